@@ -1,0 +1,1 @@
+"""The archive: its formats, its writer, its reader and its verifier."""
