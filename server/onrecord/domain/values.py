@@ -1,0 +1,232 @@
+"""People, streams and events as values: what happened, before it is numbered or written."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from msgspec import Struct
+
+from onrecord.domain.ids import ClientId, DeviceId, EventId, PersonId, StreamId
+
+PersonKind = Literal["employee", "client", "bot", "system"]
+Role = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor", "system"]
+ConversationKind = Literal["direct", "group"]
+SystemKind = Literal["access", "identity", "config", "policy", "disposal"]
+StreamKind = ConversationKind | SystemKind
+
+
+class Actor(Struct, frozen=True, omit_defaults=True):
+    """Who did it, as they were then (names change; the record keeps the old one)."""
+
+    id: PersonId
+    name: str
+    kind: PersonKind
+    org: str
+    role: Role
+
+
+SYSTEM = Actor(PersonId("system"), "OnRecord", "system", "OnRecord", "system")
+"""The actor of what nobody in particular did: positions, the auditor's findings."""
+
+
+class StreamRef(Struct, frozen=True, omit_defaults=True):
+    """A stream as a record names it."""
+
+    id: StreamId
+    kind: StreamKind
+    title: str | None = None
+
+
+class Origin(Struct, frozen=True, omit_defaults=True):
+    """How a command came in; only compliance sees it (the record's `kept`)."""
+
+    auth: str
+    device: DeviceId | None = None
+    addresses: tuple[str, ...] = ()
+
+
+class Quote(Struct, frozen=True, omit_defaults=True):
+    """The message that a reply answers, as it read when the reply was written."""
+
+    event_id: EventId
+    conv_seq: int
+    actor: PersonId
+    text: str | None = None
+
+
+class Payload(Struct, frozen=True, omit_defaults=True):
+    """What an event says. `type` is its name on the record, on the wire and on screen."""
+
+    type: ClassVar[str]
+    counts: ClassVar[bool] = False
+    """Whether it advances msg_no."""
+    listed: ClassVar[bool] = True
+    """Whether it is a row of the timeline (else it changes other rows)."""
+
+
+class ConversationCreated(Payload, frozen=True, omit_defaults=True):
+    """A conversation began, with these members (the actor among them)."""
+
+    type = "conversation.created"
+    members: tuple[PersonId, ...]
+    title: str | None = None
+
+
+class MessageSent(Payload, frozen=True, omit_defaults=True):
+    """Somebody said something."""
+
+    type = "message.sent"
+    counts = True
+    text: str
+    reply_to: Quote | None = None
+
+
+class MessageEdited(Payload, frozen=True, omit_defaults=True):
+    """The author replaced the text of `target`."""
+
+    type = "message.edited"
+    listed = False
+    target: EventId
+    text: str
+
+
+class MessageRemoved(Payload, frozen=True, omit_defaults=True):
+    """The author removed `target` from view; the record stays."""
+
+    type = "message.removed"
+    listed = False
+    target: EventId
+
+
+class ReactionChanged(Payload, frozen=True, omit_defaults=True):
+    """Somebody put an emoji on `target`, or took it back."""
+
+    type = "reaction.changed"
+    listed = False
+    target: EventId
+    emoji: str
+    on: bool
+
+
+class MemberAdded(Payload, frozen=True, omit_defaults=True):
+    """The actor added `person`, who reads from conv_seq `from_seq` on (inclusive).
+
+    `since` is the date that the adder chose to share from; absent: from the join on.
+    """
+
+    type = "member.added"
+    person: PersonId
+    from_seq: int
+    since: str | None = None
+
+
+class HistoryShared(Payload, frozen=True, omit_defaults=True):
+    """The actor let a member read from conv_seq `from_seq` on, that is from `since` on."""
+
+    type = "history.shared"
+    person: PersonId
+    from_seq: int
+    since: str
+
+
+class MemberRemoved(Payload, frozen=True, omit_defaults=True):
+    """The actor removed `person`, who reads up to this event and not after."""
+
+    type = "member.removed"
+    person: PersonId
+
+
+class MemberLeft(Payload, frozen=True):
+    """The actor left, and reads up to this event and not after."""
+
+    type = "member.left"
+
+
+class TitleChanged(Payload, frozen=True, omit_defaults=True):
+    """The actor named the conversation."""
+
+    type = "title.changed"
+    title: str
+
+
+class PositionChange(Struct, frozen=True, omit_defaults=True):
+    """How far a member has read and received, as msg_no; absent: not changed."""
+
+    person: PersonId
+    read: int | None = None
+    delivered: int | None = None
+
+
+class Positions(Payload, frozen=True, omit_defaults=True):
+    """The members' new positions; at most one such record a conversation a second."""
+
+    type = "positions"
+    listed = False
+    changes: tuple[PositionChange, ...]
+
+
+class SystemEntry(Struct, frozen=True):
+    """What happened in a system stream: a `type` of its own and its facts, never message text."""
+
+    type: str
+    facts: dict[str, str | int | bool | tuple[str, ...]]
+    counts: ClassVar[bool] = False
+    listed: ClassVar[bool] = True
+
+
+CONVERSATION_PAYLOADS: dict[str, type[Payload]] = {
+    kind.type: kind
+    for kind in (
+        ConversationCreated,
+        MessageSent,
+        MessageEdited,
+        MessageRemoved,
+        ReactionChanged,
+        MemberAdded,
+        HistoryShared,
+        MemberRemoved,
+        MemberLeft,
+        TitleChanged,
+        Positions,
+    )
+}
+
+
+class Event(Struct, frozen=True):
+    """Something that happened in a stream, numbered."""
+
+    event_id: EventId
+    stream: StreamRef
+    conv_seq: int
+    msg_no: int | None
+    actor: Actor
+    at: datetime
+    payload: Payload | SystemEntry
+    participants: tuple[Actor, ...] = ()
+
+
+class Answer(Struct, frozen=True):
+    """What a command became: on the record, under these numbers."""
+
+    event_id: EventId
+    stream: StreamId
+    conv_seq: int
+    msg_no: int | None
+    at: datetime
+
+
+class Command(Struct, frozen=True):
+    """What somebody asks to have recorded in a stream.
+
+    `body` is a draft: numbers that only the conversation's lock can give (from_seq, a quote's
+    text) are filled in when it is decided.
+    """
+
+    event_id: EventId
+    stream: StreamId
+    actor: Actor
+    origin: Origin
+    body: Payload | SystemEntry
+    client_id: ClientId | None = None
+    claimed_at: str | None = None
+    create: StreamRef | None = None
+    """The stream to make when it does not exist yet (only for creations and system streams)."""

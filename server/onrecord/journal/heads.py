@@ -1,0 +1,81 @@
+"""What the conversation's lock protects: a stream's numbers, its head and who may write."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from onrecord.domain.ids import ClientId, EventId, PersonId, StreamId
+from onrecord.domain.values import Actor, Answer, Event, StreamRef
+
+NO_PREVIOUS = bytes(32)
+"""`prev` of a stream's first record: 32 zero bytes (server/README.md, records)."""
+
+
+class StreamHead(Struct):
+    """A stream under its lock; numbering moves it forward, the journal transaction writes it back.
+
+    `key` is the database's integer, None until the stream exists. `members` are those who may
+    write now; it includes what is journaled but not yet published.
+    """
+
+    ref: StreamRef
+    retention_class: str
+    key: int | None = None
+    conv_seq: int = 0
+    msg_no: int = 0
+    head_pt: bytes = NO_PREVIOUS
+    last_at: datetime | None = None
+    members: dict[PersonId, Actor] = {}
+    members_changed: bool = False
+
+
+class Target(Struct, frozen=True):
+    """A message that a command refers to, as it stands."""
+
+    event_id: EventId
+    stream: StreamId
+    conv_seq: int
+    msg_no: int
+    author: PersonId
+    at: datetime
+    text: str | None
+    removed: bool
+    edits: int
+
+
+class JournalRow(Struct, frozen=True):
+    """One numbered record: what the journal transaction inserts and the archiver seals.
+
+    `shown` and `kept` are canonical JSON; salts, `prev` and `pt` are 32 bytes;
+    `body_sha` (SHA-256 of the command's body) tells a retry from a reuse of its id.
+    """
+
+    event: Event
+    retention_class: str
+    prev: bytes
+    pt: bytes
+    shown: bytes
+    kept: bytes
+    salt_s: bytes
+    salt_k: bytes
+    body_sha: bytes
+    client_id: ClientId | None = None
+    key: int = 0
+    """The database's integer; 0 until inserted."""
+
+
+class ArchivedRow(Struct, frozen=True):
+    """Where a journaled record lies in the archive. `ct` is 32 bytes, `key_id` 16."""
+
+    key: int
+    archive_index: int
+    ct: bytes
+    key_id: bytes
+
+
+class Known(Struct, frozen=True):
+    """What a known event_id became. Only `archived` ones are acknowledged."""
+
+    answer: Answer
+    archived: bool
+    body_sha: bytes | None

@@ -1,0 +1,144 @@
+"""The Protocols that storage fulfils: the journal's two transactions, and what people read."""
+
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Raw, Struct
+
+from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.values import Actor, StreamRef
+from onrecord.journal.heads import ArchivedRow, JournalRow, Known, StreamHead, Target
+from onrecord.wire import rest
+
+
+class JournalTx(Protocol):
+    """The journal transaction, step (2): durable when it commits (fsynced)."""
+
+    def heads(self, streams: Collection[StreamId]) -> dict[StreamId, StreamHead]:
+        """Lock the streams' head rows, in the order of their ids, and return them.
+
+        A stream that does not exist is absent from the answer.
+        """
+
+    def people(self, ids: Collection[PersonId]) -> dict[PersonId, Actor]:
+        """Return active people by id (for new members)."""
+
+    def known(self, events: Collection[EventId]) -> dict[EventId, Known]:
+        """Return what of these is journaled already."""
+
+    def targets(self, events: Collection[EventId]) -> dict[EventId, Target]:
+        """Return the messages that commands refer to, as published."""
+
+    def seq_since(self, stream: StreamId, since: datetime) -> int | None:
+        """Return the smallest conv_seq at or after a time, None when there is none."""
+
+    def append(self, rows: Sequence[JournalRow], heads: Collection[StreamHead]) -> list[JournalRow]:
+        """Insert journal, body and pending rows, make new streams, write the heads back.
+
+        Returns the rows with their keys, ascending.
+        """
+
+
+class PublishTx(Protocol):
+    """The publish transaction, step (4): not fsynced; redone from the log when it was lost."""
+
+    def publish(self, rows: Sequence[JournalRow], archived: Sequence[ArchivedRow]) -> None:
+        """Insert `archived`, apply every projection, delete the pending rows. Idempotent."""
+
+    def advance(self, epoch: int, position: int) -> bool:
+        """Move the archiver's position (the next archive_index); False: the epoch is not ours."""
+
+
+class ArchiverState(Struct, frozen=True):
+    """Who archives, and up to where everything is published (the next archive_index)."""
+
+    epoch: int
+    position: int
+
+
+class JournalStore(Protocol):
+    """The writer's side. Every method blocks and belongs to the one writer thread."""
+
+    def journal(self) -> AbstractContextManager[JournalTx]:
+        """Open the journal transaction; leaving it commits, fsynced. Raises Fatal if that failed."""
+
+    def publishing(self) -> AbstractContextManager[PublishTx]:
+        """Open the publish transaction; leaving it commits without an fsync of its own."""
+
+    def pending(self, limit: int) -> list[JournalRow]:
+        """Return journaled rows that are not published, by key, the oldest first."""
+
+    def rows_at(self, keys_by_event: Collection[EventId]) -> dict[EventId, JournalRow]:
+        """Return journal rows by event_id (for the redo from the log)."""
+
+    def take_epoch(self) -> ArchiverState:
+        """Commit epoch + 1 (fsynced) and return it with the position."""
+
+    def state(self) -> ArchiverState:
+        """Return the archiver's row."""
+
+
+class ReplayEvent(Struct, frozen=True):
+    """A published event as the wire carries it, with its archive_index and stream."""
+
+    archive_index: int
+    stream: StreamId
+    event: Raw
+
+
+class ReadStore(Protocol):
+    """What people read: projections only. Every method blocks; call it in a reader thread.
+
+    A method that takes `person` shows what that person may see and nothing else; it raises
+    NotFound for a conversation that they were never in.
+    """
+
+    def position(self) -> int:
+        """Return the next archive_index to be published."""
+
+    def bootstrap(
+        self, person: PersonId
+    ) -> tuple[list[rest.Person], list[rest.Conversation], int]:
+        """Return the people, the person's conversations and the position, of one snapshot."""
+
+    def conversation(self, person: PersonId, stream: StreamId) -> rest.Conversation:
+        """Return one conversation."""
+
+    def timeline(
+        self,
+        person: PersonId,
+        stream: StreamId,
+        *,
+        before: int | None,
+        after: int | None,
+        around: int | None,
+        limit: int,
+    ) -> rest.Timeline:
+        """Return rows by conv_seq, ascending; without before/after/around the newest."""
+
+    def replay(
+        self, person: PersonId, after: int, upto: int, limit: int
+    ) -> list[ReplayEvent]:
+        """Return published events with after <= archive_index < upto, in that order."""
+
+    def search(
+        self, person: PersonId, query: str, stream: StreamId | None, limit: int
+    ) -> list[rest.Hit]:
+        """Return messages that contain every word of the query (as prefixes), newest first."""
+
+    def info(self, person: PersonId, event: EventId) -> rest.MessageInfo:
+        """Return who has received and read a message, and since when."""
+
+    def people(self) -> list[rest.Person]:
+        """Return everybody in the directory."""
+
+    def members(self, stream: StreamId) -> dict[PersonId, int]:
+        """Return the published present members and the conv_seq that each reads from."""
+
+    def known(self, event: EventId) -> Known | None:
+        """Return what a command became."""
+
+    def stream(self, stream: StreamId) -> StreamRef | None:
+        """Return a stream's name and kind."""

@@ -1,0 +1,369 @@
+"""Every frame of onrecord.v1, both ways. JSON Schema and the client's types come from here.
+
+One JSON object a text message, told apart by its member `t`; events by their member `type`.
+A member without a value is absent, never null. Times are `YYYY-MM-DDThh:mm:ss.ffffffZ`.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Raw, Struct
+
+SUBPROTOCOL = "onrecord.v1"
+
+HexId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+"""An id: 32 lower-case hex digits."""
+Text = Annotated[str, Meta(min_length=1, max_length=16384)]
+"""Message text; the limit is 16 KiB of UTF-8 and 48 KiB as JSON (checked in bytes)."""
+Title = Annotated[str, Meta(min_length=1, max_length=200)]
+Number = Annotated[int, Meta(ge=0, lt=2**53)]
+Time = Annotated[str, Meta(max_length=32)]
+
+
+class ClientFrame(
+    Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="t"
+):
+    """What a client may send."""
+
+
+class Hello(ClientFrame, frozen=True, tag="hello"):
+    """The first frame: a one-time ticket (people) or a token (scripts and bots).
+
+    With a `cursor`, everything after it is replayed; without one, only what is new comes.
+    """
+
+    ticket: Annotated[str, Meta(max_length=200)] | None = None
+    token: Annotated[str, Meta(max_length=200)] | None = None
+    cursor: Annotated[str, Meta(max_length=400)] | None = None
+
+
+class CommandFrame(ClientFrame, frozen=True):
+    """A recorded command: `id` is a UUIDv7 chosen by the client, the same for each retry."""
+
+    id: HexId
+    conv: HexId
+
+
+class Send(CommandFrame, frozen=True, tag="send"):
+    """Say something. `claimed_at` is the client's clock, kept as a claim."""
+
+    text: Text
+    reply_to: HexId | None = None
+    claimed_at: Time | None = None
+
+
+class Edit(CommandFrame, frozen=True, tag="edit"):
+    """Replace the text of an own message, within the edit window."""
+
+    target: HexId
+    text: Text
+
+
+class Remove(CommandFrame, frozen=True, tag="remove"):
+    """Remove an own message from view; the record stays."""
+
+    target: HexId
+
+
+class React(CommandFrame, frozen=True, tag="react"):
+    """Put an emoji on a message or take it back."""
+
+    target: HexId
+    emoji: Annotated[str, Meta(min_length=1, max_length=32)]
+    on: bool = True
+
+
+class Members(CommandFrame, frozen=True, tag="members"):
+    """Change who is in a group. `since` goes with add and share: read from this time on."""
+
+    op: Literal["add", "remove", "leave", "share"]
+    person: HexId | None = None
+    since: Time | None = None
+
+
+class SetTitle(CommandFrame, frozen=True, tag="title"):
+    """Name a group."""
+
+    title: Title
+
+
+class Read(ClientFrame, frozen=True, tag="read"):
+    """I have read up to this msg_no. Highest wins; no answer."""
+
+    conv: HexId
+    msg_no: Number
+
+
+class Delivered(ClientFrame, frozen=True, tag="delivered"):
+    """This person's devices have received up to this msg_no. Highest wins; no answer."""
+
+    conv: HexId
+    msg_no: Number
+
+
+class Typing(ClientFrame, frozen=True, tag="typing"):
+    """I am typing here (say so again every few seconds). Not recorded."""
+
+    conv: HexId
+
+
+AnyCommand = Send | Edit | Remove | React | Members | SetTitle
+AnyClientFrame = AnyCommand | Hello | Read | Delivered | Typing
+
+
+class ServerFrame(Struct, frozen=True, omit_defaults=True, tag_field="t"):
+    """What the server sends."""
+
+
+class Limits(Struct, frozen=True):
+    """The limits in force, so that a client can say so before the server must."""
+
+    frame_bytes: int
+    text_bytes: int
+    text_json_bytes: int
+    edit_window_s: int
+    messages_per_minute: int
+    burst: int
+
+
+class Welcome(ServerFrame, frozen=True, tag="welcome"):
+    """The hello was accepted. Replay follows, then `resumed`."""
+
+    person: str
+    device: str
+    server_time: str
+    heartbeat_s: int
+    limits: Limits
+    recording: Literal["on", "unavailable"]
+
+
+class Resumed(ServerFrame, frozen=True, tag="resumed"):
+    """The replay is complete; what follows is live. State your positions again."""
+
+    cursor: str
+
+
+class Ack(ServerFrame, frozen=True, tag="ack"):
+    """The command is on the record (archived) under these numbers."""
+
+    id: str
+    event_id: str
+    conv: str
+    conv_seq: int
+    at: str
+    msg_no: int | None = None
+
+
+class Nack(ServerFrame, frozen=True, tag="nack"):
+    """The command was not journaled and never will be; it may be discarded or sent anew.
+
+    `code` is stable; `retry_after` (seconds): the same id may be sent again after that.
+    """
+
+    id: str
+    code: str
+    detail: str
+    retry_after: float | None = None
+
+
+class Pending(ServerFrame, frozen=True, tag="pending"):
+    """Journaled, or unknown: keep it, show the clock, send the same id again later."""
+
+    id: str
+    retry_after: float
+
+
+class Events(ServerFrame, frozen=True, tag="events"):
+    """Published events in archive order, and the cursor after the last of them."""
+
+    events: list[Raw]
+    cursor: str
+
+
+class TypingNow(Struct, frozen=True, tag="typing", tag_field="k"):
+    """Somebody is typing; show it for `for_s` seconds."""
+
+    conv: str
+    person: str
+    for_s: int = 6
+
+
+class PresenceNow(Struct, frozen=True, tag="presence", tag_field="k"):
+    """Somebody came online or went offline."""
+
+    person: str
+    state: Literal["online", "offline"]
+
+
+class RecordingNow(Struct, frozen=True, tag="recording", tag_field="k"):
+    """Recording became unavailable (nothing can be sent), or is on again."""
+
+    state: Literal["on", "unavailable"]
+
+
+class Ephemeral(ServerFrame, frozen=True, tag="ephemeral"):
+    """What is not on the record: typing, presence, whether recording works. May be dropped."""
+
+    items: list[TypingNow | PresenceNow | RecordingNow]
+
+
+class Heartbeat(ServerFrame, frozen=True, tag="heartbeat"):
+    """Sent every `heartbeat_s`; a client that hears nothing for twice that reconnects."""
+
+    at: str
+
+
+class ResyncRequired(ServerFrame, frozen=True, tag="resync_required"):
+    """The cursor is too old or unknown: fetch the lists again, then say hello with their cursor."""
+
+    code: str
+
+
+class Bye(ServerFrame, frozen=True, tag="bye"):
+    """The server closes this socket. Reconnect after `retry_after` seconds unless `final`."""
+
+    code: str
+    detail: str
+    retry_after: float | None = None
+    final: bool = False
+
+
+AnyServerFrame = (
+    Welcome
+    | Resumed
+    | Ack
+    | Nack
+    | Pending
+    | Events
+    | Ephemeral
+    | Heartbeat
+    | ResyncRequired
+    | Bye
+)
+
+
+class WireQuote(Struct, frozen=True, omit_defaults=True):
+    """The message that a reply answers; without `text` it was removed."""
+
+    event_id: str
+    conv_seq: int
+    actor: str
+    text: str | None = None
+
+
+class WireEvent(Struct, frozen=True, omit_defaults=True, tag_field="type", kw_only=True):
+    """A published event: who did it, where, under which number, when."""
+
+    event_id: str
+    conv: str
+    conv_seq: int
+    actor: str
+    at: str
+
+
+class ConversationCreated(WireEvent, frozen=True, tag="conversation.created", kw_only=True):
+    """A conversation began with these members."""
+
+    kind: Literal["direct", "group"]
+    members: list[str]
+    title: str | None = None
+
+
+class WireReaction(Struct, frozen=True):
+    """An emoji and who put it there."""
+
+    emoji: str
+    people: list[str]
+
+
+class MessageSent(WireEvent, frozen=True, tag="message.sent", kw_only=True):
+    """A message. In history `text` is the current one, with `edited_at` / `removed_at`.
+
+    In a replay a message that was edited or removed since comes without `text`.
+    """
+
+    msg_no: int
+    text: str | None = None
+    reply_to: WireQuote | None = None
+    edited_at: str | None = None
+    removed_at: str | None = None
+    reactions: list[WireReaction] | None = None
+
+
+class MessageEdited(WireEvent, frozen=True, tag="message.edited", kw_only=True):
+    """The new text of `target`; without `text` when a later edit or a removal replaced it."""
+
+    target: str
+    text: str | None = None
+
+
+class MessageRemoved(WireEvent, frozen=True, tag="message.removed", kw_only=True):
+    """Hide `target`: in the timeline, in quotes, in the list, in search."""
+
+    target: str
+
+
+class ReactionChanged(WireEvent, frozen=True, tag="reaction.changed", kw_only=True):
+    """The actor put `emoji` on `target`, or took it back."""
+
+    target: str
+    emoji: str
+    on: bool
+
+
+class MemberAdded(WireEvent, frozen=True, tag="member.added", kw_only=True):
+    """The actor added `person`; with `since`, the history from then on was shared."""
+
+    person: str
+    since: str | None = None
+
+
+class HistoryShared(WireEvent, frozen=True, tag="history.shared", kw_only=True):
+    """The actor shared the history since `since` with `person`."""
+
+    person: str
+    since: str
+
+
+class MemberRemoved(WireEvent, frozen=True, tag="member.removed", kw_only=True):
+    """The actor removed `person`."""
+
+    person: str
+
+
+class MemberLeft(WireEvent, frozen=True, tag="member.left", kw_only=True):
+    """The actor left."""
+
+
+class TitleChanged(WireEvent, frozen=True, tag="title.changed", kw_only=True):
+    """The actor named the conversation."""
+
+    title: str
+
+
+class WirePosition(Struct, frozen=True, omit_defaults=True):
+    """How far a member has read and received; absent: not changed."""
+
+    person: str
+    read: int | None = None
+    delivered: int | None = None
+
+
+class Positions(WireEvent, frozen=True, tag="positions", kw_only=True):
+    """Members' new positions over msg_no."""
+
+    changes: list[WirePosition]
+
+
+AnyEvent = (
+    ConversationCreated
+    | MessageSent
+    | MessageEdited
+    | MessageRemoved
+    | ReactionChanged
+    | MemberAdded
+    | HistoryShared
+    | MemberRemoved
+    | MemberLeft
+    | TitleChanged
+    | Positions
+)

@@ -1,0 +1,191 @@
+"""The bodies of the chat listener's REST side. Types for the client are generated from here."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from onrecord.wire.frames import AnyEvent, HexId, Title
+
+
+class Body(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A request body."""
+
+
+class Reply(Struct, frozen=True, omit_defaults=True):
+    """A response body."""
+
+
+class SignIn(Body, frozen=True):
+    """POST /api/v1/sign-in: user name and password, or the token of a one-time link."""
+
+    username: Annotated[str, Meta(max_length=200)] | None = None
+    password: Annotated[str, Meta(max_length=1000)] | None = None
+    link: Annotated[str, Meta(max_length=200)] | None = None
+    device: Annotated[str, Meta(max_length=100)] | None = None
+    """What to call this device in the list of devices: "Chromium on Linux"."""
+
+
+class Person(Reply, frozen=True):
+    """Somebody, as others see them. `outside`: not of this firm."""
+
+    id: str
+    name: str
+    kind: Literal["employee", "client", "bot", "system"]
+    org: str
+    role: str
+    outside: bool
+    active: bool = True
+    title: str | None = None
+
+
+class Me(Reply, frozen=True):
+    """GET /api/v1/me, and the answer to a sign-in."""
+
+    person: Person
+    device: str
+    session: str
+    firm: str
+    locale: str | None = None
+
+
+class Problem(Reply, frozen=True):
+    """RFC 9457 problem details; `code` is stable and also the end of `type`."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    retry_after: float | None = None
+
+
+class Ticket(Reply, frozen=True):
+    """POST /api/v1/ws-ticket: one use, `expires_in` seconds, for this session and origin."""
+
+    ticket: str
+    expires_in: int
+
+
+class Member(Reply, frozen=True):
+    """A member of a conversation with their positions over msg_no."""
+
+    person: str
+    read: int
+    delivered: int
+    joined_at: str
+
+
+class Preview(Reply, frozen=True):
+    """The newest row of a conversation, for the list. No `text`: removed, or not a message."""
+
+    event_id: str
+    conv_seq: int
+    type: str
+    actor: str
+    at: str
+    text: str | None = None
+
+
+class Conversation(Reply, frozen=True):
+    """A conversation as this person sees it. `left`: no longer a member, reads up to the end."""
+
+    id: str
+    kind: Literal["direct", "group"]
+    members: list[Member]
+    outside: bool
+    """Whether anybody from outside the firm is in it."""
+    last_seq: int
+    """conv_seq of the newest published event that this person sees."""
+    last_msg_no: int
+    read: int
+    unread: int
+    left: bool
+    title: str | None = None
+    preview: Preview | None = None
+
+
+class Bootstrap(Reply, frozen=True):
+    """GET /api/v1/bootstrap: everything a client needs before hello, with the cursor before it."""
+
+    me: Me
+    people: list[Person]
+    conversations: list[Conversation]
+    online: list[str]
+    cursor: str
+
+
+class CreateConversation(Body, frozen=True):
+    """POST /api/v1/conversations. `id` as in a command frame; a retry gives the same answer.
+
+    A direct conversation has one other member and no title, and exists once.
+    """
+
+    id: HexId
+    kind: Literal["direct", "group"]
+    members: Annotated[list[HexId], Meta(min_length=1, max_length=500)]
+    title: Title | None = None
+
+
+class Timeline(Reply, frozen=True):
+    """GET /api/v1/conversations/{conv}/timeline?before=|after=|around=&limit=: rows by conv_seq.
+
+    `more_before`, `more_after`: whether there is more that this person may see.
+    """
+
+    events: list[AnyEvent]
+    more_before: bool
+    more_after: bool
+
+
+class Hit(Reply, frozen=True):
+    """A found message; `marks` are [start, end) offsets of the words in UTF-16 units."""
+
+    event_id: str
+    conv: str
+    conv_seq: int
+    actor: str
+    at: str
+    text: str
+    marks: list[tuple[int, int]]
+
+
+class Found(Reply, frozen=True):
+    """GET /api/v1/search?q=&conv=&limit=: newest first."""
+
+    hits: list[Hit]
+
+
+class Receipt(Reply, frozen=True):
+    """When the record first showed that a member had a message; absent: not yet."""
+
+    person: str
+    delivered_at: str | None = None
+    read_at: str | None = None
+
+
+class MessageInfo(Reply, frozen=True):
+    """GET /api/v1/messages/{event_id}/info"""
+
+    event_id: str
+    conv: str
+    conv_seq: int
+    at: str
+    receipts: list[Receipt]
+    edits: int
+    archive: Literal["on the record"] = "on the record"
+
+
+class Device(Reply, frozen=True):
+    """A signed-in device of this person."""
+
+    id: str
+    name: str
+    current: bool
+    signed_in_at: str
+    seen_at: str
+
+
+class Devices(Reply, frozen=True):
+    """GET /api/v1/devices; DELETE /api/v1/devices/{id} signs it out and wipes its cache."""
+
+    devices: list[Device]
