@@ -1,0 +1,1 @@
+"""From published events to every socket that may see them: encoded once, coalesced a tick."""

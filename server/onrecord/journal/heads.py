@@ -26,7 +26,10 @@ class StreamHead(Struct):
     head_pt: bytes = NO_PREVIOUS
     last_at: datetime | None = None
     members: dict[PersonId, Actor] = {}
+    reads_from: dict[PersonId, int] = {}
+    """The first conv_seq that each present member may read; same keys as `members`."""
     members_changed: bool = False
+    """Whether numbering changed members or reads_from (the append writes them back)."""
 
 
 class Target(Struct, frozen=True):

@@ -1,0 +1,146 @@
+"""The wire's form of a published event, made from the domain's, never from the record's bytes."""
+
+from functools import singledispatch
+
+import msgspec
+
+from onrecord.domain.values import (
+    ConversationCreated,
+    Event,
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    Positions,
+    Quote,
+    ReactionChanged,
+    TitleChanged,
+)
+from onrecord.wire import frames
+from onrecord_archive.record import format_time
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def wire_bytes(event: Event) -> bytes:
+    """Return the JSON of a conversation's event, as `events` frames carry it."""
+    return _encode(wire_event(event))
+
+
+def wire_event(event: Event) -> frames.AnyEvent:
+    """Return a conversation's event as the wire shows it."""
+    return _wire(event.payload, event)
+
+
+@singledispatch
+def _wire(payload: object, event: Event) -> frames.AnyEvent:
+    raise TypeError(f"{type(payload).__name__} is not seen in a conversation")
+
+
+def _common(event: Event) -> dict[str, str]:
+    return {
+        "event_id": event.event_id,
+        "conv": event.stream.id,
+        "actor": event.actor.id,
+        "at": format_time(event.at),
+    }
+
+
+@_wire.register
+def _(payload: MessageSent, event: Event) -> frames.AnyEvent:
+    return frames.MessageSent(
+        event_id=event.event_id,
+        conv=event.stream.id,
+        conv_seq=event.conv_seq,
+        actor=event.actor.id,
+        at=format_time(event.at),
+        msg_no=event.msg_no or 0,
+        text=payload.text,
+        reply_to=None if payload.reply_to is None else _quote(payload.reply_to),
+    )
+
+
+def _quote(quote: Quote) -> frames.WireQuote:
+    return frames.WireQuote(quote.event_id, quote.conv_seq, quote.actor, quote.text)
+
+
+@_wire.register
+def _(payload: ConversationCreated, event: Event) -> frames.AnyEvent:
+    kind = event.stream.kind
+    assert kind == "direct" or kind == "group"
+    return frames.ConversationCreated(
+        **_common(event),
+        conv_seq=event.conv_seq,
+        kind=kind,
+        members=list(payload.members),
+        title=payload.title,
+    )
+
+
+@_wire.register
+def _(payload: MessageEdited, event: Event) -> frames.AnyEvent:
+    return frames.MessageEdited(
+        **_common(event), conv_seq=event.conv_seq, target=payload.target, text=payload.text
+    )
+
+
+@_wire.register
+def _(payload: MessageRemoved, event: Event) -> frames.AnyEvent:
+    return frames.MessageRemoved(
+        **_common(event), conv_seq=event.conv_seq, target=payload.target
+    )
+
+
+@_wire.register
+def _(payload: ReactionChanged, event: Event) -> frames.AnyEvent:
+    return frames.ReactionChanged(
+        **_common(event),
+        conv_seq=event.conv_seq,
+        target=payload.target,
+        emoji=payload.emoji,
+        on=payload.on,
+    )
+
+
+@_wire.register
+def _(payload: MemberAdded, event: Event) -> frames.AnyEvent:
+    return frames.MemberAdded(
+        **_common(event), conv_seq=event.conv_seq, person=payload.person, since=payload.since
+    )
+
+
+@_wire.register
+def _(payload: HistoryShared, event: Event) -> frames.AnyEvent:
+    return frames.HistoryShared(
+        **_common(event), conv_seq=event.conv_seq, person=payload.person, since=payload.since
+    )
+
+
+@_wire.register
+def _(payload: MemberRemoved, event: Event) -> frames.AnyEvent:
+    return frames.MemberRemoved(
+        **_common(event), conv_seq=event.conv_seq, person=payload.person
+    )
+
+
+@_wire.register
+def _(payload: MemberLeft, event: Event) -> frames.AnyEvent:
+    return frames.MemberLeft(**_common(event), conv_seq=event.conv_seq)
+
+
+@_wire.register
+def _(payload: TitleChanged, event: Event) -> frames.AnyEvent:
+    return frames.TitleChanged(**_common(event), conv_seq=event.conv_seq, title=payload.title)
+
+
+@_wire.register
+def _(payload: Positions, event: Event) -> frames.AnyEvent:
+    changes = [
+        frames.WirePosition(change.person, change.read, change.delivered)
+        for change in payload.changes
+    ]
+    return frames.Positions(**_common(event), conv_seq=event.conv_seq, changes=changes)

@@ -1,0 +1,262 @@
+"""May this be said here, and what exactly is said: a command under its conversation's lock.
+
+Each verb is one function from (head, command, what it refers to) to the payload that goes on the
+record; it changes the head's members where the verb does, and raises Refusal.
+"""
+
+from datetime import datetime, timedelta
+from functools import singledispatch
+from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
+from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.values import (
+    Actor,
+    Command,
+    ConversationCreated,
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    Payload,
+    PositionChange,
+    Positions,
+    Quote,
+    ReactionChanged,
+    SystemEntry,
+    TitleChanged,
+)
+from onrecord.journal.heads import StreamHead, Target
+from onrecord_archive.record import parse_time
+
+
+class References(Protocol):
+    """What a command may refer to, read under the same locks."""
+
+    def target(self, event: EventId) -> Target | None:
+        """Return a message as it stands."""
+
+    def person(self, person: PersonId) -> Actor | None:
+        """Return an active person."""
+
+    def seq_since(self, stream: StreamId, since: datetime) -> int | None:
+        """Return the first conv_seq at or after a time."""
+
+
+class Rules(Struct, frozen=True):
+    """What a firm decides about conversations."""
+
+    edit_window: timedelta = timedelta(hours=24)
+    group_size: int = 500
+
+
+class Case(Struct, frozen=True):
+    """One command to decide, with everything that it takes."""
+
+    head: StreamHead
+    command: Command
+    references: References
+    rules: Rules
+    now: datetime
+
+
+def decide(case: Case) -> Payload | SystemEntry:
+    """Return the payload that goes on the record. Raises Refusal."""
+    body = case.command.body
+    if isinstance(body, SystemEntry | Positions | ConversationCreated):
+        return _decide(body, case)
+    if case.head.conv_seq == 0:
+        raise NotFound("no_such_conversation", "There is no such conversation.")
+    if case.command.actor.id not in case.head.members:
+        raise NotAllowed("not_a_member", "You are not in this conversation.")
+    return _decide(body, case)
+
+
+@singledispatch
+def _decide(body: object, case: Case) -> Payload | SystemEntry:
+    raise BadInput("bad_frame", f"{type(body).__name__} cannot be said in a conversation.")
+
+
+@_decide.register
+def _(body: SystemEntry, case: Case) -> SystemEntry:
+    if case.head.ref.kind in ("direct", "group"):
+        raise BadInput("bad_frame", "This belongs in a system stream.")
+    return body
+
+
+@_decide.register
+def _(body: ConversationCreated, case: Case) -> ConversationCreated:
+    head, actor = case.head, case.command.actor
+    if head.conv_seq:
+        raise Conflict("exists", "This conversation exists already.")
+    people = dict.fromkeys((actor.id, *body.members))
+    if len(people) > case.rules.group_size:
+        raise BadInput("too_many_members", f"A group has at most {case.rules.group_size} members.")
+    members = {person: _known_person(case, person) for person in people}
+    if actor.kind == "client":
+        raise NotAllowed("not_allowed", "Only employees can start a conversation.")
+    head.members = members
+    head.reads_from = dict.fromkeys(members, 1)
+    head.members_changed = True
+    return ConversationCreated(tuple(members), body.title)
+
+
+@_decide.register
+def _(body: MessageSent, case: Case) -> MessageSent:
+    if body.reply_to is None:
+        return body
+    target = _target(case, body.reply_to.event_id)
+    quote = Quote(target.event_id, target.conv_seq, target.author, target.text)
+    return MessageSent(body.text, quote)
+
+
+@_decide.register
+def _(body: MessageEdited, case: Case) -> MessageEdited:
+    target = _own(case, body.target)
+    if case.now - target.at > case.rules.edit_window:
+        raise NotAllowed("edit_window_over", "This message is too old to be edited.")
+    return body
+
+
+@_decide.register
+def _(body: MessageRemoved, case: Case) -> MessageRemoved:
+    _own(case, body.target)
+    return body
+
+
+@_decide.register
+def _(body: ReactionChanged, case: Case) -> ReactionChanged:
+    _target(case, body.target)
+    return body
+
+
+@_decide.register
+def _(body: MemberAdded, case: Case) -> MemberAdded:
+    head = _group(case)
+    if body.person in head.members:
+        raise Conflict("already_a_member", "This person is in the group already.")
+    if len(head.members) >= case.rules.group_size:
+        raise BadInput("too_many_members", f"A group has at most {case.rules.group_size} members.")
+    person = _known_person(case, body.person)
+    from_seq = head.conv_seq + 1
+    if body.since is not None:
+        from_seq = min(from_seq, _shared_from(case, body.since))
+    head.members = {**head.members, person.id: person}
+    head.reads_from = {**head.reads_from, person.id: from_seq}
+    head.members_changed = True
+    return MemberAdded(person.id, from_seq, body.since)
+
+
+@_decide.register
+def _(body: HistoryShared, case: Case) -> HistoryShared:
+    head = _group(case)
+    if body.person not in head.members:
+        raise NotFound("not_a_member", "This person is not in the group.")
+    from_seq = min(head.reads_from[body.person], _shared_from(case, body.since))
+    head.reads_from = {**head.reads_from, body.person: from_seq}
+    head.members_changed = True
+    return HistoryShared(body.person, from_seq, body.since)
+
+
+@_decide.register
+def _(body: MemberRemoved, case: Case) -> MemberRemoved:
+    head = _group(case)
+    if body.person not in head.members:
+        raise NotFound("not_a_member", "This person is not in the group.")
+    if body.person == case.command.actor.id:
+        raise BadInput("bad_frame", "Use `leave` to leave a group.")
+    _without(head, body.person)
+    return body
+
+
+@_decide.register
+def _(body: MemberLeft, case: Case) -> MemberLeft:
+    if case.head.ref.kind != "group":
+        raise NotAllowed("not_a_group", "A direct conversation cannot be left.")
+    _without(case.head, case.command.actor.id)
+    return body
+
+
+@_decide.register
+def _(body: TitleChanged, case: Case) -> TitleChanged:
+    head = _group(case)
+    head.ref = replace(head.ref, title=body.title)
+    return body
+
+
+@_decide.register
+def _(body: Positions, case: Case) -> Positions:
+    head = case.head
+    changes = tuple(
+        PositionChange(change.person, _clamp(change.read, head), _clamp(change.delivered, head))
+        for change in body.changes
+        if change.person in head.members
+    )
+    if not changes:
+        raise NotAllowed("not_a_member", "Nobody of these is in the conversation.")
+    return Positions(changes)
+
+
+def _clamp(position: int | None, head: StreamHead) -> int | None:
+    return None if position is None else min(position, head.msg_no)
+
+
+def _group(case: Case) -> StreamHead:
+    if case.head.ref.kind != "group":
+        raise NotAllowed("not_a_group", "Members and title are a group's; this is no group.")
+    if case.command.actor.kind == "client":
+        raise NotAllowed("not_allowed", "Only employees can change a group.")
+    return case.head
+
+
+def _known_person(case: Case, person: PersonId) -> Actor:
+    found = case.references.person(person)
+    if found is None:
+        raise NotFound("no_such_person", "There is no such person, or the account has ended.")
+    return found
+
+
+def _target(case: Case, event: EventId) -> Target:
+    target = case.references.target(event)
+    head, actor = case.head, case.command.actor
+    if (
+        target is None
+        or target.stream != head.ref.id
+        or target.conv_seq < head.reads_from[actor.id]
+    ):
+        raise NotFound("no_such_message", "There is no such message in this conversation.")
+    if target.removed:
+        raise Conflict("message_removed", "This message was removed from view.")
+    return target
+
+
+def _own(case: Case, event: EventId) -> Target:
+    target = _target(case, event)
+    if target.author != case.command.actor.id:
+        raise NotAllowed("not_yours", "Only the author can change a message.")
+    return target
+
+
+def _shared_from(case: Case, since: str) -> int:
+    """Return the first conv_seq since a time, never earlier than the adder's own first."""
+    head, actor = case.head, case.command.actor
+    try:
+        at = parse_time(since)
+    except ValueError as error:
+        raise BadInput("bad_time", "`since` must be YYYY-MM-DDThh:mm:ss.ffffffZ.") from error
+    first = case.references.seq_since(head.ref.id, at)
+    return max(head.reads_from[actor.id], head.conv_seq + 1 if first is None else first)
+
+
+def _without(head: StreamHead, person: PersonId) -> None:
+    head.members = {id: member for id, member in head.members.items() if id != person}
+    head.reads_from = {id: seq for id, seq in head.reads_from.items() if id != person}
+    head.members_changed = True
+
+

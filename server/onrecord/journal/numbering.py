@@ -1,0 +1,118 @@
+"""Number a decided command and write its record: the head moves by exactly one."""
+
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import sha256
+
+import msgspec
+
+from onrecord.domain.values import (
+    Actor,
+    Command,
+    ConversationCreated,
+    Event,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    Payload,
+    SystemEntry,
+)
+from onrecord.journal.heads import JournalRow, StreamHead
+from onrecord_archive.record import canonical, format_time, pt
+
+RECORD_VERSION = 1
+SALT_BYTES = 32
+
+Entropy = Callable[[int], bytes]
+"""Gives n random bytes, as os.urandom does."""
+
+_encode = msgspec.json.Encoder().encode
+_MEMBERSHIP = (ConversationCreated, MemberAdded, MemberLeft, MemberRemoved)
+
+
+def body_sha(command: Command) -> bytes:
+    """Tell a retry from a reuse of its id: SHA-256 over the stream and the body as asked for."""
+    body = command.body
+    kind = body.type
+    return sha256(_encode((command.stream, kind, body))).digest()
+
+
+def number(
+    head: StreamHead,
+    command: Command,
+    payload: Payload | SystemEntry,
+    *,
+    before: dict[str, Actor],
+    now: datetime,
+    entropy: Entropy,
+) -> JournalRow:
+    """Give *payload* the stream's next numbers, move *head*, and return the journal row.
+
+    `before` are the members before this command: with those after it they are the participants
+    of a membership event. `at` never decreases in a stream, whatever the clock does.
+    """
+    at = now if head.last_at is None or now >= head.last_at else head.last_at
+    new_day = head.last_at is None or head.last_at.date() != at.date()
+    conv_seq = head.conv_seq + 1
+    msg_no = head.msg_no + 1 if payload.counts else None
+    participants: tuple[Actor, ...] = ()
+    if new_day or isinstance(payload, _MEMBERSHIP):
+        participants = tuple({**before, **head.members}.values())
+    event = Event(
+        command.event_id, head.ref, conv_seq, msg_no, command.actor, at, payload, participants
+    )
+    salts = entropy(2 * SALT_BYTES)
+    salt_s, salt_k = salts[:SALT_BYTES], salts[SALT_BYTES:]
+    prev = head.head_pt
+    shown, kept = shown_of(event, prev), kept_of(command)
+    row = JournalRow(
+        event=event,
+        retention_class=head.retention_class,
+        prev=prev,
+        pt=pt(shown, salt_s, kept, salt_k),
+        shown=shown,
+        kept=kept,
+        salt_s=salt_s,
+        salt_k=salt_k,
+        body_sha=body_sha(command),
+        client_id=command.client_id,
+    )
+    head.conv_seq, head.head_pt, head.last_at = conv_seq, row.pt, at
+    if msg_no is not None:
+        head.msg_no = msg_no
+    return row
+
+
+def shown_of(event: Event, prev: bytes) -> bytes:
+    """Return what members saw, as canonical JSON (server/README.md, the record)."""
+    payload = event.payload
+    shown: dict[str, object] = {
+        "v": RECORD_VERSION,
+        "event_id": event.event_id,
+        "type": payload.type,
+        "stream": event.stream,
+        "conv_seq": event.conv_seq,
+        "prev": prev.hex(),
+        "actor": event.actor,
+        "at": format_time(event.at),
+        "payload": payload.facts if isinstance(payload, SystemEntry) else payload,
+    }
+    if event.msg_no is not None:
+        shown["msg_no"] = event.msg_no
+    if event.participants:
+        shown["participants"] = event.participants
+    return canonical(shown)
+
+
+def kept_of(command: Command) -> bytes:
+    """Return what only compliance sees, as canonical JSON."""
+    kept: dict[str, object] = {"auth": command.origin.auth}
+    if command.origin.device is not None:
+        kept["device"] = command.origin.device
+    if command.origin.addresses:
+        kept["addresses"] = command.origin.addresses
+    if command.claimed_at is not None:
+        kept["claimed_at"] = command.claimed_at
+    if command.client_id is not None:
+        kept["client_id"] = command.client_id
+    return canonical(kept)

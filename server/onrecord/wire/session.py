@@ -1,0 +1,114 @@
+"""The server's side of one socket as a state machine: text in, what it means out.
+
+States and their moves:
+
+    AWAIT_HELLO --hello--> OPEN --close--> CLOSED
+    AWAIT_HELLO --anything else--> CLOSED (4409)
+    OPEN --hello--> CLOSED (4409)
+"""
+
+from enum import Enum, auto
+
+from msgspec import Struct
+
+from onrecord.domain.errors import Refusal
+from onrecord.wire.codec import BadFrame, decode
+from onrecord.wire.frames import (
+    AnyCommand,
+    CommandFrame,
+    Delivered,
+    Hello,
+    Nack,
+    Read,
+    Typing,
+)
+from onrecord.wire.limits import TokenBucket, WireLimits
+
+BAD_FRAME = 4400
+SESSION_ENDED = 4401
+SLOW_CONSUMER = 4408
+OUT_OF_ORDER = 4409
+TOO_MANY_SOCKETS = 4429
+"""Close codes of onrecord.v1, in the private range of RFC 6455 section 7.4.2."""
+
+
+class State(Enum):
+    """Where a socket stands."""
+
+    AWAIT_HELLO = auto()
+    OPEN = auto()
+    CLOSED = auto()
+
+
+class CloseSocket(Struct, frozen=True):
+    """Say bye with `code` and `detail`, then close the socket with `close_code`."""
+
+    close_code: int
+    code: str
+    detail: str
+
+
+class Wait(Struct, frozen=True):
+    """The client sends faster than allowed: read no further for `seconds`, then handle `then`."""
+
+    seconds: float
+    then: "Meaning"
+
+
+Meaning = Hello | AnyCommand | Read | Delivered | Typing | Nack | CloseSocket
+Received = Meaning | Wait
+
+
+class ServerSession:
+    """One socket. Not thread-safe; nothing in it waits."""
+
+    __slots__ = ("_frames", "_limits", "state")
+
+    def __init__(self, limits: WireLimits, now: float) -> None:
+        self._limits = limits
+        rate = limits.frames_per_second
+        self._frames = TokenBucket(per_second=rate, burst=2 * rate, now=now)
+        self.state = State.AWAIT_HELLO
+
+    def receive(self, text: str, now: float) -> Received:
+        """Take one text message; return what it means. A bad one never raises.
+
+        A command with a readable id but a wrong member is a Nack to send back; everything else
+        that is wrong closes the socket.
+        """
+        wait = self._frames.take(now)
+        meaning = self._understand(text)
+        if isinstance(meaning, CloseSocket):
+            self.state = State.CLOSED
+            return meaning
+        return Wait(wait, meaning) if wait else meaning
+
+    def _understand(self, text: str) -> Meaning:
+        try:
+            frame = decode(text, self._limits)
+        except BadFrame as error:
+            if error.id and self.state is State.OPEN:
+                return Nack(error.id, error.code, error.detail)
+            return CloseSocket(BAD_FRAME, error.code, error.detail)
+        if isinstance(frame, Hello):
+            return self._hello(frame)
+        if self.state is State.AWAIT_HELLO:
+            return CloseSocket(OUT_OF_ORDER, "hello_expected", "The first frame must be hello.")
+        return frame
+
+    def _hello(self, frame: Hello) -> Meaning:
+        if self.state is not State.AWAIT_HELLO:
+            return CloseSocket(OUT_OF_ORDER, "hello_twice", "This socket has said hello already.")
+        if (frame.ticket is None) == (frame.token is None):
+            return CloseSocket(BAD_FRAME, "bad_frame", "hello needs a ticket or a token, not both.")
+        self.state = State.OPEN
+        return frame
+
+    def close(self) -> None:
+        """Note that the socket is closed."""
+        self.state = State.CLOSED
+
+
+def refused(frame: CommandFrame, refusal: Refusal) -> Nack:
+    """Return the nack that tells a client of a refusal."""
+    return Nack(frame.id, refusal.code, refusal.detail, refusal.retry_after)
