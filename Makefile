@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 UV := $(BIN)/uv --quiet --no-config
 
-.PHONY: help setup lock format clean
+.PHONY: help run check test bench faults setup client client-check test-packages lock format clean
 
 help:
 	@sed -n '2s/^# //p' Makefile
@@ -35,7 +35,69 @@ $(STAMPS)/dev: $(STAMPS)/runtime requirements-dev.lock
 	@VIRTUAL_ENV=$(VENV) $(UV) pip install --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
-setup: $(STAMPS)/dev
+CLIENT := $(if $(wildcard client_web/package.json),$(STAMPS)/client)
+setup: $(STAMPS)/dev $(CLIENT)
+
+# ---- Web client -----------------------------------------------------------------------------
+# The environment's node is used where the machine has none, or an older one than 20.19.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+CLIENT_SOURCES := $(shell test -d client_web && find client_web -type f \
+  -not -path '*/node_modules/*' -not -path '*/dist/*' -not -name '.*')
+STATIC := server/onrecord/edge/static
+
+$(STAMPS)/node: $(STAMPS)/venv requirements-node.lock
+	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
+	  process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null && npm --version >/dev/null 2>&1 || \
+	  { echo "== Node.js"; VIRTUAL_ENV=$(VENV) $(UV) pip install --require-hashes --requirement requirements-node.lock; }
+	@touch $@
+
+$(STAMPS)/npm: $(STAMPS)/node client_web/package.json client_web/package-lock.json client_web/.npmrc
+	@echo "== Packages of the web client"
+	@cd client_web && npm ci --silent
+	@touch $@
+
+# Built once for both listeners; the server serves what lies in STATIC, and the wheel carries it.
+$(STAMPS)/client: $(STAMPS)/npm $(CLIENT_SOURCES)
+	@echo "== Web client"
+	@cd client_web && npm run --silent build
+	@rm -rf $(STATIC) && mkdir -p $(STATIC) && cp -R client_web/dist/chat client_web/dist/console $(STATIC)/
+	@touch $@
+
+client: $(STAMPS)/client
+
+client-check: $(CLIENT)
+	@cd client_web && npm run --silent check
+	@cd client_web && npm run --silent test -- --reporter=default --reporter=junit \
+	  --outputFile.junit=../reports/client.xml
+
+# ---- Run ------------------------------------------------------------------------------------
+# 75: the database or the archive could not make something durable. A new start recovers.
+run: $(STAMPS)/runtime $(CLIENT)
+	@trap : INT TERM; while :; do \
+	  $(BIN)/onrecord demo run; status=$$?; \
+	  [ $$status -eq 75 ] || exit $$status; \
+	  echo "OnRecord ended with 75 and starts again."; sleep 1; \
+	done
+
+# ---- Check and test -------------------------------------------------------------------------
+check: setup
+	@$(BIN)/python tools/lanes.py check
+
+test: setup test-packages
+	@$(BIN)/python tools/lanes.py test
+
+# The fault tests again, longer: every sampled point instead of some.
+faults: setup test-packages
+	@ONRECORD_FAULTS=long $(BIN)/python tools/lanes.py faults
+
+bench: setup
+	@$(BIN)/python -m tests.bench
+
+test-packages:
+	@tools/test-packages.sh
+
+format: setup
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
 # Locks carry hashes and no address: whoever installs chooses the registry.
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes \

@@ -1,0 +1,157 @@
+"""Runs the kinds of tests, prints the time of each, and adds them up.
+
+Checks come first, browsers run beside integration, faults run alone at the end: they fill disks
+and kill processes, and want a quiet machine.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+from xml.etree import ElementTree
+
+BIN = Path(sys.executable).parent
+REPORTS = Path("reports")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of test. Its commands run in order; `budget` is seconds on two cores."""
+
+    name: str
+    budget: int
+    commands: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a kind came to; `wrong` names the commands that failed without a failed test."""
+
+    kind: Kind
+    seconds: float
+    passed: int
+    failed: int
+    wrong: tuple[str, ...]
+
+
+def tests_in(name: str, budget: int, *folders: str) -> Kind:
+    """A kind that is one run of pytest over `folders` of tests/."""
+    report = f"--junit-xml={REPORTS / name}.xml"
+    paths = tuple(f"tests/{folder}" for folder in folders)
+    return Kind(name, budget, ((str(BIN / "python"), "-m", "pytest", "-q", report, *paths),))
+
+
+STYLE = Kind(
+    "style and types",
+    60,
+    (
+        (str(BIN / "ruff"), "format", "--check", "."),
+        (str(BIN / "ruff"), "check", "."),
+        (str(BIN / "mypy"),),
+    ),
+)
+UNIT = tests_in("unit", 60, "unit", "architecture")
+CLIENT = Kind("client", 60, (("make", "--no-print-directory", "client-check"),))
+PROPERTIES = tests_in("properties", 240, "properties")
+INTEGRATION = tests_in("integration", 240, "integration", "acceptance")
+BROWSERS = tests_in("browsers", 360, "e2e")
+FAULTS = tests_in("faults", 660, "faults")
+
+# Kinds in one group run beside each other; groups run one after another.
+PLANS: dict[str, tuple[tuple[Kind, ...], ...]] = {
+    "check": ((STYLE,), (UNIT,), (CLIENT,)),
+    "test": ((STYLE,), (UNIT,), (CLIENT,), (PROPERTIES,), (INTEGRATION, BROWSERS), (FAULTS,)),
+    "faults": ((FAULTS,),),
+}
+
+
+def run_command(command: tuple[str, ...], limit: float, output: TextIO) -> bool:
+    """Run `command` in a session of its own, so that its whole tree ends after `limit` seconds."""
+    process = subprocess.Popen(
+        command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+    )
+    try:
+        return process.wait(timeout=limit) == 0
+    except subprocess.TimeoutExpired:
+        output.write(f"\n{' '.join(command)}\nran longer than {limit:.0f} seconds; ended.\n")
+        return False
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def counted(report: Path) -> tuple[int, int]:
+    """Passed and failed in a JUnit report; skipped ones count as failed. (0, 0) without report."""
+    if not report.exists():
+        return 0, 0
+    passed = failed = 0
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+        bad = sum(int(suite.get(name) or 0) for name in ("failures", "errors", "skipped"))
+        passed += int(suite.get("tests") or 0) - bad
+        failed += bad
+    return passed, failed
+
+
+def run_kind(kind: Kind, output: TextIO) -> Result:
+    """Run all commands of a kind, also after one failed: a person wants to see everything."""
+    report = REPORTS / f"{kind.name}.xml"
+    report.unlink(missing_ok=True)
+    print(f"\n== {kind.name}", file=output, flush=True)
+    start = time.monotonic()
+    broken = [
+        command for command in kind.commands if not run_command(command, 2 * kind.budget, output)
+    ]
+    passed, failed = counted(report)
+    wrong = () if failed else tuple(" ".join(command) for command in broken)
+    return Result(kind, time.monotonic() - start, passed, failed + len(wrong), wrong)
+
+
+def run_beside(kinds: tuple[Kind, ...]) -> list[Result]:
+    """Run `kinds` at the same time; each one's output is printed whole, in order."""
+    paths = [REPORTS / f"{kind.name}.log" for kind in kinds]
+    files = [path.open("w", encoding="utf-8") for path in paths]
+    with ThreadPoolExecutor(len(kinds)) as pool:
+        results = list(pool.map(run_kind, kinds, files))
+    for path, file in zip(paths, files, strict=True):
+        file.close()
+        print(path.read_text(encoding="utf-8"), flush=True)
+    return results
+
+
+def summary(results: Iterable[Result]) -> str:
+    """A table of kinds, and the plain last line that machines read."""
+    results = list(results)
+    lines = ["", f"{'kind':<16}{'seconds':>8}{'budget':>8}{'passed':>8}{'failed':>8}"]
+    for result in results:
+        name, budget = result.kind.name, result.kind.budget
+        lines.append(
+            f"{name:<16}{result.seconds:>8.1f}{budget:>8}{result.passed:>8}{result.failed:>8}"
+        )
+    lines += [f"failed: {command}" for result in results for command in result.wrong]
+    passed = sum(result.passed for result in results)
+    failed = sum(result.failed for result in results)
+    return "\n".join([*lines, "", f"{passed} passed, {failed} failed"])
+
+
+def main(plan: str) -> int:
+    """Run the plan and return the exit code: 0 only if everything ran and nothing failed."""
+    REPORTS.mkdir(exist_ok=True)
+    results: list[Result] = []
+    for group in PLANS[plan]:
+        if len(group) == 1:
+            results.append(run_kind(group[0], sys.stdout))
+        else:
+            results += run_beside(group)
+    print(summary(results), flush=True)
+    return 1 if any(result.failed for result in results) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
