@@ -1,0 +1,228 @@
+"""A PostgreSQL 17 of our own: Debian's binaries, a temporary folder, a free port, TLS and scram."""
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import psycopg
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from psycopg import sql
+
+BINARIES = Path("/usr/lib/postgresql/17/bin")
+ADMIN = "admin"
+START_SECONDS = 30
+
+SETTINGS = """
+listen_addresses = '127.0.0.1'
+unix_socket_directories = ''
+port = {port}
+ssl = on
+ssl_min_protocol_version = 'TLSv1.3'
+ssl_cert_file = 'server.crt'
+ssl_key_file = 'server.key'
+password_encryption = 'scram-sha-256'
+max_connections = 60
+shared_buffers = '32MB'
+timezone = 'UTC'
+"""
+# Nothing but TLS with a password: the server under test has no other way in.
+ACCESS = "hostssl all all 127.0.0.1/32 scram-sha-256\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A fresh, empty database; the owner migrates it, the service is what the server runs as."""
+
+    name: str
+    owner: str
+    owner_url: str
+    service: str
+    service_url: str
+
+
+class Cluster:
+    """A running PostgreSQL. `folder` belongs to the user it runs as; `ca` is its certificate."""
+
+    def __init__(self, folder: Path, user: pwd.struct_passwd) -> None:
+        self.folder = folder
+        self.port = _free_port()
+        self.ca = folder / "data" / "server.crt"
+        self._user = user
+        self._password = secrets.token_hex(16)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def url(self, role: str, password: str, database: str) -> str:
+        """The address of `database` as `role`, with the certificate checked."""
+        query = f"sslmode=verify-full&sslrootcert={self.ca}"
+        return f"postgresql://{role}:{password}@localhost:{self.port}/{database}?{query}"
+
+    @property
+    def admin_url(self) -> str:
+        """The superuser on the database `postgres`, for the test itself, never for the server."""
+        return self.url(ADMIN, self._password, "postgres")
+
+    def initialise(self) -> None:
+        """Make the data folder with its certificate, settings and the superuser's password."""
+        data, password_file = self.folder / "data", self.folder / "password"
+        password_file.write_text(self._password, encoding="ascii")
+        shutil.chown(password_file, self._user.pw_uid, self._user.pw_gid)
+        self._run(
+            "initdb", f"--pgdata={data}", f"--username={ADMIN}", f"--pwfile={password_file}",
+            "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
+        )  # fmt: skip
+        _write_certificate(data / "server.crt", data / "server.key")
+        with (data / "postgresql.conf").open("a", encoding="ascii") as settings:
+            settings.write(SETTINGS.format(port=self.port))
+        (data / "pg_hba.conf").write_text(ACCESS, encoding="ascii")
+        for name in ("server.crt", "server.key"):
+            shutil.chown(data / name, self._user.pw_uid, self._user.pw_gid)
+
+    def start(self) -> None:
+        """Start; return when it takes connections. Raises RuntimeError with the end of its log."""
+        with (self.folder / "log").open("ab") as log:
+            # It ends with the tests, also when they are killed.
+            self._process = subprocess.Popen(
+                [*self._as_user("--pdeathsig=QUIT"), str(BINARIES / "postgres"), "-D",
+                 str(self.folder / "data")],
+                stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self._process.poll() is None:
+            try:
+                psycopg.connect(self.admin_url, connect_timeout=2).close()
+            except psycopg.OperationalError:
+                time.sleep(0.02)
+            else:
+                return
+        log_end = (self.folder / "log").read_text(encoding="utf-8", errors="replace")[-2000:]
+        raise RuntimeError(f"PostgreSQL did not start:\n{log_end}")
+
+    def stop(self) -> None:
+        """Stop as `pg_ctl stop -m fast` does: clients are cut off, everything is flushed."""
+        self._signal(signal.SIGINT)
+
+    def crash(self) -> None:
+        """Stop as `pg_ctl stop -m immediate` does: what was not committed synchronously is lost."""
+        self._signal(signal.SIGQUIT)
+
+    def create_database(self) -> Database:
+        """A fresh database whose owner and service role are its own."""
+        name = f"onrecord_{secrets.token_hex(4)}"
+        owner, service = f"{name}_owner", f"{name}_service"
+        passwords = {owner: secrets.token_hex(16), service: secrets.token_hex(16)}
+        with psycopg.connect(self.admin_url, autocommit=True) as connection:
+            for role, password in passwords.items():
+                connection.execute(
+                    sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(
+                        sql.Identifier(role), sql.Literal(password)
+                    )
+                )
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(
+                    sql.Identifier(name), sql.Identifier(owner)
+                )
+            )
+        return Database(
+            name=name,
+            owner=owner,
+            owner_url=self.url(owner, passwords[owner], name),
+            service=service,
+            service_url=self.url(service, passwords[service], name),
+        )
+
+    def drop_database(self, database: Database) -> None:
+        """Remove `database` and its roles; whoever is still connected is cut off."""
+        with psycopg.connect(self.admin_url, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database.name))
+            )
+            for role in (database.owner, database.service):
+                connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.send_signal(number)
+        self._process.wait(timeout=START_SECONDS)
+
+    def _as_user(self, *options: str) -> list[str]:
+        """PostgreSQL refuses to run as root."""
+        if os.geteuid() != 0:
+            return ["setpriv", *options, "--"]
+        ids = [f"--reuid={self._user.pw_uid}", f"--regid={self._user.pw_gid}", "--clear-groups"]
+        return ["setpriv", *ids, *options, "--"]
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [*self._as_user("--pdeathsig=KILL"), str(BINARIES / program), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)
+        if done.returncode != 0:
+            raise RuntimeError(f"{program} failed:\n{done.stdout}{done.stderr}")
+
+
+@contextmanager
+def running_cluster() -> Iterator[Cluster]:
+    """A started cluster; stopped and removed at the end. Raises RuntimeError if it can't be."""
+    if not (BINARIES / "postgres").exists():
+        raise RuntimeError("PostgreSQL 17 is missing: apt-get install postgresql-17")
+    user = pwd.getpwnam("postgres") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+    # Not pytest's folder: that one can be entered by root alone.
+    folder = Path(tempfile.mkdtemp(prefix="onrecord-postgres-"))
+    shutil.chown(folder, user.pw_uid, user.pw_gid)
+    cluster = Cluster(folder, user)
+    try:
+        cluster.initialise()
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.crash()
+        shutil.rmtree(folder)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _write_certificate(certificate_file: Path, key_file: Path) -> None:
+    """A self-signed certificate for localhost, and its key, readable by its owner only."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    names = [x509.DNSName("localhost"), x509.IPAddress(IPv4Address("127.0.0.1"))]
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    key_file.touch(mode=0o600)
+    key_file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
