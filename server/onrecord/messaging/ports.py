@@ -7,10 +7,26 @@ from typing import Protocol
 
 from msgspec import Raw, Struct
 
+from onrecord.domain.errors import OnRecordError, Unavailable
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import Actor, StreamRef
 from onrecord.journal.heads import ArchivedRow, JournalRow, Known, StreamHead, Target
 from onrecord.wire import rest
+
+
+class ConnectionLost(Unavailable):
+    """The database went away; whether the transaction committed is not known.
+
+    What was published without an fsync may be gone with it: ask `state()` and publish again from
+    that position before anything is acknowledged. Until then the readers refuse.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("database_unavailable", "The database cannot be reached at the moment.")
+
+
+class RowRefused(OnRecordError):
+    """The database refused a row, so nothing of the transaction was kept: bisect the batch."""
 
 
 class JournalTx(Protocol):
@@ -59,7 +75,11 @@ class ArchiverState(Struct, frozen=True):
 
 
 class JournalStore(Protocol):
-    """The writer's side. Every method blocks and belongs to the one writer thread."""
+    """The writer's side. Every method blocks and belongs to the one writer thread.
+
+    Each raises ConnectionLost (outcome unknown), RowRefused or Unavailable (nothing was kept, the
+    disk is full or the database busy), or Fatal.
+    """
 
     def journal(self) -> AbstractContextManager[JournalTx]:
         """Open the journal transaction; leaving it commits, fsynced. Raises Fatal if that failed."""
