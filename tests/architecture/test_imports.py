@@ -1,0 +1,137 @@
+"""The import contracts of pyproject.toml hold, and each of them can be broken."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.rules.source import PACKAGES, ROOT, Finding, listed, name_of, parsed
+from tests.architecture.rules.syntax import imported
+
+LINT_IMPORTS = Path(sys.executable).parent / "lint-imports"
+# The rows of onrecord_archive that stand on the pure modules; nothing pure imports them.
+ABOVE_PURE = frozenset(
+    "writer reader verify transcript bundle contract registry sinks testing".split()
+)
+
+
+def broken_contracts(folder: Path) -> list[str]:
+    """Names of the contracts that the packages below `folder` break."""
+    paths = os.pathsep.join([str(folder / "server"), str(folder / "archive_hooks")])
+    done = subprocess.run(
+        [str(LINT_IMPORTS), "--config", str(folder / "pyproject.toml"), "--no-cache"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": paths, "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    broken = re.findall(r"^(.+) BROKEN", done.stdout, re.MULTILINE)
+    assert bool(broken) == (done.returncode != 0), done.stdout + done.stderr
+    return broken
+
+
+def impure_imports() -> list[Finding]:
+    """Imports of a row above by a pure module of onrecord_archive."""
+    archive = PACKAGES["onrecord_archive"]
+    findings: list[Finding] = []
+    for path in sorted(archive.glob("*.py")):
+        if path.stem in ABOVE_PURE or path.stem in {"__init__", "__main__"}:
+            continue
+        for line, name in imported(parsed(path)):
+            if name.startswith("onrecord_archive.") and name.split(".")[1] in ABOVE_PURE:
+                findings.append(Finding(f"{name_of(path)}:{line}", f"imports {name}"))
+    return findings
+
+
+def test_every_import_contract_holds() -> None:
+    assert broken_contracts(ROOT) == []
+
+
+def test_the_pure_modules_of_the_archive_import_none_of_its_rows() -> None:
+    findings = impure_imports()
+    assert not findings, listed(findings)
+
+
+PLANTED = [
+    ("onrecord/domain/x.py", "import onrecord.edge", "A row imports rows below it"),
+    (
+        "onrecord/domain/x.py",
+        "def f():\n    from onrecord import cli",
+        "A row imports rows below it",
+    ),
+    (
+        "onrecord/journal/x.py",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from onrecord import storage",
+        "A row imports rows below it",
+    ),
+    ("onrecord/journal/x.py", "from onrecord import wire", "A row imports rows below it"),
+    ("onrecord/novel.py", "x = 1", "A row imports rows below it"),
+    ("onrecord/edge/x.py", "from onrecord import settings", "A row imports rows below it"),
+    ("onrecord_archive/leaf.py", "import onrecord.domain", "onrecord_archive is usable alone"),
+    (
+        "onrecord_archive/reader.py",
+        "from onrecord_archive import writer",
+        "The archive's writer, reader",
+    ),
+    (
+        "onrecord_archive/writer.py",
+        "from onrecord_archive import reader",
+        "The archive's writer, reader",
+    ),
+    (
+        "onrecord_archive/verify.py",
+        "from onrecord_archive import writer",
+        "The archive's writer, reader",
+    ),
+    ("onrecord/edge/x.py", "import sqlalchemy.exc", "Every statement stands in onrecord.storage"),
+    ("onrecord/delivery/x.py", "from starlette import types", "All of starlette and uvicorn"),
+]
+
+
+@pytest.fixture(scope="module")
+def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Packages of the same names, empty but for what they may import."""
+    folder = tmp_path_factory.mktemp("skeleton")
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    onrecord, archive = folder / "server/onrecord", folder / "archive_hooks/onrecord_archive"
+    rows = "cli compose settings edge storage delivery archiving compliance messaging identity"
+    for name in f"{rows} policy files search journal wire domain observability".split():
+        (onrecord / name).mkdir(parents=True)
+        (onrecord / name / "__init__.py").touch()
+    (onrecord / "__init__.py").touch()
+    archive.mkdir(parents=True)
+    for name in ("__init__", "leaf", "writer", "reader", "verify"):
+        (archive / f"{name}.py").touch()
+    (onrecord / "storage/engine.py").write_text("import sqlalchemy\nimport sqlcipher3\n")
+    (onrecord / "edge/app.py").write_text("import starlette.applications\nimport uvicorn\n")
+    (onrecord / "compose/serve.py").write_text(
+        "import onrecord.edge.app, onrecord.storage.engine\n"
+    )
+    (archive / "verify.py").write_text("import onrecord_archive.leaf\n")
+    return folder
+
+
+def test_control_a_sound_tree_breaks_no_contract(skeleton: Path) -> None:
+    assert broken_contracts(skeleton) == []
+
+
+@pytest.mark.parametrize(("module", "planted", "contract"), PLANTED)
+def test_control_a_planted_import_breaks_its_contract(
+    skeleton: Path, module: str, planted: str, contract: str
+) -> None:
+    top = "server" if module.startswith("onrecord/") else "archive_hooks"
+    path = skeleton / top / module
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(planted, encoding="utf-8")
+    try:
+        broken = broken_contracts(skeleton)
+    finally:
+        path.unlink() if before is None else path.write_text(before, encoding="utf-8")
+    assert len(broken) == 1
+    assert broken[0].startswith(contract)

@@ -1,0 +1,142 @@
+"""Rules on the code that its syntax shows: no mocks, no skips, no text in logs, and so on."""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.rules import syntax
+from tests.architecture.rules.source import (
+    PACKAGES,
+    PYTHON,
+    ROOT,
+    Finding,
+    listed,
+    name_of,
+    parsed,
+    python_files,
+)
+
+Rule = Callable[[str, ast.Module], Iterator[Finding]]
+PURE = ("wire", "journal", "domain", "policy", "search")
+# Of onrecord_archive these talk to the outside world; everything else there is pure or reads files.
+ARCHIVE_WORLD = ("contract", "registry", "sinks", "testing", "writer")
+ALLOWED = frozenset({"stream", "count"})
+
+
+def found(rule: Rule, files: Iterable[Path]) -> list[Finding]:
+    return [finding for path in files for finding in rule(name_of(path), parsed(path))]
+
+
+def pure_files() -> list[Path]:
+    server, archive = PACKAGES["onrecord"], PACKAGES["onrecord_archive"]
+    files = python_files(*(server / package for package in PURE))
+    for path in python_files(archive):
+        if path.relative_to(archive).parts[0].removesuffix(".py") not in ARCHIVE_WORLD:
+            files.append(path)
+    return files
+
+
+def server_files_outside(*packages: str) -> list[Path]:
+    server = PACKAGES["onrecord"]
+    return [
+        path for path in python_files(server) if path.relative_to(server).parts[0] not in packages
+    ]
+
+
+def test_no_test_can_be_skipped() -> None:
+    findings = found(syntax.skipped_tests, python_files(ROOT / "tests"))
+    assert not findings, listed(findings)
+
+
+def test_nothing_is_mocked() -> None:
+    findings = found(syntax.mocks, python_files(*PYTHON))
+    assert not findings, listed(findings)
+
+
+def test_deciding_code_awaits_nothing() -> None:
+    findings = found(syntax.awaits, pure_files())
+    assert not findings, listed(findings)
+
+
+def test_the_environment_is_read_by_settings_alone() -> None:
+    files = server_files_outside("settings") + python_files(PACKAGES["onrecord_archive"])
+    findings = found(syntax.environment_reads, files)
+    assert not findings, listed(findings)
+
+
+def test_everything_public_has_a_docstring() -> None:
+    findings = found(syntax.without_docstring, python_files(*PACKAGES.values(), ROOT / "tools"))
+    assert not findings, listed(findings)
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    vague = [
+        name_of(path)
+        for path in python_files(*PYTHON)
+        if path.stem in syntax.VAGUE_NAMES or path.parent.name in syntax.VAGUE_NAMES
+    ]
+    assert not vague
+
+
+CONTROLS: list[tuple[Rule, str]] = [
+    (syntax.skipped_tests, "pytest.skip('x')"),
+    (syntax.skipped_tests, "@pytest.mark.skipif(True, reason='x')\ndef test(): ..."),
+    (syntax.skipped_tests, "pytestmark = [pytest.mark.xfail]"),
+    (syntax.skipped_tests, "from pytest import importorskip"),
+    (syntax.skipped_tests, "@unittest.skip('x')\ndef test(): ..."),
+    (syntax.skipped_tests, "@pytest.mark.flaky(reruns=3)\ndef test(): ..."),
+    (syntax.mocks, "import unittest.mock"),
+    (syntax.mocks, "from pytest_mock import x"),
+    (syntax.mocks, "def test(mocker): ..."),
+    (syntax.awaits, "async def f(): ..."),
+    (syntax.awaits, "def f():\n    import asyncio"),
+    (syntax.awaits, "from socket import create_connection as c"),
+    (syntax.environment_reads, "import os\nx = os.environ['X']"),
+    (syntax.environment_reads, "import os\ndef f(): return os.getenv('X')"),
+    (syntax.without_docstring, "x = 1"),
+    (syntax.without_docstring, '"""M."""\ndef f(): ...'),
+    (syntax.without_docstring, '"""M."""\nclass C:\n    """C."""\n    async def f(self): ...'),
+]
+
+
+@pytest.mark.parametrize(("rule", "planted"), CONTROLS)
+def test_control_a_planted_defect_is_found(rule: Rule, planted: str) -> None:
+    assert list(rule("planted.py", ast.parse(planted)))
+
+
+SOUND: list[tuple[Rule, str]] = [
+    (syntax.skipped_tests, "reader.skip(3)\nx = 'pytest.skip'"),
+    (syntax.mocks, "from tests.fakes import clock"),
+    (syntax.awaits, "def f(): return 'await'"),
+    (syntax.environment_reads, "def f(environ): return environ['X']"),
+    (syntax.without_docstring, '"""M."""\ndef _f(): ...\nclass C:\n    """C."""'),
+]
+
+
+@pytest.mark.parametrize(("rule", "sound"), SOUND)
+def test_control_sound_code_is_not_found(rule: Rule, sound: str) -> None:
+    assert not list(rule("sound.py", ast.parse(sound)))
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "log.info(f'sent {text}')",
+        "log.info('Sent it to Ada')",
+        "log.info(text)",
+        "self._log.warning('message.sent', text=text)",
+        "logger.error('message.sent', **fields)",
+        "log.info('message.sent', message)",
+        "log.bind(text=text)",
+        "log.info('message.sent', stream=f'{text}')",
+    ],
+)
+def test_control_text_in_a_log_line_is_found(planted: str) -> None:
+    assert list(syntax.log_calls("planted.py", ast.parse(planted), ALLOWED))
+
+
+def test_control_an_event_name_with_allowed_fields_is_not_found() -> None:
+    sound = "log.info('message.sent', stream=stream.id, count=len(batch))\nmath.log(3)\nx.info(y)"
+    assert not list(syntax.log_calls("sound.py", ast.parse(sound), ALLOWED))
