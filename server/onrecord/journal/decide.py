@@ -33,6 +33,7 @@ from onrecord.domain.values import (
     TitleChanged,
 )
 from onrecord.journal.heads import StreamHead, Target
+from onrecord_archive.errors import BadFormat
 from onrecord_archive.record import parse_time
 
 
@@ -248,7 +249,7 @@ def _shared_from(case: Case, since: str) -> int:
     head, actor = case.head, case.command.actor
     try:
         at = parse_time(since)
-    except ValueError as error:
+    except BadFormat as error:
         raise BadInput("bad_time", "`since` must be YYYY-MM-DDThh:mm:ss.ffffffZ.") from error
     first = case.references.seq_since(head.ref.id, at)
     return max(head.reads_from[actor.id], head.conv_seq + 1 if first is None else first)

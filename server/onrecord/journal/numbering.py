@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import msgspec
 
+from onrecord.domain.errors import Conflict
 from onrecord.domain.values import (
     Actor,
     Command,
@@ -35,6 +36,11 @@ def body_sha(command: Command) -> bytes:
     body = command.body
     kind = body.type
     return sha256(_encode((command.stream, kind, body))).digest()
+
+
+def id_reuse() -> Conflict:
+    """Return the refusal of a known id with another body."""
+    return Conflict("id_reuse", "This id was used for another command. Choose a new one.")
 
 
 def number(
@@ -101,7 +107,7 @@ def shown_of(event: Event, prev: bytes) -> bytes:
         shown["msg_no"] = event.msg_no
     if event.participants:
         shown["participants"] = event.participants
-    return canonical(shown)
+    return canonical(msgspec.to_builtins(shown))
 
 
 def kept_of(command: Command) -> bytes:

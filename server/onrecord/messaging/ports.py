@@ -157,6 +157,9 @@ class ReadStore(Protocol):
     def members(self, stream: StreamId) -> dict[PersonId, int]:
         """Return the published present members and the conv_seq that each reads from."""
 
+    def contacts(self, person: PersonId) -> list[PersonId]:
+        """Return the other present members of the person's conversations."""
+
     def known(self, event: EventId) -> Known | None:
         """Return what a command became."""
 

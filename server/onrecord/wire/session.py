@@ -28,6 +28,7 @@ BAD_FRAME = 4400
 SESSION_ENDED = 4401
 SLOW_CONSUMER = 4408
 OUT_OF_ORDER = 4409
+RESUME = 4410
 TOO_MANY_SOCKETS = 4429
 """Close codes of onrecord.v1, in the private range of RFC 6455 section 7.4.2."""
 

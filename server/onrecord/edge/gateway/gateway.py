@@ -1,0 +1,206 @@
+"""One WebSocket from handshake to close: hello, replay, then frames both ways.
+
+A socket has two tasks: the first reads, the second replays and then writes. Whichever ends first
+ends the other.
+"""
+
+import asyncio
+from contextlib import suppress
+
+from msgspec.structs import replace
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from onrecord.delivery.outbound import Outbound
+from onrecord.domain.errors import NotSignedIn
+from onrecord.domain.ids import PersonId
+from onrecord.domain.values import Origin
+from onrecord.edge.gateway.inbound import handle
+from onrecord.edge.gateway.live import Connection, Live
+from onrecord.identity.ports import SignedIn
+from onrecord.wire.codec import encode
+from onrecord.wire.frames import SUBPROTOCOL, Bye, Heartbeat, Hello, PresenceNow, Welcome
+from onrecord.wire.limits import TokenBucket
+from onrecord.wire.session import (
+    OUT_OF_ORDER,
+    SESSION_ENDED,
+    TOO_MANY_SOCKETS,
+    CloseSocket,
+    ServerSession,
+    Wait,
+)
+from onrecord_archive.record import format_time
+
+HELLO_SECONDS = 10.0
+
+
+class Gateway:
+    """Serves sockets. Belongs to the event loop."""
+
+    def __init__(self, live: Live, *, origins: frozenset[str]) -> None:
+        self._live = live
+        self._origins = origins
+        self._buckets: dict[PersonId, TokenBucket] = {}
+        self._beats: list[set[Outbound]] = [set() for _ in range(live.limits.heartbeat_s)]
+        self._opened = 0
+        self._draining: Bye | None = None
+
+    async def serve(self, websocket: WebSocket) -> None:
+        """Serve one socket until it closes. Cancelling closes it without a bye."""
+        origin = websocket.headers.get("origin")
+        if origin is not None and origin not in self._origins:
+            await websocket.close(1008)
+            return
+        if SUBPROTOCOL not in websocket.scope["subprotocols"] or self._draining is not None:
+            await websocket.close(1008 if self._draining is None else 1013)
+            return
+        await websocket.accept(subprotocol=SUBPROTOCOL)
+        session = ServerSession(self._live.limits, self._live.clock.monotonic())
+        with suppress(WebSocketDisconnect):
+            hello = await self._hello(websocket, session)
+            if hello is not None:
+                await self._open(websocket, session, hello, origin)
+        session.close()
+
+    async def beat(self) -> None:
+        """Send every socket its heartbeat, spread over the interval, until cancelled."""
+        second = 0
+        while True:
+            await asyncio.sleep(1.0)
+            second = (second + 1) % len(self._beats)
+            at = format_time(self._live.clock.now())
+            for outbound in self._beats[second]:
+                outbound.say(Heartbeat(at))
+
+    def drain(self, bye: Bye) -> None:
+        """Let no socket in any more; close those that are open, each with its own delay."""
+        self._draining = bye
+        self._live.fan_out.close_all(1012, bye)
+
+    async def _hello(self, websocket: WebSocket, session: ServerSession) -> Hello | None:
+        try:
+            async with asyncio.timeout(HELLO_SECONDS):
+                text = await websocket.receive_text()
+        except TimeoutError:
+            await _refuse(websocket, OUT_OF_ORDER, "hello_expected", "No hello came in time.")
+            return None
+        except KeyError:
+            await _refuse(websocket, OUT_OF_ORDER, "hello_expected", "Frames are text messages.")
+            return None
+        meaning = session.receive(text, self._live.clock.monotonic())
+        if isinstance(meaning, Hello):
+            return meaning
+        if isinstance(meaning, CloseSocket):
+            await _refuse(websocket, meaning.close_code, meaning.code, meaning.detail)
+        return None
+
+    async def _open(
+        self, websocket: WebSocket, session: ServerSession, hello: Hello, origin: str | None
+    ) -> None:
+        try:
+            signed_in = await self._let_in(hello, origin)
+        except NotSignedIn as refusal:
+            await _refuse(websocket, SESSION_ENDED, refusal.code, refusal.detail)
+            return
+        person = signed_in.person.id
+        if self._live.fan_out.count(person) >= self._live.limits.sockets_per_person:
+            detail = "Too many connections of one person. Close another window first."
+            await _refuse(websocket, TOO_MANY_SOCKETS, "too_many_sockets", detail)
+            return
+        connection = self._connection(websocket, signed_in)
+        beats = self._beats[self._opened % len(self._beats)]
+        self._opened += 1
+        beats.add(connection.outbound)
+        position = self._live.fan_out.connect(connection.outbound)
+        stop = self._live.doors.watch(signed_in, connection.outbound)
+        try:
+            await self._both_ways(websocket, session, connection, hello.cursor, position)
+        finally:
+            stop()
+            beats.discard(connection.outbound)
+            self._live.fan_out.disconnect(connection.outbound)
+            await self._live.presence.went(person)
+
+    async def _let_in(self, hello: Hello, origin: str | None) -> SignedIn:
+        if hello.ticket is not None:
+            if origin is None:
+                raise NotSignedIn("origin_missing", "A ticket is for a page; scripts use a token.")
+            return await self._live.doors.ticket(hello.ticket, origin)
+        return await self._live.doors.token(hello.token or "")
+
+    def _connection(self, websocket: WebSocket, signed_in: SignedIn) -> Connection:
+        limits, now = self._live.limits, self._live.clock.monotonic()
+        person = signed_in.person.id
+        if signed_in.rate is not None:
+            per_minute, burst = signed_in.rate
+            limits = replace(limits, messages_per_minute=per_minute, burst=burst)
+        bucket = self._buckets.get(person)
+        if bucket is None or self._live.fan_out.count(person) == 0:
+            bucket = self._buckets[person] = TokenBucket(
+                per_second=limits.messages_per_minute / 60, burst=limits.burst, now=now
+            )
+        address = websocket.client.host if websocket.client else ""
+        outbound = Outbound(person, signed_in.session, limits, self._live.frames)
+        origin = Origin(signed_in.auth, signed_in.device, (address,) if address else ())
+        outbound.say(
+            Welcome(
+                person=person,
+                device=signed_in.device or "",
+                server_time=format_time(self._live.clock.now()),
+                heartbeat_s=limits.heartbeat_s,
+                limits=limits.announced(),
+                recording="unavailable" if self._live.recorder.unavailable() else "on",
+            )
+        )
+        return Connection(signed_in, outbound, origin, bucket)
+
+    async def _both_ways(
+        self,
+        websocket: WebSocket,
+        session: ServerSession,
+        connection: Connection,
+        cursor: str | None,
+        position: int,
+    ) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            writing = tasks.create_task(_write(websocket, connection.outbound))
+            starting = tasks.create_task(self._start(connection, cursor, position))
+            try:
+                await self._read(websocket, session, connection)
+            except (WebSocketDisconnect, KeyError):
+                pass
+            finally:
+                writing.cancel()
+                starting.cancel()
+
+    async def _start(self, connection: Connection, cursor: str | None, position: int) -> None:
+        await self._live.replay.run(connection.outbound, cursor, position)
+        for person in await self._live.presence.came(connection.person):
+            connection.outbound.push_ephemeral(PresenceNow(person, "online"))
+
+    async def _read(
+        self, websocket: WebSocket, session: ServerSession, connection: Connection
+    ) -> None:
+        clock = self._live.clock
+        while connection.outbound.closing is None:
+            received = session.receive(await websocket.receive_text(), clock.monotonic())
+            if isinstance(received, Wait):
+                await asyncio.sleep(received.seconds)
+                received = received.then
+            await handle(self._live, connection, received)
+        while True:
+            await websocket.receive()
+
+
+async def _write(websocket: WebSocket, outbound: Outbound) -> None:
+    while True:
+        for text in await outbound.take():
+            await websocket.send_text(text)
+        outbound.sent()
+        if outbound.closing is not None:
+            await websocket.close(outbound.closing.close_code)
+            return
+
+
+async def _refuse(websocket: WebSocket, close_code: int, code: str, detail: str) -> None:
+    await websocket.send_text(encode(Bye(code, detail, final=close_code == SESSION_ENDED)))
+    await websocket.close(close_code)

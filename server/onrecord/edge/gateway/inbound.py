@@ -1,0 +1,92 @@
+"""What a client's frame does: commands are recorded, positions noted, typing passed on."""
+
+from onrecord.domain.errors import Refusal, TooMany
+from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.values import Answer
+from onrecord.edge.gateway.live import Connection, Live
+from onrecord.messaging.commands import command_of
+from onrecord.messaging.send import Outcome
+from onrecord.wire.frames import (
+    Ack,
+    AnyCommand,
+    AnyServerFrame,
+    Bye,
+    Delivered,
+    Hello,
+    Nack,
+    Pending,
+    Read,
+    Typing,
+    TypingNow,
+)
+from onrecord.wire.session import SESSION_ENDED, CloseSocket, Meaning, refused
+from onrecord_archive.record import format_time
+
+
+async def handle(live: Live, connection: Connection, meaning: Meaning) -> None:
+    """Do what a frame means. Never raises a Refusal: it is answered. Cancelling is safe."""
+    outbound = connection.outbound
+    match meaning:
+        case Read(conv, msg_no):
+            live.positions.state(StreamId(conv), connection.person, read=msg_no)
+        case Delivered(conv, msg_no):
+            live.positions.state(StreamId(conv), connection.person, delivered=msg_no)
+        case Typing(conv):
+            await _typing(live, connection.person, StreamId(conv))
+        case Nack():
+            outbound.say(meaning)
+        case CloseSocket(close_code, code, detail):
+            outbound.close(close_code, Bye(code, detail, final=True))
+        case Hello():
+            raise AssertionError("the session lets one hello through, before this")
+        case _:
+            await _record(live, connection, meaning)
+
+
+async def _record(live: Live, connection: Connection, frame: AnyCommand) -> None:
+    outbound = connection.outbound
+    if not live.doors.stands(connection.signed_in):
+        detail = "You were signed out. Sign in again; your text is kept."
+        outbound.close(SESSION_ENDED, Bye("session_ended", detail, final=True))
+        return
+    try:
+        command = command_of(frame, connection.signed_in.person, connection.origin)
+    except Refusal as refusal:
+        outbound.say(refused(frame, refusal))
+        return
+    refusal = _slow_down(live, connection) or live.recorder.submit(
+        command, lambda outcome: outbound.say(answer(frame, outcome))
+    )
+    if refusal is not None:
+        outbound.say(answer(frame, await live.recorder.known(command, refusal)))
+
+
+def _slow_down(live: Live, connection: Connection) -> Refusal | None:
+    wait = connection.bucket.take(live.clock.monotonic())
+    if not wait:
+        return None
+    detail = "You are sending faster than this service allows. Your text is kept."
+    return TooMany("rate_limited", detail, retry_after=round(wait, 3))
+
+
+def answer(frame: AnyCommand, outcome: Outcome) -> AnyServerFrame:
+    """Return the frame that tells a client what its command became."""
+    if isinstance(outcome, Answer):
+        return Ack(
+            id=frame.id,
+            event_id=outcome.event_id,
+            conv=outcome.stream,
+            conv_seq=outcome.conv_seq,
+            at=format_time(outcome.at),
+            msg_no=outcome.msg_no,
+        )
+    if isinstance(outcome, Refusal):
+        return refused(frame, outcome)
+    return Pending(frame.id, outcome.retry_after)
+
+
+async def _typing(live: Live, person: PersonId, stream: StreamId) -> None:
+    members = await live.presence.members(stream)
+    if person in members:
+        others = (member for member in members if member != person)
+        live.fan_out.whisper(others, TypingNow(stream, person))

@@ -1,0 +1,105 @@
+"""Have a command recorded: steps (0) and (1) of a message's life, then the batch's answer.
+
+  (0) known (actor, client id)?       its old answer, before any permission
+  (1) may this person say this here?  cheap check, from what is published
+  (2)-(5)                             archiving/batch.py, which does (0) and (1) again under locks
+
+A check at (1) that would refuse asks (0) first; one that passes leaves (0) to the batch, which
+reads the journal anyway. So the common case costs no read of its own.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+from onrecord.domain.errors import NotAllowed, OnRecordError, Refusal
+from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.values import Answer, Command
+from onrecord.journal.numbering import body_sha, id_reuse
+from onrecord.messaging.ports import ReadStore
+from onrecord.messaging.readers import Readers
+
+
+class Unsettled(OnRecordError):
+    """Journaled or unknown: keep the command and send the same id again after `retry_after`."""
+
+    retry_after = 1.0
+
+
+Outcome = Answer | Refusal | Unsettled
+"""`ack`, `nack`, `pending` (server/README.md, the three answers)."""
+
+
+class Batches(Protocol):
+    """Where commands are settled, in the order in which they were submitted."""
+
+    def submit(self, command: Command, answered: Callable[[Outcome], None]) -> None:
+        """Queue a command; `answered` is called once, in the event loop's thread."""
+
+    def unavailable(self) -> Refusal | None:
+        """Return why nothing can be recorded now, None when all is well."""
+
+
+class Roster(Protocol):
+    """Who is in a conversation, as published and as far as it is known in memory."""
+
+    def may_write(self, stream: StreamId, person: PersonId) -> bool | None:
+        """Return None when it is not known without a read."""
+
+
+class Recorder:
+    """The door through which everything that is recorded comes in. One event loop."""
+
+    def __init__(
+        self, *, batches: Batches, roster: Roster, store: ReadStore, readers: Readers
+    ) -> None:
+        self._batches = batches
+        self._roster = roster
+        self._store = store
+        self._readers = readers
+
+    def unavailable(self) -> Refusal | None:
+        """Return why nothing can be recorded now, None when all is well."""
+        return self._batches.unavailable()
+
+    def submit(self, command: Command, answered: Callable[[Outcome], None]) -> Refusal | None:
+        """Submit without waiting. Returns the refusal of (1), if any; the caller then does (0)."""
+        refusal = self._batches.unavailable() or self._may_write(command)
+        if refusal is None:
+            self._batches.submit(command, answered)
+        return refusal
+
+    def _may_write(self, command: Command) -> Refusal | None:
+        if command.actor.kind == "system":
+            return None
+        if self._roster.may_write(command.stream, command.actor.id) is False:
+            return NotAllowed("not_a_member", "You are not in this conversation.")
+        return None
+
+    async def known(self, command: Command, refusal: Refusal) -> Outcome:
+        """(0): return the old answer of a known command, else *refusal*. Cancelling is safe."""
+        known = await self._readers(self._store.known, command.event_id)
+        if known is None:
+            return refusal
+        if known.body_sha not in (None, body_sha(command)):
+            return id_reuse()
+        return known.answer if known.archived else Unsettled()
+
+    async def record(self, command: Command) -> Answer:
+        """Have a command recorded and return its numbers.
+
+        Raises Refusal (it never will be recorded) or Unsettled (send the same id again).
+        Cancelling does not take the command back.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Outcome] = loop.create_future()
+        refusal = self.submit(command, lambda outcome: _resolve(future, outcome))
+        outcome = await future if refusal is None else await self.known(command, refusal)
+        if isinstance(outcome, Answer):
+            return outcome
+        raise outcome
+
+
+def _resolve(future: asyncio.Future[Outcome], outcome: Outcome) -> None:
+    if not future.done():
+        future.set_result(outcome)
