@@ -1,0 +1,54 @@
+"""The table of a key store: one row a data key, sealed to compliance; the only place they lie.
+
+A destroyed key keeps its row: `sealed` goes, `destroyed_by` names the certificate's event.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+from onrecord_archive.errors import CannotOpen, Unreadable
+
+CREATE: Final = """
+CREATE TABLE IF NOT EXISTS sealed_key (
+    key_id       BLOB PRIMARY KEY CHECK (length(key_id) = 16),
+    stream       TEXT NOT NULL,
+    class        TEXT NOT NULL,
+    day          TEXT NOT NULL,
+    epoch        INTEGER NOT NULL,
+    suite_id     TEXT NOT NULL,
+    sealed       BLOB,
+    destroyed_by BLOB,
+    CHECK ((sealed IS NULL) = (destroyed_by IS NOT NULL))
+) STRICT
+"""
+INSERT: Final = """
+INSERT INTO sealed_key (key_id, stream, class, day, epoch, suite_id, sealed)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+SELECT: Final = "SELECT sealed FROM sealed_key WHERE key_id = ?"
+
+
+def connect_read_only(path: str) -> sqlite3.Connection:
+    """Return a connection that cannot write; raises Unreadable."""
+    try:
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
+        connection.execute("SELECT 1 FROM sealed_key LIMIT 1").fetchone()
+    except sqlite3.Error as error:
+        raise Unreadable("the key store cannot be read") from error
+    return connection
+
+
+def read_sealed_key(connection: sqlite3.Connection, key_id: str) -> bytes:
+    """Return the sealed data key (`key_id` in hex); raises CannotOpen if it is not there."""
+    try:
+        row = connection.execute(SELECT, (bytes.fromhex(key_id),)).fetchone()
+    except sqlite3.Error as error:
+        raise Unreadable("the key store cannot be read") from error
+    if row is None:
+        raise CannotOpen(f"data key {key_id} is not in the key store")
+    sealed: bytes | None = row[0]
+    if sealed is None:
+        raise CannotOpen(f"data key {key_id} was destroyed")
+    return sealed

@@ -1,0 +1,153 @@
+"""The frames of a tail segment: where each record's leaf and sealed body lie.
+
+    magic "ORF1" | epoch u64 | index u64 | kind u8 | length u32 | bytes | SHA-256 of all before it
+
+All numbers are big-endian; `bytes` is the leaf's length (u16), the leaf, and the sealed body, which
+is empty for key and tail leaves. Nothing in a frame is free: epoch and index follow from the tail,
+kind and length from the leaf and body, and the hash from everything.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from hashlib import sha256
+from typing import Final
+
+from onrecord_archive.errors import ArchiveError
+from onrecord_archive.leaf import MAX_LEAF
+
+MAGIC: Final = b"ORF1"
+HEADER: Final = struct.Struct(">4sQQBI")
+HASH_SIZE: Final = 32
+MAX_BODY: Final = 16 * 1024 * 1024
+"""Longest sealed body in bytes: far above a record, far below what a damaged length can claim."""
+_LEAF_LENGTH: Final = struct.Struct(">H")
+_OVERHEAD: Final = HEADER.size + HASH_SIZE
+
+
+class Kind(IntEnum):
+    """What a frame's leaf is; the byte on disk."""
+
+    RECORD = 1
+    KEY = 2
+    TAIL = 3
+
+
+KIND_NAMES: Final = {Kind.RECORD: "record", Kind.KEY: "key", Kind.TAIL: "tail"}
+_KINDS: Final = {int(kind): kind for kind in Kind}
+
+
+class BadFrame(ArchiveError):
+    """A frame is damaged or torn.
+
+    `offset` is where it begins in its file, `index` the archive_index that it should have.
+    """
+
+    def __init__(self, message: str, *, offset: int, index: int) -> None:
+        """Keep the frame's place next to the message."""
+        super().__init__(message)
+        self.offset = offset
+        self.index = index
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One entry as it lies in a tail: bytes `start` up to `end` of the file."""
+
+    index: int
+    kind: Kind
+    leaf: bytes
+    body: bytes
+    start: int
+    end: int
+
+
+def encode_frame(epoch: int, index: int, kind: int, leaf: bytes, body: bytes) -> bytes:
+    """Return the bytes of one frame; sizes are the caller's to keep (MAX_LEAF, MAX_BODY)."""
+    size = len(leaf)
+    header = HEADER.pack(MAGIC, epoch, index, kind, 2 + size + len(body))
+    data = b"".join((header, _LEAF_LENGTH.pack(size), leaf, body))
+    return data + sha256(data).digest()
+
+
+def decode_frame(data: memoryview, offset: int, *, epoch: int, index: int) -> Frame:
+    """Return the frame at `offset`, which must have this epoch and index.
+
+    Raises BadFrame for every byte that is not as it must be.
+    """
+
+    def bad(reason: str) -> BadFrame:
+        return BadFrame(reason, offset=offset, index=index)
+
+    if offset + HEADER.size > len(data):
+        raise bad("the frame's header is cut")
+    magic, its_epoch, its_index, kind_byte, length = HEADER.unpack_from(data, offset)
+    if magic != MAGIC:
+        raise bad("no frame begins here")
+    if its_epoch != epoch:
+        raise bad(f"the frame has epoch {its_epoch}, its tail {epoch}")
+    if its_index != index:
+        raise bad(f"the frame has index {its_index}")
+    if length > 2 + MAX_LEAF + MAX_BODY or length < 2:
+        raise bad(f"the frame claims {length} bytes")
+    body_at = offset + HEADER.size
+    hash_at = body_at + length
+    end = hash_at + HASH_SIZE
+    if end > len(data):
+        raise bad("the frame is cut")
+    if sha256(data[offset:hash_at]).digest() != data[hash_at:end]:
+        raise bad("the frame's hash does not match")
+    kind = _KINDS.get(kind_byte)
+    if kind is None:
+        raise bad(f"the frame has kind {kind_byte}")
+    (leaf_size,) = _LEAF_LENGTH.unpack_from(data, body_at)
+    if leaf_size > min(length - 2, MAX_LEAF):
+        raise bad(f"the frame's leaf claims {leaf_size} bytes")
+    split = body_at + 2 + leaf_size
+    if kind is not Kind.RECORD and split != hash_at:
+        raise bad("a body where there is none")
+    leaf = bytes(data[body_at + 2 : split])
+    return Frame(index, kind, leaf, bytes(data[split:hash_at]), offset, end)
+
+
+def scan(
+    data: memoryview, *, epoch: int, first_index: int, end: int | None = None
+) -> Iterator[Frame]:
+    """Yield the frames from the beginning up to byte `end` (default: all of `data`), in order.
+
+    Raises BadFrame at the first that is not whole and as expected.
+    """
+    stop = len(data) if end is None else end
+    offset, index, data = 0, first_index, data[:stop]
+    while offset < stop:
+        frame = decode_frame(data, offset, epoch=epoch, index=index)
+        yield frame
+        offset, index = frame.end, index + 1
+
+
+def frame_follows(data: memoryview, offset: int, *, epoch: int, index: int) -> bool:
+    """Tell whether any whole frame of this epoch, with a higher index, begins after `offset`.
+
+    A bad frame with a good one behind it is damage, never a write that was cut short.
+    """
+    whole = bytes(data[offset:])
+    at = whole.find(MAGIC, 1)
+    while at >= 0:
+        if at + HEADER.size <= len(whole):
+            _, its_epoch, its_index, _, _ = HEADER.unpack_from(whole, at)
+            if its_epoch == epoch and its_index > index and _is_frame(data, offset + at, epoch):
+                return True
+        at = whole.find(MAGIC, at + 1)
+    return False
+
+
+def _is_frame(data: memoryview, offset: int, epoch: int) -> bool:
+    its_index = HEADER.unpack_from(data, offset)[2]
+    try:
+        decode_frame(data, offset, epoch=epoch, index=its_index)
+    except BadFrame:
+        return False
+    return True
