@@ -1,0 +1,80 @@
+"""Importing a module does nothing: no files, sockets, threads, processes or environment."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.rules import import_effects
+from tests.architecture.rules.source import PACKAGES, modules, parsed
+from tests.architecture.rules.syntax import imported
+
+
+def effects(folders: Iterable[Path], names: Iterable[str], libraries: Iterable[str] = ()) -> str:
+    """A line for each module that does something when it is imported; empty if none does."""
+    done = subprocess.run(
+        [sys.executable, import_effects.__file__, *map(str, folders)],
+        input="\n".join([*libraries, "--", *names]),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    return "\n".join(f"{line['module']}: {effect}" for line in lines for effect in line["effects"])
+
+
+def libraries() -> list[str]:
+    """Everything installed that our packages import, so that its own effects are over before."""
+    found: set[str] = set()
+    for _, path in modules():
+        found |= {name for _, name in imported(parsed(path)) if name.split(".")[0] not in PACKAGES}
+    return sorted(name for name in found if is_module(name))
+
+
+def is_module(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def test_importing_a_module_has_no_effect() -> None:
+    names = [name for name, _ in modules() if not name.endswith("__main__")]
+    found = effects((folder.parent for folder in PACKAGES.values()), names, libraries())
+    assert not found, f"\n{found}"
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "open('left_behind', 'w')",
+        "from pathlib import Path\nPath('left_behind').mkdir()",
+        "import socket\nsocket.socket()",
+        "import threading\nthreading.Thread(target=dict).start()",
+        "import subprocess\nsubprocess.run(['true'])",
+        "import os\nx = os.environ['PATH']",
+        "import os\nx = os.getenv('PATH')",
+        "from os import environ\nx = environ.get('NOT_SET', '')",
+        "import sqlite3\nsqlite3.connect(':memory:')",
+        "raise ValueError",
+        "import planted_too",
+    ],
+)
+def test_control_an_effect_is_found(
+    planted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "planted.py").write_text(planted, encoding="utf-8")
+    (tmp_path / "planted_too.py").write_text("import os\nos.mkdir('left')", encoding="utf-8")
+    assert effects([tmp_path], ["planted"])
+
+
+def test_control_reading_and_defining_is_no_effect(tmp_path: Path) -> None:
+    sound = "import json, os, socket\nx = open(__file__).read()\ndef f(): return os.environ['X']\n"
+    (tmp_path / "sound.py").write_text(sound, encoding="utf-8")
+    assert not effects([tmp_path], ["sound"])
