@@ -1,0 +1,1 @@
+"""OnRecord with people to try it as, on this machine."""

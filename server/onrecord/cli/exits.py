@@ -1,0 +1,78 @@
+"""Exit codes, and what a failed command says: code, sentence, what to do.
+
+  0  done
+  1  refused: the request is wrong, not allowed, or there is no such thing
+  2  the command line is wrong
+  3  checked, and something was found (verify, doctor)
+ 69  cannot be done now: nothing is wrong with the request, try again
+ 75  what is on disk could not be made durable: start again, recovery is automatic
+ 78  refused to start: an operator must act first
+130  interrupted
+"""
+
+import json
+import sys
+from typing import Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from onrecord.domain.errors import Fatal, OnRecordError, Refusal, RefuseToStart, Unavailable
+from onrecord_archive.errors import ArchiveError, Corrupt, NotVerified, SyncFailed, WriteFailed
+
+REFUSED = 1
+FOUND = 3
+UNAVAILABLE = 69
+"""EX_UNAVAILABLE of BSD's sysexits.h, as are the next two."""
+RESTART = 75
+OPERATOR = 78
+
+_ARCHIVE: dict[type[ArchiveError], tuple[int, str, str]] = {
+    NotVerified: (FOUND, "", "Keep the archive as it is and compare it with a copy."),
+    Corrupt: (
+        OPERATOR,
+        "archive_corrupt",
+        "Keep the archive as it is: nothing is repaired by dropping. Compare it with a copy.",
+    ),
+    WriteFailed: (UNAVAILABLE, "archive_unavailable", "Free space on the archive's volume."),
+    SyncFailed: (RESTART, "sync_failed", "Look at the disk, then start again."),
+}
+
+
+class Commands(TyperGroup):
+    """The command group: turns the project's errors into exit codes, and lets no other pass."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  # typer's own signature
+        """Run the chosen command."""
+        try:
+            return super().invoke(ctx)
+        except (OnRecordError, ArchiveError) as error:
+            fail(error)
+
+
+def fail(error: OnRecordError | ArchiveError) -> NoReturn:
+    """Say what went wrong on stderr and leave with its exit code."""
+    status, code, advice = explain(error)
+    if "--json" in sys.argv[1:]:
+        print(json.dumps({"error": code, "detail": str(error), "do": advice}), file=sys.stderr)
+    else:
+        print(f"{code}: {error}", file=sys.stderr)
+        if advice:
+            print(f"What to do: {advice}", file=sys.stderr)
+    raise typer.Exit(status)
+
+
+def explain(error: OnRecordError | ArchiveError) -> tuple[int, str, str]:
+    """Return exit code, stable code and advice."""
+    if isinstance(error, RefuseToStart):
+        return OPERATOR, error.code, error.diagnostics
+    if isinstance(error, Unavailable):
+        return UNAVAILABLE, error.code, "Try again; `onrecord doctor` says what is missing."
+    if isinstance(error, Refusal):
+        return REFUSED, error.code, ""
+    if isinstance(error, Fatal):
+        return RESTART, "fatal", "Start again: recovery is automatic."
+    for kind, (status, code, advice) in _ARCHIVE.items():
+        if isinstance(error, kind):
+            return status, code or getattr(error, "code", ""), advice
+    return REFUSED, type(error).__name__.lower(), ""

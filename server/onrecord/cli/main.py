@@ -1,0 +1,67 @@
+"""The command `onrecord`: every command is registered here, and imports what it needs when run."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from onrecord.cli.exits import Commands
+from onrecord.cli.place import DEFAULT_DATA, Place
+from onrecord.cli.settings import settings_app
+
+ABOUT = """Business chat in which every word is archived before anyone reads it.
+
+Try it:       **onrecord demo run**, then open one of the links that it prints.
+
+Install it:   **onrecord init**, edit DATA/onrecord.toml, then **onrecord serve**.
+
+Each command has its own --help with examples. One data directory is one installation: --data names
+it, the settings in it are explained by **onrecord settings reference**.
+"""
+CODES = """**Exit codes:** 0 done, 1 refused, 2 wrong command line, 3 something was found (doctor,
+verify), 69 not now, 75 start again, 78 an operator must act first, 130 interrupted. An error is a
+stable code, a sentence and what to do; with --json, one object on stderr."""
+
+app = typer.Typer(
+    name="onrecord",
+    cls=Commands,
+    help=ABOUT,
+    epilog=CODES,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(value: bool) -> None:  # typer's own signature
+    if value:
+        from importlib.metadata import version
+
+        print(f"onrecord {version('onrecord')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    data: Annotated[
+        Path,
+        typer.Option(envvar="ONRECORD_DATA", help="The data directory.", show_default="./data"),
+    ] = DEFAULT_DATA,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="ONRECORD_CONFIG", help="The settings file.", show_default="DATA/onrecord.toml"
+        ),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print and leave.")
+    ] = False,
+) -> None:
+    """Keep what every command needs; typer prints ABOUT instead of this."""
+    del version
+    context.obj = Place(data, config)
+
+
+app.add_typer(settings_app, name="settings", rich_help_panel="Look")

@@ -1,0 +1,33 @@
+"""Which installation a command is about, from --data and --config."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import typer
+
+if TYPE_CHECKING:
+    from onrecord.settings.model import Settings
+
+DEFAULT_DATA = Path("data")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A data directory and its settings file (None: the one in the directory)."""
+
+    data: Path
+    config: Path | None
+
+    def settings(self) -> Settings:
+        """Read the settings. Raises RefuseToStart."""
+        from onrecord.settings.load import load
+
+        return load(self.data, self.config)
+
+
+def place_of(context: typer.Context) -> Place:
+    """Return what the options before the command said."""
+    return cast("Place", context.find_root().obj)

@@ -1,0 +1,130 @@
+"""Read the settings: one TOML file and ONRECORD_* of the environment, once."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from onrecord.domain.errors import RefuseToStart
+from onrecord.settings.model import Settings
+from onrecord.settings.paths import DataPaths
+
+PREFIX = "ONRECORD_"
+BETWEEN = "__"
+"""ONRECORD_CHAT__LISTEN is `listen` in the table `[chat]`."""
+
+
+def load(data: Path, file: Path | None = None) -> Settings:
+    """Return the settings for a data directory.
+
+    The environment wins over the file; without *file*, DATA/onrecord.toml is read if it is there.
+    Paths in the result are absolute; relative ones are meant from the data directory.
+    Raises RefuseToStart (`bad_settings`).
+    """
+    root = data.expanduser().resolve()
+    table = _read(file or DataPaths(root).settings, needed=file is not None)
+    _refuse_unknown(os.environ)
+    try:
+        found = _sources(root, table)().model_dump()
+        settings = Settings.model_validate(found)
+    except ValidationError as error:
+        raise _bad(_sentence(error)) from error
+    return _absolute(settings, root)
+
+
+def _read(path: Path, *, needed: bool) -> dict[str, Any]:
+    try:
+        with path.open("rb") as stream:
+            return tomllib.load(stream)
+    except FileNotFoundError as error:
+        if needed:
+            raise _bad(f"There is no file {path}.") from error
+        return {}
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _bad(f"{path} cannot be read: {error}.") from error
+
+
+def _sources(root: Path, table: dict[str, Any]) -> type[BaseSettings]:
+    """Return Settings with its two sources. `data` is an argument, never in either of them."""
+    if "data" in table:
+        raise _bad("`data` is given on the command line or as ONRECORD_DATA, not in the file.")
+
+    class Sources(BaseSettings, Settings):
+        model_config = SettingsConfigDict(
+            env_prefix=PREFIX, env_nested_delimiter=BETWEEN, extra="forbid"
+        )
+
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            fixed = InitSettingsSource(settings_cls, init_kwargs={"data": root})
+            written = InitSettingsSource(settings_cls, init_kwargs=table)
+            return fixed, EnvSettingsSource(settings_cls), written
+
+    return Sources
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    """Refuse a misspelt ONRECORD_TABLE__NAME, which would be ignored in silence otherwise."""
+    for name in environ:
+        table, between, setting = name.removeprefix(PREFIX).lower().partition(BETWEEN)
+        if not name.startswith(PREFIX) or not between:
+            continue
+        field = Settings.model_fields.get(table)
+        known = getattr(field.annotation, "model_fields", {}) if field else {}
+        if setting.partition(BETWEEN)[0] not in known:
+            raise _bad(f"{name} in the environment names no setting.")
+
+
+def _absolute(settings: Settings, root: Path) -> Settings:
+    """Return the settings with every path made absolute, from the data directory."""
+    tables: dict[str, Any] = {}
+    for table in type(settings).model_fields:
+        section = getattr(settings, table)
+        if isinstance(section, Path):
+            continue
+        values = {name: getattr(section, name) for name in type(section).model_fields}
+        paths = {name: _rooted(value, root) for name, value in values.items()}
+        tables[table] = section.model_copy(update=paths)
+    return settings.model_copy(update=tables)
+
+
+def _rooted(value: object, root: Path) -> object:
+    if isinstance(value, Path):
+        return root / value.expanduser()
+    if isinstance(value, tuple):
+        return tuple(_rooted(item, root) for item in value)
+    return value
+
+
+def _sentence(error: ValidationError) -> str:
+    """Say what is wrong without repeating a value: it may be a secret in the wrong place."""
+    parts = []
+    for item in error.errors(include_input=False, include_url=False):
+        name = ".".join(str(part) for part in item["loc"])
+        parts.append(f"{name}: {item['msg']}")
+    return "; ".join(parts) + "."
+
+
+def _bad(detail: str) -> RefuseToStart:
+    return RefuseToStart(
+        "bad_settings",
+        detail,
+        "Correct it; docs/settings.md and `onrecord settings reference` list every setting.",
+    )

@@ -1,0 +1,124 @@
+"""The data directory: where everything of one installation lies."""
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from onrecord.domain.errors import RefuseToStart
+
+PRIVATE_DIRECTORY = 0o700
+PRIVATE_FILE = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class DataPaths:
+    """Names inside one data directory.
+
+    onrecord.toml  settings
+    db/            the database (SQLCipher) and its WAL
+    archive/       the log: tails, tiles, checkpoints (docs: archive_hooks/README.md)
+    keys/          the log's signing keys, compliance's public keys, the store of sealed keys
+    secrets/       the database key and the server's own secrets
+    tls/           certificates and their keys
+    run/           lock and sockets; nothing that must survive
+    """
+
+    root: Path
+
+    @property
+    def settings(self) -> Path:
+        """The settings file."""
+        return self.root / "onrecord.toml"
+
+    @property
+    def db(self) -> Path:
+        """The embedded database's folder."""
+        return self.root / "db"
+
+    @property
+    def database(self) -> Path:
+        """The embedded database."""
+        return self.db / "onrecord.db"
+
+    @property
+    def archive(self) -> Path:
+        """The archive directory."""
+        return self.root / "archive"
+
+    @property
+    def keys(self) -> Path:
+        """Signing keys, compliance's public keys, the first key store."""
+        return self.root / "keys"
+
+    @property
+    def tls(self) -> Path:
+        """Certificates and their keys."""
+        return self.root / "tls"
+
+    @property
+    def secrets(self) -> Path:
+        """The database key and the server's own secrets."""
+        return self.root / "secrets"
+
+    @property
+    def run(self) -> Path:
+        """Lock and sockets."""
+        return self.root / "run"
+
+    @property
+    def lock(self) -> Path:
+        """The file whose flock makes one process the owner of this directory."""
+        return self.run / "lock"
+
+    def folders(self) -> tuple[Path, ...]:
+        """Return the root and every folder in it."""
+        inner = (self.db, self.archive, self.keys, self.tls, self.secrets, self.run)
+        return (self.root, *inner)
+
+    def make(self) -> None:
+        """Make every folder that is missing, readable by its owner alone."""
+        for folder in self.folders():
+            folder.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a secret to a new file that its owner alone reads. Durable when it returns.
+
+    Raises FileExistsError: a key is never replaced by accident.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    with os.fdopen(os.open(path, flags, PRIVATE_FILE), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read_secret(path: Path) -> bytes:
+    """Return a secret file's content. Raises RefuseToStart if it is missing or open to others."""
+    try:
+        mode = path.stat().st_mode
+        content = path.read_bytes()
+    except OSError as error:
+        raise RefuseToStart(
+            "secret_unreadable",
+            f"{path} cannot be read: {error.strerror}.",
+            "Restore it from the backup of the keys, or make a new installation: onrecord init.",
+        ) from error
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise RefuseToStart(
+            "secret_exposed",
+            f"{path} is readable by others (mode {stat.S_IMODE(mode):04o}).",
+            f"Decide whether it must be replaced, then: chmod 600 {path}",
+        )
+    return content

@@ -1,0 +1,71 @@
+"""A failed command leaves with a documented code and says what to do."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from onrecord.cli.exits import explain
+from onrecord.domain.errors import (
+    BadInput,
+    Fatal,
+    NotAllowed,
+    OnRecordError,
+    RefuseToStart,
+    Unavailable,
+)
+from onrecord_archive.errors import (
+    ArchiveError,
+    BadFormat,
+    Corrupt,
+    NotVerified,
+    SyncFailed,
+    WriteFailed,
+)
+
+ONRECORD = Path(sys.executable).with_name("onrecord")
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (BadInput("bad_time", "No time."), 1, "bad_time"),
+        (NotAllowed("not_allowed", "No."), 1, "not_allowed"),
+        (Unavailable("archive_unavailable", "Later."), 69, "archive_unavailable"),
+        (Fatal("fsync failed"), 75, "fatal"),
+        (RefuseToStart("bad_settings", "No.", "Do."), 78, "bad_settings"),
+        (NotVerified("leaf_changed", "No."), 3, "leaf_changed"),
+        (Corrupt("No."), 78, "archive_corrupt"),
+        (WriteFailed("No."), 69, "archive_unavailable"),
+        (SyncFailed("No."), 75, "sync_failed"),
+        (BadFormat("No."), 1, "badformat"),
+    ],
+)
+def test_each_family_has_its_exit_code(
+    error: OnRecordError | ArchiveError, status: int, code: str
+) -> None:
+    assert explain(error)[:2] == (status, code)
+
+
+def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [ONRECORD, *arguments], check=False, capture_output=True, text=True, cwd=cwd
+    )
+
+
+def test_a_refusal_is_a_code_a_sentence_and_what_to_do(tmp_path: Path) -> None:
+    done = run("--config", "absent.toml", "settings", "show", cwd=tmp_path)
+    assert done.returncode == 78
+    assert done.stderr.startswith("bad_settings: There is no file absent.toml.\nWhat to do: ")
+    assert done.stdout == ""
+
+
+def test_with_json_it_is_one_object(tmp_path: Path) -> None:
+    done = run("--config", "absent.toml", "settings", "show", "--json", cwd=tmp_path)
+    assert done.returncode == 78
+    assert done.stderr.startswith('{"error": "bad_settings", "detail": "There is no file')
+
+
+def test_a_wrong_command_line_is_2(tmp_path: Path) -> None:
+    assert run("serv", cwd=tmp_path).returncode == 2

@@ -1,0 +1,97 @@
+"""Settings come from one file and the environment, and a mistake in them is never silent."""
+
+from pathlib import Path
+
+import pytest
+
+from onrecord.domain.errors import RefuseToStart
+from onrecord.settings.load import load
+
+
+def refusal(data: Path, file: Path | None = None) -> RefuseToStart:
+    with pytest.raises(RefuseToStart) as caught:
+        load(data, file)
+    return caught.value
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    settings = load(tmp_path)
+    assert settings.chat.origin == "https://chat.localhost:8443"
+    assert (settings.chat.host, settings.chat.address, settings.chat.port) == (
+        "chat.localhost",
+        "127.0.0.1",
+        8443,
+    )
+
+
+def test_the_file_in_the_data_directory_is_read(tmp_path: Path) -> None:
+    (tmp_path / "onrecord.toml").write_text('[firm]\nname = "Bank Śląski"\n', encoding="utf-8")
+    assert load(tmp_path).firm.name == "Bank Śląski"
+
+
+def test_the_environment_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "other.toml"
+    file.write_text('[chat]\nlisten = "0.0.0.0:1"\norigin = "https://chat.bank.example"\n')
+    monkeypatch.setenv("ONRECORD_CHAT__LISTEN", "[::]:443")
+    chat = load(tmp_path, file).chat
+    assert (chat.address, chat.port, chat.origin) == ("::", 443, "https://chat.bank.example")
+
+
+def test_relative_paths_are_meant_from_the_data_directory(tmp_path: Path) -> None:
+    file = tmp_path / "onrecord.toml"
+    file.write_text('[console]\ncertificate = "tls/console.crt"\nkey = "/etc/tls/console.key"\n')
+    console = load(tmp_path).console
+    assert console.certificate == tmp_path / "tls/console.crt"
+    assert console.key == Path("/etc/tls/console.key")
+
+
+def test_a_misspelt_name_in_the_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "onrecord.toml").write_text('[chat]\nlisten_on = "0.0.0.0:443"\n')
+    error = refusal(tmp_path)
+    assert error.code == "bad_settings"
+    assert "chat.listen_on" in error.detail
+
+
+@pytest.mark.parametrize("name", ["ONRECORD_CHAT__LISTN", "ONRECORD_CHET__LISTEN"])
+def test_a_misspelt_name_in_the_environment_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "0.0.0.0:443")
+    assert name in refusal(tmp_path).detail
+
+
+def test_a_named_file_that_is_missing_is_refused(tmp_path: Path) -> None:
+    assert "no file" in refusal(tmp_path, tmp_path / "absent.toml").detail
+
+
+def test_what_is_no_toml_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "onrecord.toml").write_text("[chat\n")
+    assert refusal(tmp_path).code == "bad_settings"
+
+
+def test_the_data_directory_is_never_named_by_its_own_file(tmp_path: Path) -> None:
+    (tmp_path / "onrecord.toml").write_text('data = "/elsewhere"\n')
+    assert "ONRECORD_DATA" in refusal(tmp_path).detail
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://chat.bank.example", "https://chat.bank.example/", "https://a@b", "chat", "https://"],
+)
+def test_an_origin_is_https_and_a_host(tmp_path: Path, origin: str) -> None:
+    (tmp_path / "onrecord.toml").write_text(f'[chat]\norigin = "{origin}"\n')
+    assert "chat.origin" in refusal(tmp_path).detail
+
+
+@pytest.mark.parametrize("listen", ["443", ":443", "0.0.0.0", "0.0.0.0:x", "0.0.0.0:70000"])
+def test_an_endpoint_is_an_address_and_a_port(tmp_path: Path, listen: str) -> None:
+    (tmp_path / "onrecord.toml").write_text(f'[chat]\nlisten = "{listen}"\n')
+    assert "chat.listen" in refusal(tmp_path).detail
+
+
+def test_a_refusal_never_repeats_a_value(tmp_path: Path) -> None:
+    (tmp_path / "onrecord.toml").write_text('[chat]\nlisten = "hunter2-hunter2"\n')
+    error = refusal(tmp_path)
+    assert "hunter2" not in error.detail + error.diagnostics
