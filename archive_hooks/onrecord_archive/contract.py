@@ -1,0 +1,197 @@
+"""The hook contract: what OnRecord and a hook owe each other.
+
+A hook carries archived records somewhere else: a second archive, a web service, a bank's store.
+Everything that a hook's author needs stands in this file; `testing.HookConformance` tests it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol, TypeAlias
+
+from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.seal import Plain
+
+ENTRY_POINT_GROUP: Final = "onrecord.archive_hooks"
+"""Entry points of this group name a `HookFactory`. Installed is not enabled: settings decide."""
+
+Kind: TypeAlias = Literal["record", "key", "tail"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One entry of the log.
+
+    `leaf` is its canonical JSON and `body` the sealed body (empty for `key` and `tail`);
+    SHA-256(body) is the leaf's `ct`. `event_id` and `stream` are the leaf's, in hex and as named,
+    empty for `key` and `tail`. `checkpoint` is a signed note of C2SP tlog-checkpoint whose size is
+    above `archive_index`. `blob` are the sealed bytes that a `file.stored` leaf commits to.
+    `plaintext` comes only where the firm has set, on the record, that this hook gets it, and only
+    while the live store has the body: None means sealed, never "empty".
+    """
+
+    archive_index: int
+    kind: Kind
+    event_id: str
+    stream: str
+    leaf: bytes
+    body: bytes
+    checkpoint: bytes
+    blob: bytes | None = None
+    plaintext: Plain | None = None
+
+
+def delivery_of(
+    archive_index: int,
+    leaf: bytes,
+    body: bytes,
+    checkpoint: bytes,
+    *,
+    blob: bytes | None = None,
+    plaintext: Plain | None = None,
+) -> Delivery:
+    """Return the delivery of a log entry as the archive's reader gives it; raises BadFormat."""
+    decoded = decode_leaf(leaf)
+    event_id = stream = ""
+    if isinstance(decoded, RecordLeaf):
+        event_id, stream = decoded.event_id, decoded.stream
+    return Delivery(
+        archive_index,
+        decoded.kind,
+        event_id,
+        stream,
+        leaf=leaf,
+        body=body,
+        checkpoint=checkpoint,
+        blob=blob,
+        plaintext=plaintext,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The other side has this entry durably. `detail` (its own id for it, say) is no secret."""
+
+    archive_index: int
+    detail: str = ""
+
+
+class Hook(Protocol):
+    """Carries entries of the log to one destination. One instance, one caller, one call at a time.
+
+    OnRecord
+    MUST      give every entry from the hook's cursor on at least once (`wants` permitting)
+    MUST      keep the order of archive_index within a stream, and over the whole log as long as
+              this hook rejects nothing
+    MUST      give only entries that are durable in the archive and under the checkpoint given
+    MUST      give the same bytes for the same archive_index, for ever
+    MUST      keep the cursor durably, and advance it only over entries with a receipt
+    MUST      call again after `Retry`, with growing pauses, until there is a receipt
+    MUST NOT  skip an entry, also one that it cannot give in plaintext: that one comes sealed
+    MUST NOT  run two calls of `deliver` of one hook at the same time
+    MUST NOT  let a hook delay the message path, or another hook
+
+    The hook
+    MUST      return a receipt only when the other side would still have the entry after a loss of
+              power here and there
+    MUST      take an entry that it already has as done (by event_id, or archive_index where there
+              is none), and return a receipt for it
+    MUST      keep the order within a stream
+    MUST      raise `Rejected` for an entry that the other side will never take as it is
+    MUST      carry types of records that it does not know
+    MUST NOT  change, leave out or invent bytes of an entry
+    MUST NOT  retry on its own for longer than the destination needs to answer: raise `Retry`
+    MUST NOT  block the event loop (`asyncio.to_thread`), or leave tasks behind
+    MUST NOT  write a body or plaintext into a log, an error or a receipt
+    """
+
+    @property
+    def wants(self) -> Literal["records", "log"]:
+        """`records`: only records. `log`: key and tail leaves too, as a copy of the tree needs."""
+
+    @property
+    def batch_size(self) -> int:
+        """Return the largest number of entries for one call of `deliver`; at least 1."""
+
+    async def deliver(self, batch: Sequence[Delivery]) -> Sequence[Receipt]:
+        """Hand over a batch, ascending by archive_index; return one receipt for each entry of it.
+
+        Raises a HookError otherwise; its `receipts` name the entries that are durable in spite of
+        it. Safe to cancel: what has no receipt is given again.
+        """
+
+    async def ping(self) -> None:
+        """Return if the destination would take an entry now; raises a HookError if not."""
+
+    async def close(self) -> None:
+        """Let go of connections and files. Called once; nothing is called afterwards."""
+
+
+HookFactory: TypeAlias = Callable[[Mapping[str, str]], Hook]
+"""What an entry point names: options from the settings (secrets as paths of files) to a hook.
+
+Raises Misconfigured. Connects to nothing yet: `ping` does.
+"""
+
+
+class HookError(Exception):
+    """A hook could not hand over everything. Families say what OnRecord does about it.
+
+    HookError
+    +-- Retry           calls again after a pause: the destination is away, slow or busy
+    +-- Rejected        parks this stream for this hook, alarms, goes on with the other streams
+    +-- ReplayFrom      moves the cursor back: the destination has lost entries or wants them again
+    +-- Misconfigured   alarms and calls again after a long pause: an operator must act
+    """
+
+    def __init__(self, detail: str | None = None, *, receipts: Sequence[Receipt] = ()) -> None:
+        """Keep a sentence for the operator and the receipts of what is durable in spite of it."""
+        super().__init__(detail or (inspect.getdoc(type(self)) or "").partition("\n")[0])
+        self.receipts = tuple(receipts)
+
+
+class Retry(HookError):
+    """The destination does not take entries now.
+
+    `retry_after`: seconds that it asked for; the pause is not shorter.
+    """
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        retry_after: float | None = None,
+        receipts: Sequence[Receipt] = (),
+    ) -> None:
+        """Keep the destination's own wish for a pause."""
+        super().__init__(detail, receipts=receipts)
+        self.retry_after = retry_after
+
+
+class Rejected(HookError):
+    """The destination refuses this entry as it is.
+
+    Its stream waits for this hook, other streams go on; it is tried again and never dropped.
+    """
+
+    def __init__(
+        self, detail: str | None = None, *, archive_index: int, receipts: Sequence[Receipt] = ()
+    ) -> None:
+        """Name the entry, which is one of the batch."""
+        super().__init__(detail, receipts=receipts)
+        self.archive_index = archive_index
+
+
+class ReplayFrom(HookError):
+    """The destination asks for everything from this archive_index on, again."""
+
+    def __init__(self, archive_index: int, detail: str | None = None) -> None:
+        """Name the first entry wanted; it is not above the ones of the batch."""
+        super().__init__(detail)
+        self.archive_index = archive_index
+
+
+class Misconfigured(HookError):
+    """An operator must change something before the destination can take entries."""

@@ -1,0 +1,163 @@
+"""What a record's payload says, by type: known types as values, all others as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+
+class Quote(Struct, frozen=True):
+    """The message that a reply answers, as it read when the reply was written."""
+
+    event_id: str
+    conv_seq: int
+    actor: str
+    text: str | None = None
+
+
+class Message(Struct, frozen=True):
+    """`message.sent`."""
+
+    text: str
+    reply_to: Quote | None = None
+
+
+class Edited(Struct, frozen=True):
+    """`message.edited`: the new text of `target` (an event_id)."""
+
+    target: str
+    text: str
+
+
+class Removed(Struct, frozen=True):
+    """`message.removed`: `target` (an event_id) was taken from view."""
+
+    target: str
+
+
+class Reaction(Struct, frozen=True):
+    """`reaction.changed`: an emoji put on `target`, or taken back."""
+
+    target: str
+    emoji: str
+    on: bool
+
+
+class Created(Struct, frozen=True):
+    """`conversation.created`: with these members (person ids)."""
+
+    members: tuple[str, ...]
+    title: str | None = None
+
+
+class MemberAdded(Struct, frozen=True):
+    """`member.added`: `person` reads from conv_seq `from_seq` on, `since` when it was shared."""
+
+    person: str
+    from_seq: int
+    since: str | None = None
+
+
+class HistoryShared(Struct, frozen=True):
+    """`history.shared`: `person` reads from conv_seq `from_seq`, that is `since`, on."""
+
+    person: str
+    from_seq: int
+    since: str
+
+
+class MemberRemoved(Struct, frozen=True):
+    """`member.removed`."""
+
+    person: str
+
+
+class MemberLeft(Struct, frozen=True):
+    """`member.left`: the actor."""
+
+
+class Titled(Struct, frozen=True):
+    """`title.changed`."""
+
+    title: str
+
+
+class Mark(Struct, frozen=True):
+    """How far a person has read and received, as msg_no; None: not changed."""
+
+    person: str
+    read: int | None = None
+    delivered: int | None = None
+
+
+class Marks(Struct, frozen=True):
+    """`positions`: the members' new positions."""
+
+    changes: tuple[Mark, ...]
+
+
+class Other(Struct, frozen=True):
+    """A payload of another type, or not of its type's form, as it stands."""
+
+    payload: Any
+
+
+Body: TypeAlias = (
+    Message
+    | Edited
+    | Removed
+    | Reaction
+    | Created
+    | MemberAdded
+    | HistoryShared
+    | MemberRemoved
+    | MemberLeft
+    | Titled
+    | Marks
+    | Other
+)
+
+_TYPES: Final[Mapping[str, type[Body]]] = {
+    "message.sent": Message,
+    "message.edited": Edited,
+    "message.removed": Removed,
+    "reaction.changed": Reaction,
+    "conversation.created": Created,
+    "member.added": MemberAdded,
+    "history.shared": HistoryShared,
+    "member.removed": MemberRemoved,
+    "member.left": MemberLeft,
+    "title.changed": Titled,
+    "positions": Marks,
+}
+
+
+def read_body(kind: str, payload: object) -> tuple[Body, dict[str, Any]]:
+    """Return what a payload of type `kind` says, and its members that the type does not have.
+
+    `Other` carries the whole payload: of an unknown type, or not exactly of its type's form.
+    """
+    form = _TYPES.get(kind)
+    if form is None or not isinstance(payload, Mapping):
+        return Other(payload), {}
+    try:
+        body = msgspec.convert(payload, form)
+    except msgspec.ValidationError:
+        return Other(payload), {}
+    known = {name: payload[name] for name in body.__struct_fields__ if name in payload}
+    if not _same(msgspec.to_builtins(body), known):
+        return Other(payload), {}
+    return body, {name: value for name, value in payload.items() if name not in known}
+
+
+def _same(mine: object, theirs: object) -> bool:
+    """Tell whether two JSON values are equal, an absent member being as good as None."""
+    if isinstance(mine, Mapping) and isinstance(theirs, Mapping):
+        names = mine.keys() | theirs.keys()
+        return all(_same(mine.get(name), theirs.get(name)) for name in names)
+    if isinstance(mine, list | tuple) and isinstance(theirs, list | tuple):
+        return len(mine) == len(theirs) and all(map(_same, mine, theirs))
+    return mine == theirs

@@ -1,0 +1,216 @@
+"""The words of a transcript in the languages that it comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal, TypeAlias
+
+Language: TypeAlias = Literal["en", "pl"]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """One language. In the sentences, names in braces stand for what is filled in."""
+
+    transcript: str
+    conversation: str
+    system_stream: str
+    untitled: str
+    direct: str
+    records: str
+    contained: str
+    missing: str
+    none_missing: str
+    log: str
+    log_size: str
+    root: str
+    case: str
+    times: str
+    people: str
+    name: str
+    organisation: str
+    kind: str
+    role: str
+    person_id: str
+    seen_in: str
+    positions: str
+    read: str
+    delivered: str
+    number: str
+    time: str
+    who: str
+    what: str
+    message: str
+    reply: str
+    edited_later: str
+    removed_later: str
+    edited: str
+    edited_elsewhere: str
+    removed: str
+    removed_elsewhere: str
+    reaction_on: str
+    reaction_off: str
+    created: str
+    added: str
+    added_since: str
+    shared: str
+    taken_out: str
+    left: str
+    titled: str
+    marks_read: str
+    marks_delivered: str
+    other: str
+    file: str
+    also: str
+    kept: str
+    notes: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+
+    def day(self, value: str) -> str:
+        """Return a `YYYY-MM-DD` as a heading; what is no date as it stands."""
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            return value
+        month = self.months[day.month - 1]
+        return f"{self.weekdays[day.weekday()]}, {day.day} {month} {day.year}"
+
+
+ENGLISH: Final = Labels(
+    transcript="Transcript",
+    conversation="Conversation",
+    system_stream="System records",
+    untitled="Group without a title",
+    direct="Direct conversation",
+    records="Records",
+    contained="Record numbers",
+    missing="Not contained",
+    none_missing="none between the first and the last",
+    log="Archive",
+    log_size="Records in the archive at the checkpoint",
+    root="Root hash of the checkpoint",
+    case="Case",
+    times="Times",
+    people="People, as they were then",
+    name="Name",
+    organisation="Organisation",
+    kind="Kind",
+    role="Role",
+    person_id="Identifier",
+    seen_in="In records",
+    positions="Positions at the end",
+    read="Read up to message",
+    delivered="Delivered up to message",
+    number="No.",
+    time="Time (UTC)",
+    who="Who",
+    what="What",
+    message="Message {number}",
+    reply="In reply to record {seq} by {person}:",
+    edited_later="Edited at {time} by {person} (record {seq}):",
+    removed_later="Removed from view at {time} by {person} (record {seq}); the record stays.",
+    edited="Edited record {seq}:",
+    edited_elsewhere="Edited a message that is not contained here ({target}):",
+    removed="Removed record {seq} from view; the record stays.",
+    removed_elsewhere="Removed from view a message that is not contained here ({target}).",
+    reaction_on="Reacted to record {seq}: {emoji}",
+    reaction_off="Took back a reaction to record {seq}: {emoji}",
+    created="Started the conversation with {people}.",
+    added="Added {person}, who reads from record {seq} on.",
+    added_since="Added {person}, who reads from record {seq} on (shared since {since}).",
+    shared="Let {person} read from record {seq} on (shared since {since}).",
+    taken_out="Took {person} out of the conversation.",
+    left="Left the conversation.",
+    titled="Named the conversation {title}.",
+    marks_read="{person} had read up to message {number}.",
+    marks_delivered="{person} had received up to message {number}.",
+    other="Record of type {type}",
+    file="File {name}, {size} bytes, {type}, SHA-256 {sha256}",
+    also="Also on the record",
+    kept="Seen by compliance only",
+    notes=(
+        "Each row is one record of the archive; none is left out of the rows shown.",
+        "A message edited or removed is shown as first sent; below it, what became of it.",
+        "Names, organisations and roles are those of the time of each record.",
+        "Control characters are shown as symbols here; the file records.jsonl has them exactly.",
+    ),
+    weekdays=(
+        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+    ),
+    months=(
+        "January", "February", "March", "April", "May", "June", "July", "August", "September",
+        "October", "November", "December",
+    ),
+)  # fmt: skip
+
+POLISH: Final = Labels(
+    transcript="Zapis rozmowy",
+    conversation="Rozmowa",
+    system_stream="Zapisy systemowe",
+    untitled="Grupa bez nazwy",
+    direct="Rozmowa bezpośrednia",
+    records="Liczba zapisów",
+    contained="Numery zapisów",
+    missing="Nie zawarto",
+    none_missing="między pierwszym a ostatnim nie brakuje żadnego",
+    log="Archiwum",
+    log_size="Liczba zapisów w archiwum w punkcie kontrolnym",
+    root="Skrót główny punktu kontrolnego",
+    case="Sprawa",
+    times="Czas",
+    people="Osoby, według stanu z chwili zapisu",
+    name="Imię i nazwisko",
+    organisation="Organizacja",
+    kind="Rodzaj",
+    role="Rola",
+    person_id="Identyfikator",
+    seen_in="W zapisach",
+    positions="Pozycje na końcu",
+    read="Przeczytano do wiadomości",
+    delivered="Doręczono do wiadomości",
+    number="Nr",
+    time="Czas (UTC)",
+    who="Kto",
+    what="Co",
+    message="Wiadomość {number}",
+    reply="W odpowiedzi na zapis {seq}, autor: {person}:",
+    edited_later="Zmieniono o {time}, autor zmiany: {person} (zapis {seq}):",
+    removed_later="Usunięto z widoku o {time}, autor: {person} (zapis {seq}); zapis pozostaje.",
+    edited="Zmiana treści zapisu {seq}:",
+    edited_elsewhere="Zmiana treści wiadomości, której tu nie zawarto ({target}):",
+    removed="Usunięcie zapisu {seq} z widoku; zapis pozostaje.",
+    removed_elsewhere="Usunięcie z widoku wiadomości, której tu nie zawarto ({target}).",
+    reaction_on="Reakcja na zapis {seq}: {emoji}",
+    reaction_off="Cofnięcie reakcji na zapis {seq}: {emoji}",
+    created="Rozpoczęcie rozmowy; uczestnicy: {people}.",
+    added="Dodanie osoby: {person}; widzi zapisy od numeru {seq}.",
+    added_since="Dodanie osoby: {person}; widzi zapisy od numeru {seq} (udostępniono od {since}).",
+    shared="Udostępnienie historii osobie: {person}; zapisy od numeru {seq} (od {since}).",
+    taken_out="Usunięcie osoby z rozmowy: {person}.",
+    left="Opuszczenie rozmowy.",
+    titled="Nadanie rozmowie nazwy {title}.",
+    marks_read="{person}: przeczytano do wiadomości {number}.",
+    marks_delivered="{person}: doręczono do wiadomości {number}.",
+    other="Zapis typu {type}",
+    file="Plik {name}, bajtów: {size}, {type}, SHA-256 {sha256}",
+    also="Ponadto w zapisie",
+    kept="Widoczne tylko dla działu zgodności",
+    notes=(
+        "Każdy wiersz to jeden zapis archiwum; w pokazanym zakresie nie pominięto żadnego.",
+        "Wiadomość zmienioną lub usuniętą pokazano w pierwotnej postaci, pod nią jej dalsze losy.",
+        "Imiona i nazwiska, organizacje i role podano według stanu z chwili każdego zapisu.",
+        "Znaki sterujące pokazano tu jako symbole; plik records.jsonl zawiera je dokładnie.",
+    ),
+    weekdays=(
+        "poniedziałek", "wtorek", "środa", "czwartek", "piątek", "sobota", "niedziela",
+    ),
+    months=(
+        "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca", "sierpnia",
+        "września", "października", "listopada", "grudnia",
+    ),
+)  # fmt: skip
+
+LABELS: Final[Mapping[Language, Labels]] = {"en": ENGLISH, "pl": POLISH}

@@ -1,0 +1,195 @@
+"""One record as one table row: when, who and what, with everything that the record says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from string import Formatter
+from typing import Any
+
+from onrecord_archive.transcript import Change, Row
+from onrecord_archive.transcript_bodies import (
+    Body,
+    Created,
+    Edited,
+    HistoryShared,
+    Marks,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    Message,
+    Other,
+    Quote,
+    Reaction,
+    Removed,
+    Titled,
+)
+from onrecord_archive.transcript_labels import Labels
+from onrecord_archive.transcript_markup import Child, Markup, element, said
+
+
+def row_of(row: Row, names: Mapping[str, str], labels: Labels) -> Markup:
+    """Return the table row of a record; `names` are people's names by id."""
+    clock = row.at[11:].removesuffix("Z")
+    return element(
+        "tr",
+        element("th", str(row.conv_seq), scope="row"),
+        element("td", element("time", clock, datetime=row.at)),
+        element("td", said(row.actor.name or row.actor.id), _organisation(row)),
+        element("td", *_Cell(row, names, labels).content()),
+        class_="r",
+        id=f"r{row.archive_index}",
+    )
+
+
+def _organisation(row: Row) -> Markup | None:
+    return element("span", said(row.actor.org), class_="org") if row.actor.org else None
+
+
+def phrase(sentence: str, **parts: Child) -> list[Child]:
+    """Return a sentence of the labels with its names in braces filled in."""
+    pieces: list[Child] = []
+    for literal, name, _, _ in Formatter().parse(sentence):
+        pieces.append(literal)
+        if name is not None:
+            pieces.append(parts[name])
+    return pieces
+
+
+class _Cell:
+    """Writes the last cell of one row."""
+
+    def __init__(self, row: Row, names: Mapping[str, str], labels: Labels) -> None:
+        self._row = row
+        self._names = names
+        self._labels = labels
+
+    def content(self) -> list[Child]:
+        """Return what the record says: the body, files, what became of it, and the rest."""
+        row, labels = self._row, self._labels
+        parts = self._body(row.body)
+        parts += [element("p", *self._file(file)) for file in row.files]
+        if row.changes:
+            parts.append(element("ol", *(self._change(change) for change in row.changes)))
+        if row.rest:
+            parts.append(element("p", f"{labels.also}: ", _json(row.rest), class_="soft"))
+        if row.kept is not None:
+            parts.append(element("p", f"{labels.kept}: ", _json(row.kept), class_="kept"))
+        return parts
+
+    def _body(self, body: Body) -> list[Child]:
+        labels = self._labels
+        match body:
+            case Message():
+                return self._message(body)
+            case Edited():
+                found = self._aimed(labels.edited, labels.edited_elsewhere, body.target)
+                return [found, _text(body.text)]
+            case Removed():
+                return [self._aimed(labels.removed, labels.removed_elsewhere, body.target)]
+            case Reaction():
+                sentence = labels.reaction_on if body.on else labels.reaction_off
+                seq = self._row.target_seq
+                target = str(seq) if seq is not None else element("code", body.target)
+                return [self._line(sentence, seq=target, emoji=said(body.emoji))]
+            case Marks():
+                return self._marks(body)
+            case Other():
+                line = self._line(labels.other, type=element("code", self._row.type))
+                return [line, element("p", _json(body.payload))]
+            case _:
+                return [self._membership(body)]
+
+    def _membership(
+        self,
+        body: Created | MemberAdded | HistoryShared | MemberRemoved | MemberLeft | Titled,
+    ) -> Markup:
+        labels = self._labels
+        match body:
+            case Created():
+                people: list[Child] = []
+                for member in body.members:
+                    people += [", ", self._name(member)] if people else [self._name(member)]
+                line = self._line(labels.created, people=element("span", *people))
+                return element("div", line, self._titled(body.title) if body.title else None)
+            case MemberAdded():
+                sentence = labels.added if body.since is None else labels.added_since
+                return self._reads(sentence, body.person, body.from_seq, body.since)
+            case HistoryShared():
+                return self._reads(labels.shared, body.person, body.from_seq, body.since)
+            case MemberRemoved():
+                return self._line(labels.taken_out, person=self._name(body.person))
+            case MemberLeft():
+                return self._line(labels.left)
+            case Titled():
+                return self._titled(body.title)
+
+    def _message(self, body: Message) -> list[Child]:
+        labels, msg_no = self._labels, self._row.msg_no
+        number = self._line(labels.message, class_="soft", number=str(msg_no)) if msg_no else None
+        quote = self._quote(body.reply_to) if body.reply_to else None
+        return [number, quote, _text(body.text)]
+
+    def _quote(self, quote: Quote) -> Markup:
+        head = self._line(
+            self._labels.reply,
+            class_="soft",
+            seq=str(quote.conv_seq),
+            person=self._name(quote.actor),
+        )
+        return element("blockquote", head, None if quote.text is None else _text(quote.text))
+
+    def _change(self, change: Change) -> Markup:
+        labels = self._labels
+        sentence = labels.removed_later if change.text is None else labels.edited_later
+        line = self._line(
+            sentence,
+            time=element("time", change.at, datetime=change.at),
+            person=said(change.actor.name or change.actor.id),
+            seq=str(change.conv_seq),
+        )
+        return element("li", line, None if change.text is None else _text(change.text))
+
+    def _marks(self, body: Marks) -> list[Child]:
+        labels, lines = self._labels, []
+        for mark in body.changes:
+            person = self._name(mark.person)
+            if mark.read is not None:
+                lines.append(self._line(labels.marks_read, person=person, number=str(mark.read)))
+            if mark.delivered is not None:
+                number = str(mark.delivered)
+                lines.append(self._line(labels.marks_delivered, person=person, number=number))
+        return list(lines)
+
+    def _reads(self, sentence: str, person: str, seq: int, since: str | None) -> Markup:
+        return self._line(sentence, person=self._name(person), seq=str(seq), since=since)
+
+    def _titled(self, title: str) -> Markup:
+        return self._line(self._labels.titled, title=said(title, "strong"))
+
+    def _aimed(self, known: str, unknown: str, target: str) -> Markup:
+        if self._row.target_seq is not None:
+            return self._line(known, seq=str(self._row.target_seq))
+        return self._line(unknown, target=element("code", target))
+
+    def _file(self, file: Mapping[str, Any]) -> list[Child]:
+        named = ("name", "size", "type", "sha256")
+        parts: dict[str, Child] = {name: said(str(file.get(name, ""))) for name in named}
+        rest = {name: value for name, value in file.items() if name not in named}
+        return [*phrase(self._labels.file, **parts), " ", _json(rest) if rest else None]
+
+    def _line(self, sentence: str, *, class_: str | None = None, **parts: Child) -> Markup:
+        return element("p", *phrase(sentence, **parts), class_=class_)
+
+    def _name(self, person: str) -> Markup:
+        return said(self._names.get(person) or person)
+
+
+def _text(value: str) -> Markup:
+    return said(value, "div", "text")
+
+
+def _json(value: object) -> Markup:
+    """Return a JSON value in one spelling."""
+    shown = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return element("code", shown, dir="auto")

@@ -1,0 +1,69 @@
+"""A small conversation as the objects that members saw, for the tests beside it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from onrecord_archive.transcript import Record
+
+ANNA = {"id": "a" * 32, "name": "Anna Łęcka", "kind": "employee", "org": "Bank", "role": "advisor"}
+OMAR = {"id": "b" * 32, "name": "عمر", "kind": "client", "org": "Omar Ltd", "role": "client"}
+SYSTEM = {"id": "system", "name": "OnRecord", "kind": "system", "org": "OnRecord", "role": "system"}
+GROUP = {"id": "c" * 32, "kind": "group", "title": "Mortgage"}
+
+
+class Story:
+    """Writes records of one stream, numbered from 1, a minute apart."""
+
+    def __init__(self, stream: Mapping[str, Any] = GROUP) -> None:
+        self.stream = stream
+        self.records: list[Record] = []
+        self._messages = 0
+
+    def add(self, kind: str, payload: Any, *, actor: Mapping[str, str] = ANNA, **more: Any) -> str:
+        seq = len(self.records) + 1
+        event_id = f"{seq:032x}"
+        shown: dict[str, Any] = {
+            "v": 1,
+            "event_id": event_id,
+            "type": kind,
+            "stream": self.stream,
+            "conv_seq": seq,
+            "prev": "00" * 32,
+            "actor": actor,
+            "at": f"2026-11-{24 + seq // 60:02d}T10:{seq % 60:02d}:00.000000Z",
+            "payload": payload,
+        }
+        if kind == "message.sent":
+            self._messages += 1
+            shown["msg_no"] = self._messages
+        kept = {"auth": "password", "device": "laptop"}
+        self.records.append(Record(100 + seq, {**shown, **more}, kept))
+        return event_id
+
+    def say(self, text: str, *, actor: Mapping[str, str] = ANNA, **payload: Any) -> str:
+        return self.add("message.sent", {"text": text, **payload}, actor=actor)
+
+
+def whole_story() -> Story:
+    """One record of each type that a conversation has."""
+    story = Story()
+    members = [ANNA["id"], OMAR["id"]]
+    created = {"members": members, "title": "Mortgage"}
+    story.add("conversation.created", created, participants=[ANNA, OMAR])
+    first = story.say("The rate is 4.2 %")
+    story.add("message.edited", {"target": first, "text": "The rate is 4.3 %"})
+    story.add("message.removed", {"target": first})
+    quote = {"event_id": first, "conv_seq": 2, "actor": ANNA["id"], "text": "The rate is 4.2 %"}
+    answer = story.say("شكرا", actor=OMAR, reply_to=quote)
+    story.add("reaction.changed", {"target": answer, "emoji": "👍", "on": True})
+    person = "d" * 32
+    story.add("member.added", {"person": person, "from_seq": 7})
+    shared = {"person": person, "from_seq": 2, "since": "2026-11-24T10:00:00.000000Z"}
+    story.add("history.shared", shared)
+    story.add("member.removed", {"person": person})
+    story.add("title.changed", {"title": "Mortgage & more"})
+    marks = [{"person": OMAR["id"], "read": 1, "delivered": 2}, {"person": ANNA["id"], "read": 2}]
+    story.add("positions", {"changes": marks}, actor=SYSTEM)
+    story.add("positions", {"changes": [{"person": OMAR["id"], "read": 2}]}, actor=SYSTEM)
+    story.add("member.left", {}, actor=OMAR)
+    return story

@@ -1,0 +1,128 @@
+"""The page holds every record once, runs nothing, fetches nothing, and is readable aloud."""
+
+import re
+from html.parser import HTMLParser
+from typing import get_args
+
+import pytest
+
+from onrecord_archive.transcript import build_transcript
+from onrecord_archive.transcript_html import Cover, render_transcript
+from onrecord_archive.transcript_labels import LABELS, Language
+from onrecord_archive.transcript_markup import element
+from tests.unit.archive_products.story import ANNA, Story, whole_story
+
+LANGUAGES = get_args(Language)
+VOID = {"meta"}
+
+
+class Page(HTMLParser):
+    """Reads a page strictly: every element closed in order; keeps elements and visible text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self._open:
+            self.text.append(data)
+
+
+def page(story: Story, language: Language = "en", cover: Cover | None = None) -> str:
+    transcript = build_transcript(story.records)
+    return "".join(render_transcript(transcript, language=language, cover=cover))
+
+
+def test_each_record_is_one_row_of_the_page() -> None:
+    rows = [a for tag, a in Page(page(whole_story())).elements if tag == "tr" and a.get("class")]
+    assert [row["id"] for row in rows] == [f"r{100 + seq}" for seq in range(1, 14)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_that_was_said_and_done_is_on_the_page(language: Language) -> None:
+    text = "".join(Page(page(whole_story(), language)).text)
+    for said in ("The rate is 4.2 %", "The rate is 4.3 %", "شكرا", "👍", "Mortgage & more"):
+        assert said in text
+    for note in LABELS[language].notes:
+        assert note in text
+    assert "d" * 32 in text
+    assert "2026-11-24T10:04:00.000000Z" in text
+    assert '"device":"laptop"' in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_says_its_language_and_where_it_comes_from(language: Language) -> None:
+    html = page(whole_story(), language, Cover("bank.example/log", 1234, "ab" * 32, "C-7"))
+    assert ("html", {"lang": language}) in Page(html).elements
+    for fact in ("bank.example/log", "1234", "ab" * 32, "C-7"):
+        assert fact in html
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</style></title><iframe srcdoc=x>",
+    "&lt;already&gt; & \u202eevil\u202c \x07\x1b[31m\r\n\x85\ufffe",
+    "'onmouseover='alert(1)",
+)
+
+
+def test_nothing_that_people_write_becomes_markup() -> None:
+    story = Story({"id": "c" * 32, "kind": "group", "title": HOSTILE[1]})
+    actor = {**ANNA, "name": HOSTILE[0], "org": HOSTILE[2], "kind": HOSTILE[4]}
+    for text in HOSTILE:
+        first = story.say(text, actor=actor)
+        story.add("message.edited", {"target": first, "text": text}, actor=actor)
+        story.add("title.changed", {"title": text}, actor=actor)
+        story.add(text, {text: text}, actor=actor, files=[{"name": text, "x": text}])
+    html = page(story, cover=Cover(HOSTILE[0], 1, HOSTILE[1], HOSTILE[2]))
+    benign = {tag for tag, _ in Page(page(whole_story())).elements}
+    read = Page(html)
+    assert {tag for tag, _ in read.elements} <= benign | {"blockquote", "ol", "li"}
+    known = {"class", "dir", "scope", "id", "datetime", "lang", "charset", "http-equiv"}
+    known |= {"content", "name"}
+    assert {name for _, attributes in read.elements for name in attributes} <= known
+    assert HOSTILE[0] in "".join(read.text)
+
+
+def test_nothing_runs_and_nothing_is_fetched() -> None:
+    html = page(whole_story())
+    assert not re.search(r"<script|<link|<img|<iframe|src=|href=|url\(|@import|javascript:", html)
+    assert "default-src &#x27;none&#x27;" in html
+
+
+def test_a_reader_finds_headings_captions_and_headers() -> None:
+    elements = Page(page(whole_story())).elements
+    tags = [tag for tag, _ in elements]
+    assert tags.count("h1") == tags.count("main") == 1
+    assert tags.count("table") == tags.count("caption")
+    headers = [attributes for tag, attributes in elements if tag == "th"]
+    assert headers
+    assert all(attributes.get("scope") in ("row", "col") for attributes in headers)
+    assert all(a.get("dir") == "auto" for tag, a in elements if tag == "bdi")
+
+
+def test_control_characters_are_made_visible() -> None:
+    html = element("p", "bell\x07 \u202eback \x85 tab\tline\n").html
+    assert html == "<p>bell␇ ⟨U+202E⟩back ⟨U+0085⟩ tab\tline\n</p>"
+
+
+def test_the_same_records_give_the_same_bytes() -> None:
+    assert page(whole_story()) == page(whole_story())
+
+
+def test_a_transcript_of_nothing_is_a_page_too() -> None:
+    assert Page(page(Story())).elements
