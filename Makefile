@@ -66,18 +66,15 @@ $(STAMPS)/client: $(STAMPS)/npm $(CLIENT_SOURCES)
 client: $(STAMPS)/client
 
 client-check: $(CLIENT)
-	@cd client_web && npm run --silent check
+	@cd client_web && npm run --silent lint
+	@cd client_web && npm run --silent types
 	@cd client_web && npm run --silent test -- --reporter=default --reporter=junit \
 	  --outputFile.junit=../reports/client.xml
 
 # ---- Run ------------------------------------------------------------------------------------
-# 75: the database or the archive could not make something durable. A new start recovers.
+# The command watches over the server, and starts it again where a new start recovers.
 run: $(STAMPS)/runtime $(CLIENT)
-	@trap : INT TERM; while :; do \
-	  $(BIN)/onrecord demo run; status=$$?; \
-	  [ $$status -eq 75 ] || exit $$status; \
-	  echo "OnRecord ended with 75 and starts again."; sleep 1; \
-	done
+	@exec $(BIN)/onrecord demo run
 
 # ---- Check and test -------------------------------------------------------------------------
 check: setup

@@ -87,7 +87,7 @@ def effects_of_importing(name: str, folders: tuple[str, ...]) -> list[str]:
             effects.append("starts a thread")
         start(thread)
 
-    threading.Thread.start = watched_start  # type: ignore[method-assign]
+    threading.Thread.start = watched_start  # type: ignore[assignment, method-assign]
     try:
         importlib.import_module(name)
     except BaseException:  # noqa: BLE001 - whatever ends an import is its effect

@@ -1,0 +1,60 @@
+"""Browsers for the end-to-end tests. Whatever a page complains of fails its test."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+from selenium.webdriver import WebKitGTK
+
+from tests.e2e.browsers import Profile, launch_chromium, new_profile, running_webkit
+
+ChromiumWith = Callable[..., Browser]
+ProfileOf = Callable[..., Profile]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The driver of Chromium, one for the whole run."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium_with(playwright: Playwright) -> Iterator[ChromiumWith]:
+    """Starts a Chromium: `chromium_with(trusted=[pem], arguments=[…])`; all end with the run."""
+    with ExitStack() as stack:
+
+        def start(**options: object) -> Browser:
+            browser = launch_chromium(playwright, **options)  # type: ignore[arg-type]
+            stack.callback(browser.close)
+            return browser
+
+        yield start
+
+
+@pytest.fixture
+def profile_of() -> Iterator[ProfileOf]:
+    """Makes a person's profile: `profile_of(browser, locale="pl", …)`.
+
+    At the end of the test no profile may have complained of anything.
+    """
+    profiles: list[Profile] = []
+
+    def make(browser: Browser, **options: object) -> Profile:
+        profiles.append(new_profile(browser, **options))
+        return profiles[-1]
+
+    yield make
+    for profile in profiles:
+        profile.context.close()
+    assert [error for profile in profiles for error in profile.complaints.errors] == []
+    assert [report for profile in profiles for report in profile.complaints.violations] == []
+
+
+@pytest.fixture
+def webkit(tmp_path: Path) -> Iterator[WebKitGTK]:
+    """A WebKitGTK browser with an empty profile."""
+    with running_webkit(tmp_path) as driver:
+        yield driver
