@@ -103,6 +103,81 @@ class Files(Listener):
     listen: Endpoint = Field(default="127.0.0.1:8445", description=LISTEN)
 
 
+class Database(Section):
+    """The live store: embedded (SQLCipher, the default), or PostgreSQL where `host` is set."""
+
+    key_file: Path = Field(
+        default=Path("secrets/database.key"),
+        description="Embedded: the key of the encrypted file, 32 bytes, mode 0600.",
+    )
+    cache_mib: int = Field(
+        default=64, ge=1, description="Embedded: decrypted pages that are kept in memory, MiB."
+    )
+    host: str | None = Field(
+        default=None,
+        description=(
+            "PostgreSQL: the host name of its certificate (TLS is always checked), or the folder "
+            "of its UNIX socket, beginning with /."
+        ),
+    )
+    port: int = Field(default=5432, ge=1, le=65535, description="PostgreSQL: its port.")
+    name: str = Field(default="onrecord", description="PostgreSQL: the database's name.")
+    user: str = Field(
+        default="onrecord",
+        description="PostgreSQL: the service's role. Never the owner of the tables.",
+    )
+    password_file: Path | None = Field(
+        default=None, description="PostgreSQL: a file with the role's password, mode 0600."
+    )
+    ca_file: Path | None = Field(
+        default=None, description="PostgreSQL: who signed its certificate, PEM."
+    )
+    service_role: str = Field(
+        default="onrecord_service",
+        description="PostgreSQL: the role that migrations grant rights to; `user` is a member.",
+    )
+    readers: int = Field(default=4, ge=1, le=64, description="Connections that read at once.")
+
+
+class Conversations(Section):
+    """What people may do in conversations."""
+
+    edit_window_minutes: int = Field(
+        default=24 * 60, ge=0, description="How long after sending a message may be edited."
+    )
+    group_size: int = Field(default=500, ge=2, le=5000, description="Most members of a group.")
+
+
+class Limits(Section):
+    """How much one person or one socket may send (server/README.md, limits)."""
+
+    messages_per_minute: int = Field(
+        default=100, ge=1, description="Messages a minute and person, sustained."
+    )
+    burst: int = Field(default=20, ge=1, description="Messages a person may send at once.")
+    sockets_per_person: int = Field(
+        default=5, ge=1, description="Open connections of one person, all devices together."
+    )
+    queue_bytes: int = Field(
+        default=256 * 1024,
+        ge=64 * 1024,
+        description="Bytes that wait for a slow client before it is disconnected (close 4408).",
+    )
+    queue_events: int = Field(
+        default=500, ge=1, description="Events that wait for a slow client, likewise."
+    )
+    heartbeat_s: int = Field(default=25, ge=5, le=120, description="Seconds between heartbeats.")
+
+
+class Sessions(Section):
+    """How long a sign-in lasts."""
+
+    absolute_minutes: int = Field(
+        default=12 * 60, ge=1, description="At the most, whatever the person does."
+    )
+    idle_minutes: int = Field(default=2 * 60, ge=1, description="Without being used.")
+
+
 class Log(Section):
     """What the server says about itself. Never what people write."""
 
@@ -122,6 +197,10 @@ class Settings(Section):
     chat: Chat = Chat()
     console: Console = Console()
     files: Files = Files()
+    database: Database = Database()
+    conversations: Conversations = Conversations()
+    limits: Limits = Limits()
+    sessions: Sessions = Sessions()
     log: Log = Log()
 
     @property

@@ -1,0 +1,128 @@
+"""Keep a server running as a service manager would: ready, again after 75, down on Ctrl-C.
+
+- Exit 75 means: something could not be made durable; a new start recovers.
+- A server ended by a signal that we did not send (kill -9, out of memory) is started again too.
+- Ctrl-C reaches us alone: the server has a process group of its own and gets one SIGTERM, on
+  which it drains. A second Ctrl-C kills it; nothing acknowledged is lost by that.
+- If we are killed ourselves, the kernel sends the server SIGTERM (prctl(2), PR_SET_PDEATHSIG).
+"""
+
+import asyncio
+import ctypes
+import os
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+
+from onrecord.cli.notify import READY, VARIABLE, NotifySocket
+from onrecord.domain.errors import OnRecordError
+
+RESTART = 75
+PAUSE = 1.0
+"""Seconds before a new start."""
+QUICK = 10.0
+"""A server that lived for fewer seconds than this did not recover."""
+ATTEMPTS = 5
+"""How many quick ends in a row are enough."""
+_PR_SET_PDEATHSIG = 1
+
+Ready = Callable[[], Awaitable[None]]
+Say = Callable[[str], None]
+
+
+class Supervisor:
+    """Runs one command. `ready` is awaited after each start that became ready.
+
+    If `ready` raises an OnRecordError, the server is stopped and `run` raises it.
+    """
+
+    def __init__(self, command: Sequence[str], *, ready: Ready, say: Say) -> None:
+        self._command = command
+        self._ready = ready
+        self._say = say
+        self._process: Process | None = None
+        self._stopping = asyncio.Event()
+        self._quick = 0
+        self._failure: OnRecordError | None = None
+
+    async def run(self) -> int:
+        """Run until stopped or given up; return the exit code for the shell.
+
+        Takes over SIGINT and SIGTERM of the process meanwhile. Not to be cancelled.
+        """
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop)
+        try:
+            while True:
+                started = loop.time()
+                status = await self._once()
+                if self._failure is not None:
+                    raise self._failure
+                if self._stopping.is_set():
+                    return 0 if status in (0, -signal.SIGTERM) else abs(status)
+                if status >= 0 and status != RESTART:
+                    return status
+                if not await self._again(status, loop.time() - started):
+                    return RESTART
+                if self._stopping.is_set():
+                    return 0
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+    def _stop(self) -> None:
+        process = self._process
+        if process is not None and process.returncode is None:
+            process.send_signal(signal.SIGKILL if self._stopping.is_set() else signal.SIGTERM)
+        if not self._stopping.is_set():
+            self._say("Stopping: what is under way is finished first. Ctrl-C again to kill.")
+        self._stopping.set()
+
+    async def _once(self) -> int:
+        """Start the command and wait for its end; negative: ended by that signal."""
+        with NotifySocket() as notify:
+            process = await asyncio.create_subprocess_exec(
+                *self._command,
+                env={**os.environ, VARIABLE: notify.address},
+                stdin=asyncio.subprocess.DEVNULL,
+                start_new_session=True,
+                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+            )
+            self._process = process
+            async with asyncio.TaskGroup() as tasks:
+                announcing = tasks.create_task(self._announce(notify))
+                status = await process.wait()
+                announcing.cancel()
+            return status
+
+    async def _announce(self, notify: NotifySocket) -> None:
+        loop = asyncio.get_running_loop()
+        while READY not in await loop.sock_recv(notify.socket, 1024):
+            pass
+        try:
+            await self._ready()
+        except OnRecordError as error:
+            if not self._stopping.is_set():
+                self._failure = error
+            if self._process is not None and self._process.returncode is None:
+                self._process.terminate()
+
+    async def _again(self, status: int, lived: float) -> bool:
+        """Say why, wait a moment; False when it is not worth another attempt."""
+        self._quick = self._quick + 1 if lived < QUICK else 0
+        if self._quick >= ATTEMPTS:
+            self._say(f"Ended {self._quick} times in a row without recovering. Look at the disk.")
+            return False
+        why = "with 75" if status == RESTART else f"by {signal.Signals(-status).name}"
+        self._say(f"The server ended {why} and starts again; nothing acknowledged is lost.")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), PAUSE)
+        return True
+
+
+def _end_with_parent() -> None:
+    """Runs in the child between fork and exec: let the kernel end it with its parent."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
