@@ -1,0 +1,1 @@
+"""Who somebody is: people, credentials, sessions, tickets, tokens; one verb a file."""

@@ -1,0 +1,39 @@
+"""What identity does by itself: expiry each second, owed entries, when sessions were used."""
+
+import asyncio
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import Refusal
+from onrecord.identity.entries import Entries
+from onrecord.identity.registry import Sessions
+from onrecord.identity.sessions import OpenSessions
+
+SWEEP_SECONDS = 1.0
+SEEN_SECONDS = 60.0
+"""How exact `seen_at` is."""
+
+
+class Keeper:
+    """The background task of identity; the composition root runs it in its task group."""
+
+    def __init__(
+        self, *, registry: Sessions, sessions: OpenSessions, entries: Entries, clock: Clock
+    ) -> None:
+        self._registry = registry
+        self._sessions = sessions
+        self._entries = entries
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Work until cancelled. A busy store is tried again at the next turn."""
+        seen_at = self._clock.monotonic()
+        while True:
+            self._registry.sweep()
+            try:
+                await self._entries.settle()
+                if self._clock.monotonic() - seen_at >= SEEN_SECONDS:
+                    seen_at = self._clock.monotonic()
+                    await self._sessions.note_seen(self._registry.watched())
+            except Refusal:
+                pass  # the store is busy or full; what is owed stays owed
+            await asyncio.sleep(SWEEP_SECONDS)

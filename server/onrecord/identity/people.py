@@ -1,0 +1,191 @@
+"""The directory: add, change, shut out and let back in. Nobody is ever deleted."""
+
+from msgspec import Struct, structs
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import BadInput, Conflict, NotFound
+from onrecord.domain.ids import PersonId, new_id
+from onrecord.domain.values import Actor, Origin, PersonKind, Role
+from onrecord.identity.entries import Entries, Facts
+from onrecord.identity.passwords import Passwords
+from onrecord.identity.ports import Bridge, IdentityStore, Person
+from onrecord.identity.registry import Sessions
+from onrecord.identity.sign_in import spelling
+
+LONGEST = 200
+"""Characters in a name, an address or an organisation."""
+
+
+class NewPerson(Struct, frozen=True):
+    """Somebody to add. Without `username` they sign in by link only, or not at all (bots)."""
+
+    name: str
+    kind: PersonKind
+    org: str
+    role: Role
+    username: str | None = None
+    mail: str | None = None
+    title: str | None = None
+    locale: str | None = None
+    password: str | None = None
+
+
+class Changes(Struct, frozen=True, omit_defaults=True):
+    """What to change about somebody; None: leave as it is."""
+
+    name: str | None = None
+    org: str | None = None
+    role: Role | None = None
+    username: str | None = None
+    mail: str | None = None
+    title: str | None = None
+    locale: str | None = None
+
+
+class People:
+    """Adds and changes people."""
+
+    def __init__(
+        self,
+        *,
+        store: IdentityStore,
+        read: Bridge,
+        write: Bridge,
+        passwords: Passwords,
+        entries: Entries,
+        registry: Sessions,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._read = read
+        self._write = write
+        self._passwords = passwords
+        self._entries = entries
+        self._registry = registry
+        self._clock = clock
+
+    async def all(self) -> list[Person]:
+        """Return everybody, active or not, by name."""
+        return await self._read(self._store.people)
+
+    async def named(self, username: str) -> Person:
+        """Return an active person by user name. Raises NotFound (`no_such_person`)."""
+        credential = await self._read(self._store.credential, spelling(username))
+        if credential is None:
+            raise _nobody()
+        return credential.person
+
+    async def add(self, actor: Actor, origin: Origin, new: NewPerson) -> Person:
+        """Record and add somebody.
+
+        Raises BadInput (`bad_name`, `password_too_short`, `password_too_long`), Conflict
+        (`username_taken`), Unavailable (`archive_unavailable`). Cancelling leaves at most a record
+        of somebody who is not in the directory; adding them again makes a new person.
+        """
+        username = None if new.username is None else spelling(new.username)
+        _check(new.name, new.org, username, new.mail, new.title)
+        hashed = None if new.password is None else await self._passwords.hash(new.password)
+        await self._check_free(username)
+        person = Person(
+            id=PersonId(new_id(self._clock)),
+            name=new.name,
+            kind=new.kind,
+            org=new.org,
+            role=new.role,
+            username=username,
+            mail=new.mail,
+            title=new.title,
+            locale=new.locale,
+        )
+        await self._entries.record(actor, origin, "person.added", _facts(person))
+        await self._write(self._store.add_person, person, hashed)
+        return person
+
+    async def change(self, actor: Actor, origin: Origin, id: PersonId, changes: Changes) -> Person:
+        """Record and make changes. A new role or organisation ends the person's sessions.
+
+        Raises NotFound (`no_such_person`), BadInput (`bad_name`), Conflict (`username_taken`),
+        Unavailable (`archive_unavailable`).
+        """
+        before = await self._person(id)
+        asked = structs.asdict(changes)
+        if changes.username is not None:
+            asked["username"] = spelling(changes.username)
+        after = structs.replace(before, **{name: v for name, v in asked.items() if v is not None})
+        _check(after.name, after.org, after.username, after.mail, after.title)
+        if after.username != before.username:
+            await self._check_free(after.username)
+        await self._entries.record(actor, origin, "person.changed", _facts(after))
+        await self._write(self._store.update_person, after)
+        if (after.role, after.org) != (before.role, before.org):
+            await self._shut_out(actor, origin, id, "sessions.ended", deactivate=False)
+        return after
+
+    async def set_password(self, actor: Actor, origin: Origin, id: PersonId, password: str) -> None:
+        """Record and set a password; sessions opened with the old one end.
+
+        Raises as `add` does, and NotFound (`no_such_person`).
+        """
+        person = await self._person(id)
+        hashed = await self._passwords.hash(password)
+        await self._entries.record(actor, origin, "password.set", {"person": person.id})
+        await self._write(self._store.set_password, person.id, hashed)
+        await self._shut_out(actor, origin, person.id, "sessions.ended", deactivate=False)
+
+    async def deactivate(self, actor: Actor, origin: Origin, id: PersonId) -> None:
+        """Shut somebody out: every socket, session, token, ticket and link ends at once.
+
+        It does not wait for the archive (entries.py). Raises NotFound (`no_such_person`).
+        """
+        person = await self._person(id)
+        await self._shut_out(actor, origin, person.id, "person.deactivated", deactivate=True)
+
+    async def activate(self, actor: Actor, origin: Origin, id: PersonId) -> None:
+        """Record and let somebody sign in again.
+
+        Raises NotFound (`no_such_person`), Unavailable (`archive_unavailable`).
+        """
+        person = await self._person(id)
+        await self._entries.record(actor, origin, "person.activated", {"person": person.id})
+        await self._write(self._store.activate, person.id)
+
+    async def _shut_out(
+        self, actor: Actor, origin: Origin, id: PersonId, type: str, *, deactivate: bool
+    ) -> None:
+        owed = self._entries.owe(actor, origin, type, {"person": id})
+        now = self._clock.now()
+        ended = await self._write(self._store.shut_out, id, owed, deactivate=deactivate, at=now)
+        self._registry.end(ended, "deactivated" if deactivate else "session_ended")
+
+    async def _person(self, id: PersonId) -> Person:
+        person = await self._read(self._store.person, id)
+        if person is None:
+            raise _nobody()
+        return person
+
+    async def _check_free(self, username: str | None) -> None:
+        if username is not None and await self._read(self._store.username_taken, username):
+            raise Conflict("username_taken", "Somebody has this user name already.")
+
+
+def _nobody() -> NotFound:
+    return NotFound("no_such_person", "There is no such person.")
+
+
+def _check(*values: str | None) -> None:
+    for value in values:
+        if value is not None and (not value.strip() or len(value) > LONGEST):
+            raise BadInput("bad_name", f"Each part of a name has 1 to {LONGEST} characters.")
+
+
+def _facts(person: Person) -> Facts:
+    facts: Facts = {
+        "person": person.id,
+        "name": person.name,
+        "kind": person.kind,
+        "org": person.org,
+        "role": person.role,
+    }
+    optional = {"username": person.username, "mail": person.mail, "title": person.title}
+    facts.update({name: value for name, value in optional.items() if value is not None})
+    return facts

@@ -1,0 +1,236 @@
+"""Identity's values and the Protocols that it needs fulfilled."""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+from typing import Literal, ParamSpec, Protocol, TypeVar
+
+from msgspec import Struct
+
+from onrecord.domain.ids import DeviceId, EventId, PersonId, SessionId
+from onrecord.domain.values import Actor, Answer, Command, PersonKind, Role
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Audience = Literal["chat", "console"]
+"""The listener that a session is for; a session of one is worth nothing at the other."""
+Auth = Literal["password", "link", "token"]
+"""How somebody proved who they are (the record's `auth`)."""
+Rate = tuple[int, int]
+"""A token's own limit: messages a minute, burst."""
+
+
+class Person(Struct, frozen=True, omit_defaults=True):
+    """Somebody in the directory. `username` is None for those who never sign in themselves.
+
+    `epoch` grows when every session of the person must end; sessions of an older one are void.
+    """
+
+    id: PersonId
+    name: str
+    kind: PersonKind
+    org: str
+    role: Role
+    username: str | None = None
+    mail: str | None = None
+    title: str | None = None
+    locale: str | None = None
+    active: bool = True
+    epoch: int = 0
+
+    @property
+    def actor(self) -> Actor:
+        """The person as records name them."""
+        return Actor(self.id, self.name, self.kind, self.org, self.role)
+
+
+class Credential(Struct, frozen=True):
+    """A person with the argon2id hash of their password, None when they have none."""
+
+    person: Person
+    password_hash: str | None
+
+
+class Session(Struct, frozen=True):
+    """A signed-in browser. The secret in its cookie is stored as SHA-256 only, and not in here."""
+
+    id: SessionId
+    person: PersonId
+    audience: Audience
+    auth: Auth
+    device: DeviceId
+    device_name: str
+    epoch: int
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+class SignedIn(Struct, frozen=True):
+    """Who is behind a request or a socket, and through which session.
+
+    For a script's token, `session` is the token's id and `device` is absent.
+    """
+
+    person: Actor
+    session: SessionId
+    device: DeviceId | None
+    auth: Auth
+    rate: Rate | None = None
+
+
+class Ticket(Struct, frozen=True):
+    """A one-time pass from a session to one socket of one origin."""
+
+    session: SessionId
+    origin: str
+    expires_at: datetime
+
+
+class Link(Struct, frozen=True):
+    """A one-time way to sign in without a password."""
+
+    person: PersonId
+    audience: Audience
+    expires_at: datetime
+
+
+class ApiToken(Struct, frozen=True):
+    """A script's or bot's lasting way in. The secret is stored as SHA-256 only."""
+
+    id: SessionId
+    person: PersonId
+    name: str
+    created_at: datetime
+    expires_at: datetime | None = None
+    rate: Rate | None = None
+
+
+class Owed(Struct, frozen=True):
+    """An entry that the identity stream is owed: its effect came first, since doors close at once.
+
+    `command` is the whole command as JSON; its event_id makes each retry the same record.
+    """
+
+    event_id: EventId
+    command: bytes
+
+
+class Recorder(Protocol):
+    """The one way onto the record (messaging.send fulfils it)."""
+
+    async def record(self, command: Command) -> Answer:
+        """Return once the command is archived and published.
+
+        Raises Refusal (never recorded) or another OnRecordError (unknown: the same id again).
+        """
+
+
+class Bridge(Protocol):
+    """Runs a blocking call in a thread (messaging.readers fulfils it)."""
+
+    async def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what *function* returns. Raises what it raises, or Unavailable (`busy`)."""
+
+
+class PeopleStore(Protocol):
+    """People and their passwords. Every method blocks and is one transaction."""
+
+    def person(self, id: PersonId) -> Person | None:
+        """Return somebody, active or not."""
+
+    def credential(self, username: str) -> Credential | None:
+        """Return an active person by their normalised user name."""
+
+    def username_taken(self, username: str) -> bool:
+        """Whether anybody, active or not, has this normalised user name."""
+
+    def people(self) -> list[Person]:
+        """Return everybody, by name."""
+
+    def add_person(self, person: Person, password_hash: str | None) -> None:
+        """Insert. Raises Conflict (`username_taken`)."""
+
+    def update_person(self, person: Person) -> None:
+        """Write everything but id, active and epoch. Raises Conflict (`username_taken`)."""
+
+    def set_password(self, person: PersonId, password_hash: str) -> None:
+        """Replace the hash."""
+
+    def activate(self, person: PersonId) -> None:
+        """Let somebody sign in again; sessions from before stay void."""
+
+    def shut_out(
+        self, person: PersonId, owed: Owed, *, deactivate: bool, at: datetime
+    ) -> list[SessionId]:
+        """End every session, ticket and link, raise the epoch, note what is owed.
+
+        With *deactivate* the person becomes inactive and their tokens end as well. Returns the
+        sessions and tokens that ended.
+        """
+
+
+class SessionStore(Protocol):
+    """Sessions, tickets, links and tokens. Every method blocks and is one transaction.
+
+    A secret comes in as its SHA-256, 32 bytes. A `One` that must be consumed is deleted by the same
+    statement that returns it, so that no two callers get it.
+    """
+
+    def open_session(self, session: Session, secret: bytes) -> bool:
+        """Insert; False when the person is no longer active or of the session's epoch."""
+
+    def session(self, secret: bytes, audience: Audience) -> tuple[Session, Person] | None:
+        """Return a session that has not ended and whose person is active and of its epoch."""
+
+    def sessions_of(self, person: PersonId) -> list[Session]:
+        """Return the person's sessions that have not ended, the last seen first."""
+
+    def touch(self, sessions: Collection[SessionId], at: datetime) -> None:
+        """Move `seen_at` forward."""
+
+    def end_sessions(
+        self, sessions: Iterable[SessionId], owed: Owed, *, at: datetime
+    ) -> list[SessionId]:
+        """End them, delete their tickets, note what is owed; return those that had not ended.
+
+        When none had, nothing is noted.
+        """
+
+    def add_ticket(self, secret: bytes, ticket: Ticket) -> None:
+        """Insert, and delete those that have expired."""
+
+    def take_ticket(self, secret: bytes) -> tuple[Ticket, Session, Person] | None:
+        """Consume a ticket; None when there is none, or its session does not stand."""
+
+    def add_link(self, secret: bytes, link: Link) -> None:
+        """Insert, and delete those that have expired."""
+
+    def take_link(self, secret: bytes, audience: Audience) -> tuple[Link, Person] | None:
+        """Consume a link; None when there is none, or its person is not active."""
+
+    def add_token(self, secret: bytes, token: ApiToken) -> None:
+        """Insert."""
+
+    def token(self, secret: bytes) -> tuple[ApiToken, Person] | None:
+        """Return a token that has not been revoked and whose person is active."""
+
+    def tokens_of(self, person: PersonId) -> list[ApiToken]:
+        """Return the person's tokens that have not been revoked, the newest first."""
+
+    def revoke_token(self, id: SessionId, owed: Owed, *, at: datetime) -> bool:
+        """Revoke and note what is owed; False (and nothing noted) when it was not in force."""
+
+
+class OwedStore(Protocol):
+    """What the identity stream is owed. Every method blocks and is one transaction."""
+
+    def owed(self, limit: int) -> list[Owed]:
+        """Return the oldest entries."""
+
+    def settled(self, event: EventId) -> None:
+        """Delete an entry: it is on the record."""
+
+
+class IdentityStore(PeopleStore, SessionStore, OwedStore, Protocol):
+    """All of it, as storage fulfils it."""

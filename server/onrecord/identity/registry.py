@@ -1,0 +1,107 @@
+"""Which sessions sockets hang on right now, so that ending one closes them at once."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from math import inf
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import NotSignedIn
+from onrecord.domain.ids import PersonId, SessionId
+
+OnEnd = Callable[[str], None]
+"""Told why (a stable code) when the session ends; called once, in the event loop's thread.
+
+It must not raise: others are told after it.
+"""
+
+UNWATCHED_SECONDS = 60.0
+"""How long an admitted session may stay without a socket before it is forgotten."""
+ENDED_SECONDS = 3600.0
+"""How long an ended id is remembered: far longer than any look-up that overlaps its end."""
+
+
+class _Entry:
+    __slots__ = ("admitted", "deadline", "person", "watchers")
+
+    def __init__(self, person: PersonId, admitted: float, deadline: float) -> None:
+        self.person = person
+        self.admitted = admitted
+        self.deadline = deadline
+        self.watchers: dict[int, OnEnd] = {}
+
+
+class Sessions:
+    """The sessions and tokens behind this process's sockets. Belongs to the event loop.
+
+    A look-up that found a session in force may be overtaken by its end: `admit` then refuses,
+    because whoever ends one writes the database first and calls `end` afterwards.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._entries: dict[SessionId, _Entry] = {}
+        self._ended: dict[SessionId, float] = {}
+        self._watch_number = 0
+
+    def admit(self, session: SessionId, person: PersonId, expires_at: datetime | None) -> None:
+        """Let in a session that was just found in force. Raises NotSignedIn (`session_ended`)."""
+        if session in self._ended:
+            raise NotSignedIn("session_ended", "You were signed out. Sign in again.")
+        now = self._clock.monotonic()
+        left = inf if expires_at is None else (expires_at - self._clock.now()).total_seconds()
+        entry = self._entries.get(session)
+        if entry is None:
+            self._entries[session] = _Entry(person, now, now + left)
+        else:
+            entry.admitted = now
+
+    def watch(self, session: SessionId, person: PersonId, on_end: OnEnd) -> Callable[[], None]:
+        """Call *on_end* when the session ends; the returned call stops that.
+
+        A session that has ended meanwhile is told so at once.
+        """
+        entry = self._entries.get(session)
+        if entry is None or entry.person != person:
+            on_end("session_ended")
+            return lambda: None
+        self._watch_number += 1
+        number = self._watch_number
+        entry.watchers[number] = on_end
+
+        def stop() -> None:
+            entry.watchers.pop(number, None)
+            if not entry.watchers and self._entries.get(session) is entry:
+                del self._entries[session]
+
+        return stop
+
+    def valid(self, session: SessionId) -> bool:
+        """Whether a watched session still stands: one look-up and one comparison."""
+        entry = self._entries.get(session)
+        return entry is not None and self._clock.monotonic() < entry.deadline
+
+    def watched(self) -> list[SessionId]:
+        """Return the sessions that have a socket."""
+        return [session for session, entry in self._entries.items() if entry.watchers]
+
+    def end(self, sessions: Iterable[SessionId], reason: str) -> None:
+        """End sessions: their sockets are told before this returns."""
+        now = self._clock.monotonic()
+        for session in sessions:
+            self._ended[session] = now
+            entry = self._entries.pop(session, None)
+            if entry is not None:
+                for on_end in list(entry.watchers.values()):
+                    on_end(reason)
+
+    def sweep(self) -> None:
+        """End what has expired; forget what nobody watches. Called every second."""
+        now = self._clock.monotonic()
+        expired = [id for id, entry in self._entries.items() if entry.deadline <= now]
+        self.end(expired, "session_expired")
+        for session, entry in list(self._entries.items()):
+            if not entry.watchers and entry.admitted + UNWATCHED_SECONDS < now:
+                del self._entries[session]
+        for session, at in list(self._ended.items()):
+            if at + ENDED_SECONDS < now:
+                del self._ended[session]

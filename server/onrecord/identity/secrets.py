@@ -1,0 +1,18 @@
+"""Secrets that are handed out once and stored as a hash."""
+
+import os
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+
+SECRET_BYTES = 32
+"""256 random bits: nothing to guess, so one plain hash protects what is stored."""
+
+
+def new_secret() -> str:
+    """Return a fresh secret as 43 URL-safe characters."""
+    return urlsafe_b64encode(os.urandom(SECRET_BYTES)).decode().rstrip("=")
+
+
+def digest(secret: str) -> bytes:
+    """Return what is stored of a secret: its SHA-256."""
+    return sha256(secret.encode()).digest()

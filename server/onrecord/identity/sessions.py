@@ -1,0 +1,136 @@
+"""Sessions: how they begin, how a request finds its own, which ones somebody has."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import NotSignedIn
+from onrecord.domain.ids import DeviceId, PersonId, SessionId, new_id
+from onrecord.domain.values import Origin
+from onrecord.identity.entries import Entries, Facts
+from onrecord.identity.ports import (
+    Audience,
+    Auth,
+    Bridge,
+    Person,
+    Session,
+    SessionStore,
+    SignedIn,
+)
+from onrecord.identity.secrets import digest, new_secret
+
+NO_SESSION = "You are not signed in."
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOptions:
+    """How long a session lasts: after sign-in at the most, and without being used."""
+
+    absolute: timedelta = timedelta(hours=12)
+    idle: timedelta = timedelta(hours=2)
+    device_name: str = "Unnamed device"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A request's session and its person."""
+
+    session: Session
+    person: Person
+
+    @property
+    def signed_in(self) -> SignedIn:
+        """The same, as use cases take it."""
+        session = self.session
+        return SignedIn(self.person.actor, session.id, session.device, session.auth)
+
+
+class OpenSessions:
+    """Opens sessions and finds them again."""
+
+    def __init__(
+        self,
+        *,
+        store: SessionStore,
+        read: Bridge,
+        write: Bridge,
+        entries: Entries,
+        clock: Clock,
+        options: SessionOptions,
+    ) -> None:
+        self._store = store
+        self._read = read
+        self._write = write
+        self._entries = entries
+        self._clock = clock
+        self._options = options
+        self._seen: set[SessionId] = set()
+
+    async def open(
+        self, person: Person, audience: Audience, auth: Auth, *, device_name: str, address: str
+    ) -> tuple[str, Session]:
+        """Record that *person* signs in, then let them in. Returns the cookie's secret as well.
+
+        Raises Unavailable (`archive_unavailable`), NotSignedIn (`bad_credentials`) when the person
+        was shut out meanwhile. Cancelling leaves at most a record without a session.
+        """
+        session = self._fresh(person, audience, auth, device_name)
+        facts: Facts = {
+            "person": person.id,
+            "session": session.id,
+            "device": session.device,
+            "device_name": session.device_name,
+            "auth": auth,
+            "audience": audience,
+        }
+        origin = Origin(auth, session.device, (address,) if address else ())
+        await self._entries.record(person.actor, origin, "session.opened", facts)
+        secret = new_secret()
+        if not await self._write(self._store.open_session, session, digest(secret)):
+            raise NotSignedIn("bad_credentials", NO_SESSION)
+        return secret, session
+
+    async def find(self, secret: str, audience: Audience) -> Found:
+        """Return the session of a cookie. Raises NotSignedIn (`no_session`, `session_expired`)."""
+        found = await self._read(self._store.session, digest(secret), audience)
+        if found is None:
+            raise NotSignedIn("no_session", NO_SESSION)
+        session, person = found
+        if not self._stands(session, self._clock.now()):
+            raise NotSignedIn("session_expired", "Your session has ended. Sign in again.")
+        self._seen.add(session.id)
+        return Found(session, person)
+
+    async def of(self, person: PersonId) -> list[Session]:
+        """Return a person's sessions that stand, the last seen first."""
+        now = self._clock.now()
+        sessions = await self._read(self._store.sessions_of, person)
+        return [session for session in sessions if self._stands(session, now)]
+
+    async def note_seen(self, watched: Collection[SessionId]) -> None:
+        """Write when sessions were used: those found since the last call, those with a socket.
+
+        Called once a minute; no request waits for it, so none fails with a full disk.
+        """
+        seen, self._seen = self._seen | set(watched), set()
+        if seen:
+            await self._write(self._store.touch, seen, self._clock.now())
+
+    def _stands(self, session: Session, now: datetime) -> bool:
+        return now < session.expires_at and now < session.seen_at + self._options.idle
+
+    def _fresh(self, person: Person, audience: Audience, auth: Auth, device_name: str) -> Session:
+        now = self._clock.now()
+        return Session(
+            id=SessionId(new_id(self._clock)),
+            person=person.id,
+            audience=audience,
+            auth=auth,
+            device=DeviceId(new_id(self._clock)),
+            device_name=device_name.strip() or self._options.device_name,
+            epoch=person.epoch,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + self._options.absolute,
+        )

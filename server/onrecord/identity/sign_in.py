@@ -1,0 +1,160 @@
+"""Let somebody in by password or one-time link.
+
+(1) count the attempt                  per name and address, before any work
+(2) who is it?                         the password's hash is compared even for nobody
+(3) no: record the refusal             and answer the same for every reason
+(4) may this person use this listener?
+(5) record session.opened, then open   sessions.py
+"""
+
+from dataclasses import dataclass, field
+from unicodedata import normalize
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import NotAllowed, NotSignedIn, OnRecordError
+from onrecord.domain.values import SYSTEM, Origin, Role
+from onrecord.identity.entries import Entries, Facts
+from onrecord.identity.passwords import TOO_LONG, Passwords
+from onrecord.identity.ports import (
+    Audience,
+    Auth,
+    Bridge,
+    IdentityStore,
+    Person,
+    Session,
+)
+from onrecord.identity.secrets import digest
+from onrecord.identity.sessions import OpenSessions
+from onrecord.identity.throttle import Throttle
+
+EVERYBODY: frozenset[Role] = frozenset(
+    {"employee", "advisor", "client", "compliance", "administrator", "auditor"}
+)
+OVERSEERS: frozenset[Role] = frozenset({"compliance", "administrator", "auditor"})
+
+
+def _audiences() -> dict[Audience, frozenset[Role]]:
+    return {"chat": EVERYBODY, "console": OVERSEERS}
+
+
+@dataclass(frozen=True, slots=True)
+class SignInOptions:
+    """Which roles may sign in at which listener."""
+
+    audiences: dict[Audience, frozenset[Role]] = field(default_factory=_audiences)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who knocks: at which listener, from which address, on what they call their device."""
+
+    audience: Audience
+    address: str
+    device_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session that was opened, and the secret for its cookie."""
+
+    person: Person
+    session: Session
+    secret: str
+
+
+class SignIn:
+    """The two ways in."""
+
+    def __init__(
+        self,
+        *,
+        store: IdentityStore,
+        read: Bridge,
+        write: Bridge,
+        passwords: Passwords,
+        throttle: Throttle,
+        sessions: OpenSessions,
+        entries: Entries,
+        clock: Clock,
+        options: SignInOptions,
+    ) -> None:
+        self._store = store
+        self._read = read
+        self._write = write
+        self._passwords = passwords
+        self._throttle = throttle
+        self._sessions = sessions
+        self._entries = entries
+        self._clock = clock
+        self._options = options
+
+    async def by_password(self, username: str, password: str, caller: Caller) -> Opened:
+        """Open a session for who knows a password.
+
+        Raises NotSignedIn (`bad_credentials`: no such person, no password, the wrong one, or
+        deactivated, never told apart), NotAllowed (`wrong_listener`), TooMany
+        (`too_many_attempts`), Unavailable (`archive_unavailable`, `busy`).
+        """
+        name = spelling(username)
+        self._throttle.take(name, caller.address)
+        credential = await self._read(self._store.credential, name)
+        encoded = credential.password_hash if credential else None
+        right = len(password) <= TOO_LONG and await self._passwords.matches(password, encoded)
+        if credential is None or encoded is None or not right:
+            person = credential.person if credential else None
+            await self._refuse(person, caller, "password")
+            raise NotSignedIn("bad_credentials", "The name or the password is wrong.")
+        opened = await self._open(credential.person, caller, "password")
+        self._throttle.give_back(name, caller.address)
+        if self._passwords.outdated(encoded):
+            renewed = await self._passwords.rehash(password)
+            await self._write(self._store.set_password, credential.person.id, renewed)
+        return opened
+
+    async def by_link(self, token: str, caller: Caller) -> Opened:
+        """Open a session for who has a one-time link; the link is used up.
+
+        Raises NotSignedIn (`bad_link`: unknown, used, expired, or its person is deactivated),
+        NotAllowed (`wrong_listener`), TooMany (`too_many_attempts`), Unavailable
+        (`archive_unavailable`); after the last the link works again.
+        """
+        self._throttle.take(None, caller.address)
+        secret = digest(token)
+        taken = await self._write(self._store.take_link, secret, caller.audience)
+        if taken is None or self._clock.now() >= taken[0].expires_at:
+            await self._refuse(None, caller, "link")
+            raise NotSignedIn("bad_link", "This link was used or has expired. Ask for a new one.")
+        link, person = taken
+        try:
+            opened = await self._open(person, caller, "link")
+        except OnRecordError:
+            await self._write(self._store.add_link, secret, link)
+            raise
+        self._throttle.give_back(None, caller.address)
+        return opened
+
+    async def _open(self, person: Person, caller: Caller, auth: Auth) -> Opened:
+        allowed = self._options.audiences[caller.audience]
+        if person.kind not in ("employee", "client") or person.role not in allowed:
+            raise NotAllowed("wrong_listener", "Your account has no access here.")
+        secret, session = await self._sessions.open(
+            person,
+            caller.audience,
+            auth,
+            device_name=caller.device_name,
+            address=caller.address,
+        )
+        return Opened(person, session, secret)
+
+    async def _refuse(self, person: Person | None, caller: Caller, auth: Auth) -> None:
+        """Record a refusal; for nobody too, so that both take as long."""
+        facts: Facts = {"auth": auth, "audience": caller.audience}
+        if person is not None:
+            facts["person"] = person.id
+        addresses = (caller.address,) if caller.address else ()
+        await self._entries.record(SYSTEM, Origin(auth, None, addresses), "sign_in.refused", facts)
+
+
+def spelling(username: str) -> str:
+    """Return the one spelling of a user name: NFKC, case folded, no space around it."""
+    return normalize("NFKC", normalize("NFKC", username).casefold()).strip()

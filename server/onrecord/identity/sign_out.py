@@ -1,0 +1,56 @@
+"""End sessions: one's own, another device's, everything of a person. Sockets close at once."""
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import NotFound
+from onrecord.domain.ids import DeviceId, PersonId, SessionId
+from onrecord.domain.values import Origin
+from onrecord.identity.entries import Entries, Facts
+from onrecord.identity.ports import Bridge, IdentityStore, Owed, SignedIn
+from onrecord.identity.registry import Sessions
+
+
+class SignOut:
+    """Ends sessions. Never waits for the archive: the entry is owed (entries.py)."""
+
+    def __init__(
+        self,
+        *,
+        store: IdentityStore,
+        read: Bridge,
+        write: Bridge,
+        entries: Entries,
+        registry: Sessions,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._read = read
+        self._write = write
+        self._entries = entries
+        self._registry = registry
+        self._clock = clock
+
+    async def this_session(self, who: SignedIn, origin: Origin) -> None:
+        """End the caller's own session. Once begun it ends even if the caller is cancelled."""
+        facts: Facts = {"session": who.session}
+        owed = self._entries.owe(who.person, origin, "session.ended", facts)
+        await self._end(who.session, owed, "signed_out")
+
+    async def device(
+        self, who: SignedIn, origin: Origin, person: PersonId, device: DeviceId
+    ) -> None:
+        """End the session of one of *person*'s devices. Raises NotFound (`no_such_device`).
+
+        Whether *who* may do that is for the caller to check; people may for their own devices.
+        """
+        for session in await self._read(self._store.sessions_of, person):
+            if session.device == device:
+                facts: Facts = {"person": person, "device": device, "session": session.id}
+                owed = self._entries.owe(who.person, origin, "device.revoked", facts)
+                await self._end(session.id, owed, "device_revoked")
+                return
+        raise NotFound("no_such_device", "There is no such device.")
+
+    async def _end(self, session: SessionId, owed: Owed, reason: str) -> None:
+        now = self._clock.now()
+        ended = await self._write(self._store.end_sessions, (session,), owed, at=now)
+        self._registry.end(ended, reason)

@@ -1,0 +1,95 @@
+"""Guessing made slow: failed sign-ins per user name and per address."""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import TooMany
+
+MOST_KEYS = 20_000
+"""How many buckets are kept; the one that was longest unused goes first."""
+V6_NETWORK_BITS = 64
+"""One IPv6 subscriber has at least a /64 (RFC 6177), so it counts as one address."""
+
+_Key = tuple[str | None, str | None]
+"""A name, an address, or both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """So many failures at once, then one each `every_s` seconds."""
+
+    burst: int
+    every_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ThrottleOptions:
+    """Failures allowed. A firm may sit behind one address, so that has room.
+
+    The allowance of a name counts all addresses: it is wide, so that a stranger's guessing does
+    not lock somebody out for long.
+    """
+
+    name_at_address: Allowance = Allowance(5, 30.0)
+    name: Allowance = Allowance(30, 20.0)
+    address: Allowance = Allowance(60, 2.0)
+
+
+class Throttle:
+    """Counts attempts before they are checked, and gives those back that succeed."""
+
+    def __init__(self, clock: Clock, options: ThrottleOptions) -> None:
+        self._clock = clock
+        self._options = options
+        self._buckets: OrderedDict[_Key, tuple[float, float]] = OrderedDict()
+
+    def take(self, name: str | None, address: str) -> None:
+        """Count one attempt; a link's has no name.
+
+        Raises TooMany (`too_many_attempts`), and then counts nothing.
+        """
+        now = self._clock.monotonic()
+        waits = [
+            (1.0 - self._level(key, allowance, now)) * allowance.every_s
+            for key, allowance in self._keys(name, address)
+        ]
+        if max(waits) > 0.0:
+            detail = "Too many failed attempts. Wait before you try again."
+            raise TooMany("too_many_attempts", detail, retry_after=round(max(waits), 1))
+        self._add(name, address, -1.0, now)
+
+    def give_back(self, name: str | None, address: str) -> None:
+        """Count one attempt less: it was the right person."""
+        self._add(name, address, 1.0, self._clock.monotonic())
+
+    def _add(self, name: str | None, address: str, change: float, now: float) -> None:
+        for key, allowance in self._keys(name, address):
+            level = min(self._level(key, allowance, now) + change, allowance.burst)
+            self._buckets[key] = (level, now)
+            self._buckets.move_to_end(key)
+        while len(self._buckets) > MOST_KEYS:
+            self._buckets.popitem(last=False)
+
+    def _level(self, key: _Key, allowance: Allowance, now: float) -> float:
+        level, at = self._buckets.get(key, (float(allowance.burst), now))
+        return min(level + (now - at) / allowance.every_s, float(allowance.burst))
+
+    def _keys(self, name: str | None, address: str) -> Iterator[tuple[_Key, Allowance]]:
+        network = _network(address)
+        yield (None, network), self._options.address
+        if name is not None:
+            yield (name, network), self._options.name_at_address
+            yield (name, None), self._options.name
+
+
+def _network(address: str) -> str:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return str(IPv6Address(int(parsed) >> V6_NETWORK_BITS << V6_NETWORK_BITS))
+    return str(parsed)

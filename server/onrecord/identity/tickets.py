@@ -1,0 +1,65 @@
+"""One-time tickets: from a session's cookie to one socket of one origin."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import NotSignedIn
+from onrecord.identity.ports import Bridge, Session, SessionStore, SignedIn, Ticket
+from onrecord.identity.registry import Sessions
+from onrecord.identity.secrets import digest, new_secret
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOptions:
+    """How long a ticket may lie unused."""
+
+    lifetime: timedelta = timedelta(seconds=30)
+
+
+class Tickets:
+    """Issues and redeems tickets."""
+
+    def __init__(
+        self,
+        *,
+        store: SessionStore,
+        write: Bridge,
+        registry: Sessions,
+        clock: Clock,
+        options: TicketOptions,
+    ) -> None:
+        self._store = store
+        self._write = write
+        self._registry = registry
+        self._clock = clock
+        self.options = options
+
+    async def issue(self, session: Session, origin: str) -> str:
+        """Return a ticket for one socket of *origin*. Cancelling leaves one that expires."""
+        secret = new_secret()
+        ticket = Ticket(session.id, origin, self._clock.now() + self.options.lifetime)
+        await self._write(self._store.add_ticket, digest(secret), ticket)
+        return secret
+
+    async def redeem(self, ticket: str, origin: str) -> SignedIn:
+        """Consume a ticket, whatever comes of it, and admit its session to the registry.
+
+        Raises NotSignedIn: `bad_ticket` (unknown, used, expired, another origin's) or
+        `session_ended`.
+        """
+        taken = await self._write(self._store.take_ticket, digest(ticket))
+        if taken is None:
+            raise _bad_ticket()
+        issued, session, person = taken
+        now = self._clock.now()
+        if issued.origin != origin or now >= issued.expires_at:
+            raise _bad_ticket()
+        if now >= session.expires_at:
+            raise NotSignedIn("session_ended", "You were signed out. Sign in again.")
+        self._registry.admit(session.id, session.person, session.expires_at)
+        return SignedIn(person.actor, session.id, session.device, session.auth)
+
+
+def _bad_ticket() -> NotSignedIn:
+    return NotSignedIn("bad_ticket", "This ticket was used or has expired. Ask for a new one.")

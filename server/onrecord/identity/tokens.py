@@ -1,0 +1,107 @@
+"""Tokens for scripts and bots: a lasting way in without a browser."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import BadInput, NotFound, NotSignedIn
+from onrecord.domain.ids import PersonId, SessionId, new_id
+from onrecord.domain.values import Actor, Origin
+from onrecord.identity.entries import Entries, Facts
+from onrecord.identity.ports import ApiToken, Bridge, IdentityStore, Rate, SignedIn
+from onrecord.identity.registry import Sessions
+from onrecord.identity.secrets import digest, new_secret
+
+PREFIX = "onrecord_"
+"""So that a token left in a file is found by those who scan for secrets."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """What a new token is for. `rate` replaces the person's message limit."""
+
+    person: PersonId
+    name: str
+    lifetime: timedelta | None = None
+    rate: Rate | None = None
+
+
+class Tokens:
+    """Creates, finds and revokes tokens."""
+
+    def __init__(
+        self,
+        *,
+        store: IdentityStore,
+        read: Bridge,
+        write: Bridge,
+        entries: Entries,
+        registry: Sessions,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._read = read
+        self._write = write
+        self._entries = entries
+        self._registry = registry
+        self._clock = clock
+
+    async def create(self, actor: Actor, origin: Origin, new: NewToken) -> tuple[str, ApiToken]:
+        """Record and create a token; its secret is shown this once.
+
+        Raises BadInput (`bad_rate`, `bad_name`), NotFound (`no_such_person`), Unavailable
+        (`archive_unavailable`). Cancelling leaves at most a record without a token.
+        """
+        if not 0 < len(new.name) <= 100:
+            raise BadInput("bad_name", "A token's name has 1 to 100 characters.")
+        if new.rate is not None and min(new.rate) < 1:
+            raise BadInput("bad_rate", "A rate is at least one message a minute, burst 1.")
+        person = await self._read(self._store.person, new.person)
+        if person is None or not person.active:
+            raise NotFound("no_such_person", "There is no such person.")
+        now = self._clock.now()
+        expires_at = None if new.lifetime is None else now + new.lifetime
+        id = SessionId(new_id(self._clock))
+        token = ApiToken(id, person.id, new.name, now, expires_at, new.rate)
+        await self._entries.record(actor, origin, "token.created", _facts(token))
+        secret = PREFIX + new_secret()
+        await self._write(self._store.add_token, digest(secret), token)
+        return secret, token
+
+    async def redeem(self, secret: str) -> SignedIn:
+        """Find a token and admit it to the registry, where it counts as a session.
+
+        Raises NotSignedIn (`bad_token`: unknown, revoked, expired; `session_ended`).
+        """
+        found = await self._read(self._store.token, digest(secret))
+        if found is None:
+            raise _bad_token()
+        token, person = found
+        if token.expires_at is not None and self._clock.now() >= token.expires_at:
+            raise _bad_token()
+        self._registry.admit(token.id, person.id, token.expires_at)
+        return SignedIn(person.actor, token.id, None, "token", token.rate)
+
+    async def of(self, person: PersonId) -> list[ApiToken]:
+        """Return a person's tokens that are not revoked, the newest first."""
+        return await self._read(self._store.tokens_of, person)
+
+    async def revoke(self, actor: Actor, origin: Origin, id: SessionId) -> None:
+        """Revoke a token; its sockets close at once. Raises NotFound (`no_such_token`)."""
+        owed = self._entries.owe(actor, origin, "token.revoked", {"token": id})
+        if not await self._write(self._store.revoke_token, id, owed, at=self._clock.now()):
+            raise NotFound("no_such_token", "There is no such token.")
+        self._registry.end((id,), "token_revoked")
+
+
+def _facts(token: ApiToken) -> Facts:
+    facts: Facts = {"token": token.id, "person": token.person, "name": token.name}
+    if token.rate is not None:
+        facts["messages_per_minute"], facts["burst"] = token.rate
+    if token.expires_at is not None:
+        facts["expires_at"] = token.expires_at.isoformat(timespec="seconds")
+    return facts
+
+
+def _bad_token() -> NotSignedIn:
+    return NotSignedIn("bad_token", "This token is unknown, revoked or has expired.")
