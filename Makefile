@@ -45,10 +45,10 @@ CLIENT_SOURCES := $(shell test -d client_web && find client_web -type f \
   -not -path '*/node_modules/*' -not -path '*/dist/*' -not -name '.*')
 STATIC := server/onrecord/edge/static
 
+NODE_IS_FIT := const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)
 $(STAMPS)/node: $(STAMPS)/venv requirements-node.lock
-	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
-	  process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null && npm --version >/dev/null 2>&1 || \
-	  { echo "== Node.js"; VIRTUAL_ENV=$(VENV) $(UV) pip install --require-hashes --requirement requirements-node.lock; }
+	@{ node -e '$(NODE_IS_FIT)' && npm --version; } >/dev/null 2>&1 || { echo "== Node.js"; \
+	  VIRTUAL_ENV=$(VENV) $(UV) pip install --require-hashes --requirement requirements-node.lock; }
 	@touch $@
 
 $(STAMPS)/npm: $(STAMPS)/node client_web/package.json client_web/package-lock.json client_web/.npmrc
@@ -59,13 +59,13 @@ $(STAMPS)/npm: $(STAMPS)/node client_web/package.json client_web/package-lock.js
 # Built once for both listeners; the server serves what lies in STATIC, and the wheel carries it.
 $(STAMPS)/client: $(STAMPS)/npm $(CLIENT_SOURCES)
 	@echo "== Web client"
-	@cd client_web && npm run --silent build
+	@cd client_web && log=$$(npm run --silent build 2>&1) || { echo "$$log"; exit 1; }
 	@rm -rf $(STATIC) && mkdir -p $(STATIC) && cp -R client_web/dist/chat client_web/dist/console $(STATIC)/
 	@touch $@
 
 client: $(STAMPS)/client
 
-client-check: $(CLIENT)
+client-check: $(STAMPS)/npm
 	@cd client_web && npm run --silent lint
 	@cd client_web && npm run --silent types
 	@cd client_web && npm run --silent test -- --reporter=default --reporter=junit \
@@ -77,7 +77,7 @@ run: $(STAMPS)/runtime $(CLIENT)
 	@exec $(BIN)/onrecord demo run
 
 # ---- Check and test -------------------------------------------------------------------------
-check: setup
+check: $(STAMPS)/dev
 	@$(BIN)/python tools/lanes.py check
 
 test: setup test-packages
