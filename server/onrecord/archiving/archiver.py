@@ -1,0 +1,211 @@
+"""The one writer thread: takes whatever has arrived, settles it, and copes when that fails.
+
+    OPEN ----archive cannot be written, database gone----> CLOSED (refuses; reads go on)
+    CLOSED --a new tail or the database again, everything journaled published--> OPEN
+    any ----failed fsync, another archiver----> ended (the process exits with 75)
+
+Whatever has arrived while the last batch was settled is the next batch: no timer, no fixed size.
+"""
+
+import asyncio
+from collections.abc import Callable
+from threading import Condition, Thread
+from typing import Protocol, TypeVar
+
+from msgspec import Struct
+
+from onrecord.archiving.batch import Committer, Settled, Waiting
+from onrecord.archiving.recovery import Recovery
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import Fatal, OnRecordError, Refusal, Unavailable
+from onrecord.domain.values import Command
+from onrecord.messaging.ports import ConnectionLost
+from onrecord.messaging.send import Outcome, Unsettled
+from onrecord.observability.logs import Log
+from onrecord_archive.errors import ArchiveError, SyncFailed, WriteFailed
+
+T = TypeVar("T")
+
+MOST_IN_A_BATCH = 2048
+MOST_WAITING = 20_000
+RECOVER_SECONDS = 1.0
+"""How often recovery is tried: sending resumes within 10 seconds of space (issue point 3)."""
+INTEGRATE_SECONDS = 1.0
+
+ARCHIVE_DOWN = Unavailable(
+    "archive_unavailable",
+    "Recording is unavailable, so nothing can be sent right now. Your text is kept.",
+    retry_after=2.0,
+)
+DATABASE_DOWN = Unavailable(
+    "database_unavailable",
+    "The database cannot be reached, so nothing can be sent right now. Your text is kept.",
+    retry_after=2.0,
+)
+BUSY = Unavailable("overloaded", "The service is busy. Your text is kept.", retry_after=1.0)
+STOPPED = Unavailable("stopping", "The service is being restarted.", retry_after=2.0)
+
+
+class Listener(Protocol):
+    """What the event loop does with news from the writer thread. Called in the loop's thread."""
+
+    def settled(self, settled: Settled) -> None:
+        """Step (5): acknowledge, then deliver."""
+
+    def recovered(self, position: int) -> None:
+        """Events were published that no `settled` told of."""
+
+    def recording(self, refusal: Refusal | None) -> None:
+        """Recording stopped (why), or is on again (None)."""
+
+    def failed(self, error: Exception) -> None:
+        """The process must end with exit code 75."""
+
+
+class Lag(Struct):
+    """What the metrics and the health page read; written by the writer thread alone."""
+
+    batches: int = 0
+    records: int = 0
+    last_batch: int = 0
+    batch_seconds: float = 0.0
+    oldest_waiting_at: float | None = None
+
+
+class Archiver:
+    """Owns the writer thread. `submit` may be called from any thread."""
+
+    def __init__(
+        self,
+        *,
+        committer: Committer,
+        recovery: Recovery,
+        clock: Clock,
+        log: Log,
+        loop: asyncio.AbstractEventLoop,
+        listener: Listener,
+    ) -> None:
+        self.lag = Lag()
+        self._committer = committer
+        self._recovery = recovery
+        self._clock = clock
+        self._log = log
+        self._loop = loop
+        self._listener = listener
+        self._waiting: list[Waiting] = []
+        self._news = Condition()
+        self._stopping = False
+        self._refusal: Refusal | None = None
+        self._integrated_at = clock.monotonic()
+        self._thread = Thread(target=self._run, name="archiver")
+
+    def start(self) -> None:
+        """Start the thread. Recovery was done before (Recovery.start)."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Settle what waits, sign a last checkpoint and end the thread. Blocks."""
+        with self._news:
+            self._stopping = True
+            self._news.notify()
+        self._thread.join()
+
+    def submit(self, command: Command, answered: Callable[[Outcome], None]) -> None:
+        """Queue a command; `answered` is called once, in the event loop's thread."""
+        with self._news:
+            self._waiting.append(Waiting(command, answered))
+            if len(self._waiting) == 1:
+                self.lag.oldest_waiting_at = self._clock.monotonic()
+                self._news.notify()
+
+    def unavailable(self) -> Refusal | None:
+        """Return why nothing can be recorded now, None when all is well."""
+        if self._refusal is not None:
+            return self._refusal
+        if self._stopping:
+            return STOPPED
+        return BUSY if len(self._waiting) > MOST_WAITING else None
+
+    def _run(self) -> None:
+        try:
+            while (batch := self._next()) is not None:
+                if self._refusal is not None:
+                    self._answer_all(batch, self._refusal)
+                    self._try_to_recover()
+                elif batch:
+                    self._settle(batch)
+                self._integrate()
+            self._recovery.archive.integrate()
+        except (Fatal, ArchiveError, OnRecordError) as error:
+            self._tell(self._listener.failed, error)
+
+    def _next(self) -> list[Waiting] | None:
+        """Wait for a batch, at most until it is time to integrate. None: stopped and all done."""
+        with self._news:
+            if not self._waiting and not self._stopping:
+                self._news.wait(INTEGRATE_SECONDS)
+            if not self._waiting and self._stopping:
+                return None
+            batch, self._waiting = (
+                self._waiting[:MOST_IN_A_BATCH],
+                self._waiting[MOST_IN_A_BATCH:],
+            )
+            self.lag.oldest_waiting_at = self._clock.monotonic() if self._waiting else None
+            return batch
+
+    def _settle(self, batch: list[Waiting]) -> None:
+        began = self._clock.monotonic()
+        try:
+            settled = self._committer.commit(batch)
+        except ConnectionLost:
+            self._close(DATABASE_DOWN)
+            self._answer_all(batch, Unsettled())
+            return
+        except Unavailable as refusal:
+            self._answer_all(batch, refusal)
+            return
+        self.lag.batches += 1
+        self.lag.records += len(settled.published)
+        self.lag.last_batch = len(batch)
+        self.lag.batch_seconds = self._clock.monotonic() - began
+        if settled.failure is not None:
+            self._close(ARCHIVE_DOWN)
+        self._tell(self._listener.settled, settled)
+
+    def _close(self, refusal: Refusal) -> None:
+        self._log.warning("recording_stopped", code=refusal.code)
+        self._refusal = refusal
+        self._tell(self._listener.recording, refusal)
+
+    def _try_to_recover(self) -> None:
+        try:
+            position = self._recovery.resume()
+        except (WriteFailed, Unavailable):
+            with self._news:
+                self._news.wait_for(lambda: self._stopping, RECOVER_SECONDS)
+            return
+        self._log.info("recording_resumed", archive_index=position)
+        self._refusal = None
+        self._tell(self._listener.recovered, position)
+        self._tell(self._listener.recording, None)
+
+    def _integrate(self) -> None:
+        now = self._clock.monotonic()
+        if self._refusal is not None or now - self._integrated_at < INTEGRATE_SECONDS:
+            return
+        self._integrated_at = now
+        try:
+            self._recovery.archive.integrate()
+        except SyncFailed:
+            raise
+        except WriteFailed:
+            self._close(ARCHIVE_DOWN)
+
+    def _answer_all(self, batch: list[Waiting], outcome: Outcome) -> None:
+        if batch:
+            answers = [(waiting, outcome) for waiting in batch]
+            position = self._recovery.archive.size
+            self._tell(self._listener.settled, Settled(answers, [], position))
+
+    def _tell(self, call: Callable[[T], None], value: T) -> None:
+        self._loop.call_soon_threadsafe(call, value)

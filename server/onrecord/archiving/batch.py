@@ -1,0 +1,319 @@
+"""Settle one batch of commands: steps (2) to (5) of a message's life.
+
+  (2) journal transaction (fsynced)    known ids first; then decide and number each command under
+                                       its conversation's lock; nothing that anybody reads
+  (3) archive                          seal, append to the log's tail, one fsync for the batch
+  (4) publish transaction              every projection that anybody reads, the archiver's position
+  (5) acknowledge, then deliver        what this returns; the event loop does it
+
+A row that the database refuses bisects the batch: the others don't fail with it.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from copy import copy
+from datetime import datetime
+
+from msgspec import Struct
+
+from onrecord.archiving.ports import ArchiveLog
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import BadInput, Fatal, NotFound, Refusal
+from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.values import (
+    Actor,
+    Answer,
+    Command,
+    ConversationCreated,
+    MemberAdded,
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    ReactionChanged,
+)
+from onrecord.journal.decide import Case, Rules, decide
+from onrecord.journal.heads import ArchivedRow, JournalRow, Known, StreamHead, Target
+from onrecord.journal.numbering import Entropy, body_sha, id_reuse, number
+from onrecord.messaging.ports import JournalStore, JournalTx, RowRefused
+from onrecord.messaging.published import Published
+from onrecord.messaging.send import Outcome, Unsettled
+from onrecord.observability.points import Points
+from onrecord_archive.errors import WriteFailed
+
+CLASS = "default"
+"""The retention class of a new stream."""
+
+
+class Waiting(Struct, frozen=True):
+    """A command and who waits for its answer."""
+
+    command: Command
+    answered: Callable[[Outcome], None]
+
+
+class Settled(Struct, frozen=True):
+    """What a batch became. `failure`: the archive could not be written; nothing was published."""
+
+    answers: list[tuple[Waiting, Outcome]]
+    published: list[Published]
+    position: int
+    failure: WriteFailed | None = None
+
+
+class _Journaled(Struct):
+    """What step (2) made of a batch."""
+
+    answers: list[tuple[Waiting, Outcome]]
+    committed: list[tuple[Waiting, EventId]]
+    rows: list[JournalRow]
+    recipients: list[Collection[PersonId]]
+
+
+class Committer:
+    """Steps (2) to (4). Belongs to the one writer thread; every method blocks."""
+
+    def __init__(
+        self,
+        *,
+        store: JournalStore,
+        archive: ArchiveLog,
+        rules: Rules,
+        clock: Clock,
+        entropy: Entropy,
+        points: Points,
+    ) -> None:
+        self.epoch = 0
+        self._store = store
+        self._archive = archive
+        self._rules = rules
+        self._clock = clock
+        self._entropy = entropy
+        self._points = points
+
+    def commit(self, batch: Sequence[Waiting]) -> Settled:
+        """Settle a batch.
+
+        Raises ConnectionLost (every outcome is unknown), Unavailable (nothing was journaled) or
+        Fatal. An archive that cannot be written is not raised: see Settled.
+        """
+        try:
+            journaled = self._journal(batch)
+        except RowRefused:
+            return self._bisect(batch)
+        self._points.reach("journaled")
+        rows = journaled.rows
+        try:
+            archived = self._archive.append(rows) if rows else []
+        except WriteFailed as failure:
+            unsettled = [(waiting, Unsettled()) for waiting, _ in journaled.committed]
+            return Settled(journaled.answers + unsettled, [], self._archive.size, failure)
+        self._points.reach("archived")
+        if rows:
+            self.publish(rows, archived)
+        self._points.reach("published")
+        return self._settled(journaled, archived)
+
+    def publish(self, rows: Sequence[JournalRow], archived: Sequence[ArchivedRow]) -> None:
+        """Step (4). Raises Fatal when another archiver has taken over."""
+        with self._store.publishing() as transaction:
+            transaction.publish(rows, archived)
+            if not transaction.advance(self.epoch, self._archive.size):
+                raise Fatal("another archiver has taken over: this process must not go on")
+
+    def _bisect(self, batch: Sequence[Waiting]) -> Settled:
+        if len(batch) == 1:
+            detail = "This cannot be recorded. It was not sent."
+            return Settled([(batch[0], BadInput("not_recordable", detail))], [], self._archive.size)
+        half = len(batch) // 2
+        first, second = self.commit(batch[:half]), self.commit(batch[half:])
+        return Settled(
+            first.answers + second.answers,
+            first.published + second.published,
+            second.position,
+            first.failure or second.failure,
+        )
+
+    def _journal(self, batch: Sequence[Waiting]) -> _Journaled:
+        """Step (2)."""
+        with self._store.journal() as transaction:
+            journaled = _Journaling(transaction, self._rules, self._clock.now(), self._entropy)
+            journaled.take(batch)
+            self._points.reach("in_transaction")
+            return journaled.finish()
+
+    def _settled(self, journaled: _Journaled, archived: Sequence[ArchivedRow]) -> Settled:
+        answer_of = {row.event.event_id: _answer(row) for row in journaled.rows}
+        answers = journaled.answers
+        answers += [(waiting, answer_of[event]) for waiting, event in journaled.committed]
+        published = [
+            Published(row.event, place.archive_index, recipients)
+            for row, place, recipients in zip(
+                journaled.rows, archived, journaled.recipients, strict=True
+            )
+            if row.event.stream.kind in ("direct", "group")
+        ]
+        return Settled(answers, published, self._archive.size)
+
+
+class _Journaling:
+    """Step (2) of one batch: the locks, the heads as they move, the rows as they come."""
+
+    def __init__(
+        self, transaction: JournalTx, rules: Rules, now: datetime, entropy: Entropy
+    ) -> None:
+        self._transaction = transaction
+        self._rules = rules
+        self._now = now
+        self._entropy = entropy
+        self._heads: dict[StreamId, StreamHead] = {}
+        self._moved: dict[StreamId, StreamHead] = {}
+        self._recipients: dict[StreamId, Collection[PersonId]] = {}
+        self._references = _References(transaction)
+        self._new: dict[EventId, bytes] = {}
+        self._result = _Journaled([], [], [], [])
+
+    def take(self, batch: Sequence[Waiting]) -> None:
+        """Answer what is known, decide and number the rest, in order."""
+        known = self._transaction.known({waiting.command.event_id for waiting in batch})
+        fresh = [waiting for waiting in batch if waiting.command.event_id not in known]
+        self._heads = self._transaction.heads({waiting.command.stream for waiting in fresh})
+        self._references.load([waiting.command for waiting in fresh])
+        for waiting in batch:
+            old = known.get(waiting.command.event_id)
+            if old is not None:
+                self._result.answers.append((waiting, _old_answer(old, waiting.command)))
+            else:
+                self._take_new(waiting)
+
+    def finish(self) -> _Journaled:
+        """Write rows and heads."""
+        if self._result.rows:
+            rows = self._transaction.append(self._result.rows, list(self._moved.values()))
+            self._result.rows = rows
+        return self._result
+
+    def _take_new(self, waiting: Waiting) -> None:
+        command = waiting.command
+        first_body = self._new.get(command.event_id)
+        try:
+            if first_body is None:
+                self._number(command)
+            elif first_body != body_sha(command):
+                raise id_reuse()
+        except Refusal as refusal:
+            self._result.answers.append((waiting, refusal))
+        else:
+            self._result.committed.append((waiting, command.event_id))
+
+    def _number(self, command: Command) -> None:
+        found = self._moved.get(command.stream) or self._heads.get(command.stream)
+        if found is None:
+            if command.create is None:
+                raise NotFound("no_such_conversation", "There is no such conversation.")
+            found = StreamHead(command.create, CLASS)
+        head = copy(found)
+        before: dict[PersonId, Actor] = head.members
+        payload = decide(Case(head, command, self._references, self._rules, self._now))
+        row = number(
+            head, command, payload, before=before, now=self._now, entropy=self._entropy
+        )
+        self._moved[command.stream] = head
+        self._references.follow(row)
+        self._result.rows.append(row)
+        self._result.recipients.append(self._seen_by(head, before))
+        self._new[command.event_id] = row.body_sha
+
+    def _seen_by(self, head: StreamHead, before: dict[PersonId, Actor]) -> Collection[PersonId]:
+        stream = head.ref.id
+        if head.members is not before:
+            self._recipients[stream] = frozenset(head.members)
+            return frozenset(head.members) | frozenset(before)
+        recipients = self._recipients.get(stream)
+        if recipients is None:
+            recipients = self._recipients[stream] = frozenset(head.members)
+        return recipients
+
+
+class _References:
+    """What commands refer to: published messages, and those earlier in the same batch."""
+
+    def __init__(self, transaction: JournalTx) -> None:
+        self._transaction = transaction
+        self._targets: dict[EventId, Target] = {}
+        self._people: dict[PersonId, Actor] = {}
+
+    def load(self, commands: Sequence[Command]) -> None:
+        """Read everything that the commands refer to, in one query each."""
+        events = {event for command in commands for event in _events_of(command)}
+        people = {person for command in commands for person in _people_of(command)}
+        if events:
+            self._targets = self._transaction.targets(events)
+        if people:
+            self._people = self._transaction.people(people)
+
+    def follow(self, row: JournalRow) -> None:
+        """Let later commands of the batch refer to this row."""
+        event, payload = row.event, row.event.payload
+        if isinstance(payload, MessageSent):
+            self._targets[event.event_id] = Target(
+                event.event_id,
+                event.stream.id,
+                event.conv_seq,
+                event.msg_no or 0,
+                event.actor.id,
+                event.at,
+                payload.text,
+                removed=False,
+                edits=0,
+            )
+        elif isinstance(payload, MessageRemoved):
+            target = self._targets[payload.target]
+            self._targets[payload.target] = Target(
+                target.event_id,
+                target.stream,
+                target.conv_seq,
+                target.msg_no,
+                target.author,
+                target.at,
+                None,
+                removed=True,
+                edits=target.edits,
+            )
+
+    def target(self, event: EventId) -> Target | None:
+        """Return a message as it stands."""
+        return self._targets.get(event)
+
+    def person(self, person: PersonId) -> Actor | None:
+        """Return an active person."""
+        return self._people.get(person)
+
+    def seq_since(self, stream: StreamId, since: datetime) -> int | None:
+        """Return the first conv_seq at or after a time."""
+        return self._transaction.seq_since(stream, since)
+
+
+def _events_of(command: Command) -> Collection[EventId]:
+    body = command.body
+    if isinstance(body, MessageSent):
+        return () if body.reply_to is None else (body.reply_to.event_id,)
+    if isinstance(body, MessageEdited | MessageRemoved | ReactionChanged):
+        return (body.target,)
+    return ()
+
+
+def _people_of(command: Command) -> Collection[PersonId]:
+    body = command.body
+    if isinstance(body, ConversationCreated):
+        return (command.actor.id, *body.members)
+    return (body.person,) if isinstance(body, MemberAdded) else ()
+
+
+def _old_answer(known: Known, command: Command) -> Outcome:
+    if known.body_sha not in (None, body_sha(command)):
+        return id_reuse()
+    return known.answer if known.archived else Unsettled()
+
+
+def _answer(row: JournalRow) -> Answer:
+    event = row.event
+    return Answer(event.event_id, event.stream.id, event.conv_seq, event.msg_no, event.at)

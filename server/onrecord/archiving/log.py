@@ -1,0 +1,69 @@
+"""The archive as the batch uses it: rows in, their places out; the sealer and the log behind."""
+
+from collections.abc import Iterator, Sequence
+
+from onrecord.domain.ids import EventId
+from onrecord.journal.heads import ArchivedRow, JournalRow
+from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.record import format_time
+from onrecord_archive.writer.entries import RecordInput
+from onrecord_archive.writer.log import LogWriter
+from onrecord_archive.writer.sealer import Sealer
+
+
+class SealedLog:
+    """Seals and appends. Belongs to the one writer thread."""
+
+    def __init__(self, writer: LogWriter, sealer: Sealer) -> None:
+        self._writer = writer
+        self._sealer = sealer
+
+    @property
+    def size(self) -> int:
+        """The number of leaves, and so the next archive_index."""
+        return self._writer.size
+
+    def append(self, rows: Sequence[JournalRow]) -> list[ArchivedRow]:
+        """Seal and append rows; durable when it returns. Raises WriteFailed or SyncFailed."""
+        entries = self._sealer.seal([_input(row) for row in rows], self._writer.size)
+        self._writer.append(entries)
+        places = [entry for entry in entries if entry.event_id is not None]
+        return [
+            ArchivedRow(row.key, place.index, bytes.fromhex(place.ct), bytes.fromhex(place.key_id))
+            for row, place in zip(rows, places, strict=True)
+        ]
+
+    def reopen(self, epoch: int) -> None:
+        """Begin a new tail after a failed write. Raises WriteFailed or SyncFailed."""
+        self._writer.open_new_tail(epoch)
+
+    def records(self, first: int) -> Iterator[tuple[EventId, ArchivedRow]]:
+        """Yield the record leaves from an index on (their rows' keys are 0)."""
+        for index in range(first, self._writer.size):
+            leaf = decode_leaf(self._writer.leaf(index))
+            if isinstance(leaf, RecordLeaf):
+                ct, key_id = bytes.fromhex(leaf.ct), bytes.fromhex(leaf.key_id)
+                yield EventId(leaf.event_id), ArchivedRow(0, index, ct, key_id)
+
+    def integrate(self) -> None:
+        """Write full tiles and sign a checkpoint; about once a second."""
+        self._writer.integrate()
+
+
+def _input(row: JournalRow) -> RecordInput:
+    event = row.event
+    return RecordInput(
+        event_id=event.event_id,
+        stream=event.stream.id,
+        conv_seq=event.conv_seq,
+        msg_no=event.msg_no,
+        type=event.payload.type,
+        at=format_time(event.at),
+        retention_class=row.retention_class,
+        prev=row.prev,
+        pt=row.pt,
+        shown=row.shown,
+        salt_s=row.salt_s,
+        kept=row.kept,
+        salt_k=row.salt_k,
+    )

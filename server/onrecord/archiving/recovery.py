@@ -1,0 +1,69 @@
+"""Make the journal, the log and what is published agree: at start, and after a failure.
+
+1. What the log holds beyond the published position is published again (step (4) is not fsynced).
+2. What is journaled but not in the log is archived and published.
+Nothing is read or acknowledged before both are done.
+"""
+
+from itertools import islice
+
+from onrecord.archiving.batch import Committer
+from onrecord.archiving.ports import ArchiveLog
+from onrecord.domain.errors import RefuseToStart
+from onrecord.domain.ids import EventId
+from onrecord.journal.heads import ArchivedRow
+from onrecord.messaging.ports import JournalStore
+
+PAGE = 1000
+
+
+class Recovery:
+    """Belongs to the writer thread; every method blocks."""
+
+    def __init__(self, *, store: JournalStore, archive: ArchiveLog, committer: Committer) -> None:
+        self.archive = archive
+        self._store = store
+        self._committer = committer
+
+    def start(self, epoch: int) -> int:
+        """Recover at start, under *epoch*; return the published position.
+
+        Raises RefuseToStart (`journal_behind_archive`) when the log has what the journal lacks.
+        """
+        self._committer.epoch = epoch
+        return self._catch_up()
+
+    def resume(self) -> int:
+        """Begin a new tail under a new epoch and catch up; return the published position.
+
+        Raises WriteFailed or Unavailable when it is too early.
+        """
+        epoch = self._store.take_epoch().epoch
+        self.archive.reopen(epoch)
+        self._committer.epoch = epoch
+        return self._catch_up()
+
+    def _catch_up(self) -> int:
+        records = self.archive.records(self._store.state().position)
+        while page := list(islice(records, PAGE)):
+            self._publish_again(page)
+        while pending := self._store.pending(PAGE):
+            self._committer.publish(pending, self.archive.append(pending))
+        self._committer.publish([], [])
+        return self.archive.size
+
+    def _publish_again(self, page: list[tuple[EventId, ArchivedRow]]) -> None:
+        rows = self._store.rows_at([event for event, _ in page])
+        for event, place in page:
+            if event not in rows:
+                raise RefuseToStart(
+                    "journal_behind_archive",
+                    f"The archive holds record {place.archive_index}, which the database lacks.",
+                    "The database was restored from an older backup. Restore a newer one, or "
+                    "run: onrecord adopt",
+                )
+        archived = [
+            ArchivedRow(rows[event].key, place.archive_index, place.ct, place.key_id)
+            for event, place in page
+        ]
+        self._committer.publish([rows[event] for event, _ in page], archived)
