@@ -73,9 +73,13 @@ PLANS: dict[str, tuple[tuple[Kind, ...], ...]] = {
 
 def run_command(command: tuple[str, ...], limit: float, output: TextIO) -> bool:
     """Run `command` in a session of its own, so that its whole tree ends after `limit` seconds."""
-    process = subprocess.Popen(
-        command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
-    )
+    try:
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    except FileNotFoundError:
+        output.write(f"{command[0]} is missing; run: make setup\n")
+        return False
     try:
         return process.wait(timeout=limit) == 0
     except subprocess.TimeoutExpired:

@@ -1,0 +1,78 @@
+"""The lanes add up what ran, and nothing that went wrong is lost on the way."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools.lanes import Kind, counted, main, run_kind, summary
+
+JUNIT = (
+    '<testsuites><testsuite tests="{0}" failures="{1}" errors="{2}" skipped="{3}"/></testsuites>'
+)
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("reports").mkdir()
+
+
+def python(code: str) -> tuple[str, ...]:
+    return (sys.executable, "-c", code)
+
+
+def writes(*numbers: int) -> tuple[str, ...]:
+    """A command that leaves the report of a run with these numbers."""
+    return python(f"open('reports/kind.xml', 'w').write({JUNIT.format(*numbers)!r})")
+
+
+def last_line(*commands: tuple[str, ...], budget: int = 10) -> str:
+    with Path("output").open("w", encoding="utf-8") as output:
+        result = run_kind(Kind("kind", budget, commands), output)
+    return summary([result]).splitlines()[-1]
+
+
+def test_a_run_without_failure_says_so() -> None:
+    assert last_line(writes(5, 0, 0, 0)) == "5 passed, 0 failed"
+
+
+def test_failures_errors_and_skipped_tests_are_failures() -> None:
+    assert last_line(writes(9, 1, 2, 3), python("exit(1)")) == "3 passed, 6 failed"
+
+
+def test_a_command_that_fails_without_a_failed_test_is_one_failure() -> None:
+    assert last_line(writes(5, 0, 0, 0), python("exit(2)")) == "5 passed, 1 failed"
+
+
+def test_a_command_that_cannot_be_started_is_a_failure() -> None:
+    assert last_line(("no-such-command",)) == "0 passed, 1 failed"
+    assert "run: make setup" in Path("output").read_text(encoding="utf-8")
+
+
+def test_a_command_that_hangs_is_ended_with_its_children_and_is_a_failure() -> None:
+    hangs = python("import subprocess; subprocess.run(['sleep', '60'])")
+    assert last_line(hangs, budget=0) == "0 passed, 1 failed"
+    assert "ran longer" in Path("output").read_text(encoding="utf-8")
+
+
+def test_an_old_report_is_not_counted_again() -> None:
+    Path("reports/kind.xml").write_text(JUNIT.format(7, 0, 0, 0), encoding="utf-8")
+    assert last_line(python("exit(3)")) == "0 passed, 1 failed"
+
+
+def test_the_suites_of_a_report_are_added_up_once(tmp_path: Path) -> None:
+    inner = '<testsuite tests="2" failures="1" errors="0" skipped="0"/>' * 2
+    report = tmp_path / "nested.xml"
+    report.write_text(f'<testsuites tests="4" failures="2">{inner}</testsuites>', encoding="utf-8")
+    assert counted(report) == (2, 2)
+
+
+def test_the_exit_code_is_0_only_if_all_kinds_passed(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    sound, broken = Kind("a", 10, (python("pass"),)), Kind("b", 10, (python("exit(1)"),))
+    monkeypatch.setattr("tools.lanes.PLANS", {"sound": ((sound,),), "broken": ((sound, broken),)})
+    assert main("sound") == 0
+    assert main("broken") == 1
+    assert capfd.readouterr().out.endswith("0 passed, 1 failed\n")
