@@ -1,0 +1,5 @@
+/** Entry of the console's build. */
+import { createRoot } from "react-dom/client";
+
+const root = document.getElementById("root");
+if (root !== null) createRoot(root).render(<h1>OnRecord console</h1>);

@@ -1,0 +1,54 @@
+/** The whole chat, from the first screen on: what `chat.tsx` is given. */
+import type { ComposerModel } from "./composer";
+import type { ConversationItem, ConversationListModel } from "./conversation_list";
+import type { DevicesModel } from "./devices";
+import type { MembersModel } from "./members";
+import type { MessageInfoModel } from "./message_info";
+import type { NewConversationModel } from "./new_conversation";
+import type { Observable } from "./observable";
+import type { PersonView } from "./people";
+import type { SignInModel } from "./sign_in";
+import type { StatusModel } from "./status";
+import type { TimelineModel } from "./timeline";
+import type { ToastsModel } from "./toasts";
+
+/** starting: whether somebody is signed in is not known yet (show nothing for 300 ms). */
+export type Screen =
+  | { readonly kind: "starting" }
+  | { readonly kind: "sign_in"; readonly model: SignInModel }
+  | { readonly kind: "chat"; readonly model: ChatModel };
+
+export interface ChatApp {
+  readonly screen: Observable<Screen>;
+}
+
+export interface ChatModel {
+  readonly me: Observable<PersonView>;
+  /** The firm's name. */
+  readonly firm: string;
+  /** The language the person chose on the server, if any. */
+  readonly locale?: string | undefined;
+  readonly status: StatusModel;
+  readonly toasts: ToastsModel;
+  readonly list: ConversationListModel;
+  /** The open conversation; undefined: none (a phone shows the list). */
+  readonly conversation: Observable<ConversationModel | undefined>;
+  /** Opens a conversation, at a message if one is named. */
+  open(conversation: string, eventId?: string): void;
+  /** Opens the direct conversation with a person, made if there is none. */
+  openDirect(person: string): void;
+  close(): void;
+  newConversation(): NewConversationModel;
+  devices(): DevicesModel;
+  /** `unsent`: nothing was done, for this many messages would be lost; ask, then call with force. */
+  signOut(force: boolean): Promise<{ readonly done: true } | { readonly unsent: number }>;
+}
+
+export interface ConversationModel {
+  readonly id: string;
+  readonly summary: Observable<ConversationItem>;
+  readonly timeline: TimelineModel;
+  readonly composer: ComposerModel;
+  readonly members: MembersModel;
+  info(eventId: string): MessageInfoModel;
+}

@@ -1,0 +1,36 @@
+/** Where one writes: a new message, a reply, or the new text of an old one. */
+import type { Observable } from "./observable";
+import type { QuoteView } from "./timeline";
+
+export interface ComposerState {
+  readonly text: string;
+  readonly mode: "new" | "reply" | "edit";
+  /** reply: what is answered. */
+  readonly quote?: QuoteView | undefined;
+  /** edit: which message. */
+  readonly editing?: string | undefined;
+  /** Why nothing can be written here at all. */
+  readonly closed?: "left" | "account_ended" | undefined;
+  /** Recording is unavailable: the text is kept, and sending is held back. */
+  readonly heldBack: boolean;
+  /** Present once the text is over the limit: how many bytes too long. */
+  readonly bytesOver?: number | undefined;
+  readonly canSend: boolean;
+  /** Who from outside the firm reads this, for the composer's amber edge. */
+  readonly outsideName?: string | undefined;
+  /** Changes when the view should put the caret at the end of `text` and focus it. */
+  readonly focusSerial: number;
+}
+
+export interface ComposerModel {
+  readonly state: Observable<ComposerState>;
+  setText(text: string): void;
+  /** Sends or saves; the composer is empty afterwards. Does nothing unless `canSend`. */
+  send(): void;
+  reply(eventId: string): void;
+  edit(eventId: string): void;
+  /** Edits the newest own message that can be (Arrow Up in an empty composer). */
+  editLast(): void;
+  /** Leaves reply or edit; the draft from before an edit comes back. */
+  cancel(): void;
+}

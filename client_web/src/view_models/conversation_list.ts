@@ -1,0 +1,70 @@
+/** The list of conversations, with its search. */
+import type { Observable } from "./observable";
+import type { PersonView } from "./people";
+
+export type PreviewView =
+  | { readonly kind: "message"; readonly author: PersonView; readonly text: string }
+  | { readonly kind: "removed"; readonly author: PersonView }
+  | { readonly kind: "notice"; readonly type: string; readonly author: PersonView };
+
+/** clock = sending or pending, recorded = on the record. */
+export type Tick = "clock" | "recorded" | "delivered" | "read" | "failed";
+
+export interface ConversationItem {
+  readonly id: string;
+  readonly kind: "direct" | "group";
+  /** The group's title, the other person's name, or the members' names. */
+  readonly name: string;
+  /** The members other than oneself. */
+  readonly others: readonly PersonView[];
+  /** Somebody from outside the firm is in it. */
+  readonly outside: boolean;
+  /** Who they are: their firm, or their own name where the firm is not known. */
+  readonly outsideName?: string | undefined;
+  readonly unread: number;
+  /** Oneself is no longer a member. */
+  readonly left: boolean;
+  /** RFC 3339; of the newest row. */
+  readonly at?: string | undefined;
+  readonly preview?: PreviewView | undefined;
+  /** Of the newest row, when it is an own message. */
+  readonly tick?: Tick | undefined;
+  readonly typing: readonly PersonView[];
+  /** What was begun and not sent. */
+  readonly draft?: string | undefined;
+}
+
+/** A found message. */
+export interface HitView {
+  readonly eventId: string;
+  readonly conversation: string;
+  readonly conversationName: string;
+  readonly outside: boolean;
+  readonly author: PersonView;
+  readonly at: string;
+  readonly text: string;
+  /** [start, end) of the found words in `text`. */
+  readonly marks: readonly (readonly [number, number])[];
+}
+
+export interface ConversationListState {
+  /** first: nothing is known yet, not even from the cache. */
+  readonly loading: "first" | "none";
+  readonly query: string;
+  /** Newest first; with a query those whose name or members contain its words. */
+  readonly items: readonly ConversationItem[];
+  /** With a query: people with whom there is no direct conversation yet. */
+  readonly people: readonly PersonView[];
+  readonly hits: readonly HitView[];
+  readonly searching: boolean;
+  /** The search of messages could not be made. */
+  readonly trouble?: string | undefined;
+  /** Conversations with unread messages. */
+  readonly unread: number;
+}
+
+export interface ConversationListModel {
+  readonly state: Observable<ConversationListState>;
+  /** Filters at once; asks the server for messages when the person pauses. "" ends the search. */
+  search(query: string): void;
+}

@@ -1,0 +1,27 @@
+/** Somebody, as every screen shows them. */
+
+export interface PersonView {
+  readonly id: string;
+  readonly name: string;
+  readonly me: boolean;
+  /** Not of this firm: marked amber wherever it appears. */
+  readonly outside: boolean;
+  /** The firm they belong to. */
+  readonly org: string;
+  readonly kind: "employee" | "client" | "bot" | "system";
+  /** What they do there. */
+  readonly title?: string | undefined;
+  readonly online: boolean;
+  /** False once the account has ended. */
+  readonly active: boolean;
+}
+
+/** A refusal or failure to show beside what caused it. `code` is stable: views turn it into words. */
+export interface Trouble {
+  /** A code of the protocol, or `offline`, `timeout`, `server_error`. */
+  readonly code: string;
+  /** The server's English sentence, for codes that no catalogue knows. */
+  readonly detail?: string | undefined;
+  /** Seconds. */
+  readonly retryAfter?: number | undefined;
+}

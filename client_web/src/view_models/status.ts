@@ -1,0 +1,26 @@
+/** Connection and recording, as the banner and the header say it. */
+import type { Observable } from "./observable";
+
+export interface StatusState {
+  /**
+   * connecting: the first time since the page was opened; lost: it was there and is coming back;
+   * offline: the device has no network.
+   */
+  readonly connection: "connecting" | "online" | "lost" | "offline";
+  /** When the next attempt is made, in milliseconds since 1970. */
+  readonly retryAt?: number | undefined;
+  /** unavailable: nothing can be sent; texts are kept. */
+  readonly recording: "on" | "unavailable";
+  /** Commands of this person that are not on the record yet, failed ones not counted. */
+  readonly unsent: number;
+  /** Commands that were refused and wait for the person. */
+  readonly failed: number;
+  /** Seconds that this device's clock is ahead of the server's; absent while within 30. */
+  readonly clockAhead?: number | undefined;
+}
+
+export interface StatusModel {
+  readonly state: Observable<StatusState>;
+  /** Tries to connect now. */
+  retryNow(): void;
+}

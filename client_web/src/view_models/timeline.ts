@@ -1,0 +1,132 @@
+/** The rows of one conversation. A row's key is its event_id, before and after it is on the record. */
+import type { Tick } from "./conversation_list";
+import type { Observable } from "./observable";
+import type { PersonView, Trouble } from "./people";
+
+export interface DayRow {
+  readonly kind: "day";
+  readonly key: string;
+  /** RFC 3339 of the day's first row; the separator and the floating date show its local day. */
+  readonly at: string;
+}
+
+export interface UnreadRow {
+  readonly kind: "unread";
+  readonly key: "unread";
+  readonly count: number;
+}
+
+export interface QuoteView {
+  readonly eventId: string;
+  readonly author: PersonView;
+  /** Absent: removed from view. */
+  readonly text?: string | undefined;
+}
+
+export interface ReactionView {
+  readonly emoji: string;
+  readonly people: readonly PersonView[];
+  readonly mine: boolean;
+}
+
+export interface MessageRow {
+  readonly kind: "message";
+  readonly key: string;
+  readonly eventId: string;
+  readonly author: PersonView;
+  readonly mine: boolean;
+  readonly at: string;
+  /** Absent: removed from view, or (for a moment, while catching up) not known yet. */
+  readonly text?: string | undefined;
+  readonly removed: boolean;
+  readonly editedAt?: string | undefined;
+  readonly quote?: QuoteView | undefined;
+  readonly reactions: readonly ReactionView[];
+  /** Of an own message; others' are `recorded`. */
+  readonly tick: Tick;
+  /** With tick `failed`: why, and the row offers `retry` and `discard`. */
+  readonly trouble?: Trouble | undefined;
+  /** An edit or a removal of this row is on its way (its new text shows already). */
+  readonly changing?: "edit" | "remove" | undefined;
+  /** An edit or removal was refused; the row shows what is on the record. */
+  readonly changeTrouble?: Trouble | undefined;
+  /** First of a run: name and avatar. A run is one author's, no two rows more than 5 minutes apart. */
+  readonly runStart: boolean;
+  readonly runEnd: boolean;
+  readonly can: MessageActions;
+}
+
+export interface MessageActions {
+  readonly reply: boolean;
+  readonly react: boolean;
+  readonly edit: boolean;
+  readonly remove: boolean;
+  readonly info: boolean;
+}
+
+/** Membership, titles, and the beginning of the conversation. */
+export interface NoticeRow {
+  readonly kind: "notice";
+  readonly key: string;
+  readonly type:
+    | "conversation.created"
+    | "member.added"
+    | "history.shared"
+    | "member.removed"
+    | "member.left"
+    | "title.changed";
+  readonly actor: PersonView;
+  readonly at: string;
+  /** Who was added, removed, or shown the history. */
+  readonly person?: PersonView | undefined;
+  /** History is shared from this time on. */
+  readonly since?: string | undefined;
+  readonly title?: string | undefined;
+}
+
+export type TimelineRow = DayRow | UnreadRow | MessageRow | NoticeRow;
+
+/** Where the view should put itself; a new `serial` is a new wish. */
+export interface Anchor {
+  readonly serial: number;
+  readonly key: string;
+  /** jump: flash the row; unread: the divider near the top; place: as it was left. */
+  readonly reason: "jump" | "unread" | "place";
+  /** place: pixels from the row's top edge to the viewport's top edge. */
+  readonly offset: number;
+}
+
+export interface TimelineState {
+  readonly rows: readonly TimelineRow[];
+  readonly loading: "first" | "before" | "after" | "none";
+  readonly moreBefore: boolean;
+  /** False: the rows reach to the newest, and new ones are appended. */
+  readonly moreAfter: boolean;
+  /** Absent: land on the newest row. */
+  readonly anchor?: Anchor | undefined;
+  /** Messages that arrived after the newest row that was seen. */
+  readonly unseen: number;
+  readonly typing: readonly PersonView[];
+  /** Paging or jumping failed; `loadBefore` and the like try again. */
+  readonly trouble?: Trouble | undefined;
+}
+
+export interface TimelineModel {
+  readonly state: Observable<TimelineState>;
+  /** Call when the first rows come near; does nothing while loading or when there is no more. */
+  loadBefore(): void;
+  loadAfter(): void;
+  /** Jumps to a row (a quote, a search hit), loading around it where needed. */
+  goTo(eventId: string): void;
+  goToEnd(): void;
+  /** The newest row now wholly in view; it is told to the others as read while the page has focus. */
+  seen(key: string): void;
+  /** Remembers the place for when the conversation is opened again; at the end: undefined. */
+  leaveAt(place: { readonly key: string; readonly offset: number } | undefined): void;
+  react(eventId: string, emoji: string, on: boolean): void;
+  remove(eventId: string): void;
+  /** Sends a failed message, edit or removal again. */
+  retry(key: string): void;
+  /** Forgets a failed message, edit or removal; a toast offers the way back. */
+  discard(key: string): void;
+}
