@@ -52,6 +52,36 @@ class DataPaths:
         return self.root / "keys"
 
     @property
+    def log_keys(self) -> Path:
+        """The folder of the log's private signing keys."""
+        return self.keys / "log"
+
+    @property
+    def compliance_keys(self) -> Path:
+        """The folder of compliance's public keys, one file an epoch."""
+        return self.keys / "compliance"
+
+    @property
+    def policy(self) -> Path:
+        """The verifier's policy file: the public keys that must have signed a checkpoint."""
+        return self.keys / "policy"
+
+    @property
+    def key_store(self) -> Path:
+        """The first store of sealed data keys."""
+        return self.keys / "store.db"
+
+    @property
+    def database_key(self) -> Path:
+        """The embedded database's key."""
+        return self.secrets / "database.key"
+
+    @property
+    def server_key(self) -> Path:
+        """The server's own secret, which it derives others from (cursors)."""
+        return self.secrets / "server.key"
+
+    @property
     def tls(self) -> Path:
         """Certificates and their keys."""
         return self.root / "tls"
@@ -73,8 +103,8 @@ class DataPaths:
 
     def folders(self) -> tuple[Path, ...]:
         """Return the root and every folder in it."""
-        inner = (self.db, self.archive, self.keys, self.tls, self.secrets, self.run)
-        return (self.root, *inner)
+        keys = (self.keys, self.log_keys, self.compliance_keys)
+        return (self.root, self.db, self.archive, *keys, self.tls, self.secrets, self.run)
 
     def make(self) -> None:
         """Make every folder that is missing, readable by its owner alone."""

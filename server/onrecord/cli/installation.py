@@ -1,0 +1,106 @@
+"""Make the keys of a new installation: the log's, the database's, the server's, compliance's."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from onrecord.domain.errors import BadInput, Conflict
+from onrecord.settings.keys import LOG_KEYS, SECRET_BYTES
+from onrecord.settings.paths import DataPaths, sync_folder, write_private
+from onrecord_archive.epoch_key import (
+    OpeningKey,
+    SealingKey,
+    encode_key_file,
+    generate_opening_key,
+)
+from onrecord_archive.errors import BadFormat
+from onrecord_archive.note import Algorithm
+from onrecord_archive.signer import Signer, signers_policy
+
+SEED_BYTES = 32
+ALGORITHMS = dict(zip(LOG_KEYS, (Algorithm.ED25519, Algorithm.ML_DSA_44), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class NewKeys:
+    """What was made: where the opening key lies, which must leave the server."""
+
+    opening_key: Path
+    epoch: int
+
+
+def is_installed(paths: DataPaths) -> bool:
+    """Whether this directory holds an installation (the policy file is written last)."""
+    return paths.policy.exists()
+
+
+def make_installation(paths: DataPaths, *, origin: str, opening_key: Path) -> NewKeys:
+    """Make every folder and key. *origin* is the log's name, such as bank.example/onrecord.
+
+    Raises Conflict (`installed_already`, `opening_key_exists`), BadInput (`bad_origin`). After an
+    interruption it can be run again: without the policy file nothing was sealed or signed yet.
+    """
+    if is_installed(paths):
+        raise Conflict("installed_already", f"{paths.root} holds an installation already.")
+    signers = [_new_signer(origin, name) for name in LOG_KEYS]
+    paths.make()
+    for path in (paths.database_key, paths.server_key):
+        _write_missing(path, os.urandom(SECRET_BYTES))
+    _public_file(paths, 1).unlink(missing_ok=True)
+    new = new_epoch_key(paths, epoch=1, opening_key=opening_key)
+    for name, signer in zip(LOG_KEYS, signers, strict=True):
+        (paths.log_keys / name).unlink(missing_ok=True)
+        write_private(paths.log_keys / name, signer.encode())
+    paths.policy.write_text(signers_policy(signers).encode(), encoding="utf-8")
+    sync_folder(paths.keys)
+    return new
+
+
+def new_epoch_key(paths: DataPaths, *, epoch: int, opening_key: Path) -> NewKeys:
+    """Make compliance's key of an epoch: the opening key to a file, the public part registered.
+
+    Raises Conflict (`opening_key_exists`).
+    """
+    key = generate_opening_key(epoch)
+    write_opening_key(opening_key, key)
+    register(paths, key.sealing())
+    return NewKeys(opening_key, epoch)
+
+
+def write_opening_key(path: Path, key: OpeningKey) -> None:
+    """Write an opening key to a new file. Raises Conflict (`opening_key_exists`)."""
+    try:
+        write_private(path, encode_key_file(key))
+    except FileExistsError as error:
+        detail = f"{path} exists; an opening key is never overwritten."
+        raise Conflict("opening_key_exists", detail) from error
+
+
+def register(paths: DataPaths, key: SealingKey) -> Path:
+    """Register a public key; the highest epoch seals from the next start on.
+
+    Raises Conflict (`epoch_exists`).
+    """
+    path = _public_file(paths, key.epoch)
+    try:
+        write_private(path, encode_key_file(key))
+    except FileExistsError as error:
+        raise Conflict("epoch_exists", f"There is a key of epoch {key.epoch} already.") from error
+    return path
+
+
+def _public_file(paths: DataPaths, epoch: int) -> Path:
+    return paths.compliance_keys / f"epoch-{epoch}.pub"
+
+
+def _new_signer(origin: str, file_name: str) -> Signer:
+    try:
+        return Signer(origin, ALGORITHMS[file_name], os.urandom(SEED_BYTES))
+    except BadFormat as error:
+        detail = "The log's name must be like bank.example/onrecord: no space, no plus sign."
+        raise BadInput("bad_origin", detail) from error
+
+
+def _write_missing(path: Path, data: bytes) -> None:
+    if not path.exists():
+        write_private(path, data)
