@@ -43,7 +43,7 @@ class Changes(Struct, frozen=True, omit_defaults=True):
 
 
 class People:
-    """Adds and changes people."""
+    """Adds and changes people. `firm` is the organisation of those who are not from outside."""
 
     def __init__(
         self,
@@ -55,6 +55,7 @@ class People:
         entries: Entries,
         registry: Sessions,
         clock: Clock,
+        firm: str,
     ) -> None:
         self._store = store
         self._read = read
@@ -63,6 +64,7 @@ class People:
         self._entries = entries
         self._registry = registry
         self._clock = clock
+        self._firm = firm
 
     async def all(self) -> list[Person]:
         """Return everybody, active or not, by name."""
@@ -96,6 +98,7 @@ class People:
             mail=new.mail,
             title=new.title,
             locale=new.locale,
+            outside=self._is_outside(new.kind, new.org),
         )
         await self._entries.record(actor, origin, "person.added", _facts(person))
         await self._write(self._store.add_person, person, hashed)
@@ -112,6 +115,7 @@ class People:
         if changes.username is not None:
             asked["username"] = spelling(changes.username)
         after = structs.replace(before, **{name: v for name, v in asked.items() if v is not None})
+        after = structs.replace(after, outside=self._is_outside(after.kind, after.org))
         _check(after.name, after.org, after.username, after.mail, after.title)
         if after.username != before.username:
             await self._check_free(after.username)
@@ -156,6 +160,9 @@ class People:
         now = self._clock.now()
         ended = await self._write(self._store.shut_out, id, owed, deactivate=deactivate, at=now)
         self._registry.end(ended, "deactivated" if deactivate else "session_ended")
+
+    def _is_outside(self, kind: PersonKind, org: str) -> bool:
+        return kind == "client" or org != self._firm
 
     async def _person(self, id: PersonId) -> Person:
         person = await self._read(self._store.person, id)

@@ -23,6 +23,7 @@ Rate = tuple[int, int]
 class Person(Struct, frozen=True, omit_defaults=True):
     """Somebody in the directory. `username` is None for those who never sign in themselves.
 
+    `outside`: not of this firm.
     `epoch` grows when every session of the person must end; sessions of an older one are void.
     """
 
@@ -35,6 +36,7 @@ class Person(Struct, frozen=True, omit_defaults=True):
     mail: str | None = None
     title: str | None = None
     locale: str | None = None
+    outside: bool = False
     active: bool = True
     epoch: int = 0
 
@@ -173,8 +175,8 @@ class PeopleStore(Protocol):
 class SessionStore(Protocol):
     """Sessions, tickets, links and tokens. Every method blocks and is one transaction.
 
-    A secret comes in as its SHA-256, 32 bytes. A `One` that must be consumed is deleted by the same
-    statement that returns it, so that no two callers get it.
+    A secret comes in as its SHA-256, 32 bytes. What is consumed is deleted by the same statement
+    that returns it, so that no two callers get it.
     """
 
     def open_session(self, session: Session, secret: bytes) -> bool:

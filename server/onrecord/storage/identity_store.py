@@ -1,0 +1,143 @@
+"""Every statement about people, their passwords, and what the identity stream is owed."""
+
+from datetime import datetime
+
+from onrecord.domain.errors import Conflict
+from onrecord.domain.ids import EventId, PersonId, SessionId
+from onrecord.identity.ports import Credential, Owed, Person
+from onrecord.messaging.ports import RowRefused
+from onrecord.storage.columns import event_bytes, event_id, micros
+from onrecord.storage.session_store import (
+    DELETE_TICKETS,
+    PERSON_COLUMNS,
+    SessionStore,
+    note_owed,
+    person_of,
+)
+from onrecord.storage.statements import sql
+
+FROM_PEOPLE = " FROM person p LEFT JOIN account a ON a.person = p.id"
+
+PERSON = sql(f"SELECT {PERSON_COLUMNS}{FROM_PEOPLE} WHERE p.id = ?")
+PEOPLE = sql(f"SELECT {PERSON_COLUMNS}{FROM_PEOPLE} ORDER BY p.name, p.id")
+CREDENTIAL = sql(
+    f"SELECT a.password_hash, {PERSON_COLUMNS}{FROM_PEOPLE} WHERE a.username = ? AND p.active = 1"
+)
+USERNAME = sql("SELECT 1 FROM account WHERE username = ?")
+INSERT_PERSON = sql(
+    "INSERT INTO person (id, name, kind, org, role, outside, active, title)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+INSERT_ACCOUNT = sql(
+    "INSERT INTO account (person, username, password_hash, mail, locale, epoch)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+UPDATE_PERSON = sql(
+    "UPDATE person SET name = ?, kind = ?, org = ?, role = ?, outside = ?, title = ? WHERE id = ?"
+)
+UPDATE_ACCOUNT = sql("UPDATE account SET username = ?, mail = ?, locale = ? WHERE person = ?")
+SET_PASSWORD = sql("UPDATE account SET password_hash = ? WHERE person = ?")
+ACTIVATE = sql("UPDATE person SET active = 1 WHERE id = ?")
+DEACTIVATE = sql("UPDATE person SET active = 0 WHERE id = ?")
+NEXT_EPOCH = sql("UPDATE account SET epoch = epoch + 1 WHERE person = ?")
+END_ALL_SESSIONS = sql(
+    "UPDATE session SET ended_at = ? WHERE person = ? AND ended_at IS NULL RETURNING id"
+)
+REVOKE_ALL_TOKENS = sql(
+    "UPDATE api_token SET revoked_at = ? WHERE person = ? AND revoked_at IS NULL RETURNING id"
+)
+DELETE_LINKS = sql("DELETE FROM sign_in_link WHERE person = ?")
+OWED = sql("SELECT event_id, command FROM identity_owed ORDER BY at, event_id LIMIT ?")
+SETTLED = sql("DELETE FROM identity_owed WHERE event_id = ?")
+
+
+class IdentityStore(SessionStore):
+    """Fulfils identity.ports.IdentityStore on either database."""
+
+    def person(self, id: PersonId) -> Person | None:
+        """Return somebody, active or not."""
+        with self._database.reading() as tx:
+            row = tx.one(PERSON, (id,))
+        return None if row is None else person_of(row)
+
+    def credential(self, username: str) -> Credential | None:
+        """Return an active person by their normalised user name."""
+        with self._database.reading() as tx:
+            row = tx.one(CREDENTIAL, (username,))
+        return None if row is None else Credential(person_of(row[1:]), row[0])
+
+    def username_taken(self, username: str) -> bool:
+        """Whether anybody, active or not, has this normalised user name."""
+        with self._database.reading() as tx:
+            return tx.one(USERNAME, (username,)) is not None
+
+    def people(self) -> list[Person]:
+        """Return everybody, by name."""
+        with self._database.reading() as tx:
+            return [person_of(row) for row in tx.all(PEOPLE)]
+
+    def add_person(self, person: Person, password_hash: str | None) -> None:
+        """Insert. Raises Conflict (`username_taken`)."""
+        public = (person.id, person.name, person.kind, person.org, person.role)
+        outside, active = int(person.outside), int(person.active)
+        account = (person.id, person.username, password_hash, person.mail, person.locale)
+        try:
+            with self._database.writing() as tx:
+                tx.run(INSERT_PERSON, (*public, outside, active, person.title))
+                tx.run(INSERT_ACCOUNT, (*account, person.epoch))
+        except RowRefused as error:
+            raise _taken() from error
+
+    def update_person(self, person: Person) -> None:
+        """Write everything but id, active and epoch. Raises Conflict (`username_taken`)."""
+        public = (person.name, person.kind, person.org, person.role, int(person.outside))
+        account = (person.username, person.mail, person.locale, person.id)
+        try:
+            with self._database.writing() as tx:
+                tx.run(UPDATE_PERSON, (*public, person.title, person.id))
+                tx.run(UPDATE_ACCOUNT, account)
+        except RowRefused as error:
+            raise _taken() from error
+
+    def set_password(self, person: PersonId, password_hash: str) -> None:
+        """Replace the hash."""
+        with self._database.writing() as tx:
+            tx.run(SET_PASSWORD, (password_hash, person))
+
+    def activate(self, person: PersonId) -> None:
+        """Let somebody sign in again; sessions from before stay void."""
+        with self._database.writing() as tx:
+            tx.run(ACTIVATE, (person,))
+
+    def shut_out(
+        self, person: PersonId, owed: Owed, *, deactivate: bool, at: datetime
+    ) -> list[SessionId]:
+        """End every session, ticket and link, raise the epoch, note what is owed.
+
+        With *deactivate* the person becomes inactive and their tokens end as well. Returns the
+        sessions and tokens that ended.
+        """
+        with self._database.writing() as tx:
+            tx.run(NEXT_EPOCH, (person,))
+            ended = [row[0] for row in tx.all(END_ALL_SESSIONS, (micros(at), person))]
+            tx.run(DELETE_TICKETS, (tx.list_of(ended),))
+            tx.run(DELETE_LINKS, (person,))
+            if deactivate:
+                tx.run(DEACTIVATE, (person,))
+                ended += [row[0] for row in tx.all(REVOKE_ALL_TOKENS, (micros(at), person))]
+            note_owed(tx, owed, at)
+        return [SessionId(id) for id in ended]
+
+    def owed(self, limit: int) -> list[Owed]:
+        """Return the oldest entries."""
+        with self._database.reading() as tx:
+            return [Owed(event_id(row[0]), row[1]) for row in tx.all(OWED, (limit,))]
+
+    def settled(self, event: EventId) -> None:
+        """Delete an entry: it is on the record. If a power cut undoes it, it is settled again."""
+        with self._database.writing(durable=False) as tx:
+            tx.run(SETTLED, (event_bytes(event),))
+
+
+def _taken() -> Conflict:
+    return Conflict("username_taken", "Somebody has this user name already.")

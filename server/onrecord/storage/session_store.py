@@ -1,0 +1,267 @@
+"""Every statement about sessions, tickets, links and tokens (identity/ports.py, SessionStore)."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from onrecord.domain.ids import DeviceId, PersonId, SessionId
+from onrecord.identity.ports import ApiToken, Audience, Link, Owed, Person, Session, Ticket
+from onrecord.storage.columns import event_bytes, micros, moment
+from onrecord.storage.database import Database
+from onrecord.storage.statements import Row, Tx, sql
+
+FORGET_AFTER = timedelta(days=7)
+"""How long an expired session's row stays; what happened in it is on the record."""
+
+PERSON_COLUMNS = (
+    "p.id, p.name, p.kind, p.org, p.role, a.username, a.mail, p.title, a.locale, p.outside,"
+    " p.active, COALESCE(a.epoch, 0)"
+)
+SESSION_COLUMNS = (
+    "s.id, s.person, s.audience, s.auth, s.device, s.device_name, s.epoch, s.created_at,"
+    " s.seen_at, s.expires_at"
+)
+API_COLUMNS = "t.id, t.person, t.name, t.created_at, t.expires_at, t.per_minute, t.burst"
+# A session stands while nobody ended it and its person is active and of its epoch.
+STANDING = (
+    " FROM session s JOIN person p ON p.id = s.person JOIN account a ON a.person = p.id"
+    " WHERE s.ended_at IS NULL AND p.active = 1 AND a.epoch = s.epoch"
+)
+ACTIVE = " FROM person p JOIN account a ON a.person = p.id WHERE p.active = 1"
+TOKENS = (
+    " FROM api_token t JOIN person p ON p.id = t.person JOIN account a ON a.person = p.id"
+    " WHERE t.revoked_at IS NULL"
+)
+
+FORGET_SESSIONS = sql("DELETE FROM session WHERE expires_at < ?")
+INSERT_SESSION = sql(
+    """INSERT INTO session (id, secret, person, audience, auth, device, device_name, epoch,
+        created_at, seen_at, expires_at)
+    SELECT ?, ?, p.id, ?, ?, ?, ?, a.epoch, ?, ?, ?
+    FROM person p JOIN account a ON a.person = p.id
+    WHERE p.id = ? AND p.active = 1 AND a.epoch = ?"""
+)
+SESSION_BY_SECRET = sql(
+    f"SELECT {SESSION_COLUMNS}, {PERSON_COLUMNS}{STANDING} AND s.secret = ? AND s.audience = ?"
+)
+SESSION_BY_ID = sql(f"SELECT {SESSION_COLUMNS}, {PERSON_COLUMNS}{STANDING} AND s.id = ?")
+SESSIONS_OF = sql(
+    f"SELECT {SESSION_COLUMNS}{STANDING} AND s.person = ? ORDER BY s.seen_at DESC, s.id"
+)
+TOUCH = sql("UPDATE session SET seen_at = ? WHERE id {texts} AND seen_at < ?")
+END_SESSIONS = sql(
+    "UPDATE session SET ended_at = ? WHERE id {texts} AND ended_at IS NULL RETURNING id"
+)
+DELETE_TICKETS = sql("DELETE FROM session_ticket WHERE session {texts}")
+FORGET_TICKETS = sql("DELETE FROM session_ticket WHERE expires_at < ?")
+INSERT_TICKET = sql(
+    "INSERT INTO session_ticket (secret, session, origin, expires_at) VALUES (?, ?, ?, ?)"
+)
+TAKE_TICKET = sql(
+    "DELETE FROM session_ticket WHERE secret = ? RETURNING session, origin, expires_at"
+)
+FORGET_LINKS = sql("DELETE FROM sign_in_link WHERE expires_at < ?")
+INSERT_LINK = sql(
+    "INSERT INTO sign_in_link (secret, person, audience, expires_at) VALUES (?, ?, ?, ?)"
+)
+TAKE_LINK = sql(
+    "DELETE FROM sign_in_link WHERE secret = ? AND audience = ?"
+    " RETURNING person, audience, expires_at"
+)
+ACTIVE_PERSON = sql(f"SELECT {PERSON_COLUMNS}{ACTIVE} AND p.id = ?")
+INSERT_TOKEN = sql(
+    """INSERT INTO api_token
+    (id, secret, person, name, created_at, expires_at, per_minute, burst)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+)
+TOKEN_BY_SECRET = sql(
+    f"SELECT {API_COLUMNS}, {PERSON_COLUMNS}{TOKENS} AND p.active = 1 AND t.secret = ?"
+)
+TOKENS_OF = sql(f"SELECT {API_COLUMNS}{TOKENS} AND t.person = ? ORDER BY t.created_at DESC, t.id")
+REVOKE_TOKEN = sql(
+    "UPDATE api_token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING id"
+)
+INSERT_OWED = sql("INSERT INTO identity_owed (event_id, at, command) VALUES (?, ?, ?)")
+
+
+class SessionStore:
+    """Fulfils identity.ports.SessionStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open_session(self, session: Session, secret: bytes) -> bool:
+        """Insert; False when the person is no longer active or of the session's epoch."""
+        now = micros(session.created_at)
+        values = (
+            session.id,
+            secret,
+            session.audience,
+            session.auth,
+            session.device,
+            session.device_name,
+            now,
+            micros(session.seen_at),
+            micros(session.expires_at),
+            session.person,
+            session.epoch,
+        )
+        with self._database.writing() as tx:
+            tx.run(FORGET_SESSIONS, (micros(session.created_at - FORGET_AFTER),))
+            return tx.run(INSERT_SESSION, values) == 1
+
+    def session(self, secret: bytes, audience: Audience) -> tuple[Session, Person] | None:
+        """Return a session that stands, and its person."""
+        with self._database.reading() as tx:
+            row = tx.one(SESSION_BY_SECRET, (secret, audience))
+        return None if row is None else (_session(row[:10]), person_of(row[10:]))
+
+    def sessions_of(self, person: PersonId) -> list[Session]:
+        """Return the person's sessions that stand, the last seen first."""
+        with self._database.reading() as tx:
+            return [_session(row) for row in tx.all(SESSIONS_OF, (person,))]
+
+    def touch(self, sessions: Collection[SessionId], at: datetime) -> None:
+        """Move `seen_at` forward. A power cut may lose it, which ends a session early at worst."""
+        with self._database.writing(durable=False) as tx:
+            tx.run(TOUCH, (micros(at), tx.list_of(sessions), micros(at)))
+
+    def end_sessions(
+        self, sessions: Iterable[SessionId], owed: Owed, *, at: datetime
+    ) -> list[SessionId]:
+        """End them, delete their tickets, note what is owed; return those that had not ended."""
+        with self._database.writing() as tx:
+            rows = tx.all(END_SESSIONS, (micros(at), tx.list_of(list(sessions))))
+            ended = [SessionId(row[0]) for row in rows]
+            if ended:
+                tx.run(DELETE_TICKETS, (tx.list_of(ended),))
+                note_owed(tx, owed, at)
+        return ended
+
+    def add_ticket(self, secret: bytes, ticket: Ticket) -> None:
+        """Insert, and delete those that have long expired. A power cut may lose it."""
+        expires_at = micros(ticket.expires_at)
+        with self._database.writing(durable=False) as tx:
+            tx.run(FORGET_TICKETS, (expires_at - 3600 * 1_000_000,))
+            tx.run(INSERT_TICKET, (secret, ticket.session, ticket.origin, expires_at))
+
+    def take_ticket(self, secret: bytes) -> tuple[Ticket, Session, Person] | None:
+        """Consume a ticket; None when there is none, or its session does not stand.
+
+        Not fsynced: a power cut may bring a ticket back for what is left of its 30 seconds.
+        """
+        with self._database.writing(durable=False) as tx:
+            taken = tx.all(TAKE_TICKET, (secret,))
+            if not taken:
+                return None
+            session, origin, expires_at = taken[0]
+            row = tx.one(SESSION_BY_ID, (session,))
+        if row is None:
+            return None
+        ticket = Ticket(SessionId(session), origin, moment(expires_at))
+        return ticket, _session(row[:10]), person_of(row[10:])
+
+    def add_link(self, secret: bytes, link: Link) -> None:
+        """Insert, and delete those that have long expired."""
+        with self._database.writing() as tx:
+            tx.run(FORGET_LINKS, (micros(link.expires_at - timedelta(days=365)),))
+            tx.run(INSERT_LINK, (secret, link.person, link.audience, micros(link.expires_at)))
+
+    def take_link(self, secret: bytes, audience: Audience) -> tuple[Link, Person] | None:
+        """Consume a link; None when there is none for this listener, or its person is shut out."""
+        with self._database.writing() as tx:
+            taken = tx.all(TAKE_LINK, (secret, audience))
+            if not taken:
+                return None
+            person, _, expires_at = taken[0]
+            row = tx.one(ACTIVE_PERSON, (person,))
+        if row is None:
+            return None
+        return Link(PersonId(person), audience, moment(expires_at)), person_of(row)
+
+    def add_token(self, secret: bytes, token: ApiToken) -> None:
+        """Insert."""
+        per_minute, burst = token.rate or (None, None)
+        expires_at = None if token.expires_at is None else micros(token.expires_at)
+        values = (
+            token.id,
+            secret,
+            token.person,
+            token.name,
+            micros(token.created_at),
+            expires_at,
+            per_minute,
+            burst,
+        )
+        with self._database.writing() as tx:
+            tx.run(INSERT_TOKEN, values)
+
+    def token(self, secret: bytes) -> tuple[ApiToken, Person] | None:
+        """Return a token that has not been revoked and whose person is active."""
+        with self._database.reading() as tx:
+            row = tx.one(TOKEN_BY_SECRET, (secret,))
+        return None if row is None else (_token(row[:7]), person_of(row[7:]))
+
+    def tokens_of(self, person: PersonId) -> list[ApiToken]:
+        """Return the person's tokens that have not been revoked, the newest first."""
+        with self._database.reading() as tx:
+            return [_token(row) for row in tx.all(TOKENS_OF, (person,))]
+
+    def revoke_token(self, id: SessionId, owed: Owed, *, at: datetime) -> bool:
+        """Revoke and note what is owed; False (and nothing noted) when it was not in force."""
+        with self._database.writing() as tx:
+            revoked = bool(tx.all(REVOKE_TOKEN, (micros(at), id)))
+            if revoked:
+                note_owed(tx, owed, at)
+        return revoked
+
+
+def note_owed(tx: Tx, owed: Owed, at: datetime) -> None:
+    """Store an entry that the identity stream is owed, in the transaction that has its effect."""
+    tx.run(INSERT_OWED, (event_bytes(owed.event_id), micros(at), owed.command))
+
+
+def person_of(row: Row) -> Person:
+    """Return a person from PERSON_COLUMNS."""
+    id, name, kind, org, role, username, mail, title, locale, outside, active, epoch = row
+    return Person(
+        id=PersonId(id),
+        name=name,
+        kind=kind,
+        org=org,
+        role=role,
+        username=username,
+        mail=mail,
+        title=title,
+        locale=locale,
+        outside=bool(outside),
+        active=bool(active),
+        epoch=epoch,
+    )
+
+
+def _session(row: Row) -> Session:
+    id, person, audience, auth, device, device_name, epoch, created_at, seen_at, expires_at = row
+    return Session(
+        id=SessionId(id),
+        person=PersonId(person),
+        audience=audience,
+        auth=auth,
+        device=DeviceId(device),
+        device_name=device_name,
+        epoch=epoch,
+        created_at=moment(created_at),
+        seen_at=moment(seen_at),
+        expires_at=moment(expires_at),
+    )
+
+
+def _token(row: Row) -> ApiToken:
+    id, person, name, created_at, expires_at, per_minute, burst = row
+    return ApiToken(
+        id=SessionId(id),
+        person=PersonId(person),
+        name=name,
+        created_at=moment(created_at),
+        expires_at=None if expires_at is None else moment(expires_at),
+        rate=None if per_minute is None else (per_minute, burst),
+    )
