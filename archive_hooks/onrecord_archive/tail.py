@@ -128,6 +128,22 @@ def scan(
         offset, index = frame.end, index + 1
 
 
+def read_frames(
+    data: memoryview, *, epoch: int, first_index: int
+) -> tuple[list[Frame], BadFrame | None]:
+    """Return the good frames from the beginning on, and what is wrong after them, if anything."""
+    frames: list[Frame] = []
+    offset = 0
+    while offset < len(data):
+        try:
+            frame = decode_frame(data, offset, epoch=epoch, index=first_index + len(frames))
+        except BadFrame as error:
+            return frames, error
+        frames.append(frame)
+        offset = frame.end
+    return frames, None
+
+
 def frame_follows(data: memoryview, offset: int, *, epoch: int, index: int) -> bool:
     """Tell whether any whole frame of this epoch, with a higher index, begins after `offset`.
 

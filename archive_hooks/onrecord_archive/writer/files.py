@@ -1,0 +1,188 @@
+"""Every file operation of the writer, with the order of syscalls that survives a power cut.
+
+- A write that fails has changed nothing that was acknowledged: WriteFailed.
+- A failed fsync leaves unknown what is on disk, and the kernel forgets the pages: SyncFailed.
+- A new file appears whole or not at all: temporary name, fsync, link (which refuses to replace),
+  fsync of the directory. Only then is the temporary name removed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from onrecord_archive.errors import SyncFailed, WriteFailed
+from onrecord_archive.layout import TMP
+
+READ_ONLY: Final = 0o444
+PRIVATE: Final = 0o600
+DIRECTORY: Final = 0o700
+
+
+class Files:
+    """File operations below one archive directory; names are relative to it.
+
+    Safe from several threads as long as no two make the same name.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Work below `root`, which `make_directory("")` creates."""
+        self.root = root
+        self._known: set[str] = set()
+
+    def make_directory(self, name: str) -> None:
+        """Create the directory and those above it up to the root, durably; mode 0700."""
+        if name in self._known:
+            return
+        path = self.root / name
+        if not path.is_dir():
+            if name:
+                self.make_directory(_parent(name))
+            try:
+                path.mkdir(mode=DIRECTORY, parents=not name, exist_ok=True)
+            except OSError as error:
+                raise WriteFailed(f"no directory {name}: {error.strerror}") from error
+            self._sync_path(path.parent)
+        self._known.add(name)
+
+    def create(self, name: str, data: bytes, *, sync_directory: bool = True) -> None:
+        """Make a read-only file with `data`, durably, never replacing one.
+
+        Raises FileExistsError if `name` exists. With `sync_directory=False` the caller owes
+        `sync_directory(...)` before anything relies on the file.
+        """
+        temporary, descriptor = self._write_temporary(name, (data,), READ_ONLY)
+        os.close(descriptor)
+        self.publish(temporary, name, sync_directory=sync_directory)
+
+    def create_open(self, name: str, parts: Iterable[bytes]) -> int:
+        """As `create`, and return a descriptor that appends to the file."""
+        temporary, descriptor = self._write_temporary(name, parts, READ_ONLY)
+        try:
+            self.publish(temporary, name)
+        except (OSError, WriteFailed, SyncFailed):
+            os.close(descriptor)
+            raise
+        return descriptor
+
+    def publish(self, temporary: str, name: str, *, sync_directory: bool = True) -> None:
+        """Give the finished, fsynced file `temporary` its final name; FileExistsError if taken."""
+        self.make_directory(_parent(name))
+        try:
+            os.link(self.root / temporary, self.root / name)
+        except FileExistsError:
+            self.discard(temporary)
+            raise
+        except OSError as error:
+            self.discard(temporary)
+            raise WriteFailed(f"no link {name}: {error.strerror}") from error
+        if sync_directory:
+            self.sync_directory(_parent(name))
+        self.discard(temporary)
+
+    def replace(self, name: str, data: bytes) -> None:
+        """Put `data` in the place of the file `name`, whole and durably."""
+        temporary, descriptor = self._write_temporary(name, (data,), READ_ONLY)
+        os.close(descriptor)
+        try:
+            os.rename(self.root / temporary, self.root / name)
+        except OSError as error:
+            self.discard(temporary)
+            raise WriteFailed(f"no rename to {name}: {error.strerror}") from error
+        self.sync_directory(_parent(name))
+
+    def open_to_append(self, name: str) -> int:
+        """Return a descriptor that appends to `name`, made durably (mode 0600) if missing."""
+        path = self.root / name
+        missing = not path.exists()
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, PRIVATE)
+        except OSError as error:
+            raise WriteFailed(f"cannot append to {name}: {error.strerror}") from error
+        if missing:
+            self.sync(descriptor)
+            self.sync_directory(_parent(name))
+        return descriptor
+
+    def open_temporary(self, name: str) -> tuple[str, int]:
+        """Return the temporary name for `name` and a descriptor that writes it (new, mode 0600)."""
+        temporary = f"{TMP}/{name.replace('/', '_')}.tmp"
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL
+        path = self.root / temporary
+        try:
+            try:
+                return temporary, os.open(path, flags, PRIVATE)
+            except FileExistsError:  # left by an attempt that failed
+                path.unlink()
+                return temporary, os.open(path, flags, PRIVATE)
+        except OSError as error:
+            raise WriteFailed(f"no file for {name}: {error.strerror}") from error
+
+    def write(self, descriptor: int, data: bytes) -> None:
+        """Write all of `data`, in one call where the system takes it so."""
+        count = self.write_some(descriptor, data)
+        while count < len(data):
+            count += self.write_some(descriptor, data[count:])
+
+    def write_some(self, descriptor: int, data: bytes) -> int:
+        """Write as much of `data` as one call takes; return how many bytes that was."""
+        try:
+            return os.write(descriptor, data)
+        except OSError as error:
+            raise WriteFailed(f"write: {error.strerror}") from error
+
+    def sync(self, descriptor: int) -> None:
+        """Make the file's bytes durable."""
+        try:
+            os.fsync(descriptor)
+        except OSError as error:
+            raise SyncFailed(f"fsync: {error.strerror}") from error
+
+    def sync_directory(self, name: str) -> None:
+        """Make the names in the directory durable."""
+        self._sync_path(self.root / name)
+
+    def sync_file(self, name: str) -> None:
+        """Make a file that another process wrote durable."""
+        self._sync_path(self.root / name)
+
+    def discard(self, temporary: str) -> None:
+        """Remove a temporary name, the only kind that is ever removed.
+
+        One that stays is harmless: it is never trusted, and the next start removes it.
+        """
+        with suppress(OSError):
+            (self.root / temporary).unlink()
+
+    def _write_temporary(self, name: str, parts: Iterable[bytes], mode: int) -> tuple[str, int]:
+        temporary, descriptor = self.open_temporary(name)
+        try:
+            for part in parts:
+                self.write(descriptor, part)
+            os.fchmod(descriptor, mode)
+            self.sync(descriptor)
+        except WriteFailed:
+            os.close(descriptor)
+            self.discard(temporary)
+            raise
+        except SyncFailed:
+            os.close(descriptor)
+            raise
+        return temporary, descriptor
+
+    def _sync_path(self, path: Path) -> None:
+        try:
+            descriptor = os.open(path, os.O_RDONLY)
+        except OSError as error:  # what it would have made durable is unknown all the same
+            raise SyncFailed(f"cannot open {path.name} for fsync: {error.strerror}") from error
+        try:
+            self.sync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _parent(name: str) -> str:
+    return name.rpartition("/")[0]

@@ -1,0 +1,115 @@
+"""Turns durable entries into what is published: tiles, entry bundles, signed checkpoints."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+from onrecord_archive.checkpoint import Checkpoint
+from onrecord_archive.errors import Corrupt
+from onrecord_archive.layout import CHECKPOINT, CHECKPOINTS, bundle_path, tile_path
+from onrecord_archive.signer import Signer, sign_checkpoint
+from onrecord_archive.tiles import TILE_WIDTH, TileStack, encode_bundle
+
+if TYPE_CHECKING:
+    from onrecord_archive.writer.files import Files
+
+Clock: TypeAlias = Callable[[], datetime]
+"""Gives the time now, aware."""
+Fresh: TypeAlias = tuple[bytes, bytes]
+"""A durable entry's leaf and its RFC 6962 hash."""
+
+
+class Integrator:
+    """Publishes in this order: bundles and tiles, then `checkpoint`, then `checkpoints`.
+
+    Each step can be repeated: after WriteFailed the next `run` goes on where this one stopped.
+    Not thread-safe.
+    """
+
+    def __init__(
+        self,
+        files: Files,
+        *,
+        origin: str,
+        signers: Sequence[Signer],
+        clock: Clock,
+        stack: TileStack,
+        signed_size: int,
+        owed: bytes,
+    ) -> None:
+        """Begin at `stack.size`, a tile's edge; `owed` is what `checkpoints` still lacks."""
+        self._files = files
+        self._origin = origin
+        self._signers = signers
+        self._clock = clock
+        self._stack = stack
+        self._frontier = stack.frontier()
+        self._signed_size = signed_size
+        self._owed = owed
+        self._leaves: list[bytes] = []
+        self._unwritten: list[tuple[str, bytes]] = []
+        self._history = files.open_to_append(CHECKPOINTS)
+
+    def take(self, fresh: Sequence[Fresh]) -> None:
+        """Add entries that are durable in a tail, in order."""
+        for leaf, hashed in fresh:
+            self._leaves.append(leaf)
+            self._frontier.append(hashed)
+            full = self._stack.append(hashed)
+            if full:
+                number = self._stack.size // TILE_WIDTH - 1
+                self._unwritten.append((bundle_path(number), encode_bundle(self._leaves)))
+                self._leaves.clear()
+            self._unwritten += [(tile_path(level, n), tile) for level, n, tile in full]
+
+    def run(self) -> Checkpoint | None:
+        """Publish what was taken; return the new checkpoint, None if there is nothing new.
+
+        Raises WriteFailed (nothing is lost, call again), SyncFailed, Corrupt.
+        """
+        self._write_tiles()
+        self.settle()
+        size = self._frontier.size
+        if size == self._signed_size:
+            return None
+        checkpoint = Checkpoint(self._origin, size, self._frontier.root())
+        text = sign_checkpoint(checkpoint, self._signers, int(self._clock().timestamp()))
+        self._files.replace(CHECKPOINT, text)
+        self._signed_size, self._owed = size, text
+        self.settle()
+        return checkpoint
+
+    def settle(self) -> None:
+        """Append to `checkpoints` what it lacks of the newest checkpoint, durably."""
+        if not self._owed:
+            return
+        while self._owed:
+            count = self._files.write_some(self._history, self._owed)
+            self._owed = self._owed[count:]
+        self._files.sync(self._history)
+
+    def close(self) -> None:
+        """Close the descriptor that appends to `checkpoints`."""
+        os.close(self._history)
+
+    def _write_tiles(self) -> None:
+        """Write full bundles and tiles, then make their names durable, a directory once."""
+        if not self._unwritten:
+            return
+        for name, data in self._unwritten:
+            try:
+                self._files.create(name, data, sync_directory=False)
+            except FileExistsError:
+                self._accept(name, data)
+        for directory in dict.fromkeys(name.rpartition("/")[0] for name, _ in self._unwritten):
+            self._files.sync_directory(directory)
+        self._unwritten.clear()
+
+    def _accept(self, name: str, data: bytes) -> None:
+        """Take over a file that a process wrote before it could sign; raises Corrupt."""
+        if (self._files.root / name).read_bytes() != data:
+            raise Corrupt("a published file has other bytes than the log", file=name)
+        self._files.sync_file(name)

@@ -1,0 +1,239 @@
+"""What a start finds: the last checkpoint, the tree, and the frames that are not in full tiles.
+
+1. Remove unfinished files; read `checkpoint` and require the log's own signatures.
+2. See that `checkpoints` lacks at most a part of that last checkpoint.
+3. Load the tree up to the last full tile that the checkpoint covers.
+4. Read the frames from there on, newest tail last. A bad frame is torn, and dropped, only as the
+   last one of the newest tail, at or above both the published position and the checkpoint.
+5. Require the roots that the checkpoint and the newest tail's own leaf state.
+
+Anything else raises Corrupt: the service must not start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from onrecord_archive.checkpoint import Checkpoint, Policy
+from onrecord_archive.errors import BadFormat, Corrupt, NotVerified, Unreadable
+from onrecord_archive.layout import CHECKPOINT, CHECKPOINTS, TAILS, TMP, parse_tail_name, tile_path
+from onrecord_archive.leaf import PreviousTail, TailLeaf, decode_leaf
+from onrecord_archive.tail import Frame, Kind, frame_follows, read_frames
+from onrecord_archive.tiles import TILE_WIDTH, TileStack, load_stack
+from onrecord_archive.tree import leaf_hash
+
+_LONGEST_NOTE: Final = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is there. `frames` go from the tile's edge `stack.size` to the end of the log."""
+
+    stack: TileStack
+    frames: tuple[Frame, ...]
+    checkpoint: Checkpoint | None
+    owed: bytes
+    """What `checkpoints` lacks of the last checkpoint."""
+    previous: PreviousTail | None
+    """The newest tail up to `stack.size`, for the leaf of the tail that follows it."""
+    epoch: int
+    """The newest tail's, 0 where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    """A tail file as read: its good bytes, the frames from `base` on, and its own leaf."""
+
+    name: str
+    epoch: int
+    first_index: int
+    good: bytes
+    frames: tuple[Frame, ...]
+    leaf: TailLeaf
+    leaf_index: int
+
+
+def find(root: Path, policy: Policy, published_position: int) -> Found:
+    """Return what the archive holds; `published_position` is the number of published entries.
+
+    Raises Corrupt, or Unreadable where storage does not answer.
+    """
+    try:
+        return _find(root, policy, published_position)
+    except OSError as error:
+        raise Unreadable(f"{error.filename}: {error.strerror}") from error
+
+
+def _find(root: Path, policy: Policy, published: int) -> Found:
+    for leftover in (root / TMP).iterdir():
+        leftover.unlink()
+    checkpoint, text = _read_checkpoint(root, policy)
+    owed = _owed(root, text)
+    signed = checkpoint.size if checkpoint else 0
+    base = signed - signed % TILE_WIDTH
+    names = sorted(path.name for path in (root / TAILS).iterdir())
+    floor = max(signed, published)
+    if not names:
+        if floor:
+            raise Corrupt("there is no tail, but entries were published", file=TAILS)
+        return Found(TileStack(), (), None, b"", None, 0)
+    stack = _load_tiles(root, base)
+    tails = _read_tails(root, names, base, floor)
+    newest = tails[-1]
+    frames = _join(tails, base)
+    _check_roots(stack, frames, checkpoint, newest)
+    return Found(stack, frames, checkpoint, owed, _previous(newest, base), newest.epoch)
+
+
+def _read_checkpoint(root: Path, policy: Policy) -> tuple[Checkpoint | None, bytes]:
+    path = root / CHECKPOINT
+    if not path.exists():
+        return None, b""
+    text = path.read_bytes()
+    try:
+        return policy.open(text), text
+    except NotVerified as error:
+        raise Corrupt(f"the last checkpoint is not this log's: {error}", file=CHECKPOINT) from error
+
+
+def _owed(root: Path, text: bytes) -> bytes:
+    """Return the end of `text` that `checkpoints` lacks; raises Corrupt if it ends otherwise."""
+    path = root / CHECKPOINTS
+    if not text:
+        if path.exists() and path.stat().st_size:
+            raise Corrupt("it has checkpoints, but none is the last", file=CHECKPOINTS)
+        return b""
+    if not path.exists():
+        raise Corrupt("the file is missing", file=CHECKPOINTS)
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - _LONGEST_NOTE))
+        end = file.read()
+    for length in range(len(text), -1, -1):
+        before = end[: len(end) - length]
+        if end.endswith(text[:length]) and (before.endswith(b"\n") or size == length):
+            return text[length:]
+    raise Corrupt("it does not end with the last checkpoints", file=CHECKPOINTS)
+
+
+def _load_tiles(root: Path, base: int) -> TileStack:
+    def tile(level: int, n: int) -> bytes:
+        name = tile_path(level, n)
+        try:
+            return (root / name).read_bytes()
+        except FileNotFoundError as error:
+            raise Corrupt("a full tile is missing", file=name, index=n * TILE_WIDTH) from error
+
+    try:
+        return load_stack(base, tile)
+    except BadFormat as error:
+        raise Corrupt(f"a tile is damaged: {error}", file=tile_path(0, 0)) from error
+
+
+def _read_tails(root: Path, names: list[str], base: int, floor: int) -> list[_Tail]:
+    """Return the tails that hold the entries from `base` on, oldest first."""
+    places = []
+    for name in names:
+        try:
+            places.append((*parse_tail_name(name), name))
+        except BadFormat as error:
+            raise Corrupt("no tail has such a name", file=f"{TAILS}/{name}") from error
+    epoch, first_index, name = places.pop()
+    tails = [_read_newest(root, (name, epoch, first_index), base, floor)]
+    while tails[0].first_index > base:
+        previous = tails[0].leaf.previous
+        if not isinstance(previous, PreviousTail) or not places or places[-1][2] != previous.name:
+            raise Corrupt("the tail before it is missing", file=f"{TAILS}/{tails[0].name}")
+        epoch, first_index, name = places.pop()
+        tails.insert(0, _read_older(root, (name, epoch, first_index), base, previous))
+    return tails
+
+
+def _read_newest(root: Path, place: tuple[str, int, int], base: int, floor: int) -> _Tail:
+    """Read the newest tail: its last frame may be torn, at or above `floor`."""
+    name, epoch, first_index = place
+    file = f"{TAILS}/{name}"
+    data = (root / file).read_bytes()
+    frames, bad = read_frames(memoryview(data), epoch=epoch, first_index=first_index)
+    if bad is not None:
+        follows = frame_follows(memoryview(data), bad.offset, epoch=epoch, index=bad.index)
+        if bad.index < floor or follows:
+            raise Corrupt(f"damaged: {bad}", file=file, index=bad.index) from bad
+    end = first_index + len(frames)
+    if end < floor:
+        raise Corrupt("entries that were published are missing", file=file, index=end)
+    return _tail(place, data[: frames[-1].end if frames else 0], frames, base)
+
+
+def _read_older(
+    root: Path, place: tuple[str, int, int], base: int, previous: PreviousTail
+) -> _Tail:
+    """Read a tail that another follows: exactly `previous.length` bytes of it count."""
+    name, epoch, first_index = place
+    file = f"{TAILS}/{name}"
+    good = (root / file).read_bytes()[: previous.length]
+    frames, bad = read_frames(memoryview(good), epoch=epoch, first_index=first_index)
+    if bad is not None:
+        raise Corrupt(f"damaged: {bad}", file=file, index=bad.index) from bad
+    if len(good) != previous.length or sha256(good).hexdigest() != previous.sha256:
+        raise Corrupt("it is not what the tail after it says", file=file)
+    return _tail(place, good, frames, base)
+
+
+def _tail(place: tuple[str, int, int], good: bytes, frames: list[Frame], base: int) -> _Tail:
+    """Return the tail with its own leaf, the one that has its epoch; raises Corrupt without."""
+    name, epoch, first_index = place
+    file = f"{TAILS}/{name}"
+    for frame in frames:
+        if frame.kind is not Kind.TAIL:
+            continue
+        try:
+            leaf = decode_leaf(frame.leaf)
+        except BadFormat as error:
+            raise Corrupt(f"no leaf: {error}", file=file, index=frame.index) from error
+        if isinstance(leaf, TailLeaf) and leaf.epoch == epoch:
+            if leaf.first_index != first_index:
+                raise Corrupt("its leaf states another index", file=file, index=frame.index)
+            kept = tuple(frame for frame in frames if frame.index >= base)
+            return _Tail(name, epoch, first_index, good, kept, leaf, frame.index)
+    raise Corrupt("its own leaf is missing", file=file, index=first_index)
+
+
+def _join(tails: list[_Tail], base: int) -> tuple[Frame, ...]:
+    """Return the frames from `base` to the end: of each index the newest tail's."""
+    joined: list[Frame] = []
+    for tail in tails:
+        start = max(tail.first_index - base, 0)
+        if start > len(joined):
+            raise Corrupt("entries are missing before it", file=f"{TAILS}/{tail.name}")
+        joined[start:] = tail.frames
+    return tuple(joined)
+
+
+def _check_roots(
+    stack: TileStack, frames: tuple[Frame, ...], checkpoint: Checkpoint | None, newest: _Tail
+) -> None:
+    """Require the roots at the checkpoint and at the newest tail's leaf."""
+    expected: dict[int, bytes] = {}
+    if newest.leaf_index >= stack.size:
+        expected[newest.leaf_index] = bytes.fromhex(newest.leaf.root)
+    if checkpoint and expected.setdefault(checkpoint.size, checkpoint.root) != checkpoint.root:
+        raise Corrupt("checkpoint and tail state different roots", file=CHECKPOINT)
+    frontier = stack.frontier()
+    for size in range(stack.size, stack.size + len(frames) + 1):
+        if size in expected and frontier.root() != expected[size]:
+            raise Corrupt(f"the entries below {size} do not give the stated root", index=size)
+        if size < stack.size + len(frames):
+            frontier.append(leaf_hash(frames[size - stack.size].leaf))
+
+
+def _previous(newest: _Tail, base: int) -> PreviousTail:
+    """Return what stays good of the newest tail: its bytes before the frame of index `base`."""
+    length = newest.frames[0].start if newest.frames else len(newest.good)
+    if newest.first_index >= base:
+        length = 0
+    good = newest.good[:length]
+    return PreviousTail(length=length, name=newest.name, sha256=sha256(good).hexdigest())

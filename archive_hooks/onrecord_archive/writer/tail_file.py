@@ -1,0 +1,59 @@
+"""The tail that is being written: its name, how many bytes of it are good, and their hash."""
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from onrecord_archive.errors import Refused
+from onrecord_archive.layout import TAILS, tail_name
+from onrecord_archive.leaf import PreviousTail
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from onrecord_archive.writer.files import Files
+
+
+class TailFile:
+    """An open tail segment. A batch counts once `append` has returned.
+
+    `length` is the number of bytes up to the end of the last batch that is durable: what a failed
+    write left behind lies after it and is void.
+    """
+
+    def __init__(self, files: Files, epoch: int, first_index: int, parts: Sequence[bytes]) -> None:
+        """Make the file with its first frames, durably; raises Refused if its name is taken."""
+        self._files = files
+        self.epoch = epoch
+        self.name = tail_name(epoch, first_index)
+        try:
+            self._descriptor = files.create_open(f"{TAILS}/{self.name}", parts)
+        except FileExistsError as error:
+            raise Refused(f"tail {self.name} exists: another archiver has this epoch") from error
+        self._hash = sha256()
+        self.length = 0
+        self._count(parts)
+
+    def append(self, data: bytes) -> None:
+        """Write whole frames and make them durable: one write, one fsync.
+
+        Raises WriteFailed or SyncFailed; after either nothing may be appended here again.
+        """
+        self._files.write(self._descriptor, data)
+        self._files.sync(self._descriptor)
+        self._count((data,))
+
+    def as_previous(self) -> PreviousTail:
+        """Return what the next tail's leaf says about this one."""
+        return PreviousTail(length=self.length, name=self.name, sha256=self._hash.hexdigest())
+
+    def close(self) -> None:
+        """Close the descriptor; everything that counts is durable already."""
+        os.close(self._descriptor)
+
+    def _count(self, parts: Sequence[bytes]) -> None:
+        for part in parts:
+            self._hash.update(part)
+            self.length += len(part)
