@@ -11,13 +11,20 @@ import sys
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from types import FrameType
+from typing import NoReturn, TextIO
 from xml.etree import ElementTree
 
 BIN = Path(sys.executable).parent
 REPORTS = Path("reports")
+PATIENCE = 20
+"""Seconds that a command has to clean up after itself."""
+
+running: list[subprocess.Popen[bytes]] = []
+"""What runs now: it has to end when we do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,15 @@ PLANS: dict[str, tuple[tuple[Kind, ...], ...]] = {
 }
 
 
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End the process and what it started: first as Ctrl-C does, so that tests clean up."""
+    for number, patience in ((signal.SIGINT, PATIENCE), (signal.SIGKILL, None)):
+        if process.poll() is None:
+            os.killpg(process.pid, number)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=patience)
+
+
 def run_command(command: tuple[str, ...], limit: float, output: TextIO) -> bool:
     """Run `command` in a session of its own, so that its whole tree ends after `limit` seconds."""
     try:
@@ -80,15 +96,15 @@ def run_command(command: tuple[str, ...], limit: float, output: TextIO) -> bool:
     except FileNotFoundError:
         output.write(f"{command[0]} is missing; run: make setup\n")
         return False
+    running.append(process)
     try:
         return process.wait(timeout=limit) == 0
     except subprocess.TimeoutExpired:
         output.write(f"\n{' '.join(command)}\nran longer than {limit:.0f} seconds; ended.\n")
         return False
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        end(process)
+        running.remove(process)
 
 
 def counted(report: Path) -> tuple[int, int]:
@@ -157,5 +173,14 @@ def main(plan: str) -> int:
     return 1 if any(result.failed for result in results) else 0
 
 
+def stop(number: int, _: FrameType | None) -> NoReturn:
+    """Take everything down that still runs, then end as a signal does."""
+    for process in running.copy():
+        end(process)
+    os._exit(128 + number)
+
+
 if __name__ == "__main__":
+    for stopping in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stopping, stop)
     sys.exit(main(sys.argv[1]))

@@ -1,10 +1,14 @@
 """The lanes add up what ran, and nothing that went wrong is lost on the way."""
 
+import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tools import lanes
 from tools.lanes import Kind, counted, main, run_kind, summary
 
 JUNIT = (
@@ -76,3 +80,29 @@ def test_the_exit_code_is_0_only_if_all_kinds_passed(
     assert main("sound") == 0
     assert main("broken") == 1
     assert capfd.readouterr().out.endswith("0 passed, 1 failed\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_runs_ends_with_the_lanes_and_may_clean_up_first(number: signal.Signals) -> None:
+    """The inner command says that it runs, and when it was asked to end."""
+    inner = "import time\ntry:\n    print('runs', flush=True)\n    time.sleep(60)\n"
+    inner += "except KeyboardInterrupt:\n    print('cleaned up', flush=True)\n"
+    outer = f"""
+import signal, sys
+from tools import lanes
+lanes.PLANS["planted"] = ((lanes.Kind("planted", 60, ((sys.executable, "-c", {inner!r}),)),),)
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, lanes.stop)
+lanes.main("planted")
+"""
+    environment = {**os.environ, "PYTHONPATH": str(Path(lanes.__file__).parents[1])}
+    with subprocess.Popen(
+        python(outer), stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        while "runs" not in process.stdout.readline():
+            pass
+        process.send_signal(number)
+        rest = process.stdout.read()
+    assert rest == "cleaned up\n"
+    assert process.returncode == 128 + number
