@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn, TextIO
+from typing import TextIO
 from xml.etree import ElementTree
 
 BIN = Path(sys.executable).parent
@@ -25,6 +25,8 @@ PATIENCE = 20
 
 running: list[subprocess.Popen[bytes]] = []
 """What runs now: it has to end when we do."""
+stopping: list[int] = []
+"""The signals that asked us to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +91,24 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 def run_command(command: tuple[str, ...], limit: float, output: TextIO) -> bool:
     """Run `command` in a session of its own, so that its whole tree ends after `limit` seconds."""
+    if stopping:
+        return False
     try:
         process = subprocess.Popen(
             command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )
     except FileNotFoundError:
-        output.write(f"{command[0]} is missing; run: make setup\n")
+        print(f"{command[0]} is missing; run: make setup", file=output, flush=True)
         return False
     running.append(process)
     try:
         return process.wait(timeout=limit) == 0
     except subprocess.TimeoutExpired:
-        output.write(f"\n{' '.join(command)}\nran longer than {limit:.0f} seconds; ended.\n")
+        print(
+            f"\n{' '.join(command)}\nran longer than {limit:.0f} seconds; ended.",
+            file=output,
+            flush=True,
+        )
         return False
     finally:
         end(process)
@@ -165,22 +173,31 @@ def main(plan: str) -> int:
     REPORTS.mkdir(exist_ok=True)
     results: list[Result] = []
     for group in PLANS[plan]:
+        if stopping:
+            return 128 + stopping[0]
         if len(group) == 1:
             results.append(run_kind(group[0], sys.stdout))
         else:
             results += run_beside(group)
+    if stopping:
+        return 128 + stopping[0]
     print(summary(results), flush=True)
     return 1 if any(result.failed for result in results) else 0
 
 
-def stop(number: int, _: FrameType | None) -> NoReturn:
-    """Take everything down that still runs, then end as a signal does."""
-    for process in running.copy():
-        end(process)
-    os._exit(128 + number)
+def stop(number: int, _: FrameType | None) -> None:
+    """Ask what runs to end as Ctrl-C does, start nothing more, and don't wait for ever.
+
+    Only signals are sent here: the code that was interrupted goes on, waits and cleans up.
+    """
+    stopping.append(number)
+    for process in running:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL if number == signal.SIGALRM else signal.SIGINT)
+    signal.alarm(PATIENCE)
 
 
 if __name__ == "__main__":
-    for stopping in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stopping, stop)
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
+        signal.signal(each, stop)
     sys.exit(main(sys.argv[1]))

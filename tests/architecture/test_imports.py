@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.rules.source import PACKAGES, ROOT, Finding, listed, name_of, parsed
+from tests.architecture.rules.source import (
+    PACKAGES,
+    ROOT,
+    Finding,
+    listed,
+    name_of,
+    parsed,
+    python_files,
+)
 from tests.architecture.rules.syntax import imported
 
 LINT_IMPORTS = Path(sys.executable).parent / "lint-imports"
@@ -51,6 +59,23 @@ def impure_imports() -> list[Finding]:
 
 def test_every_import_contract_holds() -> None:
     assert broken_contracts(ROOT) == []
+
+
+def folders_without_init(*tops: Path) -> list[Path]:
+    """Folders of modules that are no package: the contracts would not see them."""
+    folders = {path.parent for path in python_files(*tops)}
+    return sorted(folder for folder in folders if not (folder / "__init__.py").exists())
+
+
+def test_every_folder_of_modules_is_a_package_that_the_contracts_see() -> None:
+    assert folders_without_init(*PACKAGES.values()) == []
+
+
+def test_control_a_folder_that_is_no_package_is_found(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "__init__.py").touch()
+    (tmp_path / "inner" / "module.py").touch()
+    assert folders_without_init(tmp_path) == [tmp_path / "inner"]
 
 
 def test_the_pure_modules_of_the_archive_import_none_of_its_rows() -> None:

@@ -32,6 +32,7 @@ def lines(text: str) -> int:
 
 def test_no_module_is_longer_than_the_limit(capsys: pytest.CaptureFixture[str]) -> None:
     files = python_files(*PYTHON) + client_files(".ts", ".tsx")
+    files = [path for path in files if not path.name.endswith(".gen.ts")]
     lengths = {name_of(path): lines(path.read_text(encoding="utf-8")) for path in files}
     ours = [lengths[name_of(path)] for path in python_files(*PACKAGES.values())]
     with capsys.disabled():

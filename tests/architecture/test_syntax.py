@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.observability.logs import ALLOWED_FIELDS
 from tests.architecture.rules import syntax
 from tests.architecture.rules.source import (
     PACKAGES,
@@ -13,16 +14,20 @@ from tests.architecture.rules.source import (
     ROOT,
     Finding,
     listed,
+    modules,
     name_of,
     parsed,
     python_files,
 )
+from tests.architecture.rules.syntax import imported
 
 Rule = Callable[[str, ast.Module], Iterator[Finding]]
 PURE = ("wire", "journal", "domain", "policy", "search")
-# Of onrecord_archive these talk to the outside world; everything else there is pure or reads files.
-ARCHIVE_WORLD = ("contract", "registry", "sinks", "testing", "writer")
-ALLOWED = frozenset({"stream", "count"})
+# Programs for developers that lie beside what they read; nothing imports them.
+PROGRAMS = frozenset({"onrecord.wire.generate"})
+# Of onrecord_archive these talk to the outside world; everything else there decides.
+ARCHIVE_WORLD = ("contract", "reader", "registry", "sinks", "testing", "writer")
+ALLOWED = frozenset({"stream", "count"}) & ALLOWED_FIELDS
 
 
 def found(rule: Rule, files: Iterable[Path]) -> list[Finding]:
@@ -30,10 +35,12 @@ def found(rule: Rule, files: Iterable[Path]) -> list[Finding]:
 
 
 def pure_files() -> list[Path]:
-    server, archive = PACKAGES["onrecord"], PACKAGES["onrecord_archive"]
-    files = python_files(*(server / package for package in PURE))
-    for path in python_files(archive):
-        if path.relative_to(archive).parts[0].removesuffix(".py") not in ARCHIVE_WORLD:
+    files: list[Path] = []
+    for name, path in modules():
+        package, _, rest = name.partition(".")
+        row = rest.partition(".")[0]
+        pure = row in PURE if package == "onrecord" else row not in ARCHIVE_WORLD
+        if pure and name not in PROGRAMS:
             files.append(path)
     return files
 
@@ -70,6 +77,24 @@ def test_the_environment_is_read_by_settings_alone() -> None:
 def test_everything_public_has_a_docstring() -> None:
     findings = found(syntax.without_docstring, python_files(*PACKAGES.values(), ROOT / "tools"))
     assert not findings, listed(findings)
+
+
+def test_no_log_line_holds_text() -> None:
+    def rule(where: str, tree: ast.Module) -> Iterator[Finding]:
+        return syntax.log_calls(where, tree, ALLOWED_FIELDS)
+
+    findings = found(rule, python_files(*PACKAGES.values()))
+    assert not findings, listed(findings)
+
+
+def test_nothing_runs_the_programs_of_developers() -> None:
+    users = [
+        f"{name_of(path)}:{line}"
+        for _, path in modules()
+        for line, name in imported(parsed(path))
+        if name in PROGRAMS
+    ]
+    assert not users
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
@@ -139,5 +164,10 @@ def test_control_text_in_a_log_line_is_found(planted: str) -> None:
 
 
 def test_control_an_event_name_with_allowed_fields_is_not_found() -> None:
-    sound = "log.info('message.sent', stream=stream.id, count=len(batch))\nmath.log(3)\nx.info(y)"
+    sound = """
+log.info("message.sent", stream=stream.id, count=len(batch))
+self._log.error("hook.failed", **error_fields(error))
+math.log(3)
+x.info(y)
+"""
     assert not list(syntax.log_calls("sound.py", ast.parse(sound), ALLOWED))

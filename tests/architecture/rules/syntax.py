@@ -111,7 +111,9 @@ def _wrong_in_log_call(call: ast.Call, allowed: frozenset[str]) -> Iterator[str]
     if len(call.args) > (0 if binds else 1):
         yield "a log line has no positional values"
     for keyword in call.keywords:
-        if keyword.arg is None or keyword.arg not in allowed:
+        if keyword.arg is None and dotted(keyword.value).endswith("error_fields"):
+            continue  # class and place of an exception, never what it says
+        if keyword.arg not in allowed:
             yield f"{keyword.arg or '**'} is no allowed field of a log line"
         if any(isinstance(part, ast.JoinedStr) for part in ast.walk(keyword.value)):
             yield f"{keyword.arg}: no text is put together for a log line"
