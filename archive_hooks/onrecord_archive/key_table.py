@@ -6,9 +6,12 @@ A destroyed key keeps its row: `sealed` goes, `destroyed_by` names the certifica
 from __future__ import annotations
 
 import sqlite3
+from hashlib import sha256
+from pathlib import Path
 from typing import Final
 
 from onrecord_archive.errors import CannotOpen, Unreadable
+from onrecord_archive.leaf import KeyLeaf
 
 CREATE: Final = """
 CREATE TABLE IF NOT EXISTS sealed_key (
@@ -27,28 +30,45 @@ INSERT: Final = """
 INSERT INTO sealed_key (key_id, stream, class, day, epoch, suite_id, sealed)
 VALUES (?, ?, ?, ?, ?, ?, ?)
 """
-SELECT: Final = "SELECT sealed FROM sealed_key WHERE key_id = ?"
+SELECT: Final = """
+SELECT stream, class, day, epoch, suite_id, sealed FROM sealed_key WHERE key_id = ?
+"""
 
 
-def connect_read_only(path: str) -> sqlite3.Connection:
+def connect_read_only(path: Path) -> sqlite3.Connection:
     """Return a connection that cannot write; raises Unreadable."""
     try:
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
+        connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
+        )
         connection.execute("SELECT 1 FROM sealed_key LIMIT 1").fetchone()
     except sqlite3.Error as error:
         raise Unreadable("the key store cannot be read") from error
     return connection
 
 
-def read_sealed_key(connection: sqlite3.Connection, key_id: str) -> bytes:
-    """Return the sealed data key (`key_id` in hex); raises CannotOpen if it is not there."""
+def read_sealed_key(connection: sqlite3.Connection, key_id: str) -> tuple[KeyLeaf, bytes]:
+    """Return a data key's leaf and sealed bytes (`key_id` in hex).
+
+    The leaf is made from the row; whether the log has the same is the verifier's to see. Raises
+    CannotOpen if the key is not there or destroyed, Unreadable.
+    """
     try:
         row = connection.execute(SELECT, (bytes.fromhex(key_id),)).fetchone()
     except sqlite3.Error as error:
         raise Unreadable("the key store cannot be read") from error
     if row is None:
         raise CannotOpen(f"data key {key_id} is not in the key store")
-    sealed: bytes | None = row[0]
+    stream, class_, day, epoch, suite_id, sealed = row
     if sealed is None:
         raise CannotOpen(f"data key {key_id} was destroyed")
-    return sealed
+    leaf = KeyLeaf(
+        class_=class_,
+        day=day,
+        epoch=epoch,
+        key_id=key_id,
+        sha256=sha256(sealed).hexdigest(),
+        stream=stream,
+        suite_id=suite_id,
+    )
+    return leaf, sealed

@@ -1,0 +1,142 @@
+"""Reads an archive directory: entries, proofs and files; needs no key and changes nothing.
+
+It trusts the directory as far as each frame's hash; whoever doubts it runs the verifier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from onrecord_archive.checkpoint import Checkpoint, parse_checkpoint_text
+from onrecord_archive.errors import BadFormat, Corrupt, Unreadable
+from onrecord_archive.layout import CHECKPOINT, blob_path, tile_path
+from onrecord_archive.note import parse_note
+from onrecord_archive.proof import TlogProof
+from onrecord_archive.reader.segments import Segments
+from onrecord_archive.tail import KIND_NAMES
+from onrecord_archive.tiles import TILE_WIDTH, split_tile, tile_node
+from onrecord_archive.tree import (
+    Node,
+    consistency_proof,
+    inclusion_proof,
+    leaf_hash,
+    perfect_root,
+)
+
+_PIECE: Final = 1 << 20
+_CACHED_TILES: Final = 1024
+
+
+class StoredEntry(Struct, frozen=True):
+    """One entry as it lies in the archive; `kind` is record, key or tail, `body` sealed."""
+
+    index: int
+    kind: str
+    leaf: bytes
+    body: bytes
+
+
+class Archive:
+    """A read-only view of an archive, which may be growing meanwhile. Thread-safe.
+
+    Up to `size` everything is published. The tails may hold more: those entries can be read too,
+    and whether they are durable only the writer knows (LogWriter.size).
+    """
+
+    def __init__(self, directory: Path) -> None:
+        """Read from `directory`; nothing is opened yet."""
+        self.directory = directory
+        self._segments = Segments(directory)
+        self._full_tile = lru_cache(_CACHED_TILES)(self._read_tile)
+
+    def checkpoint(self) -> bytes:
+        """Return the newest signed checkpoint as it stands; raises Unreadable if there is none."""
+        return self._read(CHECKPOINT)
+
+    def head(self) -> Checkpoint:
+        """Return what the newest checkpoint says, without verifying its signatures."""
+        try:
+            return parse_checkpoint_text(parse_note(self.checkpoint()).text)
+        except BadFormat as error:
+            raise Corrupt(f"no checkpoint: {error}", file=CHECKPOINT) from error
+
+    @property
+    def size(self) -> int:
+        """The number of entries that the newest checkpoint covers; 0 if there is none yet."""
+        if not (self.directory / CHECKPOINT).exists():
+            return 0
+        return self.head().size
+
+    def entry(self, index: int) -> StoredEntry:
+        """Return one entry; raises Refused if there is none, Corrupt, Unreadable."""
+        frame = self._segments.frame(index)
+        return StoredEntry(index, KIND_NAMES[frame.kind], frame.leaf, frame.body)
+
+    def leaf(self, index: int) -> bytes:
+        """Return the leaf's bytes; raises as `entry`."""
+        return self._segments.frame(index).leaf
+
+    def body(self, index: int) -> bytes:
+        """Return the sealed body, empty for key and tail leaves; raises as `entry`."""
+        return self._segments.frame(index).body
+
+    def entries(self, start: int = 0, end: int | None = None) -> Iterator[StoredEntry]:
+        """Yield the entries from `start` up to `end`, by default the checkpoint's size."""
+        for index in range(start, self.size if end is None else end):
+            yield self.entry(index)
+
+    def inclusion_proof(self, index: int, size: int) -> list[bytes]:
+        """Return the proof that entry `index` is in the tree of `size`; raises BadFormat."""
+        return inclusion_proof(index, size, self._node(size))
+
+    def consistency_proof(self, old: int, new: int) -> list[bytes]:
+        """Return the proof that the tree of `new` extends that of `old`; raises BadFormat."""
+        return consistency_proof(old, new, self._node(new))
+
+    def tlog_proof(self, index: int, checkpoint: bytes | None = None) -> TlogProof:
+        """Return the proof of one entry against `checkpoint`, by default the newest."""
+        signed = self.checkpoint() if checkpoint is None else checkpoint
+        size = parse_checkpoint_text(parse_note(signed).text).size
+        return TlogProof(index, tuple(self.inclusion_proof(index, size)), signed)
+
+    def blob(self, ct: str) -> Iterator[bytes]:
+        """Yield the sealed file with SHA-256 `ct` (hex) in pieces; raises Unreadable."""
+        path = self.directory / blob_path(ct)
+        try:
+            with path.open("rb") as file:
+                while piece := file.read(_PIECE):
+                    yield piece
+        except OSError as error:
+            raise Unreadable(f"{error.filename}: {error.strerror}") from error
+
+    def _node(self, size: int) -> Node:
+        def tile(level: int, n: int) -> Sequence[bytes]:
+            width = TILE_WIDTH ** (level + 1)
+            if (n + 1) * width <= size and (self.directory / tile_path(level, n)).exists():
+                return self._full_tile(level, n)
+            if level == 0:
+                end = min((n + 1) * TILE_WIDTH, size)
+                return [leaf_hash(self.leaf(i)) for i in range(n * TILE_WIDTH, end)]
+            first = n * TILE_WIDTH
+            count = min(size // TILE_WIDTH**level - first, TILE_WIDTH)
+            return [perfect_root(tile(level - 1, first + i)) for i in range(count)]
+
+        return tile_node(tile)
+
+    def _read_tile(self, level: int, n: int) -> list[bytes]:
+        name = tile_path(level, n)
+        try:
+            return split_tile(self._read(name))
+        except BadFormat as error:
+            raise Corrupt(f"damaged: {error}", file=name, index=n * TILE_WIDTH) from error
+
+    def _read(self, name: str) -> bytes:
+        try:
+            return (self.directory / name).read_bytes()
+        except OSError as error:
+            raise Unreadable(f"{name}: {error.strerror}") from error
