@@ -139,6 +139,34 @@ class Database(Section):
     readers: int = Field(default=4, ge=1, le=64, description="Connections that read at once.")
 
 
+class Archive(Section):
+    """The log that everything is archived in (archive_hooks/README.md)."""
+
+    directory: Path = Field(
+        default=Path("archive"),
+        description=(
+            "Where it lies. One POSIX volume with working fsync, link and flock; `onrecord doctor` "
+            "proves it."
+        ),
+    )
+    tail_mib: int = Field(
+        default=64, ge=1, le=4096, description="A tail segment is followed by a new one at, MiB."
+    )
+
+
+class Keys(Section):
+    """Where the data keys lie, sealed to compliance's key. Nothing opens without them."""
+
+    store: Path = Field(default=Path("keys/store.db"), description="The first key store.")
+    copies: tuple[Path, ...] = Field(
+        default=(),
+        description=(
+            "Further key stores, on other volumes: each new key is in all of them before it is "
+            "used, and the archive opens with any of them."
+        ),
+    )
+
+
 class Conversations(Section):
     """What people may do in conversations."""
 
@@ -198,6 +226,8 @@ class Settings(Section):
     console: Console = Console()
     files: Files = Files()
     database: Database = Database()
+    archive: Archive = Archive()
+    keys: Keys = Keys()
     conversations: Conversations = Conversations()
     limits: Limits = Limits()
     sessions: Sessions = Sessions()

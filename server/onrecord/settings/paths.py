@@ -42,11 +42,6 @@ class DataPaths:
         return self.db / "onrecord.db"
 
     @property
-    def archive(self) -> Path:
-        """The archive directory."""
-        return self.root / "archive"
-
-    @property
     def keys(self) -> Path:
         """Signing keys, compliance's public keys, the first key store."""
         return self.root / "keys"
@@ -65,11 +60,6 @@ class DataPaths:
     def policy(self) -> Path:
         """The verifier's policy file: the public keys that must have signed a checkpoint."""
         return self.keys / "policy"
-
-    @property
-    def key_store(self) -> Path:
-        """The first store of sealed data keys."""
-        return self.keys / "store.db"
 
     @property
     def database_key(self) -> Path:
@@ -104,7 +94,7 @@ class DataPaths:
     def folders(self) -> tuple[Path, ...]:
         """Return the root and every folder in it."""
         keys = (self.keys, self.log_keys, self.compliance_keys)
-        return (self.root, self.db, self.archive, *keys, self.tls, self.secrets, self.run)
+        return (self.root, self.db, *keys, self.tls, self.secrets, self.run)
 
     def make(self) -> None:
         """Make every folder that is missing, readable by its owner alone."""
