@@ -65,11 +65,15 @@ $(STAMPS)/client: $(STAMPS)/npm $(CLIENT_SOURCES)
 
 client: $(STAMPS)/client
 
-client-check: $(STAMPS)/npm
-	@cd client_web && npm run --silent lint
-	@cd client_web && npm run --silent types
-	@cd client_web && npm run --silent test -- --reporter=default --reporter=junit \
-	  --outputFile.junit=../reports/client.xml
+# All of it, also after something failed: a person wants to see everything.
+client-check: $(STAMPS)/client
+	@mkdir -p reports; cd client_web; status=0; \
+	  npm run --silent lint -- $$(test -t 1 || echo --colors=off) || status=1; \
+	  npm run --silent types || status=1; \
+	  npm run --silent size || status=1; \
+	  npm run --silent test -- --reporter=default --reporter=junit \
+	    --outputFile.junit=../reports/client.xml || status=1; \
+	  exit $$status
 
 # ---- Run ------------------------------------------------------------------------------------
 # The command watches over the server, and starts it again where a new start recovers.

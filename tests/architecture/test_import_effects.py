@@ -13,7 +13,6 @@ from tests.architecture.rules import import_effects
 from tests.architecture.rules.source import PACKAGES, modules, parsed
 from tests.architecture.rules.syntax import imported
 
-
 # Alembic runs it as a script, with its context at hand.
 SCRIPTS = frozenset({"onrecord.storage.migrations.env"})
 
