@@ -91,9 +91,9 @@ def test_what_runs_ends_with_the_lanes_and_may_clean_up_first(number: signal.Sig
 import signal, sys
 from tools import lanes
 lanes.PLANS["planted"] = ((lanes.Kind("planted", 60, ((sys.executable, "-c", {inner!r}),)),),)
-for number in (signal.SIGINT, signal.SIGTERM):
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
     signal.signal(number, lanes.stop)
-lanes.main("planted")
+sys.exit(lanes.main("planted"))
 """
     environment = {**os.environ, "PYTHONPATH": str(Path(lanes.__file__).parents[1])}
     with subprocess.Popen(
