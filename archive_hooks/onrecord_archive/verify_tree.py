@@ -1,0 +1,126 @@
+"""Verifier, step 5: the tree over all leaves, against every tile, bundle and signed root."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from onrecord_archive.errors import NotVerified
+from onrecord_archive.layout import TILE, bundle_path, tile_path
+from onrecord_archive.tiles import TILE_WIDTH, TileStack, encode_bundle, full_tiles
+from onrecord_archive.tree import HASH_SIZE, Frontier, leaf_hash
+
+
+class TreeChecker:
+    """Takes the leaves in order and compares what is stored for them as soon as it is due."""
+
+    def __init__(self, root: Path, files: set[str], signed: dict[int, bytes]) -> None:
+        """Compare with the files of `root` and with the root signed for each size."""
+        self._root = root
+        self._files = files
+        self._signed = signed
+        self._frontier = Frontier()
+        self._stack = TileStack()
+        self._hashes = bytearray()
+        self._bundle: list[bytes] = []
+        self._good = 0
+        self._tile = b""
+        self._check_root()
+
+    @property
+    def size(self) -> int:
+        """The number of leaves so far."""
+        return self._frontier.size
+
+    def root(self) -> bytes:
+        """Return the root over them."""
+        return self._frontier.root()
+
+    def compare_leaf(self, leaf: bytes) -> None:
+        """Raise NotVerified (tile) if the stored tile has another hash for the next leaf.
+
+        So that a changed leaf is named itself, before what follows from it.
+        """
+        number, place = divmod(self.size, TILE_WIDTH)
+        if place == 0:
+            name = tile_path(0, number)
+            self._tile = (self._root / name).read_bytes() if name in self._files else b""
+        stored = self._tile[place * HASH_SIZE : (place + 1) * HASH_SIZE]
+        if stored and stored != leaf_hash(leaf):
+            raise NotVerified(
+                "tile",
+                "tail and tile have different leaves",
+                file=tile_path(0, number),
+                index=self.size,
+            )
+
+    def add(self, leaf: bytes) -> None:
+        """Add the next leaf. Raises NotVerified: tile, bundle, root, missing_file."""
+        hashed = leaf_hash(leaf)
+        self._hashes += hashed
+        self._frontier.append(hashed)
+        self._bundle.append(leaf)
+        full = self._stack.append(hashed)
+        if full:
+            number = self.size // TILE_WIDTH - 1
+            self._compare_bundle(number)
+            for level, n, tile in full:
+                self._compare_tile(level, n, tile)
+        self._check_root()
+
+    def is_leaf(self, index: int, leaf: bytes) -> bool:
+        """Tell whether `leaf` is the one at `index`, which was added before."""
+        at = index * HASH_SIZE
+        return self._hashes[at : at + HASH_SIZE] == leaf_hash(leaf)
+
+    def accounted(self) -> set[str]:
+        """Return the names of all tiles and bundles that a tree of this size can have."""
+        names = {bundle_path(n) for n in range(self.size // TILE_WIDTH)}
+        for level, count in full_tiles(self.size):
+            names |= {tile_path(level, n) for n in range(count)}
+        return names
+
+    def _check_root(self) -> None:
+        signed = self._signed.get(self.size)
+        if signed is not None:
+            if signed != self._frontier.root():
+                raise NotVerified(
+                    "root",
+                    f"the entries from {self._good} up to {self.size} do not give the signed root",
+                    file=TILE,
+                    index=self._good,
+                )
+            self._good = self.size
+
+    def _compare_bundle(self, number: int) -> None:
+        """The stored bundle holds these 256 leaves; a difference names the first of them."""
+        leaves, self._bundle = self._bundle, []
+        name = bundle_path(number)
+        stored = self._read(name, number * TILE_WIDTH)
+        if stored is None or stored == encode_bundle(leaves):
+            return
+        end, index = 0, number * TILE_WIDTH
+        for leaf in leaves:
+            part = encode_bundle([leaf])
+            if stored[end : end + len(part)] != part:
+                break
+            end, index = end + len(part), index + 1
+        last = (number + 1) * TILE_WIDTH - 1
+        raise NotVerified("bundle", "another entry", file=name, index=min(index, last))
+
+    def _compare_tile(self, level: int, n: int, tile: bytes) -> None:
+        width = TILE_WIDTH**level
+        name, first = tile_path(level, n), n * TILE_WIDTH * width
+        stored = self._read(name, first)
+        if stored is None or stored == tile:
+            return
+        place = next((i for i, (a, b) in enumerate(zip(stored, tile, strict=False)) if a != b), -1)
+        number = TILE_WIDTH - 1 if place < 0 else place // HASH_SIZE
+        raise NotVerified("tile", "another hash", file=name, index=first + number * width)
+
+    def _read(self, name: str, index: int) -> bytes | None:
+        """Return a stored file; None if it is missing and no checkpoint yet needs it."""
+        if name in self._files:
+            return (self._root / name).read_bytes()
+        if self.size <= max(self._signed, default=0):
+            raise NotVerified("missing_file", "the file is missing", file=name, index=index)
+        return None
