@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
-from onrecord.archiving.batch import Committer, Settled, Waiting
+from onrecord.archiving.batch import Committer, NotPublished, Settled, Waiting
 from onrecord.archiving.recovery import Recovery
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Fatal, OnRecordError, Refusal, Unavailable
@@ -22,7 +22,7 @@ from onrecord.domain.values import Command
 from onrecord.messaging.ports import ConnectionLost
 from onrecord.messaging.send import Outcome, Unsettled
 from onrecord.observability.logs import Log
-from onrecord_archive.errors import ArchiveError, SyncFailed, WriteFailed
+from onrecord_archive.errors import ArchiveError, WriteFailed
 
 T = TypeVar("T")
 
@@ -169,7 +169,8 @@ class Archiver:
         self.lag.last_batch = len(batch)
         self.lag.batch_seconds = self._clock.monotonic() - began
         if settled.failure is not None:
-            self._close(ARCHIVE_DOWN)
+            lost = isinstance(settled.failure, NotPublished)
+            self._close(DATABASE_DOWN if lost else ARCHIVE_DOWN)
         self._tell(self._listener.settled, settled)
 
     def _close(self, refusal: Refusal) -> None:
@@ -196,10 +197,12 @@ class Archiver:
         self._integrated_at = now
         try:
             self._recovery.archive.integrate()
-        except SyncFailed:
-            raise
+            if self._recovery.archive.full:
+                self._recovery.begin_tail()
         except WriteFailed:
             self._close(ARCHIVE_DOWN)
+        except Unavailable:
+            self._close(DATABASE_DOWN)
 
     def _answer_all(self, batch: list[Waiting], outcome: Outcome) -> None:
         if batch:

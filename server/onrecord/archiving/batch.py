@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from onrecord.archiving.ports import ArchiveLog
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import BadInput, Fatal, NotFound, Refusal
+from onrecord.domain.errors import BadInput, Fatal, NotFound, OnRecordError, Refusal, Unavailable
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import (
     Actor,
@@ -33,7 +33,7 @@ from onrecord.domain.values import (
 from onrecord.journal.decide import Case, Rules, decide
 from onrecord.journal.heads import ArchivedRow, JournalRow, Known, StreamHead, Target
 from onrecord.journal.numbering import Entropy, body_sha, id_reuse, number
-from onrecord.messaging.ports import JournalStore, JournalTx, RowRefused
+from onrecord.messaging.ports import ConnectionLost, JournalStore, JournalTx, RowRefused
 from onrecord.messaging.published import Published
 from onrecord.messaging.send import Outcome, Unsettled
 from onrecord.observability.points import Points
@@ -41,6 +41,10 @@ from onrecord_archive.errors import WriteFailed
 
 CLASS = "default"
 """The retention class of a new stream."""
+
+
+class NotPublished(OnRecordError):
+    """The database has no room for the publish transaction; the log has the records."""
 
 
 class Waiting(Struct, frozen=True):
@@ -51,12 +55,12 @@ class Waiting(Struct, frozen=True):
 
 
 class Settled(Struct, frozen=True):
-    """What a batch became. `failure`: the archive could not be written; nothing was published."""
+    """What a batch became. `failure`: it is journaled, but could not be archived or published."""
 
     answers: list[tuple[Waiting, Outcome]]
     published: list[Published]
     position: int
-    failure: WriteFailed | None = None
+    failure: WriteFailed | NotPublished | None = None
 
 
 class _Journaled(Struct):
@@ -100,23 +104,36 @@ class Committer:
         except RowRefused:
             return self._bisect(batch)
         self._points.reach("journaled")
-        rows = journaled.rows
         try:
-            archived = self._archive.append(rows) if rows else []
-        except WriteFailed as failure:
-            unsettled = [(waiting, Unsettled()) for waiting, _ in journaled.committed]
-            return Settled(journaled.answers + unsettled, [], self._archive.size, failure)
-        self._points.reach("archived")
-        if rows:
-            self.publish(rows, archived)
-        self._points.reach("published")
+            archived = self._archive_and_publish(journaled.rows) if journaled.rows else []
+        except (WriteFailed, NotPublished) as failure:
+            answers = journaled.answers
+            answers += [(waiting, Unsettled()) for waiting, _ in journaled.committed]
+            return Settled(answers, [], self._archive.size, failure)
         return self._settled(journaled, archived)
 
-    def publish(self, rows: Sequence[JournalRow], archived: Sequence[ArchivedRow]) -> None:
-        """Step (4). Raises Fatal when another archiver has taken over."""
+    def _archive_and_publish(self, rows: Sequence[JournalRow]) -> Sequence[ArchivedRow]:
+        archived = self._archive.append(rows)
+        self._points.reach("archived")
+        try:
+            self.publish(rows, archived, self._archive.size)
+        except ConnectionLost:
+            raise
+        except Unavailable as error:
+            raise NotPublished from error
+        self._points.reach("published")
+        return archived
+
+    def publish(
+        self, rows: Sequence[JournalRow], archived: Sequence[ArchivedRow], position: int
+    ) -> None:
+        """Step (4); *position* is the archive_index after the last one.
+
+        Raises Fatal when another archiver has taken over.
+        """
         with self._store.publishing() as transaction:
             transaction.publish(rows, archived)
-            if not transaction.advance(self.epoch, self._archive.size):
+            if not transaction.advance(self.epoch, position):
                 raise Fatal("another archiver has taken over: this process must not go on")
 
     def _bisect(self, batch: Sequence[Waiting]) -> Settled:
@@ -213,9 +230,7 @@ class _Journaling:
         head = copy(found)
         before: dict[PersonId, Actor] = head.members
         payload = decide(Case(head, command, self._references, self._rules, self._now))
-        row = number(
-            head, command, payload, before=before, now=self._now, entropy=self._entropy
-        )
+        row = number(head, command, payload, before=before, now=self._now, entropy=self._entropy)
         self._moved[command.stream] = head
         self._references.follow(row)
         self._result.rows.append(row)

@@ -1,22 +1,33 @@
 """The archive as the batch uses it: rows in, their places out; the sealer and the log behind."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from onrecord.domain.ids import EventId
 from onrecord.journal.heads import ArchivedRow, JournalRow
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.reader.archive import Archive
 from onrecord_archive.record import format_time
 from onrecord_archive.writer.entries import RecordInput
 from onrecord_archive.writer.log import LogWriter
 from onrecord_archive.writer.sealer import Sealer
 
+TAIL_BYTES = 64 * 1024 * 1024
+"""A tail is followed by a new one once this much was appended: bounds what a start reads."""
+
 
 class SealedLog:
-    """Seals and appends. Belongs to the one writer thread."""
+    """Seals and appends. Belongs to the one writer thread.
 
-    def __init__(self, writer: LogWriter, sealer: Sealer) -> None:
+    Rotation is the caller's (`full`, `reopen`), since a new tail takes a new epoch from the
+    database; the writer's own limit must be out of reach.
+    """
+
+    def __init__(self, directory: Path, writer: LogWriter, sealer: Sealer) -> None:
+        self._directory = directory
         self._writer = writer
         self._sealer = sealer
+        self._appended = 0
 
     @property
     def size(self) -> int:
@@ -25,8 +36,10 @@ class SealedLog:
 
     def append(self, rows: Sequence[JournalRow]) -> list[ArchivedRow]:
         """Seal and append rows; durable when it returns. Raises WriteFailed or SyncFailed."""
-        entries = self._sealer.seal([_input(row) for row in rows], self._writer.size)
+        records = [_input(row) for row in rows]
+        entries = self._sealer.seal(records, self._writer.size, epoch=self._writer.epoch)
         self._writer.append(entries)
+        self._appended += sum([len(entry.leaf) + len(entry.body) for entry in entries])
         places = [entry for entry in entries if entry.event_id is not None]
         return [
             ArchivedRow(row.key, place.index, bytes.fromhex(place.ct), bytes.fromhex(place.key_id))
@@ -34,16 +47,25 @@ class SealedLog:
         ]
 
     def reopen(self, epoch: int) -> None:
-        """Begin a new tail after a failed write. Raises WriteFailed or SyncFailed."""
+        """Begin a new tail: this one is full, or a write failed. Raises WriteFailed, SyncFailed."""
         self._writer.open_new_tail(epoch)
+        self._appended = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time for a new tail."""
+        return self._appended >= TAIL_BYTES
 
     def records(self, first: int) -> Iterator[tuple[EventId, ArchivedRow]]:
         """Yield the record leaves from an index on (their rows' keys are 0)."""
-        for index in range(first, self._writer.size):
-            leaf = decode_leaf(self._writer.leaf(index))
+        if first == self._writer.size:
+            return
+        self._writer.integrate()
+        for entry in Archive(self._directory).entries(first):
+            leaf = decode_leaf(entry.leaf)
             if isinstance(leaf, RecordLeaf):
                 ct, key_id = bytes.fromhex(leaf.ct), bytes.fromhex(leaf.key_id)
-                yield EventId(leaf.event_id), ArchivedRow(0, index, ct, key_id)
+                yield EventId(leaf.event_id), ArchivedRow(0, entry.index, ct, key_id)
 
     def integrate(self) -> None:
         """Write full tiles and sign a checkpoint; about once a second."""

@@ -21,8 +21,12 @@ class ArchiveLog(Protocol):
     def append(self, rows: Sequence[JournalRow]) -> list[ArchivedRow]:
         """Seal and append rows; durable when it returns. The log gets key leaves as needed."""
 
+    @property
+    def full(self) -> bool:
+        """Whether it is time for a new tail."""
+
     def reopen(self, epoch: int) -> None:
-        """Begin a new tail after a failed write."""
+        """Begin a new tail: this one is full, or a write failed."""
 
     def records(self, first: int) -> Iterator[tuple[EventId, ArchivedRow]]:
         """Yield the record leaves from an index on (their rows' keys are 0)."""

@@ -38,18 +38,23 @@ class Recovery:
 
         Raises WriteFailed or Unavailable when it is too early.
         """
+        self.begin_tail()
+        return self._catch_up()
+
+    def begin_tail(self) -> None:
+        """Go on in a new tail under a new epoch. Raises WriteFailed or Unavailable."""
         epoch = self._store.take_epoch().epoch
         self.archive.reopen(epoch)
         self._committer.epoch = epoch
-        return self._catch_up()
 
     def _catch_up(self) -> int:
         records = self.archive.records(self._store.state().position)
         while page := list(islice(records, PAGE)):
             self._publish_again(page)
         while pending := self._store.pending(PAGE):
-            self._committer.publish(pending, self.archive.append(pending))
-        self._committer.publish([], [])
+            archived = self.archive.append(pending)
+            self._committer.publish(pending, archived, self.archive.size)
+        self._committer.publish([], [], self.archive.size)
         return self.archive.size
 
     def _publish_again(self, page: list[tuple[EventId, ArchivedRow]]) -> None:
@@ -66,4 +71,5 @@ class Recovery:
             ArchivedRow(rows[event].key, place.archive_index, place.ct, place.key_id)
             for event, place in page
         ]
-        self._committer.publish([rows[event] for event, _ in page], archived)
+        position = page[-1][1].archive_index + 1
+        self._committer.publish([rows[event] for event, _ in page], archived, position)

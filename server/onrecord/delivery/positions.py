@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import NotFound, Unavailable
+from onrecord.domain.errors import NotFound, Refusal, Unavailable
 from onrecord.domain.ids import EventId, PersonId, StreamId, new_id
 from onrecord.domain.values import SYSTEM, Command, Origin, PositionChange, Positions
 from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.published import Published
 from onrecord.messaging.readers import Readers
-from onrecord.messaging.send import Recorder, Refusal, Unsettled
+from onrecord.messaging.send import Recorder, Unsettled
 
 FLUSH_SECONDS = 1.0
 

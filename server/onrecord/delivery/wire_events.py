@@ -22,7 +22,6 @@ from onrecord.domain.values import (
 from onrecord.wire import frames
 from onrecord_archive.record import format_time
 
-
 _encode = msgspec.json.Encoder().encode
 
 
@@ -70,12 +69,10 @@ def _quote(quote: Quote) -> frames.WireQuote:
 
 @_wire.register
 def _(payload: ConversationCreated, event: Event) -> frames.AnyEvent:
-    kind = event.stream.kind
-    assert kind == "direct" or kind == "group"
     return frames.ConversationCreated(
         **_common(event),
         conv_seq=event.conv_seq,
-        kind=kind,
+        kind="direct" if event.stream.kind == "direct" else "group",
         members=list(payload.members),
         title=payload.title,
     )
@@ -90,9 +87,7 @@ def _(payload: MessageEdited, event: Event) -> frames.AnyEvent:
 
 @_wire.register
 def _(payload: MessageRemoved, event: Event) -> frames.AnyEvent:
-    return frames.MessageRemoved(
-        **_common(event), conv_seq=event.conv_seq, target=payload.target
-    )
+    return frames.MessageRemoved(**_common(event), conv_seq=event.conv_seq, target=payload.target)
 
 
 @_wire.register
@@ -122,9 +117,7 @@ def _(payload: HistoryShared, event: Event) -> frames.AnyEvent:
 
 @_wire.register
 def _(payload: MemberRemoved, event: Event) -> frames.AnyEvent:
-    return frames.MemberRemoved(
-        **_common(event), conv_seq=event.conv_seq, person=payload.person
-    )
+    return frames.MemberRemoved(**_common(event), conv_seq=event.conv_seq, person=payload.person)
 
 
 @_wire.register

@@ -259,5 +259,3 @@ def _without(head: StreamHead, person: PersonId) -> None:
     head.members = {id: member for id, member in head.members.items() if id != person}
     head.reads_from = {id: seq for id, seq in head.reads_from.items() if id != person}
     head.members_changed = True
-
-

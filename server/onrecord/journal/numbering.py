@@ -7,6 +7,7 @@ from hashlib import sha256
 import msgspec
 
 from onrecord.domain.errors import Conflict
+from onrecord.domain.ids import PersonId
 from onrecord.domain.values import (
     Actor,
     Command,
@@ -48,7 +49,7 @@ def number(
     command: Command,
     payload: Payload | SystemEntry,
     *,
-    before: dict[str, Actor],
+    before: dict[PersonId, Actor],
     now: datetime,
     entropy: Entropy,
 ) -> JournalRow:

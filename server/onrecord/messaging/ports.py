@@ -82,7 +82,10 @@ class JournalStore(Protocol):
     """
 
     def journal(self) -> AbstractContextManager[JournalTx]:
-        """Open the journal transaction; leaving it commits, fsynced. Raises Fatal if that failed."""
+        """Open the journal transaction; leaving it commits, fsynced.
+
+        Raises Fatal if that failed.
+        """
 
     def publishing(self) -> AbstractContextManager[PublishTx]:
         """Open the publish transaction; leaving it commits without an fsync of its own."""
@@ -118,9 +121,7 @@ class ReadStore(Protocol):
     def position(self) -> int:
         """Return the next archive_index to be published."""
 
-    def bootstrap(
-        self, person: PersonId
-    ) -> tuple[list[rest.Person], list[rest.Conversation], int]:
+    def bootstrap(self, person: PersonId) -> tuple[list[rest.Person], list[rest.Conversation], int]:
         """Return the people, the person's conversations and the position, of one snapshot."""
 
     def conversation(self, person: PersonId, stream: StreamId) -> rest.Conversation:
@@ -138,9 +139,7 @@ class ReadStore(Protocol):
     ) -> rest.Timeline:
         """Return rows by conv_seq, ascending; without before/after/around the newest."""
 
-    def replay(
-        self, person: PersonId, after: int, upto: int, limit: int
-    ) -> list[ReplayEvent]:
+    def replay(self, person: PersonId, after: int, upto: int, limit: int) -> list[ReplayEvent]:
         """Return published events with after <= archive_index < upto, in that order."""
 
     def search(

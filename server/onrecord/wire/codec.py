@@ -8,7 +8,8 @@ import msgspec
 from onrecord.wire.frames import AnyClientFrame, AnyServerFrame, Edit, Send
 from onrecord.wire.limits import WireLimits
 
-_decode = msgspec.json.Decoder(AnyClientFrame).decode
+_DECODER: msgspec.json.Decoder[AnyClientFrame] = msgspec.json.Decoder(AnyClientFrame)
+_decode = _DECODER.decode
 _encode = msgspec.json.Encoder().encode
 
 
@@ -58,10 +59,7 @@ def _check_text(frame: Send | Edit, limits: WireLimits) -> None:
     text = frame.text
     if len(text) * 6 <= limits.text_bytes:  # no character needs more than 6 bytes as JSON
         return
-    if (
-        len(text.encode()) > limits.text_bytes
-        or len(_encode(text)) > limits.text_json_bytes
-    ):
+    if len(text.encode()) > limits.text_bytes or len(_encode(text)) > limits.text_json_bytes:
         detail = f"The text is longer than {limits.text_bytes} bytes. Send it in parts."
         raise BadFrame("text_too_long", detail, id=frame.id)
 
@@ -82,6 +80,6 @@ def _id_of(data: str) -> str | None:
     """Return the id of a command whose other members are wrong, so that it can be answered."""
     try:
         found = _decode_id(data).id
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None
     return found if 0 < len(found) <= 64 else None

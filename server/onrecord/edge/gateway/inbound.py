@@ -51,8 +51,8 @@ async def _record(live: Live, connection: Connection, frame: AnyCommand) -> None
         return
     try:
         command = command_of(frame, connection.signed_in.person, connection.origin)
-    except Refusal as refusal:
-        outbound.say(refused(frame, refusal))
+    except Refusal as error:
+        outbound.say(refused(frame, error))
         return
     refusal = _slow_down(live, connection) or live.recorder.submit(
         command, lambda outcome: outbound.say(answer(frame, outcome))

@@ -53,4 +53,3 @@ class Replay:
             await socket.drained()
         socket.say(Resumed(self._cursors.seal(position)))
         socket.release()
-
