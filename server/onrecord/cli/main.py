@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from onrecord.cli.doctor import doctor
 from onrecord.cli.exits import Commands
 from onrecord.cli.place import DEFAULT_DATA, Place
 from onrecord.cli.settings import settings_app
@@ -64,4 +65,5 @@ def options(
     context.obj = Place(data, config)
 
 
+app.command(rich_help_panel="Look")(doctor)
 app.add_typer(settings_app, name="settings", rich_help_panel="Look")

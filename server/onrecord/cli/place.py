@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 import typer
 
+from onrecord.domain.errors import RefuseToStart
+
 if TYPE_CHECKING:
     from onrecord.settings.model import Settings
 
@@ -26,6 +28,17 @@ class Place:
         from onrecord.settings.load import load
 
         return load(self.data, self.config)
+
+    def installed(self) -> Settings:
+        """Read the settings of an installation. Raises RefuseToStart (`not_installed`) as well."""
+        settings = self.settings()
+        if not settings.paths.policy.exists():
+            raise RefuseToStart(
+                "not_installed",
+                f"There is no installation in {settings.data}.",
+                "Name another data directory with --data, or make one: onrecord init.",
+            )
+        return settings
 
 
 def place_of(context: typer.Context) -> Place:

@@ -69,3 +69,9 @@ def test_with_json_it_is_one_object(tmp_path: Path) -> None:
 
 def test_a_wrong_command_line_is_2(tmp_path: Path) -> None:
     assert run("serv", cwd=tmp_path).returncode == 2
+
+
+def test_without_an_installation_one_sentence_says_so(tmp_path: Path) -> None:
+    done = run("doctor", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (78, "")
+    assert done.stderr.startswith("not_installed: There is no installation in ")

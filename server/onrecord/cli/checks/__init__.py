@@ -1,0 +1,1 @@
+"""What `onrecord doctor` looks at, one file a subject; each check returns findings."""

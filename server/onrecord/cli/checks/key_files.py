@@ -1,0 +1,114 @@
+"""Are the keys there, whole, and their owner's alone?"""
+
+import sqlite3
+import stat
+
+from onrecord.cli.checks.finding import Finding, failed, ok, warning
+from onrecord.domain.errors import RefuseToStart
+from onrecord.settings.keys import log_signers, sealing_keys, server_secret
+from onrecord.settings.model import Settings
+from onrecord.settings.paths import read_secret
+from onrecord_archive.checkpoint import parse_policy
+from onrecord_archive.epoch_key import parse_opening_key
+from onrecord_archive.errors import BadFormat
+from onrecord_archive.signer import signers_policy
+
+
+def check_keys(settings: Settings) -> list[Finding]:
+    """Look at every key file, the policy and the key stores."""
+    return [
+        _modes(settings),
+        _log_keys(settings),
+        _compliance(settings),
+        _own_secrets(settings),
+        *_key_stores(settings),
+        _opening_keys(settings),
+    ]
+
+
+def _modes(settings: Settings) -> Finding:
+    paths = settings.paths
+    private = [path for folder in (paths.keys, paths.secrets) for path in folder.rglob("*")]
+    private += [folder for folder in paths.folders() if folder.exists()]
+    public = {paths.policy}
+    open_to_others = [
+        path for path in private if path not in public and path.stat().st_mode & stat.S_IRWXO
+    ]
+    if open_to_others:
+        names = ", ".join(str(path) for path in open_to_others)
+        return failed("modes", f"Others can read: {names}.", f"chmod -R o= {paths.root}")
+    return ok("modes", "Keys and folders are closed to others.")
+
+
+def _log_keys(settings: Settings) -> Finding:
+    try:
+        signers = log_signers(settings.paths)
+        policy = parse_policy(settings.paths.policy.read_text(encoding="utf-8"))
+    except RefuseToStart as error:
+        return failed("log keys", str(error), error.diagnostics)
+    except (BadFormat, OSError, UnicodeDecodeError) as error:
+        return failed("log keys", f"{settings.paths.policy}: {error}.", "Restore it.")
+    if policy != signers_policy(signers):
+        detail = f"{settings.paths.policy} names other keys than those that sign."
+        return failed("log keys", detail, "Restore keys and policy from the same backup.")
+    return ok("log keys", f"The log {policy.origin} is signed with {len(signers)} keys.")
+
+
+def _compliance(settings: Settings) -> Finding:
+    try:
+        newest = sealing_keys(settings.paths)[-1]
+    except RefuseToStart as error:
+        return failed("compliance key", str(error), error.diagnostics)
+    return ok("compliance key", f"Records are sealed to epoch {newest.epoch}.")
+
+
+def _own_secrets(settings: Settings) -> Finding:
+    try:
+        server_secret(settings.paths)
+        if settings.database.host is None:
+            read_secret(settings.database.key_file)
+        elif settings.database.password_file is not None:
+            read_secret(settings.database.password_file)
+    except RefuseToStart as error:
+        return failed("secrets", str(error), error.diagnostics)
+    return ok("secrets", "The server's own secrets are there.")
+
+
+def _key_stores(settings: Settings) -> list[Finding]:
+    stores = (settings.keys.store, *settings.keys.copies)
+    counts: dict[str, int] = {}
+    findings = []
+    for store in stores:
+        try:
+            with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as connection:
+                row = connection.execute("SELECT count(*) FROM sealed_key").fetchone()
+        except sqlite3.Error as error:
+            advice = "Mount it, or copy another key store there while the server is stopped."
+            findings.append(failed("key store", f"{store}: {error}.", advice))
+        else:
+            counts[str(store)] = row[0]
+    if len(set(counts.values())) > 1:
+        detail = "; ".join(f"{store} has {count}" for store, count in counts.items())
+        findings.append(failed("key store", f"{detail}.", "Copy the fullest one over the others."))
+    elif counts:
+        number = next(iter(counts.values()))
+        findings.append(ok("key store", f"{len(counts)} with {number} sealed keys each."))
+    return findings
+
+
+def _opening_keys(settings: Settings) -> Finding:
+    """An opening key in the data directory opens the archive to whoever has the server."""
+    found = []
+    for path in settings.paths.root.rglob("*.key"):
+        try:
+            parse_opening_key(path.read_bytes())
+        except (BadFormat, OSError):
+            continue
+        found.append(str(path))
+    if found:
+        return warning(
+            "opening key",
+            f"Whoever has this server opens the archive: {', '.join(found)}.",
+            "Keep opening keys with compliance, away from the server, and remove them here.",
+        )
+    return ok("opening key", "No opening key lies in the data directory.")
