@@ -19,7 +19,8 @@ help:
 $(STAMPS)/venv: requirements-build.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "OnRecord needs Python 3.11 or newer: apt-get install python3 python3-venv"; exit 1; }
-	@test -x $(BIN)/python || { echo "== Python environment"; $(PYTHON) -m venv $(VENV); }
+	@test -x $(BIN)/pip || { echo "== Python environment"; $(PYTHON) -m venv --clear $(VENV); } || \
+	  { echo "Python can't make environments: apt-get install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
 	  --requirement requirements-build.lock
 	@mkdir -p $(STAMPS) && touch $@
@@ -84,8 +85,9 @@ run: $(STAMPS)/runtime $(CLIENT)
 check: $(STAMPS)/dev
 	@$(BIN)/python tools/lanes.py check
 
+STARTED := $(shell date +%s)
 test: setup test-packages
-	@$(BIN)/python tools/lanes.py test
+	@LANES_STARTED=$(STARTED) $(BIN)/python tools/lanes.py test
 
 # The fault tests again, longer: every sampled point instead of some.
 faults: setup test-packages
