@@ -1,0 +1,68 @@
+/** JSON to frames and back. What a newer server adds is passed over; what is wrong is an error. */
+import { type Definition, knows, mistake } from "./schema";
+import type { AnyClientFrame, AnyEvent, AnyServerFrame, TypingNow } from "./types.gen";
+
+export const SUBPROTOCOL = "onrecord.v1";
+
+/** The server sent what the protocol does not allow. */
+export class BadFrame extends Error {
+  override readonly name = "BadFrame";
+}
+
+/**
+ * The frame in one text message; undefined: a frame that this client does not know.
+ *
+ * Events and ephemeral items of unknown type are left out of their frame: the cursor still moves.
+ * Throws BadFrame.
+ */
+export function decode(text: string): AnyServerFrame | undefined {
+  const value = parse(text);
+  if (!isRecord(value)) throw new BadFrame("$: not an object");
+  if (!knows("AnyServerFrame", value.t)) {
+    if (typeof value.t === "string") return undefined;
+    throw new BadFrame("$.t: missing");
+  }
+  return checked<AnyServerFrame>("AnyServerFrame", withKnownItems(value));
+}
+
+export function encode(frame: AnyClientFrame): string {
+  return JSON.stringify(frame);
+}
+
+/** A body of the REST side, checked. Throws BadFrame. */
+export function checked<T>(name: Definition, value: unknown): T {
+  const found = mistake(name, value);
+  if (found !== undefined) throw new BadFrame(found);
+  return value as T;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new BadFrame("not JSON", { cause: error });
+  }
+}
+
+function withKnownItems(frame: Readonly<Record<string, unknown>>): unknown {
+  if (frame.t === "events" && Array.isArray(frame.events)) {
+    const events = frame.events.filter(
+      (event: Partial<AnyEvent> | null) =>
+        typeof event?.type !== "string" || knows("AnyEvent", event.type),
+    );
+    return { ...frame, events };
+  }
+  if (frame.t === "ephemeral" && Array.isArray(frame.items)) {
+    const items = frame.items.filter(
+      (item: Partial<TypingNow> | null) => typeof item?.k !== "string" || EPHEMERAL.has(item.k),
+    );
+    return { ...frame, items };
+  }
+  return frame;
+}
+
+const EPHEMERAL = new Set<string>(["typing", "presence", "recording"]);
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,54 @@
+/**
+ * Writes src/wire/types.gen.ts from src/wire/schema.json (which the server's types write).
+ */
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { compile } from "json-schema-to-typescript";
+
+export const SCHEMA = fileURLToPath(new URL("../src/wire/schema.json", import.meta.url));
+export const TYPES = fileURLToPath(new URL("../src/wire/types.gen.ts", import.meta.url));
+
+/** What the compiler adds to every comment, and says nothing. */
+const REFERENCED = /( \*\n)? \* This interface was referenced by .*\n \* via the .*\n/g;
+
+/**
+ * @param {string} text of schema.json
+ * @returns {Promise<string>} text of types.gen.ts
+ */
+export async function typesOf(text) {
+  const hash = createHash("sha256").update(text).digest("hex");
+  const source = await compile(withTuples(JSON.parse(text)), "OnRecordV1", {
+    additionalProperties: false,
+    bannerComment: `/* Made by \`npm run generate\` from schema.json ${hash}. */`,
+    strictIndexSignatures: true,
+    unreachableDefinitions: true,
+    format: true,
+    style: { printWidth: 100 },
+  });
+  return source
+    .replaceAll(REFERENCED, "")
+    .replaceAll("/**\n */\n", "")
+    .replace(/export interface OnrecordV1 \{[^}]*\}\n/, "");
+}
+
+/**
+ * JSON Schema 2020-12 calls a tuple's members `prefixItems`, the compiler knows draft 7's `items`.
+ *
+ * @param {unknown} node
+ * @returns {any}
+ */
+function withTuples(node) {
+  if (Array.isArray(node)) return node.map(withTuples);
+  if (typeof node !== "object" || node === null) return node;
+  const copy = Object.fromEntries(
+    Object.entries(node).map(([name, value]) => [name, withTuples(value)]),
+  );
+  if (copy.prefixItems === undefined) return copy;
+  const { prefixItems, ...rest } = copy;
+  return { ...rest, items: prefixItems, additionalItems: false };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  writeFileSync(TYPES, await typesOf(readFileSync(SCHEMA, "utf8")));
+}
