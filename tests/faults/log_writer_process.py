@@ -1,0 +1,157 @@
+"""A process that runs the log writer and nothing else, for enumerating faults with strace.
+
+    python log_writer_process.py DIRECTORY COUNT
+
+Opens (or recovers) DIRECTORY/archive with keys derived from fixed seeds, writes COUNT batches and
+integrates after every third. It prints `open SIZE` once, then `ack FIRST LAST EVENT_ID...` after
+each durable batch and `signed SIZE ROOT` after each checkpoint: a line that was printed is a
+promise. One thread. WriteFailed opens a new tail and tries the batch again, a few times; SyncFailed
+ends it with status 75, as the server; Corrupt with status 3.
+"""
+
+import os
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from onrecord_archive.epoch_key import OpeningKey
+from onrecord_archive.errors import Corrupt, SyncFailed, WriteFailed
+from onrecord_archive.note import Algorithm
+from onrecord_archive.record import ZERO_PT, canonical, format_time, pt
+from onrecord_archive.signer import Signer
+from onrecord_archive.writer.entries import RecordInput
+from onrecord_archive.writer.key_store import KeyStore
+from onrecord_archive.writer.log import LogWriter, open_log
+from onrecord_archive.writer.sealer import Sealer
+
+ORIGIN = "faults.example/log"
+STATUS_AGAIN = 75
+STATUS_CORRUPT = 3
+STATUS_FULL = 4
+TAIL_SIZE = 24 * 1024
+BATCH = 4
+ATTEMPTS = 3
+_START = datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+
+def signers() -> list[Signer]:
+    """The log's keys: the same in every run, so that every run goes on with the same log."""
+    return [Signer(ORIGIN, algorithm, bytes([algorithm]) * 32) for algorithm in Algorithm]
+
+
+def opening_key() -> OpeningKey:
+    """Compliance's key of this log."""
+    return OpeningKey(epoch=1, ml_kem_768_seed="07" * 64, x25519="09" * 32)
+
+
+@dataclass
+class Stream:
+    """The head of the one stream that is written, as a journal would keep it."""
+
+    name: str
+    conv_seq: int = 0
+    prev: bytes = ZERO_PT
+    pending: list[RecordInput] = field(default_factory=list)
+
+    def record(self, text: str) -> RecordInput:
+        """Number a message and return its record."""
+        self.conv_seq += 1
+        event_id = os.urandom(16).hex()
+        at = format_time(_START + timedelta(seconds=self.conv_seq))
+        shown = canonical(
+            {
+                "v": 1,
+                "event_id": event_id,
+                "type": "message.sent",
+                "stream": {"id": self.name, "kind": "direct"},
+                "conv_seq": self.conv_seq,
+                "msg_no": self.conv_seq,
+                "prev": self.prev.hex(),
+                "actor": {"id": "anna", "name": "Anna", "kind": "employee"},
+                "at": at,
+                "payload": {"text": text},
+            }
+        )
+        kept = canonical({"auth": "password"})
+        salt_s, salt_k = os.urandom(32), os.urandom(32)
+        record = RecordInput(
+            event_id=event_id,
+            stream=self.name,
+            conv_seq=self.conv_seq,
+            msg_no=self.conv_seq,
+            type="message.sent",
+            at=at,
+            retention_class="chat",
+            prev=self.prev,
+            pt=pt(shown, salt_s, kept, salt_k),
+            shown=shown,
+            salt_s=salt_s,
+            kept=kept,
+            salt_k=salt_k,
+        )
+        self.prev = record.pt
+        return record
+
+
+def say(line: str) -> None:
+    """Print a line in one write, so that a killed process has said it or not."""
+    os.write(1, line.encode() + b"\n")
+
+
+def write_batch(log: LogWriter, sealer: Sealer, records: list[RecordInput]) -> None:
+    """Append one batch, in a new tail where the old one has failed, and acknowledge it."""
+    for attempt in range(ATTEMPTS):
+        try:
+            if attempt:
+                log.open_new_tail()
+            first = log.append(sealer.seal(records, log.size, epoch=log.epoch))
+        except WriteFailed:
+            continue
+        events = " ".join(record.event_id for record in records)
+        say(f"ack {first} {log.size - 1} {events}")
+        return
+    raise WriteFailed
+
+
+def run(directory: Path, count: int) -> None:
+    """Write `count` batches to a stream of this run."""
+    log = open_log(
+        directory / "archive",
+        origin=ORIGIN,
+        signers=signers(),
+        clock=lambda: datetime.now(UTC),
+        tail_size=TAIL_SIZE,
+    )
+    sealer = Sealer([KeyStore(directory / "keys.db")], opening_key().sealing())
+    say(f"open {log.size}")
+    stream = Stream(os.urandom(16).hex())
+    for number in range(count):
+        write_batch(log, sealer, [stream.record("x" * 600) for _ in range(BATCH)])
+        if number % 3 == 2:
+            try:
+                checkpoint = log.integrate()
+            except WriteFailed:
+                continue  # the next one publishes it
+            if checkpoint:
+                say(f"signed {checkpoint.size} {checkpoint.root.hex()}")
+    log.close()
+
+
+def main() -> int:
+    """Return the exit status."""
+    try:
+        run(Path(sys.argv[1]), int(sys.argv[2]))
+    except SyncFailed:
+        return STATUS_AGAIN
+    except Corrupt as error:
+        print("corrupt", error, file=sys.stderr)
+        return STATUS_CORRUPT
+    except WriteFailed as error:
+        print("failed", error, file=sys.stderr)
+        return STATUS_FULL
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
