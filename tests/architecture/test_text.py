@@ -45,6 +45,8 @@ def test_lock_files_hold_hashes_and_no_address() -> None:
         ("a.test.ts", "test.concurrent.todo('x')"),
         ("a.config.ts", "export default { retry: 2 }"),
         ("a.test.ts", "xit('x', () => {})"),
+        ("a.test.ts", "vi.mock('./clock')"),
+        ("a.test.ts", "const spy = vi.spyOn(clock, 'now')"),
     ],
 )
 def test_control_what_must_not_stand_there_is_found(where: str, text: str) -> None:
@@ -60,6 +62,7 @@ def test_control_what_must_not_stand_there_is_found(where: str, text: str) -> No
         ("a.md", "https://example.org/work/x"),
         ("a.test.ts", "it('skips what it has seen', () => { list.skip(1); })"),
         ("a.test.ts", "const retry = wait(1); exit(1)"),
+        ("a.test.ts", "vi.useFakeTimers()"),
     ],
 )
 def test_control_what_may_stand_there_is_not_found(where: str, text: str) -> None:
