@@ -3,7 +3,7 @@
   0  done
   1  refused: the request is wrong, not allowed, or there is no such thing
   2  the command line is wrong
-  3  checked, and something was found (verify, doctor)
+  3  checked, and something was found (doctor; `verify` has the verifier's own 0, 1, 2)
  69  cannot be done now: nothing is wrong with the request, try again
  75  what is on disk could not be made durable: start again, recovery is automatic
  78  refused to start: an operator must act first

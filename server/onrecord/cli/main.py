@@ -7,8 +7,10 @@ import typer
 
 from onrecord.cli.doctor import doctor
 from onrecord.cli.exits import Commands
+from onrecord.cli.keys import keys_app
 from onrecord.cli.place import DEFAULT_DATA, Place
 from onrecord.cli.settings import settings_app
+from onrecord.cli.verify import verify
 
 ABOUT = """Business chat in which every word is archived before anyone reads it.
 
@@ -19,8 +21,8 @@ Install it:   **onrecord init**, edit DATA/onrecord.toml, then **onrecord serve*
 Each command has its own --help with examples. One data directory is one installation: --data names
 it, the settings in it are explained by **onrecord settings reference**.
 """
-CODES = """**Exit codes:** 0 done, 1 refused, 2 wrong command line, 3 something was found (doctor,
-verify), 69 not now, 75 start again, 78 an operator must act first, 130 interrupted. An error is a
+CODES = """**Exit codes:** 0 done, 1 refused, 2 wrong command line, 3 something was found (doctor),
+69 not now, 75 start again, 78 an operator must act first, 130 interrupted. An error is a
 stable code, a sentence and what to do; with --json, one object on stderr."""
 
 app = typer.Typer(
@@ -66,4 +68,6 @@ def options(
 
 
 app.command(rich_help_panel="Look")(doctor)
+app.command(rich_help_panel="Look")(verify)
 app.add_typer(settings_app, name="settings", rich_help_panel="Look")
+app.add_typer(keys_app, name="keys", rich_help_panel="Run an installation")

@@ -1,0 +1,122 @@
+"""onrecord keys: compliance's keys. The opening key is theirs; the server has the public part."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onrecord.cli.place import place_of
+from onrecord.domain.errors import BadInput
+
+if TYPE_CHECKING:
+    from onrecord.settings.paths import DataPaths
+
+keys_app = typer.Typer(
+    help="Make and list the keys that records are sealed to.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+Json = Annotated[bool, typer.Option("--json", help="JSON.")]
+
+
+@keys_app.command()
+def new(
+    context: typer.Context,
+    to: Annotated[
+        Path, typer.Option(help="Where the opening key goes: a new file, outside the server.")
+    ],
+    keep_on_server: Annotated[
+        bool,
+        typer.Option(
+            "--keep-on-server",
+            help="Allow TO in the data directory. Whoever has the server then opens the archive.",
+        ),
+    ] = False,
+) -> None:
+    """Make a key pair for the next epoch: the opening key to a file, the public part registered.
+
+    Records of the next start on are sealed to it. Older ones still need the older opening keys, so
+    keep every one of them.
+
+    Example: onrecord keys new --to /media/usb/epoch-2.key
+    """
+    from onrecord.cli.installation import new_epoch_key
+    from onrecord.settings.keys import sealing_keys
+
+    paths = place_of(context).installed().paths
+    require_outside(paths, to, allowed=keep_on_server)
+    epoch = sealing_keys(paths)[-1].epoch + 1
+    made = new_epoch_key(paths, epoch=epoch, opening_key=to)
+    print(f"Opening key of epoch {made.epoch}: {made.opening_key}")
+    print(
+        "Keep it with compliance, at least twice, in different places. It must leave this server."
+    )
+    print("Records are sealed to it from the next start on: restart the server.")
+
+
+@keys_app.command("pair")
+def pair(
+    epoch: Annotated[int, typer.Option(min=1, help="The epoch's number, one above the last.")],
+    to: Annotated[Path, typer.Option(help="Where the opening key goes: a new file.")],
+    public: Annotated[Path, typer.Option(help="Where the public part goes: a new file.")],
+) -> None:
+    """Make a key pair on a machine of compliance's own, so that no server ever has the opening key.
+
+    Bring the public part to the server: onrecord keys add FILE.
+
+    Example: onrecord keys pair --epoch 2 --to epoch-2.key --public epoch-2.pub
+    """
+    from onrecord.cli.installation import write_opening_key
+    from onrecord_archive.epoch_key import encode_key_file, generate_opening_key
+
+    if public.exists():
+        raise BadInput("public_key_exists", f"{public} exists; a key is never overwritten.")
+    key = generate_opening_key(epoch)
+    write_opening_key(to, key)
+    public.write_bytes(encode_key_file(key.sealing()))
+    print(f"Opening key of epoch {epoch}: {to}. For the server: {public}.")
+
+
+@keys_app.command()
+def add(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The public part that `keys pair` wrote.")],
+) -> None:
+    """Register a public key; records of the next start on are sealed to the highest epoch."""
+    from onrecord.cli.installation import register
+    from onrecord_archive.epoch_key import parse_sealing_key
+    from onrecord_archive.errors import BadFormat
+
+    try:
+        key = parse_sealing_key(file.read_bytes())
+    except (OSError, BadFormat) as error:
+        raise BadInput("no_public_key", f"{file} is no public key of compliance.") from error
+    registered = register(place_of(context).installed().paths, key)
+    print(f"Registered: {registered}. Restart the server.")
+
+
+@keys_app.command("list")
+def list_keys(context: typer.Context, as_json: Json = False) -> None:
+    """List the registered epochs; the last one seals."""
+    from onrecord.settings.keys import sealing_keys
+
+    keys = sealing_keys(place_of(context).installed().paths)
+    if as_json:
+        print(json.dumps([{"epoch": key.epoch, "suite_id": key.suite_id} for key in keys]))
+        return
+    for key in keys:
+        note = "  (seals)" if key is keys[-1] else ""
+        print(f"epoch {key.epoch}  {key.suite_id}  x25519 {key.x25519[:16]}…{note}")
+
+
+def require_outside(paths: DataPaths, opening_key: Path, *, allowed: bool) -> None:
+    """Raise BadInput (`opening_key_on_server`) for a file in the data directory."""
+    if not allowed and opening_key.resolve().is_relative_to(paths.root.resolve()):
+        raise BadInput(
+            "opening_key_on_server",
+            "The opening key must leave the server: name a file outside the data directory, or "
+            "say --keep-on-server.",
+        )
