@@ -1,0 +1,35 @@
+"""What the two databases have in common: connecting, beginning, and naming what went wrong."""
+
+from typing import Protocol
+
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+
+from onrecord.domain.errors import OnRecordError
+from onrecord.storage.statements import Dialect
+
+
+class Backend(Protocol):
+    """One of the two databases."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which spelling of a statement it takes."""
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """The driver's exceptions, for `failure`."""
+
+    def connect(self, *, reader: bool) -> DBAPIConnection:
+        """Open a connection; a reader's cannot write. Raises OnRecordError."""
+
+    def begin(self, cursor: DBAPICursor, *, durable: bool) -> None:
+        """Begin to write; `durable` makes the commit wait until it is on the disk."""
+
+    def begin_snapshot(self, cursor: DBAPICursor) -> None:
+        """Begin to read from one snapshot."""
+
+    def failure(self, error: Exception, connection: DBAPIConnection | None) -> OnRecordError:
+        """Name what the driver reported (messaging/ports.py, domain/errors.py)."""
+
+    def is_alive(self, connection: DBAPIConnection) -> bool:
+        """Whether a connection can be used again after an error."""

@@ -1,0 +1,221 @@
+"""Every statement that reads published events: pages of a timeline, and replays.
+
+A page is found through the journal's (stream_key, conv_seq), joined to what is archived and
+published: a row that is only journaled is in neither.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Raw, Struct
+from msgspec.structs import replace
+
+from onrecord.domain.ids import PersonId, StreamId
+from onrecord.messaging.ports import ReplayEvent
+from onrecord.storage.columns import event_id, time_text
+from onrecord.storage.statements import Tx, sql
+from onrecord.storage.visibility import BLIND, Sight, sights_of
+from onrecord.wire import frames, rest
+
+_COLUMNS = """t.archive_index, t.stream_key, t.conv_seq, t.msg_no, t.type, t.actor, t.at,
+    t.event_id, t.wire, t.text, t.text_seq, t.edited_at, t.removed_at, t.quote,
+    q.event_id, q.conv_seq, q.actor, q.text, q.text_seq"""
+_PAGE = """SELECT {columns} FROM journal j JOIN archived a ON a.key = j.key
+    JOIN timeline t ON t.archive_index = a.archive_index
+    LEFT JOIN timeline q ON q.archive_index = t.target
+    WHERE j.stream_key = ? AND j.conv_seq BETWEEN ? AND ? AND t.listed = 1"""
+NEWEST_FIRST = sql(_PAGE + " ORDER BY j.conv_seq DESC LIMIT ?", columns=_COLUMNS)
+OLDEST_FIRST = sql(_PAGE + " ORDER BY j.conv_seq LIMIT ?", columns=_COLUMNS)
+AT = sql(
+    "SELECT {columns} FROM timeline t LEFT JOIN timeline q ON q.archive_index = t.target"
+    " WHERE t.archive_index {ints}",
+    columns=_COLUMNS,
+)
+REPLAY = sql(
+    """SELECT {columns}, c.id FROM timeline t JOIN conversation c ON c.stream_key = t.stream_key
+    LEFT JOIN timeline q ON q.archive_index = t.target
+    WHERE t.archive_index >= ? AND t.archive_index < ?
+    AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = t.stream_key AND s.person = ?
+        AND t.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR t.conv_seq <= s.to_seq))
+    ORDER BY t.archive_index LIMIT ?""",
+    columns=_COLUMNS,
+)
+REACTIONS = sql(
+    "SELECT target, emoji, person, conv_seq FROM reaction WHERE target {ints} ORDER BY conv_seq"
+)
+
+MESSAGE = "message.sent"
+EDIT = "message.edited"
+
+_encode = msgspec.json.Encoder().encode
+_events: msgspec.json.Decoder[frames.AnyEvent] = msgspec.json.Decoder(frames.AnyEvent)
+_edits = msgspec.json.Decoder(frames.MessageEdited)
+
+
+class TimelineRow(Struct, frozen=True):
+    """A published event with what it quotes or changes (`q`), as the columns lie."""
+
+    archive_index: int
+    stream_key: int
+    conv_seq: int
+    msg_no: int | None
+    type: str
+    actor: str
+    at: int
+    event_id: bytes
+    wire: bytes | None
+    text: str | None
+    text_seq: int | None
+    edited_at: int | None
+    removed_at: int | None
+    quote: str | None
+    q_event_id: bytes | None
+    q_conv_seq: int | None
+    q_actor: str | None
+    q_text: str | None
+    q_text_seq: int | None
+
+
+class Page(Struct, frozen=True):
+    """Which rows of a timeline are wanted: at most one of the three, and how many."""
+
+    before: int | None
+    after: int | None
+    around: int | None
+    limit: int
+
+
+def timeline(tx: Tx, stream_key: int, stream: StreamId, sight: Sight, page: Page) -> rest.Timeline:
+    """Return a page of what *sight* lets see of a conversation, ascending."""
+    limit = page.limit
+    if page.after is not None:
+        older: list[TimelineRow] = []
+        newer = _forward(tx, stream_key, sight, page.after + 1, limit + 1)
+        more_before = bool(_backward(tx, stream_key, sight, page.after, 1))
+    elif page.around is not None:
+        half = limit // 2
+        older = _backward(tx, stream_key, sight, page.around - 1, half + 1)
+        newer = _forward(tx, stream_key, sight, page.around, limit - half + 1)
+        more_before, older, limit = len(older) > half, older[:half], limit - half
+    else:
+        last = sight.last if page.before is None else page.before - 1
+        older = _backward(tx, stream_key, sight, last, limit + 1)
+        more_before, older = len(older) > limit, older[:limit]
+        newer = _forward(tx, stream_key, sight, last + 1, 1)
+        limit = 0
+    rows = [*reversed(older), *newer[:limit]]
+    events = _history(tx, rows, stream, sight)
+    return rest.Timeline(events, more_before=more_before, more_after=len(newer) > limit)
+
+
+def newest(tx: Tx, stream_key: int, sight: Sight) -> TimelineRow | None:
+    """Return the newest visible row of a conversation."""
+    return next(iter(_backward(tx, stream_key, sight, sight.last, 1)), None)
+
+
+def rows_at(tx: Tx, indexes: Sequence[int]) -> dict[int, TimelineRow]:
+    """Return rows by archive_index."""
+    return {row[0]: TimelineRow(*row) for row in tx.all(AT, (tx.list_of(indexes),))}
+
+
+def replay(tx: Tx, person: PersonId, after: int, upto: int, limit: int) -> list[ReplayEvent]:
+    """Return visible events with after <= archive_index < upto, ascending, without old texts."""
+    sights = sights_of(tx, person)
+    events = []
+    for *columns, stream in tx.all(REPLAY, (after, upto, person, limit)):
+        row = TimelineRow(*columns)
+        sight = sights.get(row.stream_key, BLIND)
+        events.append(ReplayEvent(row.archive_index, stream, _replayed(row, stream, sight)))
+    return events
+
+
+def visible_text(row: TimelineRow, sight: Sight) -> str | None:
+    """Return a message's current text, unless the event that gave it is out of sight."""
+    return row.text if row.text_seq is not None and sight.sees(row.text_seq) else None
+
+
+def _backward(tx: Tx, stream: int, sight: Sight, last: int, limit: int) -> list[TimelineRow]:
+    """Return up to *limit* visible rows at or below *last*, the newest first."""
+    rows: list[TimelineRow] = []
+    for low, high in reversed(sight.ranges):
+        if len(rows) < limit and low <= last:
+            wanted = (stream, low, min(high, last), limit - len(rows))
+            rows += [TimelineRow(*row) for row in tx.all(NEWEST_FIRST, wanted)]
+    return rows
+
+
+def _forward(tx: Tx, stream: int, sight: Sight, first: int, limit: int) -> list[TimelineRow]:
+    """Return up to *limit* visible rows at or above *first*, the oldest first."""
+    rows: list[TimelineRow] = []
+    for low, high in sight.ranges:
+        if len(rows) < limit and high >= first:
+            wanted = (stream, max(low, first), high, limit - len(rows))
+            rows += [TimelineRow(*row) for row in tx.all(OLDEST_FIRST, wanted)]
+    return rows
+
+
+def _history(
+    tx: Tx, rows: Sequence[TimelineRow], stream: StreamId, sight: Sight
+) -> list[frames.AnyEvent]:
+    """Return rows as they stand now."""
+    reactions = _reactions(tx, [row.archive_index for row in rows if row.type == MESSAGE], sight)
+    return [
+        replace(
+            _message(row, stream, sight),
+            text=visible_text(row, sight),
+            reactions=reactions.get(row.archive_index),
+        )
+        if row.wire is None
+        else _events.decode(row.wire)
+        for row in rows
+    ]
+
+
+def _reactions(
+    tx: Tx, messages: Sequence[int], sight: Sight
+) -> dict[int, list[frames.WireReaction]]:
+    """Return the visible reactions by message: emojis, and people of each, by when they came."""
+    people: dict[int, dict[str, list[str]]] = {}
+    for target, emoji, person, conv_seq in tx.all(REACTIONS, (tx.list_of(messages),)):
+        if sight.sees(conv_seq):
+            people.setdefault(target, {}).setdefault(emoji, []).append(person)
+    return {
+        target: [frames.WireReaction(emoji, who) for emoji, who in emojis.items()]
+        for target, emojis in people.items()
+    }
+
+
+def _replayed(row: TimelineRow, stream: StreamId, sight: Sight) -> Raw:
+    """Return an event as it was sent live, without a text that was replaced or removed since."""
+    if row.wire is None:
+        return Raw(_encode(_message(row, stream, sight)))
+    if row.type == EDIT and row.q_text_seq == row.conv_seq and _sees_quoted(row, sight):
+        return Raw(_encode(replace(_edits.decode(row.wire), text=row.q_text)))
+    return Raw(row.wire)
+
+
+def _message(row: TimelineRow, stream: StreamId, sight: Sight) -> frames.MessageSent:
+    """Return a message with the text that it was sent with, if that is the current one."""
+    return frames.MessageSent(
+        event_id=event_id(row.event_id),
+        conv=stream,
+        conv_seq=row.conv_seq,
+        actor=row.actor,
+        at=time_text(row.at),
+        msg_no=row.msg_no or 0,
+        text=row.text if row.text_seq == row.conv_seq else None,
+        reply_to=_quote(row, sight),
+        edited_at=None if row.edited_at is None else time_text(row.edited_at),
+        removed_at=None if row.removed_at is None else time_text(row.removed_at),
+    )
+
+
+def _quote(row: TimelineRow, sight: Sight) -> frames.WireQuote | None:
+    if row.q_event_id is None or row.q_conv_seq is None or row.q_actor is None:
+        return None
+    text = row.quote if _sees_quoted(row, sight) else None
+    return frames.WireQuote(event_id(row.q_event_id), row.q_conv_seq, row.q_actor, text)
+
+
+def _sees_quoted(row: TimelineRow, sight: Sight) -> bool:
+    return row.q_conv_seq is not None and sight.sees(row.q_conv_seq)

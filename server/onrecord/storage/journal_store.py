@@ -1,0 +1,269 @@
+"""The writer's side: the journal transaction, the publish transaction, and recovery's reads."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from onrecord.domain.ids import ClientId, EventId, PersonId, StreamId
+from onrecord.domain.values import Actor, Answer
+from onrecord.journal.heads import ArchivedRow, JournalRow, Known, StreamHead, Target
+from onrecord.journal.rebuild import event_of
+from onrecord.messaging.ports import ArchiverState
+from onrecord.storage.columns import event_bytes, event_id, micros, moment
+from onrecord.storage.database import Database
+from onrecord.storage.heads import HeadCache
+from onrecord.storage.projections import Projections
+from onrecord.storage.statements import Row, Sql, Tx, sql
+
+ACTIVE_PEOPLE = sql("SELECT id, name, kind, org, role FROM person WHERE id {texts} AND active = 1")
+KNOWN = sql(
+    """SELECT j.event_id, s.id, j.conv_seq, j.msg_no, j.at, a.key, b.body_sha
+    FROM journal j JOIN stream s ON s.key = j.stream_key
+    LEFT JOIN archived a ON a.key = j.key LEFT JOIN journal_body b ON b.key = j.key
+    WHERE j.event_id {blobs}"""
+)
+TARGETS = sql(
+    """SELECT j.event_id, c.id, t.conv_seq, t.msg_no, t.actor, t.at, t.text, t.removed_at, t.edits
+    FROM journal j JOIN archived a ON a.key = j.key
+    JOIN timeline t ON t.archive_index = a.archive_index
+    JOIN conversation c ON c.stream_key = t.stream_key
+    WHERE j.event_id {blobs} AND t.type = 'message.sent'"""
+)
+LAST_SEQ = sql("SELECT key, conv_seq FROM stream WHERE id = ?")
+SEQ_AT = sql("SELECT at FROM journal WHERE stream_key = ? AND conv_seq = ?")
+NEXT_KEYS = sql(
+    "SELECT nextval('journal_key') FROM generate_series(1, ?)",
+    sqlite="""WITH RECURSIVE next (key, n) AS (
+        SELECT coalesce(max(key), 0) + 1, ? FROM journal
+        UNION ALL SELECT key + 1, n - 1 FROM next WHERE n > 1)
+    SELECT key FROM next""",
+)
+INSERT_JOURNAL = sql(
+    """INSERT INTO journal
+    (key, event_id, stream_key, conv_seq, msg_no, type, actor, at, prev, pt, class, client_id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+)
+INSERT_BODY = sql(
+    "INSERT INTO journal_body (key, shown, kept, salt_s, salt_k, body_sha)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+INSERT_PENDING = sql("INSERT INTO pending (key) VALUES (?)")
+DELETE_PENDING = sql("DELETE FROM pending WHERE key {ints}")
+ARCHIVED_ALREADY = sql("SELECT key FROM archived WHERE key {ints}")
+INSERT_ARCHIVED = sql("INSERT INTO archived (key, archive_index, ct, key_id) VALUES (?, ?, ?, ?)")
+ADVANCE = sql("UPDATE archiver SET position = ? WHERE id = 1 AND epoch = ?")
+TAKE_EPOCH = sql("UPDATE archiver SET epoch = epoch + 1 WHERE id = 1 RETURNING epoch, position")
+STATE = sql("SELECT epoch, position FROM archiver WHERE id = 1")
+_ROW = """j.key, j.prev, j.pt, j.class, j.client_id,
+    b.shown, b.kept, b.salt_s, b.salt_k, b.body_sha
+    FROM journal j JOIN journal_body b ON b.key = j.key"""
+PENDING = sql(f"SELECT {_ROW} JOIN pending p ON p.key = j.key ORDER BY p.key LIMIT ?")
+ROWS_AT = sql(f"SELECT {_ROW} WHERE j.event_id {{blobs}}")
+
+
+class JournalStore:
+    """Implements messaging.ports.JournalStore. Every method blocks."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._heads = HeadCache()
+
+    @contextmanager
+    def journal(self) -> Iterator["JournalTransaction"]:
+        """Open the journal transaction; leaving it commits, fsynced."""
+        with self._database.writing() as tx:
+            yield JournalTransaction(tx, self._heads)
+
+    @contextmanager
+    def publishing(self) -> Iterator["PublishTransaction"]:
+        """Open the publish transaction; leaving it commits without an fsync of its own."""
+        with self._database.writing(durable=False) as tx:
+            transaction = PublishTransaction(tx)
+            yield transaction
+        self._database.floor = max(self._database.floor, transaction.position)
+
+    def pending(self, limit: int) -> list[JournalRow]:
+        """Return journaled rows that are not published, by key, the oldest first."""
+        with self._database.writing(durable=False) as tx:
+            return [journal_row(row) for row in tx.all(PENDING, (limit,))]
+
+    def rows_at(self, keys_by_event: Collection[EventId]) -> dict[EventId, JournalRow]:
+        """Return journal rows by event_id; those without a body any more are absent."""
+        with self._database.writing(durable=False) as tx:
+            found = tx.all(ROWS_AT, (_events(tx, keys_by_event),))
+        rows = [journal_row(row) for row in found]
+        return {row.event.event_id: row for row in rows}
+
+    def take_epoch(self) -> ArchiverState:
+        """Commit epoch + 1 (fsynced) and return it with the position."""
+        with self._database.writing() as tx:
+            return _state(tx, TAKE_EPOCH)
+
+    def state(self) -> ArchiverState:
+        """Return the archiver's row."""
+        with self._database.writing(durable=False) as tx:
+            return _state(tx, STATE)
+
+
+class JournalTransaction:
+    """Implements messaging.ports.JournalTx. Lives inside `JournalStore.journal()`."""
+
+    def __init__(self, tx: Tx, heads: HeadCache) -> None:
+        self._tx = tx
+        self._heads = heads
+
+    def heads(self, streams: Collection[StreamId]) -> dict[StreamId, StreamHead]:
+        """Lock the streams' head rows, in the order of their ids, and return them."""
+        return self._heads.lock(self._tx, streams)
+
+    def people(self, ids: Collection[PersonId]) -> dict[PersonId, Actor]:
+        """Return active people by id."""
+        rows = self._tx.all(ACTIVE_PEOPLE, (self._tx.list_of(ids),))
+        return {row[0]: Actor(*row) for row in rows}
+
+    def known(self, events: Collection[EventId]) -> dict[EventId, Known]:
+        """Return what of these is journaled already."""
+        return known_events(self._tx, events)
+
+    def targets(self, events: Collection[EventId]) -> dict[EventId, Target]:
+        """Return the messages that commands refer to, as published."""
+        targets = {}
+        for event, stream, seq, no, author, at, text, removed_at, edits in self._tx.all(
+            TARGETS, (_events(self._tx, events),)
+        ):
+            id = event_id(event)
+            targets[id] = Target(
+                event_id=id,
+                stream=stream,
+                conv_seq=seq,
+                msg_no=no,
+                author=author,
+                at=moment(at),
+                text=text,
+                removed=removed_at is not None,
+                edits=edits,
+            )
+        return targets
+
+    def seq_since(self, stream: StreamId, since: datetime) -> int | None:
+        """Return the smallest conv_seq at or after a time, None when there is none.
+
+        `at` never decreases in a stream, so it is found by bisection, without an index of its own.
+        """
+        head = self._tx.one(LAST_SEQ, (stream,))
+        if head is None:
+            return None
+        key, last = head
+        wanted, low, high = micros(since), 1, last + 1
+        while low < high:
+            middle = (low + high) // 2
+            row = self._tx.one(SEQ_AT, (key, middle))
+            if row is not None and row[0] < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return None if low > last else low
+
+    def append(self, rows: Sequence[JournalRow], heads: Collection[StreamHead]) -> list[JournalRow]:
+        """Insert journal, body and pending rows, make new streams, write the heads back."""
+        self._heads.write_back(self._tx, heads)
+        keys = {head.ref.id: head.key for head in heads}
+        numbers = [row[0] for row in self._tx.all(NEXT_KEYS, (len(rows),))] if rows else []
+        kept = [replace(row, key=key) for row, key in zip(rows, sorted(numbers), strict=True)]
+        self._tx.many(
+            INSERT_JOURNAL,
+            [
+                (
+                    row.key,
+                    bytes.fromhex(row.event.event_id),
+                    keys[row.event.stream.id],
+                    row.event.conv_seq,
+                    row.event.msg_no,
+                    row.event.payload.type,
+                    row.event.actor.id,
+                    micros(row.event.at),
+                    row.prev,
+                    row.pt,
+                    row.retention_class,
+                    None if row.client_id is None else bytes.fromhex(row.client_id),
+                )
+                for row in kept
+            ],
+        )
+        self._tx.many(
+            INSERT_BODY,
+            [(row.key, row.shown, row.kept, row.salt_s, row.salt_k, row.body_sha) for row in kept],
+        )
+        self._tx.many(INSERT_PENDING, [(row.key,) for row in kept])
+        return kept
+
+
+class PublishTransaction:
+    """Implements messaging.ports.PublishTx. Lives inside `JournalStore.publishing()`."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+        self.position = 0
+        """What `advance` moved to."""
+
+    def publish(self, rows: Sequence[JournalRow], archived: Sequence[ArchivedRow]) -> None:
+        """Insert `archived`, apply every projection, delete the pending rows.
+
+        Idempotent: `archived` and the projections are of one transaction, so a row that is in
+        `archived` has been applied.
+        """
+        keys = self._tx.list_of([row.key for row in archived])
+        done = {row[0] for row in self._tx.all(ARCHIVED_ALREADY, (keys,))}
+        fresh = [row for row in archived if row.key not in done]
+        self._tx.many(
+            INSERT_ARCHIVED, [(row.key, row.archive_index, row.ct, row.key_id) for row in fresh]
+        )
+        by_key = {row.key: row for row in rows}
+        in_order = sorted(fresh, key=lambda row: row.archive_index)
+        Projections(self._tx).apply([(row.archive_index, by_key[row.key]) for row in in_order])
+        self._tx.run(DELETE_PENDING, (keys,))
+
+    def advance(self, epoch: int, position: int) -> bool:
+        """Move the archiver's position (the next archive_index); False: the epoch is not ours."""
+        moved = self._tx.run(ADVANCE, (position, epoch)) == 1
+        if moved:
+            self.position = position
+        return moved
+
+
+def known_events(tx: Tx, events: Collection[EventId]) -> dict[EventId, Known]:
+    """Return what of these events is journaled."""
+    known = {}
+    for event, stream, seq, no, at, archived, body_sha in tx.all(KNOWN, (_events(tx, events),)):
+        id = event_id(event)
+        answer = Answer(id, stream, seq, no, moment(at))
+        known[id] = Known(answer, archived is not None, body_sha)
+    return known
+
+
+def journal_row(row: Row) -> JournalRow:
+    """Return a journal row as it was inserted, its event read back from `shown`."""
+    key, prev, pt, retention_class, client_id, shown, kept, salt_s, salt_k, body_sha = row
+    return JournalRow(
+        event=event_of(shown),
+        retention_class=retention_class,
+        prev=prev,
+        pt=pt,
+        shown=shown,
+        kept=kept,
+        salt_s=salt_s,
+        salt_k=salt_k,
+        body_sha=body_sha,
+        client_id=None if client_id is None else ClientId(client_id.hex()),
+        key=key,
+    )
+
+
+def _events(tx: Tx, events: Collection[EventId]) -> str | list[bytes] | None:
+    return tx.list_of([event_bytes(event) for event in events])  # type: ignore[return-value]
+
+
+def _state(tx: Tx, statement: Sql) -> ArchiverState:
+    return ArchiverState(*tx.only(statement))

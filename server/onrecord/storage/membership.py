@@ -1,0 +1,173 @@
+"""Projections of who is in a conversation, what they may see, and how far they have read."""
+
+from functools import singledispatch
+
+from onrecord.domain.ids import PersonId
+from onrecord.domain.values import (
+    ConversationCreated,
+    Event,
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    Positions,
+)
+from onrecord.storage.columns import micros
+from onrecord.storage.statements import Tx, sql
+
+DELIVERED, READ = 0, 1
+"""position.kind"""
+
+INSERT_CONVERSATION = sql(
+    """INSERT INTO conversation
+    (stream_key, id, kind, title, published_seq, published_msg_no, newest)
+    VALUES (?, ?, ?, ?, ?, 0, 0)"""
+)
+INSERT_TITLE = sql("INSERT INTO conversation_title (stream_key, conv_seq, title) VALUES (?, ?, ?)")
+INSERT_SPAN = sql(
+    "INSERT INTO member_span (stream_key, person, join_seq, from_seq, joined_at, start)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+SHARE = sql(
+    "UPDATE member_span SET from_seq = ?"
+    " WHERE stream_key = ? AND person = ? AND to_seq IS NULL AND from_seq > ?"
+)
+END_SPAN = sql(
+    "UPDATE member_span SET to_seq = ? WHERE stream_key = ? AND person = ? AND to_seq IS NULL"
+)
+# A member who comes back keeps their positions where they are ahead.
+UPSERT_MEMBER = sql(
+    """INSERT INTO member
+    (stream_key, person, read_msg_no, delivered_msg_no, own_above)
+    VALUES (?, ?, ?, ?, 0)
+    ON CONFLICT (stream_key, person) DO UPDATE SET
+    read_msg_no = CASE WHEN member.read_msg_no > excluded.read_msg_no
+        THEN member.read_msg_no ELSE excluded.read_msg_no END,
+    delivered_msg_no = CASE WHEN member.delivered_msg_no > excluded.delivered_msg_no
+        THEN member.delivered_msg_no ELSE excluded.delivered_msg_no END"""
+)
+MSG_NO_BEFORE = sql(
+    "SELECT msg_no FROM journal WHERE stream_key = ? AND conv_seq < ? AND msg_no IS NOT NULL"
+    " ORDER BY conv_seq DESC LIMIT 1"
+)
+PRESENT = sql(
+    """SELECT m.person, m.read_msg_no, m.delivered_msg_no FROM member m
+    JOIN member_span s ON s.stream_key = m.stream_key AND s.person = m.person
+        AND s.to_seq IS NULL
+    WHERE m.stream_key = ? AND m.person {texts}"""
+)
+# Walks back from the event through (stream_key, conv_seq); the limit is exact.
+NEWEST_MESSAGES = sql(
+    "SELECT actor, msg_no FROM journal"
+    " WHERE stream_key = ? AND conv_seq < ? AND msg_no IS NOT NULL"
+    " ORDER BY conv_seq DESC LIMIT ?"
+)
+SET_READ = sql(
+    "UPDATE member SET read_msg_no = ?, own_above = ? WHERE stream_key = ? AND person = ?"
+)
+SET_DELIVERED = sql("UPDATE member SET delivered_msg_no = ? WHERE stream_key = ? AND person = ?")
+INSERT_POSITION = sql(
+    "INSERT INTO position (stream_key, person, kind, msg_no, conv_seq, at)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+
+
+@singledispatch
+def apply(payload: object, tx: Tx, stream: int, event: Event) -> None:
+    """Apply a change of members or positions. Raises TypeError for any other event."""
+    raise TypeError(f"{type(payload).__name__} has no projection")
+
+
+@apply.register
+def _(payload: ConversationCreated, tx: Tx, stream: int, event: Event) -> None:
+    tx.run(
+        INSERT_CONVERSATION,
+        (stream, event.stream.id, event.stream.kind, payload.title, event.conv_seq),
+    )
+    tx.run(INSERT_TITLE, (stream, event.conv_seq, payload.title))
+    tx.many(UPSERT_MEMBER, [(stream, person, 0, 0) for person in payload.members])
+    seq, at = event.conv_seq, micros(event.at)
+    tx.many(INSERT_SPAN, [(stream, person, seq, seq, at, 0) for person in payload.members])
+
+
+@apply.register
+def _(payload: MemberAdded, tx: Tx, stream: int, event: Event) -> None:
+    """What they may see and was said before counts as unread, nothing before that."""
+    start = _msg_no_before(tx, stream, payload.from_seq)
+    tx.run(UPSERT_MEMBER, (stream, payload.person, start, start))
+    span = (stream, payload.person, event.conv_seq, payload.from_seq, micros(event.at), start)
+    tx.run(INSERT_SPAN, span)
+    # Coming back: own messages of before may lie above where reading starts again.
+    before = _present(tx, stream, [payload.person])[payload.person]
+    _write_reads(tx, stream, event.conv_seq, {payload.person: before[0]})
+
+
+@apply.register
+def _(payload: HistoryShared, tx: Tx, stream: int, event: Event) -> None:
+    tx.run(SHARE, (payload.from_seq, stream, payload.person, payload.from_seq))
+
+
+@apply.register
+def _(payload: MemberRemoved, tx: Tx, stream: int, event: Event) -> None:
+    tx.run(END_SPAN, (event.conv_seq, stream, payload.person))
+
+
+@apply.register
+def _(payload: MemberLeft, tx: Tx, stream: int, event: Event) -> None:
+    tx.run(END_SPAN, (event.conv_seq, stream, event.actor.id))
+
+
+@apply.register
+def _(payload: Positions, tx: Tx, stream: int, event: Event) -> None:
+    """Highest wins; nobody is ahead of what was said."""
+    last = _msg_no_before(tx, stream, event.conv_seq)
+    present = _present(tx, stream, [change.person for change in payload.changes])
+    reads: dict[PersonId, int] = {}
+    delivered: dict[PersonId, int] = {}
+    for change in payload.changes:
+        if change.person in present:
+            read, received = present[change.person]
+            _raise_to(reads, change.person, change.read, read, last)
+            _raise_to(delivered, change.person, change.delivered, received, last)
+    _write_reads(tx, stream, event.conv_seq, reads)
+    tx.many(SET_DELIVERED, [(no, stream, person) for person, no in delivered.items()])
+    at = micros(event.at)
+    tx.many(
+        INSERT_POSITION,
+        [
+            (stream, person, kind, no, event.conv_seq, at)
+            for kind, moved in ((READ, reads), (DELIVERED, delivered))
+            for person, no in moved.items()
+        ],
+    )
+
+
+def _raise_to(
+    moved: dict[PersonId, int], person: PersonId, stated: int | None, now: int, last: int
+) -> None:
+    if stated is not None and min(stated, last) > moved.get(person, now):
+        moved[person] = min(stated, last)
+
+
+def _write_reads(tx: Tx, stream: int, conv_seq: int, reads: dict[PersonId, int]) -> None:
+    """Set read positions, and count each reader's own messages above them."""
+    if not reads:
+        return
+    last = _msg_no_before(tx, stream, conv_seq)
+    newest = last - min(reads.values())
+    above = dict.fromkeys(reads, 0)
+    rows = tx.all(NEWEST_MESSAGES, (stream, conv_seq, newest)) if newest > 0 else []
+    for actor, msg_no in rows:
+        if actor in reads and msg_no > reads[actor]:
+            above[actor] += 1
+    tx.many(SET_READ, [(no, above[person], stream, person) for person, no in reads.items()])
+
+
+def _msg_no_before(tx: Tx, stream: int, conv_seq: int) -> int:
+    row = tx.one(MSG_NO_BEFORE, (stream, conv_seq))
+    return 0 if row is None else int(row[0])
+
+
+def _present(tx: Tx, stream: int, people: list[PersonId]) -> dict[PersonId, tuple[int, int]]:
+    rows = tx.all(PRESENT, (stream, tx.list_of(people)))
+    return {person: (read, delivered) for person, read, delivered in rows}

@@ -1,0 +1,1 @@
+"""The schema's history: one file a step, numbered, the same steps for both databases."""

@@ -1,0 +1,147 @@
+"""What people read, each method from one snapshot of the projections.
+
+A crash of PostgreSQL can take back what was published without an fsync. Each snapshot therefore
+looks at the position first: below what this process has seen (`Database.floor`), nothing is read
+until the archiver has published it again.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from onrecord.domain.errors import NotFound
+from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.values import StreamRef
+from onrecord.journal.heads import Known
+from onrecord.messaging.ports import ConnectionLost, ReplayEvent
+from onrecord.search.query import marks, wanted
+from onrecord.storage import history_store, roster_store, search_store
+from onrecord.storage.columns import event_bytes, event_id, time_text
+from onrecord.storage.database import Database
+from onrecord.storage.history_store import Page
+from onrecord.storage.journal_store import STATE, known_events
+from onrecord.storage.statements import Tx
+from onrecord.storage.visibility import Sight, sight_of
+from onrecord.wire import rest
+
+
+class ReadStore:
+    """Implements messaging.ports.ReadStore. Any thread; every method blocks."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def position(self) -> int:
+        """Return the next archive_index to be published."""
+        with self._reading() as (_, position):
+            return position
+
+    def bootstrap(self, person: PersonId) -> tuple[list[rest.Person], list[rest.Conversation], int]:
+        """Return the people, the person's conversations and the position, of one snapshot."""
+        with self._reading() as (tx, position):
+            return roster_store.people(tx), roster_store.conversations(tx, person), position
+
+    def conversation(self, person: PersonId, stream: StreamId) -> rest.Conversation:
+        """Return one conversation."""
+        with self._reading() as (tx, _):
+            found = roster_store.conversations(tx, person, stream)
+        if not found:
+            raise _no_conversation()
+        return found[0]
+
+    def timeline(
+        self,
+        person: PersonId,
+        stream: StreamId,
+        *,
+        before: int | None,
+        after: int | None,
+        around: int | None,
+        limit: int,
+    ) -> rest.Timeline:
+        """Return rows by conv_seq, ascending; without before/after/around the newest."""
+        with self._reading() as (tx, _):
+            key, sight = _seen(tx, person, stream)
+            page = Page(before, after, around, limit)
+            return history_store.timeline(tx, key, stream, sight, page)
+
+    def replay(self, person: PersonId, after: int, upto: int, limit: int) -> list[ReplayEvent]:
+        """Return published events with after <= archive_index < upto, in that order."""
+        with self._reading() as (tx, _):
+            return history_store.replay(tx, person, after, upto, limit)
+
+    def search(
+        self, person: PersonId, query: str, stream: StreamId | None, limit: int
+    ) -> list[rest.Hit]:
+        """Return messages that contain every word of the query (as prefixes), newest first."""
+        words = wanted(query)
+        with self._reading() as (tx, _):
+            if stream is not None:
+                _seen(tx, person, stream)
+            if not words:
+                return []
+            match = search_store.match(tx, words)
+            rows = tx.all(search_store.HITS, (match, stream, stream, person, person, limit))
+        return [
+            rest.Hit(event_id(event), conv, seq, actor, time_text(at), text, marks(text, words))
+            for event, conv, seq, actor, at, text in rows
+        ]
+
+    def info(self, person: PersonId, event: EventId) -> rest.MessageInfo:
+        """Return who has received and read a message, and since when."""
+        with self._reading() as (tx, _):
+            found = roster_store.message(tx, event_bytes(event))
+            sight = None if found is None else sight_of(tx, found.stream_key, person)
+            if found is None or sight is None or not sight.sees(found.conv_seq):
+                raise NotFound("no_such_message", "There is no such message.")
+            receipts = roster_store.receipts(tx, found, person, sight)
+        return rest.MessageInfo(
+            event, found.stream, found.conv_seq, time_text(found.at), receipts, found.edits
+        )
+
+    def people(self) -> list[rest.Person]:
+        """Return everybody in the directory."""
+        with self._reading() as (tx, _):
+            return roster_store.people(tx)
+
+    def members(self, stream: StreamId) -> dict[PersonId, int]:
+        """Return the published present members and the conv_seq that each reads from."""
+        with self._reading() as (tx, _):
+            return dict(tx.all(roster_store.READERS, (stream,)))
+
+    def contacts(self, person: PersonId) -> list[PersonId]:
+        """Return the other present members of the person's conversations."""
+        with self._reading() as (tx, _):
+            return [row[0] for row in tx.all(roster_store.CONTACTS, (person, person))]
+
+    def known(self, event: EventId) -> Known | None:
+        """Return what a command became."""
+        with self._reading() as (tx, _):
+            return known_events(tx, [event]).get(event)
+
+    def stream(self, stream: StreamId) -> StreamRef | None:
+        """Return a stream's name and kind."""
+        with self._reading() as (tx, _):
+            return roster_store.stream_ref(tx, stream)
+
+    @contextmanager
+    def _reading(self) -> Iterator[tuple[Tx, int]]:
+        """Read from one snapshot that lacks nothing that was ever published."""
+        with self._database.reading() as tx:
+            _, position = tx.only(STATE)
+            if position < self._database.floor:
+                raise ConnectionLost
+            self._database.floor = position
+            yield tx, position
+
+
+def _seen(tx: Tx, person: PersonId, stream: StreamId) -> tuple[int, Sight]:
+    """Return a conversation's key and what somebody sees of it. Raises NotFound: nothing."""
+    key = roster_store.stream_key(tx, stream)
+    sight = None if key is None else sight_of(tx, key, person)
+    if key is None or sight is None or not sight.ranges:
+        raise _no_conversation()
+    return key, sight
+
+
+def _no_conversation() -> NotFound:
+    return NotFound("no_such_conversation", "There is no such conversation.")

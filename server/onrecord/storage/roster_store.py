@@ -1,0 +1,258 @@
+"""Every statement that reads conversations, their members, and who has received what."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.values import ConversationKind, StreamRef
+from onrecord.storage import history_store
+from onrecord.storage.columns import event_id, time_text
+from onrecord.storage.history_store import MESSAGE, TimelineRow, visible_text
+from onrecord.storage.membership import DELIVERED, MSG_NO_BEFORE, READ
+from onrecord.storage.statements import Tx, sql
+from onrecord.storage.visibility import BLIND, Sight, sights_of
+from onrecord.wire import rest
+
+PEOPLE = sql(
+    "SELECT id, name, kind, org, role, outside, active, title FROM person ORDER BY name, id"
+)
+_OWN = """SELECT c.stream_key, c.id, c.kind, c.title, c.published_seq, c.published_msg_no,
+    c.newest, m.read_msg_no, m.own_above, s.to_seq
+    FROM member m JOIN conversation c ON c.stream_key = m.stream_key
+    JOIN member_span s ON s.stream_key = m.stream_key AND s.person = m.person
+        AND s.join_seq = (SELECT max(l.join_seq) FROM member_span l
+            WHERE l.stream_key = m.stream_key AND l.person = m.person)
+    WHERE m.person = ?"""
+OWN_CONVERSATIONS = sql(f"{_OWN} ORDER BY c.newest DESC")
+OWN_CONVERSATION = sql(f"{_OWN} AND c.id = ?")
+PRESENT_MEMBERS = sql(
+    """SELECT s.stream_key, s.person, m.read_msg_no, m.delivered_msg_no, s.joined_at, p.outside
+    FROM member_span s
+    JOIN member m ON m.stream_key = s.stream_key AND m.person = s.person
+    JOIN person p ON p.id = s.person
+    WHERE s.stream_key {ints} AND s.to_seq IS NULL
+    ORDER BY s.stream_key, s.join_seq, s.person"""
+)
+# Their positions as of a number: where reading started, and what was recorded up to there.
+MEMBERS_AT = sql(
+    """SELECT s.stream_key, s.person,
+        (SELECT max(l.start) FROM member_span l WHERE l.stream_key = s.stream_key
+            AND l.person = s.person AND l.join_seq <= ?),
+        (SELECT max(r.msg_no) FROM position r WHERE r.stream_key = s.stream_key
+            AND r.person = s.person AND r.kind = 1 AND r.conv_seq <= ?),
+        (SELECT max(d.msg_no) FROM position d WHERE d.stream_key = s.stream_key
+            AND d.person = s.person AND d.kind = 0 AND d.conv_seq <= ?),
+        s.joined_at, p.outside
+    FROM member_span s JOIN person p ON p.id = s.person
+    WHERE s.stream_key = ? AND s.join_seq <= ? AND (s.to_seq IS NULL OR s.to_seq > ?)
+    ORDER BY s.join_seq, s.person"""
+)
+TITLE_AT = sql(
+    "SELECT title FROM conversation_title WHERE stream_key = ? AND conv_seq <= ?"
+    " ORDER BY conv_seq DESC LIMIT 1"
+)
+STREAM = sql("SELECT id, kind, title FROM conversation WHERE id = ?")
+STREAM_KEY = sql("SELECT stream_key FROM conversation WHERE id = ?")
+READERS = sql(
+    """SELECT s.person, s.from_seq FROM member_span s
+    JOIN conversation c ON c.stream_key = s.stream_key WHERE c.id = ? AND s.to_seq IS NULL"""
+)
+CONTACTS = sql(
+    """SELECT DISTINCT o.person FROM member_span s
+    JOIN member_span o ON o.stream_key = s.stream_key
+    WHERE s.person = ? AND s.to_seq IS NULL AND o.to_seq IS NULL AND o.person <> ?
+    ORDER BY o.person"""
+)
+MESSAGE_ROW = sql(
+    """SELECT t.stream_key, c.id, t.conv_seq, t.msg_no, t.at, t.edits, t.actor
+    FROM journal j JOIN archived a ON a.key = j.key
+    JOIN timeline t ON t.archive_index = a.archive_index
+    JOIN conversation c ON c.stream_key = t.stream_key
+    WHERE j.event_id = ? AND t.type = 'message.sent'"""
+)
+ADDRESSEES = sql(
+    """SELECT DISTINCT person FROM member_span
+    WHERE stream_key = ? AND from_seq <= ? AND (to_seq IS NULL OR to_seq >= ?)
+    AND join_seq <= ? AND person <> ? ORDER BY person"""
+)
+# Positions only rise, so the earliest record at or above a number is the first that shows it.
+REACHED = sql(
+    """SELECT r.person, r.kind, min(r.at) FROM position r
+    WHERE r.stream_key = ? AND r.msg_no >= ?
+    AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = r.stream_key AND s.person = ?
+        AND r.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR r.conv_seq <= s.to_seq))
+    GROUP BY r.person, r.kind"""
+)
+
+
+class _Own(Struct, frozen=True):
+    stream_key: int
+    id: StreamId
+    kind: ConversationKind
+    title: str | None
+    published_seq: int
+    published_msg_no: int
+    newest: int
+    read: int
+    own_above: int
+    to_seq: int | None
+
+
+class _Members(Struct, frozen=True):
+    shown: list[rest.Member]
+    outside: bool
+
+
+class Message(Struct, frozen=True):
+    """A published message, for `info`."""
+
+    stream_key: int
+    stream: StreamId
+    conv_seq: int
+    msg_no: int
+    at: int
+    edits: int
+    author: PersonId
+
+
+def people(tx: Tx) -> list[rest.Person]:
+    """Return everybody in the directory, by name."""
+    return [
+        rest.Person(id, name, kind, org, role, bool(outside), bool(active), title)
+        for id, name, kind, org, role, outside, active, title in tx.all(PEOPLE)
+    ]
+
+
+def conversations(
+    tx: Tx, person: PersonId, only: StreamId | None = None
+) -> list[rest.Conversation]:
+    """Return somebody's conversations as they see them, the newest first."""
+    found = (
+        tx.all(OWN_CONVERSATIONS, (person,))
+        if only is None
+        else tx.all(OWN_CONVERSATION, (person, only))
+    )
+    own = [_Own(*row) for row in found]
+    present = [one for one in own if one.to_seq is None]
+    members = _present_members(tx, [one.stream_key for one in present])
+    rows = history_store.rows_at(tx, [one.newest for one in present])
+    sights = sights_of(tx, person)
+    return [
+        _as_member(one, members[one.stream_key], rows.get(one.newest), sights[one.stream_key])
+        if one.to_seq is None
+        else _as_it_was(tx, one, one.to_seq, sights.get(one.stream_key, BLIND))
+        for one in own
+    ]
+
+
+def stream_key(tx: Tx, stream: StreamId) -> int | None:
+    """Return a published conversation's key."""
+    row = tx.one(STREAM_KEY, (stream,))
+    return None if row is None else int(row[0])
+
+
+def stream_ref(tx: Tx, stream: StreamId) -> StreamRef | None:
+    """Return a published conversation's name and kind."""
+    row = tx.one(STREAM, (stream,))
+    return None if row is None else StreamRef(*row)
+
+
+def message(tx: Tx, event: bytes) -> Message | None:
+    """Return a published message."""
+    row = tx.one(MESSAGE_ROW, (event,))
+    return None if row is None else Message(*row)
+
+
+def receipts(tx: Tx, found: Message, person: PersonId, sight: Sight) -> list[rest.Receipt]:
+    """Return who a message was for, and when the records that *person* sees show they had it."""
+    reached: dict[tuple[str, int], int] = {
+        (who, kind): at
+        for who, kind, at in tx.all(REACHED, (found.stream_key, found.msg_no, person))
+    }
+    seq, author = found.conv_seq, found.author
+    receipts = []
+    for (who,) in tx.all(ADDRESSEES, (found.stream_key, seq, seq, sight.last, author)):
+        read, received = reached.get((who, READ)), reached.get((who, DELIVERED))
+        # What was read was received.
+        delivered = min((at for at in (read, received) if at is not None), default=None)
+        receipts.append(
+            rest.Receipt(
+                who,
+                None if delivered is None else time_text(delivered),
+                None if read is None else time_text(read),
+            )
+        )
+    return receipts
+
+
+def _present_members(tx: Tx, streams: Sequence[int]) -> dict[int, _Members]:
+    found: dict[int, _Members] = {stream: _Members([], False) for stream in streams}
+    for stream, person, read, delivered, joined_at, outside in tx.all(
+        PRESENT_MEMBERS, (tx.list_of(streams),)
+    ):
+        so_far = found[stream]
+        so_far.shown.append(_member(person, read, delivered, joined_at))
+        if outside and not so_far.outside:
+            found[stream] = _Members(so_far.shown, True)
+    return found
+
+
+def _as_member(
+    own: _Own, members: _Members, newest: TimelineRow | None, sight: Sight
+) -> rest.Conversation:
+    """Return a conversation that they are in."""
+    return rest.Conversation(
+        id=own.id,
+        kind=own.kind,
+        members=members.shown,
+        outside=members.outside,
+        last_seq=own.published_seq,
+        last_msg_no=own.published_msg_no,
+        read=own.read,
+        unread=max(0, own.published_msg_no - own.read - own.own_above),
+        left=False,
+        title=own.title,
+        preview=None if newest is None else _preview(newest, sight),
+    )
+
+
+def _as_it_was(tx: Tx, own: _Own, end: int, sight: Sight) -> rest.Conversation:
+    """Return a conversation that they left or were removed from at *end*, as it was then."""
+    rows = tx.all(MEMBERS_AT, (end, end, end, own.stream_key, end, end))
+    title = tx.one(TITLE_AT, (own.stream_key, end))
+    last = tx.one(MSG_NO_BEFORE, (own.stream_key, end))
+    newest = history_store.newest(tx, own.stream_key, sight)
+    return rest.Conversation(
+        id=own.id,
+        kind=own.kind,
+        members=[
+            _member(person, max(start, read or 0), max(start, delivered or 0), joined_at)
+            for _, person, start, read, delivered, joined_at, _ in rows
+        ],
+        outside=any(outside for *_, outside in rows),
+        last_seq=end,
+        last_msg_no=0 if last is None else last[0],
+        read=own.read,
+        # They can't say any more that they have read it.
+        unread=0,
+        left=True,
+        title=None if title is None else title[0],
+        preview=None if newest is None else _preview(newest, sight),
+    )
+
+
+def _member(person: str, read: int, delivered: int, joined_at: int) -> rest.Member:
+    """What was read was received."""
+    return rest.Member(person, read, max(read, delivered), time_text(joined_at))
+
+
+def _preview(row: TimelineRow, sight: Sight) -> rest.Preview:
+    return rest.Preview(
+        event_id=event_id(row.event_id),
+        conv_seq=row.conv_seq,
+        type=row.type,
+        actor=row.actor,
+        at=time_text(row.at),
+        text=visible_text(row, sight) if row.type == MESSAGE else None,
+    )

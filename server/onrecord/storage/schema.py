@@ -1,0 +1,59 @@
+"""Which schema the database has, and which one this program needs."""
+
+from importlib import resources
+
+from onrecord.domain.errors import RefuseToStart
+from onrecord.storage.database import Database
+from onrecord.storage.statements import Tx, sql
+
+HAS_VERSIONS = sql(
+    "SELECT 1 FROM pg_catalog.pg_tables"
+    " WHERE schemaname = ANY(current_schemas(false)) AND tablename = 'alembic_version'",
+    sqlite="SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'",
+)
+VERSION = sql("SELECT version_num FROM alembic_version")
+MAY_REWRITE = sql(
+    "SELECT t FROM unnest(ARRAY['journal', 'archived', 'journal_body']) AS t"
+    " WHERE has_table_privilege(t, 'UPDATE, TRUNCATE')"
+    " OR t <> 'journal_body' AND has_table_privilege(t, 'DELETE')",
+    sqlite="SELECT 1 WHERE 0",
+)
+
+
+def needed_version() -> str:
+    """Return the newest step's number: the first four characters of its file."""
+    versions = resources.files("onrecord.storage.migrations.versions")
+    return max(file.name[:4] for file in versions.iterdir() if file.name[:4].isdigit())
+
+
+def check_schema(database: Database) -> None:
+    """Refuse to start on another schema, or as a role that could rewrite the record.
+
+    Raises RefuseToStart, or what `Database.reading` raises.
+    """
+    with database.reading() as tx:
+        found = _version(tx)
+        writable = tx.all(MAY_REWRITE) if found is not None else []
+    needed = needed_version()
+    if found != needed:
+        raise RefuseToStart(
+            "schema_mismatch",
+            f"The database's schema is {found or 'empty'}; this version needs {needed}.",
+            "Stop every server that uses this database and run: onrecord migrate"
+            if found is None or found < needed
+            else "The database was migrated by a newer version of OnRecord: start that one.",
+        )
+    if writable:
+        raise RefuseToStart(
+            "database_role_too_strong",
+            "The database's user may rewrite the record: " + ", ".join(row[0] for row in writable),
+            "Let the server connect as a role that owns no table and is a member of the service"
+            " role that `onrecord migrate` made.",
+        )
+
+
+def _version(tx: Tx) -> str | None:
+    if tx.one(HAS_VERSIONS) is None:
+        return None
+    row = tx.one(VERSION)
+    return None if row is None else str(row[0])

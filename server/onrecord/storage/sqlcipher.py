@@ -1,0 +1,139 @@
+"""SQLite encrypted at rest by SQLCipher.
+
+Facts that the code follows from:
+  * PRAGMA key must be the first statement; a raw key (x'..') takes no key derivation.
+  * In WAL mode synchronous=FULL fsyncs the WAL at each commit, NORMAL only at checkpoints; the
+    pragma changes nothing inside a transaction.
+  * A failed fsync may have dropped dirty pages: the same file is never tried again (Fatal).
+  * Temporary files would lie outside the encryption: temp_store=MEMORY.
+"""
+
+from pathlib import Path
+from stat import S_IRWXG, S_IRWXO
+from typing import cast
+
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+from sqlcipher3 import dbapi2
+
+from onrecord.domain.errors import Fatal, OnRecordError, RefuseToStart, Unavailable
+from onrecord.messaging.ports import RowRefused
+from onrecord.storage.options import SqlcipherOptions
+from onrecord.storage.statements import Dialect
+
+KEY_BYTES = 32
+
+# https://sqlite.org/rescode.html: the low byte is the primary code.
+_BUSY, _LOCKED, _IOERR, _CORRUPT, _FULL, _TOOBIG = 5, 6, 10, 11, 13, 18
+_CONSTRAINT, _MISMATCH, _RANGE, _NOTADB = 19, 20, 25, 26
+_IOERR_SHMSIZE = 10 | 19 << 8
+"""The shared-memory file could not grow: a full disk, before anything was written."""
+
+
+class Sqlcipher:
+    """The embedded database: one file with its WAL, one process."""
+
+    dialect: Dialect = "sqlite"
+    errors: tuple[type[Exception], ...] = (dbapi2.Error,)
+
+    def __init__(self, options: SqlcipherOptions, *, busy_timeout_s: float) -> None:
+        self._options = options
+        self._busy_timeout_s = busy_timeout_s
+        self._key = read_key(options.key_file)
+
+    def connect(self, *, reader: bool) -> DBAPIConnection:
+        """Open the file, making it when it does not exist. Raises RefuseToStart or Fatal."""
+        try:
+            connection = dbapi2.connect(
+                str(self._options.path),
+                timeout=self._busy_timeout_s,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=256,
+            )
+        except dbapi2.Error as error:
+            raise self.failure(error, None) from error
+        try:
+            self._prepare(connection, reader=reader)
+        except dbapi2.Error as error:
+            connection.close()
+            raise self.failure(error, None) from error
+        return cast("DBAPIConnection", connection)
+
+    def begin(self, cursor: DBAPICursor, *, durable: bool) -> None:
+        """Begin to write; not durable: the next durable commit or checkpoint makes it so."""
+        cursor.execute("PRAGMA synchronous=FULL" if durable else "PRAGMA synchronous=NORMAL")
+        cursor.execute("BEGIN IMMEDIATE")
+
+    def begin_snapshot(self, cursor: DBAPICursor) -> None:
+        """Begin to read; the first query takes the snapshot."""
+        cursor.execute("BEGIN")
+
+    def failure(self, error: Exception, connection: DBAPIConnection | None) -> OnRecordError:
+        """Name what SQLite reported, by its extended result code."""
+        code = getattr(error, "sqlite_errorcode", None) or 0
+        name = getattr(error, "sqlite_errorname", None) or type(error).__name__
+        primary = code & 0xFF
+        if primary == _FULL or code == _IOERR_SHMSIZE:
+            return Unavailable("storage_full", "The database's disk is full.")
+        if primary in (_BUSY, _LOCKED):
+            return Unavailable("database_busy", "The database is busy; try again.")
+        if primary in (_CONSTRAINT, _TOOBIG, _MISMATCH, _RANGE):
+            return RowRefused(name)
+        if primary == _NOTADB and connection is None:
+            return RefuseToStart(
+                "database_unreadable",
+                "The database cannot be opened with this key.",
+                f"Check that {self._options.key_file} is the key of {self._options.path}; if it"
+                " is, the file is damaged: restore it from a backup (`onrecord restore`).",
+            )
+        if primary in (_CORRUPT, _NOTADB):
+            return Fatal(f"The database is damaged ({name}): {self._options.path}")
+        return Fatal(f"The database failed ({name}): {self._options.path}")
+
+    def is_alive(self, connection: DBAPIConnection) -> bool:
+        """A file does not go away."""
+        return True
+
+    def _prepare(self, connection: dbapi2.Connection, *, reader: bool) -> None:
+        cache_kib = self._options.cache_mib * 1024 // (4 if reader else 1)
+        for pragma in (
+            f"key = \"x'{self._key.hex()}'\"",
+            "cipher_log_level = NONE",
+            "journal_mode = WAL",
+            "foreign_keys = ON",
+            "secure_delete = ON",
+            "temp_store = MEMORY",
+            "trusted_schema = OFF",
+            f"cache_size = -{cache_kib}",
+            f"query_only = {'ON' if reader else 'OFF'}",
+        ):
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def read_key(path: Path) -> bytes:
+    """Return the database's key: 32 bytes in a file that only its owner reads.
+
+    Raises RefuseToStart.
+    """
+    try:
+        key = path.read_bytes()
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise RefuseToStart(
+            "database_key_missing",
+            f"The database's key cannot be read: {error.strerror}.",
+            f"Put the key back at {path}, or make a new installation with `onrecord init`.",
+        ) from error
+    if len(key) != KEY_BYTES:
+        raise RefuseToStart(
+            "database_key_damaged",
+            f"The database's key has {len(key)} bytes instead of {KEY_BYTES}.",
+            f"Restore {path} from where its copy is kept.",
+        )
+    if mode & (S_IRWXG | S_IRWXO):
+        raise RefuseToStart(
+            "database_key_open",
+            "Others than its owner may read the database's key.",
+            f"Run: chmod 600 {path}",
+        )
+    return key

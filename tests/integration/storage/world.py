@@ -1,0 +1,227 @@
+"""People who talk, decided and numbered as in service, on the store under test."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.values import (
+    Actor,
+    Answer,
+    Command,
+    ConversationCreated,
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    Origin,
+    Payload,
+    PositionChange,
+    Positions,
+    Quote,
+    ReactionChanged,
+    StreamRef,
+    TitleChanged,
+)
+from onrecord.journal.decide import Case, Rules, decide
+from onrecord.journal.heads import ArchivedRow, JournalRow, StreamHead, Target
+from onrecord.journal.numbering import number
+from onrecord.messaging.ports import JournalTx
+from onrecord.storage.database import Database
+from onrecord.storage.journal_store import JournalStore
+from onrecord.storage.read_store import ReadStore
+from onrecord.storage.statements import sql
+from onrecord_archive.record import format_time
+
+ADD_PERSON = sql(
+    "INSERT INTO person (id, name, kind, org, role, outside, active) VALUES (?, ?, ?, ?, ?, ?, 1)"
+)
+
+
+class SteppingClock:
+    """A clock that moves when told to."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.at.timestamp()
+
+
+class References:
+    """What a command refers to, asked of the store one by one."""
+
+    def __init__(self, tx: JournalTx) -> None:
+        self._tx = tx
+
+    def target(self, event: EventId) -> Target | None:
+        return self._tx.targets([event]).get(event)
+
+    def person(self, person: PersonId) -> Actor | None:
+        return self._tx.people([person]).get(person)
+
+    def seq_since(self, stream: StreamId, since: datetime) -> int | None:
+        return self._tx.seq_since(stream, since)
+
+
+class World:
+    """A few people and their conversations. `size` is the archive's: it has other leaves too."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.store = JournalStore(database)
+        self.reads = ReadStore(database)
+        self.size = 0
+        self.clock = SteppingClock()
+        self.people: dict[str, Actor] = {}
+        self.published: list[JournalRow] = []
+        self._ids = 0
+        self._salt = 0
+        self.epoch = self.store.take_epoch().epoch
+
+    def person(self, name: str, *, outside: bool = False) -> PersonId:
+        """Hire somebody."""
+        actor = Actor(
+            id=PersonId(f"{len(self.people) + 1:032x}"),
+            name=name,
+            kind="client" if outside else "employee",
+            org="Elsewhere" if outside else "Bank",
+            role="client" if outside else "employee",
+        )
+        row = (actor.id, actor.name, actor.kind, actor.org, actor.role, int(outside))
+        with self.database.writing() as tx:
+            tx.run(ADD_PERSON, row)
+        self.people[actor.id] = actor
+        return actor.id
+
+    def command(
+        self, actor: PersonId, stream: StreamId, body: Payload, create: StreamRef | None = None
+    ) -> Command:
+        """A command with an id of its own."""
+        self._ids += 1
+        return Command(
+            event_id=EventId(f"{self._ids:032x}"),
+            stream=stream,
+            actor=self.people[actor],
+            origin=Origin("test"),
+            body=body,
+            create=create,
+        )
+
+    def journal(self, *commands: Command) -> list[JournalRow]:
+        """Step (2) for one batch. Raises the first refusal."""
+        rows = []
+        with self.store.journal() as tx:
+            heads = tx.heads({command.stream for command in commands})
+            for command in commands:
+                head = heads.get(command.stream)
+                if head is None:
+                    assert command.create is not None
+                    head = heads[command.stream] = StreamHead(command.create, "default")
+                before, now = head.members, self.clock.now()
+                payload = decide(Case(head, command, References(tx), Rules(), now))
+                rows.append(
+                    number(head, command, payload, before=before, now=now, entropy=self._entropy)
+                )
+            return tx.append(rows, list(heads.values()))
+
+    def archive(self, rows: Sequence[JournalRow]) -> list[ArchivedRow]:
+        """Step (3): give each its place. Like the real log it has leaves of its own between."""
+        archived = []
+        for row in rows:
+            self.size += 1 if self.size % 7 == 0 else 0
+            ct = self.size.to_bytes(32, "big")
+            archived.append(ArchivedRow(row.key, self.size, ct, bytes(16)))
+            self.size += 1
+        return archived
+
+    def publish(self, rows: Sequence[JournalRow], archived: Sequence[ArchivedRow]) -> None:
+        """Step (4)."""
+        with self.store.publishing() as tx:
+            tx.publish(rows, archived)
+            assert tx.advance(self.epoch, self.size)
+        self.published += rows
+
+    def commit(self, *commands: Command) -> list[Answer]:
+        """Settle one batch; raises the first refusal."""
+        rows = self.journal(*commands)
+        self.publish(rows, self.archive(rows))
+        return [
+            Answer(e.event_id, e.stream.id, e.conv_seq, e.msg_no, e.at)
+            for e in (row.event for row in rows)
+        ]
+
+    def do(self, actor: PersonId, stream: StreamId, body: Payload) -> Answer:
+        """Settle one command, a second after the one before."""
+        self.clock.at += timedelta(seconds=1)
+        return self.commit(self.command(actor, stream, body))[0]
+
+    def conversation(
+        self, actor: PersonId, *others: PersonId, title: str | None = None, direct: bool = False
+    ) -> StreamId:
+        """Begin a conversation."""
+        self._ids += 1
+        stream = StreamId(f"{self._ids:032x}")
+        body = ConversationCreated((actor, *others), title)
+        create = StreamRef(stream, "direct" if direct else "group", title)
+        self.commit(self.command(actor, stream, body, create))
+        return stream
+
+    def say(
+        self, actor: PersonId, stream: StreamId, text: str, reply_to: Answer | None = None
+    ) -> Answer:
+        """Send a message."""
+        quote = None if reply_to is None else Quote(reply_to.event_id, 0, PersonId(""))
+        return self.do(actor, stream, MessageSent(text, quote))
+
+    def edit(self, actor: PersonId, target: Answer, text: str) -> Answer:
+        """Replace a text."""
+        return self.do(actor, target.stream, MessageEdited(target.event_id, text))
+
+    def remove(self, actor: PersonId, target: Answer) -> Answer:
+        """Remove a message from view."""
+        return self.do(actor, target.stream, MessageRemoved(target.event_id))
+
+    def react(self, actor: PersonId, target: Answer, emoji: str, *, on: bool = True) -> Answer:
+        """Put an emoji on a message."""
+        return self.do(actor, target.stream, ReactionChanged(target.event_id, emoji, on))
+
+    def add(
+        self, actor: PersonId, stream: StreamId, person: PersonId, since: datetime | None = None
+    ) -> Answer:
+        """Add somebody to a group."""
+        shared = None if since is None else format_time(since)
+        return self.do(actor, stream, MemberAdded(person, 0, shared))
+
+    def share(self, actor: PersonId, stream: StreamId, person: PersonId, since: datetime) -> Answer:
+        """Share earlier history with a member."""
+        return self.do(actor, stream, HistoryShared(person, 0, format_time(since)))
+
+    def throw_out(self, actor: PersonId, stream: StreamId, person: PersonId) -> Answer:
+        """Remove somebody from a group."""
+        return self.do(actor, stream, MemberRemoved(person))
+
+    def leave(self, actor: PersonId, stream: StreamId) -> Answer:
+        """Leave a group."""
+        return self.do(actor, stream, MemberLeft())
+
+    def name(self, actor: PersonId, stream: StreamId, title: str) -> Answer:
+        """Name a group."""
+        return self.do(actor, stream, TitleChanged(title))
+
+    def positions(self, stream: StreamId, *changes: PositionChange) -> Answer:
+        """Record positions."""
+        return self.do(changes[0].person, stream, Positions(changes))
+
+    def read(self, person: PersonId, stream: StreamId, msg_no: int) -> Answer:
+        """Record that somebody has read up to a message."""
+        return self.positions(stream, PositionChange(person, read=msg_no))
+
+    def _entropy(self, size: int) -> bytes:
+        self._salt += 1
+        return self._salt.to_bytes(size, "big")
