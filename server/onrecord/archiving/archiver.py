@@ -12,16 +12,16 @@ from collections.abc import Callable
 from threading import Condition, Thread
 from typing import Protocol, TypeVar
 
-from msgspec import Struct
-
-from onrecord.archiving.batch import Committer, NotPublished, Settled, Waiting
+from onrecord.archiving.batch import Committer, NotPublished
 from onrecord.archiving.recovery import Recovery
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Fatal, OnRecordError, Refusal, Unavailable
 from onrecord.domain.values import Command
 from onrecord.messaging.ports import ConnectionLost
 from onrecord.messaging.send import Outcome, Unsettled
+from onrecord.messaging.settled import Settled, Waiting
 from onrecord.observability.logs import Log
+from onrecord.observability.metrics import Metrics
 from onrecord_archive.errors import ArchiveError, WriteFailed
 
 T = TypeVar("T")
@@ -62,16 +62,6 @@ class Listener(Protocol):
         """The process must end with exit code 75."""
 
 
-class Lag(Struct):
-    """What the metrics and the health page read; written by the writer thread alone."""
-
-    batches: int = 0
-    records: int = 0
-    last_batch: int = 0
-    batch_seconds: float = 0.0
-    oldest_waiting_at: float | None = None
-
-
 class Archiver:
     """Owns the writer thread. `submit` may be called from any thread."""
 
@@ -82,14 +72,15 @@ class Archiver:
         recovery: Recovery,
         clock: Clock,
         log: Log,
+        metrics: Metrics,
         loop: asyncio.AbstractEventLoop,
         listener: Listener,
     ) -> None:
-        self.lag = Lag()
         self._committer = committer
         self._recovery = recovery
         self._clock = clock
         self._log = log
+        self._metrics = metrics
         self._loop = loop
         self._listener = listener
         self._waiting: list[Waiting] = []
@@ -113,10 +104,14 @@ class Archiver:
     def submit(self, command: Command, answered: Callable[[Outcome], None]) -> None:
         """Queue a command; `answered` is called once, in the event loop's thread."""
         with self._news:
-            self._waiting.append(Waiting(command, answered))
+            self._waiting.append(Waiting(command, answered, self._clock.monotonic()))
             if len(self._waiting) == 1:
-                self.lag.oldest_waiting_at = self._clock.monotonic()
                 self._news.notify()
+
+    def oldest_waits(self) -> float:
+        """Return for how many seconds the oldest command has waited for its batch."""
+        waiting = self._waiting[:1]
+        return self._clock.monotonic() - waiting[0].came_at if waiting else 0.0
 
     def unavailable(self) -> Refusal | None:
         """Return why nothing can be recorded now, None when all is well."""
@@ -150,11 +145,9 @@ class Archiver:
                 self._waiting[:MOST_IN_A_BATCH],
                 self._waiting[MOST_IN_A_BATCH:],
             )
-            self.lag.oldest_waiting_at = self._clock.monotonic() if self._waiting else None
             return batch
 
     def _settle(self, batch: list[Waiting]) -> None:
-        began = self._clock.monotonic()
         try:
             settled = self._committer.commit(batch)
         except ConnectionLost:
@@ -164,10 +157,9 @@ class Archiver:
         except Unavailable as refusal:
             self._answer_all(batch, refusal)
             return
-        self.lag.batches += 1
-        self.lag.records += len(settled.published)
-        self.lag.last_batch = len(batch)
-        self.lag.batch_seconds = self._clock.monotonic() - began
+        self._metrics.batch_records.observe(len(batch))
+        self._metrics.records.inc(len(settled.answers) if settled.failure is None else 0)
+        self._metrics.archive_position.set(settled.position)
         if settled.failure is not None:
             lost = isinstance(settled.failure, NotPublished)
             self._close(DATABASE_DOWN if lost else ARCHIVE_DOWN)

@@ -9,7 +9,7 @@
 A row that the database refuses bisects the batch: the others don't fail with it.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
 from datetime import datetime
 
@@ -34,8 +34,9 @@ from onrecord.journal.decide import Case, Rules, decide
 from onrecord.journal.heads import ArchivedRow, JournalRow, Known, StreamHead, Target
 from onrecord.journal.numbering import Entropy, body_sha, id_reuse, number
 from onrecord.messaging.ports import ConnectionLost, JournalStore, JournalTx, RowRefused
-from onrecord.messaging.published import Published
 from onrecord.messaging.send import Outcome, Unsettled
+from onrecord.messaging.settled import Published, Settled, Waiting
+from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import Points
 from onrecord_archive.errors import WriteFailed
 
@@ -47,29 +48,14 @@ class NotPublished(OnRecordError):
     """The database has no room for the publish transaction; the log has the records."""
 
 
-class Waiting(Struct, frozen=True):
-    """A command and who waits for its answer."""
-
-    command: Command
-    answered: Callable[[Outcome], None]
-
-
-class Settled(Struct, frozen=True):
-    """What a batch became. `failure`: it is journaled, but could not be archived or published."""
-
-    answers: list[tuple[Waiting, Outcome]]
-    published: list[Published]
-    position: int
-    failure: WriteFailed | NotPublished | None = None
-
-
 class _Journaled(Struct):
     """What step (2) made of a batch."""
 
     answers: list[tuple[Waiting, Outcome]]
     committed: list[tuple[Waiting, EventId]]
     rows: list[JournalRow]
-    recipients: list[Collection[PersonId]]
+    seen: list[tuple[Collection[PersonId], float]]
+    """For each row: who sees it live, and when its command came."""
 
 
 class Committer:
@@ -83,6 +69,7 @@ class Committer:
         rules: Rules,
         clock: Clock,
         entropy: Entropy,
+        metrics: Metrics,
         points: Points,
     ) -> None:
         self.epoch = 0
@@ -91,6 +78,7 @@ class Committer:
         self._rules = rules
         self._clock = clock
         self._entropy = entropy
+        self._metrics = metrics
         self._points = points
 
     def commit(self, batch: Sequence[Waiting]) -> Settled:
@@ -100,7 +88,8 @@ class Committer:
         Fatal. An archive that cannot be written is not raised: see Settled.
         """
         try:
-            journaled = self._journal(batch)
+            with self._metrics.journal_seconds.time():
+                journaled = self._journal(batch)
         except RowRefused:
             return self._bisect(batch)
         self._points.reach("journaled")
@@ -113,10 +102,12 @@ class Committer:
         return self._settled(journaled, archived)
 
     def _archive_and_publish(self, rows: Sequence[JournalRow]) -> Sequence[ArchivedRow]:
-        archived = self._archive.append(rows)
+        with self._metrics.archive_seconds.time():
+            archived = self._archive.append(rows)
         self._points.reach("archived")
         try:
-            self.publish(rows, archived, self._archive.size)
+            with self._metrics.publish_seconds.time():
+                self.publish(rows, archived, self._archive.size)
         except ConnectionLost:
             raise
         except Unavailable as error:
@@ -162,9 +153,9 @@ class Committer:
         answers = journaled.answers
         answers += [(waiting, answer_of[event]) for waiting, event in journaled.committed]
         published = [
-            Published(row.event, place.archive_index, recipients)
-            for row, place, recipients in zip(
-                journaled.rows, archived, journaled.recipients, strict=True
+            Published(row.event, place.archive_index, recipients, came_at)
+            for row, place, (recipients, came_at) in zip(
+                journaled.rows, archived, journaled.seen, strict=True
             )
             if row.event.stream.kind in ("direct", "group")
         ]
@@ -213,7 +204,7 @@ class _Journaling:
         first_body = self._new.get(command.event_id)
         try:
             if first_body is None:
-                self._number(command)
+                self._number(command, waiting.came_at)
             elif first_body != body_sha(command):
                 raise id_reuse()
         except Refusal as refusal:
@@ -221,7 +212,7 @@ class _Journaling:
         else:
             self._result.committed.append((waiting, command.event_id))
 
-    def _number(self, command: Command) -> None:
+    def _number(self, command: Command, came_at: float) -> None:
         found = self._moved.get(command.stream) or self._heads.get(command.stream)
         if found is None:
             if command.create is None:
@@ -234,7 +225,7 @@ class _Journaling:
         self._moved[command.stream] = head
         self._references.follow(row)
         self._result.rows.append(row)
-        self._result.recipients.append(self._seen_by(head, before))
+        self._result.seen.append((self._seen_by(head, before), came_at))
         self._new[command.event_id] = row.body_sha
 
     def _seen_by(self, head: StreamHead, before: dict[PersonId, Actor]) -> Collection[PersonId]:

@@ -12,7 +12,7 @@ from onrecord.delivery.wire_events import wire_bytes
 from onrecord.domain.clock import Clock
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import Event, MemberLeft, MemberRemoved
-from onrecord.messaging.published import Published
+from onrecord.messaging.settled import Published
 from onrecord.wire.frames import Bye
 from onrecord.wire.session import RESUME
 

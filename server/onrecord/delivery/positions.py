@@ -10,9 +10,9 @@ from onrecord.domain.errors import NotFound, Refusal, Unavailable
 from onrecord.domain.ids import EventId, PersonId, StreamId, new_id
 from onrecord.domain.values import SYSTEM, Command, Origin, PositionChange, Positions
 from onrecord.messaging.ports import ReadStore
-from onrecord.messaging.published import Published
 from onrecord.messaging.readers import Readers
 from onrecord.messaging.send import Recorder, Unsettled
+from onrecord.messaging.settled import Published
 
 FLUSH_SECONDS = 1.0
 

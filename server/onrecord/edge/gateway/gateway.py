@@ -14,7 +14,7 @@ from onrecord.delivery.outbound import Outbound
 from onrecord.domain.errors import NotSignedIn
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Origin
-from onrecord.edge.gateway.inbound import handle
+from onrecord.edge.gateway.inbound import handle, signed_out
 from onrecord.edge.gateway.live import Connection, Live
 from onrecord.identity.ports import SignedIn
 from onrecord.wire.codec import encode
@@ -111,7 +111,11 @@ class Gateway:
         self._opened += 1
         beats.add(connection.outbound)
         position = self._live.fan_out.connect(connection.outbound)
-        stop = self._live.doors.watch(signed_in, connection.outbound)
+        stop = self._live.sessions.watch(
+            signed_in.session,
+            person,
+            lambda code: connection.outbound.close(SESSION_ENDED, signed_out(code)),
+        )
         try:
             await self._both_ways(websocket, session, connection, hello.cursor, position)
         finally:
@@ -124,8 +128,8 @@ class Gateway:
         if hello.ticket is not None:
             if origin is None:
                 raise NotSignedIn("origin_missing", "A ticket is for a page; scripts use a token.")
-            return await self._live.doors.ticket(hello.ticket, origin)
-        return await self._live.doors.token(hello.token or "")
+            return await self._live.tickets.redeem(hello.ticket, origin)
+        return await self._live.tokens.redeem(hello.token or "")
 
     def _connection(self, websocket: WebSocket, signed_in: SignedIn) -> Connection:
         limits, now = self._live.limits, self._live.clock.monotonic()

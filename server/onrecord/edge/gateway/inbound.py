@@ -45,9 +45,8 @@ async def handle(live: Live, connection: Connection, meaning: Meaning) -> None:
 
 async def _record(live: Live, connection: Connection, frame: AnyCommand) -> None:
     outbound = connection.outbound
-    if not live.doors.stands(connection.signed_in):
-        detail = "You were signed out. Sign in again; your text is kept."
-        outbound.close(SESSION_ENDED, Bye("session_ended", detail, final=True))
+    if not live.sessions.valid(connection.signed_in.session):
+        outbound.close(SESSION_ENDED, signed_out("session_ended"))
         return
     try:
         command = command_of(frame, connection.signed_in.person, connection.origin)
@@ -59,6 +58,11 @@ async def _record(live: Live, connection: Connection, frame: AnyCommand) -> None
     )
     if refusal is not None:
         outbound.say(answer(frame, await live.recorder.known(command, refusal)))
+
+
+def signed_out(code: str) -> Bye:
+    """Return what a socket is told when its session has ended."""
+    return Bye(code, "You were signed out. Sign in again; your text is kept.", final=True)
 
 
 def _slow_down(live: Live, connection: Connection) -> Refusal | None:

@@ -1,8 +1,5 @@
 """What the sockets of one process share, and one socket's own state."""
 
-from collections.abc import Callable
-from typing import Protocol
-
 from msgspec import Struct
 
 from onrecord.delivery.fan_out import FanOut
@@ -14,24 +11,11 @@ from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Origin
 from onrecord.edge.gateway.replay import Replay
 from onrecord.identity.ports import SignedIn
+from onrecord.identity.registry import Sessions
+from onrecord.identity.tickets import Tickets
+from onrecord.identity.tokens import Tokens
 from onrecord.messaging.send import Recorder
 from onrecord.wire.limits import TokenBucket, WireLimits
-
-
-class Doors(Protocol):
-    """How a hello is let in, and whether the session behind a socket still stands."""
-
-    async def ticket(self, ticket: str, origin: str) -> SignedIn:
-        """Consume a one-time ticket. Raises NotSignedIn."""
-
-    async def token(self, token: str) -> SignedIn:
-        """Look up a script's token. Raises NotSignedIn."""
-
-    def stands(self, signed_in: SignedIn) -> bool:
-        """Return whether the session has not ended; asked on each command."""
-
-    def watch(self, signed_in: SignedIn, outbound: Outbound) -> Callable[[], None]:
-        """Close the socket when the session ends; the returned call stops watching."""
 
 
 class Live(Struct, frozen=True):
@@ -39,7 +23,9 @@ class Live(Struct, frozen=True):
 
     clock: Clock
     limits: WireLimits
-    doors: Doors
+    tickets: Tickets
+    tokens: Tokens
+    sessions: Sessions
     fan_out: FanOut
     frames: Frames
     presence: Presence

@@ -1,0 +1,65 @@
+"""What the event loop does with news from the writer thread: acknowledge, then deliver."""
+
+from collections.abc import Callable
+
+from onrecord.delivery.fan_out import FanOut
+from onrecord.delivery.positions import PositionBook
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import Refusal
+from onrecord.messaging.settled import Settled
+from onrecord.observability.metrics import Metrics
+from onrecord.wire.frames import RecordingNow
+
+RESUME_SECONDS = 2.0
+"""Sockets that must resume do so within this time, each after its own part of it."""
+
+
+class Deliver:
+    """Step (5). Belongs to the event loop."""
+
+    def __init__(
+        self,
+        *,
+        fan_out: FanOut,
+        clock: Clock,
+        metrics: Metrics,
+        on_fatal: Callable[[Exception], None],
+    ) -> None:
+        self._fan_out = fan_out
+        self._clock = clock
+        self._metrics = metrics
+        self._on_fatal = on_fatal
+        self._positions: PositionBook | None = None
+
+    def follow(self, positions: PositionBook) -> None:
+        """Let the position book see what is published."""
+        self._positions = positions
+
+    def settled(self, settled: Settled) -> None:
+        """Acknowledge, then deliver one batch."""
+        for waiting, outcome in settled.answers:
+            waiting.answered(outcome)
+        if not settled.published:
+            return
+        self._fan_out.publish(settled.published, settled.position)
+        if self._positions is not None:
+            self._positions.learn(settled.published)
+        now = self._clock.monotonic()
+        for item in settled.published:
+            self._metrics.send_to_deliver.observe(now - item.came_at)
+
+    def recovered(self, position: int) -> None:
+        """Events were published that no batch told of: every socket resumes from its cursor."""
+        if self._positions is not None:
+            self._positions.forget()
+        self._fan_out.resync(position, RESUME_SECONDS)
+
+    def recording(self, refusal: Refusal | None) -> None:
+        """Tell everybody that recording stopped, or is on again."""
+        self._metrics.recording.set(1 if refusal is None else 0)
+        state = RecordingNow("on" if refusal is None else "unavailable")
+        self._fan_out.whisper(list(self._fan_out.online()), state)
+
+    def failed(self, error: Exception) -> None:
+        """End the process with exit code 75."""
+        self._on_fatal(error)

@@ -1,0 +1,38 @@
+"""What one batch became, and what it tells the rest of the process."""
+
+from collections.abc import Callable, Collection
+
+from msgspec import Struct
+
+from onrecord.domain.ids import PersonId
+from onrecord.domain.values import Command, Event
+from onrecord.messaging.send import Outcome
+
+
+class Waiting(Struct, frozen=True):
+    """A command, who waits for its answer, and when it came (monotonic seconds)."""
+
+    command: Command
+    answered: Callable[[Outcome], None]
+    came_at: float
+
+
+class Published(Struct, frozen=True):
+    """A published event of a conversation, who may see it live, and when its command came."""
+
+    event: Event
+    archive_index: int
+    recipients: Collection[PersonId]
+    came_at: float
+
+
+class Settled(Struct, frozen=True):
+    """What a batch became. `failure`: it is journaled, but could not be archived or published.
+
+    `position` is the archive_index after the batch.
+    """
+
+    answers: list[tuple[Waiting, Outcome]]
+    published: list[Published]
+    position: int
+    failure: Exception | None = None
