@@ -8,6 +8,7 @@ import typer
 from onrecord.cli.doctor import doctor
 from onrecord.cli.exits import Commands
 from onrecord.cli.keys import keys_app
+from onrecord.cli.migrate import migrate
 from onrecord.cli.place import DEFAULT_DATA, Place
 from onrecord.cli.settings import settings_app
 from onrecord.cli.verify import verify
@@ -70,4 +71,5 @@ def options(
 app.command(rich_help_panel="Look")(doctor)
 app.command(rich_help_panel="Look")(verify)
 app.add_typer(settings_app, name="settings", rich_help_panel="Look")
+app.command(rich_help_panel="Run an installation")(migrate)
 app.add_typer(keys_app, name="keys", rich_help_panel="Run an installation")

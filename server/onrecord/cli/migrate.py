@@ -1,0 +1,56 @@
+"""onrecord migrate: bring the database to this program's schema."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onrecord.cli.place import place_of
+from onrecord.domain.errors import BadInput
+
+if TYPE_CHECKING:
+    from onrecord.storage.options import StorageOptions
+
+
+def migrate(
+    context: typer.Context,
+    owner: Annotated[
+        str | None, typer.Option(help="PostgreSQL: the role that owns the tables.")
+    ] = None,
+    password_file: Annotated[
+        Path | None, typer.Option(help="PostgreSQL: a file with that role's password.")
+    ] = None,
+) -> None:
+    """Bring the database to this version's schema. The server must be stopped.
+
+    Run it after each upgrade; `onrecord serve` refuses to start on another schema. On PostgreSQL
+    it connects as the owner of the tables, which the server itself never is.
+
+    Example: onrecord migrate --owner onrecord_owner --password-file /run/secrets/owner
+    """
+    from onrecord.settings.lock import owning
+    from onrecord.settings.options import storage_options
+    from onrecord.storage.migrate import migrate as run
+
+    settings = place_of(context).installed()
+    options = storage_options(settings)
+    if owner is not None or password_file is not None:
+        options = _as_owner(options, owner, password_file)
+    with owning(settings.paths.lock):
+        run(options)
+    print("The database has this version's schema.")
+
+
+def _as_owner(
+    options: StorageOptions, owner: str | None, password_file: Path | None
+) -> StorageOptions:
+    from onrecord.storage.options import PostgresqlOptions
+
+    place = options.place
+    if not isinstance(place, PostgresqlOptions):
+        raise BadInput("embedded_database", "The embedded database has no roles; leave them out.")
+    user = owner or place.user
+    return replace(options, place=replace(place, user=user, password_file=password_file))

@@ -1,0 +1,64 @@
+"""From the settings to the options that each subsystem declares."""
+
+from datetime import timedelta
+
+from onrecord.identity.sessions import SessionOptions
+from onrecord.journal.decide import Rules
+from onrecord.settings.model import Settings
+from onrecord.storage.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
+from onrecord.wire.limits import WireLimits
+
+
+def storage_options(settings: Settings) -> StorageOptions:
+    """Where the live store is."""
+    database = settings.database
+    if database.host is None:
+        return StorageOptions(
+            SqlcipherOptions(
+                path=settings.paths.database,
+                key_file=database.key_file,
+                cache_mib=database.cache_mib,
+            ),
+            readers=database.readers,
+        )
+    return StorageOptions(
+        PostgresqlOptions(
+            host=database.host,
+            database=database.name,
+            user=database.user,
+            port=database.port,
+            password_file=database.password_file,
+            ca_file=database.ca_file,
+            service_role=database.service_role,
+        ),
+        readers=database.readers,
+    )
+
+
+def rules(settings: Settings) -> Rules:
+    """What people may do in conversations."""
+    chosen = settings.conversations
+    return Rules(timedelta(minutes=chosen.edit_window_minutes), chosen.group_size)
+
+
+def wire_limits(settings: Settings) -> WireLimits:
+    """How much a person or a socket may send."""
+    chosen = settings.limits
+    return WireLimits(
+        edit_window_s=settings.conversations.edit_window_minutes * 60,
+        messages_per_minute=chosen.messages_per_minute,
+        burst=chosen.burst,
+        sockets_per_person=chosen.sockets_per_person,
+        queue_bytes=chosen.queue_bytes,
+        queue_events=chosen.queue_events,
+        heartbeat_s=chosen.heartbeat_s,
+    )
+
+
+def session_options(settings: Settings) -> SessionOptions:
+    """How long a sign-in lasts."""
+    chosen = settings.sessions
+    return SessionOptions(
+        absolute=timedelta(minutes=chosen.absolute_minutes),
+        idle=timedelta(minutes=chosen.idle_minutes),
+    )

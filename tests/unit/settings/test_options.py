@@ -1,0 +1,63 @@
+"""A default of the settings is the default of the subsystem, and a set value arrives."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from onrecord.identity.sessions import SessionOptions
+from onrecord.journal.decide import Rules
+from onrecord.settings import options
+from onrecord.settings.load import load
+from onrecord.storage.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
+from onrecord.wire.limits import WireLimits
+
+
+def test_the_defaults_are_the_subsystems_own(tmp_path: Path) -> None:
+    settings = load(tmp_path)
+    assert options.wire_limits(settings) == WireLimits()
+    assert options.rules(settings) == Rules()
+    assert options.session_options(settings) == SessionOptions()
+    place = SqlcipherOptions(tmp_path / "db/onrecord.db", tmp_path / "secrets/database.key")
+    assert options.storage_options(settings) == StorageOptions(place)
+
+
+def test_postgresql_is_chosen_by_its_host(tmp_path: Path) -> None:
+    (tmp_path / "onrecord.toml").write_text(
+        '[database]\nhost = "db.bank.example"\nuser = "svc"\nca_file = "tls/db-ca.pem"\n'
+    )
+    place = options.storage_options(load(tmp_path)).place
+    assert isinstance(place, PostgresqlOptions)
+    assert (place.host, place.user, place.ca_file) == (
+        "db.bank.example",
+        "svc",
+        tmp_path / "tls/db-ca.pem",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("messages_per_minute", 7),
+        ("burst", 7),
+        ("sockets_per_person", 7),
+        ("queue_bytes", 100_000),
+        ("queue_events", 7),
+        ("heartbeat_s", 7),
+    ],
+)
+def test_each_limit_arrives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: int
+) -> None:
+    monkeypatch.setenv(f"ONRECORD_LIMITS__{name.upper()}", str(value))
+    limits = options.wire_limits(load(tmp_path))
+    assert limits == msgspec.structs.replace(WireLimits(), **{name: value})
+
+
+def test_the_edit_window_is_one_for_rules_and_clients(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONRECORD_CONVERSATIONS__EDIT_WINDOW_MINUTES", "15")
+    settings = load(tmp_path)
+    assert options.rules(settings).edit_window.total_seconds() == 900
+    assert options.wire_limits(settings).edit_window_s == 900
