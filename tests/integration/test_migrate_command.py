@@ -27,7 +27,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def migrate(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [ONRECORD, "--data", settings.data, "migrate", *arguments]
+    command = [str(ONRECORD), "--data", str(settings.data), "migrate", *arguments]
     return subprocess.run(command, check=False, capture_output=True, text=True)
 
 
