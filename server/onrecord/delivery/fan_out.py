@@ -6,6 +6,7 @@ after it. So nothing falls between the two, and nothing comes twice.
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 
 from onrecord.delivery.outbound import AnyEphemeral, Frames, LiveEvent, Outbound
 from onrecord.delivery.wire_events import wire_bytes
@@ -33,10 +34,13 @@ class FanOut:
         self._waiting: list[Published] = []
         self._last_tick = clock.monotonic()
         self._timer: asyncio.TimerHandle | None = None
+        self._empty = asyncio.Event()
+        self._empty.set()
 
     def connect(self, socket: Outbound) -> int:
         """Register a socket, held until its replay is over; return its position P."""
         self._flush()
+        self._empty.clear()
         self._sockets.setdefault(socket.person, []).append(socket)
         return self.position
 
@@ -47,6 +51,14 @@ class FanOut:
             sockets.remove(socket)
         if not sockets:
             self._sockets.pop(socket.person, None)
+        if not self._sockets:
+            self._empty.set()
+
+    async def emptied(self, seconds: float) -> None:
+        """Wait until no socket is left, at most so long. Cancelling is safe."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._empty.wait()
 
     def online(self) -> Collection[PersonId]:
         """Return who has a socket."""

@@ -91,6 +91,11 @@ class DataPaths:
         """The file whose flock makes one process the owner of this directory."""
         return self.run / "lock"
 
+    @property
+    def internal(self) -> Path:
+        """The socket of the internal listener: live, ready, metrics."""
+        return self.run / "internal.sock"
+
     def folders(self) -> tuple[Path, ...]:
         """Return the root and every folder in it."""
         keys = (self.keys, self.log_keys, self.compliance_keys)

@@ -1,0 +1,118 @@
+"""Everything about who people are: the server and the commands share it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from onrecord.compose.recording import Recording, Surroundings
+from onrecord.identity.entries import Entries
+from onrecord.identity.keeper import Keeper
+from onrecord.identity.links import LinkOptions, Links
+from onrecord.identity.passwords import HashOptions, Passwords
+from onrecord.identity.people import People
+from onrecord.identity.registry import Sessions
+from onrecord.identity.sessions import OpenSessions
+from onrecord.identity.sign_in import SignIn, SignInOptions
+from onrecord.identity.sign_out import SignOut
+from onrecord.identity.throttle import Throttle, ThrottleOptions
+from onrecord.identity.tickets import TicketOptions, Tickets
+from onrecord.identity.tokens import Tokens
+from onrecord.messaging.readers import Readers
+from onrecord.settings.model import Settings
+from onrecord.settings.options import session_options
+from onrecord.storage.identity_store import IdentityStore
+
+HASHES_AT_ONCE = 2
+"""Each takes 64 MiB and a fifth of a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """The verbs of identity."""
+
+    registry: Sessions
+    sessions: OpenSessions
+    sign_in: SignIn
+    sign_out: SignOut
+    tickets: Tickets
+    tokens: Tokens
+    links: Links
+    people: People
+    keeper: Keeper
+
+
+@asynccontextmanager
+async def accounts(
+    settings: Settings, recording: Recording, around: Surroundings
+) -> AsyncIterator[Accounts]:
+    """Make everything on an open recording."""
+    store = IdentityStore(recording.database)
+    read, write, clock = recording.read, recording.write, around.clock
+    hashing = Readers(threads=HASHES_AT_ONCE, waiting=64, name="argon2")
+    entries = Entries(recorder=recording.recorder, store=store, read=read, write=write, clock=clock)
+    registry = Sessions(clock)
+    passwords = Passwords(hashing, HashOptions())
+    sessions = OpenSessions(
+        store=store,
+        read=read,
+        write=write,
+        entries=entries,
+        clock=clock,
+        options=session_options(settings),
+    )
+    try:
+        yield Accounts(
+            registry=registry,
+            sessions=sessions,
+            sign_in=SignIn(
+                store=store,
+                read=read,
+                write=write,
+                passwords=passwords,
+                throttle=Throttle(clock, ThrottleOptions()),
+                sessions=sessions,
+                entries=entries,
+                clock=clock,
+                options=SignInOptions(),
+            ),
+            sign_out=SignOut(
+                store=store,
+                read=read,
+                write=write,
+                entries=entries,
+                registry=registry,
+                clock=clock,
+            ),
+            tickets=Tickets(
+                store=store, write=write, registry=registry, clock=clock, options=TicketOptions()
+            ),
+            tokens=Tokens(
+                store=store,
+                read=read,
+                write=write,
+                entries=entries,
+                registry=registry,
+                clock=clock,
+            ),
+            links=Links(
+                store=store,
+                read=read,
+                write=write,
+                entries=entries,
+                clock=clock,
+                options=LinkOptions(),
+            ),
+            people=People(
+                store=store,
+                read=read,
+                write=write,
+                passwords=passwords,
+                entries=entries,
+                registry=registry,
+                clock=clock,
+                firm=settings.firm.name,
+            ),
+            keeper=Keeper(registry=registry, sessions=sessions, entries=entries, clock=clock),
+        )
+    finally:
+        hashing.close()

@@ -1,0 +1,169 @@
+"""Everything that recording takes, without any listener: the server and the commands share it."""
+
+import asyncio
+import hashlib
+import hmac
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from onrecord.archiving.archiver import Archiver
+from onrecord.archiving.batch import Committer
+from onrecord.archiving.log import SealedLog
+from onrecord.archiving.recovery import Recovery
+from onrecord.delivery.cursor import Cursors
+from onrecord.delivery.deliver import Deliver
+from onrecord.delivery.fan_out import FanOut
+from onrecord.delivery.outbound import Frames
+from onrecord.domain.clock import Clock
+from onrecord.messaging.readers import Readers
+from onrecord.messaging.send import Recorder
+from onrecord.observability.logs import Log
+from onrecord.observability.metrics import Metrics
+from onrecord.observability.points import Points
+from onrecord.settings.keys import log_signers, sealing_keys, server_secret
+from onrecord.settings.model import Settings
+from onrecord.settings.options import rules, storage_options
+from onrecord.storage.database import Database
+from onrecord.storage.journal_store import JournalStore
+from onrecord.storage.read_store import ReadStore
+from onrecord.storage.schema import check_schema
+from onrecord_archive.layout import TAILS, parse_tail_name
+from onrecord_archive.signer import signers_policy
+from onrecord_archive.writer.key_store import KeyStore
+from onrecord_archive.writer.log import LogWriter, open_log
+from onrecord_archive.writer.sealer import Sealer
+
+SWITCH_SECONDS = 0.001
+"""How long the writer thread or the event loop keeps the interpreter from the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a process is given rather than makes."""
+
+    clock: Clock
+    log: Log
+    metrics: Metrics
+    points: Points
+    on_fatal: Callable[[Exception], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The open store and archive, and the one way onto the record."""
+
+    database: Database
+    store: ReadStore
+    read: Readers
+    write: Readers
+    archive: SealedLog
+    archiver: Archiver
+    recorder: Recorder
+    fan_out: FanOut
+    frames: Frames
+    cursors: Cursors
+    deliver: Deliver
+
+
+@asynccontextmanager
+async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[Recording]:
+    """Open everything, recover, start the writer thread; close in reverse.
+
+    Raises RefuseToStart, or onrecord_archive's Corrupt. Leaving it settles what waits.
+    """
+    sys.setswitchinterval(SWITCH_SECONDS)
+    async with AsyncExitStack() as stack:
+        database = Database(storage_options(settings))
+        stack.callback(database.close)
+        check_schema(database)
+        journal = JournalStore(database)
+        writer = await asyncio.to_thread(_open_log, settings, journal, around.clock)
+        stack.callback(writer.close)
+        archive = SealedLog(
+            settings.archive.directory,
+            writer,
+            _sealer(settings),
+            tail_bytes=settings.archive.tail_mib * 2**20,
+        )
+        committer = Committer(
+            store=journal,
+            archive=archive,
+            rules=rules(settings),
+            clock=around.clock,
+            entropy=os.urandom,
+            metrics=around.metrics,
+            points=around.points,
+        )
+        recovery = Recovery(store=journal, archive=archive, committer=committer)
+        position = await asyncio.to_thread(recovery.start, writer.epoch)
+        cursors = Cursors(_derived(settings, "cursors"))
+        frames = Frames(cursors.seal)
+        fan_out = FanOut(clock=around.clock, frames=frames, position=position)
+        deliver = Deliver(
+            fan_out=fan_out, clock=around.clock, metrics=around.metrics, on_fatal=around.on_fatal
+        )
+        archiver = Archiver(
+            committer=committer,
+            recovery=recovery,
+            clock=around.clock,
+            log=around.log,
+            metrics=around.metrics,
+            loop=asyncio.get_running_loop(),
+            listener=deliver,
+        )
+        read = Readers(threads=settings.database.readers, name="reader")
+        stack.callback(read.close)
+        write = Readers(threads=1, name="identity")
+        stack.callback(write.close)
+        store = ReadStore(database)
+        archiver.start()
+        stack.push_async_callback(asyncio.to_thread, archiver.stop)
+        yield Recording(
+            database=database,
+            store=store,
+            read=read,
+            write=write,
+            archive=archive,
+            archiver=archiver,
+            recorder=Recorder(batches=archiver, roster=fan_out, store=store, readers=read),
+            fan_out=fan_out,
+            frames=frames,
+            cursors=cursors,
+            deliver=deliver,
+        )
+
+
+def _open_log(settings: Settings, journal: JournalStore, clock: Clock) -> LogWriter:
+    directory = settings.archive.directory
+    signers = log_signers(settings.paths)
+    position = journal.state().position
+    newest = 0
+    if (directory / TAILS).is_dir():
+        newest = max(parse_tail_name(tail.name)[0] for tail in (directory / TAILS).iterdir())
+    epoch = journal.take_epoch().epoch
+    while epoch <= newest:
+        epoch = journal.take_epoch().epoch
+    return open_log(
+        directory,
+        origin=signers_policy(signers).origin,
+        signers=signers,
+        clock=clock.now,
+        published_position=position,
+        epoch=epoch,
+        tail_size=sys.maxsize,
+    )
+
+
+def _sealer(settings: Settings) -> Sealer:
+    stores = [KeyStore(path) for path in (settings.keys.store, *settings.keys.copies)]
+    newest = max(sealing_keys(settings.paths), key=lambda key: key.epoch)
+    return Sealer(stores, newest)
+
+
+def _derived(settings: Settings, purpose: str) -> bytes:
+    """Return a 32-byte key for one purpose, from the server's one secret (HMAC-SHA256)."""
+    secret = server_secret(settings.paths)
+    return hmac.digest(secret, f"onrecord {purpose} 1".encode(), hashlib.sha256)

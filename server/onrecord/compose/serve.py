@@ -1,0 +1,270 @@
+"""The server: recording, accounts, gateway and the listeners, closed in reverse."""
+
+import asyncio
+import random
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from importlib.resources import files
+from pathlib import Path
+
+from starlette.types import ASGIApp
+
+from onrecord.compose.accounts import Accounts, accounts
+from onrecord.compose.recording import Recording, Surroundings, recording
+from onrecord.delivery.positions import PositionBook
+from onrecord.delivery.presence import Presence
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.errors import Fatal
+from onrecord.edge.application import site_application
+from onrecord.edge.chat.reading import ReadingRoutes
+from onrecord.edge.chat.sockets import SocketRoutes
+from onrecord.edge.chat.starting import StartingRoutes
+from onrecord.edge.cookies import SessionDoors
+from onrecord.edge.files.application import files_application
+from onrecord.edge.gateway.gateway import Gateway
+from onrecord.edge.gateway.live import Live
+from onrecord.edge.gateway.replay import Replay
+from onrecord.edge.internal.application import Readiness, internal_application
+from onrecord.edge.listeners import Listener, Listeners
+from onrecord.edge.options import (
+    RequestLimits,
+    ServerOptions,
+    SiteOptions,
+    TcpOptions,
+    TlsOptions,
+    UnixOptions,
+)
+from onrecord.edge.sign_in_routes import SignInRoutes
+from onrecord.edge.static import static_routes
+from onrecord.observability.logs import error_fields, make_log, take_over_library_logs
+from onrecord.observability.metrics import Metrics
+from onrecord.observability.points import NoPoints, Points
+from onrecord.settings import model
+from onrecord.settings.model import Settings
+from onrecord.settings.options import session_options, wire_limits
+from onrecord.wire.frames import Bye
+from onrecord_archive.errors import SyncFailed
+
+OPERATOR_MUST_ACT = 78
+"""EX_CONFIG of sysexits.h: a restart would not help."""
+GOODBYE_SECONDS = 1.0
+
+
+async def serve(
+    settings: Settings,
+    ready: Callable[[], None] | None = None,
+    *,
+    points: Points | None = None,
+    static: Path | None = None,
+) -> int:
+    """Serve until SIGTERM or SIGINT, then drain. Return the exit code.
+
+    0 stopped; 75 durability is in doubt, start again (DESIGN: failed fsync, fenced); 78 an
+    operator must act. *ready* is called once every listener accepts; *static* holds the two client
+    builds, by default the ones inside the package. Raises RefuseToStart.
+    """
+    metrics = Metrics()
+    log = make_log(
+        sys.stderr,
+        level=settings.log.level,
+        text=settings.log.format == "text",
+        dropped=lambda reason: metrics.log_drops.labels(reason).inc(),
+    )
+    take_over_library_logs(log)
+    ending = _Ending()
+    around = Surroundings(SystemClock(), log, metrics, points or NoPoints(), ending.fail)
+    async with AsyncExitStack() as stack:
+        open_recording = await stack.enter_async_context(recording(settings, around))
+        who = await stack.enter_async_context(accounts(settings, open_recording, around))
+        server = _Process(settings, around, open_recording, who, static or _built_clients())
+        await server.run(ending, ready)
+    if ending.error is not None:
+        log.error("stopped_by_failure", exit_code=ending.exit_code, **error_fields(ending.error))
+    return ending.exit_code
+
+
+class _Ending:
+    """Why the process ends, and how it is told."""
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+        self.stop: Callable[[], None] = lambda: None
+
+    @property
+    def exit_code(self) -> int:
+        """What the process returns."""
+        if self.error is None:
+            return 0
+        restart = isinstance(self.error, Fatal | SyncFailed)
+        return Fatal.exit_code if restart else OPERATOR_MUST_ACT
+
+    def fail(self, error: Exception) -> None:
+        """End because of an error. Called in the event loop."""
+        self.error = self.error or error
+        self.stop()
+
+
+class _Process:
+    """What is built on recording and accounts."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        around: Surroundings,
+        recording: Recording,
+        who: Accounts,
+        static: Path,
+    ) -> None:
+        self._settings = settings
+        self._around = around
+        self._recording = recording
+        self._who = who
+        self._static = static
+        self._positions = PositionBook(
+            recorder=recording.recorder,
+            store=recording.store,
+            readers=recording.read,
+            clock=around.clock,
+        )
+        recording.deliver.follow(self._positions)
+        self._readiness = Readiness({"recording": self._check_recording})
+        self._gateway = self._make_gateway()
+
+    async def run(self, ending: _Ending, ready: Callable[[], None] | None) -> None:
+        """Serve until told to stop."""
+        listeners = Listeners(
+            self._listeners(),
+            options=ServerOptions(frame_bytes=wire_limits(self._settings).frame_bytes),
+            readiness=self._readiness,
+            goodbye=lambda: self._goodbye(ending),
+        )
+        ending.stop = listeners.stop
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, listeners.stop)
+        async with asyncio.TaskGroup() as tasks:
+            background = [
+                tasks.create_task(self._gateway.beat()),
+                tasks.create_task(self._positions.run()),
+                tasks.create_task(self._who.keeper.run()),
+                tasks.create_task(self._measure()),
+            ]
+            await listeners.serve(ready)
+            for task in background:
+                task.cancel()
+
+    def _make_gateway(self) -> Gateway:
+        recording, who = self._recording, self._who
+        live = Live(
+            clock=self._around.clock,
+            limits=wire_limits(self._settings),
+            tickets=who.tickets,
+            tokens=who.tokens,
+            sessions=who.registry,
+            fan_out=recording.fan_out,
+            frames=recording.frames,
+            presence=Presence(
+                fan_out=recording.fan_out, store=recording.store, readers=recording.read
+            ),
+            positions=self._positions,
+            recorder=recording.recorder,
+            replay=Replay(
+                store=recording.store,
+                readers=recording.read,
+                cursors=recording.cursors,
+                frames=recording.frames,
+            ),
+        )
+        return Gateway(live, origins=self._site(self._settings.chat).origins)
+
+    def _listeners(self) -> list[Listener]:
+        settings, around = self._settings, self._around
+        files_site = files_application(
+            site=self._site(settings.files),
+            limits=RequestLimits(),
+            log=around.log,
+            metrics=around.metrics,
+        )
+        internal = internal_application(
+            readiness=self._readiness,
+            limits=RequestLimits(),
+            log=around.log,
+            metrics=around.metrics,
+        )
+        return [
+            Listener("chat", self._chat(), _tcp(settings.chat)),
+            Listener("files", files_site, _tcp(settings.files)),
+            Listener("internal", internal, UnixOptions(settings.paths.internal), last=True),
+        ]
+
+    def _chat(self) -> ASGIApp:
+        recording, who = self._recording, self._who
+        doors = SessionDoors(audience="chat", sessions=who.sessions, tokens=who.tokens)
+        sign_in = SignInRoutes(
+            audience="chat",
+            firm=self._settings.firm.name,
+            lifetime=session_options(self._settings).absolute,
+            doors=doors,
+            sign_in=who.sign_in,
+            sign_out=who.sign_out,
+            sessions=who.sessions,
+            metrics=self._around.metrics,
+        )
+        reading = ReadingRoutes(
+            store=recording.store,
+            readers=recording.read,
+            cursors=recording.cursors,
+            online=recording.fan_out.online,
+            firm=self._settings.firm.name,
+        )
+        starting = StartingRoutes(
+            recorder=recording.recorder,
+            store=recording.store,
+            readers=recording.read,
+            clock=self._around.clock,
+        )
+        sockets = SocketRoutes(tickets=who.tickets, serve=self._gateway.serve)
+        table = [*sign_in.table(), *reading.table(), *starting.table(), *sockets.table()]
+        return site_application(
+            "chat",
+            [*table, *static_routes(self._static / "chat")],
+            doors=doors,
+            site=self._site(self._settings.chat),
+            limits=RequestLimits(),
+            log=self._around.log,
+            metrics=self._around.metrics,
+        )
+
+    def _site(self, listener: model.Listener) -> SiteOptions:
+        return SiteOptions(listener.origin, files_origin=self._settings.files.origin)
+
+    async def _goodbye(self, ending: _Ending) -> None:
+        retry_after = round(random.uniform(0.5, 3.0), 3)  # noqa: S311 - jitter, no secret
+        detail = "The service is being restarted. Your text is kept."
+        code = "restarting" if ending.error is None else "failed"
+        self._gateway.drain(Bye(code, detail, retry_after=retry_after))
+        await self._recording.fan_out.emptied(GOODBYE_SECONDS)
+
+    async def _check_recording(self) -> None:
+        refusal = self._recording.archiver.unavailable()
+        if refusal is not None:
+            raise refusal
+
+    async def _measure(self) -> None:
+        metrics = self._around.metrics
+        metrics.recording.set(1)
+        while True:
+            metrics.connections.set(self._recording.fan_out.count())
+            metrics.lag.labels("journal").set(self._recording.archiver.oldest_waits())
+            await asyncio.sleep(1.0)
+
+
+def _tcp(listener: model.Listener) -> TcpOptions:
+    tls = TlsOptions(listener.certificate, listener.key)
+    return TcpOptions(listener.address, listener.port, tls)
+
+
+def _built_clients() -> Path:
+    return Path(str(files("onrecord.edge") / "static"))
