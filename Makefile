@@ -1,5 +1,5 @@
 # Every step leaves a stamp, so that the first call makes everything and later ones nothing.
-# make run | check | test | bench | faults | setup | client | lock | format | clean
+# make run | check | test | bench | faults | coverage | setup | client | lock | format | clean
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 UV := $(BIN)/uv --quiet --no-config
 
-.PHONY: help run check test bench faults setup client client-check test-packages lock format clean
+.PHONY: help run check test bench faults coverage setup client client-check test-packages lock format clean
 
 help:
 	@sed -n '2s/^# //p' Makefile
@@ -95,6 +95,11 @@ faults: setup test-packages
 
 bench: setup
 	@$(BIN)/python -m tests.bench
+
+# Which lines and branches the quick tests reach; printed, never a gate.
+coverage: setup
+	@$(BIN)/coverage run -m pytest -q tests/unit tests/properties; \
+	  $(BIN)/coverage report --show-missing --skip-covered
 
 test-packages:
 	@tools/test-packages.sh
