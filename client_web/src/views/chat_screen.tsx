@@ -1,0 +1,101 @@
+/** Everything after sign-in. */
+import { useRef, useState } from "react";
+import type { ChatModel } from "../view_models/chat";
+import { AccountMenu } from "./account/account_menu";
+import { ChatSheet, type OpenSheet } from "./chat_sheet";
+import { ChatToasts } from "./chat_toasts";
+import { Conversation } from "./conversation/conversation";
+import { NothingOpen } from "./conversation/empty";
+import { Connection } from "./conversations/connection";
+import { ConversationList } from "./conversations/list";
+import { useNow, useObserved } from "./observed";
+import { type Overlay, Overlays } from "./overlays";
+import { usePreferences } from "./preferences_context";
+import { Shell } from "./shell";
+import { useBack } from "./use_back";
+import { useShortcuts } from "./use_shortcuts";
+import { useSignOut } from "./use_sign_out";
+
+export function ChatScreen({ model }: { model: ChatModel }) {
+  const now = useNow();
+  const preferences = usePreferences();
+  const me = useObserved(model.me);
+  const status = useObserved(model.status.state);
+  const list = useObserved(model.list.state);
+  const conversation = useObserved(model.conversation);
+  const [sheet, setSheet] = useState<OpenSheet>();
+  const [overlay, setOverlay] = useState<Overlay>();
+  const [copied, setCopied] = useState(false);
+  const search = useRef<HTMLInputElement>(null);
+  const closeSheet = () => setSheet(undefined);
+  const back = useBack({ conversation, model, sheet: sheet !== undefined, closeSheet });
+  const signOut = useSignOut(model, setOverlay);
+  useShortcuts({
+    search,
+    onHelp: () => setOverlay({ kind: "shortcuts" }),
+    onEditLast: () => conversation?.composer.editLast(),
+  });
+  const openSheet = (next: OpenSheet) => {
+    setSheet((open) => (open?.kind === next.kind && next.kind !== "info" ? undefined : next));
+  };
+  return (
+    <>
+      <Shell
+        mainOpen={conversation !== undefined}
+        list={
+          <ConversationList
+            firm={model.firm}
+            state={list}
+            selected={conversation?.id}
+            now={now}
+            searchField={search}
+            account={
+              <AccountMenu
+                me={me}
+                preferences={preferences}
+                onDevices={() => openSheet({ kind: "devices" })}
+                onShortcuts={() => setOverlay({ kind: "shortcuts" })}
+                onSignOut={signOut}
+              />
+            }
+            banner={<Connection status={status} onRetry={() => model.status.retryNow()} />}
+            onQuery={(query) => model.list.search(query)}
+            onOpen={(id) => model.open(id)}
+            onOpenHit={(id, eventId) => model.open(id, eventId)}
+            onOpenPerson={(id) => model.openDirect(id)}
+            onNew={() => setOverlay({ kind: "new", model: model.newConversation() })}
+          />
+        }
+        main={
+          conversation === undefined ? (
+            <NothingOpen />
+          ) : (
+            <Conversation
+              key={conversation.id}
+              model={conversation}
+              status={status}
+              detailsOpen={sheet?.kind === "members"}
+              onBack={back}
+              onDetails={() => openSheet({ kind: "members" })}
+              onInfo={(eventId) => openSheet({ kind: "info", model: conversation.info(eventId) })}
+              onCopied={() => setCopied(true)}
+            />
+          )
+        }
+        sheet={
+          sheet === undefined ? undefined : (
+            <ChatSheet
+              model={model}
+              conversation={conversation}
+              sheet={sheet}
+              now={now}
+              onClose={closeSheet}
+            />
+          )
+        }
+      />
+      <Overlays overlay={overlay} onClose={() => setOverlay(undefined)} />
+      <ChatToasts model={model.toasts} copied={copied} onCopiedGone={() => setCopied(false)} />
+    </>
+  );
+}

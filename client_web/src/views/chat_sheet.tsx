@@ -1,0 +1,95 @@
+/** Whichever sheet is open beside the conversation. */
+import { useMemo } from "react";
+import type { ChatModel, ConversationModel } from "../view_models/chat";
+import type { MessageInfoModel } from "../view_models/message_info";
+import { useObserved } from "./observed";
+import { DevicesSheet } from "./sheets/devices";
+import { MembersSheet } from "./sheets/members";
+import { MessageInfoSheet } from "./sheets/message_info";
+
+export type OpenSheet =
+  | { readonly kind: "members" }
+  | { readonly kind: "devices" }
+  | { readonly kind: "info"; readonly model: MessageInfoModel };
+
+interface ChatSheetProps {
+  model: ChatModel;
+  conversation: ConversationModel | undefined;
+  sheet: OpenSheet;
+  now: number;
+  onClose(): void;
+}
+
+export function ChatSheet({ model, conversation, sheet, now, onClose }: ChatSheetProps) {
+  if (sheet.kind === "devices") return <Devices model={model} now={now} onClose={onClose} />;
+  if (conversation === undefined) return null;
+  if (sheet.kind === "members") {
+    return (
+      <Members
+        key={conversation.id}
+        chat={model}
+        conversation={conversation}
+        now={now}
+        onClose={onClose}
+      />
+    );
+  }
+  const { eventId } = sheet.model;
+  return <Info key={eventId} model={sheet.model} conversation={conversation} onClose={onClose} />;
+}
+
+function Devices({ model, now, onClose }: Omit<ChatSheetProps, "conversation" | "sheet">) {
+  const devices = useMemo(() => model.devices(), [model]);
+  const state = useObserved(devices.state);
+  return (
+    <DevicesSheet
+      state={state}
+      now={now}
+      onSignOut={(id) => devices.signOut(id)}
+      onRetry={() => devices.refresh()}
+      onClose={onClose}
+    />
+  );
+}
+
+interface MembersProps {
+  chat: ChatModel;
+  conversation: ConversationModel;
+  now: number;
+  onClose(): void;
+}
+
+function Members({ chat, conversation, now, onClose }: MembersProps) {
+  const state = useObserved(conversation.members.state);
+  const day = new Date(now);
+  const two = (n: number) => String(n).padStart(2, "0");
+  return (
+    <MembersSheet
+      state={state}
+      actions={conversation.members}
+      today={`${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`}
+      onWrite={(person) => chat.openDirect(person)}
+      onClose={onClose}
+    />
+  );
+}
+
+interface InfoProps {
+  model: MessageInfoModel;
+  conversation: ConversationModel;
+  onClose(): void;
+}
+
+function Info({ model, conversation, onClose }: InfoProps) {
+  const state = useObserved(model.state);
+  const { rows } = useObserved(conversation.timeline.state);
+  const row = rows.find((each) => each.kind === "message" && each.eventId === model.eventId);
+  return (
+    <MessageInfoSheet
+      state={state}
+      row={row?.kind === "message" ? row : undefined}
+      onRetry={() => model.refresh()}
+      onClose={onClose}
+    />
+  );
+}

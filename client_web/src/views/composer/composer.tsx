@@ -1,0 +1,97 @@
+/** Where one writes. Enter sends, Shift+Enter begins a line; nothing typed is ever lost. */
+import { type KeyboardEvent, useLayoutEffect, useRef } from "react";
+import type { ComposerState } from "../../view_models/composer";
+import type { StatusState } from "../../view_models/status";
+import { IconButton } from "../parts/button";
+import { useText } from "../text";
+import s from "./composer.module.css";
+import { ComposerStrips } from "./strips";
+import { useGrowth } from "./use_growth";
+
+export interface ComposerProps {
+  state: ComposerState;
+  status: StatusState;
+  /** What the conversation is called. */
+  name: string;
+  onText(text: string): void;
+  onSend(): void;
+  onCancel(): void;
+  /** Arrow up in an empty field. */
+  onEditLast(): void;
+}
+
+export function Composer(props: ComposerProps) {
+  const { state, status, name } = props;
+  const say = useText();
+  const field = useRef<HTMLTextAreaElement>(null);
+  useGrowth(field, state.text);
+  useCaret(field, state.focusSerial);
+  if (state.closed !== undefined) {
+    return <p className={s.closed}>{say(`composer.closed.${state.closed}`)}</p>;
+  }
+  const edit = state.mode === "edit";
+  return (
+    <form
+      className={s.composer}
+      data-outside={state.outsideName !== undefined || undefined}
+      aria-label={say("composer.label")}
+      onSubmit={(event) => {
+        event.preventDefault();
+        props.onSend();
+      }}
+    >
+      <ComposerStrips state={state} status={status} onCancel={props.onCancel} />
+      <div className={s.line}>
+        <textarea
+          ref={field}
+          className={s.field}
+          dir="auto"
+          rows={1}
+          spellCheck
+          value={state.text}
+          placeholder={say("composer.placeholder")}
+          aria-label={say("composer.to", { name })}
+          aria-invalid={state.bytesOver === undefined ? undefined : true}
+          aria-describedby="composer-notes"
+          onChange={(event) => props.onText(event.target.value)}
+          onKeyDown={(event) => onComposerKey(event, props)}
+        />
+        <IconButton
+          type="submit"
+          icon={edit ? "check" : "send"}
+          look="primary"
+          label={say(edit ? "composer.save" : "composer.send")}
+          disabled={!state.canSend}
+        />
+      </div>
+    </form>
+  );
+}
+
+function onComposerKey(event: KeyboardEvent<HTMLTextAreaElement>, props: ComposerProps) {
+  // 229: the key belongs to an input method that is still composing.
+  if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+  const { state } = props;
+  if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
+    event.preventDefault();
+    props.onSend();
+  } else if (event.key === "Escape" && state.mode !== "new") {
+    event.preventDefault();
+    props.onCancel();
+  } else if (event.key === "ArrowUp" && state.text === "" && state.mode === "new") {
+    event.preventDefault();
+    props.onEditLast();
+  }
+}
+
+/** Focus and caret to the end whenever the model asks for it; not on the first showing. */
+function useCaret(field: React.RefObject<HTMLTextAreaElement | null>, serial: number) {
+  const known = useRef(serial);
+  useLayoutEffect(() => {
+    if (serial === known.current) return;
+    known.current = serial;
+    const element = field.current;
+    element?.focus();
+    element?.setSelectionRange(element.value.length, element.value.length);
+  }, [field, serial]);
+}

@@ -1,0 +1,81 @@
+/** What must be known while writing: who else reads, what is answered, whether it can be sent. */
+import type { ComposerState } from "../../view_models/composer";
+import type { StatusState } from "../../view_models/status";
+import { IconButton } from "../parts/button";
+import { ClientTag } from "../parts/client_tag";
+import { Icon } from "../parts/icon";
+import { Strip } from "../parts/strip";
+import { type TextId, useFormat, useText } from "../text";
+import { QuoteLines } from "../timeline/quote";
+import s from "./strips.module.css";
+
+interface StripsProps {
+  state: ComposerState;
+  status: StatusState;
+  onCancel(): void;
+}
+
+export function ComposerStrips({ state, status, onCancel }: StripsProps) {
+  const say = useText();
+  const format = useFormat();
+  return (
+    <>
+      <div id="composer-notes" role="status">
+        <Condition status={status} heldBack={state.heldBack} />
+        {state.bytesOver === undefined ? null : (
+          <Strip tone="failed" icon="alert">
+            {say("composer.too_long", { over: format.count(state.bytesOver) })}
+          </Strip>
+        )}
+      </div>
+      {state.outsideName === undefined ? null : (
+        <Strip tone="outside">
+          <span className={s.outside}>
+            <ClientTag />
+            <span>{say("composer.outside", { name: state.outsideName })}</span>
+          </span>
+        </Strip>
+      )}
+      {state.mode === "new" ? null : <Mode state={state} onCancel={onCancel} />}
+    </>
+  );
+}
+
+/** Recording first: without it nothing can be sent at all. */
+function Condition({ status, heldBack }: { status: StatusState; heldBack: boolean }) {
+  const say = useText();
+  if (status.recording === "unavailable" || heldBack) {
+    return (
+      <Strip tone="failed" icon="alert">
+        {say("composer.unrecorded")}
+      </Strip>
+    );
+  }
+  if (status.connection === "online" || status.connection === "connecting") return null;
+  const id: TextId = status.connection === "lost" ? "composer.lost" : "composer.offline";
+  return <Strip icon="offline">{say(id)}</Strip>;
+}
+
+function Mode({ state, onCancel }: { state: ComposerState; onCancel(): void }) {
+  const say = useText();
+  const edit = state.mode === "edit";
+  const author = state.quote?.author;
+  return (
+    <div className={s.mode}>
+      <Icon name={edit ? "edit" : "reply"} size={18} />
+      <div className={s.quoted} data-outside={author?.outside || undefined}>
+        {edit || author === undefined ? (
+          <span className={s.what}>{say("composer.editing")}</span>
+        ) : (
+          <QuoteLines
+            name={
+              author.me ? say("composer.reply.own") : say("composer.reply", { name: author.name })
+            }
+            text={state.quote?.text}
+          />
+        )}
+      </div>
+      <IconButton icon="close" size={18} label={say("cancel")} onClick={onCancel} />
+    </div>
+  );
+}

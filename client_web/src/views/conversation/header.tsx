@@ -1,0 +1,76 @@
+/** Who is here, whether anyone is from outside the firm, and that it is recorded. */
+import type { ConversationItem } from "../../view_models/conversation_list";
+import type { StatusState } from "../../view_models/status";
+import { Avatar } from "../parts/avatar";
+import { IconButton } from "../parts/button";
+import { ClientTag } from "../parts/client_tag";
+import { useText } from "../text";
+import s from "./header.module.css";
+import { Recording } from "./recording";
+
+interface HeaderProps {
+  item: ConversationItem;
+  recording: StatusState["recording"];
+  detailsOpen: boolean;
+  onBack(): void;
+  onDetails(): void;
+}
+
+export function ConversationHeader(props: HeaderProps) {
+  const { item, recording } = props;
+  const say = useText();
+  const group = item.kind === "group";
+  const other = group ? undefined : item.others[0];
+  return (
+    <header className={s.header}>
+      <span className={s.back}>
+        <IconButton icon="back" label={say("back")} onClick={props.onBack} />
+      </span>
+      <Avatar
+        id={other?.id ?? item.id}
+        name={item.name}
+        group={group}
+        outside={item.outside}
+        online={other?.online ?? false}
+      />
+      <div className={s.lines}>
+        <div className={s.line}>
+          <h1 className={s.name} title={item.name}>
+            <bdi>{item.name}</bdi>
+          </h1>
+          {item.outside ? <ClientTag who={item.outsideName} /> : null}
+        </div>
+        <div className={s.line}>
+          <Recording recording={recording} />
+          <Presence item={item} />
+        </div>
+      </div>
+      <IconButton
+        icon={group ? "people" : "info"}
+        label={say(group ? "members.open" : "details.open")}
+        aria-expanded={props.detailsOpen}
+        onClick={props.onDetails}
+      />
+    </header>
+  );
+}
+
+function Presence({ item }: { item: ConversationItem }) {
+  const say = useText();
+  const online = item.others.filter((person) => person.online).length;
+  if (item.kind === "direct") {
+    if (item.others[0]?.active === false) {
+      return <span className={s.presence}>{say("presence.ended")}</span>;
+    }
+    return online > 0 ? <span className={s.presence}>{say("presence.online")}</span> : null;
+  }
+  const count = item.others.length + (item.left ? 0 : 1);
+  return (
+    <span className={s.presence}>
+      {say("members.count", { count })}
+      {online > 0 ? (
+        <span className={s.online}>{say("members.online", { count: online })}</span>
+      ) : null}
+    </span>
+  );
+}

@@ -1,0 +1,48 @@
+/** What the menu of a message offers. */
+import type { MessageRow } from "../../view_models/timeline";
+import type { MenuItem } from "../parts/menu";
+import type { Say } from "../text";
+
+interface Doing {
+  reply(): void;
+  edit(): void;
+  copy(): void;
+  goToQuote(): void;
+  info(): void;
+  remove(): void;
+}
+
+/** Only what this message allows, in the same order always. */
+export function menuItems(row: MessageRow, say: Say, doing: Doing): MenuItem[] {
+  const readable = !row.removed && row.text !== undefined;
+  const offers: readonly (readonly [boolean, MenuItem])[] = [
+    [
+      row.can.reply,
+      { key: "reply", icon: "reply", label: say("message.reply"), onSelect: doing.reply },
+    ],
+    [row.can.edit, { key: "edit", icon: "edit", label: say("message.edit"), onSelect: doing.edit }],
+    [readable, { key: "copy", icon: "copy", label: say("message.copy"), onSelect: doing.copy }],
+    [
+      row.quote !== undefined && !row.removed,
+      {
+        key: "quote",
+        icon: "chevron",
+        label: say("message.quote.jump"),
+        onSelect: doing.goToQuote,
+      },
+    ],
+    [row.can.info, { key: "info", icon: "info", label: say("message.info"), onSelect: doing.info }],
+    [
+      row.can.remove,
+      {
+        key: "remove",
+        icon: "hide",
+        label: say("message.remove"),
+        danger: true,
+        parted: true,
+        onSelect: doing.remove,
+      },
+    ],
+  ];
+  return offers.filter(([offered]) => offered).map(([, item]) => item);
+}

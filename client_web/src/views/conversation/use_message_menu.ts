@@ -1,0 +1,128 @@
+/** What can be done with a message: by menu, by long press, by key. */
+import { type KeyboardEvent, type MouseEvent, useCallback, useMemo, useRef, useState } from "react";
+import type { ConversationModel } from "../../view_models/chat";
+import type { MessageRow } from "../../view_models/timeline";
+import type { Question } from "../dialogs/confirm";
+import type { MenuItem } from "../parts/menu";
+import type { Anchor } from "../parts/place";
+import { useText } from "../text";
+import type { TimelineActions } from "../timeline/actions";
+import { longPress } from "./long_press";
+import { menuItems } from "./menu_items";
+
+interface Outer {
+  onInfo(eventId: string): void;
+  onCopied(): void;
+}
+
+interface OpenMenu {
+  readonly anchor: Anchor;
+  readonly items: readonly MenuItem[];
+}
+
+/** The message menu's state and the rows' actions, which stay the same while the model does. */
+export function useMessageMenu(model: ConversationModel, outer: Outer) {
+  const say = useText();
+  const [open, setOpen] = useState<OpenMenu>();
+  const [question, setQuestion] = useState<Question>();
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+  const outside = useRef(outer);
+  outside.current = outer;
+  const unfold = useCallback((key: string) => setUnfolded((keys) => new Set([...keys, key])), []);
+  const items = useCallback(
+    (row: MessageRow) =>
+      menuItems(row, say, {
+        reply: () => model.composer.reply(row.eventId),
+        edit: () => model.composer.edit(row.eventId),
+        copy: () => {
+          void navigator.clipboard.writeText(row.text ?? "").then(() => outside.current.onCopied());
+        },
+        goToQuote: () => model.timeline.goTo(row.quote?.eventId ?? row.eventId),
+        info: () => outside.current.onInfo(row.eventId),
+        remove: () =>
+          setQuestion({
+            title: say("message.remove.title"),
+            text: say("message.remove.text"),
+            verb: say("message.remove.verb"),
+            danger: true,
+            onYes: () => model.timeline.remove(row.eventId),
+          }),
+      }),
+    [model, say],
+  );
+  const show = useCallback(
+    (row: MessageRow, anchor: Anchor) => setOpen({ anchor, items: items(row) }),
+    [items],
+  );
+  const actions = useMemo(() => rowActions(model, show, unfold), [model, show, unfold]);
+  const onKey = (event: KeyboardEvent, key: string) => {
+    const row = model.timeline.state.get().rows.find((each) => each.key === key);
+    if (row?.kind === "message") onMessageKey(event, row, { model, show });
+  };
+  return {
+    open,
+    close: useCallback(() => setOpen(undefined), []),
+    question,
+    closeQuestion: useCallback(() => setQuestion(undefined), []),
+    unfolded,
+    actions,
+    onKey,
+  };
+}
+
+type Show = (row: MessageRow, anchor: Anchor) => void;
+
+function rowActions(
+  model: ConversationModel,
+  show: Show,
+  unfold: (key: string) => void,
+): Omit<TimelineActions, "onFocus"> {
+  return {
+    onMenu: show,
+    onContextMenu(event: MouseEvent, row: MessageRow) {
+      // A link or selected text keeps the browser's own menu.
+      const selection = window.getSelection();
+      if (event.target instanceof HTMLAnchorElement || selection?.isCollapsed === false) return;
+      event.preventDefault();
+      const pointed = event.clientX > 0 || event.clientY > 0;
+      show(row, pointed ? { x: event.clientX, y: event.clientY } : event.currentTarget);
+    },
+    press: (row) => longPress((x, y) => show(row, { x, y })),
+    onJump: (eventId) => model.timeline.goTo(eventId),
+    onUnfold: unfold,
+    onReply: (eventId) => model.composer.reply(eventId),
+    onRetry: (key) => model.timeline.retry(key),
+    onDiscard: (key) => model.timeline.discard(key),
+  };
+}
+
+/** Keys on a focused message itself, not on a button inside it. */
+function onMessageKey(
+  event: KeyboardEvent,
+  row: MessageRow,
+  { model, show }: { model: ConversationModel; show: Show },
+) {
+  const target = event.target as HTMLElement;
+  if (target.getAttribute("data-key") !== row.key) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  switch (event.key.toLowerCase()) {
+    case "enter":
+    case " ":
+      show(row, target);
+      break;
+    case "e":
+      if (row.can.edit) model.composer.edit(row.eventId);
+      else model.composer.editLast();
+      break;
+    case "r":
+      if (!row.can.reply) return;
+      model.composer.reply(row.eventId);
+      break;
+    case "escape":
+      target.closest("section")?.querySelector("textarea")?.focus();
+      break;
+    default:
+      return;
+  }
+  event.preventDefault();
+}

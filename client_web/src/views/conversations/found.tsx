@@ -1,0 +1,124 @@
+/** What else was found: people to write to, and messages, the words marked, the newest first. */
+import type { ReactNode } from "react";
+import type { ConversationListState, HitView } from "../../view_models/conversation_list";
+import { Avatar } from "../parts/avatar";
+import { ClientTag } from "../parts/client_tag";
+import { Problem } from "../parts/field";
+import { useFormat, useText, useTroubleText } from "../text";
+import s from "./found.module.css";
+
+interface FoundProps {
+  state: ConversationListState;
+  now: number;
+  onOpenHit(conversation: string, eventId: string): void;
+  onOpenPerson(id: string): void;
+}
+
+export function Found({ state, now, onOpenHit, onOpenPerson }: FoundProps) {
+  const say = useText();
+  const trouble = useTroubleText();
+  const { hits, searching, query } = state;
+  const none = !searching && hits.length === 0 && state.trouble === undefined;
+  const nothing = state.items.length === 0 && state.people.length === 0;
+  return (
+    <>
+      <People state={state} onOpen={onOpenPerson} />
+      <section className={s.found} aria-label={say("search.messages")}>
+        <h2 className={s.title}>{say("search.messages")}</h2>
+        {state.trouble === undefined ? null : (
+          <div className={s.note}>
+            <Problem text={trouble({ code: state.trouble }, "search.failed")} />
+          </div>
+        )}
+        <p className={none || searching ? s.note : "aside"} role="status">
+          {searching ? say("search.searching") : null}
+          {none ? say(nothing ? "search.nothing" : "search.no_messages", { query }) : null}
+          {hits.length > 0 ? say("search.count", { count: hits.length }) : null}
+        </p>
+        <ul>
+          {hits.map((hit) => (
+            <li key={hit.eventId}>
+              <Hit hit={hit} now={now} onOpen={onOpenHit} />
+            </li>
+          ))}
+        </ul>
+      </section>
+    </>
+  );
+}
+
+function People({ state, onOpen }: { state: ConversationListState; onOpen(id: string): void }) {
+  const say = useText();
+  if (state.people.length === 0) return null;
+  return (
+    <section className={s.found} aria-label={say("search.people")}>
+      <h2 className={s.title}>{say("search.people")}</h2>
+      <ul>
+        {state.people.map((person) => (
+          <li key={person.id}>
+            <button
+              type="button"
+              className={s.person}
+              data-stop=""
+              tabIndex={-1}
+              onClick={() => onOpen(person.id)}
+            >
+              <Avatar id={person.id} name={person.name} outside={person.outside} size="s" />
+              <bdi className={s.where}>{person.name}</bdi>
+              {person.outside ? <ClientTag who={person.org} /> : null}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface HitProps {
+  hit: HitView;
+  now: number;
+  onOpen: FoundProps["onOpenHit"];
+}
+
+function Hit({ hit, now, onOpen }: HitProps) {
+  const say = useText();
+  const format = useFormat();
+  const by = hit.author.me ? say("list.you") : say("list.by", { name: hit.author.name });
+  return (
+    <button
+      type="button"
+      className={s.hit}
+      data-stop=""
+      tabIndex={-1}
+      onClick={() => onOpen(hit.conversation, hit.eventId)}
+    >
+      <span className={s.line}>
+        <bdi className={s.where}>{hit.conversationName}</bdi>
+        {hit.outside ? <ClientTag /> : null}
+        <time dateTime={hit.at} title={format.full(hit.at)}>
+          {format.ago(hit.at, now)}
+        </time>
+      </span>
+      <span className={s.text}>
+        <bdi>{by}</bdi> <bdi>{marked(hit)}</bdi>
+      </span>
+    </button>
+  );
+}
+
+/** Text before the first mark that is still shown. */
+const LEAD = 40;
+
+/** The text from shortly before the first found word on, the found words in `<mark>`. */
+function marked({ text, marks }: HitView): ReactNode[] {
+  const first = marks[0]?.[0] ?? 0;
+  let from = first > LEAD ? text.indexOf(" ", first - LEAD) + 1 : 0;
+  if (from > first) from = first;
+  const parts: ReactNode[] = [from > 0 ? "…" : ""];
+  for (const [start, end] of marks) {
+    parts.push(text.slice(from, start), <mark key={start}>{text.slice(start, end)}</mark>);
+    from = end;
+  }
+  parts.push(text.slice(from, from + 300));
+  return parts;
+}

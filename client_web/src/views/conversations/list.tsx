@@ -1,0 +1,93 @@
+/** The pane on the left: search, everything one talks in, and what was found. */
+import { type ReactNode, type Ref, useRef } from "react";
+import type { ConversationListState } from "../../view_models/conversation_list";
+import { IconButton } from "../parts/button";
+import { moveFocus } from "../parts/place";
+import { SearchField } from "../parts/search_field";
+import { useText } from "../text";
+import { Found } from "./found";
+import s from "./list.module.css";
+import { ConversationRow } from "./row";
+import { ListEmpty, ListSkeleton } from "./states";
+
+export interface ConversationListProps {
+  firm: string;
+  state: ConversationListState;
+  selected?: string | undefined;
+  now: number;
+  /** The account button. */
+  account: ReactNode;
+  banner?: ReactNode;
+  searchField?: Ref<HTMLInputElement>;
+  onQuery(query: string): void;
+  onOpen(id: string): void;
+  onOpenHit(conversation: string, eventId: string): void;
+  onOpenPerson(id: string): void;
+  onNew(): void;
+}
+
+export function ConversationList(props: ConversationListProps) {
+  const { state, selected, onNew } = props;
+  const say = useText();
+  const pane = useRef<HTMLElement>(null);
+  const searching = state.query !== "";
+  const loading = state.loading === "first";
+  return (
+    <nav ref={pane} className={s.pane} aria-label={say("list.label")}>
+      <header className={s.head}>
+        {props.account}
+        <span className={s.name}>
+          <span className={s.product}>OnRecord</span>
+          <bdi className={s.firm}>{props.firm}</bdi>
+        </span>
+        <IconButton icon="compose" label={say("new.open")} onClick={onNew} />
+      </header>
+      <div className={s.search}>
+        <SearchField
+          label={say("search.label")}
+          shortcut="Control+K Meta+K"
+          value={state.query}
+          onChange={props.onQuery}
+          onLeave={() => pane.current?.querySelector<HTMLElement>("[data-stop]")?.focus()}
+          field={props.searchField}
+        />
+      </div>
+      {props.banner}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys among the buttons inside */}
+      <div
+        className={s.scroller}
+        onKeyDown={(event) => {
+          if (moveFocus(event.currentTarget, "[data-stop]", event.key)) event.preventDefault();
+        }}
+      >
+        {loading ? <ListSkeleton /> : null}
+        {state.items.length === 0 && !searching && !loading ? <ListEmpty onNew={onNew} /> : null}
+        <Rows state={state} selected={selected} now={props.now} onOpen={props.onOpen} />
+        {searching ? <Found {...props} /> : null}
+      </div>
+    </nav>
+  );
+}
+
+type RowsProps = Pick<ConversationListProps, "state" | "selected" | "now" | "onOpen">;
+
+function Rows({ state, selected, now, onOpen }: RowsProps) {
+  const say = useText();
+  const { items } = state;
+  if (items.length === 0) return null;
+  const stop = items.some((item) => item.id === selected) ? selected : items[0]?.id;
+  return (
+    <ul className={s.rows} aria-label={say("list.label")}>
+      {items.map((item) => (
+        <ConversationRow
+          key={item.id}
+          item={item}
+          now={now}
+          selected={item.id === selected}
+          tabIndex={item.id === stop ? 0 : -1}
+          onOpen={onOpen}
+        />
+      ))}
+    </ul>
+  );
+}

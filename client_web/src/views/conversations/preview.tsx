@@ -1,0 +1,44 @@
+/** The second line of a conversation in the list. */
+import type { ConversationItem } from "../../view_models/conversation_list";
+import { typingText } from "../conversation/typing";
+import { useText } from "../text";
+import { noticeId } from "../timeline/notice";
+import s from "./row.module.css";
+
+/** What matters most now: somebody typing, an own draft, or the newest row. */
+export function PreviewLine({ item }: { item: ConversationItem }) {
+  const say = useText();
+  const { preview } = item;
+  if (item.typing.length > 0) {
+    return <span className={s.typing}>{typingText(item.typing, say)}</span>;
+  }
+  if (item.draft !== undefined) {
+    return (
+      <span className={s.preview}>
+        <span className={s.draft}>{say("list.draft")}</span> <bdi>{item.draft}</bdi>
+      </span>
+    );
+  }
+  if (item.left) return <span className={s.faint}>{say("list.left")}</span>;
+  switch (preview?.kind) {
+    case "message":
+      return (
+        <span className={s.preview}>
+          {preview.author.me || item.kind === "group" ? (
+            <bdi>
+              {preview.author.me
+                ? say("list.you")
+                : say("list.by", { name: preview.author.name })}{" "}
+            </bdi>
+          ) : null}
+          <bdi>{preview.text}</bdi>
+        </span>
+      );
+    case "removed":
+      return <span className={s.faint}>{say("message.removed.short")}</span>;
+    case "notice":
+      return <span className={s.faint}>{say(noticeId(preview.type))}</span>;
+    default:
+      return <span className={s.faint}>{say("list.nothing_yet")}</span>;
+  }
+}

@@ -1,0 +1,81 @@
+/** One conversation in the list: who, whether anyone is from outside, what is new. */
+import { memo } from "react";
+import type { ConversationItem } from "../../view_models/conversation_list";
+import { Avatar } from "../parts/avatar";
+import { ClientTag } from "../parts/client_tag";
+import { Ticks } from "../parts/ticks";
+import { useFormat, useText } from "../text";
+import { PreviewLine } from "./preview";
+import s from "./row.module.css";
+
+interface RowProps {
+  item: ConversationItem;
+  now: number;
+  selected: boolean;
+  tabIndex: number;
+  onOpen(id: string): void;
+}
+
+export const ConversationRow = memo(function ConversationRow(props: RowProps) {
+  const { item, now, selected, tabIndex, onOpen } = props;
+  const group = item.kind === "group";
+  const other = group ? undefined : item.others[0];
+  return (
+    <li className={s.item}>
+      <button
+        type="button"
+        className={s.row}
+        data-stop=""
+        data-unread={item.unread > 0 || undefined}
+        tabIndex={tabIndex}
+        aria-current={selected || undefined}
+        onClick={() => onOpen(item.id)}
+      >
+        <Avatar
+          id={other?.id ?? item.id}
+          name={item.name}
+          group={group}
+          outside={item.outside}
+          online={other?.online ?? false}
+        />
+        <span className={s.lines}>
+          <span className={s.line}>
+            <bdi className={s.title}>{item.name}</bdi>
+            <When item={item} now={now} />
+          </span>
+          <span className={s.line}>
+            {item.outside ? (
+              <span className={s.outside}>
+                <ClientTag who={item.outsideName} />
+              </span>
+            ) : null}
+            {item.tick === undefined ? null : <Ticks tick={item.tick} />}
+            <PreviewLine item={item} />
+            <Unread count={item.unread} />
+          </span>
+        </span>
+      </button>
+    </li>
+  );
+});
+
+function When({ item, now }: { item: ConversationItem; now: number }) {
+  const format = useFormat();
+  if (item.at === undefined) return null;
+  return (
+    <time className={s.time} dateTime={item.at} title={format.full(item.at)}>
+      {format.ago(item.at, now)}
+    </time>
+  );
+}
+
+function Unread({ count }: { count: number }) {
+  const say = useText();
+  if (count === 0) return null;
+  return (
+    <span className={s.badge}>
+      <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
+      <span className="aside">{say("list.unread", { count })}</span>
+    </span>
+  );
+}

@@ -1,0 +1,294 @@
+/** Models for the gallery: plain values that can be watched, and just enough behaviour to try the views. */
+import type { ChatModel, ConversationModel } from "../../view_models/chat";
+import type { ComposerState } from "../../view_models/composer";
+import type { ConversationItem, ConversationListState } from "../../view_models/conversation_list";
+import type { DevicesState } from "../../view_models/devices";
+import type { MembersState } from "../../view_models/members";
+import type { NewConversationState } from "../../view_models/new_conversation";
+import { Observed } from "../../view_models/observable";
+import type { StatusState } from "../../view_models/status";
+import type { TimelineRow, TimelineState } from "../../view_models/timeline";
+import type { Toast } from "../../view_models/toasts";
+import { client, crowd, me, piotr } from "./people";
+import { arranged, at, message } from "./rows";
+
+export interface Scene {
+  readonly items: readonly ConversationItem[];
+  readonly list?: Partial<ConversationListState>;
+  /** Id of the open conversation. */
+  readonly open?: string;
+  readonly rows?: readonly TimelineRow[];
+  readonly timeline?: Partial<TimelineState>;
+  readonly composer?: Partial<ComposerState>;
+  readonly members?: Partial<MembersState>;
+  readonly status?: Partial<StatusState>;
+  readonly toasts?: readonly Toast[];
+  readonly fresh?: Partial<NewConversationState>;
+  readonly unsent?: number;
+  /** A message of somebody else each second. */
+  readonly live?: boolean;
+}
+
+export function conversationModel(item: ConversationItem, scene: Scene): ConversationModel {
+  const outside = item.outside ? item.outsideName : undefined;
+  const timeline = new Observed<TimelineState>({
+    rows: scene.rows ?? [],
+    loading: "none",
+    moreBefore: false,
+    moreAfter: false,
+    unseen: 0,
+    typing: item.typing,
+    ...scene.timeline,
+  });
+  const composer = new Observed<ComposerState>({
+    text: "",
+    mode: "new",
+    heldBack: false,
+    canSend: false,
+    outsideName: outside,
+    focusSerial: 0,
+    closed: item.left ? "left" : undefined,
+    ...scene.composer,
+  });
+  const members = new Observed<MembersState>({
+    kind: item.kind,
+    title: item.kind === "group" ? item.name : undefined,
+    members: [me, ...item.others].map((person) => ({ person, joinedAt: at(9000), busy: false })),
+    canChange: true,
+    canLeave: item.kind === "group",
+    query: "",
+    candidates: crowd(12),
+    ...scene.members,
+  });
+  const patchTimeline = (patch: Partial<TimelineState>) =>
+    timeline.set({ ...timeline.get(), ...patch });
+  const patch = (change: Partial<ComposerState>) => composer.set({ ...composer.get(), ...change });
+  const focus = (change: Partial<ComposerState>) =>
+    patch({ ...change, focusSerial: composer.get().focusSerial + 1 });
+  const append = (row: TimelineRow) =>
+    patchTimeline({ rows: arranged([...timeline.get().rows.filter(isKept), row]) });
+  const find = (id: string) => timeline.get().rows.find((row) => row.key === id);
+  if (scene.live) startTalking(append, item);
+  let anchors = 0;
+  return {
+    id: item.id,
+    summary: new Observed(item),
+    timeline: {
+      state: timeline,
+      loadBefore() {
+        if (!timeline.get().moreBefore) return;
+        const oldest = timeline.get().rows.length * 4 + 600;
+        patchTimeline({ loading: "before" });
+        setTimeout(() => {
+          const older = Array.from({ length: 50 }, (_, i) =>
+            message(
+              i % 3 ? piotr : me,
+              `Earlier message ${i}, ${"words ".repeat(i % 17)}`,
+              oldest - i * 3,
+            ),
+          );
+          const rows = arranged([...older, ...timeline.get().rows.filter(isKept)]);
+          patchTimeline({ rows, loading: "none", moreBefore: rows.length < 10_000 });
+        }, 120);
+      },
+      loadAfter() {},
+      goTo(key) {
+        anchors += 1;
+        patchTimeline({ anchor: { serial: anchors, key, reason: "jump", offset: 0 } });
+      },
+      goToEnd() {},
+      seen() {},
+      leaveAt() {},
+      react() {},
+      remove(id) {
+        const rows = timeline
+          .get()
+          .rows.map((row) =>
+            row.key === id && row.kind === "message"
+              ? { ...row, removed: true, text: undefined }
+              : row,
+          );
+        patchTimeline({ rows });
+      },
+      retry() {},
+      discard(key) {
+        patchTimeline({ rows: timeline.get().rows.filter((row) => row.key !== key) });
+      },
+    },
+    composer: {
+      state: composer,
+      setText: (text) => patch({ text, canSend: text.trim() !== "" }),
+      send() {
+        const { text, canSend } = composer.get();
+        if (!canSend) return;
+        append(message(me, text, 0, { tick: "clock" }));
+        patch({ text: "", canSend: false, mode: "new" });
+      },
+      reply(eventId) {
+        const row = find(eventId);
+        if (row?.kind !== "message") return;
+        focus({ mode: "reply", quote: { eventId, author: row.author, text: row.text } });
+      },
+      edit(eventId) {
+        const row = find(eventId);
+        if (row?.kind === "message")
+          focus({ mode: "edit", editing: eventId, text: row.text ?? "" });
+      },
+      editLast() {
+        const last = timeline.get().rows.findLast((row) => row.kind === "message" && row.mine);
+        if (last?.kind === "message") focus({ mode: "edit", text: last.text ?? "", canSend: true });
+      },
+      cancel: () => focus({ mode: "new", text: "", canSend: false }),
+    },
+    members: {
+      state: members,
+      search: (query) => members.set({ ...members.get(), query }),
+      add() {},
+      share() {},
+      remove() {},
+      leave() {},
+      rename: (title) => members.set({ ...members.get(), title }),
+    },
+    info: (eventId) => ({
+      eventId,
+      state: new Observed({
+        loading: false,
+        at: at(9),
+        number: 1482,
+        edits: 2,
+        receipts: [
+          { person: client, deliveredAt: at(9), readAt: at(7) },
+          { person: piotr, deliveredAt: at(8) },
+          { person: crowd(1)[0] ?? piotr },
+        ],
+      }),
+      refresh() {},
+    }),
+  };
+}
+
+function isKept(row: TimelineRow): boolean {
+  return row.kind !== "day";
+}
+
+function startTalking(append: (row: TimelineRow) => void, item: ConversationItem) {
+  let count = 0;
+  const other = item.others[0] ?? piotr;
+  setInterval(() => {
+    count += 1;
+    append(message(other, `Live message ${count}`, -count / 60));
+  }, 1000);
+}
+
+const online: StatusState = { connection: "online", recording: "on", unsent: 0, failed: 0 };
+
+export function chatModel(scene: Scene): ChatModel {
+  const list = new Observed<ConversationListState>({
+    loading: "none",
+    query: "",
+    items: scene.items,
+    people: [],
+    hits: [],
+    searching: false,
+    unread: scene.items.filter((item) => item.unread > 0).length,
+    ...scene.list,
+  });
+  const conversation = new Observed<ConversationModel | undefined>(undefined);
+  const toasts = new Observed(scene.toasts ?? []);
+  const open = (id: string) => {
+    const item = scene.items.find((each) => each.id === id);
+    if (item !== undefined) conversation.set(conversationModel(item, scene));
+  };
+  if (scene.open !== undefined) open(scene.open);
+  return {
+    me: new Observed(me),
+    firm: "Harbour Bank",
+    status: { state: new Observed({ ...online, ...scene.status }), retryNow() {} },
+    toasts: {
+      state: toasts,
+      undo() {},
+      dismiss: (id) => toasts.set(toasts.get().filter((toast) => toast.id !== id)),
+    },
+    list: {
+      state: list,
+      search: (query) =>
+        list.set({
+          ...list.get(),
+          query,
+          items: scene.items.filter((item) =>
+            item.name.toLowerCase().includes(query.toLowerCase()),
+          ),
+        }),
+    },
+    conversation,
+    open,
+    openDirect() {},
+    close: () => conversation.set(undefined),
+    newConversation: () => newConversation(scene.fresh),
+    devices: () => ({ state: new Observed(devices), refresh() {}, signOut() {} }),
+    signOut: async () => ({ unsent: scene.unsent ?? 2 }),
+  };
+}
+
+function newConversation(start: Partial<NewConversationState> = {}) {
+  const everyone = [piotr, client, ...crowd(40)];
+  const state = new Observed<NewConversationState>({
+    query: "",
+    candidates: everyone,
+    chosen: [],
+    kind: "direct",
+    title: "",
+    outsideNames: [],
+    busy: false,
+    canCreate: false,
+    ...start,
+  });
+  const set = (chosen: NewConversationState["chosen"]) =>
+    state.set({
+      ...state.get(),
+      chosen,
+      candidates: everyone.filter((person) => !chosen.includes(person)),
+      kind: chosen.length > 1 ? "group" : "direct",
+      outsideNames: chosen.filter((person) => person.outside).map((person) => person.org),
+      canCreate: chosen.length > 0,
+    });
+  return {
+    state,
+    search: (query: string) => state.set({ ...state.get(), query }),
+    choose: (id: string) =>
+      set([...state.get().chosen, ...everyone.filter((person) => person.id === id)]),
+    drop: (id: string) => set(state.get().chosen.filter((person) => person.id !== id)),
+    setTitle: (title: string) => state.set({ ...state.get(), title }),
+    create: async () => true,
+  };
+}
+
+const devices: DevicesState = {
+  loading: false,
+  devices: [
+    {
+      id: "d1",
+      name: "Chromium on Linux",
+      current: true,
+      signedInAt: at(60 * 24 * 3),
+      seenAt: at(0),
+      busy: false,
+    },
+    {
+      id: "d2",
+      name: "Safari on iPhone",
+      current: false,
+      signedInAt: at(60 * 24 * 40),
+      seenAt: at(55),
+      busy: false,
+    },
+    {
+      id: "d3",
+      name: "Edge on Windows, meeting room on the fourth floor (shared)",
+      current: false,
+      signedInAt: at(60 * 24 * 90),
+      seenAt: at(60 * 24 * 12),
+      busy: true,
+    },
+  ],
+};

@@ -1,0 +1,53 @@
+/** Every view, from plain values: `gallery.html?scene=deal&theme=dark&lang=pl`. Not part of any build. */
+import "../../styles/tokens.css";
+import "../../styles/base.css";
+import { i18n } from "@lingui/core";
+import { I18nProvider } from "@lingui/react";
+import { createRoot } from "react-dom/client";
+import type { ChatApp, Screen } from "../../view_models/chat";
+import { Observed } from "../../view_models/observable";
+import type { SignInState } from "../../view_models/sign_in";
+import { App } from "../app";
+import { chatModel } from "./fakes";
+import { NOW } from "./rows";
+import { SCENES } from "./scenes";
+
+const SIGN_INS: Readonly<Record<string, Partial<SignInState>>> = {
+  "sign-in": {},
+  "sign-in-link": { byLink: true },
+  "sign-in-busy": { busy: true },
+  "sign-in-wrong": { trouble: { code: "bad_credentials" } },
+  "sign-in-link-used": { byLink: true, trouble: { code: "bad_link" } },
+  "sign-in-ended": { reason: "session_ended", trouble: { code: "offline" } },
+};
+
+function screenOf(name: string): Screen {
+  const signIn = SIGN_INS[name];
+  if (signIn !== undefined) {
+    const state = new Observed<SignInState>({ busy: false, byLink: false, ...signIn });
+    return { kind: "sign_in", model: { state, submit: async () => {} } };
+  }
+  const scene = SCENES[name];
+  return scene === undefined ? { kind: "starting" } : { kind: "chat", model: chatModel(scene) };
+}
+
+const asked = new URLSearchParams(location.search);
+const language = asked.get("lang") ?? "en";
+const theme = asked.get("theme");
+if (theme !== null) document.documentElement.dataset.theme = theme;
+document.documentElement.lang = language;
+// The gallery's clock stands still, so that its pictures can be compared.
+Date.now = () => NOW;
+
+const catalogue =
+  language === "pl" ? await import("../../locales/pl.json") : await import("../../locales/en.json");
+i18n.loadAndActivate({ locale: language, messages: catalogue.default });
+const app: ChatApp = { screen: new Observed(screenOf(asked.get("scene") ?? "deal")) };
+const root = document.getElementById("root");
+if (root !== null) {
+  createRoot(root).render(
+    <I18nProvider i18n={i18n}>
+      <App app={app} />
+    </I18nProvider>,
+  );
+}

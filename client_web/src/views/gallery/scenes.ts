@@ -1,0 +1,223 @@
+/** What the gallery shows: one entry a picture. */
+import type { ConversationItem, HitView } from "../../view_models/conversation_list";
+import type { PersonView } from "../../view_models/people";
+import type { Scene } from "./fakes";
+import { amal, client, crowd, gone, longClient, longName, maria, me, piotr } from "./people";
+import { arranged, at, everything, LONG_TEXT, message, talk } from "./rows";
+
+function direct(
+  id: string,
+  other: PersonView,
+  more: Partial<ConversationItem> = {},
+): ConversationItem {
+  return {
+    id,
+    kind: "direct",
+    name: other.name,
+    others: [other],
+    outside: other.outside,
+    outsideName: other.outside ? other.org : undefined,
+    unread: 0,
+    left: false,
+    at: at(30),
+    preview: { kind: "message", author: other, text: "Thank you, that helps a lot." },
+    typing: [],
+    ...more,
+  };
+}
+
+const deal = direct("c-deal", piotr, {
+  kind: "group",
+  name: "Brzeska refinancing",
+  others: [piotr, client, maria, ...crowd(3)],
+  outside: true,
+  outsideName: "Brzeska Logistics",
+  at: at(9),
+  unread: 2,
+  preview: { kind: "message", author: client, text: "Received, thank you! 👍" },
+});
+
+const few: readonly ConversationItem[] = [
+  direct("c-piotr", piotr, {
+    at: at(0),
+    preview: { kind: "message", author: me, text: "The bank pays the courier." },
+    tick: "read",
+    typing: [piotr],
+  }),
+  deal,
+  direct("c-client", client, {
+    at: at(50),
+    preview: { kind: "message", author: me, text: "I send you the schedule." },
+    tick: "delivered",
+  }),
+  direct("c-long", longName, { at: at(60 * 3), unread: 128 }),
+  direct("c-longclient", longClient, {
+    at: at(60 * 7),
+    unread: 1,
+    preview: {
+      kind: "message",
+      author: longClient,
+      text: "Could you please confirm the value date of the transfer once more in writing?",
+    },
+  }),
+  direct("c-amal", amal, {
+    at: at(60 * 26),
+    preview: { kind: "message", author: amal, text: "صباح الخير، هل وصلت الوثائق؟" },
+  }),
+  direct("c-draft", maria, { at: at(60 * 40), draft: "Dear María, about the" }),
+  direct("c-removed", crowd(3)[1] ?? piotr, {
+    at: at(60 * 24 * 6),
+    preview: { kind: "removed", author: piotr },
+  }),
+  direct("c-left", crowd(3)[2] ?? piotr, {
+    kind: "group",
+    name: "Christmas party",
+    at: at(60 * 24 * 20),
+    left: true,
+  }),
+  direct("c-gone", gone, {
+    at: at(60 * 24 * 400),
+    preview: { kind: "notice", type: "conversation.created", author: me },
+  }),
+];
+
+function many(): ConversationItem[] {
+  return crowd(500).map((person, i) =>
+    direct(`c-${i}`, person, {
+      name: `${person.name} ${i + 1}`,
+      at: at(i * 31),
+      unread: i % 11 ? 0 : i,
+    }),
+  );
+}
+
+const hits: readonly HitView[] = [
+  {
+    eventId: "h1",
+    conversation: "c-deal",
+    conversationName: "Brzeska refinancing",
+    outside: true,
+    author: client,
+    at: at(130),
+    text: "Can we still move the second tranche to January?",
+    marks: [[29, 36]],
+  },
+  {
+    eventId: "h2",
+    conversation: "c-piotr",
+    conversationName: piotr.name,
+    outside: false,
+    author: me,
+    at: at(60 * 24 * 9),
+    text: `As agreed in the meeting with everybody from risk and treasury, the first tranche is paid out on the ninth, and the second tranche follows in January.`,
+    marks: [
+      [74, 81],
+      [120, 127],
+    ],
+  },
+];
+
+const dealOpen: Scene = { items: few, open: "c-deal", rows: everything() };
+
+export const SCENES: Readonly<Record<string, Scene>> = {
+  deal: dealOpen,
+  direct: { items: few, open: "c-piotr", rows: talk(40, piotr) },
+  list: { items: few },
+  "list-empty": { items: [] },
+  "list-loading": { items: [], list: { loading: "first" } },
+  "list-one": { items: few.slice(2, 3), open: "c-client", rows: talk(1, client) },
+  "list-500": {
+    items: many(),
+    open: "c-7",
+    rows: talk(500, crowd(8)[7] ?? piotr),
+    timeline: { moreBefore: true },
+  },
+  "no-messages": { items: few, open: "c-client", rows: [] },
+  search: { items: [deal], list: { query: "tranche", hits, people: [maria, longClient] } },
+  "search-nothing": { items: [], list: { query: "zzyzx" } },
+  "search-busy": { items: [], list: { query: "tran", searching: true } },
+  "search-failed": { items: [], list: { query: "tran", trouble: "offline" } },
+  long: {
+    items: few,
+    open: "c-longclient",
+    rows: arranged([
+      message(longClient, LONG_TEXT, 40),
+      message(me, LONG_TEXT, 30),
+      message(longClient, "Aaaaaaaaaaaaaaa".repeat(30), 20),
+      message(me, "Understood.", 10),
+    ]),
+  },
+  "long-name": { items: few, open: "c-long", rows: talk(30, longName) },
+  reply: {
+    ...dealOpen,
+    composer: {
+      mode: "reply",
+      quote: {
+        eventId: "x",
+        author: client,
+        text: "Can we still move the second tranche to January?",
+      },
+      text: "Yes, I have asked risk already.",
+      canSend: true,
+    },
+  },
+  edit: {
+    items: few,
+    open: "c-piotr",
+    rows: talk(30, piotr),
+    composer: {
+      mode: "edit",
+      editing: "x",
+      text: "Perfect. I will tell her at noon.",
+      canSend: true,
+    },
+  },
+  unrecorded: {
+    ...dealOpen,
+    status: { recording: "unavailable" },
+    composer: { text: "The waiver is approved.", heldBack: true },
+  },
+  lost: {
+    ...dealOpen,
+    status: { connection: "lost", unsent: 3 },
+    composer: { text: "And the fee" },
+  },
+  offline: { ...dealOpen, status: { connection: "offline", unsent: 1 } },
+  connecting: { items: few, status: { connection: "connecting", failed: 2, clockAhead: 140 } },
+  "too-long": {
+    items: few,
+    open: "c-piotr",
+    rows: talk(9, piotr),
+    composer: { text: LONG_TEXT + LONG_TEXT.slice(0, 800), bytesOver: 416 },
+  },
+  left: { items: few, open: "c-left", rows: talk(12, piotr) },
+  detached: {
+    items: few,
+    open: "c-piotr",
+    rows: talk(200, piotr),
+    timeline: { moreAfter: true, unseen: 14 },
+  },
+  live: {
+    items: few,
+    open: "c-piotr",
+    rows: talk(30, piotr),
+    live: true,
+    timeline: { moreBefore: true },
+  },
+  toasts: {
+    ...dealOpen,
+    toasts: [
+      { id: 1, code: "message_discarded", tone: "note", canUndo: true },
+      { id: 2, code: "not_allowed", tone: "failure", canUndo: false },
+    ],
+  },
+  "new-group": {
+    items: few,
+    fresh: {
+      chosen: [piotr, client],
+      kind: "group",
+      outsideNames: ["Brzeska Logistics"],
+      canCreate: true,
+    },
+  },
+};

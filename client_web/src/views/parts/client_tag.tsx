@@ -1,0 +1,14 @@
+/** The amber mark of everything that reaches outside the firm. */
+import { useText } from "../text";
+import s from "./client_tag.module.css";
+
+/** `who`: the firm's or person's name; left out where it stands beside the tag already. */
+export function ClientTag({ who }: { who?: string | undefined }) {
+  const say = useText();
+  return (
+    <span className={s.tag} title={say("outside.explain")}>
+      <span className={s.word}>{say("outside.tag")}</span>
+      {who === undefined ? null : <span className={s.who}>{who}</span>}
+    </span>
+  );
+}

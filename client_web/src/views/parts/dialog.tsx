@@ -1,0 +1,52 @@
+/** A modal dialog on the native element, which traps and returns the focus by itself. */
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
+import { useText } from "../text";
+import { IconButton } from "./button";
+import s from "./dialog.module.css";
+
+interface DialogProps {
+  title: string;
+  onClose(): void;
+  children: ReactNode;
+  /** The buttons at the end. */
+  actions?: ReactNode;
+  /** Tall dialogs keep their height while a list inside grows and shrinks. */
+  tall?: boolean;
+}
+
+/** Open for as long as it is rendered. */
+export function Dialog({ title, onClose, children, actions, tall }: DialogProps) {
+  const say = useText();
+  const heading = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog natively
+    <dialog
+      ref={dialog}
+      className={s.dialog}
+      data-tall={tall || undefined}
+      aria-labelledby={heading}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === dialog.current) onClose();
+      }}
+    >
+      <div className={s.box}>
+        <header className={s.head}>
+          <h2 id={heading}>{title}</h2>
+          <IconButton icon="close" label={say("close")} onClick={onClose} />
+        </header>
+        <div className={s.body}>{children}</div>
+        {actions === undefined ? null : <footer className={s.actions}>{actions}</footer>}
+      </div>
+    </dialog>
+  );
+}

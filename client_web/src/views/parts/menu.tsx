@@ -1,0 +1,111 @@
+/** A menu on the native popover: it closes by itself on Escape and on a click elsewhere. */
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from "react";
+import { Icon, type IconName } from "./icon";
+import s from "./menu.module.css";
+import { type Anchor, moveFocus, placeBeside } from "./place";
+
+export interface MenuItem {
+  readonly key: string;
+  readonly label: string;
+  readonly icon?: IconName;
+  readonly danger?: boolean;
+  /** Present: one of a set to choose from. */
+  readonly checked?: boolean;
+  /** A line above this item. */
+  readonly parted?: boolean;
+  /** A heading above this item. */
+  readonly heading?: string;
+  onSelect(): void;
+}
+
+interface MenuProps {
+  label: string;
+  /** Where it opens: the element that opened it (which gets the focus back), or a point. */
+  anchor: Anchor;
+  items: readonly MenuItem[];
+  /** What stands above the items. */
+  head?: ReactNode;
+  onClose(): void;
+}
+
+/** Open for as long as it is rendered. */
+export function Menu({ label, anchor, items, head, onClose }: MenuProps) {
+  const menu = useRef<HTMLDivElement>(null);
+  const [at, setAt] = useState({ x: 0, y: 0 });
+  useLayoutEffect(() => {
+    const element = menu.current;
+    if (element === null) return;
+    const before = document.activeElement;
+    element.showPopover();
+    setAt(placeBeside(element, anchor));
+    element.querySelector<HTMLElement>("[role^=menuitem]")?.focus();
+    return () => {
+      const inside = element.contains(document.activeElement);
+      if (element.isConnected) element.hidePopover();
+      if (inside && before instanceof HTMLElement) before.focus();
+    };
+  }, [anchor]);
+  return (
+    <div
+      ref={menu}
+      popover="auto"
+      role="menu"
+      tabIndex={-1}
+      aria-label={label}
+      className={s.menu}
+      style={{ "--x": `${at.x}px`, "--y": `${at.y}px` } as object}
+      onKeyDown={(event) => onMenuKey(event, onClose)}
+      onToggle={(event) => {
+        if (event.newState === "closed") onClose();
+      }}
+    >
+      {head}
+      {items.map((item) => (
+        <MenuRow key={item.key} item={item} onClose={onClose} />
+      ))}
+    </div>
+  );
+}
+
+function MenuRow({ item, onClose }: { item: MenuItem; onClose(): void }) {
+  return (
+    <>
+      {item.parted ? <hr className={s.rule} /> : null}
+      {item.heading === undefined ? null : (
+        <div className={s.heading} aria-hidden="true">
+          {item.heading}
+        </div>
+      )}
+      <button
+        type="button"
+        {...(item.checked === undefined
+          ? { role: "menuitem" }
+          : { role: "menuitemradio", "aria-checked": item.checked })}
+        tabIndex={-1}
+        className={s.item}
+        data-danger={item.danger || undefined}
+        onClick={() => {
+          onClose();
+          item.onSelect();
+        }}
+      >
+        {item.icon === undefined ? <span className={s.gap} /> : <Icon name={item.icon} size={18} />}
+        <span className={s.label}>{item.label}</span>
+        {item.checked ? <Icon name="check" size={16} /> : null}
+      </button>
+    </>
+  );
+}
+
+function onMenuKey(event: KeyboardEvent<HTMLElement>, onClose: () => void) {
+  if (event.key === "Tab" || event.key === "Escape") {
+    event.preventDefault();
+    event.stopPropagation();
+    onClose();
+    return;
+  }
+  if (moveFocus(event.currentTarget, "[role^=menuitem]", event.key)) {
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}

@@ -1,0 +1,49 @@
+/** A person in a list: face, name, what they do, and the amber tag. */
+import type { ReactNode } from "react";
+import type { PersonView } from "../../view_models/people";
+import { useText } from "../text";
+import { Avatar } from "./avatar";
+import { ClientTag } from "./client_tag";
+import s from "./person_row.module.css";
+
+interface PersonLinesProps {
+  person: PersonView;
+  /** A further line instead of title and firm. */
+  note?: ReactNode;
+}
+
+/** What stands in a row; the row itself is a button or a list item. */
+export function PersonLines({ person, note }: PersonLinesProps) {
+  const say = useText();
+  const about = [person.title, person.org].filter(Boolean).join(", ");
+  return (
+    <>
+      <Avatar id={person.id} name={person.name} outside={person.outside} online={person.online} />
+      <span className={s.lines}>
+        <span className={s.line}>
+          <bdi className={s.name}>{person.name}</bdi>
+          {person.me ? <span className={s.you}>{say("you.mark")}</span> : null}
+          {person.outside ? <ClientTag /> : null}
+        </span>
+        <span className={s.about}>{note ?? (person.active ? about : say("presence.ended"))}</span>
+      </span>
+    </>
+  );
+}
+
+interface PersonButtonProps {
+  person: PersonView;
+  /** Present: it can be chosen, and is or is not. */
+  chosen?: boolean;
+  onPress(): void;
+}
+
+/** A row that does something when pressed. */
+export function PersonButton({ person, chosen, onPress }: PersonButtonProps) {
+  return (
+    <button type="button" className={s.button} data-stop="" aria-pressed={chosen} onClick={onPress}>
+      <PersonLines person={person} />
+      {chosen === undefined ? null : <span className={s.box} aria-hidden="true" />}
+    </button>
+  );
+}

@@ -1,0 +1,16 @@
+/** The preferences, wherever a view needs them. */
+import { createContext, useContext } from "react";
+import type { Preferences } from "./preferences";
+
+const still: Preferences = {
+  language: "en",
+  theme: "system",
+  setLanguage: () => {},
+  setTheme: () => {},
+};
+
+export const PreferencesContext = createContext<Preferences>(still);
+
+export function usePreferences(): Preferences {
+  return useContext(PreferencesContext);
+}

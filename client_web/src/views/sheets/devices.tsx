@@ -1,0 +1,85 @@
+/** Where one is signed in. */
+import type { DevicesState, DeviceView } from "../../view_models/devices";
+import { Button } from "../parts/button";
+import { Problem } from "../parts/field";
+import { Icon } from "../parts/icon";
+import { Sheet, SheetPart } from "../parts/sheet";
+import { useFormat, useText, useTroubleText } from "../text";
+import s from "./sheets.module.css";
+
+interface DevicesSheetProps {
+  state: DevicesState;
+  now: number;
+  onSignOut(id: string): void;
+  onRetry(): void;
+  onClose(): void;
+}
+
+export function DevicesSheet({ state, now, onSignOut, onRetry, onClose }: DevicesSheetProps) {
+  const say = useText();
+  const words = useTroubleText();
+  return (
+    <Sheet title={say("devices.title")} onClose={onClose}>
+      {state.trouble === undefined ? null : (
+        <SheetPart>
+          <div className={s.add}>
+            <Problem text={words(state.trouble)} />
+            <Button onClick={onRetry}>{say("message.retry")}</Button>
+          </div>
+        </SheetPart>
+      )}
+      <SheetPart>
+        <p className={s.add}>
+          <span className={s.note}>{say("devices.note")}</span>
+        </p>
+        <ul aria-busy={state.loading}>
+          {state.devices.map((device) => (
+            <Device
+              key={device.id}
+              device={device}
+              now={now}
+              onSignOut={() => onSignOut(device.id)}
+            />
+          ))}
+        </ul>
+      </SheetPart>
+    </Sheet>
+  );
+}
+
+interface DeviceProps {
+  device: DeviceView;
+  now: number;
+  onSignOut(): void;
+}
+
+function Device({ device, now, onSignOut }: DeviceProps) {
+  const say = useText();
+  const format = useFormat();
+  return (
+    <li className={s.device} aria-busy={device.busy}>
+      <Icon name="device" />
+      <span className={s.name}>{device.name}</span>
+      {device.current ? (
+        <span className={s.here}>{say("devices.current")}</span>
+      ) : (
+        <Button
+          busy={device.busy}
+          aria-label={say("devices.sign_out.name", { name: device.name })}
+          onClick={onSignOut}
+        >
+          {say("devices.sign_out")}
+        </Button>
+      )}
+      <span />
+      <span className={s.about}>
+        <span>{say("devices.since", { time: format.moment(device.signedInAt) })}</span>
+        {device.current ? null : (
+          <span title={format.full(device.seenAt)}>
+            {say("devices.seen", { ago: format.ago(device.seenAt, now) })}
+          </span>
+        )}
+      </span>
+    </li>
+  );
+}

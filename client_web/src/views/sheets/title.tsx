@@ -1,0 +1,64 @@
+/** The name of a group, and how it is changed. */
+import { type FormEvent, useState } from "react";
+import type { MembersState } from "../../view_models/members";
+import { Button, IconButton } from "../parts/button";
+import { Field } from "../parts/field";
+import { SheetPart } from "../parts/sheet";
+import { useText } from "../text";
+import s from "./sheets.module.css";
+
+interface TitleProps {
+  state: MembersState;
+  onRename(title: string): void;
+}
+
+export function Title({ state, onRename }: TitleProps) {
+  const say = useText();
+  const [draft, setDraft] = useState<string>();
+  const title = state.title ?? say("members.untitled");
+  if (draft === undefined) {
+    return (
+      <SheetPart>
+        <div className={s.title}>
+          <h3>
+            <bdi>{title}</bdi>
+          </h3>
+          {state.canChange ? (
+            <IconButton
+              icon="edit"
+              size={18}
+              label={say("rename.open")}
+              onClick={() => setDraft(state.title ?? "")}
+            />
+          ) : null}
+        </div>
+      </SheetPart>
+    );
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onRename(draft.trim());
+    setDraft(undefined);
+  };
+  return (
+    <SheetPart>
+      <form className={s.rename} onSubmit={submit}>
+        <Field
+          label={say("new.group_name")}
+          hint={say("rename.note")}
+          value={draft}
+          maxLength={200}
+          autoFocus
+          autoComplete="off"
+          onChange={(event) => setDraft(event.target.value)}
+        />
+        <div className={s.buttons}>
+          <Button onClick={() => setDraft(undefined)}>{say("cancel")}</Button>
+          <Button look="primary" type="submit" disabled={draft.trim() === ""}>
+            {say("rename.verb")}
+          </Button>
+        </div>
+      </form>
+    </SheetPart>
+  );
+}

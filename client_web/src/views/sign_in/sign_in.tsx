@@ -1,0 +1,83 @@
+/** The first screen: name and password, or a one-time link that is being redeemed. */
+import { type FormEvent, useId } from "react";
+import type { SignInState } from "../../view_models/sign_in";
+import { Button } from "../parts/button";
+import { Field, Problem } from "../parts/field";
+import { Mark } from "../parts/mark";
+import { useText, useTroubleText } from "../text";
+import { LanguageSwitch } from "./language_switch";
+import s from "./sign_in.module.css";
+
+interface SignInProps {
+  state: SignInState;
+  onSubmit(username: string, password: string): void;
+}
+
+export function SignIn({ state, onSubmit }: SignInProps) {
+  const say = useText();
+  const heading = useId();
+  return (
+    <main className={s.page}>
+      <section className={s.card} aria-labelledby={heading}>
+        <Mark size={48} />
+        <h1 id={heading} className={s.title}>
+          {say("sign_in.title")}
+        </h1>
+        <p className={s.lead}>{say("sign_in.lead")}</p>
+        {state.byLink && state.trouble === undefined ? (
+          <p className={s.link} role="status">
+            <span className={s.spinner} aria-hidden="true" />
+            {say("sign_in.by_link")}
+          </p>
+        ) : (
+          <PasswordForm state={state} onSubmit={onSubmit} />
+        )}
+      </section>
+      <footer className={s.foot}>
+        <LanguageSwitch />
+      </footer>
+    </main>
+  );
+}
+
+function PasswordForm({ state, onSubmit }: SignInProps) {
+  const say = useText();
+  const words = useTroubleText();
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    onSubmit(String(form.get("username")), String(form.get("password")));
+  };
+  return (
+    <form className={s.form} onSubmit={submit}>
+      {state.reason === undefined ? null : (
+        <p className={s.reason} role="status">
+          {say(`sign_in.${state.reason}`)}
+        </p>
+      )}
+      <Field
+        name="username"
+        label={say("sign_in.username")}
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+        autoFocus
+      />
+      <Field
+        name="password"
+        type="password"
+        dir="ltr"
+        label={say("sign_in.password")}
+        autoComplete="current-password"
+        required
+      />
+      {state.trouble === undefined ? null : (
+        <Problem text={words(state.trouble, "sign_in.failed")} />
+      )}
+      <Button look="primary" type="submit" busy={state.busy}>
+        {say(state.busy ? "sign_in.busy" : "sign_in.verb")}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,16 @@
+/** Before it is known who is here; shows nothing for the first 300 ms. */
+import { Mark } from "../parts/mark";
+import { useText } from "../text";
+import s from "./starting.module.css";
+
+export function Starting() {
+  const say = useText();
+  return (
+    <main className={s.page} aria-busy="true">
+      <Mark size={56} />
+      <p className="aside" role="status">
+        {say("loading")}
+      </p>
+    </main>
+  );
+}

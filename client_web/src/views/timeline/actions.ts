@@ -1,0 +1,17 @@
+/** What a row of the timeline can set off; one object that never changes, so that rows stay still. */
+import type { HTMLAttributes, MouseEvent } from "react";
+import type { MessageRow } from "../../view_models/timeline";
+import type { Anchor } from "../parts/place";
+
+export interface TimelineActions {
+  onMenu(row: MessageRow, anchor: Anchor): void;
+  onContextMenu(event: MouseEvent, row: MessageRow): void;
+  /** A long press on a touch screen opens the menu as well. */
+  press(row: MessageRow): HTMLAttributes<HTMLElement>;
+  onFocus(key: string): void;
+  onJump(eventId: string): void;
+  onUnfold(key: string): void;
+  onReply(eventId: string): void;
+  onRetry(key: string): void;
+  onDiscard(key: string): void;
+}

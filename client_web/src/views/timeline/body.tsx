@@ -1,0 +1,75 @@
+/** What a message says, when, and how far it has come. */
+import type { MessageRow } from "../../view_models/timeline";
+import { Icon } from "../parts/icon";
+import { Ticks } from "../parts/ticks";
+import { useFormat, useText } from "../text";
+import s from "./body.module.css";
+import { isLong, RichText } from "./rich_text";
+
+interface BodyProps {
+  row: MessageRow;
+  unfolded: boolean;
+  tabIndex: number;
+  onUnfold(key: string): void;
+}
+
+export function Body({ row, unfolded, tabIndex, onUnfold }: BodyProps) {
+  const say = useText();
+  if (row.removed) {
+    return (
+      <div className={s.body}>
+        <span className={s.removed}>
+          <Icon name="hide" size={16} />
+          {say("message.removed")}
+        </span>
+        <Meta row={row} />
+      </div>
+    );
+  }
+  const text = row.text ?? "";
+  const folded = !unfolded && isLong(text);
+  return (
+    <div className={s.body}>
+      <div className={s.text} data-folded={folded || undefined} dir="auto">
+        <RichText text={text} tabIndex={tabIndex} />
+        {folded ? null : <Meta row={row} />}
+      </div>
+      {folded ? (
+        <div className={s.foot}>
+          <button
+            type="button"
+            className={s.unfold}
+            tabIndex={tabIndex}
+            onClick={() => onUnfold(row.key)}
+          >
+            {say("message.unfold")}
+          </button>
+          <Meta row={row} />
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function Meta({ row }: { row: MessageRow }) {
+  const say = useText();
+  const format = useFormat();
+  return (
+    <span className={s.meta} dir="ltr">
+      {row.editedAt === undefined && row.changing !== "edit" ? null : (
+        <span title={row.editedAt === undefined ? undefined : format.full(row.editedAt)}>
+          {say("message.edited")}
+        </span>
+      )}
+      <time dateTime={row.at} title={format.full(row.at)}>
+        {format.clock(row.at)}
+      </time>
+      {row.mine ? (
+        <Ticks
+          tick={row.changing === undefined ? row.tick : "clock"}
+          time={row.tick === "clock" ? undefined : format.full(row.at)}
+        />
+      ) : null}
+    </span>
+  );
+}

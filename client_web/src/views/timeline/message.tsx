@@ -1,0 +1,95 @@
+/** One message: own on the right, others' on the left with their name once a run. */
+import { memo, useId } from "react";
+import type { MessageRow } from "../../view_models/timeline";
+import { Avatar } from "../parts/avatar";
+import { IconButton } from "../parts/button";
+import { ClientTag } from "../parts/client_tag";
+import { useText } from "../text";
+import type { TimelineActions } from "./actions";
+import { Body } from "./body";
+import s from "./message.module.css";
+import { Quote } from "./quote";
+import { Trouble } from "./trouble";
+
+export interface MessageProps {
+  row: MessageRow;
+  /** One of the keys that Tab and the arrows reach. */
+  active: boolean;
+  /** Just jumped to. */
+  flash: boolean;
+  unfolded: boolean;
+  actions: TimelineActions;
+}
+
+export const Message = memo(function Message(props: MessageProps) {
+  const { row, active, flash, unfolded, actions } = props;
+  const say = useText();
+  const id = useId();
+  const stop = active ? 0 : -1;
+  const name = row.mine ? say("you") : row.author.name;
+  const openMenu = (anchor: Element) => actions.onMenu(row, anchor);
+  return (
+    <div
+      className={s.message}
+      data-mine={row.mine || undefined}
+      data-first={row.runStart || undefined}
+      data-last={row.runEnd || undefined}
+      data-flash={flash || undefined}
+    >
+      {row.mine ? null : (
+        <span className={s.face}>
+          {row.runStart ? (
+            <Avatar
+              id={row.author.id}
+              name={row.author.name}
+              outside={row.author.outside}
+              size="s"
+            />
+          ) : null}
+        </span>
+      )}
+      {/* biome-ignore lint/a11y/useSemanticElements: an article inside a log, reached by arrows */}
+      <div
+        role="article"
+        className={s.bubble}
+        data-key={row.key}
+        tabIndex={stop}
+        aria-labelledby={`${id}-by ${id}-body`}
+        onContextMenu={(event) => actions.onContextMenu(event, row)}
+        onFocus={() => actions.onFocus(row.key)}
+        {...actions.press(row)}
+      >
+        <div id={`${id}-by`} className={row.runStart && !row.mine ? s.by : "aside"}>
+          <bdi className={s.name}>{name}</bdi>
+          {row.author.outside && row.runStart ? <ClientTag who={row.author.org} /> : null}
+        </div>
+        <div id={`${id}-body`}>
+          {row.quote === undefined || row.removed ? null : (
+            <Quote quote={row.quote} tabIndex={stop} onJump={actions.onJump} />
+          )}
+          <Body row={row} unfolded={unfolded} tabIndex={stop} onUnfold={actions.onUnfold} />
+        </div>
+      </div>
+      <div className={s.tools}>
+        {row.can.reply ? (
+          <IconButton
+            icon="reply"
+            size={18}
+            tabIndex={stop}
+            label={say("message.reply")}
+            onClick={() => actions.onReply(row.eventId)}
+          />
+        ) : null}
+        <IconButton
+          icon="more"
+          size={18}
+          tabIndex={stop}
+          label={say("message.menu")}
+          aria-haspopup="menu"
+          onClick={(event) => openMenu(event.currentTarget)}
+        />
+      </div>
+      <Trouble row={row} actions={actions} />
+    </div>
+  );
+});

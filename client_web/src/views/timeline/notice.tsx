@@ -1,0 +1,66 @@
+/** A line of the system: who joined, left, was added, renamed, and from when history is shared. */
+import { memo } from "react";
+import type { NoticeRow } from "../../view_models/timeline";
+import { type Format, type Say, type TextId, useFormat, useText } from "../text";
+import s from "./notice.module.css";
+
+const SHORT: Record<NoticeRow["type"], TextId> = {
+  "conversation.created": "notice.short.created",
+  "member.added": "notice.short.added",
+  "history.shared": "notice.short.shared",
+  "member.removed": "notice.short.removed",
+  "member.left": "notice.short.left",
+  "title.changed": "notice.short.title",
+};
+
+/** Few words for a kind of notice, for the list. */
+export function noticeId(type: string): TextId {
+  return type in SHORT ? SHORT[type as NoticeRow["type"]] : "notice.short.other";
+}
+
+/** The whole sentence. */
+export function noticeText(row: NoticeRow, say: Say, format: Format): string {
+  const by = row.actor.name;
+  const me = row.actor.me;
+  const name = row.person?.name ?? "";
+  const since = row.since === undefined ? "" : format.moment(row.since);
+  switch (row.type) {
+    case "conversation.created":
+      return me ? say("notice.created.me") : say("notice.created", { by });
+    case "member.added":
+      if (row.person?.me) return say("notice.added.you", { by });
+      return me ? say("notice.added.me", { name }) : say("notice.added", { by, name });
+    case "history.shared":
+      return me
+        ? say("notice.shared.me", { name, since })
+        : say("notice.shared", { by, name, since });
+    case "member.removed":
+      if (row.person?.me) return say("notice.removed.you", { by });
+      return me ? say("notice.removed.me", { name }) : say("notice.removed", { by, name });
+    case "member.left":
+      return me ? say("notice.left.me") : say("notice.left", { by });
+    case "title.changed": {
+      const title = row.title ?? "";
+      return me ? say("notice.title.me", { title }) : say("notice.title", { by, title });
+    }
+  }
+}
+
+export const Notice = memo(function Notice({ row }: { row: NoticeRow }) {
+  const say = useText();
+  const format = useFormat();
+  const sharedOnJoin = row.type === "member.added" && row.since !== undefined;
+  return (
+    <p className={s.notice} title={format.full(row.at)}>
+      <bdi>{noticeText(row, say, format)}</bdi>
+      {sharedOnJoin ? (
+        <span className={s.since}>
+          {say("notice.since", { since: format.moment(row.since ?? "") })}
+        </span>
+      ) : null}
+      <time className={s.time} dateTime={row.at}>
+        {format.clock(row.at)}
+      </time>
+    </p>
+  );
+});

@@ -1,0 +1,37 @@
+/** Message text: plain, with its web addresses as links, whose target is never hidden by other words. */
+import { Fragment, memo, type ReactNode } from "react";
+
+const ADDRESS = /https?:\/\/[^\s<>"]+/giu;
+/** What ends a sentence around an address and is not part of it. */
+const TAIL = /[.,;:!?'")\]}…]+$/u;
+
+export const RichText = memo(function RichText({
+  text,
+  tabIndex,
+}: {
+  text: string;
+  tabIndex: number;
+}) {
+  const parts: ReactNode[] = [];
+  let from = 0;
+  for (const match of text.matchAll(ADDRESS)) {
+    const address = match[0].replace(TAIL, "");
+    if (!URL.canParse(address)) continue;
+    parts.push(
+      <Fragment key={match.index}>
+        {text.slice(from, match.index)}
+        <a href={address} target="_blank" rel="noopener noreferrer nofollow" tabIndex={tabIndex}>
+          {address}
+        </a>
+      </Fragment>,
+    );
+    from = match.index + address.length;
+  }
+  if (from === 0) return text;
+  return [...parts, text.slice(from)];
+});
+
+/** Longer than this, a message is shown cut with a way to unfold it. */
+export function isLong(text: string): boolean {
+  return text.length > 1800 || text.split("\n", 26).length > 25;
+}

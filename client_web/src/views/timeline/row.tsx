@@ -1,0 +1,30 @@
+/** Whatever kind of row stands here. */
+import type { TimelineRow } from "../../view_models/timeline";
+import type { TimelineActions } from "./actions";
+import { Day, UnreadDivider } from "./day";
+import { Message } from "./message";
+import { Notice } from "./notice";
+
+interface RowProps {
+  row: TimelineRow | undefined;
+  now: number;
+  active: boolean;
+  flash: boolean;
+  unfolded: boolean;
+  actions: TimelineActions;
+}
+
+export function Row({ row, now, ...rest }: RowProps) {
+  switch (row?.kind) {
+    case "day":
+      return <Day at={row.at} now={now} />;
+    case "unread":
+      return <UnreadDivider count={row.count} />;
+    case "notice":
+      return <Notice row={row} />;
+    case "message":
+      return <Message row={row} {...rest} />;
+    default:
+      return null;
+  }
+}

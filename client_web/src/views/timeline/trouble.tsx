@@ -1,0 +1,28 @@
+/** Why a message or a change of it was not sent, and what to do about it, right under it. */
+import type { MessageRow } from "../../view_models/timeline";
+import { Icon } from "../parts/icon";
+import { useText, useTroubleText } from "../text";
+import type { TimelineActions } from "./actions";
+import s from "./trouble.module.css";
+
+export function Trouble({ row, actions }: { row: MessageRow; actions: TimelineActions }) {
+  const say = useText();
+  const words = useTroubleText();
+  const trouble = row.trouble ?? row.changeTrouble;
+  if (trouble === undefined) return null;
+  const what = say(row.trouble === undefined ? "message.not_changed" : "message.not_sent");
+  return (
+    <div className={s.trouble} data-mine={row.mine || undefined}>
+      <Icon name="alert" size={16} />
+      <span>
+        {what} {words(trouble)}
+      </span>
+      <button type="button" onClick={() => actions.onRetry(row.key)}>
+        {say("message.retry")}
+      </button>
+      <button type="button" onClick={() => actions.onDiscard(row.key)}>
+        {say("message.discard")}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,183 @@
+/**
+ * The virtual log: which rows are rendered where, and what scrolling means.
+ *
+ * Facts about scrolling that decide the code:
+ * - WebKit loses an initial scroll to the end when it is busy; a huge `initialOffset` does not get lost.
+ * - Rows above are measured late; `anchorTo: "end"` keeps what one reads where it is.
+ * - `followOnAppend` follows only while the end is in view; an own message must always be followed.
+ */
+import { defaultRangeExtractor, useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { TimelineRow, TimelineState } from "../../view_models/timeline";
+import { estimateRow } from "./estimate";
+import type { TimelineEvents } from "./timeline";
+
+type LogVirtualizer = Virtualizer<HTMLDivElement, Element>;
+
+interface LogOptions {
+  scroller: RefObject<HTMLDivElement | null>;
+  state: TimelineState;
+  events: TimelineEvents;
+  /** The row that has the focus stays rendered, wherever one scrolls. */
+  keep: number;
+}
+
+const FAR_END = 1e7;
+const NEAR_END = 48;
+/** Rows from an edge at which more are loaded. */
+const EDGE = 12;
+const FLASH = 1600;
+const PAD = 16;
+/** A row that is gone to stands this far under the top edge, clear of the floating date. */
+const PLACE = 44;
+
+/** Everything the timeline needs to know of its log. */
+export function useLog({ scroller, state, events, keep }: LogOptions) {
+  const { rows } = state;
+  const virtualizer = useVirtualizer<HTMLDivElement, Element>({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
+    estimateSize: useCallback(
+      (index: number) => estimateRow(rows[index], scroller.current?.clientWidth ?? 640),
+      [rows, scroller],
+    ),
+    rangeExtractor: useCallback(
+      (range: Parameters<typeof defaultRangeExtractor>[0]) => {
+        const shown = defaultRangeExtractor(range);
+        if (keep < 0 || keep >= range.count || shown.includes(keep)) return shown;
+        return [...shown, keep].sort((a, b) => a - b);
+      },
+      [keep],
+    ),
+    initialOffset: FAR_END,
+    anchorTo: "end",
+    followOnAppend: !state.moreAfter,
+    scrollEndThreshold: NEAR_END,
+    overscan: 8,
+    paddingStart: PAD,
+    paddingEnd: PAD / 2,
+    scrollPaddingStart: PLACE,
+    scrollPaddingEnd: PAD,
+    useFlushSync: false,
+  });
+  const flashed = useAnchor(virtualizer, state);
+  useOwnMessages(virtualizer, rows);
+  useEdges(virtualizer, state, events);
+  const atEnd = rows.length === 0 || (!state.moreAfter && virtualizer.isAtEnd(NEAR_END));
+  useSeen(virtualizer, rows, events);
+  useLeave(virtualizer, rows, events, atEnd);
+  const toEnd = useCallback(() => {
+    events.goToEnd();
+    virtualizer.scrollToEnd();
+  }, [events, virtualizer]);
+  const day = topRow(virtualizer, rows)?.at;
+  return { virtualizer, flashed, atEnd, toEnd, day, resting: useResting(virtualizer) && atEnd };
+}
+
+/** The first row that is in view under the floating date. */
+function topRow(virtualizer: LogVirtualizer, rows: readonly TimelineRow[]) {
+  const offset = virtualizer.scrollOffset ?? 0;
+  const item = virtualizer.getVirtualItems().find((each) => each.end > offset + PAD);
+  const row = item === undefined ? undefined : rows[item.index];
+  return row?.kind === "unread" ? undefined : row;
+}
+
+/** Goes where the model wishes; yields the key of a row to flash. */
+function useAnchor(virtualizer: LogVirtualizer, state: TimelineState): string | undefined {
+  const [flashed, setFlashed] = useState<string>();
+  const done = useRef(-1);
+  const { anchor, rows } = state;
+  useLayoutEffect(() => {
+    if (anchor === undefined || anchor.serial === done.current) return;
+    const index = rows.findIndex((row) => row.key === anchor.key);
+    if (index < 0) return;
+    done.current = anchor.serial;
+    virtualizer.scrollToIndex(index, { align: anchor.reason === "jump" ? "center" : "start" });
+    if (anchor.reason === "jump") setFlashed(anchor.key);
+    if (anchor.reason !== "place") return;
+    // Once the rows around it are measured, to the very line.
+    const frame = requestAnimationFrame(() => virtualizer.scrollBy(anchor.offset + PLACE));
+    return () => cancelAnimationFrame(frame);
+  }, [anchor, rows, virtualizer]);
+  useEffect(() => {
+    if (flashed === undefined) return;
+    const timer = setTimeout(() => setFlashed(undefined), FLASH);
+    return () => clearTimeout(timer);
+  }, [flashed]);
+  return flashed;
+}
+
+/** What one has just written is always brought into view. */
+function useOwnMessages(virtualizer: LogVirtualizer, rows: readonly TimelineRow[]) {
+  const last = rows[rows.length - 1];
+  const known = useRef(last?.key);
+  useLayoutEffect(() => {
+    if (last === undefined || last.key === known.current) return;
+    known.current = last.key;
+    if (last.kind === "message" && last.mine && last.tick === "clock") virtualizer.scrollToEnd();
+  }, [last, virtualizer]);
+}
+
+/** Asks for more when an edge comes near. */
+function useEdges(virtualizer: LogVirtualizer, state: TimelineState, events: TimelineEvents) {
+  const items = virtualizer.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items[items.length - 1]?.index ?? 0;
+  const count = state.rows.length;
+  useEffect(() => {
+    if (count === 0 || state.loading !== "none" || state.trouble !== undefined) return;
+    if (state.moreBefore && first < EDGE) events.loadBefore();
+    if (state.moreAfter && last >= count - EDGE) events.loadAfter();
+  }, [first, last, count, state.loading, state.moreBefore, state.moreAfter, state.trouble, events]);
+}
+
+/** Tells the newest row that is wholly in view. */
+function useSeen(
+  virtualizer: LogVirtualizer,
+  rows: readonly TimelineRow[],
+  events: TimelineEvents,
+) {
+  const offset = virtualizer.scrollOffset ?? 0;
+  const foot = offset + (virtualizer.scrollRect?.height ?? 0) + 4;
+  const inView = virtualizer.getVirtualItems().filter((item) => item.end <= foot);
+  const key = rows[inView[inView.length - 1]?.index ?? -1]?.key;
+  useEffect(() => {
+    if (key !== undefined) events.seen(key);
+  }, [key, events]);
+}
+
+/** Remembers the place when the conversation is left. */
+function useLeave(
+  virtualizer: LogVirtualizer,
+  rows: readonly TimelineRow[],
+  events: TimelineEvents,
+  atEnd: boolean,
+) {
+  const place = useRef<{ key: string; offset: number } | undefined>(undefined);
+  const offset = virtualizer.scrollOffset ?? 0;
+  const item = virtualizer.getVirtualItems().find((each) => each.end > offset);
+  const row = item === undefined ? undefined : rows[item.index];
+  place.current =
+    atEnd || row === undefined || item === undefined
+      ? undefined
+      : { key: row.key, offset: Math.round(offset - item.start) };
+  useEffect(() => () => events.leaveAt(place.current), [events]);
+}
+
+const REST = 1500;
+
+/** Nothing has scrolled for a while. */
+function useResting(virtualizer: LogVirtualizer): boolean {
+  const [resting, setResting] = useState(true);
+  const { isScrolling } = virtualizer;
+  useEffect(() => {
+    if (isScrolling) {
+      setResting(false);
+      return;
+    }
+    const timer = setTimeout(() => setResting(true), REST);
+    return () => clearTimeout(timer);
+  }, [isScrolling]);
+  return resting;
+}
