@@ -1,0 +1,131 @@
+"""A client of onrecord.v1 with nothing but `websockets`: it says hello, sends, keeps what it saw."""
+
+import asyncio
+import json
+import secrets
+import ssl
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.ids import new_id
+from onrecord.wire.frames import SUBPROTOCOL
+from tests.rig.installation import Installation
+
+Frame = dict[str, Any]
+
+
+class Client:
+    """One socket. `events` are all that came, in order; `answers` the last answer of each id."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.events: list[Frame] = []
+        self.answers: dict[str, Frame] = {}
+        self.frames: list[Frame] = []
+        self.cursor: str | None = None
+        self._changed = asyncio.Condition()
+
+    async def say(self, frame: Frame) -> None:
+        """Send a frame."""
+        await self.socket.send(json.dumps(frame))
+
+    async def send(self, conv: str, text: str, *, id: str | None = None, **more: str) -> str:
+        """Send a message; return its id."""
+        id = id or new_id(SystemClock())
+        await self.say({"t": "send", "id": id, "conv": conv, "text": text, **more})
+        return id
+
+    async def sent(self, conv: str, text: str, **more: str) -> Frame:
+        """Send a message and return its answer."""
+        return await self.answer(await self.send(conv, text, **more))
+
+    async def command(self, **frame: Any) -> Frame:
+        """Send a command with a fresh id and return its answer."""
+        id = new_id(SystemClock())
+        await self.say({"id": id, **frame})
+        return await self.answer(id)
+
+    async def answer(self, id: str, seconds: float = 10.0) -> Frame:
+        """Wait for a command's answer."""
+        await self.until(lambda: id in self.answers, seconds)
+        return self.answers[id]
+
+    async def event(self, event_id: str, seconds: float = 10.0) -> Frame:
+        """Wait for an event."""
+        await self.until(lambda: any(e["event_id"] == event_id for e in self.events), seconds)
+        return next(e for e in self.events if e["event_id"] == event_id)
+
+    async def frame(self, kind: str, seconds: float = 10.0) -> Frame:
+        """Wait for the first frame of a kind."""
+        await self.until(lambda: any(f["t"] == kind for f in self.frames), seconds)
+        return next(f for f in self.frames if f["t"] == kind)
+
+    async def until(self, condition: Any, seconds: float = 10.0) -> None:
+        """Wait until a condition of what came holds."""
+        async with asyncio.timeout(seconds), self._changed:
+            await self._changed.wait_for(condition)
+
+    async def listen(self) -> None:
+        """Take in what comes until the socket closes."""
+        async for text in self.socket:
+            frame: Frame = json.loads(text)
+            async with self._changed:
+                self._take(frame)
+                self._changed.notify_all()
+
+    def _take(self, frame: Frame) -> None:
+        self.frames.append({**frame, "came_at": time.monotonic()})
+        if frame["t"] == "events":
+            self.events.extend(frame["events"])
+        if frame["t"] in ("events", "resumed"):
+            self.cursor = frame["cursor"]
+        if frame["t"] in ("ack", "nack", "pending"):
+            self.answers[frame["id"]] = frame
+
+
+def tls(made: Installation) -> ssl.SSLContext:
+    """Return a context that trusts the installation's CA alone."""
+    return ssl.create_default_context(cafile=str(made.ca))
+
+
+@asynccontextmanager
+async def client(
+    made: Installation, name: str, *, cursor: str | None = None, wait: bool = True
+) -> AsyncIterator[Client]:
+    """Connect as a user by token and wait until resumed."""
+    chat = made.settings.chat
+    async with connect(
+        f"wss://chat.localhost:{chat.port}/api/v1/ws",
+        host="127.0.0.1",
+        ssl=tls(made),
+        server_hostname="chat.localhost",
+        subprotocols=[Subprotocol(SUBPROTOCOL)],
+        compression=None,
+        max_size=None,
+    ) as socket:
+        one = Client(socket)
+        hello: Frame = {"t": "hello", "token": made.tokens[name]}
+        if cursor is not None:
+            hello["cursor"] = cursor
+        await one.say(hello)
+        listening = asyncio.create_task(one.listen())
+        try:
+            if wait:
+                await one.until(lambda: one.frames and one.frames[-1]["t"] in _READY)
+            yield one
+        finally:
+            listening.cancel()
+
+
+_READY = {"resumed", "resync_required", "bye", "events", "ephemeral"}
+
+
+def text_of(size: int) -> str:
+    """Return a text of *size* characters that no other has."""
+    return secrets.token_hex(size // 2 + 1)[:size]

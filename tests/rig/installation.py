@@ -1,0 +1,168 @@
+"""Make a small bank in a folder: keys, database, people, tokens, conversations."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.cli.installation import make_installation
+from onrecord.compose.accounts import Accounts, accounts
+from onrecord.compose.recording import Recording, Surroundings, recording
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.ids import ClientId, PersonId, StreamId, direct_stream_id, event_id_of, new_id
+from onrecord.domain.values import SYSTEM, Command, ConversationCreated, Origin, StreamRef
+from onrecord.identity.people import NewPerson
+from onrecord.identity.ports import Person
+from onrecord.identity.tokens import NewToken
+from onrecord.observability.logs import make_log
+from onrecord.observability.metrics import Metrics
+from onrecord.observability.points import NoPoints
+from onrecord.settings.load import load
+from onrecord.settings.model import Settings
+from onrecord.settings.options import storage_options
+from onrecord.settings.paths import DataPaths
+from onrecord.storage.migrate import migrate
+
+RIG = Origin("rig")
+PASSWORD = "correct horse battery staple"
+UNLIMITED = (1_000_000, 100_000)
+"""A token's own limit: messages a minute, burst."""
+
+
+@dataclass(slots=True)
+class Installation:
+    """A data folder and what is in it. `tokens` are by user name, `groups` by title."""
+
+    data: Path
+    opening_key: Path
+    ca: Path
+    settings: Settings
+    people: dict[str, Person] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, StreamId] = field(default_factory=dict)
+
+    def direct(self, one: str, other: str) -> StreamId:
+        """Return the direct conversation of two user names."""
+        return direct_stream_id(self.people[one].id, self.people[other].id)
+
+
+def install(folder: Path, people: list[str], *, toml: str = "") -> Installation:
+    """Make an installation whose people (user names; `x@client` is one from outside) have tokens.
+
+    Ports are free ones of this moment. *toml* is added to the settings file. Blocks.
+    """
+    data, opening_key = folder / "data", folder / "opening.key"
+    paths = DataPaths(data)
+    make_installation(paths, origin="rig.example/log", opening_key=opening_key)
+    tls = DemoTls(paths.tls)
+    ensure_certificates(tls, datetime.now(UTC))
+    chat, console, files = free_ports(3)
+    paths.settings.write_text(
+        f"""[firm]
+name = "Rig Bank"
+[chat]
+origin = "https://chat.localhost:{chat}"
+listen = "127.0.0.1:{chat}"
+[console]
+origin = "https://console.localhost:{console}"
+listen = "127.0.0.1:{console}"
+[files]
+origin = "https://files.localhost:{files}"
+listen = "127.0.0.1:{files}"
+{toml}"""
+    )
+    settings = load(data)
+    migrate(storage_options(settings))
+    made = Installation(data, opening_key, tls.ca, settings)
+    asyncio.run(_populate(made, people))
+    return made
+
+
+def free_ports(count: int) -> list[int]:
+    """Return TCP ports that nobody uses at the moment."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+async def _populate(made: Installation, people: list[str]) -> None:
+    around = surroundings()
+    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
+        for name in people:
+            outside = name.endswith("@client")
+            made.people[name] = await who.people.add(
+                SYSTEM,
+                RIG,
+                NewPerson(
+                    name=name.partition("@")[0].title(),
+                    kind="client" if outside else "employee",
+                    org="Client" if outside else "Rig Bank",
+                    role="client" if outside else "employee",
+                    username=name,
+                    password=PASSWORD if len(people) < 10 else None,
+                ),
+            )
+            await add_token(made, who, name)
+
+
+async def add_token(made: Installation, who: Accounts, name: str) -> None:
+    """Give somebody a token without limits."""
+    token = NewToken(person=made.people[name].id, name="rig", rate=UNLIMITED)
+    made.tokens[name], _ = await who.tokens.create(SYSTEM, RIG, token)
+
+
+async def create_conversation(
+    rec: Recording, made: Installation, members: list[str], title: str | None = None
+) -> StreamId:
+    """Start a group (with *title*) or a direct conversation; the first member is its maker."""
+    maker = made.people[members[0]]
+    id = ClientId(new_id(SystemClock()))
+    event = event_id_of(maker.id, id)
+    others: tuple[PersonId, ...] = tuple(made.people[name].id for name in members[1:])
+    stream = StreamId(event) if title else direct_stream_id(maker.id, others[0])
+    command = Command(
+        event_id=event,
+        stream=stream,
+        actor=maker.actor,
+        origin=RIG,
+        body=ConversationCreated(others, title),
+        client_id=id,
+        create=StreamRef(stream, "group" if title else "direct", title),
+    )
+    await rec.recorder.record(command)
+    if title:
+        made.groups[title] = stream
+    return stream
+
+
+def populate_conversations(
+    made: Installation, groups: dict[str, list[str]], directs: Sequence[tuple[str, str]] = ()
+) -> None:
+    """Start groups (title -> members) and direct conversations. Blocks; the server must be off."""
+    asyncio.run(_conversations(made, groups, directs))
+
+
+async def _conversations(
+    made: Installation, groups: dict[str, list[str]], directs: Sequence[tuple[str, str]]
+) -> None:
+    async with recording(made.settings, surroundings()) as rec:
+        for title, members in groups.items():
+            await create_conversation(rec, made, members, title)
+        for one, other in directs:
+            await create_conversation(rec, made, [one, other])
+
+
+def surroundings() -> Surroundings:
+    """Return what a process is given: the real clock, a log that only warns."""
+    log = make_log(sys.stderr, level="warning")
+    return Surroundings(SystemClock(), log, Metrics(), NoPoints(), _fail)
+
+
+def _fail(error: Exception) -> None:
+    raise error
