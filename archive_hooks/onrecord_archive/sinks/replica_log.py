@@ -1,0 +1,217 @@
+"""A second archive directory that grows by the first one's entries to the same bytes.
+
+Tails follow from the entries: a tail leaf names its epoch and first index, so the frames before it
+that the first archive had copied are copied here, and `previous` says what the tail before it must
+hash to. Tiles and bundles follow as in every log; only the signatures come from the first archive.
+
+The copy may be continued in the same tail after a stop, which the first archive never does: bytes
+that no receipt was given for are nobody's record, and they come again. For that the tail's good
+frames are written into a new file that replaces it; so nothing depends on pages that a failed
+fsync may have left clean but not written.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from onrecord_archive.checkpoint import Checkpoint, Policy
+from onrecord_archive.contract import Delivery
+from onrecord_archive.errors import ArchiveError, Unreadable
+from onrecord_archive.layout import BLOBS, TAILS, TILE, TMP, blob_path
+from onrecord_archive.leaf import Blob, PreviousTail, RecordLeaf, TailLeaf, decode_leaf
+from onrecord_archive.sinks.replica_tail import Tail, continue_newest, frames_between
+from onrecord_archive.sinks.replica_tree import ReplicaTree
+from onrecord_archive.tail import Kind, encode_frame
+from onrecord_archive.tree import leaf_hash
+from onrecord_archive.writer.files import Files
+from onrecord_archive.writer.recovery import find
+
+_KINDS: Final = {"record": Kind.RECORD, "key": Kind.KEY, "tail": Kind.TAIL}
+
+
+class Differs(ArchiveError):
+    """What arrived is not what the copy, or the log's own signature, says it must be."""
+
+
+class InUse(ArchiveError):
+    """Another process writes this copy."""
+
+
+class Missing(ArchiveError):
+    """Entries are missing between the end of the copy and what arrived; `size` is that end."""
+
+    def __init__(self, size: int) -> None:
+        """Name the first entry that is missing."""
+        super().__init__(f"entries from {size} on are missing")
+        self.size = size
+
+
+class ReplicaLog:
+    """The open copy. Belongs to one thread at a time; every method blocks.
+
+    After any error it is closed and opened anew: its state is what is on disk.
+    """
+
+    def __init__(self, root: Path, policy: Policy) -> None:
+        """Open the copy in the existing directory `root`, or begin one there.
+
+        Raises Unreadable, InUse, Corrupt, WriteFailed, SyncFailed, OSError.
+        """
+        self._root = root
+        self._policy = policy
+        self._tail: Tail | None = None
+        self._lock = _lock(root)
+        try:
+            self._files = Files(root)
+            for name in (TAILS, TILE, BLOBS, TMP):
+                self._files.make_directory(name)
+            found = find(root, policy, 0)
+            self._tail = continue_newest(self._files)
+            self._tree = ReplicaTree(self._files, found)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def size(self) -> int:
+        """The number of entries that the copy has durably."""
+        return self._tree.size
+
+    def close(self) -> None:
+        """Close the files; everything with a receipt is durable already."""
+        if self._tail is not None:
+            self._tail.close()
+            self._tail = None
+        os.close(self._lock)
+
+    def add(self, batch: Sequence[Delivery]) -> None:
+        """Make the copy hold these entries, durably, and sign for the root where they end.
+
+        Raises Missing, Differs, NotVerified (the checkpoint), WriteFailed, SyncFailed, Unreadable.
+        """
+        if not batch:
+            return
+        self.require_same_directory()
+        fresh = [entry for entry in batch if not self._has(entry)]
+        note = batch[-1].checkpoint
+        head = self._policy.open(note)
+        self._require_root(fresh, head)
+        for entry in fresh:
+            self._check(entry)
+        self._write(fresh)
+        if self.size == head.size:
+            self._tree.publish(note, head)
+
+    def require_same_directory(self) -> None:
+        """Raise Unreadable if the volume was unmounted or exchanged under the open files."""
+        mine = os.fstat(self._lock)
+        try:
+            there = self._root.stat()
+        except OSError as error:
+            raise Unreadable(f"{self._root}: {error.strerror}") from error
+        if (mine.st_dev, mine.st_ino) != (there.st_dev, there.st_ino):
+            raise Unreadable(f"{self._root} is another directory than before")
+
+    def _has(self, entry: Delivery) -> bool:
+        """Tell whether the copy has an entry already; raises Differs if it has another there."""
+        if entry.archive_index >= self.size:
+            return False
+        if self._tree.leaf_hash(entry.archive_index) != leaf_hash(entry.leaf):
+            raise Differs(f"entry {entry.archive_index} is not the one that the copy has")
+        return True
+
+    def _require_root(self, fresh: Sequence[Delivery], head: Checkpoint) -> None:
+        """Refuse entries that leave a gap or lead to another root, before anything is written."""
+        frontier = self._tree.frontier()
+        for entry in fresh:
+            if entry.archive_index != frontier.size:
+                raise Missing(frontier.size)
+            frontier.append(leaf_hash(entry.leaf))
+        if frontier.size == head.size and frontier.root() != head.root:
+            raise Differs(f"the entries below {head.size} do not give the signed root")
+
+    def _check(self, entry: Delivery) -> None:
+        """Refuse a body or blob that is not what the leaf names; keep the blob."""
+        leaf = decode_leaf(entry.leaf)
+        if not isinstance(leaf, RecordLeaf):
+            return
+        if sha256(entry.body).hexdigest() != leaf.ct:
+            raise Differs(f"the body of entry {entry.archive_index} is not the leaf's")
+        if isinstance(leaf.blob, Blob):
+            self._keep_blob(entry, leaf.blob)
+
+    def _keep_blob(self, entry: Delivery, blob: Blob) -> None:
+        sealed = entry.blob or b""
+        if sha256(sealed).hexdigest() != blob.ct or len(sealed) != blob.size:
+            raise Differs(f"the file of entry {entry.archive_index} is not the leaf's")
+        name = blob_path(blob.ct)
+        try:
+            self._files.create(name, sealed)
+        except FileExistsError as error:
+            if (self._root / name).read_bytes() != sealed:
+                raise Differs(f"the copy's {name} is damaged") from error
+            self._files.sync_file(name)
+
+    def _write(self, fresh: Sequence[Delivery]) -> None:
+        """Append the entries, each to the tail that it belongs to, then write the tiles."""
+        run: list[Delivery] = []
+        for entry in fresh:
+            leaf = decode_leaf(entry.leaf) if entry.kind == "tail" else None
+            if isinstance(leaf, TailLeaf):
+                self._append(run)
+                self._begin_tail(entry, leaf)
+                run = []
+            else:
+                run.append(entry)
+        self._append(run)
+        self._tree.write_tiles()
+
+    def _append(self, run: Sequence[Delivery]) -> None:
+        if not run:
+            return
+        tail = self._tail
+        if tail is None:
+            raise Differs("the log does not begin with a tail's leaf")
+        tail.append(b"".join(_frame(tail.epoch, entry) for entry in run))
+        self._tree.take([entry.leaf for entry in run])
+
+    def _begin_tail(self, entry: Delivery, leaf: TailLeaf) -> None:
+        """Begin the tail that a leaf announces, with the frames that it copies from before it."""
+        if isinstance(leaf.previous, PreviousTail):
+            self._require_previous(leaf.previous)
+        copied = frames_between(self._root, leaf.first_index, entry.archive_index)
+        parts = [encode_frame(leaf.epoch, f.index, f.kind, f.leaf, f.body) for f in copied]
+        parts.append(_frame(leaf.epoch, entry))
+        if self._tail is not None:
+            self._tail.close()
+            self._tail = None
+        self._tail = Tail.begin(self._files, leaf.epoch, leaf.first_index, b"".join(parts))
+        self._tree.take([entry.leaf])
+
+    def _require_previous(self, previous: PreviousTail) -> None:
+        data = (self._root / TAILS / previous.name).read_bytes()[: previous.length]
+        if len(data) != previous.length or sha256(data).hexdigest() != previous.sha256:
+            raise Differs(f"the copy's tail {previous.name} is not the one of the log")
+
+
+def _frame(epoch: int, entry: Delivery) -> bytes:
+    return encode_frame(epoch, entry.archive_index, _KINDS[entry.kind], entry.leaf, entry.body)
+
+
+def _lock(root: Path) -> int:
+    """Return a descriptor of the directory that locks it for this process."""
+    try:
+        descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise Unreadable(f"{root}: {error.strerror}") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        raise InUse from error
+    return descriptor

@@ -1,0 +1,276 @@
+"""The test kit for authors of hooks: subclass `HookConformance`, describe your destination, run.
+
+    class TestMyHook(HookConformance):
+        @contextmanager
+        def destination(self) -> Iterator[Destination]:
+            with running_destination() as mine:
+                yield mine
+
+pytest then runs one test for each thing that the contract demands. `SampleLog` makes the entries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from onrecord_archive.contract import Delivery, Hook, HookError, Receipt, Retry
+from onrecord_archive.testing_log import SampleLog, conversation
+
+_PATIENCE = 60.0
+"""Seconds that one test gives a hook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An entry as the destination has it durably."""
+
+    archive_index: int
+    leaf: bytes
+    body: bytes
+
+
+class Destination(Protocol):
+    """What the tests need of the other side, real or a faithful fake of it."""
+
+    def hook(self, log: SampleLog) -> Hook:
+        """Return a new hook to this destination, as after a kill and a new start of the process.
+
+        Hooks returned before are dead: nothing is called on them again but `close`, at the end of
+        the test. `log` is where the entries come from (for a hook that checks signatures).
+        """
+
+    def held(self) -> Sequence[Held]:
+        """Return what a loss of power now would leave, without doubles, in order of arrival."""
+
+    def set_available(self, available: bool) -> None:
+        """Let the destination fail every attempt from now on, or heal it."""
+
+
+class HookConformance(ABC):
+    """One test a clause of the contract. Subclass it and say what the destination is."""
+
+    attempts = 20
+    """How often the tests call again after `Retry`; raise it for a slow destination."""
+
+    @abstractmethod
+    def destination(self) -> AbstractContextManager[Destination]:
+        """Return a new, empty destination that is let go of at the end of the test."""
+
+    def test_every_entry_of_a_batch_gets_exactly_one_receipt(self) -> None:
+        """A batch without an error is receipted whole; an empty one is fine."""
+
+        async def scene(stage: _Stage) -> None:
+            hook = stage.hook()
+            batch = stage.batch(hook)
+            receipts = await hook.deliver(batch)
+            assert sorted(_indexes(receipts)) == _indexes(batch)
+            assert list(await hook.deliver([])) == []
+
+        self._play(scene)
+
+    def test_a_receipt_means_durable(self) -> None:
+        """What has a receipt is there after the process is gone without a word."""
+
+        async def scene(stage: _Stage) -> None:
+            hook = stage.hook()
+            for entry in stage.entries(hook):
+                await hook.deliver([entry])
+                assert entry.archive_index in _indexes(stage.destination.held())
+            assert stage.held() == _indexes(stage.entries(hook))
+
+        self._play(scene)
+
+    def test_the_bytes_arrive_unchanged(self) -> None:
+        """Leaf and sealed body are what the log has, also of types nobody knows yet."""
+
+        async def scene(stage: _Stage) -> None:
+            stage.log.add(conversation(1), "poll.opened", {"question": "Zażółć?"})
+            hook = stage.hook()
+            await stage.drain(hook)
+            sent = [(entry.archive_index, entry.leaf, entry.body) for entry in stage.entries(hook)]
+            held = [(held.archive_index, held.leaf, held.body) for held in stage.destination.held()]
+            assert sorted(held) == sent
+
+        self._play(scene)
+
+    def test_an_entry_given_twice_is_held_once(self) -> None:
+        """The same batch again, and one that overlaps it, is receipted and changes nothing."""
+
+        async def scene(stage: _Stage) -> None:
+            hook = stage.hook()
+            batch = stage.batch(hook)
+            await hook.deliver(batch)
+            before = list(stage.destination.held())
+            again = await hook.deliver(batch)
+            assert sorted(_indexes(again)) == _indexes(batch)
+            assert list(stage.destination.held()) == before
+            await stage.drain(hook)
+            assert stage.held() == _indexes(stage.entries(hook))
+
+        self._play(scene)
+
+    def test_a_new_process_may_give_everything_again(self) -> None:
+        """At least once: after a start the cursor may be behind; a replay begins anywhere."""
+
+        async def scene(stage: _Stage) -> None:
+            first = stage.hook()
+            await stage.drain(first)
+            before = list(stage.destination.held())
+            second = stage.hook()
+            await stage.drain(second)
+            await stage.drain(second, first=len(stage.entries(second)) // 2)
+            assert list(stage.destination.held()) == before
+
+        self._play(scene)
+
+    def test_the_order_within_a_stream_is_kept(self) -> None:
+        """The destination gets each stream by archive_index, whatever happens in between."""
+
+        async def scene(stage: _Stage) -> None:
+            hook = stage.hook()
+            await stage.drain(hook)
+            streams = {entry.archive_index: entry.stream for entry in stage.entries(hook)}
+            seen: dict[str, int] = {}
+            for held in stage.destination.held():
+                stream = streams[held.archive_index]
+                assert held.archive_index > seen.get(stream, -1)
+                seen[stream] = held.archive_index
+
+        self._play(scene)
+
+    def test_a_destination_that_is_away_is_a_retry_and_no_receipt(self) -> None:
+        """Nothing is receipted, nothing foreign is raised, and later everything arrives."""
+
+        async def scene(stage: _Stage) -> None:
+            hook = stage.hook()
+            batch = stage.batch(hook)
+            stage.destination.set_available(available=False)
+            try:
+                receipts = await hook.deliver(batch)
+            except Retry as error:
+                receipts = error.receipts
+            assert list(receipts) == []
+            stage.destination.set_available(available=True)
+            await stage.drain(hook)
+            assert stage.held() == _indexes(stage.entries(hook))
+
+        self._play(scene)
+
+    def test_a_ping_tells_whether_the_destination_would_take_an_entry(self) -> None:
+        """It returns when it would, and raises a HookError when not."""
+
+        async def scene(stage: _Stage) -> None:
+            hook = stage.hook()
+            await hook.ping()
+            stage.destination.set_available(available=False)
+            try:
+                await hook.ping()
+            except HookError:
+                return
+            raise AssertionError("ping returned while the destination was away")
+
+        self._play(scene)
+
+    def test_a_cancelled_call_loses_and_doubles_nothing(self) -> None:
+        """Whatever a cancelled call has done, the entries are given again and held once."""
+
+        async def scene(stage: _Stage) -> None:
+            hook = stage.hook()
+            for delay in (0.0, 0.001, 0.01):
+                try:
+                    async with asyncio.timeout(delay):
+                        await hook.deliver(stage.batch(hook))
+                except TimeoutError:
+                    continue
+            await stage.drain(hook)
+            assert stage.held() == _indexes(stage.entries(hook))
+
+        self._play(scene)
+
+    def test_plaintext_is_no_condition(self) -> None:
+        """Entries come sealed by default; a mixed batch is carried like any other."""
+
+        async def scene(stage: _Stage) -> None:
+            hook = stage.hook()
+            batch = [
+                replace(entry, plaintext=stage.log.plains.get(entry.archive_index))
+                if number % 2
+                else entry
+                for number, entry in enumerate(stage.batch(hook))
+            ]
+            assert sorted(_indexes(await hook.deliver(batch))) == _indexes(batch)
+
+        self._play(scene)
+
+    def _play(self, scene: Callable[[_Stage], Coroutine[Any, Any, None]]) -> None:
+        """Run one scene on a new destination and a new log, and close the hooks afterwards."""
+
+        async def run(destination: Destination) -> None:
+            stage = _Stage(destination, self.attempts)
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    await scene(stage)
+            finally:
+                for hook in stage.opened:
+                    await hook.close()
+
+        with self.destination() as destination:
+            asyncio.run(run(destination))
+
+
+class _Stage:
+    """One test's log, destination and hooks."""
+
+    def __init__(self, destination: Destination, attempts: int) -> None:
+        self.destination = destination
+        self.opened: list[Hook] = []
+        self.log = SampleLog()
+        self.log.grow(40)
+        self._attempts = attempts
+
+    def hook(self) -> Hook:
+        """Return a new hook; it is closed when everything has been asserted."""
+        hook = self.destination.hook(self.log)
+        assert hook.batch_size >= 1
+        assert hook.wants in ("records", "log")
+        self.opened.append(hook)
+        return hook
+
+    def entries(self, hook: Hook) -> list[Delivery]:
+        """Return everything in the log that the hook wants."""
+        entries = self.log.deliveries()
+        return [entry for entry in entries if hook.wants == "log" or entry.kind == "record"]
+
+    def held(self) -> list[int]:
+        """Return the indexes of what the destination has, each as often as it has it."""
+        return sorted(_indexes(self.destination.held()))
+
+    def batch(self, hook: Hook) -> list[Delivery]:
+        """Return the first batch."""
+        return self.entries(hook)[: hook.batch_size]
+
+    async def drain(self, hook: Hook, first: int = 0) -> None:
+        """Give the hook everything from its `first` entry on, as OnRecord does."""
+        waiting = self.entries(hook)[first:]
+        for _ in range(self._attempts + len(waiting)):
+            if not waiting:
+                return
+            batch = waiting[: hook.batch_size]
+            try:
+                receipts = await hook.deliver(batch)
+            except Retry as error:
+                receipts = error.receipts
+                await asyncio.sleep(min(error.retry_after or 0.05, 0.2))
+            done = set(_indexes(receipts))
+            assert done <= set(_indexes(batch)), "a receipt for an entry that was not given"
+            waiting = [entry for entry in waiting if entry.archive_index not in done]
+        raise AssertionError(f"{len(waiting)} entries have no receipt")
+
+
+def _indexes(values: Sequence[Receipt] | Sequence[Delivery] | Sequence[Held]) -> list[int]:
+    return [value.archive_index for value in values]

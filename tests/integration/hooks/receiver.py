@@ -1,0 +1,202 @@
+"""A receiver of webhooks as a bank would run it: TLS 1.3, signatures checked, doubles dropped.
+
+`script` decides what happens to each POST; the default takes it. Signatures are checked by the
+`standardwebhooks` package, which we did not write.
+"""
+
+import base64
+import json
+import socket
+import ssl
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from socketserver import ThreadingTCPServer
+from typing import Any
+
+from standardwebhooks import Webhook as Oracle
+from standardwebhooks import WebhookVerificationError
+
+from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord_archive.sinks.webhook import Webhook, WebhookOptions
+from onrecord_archive.testing import Held
+from onrecord_archive.testing_log import SampleLog
+
+SECRET = bytes(range(32))
+
+
+@dataclass
+class Act:
+    """What the receiver does to one POST."""
+
+    status: int = 204
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    takes: bool = True
+    """Whether it stores the record (durably) before it answers."""
+    delay: float = 0.0
+    cut: str = ""
+    """"before": resets instead of answering; "after": resets after the status line."""
+
+
+Script = Callable[[int, str], Act]
+"""(number of the POST, from 0; webhook-id) -> what to do."""
+
+
+class Receiver:
+    """Listens on a free port of the loopback until closed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.tls = DemoTls(folder)
+        folder.mkdir(exist_ok=True)
+        ensure_certificates(self.tls, datetime.now(UTC))
+        self.script: Script = lambda number, message_id: Act()
+        self.stored: list[dict[str, Any]] = []
+        self.bodies: list[bytes] = []
+        self.attempts: list[str] = []
+        self.refused_signatures = 0
+        self.garbled_handshakes = 0
+        self._seen: set[str] = set()
+        self._available = True
+        self._turn = threading.Lock()
+        self._server = _Server(self)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"https://localhost:{self._server.server_address[1]}/records"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def hook(self, log: SampleLog) -> Webhook:
+        return self.webhook()
+
+    def webhook(self, **options: Any) -> Webhook:
+        chosen = {"timeout": 5.0, **options}
+        return Webhook(WebhookOptions(self.url, (SECRET,), ca_file=self.tls.ca, **chosen))
+
+    def held(self) -> Sequence[Held]:
+        return [
+            Held(data["archive_index"], data["leaf"].encode(), base64.b64decode(data["body"]))
+            for data in self.stored
+        ]
+
+    def set_available(self, available: bool) -> None:
+        self._available = available
+
+    def take(self, headers: dict[str, str], body: bytes) -> Act:
+        """Decide about one POST, and store it when that is what happens."""
+        message_id = headers.get("webhook-id", "")
+        with self._turn:
+            number = len(self.attempts)
+            self.attempts.append(message_id)
+            if not self._available:
+                return Act(503)
+            act = self.script(number, message_id)
+            try:
+                Oracle(base64.b64encode(SECRET).decode()).verify(body, headers)
+            except WebhookVerificationError:
+                self.refused_signatures += 1
+                return Act(401)
+            if act.takes and 200 <= act.status < 300 and message_id not in self._seen:
+                self._seen.add(message_id)
+                self.stored.append(json.loads(body)["data"])
+                self.bodies.append(body)
+        return act
+
+    def garble(self) -> bool:
+        """Whether to answer this handshake with what is no TLS."""
+        with self._turn:
+            garble = self.garbled_handshakes > 0
+            self.garbled_handshakes -= garble
+        return garble
+
+    @property
+    def available(self) -> bool:
+        return self._available
+
+
+class _Server(ThreadingTCPServer):
+    daemon_threads = False
+    request_queue_size = 64
+
+    def __init__(self, receiver: Receiver) -> None:
+        self.receiver = receiver
+        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._tls.minimum_version = ssl.TLSVersion.TLSv1_3
+        self._tls.load_cert_chain(receiver.tls.certificate, receiver.tls.key)
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        if self.receiver.garble():
+            request.sendall(b"HTTP/1.0 400 this is no TLS\r\n\r\n")
+            return
+        request.settimeout(10)
+        with self._tls.wrap_socket(request, server_side=True) as stream:
+            super().finish_request(stream, client_address)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Clients may go away at any moment; anything else is this receiver's own defect."""
+        import sys
+
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: "_Server"
+
+    def do_OPTIONS(self) -> None:
+        self._answer(Act(204 if self.server.receiver.available else 503))
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        act = self.server.receiver.take(headers, body)
+        time.sleep(act.delay)
+        if act.cut == "before":
+            self._reset()
+            return
+        self._answer(act)
+        if act.cut == "after":
+            self.wfile.flush()
+            self._reset()
+
+    def _answer(self, act: Act) -> None:
+        self.send_response(act.status)
+        for name, value in act.headers.items():
+            self.send_header(name, value)
+        claimed = len(act.body) + (100 if act.cut == "after" else 0)
+        if act.status != 204:
+            self.send_header("content-length", str(claimed))
+        self.end_headers()
+        self.wfile.write(act.body)
+
+    def _reset(self) -> None:
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+        self.close_connection = True
+        self.wfile = open("/dev/null", "wb")  # noqa: SIM115  # flushed by the server after this
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def running_receiver(folder: Path) -> Iterator[Receiver]:
+    receiver = Receiver(folder)
+    try:
+        yield receiver
+    finally:
+        receiver.close()
