@@ -10,6 +10,7 @@ from onrecord.cli.exits import Commands
 from onrecord.cli.keys import keys_app
 from onrecord.cli.migrate import migrate
 from onrecord.cli.place import DEFAULT_DATA, Place
+from onrecord.cli.serve import serve
 from onrecord.cli.settings import settings_app
 from onrecord.cli.verify import verify
 
@@ -71,5 +72,6 @@ def options(
 app.command(rich_help_panel="Look")(doctor)
 app.command(rich_help_panel="Look")(verify)
 app.add_typer(settings_app, name="settings", rich_help_panel="Look")
+app.command(rich_help_panel="Run an installation")(serve)
 app.command(rich_help_panel="Run an installation")(migrate)
 app.add_typer(keys_app, name="keys", rich_help_panel="Run an installation")

@@ -4,7 +4,7 @@ import asyncio
 import random
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from importlib.resources import files
 from pathlib import Path
@@ -56,14 +56,16 @@ async def serve(
     settings: Settings,
     ready: Callable[[], None] | None = None,
     *,
+    prepare: Callable[[Accounts], Awaitable[None]] | None = None,
     points: Points | None = None,
     static: Path | None = None,
 ) -> int:
     """Serve until SIGTERM or SIGINT, then drain. Return the exit code.
 
     0 stopped; 75 durability is in doubt, start again (DESIGN: failed fsync, fenced); 78 an
-    operator must act. *ready* is called once every listener accepts; *static* holds the two client
-    builds, by default the ones inside the package. Raises RefuseToStart.
+    operator must act. *prepare* is awaited before anybody is let in (the demo adds its people);
+    *ready* is called once every listener accepts; *static* holds the two client builds, by default
+    the ones inside the package. Raises RefuseToStart.
     """
     metrics = Metrics()
     log = make_log(
@@ -78,6 +80,8 @@ async def serve(
     async with AsyncExitStack() as stack:
         open_recording = await stack.enter_async_context(recording(settings, around))
         who = await stack.enter_async_context(accounts(settings, open_recording, around))
+        if prepare is not None:
+            await prepare(who)
         server = _Process(settings, around, open_recording, who, static or _built_clients())
         await server.run(ending, ready)
     if ending.error is not None:
