@@ -1,0 +1,36 @@
+"""Identity over a fresh SQLCipher database; the stores on both: integration/storage."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from onrecord.messaging.readers import Readers
+from onrecord.storage.database import Database
+from onrecord.storage.migrate import migrate
+from tests.integration.identity.office import Office, open_office
+from tests.integration.storage.conftest import sqlcipher_options
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A migrated database of this test alone."""
+    options = sqlcipher_options(tmp_path)
+    migrate(options)
+    opened = Database(options)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def bridge() -> Iterator[Readers]:
+    """Two threads for everything that blocks."""
+    readers = Readers(threads=2)
+    yield readers
+    readers.close()
+
+
+@pytest.fixture
+def office(database: Database, bridge: Readers) -> Office:
+    """Nobody works here yet."""
+    return open_office(database, bridge)

@@ -1,0 +1,180 @@
+"""Identity as in service, on a real database; the recorder settles each command at once."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from onrecord.domain.errors import OnRecordError
+from onrecord.domain.values import SYSTEM, Answer, Command, Origin, SystemEntry
+from onrecord.identity.entries import Entries
+from onrecord.identity.keeper import Keeper
+from onrecord.identity.links import LinkOptions, Links
+from onrecord.identity.passwords import HashOptions, Passwords
+from onrecord.identity.people import NewPerson, People
+from onrecord.identity.ports import Bridge, Person
+from onrecord.identity.registry import Sessions
+from onrecord.identity.sessions import OpenSessions, SessionOptions
+from onrecord.identity.sign_in import Caller, SignIn, SignInOptions
+from onrecord.identity.sign_out import SignOut
+from onrecord.identity.throttle import Throttle, ThrottleOptions
+from onrecord.identity.tickets import TicketOptions, Tickets
+from onrecord.identity.tokens import Tokens
+from onrecord.storage.database import Database
+from onrecord.storage.identity_store import IdentityStore
+from tests.integration.storage.world import World
+
+CONSOLE = Origin("console")
+PASSWORD = "correct horse battery"
+CHAT = Caller("chat", "192.0.2.7", "Chromium on Linux")
+CHEAP = HashOptions(time_cost=1, memory_kib=64, lanes=1)
+
+
+class MovableClock:
+    """Real time plus what a test adds."""
+
+    def __init__(self) -> None:
+        self._start = datetime.now(UTC)
+        self._passed = timedelta()
+
+    def now(self) -> datetime:
+        return self._start + self._passed
+
+    def monotonic(self) -> float:
+        return self._passed.total_seconds()
+
+    def move(self, **by: float) -> None:
+        """Let time pass."""
+        self._passed += timedelta(**by)
+
+
+class Records:
+    """Settles each command on the store, as the batches do; an archive that can be out of reach."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._known: dict[str, Answer] = {}
+        self.entries: list[Command] = []
+        self.fails: OnRecordError | None = None
+        self.arrived = asyncio.Event()
+        self.before: Callable[[Command], None] = lambda command: None
+
+    async def record(self, command: Command) -> Answer:
+        if self.fails is not None:
+            raise self.fails
+        self.before(command)
+        if command.event_id not in self._known:
+            self._known[command.event_id] = self._world.commit(command)[0]
+            self.entries.append(command)
+            self.arrived.set()
+        return self._known[command.event_id]
+
+    def types(self) -> list[str]:
+        """The entries so far, by type."""
+        return [each.body.type for each in self.entries]
+
+    def facts(self, index: int = -1) -> dict[str, object]:
+        """What one entry says."""
+        body = self.entries[index].body
+        assert isinstance(body, SystemEntry)
+        return dict(body.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Every use case of identity over one database."""
+
+    clock: MovableClock
+    world: World
+    records: Records
+    store: IdentityStore
+    registry: Sessions
+    entries: Entries
+    sessions: OpenSessions
+    sign_in: SignIn
+    sign_out: SignOut
+    tickets: Tickets
+    tokens: Tokens
+    links: Links
+    people: People
+    keeper: Keeper
+
+    async def hire(self, username: str = "ada", **changes: str) -> Person:
+        """Add an employee who signs in with PASSWORD."""
+        new = {"name": username.title(), "kind": "employee", "org": "Bank", "role": "employee"}
+        person = NewPerson(**(new | changes), username=username, password=PASSWORD)  # type: ignore[arg-type]
+        return await self.people.add(SYSTEM, CONSOLE, person)
+
+
+def open_office(
+    database: Database,
+    bridge: Bridge,
+    *,
+    throttle: ThrottleOptions | None = None,
+    costs: HashOptions = CHEAP,
+    world: World | None = None,
+) -> Office:
+    """Put it together as the composition root does."""
+    clock, store, world = MovableClock(), IdentityStore(database), world or World(database)
+    records, registry = Records(world), Sessions(clock)
+    limits = Throttle(clock, throttle or ThrottleOptions())
+    passwords = Passwords(bridge, costs)
+    entries = Entries(recorder=records, store=store, read=bridge, write=bridge, clock=clock)
+    sessions = OpenSessions(
+        store=store,
+        read=bridge,
+        write=bridge,
+        entries=entries,
+        clock=clock,
+        options=SessionOptions(),
+    )
+    sign_in = SignIn(
+        store=store,
+        read=bridge,
+        write=bridge,
+        passwords=passwords,
+        throttle=limits,
+        sessions=sessions,
+        entries=entries,
+        clock=clock,
+        options=SignInOptions(),
+    )
+    sign_out = SignOut(
+        store=store, read=bridge, write=bridge, entries=entries, registry=registry, clock=clock
+    )
+    tickets = Tickets(
+        store=store, write=bridge, registry=registry, clock=clock, options=TicketOptions()
+    )
+    tokens = Tokens(
+        store=store, read=bridge, write=bridge, entries=entries, registry=registry, clock=clock
+    )
+    links = Links(
+        store=store, read=bridge, write=bridge, entries=entries, clock=clock, options=LinkOptions()
+    )
+    people = People(
+        store=store,
+        read=bridge,
+        write=bridge,
+        passwords=passwords,
+        entries=entries,
+        registry=registry,
+        clock=clock,
+        firm="Bank",
+    )
+    keeper = Keeper(registry=registry, sessions=sessions, entries=entries, clock=clock)
+    return Office(
+        clock,
+        world,
+        records,
+        store,
+        registry,
+        entries,
+        sessions,
+        sign_in,
+        sign_out,
+        tickets,
+        tokens,
+        links,
+        people,
+        keeper,
+    )

@@ -1,0 +1,230 @@
+"""Tickets for pages, tokens for scripts, people in the directory."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from onrecord.domain.errors import BadInput, Conflict, NotFound, NotSignedIn, Refusal, Unavailable
+from onrecord.domain.ids import PersonId, SessionId
+from onrecord.domain.values import SYSTEM
+from onrecord.identity.people import Changes, NewPerson
+from onrecord.identity.tokens import NewToken
+from tests.integration.identity.office import CHAT, CONSOLE, PASSWORD, Office
+
+ORIGIN = "https://chat.localhost:8443"
+DOWN = Unavailable("archive_unavailable", "The archive cannot be written.")
+
+
+def test_a_ticket_lets_in_once(office: Office) -> None:
+    async def run() -> None:
+        ada = await office.hire()
+        opened = await office.sign_in.by_password("ada", PASSWORD, CHAT)
+        ticket = await office.tickets.issue(opened.session, ORIGIN)
+        signed_in = await office.tickets.redeem(ticket, ORIGIN)
+        assert (signed_in.person, signed_in.session) == (ada.actor, opened.session.id)
+        assert (signed_in.device, signed_in.auth) == (opened.session.device, "password")
+        with pytest.raises(NotSignedIn) as refused:
+            await office.tickets.redeem(ticket, ORIGIN)
+        assert refused.value.code == "bad_ticket"
+
+    asyncio.run(run())
+
+
+def test_a_ticket_of_another_origin_is_refused_and_burnt(office: Office) -> None:
+    async def run() -> None:
+        await office.hire()
+        opened = await office.sign_in.by_password("ada", PASSWORD, CHAT)
+        ticket = await office.tickets.issue(opened.session, ORIGIN)
+        for origin in ("https://evil.example", ORIGIN):
+            with pytest.raises(NotSignedIn):
+                await office.tickets.redeem(ticket, origin)
+
+    asyncio.run(run())
+
+
+def test_a_ticket_expires_after_thirty_seconds(office: Office) -> None:
+    async def run() -> None:
+        await office.hire()
+        opened = await office.sign_in.by_password("ada", PASSWORD, CHAT)
+        early, late = [await office.tickets.issue(opened.session, ORIGIN) for _ in range(2)]
+        office.clock.move(seconds=29.9)
+        await office.tickets.redeem(early, ORIGIN)
+        office.clock.move(seconds=0.1)
+        with pytest.raises(NotSignedIn):
+            await office.tickets.redeem(late, ORIGIN)
+
+    asyncio.run(run())
+
+
+def test_a_ticket_redeemed_while_its_session_ends_does_not_get_in(office: Office) -> None:
+    """The look-up says yes, the end comes, then admit: the registry remembers the end."""
+
+    async def run() -> None:
+        ada = await office.hire()
+        opened = await office.sign_in.by_password("ada", PASSWORD, CHAT)
+        ended = office.store.shut_out(
+            ada.id,
+            office.entries.owe(SYSTEM, CONSOLE, "person.deactivated", {}),
+            deactivate=True,
+            at=office.clock.now(),
+        )
+        office.registry.end(ended, "deactivated")
+        with pytest.raises(NotSignedIn) as refused:
+            office.registry.admit(opened.session.id, ada.id, opened.session.expires_at)
+        assert refused.value.code == "session_ended"
+
+    asyncio.run(run())
+
+
+def test_a_token_lets_in_again_and_again_with_its_own_rate(office: Office) -> None:
+    async def run() -> None:
+        ada = await office.hire()
+        new = NewToken(ada.id, "load", rate=(60_000, 500))
+        secret, token = await office.tokens.create(SYSTEM, CONSOLE, new)
+        assert office.records.facts() == {
+            "token": token.id,
+            "person": ada.id,
+            "name": "load",
+            "messages_per_minute": 60_000,
+            "burst": 500,
+        }
+        for _ in range(2):
+            signed_in = await office.tokens.redeem(secret)
+            assert (signed_in.person, signed_in.rate) == (ada.actor, (60_000, 500))
+            assert (signed_in.session, signed_in.device) == (token.id, None)
+
+    asyncio.run(run())
+
+
+def test_a_token_expires_and_can_be_revoked(office: Office) -> None:
+    async def run() -> None:
+        ada = await office.hire()
+        short = NewToken(ada.id, "short", lifetime=timedelta(minutes=15))
+        secret, _ = await office.tokens.create(SYSTEM, CONSOLE, short)
+        lasting, token = await office.tokens.create(SYSTEM, CONSOLE, NewToken(ada.id, "lasting"))
+        assert [each.name for each in await office.tokens.of(ada.id)] == ["lasting", "short"]
+        office.clock.move(minutes=15)
+        with pytest.raises(NotSignedIn):
+            await office.tokens.redeem(secret)
+        await office.tokens.redeem(lasting)
+        ended: list[str] = []
+        office.registry.watch(token.id, ada.id, ended.append)
+        await office.tokens.revoke(SYSTEM, CONSOLE, token.id)
+        assert ended == ["token_revoked"]
+        with pytest.raises(NotSignedIn) as refused:
+            await office.tokens.redeem(lasting)
+        assert refused.value.code == "bad_token"
+        with pytest.raises(NotFound):
+            await office.tokens.revoke(SYSTEM, CONSOLE, SessionId("f" * 32))
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [
+        (NewToken(PersonId("f" * 32), "script"), "no_such_person"),
+        (NewToken(PersonId("f" * 32), ""), "bad_name"),
+        (NewToken(PersonId("f" * 32), "x" * 101), "bad_name"),
+        (NewToken(PersonId("f" * 32), "script", rate=(0, 1)), "bad_rate"),
+    ],
+)
+def test_a_token_that_makes_no_sense_is_refused(office: Office, new: NewToken, code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        asyncio.run(office.tokens.create(SYSTEM, CONSOLE, new))
+    assert refused.value.code == code
+    assert office.records.entries == []
+
+
+def test_nothing_is_granted_without_an_archive(office: Office) -> None:
+    async def run() -> None:
+        ada = await office.hire()
+        office.records.fails = DOWN
+        person = NewPerson("Bob", "employee", "Bank", "employee", "bob", password=PASSWORD)
+        for grant in (
+            office.people.add(SYSTEM, CONSOLE, person),
+            office.people.change(SYSTEM, CONSOLE, ada.id, Changes(name="Eve")),
+            office.people.set_password(SYSTEM, CONSOLE, ada.id, PASSWORD),
+            office.people.activate(SYSTEM, CONSOLE, ada.id),
+            office.tokens.create(SYSTEM, CONSOLE, NewToken(ada.id, "script")),
+            office.links.create(SYSTEM, CONSOLE, ada.id, "chat"),
+        ):
+            with pytest.raises(Unavailable):
+                await grant
+        assert await office.people.all() == [ada]
+        assert await office.tokens.of(ada.id) == []
+
+    asyncio.run(run())
+
+
+def test_a_user_name_is_taken_in_every_spelling(office: Office) -> None:
+    async def run() -> None:
+        ada = await office.hire()
+        bob = await office.hire("bob")
+        with pytest.raises(Conflict):
+            await office.hire(" ＡＤＡ")
+        with pytest.raises(Conflict):
+            await office.people.change(SYSTEM, CONSOLE, bob.id, Changes(username="Ada"))
+        await office.people.change(SYSTEM, CONSOLE, ada.id, Changes(username="Ada", mail="a@b.c"))
+        assert (await office.people.named("ADA")).mail == "a@b.c"
+
+    asyncio.run(run())
+
+
+def test_clients_and_other_organisations_are_outside(office: Office) -> None:
+    async def run() -> None:
+        inside = await office.hire()
+        client = await office.hire("carl", kind="client", role="client")
+        other = await office.hire("olga", org="Elsewhere")
+        assert [inside.outside, client.outside, other.outside] == [False, True, True]
+        assert await office.people.all() == [inside, client, other]
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "code"),
+    [
+        ("", PASSWORD, "bad_name"),
+        ("  ", PASSWORD, "bad_name"),
+        ("x" * 201, PASSWORD, "bad_name"),
+        ("Ada", "short", "password_too_short"),
+        ("Ada", "x" * 1001, "password_too_long"),
+    ],
+)
+def test_a_person_that_makes_no_sense_is_refused(
+    office: Office, name: str, password: str, code: str
+) -> None:
+    person = NewPerson(name, "employee", "Bank", "employee", "ada", password=password)
+    with pytest.raises(BadInput) as refused:
+        asyncio.run(office.people.add(SYSTEM, CONSOLE, person))
+    assert refused.value.code == code
+    assert office.records.entries == []
+
+
+def test_nobody_is_not_found(office: Office) -> None:
+    async def run() -> None:
+        nobody = PersonId("f" * 32)
+        for attempt in (
+            office.people.named("nobody"),
+            office.people.deactivate(SYSTEM, CONSOLE, nobody),
+            office.people.activate(SYSTEM, CONSOLE, nobody),
+            office.people.set_password(SYSTEM, CONSOLE, nobody, PASSWORD),
+            office.links.create(SYSTEM, CONSOLE, nobody, "chat"),
+        ):
+            with pytest.raises(NotFound):
+                await attempt
+
+    asyncio.run(run())
+
+
+def test_a_bot_cannot_sign_in_by_link(office: Office) -> None:
+    async def run() -> None:
+        bot = await office.people.add(SYSTEM, CONSOLE, NewPerson("Echo", "bot", "Bank", "employee"))
+        link = await office.links.create(SYSTEM, CONSOLE, bot.id, "chat")
+        with pytest.raises(Refusal) as refused:
+            await office.sign_in.by_link(link.path.removeprefix("/#link="), CHAT)
+        assert refused.value.code == "wrong_listener"
+
+    asyncio.run(run())
