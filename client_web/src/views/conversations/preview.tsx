@@ -1,6 +1,7 @@
 /** The second line of a conversation in the list. */
 import type { ConversationItem } from "../../view_models/conversation_list";
 import { typingText } from "../conversation/typing";
+import { Ticks } from "../parts/ticks";
 import { useText } from "../text";
 import { noticeId } from "../timeline/notice";
 import s from "./row.module.css";
@@ -23,16 +24,19 @@ export function PreviewLine({ item }: { item: ConversationItem }) {
   switch (preview?.kind) {
     case "message":
       return (
-        <span className={s.preview}>
-          {preview.author.me || item.kind === "group" ? (
-            <bdi>
-              {preview.author.me
-                ? say("list.you")
-                : say("list.by", { name: preview.author.name })}{" "}
-            </bdi>
-          ) : null}
-          <bdi>{preview.text}</bdi>
-        </span>
+        <>
+          {item.tick === undefined ? null : <Ticks tick={item.tick} />}
+          <span className={s.preview}>
+            {preview.author.me || item.kind === "group" ? (
+              <bdi>
+                {preview.author.me
+                  ? say("list.you")
+                  : say("list.by", { name: preview.author.name })}{" "}
+              </bdi>
+            ) : null}
+            <bdi>{preview.text}</bdi>
+          </span>
+        </>
       );
     case "removed":
       return <span className={s.faint}>{say("message.removed.short")}</span>;

@@ -3,7 +3,6 @@ import { memo } from "react";
 import type { ConversationItem } from "../../view_models/conversation_list";
 import { Avatar } from "../parts/avatar";
 import { ClientTag } from "../parts/client_tag";
-import { Ticks } from "../parts/ticks";
 import { useFormat, useText } from "../text";
 import { PreviewLine } from "./preview";
 import s from "./row.module.css";
@@ -43,13 +42,12 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
             <bdi className={s.title}>{item.name}</bdi>
             <When item={item} now={now} />
           </span>
+          {item.outside ? (
+            <span className={s.line}>
+              <ClientTag who={item.outsideName} />
+            </span>
+          ) : null}
           <span className={s.line}>
-            {item.outside ? (
-              <span className={s.outside}>
-                <ClientTag who={item.outsideName} />
-              </span>
-            ) : null}
-            {item.tick === undefined ? null : <Ticks tick={item.tick} />}
             <PreviewLine item={item} />
             <Unread count={item.unread} />
           </span>

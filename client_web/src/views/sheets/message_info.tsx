@@ -74,7 +74,7 @@ function Facts({ state }: { state: MessageInfoState }) {
         )}
         {state.edits === 0 ? null : (
           <div>
-            <dt>{say("message.edited")}</dt>
+            <dt>{say("info.edited")}</dt>
             <dd>{say("info.edits", { count: state.edits })}</dd>
           </div>
         )}

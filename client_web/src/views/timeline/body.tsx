@@ -55,7 +55,7 @@ function Meta({ row }: { row: MessageRow }) {
   const say = useText();
   const format = useFormat();
   return (
-    <span className={s.meta} dir="ltr">
+    <span className={s.meta}>
       {row.editedAt === undefined && row.changing !== "edit" ? null : (
         <span title={row.editedAt === undefined ? undefined : format.full(row.editedAt)}>
           {say("message.edited")}

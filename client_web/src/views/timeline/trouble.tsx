@@ -13,9 +13,11 @@ export function Trouble({ row, actions }: { row: MessageRow; actions: TimelineAc
   const what = say(row.trouble === undefined ? "message.not_changed" : "message.not_sent");
   return (
     <div className={s.trouble} data-mine={row.mine || undefined}>
-      <Icon name="alert" size={16} />
-      <span>
-        {what} {words(trouble)}
+      <span className={s.words}>
+        <Icon name="alert" size={16} />
+        <span>
+          {what} {words(trouble)}
+        </span>
       </span>
       <button type="button" onClick={() => actions.onRetry(row.key)}>
         {say("message.retry")}
