@@ -1,4 +1,4 @@
-"""A client of onrecord.v1 with nothing but `websockets`: it says hello, sends, keeps what it saw."""
+"""A client of onrecord.v1 with nothing but `websockets`: it sends, and keeps what it saw."""
 
 import asyncio
 import json
@@ -114,12 +114,11 @@ async def client(
         if cursor is not None:
             hello["cursor"] = cursor
         await one.say(hello)
-        listening = asyncio.create_task(one.listen())
-        try:
+        async with asyncio.TaskGroup() as tasks:
+            listening = tasks.create_task(one.listen())
             if wait:
                 await one.until(lambda: one.frames and one.frames[-1]["t"] in _READY)
             yield one
-        finally:
             listening.cancel()
 
 

@@ -49,6 +49,8 @@ class ServerProcess:
         """Send SIGKILL and wait."""
         self.process.kill()
         self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
         self.log.close()
 
     def stop(self) -> int:

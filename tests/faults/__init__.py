@@ -1,0 +1,1 @@
+"""Faults in the real process, judged afterwards from what the clients saw."""
