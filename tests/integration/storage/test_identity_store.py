@@ -1,0 +1,202 @@
+"""What identity stores and takes out again, on both databases."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from onrecord.domain.errors import Conflict
+from onrecord.domain.ids import DeviceId, EventId, PersonId, SessionId
+from onrecord.identity.ports import ApiToken, Link, Owed, Person, Session, Ticket
+from onrecord.storage.database import Database
+from onrecord.storage.identity_store import IdentityStore
+from onrecord.storage.statements import sql
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+ADA = Person(
+    PersonId("a" * 32),
+    "Ada",
+    "employee",
+    "Bank",
+    "advisor",
+    username="ada",
+    mail="ada@bank.example",
+    title="Advisor",
+    locale="pl",
+)
+BOT = Person(PersonId("b" * 32), "Echo", "bot", "Bank", "employee", outside=True)
+SECRET, OTHER = b"s" * 32, b"o" * 32
+
+
+def owed(number: int = 1) -> Owed:
+    return Owed(EventId(f"{number:032x}"), b"{}")
+
+
+def session(number: int = 1, *, epoch: int = 0, at: datetime = NOW) -> Session:
+    return Session(
+        id=SessionId(f"{number:032x}"),
+        person=ADA.id,
+        audience="chat",
+        auth="password",
+        device=DeviceId(f"{number:032d}"),
+        device_name="Phone",
+        epoch=epoch,
+        created_at=at,
+        seen_at=at,
+        expires_at=at + timedelta(hours=12),
+    )
+
+
+@pytest.fixture
+def store(database: Database) -> IdentityStore:
+    opened = IdentityStore(database)
+    opened.add_person(ADA, "hash")
+    opened.add_person(BOT, None)
+    return opened
+
+
+def test_a_person_comes_back_as_they_were(store: IdentityStore) -> None:
+    assert store.person(ADA.id) == ADA
+    assert store.person(PersonId("f" * 32)) is None
+    assert store.people() == [ADA, BOT]
+    assert store.username_taken("ada")
+    assert not store.username_taken("bob")
+
+
+def test_a_credential_is_found_by_name_while_active(store: IdentityStore) -> None:
+    credential = store.credential("ada")
+    assert credential is not None
+    assert (credential.person, credential.password_hash) == (ADA, "hash")
+    store.set_password(ADA.id, "newer")
+    store.shut_out(ADA.id, owed(), deactivate=True, at=NOW)
+    assert store.credential("ada") is None
+    store.activate(ADA.id)
+    credential = store.credential("ada")
+    assert credential is not None
+    assert (credential.person.epoch, credential.password_hash) == (1, "newer")
+
+
+def test_a_user_name_is_unique(store: IdentityStore) -> None:
+    with pytest.raises(Conflict):
+        store.add_person(replace(BOT, id=PersonId("c" * 32), username="ada"), None)
+    assert store.person(PersonId("c" * 32)) is None
+    with pytest.raises(Conflict):
+        store.update_person(replace(BOT, username="ada"))
+
+
+def test_an_update_leaves_active_and_epoch_alone(store: IdentityStore) -> None:
+    changed = replace(ADA, name="Ada L.", role="compliance", outside=True, mail=None)
+    store.update_person(replace(changed, active=False, epoch=7))
+    assert store.person(ADA.id) == changed
+
+
+def test_a_session_is_found_by_its_secret_and_audience(store: IdentityStore) -> None:
+    assert store.open_session(session(), SECRET)
+    assert store.session(SECRET, "chat") == (session(), ADA)
+    assert store.session(SECRET, "console") is None
+    assert store.session(OTHER, "chat") is None
+
+
+def test_a_session_of_another_epoch_is_not_opened(store: IdentityStore) -> None:
+    assert not store.open_session(session(epoch=1), SECRET)
+    store.shut_out(ADA.id, owed(), deactivate=True, at=NOW)
+    assert not store.open_session(session(epoch=1), SECRET)
+    store.activate(ADA.id)
+    assert store.open_session(session(epoch=1), SECRET)
+
+
+def test_sessions_are_listed_by_when_they_were_seen(store: IdentityStore) -> None:
+    for number in (1, 2, 3):
+        store.open_session(session(number), bytes([number]) * 32)
+    store.touch([session(2).id], NOW + timedelta(minutes=1))
+    store.touch([session(2).id, session(3).id], NOW - timedelta(minutes=1))
+    listed = store.sessions_of(ADA.id)
+    assert [each.id for each in listed] == [session(n).id for n in (2, 1, 3)]
+    assert listed[0].seen_at == NOW + timedelta(minutes=1)
+
+
+def test_ending_sessions_says_which_had_not_ended(store: IdentityStore) -> None:
+    for number in (1, 2):
+        store.open_session(session(number), bytes([number]) * 32)
+    store.add_ticket(SECRET, Ticket(session(1).id, "https://x", NOW))
+    both = [session(1).id, session(2).id]
+    assert store.end_sessions([both[0]], owed(1), at=NOW) == [both[0]]
+    assert store.end_sessions(both, owed(2), at=NOW) == [both[1]]
+    assert store.end_sessions(both, owed(3), at=NOW) == []
+    assert store.owed(10) == [owed(1), owed(2)]
+    assert store.take_ticket(SECRET) is None
+    assert store.sessions_of(ADA.id) == []
+
+
+def test_an_old_session_is_forgotten(store: IdentityStore) -> None:
+    store.open_session(session(1), SECRET)
+    later = NOW + timedelta(days=8)
+    store.open_session(session(2, at=later), OTHER)
+    assert store.session(SECRET, "chat") is None
+
+
+def test_a_ticket_is_taken_once(store: IdentityStore) -> None:
+    store.open_session(session(), SECRET)
+    ticket = Ticket(session().id, "https://chat.example", NOW)
+    store.add_ticket(OTHER, ticket)
+    assert store.take_ticket(OTHER) == (ticket, session(), ADA)
+    assert store.take_ticket(OTHER) is None
+
+
+def test_a_ticket_of_a_session_that_does_not_stand_is_none(store: IdentityStore) -> None:
+    store.open_session(session(), SECRET)
+    store.add_ticket(OTHER, Ticket(session().id, "https://chat.example", NOW))
+    store.shut_out(ADA.id, owed(), deactivate=False, at=NOW)
+    assert store.take_ticket(OTHER) is None
+
+
+def test_a_link_is_taken_once_at_its_listener(store: IdentityStore) -> None:
+    link = Link(ADA.id, "console", NOW)
+    store.add_link(SECRET, link)
+    assert store.take_link(SECRET, "chat") is None
+    assert store.take_link(SECRET, "console") == (link, ADA)
+    assert store.take_link(SECRET, "console") is None
+
+
+def test_a_token_comes_back_until_it_is_revoked(store: IdentityStore) -> None:
+    lasting = ApiToken(SessionId("1" * 32), ADA.id, "lasting", NOW)
+    later = NOW + timedelta(days=1)
+    short = ApiToken(SessionId("2" * 32), ADA.id, "short", later, later, (600, 50))
+    store.add_token(SECRET, lasting)
+    store.add_token(OTHER, short)
+    assert store.token(SECRET) == (lasting, ADA)
+    assert store.token(OTHER) == (short, ADA)
+    assert store.tokens_of(ADA.id) == [short, lasting]
+    assert store.revoke_token(lasting.id, owed(1), at=NOW)
+    assert not store.revoke_token(lasting.id, owed(2), at=NOW)
+    assert store.token(SECRET) is None
+    assert store.owed(10) == [owed(1)]
+
+
+def test_shutting_out_says_what_ended(store: IdentityStore) -> None:
+    store.open_session(session(), SECRET)
+    token = ApiToken(SessionId("9" * 32), ADA.id, "script", NOW)
+    store.add_token(OTHER, token)
+    store.add_link(b"l" * 32, Link(ADA.id, "chat", NOW))
+    assert store.shut_out(ADA.id, owed(1), deactivate=False, at=NOW) == [session().id]
+    assert store.token(OTHER) == (token, replace(ADA, epoch=1))
+    assert store.shut_out(ADA.id, owed(2), deactivate=True, at=NOW) == [token.id]
+    assert store.token(OTHER) is None
+    assert store.take_link(b"l" * 32, "chat") is None
+    assert store.session(SECRET, "chat") is None
+
+
+def test_what_is_owed_comes_oldest_first_and_is_struck_off(store: IdentityStore) -> None:
+    store.shut_out(ADA.id, owed(2), deactivate=False, at=NOW)
+    store.shut_out(ADA.id, owed(1), deactivate=False, at=NOW + timedelta(seconds=1))
+    assert store.owed(1) == [owed(2)]
+    store.settled(owed(2).event_id)
+    assert store.owed(10) == [owed(1)]
+
+
+def test_secrets_are_nowhere_in_the_directory_that_people_see(database: Database) -> None:
+    IdentityStore(database).add_person(ADA, "hash")
+    with database.reading() as tx:
+        (row,) = tx.all(sql("SELECT * FROM person"))
+    assert "hash" not in row
+    assert "ada@bank.example" not in row

@@ -1,0 +1,111 @@
+"""Hashes are argon2id with the costs asked for; nobody's password takes as long as somebody's."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import pytest
+
+from onrecord.domain.errors import BadInput
+from onrecord.identity.passwords import HashOptions, Passwords
+from onrecord.identity.secrets import digest, new_secret
+from onrecord.identity.sign_in import spelling
+
+P = ParamSpec("P")
+T = TypeVar("T")
+CHEAP = HashOptions(time_cost=1, memory_kib=64, lanes=1)
+PASSWORD = "correct horse battery"
+
+
+async def at_once(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """A bridge without threads."""
+    return function(*args, **kwargs)
+
+
+def passwords(options: HashOptions = CHEAP) -> Passwords:
+    return Passwords(at_once, options)
+
+
+def test_a_password_matches_its_hash_and_no_other_does() -> None:
+    encoded = asyncio.run(passwords().hash(PASSWORD))
+    assert encoded.startswith("$argon2id$v=19$m=64,t=1,p=1$")
+    assert asyncio.run(passwords().matches(PASSWORD, encoded))
+    assert not asyncio.run(passwords().matches(PASSWORD + " ", encoded))
+
+
+def test_nobodys_password_matches_nothing() -> None:
+    assert not asyncio.run(passwords().matches(PASSWORD, None))
+    assert not asyncio.run(passwords().matches("", None))
+
+
+def test_a_damaged_hash_matches_nothing() -> None:
+    assert not asyncio.run(passwords().matches(PASSWORD, "$argon2id$v=19$damaged"))
+
+
+def test_two_spellings_of_one_character_are_one_password() -> None:
+    encoded = asyncio.run(passwords().hash("zażółć gęślą"))
+    decomposed = "zaz\u0307o\u0301\u0142c\u0301 ge\u0328s\u0301la\u0328"
+    assert asyncio.run(passwords().matches(decomposed, encoded))
+
+
+@pytest.mark.parametrize(
+    ("password", "code"),
+    [("x" * 11, "password_too_short"), ("x" * 1001, "password_too_long")],
+)
+def test_a_password_has_a_length(password: str, code: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        asyncio.run(passwords().hash(password))
+    assert refused.value.code == code
+
+
+def test_other_costs_make_a_hash_outdated() -> None:
+    encoded = asyncio.run(passwords().hash(PASSWORD))
+    assert not passwords().outdated(encoded)
+    assert passwords(HashOptions(time_cost=2, memory_kib=64, lanes=1)).outdated(encoded)
+
+
+def test_nobody_costs_as_much_as_somebody() -> None:
+    """CPU time of this thread's hashing, medians of five: within a quarter of each other."""
+    options = HashOptions(time_cost=2, memory_kib=16 * 1024, lanes=1)
+    under_test = passwords(options)
+    encoded = asyncio.run(under_test.hash(PASSWORD))
+    somebody = cost(lambda: asyncio.run(under_test.matches("wrong password", encoded)))
+    nobody = cost(lambda: asyncio.run(under_test.matches("wrong password", None)))
+    assert 0.75 < nobody / somebody < 1.33
+    # Control: a cheaper hash of nothing would show.
+    cheaper = passwords(HashOptions(time_cost=1, memory_kib=16 * 1024, lanes=1))
+    assert cost(lambda: asyncio.run(cheaper.matches("wrong password", None))) / somebody < 0.75
+
+
+def cost(call: Callable[[], object]) -> float:
+    times = []
+    for _ in range(5):
+        begun = time.process_time()
+        call()
+        times.append(time.process_time() - begun)
+    return sorted(times)[2]
+
+
+def test_the_default_costs_are_those_of_the_rfc() -> None:
+    options = HashOptions()
+    assert (options.time_cost, options.memory_kib, options.lanes) == (3, 65536, 4)
+
+
+def test_secrets_have_256_bits_and_are_stored_as_a_hash() -> None:
+    secrets = {new_secret() for _ in range(100)}
+    assert len(secrets) == 100
+    assert {len(secret) for secret in secrets} == {43}
+    secret = secrets.pop()
+    assert len(digest(secret)) == 32
+    assert secret.encode() not in digest(secret)
+
+
+@pytest.mark.parametrize("name", ["ada", " ADA ", "Ada", "ａｄａ", "ADA\n"])
+def test_a_user_name_has_one_spelling(name: str) -> None:
+    assert spelling(name) == "ada"
+
+
+def test_a_spelling_is_its_own_spelling() -> None:
+    for name in ("Straße", "ǅ", "ﬁ", "İstanbul", "ẞ"):
+        assert spelling(spelling(name)) == spelling(name)

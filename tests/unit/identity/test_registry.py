@@ -1,0 +1,110 @@
+"""The registry knows which sessions stand, and tells those that hang on one when it ends."""
+
+from datetime import timedelta
+
+import pytest
+
+from onrecord.domain.errors import NotSignedIn
+from onrecord.domain.ids import PersonId, SessionId
+from onrecord.identity.registry import ENDED_SECONDS, UNWATCHED_SECONDS, Sessions
+from tests.unit.identity.clock import StillClock
+
+ADA, EVE = PersonId("a" * 32), PersonId("e" * 32)
+ONE, TWO = SessionId("1" * 32), SessionId("2" * 32)
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+def registry(clock: StillClock) -> Sessions:
+    sessions = Sessions(clock)
+    sessions.admit(ONE, ADA, clock.now() + timedelta(hours=1))
+    sessions.admit(TWO, ADA, None)
+    return sessions
+
+
+def test_an_unknown_session_is_not_valid(registry: Sessions) -> None:
+    assert not registry.valid(SessionId("3" * 32))
+
+
+def test_every_watcher_of_an_ended_session_is_told_once(registry: Sessions) -> None:
+    told: list[str] = []
+    for _ in range(3):
+        registry.watch(ONE, ADA, told.append)
+    registry.watch(TWO, ADA, lambda reason: told.append(f"two: {reason}"))
+    registry.end([ONE, ONE], "signed_out")
+    registry.end([ONE], "signed_out")
+    assert told == ["signed_out"] * 3
+    assert not registry.valid(ONE)
+    assert registry.valid(TWO)
+
+
+def test_who_stops_watching_is_not_told(registry: Sessions) -> None:
+    told: list[str] = []
+    stop = registry.watch(ONE, ADA, told.append)
+    registry.watch(ONE, ADA, lambda reason: None)
+    stop()
+    stop()
+    registry.end([ONE], "signed_out")
+    assert told == []
+
+
+def test_a_session_without_a_watcher_is_forgotten(registry: Sessions) -> None:
+    registry.watch(ONE, ADA, lambda reason: None)()
+    assert not registry.valid(ONE)
+    assert registry.watched() == []
+
+
+def test_who_watches_too_late_is_told_at_once(registry: Sessions) -> None:
+    told: list[str] = []
+    registry.end([ONE], "signed_out")
+    registry.watch(ONE, ADA, told.append)()
+    assert told == ["session_ended"]
+
+
+def test_a_session_is_watched_by_its_own_person_only(registry: Sessions) -> None:
+    told: list[str] = []
+    registry.watch(ONE, EVE, told.append)
+    assert told == ["session_ended"]
+
+
+def test_an_ended_session_is_not_admitted_again(registry: Sessions, clock: StillClock) -> None:
+    registry.end([ONE], "signed_out")
+    clock.seconds += ENDED_SECONDS - 1
+    registry.sweep()
+    with pytest.raises(NotSignedIn) as refused:
+        registry.admit(ONE, ADA, None)
+    assert refused.value.code == "session_ended"
+
+
+def test_expiry_is_seen_before_the_sweep_and_told_by_it(
+    registry: Sessions, clock: StillClock
+) -> None:
+    told: list[str] = []
+    registry.watch(ONE, ADA, told.append)
+    clock.seconds = 3599.9
+    assert registry.valid(ONE)
+    clock.seconds = 3600.0
+    assert not registry.valid(ONE)
+    registry.sweep()
+    assert told == ["session_expired"]
+
+
+def test_what_nobody_watches_is_swept(registry: Sessions, clock: StillClock) -> None:
+    registry.watch(TWO, ADA, lambda reason: None)
+    clock.seconds = UNWATCHED_SECONDS + 1
+    registry.sweep()
+    assert not registry.valid(ONE)
+    assert registry.valid(TWO)
+    assert registry.watched() == [TWO]
+
+
+def test_a_watcher_may_stop_others_while_it_is_told(registry: Sessions) -> None:
+    told: list[str] = []
+    stops = [registry.watch(ONE, ADA, told.append)]
+    registry.watch(ONE, ADA, lambda reason: stops[0]())
+    registry.end([ONE], "signed_out")
+    assert told == ["signed_out"]
