@@ -97,6 +97,10 @@ class Api:
         self._headers["cookie"] = cookie
         return msgspec.json.decode(response.content, type=Me)
 
+    async def sign_out(self) -> None:
+        """End the session. Raises Refusal."""
+        await self._send("POST", "/api/v1/sign-out", None)
+
     async def get(self, path: str, kind: type[T]) -> T:
         """Return the answer. Raises Refusal as the server does, and Unavailable if it is not there.
 

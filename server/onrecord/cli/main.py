@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from onrecord.cli.demo.commands import demo_app
 from onrecord.cli.doctor import doctor
 from onrecord.cli.exits import Commands
 from onrecord.cli.keys import keys_app
@@ -69,6 +70,7 @@ def options(
     context.obj = Place(data, config)
 
 
+app.add_typer(demo_app, name="demo", rich_help_panel="Try it")
 app.command(rich_help_panel="Look")(doctor)
 app.command(rich_help_panel="Look")(verify)
 app.add_typer(settings_app, name="settings", rich_help_panel="Look")

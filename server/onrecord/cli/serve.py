@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import typer
@@ -14,9 +13,6 @@ if TYPE_CHECKING:
 
     from onrecord.compose.accounts import Accounts
     from onrecord.settings.model import Settings
-
-FAIL_POINT = "ONRECORD_UNSAFE_KILL_AT"
-"""For fault tests alone: NAME or NAME:COUNT, the point at which the process kills itself."""
 
 
 def serve(context: typer.Context) -> None:
@@ -41,7 +37,6 @@ def run_server(
 
     from onrecord.cli.notify import READY, STOPPING, notify
     from onrecord.compose.serve import serve as serving
-    from onrecord.observability.points import NoPoints, UnsafeKillAt
     from onrecord.settings.lock import owning
 
     def on_ready() -> None:
@@ -49,9 +44,7 @@ def run_server(
             ready()
         notify(READY)
 
-    name, _, count = os.environ.get(FAIL_POINT, "").partition(":")
-    points = UnsafeKillAt(name, int(count or 1)) if name else NoPoints()
     with owning(settings.paths.lock):
-        status = uvloop.run(serving(settings, on_ready, points=points, prepare=prepare))
+        status = uvloop.run(serving(settings, on_ready, prepare=prepare))
     notify(STOPPING)
     return status

@@ -38,10 +38,13 @@ class Supervisor:
     If `ready` raises an OnRecordError, the server is stopped and `run` raises it.
     """
 
-    def __init__(self, command: Sequence[str], *, ready: Ready, say: Say) -> None:
+    def __init__(
+        self, command: Sequence[str], *, ready: Ready, say: Say, pause: float = PAUSE
+    ) -> None:
         self._command = command
         self._ready = ready
         self._say = say
+        self._pause = pause
         self._process: Process | None = None
         self._stopping = asyncio.Event()
         self._quick = 0
@@ -119,7 +122,7 @@ class Supervisor:
         why = "with 75" if status == RESTART else f"by {signal.Signals(-status).name}"
         self._say(f"The server ended {why} and starts again; nothing acknowledged is lost.")
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), PAUSE)
+            await asyncio.wait_for(self._stopping.wait(), self._pause)
         return True
 
 

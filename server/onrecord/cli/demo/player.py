@@ -7,6 +7,7 @@ from functools import singledispatchmethod
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
 
 from onrecord.cli.api import Api, local_address, trust
 from onrecord.cli.demo.cast import Character
@@ -17,20 +18,23 @@ from onrecord.domain.ids import new_id
 from onrecord.settings.model import Listener
 from onrecord.wire import frames, rest
 
-SOCKET_PATH = "/api/v1/socket"
+SOCKET_PATH = "/api/v1/ws"
 DEVICE = "Demo"
 PATIENCE_S = 30.0
 """How long one step may take."""
 
 _frame = msgspec.json.Decoder(frames.AnyServerFrame)
+_event: msgspec.json.Decoder[frames.AnyEvent] = msgspec.json.Decoder(frames.AnyEvent)
 
 
 class Voice:
     """One person at the chat listener, with a socket."""
 
-    def __init__(self, api: Api, socket: ClientConnection) -> None:
+    def __init__(self, api: Api, socket: ClientConnection, person: str) -> None:
         self.api = api
         self._socket = socket
+        self._person = person
+        self._read: dict[str, int] = {}
 
     async def hello(self) -> None:
         """Open the conversation with the server. Raises Refusal."""
@@ -55,6 +59,12 @@ class Voice:
                     raise Unavailable("demo_refused", f"{answer.code}: {answer.detail}")
                 await asyncio.sleep(answer.retry_after or 0.0)
 
+    async def has_read(self, conversation: str, msg_no: int) -> None:
+        """Wait until the own position is on the record: it has no answer, and takes a second."""
+        async with asyncio.timeout(PATIENCE_S):
+            while self._read.get(conversation, 0) < msg_no:
+                await self._next()
+
     async def _answer(self, id: str) -> frames.Ack | frames.Nack | frames.Pending:
         while True:
             frame = await self._next()
@@ -65,7 +75,16 @@ class Voice:
 
     async def _next(self) -> frames.AnyServerFrame:
         frame: frames.AnyServerFrame = _frame.decode(await self._socket.recv())
+        if isinstance(frame, frames.Events):
+            for raw in frame.events:
+                self._note(_event.decode(raw))
         return frame
+
+    def _note(self, event: frames.AnyEvent) -> None:
+        if isinstance(event, frames.Positions):
+            for change in event.changes:
+                if change.person == self._person and change.read is not None:
+                    self._read[event.conv] = change.read
 
 
 class Player:
@@ -80,17 +99,29 @@ class Player:
         self._conversation = ""
         self._said: dict[str, frames.Ack] = {}
         self._newest = 0
+        self._reads: list[tuple[Voice, str, int]] = []
 
     async def play(self, talks: Collection[Talk]) -> None:
         """Play everything, in order. Raises Refusal. Cancelling leaves it half played."""
-        async with AsyncExitStack() as stack:
-            for talk in talks:
-                added = [step.person for step in talk.steps if isinstance(step, Add)]
-                for person in (talk.founder, *talk.others, *added):
-                    await self._join(person, stack)
-                await self._found(talk)
-                for step in talk.steps:
-                    await self._do(step)
+        try:
+            async with AsyncExitStack() as stack:
+                for talk in talks:
+                    await self._play(talk, stack)
+                for voice, conversation, newest in self._reads:
+                    await voice.has_read(conversation, newest)
+                for voice in self._voices.values():
+                    await voice.api.sign_out()
+        except (TimeoutError, OSError, WebSocketException) as error:
+            detail = f"The conversations could not be played to the end ({type(error).__name__})."
+            raise Unavailable("demo_interrupted", detail) from error
+
+    async def _play(self, talk: Talk, stack: AsyncExitStack) -> None:
+        added = [step.person for step in talk.steps if isinstance(step, Add)]
+        for person in (talk.founder, *talk.others, *added):
+            await self._join(person, stack)
+        await self._found(talk)
+        for step in talk.steps:
+            await self._do(step)
 
     async def _join(self, person: Character, stack: AsyncExitStack) -> None:
         if person.username in self._voices:
@@ -111,7 +142,7 @@ class Player:
                 proxy=None,
             )
         )
-        voice = Voice(api, socket)
+        voice = Voice(api, socket, me.person.id)
         await voice.hello()
         self._voices[person.username] = voice
         self._ids[person.username] = me.person.id
@@ -170,6 +201,7 @@ class Player:
     @_do.register
     async def _(self, step: Read) -> None:
         await self._voice(step).tell(frames.Read(self._conversation, self._newest))
+        self._reads.append((self._voice(step), self._conversation, self._newest))
 
     def _voice(self, step: Step) -> Voice:
         return self._voices[step.who.username]

@@ -58,7 +58,7 @@ def supervise(
         on_ready()
 
     command = [sys.executable, "-c", SERVER, str(folder), *endings]
-    supervisor = Supervisor(command, ready=ready, say=said.append)
+    supervisor = Supervisor(command, ready=ready, say=said.append, pause=0.01)
     return asyncio.run(supervisor.run()), said
 
 
@@ -89,10 +89,7 @@ def test_another_exit_code_is_passed_on(tmp_path: Path) -> None:
     assert starts_of(tmp_path) == 1
 
 
-def test_it_gives_up_when_no_start_recovers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("onrecord.cli.supervisor.PAUSE", 0.01)
+def test_it_gives_up_when_no_start_recovers(tmp_path: Path) -> None:
     status, said = supervise(tmp_path, *["75"] * 9)
     assert (status, starts_of(tmp_path)) == (75, 5)
     assert "without recovering" in said[-1]

@@ -1,0 +1,5 @@
+"""`python -m onrecord.cli`: the command of this very environment, wherever it is installed."""
+
+from onrecord.cli.main import app
+
+app(prog_name="onrecord")

@@ -1,0 +1,161 @@
+"""onrecord demo: run it, open it as somebody, list who there is."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onrecord.cli.demo.cast import EVERYBODY
+from onrecord.cli.place import Place, place_of
+from onrecord.domain.errors import NotFound
+
+if TYPE_CHECKING:
+    from onrecord.settings.model import Settings
+
+PORT = 8443
+demo_app = typer.Typer(
+    help="Try OnRecord on this machine, with people to be.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+
+
+@demo_app.command()
+def run(
+    context: typer.Context,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            help="The chat's port; console and files take the next two.",
+            min=1024,
+            max=65533,
+            show_default="8443, or what it was",
+        ),
+    ] = None,
+) -> None:
+    """Start a small bank to try OnRecord with. Everything lies in the data directory.
+
+    The first start makes keys, certificates, the database, the people and some conversations. The
+    server is started again when it ends with 75 or is killed. Ctrl-C drains and stops it.
+    """
+    place = place_of(context)
+    _write_settings(place, port)
+    status = asyncio.run(_supervise(place))
+    if status == 78:
+        print("Other ports: onrecord demo run --port 9443", file=sys.stderr)
+    raise typer.Exit(status)
+
+
+@demo_app.command("open")
+def open_as(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="anna, marek, julia, tom, ewa or adam.")],
+) -> None:
+    """Open an installed Chromium or Chrome as somebody, with a profile of its own.
+
+    The profile lies in the data directory and trusts the demo's certificate, no other.
+    """
+    from onrecord.cli.demo.browser import browser_command, find_browser, start_browser
+    from onrecord.cli.demo.certificates import DemoTls, key_pin
+    from onrecord.cli.demo.state import load_links, save_links
+
+    if name not in {person.username for person in EVERYBODY}:
+        names = ", ".join(person.username for person in EVERYBODY)
+        raise NotFound("no_such_person", f"There is no {name} in the demo, but: {names}.")
+    settings = place_of(context).installed()
+    browser = find_browser()
+    links = load_links(settings.paths)
+    url = links.kept.pop(name, settings.chat.origin)
+    save_links(settings.paths, links)
+    pin = key_pin(DemoTls(settings.paths.tls).certificate)
+    profile = settings.data / "browsers" / name
+    start_browser(browser_command(browser, profile=profile, pin=pin, url=url))
+
+
+@demo_app.command("list")
+def list_people(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a person.")] = False,
+) -> None:
+    """List the people with their passwords."""
+    from onrecord.cli.demo.state import load_state
+
+    passwords = load_state(place_of(context).installed().paths).passwords
+    for person in EVERYBODY:
+        row = {
+            "username": person.username,
+            "password": passwords[person.username],
+            "name": person.name,
+            "role": person.role,
+            "org": person.org,
+        }
+        if as_json:
+            print(json.dumps(row, ensure_ascii=False))
+        else:
+            print(f"{row['username']:<8}{row['password']:<22}{row['role']:<15}{row['name']}")
+
+
+@demo_app.command(hidden=True)
+def serve(context: typer.Context) -> None:
+    """Set the stage and serve; what `run` supervises."""
+    from onrecord.cli.demo.stage import let_in, set_stage
+    from onrecord.cli.serve import run_server
+
+    settings = place_of(context).settings()
+    state = set_stage(settings)
+    raise typer.Exit(run_server(settings, prepare=lambda who: let_in(who, settings, state)))
+
+
+def _write_settings(place: Place, port: int | None) -> None:
+    """Write the demo's settings file, unless there is one and no port is asked for."""
+    from onrecord.cli.demo.settings_file import settings_text
+    from onrecord.settings.paths import DataPaths
+
+    path = DataPaths(place.data).settings
+    if place.config is None and (port is not None or not path.exists()):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_text(settings_text(port or PORT), encoding="utf-8")
+
+
+async def _supervise(place: Place) -> int:
+    from onrecord.cli.supervisor import Supervisor
+
+    async def ready() -> None:
+        settings = place.settings()
+        await _play_once(settings)
+        _announce(settings)
+
+    options = ["--data", str(place.data)]
+    options += [] if place.config is None else ["--config", str(place.config)]
+    command = [sys.executable, "-m", "onrecord.cli", *options, "demo", "serve"]
+    return await Supervisor(command, ready=ready, say=_say).run()
+
+
+async def _play_once(settings: Settings) -> None:
+    """Play the conversations on the first start. One that was cut short is not played again."""
+    from onrecord.cli.demo.state import load_state, save_state
+
+    state = load_state(settings.paths)
+    if state.talked:
+        return
+    from onrecord.cli.demo.player import Player
+    from onrecord.cli.demo.talk import TALKS
+
+    state.talked = True
+    save_state(settings.paths, state)
+    await Player(settings.chat, state.passwords).play(TALKS)
+
+
+def _announce(settings: Settings) -> None:
+    from onrecord.cli.demo.programme import programme
+    from onrecord.cli.demo.state import load_links, load_state
+
+    print(programme(settings, load_state(settings.paths), load_links(settings.paths)), flush=True)
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)

@@ -1,0 +1,17 @@
+"""The demo's settings file."""
+
+from onrecord.cli.demo.cast import FIRM
+
+
+def settings_text(port: int) -> str:
+    """Return the demo's settings file; chat, console and files take *port* and the next two."""
+    tables = [
+        "# Written by `onrecord demo run`; --port writes it anew.",
+        f'[firm]\nname = "{FIRM}"',
+        '[log]\nformat = "text"\nlevel = "warning"',
+    ]
+    for number, name in enumerate(("chat", "console", "files"), port):
+        tables.append(
+            f'[{name}]\norigin = "https://{name}.localhost:{number}"\nlisten = "127.0.0.1:{number}"'
+        )
+    return "\n\n".join(tables) + "\n"

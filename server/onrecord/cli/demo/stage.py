@@ -1,0 +1,91 @@
+"""Set the stage: everything that a start of the demo needs before anybody is let in."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import onrecord.storage
+from onrecord.cli.demo.cast import EVERYBODY, Character
+from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.cli.demo.state import (
+    Links,
+    State,
+    load_state,
+    opening_key,
+    save_links,
+    save_state,
+)
+from onrecord.cli.installation import is_installed, make_installation
+from onrecord.compose.accounts import Accounts
+from onrecord.domain.errors import NotFound
+from onrecord.domain.values import SYSTEM, Origin
+from onrecord.identity.people import NewPerson
+from onrecord.identity.ports import Person
+from onrecord.settings.lock import owning
+from onrecord.settings.model import Settings
+from onrecord.settings.options import storage_options
+
+ORIGIN = "localhost/onrecord-demo"
+"""The name of the demo's log."""
+HERE = Origin("demo")
+"""How the demo's own entries came onto the record."""
+
+
+def set_stage(settings: Settings) -> State:
+    """Make folders, keys, certificates and database where they are missing. Raises RefuseToStart.
+
+    It may be interrupted at any point and begun again.
+    """
+    paths = settings.paths
+    paths.make()
+    with owning(paths.lock):
+        ensure_certificates(DemoTls(paths.tls), datetime.now(UTC))
+        state = load_state(paths)
+        save_state(paths, state)
+        if not is_installed(paths):
+            opening_key(paths).unlink(missing_ok=True)
+            make_installation(paths, origin=ORIGIN, opening_key=opening_key(paths))
+        newest = _newest_migration()
+        if state.schema != newest:
+            _migrate(settings)
+            state.schema = newest
+            save_state(paths, state)
+    return state
+
+
+async def let_in(who: Accounts, settings: Settings, state: State) -> None:
+    """Add the people who are missing and make fresh one-time links for all. Raises Refusal."""
+    links = Links()
+    for character in EVERYBODY:
+        person = await _person(who, character, state)
+        origin = settings.chat.origin
+        for kind in (links.printed, links.kept):
+            link = await who.links.create(SYSTEM, HERE, person.id, "chat")
+            kind[character.username] = origin + link.path
+    save_links(settings.paths, links)
+
+
+async def _person(who: Accounts, character: Character, state: State) -> Person:
+    try:
+        return await who.people.named(character.username)
+    except NotFound:
+        new = NewPerson(
+            name=character.name,
+            kind=character.kind,
+            org=character.org,
+            role=character.role,
+            username=character.username,
+            title=character.title,
+            password=state.passwords[character.username],
+        )
+        return await who.people.add(SYSTEM, HERE, new)
+
+
+def _newest_migration() -> str:
+    folder = Path(onrecord.storage.__path__[0]) / "migrations" / "versions"
+    return max(path.name for path in folder.glob("[0-9]*.py"))
+
+
+def _migrate(settings: Settings) -> None:
+    from onrecord.storage.migrate import migrate
+
+    migrate(storage_options(settings))

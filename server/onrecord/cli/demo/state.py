@@ -1,0 +1,92 @@
+"""What the demo remembers between starts: passwords, how far it is set up, links not yet used."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from onrecord.cli.demo.cast import EVERYBODY
+from onrecord.domain.errors import RefuseToStart
+from onrecord.settings.paths import DataPaths, read_secret, write_private
+
+LETTERS = "abdefghkmnprstwz"
+"""Sixteen that nobody mistakes for each other."""
+
+T = TypeVar("T")
+
+
+class State(msgspec.Struct):
+    """`schema` is what the database was last migrated to; `talked`: the conversations are there."""
+
+    passwords: dict[str, str]
+    schema: str = ""
+    talked: bool = False
+
+
+class Links(msgspec.Struct):
+    """One-time links by user name: to be printed, and for `onrecord demo open`."""
+
+    printed: dict[str, str] = {}
+    kept: dict[str, str] = {}
+
+
+def load_state(paths: DataPaths) -> State:
+    """Return the state, new passwords on the first start. Raises RefuseToStart."""
+    path = _state_file(paths)
+    if not path.exists():
+        return State({person.username: new_password() for person in EVERYBODY})
+    return _decode(read_secret(path), State, path)
+
+
+def save_state(paths: DataPaths, state: State) -> None:
+    """Write the state, whole or not at all."""
+    _replace(_state_file(paths), msgspec.json.encode(state))
+
+
+def load_links(paths: DataPaths) -> Links:
+    """Return the links of this start. Raises RefuseToStart when they cannot be read."""
+    path = _links_file(paths)
+    return _decode(read_secret(path), Links, path) if path.exists() else Links()
+
+
+def save_links(paths: DataPaths, links: Links) -> None:
+    """Write the links, whole or not at all."""
+    _replace(_links_file(paths), msgspec.json.encode(links))
+
+
+def opening_key(paths: DataPaths) -> Path:
+    """Where the demo keeps compliance's opening key: on the server, where no firm's may lie."""
+    return paths.keys / "demo-opening-epoch-1.key"
+
+
+def new_password() -> str:
+    """Return 60 random bits in a form that can be typed: five groups of three."""
+    groups = ["".join(secrets.choice(LETTERS) for _ in range(3)) for _ in range(5)]
+    return "-".join(groups)
+
+
+def _state_file(paths: DataPaths) -> Path:
+    return paths.secrets / "demo.json"
+
+
+def _links_file(paths: DataPaths) -> Path:
+    return paths.run / "links.json"
+
+
+def _replace(path: Path, data: bytes) -> None:
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    write_private(temporary, data)
+    temporary.rename(path)
+
+
+def _decode(data: bytes, kind: type[T], path: Path) -> T:
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.MsgspecError as error:
+        raise RefuseToStart(
+            "demo_damaged",
+            f"{path} is damaged.",
+            "Remove the demo's data directory and start again.",
+        ) from error
