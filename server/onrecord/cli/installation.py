@@ -1,7 +1,6 @@
 """Make the keys of a new installation: the log's, the database's, the server's, compliance's."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.domain.errors import BadInput, Conflict
@@ -21,22 +20,21 @@ SEED_BYTES = 32
 ALGORITHMS = dict(zip(LOG_KEYS, (Algorithm.ED25519, Algorithm.ML_DSA_44), strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class NewKeys:
-    """What was made: where the opening key lies, which must leave the server."""
-
-    opening_key: Path
-    epoch: int
-
-
 def is_installed(paths: DataPaths) -> bool:
     """Whether this directory holds an installation (the policy file is written last)."""
     return paths.policy.exists()
 
 
-def make_installation(paths: DataPaths, *, origin: str, opening_key: Path) -> NewKeys:
+def make_installation(
+    paths: DataPaths,
+    *,
+    origin: str,
+    opening_key: Path | None = None,
+    public: SealingKey | None = None,
+) -> None:
     """Make every folder and key. *origin* is the log's name, such as bank.example/onrecord.
 
+    Compliance's first key is made here (the opening key to a new file), or its *public* part given.
     Raises Conflict (`installed_already`, `opening_key_exists`), BadInput (`bad_origin`). After an
     interruption it can be run again: without the policy file nothing was sealed or signed yet.
     """
@@ -46,17 +44,20 @@ def make_installation(paths: DataPaths, *, origin: str, opening_key: Path) -> Ne
     paths.make()
     for path in (paths.database_key, paths.server_key):
         _write_missing(path, os.urandom(SECRET_BYTES))
-    _public_file(paths, 1).unlink(missing_ok=True)
-    new = new_epoch_key(paths, epoch=1, opening_key=opening_key)
+    for left in paths.compliance_keys.iterdir():
+        left.unlink()
+    if public is not None:
+        register(paths, public)
+    elif opening_key is not None:
+        new_epoch_key(paths, epoch=1, opening_key=opening_key)
     for name, signer in zip(LOG_KEYS, signers, strict=True):
         (paths.log_keys / name).unlink(missing_ok=True)
         write_private(paths.log_keys / name, signer.encode())
     paths.policy.write_text(signers_policy(signers).encode(), encoding="utf-8")
     sync_folder(paths.keys)
-    return new
 
 
-def new_epoch_key(paths: DataPaths, *, epoch: int, opening_key: Path) -> NewKeys:
+def new_epoch_key(paths: DataPaths, *, epoch: int, opening_key: Path) -> None:
     """Make compliance's key of an epoch: the opening key to a file, the public part registered.
 
     Raises Conflict (`opening_key_exists`).
@@ -64,7 +65,6 @@ def new_epoch_key(paths: DataPaths, *, epoch: int, opening_key: Path) -> NewKeys
     key = generate_opening_key(epoch)
     write_opening_key(opening_key, key)
     register(paths, key.sealing())
-    return NewKeys(opening_key, epoch)
 
 
 def write_opening_key(path: Path, key: OpeningKey) -> None:
@@ -81,16 +81,12 @@ def register(paths: DataPaths, key: SealingKey) -> Path:
 
     Raises Conflict (`epoch_exists`).
     """
-    path = _public_file(paths, key.epoch)
+    path = paths.compliance_keys / f"epoch-{key.epoch}.pub"
     try:
         write_private(path, encode_key_file(key))
     except FileExistsError as error:
         raise Conflict("epoch_exists", f"There is a key of epoch {key.epoch} already.") from error
     return path
-
-
-def _public_file(paths: DataPaths, epoch: int) -> Path:
-    return paths.compliance_keys / f"epoch-{epoch}.pub"
 
 
 def _new_signer(origin: str, file_name: str) -> Signer:

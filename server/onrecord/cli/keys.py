@@ -13,6 +13,7 @@ from onrecord.domain.errors import BadInput
 
 if TYPE_CHECKING:
     from onrecord.settings.paths import DataPaths
+    from onrecord_archive.epoch_key import SealingKey
 
 keys_app = typer.Typer(
     help="Make and list the keys that records are sealed to.",
@@ -49,8 +50,8 @@ def new(
     paths = place_of(context).installed().paths
     require_outside(paths, to, allowed=keep_on_server)
     epoch = sealing_keys(paths)[-1].epoch + 1
-    made = new_epoch_key(paths, epoch=epoch, opening_key=to)
-    print(f"Opening key of epoch {made.epoch}: {made.opening_key}")
+    new_epoch_key(paths, epoch=epoch, opening_key=to)
+    print(f"Opening key of epoch {epoch}: {to}")
     print(
         "Keep it with compliance, at least twice, in different places. It must leave this server."
     )
@@ -87,14 +88,8 @@ def add(
 ) -> None:
     """Register a public key; records of the next start on are sealed to the highest epoch."""
     from onrecord.cli.installation import register
-    from onrecord_archive.epoch_key import parse_sealing_key
-    from onrecord_archive.errors import BadFormat
 
-    try:
-        key = parse_sealing_key(file.read_bytes())
-    except (OSError, BadFormat) as error:
-        raise BadInput("no_public_key", f"{file} is no public key of compliance.") from error
-    registered = register(place_of(context).installed().paths, key)
+    registered = register(place_of(context).installed().paths, read_public_key(file))
     print(f"Registered: {registered}. Restart the server.")
 
 
@@ -110,6 +105,17 @@ def list_keys(context: typer.Context, as_json: Json = False) -> None:
     for key in keys:
         note = "  (seals)" if key is keys[-1] else ""
         print(f"epoch {key.epoch}  {key.suite_id}  x25519 {key.x25519[:16]}…{note}")
+
+
+def read_public_key(file: Path) -> SealingKey:
+    """Return the public part of a key. Raises BadInput (`no_public_key`)."""
+    from onrecord_archive.epoch_key import parse_sealing_key
+    from onrecord_archive.errors import BadFormat
+
+    try:
+        return parse_sealing_key(file.read_bytes())
+    except (OSError, BadFormat) as error:
+        raise BadInput("no_public_key", f"{file} is no public key of compliance.") from error
 
 
 def require_outside(paths: DataPaths, opening_key: Path, *, allowed: bool) -> None:

@@ -8,6 +8,7 @@ import typer
 from onrecord.cli.demo.commands import demo_app
 from onrecord.cli.doctor import doctor
 from onrecord.cli.exits import Commands
+from onrecord.cli.init import init
 from onrecord.cli.keys import keys_app
 from onrecord.cli.migrate import migrate
 from onrecord.cli.place import DEFAULT_DATA, Place
@@ -74,6 +75,7 @@ app.add_typer(demo_app, name="demo", rich_help_panel="Try it")
 app.command(rich_help_panel="Look")(doctor)
 app.command(rich_help_panel="Look")(verify)
 app.add_typer(settings_app, name="settings", rich_help_panel="Look")
+app.command(rich_help_panel="Run an installation")(init)
 app.command(rich_help_panel="Run an installation")(serve)
 app.command(rich_help_panel="Run an installation")(migrate)
 app.add_typer(keys_app, name="keys", rich_help_panel="Run an installation")

@@ -1,0 +1,148 @@
+"""onrecord init: a new installation, up to the first administrator's one-time link."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onrecord.cli.place import place_of
+from onrecord.domain.errors import BadInput, Conflict
+
+if TYPE_CHECKING:
+    from onrecord.settings.model import Settings
+    from onrecord_archive.epoch_key import SealingKey
+
+SETTINGS = """\
+# Settings of this installation; `onrecord settings reference` explains every one.
+[firm]
+name = {firm}
+
+[chat]
+origin = "https://chat.localhost:8443"
+listen = "127.0.0.1:8443"
+
+[console]
+origin = "https://console.localhost:8444"
+listen = "127.0.0.1:8444"
+
+[files]
+origin = "https://files.localhost:8445"
+listen = "127.0.0.1:8445"
+"""
+
+
+def init(
+    context: typer.Context,
+    administrator: Annotated[str, typer.Option(help="The first administrator's full name.")],
+    username: Annotated[str, typer.Option(help="What they sign in as.")],
+    *,
+    firm: Annotated[str, typer.Option(help="The firm's name, for a new settings file.")] = "",
+    log_name: Annotated[
+        str, typer.Option(help="The log's name in checkpoints, such as bank.example/onrecord.")
+    ] = "",
+    opening_key: Annotated[
+        Path | None,
+        typer.Option(help="Make compliance's key here; the opening key goes to this new file."),
+    ] = None,
+    public_key: Annotated[
+        Path | None,
+        typer.Option(help="Or: the public part of a key that compliance made (`keys pair`)."),
+    ] = None,
+) -> None:
+    """Make an installation: keys, database, settings file, and the first administrator.
+
+    It prints a one-time link for the administrator, valid for 24 hours. It may be run again if it
+    was interrupted; once there is an administrator it refuses. With PostgreSQL, set `[database]`
+    in the settings file first; it stops after the keys until `onrecord migrate` was run.
+
+    Example: onrecord init --administrator "Adam Wójcik" --username adam --firm "Linden Bank"
+    --log-name bank.example/onrecord --public-key epoch-1.pub
+    """
+    from onrecord.cli.installation import is_installed
+
+    place = place_of(context)
+    settings = place.settings()
+    if not is_installed(settings.paths):
+        if place.config is None:
+            _write_settings(settings, firm)
+            settings = place.settings()
+        _make_keys(settings, log_name, opening_key, public_key)
+    _migrate_embedded(settings)
+    url = asyncio.run(_first_administrator(settings, administrator, username))
+    print(f"Settings: {settings.paths.settings}. Certificate: {settings.chat.certificate}.")
+    if opening_key is not None:
+        print(f"Opening key: {opening_key}. Give it to compliance and remove it here.")
+    print(f"{administrator} signs in with this link, once, within 24 hours:\n{url}")
+
+
+def _write_settings(settings: Settings, firm: str) -> None:
+    import json
+
+    path = settings.paths.settings
+    if path.exists():
+        return
+    if not firm:
+        raise BadInput("firm_missing", "Say --firm: its name is on every screen and record.")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # A JSON string without a lone surrogate is a basic TOML string as well.
+    text = SETTINGS.format(firm=json.dumps(firm, ensure_ascii=False))
+    path.write_text(text, encoding="utf-8")
+
+
+def _make_keys(
+    settings: Settings, log_name: str, opening_key: Path | None, public_key: Path | None
+) -> None:
+    from onrecord.cli.installation import make_installation
+    from onrecord.cli.keys import require_outside
+
+    if (opening_key is None) == (public_key is None):
+        raise BadInput("compliance_key_missing", "Say either --opening-key or --public-key.")
+    if not log_name:
+        raise BadInput("log_name_missing", "Say --log-name, such as bank.example/onrecord.")
+    if opening_key is not None:
+        require_outside(settings.paths, opening_key, allowed=False)
+    public = None if public_key is None else _public(public_key)
+    make_installation(settings.paths, origin=log_name, opening_key=opening_key, public=public)
+
+
+def _public(path: Path) -> SealingKey:
+    from onrecord.cli.keys import read_public_key
+
+    return read_public_key(path)
+
+
+def _migrate_embedded(settings: Settings) -> None:
+    from onrecord.settings.lock import owning
+    from onrecord.settings.options import storage_options
+    from onrecord.storage.migrate import migrate
+
+    if settings.database.host is None:
+        with owning(settings.paths.lock):
+            migrate(storage_options(settings))
+
+
+async def _first_administrator(settings: Settings, name: str, username: str) -> str:
+    from onrecord.compose.offline import offline
+    from onrecord.domain.values import SYSTEM, Origin
+    from onrecord.identity.people import NewPerson
+
+    here = Origin("init")
+    async with offline(settings) as who:
+        if any(person.role == "administrator" for person in await who.people.all()):
+            raise Conflict("installed_already", f"{settings.data} has an administrator already.")
+        person = await who.people.add(
+            SYSTEM,
+            here,
+            NewPerson(
+                name=name,
+                kind="employee",
+                org=settings.firm.name,
+                role="administrator",
+                username=username,
+            ),
+        )
+        link = await who.links.create(SYSTEM, here, person.id, "chat")
+    return settings.chat.origin + link.path
