@@ -82,6 +82,8 @@ def verify_archive(
     `given` is a checkpoint from before, already opened with the policy. Raises NotVerified with
     the first thing that is wrong, Unreadable where storage does not answer.
     """
+    if not root.is_dir():
+        raise Unreadable(f"{root} is no directory")
     try:
         return _Verification(root, policy, given, opening).run()
     except OSError as error:

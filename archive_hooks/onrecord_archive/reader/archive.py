@@ -60,10 +60,7 @@ class Archive:
 
     def head(self) -> Checkpoint:
         """Return what the newest checkpoint says, without verifying its signatures."""
-        try:
-            return parse_checkpoint_text(parse_note(self.checkpoint()).text)
-        except BadFormat as error:
-            raise Corrupt(f"no checkpoint: {error}", file=CHECKPOINT) from error
+        return _head(self.checkpoint())
 
     @property
     def size(self) -> int:
@@ -100,8 +97,12 @@ class Archive:
 
     def tlog_proof(self, index: int, checkpoint: bytes | None = None) -> TlogProof:
         """Return the proof of one entry against `checkpoint`, by default the newest."""
-        signed = self.checkpoint() if checkpoint is None else checkpoint
-        size = parse_checkpoint_text(parse_note(signed).text).size
+        if checkpoint is None:
+            signed = self.checkpoint()
+            size = _head(signed).size
+        else:
+            signed = checkpoint
+            size = parse_checkpoint_text(parse_note(signed).text).size
         return TlogProof(index, tuple(self.inclusion_proof(index, size)), signed)
 
     def blob(self, ct: str) -> Iterator[bytes]:
@@ -140,3 +141,10 @@ class Archive:
             return (self.directory / name).read_bytes()
         except OSError as error:
             raise Unreadable(f"{name}: {error.strerror}") from error
+
+
+def _head(signed: bytes) -> Checkpoint:
+    try:
+        return parse_checkpoint_text(parse_note(signed).text)
+    except BadFormat as error:
+        raise Corrupt(f"no checkpoint: {error}", file=CHECKPOINT) from error

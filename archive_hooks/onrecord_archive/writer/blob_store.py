@@ -12,7 +12,7 @@ from msgspec import Struct
 from onrecord_archive.blob import seal_chunks
 from onrecord_archive.layout import BLOBS, TMP, blob_path
 from onrecord_archive.leaf import Blob
-from onrecord_archive.writer.files import READ_ONLY, Files
+from onrecord_archive.writer.files import Files
 from onrecord_archive.writer.sealer import Entropy
 
 
@@ -53,8 +53,7 @@ class BlobStore:
                 self._files.write(descriptor, chunk)
                 sealed_hash.update(chunk)
                 sealed_size += len(chunk)
-            os.fchmod(descriptor, READ_ONLY)
-            self._files.sync(descriptor)
+            self._files.finish(descriptor)
             finished = True
         finally:
             os.close(descriptor)

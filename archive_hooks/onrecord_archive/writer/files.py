@@ -94,6 +94,13 @@ class Files:
             raise WriteFailed(f"no rename to {name}: {error.strerror}") from error
         self.sync_directory(_parent(name))
 
+    def names(self, directory: str) -> list[str]:
+        """Return the sorted names in a directory."""
+        try:
+            return sorted(os.listdir(self.root / directory))
+        except OSError as error:
+            raise WriteFailed(f"cannot list {directory}: {error.strerror}") from error
+
     def open_to_append(self, name: str) -> int:
         """Return a descriptor that appends to `name`, made durably (mode 0600) if missing."""
         path = self.root / name
@@ -134,6 +141,14 @@ class Files:
         except OSError as error:
             raise WriteFailed(f"write: {error.strerror}") from error
 
+    def finish(self, descriptor: int, mode: int = READ_ONLY) -> None:
+        """Give a file that is complete its final mode, and make it durable."""
+        try:
+            os.fchmod(descriptor, mode)
+        except OSError as error:
+            raise WriteFailed(f"fchmod: {error.strerror}") from error
+        self.sync(descriptor)
+
     def sync(self, descriptor: int) -> None:
         """Make the file's bytes durable."""
         try:
@@ -162,8 +177,7 @@ class Files:
         try:
             for part in parts:
                 self.write(descriptor, part)
-            os.fchmod(descriptor, mode)
-            self.sync(descriptor)
+            self.finish(descriptor, mode)
         except WriteFailed:
             os.close(descriptor)
             self.discard(temporary)

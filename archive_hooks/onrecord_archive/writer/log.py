@@ -15,7 +15,7 @@ from typing import Final
 from msgspec import UNSET
 
 from onrecord_archive.checkpoint import Checkpoint
-from onrecord_archive.errors import Refused, SyncFailed, WriteFailed
+from onrecord_archive.errors import ArchiveError, Refused, SyncFailed, WriteFailed
 from onrecord_archive.layout import BLOBS, TAILS, TILE, TMP
 from onrecord_archive.leaf import MAX_LEAF, PreviousTail, TailLeaf, encode_leaf
 from onrecord_archive.signer import Signer, signers_policy
@@ -67,7 +67,11 @@ def open_log(
         signed_size=found.checkpoint.size if found.checkpoint else 0,
         owed=found.owed,
     )
-    return LogWriter(files, integrator, found, new_epoch, tail_size)
+    try:
+        return LogWriter(files, integrator, found, new_epoch, tail_size)
+    except ArchiveError:
+        integrator.close()
+        raise
 
 
 class LogWriter:
@@ -86,7 +90,7 @@ class LogWriter:
         self._tail_size = tail_size
         self._lock = Lock()
         self._fresh: list[Fresh] = []
-        self._failed = self._dead = False
+        self._failed = self._dead = self._closed = False
         self._keys: set[str] = set()
         first_index = found.stack.size
         self._frontier = found.stack.frontier()
@@ -147,7 +151,7 @@ class LogWriter:
         """Go on in a new tail, as after WriteFailed; what a failed write left is void.
 
         `epoch` is by default the next one. Raises WriteFailed while there is no room, SyncFailed,
-        Refused for an epoch that is not newer.
+        Refused for an epoch that is not newer, or when another archiver has begun a tail.
         """
         self._require_alive()
         new_epoch = self._next_epoch if epoch is None else epoch
@@ -155,6 +159,8 @@ class LogWriter:
             raise Refused(f"the next tail has at least epoch {self._next_epoch}")
         self._failed = True
         old = self._tail
+        if self._files.names(TAILS)[-1] != old.name:
+            raise Refused("another archiver has begun a newer tail")
         try:
             self._tail = self._make_tail(new_epoch, self._frontier.size, [], old.as_previous())
         except SyncFailed:
@@ -183,12 +189,16 @@ class LogWriter:
 
     def close(self) -> None:
         """Close the files. Does not integrate: the next start finds everything in the tail."""
-        self._tail.close()
-        self._integrator.close()
+        if not self._closed:
+            self._closed = True
+            self._tail.close()
+            self._integrator.close()
 
     def _require_alive(self) -> None:
         if self._dead:
             raise SyncFailed
+        if self._closed:
+            raise Refused("the log is closed")
 
     def _check(self, entries: Sequence[Entry], index: int) -> set[str]:
         """Raise Refused unless the entries may follow; return the keys they introduce."""

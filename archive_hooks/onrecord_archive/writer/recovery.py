@@ -21,11 +21,13 @@ from onrecord_archive.checkpoint import Checkpoint, Policy
 from onrecord_archive.errors import BadFormat, Corrupt, NotVerified, Unreadable
 from onrecord_archive.layout import CHECKPOINT, CHECKPOINTS, TAILS, TMP, parse_tail_name, tile_path
 from onrecord_archive.leaf import PreviousTail, TailLeaf, decode_leaf
+from onrecord_archive.note import split_notes
 from onrecord_archive.tail import Frame, Kind, frame_follows, read_frames
 from onrecord_archive.tiles import TILE_WIDTH, TileStack, load_stack
 from onrecord_archive.tree import leaf_hash
 
-_LONGEST_NOTE: Final = 64 * 1024
+_LAST_NOTES: Final = 64 * 1024
+"""Bytes at the end of `checkpoints` that a start looks at: several checkpoints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def _find(root: Path, policy: Policy, published: int) -> Found:
     for leftover in (root / TMP).iterdir():
         leftover.unlink()
     checkpoint, text = _read_checkpoint(root, policy)
-    owed = _owed(root, text)
+    owed = _owed(root, text, policy)
     signed = checkpoint.size if checkpoint else 0
     base = signed - signed % TILE_WIDTH
     names = sorted(path.name for path in (root / TAILS).iterdir())
@@ -99,7 +101,7 @@ def _read_checkpoint(root: Path, policy: Policy) -> tuple[Checkpoint | None, byt
         raise Corrupt(f"the last checkpoint is not this log's: {error}", file=CHECKPOINT) from error
 
 
-def _owed(root: Path, text: bytes) -> bytes:
+def _owed(root: Path, text: bytes, policy: Policy) -> bytes:
     """Return the end of `text` that `checkpoints` lacks; raises Corrupt if it ends otherwise."""
     path = root / CHECKPOINTS
     if not text:
@@ -110,13 +112,17 @@ def _owed(root: Path, text: bytes) -> bytes:
         raise Corrupt("the file is missing", file=CHECKPOINTS)
     with path.open("rb") as file:
         size = file.seek(0, 2)
-        file.seek(max(0, size - _LONGEST_NOTE))
+        file.seek(max(0, size - _LAST_NOTES))
         end = file.read()
-    for length in range(len(text), -1, -1):
-        before = end[: len(end) - length]
-        if end.endswith(text[:length]) and (before.endswith(b"\n") or size == length):
-            return text[length:]
-    raise Corrupt("it does not end with the last checkpoints", file=CHECKPOINTS)
+    there = next(length for length in range(len(text), -1, -1) if end.endswith(text[:length]))
+    before = end[: len(end) - there]
+    if before:
+        notes, rest = split_notes(before)
+        try:
+            policy.open(notes[-1] if notes and not rest else b"")
+        except NotVerified as error:
+            raise Corrupt("the last checkpoints are damaged", file=CHECKPOINTS) from error
+    return text[there:]
 
 
 def _load_tiles(root: Path, base: int) -> TileStack:

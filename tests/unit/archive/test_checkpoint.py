@@ -1,0 +1,257 @@
+"""Signed notes, checkpoints, policies and proofs, against C2SP's examples and openssl."""
+
+import base64
+import subprocess
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from onrecord_archive.checkpoint import (
+    Checkpoint,
+    cosigned_message,
+    make_policy,
+    parse_checkpoint_text,
+    parse_policy,
+)
+from onrecord_archive.errors import BadFormat, NotVerified
+from onrecord_archive.note import (
+    Algorithm,
+    Note,
+    Signature,
+    parse_note,
+    parse_vkey,
+    split_notes,
+)
+from onrecord_archive.proof import TlogProof, parse_proof, verify_proof
+from onrecord_archive.signer import Signer, parse_signer, sign_checkpoint, signers_policy
+from onrecord_archive.tree import inclusion_proof, leaf_hash, node_hash
+from tests.unit.archive.building import ORIGIN
+
+SIGNERS = [Signer(ORIGIN, algorithm, bytes([algorithm]) * 32) for algorithm in Algorithm]
+POLICY = signers_policy(SIGNERS)
+HEAD = Checkpoint(ORIGIN, 42, bytes(range(32)))
+TIME = 1_795_512_345
+SIGNED = sign_checkpoint(HEAD, SIGNERS, TIME)
+# C2SP signed-note, "Example".
+EXAMPLE_KEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
+EXAMPLE_NOTE = (
+    "This is an example message.\n\n\u2014 example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi"
+    "2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n"
+)
+
+
+def test_the_specifications_key_and_note_are_read() -> None:
+    key, note = parse_vkey(EXAMPLE_KEY), parse_note(EXAMPLE_NOTE.encode())
+    assert key.encode() == EXAMPLE_KEY
+    assert note.text == "This is an example message.\n"
+    assert note.signatures[0].key_id == key.key_id
+    public = Ed25519PublicKey.from_public_bytes(key.public)
+    public.verify(note.signatures[0].value, note.text.encode())
+
+
+@pytest.mark.parametrize(
+    "vkey",
+    [
+        "",
+        "example.com/foo",
+        EXAMPLE_KEY.replace("530d903a", "530d903b"),
+        EXAMPLE_KEY.replace("530d903a", "530D903A"),
+        EXAMPLE_KEY + "=",
+        EXAMPLE_KEY[:-1] + "l",
+        EXAMPLE_KEY.replace("example.com/foo", ""),
+        EXAMPLE_KEY.replace("example.com/foo", "example.com/ foo"),
+        "a+00000000+AA==",
+        "a+00000000+",
+        "a+00000000+/w==",
+    ],
+)
+def test_another_vkey_is_refused(vkey: str) -> None:
+    with pytest.raises(BadFormat):
+        parse_vkey(vkey)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        b"",
+        b"text\n",
+        b"text\n\n",
+        b"text\n\n\xe2\x80\x94 a AAAAAAA=",
+        b"text\n\n\xe2\x80\x94 a AAAAAAA=\n\n",
+        b"text\n\n\xe2\x80\x94 a AAAAAAB=\n",
+        b"text\n\n\xe2\x80\x94  AAAAAAA=\n",
+        b"text\n\n\xe2\x80\x94 a AAAA\n",
+        b"text\n\n\xe2\x80\x94 a\n",
+        b"text\n\n- a AAAAAAA=\n",
+        b"te\txt\n\n\xe2\x80\x94 a AAAAAAA=\n",
+        b"te\rxt\n\n\xe2\x80\x94 a AAAAAAA=\n",
+        b"te\xff\n\n\xe2\x80\x94 a AAAAAAA=\n",
+        b"text\n\n\xe2\x80\x94 a AAAAAAA=\n" * 4000,
+    ],
+)
+def test_another_note_is_refused(note: bytes) -> None:
+    with pytest.raises(BadFormat):
+        parse_note(note)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\n1\n",
+        f"a\n01\n{base64.b64encode(bytes(32)).decode()}\n",
+        f"a\n-1\n{base64.b64encode(bytes(32)).decode()}\n",
+        f"a\n{2**53}\n{base64.b64encode(bytes(32)).decode()}\n",
+        f"a\n1\n{base64.b64encode(bytes(31)).decode()}\n",
+        f"a\n1\n{base64.b64encode(bytes(32)).decode()}\nextension\n",
+        f"\n1\n{base64.b64encode(bytes(32)).decode()}\n",
+        f"a\n1\n{base64.b64encode(bytes(32)).decode()}",
+    ],
+)
+def test_another_checkpoint_is_refused(text: str) -> None:
+    with pytest.raises(BadFormat):
+        parse_checkpoint_text(text)
+
+
+def test_the_policy_opens_what_all_of_its_keys_signed() -> None:
+    assert POLICY.open(SIGNED) == HEAD
+    assert parse_policy(f"# the log\n\n{POLICY.encode()}") == POLICY
+
+
+def test_the_signatures_satisfy_openssl(tmp_path: Path) -> None:
+    note = parse_note(SIGNED)
+    messages = [note.text.encode(), cosigned_message(ORIGIN, TIME, HEAD)]
+    values = [note.signatures[0].value, note.signatures[1].value[8:]]
+    publics: list[Ed25519PublicKey | MLDSA44PublicKey] = [
+        Ed25519PublicKey.from_public_bytes(POLICY.keys[0].public),
+        MLDSA44PublicKey.from_public_bytes(POLICY.keys[1].public),
+    ]
+    for public, message, value in zip(publics, messages, values, strict=True):
+        pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        for name, data in (("key", pem), ("message", message), ("value", value)):
+            (tmp_path / name).write_bytes(data)
+        command = "openssl pkeyutl -verify -pubin -inkey key -rawin -in message -sigfile value"
+        subprocess.run(command.split(), cwd=tmp_path, check=True, capture_output=True)
+
+
+def test_the_cosigned_message_is_the_specifications() -> None:
+    # C2SP tlog-cosignature, `cosigned_message`: label, name, time, origin, start, end, hash.
+    assert cosigned_message("w", 2, Checkpoint("log", 3, b"r" * 32)) == (
+        b"subtree/v1\n\0" + b"\x01w" + bytes(7) + b"\x02" + b"\x03log" + bytes(8) + bytes(7)
+        + b"\x03" + b"r" * 32
+    )  # fmt: skip
+
+
+def refused(data: bytes) -> bool:
+    with pytest.raises(NotVerified) as caught:
+        POLICY.open(data)
+    return caught.value.code == "checkpoint"
+
+
+def test_every_changed_bit_of_a_checkpoint_is_found() -> None:
+    for place in range(len(SIGNED)):
+        for bit in (1, 128) if place % 7 else range(1, 256, 50):
+            changed = bytearray(SIGNED)
+            changed[place] ^= bit
+            assert refused(bytes(changed)), place
+
+
+def test_signatures_must_be_all_and_no_other_in_their_order() -> None:
+    note = parse_note(SIGNED)
+    first, second = note.signatures
+    stranger = Signer(ORIGIN, Algorithm.ED25519, bytes(32)).sign(HEAD, TIME)
+    for signatures in (
+        (first,),
+        (second,),
+        (second, first),
+        (first, first),
+        (first, second, second),
+        (first, second, stranger),
+        (stranger, second),
+        (first, Signature(ORIGIN, second.key_id, second.value[:-1])),
+    ):
+        assert refused(Note(note.text, signatures).encode())
+
+
+def test_a_checkpoint_of_another_log_is_refused() -> None:
+    other = [Signer("other.example", s.key.algorithm, bytes(32)) for s in SIGNERS]
+    assert refused(sign_checkpoint(Checkpoint("other.example", 42, bytes(32)), other, TIME))
+    assert refused(sign_checkpoint(Checkpoint("other.example", 42, bytes(32)), SIGNERS, TIME))
+
+
+def test_a_cosignature_has_a_time() -> None:
+    assert refused(sign_checkpoint(HEAD, SIGNERS, 0))
+
+
+def test_a_policy_is_of_one_log_and_each_key_once() -> None:
+    with pytest.raises(BadFormat):
+        make_policy([])
+    with pytest.raises(BadFormat):
+        parse_policy(POLICY.encode() * 2)
+    with pytest.raises(BadFormat):
+        parse_policy(POLICY.encode() + EXAMPLE_KEY)
+    with pytest.raises(BadFormat):
+        parse_policy("log something")
+
+
+def test_notes_one_after_the_other_are_told_apart() -> None:
+    assert split_notes(SIGNED * 3) == ([SIGNED] * 3, b"")
+    assert split_notes(b"") == ([], b"")
+    for cut in range(1, len(SIGNED)):
+        notes, rest = split_notes(SIGNED + SIGNED[:cut])
+        assert b"".join(notes) + rest == SIGNED + SIGNED[:cut]
+        assert notes[0] == SIGNED
+        assert rest or parse_note(notes[-1]).text == HEAD.text()
+
+
+@pytest.mark.parametrize("signer", SIGNERS)
+def test_a_key_file_gives_the_signer_back(signer: Signer) -> None:
+    again = parse_signer(signer.encode())
+    assert again.key == signer.key
+    assert "seed" not in repr(signer)
+
+
+def test_another_key_file_is_refused() -> None:
+    for data in (b"", b"{}", SIGNERS[0].encode().replace(b"onrecord", b"other")):
+        with pytest.raises(BadFormat):
+            parse_signer(data)
+
+
+LEAVES = [b"a", b"b", b"c"]
+
+
+def three_leaves() -> tuple[TlogProof, Checkpoint]:
+    hashes = [leaf_hash(leaf) for leaf in LEAVES]
+    nodes = {(0, n): hashed for n, hashed in enumerate(hashes)}
+    nodes[1, 0] = node_hash(hashes[0], hashes[1])
+    head = Checkpoint(ORIGIN, 3, node_hash(nodes[1, 0], hashes[2]))
+    path = inclusion_proof(1, 3, lambda level, n: nodes[level, n])
+    return TlogProof(1, tuple(path), sign_checkpoint(head, SIGNERS, TIME)), head
+
+
+def test_a_proof_shows_its_leaf_and_no_other() -> None:
+    proof, head = three_leaves()
+    data = proof.encode()
+    assert data.startswith(b"c2sp.org/tlog-proof@v1\nindex 1\n")
+    assert parse_proof(data) == proof
+    assert verify_proof(data, b"b", POLICY) == head
+    with pytest.raises(NotVerified):
+        verify_proof(data, b"c", POLICY)
+
+
+def test_a_proof_may_carry_extra_data() -> None:
+    proof, _ = three_leaves()
+    data = TlogProof(proof.index, proof.hashes, proof.checkpoint, b"extra").encode()
+    assert data.split(b"\n")[1] == b"extra ZXh0cmE="
+    assert parse_proof(data).extra == b"extra"
+
+
+def test_every_changed_byte_of_a_proof_is_found() -> None:
+    data = three_leaves()[0].encode()
+    for place in range(len(data)):
+        changed = bytearray(data)
+        changed[place] ^= 1
+        with pytest.raises(NotVerified):
+            verify_proof(bytes(changed), b"b", POLICY)

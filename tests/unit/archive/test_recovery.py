@@ -1,0 +1,264 @@
+"""What a start finds and does: copies, never reuses a tail, refuses what is damaged."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from onrecord_archive.errors import Corrupt, Refused, Unreadable
+from onrecord_archive.leaf import PreviousTail, TailLeaf, decode_leaf
+from onrecord_archive.tail import Frame, read_frames
+from onrecord_archive.verify import verify_archive
+from onrecord_archive.writer.files import Files
+from onrecord_archive.writer.tail_file import TailFile
+from tests.unit.archive.building import Workshop
+
+
+def frames(path: Path) -> list[Frame]:
+    epoch, first_index = (int(part, 16) for part in path.name.split("-"))
+    found, bad = read_frames(memoryview(path.read_bytes()), epoch=epoch, first_index=first_index)
+    assert bad is None
+    return found
+
+
+def test_a_start_copies_what_is_above_the_last_tile_into_a_new_tail(workshop: Workshop) -> None:
+    workshop.write(300)
+    workshop.log.integrate()
+    workshop.write(20)
+    size, root = workshop.log.size, workshop.log.root()
+    before = {frame.index: (frame.leaf, frame.body) for frame in frames(workshop.tails()[0])}
+    workshop.restart(published_position=size)
+    old, new = workshop.tails()
+    copied = frames(new)
+    assert [frame.index for frame in copied] == list(range(256, size + 1))
+    assert all((f.leaf, f.body) == before[f.index] for f in copied[:-1])
+    leaf = decode_leaf(copied[-1].leaf)
+    assert isinstance(leaf, TailLeaf)
+    assert (leaf.epoch, leaf.first_index, leaf.root) == (2, 256, root.hex())
+    assert isinstance(leaf.previous, PreviousTail)
+    assert (leaf.previous.name, leaf.previous.length) == (old.name, frames(old)[256].start)
+
+
+def test_the_old_tail_is_left_as_it_was(workshop: Workshop) -> None:
+    workshop.write(20)
+    before = workshop.tails()[0].read_bytes()
+    workshop.restart()
+    workshop.write(20)
+    assert workshop.tails()[0].read_bytes() == before
+
+
+def test_many_starts_lose_nothing(workshop: Workshop) -> None:
+    for count in (1, 5, 300, 2, 260, 7):
+        workshop.write(count)
+        if count % 2:
+            workshop.log.integrate()
+        workshop.restart(published_position=workshop.log.size)
+    workshop.log.integrate()
+    opening = workshop.opening()
+    report = verify_archive(workshop.directory, workshop.policy, opening=opening)
+    opening.close()
+    assert report.records == report.opened == 575
+
+
+def test_a_start_spans_tails_that_followed_each_other_since_the_checkpoint(tmp_path: Path) -> None:
+    workshop = Workshop(tmp_path, tail_size=8000)
+    workshop.write(10, batch=2)
+    workshop.log.integrate()
+    workshop.write(60, batch=4)
+    assert len(workshop.tails()) > 4
+    size, root = workshop.log.size, workshop.log.root()
+    workshop.tail_size = 10**9
+    workshop.restart(published_position=size)
+    assert [f.index for f in frames(workshop.tails()[-1])] == list(range(size + 1))
+    assert frames(workshop.tails()[-1])[-1].leaf.find(root.hex().encode()) > 0
+    workshop.log.integrate()
+    assert verify_archive(workshop.directory, workshop.policy).records == 70
+    workshop.close()
+
+
+def append_to(path: Path, data: bytes) -> None:
+    path.chmod(0o600)
+    with path.open("ab") as file:
+        file.write(data)
+
+
+def test_a_torn_frame_at_the_end_is_dropped(workshop: Workshop) -> None:
+    workshop.write(10)
+    workshop.log.integrate()
+    size = workshop.log.size
+    last = frames(workshop.tails()[0])[-1]
+    data = workshop.tails()[0].read_bytes()
+    append_to(workshop.tails()[0], data[last.start : last.end - 1])
+    workshop.restart(published_position=size)
+    assert workshop.log.size == size + 1
+
+
+def test_a_batch_that_lost_its_first_part_is_damage(workshop: Workshop) -> None:
+    """A good frame behind a bad one: what was acknowledged may be in it, so nothing is dropped."""
+    workshop.write(10)
+    size = workshop.log.size
+    tail = workshop.tails()[0]
+    frame = frames(tail)[-2]
+    data = bytearray(tail.read_bytes())
+    data[frame.start + 40] ^= 1
+    tail.chmod(0o600)
+    tail.write_bytes(data)
+    with pytest.raises(Corrupt) as caught:
+        workshop.restart()
+    assert caught.value.index == size - 2
+
+
+@pytest.mark.parametrize("known_by", ["position", "checkpoint"])
+def test_a_torn_frame_that_was_published_is_damage(workshop: Workshop, known_by: str) -> None:
+    workshop.write(10)
+    if known_by == "checkpoint":
+        workshop.log.integrate()
+    position = workshop.log.size if known_by == "position" else 0
+    tail = workshop.tails()[0]
+    os.truncate(tail, tail.stat().st_size - 1)
+    with pytest.raises(Corrupt) as caught:
+        workshop.restart(published_position=position)
+    assert caught.value.index == workshop.log.size - 1
+    assert caught.value.file == f"tails/{tail.name}"
+
+
+@pytest.mark.parametrize("known_by", ["position", "checkpoint"])
+def test_a_missing_frame_that_was_published_is_damage(workshop: Workshop, known_by: str) -> None:
+    workshop.write(10)
+    if known_by == "checkpoint":
+        workshop.log.integrate()
+    position = workshop.log.size if known_by == "position" else 0
+    tail = workshop.tails()[0]
+    os.truncate(tail, frames(tail)[-1].start)
+    with pytest.raises(Corrupt):
+        workshop.restart(published_position=position)
+
+
+def change(path: Path, offset: int = -40) -> None:
+    data = bytearray(path.read_bytes())
+    data[offset] ^= 1
+    path.chmod(0o600)
+    path.write_bytes(data)
+
+
+DAMAGE: dict[str, Callable[[Workshop], object]] = {
+    "checkpoint changed": lambda w: change(w.directory / "checkpoint"),
+    "checkpoint missing": lambda w: (w.directory / "checkpoint").unlink(),
+    "checkpoints missing": lambda w: (w.directory / "checkpoints").unlink(),
+    "checkpoints changed": lambda w: change(w.directory / "checkpoints", -3000),
+    "checkpoints longer": lambda w: append_to(w.directory / "checkpoints", b"x"),
+    "tile missing": lambda w: (w.directory / "tile/0/000").unlink(),
+    "tile changed": lambda w: change(w.directory / "tile/0/000"),
+    "tile cut": lambda w: os.truncate(w.directory / "tile/0/000", 8000),
+    "leaf changed": lambda w: change(w.tails()[0], frames(w.tails()[0])[-3].start + 60),
+    "tails missing": lambda w: w.tails()[0].unlink(),
+    "tail of another name": lambda w: (w.directory / "tails/new").write_bytes(b""),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_start_refuses_damage(workshop: Workshop, damage: str) -> None:
+    workshop.write(300)
+    workshop.log.integrate()
+    DAMAGE[damage](workshop)
+    with pytest.raises(Corrupt):
+        workshop.restart()
+
+
+def test_a_start_refuses_the_checkpoint_of_another_log(workshop: Workshop, tmp_path: Path) -> None:
+    other = Workshop(tmp_path / "other")
+    for each in (workshop, other):
+        each.write(3)
+        each.log.integrate()
+    text = (other.directory / "checkpoint").read_bytes()
+    (workshop.directory / "checkpoint").chmod(0o600)
+    (workshop.directory / "checkpoint").write_bytes(text)
+    with pytest.raises(Corrupt):
+        workshop.restart()
+    other.close()
+
+
+def test_a_start_refuses_a_changed_tail_before_the_newest(tmp_path: Path) -> None:
+    workshop = Workshop(tmp_path, tail_size=8000)
+    workshop.write(60, batch=4)
+    change(workshop.tails()[1], 100)
+    with pytest.raises(Corrupt):
+        workshop.restart()
+    workshop.close()
+
+
+def test_a_start_refuses_a_missing_tail_before_the_newest(tmp_path: Path) -> None:
+    workshop = Workshop(tmp_path, tail_size=8000)
+    workshop.write(60, batch=4)
+    workshop.tails()[-2].unlink()
+    with pytest.raises(Corrupt):
+        workshop.restart()
+    workshop.close()
+
+
+def test_what_was_not_finished_is_removed(workshop: Workshop) -> None:
+    (workshop.directory / "tmp" / "tile_0_000.tmp").write_bytes(b"half")
+    workshop.restart()
+    assert not list((workshop.directory / "tmp").iterdir())
+
+
+def test_checkpoints_is_completed_at_the_start(workshop: Workshop) -> None:
+    for _ in range(2):
+        workshop.write(3)
+        workshop.log.integrate()
+    whole = (workshop.directory / "checkpoints").read_bytes()
+    newest = len((workshop.directory / "checkpoint").read_bytes())
+    for missing in (newest, newest - 1, 1000, 1):
+        os.truncate(workshop.directory / "checkpoints", len(whole) - missing)
+        workshop.restart()
+        workshop.log.integrate()
+        history = (workshop.directory / "checkpoints").read_bytes()
+        assert history.startswith(whole)
+        verify_archive(workshop.directory, workshop.policy)
+        whole, newest = history, len((workshop.directory / "checkpoint").read_bytes())
+
+
+def test_tiles_written_before_the_lost_checkpoint_are_taken_over(workshop: Workshop) -> None:
+    workshop.write(10)
+    workshop.log.integrate()
+    saved = {
+        name: (workshop.directory / name).read_bytes() for name in ("checkpoint", "checkpoints")
+    }
+    workshop.write(500)
+    workshop.log.integrate()
+    for name, data in saved.items():
+        (workshop.directory / name).chmod(0o600)
+        (workshop.directory / name).write_bytes(data)
+    workshop.restart()
+    workshop.log.integrate()
+    assert verify_archive(workshop.directory, workshop.policy).records == 510
+
+
+def test_an_unreadable_archive_is_not_called_damaged(workshop: Workshop) -> None:
+    workshop.log.integrate()
+    (workshop.directory / "checkpoint").unlink()
+    (workshop.directory / "checkpoint").mkdir()
+    with pytest.raises(Unreadable):
+        workshop.restart()
+
+
+def test_an_archiver_that_was_superseded_gets_no_new_tail(workshop: Workshop) -> None:
+    second = workshop.open(epoch=5)
+    workshop.write(1)
+    for epoch in (5, 6):
+        with pytest.raises(Refused):
+            workshop.log.open_new_tail(epoch=epoch)
+    second.close()
+
+
+def test_a_tail_of_the_same_name_is_not_replaced(workshop: Workshop) -> None:
+    files = Files(workshop.directory)
+    with pytest.raises(Refused):
+        TailFile(files, 1, 0, [b"other"])
+
+
+def test_a_closed_log_takes_nothing(workshop: Workshop) -> None:
+    workshop.log.close()
+    with pytest.raises(Refused):
+        workshop.write(1)

@@ -1,0 +1,94 @@
+"""`python -m onrecord_archive.verify`: what it prints and how it exits."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from onrecord_archive.epoch_key import encode_key_file
+from onrecord_archive.verify import main
+from tests.unit.archive.building import Workshop
+
+
+@pytest.fixture
+def files(workshop: Workshop) -> Path:
+    """Write an archive of a few secrets, its policy, its keys and a checkpoint from before."""
+    workshop.append([workshop.journal.record(text="SECRET words") for _ in range(3)])
+    workshop.log.integrate()
+    root = workshop.root
+    (root / "before").write_bytes((workshop.directory / "checkpoint").read_bytes())
+    workshop.append([workshop.journal.record(text="SECRET words")])
+    workshop.log.integrate()
+    (root / "policy").write_text(f"# the log's keys\n{workshop.policy.encode()}")
+    (root / "opening").write_bytes(encode_key_file(workshop.opening_keys[0]))
+    return root
+
+
+def run(files: Path, *arguments: str) -> int:
+    options = [str(files / a) if (files / a).exists() else a for a in arguments]
+    return main([str(files / "archive"), "--policy", str(files / "policy"), *options])
+
+
+def test_a_good_archive_gives_0(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(files) == 0
+    answer = capsys.readouterr().out
+    assert answer.startswith("VERIFIED\n")
+    assert "consistent, freshness not shown" in answer
+
+
+def test_all_options_together(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--checkpoint", "before", "--opening-key", "opening", "--key-store", "keys.db"]
+    assert run(files, *options, "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["result"] == "verified"
+    assert (answer["records"], answer["opened"], answer["given"]) == (4, 4, 5)
+    assert "SECRET" not in json.dumps(answer)
+
+
+def test_a_bad_archive_gives_1_and_names_the_record(
+    files: Path, workshop: Workshop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tail = workshop.tails()[0]
+    data = bytearray(tail.read_bytes())
+    data[-100] ^= 1
+    tail.chmod(0o600)
+    tail.write_bytes(data)
+    assert run(files, "--json") == 1
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["code"], answer["index"]) == ("frame", workshop.log.size - 1)
+    assert answer["file"] == f"tails/{tail.name}"
+    assert run(files) == 1
+    assert capsys.readouterr().out.startswith("NOT VERIFIED\n")
+
+
+def test_what_cannot_be_checked_gives_2(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (files / "nonsense").write_bytes(b"\xff nonsense")
+    for options in (
+        ["--checkpoint", "nonsense"],
+        ["--checkpoint", "missing"],
+        ["--opening-key", "opening"],
+        ["--opening-key", "nonsense", "--key-store", "keys.db"],
+        ["--opening-key", "opening", "--key-store", "missing"],
+    ):
+        assert run(files, *options) == 2
+    (files / "policy").write_text("nonsense")
+    assert run(files) == 2
+    assert capsys.readouterr().out.count("NOT CHECKED") == 6
+
+
+def test_an_archive_that_is_not_there_was_not_checked(files: Path, tmp_path: Path) -> None:
+    assert main([str(tmp_path / "nothing"), "--policy", str(files / "policy")]) == 2
+
+
+def test_an_archive_without_its_checkpoint_is_not_verified(files: Path) -> None:
+    (files / "archive" / "checkpoint").unlink()
+    assert run(files) == 1
+
+
+def test_it_runs_as_a_module(files: Path) -> None:
+    command = [sys.executable, "-m", "onrecord_archive.verify", str(files / "archive")]
+    done = subprocess.run([*command, "--policy", str(files / "policy")], check=False)
+    assert done.returncode == 0
+    assert subprocess.run(command, check=False, capture_output=True).returncode == 2

@@ -1,0 +1,129 @@
+"""The verifier on tree heads, roll-backs, forks, and on what it lists without trusting it."""
+
+from pathlib import Path
+
+import pytest
+
+from onrecord_archive.errors import NotVerified
+from onrecord_archive.verify import verify_archive
+from onrecord_archive.writer.blob_store import BlobStore
+from tests.unit.archive.building import Workshop
+from tests.unit.archive.forging import forge
+from tests.unit.archive.test_verify import reseal, two_streams, verdict
+
+
+def test_without_a_given_checkpoint_freshness_is_not_claimed(workshop: Workshop) -> None:
+    workshop.write(5)
+    workshop.log.integrate()
+    report = verify_archive(workshop.directory, workshop.policy)
+    assert report.verdict == "consistent, freshness not shown"
+
+
+def test_with_one_it_is_claimed_up_to_its_size(workshop: Workshop) -> None:
+    workshop.write(5)
+    given = workshop.log.integrate()
+    workshop.write(5)
+    workshop.log.integrate()
+    report = verify_archive(workshop.directory, workshop.policy, given=given)
+    assert given is not None
+    assert report.given == given.size
+    assert report.verdict.startswith(f"verified: nothing at or below {given.size} was changed")
+
+
+def copy_heads(workshop: Workshop) -> dict[str, bytes]:
+    names = ("checkpoint", "checkpoints")
+    return {name: (workshop.directory / name).read_bytes() for name in names}
+
+
+def put(path: Path, data: bytes) -> None:
+    path.chmod(0o600)
+    path.write_bytes(data)
+
+
+def test_a_roll_back_is_found_by_who_held_a_later_checkpoint(workshop: Workshop) -> None:
+    workshop.write(5)
+    workshop.log.integrate()
+    earlier = copy_heads(workshop)
+    workshop.write(5)
+    given = workshop.log.integrate()
+    for name, data in earlier.items():
+        put(workshop.directory / name, data)
+    assert verdict(workshop, workshop.directory) == ("", None)
+    with pytest.raises(NotVerified) as caught:
+        verify_archive(workshop.directory, workshop.policy, given=given)
+    assert caught.value.code == "rolled_back"
+
+
+def test_a_fork_is_found_by_who_held_a_checkpoint(workshop: Workshop, tmp_path: Path) -> None:
+    entries = two_streams(workshop)
+    given = workshop.log.integrate()
+    index = reseal(workshop, entries, payload={"text": "I never said that"})
+    assert index < len(entries)
+    root = forge(tmp_path / "forged", entries, workshop.signers)
+    assert verdict(workshop, root, opening=True) == ("", None)
+    with pytest.raises(NotVerified) as caught:
+        verify_archive(root, workshop.policy, given=given)
+    assert caught.value.code == "fork"
+
+
+def test_entries_above_the_checkpoint_are_counted_as_unsigned(workshop: Workshop) -> None:
+    workshop.write(5)
+    workshop.log.integrate()
+    workshop.write(300)
+    report = verify_archive(workshop.directory, workshop.policy)
+    assert report.unsigned == workshop.log.size - report.size
+
+
+def test_a_write_that_was_cut_short_is_listed_as_void(workshop: Workshop) -> None:
+    workshop.write(5)
+    workshop.log.integrate()
+    tail = workshop.tails()[0]
+    put(tail, tail.read_bytes() + b"ORF1torn")
+    report = verify_archive(workshop.directory, workshop.policy)
+    assert [(void.length, void.why) for void in report.void] == [(8, "an unfinished write")]
+
+
+def test_files_that_nothing_names_yet_are_listed_as_void(workshop: Workshop) -> None:
+    workshop.log.integrate()
+    BlobStore(workshop.directory).seal([b"an upload that was given up"])
+    (workshop.directory / "tmp" / "checkpoint.tmp").write_bytes(b"half")
+    whys = {void.why for void in verify_archive(workshop.directory, workshop.policy).void}
+    assert whys == {"a sealed file that no record names", "an unfinished file"}
+
+
+def test_the_earlier_checkpoints_may_lack_a_part_of_the_newest_alone(workshop: Workshop) -> None:
+    workshop.write(5)
+    workshop.log.integrate()
+    workshop.write(5)
+    workshop.log.integrate()
+    heads = copy_heads(workshop)
+    whole, newest = heads["checkpoints"], len(heads["checkpoint"])
+    history = workshop.directory / "checkpoints"
+    for missing, code in ((newest, ""), (newest - 7, ""), (7, ""), (newest + 7, "checkpoints")):
+        put(history, whole[: len(whole) - missing])
+        assert verdict(workshop, workshop.directory)[0] == code
+    first = len(whole) - newest
+    for data in (whole + whole[:50], whole + whole, whole[first:] + whole[:first]):
+        put(history, data)
+        assert verdict(workshop, workshop.directory)[0] == "checkpoints"
+
+
+def test_an_older_checkpoint_in_the_newest_place_is_found(workshop: Workshop) -> None:
+    workshop.write(5)
+    workshop.log.integrate()
+    older = copy_heads(workshop)["checkpoint"]
+    workshop.write(5)
+    workshop.log.integrate()
+    put(workshop.directory / "checkpoint", older)
+    assert verdict(workshop, workshop.directory)[0] == "checkpoints"
+
+
+def test_a_given_checkpoint_must_still_be_stated(workshop: Workshop) -> None:
+    workshop.write(5)
+    given = workshop.log.integrate()
+    workshop.write(5)
+    workshop.log.integrate()
+    put(workshop.directory / "checkpoints", copy_heads(workshop)["checkpoint"])
+    with pytest.raises(NotVerified) as caught:
+        verify_archive(workshop.directory, workshop.policy, given=given)
+    assert caught.value.code == "checkpoints"
