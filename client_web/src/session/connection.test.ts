@@ -1,0 +1,335 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { FakeClock, settle } from "../../tests/fakes/clock";
+import type * as wire from "../wire/types.gen";
+import { delayOf } from "./backoff";
+import { Connection, type ConnectionState } from "./connection";
+import { Refused, Unreachable } from "./failures";
+import type { SocketEvents } from "./ports";
+
+const WELCOME: wire.Welcome = {
+  t: "welcome",
+  person: "p",
+  device: "d",
+  server_time: "2026-11-24T09:00:00.000000Z",
+  heartbeat_s: 25,
+  limits: {
+    frame_bytes: 1,
+    text_bytes: 1,
+    text_json_bytes: 1,
+    edit_window_s: 1,
+    messages_per_minute: 1,
+    burst: 1,
+  },
+  recording: "on",
+};
+
+class Line {
+  readonly sent: wire.AnyClientFrame[] = [];
+  readonly events: SocketEvents;
+  closed = false;
+
+  constructor(events: SocketEvents) {
+    this.events = events;
+  }
+
+  say(frame: wire.AnyServerFrame): void {
+    this.events.message(JSON.stringify(frame));
+  }
+}
+
+class Rig {
+  readonly clock = new FakeClock();
+  readonly lines: Line[] = [];
+  readonly log: string[] = [];
+  readonly states: ConnectionState[] = [];
+  tickets = 0;
+  ticketFailure: Error | undefined;
+  checkFailure: Error | undefined;
+  resyncFailure: Error | undefined;
+  cursor: string | undefined;
+  readonly connection = new Connection({
+    clock: this.clock,
+    random: () => 0.5,
+    ticket: async () => {
+      if (this.ticketFailure !== undefined) throw this.ticketFailure;
+      this.tickets += 1;
+      return { ticket: `ticket ${this.tickets}`, expires_in: 30 };
+    },
+    check: async () => {
+      if (this.checkFailure !== undefined) throw this.checkFailure;
+    },
+    openSocket: (events) => {
+      const line = new Line(events);
+      this.lines.push(line);
+      return {
+        send: (text) => line.sent.push(JSON.parse(text)),
+        close: () => {
+          line.closed = true;
+        },
+      };
+    },
+    cursor: () => this.cursor,
+    events: {
+      changed: (state) => this.states.push(state),
+      welcomed: () => this.log.push("welcome"),
+      resumed: (cursor) => this.log.push(`resumed ${cursor}`),
+      events: (frame) => this.log.push(`events ${frame.cursor}`),
+      answered: (frame) => this.log.push(frame.t),
+      ephemeral: () => this.log.push("ephemeral"),
+      resync: async () => {
+        if (this.resyncFailure !== undefined) throw this.resyncFailure;
+        this.cursor = "fresh";
+      },
+      refused: (code) => this.log.push(`refused ${code}`),
+    },
+  });
+
+  get line(): Line {
+    const line = this.lines.at(-1);
+    if (line === undefined) throw new Error("no socket was opened");
+    return line;
+  }
+
+  async live(): Promise<void> {
+    this.connection.start();
+    await settle();
+    this.greet();
+  }
+
+  greet(): void {
+    this.line.events.opened();
+    this.line.say(WELCOME);
+    this.line.say({ t: "resumed", cursor: "c" });
+  }
+}
+
+test("it takes a ticket, says hello with the cursor, and is live after resumed", async () => {
+  const rig = new Rig();
+  rig.cursor = "before";
+  await rig.live();
+  expect(rig.line.sent).toEqual([{ t: "hello", ticket: "ticket 1", cursor: "before" }]);
+  expect(rig.states).toEqual(["ticket", "opening", "greeting", "replaying", "live"]);
+  expect(rig.log).toEqual(["welcome", "resumed c"]);
+});
+
+test("nothing is sent before it is live", async () => {
+  const rig = new Rig();
+  rig.connection.start();
+  await settle();
+  rig.line.events.opened();
+  expect(rig.connection.send({ t: "typing", conv: "c" })).toBe(false);
+  rig.line.say(WELCOME);
+  expect(rig.connection.send({ t: "typing", conv: "c" })).toBe(false);
+  rig.line.say({ t: "resumed", cursor: "c" });
+  expect(rig.connection.send({ t: "typing", conv: "c" })).toBe(true);
+});
+
+describe("silence", () => {
+  test("of twice the heartbeat means that the connection is lost", async () => {
+    const rig = new Rig();
+    await rig.live();
+    await rig.clock.advance(49_000);
+    rig.line.say({ t: "heartbeat", at: "2026-11-24T09:00:00.000000Z" });
+    await rig.clock.advance(49_999);
+    expect(rig.connection.state).toBe("live");
+    await rig.clock.advance(1);
+    expect(rig.connection.state).toBe("waiting");
+    expect(rig.line.closed).toBe(true);
+  });
+
+  test("of 15 seconds before the welcome too", async () => {
+    const rig = new Rig();
+    rig.connection.start();
+    await settle();
+    await rig.clock.advance(15_000);
+    expect(rig.connection.state).toBe("waiting");
+  });
+});
+
+describe("after a loss", () => {
+  test("it comes back with the cursor of the moment", async () => {
+    const rig = new Rig();
+    await rig.live();
+    rig.cursor = "later";
+    rig.line.events.closed();
+    expect(rig.connection.retryAt).toBe(rig.clock.now() + 750);
+    await rig.clock.advance(750);
+    rig.line.events.opened();
+    expect(rig.line.sent).toEqual([{ t: "hello", ticket: "ticket 2", cursor: "later" }]);
+  });
+
+  test("what an earlier socket still says is ignored", async () => {
+    const rig = new Rig();
+    await rig.live();
+    const first = rig.line;
+    first.events.closed();
+    await rig.clock.advance(1_000);
+    rig.greet();
+    first.say({ t: "bye", code: "draining", detail: "" });
+    first.events.closed();
+    expect(rig.connection.state).toBe("live");
+  });
+
+  test("each failure doubles the limit of the wait, up to 30 seconds", async () => {
+    const rig = new Rig();
+    rig.ticketFailure = new Unreachable("offline");
+    rig.connection.start();
+    const waits: number[] = [];
+    for (let i = 0; i < 9; i += 1) {
+      await settle();
+      const wait = (rig.connection.retryAt ?? 0) - rig.clock.now();
+      waits.push(wait);
+      await rig.clock.advance(wait);
+    }
+    expect(waits).toEqual([750, 1250, 2250, 4250, 8250, 15_250, 15_250, 15_250, 15_250]);
+  });
+
+  test("retryNow does not wait", async () => {
+    const rig = new Rig();
+    await rig.live();
+    rig.line.events.closed();
+    rig.connection.retryNow();
+    await settle();
+    rig.greet();
+    expect(rig.connection.state).toBe("live");
+  });
+
+  test("a server that cuts at once is not asked again and again", async () => {
+    const rig = new Rig();
+    await rig.live();
+    for (let i = 0; i < 5; i += 1) {
+      rig.line.events.closed();
+      await rig.clock.advance((rig.connection.retryAt ?? 0) - rig.clock.now());
+      rig.greet();
+    }
+    rig.line.events.closed();
+    expect((rig.connection.retryAt ?? 0) - rig.clock.now()).toBeGreaterThan(10_000);
+  });
+
+  test("after 10 seconds of being live the wait is short again", async () => {
+    const rig = new Rig();
+    rig.ticketFailure = new Unreachable("offline");
+    rig.connection.start();
+    await rig.clock.advance(20_000);
+    rig.ticketFailure = undefined;
+    await rig.clock.advance(20_000);
+    rig.greet();
+    await rig.clock.advance(10_000);
+    rig.line.events.closed();
+    expect((rig.connection.retryAt ?? 0) - rig.clock.now()).toBe(750);
+  });
+});
+
+describe("bye", () => {
+  test("is honoured: no attempt before retry_after", async () => {
+    const rig = new Rig();
+    await rig.live();
+    rig.line.say({ t: "bye", code: "draining", detail: "", retry_after: 4 });
+    await rig.clock.advance(3_999);
+    expect(rig.tickets).toBe(1);
+    await rig.clock.advance(1_000);
+    expect(rig.tickets).toBe(2);
+  });
+
+  test("final, and the session refused: it ends, and says why", async () => {
+    const rig = new Rig();
+    await rig.live();
+    rig.checkFailure = new Refused(401, "no_session", "Sign in.");
+    rig.line.say({ t: "bye", code: "device_revoked", detail: "", final: true });
+    await settle();
+    expect(rig.connection.state).toBe("ended");
+    expect(rig.log.at(-1)).toBe("refused device_revoked");
+    await rig.clock.advance(100_000);
+    expect(rig.tickets).toBe(1);
+  });
+
+  test("final, but the session stands: it comes back", async () => {
+    const rig = new Rig();
+    await rig.live();
+    rig.line.say({ t: "bye", code: "bad_frame", detail: "", final: true });
+    await rig.clock.advance(1_000);
+    rig.greet();
+    expect(rig.connection.state).toBe("live");
+    expect(rig.log.filter((line) => line.startsWith("refused"))).toEqual([]);
+  });
+
+  test("final, and nobody to ask: it tries until somebody answers", async () => {
+    const rig = new Rig();
+    await rig.live();
+    rig.checkFailure = new Unreachable("offline");
+    rig.line.say({ t: "bye", code: "session_ended", detail: "", final: true });
+    await settle();
+    expect(rig.connection.state).toBe("waiting");
+    rig.ticketFailure = new Refused(401, "no_session", "Sign in.");
+    await rig.clock.advance(1_000);
+    expect(rig.log.at(-1)).toBe("refused no_session");
+  });
+});
+
+test("a refused ticket ends it; one refused for now does not", async () => {
+  const rig = new Rig();
+  rig.ticketFailure = new Refused(503, "unavailable", "", 2);
+  rig.connection.start();
+  await settle();
+  expect((rig.connection.retryAt ?? 0) - rig.clock.now()).toBe(2_250);
+  rig.ticketFailure = new Refused(401, "no_session", "");
+  await rig.clock.advance(3_000);
+  expect(rig.connection.state).toBe("ended");
+});
+
+describe("resync_required", () => {
+  test("fetches the lists and says hello with their cursor", async () => {
+    const rig = new Rig();
+    rig.cursor = "old";
+    rig.connection.start();
+    await settle();
+    rig.line.events.opened();
+    rig.line.say(WELCOME);
+    rig.line.say({ t: "resync_required", code: "cursor_too_old" });
+    await settle();
+    rig.line.events.opened();
+    expect(rig.line.sent).toEqual([{ t: "hello", ticket: "ticket 2", cursor: "fresh" }]);
+  });
+
+  test("is tried again when the lists can't be fetched", async () => {
+    const rig = new Rig();
+    await rig.live();
+    rig.resyncFailure = new Unreachable("server_error");
+    rig.line.say({ t: "resync_required", code: "cursor_too_old" });
+    await settle();
+    expect(rig.connection.state).toBe("waiting");
+  });
+});
+
+test("a frame that the protocol does not allow ends the connection, not the page", async () => {
+  const rig = new Rig();
+  await rig.live();
+  rig.line.events.message('{"t":"ack","id":1}');
+  expect(rig.connection.state).toBe("waiting");
+});
+
+test("stop ends it for good", async () => {
+  const rig = new Rig();
+  await rig.live();
+  rig.connection.stop();
+  rig.line.events.closed();
+  rig.connection.retryNow();
+  await rig.clock.advance(100_000);
+  expect(rig.connection.state).toBe("ended");
+  expect(rig.tickets).toBe(1);
+});
+
+test("the wait is between half a second and 30 seconds, or what the server asks for", () => {
+  const failures = fc.integer({ min: 1, max: 1_000 });
+  const random = fc.double({ min: 0, max: 0.999, noNaN: true });
+  const asked = fc.option(fc.double({ min: 0, max: 600, noNaN: true }), { nil: undefined });
+  fc.assert(
+    fc.property(failures, random, asked, (count, jitter, retryAfter) => {
+      const delay = delayOf(count, jitter, retryAfter);
+      const least = Math.max(500, (retryAfter ?? 0) * 1000);
+      expect(delay).toBeGreaterThanOrEqual(least);
+      expect(delay).toBeLessThanOrEqual(least + 29_500);
+    }),
+  );
+});

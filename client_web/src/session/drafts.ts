@@ -1,0 +1,52 @@
+/** What was begun and not sent, by conversation; kept on the device a moment after the last key. */
+import type { Cancel, Clock, Store } from "./ports";
+import { Signal } from "./signal";
+
+const KEEP_AFTER_MS = 500;
+
+export class Drafts {
+  /** With the conversation. */
+  readonly changed = new Signal<string>();
+  private readonly clock: Clock;
+  private readonly store: Pick<Store, "drafts" | "putDraft">;
+  private readonly texts = new Map<string, string>();
+  private readonly unkept = new Map<string, Cancel>();
+
+  constructor(clock: Clock, store: Pick<Store, "drafts" | "putDraft">) {
+    this.clock = clock;
+    this.store = store;
+  }
+
+  async start(): Promise<void> {
+    for (const [conv, text] of await this.store.drafts()) {
+      if (!this.texts.has(conv)) this.texts.set(conv, text);
+      this.changed.emit(conv);
+    }
+  }
+
+  get(conv: string): string {
+    return this.texts.get(conv) ?? "";
+  }
+
+  set(conv: string, text: string): void {
+    if (this.get(conv) === text) return;
+    this.texts.set(conv, text);
+    this.unkept.get(conv)?.();
+    this.unkept.set(
+      conv,
+      this.clock.after(KEEP_AFTER_MS, () => this.keep(conv)),
+    );
+    this.changed.emit(conv);
+  }
+
+  /** Keeps everything now: the page may go away. */
+  flush(): void {
+    for (const conv of [...this.unkept.keys()]) this.keep(conv);
+  }
+
+  private keep(conv: string): void {
+    this.unkept.get(conv)?.();
+    this.unkept.delete(conv);
+    void this.store.putDraft(conv, this.get(conv));
+  }
+}

@@ -1,0 +1,309 @@
+/**
+ * Commands on their way to the record: kept on the device first, sent by one tab, each until it is
+ * known what became of it.
+ *
+ *     queued --sent--> in flight --ack--> recorded --its event arrives--> gone
+ *     in flight --pending, no answer, lost--> queued (the same id is sent again)
+ *     in flight --nack with retry_after--> queued, held until then
+ *     in flight --nack--> refused: it waits for the person (retry, discard), or is dropped
+ *
+ * In a conversation one command is in flight at a time: order holds whatever fails. The tab that
+ * holds the lock sends; the others put rows and hear what became of them.
+ */
+import type { AnyCommand, AnyEvent } from "../wire/types.gen";
+import { type Crypto, eventIdOf, newClientId } from "./ids";
+import { byOrder, type OutboxEntry, type Recorded, type Refusal } from "./outbox_entry";
+import { OutboxSender } from "./outbox_sender";
+import type { Cancel, Channel, Clock, Locks, Store } from "./ports";
+import type { Say } from "./positions";
+import { Signal } from "./signal";
+import { wireTime } from "./times";
+
+/** What one tab tells the others. */
+export type OutboxNews =
+  | { readonly k: "put"; readonly entry: OutboxEntry }
+  | { readonly k: "recorded"; readonly id: string; readonly recorded: Recorded }
+  | { readonly k: "gone"; readonly id: string };
+
+/** A command without what the outbox gives it. */
+export type Wish = AnyCommand extends infer C
+  ? C extends AnyCommand
+    ? Omit<C, "id">
+    : never
+  : never;
+
+export interface OutboxItem {
+  readonly entry: OutboxEntry;
+  /** On the record; its event has not arrived here yet. */
+  readonly recorded?: Recorded;
+}
+
+export interface OutboxOptions {
+  readonly me: string;
+  readonly clock: Clock;
+  readonly crypto: Crypto;
+  readonly store: Pick<Store, "outbox" | "putOutbox" | "deleteOutbox">;
+  readonly channel: Channel<OutboxNews>;
+  readonly locks: Locks;
+  readonly say: Say;
+  /** A refused command that nothing on screen waits for any more. */
+  readonly dropped: (entry: OutboxEntry, refusal: Refusal) => void;
+}
+
+/** These stay, refused, where the person wrote them; other refused commands are dropped. */
+const KEPT = new Set<AnyCommand["t"]>(["send", "edit", "remove"]);
+
+export class Outbox {
+  /** With the conversation in which something changed. */
+  readonly changed = new Signal<string>();
+  private readonly options: OutboxOptions;
+  private readonly sender: OutboxSender;
+  private readonly items = new Map<string, OutboxItem>();
+  /** Ids that are done, and own events that were seen: a late word of them is no news. */
+  private readonly done = new Set<string>();
+  /** Shown, but not kept on the device yet. */
+  private readonly unstored = new Set<string>();
+  /** Recorded before the connection was lost: the next replay brings their events. */
+  private replayed: readonly string[] = [];
+  /** Puts happen one after the other, in the order in which they were asked for. */
+  private last: Promise<unknown> = Promise.resolve();
+  private lastOrder = 0;
+  private readonly ends: Cancel[] = [];
+
+  constructor(options: OutboxOptions) {
+    this.options = options;
+    this.sender = new OutboxSender({
+      clock: options.clock,
+      say: options.say,
+      next: (conv) => this.first(conv),
+    });
+  }
+
+  /** Reads what an earlier visit left, listens to the other tabs, and waits to be the one that sends. */
+  async start(): Promise<void> {
+    const { channel, locks } = this.options;
+    this.ends.push(channel.subscribe((news) => this.hear(news)));
+    await this.read();
+    this.ends.push(locks.hold("onrecord-outbox", () => void this.lead()));
+  }
+
+  stop(): void {
+    for (const end of this.ends.splice(0)) end();
+    this.sender.stop();
+  }
+
+  /** Commands of a conversation in their order, those recorded included until their event arrives. */
+  in(conv: string): readonly OutboxItem[] {
+    return [...this.items.values()]
+      .filter(({ entry }) => entry.conv === conv)
+      .sort((a, b) => byOrder(a.entry, b.entry));
+  }
+
+  get(id: string): OutboxItem | undefined {
+    return this.items.get(id);
+  }
+
+  /** How many are not on the record, and how many of these were refused. */
+  count(): { readonly unsent: number; readonly refused: number } {
+    const open = [...this.items.values()].filter(({ recorded }) => recorded === undefined);
+    const refused = open.filter(({ entry }) => entry.refusal !== undefined).length;
+    return { unsent: open.length - refused, refused };
+  }
+
+  /** Puts a command in; resolves once it is kept on the device. It is shown before that. */
+  add(wish: Wish): Promise<OutboxEntry> {
+    const { me, clock, crypto } = this.options;
+    const now = clock.now();
+    const id = newClientId(now, crypto);
+    const order = this.nextOrder();
+    return this.inTurn(async () => {
+      const eventId = await eventIdOf(me, id, crypto);
+      const command = { ...wish, id } as AnyCommand;
+      const entry = { id, eventId, conv: wish.conv, command, at: wireTime(now), order };
+      await this.put(entry);
+      return entry;
+    });
+  }
+
+  /** Sends a refused command again, under the same id: it was never journaled. */
+  async retry(id: string): Promise<void> {
+    const item = this.items.get(id);
+    if (item?.entry.refusal === undefined) return;
+    const { refusal: _refusal, ...entry } = item.entry;
+    await this.inTurn(() => this.put({ ...entry, order: this.nextOrder() }));
+  }
+
+  /** Forgets a refused command; the entry, for a way back through `restore`. */
+  discard(id: string): OutboxEntry | undefined {
+    const item = this.items.get(id);
+    if (item?.entry.refusal === undefined) return undefined;
+    this.end(id);
+    return item.entry;
+  }
+
+  async restore(entry: OutboxEntry): Promise<void> {
+    this.done.delete(entry.id);
+    await this.inTurn(() => this.put(entry));
+  }
+
+  /** An event arrived: if it is what a command became, the command is done. */
+  arrived(event: AnyEvent): void {
+    if (event.actor !== this.options.me) return;
+    remember(this.done, event.event_id);
+    for (const { entry } of this.items.values()) {
+      if (entry.eventId === event.event_id) {
+        this.end(entry.id);
+        return;
+      }
+    }
+  }
+
+  /** The replay is complete: it held what was recorded before, and the rest can be sent. */
+  resumed(): void {
+    for (const id of this.replayed) this.end(id);
+    this.replayed = [];
+    this.sendAll();
+  }
+
+  /** Recording is back: what was held is sent at once. */
+  release(): void {
+    this.sender.release();
+    this.sendAll();
+  }
+
+  /** The connection is gone; what was in flight has no answer. */
+  lost(): void {
+    this.sender.lost();
+    this.replayed = [...this.items.values()]
+      .filter(({ recorded }) => recorded !== undefined)
+      .map(({ entry }) => entry.id);
+  }
+
+  acked(id: string, recorded: Recorded): void {
+    const item = this.items.get(id);
+    this.sender.settled(id);
+    if (item === undefined) return;
+    void this.options.store.deleteOutbox(id);
+    this.options.channel.post({ k: "recorded", id, recorded });
+    this.keep({ entry: item.entry, recorded });
+    this.sender.pump(item.entry.conv);
+  }
+
+  nacked(id: string, refusal: Refusal, retryAfter: number | undefined): void {
+    const item = this.items.get(id);
+    if (retryAfter !== undefined) {
+      this.sender.hold(id, retryAfter);
+      return;
+    }
+    this.sender.settled(id);
+    if (item === undefined) return;
+    if (KEPT.has(item.entry.command.t)) {
+      const refused = { ...item.entry, refusal };
+      this.keep({ entry: refused });
+      void this.inTurn(() => this.put(refused));
+    } else {
+      this.end(id);
+      this.options.dropped(item.entry, refusal);
+    }
+    this.sender.pump(item.entry.conv);
+  }
+
+  pending(id: string, retryAfter: number): void {
+    this.sender.hold(id, retryAfter);
+  }
+
+  private first(conv: string): OutboxEntry | undefined {
+    const item = this.in(conv).find(
+      ({ entry, recorded }) => recorded === undefined && entry.refusal === undefined,
+    );
+    // Nothing overtakes what is not kept yet.
+    return item === undefined || this.unstored.has(item.entry.id) ? undefined : item.entry;
+  }
+
+  /** This tab is the one that sends: also what another one kept and could not tell of. */
+  private async lead(): Promise<void> {
+    await this.read();
+    this.sender.enable();
+    this.sendAll();
+  }
+
+  private async read(): Promise<void> {
+    for (const entry of await this.options.store.outbox()) {
+      if (!this.items.has(entry.id)) this.keep({ entry });
+    }
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.last.then(work);
+    this.last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private sendAll(): void {
+    for (const conv of new Set([...this.items.values()].map(({ entry }) => entry.conv))) {
+      this.sender.pump(conv);
+    }
+  }
+
+  /** Shows it, keeps it on the device, and only then lets it be sent. */
+  private async put(entry: OutboxEntry): Promise<void> {
+    if (this.done.has(entry.id)) return;
+    this.unstored.add(entry.id);
+    this.keep({ entry });
+    await this.options.store.putOutbox(entry);
+    this.unstored.delete(entry.id);
+    this.options.channel.post({ k: "put", entry });
+    this.sender.pump(entry.conv);
+  }
+
+  private end(id: string): void {
+    void this.options.store.deleteOutbox(id);
+    this.options.channel.post({ k: "gone", id });
+    this.drop(id);
+  }
+
+  private hear(news: OutboxNews): void {
+    if (news.k === "gone") this.drop(news.id);
+    else if (news.k === "put") {
+      this.keep({ entry: news.entry });
+      this.sender.pump(news.entry.conv);
+    } else {
+      const item = this.items.get(news.id);
+      if (item !== undefined) this.keep({ entry: item.entry, recorded: news.recorded });
+    }
+  }
+
+  private keep(item: OutboxItem): void {
+    const { id, eventId, order, conv } = item.entry;
+    this.lastOrder = Math.max(this.lastOrder, order);
+    if (this.done.has(id) || this.done.has(eventId)) return;
+    this.items.set(id, item);
+    this.changed.emit(conv);
+  }
+
+  private drop(id: string): void {
+    remember(this.done, id);
+    this.sender.settled(id);
+    const item = this.items.get(id);
+    if (item === undefined) return;
+    this.items.delete(id);
+    this.changed.emit(item.entry.conv);
+    this.sender.pump(item.entry.conv);
+  }
+
+  private nextOrder(): number {
+    this.lastOrder = Math.max(this.lastOrder + 1, this.options.clock.now());
+    return this.lastOrder;
+  }
+}
+
+const MOST_REMEMBERED = 1_000;
+
+/** Adds to a set of bounded size; the oldest go. */
+function remember(set: Set<string>, value: string): void {
+  set.add(value);
+  for (const oldest of set) {
+    if (set.size <= MOST_REMEMBERED) return;
+    set.delete(oldest);
+  }
+}

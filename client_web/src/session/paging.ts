@@ -1,0 +1,80 @@
+/** Loads a timeline page by page: one request at a time, each failure kept until the next try. */
+import { failureOf, type Refused, type Unreachable } from "./failures";
+import type { Api, Page } from "./ports";
+import { Signal } from "./signal";
+import type { Request, Timeline } from "./timeline";
+
+const ROWS = 100;
+
+export type Loading = "first" | "before" | "after" | "none";
+
+export class Paging {
+  readonly changed = new Signal();
+  readonly timeline: Timeline;
+  private readonly api: Pick<Api, "timeline">;
+  private current: Loading = "none";
+  private problem: Refused | Unreachable | undefined;
+
+  constructor(timeline: Timeline, api: Pick<Api, "timeline">) {
+    this.timeline = timeline;
+    this.api = api;
+  }
+
+  get loading(): Loading {
+    return this.current;
+  }
+
+  get failure(): Refused | Unreachable | undefined {
+    return this.problem;
+  }
+
+  /** Makes sure that there is a window at all. */
+  async ensure(): Promise<void> {
+    if (this.timeline.rows.length === 0 && this.timeline.moreAfter) await this.newest();
+  }
+
+  /** Replaces the window by the newest rows. */
+  async newest(): Promise<void> {
+    await this.load("first", "newest", {});
+  }
+
+  /** Replaces the window by the rows around a number. */
+  async around(conv_seq: number): Promise<void> {
+    await this.load("first", "around", { around: conv_seq });
+  }
+
+  async before(): Promise<void> {
+    const first = this.timeline.rows[0];
+    if (first === undefined || !this.timeline.moreBefore || this.current !== "none") return;
+    await this.load("before", "before", { before: first.conv_seq });
+  }
+
+  async after(): Promise<void> {
+    const last = this.timeline.rows.at(-1);
+    if (last === undefined || !this.timeline.moreAfter || this.current !== "none") return;
+    await this.load("after", "after", { after: last.conv_seq });
+  }
+
+  private async load(
+    loading: Loading,
+    kind: Request["kind"],
+    place: Omit<Page, "limit">,
+  ): Promise<void> {
+    const request = this.timeline.begin(kind);
+    this.become(loading, undefined);
+    try {
+      const page = await this.api.timeline(this.timeline.conv, { ...place, limit: ROWS });
+      this.become("none", undefined);
+      this.timeline.merge(request, page);
+    } catch (error) {
+      this.timeline.abandon(request);
+      this.become("none", failureOf(error));
+    }
+  }
+
+  private become(loading: Loading, problem: Refused | Unreachable | undefined): void {
+    this.current = loading;
+    this.problem = problem;
+    this.changed.emit();
+  }
+}

@@ -1,0 +1,87 @@
+/** What the model needs from outside: time, network, storage, other tabs. platform/ fulfils it. */
+import type * as wire from "../wire/types.gen";
+import type { OutboxEntry } from "./outbox_entry";
+import type { Snapshot } from "./snapshot";
+
+/** Ends what was begun: a timer, a subscription, a hold. Calling it twice is harmless. */
+export type Cancel = () => void;
+
+export interface Clock {
+  /** Milliseconds since 1970 by this device. May jump. */
+  now(): number;
+  /** Milliseconds from some moment on; never goes back. */
+  monotonic(): number;
+  after(milliseconds: number, callback: () => void): Cancel;
+}
+
+export interface SocketEvents {
+  opened(): void;
+  message(text: string): void;
+  /** Once, also when it could not be opened. */
+  closed(): void;
+}
+
+export interface Socket {
+  /** Does nothing unless it is open. */
+  send(text: string): void;
+  /** `closed` follows. */
+  close(): void;
+}
+
+/** Opens the socket with the protocol's name; the events come later, never during the call. */
+export type OpenSocket = (events: SocketEvents) => Socket;
+
+/** Whether the device says that it has a network. */
+export interface Network {
+  online(): boolean;
+  subscribe(listener: () => void): Cancel;
+}
+
+/** Rows kept for this person on this device; all encrypted. Once destroyed it keeps nothing more. */
+export interface Store {
+  outbox(): Promise<readonly OutboxEntry[]>;
+  putOutbox(entry: OutboxEntry): Promise<void>;
+  deleteOutbox(id: string): Promise<void>;
+  /** The newest snapshot; undefined: none, or one that cannot be read. */
+  snapshot(): Promise<Snapshot | undefined>;
+  /** Replaces the snapshot whole, in one transaction. */
+  putSnapshot(snapshot: Snapshot): Promise<void>;
+  drafts(): Promise<ReadonlyMap<string, string>>;
+  /** "" deletes. */
+  putDraft(conversation: string, text: string): Promise<void>;
+}
+
+/** Tells the other tabs of this person; never oneself. */
+export interface Channel<T> {
+  post(message: T): void;
+  subscribe(listener: (message: T) => void): Cancel;
+}
+
+/** One tab at a time holds a name; it goes on to the next when the tab closes. */
+export interface Locks {
+  hold(name: string, gained: () => void): Cancel;
+}
+
+export interface Page {
+  readonly before?: number;
+  readonly after?: number;
+  readonly around?: number;
+  readonly limit: number;
+}
+
+/** The REST side. Rejects with Refused or Unreachable (failures.ts), and nothing else. */
+export interface Api {
+  signIn(body: wire.SignIn): Promise<wire.Me>;
+  signOut(): Promise<void>;
+  me(): Promise<wire.Me>;
+  ticket(): Promise<wire.Ticket>;
+  bootstrap(): Promise<wire.Bootstrap>;
+  people(): Promise<readonly wire.Person[]>;
+  conversation(id: string): Promise<wire.Conversation>;
+  createConversation(body: wire.CreateConversation): Promise<wire.Conversation>;
+  timeline(conversation: string, page: Page): Promise<wire.Timeline>;
+  search(query: string): Promise<wire.Found>;
+  info(eventId: string): Promise<wire.MessageInfo>;
+  devices(): Promise<wire.Devices>;
+  revoke(device: string): Promise<void>;
+}

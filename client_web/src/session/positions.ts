@@ -1,0 +1,102 @@
+/** States how far this person has received and read: at most once a second a conversation. */
+import type { AnyClientFrame, AnyEvent } from "../wire/types.gen";
+import type { Cancel, Clock } from "./ports";
+import type { Roster } from "./roster";
+
+const EVERY_MS = 1_000;
+
+interface Reached {
+  read: number;
+  delivered: number;
+}
+
+/** Sends a frame if the connection is live; false: it is not. */
+export type Say = (frame: AnyClientFrame) => boolean;
+
+export class Positions {
+  private readonly clock: Clock;
+  private readonly roster: Roster;
+  private readonly me: string;
+  private readonly say: Say;
+  /** Reached here, whether stated or not. */
+  private readonly reached = new Map<string, Reached>();
+  private readonly due = new Map<string, Cancel>();
+
+  constructor(options: { clock: Clock; roster: Roster; me: string; say: Say }) {
+    this.clock = options.clock;
+    this.roster = options.roster;
+    this.me = options.me;
+    this.say = options.say;
+  }
+
+  /** An event arrived on this device. */
+  arrived(event: AnyEvent): void {
+    if (event.type !== "message.sent" || event.actor === this.me) return;
+    this.reach(event.conv, { read: 0, delivered: event.msg_no });
+  }
+
+  /** This person has seen everything up to `msg_no`. */
+  read(conv: string, msg_no: number): void {
+    this.reach(conv, { read: msg_no, delivered: msg_no });
+  }
+
+  /** How far this person has read, as far as this device knows. */
+  readUpTo(conv: string): number {
+    const published = this.roster.conversations.get(conv)?.read ?? 0;
+    return Math.max(published, this.reached.get(conv)?.read ?? 0);
+  }
+
+  /** After each `resumed`: states again what is not on the record. */
+  restate(): void {
+    for (const [conv, { last_msg_no, left }] of this.roster.conversations) {
+      if (!left) this.reach(conv, { read: 0, delivered: last_msg_no });
+    }
+    for (const conv of this.reached.keys()) this.plan(conv);
+  }
+
+  /** States everything now; the page is about to be hidden. */
+  flush(): void {
+    for (const conv of [...this.due.keys()]) this.state(conv);
+  }
+
+  private reach(conv: string, to: Reached): void {
+    const reached = this.reached.get(conv) ?? { read: 0, delivered: 0 };
+    if (to.read <= reached.read && to.delivered <= reached.delivered) return;
+    this.reached.set(conv, {
+      read: Math.max(reached.read, to.read),
+      delivered: Math.max(reached.delivered, to.delivered),
+    });
+    this.plan(conv);
+  }
+
+  private plan(conv: string): void {
+    if (this.due.has(conv) || !this.lags(conv)) return;
+    this.due.set(
+      conv,
+      this.clock.after(EVERY_MS, () => this.state(conv)),
+    );
+  }
+
+  private state(conv: string): void {
+    this.due.get(conv)?.();
+    this.due.delete(conv);
+    const reached = this.reached.get(conv);
+    const lags = this.lags(conv);
+    if (reached === undefined || !lags) return;
+    // Having read implies having received.
+    if (lags === "read") this.say({ t: "read", conv, msg_no: reached.read });
+    if (reached.delivered > reached.read || lags === "delivered") {
+      this.say({ t: "delivered", conv, msg_no: reached.delivered });
+    }
+  }
+
+  /** What of the reached positions is not on the record yet. */
+  private lags(conv: string): "read" | "delivered" | undefined {
+    const conversation = this.roster.conversations.get(conv);
+    const reached = this.reached.get(conv);
+    if (conversation === undefined || reached === undefined || conversation.left) return undefined;
+    if (reached.read > conversation.read) return "read";
+    const own = conversation.members.find(({ person }) => person === this.me);
+    return reached.delivered > (own?.delivered ?? 0) ? "delivered" : undefined;
+  }
+}

@@ -1,0 +1,136 @@
+/** Everybody and every conversation that this person knows of, kept current by events. */
+import type * as wire from "../wire/types.gen";
+import { after, begun, type Conversation, counted, summaryOf } from "./conversation";
+import { Signal } from "./signal";
+
+export class Roster {
+  /** With the id of the conversation that changed; undefined: people, or everything. */
+  readonly changed = new Signal<string | undefined>();
+  /** The server must be asked for this conversation: it is new here, or can't be counted. */
+  readonly wanted = new Signal<string>();
+  /** An event named somebody who is not known. */
+  readonly stranger = new Signal();
+  private readonly me: string;
+  private persons = new Map<string, wire.Person>();
+  private known = new Map<string, Conversation>();
+  /** Events that came while the server was asked, by conversation. */
+  private readonly asked = new Map<string, wire.AnyEvent[]>();
+  private online = new Set<string>();
+  private filled = false;
+
+  constructor(me: string) {
+    this.me = me;
+  }
+
+  /** Whether anything is known, from the cache or the server. */
+  get loaded(): boolean {
+    return this.filled;
+  }
+
+  get people(): ReadonlyMap<string, wire.Person> {
+    return this.persons;
+  }
+
+  get conversations(): ReadonlyMap<string, Conversation> {
+    return this.known;
+  }
+
+  isOnline(person: string): boolean {
+    return this.online.has(person);
+  }
+
+  /** Takes everything anew, from the server or from what was kept. */
+  load(people: readonly wire.Person[], conversations: readonly wire.Conversation[]): void {
+    this.persons = new Map(people.map((person) => [person.id, person]));
+    this.known = new Map(conversations.map((each) => [each.id, this.marked(counted(each))]));
+    this.asked.clear();
+    this.filled = true;
+    this.changed.emit(undefined);
+  }
+
+  setPeople(people: readonly wire.Person[]): void {
+    this.persons = new Map(people.map((person) => [person.id, person]));
+    this.known = new Map([...this.known].map(([id, each]) => [id, this.marked(each)]));
+    this.changed.emit(undefined);
+  }
+
+  setOnline(people: readonly string[]): void {
+    this.online = new Set(people);
+    this.changed.emit(undefined);
+  }
+
+  apply(event: wire.AnyEvent): void {
+    this.asked.get(event.conv)?.push(event);
+    if (peopleOf(event).some((person) => !this.persons.has(person))) this.stranger.emit();
+    const before = this.known.get(event.conv) ?? this.firstSight(event);
+    if (before === undefined) return;
+    const { next, uncounted } = after(before, event, this.me);
+    this.put(next);
+    if (uncounted) this.wanted.emit(event.conv);
+  }
+
+  presence(item: wire.PresenceNow): void {
+    const before = this.online.size;
+    if (item.state === "online") this.online.add(item.person);
+    else this.online.delete(item.person);
+    if (this.online.size !== before) this.changed.emit(undefined);
+  }
+
+  /** Notes what comes while the server is asked for a conversation. */
+  ask(conv: string): void {
+    this.asked.set(conv, []);
+  }
+
+  /** Takes the server's answer, and again what came since it was asked; undefined: no answer. */
+  answered(conv: string, summary: wire.Conversation | undefined): void {
+    const since = this.asked.get(conv);
+    this.asked.delete(conv);
+    if (summary === undefined || since === undefined) return;
+    let next = counted(summary);
+    for (const event of since) next = after(next, event, this.me).next;
+    this.put(next);
+  }
+
+  /** Takes in a conversation that the server just made; one that is known is kept by its events. */
+  learn(summary: wire.Conversation): void {
+    if (!this.known.has(summary.id)) this.put(counted(summary));
+  }
+
+  /** For keeping on the device. */
+  summaries(): readonly wire.Conversation[] {
+    return [...this.known.values()].map(summaryOf);
+  }
+
+  private firstSight(event: wire.AnyEvent): Conversation | undefined {
+    if (event.type === "conversation.created") return begun(event);
+    if (!this.asked.has(event.conv)) this.wanted.emit(event.conv);
+    return undefined;
+  }
+
+  private put(conversation: Conversation): void {
+    const before = this.known.get(conversation.id);
+    if (before === conversation) return;
+    const members = before?.members !== conversation.members;
+    this.known.set(conversation.id, members ? this.marked(conversation) : conversation);
+    this.changed.emit(conversation.id);
+  }
+
+  /** `outside` follows from the members. */
+  private marked(conversation: Conversation): Conversation {
+    const outside = conversation.members.some(({ person }) => this.persons.get(person)?.outside);
+    return outside === conversation.outside ? conversation : { ...conversation, outside };
+  }
+}
+
+function peopleOf(event: wire.AnyEvent): readonly string[] {
+  switch (event.type) {
+    case "conversation.created":
+      return event.members;
+    case "member.added":
+      return [event.person];
+    case "positions":
+      return [];
+    default:
+      return [event.actor];
+  }
+}

@@ -1,0 +1,90 @@
+/** The rows of a timeline as the record has them, and how an event changes one. */
+import type * as wire from "../wire/types.gen";
+
+export type NoticeEvent =
+  | wire.ConversationCreated
+  | wire.MemberAdded
+  | wire.HistoryShared
+  | wire.MemberRemoved
+  | wire.MemberLeft
+  | wire.TitleChanged;
+
+/** A row is the wire's own event, for a message as history would show it now. */
+export type Row = wire.MessageSent | NoticeEvent;
+
+/** Whether an event is a row; the others change rows. */
+export function isRow(event: wire.AnyEvent): event is Row {
+  switch (event.type) {
+    case "message.edited":
+    case "message.removed":
+    case "reaction.changed":
+    case "positions":
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** One spelling of each state: what was removed has neither text nor edits nor reactions. */
+export function settled(row: Row): Row {
+  if (row.type !== "message.sent" || row.removed_at === undefined) return row;
+  const { text: _text, edited_at: _edited, reactions: _reactions, ...rest } = row;
+  return rest;
+}
+
+/**
+ * A message after a replayed copy of itself came: the copy may lack a text that was edited since.
+ *
+ * What is known already is at least as new, except that nothing was known of the text.
+ */
+export function filled(known: wire.MessageSent, copy: wire.MessageSent): wire.MessageSent {
+  if (known.removed_at !== undefined || known.text !== undefined) return known;
+  return copy.text === undefined ? known : { ...known, text: copy.text };
+}
+
+/** A message after an edit. An older edit than the one it shows, or one after removal, is void. */
+export function edited(row: wire.MessageSent, event: wire.MessageEdited): wire.MessageSent {
+  if (row.removed_at !== undefined) return row;
+  if (row.edited_at !== undefined && event.at < row.edited_at) return row;
+  if (event.text === undefined) {
+    return row.edited_at === event.at ? row : { ...row, edited_at: event.at };
+  }
+  return { ...row, text: event.text, edited_at: event.at };
+}
+
+/** A message after its removal. */
+export function removed(row: wire.MessageSent, event: wire.MessageRemoved): Row {
+  return row.removed_at === undefined ? settled({ ...row, removed_at: event.at }) : row;
+}
+
+/** A reply after the message it quotes was removed. */
+export function withoutQuotedText(row: wire.MessageSent): wire.MessageSent {
+  if (row.reply_to?.text === undefined) return row;
+  const { text: _text, ...quote } = row.reply_to;
+  return { ...row, reply_to: quote };
+}
+
+/** A message after somebody put an emoji on it or took it back. */
+export function reacted(row: wire.MessageSent, event: wire.ReactionChanged): wire.MessageSent {
+  if (row.removed_at !== undefined) return row;
+  const reactions = withReaction(row.reactions ?? [], event);
+  if (reactions === row.reactions) return row;
+  const { reactions: _before, ...rest } = row;
+  return reactions.length === 0 ? rest : { ...rest, reactions };
+}
+
+type Change = Pick<wire.ReactionChanged, "actor" | "emoji" | "on">;
+
+/** Reactions after one change; the same array if it changes nothing. */
+export function withReaction(
+  reactions: wire.WireReaction[],
+  { actor, emoji, on }: Change,
+): wire.WireReaction[] {
+  const known = reactions.find((each) => each.emoji === emoji);
+  if ((known?.people.includes(actor) ?? false) === on) return reactions;
+  if (known === undefined) return [...reactions, { emoji, people: [actor] }];
+  const people = on ? [...known.people, actor] : known.people.filter((person) => person !== actor);
+  return reactions
+    .map((each) => (each === known ? { emoji, people } : each))
+    .filter((each) => each.people.length > 0);
+}

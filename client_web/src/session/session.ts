@@ -1,0 +1,289 @@
+/**
+ * Everything of one signed-in person, put together: what arrives goes to who needs it, in one place.
+ *
+ * At start the kept snapshot is shown, then the lists are fetched, then everything since the
+ * snapshot's cursor is replayed. The lists are newer than the cursor; that is no harm, for applying
+ * an event twice changes nothing.
+ */
+import type * as wire from "../wire/types.gen";
+import { Connection, type ConnectionState } from "./connection";
+import { Drafts } from "./drafts";
+import { failureOf } from "./failures";
+import type { Crypto } from "./ids";
+import { Keeper } from "./keeper";
+import { Outbox, type OutboxNews } from "./outbox";
+import type { OutboxEntry, Refusal } from "./outbox_entry";
+import type { Api, Cancel, Channel, Clock, Locks, Network, OpenSocket, Store } from "./ports";
+import { Positions } from "./positions";
+import { Roster } from "./roster";
+import { Signal } from "./signal";
+import type { Snapshot } from "./snapshot";
+import { Timelines } from "./timelines";
+import { Typing } from "./typing";
+
+const STRANGER_MS = 1_000;
+
+export interface SessionOptions {
+  readonly me: wire.Me;
+  readonly api: Api;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly crypto: Crypto;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly openSocket: OpenSocket;
+  readonly channel: Channel<OutboxNews>;
+  readonly locks: Locks;
+  readonly network: Network;
+  /** The server accepts this session no more. */
+  readonly refused: (code: string) => void;
+}
+
+/** Until `welcome` says otherwise. */
+const LIMITS: wire.Limits = {
+  frame_bytes: 65_536,
+  text_bytes: 16_384,
+  text_json_bytes: 49_152,
+  edit_window_s: 86_400,
+  messages_per_minute: 100,
+  burst: 20,
+};
+
+export class Session {
+  readonly me: wire.Me;
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly roster: Roster;
+  readonly typing: Typing;
+  readonly timelines: Timelines;
+  readonly outbox: Outbox;
+  readonly positions: Positions;
+  readonly drafts: Drafts;
+  readonly connection: Connection;
+  readonly keeper: Keeper;
+  readonly network: Network;
+  readonly crypto: Crypto;
+  /** Connection, recording or limits changed. */
+  readonly statusChanged = new Signal();
+  /** A command was refused that no row waits for. */
+  readonly dropped = new Signal<{ readonly entry: OutboxEntry; readonly refusal: Refusal }>();
+  recording: "on" | "unavailable" = "on";
+  limits: wire.Limits = LIMITS;
+  /** Milliseconds that this device's clock is ahead of the server's. */
+  clockAhead = 0;
+  /** Whether this page has been live before. */
+  wasLive = false;
+  private readonly store: Store;
+  private cursor: string | undefined;
+  private bootstrapped = false;
+  private readonly wanted = new Set<string>();
+  private stranger: Cancel | undefined;
+  private readonly ends: Cancel[] = [];
+  private readonly locks: Locks;
+
+  constructor(options: SessionOptions) {
+    const { me, api, clock, store } = options;
+    this.me = me;
+    this.api = api;
+    this.clock = clock;
+    this.store = store;
+    this.locks = options.locks;
+    this.network = options.network;
+    this.crypto = options.crypto;
+    this.roster = new Roster(me.person.id);
+    this.typing = new Typing(clock);
+    this.timelines = new Timelines(api);
+    this.drafts = new Drafts(clock, store);
+    const say = (frame: wire.AnyClientFrame) => this.connection.send(frame);
+    this.positions = new Positions({ clock, roster: this.roster, me: me.person.id, say });
+    this.keeper = new Keeper({ clock, store, take: () => this.snapshot() });
+    this.outbox = new Outbox({
+      ...options,
+      me: me.person.id,
+      say,
+      dropped: (entry, refusal) => this.dropped.emit({ entry, refusal }),
+    });
+    this.connection = this.makeConnection(options);
+  }
+
+  /** Shows what is kept, then connects. Resolves once what is kept is shown. */
+  async start(): Promise<void> {
+    this.listen();
+    const kept = await this.store.snapshot();
+    if (kept?.me.person.id === this.me.person.id) {
+      this.roster.load(kept.people, kept.conversations);
+      this.timelines.load(kept.timelines);
+      this.cursor = kept.cursor;
+    }
+    await Promise.all([this.drafts.start(), this.outbox.start()]);
+    this.keeper.start(this.locks);
+    this.connection.start();
+  }
+
+  stop(): void {
+    for (const end of this.ends.splice(0)) end();
+    this.connection.stop();
+    this.outbox.stop();
+    this.keeper.stop();
+    this.stranger?.();
+  }
+
+  /** The page may be about to go away. */
+  flush(): void {
+    this.positions.flush();
+    this.drafts.flush();
+    this.keeper.flush();
+  }
+
+  /** Asks the server for a conversation and takes the answer in. */
+  async refresh(conv: string): Promise<void> {
+    this.wanted.delete(conv);
+    this.roster.ask(conv);
+    try {
+      this.roster.answered(conv, await this.api.conversation(conv));
+    } catch (error) {
+      this.roster.answered(conv, undefined);
+      if (failureOf(error).name === "Unreachable") this.wanted.add(conv);
+    }
+  }
+
+  private makeConnection(options: SessionOptions): Connection {
+    const { clock, random, openSocket, refused, api } = options;
+    return new Connection({
+      clock,
+      random,
+      openSocket,
+      ticket: async () => {
+        if (!this.bootstrapped) await this.bootstrap();
+        return api.ticket();
+      },
+      check: () => api.me(),
+      cursor: () => this.cursor,
+      events: {
+        changed: (state) => this.moved(state),
+        welcomed: (welcome) => this.welcomed(welcome),
+        resumed: (cursor) => this.resumed(cursor),
+        events: (frame) => this.take(frame),
+        answered: (frame) => this.answered(frame),
+        ephemeral: (frame) => this.ephemeral(frame),
+        resync: () => this.resync(),
+        refused,
+      },
+    });
+  }
+
+  private listen(): void {
+    this.ends.push(
+      this.roster.changed.subscribe(() => this.keeper.touch()),
+      this.timelines.changed.subscribe(() => this.keeper.touch()),
+      this.roster.wanted.subscribe((conv) => void this.refresh(conv)),
+      this.roster.stranger.subscribe(() => this.learnPeople()),
+      this.network.subscribe(() => {
+        if (this.network.online()) this.connection.retryNow();
+        this.statusChanged.emit();
+      }),
+    );
+  }
+
+  private async bootstrap(): Promise<void> {
+    const lists = await this.api.bootstrap();
+    this.bootstrapped = true;
+    this.cursor ??= lists.cursor;
+    this.roster.load(lists.people, lists.conversations);
+    this.roster.setOnline(lists.online);
+  }
+
+  private async resync(): Promise<void> {
+    this.cursor = undefined;
+    await this.bootstrap();
+    this.timelines.reset();
+    this.keeper.touch();
+    this.keeper.flush();
+  }
+
+  private moved(state: ConnectionState): void {
+    if (state === "waiting" || state === "resyncing" || state === "ended") this.outbox.lost();
+    this.statusChanged.emit();
+  }
+
+  private welcomed(welcome: wire.Welcome): void {
+    this.limits = welcome.limits;
+    this.clockAhead = this.clock.now() - Date.parse(welcome.server_time);
+    this.roster.setOnline([]);
+    this.record(welcome.recording);
+  }
+
+  private resumed(cursor: string): void {
+    this.cursor = cursor;
+    this.wasLive = true;
+    this.positions.restate();
+    this.outbox.resumed();
+    for (const conv of [...this.wanted]) void this.refresh(conv);
+    this.keeper.touch();
+    this.statusChanged.emit();
+  }
+
+  private take(frame: wire.Events): void {
+    for (const event of frame.events) {
+      this.roster.apply(event);
+      this.timelines.apply(event);
+      this.positions.arrived(event);
+      this.outbox.arrived(event);
+      if (event.type === "message.sent") this.typing.ended(event.conv, event.actor);
+      else if (this.showsMore(event)) this.timelines.resetOne(event.conv);
+    }
+    this.cursor = frame.cursor;
+    this.keeper.touch();
+  }
+
+  /** Whether an event lets this person see rows that lie between or before those they see. */
+  private showsMore(event: wire.AnyEvent): boolean {
+    return (
+      (event.type === "member.added" || event.type === "history.shared") &&
+      event.person === this.me.person.id
+    );
+  }
+
+  private answered(frame: wire.Ack | wire.Nack | wire.Pending): void {
+    if (frame.t === "ack") {
+      const { id, conv_seq, at, msg_no } = frame;
+      this.outbox.acked(id, { conv_seq, at, ...(msg_no === undefined ? {} : { msg_no }) });
+    } else if (frame.t === "nack") {
+      this.outbox.nacked(frame.id, { code: frame.code, detail: frame.detail }, frame.retry_after);
+    } else this.outbox.pending(frame.id, frame.retry_after);
+  }
+
+  private ephemeral(frame: wire.Ephemeral): void {
+    for (const item of frame.items) {
+      if (item.k === "typing") this.typing.began(item);
+      else if (item.k === "presence") this.roster.presence(item);
+      else this.record(item.state);
+    }
+  }
+
+  private record(state: "on" | "unavailable"): void {
+    if (this.recording === state) return;
+    this.recording = state;
+    if (state === "on") this.outbox.release();
+    this.statusChanged.emit();
+  }
+
+  private learnPeople(): void {
+    this.stranger ??= this.clock.after(STRANGER_MS, () => {
+      this.stranger = undefined;
+      this.api.people().then((people) => this.roster.setPeople(people), failureOf);
+    });
+  }
+
+  private snapshot(): Snapshot | undefined {
+    if (this.cursor === undefined || !this.roster.loaded) return undefined;
+    return {
+      version: 1,
+      cursor: this.cursor,
+      me: this.me,
+      people: [...this.roster.people.values()],
+      conversations: this.roster.summaries(),
+      timelines: this.timelines.kept(),
+    };
+  }
+}

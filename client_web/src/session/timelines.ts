@@ -1,0 +1,76 @@
+/** The timelines in memory: those kept on the device and those that were opened, the last used 30. */
+import type { AnyEvent } from "../wire/types.gen";
+import { Paging } from "./paging";
+import type { Api } from "./ports";
+import { Signal } from "./signal";
+import type { KeptTimeline } from "./snapshot";
+import { Timeline } from "./timeline";
+
+const MOST_TIMELINES = 30;
+/** Rows of a conversation that nobody looks at. */
+const ROWS_IN_MEMORY = 200;
+const ROWS_KEPT = 60;
+
+export class Timelines {
+  /** Something changed that is kept on the device. */
+  readonly changed = new Signal();
+  private readonly api: Pick<Api, "timeline">;
+  /** By conversation, the last used last. */
+  private readonly pagings = new Map<string, Paging>();
+  private open: string | undefined;
+
+  constructor(api: Pick<Api, "timeline">) {
+    this.api = api;
+  }
+
+  load(kept: readonly KeptTimeline[]): void {
+    for (const each of kept) {
+      if (!this.pagings.has(each.conv)) this.put(new Timeline(each.conv, each));
+    }
+  }
+
+  /** The timeline of a conversation that is looked at from now on. */
+  use(conv: string): Paging {
+    const known = this.pagings.get(conv);
+    if (this.open !== undefined && this.open !== conv) {
+      this.pagings.get(this.open)?.timeline.shrink(ROWS_IN_MEMORY);
+    }
+    this.open = conv;
+    if (known === undefined) return this.put(new Timeline(conv));
+    this.pagings.delete(conv);
+    this.pagings.set(conv, known);
+    return known;
+  }
+
+  apply(event: AnyEvent): void {
+    this.pagings.get(event.conv)?.timeline.apply(event);
+  }
+
+  /** Events were missed: forgets all rows, and loads those that are looked at. */
+  reset(): void {
+    for (const paging of this.pagings.values()) paging.timeline.reset();
+    if (this.open !== undefined) void this.pagings.get(this.open)?.newest();
+  }
+
+  /** What may be seen of a conversation has changed. */
+  resetOne(conv: string): void {
+    const paging = this.pagings.get(conv);
+    paging?.timeline.reset();
+    if (this.open === conv) void paging?.newest();
+  }
+
+  kept(): readonly KeptTimeline[] {
+    return [...this.pagings.values()].flatMap(({ timeline }) => timeline.kept(ROWS_KEPT) ?? []);
+  }
+
+  private put(timeline: Timeline): Paging {
+    const paging = new Paging(timeline, this.api);
+    timeline.changed.subscribe(() => this.changed.emit());
+    this.pagings.set(timeline.conv, paging);
+    for (const oldest of this.pagings.keys()) {
+      if (this.pagings.size <= MOST_TIMELINES) break;
+      if (oldest !== this.open) this.pagings.delete(oldest);
+    }
+    return paging;
+  }
+}

@@ -1,0 +1,246 @@
+/** The record as the fake server keeps it, and what each person may read of it. */
+import type * as wire from "../../src/wire/types.gen";
+
+type NoNumbers<E> = E extends wire.AnyEvent ? Omit<E, "conv_seq" | "at" | "msg_no"> : never;
+export type Draft = NoNumbers<wire.AnyEvent>;
+
+interface Span {
+  from: number;
+  to: number;
+}
+
+export interface Stream {
+  readonly id: string;
+  readonly kind: "direct" | "group";
+  title: string | undefined;
+  seq: number;
+  msgNo: number;
+  readonly members: Map<string, wire.Member>;
+  readonly spans: Map<string, Span[]>;
+  readonly events: wire.AnyEvent[];
+}
+
+const LISTED = new Set([
+  "conversation.created",
+  "message.sent",
+  "member.added",
+  "history.shared",
+  "member.removed",
+  "member.left",
+  "title.changed",
+]);
+
+export class Journal {
+  /** In archive order. */
+  readonly all: wire.AnyEvent[] = [];
+  readonly streams = new Map<string, Stream>();
+  private readonly outside: (person: string) => boolean;
+
+  constructor(outside: (person: string) => boolean) {
+    this.outside = outside;
+  }
+
+  append(draft: Draft, at: string): wire.AnyEvent {
+    const stream = this.streams.get(draft.conv) ?? this.begin(draft);
+    const counts = draft.type === "message.sent";
+    const event = {
+      ...draft,
+      conv_seq: ++stream.seq,
+      at,
+      ...(counts ? { msg_no: ++stream.msgNo } : {}),
+    } as wire.AnyEvent;
+    stream.events.push(event);
+    this.all.push(event);
+    this.project(stream, event);
+    return event;
+  }
+
+  sees(person: string, event: wire.AnyEvent): boolean {
+    const spans = this.streams.get(event.conv)?.spans.get(person) ?? [];
+    return spans.some(({ from, to }) => from <= event.conv_seq && event.conv_seq <= to);
+  }
+
+  find(eventId: string): wire.AnyEvent | undefined {
+    return this.all.find((event) => event.event_id === eventId);
+  }
+
+  /** A row as history shows it now. */
+  current(event: wire.AnyEvent, person: string): wire.AnyEvent {
+    if (event.type !== "message.sent") return event;
+    const changes = this.changesOf(event).filter((change) => this.sees(person, change));
+    let row: wire.MessageSent = this.hidden(event, person);
+    const reactions = new Map<string, string[]>();
+    for (const change of changes) {
+      if (change.type === "message.edited" && row.removed_at === undefined) {
+        row = {
+          ...row,
+          ...(change.text === undefined ? {} : { text: change.text }),
+          edited_at: change.at,
+        };
+      } else if (change.type === "message.removed" && row.removed_at === undefined) {
+        const { text: _text, ...rest } = row;
+        row = { ...rest, removed_at: change.at };
+      } else if (change.type === "reaction.changed") {
+        const people = (reactions.get(change.emoji) ?? []).filter((who) => who !== change.actor);
+        reactions.set(change.emoji, change.on ? [...people, change.actor] : people);
+      }
+    }
+    const shown = [...reactions].filter(([, people]) => people.length > 0);
+    if (shown.length === 0) return row;
+    return { ...row, reactions: shown.map(([emoji, people]) => ({ emoji, people })) };
+  }
+
+  /** An event as a replay brings it: no text that was edited or removed since. */
+  replayed(event: wire.AnyEvent, person: string): wire.AnyEvent {
+    if (event.type === "message.sent") {
+      const { text, ...row } = this.current(event, person) as wire.MessageSent;
+      const { reactions: _reactions, ...rest } = row;
+      const original = row.edited_at === undefined && row.removed_at === undefined;
+      return original && text !== undefined ? { ...rest, text } : rest;
+    }
+    if (event.type === "message.edited") {
+      const target = this.find(event.target);
+      const later = target === undefined ? [] : this.changesOf(target);
+      const last = later.findLast((change) => change.type !== "reaction.changed");
+      if (last === event) return event;
+      const { text: _text, ...rest } = event;
+      return rest;
+    }
+    return event;
+  }
+
+  timeline(
+    conv: string,
+    person: string,
+    page: { before?: number; after?: number; around?: number; limit: number },
+  ): wire.Timeline {
+    const stream = this.streams.get(conv);
+    const rows = (stream?.events ?? []).filter(
+      (event) => LISTED.has(event.type) && this.sees(person, event),
+    );
+    let from = Math.max(0, rows.length - page.limit);
+    let to = rows.length;
+    const at = (seq: number) => rows.filter(({ conv_seq }) => conv_seq < seq).length;
+    if (page.before !== undefined) {
+      to = at(page.before);
+      from = Math.max(0, to - page.limit);
+    } else if (page.after !== undefined) {
+      from = at(page.after + 1);
+      to = Math.min(rows.length, from + page.limit);
+    } else if (page.around !== undefined) {
+      from = Math.max(0, at(page.around) - Math.floor(page.limit / 2));
+      to = Math.min(rows.length, from + page.limit);
+    }
+    return {
+      events: rows.slice(from, to).map((event) => this.current(event, person)),
+      more_before: from > 0,
+      more_after: to < rows.length,
+    };
+  }
+
+  conversation(stream: Stream, person: string): wire.Conversation {
+    const left = !stream.members.has(person);
+    const visible = stream.events.filter((event) => this.sees(person, event));
+    const newest = visible.findLast((event) => LISTED.has(event.type));
+    const read = stream.members.get(person)?.read ?? 0;
+    const last = left ? visible.filter(({ type }) => type === "message.sent").length : stream.msgNo;
+    const own = visible.filter(
+      (event) => event.type === "message.sent" && event.actor === person && event.msg_no > read,
+    ).length;
+    const members = [...stream.members.values()].map((member) => ({ ...member }));
+    return {
+      id: stream.id,
+      kind: stream.kind,
+      members,
+      outside: members.some((member) => this.outside(member.person)),
+      last_seq: visible.at(-1)?.conv_seq ?? 0,
+      last_msg_no: last,
+      read,
+      unread: left ? 0 : Math.max(0, last - read - own),
+      left,
+      ...(stream.title === undefined ? {} : { title: stream.title }),
+      ...(newest === undefined ? {} : { preview: this.preview(newest, person) }),
+    };
+  }
+
+  private preview(newest: wire.AnyEvent, person: string): wire.Preview {
+    const { event_id, conv_seq, type, actor, at } = newest;
+    const row = this.current(newest, person);
+    const text = row.type === "message.sent" ? row.text : undefined;
+    return { event_id, conv_seq, type, actor, at, ...(text === undefined ? {} : { text }) };
+  }
+
+  /** The quote's text goes with the message it quotes, or where that is out of sight. */
+  private hidden(event: wire.MessageSent, person: string): wire.MessageSent {
+    const quoted = event.reply_to && this.find(event.reply_to.event_id);
+    if (event.reply_to === undefined || quoted === undefined) return event;
+    const gone = this.changesOf(quoted).some((change) => change.type === "message.removed");
+    if (!gone && this.sees(person, quoted)) return event;
+    const { text: _text, ...quote } = event.reply_to;
+    return { ...event, reply_to: quote };
+  }
+
+  private changesOf(event: wire.AnyEvent) {
+    const { events } = this.streams.get(event.conv) ?? { events: [] };
+    return events.filter((change) => "target" in change && change.target === event.event_id);
+  }
+
+  private begin(draft: Draft): Stream {
+    if (draft.type !== "conversation.created") throw new Error(`no conversation ${draft.conv}`);
+    const stream: Stream = {
+      id: draft.conv,
+      kind: draft.kind,
+      title: draft.title,
+      seq: 0,
+      msgNo: 0,
+      members: new Map(),
+      spans: new Map(),
+      events: [],
+    };
+    this.streams.set(stream.id, stream);
+    return stream;
+  }
+
+  private project(stream: Stream, event: wire.AnyEvent): void {
+    switch (event.type) {
+      case "conversation.created":
+        for (const person of event.members) this.join(stream, person, event, 0);
+        break;
+      case "member.added":
+        this.join(stream, event.person, event, stream.msgNo);
+        break;
+      case "member.removed":
+        this.leave(stream, event.person, event.conv_seq);
+        break;
+      case "member.left":
+        this.leave(stream, event.actor, event.conv_seq);
+        break;
+      case "title.changed":
+        stream.title = event.title;
+        break;
+      case "positions":
+        for (const change of event.changes) this.advance(stream, change);
+        break;
+      default:
+    }
+  }
+
+  private join(stream: Stream, person: string, event: wire.AnyEvent, read: number): void {
+    stream.members.set(person, { person, read, delivered: read, joined_at: event.at });
+    const spans = stream.spans.get(person) ?? [];
+    stream.spans.set(person, [...spans, { from: event.conv_seq, to: Number.MAX_SAFE_INTEGER }]);
+  }
+
+  private leave(stream: Stream, person: string, seq: number): void {
+    stream.members.delete(person);
+    const span = stream.spans.get(person)?.at(-1);
+    if (span !== undefined) span.to = seq;
+  }
+
+  private advance(stream: Stream, change: wire.WirePosition): void {
+    const member = stream.members.get(change.person);
+    if (member === undefined) return;
+    member.read = Math.max(member.read, change.read ?? 0);
+    member.delivered = Math.max(member.delivered, change.delivered ?? 0, member.read);
+  }
+}

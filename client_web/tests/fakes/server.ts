@@ -1,0 +1,392 @@
+/** OnRecord in memory: the protocol as server/onrecord/wire says it, with faults that can be asked for. */
+import { createHash } from "node:crypto";
+import { Refused, Unreachable } from "../../src/session/failures";
+import type { Api, Clock, OpenSocket, SocketEvents } from "../../src/session/ports";
+import { wireTime } from "../../src/session/times";
+import { mistake } from "../../src/wire/schema";
+import type * as wire from "../../src/wire/types.gen";
+import { type Draft, Journal } from "./journal";
+
+const LATENCY_MS = 5;
+const HEARTBEAT_S = 25;
+
+interface Line {
+  readonly person: string;
+  readonly events: SocketEvents;
+  open: boolean;
+  live: boolean;
+}
+
+export class FakeServer {
+  readonly journal: Journal;
+  readonly people = new Map<string, wire.Person>();
+  /** Answers (ack, nack, pending) that are still to be lost on their way. */
+  answersToDrop = 0;
+  /** Commands received; retries count. */
+  received = 0;
+  /** Answers instead of recording, as long as it returns one. */
+  refuse: ((frame: wire.AnyCommand) => wire.Nack | wire.Pending | undefined) | undefined;
+  reachable = true;
+  /** People whose session has ended. */
+  readonly signedOut = new Set<string>();
+  /** Cursors below this are too old. */
+  oldest = 0;
+  recording: "on" | "unavailable" = "on";
+  readonly hellos: (string | undefined)[] = [];
+  private readonly clock: Clock;
+  private readonly lines = new Set<Line>();
+  private readonly acks = new Map<string, wire.Ack>();
+  private readonly tickets = new Map<string, string>();
+  private serial = 0;
+
+  constructor(clock: Clock, people: readonly wire.Person[]) {
+    this.clock = clock;
+    for (const person of people) this.people.set(person.id, person);
+    this.journal = new Journal((person) => this.people.get(person)?.outside ?? false);
+  }
+
+  /** Records something and sends it to everybody who may see it. */
+  record(draft: Omit<Draft, "event_id"> & { event_id?: string }): wire.AnyEvent {
+    const event_id = draft.event_id ?? this.id("event");
+    const event = this.journal.append({ ...draft, event_id } as Draft, wireTime(this.clock.now()));
+    const cursor = String(this.journal.all.length);
+    for (const line of this.lines) {
+      if (!line.live || !this.journal.sees(line.person, event)) continue;
+      this.post(line, { t: "events", events: [this.live(event, line.person)], cursor });
+    }
+    return event;
+  }
+
+  id(kind: string): string {
+    return createHash("sha256")
+      .update(`${kind} ${this.serial++}`)
+      .digest("hex")
+      .slice(0, 32);
+  }
+
+  /** Tears sockets, as a lost network does: of one person, or of all. */
+  cut(person?: string): void {
+    for (const line of [...this.lines]) {
+      if (person === undefined || line.person === person) this.end(line);
+    }
+  }
+
+  say(frame: wire.AnyServerFrame, person?: string): void {
+    for (const line of this.lines) {
+      if (person === undefined || line.person === person) this.post(line, frame);
+    }
+  }
+
+  setRecording(state: "on" | "unavailable"): void {
+    this.recording = state;
+    this.say({ t: "ephemeral", items: [{ k: "recording", state }] });
+  }
+
+  socketOf(person: string): OpenSocket {
+    return (events) => {
+      const line: Line = { person, events, open: false, live: false };
+      this.clock.after(LATENCY_MS, () => {
+        if (!this.reachable) return events.closed();
+        line.open = true;
+        this.lines.add(line);
+        events.opened();
+      });
+      return {
+        send: (text) => this.clock.after(LATENCY_MS, () => line.open && this.receive(line, text)),
+        close: () => this.end(line),
+      };
+    };
+  }
+
+  apiOf(person: string): Api {
+    const asked = async <T>(answer: () => T): Promise<T> => {
+      await new Promise<void>((resolve) => this.clock.after(LATENCY_MS, resolve));
+      if (!this.reachable) throw new Unreachable("offline");
+      if (this.signedOut.has(person)) throw new Refused(401, "no_session", "Sign in.");
+      const result = structuredClone(answer());
+      await new Promise<void>((resolve) => this.clock.after(LATENCY_MS, resolve));
+      if (!this.reachable) throw new Unreachable("offline");
+      return result;
+    };
+    return {
+      signIn: () => asked(() => this.me(person)),
+      signOut: () => asked(() => undefined),
+      me: () => asked(() => this.me(person)),
+      ticket: () => asked(() => this.ticket(person)),
+      bootstrap: () => asked(() => this.bootstrap(person)),
+      people: () => asked(() => [...this.people.values()]),
+      conversation: (id) => asked(() => this.conversation(id, person)),
+      createConversation: (body) => asked(() => this.create(body, person)),
+      timeline: (conv, page) => asked(() => this.journal.timeline(conv, person, page)),
+      search: () => asked(() => ({ hits: [] })),
+      info: (eventId) => asked(() => this.info(eventId)),
+      devices: () => asked(() => ({ devices: [] })),
+      revoke: () => asked(() => undefined),
+    };
+  }
+
+  bootstrap(person: string): wire.Bootstrap {
+    const streams = [...this.journal.streams.values()].filter((each) => each.spans.has(person));
+    return {
+      me: this.me(person),
+      people: [...this.people.values()],
+      conversations: streams.map((stream) => this.journal.conversation(stream, person)),
+      online: [],
+      cursor: String(this.journal.all.length),
+    };
+  }
+
+  me(person: string): wire.Me {
+    return { person: this.person(person), device: "d", session: "s", firm: "Example Bank" };
+  }
+
+  private person(id: string): wire.Person {
+    const found = this.people.get(id);
+    if (found === undefined) throw new Refused(404, "no_such_person", "No such person.");
+    return found;
+  }
+
+  private ticket(person: string): wire.Ticket {
+    const ticket = this.id("ticket");
+    this.tickets.set(ticket, person);
+    return { ticket, expires_in: 30 };
+  }
+
+  private conversation(id: string, person: string): wire.Conversation {
+    const stream = this.journal.streams.get(id);
+    if (!stream?.spans.has(person)) throw new Refused(404, "no_such_conversation", "None.");
+    return this.journal.conversation(stream, person);
+  }
+
+  private create(body: wire.CreateConversation, person: string): wire.Conversation {
+    const pair = [person, ...body.members].sort().join(" ");
+    const conv =
+      body.kind === "direct"
+        ? createHash("sha256").update(pair).digest("hex").slice(0, 32)
+        : eventId(person, body.id);
+    if (!this.journal.streams.has(conv)) {
+      const members = [...new Set([person, ...body.members])];
+      const { kind, title } = body;
+      const event_id = eventId(person, body.id);
+      const named = title === undefined ? {} : { title };
+      this.record({
+        type: "conversation.created",
+        conv,
+        actor: person,
+        event_id,
+        kind,
+        members,
+        ...named,
+      } as Draft);
+    }
+    return this.conversation(conv, person);
+  }
+
+  private info(eventId: string): wire.MessageInfo {
+    const event = this.journal.find(eventId);
+    if (event === undefined) throw new Refused(404, "no_such_message", "None.");
+    const { conv, conv_seq, at } = event;
+    return {
+      event_id: eventId,
+      conv,
+      conv_seq,
+      at,
+      receipts: [],
+      edits: 0,
+      archive: "on the record",
+    };
+  }
+
+  private end(line: Line): void {
+    if (!this.lines.delete(line)) return;
+    line.open = line.live = false;
+    this.clock.after(0, () => line.events.closed());
+  }
+
+  private post(line: Line, frame: wire.AnyServerFrame): void {
+    const text = JSON.stringify(frame);
+    this.clock.after(LATENCY_MS, () => {
+      if (line.open) line.events.message(text);
+    });
+  }
+
+  private receive(line: Line, text: string): void {
+    const frame: wire.AnyClientFrame = JSON.parse(text);
+    const wrong = mistake("AnyClientFrame", frame);
+    if (wrong !== undefined) throw new Error(`the client sent a bad frame: ${wrong}: ${text}`);
+    if (frame.t === "hello") this.hello(line, frame);
+    else if (frame.t === "typing") this.typing(line, frame);
+    else if (frame.t === "read" || frame.t === "delivered") this.position(line.person, frame);
+    else this.command(line, frame);
+  }
+
+  private hello(line: Line, hello: wire.Hello): void {
+    this.hellos.push(hello.cursor);
+    const person = this.tickets.get(hello.ticket ?? "");
+    this.tickets.delete(hello.ticket ?? "");
+    if (person !== line.person) throw new Error("a hello without a good ticket");
+    this.post(line, this.welcome(person));
+    const from = hello.cursor === undefined ? this.journal.all.length : Number(hello.cursor);
+    if (from < this.oldest) {
+      this.post(line, { t: "resync_required", code: "cursor_too_old" });
+      return;
+    }
+    const missed = this.journal.all.slice(from).filter((event) => this.journal.sees(person, event));
+    for (let i = 0; i < missed.length; i += 3) {
+      const part = missed.slice(i, i + 3);
+      const last = part.at(-1);
+      const cursor = String(last === undefined ? from : this.journal.all.indexOf(last) + 1);
+      const events = part.map((event) => this.journal.replayed(event, person));
+      this.post(line, { t: "events", events, cursor });
+    }
+    this.post(line, { t: "resumed", cursor: String(this.journal.all.length) });
+    line.live = true;
+  }
+
+  private welcome(person: string): wire.Welcome {
+    return {
+      t: "welcome",
+      person,
+      device: "d",
+      server_time: wireTime(this.clock.now()),
+      heartbeat_s: HEARTBEAT_S,
+      limits: {
+        frame_bytes: 65536,
+        text_bytes: 16384,
+        text_json_bytes: 49152,
+        edit_window_s: 86400,
+        messages_per_minute: 100,
+        burst: 20,
+      },
+      recording: this.recording,
+    };
+  }
+
+  private command(line: Line, frame: wire.AnyCommand): void {
+    this.received += 1;
+    const key = eventId(line.person, frame.id);
+    const answer =
+      this.acks.get(key) ?? this.refuse?.(frame) ?? this.decide(line.person, key, frame);
+    if (this.answersToDrop > 0) this.answersToDrop -= 1;
+    else this.post(line, answer);
+  }
+
+  private decide(actor: string, event_id: string, frame: wire.AnyCommand): wire.Ack | wire.Nack {
+    const stream = this.journal.streams.get(frame.conv);
+    const nack = (code: string): wire.Nack => ({ t: "nack", id: frame.id, code, detail: code });
+    if (!stream?.members.has(actor)) return nack("not_a_member");
+    const base = { event_id, conv: frame.conv, actor };
+    const draft = this.draft(base, frame);
+    if (typeof draft === "string") return nack(draft);
+    const event = this.record(draft);
+    const { conv_seq, at } = event;
+    const msg_no = event.type === "message.sent" ? { msg_no: event.msg_no } : {};
+    const ack: wire.Ack = {
+      t: "ack",
+      id: frame.id,
+      event_id,
+      conv: frame.conv,
+      conv_seq,
+      at,
+      ...msg_no,
+    };
+    this.acks.set(event_id, ack);
+    return ack;
+  }
+
+  private draft(
+    base: { event_id: string; conv: string; actor: string },
+    frame: wire.AnyCommand,
+  ): Draft | string {
+    if (frame.t === "send") {
+      const target = frame.reply_to && this.journal.find(frame.reply_to);
+      if (!target) return { type: "message.sent", text: frame.text, ...base } as Draft;
+      const { event_id, conv_seq, actor } = target;
+      const row = this.journal.current(target, base.actor);
+      if (row.type !== "message.sent" || row.removed_at !== undefined) return "message_removed";
+      const reply_to = {
+        event_id,
+        conv_seq,
+        actor,
+        ...(row.text === undefined ? {} : { text: row.text }),
+      };
+      return { type: "message.sent", text: frame.text, reply_to, ...base } as Draft;
+    }
+    if (frame.t === "title") return { type: "title.changed", title: frame.title, ...base };
+    if (frame.t === "members") return this.membership(base, frame);
+    const target = this.journal.find(frame.target);
+    const row = target && this.journal.current(target, base.actor);
+    if (row?.type !== "message.sent" || !this.journal.sees(base.actor, row))
+      return "no_such_message";
+    if (row.removed_at !== undefined) return "message_removed";
+    const { target: id } = frame;
+    if (frame.t === "react") {
+      return {
+        type: "reaction.changed",
+        target: id,
+        emoji: frame.emoji,
+        on: frame.on ?? true,
+        ...base,
+      };
+    }
+    if (row.actor !== base.actor) return "not_yours";
+    if (frame.t === "remove") return { type: "message.removed", target: id, ...base };
+    return { type: "message.edited", target: id, text: frame.text, ...base };
+  }
+
+  private membership(
+    base: { event_id: string; conv: string; actor: string },
+    frame: wire.Members,
+  ): Draft | string {
+    const members = this.journal.streams.get(base.conv)?.members;
+    const person = frame.person ?? "";
+    if (frame.op === "leave") return { type: "member.left", ...base };
+    if (frame.op === "add") {
+      return members?.has(person) ? "already_a_member" : { type: "member.added", person, ...base };
+    }
+    if (!members?.has(person)) return "not_a_member";
+    if (frame.op === "remove") return { type: "member.removed", person, ...base };
+    return { type: "history.shared", person, since: frame.since ?? "", ...base };
+  }
+
+  private position(person: string, frame: wire.Read | wire.Delivered): void {
+    const stream = this.journal.streams.get(frame.conv);
+    const member = stream?.members.get(person);
+    if (stream === undefined || member === undefined) return;
+    const reached = Math.min(frame.msg_no, stream.msgNo);
+    const read = frame.t === "read" && reached > member.read ? { read: reached } : {};
+    const delivered = reached > member.delivered ? { delivered: reached } : {};
+    const change = { person, ...read, ...delivered };
+    if (Object.keys(change).length === 1) return;
+    this.record({
+      type: "positions",
+      conv: frame.conv,
+      actor: "system",
+      changes: [change],
+    } as Draft);
+  }
+
+  private typing(line: Line, frame: wire.Typing): void {
+    const members = this.journal.streams.get(frame.conv)?.members;
+    for (const other of this.lines) {
+      if (other.person === line.person || !members?.has(other.person)) continue;
+      const items = [{ k: "typing" as const, conv: frame.conv, person: line.person, for_s: 6 }];
+      this.post(other, { t: "ephemeral", items });
+    }
+  }
+
+  /** As sent live: a quote's text only to those who see the quoted message. */
+  private live(event: wire.AnyEvent, person: string): wire.AnyEvent {
+    const quote = event.type === "message.sent" ? event.reply_to : undefined;
+    const quoted = quote && this.journal.find(quote.event_id);
+    if (event.type !== "message.sent" || !quote || !quoted) return event;
+    if (this.journal.sees(person, quoted)) return event;
+    const { text: _text, ...rest } = quote;
+    return { ...event, reply_to: rest };
+  }
+}
+
+function eventId(actor: string, clientId: string): string {
+  const bytes = Buffer.concat([Buffer.from(`${actor}\0`), Buffer.from(clientId, "hex")]);
+  return createHash("sha256").update(bytes).digest("hex").slice(0, 32);
+}
