@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from onrecord.cli.place import place_of
+from onrecord.cli.signed_in import ask_password
 from onrecord.domain.errors import BadInput, Conflict
 
 if TYPE_CHECKING:
@@ -54,9 +55,10 @@ def init(
 ) -> None:
     """Make an installation: keys, database, settings file, and the first administrator.
 
-    It prints a one-time link for the administrator, valid for 24 hours. It may be run again if it
-    was interrupted; once there is an administrator it refuses. With PostgreSQL, set `[database]`
-    in the settings file first; it stops after the keys until `onrecord migrate` was run.
+    The administrator's password is asked for, or read from stdin; a one-time link is printed as
+    well. It may be run again if it was interrupted; once there is an administrator it refuses.
+    With PostgreSQL, write `[database]` in the settings file first; it stops after the keys until
+    `onrecord migrate` was run.
 
     Example: onrecord init --administrator "Adam Wójcik" --username adam --firm "Linden Bank"
     --log-name bank.example/onrecord --public-key epoch-1.pub
@@ -70,9 +72,13 @@ def init(
             _write_settings(settings, firm)
             settings = place.settings()
         _make_keys(settings, log_name, opening_key, public_key)
+    password = ask_password(f"Password for {administrator}, 12 characters or more")
     _migrate_embedded(settings)
-    url = asyncio.run(_first_administrator(settings, administrator, username))
-    print(f"Settings: {settings.paths.settings}. Certificate: {settings.chat.certificate}.")
+    url = asyncio.run(_first_administrator(settings, administrator, username, password))
+    print(
+        f"Next: check the addresses in {settings.paths.settings}, put the certificate and its key"
+    )
+    print(f"at {settings.chat.certificate} and {settings.chat.key}, then run `onrecord doctor`.")
     if opening_key is not None:
         print(f"Opening key: {opening_key}. Give it to compliance and remove it here.")
     print(f"{administrator} signs in with this link, once, within 24 hours:\n{url}")
@@ -124,7 +130,7 @@ def _migrate_embedded(settings: Settings) -> None:
             migrate(storage_options(settings))
 
 
-async def _first_administrator(settings: Settings, name: str, username: str) -> str:
+async def _first_administrator(settings: Settings, name: str, username: str, password: str) -> str:
     from onrecord.compose.offline import offline
     from onrecord.domain.values import SYSTEM, Origin
     from onrecord.identity.people import NewPerson
@@ -142,6 +148,7 @@ async def _first_administrator(settings: Settings, name: str, username: str) -> 
                 org=settings.firm.name,
                 role="administrator",
                 username=username,
+                password=password,
             ),
         )
         link = await who.links.create(SYSTEM, here, person.id, "chat")

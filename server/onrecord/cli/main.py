@@ -11,9 +11,11 @@ from onrecord.cli.exits import Commands
 from onrecord.cli.init import init
 from onrecord.cli.keys import keys_app
 from onrecord.cli.migrate import migrate
+from onrecord.cli.people import people_app
 from onrecord.cli.place import DEFAULT_DATA, Place
 from onrecord.cli.serve import serve
 from onrecord.cli.settings import settings_app
+from onrecord.cli.tokens import tokens_app
 from onrecord.cli.verify import verify
 
 ABOUT = """Business chat in which every word is archived before anyone reads it.
@@ -79,3 +81,5 @@ app.command(rich_help_panel="Run an installation")(init)
 app.command(rich_help_panel="Run an installation")(serve)
 app.command(rich_help_panel="Run an installation")(migrate)
 app.add_typer(keys_app, name="keys", rich_help_panel="Run an installation")
+app.add_typer(people_app, name="people", rich_help_panel="People")
+app.add_typer(tokens_app, name="tokens", rich_help_panel="People")

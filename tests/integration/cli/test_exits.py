@@ -1,7 +1,6 @@
 """A failed command leaves with a documented code and says what to do."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -23,8 +22,7 @@ from onrecord_archive.errors import (
     SyncFailed,
     WriteFailed,
 )
-
-ONRECORD = Path(sys.executable).with_name("onrecord")
+from tests.integration.cli.commands import ONRECORD
 
 
 @pytest.mark.parametrize(
@@ -50,7 +48,7 @@ def test_each_family_has_its_exit_code(
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [ONRECORD, *arguments], check=False, capture_output=True, text=True, cwd=cwd
+        [str(ONRECORD), *arguments], check=False, capture_output=True, text=True, cwd=cwd
     )
 
 

@@ -1,35 +1,28 @@
 """`onrecord keys`: the opening key goes where compliance says, and never stays by accident."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import Result
 
 from onrecord.cli.installation import make_installation
 from onrecord.settings.keys import sealing_keys
 from onrecord.settings.paths import DataPaths
 from onrecord_archive.epoch_key import parse_opening_key
-
-ONRECORD = Path(sys.executable).with_name("onrecord")
+from tests.integration.cli.commands import onrecord
 
 
 @pytest.fixture
-def paths(tmp_path: Path) -> DataPaths:
+def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataPaths:
+    monkeypatch.chdir(tmp_path)
     paths = DataPaths(tmp_path / "data")
     make_installation(paths, origin="bank.example/log", opening_key=tmp_path / "epoch-1.key")
     return paths
 
 
-def keys(paths: DataPaths, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [ONRECORD, "--data", paths.root, "keys", *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=paths.root.parent,
-    )
+def keys(paths: DataPaths, *arguments: str) -> Result:
+    return onrecord(paths.root, "keys", *arguments)
 
 
 def epochs(paths: DataPaths) -> list[int]:
@@ -37,7 +30,7 @@ def epochs(paths: DataPaths) -> list[int]:
 
 
 def test_a_new_key_is_of_the_next_epoch(paths: DataPaths, tmp_path: Path) -> None:
-    assert keys(paths, "new", "--to", "epoch-2.key").returncode == 0
+    assert keys(paths, "new", "--to", "epoch-2.key").exit_code == 0
     assert epochs(paths) == [1, 2]
     opening = parse_opening_key((tmp_path / "epoch-2.key").read_bytes())
     assert opening.sealing() == sealing_keys(paths)[-1]
@@ -45,26 +38,26 @@ def test_a_new_key_is_of_the_next_epoch(paths: DataPaths, tmp_path: Path) -> Non
 
 def test_an_opening_key_in_the_data_directory_must_be_asked_for(paths: DataPaths) -> None:
     refused = keys(paths, "new", "--to", "data/keys/epoch-2.key")
-    assert refused.returncode == 1
+    assert refused.exit_code == 1
     assert refused.stderr.startswith("opening_key_on_server: ")
     assert epochs(paths) == [1]
     meant = keys(paths, "new", "--to", "data/keys/epoch-2.key", "--keep-on-server")
-    assert meant.returncode == 0
+    assert meant.exit_code == 0
 
 
 def test_a_pair_is_made_anywhere_and_its_public_part_brought(
     paths: DataPaths, tmp_path: Path
 ) -> None:
     made = keys(paths, "pair", "--epoch", "2", "--to", "e2.key", "--public", "e2.pub")
-    assert (made.returncode, epochs(paths)) == (0, [1])
-    assert keys(paths, "add", "e2.pub").returncode == 0
+    assert (made.exit_code, epochs(paths)) == (0, [1])
+    assert keys(paths, "add", "e2.pub").exit_code == 0
     opening = parse_opening_key((tmp_path / "e2.key").read_bytes())
     assert sealing_keys(paths)[-1] == opening.sealing()
 
 
 def test_an_opening_key_is_never_registered_as_public(paths: DataPaths) -> None:
     refused = keys(paths, "add", "epoch-1.key")
-    assert (refused.returncode, refused.stderr.partition(":")[0]) == (1, "no_public_key")
+    assert (refused.exit_code, refused.stderr.partition(":")[0]) == (1, "no_public_key")
     assert epochs(paths) == [1]
 
 

@@ -1,7 +1,5 @@
 """`onrecord migrate` makes a new installation's database, and can be run again."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,8 +11,7 @@ from onrecord.settings.model import Settings
 from onrecord.settings.options import storage_options
 from onrecord.storage.database import Database
 from onrecord.storage.schema import check_schema
-
-ONRECORD = Path(sys.executable).with_name("onrecord")
+from tests.integration.cli.commands import onrecord
 
 
 @pytest.fixture
@@ -26,15 +23,10 @@ def settings(tmp_path: Path) -> Settings:
     return settings
 
 
-def migrate(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [str(ONRECORD), "--data", str(settings.data), "migrate", *arguments]
-    return subprocess.run(command, check=False, capture_output=True, text=True)
-
-
 def test_a_new_database_has_the_schema_afterwards(settings: Settings) -> None:
     for _ in range(2):
-        done = migrate(settings)
-        assert (done.returncode, done.stderr) == (0, "")
+        done = onrecord(settings.data, "migrate")
+        assert (done.exit_code, done.stderr) == (0, "")
     database = Database(storage_options(settings))
     check_schema(database)
     database.close()
@@ -42,11 +34,11 @@ def test_a_new_database_has_the_schema_afterwards(settings: Settings) -> None:
 
 def test_not_beside_a_server(settings: Settings) -> None:
     with owning(settings.paths.lock):
-        refused = migrate(settings)
-    assert (refused.returncode, refused.stderr.partition(":")[0]) == (78, "in_use")
+        refused = onrecord(settings.data, "migrate")
+    assert (refused.exit_code, refused.stderr.partition(":")[0]) == (78, "in_use")
     assert not settings.paths.database.exists()
 
 
 def test_the_embedded_database_has_no_roles(settings: Settings) -> None:
-    refused = migrate(settings, "--owner", "somebody")
-    assert (refused.returncode, refused.stderr.partition(":")[0]) == (1, "embedded_database")
+    refused = onrecord(settings.data, "migrate", "--owner", "somebody")
+    assert (refused.exit_code, refused.stderr.partition(":")[0]) == (1, "embedded_database")

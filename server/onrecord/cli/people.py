@@ -1,0 +1,142 @@
+"""onrecord people: who has an account. Nobody is ever deleted."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Annotated, Literal
+
+import typer
+
+from onrecord.cli.place import place_of
+from onrecord.cli.signed_in import As, Desk, ask_password, at_desk
+
+Roles = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
+Username = Annotated[str, typer.Argument(help="A user name.")]
+
+people_app = typer.Typer(
+    help="Add, list and shut out people, while the server is stopped.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+
+
+@people_app.command()
+def add(
+    context: typer.Context,
+    username: Username,
+    name: Annotated[str, typer.Option(help="Full name, as everybody sees it.")],
+    *,
+    role: Annotated[Roles, typer.Option(help="What they are.")] = "employee",
+    org: Annotated[
+        str, typer.Option(help="Their organisation.", show_default="the firm; needed for clients")
+    ] = "",
+    title: Annotated[str | None, typer.Option(help="Their position.")] = None,
+    mail: Annotated[str | None, typer.Option(help="Their mail address.")] = None,
+    administrator: As,
+) -> None:
+    """Add somebody and print a one-time link for them, valid for 24 hours.
+
+    Example: onrecord people add anna --name "Anna Kowalska" --as adam
+    """
+    from onrecord.domain.errors import BadInput
+    from onrecord.identity.people import NewPerson
+
+    settings = place_of(context).installed()
+    if role == "client" and not org:
+        raise BadInput("org_missing", "Say --org for a client: everybody sees where they belong.")
+    new = NewPerson(
+        name=name,
+        kind="client" if role == "client" else "employee",
+        org=org or settings.firm.name,
+        role=role,
+        username=username,
+        mail=mail,
+        title=title,
+    )
+
+    async def do(at: Desk) -> str:
+        person = await at.who.people.add(at.actor, at.origin, new)
+        made = await at.who.links.create(at.actor, at.origin, person.id, "chat")
+        return settings.chat.origin + made.path
+
+    print(at_desk(context, administrator, do))
+
+
+@people_app.command("list")
+def list_people(
+    context: typer.Context,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a person.")] = False,
+    administrator: As,
+) -> None:
+    """List everybody, those whose account has ended as well."""
+    for person in at_desk(context, administrator, lambda at: at.who.people.all()):
+        row = {
+            "id": person.id,
+            "username": person.username,
+            "name": person.name,
+            "role": person.role,
+            "org": person.org,
+            "active": person.active,
+        }
+        if as_json:
+            print(json.dumps(row, ensure_ascii=False))
+        else:
+            ended = "" if person.active else "  (ended)"
+            print(
+                f"{person.username or '-':<16}{person.role:<15}{person.name}, {person.org}{ended}"
+            )
+
+
+@people_app.command()
+def link(context: typer.Context, username: Username, *, administrator: As) -> None:
+    """Print a fresh one-time sign-in link, valid for 24 hours."""
+    settings = place_of(context).installed()
+
+    async def do(at: Desk) -> str:
+        person = await at.who.people.named(username)
+        made = await at.who.links.create(at.actor, at.origin, person.id, "chat")
+        return settings.chat.origin + made.path
+
+    print(at_desk(context, administrator, do))
+
+
+@people_app.command()
+def password(context: typer.Context, username: Username, *, administrator: As) -> None:
+    """Set somebody's password; their sessions end. Two lines on stdin: yours, then theirs."""
+
+    async def do(at: Desk) -> None:
+        person = await at.who.people.named(username)
+        new = await asyncio.to_thread(ask_password, f"New password of {person.name}")
+        await at.who.people.set_password(at.actor, at.origin, person.id, new)
+
+    at_desk(context, administrator, do)
+    print("Set.")
+
+
+@people_app.command()
+def deactivate(context: typer.Context, username: Username, *, administrator: As) -> None:
+    """End somebody's account: sessions, tokens and links end, what they wrote stays."""
+
+    async def do(at: Desk) -> None:
+        person = await at.who.people.named(username)
+        await at.who.people.deactivate(at.actor, at.origin, person.id)
+
+    at_desk(context, administrator, do)
+    print(f"{username} cannot sign in any more. Every record stays.")
+
+
+@people_app.command()
+def activate(context: typer.Context, username: Username, *, administrator: As) -> None:
+    """Let somebody sign in again."""
+    from onrecord.domain.errors import NotFound
+
+    async def do(at: Desk) -> None:
+        found = [each for each in await at.who.people.all() if each.username == username]
+        if not found:
+            raise NotFound("no_such_person", "There is no such person.")
+        await at.who.people.activate(at.actor, at.origin, found[0].id)
+
+    at_desk(context, administrator, do)
+    print(f"{username} can sign in again.")

@@ -1,0 +1,63 @@
+"""What `demo run` prints holds everything that a newcomer needs."""
+
+from pathlib import Path
+
+from onrecord.cli.demo.cast import CAST, EVERYBODY
+from onrecord.cli.demo.programme import command, programme
+from onrecord.cli.demo.settings_file import settings_text
+from onrecord.cli.demo.state import (
+    Links,
+    load_links,
+    load_state,
+    new_password,
+    save_links,
+    save_state,
+)
+from onrecord.settings.load import load
+
+
+def test_it_names_everybody_with_link_and_password(tmp_path: Path) -> None:
+    settings = load(tmp_path)
+    state = load_state(settings.paths)
+    links = Links({person.username: f"https://link/{person.username}" for person in EVERYBODY})
+    text = programme(settings, state, links)
+    for person in CAST:
+        assert person.name in text
+        assert links.printed[person.username] in text
+    for person in EVERYBODY:
+        assert f"{person.username} / {state.passwords[person.username]}" in text
+    for words in ("five profiles", "demo open anna", "Firefox", "opening key lies in", "Ctrl-C"):
+        assert words in text
+
+
+def test_it_names_the_data_directory_unless_it_is_the_usual_one(tmp_path: Path) -> None:
+    assert command(Path("data").resolve()) == "onrecord"
+    assert command(tmp_path / "a b") == f"onrecord --data '{tmp_path}/a b'"
+
+
+def test_the_state_comes_back_as_it_was_saved(tmp_path: Path) -> None:
+    paths = load(tmp_path).paths
+    paths.make()
+    state = load_state(paths)
+    state.talked = True
+    save_state(paths, state)
+    assert load_state(paths) == state
+    save_links(paths, Links({"anna": "a"}, {"anna": "b"}))
+    assert load_links(paths) == Links({"anna": "a"}, {"anna": "b"})
+
+
+def test_passwords_are_long_enough_and_differ() -> None:
+    passwords = {new_password() for _ in range(100)}
+    assert len(passwords) == 100
+    assert min(map(len, passwords)) >= 12
+
+
+def test_the_settings_file_has_three_ports_in_a_row(tmp_path: Path) -> None:
+    (tmp_path / "onrecord.toml").write_text(settings_text(9443), encoding="utf-8")
+    settings = load(tmp_path)
+    assert [each.port for each in (settings.chat, settings.console, settings.files)] == [
+        9443,
+        9444,
+        9445,
+    ]
+    assert settings.files.origin == "https://files.localhost:9445"
