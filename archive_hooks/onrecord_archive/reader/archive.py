@@ -56,7 +56,7 @@ class Archive:
 
     def checkpoint(self) -> bytes:
         """Return the newest signed checkpoint as it stands; raises Unreadable if there is none."""
-        return self._read(CHECKPOINT)
+        return self.file(CHECKPOINT)
 
     def head(self) -> Checkpoint:
         """Return what the newest checkpoint says, without verifying its signatures."""
@@ -132,11 +132,12 @@ class Archive:
     def _read_tile(self, level: int, n: int) -> list[bytes]:
         name = tile_path(level, n)
         try:
-            return split_tile(self._read(name))
+            return split_tile(self.file(name))
         except BadFormat as error:
             raise Corrupt(f"damaged: {error}", file=name, index=n * TILE_WIDTH) from error
 
-    def _read(self, name: str) -> bytes:
+    def file(self, name: str) -> bytes:
+        """Return a whole file of the archive by its name (layout); raises Unreadable."""
         try:
             return (self.directory / name).read_bytes()
         except OSError as error:
