@@ -31,7 +31,7 @@ def check_block(archive: Archive, number: int, head: Checkpoint) -> int:
 
     Frames, leaves, sealed bodies and files, the stored tile and bundle, and their place under the
     root. `archive` should be a new one for each pass: a reader keeps tiles and mapped tails. Raises
-    Corrupt with file and index, Unreadable.
+    Corrupt with file and, where it is one entry's, index; Unreadable.
     """
     start, end = number * BLOCK, min((number + 1) * BLOCK, head.size)
     entries = [_entry(archive, index) for index in range(start, end)]
@@ -43,9 +43,8 @@ def check_block(archive: Archive, number: int, head: Checkpoint) -> int:
         proof = archive.inclusion_proof(last, head.size)
         verify_inclusion(hashes[-1], last, head.size, proof, head.root)
     except (NotVerified, BadFormat) as error:
-        raise Corrupt(
-            f"the block is not under the root: {error}", file=TILE, index=start
-        ) from error
+        message = f"block {number}, or the tree around it, is not under the root: {error}"
+        raise Corrupt(message, file=TILE) from error
     return len(entries)
 
 

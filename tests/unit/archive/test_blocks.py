@@ -41,13 +41,12 @@ def blob(workshop: Workshop) -> Path:
     return next(path for path in (workshop.directory / "blobs").rglob("*") if path.is_file())
 
 
-DAMAGE: dict[str, tuple[Callable[[Workshop], object], int]] = {
-    "tile": (lambda w: change(w.directory / "tile/0/001", 32 * 7), 256 + 7),
+DAMAGE: dict[str, tuple[Callable[[Workshop], object], int | None]] = {
+    "tile of another block": (lambda w: change(w.directory / "tile/0/001", 32 * 7), None),
     "bundle": (lambda w: change(w.directory / "tile/entries/000", 10), 0),
     "bundle's last byte": (lambda w: change(w.directory / "tile/entries/000", -1), 255),
     "newest tail": (lambda w: change(w.tails()[-1], -50), 609),
     "file": (lambda w: change(blob(w), 1000), 405),
-    "checkpoint's root": (lambda w: change(w.tails()[-1], -1), 609),
 }
 
 
@@ -60,6 +59,15 @@ def test_damage_is_found_and_named(workshop: Workshop, damage: str) -> None:
     with pytest.raises(Corrupt) as caught:
         check_all(workshop)
     assert caught.value.index == index
+
+
+def test_a_blocks_own_tile_names_the_entry(workshop: Workshop) -> None:
+    archive_of_600(workshop)
+    change(workshop.directory / "tile/0/001", 32 * 7)
+    archive = workshop.reader()
+    with pytest.raises(Corrupt) as caught:
+        check_block(archive, 1, archive.head())
+    assert caught.value.index == 256 + 7
 
 
 def test_a_missing_file_is_unreadable(workshop: Workshop) -> None:
