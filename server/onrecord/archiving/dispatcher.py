@@ -1,0 +1,134 @@
+"""Carries archived records to the hooks: one task a hook, each from its own cursor."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+from onrecord.archiving.hook_figures import HookFigures
+from onrecord.archiving.hook_ports import HookSetting, Recorder
+from onrecord.archiving.hook_runner import HookRunner
+from onrecord.archiving.hook_tools import HookTools
+from onrecord.domain.errors import Fatal, NotFound, OnRecordError
+from onrecord.domain.ids import EventId, StreamId, new_id
+from onrecord.domain.values import SYSTEM, Command, Origin, StreamRef, SystemEntry
+from onrecord.observability.logs import error_fields
+
+T = TypeVar("T")
+
+CONFIG = StreamRef(StreamId("config"), "config")
+"""The system stream that a change of the plaintext setting is recorded in."""
+STOP_S = 10.0
+"""How long a hook may take to let go of its destination when the process stops."""
+
+
+class Dispatcher:
+    """Runs the hooks that the settings name. Everything belongs to the event loop."""
+
+    def __init__(
+        self, settings: Sequence[HookSetting], *, tools: HookTools, recorder: Recorder
+    ) -> None:
+        self._settings = {setting.name: setting for setting in settings}
+        self._tools = tools
+        self._recorder = recorder
+        self._runners: dict[str, HookRunner] = {}
+        self._figures = {
+            setting.name: HookFigures(setting.name, setting.plaintext) for setting in settings
+        }
+
+    async def run(self) -> None:
+        """Deliver until cancelled, then close the hooks.
+
+        Raises what must stop the service (an ExceptionGroup of Fatal, or of onrecord_archive's
+        Corrupt). What has no receipt by then is delivered again after the next start.
+        """
+        try:
+            async with asyncio.TaskGroup() as group:
+                for setting in self._settings.values():
+                    group.create_task(self._run(setting), name=f"hook {setting.name}")
+        finally:
+            for setting in self._settings.values():
+                await self._close(setting)
+
+    def wake(self) -> None:
+        """Say that there is a new checkpoint."""
+        for runner in self._runners.values():
+            runner.wake()
+
+    def figures(self) -> list[HookFigures]:
+        """Return the numbers of every hook, by name."""
+        return [self._figures[name] for name in sorted(self._figures)]
+
+    def replay(self, hook: str, first: int) -> None:
+        """Deliver everything from entry `first` on again. Raises NotFound."""
+        self._runner(hook).rewind(max(0, first))
+
+    def retry(self, hook: str) -> None:
+        """Call a hook now that is in a pause, and try its blocked streams. Raises NotFound."""
+        self._runner(hook).retry()
+
+    async def ping(self, hook: str) -> None:
+        """Return if the hook's destination would take a record now. Raises HookError, NotFound."""
+        setting = self._settings.get(hook)
+        if setting is None:
+            raise _no_such_hook()
+        await setting.hook.ping()
+
+    def _runner(self, hook: str) -> HookRunner:
+        runner = self._runners.get(hook)
+        if runner is None:
+            raise _no_such_hook()
+        return runner
+
+    async def _run(self, setting: HookSetting) -> None:
+        """Put the plaintext setting on the record if it has changed, then deliver."""
+        store, threads = self._tools.store, self._tools.threads
+        state = await self._until_it_works(lambda: threads(store.state, setting.name))
+        if state.plaintext != setting.plaintext:
+            command = _plaintext_set(setting, EventId(new_id(self._tools.clock)))
+            await self._until_it_works(lambda: self._recorder.record(command))
+            await self._until_it_works(
+                lambda: threads(store.set_plaintext, setting.name, setting.plaintext)
+            )
+        runner = HookRunner(setting, state, self._tools, self._figures[setting.name])
+        self._runners[setting.name] = runner
+        await runner.run()
+
+    async def _until_it_works(self, act: Callable[[], Awaitable[T]]) -> T:
+        """Return what `act` returns, waiting while database or archive do not answer."""
+        failures = 0
+        while True:
+            try:
+                return await act()
+            except Fatal:
+                raise
+            except OnRecordError as error:
+                failures += 1
+                self._tools.log.warning("hook_waits", error=type(error).__name__)
+                await asyncio.sleep(self._tools.pauses.after(failures, None, self._tools.random))
+
+    async def _close(self, setting: HookSetting) -> None:
+        try:
+            async with asyncio.timeout(STOP_S):
+                await setting.hook.close()
+        except Exception as error:  # noqa: BLE001  # a foreign hook must not keep the others open
+            fields = error_fields(error)
+            self._tools.log.warning("hook_did_not_close", hook=setting.name, **fields)
+
+
+def _plaintext_set(setting: HookSetting, event: EventId) -> Command:
+    facts: dict[str, str | int | bool | tuple[str, ...]] = {
+        "hook": setting.name,
+        "plaintext": setting.plaintext,
+    }
+    return Command(
+        event_id=event,
+        stream=CONFIG.id,
+        actor=SYSTEM,
+        origin=Origin("settings"),
+        body=SystemEntry("hook.plaintext", facts),
+        create=CONFIG,
+    )
+
+
+def _no_such_hook() -> NotFound:
+    return NotFound("no_such_hook", "There is no running hook of this name.")

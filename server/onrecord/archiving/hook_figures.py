@@ -1,0 +1,40 @@
+"""A hook's numbers, as health and metrics read them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+State = Literal["starting", "running", "retrying", "misconfigured", "unreadable"]
+
+
+@dataclass(slots=True)
+class HookFigures:
+    """Written by the hook's own task, read by anybody in the event loop.
+
+    `backlog` counts entries under the newest checkpoint that lie at or above the cursor;
+    `oldest_at` is the time of the first of them that is a record, `blocked_at` that of the oldest
+    rejected one.
+    """
+
+    hook: str
+    plaintext: bool
+    state: State = "starting"
+    cursor: int = 0
+    backlog: int = 0
+    oldest_at: datetime | None = None
+    blocked_streams: int = 0
+    blocked_at: datetime | None = None
+    delivered: int = 0
+    """Receipts since the start of the process."""
+    failures: int = 0
+    """Calls that ended with an error since the start of the process."""
+    sealed_only: int = 0
+    """Entries that should have come in plaintext and could only come sealed."""
+    replays: int = 0
+    last_error: str = ""
+    """The hook's last sentence; empty once it works again. For the health page, never a log."""
+
+    def age_s(self, now: datetime) -> float:
+        """Return the age of the oldest record without a receipt, seconds; 0 when there is none."""
+        times = [at for at in (self.oldest_at, self.blocked_at) if at is not None]
+        return max(0.0, (now - min(times)).total_seconds()) if times else 0.0

@@ -1,0 +1,116 @@
+"""What the dispatcher needs: the archive's log, the live store's bodies, and a durable cursor."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from onrecord.domain.ids import EventId
+from onrecord.domain.values import Answer, Command
+from onrecord_archive.contract import Delivery, Hook
+from onrecord_archive.seal import Plain
+
+
+@dataclass(frozen=True, slots=True)
+class HookSetting:
+    """A hook that runs: its name in the settings, and whether it gets records in plaintext.
+
+    `timeout_s` bounds one call of `deliver`, seconds.
+    """
+
+    name: str
+    hook: Hook
+    plaintext: bool = False
+    timeout_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class LogHead:
+    """The newest signed checkpoint and the number of entries under it."""
+
+    size: int
+    checkpoint: bytes
+
+
+class LogSource(Protocol):
+    """The archive as hooks get it. Every method blocks.
+
+    Raises onrecord_archive's Unreadable (try again) or Corrupt (the service must stop).
+    """
+
+    def head(self) -> LogHead | None:
+        """Return the newest checkpoint, None before the first."""
+
+    def entries(self, first: int, end: int, checkpoint: bytes) -> list[Delivery]:
+        """Return entries from `first` on, at least one, to before `end` or until they are many MB.
+
+        They are sealed; each carries the checkpoint given.
+        """
+
+
+class BodySource(Protocol):
+    """The live store's bodies. Every method blocks."""
+
+    def bodies(self, events: Collection[EventId]) -> dict[EventId, Plain]:
+        """Return what the live store still has of these records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A stream that waits for a hook: it rejected the entry at `archive_index`.
+
+    The stream's entries from there to before the hook's cursor are not delivered. `stream` is
+    empty for key and tail leaves. `detail` is the hook's sentence.
+    """
+
+    stream: str
+    archive_index: int
+    since: datetime
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class HookState:
+    """Everything durable about a hook: what is below `cursor` has a receipt or is blocked.
+
+    `plaintext` is the setting as it was last put on the record.
+    """
+
+    cursor: int = 0
+    plaintext: bool = False
+    blocked: tuple[Blocked, ...] = ()
+
+
+class HookStore(Protocol):
+    """Where the hooks' cursors are kept. Every method blocks and is one transaction.
+
+    A lost write means that entries are delivered again, so none of them waits for the disk.
+    """
+
+    def state(self, hook: str) -> HookState:
+        """Return a hook's state; a new one begins at entry 0."""
+
+    def advance(self, hook: str, cursor: int) -> None:
+        """Set the cursor."""
+
+    def rewind(self, hook: str, cursor: int) -> None:
+        """Set the cursor, and each blocked stream that lies above it, back to `cursor`."""
+
+    def block(self, hook: str, blocked: Blocked) -> None:
+        """Note or move a blocked stream."""
+
+    def unblock(self, hook: str, stream: str) -> None:
+        """Forget a blocked stream: everything of it below the cursor has a receipt."""
+
+    def set_plaintext(self, hook: str, on: bool) -> None:
+        """Note the setting that is on the record."""
+
+
+class Recorder(Protocol):
+    """The one way onto the record (messaging.send fulfils it)."""
+
+    async def record(self, command: Command) -> Answer:
+        """Return once the command is archived and published.
+
+        Raises Refusal (never recorded) or another OnRecordError (unknown: the same id again).
+        """

@@ -1,0 +1,57 @@
+"""How far a hook is, pure: which entries it is owed now, and where its cursor may go."""
+
+from collections.abc import Iterable, Sequence
+
+from onrecord.archiving.hook_ports import Blocked, HookState
+from onrecord_archive.contract import Delivery
+
+
+class Progress:
+    """A hook's cursor, its blocked streams, and receipts above the cursor (in memory only).
+
+    Everything below the cursor has a receipt, is not wanted, or belongs to a blocked stream.
+    """
+
+    def __init__(self, state: HookState, *, wants_log: bool) -> None:
+        self.cursor = state.cursor
+        self.blocked = {blocked.stream: blocked for blocked in state.blocked}
+        self._wants_log = wants_log
+        self._done: set[int] = set()
+
+    def owed(self, window: Sequence[Delivery]) -> list[Delivery]:
+        """Return the entries of a window that begins at the cursor which the hook should get."""
+        return [
+            entry
+            for entry in window
+            if self._wanted(entry)
+            and entry.stream not in self.blocked
+            and entry.archive_index not in self._done
+        ]
+
+    def receive(self, receipts: Iterable[int]) -> None:
+        """Note receipts."""
+        self._done.update(receipts)
+
+    def advance(self, window: Sequence[Delivery]) -> bool:
+        """Move the cursor over what the window no longer owes; tell whether it moved."""
+        owed = self.owed(window)
+        cursor = owed[0].archive_index if owed else window[-1].archive_index + 1
+        moved = cursor != self.cursor
+        self.cursor = cursor
+        self._done = {index for index in self._done if index >= cursor}
+        return moved
+
+    def rewind(self, cursor: int) -> None:
+        """Begin again at an earlier entry; blocked streams stay so, from there on."""
+        self.cursor = cursor
+        self._done.clear()
+        for stream, blocked in self.blocked.items():
+            if blocked.archive_index > cursor:
+                self.blocked[stream] = Blocked(stream, cursor, blocked.since, blocked.detail)
+
+    def owed_of(self, blocked: Blocked, window: Sequence[Delivery]) -> list[Delivery]:
+        """Return the blocked stream's entries in a window below the cursor."""
+        return [entry for entry in window if self._wanted(entry) and entry.stream == blocked.stream]
+
+    def _wanted(self, entry: Delivery) -> bool:
+        return self._wants_log or entry.kind == "record"

@@ -1,0 +1,303 @@
+"""Runs one hook from its own durable cursor: in order, at least once, whatever happens.
+
+    1  look      the newest checkpoint; one is kept until everything under it is delivered
+    2  blocked   a parked stream whose time has come is tried again, in its own order
+    3  take      entries from the cursor on, but for blocked streams and receipts already had
+    4  open      plaintext where the firm has set so and the live store still has it
+    5  deliver   one call of the hook
+    6  settle    receipts move the cursor; a rejection parks its stream; any other error waits
+
+All pauses are here; nothing here can delay a message or another hook.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from onrecord.archiving.hook_call import Outcome, call_hook
+from onrecord.archiving.hook_figures import HookFigures, State
+from onrecord.archiving.hook_ports import Blocked, HookSetting, HookState, LogHead
+from onrecord.archiving.hook_progress import Progress
+from onrecord.archiving.hook_tools import HookTools
+from onrecord.domain.errors import Fatal, OnRecordError
+from onrecord.domain.ids import EventId
+from onrecord_archive.contract import (
+    Delivery,
+    Misconfigured,
+    Rejected,
+    ReplayFrom,
+    Retry,
+)
+from onrecord_archive.errors import Unreadable
+from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.record import parse_time
+
+CATCH_UP = 1024
+"""Entries below the cursor that are looked through at once for a blocked stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    """How long to wait, and what ends the wait early."""
+
+    seconds: float
+    until: asyncio.Event
+
+
+class HookRunner:
+    """One hook's task. Everything but `run` may be called at any time, in the event loop."""
+
+    def __init__(
+        self, setting: HookSetting, state: HookState, tools: HookTools, figures: HookFigures
+    ) -> None:
+        self.figures = figures
+        self._name = setting.name
+        self._hook = setting.hook
+        self._plaintext = setting.plaintext
+        self._timeout_s = setting.timeout_s
+        self._tools = tools
+        self._progress = Progress(state, wants_log=setting.hook.wants == "log")
+        self._target: LogHead | None = None
+        self._failures = 0
+        self._rejections: dict[str, int] = {}
+        self._due: dict[str, float] = {}
+        self._rewind_to: int | None = None
+        self._news = asyncio.Event()
+        self._command = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look for a new checkpoint now, unless the hook is in a pause."""
+        self._news.set()
+
+    def rewind(self, cursor: int) -> None:
+        """Deliver everything from an earlier entry on again."""
+        self._rewind_to = cursor
+        self.retry()
+
+    def retry(self) -> None:
+        """End the pause, and try blocked streams now."""
+        self._due.clear()
+        self._news.set()
+        self._command.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled; what has no receipt is delivered again after a start.
+
+        Raises what must stop the service: Fatal, or onrecord_archive's Corrupt.
+        """
+        while True:
+            try:
+                pause = await self._step()
+            except (Unreadable, OnRecordError) as error:
+                if isinstance(error, Fatal):
+                    raise
+                pause = self._stumble(error)
+            if pause is not None:
+                await _wait(pause)
+
+    async def _step(self) -> _Pause | None:
+        """Steps 1 to 6 once; None: go on at once."""
+        await self._rewind()
+        head = await self._look()
+        pause = await self._try_blocked(head)
+        if pause is not None:
+            return pause
+        progress = self._progress
+        if head is None or progress.cursor >= head.size:
+            self.figures.oldest_at = None
+            self._enter("running")
+            return _Pause(self._tools.pauses.idle, self._news)
+        window = await self._window(progress.cursor, head.size, 2 * self._hook.batch_size, head)
+        owed = progress.owed(window)[: self._hook.batch_size]
+        self.figures.oldest_at = next(
+            (at for entry in owed if (at := time_of(entry)) is not None), None
+        )
+        outcome = await self._deliver(owed)
+        return await self._settle(outcome, window)
+
+    async def _look(self) -> LogHead | None:
+        """Return the checkpoint to deliver up to; it changes once everything under it is done."""
+        newest = await self._tools.threads(self._tools.source.head)
+        cursor = self._progress.cursor
+        if self._target is None or cursor >= self._target.size:
+            self._target = newest
+        figures, blocked = self.figures, self._progress.blocked.values()
+        figures.cursor = cursor
+        figures.backlog = max(0, newest.size - cursor) if newest is not None else 0
+        figures.blocked_streams = len(blocked)
+        figures.blocked_at = min((each.since for each in blocked), default=None)
+        return self._target
+
+    async def _window(self, first: int, end: int, most: int, head: LogHead) -> list[Delivery]:
+        source = self._tools.source
+        stop = min(end, first + most)
+        return await self._tools.threads(source.entries, first, stop, head.checkpoint)
+
+    async def _deliver(self, owed: Sequence[Delivery]) -> Outcome:
+        if not owed:
+            return Outcome(frozenset())
+        batch = await self._open(owed)
+        outcome = await call_hook(self._hook, batch, self._timeout_s)
+        self.figures.delivered += len(outcome.receipts)
+        if self._plaintext:
+            self.figures.sealed_only += sum(
+                entry.kind == "record"
+                and entry.plaintext is None
+                and entry.archive_index in outcome.receipts
+                for entry in batch
+            )
+        return outcome
+
+    async def _open(self, owed: Sequence[Delivery]) -> Sequence[Delivery]:
+        """Add the plaintext that the live store has, if this hook gets it. Raises Fatal."""
+        if not self._plaintext:
+            return owed
+        events = [EventId(entry.event_id) for entry in owed if entry.kind == "record"]
+        bodies = await self._tools.threads(self._tools.bodies.bodies, events)
+        opened = []
+        for entry in owed:
+            body = bodies.get(EventId(entry.event_id))
+            leaf = decode_leaf(entry.leaf)
+            if body is not None and isinstance(leaf, RecordLeaf) and body.pt().hex() != leaf.pt:
+                raise Fatal(f"the stored body of entry {entry.archive_index} is not the archive's")
+            opened.append(replace(entry, plaintext=body))
+        return opened
+
+    async def _settle(self, outcome: Outcome, window: Sequence[Delivery]) -> _Pause | None:
+        """Step 6 for entries at the cursor."""
+        progress, error = self._progress, outcome.error
+        progress.receive(outcome.receipts)
+        if isinstance(error, Rejected):
+            await self._block(self._rejection(error, window))
+        if progress.advance(window):
+            await self._tools.threads(self._tools.store.advance, self._name, progress.cursor)
+        return self._judge(outcome)
+
+    def _rejection(self, error: Rejected, window: Sequence[Delivery]) -> Blocked:
+        """Return the block of a stream from its first entry without a receipt on."""
+        owed = self._progress.owed(window)
+        (stream,) = {e.stream for e in owed if e.archive_index == error.archive_index}
+        first = min(e.archive_index for e in owed if e.stream == stream)
+        return Blocked(stream, first, self._tools.clock.now(), str(error))
+
+    async def _block(self, blocked: Blocked) -> None:
+        """Park a stream (or move its place), durably, and say so."""
+        stream = blocked.stream
+        attempts = self._rejections[stream] = self._rejections.get(stream, 0) + 1
+        pause = self._tools.pauses.after_rejection(attempts, self._tools.random)
+        self._due[stream] = self._tools.clock.monotonic() + pause
+        await self._move_block(blocked)
+        self._tools.log.error(
+            "hook_rejected_entry",
+            hook=self._name,
+            archive_index=blocked.archive_index,
+            attempt=attempts,
+        )
+
+    async def _move_block(self, blocked: Blocked) -> None:
+        self._progress.blocked[blocked.stream] = blocked
+        await self._tools.threads(self._tools.store.block, self._name, blocked)
+
+    async def _try_blocked(self, head: LogHead | None) -> _Pause | None:
+        """Step 2: one call for the first blocked stream that is due."""
+        now, progress = self._tools.clock.monotonic(), self._progress
+        due = [each for each in progress.blocked.values() if self._due.get(each.stream, 0.0) <= now]
+        if not due or head is None:
+            return None
+        blocked = due[0]
+        first, end = blocked.archive_index, min(progress.cursor, head.size)
+        if first >= end:
+            await self._unblock(blocked)
+            return None
+        window = await self._window(first, end, CATCH_UP, head)
+        owed = progress.owed_of(blocked, window)
+        batch = owed[: self._hook.batch_size]
+        outcome = await self._deliver(batch)
+        left = [entry for entry in owed if entry.archive_index not in outcome.receipts]
+        reached = left[0].archive_index if left else window[-1].archive_index + 1
+        if isinstance(outcome.error, Rejected):
+            rejected = replace(blocked, archive_index=reached, detail=str(outcome.error))
+            await self._block(rejected)
+        elif reached >= progress.cursor:
+            await self._unblock(blocked)
+        elif reached > first:
+            await self._move_block(replace(blocked, archive_index=reached))
+        return self._judge(outcome)
+
+    async def _unblock(self, blocked: Blocked) -> None:
+        stream = blocked.stream
+        await self._tools.threads(self._tools.store.unblock, self._name, stream)
+        del self._progress.blocked[stream]
+        self._due.pop(stream, None)
+        self._rejections.pop(stream, None)
+        self._tools.log.info("hook_unblocked", hook=self._name, archive_index=blocked.archive_index)
+
+    async def _rewind(self) -> None:
+        if self._rewind_to is None:
+            return
+        cursor = min(self._rewind_to, self._progress.cursor)
+        await self._tools.threads(self._tools.store.rewind, self._name, cursor)
+        self._progress.rewind(cursor)
+        self.figures.cursor = cursor
+        self._rewind_to = None
+        self.figures.replays += 1
+        self._tools.log.info("hook_replay", hook=self._name, archive_index=cursor)
+
+    def _judge(self, outcome: Outcome) -> _Pause | None:
+        """Return the pause that an outcome asks for."""
+        error, pauses = outcome.error, self._tools.pauses
+        if outcome.receipts:
+            self._failures = 0
+        if error is None:
+            if outcome.receipts:
+                self._enter("running")
+            return None
+        self.figures.failures += 1
+        self.figures.last_error = str(error)
+        if isinstance(error, Rejected):
+            return None
+        self._failures += 1
+        if isinstance(error, ReplayFrom):
+            self._rewind_to = error.archive_index
+            if self._failures == 1:
+                return None
+        if isinstance(error, Misconfigured):
+            self._enter("misconfigured", error)
+            return _Pause(pauses.operator, self._command)
+        self._enter("retrying", error)
+        asked = error.retry_after if isinstance(error, Retry) else None
+        return _Pause(pauses.after(self._failures, asked, self._tools.random), self._command)
+
+    def _stumble(self, error: Exception) -> _Pause:
+        """Archive or database do not answer: wait, and go on where the hook is."""
+        self._failures += 1
+        self._enter("unreadable", error)
+        seconds = self._tools.pauses.after(self._failures, None, self._tools.random)
+        return _Pause(seconds, self._command)
+
+    def _enter(self, state: State, error: Exception | None = None) -> None:
+        """Note the state; say it once when it changes."""
+        if state == self.figures.state:
+            return
+        self.figures.state = state
+        if error is None:
+            self.figures.last_error = ""
+            self._tools.log.info("hook_running", hook=self._name, backlog=self.figures.backlog)
+            return
+        kind = type(error).__name__
+        self._tools.log.warning("hook_failing", hook=self._name, state=state, error=kind)
+
+
+def time_of(entry: Delivery) -> datetime | None:
+    """Return when a record was made, None for key and tail leaves."""
+    leaf = decode_leaf(entry.leaf)
+    return parse_time(leaf.at) if isinstance(leaf, RecordLeaf) else None
+
+
+async def _wait(pause: _Pause) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(pause.seconds):
+            await pause.until.wait()
+    pause.until.clear()

@@ -1,0 +1,50 @@
+"""The archive's entries as hooks get them: sealed, with the checkpoint that covers them."""
+
+from onrecord.archiving.hook_ports import LogHead
+from onrecord_archive.checkpoint import parse_checkpoint_text
+from onrecord_archive.contract import Delivery, delivery_of
+from onrecord_archive.errors import BadFormat, Corrupt
+from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
+from onrecord_archive.note import parse_note
+from onrecord_archive.reader.archive import Archive
+
+MOST_BYTES = 8 * 1024 * 1024
+"""Bodies and files in one answer; one entry may exceed it alone."""
+
+
+class ArchiveSource:
+    """Fulfils hook_ports.LogSource from the archive's directory."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def head(self) -> LogHead | None:
+        """Return the newest checkpoint, None before the first."""
+        if self._archive.size == 0:
+            return None
+        note = self._archive.checkpoint()
+        try:
+            return LogHead(parse_checkpoint_text(parse_note(note).text).size, note)
+        except BadFormat as error:
+            raise Corrupt("the newest checkpoint is damaged") from error
+
+    def entries(self, first: int, end: int, checkpoint: bytes) -> list[Delivery]:
+        """Return entries from `first` to before `end`, or until they are many MB."""
+        entries: list[Delivery] = []
+        size = 0
+        for index in range(first, end):
+            stored = self._archive.entry(index)
+            blob = self._blob(stored.leaf)
+            entries.append(delivery_of(index, stored.leaf, stored.body, checkpoint, blob=blob))
+            size += len(stored.body) + len(blob or b"")
+            if size > MOST_BYTES:
+                break
+        return entries
+
+    def _blob(self, leaf: bytes) -> bytes | None:
+        if b'"blob":' not in leaf:
+            return None
+        decoded = decode_leaf(leaf)
+        if not isinstance(decoded, RecordLeaf) or not isinstance(decoded.blob, Blob):
+            return None
+        return b"".join(self._archive.blob(decoded.blob.ct))

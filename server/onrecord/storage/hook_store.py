@@ -1,0 +1,89 @@
+"""Every statement about hooks: cursors, blocked streams, bodies for those that get plaintext."""
+
+from collections.abc import Collection
+
+from onrecord.archiving.hook_ports import Blocked, HookState
+from onrecord.domain.ids import EventId
+from onrecord.storage.columns import event_bytes, event_id, micros, moment
+from onrecord.storage.database import Database
+from onrecord.storage.statements import sql
+from onrecord_archive.seal import Plain
+
+HOOK = sql("SELECT position, plaintext FROM hook WHERE name = ?")
+BLOCKED = sql(
+    "SELECT stream, archive_index, since, detail FROM hook_blocked WHERE hook = ?"
+    " ORDER BY archive_index"
+)
+MAKE = sql(
+    "INSERT INTO hook (name, position, plaintext) VALUES (?, 0, 0) ON CONFLICT (name) DO NOTHING"
+)
+ADVANCE = sql("UPDATE hook SET position = ? WHERE name = ?")
+REWIND_BLOCKED = sql(
+    "UPDATE hook_blocked SET archive_index = ? WHERE hook = ? AND archive_index > ?"
+)
+BLOCK = sql(
+    """INSERT INTO hook_blocked (hook, stream, archive_index, since, detail)
+    VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (hook, stream) DO UPDATE SET archive_index = excluded.archive_index,
+        since = excluded.since, detail = excluded.detail"""
+)
+UNBLOCK = sql("DELETE FROM hook_blocked WHERE hook = ? AND stream = ?")
+SET_PLAINTEXT = sql("UPDATE hook SET plaintext = ? WHERE name = ?")
+BODIES = sql(
+    "SELECT j.event_id, b.shown, b.salt_s, b.kept, b.salt_k"
+    " FROM journal j JOIN journal_body b ON b.key = j.key WHERE j.event_id {blobs}"
+)
+
+
+class HookStore:
+    """Fulfils archiving.hook_ports.HookStore and BodySource on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def state(self, hook: str) -> HookState:
+        """Return a hook's state; a new one begins at entry 0."""
+        with self._database.writing(durable=False) as tx:
+            tx.run(MAKE, (hook,))
+            position, plaintext = tx.one(HOOK, (hook,)) or (0, 0)
+            rows = tx.all(BLOCKED, (hook,))
+        blocked = tuple(Blocked(row[0], row[1], moment(row[2]), row[3]) for row in rows)
+        return HookState(position, bool(plaintext), blocked)
+
+    def advance(self, hook: str, cursor: int) -> None:
+        """Set the cursor."""
+        with self._database.writing(durable=False) as tx:
+            tx.run(ADVANCE, (cursor, hook))
+
+    def rewind(self, hook: str, cursor: int) -> None:
+        """Set the cursor, and each blocked stream that lies above it, back to `cursor`."""
+        with self._database.writing(durable=False) as tx:
+            tx.run(ADVANCE, (cursor, hook))
+            tx.run(REWIND_BLOCKED, (cursor, hook, cursor))
+
+    def block(self, hook: str, blocked: Blocked) -> None:
+        """Note or move a blocked stream."""
+        place = (blocked.stream, blocked.archive_index, micros(blocked.since), blocked.detail)
+        with self._database.writing(durable=False) as tx:
+            tx.run(BLOCK, (hook, *place))
+
+    def unblock(self, hook: str, stream: str) -> None:
+        """Forget a blocked stream."""
+        with self._database.writing(durable=False) as tx:
+            tx.run(UNBLOCK, (hook, stream))
+
+    def set_plaintext(self, hook: str, on: bool) -> None:
+        """Note the setting that is on the record."""
+        with self._database.writing() as tx:
+            tx.run(SET_PLAINTEXT, (int(on), hook))
+
+    def bodies(self, events: Collection[EventId]) -> dict[EventId, Plain]:
+        """Return what the live store still has of these records."""
+        with self._database.reading() as tx:
+            rows = tx.all(BODIES, (tx.list_of([event_bytes(event) for event in events]),))
+        return {
+            event_id(bytes(row[0])): Plain(
+                bytes(row[1]), bytes(row[2]), bytes(row[3]), bytes(row[4])
+            )
+            for row in rows
+        }

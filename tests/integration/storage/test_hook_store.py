@@ -1,0 +1,91 @@
+"""Cursors and blocked streams, on both databases and in the fake that stands for them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from onrecord.archiving.hook_ports import Blocked, HookState
+from onrecord.archiving.hook_ports import HookStore as Port
+from onrecord.domain.ids import EventId, StreamId
+from onrecord.domain.values import ConversationCreated, MessageSent, StreamRef
+from onrecord.storage.database import Database
+from onrecord.storage.hook_store import HookStore
+from tests.fakes.hook_store import MemoryHookStore
+from tests.integration.storage.world import World
+
+SINCE = datetime(2026, 11, 24, 9, 0, 0, 123456, tzinfo=UTC)
+
+
+class HookStoreSuite:
+    """What every HookStore does."""
+
+    @pytest.fixture
+    def store(self) -> Port:
+        raise NotImplementedError
+
+    def test_a_new_hook_begins_at_the_first_entry(self, store: Port) -> None:
+        assert store.state("copy") == HookState(0, False, ())
+        assert store.state("copy") == HookState(0, False, ())
+
+    def test_cursor_and_setting_are_kept_for_each_hook(self, store: Port) -> None:
+        store.state("copy")
+        store.state("other")
+        store.advance("copy", 7)
+        store.set_plaintext("other", True)
+        assert store.state("copy") == HookState(7, False, ())
+        assert store.state("other") == HookState(0, True, ())
+        store.set_plaintext("other", False)
+        assert not store.state("other").plaintext
+
+    def test_blocked_streams_are_noted_moved_and_forgotten(self, store: Port) -> None:
+        store.state("copy")
+        store.state("other")
+        first, second = Blocked("b" * 32, 9, SINCE, "too long"), Blocked("", 4, SINCE, "no key")
+        store.block("copy", first)
+        store.block("copy", second)
+        assert store.state("copy").blocked == (second, first)
+        moved = Blocked(first.stream, 11, SINCE, "still too long")
+        store.block("copy", moved)
+        assert store.state("copy").blocked == (second, moved)
+        assert store.state("other").blocked == ()
+        store.unblock("copy", "")
+        assert store.state("copy").blocked == (moved,)
+
+    def test_a_rewind_takes_blocked_streams_along(self, store: Port) -> None:
+        store.state("copy")
+        store.advance("copy", 20)
+        for stream, index in (("a", 3), ("b", 15)):
+            store.block("copy", Blocked(stream, index, SINCE, ""))
+        store.rewind("copy", 10)
+        state = store.state("copy")
+        assert state.cursor == 10
+        assert [(each.stream, each.archive_index) for each in state.blocked] == [
+            ("a", 3),
+            ("b", 10),
+        ]
+
+
+class TestMemory(HookStoreSuite):
+    @pytest.fixture
+    def store(self) -> Port:
+        return MemoryHookStore()
+
+
+class TestDatabase(HookStoreSuite):
+    @pytest.fixture
+    def store(self, database: Database) -> Port:
+        return HookStore(database)
+
+
+def test_bodies_are_those_of_the_journal(world: World) -> None:
+    anna, piotr = world.person("Anna"), world.person("Piotr")
+    stream = StreamRef(StreamId("c" * 32), "group", "Mortgage")
+    created = world.command(anna, stream.id, ConversationCreated((anna, piotr)), stream)
+    world.commit(created)
+    answer = world.do(anna, stream.id, MessageSent("Zażółć"))
+    bodies = HookStore(world.database).bodies([answer.event_id, EventId("f" * 32)])
+    assert set(bodies) == {answer.event_id}
+    (row,) = [row for row in world.published if row.event.event_id == answer.event_id]
+    plain = bodies[answer.event_id]
+    assert (plain.shown, plain.kept) == (row.shown, row.kept)
+    assert plain.pt() == row.pt

@@ -1,0 +1,210 @@
+"""A dispatcher on a sample log, with hooks that can be told how to behave."""
+
+import asyncio
+import io
+import json
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from typing import Any, Literal
+
+from onrecord.archiving.dispatcher import Dispatcher
+from onrecord.archiving.hook_figures import HookFigures
+from onrecord.archiving.hook_pauses import Pauses
+from onrecord.archiving.hook_ports import HookSetting, LogHead
+from onrecord.archiving.hook_tools import HookTools
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.errors import Unavailable
+from onrecord.domain.ids import EventId
+from onrecord.domain.values import Answer, Command, SystemEntry
+from onrecord.messaging.readers import Readers
+from onrecord.observability.logs import make_log
+from onrecord_archive.contract import Delivery, Hook, HookError, Receipt, delivery_of
+from onrecord_archive.seal import Plain
+from onrecord_archive.testing_log import SampleLog
+from tests.fakes.hook_store import MemoryHookStore
+
+QUICK = Pauses(
+    first=0.002,
+    longest=0.01,
+    least=0.001,
+    longest_asked=5.0,
+    operator=0.01,
+    blocked_first=0.02,
+    blocked_longest=0.05,
+    idle=0.01,
+)
+
+Behaviour = Callable[[Sequence[Delivery]], Sequence[Receipt] | HookError | Exception | None]
+"""What a call of `deliver` does instead of taking everything; None: take everything."""
+
+
+class SampleSource:
+    """Fulfils LogSource over a sample log; signs a checkpoint whenever it has grown."""
+
+    def __init__(self, log: SampleLog) -> None:
+        self.log = log
+        self.problem: Exception | None = None
+        self._head: LogHead | None = None
+
+    def head(self) -> LogHead | None:
+        if self.problem is not None:
+            raise self.problem
+        size = self.log.size
+        if self._head is None or self._head.size != size:
+            self._head = LogHead(size, self.log.checkpoint(size))
+        return self._head
+
+    def entries(self, first: int, end: int, checkpoint: bytes) -> list[Delivery]:
+        assert 0 <= first < end
+        entries = self.log.entries[first:end]
+        return [delivery_of(first + n, *entry, checkpoint) for n, entry in enumerate(entries)]
+
+
+class SampleBodies:
+    """Fulfils BodySource; `gone` bodies are no longer there."""
+
+    def __init__(self, log: SampleLog) -> None:
+        self._log = log
+        self.gone: set[int] = set()
+
+    def bodies(self, events: Collection[EventId]) -> dict[EventId, Plain]:
+        return {
+            EventId(self._log.event_id(index)): plain
+            for index, plain in self._log.plains.items()
+            if index not in self.gone and self._log.event_id(index) in events
+        }
+
+
+class Played:
+    """A hook that notes what it gets and behaves as told."""
+
+    def __init__(
+        self, *, wants: Literal["records", "log"] = "records", batch_size: int = 8
+    ) -> None:
+        self.wants: Literal["records", "log"] = wants
+        self.batch_size = batch_size
+        self.calls: list[Sequence[Delivery]] = []
+        self.call_times: list[float] = []
+        self.taken: list[Delivery] = []
+        self.behaviour: Behaviour = lambda batch: None
+        self.closed = 0
+        self._running = 0
+
+    async def deliver(self, batch: Sequence[Delivery]) -> Sequence[Receipt]:
+        assert self._running == 0, "two calls at the same time"
+        assert batch
+        assert len(batch) <= self.batch_size
+        self.calls.append(batch)
+        self.call_times.append(asyncio.get_running_loop().time())
+        self._running += 1
+        try:
+            await asyncio.sleep(0)
+            result = self.behaviour(batch)
+        finally:
+            self._running -= 1
+        if isinstance(result, Exception):
+            self._take(batch, getattr(result, "receipts", ()))
+            raise result
+        receipts = [Receipt(e.archive_index) for e in batch] if result is None else result
+        self._take(batch, receipts)
+        return receipts
+
+    def _take(self, batch: Sequence[Delivery], receipts: Sequence[Receipt]) -> None:
+        indexes = {receipt.archive_index for receipt in receipts}
+        self.taken += [entry for entry in batch if entry.archive_index in indexes]
+
+    async def ping(self) -> None:
+        """Always there."""
+
+    async def close(self) -> None:
+        self.closed += 1
+
+    def indexes(self) -> list[int]:
+        """The archive_index of each entry taken, in order."""
+        return [entry.archive_index for entry in self.taken]
+
+
+class Notes:
+    """Fulfils Recorder; `refuses` the first so many."""
+
+    def __init__(self) -> None:
+        self.commands: list[Command] = []
+        self.refuses = 0
+
+    async def record(self, command: Command) -> Answer:
+        if self.refuses:
+            self.refuses -= 1
+            raise Unavailable("archive_unavailable", "Not now.")
+        self.commands.append(command)
+        return Answer(command.event_id, command.stream, 1, None, datetime.now().astimezone())
+
+    def facts(self) -> list[dict[str, Any]]:
+        bodies = [command.body for command in self.commands]
+        return [body.facts for body in bodies if isinstance(body, SystemEntry)]
+
+
+class Stage:
+    """Everything around a dispatcher; it can be started several times."""
+
+    def __init__(self, *, log: SampleLog | None = None, pauses: Pauses = QUICK) -> None:
+        self.log = log or SampleLog()
+        self.source = SampleSource(self.log)
+        self.bodies = SampleBodies(self.log)
+        self.store = MemoryHookStore()
+        self.notes = Notes()
+        self.lines = io.StringIO()
+        self.pauses = pauses
+
+    @asynccontextmanager
+    async def running(self, *settings: HookSetting) -> AsyncIterator[Dispatcher]:
+        """Run a dispatcher until the block ends, or until it fails."""
+        threads = Readers(threads=1, name="hooks")
+        tools = HookTools(
+            source=self.source,
+            bodies=self.bodies,
+            store=self.store,
+            threads=threads,
+            clock=SystemClock(),
+            log=make_log(self.lines, level="debug"),
+            random=lambda: 0.5,
+            pauses=self.pauses,
+        )
+        dispatcher = Dispatcher(settings, tools=tools, recorder=self.notes)
+        try:
+            async with asyncio.TaskGroup() as group:
+                task = group.create_task(dispatcher.run())
+                with suppress(asyncio.CancelledError):
+                    yield dispatcher
+                task.cancel()
+        finally:
+            threads.close()
+
+    def is_done(self, dispatcher: Dispatcher) -> bool:
+        """Whether the one hook is owed nothing."""
+        state = self.store.state(only(dispatcher).hook)
+        return state.cursor == self.log.size and not state.blocked
+
+    def records(self, first: int = 0) -> list[int]:
+        """The archive_index of each record from an index on."""
+        return [index for index in self.log.plains if index >= first]
+
+    def events(self) -> list[dict[str, Any]]:
+        """What was logged."""
+        return [json.loads(line) for line in self.lines.getvalue().splitlines()]
+
+
+async def until(condition: Callable[[], object], *, seconds: float = 10.0) -> None:
+    """Wait until a condition holds; fail when it does not come."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110  # what is tested tells nobody
+            await asyncio.sleep(0.002)
+
+
+def setting(hook: Hook, *, name: str = "copy", **options: Any) -> HookSetting:
+    return HookSetting(name, hook, **options)
+
+
+def only(dispatcher: Dispatcher) -> HookFigures:
+    (figures,) = dispatcher.figures()
+    return figures
