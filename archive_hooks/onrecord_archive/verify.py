@@ -2,14 +2,15 @@
 
 It shares nothing with the writer but the pure format modules, and goes like this:
 
-1. Every checkpoint is signed by every key of the policy, and by nobody else; sizes only grow; the
-   one that the caller held before (--checkpoint) is among them, with the same root.
+1. Every checkpoint is signed by every key of the policy, and by nobody else; sizes only grow; none
+   contradicts the one that the caller held before (--checkpoint).
 2. List the files: what is not accounted for in the end is an error.
 3. Walk the tails, oldest first: every frame of the bytes that count is whole and in its place.
    Bytes that a later tail has superseded, or a write that was cut short, are listed as void.
 4. Every leaf has its one spelling; the sealed body is the one it names; numbers, `prev` and times
    of each stream continue; a key was introduced before its use; files lie where the leaf says.
-5. The tree over all leaves gives each stored tile and bundle, and each signed root.
+5. The tree over all leaves gives each stored tile and bundle, and each signed root, the given one
+   included.
 6. With --opening-key and --key-store: every record opens and says what its leaf says.
 
 The first thing that is wrong ends it, with the index of the first bad record where it is one.

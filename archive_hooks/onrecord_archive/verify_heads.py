@@ -30,8 +30,8 @@ def read_heads(root: Path, policy: Policy, given: Checkpoint | None) -> Heads:
     """Return the archive's tree heads, every one signed by every key of the policy.
 
     Sizes only grow, and `checkpoint` is the last of `checkpoints`, which may lack (part of) it
-    alone. `given` is a checkpoint that the caller held before: it must be among them. Raises
-    NotVerified: checkpoint, checkpoints, rolled_back.
+    alone. `given` is a checkpoint that the caller held before. Raises NotVerified: checkpoint,
+    checkpoints, rolled_back, fork.
     """
     newest_text, history = _read_both(root)
     newest = _open(policy, newest_text, CHECKPOINT)
@@ -45,10 +45,11 @@ def read_heads(root: Path, policy: Policy, given: Checkpoint | None) -> Heads:
         raise NotVerified("checkpoints", "bytes after the last one", file=CHECKPOINTS)
     if not complete and not (newest_text.startswith(rest) and newest.size > max(sizes, default=-1)):
         raise NotVerified("checkpoints", "they do not end with the newest", file=CHECKPOINTS)
-    roots = {head.size: head.root for head in heads}
+    roots = {head.size: head.root for head in (*heads, newest)}
     if given is not None:
         _require(given, newest, roots)
-    roots[newest.size] = newest.root
+        if given.size == newest.size and not complete:
+            raise NotVerified("checkpoints", "the given one is cut", file=CHECKPOINTS)
     return Heads(newest, roots, len(notes))
 
 
@@ -98,13 +99,13 @@ def _open(policy: Policy, note: bytes, file: str) -> Checkpoint:
 
 
 def _require(given: Checkpoint, newest: Checkpoint, roots: dict[int, bytes]) -> None:
-    """Raise NotVerified unless the archive still states the checkpoint that the caller held."""
+    """Raise NotVerified if the archive states otherwise than the checkpoint the caller held.
+
+    Where it states nothing for that size, the given root is compared with the tree like the rest.
+    """
     if given.size > newest.size:
         raise NotVerified(
             "rolled_back", f"the archive ends at {newest.size}, before the given checkpoint"
         )
-    stated = roots.get(given.size)
-    if stated is None:
-        raise NotVerified("checkpoints", f"that of size {given.size} is gone", file=CHECKPOINTS)
-    if stated != given.root:
+    if roots.setdefault(given.size, given.root) != given.root:
         raise NotVerified("fork", f"another root was signed for size {given.size}")

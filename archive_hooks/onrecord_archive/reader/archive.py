@@ -5,6 +5,7 @@ It trusts the directory as far as each frame's hash; whoever doubts it runs the 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -64,10 +65,15 @@ class Archive:
 
     @property
     def size(self) -> int:
-        """The number of entries that the newest checkpoint covers; 0 if there is none yet."""
-        if not (self.directory / CHECKPOINT).exists():
-            return 0
-        return self.head().size
+        """The number of entries that the newest checkpoint covers; 0 if there is none yet.
+
+        Raises Unreadable if the directory is not there or does not answer, Corrupt.
+        """
+        try:
+            names = os.listdir(self.directory)
+        except OSError as error:
+            raise Unreadable(f"{error.filename}: {error.strerror}") from error
+        return self.head().size if CHECKPOINT in names else 0
 
     def entry(self, index: int) -> StoredEntry:
         """Return one entry; raises Refused if there is none, Corrupt, Unreadable."""

@@ -101,6 +101,13 @@ class Files:
         except OSError as error:
             raise WriteFailed(f"cannot list {directory}: {error.strerror}") from error
 
+    def read(self, name: str) -> bytes:
+        """Return the bytes of a file."""
+        try:
+            return (self.root / name).read_bytes()
+        except OSError as error:
+            raise WriteFailed(f"cannot read {name}: {error.strerror}") from error
+
     def open_to_append(self, name: str) -> int:
         """Return a descriptor that appends to `name`, made durably (mode 0600) if missing."""
         path = self.root / name

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from onrecord_archive.checkpoint import Checkpoint
 from onrecord_archive.errors import NotVerified
 from onrecord_archive.verify import verify_archive
 from onrecord_archive.writer.blob_store import BlobStore
@@ -118,12 +119,18 @@ def test_an_older_checkpoint_in_the_newest_place_is_found(workshop: Workshop) ->
     assert verdict(workshop, workshop.directory)[0] == "checkpoints"
 
 
-def test_a_given_checkpoint_must_still_be_stated(workshop: Workshop) -> None:
+def test_a_given_checkpoint_that_the_archive_does_not_state_is_held_to_the_tree(
+    workshop: Workshop,
+) -> None:
+    """As in a replica, which has not been given every checkpoint."""
     workshop.write(5)
     given = workshop.log.integrate()
+    assert given is not None
     workshop.write(5)
     workshop.log.integrate()
     put(workshop.directory / "checkpoints", copy_heads(workshop)["checkpoint"])
+    verify_archive(workshop.directory, workshop.policy, given=given)
+    other = Checkpoint(given.origin, given.size, bytes(32))
     with pytest.raises(NotVerified) as caught:
-        verify_archive(workshop.directory, workshop.policy, given=given)
-    assert caught.value.code == "checkpoints"
+        verify_archive(workshop.directory, workshop.policy, given=other)
+    assert caught.value.code == "root"
