@@ -1,18 +1,36 @@
-"""Read `shown` records back (and, below, what people see, folded from them alone)."""
+"""What people see, folded from the `shown` records alone, in the plainest way.
 
+The projections are tested against this: it keeps every event and counts anew each time it is asked.
+"""
+
+from collections.abc import Iterable
 from datetime import datetime
+from functools import singledispatch
+from math import inf
 
 import msgspec
 from msgspec import Raw, Struct
 
-from onrecord.domain.ids import EventId
+from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import (
     CONVERSATION_PAYLOADS,
     Actor,
+    ConversationCreated,
     Event,
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
     Payload,
+    Positions,
+    Quote,
+    ReactionChanged,
     StreamRef,
     SystemEntry,
+    TitleChanged,
 )
 
 
@@ -54,3 +72,207 @@ def event_of(shown: bytes) -> Event:
         payload=payload,
         participants=record.participants,
     )
+
+
+class Message(Struct):
+    """A message as it stands. `text_seq` is the conv_seq of the event that gave the text."""
+
+    event: Event
+    text: str | None
+    text_seq: int
+    quote: Quote | None = None
+    edits: int = 0
+    edited: bool = False
+    removed: bool = False
+
+
+class Span(Struct):
+    """Somebody's membership: from the join, reading from `first`, to the leaving (included)."""
+
+    joined: int
+    first: int
+    start: int
+    """The msg_no before `first`: reading starts there."""
+    last: float = inf
+
+
+class Position(Struct, frozen=True):
+    """A member's read or delivered position, raised by the event `conv_seq`."""
+
+    person: PersonId
+    kind: str
+    msg_no: int
+    conv_seq: int
+    at: datetime
+
+
+class Conversation:
+    """What is known of one conversation after its events so far; apply them in order."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.messages: dict[EventId, Message] = {}
+        self.spans: dict[PersonId, list[Span]] = {}
+        self.positions: list[Position] = []
+        self.reactions: dict[tuple[EventId, str, PersonId], int] = {}
+        self.titles: list[tuple[int, str | None]] = []
+
+    def apply(self, event: Event) -> None:
+        """Take the next event."""
+        _apply(event.payload, event, self)
+        self.events.append(event)
+
+    def msg_no(self, below: float = inf) -> int:
+        """Return the number of the last message under a conv_seq."""
+        return max((e.msg_no or 0 for e in self.events if e.conv_seq < below), default=0)
+
+    def sees(self, person: PersonId, conv_seq: float) -> bool:
+        """Whether somebody may see what happened under a number."""
+        return any(span.first <= conv_seq <= span.last for span in self.spans.get(person, ()))
+
+    def present(self, at: float = inf) -> list[PersonId]:
+        """Return who is a member after a number (without: now)."""
+        return [
+            person
+            for person, spans in self.spans.items()
+            if any(span.joined <= at and (span.last == inf or at < span.last) for span in spans)
+        ]
+
+    def end(self, person: PersonId) -> float:
+        """Return the number of somebody's leaving; infinite while they are a member."""
+        return self.spans[person][-1].last
+
+    def read(self, person: PersonId, at: float = inf) -> int:
+        """Return how far somebody had read after a number."""
+        return self.stated(person, "read", at)
+
+    def delivered(self, person: PersonId, at: float = inf) -> int:
+        """Return how far somebody had received after a number; what was read was received."""
+        return max(self.stated(person, "delivered", at), self.read(person, at))
+
+    def stated(self, person: PersonId, kind: str, at: float = inf) -> int:
+        """Return the highest position of one kind: a start, or what was recorded."""
+        starts = [span.start for span in self.spans[person] if span.joined <= at]
+        moved = [
+            p.msg_no
+            for p in self.positions
+            if p.person == person and p.kind == kind and p.conv_seq <= at
+        ]
+        return max(starts + moved)
+
+    def unread(self, person: PersonId) -> int:
+        """Return how many messages a member sees, did not write, and has not read."""
+        read = self.read(person)
+        return sum(
+            1
+            for message in self.messages.values()
+            if message.event.actor.id != person
+            and (message.event.msg_no or 0) > read
+            and self.sees(person, message.event.conv_seq)
+        )
+
+    def text(self, person: PersonId, message: Message) -> str | None:
+        """Return a message's text, if somebody may see the event that gave it."""
+        seen = self.sees(person, message.event.conv_seq) and self.sees(person, message.text_seq)
+        return message.text if seen else None
+
+    def quoted(self, person: PersonId, message: Message) -> str | None:
+        """Return the text that a reply quotes, if somebody may see the quoted message."""
+        if message.quote is None or not self.sees(person, message.quote.conv_seq):
+            return None
+        removed = self.messages[message.quote.event_id].removed
+        return None if removed else message.quote.text
+
+    def title(self, person: PersonId) -> str | None:
+        """Return the last title that somebody saw."""
+        return [title for seq, title in self.titles if seq <= self.end(person)][-1]
+
+
+@singledispatch
+def _apply(payload: object, event: Event, to: Conversation) -> None:
+    raise TypeError(f"{type(payload).__name__} is not seen in a conversation")
+
+
+@_apply.register
+def _(payload: ConversationCreated, event: Event, to: Conversation) -> None:
+    to.titles.append((event.conv_seq, payload.title))
+    to.spans = {person: [Span(event.conv_seq, event.conv_seq, 0)] for person in payload.members}
+
+
+@_apply.register
+def _(payload: MessageSent, event: Event, to: Conversation) -> None:
+    message = Message(event, payload.text, event.conv_seq, payload.reply_to)
+    to.messages[event.event_id] = message
+
+
+@_apply.register
+def _(payload: MessageEdited, event: Event, to: Conversation) -> None:
+    message = to.messages[payload.target]
+    if not message.removed:
+        message.text, message.text_seq = payload.text, event.conv_seq
+        message.edits, message.edited = message.edits + 1, True
+
+
+@_apply.register
+def _(payload: MessageRemoved, event: Event, to: Conversation) -> None:
+    message = to.messages[payload.target]
+    message.text, message.removed = None, True
+
+
+@_apply.register
+def _(payload: ReactionChanged, event: Event, to: Conversation) -> None:
+    key = (payload.target, payload.emoji, event.actor.id)
+    if payload.on:
+        to.reactions.setdefault(key, event.conv_seq)
+    else:
+        to.reactions.pop(key, None)
+
+
+@_apply.register
+def _(payload: MemberAdded, event: Event, to: Conversation) -> None:
+    span = Span(event.conv_seq, payload.from_seq, to.msg_no(payload.from_seq))
+    to.spans.setdefault(payload.person, []).append(span)
+
+
+@_apply.register
+def _(payload: HistoryShared, event: Event, to: Conversation) -> None:
+    span = to.spans[payload.person][-1]
+    span.first = min(span.first, payload.from_seq)
+
+
+@_apply.register
+def _(payload: MemberRemoved, event: Event, to: Conversation) -> None:
+    to.spans[payload.person][-1].last = event.conv_seq
+
+
+@_apply.register
+def _(payload: MemberLeft, event: Event, to: Conversation) -> None:
+    to.spans[event.actor.id][-1].last = event.conv_seq
+
+
+@_apply.register
+def _(payload: TitleChanged, event: Event, to: Conversation) -> None:
+    to.titles.append((event.conv_seq, payload.title))
+
+
+@_apply.register
+def _(payload: Positions, event: Event, to: Conversation) -> None:
+    last, present = to.msg_no(), to.present()
+    for change in payload.changes:
+        for kind, stated in (("read", change.read), ("delivered", change.delivered)):
+            if stated is None or change.person not in present:
+                continue
+            number = min(stated, last)
+            if number > to.stated(change.person, kind):
+                position = Position(change.person, kind, number, event.conv_seq, event.at)
+                to.positions.append(position)
+
+
+def fold(records: Iterable[bytes]) -> dict[StreamId, Conversation]:
+    """Return every conversation as people see it, from `shown` records in archive order."""
+    conversations: dict[StreamId, Conversation] = {}
+    for record in records:
+        event = event_of(record)
+        if event.stream.kind in ("direct", "group"):
+            conversations.setdefault(event.stream.id, Conversation()).apply(event)
+    return conversations

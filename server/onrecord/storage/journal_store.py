@@ -50,8 +50,7 @@ INSERT_BODY = sql(
     " VALUES (?, ?, ?, ?, ?, ?)"
 )
 INSERT_PENDING = sql("INSERT INTO pending (key) VALUES (?)")
-DELETE_PENDING = sql("DELETE FROM pending WHERE key {ints}")
-ARCHIVED_ALREADY = sql("SELECT key FROM archived WHERE key {ints}")
+TAKE_PENDING = sql("DELETE FROM pending WHERE key {ints} RETURNING key")
 INSERT_ARCHIVED = sql("INSERT INTO archived (key, archive_index, ct, key_id) VALUES (?, ?, ?, ?)")
 ADVANCE = sql("UPDATE archiver SET position = ? WHERE id = 1 AND epoch = ?")
 TAKE_EPOCH = sql("UPDATE archiver SET epoch = epoch + 1 WHERE id = 1 RETURNING epoch, position")
@@ -211,19 +210,18 @@ class PublishTransaction:
     def publish(self, rows: Sequence[JournalRow], archived: Sequence[ArchivedRow]) -> None:
         """Insert `archived`, apply every projection, delete the pending rows.
 
-        Idempotent: `archived` and the projections are of one transaction, so a row that is in
-        `archived` has been applied.
+        Idempotent: a row leaves `pending` in the transaction that applies it, so one that is not
+        there has been applied.
         """
         keys = self._tx.list_of([row.key for row in archived])
-        done = {row[0] for row in self._tx.all(ARCHIVED_ALREADY, (keys,))}
-        fresh = [row for row in archived if row.key not in done]
+        taken = {row[0] for row in self._tx.all(TAKE_PENDING, (keys,))}
+        fresh = [row for row in archived if row.key in taken]
         self._tx.many(
             INSERT_ARCHIVED, [(row.key, row.archive_index, row.ct, row.key_id) for row in fresh]
         )
         by_key = {row.key: row for row in rows}
         in_order = sorted(fresh, key=lambda row: row.archive_index)
         Projections(self._tx).apply([(row.archive_index, by_key[row.key]) for row in in_order])
-        self._tx.run(DELETE_PENDING, (keys,))
 
     def advance(self, epoch: int, position: int) -> bool:
         """Move the archiver's position (the next archive_index); False: the epoch is not ours."""

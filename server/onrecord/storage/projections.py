@@ -101,6 +101,7 @@ class Projections:
                 self._flush()
                 self._apply(payload, placed)
         self._flush()
+        search_store.catch_up(self._tx, shown[0][0], shown[-1][0])
 
     def _flush(self) -> None:
         """Write the plain messages met so far."""
@@ -114,10 +115,6 @@ class Projections:
         """Write messages with what they quote: rows, index, numbers, own counts."""
         tx = self._tx
         tx.many(INSERT_MESSAGE, [_message(*message) for message in messages])
-        tx.many(
-            search_store.INSERT,
-            [(placed.index, search_store.terms(tx, text)) for placed, text, _, _ in messages],
-        )
         last = {placed.stream: placed for placed, _, _, _ in messages}
         tx.many(
             MESSAGE_PUBLISHED,
@@ -151,8 +148,7 @@ class Projections:
         if not removed:
             event = placed.event
             self._tx.run(EDIT, (payload.text, event.conv_seq, micros(event.at), target))
-            terms = search_store.terms(self._tx, payload.text)
-            self._tx.run(search_store.REPLACE, (terms, target))
+            search_store.replace(self._tx, target, payload.text)
         self._insert_other(placed, target)
 
     @_apply.register
@@ -160,7 +156,7 @@ class Projections:
         target, _ = self._target(payload.target)
         self._tx.run(REMOVE, (micros(placed.event.at), target))
         self._tx.run(FORGET_QUOTES, (target,))
-        self._tx.run(search_store.DELETE, (target,))
+        search_store.forget(self._tx, target)
         self._insert_other(placed, target)
 
     @_apply.register

@@ -5,7 +5,7 @@ looks at the position first: below what this process has seen (`Database.floor`)
 until the archiver has published it again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from onrecord.domain.errors import NotFound
@@ -19,6 +19,7 @@ from onrecord.storage.columns import event_bytes, event_id, time_text
 from onrecord.storage.database import Database
 from onrecord.storage.history_store import Page
 from onrecord.storage.journal_store import STATE, known_events
+from onrecord.storage.search_store import Found
 from onrecord.storage.statements import Tx
 from onrecord.storage.visibility import Sight, sight_of
 from onrecord.wire import rest
@@ -75,16 +76,9 @@ class ReadStore:
         """Return messages that contain every word of the query (as prefixes), newest first."""
         words = wanted(query)
         with self._reading() as (tx, _):
-            if stream is not None:
-                _seen(tx, person, stream)
-            if not words:
-                return []
-            match = search_store.match(tx, words)
-            rows = tx.all(search_store.HITS, (match, stream, stream, person, person, limit))
-        return [
-            rest.Hit(event_id(event), conv, seq, actor, time_text(at), text, marks(text, words))
-            for event, conv, seq, actor, at, text in rows
-        ]
+            key = None if stream is None else _seen(tx, person, stream)[0]
+            found = search_store.find(tx, person, words, key, limit) if words else []
+        return [_hit(one, words) for one in found]
 
     def info(self, person: PersonId, event: EventId) -> rest.MessageInfo:
         """Return who has received and read a message, and since when."""
@@ -141,6 +135,18 @@ def _seen(tx: Tx, person: PersonId, stream: StreamId) -> tuple[int, Sight]:
     if key is None or sight is None or not sight.ranges:
         raise _no_conversation()
     return key, sight
+
+
+def _hit(found: Found, words: Sequence[str]) -> rest.Hit:
+    return rest.Hit(
+        event_id=event_id(found.event_id),
+        conv=found.stream,
+        conv_seq=found.conv_seq,
+        actor=found.author,
+        at=time_text(found.at),
+        text=found.text,
+        marks=marks(found.text, words),
+    )
 
 
 def _no_conversation() -> NotFound:

@@ -1,14 +1,20 @@
 """People who talk, decided and numbered as in service, on the store under test."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from copy import copy
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
+
+from onrecord.domain.errors import Refusal
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import (
     Actor,
     Answer,
     Command,
     ConversationCreated,
+    Event,
     HistoryShared,
     MemberAdded,
     MemberLeft,
@@ -54,13 +60,26 @@ class SteppingClock:
 
 
 class References:
-    """What a command refers to, asked of the store one by one."""
+    """What a command refers to: asked of the store one by one, or earlier in the same batch."""
 
     def __init__(self, tx: JournalTx) -> None:
         self._tx = tx
+        self._batch: dict[EventId, Target] = {}
+
+    def follow(self, event: Event) -> None:
+        payload, seq = event.payload, event.conv_seq
+        if isinstance(payload, MessageSent):
+            no, author, stream = event.msg_no or 0, event.actor.id, event.stream.id
+            self._batch[event.event_id] = Target(
+                event.event_id, stream, seq, no, author, event.at, payload.text, False, 0
+            )
+        elif isinstance(payload, MessageRemoved):
+            target = self.target(payload.target)
+            assert target is not None
+            self._batch[payload.target] = replace(target, text=None, removed=True)
 
     def target(self, event: EventId) -> Target | None:
-        return self._tx.targets([event]).get(event)
+        return self._batch.get(event) or self._tx.targets([event]).get(event)
 
     def person(self, person: PersonId) -> Actor | None:
         return self._tx.people([person]).get(person)
@@ -118,17 +137,36 @@ class World:
         rows = []
         with self.store.journal() as tx:
             heads = tx.heads({command.stream for command in commands})
+            references = References(tx)
             for command in commands:
                 head = heads.get(command.stream)
                 if head is None:
                     assert command.create is not None
                     head = heads[command.stream] = StreamHead(command.create, "default")
-                before, now = head.members, self.clock.now()
-                payload = decide(Case(head, command, References(tx), Rules(), now))
-                rows.append(
-                    number(head, command, payload, before=before, now=now, entropy=self._entropy)
-                )
+                row = self._number(head, command, references)
+                references.follow(row.event)
+                rows.append(row)
             return tx.append(rows, list(heads.values()))
+
+    def journal_what_is_allowed(self, *commands: Command) -> list[JournalRow]:
+        """Step (2) for one batch of an existing conversation; what is refused is left out."""
+        rows = []
+        with self.store.journal() as tx:
+            heads = tx.heads({command.stream for command in commands})
+            references = References(tx)
+            for command in commands:
+                head = copy(heads[command.stream])
+                with suppress(Refusal):
+                    row = self._number(head, command, references)
+                    references.follow(row.event)
+                    rows.append(row)
+                    heads[command.stream] = head
+            return tx.append(rows, list(heads.values())) if rows else []
+
+    def _number(self, head: StreamHead, command: Command, references: References) -> JournalRow:
+        before, now = head.members, self.clock.now()
+        payload = decide(Case(head, command, references, Rules(), now))
+        return number(head, command, payload, before=before, now=now, entropy=self._entropy)
 
     def archive(self, rows: Sequence[JournalRow]) -> list[ArchivedRow]:
         """Step (3): give each its place. Like the real log it has leaves of its own between."""

@@ -1,0 +1,48 @@
+"""Make every projection again from the record: the rows come out equal."""
+
+from collections.abc import Callable
+
+from onrecord.storage.database import Database
+from onrecord.storage.journal_store import journal_row
+from onrecord.storage.projections import Projections
+from onrecord.storage.statements import sql
+
+PAGE = 1000
+"""Rows read and applied at once."""
+
+PROJECTIONS = (
+    "conversation",
+    "conversation_title",
+    "member",
+    "member_span",
+    "position",
+    "timeline",
+    "reaction",
+    "search_index",
+)
+CLEAR = tuple(sql("DELETE FROM {table}", table=table) for table in PROJECTIONS)
+HOW_MANY = sql("SELECT count(*) FROM archived")
+ARCHIVED = sql(
+    """SELECT a.archive_index, j.key, j.prev, j.pt, j.class, j.client_id,
+    b.shown, b.kept, b.salt_s, b.salt_k, b.body_sha
+    FROM archived a JOIN journal j ON j.key = a.key JOIN journal_body b ON b.key = j.key
+    WHERE a.archive_index > ? ORDER BY a.archive_index LIMIT ?"""
+)
+
+
+def rebuild(database: Database, progress: Callable[[int, int], None]) -> int:
+    """Clear the projections and apply every archived record again, in one transaction.
+
+    Readers see the old rows until it commits; a record whose body was disposed of shows nothing.
+    *progress* is told (records so far, all records). Returns how many were applied.
+    """
+    applied, after = 0, -1
+    with database.writing() as tx:
+        total = tx.only(HOW_MANY)[0]
+        for statement in CLEAR:
+            tx.run(statement)
+        while page := tx.all(ARCHIVED, (after, PAGE)):
+            Projections(tx).apply([(row[0], journal_row(row[1:])) for row in page])
+            applied, after = applied + len(page), page[-1][0]
+            progress(applied, total)
+    return applied

@@ -1,0 +1,260 @@
+"""Compare everything that everybody reads with the fold of the records (journal/rebuild.py)."""
+
+from collections.abc import Iterator
+from math import inf
+
+import msgspec
+
+from onrecord.domain.errors import NotFound
+from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.values import Event, MessageEdited, MessageSent
+from onrecord.journal.rebuild import Conversation, Message, fold
+from onrecord.search.query import matches, wanted
+from onrecord.wire import frames, rest
+from onrecord_archive.record import format_time
+from tests.integration.storage.world import World
+
+ALL = 100_000
+
+
+def differences(world: World, words: tuple[str, ...]) -> list[str]:
+    """Return what somebody reads otherwise than the records say; `words` are searched for."""
+    model = fold(row.shown for row in world.published)
+    return [
+        f"{name} of {world.people[person].name}: {shown!r} instead of {expected!r}"
+        for person in map(PersonId, world.people)
+        for name, shown, expected in _views(world, model, person, words)
+        if shown != expected
+    ]
+
+
+def _views(
+    world: World, model: dict[StreamId, Conversation], person: PersonId, words: tuple[str, ...]
+) -> Iterator[tuple[str, object, object]]:
+    """Yield (what, as shown, as it should be)."""
+    mine = {stream: seen for stream, seen in model.items() if person in seen.spans}
+    _, listed, _ = world.reads.bootstrap(person)
+    yield "list", {one.id for one in listed}, set(mine)
+    for stream, seen in model.items():
+        if stream not in mine:
+            yield "a conversation of others", _timeline_or_nothing(world, person, stream), None
+            continue
+        shown = world.reads.conversation(person, stream)
+        yield "conversation", shown, next((one for one in listed if one.id == stream), None)
+        yield "members", *_members(shown, seen, person)
+        yield "numbers", *_numbers(shown, seen, person)
+        yield "preview", *_preview(shown, seen, person)
+        rows = _timeline_or_nothing(world, person, stream)
+        expected = [_row(event, seen, person) for event in _listed(seen, person)]
+        yield "timeline", rows, expected
+        yield "pages", _by_pages(world, person, stream, 3), expected
+        yield from _receipts(world, seen, person)
+    yield "replay", *_replay(world, model, person)
+    for word in words:
+        yield f"search for {word}", *_search(world, model, person, word)
+
+
+Compared = tuple[object, object]
+"""As shown, and as it should be."""
+
+
+def _members(shown: rest.Conversation, seen: Conversation, person: PersonId) -> Compared:
+    end = seen.end(person)
+    expected = {
+        other: (seen.read(other, end), seen.delivered(other, end)) for other in seen.present(end)
+    }
+    return {m.person: (m.read, m.delivered) for m in shown.members}, expected
+
+
+def _numbers(shown: rest.Conversation, seen: Conversation, person: PersonId) -> Compared:
+    end = seen.end(person)
+    left = end != inf
+    expected = (
+        seen.title(person),
+        left,
+        int(min(end, seen.events[-1].conv_seq)),
+        seen.msg_no(end),
+        seen.read(person),
+        0 if left else seen.unread(person),
+    )
+    numbers = (shown.last_seq, shown.last_msg_no, shown.read, shown.unread)
+    return (shown.title, shown.left, *numbers), expected
+
+
+def _preview(shown: rest.Conversation, seen: Conversation, person: PersonId) -> Compared:
+    newest = _listed(seen, person)[-1]
+    message = seen.messages.get(newest.event_id)
+    text = None if message is None else seen.text(person, message)
+    preview = shown.preview
+    assert preview is not None
+    return (preview.event_id, preview.text), (newest.event_id, text)
+
+
+def _listed(seen: Conversation, person: PersonId) -> list[Event]:
+    return [e for e in seen.events if e.payload.listed and seen.sees(person, e.conv_seq)]
+
+
+def _row(event: Event, seen: Conversation, person: PersonId) -> tuple[object, ...]:
+    message = seen.messages.get(event.event_id)
+    if message is None:
+        return (event.event_id, event.conv_seq, event.payload.type)
+    reactions: dict[str, list[str]] = {}
+    for (target, emoji, who), seq in sorted(seen.reactions.items(), key=lambda item: item[1]):
+        if target == event.event_id and seen.sees(person, seq):
+            reactions.setdefault(emoji, []).append(who)
+    return (
+        event.event_id,
+        event.conv_seq,
+        event.payload.type,
+        event.msg_no,
+        seen.text(person, message),
+        seen.quoted(person, message),
+        message.edited,
+        message.removed,
+        reactions,
+    )
+
+
+def _shown_row(row: frames.AnyEvent) -> tuple[object, ...]:
+    kind = row.__struct_config__.tag
+    if not isinstance(row, frames.MessageSent):
+        return (row.event_id, row.conv_seq, kind)
+    return (
+        row.event_id,
+        row.conv_seq,
+        kind,
+        row.msg_no,
+        row.text,
+        None if row.reply_to is None else row.reply_to.text,
+        row.edited_at is not None,
+        row.removed_at is not None,
+        {reaction.emoji: reaction.people for reaction in row.reactions or []},
+    )
+
+
+def _timeline_or_nothing(world: World, person: PersonId, stream: StreamId) -> object:
+    try:
+        page = world.reads.timeline(person, stream, before=None, after=None, around=None, limit=ALL)
+    except NotFound:
+        return None
+    return [_shown_row(row) for row in page.events]
+
+
+def _by_pages(world: World, person: PersonId, stream: StreamId, limit: int) -> object:
+    """Page back from the newest, then forward from the oldest met; the two must agree."""
+    back: list[frames.AnyEvent] = []
+    before, more = None, True
+    while more:
+        page = world.reads.timeline(
+            person, stream, before=before, after=None, around=None, limit=limit
+        )
+        back[:0] = page.events
+        before, more = page.events[0].conv_seq, page.more_before
+    forth: list[frames.AnyEvent] = []
+    after, more = 0, True
+    while more:
+        page = world.reads.timeline(
+            person, stream, before=None, after=after, around=None, limit=limit
+        )
+        forth += page.events
+        after, more = page.events[-1].conv_seq, page.more_after
+    return [_shown_row(row) for row in back] if back == forth else (back, forth)
+
+
+def _receipts(
+    world: World, seen: Conversation, person: PersonId
+) -> Iterator[tuple[str, object, object]]:
+    for message in seen.messages.values():
+        event = message.event
+        if not seen.sees(person, event.conv_seq):
+            continue
+        shown = _info_or_nothing(world, person, event.event_id)
+        expected = {
+            other: _first_times(seen, person, other, event.msg_no or 0)
+            for other, spans in seen.spans.items()
+            if other != event.actor.id
+            and any(
+                span.first <= event.conv_seq <= span.last and span.joined <= seen.end(person)
+                for span in spans
+            )
+        }
+        yield "info", shown, expected
+
+
+def _info_or_nothing(world: World, person: PersonId, event: EventId) -> object:
+    try:
+        receipts = world.reads.info(person, event).receipts
+    except NotFound:
+        return None
+    return {r.person: (r.delivered_at, r.read_at) for r in receipts}
+
+
+def _first_times(
+    seen: Conversation, person: PersonId, other: PersonId, msg_no: int
+) -> tuple[str | None, str | None]:
+    reached = {
+        kind: [
+            p.at
+            for p in seen.positions
+            if p.person == other
+            and p.kind == kind
+            and p.msg_no >= msg_no
+            and seen.sees(person, p.conv_seq)
+        ]
+        for kind in ("read", "delivered")
+    }
+    read, received = reached["read"], reached["read"] + reached["delivered"]
+    return (
+        format_time(min(received)) if received else None,
+        format_time(min(read)) if read else None,
+    )
+
+
+def _replay(world: World, model: dict[StreamId, Conversation], person: PersonId) -> Compared:
+    expected = []
+    for row in world.published:
+        event = row.event
+        seen = model.get(event.stream.id)
+        if seen is not None and seen.sees(person, event.conv_seq):
+            expected.append((event.event_id, *_replayed_texts(event, seen, person)))
+    shown = []
+    for replayed in world.reads.replay(person, 0, world.size, ALL):
+        wire = msgspec.json.decode(replayed.event)
+        quote = wire.get("reply_to", {}).get("text")
+        shown.append((EventId(wire["event_id"]), wire.get("text"), quote))
+    return shown, expected
+
+
+def _replayed_texts(
+    event: Event, seen: Conversation, person: PersonId
+) -> tuple[str | None, str | None]:
+    """Return the text and the quoted text that a replay still has."""
+    payload = event.payload
+    if isinstance(payload, MessageSent):
+        message = seen.messages[event.event_id]
+        text = message.text if message.text_seq == event.conv_seq else None
+        return text, seen.quoted(person, message)
+    if isinstance(payload, MessageEdited):
+        message = seen.messages[payload.target]
+        return (seen.text(person, message) if message.text_seq == event.conv_seq else None), None
+    return None, None
+
+
+def _search(
+    world: World, model: dict[StreamId, Conversation], person: PersonId, word: str
+) -> Compared:
+    expected = [
+        (row.event.event_id, text)
+        for row in reversed(world.published)
+        for message in [_message_of(model, row.event)]
+        if message is not None
+        for text in [model[row.event.stream.id].text(person, message)]
+        if text is not None and matches(text, wanted(word))
+    ]
+    hits = world.reads.search(person, word, None, ALL)
+    return [(hit.event_id, hit.text) for hit in hits], expected
+
+
+def _message_of(model: dict[StreamId, Conversation], event: Event) -> Message | None:
+    seen = model.get(event.stream.id)
+    return None if seen is None else seen.messages.get(event.event_id)

@@ -1,0 +1,129 @@
+"""Random lives of a group: what people do in it, some of it refused, in batches of any size."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from msgspec import Struct
+
+from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.values import (
+    Command,
+    Event,
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    Payload,
+    PositionChange,
+    Positions,
+    Quote,
+    ReactionChanged,
+    TitleChanged,
+)
+from onrecord_archive.record import format_time
+from tests.integration.storage.world import World
+
+WORDS = ("przelew", "Łódź", "gift", "gifts", "café", "straße", "9")
+VERBS = (
+    "say", "say", "say", "reply", "edit", "remove", "react", "unreact", "add", "add since",
+    "share", "throw out", "leave", "title", "read", "delivered", "both",
+)  # fmt: skip
+
+
+class Step(Struct, frozen=True):
+    """Somebody (`who`) does something, perhaps to somebody (`whom`) or the n-th message."""
+
+    verb: str
+    who: int
+    whom: int
+    n: int
+    pause: bool
+    """Whether time passes before it."""
+    settle: bool
+    """Whether the batch ends after it."""
+
+
+PEOPLE = 4
+steps = st.lists(
+    st.builds(
+        Step,
+        verb=st.sampled_from(VERBS),
+        who=st.integers(0, PEOPLE - 1),
+        whom=st.integers(0, PEOPLE - 1),
+        n=st.integers(0, 11),
+        pause=st.booleans(),
+        settle=st.booleans(),
+    ),
+    min_size=10,
+    max_size=80,
+)
+
+
+def live(world: World, life: Sequence[Step]) -> None:
+    """Have PEOPLE people live a life in one group, begun by the first two."""
+    people = [world.person(f"Person {n}") for n in range(PEOPLE)]
+    stream = world.conversation(people[0], people[1], title="At first")
+    batch: list[Command] = []
+    for step in life:
+        world.clock.at += timedelta(seconds=30 * step.pause)
+        inside = sorted(world.reads.members(stream))
+        if inside:
+            batch.append(_command(world, stream, inside, step))
+        if step.settle:
+            _settle(world, batch)
+            batch = []
+    _settle(world, batch)
+
+
+def _settle(world: World, batch: Sequence[Command]) -> None:
+    rows = world.journal_what_is_allowed(*batch) if batch else []
+    if rows:
+        world.publish(rows, world.archive(rows))
+
+
+def _command(world: World, stream: StreamId, inside: list[PersonId], step: Step) -> Command:
+    """Return what a member does; while a batch is open they may have left already."""
+    who, whom = inside[step.who % len(inside)], inside[step.whom % len(inside)]
+    outside = [PersonId(person) for person in world.people if person not in inside]
+    said = [row.event for row in world.published if row.event.msg_no is not None]
+    since = format_time(world.clock.at - timedelta(seconds=30 * step.n))
+    text = f"{WORDS[step.n % len(WORDS)]} and {WORDS[step.whom]} {len(said)}"
+    body: Payload = MessageSent(text)
+    if step.verb in ("reply", "edit", "remove", "react", "unreact") and said:
+        target = said[-1 - step.n % len(said)]
+        body = _about(target, step, text)
+        if step.verb in ("edit", "remove"):
+            who = target.actor.id
+    elif step.verb in ("add", "add since") and outside:
+        since_or_not = since if step.verb == "add since" else None
+        body = MemberAdded(outside[step.whom % len(outside)], 0, since_or_not)
+    elif step.verb == "share":
+        body = HistoryShared(whom, 0, since)
+    elif step.verb == "throw out":
+        body = MemberRemoved(whom)
+    elif step.verb == "leave":
+        body = MemberLeft()
+    elif step.verb == "title":
+        body = TitleChanged(f"Title {step.n}")
+    elif step.verb in ("read", "delivered", "both"):
+        number = max(0, len(said) - step.n % 3)
+        read = number if step.verb != "delivered" else None
+        delivered = number if step.verb != "read" else None
+        body = Positions((PositionChange(whom, read, delivered),))
+    return world.command(who, stream, body)
+
+
+def _about(target: Event, step: Step, text: str) -> Payload:
+    event = target.event_id
+    match step.verb:
+        case "reply":
+            return MessageSent(text, Quote(event, 0, PersonId("")))
+        case "edit":
+            return MessageEdited(event, "Edited: " + text)
+        case "remove":
+            return MessageRemoved(event)
+    return ReactionChanged(event, "👍" if step.whom else "❤", step.verb == "react")

@@ -1,0 +1,26 @@
+"""Every row of every projection, to compare before and after."""
+
+from onrecord.storage.database import Database
+from onrecord.storage.rebuild import PROJECTIONS
+from onrecord.storage.statements import Row, sql
+
+SEARCH_INDEX = sql(
+    "SELECT archive_index, terms::text FROM search_index",
+    sqlite="SELECT rowid, terms FROM search_index",
+)
+
+
+def published_rows(database: Database) -> dict[str, list[Row]]:
+    """Return the rows by table, sorted."""
+    with database.reading() as tx:
+        return {
+            table: sorted(
+                tx.all(
+                    SEARCH_INDEX
+                    if table == "search_index"
+                    else sql("SELECT * FROM {table}", table=table)
+                ),
+                key=repr,
+            )
+            for table in PROJECTIONS
+        }

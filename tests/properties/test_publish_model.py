@@ -1,0 +1,124 @@
+"""Whatever happens in a group, everybody reads exactly what the records say they may."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import Phase, find, given, settings
+
+from onrecord.storage import history_store, membership, projections, search_store
+from onrecord.storage.database import Database
+from onrecord.storage.migrate import migrate
+from onrecord.storage.options import SqlcipherOptions, StorageOptions
+from onrecord.storage.rebuild import rebuild
+from onrecord.storage.statements import Sql, sql
+from tests.integration.storage.against_model import differences
+from tests.integration.storage.conftest import sqlcipher_options
+from tests.integration.storage.lives import WORDS, Step, live, steps
+from tests.integration.storage.tables import published_rows
+from tests.integration.storage.world import World
+
+INDEX_IS_WHOLE = sql(
+    "", sqlite="INSERT INTO search_index (search_index) VALUES ('integrity-check')"
+)
+SEARCHED = (*WORDS, "edit", "lodz gift", "and 1")
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an empty, migrated database."""
+    folder = tmp_path_factory.mktemp("template")
+    migrate(sqlcipher_options(folder))
+    return folder
+
+
+@contextmanager
+def world_on(template: Path) -> Iterator[World]:
+    """A world on a copy of the empty database; small blocks, so that the index is used too."""
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search_store, "BLOCK", 4)
+        folder = Path(name)
+        shutil.copytree(template, folder, dirs_exist_ok=True)
+        place = SqlcipherOptions(folder / "onrecord.db", folder / "database.key")
+        database = Database(StorageOptions(place))
+        try:
+            yield World(database)
+        finally:
+            database.close()
+
+
+@settings(max_examples=150)
+@given(life=steps)
+def test_everybody_reads_what_the_records_say(template: Path, life: list[Step]) -> None:
+    with world_on(template) as world:
+        live(world, life)
+        assert differences(world, SEARCHED) == []
+        with world.database.writing() as tx:
+            tx.run(INDEX_IS_WHOLE)
+
+
+@settings(max_examples=50)
+@given(life=steps)
+def test_rebuild_makes_equal_rows(template: Path, life: list[Step]) -> None:
+    with world_on(template) as world:
+        live(world, life)
+        before = published_rows(world.database)
+        rebuild(world.database, lambda done, of: None)
+        assert published_rows(world.database) == before
+
+
+def _nothing(statement: Sql) -> Sql:
+    values = ", ".join("?" * statement.sqlite.count("?"))
+    return Sql(f"SELECT 1 FROM (VALUES ({values})) WHERE 0", "")
+
+
+def _keep(statement: Sql) -> Sql:
+    return Sql(statement.sqlite.split("DO UPDATE")[0] + "DO NOTHING", "")
+
+
+SPOILED = {
+    "a leaver goes on reading": (membership, "END_SPAN", _nothing),
+    "shared history stays hidden": (membership, "SHARE", _nothing),
+    "who comes back starts where they left": (membership, "UPSERT_MEMBER", _keep),
+    "positions are not kept for info": (membership, "INSERT_POSITION", _nothing),
+    "read positions do not move": (membership, "SET_READ", _nothing),
+    "own messages count as unread": (projections, "COUNT_OWN", _nothing),
+    "an edit changes nothing": (projections, "EDIT", _nothing),
+    "a removed text stays": (projections, "REMOVE", _nothing),
+    "a removed text stays in quotes": (projections, "FORGET_QUOTES", _nothing),
+    "a reaction cannot be taken back": (projections, "DROP_REACTION", _nothing),
+    "titles stay": (projections, "SET_TITLE", _nothing),
+    "the list shows an old row": (projections, "ROW_PUBLISHED", _nothing),
+    "an edited message is found by its old words": (search_store, "REPLACE", _nothing),
+}
+SHOW_TOO_MUCH = {
+    "a text after the leaving is shown": ("visible_text", lambda row, sight: row.text),
+    "a quote from before the join is shown": ("_sees_quoted", lambda row, sight: True),
+}
+LOOK = settings(max_examples=400, phases=[Phase.generate], database=None, derandomize=True)
+
+
+@pytest.mark.parametrize("defect", SPOILED)
+def test_a_spoiled_projection_is_noticed(template: Path, defect: str) -> None:
+    module, name, spoil = SPOILED[defect]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, name, spoil(getattr(module, name)))
+        assert find(steps, partial(_goes_wrong, template), settings=LOOK)
+
+
+@pytest.mark.parametrize("defect", SHOW_TOO_MUCH)
+def test_a_text_that_is_out_of_sight_is_noticed(template: Path, defect: str) -> None:
+    name, shows = SHOW_TOO_MUCH[defect]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(history_store, name, shows)
+        assert find(steps, partial(_goes_wrong, template), settings=LOOK)
+
+
+def _goes_wrong(template: Path, life: list[Step]) -> bool:
+    with world_on(template) as world:
+        live(world, life)
+        return bool(differences(world, SEARCHED))
