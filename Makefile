@@ -1,5 +1,5 @@
 # Every step leaves a stamp, so that the first call makes everything and later ones nothing.
-# make run | check | test | bench | faults | coverage | setup | client | lock | format | clean
+# make run | check | test | bench | faults | coverage | setup | client | reference | lock | format | clean
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 UV := $(BIN)/uv --quiet --no-config
 
-.PHONY: help run check test bench faults coverage setup client client-check test-packages lock format clean
+.PHONY: help run check test bench faults coverage setup client client-check test-packages reference lock format clean
 
 help:
 	@sed -n '2s/^# //p' Makefile
@@ -103,6 +103,12 @@ coverage: setup
 
 test-packages:
 	@tools/test-packages.sh
+
+# The generated pages of docs/ and the client's copy of the protocol.
+reference: setup
+	@$(BIN)/onrecord settings reference > docs/settings.md
+	@$(BIN)/python -m onrecord.wire.generate
+	@PYTHONPATH=. $(BIN)/python tools/wire_reference.py > docs/wire.md
 
 format: setup
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .

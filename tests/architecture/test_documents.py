@@ -1,6 +1,39 @@
 """The published formats are described to the last member (DESIGN 6)."""
 
-from tests.architecture.rules.documents import undocumented
+from onrecord.wire import frames, rest
+from tests.architecture.rules.documents import undocumented, words_in_code
+from tests.architecture.rules.source import ROOT, listed
+from tools.wire_reference import reference
+
+FORMATS = ROOT / "archive_hooks" / "README.md"
+WIRE = ROOT / "docs" / "wire.md"
+# Both halves of a record are JSON objects without a type of their own in the archive's code.
+SHOWN = "v event_id type stream conv_seq msg_no prev actor participants at payload files"
+KEPT = "device auth addresses claimed_at client_id blob_keys"
+STORED = "tile entries tails blobs checkpoint checkpoints"
+
+
+def test_every_member_of_the_archives_formats_is_described() -> None:
+    text = FORMATS.read_text(encoding="utf-8")
+    modules = ["onrecord_archive.leaf", "onrecord_archive.epoch_key"]
+    findings = list(undocumented(FORMATS.name, text, modules))
+    assert not findings, listed(findings)
+
+
+def test_both_halves_of_a_record_and_the_folders_are_described() -> None:
+    known = words_in_code(FORMATS.read_text(encoding="utf-8"))
+    assert [word for word in f"{SHOWN} {KEPT} {STORED}".split() if word not in known] == []
+
+
+def test_every_member_of_the_wire_is_described() -> None:
+    text = WIRE.read_text(encoding="utf-8")
+    findings = list(undocumented(WIRE.name, text, [frames.__name__, rest.__name__]))
+    assert not findings, listed(findings)
+
+
+def test_the_reference_of_the_wire_is_fresh() -> None:
+    fresh = WIRE.read_text(encoding="utf-8") == reference()
+    assert fresh, "run: make reference"
 
 
 def test_control_a_member_that_is_not_in_code_is_found() -> None:
