@@ -13,10 +13,10 @@ interface ShellProps {
 
 export function Shell({ list, main, sheet, mainOpen }: ShellProps) {
   return (
-    <div className={s.shell} data-main={mainOpen || undefined} data-sheet={sheet ? "" : undefined}>
+    <main className={s.shell} data-main={mainOpen || undefined} data-sheet={sheet ? "" : undefined}>
       <div className={s.list}>{list}</div>
-      <main className={s.main}>{main}</main>
+      <div className={s.main}>{main}</div>
       {sheet ? <div className={s.sheet}>{sheet}</div> : null}
-    </div>
+    </main>
   );
 }

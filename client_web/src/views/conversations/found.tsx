@@ -1,9 +1,9 @@
 /** What else was found: people to write to, and messages, the words marked, the newest first. */
 import type { ReactNode } from "react";
 import type { ConversationListState, HitView } from "../../view_models/conversation_list";
-import { Avatar } from "../parts/avatar";
 import { ClientTag } from "../parts/client_tag";
 import { Problem } from "../parts/field";
+import { PersonButton } from "../parts/person_row";
 import { useFormat, useText, useTroubleText } from "../text";
 import s from "./found.module.css";
 
@@ -53,20 +53,10 @@ function People({ state, onOpen }: { state: ConversationListState; onOpen(id: st
   return (
     <section className={s.found} aria-label={say("search.people")}>
       <h2 className={s.title}>{say("search.people")}</h2>
-      <ul>
+      <ul className={s.people}>
         {state.people.map((person) => (
           <li key={person.id}>
-            <button
-              type="button"
-              className={s.person}
-              data-stop=""
-              tabIndex={-1}
-              onClick={() => onOpen(person.id)}
-            >
-              <Avatar id={person.id} name={person.name} outside={person.outside} size="s" />
-              <bdi className={s.where}>{person.name}</bdi>
-              {person.outside ? <ClientTag who={person.org} /> : null}
-            </button>
+            <PersonButton person={person} tabIndex={-1} onPress={() => onOpen(person.id)} />
           </li>
         ))}
       </ul>

@@ -36,10 +36,10 @@ export function ConversationList(props: ConversationListProps) {
     <nav ref={pane} className={s.pane} aria-label={say("list.label")}>
       <header className={s.head}>
         {props.account}
-        <span className={s.name}>
-          <span className={s.product}>OnRecord</span>
+        <div className={s.name}>
+          <h1 className={s.product}>OnRecord</h1>
           <bdi className={s.firm}>{props.firm}</bdi>
-        </span>
+        </div>
         <IconButton icon="compose" label={say("new.open")} onClick={onNew} />
       </header>
       <div className={s.search}>

@@ -20,9 +20,9 @@ export function Avatar({ id, name, group, outside, online, size = "m" }: AvatarP
       data-size={size}
       data-shape={group ? "group" : "person"}
       data-tone={outside && !group ? "outside" : toneOf(id)}
+      data-initials={initialsOf(name)}
       aria-hidden="true"
     >
-      {initialsOf(name)}
       {online ? <span className={s.online} /> : null}
     </span>
   );

@@ -6,7 +6,11 @@ import s from "./client_tag.module.css";
 export function ClientTag({ who }: { who?: string | undefined }) {
   const say = useText();
   return (
-    <span className={s.tag} title={say("outside.explain")}>
+    <span
+      className={s.tag}
+      data-alone={who === undefined || undefined}
+      title={say("outside.explain")}
+    >
       <span className={s.word}>{say("outside.tag")}</span>
       {who === undefined ? null : <span className={s.who}>{who}</span>}
     </span>

@@ -35,13 +35,21 @@ interface PersonButtonProps {
   person: PersonView;
   /** Present: it can be chosen, and is or is not. */
   chosen?: boolean;
+  tabIndex?: number;
   onPress(): void;
 }
 
 /** A row that does something when pressed. */
-export function PersonButton({ person, chosen, onPress }: PersonButtonProps) {
+export function PersonButton({ person, chosen, tabIndex, onPress }: PersonButtonProps) {
   return (
-    <button type="button" className={s.button} data-stop="" aria-pressed={chosen} onClick={onPress}>
+    <button
+      type="button"
+      className={s.button}
+      data-stop=""
+      tabIndex={tabIndex}
+      aria-pressed={chosen}
+      onClick={onPress}
+    >
       <PersonLines person={person} />
       {chosen === undefined ? null : <span className={s.box} aria-hidden="true" />}
     </button>

@@ -25,7 +25,7 @@ export function Sheet({ title, onClose, children }: SheetProps) {
     };
   }, []);
   return (
-    <aside
+    <section
       ref={sheet}
       className={s.sheet}
       aria-labelledby={heading}
@@ -42,7 +42,7 @@ export function Sheet({ title, onClose, children }: SheetProps) {
         <IconButton icon="close" label={say("close")} onClick={onClose} />
       </header>
       <div className={s.body}>{children}</div>
-    </aside>
+    </section>
   );
 }
 

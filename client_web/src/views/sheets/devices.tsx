@@ -71,7 +71,6 @@ function Device({ device, now, onSignOut }: DeviceProps) {
           {say("devices.sign_out")}
         </Button>
       )}
-      <span />
       <span className={s.about}>
         <span>{say("devices.since", { time: format.moment(device.signedInAt) })}</span>
         {device.current ? null : (

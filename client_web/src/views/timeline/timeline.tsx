@@ -5,6 +5,7 @@ import { useText } from "../text";
 import type { TimelineActions } from "./actions";
 import { Day } from "./day";
 import { JumpToNewest } from "./jump";
+import { LogState } from "./log_state";
 import { Row } from "./row";
 import s from "./timeline.module.css";
 import { useAnnouncement } from "./use_announcement";
@@ -86,11 +87,7 @@ export function Timeline(props: TimelineProps) {
           <Day at={log.day} now={now} floating />
         </div>
       )}
-      {state.loading === "before" ? (
-        <p className={s.loading} role="status">
-          {say("timeline.loading")}
-        </p>
-      ) : null}
+      <LogState state={state} onRetry={events.loadBefore} />
       <JumpToNewest shown={!log.atEnd} count={state.unseen} onJump={log.toEnd} />
       <div className="aside" role="status" aria-live="polite">
         {announced}
