@@ -195,8 +195,9 @@ class Load:
                 member.say("read")
 
     async def _drain(self) -> None:
-        deadline = time.perf_counter() + 10
-        while any(m.flying for m in self.members) and time.perf_counter() < deadline:
+        for _ in range(200):
+            if not any(member.flying for member in self.members):
+                break
             await asyncio.sleep(0.05)
         await asyncio.sleep(0.5)
 

@@ -1,4 +1,4 @@
-"""make bench: each workload three times, interleaved with its baseline; medians, JSON and a table."""
+"""make bench: each workload three times, interleaved with its baseline: medians, JSON, a table."""
 
 import json
 import os

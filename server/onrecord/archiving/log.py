@@ -12,9 +12,6 @@ from onrecord_archive.writer.entries import RecordInput
 from onrecord_archive.writer.log import LogWriter
 from onrecord_archive.writer.sealer import Sealer
 
-TAIL_BYTES = 64 * 1024 * 1024
-"""A tail is followed by a new one once this much was appended: bounds what a start reads."""
-
 
 class SealedLog:
     """Seals and appends. Belongs to the one writer thread.
@@ -23,8 +20,11 @@ class SealedLog:
     database; the writer's own limit must be out of reach.
     """
 
-    def __init__(self, directory: Path, writer: LogWriter, sealer: Sealer) -> None:
+    def __init__(
+        self, directory: Path, writer: LogWriter, sealer: Sealer, *, tail_bytes: int
+    ) -> None:
         self._directory = directory
+        self._tail_bytes = tail_bytes
         self._writer = writer
         self._sealer = sealer
         self._appended = 0
@@ -54,7 +54,7 @@ class SealedLog:
     @property
     def full(self) -> bool:
         """Whether it is time for a new tail."""
-        return self._appended >= TAIL_BYTES
+        return self._appended >= self._tail_bytes
 
     def records(self, first: int) -> Iterator[tuple[EventId, ArchivedRow]]:
         """Yield the record leaves from an index on (their rows' keys are 0)."""

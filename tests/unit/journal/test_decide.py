@@ -1,0 +1,215 @@
+"""What may be said in a conversation: each verb, and each refusal under its code."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from onrecord.domain.errors import Refusal
+from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.values import (
+    SYSTEM,
+    Actor,
+    Command,
+    ConversationCreated,
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    Origin,
+    Payload,
+    PositionChange,
+    Positions,
+    Quote,
+    ReactionChanged,
+    StreamKind,
+    StreamRef,
+    SystemEntry,
+    TitleChanged,
+)
+from onrecord.journal.decide import Case, Rules, decide
+from onrecord.journal.heads import StreamHead, Target
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+ROOM = StreamId("c" * 32)
+MESSAGE = EventId("e" * 32)
+ANNA = Actor(PersonId("anna"), "Anna", "employee", "Bank", "employee")
+PIOTR = Actor(PersonId("piotr"), "Piotr", "employee", "Bank", "employee")
+EWA = Actor(PersonId("ewa"), "Ewa", "client", "Client", "client")
+ZOFIA = Actor(PersonId("zofia"), "Zofia", "employee", "Bank", "employee")
+
+
+class World:
+    """What commands may refer to: one message of Anna's at conv_seq 5, and four people."""
+
+    def __init__(self, *, removed: bool = False, age: timedelta = timedelta()) -> None:
+        self.message = Target(
+            MESSAGE, ROOM, 5, 3, ANNA.id, NOW - age, "said", removed=removed, edits=0
+        )
+
+    def target(self, event: EventId) -> Target | None:
+        return self.message if event == MESSAGE else None
+
+    def person(self, person: PersonId) -> Actor | None:
+        return {actor.id: actor for actor in (ANNA, PIOTR, EWA, ZOFIA)}.get(person)
+
+    def seq_since(self, stream: StreamId, since: datetime) -> int | None:
+        return 4 if since < NOW else None
+
+
+def room(kind: StreamKind = "group") -> StreamHead:
+    members = {ANNA.id: ANNA, PIOTR.id: PIOTR, EWA.id: EWA}
+    return StreamHead(
+        StreamRef(ROOM, kind, "Room"),
+        "default",
+        key=1,
+        conv_seq=9,
+        msg_no=6,
+        members=members,
+        reads_from={ANNA.id: 1, PIOTR.id: 3, EWA.id: 7},
+    )
+
+
+def decided(
+    body: Payload | SystemEntry,
+    actor: Actor = ANNA,
+    head: StreamHead | None = None,
+    world: World | None = None,
+    rules: Rules | None = None,
+) -> Payload | SystemEntry:
+    command = Command(EventId("f" * 32), ROOM, actor, Origin("password"), body)
+    return decide(Case(head or room(), command, world or World(), rules or Rules(), NOW))
+
+
+def test_a_member_may_say_something() -> None:
+    assert decided(MessageSent("hello")) == MessageSent("hello")
+
+
+def test_a_reply_quotes_what_the_message_says_now() -> None:
+    reply = decided(MessageSent("yes", Quote(MESSAGE, 0, PersonId(""))))
+    assert reply == MessageSent("yes", Quote(MESSAGE, 5, ANNA.id, "said"))
+
+
+def test_a_new_member_reads_from_the_join_on() -> None:
+    head = room()
+    assert decided(MemberAdded(ZOFIA.id, 0), head=head) == MemberAdded(ZOFIA.id, 10)
+    assert head.reads_from[ZOFIA.id] == 10
+    assert head.members_changed
+
+
+def test_the_adder_may_share_from_a_date() -> None:
+    since = "2026-11-01T00:00:00.000000Z"
+    assert decided(MemberAdded(ZOFIA.id, 0, since)) == MemberAdded(ZOFIA.id, 4, since)
+
+
+def test_nobody_shares_what_they_do_not_see_themselves() -> None:
+    head = room()
+    head.reads_from[PIOTR.id] = 6
+    since = "2026-11-01T00:00:00.000000Z"
+    added = decided(MemberAdded(ZOFIA.id, 0, since), actor=PIOTR, head=head)
+    assert added == MemberAdded(ZOFIA.id, 6, since)
+
+
+def test_sharing_never_takes_anything_away() -> None:
+    since = "2026-12-24T00:00:00.000000Z"
+    shared = decided(HistoryShared(PIOTR.id, 0, since))
+    assert shared == HistoryShared(PIOTR.id, 3, since)
+
+
+def test_who_leaves_is_no_member_any_more() -> None:
+    head = room()
+    decided(MemberLeft(), head=head)
+    assert ANNA.id not in head.members
+    assert ANNA.id not in head.reads_from
+
+
+def test_a_title_changes_the_stream() -> None:
+    head = room()
+    decided(TitleChanged("New"), head=head)
+    assert head.ref.title == "New"
+
+
+def test_positions_are_cut_to_what_was_said_and_to_members() -> None:
+    changes = (PositionChange(PIOTR.id, read=99), PositionChange(ZOFIA.id, read=1))
+    assert decided(Positions(changes), actor=SYSTEM) == Positions(
+        (PositionChange(PIOTR.id, read=6),)
+    )
+
+
+def test_a_conversation_begins_with_its_maker_among_the_members() -> None:
+    head = StreamHead(StreamRef(ROOM, "group", "New"), "default")
+    created = decided(ConversationCreated((PIOTR.id,), "New"), head=head)
+    assert created == ConversationCreated((ANNA.id, PIOTR.id), "New")
+    assert head.reads_from == {ANNA.id: 1, PIOTR.id: 1}
+
+
+OLD = timedelta(days=2)
+REFUSALS = [
+    ("not_a_member", MessageSent("x"), ZOFIA, "group", None),
+    (
+        "no_such_message",
+        MessageSent("x", Quote(EventId("0" * 32), 0, ANNA.id)),
+        ANNA,
+        "group",
+        None,
+    ),
+    ("no_such_message", MessageSent("x", Quote(MESSAGE, 0, ANNA.id)), EWA, "group", None),
+    ("message_removed", MessageSent("x", Quote(MESSAGE, 0, ANNA.id)), ANNA, "group", "removed"),
+    ("not_yours", MessageEdited(MESSAGE, "x"), PIOTR, "group", None),
+    ("edit_window_over", MessageEdited(MESSAGE, "x"), ANNA, "group", "old"),
+    ("message_removed", MessageEdited(MESSAGE, "x"), ANNA, "group", "removed"),
+    ("not_yours", MessageRemoved(MESSAGE), PIOTR, "group", None),
+    ("message_removed", MessageRemoved(MESSAGE), ANNA, "group", "removed"),
+    ("no_such_message", ReactionChanged(MESSAGE, "x", True), EWA, "group", None),
+    ("already_a_member", MemberAdded(PIOTR.id, 0), ANNA, "group", None),
+    ("no_such_person", MemberAdded(PersonId("nobody"), 0), ANNA, "group", None),
+    ("not_allowed", MemberAdded(ZOFIA.id, 0), EWA, "group", None),
+    ("not_a_group", MemberAdded(ZOFIA.id, 0), ANNA, "direct", None),
+    ("bad_time", MemberAdded(ZOFIA.id, 0, "yesterday"), ANNA, "group", None),
+    ("not_a_member", HistoryShared(ZOFIA.id, 0, "x"), ANNA, "group", None),
+    ("not_a_member", MemberRemoved(ZOFIA.id), ANNA, "group", None),
+    ("bad_frame", MemberRemoved(ANNA.id), ANNA, "group", None),
+    ("not_a_group", MemberLeft(), ANNA, "direct", None),
+    ("not_a_group", TitleChanged("x"), ANNA, "direct", None),
+    ("exists", ConversationCreated((PIOTR.id,)), ANNA, "group", None),
+    ("not_a_member", Positions((PositionChange(ZOFIA.id, read=1),)), SYSTEM, "group", None),
+    ("bad_frame", SystemEntry("x", {}), ANNA, "group", None),
+]
+
+
+@pytest.mark.parametrize(("code", "body", "actor", "kind", "state"), REFUSALS)
+def test_what_may_not_be_said_is_refused_by_name(
+    code: str,
+    body: Payload | SystemEntry,
+    actor: Actor,
+    kind: StreamKind,
+    state: str | None,
+) -> None:
+    world = World(removed=state == "removed", age=OLD if state == "old" else timedelta())
+    head = room(kind)
+    with pytest.raises(Refusal) as refused:
+        decided(body, actor, head, world)
+    assert refused.value.code == code
+    assert head.members == room(kind).members
+
+
+def test_a_client_starts_no_conversation() -> None:
+    head = StreamHead(StreamRef(ROOM, "direct"), "default")
+    with pytest.raises(Refusal) as refused:
+        decided(ConversationCreated((ANNA.id,)), EWA, head)
+    assert refused.value.code == "not_allowed"
+
+
+def test_a_group_has_a_size() -> None:
+    with pytest.raises(Refusal) as refused:
+        decided(MemberAdded(ZOFIA.id, 0), rules=Rules(group_size=3))
+    assert refused.value.code == "too_many_members"
+
+
+def test_nothing_is_said_where_there_is_no_conversation() -> None:
+    head = StreamHead(StreamRef(ROOM, "group"), "default")
+    with pytest.raises(Refusal) as refused:
+        decided(MessageSent("x"), head=head)
+    assert refused.value.code == "no_such_conversation"
