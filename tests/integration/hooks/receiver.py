@@ -42,7 +42,7 @@ class Act:
     """Whether it stores the record (durably) before it answers."""
     delay: float = 0.0
     cut: str = ""
-    """"before": resets instead of answering; "after": resets after the status line."""
+    """"before": resets instead of answering; "after": hangs up before the end of the body."""
 
 
 Script = Callable[[int, str], Act]
@@ -170,8 +170,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._answer(act)
         if act.cut == "after":
-            self.wfile.flush()
-            self._reset()
+            self.close_connection = True
 
     def _answer(self, act: Act) -> None:
         self.send_response(act.status)

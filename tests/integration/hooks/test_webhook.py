@@ -1,0 +1,279 @@
+"""What a receiver's answers mean, and 1,000 records through every fault that a network has."""
+
+import asyncio
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from onrecord_archive.contract import Delivery, HookError, Misconfigured, Rejected, Retry
+from onrecord_archive.record import parse_canonical
+from onrecord_archive.sinks.webhook import Webhook, WebhookOptions, open_webhook
+from onrecord_archive.testing_log import SampleLog, conversation
+from tests.integration.hooks.receiver import SECRET, Act, Receiver, running_receiver
+from tests.unit.hooks.stage import QUICK, Stage, only, setting, until
+
+
+@pytest.fixture
+def receiver(tmp_path: Path) -> Iterator[Receiver]:
+    with running_receiver(tmp_path / "tls") as running:
+        yield running
+
+
+@pytest.fixture
+def log() -> SampleLog:
+    made = SampleLog()
+    made.grow(6)
+    return made
+
+
+def records(log: SampleLog) -> list[Delivery]:
+    return [entry for entry in log.deliveries() if entry.kind == "record"]
+
+
+def deliver(hook: Webhook, batch: list[Delivery]) -> list[int]:
+    async def run() -> list[int]:
+        try:
+            return [receipt.archive_index for receipt in await hook.deliver(batch)]
+        finally:
+            await hook.close()
+
+    return asyncio.run(run())
+
+
+def error_of(receiver: Receiver, log: SampleLog, **options: float) -> HookError:
+    with pytest.raises(HookError) as caught:
+        deliver(receiver.webhook(**options), records(log)[:1])
+    return caught.value
+
+
+def test_the_body_says_everything_and_nothing_in_plaintext(
+    receiver: Receiver, log: SampleLog
+) -> None:
+    batch = records(log)
+    deliver(receiver.webhook(), batch)
+    body = parse_canonical(receiver.bodies[0])
+    (entry,) = [e for e in batch if e.archive_index == body["data"]["archive_index"]]
+    assert body["type"] == "record.archived"
+    assert set(body["data"]) == {"v", "archive_index", "leaf", "body", "checkpoint"}
+    assert body["data"]["checkpoint"].encode() == entry.checkpoint
+    assert b"Message" not in b"".join(receiver.bodies)
+    assert receiver.attempts[0] == entry.event_id
+
+
+def test_plaintext_travels_only_when_it_is_given(receiver: Receiver, log: SampleLog) -> None:
+    entry = records(log)[0]
+    deliver(receiver.webhook(), [replace(entry, plaintext=log.plains[entry.archive_index])])
+    assert "Message 1" in receiver.stored[0]["plaintext"]["shown"]
+
+
+def test_another_secret_is_found_by_the_receiver(receiver: Receiver, log: SampleLog) -> None:
+    hook = Webhook(WebhookOptions(receiver.url, (b"x" * 32,), ca_file=receiver.tls.ca))
+    with pytest.raises(Misconfigured, match="401"):
+        deliver(hook, records(log))
+    assert receiver.refused_signatures > 0
+    assert receiver.stored == []
+
+
+def test_while_a_secret_is_replaced_either_is_accepted(receiver: Receiver, log: SampleLog) -> None:
+    hook = Webhook(WebhookOptions(receiver.url, (b"x" * 32, SECRET), ca_file=receiver.tls.ca))
+    assert len(deliver(hook, records(log))) == 6
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+def test_any_2xx_without_a_body_is_a_receipt(
+    receiver: Receiver, log: SampleLog, status: int
+) -> None:
+    receiver.script = lambda number, message_id: Act(status)
+    assert len(deliver(receiver.webhook(), records(log))) == 6
+
+
+def test_a_2xx_whose_body_never_ends_is_a_receipt(receiver: Receiver, log: SampleLog) -> None:
+    receiver.script = lambda number, message_id: Act(200, body=b"ok", cut="after")
+    assert len(deliver(receiver.webhook(), records(log))) == 6
+    assert len(receiver.attempts) == 6
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
+def test_busy_answers_are_a_retry(receiver: Receiver, log: SampleLog, status: int) -> None:
+    receiver.script = lambda number, message_id: Act(status, {"retry-after": "7"})
+    error = error_of(receiver, log)
+    assert isinstance(error, Retry)
+    assert error.retry_after == 7.0
+
+
+@pytest.mark.parametrize("status", [400, 406, 409, 413, 415, 422])
+def test_a_refused_record_is_a_rejection(receiver: Receiver, log: SampleLog, status: int) -> None:
+    receiver.script = lambda number, message_id: Act(status)
+    error = error_of(receiver, log)
+    assert isinstance(error, Rejected)
+    assert error.archive_index == records(log)[0].archive_index
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 405, 410])
+def test_a_wrong_address_or_secret_is_an_operators(
+    receiver: Receiver, log: SampleLog, status: int
+) -> None:
+    receiver.script = lambda number, message_id: Act(status)
+    assert isinstance(error_of(receiver, log), Misconfigured)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_never_followed(
+    receiver: Receiver, log: SampleLog, status: int, tmp_path: Path
+) -> None:
+    with running_receiver(tmp_path / "other") as other:
+        for target in (other.url, receiver.url):
+            receiver.script = lambda number, message_id, to=target: Act(status, {"location": to})  # type: ignore[misc]
+            assert isinstance(error_of(receiver, log), Retry)
+        assert other.attempts == []
+    assert len(receiver.attempts) == 2
+
+
+def test_no_answer_a_reset_and_bad_tls_are_a_retry(receiver: Receiver, log: SampleLog) -> None:
+    receiver.script = lambda number, message_id: Act(delay=0.5)
+    assert isinstance(error_of(receiver, log, timeout=0.1), Retry)
+    receiver.script = lambda number, message_id: Act(cut="before", takes=False)
+    assert isinstance(error_of(receiver, log), Retry)
+    receiver.garbled_handshakes = 1
+    assert isinstance(error_of(receiver, log), Retry)
+
+
+def test_a_certificate_of_an_unknown_authority_is_not_accepted(
+    receiver: Receiver, log: SampleLog, tmp_path: Path
+) -> None:
+    with running_receiver(tmp_path / "other") as other:
+        hook = Webhook(WebhookOptions(receiver.url, (SECRET,), ca_file=other.tls.ca))
+        with pytest.raises(Retry):
+            deliver(hook, records(log))
+    assert receiver.attempts == []
+
+
+def test_a_rejection_leaves_other_streams_alone(receiver: Receiver, log: SampleLog) -> None:
+    poison = records(log)[0]
+    receiver.script = lambda number, message_id: Act(422 if message_id == poison.event_id else 204)
+    with pytest.raises(Rejected) as caught:
+        deliver(receiver.webhook(), records(log))
+    receipts = {receipt.archive_index for receipt in caught.value.receipts}
+    assert receipts == {e.archive_index for e in records(log) if e.stream != poison.stream}
+
+
+FAULTS = (
+    Act(500, takes=False),
+    Act(503, {"retry-after": "0"}, takes=False),
+    Act(429, {"retry-after": "1"}, takes=False),
+    Act(302, {"location": "https://elsewhere.example/"}, takes=False),
+    Act(cut="before", takes=False),
+    Act(cut="before", takes=True),
+    Act(200, body=b"ok", cut="after"),
+    Act(delay=0.25),
+    Act(delay=0.25, takes=False, status=500),
+)
+
+
+def test_1000_records_arrive_through_every_fault_in_order_and_each_once(
+    receiver: Receiver,
+) -> None:
+    chance = random.Random(12)
+    stage = Stage(pauses=QUICK)
+    stage.log.grow(1000, streams=20)
+
+    def script(number: int, message_id: str) -> Act:
+        if chance.random() < 0.02:
+            receiver.garbled_handshakes += 1
+        return chance.choice(FAULTS) if chance.random() < 0.06 else Act()
+
+    receiver.script = script
+
+    async def run() -> None:
+        hook = receiver.webhook(timeout=0.2)
+        async with stage.running(setting(hook)) as dispatcher:
+            await until(lambda: stage.is_done(dispatcher), seconds=50)
+            assert only(dispatcher).failures > 20
+
+    asyncio.run(run())
+    assert sorted(data["archive_index"] for data in receiver.stored) == stage.records()
+    streams: dict[str, list[int]] = {}
+    for data in receiver.stored:
+        leaf = parse_canonical(data["leaf"].encode())
+        streams.setdefault(leaf["stream"], []).append(leaf["conv_seq"])
+    assert len(streams) == 20
+    for numbers in streams.values():
+        assert numbers == list(range(1, len(numbers) + 1))
+    assert len(receiver.attempts) > 1000, "control: the faults did happen"
+    assert receiver.refused_signatures == 0
+
+
+def test_what_was_archived_while_the_receiver_was_down_drains_in_order_afterwards(
+    receiver: Receiver,
+) -> None:
+    stage = Stage()
+    stage.log.grow(50)
+
+    async def run() -> None:
+        hook = receiver.webhook()
+        receiver.set_available(available=False)
+        async with stage.running(setting(hook)) as dispatcher:
+            await until(lambda: only(dispatcher).state == "retrying")
+            stage.log.grow(1500, streams=10)
+            await until(lambda: only(dispatcher).backlog > 1500)
+            assert receiver.stored == []
+            receiver.set_available(available=True)
+            await until(lambda: stage.is_done(dispatcher), seconds=30)
+
+    asyncio.run(run())
+    assert sorted(data["archive_index"] for data in receiver.stored) == stage.records()
+
+
+def test_a_poison_record_blocks_its_conversation_and_arrives_when_it_is_taken(
+    receiver: Receiver,
+) -> None:
+    stage = Stage()
+    stage.log.grow(40)
+    index = stage.log.add(conversation(1), "message.sent", {"text": "poison"})
+    stage.log.grow(40)
+    poison = stage.log.event_id(index)
+    receiver.script = lambda number, message_id: Act(422 if message_id == poison else 204)
+
+    async def run() -> None:
+        async with stage.running(setting(receiver.webhook())) as dispatcher:
+            await until(lambda: only(dispatcher).cursor == stage.log.size)
+            assert only(dispatcher).blocked_streams == 1
+            missing = set(stage.records()) - {data["archive_index"] for data in receiver.stored}
+            leaves = [parse_canonical(stage.log.entries[each][0]) for each in missing]
+            assert {leaf["stream"] for leaf in leaves} == {conversation(1)["id"]}
+            assert min(missing) == index
+            receiver.script = lambda number, message_id: Act()
+            dispatcher.retry("copy")
+            await until(lambda: stage.is_done(dispatcher))
+
+    asyncio.run(run())
+    assert sorted(data["archive_index"] for data in receiver.stored) == stage.records()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"url": "http://localhost/"}, "must begin with https://"),
+        ({"url": "https://"}, "must begin with https://"),
+        ({"url": ""}, "the option url is missing"),
+        ({"secret_file": "/nowhere"}, "cannot be read"),
+        ({"ca_file": "/nowhere"}, "the certificates in /nowhere"),
+        ({"timeout": "soon"}, "timeout is no number"),
+        ({"timeout": "0"}, "timeout must lie between"),
+        ({"plaintext": "yes"}, "unknown options: plaintext"),
+    ],
+)
+def test_options_are_strict(tmp_path: Path, change: dict[str, str], says: str) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n")
+    options = {"url": "https://localhost/", "secret_file": str(secret)}
+    asyncio.run(open_webhook(options).close())
+    with pytest.raises(Misconfigured, match=says):
+        open_webhook({**options, **change})
+    for bad in ("", "AAEC", "whsec_AAEC", "whsec_!", "\u2713"):
+        secret.write_text(bad)
+        with pytest.raises(Misconfigured, match="the secret in"):
+            open_webhook(options)
