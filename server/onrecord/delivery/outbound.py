@@ -78,6 +78,9 @@ class Outbound:
         self.person = person
         self.session = session
         self.closing: Closing | None = None
+        self.said_bye = False
+        """Whether `take` has handed out the last thing; `close_code` is then the socket's."""
+        self.close_code = 1000
         self._limits = limits
         self._frames = frames
         self._control: deque[str] = deque()
@@ -152,6 +155,7 @@ class Outbound:
         self._control.clear()
         if self.closing is not None:
             out.append(encode(self.closing.bye))
+            self.said_bye, self.close_code = True, self.closing.close_code
             return out
         if not self._held:
             out.extend(self._event_frames())

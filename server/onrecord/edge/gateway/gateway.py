@@ -191,18 +191,17 @@ class Gateway:
                 await asyncio.sleep(received.seconds)
                 received = received.then
             await handle(self._live, connection, received)
-        while True:
-            await websocket.receive()
+        while (await websocket.receive())["type"] != "websocket.disconnect":
+            pass
 
 
 async def _write(websocket: WebSocket, outbound: Outbound) -> None:
-    while True:
-        for text in await outbound.take():
-            await websocket.send_text(text)
-        outbound.sent()
-        if outbound.closing is not None:
-            await websocket.close(outbound.closing.close_code)
-            return
+    with suppress(WebSocketDisconnect):
+        while not outbound.said_bye:
+            for text in await outbound.take():
+                await websocket.send_text(text)
+            outbound.sent()
+        await websocket.close(outbound.close_code)
 
 
 async def _refuse(websocket: WebSocket, close_code: int, code: str, detail: str) -> None:
