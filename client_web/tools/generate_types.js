@@ -44,8 +44,12 @@ function withTuples(node) {
   const copy = Object.fromEntries(
     Object.entries(node).map(([name, value]) => [name, withTuples(value)]),
   );
-  if (copy.prefixItems === undefined) return copy;
   const { prefixItems, ...rest } = copy;
+  if (prefixItems === undefined) {
+    // "At least one" would make an array a tuple, which nothing that is computed fits.
+    const { minItems: _least, ...array } = rest;
+    return array;
+  }
   return { ...rest, items: prefixItems, additionalItems: false };
 }
 

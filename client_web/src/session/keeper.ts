@@ -13,6 +13,7 @@ export class Keeper {
   private leading = false;
   private dirty = false;
   private keeping = false;
+  private stopped = false;
 
   /** `take`: the state now; undefined: there is nothing to keep yet. */
   constructor(options: {
@@ -26,6 +27,7 @@ export class Keeper {
   }
 
   start(locks: Locks): void {
+    if (this.stopped) return;
     this.release = locks.hold("onrecord-keeper", () => {
       this.leading = true;
       this.touch();
@@ -45,6 +47,7 @@ export class Keeper {
   }
 
   stop(): void {
+    this.stopped = true;
     this.timer?.();
     this.release?.();
     this.leading = false;

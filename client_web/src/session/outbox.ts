@@ -68,6 +68,7 @@ export class Outbox {
   /** Puts happen one after the other, in the order in which they were asked for. */
   private last: Promise<unknown> = Promise.resolve();
   private lastOrder = 0;
+  private stopped = false;
   private readonly ends: Cancel[] = [];
 
   constructor(options: OutboxOptions) {
@@ -84,10 +85,12 @@ export class Outbox {
     const { channel, locks } = this.options;
     this.ends.push(channel.subscribe((news) => this.hear(news)));
     await this.read();
+    if (this.stopped) return;
     this.ends.push(locks.hold("onrecord-outbox", () => void this.lead()));
   }
 
   stop(): void {
+    this.stopped = true;
     for (const end of this.ends.splice(0)) end();
     this.sender.stop();
   }
@@ -118,7 +121,8 @@ export class Outbox {
     const order = this.nextOrder();
     return this.inTurn(async () => {
       const eventId = await eventIdOf(me, id, crypto);
-      const command = { ...wish, id } as AnyCommand;
+      const claimed = wish.t === "send" ? { claimed_at: wireTime(now) } : {};
+      const command = { ...wish, ...claimed, id } as AnyCommand;
       const entry = { id, eventId, conv: wish.conv, command, at: wireTime(now), order };
       await this.put(entry);
       return entry;

@@ -51,6 +51,16 @@ export interface Store {
   putDraft(conversation: string, text: string): Promise<void>;
 }
 
+/** Where stores come from: one person at a time, one key a person. */
+export interface Vault {
+  /** What an earlier visit left, and whose it is; undefined: nothing, or nothing that can be read. */
+  existing(): Promise<{ readonly owner: string; readonly store: Store } | undefined>;
+  /** Destroys what there is and begins with a new key. */
+  create(owner: string): Promise<Store>;
+  /** Destroys the key and all rows of this owner; undefined: of whoever it is. */
+  destroy(owner?: string): Promise<void>;
+}
+
 /** Tells the other tabs of this person; never oneself. */
 export interface Channel<T> {
   post(message: T): void;

@@ -2,6 +2,7 @@
 import type { AnyClientFrame, AnyEvent } from "../wire/types.gen";
 import type { Cancel, Clock } from "./ports";
 import type { Roster } from "./roster";
+import { Signal } from "./signal";
 
 const EVERY_MS = 1_000;
 
@@ -14,6 +15,8 @@ interface Reached {
 export type Say = (frame: AnyClientFrame) => boolean;
 
 export class Positions {
+  /** This person has read further here; with the conversation. */
+  readonly changed = new Signal<string>();
   private readonly clock: Clock;
   private readonly roster: Roster;
   private readonly me: string;
@@ -66,6 +69,7 @@ export class Positions {
       read: Math.max(reached.read, to.read),
       delivered: Math.max(reached.delivered, to.delivered),
     });
+    if (to.read > reached.read) this.changed.emit(conv);
     this.plan(conv);
   }
 

@@ -8,7 +8,7 @@
 import type * as wire from "../wire/types.gen";
 import { Connection, type ConnectionState } from "./connection";
 import { Drafts } from "./drafts";
-import { failureOf } from "./failures";
+import { failureOf, Refused } from "./failures";
 import type { Crypto } from "./ids";
 import { Keeper } from "./keeper";
 import { Outbox, type OutboxNews } from "./outbox";
@@ -74,6 +74,7 @@ export class Session {
   /** Whether this page has been live before. */
   wasLive = false;
   private readonly store: Store;
+  private readonly refused: (code: string) => void;
   private cursor: string | undefined;
   private bootstrapped = false;
   private readonly wanted = new Set<string>();
@@ -87,6 +88,7 @@ export class Session {
     this.api = api;
     this.clock = clock;
     this.store = store;
+    this.refused = options.refused;
     this.locks = options.locks;
     this.network = options.network;
     this.crypto = options.crypto;
@@ -187,10 +189,18 @@ export class Session {
 
   private async bootstrap(): Promise<void> {
     const lists = await this.api.bootstrap();
+    if (lists.me.person.id !== this.me.person.id) throw this.othersSession();
     this.bootstrapped = true;
     this.cursor ??= lists.cursor;
     this.roster.load(lists.people, lists.conversations);
     this.roster.setOnline(lists.online);
+  }
+
+  /** In another tab somebody else signed in; the session of this browser is theirs now. */
+  private othersSession(): Refused {
+    this.connection.stop();
+    this.refused("other_person");
+    return new Refused(401, "other_person", "Somebody else signed in.");
   }
 
   private async resync(): Promise<void> {
@@ -207,6 +217,10 @@ export class Session {
   }
 
   private welcomed(welcome: wire.Welcome): void {
+    if (welcome.person !== this.me.person.id) {
+      this.othersSession();
+      return;
+    }
     this.limits = welcome.limits;
     this.clockAhead = this.clock.now() - Date.parse(welcome.server_time);
     this.roster.setOnline([]);

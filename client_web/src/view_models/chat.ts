@@ -40,8 +40,11 @@ export interface ChatModel {
   close(): void;
   newConversation(): NewConversationModel;
   devices(): DevicesModel;
-  /** `unsent`: nothing was done, for this many messages would be lost; ask, then call with force. */
-  signOut(force: boolean): Promise<{ readonly done: true } | { readonly unsent: number }>;
+  /**
+   * `unsent`: nothing was done, for this many messages would be lost; ask, then call with force.
+   * `done: false`: the server was not reached and this device is still signed in; a toast says so.
+   */
+  signOut(force: boolean): Promise<{ readonly done: boolean } | { readonly unsent: number }>;
 }
 
 export interface ConversationModel {

@@ -485,10 +485,9 @@ export interface CreateConversation {
   id: string;
   kind: "direct" | "group";
   /**
-   * @minItems 1
    * @maxItems 500
    */
-  members: [string, ...string[]];
+  members: string[];
   title?: string;
 }
 /**

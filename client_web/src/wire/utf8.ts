@@ -42,3 +42,13 @@ function isHigh(unit: number): boolean {
 function isLow(unit: number): boolean {
   return unit >= 0xdc00 && unit < 0xe000;
 }
+
+/** A text that the protocol takes: without U+0000, lone surrogates replaced by U+FFFD. */
+export function recordable(text: string): string {
+  let clean = "";
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    if (point !== 0) clean += isHigh(point) || isLow(point) ? "\ufffd" : character;
+  }
+  return clean;
+}

@@ -1,0 +1,140 @@
+/** Clock, socket, randomness, network, attention, tabs: the browser's, as the model wants them. */
+import type { Crypto } from "../session/ids";
+import type { Cancel, Channel, Clock, Locks, Network, OpenSocket } from "../session/ports";
+import type { Attention } from "../view_models/context";
+import type { Soon } from "../view_models/derived";
+import { SUBPROTOCOL } from "../wire/codec";
+
+export const browserClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
+export const browserCrypto: Crypto = {
+  random: (bytes) => crypto.getRandomValues(bytes),
+  sha256: async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)),
+};
+
+/** In [0, 1), for spreading attempts; nobody has to be unable to guess it. */
+export function random(): number {
+  return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
+}
+
+export const openBrowserSocket: OpenSocket = (events) => {
+  const socket = new WebSocket(`wss://${location.host}/api/v1/ws`, SUBPROTOCOL);
+  socket.addEventListener("open", () => events.opened());
+  socket.addEventListener("close", () => events.closed());
+  socket.addEventListener("message", ({ data }) => {
+    // The protocol has text messages only; whatever else comes is not understood.
+    events.message(typeof data === "string" ? data : "");
+  });
+  return {
+    send(text) {
+      if (socket.readyState === WebSocket.OPEN) socket.send(text);
+    },
+    close: () => socket.close(),
+  };
+};
+
+export const browserNetwork: Network = {
+  online: () => navigator.onLine,
+  subscribe: (listener) => listen(window, ["online", "offline"], listener),
+};
+
+export const browserAttention: Attention = {
+  here: () => document.visibilityState === "visible" && document.hasFocus(),
+  subscribe(listener) {
+    const focus = listen(window, ["focus", "blur"], listener);
+    const shown = listen(document, ["visibilitychange"], listener);
+    return () => {
+      focus();
+      shown();
+    };
+  },
+};
+
+/** Calls back when the page is hidden or left: there may be no later chance. */
+export function leaving(listener: () => void): Cancel {
+  const hidden = () => {
+    if (document.visibilityState === "hidden") listener();
+  };
+  const shown = listen(document, ["visibilitychange"], hidden);
+  const left = listen(window, ["pagehide"], listener);
+  return () => {
+    shown();
+    left();
+  };
+}
+
+/** Before the next frame; in a hidden page, which has no frames, after a moment. */
+export const soon: Soon = (callback) => {
+  let ran = false;
+  const once = () => {
+    if (ran) return;
+    ran = true;
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    callback();
+  };
+  const frame = requestAnimationFrame(once);
+  const timer = setTimeout(once, 100);
+};
+
+export function browserChannel<T>(name: string): Channel<T> {
+  const channel = new BroadcastChannel(name);
+  return {
+    post: (message) => channel.postMessage(message),
+    subscribe(listener) {
+      const heard = ({ data }: MessageEvent<T>) => listener(data);
+      channel.addEventListener("message", heard);
+      return () => {
+        channel.removeEventListener("message", heard);
+        channel.close();
+      };
+    },
+  };
+}
+
+export const browserLocks: Locks = {
+  hold(name, gained) {
+    const ending = new AbortController();
+    const held = new Promise<void>((resolve) => {
+      ending.signal.addEventListener("abort", () => resolve());
+    });
+    navigator.locks
+      .request(name, { signal: ending.signal }, () => {
+        gained();
+        return held;
+      })
+      .catch((error: unknown) => {
+        if (!ending.signal.aborted) throw error;
+      });
+    return () => ending.abort();
+  },
+};
+
+/** The local day of a moment, as a key: "2026-11-24". */
+export function dayOf(time: number): string {
+  const date = new Date(time);
+  return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
+}
+
+/** Takes the token of a one-time link out of the address, so that it stays in no history. */
+export function takeLink(): string | undefined {
+  const token = /^#link=(.+)$/.exec(location.hash)?.[1];
+  if (token === undefined) return undefined;
+  history.replaceState(history.state, "", location.pathname + location.search);
+  return decodeURIComponent(token);
+}
+
+function listen(target: EventTarget, names: readonly string[], listener: () => void): Cancel {
+  const heard = () => listener();
+  for (const name of names) target.addEventListener(name, heard);
+  return () => {
+    for (const name of names) target.removeEventListener(name, heard);
+  };
+}

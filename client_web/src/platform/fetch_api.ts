@@ -1,0 +1,130 @@
+/** The REST side over fetch: problems become Refused, silence becomes Unreachable. */
+import { Refused, Unreachable } from "../session/failures";
+import type { Api, Page } from "../session/ports";
+import { BadFrame, checked } from "../wire/codec";
+import type { Definition } from "../wire/schema";
+import type * as wire from "../wire/types.gen";
+
+const DEADLINE_MS = 20_000;
+
+export class FetchApi implements Api {
+  private readonly fetch: typeof fetch;
+
+  constructor(fetch: typeof globalThis.fetch) {
+    this.fetch = fetch;
+  }
+
+  signIn(body: wire.SignIn): Promise<wire.Me> {
+    return this.get("Me", "/api/v1/sign-in", { method: "POST", body: JSON.stringify(body) });
+  }
+
+  async signOut(): Promise<void> {
+    await this.ask("/api/v1/sign-out", { method: "POST" });
+  }
+
+  me(): Promise<wire.Me> {
+    return this.get("Me", "/api/v1/me");
+  }
+
+  ticket(): Promise<wire.Ticket> {
+    return this.get("Ticket", "/api/v1/ws-ticket", { method: "POST" });
+  }
+
+  bootstrap(): Promise<wire.Bootstrap> {
+    return this.get("Bootstrap", "/api/v1/bootstrap");
+  }
+
+  async people(): Promise<readonly wire.Person[]> {
+    const people = await json(await this.ask("/api/v1/people"));
+    if (!Array.isArray(people)) throw new Unreachable("server_error");
+    return people.map((person) => understood<wire.Person>("Person", person));
+  }
+
+  conversation(id: string): Promise<wire.Conversation> {
+    return this.get("Conversation", `/api/v1/conversations/${encodeURIComponent(id)}`);
+  }
+
+  createConversation(body: wire.CreateConversation): Promise<wire.Conversation> {
+    const request = { method: "POST", body: JSON.stringify(body) };
+    return this.get("Conversation", "/api/v1/conversations", request);
+  }
+
+  timeline(conversation: string, page: Page): Promise<wire.Timeline> {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(page)) query.set(name, String(value));
+    const path = `/api/v1/conversations/${encodeURIComponent(conversation)}/timeline`;
+    return this.get("Timeline", `${path}?${query}`);
+  }
+
+  search(query: string): Promise<wire.Found> {
+    return this.get("Found", `/api/v1/search?${new URLSearchParams({ q: query })}`);
+  }
+
+  info(eventId: string): Promise<wire.MessageInfo> {
+    return this.get("MessageInfo", `/api/v1/messages/${encodeURIComponent(eventId)}/info`);
+  }
+
+  devices(): Promise<wire.Devices> {
+    return this.get("Devices", "/api/v1/devices");
+  }
+
+  async revoke(device: string): Promise<void> {
+    await this.ask(`/api/v1/devices/${encodeURIComponent(device)}`, { method: "DELETE" });
+  }
+
+  private async get<T>(definition: Definition, path: string, request?: RequestInit): Promise<T> {
+    return understood<T>(definition, await json(await this.ask(path, request)));
+  }
+
+  private async ask(path: string, request: RequestInit = {}): Promise<Response> {
+    const response = await this.send(path, request);
+    if (response.ok) return response;
+    throw await refusalOf(response);
+  }
+
+  private async send(path: string, request: RequestInit): Promise<Response> {
+    const { fetch } = this;
+    try {
+      return await fetch(path, {
+        ...request,
+        cache: "no-store",
+        credentials: "same-origin",
+        redirect: "error",
+        signal: AbortSignal.timeout(DEADLINE_MS),
+        ...(request.body === undefined ? {} : { headers: { "Content-Type": "application/json" } }),
+      });
+    } catch (error) {
+      const timeout = error instanceof DOMException && error.name === "TimeoutError";
+      throw new Unreachable(timeout ? "timeout" : "offline", { cause: error });
+    }
+  }
+}
+
+/** What a 4xx or 5xx means. One that is no problem comes from something in between. */
+async function refusalOf(response: Response): Promise<Refused | Unreachable> {
+  const problem = await json(response).catch((error: unknown) => error);
+  try {
+    const { status, code, detail, retry_after } = checked<wire.Problem>("Problem", problem);
+    return new Refused(status, code, detail, retry_after);
+  } catch (error) {
+    if (!(error instanceof BadFrame)) throw error;
+    return new Unreachable("server_error", { cause: error });
+  }
+}
+
+async function json(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (error) {
+    throw new Unreachable("server_error", { cause: error });
+  }
+}
+
+function understood<T>(definition: Definition, value: unknown): T {
+  try {
+    return checked<T>(definition, value);
+  } catch (error) {
+    if (!(error instanceof BadFrame)) throw error;
+    throw new Unreachable("server_error", { cause: error });
+  }
+}

@@ -1,0 +1,57 @@
+/** Keeps everything in memory, where the browser keeps nothing (some private windows). */
+import type { OutboxEntry } from "../session/outbox_entry";
+import type { Store, Vault } from "../session/ports";
+import type { Snapshot } from "../session/snapshot";
+
+export class MemoryVault implements Vault {
+  private kept: { readonly owner: string; readonly store: Store } | undefined;
+
+  async existing(): Promise<{ readonly owner: string; readonly store: Store } | undefined> {
+    return this.kept;
+  }
+
+  async create(owner: string): Promise<Store> {
+    const store = new MemoryStore();
+    this.kept = { owner, store };
+    return store;
+  }
+
+  async destroy(owner?: string): Promise<void> {
+    if (owner === undefined || this.kept?.owner === owner) this.kept = undefined;
+  }
+}
+
+class MemoryStore implements Store {
+  private readonly rows = new Map<string, OutboxEntry>();
+  private readonly texts = new Map<string, string>();
+  private kept: Snapshot | undefined;
+
+  async outbox(): Promise<readonly OutboxEntry[]> {
+    return [...this.rows.values()];
+  }
+
+  async putOutbox(entry: OutboxEntry): Promise<void> {
+    this.rows.set(entry.id, entry);
+  }
+
+  async deleteOutbox(id: string): Promise<void> {
+    this.rows.delete(id);
+  }
+
+  async snapshot(): Promise<Snapshot | undefined> {
+    return this.kept;
+  }
+
+  async putSnapshot(snapshot: Snapshot): Promise<void> {
+    this.kept = snapshot;
+  }
+
+  async drafts(): Promise<ReadonlyMap<string, string>> {
+    return new Map(this.texts);
+  }
+
+  async putDraft(conversation: string, text: string): Promise<void> {
+    if (text === "") this.texts.delete(conversation);
+    else this.texts.set(conversation, text);
+  }
+}

@@ -1,0 +1,60 @@
+/** The chat in this browser, put together. */
+import type { Vault } from "../session/ports";
+import type { ChatApp } from "../view_models/chat";
+import { Chat } from "../view_models/chat_app";
+import { badge } from "./badge";
+import {
+  browserAttention,
+  browserChannel,
+  browserClock,
+  browserCrypto,
+  browserLocks,
+  browserNetwork,
+  dayOf,
+  leaving,
+  openBrowserSocket,
+  random,
+  soon,
+  takeLink,
+} from "./browser";
+import { deviceName } from "./device_name";
+import { FetchApi } from "./fetch_api";
+import { MemoryVault } from "./memory_vault";
+import { IndexedVault } from "./vault";
+
+/** Makes the chat and starts it; it shows `starting` until it knows more. */
+export async function startChat(): Promise<ChatApp> {
+  const chat = new Chat({
+    api: new FetchApi(fetch.bind(window)),
+    vault: await openVault(),
+    clock: browserClock,
+    crypto: browserCrypto,
+    random,
+    openSocket: openBrowserSocket,
+    channel: () => browserChannel("onrecord-outbox"),
+    locks: browserLocks,
+    network: browserNetwork,
+    attention: browserAttention,
+    soon,
+    dayOf,
+    deviceName: deviceName(navigator.userAgent),
+    takeLink,
+    leaving,
+    badge,
+  });
+  // A link opened in this tab only changes the fragment; it is redeemed like in a new one.
+  window.addEventListener("hashchange", () => {
+    if (location.hash.startsWith("#link=")) location.reload();
+  });
+  void chat.start();
+  return chat;
+}
+
+async function openVault(): Promise<Vault> {
+  try {
+    return await IndexedVault.open();
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    return new MemoryVault();
+  }
+}

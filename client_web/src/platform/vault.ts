@@ -1,0 +1,160 @@
+/**
+ * What is kept on the device, in IndexedDB: one owner, one key, encrypted rows.
+ *
+ * Every write looks in its own transaction whether its key still stands. So a tab that has not
+ * noticed yet that somebody signed out in another one can't leave rows behind.
+ */
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { OutboxEntry } from "../session/outbox_entry";
+import type { Store, Vault } from "../session/ports";
+import type { Snapshot } from "../session/snapshot";
+import { newRowKey, open, type SealedRow, seal } from "./sealed_rows";
+
+const NAME = "onrecord";
+const FORM = 1;
+const SNAPSHOT = "snapshot";
+
+interface KeyRow {
+  readonly id: string;
+  readonly owner: string;
+  readonly key: CryptoKey;
+}
+
+type Table = "outbox" | "drafts" | "snapshots";
+
+interface Schema extends DBSchema {
+  keys: { key: string; value: KeyRow };
+  outbox: { key: string; value: SealedRow };
+  drafts: { key: string; value: SealedRow };
+  snapshots: { key: string; value: SealedRow };
+}
+
+const TABLES: readonly Table[] = ["outbox", "drafts", "snapshots"];
+/** The one row of `keys`. */
+const KEY = "key";
+
+type Database = IDBPDatabase<Schema>;
+
+export class IndexedVault implements Vault {
+  private readonly database: Database;
+
+  private constructor(database: Database) {
+    this.database = database;
+  }
+
+  /** Opens it; rejects where the browser keeps nothing. */
+  static async open(): Promise<IndexedVault> {
+    const database = await openDB<Schema>(NAME, FORM, {
+      upgrade(fresh) {
+        fresh.createObjectStore("keys");
+        for (const table of TABLES) fresh.createObjectStore(table);
+      },
+      // A newer version of the client in another tab wants to upgrade.
+      blocking: () => database.close(),
+    });
+    return new IndexedVault(database);
+  }
+
+  async existing(): Promise<{ readonly owner: string; readonly store: Store } | undefined> {
+    const row = await this.database.get("keys", KEY);
+    return row && { owner: row.owner, store: new IndexedStore(this.database, row) };
+  }
+
+  async create(owner: string): Promise<Store> {
+    const row = { id: crypto.randomUUID(), owner, key: await newRowKey() };
+    const work = this.database.transaction(["keys", ...TABLES], "readwrite");
+    await Promise.all([
+      ...TABLES.map((table) => work.objectStore(table).clear()),
+      work.objectStore("keys").put(row, KEY),
+      work.done,
+    ]);
+    return new IndexedStore(this.database, row);
+  }
+
+  async destroy(owner?: string): Promise<void> {
+    const work = this.database.transaction(["keys", ...TABLES], "readwrite");
+    const row = await work.objectStore("keys").get(KEY);
+    if (owner === undefined || row?.owner === owner) {
+      await work.objectStore("keys").clear();
+      for (const table of TABLES) await work.objectStore(table).clear();
+    }
+    await work.done;
+  }
+}
+
+class IndexedStore implements Store {
+  private readonly database: Database;
+  private readonly row: KeyRow;
+
+  constructor(database: Database, row: KeyRow) {
+    this.database = database;
+    this.row = row;
+  }
+
+  async outbox(): Promise<readonly OutboxEntry[]> {
+    const rows = await this.all("outbox");
+    return [...rows.values()] as OutboxEntry[];
+  }
+
+  putOutbox(entry: OutboxEntry): Promise<void> {
+    return this.put("outbox", entry.id, entry);
+  }
+
+  deleteOutbox(id: string): Promise<void> {
+    return this.change("outbox", (table) => table.delete(id));
+  }
+
+  async snapshot(): Promise<Snapshot | undefined> {
+    const kept = (await this.all("snapshots")).get(SNAPSHOT) as Snapshot | undefined;
+    return kept?.version === 1 ? kept : undefined;
+  }
+
+  putSnapshot(snapshot: Snapshot): Promise<void> {
+    return this.put("snapshots", SNAPSHOT, snapshot);
+  }
+
+  async drafts(): Promise<ReadonlyMap<string, string>> {
+    return (await this.all("drafts")) as ReadonlyMap<string, string>;
+  }
+
+  putDraft(conversation: string, text: string): Promise<void> {
+    if (text !== "") return this.put("drafts", conversation, text);
+    return this.change("drafts", (table) => table.delete(conversation));
+  }
+
+  /** All rows of a table that this key opens. */
+  private async all(table: Table): Promise<ReadonlyMap<string, unknown>> {
+    const work = this.database.transaction(table);
+    const [keys, rows] = await Promise.all([work.store.getAllKeys(), work.store.getAll()]);
+    const opened = new Map<string, unknown>();
+    for (const [index, key] of keys.entries()) {
+      const row = rows[index];
+      const value = row && (await open(this.row.key, `${table} ${key}`, row));
+      if (value !== undefined) opened.set(key, value);
+    }
+    return opened;
+  }
+
+  private async put(table: Table, key: string, value: unknown): Promise<void> {
+    // A transaction does not wait for encryption, so that comes first.
+    const row = await seal(this.row.key, `${table} ${key}`, value);
+    await this.change(table, (rows) => rows.put(row, key));
+  }
+
+  private async change(table: Table, change: (rows: Rows) => Promise<unknown>): Promise<void> {
+    try {
+      const work = this.database.transaction(["keys", table], "readwrite");
+      const standing = await work.objectStore("keys").get(KEY);
+      if (standing?.id === this.row.id) await change(work.objectStore(table));
+      await work.done;
+    } catch (error) {
+      // A full disk, or a database that is closing: what is kept here is a convenience.
+      if (!(error instanceof DOMException)) throw error;
+    }
+  }
+}
+
+interface Rows {
+  put(row: SealedRow, key: string): Promise<unknown>;
+  delete(key: string): Promise<unknown>;
+}

@@ -1,0 +1,216 @@
+/** Whatever happens in whatever order, a client ends up showing what a fresh one shows. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { lists, windows } from "../../tests/fakes/equal";
+import type { Draft } from "../../tests/fakes/journal";
+import { ANNA, BEN, CLARA, World } from "../../tests/fakes/world";
+import type * as wire from "../wire/types.gen";
+import type { Session } from "./session";
+
+const isMessage = (event: wire.AnyEvent): event is wire.MessageSent =>
+  event.type === "message.sent";
+type Step = (scene: Scene) => void | Promise<void>;
+
+/** Anna's browser, two groups, and what others do in them. */
+class Scene {
+  readonly world: World;
+  readonly convs: readonly string[];
+  readonly browser;
+  session: Session;
+  /** Drives choices inside steps. */
+  private readonly pick: () => number;
+
+  constructor(seed: number) {
+    this.world = new World(seed);
+    this.pick = this.world.random;
+    const { random, server } = this.world;
+    server.delay = () => Math.floor(random() * 25);
+    this.convs = [this.world.group(ANNA, BEN, CLARA), this.world.group(BEN, ANNA)];
+    for (let i = 0; i < 130; i += 1) this.world.say(this.conv, this.someone(), `old ${i}`);
+    this.browser = this.world.browser(ANNA);
+    this.session = this.browser.open();
+  }
+
+  get conv(): string {
+    return this.one(this.convs) ?? "";
+  }
+
+  one<T>(of: readonly T[]): T | undefined {
+    return of[Math.floor(this.pick() * of.length)];
+  }
+
+  someone(): string {
+    return this.one([ANNA, BEN]) ?? BEN;
+  }
+
+  /** A message that is on the record, more often a new one. */
+  message(conv: string): wire.MessageSent | undefined {
+    const stream = this.world.server.journal.streams.get(conv);
+    const sent = (stream?.events ?? []).filter(isMessage);
+    return this.pick() < 0.5 ? this.one(sent.slice(-5)) : this.one(sent);
+  }
+
+  isMember(conv: string, person: string): boolean {
+    return this.world.server.journal.streams.get(conv)?.members.has(person) ?? false;
+  }
+
+  /** Records what somebody does elsewhere, if they may. */
+  elsewhere(draft: Record<string, unknown> & { conv: string; actor: string }): void {
+    if (this.isMember(draft.conv, draft.actor)) this.world.server.record(draft as unknown as Draft);
+  }
+}
+
+const STEPS: Readonly<Record<string, Step>> = {
+  pass: (scene) => scene.world.pass(7),
+  passLonger: (scene) => scene.world.pass(600),
+  cut: (scene) => scene.world.server.cut(),
+  say: (scene) => {
+    const conv = scene.conv;
+    scene.elsewhere({ type: "message.sent", conv, actor: BEN, text: "new" });
+  },
+  sayElsewhere: (scene) => {
+    scene.elsewhere({
+      type: "message.sent",
+      conv: scene.conv,
+      actor: ANNA,
+      text: "own, elsewhere",
+    });
+  },
+  reply: (scene) => {
+    const conv = scene.conv;
+    const target = scene.message(conv);
+    const row = target && scene.world.server.journal.current(target, BEN);
+    if (row?.type !== "message.sent" || row.text === undefined) return;
+    const { event_id, conv_seq, actor, text } = row;
+    const reply_to = { event_id, conv_seq, actor, text };
+    scene.elsewhere({ type: "message.sent", conv, actor: BEN, text: "re", reply_to });
+  },
+  edit: (scene) => {
+    const target = scene.message(scene.conv);
+    const row = target && scene.world.server.journal.current(target, target.actor);
+    if (!target || (row?.type === "message.sent" && row.removed_at !== undefined)) return;
+    const { conv, actor, event_id } = target;
+    const text = `edit ${scene.world.random()}`;
+    scene.elsewhere({ type: "message.edited", conv, actor, target: event_id, text });
+  },
+  remove: (scene) => {
+    const target = scene.message(scene.conv);
+    const row = target && scene.world.server.journal.current(target, target.actor);
+    if (!target || (row?.type === "message.sent" && row.removed_at !== undefined)) return;
+    const { conv, actor, event_id } = target;
+    scene.elsewhere({ type: "message.removed", conv, actor, target: event_id });
+  },
+  react: (scene) => {
+    const target = scene.message(scene.conv);
+    if (!target) return;
+    const row = scene.world.server.journal.current(target, target.actor);
+    if (row.type === "message.sent" && row.removed_at !== undefined) return;
+    const emoji = scene.one(["👍", "🎉"]) ?? "";
+    const on = scene.world.random() < 0.6;
+    const { conv, event_id } = target;
+    scene.elsewhere({ type: "reaction.changed", conv, actor: BEN, target: event_id, emoji, on });
+  },
+  title: (scene) => {
+    const title = `title ${scene.world.random()}`;
+    scene.elsewhere({ type: "title.changed", conv: scene.conv, actor: BEN, title });
+  },
+  othersRead: (scene) => {
+    const conv = scene.conv;
+    const read = Math.floor(scene.world.random() * 140);
+    const changes = [{ person: BEN, read }];
+    if (scene.isMember(conv, BEN))
+      scene.elsewhere({ type: "positions", conv, actor: BEN, changes });
+  },
+  readElsewhere: (scene) => {
+    const conv = scene.conv;
+    const changes = [{ person: ANNA, read: Math.floor(scene.world.random() * 140) }];
+    if (scene.isMember(conv, ANNA))
+      scene.elsewhere({ type: "positions", conv, actor: BEN, changes });
+  },
+  addOrRemoveClara: (scene) => {
+    const conv = scene.conv;
+    const type = scene.isMember(conv, CLARA) ? "member.removed" : "member.added";
+    scene.elsewhere({ type, conv, actor: BEN, person: CLARA });
+  },
+  addOrRemoveMe: (scene) => {
+    const conv = scene.conv;
+    const type = scene.isMember(conv, ANNA) ? "member.removed" : "member.added";
+    scene.elsewhere({ type, conv, actor: BEN, person: ANNA });
+  },
+  sayMuchWhileAway: async (scene) => {
+    const conv = scene.conv;
+    scene.world.server.cut();
+    for (let i = 0; i < 120; i += 1) {
+      scene.elsewhere({ type: "message.sent", conv, actor: BEN, text: `missed ${i}` });
+    }
+    await scene.world.pass(1_500);
+  },
+  newGroup: (scene) => {
+    scene.world.group(BEN, ANNA);
+  },
+  send: (scene) => {
+    void scene.session.outbox.add({ t: "send", conv: scene.conv, text: "mine" });
+  },
+  sendEdit: (scene) => {
+    const target = scene.message(scene.conv);
+    if (target?.actor !== ANNA) return;
+    const { conv, event_id } = target;
+    void scene.session.outbox.add({ t: "edit", conv, target: event_id, text: "my edit" });
+  },
+  look: (scene) => {
+    void scene.session.timelines.use(scene.conv).ensure();
+  },
+  pageBefore: (scene) => {
+    void scene.session.timelines.use(scene.conv).before();
+  },
+  pageAfter: (scene) => {
+    void scene.session.timelines.use(scene.conv).after();
+  },
+  jump: (scene) => {
+    const conv = scene.conv;
+    void scene.session.timelines.use(conv).around(1 + Math.floor(scene.world.random() * 140));
+  },
+  newest: (scene) => {
+    void scene.session.timelines.use(scene.conv).newest();
+  },
+  readHere: (scene) => {
+    scene.session.positions.read(scene.conv, Math.floor(scene.world.random() * 150));
+  },
+  openAgain: (scene) => {
+    scene.session.flush();
+    scene.session.stop();
+    scene.session = scene.browser.open();
+  },
+  tooOld: (scene) => {
+    const { server } = scene.world;
+    server.oldest = server.journal.all.length;
+    server.cut();
+  },
+};
+
+function expectComplete({ session, world, convs }: Scene): void {
+  const { here, fresh } = lists(session, world.server);
+  expect(here).toEqual(fresh);
+  for (const conv of convs) {
+    const { timeline } = session.timelines.use(conv);
+    const { here: rows, fresh: wanted } = windows(timeline, world.server, ANNA);
+    expect(rows).toEqual(wanted);
+  }
+}
+
+const steps = fc.array(fc.constantFrom(...Object.keys(STEPS)), { minLength: 30, maxLength: 100 });
+
+test("after any story the client shows what a fresh one does", { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 1e6 }), steps, async (seed, story) => {
+      const scene = new Scene(seed);
+      await scene.world.pass(200);
+      for (const name of story) await STEPS[name]?.(scene);
+      await scene.world.pass(120_000);
+      expect(scene.session.connection.state).toBe("live");
+      expect(scene.session.outbox.count().unsent).toBe(0);
+      expectComplete(scene);
+    }),
+    { numRuns: Number(process.env.STORIES ?? 200) },
+  );
+});

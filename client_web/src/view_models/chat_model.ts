@@ -1,0 +1,147 @@
+/** The chat of one signed-in person: its list, and the conversation that is open. */
+import { failureOf, sessionRefused } from "../session/failures";
+import { newClientId } from "../session/ids";
+import type { Cancel } from "../session/ports";
+import type { ChatModel, ConversationModel } from "./chat";
+import { type Context, troubleOf } from "./context";
+import { SessionConversationList } from "./conversation_list_model";
+import { OpenConversation } from "./conversation_model";
+import { Derived } from "./derived";
+import { SessionDevices } from "./devices_model";
+import { SessionNewConversation } from "./new_conversation_model";
+import { Observed } from "./observable";
+import type { PersonView } from "./people";
+import { SessionStatus } from "./status_model";
+import type { Place } from "./timeline_model";
+
+export interface ChatOptions {
+  readonly context: Context;
+  readonly dayOf: (time: number) => string;
+  /** The session has ended at the server. */
+  readonly signedOut: () => Promise<void>;
+}
+
+export class SessionChat implements ChatModel {
+  readonly me: Derived<PersonView>;
+  readonly firm: string;
+  readonly locale: string | undefined;
+  readonly status: SessionStatus;
+  readonly toasts;
+  readonly list: SessionConversationList;
+  readonly conversation = new Observed<ConversationModel | undefined>(undefined);
+  private readonly options: ChatOptions;
+  private readonly context: Context;
+  private readonly places = new Map<string, Place>();
+  private current: OpenConversation | undefined;
+  private readonly ends: Cancel[];
+
+  constructor(options: ChatOptions) {
+    this.options = options;
+    const { context } = options;
+    const { session, book, soon, toasts } = context;
+    this.context = context;
+    this.firm = session.me.firm;
+    this.locale = session.me.locale;
+    this.toasts = toasts;
+    this.me = new Derived(() => book.me, soon);
+    this.status = new SessionStatus(session, soon);
+    this.list = new SessionConversationList(context);
+    this.ends = [
+      session.roster.changed.subscribe(this.me.touch),
+      session.dropped.subscribe(({ entry, refusal }) => {
+        // The others show their trouble where they were made.
+        if (entry.command.t === "react") toasts.failure(refusal.code, refusal.detail);
+      }),
+    ];
+  }
+
+  open(conversation: string, eventId?: string): void {
+    if (this.current?.id === conversation) {
+      if (eventId !== undefined) this.current.timeline.goTo(eventId);
+      return;
+    }
+    this.leave();
+    const { context, list, places } = this;
+    this.current = new OpenConversation({
+      id: conversation,
+      context,
+      list,
+      dayOf: this.options.dayOf,
+      place: places.get(conversation),
+      leftAt: (place) => {
+        places.set(conversation, place);
+      },
+    });
+    this.conversation.set(this.current);
+    void this.current.timeline.open(eventId);
+  }
+
+  openDirect(person: string): void {
+    const { roster } = this.context.session;
+    for (const { id, kind, members } of roster.conversations.values()) {
+      if (kind === "direct" && members.some((member) => member.person === person)) {
+        this.open(id);
+        return;
+      }
+    }
+    void this.startDirect(person);
+  }
+
+  close(): void {
+    this.leave();
+    this.conversation.set(undefined);
+  }
+
+  newConversation(): SessionNewConversation {
+    return new SessionNewConversation(this.context, (id) => this.open(id));
+  }
+
+  devices(): SessionDevices {
+    return new SessionDevices(this.context);
+  }
+
+  async signOut(force: boolean): Promise<{ readonly done: boolean } | { readonly unsent: number }> {
+    const { outbox, api } = this.context.session;
+    const { unsent, refused } = outbox.count();
+    if (!force && unsent + refused > 0) return { unsent: unsent + refused };
+    try {
+      await api.signOut();
+    } catch (error) {
+      const failure = failureOf(error);
+      if (!sessionRefused(failure)) {
+        this.toasts.failure(troubleOf(failure).code);
+        return { done: false };
+      }
+    }
+    await this.options.signedOut();
+    return { done: true };
+  }
+
+  /** Ends the chat; nothing of it is used any more. */
+  end(): void {
+    this.leave();
+    for (const end of this.ends.splice(0)) end();
+  }
+
+  private leave(): void {
+    this.current?.end();
+    this.current = undefined;
+  }
+
+  private async startDirect(person: string): Promise<void> {
+    const { session, toasts } = this.context;
+    const id = newClientId(session.clock.now(), session.crypto);
+    try {
+      const created = await session.api.createConversation({
+        id,
+        kind: "direct",
+        members: [person],
+      });
+      session.roster.learn(created);
+      this.open(created.id);
+    } catch (error) {
+      const { code, detail } = troubleOf(failureOf(error));
+      toasts.failure(code, detail);
+    }
+  }
+}

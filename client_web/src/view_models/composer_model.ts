@@ -1,0 +1,211 @@
+/** Writing in one conversation: a draft, a reply, or an edit. */
+import type { Cancel } from "../session/ports";
+import type { Row } from "../session/rows";
+import type { Timeline } from "../session/timeline";
+import type * as wire from "../wire/types.gen";
+import { recordable, utf8Length } from "../wire/utf8";
+import type { ComposerModel, ComposerState } from "./composer";
+import type { Context } from "./context";
+import type { ConversationItem } from "./conversation_list";
+import { Derived } from "./derived";
+import type { QuoteView } from "./timeline";
+
+/** "I am typing" is said again after so long. */
+const TYPING_MS = 3_000;
+
+type Mode =
+  | { readonly kind: "new" }
+  | { readonly kind: "reply"; readonly row: wire.MessageSent }
+  | { readonly kind: "edit"; readonly row: wire.MessageSent; readonly text: string };
+
+export interface ComposerOptions {
+  readonly conv: string;
+  readonly timeline: Timeline;
+  readonly item: () => ConversationItem | undefined;
+  /** A message was sent: the timeline goes to the end. */
+  readonly sent: () => void;
+}
+
+export class SessionComposer implements ComposerModel {
+  readonly state: Derived<ComposerState>;
+  private readonly context: Context;
+  private readonly options: ComposerOptions;
+  private mode: Mode = { kind: "new" };
+  private focusSerial = 0;
+  private saidTyping = Number.NEGATIVE_INFINITY;
+  private readonly ends: Cancel[];
+
+  constructor(context: Context, options: ComposerOptions) {
+    this.context = context;
+    this.options = options;
+    this.state = new Derived(() => this.compute(), context.soon);
+    const { session } = context;
+    this.ends = [
+      session.statusChanged.subscribe(this.state.touch),
+      session.roster.changed.subscribe(this.state.touch),
+      session.drafts.changed.subscribe(this.state.touch),
+      options.timeline.changed.subscribe(() => this.followTimeline()),
+    ];
+  }
+
+  close(): void {
+    for (const end of this.ends.splice(0)) end();
+  }
+
+  setText(text: string): void {
+    if (this.mode.kind === "edit") this.mode = { ...this.mode, text };
+    else {
+      this.context.session.drafts.set(this.options.conv, text);
+      if (text.trim() !== "") this.sayTyping();
+    }
+    this.state.update();
+  }
+
+  send(): void {
+    const { canSend } = this.compute();
+    if (!canSend) return;
+    const { outbox, drafts } = this.context.session;
+    const { conv, sent } = this.options;
+    const { mode } = this;
+    const text = this.body();
+    this.mode = { kind: "new" };
+    if (mode.kind === "edit") {
+      this.edited(mode.row, text);
+    } else {
+      drafts.set(conv, "");
+      const reply = mode.kind === "reply" ? { reply_to: mode.row.event_id } : {};
+      void outbox.add({ t: "send", conv, text, ...reply });
+      this.saidTyping = Number.NEGATIVE_INFINITY;
+      sent();
+    }
+    this.state.update();
+  }
+
+  reply(eventId: string): void {
+    const row = this.message(eventId);
+    if (row !== undefined) this.enter({ kind: "reply", row });
+  }
+
+  edit(eventId: string): void {
+    const row = this.message(eventId);
+    if (row !== undefined) this.enter({ kind: "edit", row, text: this.shownText(row) });
+  }
+
+  editLast(): void {
+    const { session } = this.context;
+    const from = session.clock.now() - session.clockAhead - session.limits.edit_window_s * 1000;
+    const row = this.options.timeline.rows.findLast(
+      (each) => each.type === "message.sent" && each.actor === session.me.person.id,
+    );
+    if (row !== undefined && Date.parse(row.at) >= from) this.edit(row.event_id);
+  }
+
+  cancel(): void {
+    this.enter({ kind: "new" });
+  }
+
+  private enter(mode: Mode): void {
+    this.mode = mode;
+    this.focusSerial += 1;
+    this.state.update();
+  }
+
+  private edited(row: wire.MessageSent, text: string): void {
+    const { outbox } = this.context.session;
+    const { conv } = this.options;
+    if (text === this.shownText(row)) return;
+    for (const { entry } of outbox.in(conv)) {
+      const { command, refusal } = entry;
+      const same = command.t === "edit" && command.target === row.event_id;
+      // The new text takes the place of one that was refused.
+      if (same && refusal !== undefined) outbox.discard(entry.id);
+    }
+    void outbox.add({ t: "edit", conv, target: row.event_id, text });
+  }
+
+  /** What a message says here, an edit on its way included. */
+  private shownText(row: wire.MessageSent): string {
+    const edits = this.context.session.outbox
+      .in(this.options.conv)
+      .flatMap(({ entry: { command } }) =>
+        command.t === "edit" && command.target === row.event_id ? [command.text] : [],
+      );
+    return edits.at(-1) ?? row.text ?? "";
+  }
+
+  /** A message that is removed meanwhile is neither answered nor edited. */
+  private followTimeline(): void {
+    if (this.mode.kind === "new") return;
+    const row = this.options.timeline.get(this.mode.row.event_id);
+    if (row === undefined || row === this.mode.row) return;
+    if (!isOpen(row)) this.mode = { kind: "new" };
+    else this.mode = { ...this.mode, row };
+    this.state.touch();
+  }
+
+  private message(eventId: string): wire.MessageSent | undefined {
+    const row = this.options.timeline.get(eventId);
+    return row !== undefined && isOpen(row) ? row : undefined;
+  }
+
+  private sayTyping(): void {
+    const { session } = this.context;
+    const now = session.clock.monotonic();
+    if (now - this.saidTyping < TYPING_MS) return;
+    if (session.connection.send({ t: "typing", conv: this.options.conv })) this.saidTyping = now;
+  }
+
+  private text(): string {
+    const { mode } = this;
+    return mode.kind === "edit" ? mode.text : this.context.session.drafts.get(this.options.conv);
+  }
+
+  /** What would go on the record. */
+  private body(): string {
+    return recordable(this.text()).trim();
+  }
+
+  private compute(): ComposerState {
+    const { session } = this.context;
+    const { mode } = this;
+    const item = this.options.item();
+    const closed = closedBy(item);
+    const heldBack = session.recording === "unavailable";
+    const body = this.body();
+    const over = bytesOver(body, session.limits);
+    return {
+      text: this.text(),
+      mode: mode.kind,
+      quote: mode.kind === "reply" ? this.quote(mode.row) : undefined,
+      editing: mode.kind === "edit" ? mode.row.event_id : undefined,
+      closed,
+      heldBack,
+      bytesOver: over > 0 ? over : undefined,
+      canSend: body !== "" && over <= 0 && closed === undefined && !heldBack,
+      outsideName: item?.outsideName,
+      focusSerial: this.focusSerial,
+    };
+  }
+
+  private quote(row: wire.MessageSent): QuoteView {
+    const author = this.context.book.view(row.actor);
+    return { eventId: row.event_id, author, text: this.shownText(row) };
+  }
+}
+
+function isOpen(row: Row): row is wire.MessageSent {
+  return row.type === "message.sent" && row.removed_at === undefined;
+}
+
+function closedBy(item: ConversationItem | undefined): ComposerState["closed"] {
+  if (item === undefined) return undefined;
+  if (item.left) return "left";
+  const [other] = item.others;
+  return item.kind === "direct" && other?.active === false ? "account_ended" : undefined;
+}
+
+/** By how many bytes a text is too long, as UTF-8 or as JSON. */
+function bytesOver(text: string, limits: wire.Limits): number {
+  const plain = utf8Length(text) - limits.text_bytes;
+  return Math.max(plain, utf8Length(JSON.stringify(text)) - limits.text_json_bytes);
+}

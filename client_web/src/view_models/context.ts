@@ -1,0 +1,34 @@
+/** What every view model of a signed-in person shares. */
+import type { Refused, Unreachable } from "../session/failures";
+import type { OutboxEntry } from "../session/outbox_entry";
+import type { Cancel } from "../session/ports";
+import type { Session } from "../session/session";
+import type { Soon } from "./derived";
+import type { Trouble } from "./people";
+import type { PeopleBook } from "./people_book";
+import type { Toasts } from "./toasts_model";
+
+/** Whether somebody looks at the page: it is visible and has the focus. */
+export interface Attention {
+  here(): boolean;
+  subscribe(listener: () => void): Cancel;
+}
+
+export interface Context {
+  readonly session: Session;
+  readonly book: PeopleBook;
+  readonly toasts: Toasts;
+  readonly attention: Attention;
+  readonly soon: Soon;
+}
+
+export function troubleOf(failure: Refused | Unreachable): Trouble {
+  if (failure.name === "Unreachable") return { code: failure.code };
+  return { code: failure.code, detail: failure.message, retryAfter: failure.retryAfter };
+}
+
+/** Why a kept command waits; undefined: it was not refused. */
+export function refusalOf(entry: OutboxEntry): Trouble | undefined {
+  const { refusal } = entry;
+  return refusal === undefined ? undefined : { code: refusal.code, detail: refusal.detail };
+}

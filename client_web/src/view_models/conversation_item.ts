@@ -1,0 +1,92 @@
+/** One conversation as the list and the header show it. */
+import type { Conversation } from "../session/conversation";
+import type { OutboxItem } from "../session/outbox";
+import type { Session } from "../session/session";
+import type { Context } from "./context";
+import type { ConversationItem, PreviewView, Tick } from "./conversation_list";
+import type { PersonView } from "./people";
+import { outsideNames } from "./people_book";
+
+const DRAFT_LENGTH = 200;
+
+/** What an unsent message shows instead of the preview. */
+interface Newest {
+  readonly at?: string | undefined;
+  readonly preview?: PreviewView | undefined;
+  readonly tick?: Tick | undefined;
+}
+
+export function conversationItem(context: Context, conversation: Conversation): ConversationItem {
+  const { session, book } = context;
+  const others = conversation.members
+    .filter(({ person }) => person !== session.me.person.id)
+    .map(({ person }) => book.view(person));
+  const outside = outsideNames(others);
+  const draft = session.drafts.get(conversation.id).trim();
+  return {
+    id: conversation.id,
+    kind: conversation.kind,
+    name: nameOf(conversation, others),
+    others,
+    outside: outside.length > 0,
+    outsideName: outside.length > 0 ? outside.join(", ") : undefined,
+    unread: unreadOf(session, conversation),
+    left: conversation.left,
+    ...(unsentOf(context, conversation) ?? recordedOf(context, conversation)),
+    typing: session.typing.in(conversation.id).map((id) => book.view(id)),
+    draft: draft === "" ? undefined : draft.slice(0, DRAFT_LENGTH),
+  };
+}
+
+/** Not counting what was read here and is not on the record yet. */
+function unreadOf(session: Session, conversation: Conversation): number {
+  const read = session.positions.readUpTo(conversation.id);
+  return read >= conversation.last_msg_no ? 0 : conversation.unread;
+}
+
+function nameOf(conversation: Conversation, others: readonly PersonView[]): string {
+  return conversation.title ?? others.map(({ name }) => name).join(", ");
+}
+
+function unsentOf({ session, book }: Context, { id }: Conversation): Newest | undefined {
+  const sends = session.outbox.in(id).filter(({ entry }) => entry.command.t === "send");
+  const newest = sends.at(-1);
+  if (newest === undefined || newest.entry.command.t !== "send") return undefined;
+  const { text } = newest.entry.command;
+  return {
+    at: newest.recorded?.at ?? newest.entry.at,
+    preview: { kind: "message", author: book.me, text },
+    tick: tickOfItem(newest),
+  };
+}
+
+export function tickOfItem({ entry, recorded }: OutboxItem): Tick {
+  if (recorded !== undefined) return "recorded";
+  return entry.refusal === undefined ? "clock" : "failed";
+}
+
+function recordedOf({ session, book }: Context, conversation: Conversation): Newest {
+  const { preview } = conversation;
+  if (preview === undefined) return {};
+  const author = book.view(preview.actor);
+  const { at, type, text } = preview;
+  if (type !== "message.sent") return { at, preview: { kind: "notice", type, author } };
+  const shown: PreviewView =
+    text === undefined ? { kind: "removed", author } : { kind: "message", author, text };
+  if (!author.me) return { at, preview: shown };
+  // The newest row is the newest message, so its number is the conversation's last.
+  const tick = ticks(conversation, session.me.person.id)(conversation.last_msg_no);
+  return { at, preview: shown, tick };
+}
+
+/** From an own message's number to its tick: what all others have received, and read. */
+export function ticks(
+  conversation: Conversation | undefined,
+  me: string,
+): (msg_no: number) => Tick {
+  const others = (conversation?.members ?? []).filter(({ person }) => person !== me);
+  if (others.length === 0) return () => "recorded";
+  const read = Math.min(...others.map((member) => member.read));
+  const delivered = Math.min(...others.map((member) => member.delivered));
+  return (msg_no) => (msg_no <= read ? "read" : msg_no <= delivered ? "delivered" : "recorded");
+}

@@ -1,0 +1,139 @@
+/** The list of conversations, newest first, and its search. */
+import type { Conversation } from "../session/conversation";
+import { failureOf } from "../session/failures";
+import type { Cancel } from "../session/ports";
+import type * as wire from "../wire/types.gen";
+import type { Context } from "./context";
+import { conversationItem } from "./conversation_item";
+import type {
+  ConversationItem,
+  ConversationListModel,
+  ConversationListState,
+  HitView,
+} from "./conversation_list";
+import { Derived } from "./derived";
+import { matches } from "./words";
+
+const PAUSE_MS = 250;
+
+export class SessionConversationList implements ConversationListModel {
+  readonly state: Derived<ConversationListState>;
+  private readonly context: Context;
+  private readonly items = new Map<string, ConversationItem>();
+  private query = "";
+  private found: readonly wire.Hit[] = [];
+  private searching = false;
+  private trouble: string | undefined;
+  private pause: Cancel | undefined;
+  private serial = 0;
+
+  constructor(context: Context) {
+    this.context = context;
+    this.state = new Derived(() => this.compute(), context.soon);
+    const { roster, outbox, typing, drafts, positions } = context.session;
+    const changed = (id: string | undefined) => this.changed(id);
+    roster.changed.subscribe(changed);
+    for (const part of [outbox, typing, drafts, positions]) part.changed.subscribe(changed);
+  }
+
+  search(query: string): void {
+    this.query = query;
+    this.serial += 1;
+    this.pause?.();
+    this.found = [];
+    this.trouble = undefined;
+    this.searching = query.trim() !== "";
+    if (this.searching) {
+      const { serial } = this;
+      this.pause = this.context.session.clock.after(PAUSE_MS, () => void this.ask(serial));
+    }
+    this.state.update();
+  }
+
+  /** One conversation as the list shows it; the same object until it changes. */
+  item(id: string): ConversationItem | undefined {
+    const conversation = this.context.session.roster.conversations.get(id);
+    return conversation && this.itemOf(conversation);
+  }
+
+  /** Where a found message stands, for a jump to it. */
+  hit(eventId: string): wire.Hit | undefined {
+    return this.found.find(({ event_id }) => event_id === eventId);
+  }
+
+  private changed(id: string | undefined): void {
+    if (id === undefined) this.items.clear();
+    else this.items.delete(id);
+    this.state.touch();
+  }
+
+  private async ask(serial: number): Promise<void> {
+    try {
+      const { hits } = await this.context.session.api.search(this.query.trim());
+      if (serial === this.serial) this.found = hits;
+    } catch (error) {
+      const failure = failureOf(error);
+      if (serial === this.serial) this.trouble = failure.code;
+    }
+    if (serial !== this.serial) return;
+    this.searching = false;
+    this.state.update();
+  }
+
+  private itemOf(conversation: Conversation): ConversationItem {
+    const known = this.items.get(conversation.id);
+    if (known !== undefined) return known;
+    const item = conversationItem(this.context, conversation);
+    this.items.set(conversation.id, item);
+    return item;
+  }
+
+  private compute(): ConversationListState {
+    const { roster } = this.context.session;
+    const all = [...roster.conversations.values()].map((each) => this.itemOf(each));
+    const { query } = this;
+    const items = all.filter(({ name, others }) =>
+      matches(query, [name, ...others.map((person) => person.name)]),
+    );
+    return {
+      loading: roster.loaded ? "none" : "first",
+      query,
+      items: items.sort(newestFirst),
+      people: query.trim() === "" ? [] : this.strangers(all),
+      hits: this.found.map((hit) => this.hitView(hit)),
+      searching: this.searching,
+      trouble: this.trouble,
+      unread: all.filter(({ unread }) => unread > 0).length,
+    };
+  }
+
+  /** Whom this person could write to and has not yet. */
+  private strangers(all: readonly ConversationItem[]) {
+    const { book, session } = this.context;
+    if (session.me.person.kind === "client") return [];
+    const direct = all.filter(({ kind }) => kind === "direct");
+    const known = new Set(direct.flatMap(({ others }) => others.map(({ id }) => id)));
+    return book.find(this.query).filter(({ id }) => !known.has(id));
+  }
+
+  private hitView(hit: wire.Hit): HitView {
+    const { event_id, conv, actor, at, text, marks } = hit;
+    const item = this.item(conv);
+    return {
+      eventId: event_id,
+      conversation: conv,
+      conversationName: item?.name ?? "",
+      outside: item?.outside ?? false,
+      author: this.context.book.view(actor),
+      at,
+      text,
+      marks,
+    };
+  }
+}
+
+function newestFirst(a: ConversationItem, b: ConversationItem): number {
+  const [one, two] = [a.at ?? "", b.at ?? ""];
+  if (one !== two) return one < two ? 1 : -1;
+  return a.id < b.id ? -1 : 1;
+}

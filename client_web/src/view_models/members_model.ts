@@ -1,0 +1,115 @@
+/** Members of one conversation; changes go through the outbox like everything on the record. */
+import type { Wish } from "../session/outbox";
+import type { Cancel } from "../session/ports";
+import { recordable } from "../wire/utf8";
+import type { Context } from "./context";
+import { Derived } from "./derived";
+import type { MembersModel, MembersState, MemberView } from "./members";
+import type { Trouble } from "./people";
+import { byName } from "./people_book";
+
+const TITLE_LENGTH = 200;
+
+export class SessionMembers implements MembersModel {
+  readonly state: Derived<MembersState>;
+  private readonly context: Context;
+  private readonly conv: string;
+  private query = "";
+  private trouble: Trouble | undefined;
+  private readonly ends: Cancel[];
+
+  constructor(context: Context, conv: string) {
+    this.context = context;
+    this.conv = conv;
+    this.state = new Derived(() => this.compute(), context.soon);
+    const { session } = context;
+    this.ends = [
+      session.roster.changed.subscribe(this.state.touch),
+      session.outbox.changed.subscribe(this.state.touch),
+      session.dropped.subscribe(({ entry, refusal }) => {
+        if (entry.conv !== conv || entry.command.t === "react") return;
+        this.trouble = { code: refusal.code, detail: refusal.detail };
+        this.state.touch();
+      }),
+    ];
+  }
+
+  close(): void {
+    for (const end of this.ends.splice(0)) end();
+  }
+
+  search(query: string): void {
+    this.query = query;
+    this.state.update();
+  }
+
+  add(person: string, since?: string): void {
+    const from = since === undefined ? {} : { since };
+    this.do({ t: "members", conv: this.conv, op: "add", person, ...from });
+  }
+
+  share(person: string, since: string): void {
+    this.do({ t: "members", conv: this.conv, op: "share", person, since });
+  }
+
+  remove(person: string): void {
+    this.do({ t: "members", conv: this.conv, op: "remove", person });
+  }
+
+  leave(): void {
+    this.do({ t: "members", conv: this.conv, op: "leave" });
+  }
+
+  rename(title: string): void {
+    const clean = [...recordable(title).trim()].slice(0, TITLE_LENGTH).join("");
+    if (clean === "" || clean === this.conversation?.title) return;
+    this.do({ t: "title", conv: this.conv, title: clean });
+  }
+
+  private do(wish: Wish): void {
+    this.trouble = undefined;
+    void this.context.session.outbox.add(wish);
+    this.state.touch();
+  }
+
+  private get conversation() {
+    return this.context.session.roster.conversations.get(this.conv);
+  }
+
+  private compute(): MembersState {
+    const { session, book } = this.context;
+    const { conversation } = this;
+    const members = conversation?.members ?? [];
+    const group = conversation?.kind === "group" && !conversation.left;
+    const canChange = group && session.me.person.kind !== "client";
+    const busy = this.busy();
+    const views: MemberView[] = members.map(({ person, joined_at }) => ({
+      person: book.view(person),
+      joinedAt: joined_at,
+      busy: busy.has(person),
+    }));
+    const inside = new Set(members.map(({ person }) => person));
+    const outside = canChange ? book.find(this.query).filter(({ id }) => !inside.has(id)) : [];
+    return {
+      kind: conversation?.kind ?? "direct",
+      title: conversation?.title,
+      members: views.sort((a, b) => byName(a.person, b.person)),
+      canChange,
+      canLeave: group,
+      query: this.query,
+      candidates: outside.filter(({ id }) => !busy.has(id)),
+      trouble: this.trouble,
+    };
+  }
+
+  /** Whom a change on its way concerns. */
+  private busy(): ReadonlySet<string> {
+    const { outbox, me } = this.context.session;
+    return new Set(
+      outbox.in(this.conv).flatMap(({ entry: { command } }) => {
+        if (command.t !== "members") return [];
+        return [command.person ?? me.person.id];
+      }),
+    );
+  }
+}

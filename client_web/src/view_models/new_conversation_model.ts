@@ -1,0 +1,108 @@
+/** Choosing people and creating a conversation; a retry of the same choice keeps its id. */
+import { failureOf } from "../session/failures";
+import { newClientId } from "../session/ids";
+import type { CreateConversation } from "../wire/types.gen";
+import { recordable } from "../wire/utf8";
+import { type Context, troubleOf } from "./context";
+import { Derived } from "./derived";
+import type { NewConversationModel, NewConversationState } from "./new_conversation";
+import type { Trouble } from "./people";
+import { outsideNames } from "./people_book";
+
+const TITLE_LENGTH = 200;
+
+export class SessionNewConversation implements NewConversationModel {
+  readonly state: Derived<NewConversationState>;
+  private readonly context: Context;
+  private readonly open: (conversation: string) => void;
+  private query = "";
+  private chosen: readonly string[] = [];
+  private title = "";
+  private busy = false;
+  private trouble: Trouble | undefined;
+  private id: string | undefined;
+
+  constructor(context: Context, open: (conversation: string) => void) {
+    this.context = context;
+    this.open = open;
+    this.state = new Derived(() => this.compute(), context.soon);
+  }
+
+  search(query: string): void {
+    this.query = query;
+    this.state.update();
+  }
+
+  choose(person: string): void {
+    if (this.chosen.includes(person)) return;
+    this.change([...this.chosen, person], this.title);
+  }
+
+  drop(person: string): void {
+    this.change(
+      this.chosen.filter((id) => id !== person),
+      this.title,
+    );
+  }
+
+  setTitle(title: string): void {
+    this.change(this.chosen, title);
+  }
+
+  async create(): Promise<boolean> {
+    if (!this.compute().canCreate) return false;
+    const { session } = this.context;
+    this.id ??= newClientId(session.clock.now(), session.crypto);
+    this.busy = true;
+    this.trouble = undefined;
+    this.state.update();
+    try {
+      const created = await session.api.createConversation(this.body(this.id));
+      session.roster.learn(created);
+      this.open(created.id);
+      return true;
+    } catch (error) {
+      this.trouble = troubleOf(failureOf(error));
+      return false;
+    } finally {
+      this.busy = false;
+      this.state.update();
+    }
+  }
+
+  /** Another choice is another command. */
+  private change(chosen: readonly string[], title: string): void {
+    this.chosen = chosen;
+    this.title = title;
+    this.id = undefined;
+    this.trouble = undefined;
+    this.state.update();
+  }
+
+  private body(id: string): CreateConversation {
+    const title = [...recordable(this.title).trim()].slice(0, TITLE_LENGTH).join("");
+    const kind = this.kind();
+    const members = [...this.chosen];
+    return kind === "group" && title !== "" ? { id, kind, members, title } : { id, kind, members };
+  }
+
+  private kind(): "direct" | "group" {
+    return this.chosen.length > 1 ? "group" : "direct";
+  }
+
+  private compute(): NewConversationState {
+    const { book } = this.context;
+    const chosen = this.chosen.map((id) => book.view(id));
+    return {
+      query: this.query,
+      candidates: book.find(this.query).filter(({ id }) => !this.chosen.includes(id)),
+      chosen,
+      kind: this.kind(),
+      title: this.title,
+      outsideNames: outsideNames(chosen),
+      busy: this.busy,
+      canCreate: chosen.length > 0 && !this.busy,
+      trouble: this.trouble,
+    };
+  }
+}

@@ -1,0 +1,81 @@
+/** People as views show them; the same object until something about a person changes. */
+import type { Roster } from "../session/roster";
+import type * as wire from "../wire/types.gen";
+import type { PersonView } from "./people";
+import { matches } from "./words";
+
+export class PeopleBook {
+  private readonly roster: Roster;
+  private readonly myId: string;
+  private readonly views = new Map<string, { person: wire.Person | undefined; view: PersonView }>();
+
+  constructor(roster: Roster, me: string) {
+    this.roster = roster;
+    this.myId = me;
+  }
+
+  get me(): PersonView {
+    return this.view(this.myId);
+  }
+
+  view(id: string): PersonView {
+    const person = this.roster.people.get(id);
+    const online = this.roster.isOnline(id);
+    const known = this.views.get(id);
+    if (known !== undefined && known.person === person && known.view.online === online) {
+      return known.view;
+    }
+    const view = person === undefined ? this.unknown(id) : this.made(person, online);
+    this.views.set(id, { person, view });
+    return view;
+  }
+
+  /** Active people other than oneself whose name or firm contains the words, by name. */
+  find(query: string): readonly PersonView[] {
+    return [...this.roster.people.values()]
+      .filter(({ id, active, kind }) => id !== this.myId && active !== false && kind !== "system")
+      .filter(({ name, org, title }) => matches(query, [name, org, title ?? ""]))
+      .map(({ id }) => this.view(id))
+      .sort(byName);
+  }
+
+  private made(person: wire.Person, online: boolean): PersonView {
+    const { id, name, outside, org, kind, title, active } = person;
+    return {
+      id,
+      name,
+      me: id === this.myId,
+      outside,
+      org,
+      kind,
+      title,
+      online,
+      active: active ?? true,
+    };
+  }
+
+  /** Somebody whose entry has not arrived yet, or the service itself. */
+  private unknown(id: string): PersonView {
+    const system = id === "system";
+    return {
+      id,
+      name: system ? "OnRecord" : "…",
+      me: id === this.myId,
+      outside: false,
+      org: "",
+      kind: system ? "system" : "employee",
+      online: false,
+      active: true,
+    };
+  }
+}
+
+export function byName(a: PersonView, b: PersonView): number {
+  return a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1);
+}
+
+/** Who from outside the firm reads along, other than oneself: their firms, or names without one. */
+export function outsideNames(people: readonly PersonView[]): readonly string[] {
+  const outside = people.filter((person) => person.outside && !person.me);
+  return [...new Set(outside.map(({ org, name }) => (org === "" ? name : org)))];
+}

@@ -1,0 +1,287 @@
+/** The timeline of the open conversation: rows, paging, where to stand, what was seen. */
+import { failureOf } from "../session/failures";
+import type { OutboxEntry } from "../session/outbox_entry";
+import type { Paging } from "../session/paging";
+import type { Cancel } from "../session/ports";
+import type { Row } from "../session/rows";
+import type { MessageSent } from "../wire/types.gen";
+import { type Context, troubleOf } from "./context";
+import { Derived } from "./derived";
+import type { Trouble } from "./people";
+import type { Anchor, TimelineModel, TimelineState } from "./timeline";
+import { type Divider, TimelineRows } from "./timeline_rows";
+
+/** How many pages back the first unread message is looked for when a conversation is opened. */
+const UNREAD_PAGES = 4;
+
+/** Where a conversation was left; kept while the page is open. */
+export type Place = { readonly key: string; readonly offset: number } | undefined;
+
+export interface TimelineOptions {
+  readonly conv: string;
+  /** The local day of a moment, such as "2026-11-24". */
+  readonly dayOf: (time: number) => string;
+  readonly place: Place;
+  readonly leftAt: (place: Place) => void;
+  /** The number of a message that is not loaded here, where something else knows it. */
+  readonly numberOf: (eventId: string) => number | undefined;
+}
+
+export class SessionTimeline implements TimelineModel {
+  readonly state: Derived<TimelineState>;
+  private readonly context: Context;
+  private readonly options: TimelineOptions;
+  private readonly paging: Paging;
+  private readonly maker: TimelineRows;
+  private readonly ends: Cancel[];
+  private divider: Divider | undefined;
+  private anchor: Anchor | undefined;
+  private anchors = 0;
+  /** The highest number that was wholly in view since the conversation was opened. */
+  private seenTo: number;
+  private jumpTrouble: Trouble | undefined;
+  private opening = true;
+
+  constructor(context: Context, options: TimelineOptions) {
+    const { session, book, soon } = context;
+    this.context = context;
+    this.options = options;
+    this.paging = session.timelines.use(options.conv);
+    this.maker = new TimelineRows(book, session.me.person.id, options.dayOf);
+    this.seenTo = session.positions.readUpTo(options.conv);
+    this.state = new Derived(() => this.compute(), soon);
+    const mine = (conv: string | undefined) => {
+      if (conv === undefined || conv === options.conv) this.state.touch();
+    };
+    this.ends = [
+      this.paging.changed.subscribe(this.state.touch),
+      this.paging.timeline.changed.subscribe(this.state.touch),
+      session.roster.changed.subscribe(mine),
+      session.outbox.changed.subscribe(mine),
+      session.typing.changed.subscribe(mine),
+      session.statusChanged.subscribe(this.state.touch),
+      context.attention.subscribe(() => this.tellRead()),
+    ];
+  }
+
+  /** Loads what is needed and decides where to stand; at a message if one is named. */
+  async open(eventId: string | undefined): Promise<void> {
+    const unread = this.context.session.roster.conversations.get(this.options.conv)?.unread ?? 0;
+    if (unread > 0) this.divider = { above: this.seenTo, count: unread };
+    if (eventId !== undefined) {
+      this.opening = false;
+      this.goTo(eventId);
+      return;
+    }
+    if (this.paging.timeline.moreAfter && this.options.place === undefined)
+      await this.paging.newest();
+    else await this.paging.ensure();
+    for (let i = 0; i < UNREAD_PAGES && this.misses(); i += 1) await this.paging.before();
+    this.opening = false;
+    this.stand();
+    this.state.update();
+  }
+
+  close(): void {
+    for (const end of this.ends.splice(0)) end();
+  }
+
+  loadBefore(): void {
+    void this.paging.before();
+  }
+
+  loadAfter(): void {
+    void this.paging.after();
+  }
+
+  goTo(eventId: string): void {
+    this.jumpTrouble = undefined;
+    if (this.paging.timeline.get(eventId) !== undefined) {
+      this.stay({ key: eventId, reason: "jump", offset: 0 });
+    } else void this.jump(eventId);
+  }
+
+  goToEnd(): void {
+    this.anchor = undefined;
+    this.jumpTrouble = undefined;
+    if (this.paging.timeline.moreAfter) void this.paging.newest();
+    this.state.touch();
+  }
+
+  seen(key: string): void {
+    const number = this.numberAt(key);
+    if (number === undefined || number <= this.seenTo) return;
+    this.seenTo = number;
+    this.tellRead();
+    this.state.touch();
+  }
+
+  leaveAt(place: Place): void {
+    this.options.leftAt(place);
+  }
+
+  react(eventId: string, emoji: string, on: boolean): void {
+    this.add({ t: "react", conv: this.options.conv, target: eventId, emoji, on });
+  }
+
+  remove(eventId: string): void {
+    this.forgetRefused(eventId);
+    this.add({ t: "remove", conv: this.options.conv, target: eventId });
+  }
+
+  retry(key: string): void {
+    for (const { id } of this.refused(key)) void this.context.session.outbox.retry(id);
+  }
+
+  discard(key: string): void {
+    const { outbox } = this.context.session;
+    const gone = this.refused(key).flatMap(({ id }) => outbox.discard(id) ?? []);
+    const [first] = gone;
+    if (first === undefined) return;
+    const code = first.command.t === "send" ? "message_discarded" : "change_discarded";
+    this.context.toasts.note(code, () => {
+      for (const entry of gone) void outbox.restore(entry);
+    });
+  }
+
+  private add(wish: Parameters<Context["session"]["outbox"]["add"]>[0]): void {
+    void this.context.session.outbox.add(wish);
+  }
+
+  /** A new change of a message makes a refused one of it void. */
+  private forgetRefused(eventId: string): void {
+    for (const { id } of this.refused(eventId)) this.context.session.outbox.discard(id);
+  }
+
+  /** Refused commands that a row shows: the message itself, or changes of it. */
+  private refused(key: string): readonly OutboxEntry[] {
+    return this.context.session.outbox
+      .in(this.options.conv)
+      .map(({ entry }) => entry)
+      .filter(({ refusal }) => refusal !== undefined)
+      .filter(({ eventId, command }) =>
+        command.t === "send" ? eventId === key : "target" in command && command.target === key,
+      );
+  }
+
+  private async jump(eventId: string): Promise<void> {
+    try {
+      const number = this.quotedNumber(eventId) ?? this.options.numberOf(eventId);
+      const { api } = this.context.session;
+      await this.paging.around(number ?? (await api.info(eventId)).conv_seq);
+      if (this.paging.timeline.get(eventId) !== undefined) {
+        this.stay({ key: eventId, reason: "jump", offset: 0 });
+      }
+    } catch (error) {
+      this.jumpTrouble = troubleOf(failureOf(error));
+      this.state.update();
+    }
+  }
+
+  private quotedNumber(eventId: string): number | undefined {
+    for (const row of this.paging.timeline.rows) {
+      if (row.type === "message.sent" && row.reply_to?.event_id === eventId) {
+        return row.reply_to.conv_seq;
+      }
+    }
+    return undefined;
+  }
+
+  /** Whether the first unread message lies before the rows that are loaded. */
+  private misses(): boolean {
+    const { timeline, failure } = this.paging;
+    if (this.divider === undefined || !timeline.moreBefore || failure !== undefined) return false;
+    const first = timeline.rows.find(isMessage);
+    return first === undefined || first.msg_no > this.divider.above + 1;
+  }
+
+  /** Stands at the first unread message, or where the conversation was left, or at the end. */
+  private stand(): void {
+    const { place } = this.options;
+    const me = this.context.session.me.person.id;
+    const { divider } = this;
+    const { rows } = this.paging.timeline;
+    const unread = divider && rows.find((row) => isUnread(row, divider, me));
+    if (unread !== undefined && !this.misses()) {
+      this.setAnchor({ key: "unread", reason: "unread", offset: 0 });
+    } else if (place !== undefined && this.paging.timeline.get(place.key) !== undefined) {
+      this.setAnchor({ ...place, reason: "place" });
+    }
+  }
+
+  private setAnchor(anchor: Omit<Anchor, "serial">): void {
+    this.anchors += 1;
+    this.anchor = { ...anchor, serial: this.anchors };
+  }
+
+  private stay(anchor: Omit<Anchor, "serial">): void {
+    this.setAnchor(anchor);
+    this.state.update();
+  }
+
+  private tellRead(): void {
+    const { attention, session } = this.context;
+    if (attention.here() && this.seenTo > session.positions.readUpTo(this.options.conv)) {
+      session.positions.read(this.options.conv, this.seenTo);
+    }
+  }
+
+  /** The number of a message, or of the last one before a row that is none. */
+  private numberAt(key: string): number | undefined {
+    const { rows } = this.paging.timeline;
+    let at = rows.findLastIndex((row) => row.event_id === key);
+    for (; at >= 0; at -= 1) {
+      const row = rows[at];
+      if (row !== undefined && isMessage(row)) return row.msg_no;
+    }
+    return undefined;
+  }
+
+  private compute(): TimelineState {
+    const { session, book } = this.context;
+    const { conv } = this.options;
+    const { timeline, loading, failure } = this.paging;
+    const conversation = session.roster.conversations.get(conv);
+    const rows = this.maker.make({
+      rows: timeline.rows,
+      atEnd: !timeline.moreAfter,
+      outbox: session.outbox.in(conv),
+      conversation,
+      divider: this.divider,
+      editableFrom: session.clock.now() - session.clockAhead - session.limits.edit_window_s * 1000,
+    });
+    const empty = this.opening && timeline.rows.length === 0;
+    return {
+      rows,
+      loading: empty && failure === undefined ? "first" : loading,
+      moreBefore: timeline.moreBefore,
+      moreAfter: timeline.moreAfter,
+      anchor: this.anchor,
+      unseen: this.unseen(conversation?.last_msg_no ?? 0),
+      typing: session.typing.in(conv).map((id) => book.view(id)),
+      trouble: this.jumpTrouble ?? (failure && troubleOf(failure)),
+    };
+  }
+
+  private unseen(last: number): number {
+    const { timeline } = this.paging;
+    if (timeline.moreAfter) return Math.max(0, last - this.seenTo);
+    const me = this.context.session.me.person.id;
+    let count = 0;
+    for (let at = timeline.rows.length - 1; at >= 0; at -= 1) {
+      const row = timeline.rows[at];
+      if (row === undefined || !isMessage(row)) continue;
+      if (row.msg_no <= this.seenTo) break;
+      if (row.actor !== me) count += 1;
+    }
+    return count;
+  }
+}
+
+function isMessage(row: Row): row is MessageSent {
+  return row.type === "message.sent";
+}
+
+function isUnread(row: Row, divider: Divider, me: string): boolean {
+  return isMessage(row) && row.msg_no > divider.above && row.actor !== me;
+}

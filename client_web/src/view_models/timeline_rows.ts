@@ -1,0 +1,316 @@
+/**
+ * Makes the rows of a timeline: day separators, runs, the unread divider, ticks, echoes.
+ *
+ * It runs again on each change over all loaded rows, up to 10,000; so a row whose ingredients are
+ * the same stays the same object, and views that compare objects do not draw it again.
+ */
+import type { Conversation } from "../session/conversation";
+import type { OutboxItem } from "../session/outbox";
+import type { Row } from "../session/rows";
+import type { MessageSent } from "../wire/types.gen";
+import { refusalOf } from "./context";
+import { tickOfItem, ticks } from "./conversation_item";
+import type { Tick } from "./conversation_list";
+import { type Overlaid, type Overlay, overlaid, sorted } from "./overlay";
+import type { PersonView } from "./people";
+import type { PeopleBook } from "./people_book";
+import type { MessageRow, NoticeRow, QuoteView, TimelineRow } from "./timeline";
+
+const RUN_MS = 5 * 60_000;
+
+/** Where the unread divider stands: before the first message of others above a number. */
+export interface Divider {
+  readonly above: number;
+  readonly count: number;
+}
+
+export interface Ingredients {
+  readonly rows: readonly Row[];
+  /** The rows reach to the newest: unsent messages follow them. */
+  readonly atEnd: boolean;
+  readonly outbox: readonly OutboxItem[];
+  readonly conversation: Conversation | undefined;
+  readonly divider: Divider | undefined;
+  /** Messages before this moment (milliseconds since 1970) can't be edited any more. */
+  readonly editableFrom: number;
+}
+
+/** A row in the making: the record's, or an unsent message in the same form. */
+interface Entry {
+  readonly row: Row;
+  readonly item: OutboxItem | undefined;
+  readonly overlay: Overlay | undefined;
+}
+
+interface Neighbour {
+  readonly time: number;
+  readonly day: string;
+  /** The author of a message that can be in a run; undefined: a notice ends every run. */
+  readonly author: string | undefined;
+}
+
+interface Made {
+  readonly entry: Entry;
+  readonly author: PersonView;
+  readonly tick: Tick;
+  readonly flags: number;
+  /** What the quote and the reactions were made of. */
+  readonly people: readonly PersonView[];
+  readonly row: MessageRow;
+}
+
+export class TimelineRows {
+  private readonly book: PeopleBook;
+  private readonly me: string;
+  /** The local day of a moment, such as "2026-11-24". */
+  private readonly dayOf: (time: number) => string;
+  private readonly neighbours = new WeakMap<Row, Neighbour>();
+  private readonly echoes = new WeakMap<OutboxItem, MessageSent>();
+  private readonly notices = new WeakMap<Row, NoticeRow>();
+  private made = new Map<string, Made>();
+
+  constructor(book: PeopleBook, me: string, dayOf: (time: number) => string) {
+    this.book = book;
+    this.me = me;
+    this.dayOf = dayOf;
+  }
+
+  make(ingredients: Ingredients): readonly TimelineRow[] {
+    const entries = this.entries(ingredients);
+    const tickOf = ticks(ingredients.conversation, this.me);
+    const rows: TimelineRow[] = [];
+    const made = new Map<string, Made>();
+    let { divider } = ingredients;
+    for (const [index, entry] of entries.entries()) {
+      const [before, here] = [entries[index - 1], this.neighbour(entry.row)];
+      if (before === undefined || this.neighbour(before.row).day !== here.day) {
+        rows.push(this.day(here.day, entry.row.at));
+      }
+      if (divider !== undefined && this.isUnread(entry.row, divider)) {
+        rows.push({ kind: "unread", key: "unread", count: divider.count });
+        divider = undefined;
+      }
+      if (entry.row.type !== "message.sent") rows.push(this.notice(entry.row));
+      else {
+        const flags =
+          (this.joins(before, entry) ? 0 : 1) |
+          (this.joins(entry, entries[index + 1]) ? 0 : 2) |
+          (this.actions(entry, here.time, ingredients) << 2);
+        rows.push(this.message(entry, entry.row, tickOf, flags, made));
+      }
+    }
+    this.made = made;
+    return rows;
+  }
+
+  /** Rows of the record and unsent messages: those with numbers at their place, the others last. */
+  private entries({ rows, atEnd, outbox }: Ingredients): readonly Entry[] {
+    const { sends, overlays } = sorted(outbox);
+    const entries = rows.map((row) => ({
+      row,
+      item: undefined,
+      overlay: overlays.get(row.event_id),
+    }));
+    if (!atEnd || sends.length === 0) return entries;
+    const known = new Set(rows.slice(-1_000).map((row) => row.event_id));
+    const echoes = sends
+      .filter(({ entry }) => !known.has(entry.eventId))
+      .map((item) => ({
+        row: this.echo(item, rows),
+        item,
+        overlay: overlays.get(item.entry.eventId),
+      }));
+    return [...entries, ...echoes].sort((a, b) => a.row.conv_seq - b.row.conv_seq);
+  }
+
+  /** An unsent message in the record's form. */
+  private echo(item: OutboxItem, rows: readonly Row[]): MessageSent {
+    const known = this.echoes.get(item);
+    if (known !== undefined) return known;
+    const { entry, recorded } = item;
+    const { command } = entry;
+    const [text, target] =
+      command.t === "send" ? [command.text, command.reply_to] : ["", undefined];
+    const quoted = rows.find((row) => row.event_id === target);
+    const made: MessageSent = {
+      type: "message.sent",
+      event_id: entry.eventId,
+      conv: entry.conv,
+      conv_seq: recorded?.conv_seq ?? Number.MAX_SAFE_INTEGER,
+      actor: this.me,
+      at: recorded?.at ?? entry.at,
+      msg_no: recorded?.msg_no ?? Number.MAX_SAFE_INTEGER,
+      text,
+      ...(quoted === undefined ? {} : { reply_to: quoteOf(quoted) }),
+    };
+    this.echoes.set(item, made);
+    return made;
+  }
+
+  private message(
+    entry: Entry,
+    row: MessageSent,
+    tickOf: (msg_no: number) => Tick,
+    flags: number,
+    made: Map<string, Made>,
+  ): MessageRow {
+    const author = this.book.view(row.actor);
+    const tick = this.tick(entry, row, tickOf);
+    const known = this.made.get(row.event_id);
+    const same =
+      known !== undefined &&
+      sameEntry(known.entry, entry) &&
+      known.author === author &&
+      known.tick === tick &&
+      known.flags === flags &&
+      known.people.every((person) => person === this.book.view(person.id));
+    const kept = same ? known : this.makeMessage(entry, row, { author, tick, flags });
+    made.set(row.event_id, kept);
+    return kept.row;
+  }
+
+  private makeMessage(
+    entry: Entry,
+    source: MessageSent,
+    { author, tick, flags }: { author: PersonView; tick: Tick; flags: number },
+  ): Made {
+    const shown = overlaid(source, entry.overlay, this.me);
+    const quote = shown.removed ? undefined : this.quote(source);
+    const reactions = shown.reactions.map(({ emoji, people }) => ({
+      emoji,
+      people: people.map((id) => this.book.view(id)),
+      mine: people.includes(this.me),
+    }));
+    const row: MessageRow = {
+      kind: "message",
+      key: source.event_id,
+      eventId: source.event_id,
+      author,
+      mine: author.me,
+      at: source.at,
+      text: shown.text,
+      removed: shown.removed,
+      editedAt: editedAt(source, shown, entry),
+      quote,
+      reactions,
+      tick,
+      trouble: entry.item && refusalOf(entry.item.entry),
+      changing: shown.changing,
+      changeTrouble: shown.changeTrouble,
+      runStart: (flags & 1) !== 0,
+      runEnd: (flags & 2) !== 0,
+      can: {
+        reply: (flags & 4) !== 0,
+        react: (flags & 4) !== 0,
+        edit: (flags & 8) !== 0,
+        remove: (flags & 16) !== 0,
+        info: entry.item === undefined,
+      },
+    };
+    const people = reactions.flatMap((reaction) => reaction.people);
+    return { entry, author, tick, flags, people: quote ? [...people, quote.author] : people, row };
+  }
+
+  private tick({ item }: Entry, row: MessageSent, tickOf: (msg_no: number) => Tick): Tick {
+    if (item !== undefined) return tickOfItem(item);
+    return row.actor === this.me ? tickOf(row.msg_no) : "recorded";
+  }
+
+  private quote({ reply_to }: MessageSent): QuoteView | undefined {
+    if (reply_to === undefined) return undefined;
+    return {
+      eventId: reply_to.event_id,
+      author: this.book.view(reply_to.actor),
+      text: reply_to.text,
+    };
+  }
+
+  /** Bits: 1 reply and react, 2 edit, 4 remove. */
+  private actions({ row, item, overlay }: Entry, time: number, of: Ingredients): number {
+    if (row.type !== "message.sent" || item !== undefined || (of.conversation?.left ?? true))
+      return 0;
+    const shown = overlay === undefined ? undefined : overlaid(row, overlay, this.me);
+    if (row.removed_at !== undefined || shown?.removed) return 0;
+    if (row.actor !== this.me) return 1;
+    return time >= of.editableFrom ? 1 | 2 | 4 : 1 | 4;
+  }
+
+  private isUnread(row: Row, divider: Divider): boolean {
+    return row.type === "message.sent" && row.msg_no > divider.above && row.actor !== this.me;
+  }
+
+  /** Whether two rows belong to one run. */
+  private joins(first: Entry | undefined, second: Entry | undefined): boolean {
+    if (first === undefined || second === undefined) return false;
+    const [one, two] = [this.neighbour(first.row), this.neighbour(second.row)];
+    return (
+      one.author !== undefined &&
+      one.author === two.author &&
+      one.day === two.day &&
+      two.time - one.time <= RUN_MS
+    );
+  }
+
+  private neighbour(row: Row): Neighbour {
+    const known = this.neighbours.get(row);
+    if (known !== undefined) return known;
+    const time = Date.parse(row.at);
+    const author = row.type === "message.sent" ? row.actor : undefined;
+    const made = { time, day: this.dayOf(time), author };
+    this.neighbours.set(row, made);
+    return made;
+  }
+
+  private readonly days = new Map<string, TimelineRow>();
+
+  private day(day: string, at: string): TimelineRow {
+    const known = this.days.get(day);
+    if (known?.kind === "day" && known.at === at) return known;
+    const made: TimelineRow = { kind: "day", key: `day ${day}`, at };
+    this.days.set(day, made);
+    return made;
+  }
+
+  private notice(row: Exclude<Row, MessageSent>): NoticeRow {
+    const actor = this.book.view(row.actor);
+    const person = "person" in row ? this.book.view(row.person) : undefined;
+    const known = this.notices.get(row);
+    if (known !== undefined && known.actor === actor && known.person === person) return known;
+    const made: NoticeRow = {
+      kind: "notice",
+      key: row.event_id,
+      type: row.type,
+      actor,
+      at: row.at,
+      person,
+      since: "since" in row ? row.since : undefined,
+      title: "title" in row ? row.title : undefined,
+    };
+    this.notices.set(row, made);
+    return made;
+  }
+}
+
+function sameEntry(a: Entry, b: Entry): boolean {
+  return a.row === b.row && a.item === b.item && sameOverlay(a.overlay, b.overlay);
+}
+
+function sameOverlay(a: Overlay | undefined, b: Overlay | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return (
+    a.changes.length === b.changes.length && a.changes.every((item, i) => item === b.changes[i])
+  );
+}
+
+function editedAt(row: MessageSent, shown: Overlaid, { overlay }: Entry): string | undefined {
+  if (shown.removed) return undefined;
+  if (shown.changing !== "edit") return row.edited_at;
+  return overlay?.changes.at(-1)?.entry.at ?? row.edited_at;
+}
+
+/** A row as a reply quotes it. */
+function quoteOf(row: Row): NonNullable<MessageSent["reply_to"]> {
+  const { event_id, conv_seq, actor } = row;
+  const text = row.type === "message.sent" ? row.text : undefined;
+  return { event_id, conv_seq, actor, ...(text === undefined ? {} : { text }) };
+}

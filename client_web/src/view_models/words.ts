@@ -1,0 +1,25 @@
+/** Finding names while somebody types: every word begins a word of the name, without accents. */
+
+// Letters with a stroke have no decomposition.
+const STROKES: Readonly<Record<string, string>> = { ł: "l", ø: "o", đ: "d", ß: "ss", æ: "ae" };
+
+/** Without case, accents and strokes. */
+export function folded(text: string): string {
+  return text
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[łøđßæ]/g, (letter) => STROKES[letter] ?? letter);
+}
+
+export function matches(query: string, names: readonly string[]): boolean {
+  const wanted = wordsOf(query);
+  const words = names.flatMap(wordsOf);
+  return wanted.every((word) => words.some((each) => each.startsWith(word)));
+}
+
+function wordsOf(text: string): readonly string[] {
+  return folded(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "");
+}
