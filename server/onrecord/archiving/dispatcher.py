@@ -111,8 +111,9 @@ class Dispatcher:
             async with asyncio.timeout(STOP_S):
                 await setting.hook.close()
         except Exception as error:  # noqa: BLE001  # a foreign hook must not keep the others open
-            fields = error_fields(error)
-            self._tools.log.warning("hook_did_not_close", hook=setting.name, **fields)
+            self._tools.log.warning(
+                "hook_did_not_close", hook=setting.name, **error_fields(error)
+            )
 
 
 def _plaintext_set(setting: HookSetting, event: EventId) -> Command:
