@@ -111,9 +111,7 @@ class Dispatcher:
             async with asyncio.timeout(STOP_S):
                 await setting.hook.close()
         except Exception as error:  # noqa: BLE001  # a foreign hook must not keep the others open
-            self._tools.log.warning(
-                "hook_did_not_close", hook=setting.name, **error_fields(error)
-            )
+            self._tools.log.warning("hook_did_not_close", hook=setting.name, **error_fields(error))
 
 
 def _plaintext_set(setting: HookSetting, event: EventId) -> Command:
