@@ -68,7 +68,7 @@ client: $(STAMPS)/client
 
 # All of it, also after something failed: a person wants to see everything.
 client-check: $(STAMPS)/client
-	@mkdir -p reports; cd client_web; status=0; \
+	@mkdir -p reports; cd client_web; status=0; test -t 1 || export NO_COLOR=1; \
 	  npm run --silent lint -- $$(test -t 1 || echo --colors=off) || status=1; \
 	  npm run --silent types || status=1; \
 	  npm run --silent size || status=1; \
