@@ -1,0 +1,107 @@
+"""Two people, an edit and a removal, through the installed command; then the archive is checked."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.acceptance.command import onrecord, serving
+from tests.rig.client import client, tls
+from tests.rig.installation import Installation, install, populate_conversations
+
+Frame = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    made = install(tmp_path_factory.mktemp("bank"), ["anna", "marek"])
+    populate_conversations(made, {}, [("anna", "marek")])
+    return made
+
+
+@pytest.fixture(scope="module")
+def talk(bank: Installation) -> dict[str, list[Frame]]:
+    """Return the messages as Anna and as Marek sees them in the end, two restarts later."""
+    with serving(bank.data):
+        said = asyncio.run(_say(bank))
+    with serving(bank.data):
+        asyncio.run(_change(bank, said))
+    with serving(bank.data):
+        return {name: _messages(bank, name) for name in ("anna", "marek")}
+
+
+async def _say(bank: Installation) -> list[Frame]:
+    async with client(bank, "anna") as anna, client(bank, "marek") as marek:
+        conv = bank.direct("anna", "marek")
+        answers = [
+            await anna.sent(conv, "Trade 48213 settles on the 25th."),
+            await marek.sent(conv, "The 26th, I thought."),
+            await anna.sent(conv, "Account 4471, wrong window."),
+        ]
+        assert [answer["t"] for answer in answers] == ["ack"] * 3
+        await marek.event(answers[2]["event_id"])
+        return answers
+
+
+async def _change(bank: Installation, said: list[Frame]) -> None:
+    async with client(bank, "anna") as anna, client(bank, "marek") as marek:
+        conv = bank.direct("anna", "marek")
+        edit = {"t": "edit", "conv": conv, "target": said[1]["event_id"], "text": "The 25th, yes."}
+        remove = {"t": "remove", "conv": conv, "target": said[2]["event_id"]}
+        assert (await marek.command(**edit))["t"] == "ack"
+        assert (await anna.command(**edit))["code"] == "not_yours"
+        assert (await anna.command(**remove))["t"] == "ack"
+
+
+def _messages(bank: Installation, name: str) -> list[Frame]:
+    chat, conv = bank.settings.chat, bank.direct("anna", "marek")
+    headers = {
+        "host": chat.origin.removeprefix("https://"),
+        "authorization": f"Bearer {bank.tokens[name]}",
+    }
+    with httpx2.Client(verify=tls(bank), headers=headers, trust_env=False) as browser:
+        answer = browser.get(
+            f"https://127.0.0.1:{chat.port}/api/v1/conversations/{conv}/timeline",
+            extensions={"sni_hostname": chat.host},
+        )
+    return [row for row in answer.json()["events"] if row["type"] == "message.sent"]
+
+
+def test_both_see_the_same_two_restarts_later(talk: dict[str, list[Frame]]) -> None:
+    assert talk["anna"] == talk["marek"]
+    assert [row["msg_no"] for row in talk["anna"]] == [1, 2, 3]
+
+
+def test_an_edit_shows_its_last_text_and_a_removal_none(talk: dict[str, list[Frame]]) -> None:
+    kept, edited, removed = talk["marek"]
+    assert kept["text"] == "Trade 48213 settles on the 25th."
+    assert (edited["text"], "edited_at" in edited) == ("The 25th, yes.", True)
+    assert ("text" in removed, "removed_at" in removed) == (False, True)
+
+
+def test_the_archive_verifies_and_opens(bank: Installation, talk: dict[str, list[Frame]]) -> None:
+    opening = ("--opening-key", str(bank.opening_key), "--key-store", str(bank.settings.keys.store))
+    done = onrecord(bank.data, "verify", *opening, "--json")
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["result"]) == (0, "verified")
+    assert report["opened"] == report["records"] >= 8
+
+
+def test_a_changed_byte_is_found_against_a_checkpoint_from_before(
+    bank: Installation, talk: dict[str, list[Frame]], tmp_path: Path
+) -> None:
+    held = tmp_path / "checkpoint"
+    archive = bank.settings.archive.directory
+    held.write_bytes((archive / "checkpoint").read_bytes())
+    assert onrecord(bank.data, "verify", "--checkpoint", str(held)).returncode == 0
+    tail = max((archive / "tails").iterdir())
+    content = bytearray(tail.read_bytes())
+    content[len(content) // 2] ^= 1
+    tail.chmod(0o600)
+    tail.write_bytes(content)
+    done = onrecord(bank.data, "verify", "--checkpoint", str(held), "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["result"] == "not verified"

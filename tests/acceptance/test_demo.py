@@ -1,0 +1,158 @@
+"""`onrecord demo run`: a newcomer gets in, as anybody, at once."""
+
+import json
+import os
+import signal
+import socket
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+import httpx2
+import pytest
+
+from tests.acceptance.command import Demo, onrecord, three_free_ports
+
+CAST = {
+    "anna": "Anna Kowalska",
+    "marek": "Marek Zieliński",
+    "julia": "Julia Nowak",
+    "tom": "Tom Berg",
+    "ewa": "Ewa Lis",
+}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "data"
+
+
+@pytest.fixture(scope="module")
+def demo(data: Path) -> Iterator[Demo]:
+    demo = Demo(data, "--port", str(three_free_ports()))
+    yield demo
+    demo.close()
+
+
+class Browser:
+    """As much of a browser as signing in takes: one origin, its cookie."""
+
+    def __init__(self, data: Path, origin: str) -> None:
+        host = origin.removeprefix("https://")
+        self._client = httpx2.Client(
+            base_url=f"https://127.0.0.1:{host.rpartition(':')[2]}",
+            verify=ssl.create_default_context(cafile=data / "tls" / "ca.crt"),
+            headers={"host": host, "origin": origin, "sec-fetch-site": "same-origin"},
+            trust_env=False,
+        )
+        self._extensions = {"sni_hostname": host.partition(":")[0]}
+        self.cookie = ""
+
+    def sign_in(self, **body: str) -> httpx2.Response:
+        answer = self._client.post("/api/v1/sign-in", json=body, extensions=self._extensions)
+        self.cookie = answer.headers.get("set-cookie", "").partition(";")[0]
+        return answer
+
+    def get(self, path: str) -> httpx2.Response:
+        cookie = {"cookie": self.cookie}
+        return self._client.get(path, headers=cookie, extensions=self._extensions)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+
+def origin_of(demo: Demo) -> str:
+    return demo.link("Anna Kowalska").partition("/#")[0]
+
+
+@pytest.mark.parametrize("username", CAST)
+def test_each_link_signs_its_person_in_once(demo: Demo, data: Path, username: str) -> None:
+    token = demo.link(CAST[username]).partition("#link=")[2]
+    with Browser(data, origin_of(demo)) as browser:
+        assert browser.sign_in(link=token).json()["person"]["name"] == CAST[username]
+        again = browser.sign_in(link=token)
+        assert (again.status_code, again.json()["code"]) == (401, "bad_link")
+
+
+@pytest.mark.parametrize("username", [*CAST, "adam"])
+def test_each_password_works_as_often_as_you_like(demo: Demo, data: Path, username: str) -> None:
+    with Browser(data, origin_of(demo)) as browser:
+        for _ in range(2):
+            answer = browser.sign_in(username=username, password=demo.password(username))
+            assert answer.status_code == 200
+
+
+def test_there_are_conversations_with_an_edit_a_removal_and_ticks(demo: Demo, data: Path) -> None:
+    with Browser(data, origin_of(demo)) as browser:
+        browser.sign_in(username="anna", password=demo.password("anna"))
+        found = {
+            conversation.get("title"): conversation
+            for conversation in browser.get("/api/v1/bootstrap").json()["conversations"]
+        }
+        assert set(found) == {None, "FX desk"}
+        direct = found[None]
+        rows = browser.get(f"/api/v1/conversations/{direct['id']}/timeline").json()["events"]
+        members = {member["read"] for member in direct["members"]}
+    messages = [row for row in rows if row["type"] == "message.sent"]
+    assert any("edited_at" in row and "text" in row for row in messages)
+    assert any("removed_at" in row and "text" not in row for row in messages)
+    assert members == {messages[-1]["msg_no"]}
+
+
+def test_the_client_sees_nothing_of_the_banks_own_talk(demo: Demo, data: Path) -> None:
+    with Browser(data, origin_of(demo)) as browser:
+        browser.sign_in(username="tom", password=demo.password("tom"))
+        conversations = browser.get("/api/v1/bootstrap").json()["conversations"]
+        hits = browser.get("/api/v1/search?q=WhatsApp").json()["hits"]
+    assert {each.get("title") for each in conversations} == {None, "Berg Maritime: new account"}
+    assert [hit["text"] for hit in hits] == [
+        "I'd rather have this on WhatsApp, I'm travelling all week."
+    ]
+
+
+def test_the_list_has_the_same_passwords(demo: Demo, data: Path) -> None:
+    listed = [
+        json.loads(line) for line in onrecord(data, "demo", "list", "--json").stdout.splitlines()
+    ]
+    assert {row["username"]: row["password"] for row in listed} == {
+        name: demo.password(name) for name in (*CAST, "adam")
+    }
+
+
+def test_a_killed_server_comes_back_with_everything(demo: Demo, data: Path) -> None:
+    os.kill(demo.server_pid(), signal.SIGKILL)
+    demo.read_until("starts again")
+    demo.read_until("Ctrl-C stops.")
+    with Browser(data, origin_of(demo)) as browser:
+        browser.sign_in(username="anna", password=demo.password("anna"))
+        assert len(browser.get("/api/v1/bootstrap").json()["conversations"]) == 2
+
+
+def test_it_stops_cleanly_starts_again_in_three_seconds_and_verifies(
+    demo: Demo, data: Path
+) -> None:
+    password = demo.password("anna")
+    assert demo.stop() == 0
+    again = Demo(data)
+    try:
+        assert again.password("anna") == password
+        assert again.link("Anna Kowalska") not in demo.lines
+        assert again.stop() == 0
+    finally:
+        again.close()
+    assert again.ready_seconds < 3.0
+    verified = onrecord(data, "verify")
+    assert (verified.returncode, verified.stdout.split()[0]) == (0, "VERIFIED")
+
+
+def test_a_taken_port_is_one_sentence_and_what_to_do(tmp_path: Path) -> None:
+    port = three_free_ports()
+    with socket.create_server(("127.0.0.1", port + 2)):
+        done = onrecord(tmp_path / "data", "demo", "run", "--port", str(port))
+    assert done.returncode == 78
+    assert f"127.0.0.1:{port + 2}" in done.stderr
+    assert "--port" in done.stderr
