@@ -25,7 +25,7 @@ export function Confirm({ question, onClose }: { question: Question; onClose(): 
           <Button onClick={onClose}>{say("cancel")}</Button>
           <Button
             look={question.danger ? "danger" : "primary"}
-            autoFocus
+            data-focus={question.danger ? undefined : ""}
             onClick={() => {
               onClose();
               question.onYes();

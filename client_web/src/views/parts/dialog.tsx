@@ -14,6 +14,16 @@ interface DialogProps {
   tall?: boolean;
 }
 
+/** Not the close button: what is marked, else the first field, else the first action. */
+const FIRST = ["[data-focus]", "input", "footer button"];
+
+function focusFirst(dialog: HTMLDialogElement) {
+  for (const selector of FIRST) {
+    const found = dialog.querySelector<HTMLElement>(selector);
+    if (found !== null) return found.focus();
+  }
+}
+
 /** Open for as long as it is rendered. */
 export function Dialog({ title, onClose, children, actions, tall }: DialogProps) {
   const say = useText();
@@ -22,6 +32,7 @@ export function Dialog({ title, onClose, children, actions, tall }: DialogProps)
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    if (element !== null) focusFirst(element);
     return () => element?.close();
   }, []);
   return (

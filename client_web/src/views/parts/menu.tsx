@@ -1,5 +1,16 @@
-/** A menu on the native popover: it closes by itself on Escape and on a click elsewhere. */
-import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from "react";
+/**
+ * A menu in the top layer, by the native popover.
+ *
+ * The popover is "manual": an "auto" one opened by a long press closes when the finger is lifted.
+ */
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { Icon, type IconName } from "./icon";
 import s from "./menu.module.css";
 import { type Anchor, moveFocus, placeBeside } from "./place";
@@ -45,19 +56,24 @@ export function Menu({ label, anchor, items, head, onClose }: MenuProps) {
       if (inside && before instanceof HTMLElement) before.focus();
     };
   }, [anchor]);
+  useEffect(() => {
+    const onPointerDown = (event: PointerEvent) => {
+      if (event.target instanceof Node && menu.current?.contains(event.target)) return;
+      onClose();
+    };
+    document.addEventListener("pointerdown", onPointerDown, true);
+    return () => document.removeEventListener("pointerdown", onPointerDown, true);
+  }, [onClose]);
   return (
     <div
       ref={menu}
-      popover="auto"
+      popover="manual"
       role="menu"
       tabIndex={-1}
       aria-label={label}
       className={s.menu}
       style={{ "--x": `${at.x}px`, "--y": `${at.y}px` } as object}
       onKeyDown={(event) => onMenuKey(event, onClose)}
-      onToggle={(event) => {
-        if (event.newState === "closed") onClose();
-      }}
     >
       {head}
       {items.map((item) => (
