@@ -4,7 +4,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_settings import (
@@ -16,9 +16,10 @@ from pydantic_settings import (
 )
 
 from onrecord.domain.errors import RefuseToStart
-from onrecord.settings.model import Settings
+from onrecord.settings.model import Section, Settings
 from onrecord.settings.paths import DataPaths
 
+T = TypeVar("T", bound=Section)
 PREFIX = "ONRECORD_"
 BETWEEN = "__"
 """ONRECORD_CHAT__LISTEN is `listen` in the table `[chat]`."""
@@ -81,28 +82,24 @@ def _sources(root: Path, table: dict[str, Any]) -> type[BaseSettings]:
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
-    """Refuse a misspelt ONRECORD_TABLE__NAME, which would be ignored in silence otherwise."""
+    """Refuse a misspelt ONRECORD_TABLE__NAME, which would be ignored in silence otherwise.
+
+    A table with names of the operator's own (`hooks`) is checked as a whole, by the model.
+    """
     for name in environ:
         table, between, setting = name.removeprefix(PREFIX).lower().partition(BETWEEN)
         if not name.startswith(PREFIX) or not between:
             continue
         field = Settings.model_fields.get(table)
-        known = getattr(field.annotation, "model_fields", {}) if field else {}
-        if setting.partition(BETWEEN)[0] not in known:
+        known = getattr(field.annotation, "model_fields", None) if field else {}
+        if known is not None and setting.partition(BETWEEN)[0] not in known:
             raise _bad(f"{name} in the environment names no setting.")
 
 
-def _absolute(settings: Settings, root: Path) -> Settings:
-    """Return the settings with every path made absolute, from the data directory."""
-    tables: dict[str, Any] = {}
-    for table in type(settings).model_fields:
-        section = getattr(settings, table)
-        if isinstance(section, Path):
-            continue
-        values = {name: getattr(section, name) for name in type(section).model_fields}
-        paths = {name: _rooted(value, root) for name, value in values.items()}
-        tables[table] = section.model_copy(update=paths)
-    return settings.model_copy(update=tables)
+def _absolute(section: T, root: Path) -> T:
+    """Return the section with every path in it made absolute, from the data directory."""
+    values = {name: getattr(section, name) for name in type(section).model_fields}
+    return section.model_copy(update={name: _rooted(each, root) for name, each in values.items()})
 
 
 def _rooted(value: object, root: Path) -> object:
@@ -110,7 +107,9 @@ def _rooted(value: object, root: Path) -> object:
         return root / value.expanduser()
     if isinstance(value, tuple):
         return tuple(_rooted(item, root) for item in value)
-    return value
+    if isinstance(value, dict):
+        return {key: _rooted(item, root) for key, item in value.items()}
+    return _absolute(value, root) if isinstance(value, Section) else value
 
 
 def _sentence(error: ValidationError) -> str:

@@ -31,6 +31,8 @@ def reference() -> str:
         section = field.annotation
         if isinstance(section, type) and issubclass(section, Section):
             parts.append(_table(name, section))
+        elif get_origin(section) is dict:
+            parts.append(_table(f"{name}.NAME", get_args(section)[1]))
     return "\n".join(parts)
 
 
@@ -42,15 +44,17 @@ def _table(name: str, section: type[Section]) -> str:
 
 
 def _row(table: str, name: str, field: FieldInfo) -> str:
-    environment = f"{PREFIX}{table}{BETWEEN}{name}".upper()
+    environment = f"{PREFIX}{table.replace('.', BETWEEN)}{BETWEEN}{name}".upper()
     meaning = " ".join((field.description or "").split())
     kind = type_name(field.annotation).replace("|", "\\|")
     return f"| `{name}` | {kind} | {_default(field)} | {meaning} `{environment}` |"
 
 
 def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "needed"
     default = field.get_default(call_default_factory=True)
-    if default is None or default == ():
+    if default in (None, (), {}):
         return "none"
     if isinstance(default, bool):
         return f"`{str(default).lower()}`"
@@ -64,6 +68,8 @@ def type_name(kind: object) -> str:
         return " or ".join(f'`"{value}"`' for value in inner)
     if origin in (Union, types.UnionType):
         return type_name(next(part for part in inner if part is not type(None)))
+    if origin is dict:
+        return f"table of {type_name(inner[1])}s"
     if origin is tuple:
         return f"list of {type_name(inner[0])}s"
     names = {str: "text", int: "number", float: "number", bool: "true or false", Path: "path"}
