@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -30,6 +30,7 @@ from onrecord.storage.database import Database
 from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.read_store import ReadStore
 from onrecord.storage.schema import check_schema
+from onrecord_archive.epoch_key import SealingKey
 from onrecord_archive.layout import TAILS, parse_tail_name
 from onrecord_archive.signer import signers_policy
 from onrecord_archive.writer.key_store import KeyStore
@@ -60,6 +61,7 @@ class Recording:
     read: Readers
     write: Readers
     archive: SealedLog
+    key_stores: Sequence[KeyStore]
     archiver: Archiver
     recorder: Recorder
     fan_out: FanOut
@@ -82,10 +84,13 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[R
         journal = JournalStore(database)
         writer = await asyncio.to_thread(_open_log, settings, journal, around.clock)
         stack.callback(writer.close)
+        stores = [KeyStore(path) for path in (settings.keys.store, *settings.keys.copies)]
+        for store in stores:
+            stack.callback(store.close)
         archive = SealedLog(
             settings.archive.directory,
             writer,
-            _sealer(settings),
+            Sealer(stores, _newest_key(settings)),
             tail_bytes=settings.archive.tail_mib * 2**20,
         )
         committer = Committer(
@@ -118,17 +123,18 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[R
         stack.callback(read.close)
         write = Readers(threads=1, name="identity")
         stack.callback(write.close)
-        store = ReadStore(database)
+        reads = ReadStore(database)
         archiver.start()
         stack.push_async_callback(asyncio.to_thread, archiver.stop)
         yield Recording(
             database=database,
-            store=store,
+            store=reads,
             read=read,
             write=write,
             archive=archive,
+            key_stores=stores,
             archiver=archiver,
-            recorder=Recorder(batches=archiver, roster=fan_out, store=store, readers=read),
+            recorder=Recorder(batches=archiver, roster=fan_out, store=reads, readers=read),
             fan_out=fan_out,
             frames=frames,
             cursors=cursors,
@@ -157,10 +163,8 @@ def _open_log(settings: Settings, journal: JournalStore, clock: Clock) -> LogWri
     )
 
 
-def _sealer(settings: Settings) -> Sealer:
-    stores = [KeyStore(path) for path in (settings.keys.store, *settings.keys.copies)]
-    newest = max(sealing_keys(settings.paths), key=lambda key: key.epoch)
-    return Sealer(stores, newest)
+def _newest_key(settings: Settings) -> SealingKey:
+    return max(sealing_keys(settings.paths), key=lambda key: key.epoch)
 
 
 def _derived(settings: Settings, purpose: str) -> bytes:

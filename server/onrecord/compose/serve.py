@@ -12,6 +12,7 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from onrecord.compose.accounts import Accounts, accounts
+from onrecord.compose.hooks import auditor, checks, dispatcher, run_hooks
 from onrecord.compose.recording import Recording, Surroundings, recording
 from onrecord.delivery.positions import PositionBook
 from onrecord.delivery.presence import Presence
@@ -133,7 +134,9 @@ class _Process:
             clock=around.clock,
         )
         recording.deliver.follow(self._positions)
-        self._readiness = Readiness({"recording": self._check_recording})
+        self._hooks = dispatcher(settings, recording, around)
+        self._auditor = auditor(settings, recording, around)
+        self._readiness = Readiness(checks(recording, self._hooks))
         self._gateway = self._make_gateway()
 
     async def run(self, ending: _Ending, ready: Callable[[], None] | None) -> None:
@@ -154,6 +157,8 @@ class _Process:
                 tasks.create_task(self._positions.run()),
                 tasks.create_task(self._who.keeper.run()),
                 tasks.create_task(self._measure()),
+                tasks.create_task(run_hooks(self._hooks, ending.fail)),
+                tasks.create_task(self._auditor.run(ending.fail)),
             ]
             await listeners.serve(ready)
             for task in background:
@@ -251,17 +256,18 @@ class _Process:
         self._gateway.drain(Bye(code, detail, retry_after=retry_after))
         await self._recording.fan_out.emptied(GOODBYE_SECONDS)
 
-    async def _check_recording(self) -> None:
-        refusal = self._recording.archiver.unavailable()
-        if refusal is not None:
-            raise refusal
-
     async def _measure(self) -> None:
-        metrics = self._around.metrics
+        metrics, clock = self._around.metrics, self._around.clock
         metrics.recording.set(1)
         while True:
             metrics.connections.set(self._recording.fan_out.count())
             metrics.lag.labels("journal").set(self._recording.archiver.oldest_waits())
+            if self._auditor.whole_at is not None:
+                metrics.audited.set((clock.now() - self._auditor.whole_at).total_seconds())
+            self._hooks.wake()
+            for figures in self._hooks.figures():
+                metrics.hook_backlog.labels(figures.hook).set(figures.backlog)
+                metrics.hook_age.labels(figures.hook).set(figures.age_s(clock.now()))
             await asyncio.sleep(1.0)
 
 

@@ -167,6 +167,31 @@ class Keys(Section):
     )
 
 
+class Audit(Section):
+    """How often the background auditor rereads the archive and the database's rows."""
+
+    recent_minutes: int = Field(
+        default=60, ge=1, description="What is newer than this is reread every `every_minutes`."
+    )
+    every_minutes: float = Field(
+        default=5, gt=0, le=15, description="How often the newest part is reread."
+    )
+    whole_hours: float = Field(default=24, gt=0, description="In how long everything is reread.")
+
+
+class Hook(Section):
+    """A hook that runs: it gets every archived record (archive_hooks/HOOKS.md)."""
+
+    kind: str = Field(description="An installed kind: `replica`, `webhook`, or another package's.")
+    plaintext: bool = Field(
+        default=False, description="Give it records opened. Itself a record; shown by health."
+    )
+    timeout_s: float = Field(default=120, gt=0, description="The longest a delivery may take.")
+    options: dict[str, str] = Field(
+        default={}, description="What this kind needs to know; secrets are file names."
+    )
+
+
 class Conversations(Section):
     """What people may do in conversations."""
 
@@ -228,6 +253,8 @@ class Settings(Section):
     database: Database = Database()
     archive: Archive = Archive()
     keys: Keys = Keys()
+    audit: Audit = Audit()
+    hooks: dict[str, Hook] = Field(default={}, description="By the names that health shows.")
     conversations: Conversations = Conversations()
     limits: Limits = Limits()
     sessions: Sessions = Sessions()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from onrecord.archiving.auditor import AuditOptions
 from onrecord.identity.sessions import SessionOptions
 from onrecord.journal.decide import Rules
 from onrecord.settings.model import Settings
@@ -32,6 +33,16 @@ def storage_options(settings: Settings) -> StorageOptions:
             service_role=database.service_role,
         ),
         readers=database.readers,
+    )
+
+
+def audit_options(settings: Settings) -> AuditOptions:
+    """How often the archive is reread."""
+    chosen = settings.audit
+    return AuditOptions(
+        recent=timedelta(minutes=chosen.recent_minutes),
+        every=timedelta(minutes=chosen.every_minutes),
+        whole=timedelta(hours=chosen.whole_hours),
     )
 
 

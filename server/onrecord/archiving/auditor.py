@@ -1,0 +1,178 @@
+"""Rereads the archive in the background: the last hour often, everything once a day, newest first.
+
+A pass (1) verifies the newest checkpoint's signatures and that its tree extends the one that the
+pass before held, (2) rereads blocks of entries from the disk against its root, (3) compares the
+database's rows with the leaves. A finding stops the service; nothing is repaired by dropping.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import OnRecordError, Unavailable
+from onrecord.domain.ids import EventId
+from onrecord.messaging.readers import Readers
+from onrecord_archive.checkpoint import Checkpoint, Policy
+from onrecord_archive.errors import ArchiveError
+from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.reader.archive import Archive
+from onrecord_archive.reader.blocks import BLOCK, check_block, count_blocks
+from onrecord_archive.record import parse_time, pt
+from onrecord_archive.tree import verify_consistency
+
+
+class Finding(OnRecordError):
+    """The database and the archive disagree: an operator must act."""
+
+
+class HeldRow(Struct, frozen=True):
+    """What the database holds of an archived record; `prev`, `pt`, `ct` are 32 bytes.
+
+    `body` is (shown, salt_s, kept, salt_k), absent where its window is over.
+    """
+
+    archive_index: int
+    event_id: EventId
+    conv_seq: int
+    prev: bytes
+    pt: bytes
+    ct: bytes
+    body: tuple[bytes, bytes, bytes, bytes] | None
+
+
+class AuditStore(Protocol):
+    """The database's side. Blocks."""
+
+    def held(self, first: int, end: int) -> list[HeldRow]:
+        """Return the archived records with first <= archive_index < end, in that order."""
+
+
+class AuditOptions(Struct, frozen=True):
+    """What lies back less than `recent` is reread every `every`, everything every `whole`."""
+
+    recent: timedelta = timedelta(hours=1)
+    every: timedelta = timedelta(minutes=5)
+    whole: timedelta = timedelta(hours=24)
+
+
+class Auditor:
+    """Belongs to the event loop; the reading happens in a thread, one block at a time."""
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        policy: Policy,
+        store: AuditStore,
+        readers: Readers,
+        clock: Clock,
+        options: AuditOptions,
+    ) -> None:
+        self.recent_at: datetime | None = None
+        """When the last pass over the last hour ended."""
+        self.whole_at: datetime | None = None
+        """When the last pass over everything ended."""
+        self._directory = directory
+        self._policy = policy
+        self._store = store
+        self._readers = readers
+        self._clock = clock
+        self._options = options
+        self._held: Checkpoint | None = None
+
+    async def run(self, on_finding: Callable[[Exception], None]) -> None:
+        """Audit until cancelled or until the first finding, which *on_finding* is told.
+
+        Cancelling is safe.
+        """
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._recent())
+                tasks.create_task(self._whole())
+        except* (ArchiveError, Finding) as found:
+            on_finding(_first(found))
+
+    async def _recent(self) -> None:
+        while True:
+            await asyncio.sleep(self._options.every.total_seconds())
+            await self._pass(self._clock.now() - self._options.recent, pause=0.0)
+            self.recent_at = self._clock.now()
+
+    async def _whole(self) -> None:
+        while True:
+            blocks = count_blocks(Archive(self._directory).size)
+            pause = self._options.whole.total_seconds() / 2 / max(blocks, 1)
+            await asyncio.sleep(pause)
+            await self._pass(None, pause=pause)
+            self.whole_at = self._clock.now()
+
+    async def _pass(self, since: datetime | None, *, pause: float) -> None:
+        """Reread the blocks that reach back to *since* (None: all), the newest first."""
+        archive = Archive(self._directory)
+        head = await self._readers(self._head, archive)
+        if head is None:
+            return
+        for number in reversed(range(count_blocks(head.size))):
+            newest = await self._block(archive, number, head)
+            if since is not None and newest is not None and newest < since:
+                return
+            await asyncio.sleep(pause)
+
+    async def _block(self, archive: Archive, number: int, head: Checkpoint) -> datetime | None:
+        try:
+            return await self._readers(self._check, archive, number, head)
+        except Unavailable:
+            return None  # the database is busy: not a finding
+
+    def _head(self, archive: Archive) -> Checkpoint | None:
+        """(1). Raises NotVerified."""
+        if archive.size == 0:
+            return None
+        head = self._policy.open(archive.checkpoint())
+        held = self._held or head
+        proof = archive.consistency_proof(held.size, head.size)
+        verify_consistency(held.size, held.root, head.size, head.root, proof)
+        self._held = head
+        return head
+
+    def _check(self, archive: Archive, number: int, head: Checkpoint) -> datetime | None:
+        """(2) and (3); return the newest record's time in the block, if it has one."""
+        check_block(archive, number, head)
+        first, end = number * BLOCK, min((number + 1) * BLOCK, head.size)
+        leaves = {
+            index: leaf
+            for index in range(first, end)
+            if isinstance(leaf := decode_leaf(archive.leaf(index)), RecordLeaf)
+        }
+        compare(leaves, self._store.held(first, end))
+        newest = max((leaf.at for leaf in leaves.values()), default=None)
+        return None if newest is None else parse_time(newest)
+
+
+def compare(leaves: dict[int, RecordLeaf], rows: Sequence[HeldRow]) -> None:
+    """Raise Finding unless the rows are those of the leaves, none missing and none more."""
+    held = {row.archive_index: row for row in rows}
+    if leaves.keys() != held.keys():
+        index = min(leaves.keys() ^ held.keys())
+        raise Finding(f"record {index} is only in one of archive and database")
+    for index, leaf in leaves.items():
+        row = held[index]
+        numbers = (row.event_id, row.conv_seq, row.prev.hex(), row.pt.hex(), row.ct.hex())
+        if numbers != (leaf.event_id, leaf.conv_seq, leaf.prev, leaf.pt, leaf.ct):
+            raise Finding(f"the database's row of record {index} is another than its leaf")
+        if row.body is not None:
+            shown, salt_s, kept, salt_k = row.body
+            if pt(shown, salt_s, kept, salt_k) != row.pt:
+                raise Finding(f"the database's body of record {index} is not what was archived")
+
+
+def _first(found: BaseExceptionGroup[Exception]) -> Exception:
+    error: BaseException = found
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error if isinstance(error, Exception) else Finding(str(error))

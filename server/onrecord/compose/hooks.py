@@ -1,0 +1,116 @@
+"""The hooks that the settings name, and the auditor: what reads the archive beside the server."""
+
+import random
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from onrecord.archiving.auditor import Auditor
+from onrecord.archiving.dispatcher import Dispatcher
+from onrecord.archiving.hook_pauses import Pauses
+from onrecord.archiving.hook_ports import HookSetting
+from onrecord.archiving.hook_source import ArchiveSource
+from onrecord.archiving.hook_tools import HookTools
+from onrecord.compose.recording import Recording, Surroundings
+from onrecord.domain.errors import Fatal, RefuseToStart, Unavailable
+from onrecord.edge.internal.application import Check
+from onrecord.settings.model import Settings
+from onrecord.settings.options import audit_options
+from onrecord.storage.audit_store import AuditStore
+from onrecord.storage.hook_store import HookStore
+from onrecord_archive.checkpoint import Policy, parse_policy
+from onrecord_archive.contract import HookError
+from onrecord_archive.errors import Corrupt, Unreadable
+from onrecord_archive.key_table import connect_read_only
+from onrecord_archive.reader.archive import Archive
+from onrecord_archive.registry import HookUnavailable, open_hook
+
+
+def dispatcher(settings: Settings, recording: Recording, around: Surroundings) -> Dispatcher:
+    """Open the hooks. Raises RefuseToStart (`hook_unavailable`)."""
+    store = HookStore(recording.database)
+    tools = HookTools(
+        source=ArchiveSource(Archive(settings.archive.directory)),
+        bodies=store,
+        store=store,
+        threads=recording.read,
+        clock=around.clock,
+        log=around.log,
+        random=random.random,
+        pauses=Pauses(),
+    )
+    return Dispatcher(_hooks(settings), tools=tools, recorder=recording.recorder)
+
+
+def auditor(settings: Settings, recording: Recording, around: Surroundings) -> Auditor:
+    """Make the auditor. Raises RefuseToStart (`policy_unreadable`)."""
+    return Auditor(
+        settings.archive.directory,
+        policy=_policy(settings.paths.policy),
+        store=AuditStore(recording.database),
+        readers=recording.read,
+        clock=around.clock,
+        options=audit_options(settings),
+    )
+
+
+async def run_hooks(hooks: Dispatcher, on_failure: Callable[[Exception], None]) -> None:
+    """Deliver until cancelled; *on_failure* is told what must stop the service."""
+    try:
+        await hooks.run()
+    except* (Fatal, Corrupt) as failures:
+        on_failure(failures)
+
+
+def checks(recording: Recording, hooks: Dispatcher) -> dict[str, Check]:
+    """Return what readiness asks: database, archive, key stores, each hook."""
+
+    async def database() -> None:
+        await recording.read(recording.store.position)
+
+    async def archive() -> None:
+        refusal = recording.archiver.unavailable()
+        if refusal is not None:
+            raise refusal
+
+    async def key_stores() -> None:
+        try:
+            await recording.read(_ping, [store.path for store in recording.key_stores])
+        except Unreadable as error:
+            raise Unavailable("key_store_unavailable", "A key store cannot be read.") from error
+
+    async def hook(name: str) -> None:
+        try:
+            await hooks.ping(name)
+        except HookError as error:
+            raise Unavailable("hook_unavailable", "The hook's other side is away.") from error
+
+    named = {f"hook {each.hook}": partial(hook, each.hook) for each in hooks.figures()}
+    return {"database": database, "archive": archive, "key_stores": key_stores, **named}
+
+
+def _ping(key_stores: Sequence[Path]) -> None:
+    for path in key_stores:
+        connect_read_only(path).close()
+
+
+def _hooks(settings: Settings) -> list[HookSetting]:
+    hooks = []
+    for name, chosen in settings.hooks.items():
+        try:
+            hook = open_hook(name, chosen.kind, chosen.options)
+        except HookUnavailable as error:
+            raise RefuseToStart("hook_unavailable", str(error), error.diagnostics) from error
+        hooks.append(HookSetting(name, hook, chosen.plaintext, chosen.timeout_s))
+    return hooks
+
+
+def _policy(path: Path) -> Policy:
+    try:
+        return parse_policy(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RefuseToStart(
+            "policy_unreadable",
+            f"{path} cannot be read: {error.strerror}.",
+            "Restore it from a backup: without it nobody can verify the archive.",
+        ) from error

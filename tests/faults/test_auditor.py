@@ -1,0 +1,61 @@
+"""One byte changed under a running server stops it; without the change it goes on."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from onrecord_archive.layout import TAILS
+from tests.rig.client import client
+from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.process import ServerProcess
+
+OPERATOR_MUST_ACT = 78
+OFTEN = "[audit]\nevery_minutes = 0.02\n"
+"""A pass over the last hour every 1.2 seconds, so that the test need not wait 5 minutes."""
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Installation:
+    made = install(tmp_path, ["anna", "piotr"], toml=OFTEN)
+    populate_conversations(made, {"Desk": ["anna", "piotr"]})
+    return made
+
+
+async def chat(made: Installation) -> None:
+    async with client(made, "anna") as anna:
+        for number in range(20):
+            await anna.sent(made.groups["Desk"], f"message {number}")
+        await asyncio.sleep(1.5)
+
+
+def flip(path: Path, offset: int) -> None:
+    with path.open("r+b") as file:
+        file.seek(offset)
+        (byte,) = file.read(1)
+        file.seek(offset)
+        file.write(bytes([byte ^ 1]))
+
+
+def test_a_flipped_byte_of_a_sealed_body_stops_the_server(made: Installation) -> None:
+    server = ServerProcess(made)
+    asyncio.run(chat(made))
+    tail = sorted((made.settings.archive.directory / TAILS).iterdir())[-1]
+    flip(tail, tail.stat().st_size - 200)
+    assert server.process.wait(20) == OPERATOR_MUST_ACT
+    server.kill()
+    lines = [
+        json.loads(line) for line in (made.data.parent / "server.log").read_text().splitlines()
+    ]
+    stopped = [line for line in lines if line["event"] == "stopped_by_failure"]
+    assert len(stopped) == 1
+    assert stopped[0]["error"] in {"Corrupt", "NotVerified"}
+
+
+def test_control_an_untouched_archive_is_no_finding(made: Installation) -> None:
+    server = ServerProcess(made)
+    asyncio.run(chat(made))
+    with pytest.raises(TimeoutError):
+        asyncio.run(asyncio.wait_for(asyncio.to_thread(server.process.wait, 5), 4))
+    assert server.stop() == 0
