@@ -1,6 +1,6 @@
 /** The preferences, wherever a view needs them. */
 import { createContext, useContext } from "react";
-import type { Preferences } from "./preferences";
+import type { Preferences } from "../view_models/preferences";
 
 const still: Preferences = {
   language: "en",

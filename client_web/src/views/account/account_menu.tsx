@@ -1,9 +1,9 @@
 /** Oneself: devices, language, colours, keys, and the way out. */
 import { useMemo, useState } from "react";
 import type { PersonView } from "../../view_models/people";
+import type { Language, Preferences, Theme } from "../../view_models/preferences";
 import { Avatar } from "../parts/avatar";
 import { Menu, type MenuItem } from "../parts/menu";
-import type { Language, Preferences, Theme } from "../preferences";
 import { type TextId, useText } from "../text";
 import s from "./account_menu.module.css";
 

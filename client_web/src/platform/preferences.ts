@@ -1,0 +1,82 @@
+/** Language and colours, as chosen in this browser. They say nothing of the person, and stay after sign-out. */
+import { type Observable, Observed } from "../view_models/observable";
+import type { Language, Theme } from "../view_models/preferences";
+
+export interface Chosen {
+  readonly language: Language;
+  readonly theme: Theme;
+}
+
+const LANGUAGE = "onrecord.language";
+const THEME = "onrecord.theme";
+
+export class BrowserPreferences {
+  private readonly observed: Observed<Chosen>;
+  readonly chosen: Observable<Chosen>;
+
+  constructor() {
+    const theme = themeOf(stored(THEME));
+    const language = languageOf(stored(LANGUAGE)) ?? preferredLanguage();
+    this.observed = new Observed<Chosen>({ language, theme });
+    this.chosen = this.observed;
+    show(theme);
+  }
+
+  readonly setLanguage = (language: Language): void => {
+    keep(LANGUAGE, language);
+    this.observed.set({ ...this.observed.get(), language });
+  };
+
+  readonly setTheme = (theme: Theme): void => {
+    keep(THEME, theme);
+    show(theme);
+    this.observed.set({ ...this.observed.get(), theme });
+  };
+
+  /** What the person once told the server, used where this browser was told nothing. */
+  readonly suggestLanguage = (locale: string): void => {
+    const language = languageOf(locale.slice(0, 2));
+    if (language === undefined || stored(LANGUAGE) !== null) return;
+    this.observed.set({ ...this.observed.get(), language });
+  };
+}
+
+function languageOf(text: string | null): Language | undefined {
+  return text === "en" || text === "pl" ? text : undefined;
+}
+
+function themeOf(text: string | null): Theme {
+  return text === "light" || text === "dark" ? text : "system";
+}
+
+function preferredLanguage(): Language {
+  for (const tag of navigator.languages) {
+    const language = languageOf(tag.slice(0, 2).toLowerCase());
+    if (language !== undefined) return language;
+  }
+  return "en";
+}
+
+function show(theme: Theme): void {
+  const { dataset } = document.documentElement;
+  if (theme === "system") delete dataset.theme;
+  else dataset.theme = theme;
+}
+
+// A browser may refuse storage altogether; the choice then lasts as long as the page.
+function stored(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch (error) {
+    if (error instanceof DOMException) return null;
+    throw error;
+  }
+}
+
+function keep(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+  }
+}
