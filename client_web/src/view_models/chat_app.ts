@@ -87,6 +87,14 @@ export class Chat implements ChatApp {
     } else await this.ask();
   }
 
+  /** The page goes away: keeps what is to be kept, lets go of everything. */
+  end(): void {
+    this.again?.();
+    this.session?.flush();
+    this.chat?.end();
+    this.session?.stop();
+  }
+
   private async ask(): Promise<void> {
     const { api, clock } = this.around;
     try {

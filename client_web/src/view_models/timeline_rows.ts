@@ -67,6 +67,8 @@ export class TimelineRows {
   private readonly neighbours = new WeakMap<Row, Neighbour>();
   private readonly echoes = new WeakMap<OutboxItem, MessageSent>();
   private readonly notices = new WeakMap<Row, NoticeRow>();
+  private readonly days = new Map<string, TimelineRow>();
+  private dividerRow: { readonly divider: Divider; readonly row: TimelineRow } | undefined;
   private made = new Map<string, Made>();
 
   constructor(book: PeopleBook, me: string, dayOf: (time: number) => string) {
@@ -87,7 +89,7 @@ export class TimelineRows {
         rows.push(this.day(here.day, entry.row.at));
       }
       if (divider !== undefined && this.isUnread(entry.row, divider)) {
-        rows.push({ kind: "unread", key: "unread", count: divider.count });
+        rows.push(this.unread(divider));
         divider = undefined;
       }
       if (entry.row.type !== "message.sent") rows.push(this.notice(entry.row));
@@ -235,6 +237,13 @@ export class TimelineRows {
     return time >= of.editableFrom ? 1 | 2 | 4 : 1 | 4;
   }
 
+  private unread(divider: Divider): TimelineRow {
+    if (this.dividerRow?.divider !== divider) {
+      this.dividerRow = { divider, row: { kind: "unread", key: "unread", count: divider.count } };
+    }
+    return this.dividerRow.row;
+  }
+
   private isUnread(row: Row, divider: Divider): boolean {
     return row.type === "message.sent" && row.msg_no > divider.above && row.actor !== this.me;
   }
@@ -260,8 +269,6 @@ export class TimelineRows {
     this.neighbours.set(row, made);
     return made;
   }
-
-  private readonly days = new Map<string, TimelineRow>();
 
   private day(day: string, at: string): TimelineRow {
     const known = this.days.get(day);

@@ -15,6 +15,8 @@ interface Line {
   readonly events: SocketEvents;
   open: boolean;
   live: boolean;
+  /** When the last frame arrives; later ones arrive later. */
+  busyUntil: number;
 }
 
 export class FakeServer {
@@ -32,11 +34,14 @@ export class FakeServer {
   /** Cursors below this are too old. */
   oldest = 0;
   recording: "on" | "unavailable" = "on";
+  /** How long a request and its answer each take, in milliseconds. */
+  delay: () => number = () => LATENCY_MS;
   readonly hellos: (string | undefined)[] = [];
   private readonly clock: Clock;
   private readonly lines = new Set<Line>();
   private readonly acks = new Map<string, wire.Ack>();
   private readonly tickets = new Map<string, string>();
+  private readonly switched = new Map<string, string>();
   private serial = 0;
 
   constructor(clock: Clock, people: readonly wire.Person[]) {
@@ -71,6 +76,11 @@ export class FakeServer {
     }
   }
 
+  /** The cookie of one person's browser becomes another person's: they signed in there. */
+  switchTo(from: string, to: string): void {
+    this.switched.set(from, to);
+  }
+
   say(frame: wire.AnyServerFrame, person?: string): void {
     for (const line of this.lines) {
       if (person === undefined || line.person === person) this.post(line, frame);
@@ -82,9 +92,10 @@ export class FakeServer {
     this.say({ t: "ephemeral", items: [{ k: "recording", state }] });
   }
 
-  socketOf(person: string): OpenSocket {
+  socketOf(owner: string): OpenSocket {
     return (events) => {
-      const line: Line = { person, events, open: false, live: false };
+      const person = this.switched.get(owner) ?? owner;
+      const line: Line = { person, events, open: false, live: false, busyUntil: 0 };
       this.clock.after(LATENCY_MS, () => {
         if (!this.reachable) return events.closed();
         line.open = true;
@@ -98,26 +109,27 @@ export class FakeServer {
     };
   }
 
-  apiOf(person: string): Api {
-    const asked = async <T>(answer: () => T): Promise<T> => {
-      await new Promise<void>((resolve) => this.clock.after(LATENCY_MS, resolve));
+  apiOf(owner: string): Api {
+    const asked = async <T>(answer: (person: string) => T): Promise<T> => {
+      await new Promise<void>((resolve) => this.clock.after(this.delay(), resolve));
       if (!this.reachable) throw new Unreachable("offline");
+      const person = this.switched.get(owner) ?? owner;
       if (this.signedOut.has(person)) throw new Refused(401, "no_session", "Sign in.");
-      const result = structuredClone(answer());
-      await new Promise<void>((resolve) => this.clock.after(LATENCY_MS, resolve));
+      const result = structuredClone(answer(person));
+      await new Promise<void>((resolve) => this.clock.after(this.delay(), resolve));
       if (!this.reachable) throw new Unreachable("offline");
       return result;
     };
     return {
-      signIn: () => asked(() => this.me(person)),
+      signIn: () => asked((person) => this.me(person)),
       signOut: () => asked(() => undefined),
-      me: () => asked(() => this.me(person)),
-      ticket: () => asked(() => this.ticket(person)),
-      bootstrap: () => asked(() => this.bootstrap(person)),
+      me: () => asked((person) => this.me(person)),
+      ticket: () => asked((person) => this.ticket(person)),
+      bootstrap: () => asked((person) => this.bootstrap(person)),
       people: () => asked(() => [...this.people.values()]),
-      conversation: (id) => asked(() => this.conversation(id, person)),
-      createConversation: (body) => asked(() => this.create(body, person)),
-      timeline: (conv, page) => asked(() => this.journal.timeline(conv, person, page)),
+      conversation: (id) => asked((person) => this.conversation(id, person)),
+      createConversation: (body) => asked((person) => this.create(body, person)),
+      timeline: (conv, page) => asked((person) => this.journal.timeline(conv, person, page)),
       search: () => asked(() => ({ hits: [] })),
       info: (eventId) => asked(() => this.info(eventId)),
       devices: () => asked(() => ({ devices: [] })),
@@ -203,9 +215,12 @@ export class FakeServer {
     this.clock.after(0, () => line.events.closed());
   }
 
-  private post(line: Line, frame: wire.AnyServerFrame): void {
+  /** Frames arrive in order; `extra` milliseconds after the one before, if that is later. */
+  private post(line: Line, frame: wire.AnyServerFrame, extra = 0): void {
     const text = JSON.stringify(frame);
-    this.clock.after(LATENCY_MS, () => {
+    const now = this.clock.monotonic();
+    line.busyUntil = Math.max(now + LATENCY_MS, line.busyUntil + extra);
+    this.clock.after(line.busyUntil - now, () => {
       if (line.open) line.events.message(text);
     });
   }
@@ -237,7 +252,7 @@ export class FakeServer {
       const last = part.at(-1);
       const cursor = String(last === undefined ? from : this.journal.all.indexOf(last) + 1);
       const events = part.map((event) => this.journal.replayed(event, person));
-      this.post(line, { t: "events", events, cursor });
+      this.post(line, { t: "events", events, cursor }, this.delay());
     }
     this.post(line, { t: "resumed", cursor: String(this.journal.all.length) });
     line.live = true;

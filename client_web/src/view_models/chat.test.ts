@@ -1,0 +1,310 @@
+import { describe, expect, test } from "vitest";
+import { FakeVault, Page } from "../../tests/fakes/chat";
+import { ANNA, BEN, CLARA, World } from "../../tests/fakes/world";
+
+async function opened(world: World, person = ANNA): Promise<Page> {
+  const page = new Page(world, person);
+  await world.pass(1_000);
+  return page;
+}
+
+describe("the first screen", () => {
+  test("is the chat when the server knows the session", async () => {
+    const page = await opened(new World());
+    expect(page.screen.kind).toBe("chat");
+    expect(page.chat.me.get().name).toBe("Anna Nowak");
+  });
+
+  test("is the sign-in when it does not; what lay on the device is destroyed", async () => {
+    const world = new World();
+    world.server.signedOut.add(ANNA);
+    const page = await opened(world);
+    expect(page.screen.kind).toBe("sign_in");
+    expect(page.vault.destroyed).toBe(1);
+  });
+
+  test("is the sign-in with the reason when nobody answers, and the chat once somebody does", async () => {
+    const world = new World();
+    world.server.reachable = false;
+    const page = await opened(world);
+    expect(page.signIn.state.get().trouble?.code).toBe("offline");
+    world.server.reachable = true;
+    await world.pass(5_000);
+    expect(page.screen.kind).toBe("chat");
+  });
+
+  test("is the chat after a one-time link", async () => {
+    const world = new World();
+    const page = new Page(world, ANNA, new FakeVault(), "token");
+    expect(page.signIn.state.get()).toMatchObject({ busy: true, byLink: true });
+    await world.pass(1_000);
+    expect(page.screen.kind).toBe("chat");
+  });
+
+  test("shows what is kept at once, without an answer of the server", async () => {
+    const world = new World();
+    const conv = world.group(ANNA, BEN);
+    world.say(conv, BEN, "kept");
+    const page = await opened(world);
+    await page.open(conv);
+    await world.pass(5_000);
+    page.close();
+    world.server.reachable = false;
+    const again = new Page(world, ANNA, page.vault);
+    await world.pass(0);
+    expect(again.chat.list.state.get().items.map(({ id }) => id)).toEqual([conv]);
+    again.chat.open(conv);
+    expect(again.messages.map(({ text }) => text)).toEqual(["kept"]);
+    expect(again.chat.status.state.get().connection).toBe("connecting");
+  });
+
+  test("of another person starts with an empty store", async () => {
+    const world = new World();
+    const conv = world.group(ANNA, BEN);
+    const page = await opened(world);
+    await world.pass(5_000);
+    page.close();
+    const { vault } = page;
+    const kept = vault.kept?.store;
+    world.server.signedOut.add(ANNA);
+    const bens = new Page(world, BEN, vault);
+    await world.pass(5_000);
+    expect(bens.chat.me.get().id).toBe(BEN);
+    expect(vault.kept?.owner).toBe(BEN);
+    expect(vault.kept?.store).not.toBe(kept);
+    expect(conv).toBeDefined();
+  });
+});
+
+describe("the end", () => {
+  test("signing out destroys what lies on the device and shows the sign-in", async () => {
+    const world = new World();
+    const page = await opened(world);
+    const done = page.chat.signOut(false);
+    await world.pass(100);
+    expect(await done).toEqual({ done: true });
+    expect(page.vault.kept).toBeUndefined();
+    expect(page.signIn.state.get().reason).toBe("signed_out");
+  });
+
+  test("signing out with unsent messages asks first", async () => {
+    const world = new World();
+    const conv = world.group(ANNA, BEN);
+    const page = await opened(world);
+    await page.open(conv);
+    world.server.refuse = (frame) => ({ t: "pending", id: frame.id, retry_after: 60 });
+    page.write("not sent yet");
+    await world.pass(100);
+    expect(await page.chat.signOut(false)).toEqual({ unsent: 1 });
+    expect(page.screen.kind).toBe("chat");
+    const done = page.chat.signOut(true);
+    await world.pass(100);
+    expect(await done).toEqual({ done: true });
+    expect(page.vault.kept).toBeUndefined();
+  });
+
+  test("signing out without a network does nothing but say so", async () => {
+    const world = new World();
+    const page = await opened(world);
+    world.server.reachable = false;
+    const done = page.chat.signOut(false);
+    await world.pass(100);
+    expect(await done).toEqual({ done: false });
+    expect(page.vault.kept).toBeDefined();
+    expect(page.chat.toasts.state.get()[0]?.code).toBe("offline");
+  });
+
+  test.each([
+    ["device_revoked", "device_revoked"],
+    ["session_ended", "session_ended"],
+    ["deactivated", "session_ended"],
+  ])("a session that ends with %s destroys what lies on the device", async (code, reason) => {
+    const world = new World();
+    const page = await opened(world);
+    world.server.signedOut.add(ANNA);
+    world.server.say({ t: "bye", code, detail: "", final: true }, ANNA);
+    await world.pass(1_000);
+    expect(page.vault.kept).toBeUndefined();
+    expect(page.signIn.state.get().reason).toBe(reason);
+  });
+
+  test("somebody else's session in another tab ends this one, and takes nothing of theirs", async () => {
+    const world = new World();
+    const page = await opened(world);
+    await page.vault.create(BEN);
+    world.server.switchTo(ANNA, BEN);
+    world.server.cut(ANNA);
+    await world.pass(5_000);
+    expect(page.vault.kept?.owner).toBe(BEN);
+    expect(page.chat.me.get().id).toBe(BEN);
+  });
+});
+
+describe("the list", () => {
+  test("has the newest conversation first, with its preview and unread count", async () => {
+    const world = new World();
+    const [one, two] = [world.group(ANNA, BEN), world.group(ANNA, CLARA)];
+    const page = await opened(world);
+    await world.pass(10);
+    world.say(one, BEN, "first");
+    await world.pass(10);
+    world.say(two, CLARA, "second");
+    world.say(two, CLARA, "third");
+    await world.pass(10);
+    world.say(one, BEN, "newest");
+    await world.pass(100);
+    const { items, unread } = page.chat.list.state.get();
+    expect(items.map(({ id, unread }) => [id, unread])).toEqual([
+      [one, 2],
+      [two, 2],
+    ]);
+    expect(items[0]?.preview).toMatchObject({ kind: "message", text: "newest" });
+    expect(unread).toBe(2);
+    expect(page.badges.at(-1)).toBe(2);
+  });
+
+  test("marks who is from outside the firm", async () => {
+    const world = new World();
+    world.group(ANNA, BEN);
+    world.group(ANNA, CLARA);
+    const page = await opened(world);
+    const names = page.chat.list.state.get().items.map(({ outsideName }) => outsideName);
+    expect(names.sort()).toEqual(["Ito Ltd", undefined]);
+  });
+
+  test("a removal hides the text of the preview", async () => {
+    const world = new World();
+    const conv = world.group(ANNA, BEN);
+    const page = await opened(world);
+    const message = world.say(conv, BEN, "secret");
+    await world.pass(100);
+    world.remove(message);
+    await world.pass(100);
+    expect(page.chat.list.state.get().items[0]?.preview).toMatchObject({ kind: "removed" });
+  });
+
+  test("finds conversations by the names of their members, without accents", async () => {
+    const world = new World();
+    const conv = world.group(ANNA, CLARA);
+    world.group(ANNA, BEN);
+    const page = await opened(world);
+    page.chat.list.search("ĆLA ito");
+    expect(page.chat.list.state.get().items.map(({ id }) => id)).toEqual([conv]);
+    page.chat.list.search("xyz");
+    expect(page.chat.list.state.get().items).toEqual([]);
+    page.chat.list.search("");
+    expect(page.chat.list.state.get().items).toHaveLength(2);
+  });
+
+  test("shows an unsent message with its clock", async () => {
+    const world = new World();
+    const conv = world.group(ANNA, BEN);
+    const page = await opened(world);
+    await page.open(conv);
+    world.server.refuse = (frame) => ({ t: "pending", id: frame.id, retry_after: 60 });
+    page.write("on its way");
+    await world.pass(100);
+    const [item] = page.chat.list.state.get().items;
+    expect(item).toMatchObject({ tick: "clock", preview: { text: "on its way" } });
+  });
+
+  test("shows who is typing until their message comes", async () => {
+    const world = new World();
+    const conv = world.group(ANNA, BEN);
+    const [anna, ben] = [await opened(world), await opened(world, BEN)];
+    await ben.open(conv);
+    ben.conversation.composer.setText("h");
+    await world.pass(20);
+    const typing = () => anna.chat.list.state.get().items[0]?.typing.map(({ name }) => name);
+    expect(typing()).toEqual(["Ben Ode"]);
+    ben.conversation.composer.send();
+    await world.pass(100);
+    expect(typing()).toEqual([]);
+  });
+});
+
+test("a draft is kept over a closed page", async () => {
+  const world = new World();
+  const conv = world.group(ANNA, BEN);
+  const page = await opened(world);
+  await page.open(conv);
+  page.conversation.composer.setText("half a thou");
+  page.close();
+  await world.pass(10);
+  const again = new Page(world, ANNA, page.vault);
+  await world.pass(1_000);
+  await again.open(conv);
+  expect(again.conversation.composer.state.get().text).toBe("half a thou");
+});
+
+test("a direct conversation is found, or made", async () => {
+  const world = new World();
+  const page = await opened(world);
+  page.chat.openDirect(BEN);
+  await world.pass(200);
+  const made = page.conversation.id;
+  expect(page.conversation.summary.get()).toMatchObject({ kind: "direct", name: "Ben Ode" });
+  page.chat.close();
+  page.chat.openDirect(BEN);
+  expect(page.conversation.id).toBe(made);
+});
+
+test("a new group is opened with its title and members", async () => {
+  const world = new World();
+  const page = await opened(world);
+  const dialog = page.chat.newConversation();
+  dialog.search("cl");
+  expect(dialog.state.get().candidates.map(({ name }) => name)).toEqual(["Clara Ito"]);
+  dialog.choose(CLARA);
+  dialog.choose(BEN);
+  dialog.setTitle("  Mergers ");
+  expect(dialog.state.get()).toMatchObject({ kind: "group", outsideNames: ["Ito Ltd"] });
+  const created = dialog.create();
+  await world.pass(200);
+  expect(await created).toBe(true);
+  expect(page.conversation.summary.get()).toMatchObject({ name: "Mergers", kind: "group" });
+});
+
+test("a failed creation keeps its id, so that a retry makes no second group", async () => {
+  const world = new World();
+  const page = await opened(world);
+  const dialog = page.chat.newConversation();
+  dialog.choose(BEN);
+  dialog.choose(CLARA);
+  const before = world.server.journal.streams.size;
+  const first = dialog.create();
+  await world.pass(7);
+  world.server.reachable = false;
+  await world.pass(50);
+  expect(await first).toBe(false);
+  expect(dialog.state.get().trouble?.code).toBe("offline");
+  world.server.reachable = true;
+  const second = dialog.create();
+  await world.pass(200);
+  expect(await second).toBe(true);
+  expect(world.server.journal.streams.size).toBe(before + 1);
+});
+
+test("members are added and removed, and a refusal is told", async () => {
+  const world = new World();
+  const conv = world.group(ANNA, BEN);
+  const page = await opened(world);
+  await page.open(conv);
+  const { members } = page.conversation;
+  expect(members.state.get().canChange).toBe(true);
+  members.add(CLARA);
+  await world.pass(100);
+  expect(members.state.get().members.map(({ person }) => person.id)).toEqual([ANNA, BEN, CLARA]);
+  members.add(CLARA);
+  await world.pass(100);
+  expect(members.state.get().trouble?.code).toBe("already_a_member");
+  members.remove(CLARA);
+  await world.pass(100);
+  expect(members.state.get().members).toHaveLength(2);
+  members.rename("Desk");
+  await world.pass(100);
+  expect(page.conversation.summary.get().name).toBe("Desk");
+  members.leave();
+  await world.pass(100);
+  expect(page.conversation.composer.state.get().closed).toBe("left");
+});

@@ -1,0 +1,142 @@
+/** The whole chat on a fake server: what view model tests are written with. */
+import type { Cancel, Store, Vault } from "../../src/session/ports";
+import type { ChatModel, ConversationModel, Screen } from "../../src/view_models/chat";
+import { Chat, type Surroundings } from "../../src/view_models/chat_app";
+import type { Attention } from "../../src/view_models/context";
+import type { SignInModel } from "../../src/view_models/sign_in";
+import type { MessageRow, TimelineRow } from "../../src/view_models/timeline";
+import { FakeStore, fakeCrypto } from "./device";
+import { Browser, type World } from "./world";
+
+export class FakeAttention implements Attention {
+  private looks = true;
+  private readonly listeners = new Set<() => void>();
+
+  here(): boolean {
+    return this.looks;
+  }
+
+  set(looks: boolean): void {
+    this.looks = looks;
+    for (const listener of this.listeners) listener();
+  }
+
+  subscribe(listener: () => void): Cancel {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  }
+}
+
+export class FakeVault implements Vault {
+  kept: { readonly owner: string; readonly store: FakeStore } | undefined;
+  destroyed = 0;
+
+  async existing() {
+    return this.kept;
+  }
+
+  async create(owner: string): Promise<Store> {
+    this.kept = { owner, store: new FakeStore() };
+    return this.kept.store;
+  }
+
+  async destroy(owner?: string): Promise<void> {
+    if (owner !== undefined && this.kept?.owner !== owner) return;
+    this.kept = undefined;
+    this.destroyed += 1;
+  }
+}
+
+/** One browser of a person, with its page. */
+export class Page {
+  readonly world: World;
+  readonly browser: Browser;
+  readonly vault: FakeVault;
+  readonly attention = new FakeAttention();
+  readonly badges: number[] = [];
+  readonly app: Chat;
+  link: string | undefined;
+  private readonly leavers = new Set<() => void>();
+
+  constructor(world: World, person: string, vault = new FakeVault(), link?: string) {
+    this.world = world;
+    this.browser = new Browser(world, person);
+    this.vault = vault;
+    this.link = link;
+    this.app = new Chat(this.surroundings(person));
+    void this.app.start();
+  }
+
+  get screen(): Screen {
+    return this.app.screen.get();
+  }
+
+  get chat(): ChatModel {
+    if (this.screen.kind !== "chat") throw new Error(`the screen is ${this.screen.kind}`);
+    return this.screen.model;
+  }
+
+  get signIn(): SignInModel {
+    if (this.screen.kind !== "sign_in") throw new Error(`the screen is ${this.screen.kind}`);
+    return this.screen.model;
+  }
+
+  get conversation(): ConversationModel {
+    const open = this.chat.conversation.get();
+    if (open === undefined) throw new Error("no conversation is open");
+    return open;
+  }
+
+  get rows(): readonly TimelineRow[] {
+    return this.conversation.timeline.state.get().rows;
+  }
+
+  get messages(): readonly MessageRow[] {
+    return this.rows.filter((row) => row.kind === "message");
+  }
+
+  /** Opens a conversation and lets it load. */
+  async open(conv: string, eventId?: string): Promise<void> {
+    this.chat.open(conv, eventId);
+    await this.world.pass(200);
+  }
+
+  /** Types a text and sends it. */
+  write(text: string): void {
+    this.conversation.composer.setText(text);
+    this.conversation.composer.send();
+  }
+
+  /** The page goes away as when its tab is closed. */
+  close(): void {
+    for (const listener of this.leavers) listener();
+    if (this.screen.kind === "chat") this.app.end();
+  }
+
+  private surroundings(person: string): Surroundings {
+    const { server, clock, random } = this.world;
+    return {
+      api: server.apiOf(person),
+      vault: this.vault,
+      clock,
+      crypto: fakeCrypto(random),
+      random,
+      openSocket: server.socketOf(person),
+      channel: () => this.browser.hub.join(),
+      locks: this.browser.locks,
+      network: this.browser.network,
+      attention: this.attention,
+      soon: (callback) => queueMicrotask(callback),
+      dayOf: (time) => new Date(time).toISOString().slice(0, 10),
+      deviceName: "Test",
+      takeLink: () => this.link,
+      leaving: (listener) => {
+        this.leavers.add(listener);
+        return () => this.leavers.delete(listener);
+      },
+      badge: (unread) => this.badges.push(unread),
+    };
+  }
+}
