@@ -1,0 +1,250 @@
+"""The listeners as in service: uvicorn, TLS, a real database; in a thread with its own loop."""
+
+import asyncio
+import io
+import json
+import ssl
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx2
+import uvloop
+from starlette.types import ASGIApp
+from starlette.websockets import WebSocket
+
+from onrecord.delivery.cursor import Cursors
+from onrecord.domain.errors import NotSignedIn
+from onrecord.domain.ids import PersonId
+from onrecord.edge.application import site_application
+from onrecord.edge.chat.reading import ReadingRoutes
+from onrecord.edge.chat.sockets import SocketRoutes
+from onrecord.edge.chat.starting import StartingRoutes
+from onrecord.edge.cookies import SessionDoors
+from onrecord.edge.files.application import files_application
+from onrecord.edge.internal.application import Readiness, internal_application
+from onrecord.edge.listeners import Listener, Listeners
+from onrecord.edge.options import (
+    RequestLimits,
+    ServerOptions,
+    SiteOptions,
+    TcpOptions,
+    TlsOptions,
+    UnixOptions,
+)
+from onrecord.edge.routes import Entry
+from onrecord.edge.sign_in_routes import SignInRoutes
+from onrecord.edge.static import static_routes
+from onrecord.identity.sessions import SessionOptions
+from onrecord.messaging.readers import Readers
+from onrecord.observability.logs import make_log
+from onrecord.observability.metrics import Metrics
+from tests.integration.identity.office import PASSWORD, Office
+
+T = TypeVar("T")
+
+CHAT = SiteOptions("https://chat.localhost:8443", files_origin="https://files.localhost:8445")
+CONSOLE = SiteOptions("https://console.localhost:8444")
+FILES = SiteOptions("https://files.localhost:8445")
+LIMITS = RequestLimits(body_bytes=4096, deadline_s=2.0)
+SAME_SITE = {"origin": CHAT.origin, "sec-fetch-site": "same-origin"}
+
+
+@dataclass
+class House:
+    """What a test may look at and turn."""
+
+    office: Office
+    readers: Readers
+    tls: TlsOptions
+    ca: Path
+    folder: Path
+    extra: list[Entry] = field(default_factory=list)
+    online: set[PersonId] = field(default_factory=set)
+    log: io.StringIO = field(default_factory=io.StringIO)
+    metrics: Metrics = field(default_factory=Metrics)
+    readiness: Readiness = field(default_factory=lambda: Readiness({}))
+    farewells: list[str] = field(default_factory=list)
+    sockets: set[WebSocket] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.ports: dict[str, int] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._listeners: Listeners | None = None
+        self.failure: BaseException | None = None
+        self._clients: list[httpx2.Client] = []
+
+    @property
+    def socket_file(self) -> Path:
+        """The internal listener."""
+        return self.folder / "internal.sock"
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something in the server's loop."""
+        assert self._loop is not None
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+    def lines(self) -> list[dict[str, object]]:
+        """What was logged."""
+        return [json.loads(line) for line in self.log.getvalue().splitlines()]
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """Serve while the block runs; stop gracefully after it."""
+        opened = threading.Event()
+        thread = threading.Thread(target=self._serve, args=(opened,))
+        thread.start()
+        opened.wait(10)
+        try:
+            if self.failure is not None:
+                raise self.failure
+            yield
+        finally:
+            for client in self._clients:
+                client.close()
+            self.close()
+            thread.join(15)
+        if self.failure is not None:
+            raise self.failure
+
+    def close(self) -> None:
+        """Begin to drain."""
+        if self._loop is not None and self._listeners is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._listeners.stop)
+
+    def client(self, listener: str = "chat", site: SiteOptions = CHAT) -> httpx2.Client:
+        """A browser at one listener: it sends the right Host and, unless told otherwise, Origin."""
+        context = ssl.create_default_context(cafile=str(self.ca))
+        client = httpx2.Client(
+            base_url=f"https://127.0.0.1:{self.ports[listener]}",
+            verify=context,
+            headers={**SAME_SITE, "host": site.host},
+            trust_env=False,
+        )
+        self._clients.append(client)
+        return client
+
+    def internal(self) -> httpx2.Client:
+        """Somebody at the internal listener."""
+        transport = httpx2.HTTPTransport(uds=str(self.socket_file))
+        client = httpx2.Client(transport=transport, base_url="http://internal")
+        self._clients.append(client)
+        return client
+
+    def signed_in(self, username: str = "ada") -> httpx2.Client:
+        """A browser that has signed in."""
+        client = self.client()
+        body = {"username": username, "password": PASSWORD, "device": "Test"}
+        response = client.post("/api/v1/sign-in", json=body)
+        assert response.status_code == 200, response.text
+        return client
+
+    def _serve(self, opened: threading.Event) -> None:
+        try:
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(self._main(opened))
+        except BaseException as error:  # noqa: BLE001  # the test's thread raises it
+            self.failure = error
+        finally:
+            opened.set()
+
+    async def _main(self, opened: threading.Event) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._listeners = Listeners(
+            [
+                Listener("chat", self.chat(), TcpOptions("127.0.0.1", 0, self.tls)),
+                Listener("files", self._files(), TcpOptions("127.0.0.1", 0, self.tls)),
+                Listener("internal", self._internal(), UnixOptions(self.socket_file), last=True),
+            ],
+            options=ServerOptions(drain_s=2),
+            readiness=self.readiness,
+            goodbye=self._goodbye,
+        )
+        self.ports = {name: self._listeners.port(name) for name in ("chat", "files")}
+        await self._listeners.serve(opened.set)
+
+    async def _goodbye(self) -> None:
+        self.farewells.append("draining" if self.readiness.draining else "too early")
+        for websocket in self.sockets:
+            await websocket.send_text('{"t":"bye"}')
+
+    def chat(self) -> ASGIApp:
+        """The chat's application, with the extra routes of the test."""
+        office = self.office
+        doors = SessionDoors(audience="chat", sessions=office.sessions, tokens=office.tokens)
+        sign_in = SignInRoutes(
+            audience="chat",
+            firm="Bank",
+            lifetime=SessionOptions().absolute,
+            doors=doors,
+            sign_in=office.sign_in,
+            sign_out=office.sign_out,
+            sessions=office.sessions,
+            metrics=self.metrics,
+        )
+        reading = ReadingRoutes(
+            store=office.world.reads,
+            readers=self.readers,
+            cursors=Cursors(bytes(32)),
+            online=lambda: self.online,
+            firm="Bank",
+        )
+        starting = StartingRoutes(
+            recorder=office.records,
+            store=office.world.reads,
+            readers=self.readers,
+            clock=office.clock,
+        )
+        sockets = SocketRoutes(office.tickets, self._socket)
+        table = [*sign_in.table(), *reading.table(), *starting.table(), *sockets.table()]
+        return site_application(
+            "chat",
+            [*table, *static_routes(self.folder / "chat"), *self.extra],
+            doors=doors,
+            site=CHAT,
+            limits=LIMITS,
+            log=make_log(self.log, level="info"),
+            metrics=self.metrics,
+        )
+
+    def _files(self) -> ASGIApp:
+        log = make_log(self.log, level="info")
+        return files_application(site=FILES, limits=LIMITS, log=log, metrics=self.metrics)
+
+    def _internal(self) -> ASGIApp:
+        return internal_application(
+            readiness=self.readiness,
+            limits=LIMITS,
+            log=make_log(self.log, level="info"),
+            metrics=self.metrics,
+        )
+
+    async def _socket(self, websocket: WebSocket) -> None:
+        """A small gateway: takes a ticket, says whose it is, then waits for the end."""
+        await websocket.accept()
+        ended = asyncio.Event()
+        try:
+            origin = websocket.headers.get("origin", "")
+            signed_in = await self.office.tickets.redeem(await websocket.receive_text(), origin)
+        except NotSignedIn as refusal:
+            await websocket.close(4401, refusal.code)
+            return
+        person = signed_in.person
+        stop = self.office.registry.watch(signed_in.session, person.id, lambda _: ended.set())
+        await websocket.send_text(person.name)
+        self.sockets.add(websocket)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                reading = tasks.create_task(websocket.receive())
+                waiting = tasks.create_task(ended.wait())
+                await asyncio.wait((reading, waiting), return_when=asyncio.FIRST_COMPLETED)
+                reading.cancel()
+                waiting.cancel()
+        finally:
+            stop()
+            self.sockets.discard(websocket)
+        if ended.is_set():
+            await websocket.close(4401)

@@ -1,0 +1,129 @@
+"""What every answer carries, whatever it is."""
+
+import httpx2
+import pytest
+
+from onrecord.edge.security import COMMON_HEADERS, page_policy
+from tests.integration.edge.house import CHAT, FILES, House
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "connect-src": "'self' wss://chat.localhost:8443",
+    "img-src": "'self' blob: https://files.localhost:8445",
+    "media-src": "'self' blob: https://files.localhost:8445",
+    "font-src": "'self'",
+    "manifest-src": "'self'",
+    "worker-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "app",
+}
+NEEDED = {
+    "strict-transport-security": "max-age=63072000; includeSubDomains",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "x-frame-options": "DENY",
+}
+
+
+def missing(headers: httpx2.Headers, needed: dict[str, str]) -> list[str]:
+    """Each header that is missing or says something else."""
+    return [name for name, value in needed.items() if headers.get(name) != value]
+
+
+def test_every_answer_has_the_headers(calm_house: House) -> None:
+    client = calm_house.signed_in()
+    answers = [
+        client.get("/"),
+        client.get("/assets/chat-1a2b3c4d.js"),
+        client.get("/api/v1/me"),
+        client.get("/api/v1/nothing"),
+        client.put("/api/v1/me"),
+        client.post("/api/v1/sign-in", json={}),
+        client.post("/api/v1/sign-in", content=b"x" * 5000),
+        client.get("/", headers={"host": "evil.example"}),
+        client.post("/api/v1/sign-out"),
+    ]
+    for answer in answers:
+        assert missing(answer.headers, NEEDED) == [], answer.request.url
+        assert "server" not in answer.headers
+        assert dict(part.split(" ", 1) for part in policy(answer)) == POLICY
+        assert "camera=()" in answer.headers["permissions-policy"]
+
+
+def policy(answer: httpx2.Response) -> list[str]:
+    return answer.headers["content-security-policy"].split("; ")
+
+
+def test_a_missing_header_is_found(calm_house: House) -> None:
+    """Control."""
+    answer = calm_house.client().get("/")
+    del answer.headers["x-content-type-options"]
+    answer.headers["referrer-policy"] = "unsafe-url"
+    assert missing(answer.headers, NEEDED) == ["x-content-type-options", "referrer-policy"]
+
+
+def test_the_policy_allows_nothing_inline() -> None:
+    assert "unsafe" not in page_policy(CHAT)
+    assert "*" not in page_policy(CHAT)
+    assert "data:" not in page_policy(CHAT)
+
+
+def test_answers_are_not_stored_unless_they_say_so(calm_house: House) -> None:
+    client = calm_house.signed_in()
+    for path in ("/api/v1/me", "/api/v1/bootstrap", "/api/v1/nothing"):
+        assert client.get(path).headers["cache-control"] == "no-store"
+
+
+def test_the_files_listener_is_a_sandbox_with_nothing_in_it(calm_house: House) -> None:
+    client = calm_house.client("files", FILES)
+    for path in ("/", "/index.html", "/api/v1/sign-in", "/assets/chat-1a2b3c4d.js"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert answer.headers["content-security-policy"] == (
+            "default-src 'none'; frame-ancestors 'none'; sandbox"
+        )
+        assert "set-cookie" not in answer.headers
+        assert answer.headers["cross-origin-resource-policy"] == "same-site"
+
+
+def test_the_page_is_asked_for_each_time_and_answers_not_modified(calm_house: House) -> None:
+    client = calm_house.client()
+    page = client.get("/")
+    assert page.text.startswith("<!doctype html>")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.headers["cache-control"] == "no-cache"
+    again = client.get("/", headers={"if-none-match": page.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_hashed_files_are_kept_for_ever_and_sent_compressed(calm_house: House) -> None:
+    client = calm_house.client()
+    script = client.get("/assets/chat-1a2b3c4d.js")
+    assert script.text.startswith("export const")
+    assert script.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert script.headers["content-encoding"] == "gzip"
+    assert script.headers["vary"] == "accept-encoding"
+    plain = client.get("/assets/chat-1a2b3c4d.js", headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == script.content
+    font = client.get("/assets/font-1a2b3c4d.woff2")
+    assert (font.content, font.headers["content-type"]) == (b"font", "font/woff2")
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/me"])
+def test_head_is_get_without_a_body(calm_house: House, path: str) -> None:
+    client = calm_house.signed_in()
+    head, get = client.head(path), client.get(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"] == get.headers["content-type"]
+
+
+def test_the_common_headers_are_lower_case() -> None:
+    assert all(name == name.lower() for name in COMMON_HEADERS)

@@ -1,0 +1,139 @@
+"""Live, ready and metrics over the UNIX socket; readiness while draining; what refuses to start."""
+
+import asyncio
+import socket
+from pathlib import Path
+
+import pytest
+
+from onrecord.domain.errors import Fatal, RefuseToStart, Unavailable
+from onrecord.edge.internal import application
+from onrecord.edge.internal.application import Readiness
+from onrecord.edge.listeners import Listener, Listeners
+from onrecord.edge.options import ServerOptions, TcpOptions, UnixOptions
+from tests.integration.edge.house import House
+
+
+async def fine() -> None:
+    """A part that works."""
+
+
+async def full() -> None:
+    raise Unavailable("archive_unavailable", "The archive cannot be written.")
+
+
+async def broken() -> None:
+    raise Fatal("The database failed.")
+
+
+async def hangs() -> None:
+    await asyncio.sleep(60)
+
+
+def test_it_is_live_and_ready_when_every_part_is(house: House) -> None:
+    house.readiness = Readiness({"database": fine, "archive": fine, "hook:replica": fine})
+    with house.open():
+        assert house.internal().get("/live").json() == {"status": "live"}
+        ready = house.internal().get("/ready")
+    assert ready.status_code == 200
+    assert ready.json() == {
+        "status": "ready",
+        "checks": {"database": "ok", "archive": "ok", "hook:replica": "ok"},
+    }
+
+
+def test_one_part_that_fails_is_named(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(application, "CHECK_SECONDS", 0.2)
+    house.readiness = Readiness({"a": fine, "b": full, "c": broken, "d": hangs})
+    with house.open():
+        answer = house.internal().get("/ready")
+        assert house.internal().get("/live").status_code == 200
+    assert answer.status_code == 503
+    assert answer.json()["checks"] == {
+        "a": "ok",
+        "b": "archive_unavailable",
+        "c": "failed",
+        "d": "slow",
+    }
+
+
+def test_metrics_are_here_and_nowhere_else(open_house: House) -> None:
+    open_house.client().get("/")
+    answer = open_house.internal().get("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain")
+    line = 'onrecord_http_requests_total{listener="chat",method="GET",status="200"} 1.0'
+    assert line in answer.text
+    assert open_house.client().get("/metrics").status_code == 404
+
+
+def test_a_request_method_of_somebodys_own_is_no_label(open_house: House) -> None:
+    open_house.client().request("SHOUT", "/")
+    assert 'method="other"' in open_house.internal().get("/metrics").text
+
+
+def test_nothing_else_is_here(open_house: House) -> None:
+    for path in ("/", "/api/v1/me", "/ready/", "/debug"):
+        assert open_house.internal().get(path).status_code == 404
+
+
+def test_while_draining_it_is_not_ready_and_the_internal_listener_ends_last(house: House) -> None:
+    asked: list[int] = []
+    release = asyncio.Event()
+
+    async def slow_goodbye() -> None:
+        await release.wait()
+
+    house._goodbye = slow_goodbye  # type: ignore[method-assign]
+    with house.open():
+        house.close()
+        answer = house.internal().get("/ready")
+        asked.append(answer.status_code)
+        assert answer.json()["status"] == "draining"
+        assert house._loop is not None
+        house._loop.call_soon_threadsafe(release.set)
+    assert asked == [503]
+    assert not house.socket_file.exists()
+
+
+def test_a_socket_that_a_killed_process_left_is_replaced(house: House) -> None:
+    left = socket.socket(socket.AF_UNIX)
+    left.bind(str(house.socket_file))
+    left.close()
+    with house.open():
+        assert house.internal().get("/live").status_code == 200
+
+
+async def goodbye() -> None:
+    """Nothing to say."""
+
+
+def listeners(house: House, place: TcpOptions | UnixOptions) -> Listeners:
+    return Listeners(
+        [Listener("chat", house.chat(), place)],
+        options=ServerOptions(),
+        readiness=Readiness({}),
+        goodbye=goodbye,
+    )
+
+
+def test_an_address_in_use_refuses_to_start(house: House) -> None:
+    with house.open():
+        place = TcpOptions("127.0.0.1", house.ports["chat"], house.tls)
+        with pytest.raises(RefuseToStart) as refused:
+            listeners(house, place)
+    assert refused.value.code == "address_in_use"
+    assert str(place.port) in refused.value.detail
+
+
+def test_a_file_that_is_no_socket_is_left_alone(house: House, tmp_path: Path) -> None:
+    path = tmp_path / "precious"
+    path.write_bytes(b"data")
+    with pytest.raises(RefuseToStart):
+        listeners(house, UnixOptions(path))
+    assert path.read_bytes() == b"data"
+
+
+def test_an_address_of_another_machine_refuses_to_start(house: House) -> None:
+    with pytest.raises(RefuseToStart) as refused:
+        listeners(house, TcpOptions("192.0.2.1", 0, house.tls))
+    assert refused.value.code == "address_refused"

@@ -1,0 +1,150 @@
+"""Every route says who may call it; everything else is 404."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp
+
+from onrecord.edge.options import RequestLimits
+from onrecord.edge.routes import (
+    Anyone,
+    Ask,
+    Entry,
+    ForSignedIn,
+    Guarded,
+    Hello,
+    Nobody,
+    SignedAsk,
+    router,
+)
+from tests.integration.edge.house import House
+
+FOR_ANYONE = {
+    ("GET", "/"),
+    ("GET", "/assets/chat-1a2b3c4d.js"),
+    ("GET", "/assets/font-1a2b3c4d.woff2"),
+    ("POST", "/api/v1/sign-in"),
+}
+FOR_SIGNED_IN = {
+    ("POST", "/api/v1/sign-out"),
+    ("GET", "/api/v1/me"),
+    ("GET", "/api/v1/devices"),
+    ("DELETE", "/api/v1/devices/{device}"),
+    ("GET", "/api/v1/bootstrap"),
+    ("GET", "/api/v1/people"),
+    ("GET", "/api/v1/conversations"),
+    ("POST", "/api/v1/conversations"),
+    ("GET", "/api/v1/conversations/{conv}"),
+    ("GET", "/api/v1/conversations/{conv}/timeline"),
+    ("GET", "/api/v1/search"),
+    ("GET", "/api/v1/messages/{event_id}/info"),
+    ("POST", "/api/v1/ws-ticket"),
+}
+
+
+def routes_of(app: ASGIApp) -> list[BaseRoute]:
+    """The routes of an application, whatever it is wrapped in."""
+    while not hasattr(app, "router"):
+        app = app._app  # type: ignore[attr-defined]
+    return list(app.router.routes)
+
+
+def unguarded(routes: list[BaseRoute]) -> Iterator[str]:
+    """Each route that does not say who may call it."""
+    for route in routes:
+        if isinstance(route, WebSocketRoute):
+            continue
+        if not isinstance(route, Route) or not isinstance(route.app, Guarded):
+            yield str(getattr(route, "path", route))
+
+
+def listed(routes: list[BaseRoute], kind: type[Anyone | ForSignedIn]) -> set[tuple[str, str]]:
+    """Method and path of each route of a kind."""
+    apps = (getattr(route, "app", None) for route in routes)
+    entries = [app.entry for app in apps if isinstance(app, Guarded)]
+    return {(entry.method, entry.path) for entry in entries if isinstance(entry, kind)}
+
+
+def test_the_table_is_this_one(house: House) -> None:
+    routes = routes_of(house.chat())
+    assert list(unguarded(routes)) == []
+    assert listed(routes, Anyone) == FOR_ANYONE
+    assert listed(routes, ForSignedIn) == FOR_SIGNED_IN
+    assert [r.path for r in routes if isinstance(r, WebSocketRoute)] == ["/api/v1/ws"]
+
+
+def test_a_route_without_a_guard_is_found(house: House) -> None:
+    """Control."""
+    routes = routes_of(house.chat())
+    routes.append(Route("/api/v1/secrets", lambda request: Response()))
+    assert list(unguarded(routes)) == ["/api/v1/secrets"]
+
+
+def test_every_route_for_signed_in_people_refuses_strangers(calm_house: House) -> None:
+    stranger = calm_house.client()
+    for method, path in FOR_SIGNED_IN:
+        concrete = path.replace("{device}", "x").replace("{conv}", "x").replace("{event_id}", "x")
+        response = stranger.request(method, concrete)
+        assert (response.status_code, response.json()["code"]) == (401, "no_session"), path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/audit",
+        "/api/v1/me/",
+        "/api/v1//me",
+        "/api/v2/me",
+        "/API/v1/me",
+        "/metrics",
+        "/ready",
+        "/index.html",
+        "/console.html",
+        "/assets/",
+        "/assets/console-1a2b3c4d.js",
+        "/.vite/manifest.json",
+        "/notes.unknown",
+        "/../database.key",
+        "/%2e%2e/database.key",
+        "/assets/..%2f..%2fdatabase.key",
+        "/assets/%00",
+    ],
+)
+def test_what_is_not_in_the_table_is_404(calm_house: House, path: str) -> None:
+    for client in (calm_house.client(), calm_house.signed_in()):
+        response = client.get(path)
+        assert (response.status_code, response.json()["code"]) == (404, "not_found")
+
+
+async def for_anyone(ask: Ask) -> Response:
+    return Response()
+
+
+async def for_signed_in(ask: SignedAsk) -> Response:
+    return Response()
+
+
+def test_one_address_has_one_guard() -> None:
+    twice: list[Entry] = [Anyone("GET", "/x", for_anyone), ForSignedIn("GET", "/x", for_signed_in)]
+    with pytest.raises(ValueError, match="two routes"):
+        router(twice, Nobody(), RequestLimits())
+
+
+def test_a_route_for_a_role_refuses_others(house: House) -> None:
+    house.extra.append(ForSignedIn("GET", "/api/v1/role", for_signed_in, frozenset({"compliance"})))
+    with house.open():
+        house.run(house.office.hire("ada"))
+        house.run(house.office.hire("grace", role="compliance"))
+        refused = house.signed_in("ada").get("/api/v1/role")
+        assert (refused.status_code, refused.json()["code"]) == (403, "wrong_role")
+        assert house.signed_in("grace").get("/api/v1/role").status_code == 200
+
+
+def test_a_socket_route_is_a_hello() -> None:
+    async def serve(websocket: object) -> None:
+        """Do nothing."""
+
+    (route,) = routes_of(router([Hello("/ws", serve)], Nobody(), RequestLimits()))
+    assert isinstance(route, WebSocketRoute)
