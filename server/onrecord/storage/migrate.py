@@ -11,8 +11,10 @@ from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
 
 from onrecord.domain.errors import RefuseToStart
+from onrecord.messaging.ports import ConnectionLost
 from onrecord.storage.database import backend_of
 from onrecord.storage.options import PostgresqlOptions, StorageOptions
+from onrecord.storage.schema import unreachable
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -21,10 +23,13 @@ def migrate(options: StorageOptions, *, target: str = "head") -> None:
     """Run the steps that are missing, all in one transaction.
 
     On PostgreSQL connect as the owner of the database; the service's role is made when it does
-    not exist, which takes the right to. Raises RefuseToStart or what connecting raises.
+    not exist, which takes the right to. Raises RefuseToStart, Unavailable or Fatal.
     """
     backend = backend_of(options)
-    connection = backend.connect(reader=False)
+    try:
+        connection = backend.connect(reader=False)
+    except ConnectionLost as error:
+        raise unreachable(error) from error
     module = {"module": dbapi2} if backend.dialect == "sqlite" else {}
     driver = "sqlite" if backend.dialect == "sqlite" else "postgresql+psycopg"
     engine = create_engine(

@@ -48,7 +48,7 @@ class Postgresql:
         self._arguments = connection_arguments(options)
 
     def connect(self, *, reader: bool) -> DBAPIConnection:
-        """Connect. Raises RefuseToStart (wrong password, no such database) or ConnectionLost."""
+        """Connect. Raises ConnectionLost, whatever the reason (schema.py says it at start)."""
         settings = [
             "-c timezone=UTC",
             f"-c statement_timeout={self._options.statement_timeout_s}s",

@@ -3,6 +3,7 @@
 from importlib import resources
 
 from onrecord.domain.errors import RefuseToStart
+from onrecord.messaging.ports import ConnectionLost
 from onrecord.storage.database import Database
 from onrecord.storage.statements import Tx, sql
 
@@ -29,11 +30,14 @@ def needed_version() -> str:
 def check_schema(database: Database) -> None:
     """Refuse to start on another schema, or as a role that could rewrite the record.
 
-    Raises RefuseToStart, or what `Database.reading` raises.
+    Raises RefuseToStart, or Fatal.
     """
-    with database.reading() as tx:
-        found = _version(tx)
-        writable = tx.all(MAY_REWRITE) if found is not None else []
+    try:
+        with database.reading() as tx:
+            found = _version(tx)
+            writable = tx.all(MAY_REWRITE) if found is not None else []
+    except ConnectionLost as error:
+        raise unreachable(error) from error
     needed = needed_version()
     if found != needed:
         raise RefuseToStart(
@@ -50,6 +54,15 @@ def check_schema(database: Database) -> None:
             "Let the server connect as a role that owns no table and is a member of the service"
             " role that `onrecord migrate` made.",
         )
+
+
+def unreachable(error: ConnectionLost) -> RefuseToStart:
+    """Say at start why the database cannot be reached, in its driver's words (no secrets)."""
+    return RefuseToStart(
+        "database_unreachable",
+        f"PostgreSQL cannot be reached: {error.__cause__}",
+        "Check that it runs, and the database's host, port, user, password_file and ca_file.",
+    )
 
 
 def _version(tx: Tx) -> str | None:

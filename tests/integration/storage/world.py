@@ -29,6 +29,7 @@ from onrecord.domain.values import (
     Quote,
     ReactionChanged,
     StreamRef,
+    SystemEntry,
     TitleChanged,
 )
 from onrecord.journal.decide import Case, Rules, decide
@@ -88,6 +89,22 @@ class References:
         return self._tx.seq_since(stream, since)
 
 
+class _Nothing:
+    """The references of a command that has none."""
+
+    def target(self, event: EventId) -> Target | None:
+        return None
+
+    def person(self, person: PersonId) -> Actor | None:
+        return None
+
+    def seq_since(self, stream: StreamId, since: datetime) -> int | None:
+        return None
+
+
+NOTHING = _Nothing()
+
+
 class World:
     """A few people and their conversations. `size` is the archive's: it has other leaves too."""
 
@@ -119,7 +136,11 @@ class World:
         return actor.id
 
     def command(
-        self, actor: PersonId, stream: StreamId, body: Payload, create: StreamRef | None = None
+        self,
+        actor: PersonId,
+        stream: StreamId,
+        body: Payload | SystemEntry,
+        create: StreamRef | None = None,
     ) -> Command:
         """A command with an id of its own."""
         self._ids += 1
@@ -143,7 +164,7 @@ class World:
                 if head is None:
                     assert command.create is not None
                     head = heads[command.stream] = StreamHead(command.create, "default")
-                row = self._number(head, command, references)
+                row = self.number(head, command, references)
                 references.follow(row.event)
                 rows.append(row)
             return tx.append(rows, list(heads.values()))
@@ -157,15 +178,19 @@ class World:
             for command in commands:
                 head = copy(heads[command.stream])
                 with suppress(Refusal):
-                    row = self._number(head, command, references)
+                    row = self.number(head, command, references)
                     references.follow(row.event)
                     rows.append(row)
                     heads[command.stream] = head
             return tx.append(rows, list(heads.values())) if rows else []
 
-    def _number(self, head: StreamHead, command: Command, references: References) -> JournalRow:
+    def number(
+        self, head: StreamHead, command: Command, references: References | None = None
+    ) -> JournalRow:
+        """Decide and number one command under its head. Raises Refusal."""
         before, now = head.members, self.clock.now()
-        payload = decide(Case(head, command, references, Rules(), now))
+        known = NOTHING if references is None else references
+        payload = decide(Case(head, command, known, Rules(), now))
         return number(head, command, payload, before=before, now=now, entropy=self._entropy)
 
     def archive(self, rows: Sequence[JournalRow]) -> list[ArchivedRow]:

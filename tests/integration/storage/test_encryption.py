@@ -1,0 +1,100 @@
+"""The embedded database is encrypted at rest, and says when it was changed."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from onrecord.domain.errors import Fatal, RefuseToStart
+from onrecord.storage.database import Database
+from onrecord.storage.migrate import migrate
+from onrecord.storage.options import SqlcipherOptions, StorageOptions
+from onrecord.storage.rebuild import rebuild
+from onrecord.storage.schema import check_schema
+from tests.integration.storage.conftest import sqlcipher_options
+from tests.integration.storage.world import World
+
+CANARY = "canary-7c1d9f"
+PAGE = 4096
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A database in which 300 messages with the canary were said; closed, WAL and all."""
+    options = sqlcipher_options(tmp_path)
+    migrate(options)
+    database = Database(options)
+    world = World(database)
+    anna, ben = world.person("Anna"), world.person("Ben")
+    stream = world.conversation(anna, ben, title=CANARY)
+    for n in range(300):
+        world.say(anna, stream, f"{CANARY} {n}")
+    (tmp_path / "wal-while-open").write_bytes((tmp_path / "onrecord.db-wal").read_bytes())
+    database.close()
+    return tmp_path
+
+
+def options_of(folder: Path) -> StorageOptions:
+    """The options of the database in a folder."""
+    return StorageOptions(SqlcipherOptions(folder / "onrecord.db", folder / "database.key"))
+
+
+def test_no_text_is_in_the_files(folder: Path) -> None:
+    for name in ("onrecord.db", "wal-while-open"):
+        data = (folder / name).read_bytes()
+        assert len(data) > 100 * PAGE
+        assert CANARY.encode() not in data
+        assert b"CREATE TABLE" not in data
+        assert not data.startswith(b"SQLite format 3")
+
+
+def test_another_key_does_not_open_it(folder: Path) -> None:
+    (folder / "database.key").write_bytes(os.urandom(32))
+    with pytest.raises(RefuseToStart) as raised:
+        check_schema(Database(options_of(folder)))
+    assert raised.value.code == "database_unreadable"
+    assert "onrecord restore" in raised.value.diagnostics
+
+
+def test_a_damaged_first_page_refuses_the_start(folder: Path) -> None:
+    flip(folder / "onrecord.db", 100)
+    with pytest.raises(RefuseToStart) as raised:
+        check_schema(Database(options_of(folder)))
+    assert raised.value.code == "database_unreadable"
+
+
+def test_a_flipped_byte_is_fatal_when_its_page_is_read(folder: Path) -> None:
+    path = folder / "onrecord.db"
+    for page in range(1, path.stat().st_size // PAGE):
+        flip(path, page * PAGE + 1000)
+    database = Database(options_of(folder))
+    with pytest.raises(Fatal, match="damaged"):
+        rebuild(database, lambda done, of: None)
+    database.close()
+
+
+def test_reading_a_flipped_byte_is_fatal_too(folder: Path) -> None:
+    path = folder / "onrecord.db"
+    for page in range(1, path.stat().st_size // PAGE):
+        flip(path, page * PAGE + 1000)
+    database = Database(options_of(folder))
+    with pytest.raises(Fatal, match="damaged"):
+        check_schema(database)
+    database.close()
+
+
+def test_the_same_file_unchanged_is_read(folder: Path) -> None:
+    """The control."""
+    database = Database(options_of(folder))
+    check_schema(database)
+    assert rebuild(database, lambda done, of: None) == 301
+    database.close()
+
+
+def flip(path: Path, offset: int) -> None:
+    """Change one bit."""
+    with path.open("r+b") as file:
+        file.seek(offset)
+        (byte,) = file.read(1)
+        file.seek(offset)
+        file.write(bytes([byte ^ 1]))

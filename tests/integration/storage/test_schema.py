@@ -1,0 +1,161 @@
+"""The server starts on its own schema only."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from onrecord.domain.errors import Fatal, RefuseToStart
+from onrecord.storage.database import Database
+from onrecord.storage.migrate import migrate
+from onrecord.storage.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
+from onrecord.storage.schema import check_schema, needed_version
+from onrecord.storage.statements import sql
+from tests.integration import postgres as server
+from tests.integration.storage.conftest import postgresql_options, sqlcipher_options
+
+SET_VERSION = sql("UPDATE alembic_version SET version_num = ?")
+
+
+def refusal(options: StorageOptions) -> RefuseToStart:
+    """Why the server does not start."""
+    database = Database(options)
+    try:
+        with pytest.raises(RefuseToStart) as raised:
+            check_schema(database)
+    finally:
+        database.close()
+    return raised.value
+
+
+def set_version(options: StorageOptions, version: str) -> None:
+    """Have the database claim another schema."""
+    database = Database(options)
+    with database.writing() as tx:
+        tx.run(SET_VERSION, (version,))
+    database.close()
+
+
+def test_an_empty_database_is_refused(owner_options: StorageOptions) -> None:
+    error = refusal(owner_options)
+    assert error.code == "schema_mismatch"
+    assert "onrecord migrate" in error.diagnostics
+
+
+def test_an_older_schema_is_refused(owner_options: StorageOptions, options: StorageOptions) -> None:
+    set_version(owner_options, "0000")
+    error = refusal(options)
+    assert error.code == "schema_mismatch"
+    assert "onrecord migrate" in error.diagnostics
+
+
+def test_a_newer_schema_is_refused(owner_options: StorageOptions, options: StorageOptions) -> None:
+    set_version(owner_options, "9999")
+    error = refusal(options)
+    assert error.code == "schema_mismatch"
+    assert "newer" in error.diagnostics
+
+
+def test_migrating_twice_changes_nothing(
+    owner_options: StorageOptions, options: StorageOptions
+) -> None:
+    migrate(owner_options)
+    database = Database(options)
+    check_schema(database)
+    database.close()
+
+
+def test_the_newest_step_is_the_one_that_is_needed(options: StorageOptions) -> None:
+    database = Database(options)
+    with database.reading() as tx:
+        assert tx.only(sql("SELECT version_num FROM alembic_version")) == (needed_version(),)
+    database.close()
+
+
+def test_a_failed_step_leaves_nothing_behind(
+    owner_options: StorageOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from onrecord.storage.migrations import ddl
+
+    monkeypatch.setitem(ddl._SQLITE, "flag", "NO SUCH TYPE")
+    monkeypatch.setitem(ddl._POSTGRESQL, "flag", "NO SUCH TYPE")
+    with pytest.raises(Fatal):
+        migrate(owner_options)
+    monkeypatch.undo()
+    assert "empty" in str(refusal(owner_options))
+    migrate(owner_options)
+
+
+def test_the_owner_may_not_serve(postgres_database: server.Database, tmp_path: Path) -> None:
+    options = postgresql_options(postgres_database.owner_url, postgres_database.service, tmp_path)
+    migrate(options)
+    assert refusal(options).code == "database_role_too_strong"
+
+
+def test_a_role_that_cannot_be_made_is_asked_for(
+    postgres_database: server.Database, tmp_path: Path
+) -> None:
+    options = postgresql_options(postgres_database.owner_url, "nobody_made_it", tmp_path)
+    with pytest.raises(RefuseToStart) as raised:
+        migrate(options)
+    assert raised.value.code == "database_role_missing"
+    assert "CREATE ROLE" in raised.value.diagnostics
+
+
+def test_postgresql_is_not_reached_without_its_certificate(
+    postgres_database: server.Database, tmp_path: Path
+) -> None:
+    options = postgresql_options(postgres_database.owner_url, postgres_database.service, tmp_path)
+    assert isinstance(options.place, PostgresqlOptions)
+    with pytest.raises(RefuseToStart) as raised:
+        Database(replace(options, place=replace(options.place, ca_file=None)))
+    assert raised.value.code == "database_tls"
+
+
+def test_a_wrong_certificate_is_refused(
+    postgres_database: server.Database, postgres: server.Cluster, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.pem"
+    server._write_certificate(other, tmp_path / "other.key")
+    options = postgresql_options(postgres_database.owner_url, postgres_database.service, tmp_path)
+    assert isinstance(options.place, PostgresqlOptions)
+    with pytest.raises(RefuseToStart) as raised:
+        migrate(replace(options, place=replace(options.place, ca_file=other)))
+    assert raised.value.code == "database_unreachable"
+
+
+def test_a_wrong_password_is_refused(postgres_database: server.Database, tmp_path: Path) -> None:
+    options = postgresql_options(postgres_database.owner_url, postgres_database.service, tmp_path)
+    assert isinstance(options.place, PostgresqlOptions)
+    assert options.place.password_file is not None
+    options.place.password_file.write_text("wrong", encoding="utf-8")
+    with pytest.raises(RefuseToStart) as raised:
+        migrate(options)
+    assert raised.value.code == "database_unreachable"
+
+
+def test_a_missing_key_is_refused(tmp_path: Path) -> None:
+    options = sqlcipher_options(tmp_path)
+    assert isinstance(options.place, SqlcipherOptions)
+    options.place.key_file.unlink()
+    with pytest.raises(RefuseToStart) as raised:
+        Database(options)
+    assert raised.value.code == "database_key_missing"
+
+
+def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    options = sqlcipher_options(tmp_path)
+    assert isinstance(options.place, SqlcipherOptions)
+    options.place.key_file.chmod(0o640)
+    with pytest.raises(RefuseToStart) as raised:
+        Database(options)
+    assert raised.value.code == "database_key_open"
+
+
+def test_a_key_of_another_length_is_refused(tmp_path: Path) -> None:
+    options = sqlcipher_options(tmp_path)
+    assert isinstance(options.place, SqlcipherOptions)
+    options.place.key_file.write_bytes(b"short")
+    with pytest.raises(RefuseToStart) as raised:
+        Database(options)
+    assert raised.value.code == "database_key_damaged"

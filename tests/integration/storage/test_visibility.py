@@ -1,0 +1,198 @@
+"""Who sees what: from one's own join, or from a shared date, to one's own leaving. Every place."""
+
+import msgspec
+import pytest
+
+from onrecord.domain.errors import NotFound
+from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.values import Answer
+from onrecord.wire import frames
+from tests.integration.storage.world import World
+
+
+class Group:
+    """Anna and Ben talk; Cleo joins between `before` and `during`, leaves before `after`."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.anna, self.ben, self.cleo = (world.person(name) for name in ("Anna", "Ben", "Cleo"))
+        self.stream: StreamId = world.conversation(self.anna, self.ben, title="Desk")
+        self.before = world.say(self.anna, self.stream, "secret before")
+        self.joined = world.add(self.anna, self.stream, self.cleo)
+        self.during = world.say(self.anna, self.stream, "said during")
+        self.reply = world.say(self.ben, self.stream, "about that", reply_to=self.before)
+
+    def end(self) -> Answer:
+        """Cleo is removed, and things are said."""
+        world = self.world
+        removed = world.throw_out(self.anna, self.stream, self.cleo)
+        self.after = world.say(self.ben, self.stream, "secret after")
+        world.edit(self.anna, self.during, "secret edit")
+        world.name(self.anna, self.stream, "Secret title")
+        return removed
+
+    def texts(self, person: PersonId) -> list[str | None]:
+        page = self.world.reads.timeline(
+            person, self.stream, before=None, after=None, around=None, limit=50
+        )
+        return [event.text for event in page.events if isinstance(event, frames.MessageSent)]
+
+    def replayed(self, person: PersonId) -> list[dict[str, object]]:
+        events = self.world.reads.replay(person, 0, self.world.size, 100)
+        return [msgspec.json.decode(event.event) for event in events]
+
+    def found(self, person: PersonId, word: str) -> list[str]:
+        return [hit.text for hit in self.world.reads.search(person, word, None, 10)]
+
+
+@pytest.fixture
+def group(world: World) -> Group:
+    """The group while Cleo is in it."""
+    return Group(world)
+
+
+def test_the_timeline_begins_with_the_own_join(group: Group) -> None:
+    assert group.texts(group.cleo) == ["said during", "about that"]
+    assert group.texts(group.ben) == ["secret before", "said during", "about that"]
+
+
+def test_the_timeline_ends_with_the_own_removal(group: Group) -> None:
+    removed = group.end()
+    page = group.world.reads.timeline(
+        group.cleo, group.stream, before=None, after=None, around=None, limit=50
+    )
+    assert page.events[-1].conv_seq == removed.conv_seq
+    assert not page.more_after
+
+
+def test_a_text_that_was_changed_after_the_leaving_is_not_shown(group: Group) -> None:
+    group.end()
+    assert group.texts(group.cleo) == [None, "about that"]
+    assert group.texts(group.ben)[1] == "secret edit"
+
+
+def test_a_quote_from_before_the_join_has_no_text(group: Group) -> None:
+    pages = [
+        group.world.reads.timeline(
+            person, group.stream, before=None, after=None, around=group.reply.conv_seq, limit=1
+        )
+        for person in (group.cleo, group.ben)
+    ]
+    quotes = [
+        event.reply_to and event.reply_to.text
+        for page in pages
+        for event in page.events
+        if isinstance(event, frames.MessageSent)
+    ]
+    assert quotes == [None, "secret before"]
+
+
+def test_a_replay_has_what_the_span_covers(group: Group) -> None:
+    removed = group.end()
+    seqs = [event["conv_seq"] for event in group.replayed(group.cleo)]
+    assert seqs == list(range(group.joined.conv_seq, removed.conv_seq + 1))
+
+
+def test_a_replay_has_no_edit_of_a_message_from_before_the_join(group: Group) -> None:
+    group.world.edit(group.anna, group.before, "secret still")
+    assert group.replayed(group.ben)[-1]["text"] == "secret still"
+    assert "text" not in group.replayed(group.cleo)[-1]
+
+
+def test_search_finds_what_the_span_covers(group: Group) -> None:
+    assert group.found(group.cleo, "secret") == []
+    assert group.found(group.ben, "secret") == ["secret before"]
+    group.end()
+    assert group.found(group.cleo, "secret") == []
+    assert group.found(group.cleo, "about") == ["about that"]
+
+
+def test_info_is_of_visible_messages_alone(group: Group) -> None:
+    with pytest.raises(NotFound):
+        group.world.reads.info(group.cleo, group.before.event_id)
+    info = group.world.reads.info(group.cleo, group.during.event_id)
+    assert [receipt.person for receipt in info.receipts] == [group.ben, group.cleo]
+
+
+def test_the_list_shows_a_leaver_how_it_was(group: Group) -> None:
+    removed = group.end()
+    listed = group.world.reads.conversation(group.cleo, group.stream)
+    assert listed.left
+    assert (listed.title, listed.last_seq, listed.unread) == ("Desk", removed.conv_seq, 0)
+    assert listed.preview is not None
+    assert listed.preview.event_id == removed.event_id
+    assert [member.person for member in listed.members] == [group.anna, group.ben]
+
+
+def test_the_unread_count_of_a_new_member_starts_at_the_join(group: Group) -> None:
+    assert group.world.reads.conversation(group.cleo, group.stream).unread == 2
+
+
+def test_what_was_shared_with_a_new_member_is_unread_and_visible(world: World) -> None:
+    anna, ben = world.person("Anna"), world.person("Ben")
+    stream = world.conversation(anna, title="Desk")
+    world.say(anna, stream, "too early")
+    shared = world.say(anna, stream, "shared")
+    world.say(anna, stream, "shared too")
+    world.add(anna, stream, ben, since=shared.at)
+    assert world.reads.conversation(ben, stream).unread == 2
+    assert world.reads.members(stream)[ben] == shared.conv_seq
+
+
+def test_history_that_is_shared_later_becomes_visible(group: Group) -> None:
+    group.world.share(group.anna, group.stream, group.cleo, group.before.at)
+    assert group.texts(group.cleo) == ["secret before", "said during", "about that"]
+    assert group.found(group.cleo, "secret") == ["secret before"]
+
+
+def test_strangers_see_nothing(group: Group) -> None:
+    stranger = group.world.person("Dora")
+    reads = group.world.reads
+    assert reads.bootstrap(stranger)[1] == []
+    assert group.replayed(stranger) == []
+    assert group.found(stranger, "secret") == []
+    with pytest.raises(NotFound):
+        reads.conversation(stranger, group.stream)
+    with pytest.raises(NotFound):
+        group.texts(stranger)
+    with pytest.raises(NotFound):
+        reads.search(stranger, "secret", group.stream, 10)
+    with pytest.raises(NotFound):
+        reads.info(stranger, group.during.event_id)
+
+
+def test_a_removed_text_is_gone_everywhere_at_once(group: Group) -> None:
+    world, text = group.world, "secret before"
+    world.remove(group.anna, group.before)
+    for person in (group.anna, group.ben):
+        assert text not in group.texts(person)
+        assert group.found(person, "secret") == []
+        assert text not in str(group.replayed(person))
+        page = world.reads.timeline(
+            person, group.stream, before=None, after=None, around=None, limit=50
+        )
+        assert text not in str(page)
+        assert text not in str(world.reads.conversation(person, group.stream))
+
+
+def test_the_list_does_not_preview_a_removed_text(group: Group) -> None:
+    group.world.remove(group.ben, group.reply)
+    preview = group.world.reads.conversation(group.anna, group.stream).preview
+    assert preview is not None
+    assert (preview.event_id, preview.text) == (group.reply.event_id, None)
+
+
+def test_outside_people_mark_a_conversation_while_they_are_in_it(world: World) -> None:
+    anna, ben, client = world.person("Anna"), world.person("Ben"), world.person("C", outside=True)
+    stream = world.conversation(anna, ben)
+    world.add(anna, stream, client)
+    assert world.reads.conversation(ben, stream).outside
+    world.throw_out(anna, stream, client)
+    assert not world.reads.conversation(ben, stream).outside
+
+
+def test_contacts_are_the_others_of_present_conversations(group: Group) -> None:
+    assert group.world.reads.contacts(group.cleo) == [group.anna, group.ben]
+    group.end()
+    assert group.world.reads.contacts(group.cleo) == []
+    assert group.world.reads.contacts(group.ben) == [group.anna]
