@@ -71,10 +71,11 @@ def open_archive(
 ) -> list[Opened]:
     """Verify the archive and open every record with compliance's key."""
     policy = parse_policy((folder / "keys" / "policy").read_text())
-    verify_archive(folder / "archive", policy, given=checkpoint)
+    archive_folder = folder / "archive" if folder != made.data else made.settings.archive.directory
+    verify_archive(archive_folder, policy, given=checkpoint)
     key = parse_opening_key(made.opening_key.read_bytes())
     opener = Opener([key], folder / "keys" / "store.db")
-    archive, records = Archive(folder / "archive"), []
+    archive, records = Archive(archive_folder), []
     for entry in archive.entries():
         leaf = decode_leaf(entry.leaf)
         if isinstance(leaf, RecordLeaf):

@@ -67,8 +67,8 @@ class Writer:
                 await asyncio.sleep(PAUSE)
                 self._answers(socket)
         finally:
-            self._answers(socket)
             self._take(socket)
+            self._answers(socket)
 
     async def _send(self, socket: Client, conv: str) -> None:
         id, text = new_id(SystemClock()), text_of(40)
