@@ -26,7 +26,7 @@ def doctor(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a check.")] = False,
 ) -> None:
-    """Check certificates, key files, clock, the archive's volume and more, and say what to do.
+    """Check keys, certificates, clock, the archive's volume, the database and the server.
 
     It changes nothing and can be run beside the server. Leaves with 3 when something failed;
     warnings alone leave with 0.
@@ -47,7 +47,9 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     from datetime import UTC, datetime
 
     from onrecord.cli.checks.clock import check_clock
+    from onrecord.cli.checks.database import check_database
     from onrecord.cli.checks.key_files import check_keys
+    from onrecord.cli.checks.server import check_server
     from onrecord.cli.checks.tls import check_certificates
     from onrecord.cli.checks.volume import check_volume
 
@@ -55,6 +57,8 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield from check_certificates(settings, datetime.now(UTC))
     yield check_clock()
     yield from check_volume(settings.archive.directory)
+    yield from check_database(settings)
+    yield check_server(settings)
 
 
 def _print(finding: Finding) -> None:

@@ -13,6 +13,7 @@ from onrecord.cli.keys import keys_app
 from onrecord.cli.migrate import migrate
 from onrecord.cli.people import people_app
 from onrecord.cli.place import DEFAULT_DATA, Place
+from onrecord.cli.rebuild import rebuild
 from onrecord.cli.serve import serve
 from onrecord.cli.settings import settings_app
 from onrecord.cli.tokens import tokens_app
@@ -80,6 +81,7 @@ app.add_typer(settings_app, name="settings", rich_help_panel="Look")
 app.command(rich_help_panel="Run an installation")(init)
 app.command(rich_help_panel="Run an installation")(serve)
 app.command(rich_help_panel="Run an installation")(migrate)
+app.command(rich_help_panel="Run an installation")(rebuild)
 app.add_typer(keys_app, name="keys", rich_help_panel="Run an installation")
 app.add_typer(people_app, name="people", rich_help_panel="People")
 app.add_typer(tokens_app, name="tokens", rich_help_panel="People")

@@ -1,0 +1,56 @@
+"""Is the live store whole, of this version's schema, and in step with the archive?"""
+
+from onrecord.cli.checks.finding import Finding, failed, ok, warning
+from onrecord.domain.errors import OnRecordError, RefuseToStart
+from onrecord.settings.model import Settings
+from onrecord.settings.options import storage_options
+from onrecord.storage.condition import Condition, condition
+from onrecord.storage.database import Database
+from onrecord.storage.schema import check_schema
+from onrecord_archive.checkpoint import parse_policy
+from onrecord_archive.errors import ArchiveError
+from onrecord_archive.layout import CHECKPOINT
+
+DAMAGED = "Stop the server and restore the database from a backup: docs/operations.md."
+A_SECOND = 20_000
+"""Records that one second may bring; a checkpoint is signed each second."""
+
+
+def check_database(settings: Settings) -> list[Finding]:
+    """Look at schema, every page, what waits to be archived, and the newest checkpoint."""
+    try:
+        database = Database(storage_options(settings))
+        try:
+            check_schema(database)
+            found = condition(database)
+        finally:
+            database.close()
+    except RefuseToStart as error:
+        return [failed("database", str(error), error.diagnostics)]
+    except OnRecordError as error:
+        return [failed("database", str(error), DAMAGED)]
+    if found.damage:
+        return [failed("database", f"{found.damage[0]}.", DAMAGED)]
+    return [ok("database", "Schema and pages are sound."), *_archive(settings, found)]
+
+
+def _archive(settings: Settings, found: Condition) -> list[Finding]:
+    path = settings.archive.directory / CHECKPOINT
+    try:
+        policy = parse_policy(settings.paths.policy.read_text(encoding="utf-8"))
+        checkpoint = policy.open(path.read_bytes())
+    except FileNotFoundError:
+        if found.position == 0:
+            return [ok("archive", "Nothing was archived yet.")]
+        advice = "Mount the archive's volume, or restore the archive from a copy."
+        return [failed("archive", f"{path} is missing.", advice)]
+    except (ArchiveError, OSError, UnicodeDecodeError) as error:
+        return [failed("archive", f"{path}: {error}.", "Run `onrecord verify`.")]
+    if found.waiting:
+        detail = f"{found.waiting} records wait to be archived."
+        advice = "If it stays so: look at the space and the health of the archive's volume."
+        return [warning("archive", detail, advice)]
+    if found.position - checkpoint.size > A_SECOND:
+        detail = f"{found.position - checkpoint.size} records are not covered by a checkpoint yet."
+        return [warning("archive", detail, "If it stays so: look at the archive's volume.")]
+    return [ok("archive", f"{found.position} entries; the newest checkpoint is properly signed.")]
