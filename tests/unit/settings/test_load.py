@@ -95,3 +95,20 @@ def test_a_refusal_never_repeats_a_value(tmp_path: Path) -> None:
     (tmp_path / "onrecord.toml").write_text('[chat]\nlisten = "hunter2-hunter2"\n')
     error = refusal(tmp_path)
     assert "hunter2" not in error.detail + error.diagnostics
+
+
+def test_hooks_have_names_of_the_operators_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "onrecord.toml").write_text('[hooks.copy]\nkind = "replica"\n')
+    monkeypatch.setenv("ONRECORD_HOOKS__COPY__TIMEOUT_S", "5")
+    hook = load(tmp_path).hooks["copy"]
+    assert (hook.kind, hook.timeout_s) == ("replica", 5)
+
+
+def test_a_misspelt_name_of_a_hooks_setting_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "onrecord.toml").write_text('[hooks.copy]\nkind = "replica"\n')
+    monkeypatch.setenv("ONRECORD_HOOKS__COPY__TIMOUT_S", "5")
+    assert "hooks.copy.timout_s" in refusal(tmp_path).detail
