@@ -8,6 +8,7 @@ from onrecord.compose.recording import Recording, Surroundings
 from onrecord.identity.entries import Entries
 from onrecord.identity.keeper import Keeper
 from onrecord.identity.links import LinkOptions, Links
+from onrecord.identity.means import Means
 from onrecord.identity.passwords import HashOptions, Passwords
 from onrecord.identity.people import People
 from onrecord.identity.registry import Sessions
@@ -46,73 +47,30 @@ async def accounts(
     settings: Settings, recording: Recording, around: Surroundings
 ) -> AsyncIterator[Accounts]:
     """Make everything on an open recording."""
-    store = IdentityStore(recording.database)
+    store, registry = IdentityStore(recording.database), Sessions(around.clock)
     read, write, clock = recording.read, recording.write, around.clock
-    hashing = Readers(threads=HASHES_AT_ONCE, waiting=64, name="argon2")
     entries = Entries(recorder=recording.recorder, store=store, read=read, write=write, clock=clock)
-    registry = Sessions(clock)
+    means = Means(store, read, write, entries, registry, clock)
+    hashing = Readers(threads=HASHES_AT_ONCE, waiting=64, name="argon2")
     passwords = Passwords(hashing, HashOptions())
-    sessions = OpenSessions(
-        store=store,
-        read=read,
-        write=write,
-        entries=entries,
-        clock=clock,
-        options=session_options(settings),
-    )
+    sessions = OpenSessions(means, session_options(settings))
     try:
         yield Accounts(
             registry=registry,
             sessions=sessions,
             sign_in=SignIn(
-                store=store,
-                read=read,
-                write=write,
+                means,
                 passwords=passwords,
                 throttle=Throttle(clock, ThrottleOptions()),
                 sessions=sessions,
-                entries=entries,
-                clock=clock,
                 options=SignInOptions(),
             ),
-            sign_out=SignOut(
-                store=store,
-                read=read,
-                write=write,
-                entries=entries,
-                registry=registry,
-                clock=clock,
-            ),
-            tickets=Tickets(
-                store=store, write=write, registry=registry, clock=clock, options=TicketOptions()
-            ),
-            tokens=Tokens(
-                store=store,
-                read=read,
-                write=write,
-                entries=entries,
-                registry=registry,
-                clock=clock,
-            ),
-            links=Links(
-                store=store,
-                read=read,
-                write=write,
-                entries=entries,
-                clock=clock,
-                options=LinkOptions(),
-            ),
-            people=People(
-                store=store,
-                read=read,
-                write=write,
-                passwords=passwords,
-                entries=entries,
-                registry=registry,
-                clock=clock,
-                firm=settings.firm.name,
-            ),
-            keeper=Keeper(registry=registry, sessions=sessions, entries=entries, clock=clock),
+            sign_out=SignOut(means),
+            tickets=Tickets(means, TicketOptions()),
+            tokens=Tokens(means),
+            links=Links(means, LinkOptions()),
+            people=People(means, passwords, firm=settings.firm.name),
+            keeper=Keeper(means, sessions),
         )
     finally:
         hashing.close()

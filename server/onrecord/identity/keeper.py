@@ -2,10 +2,8 @@
 
 import asyncio
 
-from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Refusal
-from onrecord.identity.entries import Entries
-from onrecord.identity.registry import Sessions
+from onrecord.identity.means import Means
 from onrecord.identity.sessions import OpenSessions
 
 SWEEP_SECONDS = 1.0
@@ -16,13 +14,11 @@ SEEN_SECONDS = 60.0
 class Keeper:
     """The background task of identity; the composition root runs it in its task group."""
 
-    def __init__(
-        self, *, registry: Sessions, sessions: OpenSessions, entries: Entries, clock: Clock
-    ) -> None:
-        self._registry = registry
+    def __init__(self, means: Means, sessions: OpenSessions) -> None:
+        self._registry = means.registry
+        self._entries = means.entries
+        self._clock = means.clock
         self._sessions = sessions
-        self._entries = entries
-        self._clock = clock
 
     async def run(self) -> None:
         """Work until cancelled. A busy store is tried again at the next turn."""

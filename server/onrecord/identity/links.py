@@ -6,12 +6,12 @@ The page that the link opens sends the token by POST (sign_in.py); merely openin
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from onrecord.domain.clock import Clock
 from onrecord.domain.errors import NotFound
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Actor, Origin
-from onrecord.identity.entries import Entries, Facts
-from onrecord.identity.ports import Audience, Bridge, IdentityStore, Link
+from onrecord.identity.entries import Facts
+from onrecord.identity.means import Means
+from onrecord.identity.ports import Audience, Link
 from onrecord.identity.secrets import digest, new_secret
 
 FRAGMENT = "#link="
@@ -36,21 +36,12 @@ class NewLink:
 class Links:
     """Makes links."""
 
-    def __init__(
-        self,
-        *,
-        store: IdentityStore,
-        read: Bridge,
-        write: Bridge,
-        entries: Entries,
-        clock: Clock,
-        options: LinkOptions,
-    ) -> None:
-        self._store = store
-        self._read = read
-        self._write = write
-        self._entries = entries
-        self._clock = clock
+    def __init__(self, means: Means, options: LinkOptions) -> None:
+        self._store = means.store
+        self._read = means.read
+        self._write = means.write
+        self._entries = means.entries
+        self._clock = means.clock
         self._options = options
 
     async def create(

@@ -2,14 +2,13 @@
 
 from msgspec import Struct, structs
 
-from onrecord.domain.clock import Clock
 from onrecord.domain.errors import BadInput, Conflict, NotFound
 from onrecord.domain.ids import PersonId, new_id
 from onrecord.domain.values import Actor, Origin, PersonKind, Role
-from onrecord.identity.entries import Entries, Facts
+from onrecord.identity.entries import Facts
+from onrecord.identity.means import Means
 from onrecord.identity.passwords import Passwords
-from onrecord.identity.ports import Bridge, IdentityStore, Person
-from onrecord.identity.registry import Sessions
+from onrecord.identity.ports import Person
 from onrecord.identity.sign_in import spelling
 
 LONGEST = 200
@@ -45,25 +44,14 @@ class Changes(Struct, frozen=True, omit_defaults=True):
 class People:
     """Adds and changes people. `firm` is the organisation of those who are not from outside."""
 
-    def __init__(
-        self,
-        *,
-        store: IdentityStore,
-        read: Bridge,
-        write: Bridge,
-        passwords: Passwords,
-        entries: Entries,
-        registry: Sessions,
-        clock: Clock,
-        firm: str,
-    ) -> None:
-        self._store = store
-        self._read = read
-        self._write = write
+    def __init__(self, means: Means, passwords: Passwords, *, firm: str) -> None:
+        self._store = means.store
+        self._read = means.read
+        self._write = means.write
+        self._entries = means.entries
+        self._registry = means.registry
+        self._clock = means.clock
         self._passwords = passwords
-        self._entries = entries
-        self._registry = registry
-        self._clock = clock
         self._firm = firm
 
     async def all(self) -> list[Person]:

@@ -4,18 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from onrecord.domain.clock import Clock
 from onrecord.domain.errors import NotSignedIn
 from onrecord.domain.ids import DeviceId, PersonId, SessionId, new_id
 from onrecord.domain.values import Origin
-from onrecord.identity.entries import Entries, Facts
+from onrecord.identity.entries import Facts
+from onrecord.identity.means import Means
 from onrecord.identity.ports import (
     Audience,
     Auth,
-    Bridge,
     Person,
     Session,
-    SessionStore,
     SignedIn,
 )
 from onrecord.identity.secrets import digest, new_secret
@@ -49,21 +47,12 @@ class Found:
 class OpenSessions:
     """Opens sessions and finds them again."""
 
-    def __init__(
-        self,
-        *,
-        store: SessionStore,
-        read: Bridge,
-        write: Bridge,
-        entries: Entries,
-        clock: Clock,
-        options: SessionOptions,
-    ) -> None:
-        self._store = store
-        self._read = read
-        self._write = write
-        self._entries = entries
-        self._clock = clock
+    def __init__(self, means: Means, options: SessionOptions) -> None:
+        self._store = means.store
+        self._read = means.read
+        self._write = means.write
+        self._entries = means.entries
+        self._clock = means.clock
         self._options = options
         self._seen: set[SessionId] = set()
 

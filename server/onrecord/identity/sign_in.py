@@ -10,16 +10,14 @@
 from dataclasses import dataclass, field
 from unicodedata import normalize
 
-from onrecord.domain.clock import Clock
 from onrecord.domain.errors import NotAllowed, NotSignedIn, OnRecordError
 from onrecord.domain.values import SYSTEM, Origin, Role
-from onrecord.identity.entries import Entries, Facts
+from onrecord.identity.entries import Facts
+from onrecord.identity.means import Means
 from onrecord.identity.passwords import TOO_LONG, Passwords
 from onrecord.identity.ports import (
     Audience,
     Auth,
-    Bridge,
-    IdentityStore,
     Person,
     Session,
 )
@@ -67,25 +65,21 @@ class SignIn:
 
     def __init__(
         self,
+        means: Means,
         *,
-        store: IdentityStore,
-        read: Bridge,
-        write: Bridge,
         passwords: Passwords,
         throttle: Throttle,
         sessions: OpenSessions,
-        entries: Entries,
-        clock: Clock,
         options: SignInOptions,
     ) -> None:
-        self._store = store
-        self._read = read
-        self._write = write
+        self._store = means.store
+        self._read = means.read
+        self._write = means.write
+        self._entries = means.entries
+        self._clock = means.clock
         self._passwords = passwords
         self._throttle = throttle
         self._sessions = sessions
-        self._entries = entries
-        self._clock = clock
         self._options = options
 
     async def by_password(self, username: str, password: str, caller: Caller) -> Opened:

@@ -1,33 +1,23 @@
 """End sessions: one's own, another device's, everything of a person. Sockets close at once."""
 
-from onrecord.domain.clock import Clock
 from onrecord.domain.errors import NotFound
 from onrecord.domain.ids import DeviceId, PersonId, SessionId
 from onrecord.domain.values import Origin
-from onrecord.identity.entries import Entries, Facts
-from onrecord.identity.ports import Bridge, IdentityStore, Owed, SignedIn
-from onrecord.identity.registry import Sessions
+from onrecord.identity.entries import Facts
+from onrecord.identity.means import Means
+from onrecord.identity.ports import Owed, SignedIn
 
 
 class SignOut:
     """Ends sessions. Never waits for the archive: the entry is owed (entries.py)."""
 
-    def __init__(
-        self,
-        *,
-        store: IdentityStore,
-        read: Bridge,
-        write: Bridge,
-        entries: Entries,
-        registry: Sessions,
-        clock: Clock,
-    ) -> None:
-        self._store = store
-        self._read = read
-        self._write = write
-        self._entries = entries
-        self._registry = registry
-        self._clock = clock
+    def __init__(self, means: Means) -> None:
+        self._store = means.store
+        self._read = means.read
+        self._write = means.write
+        self._entries = means.entries
+        self._registry = means.registry
+        self._clock = means.clock
 
     async def this_session(self, who: SignedIn, origin: Origin) -> None:
         """End the caller's own session. Once begun it ends even if the caller is cancelled."""

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from onrecord.domain.clock import Clock
 from onrecord.domain.errors import NotSignedIn
-from onrecord.identity.ports import Bridge, Session, SessionStore, SignedIn, Ticket
-from onrecord.identity.registry import Sessions
+from onrecord.identity.means import Means
+from onrecord.identity.ports import Session, SignedIn, Ticket
 from onrecord.identity.secrets import digest, new_secret
 
 
@@ -20,19 +19,11 @@ class TicketOptions:
 class Tickets:
     """Issues and redeems tickets."""
 
-    def __init__(
-        self,
-        *,
-        store: SessionStore,
-        write: Bridge,
-        registry: Sessions,
-        clock: Clock,
-        options: TicketOptions,
-    ) -> None:
-        self._store = store
-        self._write = write
-        self._registry = registry
-        self._clock = clock
+    def __init__(self, means: Means, options: TicketOptions) -> None:
+        self._store = means.store
+        self._write = means.write
+        self._registry = means.registry
+        self._clock = means.clock
         self.options = options
 
     async def issue(self, session: Session, origin: str) -> str:

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from onrecord.domain.clock import Clock
 from onrecord.domain.errors import BadInput, NotFound, NotSignedIn
 from onrecord.domain.ids import PersonId, SessionId, new_id
 from onrecord.domain.values import Actor, Origin
-from onrecord.identity.entries import Entries, Facts
-from onrecord.identity.ports import ApiToken, Bridge, IdentityStore, Rate, SignedIn
-from onrecord.identity.registry import Sessions
+from onrecord.identity.entries import Facts
+from onrecord.identity.means import Means
+from onrecord.identity.ports import ApiToken, Rate, SignedIn
 from onrecord.identity.secrets import digest, new_secret
 
 PREFIX = "onrecord_"
@@ -29,22 +28,13 @@ class NewToken:
 class Tokens:
     """Creates, finds and revokes tokens."""
 
-    def __init__(
-        self,
-        *,
-        store: IdentityStore,
-        read: Bridge,
-        write: Bridge,
-        entries: Entries,
-        registry: Sessions,
-        clock: Clock,
-    ) -> None:
-        self._store = store
-        self._read = read
-        self._write = write
-        self._entries = entries
-        self._registry = registry
-        self._clock = clock
+    def __init__(self, means: Means) -> None:
+        self._store = means.store
+        self._read = means.read
+        self._write = means.write
+        self._entries = means.entries
+        self._registry = means.registry
+        self._clock = means.clock
 
     async def create(self, actor: Actor, origin: Origin, new: NewToken) -> tuple[str, ApiToken]:
         """Record and create a token; its secret is shown this once.

@@ -10,6 +10,7 @@ from onrecord.domain.values import SYSTEM, Answer, Command, Origin, SystemEntry
 from onrecord.identity.entries import Entries
 from onrecord.identity.keeper import Keeper
 from onrecord.identity.links import LinkOptions, Links
+from onrecord.identity.means import Means
 from onrecord.identity.passwords import HashOptions, Passwords
 from onrecord.identity.people import NewPerson, People
 from onrecord.identity.ports import Bridge, Person
@@ -116,65 +117,29 @@ def open_office(
 ) -> Office:
     """Put it together as the composition root does."""
     clock, store, world = MovableClock(), IdentityStore(database), world or World(database)
-    records, registry = Records(world), Sessions(clock)
-    limits = Throttle(clock, throttle or ThrottleOptions())
-    passwords = Passwords(bridge, costs)
+    records, registry, passwords = Records(world), Sessions(clock), Passwords(bridge, costs)
     entries = Entries(recorder=records, store=store, read=bridge, write=bridge, clock=clock)
-    sessions = OpenSessions(
-        store=store,
-        read=bridge,
-        write=bridge,
-        entries=entries,
-        clock=clock,
-        options=SessionOptions(),
-    )
-    sign_in = SignIn(
-        store=store,
-        read=bridge,
-        write=bridge,
-        passwords=passwords,
-        throttle=limits,
-        sessions=sessions,
-        entries=entries,
-        clock=clock,
-        options=SignInOptions(),
-    )
-    sign_out = SignOut(
-        store=store, read=bridge, write=bridge, entries=entries, registry=registry, clock=clock
-    )
-    tickets = Tickets(
-        store=store, write=bridge, registry=registry, clock=clock, options=TicketOptions()
-    )
-    tokens = Tokens(
-        store=store, read=bridge, write=bridge, entries=entries, registry=registry, clock=clock
-    )
-    links = Links(
-        store=store, read=bridge, write=bridge, entries=entries, clock=clock, options=LinkOptions()
-    )
-    people = People(
-        store=store,
-        read=bridge,
-        write=bridge,
-        passwords=passwords,
-        entries=entries,
-        registry=registry,
-        clock=clock,
-        firm="Bank",
-    )
-    keeper = Keeper(registry=registry, sessions=sessions, entries=entries, clock=clock)
+    means = Means(store, bridge, bridge, entries, registry, clock)
+    sessions = OpenSessions(means, SessionOptions())
     return Office(
-        clock,
-        world,
-        records,
-        store,
-        registry,
-        entries,
-        sessions,
-        sign_in,
-        sign_out,
-        tickets,
-        tokens,
-        links,
-        people,
-        keeper,
+        clock=clock,
+        world=world,
+        records=records,
+        store=store,
+        registry=registry,
+        entries=entries,
+        sessions=sessions,
+        sign_in=SignIn(
+            means,
+            passwords=passwords,
+            throttle=Throttle(clock, throttle or ThrottleOptions()),
+            sessions=sessions,
+            options=SignInOptions(),
+        ),
+        sign_out=SignOut(means),
+        tickets=Tickets(means, TicketOptions()),
+        tokens=Tokens(means),
+        links=Links(means, LinkOptions()),
+        people=People(means, passwords, firm="Bank"),
+        keeper=Keeper(means, sessions),
     )

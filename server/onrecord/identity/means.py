@@ -1,0 +1,23 @@
+"""What the verbs of identity share: store and threads, the record, the sockets, the time."""
+
+from dataclasses import dataclass
+
+from onrecord.domain.clock import Clock
+from onrecord.identity.entries import Entries
+from onrecord.identity.ports import Bridge, IdentityStore
+from onrecord.identity.registry import Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Made once by the composition root. Blocking reads go through `read`, writes through `write`.
+
+    What may be written before it is recorded: entries.py.
+    """
+
+    store: IdentityStore
+    read: Bridge
+    write: Bridge
+    entries: Entries
+    registry: Sessions
+    clock: Clock
