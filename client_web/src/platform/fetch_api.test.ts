@@ -1,0 +1,109 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Refused, Unreachable } from "../session/failures";
+import { FetchApi } from "./fetch_api";
+
+let server: Server;
+let answer: (request: IncomingMessage, response: ServerResponse) => void;
+let api: FetchApi;
+const asked: string[] = [];
+
+beforeEach(async () => {
+  asked.length = 0;
+  server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  api = new FetchApi((path, request) => fetch(`http://127.0.0.1:${port}${path}`, request));
+});
+
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+function says(status: number, body: unknown, type = "application/json"): void {
+  answer = (_request, response) => {
+    response.writeHead(status, { "Content-Type": type });
+    response.end(typeof body === "string" ? body : JSON.stringify(body));
+  };
+}
+
+test("asks where the server listens, with the query that it takes", async () => {
+  says(200, { events: [], more_before: false, more_after: false });
+  await api.timeline("c".repeat(32), { before: 12, limit: 50 });
+  says(200, { hits: [] });
+  await api.search("zażółć & co");
+  says(204, "");
+  await api.revoke("a/b");
+  expect(asked).toEqual([
+    `GET /api/v1/conversations/${"c".repeat(32)}/timeline?before=12&limit=50`,
+    "GET /api/v1/search?q=za%C5%BC%C3%B3%C5%82%C4%87+%26+co",
+    "DELETE /api/v1/devices/a%2Fb",
+  ]);
+});
+
+test("sends a body as JSON", async () => {
+  const bodies: string[] = [];
+  answer = (request, response) => {
+    expect(request.headers["content-type"]).toBe("application/json");
+    request.on("data", (part) => bodies.push(String(part)));
+    request.on("end", () => response.writeHead(401).end());
+  };
+  await expect(api.signIn({ username: "anna", password: "x" })).rejects.toThrow();
+  expect(bodies.map((body) => JSON.parse(body))).toEqual([{ username: "anna", password: "x" }]);
+});
+
+describe("a problem", () => {
+  test("is a refusal with its stable code", async () => {
+    const type = "urn:onrecord:problem:too_many_attempts";
+    says(
+      429,
+      {
+        type,
+        title: "Too Many Requests",
+        status: 429,
+        code: "too_many_attempts",
+        detail: "Wait a little.",
+        retry_after: 4.5,
+      },
+      "application/problem+json",
+    );
+    const error = await api.me().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(Refused);
+    expect(error).toMatchObject({
+      status: 429,
+      code: "too_many_attempts",
+      message: "Wait a little.",
+      retryAfter: 4.5,
+    });
+  });
+});
+
+describe("no answer that the protocol knows", () => {
+  test.each([
+    ["an error page of something in between", 502, "<h1>Bad gateway</h1>"],
+    ["a page instead of an answer", 200, "<!doctype html>"],
+    ["an answer with a member missing", 200, { ticket: "t" }],
+    ["an error that is no problem", 500, { oops: true }],
+  ])("%s is as good as none", async (_name, status, body) => {
+    says(status, body);
+    await expect(api.ticket()).rejects.toMatchObject({ name: "Unreachable", code: "server_error" });
+  });
+
+  test("a connection that is cut is none", async () => {
+    answer = (request) => request.destroy();
+    const error = await api.me().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(Unreachable);
+    expect(error).toMatchObject({ code: "offline" });
+  });
+
+  test("a redirect is not followed", async () => {
+    answer = (_request, response) => response.writeHead(302, { Location: "/elsewhere" }).end();
+    await expect(api.me()).rejects.toMatchObject({ name: "Unreachable" });
+    expect(asked).toEqual(["GET /api/v1/me"]);
+  });
+});

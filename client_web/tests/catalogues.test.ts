@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { setupI18n } from "@lingui/core";
+import { expect, test } from "vitest";
+import { compiled } from "../tools/catalogues.js";
+
+function source(locale: string): string {
+  return readFileSync(new URL(`../src/locales/${locale}.json`, import.meta.url), "utf8");
+}
+
+/** Names of the values that a compiled message takes: parts are texts, or [name, format, choices]. */
+function values(message: unknown): string[] {
+  const found = new Set<string>();
+  const walk = (parts: unknown) => {
+    if (!Array.isArray(parts)) return;
+    for (const part of parts) {
+      if (!Array.isArray(part)) continue;
+      found.add(String(part[0]));
+      if (typeof part[2] === "object" && part[2] !== null) Object.values(part[2]).forEach(walk);
+    }
+  };
+  walk(message);
+  return [...found].sort();
+}
+
+test("English and Polish say the same things with the same values", () => {
+  const [english, polish] = [compiled(source("en")), compiled(source("pl"))];
+  expect(Object.keys(polish).sort()).toEqual(Object.keys(english).sort());
+  for (const id of Object.keys(english)) {
+    expect([id, values(polish[id])]).toEqual([id, values(english[id])]);
+  }
+});
+
+test("a compiled catalogue renders plurals without a parser", () => {
+  const messages = compiled(
+    JSON.stringify({ n: "{n, plural, one {# wiadomość} few {# wiadomości} other {# wiadomości}}" }),
+  );
+  const i18n = setupI18n({ locale: "pl", messages: { pl: messages as never } });
+  expect([1, 2, 5].map((n) => i18n._("n", { n }))).toEqual([
+    "1 wiadomość",
+    "2 wiadomości",
+    "5 wiadomości",
+  ]);
+});

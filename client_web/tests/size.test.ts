@@ -1,0 +1,36 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { firstLoad, firstLoadBytes } from "../tools/size.js";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "size-"));
+  mkdirSync(join(folder, ".vite"));
+  const manifest = {
+    "chat.html": { file: "a.js", imports: ["_b.js"], dynamicImports: ["lazy.ts"], css: ["a.css"] },
+    "_b.js": { file: "b.js" },
+    "lazy.ts": { file: "lazy.js" },
+  };
+  writeFileSync(join(folder, ".vite/manifest.json"), JSON.stringify(manifest));
+  writeFileSync(join(folder, "index.html"), '<script src="/a.js"></script>');
+  for (const name of ["a.js", "b.js", "a.css", "lazy.js"]) {
+    writeFileSync(join(folder, name), randomBytes(10_240));
+  }
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test("the first load is what the page names and what that imports, but nothing lazy", () => {
+  expect(firstLoad(folder).sort()).toEqual(["a.css", "a.js", "b.js", "index.html"]);
+});
+
+test("a chunk that grows is counted", () => {
+  const before = firstLoadBytes(folder);
+  expect(before).toBeGreaterThan(30_000);
+  writeFileSync(join(folder, "b.js"), randomBytes(204_800));
+  expect(firstLoadBytes(folder) - before).toBeGreaterThan(190_000);
+});
