@@ -69,7 +69,7 @@ async def reads_go_on(made: Installation, cursor: str | None) -> None:
 def test_a_full_archive_refuses_visibly_and_resumes_alone(
     made: Installation, small_volume: Path
 ) -> None:
-    desk = [made.groups["Desk"]]
+    desk: list[str] = [made.groups["Desk"]]
     writers = [Writer(made, "anna", desk), Writer(made, "piotr", desk)]
 
     async def through_cycles() -> None:

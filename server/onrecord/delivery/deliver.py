@@ -39,8 +39,6 @@ class Deliver:
         """Acknowledge, then deliver one batch."""
         for waiting, outcome in settled.answers:
             waiting.answered(outcome)
-        if not settled.published:
-            return
         self._fan_out.publish(settled.published, settled.position)
         if self._positions is not None:
             self._positions.learn(settled.published)

@@ -114,8 +114,10 @@ class Outbound:
         self._drained.clear()
         self._wake.set()
 
-    def release(self) -> None:
-        """End the replay: what came live meanwhile may go out."""
+    def release(self, after: int) -> None:
+        """End the replay: what came live meanwhile, at or after an archive_index, may go out."""
+        self._events = deque(event for event in self._events if event.archive_index >= after)
+        self._event_bytes = sum([len(event.json) for event in self._events])
         self._held = False
         self._wake.set()
 

@@ -19,7 +19,7 @@ def frames() -> Frames:
 
 def queue(shared: Frames | None = None, limits: WireLimits = LIMITS) -> Outbound:
     one = Outbound(PersonId("anna"), None, limits, shared or frames())
-    one.release()
+    one.release(0)
     return one
 
 
@@ -69,7 +69,7 @@ def test_before_its_replay_is_over_a_socket_gets_no_live_event() -> None:
     one.push([event(1)])
     one.say(Heartbeat("now"))
     assert [frame["t"] for frame in taken(one)] == ["heartbeat"]
-    one.release()
+    one.release(0)
     assert [frame["t"] for frame in taken(one)] == ["events"]
 
 
@@ -103,3 +103,11 @@ def test_the_last_word_is_bye() -> None:
     one.close(4401, Bye("session_ended", "You were signed out."))
     one.push([event(1)])
     assert [frame["t"] for frame in taken(one)] == ["heartbeat", "bye"]
+
+
+def test_what_lies_before_the_cursor_is_not_sent_again() -> None:
+    one = Outbound(PersonId("anna"), None, LIMITS, frames())
+    one.push([event(n) for n in range(5)])
+    one.release(3)
+    (frame,) = taken(one)
+    assert [item["n"] for item in frame["events"]] == [3, 4]

@@ -26,6 +26,9 @@ class Replay:
     async def run(self, socket: Outbound, cursor: str | None, position: int) -> None:
         """Replay, say `resumed`, and let the live events go. Or say `resync_required`.
 
+        A cursor may be a little ahead of *position*: what is published is read before the event
+        loop hears of it. Then what is live but before the cursor is not sent again.
+
         Cancelling is safe: the client resumes from the last cursor that it received.
         """
         after = position
@@ -35,7 +38,7 @@ class Replay:
             except BadInput:
                 socket.say(ResyncRequired("unknown_cursor"))
                 return
-        if after > position:
+        if after > position and after > await self._readers(self._store.position):
             socket.say(ResyncRequired("unknown_cursor"))
             return
         if position - after > MOST_INDICES:
@@ -51,5 +54,6 @@ class Replay:
                 break
             after = page[-1].archive_index + 1
             await socket.drained()
-        socket.say(Resumed(self._cursors.seal(position)))
-        socket.release()
+        live_from = max(after, position)
+        socket.say(Resumed(self._cursors.seal(live_from)))
+        socket.release(live_from)
