@@ -62,6 +62,7 @@ class Labels:
     marks_read: str
     marks_delivered: str
     other: str
+    gone: str
     file: str
     also: str
     kept: str
@@ -128,6 +129,7 @@ ENGLISH: Final = Labels(
     marks_read="{person} had read up to message {number}.",
     marks_delivered="{person} had received up to message {number}.",
     other="Record of type {type}",
+    gone="Its content is not contained; that it was recorded, and when, is proved.",
     file="File {name}, {size} bytes, {type}, SHA-256 {sha256}",
     also="Also on the record",
     kept="Seen by compliance only",
@@ -195,6 +197,7 @@ POLISH: Final = Labels(
     marks_read="{person}: przeczytano do wiadomości {number}.",
     marks_delivered="{person}: doręczono do wiadomości {number}.",
     other="Zapis typu {type}",
+    gone="Treści tu nie zawarto; udowodniono, że i kiedy ją zapisano.",
     file="Plik {name}, bajtów: {size}, {type}, SHA-256 {sha256}",
     also="Ponadto w zapisie",
     kept="Widoczne tylko dla działu zgodności",

@@ -96,7 +96,8 @@ class _Cell:
                 return self._marks(body)
             case Other():
                 line = self._line(labels.other, type=element("code", self._row.type))
-                return [line, element("p", _json(body.payload))]
+                content = labels.gone if body.payload is None else _json(body.payload)
+                return [line, element("p", content)]
             case _:
                 return [self._membership(body)]
 

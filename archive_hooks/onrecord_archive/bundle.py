@@ -1,0 +1,208 @@
+"""The bundle: records that left the archive with their proofs, as files that verify offline.
+
+    README.txt           what this is, and how to check it
+    audit.jsonl          the case's own access records, in the same form as the records
+    checkpoint           the signed head of the log that every proof leads to
+    manifest.json        what was asked for, counts, hashes of all files, what this proves
+    policy               the log's public keys, one vkey a line
+    records.jsonl        one record a line: canonical JSON, see below
+    records.schema.json  its JSON Schema (2020-12)
+    transcript.html      the records to read or print
+
+A line: {archive_index, leaf, proof, shown, kept, salt_s, salt_k}. `proof` followed by the bytes of
+`checkpoint` is the record's C2SP tlog-proof. A record whose content is gone has only the first
+three. Lines stand by archive_index. Everything is a pure function of the records and the slice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+import msgspec
+from msgspec import Meta, Struct, UnsetType
+
+from onrecord_archive.errors import BadFormat
+from onrecord_archive.leaf import Ordinal, RecordLeaf, StreamId, decode_leaf
+from onrecord_archive.proof import TlogProof, parse_proof
+from onrecord_archive.record import canonical, parse_canonical
+from onrecord_archive.seal import Plain
+from onrecord_archive.transcript import Record
+from onrecord_archive.transcript_labels import Language
+
+AUDIT: Final = "audit.jsonl"
+CHECKPOINT: Final = "checkpoint"
+MANIFEST: Final = "manifest.json"
+POLICY: Final = "policy"
+README: Final = "README.txt"
+RECORDS: Final = "records.jsonl"
+SCHEMA: Final = "records.schema.json"
+TRANSCRIPT: Final = "transcript.html"
+FILES: Final = (README, AUDIT, CHECKPOINT, MANIFEST, POLICY, RECORDS, SCHEMA, TRANSCRIPT)
+"""Every file of a bundle; there is no other."""
+
+SLICE_FACT: Final = "slice"
+"""The export's access record carries SHA-256 of the slice's canonical JSON under this name."""
+
+Short = Annotated[str, Meta(max_length=2000)]
+
+
+class Range(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="range"):
+    """Everything in one stream from conv_seq `first` to `last`.
+
+    `asked` is what was asked for in the words of the one who did: dates, names.
+    """
+
+    stream: StreamId
+    first: Ordinal
+    last: Ordinal
+    asked: dict[str, Short] = {}
+
+
+class Search(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="search"):
+    """What a search found; `asked` is the query."""
+
+    asked: dict[str, Short]
+
+
+class Slice(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a bundle was made of: decided and put on the record before it was made."""
+
+    case: Annotated[str, Meta(min_length=1, max_length=200)]
+    language: Language
+    what: Range | Search
+    v: Literal[1] = 1
+
+    def encode(self) -> bytes:
+        """Return its canonical JSON."""
+        return canonical(msgspec.to_builtins(self))
+
+    def sha256(self) -> str:
+        """Return what the export's access record says, in hex."""
+        return sha256(self.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class BundleRecord:
+    """A record with the hashes of its proof; `plain` is None where its content is gone."""
+
+    archive_index: int
+    leaf: bytes
+    proof: tuple[bytes, ...]
+    plain: Plain | None = None
+
+
+Object: TypeAlias = dict[str, Any]
+
+
+def encode_line(record: BundleRecord) -> bytes:
+    """Return a record's line, without its newline; raises BadFormat."""
+    members: Object = {
+        "archive_index": record.archive_index,
+        "leaf": parse_canonical(record.leaf),
+        "proof": TlogProof(record.archive_index, record.proof, b"").encode().decode(),
+    }
+    plain = record.plain
+    if plain is not None:
+        members["shown"] = parse_canonical(plain.shown)
+        members["kept"] = parse_canonical(plain.kept)
+        members["salt_s"] = plain.salt_s.hex()
+        members["salt_k"] = plain.salt_k.hex()
+    return canonical(members)
+
+
+def parse_line(line: bytes) -> BundleRecord:
+    """Return the record whose one spelling is `line`; raises BadFormat. Nothing is verified."""
+    members = parse_canonical(line)
+    sealed = {"archive_index", "leaf", "proof"}
+    opened = sealed | {"shown", "kept", "salt_s", "salt_k"}
+    if members.keys() not in (sealed, opened):
+        raise BadFormat("a line with other members")
+    try:
+        proof = parse_proof(members["proof"].encode())
+        plain = _plain(members) if members.keys() == opened else None
+        record = BundleRecord(
+            members["archive_index"], canonical(members["leaf"]), proof.hashes, plain
+        )
+    except (AttributeError, TypeError, ValueError) as error:
+        raise BadFormat("a line of another form") from error
+    if encode_line(record) != line:
+        raise BadFormat("a line in another spelling")
+    return record
+
+
+def _plain(members: Object) -> Plain:
+    return Plain(
+        canonical(members["shown"]),
+        bytes.fromhex(members["salt_s"]),
+        canonical(members["kept"]),
+        bytes.fromhex(members["salt_k"]),
+    )
+
+
+def record_leaf(record: BundleRecord) -> RecordLeaf:
+    """Return the decoded leaf; raises BadFormat if it is none of a record."""
+    leaf = decode_leaf(record.leaf)
+    if not isinstance(leaf, RecordLeaf):
+        raise BadFormat(f"entry {record.archive_index} is no record")
+    return leaf
+
+
+def transcript_record(record: BundleRecord) -> Record:
+    """Return a record as the transcript takes it; of one without content what the leaf says."""
+    if record.plain is not None:
+        shown = parse_canonical(record.plain.shown)
+        return Record(record.archive_index, shown, parse_canonical(record.plain.kept))
+    leaf = record_leaf(record)
+    known: Object = {
+        "at": leaf.at,
+        "conv_seq": leaf.conv_seq,
+        "event_id": leaf.event_id,
+        "stream": {"id": leaf.stream},
+        "type": leaf.type,
+    }
+    if not isinstance(leaf.msg_no, UnsetType):
+        known["msg_no"] = leaf.msg_no
+    return Record(record.archive_index, known)
+
+
+def check_slice(slice_: Slice, records: Sequence[RecordLeaf]) -> None:
+    """Raise BadFormat unless the records are those that the slice names, by archive_index.
+
+    A range has each number from its first to its last, chained by `prev`; a search has at least
+    no record of a conversation out of order.
+    """
+    what = slice_.what
+    if isinstance(what, Range):
+        if {leaf.stream for leaf in records} != {what.stream}:
+            raise BadFormat("the range has records of another stream, or none")
+        check_chain(records, first=what.first)
+        if records[-1].conv_seq != what.last:
+            raise BadFormat(f"the range ends with {records[-1].conv_seq}, not with {what.last}")
+
+
+def check_audit(slice_: Slice, audit: Sequence[BundleRecord]) -> None:
+    """Raise BadFormat unless these are the case's access records, up to the export of this slice.
+
+    They are all there from number 1 on; the last is the export's, and says which slice it was.
+    """
+    leaves = [record_leaf(record) for record in audit]
+    if {leaf.stream for leaf in leaves} != {f"access:{slice_.case}"}:
+        raise BadFormat("the access records are of another case, or missing")
+    check_chain(leaves, first=1)
+    export = transcript_record(audit[-1]).shown.get("payload")
+    if not isinstance(export, Mapping) or export.get(SLICE_FACT) != slice_.sha256():
+        raise BadFormat("the last access record is not the export of this slice")
+
+
+def check_chain(leaves: Sequence[RecordLeaf], *, first: int) -> None:
+    """Raise BadFormat unless the leaves are one stream's from number `first` on, without a gap."""
+    number, prev = first, None
+    for leaf in leaves:
+        if leaf.conv_seq != number:
+            raise BadFormat(f"record {number} of {leaf.stream} is missing")
+        if prev is not None and leaf.prev != prev:
+            raise BadFormat(f"record {number} of {leaf.stream} does not follow the one before")
+        number, prev = number + 1, leaf.pt

@@ -1,0 +1,61 @@
+"""Reads a bundle back: its files, and the records of its lines. Nothing is verified here."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from onrecord_archive.bundle import FILES, BundleRecord, parse_line
+from onrecord_archive.bundle_zip import read_zip
+from onrecord_archive.errors import BadFormat, Unreadable
+
+BundleFiles: TypeAlias = Mapping[str, memoryview]
+_PIECE: Final = 1 << 20
+
+
+def read_bundle(path: Path) -> BundleFiles:
+    """Return every file of a bundle, a directory or a zip file, by name.
+
+    Raises BadFormat for a file too many, one missing, or one that is none; Unreadable.
+    """
+    try:
+        files = _read_directory(path) if path.is_dir() else read_zip(_map(path))
+    except OSError as error:
+        raise Unreadable(f"{error.filename}: {error.strerror}") from error
+    for name in sorted(files.keys() ^ set(FILES)):
+        raise BadFormat(f"{name} is missing" if name in FILES else f"{name} is none of a bundle's")
+    return files
+
+
+def _read_directory(path: Path) -> dict[str, memoryview]:
+    files = {}
+    for entry in path.iterdir():
+        if entry.is_symlink() or not entry.is_file():
+            raise BadFormat(f"{entry.name} is no file")
+        files[entry.name] = _map(entry)
+    return files
+
+
+def _map(path: Path) -> memoryview:
+    with path.open("rb") as file:
+        if file.seek(0, 2) == 0:
+            return memoryview(b"")
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def read_lines(data: memoryview) -> Iterator[bytes]:
+    """Yield the lines, each without its newline; raises BadFormat if the last has none."""
+    pending = b""
+    for start in range(0, len(data), _PIECE):
+        *lines, pending = (pending + bytes(data[start : start + _PIECE])).split(b"\n")
+        yield from lines
+    if pending:
+        raise BadFormat("a last line without its end")
+
+
+def read_records(data: memoryview) -> Iterator[BundleRecord]:
+    """Yield the records of records.jsonl or audit.jsonl; raises BadFormat."""
+    for line in read_lines(data):
+        yield parse_line(line)

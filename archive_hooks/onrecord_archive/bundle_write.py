@@ -1,0 +1,140 @@
+"""Writes a bundle: a directory, or one file in which the same files lie uncompressed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from onrecord_archive.bundle import (
+    AUDIT,
+    CHECKPOINT,
+    MANIFEST,
+    POLICY,
+    README,
+    RECORDS,
+    SCHEMA,
+    TRANSCRIPT,
+    BundleRecord,
+    Slice,
+    check_audit,
+    check_slice,
+    encode_line,
+    record_leaf,
+    transcript_record,
+)
+from onrecord_archive.bundle_manifest import README as README_TEXT
+from onrecord_archive.bundle_manifest import Tally, encode_manifest, encode_schema
+from onrecord_archive.bundle_zip import write_zip
+from onrecord_archive.checkpoint import Checkpoint, Policy
+from onrecord_archive.errors import BadFormat, WriteFailed
+from onrecord_archive.leaf import RecordLeaf
+from onrecord_archive.transcript import Record, build_transcript
+from onrecord_archive.transcript_html import Cover, render_transcript
+
+Progress = Callable[[int], None]
+"""Told how many records have been written."""
+
+
+class BundleWriter:
+    """Writes one bundle below `target`, which must not exist; a name ending in .zip is a file.
+
+    Memory: what the transcript shows, a few kB a record. The same input gives the same bytes.
+    """
+
+    def __init__(self, target: Path, slice_: Slice, checkpoint: bytes, policy: Policy) -> None:
+        """Take what the bundle is of; raises NotVerified for a checkpoint of another log."""
+        self._target = target
+        self._slice = slice_
+        self._checkpoint = checkpoint
+        self._policy = policy
+        self._head: Checkpoint = policy.open(checkpoint)
+        self._folder = target.with_name(f".{target.name}.part")
+        self._files: dict[str, tuple[int, str]] = {}
+
+    def write(
+        self,
+        records: Iterable[BundleRecord],
+        audit: Sequence[BundleRecord],
+        progress: Progress = lambda count: None,
+    ) -> None:
+        """Write everything; the target appears whole or not at all.
+
+        `records` come by archive_index; `audit` are the case's access records up to the export's.
+        Raises BadFormat if they are not what the slice names, WriteFailed.
+        """
+        check_audit(self._slice, audit)
+        try:
+            if self._target.exists():
+                raise WriteFailed(f"{self._target} exists")
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.mkdir(parents=True)
+            try:
+                self._write(records, audit, progress)
+                self._finish()
+            finally:
+                shutil.rmtree(self._folder, ignore_errors=True)
+        except OSError as error:
+            raise WriteFailed(f"{error.filename}: {error.strerror}") from error
+
+    def _write(
+        self, records: Iterable[BundleRecord], audit: Sequence[BundleRecord], progress: Progress
+    ) -> None:
+        leaves: list[RecordLeaf] = []
+        shown: list[Record] = []
+        counts = Tally()
+
+        def lines() -> Iterable[bytes]:
+            for record in in_order(records):
+                leaf, read = record_leaf(record), transcript_record(record)
+                counts.add(record, leaf, read)
+                leaves.append(leaf)
+                shown.append(read)
+                yield encode_line(record) + b"\n"
+                progress(counts.count)
+
+        self._put(RECORDS, lines())
+        check_slice(self._slice, leaves)
+        self._put(AUDIT, (encode_line(record) + b"\n" for record in in_order(audit)))
+        self._put(CHECKPOINT, (self._checkpoint,))
+        self._put(POLICY, (self._policy.encode().encode(),))
+        self._put(README, (README_TEXT.encode(),))
+        self._put(SCHEMA, (encode_schema(),))
+        self._put(TRANSCRIPT, page_of(shown, self._slice, self._head))
+        manifest = encode_manifest(self._slice, self._head, counts.encode(), audit, self._files)
+        self._put(MANIFEST, (manifest,))
+
+    def _put(self, name: str, pieces: Iterable[bytes]) -> None:
+        digest, size = sha256(), 0
+        with (self._folder / name).open("xb") as file:
+            for piece in pieces:
+                file.write(piece)
+                digest.update(piece)
+                size += len(piece)
+        self._files[name] = (size, digest.hexdigest())
+
+    def _finish(self) -> None:
+        if self._target.suffix == ".zip":
+            packed = self._folder.with_suffix(".zip")
+            write_zip(packed, self._folder)
+            packed.rename(self._target)
+        else:
+            self._folder.rename(self._target)
+
+
+def in_order(records: Iterable[BundleRecord]) -> Iterable[BundleRecord]:
+    """Yield the records; raises BadFormat unless each has a higher archive_index than before."""
+    last = -1
+    for record in records:
+        if record.archive_index <= last:
+            raise BadFormat(f"record {record.archive_index} comes after {last}")
+        last = record.archive_index
+        yield record
+
+
+def page_of(records: Iterable[Record], slice_: Slice, head: Checkpoint) -> Iterable[bytes]:
+    """Yield transcript.html, which follows from records, slice and checkpoint."""
+    cover = Cover(head.origin, head.size, head.root.hex(), slice_.case)
+    pieces = render_transcript(build_transcript(records), language=slice_.language, cover=cover)
+    return (piece.encode() for piece in pieces)

@@ -1,0 +1,114 @@
+"""Whatever happened in conversations: bundle, read back, and it equals the log."""
+
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from onrecord_archive.bundle import parse_line
+from onrecord_archive.bundle_read import read_bundle, read_lines, read_records
+from onrecord_archive.record import MAX_INTEGER, parse_canonical
+from onrecord_archive.testing_log import SampleLog, conversation
+from onrecord_archive.transcript import Record, build_transcript
+from onrecord_archive.transcript_bodies import Message, Other
+from onrecord_archive.verify_bundle import verify_bundle
+from tests.unit.archive_products.exports import Export, range_of, search_for
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
+IDS = st.sampled_from([f"{number:032x}" for number in range(1, 9)])
+NUMBERS = st.integers(1, 50)
+NAMES = st.from_regex(r"[a-z][a-z_]{0,9}", fullmatch=True)
+VALUES = st.recursive(
+    TEXTS | st.booleans() | st.integers(-MAX_INTEGER, MAX_INTEGER),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=6,
+)
+QUOTES = st.fixed_dictionaries(
+    {"event_id": IDS, "conv_seq": NUMBERS, "actor": IDS}, optional={"text": TEXTS}
+)
+MARKS = st.fixed_dictionaries({"person": IDS}, optional={"read": NUMBERS, "delivered": NUMBERS})
+
+
+def event(kind: str, **members: Any) -> st.SearchStrategy[tuple[str, Any]]:
+    return st.tuples(st.just(kind), st.fixed_dictionaries(members))
+
+
+EVENTS = st.one_of(
+    event("message.sent", text=TEXTS),
+    event("message.sent", text=TEXTS, reply_to=QUOTES),
+    event("message.edited", target=IDS, text=TEXTS),
+    event("message.removed", target=IDS),
+    event("reaction.changed", target=IDS, emoji=TEXTS, on=st.booleans()),
+    event("conversation.created", members=st.lists(IDS, max_size=4), title=TEXTS),
+    event("member.added", person=IDS, from_seq=NUMBERS),
+    event("history.shared", person=IDS, from_seq=NUMBERS, since=TEXTS),
+    event("member.removed", person=IDS),
+    event("member.left"),
+    event("title.changed", title=TEXTS),
+    event("positions", changes=st.lists(MARKS, max_size=3)),
+    st.tuples(st.just("poll.opened"), st.dictionaries(NAMES, VALUES, max_size=4)),
+    st.tuples(st.just("message.sent"), st.dictionaries(NAMES, VALUES, max_size=4)),
+)
+ACTORS = st.fixed_dictionaries(
+    {"id": IDS, "name": TEXTS, "kind": st.just("employee"), "org": TEXTS, "role": st.just("client")}
+)
+
+
+@settings(max_examples=80)
+@given(
+    st.lists(st.tuples(EVENTS, ACTORS, st.integers(1, 3)), min_size=1, max_size=25),
+    st.sampled_from(["bundle", "bundle.zip"]),
+    st.data(),
+)
+def test_a_bundle_read_back_equals_the_log(
+    events: list[tuple[tuple[str, Any], dict[str, str], int]], name: str, data: st.DataObject
+) -> None:
+    log = SampleLog()
+    for (kind, payload), actor, stream in events:
+        log.add(conversation(stream), kind, payload, actor=actor, after=timedelta(hours=5))
+    counts = {number: [each[2] for each in events].count(number) for number in (1, 2, 3)}
+    stream = data.draw(st.sampled_from([number for number in counts if counts[number]]))
+    first = data.draw(st.integers(1, counts[stream]))
+    last = data.draw(st.integers(first, counts[stream]))
+    slice_ = data.draw(
+        st.sampled_from([search_for("x"), range_of(conversation(stream)["id"], first, last)])
+    )
+    export = Export(log, slice_)
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = export.write(Path(folder) / name)
+        report = verify_bundle(path, log.policy)
+        files = read_bundle(path)
+        read = list(read_records(files["records.jsonl"]))
+        assert read == export.records()
+        assert list(read_records(files["audit.jsonl"])) == export.audit()
+        for record in read:
+            assert record.leaf == log.entries[record.archive_index][0]
+            assert record.plain == log.plains[record.archive_index]
+        page = bytes(files["transcript.html"]).decode()
+        lines = list(read_lines(files["records.jsonl"]))
+        assert [parse_line(line) for line in lines] == read
+        assert page.count('<tr class="r" id="r') == len(lines) == report.records
+        assert f'id="r{read[-1].archive_index}"' in page
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(EVENTS, ACTORS), min_size=1, max_size=25))
+def test_a_transcript_has_a_row_for_each_record_and_every_text(
+    events: list[tuple[tuple[str, Any], dict[str, str]]],
+) -> None:
+    log = SampleLog()
+    for (kind, payload), actor in events:
+        log.add(conversation(1), kind, payload, actor=actor)
+    records = [Record(index, parse_canonical(plain.shown)) for index, plain in log.plains.items()]
+    (made,) = build_transcript(records).conversations
+    assert [row.archive_index for row in made.rows] == list(log.plains)
+    for row, ((kind, payload), _) in zip(made.rows, events, strict=True):
+        assert row.type == kind
+        if isinstance(row.body, Message):
+            assert row.body.text == payload["text"]
+        elif isinstance(row.body, Other):
+            assert row.body.payload == payload

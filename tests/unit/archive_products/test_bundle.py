@@ -1,0 +1,369 @@
+"""A bundle carries its own proof; it is refused when it is not what its slice says."""
+
+import json
+import random
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from onrecord_archive.bundle import FILES, BundleRecord, Slice, encode_line, parse_line
+from onrecord_archive.bundle_read import read_bundle, read_records
+from onrecord_archive.bundle_write import BundleWriter
+from onrecord_archive.errors import BadFormat, NotVerified, WriteFailed
+from onrecord_archive.proof import verify_proof
+from onrecord_archive.seal import Plain
+from onrecord_archive.testing_log import SampleLog, conversation
+from onrecord_archive.transcript_labels import LABELS
+from onrecord_archive.verify_bundle import BundleReport, main, proof_of, verify_bundle
+from tests.unit.archive_products.exports import CASE, Export, range_of, search_for
+
+STREAM = conversation(1)["id"]
+
+
+@pytest.fixture(scope="module")
+def export() -> Export:
+    log = SampleLog()
+    log.grow(60)
+    return Export(log, range_of(STREAM, 4, 15))
+
+
+@pytest.fixture(scope="module")
+def search() -> Export:
+    log = SampleLog()
+    log.grow(30)
+    return Export(log, search_for("message"), gone=[20])
+
+
+def verify(path: Path, export: Export) -> BundleReport:
+    return verify_bundle(path, export.log.policy)
+
+
+def test_a_range_verifies_offline_and_says_from_where_to_where_it_is_complete(
+    export: Export, tmp_path: Path
+) -> None:
+    report = verify(export.write(tmp_path / "bundle"), export)
+    assert report.complete == f"{STREAM} 4-15"
+    assert (report.records, report.access_records, report.case) == (12, 2, CASE)
+    assert report.size == export.log.policy.open(export.note).size
+
+
+def test_a_search_verifies_and_does_not_claim_to_be_complete(
+    search: Export, tmp_path: Path
+) -> None:
+    report = verify(search.write(tmp_path / "bundle"), search)
+    assert (report.records, report.complete, report.without_content) == (30, "", 1)
+    manifest = json.loads((tmp_path / "bundle/manifest.json").read_bytes())
+    assert not any("complete: between" in sentence for sentence in manifest["proves"])
+    assert any("everything that it could" in each for each in manifest["does_not_prove"])
+
+
+def test_a_record_whose_content_is_gone_is_proved_and_said_to_be_so(
+    search: Export, tmp_path: Path
+) -> None:
+    folder = search.write(tmp_path / "bundle")
+    assert (folder / "transcript.html").read_text().count(LABELS["pl"].gone) == 1
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    assert manifest["records"]["without_content"] == 1
+
+
+def test_the_files_are_exactly_these_and_the_manifest_accounts_for_each(
+    export: Export, tmp_path: Path
+) -> None:
+    folder = export.write(tmp_path / "bundle")
+    assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    assert {file["name"] for file in manifest["files"]} == set(FILES) - {"manifest.json"}
+    assert manifest["records"]["types"] == {"message.sent": 12}
+    assert manifest["records"]["streams"] == [
+        {"stream": STREAM, "first": 4, "last": 15, "count": 12}
+    ]
+    assert manifest["slice"]["what"]["asked"]["from"] == "2026-11-24"
+
+
+def test_html_lines_and_manifest_count_the_same_records(export: Export, tmp_path: Path) -> None:
+    folder = export.write(tmp_path / "bundle")
+    page = (folder / "transcript.html").read_text()
+    lines = (folder / "records.jsonl").read_bytes().splitlines()
+    count = json.loads((folder / "manifest.json").read_bytes())["records"]["count"]
+    assert page.count('<tr class="r"') == len(lines) == count
+
+
+def test_every_line_is_valid_by_the_schema_that_comes_along(
+    export: Export, search: Export, tmp_path: Path
+) -> None:
+    for number, made in enumerate((export, search)):
+        folder = made.write(tmp_path / str(number))
+        schema = json.loads((folder / "records.schema.json").read_bytes())
+        Draft202012Validator.check_schema(schema)
+        validator = Draft202012Validator(schema)
+        for name in ("records.jsonl", "audit.jsonl"):
+            for line in (folder / name).read_bytes().splitlines():
+                validator.validate(json.loads(line))
+        with pytest.raises(Exception, match="archive_index"):
+            validator.validate({})
+
+
+def test_the_same_export_gives_the_same_bytes(export: Export, tmp_path: Path) -> None:
+    first, second = export.write(tmp_path / "one.zip"), export.write(tmp_path / "two.zip")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_zip_file_holds_the_same_files_and_any_tool_unpacks_it(
+    export: Export, tmp_path: Path
+) -> None:
+    folder, packed = export.write(tmp_path / "bundle"), export.write(tmp_path / "bundle.zip")
+    assert verify(packed, export) == verify(folder, export)
+    with zipfile.ZipFile(packed) as archive:
+        assert archive.testzip() is None
+        archive.extractall(tmp_path / "unpacked")
+    assert verify(tmp_path / "unpacked", export) == verify(folder, export)
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_the_records_read_back_are_those_that_went_in(search: Export, tmp_path: Path) -> None:
+    files = read_bundle(search.write(tmp_path / "bundle.zip"))
+    assert list(read_records(files["records.jsonl"])) == search.records()
+    assert list(read_records(files["audit.jsonl"])) == search.audit()
+
+
+def test_a_record_s_proof_stands_alone(export: Export, tmp_path: Path) -> None:
+    folder = export.write(tmp_path / "bundle")
+    record = export.records()[3]
+    proof = proof_of(folder, record.archive_index)
+    verify_proof(proof, record.leaf, export.log.policy)
+    with pytest.raises(BadFormat):
+        proof_of(folder, 10_000)
+
+
+def verifies(path: Path, export: Export) -> bool:
+    try:
+        verify(path, export)
+    except NotVerified:
+        return False
+    return True
+
+
+def flipped(path: Path, chance: random.Random) -> str:
+    """Change one bit: the file drawn first, then the place."""
+    victim = chance.choice(sorted(path.iterdir())) if path.is_dir() else path
+    data = bytearray(victim.read_bytes())
+    offset, bit = chance.randrange(len(data)), chance.randrange(8)
+    data[offset] ^= 1 << bit
+    victim.write_bytes(data)
+    return f"{victim.name} byte {offset} bit {bit}"
+
+
+@pytest.mark.parametrize("name", ["bundle", "bundle.zip"])
+def test_100_flips_are_all_found(export: Export, tmp_path: Path, name: str) -> None:
+    clean = export.write(tmp_path / name)
+    chance = random.Random(name)
+    for number in range(100):
+        copy = tmp_path / f"{number}-{name}"
+        (shutil.copytree if clean.is_dir() else shutil.copy)(clean, copy)
+        place = flipped(copy, chance)
+        assert not verifies(copy, export), place
+
+
+def test_100_clean_bundles_raise_no_alarm(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    for number in range(100):
+        log = SampleLog()
+        log.grow(chance.randrange(3, 12))
+        slice_ = search_for("x") if number % 2 else range_of(STREAM, 1, 1)
+        export = Export(log, slice_)
+        verify(export.write(tmp_path / f"{number}{'.zip' if number % 3 else ''}"), export)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_missing_empty_cut_or_longer_is_found(
+    export: Export, tmp_path: Path, name: str
+) -> None:
+    clean = export.write(tmp_path / "clean")
+    data = (clean / name).read_bytes()
+    for number, changed in enumerate((None, b"", data[:-1], data + b"\n", data + data)):
+        copy = tmp_path / str(number)
+        shutil.copytree(clean, copy)
+        (copy / name).unlink()
+        if changed is not None:
+            (copy / name).write_bytes(changed)
+        with pytest.raises(NotVerified):
+            verify(copy, export)
+
+
+def test_a_file_too_many_is_found(export: Export, tmp_path: Path) -> None:
+    folder = export.write(tmp_path / "bundle")
+    extra = folder / "notes"
+    for make, remove in (
+        (lambda: extra.write_bytes(b""), extra.unlink),
+        (extra.mkdir, extra.rmdir),
+        (lambda: extra.symlink_to(folder / "README.txt"), extra.unlink),
+    ):
+        make()
+        with pytest.raises(NotVerified, match="notes"):
+            verify(folder, export)
+        remove()
+
+
+Change = Callable[[list[BundleRecord]], list[BundleRecord]]
+FORGERIES: dict[str, Change] = {
+    "a record left out": lambda records: records[:4] + records[5:],
+    "the first left out": lambda records: records[1:],
+    "the last left out": lambda records: records[:-1],
+    "a record twice": lambda records: [*records[:3], records[2], *records[3:]],
+    "two records exchanged": lambda records: [records[1], records[0], *records[2:]],
+    "one under the other's index": lambda records: [
+        replace(records[0], archive_index=records[0].archive_index + 1),
+        *records[1:],
+    ],
+    "another's content": lambda records: [
+        replace(records[0], plain=records[1].plain),
+        *records[1:],
+    ],
+    "another's leaf": lambda records: [replace(records[0], leaf=records[1].leaf), *records[1:]],
+    "another's proof": lambda records: [replace(records[0], proof=records[1].proof), *records[1:]],
+    "a changed text": lambda records: [
+        replace(records[0], plain=resaid(records[0], b"Message", b"Massage")),
+        *records[1:],
+    ],
+}
+
+
+def resaid(record: BundleRecord, old: bytes, new: bytes) -> Plain:
+    assert record.plain is not None
+    return replace(record.plain, shown=record.plain.shown.replace(old, new))
+
+
+class Forger:
+    """Runs our own writer with its checks taken out: everything else is made to fit."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+
+    def write(
+        self,
+        target: Path,
+        export: Export,
+        *,
+        slice_: Slice | None = None,
+        records: list[BundleRecord] | None = None,
+        audit: list[BundleRecord] | None = None,
+    ) -> None:
+        with self._monkeypatch.context() as patched:
+            for check in ("check_audit", "check_slice"):
+                patched.setattr(f"onrecord_archive.bundle_write.{check}", lambda *_: None)
+            patched.setattr("onrecord_archive.bundle_write.in_order", lambda each: each)
+            honest(target, export, slice_=slice_, records=records, audit=audit)
+
+
+def honest(
+    target: Path,
+    export: Export,
+    *,
+    slice_: Slice | None = None,
+    records: list[BundleRecord] | None = None,
+    audit: list[BundleRecord] | None = None,
+) -> None:
+    writer = BundleWriter(target, slice_ or export.slice, export.note, export.log.policy)
+    writer.write(
+        export.records() if records is None else records,
+        export.audit() if audit is None else audit,
+    )
+
+
+@pytest.fixture
+def forger(monkeypatch: pytest.MonkeyPatch) -> Forger:
+    return Forger(monkeypatch)
+
+
+def test_control_the_forger_s_bundle_is_sound_when_nothing_is_forged(
+    export: Export, tmp_path: Path, forger: Forger
+) -> None:
+    forger.write(tmp_path / "forged", export)
+    verify(tmp_path / "forged", export)
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_forged_bundle_is_found_even_if_everything_else_is_made_to_fit(
+    export: Export, tmp_path: Path, forger: Forger, forgery: str
+) -> None:
+    forger.write(tmp_path / "forged", export, records=FORGERIES[forgery](export.records()))
+    with pytest.raises(NotVerified):
+        verify(tmp_path / "forged", export)
+
+
+def test_access_records_left_out_are_refused_and_found(
+    export: Export, tmp_path: Path, forger: Forger
+) -> None:
+    for number, audit in enumerate((export.audit()[:-1], export.audit()[1:])):
+        with pytest.raises(BadFormat):
+            honest(tmp_path / "honest", export, audit=audit)
+        forger.write(tmp_path / str(number), export, audit=audit)
+        with pytest.raises(NotVerified):
+            verify(tmp_path / str(number), export)
+    with pytest.raises(BadFormat):
+        honest(tmp_path / "honest", export, audit=[])
+
+
+def test_another_slice_than_the_recorded_one_is_refused_and_found(
+    export: Export, tmp_path: Path, forger: Forger
+) -> None:
+    other = Slice(case=CASE, language="pl", what=export.slice.what)
+    with pytest.raises(BadFormat, match="not the export of this slice"):
+        honest(tmp_path / "honest", export, slice_=other)
+    forger.write(tmp_path / "forged", export, slice_=other)
+    with pytest.raises(NotVerified, match="not the export of this slice"):
+        verify(tmp_path / "forged", export)
+
+
+def test_a_bundle_of_another_log_is_found(export: Export, tmp_path: Path) -> None:
+    with pytest.raises(NotVerified):
+        verify_bundle(export.write(tmp_path / "bundle"), SampleLog().policy)
+    with pytest.raises(NotVerified):
+        BundleWriter(tmp_path / "x", export.slice, export.note, SampleLog().policy)
+
+
+def test_nothing_is_replaced_and_nothing_half_written_stays(export: Export, tmp_path: Path) -> None:
+    target = export.write(tmp_path / "bundle")
+    with pytest.raises(WriteFailed, match="exists"):
+        export.write(target)
+    with pytest.raises(BadFormat):
+        honest(tmp_path / "other", export, records=export.records()[1:])
+    assert [path.name for path in tmp_path.iterdir()] == ["bundle"]
+
+
+def test_a_line_has_one_spelling(search: Export) -> None:
+    for record in search.records():
+        line = encode_line(record)
+        assert parse_line(line) == record
+        for other in (line + b" ", line.replace(b":", b": ", 1), line[:-1] + b',"x":1}', b"[]"):
+            with pytest.raises(BadFormat):
+                parse_line(other)
+
+
+def test_the_command_says_pass_or_fail_and_nothing_of_what_was_said(
+    export: Export, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = export.write(tmp_path / "bundle")
+    policy = tmp_path / "policy"
+    policy.write_text("# ours\n" + export.log.policy.encode())
+    command = [sys.executable, "-m", "onrecord_archive.verify_bundle", str(folder)]
+    done = subprocess.run(
+        [*command, "--policy", str(policy)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("VERIFIED\n")
+    assert "Message" not in done.stdout
+    lines = (folder / "records.jsonl").read_bytes()
+    (folder / "records.jsonl").write_bytes(lines.replace(b"Message 1", b"Message 7", 1))
+    assert main([str(folder), "--policy", str(policy), "--json"]) == 1
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["code"], answer["file"]) == ("content", "records.jsonl")
+    assert answer["index"] in {record.archive_index for record in export.records()}
+    assert "Message" not in json.dumps(answer)
+    assert main([str(tmp_path / "nowhere"), "--policy", str(policy)]) == 2
