@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json f9e2cbbdbf18bc4c52841da3adbee23012a37a2c61c5156ed0f6b2fbfad8eefc. */
+/* Made by `npm run generate` from schema.json 4b62dae7eeaf1162a4cdff496b534f91981b9c75ed98b5b8ce6fd591cf5fe91b. */
 
 export type AnyClientFrame =
   Send | Edit | Remove | React | Members | SetTitle | Hello | Read | Delivered | Typing;
@@ -19,6 +19,34 @@ export type AnyServerFrame =
   Welcome | Resumed | Ack | Nack | Pending | Events | Ephemeral | Heartbeat | ResyncRequired | Bye;
 
 /**
+ * One archived record of a system stream: who, what, and with what facts.
+ *
+ * In a case's stream `type` is `case.opened` (facts: case, reason), `search.executed` (case,
+ * reason, the query's members, upto, count, records, sha256), `range.opened` (case, reason,
+ * conversation, first, last, count) or `export.made` (either of these, language, slice).
+ */
+export interface AccessRecord {
+  number: number;
+  archive_index: number;
+  event_id: string;
+  type: string;
+  at: string;
+  actor: PersonThen;
+  facts: {
+    [k: string]: string | number | boolean | string[] | undefined;
+  };
+}
+/**
+ * Somebody as they were when a record was made. Unknown: only `id`.
+ */
+export interface PersonThen {
+  id: string;
+  name?: string;
+  kind?: string;
+  org?: string;
+  role?: string;
+}
+/**
  * The command is on the record (archived) under these numbers.
  */
 export interface Ack {
@@ -29,6 +57,12 @@ export interface Ack {
   conv_seq: number;
   at: string;
   msg_no?: number;
+}
+/**
+ * POST /api/v1/logins/{code}: let it in as yourself for 15 minutes, or not; 204.
+ */
+export interface AnswerLogin {
+  answer: "confirm" | "refuse";
 }
 /**
  * Say something. `claimed_at` is the client's clock, kept as a claim.
@@ -408,6 +442,18 @@ export interface Bye {
   final?: boolean;
 }
 /**
+ * GET /api/v1/logins/{code}, by whoever is signed in with a browser: what asks to be let in.
+ *
+ * The code is compared without regard to case and hyphens. `no_such_login` (404).
+ */
+export interface AskedLogin {
+  code: string;
+  device: string;
+  address: string;
+  asked_at: string;
+  expires_at: string;
+}
+/**
  * GET /api/v1/bootstrap: everything a client needs before hello, with the cursor before it.
  */
 export interface Bootstrap {
@@ -477,6 +523,65 @@ export interface Preview {
   text?: string;
 }
 /**
+ * A case of this officer. `records` is how many its own stream has, the opening included.
+ */
+export interface Case {
+  id: string;
+  reason: string;
+  opened_at: string;
+  last_at: string;
+  records: number;
+}
+/**
+ * GET /api/v1/cases/{case}?before=&limit=: the case and its own records, the newest first.
+ *
+ * `more`: there are older ones; ask with `before` = the lowest number here. `no_such_case` (404):
+ * there is none, or it is another officer's.
+ */
+export interface CaseLooks {
+  case: Case;
+  looks: AccessRecord[];
+  more: boolean;
+}
+/**
+ * GET /api/v1/cases: this officer's cases, the last used first. Nobody sees another's.
+ */
+export interface Cases {
+  cases: Case[];
+}
+/**
+ * POST /api/v1/logins/claim, by who asked. `no_such_login` (404): unknown or too late.
+ */
+export interface ClaimLogin {
+  secret: string;
+}
+/**
+ * A conversation to pick. `members` are present ones, `former` those who were in it before.
+ *
+ * `last_seq` is the number of its newest record; `outside`: somebody in it is not of the firm.
+ */
+export interface ConversationChoice {
+  id: string;
+  kind: "direct" | "group";
+  members: string[];
+  former: string[];
+  outside: boolean;
+  last_seq: number;
+  first_at: string;
+  last_at: string;
+  title?: string;
+}
+/**
+ * GET /api/v1/conversations?person=&title=&limit=: the last active first.
+ *
+ * `person`: they are or were in it. `title`: it contains every word of this, as prefixes. `more`:
+ * there are more than `limit` (default 50, at most 500); narrow it down.
+ */
+export interface ConversationChoices {
+  conversations: ConversationChoice[];
+  more: boolean;
+}
+/**
  * POST /api/v1/conversations. `id` as in a command frame; a retry gives the same answer.
  *
  * A direct conversation has one other member and no title, and exists once.
@@ -507,6 +612,47 @@ export interface Devices {
   devices: Device[];
 }
 /**
+ * GET /api/v1/people: everybody, those whose account has ended as well, by name.
+ */
+export interface Directory {
+  people: Person[];
+}
+/**
+ * An export. Its `number` is that of its record in the case's stream.
+ *
+ * `complete`: it proves that between its first and last number no record is missing (a range);
+ * a search proves what it contains, not that it found everything. `done` and `total` are records.
+ * Once `ready`: `size` in bytes, `sha256` of the file, removed at `expires_at`. `failed`: `code`.
+ */
+export interface Export {
+  number: number;
+  created_at: string;
+  state: "cancelled" | "failed" | "ready" | "running" | "waiting";
+  what: "range" | "search";
+  complete: boolean;
+  done: number;
+  total: number;
+  language: "en" | "pl";
+  conversation?: string;
+  first?: number;
+  last?: number;
+  search?: number;
+  size?: number;
+  sha256?: string;
+  expires_at?: string;
+  code?: string;
+}
+/**
+ * GET /api/v1/cases/{case}/exports: those of this process that are not removed, newest first.
+ *
+ * GET …/exports/{number} is one of them; GET …/exports/{number}/bundle.zip the file (Range
+ * requests continue an interrupted download); DELETE …/exports/{number} cancels or removes, 204.
+ * After a restart there are none: export again.
+ */
+export interface Exports {
+  exports: Export[];
+}
+/**
  * GET /api/v1/search?q=&conv=&limit=: newest first.
  */
 export interface Found {
@@ -523,6 +669,91 @@ export interface Hit {
   at: string;
   text: string;
   marks: [number, number][];
+}
+/**
+ * A hit: a message with every text that it ever had, or a conversation's title.
+ *
+ * `type`: `message.sent`, `title.changed`, or `conversation.created` (its first title).
+ */
+export interface FoundMessage {
+  event_id: string;
+  type: string;
+  conversation: string;
+  conv_seq: number;
+  at: string;
+  actor: PersonThen;
+  versions: Version[];
+  msg_no?: number;
+  removed?: Removal;
+  title?: string;
+}
+/**
+ * One text that a message had. `marks`: [start, end) of the words found, UTF-16 units.
+ *
+ * The first is the message itself, later ones are edits. `matches`: this one meets the query.
+ */
+export interface Version {
+  event_id: string;
+  conv_seq: number;
+  at: string;
+  actor: PersonThen;
+  text: string;
+  marks: [number, number][];
+  matches: boolean;
+}
+/**
+ * That a message was removed from view, when and by whom.
+ */
+export interface Removal {
+  event_id: string;
+  conv_seq: number;
+  at: string;
+  actor: PersonThen;
+}
+/**
+ * GET /api/v1/cases/{case}/searches/{number}?offset=&limit=: further hits of one's own search.
+ *
+ * limit: 50, at most 200. `look_over` (404): search again.
+ */
+export interface HitPage {
+  offset: number;
+  hits: FoundMessage[];
+  more: boolean;
+}
+/**
+ * What became of a message within the range: an edit with its text, or (no text) a removal.
+ */
+export interface LaterChange {
+  conv_seq: number;
+  at: string;
+  actor: PersonThen;
+  text?: string;
+}
+/**
+ * `code` is shown to the person, `secret` claims the sign-in; ask every `interval` seconds.
+ */
+export interface Login {
+  code: string;
+  secret: string;
+  expires_in: number;
+  interval: number;
+}
+/**
+ * `confirmed` comes once, with a token for this listener (`Authorization: Bearer`).
+ */
+export interface LoginClaim {
+  state: "confirmed" | "refused" | "waiting";
+  token?: string;
+  expires_at?: string;
+  person?: Person;
+}
+/**
+ * A person's new position, as msg_no.
+ */
+export interface Mark {
+  person: string;
+  read?: number;
+  delivered?: number;
 }
 /**
  * GET /api/v1/messages/{event_id}/info
@@ -545,6 +776,98 @@ export interface Receipt {
   read_at?: string;
 }
 /**
+ * POST /api/v1/cases/{case}/exports: recorded, then a bundle is made in the background, 202.
+ *
+ * Either `span`, or `search`: the number of a search of this case, whose recorded query is
+ * executed again up to where it was then; it must find the same (`search_changed` otherwise).
+ * `language` is that of transcript.html. Refusals: as for ranges and searches;
+ * `export_too_long` (more than 200,000 records), `too_many_exports` (an officer has 5 at most).
+ */
+export interface NewExport {
+  span?: Span;
+  search?: number;
+  language?: "en" | "pl";
+  reason?: string;
+}
+/**
+ * Part of a conversation: by numbers (`first`, `last`) or by days; without either, all of it.
+ *
+ * The two are not mixed. What is recorded are the numbers that it came to.
+ */
+export interface Span {
+  conversation: string;
+  first?: number;
+  last?: number;
+  from_day?: string;
+  to_day?: string;
+}
+/**
+ * POST /api/v1/logins, by anybody: ask to be signed in. `device`: what to call it.
+ */
+export interface NewLogin {
+  device: string;
+}
+/**
+ * POST /api/v1/cases: open a case, 201. The same officer and reason again: the same case, 200.
+ *
+ * `case_exists` (409): this id was used, by somebody else or for another reason.
+ */
+export interface OpenCase {
+  id: string;
+  reason: string;
+}
+/**
+ * POST /api/v1/cases/{case}/ranges: recorded, then open to be read in pages.
+ *
+ * Refusals: `no_such_conversation`, `nothing_there` (no record in these days or numbers),
+ * `range_too_long` (more than 10,000 records: narrow it, or export), `bad_range`, `bad_day`,
+ * `no_such_case`, `archive_unavailable`.
+ */
+export interface OpenRange {
+  conversation: string;
+  first?: number;
+  last?: number;
+  from_day?: string;
+  to_day?: string;
+  reason?: string;
+}
+/**
+ * A range that is open to be read, and how it stands on the record.
+ *
+ * `count` is last - first + 1: nothing is missing. `members`: who was in the conversation when it
+ * began (just before `first`), as they were named that day. `people`: everybody whom the records
+ * name. `read_marks` as far as the records of the range state them.
+ */
+export interface OpenedRange {
+  number: number;
+  recorded_at: string;
+  conversation: string;
+  kind: string;
+  first: number;
+  last: number;
+  count: number;
+  members: PersonThen[];
+  people: Presence[];
+  read_marks: ReadMark[];
+  title?: string;
+}
+/**
+ * Somebody under one name and role, and the first and last conv_seq here that says so.
+ */
+export interface Presence {
+  person: PersonThen;
+  first: number;
+  last: number;
+}
+/**
+ * How far a person had read and received at the end of the range, as msg_no.
+ */
+export interface ReadMark {
+  person: PersonThen;
+  read?: number;
+  delivered?: number;
+}
+/**
  * RFC 9457 problem details; `code` is stable and also the end of `type`.
  */
 export interface Problem {
@@ -556,6 +879,52 @@ export interface Problem {
   retry_after?: number;
 }
 /**
+ * POST /api/v1/cases/{case}/searches: executed, recorded, then answered with the first page.
+ *
+ * At least one of words, person, conversation and a day. `words`: every word, as a prefix, in one
+ * version of a text. A message that was edited or removed is found by each text that it ever had.
+ * `person`: what they wrote (`author`), or what they wrote or could read as a member (`member`,
+ * the default). `reason`: why this look; without it the case's own.
+ *
+ * Refusals: `query_empty`, `query_without_words`, `bad_day`, `no_such_person`,
+ * `no_such_conversation`, `too_many_hits` (narrow it down), `no_such_case`, `archive_unavailable`.
+ */
+export interface Query {
+  words?: string;
+  person?: string;
+  person_as?: "author" | "member";
+  conversation?: string;
+  from_day?: string;
+  to_day?: string;
+  reason?: string;
+}
+/**
+ * The message that a reply answers, as it read when the reply was written.
+ */
+export interface QuoteThen {
+  event_id: string;
+  conv_seq: number;
+  actor: string;
+  text?: string;
+}
+/**
+ * What a search found, and how it stands on the record. Hits are the newest first.
+ *
+ * `number` names the search in its case. `count` are the hits, `records` all records of their
+ * chains, `sha256` the hash over the records' event_ids as recorded, `upto` the archive_index
+ * below which was searched. `hits` is the first page; `more`: there are further ones.
+ */
+export interface SearchResult {
+  number: number;
+  recorded_at: string;
+  count: number;
+  records: number;
+  sha256: string;
+  upto: number;
+  hits: FoundMessage[];
+  more: boolean;
+}
+/**
  * POST /api/v1/sign-in: user name and password, or the token of a one-time link.
  */
 export interface SignIn {
@@ -563,6 +932,30 @@ export interface SignIn {
   password?: string;
   link?: string;
   device?: string;
+}
+/**
+ * GET /api/v1/streams/{id}/records?before=&limit= (auditors): the newest first.
+ *
+ * limit: 100, at most 500. `no_such_stream` (404): there is none, or it is a conversation.
+ */
+export interface SystemRecords {
+  records: AccessRecord[];
+  more: boolean;
+}
+/**
+ * A system stream: `identity`, `config`, `policy`, `disposal` or `access:<case>`.
+ */
+export interface SystemStream {
+  id: string;
+  kind: string;
+  records: number;
+  last_at: string;
+}
+/**
+ * GET /api/v1/streams (auditors): every system stream, by id.
+ */
+export interface SystemStreams {
+  streams: SystemStream[];
 }
 /**
  * POST /api/v1/ws-ticket: one use, `expires_in` seconds, for this session and origin.
@@ -592,4 +985,51 @@ export interface Timeline {
   )[];
   more_before: boolean;
   more_after: boolean;
+}
+/**
+ * GET /api/v1/cases/{case}/ranges/{number}/rows?after=|before=|around=&limit=: by conv_seq.
+ *
+ * limit: 100, at most 500. Without after, before and around: from the range's beginning.
+ * `look_over` (404): open the range again.
+ *
+ * GET …/ranges/{number}/transcript?format=html|json&language=en|pl is all of it as one file.
+ */
+export interface TranscriptPage {
+  rows: TranscriptRow[];
+  more_before: boolean;
+  more_after: boolean;
+}
+/**
+ * One record. Which members it has follows from its `type`; person ids are as in `people`.
+ *
+ * message.sent: text, msg_no, reply_to?, changes? · message.edited: target, target_seq?, text ·
+ * message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
+ * conversation.created: members, title? · member.added: person, from_seq, since? ·
+ * history.shared: person, from_seq, since · member.removed: person · member.left ·
+ * title.changed: title · positions: marks · any other: `other`, its payload as JSON text.
+ * `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
+ */
+export interface TranscriptRow {
+  archive_index: number;
+  conv_seq: number;
+  event_id: string;
+  type: string;
+  at: string;
+  actor: PersonThen;
+  msg_no?: number;
+  text?: string;
+  reply_to?: QuoteThen;
+  changes?: LaterChange[];
+  target?: string;
+  target_seq?: number;
+  emoji?: string;
+  on?: boolean;
+  members?: string[];
+  person?: string;
+  from_seq?: number;
+  since?: string;
+  title?: string;
+  marks?: Mark[];
+  other?: string;
+  kept?: string;
 }

@@ -1,7 +1,7 @@
 """Writes the client's copy of the protocol: `python -m onrecord.wire.generate [--check]`.
 
-schema.json comes from the types in frames.py and rest.py; types.gen.ts comes from schema.json and
-names its hash, so that `--check` needs no Node.js.
+schema.json comes from the types in frames.py, rest.py, console.py, transcripts.py and logins.py;
+types.gen.ts comes from schema.json and names its hash, so that `--check` needs no Node.js.
 """
 
 import json
@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 from msgspec.json import schema_components
 
-from onrecord.wire import frames, rest
+from onrecord.wire import console, frames, logins, rest, transcripts
 
 REPOSITORY: Final = Path(__file__).parents[3]
 CLIENT: Final = REPOSITORY / "client_web"
@@ -62,7 +62,7 @@ def stale(schema_file: Path = SCHEMA, types_file: Path = TYPES) -> list[str]:
     found: list[str] = []
     text = schema_text()
     if not schema_file.exists() or schema_file.read_text(encoding="utf-8") != text:
-        found.append(f"{schema_file.name} is not what frames.py and rest.py say.")
+        found.append(f"{schema_file.name} is not what the types of onrecord.wire say.")
     wanted = f"schema.json {sha256(text.encode()).hexdigest()}"
     if not types_file.exists() or wanted not in types_file.read_text(encoding="utf-8")[:400]:
         found.append(f"{types_file.name} was not made from this schema.json.")
@@ -105,12 +105,14 @@ def _tidy(node: Json) -> Json:
 
 
 def _bodies() -> list[type[msgspec.Struct]]:
-    """Return the bodies of the REST side in the order of rest.py."""
+    """Return the bodies of both REST sides, in the order in which they are defined."""
     return [
         value
-        for value in vars(rest).values()
+        for module in (rest, console, transcripts, logins)
+        for value in vars(module).values()
         if isinstance(value, type)
         and issubclass(value, rest.Body | rest.Reply)
+        and value.__module__ == module.__name__
         and value not in (rest.Body, rest.Reply)
     ]
 

@@ -1,0 +1,199 @@
+"""The bodies of the console's REST side about transcripts and exports (see console.py)."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from onrecord.wire.console import Day, PersonThen, Reason
+from onrecord.wire.frames import HexId, Number
+from onrecord.wire.rest import Body, Reply
+
+Language = Literal["en", "pl"]
+
+
+class Span(Body, frozen=True):
+    """Part of a conversation: by numbers (`first`, `last`) or by days; without either, all of it.
+
+    The two are not mixed. What is recorded are the numbers that it came to.
+    """
+
+    conversation: HexId
+    first: Annotated[int, Meta(ge=1, lt=2**53)] | None = None
+    last: Annotated[int, Meta(ge=1, lt=2**53)] | None = None
+    from_day: Day | None = None
+    to_day: Day | None = None
+
+
+class OpenRange(Span, frozen=True):
+    """POST /api/v1/cases/{case}/ranges: recorded, then open to be read in pages.
+
+    Refusals: `no_such_conversation`, `nothing_there` (no record in these days or numbers),
+    `range_too_long` (more than 10,000 records: narrow it, or export), `bad_range`, `bad_day`,
+    `no_such_case`, `archive_unavailable`.
+    """
+
+    reason: Reason | None = None
+
+
+class Presence(Reply, frozen=True):
+    """Somebody under one name and role, and the first and last conv_seq here that says so."""
+
+    person: PersonThen
+    first: int
+    last: int
+
+
+class ReadMark(Reply, frozen=True):
+    """How far a person had read and received at the end of the range, as msg_no."""
+
+    person: PersonThen
+    read: int | None = None
+    delivered: int | None = None
+
+
+class OpenedRange(Reply, frozen=True):
+    """A range that is open to be read, and how it stands on the record.
+
+    `count` is last - first + 1: nothing is missing. `members`: who was in the conversation when it
+    began (just before `first`), as they were named that day. `people`: everybody whom the records
+    name. `read_marks` as far as the records of the range state them.
+    """
+
+    number: int
+    recorded_at: str
+    conversation: str
+    kind: str
+    first: int
+    last: int
+    count: int
+    members: list[PersonThen]
+    people: list[Presence]
+    read_marks: list[ReadMark]
+    title: str | None = None
+
+
+class QuoteThen(Reply, frozen=True):
+    """The message that a reply answers, as it read when the reply was written."""
+
+    event_id: str
+    conv_seq: int
+    actor: str
+    text: str | None = None
+
+
+class Mark(Reply, frozen=True):
+    """A person's new position, as msg_no."""
+
+    person: str
+    read: int | None = None
+    delivered: int | None = None
+
+
+class LaterChange(Reply, frozen=True):
+    """What became of a message within the range: an edit with its text, or (no text) a removal."""
+
+    conv_seq: int
+    at: str
+    actor: PersonThen
+    text: str | None = None
+
+
+class TranscriptRow(Reply, frozen=True):
+    """One record. Which members it has follows from its `type`; person ids are as in `people`.
+
+    message.sent: text, msg_no, reply_to?, changes? · message.edited: target, target_seq?, text ·
+    message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
+    conversation.created: members, title? · member.added: person, from_seq, since? ·
+    history.shared: person, from_seq, since · member.removed: person · member.left ·
+    title.changed: title · positions: marks · any other: `other`, its payload as JSON text.
+    `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
+    """
+
+    archive_index: int
+    conv_seq: int
+    event_id: str
+    type: str
+    at: str
+    actor: PersonThen
+    msg_no: int | None = None
+    text: str | None = None
+    reply_to: QuoteThen | None = None
+    changes: list[LaterChange] | None = None
+    target: str | None = None
+    target_seq: int | None = None
+    emoji: str | None = None
+    on: bool | None = None
+    members: list[str] | None = None
+    person: str | None = None
+    from_seq: int | None = None
+    since: str | None = None
+    title: str | None = None
+    marks: list[Mark] | None = None
+    other: str | None = None
+    kept: str | None = None
+
+
+class TranscriptPage(Reply, frozen=True):
+    """GET /api/v1/cases/{case}/ranges/{number}/rows?after=|before=|around=&limit=: by conv_seq.
+
+    limit: 100, at most 500. Without after, before and around: from the range's beginning.
+    `look_over` (404): open the range again.
+
+    GET …/ranges/{number}/transcript?format=html|json&language=en|pl is all of it as one file.
+    """
+
+    rows: list[TranscriptRow]
+    more_before: bool
+    more_after: bool
+
+
+class NewExport(Body, frozen=True):
+    """POST /api/v1/cases/{case}/exports: recorded, then a bundle is made in the background, 202.
+
+    Either `span`, or `search`: the number of a search of this case, whose recorded query is
+    executed again up to where it was then; it must find the same (`search_changed` otherwise).
+    `language` is that of transcript.html. Refusals: as for ranges and searches;
+    `export_too_long` (more than 200,000 records), `too_many_exports` (an officer has 5 at most).
+    """
+
+    span: Span | None = None
+    search: Number | None = None
+    language: Language = "en"
+    reason: Reason | None = None
+
+
+class Export(Reply, frozen=True):
+    """An export. Its `number` is that of its record in the case's stream.
+
+    `complete`: it proves that between its first and last number no record is missing (a range);
+    a search proves what it contains, not that it found everything. `done` and `total` are records.
+    Once `ready`: `size` in bytes, `sha256` of the file, removed at `expires_at`. `failed`: `code`.
+    """
+
+    number: int
+    created_at: str
+    state: Literal["waiting", "running", "ready", "failed", "cancelled"]
+    what: Literal["range", "search"]
+    complete: bool
+    done: int
+    total: int
+    language: Language
+    conversation: str | None = None
+    first: int | None = None
+    last: int | None = None
+    search: int | None = None
+    size: int | None = None
+    sha256: str | None = None
+    expires_at: str | None = None
+    code: str | None = None
+
+
+class Exports(Reply, frozen=True):
+    """GET /api/v1/cases/{case}/exports: those of this process that are not removed, newest first.
+
+    GET …/exports/{number} is one of them; GET …/exports/{number}/bundle.zip the file (Range
+    requests continue an interrupted download); DELETE …/exports/{number} cancels or removes, 204.
+    After a restart there are none: export again.
+    """
+
+    exports: list[Export]
