@@ -22,6 +22,7 @@ from onrecord.edge.application import site_application
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
 from onrecord.edge.chat.starting import StartingRoutes
+from onrecord.edge.client_files import static_routes
 from onrecord.edge.cookies import SessionDoors
 from onrecord.edge.files.application import files_application
 from onrecord.edge.gateway.gateway import Gateway
@@ -38,7 +39,6 @@ from onrecord.edge.options import (
     UnixOptions,
 )
 from onrecord.edge.sign_in_routes import SignInRoutes
-from onrecord.edge.static import static_routes
 from onrecord.observability.logs import error_fields, make_log, take_over_library_logs
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints, Points

@@ -7,19 +7,24 @@ Facts that the code follows from:
   * It makes a UNIX socket readable by everybody; so sockets are bound here.
   * Closing a TLS connection waits for the peer's close_notify, up to 30 s; an idle page may never
     answer. So connections on which nothing runs are cut after a moment.
+  * Its keep-alive timer starts with the first answer: whoever never sends a whole request head
+    would hold a connection for ever.
 """
 
 import asyncio
 import os
 import socket
 import stat
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from errno import EADDRINUSE
+from typing import TypeGuard
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from onrecord.domain.errors import RefuseToStart
 from onrecord.edge.internal.application import Readiness
@@ -28,6 +33,7 @@ from onrecord.edge.tls import server_context
 
 LINGER_SECONDS = 0.5
 """How long a connection on which nothing runs may take to say goodbye."""
+TICKS_A_SECOND = 10
 PRIVATE_UMASK = 0o177
 """Makes a new socket file's mode 0600."""
 
@@ -45,9 +51,11 @@ class Listener:
 class Server(uvicorn.Server):
     """A uvicorn server that leaves signals alone and tells when it accepts connections."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, *, head_s: float) -> None:
         super().__init__(config)
         self.accepting = asyncio.Event()
+        self._head_s = head_s
+        self._silent: dict[H11Protocol, float] = {}
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -58,6 +66,12 @@ class Server(uvicorn.Server):
         """Begin to accept."""
         await super().startup(sockets)
         self.accepting.set()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Work that comes each 0.1 s; once a second, cut who does not say what they want."""
+        if counter % TICKS_A_SECOND == 0:
+            self._cut_silent()
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let running requests end, up to the drain limit; then cut what is left."""
@@ -74,6 +88,14 @@ class Server(uvicorn.Server):
         for connection in list(self.server_state.connections):
             connection.transport.abort()
 
+    def _cut_silent(self) -> None:
+        now = time.monotonic()
+        connections = list(self.server_state.connections)
+        self._silent = {each: self._silent.get(each, now) for each in connections if _silent(each)}
+        for connection, since in self._silent.items():
+            if now - since > self._head_s:
+                connection.transport.abort()
+
     async def _cut_idle(self) -> None:
         await asyncio.sleep(LINGER_SECONDS)
         while True:
@@ -81,6 +103,15 @@ class Server(uvicorn.Server):
                 for connection in list(self.server_state.connections):
                     connection.transport.abort()
             await asyncio.sleep(LINGER_SECONDS / 10)
+
+
+def _silent(connection: object) -> TypeGuard[H11Protocol]:
+    """Whether a request's head is awaited, and no keep-alive timer limits how long."""
+    return (
+        isinstance(connection, H11Protocol)
+        and getattr(connection.cycle, "response_complete", True)  # None before the first request
+        and connection.timeout_keep_alive_task is None
+    )
 
 
 class Listeners:
@@ -106,7 +137,11 @@ class Listeners:
             for listener in listeners:
                 config, bound = _config(listener, options), _bind(listener)
                 undo.callback(bound.close)
-                self._places[listener.name] = (listener, bound, Server(config))
+                self._places[listener.name] = (
+                    listener,
+                    bound,
+                    Server(config, head_s=options.head_s),
+                )
             undo.pop_all()
 
     def port(self, name: str) -> int:

@@ -62,11 +62,6 @@ class Metrics:
         self.send_to_deliver = self._histogram(
             "send_to_deliver_seconds", "From a command's arrival to its hand-over to sockets."
         )
-        self.frames = self._counter("frames_total", "Frames, in and out.", ("direction",))
-        self.sockets_closed = self._counter(
-            "sockets_closed_total", "Sockets that the server closed.", ("code",)
-        )
-        self.owed = self._gauge("identity_owed", "Entries that the identity stream is owed.")
 
     def _requests(self) -> None:
         self.requests = self._counter(

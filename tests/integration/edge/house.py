@@ -23,6 +23,7 @@ from onrecord.edge.application import site_application
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
 from onrecord.edge.chat.starting import StartingRoutes
+from onrecord.edge.client_files import static_routes
 from onrecord.edge.cookies import SessionDoors
 from onrecord.edge.files.application import files_application
 from onrecord.edge.internal.application import Readiness, internal_application
@@ -37,7 +38,6 @@ from onrecord.edge.options import (
 )
 from onrecord.edge.routes import Entry
 from onrecord.edge.sign_in_routes import SignInRoutes
-from onrecord.edge.static import static_routes
 from onrecord.identity.sessions import SessionOptions
 from onrecord.messaging.readers import Readers
 from onrecord.observability.logs import make_log
@@ -67,6 +67,7 @@ class House:
     log: io.StringIO = field(default_factory=io.StringIO)
     metrics: Metrics = field(default_factory=Metrics)
     readiness: Readiness = field(default_factory=lambda: Readiness({}))
+    server_options: ServerOptions = field(default_factory=lambda: ServerOptions(drain_s=2))
     farewells: list[str] = field(default_factory=list)
     sockets: set[WebSocket] = field(default_factory=set)
 
@@ -159,7 +160,7 @@ class House:
                 Listener("files", self._files(), TcpOptions("127.0.0.1", 0, self.tls)),
                 Listener("internal", self._internal(), UnixOptions(self.socket_file), last=True),
             ],
-            options=ServerOptions(drain_s=2),
+            options=self.server_options,
             readiness=self.readiness,
             goodbye=self._goodbye,
         )

@@ -1,13 +1,16 @@
 """What is let through to the routes: host, origin, site, size, time."""
 
 import asyncio
+import contextlib
 import ssl
+import time
 
 import pytest
 from starlette.responses import Response
 
 from onrecord.domain.errors import OnRecordError
 from onrecord.domain.values import SYSTEM
+from onrecord.edge.options import ServerOptions
 from onrecord.edge.routes import Anyone, Ask
 from onrecord.identity.tokens import NewToken
 from tests.integration.edge.house import CHAT, House
@@ -153,6 +156,29 @@ def test_headers_past_the_limit_are_refused(calm_house: House) -> None:
     head = b"GET / HTTP/1.1\r\nHost: chat.localhost:8443\r\nX-A: "
     answer = raw(calm_house, head + b"a" * 2**20 + b"\r\n\r\n")
     assert answer.split(b" ")[1] in {b"400", b"431"}
+
+
+@pytest.mark.parametrize("said", [b"", b"GET / HTTP/1.1\r\nHost: chat.local"])
+def test_who_does_not_say_what_they_want_is_cut(house: House, said: bytes) -> None:
+    house.server_options = ServerOptions(head_s=0.5)
+    with house.open():
+        begun = time.monotonic()
+        with contextlib.suppress(ConnectionResetError):
+            assert raw(house, said) == b""
+        assert time.monotonic() - begun < 5.0
+
+
+def test_a_kept_connection_is_not_cut(house: House) -> None:
+    """Control: after a whole request the keep-alive timer rules."""
+    house.server_options = ServerOptions(head_s=0.5)
+    with house.open():
+        client = house.client()
+        ports = set()
+        for _ in range(2):
+            stream = client.get("/").extensions["network_stream"]
+            ports.add(stream.get_extra_info("client_addr"))
+            time.sleep(2.0)
+        assert len(ports) == 1
 
 
 def test_a_request_that_takes_too_long_ends(house: House) -> None:

@@ -1,8 +1,12 @@
 """What every answer carries, whatever it is."""
 
+from pathlib import Path
+
 import httpx2
 import pytest
 
+from onrecord.domain.errors import RefuseToStart
+from onrecord.edge.client_files import load_files
 from onrecord.edge.security import COMMON_HEADERS, page_policy
 from tests.integration.edge.house import CHAT, FILES, House
 
@@ -127,3 +131,10 @@ def test_head_is_get_without_a_body(calm_house: House, path: str) -> None:
 
 def test_the_common_headers_are_lower_case() -> None:
     assert all(name == name.lower() for name in COMMON_HEADERS)
+
+
+def test_a_client_that_is_not_built_refuses_to_start(tmp_path: Path) -> None:
+    with pytest.raises(RefuseToStart) as refused:
+        load_files(tmp_path)
+    assert refused.value.code == "client_missing"
+    assert "make client" in refused.value.diagnostics

@@ -29,5 +29,5 @@ def test_no_label_can_name_a_person_or_a_conversation() -> None:
         name for metric in vars(Metrics()).values() for name in getattr(metric, "_labelnames", ())
     }
     assert labels == {
-        "code", "direction", "hook", "listener", "method", "outcome", "reason", "status", "step",
+        "hook", "listener", "method", "outcome", "reason", "status", "step",
     }  # fmt: skip

@@ -1,0 +1,48 @@
+"""JSON bodies in, strictly (RFC 7493), and out."""
+
+import json
+from typing import TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from onrecord.domain.errors import BadInput
+from onrecord.edge.problems import WrongMediaType
+from onrecord.wire.rest import Body, Reply
+
+B = TypeVar("B", bound=Body)
+
+
+async def read(request: Request, kind: type[B]) -> B:
+    """Return the request's body.
+
+    Raises WrongMediaType, TooLarge, BadInput (`bad_json`: not I-JSON; `bad_body`: a member is
+    missing, unknown or wrong). Cancelling is safe.
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise WrongMediaType("json_expected", "The body must be application/json.")
+    data = await request.body()
+    try:
+        body = msgspec.json.decode(data, type=kind)
+        json.loads(data, object_pairs_hook=_strict)
+    except msgspec.ValidationError as error:
+        raise BadInput("bad_body", str(error)) from error
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise BadInput("bad_json", "The body is not one JSON object (RFC 7493).") from error
+    return body
+
+
+def reply(body: Reply, status: int = 200) -> Response:
+    """Return a body as a response."""
+    return Response(msgspec.json.encode(body), status, media_type="application/json")
+
+
+def _strict(pairs: list[tuple[str, object]]) -> None:
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise ValueError("duplicate member")
+    for _, value in pairs:
+        for text in value if isinstance(value, list) else (value,):
+            if isinstance(text, str) and "\0" in text:
+                raise ValueError("U+0000")

@@ -1,0 +1,1 @@
+"""The chat listener's REST side and pages."""

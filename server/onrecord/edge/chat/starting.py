@@ -1,0 +1,110 @@
+"""Start a conversation: a recorded command like any other, over HTTP because it has no stream yet.
+
+(1) check the body          one other member and no title for a direct one
+(2) a direct one exists     answer with it; there is one of each pair
+(3) record                  messaging/send.py; a retry with the same id is the same event
+(4) answer with the conversation as its maker sees it
+"""
+
+from dataclasses import dataclass, field
+
+from starlette.responses import Response
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import BadInput, Conflict, NotFound, TooMany
+from onrecord.domain.ids import (
+    ClientId,
+    PersonId,
+    StreamId,
+    client_id,
+    direct_stream_id,
+    event_id_of,
+)
+from onrecord.domain.values import Actor, Command, ConversationCreated, Origin, StreamRef
+from onrecord.edge import bodies
+from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
+from onrecord.identity.ports import Recorder
+from onrecord.messaging.ports import ReadStore
+from onrecord.messaging.readers import Readers
+from onrecord.wire import rest
+from onrecord.wire.limits import TokenBucket
+
+NEW_A_MINUTE = 30
+NEW_AT_ONCE = 20
+"""Conversations that one person may start."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartingRoutes:
+    """The one writing route of the chat's REST side."""
+
+    recorder: Recorder
+    store: ReadStore
+    readers: Readers
+    clock: Clock
+    buckets: dict[PersonId, TokenBucket] = field(default_factory=dict)
+
+    def table(self) -> list[Entry]:
+        """Return the routes."""
+        return [ForSignedIn("POST", "/api/v1/conversations", self._create)]
+
+    async def _create(self, ask: SignedAsk) -> Response:
+        body = await bodies.read(ask.request, rest.CreateConversation)
+        actor = ask.who.person
+        command = creation(body, actor, ask.origin)
+        if body.kind == "direct":
+            existing = await self._existing(actor.id, command.stream)
+            if existing is not None:
+                return bodies.reply(existing)
+        self._slow_down(actor.id)
+        try:
+            await self.recorder.record(command)
+        except Conflict:
+            existing = await self._existing(actor.id, command.stream)
+            if existing is None:
+                raise
+            return bodies.reply(existing)
+        created = await self.readers(self.store.conversation, actor.id, command.stream)
+        return bodies.reply(created, status=201)
+
+    async def _existing(self, person: PersonId, stream: StreamId) -> rest.Conversation | None:
+        try:
+            return await self.readers(self.store.conversation, person, stream)
+        except NotFound:
+            return None
+
+    def _slow_down(self, person: PersonId) -> None:
+        now = self.clock.monotonic()
+        bucket = self.buckets.get(person)
+        if bucket is None:
+            rate = NEW_A_MINUTE / 60
+            bucket = TokenBucket(per_second=rate, burst=NEW_AT_ONCE, now=now)
+            self.buckets[person] = bucket
+        wait = bucket.take(now)
+        if wait:
+            detail = "You are starting conversations faster than this service allows."
+            raise TooMany("rate_limited", detail, retry_after=round(wait, 3))
+
+
+def creation(body: rest.CreateConversation, actor: Actor, origin: Origin) -> Command:
+    """Return the command for a new conversation. Raises BadInput."""
+    id: ClientId = client_id(body.id)
+    event = event_id_of(actor.id, id)
+    others = [PersonId(member) for member in dict.fromkeys(body.members) if member != actor.id]
+    if not others:
+        raise BadInput("bad_members", "A conversation needs somebody else in it.")
+    if body.kind == "direct":
+        if len(others) != 1 or body.title is not None:
+            raise BadInput("bad_members", "A direct conversation has one other member, no title.")
+        stream = direct_stream_id(actor.id, others[0])
+    else:
+        stream = StreamId(event)
+    return Command(
+        event_id=event,
+        stream=stream,
+        actor=actor,
+        origin=origin,
+        body=ConversationCreated((actor.id, *others), body.title),
+        client_id=id,
+        create=StreamRef(stream, body.kind, body.title),
+    )

@@ -1,0 +1,75 @@
+"""The session's cookie: one name for each listener, since cookies ignore ports."""
+
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from onrecord.domain.errors import NotSignedIn
+from onrecord.edge.routes import Ask, SignedAsk
+from onrecord.edge.security import bearer
+from onrecord.identity.ports import Audience
+from onrecord.identity.sessions import Found, OpenSessions
+from onrecord.identity.tokens import Tokens
+
+NAMES: dict[Audience, str] = {
+    "chat": "__Host-onrecord-chat",
+    "console": "__Host-onrecord-console",
+}
+"""`__Host-` cookies are refused by browsers unless they are Secure, of Path=/ and of one host
+(RFC 6265bis section 4.1.3.2)."""
+
+
+class SessionDoors:
+    """Finds a request's session by cookie, or its token by bearer. Fulfils routes.Doors."""
+
+    def __init__(
+        self, *, audience: Audience, sessions: OpenSessions, tokens: Tokens | None
+    ) -> None:
+        self._audience: Audience = audience
+        self._sessions = sessions
+        self._tokens = tokens
+
+    async def who_asks(self, request: Request) -> SignedAsk:
+        """Return who it is. With a bearer token the cookie is not looked at.
+
+        Raises NotSignedIn (`no_session`, `session_expired`, `bad_token`).
+        """
+        token = bearer(request.headers)
+        if token is not None:
+            if self._tokens is None:
+                raise NotSignedIn("bad_token", "This listener takes no tokens.")
+            return SignedAsk(request, await self._tokens.redeem(token), None)
+        found = await self._find(request)
+        return SignedAsk(request, found.signed_in, found)
+
+    async def found(self, ask: Ask) -> Found | None:
+        """Return the session that the request carries anyway, None when it has none."""
+        try:
+            return await self._find(ask.request)
+        except NotSignedIn:
+            return None
+
+    def give(self, response: Response, secret: str, lifetime: timedelta) -> None:
+        """Set the cookie."""
+        response.set_cookie(
+            NAMES[self._audience],
+            secret,
+            max_age=int(lifetime.total_seconds()),
+            path="/",
+            secure=True,
+            httponly=True,
+            samesite="strict",
+        )
+
+    def take_back(self, response: Response) -> None:
+        """Delete the cookie."""
+        response.delete_cookie(
+            NAMES[self._audience], path="/", secure=True, httponly=True, samesite="strict"
+        )
+
+    async def _find(self, request: Request) -> Found:
+        secret = request.cookies.get(NAMES[self._audience])
+        if not secret:
+            raise NotSignedIn("no_session", "You are not signed in.")
+        return await self._sessions.find(secret, self._audience)

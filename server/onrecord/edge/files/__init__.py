@@ -1,0 +1,1 @@
+"""The listener without cookies, which files are shown from."""

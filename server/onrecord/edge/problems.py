@@ -1,0 +1,119 @@
+"""Every 4xx and 5xx as a problem (RFC 9457) with a stable `code`; one place that translates errors.
+
+The codes and what a caller can do about each: server/README.md, codes.
+"""
+
+from http import HTTPStatus
+from math import ceil
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from onrecord.domain.errors import Fatal, OnRecordError, Refusal
+from onrecord.observability.logs import Log, error_fields
+from onrecord.wire.rest import Problem
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:onrecord:problem:"
+"""`type` is this and the code: an identifier, not an address (RFC 9457 section 3.1.1)."""
+
+_BY_STATUS = {
+    404: ("not_found", "There is nothing at this address."),
+    405: ("method_not_allowed", "This address does not take this method."),
+}
+
+
+class TooLarge(Refusal):
+    """The request's body is too large."""
+
+    status = 413
+
+
+class WrongMediaType(Refusal):
+    """The request's body is not what this address takes."""
+
+    status = 415
+
+
+class Misdirected(Refusal):
+    """The request was meant for another host (RFC 9110 section 15.5.20)."""
+
+    status = 421
+
+
+def problem_response(refusal: Refusal) -> Response:
+    """Return a refusal as a response."""
+    return _response(refusal.status, refusal.code, refusal.detail, refusal.retry_after)
+
+
+class Problems:
+    """Turns what is raised inside into problems. Lets through only what ends the process."""
+
+    def __init__(self, app: ASGIApp, log: Log) -> None:
+        self._app = app
+        self._log = log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; a WebSocket that was not accepted yet is answered over HTTP."""
+        begun = False
+
+        async def watch(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] in _BEGINNINGS
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception as error:  # the edge is where everything is translated
+            response = self._response(error)
+            if begun:
+                # Nothing can be answered any more; the connection is cut instead.
+                raise
+            await respond(response, scope, receive, send)
+
+    def _response(self, error: Exception) -> Response:
+        if isinstance(error, Refusal):
+            return problem_response(error)
+        if isinstance(error, HTTPException):
+            return _of_status(error)
+        self._log.error("request.failed", **error_fields(error))
+        if isinstance(error, OnRecordError) and not isinstance(error, Fatal):
+            detail = "It is not known yet whether this was recorded. Send the same id again."
+            return _response(503, "pending", detail, getattr(error, "retry_after", 1.0))
+        return _response(500, "internal_error", "Something went wrong here. It was noted.", None)
+
+
+_BEGINNINGS = frozenset(
+    {"http.response.start", "websocket.accept", "websocket.http.response.start", "websocket.close"}
+)
+
+
+async def respond(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send a response; before a WebSocket is accepted, as the answer to its handshake."""
+    if scope["type"] == "http":
+        await response(scope, receive, send)
+        return
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    start = {"status": response.status_code, "headers": response.raw_headers}
+    await send({"type": "websocket.http.response.start", **start})
+    await send({"type": "websocket.http.response.body", "body": bytes(response.body)})
+
+
+def _of_status(error: HTTPException) -> Response:
+    status = HTTPStatus(error.status_code)
+    fallback = (status.phrase.lower().replace(" ", "_"), f"{status.phrase}.")
+    code, detail = _BY_STATUS.get(error.status_code, fallback)
+    response = _response(error.status_code, code, detail, None)
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _response(status: int, code: str, detail: str, retry_after: float | None) -> Response:
+    title = code.replace("_", " ").capitalize()
+    problem = Problem(TYPE_PREFIX + code, title, status, code, detail, retry_after)
+    headers = {} if retry_after is None else {"retry-after": str(ceil(retry_after))}
+    return Response(msgspec.json.encode(problem), status, headers, MEDIA_TYPE)

@@ -1,0 +1,165 @@
+"""The route table. A route exists only with the statement of who may call it; the rest is 404.
+
+anyone      no session needed; what it does must be harmless to a stranger
+signed_in   a session of this listener, or a token
+hello       a WebSocket: its first frame proves who it is
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from onrecord.domain.errors import NotAllowed, NotSignedIn, Unavailable
+from onrecord.domain.values import Origin, Role
+from onrecord.edge.options import RequestLimits
+from onrecord.identity.ports import SignedIn
+from onrecord.identity.sessions import Found
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request of anybody."""
+
+    request: Request
+
+    @property
+    def address(self) -> str:
+        """The address that the connection comes from."""
+        return self.request.client.host if self.request.client else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedAsk(Ask):
+    """A request of somebody who proved who they are. `found` is absent with a token."""
+
+    who: SignedIn
+    found: Found | None
+
+    @property
+    def origin(self) -> Origin:
+        """How it came in, for the record."""
+        addresses = (self.address,) if self.address else ()
+        return Origin(self.who.auth, self.who.device, addresses)
+
+    @property
+    def browser(self) -> Found:
+        """The browser's session and its person. Raises NotAllowed (`session_needed`) for tokens."""
+        if self.found is None:
+            raise NotAllowed("session_needed", "This takes a browser's session, not a token.")
+        return self.found
+
+
+class Doors(Protocol):
+    """Finds out who asks."""
+
+    async def who_asks(self, request: Request) -> SignedAsk:
+        """Return who it is. Raises NotSignedIn."""
+
+
+class Nobody:
+    """The doors of a listener that knows no sessions."""
+
+    async def who_asks(self, request: Request) -> SignedAsk:
+        """Raise NotSignedIn (`no_session`)."""
+        raise NotSignedIn("no_session", "Nobody can sign in here.")
+
+
+AskHandler = Callable[[Ask], Awaitable[Response]]
+SignedHandler = Callable[[SignedAsk], Awaitable[Response]]
+SocketHandler = Callable[[WebSocket], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Anyone:
+    """GET or POST without a session."""
+
+    method: str
+    path: str
+    handler: AskHandler
+
+
+@dataclass(frozen=True, slots=True)
+class ForSignedIn:
+    """With a session or token; `roles` narrows it down."""
+
+    method: str
+    path: str
+    handler: SignedHandler
+    roles: frozenset[Role] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """A WebSocket."""
+
+    path: str
+    handler: SocketHandler
+
+
+Entry = Anyone | ForSignedIn | Hello
+
+
+class Guarded:
+    """The one ASGI endpoint behind every HTTP route: the guard, the deadline, the handler."""
+
+    def __init__(self, entry: Anyone | ForSignedIn, doors: Doors, limits: RequestLimits) -> None:
+        self.entry = entry
+        self._doors = doors
+        self._deadline_s = limits.deadline_s
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request. Raises Refusal."""
+        request = Request(scope, receive)
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                response = await self._answer(request)
+        except TimeoutError as error:
+            detail = "This took too long. Try again in a moment."
+            raise Unavailable("deadline", detail, retry_after=1.0) from error
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        entry = self.entry
+        if isinstance(entry, Anyone):
+            return await entry.handler(Ask(request))
+        ask = await self._doors.who_asks(request)
+        if entry.roles is not None and ask.who.person.role not in entry.roles:
+            raise NotAllowed("wrong_role", "Your role does not allow this.")
+        return await entry.handler(ask)
+
+
+def router(entries: Sequence[Entry], doors: Doors, limits: RequestLimits) -> ASGIApp:
+    """Return the application of a table. Two entries for one method and path are a defect."""
+    names = [(e.path, e.method if not isinstance(e, Hello) else "GET") for e in entries]
+    if len(set(names)) != len(names):
+        raise ValueError("two routes for one address")
+    routes = [_route(entry, doors, limits) for entry in entries]
+    return _Routed(Router(routes, redirect_slashes=False, default=_nothing))
+
+
+class _Routed:
+    """Serves a router. `app` in the scope makes it raise for a wrong method."""
+
+    def __init__(self, router: Router) -> None:
+        self.router = router
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.router({**scope, "app": self}, receive, send)
+
+
+def _route(entry: Entry, doors: Doors, limits: RequestLimits) -> BaseRoute:
+    if isinstance(entry, Hello):
+        return WebSocketRoute(entry.path, entry.handler)
+    return Route(entry.path, Guarded(entry, doors, limits), methods=[entry.method])
+
+
+async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
+    raise HTTPException(404)
