@@ -4,6 +4,7 @@ import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { catalogues } from "./tools/catalogues.js";
+import { CHAT_ROOTS, slimSchema } from "./tools/slim_schema.js";
 
 /** The server serves a folder: whatever the entry is called in the source, it is index.html there. */
 function entryAsIndex(entry: string, folder: string): Plugin {
@@ -20,7 +21,12 @@ export default defineConfig(({ mode }) => {
   const entry = mode === "console" ? "console" : "chat";
   const folder = `dist/${entry}`;
   return {
-    plugins: [catalogues(), react(), entryAsIndex(entry, folder)],
+    plugins: [
+      catalogues(),
+      slimSchema(entry === "chat" ? CHAT_ROOTS : undefined),
+      react(),
+      entryAsIndex(entry, folder),
+    ],
     build: {
       outDir: folder,
       emptyOutDir: true,

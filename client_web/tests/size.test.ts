@@ -14,12 +14,16 @@ beforeEach(() => {
     "chat.html": { file: "a.js", imports: ["_b.js"], dynamicImports: ["lazy.ts"], css: ["a.css"] },
     "_b.js": { file: "b.js" },
     "lazy.ts": { file: "lazy.js" },
+    "src/locales/en.json": { file: "en.js" },
+    "src/locales/pl.json": { file: "pl.js" },
   };
   writeFileSync(join(folder, ".vite/manifest.json"), JSON.stringify(manifest));
   writeFileSync(join(folder, "index.html"), '<script src="/a.js"></script>');
   for (const name of ["a.js", "b.js", "a.css", "lazy.js"]) {
     writeFileSync(join(folder, name), randomBytes(10_240));
   }
+  writeFileSync(join(folder, "en.js"), randomBytes(1_000));
+  writeFileSync(join(folder, "pl.js"), randomBytes(2_000));
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -33,4 +37,12 @@ test("a chunk that grows is counted", () => {
   expect(before).toBeGreaterThan(30_000);
   writeFileSync(join(folder, "b.js"), randomBytes(204_800));
   expect(firstLoadBytes(folder) - before).toBeGreaterThan(190_000);
+});
+
+test("the largest catalogue is counted, once", () => {
+  const before = firstLoadBytes(folder);
+  writeFileSync(join(folder, "en.js"), randomBytes(1_900));
+  expect(firstLoadBytes(folder)).toBe(before);
+  writeFileSync(join(folder, "pl.js"), randomBytes(4_000));
+  expect(firstLoadBytes(folder) - before).toBeGreaterThan(1_900);
 });

@@ -13,7 +13,8 @@ interface Schema {
   };
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
-  readonly additionalProperties?: boolean;
+  /** Of members that `properties` does not name: false, there are none. */
+  readonly additionalProperties?: boolean | Schema;
   readonly items?: Schema | false;
   readonly prefixItems?: readonly Schema[];
   readonly minItems?: number;
@@ -27,7 +28,10 @@ interface Schema {
 
 export type Definition = keyof (typeof protocol)["$defs"];
 
-const definitions: Readonly<Record<string, Schema>> = protocol.$defs as Record<string, Schema>;
+const definitions: Readonly<Record<string, Schema>> = protocol.$defs as object as Record<
+  string,
+  Schema
+>;
 const PREFIX = "#/$defs/";
 
 /** Where and how a value differs from what the protocol says, or undefined if it does not. */
@@ -99,12 +103,10 @@ function findMember(
     if (value[name] === undefined) return `${path}.${name}: missing`;
   }
   for (const [name, member] of Object.entries(value)) {
-    const known = schema.properties?.[name];
-    if (known === undefined) {
-      if (schema.additionalProperties === false) return `${path}.${name}: unknown`;
-      continue;
-    }
-    const found = member === undefined ? undefined : find(known, member, `${path}.${name}`);
+    const known = schema.properties?.[name] ?? schema.additionalProperties ?? true;
+    if (known === false) return `${path}.${name}: unknown`;
+    if (known === true || member === undefined) continue;
+    const found = find(known, member, `${path}.${name}`);
     if (found !== undefined) return found;
   }
   return undefined;

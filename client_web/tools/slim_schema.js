@@ -1,0 +1,78 @@
+/**
+ * Leaves out of src/wire/schema.json, while building, what only people read.
+ */
+
+const SCHEMA = /\/src\/wire\/schema\.json$/;
+/** Members of a schema that check nothing. */
+const PROSE = new Set(["title", "description", "default", "$schema"]);
+
+/** What the chat receives: its definitions, and all that they refer to, stay in its build. */
+export const CHAT_ROOTS = [
+  "AnyServerFrame",
+  "Bootstrap",
+  "Conversation",
+  "Devices",
+  "Found",
+  "Me",
+  "MessageInfo",
+  "Person",
+  "Problem",
+  "Ticket",
+  "Timeline",
+];
+
+/**
+ * @param {readonly string[] | undefined} roots definitions to keep; undefined: all
+ * @returns {import("vite").Plugin}
+ */
+export function slimSchema(roots) {
+  return {
+    name: "slim-schema",
+    apply: "build",
+    enforce: "pre",
+    transform: {
+      filter: { id: SCHEMA },
+      /** @param {string} source */
+      handler(source) {
+        const schema = slim(JSON.parse(source));
+        const kept = roots === undefined ? schema : pruned(schema, roots);
+        return { code: JSON.stringify(kept), moduleType: "json", map: null };
+      },
+    },
+  };
+}
+
+/**
+ * @param {any} schema
+ * @param {readonly string[]} roots
+ * @returns {any} the schema with only the roots and what they refer to
+ */
+export function pruned(schema, roots) {
+  const kept = new Set(roots);
+  // A set grows while it is walked.
+  for (const name of kept) {
+    const text = JSON.stringify(schema.$defs[name]);
+    for (const found of text.matchAll(/"#\/\$defs\/(\w+)"/g)) kept.add(found[1] ?? "");
+  }
+  const names = [...kept].sort();
+  return { ...schema, $defs: Object.fromEntries(names.map((name) => [name, schema.$defs[name]])) };
+}
+
+/**
+ * @param {any} schema
+ * @returns {any} the same checks; a property may well be called `title`
+ */
+export function slim(schema) {
+  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return schema;
+  const kept = Object.entries(schema).filter(([name]) => !PROSE.has(name));
+  return Object.fromEntries(
+    kept.map(([name, value]) => {
+      if (name === "properties" || name === "$defs") {
+        const parts = Object.entries(value).map(([key, part]) => [key, slim(part)]);
+        return [name, Object.fromEntries(parts)];
+      }
+      if (name === "anyOf" || name === "prefixItems") return [name, value.map(slim)];
+      return [name, name === "items" || name === "additionalProperties" ? slim(value) : value];
+    }),
+  );
+}
