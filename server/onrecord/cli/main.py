@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from onrecord.cli.backup import backup_app
 from onrecord.cli.demo.commands import demo_app
 from onrecord.cli.doctor import doctor
 from onrecord.cli.exits import Commands
@@ -14,6 +15,7 @@ from onrecord.cli.migrate import migrate
 from onrecord.cli.people import people_app
 from onrecord.cli.place import DEFAULT_DATA, Place
 from onrecord.cli.rebuild import rebuild
+from onrecord.cli.restore import restore_app
 from onrecord.cli.serve import serve
 from onrecord.cli.settings import settings_app
 from onrecord.cli.tokens import tokens_app
@@ -83,5 +85,7 @@ app.command(rich_help_panel="Run an installation")(serve)
 app.command(rich_help_panel="Run an installation")(migrate)
 app.command(rich_help_panel="Run an installation")(rebuild)
 app.add_typer(keys_app, name="keys", rich_help_panel="Run an installation")
+app.add_typer(backup_app, name="backup", rich_help_panel="Run an installation")
+app.add_typer(restore_app, name="restore", rich_help_panel="Run an installation")
 app.add_typer(people_app, name="people", rich_help_panel="People")
 app.add_typer(tokens_app, name="tokens", rich_help_panel="People")

@@ -1,0 +1,121 @@
+"""onrecord backup: database, archive and keys, each to a place of its own."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onrecord.cli.place import place_of
+from onrecord.cli.progress import progress
+from onrecord.domain.errors import Conflict, Unavailable
+
+if TYPE_CHECKING:
+    from onrecord.settings.model import Settings
+
+ENTRIES = 512
+"""Archive entries that are copied and made durable at once."""
+
+backup_app = typer.Typer(
+    help=(
+        "Copy the database, the archive or the keys, while the server runs. Keep the three apart: "
+        "archive and keys together need only the opening key to be read."
+    ),
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+NewFile = Annotated[Path, typer.Argument(help="A new file.")]
+Directory = Annotated[Path, typer.Argument(help="A directory; an earlier copy is continued.")]
+NewDirectory = Annotated[Path, typer.Argument(help="A new directory.")]
+
+
+@backup_app.command()
+def database(context: typer.Context, to: NewFile) -> None:
+    """Copy the embedded database to one new file, encrypted under the same key.
+
+    Restored later, it is behind the archive: see `onrecord restore database`.
+    """
+    from onrecord.settings.options import storage_options
+    from onrecord.storage.backup import copy_database
+
+    settings = place_of(context).installed()
+    with progress("Copying the database") as advance:
+        copy_database(storage_options(settings), to, advance)
+    print(f"The database as of now: {to}. It opens with {settings.database.key_file} only.")
+
+
+@backup_app.command()
+def archive(context: typer.Context, to: Directory) -> None:
+    """Copy the archive, up to its newest checkpoint; what an earlier run copied is kept.
+
+    Each batch is compared with the signed root, so the copy is the archive or the command fails.
+    The copy verifies by itself: onrecord verify DIRECTORY. For a copy that follows all by itself,
+    use the hook `replica`.
+    """
+    from onrecord.archiving.hook_source import ArchiveSource
+    from onrecord_archive.checkpoint import parse_policy
+    from onrecord_archive.reader.archive import Archive
+    from onrecord_archive.sinks.replica_log import ReplicaLog
+
+    settings = place_of(context).installed()
+    policy = parse_policy(settings.paths.policy.read_text(encoding="utf-8"))
+    source = ArchiveSource(Archive(settings.archive.directory))
+    head = source.head()
+    if head is None:
+        raise Unavailable("archive_empty", "Nothing was archived yet.")
+    to.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with progress("Copying the archive") as advance, closing(ReplicaLog(to, policy)) as copy:
+        while copy.size < head.size:
+            end = min(copy.size + ENTRIES, head.size)
+            copy.add(source.entries(copy.size, end, head.checkpoint))
+            advance(copy.size, head.size)
+    print(f"{head.size} entries of the archive: {to}")
+
+
+@backup_app.command()
+def keys(context: typer.Context, to: NewDirectory) -> None:
+    """Copy the log's keys, compliance's public keys, the sealed data keys and the server's secrets.
+
+    Whoever has this copy and the opening key reads the archive; whoever has it and a copy of the
+    database reads the live store. An opening key that lies in the data directory is left out.
+    """
+    settings = place_of(context).installed()
+    if to.exists():
+        raise Conflict("exists", f"{to} exists; keys are never mixed.")
+    to.mkdir(mode=0o700, parents=True)
+    for source in key_files(settings):
+        target = to / source.relative_to(settings.data)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _copy(source, target)
+    _copy_key_store(settings.keys.store, to / "store.db")
+    print(f"The keys: {to}. Keep them away from the copies of database and archive.")
+
+
+def key_files(settings: Settings) -> list[Path]:
+    """Return what a copy of the keys holds, besides the key store."""
+    paths = settings.paths
+    found = [*paths.log_keys.iterdir(), *paths.compliance_keys.iterdir(), paths.policy]
+    return [*found, *(path for path in paths.secrets.iterdir() if path.suffix == ".key")]
+
+
+def _copy(source: Path, target: Path) -> None:
+    from onrecord.settings.paths import write_private
+
+    write_private(target, source.read_bytes())
+
+
+def _copy_key_store(store: Path, target: Path) -> None:
+    """Copy the key store as of one moment (it may be in use)."""
+    target.touch(mode=0o600)
+    try:
+        with (
+            closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE").fetchall()
+    except sqlite3.Error as error:
+        raise Unavailable("key_store_unreadable", f"{store}: {error}.") from error

@@ -1,0 +1,135 @@
+"""onrecord restore: put a copy where it belongs; nothing that is there is replaced."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onrecord.cli.place import place_of
+from onrecord.domain.errors import BadInput, Conflict
+
+if TYPE_CHECKING:
+    from onrecord.settings.model import Settings
+
+restore_app = typer.Typer(
+    help="Put a copy back where it belongs, while the server is stopped. Nothing is replaced.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+File = Annotated[Path, typer.Argument(help="What `backup database` wrote.", exists=True)]
+Directory = Annotated[Path, typer.Argument(help="What `backup` wrote.", exists=True)]
+
+
+@restore_app.command()
+def database(context: typer.Context, source: File) -> None:
+    """Put a copy of the embedded database in its place.
+
+    The archive is usually ahead of it then, and `onrecord serve` refuses to start with
+    `journal_behind_archive` rather than use a number twice.
+    """
+    from onrecord.settings.lock import owning
+
+    settings = place_of(context).installed()
+    target = settings.paths.database
+    with owning(settings.paths.lock):
+        _require_absent(target)
+        for left in (f"{target.name}-wal", f"{target.name}-shm"):
+            _require_absent(target.with_name(left))
+        _copy_file(source, target)
+    print(f"Restored: {target}")
+
+
+@restore_app.command()
+def archive(context: typer.Context, source: Directory) -> None:
+    """Put a copy of the archive in its place, once it has been verified."""
+    from onrecord.settings.lock import owning
+    from onrecord_archive.checkpoint import parse_policy
+    from onrecord_archive.verify import verify_archive
+
+    settings = place_of(context).installed()
+    target = settings.archive.directory
+    policy = parse_policy(settings.paths.policy.read_text(encoding="utf-8"))
+    with owning(settings.paths.lock):
+        if target.exists() and any(target.iterdir()):
+            raise _exists(target)
+        report = verify_archive(source, policy)
+        _copy_tree(source, target)
+    print(f"Restored: {report.size} entries in {target}")
+
+
+@restore_app.command()
+def keys(context: typer.Context, source: Directory) -> None:
+    """Put a copy of the keys in its place. The only command for an empty data directory.
+
+    Copy the settings file there first if it names other places than the usual ones.
+    """
+    settings = place_of(context).settings()
+    files = {
+        path: _key_target(settings, source, path) for path in source.rglob("*") if path.is_file()
+    }
+    if not any(target == settings.paths.policy for target in files.values()):
+        raise BadInput("no_keys", f"{source} is no copy of an installation's keys.")
+    for target in files.values():
+        _require_absent(target)
+    settings.paths.make()
+    for path, target in files.items():
+        _copy_file(path, target)
+    print(f"Restored: {len(files)} files in {settings.data}")
+
+
+def _key_target(settings: Settings, source: Path, path: Path) -> Path:
+    relative = path.relative_to(source)
+    return settings.keys.store if relative == Path("store.db") else settings.data / relative
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    """Copy a file whole and durably: a new name, then the right one."""
+    from onrecord.settings.paths import PRIVATE_FILE, sync_folder
+
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = target.with_name(target.name + ".restoring")
+    temporary.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    with (
+        source.open("rb") as read,
+        os.fdopen(os.open(temporary, flags, PRIVATE_FILE), "wb") as file,
+    ):
+        shutil.copyfileobj(read, file)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.rename(target)
+    sync_folder(target.parent)
+
+
+def _copy_tree(source: Path, target: Path) -> None:
+    """Copy a directory durably, under another name until it is whole."""
+    from onrecord.settings.paths import sync_folder
+
+    temporary = target.with_name(target.name + ".restoring")
+    if temporary.exists():
+        shutil.rmtree(temporary)
+    shutil.copytree(source, temporary)
+    for path in sorted(temporary.rglob("*")):
+        if path.is_dir():
+            sync_folder(path)
+        else:
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    sync_folder(temporary)
+    if target.exists():
+        target.rmdir()
+    temporary.rename(target)
+    sync_folder(target.parent)
+
+
+def _require_absent(path: Path) -> None:
+    if path.exists():
+        raise _exists(path)
+
+
+def _exists(path: Path) -> Conflict:
+    return Conflict("exists", f"{path} exists. Move it away first; nothing is ever replaced.")
