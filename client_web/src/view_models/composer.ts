@@ -15,6 +15,8 @@ export interface ComposerState {
   readonly heldBack: boolean;
   /** Present once the text is over the limit: how many bytes too long. */
   readonly bytesOver?: number | undefined;
+  /** Present near the limit: how many bytes still fit. */
+  readonly bytesLeft?: number | undefined;
   readonly canSend: boolean;
   /** Who from outside the firm reads this, for the composer's amber edge. */
   readonly outsideName?: string | undefined;

@@ -181,6 +181,7 @@ export class SessionComposer implements ComposerModel {
       closed,
       heldBack,
       bytesOver: over > 0 ? over : undefined,
+      bytesLeft: over <= 0 && over > -NEAR_LIMIT ? -over : undefined,
       canSend: body !== "" && over <= 0 && closed === undefined && !heldBack,
       outsideName: item?.outsideName,
       focusSerial: this.focusSerial,
@@ -203,6 +204,9 @@ function closedBy(item: ConversationItem | undefined): ComposerState["closed"] {
   const [other] = item.others;
   return item.kind === "direct" && other?.active === false ? "account_ended" : undefined;
 }
+
+/** From how many bytes before the limit on it is said how many are left. */
+const NEAR_LIMIT = 1024;
 
 /** By how many bytes a text is too long, as UTF-8 or as JSON. */
 function bytesOver(text: string, limits: wire.Limits): number {

@@ -37,6 +37,11 @@ export function ComposerStrips({ state, status, onCancel }: StripsProps) {
         </Strip>
       )}
       {state.mode === "new" ? null : <Mode state={state} onCancel={onCancel} />}
+      {state.bytesLeft === undefined ? null : (
+        <p className={s.left}>
+          {say("composer.bytes_left", { left: format.count(state.bytesLeft) })}
+        </p>
+      )}
     </>
   );
 }

@@ -132,6 +132,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     rows: talk(500, crowd(8)[7] ?? piotr),
     timeline: { moreBefore: true },
   },
+  "ten-thousand": { items: few, open: "c-piotr", rows: talk(10_000, piotr) },
   "no-messages": { items: few, open: "c-client", rows: [] },
   search: { items: [deal], list: { query: "tranche", hits, people: [maria, longClient] } },
   "search-nothing": { items: [], list: { query: "zzyzx" } },
@@ -189,6 +190,12 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     open: "c-piotr",
     rows: talk(9, piotr),
     composer: { text: LONG_TEXT + LONG_TEXT.slice(0, 800), bytesOver: 416 },
+  },
+  "near-limit": {
+    items: few,
+    open: "c-client",
+    rows: talk(9, client),
+    composer: { text: LONG_TEXT, bytesLeft: 384, canSend: true },
   },
   left: { items: few, open: "c-left", rows: talk(12, piotr) },
   detached: {

@@ -71,16 +71,23 @@ export function useLog({ scroller, state, events, keep }: LogOptions) {
     events.goToEnd();
     virtualizer.scrollToEnd();
   }, [events, virtualizer]);
-  const day = topRow(virtualizer, rows)?.at;
+  const day = floatingDay(virtualizer, rows);
   return { virtualizer, flashed, atEnd, toEnd, day, resting: useResting(virtualizer) && atEnd };
 }
 
-/** The first row that is in view under the floating date. */
-function topRow(virtualizer: LogVirtualizer, rows: readonly TimelineRow[]) {
+/** The day to float over the log: that of the first row in view, unless its own separator shows. */
+function floatingDay(virtualizer: LogVirtualizer, rows: readonly TimelineRow[]) {
   const offset = virtualizer.scrollOffset ?? 0;
-  const item = virtualizer.getVirtualItems().find((each) => each.end > offset + PAD);
-  const row = item === undefined ? undefined : rows[item.index];
-  return row?.kind === "unread" ? undefined : row;
+  const shown = virtualizer.getVirtualItems().filter((each) => each.end > offset + PAD);
+  const first = shown[0];
+  if (first === undefined) return undefined;
+  const row = rows[first.index];
+  if (row?.kind === "day" && first.start >= offset) return undefined;
+  for (const each of shown) {
+    const dated = rows[each.index];
+    if (dated !== undefined && dated.kind !== "unread") return dated.at;
+  }
+  return undefined;
 }
 
 /** Goes where the model wishes; yields the key of a row to flash. */
