@@ -22,11 +22,9 @@ from onrecord.storage.statements import Dialect
 
 KEY_BYTES = 32
 
-# https://sqlite.org/rescode.html: the low byte is the primary code.
-_BUSY, _LOCKED, _IOERR, _CORRUPT, _FULL, _TOOBIG = 5, 6, 10, 11, 13, 18
+# https://sqlite.org/rescode.html: the low byte is the primary code (sqlcipher3 gives no other).
+_BUSY, _LOCKED, _CORRUPT, _FULL, _TOOBIG = 5, 6, 11, 13, 18
 _CONSTRAINT, _MISMATCH, _RANGE, _NOTADB = 19, 20, 25, 26
-_IOERR_SHMSIZE = 10 | 19 << 8
-"""The shared-memory file could not grow: a full disk, before anything was written."""
 
 
 class Sqlcipher:
@@ -69,11 +67,11 @@ class Sqlcipher:
         cursor.execute("BEGIN")
 
     def failure(self, error: Exception, connection: DBAPIConnection | None) -> OnRecordError:
-        """Name what SQLite reported, by its extended result code."""
+        """Name what SQLite reported, by its result code."""
         code = getattr(error, "sqlite_errorcode", None) or 0
         name = getattr(error, "sqlite_errorname", None) or type(error).__name__
         primary = code & 0xFF
-        if primary == _FULL or code == _IOERR_SHMSIZE:
+        if primary == _FULL:
             return Unavailable("storage_full", "The database's disk is full.")
         if primary in (_BUSY, _LOCKED):
             return Unavailable("database_busy", "The database is busy; try again.")

@@ -1,0 +1,68 @@
+"""Several connections write at once: numbers stay gapless, nothing deadlocks."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from onrecord.domain.ids import EventId, StreamId
+from onrecord.domain.values import MessageSent
+from onrecord.journal.heads import JournalRow
+from onrecord.storage.database import Database
+from onrecord.storage.journal_store import JournalStore
+from onrecord.storage.migrate import migrate
+from onrecord.storage.options import StorageOptions
+from tests.integration import postgres as server
+from tests.integration.storage.conftest import postgresql_options
+from tests.integration.storage.world import World
+
+WRITERS = 3
+STREAMS = 20
+STREAMS_A_BATCH = 8
+BATCHES = 40
+
+
+@pytest.fixture
+def served(postgres_database: server.Database, tmp_path: Path) -> StorageOptions:
+    """A migrated PostgreSQL, as the server connects to it."""
+    named = postgres_database
+    migrate(postgresql_options(named.owner_url, named.service, tmp_path))
+    return postgresql_options(named.service_url, named.service, tmp_path)
+
+
+def write(options: StorageOptions, world: World, streams: list[StreamId], seed: int) -> int:
+    """Settle batches over some of the streams, on a connection of one's own."""
+    draw = random.Random(seed)
+    database = Database(options)
+    store, author = JournalStore(database), next(iter(world.people.values()))
+    written = 0
+    for _ in range(BATCHES):
+        chosen = draw.sample(streams, STREAMS_A_BATCH)
+        with store.journal() as tx:
+            heads = tx.heads(chosen)
+            rows: list[JournalRow] = []
+            for stream in chosen:
+                command = world.command(author.id, stream, MessageSent("one"))
+                command = replace(command, event_id=EventId(f"{draw.getrandbits(128):032x}"))
+                rows.append(world.number(heads[stream], command))
+            written += len(tx.append(rows, list(heads.values())))
+    database.close()
+    return written
+
+
+def test_numbers_are_gapless_whoever_writes(served: StorageOptions) -> None:
+    database = Database(served)
+    world = World(database)
+    anna, ben = world.person("Anna"), world.person("Ben")
+    streams = [world.conversation(anna, ben) for _ in range(STREAMS)]
+    with ThreadPoolExecutor(WRITERS) as pool:
+        written = sum(pool.map(lambda seed: write(served, world, streams, seed), range(WRITERS)))
+    rows = world.store.pending(10_000)
+    assert len(rows) == written == WRITERS * BATCHES * STREAMS_A_BATCH
+    numbers: dict[str, list[int]] = {}
+    for row in sorted(rows, key=lambda row: row.event.conv_seq):
+        numbers.setdefault(row.event.stream.id, []).append(row.event.conv_seq)
+    assert all(found == list(range(2, len(found) + 2)) for found in numbers.values())
+    database.close()
