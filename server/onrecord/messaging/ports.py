@@ -150,8 +150,8 @@ class ReadStore(Protocol):
     def info(self, person: PersonId, event: EventId) -> rest.MessageInfo:
         """Return who has received and read a message, and since when."""
 
-    def people(self) -> list[rest.Person]:
-        """Return everybody in the directory."""
+    def people(self, person: PersonId) -> list[rest.Person]:
+        """Return the directory: everybody; to a client, whom they have shared a stream with."""
 
     def members(self, stream: StreamId) -> dict[PersonId, int]:
         """Return the published present members and the conv_seq that each reads from."""

@@ -39,7 +39,7 @@ class ReadStore:
     def bootstrap(self, person: PersonId) -> tuple[list[rest.Person], list[rest.Conversation], int]:
         """Return the people, the person's conversations and the position, of one snapshot."""
         with self._reading() as (tx, position):
-            return roster_store.people(tx), roster_store.conversations(tx, person), position
+            return roster_store.people(tx, person), roster_store.conversations(tx, person), position
 
     def conversation(self, person: PersonId, stream: StreamId) -> rest.Conversation:
         """Return one conversation."""
@@ -92,10 +92,10 @@ class ReadStore:
             event, found.stream, found.conv_seq, time_text(found.at), receipts, found.edits
         )
 
-    def people(self) -> list[rest.Person]:
-        """Return everybody in the directory."""
+    def people(self, person: PersonId) -> list[rest.Person]:
+        """Return the directory as this person sees it."""
         with self._reading() as (tx, _):
-            return roster_store.people(tx)
+            return roster_store.people(tx, person)
 
     def members(self, stream: StreamId) -> dict[PersonId, int]:
         """Return the published present members and the conv_seq that each reads from."""

@@ -196,3 +196,24 @@ def test_contacts_are_the_others_of_present_conversations(group: Group) -> None:
     group.end()
     assert group.world.reads.contacts(group.cleo) == []
     assert group.world.reads.contacts(group.ben) == [group.anna]
+
+
+def test_a_client_sees_in_the_directory_whom_they_have_met(world: World) -> None:
+    anna, ben, later = world.person("Anna"), world.person("Ben"), world.person("Later")
+    client, other = world.person("C", outside=True), world.person("Other", outside=True)
+    assert names(world, client) == ["C"]
+    stream = world.conversation(anna, ben, client)
+    world.throw_out(anna, stream, ben)
+    assert names(world, client) == ["Anna", "Ben", "C"]
+    world.throw_out(anna, stream, client)
+    world.add(anna, stream, later)
+    world.add(anna, stream, other)
+    assert names(world, client) == ["Anna", "Ben", "C"]
+    assert names(world, other) == ["Anna", "Later", "Other"]
+    assert len(names(world, later)) == 5
+
+
+def names(world: World, viewer: PersonId) -> list[str]:
+    listed = [person.name for person in world.reads.people(viewer)]
+    assert listed == [person.name for person in world.reads.bootstrap(viewer)[0]]
+    return listed

@@ -65,12 +65,7 @@ class ReadingRoutes:
         )
 
     async def _people(self, ask: SignedAsk) -> Response:
-        person = ask.who.person
-        people = await self.readers(self.store.people)
-        if person.kind == "client":  # a client sees whom they share a conversation with
-            contacts = await self.readers(self.store.contacts, person.id)
-            known = {person.id, *contacts}
-            people = [each for each in people if each.id in known]
+        people = await self.readers(self.store.people, ask.who.person.id)
         return _list(people)
 
     async def _conversations(self, ask: SignedAsk) -> Response:
