@@ -31,9 +31,10 @@ class Database:
     def __init__(self, options: StorageOptions) -> None:
         self.backend = backend_of(options)
         self.floor = 0
-        """The highest position that this process has seen committed (read_store.py)."""
+        """The highest position that this process has seen committed (snapshot.py)."""
         self._writer: DBAPIConnection | None = None
         self._turn = Lock()
+        self._seen = Lock()
         self._readers = QueuePool(
             lambda: self.backend.connect(reader=True),
             pool_size=options.readers,
@@ -84,6 +85,11 @@ class Database:
             if not self._end(connection):
                 pooled.invalidate()
             pooled.close()
+
+    def raise_floor(self, position: int) -> None:
+        """Note a position that was seen committed."""
+        with self._seen:
+            self.floor = max(self.floor, position)
 
     def close(self) -> None:
         """Close every connection. Nothing may be under way."""

@@ -81,7 +81,7 @@ class JournalStore:
         with self._database.writing(durable=False) as tx:
             transaction = PublishTransaction(tx)
             yield transaction
-        self._database.floor = max(self._database.floor, transaction.position)
+        self._database.raise_floor(transaction.position)
 
     def pending(self, limit: int) -> list[JournalRow]:
         """Return journaled rows that are not published, by key, the oldest first."""

@@ -5,21 +5,22 @@ looks at the position first: below what this process has seen (`Database.floor`)
 until the archiver has published it again.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
 from onrecord.domain.errors import NotFound
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import StreamRef
 from onrecord.journal.heads import Known
-from onrecord.messaging.ports import ConnectionLost, ReplayEvent
+from onrecord.messaging.ports import ReplayEvent
 from onrecord.search.query import marks, wanted
 from onrecord.storage import history_store, roster_store, search_store
 from onrecord.storage.columns import event_bytes, event_id, time_text
 from onrecord.storage.database import Database
 from onrecord.storage.history_store import Page
-from onrecord.storage.journal_store import STATE, known_events
+from onrecord.storage.journal_store import known_events
 from onrecord.storage.search_store import Found
+from onrecord.storage.snapshot import published
 from onrecord.storage.statements import Tx
 from onrecord.storage.visibility import Sight, sight_of
 from onrecord.wire import rest
@@ -117,15 +118,9 @@ class ReadStore:
         with self._reading() as (tx, _):
             return roster_store.stream_ref(tx, stream)
 
-    @contextmanager
-    def _reading(self) -> Iterator[tuple[Tx, int]]:
+    def _reading(self) -> AbstractContextManager[tuple[Tx, int]]:
         """Read from one snapshot that lacks nothing that was ever published."""
-        with self._database.reading() as tx:
-            _, position = tx.only(STATE)
-            if position < self._database.floor:
-                raise ConnectionLost
-            self._database.floor = position
-            yield tx, position
+        return published(self._database)
 
 
 def _seen(tx: Tx, person: PersonId, stream: StreamId) -> tuple[int, Sight]:

@@ -3,6 +3,7 @@
 import random
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from msgspec.structs import replace
@@ -66,3 +67,26 @@ def test_numbers_are_gapless_whoever_writes(served: StorageOptions) -> None:
         numbers.setdefault(row.event.stream.id, []).append(row.event.conv_seq)
     assert all(found == list(range(2, len(found) + 2)) for found in numbers.values())
     database.close()
+
+
+def test_readers_beside_the_writer_are_never_told_that_anything_was_lost(world: World) -> None:
+    anna, ben = world.person("Anna"), world.person("Ben")
+    stream = world.conversation(anna, ben)
+    done = Event()
+
+    def read() -> int:
+        reads = 0
+        while not done.is_set():
+            page = world.reads.timeline(ben, stream, before=None, after=None, around=None, limit=1)
+            assert page.events[-1].conv_seq <= world.reads.conversation(ben, stream).last_seq
+            reads += 1
+        return reads
+
+    with ThreadPoolExecutor(3) as pool:
+        readers = [pool.submit(read) for _ in range(3)]
+        try:
+            for n in range(150):
+                world.say(anna, stream, f"message {n}")
+        finally:
+            done.set()
+    assert all(reader.result() for reader in readers)
