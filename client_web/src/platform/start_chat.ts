@@ -32,6 +32,7 @@ export async function startChat(): Promise<ChatApp> {
     random,
     openSocket: openBrowserSocket,
     channel: () => browserChannel("onrecord-outbox"),
+    endings: browserChannel("onrecord-endings"),
     locks: browserLocks,
     network: browserNetwork,
     attention: browserAttention,

@@ -35,7 +35,7 @@ describe("the first screen", () => {
 
   test("is the chat after a one-time link", async () => {
     const world = new World();
-    const page = new Page(world, ANNA, new FakeVault(), "token");
+    const page = new Page(world, ANNA, new FakeVault(), { link: "token" });
     expect(page.signIn.state.get()).toMatchObject({ busy: true, byLink: true });
     await world.pass(1_000);
     expect(page.screen.kind).toBe("chat");
@@ -85,6 +85,19 @@ describe("the end", () => {
     expect(await done).toEqual({ done: true });
     expect(page.vault.kept).toBeUndefined();
     expect(page.signIn.state.get().reason).toBe("signed_out");
+  });
+
+  test("signing out in one tab ends the others at once, connected or not", async () => {
+    const world = new World();
+    const page = await opened(world);
+    const other = new Page(world, ANNA, page.vault, { browser: page.browser });
+    await world.pass(1_000);
+    expect(other.screen.kind).toBe("chat");
+    const done = page.chat.signOut(false);
+    await world.pass(20);
+    await done;
+    expect(other.signIn.state.get().reason).toBe("signed_out");
+    expect(page.vault.kept).toBeUndefined();
   });
 
   test("signing out with unsent messages asks first", async () => {
@@ -221,6 +234,19 @@ describe("the list", () => {
     await world.pass(100);
     expect(typing()).toEqual([]);
   });
+});
+
+test("somebody who looks does not wait for the next attempt", async () => {
+  const world = new World();
+  const page = await opened(world);
+  world.server.reachable = false;
+  world.server.cut();
+  await world.pass(120_000);
+  expect(page.chat.status.state.get()).toMatchObject({ connection: "lost" });
+  world.server.reachable = true;
+  page.attention.set(true);
+  await world.pass(100);
+  expect(page.chat.status.state.get()).toMatchObject({ connection: "online" });
 });
 
 test("a draft is kept over a closed page", async () => {

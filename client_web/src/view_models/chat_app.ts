@@ -45,6 +45,8 @@ export interface Surroundings {
   readonly random: () => number;
   readonly openSocket: OpenSocket;
   readonly channel: () => Channel<OutboxNews>;
+  /** Tells the other tabs whose session has ended. */
+  readonly endings: Channel<string>;
   readonly locks: Locks;
   readonly network: Network;
   readonly attention: Attention;
@@ -71,6 +73,12 @@ export class Chat implements ChatApp {
   constructor(around: Surroundings) {
     this.around = around;
     around.leaving(() => this.session?.flush());
+    around.attention.subscribe(() => {
+      if (around.attention.here()) this.session?.connection.retryNow();
+    });
+    around.endings.subscribe((owner) => {
+      if (this.session?.me.person.id === owner) void this.leave("signed_out");
+    });
   }
 
   /** Decides on the first screen. */
@@ -151,7 +159,10 @@ export class Chat implements ChatApp {
     const chat = new SessionChat({
       context,
       dayOf: around.dayOf,
-      signedOut: () => this.leave("signed_out"),
+      signedOut: async () => {
+        around.endings.post(me.person.id);
+        await this.leave("signed_out");
+      },
     });
     const badge = () => around.badge(chat.list.state.get().unread);
     chat.list.state.subscribe(badge);

@@ -57,12 +57,17 @@ export class Page {
   readonly attention = new FakeAttention();
   readonly badges: number[] = [];
   readonly app: Chat;
-  link: string | undefined;
+  private readonly link: string | undefined;
   private readonly leavers = new Set<() => void>();
 
-  constructor(world: World, person: string, vault = new FakeVault(), link?: string) {
+  constructor(
+    world: World,
+    person: string,
+    vault = new FakeVault(),
+    { link, browser }: { link?: string; browser?: Browser } = {},
+  ) {
     this.world = world;
-    this.browser = new Browser(world, person);
+    this.browser = browser ?? new Browser(world, person);
     this.vault = vault;
     this.link = link;
     this.app = new Chat(this.surroundings(person));
@@ -125,6 +130,7 @@ export class Page {
       random,
       openSocket: server.socketOf(person),
       channel: () => this.browser.hub.join(),
+      endings: this.browser.endings.join(),
       locks: this.browser.locks,
       network: this.browser.network,
       attention: this.attention,

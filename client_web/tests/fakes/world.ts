@@ -21,6 +21,7 @@ const people: readonly wire.Person[] = [
 export class Browser {
   readonly store = new FakeStore();
   readonly hub = new FakeHub<OutboxNews>();
+  readonly endings = new FakeHub<string>();
   readonly locks = new FakeLocks();
   readonly network = new FakeNetwork();
   readonly person: string;
