@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,10 +40,9 @@ def serving(data: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 class Demo:
-    """One run of `onrecord demo run`: what it printed until it was ready, and how soon it was."""
+    """One run of `onrecord demo run`: what it printed until it was ready."""
 
     def __init__(self, data: Path, *options: str) -> None:
-        started = time.monotonic()
         self.process = subprocess.Popen(
             [str(ONRECORD), "--data", str(data), "demo", "run", *options],
             stdout=subprocess.PIPE,
@@ -53,7 +51,6 @@ class Demo:
         )
         self.lines: list[str] = []
         self.read_until("Ctrl-C stops.")
-        self.ready_seconds = time.monotonic() - started
 
     def read_until(self, words: str) -> None:
         """Read what it prints, up to a line with these words."""

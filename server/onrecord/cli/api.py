@@ -99,7 +99,7 @@ class Api:
 
     async def sign_out(self) -> None:
         """End the session. Raises Refusal."""
-        await self._send("POST", "/api/v1/sign-out", None)
+        await self.send("POST", "/api/v1/sign-out")
 
     async def get(self, path: str, kind: type[T]) -> T:
         """Return the answer. Raises Refusal as the server does, and Unavailable if it is not there.
@@ -114,6 +114,10 @@ class Api:
         content = None if body is None else msgspec.json.encode(body)
         response = await self._send("POST", path, content)
         return msgspec.json.decode(response.content, type=kind)
+
+    async def send(self, method: str, path: str, body: msgspec.Struct | None = None) -> None:
+        """Send a request that is answered without a body; raises as `get`."""
+        await self._send(method, path, None if body is None else msgspec.json.encode(body))
 
     async def _send(self, method: str, path: str, content: bytes | None) -> httpx2.Response:
         headers = dict(self._headers)

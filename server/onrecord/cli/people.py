@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from onrecord.cli.place import place_of
-from onrecord.cli.signed_in import As, Desk, ask_password, at_desk
+from onrecord.cli.signed_in import As, ask_password, at_desk
+
+if TYPE_CHECKING:
+    from onrecord.cli.desk import Desk
 
 Roles = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
 Username = Annotated[str, typer.Argument(help="A user name.")]
 
 people_app = typer.Typer(
-    help="Add, list and shut out people, while the server is stopped.",
+    help="Add, list and shut out people, beside the running server or without one.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -40,12 +43,12 @@ def add(
     Example: onrecord people add anna --name "Anna Kowalska" --as adam
     """
     from onrecord.domain.errors import BadInput
-    from onrecord.identity.people import NewPerson
+    from onrecord.wire.administration import NewAccount
 
     settings = place_of(context).installed()
     if role == "client" and not org:
         raise BadInput("org_missing", "Say --org for a client: everybody sees where they belong.")
-    new = NewPerson(
+    new = NewAccount(
         name=name,
         kind="client" if role == "client" else "employee",
         org=org or settings.firm.name,
@@ -56,9 +59,8 @@ def add(
     )
 
     async def do(at: Desk) -> str:
-        person = await at.who.people.add(at.actor, at.origin, new)
-        made = await at.who.links.create(at.actor, at.origin, person.id, "chat")
-        return settings.chat.origin + made.path
+        person = await at.add(new)
+        return (await at.link(person.id, "chat")).url
 
     print(at_desk(context, administrator, do))
 
@@ -71,7 +73,7 @@ def list_people(
     administrator: As,
 ) -> None:
     """List everybody, those whose account has ended as well."""
-    for person in at_desk(context, administrator, lambda at: at.who.people.all()):
+    for person in at_desk(context, administrator, lambda at: at.people()):
         row = {
             "id": person.id,
             "username": person.username,
@@ -90,14 +92,20 @@ def list_people(
 
 
 @people_app.command()
-def link(context: typer.Context, username: Username, *, administrator: As) -> None:
+def link(
+    context: typer.Context,
+    username: Username,
+    *,
+    place: Annotated[
+        Literal["chat", "console"], typer.Option(help="The listener that it signs in at.")
+    ] = "chat",
+    administrator: As,
+) -> None:
     """Print a fresh one-time sign-in link, valid for 24 hours."""
-    settings = place_of(context).installed()
+    from onrecord.cli.desk import named
 
     async def do(at: Desk) -> str:
-        person = await at.who.people.named(username)
-        made = await at.who.links.create(at.actor, at.origin, person.id, "chat")
-        return settings.chat.origin + made.path
+        return (await at.link((await named(at, username)).id, place)).url
 
     print(at_desk(context, administrator, do))
 
@@ -105,11 +113,12 @@ def link(context: typer.Context, username: Username, *, administrator: As) -> No
 @people_app.command()
 def password(context: typer.Context, username: Username, *, administrator: As) -> None:
     """Set somebody's password; their sessions end. Two lines on stdin: yours, then theirs."""
+    from onrecord.cli.desk import named
 
     async def do(at: Desk) -> None:
-        person = await at.who.people.named(username)
+        person = await named(at, username)
         new = await asyncio.to_thread(ask_password, f"New password of {person.name}")
-        await at.who.people.set_password(at.actor, at.origin, person.id, new)
+        await at.set_password(person.id, new)
 
     at_desk(context, administrator, do)
     print("Set.")
@@ -118,10 +127,10 @@ def password(context: typer.Context, username: Username, *, administrator: As) -
 @people_app.command()
 def deactivate(context: typer.Context, username: Username, *, administrator: As) -> None:
     """End somebody's account: sessions, tokens and links end, what they wrote stays."""
+    from onrecord.cli.desk import named
 
     async def do(at: Desk) -> None:
-        person = await at.who.people.named(username)
-        await at.who.people.deactivate(at.actor, at.origin, person.id)
+        await at.deactivate((await named(at, username)).id)
 
     at_desk(context, administrator, do)
     print(f"{username} cannot sign in any more. Every record stays.")
@@ -130,13 +139,10 @@ def deactivate(context: typer.Context, username: Username, *, administrator: As)
 @people_app.command()
 def activate(context: typer.Context, username: Username, *, administrator: As) -> None:
     """Let somebody sign in again."""
-    from onrecord.domain.errors import NotFound
+    from onrecord.cli.desk import named
 
     async def do(at: Desk) -> None:
-        found = [each for each in await at.who.people.all() if each.username == username]
-        if not found:
-            raise NotFound("no_such_person", "There is no such person.")
-        await at.who.people.activate(at.actor, at.origin, found[0].id)
+        await at.activate((await named(at, username)).id)
 
     at_desk(context, administrator, do)
     print(f"{username} can sign in again.")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onrecord.cli.signed_in import As, Desk, at_desk
+from onrecord.cli.signed_in import As, at_desk
+
+if TYPE_CHECKING:
+    from onrecord.cli.desk import Desk
+    from onrecord.wire.administration import Access
 
 tokens_app = typer.Typer(
-    help="Make, list and revoke tokens for scripts and bots, while the server is stopped.",
+    help="Make, list and revoke tokens for scripts and bots, beside the server or without one.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -28,7 +31,7 @@ def new(
         int | None, typer.Option(min=1, help="How long it works.", show_default="until revoked")
     ] = None,
     messages_per_minute: Annotated[
-        int | None, typer.Option(min=1, help="Its own limit, instead of the person's.")
+        int | None, typer.Option(min=1, help="Its own limit instead of the person's, with --burst.")
     ] = None,
     burst: Annotated[int | None, typer.Option(min=1, help="Its own burst.")] = None,
     administrator: As,
@@ -39,20 +42,14 @@ def new(
 
     Example: onrecord tokens new reports --name "nightly report" --days 90 --as adam
     """
-    from onrecord.identity.tokens import NewToken
-    from onrecord.wire.limits import WireLimits
+    from onrecord.cli.desk import named
+    from onrecord.wire.administration import NewAccess
 
-    rate = None
-    if messages_per_minute is not None or burst is not None:
-        usual = WireLimits()
-        rate = (messages_per_minute or usual.messages_per_minute, burst or usual.burst)
-    lifetime = None if days is None else timedelta(days=days)
+    asked = NewAccess(name, days, messages_per_minute, burst)
 
     async def do(at: Desk) -> str:
-        person = await at.who.people.named(username)
-        asked = NewToken(person.id, name, lifetime, rate)
-        secret, _ = await at.who.tokens.create(at.actor, at.origin, asked)
-        return secret
+        made = await at.new_token((await named(at, username)).id, asked)
+        return made.secret or ""
 
     print(at_desk(context, administrator, do))
 
@@ -67,24 +64,18 @@ def list_tokens(
 ) -> None:
     """List somebody's tokens that are not revoked. The secrets are stored as hashes only."""
 
-    async def do(at: Desk) -> list[dict[str, object]]:
-        person = await at.who.people.named(username)
-        return [
-            {
-                "id": token.id,
-                "name": token.name,
-                "created_at": token.created_at.isoformat(timespec="seconds"),
-                "expires_at": token.expires_at and token.expires_at.isoformat(timespec="seconds"),
-                "rate": token.rate,
-            }
-            for token in await at.who.tokens.of(person.id)
-        ]
+    import msgspec
 
-    for row in at_desk(context, administrator, do):
+    from onrecord.cli.desk import named
+
+    async def do(at: Desk) -> list[Access]:
+        return await at.tokens((await named(at, username)).id)
+
+    for token in at_desk(context, administrator, do):
         if as_json:
-            print(json.dumps(row, ensure_ascii=False))
+            print(json.dumps(msgspec.to_builtins(token), ensure_ascii=False))
         else:
-            print(f"{row['id']}  {row['created_at']}  {row['name']}")
+            print(f"{token.id}  {token.created_at}  {token.name}")
 
 
 @tokens_app.command()
@@ -95,10 +86,5 @@ def revoke(
     administrator: As,
 ) -> None:
     """Revoke a token at once."""
-    from onrecord.domain.ids import SessionId
-
-    async def do(at: Desk) -> None:
-        await at.who.tokens.revoke(at.actor, at.origin, SessionId(token))
-
-    at_desk(context, administrator, do)
+    at_desk(context, administrator, lambda at: at.revoke(token))
     print("Revoked.")

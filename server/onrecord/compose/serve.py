@@ -23,6 +23,7 @@ from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
 from onrecord.edge.chat.starting import StartingRoutes
 from onrecord.edge.client_files import static_routes
+from onrecord.edge.console.administration import AdministrationRoutes
 from onrecord.edge.cookies import SessionDoors
 from onrecord.edge.files.application import files_application
 from onrecord.edge.gateway.gateway import Gateway
@@ -38,7 +39,9 @@ from onrecord.edge.options import (
     TlsOptions,
     UnixOptions,
 )
+from onrecord.edge.routes import Entry
 from onrecord.edge.sign_in_routes import SignInRoutes
+from onrecord.identity.ports import Audience
 from onrecord.observability.logs import error_fields, make_log, take_over_library_logs
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints, Points
@@ -204,6 +207,7 @@ class _Process:
         )
         return [
             Listener("chat", self._chat(), _tcp(settings.chat)),
+            Listener("console", self._console(), _tcp(settings.console)),
             Listener("files", files_site, _tcp(settings.files)),
             Listener("internal", internal, UnixOptions(settings.paths.internal), last=True),
         ]
@@ -211,16 +215,6 @@ class _Process:
     def _chat(self) -> ASGIApp:
         recording, who = self._recording, self._who
         doors = SessionDoors(audience="chat", sessions=who.sessions, tokens=who.tokens)
-        sign_in = SignInRoutes(
-            audience="chat",
-            firm=self._settings.firm.name,
-            lifetime=session_options(self._settings).absolute,
-            doors=doors,
-            sign_in=who.sign_in,
-            sign_out=who.sign_out,
-            sessions=who.sessions,
-            metrics=self._around.metrics,
-        )
         reading = ReadingRoutes(
             store=recording.store,
             readers=recording.read,
@@ -235,15 +229,43 @@ class _Process:
             clock=self._around.clock,
         )
         sockets = SocketRoutes(tickets=who.tickets, serve=self._gateway.serve)
-        table = [*sign_in.table(), *reading.table(), *starting.table(), *sockets.table()]
-        return site_application(
-            "chat",
-            [*table, *static_routes(self._static / "chat")],
+        table = [*reading.table(), *starting.table(), *sockets.table()]
+        return self._page("chat", table, doors, self._settings.chat)
+
+    def _console(self) -> ASGIApp:
+        who = self._who
+        doors = SessionDoors(audience="console", sessions=who.sessions, tokens=None)
+        administration = AdministrationRoutes(
+            people=who.people,
+            links=who.links,
+            tokens=who.tokens,
+            origins={"chat": self._settings.chat.origin, "console": self._settings.console.origin},
+        )
+        return self._page("console", administration.table(), doors, self._settings.console)
+
+    def _page(
+        self, name: Audience, table: list[Entry], doors: SessionDoors, listener: model.Listener
+    ) -> ASGIApp:
+        """Return a site for browsers: its routes, sign-in and the client that was built for it."""
+        who, metrics = self._who, self._around.metrics
+        sign_in = SignInRoutes(
+            audience=name,
+            firm=self._settings.firm.name,
+            lifetime=session_options(self._settings).absolute,
             doors=doors,
-            site=self._site(self._settings.chat),
+            sign_in=who.sign_in,
+            sign_out=who.sign_out,
+            sessions=who.sessions,
+            metrics=metrics,
+        )
+        return site_application(
+            name,
+            [*sign_in.table(), *table, *static_routes(self._static / name)],
+            doors=doors,
+            site=self._site(listener),
             limits=RequestLimits(),
             log=self._around.log,
-            metrics=self._around.metrics,
+            metrics=metrics,
         )
 
     def _site(self, listener: model.Listener) -> SiteOptions:

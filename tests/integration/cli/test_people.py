@@ -1,20 +1,49 @@
 """An administrator manages people and tokens from the command line, signed in."""
 
 import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import Result
 
+from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.settings.load import load
 from tests.integration.cli.commands import PASSWORD, init, onrecord
+from tests.rig.installation import Installation, free_ports
+from tests.rig.process import running
+
+SETTINGS = """[firm]
+name = 'Bank "Śląski"'
+[chat]
+origin = "https://chat.localhost:{0}"
+listen = "127.0.0.1:{0}"
+[console]
+origin = "https://console.localhost:{1}"
+listen = "127.0.0.1:{1}"
+[files]
+origin = "https://files.localhost:{2}"
+listen = "127.0.0.1:{2}"
+"""
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=["alone", "beside a server"])
+def data(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
     data = tmp_path_factory.mktemp("bank") / "data"
+    data.mkdir()
+    (data / "onrecord.toml").write_text(SETTINGS.format(*free_ports(3)), encoding="utf-8")
     assert init(data, "--opening-key", str(data.with_suffix(".key"))).exit_code == 0
-    return data
+    if request.param == "alone":
+        yield data
+        return
+    paths = load(data).paths
+    ensure_certificates(DemoTls(paths.tls), datetime.now(UTC))
+    with running(Installation(data, data.with_suffix(".key"), paths.tls / "ca.crt", load(data))):
+        yield data
 
 
 def as_adam(data: Path, *arguments: str, stdin: str = "") -> Result:
@@ -36,7 +65,7 @@ def listed(data: Path) -> dict[str, dict[str, Any]]:
 
 def test_who_is_added_gets_a_link(data: Path) -> None:
     added = as_adam(data, "people", "add", "anna", "--name", "Anna Kowalska")
-    assert added.stdout.startswith("https://chat.localhost:8443/#link=")
+    assert added.stdout.startswith(load(data).chat.origin + "/#link=")
     anna = listed(data)["anna"]
     assert (anna["name"], anna["role"], anna["org"]) == (
         "Anna Kowalska",
@@ -80,13 +109,25 @@ def test_a_wrong_password_is_refused_and_recorded(data: Path) -> None:
 
 
 def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(data: Path) -> None:
-    new = ("tokens", "new", "adam", "--name", "nightly", "--days", "90", "--burst", "5")
+    new = (
+        "tokens",
+        "new",
+        "adam",
+        "--name",
+        "nightly",
+        "--days",
+        "90",
+        "--messages-per-minute",
+        "60",
+        "--burst",
+        "5",
+    )
     secret = as_adam(data, *new).stdout.strip()
     assert secret.startswith("onrecord_")
     lines = as_adam(data, "tokens", "list", "adam", "--json").stdout
     assert secret not in lines
     token = json.loads(lines)
-    assert (token["name"], token["rate"]) == ("nightly", [100, 5])
+    assert (token["name"], token["messages_per_minute"], token["burst"]) == ("nightly", 60, 5)
     assert as_adam(data, "tokens", "revoke", token["id"]).exit_code == 0
     assert as_adam(data, "tokens", "list", "adam", "--json").stdout == ""
     assert code_of(as_adam(data, "tokens", "revoke", token["id"])) == "no_such_token"

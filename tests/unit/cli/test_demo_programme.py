@@ -6,7 +6,6 @@ from onrecord.cli.demo.cast import CAST, EVERYBODY
 from onrecord.cli.demo.programme import command, programme
 from onrecord.cli.demo.settings_file import settings_text
 from onrecord.cli.demo.state import (
-    Links,
     load_links,
     load_state,
     new_password,
@@ -19,11 +18,11 @@ from onrecord.settings.load import load
 def test_it_names_everybody_with_link_and_password(tmp_path: Path) -> None:
     settings = load(tmp_path)
     state = load_state(settings.paths)
-    links = Links({person.username: f"https://link/{person.username}" for person in EVERYBODY})
+    links = {person.username: f"https://link/{person.username}" for person in EVERYBODY}
     text = programme(settings, state, links)
     for person in CAST:
         assert person.name in text
-        assert links.printed[person.username] in text
+        assert links[person.username] in text
     for person in EVERYBODY:
         assert f"{person.username} / {state.passwords[person.username]}" in text
     for words in ("five profiles", "demo open anna", "Firefox", "opening key lies in", "Ctrl-C"):
@@ -42,8 +41,8 @@ def test_the_state_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     state.talked = True
     save_state(paths, state)
     assert load_state(paths) == state
-    save_links(paths, Links({"anna": "a"}, {"anna": "b"}))
-    assert load_links(paths) == Links({"anna": "a"}, {"anna": "b"})
+    save_links(paths, {"anna": "a"})
+    assert load_links(paths) == {"anna": "a"}
 
 
 def test_passwords_are_long_enough_and_differ() -> None:

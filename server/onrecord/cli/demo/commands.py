@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onrecord.cli.demo.cast import EVERYBODY
+from onrecord.cli.demo.cast import ADMINISTRATOR, EVERYBODY
 from onrecord.cli.place import Place, place_of
 from onrecord.domain.errors import NotFound
 
@@ -61,16 +61,13 @@ def open_as(
     """
     from onrecord.cli.demo.browser import browser_command, find_browser, start_browser
     from onrecord.cli.demo.certificates import DemoTls, key_pin
-    from onrecord.cli.demo.state import load_links, save_links
 
     if name not in {person.username for person in EVERYBODY}:
         names = ", ".join(person.username for person in EVERYBODY)
         raise NotFound("no_such_person", f"There is no {name} in the demo, but: {names}.")
     settings = place_of(context).installed()
     browser = find_browser()
-    links = load_links(settings.paths)
-    url = links.kept.pop(name, settings.chat.origin)
-    save_links(settings.paths, links)
+    url = asyncio.run(_fresh_link(settings, name))
     pin = key_pin(DemoTls(settings.paths.tls).certificate)
     profile = settings.data / "browsers" / name
     start_browser(browser_command(browser, profile=profile, pin=pin, url=url))
@@ -108,6 +105,21 @@ def serve(context: typer.Context) -> None:
     settings = place_of(context).settings()
     state = set_stage(settings)
     raise typer.Exit(run_server(settings, prepare=lambda who: let_in(who, settings, state)))
+
+
+async def _fresh_link(settings: Settings, name: str) -> str:
+    """Ask the running server for a link, as the demo's administrator. Raises Unavailable."""
+    from onrecord.cli.api import Api
+    from onrecord.cli.demo.state import load_state
+    from onrecord.cli.desk import DEVICE, ServerDesk, named
+
+    passwords = load_state(settings.paths).passwords
+    async with Api(settings.console) as api:
+        await api.sign_in(ADMINISTRATOR.username, passwords[ADMINISTRATOR.username], device=DEVICE)
+        at = ServerDesk(api)
+        made = await at.link((await named(at, name)).id, "chat")
+        await api.sign_out()
+    return made.url
 
 
 def _write_settings(place: Place, port: int | None) -> None:

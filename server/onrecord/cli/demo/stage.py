@@ -54,13 +54,11 @@ def set_stage(settings: Settings) -> State:
 
 async def let_in(who: Accounts, settings: Settings, state: State) -> None:
     """Add the people who are missing and make fresh one-time links for all. Raises Refusal."""
-    links = Links()
+    links: Links = {}
     for character in EVERYBODY:
         person = await _person(who, character, state)
-        origin = settings.chat.origin
-        for kind in (links.printed, links.kept):
-            link = await who.links.create(SYSTEM, HERE, person.id, "chat")
-            kind[character.username] = origin + link.path
+        link = await who.links.create(SYSTEM, HERE, person.id, "chat")
+        links[character.username] = settings.chat.origin + link.path
     save_links(settings.paths, links)
 
 

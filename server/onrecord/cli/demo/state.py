@@ -25,11 +25,8 @@ class State(msgspec.Struct):
     talked: bool = False
 
 
-class Links(msgspec.Struct):
-    """One-time links by user name: to be printed, and for `onrecord demo open`."""
-
-    printed: dict[str, str] = {}
-    kept: dict[str, str] = {}
+Links = dict[str, str]
+"""The one-time link of each user name, as made at this start."""
 
 
 def load_state(paths: DataPaths) -> State:
@@ -48,7 +45,7 @@ def save_state(paths: DataPaths, state: State) -> None:
 def load_links(paths: DataPaths) -> Links:
     """Return the links of this start. Raises RefuseToStart when they cannot be read."""
     path = _links_file(paths)
-    return _decode(read_secret(path), Links, path) if path.exists() else Links()
+    return _decode(read_secret(path), Links, path) if path.exists() else {}
 
 
 def save_links(paths: DataPaths, links: Links) -> None:

@@ -1,0 +1,204 @@
+"""Where an administrator's commands are done: by the running server, or here while none runs."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from onrecord.cli.api import Api
+from onrecord.compose.offline import offline
+from onrecord.domain.errors import NotAllowed, NotFound, RefuseToStart
+from onrecord.domain.ids import PersonId, SessionId
+from onrecord.domain.values import Origin
+from onrecord.edge.console.administration import access, account, new_person, new_token
+from onrecord.identity.ports import SignedIn
+from onrecord.identity.sign_in import Caller, spelling
+from onrecord.wire import administration as wire
+from onrecord_archive.record import format_time
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from onrecord.compose.accounts import Accounts
+    from onrecord.domain.values import Actor
+    from onrecord.settings.model import Settings
+
+DEVICE = "Command line"
+PEOPLE = "/api/v1/admin/people"
+
+
+class Desk(Protocol):
+    """What administrators do. Everything raises Refusal."""
+
+    async def people(self) -> list[wire.Account]:
+        """Return everybody."""
+
+    async def add(self, new: wire.NewAccount) -> wire.Account:
+        """Add somebody."""
+
+    async def link(self, person: str, place: wire.Place) -> wire.MadeLink:
+        """Make a one-time link."""
+
+    async def set_password(self, person: str, password: str) -> None:
+        """Set a password; the person's sessions end."""
+
+    async def deactivate(self, person: str) -> None:
+        """Shut somebody out."""
+
+    async def activate(self, person: str) -> None:
+        """Let somebody back in."""
+
+    async def tokens(self, person: str) -> list[wire.Access]:
+        """Return somebody's tokens."""
+
+    async def new_token(self, person: str, asked: wire.NewAccess) -> wire.Access:
+        """Make a token."""
+
+    async def revoke(self, token: str) -> None:
+        """Revoke a token."""
+
+
+class ServerDesk:
+    """At the running server's console listener."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    async def people(self) -> list[wire.Account]:
+        """Return everybody."""
+        return (await self._api.get(PEOPLE, wire.Accounts)).people
+
+    async def add(self, new: wire.NewAccount) -> wire.Account:
+        """Add somebody."""
+        return await self._api.post(PEOPLE, new, wire.Account)
+
+    async def link(self, person: str, place: wire.Place) -> wire.MadeLink:
+        """Make a one-time link."""
+        return await self._api.post(f"{PEOPLE}/{person}/links", wire.NewLink(place), wire.MadeLink)
+
+    async def set_password(self, person: str, password: str) -> None:
+        """Set a password; the person's sessions end."""
+        await self._api.send("POST", f"{PEOPLE}/{person}/password", wire.NewPassword(password))
+
+    async def deactivate(self, person: str) -> None:
+        """Shut somebody out."""
+        await self._api.send("POST", f"{PEOPLE}/{person}/deactivate")
+
+    async def activate(self, person: str) -> None:
+        """Let somebody back in."""
+        await self._api.send("POST", f"{PEOPLE}/{person}/activate")
+
+    async def tokens(self, person: str) -> list[wire.Access]:
+        """Return somebody's tokens."""
+        return (await self._api.get(f"{PEOPLE}/{person}/tokens", wire.AccessList)).tokens
+
+    async def new_token(self, person: str, asked: wire.NewAccess) -> wire.Access:
+        """Make a token."""
+        return await self._api.post(f"{PEOPLE}/{person}/tokens", asked, wire.Access)
+
+    async def revoke(self, token: str) -> None:
+        """Revoke a token."""
+        await self._api.send("DELETE", f"/api/v1/admin/tokens/{token}")
+
+
+class OwnDesk:
+    """In this process, which owns the data directory meanwhile."""
+
+    def __init__(self, who: Accounts, actor: Actor, origin: Origin, settings: Settings) -> None:
+        self._who = who
+        self._actor = actor
+        self._origin = origin
+        self._origins = {"chat": settings.chat.origin, "console": settings.console.origin}
+
+    async def people(self) -> list[wire.Account]:
+        """Return everybody."""
+        return [account(each) for each in await self._who.people.all()]
+
+    async def add(self, new: wire.NewAccount) -> wire.Account:
+        """Add somebody."""
+        return account(await self._who.people.add(self._actor, self._origin, new_person(new)))
+
+    async def link(self, person: str, place: wire.Place) -> wire.MadeLink:
+        """Make a one-time link."""
+        made = await self._who.links.create(self._actor, self._origin, PersonId(person), place)
+        return wire.MadeLink(self._origins[place] + made.path, format_time(made.expires_at))
+
+    async def set_password(self, person: str, password: str) -> None:
+        """Set a password; the person's sessions end."""
+        people = self._who.people
+        await people.set_password(self._actor, self._origin, PersonId(person), password)
+
+    async def deactivate(self, person: str) -> None:
+        """Shut somebody out."""
+        await self._who.people.deactivate(self._actor, self._origin, PersonId(person))
+
+    async def activate(self, person: str) -> None:
+        """Let somebody back in."""
+        await self._who.people.activate(self._actor, self._origin, PersonId(person))
+
+    async def tokens(self, person: str) -> list[wire.Access]:
+        """Return somebody's tokens."""
+        return [access(each) for each in await self._who.tokens.of(PersonId(person))]
+
+    async def new_token(self, person: str, asked: wire.NewAccess) -> wire.Access:
+        """Make a token."""
+        new = new_token(PersonId(person), asked)
+        secret, token = await self._who.tokens.create(self._actor, self._origin, new)
+        return access(token, secret)
+
+    async def revoke(self, token: str) -> None:
+        """Revoke a token."""
+        await self._who.tokens.revoke(self._actor, self._origin, SessionId(token))
+
+
+@asynccontextmanager
+async def desk(settings: Settings, username: str, password: str) -> AsyncIterator[Desk]:
+    """Sign an administrator in, at the server or here, and out again.
+
+    Raises RefuseToStart, NotSignedIn, NotAllowed (`wrong_role`), Unavailable.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            who = await stack.enter_async_context(offline(settings))
+        except RefuseToStart as error:
+            if error.code != "in_use":
+                raise
+            yield await _at_server(settings, username, password, stack)
+        else:
+            yield await _here(who, settings, (username, password), stack)
+
+
+async def named(desk: Desk, username: str) -> wire.Account:
+    """Return somebody by user name. Raises NotFound (`no_such_person`)."""
+    wanted = spelling(username)
+    for person in await desk.people():
+        if person.username == wanted:
+            return person
+    raise NotFound("no_such_person", f"There is nobody with the user name {username}.")
+
+
+async def _at_server(
+    settings: Settings, username: str, password: str, stack: AsyncExitStack
+) -> Desk:
+    api = await stack.enter_async_context(Api(settings.console))
+    me = await api.sign_in(username, password, device=DEVICE)
+    stack.push_async_callback(api.sign_out)
+    _require_administrator(me.person.role)
+    return ServerDesk(api)
+
+
+async def _here(
+    who: Accounts, settings: Settings, credentials: tuple[str, str], stack: AsyncExitStack
+) -> Desk:
+    opened = await who.sign_in.by_password(*credentials, Caller("console", "", DEVICE))
+    actor, session = opened.person.actor, opened.session
+    origin = Origin(session.auth, session.device)
+    signed_in = SignedIn(actor, session.id, session.device, session.auth)
+    stack.push_async_callback(who.sign_out.this_session, signed_in, origin)
+    _require_administrator(actor.role)
+    return OwnDesk(who, actor, origin, settings)
+
+
+def _require_administrator(role: str) -> None:
+    if role != "administrator":
+        raise NotAllowed("wrong_role", "Only administrators may do this.")

@@ -1,0 +1,1 @@
+"""The console listener's REST side and pages."""

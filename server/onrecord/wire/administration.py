@@ -1,0 +1,108 @@
+"""The bodies of the console listener's REST side for administrators: people, links, tokens.
+
+Every path begins with /api/v1/admin and takes a session or token of an administrator. Whatever
+opens a door is on the record before it takes effect; while the archive cannot be written, it is
+refused (`archive_unavailable`). Shutting somebody out takes effect at once.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from onrecord.wire.rest import Body, Reply
+
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+PersonRole = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
+Place = Literal["chat", "console"]
+
+
+class Account(Reply, frozen=True):
+    """Somebody as administrators see them. `outside`: not of this firm."""
+
+    id: str
+    name: str
+    kind: Literal["employee", "client", "bot", "system"]
+    org: str
+    role: str
+    active: bool
+    outside: bool
+    username: str | None = None
+    title: str | None = None
+    mail: str | None = None
+    locale: str | None = None
+
+
+class Accounts(Reply, frozen=True):
+    """GET /admin/people: everybody, those whose account has ended as well, by name."""
+
+    people: list[Account]
+
+
+class NewAccount(Body, frozen=True):
+    """POST /admin/people: add somebody, 201 with the Account. Without a password: by link only.
+
+    `kind` bot: acts by token, never signs in. Refusals: `username_taken`, `bad_name`,
+    `password_too_short`, `password_too_long`.
+    """
+
+    name: Name
+    role: PersonRole
+    org: Name
+    kind: Literal["employee", "client", "bot"] = "employee"
+    username: Name | None = None
+    title: Name | None = None
+    mail: Name | None = None
+    locale: Name | None = None
+    password: Annotated[str, Meta(max_length=1000)] | None = None
+
+
+class NewLink(Body, frozen=True):
+    """POST /admin/people/{id}/links: make a one-time sign-in link for one listener, 201."""
+
+    place: Place = "chat"
+
+
+class MadeLink(Reply, frozen=True):
+    """The whole address; its secret stands in the fragment. It works once, until `expires_at`."""
+
+    url: str
+    expires_at: str
+
+
+class NewPassword(Body, frozen=True):
+    """POST /admin/people/{id}/password: set it, 204; sessions opened with the old one end."""
+
+    password: Annotated[str, Meta(max_length=1000)]
+
+
+class NewAccess(Body, frozen=True):
+    """POST /admin/people/{id}/tokens: make a token, 201. Without `days` it works until revoked.
+
+    `messages_per_minute` and `burst` replace the person's own limits, both or none of them.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    days: Annotated[int, Meta(ge=1, le=36500)] | None = None
+    messages_per_minute: Annotated[int, Meta(ge=1)] | None = None
+    burst: Annotated[int, Meta(ge=1)] | None = None
+
+
+class Access(Reply, frozen=True):
+    """A token that is not revoked; `secret` only in the answer that made it."""
+
+    id: str
+    name: str
+    created_at: str
+    expires_at: str | None = None
+    messages_per_minute: int | None = None
+    burst: int | None = None
+    secret: str | None = None
+
+
+class AccessList(Reply, frozen=True):
+    """GET /admin/people/{id}/tokens: the newest first. DELETE /admin/tokens/{id} revokes, 204.
+
+    POST /admin/people/{id}/deactivate and /activate end and restore an account, 204.
+    """
+
+    tokens: list[Access]

@@ -1,0 +1,109 @@
+"""The console's administration is for administrators alone, and says what it did."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TypeVar
+
+import pytest
+
+from onrecord.cli.api import Api
+from onrecord.cli.desk import PEOPLE, ServerDesk, named
+from onrecord.compose.accounts import accounts
+from onrecord.compose.recording import recording
+from onrecord.domain.errors import BadInput, NotAllowed, NotFound, NotSignedIn, Refusal
+from onrecord.domain.values import SYSTEM, Role
+from onrecord.identity.people import NewPerson
+from onrecord.wire import administration as wire
+from tests.rig.installation import PASSWORD, RIG, Installation, install, surroundings
+from tests.rig.process import running
+
+T = TypeVar("T")
+ROLES: tuple[Role, ...] = ("administrator", "compliance", "auditor")
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Run a bank in which everybody is called as their role."""
+    made = install(tmp_path_factory.mktemp("bank"), [])
+    asyncio.run(_add_overseers(made))
+    with running(made):
+        yield made
+
+
+async def _add_overseers(made: Installation) -> None:
+    around = surroundings()
+    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
+        for role in ROLES:
+            new = NewPerson(role, "employee", "Rig Bank", role, role, password=PASSWORD)
+            await who.people.add(SYSTEM, RIG, new)
+
+
+def as_role(bank: Installation, role: Role, do: Callable[[Api], Awaitable[T]]) -> T:
+    async def run() -> T:
+        async with Api(bank.settings.console) as api:
+            await api.sign_in(role, PASSWORD, device="test")
+            return await do(api)
+
+    return asyncio.run(run())
+
+
+def refusal(bank: Installation, role: Role, do: Callable[[Api], Awaitable[object]]) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        as_role(bank, role, do)
+    return caught.value
+
+
+def test_everybody_is_listed_for_the_administrator(bank: Installation) -> None:
+    people = as_role(bank, "administrator", lambda api: api.get(PEOPLE, wire.Accounts)).people
+    assert {person.username for person in people} == set(ROLES)
+
+
+@pytest.mark.parametrize("role", ["compliance", "auditor"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", PEOPLE),
+        ("POST", PEOPLE),
+        ("POST", f"{PEOPLE}/{'0' * 32}/links"),
+        ("POST", f"{PEOPLE}/{'0' * 32}/password"),
+        ("POST", f"{PEOPLE}/{'0' * 32}/deactivate"),
+        ("POST", f"{PEOPLE}/{'0' * 32}/activate"),
+        ("GET", f"{PEOPLE}/{'0' * 32}/tokens"),
+        ("POST", f"{PEOPLE}/{'0' * 32}/tokens"),
+        ("DELETE", f"/api/v1/admin/tokens/{'0' * 32}"),
+    ],
+)
+def test_nobody_else_may(bank: Installation, role: Role, method: str, path: str) -> None:
+    refused = refusal(bank, role, lambda api: api.send(method, path))
+    assert (type(refused), refused.code) == (NotAllowed, "wrong_role")
+
+
+def test_a_stranger_is_asked_to_sign_in(bank: Installation) -> None:
+    async def run() -> None:
+        async with Api(bank.settings.console) as api:
+            await api.get(PEOPLE, wire.Accounts)
+
+    with pytest.raises(NotSignedIn):
+        asyncio.run(run())
+
+
+def test_kind_and_role_of_a_client_go_together(bank: Installation) -> None:
+    new = wire.NewAccount("Tom Berg", "client", "Berg Maritime")
+    refused = refusal(bank, "administrator", lambda api: api.post(PEOPLE, new, wire.Account))
+    assert (type(refused), refused.code) == (BadInput, "bad_body")
+
+
+def test_nobody_by_that_id_is_not_found(bank: Installation) -> None:
+    refused = refusal(
+        bank, "administrator", lambda api: api.send("POST", f"{PEOPLE}/{'0' * 32}/deactivate")
+    )
+    assert (type(refused), refused.code) == (NotFound, "no_such_person")
+
+
+def test_a_made_link_signs_in_where_it_was_made_for(bank: Installation) -> None:
+    async def link(api: Api) -> wire.MadeLink:
+        at = ServerDesk(api)
+        return await at.link((await named(at, "auditor")).id, "console")
+
+    made = as_role(bank, "administrator", link)
+    assert made.url.startswith(bank.settings.console.origin + "/#link=")
