@@ -2,7 +2,7 @@
 import { useRef, useState } from "react";
 import type { ChatModel } from "../view_models/chat";
 import { AccountMenu } from "./account/account_menu";
-import { ChatSheet, type OpenSheet } from "./chat_sheet";
+import { ChatSheet, fitting, type OpenSheet } from "./chat_sheet";
 import { ChatToasts } from "./chat_toasts";
 import { Conversation } from "./conversation/conversation";
 import { NothingOpen } from "./conversation/empty";
@@ -23,7 +23,8 @@ export function ChatScreen({ model }: { model: ChatModel }) {
   const status = useObserved(model.status.state);
   const list = useObserved(model.list.state);
   const conversation = useObserved(model.conversation);
-  const [sheet, setSheet] = useState<OpenSheet>();
+  const [asked, setSheet] = useState<OpenSheet>();
+  const sheet = fitting(asked, conversation);
   const [overlay, setOverlay] = useState<Overlay>();
   const [copied, setCopied] = useState(false);
   const search = useRef<HTMLInputElement>(null);
@@ -36,7 +37,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
     onEditLast: () => conversation?.composer.editLast(),
   });
   const openSheet = (next: OpenSheet) => {
-    setSheet((open) => (open?.kind === next.kind && next.kind !== "info" ? undefined : next));
+    setSheet(sheet?.kind === next.kind && next.kind !== "info" ? undefined : next);
   };
   return (
     <>
@@ -77,7 +78,13 @@ export function ChatScreen({ model }: { model: ChatModel }) {
               detailsOpen={sheet?.kind === "members"}
               onBack={back}
               onDetails={() => openSheet({ kind: "members" })}
-              onInfo={(eventId) => openSheet({ kind: "info", model: conversation.info(eventId) })}
+              onInfo={(eventId) =>
+                openSheet({
+                  kind: "info",
+                  conversation: conversation.id,
+                  model: conversation.info(eventId),
+                })
+              }
               onCopied={() => setCopied(true)}
             />
           )

@@ -10,7 +10,26 @@ import { MessageInfoSheet } from "./sheets/message_info";
 export type OpenSheet =
   | { readonly kind: "members" }
   | { readonly kind: "devices" }
-  | { readonly kind: "info"; readonly model: MessageInfoModel };
+  | {
+      readonly kind: "info";
+      readonly conversation: string;
+      readonly model: MessageInfoModel;
+    };
+
+/** The sheet that fits the open conversation: another one's message is not shown beside it. */
+export function fitting(
+  sheet: OpenSheet | undefined,
+  conversation: ConversationModel | undefined,
+): OpenSheet | undefined {
+  switch (sheet?.kind) {
+    case "members":
+      return conversation === undefined ? undefined : sheet;
+    case "info":
+      return sheet.conversation === conversation?.id ? sheet : undefined;
+    default:
+      return sheet;
+  }
+}
 
 interface ChatSheetProps {
   model: ChatModel;
@@ -68,7 +87,10 @@ function Members({ chat, conversation, now, onClose }: MembersProps) {
       state={state}
       actions={conversation.members}
       today={`${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`}
-      onWrite={(person) => chat.openDirect(person)}
+      onWrite={(person) => {
+        onClose();
+        chat.openDirect(person);
+      }}
       onClose={onClose}
     />
   );

@@ -1,5 +1,5 @@
 /** Where one writes. Enter sends, Shift+Enter begins a line; nothing typed is ever lost. */
-import { type KeyboardEvent, useLayoutEffect, useRef } from "react";
+import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef } from "react";
 import type { ComposerState } from "../../view_models/composer";
 import type { StatusState } from "../../view_models/status";
 import { IconButton } from "../parts/button";
@@ -84,9 +84,17 @@ function onComposerKey(event: KeyboardEvent<HTMLTextAreaElement>, props: Compose
   }
 }
 
-/** Focus and caret to the end whenever the model asks for it; not on the first showing. */
-function useCaret(field: React.RefObject<HTMLTextAreaElement | null>, serial: number) {
+/**
+ * Focus and caret to the end whenever the model asks for it.
+ *
+ * A conversation that is opened takes the focus as well, but not on a touch screen, where the
+ * keyboard would cover it.
+ */
+function useCaret(field: RefObject<HTMLTextAreaElement | null>, serial: number) {
   const known = useRef(serial);
+  useLayoutEffect(() => {
+    if (matchMedia("(pointer: fine)").matches) field.current?.focus({ preventScroll: true });
+  }, [field]);
   useLayoutEffect(() => {
     if (serial === known.current) return;
     known.current = serial;
