@@ -31,6 +31,9 @@ from onrecord_archive.tree import (
 
 _PIECE: Final = 1 << 20
 _CACHED_TILES: Final = 1024
+_CACHED_NODES: Final = 16384
+_CACHED_SIZES: Final = 2
+"""Trees whose nodes are remembered: many proofs are asked for against one checkpoint."""
 
 
 class StoredEntry(Struct, frozen=True):
@@ -54,6 +57,7 @@ class Archive:
         self.directory = directory
         self._segments = Segments(directory)
         self._full_tile = lru_cache(_CACHED_TILES)(self._read_tile)
+        self._node = lru_cache(_CACHED_SIZES)(self._make_node)
 
     def checkpoint(self) -> bytes:
         """Return the newest signed checkpoint as it stands; raises Unreadable if there is none."""
@@ -121,7 +125,10 @@ class Archive:
         except OSError as error:
             raise Unreadable(f"{error.filename}: {error.strerror}") from error
 
-    def _node(self, size: int) -> Node:
+    def _make_node(self, size: int) -> Node:
+        """Return the nodes of the tree of `size`; what it has computed it remembers."""
+
+        @lru_cache(_CACHED_TILES)
         def tile(level: int, n: int) -> Sequence[bytes]:
             width = TILE_WIDTH ** (level + 1)
             if (n + 1) * width <= size and (self.directory / tile_path(level, n)).exists():
@@ -133,7 +140,7 @@ class Archive:
             count = min(size // TILE_WIDTH**level - first, TILE_WIDTH)
             return [perfect_root(tile(level - 1, first + i)) for i in range(count)]
 
-        return tile_node(tile)
+        return lru_cache(_CACHED_NODES)(tile_node(tile))
 
     def _read_tile(self, level: int, n: int) -> list[bytes]:
         name = tile_path(level, n)

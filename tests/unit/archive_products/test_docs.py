@@ -1,0 +1,66 @@
+"""HOOKS.md and BUNDLE.md say what the code does; their example is a hook that passes the kit."""
+
+import inspect
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onrecord_archive import contract
+from onrecord_archive.bundle import FILES
+from onrecord_archive.contract import Delivery
+from onrecord_archive.sinks import replica, webhook
+from onrecord_archive.testing import HookConformance
+
+DOCS = Path(inspect.getfile(contract)).parents[1]
+HOOKS = (DOCS / "HOOKS.md").read_text()
+BUNDLE = (DOCS / "BUNDLE.md").read_text()
+EXAMPLE = "\n".join(re.findall(r"^```python\n(.*?)^```", HOOKS, re.DOTALL | re.MULTILINE))
+CLAUSES = sorted(name for name in dir(HookConformance) if name.startswith("test_"))
+
+
+def first_column(page: str, heading: str) -> set[str]:
+    """The names in the first column of the table under a heading."""
+    section = page.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    cells = re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)
+    return {name for cell in cells for name in re.findall(r"`([\w.]+)", cell)}
+
+
+@pytest.fixture(scope="module")
+def example() -> dict[str, Any]:
+    names: dict[str, Any] = {"__name__": "filing"}
+    exec(compile(EXAMPLE, "HOOKS.md", "exec"), names)
+    return names
+
+
+@pytest.mark.parametrize("clause", CLAUSES)
+def test_the_example_passes_the_kit(example: dict[str, Any], clause: str) -> None:
+    getattr(example["TestFiling"](), clause)()
+
+
+def test_each_member_of_a_delivery_is_explained() -> None:
+    assert first_column(HOOKS, "What a hook gets") == set(Delivery.__dataclass_fields__)
+
+
+@pytest.mark.parametrize("sink", [replica, webhook])
+def test_each_option_is_explained_and_no_other(sink: Any) -> None:
+    name = sink.__name__.rpartition(".")[2]
+    source = inspect.getsource(getattr(sink, f"open_{name}"))
+    read = set(re.findall(r'options\.\w+\("(\w+)"', source))
+    assert first_column(HOOKS, f"The hook `{name}`") == read
+
+
+def test_each_file_of_a_bundle_is_explained_and_no_other() -> None:
+    assert first_column(BUNDLE, "Files") == set(FILES)
+
+
+def test_each_code_of_the_checker_is_explained_and_no_other() -> None:
+    sources = (
+        DOCS / "onrecord_archive" / name for name in ("verify_bundle.py", "verify_leaves.py")
+    )
+    raised = set(re.findall(r'NotVerified\(\s*"(\w+)"', "".join(s.read_text() for s in sources)))
+    walking_the_log = {"body", "chain", "frame", "key", "tail"}
+    assert first_column(BUNDLE, "What the checker does") == (
+        raised - walking_the_log | {"checkpoint", "inclusion"}
+    )
