@@ -1,7 +1,7 @@
 """CPU of the store's two transactions a message: python -m tests.bench.bench_storage [MESSAGES].
 
 Two loads in batches of 64: one room of 100 (every message in one stream), and 200 pairs (64 streams
-a batch). SQLCipher on the folder's disk; deciding, numbering and sealing are not counted.
+a batch). The process's own CPU; deciding, numbering and sealing are not counted.
 """
 
 import os
@@ -9,6 +9,8 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
@@ -31,8 +33,9 @@ from onrecord.journal.numbering import number
 from onrecord.storage.database import Database
 from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.migrate import migrate
-from onrecord.storage.options import SqlcipherOptions, StorageOptions
 from onrecord.storage.statements import sql
+from tests.integration.postgres import running_cluster
+from tests.integration.storage.conftest import postgresql_options, sqlcipher_options
 
 BATCH = 64
 TEXT_BYTES = 200
@@ -55,13 +58,8 @@ class Cost(Struct):
 class Bench:
     """A store with people and streams, fed with batches."""
 
-    def __init__(self, folder: Path, streams: int, members: int) -> None:
-        key = folder / "key"
-        key.touch(mode=0o600)
-        key.write_bytes(os.urandom(32))
-        options = StorageOptions(SqlcipherOptions(folder / "db", key))
-        migrate(options)
-        self.database = Database(options)
+    def __init__(self, database: Database, streams: int, members: int) -> None:
+        self.database = database
         self.store = JournalStore(self.database)
         self.epoch = self.store.take_epoch().epoch
         self.index = 0
@@ -149,20 +147,41 @@ def _word(source: random.Random) -> str:
     return "".join(source.choices("abcdefghijklmnoprstuwyząęłó", k=source.randint(2, 9)))
 
 
+@contextmanager
+def sqlcipher() -> Iterator[Database]:
+    """A fresh embedded database."""
+    with tempfile.TemporaryDirectory() as folder:
+        options = sqlcipher_options(Path(folder))
+        migrate(options)
+        database = Database(options)
+        yield database
+        database.close()
+
+
+@contextmanager
+def postgresql() -> Iterator[Database]:
+    """A fresh PostgreSQL; its own processes' CPU is not counted."""
+    with running_cluster() as cluster, tempfile.TemporaryDirectory() as folder:
+        named = cluster.create_database()
+        migrate(postgresql_options(named.owner_url, named.service, Path(folder)))
+        database = Database(postgresql_options(named.service_url, named.service, Path(folder)))
+        yield database
+        database.close()
+
+
 def main() -> None:
-    """Run both loads and print a table."""
+    """Run both loads on both databases and print a table."""
     messages = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
-    print(f"{'load':<12}{'messages':>9}{'journal':>9}{'publish':>9}{'both':>9}{'wall':>9}  µs each")
-    for name, streams, members in (("one room", 1, 100), ("200 pairs", 200, 2)):
-        with tempfile.TemporaryDirectory() as folder:
-            bench = Bench(Path(folder), streams, members)
-            cost = bench.run(messages // BATCH)
-            bench.database.close()
-        each = [
-            f"{1e6 * value / cost.messages:>9.1f}"
-            for value in (cost.journal, cost.publish, cost.journal + cost.publish, cost.wall)
-        ]
-        print(f"{name:<12}{cost.messages:>9}{''.join(each)}")
+    print(f"{'':<24}{'messages':>9}{'journal':>9}{'publish':>9}{'both':>9}{'wall':>9}  µs each")
+    for opened in (sqlcipher, postgresql):
+        for name, streams, members in (("one room", 1, 100), ("200 pairs", 200, 2)):
+            with opened() as database:
+                cost = Bench(database, streams, members).run(messages // BATCH)
+            each = [
+                f"{1e6 * value / cost.messages:>9.1f}"
+                for value in (cost.journal, cost.publish, cost.journal + cost.publish, cost.wall)
+            ]
+            print(f"{opened.__name__ + ', ' + name:<24}{cost.messages:>9}{''.join(each)}")
 
 
 if __name__ == "__main__":
