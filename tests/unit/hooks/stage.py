@@ -3,7 +3,7 @@
 import asyncio
 import io
 import json
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, Literal
@@ -192,6 +192,14 @@ class Stage:
     def events(self) -> list[dict[str, Any]]:
         """What was logged."""
         return [json.loads(line) for line in self.lines.getvalue().splitlines()]
+
+
+def play(scene: Callable[[Stage], Coroutine[Any, Any, None]]) -> Stage:
+    """Act on a stage with 30 records, and return it."""
+    stage = Stage()
+    stage.log.grow(30)
+    asyncio.run(scene(stage))
+    return stage
 
 
 async def until(condition: Callable[[], object], *, seconds: float = 10.0) -> None:
