@@ -3,10 +3,12 @@
 import asyncio
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord.cli.installation import make_installation
@@ -78,8 +80,14 @@ listen = "127.0.0.1:{files}"
     settings = load(data)
     migrate(storage_options(settings))
     made = Installation(data, opening_key, tls.ca, settings)
-    asyncio.run(_populate(made, people))
+    _run(_populate(made, people))
     return made
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Run in a thread of its own: the caller may be inside a browser driver's event loop."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 def free_ports(count: int) -> list[int]:
@@ -145,7 +153,7 @@ def populate_conversations(
     made: Installation, groups: dict[str, list[str]], directs: Sequence[tuple[str, str]] = ()
 ) -> None:
     """Start groups (title -> members) and direct conversations. Blocks; the server must be off."""
-    asyncio.run(_conversations(made, groups, directs))
+    _run(_conversations(made, groups, directs))
 
 
 async def _conversations(

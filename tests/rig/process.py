@@ -19,14 +19,25 @@ class ServerProcess:
     """One run of a server. `ready_seconds` is how long it took to accept."""
 
     def __init__(
-        self, made: Installation, *, before: list[str] | None = None, point: str | None = None
+        self,
+        made: Installation,
+        *,
+        before: list[str] | None = None,
+        point: str | None = None,
+        client: bool = False,
     ) -> None:
-        command = [*(before or []), sys.executable, "-m", "tests.rig.serve", str(made.data)]
-        command += [point] if point else []
+        self.command = [*(before or []), sys.executable, "-m", "tests.rig.serve", str(made.data)]
+        self.command += ["--client"] if client else []
+        self.command += [point] if point else []
+        self._log = made.data.parent / "server.log"
+        self.start()
+
+    def start(self) -> None:
+        """Start, also again after `kill`, and wait until it accepts."""
         started = time.monotonic()
-        self.log = (made.data.parent / "server.log").open("ab")
+        self.log = self._log.open("ab")
         self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=self.log, cwd=Path(__file__).parents[2]
+            self.command, stdout=subprocess.PIPE, stderr=self.log, cwd=Path(__file__).parents[2]
         )
         self._await_ready()
         self.ready_seconds = time.monotonic() - started
@@ -63,9 +74,9 @@ class ServerProcess:
 
 
 @contextmanager
-def running(made: Installation) -> Iterator[ServerProcess]:
+def running(made: Installation, *, client: bool = False) -> Iterator[ServerProcess]:
     """Run a server while a test goes on; it must stop cleanly."""
-    server = ServerProcess(made)
+    server = ServerProcess(made, client=client)
     try:
         yield server
     except BaseException:

@@ -1,12 +1,12 @@
 /** What a screen reader hears of new messages: those of others that come while one is at the end. */
 import { useEffect, useRef, useState } from "react";
-import type { TimelineState } from "../../view_models/timeline";
+import type { MessageRow, TimelineState } from "../../view_models/timeline";
 import { useText } from "../text";
 
-/** The newest message of somebody else as a sentence, once it has come; "" before. */
+/** The newest message of somebody else as a sentence, while it says so; "" before and after. */
 export function useAnnouncement(state: TimelineState): string {
   const say = useText();
-  const [words, setWords] = useState("");
+  const [spoken, setSpoken] = useState<MessageRow | undefined>(undefined);
   const last = state.rows[state.rows.length - 1];
   const before = useRef<string | undefined>(undefined);
   useEffect(() => {
@@ -15,7 +15,14 @@ export function useAnnouncement(state: TimelineState): string {
     if (last === undefined || known === undefined || known === last.key) return;
     if (state.moreAfter || last.kind !== "message" || last.mine || last.text === undefined) return;
     if (!state.rows.some((row) => row.key === known)) return;
-    setWords(say("timeline.announce", { name: last.author.name, text: last.text.slice(0, 500) }));
-  }, [last, say, state]);
-  return words;
+    setSpoken(last);
+  }, [last, state]);
+  // A text that was edited or removed is not read out again, nor left in the page.
+  if (spoken?.text === undefined || !stands(state, spoken)) return "";
+  return say("timeline.announce", { name: spoken.author.name, text: spoken.text.slice(0, 500) });
+}
+
+function stands(state: TimelineState, spoken: MessageRow): boolean {
+  const row = state.rows.find(({ key }) => key === spoken.key);
+  return row?.kind === "message" && row.text === spoken.text;
 }

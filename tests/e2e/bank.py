@@ -1,0 +1,65 @@
+"""A bank for browser tests: a real server with the built client, and people who sign in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.e2e.browsers import Profile
+from tests.rig.installation import PASSWORD, Installation
+
+ProfileOf = Callable[..., Profile]
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+
+@dataclass
+class Desk:
+    """One person at one tab."""
+
+    page: Page
+    profile: Profile
+
+    def open(self, name: str) -> None:
+        """Open a conversation from the list."""
+        conversations = self.page.get_by_role("list", name="Conversations")
+        conversations.get_by_role("button").filter(has_text=name).first.click()
+        expect(self.composer).to_be_visible()
+
+    @property
+    def composer(self) -> Locator:
+        """The text field."""
+        return self.page.get_by_placeholder("Message", exact=True)
+
+    @property
+    def log(self) -> Locator:
+        """The timeline."""
+        return self.page.get_by_role("log")
+
+    def say(self, text: str) -> None:
+        """Write a message and press Enter."""
+        self.composer.fill(text)
+        self.composer.press("Enter")
+
+    def message(self, text: str) -> Locator:
+        """A message in the timeline."""
+        return self.log.get_by_role("article").filter(has_text=text)
+
+    def menu(self, text: str, item: str) -> None:
+        """Open a message's menu and choose."""
+        self.message(text).first.click(button="right")
+        self.page.get_by_role("menuitem", name=item).click()
+
+
+def sign_in(
+    made: Installation, browser: Browser, profile_of: ProfileOf, name: str, **options: object
+) -> Desk:
+    """Sign somebody in with user name and password, in a profile of their own."""
+    profile = profile_of(browser, **{"viewport": DESKTOP, **options})
+    page = profile.page()
+    page.goto(made.settings.chat.origin)
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("searchbox")).to_be_visible()
+    return Desk(page, profile)

@@ -1,0 +1,137 @@
+"""Two people chat in Chromium: what each sees, and when."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
+from tests.e2e.conftest import ChromiumWith
+from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.process import ServerProcess
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr", "zofia", "ewa@client"])
+    populate_conversations(
+        made, {"Desk": ["anna", "piotr"]}, [("anna", "piotr"), ("anna", "ewa@client")]
+    )
+    return made
+
+
+@pytest.fixture(scope="module")
+def server(made: Installation) -> Iterator[ServerProcess]:
+    server = ServerProcess(made, client=True)
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="module")
+def browser(made: Installation, chromium_with: ChromiumWith) -> Browser:
+    return chromium_with(trusted=[made.settings.chat.certificate.read_bytes()])
+
+
+@pytest.fixture
+def anna(
+    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
+) -> Desk:
+    return sign_in(made, browser, profile_of, "anna")
+
+
+@pytest.fixture
+def piotr(
+    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
+) -> Desk:
+    return sign_in(made, browser, profile_of, "piotr")
+
+
+def test_a_message_arrives_and_is_read(anna: Desk, piotr: Desk) -> None:
+    anna.open("Piotr")
+    anna.say("is the ticket settled?")
+    expect(anna.message("is the ticket settled?")).to_be_visible()
+    piotr.open("Anna")
+    expect(piotr.message("is the ticket settled?")).to_be_visible()
+    expect(anna.message("is the ticket settled?")).to_contain_text("read", timeout=9000)
+
+
+def test_an_edit_shows_at_the_other_side(anna: Desk, piotr: Desk) -> None:
+    anna.open("Piotr")
+    piotr.open("Anna")
+    anna.say("valeu 25 November")
+    expect(piotr.message("valeu 25 November")).to_be_visible()
+    anna.menu("valeu 25 November", "Edit")
+    anna.say("value 25 November")
+    expect(piotr.message("value 25 November")).to_be_visible()
+    expect(piotr.message("valeu 25 November")).to_have_count(0)
+
+
+def test_a_removal_hides_the_text_everywhere_and_says_so(anna: Desk, piotr: Desk) -> None:
+    anna.open("Piotr")
+    piotr.open("Anna")
+    anna.say("a wrong number 555")
+    expect(piotr.message("a wrong number 555")).to_be_visible()
+    piotr.menu("a wrong number 555", "Reply")
+    piotr.say("which one?")
+    expect(anna.message("which one?")).to_be_visible()
+    anna.menu("a wrong number 555", "Remove")
+    dialog = anna.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Removed from view; the record stays")
+    dialog.get_by_role("button", name="Remove").click()
+    for desk in (anna, piotr):
+        expect(desk.page.get_by_text("a wrong number 555")).to_have_count(0)
+        expect(desk.log.get_by_text("Removed from view; the record stays").first).to_be_visible()
+    piotr.page.get_by_role("searchbox").fill("wrong number")
+    piotr.page.wait_for_timeout(800)
+    expect(piotr.page.get_by_text("a wrong number 555")).to_have_count(0)
+
+
+def test_a_reload_shows_what_was_there(anna: Desk) -> None:
+    anna.open("Desk")
+    anna.say("before the reload")
+    expect(anna.message("before the reload")).to_be_visible()
+    anna.page.reload()
+    anna.open("Desk")
+    expect(anna.message("before the reload")).to_have_count(1)
+
+
+def test_a_client_is_marked_wherever_they_appear(anna: Desk) -> None:
+    row = anna.page.get_by_role("list", name="Conversations").get_by_role("listitem")
+    expect(row.filter(has_text="Ewa")).to_contain_text("Client")
+    anna.open("Ewa")
+    expect(anna.page.get_by_role("region", name="Ewa")).to_contain_text("Client")
+
+
+def test_without_the_server_the_text_is_kept_and_sent_once(
+    anna: Desk, piotr: Desk, server: ServerProcess
+) -> None:
+    anna.open("Desk")
+    server.kill()
+    expect(anna.page.get_by_text("Connection lost. Your text is kept.")).to_be_visible(
+        timeout=15_000
+    )
+    anna.say("written while it was down")
+    expect(anna.message("written while it was down")).to_be_visible()
+    server.start()
+    piotr.open("Desk")
+    expect(piotr.message("written while it was down")).to_have_count(1, timeout=45_000)
+    expect(anna.message("written while it was down")).to_have_count(1)
+
+
+def test_on_the_phone_one_pane_at_a_time(
+    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
+) -> None:
+    desk = sign_in(made, browser, profile_of, "zofia", viewport=PHONE, has_touch=True)
+    desk.page.get_by_role("button", name="New conversation").first.click()
+    expect(desk.page.get_by_role("dialog")).to_be_visible()
+    desk.page.keyboard.press("Escape")
+    expect(desk.page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_in_polish(
+    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
+) -> None:
+    profile = profile_of(browser, locale="pl-PL")
+    page = profile.page()
+    page.goto(made.settings.chat.origin)
+    expect(page.locator("html")).to_have_attribute("lang", "pl")
