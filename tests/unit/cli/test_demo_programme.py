@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from onrecord.cli.demo.cast import CAST, EVERYBODY
-from onrecord.cli.demo.programme import command, programme
+from onrecord.cli.demo.programme import command, near, programme
 from onrecord.cli.demo.settings_file import settings_text
 from onrecord.cli.demo.state import (
     load_links,
@@ -30,8 +32,17 @@ def test_it_names_everybody_with_link_and_password(tmp_path: Path) -> None:
 
 
 def test_it_names_the_data_directory_unless_it_is_the_usual_one(tmp_path: Path) -> None:
-    assert command(Path("data").resolve()) == "onrecord"
-    assert command(tmp_path / "a b") == f"onrecord --data '{tmp_path}/a b'"
+    usual = command(Path("data").resolve())
+    assert usual.endswith("onrecord")
+    assert command(tmp_path / "a b") == f"{usual} --data '{tmp_path}/a b'"
+
+
+def test_paths_are_written_from_where_we_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert near(tmp_path / "data" / "tls") == Path("data/tls")
+    assert near(Path("/elsewhere")) == Path("/elsewhere")
 
 
 def test_the_state_comes_back_as_it_was_saved(tmp_path: Path) -> None:

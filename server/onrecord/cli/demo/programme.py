@@ -1,22 +1,24 @@
 """What `onrecord demo run` prints: who there is, how to get in, what to know."""
 
 import shlex
+import shutil
+import sys
 from pathlib import Path
 
 from onrecord.cli.demo.cast import ADMINISTRATOR, CAST, Character
 from onrecord.cli.demo.certificates import DemoTls
 from onrecord.cli.demo.state import Links, State, opening_key
 from onrecord.cli.demo.trust import trust_advice
+from onrecord.cli.place import DEFAULT_DATA
 from onrecord.settings.model import Settings
 
 
 def programme(settings: Settings, state: State, links: Links) -> str:
     """Return the whole text."""
-    tls = DemoTls(settings.paths.tls)
     people = "\n".join(_person(person, state, links) for person in CAST)
     admin = ADMINISTRATOR
     return f"""
-OnRecord runs: {settings.firm.name}, on this machine only. Its data: {settings.data}
+OnRecord runs: {settings.firm.name}, on this machine only. Its data: {near(settings.data)}
 
 Each link signs in once. The password works as often as you like, at {settings.chat.origin}
 
@@ -24,25 +26,31 @@ Each link signs in once. The password works as often as you like, at {settings.c
 
   Also: {admin.name}, administrator: {admin.username} / {state.passwords[admin.username]}
 
-One browser profile is one person: five people need five profiles.
+One browser profile is one person: five people need five profiles. To have one at once,
+
   {command(settings.data)} demo open anna
-starts an installed Chromium or Chrome as Anna, with a profile of her own, the certificate trusted.
 
-{trust_advice(tls.ca)}
+starts an installed Chromium or Chrome as Anna; it trusts the demo's certificate, no other.
 
-!! Compliance's opening key lies in {opening_key(settings.paths)}
+{trust_advice(near(DemoTls(settings.paths.tls).ca))}
+
+!! Compliance's opening key lies in {near(opening_key(settings.paths))}
 !! so whoever has this folder reads the archive. In a firm it never lies on the server.
 
 Ctrl-C stops."""
 
 
 def command(data: Path) -> str:
-    """Return how to call this command about this data directory."""
-    return (
-        "onrecord"
-        if data == Path("data").resolve()
-        else f"onrecord --data {shlex.quote(str(data))}"
-    )
+    """Return how to call this command about this data directory, from where we are."""
+    installed = Path(sys.executable).with_name("onrecord")
+    name = "onrecord" if shutil.which("onrecord") == str(installed) else str(near(installed))
+    usual = data == DEFAULT_DATA.resolve()
+    return shlex.quote(name) + ("" if usual else f" --data {shlex.quote(str(data))}")
+
+
+def near(path: Path) -> Path:
+    """Return a path as short as it can be written from where we are."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _person(person: Character, state: State, links: Links) -> str:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 TRUST = """\
-Your browser does not know who signed this certificate: a development CA of this folder alone
-({ca}). `onrecord demo open NAME` needs no trust. To open the addresses in your own browser:
+Your own browser does not know who signed the certificate: a development CA of this folder alone.
+`demo open` needs no trust. To make it known:
 
   Debian, Ubuntu   sudo cp {ca} /usr/local/share/ca-certificates/onrecord-development.crt \\
                    && sudo update-ca-certificates
