@@ -61,7 +61,7 @@ export function AccountMenu(props: AccountMenuProps) {
         aria-haspopup="menu"
         onClick={(event) => setAnchor(event.currentTarget)}
       >
-        <Avatar id={me.id} name={me.name} outside={me.outside} size="s" />
+        <Avatar id={me.id} name={me.name} size="s" />
       </button>
       {anchor === undefined ? null : (
         <Menu

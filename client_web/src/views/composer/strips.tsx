@@ -68,7 +68,7 @@ function Mode({ state, onCancel }: { state: ComposerState; onCancel(): void }) {
   return (
     <div className={s.mode}>
       <Icon name={edit ? "edit" : "reply"} size={18} />
-      <div className={s.quoted} data-outside={author?.outside || undefined}>
+      <div className={s.quoted} data-outside={(author?.outside && !author.me) || undefined}>
         {edit || author === undefined ? (
           <span className={s.what}>{say("composer.editing")}</span>
         ) : (

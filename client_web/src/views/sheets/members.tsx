@@ -38,14 +38,14 @@ export function MembersSheet({ state, actions, today, onWrite, onClose }: Member
           <Problem text={words(state.trouble)} />
         </div>
       )}
-      {group ? <Title state={state} onRename={actions.rename} /> : null}
+      {group ? <Title state={state} onRename={(title) => actions.rename(title)} /> : null}
       <SheetPart
         {...(group ? { title: say("members.count", { count: state.members.length }) } : {})}
       >
         {state.canChange && group ? (
           <AddPeople
             state={state}
-            onQuery={actions.search}
+            onQuery={(query) => actions.search(query)}
             onPick={(person) => setAsking({ kind: "add", person })}
           />
         ) : null}

@@ -18,7 +18,7 @@ export function Quote({ quote, tabIndex, onJump }: QuoteProps) {
       className={s.quote}
       tabIndex={tabIndex}
       title={say("message.quote.jump")}
-      data-outside={quote.author.outside || undefined}
+      data-outside={(quote.author.outside && !quote.author.me) || undefined}
       onClick={() => onJump(quote.eventId)}
     >
       <QuoteLines name={name} text={quote.text} />

@@ -87,7 +87,7 @@ export function Timeline(props: TimelineProps) {
           <Day at={log.day} now={now} floating />
         </div>
       )}
-      <LogState state={state} onRetry={events.loadBefore} />
+      <LogState state={state} onRetry={() => events.loadBefore()} />
       <JumpToNewest shown={!log.atEnd} count={state.unseen} onJump={log.toEnd} />
       <div className="aside" role="status" aria-live="polite">
         {announced}
