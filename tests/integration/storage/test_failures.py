@@ -143,7 +143,7 @@ def test_readers_connect_again(
     end_connections(postgres, postgres_database.name)
     with pytest.raises(Unavailable):
         networked.reads.position()
-    assert [person.id for person in networked.reads.people()] == [anna]
+    assert [person.id for person in networked.reads.people(anna)] == [anna]
 
 
 def test_a_crashed_server_is_read_only_after_its_lost_commits_are_published_again(
