@@ -76,7 +76,7 @@ def _conversation(conversation: Conversation, labels: Labels) -> Iterator[str]:
     yield _facts(
         [
             (labels.person_id, element("code", conversation.id)),
-            (labels.kind, conversation.kind),
+            (labels.kind, labels.value(conversation.kind)),
             (labels.records, str(len(conversation.rows))),
             (labels.contained, _span(conversation.first, conversation.last)),
             (labels.missing, gaps or labels.none_missing),
@@ -109,8 +109,8 @@ def _people(conversation: Conversation, labels: Labels) -> Markup:
             "tr",
             element("th", said(presence.person.name or presence.person.id), scope="row"),
             element("td", said(presence.person.org)),
-            element("td", presence.person.kind),
-            element("td", presence.person.role),
+            element("td", labels.value(presence.person.kind)),
+            element("td", labels.value(presence.person.role)),
             element("td", element("code", presence.person.id)),
             element("td", _span(presence.first, presence.last), class_="n"),
         )

@@ -69,6 +69,11 @@ class Labels:
     notes: tuple[str, ...]
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
+    values: Mapping[str, str]
+
+    def value(self, word: str) -> str:
+        """Return a kind or role in this language; one that is not known as it stands."""
+        return self.values.get(word, word)
 
     def day(self, value: str) -> str:
         """Return a `YYYY-MM-DD` as a heading; what is no date as it stands."""
@@ -146,6 +151,11 @@ ENGLISH: Final = Labels(
         "January", "February", "March", "April", "May", "June", "July", "August", "September",
         "October", "November", "December",
     ),
+    values={
+        "direct": "direct conversation", "group": "group", "employee": "employee",
+        "client": "client", "bot": "bot", "system": "system", "advisor": "advisor",
+        "compliance": "compliance", "administrator": "administrator", "auditor": "auditor",
+    },
 )  # fmt: skip
 
 POLISH: Final = Labels(
@@ -214,6 +224,11 @@ POLISH: Final = Labels(
         "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca", "sierpnia",
         "września", "października", "listopada", "grudnia",
     ),
+    values={
+        "direct": "rozmowa bezpośrednia", "group": "grupa", "employee": "pracownik",
+        "client": "klient", "bot": "bot", "system": "system", "advisor": "doradca",
+        "compliance": "zgodność", "administrator": "administrator", "auditor": "audytor",
+    },
 )  # fmt: skip
 
 LABELS: Final[Mapping[Language, Labels]] = {"en": ENGLISH, "pl": POLISH}

@@ -12,7 +12,7 @@ font:15px/1.5 system-ui,"Segoe UI",Roboto,"Noto Sans",sans-serif}
 h1{font-size:1.6rem;line-height:1.2;margin:0 0 1rem}
 h2{font-size:1.2rem;margin:2.5rem 0 .5rem;overflow-wrap:anywhere}
 h3{font-size:1rem;margin:2rem 0 .5rem}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1.5rem;margin:0}
+dl{display:grid;grid-template-columns:fit-content(40%) 1fr;gap:.15rem 1.5rem;margin:0}
 dt{color:var(--soft)}
 dd{margin:0;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%;margin:0 0 1.5rem}
@@ -24,6 +24,7 @@ thead th{color:var(--soft);font-weight:600;border-block-start:0}
 .rows th:nth-child(1){width:4.5rem}
 .rows th:nth-child(2){width:9.5rem}
 .rows th:nth-child(3){width:12rem}
+.rows td,.rows th{overflow-wrap:anywhere}
 tbody th{font-weight:400;color:var(--soft)}
 th,time,.n{font-variant-numeric:tabular-nums}
 .text{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:isolate}
@@ -38,11 +39,19 @@ overflow-wrap:anywhere}
 p{margin:.2rem 0}
 footer{margin-block-start:2.5rem;padding-block-start:1rem;border-block-start:2px solid var(--line);
 color:var(--soft)}
+@media screen and (max-width:48rem){
+body{padding:1rem;font-size:14px}
+.rows th:nth-child(1){width:2.5rem}
+.rows th:nth-child(2),.rows th:nth-child(3){width:5rem}
+}
 @page{size:A4;margin:18mm 15mm 20mm;
 @bottom-right{content:counter(page) " / " counter(pages);
 font:9pt system-ui,sans-serif;color:#555e68}}
 @media print{
-body{max-width:none;padding:0;font-size:10pt}
+body{max-width:none;padding:0;font-size:9.5pt}
+.rows th:nth-child(1){width:2.6rem}
+.rows th:nth-child(2){width:7rem}
+.rows th:nth-child(3){width:7.5rem}
 thead{display:table-header-group}
 tr,blockquote,dl{break-inside:avoid}
 h2,h3,caption{break-after:avoid}

@@ -98,6 +98,14 @@ def test_nothing_that_people_write_becomes_markup() -> None:
     assert HOSTILE[0] in "".join(read.text)
 
 
+def test_kinds_and_roles_are_in_the_page_s_language_and_unknown_ones_as_they_are() -> None:
+    story = Story()
+    story.say("Hello", actor={**ANNA, "role": "trustee"})
+    cells = Page(page(story, "pl")).text
+    assert {"grupa", "pracownik", "trustee"} <= set(cells)
+    assert set(LABELS["en"].values) == set(LABELS["pl"].values)
+
+
 def test_nothing_runs_and_nothing_is_fetched() -> None:
     html = page(whole_story())
     assert not re.search(r"<script|<link|<img|<iframe|src=|href=|url\(|@import|javascript:", html)
