@@ -1,17 +1,14 @@
-"""The running server's API, called as a browser would: TLS, exact Host and Origin, a session.
+"""The running server's API, called as a browser would: TLS, exact Host and Origin, a session."""
 
-The certificate that the settings name is the one that is trusted, whoever signed it: this command
-reads it from the same file as the server.
-"""
-
-import ipaddress
-import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Self, TypeVar
 
 import httpx2
 import msgspec
 
+from onrecord.cli.door import Door
 from onrecord.domain.errors import (
     BadInput,
     Conflict,
@@ -22,7 +19,6 @@ from onrecord.domain.errors import (
     TooMany,
     Unavailable,
 )
-from onrecord.settings.model import Listener
 from onrecord.wire.rest import Me, Problem, SignIn
 
 T = TypeVar("T")
@@ -34,48 +30,20 @@ _BY_STATUS: dict[int, type[Refusal]] = {
 }
 
 
-def trust(listener: Listener) -> ssl.SSLContext:
-    """Return a TLS 1.3 context that trusts this listener's own certificate and no other.
-
-    Raises Unavailable (`server_not_running`) when the certificate cannot be read.
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-    try:
-        context.load_verify_locations(listener.certificate)
-    except OSError as error:
-        raise Unavailable("server_not_running", f"{listener.certificate}: {error}.") from error
-    return context
-
-
-def local_address(listener: Listener) -> str:
-    """Return the address on which a process of this machine reaches the listener."""
-    address = ipaddress.ip_address(listener.address)
-    if address.is_unspecified:
-        return "::1" if address.version == 6 else "127.0.0.1"
-    return str(address)
-
-
 class Api:
     """One listener. A context manager; signed in by `sign_in`, or from the start by a token."""
 
-    def __init__(self, listener: Listener, *, token: str | None = None) -> None:
-        address = local_address(listener)
-        host = f"[{address}]" if ":" in address else address
-        self.listener = listener
+    def __init__(self, door: Door, *, token: str | None = None) -> None:
+        self.door = door
         self._headers = {
-            "host": listener.origin.removeprefix("https://"),
-            "origin": listener.origin,
+            "host": door.origin.removeprefix("https://"),
+            "origin": door.origin,
             "sec-fetch-site": "same-origin",
         }
         if token is not None:
             self._headers["authorization"] = f"Bearer {token}"
         self._client = httpx2.AsyncClient(
-            base_url=f"https://{host}:{listener.port}",
-            verify=trust(listener),
-            timeout=TIMEOUT_S,
-            trust_env=False,
+            base_url=door.base_url, verify=door.trust, timeout=TIMEOUT_S, trust_env=False
         )
 
     async def __aenter__(self) -> Self:
@@ -115,6 +83,23 @@ class Api:
         response = await self._send("POST", path, content)
         return msgspec.json.decode(response.content, type=kind)
 
+    @asynccontextmanager
+    async def stream(self, path: str) -> AsyncIterator[AsyncIterator[bytes]]:
+        """Yield an answer's body in pieces, however long it is; raises as `get`."""
+        try:
+            async with self._client.stream(
+                "GET",
+                path,
+                headers=self._headers,
+                extensions={"sni_hostname": self.door.host},
+            ) as response:
+                if response.is_error:
+                    await response.aread()
+                    raise _refusal(response)
+                yield response.aiter_bytes()
+        except httpx2.HTTPError as error:
+            raise self._silent(error) from error
+
     async def send(self, method: str, path: str, body: msgspec.Struct | None = None) -> None:
         """Send a request that is answered without a body; raises as `get`."""
         await self._send(method, path, None if body is None else msgspec.json.encode(body))
@@ -129,14 +114,17 @@ class Api:
                 path,
                 content=content,
                 headers=headers,
-                extensions={"sni_hostname": self.listener.host},
+                extensions={"sni_hostname": self.door.host},
             )
         except httpx2.HTTPError as error:
-            detail = f"The server does not answer at {self.listener.origin} ({error})."
-            raise Unavailable("server_not_running", detail) from error
+            raise self._silent(error) from error
         if response.is_error:
             raise _refusal(response)
         return response
+
+    def _silent(self, error: httpx2.HTTPError) -> Unavailable:
+        detail = f"The server does not answer at {self.door.origin} ({error})."
+        return Unavailable("server_not_running", detail)
 
 
 def _refusal(response: httpx2.Response) -> Refusal:

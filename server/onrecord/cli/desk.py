@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from onrecord.cli.api import Api
+from onrecord.cli.door import Door
 from onrecord.compose.offline import offline
 from onrecord.domain.errors import NotAllowed, NotFound, RefuseToStart
 from onrecord.domain.ids import PersonId, SessionId
@@ -180,7 +181,7 @@ async def named(desk: Desk, username: str) -> wire.Account:
 async def _at_server(
     settings: Settings, username: str, password: str, stack: AsyncExitStack
 ) -> Desk:
-    api = await stack.enter_async_context(Api(settings.console))
+    api = await stack.enter_async_context(Api(Door.here(settings.console)))
     me = await api.sign_in(username, password, device=DEVICE)
     stack.push_async_callback(api.sign_out)
     _require_administrator(me.person.role)

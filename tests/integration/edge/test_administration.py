@@ -8,6 +8,7 @@ import pytest
 
 from onrecord.cli.api import Api
 from onrecord.cli.desk import PEOPLE, ServerDesk, named
+from onrecord.cli.door import Door
 from onrecord.compose.accounts import accounts
 from onrecord.compose.recording import recording
 from onrecord.domain.errors import BadInput, NotAllowed, NotFound, NotSignedIn, Refusal
@@ -40,7 +41,7 @@ async def _add_overseers(made: Installation) -> None:
 
 def as_role(bank: Installation, role: Role, do: Callable[[Api], Awaitable[T]]) -> T:
     async def run() -> T:
-        async with Api(bank.settings.console) as api:
+        async with Api(Door.here(bank.settings.console)) as api:
             await api.sign_in(role, PASSWORD, device="test")
             return await do(api)
 
@@ -80,7 +81,7 @@ def test_nobody_else_may(bank: Installation, role: Role, method: str, path: str)
 
 def test_a_stranger_is_asked_to_sign_in(bank: Installation) -> None:
     async def run() -> None:
-        async with Api(bank.settings.console) as api:
+        async with Api(Door.here(bank.settings.console)) as api:
             await api.get(PEOPLE, wire.Accounts)
 
     with pytest.raises(NotSignedIn):

@@ -112,9 +112,10 @@ async def _fresh_link(settings: Settings, name: str) -> str:
     from onrecord.cli.api import Api
     from onrecord.cli.demo.state import load_state
     from onrecord.cli.desk import DEVICE, ServerDesk, named
+    from onrecord.cli.door import Door
 
     passwords = load_state(settings.paths).passwords
-    async with Api(settings.console) as api:
+    async with Api(Door.here(settings.console)) as api:
         await api.sign_in(ADMINISTRATOR.username, passwords[ADMINISTRATOR.username], device=DEVICE)
         at = ServerDesk(api)
         made = await at.link((await named(at, name)).id, "chat")

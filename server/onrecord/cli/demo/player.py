@@ -9,9 +9,10 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
-from onrecord.cli.api import Api, local_address, trust
+from onrecord.cli.api import Api
 from onrecord.cli.demo.cast import Character
 from onrecord.cli.demo.talk import Add, Edit, React, Read, Remove, Say, Step, Talk
+from onrecord.cli.door import Door
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import new_id
@@ -91,7 +92,7 @@ class Player:
     """Plays talks as everybody in them."""
 
     def __init__(self, listener: Listener, passwords: dict[str, str]) -> None:
-        self._listener = listener
+        self._door = Door.here(listener)
         self._passwords = passwords
         self._clock = SystemClock()
         self._voices: dict[str, Voice] = {}
@@ -126,17 +127,17 @@ class Player:
     async def _join(self, person: Character, stack: AsyncExitStack) -> None:
         if person.username in self._voices:
             return
-        api = await stack.enter_async_context(Api(self._listener))
+        api = await stack.enter_async_context(Api(self._door))
         password = self._passwords[person.username]
         me = await api.sign_in(person.username, password, device=DEVICE)
         socket = await stack.enter_async_context(
             connect(
-                f"wss://{self._listener.origin.removeprefix('https://')}{SOCKET_PATH}",
-                host=local_address(self._listener),
-                port=self._listener.port,
-                ssl=trust(self._listener),
-                server_hostname=self._listener.host,
-                origin=self._listener.origin,  # type: ignore[arg-type]  # a NewType of str
+                f"wss://{self._door.origin.removeprefix('https://')}{SOCKET_PATH}",
+                host=self._door.address,
+                port=self._door.port,
+                ssl=self._door.trust,
+                server_hostname=self._door.host,
+                origin=self._door.origin,  # type: ignore[arg-type]  # a NewType of str
                 subprotocols=[frames.SUBPROTOCOL],  # type: ignore[list-item]  # the same
                 compression=None,
                 proxy=None,

@@ -1,0 +1,78 @@
+"""How a command reaches a listener: of this machine's server, or by its address from anywhere."""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+from onrecord.domain.errors import BadInput, Unavailable
+
+if TYPE_CHECKING:
+    from onrecord.settings.model import Listener
+
+HTTPS_PORT = 443
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A listener's origin, where to connect to, and what to trust there."""
+
+    origin: str
+    address: str
+    port: int
+    trust: ssl.SSLContext
+
+    @classmethod
+    def here(cls, listener: Listener) -> Self:
+        """Return the way to this machine's server, which its own certificate file tells.
+
+        Raises Unavailable (`server_not_running`) when the certificate cannot be read.
+        """
+        context = _context()
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        try:
+            context.load_verify_locations(listener.certificate)
+        except OSError as error:
+            raise Unavailable("server_not_running", f"{listener.certificate}: {error}.") from error
+        return cls(listener.origin, _local(listener.address), listener.port, context)
+
+    @classmethod
+    def at(cls, origin: str) -> Self:
+        """Return the way to https://HOST[:PORT], trusting what this system trusts.
+
+        Raises BadInput (`bad_server`).
+        """
+        parts = urlsplit(origin)
+        if parts.scheme != "https" or not parts.hostname or parts.path not in ("", "/"):
+            raise BadInput("bad_server", "Name the server as https://HOST or https://HOST:PORT.")
+        context = _context()
+        context.load_default_certs()
+        return cls(origin.rstrip("/"), parts.hostname, parts.port or HTTPS_PORT, context)
+
+    @property
+    def host(self) -> str:
+        """The host name that the certificate must be for."""
+        return urlsplit(self.origin).hostname or ""
+
+    @property
+    def base_url(self) -> str:
+        """The address to connect to."""
+        address = f"[{self.address}]" if ":" in self.address else self.address
+        return f"https://{address}:{self.port}"
+
+
+def _context() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    return context
+
+
+def _local(address: str) -> str:
+    """Return the address on which a process of this machine reaches a listener."""
+    parsed = ipaddress.ip_address(address)
+    if parsed.is_unspecified:
+        return "::1" if parsed.version == 6 else "127.0.0.1"
+    return str(parsed)
