@@ -188,6 +188,7 @@ class Archiver:
             return
         self._integrated_at = now
         try:
+            self._recovery.look()
             self._recovery.archive.integrate()
             if self._recovery.archive.full:
                 self._recovery.begin_tail()

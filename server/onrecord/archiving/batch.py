@@ -48,14 +48,22 @@ class NotPublished(OnRecordError):
     """The database has no room for the publish transaction; the log has the records."""
 
 
+class _Seen(Struct, frozen=True):
+    """Who sees a row live (see Published), and when its command came."""
+
+    recipients: Collection[PersonId]
+    late: Collection[PersonId]
+    came_at: float
+
+
 class _Journaled(Struct):
     """What step (2) made of a batch."""
 
     answers: list[tuple[Waiting, Outcome]]
     committed: list[tuple[Waiting, EventId]]
     rows: list[JournalRow]
-    seen: list[tuple[Collection[PersonId], float]]
-    """For each row: who sees it live, and when its command came."""
+    seen: list["_Seen"]
+    """For each row."""
 
 
 class Committer:
@@ -153,10 +161,8 @@ class Committer:
         answers = journaled.answers
         answers += [(waiting, answer_of[event]) for waiting, event in journaled.committed]
         published = [
-            Published(row.event, place.archive_index, recipients, came_at)
-            for row, place, (recipients, came_at) in zip(
-                journaled.rows, archived, journaled.seen, strict=True
-            )
+            Published(row.event, place.archive_index, seen.recipients, seen.came_at, seen.late)
+            for row, place, seen in zip(journaled.rows, archived, journaled.seen, strict=True)
             if row.event.stream.kind in ("direct", "group")
         ]
         return Settled(answers, published, self._archive.size)
@@ -225,8 +231,20 @@ class _Journaling:
         self._moved[command.stream] = head
         self._references.follow(row)
         self._result.rows.append(row)
-        self._result.seen.append((self._seen_by(head, before), came_at))
+        late = self._late(head, row)
+        self._result.seen.append(_Seen(self._seen_by(head, before), late, came_at))
         self._new[command.event_id] = row.body_sha
+
+    def _late(self, head: StreamHead, row: JournalRow) -> Collection[PersonId]:
+        payload, seq = row.event.payload, None
+        if isinstance(payload, MessageSent) and payload.reply_to is not None:
+            seq = payload.reply_to.conv_seq
+        elif isinstance(payload, MessageEdited):
+            target = self._references.target(payload.target)
+            seq = None if target is None else target.conv_seq
+        if seq is None:
+            return ()
+        return frozenset(person for person, first in head.reads_from.items() if first > seq)
 
     def _seen_by(self, head: StreamHead, before: dict[PersonId, Actor]) -> Collection[PersonId]:
         stream = head.ref.id

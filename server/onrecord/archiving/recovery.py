@@ -41,6 +41,10 @@ class Recovery:
         self.begin_tail()
         return self._catch_up()
 
+    def look(self) -> None:
+        """Raise ConnectionLost if the database went away while nothing was written."""
+        self._store.state()
+
     def begin_tail(self) -> None:
         """Go on in a new tail under a new epoch. Raises WriteFailed or Unavailable."""
         epoch = self._store.take_epoch().epoch

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 
 from onrecord.delivery.outbound import AnyEphemeral, Frames, LiveEvent, Outbound
-from onrecord.delivery.wire_events import wire_bytes
+from onrecord.delivery.wire_events import wire_bytes, without_old_text
 from onrecord.domain.clock import Clock
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import Event, MemberLeft, MemberRemoved
@@ -141,10 +141,15 @@ def _runs(waiting: Sequence[Published]) -> Iterable[tuple[Collection[PersonId], 
     recipients: Collection[PersonId] = ()
     run: list[LiveEvent] = []
     for item in waiting:
-        if run and item.recipients is not recipients:
+        if run and (item.late or item.recipients is not recipients):
             yield recipients, run
             run = []
         recipients = item.recipients
+        if item.late:
+            late = set(item.late)
+            yield set(recipients) - late, [LiveEvent(item.archive_index, wire_bytes(item.event))]
+            yield late, [LiveEvent(item.archive_index, wire_bytes(without_old_text(item.event)))]
+            continue
         run.append(LiveEvent(item.archive_index, wire_bytes(item.event)))
     if run:
         yield recipients, run

@@ -41,7 +41,7 @@ class Frames:
 
     def __init__(self, seal: Callable[[int], str]) -> None:
         self._seal = seal
-        self._made: dict[tuple[int, ...], str] = {}
+        self._made: dict[tuple[int, ...], tuple[str, tuple[LiveEvent, ...]]] = {}
 
     def forget(self) -> None:
         """Start a new tick."""
@@ -49,11 +49,11 @@ class Frames:
 
     def frame(self, events: Sequence[LiveEvent]) -> str:
         """Return the `events` frame of these, with the cursor after the last one."""
-        key = tuple([event.archive_index for event in events])
+        key = tuple(map(id, events))  # one event may have two texts: for those who may not see all
         made = self._made.get(key)
         if made is None:
-            made = self._made[key] = self.join(events)
-        return made
+            made = self._made[key] = self.join(events), tuple(events)
+        return made[0]
 
     def join(self, events: Sequence[LiveEvent]) -> str:
         """Return the frame without remembering it (a replay's texts are not the live ones)."""

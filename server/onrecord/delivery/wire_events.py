@@ -3,6 +3,7 @@
 from functools import singledispatch
 
 import msgspec
+from msgspec.structs import replace
 
 from onrecord.domain.values import (
     ConversationCreated,
@@ -28,6 +29,18 @@ _encode = msgspec.json.Encoder().encode
 def wire_bytes(event: Event) -> bytes:
     """Return the JSON of a conversation's event, as `events` frames carry it."""
     return _encode(wire_event(event))
+
+
+def without_old_text(event: Event) -> Event:
+    """Return the event for those who may not see the message that it edits or quotes."""
+    payload = event.payload
+    if isinstance(payload, MessageEdited):
+        return replace(event, payload=replace(payload, text=""))
+    if isinstance(payload, MessageSent) and payload.reply_to is not None:
+        return replace(
+            event, payload=replace(payload, reply_to=replace(payload.reply_to, text=None))
+        )
+    return event
 
 
 def wire_event(event: Event) -> frames.AnyEvent:
@@ -81,7 +94,7 @@ def _(payload: ConversationCreated, event: Event) -> frames.AnyEvent:
 @_wire.register
 def _(payload: MessageEdited, event: Event) -> frames.AnyEvent:
     return frames.MessageEdited(
-        **_common(event), conv_seq=event.conv_seq, target=payload.target, text=payload.text
+        **_common(event), conv_seq=event.conv_seq, target=payload.target, text=payload.text or None
     )
 
 

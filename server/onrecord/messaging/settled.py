@@ -18,12 +18,17 @@ class Waiting(Struct, frozen=True):
 
 
 class Published(Struct, frozen=True):
-    """A published event of a conversation, who may see it live, and when its command came."""
+    """A published event of a conversation, who may see it live, and when its command came.
+
+    `late` are those recipients whose history begins after the message that it edits or quotes:
+    that text is not for them.
+    """
 
     event: Event
     archive_index: int
     recipients: Collection[PersonId]
     came_at: float
+    late: Collection[PersonId] = ()
 
 
 class Settled(Struct, frozen=True):

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from onrecord.delivery.outbound import Outbound
-from onrecord.domain.errors import NotSignedIn
+from onrecord.domain.errors import NotSignedIn, Refusal
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Origin
 from onrecord.edge.gateway.inbound import handle, signed_out
@@ -31,6 +31,8 @@ from onrecord.wire.session import (
 from onrecord_archive.record import format_time
 
 HELLO_SECONDS = 10.0
+TRY_AGAIN_LATER = 1013
+"""Close code of the IANA registry: the server cannot take the socket at the moment."""
 
 
 class Gateway:
@@ -98,8 +100,10 @@ class Gateway:
     ) -> None:
         try:
             signed_in = await self._let_in(hello, origin)
-        except NotSignedIn as refusal:
-            await _refuse(websocket, SESSION_ENDED, refusal.code, refusal.detail)
+        except Refusal as refusal:
+            final = isinstance(refusal, NotSignedIn)
+            close_code = SESSION_ENDED if final else TRY_AGAIN_LATER
+            await _refuse(websocket, close_code, refusal.code, refusal.detail)
             return
         person = signed_in.person.id
         if self._live.fan_out.count(person) >= self._live.limits.sockets_per_person:
