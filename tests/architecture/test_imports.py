@@ -116,6 +116,11 @@ PLANTED = [
     ),
     ("onrecord/edge/x.py", "import sqlalchemy.exc", "Every statement stands in onrecord.storage"),
     ("onrecord/delivery/x.py", "from starlette import types", "All of starlette and uvicorn"),
+    (
+        "onrecord/wire/ring.py",
+        "def f():\n    import onrecord.wire.seal",
+        "Nothing imports in a ring",
+    ),
 ]
 
 
@@ -138,6 +143,8 @@ def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (onrecord / "compose/serve.py").write_text(
         "import onrecord.edge.app, onrecord.storage.engine\n"
     )
+    (onrecord / "wire/ring.py").touch()
+    (onrecord / "wire/seal.py").write_text("import onrecord.wire.ring\n")
     (archive / "verify.py").write_text("import onrecord_archive.leaf\n")
     return folder
 
