@@ -1,6 +1,7 @@
 /** What the gallery shows: one entry a picture. */
 import type { ConversationItem, HitView } from "../../view_models/conversation_list";
 import type { PersonView } from "../../view_models/people";
+import type { TimelineRow } from "../../view_models/timeline";
 import type { Scene } from "./fakes";
 import { amal, client, crowd, gone, longClient, longName, maria, me, piotr } from "./people";
 import { arranged, at, everything, LONG_TEXT, message, talk } from "./rows";
@@ -117,6 +118,15 @@ const hits: readonly HitView[] = [
   },
 ];
 
+/** A long talk with the divider in the middle of it. */
+function halfRead(): readonly TimelineRow[] {
+  const rows = talk(200, piotr);
+  return [...rows.slice(0, 120), { kind: "unread", key: "unread", count: 82 }, ...rows.slice(120)];
+}
+
+const half = halfRead();
+const place = half[60]?.key ?? "";
+
 const dealOpen: Scene = { items: few, open: "c-deal", rows: everything() };
 
 export const SCENES: Readonly<Record<string, Scene>> = {
@@ -196,6 +206,18 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     open: "c-client",
     rows: talk(9, client),
     composer: { text: LONG_TEXT, bytesLeft: 384, canSend: true },
+  },
+  unread: {
+    items: few,
+    open: "c-piotr",
+    rows: half,
+    timeline: { anchor: { serial: 1, key: "unread", reason: "unread", offset: 0 }, unseen: 82 },
+  },
+  place: {
+    items: few,
+    open: "c-piotr",
+    rows: half,
+    timeline: { anchor: { serial: 1, key: place, reason: "place", offset: 12 } },
   },
   left: { items: few, open: "c-left", rows: talk(12, piotr) },
   detached: {

@@ -103,8 +103,10 @@ function useAnchor(virtualizer: LogVirtualizer, state: TimelineState): string | 
     virtualizer.scrollToIndex(index, { align: anchor.reason === "jump" ? "center" : "start" });
     if (anchor.reason === "jump") setFlashed(anchor.key);
     if (anchor.reason !== "place") return;
-    // Once the rows around it are measured, to the very line.
-    const frame = requestAnimationFrame(() => virtualizer.scrollBy(anchor.offset + PLACE));
+    // To the very line, once the rows around it are measured: that takes two frames.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => virtualizer.scrollBy(anchor.offset + PLACE));
+    });
     return () => cancelAnimationFrame(frame);
   }, [anchor, rows, virtualizer]);
   useEffect(() => {
