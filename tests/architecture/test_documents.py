@@ -1,5 +1,10 @@
 """The published formats are described to the last member (DESIGN 6)."""
 
+import json
+import re
+import tomllib
+from itertools import chain
+
 from onrecord.wire import frames, rest
 from tests.architecture.rules.documents import undocumented, words_in_code
 from tests.architecture.rules.source import ROOT, listed
@@ -41,3 +46,19 @@ def test_control_a_member_that_is_not_in_code_is_found() -> None:
     found = {finding.what for finding in undocumented("x.md", document, ["onrecord_archive.leaf"])}
     assert "ct of RecordLeaf (onrecord_archive.leaf) is not described" in found
     assert not any(what.startswith(("v of", "class of", "name of", "sha256 of")) for what in found)
+
+
+def declared_packages() -> set[str]:
+    """What pyproject.toml and the client's package.json ask for, without versions."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = [*project["project"]["dependencies"], *chain(*project["dependency-groups"].values())]
+    client = json.loads((ROOT / "client_web" / "package.json").read_text(encoding="utf-8"))
+    python = {re.split(r"[\[<>=!~ ]", line)[0] for line in asked}
+    return python | set(client["dependencies"]) | set(client["devDependencies"])
+
+
+def test_every_dependency_has_a_line_that_says_what_for() -> None:
+    text = (ROOT / "server" / "decisions" / "dependencies.md").read_text(encoding="utf-8")
+    cells = [row.split("|")[1] for row in text.splitlines() if row.startswith("| ")]
+    told = {name.strip().lower() for cell in cells for name in cell.split(",")}
+    assert sorted(name for name in declared_packages() if name.lower() not in told) == []
