@@ -36,8 +36,7 @@ $(STAMPS)/dev: $(STAMPS)/runtime requirements-dev.lock
 	@VIRTUAL_ENV=$(VENV) $(UV) pip install --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
-CLIENT := $(if $(wildcard client_web/package.json),$(STAMPS)/client)
-setup: $(STAMPS)/dev $(CLIENT)
+setup: $(STAMPS)/dev $(STAMPS)/client
 
 # ---- Web client -----------------------------------------------------------------------------
 # The environment's node is used where the machine has none, or an older one than 20.19.
@@ -78,7 +77,7 @@ client-check: $(STAMPS)/client
 
 # ---- Run ------------------------------------------------------------------------------------
 # The command watches over the server, and starts it again where a new start recovers.
-run: $(STAMPS)/runtime $(CLIENT)
+run: $(STAMPS)/runtime $(STAMPS)/client
 	@exec $(BIN)/onrecord demo run
 
 # ---- Check and test -------------------------------------------------------------------------
