@@ -13,7 +13,7 @@ from onrecord.domain.errors import BadInput
 
 if TYPE_CHECKING:
     from onrecord.settings.paths import DataPaths
-    from onrecord_archive.epoch_key import SealingKey
+    from onrecord_archive.epoch_key import OpeningKey, SealingKey
 
 keys_app = typer.Typer(
     help="Make and list the keys that records are sealed to.",
@@ -116,6 +116,17 @@ def read_public_key(file: Path) -> SealingKey:
         return parse_sealing_key(file.read_bytes())
     except (OSError, BadFormat) as error:
         raise BadInput("no_public_key", f"{file} is no public key of compliance.") from error
+
+
+def read_opening_key(file: Path) -> OpeningKey:
+    """Return an opening key. Raises BadInput (`no_opening_key`)."""
+    from onrecord_archive.epoch_key import parse_opening_key
+    from onrecord_archive.errors import BadFormat
+
+    try:
+        return parse_opening_key(file.read_bytes())
+    except (OSError, BadFormat) as error:
+        raise BadInput("no_opening_key", f"{file} is no opening key of compliance.") from error
 
 
 def require_outside(paths: DataPaths, opening_key: Path, *, allowed: bool) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from onrecord.cli.adopt import adopt
 from onrecord.cli.backup import backup_app
 from onrecord.cli.demo.commands import demo_app
 from onrecord.cli.doctor import doctor
@@ -87,5 +88,6 @@ app.command(rich_help_panel="Run an installation")(rebuild)
 app.add_typer(keys_app, name="keys", rich_help_panel="Run an installation")
 app.add_typer(backup_app, name="backup", rich_help_panel="Run an installation")
 app.add_typer(restore_app, name="restore", rich_help_panel="Run an installation")
+app.command(rich_help_panel="Run an installation")(adopt)
 app.add_typer(people_app, name="people", rich_help_panel="People")
 app.add_typer(tokens_app, name="tokens", rich_help_panel="People")

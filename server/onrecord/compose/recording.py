@@ -82,7 +82,7 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[R
         stack.callback(database.close)
         check_schema(database)
         journal = JournalStore(database)
-        writer = await asyncio.to_thread(_open_log, settings, journal, around.clock)
+        writer = await asyncio.to_thread(open_archive, settings, journal, around.clock)
         stack.callback(writer.close)
         stores = [KeyStore(path) for path in (settings.keys.store, *settings.keys.copies)]
         for store in stores:
@@ -142,7 +142,8 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[R
         )
 
 
-def _open_log(settings: Settings, journal: JournalStore, clock: Clock) -> LogWriter:
+def open_archive(settings: Settings, journal: JournalStore, clock: Clock) -> LogWriter:
+    """Open the log under the database's next epoch. Raises Corrupt, WriteFailed, SyncFailed."""
     directory = settings.archive.directory
     signers = log_signers(settings.paths)
     position = journal.state().position

@@ -34,7 +34,7 @@ def copy_database(
     os.close(os.open(target, os.O_CREAT | os.O_EXCL, 0o600))
     reading, writing = source.connect(reader=True), copy.connect(reader=False)
     try:
-        reading.backup(  # type: ignore[attr-defined]  # SQLite's own, not PEP 249
+        reading.backup(
             writing, pages=PAGES, progress=lambda _, left, total: progress(total - left, total)
         )
         writing.cursor().execute("PRAGMA journal_mode = DELETE").fetchall()

@@ -237,7 +237,7 @@ def known_events(tx: Tx, events: Collection[EventId]) -> dict[EventId, Known]:
     for event, stream, seq, no, at, archived, body_sha in tx.all(KNOWN, (_events(tx, events),)):
         id = event_id(event)
         answer = Answer(id, stream, seq, no, moment(at))
-        known[id] = Known(answer, archived is not None, body_sha)
+        known[id] = Known(answer, archived is not None, body_sha or None)
     return known
 
 

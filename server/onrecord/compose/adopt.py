@@ -1,0 +1,147 @@
+"""Give an older database what the archive has and it lacks (`journal_behind_archive`).
+
+1. Open the log as the server would: what is durable in its tail counts.
+2. Open each record that the journal lacks with compliance's key; number, `prev` and `pt` must
+   follow the journal's own, or nothing is adopted.
+3. Journal them, as pending: the next start publishes them from the log, as after a crash.
+4. Bring the accounts to where the identity stream says they are; end every session.
+5. Record in the stream `config` that this was done.
+Any of it may be interrupted and begun again.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+
+from onrecord.archiving.dispatcher import CONFIG
+from onrecord.compose.offline import offline_recording
+from onrecord.compose.recording import open_archive
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.ids import ClientId, EventId, StreamId, event_id_of, new_id
+from onrecord.domain.values import SYSTEM, Command, Origin, SystemEntry
+from onrecord.identity.entries import STREAM as IDENTITY
+from onrecord.journal.adopt import Opened, adopt, fresh_head
+from onrecord.journal.heads import JournalRow, StreamHead
+from onrecord.journal.rebuild import event_of
+from onrecord.settings.lock import owning
+from onrecord.settings.model import Settings
+from onrecord.settings.options import storage_options
+from onrecord.storage.adoption import journaled, restore_accounts
+from onrecord.storage.database import Database
+from onrecord.storage.journal_store import JournalStore
+from onrecord.storage.schema import check_schema
+from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.reader.archive import Archive
+from onrecord_archive.reader.opener import Opener
+
+PAGE = 500
+"""Records adopted in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """How many records, and between which indices of the archive they lie."""
+
+    records: int
+    first: int
+    end: int
+
+
+def adopt_records(
+    settings: Settings, opener: Opener, progress: Callable[[int, int], None]
+) -> Adopted:
+    """Do steps 1 to 4. Raises RefuseToStart (`in_use`, `journal_differs`), CannotOpen, Corrupt."""
+    with owning(settings.paths.lock), closing(Database(storage_options(settings))) as database:
+        check_schema(database)
+        store = JournalStore(database)
+        first = store.state().position
+        with closing(open_archive(settings, store, SystemClock())) as log:
+            log.integrate()
+            end = log.size
+        archive = Archive(settings.archive.directory)
+        count = 0
+        accounts: list[SystemEntry] = []
+        for page in _pages(_records(archive, first, end)):
+            opened = [(leaf, _open(opener, archive, index, leaf)) for index, leaf in page]
+            identity = [_entry(each) for leaf, each in opened if leaf.stream == IDENTITY.id]
+            accounts += [entry for entry in identity if entry is not None]
+            count += _journal(database, store, opened)
+            progress(page[-1][0] + 1 - first, end - first)
+        restore_accounts(database, accounts, firm=settings.firm.name, at=SystemClock().now())
+    return Adopted(count, first, end)
+
+
+async def record_adoption(settings: Settings, adopted: Adopted) -> None:
+    """Step 5, which publishes everything first, as any start does. Raises as serving does."""
+    clock = SystemClock()
+    id = ClientId(new_id(clock))
+    facts: dict[str, str | int | bool | tuple[str, ...]] = {
+        "records": adopted.records,
+        "first": adopted.first,
+        "end": adopted.end,
+    }
+    command = Command(
+        event_id=event_id_of(SYSTEM.id, id),
+        stream=CONFIG.id,
+        actor=SYSTEM,
+        origin=Origin("adopt"),
+        body=SystemEntry("journal.adopted", facts),
+        client_id=id,
+        create=CONFIG,
+    )
+    async with offline_recording(settings) as (recording, _):
+        await recording.recorder.record(command)
+
+
+def _records(archive: Archive, first: int, end: int) -> Iterator[tuple[int, RecordLeaf]]:
+    for index in range(first, end):
+        leaf = decode_leaf(archive.leaf(index))
+        if isinstance(leaf, RecordLeaf):
+            yield index, leaf
+
+
+def _pages(
+    records: Iterator[tuple[int, RecordLeaf]],
+) -> Iterator[list[tuple[int, RecordLeaf]]]:
+    while page := list(islice(records, PAGE)):
+        yield page
+
+
+def _open(opener: Opener, archive: Archive, index: int, leaf: RecordLeaf) -> Opened:
+    plain = opener.open_entry(archive, index)
+    return Opened(
+        retention_class=leaf.class_,
+        prev=bytes.fromhex(leaf.prev),
+        pt=bytes.fromhex(leaf.pt),
+        shown=plain.shown,
+        kept=plain.kept,
+        salt_s=plain.salt_s,
+        salt_k=plain.salt_k,
+    )
+
+
+def _entry(opened: Opened) -> SystemEntry | None:
+    payload = event_of(opened.shown).payload
+    return payload if isinstance(payload, SystemEntry) else None
+
+
+def _journal(
+    database: Database, store: JournalStore, page: Sequence[tuple[RecordLeaf, Opened]]
+) -> int:
+    """Journal the records that are not there yet; return how many."""
+    known = journaled(database, [EventId(leaf.event_id) for leaf, _ in page])
+    missing = [opened for leaf, opened in page if leaf.event_id not in known]
+    with store.journal() as tx:
+        heads = tx.heads({StreamId(leaf.stream) for leaf, _ in page})
+        rows = [_next(heads, opened) for opened in missing]
+        if rows:
+            changed = {row.event.stream.id for row in rows}
+            tx.append(rows, [heads[stream] for stream in changed])
+    return len(missing)
+
+
+def _next(heads: dict[StreamId, StreamHead], opened: Opened) -> JournalRow:
+    event = event_of(opened.shown)
+    head = heads.setdefault(event.stream.id, fresh_head(event, opened.retention_class))
+    return adopt(head, opened)

@@ -1,0 +1,113 @@
+"""Take records back from the archive: a head moves as it did when the record was numbered."""
+
+from functools import singledispatch
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from onrecord.domain.errors import RefuseToStart
+from onrecord.domain.ids import ClientId, PersonId
+from onrecord.domain.values import (
+    ConversationCreated,
+    Event,
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+)
+from onrecord.journal.heads import JournalRow, StreamHead
+from onrecord.journal.rebuild import event_of
+
+UNKNOWN_BODY = b""
+"""The body_sha of an adopted record: what was asked for is not on the record, only what came of
+it. A retry of its id gets the old answer, whatever its body."""
+
+
+class Opened(Struct, frozen=True):
+    """A record as the archive has it. `prev` and `pt` are of its leaf."""
+
+    retention_class: str
+    prev: bytes
+    pt: bytes
+    shown: bytes
+    kept: bytes
+    salt_s: bytes
+    salt_k: bytes
+
+
+class _Kept(Struct):
+    client_id: str | None = None
+
+
+def adopt(head: StreamHead, opened: Opened) -> JournalRow:
+    """Return the journal row of the stream's next record, and move *head*.
+
+    Raises RefuseToStart (`journal_differs`) when the record does not follow the head.
+    """
+    event = event_of(opened.shown)
+    if event.conv_seq != head.conv_seq + 1 or opened.prev != head.head_pt:
+        raise RefuseToStart(
+            "journal_differs",
+            f"Record {event.conv_seq} of stream {event.stream.id} does not follow the database's "
+            f"record {head.conv_seq}: database and archive are of different histories.",
+            "Restore a database that belongs to this archive, or the archive that belongs to it.",
+        )
+    client_id = msgspec.json.decode(opened.kept, type=_Kept).client_id
+    head.ref, head.conv_seq, head.head_pt = event.stream, event.conv_seq, opened.pt
+    head.last_at = event.at
+    if event.msg_no is not None:
+        head.msg_no = event.msg_no
+    _move_members(event.payload, head, event)
+    return JournalRow(
+        event=event,
+        retention_class=opened.retention_class,
+        prev=opened.prev,
+        pt=opened.pt,
+        shown=opened.shown,
+        kept=opened.kept,
+        salt_s=opened.salt_s,
+        salt_k=opened.salt_k,
+        body_sha=UNKNOWN_BODY,
+        client_id=None if client_id is None else ClientId(client_id),
+    )
+
+
+def fresh_head(event: Event, retention_class: str) -> StreamHead:
+    """Return the head of a stream before its first record."""
+    return StreamHead(replace(event.stream, title=None), retention_class)
+
+
+@singledispatch
+def _move_members(payload: object, head: StreamHead, event: Event) -> None:
+    """Change who may write, where the event did."""
+
+
+@_move_members.register
+def _(payload: ConversationCreated, head: StreamHead, event: Event) -> None:
+    _write(head, dict.fromkeys(payload.members, 1))
+
+
+@_move_members.register
+def _(payload: MemberAdded, head: StreamHead, event: Event) -> None:
+    _write(head, {**head.reads_from, payload.person: payload.from_seq})
+
+
+@_move_members.register
+def _(payload: HistoryShared, head: StreamHead, event: Event) -> None:
+    _write(head, {**head.reads_from, payload.person: payload.from_seq})
+
+
+@_move_members.register
+def _(payload: MemberRemoved, head: StreamHead, event: Event) -> None:
+    _write(head, {who: seq for who, seq in head.reads_from.items() if who != payload.person})
+
+
+@_move_members.register
+def _(payload: MemberLeft, head: StreamHead, event: Event) -> None:
+    _write(head, {who: seq for who, seq in head.reads_from.items() if who != event.actor.id})
+
+
+def _write(head: StreamHead, reads_from: dict[PersonId, int]) -> None:
+    head.reads_from = reads_from
+    head.members_changed = True

@@ -1,0 +1,118 @@
+"""Bring accounts to where the identity stream says they are, after an older database came back.
+
+Secrets are not on the record: who got a new password since needs a link, every session and link
+ends, and tokens that were made since are gone. All of it can be done twice.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+
+from onrecord.domain.ids import EventId
+from onrecord.domain.values import SystemEntry
+from onrecord.storage.columns import event_bytes, event_id, micros
+from onrecord.storage.database import Database
+from onrecord.storage.identity_store import ACTIVATE, DEACTIVATE, UPDATE_ACCOUNT, UPDATE_PERSON
+from onrecord.storage.statements import Tx, Value, sql
+
+Facts = Mapping[str, object]
+
+INSERT_PERSON = sql(
+    "INSERT INTO person (id, name, kind, org, role, outside, active, title)"
+    " VALUES (?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT (id) DO NOTHING"
+)
+INSERT_ACCOUNT = sql(
+    "INSERT INTO account (person, username, password_hash, mail, locale, epoch)"
+    " VALUES (?, ?, NULL, ?, NULL, 0) ON CONFLICT (person) DO NOTHING"
+)
+LOCALE = sql("SELECT locale FROM account WHERE person = ?")
+FORGET_PASSWORD = sql("UPDATE account SET password_hash = NULL WHERE person = ?")
+NEW_EPOCHS = sql("UPDATE account SET epoch = epoch + 1")
+END_SESSIONS = sql("UPDATE session SET ended_at = ? WHERE ended_at IS NULL")
+END_TICKETS = sql("DELETE FROM session_ticket")
+END_LINKS = sql("DELETE FROM sign_in_link")
+REVOKE_TOKEN = sql("UPDATE api_token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL")
+REVOKE_TOKENS_OF = sql(
+    "UPDATE api_token SET revoked_at = ? WHERE person = ? AND revoked_at IS NULL"
+)
+JOURNALED = sql("SELECT event_id FROM journal WHERE event_id {blobs}")
+
+
+def journaled(database: Database, events: Sequence[EventId]) -> frozenset[EventId]:
+    """Return which of these events the journal has."""
+    with database.reading() as tx:
+        wanted = tx.list_of([event_bytes(event) for event in events])
+        return frozenset(event_id(row[0]) for row in tx.all(JOURNALED, (wanted,)))
+
+
+def restore_accounts(
+    database: Database, entries: Collection[SystemEntry], *, firm: str, at: datetime
+) -> None:
+    """Apply entries of the identity stream, in order, then end every session and link.
+
+    Raises RowRefused when two people have one user name.
+    """
+    with database.writing() as tx:
+        for entry in entries:
+            effect = _EFFECTS.get(entry.type)
+            if effect is not None:
+                effect(tx, entry.facts, firm, micros(at))
+        tx.run(NEW_EPOCHS)
+        tx.run(END_SESSIONS, (micros(at),))
+        tx.run(END_TICKETS)
+        tx.run(END_LINKS)
+
+
+def _added(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del at
+    outside = int(_outside(facts, firm))
+    public = _values(facts, "person", "name", "kind", "org", "role")
+    tx.run(INSERT_PERSON, (*public, outside, *_values(facts, "title")))
+    tx.run(INSERT_ACCOUNT, _values(facts, "person", "username", "mail"))
+
+
+def _changed(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    _added(tx, facts, firm, at)
+    person = _values(facts, "person")
+    public = _values(facts, "name", "kind", "org", "role")
+    tx.run(UPDATE_PERSON, (*public, int(_outside(facts, firm)), *_values(facts, "title"), *person))
+    locale = tx.only(LOCALE, person)[0]
+    tx.run(UPDATE_ACCOUNT, (*_values(facts, "username", "mail"), locale, *person))
+
+
+def _deactivated(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm
+    tx.run(DEACTIVATE, _values(facts, "person"))
+    tx.run(REVOKE_TOKENS_OF, (at, *_values(facts, "person")))
+
+
+def _activated(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm, at
+    tx.run(ACTIVATE, _values(facts, "person"))
+
+
+def _password_set(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm, at
+    tx.run(FORGET_PASSWORD, _values(facts, "person"))
+
+
+def _token_revoked(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm
+    tx.run(REVOKE_TOKEN, (at, *_values(facts, "token")))
+
+
+_EFFECTS: dict[str, Callable[[Tx, Facts, str, int], None]] = {
+    "person.added": _added,
+    "person.changed": _changed,
+    "person.deactivated": _deactivated,
+    "person.activated": _activated,
+    "password.set": _password_set,
+    "token.revoked": _token_revoked,
+}
+
+
+def _outside(facts: Facts, firm: str) -> bool:
+    return facts["kind"] == "client" or facts["org"] != firm
+
+
+def _values(facts: Facts, *names: str) -> list[Value]:
+    return [None if facts.get(name) is None else str(facts[name]) for name in names]

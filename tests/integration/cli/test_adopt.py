@@ -1,0 +1,182 @@
+"""`onrecord adopt` gives an older database what the archive has; no number is used twice."""
+
+import asyncio
+from copy import copy
+from dataclasses import replace
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+
+from onrecord.compose.offline import offline
+from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.values import SYSTEM
+from onrecord.identity.people import Changes, NewPerson
+from onrecord.identity.ports import Person
+from onrecord.settings.load import load
+from onrecord.settings.options import storage_options
+from onrecord.storage.database import Database
+from onrecord.storage.identity_store import CREDENTIAL
+from onrecord.storage.read_store import ReadStore
+from tests.integration.cli.commands import onrecord, process
+from tests.rig.client import client
+from tests.rig.installation import RIG, install, populate_conversations
+from tests.rig.process import running
+
+
+class Story:
+    """A bank whose database went back in time, and what people saw before."""
+
+    def __init__(self, folder: Path) -> None:
+        self.bank = install(folder, ["anna", "marek", "julia", "ola"])
+        populate_conversations(self.bank, {"Desk": ["anna", "marek"]}, [("anna", "marek")])
+        backup = folder / "older.db"
+        assert onrecord(self.bank.data, "backup", "database", str(backup)).exit_code == 0
+        with running(self.bank):
+            self.sent = asyncio.run(self._talk())
+        asyncio.run(self._manage())
+        self.before = self.seen()
+        for path in self.bank.settings.paths.db.iterdir():
+            path.unlink()
+        assert onrecord(self.bank.data, "restore", "database", str(backup)).exit_code == 0
+
+    async def _talk(self) -> dict[str, Any]:
+        group, direct = self.bank.groups["Desk"], self.bank.direct("anna", "marek")
+        julia = self.bank.people["julia"].id
+        async with client(self.bank, "anna") as anna, client(self.bank, "marek") as marek:
+            await anna.sent(group, "first")
+            await anna.command(t="members", conv=group, op="add", person=julia)
+            said = await marek.sent(direct, "wrong")
+            await marek.command(
+                t="edit", conv=direct, target=said["event_id"], text="right after all"
+            )
+            gone = await anna.sent(group, "to be removed")
+            await anna.command(t="remove", conv=group, target=gone["event_id"])
+            await anna.command(t="title", conv=group, title="Desk two")
+            await anna.say({"t": "read", "conv": direct, "msg_no": 1})
+            await anna.until(lambda: any(e["type"] == "positions" for e in anna.events))
+            return await anna.sent(group, "last")
+
+    async def _manage(self) -> None:
+        async with offline(self.bank.settings) as who:
+            ola = self.bank.people["ola"]
+            await who.people.deactivate(SYSTEM, RIG, ola.id)
+            await who.people.set_password(
+                SYSTEM, RIG, self.bank.people["marek"].id, "a new long password"
+            )
+            await who.people.change(
+                SYSTEM, RIG, self.bank.people["anna"].id, Changes(title="Head of desk")
+            )
+            new = NewPerson("Ewa Lis", "employee", "Rig Bank", "compliance", "ewa")
+            await who.people.add(SYSTEM, RIG, new)
+        # What deactivation owes the record is settled by a server's background task.
+        with running(self.bank):
+            pass
+
+    def seen(self) -> dict[str, Any]:
+        """Return what each person sees, and everybody's account."""
+        database = Database(storage_options(self.bank.settings))
+        store = ReadStore(database)
+        try:
+            return {
+                name: self._seen_by(store, person.id) for name, person in self.bank.people.items()
+            }
+        finally:
+            database.close()
+
+    def _seen_by(self, store: ReadStore, person: PersonId) -> Any:
+        _, conversations, _ = store.bootstrap(person)
+        return [
+            (
+                each,
+                store.timeline(
+                    person, StreamId(each.id), before=None, after=None, around=None, limit=100
+                ),
+            )
+            for each in sorted(conversations, key=lambda each: each.id)
+        ]
+
+    async def accounts(self) -> dict[str, Person]:
+        async with offline(self.bank.settings) as who:
+            return {person.name: person for person in await who.people.all()}
+
+    def adopt(self) -> None:
+        key = str(self.bank.opening_key)
+        done = onrecord(self.bank.data, "adopt", "--opening-key", key)
+        assert done.exit_code == 0, done.stderr
+
+    def copy(self, folder: Path) -> "Story":
+        """Return the same story in another folder."""
+        other, data = copy(self), folder / "data"
+        copytree(self.bank.data, data)
+        other.bank = replace(self.bank, data=data, settings=load(data))
+        return other
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    return Story(tmp_path_factory.mktemp("told"))
+
+
+@pytest.fixture
+def story(told: Story, tmp_path: Path) -> Story:
+    return told.copy(tmp_path)
+
+
+def test_everybody_sees_what_they_saw(story: Story) -> None:
+    assert story.seen() != story.before
+    assert process(story.bank.data, "serve").stderr.startswith("journal_behind_archive")
+    story.adopt()
+    assert story.seen() == story.before
+    verified = onrecord(story.bank.data, "verify", "--json")
+    assert verified.exit_code == 0
+
+
+def test_numbers_go_on_and_a_retry_gets_its_old_answer(story: Story) -> None:
+    story.adopt()
+
+    async def again() -> tuple[Any, Any]:
+        async with client(story.bank, "anna") as anna:
+            old = await anna.send(story.sent["conv"], "last", id=story.sent["id"])
+            return await anna.answer(old), await anna.sent(story.sent["conv"], "next")
+
+    with running(story.bank):
+        old, new = asyncio.run(again())
+    assert old == story.sent
+    assert (new["conv_seq"], new["msg_no"]) == (
+        story.sent["conv_seq"] + 1,
+        story.sent["msg_no"] + 1,
+    )
+
+
+def test_accounts_are_where_the_record_says(story: Story) -> None:
+    story.adopt()
+    accounts = asyncio.run(story.accounts())
+    assert not accounts["Ola"].active
+    assert accounts["Anna"].title == "Head of desk"
+    assert accounts["Ewa Lis"].username == "ewa"
+
+
+def test_an_old_password_does_not_come_back(story: Story) -> None:
+    story.adopt()
+    database = Database(storage_options(story.bank.settings))
+    with database.reading() as tx:
+        (hashed,) = tx.only(CREDENTIAL, ("marek",))[:1]
+    database.close()
+    assert hashed is None
+
+
+def test_it_can_be_done_twice(story: Story) -> None:
+    story.adopt()
+    again = onrecord(story.bank.data, "adopt", "--opening-key", str(story.bank.opening_key))
+    assert (again.exit_code, again.stdout.partition(" ")[0]) == (0, "0")
+    assert story.seen() == story.before
+
+
+def test_without_the_right_key_nothing_is_adopted(story: Story, tmp_path: Path) -> None:
+    pair = ("--epoch", "1", "--to", str(tmp_path / "o.key"), "--public", str(tmp_path / "o.pub"))
+    onrecord(story.bank.data, "keys", "pair", *pair)
+    refused = onrecord(story.bank.data, "adopt", "--opening-key", str(tmp_path / "o.key"))
+    assert refused.exit_code == 1
+    assert process(story.bank.data, "serve").stderr.startswith("journal_behind_archive")
