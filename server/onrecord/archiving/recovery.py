@@ -23,14 +23,14 @@ class Recovery:
     def __init__(self, *, store: JournalStore, archive: ArchiveLog, committer: Committer) -> None:
         self.archive = archive
         self._store = store
-        self._committer = committer
+        self.committer = committer
 
     def start(self, epoch: int) -> int:
         """Recover at start, under *epoch*; return the published position.
 
         Raises RefuseToStart (`journal_behind_archive`) when the log has what the journal lacks.
         """
-        self._committer.epoch = epoch
+        self.committer.epoch = epoch
         return self._catch_up()
 
     def resume(self) -> int:
@@ -49,7 +49,7 @@ class Recovery:
         """Go on in a new tail under a new epoch. Raises WriteFailed or Unavailable."""
         epoch = self._store.take_epoch().epoch
         self.archive.reopen(epoch)
-        self._committer.epoch = epoch
+        self.committer.epoch = epoch
 
     def _catch_up(self) -> int:
         records = self.archive.records(self._store.state().position)
@@ -57,8 +57,8 @@ class Recovery:
             self._publish_again(page)
         while pending := self._store.pending(PAGE):
             archived = self.archive.append(pending)
-            self._committer.publish(pending, archived, self.archive.size)
-        self._committer.publish([], [], self.archive.size)
+            self.committer.publish(pending, archived, self.archive.size)
+        self.committer.publish([], [], self.archive.size)
         return self.archive.size
 
     def _publish_again(self, page: list[tuple[EventId, ArchivedRow]]) -> None:
@@ -76,4 +76,4 @@ class Recovery:
             for event, place in page
         ]
         position = page[-1][1].archive_index + 1
-        self._committer.publish([rows[event] for event, _ in page], archived, position)
+        self.committer.publish([rows[event] for event, _ in page], archived, position)

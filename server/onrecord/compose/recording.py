@@ -30,7 +30,6 @@ from onrecord.storage.database import Database
 from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.read_store import ReadStore
 from onrecord.storage.schema import check_schema
-from onrecord_archive.epoch_key import SealingKey
 from onrecord_archive.layout import TAILS, parse_tail_name
 from onrecord_archive.signer import signers_policy
 from onrecord_archive.writer.key_store import KeyStore
@@ -84,25 +83,9 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[R
         journal = JournalStore(database)
         writer = await asyncio.to_thread(open_archive, settings, journal, around.clock)
         stack.callback(writer.close)
-        stores = [KeyStore(path) for path in (settings.keys.store, *settings.keys.copies)]
-        for store in stores:
-            stack.callback(store.close)
-        archive = SealedLog(
-            settings.archive.directory,
-            writer,
-            Sealer(stores, _newest_key(settings)),
-            tail_bytes=settings.archive.tail_mib * 2**20,
-        )
-        committer = Committer(
-            store=journal,
-            archive=archive,
-            rules=rules(settings),
-            clock=around.clock,
-            entropy=os.urandom,
-            metrics=around.metrics,
-            points=around.points,
-        )
-        recovery = Recovery(store=journal, archive=archive, committer=committer)
+        stores = _key_stores(settings, stack)
+        archive = _sealed(settings, writer, stores)
+        recovery = _recovery(settings, around, journal, archive)
         position = await asyncio.to_thread(recovery.start, writer.epoch)
         cursors = Cursors(_derived(settings, "cursors"))
         frames = Frames(cursors.seal)
@@ -110,15 +93,7 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[R
         deliver = Deliver(
             fan_out=fan_out, clock=around.clock, metrics=around.metrics, on_fatal=around.on_fatal
         )
-        archiver = Archiver(
-            committer=committer,
-            recovery=recovery,
-            clock=around.clock,
-            log=around.log,
-            metrics=around.metrics,
-            loop=asyncio.get_running_loop(),
-            listener=deliver,
-        )
+        archiver = _archiver(around, recovery, deliver)
         read = Readers(threads=settings.database.readers, name="reader")
         stack.callback(read.close)
         write = Readers(threads=1, name="identity")
@@ -142,6 +117,50 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[R
         )
 
 
+def _key_stores(settings: Settings, stack: AsyncExitStack) -> list[KeyStore]:
+    stores = [KeyStore(path) for path in (settings.keys.store, *settings.keys.copies)]
+    for store in stores:
+        stack.callback(store.close)
+    return stores
+
+
+def _sealed(settings: Settings, writer: LogWriter, stores: Sequence[KeyStore]) -> SealedLog:
+    newest = max(sealing_keys(settings.paths), key=lambda key: key.epoch)
+    return SealedLog(
+        settings.archive.directory,
+        writer,
+        Sealer(stores, newest),
+        tail_bytes=settings.archive.tail_mib * 2**20,
+    )
+
+
+def _recovery(
+    settings: Settings, around: Surroundings, journal: JournalStore, archive: SealedLog
+) -> Recovery:
+    committer = Committer(
+        store=journal,
+        archive=archive,
+        rules=rules(settings),
+        clock=around.clock,
+        entropy=os.urandom,
+        metrics=around.metrics,
+        points=around.points,
+    )
+    return Recovery(store=journal, archive=archive, committer=committer)
+
+
+def _archiver(around: Surroundings, recovery: Recovery, listener: Deliver) -> Archiver:
+    return Archiver(
+        committer=recovery.committer,
+        recovery=recovery,
+        clock=around.clock,
+        log=around.log,
+        metrics=around.metrics,
+        loop=asyncio.get_running_loop(),
+        listener=listener,
+    )
+
+
 def open_archive(settings: Settings, journal: JournalStore, clock: Clock) -> LogWriter:
     """Open the log under the database's next epoch. Raises Corrupt, WriteFailed, SyncFailed."""
     directory = settings.archive.directory
@@ -162,10 +181,6 @@ def open_archive(settings: Settings, journal: JournalStore, clock: Clock) -> Log
         epoch=epoch,
         tail_size=sys.maxsize,
     )
-
-
-def _newest_key(settings: Settings) -> SealingKey:
-    return max(sealing_keys(settings.paths), key=lambda key: key.epoch)
 
 
 def _derived(settings: Settings, purpose: str) -> bytes:
