@@ -74,8 +74,8 @@ FAULTS = tests_in("faults", 660, "faults")
 
 # Kinds in one group run beside each other; groups run one after another.
 PLANS: dict[str, tuple[tuple[Kind, ...], ...]] = {
-    "check": ((STYLE,), (UNIT,), (CLIENT,)),
-    "test": ((STYLE,), (UNIT,), (CLIENT,), (PROPERTIES,), (INTEGRATION, BROWSERS), (FAULTS,)),
+    "check": ((STYLE,), (UNIT, CLIENT)),
+    "test": ((STYLE,), (UNIT, CLIENT), (PROPERTIES,), (INTEGRATION, BROWSERS), (FAULTS,)),
     "faults": ((FAULTS,),),
 }
 
@@ -143,6 +143,7 @@ def run_kind(kind: Kind, output: TextIO) -> Result:
 
 def run_beside(kinds: tuple[Kind, ...]) -> list[Result]:
     """Run `kinds` at the same time; each one's output is printed whole, in order."""
+    print(f"\n== {' beside '.join(kind.name for kind in kinds)}", flush=True)
     paths = [REPORTS / f"{kind.name}.log" for kind in kinds]
     files = [path.open("w", encoding="utf-8") for path in paths]
     with ThreadPoolExecutor(len(kinds)) as pool:
