@@ -72,11 +72,11 @@ export class FetchApi implements Api {
     await this.ask(`/api/v1/devices/${encodeURIComponent(device)}`, { method: "DELETE" });
   }
 
-  private async get<T>(definition: Definition, path: string, request?: RequestInit): Promise<T> {
+  protected async get<T>(definition: Definition, path: string, request?: RequestInit): Promise<T> {
     return understood<T>(definition, await json(await this.ask(path, request)));
   }
 
-  private async ask(path: string, request: RequestInit = {}): Promise<Response> {
+  protected async ask(path: string, request: RequestInit = {}): Promise<Response> {
     const response = await this.send(path, request);
     if (response.ok) return response;
     throw await refusalOf(response);
@@ -90,7 +90,7 @@ export class FetchApi implements Api {
         cache: "no-store",
         credentials: "same-origin",
         redirect: "error",
-        signal: AbortSignal.timeout(DEADLINE_MS),
+        signal: request.signal ?? AbortSignal.timeout(DEADLINE_MS),
         ...(request.body === undefined ? {} : { headers: { "Content-Type": "application/json" } }),
       });
     } catch (error) {

@@ -1,0 +1,79 @@
+/** The console's REST side over fetch. */
+import type { ConsoleApi } from "../view_models/console/ports";
+import type * as wire from "../wire/types.gen";
+import { FetchApi } from "./fetch_api";
+
+/** A search of years may read for long, and is on the record already: giving up helps nobody. */
+const LOOK_DEADLINE_MS = 120_000;
+const ROWS = "500";
+
+export class FetchConsoleApi extends FetchApi implements ConsoleApi {
+  directory(): Promise<wire.Directory> {
+    return this.get("Directory", "/api/v1/people");
+  }
+
+  conversations(): Promise<wire.ConversationChoices> {
+    return this.get("ConversationChoices", "/api/v1/conversations?limit=500");
+  }
+
+  cases(): Promise<wire.Cases> {
+    return this.get("Cases", "/api/v1/cases");
+  }
+
+  openCase(body: wire.OpenCase): Promise<wire.Case> {
+    return this.get("Case", "/api/v1/cases", posted(body));
+  }
+
+  looks(id: string, before?: number): Promise<wire.CaseLooks> {
+    return this.get("CaseLooks", of(id) + (before === undefined ? "" : `?before=${before}`));
+  }
+
+  searchCase(id: string, query: wire.Query): Promise<wire.SearchResult> {
+    return this.get("SearchResult", `${of(id)}/searches`, look(query));
+  }
+
+  hits(id: string, number: number, offset: number): Promise<wire.HitPage> {
+    return this.get("HitPage", `${of(id)}/searches/${number}?offset=${offset}&limit=100`);
+  }
+
+  openRange(id: string, range: wire.OpenRange): Promise<wire.OpenedRange> {
+    return this.get("OpenedRange", `${of(id)}/ranges`, look(range));
+  }
+
+  rows(id: string, number: number, after: number): Promise<wire.TranscriptPage> {
+    const query = new URLSearchParams({ after: String(after), limit: ROWS });
+    return this.get("TranscriptPage", `${of(id)}/ranges/${number}/rows?${query}`);
+  }
+
+  exports(id: string): Promise<wire.Exports> {
+    return this.get("Exports", `${of(id)}/exports`);
+  }
+
+  order(id: string, body: wire.NewExport): Promise<wire.Export> {
+    return this.get("Export", `${of(id)}/exports`, look(body));
+  }
+
+  async dropExport(id: string, number: number): Promise<void> {
+    await this.ask(`${of(id)}/exports/${number}`, { method: "DELETE" });
+  }
+
+  askedLogin(code: string): Promise<wire.AskedLogin> {
+    return this.get("AskedLogin", `/api/v1/logins/${encodeURIComponent(code)}`);
+  }
+
+  async answerLogin(code: string, answer: wire.AnswerLogin["answer"]): Promise<void> {
+    await this.ask(`/api/v1/logins/${encodeURIComponent(code)}`, posted({ answer }));
+  }
+}
+
+function of(id: string): string {
+  return `/api/v1/cases/${encodeURIComponent(id)}`;
+}
+
+function posted(body: object): RequestInit {
+  return { method: "POST", body: JSON.stringify(body) };
+}
+
+function look(body: object): RequestInit {
+  return { ...posted(body), signal: AbortSignal.timeout(LOOK_DEADLINE_MS) };
+}

@@ -1,0 +1,145 @@
+/** The console: signed in or not, and where in it. */
+import { failureOf, Refused, sessionRefused } from "../../session/failures";
+import type { Clock } from "../../session/ports";
+import type * as wire from "../../wire/types.gen";
+import { troubleOf } from "../context";
+import { Observed } from "../observable";
+import type { Trouble } from "../people";
+import type { SignInModel, SignInReason } from "../sign_in";
+import { ServerSignIn } from "../sign_in_model";
+import { CaseList } from "./cases";
+import { Desk } from "./desk";
+import { LoginRequest } from "./login";
+import { fragmentOf, movedTo, type Place, placeOf } from "./place";
+import type { Address, ConsoleApi } from "./ports";
+import { Workbench } from "./workbench";
+
+interface SignedIn {
+  readonly me: wire.Me;
+  readonly desk: Desk;
+}
+
+export type ConsoleScreen =
+  | { readonly kind: "starting" }
+  | { readonly kind: "sign_in"; readonly model: SignInModel }
+  | ({ readonly kind: "cases"; readonly model: CaseList; readonly goOn: boolean } & SignedIn)
+  | ({ readonly kind: "case"; readonly model: Workbench; readonly place: Place } & SignedIn)
+  | ({ readonly kind: "login"; readonly model: LoginRequest } & SignedIn);
+
+export interface ConsoleOptions {
+  readonly api: ConsoleApi;
+  readonly address: Address;
+  readonly clock: Clock;
+  readonly deviceName: string;
+  readonly takeLink: () => string | undefined;
+}
+
+export class Console {
+  readonly screen = new Observed<ConsoleScreen>({ kind: "starting" });
+  private readonly options: ConsoleOptions;
+  private signedIn: SignedIn | undefined;
+  private bench: Workbench | undefined;
+
+  constructor(options: ConsoleOptions) {
+    this.options = options;
+    options.address.subscribe(() => this.arrive());
+  }
+
+  async start(): Promise<void> {
+    const link = this.options.takeLink();
+    if (link !== undefined) {
+      const model = this.signInModel();
+      this.screen.set({ kind: "sign_in", model });
+      return model.byLink(link);
+    }
+    try {
+      await this.enter(await this.options.api.me());
+    } catch (error) {
+      const failure = failureOf(error);
+      this.askToSignIn(undefined, sessionRefused(failure) ? undefined : troubleOf(failure));
+    }
+  }
+
+  readonly signOut = async (): Promise<void> => {
+    try {
+      await this.options.api.signOut();
+    } catch (error) {
+      // Unreachable: the cookie stays, so the person must know. A refusal means it is over anyway.
+      if (!(failureOf(error) instanceof Refused))
+        return this.askToSignIn(undefined, { code: "offline" });
+    }
+    this.askToSignIn("signed_out");
+  };
+
+  readonly go = (place: Place, step: boolean): void => {
+    const { address } = this.options;
+    const fragment = fragmentOf(place);
+    if (step && address.read() !== fragment) address.push(fragment);
+    else address.replace(fragment);
+    this.arrive();
+  };
+
+  /** Asks about a command line's code. */
+  readonly confirmLogin = (code: string): void =>
+    this.go({ kind: "login", code: code.trim() }, true);
+
+  /** The view is another officer's: the cases, to go on with it in one's own. */
+  readonly otherCase = (): void => {
+    this.go({ kind: "cases", next: this.options.address.read() }, true);
+  };
+
+  private signInModel(reason?: SignInReason, trouble?: Trouble): ServerSignIn {
+    const { api, deviceName: device } = this.options;
+    return new ServerSignIn({ api, device, reason, trouble, signedIn: (me) => this.enter(me) });
+  }
+
+  private askToSignIn(reason?: SignInReason, trouble?: Trouble): void {
+    this.leave();
+    this.signedIn = undefined;
+    this.screen.set({ kind: "sign_in", model: this.signInModel(reason, trouble) });
+  }
+
+  private async enter(me: wire.Me): Promise<void> {
+    const desk = new Desk(this.options.api, () => this.askToSignIn("session_ended"));
+    this.signedIn = { me, desk };
+    await desk.load();
+    this.arrive();
+  }
+
+  /** Shows what the address says. */
+  private arrive(): void {
+    if (this.signedIn === undefined) return;
+    const { me, desk } = this.signedIn;
+    const place = placeOf(this.options.address.read());
+    if (place.kind === "case") {
+      this.arriveAtCase(this.signedIn, place);
+      return;
+    }
+    this.leave();
+    if (place.kind === "login") {
+      const model = new LoginRequest(desk, place.code);
+      this.screen.set({ kind: "login", model, me, desk });
+      void model.load();
+      return;
+    }
+    const model = new CaseList(desk, (id) => this.go(movedTo(id, place.next), true));
+    this.screen.set({ kind: "cases", model, goOn: place.next !== undefined, me, desk });
+    void model.load();
+  }
+
+  private arriveAtCase({ me, desk }: SignedIn, place: Extract<Place, { kind: "case" }>): void {
+    if (this.bench?.id === place.id) {
+      this.bench.arrive(place);
+    } else {
+      this.leave();
+      this.bench = new Workbench(desk, me, this.options.clock, place, this.go);
+      void this.bench.start();
+    }
+    this.screen.set({ kind: "case", model: this.bench, place, me, desk });
+  }
+
+  private leave(): void {
+    this.bench?.close();
+    this.bench = undefined;
+  }
+}

@@ -1,0 +1,90 @@
+/** What every part of the console shares: the server, the names, and the end of the session. */
+import { failureOf, sessionRefused } from "../../session/failures";
+import type * as wire from "../../wire/types.gen";
+import { troubleOf } from "../context";
+import { Observed } from "../observable";
+import type { Trouble } from "../people";
+import type { ConsoleApi } from "./ports";
+
+/** Something to pick from a list. */
+export interface Choice {
+  readonly id: string;
+  readonly name: string;
+  readonly hint: string;
+  readonly outside: boolean;
+}
+
+/** Names to pick from and to show; no text of a message is in them. */
+export interface Names {
+  readonly people: readonly Choice[];
+  readonly conversations: readonly Choice[];
+  /** There are more conversations than the list has. */
+  readonly more: boolean;
+}
+
+export class Desk {
+  readonly names = new Observed<Names>({ people: [], conversations: [], more: false });
+  readonly trouble = new Observed<Trouble | undefined>(undefined);
+  readonly api: ConsoleApi;
+  private readonly sessionOver: () => void;
+
+  constructor(api: ConsoleApi, sessionOver: () => void) {
+    this.api = api;
+    this.sessionOver = sessionOver;
+  }
+
+  /** Does it; returns what went wrong, if something did. */
+  async attempt(work: () => Promise<void>): Promise<Trouble | undefined> {
+    try {
+      await work();
+      return undefined;
+    } catch (error) {
+      if (sessionRefused(error)) this.sessionOver();
+      return troubleOf(failureOf(error));
+    }
+  }
+
+  async load(): Promise<void> {
+    this.trouble.set(
+      await this.attempt(async () => {
+        const [directory, found] = await Promise.all([
+          this.api.directory(),
+          this.api.conversations(),
+        ]);
+        this.names.set(namesOf(directory.people, found));
+      }),
+    );
+  }
+
+  /** Somebody's name now; a piece of the id for those whom nobody knows. */
+  nameOf(person: string): string {
+    return this.names.get().people.find(({ id }) => id === person)?.name ?? person.slice(0, 8);
+  }
+
+  conversationName(conversation: string): string {
+    const known = this.names.get().conversations.find(({ id }) => id === conversation);
+    return known?.name ?? conversation.slice(0, 8);
+  }
+}
+
+export function namesOf(people: readonly wire.Person[], found: wire.ConversationChoices): Names {
+  const names = new Map(people.map(({ id, name }) => [id, name]));
+  return {
+    people: people.map(({ id, name, org, title, outside }) => ({
+      id,
+      name,
+      hint: [title, org].filter(Boolean).join(", "),
+      outside,
+    })),
+    conversations: found.conversations.map((one) => {
+      const members = [...one.members, ...one.former].map((id) => names.get(id) ?? id.slice(0, 8));
+      return {
+        id: one.id,
+        name: one.title ?? members.join(", "),
+        hint: `${one.first_at.slice(0, 10)} – ${one.last_at.slice(0, 10)}`,
+        outside: one.outside,
+      };
+    }),
+    more: found.more,
+  };
+}

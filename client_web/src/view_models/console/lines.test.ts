@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import type * as wire from "../../wire/types.gen";
+import { linesOf } from "./lines";
+
+const eva: wire.PersonThen = { id: "e".repeat(64), name: "Eva Then" };
+const range: wire.OpenedRange = {
+  number: 2,
+  recorded_at: "2026-11-24T09:00:00Z",
+  conversation: "c".repeat(64),
+  kind: "direct",
+  first: 1,
+  last: 3,
+  count: 3,
+  members: [],
+  people: [{ person: eva, first: 1, last: 3 }],
+  read_marks: [],
+};
+
+function row(conv_seq: number, type: string, at: string, more: Partial<wire.TranscriptRow> = {}) {
+  return {
+    archive_index: conv_seq,
+    conv_seq,
+    event_id: `${conv_seq}`,
+    type,
+    at,
+    actor: eva,
+    ...more,
+  };
+}
+
+test("each UTC day begins once, and people are called as they were then", () => {
+  const lines = linesOf(range, [
+    row(1, "message.sent", "2026-11-23T23:59:59.999Z", { text: "a" }),
+    row(2, "member.removed", "2026-11-24T00:00:00.000Z", { person: eva.id }),
+    row(3, "of.tomorrow", "2026-11-24T00:00:01.000Z", { other: "{}" }),
+  ]);
+  expect(lines.map(({ day }) => day)).toEqual(["2026-11-23", "2026-11-24", undefined]);
+  expect(lines.map(({ message, note }) => [message, note])).toEqual([
+    [true, "other"],
+    [false, "member.removed"],
+    [false, "other"],
+  ]);
+  expect(lines[1]?.values.person).toBe("Eva Then");
+});

@@ -1,0 +1,71 @@
+/** A transcript's records as lines: messages with what became of them, and notes of what happened. */
+import type * as wire from "../../wire/types.gen";
+
+export interface Line {
+  readonly row: wire.TranscriptRow;
+  /** Set on the first record of a UTC day. */
+  readonly day?: string | undefined;
+  readonly message: boolean;
+  readonly who: string;
+  /** The key of a note's sentence; `other` for types that this client does not know. */
+  readonly note: string;
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+const NOTES = new Set([
+  "message.edited",
+  "message.removed",
+  "reaction.changed",
+  "conversation.created",
+  "member.added",
+  "history.shared",
+  "member.removed",
+  "member.left",
+  "title.changed",
+  "positions",
+]);
+
+/** Names as the records have them: of the day of each record, not of today. */
+export function linesOf(range: wire.OpenedRange, rows: readonly wire.TranscriptRow[]): Line[] {
+  const names = new Map(range.members.map((one) => [one.id, calledThen(one)]));
+  for (const { person } of range.people) names.set(person.id, calledThen(person));
+  const nameOf = (id: string) => names.get(id) ?? id.slice(0, 8);
+  return rows.map((row, index) => {
+    const day = row.at.slice(0, 10);
+    return {
+      row,
+      day: day === rows[index - 1]?.at.slice(0, 10) ? undefined : day,
+      message: row.type === "message.sent",
+      who: calledThen(row.actor),
+      note: NOTES.has(row.type) ? row.type : "other",
+      values: valuesOf(row, nameOf),
+    };
+  });
+}
+
+export function calledThen({ id, name }: wire.PersonThen): string {
+  return name ? name : id.slice(0, 8);
+}
+
+/** Of the firm or not, as the record of that day has it. */
+export function wasOutside({ kind }: wire.PersonThen): boolean {
+  return kind === "client";
+}
+
+function valuesOf(row: wire.TranscriptRow, nameOf: (id: string) => string) {
+  const marks = (row.marks ?? []).map(
+    ({ person, read, delivered }) =>
+      `${nameOf(person)} ${[delivered && `✓✓ ${delivered}`, read && `● ${read}`].filter(Boolean).join(" ")}`,
+  );
+  return {
+    type: row.type,
+    person: row.person === undefined ? "" : nameOf(row.person),
+    people: (row.members ?? []).map(nameOf).join(", "),
+    title: row.title ?? "",
+    emoji: row.emoji ?? "",
+    target: row.target_seq ?? "?",
+    from: row.from_seq ?? "",
+    on: row.on === false ? "no" : "yes",
+    marks: marks.join(" · "),
+  };
+}

@@ -1,0 +1,156 @@
+/** Where somebody is in the console, as the address says it: what a colleague can be sent. */
+
+export type Tab = "work" | "exports" | "record";
+
+/** A query as it is filled in; empty strings are not asked for. */
+export interface QueryFields {
+  readonly words: string;
+  readonly person: string;
+  readonly personAs: "member" | "author";
+  readonly conversation: string;
+  readonly fromDay: string;
+  readonly toDay: string;
+  readonly reason: string;
+}
+
+/** A conversation to read: all of it or some days, and the record to stand at. */
+export interface Reading {
+  readonly conversation: string;
+  readonly fromDay: string;
+  readonly toDay: string;
+  readonly at?: number | undefined;
+}
+
+export type Place =
+  /** `next` is the fragment of a view to go on to with the case that is chosen. */
+  | { readonly kind: "cases"; readonly next?: string | undefined }
+  | { readonly kind: "login"; readonly code: string }
+  | {
+      readonly kind: "case";
+      readonly id: string;
+      readonly tab: Tab;
+      readonly query: QueryFields;
+      readonly reading?: Reading | undefined;
+    };
+
+export const EMPTY_QUERY: QueryFields = {
+  words: "",
+  person: "",
+  personAs: "member",
+  conversation: "",
+  fromDay: "",
+  toDay: "",
+  reason: "",
+};
+
+/** The place that a fragment names; the cases for whatever is none. */
+export function placeOf(fragment: string): Place {
+  const [path = "", search = ""] = fragment.replace(/^#?\/?/, "").split("?", 2);
+  const [kind, name = "", tab] = path.split("/").map(decoded);
+  const values = new Values(search);
+  if (kind === "login" && name !== "") return { kind: "login", code: name };
+  if (kind !== "case" || name === "")
+    return { kind: "cases", next: values.get("next") || undefined };
+  return {
+    kind: "case",
+    id: name,
+    tab: tab === "exports" || tab === "record" ? tab : "work",
+    query: queryOf(values),
+    reading: readingOf(values),
+  };
+}
+
+/** The fragment of a place; `placeOf` reads it back. */
+export function fragmentOf(place: Place): string {
+  switch (place.kind) {
+    case "cases":
+      return `#/${written({ next: place.next ?? "" })}`;
+    case "login":
+      return `#/login/${encodeURIComponent(place.code)}`;
+    case "case": {
+      const { id, tab, query, reading } = place;
+      const path = `#/case/${encodeURIComponent(id)}${tab === "work" ? "" : `/${tab}`}`;
+      return path + written({ ...queryValues(query), ...readingValues(reading) });
+    }
+  }
+}
+
+/** The same view within another case. */
+export function movedTo(id: string, next: string | undefined): Place {
+  const place = placeOf(next ?? "");
+  if (place.kind === "case") return { ...place, id };
+  return { kind: "case", id, tab: "work", query: EMPTY_QUERY };
+}
+
+// The models know no browser, so URLSearchParams is not theirs.
+class Values {
+  private readonly values = new Map<string, string>();
+
+  constructor(search: string) {
+    for (const pair of search.split("&")) {
+      const [name = "", value = ""] = pair.split("=", 2);
+      if (name !== "") this.values.set(decoded(name), decoded(value));
+    }
+  }
+
+  get(name: string): string {
+    return this.values.get(name) ?? "";
+  }
+}
+
+function queryOf(values: Values): QueryFields {
+  return {
+    words: values.get("words"),
+    person: values.get("person"),
+    personAs: values.get("as") === "author" ? "author" : "member",
+    conversation: values.get("in"),
+    fromDay: values.get("from"),
+    toDay: values.get("to"),
+    reason: values.get("why"),
+  };
+}
+
+function readingOf(values: Values): Reading | undefined {
+  const conversation = values.get("read");
+  if (conversation === "") return undefined;
+  const at = Number(values.get("at"));
+  return {
+    conversation,
+    fromDay: values.get("read_from"),
+    toDay: values.get("read_to"),
+    at: Number.isSafeInteger(at) && at > 0 ? at : undefined,
+  };
+}
+
+function queryValues(query: QueryFields) {
+  return {
+    words: query.words,
+    person: query.person,
+    as: query.personAs === "author" ? "author" : "",
+    in: query.conversation,
+    from: query.fromDay,
+    to: query.toDay,
+    why: query.reason,
+  };
+}
+
+function readingValues(reading: Reading | undefined) {
+  if (reading === undefined) return {};
+  const { conversation, fromDay, toDay, at } = reading;
+  return { read: conversation, read_from: fromDay, read_to: toDay, at: at ? String(at) : "" };
+}
+
+function written(values: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(values).filter(([, value]) => value !== "");
+  const text = pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+  return text === "" ? "" : `?${text}`;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return "";
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+/** What the console needs of the server and of the browser. */
+import type { Cancel } from "../../session/ports";
+import type * as wire from "../../wire/types.gen";
+
+/** The console's REST side. Rejects with Refused or Unreachable. */
+export interface ConsoleApi {
+  signIn(body: wire.SignIn): Promise<wire.Me>;
+  signOut(): Promise<void>;
+  me(): Promise<wire.Me>;
+  directory(): Promise<wire.Directory>;
+  conversations(): Promise<wire.ConversationChoices>;
+  cases(): Promise<wire.Cases>;
+  openCase(body: wire.OpenCase): Promise<wire.Case>;
+  /** The case's own records, the newest first; those below `before`. */
+  looks(caseId: string, before?: number): Promise<wire.CaseLooks>;
+  searchCase(caseId: string, query: wire.Query): Promise<wire.SearchResult>;
+  hits(caseId: string, number: number, offset: number): Promise<wire.HitPage>;
+  openRange(caseId: string, range: wire.OpenRange): Promise<wire.OpenedRange>;
+  /** Records above `after`. */
+  rows(caseId: string, number: number, after: number): Promise<wire.TranscriptPage>;
+  exports(caseId: string): Promise<wire.Exports>;
+  order(caseId: string, body: wire.NewExport): Promise<wire.Export>;
+  dropExport(caseId: string, number: number): Promise<void>;
+  askedLogin(code: string): Promise<wire.AskedLogin>;
+  answerLogin(code: string, answer: wire.AnswerLogin["answer"]): Promise<void>;
+}
+
+/** The address's fragment. It never leaves the browser, so no log has what was searched for. */
+export interface Address {
+  read(): string;
+  /** Goes to another view: a step that the back button undoes. */
+  push(fragment: string): void;
+  /** The same view, said more exactly. */
+  replace(fragment: string): void;
+  subscribe(listener: () => void): Cancel;
+}

@@ -1,0 +1,90 @@
+/** One case: search, transcript, exports and the case's own record. */
+import type { Clock } from "../../session/ports";
+import type * as wire from "../../wire/types.gen";
+import type { Desk } from "./desk";
+import { CaseExports } from "./exports";
+import type { Place, Reading, Tab } from "./place";
+import { CaseRecord } from "./record";
+import { Search } from "./search";
+import { Transcript } from "./transcript";
+
+export type CasePlace = Extract<Place, { kind: "case" }>;
+/** Goes there; `step`: the back button comes back from it. */
+export type Go = (place: Place, step: boolean) => void;
+
+export class Workbench {
+  readonly id: string;
+  readonly me: wire.Me;
+  readonly desk: Desk;
+  readonly search: Search;
+  readonly transcript: Transcript;
+  readonly exports: CaseExports;
+  readonly record: CaseRecord;
+  private readonly go: Go;
+  private place: CasePlace;
+
+  constructor(desk: Desk, me: wire.Me, clock: Clock, place: CasePlace, go: Go) {
+    this.id = place.id;
+    this.me = me;
+    this.desk = desk;
+    this.place = place;
+    this.go = go;
+    this.search = new Search(desk, place.id, place.query, () => this.looked(true));
+    this.transcript = new Transcript(desk, place.id, place.reading, () => this.looked(false));
+    this.exports = new CaseExports(desk, place.id, clock);
+    this.record = new CaseRecord(desk, place.id);
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([this.record.refresh(), this.exports.refresh()]);
+  }
+
+  /** The address changed by the back button or a link. */
+  arrive(place: CasePlace): void {
+    const before = this.place;
+    this.place = place;
+    if (before.query !== place.query) this.search.fill(place.query);
+    this.transcript.prepare(place.reading);
+    this.loadTab(place.tab);
+  }
+
+  readonly show = (tab: Tab): void => {
+    this.go({ ...this.place, query: this.search.state.get().fields, tab }, true);
+  };
+
+  /** Says in the transcript's part what opening would mean, with the days that were searched. */
+  readonly prepare = (hit: { conversation: string; at?: number | undefined }): void => {
+    const { fromDay, toDay } = this.search.state.get().asked ?? this.place.query;
+    this.transcript.prepare({ ...hit, fromDay, toDay });
+    this.said(true);
+  };
+
+  readonly read = (reading: Reading): void => {
+    this.transcript.prepare(reading);
+    this.said(false);
+  };
+
+  readonly leave = (): void => this.go({ kind: "cases" }, true);
+
+  close(): void {
+    this.exports.close();
+  }
+
+  private loadTab(tab: Tab): void {
+    if (tab === "record") void this.record.refresh();
+    if (tab === "exports") void this.exports.refresh();
+  }
+
+  /** The address says what is asked and read now, so that it can be sent. */
+  private said(step: boolean): void {
+    const { fields } = this.search.state.get();
+    const { reading } = this.transcript.state.get();
+    this.place = { ...this.place, query: fields, reading };
+    this.go(this.place, step);
+  }
+
+  private looked(step: boolean): void {
+    this.said(step);
+    void this.record.refresh();
+  }
+}

@@ -1,0 +1,47 @@
+/** Whichever screen of the console it is. */
+import type { Console } from "../../view_models/console/console";
+import type { SignInModel } from "../../view_models/sign_in";
+import { useObserved } from "../observed";
+import { SignIn } from "../sign_in/sign_in";
+import { Starting } from "../sign_in/starting";
+import { Bar } from "./bar";
+import { Cases } from "./cases";
+import { ConfirmLogin } from "./confirm_login";
+import s from "./console.module.css";
+import { CaseScreen } from "./workbench";
+
+export function ConsoleApp({ app }: { app: Console }) {
+  const screen = useObserved(app.screen);
+  switch (screen.kind) {
+    case "starting":
+      return <Starting />;
+    case "sign_in":
+      return <SignInScreen model={screen.model} />;
+    case "cases":
+      return (
+        <div className={s.page}>
+          <Bar me={screen.me} app={app} />
+          <Cases model={screen.model} goOn={screen.goOn} app={app} />
+        </div>
+      );
+    case "login":
+      return (
+        <div className={s.page}>
+          <Bar me={screen.me} app={app} />
+          <ConfirmLogin model={screen.model} app={app} />
+        </div>
+      );
+    case "case":
+      return (
+        <div className={s.page}>
+          <Bar me={screen.me} app={app} bench={screen.model} place={screen.place} />
+          <CaseScreen key={screen.model.id} bench={screen.model} place={screen.place} app={app} />
+        </div>
+      );
+  }
+}
+
+function SignInScreen({ model }: { model: SignInModel }) {
+  const state = useObserved(model.state);
+  return <SignIn state={state} onSubmit={(name, password) => void model.submit(name, password)} />;
+}

@@ -1,0 +1,73 @@
+/** Above everything: the case and why, its parts, what is readable by whom, and oneself. */
+import type { Console } from "../../view_models/console/console";
+import type { Place, Tab } from "../../view_models/console/place";
+import type { Me } from "../../view_models/console/shown";
+import type { Workbench } from "../../view_models/console/workbench";
+import { useObserved } from "../observed";
+import { Button } from "../parts/button";
+import { Mark } from "../parts/mark";
+import { useText } from "../text";
+import s from "./bar.module.css";
+import { Settings } from "./settings";
+
+interface BarProps {
+  me: Me;
+  app: Console;
+  bench?: Workbench;
+  place?: Place;
+}
+
+const TABS: readonly Tab[] = ["work", "exports", "record"];
+
+export function Bar({ me, app, bench, place }: BarProps) {
+  const say = useText();
+  return (
+    <header className={s.bar}>
+      <Mark size={28} />
+      <strong className={s.name}>{say("console.name")}</strong>
+      {bench === undefined ? null : <CaseName bench={bench} />}
+      {bench === undefined ? <span className={s.gap} /> : <Tabs bench={bench} place={place} />}
+      <Settings />
+      <bdi className={s.me}>{me.person.name}</bdi>
+      <Button look="quiet" onClick={() => void app.signOut()}>
+        {say("sign_out.open")}
+      </Button>
+    </header>
+  );
+}
+
+function CaseName({ bench }: { bench: Workbench }) {
+  const say = useText();
+  const { opened } = useObserved(bench.record.state);
+  return (
+    <div className={s.case}>
+      <Button look="quiet" onClick={bench.leave}>
+        {say("console.cases.title")}
+      </Button>
+      <h1 className={s.id}>{say("console.case.of", { id: bench.id })}</h1>
+      <p className={s.why} title={opened?.reason}>
+        <bdi>{opened?.reason}</bdi>
+      </p>
+    </div>
+  );
+}
+
+function Tabs({ bench, place }: { bench: Workbench; place: Place | undefined }) {
+  const say = useText();
+  const tab = place?.kind === "case" ? place.tab : "work";
+  return (
+    <nav className={s.tabs} aria-label={say("console.tabs.label")}>
+      {TABS.map((each) => (
+        <button
+          key={each}
+          type="button"
+          className={s.tab}
+          aria-current={each === tab ? "page" : undefined}
+          onClick={() => bench.show(each)}
+        >
+          {say(`console.tab.${each}`)}
+        </button>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,66 @@
+/** The case's own record: every search, opening and export, as it was archived before it showed. */
+import { calledThen } from "../../view_models/console/lines";
+import { factsOf } from "../../view_models/console/record";
+import type { AccessRecord } from "../../view_models/console/shown";
+import type { Workbench } from "../../view_models/console/workbench";
+import { useObserved } from "../observed";
+import { Button } from "../parts/button";
+import { type TextId, useText } from "../text";
+import s from "./console.module.css";
+import { clockOf } from "./instant";
+
+export function Record({ bench }: { bench: Workbench }) {
+  const say = useText();
+  const { looks, more } = useObserved(bench.record.state);
+  return (
+    <main className={s.wide}>
+      <h2 className={s.title}>{say("console.tab.record")}</h2>
+      <p className={s.soft}>{say("console.record.lead")}</p>
+      <table className={s.table}>
+        <thead>
+          <tr>
+            <th scope="col">{say("console.record.number")}</th>
+            <th scope="col">{say("console.record.at")}</th>
+            <th scope="col">{say("console.recorded.who")}</th>
+            <th scope="col">{say("console.recorded.what")}</th>
+            <th scope="col">{say("console.recorded.why")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {looks.map((look) => (
+            <Look key={look.number} look={look} bench={bench} />
+          ))}
+        </tbody>
+      </table>
+      {more ? (
+        <Button onClick={() => void bench.record.loadMore()}>{say("console.more")}</Button>
+      ) : null}
+    </main>
+  );
+}
+
+function Look({ look, bench }: { look: AccessRecord; bench: Workbench }) {
+  const say = useText();
+  return (
+    <tr>
+      <td className={s.figures}>{look.number}</td>
+      <td className={s.figures}>
+        <time dateTime={look.at}>{clockOf(look.at)}</time>
+      </td>
+      <td>
+        <bdi>{calledThen(look.actor)}</bdi>
+      </td>
+      <td>
+        {say(`console.look.${look.type}` as TextId)}
+        {factsOf(look, bench.desk).map(({ key, value }) => (
+          <span key={key} className={s.fact}>
+            {say(`console.fact.${key}` as TextId)} <bdi>{value}</bdi>
+          </span>
+        ))}
+      </td>
+      <td>
+        <bdi>{String(look.facts.reason ?? "")}</bdi>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,103 @@
+/** The records of a transcript in fixed columns: number, time, who, what. */
+import { memo, useEffect, useMemo, useRef } from "react";
+import { calledThen, type Line, linesOf, wasOutside } from "../../view_models/console/lines";
+import type { OpenedRange, TranscriptRow } from "../../view_models/console/shown";
+import { ClientTag } from "../parts/client_tag";
+import { type TextId, useText } from "../text";
+import { clockOf } from "./instant";
+import s from "./rows.module.css";
+
+interface LinesProps {
+  range: OpenedRange;
+  rows: readonly TranscriptRow[];
+  at: number | undefined;
+}
+
+export function Lines({ range, rows, at }: LinesProps) {
+  const lines = useMemo(() => linesOf(range, rows), [range, rows]);
+  const list = useRef<HTMLOListElement>(null);
+  const there = at !== undefined && lines.some(({ row }) => row.conv_seq === at);
+  useEffect(() => {
+    if (there)
+      list.current?.querySelector(`[data-seq="${at}"]`)?.scrollIntoView({ block: "center" });
+  }, [there, at]);
+  return (
+    <ol ref={list} className={s.rows}>
+      {lines.map((line) => (
+        <Row key={line.row.conv_seq} line={line} here={line.row.conv_seq === at} />
+      ))}
+    </ol>
+  );
+}
+
+const Row = memo(function Row({ line, here }: { line: Line; here: boolean }) {
+  const { row, day, who } = line;
+  return (
+    <>
+      {day === undefined ? null : <li className={s.day}>{day} UTC</li>}
+      <li
+        className={s.row}
+        data-seq={row.conv_seq}
+        data-note={!line.message || undefined}
+        aria-current={here || undefined}
+      >
+        <span className={s.number}>{row.conv_seq}</span>
+        <time className={s.time} dateTime={row.at} title={row.at}>
+          {row.at.slice(11, 19)}
+        </time>
+        <bdi className={s.who}>
+          {who} {wasOutside(row.actor) ? <ClientTag /> : null}
+        </bdi>
+        {line.message ? <Message row={row} /> : <Note line={line} />}
+      </li>
+    </>
+  );
+});
+
+function Message({ row }: { row: TranscriptRow }) {
+  const say = useText();
+  return (
+    <div className={s.what}>
+      {row.reply_to === undefined ? null : (
+        <blockquote className={s.quote}>
+          {say("console.row.reply", { number: row.reply_to.conv_seq })}{" "}
+          <bdi>{row.reply_to.text}</bdi>
+        </blockquote>
+      )}
+      <p className={s.text} dir="auto">
+        {row.text}
+      </p>
+      {(row.changes ?? []).map((change) => (
+        <div
+          key={change.conv_seq}
+          className={s.change}
+          data-removal={change.text === undefined || undefined}
+        >
+          <p className={s.meta}>
+            {say(change.text === undefined ? "console.chain.removed" : "console.chain.edited", {
+              who: calledThen(change.actor),
+              at: clockOf(change.at),
+              number: change.conv_seq,
+            })}
+          </p>
+          {change.text === undefined ? null : (
+            <p className={s.text} dir="auto">
+              {change.text}
+            </p>
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Note({ line }: { line: Line }) {
+  const say = useText();
+  const id = `console.row.${line.note}` as TextId;
+  return (
+    <div className={s.what}>
+      <p>{say(id, { ...line.values })}</p>
+      {line.row.type === "message.edited" ? <p className={s.text}>{line.row.text}</p> : null}
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+/** Keys of the workbench: F6 and Ctrl with an arrow go from part to part, / to the query. */
+import { type RefObject, useEffect } from "react";
+
+const FIRST = "[data-first], [aria-current=true], button, input, select";
+
+function stepOf(event: KeyboardEvent): number {
+  if (event.key === "F6") return event.shiftKey ? -1 : 1;
+  if (!event.ctrlKey || event.target instanceof HTMLInputElement) return 0;
+  return event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+}
+
+function move(box: HTMLElement, step: number) {
+  const parts = [...box.querySelectorAll<HTMLElement>("[data-part]")];
+  const here = parts.findIndex((part) => part.contains(document.activeElement));
+  const next = parts[(Math.max(here, step < 0 ? 0 : -1) + step + parts.length) % parts.length];
+  (next?.querySelector<HTMLElement>(FIRST) ?? next)?.focus();
+}
+
+/** `box` holds the parts, each marked `data-part`. */
+export function useParts(box: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const element = box.current;
+      if (element === null || document.querySelector("dialog[open]") !== null) return;
+      const step = stepOf(event);
+      const typing = event.target instanceof Element && event.target.matches("input, select");
+      if (step !== 0) move(element, step);
+      else if (event.key === "/" && !typing) {
+        element.querySelector<HTMLInputElement>("[name=words]")?.focus();
+      } else return;
+      event.preventDefault();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [box]);
+}
