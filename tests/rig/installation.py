@@ -10,13 +10,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord.cli.installation import make_installation
 from onrecord.compose.accounts import Accounts, accounts
 from onrecord.compose.recording import Recording, Surroundings, recording
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import ClientId, PersonId, StreamId, direct_stream_id, event_id_of, new_id
-from onrecord.domain.values import SYSTEM, Command, ConversationCreated, Origin, StreamRef
+from onrecord.domain.values import (
+    SYSTEM,
+    Command,
+    ConversationCreated,
+    Origin,
+    Role,
+    StreamRef,
+)
 from onrecord.identity.people import NewPerson
 from onrecord.identity.ports import Person
 from onrecord.identity.tokens import NewToken
@@ -53,9 +62,10 @@ class Installation:
 
 
 def install(folder: Path, people: list[str], *, toml: str = "") -> Installation:
-    """Make an installation whose people (user names; `x@client` is one from outside) have tokens.
+    """Make an installation whose people have tokens.
 
-    Ports are free ones of this moment. *toml* is added to the settings file. Blocks.
+    They are user names: `x@client` is one from outside, `x@compliance` an officer, and so on. Ports
+    are free ones of this moment. *toml* is added to the settings file. Blocks.
     """
     data, opening_key = folder / "data", folder / "opening.key"
     paths = DataPaths(data)
@@ -103,7 +113,8 @@ async def _populate(made: Installation, people: list[str]) -> None:
     around = surroundings()
     async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
         for name in people:
-            outside = name.endswith("@client")
+            role = _role(name)
+            outside = role == "client"
             made.people[name] = await who.people.add(
                 SYSTEM,
                 RIG,
@@ -111,12 +122,18 @@ async def _populate(made: Installation, people: list[str]) -> None:
                     name=name.partition("@")[0].title(),
                     kind="client" if outside else "employee",
                     org="Client" if outside else "Rig Bank",
-                    role="client" if outside else "employee",
+                    role=role,
                     username=name,
                     password=PASSWORD if len(people) < 10 else None,
                 ),
             )
             await add_token(made, who, name)
+
+
+def _role(name: str) -> Role:
+    """What stands behind the @ of a user name; without one, an employee."""
+    role: Role = msgspec.convert(name.partition("@")[2] or "employee", Role)
+    return role
 
 
 async def add_token(made: Installation, who: Accounts, name: str) -> None:

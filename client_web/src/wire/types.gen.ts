@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 4b62dae7eeaf1162a4cdff496b534f91981b9c75ed98b5b8ce6fd591cf5fe91b. */
+/* Made by `npm run generate` from schema.json 2a589de67b16e7eee1b3b41482fb1ce7b51f312ae637c3b65f75f222bd118c32. */
 
 export type AnyClientFrame =
   Send | Edit | Remove | React | Members | SetTitle | Hello | Read | Delivered | Typing;
@@ -690,7 +690,7 @@ export interface FoundMessage {
 /**
  * One text that a message had. `marks`: [start, end) of the words found, UTF-16 units.
  *
- * The first is the message itself, later ones are edits. `matches`: this one meets the query.
+ * The first is the message itself, later ones are edits. `matches`: it has every word.
  */
 export interface Version {
   event_id: string;
@@ -987,17 +987,12 @@ export interface Timeline {
   more_after: boolean;
 }
 /**
- * GET /api/v1/cases/{case}/ranges/{number}/rows?after=|before=|around=&limit=: by conv_seq.
- *
- * limit: 100, at most 500. Without after, before and around: from the range's beginning.
- * `look_over` (404): open the range again.
- *
- * GET …/ranges/{number}/transcript?format=html|json&language=en|pl is all of it as one file.
+ * GET …/ranges/{number}/transcript?format=json: the whole range as one file.
  */
-export interface TranscriptPage {
+export interface TranscriptDocument {
+  case: string;
+  range: OpenedRange;
   rows: TranscriptRow[];
-  more_before: boolean;
-  more_after: boolean;
 }
 /**
  * One record. Which members it has follows from its `type`; person ids are as in `people`.
@@ -1032,4 +1027,17 @@ export interface TranscriptRow {
   marks?: Mark[];
   other?: string;
   kept?: string;
+}
+/**
+ * GET /api/v1/cases/{case}/ranges/{number}/rows?after=|before=|around=&limit=: by conv_seq.
+ *
+ * limit: 100, at most 500. Without after, before and around: from the range's beginning.
+ * `look_over` (404): open the range again.
+ *
+ * GET …/ranges/{number}/transcript?format=html|json&language=en|pl is all of it as one file.
+ */
+export interface TranscriptPage {
+  rows: TranscriptRow[];
+  more_before: boolean;
+  more_after: boolean;
 }

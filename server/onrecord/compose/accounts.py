@@ -3,16 +3,18 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.identity.entries import Entries
 from onrecord.identity.keeper import Keeper
 from onrecord.identity.links import LinkOptions, Links
+from onrecord.identity.logins import LoginOptions, Logins
 from onrecord.identity.means import Means
 from onrecord.identity.passwords import HashOptions, Passwords
 from onrecord.identity.people import People
 from onrecord.identity.registry import Sessions
-from onrecord.identity.sessions import OpenSessions
+from onrecord.identity.sessions import OpenSessions, SessionOptions
 from onrecord.identity.sign_in import SignIn, SignInOptions
 from onrecord.identity.sign_out import SignOut
 from onrecord.identity.throttle import Throttle, ThrottleOptions
@@ -25,6 +27,8 @@ from onrecord.storage.identity_store import IdentityStore
 
 HASHES_AT_ONCE = 2
 """Each takes 64 MiB and a fifth of a second."""
+LOGIN = timedelta(minutes=15)
+"""How long a sign-in of the command line lasts (DESIGN 5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Accounts:
     links: Links
     people: People
     keeper: Keeper
+    logins: Logins
 
 
 @asynccontextmanager
@@ -71,6 +76,11 @@ async def accounts(
             links=Links(means, LinkOptions()),
             people=People(means, passwords, firm=settings.firm.name),
             keeper=Keeper(means, sessions),
+            logins=Logins(
+                OpenSessions(means, SessionOptions(absolute=LOGIN, idle=LOGIN)),
+                clock,
+                LoginOptions(),
+            ),
         )
     finally:
         hashing.close()

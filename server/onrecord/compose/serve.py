@@ -12,6 +12,7 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from onrecord.compose.accounts import Accounts, accounts
+from onrecord.compose.console import Console, console
 from onrecord.compose.hooks import auditor, checks, dispatcher, run_hooks
 from onrecord.compose.recording import Recording, Surroundings, recording
 from onrecord.delivery.positions import PositionBook
@@ -23,7 +24,6 @@ from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
 from onrecord.edge.chat.starting import StartingRoutes
 from onrecord.edge.client_files import static_routes
-from onrecord.edge.console.administration import AdministrationRoutes
 from onrecord.edge.cookies import SessionDoors
 from onrecord.edge.files.application import files_application
 from onrecord.edge.gateway.gateway import Gateway
@@ -86,7 +86,15 @@ async def serve(
         who = await stack.enter_async_context(accounts(settings, open_recording, around))
         if prepare is not None:
             await prepare(who)
-        server = _Process(settings, around, open_recording, who, static or _built_clients())
+        oversight = await stack.enter_async_context(console(settings, open_recording, who, around))
+        server = _Process(
+            settings,
+            around,
+            open_recording,
+            who,
+            console=oversight,
+            static=static or _built_clients(),
+        )
         await server.run(ending, ready)
     if ending.error is not None:
         log.error("stopped_by_failure", exit_code=ending.exit_code, **error_fields(ending.error))
@@ -123,12 +131,15 @@ class _Process:
         around: Surroundings,
         recording: Recording,
         who: Accounts,
+        *,
+        console: Console,
         static: Path,
     ) -> None:
         self._settings = settings
         self._around = around
         self._recording = recording
         self._who = who
+        self._console = console
         self._static = static
         self._positions = PositionBook(
             recorder=recording.recorder,
@@ -159,6 +170,7 @@ class _Process:
                 tasks.create_task(self._gateway.beat()),
                 tasks.create_task(self._positions.run()),
                 tasks.create_task(self._who.keeper.run()),
+                tasks.create_task(self._console.exports.run()),
                 tasks.create_task(self._measure()),
                 tasks.create_task(run_hooks(self._hooks, ending.fail)),
                 tasks.create_task(self._auditor.run(ending.fail)),
@@ -207,7 +219,11 @@ class _Process:
         )
         return [
             Listener("chat", self._chat(), _tcp(settings.chat)),
-            Listener("console", self._console(), _tcp(settings.console)),
+            Listener(
+                "console",
+                self._page("console", self._console.table, self._console.doors, settings.console),
+                _tcp(settings.console),
+            ),
             Listener("files", files_site, _tcp(settings.files)),
             Listener("internal", internal, UnixOptions(settings.paths.internal), last=True),
         ]
@@ -231,17 +247,6 @@ class _Process:
         sockets = SocketRoutes(tickets=who.tickets, serve=self._gateway.serve)
         table = [*reading.table(), *starting.table(), *sockets.table()]
         return self._page("chat", table, doors, self._settings.chat)
-
-    def _console(self) -> ASGIApp:
-        who = self._who
-        doors = SessionDoors(audience="console", sessions=who.sessions, tokens=None)
-        administration = AdministrationRoutes(
-            people=who.people,
-            links=who.links,
-            tokens=who.tokens,
-            origins={"chat": self._settings.chat.origin, "console": self._settings.console.origin},
-        )
-        return self._page("console", administration.table(), doors, self._settings.console)
 
     def _page(
         self, name: Audience, table: list[Entry], doors: SessionDoors, listener: model.Listener

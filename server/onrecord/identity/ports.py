@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 Audience = Literal["chat", "console"]
 """The listener that a session is for; a session of one is worth nothing at the other."""
-Auth = Literal["password", "link", "token"]
+Auth = Literal["password", "link", "token", "code"]
 """How somebody proved who they are (the record's `auth`)."""
 Rate = tuple[int, int]
 """A token's own limit: messages a minute, burst."""

@@ -16,6 +16,9 @@ from onrecord.storage.postgresql import Postgresql
 from onrecord.storage.sqlcipher import Sqlcipher
 from onrecord.storage.statements import Tx
 
+FOR_COMPLIANCE = 2
+"""Connections beside those that read for the chat: a search and an export take none from it."""
+
 
 def backend_of(options: StorageOptions) -> Backend:
     """Return the database that the options name. Raises RefuseToStart."""
@@ -37,7 +40,7 @@ class Database:
         self._seen = Lock()
         self._readers = QueuePool(
             lambda: self.backend.connect(reader=True),
-            pool_size=options.readers,
+            pool_size=options.readers + FOR_COMPLIANCE,
             max_overflow=0,
             timeout=options.busy_timeout_s,
             reset_on_return=None,

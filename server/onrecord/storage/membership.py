@@ -28,6 +28,11 @@ INSERT_SPAN = sql(
     "INSERT INTO member_span (stream_key, person, join_seq, from_seq, joined_at, start)"
     " VALUES (?, ?, ?, ?, ?, ?)"
 )
+PRESENT_BEFORE = sql(
+    """SELECT m.person FROM member_span m JOIN conversation c ON c.stream_key = m.stream_key
+    WHERE c.id = ? AND m.join_seq < ? AND (m.to_seq IS NULL OR m.to_seq >= ?)
+    ORDER BY m.join_seq, m.person"""
+)
 SHARE = sql(
     "UPDATE member_span SET from_seq = ?"
     " WHERE stream_key = ? AND person = ? AND to_seq IS NULL AND from_seq > ?"

@@ -81,7 +81,7 @@ class Found(Struct, frozen=True):
 def catch_up(tx: Tx, first: int, last: int) -> None:
     """Index the blocks that ended while the events from *first* to *last* were published."""
     row = tx.only(LAST_BEFORE, (first,))
-    start, end = _block(row[0] or 0), _block(last)
+    start, end = block_of(row[0] or 0), block_of(last)
     if start < end:
         texts = tx.all(TEXTS, (start, end))
         tx.many(INSERT, [(index, _terms(tx, text)) for index, text in texts])
@@ -101,7 +101,7 @@ def find(
     tx: Tx, person: PersonId, wanted: Sequence[str], stream_key: int | None, limit: int
 ) -> list[Found]:
     """Return the newest messages that *person* sees and that have every wanted word."""
-    start = _block(tx.only(LAST)[0] or 0)
+    start = block_of(tx.only(LAST)[0] or 0)
     one = () if stream_key is None else (stream_key,)
     newest, indexed = _statements(stream_key)
     hits = [Found(*row) for row in tx.all(newest, (person, person, start, *one))]
@@ -117,7 +117,7 @@ def _statements(stream_key: int | None) -> tuple[Sql, Sql]:
     return (NEWEST_BLOCK, INDEXED) if stream_key is None else (NEWEST_BLOCK_OF, INDEXED_OF)
 
 
-def _block(index: int) -> int:
+def block_of(index: int) -> int:
     """Return where the block of an archive_index begins."""
     return index - index % BLOCK
 

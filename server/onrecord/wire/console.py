@@ -149,7 +149,7 @@ class Query(Body, frozen=True):
 class Version(Reply, frozen=True):
     """One text that a message had. `marks`: [start, end) of the words found, UTF-16 units.
 
-    The first is the message itself, later ones are edits. `matches`: this one meets the query.
+    The first is the message itself, later ones are edits. `matches`: it has every word.
     """
 
     event_id: str

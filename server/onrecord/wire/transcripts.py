@@ -147,6 +147,14 @@ class TranscriptPage(Reply, frozen=True):
     more_after: bool
 
 
+class TranscriptDocument(Reply, frozen=True):
+    """GET …/ranges/{number}/transcript?format=json: the whole range as one file."""
+
+    case: str
+    range: OpenedRange
+    rows: list[TranscriptRow]
+
+
 class NewExport(Body, frozen=True):
     """POST /api/v1/cases/{case}/exports: recorded, then a bundle is made in the background, 202.
 

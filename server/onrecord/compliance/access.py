@@ -1,0 +1,65 @@
+"""The record of a look: who, why and what, archived before anything shows.
+
+Each case has a system stream of its own, `access:<case>`, whose first record is `case.opened`.
+"""
+
+from typing import Final
+
+from onrecord.compliance.ports import Officer, Recorder
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import Fatal, OnRecordError, Unavailable
+from onrecord.domain.ids import ClientId, StreamId, event_id_of, new_id
+from onrecord.domain.values import Answer, Command, StreamRef, SystemEntry
+
+KIND: Final = "access"
+PREFIX = f"{KIND}:"
+Facts = dict[str, str | int | bool | tuple[str, ...]]
+
+OPENED = "case.opened"
+SEARCHED = "search.executed"
+RANGE_OPENED = "range.opened"
+EXPORTED = "export.made"
+
+
+def stream_of(case: str) -> StreamId:
+    """Return the stream of a case."""
+    return StreamId(PREFIX + case)
+
+
+class AccessLog:
+    """Writes the streams of cases."""
+
+    def __init__(self, *, recorder: Recorder, clock: Clock) -> None:
+        self._recorder = recorder
+        self._clock = clock
+
+    async def record(self, officer: Officer, case: str, type: str, facts: Facts) -> Answer:
+        """Return once the record is archived. Cancelling does not take it back.
+
+        Raises Unavailable (`archive_unavailable` or what else the recorder refuses with): then
+        nothing may be shown. Where the outcome is unknown, at most a record without a look is left.
+        """
+        stream = StreamRef(stream_of(case), KIND)
+        id = ClientId(new_id(self._clock))
+        command = Command(
+            event_id=event_id_of(officer.actor.id, id),
+            stream=stream.id,
+            actor=officer.actor,
+            origin=officer.origin,
+            body=SystemEntry(type, facts),
+            client_id=id,
+            create=stream,
+        )
+        try:
+            return await self._recorder.record(command)
+        except Fatal:
+            raise
+        except Unavailable as refusal:
+            raise _closed(refusal.code) from refusal
+        except OnRecordError as error:
+            raise _closed("archive_unavailable") from error
+
+
+def _closed(code: str) -> Unavailable:
+    detail = "What you look at cannot be put on the record now, so nothing opens. Try again."
+    return Unavailable(code, detail, retry_after=2.0)

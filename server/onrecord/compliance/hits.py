@@ -1,0 +1,64 @@
+"""What a search found, as it is shown: each message with every text that it ever had."""
+
+from collections.abc import Sequence
+
+from onrecord.compliance.ports import Hit, StoredRecord
+from onrecord.compliance.records import actor_of, shown_of, text_of
+from onrecord.search.query import marks, matches
+from onrecord.wire.console import FoundMessage, Removal, Version
+from onrecord_archive.record import format_time
+
+
+def found_messages(
+    hits: Sequence[Hit], records: Sequence[StoredRecord], words: Sequence[str]
+) -> list[FoundMessage]:
+    """Return hits in their order; *records* are all that they name."""
+    by_index = {record.archive_index: record for record in records}
+    return [
+        _found(
+            by_index[hit.message.archive_index],
+            [by_index[change.archive_index] for change in hit.changes],
+            words,
+        )
+        for hit in hits
+    ]
+
+
+def _found(
+    message: StoredRecord, changes: Sequence[StoredRecord], words: Sequence[str]
+) -> FoundMessage:
+    shown = shown_of(message)
+    texts = [message, *(change for change in changes if change.type == "message.edited")]
+    removals = [change for change in changes if change.type == "message.removed"]
+    return FoundMessage(
+        event_id=message.event_id,
+        type=message.type,
+        conversation=message.stream,
+        conv_seq=message.conv_seq,
+        at=format_time(message.at),
+        actor=actor_of(message, shown),
+        versions=[_version(text, words) for text in texts],
+        msg_no=message.msg_no,
+        removed=_removal(removals[0]) if removals else None,
+        title=shown["stream"].get("title"),
+    )
+
+
+def _version(record: StoredRecord, words: Sequence[str]) -> Version:
+    shown = shown_of(record)
+    text = text_of(shown)
+    found = matches(text, words)
+    return Version(
+        event_id=record.event_id,
+        conv_seq=record.conv_seq,
+        at=format_time(record.at),
+        actor=actor_of(record, shown),
+        text=text,
+        marks=marks(text, words) if found else [],
+        matches=found or not words,
+    )
+
+
+def _removal(record: StoredRecord) -> Removal:
+    actor = actor_of(record, shown_of(record))
+    return Removal(record.event_id, record.conv_seq, format_time(record.at), actor)

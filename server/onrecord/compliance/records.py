@@ -1,0 +1,64 @@
+"""A stored record as the console shows it, as a transcript takes it, and as a bundle carries it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from onrecord.compliance.ports import StoredRecord
+from onrecord.wire.console import AccessRecord, PersonThen
+from onrecord_archive.record import format_time
+from onrecord_archive.transcript import Person, Record
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+def shown_of(record: StoredRecord) -> dict[str, Any]:
+    """Return what members saw; where the content is gone, what the journal's row still says."""
+    if record.plain is not None:
+        return _decode(record.plain.shown)
+    known: dict[str, Any] = {
+        "at": format_time(record.at),
+        "conv_seq": record.conv_seq,
+        "event_id": record.event_id,
+        "stream": {"id": record.stream},
+        "type": record.type,
+    }
+    return known if record.msg_no is None else known | {"msg_no": record.msg_no}
+
+
+def transcript_record(record: StoredRecord) -> Record:
+    """Return a record as the transcript takes it, with what only compliance sees."""
+    kept = None if record.plain is None else _decode(record.plain.kept)
+    return Record(record.archive_index, shown_of(record), kept)
+
+
+def text_of(shown: Mapping[str, Any]) -> str:
+    """Return what a record says: a message's text, or a title; empty where it says neither."""
+    payload = shown.get("payload", {})
+    return str(payload.get("text", payload.get("title", "")))
+
+
+def actor_of(record: StoredRecord, shown: Mapping[str, Any]) -> PersonThen:
+    """Return who did it, as they were then."""
+    actor = shown.get("actor")
+    return msgspec.convert(actor, PersonThen) if actor else PersonThen(record.actor)
+
+
+def person_then(person: Person) -> PersonThen:
+    """Return a transcript's person as the console's wire has them."""
+    return PersonThen(person.id, person.name, person.kind, person.org, person.role)
+
+
+def access_record(record: StoredRecord) -> AccessRecord:
+    """Return a record of a system stream."""
+    shown = shown_of(record)
+    return AccessRecord(
+        number=record.conv_seq,
+        archive_index=record.archive_index,
+        event_id=record.event_id,
+        type=record.type,
+        at=format_time(record.at),
+        actor=actor_of(record, shown),
+        facts=shown.get("payload", {}),
+    )

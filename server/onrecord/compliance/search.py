@@ -1,0 +1,194 @@
+"""Search: execute it, put it on the record, and only then show what was found.
+
+(1) the case                       one of the officer's own
+(2) the query                      days, words, who; refused before anything is read
+(3) execute                        ids alone; no text leaves the store's thread
+(4) record search.executed         the query, how many, the hash of what was found
+(5) show                           pages of exactly what (4) says
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from onrecord.compliance.access import SEARCHED, AccessLog, Facts, stream_of
+from onrecord.compliance.cases import Casework, OpenedCase
+from onrecord.compliance.days import bounds
+from onrecord.compliance.hits import found_messages
+from onrecord.compliance.looks import OpenLooks
+from onrecord.compliance.ports import Bounds, Bridge, ComplianceStore, Finding, Hit, Officer
+from onrecord.compliance.records import shown_of
+from onrecord.domain.errors import BadInput, Conflict, NotFound
+from onrecord.domain.ids import PersonId, StreamId
+from onrecord.search.query import wanted
+from onrecord.wire.console import FoundMessage, HitPage, Query, SearchResult
+from onrecord_archive.record import format_time
+
+MOST_HITS = 100_000
+"""A search that finds more is refused: nobody reads so much; it is to be narrowed down."""
+FIRST_PAGE = 50
+
+
+class Asked(Struct, frozen=True, omit_defaults=True):
+    """A query as its record has it."""
+
+    words: str | None = None
+    person: PersonId | None = None
+    person_as: Literal["author", "member"] = "member"
+    conversation: StreamId | None = None
+    from_day: str | None = None
+    to_day: str | None = None
+
+    def facts(self) -> dict[str, str]:
+        """Return the members that say something."""
+        facts: dict[str, str] = msgspec.to_builtins(self)
+        return facts if self.person is None else facts | {"person_as": self.person_as}
+
+    def bounds(self) -> Bounds:
+        """Return where to look. Raises BadInput (`query_empty`, `query_without_words`, `bad_day`).
+
+        A query that asks for nothing is none: it would open the whole archive.
+        """
+        words = () if self.words is None else tuple(wanted(self.words))
+        if self.words is not None and not words:
+            raise BadInput("query_without_words", "There is no letter or digit in the query.")
+        since, before = bounds(self.from_day, self.to_day)
+        if not (words or self.person or self.conversation or since or before):
+            raise BadInput("query_empty", "Say at least one of words, person, conversation, days.")
+        as_author = self.person_as == "author"
+        return Bounds(words, self.person, as_author, self.conversation, since, before)
+
+
+class Extent(Struct, frozen=True):
+    """How much was found, as it stands on the record.
+
+    `sha256` is over the event_ids (16 bytes each) of hits and their changes, by archive_index.
+    """
+
+    upto: int
+    count: int
+    records: int
+    sha256: str
+
+    def facts(self) -> Facts:
+        """Return it as facts."""
+        return asdict(self)
+
+
+class _Look(Struct, frozen=True):
+    words: tuple[str, ...]
+    upto: int
+    hits: Sequence[Hit]
+
+
+class Searches:
+    """Executes searches and pages through them."""
+
+    def __init__(
+        self,
+        *,
+        store: ComplianceStore,
+        read: Bridge,
+        access: AccessLog,
+        cases: Casework,
+        looks: OpenLooks["_Look"],
+    ) -> None:
+        self._store = store
+        self._read = read
+        self._access = access
+        self._cases = cases
+        self._looks = looks
+
+    async def execute(self, officer: Officer, case_id: str, query: Query) -> SearchResult:
+        """Search and return the first page. Raises Refusal (wire/console.py, Query)."""
+        case = await self._cases.use(officer, case_id)  # (1)
+        asked = _asked(query)  # (2)
+        where = asked.bounds()
+        await self._check(asked)
+        finding, facts = await self._read(self._find, where, None)  # (3)
+        answer = await self._access.record(  # (4)
+            officer, case.id, SEARCHED, case.facts(query.reason) | asked.facts() | facts.facts()
+        )
+        look = _Look(where.words, finding.upto, finding.hits)  # (5)
+        self._looks.keep(officer, case.id, answer.conv_seq, look)
+        return SearchResult(
+            number=answer.conv_seq,
+            recorded_at=format_time(answer.at),
+            count=len(finding.hits),
+            records=facts.records,
+            sha256=facts.sha256,
+            upto=finding.upto,
+            hits=await self._page(look, 0, FIRST_PAGE),
+            more=len(finding.hits) > FIRST_PAGE,
+        )
+
+    async def page(
+        self, officer: Officer, case: str, number: int, *, offset: int, limit: int
+    ) -> HitPage:
+        """Return further hits of an own search. Raises NotFound (`look_over`)."""
+        look = self._looks.get(officer, case, number)
+        hits = await self._page(look, offset, limit)
+        return HitPage(offset, hits, offset + limit < len(look.hits))
+
+    async def again(self, case: OpenedCase, number: int) -> tuple[Asked, Finding, Extent]:
+        """Execute a recorded search of the case again, as of then, for its export.
+
+        Raises NotFound (`no_such_search`), Conflict (`search_changed`: it finds something else,
+        since records were disposed of), Unavailable.
+        """
+        recorded = await self._recorded(case, number)
+        known = {name: recorded[name] for name in Asked.__struct_fields__ if name in recorded}
+        asked = msgspec.convert(known, Asked)
+        upto = int(recorded["upto"])
+        where = asked.bounds()
+        finding, facts = await self._read(self._find, where, upto)
+        if any(recorded.get(name) != value for name, value in facts.facts().items()):
+            raise Conflict("search_changed", "The search finds something else now. Search again.")
+        return asked, finding, facts
+
+    def _find(self, where: Bounds, upto: int | None) -> tuple[Finding, Extent]:
+        finding = self._store.find(where, upto=upto, most=MOST_HITS)
+        return finding, extent_of(finding)
+
+    async def _recorded(self, case: OpenedCase, number: int) -> dict[str, str | int]:
+        found = await self._read(self._store.records, stream_of(case.id), number, number)
+        if not found or found[0].type != SEARCHED or found[0].plain is None:
+            raise NotFound("no_such_search", "This case has no such search.")
+        facts: dict[str, str | int] = shown_of(found[0])["payload"]
+        return facts
+
+    async def _check(self, asked: Asked) -> None:
+        if asked.person and not await self._read(self._store.is_person, asked.person):
+            raise NotFound("no_such_person", "There is no such person.")
+        stream = asked.conversation
+        if stream and await self._read(self._store.conversation, stream) is None:
+            raise NotFound("no_such_conversation", "There is no such conversation.")
+
+    async def _page(self, look: _Look, offset: int, limit: int) -> list[FoundMessage]:
+        hits = look.hits[offset : offset + limit]
+        indexes = [place.archive_index for hit in hits for place in (hit.message, *hit.changes)]
+        records = await self._read(self._store.records_at, indexes)
+        return found_messages(hits, records, look.words)
+
+
+def extent_of(finding: Finding) -> Extent:
+    """Return what a search's record says about what was found."""
+    places = [place for hit in finding.hits for place in (hit.message, *hit.changes)]
+    places.sort(key=lambda place: place.archive_index)
+    digest = sha256(b"".join(place.event_id for place in places)).hexdigest()
+    return Extent(finding.upto, len(finding.hits), len(places), digest)
+
+
+def _asked(query: Query) -> Asked:
+    return Asked(
+        words=query.words,
+        person=None if query.person is None else PersonId(query.person),
+        person_as=query.person_as,
+        conversation=None if query.conversation is None else StreamId(query.conversation),
+        from_day=query.from_day,
+        to_day=query.to_day,
+    )

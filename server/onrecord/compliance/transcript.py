@@ -1,0 +1,163 @@
+"""Open a range of a conversation: put it on the record, then let it be read in pages.
+
+(1) the case, and the numbers that the span comes to       no body is read
+(2) record range.opened                                    conversation, first, last
+(3) show                                                   pages, or a file, of exactly that
+"""
+
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from onrecord.compliance.access import RANGE_OPENED, AccessLog
+from onrecord.compliance.cases import Casework
+from onrecord.compliance.looks import OpenLooks
+from onrecord.compliance.members import members_before
+from onrecord.compliance.ports import Bridge, ComplianceStore, Officer, StoredRecord
+from onrecord.compliance.records import person_then, transcript_record
+from onrecord.compliance.rows import wire_row
+from onrecord.compliance.spans import Numbers, numbers_of
+from onrecord.domain.errors import BadInput
+from onrecord.domain.values import Answer
+from onrecord.wire.transcripts import (
+    Language,
+    OpenedRange,
+    OpenRange,
+    Presence,
+    ReadMark,
+    TranscriptDocument,
+    TranscriptPage,
+    TranscriptRow,
+)
+from onrecord_archive.record import format_time
+from onrecord_archive.transcript import Transcript, build_transcript
+from onrecord_archive.transcript_html import render_transcript
+
+MOST_ROWS = 10_000
+"""Records of one range on the screen; an export takes more."""
+READ_AT_ONCE = 500
+
+Form = Literal["html", "json"]
+
+
+class _Look(Struct, frozen=True):
+    numbers: Numbers
+    opened: OpenedRange
+
+
+class Transcripts:
+    """Opens ranges and shows them."""
+
+    def __init__(
+        self,
+        *,
+        store: ComplianceStore,
+        read: Bridge,
+        access: AccessLog,
+        cases: Casework,
+        looks: OpenLooks["_Look"],
+    ) -> None:
+        self._store = store
+        self._read = read
+        self._access = access
+        self._cases = cases
+        self._looks = looks
+
+    async def open(self, officer: Officer, case_id: str, asked: OpenRange) -> OpenedRange:
+        """Record and open a range. Raises Refusal (wire/transcripts.py, OpenRange)."""
+        case = await self._cases.use(officer, case_id)  # (1)
+        numbers = await self._read(numbers_of, self._store, asked)
+        if numbers.count > MOST_ROWS:
+            detail = f"These are {numbers.count} records; {MOST_ROWS} can be opened at once."
+            raise BadInput("range_too_long", f"{detail} Narrow it down, or export.")
+        facts = case.facts(asked.reason) | numbers.facts()
+        answer = await self._access.record(officer, case.id, RANGE_OPENED, facts)  # (2)
+        opened = await self._read(self._overview, numbers, answer)  # (3)
+        self._looks.keep(officer, case.id, answer.conv_seq, _Look(numbers, opened))
+        return opened
+
+    async def page(
+        self,
+        officer: Officer,
+        case: str,
+        number: int,
+        *,
+        after: int | None,
+        before: int | None,
+        around: int | None,
+        limit: int,
+    ) -> TranscriptPage:
+        """Return rows of an open range by conv_seq. Raises NotFound (`look_over`)."""
+        numbers = self._looks.get(officer, case, number).numbers
+        first, last = _window(numbers, after=after, before=before, around=around, limit=limit)
+        rows = await self._read(self._rows, numbers, first, last) if first <= last else []
+        return TranscriptPage(
+            rows, more_before=first > numbers.first, more_after=last < numbers.last
+        )
+
+    async def document(
+        self, officer: Officer, case: str, number: int, form: Form, language: Language
+    ) -> bytes:
+        """Return an open range as one file. Raises NotFound (`look_over`)."""
+        look = self._looks.get(officer, case, number)
+        return await self._read(self._document, look, case, form, language)
+
+    def _overview(self, numbers: Numbers, answer: Answer) -> OpenedRange:
+        found = self._transcript(numbers).conversations[0]
+        return OpenedRange(
+            number=answer.conv_seq,
+            recorded_at=format_time(answer.at),
+            conversation=numbers.conversation.id,
+            kind=numbers.conversation.kind,
+            first=numbers.first,
+            last=numbers.last,
+            count=numbers.count,
+            members=members_before(self._store, numbers),
+            people=[Presence(person_then(one.person), one.first, one.last) for one in found.people],
+            read_marks=[
+                ReadMark(person_then(mark.person), mark.read, mark.delivered)
+                for mark in found.positions
+            ],
+            title=found.title or None,
+        )
+
+    def _rows(self, numbers: Numbers, first: int, last: int) -> list[TranscriptRow]:
+        """Return a page; what its rows refer to, or what changed them, counts within the range."""
+        stream = numbers.conversation.id
+        records = {one.conv_seq: one for one in self._store.records(stream, first, last)}
+        linked = self._store.linked(stream, first, last)
+        records |= {
+            one.conv_seq: one for one in linked if numbers.first <= one.conv_seq <= numbers.last
+        }
+        found = build_transcript([transcript_record(one) for one in records.values()])
+        rows = found.conversations[0].rows
+        return [wire_row(row) for row in rows if first <= row.conv_seq <= last]
+
+    def _document(self, look: _Look, case: str, form: Form, language: Language) -> bytes:
+        transcript = self._transcript(look.numbers)
+        if form == "html":
+            return "".join(render_transcript(transcript, language=language)).encode()
+        rows = [wire_row(row) for row in transcript.conversations[0].rows]
+        return msgspec.json.encode(TranscriptDocument(case, look.opened, rows))
+
+    def _transcript(self, numbers: Numbers) -> Transcript:
+        records: list[StoredRecord] = []
+        for start in range(numbers.first, numbers.last + 1, READ_AT_ONCE):
+            end = min(start + READ_AT_ONCE - 1, numbers.last)
+            records += self._store.records(numbers.conversation.id, start, end)
+        return build_transcript([transcript_record(record) for record in records])
+
+
+def _window(
+    numbers: Numbers, *, after: int | None, before: int | None, around: int | None, limit: int
+) -> tuple[int, int]:
+    """Return the first and last conv_seq of a page; last < first: there is nothing."""
+    low, high = numbers.first, numbers.last
+    if before is not None:
+        last = min(high, before - 1)
+        return max(low, last - limit + 1), last
+    first = low if after is None else max(low, after + 1)
+    if around is not None:
+        first = max(low, min(around - limit // 2, high - limit + 1))
+    return first, min(high, first + limit - 1)

@@ -1,0 +1,93 @@
+"""The console: what compliance, auditors and administrators can do, on a recording and accounts."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from onrecord.compliance.access import AccessLog
+from onrecord.compliance.bundles import BundleMaker
+from onrecord.compliance.cases import Casework
+from onrecord.compliance.exports import ExportDesk, ExportOptions
+from onrecord.compliance.looks import OpenLooks
+from onrecord.compliance.search import Searches
+from onrecord.compliance.transcript import Transcripts
+from onrecord.compose.accounts import Accounts
+from onrecord.compose.recording import Recording, Surroundings
+from onrecord.edge.console.administration import AdministrationRoutes
+from onrecord.edge.console.casework import CaseRoutes
+from onrecord.edge.console.doors import ConsoleDoors
+from onrecord.edge.console.exporting import ExportRoutes
+from onrecord.edge.console.logins import LoginRoutes
+from onrecord.edge.console.picking import PickingRoutes
+from onrecord.edge.routes import Entry
+from onrecord.messaging.readers import Readers
+from onrecord.settings.model import Settings
+from onrecord.storage.compliance_store import ComplianceStore
+from onrecord_archive.checkpoint import parse_policy
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """The console's routes and doors, and the desk whose `run` belongs into the task tree."""
+
+    doors: ConsoleDoors
+    table: list[Entry]
+    exports: ExportDesk
+
+
+@asynccontextmanager
+async def console(
+    settings: Settings, recording: Recording, who: Accounts, around: Surroundings
+) -> AsyncIterator[Console]:
+    """Make everything; leaving it waits for the threads that read and write for compliance.
+
+    They are not the chat's: a long search delays other searches, and no reader of a message.
+    """
+    store = ComplianceStore(recording.database)
+    read = Readers(threads=1, name="compliance")
+    write = Readers(threads=1, name="exports")
+    access = AccessLog(recorder=recording.recorder, clock=around.clock)
+    cases = Casework(store=store, read=read, access=access)
+    searches = Searches(
+        store=store, read=read, access=access, cases=cases, looks=OpenLooks(around.clock)
+    )
+    transcripts = Transcripts(
+        store=store, read=read, access=access, cases=cases, looks=OpenLooks(around.clock)
+    )
+    policy = parse_policy(settings.paths.policy.read_text(encoding="utf-8"))
+    exports = ExportDesk(
+        store=store,
+        read=read,
+        write=write,
+        access=access,
+        cases=cases,
+        searches=searches,
+        maker=BundleMaker(store, settings.archive.directory, policy),
+        clock=around.clock,
+        log=around.log,
+        options=ExportOptions(settings.paths.run / "exports"),
+    )
+    try:
+        yield Console(
+            doors=ConsoleDoors(who.sessions),
+            table=[
+                *CaseRoutes(cases, searches, transcripts).table(),
+                *ExportRoutes(exports, read).table(),
+                *PickingRoutes(recording.store, store, read).table(),
+                *LoginRoutes(who.logins, settings.firm.name).table(),
+                *_administration(settings, who).table(),
+            ],
+            exports=exports,
+        )
+    finally:
+        write.close()
+        read.close()
+
+
+def _administration(settings: Settings, who: Accounts) -> AdministrationRoutes:
+    return AdministrationRoutes(
+        people=who.people,
+        links=who.links,
+        tokens=who.tokens,
+        origins={"chat": settings.chat.origin, "console": settings.console.origin},
+    )

@@ -1,0 +1,28 @@
+"""What a request of the console says: the officer, the case, the number of a look."""
+
+from onrecord.compliance.ports import Officer
+from onrecord.domain.errors import BadInput
+from onrecord.domain.values import Role
+from onrecord.edge.routes import SignedAsk
+
+COMPLIANCE: frozenset[Role] = frozenset({"compliance"})
+AUDITORS: frozenset[Role] = frozenset({"auditor"})
+LARGEST = 2**53 - 1
+
+
+def officer(ask: SignedAsk) -> Officer:
+    """Return who looks."""
+    return Officer(ask.who.person, ask.origin, ask.who.session)
+
+
+def case_of(ask: SignedAsk) -> str:
+    """Return the case in the path."""
+    return str(ask.request.path_params["case"])
+
+
+def number_of(ask: SignedAsk) -> int:
+    """Return the number of a look or export in the path. Raises BadInput (`bad_query`)."""
+    value = str(ask.request.path_params["number"])
+    if not (value.isascii() and value.isdecimal() and len(value) <= 16 and int(value) <= LARGEST):
+        raise BadInput("bad_query", "The address must name a number.")
+    return int(value)

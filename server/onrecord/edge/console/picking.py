@@ -1,0 +1,92 @@
+"""Lists to pick from, names and titles without any text; and the system streams, for auditors."""
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from onrecord.compliance.ports import Choice, ComplianceStore
+from onrecord.compliance.records import access_record
+from onrecord.domain.errors import BadInput, NotFound
+from onrecord.domain.ids import PersonId, StreamId
+from onrecord.edge import bodies, queries
+from onrecord.edge.console.asking import AUDITORS, COMPLIANCE
+from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
+from onrecord.identity.sign_in import OVERSEERS
+from onrecord.messaging.ports import ReadStore
+from onrecord.messaging.readers import Readers
+from onrecord.search.query import wanted
+from onrecord.wire import console
+from onrecord_archive.record import format_time
+
+CHOICES, CHOICES_MOST = 50, 500
+RECORDS, RECORDS_MOST = 100, 500
+TITLE_MOST = 200
+"""Characters of what a title is searched for."""
+
+
+@dataclass(frozen=True, slots=True)
+class PickingRoutes:
+    """The routes that no case is needed for."""
+
+    people: ReadStore
+    store: ComplianceStore
+    readers: Readers
+
+    def table(self) -> list[Entry]:
+        """Return the routes."""
+        return [
+            ForSignedIn("GET", "/api/v1/people", self._people, OVERSEERS),
+            ForSignedIn("GET", "/api/v1/conversations", self._conversations, COMPLIANCE),
+            ForSignedIn("GET", "/api/v1/streams", self._streams, AUDITORS),
+            ForSignedIn("GET", "/api/v1/streams/{id}/records", self._records, AUDITORS),
+        ]
+
+    async def _people(self, ask: SignedAsk) -> Response:
+        people = await self.readers(self.people.people, ask.who.person.id)
+        return bodies.reply(console.Directory(people))
+
+    async def _conversations(self, ask: SignedAsk) -> Response:
+        request = ask.request
+        queries.only(request, "person", "title", "limit")
+        person = request.query_params.get("person")
+        title = request.query_params.get("title", "")
+        if len(title) > TITLE_MOST:
+            raise BadInput("bad_query", f"`title` has at most {TITLE_MOST} characters.")
+        who = None if person is None else PersonId(queries.hex_id(person, "person"))
+        limit = queries.limit(request, default=CHOICES, most=CHOICES_MOST)
+        found, more = await self.readers(self.store.choices, who, wanted(title), limit)
+        return bodies.reply(console.ConversationChoices([_choice(one) for one in found], more))
+
+    async def _streams(self, ask: SignedAsk) -> Response:
+        rows = await self.readers(self.store.system_streams, None, None)
+        streams = [
+            console.SystemStream(row.id, row.kind, row.records, format_time(row.last_at))
+            for row in rows
+        ]
+        return bodies.reply(console.SystemStreams(streams))
+
+    async def _records(self, ask: SignedAsk) -> Response:
+        queries.only(ask.request, "before", "limit")
+        before = queries.number(ask.request, "before")
+        limit = queries.limit(ask.request, default=RECORDS, most=RECORDS_MOST)
+        stream = StreamId(str(ask.request.path_params["id"]))
+        if await self.readers(self.store.system_stream, stream) is None:
+            raise NotFound("no_such_stream", "There is no such system stream.")
+        found = await self.readers(self.store.latest, stream, before, limit)
+        more = bool(found) and found[-1].conv_seq > 1
+        return bodies.reply(console.SystemRecords([access_record(one) for one in found], more))
+
+
+def _choice(choice: Choice) -> console.ConversationChoice:
+    conversation = choice.conversation
+    return console.ConversationChoice(
+        id=conversation.id,
+        kind=conversation.kind,
+        members=list(choice.members),
+        former=list(choice.former),
+        outside=choice.outside,
+        last_seq=conversation.last_seq,
+        first_at=format_time(choice.first_at),
+        last_at=format_time(choice.last_at),
+        title=conversation.title,
+    )
