@@ -169,6 +169,11 @@ async def desk(settings: Settings, username: str, password: str) -> AsyncIterato
             yield await _here(who, settings, (username, password), stack)
 
 
+def usual_place(role: str) -> wire.Place:
+    """Return the listener that somebody with this role works at."""
+    return "console" if role in ("compliance", "auditor") else "chat"
+
+
 async def named(desk: Desk, username: str) -> wire.Account:
     """Return somebody by user name. Raises NotFound (`no_such_person`)."""
     wanted = spelling(username)

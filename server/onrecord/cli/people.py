@@ -42,6 +42,7 @@ def add(
 
     Example: onrecord people add anna --name "Anna Kowalska" --as adam
     """
+    from onrecord.cli.desk import usual_place
     from onrecord.domain.errors import BadInput
     from onrecord.wire.administration import NewAccount
 
@@ -60,7 +61,7 @@ def add(
 
     async def do(at: Desk) -> str:
         person = await at.add(new)
-        return (await at.link(person.id, "chat")).url
+        return (await at.link(person.id, usual_place(role))).url
 
     print(at_desk(context, administrator, do))
 
@@ -97,15 +98,20 @@ def link(
     username: Username,
     *,
     place: Annotated[
-        Literal["chat", "console"], typer.Option(help="The listener that it signs in at.")
-    ] = "chat",
+        Literal["chat", "console"] | None,
+        typer.Option(
+            help="The listener that it signs in at.",
+            show_default="console for compliance and auditors",
+        ),
+    ] = None,
     administrator: As,
 ) -> None:
     """Print a fresh one-time sign-in link, valid for 24 hours."""
-    from onrecord.cli.desk import named
+    from onrecord.cli.desk import named, usual_place
 
     async def do(at: Desk) -> str:
-        return (await at.link((await named(at, username)).id, place)).url
+        person = await named(at, username)
+        return (await at.link(person.id, place or usual_place(person.role))).url
 
     print(at_desk(context, administrator, do))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from onrecord.domain.values import PersonKind, Role
@@ -22,6 +22,11 @@ class Character:
     org: str
     role: Role
     title: str
+
+    @property
+    def place(self) -> Literal["chat", "console"]:
+        """The listener that their link opens."""
+        return "console" if self.role == "compliance" else "chat"
 
 
 ANNA = Character("anna", "Anna Kowalska", "employee", FIRM, "employee", "FX desk")

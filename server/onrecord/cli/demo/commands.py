@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onrecord.cli.demo.cast import ADMINISTRATOR, EVERYBODY
+from onrecord.cli.demo.cast import ADMINISTRATOR, EVERYBODY, Character
 from onrecord.cli.place import Place, place_of
 from onrecord.domain.errors import NotFound
 
@@ -62,12 +62,13 @@ def open_as(
     from onrecord.cli.demo.browser import browser_command, find_browser, start_browser
     from onrecord.cli.demo.certificates import DemoTls, key_pin
 
-    if name not in {person.username for person in EVERYBODY}:
-        names = ", ".join(person.username for person in EVERYBODY)
+    characters = {person.username: person for person in EVERYBODY}
+    if name not in characters:
+        names = ", ".join(characters)
         raise NotFound("no_such_person", f"There is no {name} in the demo, but: {names}.")
     settings = place_of(context).installed()
     browser = find_browser()
-    url = asyncio.run(_fresh_link(settings, name))
+    url = asyncio.run(_fresh_link(settings, characters[name]))
     pin = key_pin(DemoTls(settings.paths.tls).certificate)
     profile = settings.data / "browsers" / name
     start_browser(browser_command(browser, profile=profile, pin=pin, url=url))
@@ -107,7 +108,7 @@ def serve(context: typer.Context) -> None:
     raise typer.Exit(run_server(settings, prepare=lambda who: let_in(who, settings, state)))
 
 
-async def _fresh_link(settings: Settings, name: str) -> str:
+async def _fresh_link(settings: Settings, character: Character) -> str:
     """Ask the running server for a link, as the demo's administrator. Raises Unavailable."""
     from onrecord.cli.api import Api
     from onrecord.cli.demo.state import load_state
@@ -118,7 +119,7 @@ async def _fresh_link(settings: Settings, name: str) -> str:
     async with Api(Door.here(settings.console)) as api:
         await api.sign_in(ADMINISTRATOR.username, passwords[ADMINISTRATOR.username], device=DEVICE)
         at = ServerDesk(api)
-        made = await at.link((await named(at, name)).id, "chat")
+        made = await at.link((await named(at, character.username)).id, character.place)
         await api.sign_out()
     return made.url
 

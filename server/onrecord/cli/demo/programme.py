@@ -20,7 +20,8 @@ def programme(settings: Settings, state: State, links: Links) -> str:
     return f"""
 OnRecord runs: {settings.firm.name}, on this machine only. Its data: {near(settings.data)}
 
-Each link signs in once. The password works as often as you like, at {settings.chat.origin}
+Each link signs in once. The passwords work as often as you like, at {settings.chat.origin}
+and, for compliance's console, at {settings.console.origin}
 
 {people}
 

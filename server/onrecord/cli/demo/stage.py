@@ -55,10 +55,11 @@ def set_stage(settings: Settings) -> State:
 async def let_in(who: Accounts, settings: Settings, state: State) -> None:
     """Add the people who are missing and make fresh one-time links for all. Raises Refusal."""
     links: Links = {}
+    origins = {"chat": settings.chat.origin, "console": settings.console.origin}
     for character in EVERYBODY:
         person = await _person(who, character, state)
-        link = await who.links.create(SYSTEM, HERE, person.id, "chat")
-        links[character.username] = settings.chat.origin + link.path
+        link = await who.links.create(SYSTEM, HERE, person.id, character.place)
+        links[character.username] = origins[character.place] + link.path
     save_links(settings.paths, links)
 
 
