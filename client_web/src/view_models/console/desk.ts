@@ -61,6 +61,11 @@ export class Desk {
     return this.names.get().people.find(({ id }) => id === person)?.name ?? person.slice(0, 8);
   }
 
+  /** Whether anybody in it is or was from outside the firm, as far as the list knows. */
+  reachesOutside(conversation: string): boolean {
+    return this.names.get().conversations.some(({ id, outside }) => id === conversation && outside);
+  }
+
   conversationName(conversation: string): string {
     const known = this.names.get().conversations.find(({ id }) => id === conversation);
     return known?.name ?? conversation.slice(0, 8);

@@ -4,6 +4,11 @@ import { Observed } from "../observable";
 import type { Trouble } from "../people";
 import type { Desk } from "./desk";
 
+/** As the command line shows it, so that both can be compared: ABCD-EFGH. */
+export function shownCode(code: string): string {
+  return code.replaceAll("-", "").replace(/(.{4})(?=.)/g, "$1-");
+}
+
 export interface LoginState {
   readonly asked?: wire.AskedLogin | undefined;
   readonly answered?: wire.AnswerLogin["answer"] | undefined;

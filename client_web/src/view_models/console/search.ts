@@ -68,6 +68,13 @@ export class Search {
 
   readonly choose = (hit: wire.FoundMessage): void => this.change({ chosen: hit });
 
+  /** Shows the hit that the address names, if it is among those that are here. */
+  readonly chooseAt = (conversation: string, at: number | undefined): void => {
+    const { hits, chosen } = this.state.get();
+    const there = hits.find((hit) => hit.conversation === conversation && hit.conv_seq === at);
+    this.change({ chosen: there ?? chosen });
+  };
+
   private change(part: Partial<SearchState>): void {
     this.state.set({ ...this.state.get(), ...part });
   }

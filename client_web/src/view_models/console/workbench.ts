@@ -45,6 +45,9 @@ export class Workbench {
     this.place = place;
     if (before.query !== place.query) this.search.fill(place.query);
     this.transcript.prepare(place.reading);
+    if (place.reading !== undefined) {
+      this.search.chooseAt(place.reading.conversation, place.reading.at);
+    }
     this.loadTab(place.tab);
   }
 

@@ -1,6 +1,6 @@
 /** A command line wants to be signed in: from where, as what, and the two answers. */
 import type { Console } from "../../view_models/console/console";
-import type { LoginRequest } from "../../view_models/console/login";
+import { type LoginRequest, shownCode } from "../../view_models/console/login";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { Problem } from "../parts/field";
@@ -21,7 +21,7 @@ export function ConfirmLogin({ model, app }: { model: LoginRequest; app: Console
           <p>{say("console.login.ask")}</p>
           <dl className={s.facts}>
             <dt>{say("console.login.code")}</dt>
-            <dd className={s.code}>{asked.code}</dd>
+            <dd className={s.code}>{shownCode(asked.code)}</dd>
             <dt>{say("console.login.device")}</dt>
             <dd>{asked.device}</dd>
             <dt>{say("console.login.address")}</dt>

@@ -3,6 +3,7 @@ import type { FormEvent } from "react";
 import type { Reading } from "../../view_models/console/place";
 import type { Workbench } from "../../view_models/console/workbench";
 import { Button } from "../parts/button";
+import { ClientTag } from "../parts/client_tag";
 import { Field } from "../parts/field";
 import { useText } from "../text";
 import q from "./query.module.css";
@@ -28,7 +29,7 @@ export function Opening({ bench, reading, busy }: OpeningProps) {
     <form className={s.opening} onSubmit={submit}>
       <h2 className={s.heading}>{say("console.opening.title")}</h2>
       <p>
-        <bdi>{name}</bdi>
+        <bdi>{name}</bdi> {bench.desk.reachesOutside(reading.conversation) ? <ClientTag /> : null}
       </p>
       <div className={q.days}>
         <Field

@@ -4,6 +4,7 @@ import { calledThen } from "../../view_models/console/lines";
 import type { OpenedRange } from "../../view_models/console/shown";
 import type { Workbench } from "../../view_models/console/workbench";
 import { Button } from "../parts/button";
+import { ClientTag } from "../parts/client_tag";
 import { useText } from "../text";
 import { clockOf } from "./instant";
 import s from "./transcript.module.css";
@@ -23,7 +24,8 @@ export function RangeHead({ bench, range, read, complete, language, onExport }: 
   return (
     <header className={s.head}>
       <h2 className={s.heading}>
-        <bdi>{range.title ?? bench.desk.conversationName(range.conversation)}</bdi>
+        <bdi>{range.title ?? bench.desk.conversationName(range.conversation)}</bdi>{" "}
+        {bench.desk.reachesOutside(range.conversation) ? <ClientTag /> : null}
       </h2>
       <p className={s.figures}>{say("console.range.whole", { first, last, count })}</p>
       <p className={s.soft}>

@@ -60,6 +60,7 @@ export function Results({ bench, onExport }: ResultsProps) {
             <Hit
               hit={hit}
               where={hit.title ?? bench.desk.conversationName(hit.conversation)}
+              outside={bench.desk.reachesOutside(hit.conversation)}
               chosen={hit === chosen}
               onChoose={() => {
                 search.choose(hit);
@@ -81,11 +82,12 @@ export function Results({ bench, onExport }: ResultsProps) {
 interface HitProps {
   hit: FoundMessage;
   where: string;
+  outside: boolean;
   chosen: boolean;
   onChoose(): void;
 }
 
-function Hit({ hit, where, chosen, onChoose }: HitProps) {
+function Hit({ hit, where, outside, chosen, onChoose }: HitProps) {
   const say = useText();
   const shown = hit.versions.find((one) => one.matches) ?? hit.versions[0];
   return (
@@ -98,7 +100,7 @@ function Hit({ hit, where, chosen, onChoose }: HitProps) {
     >
       <time dateTime={hit.at}>{clockOf(hit.at)}</time>
       <bdi className={s.who}>{calledThen(hit.actor)}</bdi>
-      {wasOutside(hit.actor) ? <ClientTag /> : <span />}
+      {outside || wasOutside(hit.actor) ? <ClientTag /> : <span />}
       <bdi className={s.where}>{where}</bdi>
       <span className={s.text}>
         {shown === undefined ? null : <MarkedText text={shown.text} marks={shown.marks} />}

@@ -1,7 +1,7 @@
 /** Keys of the workbench: F6 and Ctrl with an arrow go from part to part, / to the query. */
 import { type RefObject, useEffect } from "react";
 
-const FIRST = "[data-first], [aria-current=true], button, input, select";
+const FIRST = "[data-first], button[aria-current=true], [data-hit], button, input";
 
 function stepOf(event: KeyboardEvent): number {
   if (event.key === "F6") return event.shiftKey ? -1 : 1;
