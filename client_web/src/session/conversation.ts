@@ -160,12 +160,10 @@ function previewed(before: Conversation, event: wire.AnyEvent): Conversation {
   if (preview === undefined || !("target" in event) || event.target !== preview.event_id) {
     return before;
   }
-  if (event.type === "message.edited" && event.text !== undefined) {
-    return { ...before, preview: { ...preview, text: event.text } };
-  }
-  if (event.type === "message.removed") {
+  if (event.type === "message.edited" || event.type === "message.removed") {
     const { text: _text, ...rest } = preview;
-    return { ...before, preview: rest };
+    const text = event.type === "message.edited" ? event.text : undefined;
+    return { ...before, preview: text === undefined ? rest : { ...rest, text } };
   }
   return before;
 }

@@ -3,6 +3,12 @@ import type * as wire from "../wire/types.gen";
 import { after, begun, type Conversation, counted, summaryOf } from "./conversation";
 import { Signal } from "./signal";
 
+/** The server is asked for a conversation; `since` are the events that came meanwhile. */
+export interface Question {
+  readonly conv: string;
+  readonly since: wire.AnyEvent[];
+}
+
 export class Roster {
   /** With the id of the conversation that changed; undefined: people, or everything. */
   readonly changed = new Signal<string | undefined>();
@@ -13,8 +19,8 @@ export class Roster {
   private readonly me: string;
   private persons = new Map<string, wire.Person>();
   private known = new Map<string, Conversation>();
-  /** Events that came while the server was asked, by conversation. */
-  private readonly asked = new Map<string, wire.AnyEvent[]>();
+  /** Questions that the server has not answered yet. */
+  private readonly asked = new Set<Question>();
   private online = new Set<string>();
   private filled = false;
 
@@ -60,7 +66,7 @@ export class Roster {
   }
 
   apply(event: wire.AnyEvent): void {
-    this.asked.get(event.conv)?.push(event);
+    for (const { conv, since } of this.asked) if (conv === event.conv) since.push(event);
     if (peopleOf(event).some((person) => !this.persons.has(person))) this.stranger.emit();
     const before = this.known.get(event.conv) ?? this.firstSight(event);
     if (before === undefined) return;
@@ -76,19 +82,26 @@ export class Roster {
     if (this.online.size !== before) this.changed.emit(undefined);
   }
 
-  /** Notes what comes while the server is asked for a conversation. */
-  ask(conv: string): void {
-    this.asked.set(conv, []);
+  /** Begins to note what comes while the server is asked for a conversation. */
+  ask(conv: string): Question {
+    const question: Question = { conv, since: [] };
+    this.asked.add(question);
+    return question;
   }
 
   /** Takes the server's answer, and again what came since it was asked; undefined: no answer. */
-  answered(conv: string, summary: wire.Conversation | undefined): void {
-    const since = this.asked.get(conv);
-    this.asked.delete(conv);
-    if (summary === undefined || since === undefined) return;
+  answered(question: Question, summary: wire.Conversation | undefined): void {
+    // After the lists were loaded anew, an older answer is of no use.
+    if (!this.asked.delete(question) || summary === undefined) return;
     let next = counted(summary);
-    for (const event of since) next = after(next, event, this.me).next;
+    let open = false;
+    for (const event of question.since) {
+      const step = after(next, event, this.me);
+      next = step.next;
+      open ||= step.uncounted;
+    }
     this.put(next);
+    if (open) this.wanted.emit(question.conv);
   }
 
   /** Takes in a conversation that the server just made; one that is known is kept by its events. */
@@ -103,7 +116,8 @@ export class Roster {
 
   private firstSight(event: wire.AnyEvent): Conversation | undefined {
     if (event.type === "conversation.created") return begun(event);
-    if (!this.asked.has(event.conv)) this.wanted.emit(event.conv);
+    const asked = [...this.asked].some(({ conv }) => conv === event.conv);
+    if (!asked) this.wanted.emit(event.conv);
     return undefined;
   }
 

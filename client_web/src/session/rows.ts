@@ -42,14 +42,19 @@ export function filled(known: wire.MessageSent, copy: wire.MessageSent): wire.Me
   return copy.text === undefined ? known : { ...known, text: copy.text };
 }
 
-/** A message after an edit. An older edit than the one it shows, or one after removal, is void. */
+/**
+ * A message after an edit. An older edit than the one it shows, or one after removal, is void.
+ *
+ * An edit without its text was replaced by a later one, perhaps by one out of this person's sight:
+ * what the message said before is not shown any more.
+ */
 export function edited(row: wire.MessageSent, event: wire.MessageEdited): wire.MessageSent {
   if (row.removed_at !== undefined) return row;
   if (row.edited_at !== undefined && event.at < row.edited_at) return row;
-  if (event.text === undefined) {
-    return row.edited_at === event.at ? row : { ...row, edited_at: event.at };
-  }
-  return { ...row, text: event.text, edited_at: event.at };
+  if (event.text !== undefined) return { ...row, text: event.text, edited_at: event.at };
+  if (row.edited_at === event.at) return row;
+  const { text: _text, ...rest } = row;
+  return { ...rest, edited_at: event.at };
 }
 
 /** A message after its removal. */

@@ -140,11 +140,11 @@ export class Session {
   /** Asks the server for a conversation and takes the answer in. */
   async refresh(conv: string): Promise<void> {
     this.wanted.delete(conv);
-    this.roster.ask(conv);
+    const question = this.roster.ask(conv);
     try {
-      this.roster.answered(conv, await this.api.conversation(conv));
+      this.roster.answered(question, await this.api.conversation(conv));
     } catch (error) {
-      this.roster.answered(conv, undefined);
+      this.roster.answered(question, undefined);
       if (failureOf(error).name === "Unreachable") this.wanted.add(conv);
     }
   }
@@ -233,6 +233,10 @@ export class Session {
     this.positions.restate();
     this.outbox.resumed();
     for (const conv of [...this.wanted]) void this.refresh(conv);
+    // No event tells of a removal in a conversation that was left.
+    for (const { id, left } of this.roster.conversations.values()) {
+      if (left) this.timelines.resetOne(id);
+    }
     this.keeper.touch();
     this.statusChanged.emit();
   }
@@ -289,6 +293,10 @@ export class Session {
     });
   }
 
+  private hasLeft(conv: string): boolean {
+    return this.roster.conversations.get(conv)?.left ?? true;
+  }
+
   private snapshot(): Snapshot | undefined {
     if (this.cursor === undefined || !this.roster.loaded) return undefined;
     return {
@@ -297,7 +305,7 @@ export class Session {
       me: this.me,
       people: [...this.roster.people.values()],
       conversations: this.roster.summaries(),
-      timelines: this.timelines.kept(),
+      timelines: this.timelines.kept((conv) => !this.hasLeft(conv)),
     };
   }
 }

@@ -59,8 +59,11 @@ export class Timelines {
     if (this.open === conv) void paging?.newest();
   }
 
-  kept(): readonly KeptTimeline[] {
-    return [...this.pagings.values()].flatMap(({ timeline }) => timeline.kept(ROWS_KEPT) ?? []);
+  /** What to keep on the device, of the conversations that events keep current. */
+  kept(isCurrent: (conv: string) => boolean): readonly KeptTimeline[] {
+    return [...this.pagings.values()]
+      .filter(({ timeline }) => isCurrent(timeline.conv))
+      .flatMap(({ timeline }) => timeline.kept(ROWS_KEPT) ?? []);
   }
 
   private put(timeline: Timeline): Paging {

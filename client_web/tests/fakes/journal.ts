@@ -64,23 +64,21 @@ export class Journal {
     return this.all.find((event) => event.event_id === eventId);
   }
 
-  /** A row as history shows it now. */
+  /** A row as history shows it now: of a text that came after somebody left, only that it came. */
   current(event: wire.AnyEvent, person: string): wire.AnyEvent {
     if (event.type !== "message.sent") return event;
-    const changes = this.changesOf(event).filter((change) => this.sees(person, change));
     let row: wire.MessageSent = this.hidden(event, person);
     const reactions = new Map<string, string[]>();
-    for (const change of changes) {
+    for (const change of this.changesOf(event)) {
+      const seen = this.sees(person, change);
       if (change.type === "message.edited" && row.removed_at === undefined) {
-        row = {
-          ...row,
-          ...(change.text === undefined ? {} : { text: change.text }),
-          edited_at: change.at,
-        };
+        const { text: _text, ...rest } = row;
+        const text = seen && change.text !== undefined ? { text: change.text } : {};
+        row = { ...rest, ...text, edited_at: change.at };
       } else if (change.type === "message.removed" && row.removed_at === undefined) {
         const { text: _text, ...rest } = row;
         row = { ...rest, removed_at: change.at };
-      } else if (change.type === "reaction.changed") {
+      } else if (change.type === "reaction.changed" && seen) {
         const people = (reactions.get(change.emoji) ?? []).filter((who) => who !== change.actor);
         reactions.set(change.emoji, change.on ? [...people, change.actor] : people);
       }

@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { ANNA, BEN, CLARA } from "../../tests/fakes/world";
+import type * as wire from "../wire/types.gen";
+import { Roster } from "./roster";
+
+const CONV = "c".repeat(32);
+
+function member(person: string): wire.Member {
+  return { person, read: 0, delivered: 0, joined_at: "2026-11-24T09:00:00.000000Z" };
+}
+
+function summary(last_seq: number, ...people: string[]): wire.Conversation {
+  return {
+    id: CONV,
+    kind: "group",
+    members: people.map(member),
+    outside: false,
+    last_seq,
+    last_msg_no: 0,
+    read: 0,
+    unread: 0,
+    left: !people.includes(ANNA),
+  };
+}
+
+function event(conv_seq: number, rest: { type: string; person?: string }): wire.AnyEvent {
+  const event_id = conv_seq.toString(16).padStart(32, "0");
+  const at = "2026-11-24T09:00:00.000000Z";
+  return { event_id, conv: CONV, conv_seq, actor: BEN, at, ...rest } as wire.AnyEvent;
+}
+
+test("an answer that is older than an event does not undo it, however many questions overlap", () => {
+  const roster = new Roster(ANNA);
+  roster.load([], [summary(1, ANNA, BEN)]);
+  const first = roster.ask(CONV);
+  roster.apply(event(2, { type: "member.removed", person: ANNA }));
+  const second = roster.ask(CONV);
+  roster.apply(event(3, { type: "member.added", person: ANNA }));
+  roster.answered(first, summary(1, ANNA, BEN));
+  expect(roster.conversations.get(CONV)).toMatchObject({ left: false, last_seq: 3 });
+  roster.answered(second, summary(2, BEN));
+  expect(roster.conversations.get(CONV)).toMatchObject({ left: false, last_seq: 3 });
+});
+
+test("an answer from before the lists were loaded anew is not used", () => {
+  const roster = new Roster(ANNA);
+  const question = roster.ask(CONV);
+  roster.load([], [summary(9, ANNA, BEN)]);
+  roster.answered(question, summary(1, ANNA));
+  expect(roster.conversations.get(CONV)?.last_seq).toBe(9);
+});
+
+test("an event of a conversation that is not known asks for it, once", () => {
+  const roster = new Roster(ANNA);
+  roster.load([], []);
+  const wanted: string[] = [];
+  roster.wanted.subscribe((conv) => {
+    wanted.push(conv);
+    if (wanted.length === 1) roster.ask(conv);
+  });
+  roster.apply(event(5, { type: "member.added", person: ANNA }));
+  roster.apply(event(6, { type: "member.added", person: CLARA }));
+  expect(wanted).toEqual([CONV]);
+});
+
+test("somebody who is not known is asked for", () => {
+  const roster = new Roster(ANNA);
+  roster.load([], [summary(1, ANNA, BEN)]);
+  let strangers = 0;
+  roster.stranger.subscribe(() => {
+    strangers += 1;
+  });
+  roster.apply(event(2, { type: "member.added", person: CLARA }));
+  expect(strangers).toBe(1);
+});
