@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,10 +17,27 @@ READY_SECONDS = 30.0
 Done = subprocess.CompletedProcess[str]
 
 
-def onrecord(data: Path, *arguments: str, stdin: str = "") -> Done:
+def onrecord(data: Path, *arguments: str, environ: Mapping[str, str] | None = None) -> Done:
     """Run a command to its end."""
     command = [str(ONRECORD), "--data", str(data), *arguments]
-    return subprocess.run(command, check=False, capture_output=True, text=True, input=stdin)
+    return subprocess.run(
+        command, check=False, capture_output=True, text=True, env={**os.environ, **(environ or {})}
+    )
+
+
+@contextmanager
+def onrecord_running(
+    data: Path, *arguments: str, environ: Mapping[str, str]
+) -> Iterator[subprocess.Popen[str]]:
+    """Run a command while the block goes on."""
+    command = [str(ONRECORD), "--data", str(data), *arguments]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environ}
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @contextmanager

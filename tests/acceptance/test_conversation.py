@@ -1,4 +1,4 @@
-"""Two people, an edit and a removal, through the installed command; then the archive is checked."""
+"""Two people, an edit, a removal, through the installed command; then verify and a transcript."""
 
 import asyncio
 import json
@@ -8,16 +8,20 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.acceptance.command import onrecord, serving
+from onrecord.cli.api import Api
+from onrecord.cli.door import Door
+from onrecord.wire.console import Case, OpenCase
+from onrecord.wire.logins import AnswerLogin
+from tests.acceptance.command import onrecord, onrecord_running, serving
 from tests.rig.client import client, tls
-from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
 
 Frame = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    made = install(tmp_path_factory.mktemp("bank"), ["anna", "marek"])
+    made = install(tmp_path_factory.mktemp("bank"), ["anna", "marek", "ewa@compliance"])
     populate_conversations(made, {}, [("anna", "marek")])
     return made
 
@@ -30,7 +34,40 @@ def talk(bank: Installation) -> dict[str, list[Frame]]:
     with serving(bank.data):
         asyncio.run(_change(bank, said))
     with serving(bank.data):
+        asyncio.run(_open_case(bank))
+        _transcript(bank, transcript_file(bank))
         return {name: _messages(bank, name) for name in ("anna", "marek")}
+
+
+def transcript_file(bank: Installation) -> Path:
+    return bank.data.parent / "transcript.html"
+
+
+async def _open_case(bank: Installation) -> None:
+    """Open a case as the officer does in her browser."""
+    async with Api(Door.here(bank.settings.console)) as console:
+        await console.sign_in("ewa@compliance", PASSWORD, device="Browser")
+        await console.post("/api/v1/cases", OpenCase("C-1", "A complaint."), Case)
+
+
+def _transcript(bank: Installation, to: Path) -> None:
+    """Sign the command line in, confirmed by the officer, and write the transcript."""
+    state = {"XDG_STATE_HOME": str(bank.data.parent / "state")}
+    with onrecord_running(bank.data, "login", environ=state) as login:
+        assert login.stdout is not None
+        code = login.stdout.readline().strip().rpartition(" ")[2]
+        asyncio.run(_confirm(bank, code))
+        assert login.wait(30) == 0
+    conv = bank.direct("anna", "marek")
+    asked = ("--case", "C-1", "--conversation", conv, "--to", str(to))
+    done = onrecord(bank.data, "transcript", *asked, environ=state)
+    assert done.returncode == 0, done.stderr
+
+
+async def _confirm(bank: Installation, code: str) -> None:
+    async with Api(Door.here(bank.settings.console)) as console:
+        await console.sign_in("ewa@compliance", PASSWORD, device="Browser")
+        await console.send("POST", f"/api/v1/logins/{code}", AnswerLogin("confirm"))
 
 
 async def _say(bank: Installation) -> list[Frame]:
@@ -80,6 +117,19 @@ def test_an_edit_shows_its_last_text_and_a_removal_none(talk: dict[str, list[Fra
     assert kept["text"] == "Trade 48213 settles on the 25th."
     assert (edited["text"], "edited_at" in edited) == ("The 25th, yes.", True)
     assert ("text" in removed, "removed_at" in removed) == (False, True)
+
+
+def test_the_transcript_has_every_text_that_there_ever_was(
+    bank: Installation, talk: dict[str, list[Frame]]
+) -> None:
+    text = transcript_file(bank).read_text(encoding="utf-8")
+    for said in (
+        "Trade 48213 settles on the 25th.",
+        "The 26th, I thought.",
+        "The 25th, yes.",
+        "Account 4471, wrong window.",
+    ):
+        assert said in text
 
 
 def test_the_archive_verifies_and_opens(bank: Installation, talk: dict[str, list[Frame]]) -> None:

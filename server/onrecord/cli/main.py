@@ -7,11 +7,13 @@ import typer
 
 from onrecord.cli.adopt import adopt
 from onrecord.cli.backup import backup_app
+from onrecord.cli.compliance import cases_app, conversations, export, transcript
 from onrecord.cli.demo.commands import demo_app
 from onrecord.cli.doctor import doctor
 from onrecord.cli.exits import Commands
 from onrecord.cli.init import init
 from onrecord.cli.keys import keys_app
+from onrecord.cli.login import login, logout
 from onrecord.cli.migrate import migrate
 from onrecord.cli.people import people_app
 from onrecord.cli.place import DEFAULT_DATA, Place
@@ -91,3 +93,9 @@ app.add_typer(restore_app, name="restore", rich_help_panel="Run an installation"
 app.command(rich_help_panel="Run an installation")(adopt)
 app.add_typer(people_app, name="people", rich_help_panel="People")
 app.add_typer(tokens_app, name="tokens", rich_help_panel="People")
+app.command(rich_help_panel="Compliance")(login)
+app.command(rich_help_panel="Compliance")(logout)
+app.add_typer(cases_app, name="cases", rich_help_panel="Compliance")
+app.command(rich_help_panel="Compliance")(conversations)
+app.command(rich_help_panel="Compliance")(transcript)
+app.command(rich_help_panel="Compliance")(export)

@@ -1,0 +1,208 @@
+"""onrecord cases, conversations, transcript, export: what compliance does, signed in.
+
+Each look and each export is on the record, in the case's own stream, before it shows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from urllib.parse import urlencode
+
+import typer
+
+from onrecord.cli.login import Server, door_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from onrecord.cli.api import Api
+
+T = TypeVar("T")
+Case = Annotated[str, typer.Option(help="The case that this look belongs to.")]
+Reason = Annotated[
+    str | None, typer.Option(help="Why this look.", show_default="the case's own reason")
+]
+Conversation = Annotated[
+    str, typer.Option(help="The conversation's id (`onrecord conversations` lists them).")
+]
+First = Annotated[int | None, typer.Option(min=1, help="From this number on.")]
+Last = Annotated[int | None, typer.Option(min=1, help="Up to this number.")]
+FromDay = Annotated[str | None, typer.Option(help="From this UTC day on, YYYY-MM-DD.")]
+ToDay = Annotated[str | None, typer.Option(help="Up to this UTC day, included.")]
+Language = Annotated[Literal["en", "pl"], typer.Option(help="The transcript's language.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+cases_app = typer.Typer(
+    help="Open and list your cases: each look needs one.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+
+
+@cases_app.command("open")
+def open_case(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(help="A name of your own, such as C-2026-118.")],
+    reason: Annotated[str, typer.Option(help="Why you look.")],
+    *,
+    server: Server = None,
+) -> None:
+    """Open a case."""
+    from onrecord.wire import console
+
+    body = console.OpenCase(case, reason)
+    _signed_in(context, server, lambda api: api.post("/api/v1/cases", body, console.Case))
+    print(f"Case {case} is open.")
+
+
+@cases_app.command("list")
+def list_cases(context: typer.Context, *, server: Server = None, as_json: Json = False) -> None:
+    """List your cases, the last used first."""
+    from onrecord.wire import console
+
+    found = _signed_in(context, server, lambda api: api.get("/api/v1/cases", console.Cases))
+    for case in found.cases:
+        _print(case, f"{case.id:<24}{case.records:>6} records  {case.reason}", as_json=as_json)
+
+
+def conversations(
+    context: typer.Context,
+    *,
+    person: Annotated[str | None, typer.Option(help="The id of somebody who is in it.")] = None,
+    title: Annotated[str | None, typer.Option(help="Words of its title.")] = None,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """List conversations with their ids, the last active first, to choose from."""
+    from onrecord.wire import console
+
+    asked = {"person": person, "title": title}
+    query = urlencode({name: value for name, value in asked.items() if value is not None})
+    path = f"/api/v1/conversations?{query}"
+    found = _signed_in(context, server, lambda api: api.get(path, console.ConversationChoices))
+    for each in found.conversations:
+        name = each.title or f"direct, {len(each.members)} people"
+        _print(each, f"{each.id}  1-{each.last_seq:<6} {name}", as_json=as_json)
+
+
+def transcript(
+    context: typer.Context,
+    case: Case,
+    conversation: Conversation,
+    to: Annotated[Path, typer.Option(help="A new file.")],
+    *,
+    first: First = None,
+    last: Last = None,
+    from_day: FromDay = None,
+    to_day: ToDay = None,
+    form: Annotated[Literal["html", "json"], typer.Option("--format", help="Which form.")] = "html",
+    language: Language = "en",
+    reason: Reason = None,
+    server: Server = None,
+) -> None:
+    """Write the transcript of a conversation, or of part of it, to a file.
+
+    It has edits, removals, members and read marks. For proofs as well, use `export`.
+
+    Example: onrecord transcript --case C-2026-118 --conversation 01a2… --from-day 2026-11-01
+    --to november.html
+    """
+    from onrecord.cli.download import download, require_new
+    from onrecord.wire import transcripts
+
+    asked = transcripts.OpenRange(conversation, first, last, from_day, to_day, reason)
+
+    async def do(api: Api) -> transcripts.OpenedRange:
+        opened = await api.post(f"/api/v1/cases/{case}/ranges", asked, transcripts.OpenedRange)
+        query = urlencode({"format": form, "language": language})
+        path = f"/api/v1/cases/{case}/ranges/{opened.number}/transcript?{query}"
+        await download(api, path, to)
+        return opened
+
+    require_new(to)
+    opened = _signed_in(context, server, do)
+    print(f"{opened.count} records, number {opened.first} to {opened.last}, complete: {to}")
+
+
+def export(
+    context: typer.Context,
+    case: Case,
+    to: Annotated[Path, typer.Option(help="A new file, .zip.")],
+    *,
+    conversation: Annotated[
+        str | None, typer.Option(help="A conversation's id, all of it or a part.")
+    ] = None,
+    search: Annotated[
+        int | None, typer.Option(min=1, help="Or: the number of a search in this case.")
+    ] = None,
+    first: First = None,
+    last: Last = None,
+    from_day: FromDay = None,
+    to_day: ToDay = None,
+    language: Language = "en",
+    reason: Reason = None,
+    server: Server = None,
+) -> None:
+    """Write a bundle: transcript, records, their proofs and the checkpoint, in one ZIP file.
+
+    It verifies offline, without OnRecord's server: python -m onrecord_archive.verify_bundle FILE
+
+    Example: onrecord export --case C-2026-118 --conversation 01a2… --to complaint-118.zip
+    """
+    from onrecord.cli.download import require_new
+    from onrecord.domain.errors import BadInput
+    from onrecord.wire import transcripts
+
+    require_new(to)
+    if (conversation is None) == (search is None):
+        raise BadInput("nothing_chosen", "Say either --conversation or --search.")
+    span = None
+    if conversation is not None:
+        span = transcripts.Span(conversation, first, last, from_day, to_day)
+    asked = transcripts.NewExport(span, search, language, reason)
+    done = _signed_in(context, server, lambda api: _export(api, case, asked, to))
+    proof = "complete between its first and last number" if done.complete else "what was found"
+    print(f"{done.total} records ({proof}): {to}\nSHA-256 {done.sha256}")
+
+
+async def _export(api: Api, case: str, asked: Any, to: Path) -> Any:  # noqa: ANN401  # late types
+    from onrecord.cli.download import download
+    from onrecord.cli.progress import progress
+    from onrecord.domain.errors import Unavailable
+    from onrecord.wire.transcripts import Export
+
+    every = f"/api/v1/cases/{case}/exports"
+    made = await api.post(every, asked, Export)
+    with progress("Exporting") as advance:
+        while made.state in ("waiting", "running"):
+            await asyncio.sleep(0.2)
+            made = await api.get(f"{every}/{made.number}", Export)
+            advance(made.done, made.total)
+    if made.state != "ready":
+        raise Unavailable(made.code or made.state, "The export could not be made.")
+    await download(api, f"{every}/{made.number}/bundle.zip", to, expected=made.sha256)
+    await api.send("DELETE", f"{every}/{made.number}")
+    return made
+
+
+def _signed_in(context: typer.Context, server: str | None, do: Callable[[Api], Awaitable[T]]) -> T:
+    from onrecord.cli.api import Api
+    from onrecord.cli.logins import load_login
+
+    door = door_of(context, server)
+
+    async def run() -> T:
+        async with Api(door, token=load_login(door.origin).token) as api:
+            return await do(api)
+
+    return asyncio.run(run())
+
+
+def _print(reply: Any, line: str, *, as_json: bool) -> None:  # noqa: ANN401  # any reply
+    import msgspec
+
+    text = json.dumps(msgspec.to_builtins(reply), ensure_ascii=False) if as_json else line
+    print(text)
