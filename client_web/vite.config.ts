@@ -22,7 +22,7 @@ export default defineConfig(({ mode }) => {
   const folder = `dist/${entry}`;
   return {
     plugins: [
-      catalogues(),
+      catalogues(mode === "chat" ? "console." : undefined),
       slimSchema(entry === "chat" ? CHAT_ROOTS : undefined),
       react(),
       entryAsIndex(entry, folder),

@@ -41,3 +41,10 @@ test("a compiled catalogue renders plurals without a parser", () => {
     "5 wiadomości",
   ]);
 });
+
+test("the chat's build has no text of the console's, and needs none", () => {
+  expect(Object.keys(compiled('{"console.a": "A", "b": "B"}', "console."))).toEqual(["b"]);
+  const chat = compiled(source("en"), "console.");
+  expect(Object.keys(chat).length).toBeGreaterThan(200);
+  expect(Object.keys(chat).filter((id) => id.startsWith("console"))).toEqual([]);
+});

@@ -6,9 +6,12 @@ import { compileMessage } from "@lingui/message-utils/compileMessage";
 const CATALOGUE = /\/src\/locales\/[a-z]{2}\.json$/;
 
 /**
- * @returns {import("vite").Plugin} `import("./locales/pl.json")` yields compiled messages as default.
+ * `import("./locales/pl.json")` yields compiled messages as default.
+ *
+ * @param {string} [without] ids that begin so are not shipped: they are another build's
+ * @returns {import("vite").Plugin}
  */
-export function catalogues() {
+export function catalogues(without) {
   return {
     name: "compiled-catalogues",
     enforce: "pre",
@@ -17,7 +20,7 @@ export function catalogues() {
       /** @param {string} source */
       handler(source) {
         return {
-          code: `export default JSON.parse(${JSON.stringify(JSON.stringify(compiled(source)))});`,
+          code: `export default JSON.parse(${JSON.stringify(JSON.stringify(compiled(source, without)))});`,
           moduleType: "js",
           map: null,
         };
@@ -28,12 +31,15 @@ export function catalogues() {
 
 /**
  * @param {string} source JSON of id -> ICU message
+ * @param {string} [without] ids that begin so are left out
  * @returns {Record<string, unknown>} id -> what Lingui renders without a parser
  */
-export function compiled(source) {
+export function compiled(source, without) {
   /** @type {Record<string, string>} */
   const messages = JSON.parse(source);
   return Object.fromEntries(
-    Object.entries(messages).map(([id, message]) => [id, compileMessage(message)]),
+    Object.entries(messages)
+      .filter(([id]) => without === undefined || !id.startsWith(without))
+      .map(([id, message]) => [id, compileMessage(message)]),
   );
 }
