@@ -17,12 +17,12 @@ function entryAsIndex(entry: string, folder: string): Plugin {
   };
 }
 
-export default defineConfig(({ mode }) => {
+export default defineConfig(({ mode, command }) => {
   const entry = mode === "console" ? "console" : "chat";
   const folder = `dist/${entry}`;
   return {
     plugins: [
-      catalogues(mode === "chat" ? "console." : undefined),
+      catalogues(command === "build" && entry === "chat" ? "console." : undefined),
       slimSchema(entry === "chat" ? CHAT_ROOTS : undefined),
       react(),
       entryAsIndex(entry, folder),
