@@ -83,6 +83,8 @@ def _sync_directory(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:  # as Files.sync: what is on disk is unknown
+        raise SyncFailed(f"fsync of {path.name}: {error.strerror}") from error
     finally:
         os.close(descriptor)
 
