@@ -68,7 +68,7 @@ class Server implements ConsoleApi {
     return { offset: 0, hits: [], more: false };
   }
   async openRange(_: string, range: wire.OpenRange): Promise<wire.OpenedRange> {
-    this.looked.push(`range ${range.conversation}`);
+    this.looked.push(`range ${range.conversation} ${range.reason ?? ""}`.trim());
     const about = { number: 3, recorded_at: AT, conversation: range.conversation, kind: "group" };
     return { ...about, first: 1, last: 5, count: 5, members: [], people: [], read_marks: [] };
   }
@@ -135,6 +135,12 @@ test("a view that was sent looks at nothing until the person says so", async () 
   await bench.search.run();
   await bench.transcript.open();
   expect(server.looked).toEqual(['search {"words":"fee"}', `range ${CONVERSATION}`]);
+});
+
+test("the reason that was shown before a look is the one that is sent", async () => {
+  const app = await started(`#/case/C-1?why=second%20complaint&read=${CONVERSATION}`);
+  await benchOf(app.screen.get()).open();
+  expect(server.looked).toEqual([`range ${CONVERSATION} second complaint`]);
 });
 
 test("an opened range is read to its end, and stays open while its tab is left", async () => {

@@ -38,7 +38,7 @@ export class Transcript {
   };
 
   /** Opens it. It is on the record before any of its records is here. */
-  readonly open = async (): Promise<void> => {
+  readonly open = async (why: { reason?: string } = {}): Promise<void> => {
     const { reading, busy } = this.state.get();
     if (reading === undefined || busy) return;
     this.state.set({ ...NOTHING, reading, busy: true });
@@ -46,6 +46,7 @@ export class Transcript {
     const trouble = await this.desk.attempt(async () => {
       const range = await this.desk.api.openRange(this.caseId, {
         conversation,
+        ...why,
         ...(fromDay === "" ? {} : { from_day: fromDay }),
         ...(toDay === "" ? {} : { to_day: toDay }),
       });

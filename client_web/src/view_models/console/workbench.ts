@@ -1,6 +1,7 @@
 /** One case: search, transcript, exports and the case's own record. */
 import type { Clock } from "../../session/ports";
 import type * as wire from "../../wire/types.gen";
+import type { Trouble } from "../people";
 import type { Desk } from "./desk";
 import { CaseExports } from "./exports";
 import type { Place, Reading, Tab } from "./place";
@@ -67,10 +68,26 @@ export class Workbench {
     this.said(false);
   };
 
+  /** Opens what was prepared, for the reason that is filled in. */
+  readonly open = (): Promise<void> => this.transcript.open(this.why());
+
+  /** Orders an export, for the reason that is filled in. */
+  readonly order = async (body: wire.NewExport): Promise<Trouble | undefined> => {
+    const trouble = await this.exports.order({ ...body, ...this.why() });
+    if (trouble === undefined) this.show("exports");
+    return trouble;
+  };
+
   readonly leave = (): void => this.go({ kind: "cases" }, true);
 
   close(): void {
     this.exports.close();
+  }
+
+  /** Why this look, where it is another reason than the case's. */
+  private why(): { reason?: string } {
+    const reason = this.search.state.get().fields.reason.trim();
+    return reason === "" ? {} : { reason };
   }
 
   private loadTab(tab: Tab): void {

@@ -27,10 +27,9 @@ export function ExportDialog({ bench, order, onClose }: ExportDialogProps) {
   const what = order.span === undefined ? "search" : "range";
   const start = async () => {
     setBusy(true);
-    const refusal = await bench.exports.order({ ...order, language });
+    const refusal = await bench.order({ ...order, language });
     setBusy(false);
     setTrouble(refusal);
-    if (refusal === undefined) bench.show("exports");
   };
   return (
     <Dialog

@@ -23,7 +23,7 @@ export function Opening({ bench, reading, busy }: OpeningProps) {
   const days = fromDay || toDay ? `${fromDay} – ${toDay}` : say("console.opening.all");
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void bench.transcript.open();
+    void bench.open();
   };
   return (
     <form className={s.opening} onSubmit={submit}>

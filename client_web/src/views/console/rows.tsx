@@ -19,7 +19,7 @@ export function Lines({ range, rows, at }: LinesProps) {
   const there = at !== undefined && lines.some(({ row }) => row.conv_seq === at);
   useEffect(() => {
     if (there)
-      list.current?.querySelector(`[data-seq="${at}"]`)?.scrollIntoView({ block: "center" });
+      list.current?.querySelector(`[data-seq="${at}"]`)?.scrollIntoView({ block: "start" });
   }, [there, at]);
   return (
     <ol ref={list} className={s.rows}>

@@ -1,7 +1,8 @@
 /** Keys of the workbench: F6 and Ctrl with an arrow go from part to part, / to the query. */
 import { type RefObject, useEffect } from "react";
 
-const FIRST = "[data-first], button[aria-current=true], [data-hit], button, input";
+/** Where a part takes the focus: the first of these that it has. */
+const FIRST = ["[data-first]", "button[aria-current=true]", "[data-hit]", "button"];
 
 function stepOf(event: KeyboardEvent): number {
   if (event.key === "F6") return event.shiftKey ? -1 : 1;
@@ -13,7 +14,8 @@ function move(box: HTMLElement, step: number) {
   const parts = [...box.querySelectorAll<HTMLElement>("[data-part]")];
   const here = parts.findIndex((part) => part.contains(document.activeElement));
   const next = parts[(Math.max(here, step < 0 ? 0 : -1) + step + parts.length) % parts.length];
-  (next?.querySelector<HTMLElement>(FIRST) ?? next)?.focus();
+  const found = FIRST.map((selector) => next?.querySelector<HTMLElement>(selector)).find(Boolean);
+  (found ?? next)?.focus();
 }
 
 /** `box` holds the parts, each marked `data-part`. */
