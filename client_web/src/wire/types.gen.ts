@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 2a589de67b16e7eee1b3b41482fb1ce7b51f312ae637c3b65f75f222bd118c32. */
+/* Made by `npm run generate` from schema.json 5832c6ae00915fcc8e090d80ac3cf62d0dee2432895b99e2bf0238d60adfdec5. */
 
 export type AnyClientFrame =
   Send | Edit | Remove | React | Members | SetTitle | Hello | Read | Delivered | Typing;
@@ -18,6 +18,26 @@ export type AnyEvent =
 export type AnyServerFrame =
   Welcome | Resumed | Ack | Nack | Pending | Events | Ephemeral | Heartbeat | ResyncRequired | Bye;
 
+/**
+ * A token that is not revoked; `secret` only in the answer that made it.
+ */
+export interface Access {
+  id: string;
+  name: string;
+  created_at: string;
+  expires_at?: string;
+  messages_per_minute?: number;
+  burst?: number;
+  secret?: string;
+}
+/**
+ * GET /api/v1/admin/people/{id}/tokens: the newest first. DELETE /api/v1/admin/tokens/{id} revokes, 204.
+ *
+ * POST /api/v1/admin/people/{id}/deactivate and /activate end and restore an account, 204.
+ */
+export interface AccessList {
+  tokens: Access[];
+}
 /**
  * One archived record of a system stream: who, what, and with what facts.
  *
@@ -45,6 +65,28 @@ export interface PersonThen {
   kind?: string;
   org?: string;
   role?: string;
+}
+/**
+ * Somebody as administrators see them. `outside`: not of this firm.
+ */
+export interface Account {
+  id: string;
+  name: string;
+  kind: "bot" | "client" | "employee" | "system";
+  org: string;
+  role: string;
+  active: boolean;
+  outside: boolean;
+  username?: string;
+  title?: string;
+  mail?: string;
+  locale?: string;
+}
+/**
+ * GET /api/v1/admin/people: everybody, those whose account has ended as well, by name.
+ */
+export interface Accounts {
+  people: Account[];
 }
 /**
  * The command is on the record (archived) under these numbers.
@@ -748,6 +790,13 @@ export interface LoginClaim {
   person?: Person;
 }
 /**
+ * The whole address; its secret stands in the fragment. It works once, until `expires_at`.
+ */
+export interface MadeLink {
+  url: string;
+  expires_at: string;
+}
+/**
  * A person's new position, as msg_no.
  */
 export interface Mark {
@@ -776,6 +825,34 @@ export interface Receipt {
   read_at?: string;
 }
 /**
+ * POST /api/v1/admin/people/{id}/tokens: make a token, 201. Without `days` it works until revoked.
+ *
+ * `messages_per_minute` and `burst` replace the person's own limits, both or none of them.
+ */
+export interface NewAccess {
+  name: string;
+  days?: number;
+  messages_per_minute?: number;
+  burst?: number;
+}
+/**
+ * POST /api/v1/admin/people: add somebody, 201 with the Account. Without a password: by link only.
+ *
+ * `kind` bot: acts by token, never signs in. Refusals: `username_taken`, `bad_name`,
+ * `password_too_short`, `password_too_long`.
+ */
+export interface NewAccount {
+  name: string;
+  role: "administrator" | "advisor" | "auditor" | "client" | "compliance" | "employee";
+  org: string;
+  kind?: "bot" | "client" | "employee";
+  username?: string;
+  title?: string;
+  mail?: string;
+  locale?: string;
+  password?: string;
+}
+/**
  * POST /api/v1/cases/{case}/exports: recorded, then a bundle is made in the background, 202.
  *
  * Either `span`, or `search`: the number of a search of this case, whose recorded query is
@@ -802,10 +879,22 @@ export interface Span {
   to_day?: string;
 }
 /**
+ * POST /api/v1/admin/people/{id}/links: make a one-time sign-in link for one listener, 201.
+ */
+export interface NewLink {
+  place?: "chat" | "console";
+}
+/**
  * POST /api/v1/logins, by anybody: ask to be signed in. `device`: what to call it.
  */
 export interface NewLogin {
   device: string;
+}
+/**
+ * POST /api/v1/admin/people/{id}/password: set it, 204; sessions opened with the old one end.
+ */
+export interface NewPassword {
+  password: string;
 }
 /**
  * POST /api/v1/cases: open a case, 201. The same officer and reason again: the same case, 200.

@@ -33,13 +33,13 @@ class Account(Reply, frozen=True):
 
 
 class Accounts(Reply, frozen=True):
-    """GET /admin/people: everybody, those whose account has ended as well, by name."""
+    """GET /api/v1/admin/people: everybody, those whose account has ended as well, by name."""
 
     people: list[Account]
 
 
 class NewAccount(Body, frozen=True):
-    """POST /admin/people: add somebody, 201 with the Account. Without a password: by link only.
+    """POST /api/v1/admin/people: add somebody, 201 with the Account. Without a password: by link only.
 
     `kind` bot: acts by token, never signs in. Refusals: `username_taken`, `bad_name`,
     `password_too_short`, `password_too_long`.
@@ -57,7 +57,7 @@ class NewAccount(Body, frozen=True):
 
 
 class NewLink(Body, frozen=True):
-    """POST /admin/people/{id}/links: make a one-time sign-in link for one listener, 201."""
+    """POST /api/v1/admin/people/{id}/links: make a one-time sign-in link for one listener, 201."""
 
     place: Place = "chat"
 
@@ -70,13 +70,13 @@ class MadeLink(Reply, frozen=True):
 
 
 class NewPassword(Body, frozen=True):
-    """POST /admin/people/{id}/password: set it, 204; sessions opened with the old one end."""
+    """POST /api/v1/admin/people/{id}/password: set it, 204; sessions opened with the old one end."""
 
     password: Annotated[str, Meta(max_length=1000)]
 
 
 class NewAccess(Body, frozen=True):
-    """POST /admin/people/{id}/tokens: make a token, 201. Without `days` it works until revoked.
+    """POST /api/v1/admin/people/{id}/tokens: make a token, 201. Without `days` it works until revoked.
 
     `messages_per_minute` and `burst` replace the person's own limits, both or none of them.
     """
@@ -100,9 +100,9 @@ class Access(Reply, frozen=True):
 
 
 class AccessList(Reply, frozen=True):
-    """GET /admin/people/{id}/tokens: the newest first. DELETE /admin/tokens/{id} revokes, 204.
+    """GET /api/v1/admin/people/{id}/tokens: the newest first. DELETE /api/v1/admin/tokens/{id} revokes, 204.
 
-    POST /admin/people/{id}/deactivate and /activate end and restore an account, 204.
+    POST /api/v1/admin/people/{id}/deactivate and /activate end and restore an account, 204.
     """
 
     tokens: list[Access]

@@ -1,6 +1,6 @@
 """Writes the client's copy of the protocol: `python -m onrecord.wire.generate [--check]`.
 
-schema.json comes from the types in frames.py, rest.py, console.py, transcripts.py and logins.py;
+schema.json comes from the types in frames.py and the modules of bodies (rest.py and others);
 types.gen.ts comes from schema.json and names its hash, so that `--check` needs no Node.js.
 """
 
@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 from msgspec.json import schema_components
 
-from onrecord.wire import console, frames, logins, rest, transcripts
+from onrecord.wire import administration, console, frames, logins, rest, transcripts
 
 REPOSITORY: Final = Path(__file__).parents[3]
 CLIENT: Final = REPOSITORY / "client_web"
@@ -108,7 +108,7 @@ def _bodies() -> list[type[msgspec.Struct]]:
     """Return the bodies of both REST sides, in the order in which they are defined."""
     return [
         value
-        for module in (rest, console, transcripts, logins)
+        for module in (rest, console, transcripts, logins, administration)
         for value in vars(module).values()
         if isinstance(value, type)
         and issubclass(value, rest.Body | rest.Reply)
