@@ -95,8 +95,11 @@ class Stream:
 
 
 def say(line: str) -> None:
-    """Print a line in one write, so that a killed process has said it or not."""
-    os.write(1, line.encode() + b"\n")
+    """Print a line in one call, so that a killed process has said it or not.
+
+    Not by `write`: only the archive and the keys do that, so faults in it are theirs.
+    """
+    os.writev(1, [line.encode() + b"\n"])
 
 
 def write_batch(log: LogWriter, sealer: Sealer, records: list[RecordInput]) -> None:
