@@ -38,7 +38,10 @@ def decode(data: str, limits: WireLimits) -> AnyClientFrame:
     """
     try:
         frame = _decode(data)
-        json.loads(data, object_pairs_hook=_refuse_duplicates)
+        json.loads(data, object_pairs_hook=_check_members)
+    except _NullMember as error:
+        detail = "A member without a value is absent, never null."
+        raise BadFrame("bad_frame", detail, id=_id_of(data)) from error
     except msgspec.ValidationError as error:
         raise BadFrame("bad_frame", str(error), id=_id_of(data)) from error
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
@@ -71,9 +74,15 @@ def _refuse_nul(frame: AnyClientFrame, data: str) -> None:
         raise BadFrame("bad_frame", detail, id=_id_of(data))
 
 
-def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> None:
+class _NullMember(ValueError):
+    """A member is null."""
+
+
+def _check_members(pairs: list[tuple[str, Any]]) -> None:
     if len({name for name, _ in pairs}) != len(pairs):
         raise ValueError("duplicate member")
+    if any(value is None for _, value in pairs):
+        raise _NullMember
 
 
 def _id_of(data: str) -> str | None:

@@ -32,7 +32,7 @@ def test_hello_is_understood() -> None:
         ('{"t":"hello","t":"hello","token":"x"}', "bad_json"),
         ('{"t":"hello","token":"\\ud800"}', "bad_json"),
         ('{"t":"hello","token":"x","more":1}', "bad_frame"),
-        ('{"t":"hello","token":null,"more":1}', "bad_frame"),
+        ('{"t":"hello","token":"x","cursor":null}', "bad_frame"),
         (f'{{"t":"read","conv":"{CONV}","msg_no":9007199254740992}}', "bad_frame"),
         (f'{{"t":"read","conv":"{CONV}","msg_no":-1}}', "bad_frame"),
         (f'{{"t":"read","conv":"{CONV}","msg_no":1.5}}', "bad_frame"),

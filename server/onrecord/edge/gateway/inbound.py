@@ -62,7 +62,7 @@ async def _record(live: Live, connection: Connection, frame: AnyCommand) -> None
 
 def signed_out(code: str) -> Bye:
     """Return what a socket is told when its session has ended."""
-    return Bye(code, "You were signed out. Sign in again; your text is kept.", final=True)
+    return Bye(code, "You were signed out. Sign in again.", final=True)
 
 
 def _slow_down(live: Live, connection: Connection) -> Refusal | None:
