@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 5832c6ae00915fcc8e090d80ac3cf62d0dee2432895b99e2bf0238d60adfdec5. */
+/* Made by `npm run generate` from schema.json 637c72679f8a539caa9629a303f79cfcf465964f22ebbabdfac7d04072b19bec. */
 
 export type AnyClientFrame =
   Send | Edit | Remove | React | Members | SetTitle | Hello | Read | Delivered | Typing;
@@ -31,9 +31,10 @@ export interface Access {
   secret?: string;
 }
 /**
- * GET /api/v1/admin/people/{id}/tokens: the newest first. DELETE /api/v1/admin/tokens/{id} revokes, 204.
+ * GET /api/v1/admin/people/{id}/tokens: the newest first.
  *
- * POST /api/v1/admin/people/{id}/deactivate and /activate end and restore an account, 204.
+ * DELETE /api/v1/admin/tokens/{id} revokes one, 204. POST /api/v1/admin/people/{id}/deactivate
+ * and /activate end and restore an account, 204.
  */
 export interface AccessList {
   tokens: Access[];
@@ -825,9 +826,10 @@ export interface Receipt {
   read_at?: string;
 }
 /**
- * POST /api/v1/admin/people/{id}/tokens: make a token, 201. Without `days` it works until revoked.
+ * POST /api/v1/admin/people/{id}/tokens: make a token, 201.
  *
- * `messages_per_minute` and `burst` replace the person's own limits, both or none of them.
+ * Without `days` it works until revoked. `messages_per_minute` and `burst` replace the
+ * person's own limits, both or none of them.
  */
 export interface NewAccess {
   name: string;
@@ -836,9 +838,10 @@ export interface NewAccess {
   burst?: number;
 }
 /**
- * POST /api/v1/admin/people: add somebody, 201 with the Account. Without a password: by link only.
+ * POST /api/v1/admin/people: add somebody, 201 with the Account.
  *
- * `kind` bot: acts by token, never signs in. Refusals: `username_taken`, `bad_name`,
+ * Without a password they sign in by link only. A `bot` acts by token, never signs in.
+ * Refusals: `username_taken`, `bad_name`,
  * `password_too_short`, `password_too_long`.
  */
 export interface NewAccount {
@@ -891,7 +894,7 @@ export interface NewLogin {
   device: string;
 }
 /**
- * POST /api/v1/admin/people/{id}/password: set it, 204; sessions opened with the old one end.
+ * POST /api/v1/admin/people/{id}/password: set it, 204; the person's sessions end.
  */
 export interface NewPassword {
   password: string;

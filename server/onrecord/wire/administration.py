@@ -39,9 +39,10 @@ class Accounts(Reply, frozen=True):
 
 
 class NewAccount(Body, frozen=True):
-    """POST /api/v1/admin/people: add somebody, 201 with the Account. Without a password: by link only.
+    """POST /api/v1/admin/people: add somebody, 201 with the Account.
 
-    `kind` bot: acts by token, never signs in. Refusals: `username_taken`, `bad_name`,
+    Without a password they sign in by link only. A `bot` acts by token, never signs in.
+    Refusals: `username_taken`, `bad_name`,
     `password_too_short`, `password_too_long`.
     """
 
@@ -70,15 +71,16 @@ class MadeLink(Reply, frozen=True):
 
 
 class NewPassword(Body, frozen=True):
-    """POST /api/v1/admin/people/{id}/password: set it, 204; sessions opened with the old one end."""
+    """POST /api/v1/admin/people/{id}/password: set it, 204; the person's sessions end."""
 
     password: Annotated[str, Meta(max_length=1000)]
 
 
 class NewAccess(Body, frozen=True):
-    """POST /api/v1/admin/people/{id}/tokens: make a token, 201. Without `days` it works until revoked.
+    """POST /api/v1/admin/people/{id}/tokens: make a token, 201.
 
-    `messages_per_minute` and `burst` replace the person's own limits, both or none of them.
+    Without `days` it works until revoked. `messages_per_minute` and `burst` replace the
+    person's own limits, both or none of them.
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=100)]
@@ -100,9 +102,10 @@ class Access(Reply, frozen=True):
 
 
 class AccessList(Reply, frozen=True):
-    """GET /api/v1/admin/people/{id}/tokens: the newest first. DELETE /api/v1/admin/tokens/{id} revokes, 204.
+    """GET /api/v1/admin/people/{id}/tokens: the newest first.
 
-    POST /api/v1/admin/people/{id}/deactivate and /activate end and restore an account, 204.
+    DELETE /api/v1/admin/tokens/{id} revokes one, 204. POST /api/v1/admin/people/{id}/deactivate
+    and /activate end and restore an account, 204.
     """
 
     tokens: list[Access]
