@@ -228,16 +228,7 @@ class Bye(ServerFrame, frozen=True, tag="bye"):
 
 
 AnyServerFrame = (
-    Welcome
-    | Resumed
-    | Ack
-    | Nack
-    | Pending
-    | Events
-    | Ephemeral
-    | Heartbeat
-    | ResyncRequired
-    | Bye
+    Welcome | Resumed | Ack | Nack | Pending | Events | Ephemeral | Heartbeat | ResyncRequired | Bye
 )
 
 
