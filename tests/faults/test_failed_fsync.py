@@ -1,0 +1,54 @@
+"""F4 against the whole server: an fsync of the archive fails, the process ends with 75."""
+
+import asyncio
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.faults.load import writing
+from tests.faults.rounds import ROUNDS
+from tests.faults.test_kills import finish, people
+from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.process import ServerProcess
+
+STATUS_AGAIN = 75
+ENDS_SECONDS = 20.0
+SAMPLES = 4 * ROUNDS
+FROM, TO = 25, 60
+"""Which fsync of a thread: a start takes fewer, so it is the archiver's, under load."""
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Installation:
+    made = install(tmp_path, ["anna", "piotr", "ewa"])
+    populate_conversations(
+        made, {"Desk": ["anna", "piotr", "ewa"], "Loans": ["piotr", "anna"]}, [("anna", "ewa")]
+    )
+    return made
+
+
+def failing(n: int) -> list[str]:
+    """Let the n-th fsync of each thread fail, and each after it."""
+    strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync"]
+    return [*strace, "-e", f"inject=fsync:error=EIO:when={n}+"]
+
+
+def test_a_failed_fsync_ends_the_server_and_loses_nothing(made: Installation) -> None:
+    writers = people(made)
+    chance = random.Random(20261124)
+
+    async def through_failures() -> ServerProcess:
+        async with writing(writers):
+            for _ in range(SAMPLES):
+                broken = ServerProcess(made, before=failing(chance.randint(FROM, TO)))
+                assert await asyncio.to_thread(broken.process.wait, ENDS_SECONDS) == STATUS_AGAIN
+                broken.kill()
+            server = ServerProcess(made)
+            await asyncio.sleep(0.7)
+        return server
+
+    server = asyncio.run(through_failures())
+    promises = finish(made, writers, server)
+    print(f"{SAMPLES} failed fsyncs, {promises} acknowledged messages found")
+    assert promises > 20
