@@ -7,6 +7,9 @@ import { type TextId, useText } from "../text";
 import { clockOf } from "./instant";
 import s from "./rows.module.css";
 
+/** Rows out of sight have an estimated height: those that come into it may push the target away. */
+const SETTLING_FRAMES = 6;
+
 interface LinesProps {
   range: OpenedRange;
   rows: readonly TranscriptRow[];
@@ -18,8 +21,16 @@ export function Lines({ range, rows, at }: LinesProps) {
   const list = useRef<HTMLOListElement>(null);
   const there = at !== undefined && lines.some(({ row }) => row.conv_seq === at);
   useEffect(() => {
-    if (there)
-      list.current?.querySelector(`[data-seq="${at}"]`)?.scrollIntoView({ block: "start" });
+    if (!there) return;
+    const target = list.current?.querySelector(`[data-seq="${at}"]`);
+    let left = SETTLING_FRAMES;
+    const settle = () => {
+      target?.scrollIntoView({ block: "start" });
+      left -= 1;
+      if (left > 0) frame = requestAnimationFrame(settle);
+    };
+    let frame = requestAnimationFrame(settle);
+    return () => cancelAnimationFrame(frame);
   }, [there, at]);
   return (
     <ol ref={list} className={s.rows}>
