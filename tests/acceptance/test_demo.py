@@ -6,6 +6,7 @@ import resource
 import signal
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
@@ -13,6 +14,7 @@ from typing import Self
 import httpx2
 import pytest
 
+from onrecord.cli.demo.certificates import key_pin
 from tests.acceptance.command import Demo, onrecord, three_free_ports
 
 CAST = {
@@ -114,6 +116,30 @@ def test_the_client_sees_nothing_of_the_banks_own_talk(demo: Demo, data: Path) -
     assert [hit["text"] for hit in hits] == [
         "I'd rather have this on WhatsApp, I'm travelling all week."
     ]
+
+
+def test_open_starts_a_browser_with_a_fresh_link_and_one_key_trusted(
+    demo: Demo, data: Path, tmp_path: Path
+) -> None:
+    """What stands in for the browser writes down what it was started with."""
+    noted = tmp_path / "arguments"
+    browser = tmp_path / "chromium"
+    browser.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {noted}.part\nmv {noted}.part {noted}\n')
+    browser.chmod(0o700)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    done = onrecord(data, "demo", "open", "tom", environ={"PATH": path})
+    assert (done.returncode, done.stderr) == (0, "")
+    deadline = time.monotonic() + 10
+    while not noted.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    arguments = noted.read_text().splitlines()
+    assert f"--user-data-dir={data / 'browsers' / 'tom'}" in arguments
+    pin = key_pin(data / "tls" / "server.crt")
+    assert f"--ignore-certificate-errors-spki-list={pin}" in arguments
+    token = arguments[-1].partition("#link=")[2]
+    with Browser(data, origin_of(demo)) as tom:
+        assert tom.sign_in(link=token).json()["person"]["name"] == "Tom Berg"
 
 
 def test_the_list_has_the_same_passwords(demo: Demo, data: Path) -> None:

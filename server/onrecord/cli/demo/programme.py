@@ -59,4 +59,4 @@ def _person(person: Character, state: State, links: Links) -> str:
         f" of {person.org}" if person.kind == "client" else ""
     )
     password = f"{person.username} / {state.passwords[person.username]}"
-    return f"  {about:<42} {password}\n      {links[person.username]}"
+    return f"  {about:<44} {password}\n      {links[person.username]}"
