@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 UV := $(BIN)/uv --quiet --no-config
 
-.PHONY: help run check test bench faults coverage setup client client-check test-packages reference lock format clean
+.PHONY: help run check test bench faults coverage pictures setup client client-check test-packages reference lock format clean
 
 help:
 	@sed -n '2s/^# //p' Makefile
@@ -99,6 +99,10 @@ bench: setup
 coverage: setup
 	@$(BIN)/coverage run -m pytest -q tests/unit tests/properties; \
 	  $(BIN)/coverage report --show-missing --skip-covered
+
+# docs/pictures, from the demo's people in a real browser.
+pictures: setup test-packages
+	@$(BIN)/python -m tests.e2e.pictures
 
 test-packages:
 	@tools/test-packages.sh
