@@ -37,6 +37,7 @@ from onrecord.settings.model import Settings
 from onrecord.settings.options import storage_options
 from onrecord.settings.paths import DataPaths
 from onrecord.storage.migrate import migrate
+from onrecord.storage.options import StorageOptions
 
 RIG = Origin("rig")
 PASSWORD = "correct horse battery staple"
@@ -61,11 +62,14 @@ class Installation:
         return direct_stream_id(self.people[one].id, self.people[other].id)
 
 
-def install(folder: Path, people: list[str], *, toml: str = "") -> Installation:
+def install(
+    folder: Path, people: list[str], *, toml: str = "", owner: StorageOptions | None = None
+) -> Installation:
     """Make an installation whose people have tokens.
 
     They are user names: `x@client` is one from outside, `x@compliance` an officer, and so on. Ports
-    are free ones of this moment. *toml* is added to the settings file. Blocks.
+    are free ones of this moment. *toml* is added to the settings file; where it names a PostgreSQL,
+    *owner* is how to reach that as the owner of the database. Blocks.
     """
     data, opening_key = folder / "data", folder / "opening.key"
     paths = DataPaths(data)
@@ -88,7 +92,7 @@ listen = "127.0.0.1:{files}"
 {toml}"""
     )
     settings = load(data)
-    migrate(storage_options(settings))
+    migrate(owner or storage_options(settings))
     made = Installation(data, opening_key, tls.ca, settings)
     _run(_populate(made, people))
     return made
