@@ -118,6 +118,20 @@ def test_without_the_server_the_text_is_kept_and_sent_once(
     expect(anna.message("written while it was down")).to_have_count(1)
 
 
+def test_signing_out_with_something_unsent_asks_first(anna: Desk) -> None:
+    anna.open("Desk")
+    anna.profile.context.set_offline(True)
+    anna.say("not sent yet")
+    expect(anna.message("not sent yet")).to_be_visible()
+    anna.page.get_by_role("button", name="Account of Anna").click()
+    anna.page.get_by_role("menuitem", name="Sign out").click()
+    dialog = anna.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("1 message is not sent yet")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(anna.message("not sent yet")).to_be_visible()
+    anna.profile.context.set_offline(False)
+
+
 def test_on_the_phone_one_pane_at_a_time(
     made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
 ) -> None:
