@@ -7,7 +7,8 @@ from playwright.sync_api import Browser, expect
 
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.conftest import ChromiumWith
-from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.client import client
+from tests.rig.installation import Installation, install, populate_conversations, run_apart
 from tests.rig.process import ServerProcess
 
 
@@ -149,3 +150,18 @@ def test_in_polish(
     page = profile.page()
     page.goto(made.settings.chat.origin)
     expect(page.locator("html")).to_have_attribute("lang", "pl")
+
+
+def test_a_reaction_shows_with_who_put_it_there(made: Installation, anna: Desk) -> None:
+    desk = made.groups["Desk"]
+    anna.open("Desk")
+
+    async def react() -> None:
+        async with client(made, "piotr", wait=False) as socket:
+            await socket.frame("resumed")
+            said = await socket.sent(desk, "settled and matched")
+            await socket.command(t="react", conv=desk, target=said["event_id"], emoji="👍")
+
+    run_apart(react())
+    shown = anna.message("settled and matched").get_by_role("list", name="Reactions")
+    expect(shown).to_contain_text("👍 Piotr")

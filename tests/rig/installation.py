@@ -94,11 +94,11 @@ listen = "127.0.0.1:{files}"
     settings = load(data)
     migrate(owner or storage_options(settings))
     made = Installation(data, opening_key, tls.ca, settings)
-    _run(_populate(made, people))
+    run_apart(_populate(made, people))
     return made
 
 
-def _run(work: Coroutine[Any, Any, None]) -> None:
+def run_apart(work: Coroutine[Any, Any, None]) -> None:
     """Run in a thread of its own: the caller may be inside a browser driver's event loop."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, work).result()
@@ -174,7 +174,7 @@ def populate_conversations(
     made: Installation, groups: dict[str, list[str]], directs: Sequence[tuple[str, str]] = ()
 ) -> None:
     """Start groups (title -> members) and direct conversations. Blocks; the server must be off."""
-    _run(_conversations(made, groups, directs))
+    run_apart(_conversations(made, groups, directs))
 
 
 async def _conversations(

@@ -9,6 +9,7 @@ import type { TimelineActions } from "./actions";
 import { Body } from "./body";
 import s from "./message.module.css";
 import { Quote } from "./quote";
+import { Reactions } from "./reactions";
 import { Trouble } from "./trouble";
 
 export interface MessageProps {
@@ -68,6 +69,7 @@ export const Message = memo(function Message(props: MessageProps) {
             <Quote quote={row.quote} tabIndex={stop} onJump={actions.onJump} />
           )}
           <Body row={row} unfolded={unfolded} tabIndex={stop} onUnfold={actions.onUnfold} />
+          {row.removed ? null : <Reactions reactions={row.reactions} />}
         </div>
       </div>
       <div className={s.tools}>
