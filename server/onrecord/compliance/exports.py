@@ -37,8 +37,6 @@ from onrecord.wire.transcripts import Export, Exports, NewExport
 from onrecord_archive.bundle import Range, Search, Slice
 from onrecord_archive.errors import ArchiveError, WriteFailed
 
-SWEEP_SECONDS = 10.0
-
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
@@ -48,6 +46,8 @@ class ExportOptions:
     lifetime: timedelta = timedelta(hours=1)
     most_records: int = 200_000
     most_of_officer: int = 5
+    sweep_s: float = 10.0
+    """How often it is looked for what is to be removed."""
 
 
 class _Wanted(Struct, frozen=True):
@@ -177,7 +177,7 @@ class ExportDesk:
     async def _sweep(self) -> None:
         lifetime = self._options.lifetime.total_seconds()
         while True:
-            await asyncio.sleep(SWEEP_SECONDS)
+            await asyncio.sleep(self._options.sweep_s)
             oldest = self._clock.monotonic() - lifetime
             for (case, number), job in list(self._jobs.items()):
                 if job.ended_at is not None and job.ended_at <= oldest:
