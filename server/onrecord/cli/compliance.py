@@ -54,7 +54,7 @@ def open_case(
     from onrecord.wire import console
 
     body = console.OpenCase(case, reason)
-    _signed_in(context, server, lambda api: api.post("/api/v1/cases", body, console.Case))
+    at_console(context, server, lambda api: api.post("/api/v1/cases", body, console.Case))
     print(f"Case {case} is open.")
 
 
@@ -63,9 +63,9 @@ def list_cases(context: typer.Context, *, server: Server = None, as_json: Json =
     """List your cases, the last used first."""
     from onrecord.wire import console
 
-    found = _signed_in(context, server, lambda api: api.get("/api/v1/cases", console.Cases))
+    found = at_console(context, server, lambda api: api.get("/api/v1/cases", console.Cases))
     for case in found.cases:
-        _print(case, f"{case.id:<24}{case.records:>6} records  {case.reason}", as_json=as_json)
+        print_reply(case, f"{case.id:<24}{case.records:>6} records  {case.reason}", as_json=as_json)
 
 
 def conversations(
@@ -82,10 +82,10 @@ def conversations(
     asked = {"person": person, "title": title}
     query = urlencode({name: value for name, value in asked.items() if value is not None})
     path = f"/api/v1/conversations?{query}"
-    found = _signed_in(context, server, lambda api: api.get(path, console.ConversationChoices))
+    found = at_console(context, server, lambda api: api.get(path, console.ConversationChoices))
     for each in found.conversations:
         name = each.title or f"direct, {len(each.members)} people"
-        _print(each, f"{each.id}  1-{each.last_seq:<6} {name}", as_json=as_json)
+        print_reply(each, f"{each.id}  1-{each.last_seq:<6} {name}", as_json=as_json)
 
 
 def transcript(
@@ -123,7 +123,7 @@ def transcript(
         return opened
 
     require_new(to)
-    opened = _signed_in(context, server, do)
+    opened = at_console(context, server, do)
     print(f"{opened.count} records, number {opened.first} to {opened.last}, complete: {to}")
 
 
@@ -163,7 +163,7 @@ def export(
     if conversation is not None:
         span = transcripts.Span(conversation, first, last, from_day, to_day)
     asked = transcripts.NewExport(span, search, language, reason)
-    done = _signed_in(context, server, lambda api: _export(api, case, asked, to))
+    done = at_console(context, server, lambda api: _export(api, case, asked, to))
     proof = "complete between its first and last number" if done.complete else "what was found"
     print(f"{done.total} records ({proof}): {to}\nSHA-256 {done.sha256}")
 
@@ -176,11 +176,15 @@ async def _export(api: Api, case: str, asked: Any, to: Path) -> Any:  # noqa: AN
 
     every = f"/api/v1/cases/{case}/exports"
     made = await api.post(every, asked, Export)
-    with progress("Exporting") as advance:
-        while made.state in ("waiting", "running"):
-            await asyncio.sleep(0.2)
-            made = await api.get(f"{every}/{made.number}", Export)
-            advance(made.done, made.total)
+    try:
+        with progress("Exporting") as advance:
+            while made.state in ("waiting", "running"):
+                await asyncio.sleep(0.2)
+                made = await api.get(f"{every}/{made.number}", Export)
+                advance(made.done, made.total)
+    except asyncio.CancelledError:  # Ctrl-C: nobody will fetch it
+        await api.send("DELETE", f"{every}/{made.number}")
+        raise
     if made.state != "ready":
         raise Unavailable(made.code or made.state, "The export could not be made.")
     await download(api, f"{every}/{made.number}/bundle.zip", to, expected=made.sha256)
@@ -188,7 +192,11 @@ async def _export(api: Api, case: str, asked: Any, to: Path) -> Any:  # noqa: AN
     return made
 
 
-def _signed_in(context: typer.Context, server: str | None, do: Callable[[Api], Awaitable[T]]) -> T:
+def at_console(context: typer.Context, server: str | None, do: Callable[[Api], Awaitable[T]]) -> T:
+    """Return what *do* returns, done with the token of `onrecord login`.
+
+    Raises NotSignedIn (`no_login`), and what the server refuses.
+    """
     from onrecord.cli.api import Api
     from onrecord.cli.logins import load_login
 
@@ -201,7 +209,8 @@ def _signed_in(context: typer.Context, server: str | None, do: Callable[[Api], A
     return asyncio.run(run())
 
 
-def _print(reply: Any, line: str, *, as_json: bool) -> None:  # noqa: ANN401  # any reply
+def print_reply(reply: Any, line: str, *, as_json: bool) -> None:  # noqa: ANN401  # any reply
+    """Print a line for people, or the reply as one JSON object a line."""
     import msgspec
 
     text = json.dumps(msgspec.to_builtins(reply), ensure_ascii=False) if as_json else line

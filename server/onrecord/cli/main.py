@@ -19,6 +19,7 @@ from onrecord.cli.people import people_app
 from onrecord.cli.place import DEFAULT_DATA, Place
 from onrecord.cli.rebuild import rebuild
 from onrecord.cli.restore import restore_app
+from onrecord.cli.search import search
 from onrecord.cli.serve import serve
 from onrecord.cli.settings import settings_app
 from onrecord.cli.tokens import tokens_app
@@ -97,5 +98,6 @@ app.command(rich_help_panel="Compliance")(login)
 app.command(rich_help_panel="Compliance")(logout)
 app.add_typer(cases_app, name="cases", rich_help_panel="Compliance")
 app.command(rich_help_panel="Compliance")(conversations)
+app.command(rich_help_panel="Compliance")(search)
 app.command(rich_help_panel="Compliance")(transcript)
 app.command(rich_help_panel="Compliance")(export)

@@ -1,0 +1,122 @@
+"""onrecord search: find every text that there ever was, within a case."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onrecord.cli.compliance import (
+    Case,
+    FromDay,
+    Json,
+    Reason,
+    ToDay,
+    at_console,
+    print_reply,
+)
+from onrecord.cli.login import Server
+
+if TYPE_CHECKING:
+    from onrecord.cli.api import Api
+    from onrecord.wire.console import FoundMessage, Query, SearchResult
+
+PAGE = 200
+
+
+def search(
+    context: typer.Context,
+    case: Case,
+    words: Annotated[
+        str | None, typer.Argument(help="Every word, as the beginning of a word.")
+    ] = None,
+    *,
+    person: Annotated[
+        str | None, typer.Option(help="What this person wrote or could read: an id, or a name.")
+    ] = None,
+    author: Annotated[bool, typer.Option("--author", help="Only what the person wrote.")] = False,
+    conversation: Annotated[str | None, typer.Option(help="In this conversation: its id.")] = None,
+    from_day: FromDay = None,
+    to_day: ToDay = None,
+    most: Annotated[int, typer.Option("--most", min=1, help="Show so many, the newest.")] = 50,
+    reason: Reason = None,
+    server: Server = None,
+    as_json: Json = False,
+) -> None:
+    """Search messages, edited and removed ones too, the newest first.
+
+    Each hit shows every text that the message had, and whether it was removed. How many there are,
+    and the number by which `onrecord export --search` takes them, is said on stderr.
+
+    Example: onrecord search "merger" --case C-2026-118 --person "Anna Kowalska" --from-day
+    2026-11-01
+    """
+    from onrecord.wire.console import Query
+
+    async def do(api: Api) -> tuple[SearchResult, list[FoundMessage]]:
+        who = None if person is None else await _person(api, person)
+        query = Query(
+            words=words,
+            person=who,
+            person_as="author" if author else "member",
+            conversation=conversation,
+            from_day=from_day,
+            to_day=to_day,
+            reason=reason,
+        )
+        return await _hits(api, case, query, most)
+
+    found, hits = at_console(context, server, do)
+    for hit in hits:
+        print_reply(hit, _told(hit), as_json=as_json)
+    said = f"{found.count} found, {len(hits)} shown; number {found.number} of case {case}."
+    print(said, file=sys.stderr)
+
+
+async def _hits(
+    api: Api, case: str, query: Query, most: int
+) -> tuple[SearchResult, list[FoundMessage]]:
+    from onrecord.wire.console import HitPage, SearchResult
+
+    found = await api.post(f"/api/v1/cases/{case}/searches", query, SearchResult)
+    hits, more = found.hits, found.more
+    while more and len(hits) < most:
+        path = f"/api/v1/cases/{case}/searches/{found.number}?offset={len(hits)}&limit={PAGE}"
+        page = await api.get(path, HitPage)
+        hits, more = hits + page.hits, page.more
+    return found, hits[:most]
+
+
+async def _person(api: Api, asked: str) -> str:
+    """Return somebody's id. Raises NotFound (`no_such_person`), BadInput (`person_ambiguous`)."""
+    from onrecord.domain.errors import BadInput, NotFound
+    from onrecord.search.query import matches, wanted
+    from onrecord.wire.console import Directory
+
+    people = (await api.get("/api/v1/people", Directory)).people
+    fitting = [one for one in people if one.id == asked] or [
+        one for one in people if matches(one.name, wanted(asked))
+    ]
+    if not fitting:
+        raise NotFound("no_such_person", f"Nobody is called {asked}.")
+    if len(fitting) > 1:
+        names = ", ".join(f"{one.name} {one.id}" for one in fitting[:10])
+        raise BadInput("person_ambiguous", f"Say which one, by id: {names}")
+    return fitting[0].id
+
+
+def _told(hit: FoundMessage) -> str:
+    """Return a hit for people: each text with its time, then the removal."""
+    lines = [f"{hit.at}  {hit.conversation}  {hit.conv_seq}  {_plain(hit.actor.name)}"]
+    for version in hit.versions:
+        edited = "" if version.conv_seq == hit.conv_seq else f"edited {version.at}: "
+        lines += [f"  {edited}{_plain(line)}" for line in version.text.splitlines()]
+    if hit.removed is not None:
+        lines.append(f"  removed {hit.removed.at} by {_plain(hit.removed.actor.name)}")
+    return "\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    """Return a text that cannot steer a terminal: what does not print becomes U+FFFD."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)

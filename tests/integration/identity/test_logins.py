@@ -1,0 +1,118 @@
+"""Codes of the command line: how long they wait, how many there may be, what a claim opens."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from onrecord.domain.errors import NotFound, NotSignedIn, TooMany, Unavailable
+from onrecord.domain.values import SYSTEM
+from onrecord.identity.logins import CODE_LETTERS, LETTERS, Claimed, LoginOptions, Logins
+from onrecord.identity.means import Means
+from onrecord.identity.sessions import OpenSessions, SessionOptions
+from onrecord.messaging.readers import Readers
+from tests.integration.identity.office import CONSOLE, Office
+
+SHORT = SessionOptions(absolute=timedelta(minutes=15), idle=timedelta(minutes=15))
+
+
+@pytest.fixture
+def logins(office: Office, bridge: Readers) -> Logins:
+    means = Means(office.store, bridge, bridge, office.entries, office.registry, office.clock)
+    options = LoginOptions(most=3, most_of_address=2)
+    return Logins(OpenSessions(means, SHORT), office.clock, options)
+
+
+def test_a_code_has_plain_letters_and_is_found_however_it_is_typed(logins: Logins) -> None:
+    made = logins.ask("desk", "192.0.2.1")
+    letters = made.code.replace("-", "")
+    assert (len(letters), set(letters) <= set(LETTERS)) == (CODE_LETTERS, True)
+    for typed in (made.code, made.code.lower(), letters, f" {letters[:4]} {letters[4:]} "):
+        assert logins.asked(typed).device == "desk"
+
+
+def test_a_code_waits_for_five_minutes(office: Office, logins: Logins) -> None:
+    made = logins.ask("desk", "192.0.2.1")
+    office.clock.move(seconds=299)
+    assert logins.asked(made.code).device == "desk"
+    office.clock.move(seconds=2)
+    with pytest.raises(NotFound) as refused:
+        logins.asked(made.code)
+    assert refused.value.code == "no_such_login"
+    with pytest.raises(NotFound):
+        asyncio.run(logins.claim(made.secret))
+
+
+def test_few_wait_at_once_and_of_one_address_fewer(logins: Logins) -> None:
+    for address in ("192.0.2.1", "192.0.2.1"):
+        logins.ask("desk", address)
+    with pytest.raises(TooMany) as refused:
+        logins.ask("desk", "192.0.2.1")
+    assert refused.value.code == "too_many_attempts"
+    logins.ask("desk", "192.0.2.2")
+    with pytest.raises(TooMany):
+        logins.ask("desk", "192.0.2.3")
+
+
+def test_a_claim_opens_a_session_of_fifteen_minutes_recorded_first(
+    office: Office, logins: Logins
+) -> None:
+    async def run() -> None:
+        ewa = await office.hire("ewa", role="compliance")
+        made = logins.ask("desk", "192.0.2.1")
+        logins.confirm(made.code, ewa)
+        claimed = await logins.claim(made.secret)
+        assert isinstance(claimed, Claimed)
+        assert claimed.session.expires_at - claimed.session.created_at == timedelta(minutes=15)
+        assert office.records.types()[-1] == "session.opened"
+        facts = office.records.facts()
+        assert (facts["auth"], facts["audience"], facts["device_name"]) == (
+            "code",
+            "console",
+            "desk",
+        )
+        with pytest.raises(NotFound):
+            await logins.claim(made.secret)
+
+    asyncio.run(run())
+
+
+def test_while_the_archive_fails_nobody_is_let_in_and_the_claim_stands(
+    office: Office, logins: Logins
+) -> None:
+    async def run() -> None:
+        ewa = await office.hire("ewa", role="compliance")
+        made = logins.ask("desk", "192.0.2.1")
+        logins.confirm(made.code, ewa)
+        office.records.fails = Unavailable("archive_unavailable", "No.")
+        with pytest.raises(Unavailable):
+            await logins.claim(made.secret)
+        office.records.fails = None
+        assert isinstance(await logins.claim(made.secret), Claimed)
+
+    asyncio.run(run())
+
+
+def test_who_was_shut_out_meanwhile_does_not_get_in(office: Office, logins: Logins) -> None:
+    async def run() -> None:
+        ewa = await office.hire("ewa", role="compliance")
+        made = logins.ask("desk", "192.0.2.1")
+        logins.confirm(made.code, ewa)
+        await office.people.deactivate(SYSTEM, CONSOLE, ewa.id)
+        with pytest.raises(NotSignedIn):
+            await logins.claim(made.secret)
+
+    asyncio.run(run())
+
+
+def test_an_answer_is_given_once(office: Office, logins: Logins) -> None:
+    async def run() -> None:
+        ewa = await office.hire("ewa", role="compliance")
+        made = logins.ask("desk", "192.0.2.1")
+        assert await logins.claim(made.secret) is True
+        logins.refuse(made.code)
+        with pytest.raises(NotFound):
+            logins.confirm(made.code, ewa)
+        assert await logins.claim(made.secret) is False
+
+    asyncio.run(run())

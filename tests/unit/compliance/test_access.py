@@ -1,0 +1,66 @@
+"""The record of a look, whatever the recorder answers."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from onrecord.compliance.access import AccessLog, stream_of
+from onrecord.compliance.ports import Officer
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.errors import BadInput, Fatal, OnRecordError, Unavailable
+from onrecord.domain.ids import PersonId, SessionId, StreamId
+from onrecord.domain.values import Actor, Answer, Command, Origin, StreamRef, SystemEntry
+from onrecord.messaging.send import Unsettled
+
+EWA = Actor(PersonId("e" * 32), "Ewa", "employee", "Bank", "compliance")
+OFFICER = Officer(EWA, Origin("password", None, ("192.0.2.1",)), SessionId("s"))
+
+
+class Answering:
+    """A recorder that answers as it is told, and keeps what it was asked."""
+
+    def __init__(self, failure: OnRecordError | None = None) -> None:
+        self.failure = failure
+        self.asked: list[Command] = []
+
+    async def record(self, command: Command) -> Answer:
+        self.asked.append(command)
+        if self.failure is not None:
+            raise self.failure
+        return Answer(command.event_id, command.stream, 1, None, datetime.now(UTC))
+
+
+def recorded(recorder: Answering) -> Answer:
+    log = AccessLog(recorder=recorder, clock=SystemClock())
+    return asyncio.run(log.record(OFFICER, "C-1", "range.opened", {"first": 1}))
+
+
+def test_a_look_is_a_record_of_its_cases_own_stream() -> None:
+    recorder = Answering()
+    assert recorded(recorder).conv_seq == 1
+    (command,) = recorder.asked
+    assert command.stream == stream_of("C-1") == "access:C-1"
+    assert command.create == StreamRef(StreamId("access:C-1"), "access")
+    assert command.body == SystemEntry("range.opened", {"first": 1})
+    assert (command.actor, command.origin) == (EWA, OFFICER.origin)
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (Unavailable("archive_unavailable", "x"), "archive_unavailable"),
+        (Unavailable("database_unavailable", "x"), "database_unavailable"),
+        (Unsettled(), "archive_unavailable"),
+        (BadInput("not_recordable", "x"), "archive_unavailable"),
+    ],
+)
+def test_without_a_record_nothing_opens(failure: OnRecordError, code: str) -> None:
+    with pytest.raises(Unavailable) as refused:
+        recorded(Answering(failure))
+    assert (refused.value.code, refused.value.retry_after) == (code, 2.0)
+
+
+def test_what_ends_the_process_goes_through() -> None:
+    with pytest.raises(Fatal):
+        recorded(Answering(Fatal("fenced")))

@@ -1,0 +1,55 @@
+"""A query: what it asks for, and how its record has it."""
+
+import msgspec
+import pytest
+
+from onrecord.compliance.ports import Finding, Hit, Place
+from onrecord.compliance.search import Asked, extent_of
+from onrecord.domain.errors import BadInput
+from onrecord.domain.ids import PersonId, StreamId
+
+ADA, DESK = PersonId("a" * 32), StreamId("d" * 32)
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (Asked(), "query_empty"),
+        (Asked(person_as="author"), "query_empty"),
+        (Asked(words="–"), "query_without_words"),
+        (Asked(words="x", from_day="2026-02-30"), "bad_day"),
+    ],
+)
+def test_a_query_that_asks_for_nothing_is_refused(asked: Asked, code: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        asked.bounds()
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [Asked(words="x"), Asked(person=ADA), Asked(conversation=DESK), Asked(to_day="2026-01-01")],
+)
+def test_each_member_alone_is_enough(asked: Asked) -> None:
+    asked.bounds()
+
+
+def test_words_are_folded_as_messages_are() -> None:
+    assert Asked(words="Łódź gifts GIFTS").bounds().words == ("lodz", "gifts")
+
+
+def test_the_record_says_the_query_and_is_read_back_as_it() -> None:
+    asked = Asked(words="x", person=ADA, from_day="2026-01-01")
+    assert asked.facts() == {
+        "words": "x", "person": ADA, "person_as": "member", "from_day": "2026-01-01",
+    }  # fmt: skip
+    assert msgspec.convert(asked.facts(), Asked) == asked
+
+
+def test_the_hash_is_over_all_records_of_the_chains_by_their_place() -> None:
+    first, second, edit = (Place(index, bytes([index]) * 16) for index in (1, 2, 3))
+    one = extent_of(Finding(9, [Hit(second), Hit(first, (edit,))]))
+    other = extent_of(Finding(9, [Hit(first, (edit,)), Hit(second)]))
+    assert (one.count, one.records, one.upto) == (2, 3, 9)
+    assert one == other
+    assert one.sha256 != extent_of(Finding(9, [Hit(second), Hit(first)])).sha256

@@ -1,0 +1,87 @@
+"""Each kind of record as a row of the console's transcript: nothing that it says is lost."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+
+from onrecord.compliance.rows import wire_row
+from onrecord.wire.transcripts import TranscriptRow
+from onrecord_archive.transcript import Record, build_transcript
+
+ADA = {"id": "a" * 32, "name": "Ada", "kind": "employee", "org": "Bank", "role": "advisor"}
+TARGET = "1" * 32
+
+
+def row_of(type: str, payload: Any, kept: Any = None, **more: Any) -> TranscriptRow:
+    """Return the row of one record."""
+    shown = {
+        "v": 1,
+        "event_id": "e" * 32,
+        "type": type,
+        "stream": {"id": "d" * 32, "kind": "group"},
+        "conv_seq": 7,
+        "prev": "00" * 32,
+        "actor": ADA,
+        "at": "2026-11-24T09:00:00.000000Z",
+        "payload": payload,
+        **more,
+    }
+    return wire_row(build_transcript([Record(3, shown, kept)]).conversations[0].rows[0])
+
+
+@pytest.mark.parametrize(
+    ("type", "payload"),
+    [
+        ("message.sent", {"text": "Hello", "reply_to": {
+            "event_id": TARGET, "conv_seq": 2, "actor": "b" * 32, "text": "Hi"}}),
+        ("message.sent", {"text": "Hello"}),
+        ("message.edited", {"target": TARGET, "text": "Hello, you"}),
+        ("message.removed", {"target": TARGET}),
+        ("reaction.changed", {"target": TARGET, "emoji": "👍", "on": True}),
+        ("reaction.changed", {"target": TARGET, "emoji": "👍", "on": False}),
+        ("conversation.created", {"members": ["a" * 32, "b" * 32], "title": "Desk"}),
+        ("member.added", {"person": "b" * 32, "from_seq": 4, "since": "2026-11-01"}),
+        ("history.shared", {"person": "b" * 32, "from_seq": 4, "since": "2026-11-01"}),
+        ("member.removed", {"person": "b" * 32}),
+        ("member.left", {}),
+        ("title.changed", {"title": "New"}),
+    ],
+)  # fmt: skip
+def test_a_row_says_what_its_record_says(type: str, payload: dict[str, Any]) -> None:
+    row = msgspec.to_builtins(row_of(type, payload))
+    assert {name: row[name] for name in payload} == payload
+    assert row["type"] == type
+    assert "other" not in row
+    assert row["actor"] == ADA
+
+
+def test_read_marks_are_rows() -> None:
+    row = row_of("positions", {"changes": [{"person": "b" * 32, "read": 5}]})
+    assert msgspec.to_builtins(row.marks) == [{"person": "b" * 32, "read": 5}]
+
+
+@pytest.mark.parametrize(
+    ("type", "payload"),
+    [("poll.opened", {"question": "Lunch?"}), ("message.sent", {"words": ["of", "later"]})],
+)
+def test_what_is_not_known_stands_as_it_is(type: str, payload: dict[str, Any]) -> None:
+    row = row_of(type, payload)
+    assert row.other is not None
+    assert json.loads(row.other) == payload
+
+
+def test_members_of_a_later_version_and_files_are_not_dropped() -> None:
+    files = [{"blob_id": "ab", "name": "offer.pdf", "size": 1, "sha256": "cd", "type": "x/y"}]
+    row = row_of("message.sent", {"text": "See", "colour": "red"}, files=files, mood="calm")
+    assert row.text == "See"
+    assert row.other is not None
+    other = json.loads(row.other)
+    assert (other["payload.colour"], other["mood"], other["files"]) == ("red", "calm", files)
+
+
+def test_what_only_compliance_sees_is_there() -> None:
+    row = row_of("message.sent", {"text": "x"}, {"auth": "password", "addresses": ["192.0.2.1"]})
+    assert row.kept is not None
+    assert json.loads(row.kept)["addresses"] == ["192.0.2.1"]
