@@ -17,10 +17,10 @@ from onrecord.compliance.access import stream_of
 from onrecord.compliance.ports import ComplianceStore, StoredRecord
 from onrecord.compliance.spans import Numbers
 from onrecord.domain.errors import OnRecordError, Unavailable
-from onrecord_archive.bundle import BundleRecord, Slice
+from onrecord_archive.bundle import BundleRecord, Slice, record_leaf
 from onrecord_archive.bundle_write import BundleWriter
 from onrecord_archive.checkpoint import Policy
-from onrecord_archive.errors import WriteFailed
+from onrecord_archive.errors import Corrupt, WriteFailed
 from onrecord_archive.reader.archive import Archive
 
 READ_AT_ONCE = 500
@@ -118,7 +118,14 @@ class _Book:
         self._checkpoint = checkpoint
 
     def entry(self, record: StoredRecord) -> BundleRecord:
-        """Return a record as a bundle has it."""
-        index = record.archive_index
-        proof = self._archive.tlog_proof(index, self._checkpoint)
-        return BundleRecord(index, self._archive.leaf(index), proof.hashes, record.plain)
+        """Return a record as a bundle has it. Raises Corrupt: the database says something else."""
+        index, plain = record.archive_index, record.plain
+        entry = BundleRecord(
+            archive_index=index,
+            leaf=self._archive.leaf(index),
+            proof=self._archive.tlog_proof(index, self._checkpoint).hashes,
+            plain=plain,
+        )
+        if plain is not None and plain.pt().hex() != record_leaf(entry).pt:
+            raise Corrupt("the database's row is not what the leaf commits to", index=index)
+        return entry

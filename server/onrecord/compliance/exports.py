@@ -196,9 +196,7 @@ class ExportDesk:
             what = Range(numbers.conversation.id, numbers.first, numbers.last, numbers.asked)
             facts: Facts = {"what": "range"}
             return _Wanted(numbers, what, facts | numbers.facts(), numbers.count)
-        query, finding, extent = await self._searches.again(case, asked.search or 0)
-        places = [place for hit in finding.hits for place in (hit.message, *hit.changes)]
-        indexes = sorted(place.archive_index for place in places)
+        query, indexes, extent = await self._searches.again(case, asked.search or 0)
         if not indexes:
             raise NotFound("nothing_there", "The search found nothing that could be exported.")
         facts = {"what": "search", "search": asked.search or 0, **query.facts(), **extent.facts()}

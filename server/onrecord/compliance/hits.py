@@ -1,6 +1,7 @@
 """What a search found, as it is shown: each message with every text that it ever had."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from onrecord.compliance.ports import Hit, StoredRecord
 from onrecord.compliance.records import actor_of, shown_of, text_of
@@ -8,25 +9,25 @@ from onrecord.search.query import marks, matches
 from onrecord.wire.console import FoundMessage, Removal, Version
 from onrecord_archive.record import format_time
 
+Chain: TypeAlias = tuple[int, ...]
+"""A hit by archive_index: the message (or title), then its edits and removal."""
+
+
+def chain_of(hit: Hit) -> Chain:
+    """Return where a hit's records lie."""
+    return (hit.message.archive_index, *(change.archive_index for change in hit.changes))
+
 
 def found_messages(
-    hits: Sequence[Hit], records: Sequence[StoredRecord], words: Sequence[str]
+    chains: Sequence[Chain], records: Sequence[StoredRecord], words: Sequence[str]
 ) -> list[FoundMessage]:
     """Return hits in their order; *records* are all that they name."""
     by_index = {record.archive_index: record for record in records}
-    return [
-        _found(
-            by_index[hit.message.archive_index],
-            [by_index[change.archive_index] for change in hit.changes],
-            words,
-        )
-        for hit in hits
-    ]
+    return [_found([by_index[index] for index in chain], words) for chain in chains]
 
 
-def _found(
-    message: StoredRecord, changes: Sequence[StoredRecord], words: Sequence[str]
-) -> FoundMessage:
+def _found(chain: Sequence[StoredRecord], words: Sequence[str]) -> FoundMessage:
+    message, *changes = chain
     shown = shown_of(message)
     texts = [message, *(change for change in changes if change.type == "message.edited")]
     removals = [change for change in changes if change.type == "message.removed"]

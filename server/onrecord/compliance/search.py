@@ -9,6 +9,7 @@
 
 from collections.abc import Sequence
 from hashlib import sha256
+from itertools import chain
 from typing import Literal
 
 import msgspec
@@ -18,9 +19,9 @@ from msgspec.structs import asdict
 from onrecord.compliance.access import SEARCHED, AccessLog, Facts, stream_of
 from onrecord.compliance.cases import Casework, OpenedCase
 from onrecord.compliance.days import bounds
-from onrecord.compliance.hits import found_messages
+from onrecord.compliance.hits import Chain, chain_of, found_messages
 from onrecord.compliance.looks import OpenLooks
-from onrecord.compliance.ports import Bounds, Bridge, ComplianceStore, Finding, Hit, Officer
+from onrecord.compliance.ports import Bounds, Bridge, ComplianceStore, Finding, Officer
 from onrecord.compliance.records import shown_of
 from onrecord.domain.errors import BadInput, Conflict, NotFound
 from onrecord.domain.ids import PersonId, StreamId
@@ -81,8 +82,7 @@ class Extent(Struct, frozen=True):
 
 class _Look(Struct, frozen=True):
     words: tuple[str, ...]
-    upto: int
-    hits: Sequence[Hit]
+    chains: Sequence[Chain]
 
 
 class Searches:
@@ -109,21 +109,22 @@ class Searches:
         asked = _asked(query)  # (2)
         where = asked.bounds()
         await self._check(asked)
-        finding, facts = await self._read(self._find, where, None)  # (3)
+        chains, extent = await self._read(self._find, where, None)  # (3)
         answer = await self._access.record(  # (4)
-            officer, case.id, SEARCHED, case.facts(query.reason) | asked.facts() | facts.facts()
+            officer, case.id, SEARCHED, case.facts(query.reason) | asked.facts() | extent.facts()
         )
-        look = _Look(where.words, finding.upto, finding.hits)  # (5)
-        self._looks.keep(officer, case.id, answer.conv_seq, look)
+        look = _Look(where.words, chains)  # (5)
+        number, weight = answer.conv_seq, extent.records
+        self._looks.keep(officer, case.id, number, look, weight=weight)
         return SearchResult(
-            number=answer.conv_seq,
+            number=number,
             recorded_at=format_time(answer.at),
-            count=len(finding.hits),
-            records=facts.records,
-            sha256=facts.sha256,
-            upto=finding.upto,
+            count=extent.count,
+            records=extent.records,
+            sha256=extent.sha256,
+            upto=extent.upto,
             hits=await self._page(look, 0, FIRST_PAGE),
-            more=len(finding.hits) > FIRST_PAGE,
+            more=extent.count > FIRST_PAGE,
         )
 
     async def page(
@@ -132,10 +133,12 @@ class Searches:
         """Return further hits of an own search. Raises NotFound (`look_over`)."""
         look = self._looks.get(officer, case, number)
         hits = await self._page(look, offset, limit)
-        return HitPage(offset, hits, offset + limit < len(look.hits))
+        return HitPage(offset, hits, offset + limit < len(look.chains))
 
-    async def again(self, case: OpenedCase, number: int) -> tuple[Asked, Finding, Extent]:
+    async def again(self, case: OpenedCase, number: int) -> tuple[Asked, list[int], Extent]:
         """Execute a recorded search of the case again, as of then, for its export.
+
+        Returns the query, the archive_index of every record in order, and how much it is.
 
         Raises NotFound (`no_such_search`), Conflict (`search_changed`: it finds something else,
         since records were disposed of), Unavailable.
@@ -145,14 +148,14 @@ class Searches:
         asked = msgspec.convert(known, Asked)
         upto = int(recorded["upto"])
         where = asked.bounds()
-        finding, facts = await self._read(self._find, where, upto)
-        if any(recorded.get(name) != value for name, value in facts.facts().items()):
+        chains, extent = await self._read(self._find, where, upto)
+        if any(recorded.get(name) != value for name, value in extent.facts().items()):
             raise Conflict("search_changed", "The search finds something else now. Search again.")
-        return asked, finding, facts
+        return asked, await self._read(sorted, chain.from_iterable(chains)), extent
 
-    def _find(self, where: Bounds, upto: int | None) -> tuple[Finding, Extent]:
+    def _find(self, where: Bounds, upto: int | None) -> tuple[list[Chain], Extent]:
         finding = self._store.find(where, upto=upto, most=MOST_HITS)
-        return finding, extent_of(finding)
+        return [chain_of(hit) for hit in finding.hits], extent_of(finding)
 
     async def _recorded(self, case: OpenedCase, number: int) -> dict[str, str | int]:
         found = await self._read(self._store.records, stream_of(case.id), number, number)
@@ -169,10 +172,10 @@ class Searches:
             raise NotFound("no_such_conversation", "There is no such conversation.")
 
     async def _page(self, look: _Look, offset: int, limit: int) -> list[FoundMessage]:
-        hits = look.hits[offset : offset + limit]
-        indexes = [place.archive_index for hit in hits for place in (hit.message, *hit.changes)]
+        chains = look.chains[offset : offset + limit]
+        indexes = list(chain.from_iterable(chains))
         records = await self._read(self._store.records_at, indexes)
-        return found_messages(hits, records, look.words)
+        return found_messages(chains, records, look.words)
 
 
 def extent_of(finding: Finding) -> Extent:

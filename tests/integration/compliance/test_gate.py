@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from onrecord.cli.logins import SavedLogin, save_login
+from tests.integration.cli.commands import onrecord
 from tests.integration.compliance.office import Answer, Desk, at_console
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations
@@ -117,6 +119,36 @@ def test_nothing_that_is_not_archived_is_shown_in_any_place(
     after = ewa.post(f"{case}/searches", words="held")  # control: it is found once archived
     assert [hit["event_id"] for hit in after["hits"]] == [event]
     assert ewa.get("conversations")["conversations"][0]["last_seq"] == opened["last"] + 1
+
+
+def test_the_command_line_shows_nothing_that_is_not_archived(
+    bank: Installation, hold: Hold, ewa: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    login = ewa.post("logins", device="desk")
+    ewa.ask("POST", f"logins/{login['code']}", {"answer": "confirm"})
+    claimed = ewa.post("logins/claim", secret=login["secret"])
+    origin = bank.settings.console.origin
+    save_login(SavedLogin(origin, claimed["token"], claimed["expires_at"], "Ewa"))
+    listing = ("conversations", "--json"), ("cases", "list", "--json")
+    ewa.open_case("command-line")
+
+    def listed() -> list[str]:
+        answers = [onrecord(bank.data, *command) for command in listing]
+        assert all(answer.exit_code == 0 for answer in answers)
+        return [answer.stdout for answer in answers]
+
+    before, sent = listed(), threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        with hold.closed():
+            held = pool.submit(say, bank, HELD, sent)
+            assert sent.wait(10)
+            until = time.monotonic() + 1.0
+            while time.monotonic() < until:
+                assert listed() == before
+            assert not held.done()
+        held.result(30)
+    assert listed() != before  # control
 
 
 @pytest.mark.parametrize("look", ["searches", "ranges", "exports"])
