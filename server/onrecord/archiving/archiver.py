@@ -200,8 +200,7 @@ class Archiver:
     def _answer_all(self, batch: list[Waiting], outcome: Outcome) -> None:
         if batch:
             answers = [(waiting, outcome) for waiting in batch]
-            position = self._recovery.archive.size
-            self._tell(self._listener.settled, Settled(answers, [], position))
+            self._tell(self._listener.settled, Settled(answers, [], self._committer.position))
 
     def _tell(self, call: Callable[[T], None], value: T) -> None:
         self._loop.call_soon_threadsafe(call, value)

@@ -81,6 +81,8 @@ class Committer:
         points: Points,
     ) -> None:
         self.epoch = 0
+        self.position = 0
+        """The archive_index up to which everything is published; the log may hold more."""
         self._store = store
         self._archive = archive
         self._rules = rules
@@ -106,7 +108,7 @@ class Committer:
         except (WriteFailed, NotPublished) as failure:
             answers = journaled.answers
             answers += [(waiting, Unsettled()) for waiting, _ in journaled.committed]
-            return Settled(answers, [], self._archive.size, failure)
+            return Settled(answers, [], self.position, failure)
         return self._settled(journaled, archived)
 
     def _archive_and_publish(self, rows: Sequence[JournalRow]) -> Sequence[ArchivedRow]:
@@ -134,11 +136,12 @@ class Committer:
             transaction.publish(rows, archived)
             if not transaction.advance(self.epoch, position):
                 raise Fatal("another archiver has taken over: this process must not go on")
+        self.position = position
 
     def _bisect(self, batch: Sequence[Waiting]) -> Settled:
         if len(batch) == 1:
             detail = "This cannot be recorded. It was not sent."
-            return Settled([(batch[0], BadInput("not_recordable", detail))], [], self._archive.size)
+            return Settled([(batch[0], BadInput("not_recordable", detail))], [], self.position)
         half = len(batch) // 2
         first, second = self.commit(batch[:half]), self.commit(batch[half:])
         return Settled(
@@ -165,7 +168,7 @@ class Committer:
             for row, place, seen in zip(journaled.rows, archived, journaled.seen, strict=True)
             if row.event.stream.kind in ("direct", "group")
         ]
-        return Settled(answers, published, self._archive.size)
+        return Settled(answers, published, self.position)
 
 
 class _Journaling:

@@ -34,7 +34,8 @@ class Published(Struct, frozen=True):
 class Settled(Struct, frozen=True):
     """What a batch became. `failure`: it is journaled, but could not be archived or published.
 
-    `position` is the archive_index after the batch.
+    `position` is the archive_index up to which everything is published, failure or not: a socket
+    that became live beyond it would miss what is published later.
     """
 
     answers: list[tuple[Waiting, Outcome]]
