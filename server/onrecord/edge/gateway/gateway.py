@@ -12,14 +12,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from onrecord.delivery.outbound import Outbound
 from onrecord.domain.errors import NotSignedIn, Refusal
-from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Origin
+from onrecord.edge.gateway.buckets import Buckets
 from onrecord.edge.gateway.inbound import handle, signed_out
 from onrecord.edge.gateway.live import Connection, Live
 from onrecord.identity.ports import SignedIn
 from onrecord.wire.codec import encode
 from onrecord.wire.frames import SUBPROTOCOL, Bye, Heartbeat, Hello, PresenceNow, Welcome
-from onrecord.wire.limits import TokenBucket
 from onrecord.wire.session import (
     OUT_OF_ORDER,
     SESSION_ENDED,
@@ -41,7 +40,7 @@ class Gateway:
     def __init__(self, live: Live, *, origins: frozenset[str]) -> None:
         self._live = live
         self._origins = origins
-        self._buckets: dict[PersonId, TokenBucket] = {}
+        self._buckets = Buckets()
         self._beats: list[set[Outbound]] = [set() for _ in range(live.limits.heartbeat_s)]
         self._opened = 0
         self._draining: Bye | None = None
@@ -141,11 +140,8 @@ class Gateway:
         if signed_in.rate is not None:
             per_minute, burst = signed_in.rate
             limits = replace(limits, messages_per_minute=per_minute, burst=burst)
-        bucket = self._buckets.get(person)
-        if bucket is None or self._live.fan_out.count(person) == 0:
-            bucket = self._buckets[person] = TokenBucket(
-                per_second=limits.messages_per_minute / 60, burst=limits.burst, now=now
-            )
+        rate = (limits.messages_per_minute, limits.burst)
+        bucket = self._buckets.of(person, rate, now)
         address = websocket.client.host if websocket.client else ""
         outbound = Outbound(person, signed_in.session, limits, self._live.frames)
         origin = Origin(signed_in.auth, signed_in.device, (address,) if address else ())
