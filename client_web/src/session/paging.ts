@@ -8,12 +8,20 @@ const ROWS = 100;
 
 export type Loading = "first" | "before" | "after" | "none";
 
+/** What a page is asked for. */
+interface Asked {
+  readonly loading: Exclude<Loading, "none">;
+  readonly kind: Request["kind"];
+  readonly place: Omit<Page, "limit">;
+}
+
 export class Paging {
   readonly changed = new Signal();
   readonly timeline: Timeline;
   private readonly api: Pick<Api, "timeline">;
   private current: Loading = "none";
   private problem: Refused | Unreachable | undefined;
+  private asked: Asked | undefined;
 
   constructor(timeline: Timeline, api: Pick<Api, "timeline">) {
     this.timeline = timeline;
@@ -35,35 +43,37 @@ export class Paging {
 
   /** Replaces the window by the newest rows. */
   async newest(): Promise<void> {
-    await this.load("first", "newest", {});
+    await this.load({ loading: "first", kind: "newest", place: {} });
   }
 
   /** Replaces the window by the rows around a number. */
   async around(conv_seq: number): Promise<void> {
-    await this.load("first", "around", { around: conv_seq });
+    await this.load({ loading: "first", kind: "around", place: { around: conv_seq } });
   }
 
   async before(): Promise<void> {
     const first = this.timeline.rows[0];
     if (first === undefined || !this.timeline.moreBefore || this.current !== "none") return;
-    await this.load("before", "before", { before: first.conv_seq });
+    await this.load({ loading: "before", kind: "before", place: { before: first.conv_seq } });
   }
 
   async after(): Promise<void> {
     const last = this.timeline.rows.at(-1);
     if (last === undefined || !this.timeline.moreAfter || this.current !== "none") return;
-    await this.load("after", "after", { after: last.conv_seq });
+    await this.load({ loading: "after", kind: "after", place: { after: last.conv_seq } });
   }
 
-  private async load(
-    loading: Loading,
-    kind: Request["kind"],
-    place: Omit<Page, "limit">,
-  ): Promise<void> {
-    const request = this.timeline.begin(kind);
-    this.become(loading, undefined);
+  /** Asks once more for the page that failed. */
+  async again(): Promise<void> {
+    if (this.problem !== undefined && this.asked !== undefined) await this.load(this.asked);
+  }
+
+  private async load(asked: Asked): Promise<void> {
+    this.asked = asked;
+    const request = this.timeline.begin(asked.kind);
+    this.become(asked.loading, undefined);
     try {
-      const page = await this.api.timeline(this.timeline.conv, { ...place, limit: ROWS });
+      const page = await this.api.timeline(this.timeline.conv, { ...asked.place, limit: ROWS });
       this.become("none", undefined);
       this.timeline.merge(request, page);
     } catch (error) {

@@ -232,6 +232,7 @@ export class Session {
     this.wasLive = true;
     this.positions.restate();
     this.outbox.resumed();
+    this.timelines.again();
     for (const conv of [...this.wanted]) void this.refresh(conv);
     // No event tells of a removal in a conversation that was left.
     for (const { id, left } of this.roster.conversations.values()) {

@@ -46,6 +46,11 @@ export class Timelines {
     this.pagings.get(event.conv)?.timeline.apply(event);
   }
 
+  /** The server is there again: asks once more for the page that is looked at, if that failed. */
+  again(): void {
+    if (this.open !== undefined) void this.pagings.get(this.open)?.again();
+  }
+
   /** Events were missed: forgets all rows, and loads those that are looked at. */
   reset(): void {
     for (const paging of this.pagings.values()) paging.timeline.reset();

@@ -49,6 +49,25 @@ describe("an own message", () => {
     expect(page.messages.filter((row) => row.key === key)).toHaveLength(1);
   });
 
+  test("shows also where no page could be loaded, and the page comes with the connection", async () => {
+    const { world, conv, page } = await scene(2);
+    world.server.reachable = false;
+    world.server.cut();
+    await page.open(conv);
+    page.write("written in the tunnel");
+    await world.pass(100);
+    const { timeline } = page.conversation;
+    expect(texts(page)).toEqual(["written in the tunnel"]);
+    expect(timeline.state.get().trouble?.code).toBe("offline");
+    timeline.again();
+    await world.pass(100);
+    expect(timeline.state.get().trouble?.code).toBe("offline");
+    world.server.reachable = true;
+    await world.pass(60_000);
+    expect(timeline.state.get().trouble).toBeUndefined();
+    expect(texts(page)).toEqual(["message 1", "message 2", "written in the tunnel"]);
+  });
+
   test("that is refused offers to be sent again or forgotten", async () => {
     const { world, conv, page } = await scene(0);
     await page.open(conv);

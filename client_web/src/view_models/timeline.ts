@@ -107,7 +107,7 @@ export interface TimelineState {
   /** Messages that arrived after the newest row that was seen. */
   readonly unseen: number;
   readonly typing: readonly PersonView[];
-  /** Paging or jumping failed; `loadBefore` and the like try again. */
+  /** Paging or jumping failed; `again` tries once more. */
   readonly trouble?: Trouble | undefined;
 }
 
@@ -116,6 +116,8 @@ export interface TimelineModel {
   /** Call when the first rows come near; does nothing while loading or when there is no more. */
   loadBefore(): void;
   loadAfter(): void;
+  /** Once more what `trouble` tells of. */
+  again(): void;
   /** Jumps to a row (a quote, a search hit), loading around it where needed. */
   goTo(eventId: string): void;
   goToEnd(): void;

@@ -39,7 +39,8 @@ export class SessionTimeline implements TimelineModel {
   private anchors = 0;
   /** The highest number that was wholly in view since the conversation was opened. */
   private seenTo: number;
-  private jumpTrouble: Trouble | undefined;
+  /** A jump that failed: where to, and why. */
+  private jumpFailed: { readonly eventId: string; readonly trouble: Trouble } | undefined;
   private opening = true;
 
   constructor(context: Context, options: TimelineOptions) {
@@ -94,8 +95,13 @@ export class SessionTimeline implements TimelineModel {
     void this.paging.after();
   }
 
+  again(): void {
+    if (this.jumpFailed === undefined) void this.paging.again();
+    else this.goTo(this.jumpFailed.eventId);
+  }
+
   goTo(eventId: string): void {
-    this.jumpTrouble = undefined;
+    this.jumpFailed = undefined;
     if (this.paging.timeline.get(eventId) !== undefined) {
       this.stay({ key: eventId, reason: "jump", offset: 0 });
     } else void this.jump(eventId);
@@ -103,7 +109,7 @@ export class SessionTimeline implements TimelineModel {
 
   goToEnd(): void {
     this.anchor = undefined;
-    this.jumpTrouble = undefined;
+    this.jumpFailed = undefined;
     if (this.paging.timeline.moreAfter) void this.paging.newest();
     this.state.touch();
   }
@@ -173,7 +179,7 @@ export class SessionTimeline implements TimelineModel {
         this.stay({ key: eventId, reason: "jump", offset: 0 });
       }
     } catch (error) {
-      this.jumpTrouble = troubleOf(failureOf(error));
+      this.jumpFailed = { eventId, trouble: troubleOf(failureOf(error)) };
       this.state.update();
     }
   }
@@ -244,7 +250,7 @@ export class SessionTimeline implements TimelineModel {
     const conversation = session.roster.conversations.get(conv);
     const rows = this.maker.make({
       rows: timeline.rows,
-      atEnd: !timeline.moreAfter,
+      atEnd: !timeline.moreAfter || timeline.rows.length === 0,
       outbox: session.outbox.in(conv),
       conversation,
       divider: this.divider,
@@ -259,7 +265,7 @@ export class SessionTimeline implements TimelineModel {
       anchor: this.anchor,
       unseen: this.unseen(conversation?.last_msg_no ?? 0),
       typing: session.typing.in(conv).map((id) => book.view(id)),
-      trouble: this.jumpTrouble ?? (failure && troubleOf(failure)),
+      trouble: this.jumpFailed?.trouble ?? (failure && troubleOf(failure)),
     };
   }
 

@@ -26,7 +26,7 @@ export interface Divider {
 
 export interface Ingredients {
   readonly rows: readonly Row[];
-  /** The rows reach to the newest: unsent messages follow them. */
+  /** Nothing that is not loaded lies between the rows and the unsent messages. */
   readonly atEnd: boolean;
   readonly outbox: readonly OutboxItem[];
   readonly conversation: Conversation | undefined;

@@ -92,6 +92,7 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
         }, 120);
       },
       loadAfter() {},
+      again() {},
       goTo(key) {
         anchors += 1;
         patchTimeline({ anchor: { serial: anchors, key, reason: "jump", offset: 0 } });

@@ -16,6 +16,7 @@ import { useRovingRows } from "./use_roving_rows";
 export interface TimelineEvents {
   loadBefore(): void;
   loadAfter(): void;
+  again(): void;
   goToEnd(): void;
   seen(key: string): void;
   leaveAt(place: { readonly key: string; readonly offset: number } | undefined): void;
@@ -87,7 +88,7 @@ export function Timeline(props: TimelineProps) {
           <Day at={log.day} now={now} floating />
         </div>
       )}
-      <LogState state={state} onRetry={() => events.loadBefore()} />
+      <LogState state={state} onRetry={() => events.again()} />
       <JumpToNewest shown={!log.atEnd} count={state.unseen} onJump={log.toEnd} />
       <div className="aside" role="status" aria-live="polite">
         {announced}
