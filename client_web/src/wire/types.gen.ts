@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 637c72679f8a539caa9629a303f79cfcf465964f22ebbabdfac7d04072b19bec. */
+/* Made by `npm run generate` from schema.json fd3610acef8ef5ad69911f57f38dea5dddfc7cea5563b794dc15235e975774d7. */
 
 export type AnyClientFrame =
   Send | Edit | Remove | React | Members | SetTitle | Hello | Read | Delivered | Typing;
@@ -18,6 +18,21 @@ export type AnyEvent =
 export type AnyServerFrame =
   Welcome | Resumed | Ack | Nack | Pending | Events | Ephemeral | Heartbeat | ResyncRequired | Bye;
 
+/**
+ * The code, and the `sha256` of the notice that was shown and accepted.
+ */
+export interface AcceptInvite {
+  invite: string;
+  code: string;
+  notice: string;
+  device?: string;
+}
+/**
+ * The `sha256` of the notice that was shown and accepted.
+ */
+export interface AcceptNotice {
+  notice: string;
+}
 /**
  * A token that is not revoked; `secret` only in the answer that made it.
  */
@@ -508,6 +523,8 @@ export interface Bootstrap {
 }
 /**
  * GET /api/v1/me, and the answer to a sign-in.
+ *
+ * `notice`: to be accepted first; until then there is no ticket (`notice_required`).
  */
 export interface Me {
   person: Person;
@@ -515,6 +532,7 @@ export interface Me {
   session: string;
   firm: string;
   locale?: string;
+  notice?: Notice;
 }
 /**
  * Somebody, as others see them. `outside`: not of this firm.
@@ -528,6 +546,17 @@ export interface Person {
   outside: boolean;
   active?: boolean;
   title?: string;
+}
+/**
+ * What a client accepts before the first message: that everything is recorded.
+ *
+ * `text` is paragraphs, an empty line between them; `sha256` is that of its UTF-8.
+ */
+export interface Notice {
+  locale: "en" | "pl";
+  title: string;
+  text: string;
+  sha256: string;
 }
 /**
  * A conversation as this person sees it. `left`: no longer a member, reads up to the end.
@@ -597,6 +626,24 @@ export interface Cases {
  */
 export interface ClaimLogin {
   secret: string;
+}
+/**
+ * A code of `digits` digits is on its way; for an address that nobody has, none is.
+ *
+ * It works for `expires_in` seconds; another one can be asked for after `again_in` seconds.
+ */
+export interface CodeSent {
+  address: string;
+  way: "mail" | "sms";
+  digits: number;
+  expires_in: number;
+  again_in: number;
+}
+/**
+ * The mail address or phone number of a client who comes back.
+ */
+export interface CodeWish {
+  address: string;
 }
 /**
  * A conversation to pick. `members` are present ones, `former` those who were in it before.
@@ -764,6 +811,60 @@ export interface HitPage {
   more: boolean;
 }
 /**
+ * What the invited person is shown: who invites whom, and the notice that they accept.
+ *
+ * `address` is masked: "e•••@example.com", "•••• 456". `way`: how the code comes.
+ */
+export interface Invitation {
+  name: string;
+  advisor: string;
+  firm: string;
+  address: string;
+  way: "mail" | "sms";
+  locale: "en" | "pl";
+  notice: Notice;
+  expires_at: string;
+  advisor_title?: string;
+}
+/**
+ * An invite as its advisor sees it.
+ *
+ * `link` and `sent` only in the answer to the request that made the link: the address to show as
+ * a QR code or to copy, and whether the mail or SMS was handed over. `person` once accepted.
+ */
+export interface Invite {
+  id: string;
+  name: string;
+  address: string;
+  locale: "en" | "pl";
+  way: "mail" | "screen" | "sms";
+  state: "accepted" | "expired" | "open" | "revoked";
+  created_at: string;
+  expires_at: string;
+  org?: string;
+  person?: string;
+  link?: string;
+  sent?: boolean;
+}
+/**
+ * How the new link of an invite goes out. The old one opens nothing more.
+ */
+export interface InviteAgain {
+  way: "mail" | "screen" | "sms";
+}
+/**
+ * The token of an invite's link.
+ */
+export interface InviteToken {
+  invite: string;
+}
+/**
+ * The invites of the one who asks.
+ */
+export interface Invites {
+  invites: Invite[];
+}
+/**
  * What became of a message within the range: an edit with its text, or (no text) a removal.
  */
 export interface LaterChange {
@@ -880,6 +981,16 @@ export interface Span {
   last?: number;
   from_day?: string;
   to_day?: string;
+}
+/**
+ * Whom to invite. `address` is where codes go, by `screen` too. `org`: whom they act for.
+ */
+export interface NewInvite {
+  name: string;
+  address: string;
+  locale: "en" | "pl";
+  way: "mail" | "screen" | "sms";
+  org?: string;
 }
 /**
  * POST /api/v1/admin/people/{id}/links: make a one-time sign-in link for one listener, 201.
@@ -1017,12 +1128,14 @@ export interface SearchResult {
   more: boolean;
 }
 /**
- * POST /api/v1/sign-in: user name and password, or the token of a one-time link.
+ * POST /api/v1/sign-in: name and password, a one-time link's token, or a client's code.
  */
 export interface SignIn {
   username?: string;
   password?: string;
   link?: string;
+  address?: string;
+  code?: string;
   device?: string;
 }
 /**

@@ -16,11 +16,13 @@ class Reply(Struct, frozen=True, omit_defaults=True):
 
 
 class SignIn(Body, frozen=True):
-    """POST /api/v1/sign-in: user name and password, or the token of a one-time link."""
+    """POST /api/v1/sign-in: name and password, a one-time link's token, or a client's code."""
 
     username: Annotated[str, Meta(max_length=200)] | None = None
     password: Annotated[str, Meta(max_length=1000)] | None = None
     link: Annotated[str, Meta(max_length=200)] | None = None
+    address: Annotated[str, Meta(max_length=254)] | None = None
+    code: Annotated[str, Meta(max_length=20)] | None = None
     device: Annotated[str, Meta(max_length=100)] | None = None
     """What to call this device in the list of devices: "Chromium on Linux"."""
 
@@ -38,14 +40,30 @@ class Person(Reply, frozen=True):
     title: str | None = None
 
 
+class Notice(Reply, frozen=True):
+    """What a client accepts before the first message: that everything is recorded.
+
+    `text` is paragraphs, an empty line between them; `sha256` is that of its UTF-8.
+    """
+
+    locale: Literal["en", "pl"]
+    title: str
+    text: str
+    sha256: str
+
+
 class Me(Reply, frozen=True):
-    """GET /api/v1/me, and the answer to a sign-in."""
+    """GET /api/v1/me, and the answer to a sign-in.
+
+    `notice`: to be accepted first; until then there is no ticket (`notice_required`).
+    """
 
     person: Person
     device: str
     session: str
     firm: str
     locale: str | None = None
+    notice: Notice | None = None
 
 
 class Problem(Reply, frozen=True):

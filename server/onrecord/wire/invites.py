@@ -1,0 +1,129 @@
+"""The bodies of invites and of clients' one-time codes, on the chat listener.
+
+    advisor    POST   /api/v1/invites                 NewInvite     -> Invite, with its link
+               GET    /api/v1/invites                               -> Invites, the newest first
+               POST   /api/v1/invites/{id}/link       InviteAgain   -> Invite, with a new link
+               DELETE /api/v1/invites/{id}                          204; its link opens nothing more
+    anybody    POST   /api/v1/invitation              InviteToken   -> Invitation
+               POST   /api/v1/invitation/code         InviteToken   -> CodeSent
+               POST   /api/v1/invitation/accept       AcceptInvite  -> Me, and a session's cookie
+               POST   /api/v1/sign-in/code            CodeWish      -> CodeSent
+    signed in  POST   /api/v1/notice                  AcceptNotice  204
+
+The page of a link (`/#invite=TOKEN`) shows an Invitation; merely opening it uses nothing up. A code
+is sent to the address that the advisor typed, so a forwarded link lets nobody else in.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from onrecord.wire.frames import Title
+from onrecord.wire.rest import Body, Notice, Reply
+
+Address = Annotated[str, Meta(min_length=3, max_length=254)]
+"""A mail address, or a phone number with its country's code (E.164)."""
+Locale = Literal["en", "pl"]
+Way = Literal["mail", "sms", "screen"]
+"""How an invite's link goes out: by mail, by SMS, or as a QR code that the advisor shows."""
+Token = Annotated[str, Meta(max_length=200)]
+
+
+class NewInvite(Body, frozen=True):
+    """Whom to invite. `address` is where codes go, by `screen` too. `org`: whom they act for."""
+
+    name: Title
+    address: Address
+    locale: Locale
+    way: Way
+    org: Title | None = None
+
+
+class InviteAgain(Body, frozen=True):
+    """How the new link of an invite goes out. The old one opens nothing more."""
+
+    way: Way
+
+
+class Invite(Reply, frozen=True):
+    """An invite as its advisor sees it.
+
+    `link` and `sent` only in the answer to the request that made the link: the address to show as
+    a QR code or to copy, and whether the mail or SMS was handed over. `person` once accepted.
+    """
+
+    id: str
+    name: str
+    address: str
+    locale: Locale
+    way: Way
+    state: Literal["open", "accepted", "expired", "revoked"]
+    created_at: str
+    expires_at: str
+    org: str | None = None
+    person: str | None = None
+    link: str | None = None
+    sent: bool | None = None
+
+
+class Invites(Reply, frozen=True):
+    """The invites of the one who asks."""
+
+    invites: list[Invite]
+
+
+class InviteToken(Body, frozen=True):
+    """The token of an invite's link."""
+
+    invite: Token
+
+
+class Invitation(Reply, frozen=True):
+    """What the invited person is shown: who invites whom, and the notice that they accept.
+
+    `address` is masked: "e•••@example.com", "•••• 456". `way`: how the code comes.
+    """
+
+    name: str
+    advisor: str
+    firm: str
+    address: str
+    way: Literal["mail", "sms"]
+    locale: Locale
+    notice: Notice
+    expires_at: str
+    advisor_title: str | None = None
+
+
+class CodeSent(Reply, frozen=True):
+    """A code of `digits` digits is on its way; for an address that nobody has, none is.
+
+    It works for `expires_in` seconds; another one can be asked for after `again_in` seconds.
+    """
+
+    address: str
+    way: Literal["mail", "sms"]
+    digits: int
+    expires_in: int
+    again_in: int
+
+
+class AcceptInvite(Body, frozen=True):
+    """The code, and the `sha256` of the notice that was shown and accepted."""
+
+    invite: Token
+    code: Annotated[str, Meta(max_length=20)]
+    notice: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    device: Annotated[str, Meta(max_length=100)] | None = None
+
+
+class CodeWish(Body, frozen=True):
+    """The mail address or phone number of a client who comes back."""
+
+    address: Address
+
+
+class AcceptNotice(Body, frozen=True):
+    """The `sha256` of the notice that was shown and accepted."""
+
+    notice: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
