@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import { Page } from "../../tests/fakes/chat";
+import { ANNA, BEN, CLARA, World } from "../../tests/fakes/world";
+
+interface Scene {
+  readonly world: World;
+  readonly conv: string;
+  readonly page: Page;
+}
+
+/** Anna's page with a conversation of some messages of Ben's, opened and read. */
+async function scene(messages: number, ...more: string[]): Promise<Scene> {
+  const world = new World();
+  const conv = world.group(ANNA, BEN, ...more);
+  for (let i = 1; i <= messages; i += 1) world.say(conv, BEN, `message ${i}`);
+  const page = new Page(world, ANNA);
+  await world.pass(1_000);
+  return { world, conv, page };
+}
+
+function texts(page: Page): (string | undefined)[] {
+  return page.messages.map(({ text }) => text);
+}
+
+describe("the composer", () => {
+  test("is held back while recording is unavailable, and keeps the text", async () => {
+    const { world, conv, page } = await scene(0);
+    await page.open(conv);
+    const { composer } = page.conversation;
+    composer.setText("important");
+    world.server.setRecording("unavailable");
+    await world.pass(100);
+    expect(composer.state.get()).toMatchObject({
+      heldBack: true,
+      canSend: false,
+      text: "important",
+    });
+    composer.send();
+    world.server.setRecording("on");
+    await world.pass(100);
+    expect(composer.state.get()).toMatchObject({
+      heldBack: false,
+      canSend: true,
+      text: "important",
+    });
+  });
+
+  test("says by how many bytes a text is too long", async () => {
+    const { conv, page } = await scene(0);
+    await page.open(conv);
+    const { composer } = page.conversation;
+    composer.setText("ż".repeat(8192));
+    expect(composer.state.get()).toMatchObject({ bytesOver: undefined, canSend: true });
+    composer.setText("ż".repeat(8193));
+    expect(composer.state.get()).toMatchObject({ bytesOver: 2, canSend: false });
+  });
+
+  test("gives the draft back after an edit", async () => {
+    const { world, conv, page } = await scene(0);
+    await page.open(conv);
+    page.write("sent");
+    await world.pass(100);
+    const { composer } = page.conversation;
+    composer.setText("draft");
+    composer.editLast();
+    expect(composer.state.get()).toMatchObject({ mode: "edit", text: "sent" });
+    composer.setText("sent, edited");
+    composer.send();
+    await world.pass(100);
+    expect(composer.state.get()).toMatchObject({ mode: "new", text: "draft" });
+    expect(texts(page)).toEqual(["sent, edited"]);
+  });
+
+  test("leaves a reply when the message it answers is removed", async () => {
+    const { world, conv, page } = await scene(0);
+    await page.open(conv);
+    const message = world.say(conv, BEN, "question?");
+    await world.pass(100);
+    const { composer } = page.conversation;
+    composer.reply(message.event_id);
+    expect(composer.state.get().quote?.text).toBe("question?");
+    world.remove(message);
+    await world.pass(100);
+    expect(composer.state.get()).toMatchObject({ mode: "new", quote: undefined });
+  });
+
+  test("sends nothing that the protocol does not take", async () => {
+    const { world, conv, page } = await scene(0);
+    await page.open(conv);
+    page.write("\u0000");
+    page.write(" a\u0000b \ud800 ");
+    await world.pass(100);
+    expect(world.texts(conv)).toEqual(["ab \ufffd"]);
+  });
+
+  test("names who reads along from outside", async () => {
+    const { conv, page } = await scene(0, CLARA);
+    await page.open(conv);
+    expect(page.conversation.composer.state.get().outsideName).toBe("Ito Ltd");
+  });
+});
