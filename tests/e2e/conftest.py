@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from selenium.webdriver import WebKitGTK
 
 from tests.e2e.browsers import Profile, launch_chromium, new_profile, running_webkit
+from tests.rig.installation import Installation
+from tests.rig.process import ServerProcess
 
 ChromiumWith = Callable[..., Browser]
 ProfileOf = Callable[..., Profile]
@@ -32,6 +34,31 @@ def chromium_with(playwright: Playwright) -> Iterator[ChromiumWith]:
             return browser
 
         yield start
+
+
+@pytest.fixture(scope="module")
+def server(made: Installation) -> Iterator[ServerProcess]:
+    """The server of the module's bank: its fixture `made`."""
+    server = ServerProcess(made, client=True)
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def fragile(server: ServerProcess) -> Iterator[ServerProcess]:
+    """The same, for a test that kills it: the next test finds it running, whatever happens."""
+    yield server
+    if server.process.poll() is not None:
+        server.start()
+
+
+@pytest.fixture(scope="module")
+def browser(made: Installation, playwright: Playwright) -> Iterator[Browser]:
+    """A Chromium that trusts the module's bank."""
+    trusted = [made.settings.chat.certificate.read_bytes()]
+    browser = launch_chromium(playwright, trusted=trusted)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """axe-core finds nothing on any screen, in both themes, on the desk and on the phone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.bank import DESKTOP, PHONE, Desk, ProfileOf, sign_in
-from tests.e2e.conftest import ChromiumWith
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 
@@ -21,18 +20,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr", "ewa@client"])
     populate_conversations(made, {"Desk": ["anna", "piotr"]}, [("anna", "ewa@client")])
     return made
-
-
-@pytest.fixture(scope="module")
-def server(made: Installation) -> Iterator[ServerProcess]:
-    server = ServerProcess(made, client=True)
-    yield server
-    server.kill()
-
-
-@pytest.fixture(scope="module")
-def browser(made: Installation, chromium_with: ChromiumWith) -> Browser:
-    return chromium_with(trusted=[made.settings.chat.certificate.read_bytes()])
 
 
 def findings(page: Page) -> list[str]:

@@ -1,12 +1,9 @@
 """Two people chat in Chromium: what each sees, and when."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
-from tests.e2e.conftest import ChromiumWith
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 from tests.rig.process import ServerProcess
@@ -19,18 +16,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
         made, {"Desk": ["anna", "piotr"]}, [("anna", "piotr"), ("anna", "ewa@client")]
     )
     return made
-
-
-@pytest.fixture(scope="module")
-def server(made: Installation) -> Iterator[ServerProcess]:
-    server = ServerProcess(made, client=True)
-    yield server
-    server.kill()
-
-
-@pytest.fixture(scope="module")
-def browser(made: Installation, chromium_with: ChromiumWith) -> Browser:
-    return chromium_with(trusted=[made.settings.chat.certificate.read_bytes()])
 
 
 @pytest.fixture
@@ -82,9 +67,6 @@ def test_a_removal_hides_the_text_everywhere_and_says_so(anna: Desk, piotr: Desk
     for desk in (anna, piotr):
         expect(desk.page.get_by_text("a wrong number 555")).to_have_count(0)
         expect(desk.log.get_by_text("Removed from view; the record stays").first).to_be_visible()
-    piotr.page.get_by_role("searchbox").fill("wrong number")
-    piotr.page.wait_for_timeout(800)
-    expect(piotr.page.get_by_text("a wrong number 555")).to_have_count(0)
 
 
 def test_a_reload_shows_what_was_there(anna: Desk) -> None:
@@ -104,16 +86,16 @@ def test_a_client_is_marked_wherever_they_appear(anna: Desk) -> None:
 
 
 def test_without_the_server_the_text_is_kept_and_sent_once(
-    anna: Desk, piotr: Desk, server: ServerProcess
+    anna: Desk, piotr: Desk, fragile: ServerProcess
 ) -> None:
     anna.open("Desk")
-    server.kill()
+    fragile.kill()
     expect(anna.page.get_by_text("Connection lost. Your text is kept.")).to_be_visible(
         timeout=15_000
     )
     anna.say("written while it was down")
     expect(anna.message("written while it was down")).to_be_visible()
-    server.start()
+    fragile.start()
     piotr.open("Desk")
     expect(piotr.message("written while it was down")).to_have_count(1, timeout=45_000)
     expect(anna.message("written while it was down")).to_have_count(1)

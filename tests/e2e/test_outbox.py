@@ -1,0 +1,131 @@
+"""Unsent messages: kept on the device, sent once, in order, by one of the tabs."""
+
+import json
+
+import pytest
+from playwright.sync_api import Browser, Page, WebSocket, expect
+
+from tests.e2e.bank import Desk, ProfileOf, sign_in
+from tests.e2e.vault import kept
+from tests.e2e.waiting import until
+from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.process import ServerProcess
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr"])
+    populate_conversations(made, {"Desk": ["anna", "piotr"], "Risk": ["anna", "piotr"]})
+    return made
+
+
+@pytest.fixture
+def anna(
+    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
+) -> Desk:
+    return sign_in(made, browser, profile_of, "anna")
+
+
+@pytest.fixture
+def piotr(
+    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
+) -> Desk:
+    return sign_in(made, browser, profile_of, "piotr")
+
+
+def sends_of(page: Page) -> list[str]:
+    """Collect the texts that a tab sends over its sockets from now on."""
+    sent: list[str] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framesent", lambda text: take(str(text)))
+
+    def take(text: str) -> None:
+        frame = json.loads(text)
+        if frame["t"] == "send":
+            sent.append(frame["text"])
+
+    page.on("websocket", listen)
+    return sent
+
+
+def another_tab(made: Installation, desk: Desk) -> tuple[Desk, list[str]]:
+    """Another tab of the same person, and what it sends."""
+    page = desk.profile.page()
+    sent = sends_of(page)
+    page.goto(made.settings.chat.origin)
+    expect(page.get_by_role("searchbox")).to_be_visible()
+    return Desk(page, desk.profile), sent
+
+
+def waits(desk: Desk, count: int) -> None:
+    """Wait until so many messages are kept on the device."""
+    until(desk.page, lambda: kept(desk.page).rows["outbox"] == count, f"{count} kept messages")
+
+
+def test_two_tabs_share_one_outbox_and_one_of_them_sends(
+    made: Installation, anna: Desk, piotr: Desk
+) -> None:
+    one, one_sent = another_tab(made, anna)
+    other, other_sent = another_tab(made, anna)
+    anna.page.close()
+    for tab in (one, other):
+        tab.open("Desk")
+    anna.profile.context.set_offline(True)
+    for number, tab in enumerate((one, other, one, other), start=1):
+        tab.say(f"number {number}")
+        for each in (one, other):
+            expect(each.message(f"number {number}")).to_have_count(1)
+    waits(one, 4)
+    anna.profile.context.set_offline(False)
+    piotr.open("Desk")
+    texts = [f"number {number}" for number in range(1, 5)]
+    expect(piotr.message("number")).to_have_count(4, timeout=40_000)
+    expect(piotr.message("number")).to_contain_text(texts)
+    waits(one, 0)
+    for tab in (one, other):
+        expect(tab.message("number")).to_contain_text(texts)
+    assert sorted([one_sent, other_sent]) == [[], texts]
+
+
+def test_when_the_tab_that_sends_closes_the_other_one_sends(
+    made: Installation, anna: Desk, piotr: Desk
+) -> None:
+    other, other_sent = another_tab(made, anna)
+    other.open("Risk")
+    anna.page.close()
+    other.say("the other tab is gone")
+    piotr.open("Risk")
+    expect(piotr.message("the other tab is gone")).to_have_count(1)
+    assert other_sent == ["the other tab is gone"]
+
+
+def test_an_unsent_message_outlives_its_tab_and_a_new_tab_sends_it_once(
+    made: Installation, anna: Desk, piotr: Desk
+) -> None:
+    anna.open("Risk")
+    anna.profile.context.set_offline(True)
+    anna.say("written in a tab that closed")
+    anna.say("and one more")
+    waits(anna, 2)
+    assert "written in a tab" in kept(anna.page).opened["outbox"]
+    assert "written in a tab" not in kept(anna.page).raw
+    anna.page.close()
+    anna.profile.context.set_offline(False)
+    other, sent = another_tab(made, anna)
+    piotr.open("Risk")
+    expect(piotr.message("written in a tab that closed")).to_have_count(1)
+    expect(piotr.message("and one more")).to_have_count(1)
+    assert sent == ["written in a tab that closed", "and one more"]
+    waits(other, 0)
+
+
+def test_a_draft_outlives_its_tab(made: Installation, anna: Desk) -> None:
+    anna.open("Risk")
+    anna.composer.fill("half a sen")
+    until(anna.page, lambda: kept(anna.page).rows["drafts"] == 1, "a kept draft")
+    assert "half a sen" not in kept(anna.page).raw
+    anna.page.close()
+    other, _ = another_tab(made, anna)
+    other.open("Risk")
+    expect(other.composer).to_have_value("half a sen")
