@@ -1,7 +1,7 @@
-/* Made by `npm run generate` from schema.json fd3610acef8ef5ad69911f57f38dea5dddfc7cea5563b794dc15235e975774d7. */
+/* Made by `npm run generate` from schema.json 9e37d6f90152d89eabc4384db35cda629d3c1545a021a50fa1fc79a8ce123b83. */
 
 export type AnyClientFrame =
-  Send | Edit | Remove | React | Members | SetTitle | Hello | Read | Delivered | Typing;
+  Send | Edit | Remove | React | Members | SetTitle | Hello | Read | Delivered | Typing | Ping;
 export type AnyCommand = Send | Edit | Remove | React | Members | SetTitle;
 export type AnyEvent =
   | ConversationCreated
@@ -216,6 +216,12 @@ export interface Delivered {
 export interface Typing {
   t: "typing";
   conv: string;
+}
+/**
+ * Is anybody there? Answered with `heartbeat`. Not recorded.
+ */
+export interface Ping {
+  t: "ping";
 }
 /**
  * A conversation began with these members.
@@ -476,7 +482,9 @@ export interface RecordingNow {
   state: "on" | "unavailable";
 }
 /**
- * Sent every `heartbeat_s`; a client that hears nothing for twice that reconnects.
+ * Sent every `heartbeat_s`, and for each `ping`.
+ *
+ * A client that hears nothing for twice `heartbeat_s` reconnects.
  */
 export interface Heartbeat {
   t: "heartbeat";

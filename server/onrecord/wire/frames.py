@@ -106,8 +106,12 @@ class Typing(ClientFrame, frozen=True, tag="typing"):
     conv: HexId
 
 
+class Ping(ClientFrame, frozen=True, tag="ping"):
+    """Is anybody there? Answered with `heartbeat`. Not recorded."""
+
+
 AnyCommand = Send | Edit | Remove | React | Members | SetTitle
-AnyClientFrame = AnyCommand | Hello | Read | Delivered | Typing
+AnyClientFrame = AnyCommand | Hello | Read | Delivered | Typing | Ping
 
 
 class ServerFrame(Struct, frozen=True, omit_defaults=True, tag_field="t"):
@@ -207,7 +211,10 @@ class Ephemeral(ServerFrame, frozen=True, tag="ephemeral"):
 
 
 class Heartbeat(ServerFrame, frozen=True, tag="heartbeat"):
-    """Sent every `heartbeat_s`; a client that hears nothing for twice that reconnects."""
+    """Sent every `heartbeat_s`, and for each `ping`.
+
+    A client that hears nothing for twice `heartbeat_s` reconnects.
+    """
 
     at: str
 

@@ -19,6 +19,7 @@ from onrecord.wire.frames import (
     Delivered,
     Hello,
     Nack,
+    Ping,
     Read,
     Typing,
 )
@@ -56,7 +57,7 @@ class Wait(Struct, frozen=True):
     then: "Meaning"
 
 
-Meaning = Hello | AnyCommand | Read | Delivered | Typing | Nack | CloseSocket
+Meaning = Hello | AnyCommand | Read | Delivered | Typing | Ping | Nack | CloseSocket
 Received = Meaning | Wait
 
 

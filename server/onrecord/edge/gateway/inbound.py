@@ -12,9 +12,11 @@ from onrecord.wire.frames import (
     AnyServerFrame,
     Bye,
     Delivered,
+    Heartbeat,
     Hello,
     Nack,
     Pending,
+    Ping,
     Read,
     Typing,
     TypingNow,
@@ -33,6 +35,8 @@ async def handle(live: Live, connection: Connection, meaning: Meaning) -> None:
             live.positions.state(StreamId(conv), connection.person, delivered=msg_no)
         case Typing(conv):
             await _typing(live, connection.person, StreamId(conv))
+        case Ping():
+            outbound.say(Heartbeat(format_time(live.clock.now())))
         case Nack():
             outbound.say(meaning)
         case CloseSocket(close_code, code, detail):
