@@ -14,6 +14,8 @@ const ROWS_KEPT = 60;
 export class Timelines {
   /** Something changed that is kept on the device. */
   readonly changed = new Signal();
+  /** With a message whose text was edited or removed. */
+  readonly reworded = new Signal<string>();
   private readonly api: Pick<Api, "timeline">;
   /** By conversation, the last used last. */
   private readonly pagings = new Map<string, Paging>();
@@ -44,6 +46,9 @@ export class Timelines {
 
   apply(event: AnyEvent): void {
     this.pagings.get(event.conv)?.timeline.apply(event);
+    if (event.type === "message.edited" || event.type === "message.removed") {
+      this.reworded.emit(event.target);
+    }
   }
 
   /** The server is there again: asks once more for the page that is looked at, if that failed. */

@@ -209,6 +209,23 @@ describe("the list", () => {
     expect(page.chat.list.state.get().items).toHaveLength(2);
   });
 
+  test("drops a found message once it is removed", async () => {
+    const world = new World();
+    const conv = world.group(ANNA, BEN);
+    const message = world.say(conv, BEN, "secret");
+    const { event_id, conv_seq, actor, at } = message;
+    const found = [{ event_id, conv, conv_seq, actor, at, text: "secret", marks: [] }];
+    const api = world.server.apiOf(ANNA);
+    world.server.apiOf = () => ({ ...api, search: async () => ({ hits: found.splice(0) }) });
+    const page = await opened(world);
+    page.chat.list.search("secret");
+    await world.pass(1_000);
+    expect(page.chat.list.state.get().hits).toHaveLength(1);
+    world.remove(message);
+    await world.pass(100);
+    expect(page.chat.list.state.get().hits).toEqual([]);
+  });
+
   test("shows an unsent message with its clock", async () => {
     const world = new World();
     const conv = world.group(ANNA, BEN);

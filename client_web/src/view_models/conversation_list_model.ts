@@ -30,10 +30,11 @@ export class SessionConversationList implements ConversationListModel {
   constructor(context: Context) {
     this.context = context;
     this.state = new Derived(() => this.compute(), context.soon);
-    const { roster, outbox, typing, drafts, positions } = context.session;
+    const { roster, outbox, typing, drafts, positions, timelines } = context.session;
     const changed = (id: string | undefined) => this.changed(id);
     roster.changed.subscribe(changed);
     for (const part of [outbox, typing, drafts, positions]) part.changed.subscribe(changed);
+    timelines.reworded.subscribe((eventId) => this.outdated(eventId));
   }
 
   search(query: string): void {
@@ -65,6 +66,14 @@ export class SessionConversationList implements ConversationListModel {
     if (id === undefined) this.items.clear();
     else this.items.delete(id);
     this.state.touch();
+  }
+
+  /** A found message does not say any more what it said: it goes, and comes back if it still fits. */
+  private outdated(eventId: string): void {
+    if (this.hit(eventId) === undefined) return;
+    this.found = this.found.filter(({ event_id }) => event_id !== eventId);
+    this.state.update();
+    void this.ask(this.serial);
   }
 
   private async ask(serial: number): Promise<void> {
