@@ -1,8 +1,9 @@
 """The load generator, a process of its own: `load.py PLAN.json`; prints its figures as JSON.
 
-The plan: port, host, ca, path, seconds, messages a second (0: closed loop) and in flight, and the
-clients: token (absent for the baseline), rooms, and whether each sends. What it counts: messages
-accepted (acknowledged), delivered (to clients other than the sender), latencies.
+The plan: port, host, ca, path, seconds, messages a second (0: closed loop) and in flight, settle
+(seconds after the last connect), and the clients: token (absent for the baseline), rooms, and
+whether each sends. It says `connected` and `measured` and goes on when a line comes; at the end it
+waits until every message has come everywhere.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import resource
 import ssl
 import sys
 import time
+from collections import defaultdict
 from typing import Any
 
 import uvloop
@@ -19,8 +21,11 @@ import uvloop
 from tests.bench.raw_socket import RawSocket, open_socket
 
 MESSAGE = b'"type":"message.sent"'
-TEXT = "x" * 168
+NUMBER = b'"msg_no":'
+TEXT = "x" * 184
 """With the time in front, 200 bytes."""
+CONNECTS_AT_ONCE = 20
+DRAIN_SECONDS = 30.0
 
 
 class Member:
@@ -36,6 +41,9 @@ class Member:
         self.own = 0
         self.seen = 0
         self.last_no = 0
+        """The newest message's number in the conversation; where there is none, how many came."""
+        self.holes = 0
+        """Frames that did not begin where the one before ended."""
 
     async def connect(self) -> None:
         """Connect and, with a token, say hello and wait for `resumed`."""
@@ -56,15 +64,14 @@ class Member:
         if text.startswith(b'{"t":"events"'):
             self._events(text)
         elif text.startswith(b'{"t":"ack"'):
-            self._ack(json.loads(text)["id"])
+            self._ack(json.loads(text))
         elif text.startswith(b'{"t":"resumed"'):
             self.ready.set()
         elif text.startswith((b'{"t":"nack"', b'{"t":"pending"', b'{"t":"bye"')):
             self.load.refused += 1
 
-    def _ack(self, id: str) -> None:
-        sent_at = self.flying.pop(id)
-        self.load.acked(time.perf_counter() - sent_at)
+    def _ack(self, ack: dict[str, Any]) -> None:
+        self.load.acked(ack, time.perf_counter() - self.flying.pop(ack["id"]))
         if self.load.closed_loop and not self.load.over:
             self.send()
 
@@ -75,11 +82,22 @@ class Member:
         self.seen += count
         now = time.perf_counter()
         at = text.rfind(b'"text":"')
-        sent_at = float(text[at + 8 : at + 24])
-        self.load.delivered(now - sent_at)
+        self.load.deliver_times.append(now - float(text[at + 8 : at + 24]))
+        self._follow(text, count)
         if self.load.marks:
-            self.last_no += count
             self.say("delivered")
+
+    def _follow(self, text: bytes, count: int) -> None:
+        """Note the newest number: nothing may be missing, and nothing come twice."""
+        at = text.rfind(NUMBER)
+        if at < 0:
+            self.last_no += count
+            return
+        digits = text[at + len(NUMBER) : at + len(NUMBER) + 12]
+        last = int(digits.partition(b",")[0])
+        if self.last_no and last != self.last_no + count:
+            self.holes += 1
+        self.last_no = last
 
     def say(self, position: str) -> None:
         """State a position."""
@@ -106,13 +124,18 @@ class Load:
         self.plan = plan
         self.context = ssl.create_default_context(cafile=plan["ca"])
         self.closed_loop = plan["rate"] == 0
-        self.marks: bool = plan.get("marks", True)
+        self.marks: bool = plan["marks"]
         self.over = False
         self.refused = 0
+        self.acks: list[tuple[str, int, str]] = []
+        """(conversation, conv_seq, event_id); the baseline has none."""
         self.ack_times: list[float] = []
         self.deliver_times: list[float] = []
+        """How long the newest message of each frame was under way."""
         self.members = [Member(self, each) for each in plan["clients"]]
         self.senders = [member for member in self.members if member.plan["sends"]]
+        self.echoed = any("token" in each for each in plan["clients"])
+        """Whether a sender's own messages come back to it."""
         self._number = int(time.time() * 1000) << 80 | 0x7 << 76 | 0b10 << 62
 
     def next_id(self) -> str:
@@ -120,47 +143,62 @@ class Load:
         self._number += 1
         return f"{self._number:032x}"
 
-    def acked(self, seconds: float) -> None:
+    def acked(self, ack: dict[str, Any], seconds: float) -> None:
         """Count an acknowledged message."""
         self.ack_times.append(seconds)
-
-    def delivered(self, seconds: float) -> None:
-        """Note how long the newest message of a frame was under way."""
-        self.deliver_times.append(seconds)
+        if "event_id" in ack:
+            self.acks.append((ack["conv"], ack["conv_seq"], ack["event_id"]))
 
     async def run(self) -> dict[str, Any]:
         """Connect, measure, drain, and return the figures."""
-        began = time.perf_counter()
-        for start in range(0, len(self.members), 20):
-            await asyncio.gather(*(m.connect() for m in self.members[start : start + 20]))
-        connected = time.perf_counter() - began
-        print("connected", flush=True)
-        await asyncio.to_thread(sys.stdin.readline)
+        figures = await self._connect()
+        await _say("connected")
         gc.freeze()
+        figures |= await self._measure()
+        await _say("measured")
+        self.over = True
+        await self._drain()
+        return figures | {
+            "sent": sum(member.own for member in self.members),
+            "acked": len(self.ack_times),
+            "refused": self.refused,
+            "holes": sum(member.holes for member in self.members),
+            "acks": self.acks,
+            "seen": self._seen(),
+        }
+
+    async def _connect(self) -> dict[str, float]:
+        cpu, began = _cpu(), time.perf_counter()
+        for start in range(0, len(self.members), CONNECTS_AT_ONCE):
+            some = self.members[start : start + CONNECTS_AT_ONCE]
+            await asyncio.gather(*(member.connect() for member in some))
+        took = time.perf_counter() - began
+        busy = (_cpu() - cpu) / took
+        await asyncio.sleep(self.plan["settle"])
+        return {"connect_seconds": took, "connect_busy": busy}
+
+    async def _measure(self) -> dict[str, float]:
         cpu, began = _cpu(), time.perf_counter()
         await self._send_for(self.plan["seconds"])
         took = time.perf_counter() - began
-        busy = (_cpu() - cpu) / took
         accepted = len(self.ack_times)
-        print("measured", flush=True)
-        await asyncio.to_thread(sys.stdin.readline)
-        self.over = True
-        await self._drain()
-        seen = sum(member.seen for member in self.members)
-        own = sum(member.own for member in self.members)
-        echoes = own if "token" in self.plan["clients"][0] else 0
+        echoes = accepted if self.echoed else 0
         return {
-            "connect_seconds": connected,
             "seconds": took,
+            "load_busy": (_cpu() - cpu) / took,
             "accepted": accepted,
-            "acked": len(self.ack_times),
-            "sent": own,
-            "deliveries": seen - echoes,
-            "refused": self.refused,
-            "load_busy": busy,
-            "ack": _percentiles(self.ack_times),
-            "deliver": _percentiles(self.deliver_times),
+            "accepted_s": accepted / took,
+            "deliveries": sum(member.seen for member in self.members) - echoes,
+            **_percentiles("ack", self.ack_times),
+            **_percentiles("deliver", self.deliver_times),
         }
+
+    def _seen(self) -> dict[str, list[int]]:
+        """How many of a conversation's messages came at each member, its own included."""
+        seen: dict[str, list[int]] = defaultdict(list)
+        for member in self.members:
+            seen[member.conv].append(member.seen + (0 if self.echoed else member.own))
+        return seen
 
     async def _send_for(self, seconds: float) -> None:
         end = time.perf_counter() + seconds
@@ -195,11 +233,22 @@ class Load:
                 member.say("read")
 
     async def _drain(self) -> None:
-        for _ in range(200):
-            if not any(member.flying for member in self.members):
-                break
+        """Wait until all that was sent has come everywhere; what has not is a difference."""
+        sent: dict[str, int] = defaultdict(int)
+        for member in self.members:
+            sent[member.conv] += member.own
+        deadline = time.perf_counter() + DRAIN_SECONDS
+        while time.perf_counter() < deadline:
+            flying = any(member.flying for member in self.members)
+            if not flying and all(min(n) >= sent[conv] for conv, n in self._seen().items()):
+                return
             await asyncio.sleep(0.05)
-        await asyncio.sleep(0.5)
+
+
+async def _say(word: str) -> None:
+    """Tell whoever started us where we are, and wait until they say go on."""
+    print(word, flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
 
 
 def _cpu() -> float:
@@ -207,11 +256,11 @@ def _cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _percentiles(values: list[float]) -> dict[str, float]:
+def _percentiles(name: str, values: list[float]) -> dict[str, float]:
     ordered = sorted(values) or [0.0]
     return {
-        name: round(ordered[min(len(ordered) - 1, int(len(ordered) * part))] * 1000, 2)
-        for name, part in (("p50_ms", 0.5), ("p95_ms", 0.95), ("p99_ms", 0.99))
+        f"{name}_{part}_ms": round(ordered[min(len(ordered) - 1, int(len(ordered) * of))] * 1000, 2)
+        for part, of in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
     }
 
 

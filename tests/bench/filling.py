@@ -1,0 +1,61 @@
+"""Fill an archive with messages by the code that the server runs, without sockets."""
+
+import asyncio
+
+from onrecord.compose.recording import Recording, recording
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.ids import ClientId, StreamId, event_id_of, new_id
+from onrecord.domain.values import Actor, Answer, Command, MessageSent, Origin
+from onrecord.messaging.send import Outcome
+from tests.bench.workloads import pairs_of
+from tests.rig.installation import Installation, run_apart, surroundings
+
+AT_ONCE = 2048
+"""Commands that wait for their answers: one full batch of the writer thread."""
+FILLER = Origin("bench")
+TEXT = "x" * 200
+Writer = tuple[StreamId, Actor]
+
+
+def fill(made: Installation, messages: int) -> None:
+    """Record so many messages in the direct conversations. Blocks; the server must be off."""
+    pairs = pairs_of(sorted(made.people))
+    writers = [(made.direct(one, other), made.people[one].actor) for one, other in pairs]
+    run_apart(_fill(made, writers, messages))
+
+
+async def _fill(made: Installation, writers: list[Writer], messages: int) -> None:
+    async with recording(made.settings, surroundings()) as rec:
+        filling = _Filling(rec)
+        for number in range(messages):
+            await filling.send(*writers[number % len(writers)])
+        await filling.finish()
+
+
+class _Filling:
+    """Keeps so many commands under way."""
+
+    def __init__(self, rec: Recording) -> None:
+        self._rec = rec
+        self._clock = SystemClock()
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    async def send(self, stream: StreamId, actor: Actor) -> None:
+        """Have one message recorded, once there is room."""
+        await self._room.acquire()
+        id = ClientId(new_id(self._clock))
+        event = event_id_of(actor.id, id)
+        command = Command(event, stream, actor, FILLER, MessageSent(TEXT), client_id=id)
+        refusal = self._rec.recorder.submit(command, self._answered)
+        if refusal is not None:
+            raise refusal
+
+    async def finish(self) -> None:
+        """Wait until everything is answered."""
+        for _ in range(AT_ONCE):
+            await self._room.acquire()
+
+    def _answered(self, outcome: Outcome) -> None:
+        if not isinstance(outcome, Answer):
+            raise outcome
+        self._room.release()

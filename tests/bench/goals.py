@@ -1,0 +1,55 @@
+"""The goals of `make bench`, and how they are scaled to the machine.
+
+Absolute goals hold where the baseline costs 12 microseconds of CPU a delivery in W1 at 50 messages
+a second. Elsewhere rates are divided, and times multiplied, by measured / 12.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+REFERENCE_US = 12.0
+Scaling = Literal["none", "rate", "time"]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a figure should be: at most `limit`, or at least where `least`."""
+
+    figure: str
+    limit: float
+    least: bool = False
+    scaling: Scaling = "none"
+
+    def scaled(self, slowness: float) -> float:
+        """Return the limit on a machine that is so many times slower than the goals' one."""
+        if self.scaling == "rate":
+            return self.limit / slowness
+        return self.limit * slowness if self.scaling == "time" else self.limit
+
+    def met(self, value: float, slowness: float) -> bool:
+        """Whether a figure is good enough on this machine."""
+        scaled = self.scaled(slowness)
+        return value >= scaled if self.least else value <= scaled
+
+
+def at_most(figure: str, limit: float, scaling: Scaling = "none") -> Goal:
+    """Return a goal that is met from below."""
+    return Goal(figure, limit, scaling=scaling)
+
+
+def accepted(rate: float) -> Goal:
+    """Return the goal of so many durable messages a second."""
+    return Goal("accepted_s", rate, least=True, scaling="rate")
+
+
+GOALS: Mapping[str, tuple[Goal, ...]] = {
+    "W1-50": (at_most("cpu_ratio", 2.0),),
+    "W1-closed": (at_most("cpu_ratio", 0.5), accepted(4000)),
+    "W2-1000": (at_most("ack_p99_ms", 25, "time"), at_most("deliver_p99_ms", 30, "time")),
+    "W2-closed": (accepted(4000),),
+    "W3": (at_most("cpu_ratio", 2.0), at_most("kib_a_client", 96)),
+    "ready-100k": (at_most("ready_s", 3.0, "time"),),
+    "ready-1m": (at_most("ready_s", 5.0, "time"),),
+}
+"""By row."""

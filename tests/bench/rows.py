@@ -1,0 +1,116 @@
+"""The rows of `make bench`: each measured so many times, in turn with its baseline."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.bench import messaging, sign_in
+from tests.bench.filling import fill
+from tests.bench.messaging import Figures
+from tests.bench.starting import started, started_after_kill
+from tests.bench.workloads import ROOM, WORKLOADS, Workload, pairs_of
+from tests.rig.installation import Installation, install, populate_conversations
+
+PEOPLE = 1000
+PASSWORDS = 5
+"""How many people the sign-in row has; the rig gives passwords to few at a time only."""
+THOUSANDS = {"ready-100k": 100_000, "ready-1m": 1_000_000}
+
+
+@dataclass(slots=True)
+class Row:
+    """What was measured: each round's figures, and the medians."""
+
+    name: str
+    title: str
+    unit: str = ""
+    ours: list[Figures] = field(default_factory=list)
+    bare: list[Figures] = field(default_factory=list)
+    note: str = ""
+
+    def medians(self) -> Figures:
+        """Return each figure's median, and that of the rounds' ratios to their baselines."""
+        figures = _medians(self.ours)
+        if self.bare:
+            figures["baseline_us"] = _medians(self.bare)["cpu_us"]
+            pairs = zip(self.ours, self.bare, strict=True)
+            ratios = [ours["cpu_us"] / bare["cpu_us"] for ours, bare in pairs]
+            figures["cpu_ratio"] = statistics.median(ratios)
+        return figures
+
+
+def measured(rounds: int, chosen: list[str]) -> Iterator[Row]:
+    """Measure the chosen rows (all where none is named) and yield each when it is done.
+
+    Raises CountsDiffer as soon as a message is not everywhere.
+    """
+    with _bank(PEOPLE) as made:
+        for workload in WORKLOADS:
+            if _wanted(workload.name, chosen):
+                yield _workload(workload, made, rounds)
+    if _wanted("sign-in", chosen):
+        yield _sign_in(rounds)
+    if any(_wanted(name, chosen) for name in THOUSANDS):
+        yield from _ready(rounds, chosen)
+
+
+def _wanted(name: str, chosen: list[str]) -> bool:
+    return not chosen or name in chosen
+
+
+def _workload(workload: Workload, made: Installation, rounds: int) -> Row:
+    row = Row(workload.name, workload.title, workload.unit)
+    for _ in range(rounds):
+        row.ours.append(messaging.ours(workload, made))
+        row.bare.append(messaging.bare(workload, made))
+    return row
+
+
+def _sign_in(rounds: int) -> Row:
+    row = Row("sign-in", "with a password, one after another", "sign-in")
+    with _bank(PASSWORDS) as made:
+        for _ in range(rounds):
+            row.ours.append(sign_in.ours(made, sorted(made.people)))
+            row.bare.append(sign_in.bare())
+    row.note = "baseline: argon2 alone"
+    return row
+
+
+def _ready(rounds: int, chosen: list[str]) -> Iterator[Row]:
+    """One archive for both rows: it is filled up to each size."""
+    filled, took = 0, 0.0
+    with _bank(40) as made:
+        for name, messages in THOUSANDS.items():
+            if not _wanted(name, chosen):
+                continue
+            began = time.monotonic()
+            fill(made, messages - filled)
+            filled, took = messages, took + time.monotonic() - began
+            yield _ready_row(name, messages, made, rounds, f"filled in {took:.0f} s")
+
+
+def _ready_row(name: str, records: int, made: Installation, rounds: int, note: str) -> Row:
+    kills = name == "ready-1m"
+    start: Callable[[Installation], Figures] = started_after_kill if kills else started
+    title = f"ready with {records:,} records" + (" after kill -9" if kills else "")
+    return Row(name, title, ours=[start(made) for _ in range(rounds)], note=note)
+
+
+@contextmanager
+def _bank(people: int) -> Iterator[Installation]:
+    """Make an installation with a room of 100, where there are so many, and pairs."""
+    with tempfile.TemporaryDirectory(prefix="onrecord-bench-") as folder:
+        names = [f"m{n:04d}" for n in range(people)]
+        made = install(Path(folder), names)
+        room = {"Room": names[:ROOM]} if people > ROOM else {}
+        populate_conversations(made, room, pairs_of(names) if people % 2 == 0 else [])
+        yield made
+
+
+def _medians(runs: list[Figures]) -> Figures:
+    names = [name for name, value in runs[0].items() if isinstance(value, int | float)]
+    return {name: statistics.median(run[name] for run in runs) for name in names}

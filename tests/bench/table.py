@@ -1,0 +1,63 @@
+"""The table that `make bench` prints: a line a figure, and whether its goal is met."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.bench.goals import GOALS, Goal
+from tests.bench.rows import Row
+
+Figures = dict[str, Any]
+BUSY = 0.9
+"""Above this the load generator is what was measured."""
+SHOWN = {
+    "cpu_us": ("server CPU a {unit}", "us", 1),
+    "cpu_ratio": ("  against the baseline's", "x", 2),
+    "accepted_s": ("accepted a second", "", 0),
+    "ack_p50_ms": ("send to acknowledge, median", "ms", 1),
+    "ack_p99_ms": ("send to acknowledge, p99", "ms", 1),
+    "deliver_p50_ms": ("send to deliver, median", "ms", 1),
+    "deliver_p99_ms": ("send to deliver, p99", "ms", 1),
+    "kib_a_client": ("memory a connected client", "KiB", 0),
+    "sign_in_p50_ms": ("sign-in, median", "ms", 0),
+    "sign_in_max_ms": ("sign-in, slowest", "ms", 0),
+    "ready_s": ("from start to ready", "s", 2),
+    "cpu_s": ("CPU from start to ready", "s", 2),
+    "server_busy": ("server CPU, of one core", "", 2),
+    "load_busy": ("load generator's CPU, of one core", "", 2),
+}
+ONLY_IN = {
+    "W3": {"cpu_us", "cpu_ratio", "kib_a_client", "load_busy"},
+    "ready-100k": {"ready_s", "cpu_s"},
+    "ready-1m": {"ready_s", "cpu_s"},
+}
+IN_W3_ALONE = {"kib_a_client"}
+
+
+def lines(row: Row, slowness: float) -> Iterator[str]:
+    """Yield a row's lines. `slowness`: the baseline's measured cost / 12 microseconds."""
+    yield f"\n{row.name}: {row.title}" + (f" ({row.note})" if row.note else "")
+    figures = row.medians()
+    goals = {goal.figure: goal for goal in GOALS.get(row.name, ())}
+    for name, (label, unit, places) in SHOWN.items():
+        if name not in figures or not _shown(row.name, name):
+            continue
+        value = f"{figures[name]:,.{places}f} {unit}".rstrip()
+        said = _said(goals[name], figures[name], slowness) if name in goals else ""
+        if name == "cpu_us" and "baseline_us" in figures:
+            said = f"baseline {figures['baseline_us']:,.1f} us"
+        if name == "load_busy" and figures[name] > BUSY:
+            said = "the load generator was the limit"
+        yield f"  {label.format(unit=row.unit):<36}{value:>14}   {said}".rstrip()
+
+
+def _shown(row: str, figure: str) -> bool:
+    only = ONLY_IN.get(row)
+    return figure not in IN_W3_ALONE if only is None else figure in only
+
+
+def _said(goal: Goal, value: float, slowness: float) -> str:
+    sign = ">=" if goal.least else "<="
+    said = f"goal {sign} {goal.limit:g}"
+    if goal.scaling != "none":
+        said += f", here {sign} {goal.scaled(slowness):,.4g}"
+    return f"{said}: {'met' if goal.met(value, slowness) else 'NOT MET'}"
