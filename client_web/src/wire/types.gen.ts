@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 9e37d6f90152d89eabc4384db35cda629d3c1545a021a50fa1fc79a8ce123b83. */
+/* Made by `npm run generate` from schema.json 5725cce70edef7f64e8135507b2cee0a8acb9dc7708beaa66323777af3cb220a. */
 
 export type AnyClientFrame =
   Send | Edit | Remove | React | Members | SetTitle | Hello | Read | Delivered | Typing | Ping;
@@ -558,7 +558,7 @@ export interface Person {
 /**
  * What a client accepts before the first message: that everything is recorded.
  *
- * `text` is paragraphs, an empty line between them; `sha256` is that of its UTF-8.
+ * `text` is paragraphs, an empty line between them; `sha256` is of title, line feed and text.
  */
 export interface Notice {
   locale: "en" | "pl";

@@ -33,8 +33,9 @@ LOGIN = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """The verbs of identity."""
+    """The verbs of identity, and the means that they share."""
 
+    means: Means
     registry: Sessions
     sessions: OpenSessions
     sign_in: SignIn
@@ -61,6 +62,7 @@ async def accounts(
     sessions = OpenSessions(means, session_options(settings))
     try:
         yield Accounts(
+            means=means,
             registry=registry,
             sessions=sessions,
             sign_in=SignIn(

@@ -87,7 +87,7 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[R
         archive = _sealed(settings, writer, stores)
         recovery = _recovery(settings, around, journal, archive)
         position = await asyncio.to_thread(recovery.start, writer.epoch)
-        cursors = Cursors(_derived(settings, "cursors"))
+        cursors = Cursors(derived_key(settings, "cursors"))
         frames = Frames(cursors.seal)
         fan_out = FanOut(clock=around.clock, frames=frames, position=position)
         deliver = Deliver(
@@ -183,7 +183,7 @@ def open_archive(settings: Settings, journal: JournalStore, clock: Clock) -> Log
     )
 
 
-def _derived(settings: Settings, purpose: str) -> bytes:
+def derived_key(settings: Settings, purpose: str) -> bytes:
     """Return a 32-byte key for one purpose, from the server's one secret (HMAC-SHA256)."""
     secret = server_secret(settings.paths)
     return hmac.digest(secret, f"onrecord {purpose} 1".encode(), hashlib.sha256)

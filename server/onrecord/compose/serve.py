@@ -6,12 +6,14 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 from starlette.types import ASGIApp
 
 from onrecord.compose.accounts import Accounts, accounts
+from onrecord.compose.clients import Clients, clients
 from onrecord.compose.console import Console, console
 from onrecord.compose.hooks import auditor, checks, dispatcher, run_hooks
 from onrecord.compose.recording import Recording, Surroundings, recording
@@ -20,6 +22,8 @@ from onrecord.delivery.presence import Presence
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Fatal
 from onrecord.edge.application import site_application
+from onrecord.edge.chat.coming_in import ComingInRoutes
+from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
 from onrecord.edge.chat.starting import StartingRoutes
@@ -33,7 +37,6 @@ from onrecord.edge.internal.application import Readiness, internal_application
 from onrecord.edge.listeners import Listener, Listeners
 from onrecord.edge.options import (
     RequestLimits,
-    ServerOptions,
     SiteOptions,
     TcpOptions,
     TlsOptions,
@@ -47,7 +50,7 @@ from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints, Points
 from onrecord.settings import model
 from onrecord.settings.model import Settings
-from onrecord.settings.options import session_options, wire_limits
+from onrecord.settings.options import server_options, session_options, wire_limits
 from onrecord.wire.frames import Bye
 from onrecord_archive.errors import SyncFailed
 
@@ -86,12 +89,14 @@ async def serve(
         who = await stack.enter_async_context(accounts(settings, open_recording, around))
         if prepare is not None:
             await prepare(who)
+        outside = stack.enter_context(clients(settings, open_recording, who, around))
         oversight = await stack.enter_async_context(console(settings, open_recording, who, around))
         server = _Process(
             settings,
             around,
             open_recording,
             who,
+            outside,
             console=oversight,
             static=static or _built_clients(),
         )
@@ -131,6 +136,7 @@ class _Process:
         around: Surroundings,
         recording: Recording,
         who: Accounts,
+        outside: Clients,
         *,
         console: Console,
         static: Path,
@@ -139,6 +145,7 @@ class _Process:
         self._around = around
         self._recording = recording
         self._who = who
+        self._clients = outside
         self._console = console
         self._static = static
         self._positions = PositionBook(
@@ -157,7 +164,7 @@ class _Process:
         """Serve until told to stop."""
         listeners = Listeners(
             self._listeners(),
-            options=ServerOptions(frame_bytes=wire_limits(self._settings).frame_bytes),
+            options=server_options(self._settings),
             readiness=self._readiness,
             goodbye=lambda: self._goodbye(ending),
         )
@@ -170,6 +177,7 @@ class _Process:
                 tasks.create_task(self._gateway.beat()),
                 tasks.create_task(self._positions.run()),
                 tasks.create_task(self._who.keeper.run()),
+                tasks.create_task(self._clients.coming_back.run()),
                 tasks.create_task(self._console.exports.run()),
                 tasks.create_task(self._measure()),
                 tasks.create_task(run_hooks(self._hooks, ending.fail)),
@@ -219,14 +227,15 @@ class _Process:
         )
         return [
             Listener("chat", self._chat(), _tcp(settings.chat)),
-            Listener(
-                "console",
-                self._page("console", self._console.table, self._console.doors, settings.console),
-                _tcp(settings.console),
-            ),
+            Listener("console", self._oversight(), _tcp(settings.console)),
             Listener("files", files_site, _tcp(settings.files)),
             Listener("internal", internal, UnixOptions(settings.paths.internal), last=True),
         ]
+
+    def _oversight(self) -> ASGIApp:
+        doors = self._console.doors
+        table = [*self._sign_in("console", doors).table(), *self._console.table]
+        return self._page("console", table, doors, self._settings.console)
 
     def _chat(self) -> ASGIApp:
         recording, who = self._recording, self._who
@@ -244,16 +253,29 @@ class _Process:
             readers=recording.read,
             clock=self._around.clock,
         )
-        sockets = SocketRoutes(tickets=who.tickets, serve=self._gateway.serve)
-        table = [*reading.table(), *starting.table(), *sockets.table()]
+        outside = self._clients
+        sockets = SocketRoutes(
+            tickets=who.tickets, notices=outside.notices, serve=self._gateway.serve
+        )
+        inviting = InvitingRoutes(outside.invites, self._around.clock)
+        sign_in = replace(
+            self._sign_in("chat", doors), coming_back=outside.coming_back, notices=outside.notices
+        )
+        coming_in = ComingInRoutes(
+            invitation=outside.invitation,
+            coming_back=outside.coming_back,
+            notices=outside.notices,
+            firm=self._settings.firm.name,
+            code_lifetime_s=self._settings.clients.code_minutes * 60,
+            let_in=sign_in.let_in,
+        )
+        parts = (sign_in, reading, starting, sockets, inviting, coming_in)
+        table = [entry for part in parts for entry in part.table()]
         return self._page("chat", table, doors, self._settings.chat)
 
-    def _page(
-        self, name: Audience, table: list[Entry], doors: SessionDoors, listener: model.Listener
-    ) -> ASGIApp:
-        """Return a site for browsers: its routes, sign-in and the client that was built for it."""
-        who, metrics = self._who, self._around.metrics
-        sign_in = SignInRoutes(
+    def _sign_in(self, name: Audience, doors: SessionDoors) -> SignInRoutes:
+        who = self._who
+        return SignInRoutes(
             audience=name,
             firm=self._settings.firm.name,
             lifetime=session_options(self._settings).absolute,
@@ -261,16 +283,21 @@ class _Process:
             sign_in=who.sign_in,
             sign_out=who.sign_out,
             sessions=who.sessions,
-            metrics=metrics,
+            metrics=self._around.metrics,
         )
+
+    def _page(
+        self, name: Audience, table: list[Entry], doors: SessionDoors, listener: model.Listener
+    ) -> ASGIApp:
+        """Return a site for browsers: its routes and the client that was built for it."""
         return site_application(
             name,
-            [*sign_in.table(), *table, *static_routes(self._static / name)],
+            [*table, *static_routes(self._static / name)],
             doors=doors,
             site=self._site(listener),
             limits=RequestLimits(),
             log=self._around.log,
-            metrics=metrics,
+            metrics=self._around.metrics,
         )
 
     def _site(self, listener: model.Listener) -> SiteOptions:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from starlette.responses import Response
 
@@ -10,6 +11,8 @@ from onrecord.domain.ids import DeviceId
 from onrecord.edge import bodies
 from onrecord.edge.cookies import SessionDoors
 from onrecord.edge.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
+from onrecord.identity.clients.coming_back import ComingBack
+from onrecord.identity.clients.notices import Notice, Notices
 from onrecord.identity.ports import Audience, Person, Session
 from onrecord.identity.sessions import OpenSessions
 from onrecord.identity.sign_in import Caller, Opened, SignIn
@@ -21,7 +24,10 @@ from onrecord_archive.record import format_time
 
 @dataclass(frozen=True, slots=True)
 class SignInRoutes:
-    """The routes of one listener. `firm`: the name that the page shows."""
+    """The routes of one listener. `firm`: the name that the page shows.
+
+    `coming_back` and `notices` where clients sign in.
+    """
 
     audience: Audience
     firm: str
@@ -31,6 +37,8 @@ class SignInRoutes:
     sign_out: SignOut
     sessions: OpenSessions
     metrics: Metrics
+    coming_back: ComingBack | None = None
+    notices: Notices | None = None
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -51,21 +59,29 @@ class SignInRoutes:
             self.metrics.sign_ins.labels(self.audience, refusal.code).inc()
             raise
         self.metrics.sign_ins.labels(self.audience, "ok").inc()
+        return await self.let_in(ask, opened)
+
+    async def let_in(self, ask: Ask, opened: Opened) -> Response:
+        """Answer with the cookie of an opened session; the one it replaces ends."""
         before = await self.doors.found(ask)
         if before is not None:  # its cookie is replaced, so nobody could end it any more
             replaced = SignedAsk(ask.request, before.signed_in, before)
             await self.sign_out.this_session(replaced.who, replaced.origin)
-        response = bodies.reply(me(opened.person, opened.session, self.firm))
+        response = bodies.reply(await self._who(opened.person, opened.session))
         self.doors.give(response, opened.secret, self.lifetime)
         return response
 
     async def _open(self, body: rest.SignIn, caller: Caller) -> Opened:
-        by_name = body.username is not None and body.password is not None
-        if by_name == (body.link is not None):
-            raise BadInput("bad_body", "Send either username and password, or link.")
-        if body.link is not None:
-            return await self.sign_in.by_link(body.link, caller)
-        return await self.sign_in.by_password(body.username or "", body.password or "", caller)
+        match body:
+            case rest.SignIn(username=str(name), password=str(word), link=None, address=None):
+                return await self.sign_in.by_password(name, word, caller)
+            case rest.SignIn(username=None, password=None, link=str(link), address=None):
+                return await self.sign_in.by_link(link, caller)
+            case rest.SignIn(
+                username=None, password=None, link=None, address=str(address), code=str(code)
+            ) if self.coming_back is not None:
+                return await self.coming_back.sign_in(address, code, caller)
+        raise BadInput("bad_body", "Send username and password, or link, or address and code.")
 
     async def _sign_out(self, ask: SignedAsk) -> Response:
         await self.sign_out.this_session(ask.browser.signed_in, ask.origin)
@@ -75,7 +91,11 @@ class SignInRoutes:
 
     async def _me(self, ask: SignedAsk) -> Response:
         found = ask.browser
-        return bodies.reply(me(found.person, found.session, self.firm))
+        return bodies.reply(await self._who(found.person, found.session))
+
+    async def _who(self, person: Person, session: Session) -> rest.Me:
+        due = None if self.notices is None else await self.notices.due(person)
+        return me(person, session, self.firm, due)
 
     async def _devices(self, ask: SignedAsk) -> Response:
         sessions = await self.sessions.of(ask.who.person.id)
@@ -100,8 +120,8 @@ class SignInRoutes:
         return response
 
 
-def me(person: Person, session: Session, firm: str) -> rest.Me:
-    """Return who somebody is, for their own client."""
+def me(person: Person, session: Session, firm: str, due: Notice | None = None) -> rest.Me:
+    """Return who somebody is, for their own client. *due*: the notice to accept first."""
     return rest.Me(
         person=rest.Person(
             id=person.id,
@@ -117,4 +137,11 @@ def me(person: Person, session: Session, firm: str) -> rest.Me:
         session=session.id,
         firm=firm,
         locale=person.locale,
+        notice=None if due is None else notice_body(due),
     )
+
+
+def notice_body(notice: Notice) -> rest.Notice:
+    """Return a notice for the page that shows it."""
+    locale: Literal["en", "pl"] = "pl" if notice.locale == "pl" else "en"
+    return rest.Notice(locale, notice.title, notice.text, notice.sha256.hex())

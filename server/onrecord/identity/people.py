@@ -73,7 +73,7 @@ class People:
         of somebody who is not in the directory; adding them again makes a new person.
         """
         username = None if new.username is None else spelling(new.username)
-        _check(new.name, new.org, username, new.mail, new.title)
+        check_names(new.name, new.org, username, new.mail, new.title)
         hashed = None if new.password is None else await self._passwords.hash(new.password)
         await self._check_free(username)
         person = Person(
@@ -88,7 +88,7 @@ class People:
             locale=new.locale,
             outside=self._is_outside(new.kind, new.org),
         )
-        await self._entries.record(actor, origin, "person.added", _facts(person))
+        await self._entries.record(actor, origin, "person.added", person_facts(person))
         await self._write(self._store.add_person, person, hashed)
         return person
 
@@ -104,10 +104,10 @@ class People:
             asked["username"] = spelling(changes.username)
         after = structs.replace(before, **{name: v for name, v in asked.items() if v is not None})
         after = structs.replace(after, outside=self._is_outside(after.kind, after.org))
-        _check(after.name, after.org, after.username, after.mail, after.title)
+        check_names(after.name, after.org, after.username, after.mail, after.title)
         if after.username != before.username:
             await self._check_free(after.username)
-        await self._entries.record(actor, origin, "person.changed", _facts(after))
+        await self._entries.record(actor, origin, "person.changed", person_facts(after))
         await self._write(self._store.update_person, after)
         if (after.role, after.org) != (before.role, before.org):
             await self._shut_out(actor, origin, id, "sessions.ended", deactivate=False)
@@ -167,13 +167,15 @@ def _nobody() -> NotFound:
     return NotFound("no_such_person", "There is no such person.")
 
 
-def _check(*values: str | None) -> None:
+def check_names(*values: str | None) -> None:
+    """Raise BadInput (`bad_name`) unless each is absent, or has some text that is not too long."""
     for value in values:
         if value is not None and (not value.strip() or len(value) > LONGEST):
             raise BadInput("bad_name", f"Each part of a name has 1 to {LONGEST} characters.")
 
 
-def _facts(person: Person) -> Facts:
+def person_facts(person: Person) -> Facts:
+    """Return what the identity stream says about somebody."""
     facts: Facts = {
         "person": person.id,
         "name": person.name,

@@ -14,7 +14,7 @@ from onrecord.storage.session_store import (
     note_owed,
     person_of,
 )
-from onrecord.storage.statements import sql
+from onrecord.storage.statements import Tx, sql
 
 FROM_PEOPLE = " FROM person p LEFT JOIN account a ON a.person = p.id"
 
@@ -78,13 +78,9 @@ class IdentityStore(SessionStore):
 
     def add_person(self, person: Person, password_hash: str | None) -> None:
         """Insert. Raises Conflict (`username_taken`)."""
-        public = (person.id, person.name, person.kind, person.org, person.role)
-        outside, active = int(person.outside), int(person.active)
-        account = (person.id, person.username, password_hash, person.mail, person.locale)
         try:
             with self._database.writing() as tx:
-                tx.run(INSERT_PERSON, (*public, outside, active, person.title))
-                tx.run(INSERT_ACCOUNT, (*account, person.epoch))
+                insert_person(tx, person, password_hash)
         except RowRefused as error:
             raise _taken() from error
 
@@ -137,6 +133,15 @@ class IdentityStore(SessionStore):
         """Delete an entry: it is on the record. If a power cut undoes it, it is settled again."""
         with self._database.writing(durable=False) as tx:
             tx.run(SETTLED, (event_bytes(event),))
+
+
+def insert_person(tx: Tx, person: Person, password_hash: str | None) -> None:
+    """Insert somebody and their account."""
+    public = (person.id, person.name, person.kind, person.org, person.role)
+    outside, active = int(person.outside), int(person.active)
+    account = (person.id, person.username, password_hash, person.mail, person.locale)
+    tx.run(INSERT_PERSON, (*public, outside, active, person.title))
+    tx.run(INSERT_ACCOUNT, (*account, person.epoch))
 
 
 def _taken() -> Conflict:

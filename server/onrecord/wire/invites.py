@@ -26,6 +26,7 @@ Address = Annotated[str, Meta(min_length=3, max_length=254)]
 Locale = Literal["en", "pl"]
 Way = Literal["mail", "sms", "screen"]
 """How an invite's link goes out: by mail, by SMS, or as a QR code that the advisor shows."""
+InviteState = Literal["open", "accepted", "expired", "revoked"]
 Token = Annotated[str, Meta(max_length=200)]
 
 
@@ -57,7 +58,7 @@ class Invite(Reply, frozen=True):
     address: str
     locale: Locale
     way: Way
-    state: Literal["open", "accepted", "expired", "revoked"]
+    state: InviteState
     created_at: str
     expires_at: str
     org: str | None = None

@@ -43,7 +43,7 @@ class Person(Reply, frozen=True):
 class Notice(Reply, frozen=True):
     """What a client accepts before the first message: that everything is recorded.
 
-    `text` is paragraphs, an empty line between them; `sha256` is that of its UTF-8.
+    `text` is paragraphs, an empty line between them; `sha256` is of title, line feed and text.
     """
 
     locale: Literal["en", "pl"]

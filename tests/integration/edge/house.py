@@ -20,6 +20,8 @@ from onrecord.delivery.cursor import Cursors
 from onrecord.domain.errors import NotSignedIn
 from onrecord.domain.ids import PersonId
 from onrecord.edge.application import site_application
+from onrecord.edge.chat.coming_in import ComingInRoutes
+from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
 from onrecord.edge.chat.starting import StartingRoutes
@@ -42,6 +44,7 @@ from onrecord.identity.sessions import SessionOptions
 from onrecord.messaging.readers import Readers
 from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
+from tests.integration.identity.front_desk import CODE_OPTIONS, open_desk
 from tests.integration.identity.office import PASSWORD, Office
 
 T = TypeVar("T")
@@ -174,7 +177,7 @@ class House:
 
     def chat(self) -> ASGIApp:
         """The chat's application, with the extra routes of the test."""
-        office = self.office
+        office, desk = self.office, open_desk(self.office, self.folder / "letters")
         doors = SessionDoors(audience="chat", sessions=office.sessions, tokens=office.tokens)
         sign_in = SignInRoutes(
             audience="chat",
@@ -185,6 +188,16 @@ class House:
             sign_out=office.sign_out,
             sessions=office.sessions,
             metrics=self.metrics,
+            coming_back=desk.coming_back,
+            notices=desk.notices,
+        )
+        coming_in = ComingInRoutes(
+            invitation=desk.invitation,
+            coming_back=desk.coming_back,
+            notices=desk.notices,
+            firm="Bank",
+            code_lifetime_s=int(CODE_OPTIONS.lifetime.total_seconds()),
+            let_in=sign_in.let_in,
         )
         reading = ReadingRoutes(
             store=office.world.reads,
@@ -199,8 +212,10 @@ class House:
             readers=self.readers,
             clock=office.clock,
         )
-        sockets = SocketRoutes(office.tickets, self._socket)
-        table = [*sign_in.table(), *reading.table(), *starting.table(), *sockets.table()]
+        sockets = SocketRoutes(office.tickets, desk.notices, self._socket)
+        inviting = InvitingRoutes(desk.invites, office.clock)
+        parts = (sign_in, reading, starting, sockets, coming_in, inviting)
+        table = [entry for part in parts for entry in part.table()]
         return site_application(
             "chat",
             [*table, *static_routes(self.folder / "chat"), *self.extra],

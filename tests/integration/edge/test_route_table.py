@@ -26,6 +26,10 @@ FOR_ANYONE = {
     ("GET", "/assets/chat-1a2b3c4d.js"),
     ("GET", "/assets/font-1a2b3c4d.woff2"),
     ("POST", "/api/v1/sign-in"),
+    ("POST", "/api/v1/sign-in/code"),
+    ("POST", "/api/v1/invitation"),
+    ("POST", "/api/v1/invitation/code"),
+    ("POST", "/api/v1/invitation/accept"),
 }
 FOR_SIGNED_IN = {
     ("POST", "/api/v1/sign-out"),
@@ -41,6 +45,11 @@ FOR_SIGNED_IN = {
     ("GET", "/api/v1/search"),
     ("GET", "/api/v1/messages/{event_id}/info"),
     ("POST", "/api/v1/ws-ticket"),
+    ("POST", "/api/v1/notice"),
+    ("POST", "/api/v1/invites"),
+    ("GET", "/api/v1/invites"),
+    ("POST", "/api/v1/invites/{invite}/link"),
+    ("DELETE", "/api/v1/invites/{invite}"),
 }
 
 

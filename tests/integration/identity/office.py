@@ -88,6 +88,7 @@ class Office:
     clock: MovableClock
     world: World
     records: Records
+    means: Means
     store: IdentityStore
     registry: Sessions
     entries: Entries
@@ -125,6 +126,7 @@ def open_office(
         clock=clock,
         world=world,
         records=records,
+        means=means,
         store=store,
         registry=registry,
         entries=entries,

@@ -1,0 +1,1 @@
+"""Letters to clients: what they say (texts), and how they leave (mail, sms, folder)."""

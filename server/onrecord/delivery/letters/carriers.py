@@ -1,0 +1,43 @@
+"""Where letters go: to a mail server, to an SMS provider, or to a folder for trying it out."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from onrecord.delivery.letters.texts import Text, text_of
+from onrecord.domain.errors import Unavailable
+from onrecord.identity.clients.addresses import Address, Way
+from onrecord.identity.clients.letters import Letter
+
+
+class Carrier(Protocol):
+    """One way out."""
+
+    async def carry(self, to: Address, text: Text) -> None:
+        """Return once the other side has taken it. Raises NotTaken."""
+
+
+class NotTaken(Exception):
+    """A carrier could not hand a letter over; it says why, without address or text."""
+
+
+class Carriers:
+    """Sends each letter by the carrier for its address. Fulfils identity's Letters."""
+
+    def __init__(self, carriers: Mapping[Way, Carrier]) -> None:
+        self._carriers = carriers
+
+    async def send(self, to: Address, letter: Letter) -> None:
+        """Return once a carrier has handed it over.
+
+        Raises Unavailable: `letters_not_set_up` (no carrier for such an address),
+        `letter_not_taken`.
+        """
+        carrier = self._carriers.get(to.way)
+        if carrier is None:
+            what = "mail" if to.way == "mail" else "text messages"
+            raise Unavailable("letters_not_set_up", f"This service does not send {what}.")
+        try:
+            await carrier.carry(to, text_of(letter))
+        except NotTaken as error:
+            detail = "It could not be sent now. Try again in a moment."
+            raise Unavailable("letter_not_taken", detail, retry_after=5.0) from error

@@ -1,0 +1,31 @@
+"""Letters into a folder, one file each: for trying OnRecord out, and for tests. Nothing leaves."""
+
+import json
+import os
+from pathlib import Path
+
+from onrecord.delivery.letters.carriers import NotTaken
+from onrecord.delivery.letters.texts import Text
+from onrecord.domain.clock import Clock
+from onrecord.domain.ids import new_id
+from onrecord.identity.clients.addresses import Address
+
+
+class FolderCarrier:
+    """Writes each letter as JSON: to, subject, long, short. Names ascend with time."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self._folder = folder
+        self._clock = clock
+
+    async def carry(self, to: Address, text: Text) -> None:
+        """Return once the file is there. Raises NotTaken."""
+        letter = {"to": to.value, "subject": text.subject, "long": text.long, "short": text.short}
+        name = f"{new_id(self._clock)}.json"
+        half = self._folder / f".{name}"
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            half.write_text(json.dumps(letter, ensure_ascii=False, indent=1))
+            os.replace(half, self._folder / name)
+        except OSError as error:
+            raise NotTaken(type(error).__name__) from error

@@ -1,0 +1,58 @@
+"""Letters by SMS: one JSON request to a provider, or to the bank's own gateway in front of one.
+
+    POST url   Authorization: Bearer TOKEN   {"to": "+48601234567", "from": "OnRecord", "text": "…"}
+
+Any 2xx answer means that the provider has it. Others are wired up by a small relay, or by a carrier
+of their own.
+"""
+
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+
+from onrecord.delivery.letters.carriers import NotTaken
+from onrecord.delivery.letters.texts import Text
+from onrecord.identity.clients.addresses import Address
+
+TIMEOUT_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class SmsOptions:
+    """The provider. `token_file` is read at each request, so that it can be replaced."""
+
+    url: str
+    sender: str
+    token_file: Path
+    ca_file: Path | None = None
+    tls_1_2: bool = False
+
+
+class SmsCarrier:
+    """Hands letters to an SMS provider."""
+
+    def __init__(self, options: SmsOptions) -> None:
+        self._options = options
+        context = ssl.create_default_context(cafile=options.ca_file)
+        newest = ssl.TLSVersion.TLSv1_3
+        context.minimum_version = ssl.TLSVersion.TLSv1_2 if options.tls_1_2 else newest
+        self._tls = context
+
+    async def carry(self, to: Address, text: Text) -> None:
+        """Return once the provider has answered 2xx. Raises NotTaken.
+
+        Cancelling may leave it sent.
+        """
+        options = self._options
+        body = {"to": to.value, "from": options.sender, "text": text.short}
+        try:
+            token = options.token_file.read_text().strip()
+            headers = {"Authorization": f"Bearer {token}"}
+            async with httpx2.AsyncClient(verify=self._tls, timeout=TIMEOUT_S) as client:
+                response = await client.post(options.url, json=body, headers=headers)
+        except (OSError, httpx2.HTTPError) as error:
+            raise NotTaken(type(error).__name__) from error
+        if not response.is_success:
+            raise NotTaken(f"status {response.status_code}")

@@ -1,0 +1,97 @@
+"""What letters say, in English and Polish. Never a word of what was written in a conversation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from onrecord.identity.clients.letters import CodeLetter, InviteLetter, Letter, UnreadLetter
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A letter in words: `short` goes by SMS, `subject` and `long` by mail."""
+
+    subject: str
+    long: str
+    short: str
+
+
+def text_of(letter: Letter) -> Text:
+    """Return a letter in its language, in English where there is none."""
+    if isinstance(letter, InviteLetter):
+        return _INVITE.get(letter.locale, _invite_en)(letter)
+    if isinstance(letter, CodeLetter):
+        return _CODE.get(letter.locale, _code_en)(letter)
+    return _UNREAD.get(letter.locale, _unread_en)(letter)
+
+
+def _invite_en(letter: InviteLetter) -> Text:
+    return Text(
+        f"{letter.advisor} invites you to a conversation",
+        f"Hello {letter.name},\n\n"
+        f"{letter.advisor} of {letter.firm} would like to write with you, safely and on the record."
+        " There is nothing to install. Open this link on your phone or computer:\n\n"
+        f"{letter.link}\n\n"
+        "You will be asked for a code that we send to this address. The link is for you alone and"
+        f" works once.\n\n{letter.firm}\n",
+        f"{letter.firm}: {letter.advisor} invites you to write. {letter.link}",
+    )
+
+
+def _invite_pl(letter: InviteLetter) -> Text:
+    return Text(
+        f"{letter.advisor} zaprasza do rozmowy",
+        f"Dzień dobry, {letter.name},\n\n"
+        f"{letter.advisor} ({letter.firm}) chce z Państwem pisać, bezpiecznie i z zapisem rozmów."
+        " Niczego nie trzeba instalować. Proszę otworzyć ten link na telefonie lub komputerze:\n\n"
+        f"{letter.link}\n\n"
+        "Poprosimy o kod, który wyślemy na ten adres. Link jest tylko dla Państwa i działa raz."
+        f"\n\n{letter.firm}\n",
+        f"{letter.firm}: {letter.advisor} zaprasza do rozmowy. {letter.link}",
+    )
+
+
+def _code_en(letter: CodeLetter) -> Text:
+    return Text(
+        f"{letter.code} is your code",
+        f"Your code for {letter.firm}: {letter.code}\n\n"
+        f"It works once, for {letter.minutes} minutes. Nobody from {letter.firm} will ask you for"
+        " it. If you did not ask for a code, there is nothing that you need to do.\n",
+        f"{letter.code} is your code for {letter.firm}. It works for {letter.minutes} minutes."
+        " Tell it to nobody.",
+    )
+
+
+def _code_pl(letter: CodeLetter) -> Text:
+    return Text(
+        f"{letter.code} to Państwa kod",
+        f"Kod do {letter.firm}: {letter.code}\n\n"
+        f"Działa raz, przez {letter.minutes} minut. Nikt z {letter.firm} o niego nie zapyta."
+        " Jeśli to nie Państwo prosili o kod, nic nie trzeba robić.\n",
+        f"{letter.code} to kod do {letter.firm}. Działa {letter.minutes} minut."
+        " Nikomu go nie podawaj.",
+    )
+
+
+def _unread_en(letter: UnreadLetter) -> Text:
+    return Text(
+        f"{letter.advisor} has written to you",
+        f"A message of {letter.advisor}, {letter.firm}, waits for you:\n\n{letter.link}\n\n"
+        "For your safety nothing of it stands in this letter. You will get no other one until you"
+        " have read it.\n",
+        f"{letter.firm}: a message of {letter.advisor} waits for you. {letter.link}",
+    )
+
+
+def _unread_pl(letter: UnreadLetter) -> Text:
+    return Text(
+        f"{letter.advisor}: nowa wiadomość",
+        f"Czeka wiadomość od: {letter.advisor}, {letter.firm}:\n\n{letter.link}\n\n"
+        "Dla bezpieczeństwa nie ma tu jej treści. Następny list wyślemy dopiero po jej"
+        " przeczytaniu.\n",
+        f"{letter.firm}: czeka wiadomość od: {letter.advisor}. {letter.link}",
+    )
+
+
+_INVITE: dict[str, Callable[[InviteLetter], Text]] = {"en": _invite_en, "pl": _invite_pl}
+_CODE: dict[str, Callable[[CodeLetter], Text]] = {"en": _code_en, "pl": _code_pl}
+_UNREAD: dict[str, Callable[[UnreadLetter], Text]] = {"en": _unread_en, "pl": _unread_pl}

@@ -1,0 +1,80 @@
+"""The advisor's routes: invite a client, see one's invites, send a link again, take one back."""
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.values import Role
+from onrecord.edge import bodies
+from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
+from onrecord.identity.clients.invitation import is_open
+from onrecord.identity.clients.invites import Invitee, Invites, NewInvite
+from onrecord.identity.clients.ports import Invite
+from onrecord.wire import invites as wire
+from onrecord_archive.record import format_time
+
+INVITERS: frozenset[Role] = frozenset({"employee", "advisor"})
+"""Who may invite clients."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvitingRoutes:
+    """Invites, for those who may invite."""
+
+    invites: Invites
+    clock: Clock
+
+    def table(self) -> list[Entry]:
+        """Return the routes."""
+        one = "/api/v1/invites/{invite}"
+        return [
+            ForSignedIn("POST", "/api/v1/invites", self._create, INVITERS),
+            ForSignedIn("GET", "/api/v1/invites", self._list, INVITERS),
+            ForSignedIn("POST", f"{one}/link", self._again, INVITERS),
+            ForSignedIn("DELETE", one, self._revoke, INVITERS),
+        ]
+
+    async def _create(self, ask: SignedAsk) -> Response:
+        body = await bodies.read(ask.request, wire.NewInvite)
+        invitee = Invitee(body.name, body.address, body.locale, body.way, body.org)
+        made = await self.invites.create(ask.who.person, ask.origin, invitee)
+        return bodies.reply(self._shown(made.invite, made), status=201)
+
+    async def _list(self, ask: SignedAsk) -> Response:
+        own = await self.invites.of(ask.who.person)
+        return bodies.reply(wire.Invites([self._shown(invite) for invite in own]))
+
+    async def _again(self, ask: SignedAsk) -> Response:
+        body = await bodies.read(ask.request, wire.InviteAgain)
+        id = ask.request.path_params["invite"]
+        made = await self.invites.again(ask.who.person, ask.origin, id, body.way)
+        return bodies.reply(self._shown(made.invite, made))
+
+    async def _revoke(self, ask: SignedAsk) -> Response:
+        id = ask.request.path_params["invite"]
+        await self.invites.revoke(ask.who.person, ask.origin, id)
+        return Response(status_code=204)
+
+    def _shown(self, invite: Invite, made: NewInvite | None = None) -> wire.Invite:
+        return wire.Invite(
+            id=invite.id,
+            name=invite.name,
+            address=invite.address.value,
+            locale="pl" if invite.locale == "pl" else "en",
+            way=invite.way,
+            state=self._state(invite),
+            created_at=format_time(invite.created_at),
+            expires_at=format_time(invite.expires_at),
+            org=None if invite.org == invite.name else invite.org,
+            person=None if invite.accepted_at is None else invite.person,
+            link=None if made is None else made.link,
+            sent=None if made is None else made.sent,
+        )
+
+    def _state(self, invite: Invite) -> wire.InviteState:
+        if invite.accepted_at is not None:
+            return "accepted"
+        if invite.revoked_at is not None:
+            return "revoked"
+        return "open" if is_open(invite, self.clock) else "expired"

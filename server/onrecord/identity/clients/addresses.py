@@ -1,0 +1,55 @@
+"""Where a client is reached: one spelling of a mail address or a phone number."""
+
+import re
+from typing import Literal
+
+from msgspec import Struct
+
+from onrecord.domain.errors import BadInput
+
+Way = Literal["mail", "sms"]
+
+_MAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\]{1,64}@[^\s@<>\"(),:;\[\]\\]{1,189}\.[a-z0-9-]{2,63}")
+"""Dot-atom mail addresses (RFC 5322 section 3.4.1), without quoted parts and address literals."""
+_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
+"""An international number (ITU-T E.164 section 6): at most 15 digits."""
+_DECORATION = str.maketrans("", "", " \t\u00a0\u202f-.()/")
+
+
+class Address(Struct, frozen=True):
+    """A mail address in lower case, or a phone number as + and digits."""
+
+    way: Way
+    value: str
+
+    @property
+    def masked(self) -> str:
+        """The address so that its owner knows it and a stranger does not learn it."""
+        if self.way == "sms":
+            return f"•••• {self.value[-3:]}"
+        name, _, host = self.value.partition("@")
+        return f"{name[0]}•••@{host}"
+
+
+def parse_address(text: str) -> Address:
+    """Return the one spelling of what somebody typed.
+
+    A phone number may have spaces, hyphens, dots, brackets, and 00 for +. Raises BadInput
+    (`bad_address`).
+    """
+    typed = text.strip()
+    if "@" in typed:
+        mail = typed.lower()
+        if _MAIL.fullmatch(mail) and ".." not in mail and not mail.startswith("."):
+            return Address("mail", mail)
+        raise _bad("This is not a mail address.")
+    number = typed.translate(_DECORATION)
+    if number.startswith("00"):
+        number = f"+{number[2:]}"
+    if _PHONE.fullmatch(number):
+        return Address("sms", number)
+    raise _bad("Write a mail address, or a phone number with its country: +48 601 234 567.")
+
+
+def _bad(detail: str) -> BadInput:
+    return BadInput("bad_address", detail)

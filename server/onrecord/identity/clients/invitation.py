@@ -1,0 +1,175 @@
+"""The invited person's side: see who invites, get a code, accept the notice, be in.
+
+accept, in order:
+(1) the invite in force          unknown, used, expired, taken back: one answer
+(2) the notice is the one in force
+(3) the code                     sent to the address that the advisor typed; used up
+(4) record and add the client    once for an invite, however often this is tried
+(5) record and note the acceptance
+(6) the conversation with the advisor, made by the advisor's invitation
+(7) record and open the session; only now the link is used up
+A failure after (3) leaves the link working: a new code, and what was done is found done.
+"""
+
+from dataclasses import dataclass
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import Conflict, NotSignedIn
+from onrecord.domain.ids import ClientId, PersonId, direct_stream_id, event_id_of, new_id
+from onrecord.domain.values import Actor, Command, ConversationCreated, Origin, StreamRef
+from onrecord.identity.clients.addresses import Address
+from onrecord.identity.clients.codes import Codes, bad_code
+from onrecord.identity.clients.notices import Notice, Notices
+from onrecord.identity.clients.ports import ClientStore, Invite
+from onrecord.identity.entries import Entries, Facts
+from onrecord.identity.means import Means
+from onrecord.identity.people import person_facts
+from onrecord.identity.ports import Person, Recorder
+from onrecord.identity.secrets import digest
+from onrecord.identity.sessions import OpenSessions
+from onrecord.identity.sign_in import Caller, Opened
+from onrecord.identity.throttle import Throttle
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the invited person sees first."""
+
+    invite: Invite
+    advisor: Person
+    notice: Notice
+
+
+class Invitation:
+    """Opens the door to those who were invited."""
+
+    def __init__(
+        self,
+        means: Means,
+        *,
+        store: ClientStore,
+        codes: Codes,
+        notices: Notices,
+        sessions: OpenSessions,
+        throttle: Throttle,
+        recorder: Recorder,
+    ) -> None:
+        self._store = store
+        self._read = means.read
+        self._write = means.write
+        self._entries: Entries = means.entries
+        self._clock: Clock = means.clock
+        self._codes = codes
+        self._notices = notices
+        self._sessions = sessions
+        self._throttle = throttle
+        self._recorder = recorder
+
+    async def show(self, token: str, caller: Caller) -> Shown:
+        """Return what the link is about; nothing is used up.
+
+        Raises NotSignedIn (`bad_invite`), TooMany (`too_many_attempts`).
+        """
+        invite, advisor = await self._in_force(token, caller)
+        return Shown(invite, advisor, self._notices.of(invite.locale))
+
+    async def send_code(self, token: str, caller: Caller) -> Address:
+        """Record and send a code to the invite's address, and return that.
+
+        Raises NotSignedIn (`bad_invite`), TooMany (`too_many_codes`), Unavailable
+        (`archive_unavailable`, `letters_not_set_up`, `letter_not_taken`).
+        """
+        invite, advisor = await self._in_force(token, caller)
+        self._codes.count(invite.address, caller.address)
+        facts: Facts = {"invite": invite.id, "letter": "code", "way": invite.address.way}
+        await self._entries.record(advisor.actor, _origin(caller), "letter.sent", facts)
+        await self._codes.send(_key(invite), invite.address, invite.locale)
+        return invite.address
+
+    async def accept(self, token: str, code: str, notice: bytes, caller: Caller) -> Opened:
+        """Let the invited person in.
+
+        Raises NotSignedIn (`bad_invite`, `bad_code`), Conflict (`notice_changed`,
+        `address_taken`), TooMany, Unavailable (`archive_unavailable`). Cancelling is safe: the
+        link goes on working until somebody was let in.
+        """
+        invite, advisor = await self._in_force(token, caller)
+        self._notices.check(notice)
+        await self._codes.take(_key(invite), code)
+        client = await self._client(invite, advisor, caller)
+        await self._notices.accept(client.actor, _origin(caller), notice)
+        await self._begin(invite, advisor.actor, client.actor)
+        secret, session = await self._sessions.open(
+            client, caller.audience, "code", device_name=caller.device_name, address=caller.address
+        )
+        await self._write(self._store.accept_invite, invite.id, self._clock.now())
+        return Opened(client, session, secret)
+
+    async def _in_force(self, token: str, caller: Caller) -> tuple[Invite, Person]:
+        self._throttle.take(None, caller.address)
+        found = await self._read(self._store.invite_by_secret, digest(token))
+        if found is None or not is_open(found[0], self._clock):
+            detail = "This invitation was used, taken back or has expired. Ask for a new one."
+            raise NotSignedIn("bad_invite", detail)
+        self._throttle.give_back(None, caller.address)
+        return found
+
+    async def _client(self, invite: Invite, advisor: Person, caller: Caller) -> Person:
+        if invite.person is not None:
+            return await self._found(invite)
+        mail = invite.address.value if invite.address.way == "mail" else None
+        person = Person(
+            id=PersonId(new_id(self._clock)),
+            name=invite.name,
+            kind="client",
+            org=invite.org,
+            role="client",
+            mail=mail,
+            locale=invite.locale,
+            outside=True,
+        )
+        facts: Facts = {
+            **person_facts(person),
+            "invite": invite.id,
+            "address": invite.address.value,
+        }
+        await self._entries.record(advisor.actor, _origin(caller), "person.added", facts)
+        return await self._write(self._store.add_client, person, invite)
+
+    async def _found(self, invite: Invite) -> Person:
+        person = await self._read(self._store.client_at, invite.address)
+        if person is None:  # shut out since
+            raise bad_code()
+        return person
+
+    async def _begin(self, invite: Invite, advisor: Actor, client: Actor) -> None:
+        """Make the conversation; that it is there already is as good."""
+        stream = direct_stream_id(advisor.id, client.id)
+        id = ClientId(invite.id)
+        command = Command(
+            event_id=event_id_of(advisor.id, id),
+            stream=stream,
+            actor=advisor,
+            origin=Origin("invite"),
+            body=ConversationCreated((advisor.id, client.id)),
+            client_id=id,
+            create=StreamRef(stream, "direct"),
+        )
+        try:
+            await self._recorder.record(command)
+        except Conflict:
+            return
+
+
+def is_open(invite: Invite, clock: Clock) -> bool:
+    """Whether an invite may still be accepted."""
+    closed = invite.accepted_at is not None or invite.revoked_at is not None
+    return not closed and clock.now() < invite.expires_at
+
+
+def _key(invite: Invite) -> str:
+    return f"invite {invite.id}"
+
+
+def _origin(caller: Caller) -> Origin:
+    return Origin("code", None, (caller.address,) if caller.address else ())

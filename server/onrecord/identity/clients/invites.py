@@ -1,0 +1,172 @@
+"""The advisor's side: invite somebody, send the link again, take it back.
+
+Every step is on the record before it takes effect, but for taking back, which closes a door and so
+takes effect at once (entries.py). The link's token stands in the URL's fragment (links.py).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from msgspec import structs
+
+from onrecord.domain.errors import Conflict, NotFound, Unavailable
+from onrecord.domain.ids import new_id
+from onrecord.domain.values import Actor, Origin
+from onrecord.identity.clients.addresses import Address, parse_address
+from onrecord.identity.clients.letters import InviteLetter, Letters
+from onrecord.identity.clients.ports import ClientStore, Invite, InviteWay
+from onrecord.identity.entries import Facts
+from onrecord.identity.means import Means
+from onrecord.identity.people import check_names
+from onrecord.identity.secrets import digest, new_secret
+from onrecord.identity.throttle import Allowance, Throttle, ThrottleOptions
+
+FRAGMENT = "#invite="
+"""What stands between the chat's address and the token."""
+LISTED = 200
+"""Invites that an advisor is shown."""
+_ENOUGH = Allowance(burst=50, every_s=30.0)
+PACE = ThrottleOptions(name_at_address=_ENOUGH, name=_ENOUGH, address=Allowance(1000, 1.0))
+"""Invites of one advisor: fifty at once, then two a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class InviteOptions:
+    """How long an invitation stands, and the chat's address."""
+
+    origin: str
+    firm: str
+    lifetime: timedelta = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """Whom to invite, as the advisor typed it."""
+
+    name: str
+    address: str
+    locale: str
+    way: InviteWay
+    org: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewInvite:
+    """An invite with its link, which is known this once. `sent`: the letter was handed over."""
+
+    invite: Invite
+    link: str
+    sent: bool
+
+
+class Invites:
+    """Makes invites and ends them."""
+
+    def __init__(
+        self, means: Means, store: ClientStore, letters: Letters, options: InviteOptions
+    ) -> None:
+        self._store = store
+        self._read = means.read
+        self._write = means.write
+        self._entries = means.entries
+        self._clock = means.clock
+        self._letters = letters
+        self._options = options
+        self._pace = Throttle(means.clock, PACE)
+
+    async def create(self, actor: Actor, origin: Origin, invitee: Invitee) -> NewInvite:
+        """Record and make an invite, and send its link unless it is shown on the screen.
+
+        Raises BadInput (`bad_name`, `bad_address`), Conflict (`address_taken`), TooMany
+        (`too_many_attempts`), Unavailable (`archive_unavailable`). A letter that nobody takes does
+        not undo the invite: its link can be shown.
+        """
+        address = parse_address(invitee.address)
+        org = invitee.org or invitee.name
+        check_names(invitee.name, org)
+        way = _way(invitee.way, address)
+        self._pace.take(actor.id, "")
+        if await self._read(self._store.client_at, address) is not None:
+            raise Conflict("address_taken", "Somebody with this address is a client already.")
+        now = self._clock.now()
+        invite = Invite(
+            id=new_id(self._clock),
+            advisor=actor.id,
+            name=invitee.name,
+            org=org,
+            address=address,
+            way=way,
+            locale=invitee.locale,
+            created_at=now,
+            expires_at=now + self._options.lifetime,
+        )
+        await self._entries.record(actor, origin, "invite.created", _facts(invite))
+        secret = new_secret()
+        await self._write(self._store.add_invite, invite, digest(secret))
+        return await self._send(actor, origin, invite, secret)
+
+    async def again(self, actor: Actor, origin: Origin, id: str, way: InviteWay) -> NewInvite:
+        """Record and make a new link; the old one opens nothing more.
+
+        Raises NotFound (`no_such_invite`), Conflict (`invite_closed`), and as `create` does.
+        """
+        invite = await self._own(actor, id)
+        way = _way(way, invite.address)
+        self._pace.take(actor.id, "")
+        secret, expires_at = new_secret(), self._clock.now() + self._options.lifetime
+        renewed = structs.replace(invite, way=way, expires_at=expires_at)
+        await self._entries.record(actor, origin, "invite.renewed", _facts(renewed))
+        if not await self._write(self._store.renew_invite, id, digest(secret), way, expires_at):
+            raise _closed()
+        return await self._send(actor, origin, renewed, secret)
+
+    async def revoke(self, actor: Actor, origin: Origin, id: str) -> None:
+        """End an invite at once. Raises NotFound (`no_such_invite`), Conflict (`invite_closed`)."""
+        await self._own(actor, id)
+        owed = self._entries.owe(actor, origin, "invite.revoked", {"invite": id})
+        if not await self._write(self._store.revoke_invite, id, owed, at=self._clock.now()):
+            raise _closed()
+
+    async def of(self, actor: Actor) -> list[Invite]:
+        """Return somebody's own invites, the newest first."""
+        return await self._read(self._store.invites_of, actor.id, LISTED)
+
+    async def _own(self, actor: Actor, id: str) -> Invite:
+        invite = await self._read(self._store.invite, id)
+        if invite is None or invite.advisor != actor.id:
+            raise NotFound("no_such_invite", "There is no such invite.")
+        return invite
+
+    async def _send(self, actor: Actor, origin: Origin, invite: Invite, secret: str) -> NewInvite:
+        link = f"{self._options.origin}/{FRAGMENT}{secret}"
+        if invite.way == "screen":
+            return NewInvite(invite, link, sent=False)
+        letter = InviteLetter(invite.locale, self._options.firm, actor.name, invite.name, link)
+        try:
+            await self._letters.send(invite.address, letter)
+        except Unavailable:
+            return NewInvite(invite, link, sent=False)
+        facts: Facts = {"invite": invite.id, "letter": letter.kind, "way": invite.way}
+        await self._entries.record(actor, origin, "letter.sent", facts)
+        return NewInvite(invite, link, sent=True)
+
+
+def _way(wished: InviteWay, address: Address) -> InviteWay:
+    """A letter goes to the address that was typed, whatever the wish says."""
+    return "screen" if wished == "screen" else address.way
+
+
+def _facts(invite: Invite) -> Facts:
+    return {
+        "invite": invite.id,
+        "name": invite.name,
+        "org": invite.org,
+        "address": invite.address.value,
+        "way": invite.way,
+        "locale": invite.locale,
+        "expires_at": invite.expires_at.isoformat(timespec="seconds"),
+    }
+
+
+def _closed() -> Conflict:
+    return Conflict("invite_closed", "This invite was accepted or taken back already.")

@@ -1,0 +1,51 @@
+"""What is sent to a client's own mail or phone. No letter holds anything that was written."""
+
+from typing import ClassVar, Protocol
+
+from msgspec import Struct
+
+from onrecord.identity.clients.addresses import Address
+
+
+class InviteLetter(Struct, frozen=True):
+    """An advisor's invitation."""
+
+    kind: ClassVar[str] = "invite"
+    locale: str
+    firm: str
+    advisor: str
+    name: str
+    link: str
+
+
+class CodeLetter(Struct, frozen=True):
+    """A one-time code, and for how many minutes it works."""
+
+    kind: ClassVar[str] = "code"
+    locale: str
+    firm: str
+    code: str
+    minutes: int
+
+
+class UnreadLetter(Struct, frozen=True):
+    """Something waits to be read; where, and from whom."""
+
+    kind: ClassVar[str] = "unread"
+    locale: str
+    firm: str
+    advisor: str
+    link: str
+
+
+Letter = InviteLetter | CodeLetter | UnreadLetter
+
+
+class Letters(Protocol):
+    """Hands letters to a mail server or an SMS provider (delivery/letters fulfils it)."""
+
+    async def send(self, to: Address, letter: Letter) -> None:
+        """Return once the other side has taken it. Cancelling may leave it sent.
+
+        Raises Unavailable (`letters_not_set_up`, `letter_not_taken`).
+        """

@@ -1,0 +1,92 @@
+"""Values of clients' sign-in, and the store that it needs."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+from onrecord.domain.ids import PersonId
+from onrecord.identity.clients.addresses import Address
+from onrecord.identity.ports import Owed, Person
+
+InviteWay = Literal["mail", "sms", "screen"]
+MOST_TRIES = 5
+"""Wrong tries that a code survives."""
+
+
+class Invite(Struct, frozen=True):
+    """An advisor's invitation to somebody who is to become a client.
+
+    `person` is the client that it made; `accepted_at` follows once they were let in. The secret in
+    its link is stored as SHA-256 only, and not in here.
+    """
+
+    id: str
+    advisor: PersonId
+    name: str
+    org: str
+    address: Address
+    way: InviteWay
+    locale: str
+    created_at: datetime
+    expires_at: datetime
+    person: PersonId | None = None
+    accepted_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+class Code(Struct, frozen=True):
+    """A one-time code as it is stored: its keyed hash, and until when it works."""
+
+    hashed: bytes
+    expires_at: datetime
+
+
+class ClientStore(Protocol):
+    """Invites, codes and acceptances. Every method blocks and is one transaction."""
+
+    def add_invite(self, invite: Invite, secret: bytes) -> None:
+        """Insert."""
+
+    def invites_of(self, advisor: PersonId, limit: int) -> list[Invite]:
+        """Return an advisor's invites, the newest first."""
+
+    def invite(self, id: str) -> Invite | None:
+        """Return an invite, in force or not."""
+
+    def invite_by_secret(self, secret: bytes) -> tuple[Invite, Person] | None:
+        """Return the invite of a link, and its advisor if they are active."""
+
+    def renew_invite(self, id: str, secret: bytes, way: InviteWay, expires_at: datetime) -> bool:
+        """Replace its link; False when it was accepted or revoked."""
+
+    def revoke_invite(self, id: str, owed: Owed, *, at: datetime) -> bool:
+        """End it and note what is owed; False when it was accepted or revoked before."""
+
+    def add_client(self, person: Person, invite: Invite) -> Person:
+        """Insert the invite's client, once; return who it made already if it did.
+
+        Raises Conflict (`address_taken`).
+        """
+
+    def accept_invite(self, id: str, at: datetime) -> None:
+        """Note that its client was let in; its link opens nothing more."""
+
+    def client_at(self, address: Address) -> Person | None:
+        """Return the active client of an address."""
+
+    def put_code(self, key: str, code: Code) -> None:
+        """Replace the code of a key; delete those that have expired."""
+
+    def try_code(self, key: str, hashed: bytes, at: datetime) -> bool:
+        """Count a try, and take the code away if it is the right one, in one transaction.
+
+        False: there is none in force, its tries are used up, or it is another one.
+        """
+
+    def accepted(self, person: PersonId, notices: Collection[bytes]) -> bool:
+        """Whether the person has accepted one of these notices (their SHA-256)."""
+
+    def accept_notice(self, person: PersonId, notice: bytes, at: datetime) -> None:
+        """Note an acceptance; a second one changes nothing."""

@@ -1,0 +1,199 @@
+"""Every statement about invites, clients' addresses, codes, notices (identity/clients/ports.py)."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from onrecord.domain.errors import Conflict
+from onrecord.domain.ids import PersonId
+from onrecord.identity.clients.addresses import Address
+from onrecord.identity.clients.ports import MOST_TRIES, Code, Invite, InviteWay
+from onrecord.identity.ports import Owed, Person
+from onrecord.messaging.ports import RowRefused
+from onrecord.storage.columns import micros, moment
+from onrecord.storage.database import Database
+from onrecord.storage.identity_store import insert_person
+from onrecord.storage.session_store import (
+    ACTIVE,
+    ACTIVE_PERSON,
+    PERSON_COLUMNS,
+    note_owed,
+    person_of,
+)
+from onrecord.storage.statements import Row, Tx, sql
+
+INVITES = (
+    "i.id, i.advisor, i.name, i.org, i.address_way, i.address, i.way, i.locale, i.created_at,"
+    " i.expires_at, i.person, i.accepted_at, i.revoked_at FROM invite i"
+)
+
+INSERT_INVITE = sql(
+    """INSERT INTO invite (id, secret, advisor, name, org, address_way, address, way, locale,
+        created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+)
+INVITES_OF = sql(f"SELECT {INVITES} WHERE i.advisor = ? ORDER BY i.id DESC LIMIT ?")
+INVITE = sql(f"SELECT {INVITES} WHERE i.id = ?")
+INVITE_BY_SECRET = sql(f"SELECT {INVITES} WHERE i.secret = ?")
+RENEW_INVITE = sql(
+    """UPDATE invite SET secret = ?, way = ?, expires_at = ?
+    WHERE id = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING id"""
+)
+REVOKE_INVITE = sql(
+    """UPDATE invite SET revoked_at = ?
+    WHERE id = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING id"""
+)
+CLIENT_OF_INVITE = sql("SELECT person FROM invite WHERE id = ?")
+MADE_BY_INVITE = sql("UPDATE invite SET person = ? WHERE id = ?")
+ACCEPT_INVITE = sql("UPDATE invite SET accepted_at = ? WHERE id = ? AND accepted_at IS NULL")
+INSERT_ADDRESS = sql("INSERT INTO client_address (address, way, person) VALUES (?, ?, ?)")
+AT_ADDRESS = " AND p.id = (SELECT person FROM client_address WHERE address = ?)"
+CLIENT_AT = sql(f"SELECT {PERSON_COLUMNS}{ACTIVE}{AT_ADDRESS}")
+FORGET_CODES = sql("DELETE FROM one_time_code WHERE expires_at < ?")
+PUT_CODE = sql(
+    """INSERT INTO one_time_code (about, hashed, tries, expires_at) VALUES (?, ?, 0, ?)
+    ON CONFLICT (about) DO UPDATE SET hashed = excluded.hashed, tries = 0,
+        expires_at = excluded.expires_at"""
+)
+COUNT_TRY = sql(
+    "UPDATE one_time_code SET tries = tries + 1 WHERE about = ? AND tries < ? AND expires_at > ?"
+    " RETURNING hashed"
+)
+TAKE_CODE = sql("DELETE FROM one_time_code WHERE about = ? AND hashed = ? RETURNING about")
+ACCEPTED = sql("SELECT 1 FROM notice_acceptance WHERE person = ? AND notice {blobs}")
+ACCEPT_NOTICE = sql(
+    "INSERT INTO notice_acceptance (person, notice, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+)
+
+
+class ClientStore:
+    """Fulfils identity.clients.ports.ClientStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add_invite(self, invite: Invite, secret: bytes) -> None:
+        """Insert."""
+        values = (
+            invite.id,
+            secret,
+            invite.advisor,
+            invite.name,
+            invite.org,
+            invite.address.way,
+            invite.address.value,
+            invite.way,
+            invite.locale,
+            micros(invite.created_at),
+            micros(invite.expires_at),
+        )
+        with self._database.writing() as tx:
+            tx.run(INSERT_INVITE, values)
+
+    def invites_of(self, advisor: PersonId, limit: int) -> list[Invite]:
+        """Return an advisor's invites, the newest first."""
+        with self._database.reading() as tx:
+            return [_invite(row) for row in tx.all(INVITES_OF, (advisor, limit))]
+
+    def invite(self, id: str) -> Invite | None:
+        """Return an invite, in force or not."""
+        with self._database.reading() as tx:
+            row = tx.one(INVITE, (id,))
+        return None if row is None else _invite(row)
+
+    def invite_by_secret(self, secret: bytes) -> tuple[Invite, Person] | None:
+        """Return the invite of a link and its advisor; None where either is not."""
+        with self._database.reading() as tx:
+            row = tx.one(INVITE_BY_SECRET, (secret,))
+            if row is None:
+                return None
+            invite = _invite(row)
+            advisor = tx.one(ACTIVE_PERSON, (invite.advisor,))
+        return None if advisor is None else (invite, person_of(advisor))
+
+    def renew_invite(self, id: str, secret: bytes, way: InviteWay, expires_at: datetime) -> bool:
+        """Replace its link; False when it was accepted or revoked."""
+        with self._database.writing() as tx:
+            return bool(tx.all(RENEW_INVITE, (secret, way, micros(expires_at), id)))
+
+    def revoke_invite(self, id: str, owed: Owed, *, at: datetime) -> bool:
+        """End it and note what is owed; False when it was accepted or revoked before."""
+        with self._database.writing() as tx:
+            revoked = bool(tx.all(REVOKE_INVITE, (micros(at), id)))
+            if revoked:
+                note_owed(tx, owed, at)
+        return revoked
+
+    def add_client(self, person: Person, invite: Invite) -> Person:
+        """Insert the invite's client, once. Raises Conflict (`address_taken`)."""
+        address = invite.address
+        try:
+            with self._database.writing() as tx:
+                made = tx.one(CLIENT_OF_INVITE, (invite.id,))
+                if made is not None and made[0] is not None:
+                    return _active(tx, made[0])
+                insert_person(tx, person, None)
+                tx.run(INSERT_ADDRESS, (address.value, address.way, person.id))
+                tx.run(MADE_BY_INVITE, (person.id, invite.id))
+        except RowRefused as error:
+            detail = "Somebody with this address is a client already."
+            raise Conflict("address_taken", detail) from error
+        return person
+
+    def accept_invite(self, id: str, at: datetime) -> None:
+        """Note that its client was let in; its link opens nothing more."""
+        with self._database.writing() as tx:
+            tx.run(ACCEPT_INVITE, (micros(at), id))
+
+    def client_at(self, address: Address) -> Person | None:
+        """Return the active client of an address."""
+        with self._database.reading() as tx:
+            row = tx.one(CLIENT_AT, (address.value,))
+        return None if row is None else person_of(row)
+
+    def put_code(self, key: str, code: Code) -> None:
+        """Replace the code of a key; delete those that have expired."""
+        with self._database.writing() as tx:
+            tx.run(FORGET_CODES, (micros(code.expires_at) - 86_400 * 1_000_000,))
+            tx.run(PUT_CODE, (key, code.hashed, micros(code.expires_at)))
+
+    def try_code(self, key: str, hashed: bytes, at: datetime) -> bool:
+        """Count a try, and take the code away if it is the right one; else False."""
+        with self._database.writing() as tx:
+            if not tx.all(COUNT_TRY, (key, MOST_TRIES, micros(at))):
+                return False
+            return bool(tx.all(TAKE_CODE, (key, hashed)))
+
+    def accepted(self, person: PersonId, notices: Collection[bytes]) -> bool:
+        """Whether the person has accepted one of these notices (their SHA-256)."""
+        with self._database.reading() as tx:
+            return tx.one(ACCEPTED, (person, tx.list_of(list(notices)))) is not None
+
+    def accept_notice(self, person: PersonId, notice: bytes, at: datetime) -> None:
+        """Note an acceptance; a second one changes nothing."""
+        with self._database.writing() as tx:
+            tx.run(ACCEPT_NOTICE, (person, notice, micros(at)))
+
+
+def _active(tx: Tx, id: str) -> Person:
+    row = tx.one(ACTIVE_PERSON, (id,))
+    if row is None:
+        raise Conflict("address_taken", "This client has been shut out.")
+    return person_of(row)
+
+
+def _invite(row: Row) -> Invite:
+    id, advisor, name, org, address_way, address, way, locale, created, expires = row[:10]
+    person, accepted, revoked = row[10:]
+    return Invite(
+        id=id,
+        advisor=PersonId(advisor),
+        name=name,
+        org=org,
+        address=Address(address_way, address),
+        way=way,
+        locale=locale,
+        created_at=moment(created),
+        expires_at=moment(expires),
+        person=None if person is None else PersonId(person),
+        accepted_at=None if accepted is None else moment(accepted),
+        revoked_at=None if revoked is None else moment(revoked),
+    )

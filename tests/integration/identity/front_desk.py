@@ -1,0 +1,113 @@
+"""Where clients come in, as in service; letters go into a folder, and are read from it."""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from onrecord.delivery.letters.carriers import Carriers
+from onrecord.delivery.letters.folder import FolderCarrier
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.errors import OnRecordError
+from onrecord.domain.values import Actor
+from onrecord.identity.clients.addresses import Way
+from onrecord.identity.clients.codes import CodeOptions, Codes
+from onrecord.identity.clients.coming_back import ComingBack
+from onrecord.identity.clients.invitation import Invitation
+from onrecord.identity.clients.invites import Invitee, InviteOptions, Invites, NewInvite
+from onrecord.identity.clients.notices import Notice, Notices
+from onrecord.identity.sign_in import Opened
+from onrecord.identity.throttle import Throttle, ThrottleOptions
+from onrecord.storage.client_store import ClientStore
+from tests.integration.identity.office import CHAT, CONSOLE, Office
+
+CODE_OPTIONS = CodeOptions(bytes(32), "Bank")
+NOTICES = {
+    "en": Notice("en", "Recorded", "All of it."),
+    "pl": Notice("pl", "Zapis", "Wszystko."),
+}
+CLARA = Invitee("Clara Ito", "Clara@Example.com", "pl", "mail")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Every use case of clients."""
+
+    office: Office
+    store: ClientStore
+    invites: Invites
+    invitation: Invitation
+    coming_back: ComingBack
+    notices: Notices
+    folder: Path
+    failures: list[OnRecordError] = field(default_factory=list)
+
+    def letters(self) -> list[dict[str, str]]:
+        """What was sent so far, the oldest first."""
+        files = sorted(self.folder.glob("*.json")) if self.folder.exists() else []
+        return [json.loads(file.read_text()) for file in files]
+
+    def wait_for_letters(self, count: int, seconds: float = 10.0) -> None:
+        """Block until so many were sent in all."""
+        deadline = time.monotonic() + seconds
+        while len(self.letters()) < count:
+            assert time.monotonic() < deadline, f"{len(self.letters())} letters of {count}"
+            time.sleep(0.01)
+
+    def code(self) -> str:
+        """The code in the newest letter."""
+        return self.letters()[-1]["short"].split()[0]
+
+    async def invite(self, advisor: Actor, invitee: Invitee = CLARA) -> tuple[NewInvite, str]:
+        """Invite somebody; return the token of the link as well."""
+        made = await self.invites.create(advisor, CONSOLE, invitee)
+        return made, made.link.partition("#invite=")[2]
+
+    async def bring_in(self, advisor: Actor, invitee: Invitee = CLARA) -> Opened:
+        """Invite somebody, who accepts."""
+        _, token = await self.invite(advisor, invitee)
+        await self.invitation.send_code(token, CHAT)
+        notice = self.notices.of(invitee.locale).sha256
+        return await self.invitation.accept(token, self.code(), notice, CHAT)
+
+
+def open_desk(
+    office: Office,
+    folder: Path,
+    notices: Mapping[str, Notice] = NOTICES,
+    carries: tuple[Way, ...] = ("mail", "sms"),
+) -> Desk:
+    """Put it together as the composition root does. *carries*: what letters can be sent."""
+    means, store, clock = office.means, ClientStore(office.means.store._database), office.clock  # type: ignore[attr-defined]
+    carrier = FolderCarrier(folder, SystemClock())
+    letters = Carriers(dict.fromkeys(carries, carrier))
+    codes = Codes(means, store, letters, CODE_OPTIONS)
+    throttle = Throttle(clock, ThrottleOptions())
+    texts = Notices(means, store, notices)
+    failures: list[OnRecordError] = []
+    return Desk(
+        office=office,
+        store=store,
+        invites=Invites(means, store, letters, InviteOptions("https://chat.example", "Bank")),
+        invitation=Invitation(
+            means,
+            store=store,
+            codes=codes,
+            notices=texts,
+            sessions=office.sessions,
+            throttle=throttle,
+            recorder=office.records,
+        ),
+        coming_back=ComingBack(
+            means,
+            store=store,
+            codes=codes,
+            sessions=office.sessions,
+            throttle=throttle,
+            failed=failures.append,
+        ),
+        notices=texts,
+        folder=folder,
+        failures=failures,
+    )
