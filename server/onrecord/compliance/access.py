@@ -17,8 +17,13 @@ Facts = dict[str, str | int | bool | tuple[str, ...]]
 
 OPENED = "case.opened"
 SEARCHED = "search.executed"
+REFUSED = "search.refused"
 RANGE_OPENED = "range.opened"
 EXPORTED = "export.made"
+READ = "stream.read"
+
+IDENTITY: Final = StreamRef(StreamId("identity"), "identity")
+"""Where it stands which records of system streams an auditor read: auditors have no cases."""
 
 
 def stream_of(case: str) -> StreamId:
@@ -27,19 +32,24 @@ def stream_of(case: str) -> StreamId:
 
 
 class AccessLog:
-    """Writes the streams of cases."""
+    """Writes the streams of cases, and what auditors read."""
 
     def __init__(self, *, recorder: Recorder, clock: Clock) -> None:
         self._recorder = recorder
         self._clock = clock
 
     async def record(self, officer: Officer, case: str, type: str, facts: Facts) -> Answer:
+        """Return once the record is in the case's stream; as `record_in`."""
+        return await self.record_in(StreamRef(stream_of(case), KIND), officer, type, facts)
+
+    async def record_in(
+        self, stream: StreamRef, officer: Officer, type: str, facts: Facts
+    ) -> Answer:
         """Return once the record is archived. Cancelling does not take it back.
 
         Raises Unavailable (`archive_unavailable` or what else the recorder refuses with): then
         nothing may be shown. Where the outcome is unknown, at most a record without a look is left.
         """
-        stream = StreamRef(stream_of(case), KIND)
         id = ClientId(new_id(self._clock))
         command = Command(
             event_id=event_id_of(officer.actor.id, id),

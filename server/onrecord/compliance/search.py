@@ -3,7 +3,8 @@
 (1) the case                       one of the officer's own
 (2) the query                      days, words, who; refused before anything is read
 (3) execute                        ids alone; no text leaves the store's thread
-(4) record search.executed         the query, how many, the hash of what was found
+(4) record search.executed         the query, how many, the hash of what was found;
+           search.refused          the query alone, where it found too much to be shown
 (5) show                           pages of exactly what (4) says
 """
 
@@ -16,7 +17,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from onrecord.compliance.access import SEARCHED, AccessLog, Facts, stream_of
+from onrecord.compliance.access import REFUSED, SEARCHED, AccessLog, Facts, stream_of
 from onrecord.compliance.cases import Casework, OpenedCase
 from onrecord.compliance.days import bounds
 from onrecord.compliance.hits import Chain, chain_of, found_messages
@@ -109,10 +110,16 @@ class Searches:
         asked = _asked(query)  # (2)
         where = asked.bounds()
         await self._check(asked)
-        chains, extent = await self._read(self._find, where, None)  # (3)
-        answer = await self._access.record(  # (4)
-            officer, case.id, SEARCHED, case.facts(query.reason) | asked.facts() | extent.facts()
-        )
+        facts = case.facts(query.reason) | asked.facts()
+        try:
+            chains, extent = await self._read(self._find, where, None)  # (3)
+        except BadInput as refusal:  # that there is so much of it is an answer too
+            refused: Facts = {"code": refusal.code, "most": MOST_HITS}
+            await self._access.record(officer, case.id, REFUSED, facts | refused)
+            raise
+        answer = await self._access.record(
+            officer, case.id, SEARCHED, facts | extent.facts()
+        )  # (4)
         look = _Look(where.words, chains)  # (5)
         number, weight = answer.conv_seq, extent.records
         self._looks.keep(officer, case.id, number, look, weight=weight)

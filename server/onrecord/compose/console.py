@@ -9,6 +9,7 @@ from onrecord.compliance.bundles import BundleMaker
 from onrecord.compliance.cases import Casework
 from onrecord.compliance.exports import ExportDesk, ExportOptions
 from onrecord.compliance.looks import OpenLooks
+from onrecord.compliance.oversight import Oversight
 from onrecord.compliance.search import Searches
 from onrecord.compliance.transcript import Transcripts
 from onrecord.compose.accounts import Accounts
@@ -54,6 +55,7 @@ async def console(
     transcripts = Transcripts(
         store=store, read=read, access=access, cases=cases, looks=OpenLooks(around.clock)
     )
+    oversight = Oversight(store=store, read=read, access=access)
     policy = parse_policy(settings.paths.policy.read_text(encoding="utf-8"))
     exports = ExportDesk(
         store=store,
@@ -73,7 +75,7 @@ async def console(
             table=[
                 *CaseRoutes(cases, searches, transcripts).table(),
                 *ExportRoutes(exports, read).table(),
-                *PickingRoutes(recording.store, store, read).table(),
+                *PickingRoutes(recording.store, store, read, oversight).table(),
                 *LoginRoutes(who.logins, settings.firm.name).table(),
                 *_administration(settings, who).table(),
             ],

@@ -10,7 +10,7 @@ import pytest
 
 from onrecord.compliance import search as search_module
 from onrecord.compliance import transcript as transcript_module
-from onrecord.compliance.access import OPENED
+from onrecord.compliance.access import OPENED, REFUSED
 from onrecord.compliance.looks import MOST_OPEN, UNREAD_SECONDS
 from onrecord.compliance.ports import Officer
 from onrecord.domain.errors import Fatal, OnRecordError, Refusal, Unavailable
@@ -141,8 +141,15 @@ def test_a_range_and_a_search_have_their_limits(
         assert await refused(work) == "range_too_long"
         monkeypatch.setattr(search_module, "MOST_HITS", 4)
         work2 = bench.searches.execute(ewa, "C-1", Query(words="trade"))
-        assert await refused(work2) == "too_many_hits"
         assert count(bench) == before
+        assert await refused(work2) == "too_many_hits"
+        looks = await bench.cases.looks(ewa, "C-1", before=None, limit=1)
+        assert (looks.looks[0].type, count(bench)) == (REFUSED, before + 1)
+        facts = {"words": "trade", "code": "too_many_hits", "most": 4}
+        assert looks.looks[0].facts.items() >= facts.items()
+        assert await refused(bench.searches.again(await bench.cases.use(ewa, "C-1"), 2)) == (
+            "no_such_search"
+        )
         await bench.transcripts.open(ewa, "C-1", OpenRange(group, first=2))  # control
 
     asyncio.run(run())

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from onrecord.compliance.oversight import Oversight
 from onrecord.compliance.ports import Choice, ComplianceStore
 from onrecord.compliance.records import access_record
-from onrecord.domain.errors import BadInput, NotFound
+from onrecord.domain.errors import BadInput
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.edge import bodies, queries
-from onrecord.edge.console.asking import AUDITORS, COMPLIANCE
+from onrecord.edge.console.asking import AUDITORS, COMPLIANCE, officer
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.identity.sign_in import OVERSEERS
 from onrecord.messaging.ports import ReadStore
@@ -31,6 +32,7 @@ class PickingRoutes:
     people: ReadStore
     store: ComplianceStore
     readers: Readers
+    oversight: Oversight
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -70,9 +72,7 @@ class PickingRoutes:
         before = queries.number(ask.request, "before")
         limit = queries.limit(ask.request, default=RECORDS, most=RECORDS_MOST)
         stream = StreamId(str(ask.request.path_params["id"]))
-        if await self.readers(self.store.system_stream, stream) is None:
-            raise NotFound("no_such_stream", "There is no such system stream.")
-        found = await self.readers(self.store.latest, stream, before, limit)
+        found = await self.oversight.page(officer(ask), stream, before=before, limit=limit)
         more = bool(found) and found[-1].conv_seq > 1
         return bodies.reply(console.SystemRecords([access_record(one) for one in found], more))
 
