@@ -42,8 +42,33 @@ export const openBrowserSocket: OpenSocket = (events) => {
 
 export const browserNetwork: Network = {
   online: () => navigator.onLine,
-  subscribe: (listener) => listen(window, ["online", "offline"], listener),
+  subscribe(listener) {
+    const network = listen(window, ["online", "offline", "pageshow"], listener);
+    const thawed = listen(document, ["resume"], listener);
+    const woke = waking(listener);
+    return () => {
+      network();
+      thawed();
+      woke();
+    };
+  },
 };
+
+const LOOK_MS = 5_000;
+/** A timer that comes so late has slept with the device. */
+const SLEPT_MS = 15_000;
+
+/** Calls back when the device was asleep: nothing else tells a page that stayed in view. */
+function waking(listener: () => void): Cancel {
+  let looked = Date.now();
+  const timer = setInterval(() => {
+    const now = Date.now();
+    // In a hidden page timers are late by design; somebody who looks at it again is noticed anyway.
+    if (now - looked >= SLEPT_MS && document.visibilityState === "visible") listener();
+    looked = now;
+  }, LOOK_MS);
+  return () => clearInterval(timer);
+}
 
 export const browserAttention: Attention = {
   here: () => document.visibilityState === "visible" && document.hasFocus(),

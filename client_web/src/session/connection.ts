@@ -4,6 +4,7 @@
  *     idle --start--> ticket --> opening --> greeting --welcome--> replaying --resumed--> live
  *     ticket, opening, greeting, replaying, live --lost--> waiting --timer, retryNow--> ticket
  *     greeting, replaying, live --resync_required--> resyncing --lists are fetched--> ticket
+ *     the same again before it was live for a while --> waiting --timer--> resyncing
  *     any --the session is refused, stop--> ended
  */
 import { BadFrame, decode, encode } from "../wire/codec";
@@ -11,6 +12,7 @@ import type * as wire from "../wire/types.gen";
 import { delayOf } from "./backoff";
 import { failureOf, Refused, sessionRefused } from "./failures";
 import type { Cancel, Clock, OpenSocket, Socket } from "./ports";
+import { Probe } from "./probe";
 
 export type ConnectionState =
   | "idle"
@@ -27,6 +29,8 @@ export type ConnectionState =
 const GREETING_MS = 15_000;
 /** A connection that has been live so long was a success, and the waiting starts small again. */
 const STEADY_MS = 10_000;
+/** An attempt that has taken so long when the network changes began on the network of before. */
+const STUCK_MS = 3_000;
 
 export interface ConnectionEvents {
   /** The state changed. */
@@ -37,9 +41,11 @@ export interface ConnectionEvents {
   events(frame: wire.Events): void;
   answered(frame: wire.Ack | wire.Nack | wire.Pending): void;
   ephemeral(frame: wire.Ephemeral): void;
+  /** The server closed a live socket, not because it ends itself; why, if it said so. */
+  cut(why: Pick<wire.Bye, "code" | "detail"> | undefined): void;
   /** Fetches the lists; resolves when there is a new cursor. Rejects with Refused or Unreachable. */
   resync(): Promise<void>;
-  /** The server does not accept this session any more; nothing follows. */
+  /** The server does not accept this session any more, or not yet; nothing follows. */
   refused(code: string): void;
 }
 
@@ -57,6 +63,7 @@ export interface ConnectionOptions {
 
 export class Connection {
   private readonly options: ConnectionOptions;
+  private readonly probe: Probe;
   private current: ConnectionState = "idle";
   private socket: Socket | undefined;
   /** Counts attempts; what belongs to an earlier one is ignored. */
@@ -65,11 +72,21 @@ export class Connection {
   private watchdog: Cancel | undefined;
   private timer: Cancel | undefined;
   private liveSince = 0;
+  private triedAt = 0;
+  /** The lists must be fetched before the next hello. */
+  private stale = false;
+  /** That was so before, and it was not live for a while since. */
+  private resynced = false;
   private silenceMs = GREETING_MS;
   private nextTry: number | undefined;
 
   constructor(options: ConnectionOptions) {
     this.options = options;
+    this.probe = new Probe({
+      clock: options.clock,
+      ping: () => this.socket?.send(encode({ t: "ping" })),
+      dead: () => this.lost(),
+    });
   }
 
   get state(): ConnectionState {
@@ -96,17 +113,32 @@ export class Connection {
     if (this.current === "waiting") void this.connect();
   }
 
-  /** Sends a frame; false: not live. */
+  /** The network changed, the device woke up, or somebody looks again: finds out how things are. */
+  doubt(): void {
+    if (this.current === "live") this.probe.ask();
+    else if (this.current === "waiting" || this.isStuck()) void this.connect();
+  }
+
+  /** Sends a frame; false: not live. Of commands it is watched whether an answer comes. */
   send(frame: wire.AnyClientFrame): boolean {
     if (this.current !== "live" || this.socket === undefined) return false;
     this.socket.send(encode(frame));
+    if ("id" in frame) this.probe.expect();
     return true;
+  }
+
+  private isStuck(): boolean {
+    const { current, triedAt } = this;
+    if (current !== "ticket" && current !== "opening" && current !== "greeting") return false;
+    return this.options.clock.monotonic() - triedAt >= STUCK_MS;
   }
 
   private async connect(): Promise<void> {
     const attempt = this.leave();
-    this.move("ticket");
+    this.triedAt = this.options.clock.monotonic();
     try {
+      if (this.stale && !(await this.resync(attempt))) return;
+      this.move("ticket");
       const { ticket } = await this.options.ticket();
       if (attempt === this.attempt) this.open(ticket);
     } catch (error) {
@@ -129,7 +161,9 @@ export class Connection {
         if (mine()) this.receive(text);
       },
       closed: () => {
-        if (mine()) this.lost();
+        if (!mine()) return;
+        if (this.current === "live") this.options.events.cut(undefined);
+        this.lost();
       },
     });
   }
@@ -143,6 +177,7 @@ export class Connection {
 
   private receive(text: string): void {
     this.heard();
+    this.probe.heard();
     let frame: wire.AnyServerFrame | undefined;
     try {
       frame = decode(text);
@@ -174,13 +209,17 @@ export class Connection {
       case "ack":
       case "nack":
       case "pending":
+        this.probe.settle();
         events.answered(frame);
+        return;
+      case "heartbeat":
+        this.probe.settle();
         return;
       case "ephemeral":
         events.ephemeral(frame);
         return;
       case "resync_required":
-        void this.resync();
+        this.outdated();
         return;
       case "bye":
         this.bye(frame);
@@ -196,6 +235,7 @@ export class Connection {
       this.lost(frame.retry_after);
       return;
     }
+    if (this.current === "live") this.options.events.cut(frame);
     const attempt = this.leave();
     this.nextTry = undefined;
     this.move("waiting");
@@ -211,16 +251,21 @@ export class Connection {
     );
   }
 
-  private async resync(): Promise<void> {
-    const attempt = this.leave();
+  /** The cursor is worth nothing. Once the lists are fetched at once, then with growing waits. */
+  private outdated(): void {
+    const again = this.resynced && !this.isSteady();
+    this.stale = this.resynced = true;
+    if (again) this.lost();
+    else void this.connect();
+  }
+
+  /** False: the attempt that wanted it is over. */
+  private async resync(attempt: number): Promise<boolean> {
     this.move("resyncing");
-    try {
-      await this.options.events.resync();
-      if (attempt === this.attempt) void this.connect();
-    } catch (error) {
-      if (attempt === this.attempt) this.failed(error);
-      else failureOf(error);
-    }
+    await this.options.events.resync();
+    if (attempt !== this.attempt) return false;
+    this.stale = false;
+    return true;
   }
 
   private failed(error: unknown): void {
@@ -236,8 +281,8 @@ export class Connection {
 
   private lost(retryAfter?: number): void {
     const { clock, random } = this.options;
-    const steady = this.current === "live" && clock.monotonic() - this.liveSince >= STEADY_MS;
-    this.failures = steady ? 1 : this.failures + 1;
+    if (this.isSteady()) this.resynced = false;
+    this.failures = this.isSteady() ? 1 : this.failures + 1;
     this.leave();
     const delay = delayOf(this.failures, random(), retryAfter);
     this.nextTry = clock.now() + delay;
@@ -245,9 +290,15 @@ export class Connection {
     this.move("waiting");
   }
 
+  private isSteady(): boolean {
+    const lived = this.options.clock.monotonic() - this.liveSince;
+    return this.current === "live" && lived >= STEADY_MS;
+  }
+
   /** Lets go of the socket and all timers; what they still report is ignored. */
   private leave(): number {
     this.attempt += 1;
+    this.probe.settle();
     this.watchdog?.();
     this.timer?.();
     this.watchdog = this.timer = undefined;

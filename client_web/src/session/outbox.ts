@@ -6,6 +6,7 @@
  *     in flight --pending, no answer, lost--> queued (the same id is sent again)
  *     in flight --nack with retry_after--> queued, held until then
  *     in flight --nack--> refused: it waits for the person (retry, discard), or is dropped
+ *     in flight --the server closes the socket, three times, for this one--> refused (retry)
  *
  * In a conversation one command is in flight at a time: order holds whatever fails. The tab that
  * holds the lock sends; the others put rows and hear what became of them.
@@ -68,6 +69,8 @@ export class Outbox {
   /** Puts happen one after the other, in the order in which they were asked for. */
   private last: Promise<unknown> = Promise.resolve();
   private lastOrder = 0;
+  /** A suspect was in flight, and nothing beside it. */
+  private othersWaited = false;
   private stopped = false;
   private readonly ends: Cancel[] = [];
 
@@ -137,10 +140,11 @@ export class Outbox {
     await this.inTurn(() => this.put({ ...entry, order: this.nextOrder() }));
   }
 
-  /** Forgets a refused command; the entry, for a way back through `restore`. */
+  /** Forgets a refused command, unless it may be on the record after all; the entry, for a way back through `restore`. */
   discard(id: string): OutboxEntry | undefined {
     const item = this.items.get(id);
-    if (item?.entry.refusal === undefined) return undefined;
+    const refusal = item?.entry.refusal;
+    if (item === undefined || refusal === undefined || refusal.unsure) return undefined;
     this.end(id);
     return item.entry;
   }
@@ -183,22 +187,42 @@ export class Outbox {
       .map(({ entry }) => entry.id);
   }
 
+  /** The server closed the socket. One that it does so for each time must not stop all others. */
+  cut(why: Pick<Refusal, "code" | "detail"> | undefined): void {
+    const id = this.sender.cut();
+    if (id === undefined) return;
+    const detail = why === undefined ? "" : `${why.code}: ${why.detail}`;
+    this.refuse(id, { code: "connection_closed", detail, unsure: true });
+  }
+
   acked(id: string, recorded: Recorded): void {
     const item = this.items.get(id);
+    this.answered(id);
     this.sender.settled(id);
     if (item === undefined) return;
     void this.options.store.deleteOutbox(id);
     this.options.channel.post({ k: "recorded", id, recorded });
     this.keep({ entry: item.entry, recorded });
-    this.sender.pump(item.entry.conv);
+    this.goOn(item.entry.conv);
   }
 
   nacked(id: string, refusal: Refusal, retryAfter: number | undefined): void {
-    const item = this.items.get(id);
-    if (retryAfter !== undefined) {
-      this.sender.hold(id, retryAfter);
-      return;
+    if (retryAfter !== undefined) this.pending(id, retryAfter);
+    else {
+      this.answered(id);
+      this.refuse(id, refusal);
     }
+  }
+
+  pending(id: string, retryAfter: number): void {
+    this.answered(id);
+    this.sender.hold(id, retryAfter);
+    this.goOn(undefined);
+  }
+
+  /** It waits for the person where they wrote it, or is dropped. */
+  private refuse(id: string, refusal: Refusal): void {
+    const item = this.items.get(id);
     this.sender.settled(id);
     if (item === undefined) return;
     if (KEPT.has(item.entry.command.t)) {
@@ -209,11 +233,19 @@ export class Outbox {
       this.end(id);
       this.options.dropped(item.entry, refusal);
     }
-    this.sender.pump(item.entry.conv);
+    this.goOn(item.entry.conv);
   }
 
-  pending(id: string, retryAfter: number): void {
-    this.sender.hold(id, retryAfter);
+  /** Whether others waited for it is noted before it is cleared. */
+  private answered(id: string): void {
+    this.othersWaited = this.sender.suspicious;
+    this.sender.answered(id);
+  }
+
+  /** Sends the next of a conversation, and of all others that waited. */
+  private goOn(conv: string | undefined): void {
+    if (this.othersWaited) this.sendAll();
+    else if (conv !== undefined) this.sender.pump(conv);
   }
 
   private first(conv: string): OutboxEntry | undefined {

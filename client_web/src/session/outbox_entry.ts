@@ -5,6 +5,8 @@ import type { AnyCommand } from "../wire/types.gen";
 export interface Refusal {
   readonly code: string;
   readonly detail: string;
+  /** Nobody said that it was not recorded: it can be sent again, and is not discarded. */
+  readonly unsure?: true | undefined;
 }
 
 export interface OutboxEntry {

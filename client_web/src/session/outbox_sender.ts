@@ -2,6 +2,7 @@
 import type { OutboxEntry } from "./outbox_entry";
 import type { Cancel, Clock } from "./ports";
 import type { Say } from "./positions";
+import { Suspects } from "./suspects";
 
 /** Without an answer for so long the same id is sent again; the server knows it. */
 const ANSWER_MS = 30_000;
@@ -17,6 +18,7 @@ export class OutboxSender {
   private readonly next: (conv: string) => OutboxEntry | undefined;
   private readonly inFlight = new Map<string, Flight>();
   private readonly held = new Map<string, Cancel>();
+  private readonly suspects = new Suspects();
   private enabled = false;
 
   constructor(options: {
@@ -44,12 +46,32 @@ export class OutboxSender {
   pump(conv: string): void {
     if (!this.enabled || this.inFlight.has(conv) || this.held.has(conv)) return;
     const entry = this.next(conv);
-    if (entry === undefined || !this.say(entry.command)) return;
+    if (entry === undefined || !this.suspects.mayGo(entry.id, this.ids())) return;
+    if (!this.say(entry.command)) return;
     const cancel = this.clock.after(ANSWER_MS, () => {
       this.inFlight.delete(conv);
       this.pump(conv);
     });
     this.inFlight.set(conv, { id: entry.id, cancel });
+  }
+
+  /** True: one is suspected, and others wait while it is in flight. */
+  get suspicious(): boolean {
+    return this.suspects.any;
+  }
+
+  /** The server closed the socket; which command it does so for each time, once that is known. */
+  cut(): string | undefined {
+    return this.suspects.cut(this.ids());
+  }
+
+  /** The server said something of a command: it is none that it closes the socket for. */
+  answered(id: string): void {
+    this.suspects.clear(id);
+  }
+
+  private ids(): readonly string[] {
+    return [...this.inFlight.values()].map(({ id }) => id);
   }
 
   /** The answer came, or nobody waits for it any more. */

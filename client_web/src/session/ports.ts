@@ -34,6 +34,7 @@ export type OpenSocket = (events: SocketEvents) => Socket;
 /** Whether the device says that it has a network. */
 export interface Network {
   online(): boolean;
+  /** Calls back when that changes, and when the network may be another one: after sleep, say. */
   subscribe(listener: () => void): Cancel;
 }
 

@@ -156,7 +156,10 @@ export class Session {
       random,
       openSocket,
       ticket: async () => {
-        if (!this.bootstrapped) await this.bootstrap();
+        if (!this.bootstrapped) {
+          const cursor = await this.bootstrap();
+          this.cursor ??= cursor;
+        }
         return api.ticket();
       },
       check: () => api.me(),
@@ -168,6 +171,7 @@ export class Session {
         events: (frame) => this.take(frame),
         answered: (frame) => this.answered(frame),
         ephemeral: (frame) => this.ephemeral(frame),
+        cut: (why) => this.outbox.cut(why),
         resync: () => this.resync(),
         refused,
       },
@@ -181,19 +185,20 @@ export class Session {
       this.roster.wanted.subscribe((conv) => void this.refresh(conv)),
       this.roster.stranger.subscribe(() => this.learnPeople()),
       this.network.subscribe(() => {
-        if (this.network.online()) this.connection.retryNow();
+        this.connection.doubt();
         this.statusChanged.emit();
       }),
     );
   }
 
-  private async bootstrap(): Promise<void> {
+  /** Fetches the lists; the cursor that they end with. */
+  private async bootstrap(): Promise<string> {
     const lists = await this.api.bootstrap();
     if (lists.me.person.id !== this.me.person.id) throw this.othersSession();
     this.bootstrapped = true;
-    this.cursor ??= lists.cursor;
     this.roster.load(lists.people, lists.conversations);
     this.roster.setOnline(lists.online);
+    return lists.cursor;
   }
 
   /** In another tab somebody else signed in; the session of this browser is theirs now. */
@@ -204,8 +209,8 @@ export class Session {
   }
 
   private async resync(): Promise<void> {
-    this.cursor = undefined;
-    await this.bootstrap();
+    // Until the lists are there the old cursor stays: with none, a hello would skip what was missed.
+    this.cursor = await this.bootstrap();
     this.timelines.reset();
     this.keeper.touch();
     this.keeper.flush();

@@ -74,7 +74,7 @@ export class Chat implements ChatApp {
     this.around = around;
     around.leaving(() => this.session?.flush());
     around.attention.subscribe(() => {
-      if (around.attention.here()) this.session?.connection.retryNow();
+      if (around.attention.here()) this.session?.connection.doubt();
     });
     around.endings.subscribe((owner) => {
       if (this.session?.me.person.id === owner) void this.leave("signed_out");

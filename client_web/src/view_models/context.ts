@@ -30,5 +30,7 @@ export function troubleOf(failure: Refused | Unreachable): Trouble {
 /** Why a kept command waits; undefined: it was not refused. */
 export function refusalOf(entry: OutboxEntry): Trouble | undefined {
   const { refusal } = entry;
-  return refusal === undefined ? undefined : { code: refusal.code, detail: refusal.detail };
+  if (refusal === undefined) return undefined;
+  const { code, detail, unsure } = refusal;
+  return { code, detail, ...(unsure ? { unsure } : {}) };
 }

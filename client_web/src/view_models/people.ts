@@ -24,4 +24,6 @@ export interface Trouble {
   readonly detail?: string | undefined;
   /** Seconds. */
   readonly retryAfter?: number | undefined;
+  /** Of a command that may be on the record after all: it can be sent again, not discarded. */
+  readonly unsure?: true | undefined;
 }

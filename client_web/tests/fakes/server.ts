@@ -5,6 +5,7 @@ import type { Api, Clock, OpenSocket, SocketEvents } from "../../src/session/por
 import { wireTime } from "../../src/session/times";
 import { mistake } from "../../src/wire/schema";
 import type * as wire from "../../src/wire/types.gen";
+import { draftOf } from "./drafts";
 import { type Draft, Journal } from "./journal";
 
 const LATENCY_MS = 5;
@@ -28,7 +29,11 @@ export class FakeServer {
   received = 0;
   /** Answers instead of recording, as long as it returns one. */
   refuse: ((frame: wire.AnyCommand) => wire.Nack | wire.Pending | undefined) | undefined;
+  /** Commands for which the socket is closed without a word. */
+  poison: ((frame: wire.AnyCommand) => boolean) | undefined;
   reachable = true;
+  /** The network swallows everything, both ways, and says nothing. */
+  deaf = false;
   /** People whose session has ended. */
   readonly signedOut = new Set<string>();
   /** Cursors below this are too old. */
@@ -103,7 +108,8 @@ export class FakeServer {
         events.opened();
       });
       return {
-        send: (text) => this.clock.after(LATENCY_MS, () => line.open && this.receive(line, text)),
+        send: (text) =>
+          this.clock.after(LATENCY_MS, () => line.open && !this.deaf && this.receive(line, text)),
         close: () => this.end(line),
       };
     };
@@ -221,7 +227,7 @@ export class FakeServer {
     const now = this.clock.monotonic();
     line.busyUntil = Math.max(now + LATENCY_MS, line.busyUntil + extra);
     this.clock.after(line.busyUntil - now, () => {
-      if (line.open) line.events.message(text);
+      if (line.open && !this.deaf) line.events.message(text);
     });
   }
 
@@ -230,6 +236,7 @@ export class FakeServer {
     const wrong = mistake("AnyClientFrame", frame);
     if (wrong !== undefined) throw new Error(`the client sent a bad frame: ${wrong}: ${text}`);
     if (frame.t === "hello") this.hello(line, frame);
+    else if (frame.t === "ping") this.pong(line);
     else if (frame.t === "typing") this.typing(line, frame);
     else if (frame.t === "read" || frame.t === "delivered") this.position(line.person, frame);
     else this.command(line, frame);
@@ -277,8 +284,16 @@ export class FakeServer {
     };
   }
 
+  private pong(line: Line): void {
+    this.post(line, { t: "heartbeat", at: wireTime(this.clock.now()) });
+  }
+
   private command(line: Line, frame: wire.AnyCommand): void {
     this.received += 1;
+    if (this.poison?.(frame)) {
+      this.end(line);
+      return;
+    }
     const key = eventId(line.person, frame.id);
     const answer =
       this.acks.get(key) ?? this.refuse?.(frame) ?? this.decide(line.person, key, frame);
@@ -291,7 +306,7 @@ export class FakeServer {
     const nack = (code: string): wire.Nack => ({ t: "nack", id: frame.id, code, detail: code });
     if (!stream?.members.has(actor)) return nack("not_a_member");
     const base = { event_id, conv: frame.conv, actor };
-    const draft = this.draft(base, frame);
+    const draft = draftOf(this.journal, base, frame);
     if (typeof draft === "string") return nack(draft);
     const event = this.record(draft);
     const { conv_seq, at } = event;
@@ -307,61 +322,6 @@ export class FakeServer {
     };
     this.acks.set(event_id, ack);
     return ack;
-  }
-
-  private draft(
-    base: { event_id: string; conv: string; actor: string },
-    frame: wire.AnyCommand,
-  ): Draft | string {
-    if (frame.t === "send") {
-      const target = frame.reply_to && this.journal.find(frame.reply_to);
-      if (!target) return { type: "message.sent", text: frame.text, ...base } as Draft;
-      const { event_id, conv_seq, actor } = target;
-      const row = this.journal.current(target, base.actor);
-      if (row.type !== "message.sent" || row.removed_at !== undefined) return "message_removed";
-      const reply_to = {
-        event_id,
-        conv_seq,
-        actor,
-        ...(row.text === undefined ? {} : { text: row.text }),
-      };
-      return { type: "message.sent", text: frame.text, reply_to, ...base } as Draft;
-    }
-    if (frame.t === "title") return { type: "title.changed", title: frame.title, ...base };
-    if (frame.t === "members") return this.membership(base, frame);
-    const target = this.journal.find(frame.target);
-    const row = target && this.journal.current(target, base.actor);
-    if (row?.type !== "message.sent" || !this.journal.sees(base.actor, row))
-      return "no_such_message";
-    if (row.removed_at !== undefined) return "message_removed";
-    const { target: id } = frame;
-    if (frame.t === "react") {
-      return {
-        type: "reaction.changed",
-        target: id,
-        emoji: frame.emoji,
-        on: frame.on ?? true,
-        ...base,
-      };
-    }
-    if (row.actor !== base.actor) return "not_yours";
-    if (frame.t === "remove") return { type: "message.removed", target: id, ...base };
-    return { type: "message.edited", target: id, text: frame.text, ...base };
-  }
-
-  private membership(
-    base: { event_id: string; conv: string; actor: string },
-    frame: wire.Members,
-  ): Draft | string {
-    const members = this.journal.streams.get(base.conv)?.members;
-    const person = frame.person ?? "";
-    if (frame.op === "leave") return { type: "member.left", ...base };
-    if (frame.op === "add") {
-      return members?.has(person) ? "already_a_member" : { type: "member.added", person, ...base };
-    }
-    if (!members?.has(person)) return "not_a_member";
-    if (frame.op === "remove") return { type: "member.removed", person, ...base };
-    return { type: "history.shared", person, since: frame.since ?? "", ...base };
   }
 
   private position(person: string, frame: wire.Read | wire.Delivered): void {

@@ -16,15 +16,17 @@ export function Trouble({ row, actions }: { row: MessageRow; actions: TimelineAc
       <span className={s.words}>
         <Icon name="alert" size={16} />
         <span>
-          {what} {words(trouble)}
+          {what} {words(trouble)} {trouble.unsure ? trouble.detail : null}
         </span>
       </span>
       <button type="button" onClick={() => actions.onRetry(row.key)}>
         {say("message.retry")}
       </button>
-      <button type="button" onClick={() => actions.onDiscard(row.key)}>
-        {say("message.discard")}
-      </button>
+      {trouble.unsure ? null : (
+        <button type="button" onClick={() => actions.onDiscard(row.key)}>
+          {say("message.discard")}
+        </button>
+      )}
     </div>
   );
 }

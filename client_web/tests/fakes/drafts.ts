@@ -1,0 +1,58 @@
+/** What the fake server makes of commands. */
+import type * as wire from "../../src/wire/types.gen";
+import type { Draft, Journal } from "./journal";
+
+interface Base {
+  readonly event_id: string;
+  readonly conv: string;
+  readonly actor: string;
+}
+
+/** What a command would put on the record, or the code of its refusal. */
+export function draftOf(journal: Journal, base: Base, frame: wire.AnyCommand): Draft | string {
+  if (frame.t === "send") {
+    const target = frame.reply_to && journal.find(frame.reply_to);
+    if (!target) return { type: "message.sent", text: frame.text, ...base } as Draft;
+    const { event_id, conv_seq, actor } = target;
+    const row = journal.current(target, base.actor);
+    if (row.type !== "message.sent" || row.removed_at !== undefined) return "message_removed";
+    const reply_to = {
+      event_id,
+      conv_seq,
+      actor,
+      ...(row.text === undefined ? {} : { text: row.text }),
+    };
+    return { type: "message.sent", text: frame.text, reply_to, ...base } as Draft;
+  }
+  if (frame.t === "title") return { type: "title.changed", title: frame.title, ...base };
+  if (frame.t === "members") return membership(journal, base, frame);
+  const target = journal.find(frame.target);
+  const row = target && journal.current(target, base.actor);
+  if (row?.type !== "message.sent" || !journal.sees(base.actor, row)) return "no_such_message";
+  if (row.removed_at !== undefined) return "message_removed";
+  const { target: id } = frame;
+  if (frame.t === "react") {
+    return {
+      type: "reaction.changed",
+      target: id,
+      emoji: frame.emoji,
+      on: frame.on ?? true,
+      ...base,
+    };
+  }
+  if (row.actor !== base.actor) return "not_yours";
+  if (frame.t === "remove") return { type: "message.removed", target: id, ...base };
+  return { type: "message.edited", target: id, text: frame.text, ...base };
+}
+
+function membership(journal: Journal, base: Base, frame: wire.Members): Draft | string {
+  const members = journal.streams.get(base.conv)?.members;
+  const person = frame.person ?? "";
+  if (frame.op === "leave") return { type: "member.left", ...base };
+  if (frame.op === "add") {
+    return members?.has(person) ? "already_a_member" : { type: "member.added", person, ...base };
+  }
+  if (!members?.has(person)) return "not_a_member";
+  if (frame.op === "remove") return { type: "member.removed", person, ...base };
+  return { type: "history.shared", person, since: frame.since ?? "", ...base };
+}
