@@ -1,0 +1,82 @@
+"""The bank that faults happen to: three people, two groups, one replica; and how a run ends."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from onrecord_archive.reader.archive import Archive
+from tests.faults.checker import check
+from tests.faults.load import Writer
+from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.process import ServerProcess
+
+COPIED_SECONDS = 60.0
+"""I4: the copy equals the archive so long after the last fault, at the latest."""
+COPY = "copy"
+
+
+def small_bank(folder: Path, *, toml: str = "", replica: bool = True) -> Installation:
+    """Make the bank; with *replica* each record is copied to `FOLDER/copy`."""
+    if replica:
+        copy = folder / COPY
+        copy.mkdir()
+        toml += f"""[hooks.{COPY}]
+kind = "replica"
+[hooks.{COPY}.options]
+path = "{copy}"
+policy_file = "{folder / "data" / "keys" / "policy"}"
+"""
+    made = install(folder, ["anna", "piotr", "ewa", "olga@compliance"], toml=toml)
+    populate_conversations(
+        made, {"Desk": ["anna", "piotr", "ewa"], "Loans": ["piotr", "anna"]}, [("anna", "ewa")]
+    )
+    return made
+
+
+def people(made: Installation) -> list[Writer]:
+    """Three people who write, each to all of their conversations in turn."""
+    desk, loans = made.groups["Desk"], made.groups["Loans"]
+    direct = made.direct("anna", "ewa")
+    return [
+        Writer(made, "anna", [desk, loans, direct]),
+        Writer(made, "piotr", [desk, loans]),
+        Writer(made, "ewa", [desk, direct]),
+    ]
+
+
+async def everybody_catches_up(writers: Sequence[Writer]) -> None:
+    """Let everybody connect once more."""
+    async with asyncio.TaskGroup() as tasks:
+        for writer in writers:
+            tasks.create_task(writer.catch_up())
+
+
+def caught_up(made: Installation) -> float:
+    """Wait until the replica has what the archive has signed; return how long it took. Blocks."""
+    began = time.monotonic()
+    archive = Archive(made.settings.archive.directory)
+    copy = Archive(Path(made.settings.hooks[COPY].options["path"]))
+    settled = 0
+    while settled < 2:
+        assert time.monotonic() - began < 3 * COPIED_SECONDS, "the replica does not catch up"
+        same = copy.size == archive.size
+        settled = settled + 1 if same else 0
+        time.sleep(0.6)
+    return time.monotonic() - began
+
+
+def finish(
+    made: Installation,
+    writers: list[Writer],
+    server: ServerProcess,
+    *,
+    ready: Sequence[float] = (),
+    unwritable: Sequence[tuple[float, float]] = (),
+) -> int:
+    """Let everybody and the replica catch up, stop the server and check; return the promises."""
+    asyncio.run(everybody_catches_up(writers))
+    if COPY in made.settings.hooks:
+        caught_up(made)
+    assert server.stop() == 0
+    return check(made, writers, ready=ready, unwritable=unwritable)

@@ -1,0 +1,142 @@
+"""The checker's controls: a real run passes, and with each planted defect it does not.
+
+Every invariant has at least one; the defect is planted in the operation logs, the archive, the
+database, the copies or the log of one real run with a replica (planted.py).
+"""
+
+import asyncio
+import shutil
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+
+from onrecord_archive.checkpoint import Checkpoint
+from onrecord_archive.errors import NotVerified
+from onrecord_archive.layout import TAILS
+from tests.faults.checker import check, judge
+from tests.faults.evidence import Evidence, Hook, Received, gather, read_entries
+from tests.faults.invariants import OF_THE_ARCHIVE, OF_THE_WHOLE, Invariant
+from tests.faults.load import Operation, Writer, writing
+from tests.faults.planted import CONTROLS, Defect, poisoned
+from tests.faults.surroundings import caught_up, everybody_catches_up, people, small_bank
+from tests.rig.installation import Installation
+from tests.rig.process import running
+
+NUMBERS = {*range(1, 14), 15, 16, 17, 22, 23}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    return small_bank(tmp_path_factory.mktemp("bank"))
+
+
+@pytest.fixture(scope="module")
+def writers(made: Installation) -> list[Writer]:
+    everybody = people(made)
+
+    async def write() -> None:
+        async with writing(everybody):
+            await asyncio.sleep(1.5)
+        await everybody_catches_up(everybody)
+
+    with running(made):
+        asyncio.run(write())
+        caught_up(made)
+    return everybody
+
+
+@pytest.fixture(scope="module")
+def whole(made: Installation, writers: list[Writer]) -> Evidence:
+    evidence = gather(made, writers, made.data)
+    everything = [
+        Received(r.leaf.event_id, r.leaf.stream, r.leaf.conv_seq) for r in evidence.records
+    ]
+    evidence.hook = Hook(everything)
+    evidence.earlier = evidence.entries[:9]
+    evidence.ready = [1.0]
+    judge(evidence)
+    return evidence
+
+
+@pytest.fixture
+def evidence(whole: Evidence, made: Installation) -> Evidence:
+    """A copy to doctor."""
+    return deepcopy(whole, {id(made): made})
+
+
+def number_of(invariant: Invariant) -> int:
+    return int(invariant.__name__[1:3])
+
+
+@pytest.mark.parametrize(
+    ("invariant", "plant"),
+    [(invariant, plant) for invariant, plants in CONTROLS.items() for plant in plants],
+    ids=lambda one: one.__name__,
+)
+def test_a_planted_defect_is_found(evidence: Evidence, invariant: Invariant, plant: Defect) -> None:
+    plant(evidence)
+    with pytest.raises(AssertionError, match=f"I{number_of(invariant)}: "):
+        invariant(evidence)
+    with pytest.raises(AssertionError, match=r"I[0-9]+: "):
+        judge(evidence)
+
+
+def test_a_correct_refusal_is_no_finding(evidence: Evidence) -> None:
+    assert poisoned(evidence)
+    judge(evidence)
+
+
+def test_every_invariant_is_asserted_and_has_a_control() -> None:
+    asserted = {*OF_THE_ARCHIVE, *OF_THE_WHOLE}
+    assert asserted == CONTROLS.keys()
+    assert {number_of(invariant) for invariant in asserted} == NUMBERS
+
+
+def test_a_run_has_what_the_invariants_are_about(whole: Evidence) -> None:
+    """Otherwise a control could be green because there is nothing to look at."""
+    kinds = {operation.kind for writer in whole.writers for operation in writer.operations}
+    types = {record.leaf.type for record in whole.records}
+    assert kinds >= {"invoke", "ok", "seen"}
+    assert types >= {"message.sent", "message.edited", "message.removed"}
+    assert whole.copies["copy"]
+    assert len(whole.checkpoints) > 2
+
+
+def test_a_changed_byte_of_a_copy_of_the_data_is_found(
+    made: Installation, writers: list[Writer], tmp_path: Path
+) -> None:
+    copy = tmp_path / "data"
+    shutil.copytree(made.data, copy, ignore=shutil.ignore_patterns("*.sock"))
+    assert check(made, writers, data=copy) > 50
+    tail = max((copy / "archive" / TAILS).iterdir(), key=lambda path: path.stat().st_size)
+    tail.chmod(0o600)
+    content = bytearray(tail.read_bytes())
+    content[len(content) // 2] ^= 1
+    tail.write_bytes(content)
+    with pytest.raises(NotVerified):
+        check(made, writers, data=copy)
+
+
+def test_an_archive_that_was_set_back_is_found(
+    made: Installation, writers: list[Writer], tmp_path: Path
+) -> None:
+    """The bytes of an earlier checkpoint's time, with that checkpoint, against today's."""
+    newest = gather(made, writers, made.data).checkpoints[-1]
+    given = Checkpoint(newest.origin, newest.size, bytes(32))
+    with pytest.raises(NotVerified):
+        check(made, writers, checkpoint=given)
+    older = Checkpoint(newest.origin, newest.size + 1, newest.root)
+    with pytest.raises(NotVerified):
+        check(made, writers, checkpoint=older)
+    assert check(made, writers, checkpoint=newest, earlier=read_entries(made.data / "archive")) > 50
+
+
+def test_operations_are_in_the_order_of_time_for_each_command(whole: Evidence) -> None:
+    for writer in whole.writers:
+        began: dict[str, Operation] = {}
+        for operation in writer.operations:
+            if operation.kind == "invoke":
+                began[operation.id] = operation
+            if operation.kind == "ok":
+                assert operation.at >= began[operation.id].at
