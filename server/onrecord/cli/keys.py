@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,7 @@ from onrecord.cli.place import place_of
 from onrecord.domain.errors import BadInput
 
 if TYPE_CHECKING:
+    from onrecord.settings.model import Settings
     from onrecord.settings.paths import DataPaths
     from onrecord_archive.epoch_key import OpeningKey, SealingKey
 
@@ -47,7 +49,8 @@ def new(
     from onrecord.cli.installation import new_epoch_key
     from onrecord.settings.keys import sealing_keys
 
-    paths = place_of(context).installed().paths
+    settings = place_of(context).installed()
+    paths = settings.paths
     require_outside(paths, to, allowed=keep_on_server)
     epoch = sealing_keys(paths)[-1].epoch + 1
     new_epoch_key(paths, epoch=epoch, opening_key=to)
@@ -55,7 +58,7 @@ def new(
     print(
         "Keep it with compliance, at least twice, in different places. It must leave this server."
     )
-    print("Records are sealed to it from the next start on: restart the server.")
+    _record(settings)
 
 
 @keys_app.command("pair")
@@ -86,11 +89,16 @@ def add(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="The public part that `keys pair` wrote.")],
 ) -> None:
-    """Register a public key; records of the next start on are sealed to the highest epoch."""
+    """Register a public key; records of the next start on are sealed to the highest epoch.
+
+    That there is one more who opens the archive is a record of the stream `config`: at once, or
+    where a server runs at its next start, before anybody is let in.
+    """
     from onrecord.cli.installation import register
 
-    registered = register(place_of(context).installed().paths, read_public_key(file))
-    print(f"Registered: {registered}. Restart the server.")
+    settings = place_of(context).installed()
+    print(f"Registered: {register(settings.paths, read_public_key(file))}")
+    _record(settings)
 
 
 @keys_app.command("list")
@@ -105,6 +113,20 @@ def list_keys(context: typer.Context, as_json: Json = False) -> None:
     for key in keys:
         note = "  (seals)" if key is keys[-1] else ""
         print(f"epoch {key.epoch}  {key.suite_id}  x25519 {key.x25519[:16]}…{note}")
+
+
+def _record(settings: Settings) -> None:
+    """Put the registered keys on the record if the data directory is free; say what is to do."""
+    from onrecord.compose.offline import record_keys
+    from onrecord.domain.errors import RefuseToStart
+
+    try:
+        asyncio.run(record_keys(settings))
+    except RefuseToStart as error:
+        print(f"It is put on the record at the next start ({error.code}).")
+        print("Records are sealed to it from then on: restart the server.")
+    else:
+        print("It is on the record, and records are sealed to it from now on.")
 
 
 def read_public_key(file: Path) -> SealingKey:

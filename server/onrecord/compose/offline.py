@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from onrecord.compose.accounts import Accounts, accounts
+from onrecord.compose.recipients import record_recipients
 from onrecord.compose.recording import Recording, Surroundings, recording
 from onrecord.domain.clock import SystemClock
 from onrecord.observability.logs import make_log
@@ -25,6 +26,12 @@ async def offline(settings: Settings) -> AsyncIterator[Accounts]:
         accounts(settings, open_recording, around) as who,
     ):
         yield who
+
+
+async def record_keys(settings: Settings) -> None:
+    """Put newly registered keys on the record now. Raises as `offline_recording` does."""
+    async with offline_recording(settings) as (open_recording, around):
+        await record_recipients(settings, open_recording, around.clock)
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ from onrecord.compose.accounts import Accounts, accounts
 from onrecord.compose.clients import Clients, clients
 from onrecord.compose.console import Console, console
 from onrecord.compose.hooks import auditor, checks, dispatcher, run_hooks
+from onrecord.compose.recipients import record_recipients
 from onrecord.compose.recording import Recording, Surroundings, recording
 from onrecord.delivery.positions import PositionBook
 from onrecord.delivery.presence import Presence
@@ -86,6 +87,7 @@ async def serve(
     around = Surroundings(SystemClock(), log, metrics, points or NoPoints(), ending.fail)
     async with AsyncExitStack() as stack:
         open_recording = await stack.enter_async_context(recording(settings, around))
+        await record_recipients(settings, open_recording, around.clock)
         who = await stack.enter_async_context(accounts(settings, open_recording, around))
         if prepare is not None:
             await prepare(who)
