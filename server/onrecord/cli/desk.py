@@ -171,7 +171,7 @@ async def desk(settings: Settings, username: str, password: str) -> AsyncIterato
 
 def usual_place(role: str) -> wire.Place:
     """Return the listener that somebody with this role works at."""
-    return "console" if role in ("compliance", "auditor") else "chat"
+    return "console" if role in ("compliance", "auditor", "administrator") else "chat"
 
 
 async def named(desk: Desk, username: str) -> wire.Account:

@@ -151,5 +151,6 @@ async def _first_administrator(settings: Settings, name: str, username: str, pas
                 password=password,
             ),
         )
-        link = await who.links.create(SYSTEM, here, person.id, "chat")
-    return settings.chat.origin + link.path
+        link = await who.links.create(SYSTEM, here, person.id, "console")
+    # There an administrator adds people; the chat has nothing for them yet.
+    return settings.console.origin + link.path

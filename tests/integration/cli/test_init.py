@@ -11,7 +11,7 @@ def test_it_makes_settings_keys_database_and_a_link(tmp_path: Path) -> None:
     data = tmp_path / "data"
     done = init(data, "--opening-key", str(tmp_path / "opening.key"))
     assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[-1].startswith("https://chat.localhost:8443/#link=")
+    assert done.stdout.splitlines()[-1].startswith("https://console.localhost:8444/#link=")
     assert load(data).firm.name == 'Bank "Śląski"'
     assert (tmp_path / "opening.key").stat().st_mode & 0o777 == 0o600
     assert onrecord(data, "verify").exit_code == 0
