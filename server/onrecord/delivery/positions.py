@@ -1,7 +1,12 @@
-"""Read and delivered positions: the highest wins, one record a conversation a second at most."""
+"""Read and delivered positions: the highest wins, one record a conversation a second at most.
+
+The conversations take turns within the second: all at once, their records would be one large batch
+that every message of that moment waits for.
+"""
 
 import asyncio
 from collections.abc import Sequence
+from itertools import cycle
 
 from msgspec import Struct
 
@@ -15,6 +20,8 @@ from onrecord.messaging.send import Recorder, Unsettled
 from onrecord.messaging.settled import Published
 
 FLUSH_SECONDS = 1.0
+TURNS = 20
+"""A conversation's turn, of so many in a second, is a part of its id, which is evenly spread."""
 
 
 class _Reached(Struct):
@@ -40,7 +47,8 @@ class PositionBook:
         self._readers = readers
         self._clock = clock
         self._published: dict[StreamId, _Conversation] = {}
-        self._stated: dict[StreamId, dict[PersonId, _Reached]] = {}
+        self._stated: list[dict[StreamId, dict[PersonId, _Reached]]] = [{} for _ in range(TURNS)]
+        """By turn."""
 
     def state(
         self, stream: StreamId, person: PersonId, *, read: int = 0, delivered: int = 0
@@ -52,7 +60,8 @@ class PositionBook:
             member = known.members.get(person)
             if member is not None and read <= member.read and delivered <= member.delivered:
                 return
-        reached = self._stated.setdefault(stream, {}).setdefault(person, _Reached())
+        stated = self._stated[_turn(stream)].setdefault(stream, {})
+        reached = stated.setdefault(person, _Reached())
         reached.read = max(reached.read, read)
         reached.delivered = max(reached.delivered, delivered)
 
@@ -77,45 +86,37 @@ class PositionBook:
 
     async def run(self) -> None:
         """Record what was stated, every second, until cancelled. Cancelling is safe."""
-        while True:
-            await asyncio.sleep(FLUSH_SECONDS)
-            await self.flush()
+        for turn in cycle(range(TURNS)):
+            await asyncio.sleep(FLUSH_SECONDS / TURNS)
+            await self.flush(turn)
 
-    async def flush(self) -> None:
-        """Record everything stated so far. What cannot be recorded now is kept for later."""
-        stated, self._stated = self._stated, {}
+    async def flush(self, turn: int) -> None:
+        """Record what was stated in the conversations of a turn. What cannot be is kept."""
+        stated, self._stated[turn] = self._stated[turn], {}
         async with asyncio.TaskGroup() as tasks:
             for stream, people in stated.items():
                 tasks.create_task(self._record(stream, people))
 
     async def _record(self, stream: StreamId, people: dict[PersonId, _Reached]) -> None:
-        known = self._published.get(stream) or await self._load(stream, people)
-        if known is None:
-            return
-        changes = tuple(
-            change
-            for person, reached in people.items()
-            if person in known.members
-            and (change := _change(person, reached, known, known.members[person]))
-        )
-        if not changes:
-            return
-        command = Command(
+        try:
+            known = self._published.get(stream) or await self._load(stream, people)
+            changes = () if known is None else _changes(people, known)
+            if changes:
+                await self._recorder.record(self._command(stream, changes))
+        except (Unavailable, Unsettled):
+            for person, reached in people.items():
+                self.state(stream, person, read=reached.read, delivered=reached.delivered)
+        except Refusal:
+            self._published.pop(stream, None)
+
+    def _command(self, stream: StreamId, changes: tuple[PositionChange, ...]) -> Command:
+        return Command(
             event_id=EventId(new_id(self._clock)),
             stream=stream,
             actor=SYSTEM,
             origin=Origin("server"),
             body=Positions(changes),
         )
-        try:
-            await self._recorder.record(command)
-        except (Unavailable, Unsettled):
-            for change in changes:
-                self.state(
-                    stream, change.person, read=change.read or 0, delivered=change.delivered or 0
-                )
-        except Refusal:
-            self._published.pop(stream, None)
 
     async def _load(
         self, stream: StreamId, people: dict[PersonId, _Reached]
@@ -131,6 +132,20 @@ class PositionBook:
             }
             return self._published.setdefault(stream, _Conversation(seen.last_msg_no, members))
         return None
+
+
+def _turn(stream: StreamId) -> int:
+    return int(stream[:8], 16) % TURNS
+
+
+def _changes(people: dict[PersonId, _Reached], known: _Conversation) -> tuple[PositionChange, ...]:
+    """Return what is new of what members stated; others than members are passed over."""
+    return tuple(
+        change
+        for person, reached in people.items()
+        if person in known.members
+        and (change := _change(person, reached, known, known.members[person]))
+    )
 
 
 def _change(

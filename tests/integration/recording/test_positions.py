@@ -1,0 +1,76 @@
+"""What members state is recorded, in their conversations' turns, however busy the database is."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from onrecord.compose.recording import Recording, recording
+from onrecord.delivery.positions import TURNS, PositionBook
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.ids import StreamId
+from onrecord.messaging.readers import Readers
+from tests.bench.filling import fill
+from tests.rig.installation import Installation, install, populate_conversations, surroundings
+
+NAMES = ["anna", "bela", "carl", "dora", "emil", "fred"]
+PAIRS = [("anna", "bela"), ("carl", "dora"), ("emil", "fred")]
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Installation:
+    """A bank in which each first of a pair has written to the second."""
+    made = install(tmp_path, NAMES)
+    populate_conversations(made, {}, PAIRS)
+    fill(made, len(PAIRS))
+    return made
+
+
+def delivered(rec: Recording, made: Installation) -> list[int]:
+    """Return what the second of each pair is known to have received."""
+    positions = []
+    for one, other in PAIRS:
+        person = made.people[other].id
+        seen = rec.store.conversation(person, made.direct(one, other))
+        positions += [each.delivered for each in seen.members if each.person == person]
+    return positions
+
+
+def state_all(book: PositionBook, made: Installation) -> None:
+    for one, other in PAIRS:
+        book.state(StreamId(made.direct(one, other)), made.people[other].id, delivered=1)
+
+
+def test_every_conversation_has_its_turn(made: Installation) -> None:
+    async def story() -> None:
+        async with recording(made.settings, surroundings()) as rec:
+            book = PositionBook(
+                recorder=rec.recorder, store=rec.store, readers=rec.read, clock=SystemClock()
+            )
+            state_all(book, made)
+            for turn in range(TURNS):
+                await book.flush(turn)
+            assert delivered(rec, made) == [1, 1, 1]
+
+    asyncio.run(story())
+
+
+def test_what_a_busy_database_does_not_take_is_recorded_in_a_later_turn(
+    made: Installation,
+) -> None:
+    async def story() -> None:
+        async with recording(made.settings, surroundings()) as rec:
+            readers = Readers(threads=1, waiting=0)
+            book = PositionBook(
+                recorder=rec.recorder, store=rec.store, readers=readers, clock=SystemClock()
+            )
+            state_all(book, made)
+            await asyncio.gather(*(book.flush(turn) for turn in range(TURNS)))
+            assert delivered(rec, made).count(0) == 2
+            for _ in PAIRS:
+                for turn in range(TURNS):
+                    await book.flush(turn)
+            assert delivered(rec, made) == [1, 1, 1]
+            readers.close()
+
+    asyncio.run(story())
