@@ -23,7 +23,8 @@ class Desk:
     def open(self, name: str) -> None:
         """Open a conversation from the list."""
         conversations = self.page.get_by_role("list", name="Conversations")
-        conversations.get_by_role("button").filter(has_text=name).first.click()
+        called = self.page.get_by_text(name, exact=True)
+        conversations.get_by_role("button").filter(has=called).first.click()
         expect(self.composer).to_be_visible()
 
     @property

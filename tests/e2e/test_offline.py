@@ -1,0 +1,76 @@
+"""Without a network: said at once, written on, caught up; and who types and who is there."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.bank import Desk, ProfileOf, sign_in
+from tests.rig.client import client
+from tests.rig.installation import Installation, install, populate_conversations, run_apart
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr", "zofia"])
+    populate_conversations(made, {"Desk": ["anna", "piotr", "zofia"]}, [("anna", "zofia")])
+    return made
+
+
+@pytest.fixture
+def anna(made: Installation, server: object, browser: Browser, profile_of: ProfileOf) -> Desk:
+    return sign_in(made, browser, profile_of, "anna")
+
+
+@pytest.fixture
+def piotr(made: Installation, server: object, browser: Browser, profile_of: ProfileOf) -> Desk:
+    return sign_in(made, browser, profile_of, "piotr")
+
+
+def test_what_was_open_stays_readable_offline(anna: Desk) -> None:
+    anna.open("Desk")
+    anna.say("readable in the tunnel")
+    expect(anna.message("readable in the tunnel")).to_contain_text("On the record")
+    anna.profile.context.set_offline(True)
+    anna.open("Zofia")
+    anna.open("Desk")
+    expect(anna.message("readable in the tunnel")).to_have_count(1)
+    anna.profile.context.set_offline(False)
+    expect(anna.page.get_by_text("You are offline.", exact=True)).to_have_count(0)
+
+
+def test_typing_is_seen_in_the_conversation_and_in_the_list(anna: Desk, piotr: Desk) -> None:
+    anna.open("Desk")
+    piotr.open("Desk")
+    piotr.composer.press_sequentially("I am thin")
+    pane = anna.page.get_by_role("region", name="Desk")
+    expect(pane.get_by_text("Piotr is typing…")).to_be_visible()
+    conversations = anna.page.get_by_role("list", name="Conversations")
+    expect(conversations).to_contain_text("Piotr is typing…")
+    piotr.say("I am thinking")
+    expect(anna.message("I am thinking")).to_be_visible()
+    expect(anna.page.get_by_text("Piotr is typing…")).to_have_count(0)
+
+
+def test_typing_that_stops_is_forgotten(made: Installation, anna: Desk) -> None:
+    anna.open("Zofia")
+
+    async def type_once() -> None:
+        async with client(made, "zofia") as socket:
+            await socket.say({"t": "typing", "conv": made.direct("anna", "zofia")})
+            await socket.sent(made.groups["Desk"], "typed elsewhere")
+
+    run_apart(type_once())
+    typing = anna.page.get_by_role("region", name="Zofia").get_by_text("Zofia is typing…")
+    expect(typing).to_be_visible()
+    expect(typing).to_have_count(0, timeout=20_000)
+
+
+def test_presence_comes_and_goes(
+    made: Installation, anna: Desk, browser: Browser, profile_of: ProfileOf
+) -> None:
+    anna.open("Zofia")
+    online = anna.page.get_by_role("region", name="Zofia").get_by_text("online", exact=True)
+    expect(online).to_have_count(0)
+    zofia = sign_in(made, browser, profile_of, "zofia")
+    expect(online).to_be_visible()
+    zofia.profile.context.close()
+    expect(online).to_have_count(0, timeout=40_000)
