@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from onrecord.archiving.auditor import AuditOptions
+from onrecord.edge.options import ServerOptions
 from onrecord.identity.sessions import SessionOptions
 from onrecord.journal.decide import Rules
 from onrecord.settings.model import Settings
@@ -63,6 +64,16 @@ def wire_limits(settings: Settings) -> WireLimits:
         queue_bytes=chosen.queue_bytes,
         queue_events=chosen.queue_events,
         heartbeat_s=chosen.heartbeat_s,
+    )
+
+
+def server_options(settings: Settings) -> ServerOptions:
+    """How every listener behaves: whoever is silent for two heartbeats is gone."""
+    chosen = settings.limits
+    return ServerOptions(
+        frame_bytes=wire_limits(settings).frame_bytes,
+        ping_s=chosen.heartbeat_s,
+        pong_s=chosen.heartbeat_s,
     )
 
 

@@ -32,6 +32,8 @@ from onrecord_archive.record import format_time
 HELLO_SECONDS = 10.0
 TRY_AGAIN_LATER = 1013
 """Close code of the IANA registry: the server cannot take the socket at the moment."""
+ABNORMAL = 1006
+"""RFC 6455 section 7.1.5: the connection was lost without a close frame."""
 
 
 class Gateway:
@@ -165,16 +167,19 @@ class Gateway:
         cursor: str | None,
         position: int,
     ) -> None:
-        async with asyncio.TaskGroup() as tasks:
-            writing = tasks.create_task(_write(websocket, connection.outbound))
-            starting = tasks.create_task(self._start(connection, cursor, position))
-            try:
-                await self._read(websocket, session, connection)
-            except (WebSocketDisconnect, KeyError):
-                pass
-            finally:
-                writing.cancel()
-                starting.cancel()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                writing = tasks.create_task(_write(websocket, connection.outbound))
+                starting = tasks.create_task(self._start(connection, cursor, position))
+                try:
+                    await self._read(websocket, session, connection)
+                except (WebSocketDisconnect, KeyError):
+                    pass
+                finally:
+                    writing.cancel()
+                    starting.cancel()
+        except* WebSocketDisconnect:
+            pass
 
     async def _start(self, connection: Connection, cursor: str | None, position: int) -> None:
         await self._live.replay.run(connection.outbound, cursor, position)
@@ -196,12 +201,21 @@ class Gateway:
 
 
 async def _write(websocket: WebSocket, outbound: Outbound) -> None:
+    """Send until the bye is said. Raises WebSocketDisconnect when nobody is there any more."""
+    while not outbound.said_bye:
+        for text in await outbound.take():
+            await _send(websocket, text)
+        outbound.sent()
     with suppress(WebSocketDisconnect):
-        while not outbound.said_bye:
-            for text in await outbound.take():
-                await websocket.send_text(text)
-            outbound.sent()
         await websocket.close(outbound.close_code)
+
+
+async def _send(websocket: WebSocket, text: str) -> None:
+    try:
+        await websocket.send_text(text)
+    except RuntimeError as error:
+        # Nobody answered uvicorn's pings: it has closed by itself, and waits for a goodbye.
+        raise WebSocketDisconnect(ABNORMAL) from error
 
 
 async def _refuse(websocket: WebSocket, close_code: int, code: str, detail: str) -> None:
