@@ -29,6 +29,7 @@ class Client:
         self.answers: dict[str, Frame] = {}
         self.frames: list[Frame] = []
         self.cursor: str | None = None
+        self.heard_at = time.monotonic()
         self._changed = asyncio.Condition()
 
     async def say(self, frame: Frame) -> None:
@@ -80,7 +81,8 @@ class Client:
                 self._changed.notify_all()
 
     def _take(self, frame: Frame) -> None:
-        self.frames.append({**frame, "came_at": time.monotonic()})
+        self.heard_at = time.monotonic()
+        self.frames.append({**frame, "came_at": self.heard_at})
         if frame["t"] == "events":
             self.events.extend(frame["events"])
         if frame["t"] in ("events", "resumed"):
@@ -103,6 +105,7 @@ async def client(
     async with connect(
         f"wss://chat.localhost:{chat.port}/api/v1/ws",
         host="127.0.0.1",
+        local_addr=(made.sources[name], 0) if name in made.sources else None,
         ssl=tls(made),
         server_hostname="chat.localhost",
         subprotocols=[Subprotocol(SUBPROTOCOL)],

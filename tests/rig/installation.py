@@ -15,6 +15,7 @@ import msgspec
 from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord.cli.installation import make_installation
 from onrecord.compose.accounts import Accounts, accounts
+from onrecord.compose.clients import clients
 from onrecord.compose.recording import Recording, Surroundings, recording
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import ClientId, PersonId, StreamId, direct_stream_id, event_id_of, new_id
@@ -47,7 +48,10 @@ UNLIMITED = (1_000_000, 100_000)
 
 @dataclass(slots=True)
 class Installation:
-    """A data folder and what is in it. `tokens` are by user name, `groups` by title."""
+    """A data folder and what is in it. `tokens` are by user name, `groups` by title.
+
+    `sources` are the loopback addresses that user names connect from, where it matters.
+    """
 
     data: Path
     opening_key: Path
@@ -56,6 +60,7 @@ class Installation:
     people: dict[str, Person] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     groups: dict[str, StreamId] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
 
     def direct(self, one: str, other: str) -> StreamId:
         """Return the direct conversation of two user names."""
@@ -132,12 +137,21 @@ async def _populate(made: Installation, people: list[str]) -> None:
                 ),
             )
             await add_token(made, who, name)
+            if outside:
+                await accept_notice(made, rec, who, name)
 
 
 def _role(name: str) -> Role:
     """What stands behind the @ of a user name; without one, an employee."""
     role: Role = msgspec.convert(name.partition("@")[2] or "employee", Role)
     return role
+
+
+async def accept_notice(made: Installation, rec: Recording, who: Accounts, name: str) -> None:
+    """Have a client accept the recording notice, without which nobody chats."""
+    with clients(made.settings, rec, who, surroundings()) as front_desk:
+        notice = front_desk.notices.of(None).sha256
+        await front_desk.notices.accept(made.people[name].actor, RIG, notice)
 
 
 async def add_token(made: Installation, who: Accounts, name: str) -> None:
