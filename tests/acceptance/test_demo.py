@@ -53,8 +53,12 @@ class Browser:
         self.cookie = ""
 
     def sign_in(self, **body: str) -> httpx2.Response:
-        answer = self._client.post("/api/v1/sign-in", json=body, extensions=self._extensions)
-        self.cookie = answer.headers.get("set-cookie", "").partition(";")[0]
+        return self.post("/api/v1/sign-in", **body)
+
+    def post(self, path: str, **body: str) -> httpx2.Response:
+        headers = {"cookie": self.cookie}
+        answer = self._client.post(path, json=body, headers=headers, extensions=self._extensions)
+        self.cookie = answer.headers.get("set-cookie", self.cookie).partition(";")[0]
         return answer
 
     def get(self, path: str) -> httpx2.Response:
@@ -116,6 +120,30 @@ def test_the_client_sees_nothing_of_the_banks_own_talk(demo: Demo, data: Path) -
     assert [hit["text"] for hit in hits] == [
         "I'd rather have this on WhatsApp, I'm travelling all week."
     ]
+
+
+def test_a_client_is_invited_and_gets_in_by_what_is_printed(demo: Demo, data: Path) -> None:
+    address = {"name": "Clara Ito", "address": "clara@example.com", "locale": "en"}
+    with Browser(data, origin_of(demo)) as julia, Browser(data, origin_of(demo)) as clara:
+        julia.sign_in(username="julia", password=demo.password("julia"))
+        assert julia.post("/api/v1/invites", **address, way="mail").json()["sent"]
+        demo.read_until("Letter to clara@example.com")
+        token = demo.lines[-1].rpartition("#invite=")[2]
+        invitation = clara.post("/api/v1/invitation", invite=token).json()
+        assert (invitation["advisor"], invitation["name"]) == ("Julia Nowak", "Clara Ito")
+        assert clara.post("/api/v1/invitation/code", invite=token).json()["digits"] == 6
+        demo.read_until("Letter to clara@example.com")
+        code = demo.lines[-1].partition(": ")[2].split()[0]
+        answer = clara.post(
+            "/api/v1/invitation/accept",
+            invite=token,
+            code=code,
+            notice=invitation["notice"]["sha256"],
+        )
+        assert answer.json()["person"]["name"] == "Clara Ito", answer.text
+        lists = clara.get("/api/v1/bootstrap").json()
+        assert {person["name"] for person in lists["people"]} == {"Clara Ito", "Julia Nowak"}
+        assert [each["kind"] for each in lists["conversations"]] == ["direct"]
 
 
 def test_open_starts_a_browser_with_a_fresh_link_and_one_key_trusted(

@@ -136,6 +136,8 @@ def _write_settings(place: Place, port: int | None) -> None:
 
 
 async def _supervise(place: Place) -> int:
+    from onrecord.cli.demo.letters import show_letters
+    from onrecord.cli.demo.settings_file import LETTERS
     from onrecord.cli.supervisor import Supervisor
 
     async def ready() -> None:
@@ -146,7 +148,11 @@ async def _supervise(place: Place) -> int:
     options = ["--data", str(place.data)]
     options += [] if place.config is None else ["--config", str(place.config)]
     command = [sys.executable, "-m", "onrecord.cli", *options, "demo", "serve"]
-    return await Supervisor(command, ready=ready, say=_say).run()
+    async with asyncio.TaskGroup() as tasks:
+        showing = tasks.create_task(show_letters(place.data / LETTERS, _say))
+        status = await Supervisor(command, ready=ready, say=_say).run()
+        showing.cancel()
+    return status
 
 
 async def _play_once(settings: Settings) -> None:

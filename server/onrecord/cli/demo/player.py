@@ -18,6 +18,7 @@ from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import new_id
 from onrecord.settings.model import Listener
 from onrecord.wire import frames, rest
+from onrecord.wire.invites import AcceptNotice
 
 SOCKET_PATH = "/api/v1/ws"
 DEVICE = "Demo"
@@ -130,6 +131,8 @@ class Player:
         api = await stack.enter_async_context(Api(self._door))
         password = self._passwords[person.username]
         me = await api.sign_in(person.username, password, device=DEVICE)
+        if me.notice is not None:
+            await api.send("POST", "/api/v1/notice", AcceptNotice(me.notice.sha256))
         socket = await stack.enter_async_context(
             connect(
                 f"wss://{self._door.origin.removeprefix('https://')}{SOCKET_PATH}",

@@ -2,6 +2,9 @@
 
 from onrecord.cli.demo.cast import FIRM
 
+LETTERS = "letters"
+"""The folder, below the data directory, that the demo's letters go to instead of out."""
+
 
 def settings_text(port: int) -> str:
     """Return the demo's settings file; chat, console and files take *port* and the next two."""
@@ -9,6 +12,7 @@ def settings_text(port: int) -> str:
         "# Written by `onrecord demo run`; --port writes it anew.",
         f'[firm]\nname = "{FIRM}"',
         '[log]\nformat = "text"\nlevel = "warning"',
+        f'[mail]\nfolder = "{LETTERS}"',
     ]
     for number, name in enumerate(("chat", "console", "files"), port):
         tables.append(

@@ -1,0 +1,196 @@
+"""Letters leave over TLS alone, say what they must, and a failure to hand one over is told."""
+
+import asyncio
+import ssl
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.delivery.letters.carriers import Carrier, Carriers
+from onrecord.delivery.letters.folder import FolderCarrier
+from onrecord.delivery.letters.mail import MailCarrier, MailOptions
+from onrecord.delivery.letters.sms import SmsCarrier, SmsOptions
+from onrecord.delivery.letters.texts import text_of
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.errors import Unavailable
+from onrecord.identity.clients.addresses import Address
+from onrecord.identity.clients.letters import CodeLetter, InviteLetter, Letter, UnreadLetter
+from onrecord.messaging.readers import Readers
+from tests.integration.letters.receivers import PASSWORD, mail_server, sms_provider
+
+CLARA = Address("mail", "clara@example.com")
+JAN = Address("sms", "+48601234567")
+LINK = "https://chat.linden-bank.example/#invite=" + "x" * 43
+INVITE = InviteLetter("pl", "Linden Bank", "Żaneta Łuć", "Clara", LINK)
+LETTERS: list[Letter] = [
+    letter
+    for locale in ("en", "pl", "de")
+    for letter in (
+        InviteLetter(locale, "Linden Bank", "Julia Nowak", "Clara", LINK),
+        CodeLetter(locale, "Linden Bank", "012345", 10),
+        UnreadLetter(locale, "Linden Bank", "Julia Nowak", "https://chat.linden-bank.example"),
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> DemoTls:
+    tls = DemoTls(tmp_path_factory.mktemp("tls"))
+    ensure_certificates(tls, datetime.now(UTC))
+    return tls
+
+
+@pytest.fixture
+def threads() -> Iterator[Readers]:
+    threads = Readers(threads=1, name="letters")
+    yield threads
+    threads.close()
+
+
+@pytest.fixture
+def password(tmp_path: Path) -> Path:
+    file = tmp_path / "mail.password"
+    file.write_bytes(PASSWORD + b"\n")
+    return file
+
+
+def send(carrier: Carrier, to: Address = CLARA, letter: Letter = INVITE) -> None:
+    """Send one letter as the server does. Raises Unavailable."""
+    asyncio.run(Carriers({to.way: carrier}).send(to, letter))
+
+
+def refused(carrier: Carrier, to: Address = CLARA) -> str:
+    with pytest.raises(Unavailable) as caught:
+        send(carrier, to)
+    assert to.value not in caught.value.detail
+    return caught.value.code
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_mail_arrives_over_tls(
+    tls: DemoTls, threads: Readers, password: Path, security: str
+) -> None:
+    with mail_server(tls, starttls=security == "starttls") as server:
+        options = MailOptions(
+            "localhost",
+            server.port,
+            "starttls" if security == "starttls" else "tls",
+            "OnRecord <onrecord@bank.example>",
+            user="onrecord" if security == "starttls" else None,
+            password_file=password,
+            ca_file=tls.ca,
+        )
+        send(MailCarrier(options, threads, "chat.bank.example"))
+        (letter,) = server.letters
+    assert server.recipients == ["clara@example.com"]
+    assert letter["to"] == "clara@example.com"
+    assert letter["from"] == "OnRecord <onrecord@bank.example>"
+    assert letter["subject"] == "Żaneta Łuć zaprasza do rozmowy"
+    assert letter["auto-submitted"] == "auto-generated"
+    assert letter["message-id"].endswith("@chat.bank.example>")
+    assert LINK in letter.get_content()
+    assert server.over_tls == [True] or security == "tls"
+
+
+def test_a_mail_server_that_refuses_is_told(tls: DemoTls, threads: Readers, password: Path) -> None:
+    with mail_server(tls, starttls=True) as server:
+        options = MailOptions(
+            "localhost", server.port, "starttls", "a@bank.example", ca_file=tls.ca
+        )
+        server.answer = "451 Later"
+        assert refused(MailCarrier(options, threads, "chat")) == "letter_not_taken"
+        password.write_text("another one")
+        wrong = MailOptions(
+            "localhost",
+            server.port,
+            "starttls",
+            "a@bank.example",
+            user="onrecord",
+            password_file=password,
+            ca_file=tls.ca,
+        )
+        assert refused(MailCarrier(wrong, threads, "chat")) == "letter_not_taken"
+        assert server.letters == []
+
+
+def test_nothing_is_sent_in_the_clear(tls: DemoTls, threads: Readers) -> None:
+    with mail_server(tls, starttls=False, plain=True) as server:
+        for security in ("tls", "starttls"):
+            options = MailOptions("localhost", server.port, security, "a@b.example", ca_file=tls.ca)
+            assert refused(MailCarrier(options, threads, "chat")) == "letter_not_taken"
+        assert server.letters == []
+
+
+def test_a_stranger_in_the_middle_gets_nothing(
+    tls: DemoTls, threads: Readers, tmp_path: Path
+) -> None:
+    other = DemoTls(tmp_path / "other")
+    other.folder.mkdir()
+    ensure_certificates(other, datetime.now(UTC))
+    with mail_server(other, starttls=False) as server:
+        options = MailOptions("localhost", server.port, "tls", "a@b.example", ca_file=tls.ca)
+        assert refused(MailCarrier(options, threads, "chat")) == "letter_not_taken"
+        assert server.letters == []
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_tls_1_2_only_where_it_is_allowed(tls: DemoTls, threads: Readers, allowed: bool) -> None:
+    with mail_server(tls, starttls=False, newest=ssl.TLSVersion.TLSv1_2) as server:
+        options = MailOptions(
+            "localhost", server.port, "tls", "a@b.example", ca_file=tls.ca, tls_1_2=allowed
+        )
+        if allowed:
+            send(MailCarrier(options, threads, "chat"))
+        else:
+            assert refused(MailCarrier(options, threads, "chat")) == "letter_not_taken"
+        assert len(server.letters) == int(allowed)
+
+
+def test_a_text_message_is_one_request(tls: DemoTls, tmp_path: Path) -> None:
+    token = tmp_path / "sms.token"
+    token.write_text("the provider's token\n")
+    with sms_provider(tls) as provider:
+        url = f"https://localhost:{provider.port}/messages"
+        carrier = SmsCarrier(SmsOptions(url, "Linden", token, tls.ca))
+        send(carrier, JAN)
+        assert provider.posts == [
+            {"to": "+48601234567", "from": "Linden", "text": text_of(INVITE).short}
+        ]
+        assert provider.tokens == ["Bearer the provider's token"]
+        provider.status = 500
+        assert refused(carrier, JAN) == "letter_not_taken"
+        token.unlink()
+        assert refused(carrier, JAN) == "letter_not_taken"
+
+
+def test_where_nobody_carries_it(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable) as caught:
+        asyncio.run(Carriers({}).send(CLARA, INVITE))
+    assert caught.value.code == "letters_not_set_up"
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    assert refused(FolderCarrier(blocked / "letters", SystemClock())) == "letter_not_taken"
+
+
+def test_the_folder_is_private(tmp_path: Path) -> None:
+    send(FolderCarrier(tmp_path / "letters", SystemClock()))
+    assert stat.S_IMODE((tmp_path / "letters").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: f"{letter.kind} {letter.locale}")
+def test_every_letter_in_every_language(letter: Letter) -> None:
+    text = text_of(letter)
+    assert all(part.strip() for part in (text.subject, text.long, text.short))
+    assert "{" not in text.long + text.short + text.subject
+    assert len(text.subject) <= 78  # RFC 5322 section 2.1.1
+    if not isinstance(letter, CodeLetter):
+        assert letter.link in text.long
+        assert letter.link in text.short
+        assert letter.advisor in text.long
+    else:
+        assert letter.code in text.long
+        assert text.short.startswith(letter.code)  # so that phones offer it above the keyboard
