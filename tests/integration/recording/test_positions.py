@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -65,8 +66,14 @@ def test_what_a_busy_database_does_not_take_is_recorded_in_a_later_turn(
                 recorder=rec.recorder, store=rec.store, readers=readers, clock=SystemClock()
             )
             state_all(book, made)
-            await asyncio.gather(*(book.flush(turn) for turn in range(TURNS)))
-            assert delivered(rec, made).count(0) == 2
+            held = Event()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(readers(held.wait))
+                await asyncio.sleep(0)
+                for turn in range(TURNS):
+                    await book.flush(turn)
+                held.set()
+            assert delivered(rec, made) == [0, 0, 0]
             for _ in PAIRS:
                 for turn in range(TURNS):
                     await book.flush(turn)
