@@ -27,6 +27,12 @@ UNAVAILABLE = 69
 RESTART = 75
 OPERATOR = 78
 
+TRY_AGAIN = "Try again; `onrecord doctor` says what is missing."
+_ADVICE = {
+    "storage_full": "Free space on that volume. Nothing is lost, and the next start goes on.",
+    "server_not_running": "Start it: onrecord serve. Or name another one with --server.",
+}
+
 _ARCHIVE: dict[type[ArchiveError], tuple[int, str, str]] = {
     NotVerified: (FOUND, "", "Keep the archive as it is and compare it with a copy."),
     Corrupt: (
@@ -67,7 +73,7 @@ def explain(error: OnRecordError | ArchiveError) -> tuple[int, str, str]:
     if isinstance(error, RefuseToStart):
         return OPERATOR, error.code, error.diagnostics
     if isinstance(error, Unavailable):
-        return UNAVAILABLE, error.code, "Try again; `onrecord doctor` says what is missing."
+        return UNAVAILABLE, error.code, _ADVICE.get(error.code, TRY_AGAIN)
     if isinstance(error, Refusal):
         return REFUSED, error.code, ""
     if isinstance(error, Fatal):

@@ -1,6 +1,8 @@
 """Keep a server running as a service manager would: ready, again after 75, down on Ctrl-C.
 
 - Exit 75 means: something could not be made durable; a new start recovers.
+- Exit 69 means: not now (a full disk, a database that does not answer). It is tried until it works.
+- The pause doubles with each quick end, so that a full disk's log does not fill what is left.
 - A server ended by a signal that we did not send (kill -9, out of memory) is started again too.
 - Ctrl-C reaches us alone: the server has a process group of its own and gets one SIGTERM, on
   which it drains. A second Ctrl-C kills it; nothing acknowledged is lost by that.
@@ -20,12 +22,14 @@ from onrecord.cli.notify import READY, VARIABLE, NotifySocket
 from onrecord.domain.errors import OnRecordError
 
 RESTART = 75
+UNAVAILABLE = 69
 PAUSE = 1.0
-"""Seconds before a new start."""
+"""Seconds before a new start; doubled after each quick end, up to the next."""
+LONGEST_PAUSE = 60.0
 QUICK = 10.0
 """A server that lived for fewer seconds than this did not recover."""
 ATTEMPTS = 5
-"""How many quick ends in a row are enough."""
+"""How many quick ends with 75 in a row are enough."""
 _PR_SET_PDEATHSIG = 1
 
 Ready = Callable[[], Awaitable[None]]
@@ -66,7 +70,7 @@ class Supervisor:
                     raise self._failure
                 if self._stopping.is_set():
                     return 0 if status in (0, -signal.SIGTERM) else abs(status)
-                if status >= 0 and status != RESTART:
+                if status >= 0 and status not in (RESTART, UNAVAILABLE):
                     return status
                 if not await self._again(status, loop.time() - started):
                     return RESTART
@@ -116,13 +120,17 @@ class Supervisor:
     async def _again(self, status: int, lived: float) -> bool:
         """Say why, wait a moment; False when it is not worth another attempt."""
         self._quick = self._quick + 1 if lived < QUICK else 0
-        if self._quick >= ATTEMPTS:
+        if self._quick >= ATTEMPTS and status != UNAVAILABLE:
             self._say(f"Ended {self._quick} times in a row without recovering. Look at the disk.")
             return False
-        why = "with 75" if status == RESTART else f"by {signal.Signals(-status).name}"
-        self._say(f"The server ended {why} and starts again; nothing acknowledged is lost.")
+        pause = min(self._pause * 2 ** min(self._quick, 16), LONGEST_PAUSE)
+        if status == UNAVAILABLE:
+            self._say(f"The server cannot start now; the next attempt is in {pause:.0f} seconds.")
+        else:
+            why = "with 75" if status == RESTART else f"by {signal.Signals(-status).name}"
+            self._say(f"The server ended {why} and starts again; nothing acknowledged is lost.")
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), self._pause)
+            await asyncio.wait_for(self._stopping.wait(), pause)
         return True
 
 

@@ -5,10 +5,12 @@ Facts that the code follows from:
   * In WAL mode synchronous=FULL fsyncs the WAL at each commit, NORMAL only at checkpoints; the
     pragma changes nothing inside a transaction.
   * A failed fsync may have dropped dirty pages: the same file is never tried again (Fatal).
+  * On a full disk opening fails with SQLITE_IOERR, since the WAL's index cannot be made: not FULL.
   * Temporary files would lie outside the encryption: temp_store=MEMORY.
 """
 
 from pathlib import Path
+from shutil import disk_usage
 from stat import S_IRWXG, S_IRWXO
 from typing import cast
 
@@ -21,9 +23,11 @@ from onrecord.storage.options import SqlcipherOptions
 from onrecord.storage.statements import Dialect
 
 KEY_BYTES = 32
+OPENING_BYTES = 256 * 1024
+"""Less room than this on the volume is why a database could not be opened (the index: 32 KiB)."""
 
 # https://sqlite.org/rescode.html: the low byte is the primary code (sqlcipher3 gives no other).
-_BUSY, _LOCKED, _CORRUPT, _FULL, _TOOBIG = 5, 6, 11, 13, 18
+_BUSY, _LOCKED, _IOERR, _CORRUPT, _FULL, _TOOBIG = 5, 6, 10, 11, 13, 18
 _CONSTRAINT, _MISMATCH, _RANGE, _NOTADB = 19, 20, 25, 26
 
 
@@ -39,7 +43,10 @@ class Sqlcipher:
         self._key = read_key(options.key_file)
 
     def connect(self, *, reader: bool) -> DBAPIConnection:
-        """Open the file, making it when it does not exist. Raises RefuseToStart or Fatal."""
+        """Open the file, making it when it does not exist.
+
+        Raises RefuseToStart, Unavailable (`storage_full`: nothing was written yet) or Fatal.
+        """
         try:
             connection = dbapi2.connect(
                 str(self._options.path),
@@ -71,8 +78,8 @@ class Sqlcipher:
         code = getattr(error, "sqlite_errorcode", None) or 0
         name = getattr(error, "sqlite_errorname", None) or type(error).__name__
         primary = code & 0xFF
-        if primary == _FULL:
-            return Unavailable("storage_full", "The database's disk is full.")
+        if primary == _FULL or (primary == _IOERR and connection is None and self._is_full()):
+            return Unavailable("storage_full", f"The database's disk is full: {self._options.path}")
         if primary in (_BUSY, _LOCKED):
             return Unavailable("database_busy", "The database is busy; try again.")
         if primary in (_CONSTRAINT, _TOOBIG, _MISMATCH, _RANGE):
@@ -87,6 +94,9 @@ class Sqlcipher:
         if primary in (_CORRUPT, _NOTADB):
             return Fatal(f"The database is damaged ({name}): {self._options.path}")
         return Fatal(f"The database failed ({name}): {self._options.path}")
+
+    def _is_full(self) -> bool:
+        return disk_usage(self._options.path.parent).free < OPENING_BYTES
 
     def is_alive(self, connection: DBAPIConnection) -> bool:
         """A file does not go away."""

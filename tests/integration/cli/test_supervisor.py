@@ -7,12 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from onrecord.cli.notify import READY, NotifySocket, notify
-from onrecord.cli.supervisor import Supervisor
+from onrecord.cli.supervisor import ATTEMPTS, Supervisor
 from onrecord.domain.errors import OnRecordError, Unavailable
 
 SERVER = """
@@ -24,6 +25,8 @@ starts = Path(sys.argv[1]) / "starts"
 starts.touch()
 number = len(starts.read_text()) + 1
 starts.write_text("x" * number)
+with (Path(sys.argv[1]) / "times").open("a") as times:
+    print(time.monotonic(), file=times)
 (Path(sys.argv[1]) / "pid").write_text(str(os.getpid()))
 
 def drain(*_):
@@ -93,6 +96,21 @@ def test_it_gives_up_when_no_start_recovers(tmp_path: Path) -> None:
     status, said = supervise(tmp_path, *["75"] * 9)
     assert (status, starts_of(tmp_path)) == (75, 5)
     assert "without recovering" in said[-1]
+
+
+def test_after_69_it_is_tried_for_as_long_as_it_takes(tmp_path: Path) -> None:
+    endings = ["69"] * (ATTEMPTS + 2)
+    interrupt = interrupt_at_start(tmp_path, len(endings) + 1)
+    status, said = supervise(tmp_path, *endings, on_ready=interrupt)
+    assert (status, starts_of(tmp_path)) == (0, len(endings) + 1)
+    assert "cannot start now" in said[0]
+
+
+def test_the_pause_doubles_with_each_quick_end(tmp_path: Path) -> None:
+    supervise(tmp_path, *["69"] * 4, on_ready=interrupt_at_start(tmp_path, 5))
+    times = [float(line) for line in (tmp_path / "times").read_text().split()]
+    pauses = [later - sooner for sooner, later in pairwise(times)]
+    assert all(pause >= 0.01 * 2**number for number, pause in enumerate(pauses, 1)), pauses
 
 
 def test_a_failure_of_what_follows_readiness_stops_the_server(tmp_path: Path) -> None:

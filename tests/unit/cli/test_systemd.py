@@ -18,6 +18,12 @@ def test_it_starts_again_after_75_and_not_after_78() -> None:
     assert values("RestartPreventExitStatus") == [str(exits.OPERATOR)]
 
 
+def test_it_never_gives_up_and_waits_longer_each_time() -> None:
+    assert values("StartLimitIntervalSec") == ["0"]
+    assert (values("RestartSec"), values("RestartMaxDelaySec")) == (["1"], ["60"])
+    assert values("RestartSteps") == ["6"]
+
+
 def test_it_waits_for_readiness_and_drains() -> None:
     assert values("Type") == ["notify"]
     assert values("KillSignal") == ["SIGTERM"]

@@ -1,7 +1,7 @@
 """Is the live store whole, of this version's schema, and in step with the archive?"""
 
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
-from onrecord.domain.errors import OnRecordError, RefuseToStart
+from onrecord.domain.errors import OnRecordError, RefuseToStart, Unavailable
 from onrecord.settings.model import Settings
 from onrecord.settings.options import storage_options
 from onrecord.storage.condition import Condition, condition
@@ -27,6 +27,8 @@ def check_database(settings: Settings) -> list[Finding]:
             database.close()
     except RefuseToStart as error:
         return [failed("database", str(error), error.diagnostics)]
+    except Unavailable as error:
+        return [failed("database", str(error), "Free space on its volume, or wait and try again.")]
     except OnRecordError as error:
         return [failed("database", str(error), DAMAGED)]
     if found.damage:

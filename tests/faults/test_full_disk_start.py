@@ -1,0 +1,57 @@
+"""A start on a full disk says so, leaves with 69 and loses nothing; with room again it goes on."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.test_full_disk import fill
+from tests.rig.client import client
+from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.process import running
+
+NOT_NOW = 69
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Installation]:
+    """A bank whose whole data directory lies on a small volume."""
+    data = tmp_path / "data"
+    data.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(data)], check=True)
+    made = install(tmp_path, ["anna", "piotr"])
+    populate_conversations(made, {"Desk": ["anna", "piotr"]})
+    yield made
+    subprocess.run(["umount", "--lazy", str(data)], check=True)
+
+
+def serve(made: Installation) -> subprocess.CompletedProcess[str]:
+    onrecord = Path(sys.executable).with_name("onrecord")
+    command = [str(onrecord), "--data", str(made.data), "serve"]
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)
+
+
+async def say(made: Installation) -> int:
+    async with client(made, "anna") as anna:
+        answer = await anna.sent(made.groups["Desk"], "Here.")
+    number: int = answer["msg_no"]
+    return number
+
+
+def test_it_leaves_with_69_and_one_sentence_and_goes_on_with_room_again(
+    made: Installation,
+) -> None:
+    with running(made):
+        assert asyncio.run(say(made)) == 1
+    ballast = fill(made.data)
+    for _ in range(2):
+        ended = serve(made)
+        assert ended.returncode == NOT_NOW, ended.stderr
+        assert ended.stderr.startswith("storage_full: "), ended.stderr
+        assert "Free space" in ended.stderr
+    ballast.unlink()
+    with running(made):
+        assert asyncio.run(say(made)) == 2
