@@ -1,0 +1,210 @@
+"""Everything by keyboard: no mouse at all, the focus always visible and never lost."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.bank import DESKTOP, Desk, ProfileOf
+from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
+
+FOCUS = """() => {
+  const here = document.activeElement;
+  if (here === null || here === document.body) return { at: "body" };
+  const ring = (element) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    return outlineStyle === "solid" && outlineWidth === "2px";
+  };
+  const box = here.getBoundingClientRect();
+  const called = here.getAttribute("aria-label") ?? here.labels?.[0]?.innerText ?? here.innerText;
+  return {
+    at: `${here.role ?? here.tagName}: ${called}`.trim(),
+    inView: box.width > 0 && box.bottom > 0 && box.top < innerHeight,
+    // A heading of a sheet takes the focus for the reader's sake; nothing can be done there.
+    ring: ring(here) || ring(here.parentElement) || here.tabIndex === -1 && here.tagName === "H2",
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr"])
+    populate_conversations(made, {"Desk": ["anna", "piotr"], "Risk": ["anna", "piotr"]})
+    return made
+
+
+@dataclass
+class Keys:
+    """Keys of a page; after each the focus must be somewhere, in view, with a ring."""
+
+    page: Page
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after another."""
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.holds(key)
+
+    def write(self, text: str) -> None:
+        """Type a text."""
+        self.page.keyboard.type(text)
+        self.holds(text)
+
+    def holds(self, after: str) -> None:
+        """Wait until the focus is somewhere that can be seen."""
+        found = self.focus()
+        for _ in range(40):
+            if found.get("inView") and found.get("ring"):
+                return
+            self.page.wait_for_timeout(25)
+            found = self.focus()
+        raise AssertionError(f"after {after!r} the focus is {found}")
+
+    def focus(self) -> dict[str, Any]:
+        """Where the focus is, and how it looks."""
+        found: dict[str, Any] = self.page.evaluate(FOCUS)
+        return found
+
+    def to(self, name: str, key: str = "Tab", most: int = 30) -> None:
+        """Press a key until the focus is on something of this name."""
+        for _ in range(most):
+            if name in self.focus()["at"]:
+                return
+            self.press(key)
+        raise AssertionError(f"{name} is not reached by {key}; the focus is {self.focus()}")
+
+    def to_message(self, text: str) -> None:
+        """From the composer to a message: back to the log, from its end up."""
+        for _ in range(10):
+            if self.focus()["at"].startswith(("log", "article")):
+                break
+            self.press("Shift+Tab")
+        self.press("End")
+        self.to(text, "ArrowUp")
+
+
+@pytest.fixture
+def keys(made: Installation, server: object, browser: Browser, profile_of: ProfileOf) -> Keys:
+    page = profile_of(browser, viewport=DESKTOP).page()
+    page.goto(made.settings.chat.origin)
+    expect(page.get_by_label("User name")).to_be_focused()
+    return Keys(page)
+
+
+def sign_in_by(keys: Keys, name: str) -> Desk:
+    """Sign in and come to the list."""
+    keys.write(name)
+    keys.press("Tab")
+    keys.write(PASSWORD)
+    keys.page.keyboard.press("Enter")
+    expect(keys.page.get_by_role("searchbox")).to_be_visible()
+    return Desk(keys.page, None)  # type: ignore[arg-type]
+
+
+def test_the_whole_day_by_keyboard(keys: Keys) -> None:
+    desk = sign_in_by(keys, "anna")
+    page = keys.page
+    keys.press("Control+k")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    keys.press("ArrowDown")
+    keys.to("Risk", "ArrowDown")
+    keys.press("Enter")
+    expect(desk.composer).to_be_focused()
+    keys.write("settle on Tusday")
+    keys.press("Enter")
+    expect(desk.message("settle on Tusday")).to_contain_text("On the record")
+    expect(desk.composer).to_be_focused()
+
+    keys.press("ArrowUp")
+    expect(desk.composer).to_have_value("settle on Tusday")
+    keys.press("Control+a")
+    keys.write("settle on Tuesday")
+    keys.press("Enter")
+    expect(desk.message("settle on Tuesday")).to_contain_text("edited")
+
+    keys.to_message("settle on Tuesday")
+    keys.press("r")
+    expect(desk.composer).to_be_focused()
+    keys.write("which month?")
+    keys.press("Enter")
+    expect(desk.message("which month?")).to_contain_text("settle on Tuesday")
+
+    keys.to_message("which month?")
+    keys.press("Enter")
+    expect(page.get_by_role("menu")).to_be_visible()
+    keys.to("Remove from view", "ArrowDown")
+    keys.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    keys.to("Remove from view")
+    keys.press("Enter")
+    expect(desk.message("Removed from view; the record stays")).to_have_count(1)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    keys.holds("a removal")
+
+
+def test_search_members_and_sign_out_by_keyboard(keys: Keys) -> None:
+    desk = sign_in_by(keys, "piotr")
+    page = keys.page
+    keys.press("Control+k")
+    keys.press("ArrowDown")
+    keys.to("Desk", "ArrowDown")
+    keys.press("Enter")
+    keys.write("the needle in the haystack")
+    keys.press("Enter")
+    expect(desk.message("needle")).to_contain_text("On the record")
+
+    keys.press("Control+k")
+    keys.write("needle")
+    found = page.get_by_role("region", name="Messages", exact=True)
+    expect(found.get_by_role("listitem")).to_have_count(1)
+    keys.press("ArrowDown")
+    keys.to("the needle in the haystack", "ArrowDown")
+    keys.press("Enter")
+    expect(desk.message("needle")).to_be_in_viewport()
+    keys.press("Control+k")
+    keys.press("Escape")
+    expect(page.get_by_role("searchbox")).to_have_value("")
+
+    keys.to("Members")
+    keys.press("Enter")
+    sheet = page.get_by_role("region", name="Members")
+    expect(sheet).to_be_visible()
+    keys.press("Escape")
+    expect(sheet).to_have_count(0)
+    keys.to("Members", "Tab", most=1)
+
+    keys.to("Account of Piotr", "Shift+Tab")
+    keys.press("Enter")
+    keys.to("Sign out", "ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    expect(page.get_by_label("User name")).to_be_focused()
+
+
+def test_what_opens_closes_by_escape_and_gives_the_focus_back(keys: Keys) -> None:
+    desk = sign_in_by(keys, "anna")
+    page = keys.page
+    keys.press("Control+k")
+    keys.press("ArrowDown")
+    keys.to("Desk", "ArrowDown")
+    keys.press("Enter")
+    expect(desk.composer).to_be_focused()
+    for name in ("New conversation", "Account of Anna"):
+        keys.to(name, "Shift+Tab")
+        keys.press("Enter")
+        opened = page.get_by_role("dialog").or_(page.get_by_role("menu"))
+        expect(opened).to_be_visible()
+        keys.press("Escape")
+        expect(opened).to_have_count(0)
+        assert name in keys.focus()["at"]
+
+
+def test_control_a_lost_focus_is_found(keys: Keys) -> None:
+    keys.page.evaluate("document.activeElement.blur()")
+    with pytest.raises(AssertionError, match="'at': 'body'"):
+        keys.holds("blur")
+    keys.page.get_by_label("User name").focus()
+    keys.page.evaluate("document.activeElement.style = 'outline: none'")
+    with pytest.raises(AssertionError, match="'ring': False"):
+        keys.holds("no ring")
