@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from selenium.webdriver import WebKitGTK
 
 from tests.e2e.browsers import Profile, launch_chromium, new_profile, running_webkit
@@ -14,6 +14,9 @@ from tests.rig.process import ServerProcess
 
 ChromiumWith = Callable[..., Browser]
 ProfileOf = Callable[..., Profile]
+
+# Two busy cores make a page slow; what is waited for ends the waiting.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

@@ -32,73 +32,11 @@ def piotr(
     return sign_in(made, browser, profile_of, "piotr")
 
 
-def test_a_message_arrives_and_is_read(anna: Desk, piotr: Desk) -> None:
-    anna.open("Piotr")
-    anna.say("is the ticket settled?")
-    expect(anna.message("is the ticket settled?")).to_be_visible()
-    piotr.open("Anna")
-    expect(piotr.message("is the ticket settled?")).to_be_visible()
-    expect(anna.message("is the ticket settled?")).to_contain_text("read", timeout=9000)
-
-
-def test_an_edit_shows_at_the_other_side(anna: Desk, piotr: Desk) -> None:
-    anna.open("Piotr")
-    piotr.open("Anna")
-    anna.say("valeu 25 November")
-    expect(piotr.message("valeu 25 November")).to_be_visible()
-    anna.menu("valeu 25 November", "Edit")
-    anna.say("value 25 November")
-    expect(piotr.message("value 25 November")).to_be_visible()
-    expect(piotr.message("valeu 25 November")).to_have_count(0)
-
-
-def test_a_removal_hides_the_text_everywhere_and_says_so(anna: Desk, piotr: Desk) -> None:
-    anna.open("Piotr")
-    piotr.open("Anna")
-    anna.say("a wrong number 555")
-    expect(piotr.message("a wrong number 555")).to_be_visible()
-    piotr.menu("a wrong number 555", "Reply")
-    piotr.say("which one?")
-    expect(anna.message("which one?")).to_be_visible()
-    anna.menu("a wrong number 555", "Remove")
-    dialog = anna.page.get_by_role("dialog")
-    expect(dialog).to_contain_text("Removed from view; the record stays")
-    dialog.get_by_role("button", name="Remove").click()
-    for desk in (anna, piotr):
-        expect(desk.page.get_by_text("a wrong number 555")).to_have_count(0)
-        expect(desk.log.get_by_text("Removed from view; the record stays").first).to_be_visible()
-
-
-def test_a_reload_shows_what_was_there(anna: Desk) -> None:
-    anna.open("Desk")
-    anna.say("before the reload")
-    expect(anna.message("before the reload")).to_be_visible()
-    anna.page.reload()
-    anna.open("Desk")
-    expect(anna.message("before the reload")).to_have_count(1)
-
-
 def test_a_client_is_marked_wherever_they_appear(anna: Desk) -> None:
     row = anna.page.get_by_role("list", name="Conversations").get_by_role("listitem")
     expect(row.filter(has_text="Ewa")).to_contain_text("Client")
     anna.open("Ewa")
     expect(anna.page.get_by_role("region", name="Ewa")).to_contain_text("Client")
-
-
-def test_without_the_server_the_text_is_kept_and_sent_once(
-    anna: Desk, piotr: Desk, fragile: ServerProcess
-) -> None:
-    anna.open("Desk")
-    fragile.kill()
-    expect(anna.page.get_by_text("Connection lost. Your text is kept.")).to_be_visible(
-        timeout=15_000
-    )
-    anna.say("written while it was down")
-    expect(anna.message("written while it was down")).to_be_visible()
-    fragile.start()
-    piotr.open("Desk")
-    expect(piotr.message("written while it was down")).to_have_count(1, timeout=45_000)
-    expect(anna.message("written while it was down")).to_have_count(1)
 
 
 def test_signing_out_with_something_unsent_asks_first(anna: Desk) -> None:

@@ -1,0 +1,113 @@
+"""The journeys that matter most, on a machine with nothing else to do, and on one that is busy."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.bank import Desk, ProfileOf, sign_in
+from tests.e2e.busy import busy
+from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.process import ServerProcess
+
+
+@pytest.fixture(scope="module", params=["calm", "busy"])
+def cpu(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The same bank twice: without and with two processes that burn the CPU."""
+    if request.param == "calm":
+        yield
+        return
+    with busy():
+        yield
+
+
+@pytest.fixture(scope="module")
+def made(cpu: None, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr"])
+    populate_conversations(made, {"Desk": ["anna", "piotr"]}, [("anna", "piotr")])
+    return made
+
+
+@pytest.fixture
+def anna(
+    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
+) -> Desk:
+    return sign_in(made, browser, profile_of, "anna")
+
+
+@pytest.fixture
+def piotr(
+    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
+) -> Desk:
+    return sign_in(made, browser, profile_of, "piotr")
+
+
+def test_a_message_arrives_and_is_read(anna: Desk, piotr: Desk) -> None:
+    anna.open("Piotr")
+    anna.say("is the ticket settled?")
+    expect(anna.message("is the ticket settled?")).to_be_visible()
+    piotr.open("Anna")
+    expect(piotr.message("is the ticket settled?")).to_be_visible()
+    expect(anna.message("is the ticket settled?")).to_contain_text("read", timeout=9000)
+
+
+def test_an_edit_shows_at_the_other_side(anna: Desk, piotr: Desk) -> None:
+    anna.open("Piotr")
+    piotr.open("Anna")
+    anna.say("valeu 25 November")
+    expect(piotr.message("valeu 25 November")).to_be_visible()
+    anna.menu("valeu 25 November", "Edit")
+    anna.say("value 25 November")
+    expect(piotr.message("value 25 November")).to_be_visible()
+    expect(piotr.message("valeu 25 November")).to_have_count(0)
+
+
+def test_a_removal_hides_the_text_everywhere_and_says_so(anna: Desk, piotr: Desk) -> None:
+    anna.open("Piotr")
+    piotr.open("Anna")
+    anna.say("a wrong number 555")
+    expect(piotr.message("a wrong number 555")).to_be_visible()
+    piotr.menu("a wrong number 555", "Reply")
+    piotr.say("which one?")
+    expect(anna.message("which one?")).to_be_visible()
+    anna.menu("a wrong number 555", "Remove")
+    dialog = anna.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Removed from view; the record stays")
+    dialog.get_by_role("button", name="Remove").click()
+    for desk in (anna, piotr):
+        expect(desk.page.get_by_text("a wrong number 555")).to_have_count(0)
+        expect(desk.log.get_by_text("Removed from view; the record stays").first).to_be_visible()
+
+
+def test_a_reload_shows_what_was_there(anna: Desk) -> None:
+    anna.open("Desk")
+    anna.say("before the reload")
+    expect(anna.message("before the reload")).to_be_visible()
+    anna.page.reload()
+    anna.open("Desk")
+    expect(anna.message("before the reload")).to_have_count(1)
+
+
+def test_without_the_server_the_text_is_kept_and_sent_once(
+    anna: Desk, piotr: Desk, fragile: ServerProcess
+) -> None:
+    anna.open("Desk")
+    fragile.kill()
+    expect(anna.page.get_by_text("Connection lost. Your text is kept.")).to_be_visible(
+        timeout=15_000
+    )
+    anna.say("written while it was down")
+    expect(anna.message("written while it was down")).to_be_visible()
+    fragile.start()
+    piotr.open("Desk")
+    expect(piotr.message("written while it was down")).to_have_count(1, timeout=45_000)
+    expect(anna.message("written while it was down")).to_have_count(1)
+
+
+def test_a_group_is_found_by_a_word_that_was_said_in_it(anna: Desk, piotr: Desk) -> None:
+    anna.open("Desk")
+    anna.say("the zloty bond was allotted")
+    piotr.page.get_by_role("searchbox").fill("zloty allot")
+    found = piotr.page.get_by_role("region", name="Messages", exact=True)
+    found.get_by_role("button").filter(has_text="allotted").first.click()
+    expect(piotr.message("the zloty bond was allotted").last).to_be_in_viewport()
