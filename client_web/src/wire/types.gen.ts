@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 5725cce70edef7f64e8135507b2cee0a8acb9dc7708beaa66323777af3cb220a. */
+/* Made by `npm run generate` from schema.json 2dc1cd46a2547164bcc6d6cb727494eff621c83eb590d2cee8702786e109edd0. */
 
 export type AnyClientFrame =
   Send | Edit | Remove | React | Members | SetTitle | Hello | Read | Delivered | Typing | Ping;
@@ -880,6 +880,18 @@ export interface LaterChange {
   at: string;
   actor: PersonThen;
   text?: string;
+}
+/**
+ * Whether a client is told by mail or SMS that something waits to be read.
+ */
+export interface LetterChoice {
+  unread: boolean;
+}
+/**
+ * The same, to be chosen.
+ */
+export interface LetterWish {
+  unread: boolean;
 }
 /**
  * `code` is shown to the person, `secret` claims the sign-in; ask every `interval` seconds.

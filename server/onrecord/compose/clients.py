@@ -21,11 +21,13 @@ from onrecord.identity.clients.coming_back import ComingBack
 from onrecord.identity.clients.invitation import Invitation
 from onrecord.identity.clients.invites import InviteOptions, Invites
 from onrecord.identity.clients.notices import Notice, Notices
+from onrecord.identity.clients.reminders import ReminderOptions, Reminders
 from onrecord.identity.throttle import Throttle, ThrottleOptions
 from onrecord.messaging.readers import Readers
 from onrecord.observability.logs import error_fields
 from onrecord.settings.model import Settings
 from onrecord.storage.client_store import ClientStore
+from onrecord.storage.reminder_store import ReminderStore
 
 LETTERS_AT_ONCE = 4
 LANGUAGES: tuple[Literal["en", "pl"], ...] = ("en", "pl")
@@ -39,8 +41,7 @@ class Clients:
     invitation: Invitation
     coming_back: ComingBack
     notices: Notices
-    letters: Carriers
-    store: ClientStore
+    reminders: Reminders
 
 
 @contextmanager
@@ -63,6 +64,9 @@ def clients(
     invite_options = InviteOptions(
         settings.chat.origin, firm, timedelta(days=settings.clients.invite_days)
     )
+    reminding = ReminderOptions(
+        timedelta(minutes=settings.clients.unread_minutes), firm, settings.chat.origin
+    )
     try:
         yield Clients(
             invites=Invites(means, store, letters, invite_options),
@@ -84,8 +88,14 @@ def clients(
                 failed=failed,
             ),
             notices=notices,
-            letters=letters,
-            store=store,
+            reminders=Reminders(
+                means,
+                ReminderStore(recording.database),
+                letters,
+                reminding,
+                online=recording.fan_out.online,
+                failed=failed,
+            ),
         )
     finally:
         threads.close()

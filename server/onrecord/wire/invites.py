@@ -9,6 +9,8 @@
                POST   /api/v1/invitation/accept       AcceptInvite  -> Me, and a session's cookie
                POST   /api/v1/sign-in/code            CodeWish      -> CodeSent
     signed in  POST   /api/v1/notice                  AcceptNotice  204
+               GET    /api/v1/letters                               -> LetterChoice
+               PUT    /api/v1/letters                 LetterWish    204
 
 The page of a link (`/#invite=TOKEN`) shows an Invitation; merely opening it uses nothing up. A code
 is sent to the address that the advisor typed, so a forwarded link lets nobody else in.
@@ -122,6 +124,18 @@ class CodeWish(Body, frozen=True):
     """The mail address or phone number of a client who comes back."""
 
     address: Address
+
+
+class LetterChoice(Reply, frozen=True):
+    """Whether a client is told by mail or SMS that something waits to be read."""
+
+    unread: bool
+
+
+class LetterWish(Body, frozen=True):
+    """The same, to be chosen."""
+
+    unread: bool
 
 
 class AcceptNotice(Body, frozen=True):

@@ -195,6 +195,7 @@ class House:
             invitation=desk.invitation,
             coming_back=desk.coming_back,
             notices=desk.notices,
+            reminders=desk.reminders,
             firm="Bank",
             code_lifetime_s=int(CODE_OPTIONS.lifetime.total_seconds()),
             let_in=sign_in.let_in,

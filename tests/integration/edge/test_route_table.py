@@ -46,6 +46,8 @@ FOR_SIGNED_IN = {
     ("GET", "/api/v1/messages/{event_id}/info"),
     ("POST", "/api/v1/ws-ticket"),
     ("POST", "/api/v1/notice"),
+    ("GET", "/api/v1/letters"),
+    ("PUT", "/api/v1/letters"),
     ("POST", "/api/v1/invites"),
     ("GET", "/api/v1/invites"),
     ("POST", "/api/v1/invites/{invite}/link"),

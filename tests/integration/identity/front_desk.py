@@ -4,12 +4,14 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from onrecord.delivery.letters.carriers import Carriers
 from onrecord.delivery.letters.folder import FolderCarrier
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import OnRecordError
+from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Actor
 from onrecord.identity.clients.addresses import Way
 from onrecord.identity.clients.codes import CodeOptions, Codes
@@ -17,9 +19,11 @@ from onrecord.identity.clients.coming_back import ComingBack
 from onrecord.identity.clients.invitation import Invitation
 from onrecord.identity.clients.invites import Invitee, InviteOptions, Invites, NewInvite
 from onrecord.identity.clients.notices import Notice, Notices
+from onrecord.identity.clients.reminders import ReminderOptions, Reminders
 from onrecord.identity.sign_in import Opened
 from onrecord.identity.throttle import Throttle, ThrottleOptions
 from onrecord.storage.client_store import ClientStore
+from onrecord.storage.reminder_store import ReminderStore
 from tests.integration.identity.office import CHAT, CONSOLE, Office
 
 CODE_OPTIONS = CodeOptions(bytes(32), "Bank")
@@ -40,6 +44,8 @@ class Desk:
     invitation: Invitation
     coming_back: ComingBack
     notices: Notices
+    reminders: Reminders
+    online: set[PersonId]
     folder: Path
     failures: list[OnRecordError] = field(default_factory=list)
 
@@ -86,6 +92,7 @@ def open_desk(
     throttle = Throttle(clock, ThrottleOptions())
     texts = Notices(means, store, notices)
     failures: list[OnRecordError] = []
+    online: set[PersonId] = set()
     return Desk(
         office=office,
         store=store,
@@ -108,6 +115,15 @@ def open_desk(
             failed=failures.append,
         ),
         notices=texts,
+        reminders=Reminders(
+            means,
+            ReminderStore(store._database),
+            letters,
+            ReminderOptions(timedelta(minutes=2), "Bank", "https://chat.example"),
+            online=lambda: online,
+            failed=failures.append,
+        ),
+        online=online,
         folder=folder,
         failures=failures,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from onrecord.domain.values import Role
 from onrecord.edge import bodies
 from onrecord.edge.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
 from onrecord.edge.sign_in_routes import notice_body
@@ -13,9 +14,12 @@ from onrecord.identity.clients.codes import AGAIN_S, DIGITS
 from onrecord.identity.clients.coming_back import ComingBack
 from onrecord.identity.clients.invitation import Invitation
 from onrecord.identity.clients.notices import Notices
+from onrecord.identity.clients.reminders import Reminders
 from onrecord.identity.sign_in import Caller, Opened
 from onrecord.wire import invites as wire
 from onrecord_archive.record import format_time
+
+CLIENTS: frozenset[Role] = frozenset({"client"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class ComingInRoutes:
     invitation: Invitation
     coming_back: ComingBack
     notices: Notices
+    reminders: Reminders
     firm: str
     code_lifetime_s: int
     let_in: Callable[[Ask, Opened], Awaitable[Response]]
@@ -37,6 +42,8 @@ class ComingInRoutes:
             Anyone("POST", "/api/v1/invitation/accept", self._accept),
             Anyone("POST", "/api/v1/sign-in/code", self._send_sign_in_code),
             ForSignedIn("POST", "/api/v1/notice", self._accept_notice),
+            ForSignedIn("GET", "/api/v1/letters", self._letters, CLIENTS),
+            ForSignedIn("PUT", "/api/v1/letters", self._choose_letters, CLIENTS),
         ]
 
     async def _show(self, ask: Ask) -> Response:
@@ -75,6 +82,14 @@ class ComingInRoutes:
         body = await bodies.read(ask.request, wire.AcceptNotice)
         person = ask.browser.person
         await self.notices.accept(person.actor, ask.origin, bytes.fromhex(body.notice))
+        return Response(status_code=204)
+
+    async def _letters(self, ask: SignedAsk) -> Response:
+        return bodies.reply(wire.LetterChoice(await self.reminders.wanted(ask.who.person.id)))
+
+    async def _choose_letters(self, ask: SignedAsk) -> Response:
+        body = await bodies.read(ask.request, wire.LetterWish)
+        await self.reminders.choose(ask.who.person, ask.origin, wanted=body.unread)
         return Response(status_code=204)
 
     def _sent(self, to: Address) -> Response:

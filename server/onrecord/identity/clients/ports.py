@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from onrecord.domain.ids import PersonId
+from onrecord.domain.ids import PersonId, StreamId
 from onrecord.identity.clients.addresses import Address
 from onrecord.identity.ports import Owed, Person
 
@@ -90,3 +90,33 @@ class ClientStore(Protocol):
 
     def accept_notice(self, person: PersonId, notice: bytes, at: datetime) -> None:
         """Note an acceptance; a second one changes nothing."""
+
+
+class Waiting(Struct, frozen=True):
+    """A client with something unread, up to message number `msg_no`, and who wrote it."""
+
+    person: PersonId
+    stream: StreamId
+    msg_no: int
+    address: Address
+    locale: str
+    sender: str
+
+
+class ReminderStore(Protocol):
+    """Who is to be told that something waits. Every method blocks and is one transaction."""
+
+    def waiting(self, before: datetime) -> list[Waiting]:
+        """Return clients whose first unread message is older than that, and who know of none.
+
+        The conversation that has waited longest comes first.
+        """
+
+    def reminded(self, waiting: Waiting) -> None:
+        """Note that a client was told; they know until they have read up to there."""
+
+    def reminders_wanted(self, person: PersonId) -> bool:
+        """Whether somebody wants such letters."""
+
+    def choose_reminders(self, person: PersonId, *, wanted: bool) -> None:
+        """Note it."""

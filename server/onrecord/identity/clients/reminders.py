@@ -1,0 +1,108 @@
+"""Tell a client who is not connected that something waits: one letter, none again until it is read.
+
+The letter has no content but the sender's name and the chat's address. Who wants none gets none.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from onrecord.domain.errors import OnRecordError
+from onrecord.domain.ids import PersonId
+from onrecord.domain.values import SYSTEM, Actor, Origin
+from onrecord.identity.clients.letters import Letters, UnreadLetter
+from onrecord.identity.clients.ports import ReminderStore, Waiting
+from onrecord.identity.entries import Facts
+from onrecord.identity.means import Means
+
+LOOK_S = 5.0
+"""How often the store is asked, seconds: how exact the delay is."""
+PAUSE_S = 300.0
+"""How long a client whose letter could not be sent is left alone, seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderOptions:
+    """After how long a letter is sent, and what it names."""
+
+    after: timedelta
+    firm: str
+    link: str
+
+
+class Reminders:
+    """Sends the letters. *online*: who is connected; *failed* is told of what could not be sent."""
+
+    def __init__(
+        self,
+        means: Means,
+        store: ReminderStore,
+        letters: Letters,
+        options: ReminderOptions,
+        *,
+        online: Callable[[], Collection[PersonId]],
+        failed: Callable[[OnRecordError], None],
+    ) -> None:
+        self._store = store
+        self._read = means.read
+        self._write = means.write
+        self._entries = means.entries
+        self._clock = means.clock
+        self._letters = letters
+        self._options = options
+        self._online = online
+        self._failed = failed
+        self._not_before: dict[PersonId, float] = {}
+
+    async def run(self) -> None:
+        """Look every few seconds, until cancelled. Cancelling may leave a letter sent twice."""
+        while True:
+            await asyncio.sleep(LOOK_S)
+            await self.look()
+
+    async def look(self) -> None:
+        """Send what is due. What could not be sent is told, and tried again later."""
+        try:
+            waiting = await self._read(self._store.waiting, self._clock.now() - self._options.after)
+        except OnRecordError as error:
+            self._failed(error)
+            return
+        now = self._clock.monotonic()
+        due = [
+            each
+            for each in waiting
+            if each.person not in self._online() and self._not_before.get(each.person, 0.0) <= now
+        ]
+        async with asyncio.TaskGroup() as sending:
+            for each in {each.person: each for each in reversed(due)}.values():
+                sending.create_task(self._send(each))
+
+    async def wanted(self, person: PersonId) -> bool:
+        """Whether somebody wants such letters."""
+        return await self._read(self._store.reminders_wanted, person)
+
+    async def choose(self, actor: Actor, origin: Origin, *, wanted: bool) -> None:
+        """Record and note whether somebody wants them. Raises Unavailable."""
+        facts: Facts = {"person": actor.id, "wanted": wanted}
+        await self._entries.record(actor, origin, "letters.chosen", facts)
+        await self._write(self._store.choose_reminders, actor.id, wanted=wanted)
+
+    async def _send(self, waiting: Waiting) -> None:
+        options, to = self._options, waiting.address
+        letter = UnreadLetter(waiting.locale, options.firm, waiting.sender, options.link)
+        facts: Facts = {
+            "person": waiting.person,
+            "letter": letter.kind,
+            "way": to.way,
+            "conversation": waiting.stream,
+        }
+        try:
+            await self._entries.record(SYSTEM, Origin("server"), "letter.sent", facts)
+            await self._letters.send(to, letter)
+            await self._write(self._store.reminded, waiting)
+        except OnRecordError as error:
+            self._not_before[waiting.person] = self._clock.monotonic() + PAUSE_S
+            self._failed(error)
+        else:
+            self._not_before.pop(waiting.person, None)

@@ -1,0 +1,79 @@
+"""Every statement about telling clients that something waits (identity/clients/ports.py)."""
+
+from datetime import datetime
+
+from onrecord.domain.ids import PersonId, StreamId
+from onrecord.identity.clients.addresses import Address
+from onrecord.identity.clients.ports import Waiting
+from onrecord.storage.columns import micros
+from onrecord.storage.database import Database
+from onrecord.storage.statements import sql
+
+# The first unread message of others decides how long it waits and whose name the letter bears.
+# A client was told, and has not read since, where a letter's number is above their position.
+WAITING = sql(
+    """SELECT p.id, c.id, c.published_msg_no, d.way, d.address, a.locale, q.name
+    FROM client_address d
+    JOIN person p ON p.id = d.person AND p.active = 1
+    JOIN account a ON a.person = p.id
+    JOIN member m ON m.person = p.id
+    JOIN member_span s ON s.stream_key = m.stream_key AND s.person = p.id AND s.to_seq IS NULL
+    JOIN conversation c ON c.stream_key = m.stream_key
+    JOIN timeline t ON t.archive_index = (SELECT min(u.archive_index) FROM journal j
+        JOIN archived b ON b.key = j.key JOIN timeline u ON u.archive_index = b.archive_index
+        WHERE j.stream_key = c.stream_key AND j.msg_no > m.read_msg_no AND j.actor <> p.id
+            AND u.removed_at IS NULL)
+    JOIN person q ON q.id = t.actor
+    WHERE c.published_msg_no - m.read_msg_no - m.own_above > 0 AND t.at < ?
+        AND NOT EXISTS (SELECT 1 FROM no_letters n WHERE n.person = p.id)
+        AND NOT EXISTS (SELECT 1 FROM unread_letter l JOIN member r
+            ON r.stream_key = l.stream_key AND r.person = l.person
+            WHERE l.person = p.id AND l.msg_no > r.read_msg_no)
+    ORDER BY t.at"""
+)
+REMINDED = sql(
+    """INSERT INTO unread_letter (stream_key, person, msg_no)
+    SELECT stream_key, ?, ? FROM conversation WHERE id = ?
+    ON CONFLICT (stream_key, person) DO UPDATE SET msg_no = excluded.msg_no"""
+)
+UNWANTED = sql("SELECT 1 FROM no_letters WHERE person = ?")
+WANT_NONE = sql("INSERT INTO no_letters (person) VALUES (?) ON CONFLICT DO NOTHING")
+WANT_THEM = sql("DELETE FROM no_letters WHERE person = ?")
+
+
+class ReminderStore:
+    """Fulfils identity.clients.ports.ReminderStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def waiting(self, before: datetime) -> list[Waiting]:
+        """Return clients whose first unread message is older than that, and who know of none."""
+        with self._database.reading() as tx:
+            rows = tx.all(WAITING, (micros(before),))
+        return [
+            Waiting(
+                person=PersonId(person),
+                stream=StreamId(stream),
+                msg_no=msg_no,
+                address=Address(way, address),
+                locale=locale or "en",
+                sender=sender,
+            )
+            for person, stream, msg_no, way, address, locale, sender in rows
+        ]
+
+    def reminded(self, waiting: Waiting) -> None:
+        """Note that a client was told; they know until they have read up to there."""
+        with self._database.writing() as tx:
+            tx.run(REMINDED, (waiting.person, waiting.msg_no, waiting.stream))
+
+    def reminders_wanted(self, person: PersonId) -> bool:
+        """Whether somebody wants such letters."""
+        with self._database.reading() as tx:
+            return tx.one(UNWANTED, (person,)) is None
+
+    def choose_reminders(self, person: PersonId, *, wanted: bool) -> None:
+        """Note it."""
+        with self._database.writing() as tx:
+            tx.run(WANT_THEM if wanted else WANT_NONE, (person,))

@@ -1,0 +1,159 @@
+"""A client who is not connected is told once that something waits, and again after they read."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from onrecord.domain.errors import Unavailable
+from onrecord.domain.ids import PersonId, StreamId, direct_stream_id
+from onrecord.domain.values import Actor, Answer, PositionChange, Positions
+from tests.integration.identity.front_desk import CLARA, Desk, open_desk
+from tests.integration.identity.office import CONSOLE, Office
+from tests.integration.storage.world import World
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Ada and her client Clara, who has just come in and gone again."""
+
+    office: Office
+    desk: Desk
+    ada: Actor
+    clara: Actor
+    stream: StreamId
+
+    @property
+    def world(self) -> World:
+        return self.office.world
+
+    def says(self, who: Actor, text: str = "a secret figure") -> Answer:
+        """Say something now."""
+        self.world.people |= {self.ada.id: self.ada, self.clara.id: self.clara}
+        self.world.clock.at = self.office.clock.now() - timedelta(seconds=1)
+        return self.world.say(who.id, self.stream, text)
+
+    def reads(self, message: Answer) -> None:
+        """Clara has read up to there."""
+        change = PositionChange(PersonId(self.clara.id), read=message.msg_no)
+        self.world.do(self.clara.id, self.stream, Positions((change,)))
+
+    async def told(self) -> list[str]:
+        """Look, and return the subjects of what was sent by that."""
+        before = len(self.desk.letters())
+        await self.desk.reminders.look()
+        return [letter["subject"] for letter in self.desk.letters()[before:]]
+
+
+Story = Callable[[Scene], Coroutine[None, None, None]]
+
+
+@pytest.fixture
+def tell(office: Office, tmp_path: Path) -> Callable[[Story], Desk]:
+    desk = open_desk(office, tmp_path / "letters")
+
+    async def main(story: Story) -> None:
+        ada = (await office.hire(role="advisor")).actor
+        clara = (await desk.bring_in(ada, CLARA)).person.actor
+        await story(Scene(office, desk, ada, clara, direct_stream_id(ada.id, clara.id)))
+
+    def told(story: Story) -> Desk:
+        asyncio.run(main(story))
+        return desk
+
+    return told
+
+
+def test_one_letter_after_two_minutes(tell: Callable[[Story], Desk]) -> None:
+    async def story(scene: Scene) -> None:
+        assert await scene.told() == []
+        scene.says(scene.ada)
+        scene.office.clock.move(seconds=110)
+        assert await scene.told() == []
+        scene.office.clock.move(seconds=15)
+        assert await scene.told() == ["Ada: nowa wiadomość"]
+        assert scene.office.records.types()[-1] == "letter.sent"
+        scene.says(scene.ada)
+        scene.office.clock.move(hours=5)
+        assert await scene.told() == []
+
+    letter = tell(story).letters()[-1]
+    assert "https://chat.example" in letter["long"]
+    assert "secret" not in str(letter)
+
+
+def test_another_one_once_they_have_read(tell: Callable[[Story], Desk]) -> None:
+    async def story(scene: Scene) -> None:
+        message = scene.says(scene.ada)
+        scene.office.clock.move(minutes=3)
+        assert len(await scene.told()) == 1
+        scene.reads(message)
+        assert await scene.told() == []
+        scene.says(scene.ada)
+        scene.office.clock.move(minutes=3)
+        assert len(await scene.told()) == 1
+
+    tell(story)
+
+
+def test_none_while_connected_for_ones_own_words_or_after_leaving(
+    tell: Callable[[Story], Desk],
+) -> None:
+    async def story(scene: Scene) -> None:
+        scene.says(scene.clara)
+        scene.office.clock.move(minutes=3)
+        assert await scene.told() == []
+        scene.says(scene.ada)
+        scene.office.clock.move(minutes=3)
+        scene.desk.online.add(scene.clara.id)
+        assert await scene.told() == []
+        scene.desk.online.clear()
+        await scene.office.people.deactivate(scene.ada, CONSOLE, scene.clara.id)
+        assert await scene.told() == []
+        await scene.office.people.activate(scene.ada, CONSOLE, scene.clara.id)
+        assert len(await scene.told()) == 1
+
+    tell(story)
+
+
+def test_none_for_who_wants_none(tell: Callable[[Story], Desk]) -> None:
+    async def story(scene: Scene) -> None:
+        reminders = scene.desk.reminders
+        assert await reminders.wanted(scene.clara.id)
+        await reminders.choose(scene.clara, CONSOLE, wanted=False)
+        assert scene.office.records.types()[-1] == "letters.chosen"
+        scene.says(scene.ada)
+        scene.office.clock.move(minutes=3)
+        assert await scene.told() == []
+        await reminders.choose(scene.clara, CONSOLE, wanted=True)
+        assert len(await scene.told()) == 1
+
+    tell(story)
+
+
+def test_what_could_not_be_sent_is_tried_again_later(tell: Callable[[Story], Desk]) -> None:
+    async def story(scene: Scene) -> None:
+        scene.says(scene.ada)
+        scene.office.clock.move(minutes=3)
+        scene.office.records.fails = Unavailable("archive_unavailable", "No.")
+        assert await scene.told() == []
+        scene.office.records.fails = None
+        assert await scene.told() == []
+        assert len(scene.desk.failures) == 1
+        scene.office.clock.move(minutes=6)
+        assert len(await scene.told()) == 1
+
+    tell(story)
+
+
+def test_a_removed_message_is_no_reason(tell: Callable[[Story], Desk]) -> None:
+    async def story(scene: Scene) -> None:
+        message = scene.says(scene.ada)
+        scene.world.remove(scene.ada.id, message)
+        scene.office.clock.move(minutes=3)
+        assert await scene.told() == []
+
+    tell(story)

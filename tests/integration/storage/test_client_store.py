@@ -1,0 +1,107 @@
+"""Invites, codes, notices and reminders, on both databases, as their use cases drive them."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from onrecord.domain.errors import Conflict, NotSignedIn
+from onrecord.domain.ids import direct_stream_id
+from onrecord.identity.clients.ports import Code
+from onrecord.messaging.readers import Readers
+from onrecord.storage.client_store import ClientStore
+from onrecord.storage.database import Database
+from tests.integration.identity.front_desk import NOTICES, Desk, open_desk
+from tests.integration.identity.office import CHAT, CONSOLE, Office, open_office
+
+POLISH = NOTICES["pl"].sha256
+
+
+@pytest.fixture
+def office(database: Database) -> Iterator[Office]:
+    readers = Readers(threads=2)
+    yield open_office(database, readers)
+    readers.close()
+
+
+@pytest.fixture
+def desk(office: Office, tmp_path: Path) -> Desk:
+    return open_desk(office, tmp_path / "letters")
+
+
+def test_a_client_comes_in_and_is_reminded_once(office: Office, desk: Desk) -> None:
+    async def story() -> None:
+        ada = (await office.hire(role="advisor")).actor
+        made, token = await desk.invite(ada)
+        renewed = await desk.invites.again(ada, CONSOLE, made.invite.id, "screen")
+        token = renewed.link.partition("#invite=")[2]
+        await desk.invitation.send_code(token, CHAT)
+        clara = (await desk.invitation.accept(token, desk.code(), POLISH, CHAT)).person
+        (invite,) = await desk.invites.of(ada)
+        assert (invite.person, invite.way) == (clara.id, "screen")
+        assert invite.accepted_at is not None
+        with pytest.raises(Conflict):
+            await desk.invites.revoke(ada, CONSOLE, invite.id)
+        assert await desk.notices.due(clara) is None
+        office.world.people[ada.id] = ada
+        office.world.clock.at = office.clock.now()
+        office.world.say(ada.id, direct_stream_id(ada.id, clara.id), "hello")
+        office.clock.move(minutes=5)
+        before = len(desk.letters())
+        for _ in range(2):
+            await desk.reminders.look()
+        assert len(desk.letters()) == before + 1
+        assert desk.failures == []
+
+    asyncio.run(story())
+
+
+def test_a_code_is_tried_five_times_and_taken_once(office: Office, desk: Desk) -> None:
+    store, now = desk.store, office.clock.now()
+    right, wrong = b"r" * 32, b"w" * 32
+    code = Code(right, now + timedelta(minutes=10))
+    store.put_code("key", code)
+    assert [store.try_code("key", wrong, now) for _ in range(5)] == [False] * 5
+    assert not store.try_code("key", right, now)
+    store.put_code("key", code)
+    assert not store.try_code("other", right, now)
+    assert not store.try_code("key", right, code.expires_at)
+    assert store.try_code("key", right, now)
+    assert not store.try_code("key", right, now)
+
+
+def test_two_at_once_do_not_both_take_a_code(office: Office, desk: Desk) -> None:
+    store, now = desk.store, office.clock.now()
+
+    async def story() -> int:
+        taken = 0
+        for _ in range(20):
+            store.put_code("key", Code(b"r" * 32, now + timedelta(minutes=10)))
+            write = office.means.write
+            tries = [write(store.try_code, "key", b"r" * 32, now) for _ in range(2)]
+            taken += sum(await asyncio.gather(*tries))
+        return taken
+
+    assert asyncio.run(story()) == 20
+
+
+def test_an_address_is_one_persons(office: Office, desk: Desk, database: Database) -> None:
+    async def story() -> None:
+        ada = (await office.hire(role="advisor")).actor
+        _, token = await desk.invite(ada)
+        _, other = await desk.invite(ada)
+        for each in (token, other):
+            await desk.invitation.send_code(each, CHAT)
+            if each == token:
+                await desk.invitation.accept(each, desk.code(), POLISH, CHAT)
+        with pytest.raises(Conflict):
+            await desk.invitation.accept(other, desk.code(), POLISH, CHAT)
+        with pytest.raises(NotSignedIn):
+            await desk.invitation.show(token, CHAT)
+        store = ClientStore(database)
+        (first, second) = await desk.invites.of(ada)
+        assert {first.person, second.person} == {None, store.client_at(first.address).id}  # type: ignore[union-attr]
+
+    asyncio.run(story())
