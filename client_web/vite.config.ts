@@ -17,6 +17,12 @@ function entryAsIndex(entry: string, folder: string): Plugin {
   };
 }
 
+/**
+ * What is fetched when it is first shown. The rest is one chunk: cut into what is shared and what
+ * is not, it compresses worse.
+ */
+const LAZY = /\/src\/(locales|views\/(invitation|invites|notice))\/|\/node_modules\/uqr\//;
+
 export default defineConfig(({ mode, command }) => {
   const entry = mode === "console" ? "console" : "chat";
   const folder = `dist/${entry}`;
@@ -36,7 +42,10 @@ export default defineConfig(({ mode, command }) => {
       modulePreload: { polyfill: false },
       manifest: true,
       reportCompressedSize: false,
-      rolldownOptions: { input: `${entry}.html` },
+      rolldownOptions: {
+        input: `${entry}.html`,
+        output: { codeSplitting: { groups: [{ name: entry, test: (id) => !LAZY.test(id) }] } },
+      },
     },
     test: {
       include: ["src/**/*.test.ts", "src/**/*.test.tsx", "tests/**/*.test.ts"],
