@@ -58,7 +58,7 @@ def cut_and_recover(tmp_path: Path, disk: Volume, before: list[str]) -> int:
     chance, kept = random.Random(20261124), 0
     directory = disk.path / "log"
     directory.mkdir()
-    subprocess.run(["sync", "-f", str(disk.path)], check=True)
+    disk.sync()
     writing = Writing(directory, tmp_path / "lines", before)
     cuts: list[tuple[Ran, Path]] = []
     try:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 XFS_SIZE, DISK_SIZE = "600m", "160m"
 """XFS takes no less than 300 MiB."""
+UNASKED = "loop,commit=300"
+"""Seconds after which ext4 would write its journal unasked: more than a test takes."""
 
 
 def _command(*arguments: str | Path) -> None:
@@ -18,10 +20,10 @@ def _command(*arguments: str | Path) -> None:
 
 
 @contextmanager
-def mounted(image: Path, at: Path) -> Iterator[Path]:
+def mounted(image: Path, at: Path, options: str = "loop") -> Iterator[Path]:
     """Mount the file system in a file."""
     at.mkdir(exist_ok=True)
-    _command("mount", "-o", "loop", image, at)
+    _command("mount", "-o", options, image, at)
     try:
         yield at
     finally:
@@ -35,6 +37,10 @@ class Volume:
     path: Path
     image: Path
 
+    def sync(self) -> None:
+        """Bring all that was written to the disk."""
+        _command("sync", "-f", self.path)
+
     def cut(self, name: str) -> Path:
         """Copy what is on the disk at this moment; return the copy's file."""
         copy = self.image.with_name(name)
@@ -44,7 +50,10 @@ class Volume:
 
 @contextmanager
 def volume(folder: Path) -> Iterator[Volume]:
-    """Make and mount a disk in a folder. Needs root."""
+    """Make and mount a disk in a folder. Needs root.
+
+    The kernel brings nothing to it by itself: what is on it was asked for, by fsync.
+    """
     with ExitStack() as stack:
         outer = folder / "xfs.img"
         _command("truncate", "-s", XFS_SIZE, outer)
@@ -53,4 +62,4 @@ def volume(folder: Path) -> Iterator[Volume]:
         image = images / "disk.img"
         _command("truncate", "-s", DISK_SIZE, image)
         _command("mkfs.ext4", "-q", image)
-        yield Volume(stack.enter_context(mounted(image, folder / "disk")), image)
+        yield Volume(stack.enter_context(mounted(image, folder / "disk", UNASKED)), image)
