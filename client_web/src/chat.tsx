@@ -8,6 +8,13 @@ import { speak } from "./views/catalogues";
 import { Root } from "./views/root";
 
 const preferences = new BrowserPreferences();
-const [app] = await Promise.all([startChat(), speak(preferences.chosen.get().language)]);
+
+/** Whoever was invited in a language reads it first; offline, the one of the page goes on. */
+function speakNow(locale: string): Promise<void> {
+  preferences.takeLanguage(locale);
+  return speak(preferences.chosen.get().language).catch(() => {});
+}
+
+const [app] = await Promise.all([startChat(speakNow), speak(preferences.chosen.get().language)]);
 const root = document.getElementById("root");
 if (root !== null) createRoot(root).render(<Root app={app} source={preferences} />);

@@ -10,9 +10,13 @@ const PROSE = new Set(["title", "description", "default", "$schema"]);
 export const CHAT_ROOTS = [
   "AnyServerFrame",
   "Bootstrap",
+  "CodeSent",
   "Conversation",
   "Devices",
   "Found",
+  "Invitation",
+  "Invite",
+  "Invites",
   "Me",
   "MessageInfo",
   "Person",

@@ -46,6 +46,33 @@ test("asks where the server listens, with the query that it takes", async () => 
   ]);
 });
 
+test("asks for invites, codes and notices where the server has them", async () => {
+  says(204, "");
+  await api.revokeInvite("i/1");
+  await api.acceptNotice({ notice: "0".repeat(64) });
+  const sent = { address: "•••• 567", way: "sms", digits: 6, expires_in: 600, again_in: 30 };
+  says(200, sent);
+  expect(await api.sendInvitationCode({ invite: "token" })).toEqual(sent);
+  expect(await api.sendSignInCode({ address: "+48601234567" })).toEqual(sent);
+  says(200, { invites: [] });
+  expect(await api.invites()).toEqual({ invites: [] });
+  says(401, "no");
+  const accepting = { invite: "token", code: "123456", notice: "0".repeat(64) };
+  await expect(api.acceptInvitation(accepting)).rejects.toThrow(Unreachable);
+  await expect(api.showInvitation({ invite: "token" })).rejects.toThrow(Unreachable);
+  await expect(api.inviteAgain("i", { way: "sms" })).rejects.toThrow(Unreachable);
+  expect(asked).toEqual([
+    "DELETE /api/v1/invites/i%2F1",
+    "POST /api/v1/notice",
+    "POST /api/v1/invitation/code",
+    "POST /api/v1/sign-in/code",
+    "GET /api/v1/invites",
+    "POST /api/v1/invitation/accept",
+    "POST /api/v1/invitation",
+    "POST /api/v1/invites/i/link",
+  ]);
+});
+
 test("sends a body as JSON", async () => {
   const bodies: string[] = [];
   answer = (request, response) => {

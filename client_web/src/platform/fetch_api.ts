@@ -15,7 +15,7 @@ export class FetchApi implements Api {
   }
 
   signIn(body: wire.SignIn): Promise<wire.Me> {
-    return this.get("Me", "/api/v1/sign-in", { method: "POST", body: JSON.stringify(body) });
+    return this.get("Me", "/api/v1/sign-in", post(body));
   }
 
   async signOut(): Promise<void> {
@@ -45,8 +45,7 @@ export class FetchApi implements Api {
   }
 
   createConversation(body: wire.CreateConversation): Promise<wire.Conversation> {
-    const request = { method: "POST", body: JSON.stringify(body) };
-    return this.get("Conversation", "/api/v1/conversations", request);
+    return this.get("Conversation", "/api/v1/conversations", post(body));
   }
 
   timeline(conversation: string, page: Page): Promise<wire.Timeline> {
@@ -70,6 +69,42 @@ export class FetchApi implements Api {
 
   async revoke(device: string): Promise<void> {
     await this.ask(`/api/v1/devices/${encodeURIComponent(device)}`, { method: "DELETE" });
+  }
+
+  invite(body: wire.NewInvite): Promise<wire.Invite> {
+    return this.get("Invite", "/api/v1/invites", post(body));
+  }
+
+  invites(): Promise<wire.Invites> {
+    return this.get("Invites", "/api/v1/invites");
+  }
+
+  inviteAgain(id: string, body: wire.InviteAgain): Promise<wire.Invite> {
+    return this.get("Invite", `/api/v1/invites/${encodeURIComponent(id)}/link`, post(body));
+  }
+
+  async revokeInvite(id: string): Promise<void> {
+    await this.ask(`/api/v1/invites/${encodeURIComponent(id)}`, { method: "DELETE" });
+  }
+
+  showInvitation(body: wire.InviteToken): Promise<wire.Invitation> {
+    return this.get("Invitation", "/api/v1/invitation", post(body));
+  }
+
+  sendInvitationCode(body: wire.InviteToken): Promise<wire.CodeSent> {
+    return this.get("CodeSent", "/api/v1/invitation/code", post(body));
+  }
+
+  acceptInvitation(body: wire.AcceptInvite): Promise<wire.Me> {
+    return this.get("Me", "/api/v1/invitation/accept", post(body));
+  }
+
+  sendSignInCode(body: wire.CodeWish): Promise<wire.CodeSent> {
+    return this.get("CodeSent", "/api/v1/sign-in/code", post(body));
+  }
+
+  async acceptNotice(body: wire.AcceptNotice): Promise<void> {
+    await this.ask("/api/v1/notice", post(body));
   }
 
   protected async get<T>(definition: Definition, path: string, request?: RequestInit): Promise<T> {
@@ -98,6 +133,10 @@ export class FetchApi implements Api {
       throw new Unreachable(timeout ? "timeout" : "offline", { cause: error });
     }
   }
+}
+
+function post(body: object): RequestInit {
+  return { method: "POST", body: JSON.stringify(body) };
 }
 
 /** What a 4xx or 5xx means. One that is no problem comes from something in between. */

@@ -33,6 +33,12 @@ export class BrowserPreferences {
     this.observed.set({ ...this.observed.get(), theme });
   };
 
+  /** The language somebody was invited in: it goes before what the browser prefers, until chosen. */
+  readonly takeLanguage = (locale: string): void => {
+    const language = languageOf(locale.slice(0, 2));
+    if (language !== undefined) this.observed.set({ ...this.observed.get(), language });
+  };
+
   /** What the person once told the server, used where this browser was told nothing. */
   readonly suggestLanguage = (locale: string): void => {
     const language = languageOf(locale.slice(0, 2));

@@ -19,11 +19,16 @@ import {
 } from "./browser";
 import { deviceName } from "./device_name";
 import { FetchApi } from "./fetch_api";
+import { browserInvites } from "./invites";
 import { MemoryVault } from "./memory_vault";
 import { IndexedVault } from "./vault";
 
-/** Makes the chat and starts it; it shows `starting` until it knows more. */
-export async function startChat(): Promise<ChatApp> {
+/**
+ * Makes the chat and starts it; it shows `starting` until it knows more.
+ *
+ * `speak` changes the language; it resolves also when that one's texts cannot be fetched.
+ */
+export async function startChat(speak: (locale: string) => Promise<void>): Promise<ChatApp> {
   const chat = new Chat({
     api: new FetchApi(fetch.bind(window)),
     vault: await openVault(),
@@ -40,12 +45,14 @@ export async function startChat(): Promise<ChatApp> {
     dayOf,
     deviceName: deviceName(navigator.userAgent),
     takeLink,
+    invites: browserInvites,
+    speak,
     leaving,
     badge,
   });
   // A link opened in this tab only changes the fragment; it is redeemed like in a new one.
   window.addEventListener("hashchange", () => {
-    if (location.hash.startsWith("#link=")) location.reload();
+    if (/^#(link|invite)=/.test(location.hash)) location.reload();
   });
   void chat.start();
   return chat;

@@ -32,6 +32,11 @@ export function failureOf(error: unknown): Refused | Unreachable {
   throw error;
 }
 
+/** Whether the recording notice must be accepted before anything else. */
+export function noticeRequired(error: unknown): boolean {
+  return error instanceof Refused && error.code === "notice_required";
+}
+
 /** Whether there is no valid session any more. */
 export function sessionRefused(error: unknown): boolean {
   return error instanceof Refused && error.status === 401;

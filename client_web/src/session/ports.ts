@@ -95,4 +95,13 @@ export interface Api {
   info(eventId: string): Promise<wire.MessageInfo>;
   devices(): Promise<wire.Devices>;
   revoke(device: string): Promise<void>;
+  invite(body: wire.NewInvite): Promise<wire.Invite>;
+  invites(): Promise<wire.Invites>;
+  inviteAgain(id: string, body: wire.InviteAgain): Promise<wire.Invite>;
+  revokeInvite(id: string): Promise<void>;
+  showInvitation(body: wire.InviteToken): Promise<wire.Invitation>;
+  sendInvitationCode(body: wire.InviteToken): Promise<wire.CodeSent>;
+  acceptInvitation(body: wire.AcceptInvite): Promise<wire.Me>;
+  sendSignInCode(body: wire.CodeWish): Promise<wire.CodeSent>;
+  acceptNotice(body: wire.AcceptNotice): Promise<void>;
 }

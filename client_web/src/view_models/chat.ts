@@ -2,9 +2,12 @@
 import type { ComposerModel } from "./composer";
 import type { ConversationItem, ConversationListModel } from "./conversation_list";
 import type { DevicesModel } from "./devices";
+import type { InvitationModel } from "./invitation";
+import type { InvitesModel } from "./invites";
 import type { MembersModel } from "./members";
 import type { MessageInfoModel } from "./message_info";
 import type { NewConversationModel } from "./new_conversation";
+import type { NoticeModel } from "./notice";
 import type { Observable } from "./observable";
 import type { PersonView } from "./people";
 import type { SignInModel } from "./sign_in";
@@ -16,6 +19,8 @@ import type { ToastsModel } from "./toasts";
 export type Screen =
   | { readonly kind: "starting" }
   | { readonly kind: "sign_in"; readonly model: SignInModel }
+  | { readonly kind: "invitation"; readonly model: InvitationModel }
+  | { readonly kind: "notice"; readonly model: NoticeModel }
   | { readonly kind: "chat"; readonly model: ChatModel };
 
 export interface ChatApp {
@@ -40,6 +45,10 @@ export interface ChatModel {
   close(): void;
   newConversation(): NewConversationModel;
   devices(): DevicesModel;
+  /** Whether this person may invite clients. */
+  readonly mayInvite: boolean;
+  /** `language`: what the form begins with. */
+  invites(page: "list" | "form", language: "en" | "pl"): InvitesModel;
   /**
    * `unsent`: nothing was done, for this many messages would be lost; ask, then call with force.
    * `done: false`: the server was not reached and this device is still signed in; a toast says so.

@@ -3,7 +3,9 @@
  *
  *     starting --something is kept--> chat (from what is kept, before the server has answered)
  *     starting --a link--> sign_in (by link) --> chat
+ *     starting --an advisor's invite--> invitation --> chat, with the advisor's conversation open
  *     starting --the server knows the session--> chat, --does not--> sign_in
+ *     sign_in, starting, chat --the recording notice is due--> notice --accepted--> chat
  *     chat --signed out, refused, revoked--> sign_in; the key and the rows are destroyed first
  */
 import { failureOf, sessionRefused } from "../session/failures";
@@ -24,8 +26,12 @@ import { Session } from "../session/session";
 import type * as wire from "../wire/types.gen";
 import type { ChatApp, Screen } from "./chat";
 import { SessionChat } from "./chat_model";
+import { CodeSignIn } from "./client_sign_in_model";
 import { type Attention, type Context, troubleOf } from "./context";
 import type { Soon } from "./derived";
+import type { InviteKeeper, KeptInvite } from "./invitation";
+import { OpenInvitation } from "./invitation_model";
+import { SessionNotice } from "./notice_model";
 import { Observed } from "./observable";
 import type { Trouble } from "./people";
 import { PeopleBook } from "./people_book";
@@ -57,6 +63,10 @@ export interface Surroundings {
   readonly deviceName: string;
   /** Takes the token of a one-time link out of the address; undefined: there is none. */
   readonly takeLink: () => string | undefined;
+  /** The token of an advisor's invite. */
+  readonly invites: InviteKeeper;
+  /** Speaks a language from now on, whatever this browser prefers; resolves also if it cannot. */
+  readonly speak: (locale: string) => Promise<void>;
   /** The page may be about to go away. */
   readonly leaving: (listener: () => void) => Cancel;
   /** How many conversations have unread messages, for the title and the icon. */
@@ -69,6 +79,7 @@ export class Chat implements ChatApp {
   private session: Session | undefined;
   private chat: SessionChat | undefined;
   private again: Cancel | undefined;
+  private codes: CodeSignIn | undefined;
 
   constructor(around: Surroundings) {
     this.around = around;
@@ -88,11 +99,18 @@ export class Chat implements ChatApp {
       await this.signIn({}).byLink(link);
       return;
     }
+    const invite = this.around.invites.take();
+    if (invite === undefined) await this.begin({});
+    else await this.invitation(invite);
+  }
+
+  /** From what is kept on the device, else as the server says. */
+  private async begin(how: { asClient?: boolean }): Promise<void> {
     const kept = await this.around.vault.existing();
     const snapshot = await kept?.store.snapshot();
     if (kept !== undefined && snapshot?.me.person.id === kept.owner) {
       await this.enter(snapshot.me, kept.store);
-    } else await this.ask();
+    } else await this.ask(how);
   }
 
   /** The page goes away: keeps what is to be kept, lets go of everything. */
@@ -103,18 +121,17 @@ export class Chat implements ChatApp {
     this.session?.stop();
   }
 
-  private async ask(): Promise<void> {
+  private async ask(how: { asClient?: boolean } = {}): Promise<void> {
     const { api, clock } = this.around;
     try {
-      const me = await api.me();
-      await this.enter(me, await this.storeOf(me));
+      await this.signedIn(await api.me());
     } catch (error) {
       const failure = failureOf(error);
-      if (sessionRefused(failure)) await this.leave(undefined);
+      if (sessionRefused(failure)) await this.leave(undefined, how);
       else {
         // The session may well stand: nobody answered.
-        this.signIn({ trouble: troubleOf(failure) });
-        this.again = clock.after(ASK_AGAIN_MS, () => void this.ask());
+        this.signIn({ ...how, trouble: troubleOf(failure) });
+        this.again = clock.after(ASK_AGAIN_MS, () => void this.ask(how));
       }
     }
   }
@@ -124,18 +141,49 @@ export class Chat implements ChatApp {
     return kept?.owner === me.person.id ? kept.store : this.around.vault.create(me.person.id);
   }
 
-  private signIn(why: { reason?: SignInReason | undefined; trouble?: Trouble }): ServerSignIn {
-    const model = new ServerSignIn({
-      api: this.around.api,
-      device: this.around.deviceName,
-      ...why,
-      signedIn: async (me) => this.enter(me, await this.storeOf(me)),
-    });
+  private signIn(why: SignInWhy): ServerSignIn {
+    const { api, clock, deviceName: device } = this.around;
+    const signedIn = (me: wire.Me) => this.signedIn(me);
+    // It outlives the page's other changes: an address may be half typed.
+    this.codes ??= new CodeSignIn({ api, clock, device, open: why.asClient ?? false, signedIn });
+    const model = new ServerSignIn({ api, device, ...why, client: this.codes, signedIn });
     this.screen.set({ kind: "sign_in", model });
     return model;
   }
 
-  private async enter(me: wire.Me, store: Store): Promise<void> {
+  private invitation(invite: KeptInvite): Promise<void> {
+    const { api, clock, invites: keeper, deviceName: device, speak } = this.around;
+    const model = new OpenInvitation({
+      api,
+      clock,
+      invite,
+      keeper,
+      device,
+      speak,
+      accepted: async (me) => this.signedIn(me, true),
+      goOn: () => void this.begin({ asClient: true }),
+    });
+    this.screen.set({ kind: "invitation", model });
+    return model.retry();
+  }
+
+  /** The server knows who is here; `land`: they want the one conversation they have. */
+  private async signedIn(me: wire.Me, land = false): Promise<void> {
+    this.again?.();
+    this.codes = undefined;
+    const { notice } = me;
+    if (notice === undefined) return this.enter(me, await this.storeOf(me), land);
+    const model = new SessionNotice({
+      api: this.around.api,
+      me,
+      notice,
+      accepted: (agreed) => this.signedIn(agreed, land),
+      ended: (code) => this.leave(code),
+    });
+    this.screen.set({ kind: "notice", model });
+  }
+
+  private async enter(me: wire.Me, store: Store, land = false): Promise<void> {
     this.again?.();
     const { around } = this;
     const session = new Session({
@@ -143,7 +191,7 @@ export class Chat implements ChatApp {
       me,
       store,
       channel: around.channel(),
-      refused: (code) => void this.leave(code),
+      refused: (code) => void this.refused(code),
     });
     this.session = session;
     await session.start();
@@ -169,19 +217,41 @@ export class Chat implements ChatApp {
     badge();
     this.chat = chat;
     this.screen.set({ kind: "chat", model: chat });
+    if (land) chat.openFirst();
   }
 
-  /** Destroys what lies on this device, then shows the sign-in. */
-  private async leave(code: string | undefined): Promise<void> {
-    const owner = this.session?.me.person.id;
+  private async refused(code: string): Promise<void> {
+    if (code !== "notice_required") return this.leave(code);
+    // What lies on this device stays; it shows again once the notice is accepted.
+    this.letGo();
+    this.screen.set({ kind: "starting" });
+    await this.ask();
+  }
+
+  private letGo(): void {
     this.chat?.end();
     this.session?.stop();
     this.chat = this.session = undefined;
     this.around.badge(0);
-    await this.around.vault.destroy(owner);
-    if (code === "other_person") await this.ask();
-    else this.signIn({ reason: code === undefined ? undefined : reasonOf(code) });
   }
+
+  /** Destroys what lies on this device, then shows the sign-in. */
+  private async leave(code: string | undefined, how: { asClient?: boolean } = {}): Promise<void> {
+    const person = this.session?.me.person;
+    this.letGo();
+    await this.around.vault.destroy(person?.id);
+    if (code === "other_person") await this.ask();
+    else {
+      const reason = code === undefined ? undefined : reasonOf(code);
+      this.signIn({ asClient: person?.kind === "client", ...how, reason });
+    }
+  }
+}
+
+interface SignInWhy {
+  readonly reason?: SignInReason | undefined;
+  readonly trouble?: Trouble;
+  readonly asClient?: boolean;
 }
 
 function reasonOf(code: string): SignInReason {

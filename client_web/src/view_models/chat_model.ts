@@ -8,11 +8,15 @@ import { SessionConversationList } from "./conversation_list_model";
 import { OpenConversation } from "./conversation_model";
 import { Derived } from "./derived";
 import { SessionDevices } from "./devices_model";
+import { SessionInvites } from "./invites_model";
 import { SessionNewConversation } from "./new_conversation_model";
 import { Observed } from "./observable";
 import type { PersonView } from "./people";
 import { SessionStatus } from "./status_model";
 import type { Place } from "./timeline_model";
+
+/** Who may invite clients. */
+const INVITERS = ["advisor", "employee"];
 
 export interface ChatOptions {
   readonly context: Context;
@@ -25,6 +29,7 @@ export class SessionChat implements ChatModel {
   readonly me: Derived<PersonView>;
   readonly firm: string;
   readonly locale: string | undefined;
+  readonly mayInvite: boolean;
   readonly status: SessionStatus;
   readonly toasts;
   readonly list: SessionConversationList;
@@ -42,6 +47,7 @@ export class SessionChat implements ChatModel {
     this.context = context;
     this.firm = session.me.firm;
     this.locale = session.me.locale;
+    this.mayInvite = INVITERS.includes(session.me.person.role);
     this.toasts = toasts;
     this.me = new Derived(() => book.me, soon);
     this.status = new SessionStatus(session, soon);
@@ -76,6 +82,20 @@ export class SessionChat implements ChatModel {
     void this.current.timeline.open(eventId);
   }
 
+  /** Opens the first conversation that there is, now or as soon as there is one. */
+  openFirst(): void {
+    const { roster } = this.context.session;
+    const open = () => {
+      const [first] = roster.conversations.keys();
+      if (first === undefined) return;
+      stop();
+      if (this.current === undefined) this.open(first);
+    };
+    const stop = roster.changed.subscribe(open);
+    this.ends.push(stop);
+    open();
+  }
+
   openDirect(person: string): void {
     const { roster } = this.context.session;
     for (const { id, kind, members } of roster.conversations.values()) {
@@ -98,6 +118,10 @@ export class SessionChat implements ChatModel {
 
   devices(): SessionDevices {
     return new SessionDevices(this.context);
+  }
+
+  invites(page: "list" | "form", language: "en" | "pl"): SessionInvites {
+    return new SessionInvites(this.context, language, page);
   }
 
   async signOut(force: boolean): Promise<{ readonly done: boolean } | { readonly unsent: number }> {

@@ -1,4 +1,5 @@
 /** The screen before anybody is signed in. */
+import type { ClientSignInModel } from "./client_sign_in";
 import type { Observable } from "./observable";
 import type { Trouble } from "./people";
 
@@ -16,5 +17,7 @@ export interface SignInState {
 
 export interface SignInModel {
   readonly state: Observable<SignInState>;
+  /** For clients, who have no password; undefined: none sign in here. */
+  readonly client?: ClientSignInModel | undefined;
   submit(username: string, password: string): Promise<void>;
 }

@@ -2,6 +2,7 @@
 import { failureOf } from "../session/failures";
 import type { Api } from "../session/ports";
 import type * as wire from "../wire/types.gen";
+import type { ClientSignInModel } from "./client_sign_in";
 import { troubleOf } from "./context";
 import { Observed } from "./observable";
 import type { Trouble } from "./people";
@@ -13,16 +14,19 @@ export interface SignInOptions {
   readonly device: string;
   readonly reason?: SignInReason | undefined;
   readonly trouble?: Trouble | undefined;
+  readonly client?: ClientSignInModel | undefined;
   readonly signedIn: (me: wire.Me) => Promise<void>;
 }
 
 export class ServerSignIn implements SignInModel {
   readonly state: Observed<SignInState>;
+  readonly client: ClientSignInModel | undefined;
   private readonly options: SignInOptions;
 
   constructor(options: SignInOptions) {
     this.options = options;
-    const { reason, trouble } = options;
+    const { reason, trouble, client } = options;
+    this.client = client;
     this.state = new Observed<SignInState>({ busy: false, byLink: false, reason, trouble });
   }
 

@@ -39,6 +39,8 @@ export function ChatScreen({ model }: { model: ChatModel }) {
   const openSheet = (next: OpenSheet) => {
     setSheet(sheet?.kind === next.kind && next.kind !== "info" ? undefined : next);
   };
+  const openInvites = (page: "list" | "form") =>
+    setSheet({ kind: "invites", model: model.invites(page, preferences.language) });
   return (
     <>
       <Shell
@@ -65,6 +67,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
             onOpenHit={(id, eventId) => model.open(id, eventId)}
             onOpenPerson={(id) => model.openDirect(id)}
             onNew={() => setOverlay({ kind: "new", model: model.newConversation() })}
+            onInvites={model.mayInvite ? () => openInvites("list") : undefined}
           />
         }
         main={
@@ -96,12 +99,18 @@ export function ChatScreen({ model }: { model: ChatModel }) {
               conversation={conversation}
               sheet={sheet}
               now={now}
+              onAsk={(question) => setOverlay({ kind: "question", question })}
+              onCopied={() => setCopied(true)}
               onClose={closeSheet}
             />
           )
         }
       />
-      <Overlays overlay={overlay} onClose={() => setOverlay(undefined)} />
+      <Overlays
+        overlay={overlay}
+        onInvite={model.mayInvite ? () => openInvites("form") : undefined}
+        onClose={() => setOverlay(undefined)}
+      />
       <ChatToasts model={model.toasts} copied={copied} onCopiedGone={() => setCopied(false)} />
     </>
   );

@@ -1,7 +1,10 @@
 /** Whichever sheet is open beside the conversation. */
 import { useMemo } from "react";
 import type { ChatModel, ConversationModel } from "../view_models/chat";
+import type { InvitesModel } from "../view_models/invites";
 import type { MessageInfoModel } from "../view_models/message_info";
+import type { Question } from "./dialogs/confirm";
+import { Invites } from "./invites_part";
 import { useObserved } from "./observed";
 import { DevicesSheet } from "./sheets/devices";
 import { MembersSheet } from "./sheets/members";
@@ -10,6 +13,7 @@ import { MessageInfoSheet } from "./sheets/message_info";
 export type OpenSheet =
   | { readonly kind: "members" }
   | { readonly kind: "devices" }
+  | { readonly kind: "invites"; readonly model: InvitesModel }
   | {
       readonly kind: "info";
       readonly conversation: string;
@@ -36,11 +40,15 @@ interface ChatSheetProps {
   conversation: ConversationModel | undefined;
   sheet: OpenSheet;
   now: number;
+  onAsk(question: Question): void;
+  onCopied(): void;
   onClose(): void;
 }
 
-export function ChatSheet({ model, conversation, sheet, now, onClose }: ChatSheetProps) {
+export function ChatSheet(props: ChatSheetProps) {
+  const { model, conversation, sheet, now, onClose } = props;
   if (sheet.kind === "devices") return <Devices model={model} now={now} onClose={onClose} />;
+  if (sheet.kind === "invites") return <Invites {...props} invites={sheet.model} chat={model} />;
   if (conversation === undefined) return null;
   if (sheet.kind === "members") {
     return (
@@ -57,7 +65,7 @@ export function ChatSheet({ model, conversation, sheet, now, onClose }: ChatShee
   return <Info key={eventId} model={sheet.model} conversation={conversation} onClose={onClose} />;
 }
 
-function Devices({ model, now, onClose }: Omit<ChatSheetProps, "conversation" | "sheet">) {
+function Devices({ model, now, onClose }: Pick<ChatSheetProps, "model" | "now" | "onClose">) {
   const devices = useMemo(() => model.devices(), [model]);
   const state = useObserved(devices.state);
   return (

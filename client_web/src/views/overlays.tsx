@@ -12,23 +12,29 @@ export type Overlay =
 
 interface OverlaysProps {
   overlay: Overlay | undefined;
+  /** Undefined: this person may not invite clients. */
+  onInvite: (() => void) | undefined;
   onClose(): void;
 }
 
-export function Overlays({ overlay, onClose }: OverlaysProps) {
+export function Overlays({ overlay, onInvite, onClose }: OverlaysProps) {
   switch (overlay?.kind) {
     case "shortcuts":
       return <Shortcuts onClose={onClose} />;
     case "question":
       return <Confirm question={overlay.question} onClose={onClose} />;
     case "new":
-      return <New model={overlay.model} onClose={onClose} />;
+      return <New model={overlay.model} onInvite={onInvite} onClose={onClose} />;
     default:
       return null;
   }
 }
 
-function New({ model, onClose }: { model: NewConversationModel; onClose(): void }) {
+interface NewProps extends Omit<OverlaysProps, "overlay"> {
+  model: NewConversationModel;
+}
+
+function New({ model, onInvite, onClose }: NewProps) {
   const state = useObserved(model.state);
   return (
     <NewConversation
@@ -38,6 +44,13 @@ function New({ model, onClose }: { model: NewConversationModel; onClose(): void 
       onDrop={(person) => model.drop(person)}
       onTitle={(title) => model.setTitle(title)}
       onCreate={() => void model.create().then((open) => open && onClose())}
+      onInvite={
+        onInvite &&
+        (() => {
+          onClose();
+          onInvite();
+        })
+      }
       onClose={onClose}
     />
   );

@@ -26,7 +26,8 @@ interface RootProps {
 export function Root({ app, source }: RootProps) {
   const chosen = useObserved(source.chosen);
   const screen = useObserved(app.screen);
-  const locale = screen.kind === "chat" ? screen.model.locale : undefined;
+  const signedIn = screen.kind === "chat" || screen.kind === "notice";
+  const locale = signedIn ? screen.model.locale : undefined;
   const { setLanguage, setTheme, suggestLanguage } = source;
   useEffect(() => {
     if (locale !== undefined) suggestLanguage(locale);

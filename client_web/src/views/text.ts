@@ -24,15 +24,16 @@ function speaker(i18n: I18n, _locale: string): Say {
 /**
  * Words for a refusal: those of its code, else of the fallback, else the server's sentence.
  *
- * Texts of codes may use {seconds}, after which it may be tried again.
+ * Texts of codes may use {seconds} or {minutes}, after which it may be tried again.
  */
 export function useTroubleText(): (trouble: Trouble, fallback?: TextId) => string {
   const { i18n } = useLingui();
   const say = useText();
   return ({ code, detail, retryAfter }, fallback) => {
     const seconds = Math.ceil(retryAfter ?? 0);
+    const minutes = Math.ceil(seconds / 60);
     const id = `trouble.${code}`;
-    if (id in i18n.messages) return say(id as TextId, { seconds });
+    if (id in i18n.messages) return say(id as TextId, { seconds, minutes });
     if (fallback !== undefined) return say(fallback, { seconds });
     return detail ?? say("trouble.unknown", { code });
   };

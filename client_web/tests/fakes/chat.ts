@@ -3,6 +3,8 @@ import type { Cancel, Store, Vault } from "../../src/session/ports";
 import type { ChatModel, ConversationModel, Screen } from "../../src/view_models/chat";
 import { Chat, type Surroundings } from "../../src/view_models/chat_app";
 import type { Attention } from "../../src/view_models/context";
+import type { InvitationModel, InviteKeeper, KeptInvite } from "../../src/view_models/invitation";
+import type { NoticeModel } from "../../src/view_models/notice";
 import type { SignInModel } from "../../src/view_models/sign_in";
 import type { MessageRow, TimelineRow } from "../../src/view_models/timeline";
 import { FakeStore, fakeCrypto } from "./device";
@@ -49,6 +51,26 @@ export class FakeVault implements Vault {
   }
 }
 
+/** What one tab keeps of an invite; `address` is in its address bar. */
+export class FakeKeeper implements InviteKeeper {
+  address: string | undefined;
+  kept: KeptInvite | undefined;
+
+  take(): KeptInvite | undefined {
+    if (this.address !== undefined) this.kept = { token: this.address };
+    this.address = undefined;
+    return this.kept;
+  }
+
+  keep(invite: KeptInvite): void {
+    this.kept = invite;
+  }
+
+  forget(): void {
+    this.kept = undefined;
+  }
+}
+
 /** One browser of a person, with its page. */
 export class Page {
   readonly world: World;
@@ -56,6 +78,8 @@ export class Page {
   readonly vault: FakeVault;
   readonly attention = new FakeAttention();
   readonly badges: number[] = [];
+  readonly spoken: string[] = [];
+  readonly invites: FakeKeeper;
   readonly app: Chat;
   private readonly link: string | undefined;
   private readonly leavers = new Set<() => void>();
@@ -64,12 +88,13 @@ export class Page {
     world: World,
     person: string,
     vault = new FakeVault(),
-    { link, browser }: { link?: string; browser?: Browser } = {},
+    { link, browser, invites }: { link?: string; browser?: Browser; invites?: FakeKeeper } = {},
   ) {
     this.world = world;
     this.browser = browser ?? new Browser(world, person);
     this.vault = vault;
     this.link = link;
+    this.invites = invites ?? new FakeKeeper();
     this.app = new Chat(this.surroundings(person));
     void this.app.start();
   }
@@ -85,6 +110,16 @@ export class Page {
 
   get signIn(): SignInModel {
     if (this.screen.kind !== "sign_in") throw new Error(`the screen is ${this.screen.kind}`);
+    return this.screen.model;
+  }
+
+  get invitation(): InvitationModel {
+    if (this.screen.kind !== "invitation") throw new Error(`the screen is ${this.screen.kind}`);
+    return this.screen.model;
+  }
+
+  get notice(): NoticeModel {
+    if (this.screen.kind !== "notice") throw new Error(`the screen is ${this.screen.kind}`);
     return this.screen.model;
   }
 
@@ -138,6 +173,10 @@ export class Page {
       dayOf: (time) => new Date(time).toISOString().slice(0, 10),
       deviceName: "Test",
       takeLink: () => this.link,
+      invites: this.invites,
+      speak: async (locale) => {
+        this.spoken.push(locale);
+      },
       leaving: (listener) => {
         this.leavers.add(listener);
         return () => this.leavers.delete(listener);

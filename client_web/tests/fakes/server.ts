@@ -5,6 +5,7 @@ import type { Api, Clock, OpenSocket, SocketEvents } from "../../src/session/por
 import { wireTime } from "../../src/session/times";
 import { mistake } from "../../src/wire/schema";
 import type * as wire from "../../src/wire/types.gen";
+import { FakeClients } from "./clients";
 import { draftOf } from "./drafts";
 import { type Draft, Journal } from "./journal";
 
@@ -23,6 +24,7 @@ interface Line {
 export class FakeServer {
   readonly journal: Journal;
   readonly people = new Map<string, wire.Person>();
+  readonly clients: FakeClients;
   /** Answers (ack, nack, pending) that are still to be lost on their way. */
   answersToDrop = 0;
   /** Commands received; retries count. */
@@ -52,6 +54,7 @@ export class FakeServer {
   constructor(clock: Clock, people: readonly wire.Person[]) {
     this.clock = clock;
     for (const person of people) this.people.set(person.id, person);
+    this.clients = new FakeClients(this, clock);
     this.journal = new Journal((person) => this.people.get(person)?.outside ?? false);
   }
 
@@ -116,18 +119,27 @@ export class FakeServer {
   }
 
   apiOf(owner: string): Api {
-    const asked = async <T>(answer: (person: string) => T): Promise<T> => {
+    /** Anybody may ask this; `answer` gets whose browser it is. */
+    const open = async <T>(answer: (person: string) => T): Promise<T> => {
       await new Promise<void>((resolve) => this.clock.after(this.delay(), resolve));
       if (!this.reachable) throw new Unreachable("offline");
-      const person = this.switched.get(owner) ?? owner;
-      if (this.signedOut.has(person)) throw new Refused(401, "no_session", "Sign in.");
-      const result = structuredClone(answer(person));
+      const result = structuredClone(answer(this.switched.get(owner) ?? owner));
       await new Promise<void>((resolve) => this.clock.after(this.delay(), resolve));
       if (!this.reachable) throw new Unreachable("offline");
       return result;
     };
+    const asked = <T>(answer: (person: string) => T): Promise<T> =>
+      open((person) => {
+        if (this.signedOut.has(person)) throw new Refused(401, "no_session", "Sign in.");
+        return answer(person);
+      });
+    const signedIn = (person: string): wire.Me => {
+      this.switchTo(owner, person);
+      this.signedOut.delete(person);
+      return this.me(person);
+    };
     return {
-      signIn: () => asked((person) => this.me(person)),
+      ...this.clients.apiOf({ open, asked, signedIn }),
       signOut: () => asked(() => undefined),
       me: () => asked((person) => this.me(person)),
       ticket: () => asked((person) => this.ticket(person)),
@@ -155,7 +167,9 @@ export class FakeServer {
   }
 
   me(person: string): wire.Me {
-    return { person: this.person(person), device: "d", session: "s", firm: "Example Bank" };
+    const due = this.clients.due(person);
+    const me = { person: this.person(person), device: "d", session: "s", firm: "Example Bank" };
+    return due === undefined ? me : { ...me, notice: due };
   }
 
   private person(id: string): wire.Person {
@@ -165,6 +179,7 @@ export class FakeServer {
   }
 
   private ticket(person: string): wire.Ticket {
+    if (this.clients.due(person)) throw new Refused(403, "notice_required", "Accept the notice.");
     const ticket = this.id("ticket");
     this.tickets.set(ticket, person);
     return { ticket, expires_in: 30 };

@@ -24,10 +24,12 @@ export interface ConversationListProps {
   onOpenHit(conversation: string, eventId: string): void;
   onOpenPerson(id: string): void;
   onNew(): void;
+  /** Undefined: this person may not invite clients. */
+  onInvites?: (() => void) | undefined;
 }
 
 export function ConversationList(props: ConversationListProps) {
-  const { state, selected, onNew } = props;
+  const { state, selected, onNew, onInvites } = props;
   const say = useText();
   const pane = useRef<HTMLElement>(null);
   const searching = state.query !== "";
@@ -40,6 +42,9 @@ export function ConversationList(props: ConversationListProps) {
           <h1 className={s.product}>OnRecord</h1>
           <bdi className={s.firm}>{props.firm}</bdi>
         </div>
+        {onInvites === undefined ? null : (
+          <IconButton icon="invite" label={say("invites.title")} onClick={onInvites} />
+        )}
         <IconButton icon="compose" label={say("new.open")} onClick={onNew} />
       </header>
       <div className={s.search}>

@@ -4,11 +4,10 @@ import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
 import { Field, Problem } from "../parts/field";
 import { Icon } from "../parts/icon";
-import { PersonButton } from "../parts/person_row";
-import { moveFocus } from "../parts/place";
 import { SearchField } from "../parts/search_field";
 import { Strip } from "../parts/strip";
 import { useText, useTroubleText } from "../text";
+import { Candidates } from "./candidates";
 import s from "./new_conversation.module.css";
 
 export interface NewConversationProps {
@@ -18,6 +17,8 @@ export interface NewConversationProps {
   onDrop(person: string): void;
   onTitle(title: string): void;
   onCreate(): void;
+  /** Undefined: this person may not invite clients. */
+  onInvite?: (() => void) | undefined;
   onClose(): void;
 }
 
@@ -33,6 +34,13 @@ export function NewConversation(props: NewConversationProps) {
       onClose={props.onClose}
       actions={
         <>
+          {props.onInvite === undefined ? null : (
+            <span className={s.invite}>
+              <Button look="quiet" icon="invite" onClick={props.onInvite}>
+                {say("new.invite")}
+              </Button>
+            </span>
+          )}
           <Button onClick={props.onClose}>{say("cancel")}</Button>
           <Button
             look="primary"
@@ -88,34 +96,6 @@ function Chosen({ state, onDrop }: { state: NewConversationState; onDrop(id: str
             <bdi>{person.name}</bdi>
             <Icon name="close" size={14} />
           </button>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-type CandidatesProps = Pick<NewConversationProps, "state" | "onChoose">;
-
-function Candidates({ state, onChoose }: CandidatesProps) {
-  const say = useText();
-  if (state.candidates.length === 0) {
-    return (
-      <p className={s.none} role="status">
-        {say(state.query === "" ? "new.nobody" : "new.none", { query: state.query })}
-      </p>
-    );
-  }
-  return (
-    <ul
-      className={s.people}
-      aria-label={say("search.people")}
-      onKeyDown={(event) => {
-        if (moveFocus(event.currentTarget, "[data-stop]", event.key)) event.preventDefault();
-      }}
-    >
-      {state.candidates.map((person) => (
-        <li key={person.id}>
-          <PersonButton person={person} onPress={() => onChoose(person.id)} />
         </li>
       ))}
     </ul>

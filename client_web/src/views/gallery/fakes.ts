@@ -9,6 +9,7 @@ import { Observed } from "../../view_models/observable";
 import type { StatusState } from "../../view_models/status";
 import type { TimelineRow, TimelineState } from "../../view_models/timeline";
 import type { Toast } from "../../view_models/toasts";
+import { invitesModel } from "./doors";
 import { client, crowd, me, piotr } from "./people";
 import { arranged, at, message } from "./rows";
 
@@ -227,6 +228,8 @@ export function chatModel(scene: Scene): ChatModel {
     close: () => conversation.set(undefined),
     newConversation: () => newConversation(scene.fresh),
     devices: () => ({ state: new Observed(devices), refresh() {}, signOut() {} }),
+    mayInvite: true,
+    invites: (page) => invitesModel(page, scene.items.length === 0 ? 0 : 6),
     signOut: async () => ({ unsent: scene.unsent ?? 2 }),
   };
 }

@@ -8,6 +8,7 @@ import type { ChatApp, Screen } from "../../view_models/chat";
 import { Observed } from "../../view_models/observable";
 import type { SignInState } from "../../view_models/sign_in";
 import { App } from "../app";
+import { doorOf } from "./doors";
 import { chatModel } from "./fakes";
 import { NOW } from "./rows";
 import { SCENES } from "./scenes";
@@ -27,6 +28,8 @@ function screenOf(name: string): Screen {
     const state = new Observed<SignInState>({ busy: false, byLink: false, ...signIn });
     return { kind: "sign_in", model: { state, submit: async () => {} } };
   }
+  const door = doorOf(name);
+  if (door !== undefined) return door;
   const scene = SCENES[name];
   return scene === undefined ? { kind: "starting" } : { kind: "chat", model: chatModel(scene) };
 }

@@ -1,5 +1,5 @@
 /** The first screen: name and password, or a one-time link that is being redeemed. */
-import { type FormEvent, useId } from "react";
+import { type FormEvent, type ReactNode, useId } from "react";
 import type { SignInState } from "../../view_models/sign_in";
 import { Button } from "../parts/button";
 import { Field, Problem } from "../parts/field";
@@ -10,12 +10,15 @@ import s from "./sign_in.module.css";
 
 interface SignInProps {
   state: SignInState;
+  /** Puts another way in around the form. */
+  around?: ((form: ReactNode) => ReactNode) | undefined;
   onSubmit(username: string, password: string): void;
 }
 
-export function SignIn({ state, onSubmit }: SignInProps) {
+export function SignIn({ state, around, onSubmit }: SignInProps) {
   const say = useText();
   const heading = useId();
+  const form = <PasswordForm state={state} onSubmit={onSubmit} />;
   return (
     <main className={s.page}>
       <section className={s.card} aria-labelledby={heading}>
@@ -30,7 +33,10 @@ export function SignIn({ state, onSubmit }: SignInProps) {
             {say("sign_in.by_link")}
           </p>
         ) : (
-          <PasswordForm state={state} onSubmit={onSubmit} />
+          <>
+            <Reason state={state} />
+            {around === undefined ? form : around(form)}
+          </>
         )}
       </section>
       <footer className={s.foot}>
@@ -40,7 +46,17 @@ export function SignIn({ state, onSubmit }: SignInProps) {
   );
 }
 
-function PasswordForm({ state, onSubmit }: SignInProps) {
+function Reason({ state }: { state: SignInState }) {
+  const say = useText();
+  if (state.reason === undefined) return null;
+  return (
+    <p className={s.reason} role="status">
+      {say(`sign_in.${state.reason}`)}
+    </p>
+  );
+}
+
+function PasswordForm({ state, onSubmit }: Omit<SignInProps, "around">) {
   const say = useText();
   const words = useTroubleText();
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -50,11 +66,6 @@ function PasswordForm({ state, onSubmit }: SignInProps) {
   };
   return (
     <form className={s.form} onSubmit={submit}>
-      {state.reason === undefined ? null : (
-        <p className={s.reason} role="status">
-          {say(`sign_in.${state.reason}`)}
-        </p>
-      )}
       <Field
         name="username"
         label={say("sign_in.username")}

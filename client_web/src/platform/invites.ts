@@ -1,0 +1,56 @@
+/**
+ * The token of an advisor's invite, out of the address and kept for as long as the tab is open.
+ *
+ * A phone may drop the page while its owner looks for the code in the mail. The token alone lets
+ * nobody in: the code goes to the address that the advisor typed.
+ */
+import type { InviteKeeper, KeptInvite } from "../view_models/invitation";
+import { checked } from "../wire/codec";
+import type { CodeSent } from "../wire/types.gen";
+
+const KEY = "onrecord.invite";
+
+export const browserInvites: InviteKeeper = {
+  take() {
+    const token = /^#invite=(.+)$/.exec(location.hash)?.[1];
+    if (token === undefined) return kept();
+    history.replaceState(history.state, "", location.pathname + location.search);
+    const before = kept();
+    if (before?.token === token) return before;
+    keep({ token });
+    return { token };
+  },
+  keep,
+  forget: () => stored((storage) => storage.removeItem(KEY)),
+};
+
+function keep(invite: KeptInvite): void {
+  stored((storage) => storage.setItem(KEY, JSON.stringify(invite)));
+}
+
+function kept(): KeptInvite | undefined {
+  const text = stored((storage) => storage.getItem(KEY)) ?? null;
+  return text === null ? undefined : understood(text);
+}
+
+/** What an earlier version of this page left is of no use, and no harm. */
+function understood(text: string): KeptInvite | undefined {
+  try {
+    const { token, code } = JSON.parse(text) as Partial<KeptInvite>;
+    if (typeof token !== "string") return undefined;
+    if (typeof code?.at !== "number" || typeof code.notice !== "string") return { token };
+    return { token, code: { ...code, sent: checked<CodeSent>("CodeSent", code.sent) } };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A browser may refuse storage altogether; then a reload needs the link again. */
+function stored<T>(use: (storage: Storage) => T): T | undefined {
+  try {
+    return use(sessionStorage);
+  } catch (error) {
+    if (error instanceof DOMException) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,75 @@
+/** Sign-in by a one-time code. */
+import { failureOf } from "../session/failures";
+import type { Api, Clock } from "../session/ports";
+import type * as wire from "../wire/types.gen";
+import type { ClientSignInModel, ClientSignInState } from "./client_sign_in";
+import { CodeEntry } from "./code_entry_model";
+import { troubleOf } from "./context";
+import { Observed } from "./observable";
+
+export interface ClientSignInOptions {
+  readonly api: Pick<Api, "signIn" | "sendSignInCode">;
+  readonly clock: Clock;
+  readonly device: string;
+  /** Whether the page begins with it. */
+  readonly open: boolean;
+  readonly signedIn: (me: wire.Me) => Promise<void>;
+}
+
+export class CodeSignIn implements ClientSignInModel {
+  readonly state: Observed<ClientSignInState>;
+  private readonly options: ClientSignInOptions;
+  private entry: CodeEntry | undefined;
+  private address = "";
+
+  constructor(options: ClientSignInOptions) {
+    this.options = options;
+    this.state = new Observed<ClientSignInState>({ step: "closed" });
+    if (options.open) this.open();
+  }
+
+  open(): void {
+    this.correct();
+  }
+
+  close(): void {
+    this.entry?.end();
+    this.state.set({ step: "closed" });
+  }
+
+  correct(): void {
+    this.entry?.end();
+    this.state.set({ step: "address", busy: false, address: this.address });
+  }
+
+  async send(typed: string): Promise<void> {
+    const address = typed.trim();
+    if (this.state.get().step !== "address" || this.busy() || address === "") return;
+    const { api, clock } = this.options;
+    this.address = address;
+    this.state.set({ step: "address", busy: true, address });
+    const send = () => api.sendSignInCode({ address });
+    try {
+      const sent = await send();
+      const redeem = (code: string) => this.redeem(address, code);
+      if (!this.busy()) return;
+      this.entry = new CodeEntry({ clock, sent, send, redeem });
+      this.state.set({ step: "code", code: this.entry });
+    } catch (error) {
+      const trouble = troubleOf(failureOf(error));
+      if (this.busy()) this.state.set({ step: "address", busy: false, address, trouble });
+    }
+  }
+
+  private async redeem(address: string, code: string): Promise<void> {
+    const { api, device, signedIn } = this.options;
+    const me = await api.signIn({ address, code, device });
+    this.entry?.end();
+    await signedIn(me);
+  }
+
+  private busy(): boolean {
+    const state = this.state.get();
+    return state.step === "address" && state.busy;
+  }
+}

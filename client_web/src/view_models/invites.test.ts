@@ -1,0 +1,200 @@
+import { describe, expect, test } from "vitest";
+import { Page } from "../../tests/fakes/chat";
+import { ANNA, BEN, CLARA, World } from "../../tests/fakes/world";
+import { Refused } from "../session/failures";
+import type { InvitesModel } from "./invites";
+import { reachOf } from "./invites_model";
+
+const EWA = { name: "Ewa Lis", address: "ewa@example.com" };
+
+async function advisor(): Promise<{ world: World; page: Page; invites: InvitesModel }> {
+  const world = new World();
+  const page = new Page(world, BEN);
+  await world.pass(1_000);
+  const invites = page.chat.invites("list", "pl");
+  return { world, page, invites };
+}
+
+async function submitted(world: World, invites: InvitesModel, fields = {}): Promise<void> {
+  invites.begin();
+  invites.change({ ...EWA, ...fields });
+  void invites.submit();
+  await world.pass(100);
+}
+
+test.each([
+  [ANNA, true],
+  [BEN, true],
+  [CLARA, false],
+])("employees and advisors may invite, clients may not", async (person, may) => {
+  const world = new World();
+  const page = new Page(world, person);
+  await world.pass(1_000);
+  expect(page.chat.mayInvite).toBe(may);
+});
+
+describe("the form", () => {
+  test("begins in the advisor's language, by mail", async () => {
+    const { invites } = await advisor();
+    invites.begin();
+    expect(invites.state.get()).toMatchObject({
+      page: "form",
+      form: { locale: "pl", way: "mail" },
+    });
+  });
+
+  test("says which field is empty, and asks nobody", async () => {
+    const { invites } = await advisor();
+    invites.begin();
+    await invites.submit();
+    const { form } = invites.state.get();
+    expect([form.nameTrouble?.code, form.addressTrouble?.code]).toEqual(["missing", "missing"]);
+    invites.change({ name: "Ewa" });
+    expect(invites.state.get().form.nameTrouble).toBeUndefined();
+    expect(invites.state.get().form.addressTrouble).toBeDefined();
+  });
+
+  test.each([
+    ["ewa@example.com", "mail"],
+    ["+48 601 234 567", "sms"],
+    ["0048 601-234-567", "sms"],
+    ["601 234 567", undefined],
+    ["Ewa", undefined],
+    ["", undefined],
+  ])("of %j the way is %s", (address, reach) => {
+    expect(reachOf(address)).toBe(reach);
+  });
+
+  test("follows the address with the way, but not away from the screen", async () => {
+    const { invites } = await advisor();
+    invites.begin();
+    invites.change({ address: "+48 601" });
+    expect(invites.state.get().form.way).toBe("sms");
+    invites.change({ address: "e@x.pl" });
+    expect(invites.state.get().form.way).toBe("mail");
+    invites.change({ way: "screen" });
+    invites.change({ address: "+48 601" });
+    expect(invites.state.get().form.way).toBe("screen");
+  });
+
+  test("keeps what is typed, with the trouble beside its field", async () => {
+    const { world, invites } = await advisor();
+    await submitted(world, invites, { address: "601 234 567" });
+    expect(invites.state.get()).toMatchObject({
+      page: "form",
+      form: { name: "Ewa Lis", busy: false, addressTrouble: { code: "bad_address" } },
+    });
+  });
+
+  test("shows other trouble below", async () => {
+    const { world, invites } = await advisor();
+    world.server.reachable = false;
+    await submitted(world, invites);
+    expect(invites.state.get().form).toMatchObject({ busy: false, trouble: { code: "offline" } });
+  });
+});
+
+describe("the link", () => {
+  test("shows with where it went, and is gone with the page", async () => {
+    const { world, invites } = await advisor();
+    await submitted(world, invites, { org: " " });
+    const { page, link } = invites.state.get();
+    expect(page).toBe("link");
+    expect(link).toMatchObject({ sent: true, invite: { name: "Ewa Lis", org: undefined } });
+    expect(link?.link).toMatch(/#invite=/);
+    invites.back();
+    await world.pass(100);
+    expect(invites.state.get()).toMatchObject({ page: "list", link: undefined });
+    expect(invites.state.get().invites.map(({ name }) => name)).toEqual(["Ewa Lis"]);
+  });
+
+  test("says that nobody took the letter", async () => {
+    const { world, invites } = await advisor();
+    world.server.clients.refusal = new Refused(503, "letter_not_taken", "Not now.");
+    await submitted(world, invites);
+    expect(invites.state.get().link?.sent).toBe(false);
+  });
+
+  test("tells when the client has accepted it", async () => {
+    const { world, invites } = await advisor();
+    const stop = invites.watch();
+    await submitted(world, invites, { way: "screen" });
+    const token = invites.state.get().link?.link.split("=")[1] ?? "";
+    const client = world.server.apiOf("f".repeat(32));
+    void client.sendInvitationCode({ invite: token });
+    await world.pass(100);
+    const code = world.server.clients.codes.get(EWA.address) ?? "";
+    const { sha256 } = world.server.clients.notice;
+    void client.acceptInvitation({ invite: token, code, notice: sha256 });
+    await world.pass(500);
+    expect(invites.state.get().link?.invite).toMatchObject({ state: "accepted" });
+    expect(invites.state.get().link?.invite.person).toBeDefined();
+    stop();
+  });
+});
+
+describe("earlier invites", () => {
+  test("load when looked at, the newest first", async () => {
+    const { world, invites } = await advisor();
+    world.server.clients.invited(BEN);
+    world.server.clients.invited(BEN, { name: "Jan Kos" });
+    world.server.clients.invited(ANNA, { name: "Not Ben’s" });
+    expect(invites.state.get().loading).toBe(true);
+    const stop = invites.watch();
+    await world.pass(100);
+    stop();
+    expect(invites.state.get().loading).toBe(false);
+    expect(invites.state.get().invites.map(({ name }) => name)).toEqual(["Jan Kos", "Ewa Lis"]);
+  });
+
+  test("get a new link; the old one opens nothing more", async () => {
+    const { world, invites } = await advisor();
+    const old = world.server.clients.invited(BEN);
+    invites.refresh();
+    await world.pass(100);
+    void invites.renew(invites.state.get().invites[0]?.id ?? "");
+    expect(invites.state.get().invites[0]?.busy).toBe(true);
+    await world.pass(100);
+    const { page, link } = invites.state.get();
+    expect(page).toBe("link");
+    expect(link?.link).not.toContain(old);
+    const opened = expect(
+      world.server.apiOf("f".repeat(32)).showInvitation({ invite: old }),
+    ).rejects.toMatchObject({ code: "bad_invite" });
+    await world.pass(100);
+    await opened;
+  });
+
+  test("are taken back", async () => {
+    const { world, invites } = await advisor();
+    world.server.clients.invited(BEN);
+    invites.refresh();
+    await world.pass(100);
+    void invites.revoke(invites.state.get().invites[0]?.id ?? "");
+    await world.pass(100);
+    expect(invites.state.get().invites[0]).toMatchObject({ state: "revoked", busy: false });
+  });
+
+  test("that were accepted meanwhile say so above the list", async () => {
+    const { world, invites } = await advisor();
+    world.server.clients.invited(BEN);
+    invites.refresh();
+    await world.pass(100);
+    const id = invites.state.get().invites[0]?.id ?? "";
+    void world.server.apiOf(BEN).revokeInvite(id);
+    await world.pass(100);
+    void invites.renew(id);
+    await world.pass(100);
+    expect(invites.state.get()).toMatchObject({ page: "list", trouble: { code: "invite_closed" } });
+    expect(invites.state.get().invites[0]).toMatchObject({ busy: false, state: "revoked" });
+  });
+
+  test("without an answer can be asked for again", async () => {
+    const { world, invites } = await advisor();
+    world.server.reachable = false;
+    const stop = invites.watch();
+    await world.pass(100);
+    stop();
+    expect(invites.state.get()).toMatchObject({ loading: false, trouble: { code: "offline" } });
+  });
+});

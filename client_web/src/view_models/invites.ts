@@ -1,0 +1,74 @@
+/** An advisor's invites: whom they asked in, and a link to give. */
+import type { Cancel } from "../session/ports";
+import type { Observable } from "./observable";
+import type { Trouble } from "./people";
+
+export type InviteWay = "mail" | "sms" | "screen";
+
+export interface InviteView {
+  readonly id: string;
+  readonly name: string;
+  readonly org?: string | undefined;
+  readonly address: string;
+  readonly locale: "en" | "pl";
+  readonly way: InviteWay;
+  readonly state: "open" | "accepted" | "expired" | "revoked";
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  /** The client it became. */
+  readonly person?: string | undefined;
+  /** It is being renewed or revoked. */
+  readonly busy: boolean;
+}
+
+export interface InviteFields {
+  readonly name: string;
+  readonly org: string;
+  /** A mail address, or a phone number with its country's code. */
+  readonly address: string;
+  readonly locale: "en" | "pl";
+  readonly way: InviteWay;
+}
+
+export interface InviteForm extends InviteFields {
+  /** What the address looks like so far; a letter goes there and nowhere else. */
+  readonly reach?: "mail" | "sms" | undefined;
+  readonly busy: boolean;
+  /** What is wrong with a field: `missing`, or a code of the server. */
+  readonly nameTrouble?: Trouble | undefined;
+  readonly addressTrouble?: Trouble | undefined;
+  readonly trouble?: Trouble | undefined;
+}
+
+/** A link that was just made; it is known this once. */
+export interface InviteLink {
+  readonly invite: InviteView;
+  readonly link: string;
+  /** The mail or SMS was handed over. */
+  readonly sent: boolean;
+}
+
+export interface InvitesState {
+  readonly page: "list" | "form" | "link";
+  readonly loading: boolean;
+  readonly invites: readonly InviteView[];
+  readonly trouble?: Trouble | undefined;
+  readonly form: InviteForm;
+  readonly link?: InviteLink | undefined;
+}
+
+export interface InvitesModel {
+  readonly state: Observable<InvitesState>;
+  /** Loads the list, again whenever somebody may have accepted, until cancelled. */
+  watch(): Cancel;
+  refresh(): void;
+  /** Opens an empty form. */
+  begin(): void;
+  change(fields: Partial<InviteFields>): void;
+  submit(): Promise<void>;
+  /** To the list. */
+  back(): void;
+  /** Makes a new link and shows it; the old one opens nothing more. */
+  renew(id: string): Promise<void>;
+  revoke(id: string): Promise<void>;
+}

@@ -1,0 +1,191 @@
+/** Inviting clients: the form, the link that comes of it, and what became of earlier ones. */
+import { failureOf } from "../session/failures";
+import type { Cancel } from "../session/ports";
+import type * as wire from "../wire/types.gen";
+import { recordable } from "../wire/utf8";
+import { type Context, troubleOf } from "./context";
+import type {
+  InviteFields,
+  InviteForm,
+  InviteLink,
+  InvitesModel,
+  InvitesState,
+  InviteView,
+} from "./invites";
+import { Observed } from "./observable";
+import type { Trouble } from "./people";
+
+const MISSING: Trouble = { code: "missing" };
+/** Where the server's answer belongs. */
+const OF_ADDRESS = ["bad_address", "address_taken"];
+const OF_NAME = ["bad_name"];
+
+export class SessionInvites implements InvitesModel {
+  readonly state: Observed<InvitesState>;
+  private readonly context: Context;
+  private readonly locale: "en" | "pl";
+
+  /** `locale`: what the form begins with. */
+  constructor(context: Context, locale: "en" | "pl", page: "list" | "form") {
+    this.context = context;
+    this.locale = locale;
+    this.state = new Observed<InvitesState>({
+      page,
+      loading: true,
+      invites: [],
+      form: this.emptyForm(),
+    });
+  }
+
+  watch(): Cancel {
+    const { roster } = this.context.session;
+    let known = roster.conversations.size;
+    this.refresh();
+    // Who accepts is there as a conversation at once.
+    return roster.changed.subscribe(() => {
+      if (roster.conversations.size > known) this.refresh();
+      known = roster.conversations.size;
+    });
+  }
+
+  refresh(): void {
+    void this.attempt(() => this.load());
+  }
+
+  begin(): void {
+    this.patch({ page: "form", form: this.emptyForm(), link: undefined });
+  }
+
+  back(): void {
+    this.patch({ page: "list", link: undefined, trouble: undefined });
+    this.refresh();
+  }
+
+  change(fields: Partial<InviteFields>): void {
+    const { form } = this.state.get();
+    const next = { ...form, ...fields };
+    const reach = reachOf(next.address);
+    const fits = next.way === "screen" || reach === undefined || next.way === reach;
+    this.patch({
+      form: {
+        ...next,
+        reach,
+        way: fits ? next.way : reach,
+        nameTrouble: "name" in fields ? undefined : form.nameTrouble,
+        addressTrouble: "address" in fields ? undefined : form.addressTrouble,
+        trouble: undefined,
+      },
+    });
+  }
+
+  async submit(): Promise<void> {
+    const { form } = this.state.get();
+    if (form.busy) return;
+    const { name, org, address, locale, way } = form;
+    const body = { name: line(name), address: line(address), locale, way };
+    if (body.name === "" || body.address === "") {
+      this.formChange({
+        nameTrouble: body.name === "" ? MISSING : undefined,
+        addressTrouble: body.address === "" ? MISSING : undefined,
+      });
+      return;
+    }
+    this.formChange({ busy: true, trouble: undefined });
+    try {
+      const firm = line(org);
+      this.show(await this.api.invite(firm === "" ? body : { ...body, org: firm }));
+    } catch (error) {
+      this.formChange({ busy: false, ...placed(troubleOf(failureOf(error))) });
+    }
+  }
+
+  renew(id: string): Promise<void> {
+    return this.changing(id, async ({ way }) => {
+      this.show(await this.api.inviteAgain(id, { way }));
+    });
+  }
+
+  revoke(id: string): Promise<void> {
+    return this.changing(id, async () => {
+      await this.api.revokeInvite(id);
+      await this.load();
+    });
+  }
+
+  private get api() {
+    return this.context.session.api;
+  }
+
+  private show(made: wire.Invite): void {
+    const invite = viewOf(made);
+    const invites = [invite, ...this.state.get().invites.filter(({ id }) => id !== invite.id)];
+    const link: InviteLink = { invite, link: made.link ?? "", sent: made.sent ?? false };
+    this.patch({ page: "link", link, invites, trouble: undefined });
+  }
+
+  private async load(): Promise<void> {
+    const { invites } = await this.api.invites();
+    const busy = new Set(this.state.get().invites.flatMap((each) => (each.busy ? each.id : [])));
+    const views = invites.map((each) => ({ ...viewOf(each), busy: busy.has(each.id) }));
+    const { link } = this.state.get();
+    const invite = views.find(({ id }) => id === link?.invite.id);
+    this.patch({ invites: views, ...(link && invite ? { link: { ...link, invite } } : {}) });
+  }
+
+  private async changing(id: string, work: (invite: InviteView) => Promise<void>): Promise<void> {
+    const invite = this.state.get().invites.find((each) => each.id === id);
+    if (invite === undefined || invite.busy) return;
+    this.mark(id, true);
+    await this.attempt(() => work(invite));
+    // What was refused is not as the list says.
+    if (this.state.get().trouble !== undefined) await this.load().catch(failureOf);
+    this.mark(id, false);
+  }
+
+  private async attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.patch({ loading: false, trouble: undefined });
+    } catch (error) {
+      this.patch({ loading: false, trouble: troubleOf(failureOf(error)) });
+    }
+  }
+
+  private mark(id: string, busy: boolean): void {
+    const { invites } = this.state.get();
+    this.patch({ invites: invites.map((each) => (each.id === id ? { ...each, busy } : each)) });
+  }
+
+  private emptyForm(): InviteForm {
+    return { name: "", org: "", address: "", locale: this.locale, way: "mail", busy: false };
+  }
+
+  private formChange(patch: Partial<InviteForm>): void {
+    this.patch({ form: { ...this.state.get().form, ...patch } });
+  }
+
+  private patch(patch: Partial<InvitesState>): void {
+    this.state.set({ ...this.state.get(), ...patch });
+  }
+}
+
+/** What an address looks like, before the server has judged it. */
+export function reachOf(address: string): "mail" | "sms" | undefined {
+  if (address.includes("@")) return "mail";
+  return /^\s*(\+|00)[\d\s().\-/]*\d/.test(address) ? "sms" : undefined;
+}
+
+function line(text: string): string {
+  return recordable(text).trim();
+}
+
+function placed(trouble: Trouble): Partial<InviteForm> {
+  if (OF_ADDRESS.includes(trouble.code)) return { addressTrouble: trouble };
+  return OF_NAME.includes(trouble.code) ? { nameTrouble: trouble } : { trouble };
+}
+
+function viewOf(invite: wire.Invite): InviteView {
+  const { id, name, org, address, locale, way, state, created_at, expires_at, person } = invite;
+  const times = { createdAt: created_at, expiresAt: expires_at };
+  return { id, name, org, address, locale, way, state, ...times, person, busy: false };
+}

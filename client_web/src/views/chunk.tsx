@@ -1,0 +1,40 @@
+/** A part of the page that is fetched when it is first shown. */
+import { type ReactNode, useCallback, useEffect, useState } from "react";
+import s from "./chunk.module.css";
+import { Button } from "./parts/button";
+import { Problem } from "./parts/field";
+import { useText } from "./text";
+
+interface ChunkProps<T> {
+  /** The same function each time, such as `() => import("./invites/invites")` of a module. */
+  load: () => Promise<T>;
+  /** What stands there meanwhile. */
+  waiting?: ReactNode;
+  children: (part: T) => ReactNode;
+}
+
+export function Chunk<T>({ load, waiting, children }: ChunkProps<T>) {
+  const say = useText();
+  const [part, setPart] = useState<T>();
+  const [failed, setFailed] = useState(false);
+  const fetchIt = useCallback(() => {
+    let wanted = true;
+    setFailed(false);
+    load().then(
+      (loaded) => wanted && setPart(() => loaded),
+      () => wanted && setFailed(true),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [load]);
+  useEffect(fetchIt, [fetchIt]);
+  if (part !== undefined) return children(part);
+  if (!failed) return waiting;
+  return (
+    <div className={s.failed}>
+      <Problem text={say("chunk.failed")} />
+      <Button onClick={() => void fetchIt()}>{say("message.retry")}</Button>
+    </div>
+  );
+}

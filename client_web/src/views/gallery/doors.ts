@@ -1,0 +1,152 @@
+/** The gallery's screens before the chat, and an advisor's invites, from plain values. */
+import type { Screen } from "../../view_models/chat";
+import type { ClientSignInModel, ClientSignInState } from "../../view_models/client_sign_in";
+import type { CodeEntryModel, CodeState } from "../../view_models/code_entry";
+import type { InvitationState, InvitationView } from "../../view_models/invitation";
+import type { InvitesModel, InvitesState, InviteView } from "../../view_models/invites";
+import type { NoticeView } from "../../view_models/notice";
+import { Observed } from "../../view_models/observable";
+import { at } from "./rows";
+
+const nothing = async () => {};
+
+const notice: NoticeView = {
+  locale: "en",
+  title: "Everything here is recorded",
+  paragraphs: Array.from(
+    { length: 7 },
+    (_, i) =>
+      `${i + 1}. All messages between you and Harbour Bank, and all files, are recorded and kept for five years. You can ask for a copy of the record at any time.`,
+  ),
+};
+
+const invitation: InvitationView = {
+  name: "Halina Brzeska",
+  advisor: "Anna Kowalska",
+  advisorTitle: "Relationship manager",
+  firm: "Harbour Bank",
+  address: "h•••@brzeska.example",
+  way: "mail",
+  notice,
+};
+
+function code(change: Partial<CodeState> = {}): CodeEntryModel {
+  const state = new Observed<CodeState>({
+    address: invitation.address,
+    way: "mail",
+    digits: 6,
+    minutes: 10,
+    text: "",
+    busy: false,
+    sent: 1,
+    againIn: 24,
+    ...change,
+  });
+  const type = (text: string) => state.set({ ...state.get(), text });
+  return { state, type, submit: nothing, again: nothing };
+}
+
+const INVITATIONS: Readonly<Record<string, InvitationState>> = {
+  invitation: { step: "notice", invitation, changed: false, busy: false },
+  "invitation-changed": { step: "notice", invitation, changed: true, busy: false },
+  "invitation-code": { step: "code", invitation, code: code({ text: "123" }) },
+  "invitation-code-wrong": {
+    step: "code",
+    invitation,
+    code: code({ sent: 2, againIn: 0, trouble: { code: "bad_code" } }),
+  },
+  "invitation-closed": { step: "closed", trouble: { code: "bad_invite" } },
+  "invitation-failed": { step: "failed", trouble: { code: "offline" } },
+};
+
+const CLIENTS: Readonly<Record<string, ClientSignInState>> = {
+  "client-closed": { step: "closed" },
+  "client-address": { step: "address", busy: false, address: "" },
+  "client-address-wrong": {
+    step: "address",
+    busy: false,
+    address: "601 234 567",
+    trouble: { code: "bad_address" },
+  },
+  "client-code": { step: "code", code: code() },
+};
+
+export function doorOf(name: string): Screen | undefined {
+  const state = INVITATIONS[name];
+  if (state !== undefined) {
+    const model = { state: new Observed(state), retry: nothing, accept: nothing, goOn() {} };
+    return { kind: "invitation", model };
+  }
+  const client = CLIENTS[name];
+  if (client !== undefined) {
+    const signIn = new Observed({ busy: false, byLink: false });
+    return {
+      kind: "sign_in",
+      model: { state: signIn, client: clientModel(client), submit: nothing },
+    };
+  }
+  if (name !== "notice") return undefined;
+  const shown = new Observed({ notice, changed: false, busy: false });
+  const model = { firm: "Harbour Bank", state: shown, accept: nothing, signOut: nothing };
+  return { kind: "notice", model };
+}
+
+function clientModel(first: ClientSignInState): ClientSignInModel {
+  const state = new Observed<ClientSignInState>(first);
+  const address = () => state.set({ step: "address", busy: false, address: "" });
+  return {
+    state,
+    open: address,
+    correct: address,
+    close: () => state.set({ step: "closed" }),
+    send: async () => state.set({ step: "code", code: code() }),
+  };
+}
+
+const invites: readonly InviteView[] = (["open", "accepted", "expired", "revoked"] as const).map(
+  (state, i) => ({
+    id: state,
+    name:
+      ["Halina Brzeska", "Jan Kos", "Wolfeschlegelsteinhausenbergerdorff Hubert Blaine", "Ewa Lis"][
+        i
+      ] ?? "",
+    org: i % 2 ? undefined : "Brzeska Logistics",
+    address: i === 1 ? "+48601234567" : "halina.brzeska@brzeska-logistics.example",
+    locale: "pl",
+    way: "mail",
+    state,
+    createdAt: at(60 * 24 * i),
+    expiresAt: at(-60 * 24 * (7 - i)),
+    person: state === "accepted" ? "p-client" : undefined,
+    busy: false,
+  }),
+);
+
+export function invitesModel(page: InvitesState["page"], count: number): InvitesModel {
+  const form = { name: "", org: "", address: "", locale: "pl", way: "mail", busy: false } as const;
+  const state = new Observed<InvitesState>({
+    page,
+    loading: false,
+    invites: Array.from({ length: count }, (_, i) => invites[i % 4]).flatMap((each, i) =>
+      each === undefined ? [] : [{ ...each, id: `${each.id}${i}` }],
+    ),
+    form,
+  });
+  const patch = (change: Partial<InvitesState>) => state.set({ ...state.get(), ...change });
+  const show = async () => {
+    const [invite] = invites;
+    const link = `https://chat.example.com/#invite=${"aB3-_".repeat(8)}`;
+    if (invite !== undefined) patch({ page: "link", link: { invite, link, sent: true } });
+  };
+  return {
+    state,
+    watch: () => () => {},
+    refresh() {},
+    begin: () => patch({ page: "form" }),
+    change: (fields) => patch({ form: { ...state.get().form, ...fields } }),
+    submit: show,
+    back: () => patch({ page: "list" }),
+    renew: show,
+    revoke: nothing,
+  };
+}

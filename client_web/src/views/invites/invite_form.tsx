@@ -1,0 +1,73 @@
+/** Whom to invite, and how the link goes out. */
+import { type FormEvent, useEffect, useRef } from "react";
+import type { InviteForm as Form, InvitesModel } from "../../view_models/invites";
+import { Button } from "../parts/button";
+import { Field, Problem } from "../parts/field";
+import { useText, useTroubleText } from "../text";
+import { Language, Ways } from "./invite_choices";
+import s from "./invites.module.css";
+
+interface InviteFormProps {
+  model: InvitesModel;
+  form: Form;
+}
+
+export function InviteForm({ model, form }: InviteFormProps) {
+  const say = useText();
+  const words = useTroubleText();
+  const element = useRef<HTMLFormElement>(null);
+  const { nameTrouble, addressTrouble } = form;
+  useEffect(() => {
+    const selector = nameTrouble || addressTrouble ? "[aria-invalid]" : "input";
+    element.current?.querySelector<HTMLElement>(selector)?.focus();
+  }, [nameTrouble, addressTrouble]);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void model.submit();
+  };
+  return (
+    <form ref={element} className={s.form} noValidate onSubmit={submit}>
+      <p className={s.note}>{say("invites.lead")}</p>
+      <Field
+        label={say("invites.name")}
+        value={form.name}
+        error={form.nameTrouble && words(form.nameTrouble)}
+        maxLength={200}
+        autoComplete="off"
+        required
+        onChange={(event) => model.change({ name: event.target.value })}
+      />
+      <Field
+        label={say("invites.org")}
+        value={form.org}
+        maxLength={200}
+        autoComplete="off"
+        onChange={(event) => model.change({ org: event.target.value })}
+      />
+      <Field
+        label={say("invites.address")}
+        hint={say("invites.address_hint")}
+        value={form.address}
+        error={form.addressTrouble && words(form.addressTrouble)}
+        dir="ltr"
+        maxLength={254}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+        onChange={(event) => model.change({ address: event.target.value })}
+      />
+      <Language model={model} locale={form.locale} />
+      <Ways model={model} form={form} />
+      {form.trouble === undefined ? null : <Problem text={words(form.trouble)} />}
+      <div className={s.buttons}>
+        <Button onClick={() => model.back()}>{say("cancel")}</Button>
+        <Button look="primary" type="submit" busy={form.busy}>
+          {say(
+            form.busy ? "invites.busy" : form.way === "screen" ? "invites.show" : "invites.send",
+          )}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,239 @@
+/** Invites, codes and the recording notice, as server/onrecord/identity/clients keeps them. */
+import { createHash } from "node:crypto";
+import { Refused } from "../../src/session/failures";
+import type { Api, Clock } from "../../src/session/ports";
+import { wireTime } from "../../src/session/times";
+import type * as wire from "../../src/wire/types.gen";
+import type { Draft } from "./journal";
+import type { FakeServer } from "./server";
+
+const TRIES = 5;
+const DAY_MS = 86_400_000;
+
+interface Code {
+  readonly code: string;
+  readonly until: number;
+  tries: number;
+}
+
+interface Invite {
+  readonly shown: wire.Invite;
+  readonly advisor: string;
+  token: string;
+}
+
+export interface Doors {
+  readonly open: <T>(answer: (person: string) => T) => Promise<T>;
+  readonly asked: <T>(answer: (person: string) => T) => Promise<T>;
+  readonly signedIn: (person: string) => wire.Me;
+}
+
+type ClientApi = Pick<
+  Api,
+  | "signIn"
+  | "invite"
+  | "invites"
+  | "inviteAgain"
+  | "revokeInvite"
+  | "showInvitation"
+  | "sendInvitationCode"
+  | "acceptInvitation"
+  | "sendSignInCode"
+  | "acceptNotice"
+>;
+
+export function notice(text: string, locale: "en" | "pl" = "en"): wire.Notice {
+  const title = "Everything here is recorded";
+  const sha256 = createHash("sha256").update(`${title}\n${text}`).digest("hex");
+  return { locale, title, text, sha256 };
+}
+
+export class FakeClients {
+  /** The notice in force. */
+  notice = notice("First paragraph.\n\nSecond paragraph.");
+  /** The newest code sent to each address. */
+  readonly codes = new Map<string, string>();
+  /** How many codes were sent. */
+  sent = 0;
+  /** Addresses of clients, by person. */
+  readonly addresses = new Map<string, string>();
+  /** People who must accept a notice, and what they accepted. */
+  readonly accepted = new Map<string, string>();
+  /** Thrown instead of sending a code or an invite's letter. */
+  refusal: Refused | undefined;
+  private readonly server: FakeServer;
+  private readonly clock: Clock;
+  private readonly made: Invite[] = [];
+  private readonly open = new Map<string, Code>();
+
+  constructor(server: FakeServer, clock: Clock) {
+    this.server = server;
+    this.clock = clock;
+  }
+
+  /** The notice that somebody must accept first, if any. */
+  due(person: string): wire.Notice | undefined {
+    const accepted = this.accepted.get(person);
+    return accepted === undefined || accepted === this.notice.sha256 ? undefined : this.notice;
+  }
+
+  /** An invite as if made elsewhere; returns its token. */
+  invited(advisor: string, fields: Partial<wire.NewInvite> = {}): string {
+    const body = { name: "Ewa Lis", address: "ewa@example.com", locale: "pl", way: "mail" };
+    const { link } = this.create(advisor, { ...body, ...fields } as wire.NewInvite);
+    return link?.split("=")[1] ?? "";
+  }
+
+  apiOf({ open, asked, signedIn }: Doors): ClientApi {
+    return {
+      signIn: (body) =>
+        body.code === undefined
+          ? asked((person) => this.server.me(person))
+          : open(() => signedIn(this.known(body.address ?? "", body.code ?? ""))),
+      invite: (body) => asked((person) => this.create(person, body)),
+      invites: () =>
+        asked((person) => ({
+          invites: this.made
+            .filter(({ advisor }) => advisor === person)
+            .map(({ shown: { link: _link, sent: _sent, ...rest } }) => rest)
+            .reverse(),
+        })),
+      inviteAgain: (id, body) => asked(() => this.renew(id, body.way)),
+      revokeInvite: (id) => asked(() => void this.change(this.of(id), { state: "revoked" })),
+      showInvitation: (body) => open(() => this.show(body.invite)),
+      sendInvitationCode: (body) => open(() => this.send(this.inForce(body.invite).shown.address)),
+      acceptInvitation: (body) => open(() => signedIn(this.accept(body))),
+      sendSignInCode: ({ address }) => open(() => this.send(address)),
+      acceptNotice: (body) => asked((person) => this.agree(person, body.notice)),
+    };
+  }
+
+  private create(advisor: string, body: wire.NewInvite): wire.Invite {
+    if (!/@|^\+/.test(body.address)) throw new Refused(400, "bad_address", "No address.");
+    const id = this.server.id("invite");
+    const now = this.clock.now();
+    const shown: wire.Invite = {
+      ...body,
+      id,
+      state: "open",
+      created_at: wireTime(now),
+      expires_at: wireTime(now + 7 * DAY_MS),
+    };
+    this.made.push({ shown, advisor, token: "" });
+    return this.renew(id, body.way);
+  }
+
+  private renew(id: string, way: wire.Invite["way"]): wire.Invite {
+    const invite = this.of(id);
+    if (["accepted", "revoked"].includes(invite.shown.state)) {
+      throw new Refused(409, "invite_closed", "Closed.");
+    }
+    const token = this.server.id("token");
+    const link = `https://chat.example/#invite=${token}`;
+    const sent = way !== "screen" && this.refusal === undefined;
+    return { ...this.change(invite, { way, state: "open" }, token), link, sent };
+  }
+
+  private change(invite: Invite, patch: Partial<wire.Invite>, token = invite.token): wire.Invite {
+    const shown = { ...invite.shown, ...patch };
+    this.made[this.made.indexOf(invite)] = { ...invite, shown, token };
+    return shown;
+  }
+
+  private of(id: string): Invite {
+    const found = this.made.find(({ shown }) => shown.id === id);
+    if (found === undefined) throw new Refused(404, "no_such_invite", "None.");
+    return found;
+  }
+
+  private inForce(token: string): Invite {
+    const found = this.made.find((each) => each.token === token && each.shown.state === "open");
+    if (found === undefined) throw new Refused(401, "bad_invite", "Used, taken back or expired.");
+    return found;
+  }
+
+  private show(token: string): wire.Invitation {
+    const { shown, advisor } = this.inForce(token);
+    const { name, address, locale, expires_at } = shown;
+    return {
+      name,
+      advisor: this.server.people.get(advisor)?.name ?? "",
+      advisor_title: "Senior advisor",
+      firm: "Example Bank",
+      address: masked(address),
+      way: wayOf(address),
+      locale,
+      notice: this.notice,
+      expires_at,
+    };
+  }
+
+  private send(address: string): wire.CodeSent {
+    if (this.refusal !== undefined) throw this.refusal;
+    this.sent += 1;
+    const code = String(100_000 + this.sent);
+    this.open.set(address, { code, until: this.clock.now() + 600_000, tries: 0 });
+    this.codes.set(address, code);
+    return {
+      address: masked(address),
+      way: wayOf(address),
+      digits: 6,
+      expires_in: 600,
+      again_in: 30,
+    };
+  }
+
+  private take(address: string, code: string): void {
+    const found = this.open.get(address);
+    if (found !== undefined) found.tries += 1;
+    const good = found?.code === code && found.tries <= TRIES && this.clock.now() < found.until;
+    if (!good) throw new Refused(401, "bad_code", "Wrong, or no longer works.");
+    this.open.delete(address);
+  }
+
+  private known(address: string, code: string): string {
+    this.take(address, code);
+    const found = [...this.addresses].find(([, each]) => each === address)?.[0];
+    if (found === undefined) throw new Refused(401, "bad_code", "Wrong, or no longer works.");
+    return found;
+  }
+
+  private accept(body: wire.AcceptInvite): string {
+    const invite = this.inForce(body.invite);
+    if (body.notice !== this.notice.sha256) throw changed();
+    const { name, address, org } = invite.shown;
+    this.take(address, body.code);
+    const id = this.server.id("person");
+    const person = { id, name, kind: "client", org: org ?? name, role: "client", outside: true };
+    this.server.people.set(id, person as wire.Person);
+    this.addresses.set(id, address);
+    this.accepted.set(id, body.notice);
+    this.server.record({
+      type: "conversation.created",
+      conv: this.server.id("conversation"),
+      actor: invite.advisor,
+      kind: "direct",
+      members: [invite.advisor, id],
+    } as Draft);
+    this.change(invite, { state: "accepted", person: id });
+    return id;
+  }
+
+  private agree(person: string, sha256: string): void {
+    if (sha256 !== this.notice.sha256) throw changed();
+    this.accepted.set(person, sha256);
+  }
+}
+
+function changed(): Refused {
+  return new Refused(409, "notice_changed", "It has changed.");
+}
+
+function wayOf(address: string): "mail" | "sms" {
+  return address.includes("@") ? "mail" : "sms";
+}
+
+function masked(address: string): string {
+  const [name = "", host] = address.split("@");
+  return host === undefined ? `•••• ${name.slice(-3)}` : `${name[0]}•••@${host}`;
+}
