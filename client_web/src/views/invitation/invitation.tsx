@@ -1,9 +1,5 @@
 /** An advisor's invitation: who it is from, the recording notice, the code. */
-import type {
-  InvitationModel,
-  InvitationState,
-  InvitationView,
-} from "../../view_models/invitation";
+import type { InvitationModel, InvitationState } from "../../view_models/invitation";
 import { NoticeText } from "../notice/notice_text";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
