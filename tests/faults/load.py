@@ -23,8 +23,9 @@ PAUSE = 0.02
 """Seconds between two messages of one person."""
 EDIT_EVERY, REMOVE_EVERY = 9, 23
 """Of a person's commands: about one in nine edits, one in 23 removes an own message."""
-SAID_AGAIN = 2
-"""How many answered commands are sent again on each connection."""
+AGAIN_EVERY = 13
+"""A writer says again what was just acknowledged, every so many commands, and on each connection
+the first that ever was: never the newest of the connection before, whose loss that would mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Writer:
     connections: int = 0
     cursor: str | None = None
     writing: bool = True
+    pause: float = PAUSE
 
     @property
     def texts(self) -> dict[str, tuple[str, str]]:
@@ -103,13 +105,17 @@ class Writer:
     async def _session(self, socket: Client) -> None:
         try:
             await socket.frame("resumed", 5.0)
-            for id in [*list(self.acked)[-SAID_AGAIN:], *self.outbox]:
+            before = set(self.acked)
+            for id in [*list(self.acked)[:1], *self.outbox]:
                 await socket.say(self.sent[id])
             while self.writing or self.outbox:
                 if self.writing:
                     await self._send(socket, self._next())
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(self.pause)
                 self._take(socket)
+                last = next(reversed(self.acked), None)
+                if last not in before and len(self.sent) % AGAIN_EVERY == 0 and last is not None:
+                    await socket.say(self.sent[last])
         finally:
             with suppress(TimeoutError):
                 self._take(socket)

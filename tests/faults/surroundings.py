@@ -1,4 +1,8 @@
-"""The bank that faults happen to: three people, two groups, one replica; and how a run ends."""
+"""The bank that faults happen to, and how a run ends.
+
+Three people in two groups and a direct conversation; Jan, who is in none; a compliance officer; a
+replica.
+"""
 
 import asyncio
 import time
@@ -27,7 +31,7 @@ kind = "replica"
 path = "{copy}"
 policy_file = "{folder / "data" / "keys" / "policy"}"
 """
-    made = install(folder, ["anna", "piotr", "ewa", "olga@compliance"], toml=toml)
+    made = install(folder, ["anna", "piotr", "ewa", "jan", "olga@compliance"], toml=toml)
     populate_conversations(
         made, {"Desk": ["anna", "piotr", "ewa"], "Loans": ["piotr", "anna"]}, [("anna", "ewa")]
     )

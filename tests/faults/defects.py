@@ -1,0 +1,120 @@
+"""Defects to plant in a server: each breaks one promise, and the fault tests must notice.
+
+They replace a part of the program in the process that asks for them, and nowhere else.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from onrecord.archiving import batch, log
+from onrecord.archiving.batch import Committer
+from onrecord.archiving.log import SealedLog
+from onrecord.compose import recording
+from onrecord.journal.heads import ArchivedRow, JournalRow
+from onrecord.messaging.settled import Settled, Waiting
+from onrecord_archive.writer.entries import Entry
+
+HOLD, HELD, WRITER = "hold", "held", "writer"
+"""Files in the gate's folder: it is closed; somebody waits there; the writer thread's id."""
+
+
+class EarlyLog(SealedLog):
+    """While the gate is closed, it says where records lie before it writes them."""
+
+    folder: Path
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._owed: list[Entry] = []
+
+    @property
+    def size(self) -> int:
+        """What it will be."""
+        return super().size + len(self._owed)
+
+    def append(self, rows: Sequence[JournalRow]) -> list[ArchivedRow]:
+        """Seal; write later, if the gate is closed."""
+        if not (self.folder / HOLD).exists():
+            self._pay()
+            return super().append(rows)
+        records = [log._input(row) for row in rows]
+        entries = self._sealer.seal(records, self.size, epoch=self._writer.epoch)
+        self._owed += entries
+        (self.folder / HELD).touch()
+        return [
+            ArchivedRow(row.key, one.index, bytes.fromhex(one.ct), bytes.fromhex(one.key_id))
+            for row, one in zip(rows, [e for e in entries if e.event_id is not None], strict=True)
+        ]
+
+    def integrate(self) -> None:
+        """Write what is owed once the gate is open."""
+        if not (self.folder / HOLD).exists():
+            self._pay()
+        super().integrate()
+
+    def _pay(self) -> None:
+        owed, self._owed = self._owed, []
+        if owed:
+            self._writer.append(owed)
+
+
+class _NotKept(Exception):
+    """Takes a journal transaction back."""
+
+
+class PromisingCommitter(Committer):
+    """It acknowledges a batch before it journals it, together with the next one."""
+
+    def __init__(self, **parts: Any) -> None:
+        super().__init__(**parts)
+        self._owed: list[Waiting] = []
+
+    def commit(self, batch_: Sequence[Waiting]) -> Settled:
+        """Answer with the numbers that they will have; keep them in memory."""
+        if self._owed:
+            owed, self._owed = self._owed, []
+            super().commit(owed)
+        numbered: Any = None
+        try:
+            with self._store.journal() as transaction:
+                taking = batch._Journaling(
+                    transaction, self._rules, self._clock.now(), self._entropy
+                )
+                taking.take(batch_)
+                numbered = taking._result
+                raise _NotKept
+        except _NotKept:
+            answer_of = {row.event.event_id: batch._answer(row) for row in numbered.rows}
+            answers = list(numbered.answers)
+            answers += [(waiting, answer_of[event]) for waiting, event in numbered.committed]
+        self._owed = list(batch_)
+        return Settled(answers, [], self.position)
+
+
+def early(folder: Path) -> None:
+    """Open the gate early: publish and acknowledge what is not archived."""
+    EarlyLog.folder = folder
+    recording.SealedLog = EarlyLog  # type: ignore[attr-defined]
+
+
+def promising(folder: Path) -> None:
+    """Acknowledge what is not journaled."""
+    recording.Committer = PromisingCommitter  # type: ignore[attr-defined]
+
+
+def deaf(folder: Path) -> None:
+    """Go on after an fsync that failed."""
+    real = os.fsync
+
+    def fsync(file: Any) -> None:
+        try:
+            real(file)
+        except OSError:
+            return
+
+    os.fsync = fsync  # type: ignore[assignment]
+
+
+DEFECTS: dict[str, Callable[[Path], None]] = {"early": early, "promising": promising, "deaf": deaf}
