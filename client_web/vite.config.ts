@@ -23,12 +23,12 @@ function entryAsIndex(entry: string, folder: string): Plugin {
  */
 const LAZY = /\/src\/(locales|views\/(invitation|invites|notice))\/|\/node_modules\/uqr\//;
 
-export default defineConfig(({ mode, command }) => {
+export default defineConfig(({ mode }) => {
   const entry = mode === "console" ? "console" : "chat";
   const folder = `dist/${entry}`;
   return {
     plugins: [
-      catalogues(command === "build" && entry === "chat" ? "console." : undefined),
+      catalogues(),
       slimSchema(entry === "chat" ? CHAT_ROOTS : undefined),
       react(),
       entryAsIndex(entry, folder),

@@ -4,7 +4,7 @@ import "./styles/base.css";
 import { createRoot } from "react-dom/client";
 import { BrowserPreferences } from "./platform/preferences";
 import { startConsole } from "./platform/start_console";
-import { speak } from "./views/catalogues";
+import { speak } from "./views/console/catalogues";
 import { ConsoleRoot } from "./views/console/root";
 
 const preferences = new BrowserPreferences();

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -37,6 +37,16 @@ test("a chunk that grows is counted", () => {
   expect(before).toBeGreaterThan(30_000);
   writeFileSync(join(folder, "b.js"), randomBytes(204_800));
   expect(firstLoadBytes(folder) - before).toBeGreaterThan(190_000);
+});
+
+test("the console's catalogue is counted with the chat's of the same language", () => {
+  const before = firstLoadBytes(folder);
+  const path = join(folder, ".vite/manifest.json");
+  const manifest = JSON.parse(readFileSync(path, "utf8"));
+  manifest["src/locales/console.pl.json"] = { file: "console.pl.js" };
+  writeFileSync(path, JSON.stringify(manifest));
+  writeFileSync(join(folder, "console.pl.js"), randomBytes(5_000));
+  expect(firstLoadBytes(folder) - before).toBeGreaterThan(4_900);
 });
 
 test("the largest catalogue is counted, once", () => {

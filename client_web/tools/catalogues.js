@@ -3,15 +3,14 @@
  */
 import { compileMessage } from "@lingui/message-utils/compileMessage";
 
-const CATALOGUE = /\/src\/locales\/[a-z]{2}\.json$/;
+const CATALOGUE = /\/src\/locales\/(console\.)?[a-z]{2}\.json$/;
 
 /**
  * `import("./locales/pl.json")` yields compiled messages as default.
  *
- * @param {string} [without] ids that begin so are not shipped: they are another build's
  * @returns {import("vite").Plugin}
  */
-export function catalogues(without) {
+export function catalogues() {
   return {
     name: "compiled-catalogues",
     enforce: "pre",
@@ -20,7 +19,7 @@ export function catalogues(without) {
       /** @param {string} source */
       handler(source) {
         return {
-          code: `export default JSON.parse(${JSON.stringify(JSON.stringify(compiled(source, without)))});`,
+          code: `export default JSON.parse(${JSON.stringify(JSON.stringify(compiled(source)))});`,
           moduleType: "js",
           map: null,
         };
@@ -31,15 +30,12 @@ export function catalogues(without) {
 
 /**
  * @param {string} source JSON of id -> ICU message
- * @param {string} [without] ids that begin so are left out
  * @returns {Record<string, unknown>} id -> what Lingui renders without a parser
  */
-export function compiled(source, without) {
+export function compiled(source) {
   /** @type {Record<string, string>} */
   const messages = JSON.parse(source);
   return Object.fromEntries(
-    Object.entries(messages)
-      .filter(([id]) => without === undefined || !id.startsWith(without))
-      .map(([id, message]) => [id, compileMessage(message)]),
+    Object.entries(messages).map(([id, message]) => [id, compileMessage(message)]),
   );
 }

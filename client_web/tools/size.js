@@ -33,7 +33,7 @@ export function firstLoad(folder) {
 }
 
 /**
- * One catalogue is loaded before anything shows: the largest is counted.
+ * One language's catalogues are loaded before anything shows: the largest are counted.
  *
  * @param {string} folder a build
  * @returns {number} bytes of its first load, each file compressed alone
@@ -43,11 +43,15 @@ export function firstLoadBytes(folder) {
   const sizeOf = (file) => gzipSync(readFileSync(`${folder}/${file}`), { level: 9 }).length;
   /** @type {Record<string, {file: string}>} */
   const manifest = JSON.parse(readFileSync(`${folder}/.vite/manifest.json`, "utf8"));
-  const catalogues = Object.entries(manifest)
-    .filter(([source]) => source.startsWith("src/locales/"))
-    .map(([, { file }]) => sizeOf(file));
+  /** @type {Map<string, number>} */
+  const languages = new Map();
+  for (const [source, { file }] of Object.entries(manifest)) {
+    const language = /^src\/locales\/(?:console\.)?([a-z]{2})\.json$/.exec(source)?.[1];
+    if (language === undefined) continue;
+    languages.set(language, (languages.get(language) ?? 0) + sizeOf(file));
+  }
   const always = firstLoad(folder).reduce((sum, file) => sum + sizeOf(file), 0);
-  return always + Math.max(0, ...catalogues);
+  return always + Math.max(0, ...languages.values());
 }
 
 function main() {

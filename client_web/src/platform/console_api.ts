@@ -1,19 +1,66 @@
 /** The console's REST side over fetch. */
-import type { ConsoleApi } from "../view_models/console/ports";
+import type { ConsoleApi, Wanted } from "../view_models/console/ports";
 import type * as wire from "../wire/types.gen";
 import { FetchApi } from "./fetch_api";
 
 /** A search of years may read for long, and is on the record already: giving up helps nobody. */
 const LOOK_DEADLINE_MS = 120_000;
 const ROWS = "500";
+const PEOPLE = "/api/v1/admin/people";
 
 export class FetchConsoleApi extends FetchApi implements ConsoleApi {
   directory(): Promise<wire.Directory> {
     return this.get("Directory", "/api/v1/people");
   }
 
-  conversations(): Promise<wire.ConversationChoices> {
-    return this.get("ConversationChoices", "/api/v1/conversations?limit=500");
+  conversations(wanted: Wanted = {}): Promise<wire.ConversationChoices> {
+    const query = new URLSearchParams({ limit: ROWS, ...wanted });
+    return this.get("ConversationChoices", `/api/v1/conversations?${query}`);
+  }
+
+  accounts(): Promise<wire.Accounts> {
+    return this.get("Accounts", PEOPLE);
+  }
+
+  addAccount(body: wire.NewAccount): Promise<wire.Account> {
+    return this.get("Account", PEOPLE, posted(body));
+  }
+
+  makeLink(person: string, body: wire.NewLink): Promise<wire.MadeLink> {
+    return this.get("MadeLink", `${one(person)}/links`, posted(body));
+  }
+
+  async setPassword(person: string, body: wire.NewPassword): Promise<void> {
+    await this.ask(`${one(person)}/password`, posted(body));
+  }
+
+  async deactivate(person: string): Promise<void> {
+    await this.ask(`${one(person)}/deactivate`, { method: "POST" });
+  }
+
+  async activate(person: string): Promise<void> {
+    await this.ask(`${one(person)}/activate`, { method: "POST" });
+  }
+
+  tokens(person: string): Promise<wire.AccessList> {
+    return this.get("AccessList", `${one(person)}/tokens`);
+  }
+
+  makeToken(person: string, body: wire.NewAccess): Promise<wire.Access> {
+    return this.get("Access", `${one(person)}/tokens`, posted(body));
+  }
+
+  async revokeToken(token: string): Promise<void> {
+    await this.ask(`/api/v1/admin/tokens/${encodeURIComponent(token)}`, { method: "DELETE" });
+  }
+
+  streams(): Promise<wire.SystemStreams> {
+    return this.get("SystemStreams", "/api/v1/streams");
+  }
+
+  records(stream: string, before?: number): Promise<wire.SystemRecords> {
+    const path = `/api/v1/streams/${encodeURIComponent(stream)}/records`;
+    return this.get("SystemRecords", before === undefined ? path : `${path}?before=${before}`);
   }
 
   cases(): Promise<wire.Cases> {
@@ -68,6 +115,10 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
 
 function of(id: string): string {
   return `/api/v1/cases/${encodeURIComponent(id)}`;
+}
+
+function one(person: string): string {
+  return `${PEOPLE}/${encodeURIComponent(person)}`;
 }
 
 function posted(body: object): RequestInit {

@@ -2,10 +2,11 @@
 import type { I18n } from "@lingui/core";
 import { useLingui } from "@lingui/react";
 import { useMemo } from "react";
+import type consoles from "../locales/console.en.json";
 import type catalogue from "../locales/en.json";
 import type { Trouble } from "../view_models/people";
 
-export type TextId = keyof typeof catalogue;
+export type TextId = keyof typeof catalogue | keyof typeof consoles;
 export type Values = Readonly<Record<string, string | number>>;
 /** The text of an id in the reader's language. */
 export type Say = (id: TextId, values?: Values) => string;

@@ -1,9 +1,10 @@
 /** Every text that a view says is in the catalogue, and the catalogue has no other. */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import consoles from "../locales/console.en.json";
 import en from "../locales/en.json";
 
-const ids = Object.keys(en);
+const ids = [...new Set([...Object.keys(en), ...Object.keys(consoles)])];
 
 /** What the sources name: whole ids, and the beginnings of ids that end in a value. */
 function named(source: string) {
@@ -34,8 +35,11 @@ test("control: a text that nobody says is found", () => {
 });
 
 test("a Polish plural has a form for one, for few, for many and for fractions", () => {
-  const polish: Record<string, string> = JSON.parse(
-    readFileSync(`${folder}locales/pl.json`, "utf8"),
+  const polish: Record<string, string> = Object.assign(
+    {},
+    ...["pl", "console.pl"].map((name) =>
+      JSON.parse(readFileSync(`${folder}locales/${name}.json`, "utf8")),
+    ),
   );
   const plurals = Object.entries(polish).filter(([, text]) => text.includes(", plural,"));
   expect(plurals.length).toBeGreaterThan(10);

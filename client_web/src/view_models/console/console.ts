@@ -7,11 +7,13 @@ import { Observed } from "../observable";
 import type { Trouble } from "../people";
 import type { SignInModel, SignInReason } from "../sign_in";
 import { ServerSignIn } from "../sign_in_model";
+import { AccountList } from "./accounts";
 import { CaseList } from "./cases";
 import { Desk } from "./desk";
 import { LoginRequest } from "./login";
-import { fragmentOf, movedTo, type Place, placeOf } from "./place";
+import { fragmentOf, movedTo, type Place, placeFor, placeOf } from "./place";
 import type { Address, ConsoleApi } from "./ports";
+import { Streams } from "./streams";
 import { Workbench } from "./workbench";
 
 interface SignedIn {
@@ -24,6 +26,8 @@ export type ConsoleScreen =
   | { readonly kind: "sign_in"; readonly model: SignInModel }
   | ({ readonly kind: "cases"; readonly model: CaseList; readonly goOn: boolean } & SignedIn)
   | ({ readonly kind: "case"; readonly model: Workbench; readonly place: Place } & SignedIn)
+  | ({ readonly kind: "people"; readonly model: AccountList } & SignedIn)
+  | ({ readonly kind: "streams"; readonly model: Streams } & SignedIn)
   | ({ readonly kind: "login"; readonly model: LoginRequest } & SignedIn);
 
 export interface ConsoleOptions {
@@ -102,29 +106,41 @@ export class Console {
   private async enter(me: wire.Me): Promise<void> {
     const desk = new Desk(this.options.api, () => this.askToSignIn("session_ended"));
     this.signedIn = { me, desk };
-    await desk.load();
+    await desk.load(me.person.role === "compliance");
     this.arrive();
   }
 
-  /** Shows what the address says. */
+  /** Shows what the address says, as far as it is for this person. */
   private arrive(): void {
     if (this.signedIn === undefined) return;
-    const { me, desk } = this.signedIn;
-    const place = placeOf(this.options.address.read());
+    const { role } = this.signedIn.me.person;
+    const place = placeFor(role, placeOf(this.options.address.read()));
     if (place.kind === "case") {
       this.arriveAtCase(this.signedIn, place);
       return;
     }
     this.leave();
-    if (place.kind === "login") {
-      const model = new LoginRequest(desk, place.code);
-      this.screen.set({ kind: "login", model, me, desk });
-      void model.load();
-      return;
+    const screen = this.screenOf(place, this.signedIn);
+    this.screen.set(screen);
+    void screen.model.load();
+  }
+
+  private screenOf(place: Exclude<Place, { kind: "case" }>, signedIn: SignedIn) {
+    const { desk } = signedIn;
+    switch (place.kind) {
+      case "login":
+        return { kind: place.kind, model: new LoginRequest(desk, place.code), ...signedIn };
+      case "people": {
+        const model = new AccountList(desk, place.person, (next) => this.go(next, true));
+        return { kind: place.kind, model, ...signedIn };
+      }
+      case "streams":
+        return { kind: place.kind, model: new Streams(desk, place.stream), ...signedIn };
+      case "cases": {
+        const model = new CaseList(desk, (id) => this.go(movedTo(id, place.next), true));
+        return { kind: place.kind, model, goOn: place.next !== undefined, ...signedIn };
+      }
     }
-    const model = new CaseList(desk, (id) => this.go(movedTo(id, place.next), true));
-    this.screen.set({ kind: "cases", model, goOn: place.next !== undefined, me, desk });
-    void model.load();
   }
 
   private arriveAtCase({ me, desk }: SignedIn, place: Extract<Place, { kind: "case" }>): void {

@@ -22,11 +22,14 @@ export interface Names {
   readonly more: boolean;
 }
 
+const NONE: wire.ConversationChoices = { conversations: [], more: false };
+
 export class Desk {
   readonly names = new Observed<Names>({ people: [], conversations: [], more: false });
   readonly trouble = new Observed<Trouble | undefined>(undefined);
   readonly api: ConsoleApi;
   private readonly sessionOver: () => void;
+  private people: readonly wire.Person[] = [];
 
   constructor(api: ConsoleApi, sessionOver: () => void) {
     this.api = api;
@@ -44,16 +47,30 @@ export class Desk {
     }
   }
 
-  async load(): Promise<void> {
+  /** Fetches the names; without those of conversations for whoever may not see them. */
+  async load(withConversations: boolean): Promise<void> {
     this.trouble.set(
       await this.attempt(async () => {
         const [directory, found] = await Promise.all([
           this.api.directory(),
-          this.api.conversations(),
+          withConversations ? this.api.conversations() : NONE,
         ]);
+        this.people = directory.people;
         this.names.set(namesOf(directory.people, found));
       }),
     );
+  }
+
+  /** Takes in conversations that the list did not reach to; returns them as choices. */
+  learn(found: wire.ConversationChoices): readonly Choice[] {
+    const names = this.names.get();
+    const fresh = namesOf(this.people, found).conversations;
+    const known = new Set(names.conversations.map(({ id }) => id));
+    const more = fresh.filter(({ id }) => !known.has(id));
+    if (more.length > 0) {
+      this.names.set({ ...names, conversations: [...names.conversations, ...more] });
+    }
+    return fresh;
   }
 
   /** Somebody's name now; a piece of the id for those whom nobody knows. */

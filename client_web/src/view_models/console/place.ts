@@ -25,6 +25,10 @@ export type Place =
   /** `next` is the fragment of a view to go on to with the case that is chosen. */
   | { readonly kind: "cases"; readonly next?: string | undefined }
   | { readonly kind: "login"; readonly code: string }
+  /** Accounts, for administrators; one of them open. */
+  | { readonly kind: "people"; readonly person?: string | undefined }
+  /** System streams, for auditors; one of them open. */
+  | { readonly kind: "streams"; readonly stream?: string | undefined }
   | {
       readonly kind: "case";
       readonly id: string;
@@ -49,6 +53,8 @@ export function placeOf(fragment: string): Place {
   const [kind, name = "", tab] = path.split("/").map(decoded);
   const values = new Values(search);
   if (kind === "login" && name !== "") return { kind: "login", code: name };
+  if (kind === "people") return { kind, person: name || undefined };
+  if (kind === "streams") return { kind, stream: name || undefined };
   if (kind !== "case" || name === "")
     return { kind: "cases", next: values.get("next") || undefined };
   return {
@@ -67,6 +73,10 @@ export function fragmentOf(place: Place): string {
       return `#/${written({ next: place.next ?? "" })}`;
     case "login":
       return `#/login/${encodeURIComponent(place.code)}`;
+    case "people":
+      return `#/people${place.person === undefined ? "" : `/${encodeURIComponent(place.person)}`}`;
+    case "streams":
+      return `#/streams${place.stream === undefined ? "" : `/${encodeURIComponent(place.stream)}`}`;
     case "case": {
       const { id, tab, query, reading } = place;
       const path = `#/case/${encodeURIComponent(id)}${tab === "work" ? "" : `/${tab}`}`;
@@ -74,6 +84,23 @@ export function fragmentOf(place: Place): string {
     }
   }
 }
+
+/**
+ * Where somebody of a role is: the place that was asked for, or the first of theirs.
+ *
+ * The server refuses the others' in any case; this only keeps a person from its refusals.
+ */
+export function placeFor(role: string, wanted: Place): Place {
+  if (wanted.kind === "login") return wanted;
+  const home = HOME[role] ?? "cases";
+  const mine = wanted.kind === "case" ? "cases" : wanted.kind;
+  return mine === home ? wanted : { kind: home };
+}
+
+const HOME: Readonly<Record<string, "cases" | "people" | "streams">> = {
+  administrator: "people",
+  auditor: "streams",
+};
 
 /** The same view within another case. */
 export function movedTo(id: string, next: string | undefined): Place {

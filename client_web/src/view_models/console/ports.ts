@@ -2,13 +2,42 @@
 import type { Cancel } from "../../session/ports";
 import type * as wire from "../../wire/types.gen";
 
+/** What conversations to list. */
+export interface Wanted {
+  /** The beginnings of words of the title. */
+  readonly title?: string;
+  /** Somebody who is or was in it. */
+  readonly person?: string;
+}
+
+/** For administrators: who there is, and what opens doors. */
+export interface AdministrationApi {
+  accounts(): Promise<wire.Accounts>;
+  addAccount(body: wire.NewAccount): Promise<wire.Account>;
+  makeLink(person: string, body: wire.NewLink): Promise<wire.MadeLink>;
+  setPassword(person: string, body: wire.NewPassword): Promise<void>;
+  deactivate(person: string): Promise<void>;
+  activate(person: string): Promise<void>;
+  tokens(person: string): Promise<wire.AccessList>;
+  makeToken(person: string, body: wire.NewAccess): Promise<wire.Access>;
+  revokeToken(token: string): Promise<void>;
+}
+
+/** For auditors: what was done, never what was said. */
+export interface AuditorApi {
+  streams(): Promise<wire.SystemStreams>;
+  /** A system stream's records, the newest first; those below `before`. */
+  records(stream: string, before?: number): Promise<wire.SystemRecords>;
+}
+
 /** The console's REST side. Rejects with Refused or Unreachable. */
-export interface ConsoleApi {
+export interface ConsoleApi extends AdministrationApi, AuditorApi {
   signIn(body: wire.SignIn): Promise<wire.Me>;
   signOut(): Promise<void>;
   me(): Promise<wire.Me>;
   directory(): Promise<wire.Directory>;
-  conversations(): Promise<wire.ConversationChoices>;
+  /** The last active first; `title` and `person` narrow it down. */
+  conversations(wanted?: Wanted): Promise<wire.ConversationChoices>;
   cases(): Promise<wire.Cases>;
   openCase(body: wire.OpenCase): Promise<wire.Case>;
   /** The case's own records, the newest first; those below `before`. */

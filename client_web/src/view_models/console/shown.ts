@@ -1,6 +1,8 @@
 /** What views show as the server said it: they do not know the wire themselves. */
 export type {
+  Access,
   AccessRecord,
+  Account,
   Case,
   Export,
   FoundMessage,
@@ -9,6 +11,7 @@ export type {
   OpenedRange,
   SearchResult,
   Span,
+  SystemStream,
   TranscriptRow,
   Version,
 } from "../../wire/types.gen";

@@ -4,6 +4,7 @@ import type * as wire from "../../wire/types.gen";
 import type { Trouble } from "../people";
 import type { Desk } from "./desk";
 import { CaseExports } from "./exports";
+import { ConversationPicker } from "./picker";
 import type { Place, Reading, Tab } from "./place";
 import { CaseRecord } from "./record";
 import { Search } from "./search";
@@ -21,6 +22,7 @@ export class Workbench {
   readonly transcript: Transcript;
   readonly exports: CaseExports;
   readonly record: CaseRecord;
+  readonly conversations: ConversationPicker;
   private readonly go: Go;
   private place: CasePlace;
 
@@ -34,6 +36,7 @@ export class Workbench {
     this.transcript = new Transcript(desk, place.id, place.reading, () => this.looked(false));
     this.exports = new CaseExports(desk, place.id, clock);
     this.record = new CaseRecord(desk, place.id);
+    this.conversations = new ConversationPicker(desk, clock);
   }
 
   async start(): Promise<void> {

@@ -4,10 +4,12 @@ import type { SignInModel } from "../../view_models/sign_in";
 import { useObserved } from "../observed";
 import { SignIn } from "../sign_in/sign_in";
 import { Starting } from "../sign_in/starting";
+import { Accounts } from "./accounts";
 import { Bar } from "./bar";
 import { Cases } from "./cases";
 import { ConfirmLogin } from "./confirm_login";
 import s from "./console.module.css";
+import { Streams } from "./streams";
 import { CaseScreen } from "./workbench";
 
 export function ConsoleApp({ app }: { app: Console }) {
@@ -22,6 +24,20 @@ export function ConsoleApp({ app }: { app: Console }) {
         <div className={s.page}>
           <Bar me={screen.me} app={app} />
           <Cases model={screen.model} goOn={screen.goOn} app={app} />
+        </div>
+      );
+    case "people":
+      return (
+        <div className={s.page}>
+          <Bar me={screen.me} app={app} />
+          <Accounts model={screen.model} firm={screen.me.firm} app={app} />
+        </div>
+      );
+    case "streams":
+      return (
+        <div className={s.page}>
+          <Bar me={screen.me} app={app} />
+          <Streams model={screen.model} app={app} />
         </div>
       );
     case "login":

@@ -96,7 +96,8 @@ function OpenCase({ model }: { model: CaseList }) {
   );
 }
 
-function EnterCode({ app }: { app: Console }) {
+/** A command line is signed in by the code that it shows. */
+export function EnterCode({ app }: { app: Console }) {
   const say = useText();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

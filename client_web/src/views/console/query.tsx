@@ -1,11 +1,12 @@
 /** The first part: what is looked for, and what looking means. */
-import type { FormEvent } from "react";
-import type { Choice } from "../../view_models/console/desk";
+import { type FormEvent, useState } from "react";
+import { picked } from "../../view_models/console/picker";
 import type { Workbench } from "../../view_models/console/workbench";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { Field, Problem } from "../parts/field";
 import { useText, useTroubleText } from "../text";
+import { ChoiceField } from "./choice_field";
 import s from "./query.module.css";
 import { SelectField } from "./select_field";
 import { WillBeRecorded } from "./will_be_recorded";
@@ -15,7 +16,6 @@ export function Query({ bench }: { bench: Workbench }) {
   const words = useTroubleText();
   const { search, desk } = bench;
   const { fields, busy, trouble } = useObserved(search.state);
-  const names = useObserved(desk.names);
   const nameTrouble = useObserved(desk.trouble);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -40,12 +40,7 @@ export function Query({ bench }: { bench: Workbench }) {
         value={fields.words}
         onChange={(event) => search.fill({ words: event.target.value })}
       />
-      <SelectField
-        label={say("console.query.person")}
-        value={fields.person}
-        options={anyOr(say("console.query.anybody"), names.people)}
-        onChange={(person) => search.fill({ person })}
-      />
+      <PersonField bench={bench} />
       {fields.person === "" ? null : (
         <SelectField
           label={say("console.query.as")}
@@ -57,12 +52,7 @@ export function Query({ bench }: { bench: Workbench }) {
           onChange={(as) => search.fill({ personAs: as === "author" ? "author" : "member" })}
         />
       )}
-      <SelectField
-        label={say("console.query.conversation")}
-        value={fields.conversation}
-        options={anyOr(say("console.query.any"), names.conversations)}
-        onChange={(conversation) => search.fill({ conversation })}
-      />
+      <ConversationField bench={bench} />
       <div className={s.days}>
         <Field
           type="date"
@@ -101,7 +91,43 @@ export function Query({ bench }: { bench: Workbench }) {
   );
 }
 
-function anyOr(any: string, choices: readonly Choice[]) {
-  const named = choices.map(({ id, name, hint }) => ({ value: id, label: `${name} · ${hint}` }));
-  return [{ value: "", label: any }, ...named];
+function PersonField({ bench }: { bench: Workbench }) {
+  const say = useText();
+  const [query, setQuery] = useState("");
+  const { people } = useObserved(bench.desk.names);
+  const { person } = useObserved(bench.search.state).fields;
+  return (
+    <ChoiceField
+      label={say("console.query.person")}
+      any={say("console.query.anybody")}
+      chosen={person === "" ? "" : bench.desk.nameOf(person)}
+      query={query}
+      {...picked(query, people)}
+      onQuery={setQuery}
+      onChoose={(chosen) => bench.search.fill({ person: chosen })}
+    />
+  );
+}
+
+function ConversationField({ bench }: { bench: Workbench }) {
+  const say = useText();
+  const words = useTroubleText();
+  const { query, found, busy, more, trouble } = useObserved(bench.conversations.state);
+  const { conversation } = useObserved(bench.search.state).fields;
+  return (
+    <>
+      <ChoiceField
+        label={say("console.query.conversation")}
+        any={say("console.query.any")}
+        chosen={conversation === "" ? "" : bench.desk.conversationName(conversation)}
+        query={query}
+        found={found}
+        more={more}
+        busy={busy}
+        onQuery={bench.conversations.search}
+        onChoose={(chosen) => bench.search.fill({ conversation: chosen })}
+      />
+      {trouble === undefined ? null : <Problem text={words(trouble)} />}
+    </>
+  );
 }

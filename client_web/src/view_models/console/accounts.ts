@@ -1,0 +1,130 @@
+/** Accounts, for administrators: who there is, who is let in, and by what. */
+import type * as wire from "../../wire/types.gen";
+import { Observed } from "../observable";
+import type { Trouble } from "../people";
+import { matches } from "../words";
+import type { Desk } from "./desk";
+import type { Place } from "./place";
+
+export interface AccountsState {
+  readonly all?: readonly wire.Account[] | undefined;
+  readonly query: string;
+  readonly open?: wire.Account | undefined;
+  readonly tokens?: readonly wire.Access[] | undefined;
+  /** Made just now; shown once. */
+  readonly link?: wire.MadeLink | undefined;
+  readonly secret?: wire.Access | undefined;
+  /** What was done last, as a key of its sentence. */
+  readonly done?: Done | undefined;
+  readonly busy: boolean;
+  /** The list could not be fetched. */
+  readonly trouble?: Trouble | undefined;
+  /** The last change was refused. */
+  readonly refusal?: Trouble | undefined;
+}
+
+export type Done = "added" | "password" | "deactivated" | "activated" | "revoked";
+
+const FRESH = { link: undefined, secret: undefined, done: undefined, refusal: undefined };
+
+export class AccountList {
+  readonly state: Observed<AccountsState>;
+  private readonly desk: Desk;
+  private readonly person: string | undefined;
+  private readonly go: (place: Place) => void;
+
+  constructor(desk: Desk, person: string | undefined, go: (place: Place) => void) {
+    this.desk = desk;
+    this.person = person;
+    this.go = go;
+    this.state = new Observed<AccountsState>({ query: "", busy: false });
+  }
+
+  readonly load = async (): Promise<void> => {
+    const trouble = await this.desk.attempt(() => this.refresh());
+    this.change({ trouble });
+  };
+
+  readonly search = (query: string): void => this.change({ query });
+
+  readonly choose = (person: string | undefined): void => this.go({ kind: "people", person });
+
+  /** Adds somebody and makes their first link. */
+  readonly add = (body: wire.NewAccount): Promise<boolean> =>
+    this.doing("added", async () => {
+      const { api } = this.desk;
+      const added = await api.addAccount(body);
+      if (body.kind !== "bot") {
+        this.change({ link: await api.makeLink(added.id, { place: usualPlace(body.role) }) });
+      }
+      await this.refresh();
+    });
+
+  readonly makeLink = (place: "chat" | "console"): Promise<boolean> =>
+    this.doing(undefined, async (person) => {
+      this.change({ link: await this.desk.api.makeLink(person, { place }) });
+    });
+
+  readonly setPassword = (password: string): Promise<boolean> =>
+    this.doing("password", (person) => this.desk.api.setPassword(person, { password }));
+
+  readonly deactivate = (): Promise<boolean> =>
+    this.doing("deactivated", async (person) => {
+      await this.desk.api.deactivate(person);
+      await this.refresh();
+    });
+
+  readonly activate = (): Promise<boolean> =>
+    this.doing("activated", async (person) => {
+      await this.desk.api.activate(person);
+      await this.refresh();
+    });
+
+  readonly makeToken = (body: wire.NewAccess): Promise<boolean> =>
+    this.doing(undefined, async (person) => {
+      this.change({ secret: await this.desk.api.makeToken(person, body) });
+      await this.refresh();
+    });
+
+  readonly revoke = (token: string): Promise<boolean> =>
+    this.doing("revoked", async () => {
+      await this.desk.api.revokeToken(token);
+      await this.refresh();
+    });
+
+  /** One change at a time; true: it was made. */
+  private async doing(
+    done: Done | undefined,
+    work: (person: string) => Promise<void>,
+  ): Promise<boolean> {
+    if (this.state.get().busy) return false;
+    this.change({ ...FRESH, busy: true });
+    const refusal = await this.desk.attempt(() => work(this.person ?? ""));
+    this.change({ busy: false, refusal, done: refusal === undefined ? done : undefined });
+    return refusal === undefined;
+  }
+
+  private async refresh(): Promise<void> {
+    const { api } = this.desk;
+    const { people } = await api.accounts();
+    const open = people.find(({ id }) => id === this.person);
+    const tokens = open === undefined ? undefined : (await api.tokens(open.id)).tokens;
+    this.change({ all: people, open, tokens });
+  }
+
+  private change(part: Partial<AccountsState>): void {
+    this.state.set({ ...this.state.get(), ...part });
+  }
+}
+
+/** Those whom a query names, by name, user name, firm or role. */
+export function accountsFound({ all, query }: AccountsState): readonly wire.Account[] {
+  return (all ?? []).filter(({ name, username, org, role, mail }) =>
+    matches(query, [name, username ?? "", org, role, mail ?? ""]),
+  );
+}
+
+/** Where somebody with this role works. */
+export function usualPlace(role: string): "chat" | "console" {
+  return ["compliance", "auditor", "administrator"].includes(role) ? "console" : "chat";
+}

@@ -1,0 +1,182 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { FakeClock, settle } from "../../../tests/fakes/clock";
+import { Bar, olga, Server, startedAt } from "../../../tests/fakes/console";
+import { accountsFound } from "./accounts";
+import type { ConsoleScreen } from "./console";
+import { placeFor, placeOf } from "./place";
+import { saidBy } from "./streams";
+
+let server: Server;
+let bar: Bar;
+
+beforeEach(() => {
+  server = new Server();
+  bar = new Bar();
+});
+
+async function screenAt<K extends ConsoleScreen["kind"]>(fragment: string, kind: K) {
+  const app = await startedAt(fragment, server, bar);
+  await settle();
+  const screen = app.screen.get();
+  if (screen.kind !== kind) throw new Error(screen.kind);
+  return { app, ...(screen as Extract<ConsoleScreen, { kind: K }>) };
+}
+
+describe("an administrator", () => {
+  beforeEach(() => {
+    server.role = "administrator";
+    server.people.push({
+      id: "anna",
+      name: "Anna Łęcka",
+      kind: "employee",
+      org: "Bank",
+      role: "employee",
+      active: true,
+      outside: false,
+      username: "anna",
+    });
+  });
+
+  test("lands on the people, with no refusal, whatever the address says", async () => {
+    for (const fragment of ["", "#/case/C-1", "#/streams/identity"]) {
+      const { model, desk } = await screenAt(fragment, "people");
+      expect(model.state.get().all?.map(({ name }) => name)).toEqual(["Anna Łęcka"]);
+      expect([model.state.get().trouble, desk.trouble.get()]).toEqual([undefined, undefined]);
+    }
+  });
+
+  test("adds somebody and gets a link to where they work", async () => {
+    const { model } = await screenAt("#/people", "people");
+    const ewa = { name: "Ewa", role: "compliance", org: "Bank" } as const;
+    expect(await model.add(ewa)).toBe(true);
+    expect(model.state.get().link?.url).toBe("https://console/#link=secret");
+    expect(model.state.get()).toMatchObject({ done: "added", busy: false });
+    expect(server.looked).toEqual(["add Ewa compliance", "link id of Ewa console"]);
+  });
+
+  test("is told why a change was refused, and nothing is said to be done", async () => {
+    const { model } = await screenAt("#/people", "people");
+    server.refusal = "username_taken";
+    expect(await model.add({ name: "Ewa", role: "employee", org: "Bank" })).toBe(false);
+    expect(model.state.get()).toMatchObject({ refusal: { code: "username_taken" }, busy: false });
+    expect(model.state.get().done).toBeUndefined();
+  });
+
+  test("ends an account and makes it active again", async () => {
+    const { model } = await screenAt("#/people/anna", "people");
+    await model.deactivate();
+    expect(model.state.get()).toMatchObject({ done: "deactivated", open: { active: false } });
+    await model.activate();
+    expect(model.state.get()).toMatchObject({ done: "activated", open: { active: true } });
+  });
+
+  test("sees a token's secret once, and revokes the token", async () => {
+    const { model } = await screenAt("#/people/anna", "people");
+    await model.makeToken({ name: "nightly" });
+    expect(model.state.get().secret?.secret).toBe("secret");
+    expect(model.state.get().tokens?.map(({ name }) => name)).toEqual(["nightly"]);
+    await model.revoke("id of nightly");
+    expect(model.state.get().secret).toBeUndefined();
+    expect(model.state.get().tokens).toEqual([]);
+  });
+
+  test("finds people without their accents", async () => {
+    const { model } = await screenAt("#/people", "people");
+    model.search("lec");
+    expect(accountsFound(model.state.get()).map(({ id }) => id)).toEqual(["anna"]);
+    model.search("nobody");
+    expect(accountsFound(model.state.get())).toEqual([]);
+  });
+});
+
+describe("an auditor", () => {
+  beforeEach(() => {
+    server.role = "auditor";
+  });
+
+  test("lands on the streams, with no refusal, and has read nothing yet", async () => {
+    const { model, desk } = await screenAt("#/case/C-1", "streams");
+    expect(model.state.get().streams?.map(({ id }) => id)).toEqual(["identity"]);
+    expect([model.state.get().trouble, desk.trouble.get()]).toEqual([undefined, undefined]);
+    expect(server.looked).toEqual([]);
+  });
+
+  test("reads a stream page by page, people by their names", async () => {
+    const { model, desk } = await screenAt("#/streams/identity", "streams");
+    await model.loadMore();
+    await model.loadMore();
+    const { records, more } = model.state.get();
+    expect(records.map(({ number }) => number)).toEqual([5, 4, 3, 2, 1]);
+    expect(more).toBe(false);
+    const [first] = records;
+    expect(first && saidBy(first, desk)).toEqual([
+      { key: "audience", value: "chat" },
+      { key: "person", value: olga.name },
+    ]);
+  });
+});
+
+test("compliance stays with its cases, and everybody may confirm a command line", () => {
+  expect(placeFor("compliance", placeOf("#/people/x"))).toEqual({ kind: "cases" });
+  expect(placeFor("compliance", placeOf("#/case/C-1"))).toMatchObject({ kind: "case", id: "C-1" });
+  for (const role of ["compliance", "auditor", "administrator"]) {
+    expect(placeFor(role, placeOf("#/login/ABCD"))).toEqual({ kind: "login", code: "ABCD" });
+  }
+});
+
+describe("picking a conversation among more than the list holds", () => {
+  function conversation(number: number, members: readonly string[] = []) {
+    return {
+      id: String(number),
+      kind: "group" as const,
+      title: `Deal ${number}`,
+      members: [...members],
+      former: [],
+      outside: false,
+      last_seq: 1,
+      first_at: "2026-11-24T09:00:00Z",
+      last_at: "2026-11-24T09:00:00Z",
+    };
+  }
+
+  async function picker(count: number) {
+    for (let i = 1; i <= count; i += 1) {
+      server.conversationsThere.push(conversation(i, i === 7 ? [olga.id] : []));
+    }
+    const clock = new FakeClock();
+    const app = await startedAt("#/case/C-1", server, bar, clock);
+    const screen = app.screen.get();
+    if (screen.kind !== "case") throw new Error(screen.kind);
+    server.asked.splice(0);
+    return { clock, bench: screen.model, picking: screen.model.conversations };
+  }
+
+  test("finds one by its title that was not in the list, and knows its name from then on", async () => {
+    const { clock, bench, picking } = await picker(9);
+    picking.search("deal 8");
+    expect(picking.state.get()).toMatchObject({ found: [], busy: true });
+    await clock.advance(250);
+    expect(picking.state.get()).toMatchObject({ found: [{ id: "8" }], busy: false });
+    expect(bench.desk.conversationName("8")).toBe("Deal 8");
+  });
+
+  test("finds those of a person that the words name", async () => {
+    const { clock, picking } = await picker(9);
+    picking.search("olga");
+    await clock.advance(250);
+    expect(picking.state.get().found.map(({ id }) => id)).toEqual(["7"]);
+  });
+
+  test("asks once for what is typed in one go, and not at all where the list holds all", async () => {
+    const { clock, picking } = await picker(9);
+    for (const text of ["d", "de", "deal 9"]) picking.search(text);
+    await clock.advance(1_000);
+    expect(server.asked).toEqual(["conversations deal 9"]);
+    server = new Server();
+    const few = await picker(2);
+    few.picking.search("deal 2");
+    await few.clock.advance(1_000);
+    expect(few.picking.state.get().found.map(({ id }) => id)).toEqual(["2"]);
+    expect(server.asked).toEqual([]);
+  });
+});

@@ -1,0 +1,91 @@
+/** For administrators: everybody, and beside them the account that is open or a form for a new one. */
+import { type AccountList, accountsFound } from "../../view_models/console/accounts";
+import type { Console } from "../../view_models/console/console";
+import { useObserved } from "../observed";
+import { Problem } from "../parts/field";
+import { SearchField } from "../parts/search_field";
+import { type TextId, useText, useTroubleText } from "../text";
+import { AccountCard } from "./account_card";
+import { AddAccount } from "./add_account";
+import { EnterCode } from "./cases";
+import s from "./console.module.css";
+import { Made } from "./made";
+
+interface AccountsProps {
+  model: AccountList;
+  firm: string;
+  app: Console;
+}
+
+export function Accounts({ model, firm, app }: AccountsProps) {
+  const say = useText();
+  const words = useTroubleText();
+  const state = useObserved(model.state);
+  const { open, refusal } = state;
+  return (
+    <main className={s.cases}>
+      <section aria-labelledby="accounts">
+        <h1 id="accounts" className={s.title}>
+          {say("console.accounts.title")}
+        </h1>
+        <AccountRows model={model} />
+      </section>
+      <div className={s.forms}>
+        <Made state={state} />
+        {refusal === undefined ? null : <Problem text={words(refusal)} />}
+        {open === undefined ? (
+          <AddAccount model={model} firm={firm} />
+        ) : (
+          <AccountCard key={open.id} model={model} account={open} />
+        )}
+        <EnterCode app={app} />
+        <h2 className={s.heading}>{say("console.elsewhere.title")}</h2>
+        <p className={s.soft}>{say("console.elsewhere.administrator")}</p>
+      </div>
+    </main>
+  );
+}
+
+function AccountRows({ model }: { model: AccountList }) {
+  const say = useText();
+  const words = useTroubleText();
+  const state = useObserved(model.state);
+  if (state.trouble !== undefined) return <Problem text={words(state.trouble)} />;
+  if (state.all === undefined) return <p role="status">{say("loading")}</p>;
+  const found = accountsFound(state);
+  return (
+    <>
+      <SearchField
+        label={say("console.accounts.find")}
+        value={state.query}
+        onChange={model.search}
+      />
+      {found.length === 0 ? <p className={s.empty}>{say("console.accounts.none")}</p> : null}
+      <ul className={s.list}>
+        {found.map((one) => (
+          <li key={one.id}>
+            <button
+              type="button"
+              className={s.item}
+              aria-current={one.id === state.open?.id || undefined}
+              onClick={() => model.choose(one.id)}
+            >
+              <strong>
+                <bdi>{one.name}</bdi>
+              </strong>
+              <span>
+                <bdi>{[one.username, one.title, one.org].filter(Boolean).join(" · ")}</bdi>
+              </span>
+              <span className={s.figures}>
+                {one.kind === "bot"
+                  ? say("console.kind.bot")
+                  : say(`console.role.${one.role}` as TextId)}
+                {one.active ? null : ` · ${say("presence.ended")}`}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+/** A new account: who they are and what they may. Their first link is made at once. */
+import { type FormEvent, useState } from "react";
+import type { AccountList } from "../../view_models/console/accounts";
+import { useObserved } from "../observed";
+import { Button } from "../parts/button";
+import { Field } from "../parts/field";
+import { useText } from "../text";
+import s from "./console.module.css";
+import { SelectField } from "./select_field";
+
+const ROLES = ["employee", "advisor", "client", "compliance", "auditor", "administrator"] as const;
+type Role = (typeof ROLES)[number];
+
+export function AddAccount({ model, firm }: { model: AccountList; firm: string }) {
+  const say = useText();
+  const { busy } = useObserved(model.state);
+  const [role, setRole] = useState<Role>("employee");
+  const client = role === "client";
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const given = (name: string) => String(new FormData(form).get(name) ?? "").trim();
+    const optional = Object.fromEntries(
+      ["username", "title", "mail"].flatMap((name) => (given(name) ? [[name, given(name)]] : [])),
+    );
+    const body = {
+      name: given("name"),
+      role,
+      org: client ? given("org") : firm,
+      kind: client ? ("client" as const) : ("employee" as const),
+      ...optional,
+    };
+    void model.add(body).then((added) => added && form.reset());
+  };
+  return (
+    <form className={s.form} onSubmit={submit}>
+      <h2 className={s.heading}>{say("console.add.title")}</h2>
+      <Field name="name" label={say("console.add.name")} maxLength={200} required />
+      <SelectField
+        label={say("console.add.role")}
+        value={role}
+        options={ROLES.map((each) => ({ value: each, label: say(`console.role.${each}`) }))}
+        onChange={(value) => setRole(ROLES.find((each) => each === value) ?? "employee")}
+      />
+      {client ? <Field name="org" label={say("console.add.org")} maxLength={200} required /> : null}
+      <Field
+        name="username"
+        label={say("sign_in.username")}
+        hint={say("console.add.username_hint")}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+      />
+      <Field name="title" label={say("console.add.job")} maxLength={200} />
+      <Field name="mail" type="email" label={say("console.add.mail")} autoComplete="off" />
+      <p className={s.soft}>{say("console.accounts.recorded")}</p>
+      <Button look="primary" type="submit" busy={busy}>
+        {say("console.add.verb")}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,45 @@
+/** Everything below it in the language and the colours of the person. */
+import { i18n } from "@lingui/core";
+import { I18nProvider } from "@lingui/react";
+import { type ReactNode, useEffect, useMemo } from "react";
+import type { Observable } from "../view_models/observable";
+import type { Language, Preferences, Theme } from "../view_models/preferences";
+import { useObserved } from "./observed";
+import { PreferencesContext } from "./preferences_context";
+
+/** Where the preferences come from. */
+export interface PreferenceSource {
+  readonly chosen: Observable<{ readonly language: Language; readonly theme: Theme }>;
+  readonly setLanguage: (language: Language) => void;
+  readonly setTheme: (theme: Theme) => void;
+  readonly suggestLanguage: (locale: string) => void;
+}
+
+interface SpokenProps {
+  source: PreferenceSource;
+  /** What the person once told the server; undefined: nothing, or nobody is signed in. */
+  locale: string | undefined;
+  speak(language: Language): Promise<void>;
+  children: ReactNode;
+}
+
+export function Spoken({ source, locale, speak, children }: SpokenProps) {
+  const chosen = useObserved(source.chosen);
+  const { setLanguage, setTheme, suggestLanguage } = source;
+  useEffect(() => {
+    if (locale !== undefined) suggestLanguage(locale);
+  }, [locale, suggestLanguage]);
+  useEffect(() => {
+    // Offline, a language that was never fetched stays unspoken; the old one goes on.
+    speak(chosen.language).catch(() => {});
+  }, [chosen.language, speak]);
+  const preferences = useMemo<Preferences>(
+    () => ({ ...chosen, setLanguage, setTheme }),
+    [chosen, setLanguage, setTheme],
+  );
+  return (
+    <I18nProvider i18n={i18n}>
+      <PreferencesContext value={preferences}>{children}</PreferencesContext>
+    </I18nProvider>
+  );
+}

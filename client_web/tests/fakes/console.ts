@@ -1,0 +1,217 @@
+/** The console's server and address bar, in memory. */
+import { Refused } from "../../src/session/failures";
+import { Console } from "../../src/view_models/console/console";
+import type { Address, ConsoleApi, Wanted } from "../../src/view_models/console/ports";
+import { matches } from "../../src/view_models/words";
+import type * as wire from "../../src/wire/types.gen";
+import { FakeClock } from "./clock";
+
+export const CONVERSATION = "c".repeat(32);
+const AT = "2026-11-24T09:00:00Z";
+export const olga: wire.Person = {
+  id: "a".repeat(32),
+  name: "Olga",
+  kind: "employee",
+  org: "Bank",
+  role: "compliance",
+  outside: false,
+};
+const signedIn: wire.Me = { person: olga, device: "d", session: "s", firm: "Bank" };
+const opened: wire.Case = { id: "C-1", reason: "why", opened_at: AT, last_at: AT, records: 1 };
+
+function row(conv_seq: number): wire.TranscriptRow {
+  return {
+    archive_index: conv_seq,
+    conv_seq,
+    event_id: `${conv_seq}`,
+    type: "x",
+    at: AT,
+    actor: olga,
+  };
+}
+
+/** A console server with one case and one conversation of 5 records, read in pages of 2. */
+export class Server implements ConsoleApi {
+  readonly looked: string[] = [];
+  session = true;
+  role: wire.Person["role"] = "compliance";
+  readonly people: wire.Account[] = [];
+  readonly access: wire.Access[] = [];
+  readonly conversationsThere: wire.ConversationChoice[] = [];
+  readonly asked: string[] = [];
+  /** Refuses the next change with this code. */
+  refusal: string | undefined;
+
+  async me() {
+    if (!this.session) throw new Refused(401, "no_session", "");
+    return this.self();
+  }
+  async signIn() {
+    return this.self();
+  }
+  async signOut() {}
+  async directory() {
+    return { people: [olga] };
+  }
+  /** At most 3 a page, so that there are more. */
+  async conversations({ title, person }: Wanted = {}) {
+    this.only("compliance");
+    this.asked.push(`conversations ${title ?? ""} ${person ?? ""}`.trim());
+    const fits = this.conversationsThere.filter(
+      (one) =>
+        (title === undefined || matches(title, [one.title ?? ""])) &&
+        (person === undefined || one.members.includes(person)),
+    );
+    return { conversations: fits.slice(0, 3), more: fits.length > 3 };
+  }
+  async accounts() {
+    this.only("administrator");
+    return { people: [...this.people] };
+  }
+  async addAccount(body: wire.NewAccount): Promise<wire.Account> {
+    this.change(`add ${body.name} ${body.role}`);
+    const account = { kind: "employee" as const, outside: false, active: true, ...body };
+    this.people.push({ ...account, id: `id of ${body.name}` });
+    return { ...account, id: `id of ${body.name}` };
+  }
+  async makeLink(person: string, { place = "chat" }: wire.NewLink) {
+    this.change(`link ${person} ${place}`);
+    return { url: `https://${place}/#link=secret`, expires_at: AT };
+  }
+  async setPassword(person: string) {
+    this.change(`password ${person}`);
+  }
+  async deactivate(person: string) {
+    this.change(`deactivate ${person}`);
+    this.activity(person, false);
+  }
+  async activate(person: string) {
+    this.change(`activate ${person}`);
+    this.activity(person, true);
+  }
+  async tokens() {
+    this.only("administrator");
+    return { tokens: [...this.access] };
+  }
+  async makeToken(_: string, { name }: wire.NewAccess): Promise<wire.Access> {
+    this.change(`token ${name}`);
+    this.access.push({ id: `id of ${name}`, name, created_at: AT });
+    return { id: `id of ${name}`, name, created_at: AT, secret: "secret" };
+  }
+  async revokeToken(token: string) {
+    this.change(`revoke ${token}`);
+    this.access.splice(0);
+  }
+  async streams() {
+    this.only("auditor");
+    return { streams: [{ id: "identity", kind: "identity", records: 5, last_at: AT }] };
+  }
+  async records(stream: string, before = 6) {
+    this.only("auditor");
+    this.looked.push(`records ${stream} ${before}`);
+    const numbers = [5, 4, 3, 2, 1].filter((number) => number < before).slice(0, 2);
+    const records = numbers.map((number) => ({
+      number,
+      archive_index: number,
+      event_id: `${number}`,
+      type: "link.created",
+      at: AT,
+      actor: olga,
+      facts: { person: olga.id, audience: "chat" },
+    }));
+    return { records, more: (numbers.at(-1) ?? 1) > 1 };
+  }
+  async cases() {
+    this.only("compliance");
+    return { cases: [opened] };
+  }
+  async openCase() {
+    return opened;
+  }
+  async looks(id: string) {
+    if (id !== opened.id) throw new Refused(404, "no_such_case", "");
+    return { case: opened, looks: [], more: false };
+  }
+  async searchCase(_: string, query: wire.Query): Promise<wire.SearchResult> {
+    if (!this.session) throw new Refused(401, "no_session", "");
+    this.looked.push(`search ${JSON.stringify(query)}`);
+    const about = { number: 2, recorded_at: AT, count: 0, records: 0, sha256: "", upto: 9 };
+    return { ...about, hits: [], more: false };
+  }
+  async hits() {
+    return { offset: 0, hits: [], more: false };
+  }
+  async openRange(_: string, range: wire.OpenRange): Promise<wire.OpenedRange> {
+    this.looked.push(`range ${range.conversation} ${range.reason ?? ""}`.trim());
+    const about = { number: 3, recorded_at: AT, conversation: range.conversation, kind: "group" };
+    return { ...about, first: 1, last: 5, count: 5, members: [], people: [], read_marks: [] };
+  }
+  async rows(_: string, __: number, after: number) {
+    const rows = [1, 2, 3, 4, 5]
+      .filter((seq) => seq > after)
+      .slice(0, 2)
+      .map(row);
+    return { rows, more_before: after > 0, more_after: after + rows.length < 5 };
+  }
+  async exports() {
+    return { exports: [] };
+  }
+  async order(): Promise<wire.Export> {
+    throw new Refused(429, "too_many_exports", "");
+  }
+  async dropExport() {}
+  async askedLogin(code: string) {
+    return { code, device: "x", address: "y", asked_at: AT, expires_at: AT };
+  }
+  async answerLogin() {}
+
+  private self(): wire.Me {
+    return { ...signedIn, person: { ...olga, role: this.role } };
+  }
+
+  private only(role: string): void {
+    if (this.role !== role) throw new Refused(403, "wrong_role", "");
+  }
+
+  private change(what: string): void {
+    this.only("administrator");
+    const { refusal } = this;
+    this.refusal = undefined;
+    if (refusal !== undefined) throw new Refused(409, refusal, "");
+    this.looked.push(what);
+  }
+
+  private activity(person: string, active: boolean): void {
+    const at = this.people.findIndex(({ id }) => id === person);
+    const found = this.people[at];
+    if (found !== undefined) this.people[at] = { ...found, active };
+  }
+}
+
+/** One tab's address bar. */
+export class Bar implements Address {
+  readonly steps = [""];
+  read = () => this.steps.at(-1) ?? "";
+  push = (fragment: string) => void this.steps.push(fragment);
+  replace = (fragment: string) => void this.steps.splice(-1, 1, fragment);
+  subscribe = () => () => {};
+}
+
+/** A console that was started at an address. */
+export async function startedAt(
+  fragment: string,
+  server: Server,
+  bar: Bar,
+  clock = new FakeClock(),
+) {
+  bar.replace(fragment);
+  const app = new Console({
+    api: server,
+    address: bar,
+    clock,
+    deviceName: "test",
+    takeLink: () => undefined,
+  });
+  await app.start();
+  return app;
+}
