@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.layout import TAILS
+from onrecord_archive.layout import CHECKPOINTS, TAILS
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
@@ -43,6 +43,18 @@ def test_a_flipped_byte_of_a_sealed_body_stops_the_server(made: Installation) ->
     asyncio.run(chat(made))
     tail = sorted((made.settings.archive.directory / TAILS).iterdir())[-1]
     flip(tail, tail.stat().st_size - 200)
+    stops(server, made)
+
+
+def test_a_flipped_byte_of_an_old_checkpoint_stops_the_server(made: Installation) -> None:
+    server = ServerProcess(made)
+    asyncio.run(chat(made))
+    flip(made.settings.archive.directory / CHECKPOINTS, 500)
+    stops(server, made)
+
+
+def stops(server: ServerProcess, made: Installation) -> None:
+    """The server ends by itself and says why."""
     assert server.process.wait(20) == OPERATOR_MUST_ACT
     server.kill()
     lines = [

@@ -1,18 +1,21 @@
 """Rereads the archive in the background: the last hour often, everything once a day, newest first.
 
 A pass (1) verifies the newest checkpoint's signatures and that its tree extends the one that the
-pass before held, (2) rereads blocks of entries from the disk against its root, (3) compares the
-database's rows with the leaves. A finding stops the service; nothing is repaired by dropping.
+pass before held, (2) rereads `checkpoints` against it, (3) rereads blocks of entries from the disk
+against its root, (4) compares the database's rows with the leaves. A finding stops the service;
+nothing is repaired by dropping.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct
 
+from onrecord.archiving.history_audit import HistoryAudit
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import OnRecordError, Unavailable
 from onrecord.domain.ids import EventId
@@ -83,6 +86,7 @@ class Auditor:
         self._readers = readers
         self._clock = clock
         self._options = options
+        self._history = HistoryAudit(directory, policy)
         self._held: Checkpoint | None = None
 
     async def run(self, on_finding: Callable[[Exception], None]) -> None:
@@ -105,8 +109,8 @@ class Auditor:
 
     async def _whole(self) -> None:
         while True:
-            blocks = count_blocks(Archive(self._directory).size)
-            pause = self._options.whole.total_seconds() / 2 / max(blocks, 1)
+            steps = await self._readers(self._steps)
+            pause = self._options.whole.total_seconds() / 2 / max(steps, 1)
             await asyncio.sleep(pause)
             await self._pass(None, pause=pause)
             self.whole_at = self._clock.now()
@@ -117,6 +121,9 @@ class Auditor:
         head = await self._readers(self._head, archive)
         if head is None:
             return
+        for number in await self._readers(self._history.pieces, recent=since is not None):
+            await self._piece(number, head)
+            await asyncio.sleep(pause)
         for number in reversed(range(count_blocks(head.size))):
             newest = await self._block(archive, number, head)
             if since is not None and newest is not None and newest < since:
@@ -128,6 +135,14 @@ class Auditor:
             return await self._readers(self._check, archive, number, head)
         except Unavailable:
             return None  # the database is busy: not a finding
+
+    async def _piece(self, number: int, head: Checkpoint) -> None:
+        with suppress(Unavailable):  # the readers are busy: not a finding
+            await self._readers(self._history.check, number, head)
+
+    def _steps(self) -> int:
+        size = Archive(self._directory).size
+        return count_blocks(size) + len(self._history.pieces(recent=False)) if size else 0
 
     def _head(self, archive: Archive) -> Checkpoint | None:
         """(1). Raises NotVerified."""
@@ -141,7 +156,7 @@ class Auditor:
         return head
 
     def _check(self, archive: Archive, number: int, head: Checkpoint) -> datetime | None:
-        """(2) and (3); return the newest record's time in the block, if it has one."""
+        """(3) and (4); return the newest record's time in the block, if it has one."""
         check_block(archive, number, head)
         first, end = number * BLOCK, min((number + 1) * BLOCK, head.size)
         leaves = {
