@@ -61,6 +61,6 @@ def sign_in(
     page.goto(made.settings.chat.origin)
     page.get_by_label("User name").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("searchbox")).to_be_visible()
     return Desk(page, profile)
