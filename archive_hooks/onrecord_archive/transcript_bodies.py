@@ -85,6 +85,14 @@ class Titled(Struct, frozen=True):
     title: str
 
 
+class Accepted(Struct, frozen=True):
+    """`notice.accepted`: the recording notice with this SHA-256, in this language."""
+
+    notice: str
+    locale: str
+    title: str
+
+
 class Mark(Struct, frozen=True):
     """How far a person has read and received, as msg_no; None: not changed."""
 
@@ -116,6 +124,7 @@ Body: TypeAlias = (
     | MemberRemoved
     | MemberLeft
     | Titled
+    | Accepted
     | Marks
     | Other
 )
@@ -131,6 +140,7 @@ _TYPES: Final[Mapping[str, type[Body]]] = {
     "member.removed": MemberRemoved,
     "member.left": MemberLeft,
     "title.changed": Titled,
+    "notice.accepted": Accepted,
     "positions": Marks,
 }
 

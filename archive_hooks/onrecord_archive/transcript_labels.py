@@ -59,6 +59,7 @@ class Labels:
     taken_out: str
     left: str
     titled: str
+    accepted: str
     marks_read: str
     marks_delivered: str
     other: str
@@ -131,6 +132,7 @@ ENGLISH: Final = Labels(
     taken_out="Took {person} out of the conversation.",
     left="Left the conversation.",
     titled="Named the conversation {title}.",
+    accepted="Accepted the recording notice {title}, whose SHA-256 is {notice}.",
     marks_read="{person} had read up to message {number}.",
     marks_delivered="{person} had received up to message {number}.",
     other="Record of type {type}",
@@ -204,6 +206,7 @@ POLISH: Final = Labels(
     taken_out="Usunięcie osoby z rozmowy: {person}.",
     left="Opuszczenie rozmowy.",
     titled="Nadanie rozmowie nazwy {title}.",
+    accepted="Akceptacja informacji o rejestrowaniu {title}, SHA-256: {notice}.",
     marks_read="{person}: przeczytano do wiadomości {number}.",
     marks_delivered="{person}: doręczono do wiadomości {number}.",
     other="Zapis typu {type}",

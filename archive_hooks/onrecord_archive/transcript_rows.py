@@ -9,6 +9,7 @@ from typing import Any
 
 from onrecord_archive.transcript import Change, Row
 from onrecord_archive.transcript_bodies import (
+    Accepted,
     Body,
     Created,
     Edited,
@@ -103,7 +104,13 @@ class _Cell:
 
     def _membership(
         self,
-        body: Created | MemberAdded | HistoryShared | MemberRemoved | MemberLeft | Titled,
+        body: Created
+        | MemberAdded
+        | HistoryShared
+        | MemberRemoved
+        | MemberLeft
+        | Titled
+        | Accepted,
     ) -> Markup:
         labels = self._labels
         match body:
@@ -124,6 +131,12 @@ class _Cell:
                 return self._line(labels.left)
             case Titled():
                 return self._titled(body.title)
+            case Accepted():
+                return self._line(
+                    labels.accepted,
+                    title=said(body.title, "strong"),
+                    notice=element("code", body.notice),
+                )
 
     def _message(self, body: Message) -> list[Child]:
         labels, msg_no = self._labels, self._row.msg_no

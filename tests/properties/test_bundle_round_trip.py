@@ -48,6 +48,7 @@ EVENTS = st.one_of(
     event("member.removed", person=IDS),
     event("member.left"),
     event("title.changed", title=TEXTS),
+    event("notice.accepted", notice=TEXTS, locale=TEXTS, title=TEXTS),
     event("positions", changes=st.lists(MARKS, max_size=3)),
     st.tuples(st.just("poll.opened"), st.dictionaries(NAMES, VALUES, max_size=4)),
     st.tuples(st.just("message.sent"), st.dictionaries(NAMES, VALUES, max_size=4)),

@@ -7,7 +7,8 @@ export type NoticeEvent =
   | wire.HistoryShared
   | wire.MemberRemoved
   | wire.MemberLeft
-  | wire.TitleChanged;
+  | wire.TitleChanged
+  | wire.NoticeAccepted;
 
 /** A row is the wire's own event, for a message as history would show it now. */
 export type Row = wire.MessageSent | NoticeEvent;

@@ -64,7 +64,7 @@ export interface MessageActions {
   readonly info: boolean;
 }
 
-/** Membership, titles, and the beginning of the conversation. */
+/** Membership, titles, accepted recording notices, and the beginning of the conversation. */
 export interface NoticeRow {
   readonly kind: "notice";
   readonly key: string;
@@ -74,7 +74,8 @@ export interface NoticeRow {
     | "history.shared"
     | "member.removed"
     | "member.left"
-    | "title.changed";
+    | "title.changed"
+    | "notice.accepted";
   readonly actor: PersonView;
   readonly at: string;
   /** Who was added, removed, or shown the history. */

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 2dc1cd46a2547164bcc6d6cb727494eff621c83eb590d2cee8702786e109edd0. */
+/* Made by `npm run generate` from schema.json eb57ad3e7b03011c2aa313c2f1c13009f70c89541f4da9e04d1f7e16a7e5aa08. */
 
 export type AnyClientFrame =
   Send | Edit | Remove | React | Members | SetTitle | Hello | Read | Delivered | Typing | Ping;
@@ -14,6 +14,7 @@ export type AnyEvent =
   | MemberRemoved
   | MemberLeft
   | TitleChanged
+  | NoticeAccepted
   | Positions;
 export type AnyServerFrame =
   Welcome | Resumed | Ack | Nack | Pending | Events | Ephemeral | Heartbeat | ResyncRequired | Bye;
@@ -370,6 +371,20 @@ export interface TitleChanged {
   conv_seq: number;
   actor: string;
   at: string;
+  title: string;
+}
+/**
+ * The actor, a client, accepted the recording notice called `title` (`notice`: its SHA-256).
+ */
+export interface NoticeAccepted {
+  type: "notice.accepted";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  notice: string;
+  locale: string;
   title: string;
 }
 /**
@@ -1206,6 +1221,7 @@ export interface Timeline {
     | MemberRemoved
     | MemberLeft
     | TitleChanged
+    | NoticeAccepted
     | Positions
   )[];
   more_before: boolean;
@@ -1226,7 +1242,8 @@ export interface TranscriptDocument {
  * message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
  * conversation.created: members, title? · member.added: person, from_seq, since? ·
  * history.shared: person, from_seq, since · member.removed: person · member.left ·
- * title.changed: title · positions: marks · any other: `other`, its payload as JSON text.
+ * title.changed: title · notice.accepted: notice, locale, title · positions: marks ·
+ * any other: `other`, its payload as JSON text.
  * `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
  */
 export interface TranscriptRow {
@@ -1249,6 +1266,8 @@ export interface TranscriptRow {
   from_seq?: number;
   since?: string;
   title?: string;
+  notice?: string;
+  locale?: string;
   marks?: Mark[];
   other?: string;
   kept?: string;

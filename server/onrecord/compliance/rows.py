@@ -10,6 +10,7 @@ from onrecord.compliance.records import person_then
 from onrecord.wire.transcripts import LaterChange, Mark, QuoteThen, TranscriptRow
 from onrecord_archive.transcript import Row
 from onrecord_archive.transcript_bodies import (
+    Accepted,
     Body,
     Created,
     Edited,
@@ -79,6 +80,8 @@ def _membership(body: Body) -> dict[str, Any]:
             return {"person": person}
         case Titled(title):
             return {"title": title}
+        case Accepted(notice, locale, title):
+            return {"notice": notice, "locale": locale, "title": title}
         case _:
             return {}
 

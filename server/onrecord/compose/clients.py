@@ -55,7 +55,8 @@ def clients(
     lifetime = timedelta(minutes=settings.clients.code_minutes)
     options = CodeOptions(derived_key(settings, "codes"), firm, lifetime)
     codes = Codes(means, store, letters, options)
-    notices = Notices(means, store, {locale: _notice(settings, locale) for locale in LANGUAGES})
+    texts: dict[str, Notice] = {locale: _notice(settings, locale) for locale in LANGUAGES}
+    notices = Notices(means, store, recording.recorder, texts)
     throttle = Throttle(around.clock, ThrottleOptions())
 
     def failed(error: OnRecordError) -> None:

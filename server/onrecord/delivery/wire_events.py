@@ -15,6 +15,7 @@ from onrecord.domain.values import (
     MessageEdited,
     MessageRemoved,
     MessageSent,
+    NoticeAccepted,
     Positions,
     Quote,
     ReactionChanged,
@@ -141,6 +142,17 @@ def _(payload: MemberLeft, event: Event) -> frames.AnyEvent:
 @_wire.register
 def _(payload: TitleChanged, event: Event) -> frames.AnyEvent:
     return frames.TitleChanged(**_common(event), conv_seq=event.conv_seq, title=payload.title)
+
+
+@_wire.register
+def _(payload: NoticeAccepted, event: Event) -> frames.AnyEvent:
+    return frames.NoticeAccepted(
+        **_common(event),
+        conv_seq=event.conv_seq,
+        notice=payload.notice,
+        locale=payload.locale,
+        title=payload.title,
+    )
 
 
 @_wire.register

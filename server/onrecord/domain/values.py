@@ -148,6 +148,15 @@ class TitleChanged(Payload, frozen=True, omit_defaults=True):
     title: str
 
 
+class NoticeAccepted(Payload, frozen=True, omit_defaults=True):
+    """The actor, a client, accepted the recording notice with this SHA-256 in this language."""
+
+    type = "notice.accepted"
+    notice: str
+    locale: str
+    title: str
+
+
 class PositionChange(Struct, frozen=True, omit_defaults=True):
     """How far a member has read and received, as msg_no; absent: not changed."""
 
@@ -186,6 +195,7 @@ CONVERSATION_PAYLOADS: dict[str, type[Payload]] = {
         MemberRemoved,
         MemberLeft,
         TitleChanged,
+        NoticeAccepted,
         Positions,
     )
 }

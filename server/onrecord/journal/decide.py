@@ -24,6 +24,7 @@ from onrecord.domain.values import (
     MessageEdited,
     MessageRemoved,
     MessageSent,
+    NoticeAccepted,
     Payload,
     PositionChange,
     Positions,
@@ -188,6 +189,11 @@ def _(body: MemberLeft, case: Case) -> MemberLeft:
 def _(body: TitleChanged, case: Case) -> TitleChanged:
     head = _group(case)
     head.ref = replace(head.ref, title=body.title)
+    return body
+
+
+@_decide.register
+def _(body: NoticeAccepted, case: Case) -> NoticeAccepted:
     return body
 
 

@@ -24,6 +24,7 @@ from onrecord.domain.values import (
     MessageEdited,
     MessageRemoved,
     MessageSent,
+    NoticeAccepted,
     Payload,
     Positions,
     Quote,
@@ -253,6 +254,11 @@ def _(payload: MemberLeft, event: Event, to: Conversation) -> None:
 @_apply.register
 def _(payload: TitleChanged, event: Event, to: Conversation) -> None:
     to.titles.append((event.conv_seq, payload.title))
+
+
+@_apply.register
+def _(payload: NoticeAccepted, event: Event, to: Conversation) -> None:
+    """A row of its own, which changes nothing else."""
 
 
 @_apply.register

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from onrecord.domain.errors import Conflict
-from onrecord.domain.ids import PersonId
+from onrecord.domain.ids import PersonId, StreamId
 from onrecord.identity.clients.addresses import Address
 from onrecord.identity.clients.ports import MOST_TRIES, Code, Invite, InviteWay
 from onrecord.identity.ports import Owed, Person
@@ -58,6 +58,10 @@ COUNT_TRY = sql(
     " RETURNING hashed"
 )
 TAKE_CODE = sql("DELETE FROM one_time_code WHERE about = ? AND hashed = ? RETURNING about")
+CONVERSATIONS_OF = sql(
+    """SELECT c.id FROM member_span s JOIN conversation c ON c.stream_key = s.stream_key
+    WHERE s.person = ? AND s.to_seq IS NULL ORDER BY c.stream_key"""
+)
 ACCEPTED = sql("SELECT 1 FROM notice_acceptance WHERE person = ? AND notice {blobs}")
 ACCEPT_NOTICE = sql(
     "INSERT INTO notice_acceptance (person, notice, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
@@ -161,6 +165,11 @@ class ClientStore:
             if not tx.all(COUNT_TRY, (key, MOST_TRIES, micros(at))):
                 return False
             return bool(tx.all(TAKE_CODE, (key, hashed)))
+
+    def conversations_of(self, person: PersonId) -> list[StreamId]:
+        """Return the conversations that somebody is a member of."""
+        with self._database.reading() as tx:
+            return [StreamId(row[0]) for row in tx.all(CONVERSATIONS_OF, (person,))]
 
     def accepted(self, person: PersonId, notices: Collection[bytes]) -> bool:
         """Whether the person has accepted one of these notices (their SHA-256)."""

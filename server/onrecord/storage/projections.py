@@ -19,6 +19,7 @@ from onrecord.domain.values import (
     MessageEdited,
     MessageRemoved,
     MessageSent,
+    NoticeAccepted,
     ReactionChanged,
     TitleChanged,
 )
@@ -174,6 +175,10 @@ class Projections:
         self._tx.run(SET_TITLE, (payload.title, placed.stream))
         title = (placed.stream, placed.event.conv_seq, payload.title)
         self._tx.run(membership.INSERT_TITLE, title)
+        self._insert_other(placed)
+
+    @_apply.register
+    def _(self, payload: NoticeAccepted, placed: _Placed) -> None:
         self._insert_other(placed)
 
     def _target(self, event: EventId) -> tuple[int, bool]:

@@ -38,7 +38,8 @@ def decode(data: str, limits: WireLimits) -> AnyClientFrame:
     """
     try:
         frame = _decode(data)
-        json.loads(data, object_pairs_hook=_check_members)
+        if _encode(frame) != data.encode():  # what is spelled as we do has nothing twice or null
+            _check(data)
     except _NullMember as error:
         detail = "A member without a value is absent, never null."
         raise BadFrame("bad_frame", detail, id=_id_of(data)) from error
@@ -83,6 +84,9 @@ def _check_members(pairs: list[tuple[str, Any]]) -> None:
         raise ValueError("duplicate member")
     if any(value is None for _, value in pairs):
         raise _NullMember
+
+
+_check = json.JSONDecoder(object_pairs_hook=_check_members).decode
 
 
 def _id_of(data: str) -> str | None:

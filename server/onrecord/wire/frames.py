@@ -338,6 +338,14 @@ class TitleChanged(WireEvent, frozen=True, tag="title.changed", kw_only=True):
     title: str
 
 
+class NoticeAccepted(WireEvent, frozen=True, tag="notice.accepted", kw_only=True):
+    """The actor, a client, accepted the recording notice called `title` (`notice`: its SHA-256)."""
+
+    notice: str
+    locale: str
+    title: str
+
+
 class WirePosition(Struct, frozen=True, omit_defaults=True):
     """How far a member has read and received; absent: not changed."""
 
@@ -363,5 +371,6 @@ AnyEvent = (
     | MemberRemoved
     | MemberLeft
     | TitleChanged
+    | NoticeAccepted
     | Positions
 )

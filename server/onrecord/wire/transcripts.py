@@ -105,7 +105,8 @@ class TranscriptRow(Reply, frozen=True):
     message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
     conversation.created: members, title? · member.added: person, from_seq, since? ·
     history.shared: person, from_seq, since · member.removed: person · member.left ·
-    title.changed: title · positions: marks · any other: `other`, its payload as JSON text.
+    title.changed: title · notice.accepted: notice, locale, title · positions: marks ·
+    any other: `other`, its payload as JSON text.
     `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
     """
 
@@ -128,6 +129,8 @@ class TranscriptRow(Reply, frozen=True):
     from_seq: int | None = None
     since: str | None = None
     title: str | None = None
+    notice: str | None = None
+    locale: str | None = None
     marks: list[Mark] | None = None
     other: str | None = None
     kept: str | None = None

@@ -90,7 +90,7 @@ def open_desk(
     letters = Carriers(dict.fromkeys(carries, carrier))
     codes = Codes(means, store, letters, CODE_OPTIONS)
     throttle = Throttle(clock, ThrottleOptions())
-    texts = Notices(means, store, notices)
+    texts = Notices(means, store, office.records, notices)
     failures: list[OnRecordError] = []
     online: set[PersonId] = set()
     return Desk(

@@ -16,6 +16,7 @@ from onrecord.domain.errors import (
     Unavailable,
 )
 from onrecord.domain.ids import direct_stream_id
+from onrecord.domain.values import NoticeAccepted
 from onrecord.identity.clients.invites import Invitee
 from onrecord.identity.clients.notices import Notice
 from tests.integration.identity.front_desk import NOTICES, Desk, open_desk
@@ -80,15 +81,18 @@ def test_the_invited_person_gets_in(office: Office, desk: Desk) -> None:
         stream = direct_stream_id(ada.id, client.id)
         assert office.world.reads.conversation(client.id, stream).unread == 0
         assert await desk.notices.due(client) is None
-        facts = [office.records.facts(at) for at in range(-5, 0) if at != -2]
-        assert office.records.types()[-5:] == [
+        assert office.records.types()[-6:] == [
             "letter.sent",
             "person.added",
-            "notice.accepted",
             "conversation.created",
+            "notice.accepted",  # of the stream `identity`
+            "notice.accepted",  # and in the conversation
             "session.opened",
         ]
-        assert facts[2]["notice"] == POLISH.hex()
+        assert office.records.facts(-3)["notice"] == POLISH.hex()
+        said = office.records.entries[-2]
+        assert (said.stream, said.actor.id) == (stream, client.id)
+        assert said.body == NoticeAccepted(POLISH.hex(), "pl", "Zapis")
 
     asyncio.run(story())
 
@@ -243,7 +247,7 @@ def test_what_was_interrupted_is_taken_up_again(office: Office, desk: Desk) -> N
     async def story() -> None:
         ada = (await office.hire(role="advisor")).actor
         _, token = await desk.invite(ada)
-        for step in ("person.added", "notice.accepted", "conversation.created", "session.opened"):
+        for step in ("person.added", "conversation.created", "notice.accepted", "session.opened"):
             await desk.invitation.send_code(token, CHAT)
 
             def fail(command: object, step: str = step) -> None:

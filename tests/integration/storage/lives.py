@@ -17,6 +17,7 @@ from onrecord.domain.values import (
     MessageEdited,
     MessageRemoved,
     MessageSent,
+    NoticeAccepted,
     Payload,
     PositionChange,
     Positions,
@@ -30,7 +31,7 @@ from tests.integration.storage.world import World
 WORDS = ("przelew", "Łódź", "gift", "gifts", "café", "straße", "9")
 VERBS = (
     "say", "say", "say", "reply", "edit", "remove", "react", "unreact", "add", "add since",
-    "share", "throw out", "leave", "title", "read", "delivered", "both",
+    "share", "throw out", "leave", "title", "notice", "read", "delivered", "both",
 )  # fmt: skip
 
 
@@ -109,6 +110,8 @@ def _command(world: World, stream: StreamId, inside: list[PersonId], step: Step)
         body = MemberLeft()
     elif step.verb == "title":
         body = TitleChanged(f"Title {step.n}")
+    elif step.verb == "notice":
+        body = NoticeAccepted(f"{step.n:064x}", "pl", "Recorded")
     elif step.verb in ("read", "delivered", "both"):
         number = max(0, len(said) - step.n % 3)
         read = number if step.verb != "delivered" else None

@@ -47,6 +47,7 @@ def row_of(type: str, payload: Any, kept: Any = None, **more: Any) -> Transcript
         ("member.removed", {"person": "b" * 32}),
         ("member.left", {}),
         ("title.changed", {"title": "New"}),
+        ("notice.accepted", {"notice": "ab" * 32, "locale": "pl", "title": "Recorded"}),
     ],
 )  # fmt: skip
 def test_a_row_says_what_its_record_says(type: str, payload: dict[str, Any]) -> None:

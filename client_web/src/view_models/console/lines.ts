@@ -22,6 +22,7 @@ const NOTES = new Set([
   "member.removed",
   "member.left",
   "title.changed",
+  "notice.accepted",
   "positions",
 ]);
 

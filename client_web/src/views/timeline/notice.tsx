@@ -11,6 +11,7 @@ const SHORT: Record<NoticeRow["type"], TextId> = {
   "member.removed": "notice.short.removed",
   "member.left": "notice.short.left",
   "title.changed": "notice.short.title",
+  "notice.accepted": "notice.short.accepted",
 };
 
 /** Few words for a kind of notice, for the list. */
@@ -43,6 +44,8 @@ export function noticeText(row: NoticeRow, say: Say, format: Format): string {
       const title = row.title ?? "";
       return me ? say("notice.title.me", { title }) : say("notice.title", { by, title });
     }
+    case "notice.accepted":
+      return me ? say("notice.accepted.me") : say("notice.accepted", { by });
   }
 }
 

@@ -5,8 +5,8 @@ accept, in order:
 (2) the notice is the one in force
 (3) the code                     sent to the address that the advisor typed; used up
 (4) record and add the client    once for an invite, however often this is tried
-(5) record and note the acceptance
-(6) the conversation with the advisor, made by the advisor's invitation
+(5) the conversation with the advisor, made by the advisor's invitation
+(6) record and note the acceptance, there too
 (7) record and open the session; only now the link is used up
 A failure after (3) leaves the link working: a new code, and what was done is found done.
 """
@@ -97,8 +97,8 @@ class Invitation:
         self._notices.check(notice)
         await self._codes.take(_key(invite), code)
         client = await self._client(invite, advisor, caller)
-        await self._notices.accept(client.actor, _origin(caller), notice)
         await self._begin(invite, advisor.actor, client.actor)
+        await self._notices.accept(client.actor, _origin(caller), notice)
         secret, session = await self._sessions.open(
             client, caller.audience, "code", device_name=caller.device_name, address=caller.address
         )

@@ -9,11 +9,12 @@ from hashlib import sha256
 from msgspec import Struct
 
 from onrecord.domain.errors import Conflict, NotAllowed
-from onrecord.domain.values import Actor, Origin
+from onrecord.domain.ids import ClientId, event_id_of, new_id
+from onrecord.domain.values import Actor, Command, NoticeAccepted, Origin
 from onrecord.identity.clients.ports import ClientStore
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
-from onrecord.identity.ports import Person
+from onrecord.identity.ports import Person, Recorder
 
 FALLBACK = "en"
 
@@ -34,10 +35,13 @@ class Notice(Struct, frozen=True):
 class Notices:
     """The notices in force, by language, and who has accepted one of them."""
 
-    def __init__(self, means: Means, store: ClientStore, texts: Mapping[str, Notice]) -> None:
+    def __init__(
+        self, means: Means, store: ClientStore, recorder: Recorder, texts: Mapping[str, Notice]
+    ) -> None:
         self._texts = texts
         self._versions = {notice.sha256: notice for notice in texts.values()}
         self._store = store
+        self._recorder = recorder
         self._read = means.read
         self._write = means.write
         self._entries = means.entries
@@ -69,10 +73,10 @@ class Notices:
             raise NotAllowed("notice_required", "Accept the recording notice first.")
 
     async def accept(self, actor: Actor, origin: Origin, version: bytes) -> None:
-        """Record and note that somebody accepts a notice.
+        """Record and note that somebody accepts a notice, and say so in their conversations.
 
         Raises Conflict (`notice_changed`), Unavailable (`archive_unavailable`). Cancelling leaves
-        at most a record without its effect; accepting again makes another.
+        at most records without their effect; accepting again makes others.
         """
         notice = self.check(version)
         facts: Facts = {
@@ -82,4 +86,9 @@ class Notices:
             "title": notice.title,
         }
         await self._entries.record(actor, origin, "notice.accepted", facts)
+        said = NoticeAccepted(version.hex(), notice.locale, notice.title)
+        for stream in await self._read(self._store.conversations_of, actor.id):
+            id = ClientId(new_id(self._clock))
+            event = event_id_of(actor.id, id)
+            await self._recorder.record(Command(event, stream, actor, origin, said, id))
         await self._write(self._store.accept_notice, actor.id, version, self._clock.now())

@@ -85,6 +85,9 @@ class ClientStore(Protocol):
         False: there is none in force, its tries are used up, or it is another one.
         """
 
+    def conversations_of(self, person: PersonId) -> list[StreamId]:
+        """Return the conversations that somebody is a member of."""
+
     def accepted(self, person: PersonId, notices: Collection[bytes]) -> bool:
         """Whether the person has accepted one of these notices (their SHA-256)."""
 
