@@ -189,6 +189,25 @@ describe("opening a conversation", () => {
     expect(page.rows.some(({ kind }) => kind === "unread")).toBe(true);
   });
 
+  test("counts nothing as seen before it is known where to stand", async () => {
+    const world = new World();
+    const conv = world.group(ANNA, BEN);
+    for (let i = 1; i <= 30; i += 1) world.say(conv, BEN, `unread ${i}`);
+    const page = new Page(world, ANNA);
+    await world.pass(1_000);
+    page.chat.open(conv);
+    const { timeline } = page.conversation;
+    timeline.state.subscribe(() => {
+      const { rows, anchor } = timeline.state.get();
+      const newest = rows[rows.length - 1]?.key;
+      if (anchor === undefined && newest !== undefined) timeline.seen(newest);
+    });
+    await world.pass(5_000);
+    expect(timeline.state.get().anchor?.key).toBe("unread");
+    expect(timeline.state.get().unseen).toBe(30);
+    expect(page.chat.list.state.get().items[0]?.unread).toBe(30);
+  });
+
   test("pages back to the first unread message when it is not on the first page", async () => {
     const { conv, page } = await scene(250);
     await page.open(conv);

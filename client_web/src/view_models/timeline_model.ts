@@ -42,6 +42,8 @@ export class SessionTimeline implements TimelineModel {
   /** A jump that failed: where to, and why. */
   private jumpFailed: { readonly eventId: string; readonly trouble: Trouble } | undefined;
   private opening = true;
+  /** What was in view while it was not known yet where to stand. */
+  private seenEarly: string | undefined;
 
   constructor(context: Context, options: TimelineOptions) {
     const { session, book, soon } = context;
@@ -80,6 +82,7 @@ export class SessionTimeline implements TimelineModel {
     for (let i = 0; i < UNREAD_PAGES && this.misses(); i += 1) await this.paging.before();
     this.opening = false;
     this.stand();
+    if (this.anchor === undefined && this.seenEarly !== undefined) this.seen(this.seenEarly);
     this.state.update();
   }
 
@@ -115,6 +118,8 @@ export class SessionTimeline implements TimelineModel {
   }
 
   seen(key: string): void {
+    this.seenEarly = key;
+    if (this.opening) return;
     const number = this.numberAt(key);
     if (number === undefined || number <= this.seenTo) return;
     this.seenTo = number;

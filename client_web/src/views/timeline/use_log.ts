@@ -27,6 +27,8 @@ const NEAR_END = 48;
 /** Rows from an edge at which more are loaded. */
 const EDGE = 12;
 const FLASH = 1600;
+/** For so many frames a place must hold before what is in view counts as seen. */
+const SETTLED_FRAMES = 3;
 const PAD = 16;
 /** A row that is gone to stands this far under the top edge, clear of the floating date. */
 const PLACE = 44;
@@ -65,7 +67,7 @@ export function useLog({ scroller, state, events, keep }: LogOptions) {
   useOwnMessages(virtualizer, rows);
   useEdges(virtualizer, state, events);
   const atEnd = rows.length === 0 || (!state.moreAfter && virtualizer.isAtEnd(NEAR_END));
-  useSeen(virtualizer, rows, events);
+  useSeen(virtualizer, state, events);
   useLeave(virtualizer, rows, events, atEnd);
   const toEnd = useCallback(() => {
     events.goToEnd();
@@ -141,19 +143,35 @@ function useEdges(virtualizer: LogVirtualizer, state: TimelineState, events: Tim
   }, [first, last, count, state.loading, state.moreBefore, state.moreAfter, state.trouble, events]);
 }
 
-/** Tells the newest row that is wholly in view. */
+/**
+ * Tells the newest row that is wholly in view.
+ *
+ * A conversation is first rendered at its end, whatever is unread; where it stands is known once the
+ * element has scrolled there and the virtualizer knows.
+ */
 function useSeen(
   virtualizer: LogVirtualizer,
-  rows: readonly TimelineRow[],
+  { rows, anchor }: TimelineState,
   events: TimelineEvents,
 ) {
   const offset = virtualizer.scrollOffset ?? 0;
   const foot = offset + (virtualizer.scrollRect?.height ?? 0) + 4;
   const inView = virtualizer.getVirtualItems().filter((item) => item.end <= foot);
   const key = rows[inView[inView.length - 1]?.index ?? -1]?.key;
+  const stand = anchor?.serial;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a place that was gone to is looked at anew
   useEffect(() => {
-    if (key !== undefined) events.seen(key);
-  }, [key, events]);
+    if (key === undefined) return;
+    let frames = 0;
+    const look = () => {
+      const there = virtualizer.scrollElement?.scrollTop ?? 0;
+      frames = Math.abs(there - (virtualizer.scrollOffset ?? 0)) <= 1 ? frames + 1 : 0;
+      if (frames < SETTLED_FRAMES) frame = requestAnimationFrame(look);
+      else events.seen(key);
+    };
+    let frame = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(frame);
+  }, [key, stand, events, virtualizer]);
 }
 
 /** Remembers the place when the conversation is left. */
