@@ -88,7 +88,7 @@ describe("an invitation", () => {
     const scene = await invited();
     const { world, token } = scene;
     (await accepted(scene)).type(code(world));
-    await world.pass(1_000);
+    await world.pass(3_000);
     const again = new FakeKeeper();
     again.address = token;
     const other = new Page(world, "e".repeat(32), new FakeVault(), { invites: again });

@@ -126,7 +126,7 @@ describe("the link", () => {
     const code = world.server.clients.codes.get(EWA.address) ?? "";
     const { sha256 } = world.server.clients.notice;
     void client.acceptInvitation({ invite: token, code, notice: sha256 });
-    await world.pass(500);
+    await world.pass(3_000);
     expect(invites.state.get().link?.invite).toMatchObject({ state: "accepted" });
     expect(invites.state.get().link?.invite.person).toBeDefined();
     stop();

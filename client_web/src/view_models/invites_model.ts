@@ -19,11 +19,14 @@ const MISSING: Trouble = { code: "missing" };
 /** Where the server's answer belongs. */
 const OF_ADDRESS = ["bad_address", "address_taken"];
 const OF_NAME = ["bad_name"];
+const LOOKS = 5;
+const LOOK_MS = 1_000;
 
 export class SessionInvites implements InvitesModel {
   readonly state: Observed<InvitesState>;
   private readonly context: Context;
   private readonly locale: "en" | "pl";
+  private looking: Cancel | undefined;
 
   /** `locale`: what the form begins with. */
   constructor(context: Context, locale: "en" | "pl", page: "list" | "form") {
@@ -41,11 +44,14 @@ export class SessionInvites implements InvitesModel {
     const { roster } = this.context.session;
     let known = roster.conversations.size;
     this.refresh();
-    // Who accepts is there as a conversation at once.
-    return roster.changed.subscribe(() => {
-      if (roster.conversations.size > known) this.refresh();
+    const stop = roster.changed.subscribe(() => {
+      if (roster.conversations.size > known) this.lookAgain(LOOKS);
       known = roster.conversations.size;
     });
+    return () => {
+      stop();
+      this.looking?.();
+    };
   }
 
   refresh(): void {
@@ -110,6 +116,20 @@ export class SessionInvites implements InvitesModel {
       await this.api.revokeInvite(id);
       await this.load();
     });
+  }
+
+  /** Who accepts is there as a conversation a moment before the invite is. */
+  private lookAgain(looks: number): void {
+    this.looking?.();
+    const accepted = this.accepted();
+    void this.attempt(() => this.load()).then(() => {
+      if (looks <= 1 || this.accepted() > accepted) return;
+      this.looking = this.context.session.clock.after(LOOK_MS, () => this.lookAgain(looks - 1));
+    });
+  }
+
+  private accepted(): number {
+    return this.state.get().invites.filter(({ state }) => state === "accepted").length;
   }
 
   private get api() {

@@ -1,4 +1,8 @@
-/** A part of the page that is fetched when it is first shown. */
+/**
+ * A part of the page that is fetched when it is first shown.
+ *
+ * A server that was updated has other parts; the page must be loaded anew. What was not sent is kept.
+ */
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import s from "./chunk.module.css";
 import { Button } from "./parts/button";
@@ -34,7 +38,9 @@ export function Chunk<T>({ load, waiting, children }: ChunkProps<T>) {
   return (
     <div className={s.failed}>
       <Problem text={say("chunk.failed")} />
-      <Button onClick={() => void fetchIt()}>{say("message.retry")}</Button>
+      <Button onClick={() => (navigator.onLine ? location.reload() : fetchIt())}>
+        {say("message.retry")}
+      </Button>
     </div>
   );
 }

@@ -215,7 +215,11 @@ export class FakeClients {
       kind: "direct",
       members: [invite.advisor, id],
     } as Draft);
-    this.change(invite, { state: "accepted", person: id });
+    // As at the server: noted last, when the conversation is there already.
+    const { id: invited } = invite.shown;
+    this.clock.after(1_500, () => {
+      this.change(this.of(invited), { state: "accepted", person: id });
+    });
     return id;
   }
 
