@@ -31,9 +31,18 @@ _BY_STATUS: dict[int, type[Refusal]] = {
 
 
 class Api:
-    """One listener. A context manager; signed in by `sign_in`, or from the start by a token."""
+    """One listener. A context manager; signed in by `sign_in`, or from the start by a token.
 
-    def __init__(self, door: Door, *, token: str | None = None) -> None:
+    *transport*: where the application is in this process (compose/inside.py).
+    """
+
+    def __init__(
+        self,
+        door: Door,
+        *,
+        token: str | None = None,
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:
         self.door = door
         self._headers = {
             "host": door.origin.removeprefix("https://"),
@@ -43,7 +52,11 @@ class Api:
         if token is not None:
             self._headers["authorization"] = f"Bearer {token}"
         self._client = httpx2.AsyncClient(
-            base_url=door.base_url, verify=door.trust, timeout=TIMEOUT_S, trust_env=False
+            base_url=door.base_url,
+            verify=door.trust,
+            timeout=TIMEOUT_S,
+            trust_env=False,
+            transport=transport,
         )
 
     async def __aenter__(self) -> Self:

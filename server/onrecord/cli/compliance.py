@@ -8,19 +8,16 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlencode
 
 import typer
 
-from onrecord.cli.login import Server, door_of
+from onrecord.cli.console import Officer, Server, at_console
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from onrecord.cli.api import Api
 
-T = TypeVar("T")
 Case = Annotated[str, typer.Option(help="The case that this look belongs to.")]
 Reason = Annotated[
     str | None, typer.Option(help="Why this look.", show_default="the case's own reason")
@@ -49,21 +46,28 @@ def open_case(
     reason: Annotated[str, typer.Option(help="Why you look.")],
     *,
     server: Server = None,
+    officer: Officer = None,
 ) -> None:
     """Open a case."""
     from onrecord.wire import console
 
     body = console.OpenCase(case, reason)
-    at_console(context, server, lambda api: api.post("/api/v1/cases", body, console.Case))
+    at_console(
+        context, (server, officer), lambda api: api.post("/api/v1/cases", body, console.Case)
+    )
     print(f"Case {case} is open.")
 
 
 @cases_app.command("list")
-def list_cases(context: typer.Context, *, server: Server = None, as_json: Json = False) -> None:
+def list_cases(
+    context: typer.Context, *, server: Server = None, officer: Officer = None, as_json: Json = False
+) -> None:
     """List your cases, the last used first."""
     from onrecord.wire import console
 
-    found = at_console(context, server, lambda api: api.get("/api/v1/cases", console.Cases))
+    found = at_console(
+        context, (server, officer), lambda api: api.get("/api/v1/cases", console.Cases)
+    )
     for case in found.cases:
         print_reply(case, f"{case.id:<24}{case.records:>6} records  {case.reason}", as_json=as_json)
 
@@ -74,6 +78,7 @@ def conversations(
     person: Annotated[str | None, typer.Option(help="The id of somebody who is in it.")] = None,
     title: Annotated[str | None, typer.Option(help="Words of its title.")] = None,
     server: Server = None,
+    officer: Officer = None,
     as_json: Json = False,
 ) -> None:
     """List conversations with their ids, the last active first, to choose from."""
@@ -82,7 +87,9 @@ def conversations(
     asked = {"person": person, "title": title}
     query = urlencode({name: value for name, value in asked.items() if value is not None})
     path = f"/api/v1/conversations?{query}"
-    found = at_console(context, server, lambda api: api.get(path, console.ConversationChoices))
+    found = at_console(
+        context, (server, officer), lambda api: api.get(path, console.ConversationChoices)
+    )
     for each in found.conversations:
         name = each.title or f"direct, {len(each.members)} people"
         print_reply(each, f"{each.id}  1-{each.last_seq:<6} {name}", as_json=as_json)
@@ -102,6 +109,7 @@ def transcript(
     language: Language = "en",
     reason: Reason = None,
     server: Server = None,
+    officer: Officer = None,
 ) -> None:
     """Write the transcript of a conversation, or of part of it, to a file.
 
@@ -123,7 +131,7 @@ def transcript(
         return opened
 
     require_new(to)
-    opened = at_console(context, server, do)
+    opened = at_console(context, (server, officer), do)
     print(f"{opened.count} records, number {opened.first} to {opened.last}, complete: {to}")
 
 
@@ -145,6 +153,7 @@ def export(
     language: Language = "en",
     reason: Reason = None,
     server: Server = None,
+    officer: Officer = None,
 ) -> None:
     """Write a bundle: transcript, records, their proofs and the checkpoint, in one ZIP file.
 
@@ -163,7 +172,7 @@ def export(
     if conversation is not None:
         span = transcripts.Span(conversation, first, last, from_day, to_day)
     asked = transcripts.NewExport(span, search, language, reason)
-    done = at_console(context, server, lambda api: _export(api, case, asked, to))
+    done = at_console(context, (server, officer), lambda api: _export(api, case, asked, to))
     proof = "complete between its first and last number" if done.complete else "what was found"
     print(f"{done.total} records ({proof}): {to}\nSHA-256 {done.sha256}")
 
@@ -190,23 +199,6 @@ async def _export(api: Api, case: str, asked: Any, to: Path) -> Any:  # noqa: AN
     await download(api, f"{every}/{made.number}/bundle.zip", to, expected=made.sha256)
     await api.send("DELETE", f"{every}/{made.number}")
     return made
-
-
-def at_console(context: typer.Context, server: str | None, do: Callable[[Api], Awaitable[T]]) -> T:
-    """Return what *do* returns, done with the token of `onrecord login`.
-
-    Raises NotSignedIn (`no_login`), and what the server refuses.
-    """
-    from onrecord.cli.api import Api
-    from onrecord.cli.logins import load_login
-
-    door = door_of(context, server)
-
-    async def run() -> T:
-        async with Api(door, token=load_login(door.origin).token) as api:
-            return await do(api)
-
-    return asyncio.run(run())
 
 
 def print_reply(reply: Any, line: str, *, as_json: bool) -> None:  # noqa: ANN401  # any reply

@@ -40,6 +40,11 @@ class Door:
         return cls(listener.origin, _local(listener.address), listener.port, context)
 
     @classmethod
+    def inside(cls, listener: Listener) -> Self:
+        """Return the listener's name alone: the application runs in this process."""
+        return cls(listener.origin, "127.0.0.1", listener.port, _context())
+
+    @classmethod
     def at(cls, origin: str) -> Self:
         """Return the way to https://HOST[:PORT], trusting what this system trusts.
 

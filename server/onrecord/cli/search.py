@@ -13,10 +13,9 @@ from onrecord.cli.compliance import (
     Json,
     Reason,
     ToDay,
-    at_console,
     print_reply,
 )
-from onrecord.cli.login import Server
+from onrecord.cli.console import Officer, Server, at_console
 
 if TYPE_CHECKING:
     from onrecord.cli.api import Api
@@ -42,6 +41,7 @@ def search(
     most: Annotated[int, typer.Option("--most", min=1, help="Show so many, the newest.")] = 50,
     reason: Reason = None,
     server: Server = None,
+    officer: Officer = None,
     as_json: Json = False,
 ) -> None:
     """Search messages, edited and removed ones too, the newest first.
@@ -67,7 +67,7 @@ def search(
         )
         return await _hits(api, case, query, most)
 
-    found, hits = at_console(context, server, do)
+    found, hits = at_console(context, (server, officer), do)
     for hit in hits:
         print_reply(hit, _told(hit), as_json=as_json)
     said = f"{found.count} found, {len(hits)} shown; number {found.number} of case {case}."

@@ -1,18 +1,25 @@
 """What a command needs while no server runs: recording and accounts, under the directory's lock."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from onrecord.compose.accounts import Accounts, accounts
+from onrecord.compose.console import console
+from onrecord.compose.inside import Inside
 from onrecord.compose.recipients import record_recipients
 from onrecord.compose.recording import Recording, Surroundings, recording
 from onrecord.domain.clock import SystemClock
+from onrecord.edge.application import site_application
+from onrecord.edge.options import RequestLimits, SiteOptions
+from onrecord.edge.sign_in_routes import SignInRoutes
 from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints
 from onrecord.settings.lock import owning
 from onrecord.settings.model import Settings
+from onrecord.settings.options import session_options
 
 
 @asynccontextmanager
@@ -26,6 +33,50 @@ async def offline(settings: Settings) -> AsyncIterator[Accounts]:
         accounts(settings, open_recording, around) as who,
     ):
         yield who
+
+
+@asynccontextmanager
+async def offline_console(
+    settings: Settings,
+) -> AsyncIterator[Inside]:
+    """Open everything behind the console's address, without a listener: the same routes and gates.
+
+    Raises as `offline_recording` does.
+    """
+    async with (
+        offline_recording(settings) as (open_recording, around),
+        accounts(settings, open_recording, around) as who,
+        console(settings, open_recording, who, around) as oversight,
+    ):
+        sign_in = SignInRoutes(
+            audience="console",
+            firm=settings.firm.name,
+            lifetime=session_options(settings).absolute,
+            doors=oversight.doors,
+            sign_in=who.sign_in,
+            sign_out=who.sign_out,
+            sessions=who.sessions,
+            metrics=around.metrics,
+        )
+        application = site_application(
+            "console",
+            [*sign_in.table(), *oversight.table],
+            doors=oversight.doors,
+            site=SiteOptions(settings.console.origin),
+            limits=RequestLimits(),
+            log=around.log,
+            metrics=around.metrics,
+        )
+        failure: Exception | None = None
+        async with asyncio.TaskGroup() as tasks:
+            exporting = tasks.create_task(oversight.exports.run())
+            try:
+                yield Inside(application, tasks)
+            except Exception as error:  # noqa: BLE001  # raised below, without the group around it
+                failure = error
+            exporting.cancel()
+        if failure is not None:
+            raise failure
 
 
 async def record_keys(settings: Settings) -> None:
