@@ -4,8 +4,12 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.bank import Desk, ProfileOf, sign_in
+from tests.e2e.waiting import until
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
+
+BANNER_SECONDS = 5.0
+"""How soon one reads that the network is gone; asserted at three times its value."""
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +27,28 @@ def anna(made: Installation, server: object, browser: Browser, profile_of: Profi
 @pytest.fixture
 def piotr(made: Installation, server: object, browser: Browser, profile_of: ProfileOf) -> Desk:
     return sign_in(made, browser, profile_of, "piotr")
+
+
+def test_offline_is_said_at_once_and_back_catches_up(anna: Desk, piotr: Desk) -> None:
+    for desk in (anna, piotr):
+        desk.open("Desk")
+    banner = anna.page.get_by_text("You are offline.", exact=True)
+    strip = anna.page.get_by_text("Your text is kept and is sent when you are back.")
+    anna.profile.context.set_offline(True)
+    seconds = until(anna.page, banner.is_visible, "the banner", 3 * BANNER_SECONDS)
+    print(f"offline: said after {seconds:.2f} s")
+    expect(strip).to_be_visible()
+    anna.say("kept until the train leaves the tunnel")
+    expect(anna.message("kept until the train")).to_contain_text("Being sent")
+    expect(anna.page.get_by_text("1 message waits.")).to_be_visible()
+    piotr.say("meanwhile at the desk")
+    expect(piotr.message("meanwhile at the desk")).to_contain_text("On the record")
+    anna.profile.context.set_offline(False)
+    expect(piotr.message("kept until the train")).to_have_count(1, timeout=40_000)
+    expect(anna.message("meanwhile at the desk")).to_have_count(1)
+    expect(anna.message("kept until the train")).to_contain_text("On the record")
+    for text in (banner, strip, anna.page.get_by_text("1 message waits.")):
+        expect(text).to_have_count(0)
 
 
 def test_what_was_open_stays_readable_offline(anna: Desk) -> None:
