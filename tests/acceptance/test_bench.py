@@ -1,6 +1,5 @@
 """A short run of the bench's own workloads: it measures, and each message is in all four places."""
 
-
 import pytest
 
 from tests.bench import messaging
