@@ -21,7 +21,15 @@ function entryAsIndex(entry: string, folder: string): Plugin {
  * What is fetched when it is first shown. The rest is one chunk: cut into what is shared and what
  * is not, it compresses worse.
  */
-const LAZY = /\/src\/(locales|views\/(invitation|invites|notice))\/|\/node_modules\/uqr\//;
+const LAZY = new RegExp(
+  [
+    "/src/locales/",
+    "/src/views/(invitation|invites|notice|sheets|timeline|composer)/",
+    "/src/views/conversation/(?!empty|typing)",
+    "/src/views/(extras|dialogs/(new_conversation|shortcuts|share_from))\\.",
+    "/node_modules/(uqr|@tanstack)/",
+  ].join("|"),
+);
 
 export default defineConfig(({ mode }) => {
   const entry = mode === "console" ? "console" : "chat";

@@ -40,26 +40,35 @@ export const openBrowserSocket: OpenSocket = (events) => {
   };
 };
 
-export const browserNetwork: Network = {
-  online: () => navigator.onLine,
-  subscribe(listener) {
-    const network = listen(window, ["online", "offline", "pageshow"], listener);
-    const thawed = listen(document, ["resume"], listener);
-    const woke = waking(listener);
-    return () => {
-      network();
-      thawed();
-      woke();
-    };
-  },
-};
+/** What tells of the network; a browser's window and document fit. */
+export interface Surface {
+  readonly window: EventTarget;
+  readonly document: EventTarget & { readonly visibilityState: string };
+  readonly navigator: { readonly onLine: boolean };
+}
+
+export function networkOf({ window, document, navigator }: Surface): Network {
+  return {
+    online: () => navigator.onLine,
+    subscribe(listener) {
+      const network = listen(window, ["online", "offline", "pageshow"], listener);
+      const thawed = listen(document, ["resume"], listener);
+      const woke = waking(document, listener);
+      return () => {
+        network();
+        thawed();
+        woke();
+      };
+    },
+  };
+}
 
 const LOOK_MS = 5_000;
 /** A timer that comes so late has slept with the device. */
 const SLEPT_MS = 15_000;
 
 /** Calls back when the device was asleep: nothing else tells a page that stayed in view. */
-function waking(listener: () => void): Cancel {
+function waking(document: Surface["document"], listener: () => void): Cancel {
   let looked = Date.now();
   const timer = setInterval(() => {
     const now = Date.now();

@@ -1,7 +1,7 @@
 /**
  * Finds out within seconds whether anybody is at the other end.
  *
- *     quiet --a command was sent, no answer for 2 s--> asking
+ *     quiet --a command was sent, no answer for 1.5 s--> asking
  *     quiet --something makes it doubtful--> asking (ping; again each round)
  *     asking --an answer--> quiet
  *     asking --two silent rounds, or eight with other frames--> dead
@@ -11,8 +11,8 @@
  */
 import type { Cancel, Clock } from "./ports";
 
-/** From a command to the first question. With two rounds after it: 4.5 seconds. */
-export const PATIENCE_MS = 2_000;
+/** From a command to the first question. With two rounds after it: 4 seconds. */
+export const PATIENCE_MS = 1_500;
 export const ROUND_MS = 1_250;
 const SILENT = 4;
 const BUSY = 1;

@@ -4,10 +4,11 @@ import type { ChatModel } from "../view_models/chat";
 import { AccountMenu } from "./account/account_menu";
 import { ChatSheet, fitting, type OpenSheet } from "./chat_sheet";
 import { ChatToasts } from "./chat_toasts";
-import { Conversation } from "./conversation/conversation";
+import { Chunk } from "./chunk";
 import { NothingOpen } from "./conversation/empty";
 import { Connection } from "./conversations/connection";
 import { ConversationList } from "./conversations/list";
+import { loadConversation, usePrefetch } from "./load_extras";
 import { useNow, useObserved } from "./observed";
 import { type Overlay, Overlays } from "./overlays";
 import { usePreferences } from "./preferences_context";
@@ -17,6 +18,7 @@ import { useShortcuts } from "./use_shortcuts";
 import { useSignOut } from "./use_sign_out";
 
 export function ChatScreen({ model }: { model: ChatModel }) {
+  usePrefetch();
   const now = useNow();
   const preferences = usePreferences();
   const me = useObserved(model.me);
@@ -74,22 +76,26 @@ export function ChatScreen({ model }: { model: ChatModel }) {
           conversation === undefined ? (
             <NothingOpen />
           ) : (
-            <Conversation
-              key={conversation.id}
-              model={conversation}
-              status={status}
-              detailsOpen={sheet?.kind === "members"}
-              onBack={back}
-              onDetails={() => openSheet({ kind: "members" })}
-              onInfo={(eventId) =>
-                openSheet({
-                  kind: "info",
-                  conversation: conversation.id,
-                  model: conversation.info(eventId),
-                })
-              }
-              onCopied={() => setCopied(true)}
-            />
+            <Chunk load={loadConversation} onClose={back}>
+              {(part) => (
+                <part.Conversation
+                  key={conversation.id}
+                  model={conversation}
+                  status={status}
+                  detailsOpen={sheet?.kind === "members"}
+                  onBack={back}
+                  onDetails={() => openSheet({ kind: "members" })}
+                  onInfo={(eventId) =>
+                    openSheet({
+                      kind: "info",
+                      conversation: conversation.id,
+                      model: conversation.info(eventId),
+                    })
+                  }
+                  onCopied={() => setCopied(true)}
+                />
+              )}
+            </Chunk>
           )
         }
         sheet={

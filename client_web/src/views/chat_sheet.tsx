@@ -3,12 +3,11 @@ import { useMemo } from "react";
 import type { ChatModel, ConversationModel } from "../view_models/chat";
 import type { InvitesModel } from "../view_models/invites";
 import type { MessageInfoModel } from "../view_models/message_info";
+import { Chunk } from "./chunk";
 import type { Question } from "./dialogs/confirm";
 import { Invites } from "./invites_part";
+import { loadExtras } from "./load_extras";
 import { useObserved } from "./observed";
-import { DevicesSheet } from "./sheets/devices";
-import { MembersSheet } from "./sheets/members";
-import { MessageInfoSheet } from "./sheets/message_info";
 
 export type OpenSheet =
   | { readonly kind: "members" }
@@ -69,13 +68,17 @@ function Devices({ model, now, onClose }: Pick<ChatSheetProps, "model" | "now" |
   const devices = useMemo(() => model.devices(), [model]);
   const state = useObserved(devices.state);
   return (
-    <DevicesSheet
-      state={state}
-      now={now}
-      onSignOut={(id) => devices.signOut(id)}
-      onRetry={() => devices.refresh()}
-      onClose={onClose}
-    />
+    <Chunk load={loadExtras} onClose={onClose}>
+      {(part) => (
+        <part.DevicesSheet
+          state={state}
+          now={now}
+          onSignOut={(id) => devices.signOut(id)}
+          onRetry={() => devices.refresh()}
+          onClose={onClose}
+        />
+      )}
+    </Chunk>
   );
 }
 
@@ -91,16 +94,20 @@ function Members({ chat, conversation, now, onClose }: MembersProps) {
   const day = new Date(now);
   const two = (n: number) => String(n).padStart(2, "0");
   return (
-    <MembersSheet
-      state={state}
-      actions={conversation.members}
-      today={`${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`}
-      onWrite={(person) => {
-        onClose();
-        chat.openDirect(person);
-      }}
-      onClose={onClose}
-    />
+    <Chunk load={loadExtras} onClose={onClose}>
+      {(part) => (
+        <part.MembersSheet
+          state={state}
+          actions={conversation.members}
+          today={`${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`}
+          onWrite={(person) => {
+            onClose();
+            chat.openDirect(person);
+          }}
+          onClose={onClose}
+        />
+      )}
+    </Chunk>
   );
 }
 
@@ -115,11 +122,15 @@ function Info({ model, conversation, onClose }: InfoProps) {
   const { rows } = useObserved(conversation.timeline.state);
   const row = rows.find((each) => each.kind === "message" && each.eventId === model.eventId);
   return (
-    <MessageInfoSheet
-      state={state}
-      row={row?.kind === "message" ? row : undefined}
-      onRetry={() => model.refresh()}
-      onClose={onClose}
-    />
+    <Chunk load={loadExtras} onClose={onClose}>
+      {(part) => (
+        <part.MessageInfoSheet
+          state={state}
+          row={row?.kind === "message" ? row : undefined}
+          onRetry={() => model.refresh()}
+          onClose={onClose}
+        />
+      )}
+    </Chunk>
   );
 }

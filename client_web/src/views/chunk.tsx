@@ -14,10 +14,12 @@ interface ChunkProps<T> {
   load: () => Promise<T>;
   /** What stands there meanwhile. */
   waiting?: ReactNode;
+  /** Gives up a part that cannot be fetched; undefined: the page is nothing without it. */
+  onClose?: (() => void) | undefined;
   children: (part: T) => ReactNode;
 }
 
-export function Chunk<T>({ load, waiting, children }: ChunkProps<T>) {
+export function Chunk<T>({ load, waiting, onClose, children }: ChunkProps<T>) {
   const say = useText();
   const [part, setPart] = useState<T>();
   const [failed, setFailed] = useState(false);
@@ -36,11 +38,14 @@ export function Chunk<T>({ load, waiting, children }: ChunkProps<T>) {
   if (part !== undefined) return children(part);
   if (!failed) return waiting;
   return (
-    <div className={s.failed}>
+    <div className={s.failed} data-over={onClose !== undefined || undefined}>
       <Problem text={say("chunk.failed")} />
-      <Button onClick={() => (navigator.onLine ? location.reload() : fetchIt())}>
-        {say("message.retry")}
-      </Button>
+      <div className={s.verbs}>
+        <Button autoFocus onClick={() => (navigator.onLine ? location.reload() : fetchIt())}>
+          {say("message.retry")}
+        </Button>
+        {onClose === undefined ? null : <Button onClick={onClose}>{say("close")}</Button>}
+      </div>
     </div>
   );
 }

@@ -1,8 +1,8 @@
 /** The dialogs that belong to the whole screen. */
 import type { NewConversationModel } from "../view_models/new_conversation";
+import { Chunk } from "./chunk";
 import { Confirm, type Question } from "./dialogs/confirm";
-import { NewConversation } from "./dialogs/new_conversation";
-import { Shortcuts } from "./dialogs/shortcuts";
+import { loadExtras } from "./load_extras";
 import { useObserved } from "./observed";
 
 export type Overlay =
@@ -20,7 +20,11 @@ interface OverlaysProps {
 export function Overlays({ overlay, onInvite, onClose }: OverlaysProps) {
   switch (overlay?.kind) {
     case "shortcuts":
-      return <Shortcuts onClose={onClose} />;
+      return (
+        <Chunk load={loadExtras} onClose={onClose}>
+          {(part) => <part.Shortcuts onClose={onClose} />}
+        </Chunk>
+      );
     case "question":
       return <Confirm question={overlay.question} onClose={onClose} />;
     case "new":
@@ -36,22 +40,24 @@ interface NewProps extends Omit<OverlaysProps, "overlay"> {
 
 function New({ model, onInvite, onClose }: NewProps) {
   const state = useObserved(model.state);
+  const invite = () => {
+    onClose();
+    onInvite?.();
+  };
   return (
-    <NewConversation
-      state={state}
-      onQuery={(query) => model.search(query)}
-      onChoose={(person) => model.choose(person)}
-      onDrop={(person) => model.drop(person)}
-      onTitle={(title) => model.setTitle(title)}
-      onCreate={() => void model.create().then((open) => open && onClose())}
-      onInvite={
-        onInvite &&
-        (() => {
-          onClose();
-          onInvite();
-        })
-      }
-      onClose={onClose}
-    />
+    <Chunk load={loadExtras} onClose={onClose}>
+      {(part) => (
+        <part.NewConversation
+          state={state}
+          onQuery={(query) => model.search(query)}
+          onChoose={(person) => model.choose(person)}
+          onDrop={(person) => model.drop(person)}
+          onTitle={(title) => model.setTitle(title)}
+          onCreate={() => void model.create().then((open) => open && onClose())}
+          onInvite={onInvite && invite}
+          onClose={onClose}
+        />
+      )}
+    </Chunk>
   );
 }

@@ -10,6 +10,7 @@ import { useText } from "../text";
 import { Timeline } from "../timeline/timeline";
 import s from "./conversation.module.css";
 import { ConversationHeader } from "./header";
+import { React } from "./react";
 import { TypingLine } from "./typing";
 import { useMessageMenu } from "./use_message_menu";
 
@@ -69,6 +70,11 @@ export function Conversation(props: ConversationProps) {
           label={say("message.menu")}
           anchor={menu.open.anchor}
           items={menu.open.items}
+          head={
+            menu.open.row.can.react ? (
+              <React row={menu.open.row} onPick={menu.react(menu.open.row)} />
+            ) : null
+          }
           onClose={menu.close}
         />
       )}

@@ -18,6 +18,7 @@ interface Outer {
 interface OpenMenu {
   readonly anchor: Anchor;
   readonly items: readonly MenuItem[];
+  readonly row: MessageRow;
 }
 
 /** The message menu's state and the rows' actions, which stay the same while the model does. */
@@ -51,16 +52,21 @@ export function useMessageMenu(model: ConversationModel, outer: Outer) {
     [model, say],
   );
   const show = useCallback(
-    (row: MessageRow, anchor: Anchor) => setOpen({ anchor, items: items(row) }),
+    (row: MessageRow, anchor: Anchor) => setOpen({ anchor, items: items(row), row }),
     [items],
   );
   const actions = useMemo(() => rowActions(model, show, unfold), [model, show, unfold]);
+  const react = (row: MessageRow) => (emoji: string, on: boolean) => {
+    setOpen(undefined);
+    model.timeline.react(row.eventId, emoji, on);
+  };
   const onKey = (event: KeyboardEvent, key: string) => {
     const row = model.timeline.state.get().rows.find((each) => each.key === key);
     if (row?.kind === "message") onMessageKey(event, row, { model, show });
   };
   return {
     open,
+    react,
     close: useCallback(() => setOpen(undefined), []),
     question,
     closeQuestion: useCallback(() => setQuestion(undefined), []),
@@ -91,6 +97,7 @@ function rowActions(
     onJump: (eventId) => model.timeline.goTo(eventId),
     onUnfold: unfold,
     onReply: (eventId) => model.composer.reply(eventId),
+    onReact: (eventId, emoji, on) => model.timeline.react(eventId, emoji, on),
     onRetry: (key) => model.timeline.retry(key),
     onDiscard: (key) => model.timeline.discard(key),
   };

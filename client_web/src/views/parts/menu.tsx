@@ -49,7 +49,8 @@ export function Menu({ label, anchor, items, head, onClose }: MenuProps) {
     const before = document.activeElement;
     element.showPopover();
     setAt(placeBeside(element, anchor));
-    element.querySelector<HTMLElement>("[role^=menuitem]")?.focus();
+    // Emoji stand above the items; Enter twice shall not put one on a message.
+    element.querySelector<HTMLElement>("[role=menuitem], [role=menuitemradio]")?.focus();
     return () => {
       const inside = element.contains(document.activeElement);
       if (element.isConnected) element.hidePopover();

@@ -40,6 +40,7 @@ export function MessageInfoSheet({ state, row, onRetry, onClose }: MessageInfoPr
         </SheetPart>
       )}
       <Facts state={state} />
+      <Reacted row={row} />
       <Receipts title={say("info.read", { count: read.length })} receipts={read} />
       <Receipts title={say("info.delivered", { count: delivered.length })} receipts={delivered} />
       <Receipts title={say("info.waiting", { count: waiting.length })} receipts={waiting} />
@@ -79,6 +80,25 @@ function Facts({ state }: { state: MessageInfoState }) {
           </div>
         )}
       </dl>
+    </SheetPart>
+  );
+}
+
+/** Who put what on it. */
+function Reacted({ row }: { row: MessageRow | undefined }) {
+  const say = useText();
+  if (row === undefined || row.reactions.length === 0) return null;
+  return (
+    <SheetPart title={say("message.reactions")}>
+      <ul className={s.list}>
+        {row.reactions.flatMap(({ emoji, people }) =>
+          people.map((person) => (
+            <li key={`${emoji} ${person.id}`} className={s.member}>
+              <PersonLines person={person} note={emoji} />
+            </li>
+          )),
+        )}
+      </ul>
     </SheetPart>
   );
 }

@@ -12,6 +12,7 @@ export interface TimelineActions {
   onJump(eventId: string): void;
   onUnfold(key: string): void;
   onReply(eventId: string): void;
+  onReact(eventId: string, emoji: string, on: boolean): void;
   onRetry(key: string): void;
   onDiscard(key: string): void;
 }

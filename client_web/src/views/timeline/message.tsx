@@ -69,7 +69,7 @@ export const Message = memo(function Message(props: MessageProps) {
             <Quote quote={row.quote} tabIndex={stop} onJump={actions.onJump} />
           )}
           <Body row={row} unfolded={unfolded} tabIndex={stop} onUnfold={actions.onUnfold} />
-          {row.removed ? null : <Reactions reactions={row.reactions} />}
+          {row.removed ? null : <Reactions row={row} tabIndex={stop} onReact={actions.onReact} />}
         </div>
       </div>
       <div className={s.tools}>

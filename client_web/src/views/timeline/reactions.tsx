@@ -1,20 +1,37 @@
-/** The emoji that people put on a message, each with how many did and who. */
-import type { ReactionView } from "../../view_models/timeline";
+/** The emoji that people put on a message, each with how many did and who; pressed, one's own. */
+import type { MessageRow } from "../../view_models/timeline";
 import { useText } from "../text";
+import type { TimelineActions } from "./actions";
 import s from "./reactions.module.css";
 
-export function Reactions({ reactions }: { reactions: readonly ReactionView[] }) {
+interface ReactionsProps {
+  row: MessageRow;
+  tabIndex: number;
+  onReact: TimelineActions["onReact"];
+}
+
+export function Reactions({ row, tabIndex, onReact }: ReactionsProps) {
   const say = useText();
-  if (reactions.length === 0) return null;
+  if (row.reactions.length === 0) return null;
   return (
     <ul className={s.reactions} aria-label={say("message.reactions")}>
-      {reactions.map(({ emoji, people, mine }) => {
-        const names = people.map(({ name }) => name).join(", ");
+      {row.reactions.map(({ emoji, people, mine }) => {
+        const names = people.map(({ me, name }) => (me ? say("you") : name)).join(", ");
         return (
-          <li key={emoji} className={s.reaction} data-mine={mine || undefined} title={names}>
-            <span aria-hidden="true">{emoji}</span>
-            <span aria-hidden="true">{people.length > 1 ? people.length : ""}</span>
-            <span className="aside">{`${emoji} ${names}`}</span>
+          <li key={emoji}>
+            <button
+              type="button"
+              className={s.reaction}
+              tabIndex={tabIndex}
+              aria-pressed={mine}
+              disabled={!row.can.react}
+              title={names}
+              onClick={() => onReact(row.eventId, emoji, !mine)}
+            >
+              <span aria-hidden="true">{emoji}</span>
+              <span aria-hidden="true">{people.length > 1 ? people.length : ""}</span>
+              <span className="aside">{`${emoji} ${names}`}</span>
+            </button>
           </li>
         );
       })}

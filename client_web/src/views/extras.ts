@@ -1,0 +1,6 @@
+/** What is fetched after the first screen: the sheets, and the larger dialogs. */
+export { NewConversation } from "./dialogs/new_conversation";
+export { Shortcuts } from "./dialogs/shortcuts";
+export { DevicesSheet } from "./sheets/devices";
+export { MembersSheet } from "./sheets/members";
+export { MessageInfoSheet } from "./sheets/message_info";
