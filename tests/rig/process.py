@@ -25,9 +25,11 @@ class ServerProcess:
         before: list[str] | None = None,
         point: str | None = None,
         client: bool = False,
+        clock: Path | None = None,
     ) -> None:
         self.command = [*(before or []), sys.executable, "-m", "tests.rig.serve", str(made.data)]
         self.command += ["--client"] if client else []
+        self.command += [f"--clock={clock}"] if clock else []
         self.command += [point] if point else []
         self._log = made.data.parent / "server.log"
         self.start()

@@ -1,7 +1,7 @@
-"""The server's process for tests: `python -m tests.rig.serve DATA [--client] [POINT:COUNT]`.
+"""The server's process for tests: `python -m tests.rig.serve DATA [OPTIONS] [POINT:COUNT]`.
 
-It is compose.serve as the command runs it, with the built client or an empty page instead;
-POINT:COUNT kills it at a named point.
+It is compose.serve as the command runs it, with the built client (--client) or an empty page;
+POINT:COUNT kills it at a named point; --clock=FILE: what its clock differs by.
 """
 
 import asyncio
@@ -14,16 +14,21 @@ from onrecord.compose.serve import serve
 from onrecord.observability.points import Points, UnsafeKillAt
 from onrecord.settings.load import load
 from onrecord.settings.lock import owning
+from tests.rig.clock import SetClock
 
 
 def main() -> int:
     """Serve until told to stop."""
     settings = load(Path(sys.argv[1]))
     points: Points | None = None
+    clock: SetClock | None = None
     static: Path | None = Path(__file__).parent / "static"
     for argument in sys.argv[2:]:
         if argument == "--client":
             static = None
+            continue
+        if argument.startswith("--clock="):
+            clock = SetClock(Path(argument.partition("=")[2]))
             continue
         name, _, count = argument.partition(":")
         points = UnsafeKillAt(name, int(count))
@@ -34,6 +39,7 @@ def main() -> int:
                 lambda: print("ready", flush=True),
                 points=points,
                 static=static,
+                clock=clock,
             )
         )
 

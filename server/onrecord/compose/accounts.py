@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from onrecord.compose.recording import Recording, Surroundings
+from onrecord.domain.clock import SteadyClock
 from onrecord.identity.entries import Entries
 from onrecord.identity.keeper import Keeper
 from onrecord.identity.links import LinkOptions, Links
@@ -53,8 +54,9 @@ async def accounts(
     settings: Settings, recording: Recording, around: Surroundings
 ) -> AsyncIterator[Accounts]:
     """Make everything on an open recording."""
-    store, registry = IdentityStore(recording.database), Sessions(around.clock)
-    read, write, clock = recording.read, recording.write, around.clock
+    clock = SteadyClock(around.clock)
+    store, registry = IdentityStore(recording.database), Sessions(clock)
+    read, write = recording.read, recording.write
     entries = Entries(recorder=recording.recorder, store=store, read=read, write=write, clock=clock)
     means = Means(store, read, write, entries, registry, clock)
     hashing = Readers(threads=HASHES_AT_ONCE, waiting=64, name="argon2")

@@ -20,7 +20,7 @@ from onrecord.compose.recipients import record_recipients
 from onrecord.compose.recording import Recording, Surroundings, recording
 from onrecord.delivery.positions import PositionBook
 from onrecord.delivery.presence import Presence
-from onrecord.domain.clock import SystemClock
+from onrecord.domain.clock import Clock, SystemClock
 from onrecord.domain.errors import Fatal
 from onrecord.edge.application import site_application
 from onrecord.edge.chat.coming_in import ComingInRoutes
@@ -67,6 +67,7 @@ async def serve(
     prepare: Callable[[Accounts], Awaitable[None]] | None = None,
     points: Points | None = None,
     static: Path | None = None,
+    clock: Clock | None = None,
 ) -> int:
     """Serve until SIGTERM or SIGINT, then drain. Return the exit code.
 
@@ -84,7 +85,7 @@ async def serve(
     )
     take_over_library_logs(log)
     ending = _Ending()
-    around = Surroundings(SystemClock(), log, metrics, points or NoPoints(), ending.fail)
+    around = Surroundings(clock or SystemClock(), log, metrics, points or NoPoints(), ending.fail)
     async with AsyncExitStack() as stack:
         open_recording = await stack.enter_async_context(recording(settings, around))
         await record_recipients(settings, open_recording, around.clock)

@@ -1,6 +1,6 @@
 """Time, as an argument: nothing below the composition root reads the system's clock."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Protocol
 
@@ -25,3 +25,22 @@ class SystemClock:
     def monotonic(self) -> float:
         """Return seconds that never go back."""
         return monotonic()
+
+
+class SteadyClock:
+    """The wall clock of the moment it was made, moved on by the monotonic one: nobody sets it.
+
+    For what must end in time: where the wall clock jumps, nothing ends early and nothing lives on.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._wall, self._began = clock.now(), clock.monotonic()
+
+    def now(self) -> datetime:
+        """Return the time: aware, UTC. After a jump it differs from the wall clock."""
+        return self._wall + timedelta(seconds=self.monotonic() - self._began)
+
+    def monotonic(self) -> float:
+        """Return seconds that never go back."""
+        return self._clock.monotonic()

@@ -19,6 +19,9 @@ from onrecord.identity.ports import (
 from onrecord.identity.secrets import digest, new_secret
 
 NO_SESSION = "You are not signed in."
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""A session from further ahead was begun before the server's clock was set back: it would last too
+long, so it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,8 @@ class OpenSessions:
             await self._write(self._store.touch, seen, self._clock.now())
 
     def _stands(self, session: Session, now: datetime) -> bool:
-        return now < session.expires_at and now < session.seen_at + self._options.idle
+        begun = session.created_at <= now + CLOCKS_DIFFER
+        return begun and now < session.expires_at and now < session.seen_at + self._options.idle
 
     def _fresh(self, person: Person, audience: Audience, auth: Auth, device_name: str) -> Session:
         now = self._clock.now()
