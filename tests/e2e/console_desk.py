@@ -1,0 +1,105 @@
+"""A compliance officer at the console, and what of their looks lies in the archive."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from onrecord_archive.errors import Refused
+from onrecord_archive.reader.archive import Archive
+from tests.e2e.bank import ProfileOf
+from tests.rig.installation import PASSWORD, Installation
+
+WIDE = {"width": 1440, "height": 900}
+
+
+@dataclass
+class Officer:
+    """One officer at one tab."""
+
+    page: Page
+
+    def open_case(self, id: str, reason: str) -> None:
+        """Open a new case from the list of cases."""
+        self.page.get_by_label("Case number").fill(id)
+        self.page.get_by_label("Why you look").fill(reason)
+        self.page.get_by_role("button", name="Open case").click()
+        expect(self.page.get_by_role("heading", name=f"Case {id}")).to_be_visible()
+
+    def search(self, *, words: str = "", **chosen: str) -> None:
+        """Fill in the query and send it; `chosen` are fields by their label.
+
+        `role` says whether the person is the `author` or a `member`.
+        """
+        query = self.page.get_by_role("form", name="Query")
+        query.get_by_role("button", name="Clear").click()
+        query.get_by_label("Words").fill(words)
+        for label in ("Person", "Conversation"):
+            if name := chosen.get(label.lower()):
+                query.get_by_role("combobox", name=label, exact=True).fill(name)
+                query.get_by_role("option").filter(has_text=name).first.click()
+        if chosen.get("role"):
+            query.get_by_label("As", exact=True).select_option(chosen["role"])
+        for label in ("From", "To"):
+            if day := chosen.get(label.lower()):
+                query.get_by_label(f"{label} day").fill(day)
+        query.get_by_role("button", name="Search").click()
+
+    @property
+    def results(self) -> Locator:
+        """The part with what was found."""
+        return self.page.get_by_role("region", name="Results")
+
+    @property
+    def hits(self) -> Locator:
+        """The messages that were found."""
+        return self.results.get_by_role("listitem")
+
+    @property
+    def transcript(self) -> Locator:
+        """The part with the chosen message, or the conversation."""
+        return self.page.get_by_role("region", name="Transcript")
+
+    def row(self, text: str) -> Locator:
+        """A record of the open conversation."""
+        return self.transcript.get_by_role("listitem").filter(has_text=text)
+
+    def show(self, part: str) -> None:
+        """Go to a part of the case."""
+        self.page.get_by_role("navigation").get_by_role("button", name=part, exact=True).click()
+
+
+def enter_console(
+    made: Installation, browser: Browser, profile_of: ProfileOf, name: str, **options: object
+) -> Officer:
+    """Sign an officer in, in a profile of their own."""
+    profile = profile_of(browser, **{"viewport": WIDE, "accept_downloads": True, **options})
+    page = profile.page()
+    page.goto(made.settings.console.origin)
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Cases")).to_be_visible()
+    return Officer(page)
+
+
+def archived_looks(made: Installation, case: str) -> list[str]:
+    """The types of a case's records as they lie in the archive at this moment, the oldest first."""
+    leaves = [json.loads(leaf) for leaf in _leaves(Archive(made.data / "archive"))]
+    return [
+        leaf["type"]
+        for leaf in leaves
+        if leaf["kind"] == "record" and leaf["stream"] == f"access:{case}"
+    ]
+
+
+def _leaves(archive: Archive) -> Iterator[bytes]:
+    """All leaves, those that no checkpoint covers yet among them."""
+    index = 0
+    while True:
+        try:
+            yield archive.leaf(index)
+        except Refused:
+            return
+        index += 1
