@@ -16,7 +16,7 @@ three. Lines stand by archive_index. Everything is a pure function of the record
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, Final, Literal, TypeAlias
@@ -168,19 +168,47 @@ def transcript_record(record: BundleRecord) -> Record:
     return Record(record.archive_index, known)
 
 
-def check_slice(slice_: Slice, records: Sequence[RecordLeaf]) -> None:
-    """Raise BadFormat unless the records are those that the slice names, by archive_index.
+class SliceCheck:
+    """Requires records to be those that a slice names, as they go by in order of archive_index.
 
-    A range has each number from its first to its last, chained by `prev`; a search has at least
-    no record of a conversation out of order.
+    A range has each number from its first to its last, chained by `prev`. Of a search nothing is
+    known but that its records are some.
     """
-    what = slice_.what
-    if isinstance(what, Range):
-        if {leaf.stream for leaf in records} != {what.stream}:
+
+    def __init__(self, slice_: Slice) -> None:
+        """Begin before the first record."""
+        self._what = slice_.what
+        self._last: RecordLeaf | None = None
+
+    def add(self, leaf: RecordLeaf) -> None:
+        """Take the next record; raises BadFormat."""
+        if isinstance(self._what, Search):
+            return
+        if leaf.stream != self._what.stream:
             raise BadFormat("the range has records of another stream, or none")
-        check_chain(records, first=what.first)
-        if records[-1].conv_seq != what.last:
-            raise BadFormat(f"the range ends with {records[-1].conv_seq}, not with {what.last}")
+        if self._last is None:
+            check_chain((leaf,), first=self._what.first)
+        else:
+            check_chain((self._last, leaf), first=self._last.conv_seq)
+        self._last = leaf
+
+    def finish(self) -> None:
+        """Raise BadFormat unless that was all."""
+        if isinstance(self._what, Search):
+            return
+        if self._last is None:
+            raise BadFormat("the range has records of another stream, or none")
+        if self._last.conv_seq != self._what.last:
+            last = self._last.conv_seq
+            raise BadFormat(f"the range ends with {last}, not with {self._what.last}")
+
+
+def check_slice(slice_: Slice, records: Iterable[RecordLeaf]) -> None:
+    """Raise BadFormat unless the records are those that the slice names, by archive_index."""
+    check = SliceCheck(slice_)
+    for leaf in records:
+        check.add(leaf)
+    check.finish()
 
 
 def check_audit(slice_: Slice, audit: Sequence[BundleRecord]) -> None:

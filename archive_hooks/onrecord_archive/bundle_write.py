@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -18,18 +19,18 @@ from onrecord_archive.bundle import (
     TRANSCRIPT,
     BundleRecord,
     Slice,
+    SliceCheck,
     check_audit,
-    check_slice,
     encode_line,
     record_leaf,
     transcript_record,
 )
+from onrecord_archive.bundle_lines import StoredRecords
 from onrecord_archive.bundle_manifest import README as README_TEXT
 from onrecord_archive.bundle_manifest import Tally, encode_manifest, encode_schema
 from onrecord_archive.bundle_zip import write_zip
 from onrecord_archive.checkpoint import Checkpoint, Policy
 from onrecord_archive.errors import BadFormat, WriteFailed
-from onrecord_archive.leaf import RecordLeaf
 from onrecord_archive.transcript import Record, build_transcript
 from onrecord_archive.transcript_html import Cover, render_transcript
 
@@ -40,7 +41,7 @@ Progress = Callable[[int], None]
 class BundleWriter:
     """Writes one bundle below `target`, which must not exist; a name ending in .zip is a file.
 
-    Memory: what the transcript shows, a few kB a record. The same input gives the same bytes.
+    Memory: some hundred bytes a record, whatever it says. The same input gives the same bytes.
     """
 
     def __init__(self, target: Path, slice_: Slice, checkpoint: bytes, policy: Policy) -> None:
@@ -81,27 +82,31 @@ class BundleWriter:
     def _write(
         self, records: Iterable[BundleRecord], audit: Sequence[BundleRecord], progress: Progress
     ) -> None:
-        leaves: list[RecordLeaf] = []
-        shown: list[Record] = []
+        offsets, end = array("Q"), 0
+        check = SliceCheck(self._slice)
         counts = Tally()
 
         def lines() -> Iterable[bytes]:
+            nonlocal end
             for record in in_order(records):
-                leaf, read = record_leaf(record), transcript_record(record)
-                counts.add(record, leaf, read)
-                leaves.append(leaf)
-                shown.append(read)
-                yield encode_line(record) + b"\n"
+                leaf = record_leaf(record)
+                counts.add(record, leaf, transcript_record(record))
+                check.add(leaf)
+                line = encode_line(record) + b"\n"
+                offsets.append(end)
+                end += len(line)
+                yield line
                 progress(counts.count)
 
         self._put(RECORDS, lines())
-        check_slice(self._slice, leaves)
+        check.finish()
         self._put(AUDIT, (encode_line(record) + b"\n" for record in in_order(audit)))
         self._put(CHECKPOINT, (self._checkpoint,))
         self._put(POLICY, (self._policy.encode().encode(),))
         self._put(README, (README_TEXT.encode(),))
         self._put(SCHEMA, (encode_schema(),))
-        self._put(TRANSCRIPT, page_of(shown, self._slice, self._head))
+        with StoredRecords(self._folder / RECORDS, offsets) as shown:
+            self._put(TRANSCRIPT, page_of(shown, self._slice, self._head))
         manifest = encode_manifest(self._slice, self._head, counts.encode(), audit, self._files)
         self._put(MANIFEST, (manifest,))
 

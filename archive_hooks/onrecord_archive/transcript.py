@@ -1,14 +1,15 @@
 """Records to a transcript: conversations, days and rows, one row a record, nothing left out.
 
-Pure. A type that this module does not know is a row too, with its payload as it stands.
+Pure. A type that this module does not know is a row too, with its payload as it stands. Records are
+a sequence that may lie on a disk: each is asked for when it is needed, and none is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, overload
 
 from onrecord_archive.transcript_bodies import (
     Body,
@@ -82,7 +83,7 @@ class Day:
     """The rows of one UTC day, `YYYY-MM-DD`, by conv_seq."""
 
     date: str
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,11 @@ class Conversation:
         return tuple(row for day in self.days for row in day.rows)
 
     @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return sum(len(day.rows) for day in self.days)
+
+    @property
     def first(self) -> int:
         """The lowest conv_seq contained."""
         return self.days[0].rows[0].conv_seq
@@ -141,35 +147,68 @@ class Transcript:
     @property
     def count(self) -> int:
         """The number of records, which is the number of rows."""
-        return sum(len(conversation.rows) for conversation in self.conversations)
+        return sum(conversation.count for conversation in self.conversations)
+
+
+class Rows(Sequence[Row]):
+    """The rows of some records, each made when it is asked for."""
+
+    def __init__(self, records: Sequence[Record], places: array[int], links: _Links) -> None:
+        """Take where the records stand in the sequence, and what belongs to what."""
+        self._records = records
+        self._places = places
+        self._links = links
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> Rows: ...
+    def __getitem__(self, index: int | slice) -> Row | Rows:
+        """Return one row, or some."""
+        if isinstance(index, slice):
+            return Rows(self._records, self._places[index], self._links)
+        return self._links.linked(_row(self._records[self._places[index]]))
 
 
 def build_transcript(records: Iterable[Record]) -> Transcript:
     """Return the transcript of records in any order; each becomes exactly one row.
 
-    Records need `stream.id` and `conv_seq`; whatever else is missing or new is shown as it is.
+    Records need `stream.id` and `conv_seq`; whatever else is missing or new is shown as it is. A
+    sequence is read three times, and must stay what it is as long as the transcript is used.
     """
-    streams: dict[str, list[Record]] = {}
-    for record in records:
-        streams.setdefault(str(record.shown["stream"]["id"]), []).append(record)
-    return Transcript(tuple(_conversation(key, streams[key]) for key in sorted(streams)))
+    source = records if isinstance(records, Sequence) else tuple(records)
+    places: dict[str, array[int]] = {}
+    numbers = array("q")
+    for place, record in enumerate(source):
+        places.setdefault(str(record.shown["stream"]["id"]), array("q")).append(place)
+        numbers.append(int(record.shown["conv_seq"]))
+    return Transcript(
+        tuple(
+            _conversation(key, source, array("q", sorted(places[key], key=numbers.__getitem__)))
+            for key in sorted(places)
+        )
+    )
 
 
-def _conversation(stream: str, records: list[Record]) -> Conversation:
-    records.sort(key=lambda record: int(record.shown["conv_seq"]))
-    people = _people(records)
-    latest = {presence.person.id: presence.person for presence in people}
-    rows = _with_changes([_row(record) for record in records])
-    days = groupby(rows, key=lambda row: row.at[:10])
-    newest = records[-1].shown["stream"]
+def _conversation(stream: str, records: Sequence[Record], places: array[int]) -> Conversation:
+    outline = _Outline()
+    for place in places:
+        outline.add(records[place])
+    latest = {presence.person.id: presence.person for presence in outline.people.values()}
+    newest = records[places[-1]].shown["stream"]
+    rows = Rows(records, places, outline.links)
     return Conversation(
         id=stream,
         kind=str(newest.get("kind", "")),
         title=str(newest.get("title", "")),
-        days=tuple(Day(date, tuple(of_day)) for date, of_day in days),
-        people=people,
-        positions=_positions(rows, latest),
-        gaps=_gaps(rows),
+        days=tuple(Day(date, rows[first:end]) for date, first, end in outline.days),
+        people=tuple(outline.people.values()),
+        positions=outline.positions(latest),
+        gaps=tuple(outline.gaps),
         names={person.id: person.name for person in latest.values()},
     )
 
@@ -208,59 +247,81 @@ def _person(value: object) -> Person:
     return Person(*(str(value.get(name, "")) for name in ("id", "name", "kind", "org", "role")))
 
 
-def _people(records: list[Record]) -> tuple[Presence, ...]:
-    """Return everybody under each name and role that they had, in order of appearance."""
-    found: dict[Person, Presence] = {}
-    for record in records:
-        shown, seq = record.shown, int(record.shown["conv_seq"])
+class _Links:
+    """Gives each message its later edits and removal, and each change its message's number."""
+
+    def __init__(self) -> None:
+        self._seq_of: dict[str, int] = {}
+        self._changes: dict[str, list[Change]] = {}
+
+    def add(self, row: Row) -> None:
+        """Note a row; they come by conv_seq."""
+        match row.body:
+            case Message():
+                self._seq_of[row.event_id] = row.conv_seq
+            case Edited():
+                self._add(row.body.target, Change(row.conv_seq, row.at, row.actor, row.body.text))
+            case Removed():
+                self._add(row.body.target, Change(row.conv_seq, row.at, row.actor, None))
+
+    def _add(self, target: str, change: Change) -> None:
+        self._changes.setdefault(target, []).append(change)
+
+    def linked(self, row: Row) -> Row:
+        """Return a row with what belongs to it."""
+        if isinstance(row.body, Message):
+            changes = self._changes.get(row.event_id)
+            return replace(row, changes=tuple(changes)) if changes else row
+        if isinstance(row.body, Edited | Removed | Reaction):
+            return replace(row, target_seq=self._seq_of.get(row.body.target))
+        return row
+
+
+class _Outline:
+    """What is known of a conversation before its rows are shown; records come by conv_seq."""
+
+    def __init__(self) -> None:
+        self.people: dict[Person, Presence] = {}
+        """Everybody under each name and role that they had, in order of appearance."""
+        self.days: list[tuple[str, int, int]] = []
+        """Date, first row, end."""
+        self.gaps: list[tuple[int, int]] = []
+        self.links = _Links()
+        self._read: dict[str, int] = {}
+        self._delivered: dict[str, int] = {}
+        self._last: int | None = None
+
+    def add(self, record: Record) -> None:
+        """Look at the next record."""
+        row = _row(record)
+        self._meet(record.shown, row)
+        self._place(row)
+        self.links.add(row)
+        for mark in row.body.changes if isinstance(row.body, Marks) else ():
+            for known, value in ((self._read, mark.read), (self._delivered, mark.delivered)):
+                if value is not None:
+                    known[mark.person] = max(value, known.get(mark.person, 0))
+
+    def positions(self, people: Mapping[str, Person]) -> tuple[Position, ...]:
+        """Return the highest positions recorded here, by person id."""
+        return tuple(
+            Position(people.get(key, Person(key)), self._read.get(key), self._delivered.get(key))
+            for key in sorted(self._read.keys() | self._delivered.keys())
+        )
+
+    def _meet(self, shown: Object, row: Row) -> None:
         for value in (shown.get("actor"), *shown.get("participants", ())):
             person = _person(value)
-            known = found.get(person)
-            found[person] = replace(known, last=seq) if known else Presence(person, seq, seq)
-    return tuple(found.values())
+            known = self.people.get(person)
+            first = known.first if known else row.conv_seq
+            self.people[person] = Presence(person, first, row.conv_seq)
 
-
-def _with_changes(rows: list[Row]) -> list[Row]:
-    """Give each message its later edits and removal, and each change its message's number."""
-    seq_of = {row.event_id: row.conv_seq for row in rows if isinstance(row.body, Message)}
-    changes: dict[str, list[Change]] = {}
-    for row in rows:
-        if isinstance(row.body, Edited):
-            change = Change(row.conv_seq, row.at, row.actor, row.body.text)
-            changes.setdefault(row.body.target, []).append(change)
-        elif isinstance(row.body, Removed):
-            change = Change(row.conv_seq, row.at, row.actor, None)
-            changes.setdefault(row.body.target, []).append(change)
-    linked = []
-    for row in rows:
-        if isinstance(row.body, Message):
-            linked.append(replace(row, changes=tuple(changes.get(row.event_id, ()))))
-        elif isinstance(row.body, Edited | Removed | Reaction):
-            linked.append(replace(row, target_seq=seq_of.get(row.body.target)))
+    def _place(self, row: Row) -> None:
+        if self._last is not None and row.conv_seq > self._last + 1:
+            self.gaps.append((self._last + 1, row.conv_seq - 1))
+        self._last = row.conv_seq
+        date, first, end = self.days[-1] if self.days else ("", 0, 0)
+        if self.days and date == row.at[:10]:
+            self.days[-1] = (date, first, end + 1)
         else:
-            linked.append(row)
-    return linked
-
-
-def _positions(rows: list[Row], people: Mapping[str, Person]) -> tuple[Position, ...]:
-    """Return the highest positions recorded here, by person id."""
-    read: dict[str, int] = {}
-    delivered: dict[str, int] = {}
-    marks = [mark for row in rows if isinstance(row.body, Marks) for mark in row.body.changes]
-    for mark in marks:
-        if mark.read is not None:
-            read[mark.person] = max(mark.read, read.get(mark.person, 0))
-        if mark.delivered is not None:
-            delivered[mark.person] = max(mark.delivered, delivered.get(mark.person, 0))
-    return tuple(
-        Position(people.get(key, Person(key)), read.get(key), delivered.get(key))
-        for key in sorted(read.keys() | delivered.keys())
-    )
-
-
-def _gaps(rows: list[Row]) -> tuple[tuple[int, int], ...]:
-    return tuple(
-        (before.conv_seq + 1, after.conv_seq - 1)
-        for before, after in pairwise(rows)
-        if after.conv_seq > before.conv_seq + 1
-    )
+            self.days.append((row.at[:10], end, end + 1))

@@ -77,7 +77,7 @@ def _conversation(conversation: Conversation, labels: Labels) -> Iterator[str]:
         [
             (labels.person_id, element("code", conversation.id)),
             (labels.kind, labels.value(conversation.kind)),
-            (labels.records, str(len(conversation.rows))),
+            (labels.records, str(conversation.count)),
             (labels.contained, _span(conversation.first, conversation.last)),
             (labels.missing, gaps or labels.none_missing),
         ]

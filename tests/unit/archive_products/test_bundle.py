@@ -256,8 +256,9 @@ class Forger:
         audit: list[BundleRecord] | None = None,
     ) -> None:
         with self._monkeypatch.context() as patched:
-            for check in ("check_audit", "check_slice"):
-                patched.setattr(f"onrecord_archive.bundle_write.{check}", lambda *_: None)
+            patched.setattr("onrecord_archive.bundle_write.check_audit", lambda *_: None)
+            patched.setattr("onrecord_archive.bundle.SliceCheck.add", lambda *_: None)
+            patched.setattr("onrecord_archive.bundle.SliceCheck.finish", lambda *_: None)
             patched.setattr("onrecord_archive.bundle_write.in_order", lambda each: each)
             honest(target, export, slice_=slice_, records=records, audit=audit)
 
