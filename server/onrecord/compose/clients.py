@@ -55,22 +55,15 @@ def clients(
     lifetime = timedelta(minutes=settings.clients.code_minutes)
     options = CodeOptions(derived_key(settings, "codes"), firm, lifetime)
     codes = Codes(means, store, letters, options)
-    texts: dict[str, Notice] = {locale: _notice(settings, locale) for locale in LANGUAGES}
-    notices = Notices(means, store, recording.recorder, texts)
+    notices = Notices(means, store, recording.recorder, _notices(settings))
     throttle = Throttle(around.clock, ThrottleOptions())
 
     def failed(error: OnRecordError) -> None:
         around.log.warning("letter_failed", **error_fields(error))
 
-    invite_options = InviteOptions(
-        settings.chat.origin, firm, timedelta(days=settings.clients.invite_days)
-    )
-    reminding = ReminderOptions(
-        timedelta(minutes=settings.clients.unread_minutes), firm, settings.chat.origin
-    )
     try:
         yield Clients(
-            invites=Invites(means, store, letters, invite_options),
+            invites=Invites(means, store, letters, _invite_options(settings)),
             invitation=Invitation(
                 means,
                 store=store,
@@ -93,7 +86,7 @@ def clients(
                 means,
                 ReminderStore(recording.database),
                 letters,
-                reminding,
+                _reminder_options(settings),
                 online=recording.fan_out.online,
                 failed=failed,
             ),
@@ -124,6 +117,20 @@ def _carriers(settings: Settings, threads: Readers, around: Surroundings) -> dic
         provider = SmsOptions(sms.url, sms.sender, sms.token_file, sms.ca_file, sms.tls_1_2)
         carriers["sms"] = SmsCarrier(provider)
     return carriers
+
+
+def _invite_options(settings: Settings) -> InviteOptions:
+    lifetime = timedelta(days=settings.clients.invite_days)
+    return InviteOptions(settings.chat.origin, settings.firm.name, lifetime)
+
+
+def _reminder_options(settings: Settings) -> ReminderOptions:
+    after = timedelta(minutes=settings.clients.unread_minutes)
+    return ReminderOptions(after, settings.firm.name, settings.chat.origin)
+
+
+def _notices(settings: Settings) -> dict[str, Notice]:
+    return {locale: _notice(settings, locale) for locale in LANGUAGES}
 
 
 def _notice(settings: Settings, locale: Literal["en", "pl"]) -> Notice:

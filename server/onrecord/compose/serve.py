@@ -21,7 +21,7 @@ from onrecord.compose.recording import Recording, Surroundings, recording
 from onrecord.delivery.positions import PositionBook
 from onrecord.delivery.presence import Presence
 from onrecord.domain.clock import Clock, SystemClock
-from onrecord.domain.errors import Fatal
+from onrecord.domain.errors import Fatal, OnRecordError
 from onrecord.edge.application import site_application
 from onrecord.edge.chat.coming_in import ComingInRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
@@ -46,12 +46,14 @@ from onrecord.edge.options import (
 from onrecord.edge.routes import Entry
 from onrecord.edge.sign_in_routes import SignInRoutes
 from onrecord.identity.ports import Audience
+from onrecord.messaging.off_channel_watch import OffChannelWatch
 from onrecord.observability.logs import error_fields, make_log, take_over_library_logs
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints, Points
 from onrecord.settings import model
 from onrecord.settings.model import Settings
 from onrecord.settings.options import server_options, session_options, wire_limits
+from onrecord.storage.watch_store import WatchStore
 from onrecord.wire.frames import Bye
 from onrecord_archive.errors import SyncFailed
 
@@ -182,6 +184,7 @@ class _Process:
                 tasks.create_task(self._who.keeper.run()),
                 tasks.create_task(self._clients.coming_back.run()),
                 tasks.create_task(self._clients.reminders.run()),
+                *self._policies(tasks),
                 tasks.create_task(self._console.exports.run()),
                 tasks.create_task(self._measure()),
                 tasks.create_task(run_hooks(self._hooks, ending.fail)),
@@ -190,6 +193,23 @@ class _Process:
             await listeners.serve(ready)
             for task in background:
                 task.cancel()
+
+    def _policies(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+        if not self._settings.policy.off_channel:
+            return []
+        recording, log = self._recording, self._around.log
+
+        def failed(error: OnRecordError) -> None:
+            log.warning("watch_delayed", **error_fields(error))
+
+        watch = OffChannelWatch(
+            WatchStore(recording.database),
+            recording.recorder,
+            read=recording.read,
+            write=recording.write,
+            failed=failed,
+        )
+        return [tasks.create_task(watch.run())]
 
     def _make_gateway(self) -> Gateway:
         recording, who = self._recording, self._who

@@ -298,6 +298,18 @@ class Clients(Section):
     )
 
 
+class Policy(Section):
+    """What is looked for in what people write; found, it is a record of the stream `policy`."""
+
+    off_channel: bool = Field(
+        default=True,
+        description=(
+            'Signs of going on where nothing is recorded: "WhatsApp me", wa.me, a private phone, '
+            '"let\'s take this offline".'
+        ),
+    )
+
+
 class Log(Section):
     """What the server says about itself. Never what people write."""
 
@@ -328,6 +340,7 @@ class Settings(Section):
     clients: Clients = Clients()
     mail: Mail = Mail()
     sms: Sms = Sms()
+    policy: Policy = Policy()
     log: Log = Log()
 
     @property

@@ -216,16 +216,18 @@ class House:
         sockets = SocketRoutes(office.tickets, desk.notices, self._socket)
         inviting = InvitingRoutes(desk.invites, office.clock)
         parts = (sign_in, reading, starting, sockets, coming_in, inviting)
-        table = [entry for part in parts for entry in part.table()]
         return site_application(
             "chat",
-            [*table, *static_routes(self.folder / "chat"), *self.extra],
+            [*(entry for part in parts for entry in part.table()), *self._more()],
             doors=doors,
             site=CHAT,
             limits=LIMITS,
             log=make_log(self.log, level="info"),
             metrics=self.metrics,
         )
+
+    def _more(self) -> list[Entry]:
+        return [*static_routes(self.folder / "chat"), *self.extra]
 
     def _files(self) -> ASGIApp:
         log = make_log(self.log, level="info")

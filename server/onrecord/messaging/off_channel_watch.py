@@ -1,0 +1,143 @@
+"""Notes in the stream `policy` who wrote of going on elsewhere, once it is published.
+
+It reads published messages from a position of its own, so none is missed over a restart, and an
+entry's event_id follows from the message and its text, so none is noted twice. An entry names the
+message and the kinds of signs, never the text.
+"""
+
+import asyncio
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Protocol
+
+from msgspec import Struct
+
+from onrecord.domain.errors import Fatal, OnRecordError
+from onrecord.domain.ids import EventId, StreamId
+from onrecord.domain.values import (
+    SYSTEM,
+    Answer,
+    Command,
+    Event,
+    MessageEdited,
+    MessageSent,
+    Origin,
+    StreamRef,
+    SystemEntry,
+)
+from onrecord.messaging.readers import Readers
+from onrecord.policy.off_channel import off_channel
+
+STREAM = StreamRef(StreamId("policy"), "policy")
+EVERY_S = 1.0
+AT_ONCE = 200
+REST = 9.0
+"""It rests so many times longer than it looked: people's messages go first, however many."""
+
+
+class Said(Struct, frozen=True):
+    """A published message or edit, as it was written; `index` is its archive_index."""
+
+    index: int
+    event: Event
+
+
+class WatchStore(Protocol):
+    """What was said, and how far it was read. Every method blocks and is one transaction."""
+
+    def watched_to(self) -> int:
+        """Return the archive_index to read from; at the first time, the present end."""
+
+    def said_from(self, index: int, limit: int) -> tuple[list[Said], int]:
+        """Return what was said at or above an index, removed or not, and where to go on."""
+
+    def watched(self, index: int) -> None:
+        """Note how far it was read."""
+
+
+class Recorder(Protocol):
+    """The one way onto the record (send.py fulfils it)."""
+
+    async def record(self, command: Command) -> Answer:
+        """Return once the command is archived and published. Raises OnRecordError."""
+
+
+class OffChannelWatch:
+    """The background task. *failed* is told of what is tried again at the next turn."""
+
+    def __init__(
+        self,
+        store: WatchStore,
+        recorder: Recorder,
+        *,
+        read: Readers,
+        write: Readers,
+        failed: Callable[[OnRecordError], None],
+    ) -> None:
+        self._store = store
+        self._recorder = recorder
+        self._read = read
+        self._write = write
+        self._failed = failed
+
+    async def run(self) -> None:
+        """Watch until cancelled. Cancelling is safe."""
+        while True:
+            try:
+                await self.catch_up()
+            except Fatal:
+                raise
+            except OnRecordError as error:
+                self._failed(error)
+            await asyncio.sleep(EVERY_S)
+
+    async def catch_up(self) -> None:
+        """Read what was published since, and note what is found. Raises OnRecordError."""
+        loop = asyncio.get_running_loop()
+        start = index = await self._read(self._store.watched_to)
+        while True:
+            began = loop.time()
+            found, end = await self._read(self._look, index)
+            rest_s = (loop.time() - began) * REST
+            for event, kinds in found:
+                await self._note(event, kinds)
+            if end == index:
+                break
+            index = end
+            await asyncio.sleep(rest_s)
+        if index != start:
+            await self._write(self._store.watched, index)
+
+    def _look(self, index: int) -> tuple[list[tuple[Event, tuple[str, ...]]], int]:
+        """Read and search, in a thread: a long text takes some milliseconds."""
+        said, end = self._store.said_from(index, AT_ONCE)
+        events = [(one.event, one.event.payload) for one in said]
+        texts = [
+            (event, off_channel(body.text))
+            for event, body in events
+            if isinstance(body, MessageSent | MessageEdited)
+        ]
+        return [(event, kinds) for event, kinds in texts if kinds], end
+
+    async def _note(self, event: Event, kinds: tuple[str, ...]) -> None:
+        body = event.payload
+        facts: dict[str, str | int | bool | tuple[str, ...]] = {
+            "message": body.target if isinstance(body, MessageEdited) else event.event_id,
+            "conversation": event.stream.id,
+            "person": event.actor.id,
+            "signs": kinds,
+        }
+        await self._recorder.record(
+            Command(
+                event_id=_id_of(event.event_id),
+                stream=STREAM.id,
+                actor=SYSTEM,
+                origin=Origin("server"),
+                body=SystemEntry("off_channel.hint", facts),
+                create=STREAM,
+            )
+        )
+
+
+def _id_of(event: EventId) -> EventId:
+    return EventId(sha256(f"off-channel\0{event}".encode()).hexdigest()[:32])

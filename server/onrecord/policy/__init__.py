@@ -1,0 +1,1 @@
+"""What the firm's policies look for in texts. Pure."""

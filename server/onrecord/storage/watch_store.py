@@ -1,0 +1,47 @@
+"""Every statement of what policies watch (messaging/off_channel_watch.py)."""
+
+from onrecord.journal.rebuild import event_of
+from onrecord.messaging.off_channel_watch import Said
+from onrecord.storage.database import Database
+from onrecord.storage.statements import sql
+
+WATCHED_TO = sql(
+    "SELECT COALESCE((SELECT position FROM policy_watch), (SELECT position FROM archiver))"
+)
+END = sql("SELECT position FROM archiver")
+SAID = sql(
+    """SELECT a.archive_index, b.shown
+    FROM archived a JOIN journal j ON j.key = a.key JOIN journal_body b ON b.key = j.key
+    WHERE a.archive_index >= ? AND a.archive_index < ?
+        AND j.type IN ('message.sent', 'message.edited')
+    ORDER BY a.archive_index LIMIT ?"""
+)
+WATCHED = sql(
+    """INSERT INTO policy_watch (id, position) VALUES (1, ?)
+    ON CONFLICT (id) DO UPDATE SET position = excluded.position"""
+)
+
+
+class WatchStore:
+    """Fulfils messaging.off_channel_watch.WatchStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def watched_to(self) -> int:
+        """Return the archive_index to read from; at the first time, the present end."""
+        with self._database.reading() as tx:
+            return int(tx.only(WATCHED_TO)[0])
+
+    def said_from(self, index: int, limit: int) -> tuple[list[Said], int]:
+        """Return what was said at or above an index, and the index to go on from."""
+        with self._database.reading() as tx:
+            end = int(tx.only(END)[0])
+            rows = tx.all(SAID, (index, end, limit))
+        said = [Said(at, event_of(shown)) for at, shown in rows]
+        return said, said[-1].index + 1 if len(said) == limit else max(index, end)
+
+    def watched(self, index: int) -> None:
+        """Note how far it was read. A power cut may lose it: what was noted is found noted."""
+        with self._database.writing(durable=False) as tx:
+            tx.run(WATCHED, (index,))

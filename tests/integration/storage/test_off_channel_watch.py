@@ -1,0 +1,112 @@
+"""What policies watch is noted once, over restarts, and without the text, on both databases."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from onrecord.domain.errors import OnRecordError, Unavailable
+from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.values import SystemEntry
+from onrecord.messaging.off_channel_watch import OffChannelWatch
+from onrecord.messaging.readers import Readers
+from onrecord.storage.database import Database
+from onrecord.storage.watch_store import WatchStore
+from tests.integration.identity.office import Records
+from tests.integration.storage.world import World
+
+
+class Scene:
+    """Anna and Ben talk; a watch looks on."""
+
+    def __init__(self, database: Database, readers: Readers) -> None:
+        self.world = World(database)
+        self.records = Records(self.world)
+        self.readers = readers
+        self.failures: list[OnRecordError] = []
+        self.store = WatchStore(database)
+        self.anna: PersonId = self.world.person("Anna")
+        self.stream: StreamId = self.world.conversation(self.anna, self.world.person("Ben"))
+
+    def watch(self) -> None:
+        """Look once, as after a start."""
+        watch = OffChannelWatch(
+            self.store,
+            self.records,
+            read=self.readers,
+            write=self.readers,
+            failed=self.failures.append,
+        )
+        asyncio.run(watch.catch_up())
+
+    def noted(self) -> list[tuple[str, ...]]:
+        """The signs of each entry."""
+        bodies = [command.body for command in self.records.entries]
+        return [body.facts["signs"] for body in bodies if isinstance(body, SystemEntry)]  # type: ignore[misc]
+
+
+@pytest.fixture
+def scene(database: Database) -> Iterator[Scene]:
+    readers = Readers(threads=2)
+    yield Scene(database, readers)
+    readers.close()
+
+
+def test_it_notes_the_message_and_the_signs_but_never_the_text(scene: Scene) -> None:
+    scene.store.watched(0)
+    scene.world.say(scene.anna, scene.stream, "the fixing is at noon")
+    answer = scene.world.say(scene.anna, scene.stream, "WhatsApp me the price")
+    scene.watch()
+    (entry,) = scene.records.entries
+    assert isinstance(entry.body, SystemEntry)
+    assert entry.stream == "policy"
+    assert entry.body.facts == {
+        "message": answer.event_id,
+        "conversation": scene.stream,
+        "person": scene.anna,
+        "signs": ("messenger",),
+    }
+
+
+def test_each_is_noted_once_whatever_was_lost(scene: Scene) -> None:
+    scene.store.watched(0)
+    scene.world.say(scene.anna, scene.stream, "let's take this offline")
+    for position in (None, 0):
+        if position is not None:
+            scene.store.watched(position)  # as after a power cut
+        scene.watch()
+    assert scene.noted() == [("offline",)]
+
+
+def test_what_was_written_counts_also_when_it_was_edited_or_removed_since(scene: Scene) -> None:
+    scene.store.watched(0)
+    edited = scene.world.say(scene.anna, scene.stream, "ping me on Signal")
+    gone = scene.world.say(scene.anna, scene.stream, "ping me on Signal")
+    scene.world.remove(scene.anna, gone)
+    scene.world.edit(scene.anna, edited, "see you")
+    scene.world.edit(scene.anna, edited, "ping me on Telegram")
+    scene.watch()
+    noted = [command.body.facts["message"] for command in scene.records.entries]  # type: ignore[union-attr]
+    assert noted == [edited.event_id, gone.event_id, edited.event_id]
+
+
+def test_more_than_one_page_and_a_failing_archive(scene: Scene) -> None:
+    scene.store.watched(0)
+    for n in range(7):
+        scene.world.say(scene.anna, scene.stream, f"WhatsApp me {n}")
+    scene.records.fails = Unavailable("archive_unavailable", "No.")
+    with pytest.raises(Unavailable):
+        scene.watch()
+    scene.records.fails = None
+    scene.watch()
+    assert len(scene.noted()) == 7
+
+
+def test_it_begins_where_it_is_switched_on(scene: Scene) -> None:
+    scene.world.say(scene.anna, scene.stream, "WhatsApp me")
+    scene.watch()
+    assert scene.noted() == []
+    scene.store.watched(scene.store.watched_to())
+    scene.world.say(scene.anna, scene.stream, "WhatsApp me again")
+    scene.watch()
+    assert len(scene.noted()) == 1
