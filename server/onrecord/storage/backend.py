@@ -7,6 +7,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from onrecord.domain.errors import OnRecordError
 from onrecord.storage.statements import Dialect
 
+RETRY_AFTER_S = 2.0
+"""A full or busy database is no last word: the same command may be sent again."""
+
 
 class Backend(Protocol):
     """One of the two databases."""

@@ -10,7 +10,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import QueuePool
 
 from onrecord.domain.errors import Unavailable
-from onrecord.storage.backend import Backend
+from onrecord.storage.backend import RETRY_AFTER_S, Backend
 from onrecord.storage.options import SqlcipherOptions, StorageOptions
 from onrecord.storage.postgresql import Postgresql
 from onrecord.storage.sqlcipher import Sqlcipher
@@ -76,7 +76,8 @@ class Database:
         try:
             pooled = self._readers.connect()
         except exc.TimeoutError as error:
-            raise Unavailable("database_busy", "The database is busy; try again.") from error
+            detail = "The database is busy; try again."
+            raise Unavailable("database_busy", detail, retry_after=RETRY_AFTER_S) from error
         connection = cast("DBAPIConnection", pooled.dbapi_connection)
         try:
             cursor = connection.cursor()

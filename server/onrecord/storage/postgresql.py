@@ -17,6 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
 from onrecord.domain.errors import Fatal, OnRecordError, RefuseToStart, Unavailable
 from onrecord.messaging.ports import ConnectionLost, RowRefused
+from onrecord.storage.backend import RETRY_AFTER_S
 from onrecord.storage.options import PostgresqlOptions
 from onrecord.storage.statements import Dialect
 
@@ -82,9 +83,11 @@ class Postgresql:
         if isinstance(error, _REFUSED):
             return RowRefused(f"{type(error).__name__} {state}")
         if isinstance(error, pg.DiskFull):
-            return Unavailable("storage_full", "The database's disk is full.")
+            detail = "The database's disk is full."
+            return Unavailable("storage_full", detail, retry_after=RETRY_AFTER_S)
         if isinstance(error, _BUSY):
-            return Unavailable("database_busy", "The database is busy; try again.")
+            detail = "The database is busy; try again."
+            return Unavailable("database_busy", detail, retry_after=RETRY_AFTER_S)
         if state is None:
             return ConnectionLost()
         return Fatal(f"PostgreSQL failed ({type(error).__name__} {state})")

@@ -19,6 +19,7 @@ from sqlcipher3 import dbapi2
 
 from onrecord.domain.errors import Fatal, OnRecordError, RefuseToStart, Unavailable
 from onrecord.messaging.ports import RowRefused
+from onrecord.storage.backend import RETRY_AFTER_S
 from onrecord.storage.options import SqlcipherOptions
 from onrecord.storage.statements import Dialect
 
@@ -79,9 +80,11 @@ class Sqlcipher:
         name = getattr(error, "sqlite_errorname", None) or type(error).__name__
         primary = code & 0xFF
         if primary == _FULL or (primary == _IOERR and connection is None and self._is_full()):
-            return Unavailable("storage_full", f"The database's disk is full: {self._options.path}")
+            detail = f"The database's disk is full: {self._options.path}"
+            return Unavailable("storage_full", detail, retry_after=RETRY_AFTER_S)
         if primary in (_BUSY, _LOCKED):
-            return Unavailable("database_busy", "The database is busy; try again.")
+            detail = "The database is busy; try again."
+            return Unavailable("database_busy", detail, retry_after=RETRY_AFTER_S)
         if primary in (_CONSTRAINT, _TOOBIG, _MISMATCH, _RANGE):
             return RowRefused(name)
         if primary == _NOTADB and connection is None:

@@ -55,6 +55,7 @@ def test_a_full_disk_refuses_and_the_store_goes_on(embedded: World) -> None:
     with pytest.raises(Unavailable) as raised:
         say_much(embedded, anna, stream)
     assert raised.value.code == "storage_full"
+    assert raised.value.retry_after, "the same command may be sent again"
     before = embedded.reads.conversation(anna, stream).last_seq
     with embedded.database.writing() as tx:
         tx.all(NO_LIMIT)
