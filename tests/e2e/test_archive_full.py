@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,7 @@ def test_the_archive_fills_up_and_is_freed(
     ballast = fill(volume)
     anna.say(HELD)
     for desk in (anna, piotr):
-        seconds = until(desk.page, lambda desk=desk: unrecorded(desk), "shown", 3 * SHOWN_SECONDS)
+        seconds = until(desk.page, partial(unrecorded, desk), "shown", 3 * SHOWN_SECONDS)
         print(f"shown after {seconds:.2f} s")
     anna.composer.fill("typed while it is full")
     anna.composer.press("Enter")

@@ -28,10 +28,10 @@ def with_rows(made: Installation, browser: Browser, profile_of: ProfileOf, name:
     desk.say(TEXT)
     expect(desk.message(TEXT).first).to_be_visible()
     desk.composer.fill("a draft")
-    look = lambda: kept(desk.page)  # noqa: E731
-    until(desk.page, lambda: TEXT in look().opened.get("snapshots", ""), "a kept snapshot")
-    until(desk.page, lambda: look().rows["drafts"] == 1, "a kept draft")
-    now = look()
+    page = desk.page
+    until(page, lambda: TEXT in kept(page).opened.get("snapshots", ""), "a kept snapshot")
+    until(page, lambda: kept(page).rows["drafts"] == 1, "a kept draft")
+    now = kept(page)
     assert now.keys == 1
     assert not now.extractable
     assert TEXT not in now.raw
