@@ -67,6 +67,9 @@ function changed(before: Conversation, event: wire.AnyEvent, me: string): Step {
       return withPositions(before, event, me);
     case "member.added":
       return withMember(before, event, me);
+    case "history.shared":
+      // What was shown may be unread, and be what the list shows: the server knows.
+      return { next: before, uncounted: event.person === me };
     case "member.removed":
       return same(withoutMember(before, event.person, me));
     case "member.left":

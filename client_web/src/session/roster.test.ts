@@ -73,3 +73,18 @@ test("somebody who is not known is asked for", () => {
   roster.apply(event(2, { type: "member.added", person: CLARA }));
   expect(strangers).toBe(1);
 });
+
+test("history that is shared with this person is counted anew, with others' it is not", () => {
+  const roster = new Roster(ANNA);
+  roster.load([], [summary(1, ANNA, BEN)]);
+  const wanted: string[] = [];
+  roster.wanted.subscribe((conv) => wanted.push(conv));
+  roster.apply(event(2, { type: "history.shared", person: BEN }));
+  expect(wanted).toEqual([]);
+  roster.apply(event(3, { type: "history.shared", person: ANNA }));
+  expect(wanted).toEqual([CONV]);
+  const question = roster.ask(CONV);
+  roster.answered(question, { ...summary(3, ANNA, BEN), last_msg_no: 4, unread: 4 });
+  expect(roster.conversations.get(CONV)).toMatchObject({ unread: 4, last_msg_no: 4 });
+  expect(wanted).toEqual([CONV]);
+});
