@@ -1,0 +1,176 @@
+"""axe-core finds nothing where clients come in and advisors invite them; nothing overflows."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.bank import DESKTOP, PHONE, Desk, ProfileOf, sign_in
+from tests.e2e.clients import LETTERS, Letterbox, invite
+from tests.e2e.conftest import ChromiumWith
+from tests.e2e.test_accessibility import findings
+from tests.rig.installation import PASSWORD, Installation, install
+from tests.rig.process import ServerProcess
+
+LONG = "Wolfeschlegelsteinhausenbergerdorff Hubert Blaine Maximilian"
+ZOOMED = {"width": 195, "height": 422}
+"""A phone at 200 %."""
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """A bank where ewa has accepted another notice than the one in force."""
+    folder = tmp_path_factory.mktemp("bank")
+    notice = folder / "notice.txt"
+    notice.write_text("Everything is recorded\nThe old text.\n", encoding="utf-8")
+    texts = f'[clients.notices]\nen = "{notice}"\n'
+    made = install(folder, ["anna@advisor", "ewa@client"], toml=LETTERS + texts)
+    paragraphs = "\n\n".join(f"{n}. All messages are recorded and kept." for n in range(40))
+    notice.write_text(f"Everything is recorded\n{paragraphs}\n", encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def server(made: Installation) -> Iterator[ServerProcess]:
+    server = ServerProcess(made, client=True)
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="module")
+def browser(made: Installation, chromium_with: ChromiumWith) -> Browser:
+    return chromium_with(trusted=[made.settings.chat.certificate.read_bytes()])
+
+
+class Doors:
+    """The screens on one page, one after the other; `see` looks at each."""
+
+    def __init__(self, made: Installation, page: Page, see: Callable[[str], None]) -> None:
+        self.made = made
+        self.page = page
+        self.see = see
+
+    def invitation(self, link: str) -> None:
+        page = self.page
+        page.goto(link)
+        accept = page.get_by_role("button", name="Accept and send me a code")
+        expect(accept).to_be_visible()
+        self.see("invitation")
+        accept.click()
+        field = page.get_by_label("Code", exact=True)
+        expect(field).to_be_visible()
+        self.see("code")
+        field.press_sequentially("000000")
+        expect(field).to_have_attribute("aria-invalid", "true")
+        self.see("wrong code")
+
+    def closed(self) -> None:
+        self.page.goto(f"{self.made.settings.chat.origin}/#invite=used")
+        expect(self.page.get_by_role("heading", name="no longer opens")).to_be_visible()
+        self.see("closed")
+
+    def coming_back(self, address: str) -> None:
+        page = self.page
+        page.goto(self.made.settings.chat.origin)
+        page.get_by_role("button", name="Client? Sign in with a code").click()
+        field = page.get_by_label("Mail address or phone number")
+        field.fill("601 234 567")
+        self.see("address")
+        field.press("Enter")
+        expect(field).to_have_attribute("aria-invalid", "true")
+        self.see("wrong address")
+        field.fill(address)
+        field.press("Enter")
+        expect(page.get_by_label("Code", exact=True)).to_be_visible()
+        self.see("code of a client")
+
+    def notice(self) -> None:
+        page = self.page
+        page.goto(self.made.settings.chat.origin)
+        page.get_by_label("User name").fill("ewa@client")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        expect(page.get_by_role("button", name="Accept and continue")).to_be_visible()
+        self.see("notice")
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_text("You are signed out")).to_be_visible()
+
+    def invites(self, desk: Desk, box: Letterbox) -> None:
+        """The advisor's."""
+        page = self.page
+        page.get_by_role("button", name="Client invites").click()
+        expect(page.get_by_role("button", name="Invite a client")).to_be_visible()
+        self.see("invites")
+        page.get_by_role("button", name="Invite a client").click()
+        page.get_by_role("button", name="Send invitation").click()
+        self.see("form")
+        page.get_by_role("button", name="Close").click()
+        invite(desk, LONG, box.address)
+        expect(page.get_by_role("img", name="QR code of the link")).to_be_visible()
+        self.see("link")
+        page.get_by_role("button", name="All invites").click()
+        page.get_by_role("button", name="Take back").first.click()
+        self.see("taking back")
+
+
+@pytest.mark.usefixtures("server")
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
+def test_axe_finds_nothing(
+    made: Installation,
+    browser: Browser,
+    profile_of: ProfileOf,
+    size: dict[str, int],
+    scheme: str,
+) -> None:
+    found: dict[str, list[str]] = {}
+    options = {"viewport": size, "color_scheme": scheme, "bypass_csp": True}
+    box = Letterbox(made, f"{scheme}{size['width']}@brzeska.example")
+    desk = sign_in(made, browser, profile_of, "anna@advisor", **options)
+    Doors(made, desk.page, looking(desk.page, found)).invites(desk, box)
+    page = profile_of(browser, **options).page()
+    doors = Doors(made, page, looking(page, found))
+    doors.invitation(box.link())
+    doors.closed()
+    doors.coming_back(f"not-{box.address}")
+    doors.notice()
+    assert len(found) == 12
+    assert {name: rules for name, rules in found.items() if rules} == {}
+
+
+def looking(page: Page, found: dict[str, list[str]]) -> Callable[[str], None]:
+    """Look with axe at each screen."""
+
+    def see(name: str) -> None:
+        found[name] = findings(page)
+
+    return see
+
+
+@pytest.mark.usefixtures("server")
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_nothing_overflows_at_twice_the_size(
+    made: Installation, browser: Browser, profile_of: ProfileOf, direction: str
+) -> None:
+    over: dict[str, int] = {}
+    desk = sign_in(made, browser, profile_of, "anna@advisor", viewport=PHONE)
+    box = Letterbox(made, f"{direction}@brzeska.example")
+    invite(desk, LONG, box.address)
+    page = profile_of(browser, viewport=ZOOMED).page()
+
+    def see(name: str) -> None:
+        page.evaluate(f"document.documentElement.dir = '{direction}'")
+        over[name] = page.evaluate(OVERFLOW)
+
+    doors = Doors(made, page, see)
+    doors.invitation(box.link())
+    doors.closed()
+    doors.coming_back(f"not-{box.address}")
+    doors.notice()
+    assert len(over) == 8
+    assert {name: pixels for name, pixels in over.items() if pixels > 0} == {}
+    page.evaluate("document.querySelector('form').style.inlineSize = '300px'")
+    assert page.evaluate(OVERFLOW) > 0  # control: it is noticed
