@@ -97,12 +97,12 @@ def _(body: ConversationCreated, case: Case) -> ConversationCreated:
     head, actor = case.head, case.command.actor
     if head.conv_seq:
         raise Conflict("exists", "This conversation exists already.")
+    if actor.kind == "client":
+        raise NotAllowed("not_allowed", "Only employees can start a conversation.")
     people = dict.fromkeys((actor.id, *body.members))
     if len(people) > case.rules.group_size:
         raise BadInput("too_many_members", f"A group has at most {case.rules.group_size} members.")
     members = {person: _known_person(case, person) for person in people}
-    if actor.kind == "client":
-        raise NotAllowed("not_allowed", "Only employees can start a conversation.")
     head.members = members
     head.reads_from = dict.fromkeys(members, 1)
     head.members_changed = True

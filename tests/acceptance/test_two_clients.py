@@ -1,0 +1,226 @@
+"""Two clients of one advisor, crossed in every way: nothing of one reaches the other.
+
+The matrix is made from the route table and from the frames: every route with every id of the other
+client and of the bank's own talk in it, every command on their conversations and their messages.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, get_args
+
+import httpx2
+import pytest
+
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.ids import new_id
+from onrecord.wire import frames
+from tests.acceptance.command import serving
+from tests.integration.edge.test_route_table import FOR_SIGNED_IN
+from tests.rig.client import Client, client, tls
+from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
+
+EWA, TOM = "ewa@client", "tomasz@client"
+SECRET = "falcon"
+"""A word in everything that Ewa must not see."""
+IDLE = {"read", "delivered", "typing", "ping", "hello"}
+"""Frames without an answer (and the first frame)."""
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """What is not Ewa's: ids of conversations, messages, people, devices."""
+
+    conversations: list[str]
+    messages: list[str]
+    people: list[str]
+    devices: list[str]
+
+    def all(self) -> list[str]:
+        return [*self.conversations, *self.messages, *self.people, *self.devices]
+
+
+@dataclass(frozen=True)
+class Bank:
+    made: Installation
+    hidden: Hidden
+
+
+@contextmanager
+def signed_in(made: Installation, name: str) -> Iterator[httpx2.Client]:
+    """A browser in which somebody has signed in."""
+    origin = made.settings.chat.origin
+    with httpx2.Client(
+        base_url=f"https://127.0.0.1:{made.settings.chat.port}",
+        verify=tls(made),
+        headers={
+            "host": origin.removeprefix("https://"),
+            "origin": origin,
+            "sec-fetch-site": "same-origin",
+        },
+        trust_env=False,
+    ) as browser:
+        body = {"username": name, "password": PASSWORD, "device": f"Phone of {name}"}
+        answer = browser.post("/api/v1/sign-in", json=body, extensions=SNI)
+        assert answer.status_code == 200, answer.text
+        browser.headers["cookie"] = answer.headers["set-cookie"].partition(";")[0]
+        yield browser
+
+
+SNI = {"sni_hostname": "chat.localhost"}
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
+    made = install(tmp_path_factory.mktemp("bank"), ["anna", "marek", EWA, TOM])
+    populate_conversations(
+        made, {f"{SECRET} desk": ["anna", "marek"]}, [("anna", EWA), ("anna", TOM), ("marek", TOM)]
+    )
+    with serving(made.data):
+        yield Bank(made, asyncio.run(talk(made)))
+
+
+async def talk(made: Installation) -> Hidden:
+    """Everybody says something; return what Ewa must not see."""
+    with signed_in(made, TOM) as tom:
+        devices = tom.get("/api/v1/devices", extensions=SNI).json()["devices"]
+    desk = made.groups[f"{SECRET} desk"]
+    hidden = [desk, made.direct("anna", TOM), made.direct(TOM, "marek")]
+    async with client(made, "anna") as anna, client(made, TOM) as tom_too:
+        await anna.sent(made.direct("anna", EWA), "hello Ewa")
+        said = [await anna.sent(conv, f"{SECRET} one") for conv in hidden[:2]]
+        said += [await tom_too.sent(conv, f"{SECRET} two") for conv in hidden[1:]]
+    people = [str(made.people[name].id) for name in (TOM, "marek")]
+    return Hidden(
+        conversations=[str(conv) for conv in hidden],
+        messages=[answer["event_id"] for answer in said],
+        people=people,
+        devices=[device["id"] for device in devices],
+    )
+
+
+def leaks(text: str, hidden: Hidden) -> list[str]:
+    """What of the hidden stands in a text."""
+    words = [SECRET, "Tomasz", "Marek", *hidden.all()]
+    return [word for word in words if word.lower() in text.lower()]
+
+
+def requests_of(hidden: Hidden) -> Iterator[tuple[str, str, list[str]]]:
+    """Method and path of each route, with every hidden id in each place, and the ids used."""
+    values = {
+        "{conv}": hidden.conversations,
+        "{event_id}": hidden.messages,
+        "{device}": hidden.devices,
+        "{invite}": [*hidden.people, *hidden.messages],
+    }
+    for method, path in sorted(FOR_SIGNED_IN - {("POST", "/api/v1/sign-out")}):
+        places = [place for place in values if place in path]
+        for ids in product(*(values[place] for place in places)):
+            filled = path
+            for place, id in zip(places, ids, strict=True):
+                filled = filled.replace(place, id)
+            yield method, filled, list(ids)
+            if method == "GET":
+                yield method, f"{filled}?q={SECRET}&conv={hidden.conversations[0]}&limit=50", []
+                yield method, f"{filled}?q={SECRET}", []
+
+
+def bodies_of(path: str, hidden: Hidden) -> list[dict[str, Any] | None]:
+    """What to send to a route: nothing, and whatever would reach somebody hidden."""
+    if path.endswith("/conversations"):
+        return [
+            {"id": new_id(SystemClock()), "kind": kind, "members": [person]}
+            for kind, person in product(("direct", "group"), hidden.people)
+        ]
+    return [None, {"way": "screen"}]
+
+
+def test_no_route_answers_with_anything_of_the_other(bank: Bank) -> None:
+    tried = 0
+    with signed_in(bank.made, EWA) as ewa:
+        for method, path, ids in requests_of(bank.hidden):
+            for body in bodies_of(path, bank.hidden) if method != "GET" else [None]:
+                answer = ewa.request(method, path, json=body, extensions=SNI)
+                tried += 1
+                told = [leak for leak in leaks(answer.text, bank.hidden) if leak not in path]
+                assert told == [], (method, path, answer.text)
+                if ids:
+                    assert answer.status_code in (400, 403, 404), (method, path, answer.text)
+                assert answer.status_code < 500, (method, path, answer.text)
+    assert tried > 50
+
+
+def test_control_the_same_requests_show_it_to_the_advisor(bank: Bank) -> None:
+    shown: set[str] = set()
+    with signed_in(bank.made, "anna") as anna:
+        for method, path, _ in requests_of(bank.hidden):
+            if method == "GET":
+                shown |= set(leaks(anna.get(path, extensions=SNI).text, bank.hidden))
+    missing = set(bank.hidden.all()) - shown - set(bank.hidden.devices)
+    # Marek's talk with Tomasz is not Anna's.
+    assert missing == {bank.hidden.conversations[2], bank.hidden.messages[-1]}
+
+
+def commands_of(hidden: Hidden, own: str) -> Iterator[dict[str, Any]]:
+    """Every frame on each hidden conversation; on the own one, with each hidden id in it."""
+    for kind in get_args(frames.AnyClientFrame):
+        name = kind.__struct_config__.tag
+        if name in ("hello", "ping"):
+            continue
+        extra: dict[str, list[dict[str, Any]]] = {
+            "send": [{"text": "x"}, *({"text": "x", "reply_to": id} for id in hidden.messages)],
+            "edit": [{"text": "x", "target": id} for id in hidden.messages],
+            "remove": [{"target": id} for id in hidden.messages],
+            "react": [{"emoji": "👍", "target": id} for id in hidden.messages],
+            "members": [
+                {"op": op, "person": person}
+                for op, person in product(("add", "remove", "share"), hidden.people)
+            ]
+            + [{"op": "leave"}],
+            "title": [{"title": "x"}],
+            "read": [{"msg_no": 1}],
+            "delivered": [{"msg_no": 1}],
+            "typing": [{}],
+        }
+        for conv, parts in product([*hidden.conversations, own], extra[name]):
+            crossed = conv != own or set(parts.values()) & set(hidden.all())
+            if crossed:
+                yield {"t": name, "conv": conv, **parts}
+
+
+def test_no_command_reaches_the_other(bank: Bank) -> None:
+    made, hidden = bank.made, bank.hidden
+    own = made.direct("anna", EWA)
+
+    async def story() -> tuple[list[dict[str, Any]], dict[str, Client]]:
+        answers = []
+        async with (
+            client(made, EWA) as ewa,
+            client(made, TOM) as tom,
+            client(made, "marek") as marek,
+        ):
+            for frame in commands_of(hidden, own):
+                if frame["t"] in IDLE:
+                    await ewa.say(frame)
+                else:
+                    answers.append({**frame, **await ewa.command(**frame)})
+            # What comes of the idle ones would be here within a second.
+            await asyncio.sleep(1.5)
+            await tom.sent(made.direct("anna", TOM), f"{SECRET} three")
+            await ewa.sent(own, "still here")
+        return answers, {"ewa": ewa, "tom": tom, "marek": marek}
+
+    answers, seen = asyncio.run(story())
+    assert len(answers) > 50
+    for answer in answers:
+        quoted = answer["t"] == "ack" and "reply_to" in answer
+        assert answer["t"] == "nack" or not quoted, answer
+    accepted = [answer for answer in answers if answer["t"] == "ack"]
+    assert accepted == []
+    assert leaks(json.dumps(seen["ewa"].frames), hidden) == []
+    ewas = made.people[EWA].id
+    for name in ("tom", "marek"):
+        assert ewas not in json.dumps(seen[name].frames), name
