@@ -33,6 +33,7 @@ export function Conversation(props: ConversationProps) {
   const composer = useObserved(model.composer.state);
   const scroller = useRef<HTMLDivElement>(null);
   const menu = useMessageMenu(model, { onInfo: props.onInfo, onCopied: props.onCopied });
+  const menuRow = timeline.rows.find((row) => row.key === menu.open?.key);
   const events = useMemo(() => model.timeline, [model]);
   return (
     <section className={s.pane} aria-label={item.name}>
@@ -65,16 +66,12 @@ export function Conversation(props: ConversationProps) {
         onCancel={() => model.composer.cancel()}
         onEditLast={() => model.composer.editLast()}
       />
-      {menu.open === undefined ? null : (
+      {menu.open === undefined || menuRow?.kind !== "message" ? null : (
         <Menu
           label={say("message.menu")}
           anchor={menu.open.anchor}
-          items={menu.open.items}
-          head={
-            menu.open.row.can.react ? (
-              <React row={menu.open.row} onPick={menu.react(menu.open.row)} />
-            ) : null
-          }
+          items={menu.items(menuRow)}
+          head={menuRow.can.react ? <React row={menuRow} onPick={menu.react(menuRow)} /> : null}
           onClose={menu.close}
         />
       )}

@@ -3,7 +3,6 @@ import { type KeyboardEvent, type MouseEvent, useCallback, useMemo, useRef, useS
 import type { ConversationModel } from "../../view_models/chat";
 import type { MessageRow } from "../../view_models/timeline";
 import type { Question } from "../dialogs/confirm";
-import type { MenuItem } from "../parts/menu";
 import type { Anchor } from "../parts/place";
 import { useText } from "../text";
 import type { TimelineActions } from "../timeline/actions";
@@ -15,10 +14,10 @@ interface Outer {
   onCopied(): void;
 }
 
+/** Of which row; what it offers follows the row: it may come onto the record meanwhile. */
 interface OpenMenu {
   readonly anchor: Anchor;
-  readonly items: readonly MenuItem[];
-  readonly row: MessageRow;
+  readonly key: string;
 }
 
 /** The message menu's state and the rows' actions, which stay the same while the model does. */
@@ -52,8 +51,8 @@ export function useMessageMenu(model: ConversationModel, outer: Outer) {
     [model, say],
   );
   const show = useCallback(
-    (row: MessageRow, anchor: Anchor) => setOpen({ anchor, items: items(row), row }),
-    [items],
+    (row: MessageRow, anchor: Anchor) => setOpen({ anchor, key: row.key }),
+    [],
   );
   const actions = useMemo(() => rowActions(model, show, unfold), [model, show, unfold]);
   const react = (row: MessageRow) => (emoji: string, on: boolean) => {
@@ -66,6 +65,7 @@ export function useMessageMenu(model: ConversationModel, outer: Outer) {
   };
   return {
     open,
+    items,
     react,
     close: useCallback(() => setOpen(undefined), []),
     question,
