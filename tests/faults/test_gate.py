@@ -1,0 +1,167 @@
+"""The gate: between journal and archive nobody sees anything, and no ack leaves.
+
+The archiver is held there, in a server as it comes, in one whose every fsync takes 300 ms (F9), and
+in one that was started after a failed fsync ended it (F4). A second device pages, resumes, searches
+and lists in a loop; an officer looks at the console; the command line lists. The control opens the
+gate early, and the same observers see what is not archived.
+"""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+
+import pytest
+
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.ids import ClientId, event_id_of, new_id
+from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.reader.archive import Archive
+from tests.faults.durable import SYNCS
+from tests.faults.gate import WORD, Observers, observers
+from tests.faults.gate_server import GateServer
+from tests.faults.load import Frame
+from tests.faults.rounds import ROUNDS
+from tests.faults.strace import injecting, threads_of
+from tests.faults.surroundings import small_bank
+from tests.rig.client import client
+from tests.rig.installation import Installation
+
+LOOKS = 2 * ROUNDS
+SLOW = "delay_enter=300000"
+STATUS_AGAIN = 75
+CAME = ("device", "resume", "console", "command line")
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Installation:
+    return small_bank(tmp_path, replica=False)
+
+
+class Held:
+    """A message that somebody sends into the closed gate; a second socket of theirs listens."""
+
+    def __init__(self, made: Installation) -> None:
+        self.made = made
+        self.id = new_id(SystemClock())
+        self.event = str(event_id_of(made.people["anna"].id, ClientId(self.id)))
+        self.text = f"the word is {WORD} {self.id}"
+        self.answers: list[Frame] = []
+        self.live: list[Frame] = []
+        self.sent = threading.Event()
+        self.done = threading.Event()
+
+    def send(self) -> Frame:
+        """Send it and wait for its answer; note all that comes meanwhile. Blocks."""
+
+        async def story() -> Frame:
+            async with client(self.made, "anna") as anna, client(self.made, "ewa") as ewa:
+                self.live, self.answers = ewa.frames, anna.frames
+                await anna.send(self.made.groups["Desk"], self.text, id=self.id)
+                self.sent.set()
+                answer = await anna.answer(self.id, 60)
+                await ewa.event(self.event, 60)
+                return answer
+
+        return asyncio.run(story())
+
+    def leaked(self, seen: str) -> bool:
+        """Whether the message, or its ack, is in what was seen."""
+        everything = seen + str(self.live) + str(self.answers)
+        return self.event in everything or self.text in everything
+
+
+def archived(made: Installation) -> set[str]:
+    """Return the event ids in the archive as it is signed."""
+    entries = Archive(made.settings.archive.directory).entries()
+    leaves = [decode_leaf(entry.leaf) for entry in entries]
+    return {leaf.event_id for leaf in leaves if isinstance(leaf, RecordLeaf)}
+
+
+def say_before(made: Installation) -> str | None:
+    """Let a message be archived, so that there is something to page; return a cursor after it."""
+
+    async def story() -> str | None:
+        async with client(made, "anna") as anna:
+            answer = await anna.sent(made.groups["Desk"], f"before the {WORD}")
+            assert answer["t"] == "ack"
+            await anna.event(answer["event_id"])
+            return anna.cursor
+
+    return asyncio.run(story())
+
+
+def look_while_held(
+    made: Installation, server: GateServer, eyes: Observers, slowly: AbstractContextManager[object]
+) -> None:
+    """Hold a message at the gate and let everybody look; then open it, and look again."""
+    eyes.cursor = say_before(made)
+    held = Held(made)
+    with ThreadPoolExecutor(1) as pool, slowly:
+        with server.closed():
+            answer = pool.submit(held.send)
+            assert held.sent.wait(30)
+            server.await_held()
+            for _ in range(LOOKS):
+                assert not held.leaked(eyes.everything()), "seen, and not archived"
+            assert not answer.done(), "acknowledged, and not archived"
+            assert held.event not in archived(made)
+        assert answer.result(60)["event_id"] == held.event
+    assert held.leaked(eyes.everything()), "control: once it is archived, it is seen"
+    assert set(eyes.looked) == set(CAME)
+
+
+@contextmanager
+def gate_server(made: Installation, defect: str | None = None) -> Iterator[GateServer]:
+    """Run a server with a gate."""
+    server = GateServer(made, defect)
+    try:
+        yield server
+    except BaseException:
+        server.kill()
+        raise
+    assert server.stop() == 0
+
+
+def test_nobody_sees_what_is_held(made: Installation, tmp_path: Path) -> None:
+    with gate_server(made) as server, observers(made, tmp_path / "state") as eyes:
+        look_while_held(made, server, eyes, nullcontext())
+
+
+def test_nobody_sees_what_is_held_on_a_slow_disk(made: Installation, tmp_path: Path) -> None:
+    """F9: everybody has signed in before; those are records too."""
+    with gate_server(made) as server, observers(made, tmp_path / "state") as eyes:
+        threads = threads_of(server.process.pid)
+        slowly = injecting(threads, ",".join(SYNCS), SLOW, tmp_path / "trace")
+        look_while_held(made, server, eyes, slowly)
+
+
+def test_nobody_sees_what_is_held_after_a_failed_fsync(made: Installation, tmp_path: Path) -> None:
+    """F4: an fsync fails under a message, the server ends with 75; in the next one all holds."""
+    broken = GateServer(made)
+    say_before(made)
+    asyncio.run(say_into_a_failing_archive(made, broken.writer(), tmp_path / "trace"))
+    assert broken.process.wait(20) == STATUS_AGAIN
+    broken.kill()
+    with gate_server(made) as server, observers(made, tmp_path / "state") as eyes:
+        look_while_held(made, server, eyes, nullcontext())
+
+
+async def say_into_a_failing_archive(made: Installation, writer: int, trace: Path) -> None:
+    """Send a message whose fsync fails: the server says goodbye, and no ack comes."""
+    async with client(made, "anna") as anna:
+        with injecting([writer], "fsync", "error=EIO:when=1+", trace):
+            id = await anna.send(made.groups["Desk"], "lost in an fsync")
+            await anna.frame("bye", 20)
+        assert anna.answers.get(id, {}).get("t") != "ack"
+
+
+def test_control_a_gate_that_opens_early_is_noticed(made: Installation, tmp_path: Path) -> None:
+    server = GateServer(made, "early")
+    with observers(made, tmp_path / "state") as eyes:
+        with pytest.raises(AssertionError, match="and not archived"):
+            look_while_held(made, server, eyes, nullcontext())
+        assert eyes.looked, "somebody looked"
+    server.kill()
