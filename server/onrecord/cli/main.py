@@ -19,6 +19,7 @@ from onrecord.cli.people import people_app
 from onrecord.cli.place import DEFAULT_DATA, Place
 from onrecord.cli.rebuild import rebuild
 from onrecord.cli.restore import restore_app
+from onrecord.cli.sample import sample
 from onrecord.cli.search import search
 from onrecord.cli.serve import serve
 from onrecord.cli.settings import settings_app
@@ -101,3 +102,4 @@ app.command(rich_help_panel="Compliance")(conversations)
 app.command(rich_help_panel="Compliance")(search)
 app.command(rich_help_panel="Compliance")(transcript)
 app.command(rich_help_panel="Compliance")(export)
+app.command(rich_help_panel="Compliance")(sample)

@@ -10,6 +10,7 @@ from onrecord.compliance.cases import Casework
 from onrecord.compliance.exports import ExportDesk, ExportOptions
 from onrecord.compliance.looks import OpenLooks
 from onrecord.compliance.oversight import Oversight
+from onrecord.compliance.sampling import Sampling
 from onrecord.compliance.search import Searches
 from onrecord.compliance.transcript import Transcripts
 from onrecord.compose.accounts import Accounts
@@ -20,6 +21,7 @@ from onrecord.edge.console.doors import ConsoleDoors
 from onrecord.edge.console.exporting import ExportRoutes
 from onrecord.edge.console.logins import LoginRoutes
 from onrecord.edge.console.picking import PickingRoutes
+from onrecord.edge.console.sampling import SampleRoutes
 from onrecord.edge.routes import Entry
 from onrecord.messaging.readers import Readers
 from onrecord.settings.model import Settings
@@ -76,6 +78,7 @@ async def console(
                 *CaseRoutes(cases, searches, transcripts).table(),
                 *ExportRoutes(exports, read).table(),
                 *PickingRoutes(recording.store, store, read, oversight).table(),
+                *SampleRoutes(Sampling(access)).table(),
                 *LoginRoutes(who.logins, settings.firm.name).table(),
                 *_administration(settings, who).table(),
             ],

@@ -1,0 +1,28 @@
+"""The route by which compliance puts the result of a random sample on the record."""
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from onrecord.compliance.sampling import Sampling
+from onrecord.edge import bodies
+from onrecord.edge.console.asking import COMPLIANCE, officer
+from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
+from onrecord.wire.samples import NewSample, Sample
+from onrecord_archive.record import format_time
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRoutes:
+    """One route."""
+
+    sampling: Sampling
+
+    def table(self) -> list[Entry]:
+        """Return it."""
+        return [ForSignedIn("POST", "/api/v1/samples", self._record, COMPLIANCE)]
+
+    async def _record(self, ask: SignedAsk) -> Response:
+        body = await bodies.read(ask.request, NewSample)
+        answer = await self.sampling.record(officer(ask), body)
+        return bodies.reply(Sample(answer.conv_seq, format_time(answer.at)), status=201)
