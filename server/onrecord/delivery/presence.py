@@ -1,8 +1,12 @@
-"""Who is online, told to those who share a conversation with them. Not on the record."""
+"""Who is online, told to those who share a conversation with them. Not on the record.
+
+It may be dropped: while the database is busy, as when everybody comes back at once, nobody is told.
+"""
 
 from collections.abc import Collection
 
 from onrecord.delivery.fan_out import FanOut
+from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
@@ -28,7 +32,7 @@ class Presence:
 
         Cancelling is safe.
         """
-        contacts = await self._readers(self._store.contacts, person)
+        contacts = await self._contacts(person)
         if self._fan_out.count(person) == 1:
             self._fan_out.whisper(contacts, PresenceNow(person, "online"))
         online = self._fan_out.online()
@@ -38,9 +42,15 @@ class Presence:
         """Tell the person's contacts, if that was their last socket. Cancelling is safe."""
         if self._fan_out.count(person):
             return
-        contacts = await self._readers(self._store.contacts, person)
+        contacts = await self._contacts(person)
         if not self._fan_out.count(person):
             self._fan_out.whisper(contacts, PresenceNow(person, "offline"))
+
+    async def _contacts(self, person: PersonId) -> Collection[PersonId]:
+        try:
+            return await self._readers(self._store.contacts, person)
+        except Unavailable:
+            return ()
 
     async def members(self, stream: StreamId) -> Collection[PersonId]:
         """Return a conversation's members, from memory where they are known.
