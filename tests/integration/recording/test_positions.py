@@ -70,9 +70,11 @@ def test_what_a_busy_database_does_not_take_is_recorded_in_a_later_turn(
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(readers(held.wait))
                 await asyncio.sleep(0)
-                for turn in range(TURNS):
-                    await book.flush(turn)
-                held.set()
+                try:
+                    for turn in range(TURNS):
+                        await book.flush(turn)
+                finally:
+                    held.set()
             assert delivered(rec, made) == [0, 0, 0]
             for _ in PAIRS:
                 for turn in range(TURNS):
