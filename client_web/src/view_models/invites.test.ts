@@ -49,6 +49,7 @@ describe("the form", () => {
     await invites.submit();
     const { form } = invites.state.get();
     expect([form.nameTrouble?.code, form.addressTrouble?.code]).toEqual(["missing", "missing"]);
+    expect(form.refusals).toBe(1);
     invites.change({ name: "Ewa" });
     expect(invites.state.get().form.nameTrouble).toBeUndefined();
     expect(invites.state.get().form.addressTrouble).toBeDefined();
@@ -82,7 +83,7 @@ describe("the form", () => {
     await submitted(world, invites, { address: "601 234 567" });
     expect(invites.state.get()).toMatchObject({
       page: "form",
-      form: { name: "Ewa Lis", busy: false, addressTrouble: { code: "bad_address" } },
+      form: { name: "Ewa Lis", busy: false, refusals: 1, addressTrouble: { code: "bad_address" } },
     });
   });
 

@@ -34,6 +34,8 @@ export interface InviteForm extends InviteFields {
   /** What the address looks like so far; a letter goes there and nowhere else. */
   readonly reach?: "mail" | "sms" | undefined;
   readonly busy: boolean;
+  /** How often it was refused: each time the focus goes to what is wrong. */
+  readonly refusals: number;
   /** What is wrong with a field: `missing`, or a code of the server. */
   readonly nameTrouble?: Trouble | undefined;
   readonly addressTrouble?: Trouble | undefined;

@@ -90,7 +90,7 @@ export class SessionInvites implements InvitesModel {
     const { name, org, address, locale, way } = form;
     const body = { name: line(name), address: line(address), locale, way };
     if (body.name === "" || body.address === "") {
-      this.formChange({
+      this.refuse({
         nameTrouble: body.name === "" ? MISSING : undefined,
         addressTrouble: body.address === "" ? MISSING : undefined,
       });
@@ -101,7 +101,7 @@ export class SessionInvites implements InvitesModel {
       const firm = line(org);
       this.show(await this.api.invite(firm === "" ? body : { ...body, org: firm }));
     } catch (error) {
-      this.formChange({ busy: false, ...placed(troubleOf(failureOf(error))) });
+      this.refuse({ busy: false, ...placed(troubleOf(failureOf(error))) });
     }
   }
 
@@ -177,7 +177,12 @@ export class SessionInvites implements InvitesModel {
   }
 
   private emptyForm(): InviteForm {
-    return { name: "", org: "", address: "", locale: this.locale, way: "mail", busy: false };
+    const fields = { name: "", org: "", address: "", locale: this.locale, way: "mail" } as const;
+    return { ...fields, busy: false, refusals: 0 };
+  }
+
+  private refuse(why: Partial<InviteForm>): void {
+    this.formChange({ ...why, refusals: this.state.get().form.refusals + 1 });
   }
 
   private formChange(patch: Partial<InviteForm>): void {

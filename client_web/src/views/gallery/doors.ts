@@ -123,14 +123,14 @@ const invites: readonly InviteView[] = (["open", "accepted", "expired", "revoked
 );
 
 export function invitesModel(page: InvitesState["page"], count: number): InvitesModel {
-  const form = { name: "", org: "", address: "", locale: "pl", way: "mail", busy: false } as const;
+  const form = { name: "", org: "", address: "", locale: "pl", way: "mail" } as const;
   const state = new Observed<InvitesState>({
     page,
     loading: false,
     invites: Array.from({ length: count }, (_, i) => invites[i % 4]).flatMap((each, i) =>
       each === undefined ? [] : [{ ...each, id: `${each.id}${i}` }],
     ),
-    form,
+    form: { ...form, busy: false, refusals: 0 },
   });
   const patch = (change: Partial<InvitesState>) => state.set({ ...state.get(), ...change });
   const show = async () => {

@@ -1,5 +1,5 @@
 /** One field for a one-time code; the last digit hands it in. */
-import { type FormEvent, useEffect, useRef } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { CodeEntryModel, CodeState } from "../../view_models/code_entry";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
@@ -55,14 +55,18 @@ export function CodeForm({ model, toAnybody = false, foot }: CodeFormProps) {
   );
 }
 
-/** Read out when it appears, and when another code was sent. */
+/** Read out when it is filled, which is after it is there, and when another code was sent. */
 function SentTo({ state, toAnybody }: { state: CodeState; toAnybody: boolean }) {
   const say = useText();
   const { way, address, digits, minutes } = state;
   const values = { address, digits, minutes };
+  const [there, setThere] = useState(false);
+  useEffect(() => setThere(true), []);
   return (
-    <div role="status">
-      <p>{toAnybody ? say(`client.sent.${way}`, values) : say(`code.sent.${way}`, values)}</p>
+    <div className={s.status} role="status">
+      {there ? (
+        <p>{toAnybody ? say(`client.sent.${way}`, values) : say(`code.sent.${way}`, values)}</p>
+      ) : null}
       {state.sent > 1 ? <p key={state.sent}>{say("code.new")}</p> : null}
     </div>
   );

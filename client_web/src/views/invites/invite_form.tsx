@@ -16,11 +16,11 @@ export function InviteForm({ model, form }: InviteFormProps) {
   const say = useText();
   const words = useTroubleText();
   const element = useRef<HTMLFormElement>(null);
-  const { nameTrouble, addressTrouble } = form;
+  const { refusals } = form;
   useEffect(() => {
-    const selector = nameTrouble || addressTrouble ? "[aria-invalid]" : "input";
+    const selector = refusals > 0 ? "[aria-invalid]" : "input";
     element.current?.querySelector<HTMLElement>(selector)?.focus();
-  }, [nameTrouble, addressTrouble]);
+  }, [refusals]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void model.submit();
