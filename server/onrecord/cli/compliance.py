@@ -121,6 +121,7 @@ def transcript(
     from onrecord.cli.download import download, require_new
     from onrecord.wire import transcripts
 
+    require_conversation(conversation)
     asked = transcripts.OpenRange(conversation, first, last, from_day, to_day, reason)
 
     async def do(api: Api) -> transcripts.OpenedRange:
@@ -170,6 +171,7 @@ def export(
         raise BadInput("nothing_chosen", "Say either --conversation or --search.")
     span = None
     if conversation is not None:
+        require_conversation(conversation)
         span = transcripts.Span(conversation, first, last, from_day, to_day)
     asked = transcripts.NewExport(span, search, language, reason)
     done = at_console(context, (server, officer), lambda api: _export(api, case, asked, to))
@@ -199,6 +201,17 @@ async def _export(api: Api, case: str, asked: Any, to: Path) -> Any:  # noqa: AN
     await download(api, f"{every}/{made.number}/bundle.zip", to, expected=made.sha256)
     await api.send("DELETE", f"{every}/{made.number}")
     return made
+
+
+def require_conversation(id: str) -> None:
+    """Raise NotFound (`no_such_conversation`) for what cannot be a conversation's id."""
+    import re
+
+    from onrecord.domain.errors import NotFound
+
+    if not re.fullmatch(r"[0-9a-f]{32}", id):
+        detail = f"{id!r} is no conversation's id; `onrecord conversations` lists them."
+        raise NotFound("no_such_conversation", detail)
 
 
 def print_reply(reply: Any, line: str, *, as_json: bool) -> None:  # noqa: ANN401  # any reply

@@ -5,13 +5,15 @@ from hashlib import sha256
 from pathlib import Path
 
 from onrecord.cli.api import Api
-from onrecord.domain.errors import Conflict, Unavailable
+from onrecord.domain.errors import BadInput, Conflict, Unavailable
 
 
 def require_new(path: Path) -> None:
-    """Raise Conflict (`exists`) if there is such a file."""
+    """Raise before anything is looked at: Conflict (`exists`), BadInput (`no_such_folder`)."""
     if path.exists():
         raise Conflict("exists", f"{path} exists; nothing is overwritten.")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise BadInput("no_such_folder", f"There is no folder to write to at {path.parent}.")
 
 
 async def download(api: Api, path: str, to: Path, *, expected: str | None = None) -> None:

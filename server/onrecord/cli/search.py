@@ -14,6 +14,7 @@ from onrecord.cli.compliance import (
     Reason,
     ToDay,
     print_reply,
+    require_conversation,
 )
 from onrecord.cli.console import Officer, Server, at_console
 
@@ -53,6 +54,9 @@ def search(
     2026-11-01
     """
     from onrecord.wire.console import Query
+
+    if conversation is not None:
+        require_conversation(conversation)
 
     async def do(api: Api) -> tuple[SearchResult, list[FoundMessage]]:
         who = None if person is None else await _person(api, person)

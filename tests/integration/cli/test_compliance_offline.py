@@ -90,3 +90,24 @@ def test_beside_a_running_server_it_signs_in_there(bank: Installation) -> None:
     with running(bank):
         done = by_ewa(bank, "search", "trade", *CASE)
         assert (done.exit_code, len(done.stdout.splitlines()) >= 30) == (0, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("transcript", "--conversation", "desk", "--to", "x.html"), "no_such_conversation"),
+        (("export", "--conversation", "desk", "--to", "x.zip"), "no_such_conversation"),
+        (("search", "trade", "--conversation", "desk"), "no_such_conversation"),
+        (("export", "--search", "1", "--to", "nowhere/x.zip"), "no_such_folder"),
+        (("export", "--to", "x.zip"), "nothing_chosen"),
+    ],
+)
+def test_wrong_input_is_one_sentence_and_leaves_no_record(
+    bank: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: str, code: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = looks(bank)
+    done = by_ewa(bank, *arguments, *CASE)
+    assert (done.exit_code, done.stderr.partition(":")[0]) == (1, code)
+    assert done.stderr.count("\n") == 1
+    assert looks(bank) == before

@@ -13,6 +13,7 @@ from onrecord.settings.paths import read_secret
 
 SOON = timedelta(days=14)
 RENEW = "Renew the certificate, then restart the server."
+PUT = "Put certificate and key there, or set their place in onrecord.toml; then restart the server."
 
 
 def check_certificates(settings: Settings, now: datetime) -> list[Finding]:
@@ -29,7 +30,7 @@ def _check(name: str, listener: Listener, now: datetime) -> Finding:
     except RefuseToStart as error:
         return failed(check, str(error), error.diagnostics)
     except OSError as error:
-        return failed(check, f"{listener.certificate}: {error.strerror}.", RENEW)
+        return failed(check, f"{listener.certificate}: {error.strerror}.", PUT)
     except (ValueError, TypeError):
         detail = f"{listener.certificate} or {listener.key} is no PEM file of its kind."
         return failed(check, detail, RENEW)
