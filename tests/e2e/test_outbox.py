@@ -105,6 +105,8 @@ def test_an_unsent_message_outlives_its_tab_and_a_new_tab_sends_it_once(
 ) -> None:
     anna.open("Risk")
     anna.profile.context.set_offline(True)
+    # Only now is nothing in flight: a socket that is being closed may still deliver what it holds.
+    expect(anna.page.get_by_text("You are offline.", exact=True)).to_be_visible()
     anna.say("written in a tab that closed")
     anna.say("and one more")
     waits(anna, 2)
