@@ -24,7 +24,7 @@ from onrecord_archive.reader.archive import Archive
 from onrecord_archive.record import parse_time
 from tests.faults.checker import Opened, check, open_archive
 from tests.faults.load import writing
-from tests.faults.test_kills import everybody_catches_up, people
+from tests.faults.surroundings import everybody_catches_up, people
 from tests.rig.client import client, tls
 from tests.rig.clock import set_clock
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations

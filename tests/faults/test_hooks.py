@@ -22,6 +22,7 @@ from tests.faults.checker import Hook, check
 from tests.faults.evidence import Received
 from tests.faults.load import Writer, writing
 from tests.faults.rounds import ROUNDS
+from tests.faults.surroundings import people
 from tests.integration.hooks.receiver import SECRET, Act, Receiver, running_receiver
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
@@ -73,16 +74,6 @@ options = {{ path = "{copy}", policy_file = "{tmp_path}/data/keys/policy" }}
             made, {"Desk": ["anna", "piotr", "ewa"], "Loans": ["piotr", "anna"]}, [("anna", "ewa")]
         )
         yield Bank(made, receiver, copy)
-
-
-def people(made: Installation) -> list[Writer]:
-    desk, loans = made.groups["Desk"], made.groups["Loans"]
-    direct = made.direct("anna", "ewa")
-    return [
-        Writer(made, "anna", [desk, loans, direct]),
-        Writer(made, "piotr", [desk, loans]),
-        Writer(made, "ewa", [desk, direct]),
-    ]
 
 
 def acked(writers: list[Writer]) -> int:

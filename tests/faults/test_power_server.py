@@ -16,7 +16,7 @@ from onrecord.settings.load import load
 from tests.faults.checker import check
 from tests.faults.load import Writer, writing
 from tests.faults.rounds import ROUNDS
-from tests.faults.test_kills import everybody_catches_up, people
+from tests.faults.surroundings import everybody_catches_up, people
 from tests.faults.test_power_cuts import NO_SYNC
 from tests.faults.volume import Volume, mounted, volume
 from tests.rig.installation import Installation, install, populate_conversations
