@@ -164,14 +164,20 @@ function useSeen(
     if (key === undefined) return;
     let frames = 0;
     const look = () => {
-      const there = virtualizer.scrollElement?.scrollTop ?? 0;
-      frames = Math.abs(there - (virtualizer.scrollOffset ?? 0)) <= 1 ? frames + 1 : 0;
+      frames = isSettled(virtualizer) ? frames + 1 : 0;
       if (frames < SETTLED_FRAMES) frame = requestAnimationFrame(look);
       else events.seen(key);
     };
     let frame = requestAnimationFrame(look);
     return () => cancelAnimationFrame(frame);
   }, [key, stand, events, virtualizer]);
+}
+
+/** Whether the element has scrolled where the virtualizer takes it to be; before, that may be beyond the end. */
+function isSettled({ scrollElement, scrollOffset }: LogVirtualizer): boolean {
+  if (scrollElement === null) return false;
+  const { scrollTop, scrollHeight, clientHeight } = scrollElement;
+  return Math.abs(scrollTop - Math.min(scrollOffset ?? 0, scrollHeight - clientHeight)) <= 1;
 }
 
 /** Remembers the place when the conversation is left. */
