@@ -52,7 +52,7 @@ class EarlyLog(SealedLog):
         """Write what is owed once the gate is open."""
         if not (self.folder / HOLD).exists():
             self._pay()
-        super().integrate()
+            super().integrate()
 
     def _pay(self) -> None:
         owed, self._owed = self._owed, []
@@ -65,32 +65,31 @@ class _NotKept(Exception):
 
 
 class PromisingCommitter(Committer):
-    """It acknowledges a batch before it journals it, together with the next one."""
+    """It acknowledges everything with the numbers that it would have, and keeps it in memory."""
 
     def __init__(self, **parts: Any) -> None:
         super().__init__(**parts)
-        self._owed: list[Waiting] = []
+        self._kept: list[Waiting] = []
 
-    def commit(self, batch_: Sequence[Waiting]) -> Settled:
-        """Answer with the numbers that they will have; keep them in memory."""
-        if self._owed:
-            owed, self._owed = self._owed, []
-            super().commit(owed)
+    def commit(self, waiting: Sequence[Waiting]) -> Settled:
+        """Number everything so far in a transaction that is taken back."""
+        self._kept += waiting
         numbered: Any = None
         try:
             with self._store.journal() as transaction:
                 taking = batch._Journaling(
                     transaction, self._rules, self._clock.now(), self._entropy
                 )
-                taking.take(batch_)
+                taking.take(self._kept)
+                self._points.reach("journaled")
+                self._points.reach("in_transaction")
                 numbered = taking._result
                 raise _NotKept
         except _NotKept:
             answer_of = {row.event.event_id: batch._answer(row) for row in numbered.rows}
-            answers = list(numbered.answers)
-            answers += [(waiting, answer_of[event]) for waiting, event in numbered.committed]
-        self._owed = list(batch_)
-        return Settled(answers, [], self.position)
+        answers = list(numbered.answers)
+        answers += [(one, answer_of[event]) for one, event in numbered.committed]
+        return Settled([one for one in answers if one[0] in waiting], [], self.position)
 
 
 def early(folder: Path) -> None:

@@ -1,9 +1,10 @@
 """The rig's server, with a gate between journal and archive that a test opens and closes.
 
-`python -m tests.faults.gate_server DATA FOLDER [DEFECT]`
+`python -m tests.faults.gate_server DATA FOLDER [DEFECT] [POINT:COUNT]`
 
 While FOLDER/hold is there, the writer thread waits between journal and archive, and touches
-FOLDER/held. FOLDER/writer holds the writer thread's id. DEFECT is one of defects.py.
+FOLDER/held. FOLDER/writer holds the writer thread's id. DEFECT is one of defects.py;
+POINT:COUNT kills the process at a named point.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from pathlib import Path
 import uvloop
 
 from onrecord.compose.serve import serve
+from onrecord.observability.points import Points, UnsafeKillAt
 from onrecord.settings.load import load
 from onrecord.settings.lock import owning
 from tests.faults.defects import DEFECTS, HELD, HOLD, WRITER
@@ -50,13 +52,15 @@ class Gate:
 class GateServer(ServerProcess):
     """A server process with a gate, and perhaps a defect."""
 
-    def __init__(self, made: Installation, defect: str | None = None) -> None:
+    def __init__(
+        self, made: Installation, defect: str | None = None, *, point: str | None = None
+    ) -> None:
         self.folder = made.data.parent / "gate"
         self.folder.mkdir(exist_ok=True)
         for name in (HOLD, HELD, WRITER):
             (self.folder / name).unlink(missing_ok=True)
         self.command = [sys.executable, "-m", "tests.faults.gate_server", str(made.data)]
-        self.command += [str(self.folder), *([defect] if defect else [])]
+        self.command += [str(self.folder), *filter(None, (defect, point))]
         self._log = made.data.parent / "server.log"
         self.start()
 
@@ -89,10 +93,14 @@ class GateServer(ServerProcess):
 
 def main() -> int:
     """Serve until told to stop."""
-    settings, folder, defects = load(Path(sys.argv[1])), Path(sys.argv[2]), sys.argv[3:]
+    settings, folder = load(Path(sys.argv[1])), Path(sys.argv[2])
+    defects = [argument for argument in sys.argv[3:] if ":" not in argument]
     for name in defects:
         DEFECTS[name](folder)
-    points = Gate(folder, waits=not defects)
+    points: Points = Gate(folder, waits=not defects)
+    for argument in set(sys.argv[3:]) - set(defects):
+        name, _, count = argument.partition(":")
+        points = UnsafeKillAt(name, int(count))
     static = Path(rig.__file__).parent / "static"
     with owning(settings.paths.lock), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         ready = lambda: print("ready", flush=True)  # noqa: E731

@@ -6,7 +6,7 @@ Now and then somebody edits or removes what they wrote, and says again what was 
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -205,6 +205,26 @@ async def writing(writers: list[Writer]) -> Any:
 async def _all_write(writers: list[Writer]) -> None:
     await asyncio.gather(*(writer.arrive() for writer in writers))
     await asyncio.gather(*(writer.run() for writer in writers))
+
+
+@asynccontextmanager
+async def interrupted(writers: list[Writer]) -> Any:
+    """Let everybody write while the block runs, and stop them in the middle of it."""
+    async with asyncio.TaskGroup() as tasks:
+        running = [tasks.create_task(writer.run()) for writer in writers]
+        try:
+            yield
+        finally:
+            for task in running:
+                task.cancel()
+
+
+async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Wait for a condition, with a deadline."""
+    began = time.monotonic()
+    while not condition():
+        assert time.monotonic() - began < seconds, f"it did not come in {seconds} s"
+        await asyncio.sleep(0.02)
 
 
 def acknowledged(writers: list[Writer]) -> Iterator[tuple[Writer, str, Frame]]:

@@ -8,8 +8,8 @@ import pytest
 
 from tests.faults.load import writing
 from tests.faults.rounds import ROUNDS
-from tests.faults.test_kills import finish, people
-from tests.rig.installation import Installation, install, populate_conversations
+from tests.faults.surroundings import finish, people, small_bank
+from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 
 STATUS_AGAIN = 75
@@ -21,11 +21,7 @@ FROM, TO = 25, 60
 
 @pytest.fixture
 def made(tmp_path: Path) -> Installation:
-    made = install(tmp_path, ["anna", "piotr", "ewa"])
-    populate_conversations(
-        made, {"Desk": ["anna", "piotr", "ewa"], "Loans": ["piotr", "anna"]}, [("anna", "ewa")]
-    )
-    return made
+    return small_bank(tmp_path)
 
 
 def failing(n: int) -> list[str]:

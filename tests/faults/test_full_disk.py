@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.checker import check
+from tests.faults.defects import HOLD
+from tests.faults.gate_server import GateServer
 from tests.faults.load import Writer, writing
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations
@@ -72,13 +74,17 @@ def test_a_full_archive_refuses_visibly_and_resumes_alone(
     desk: list[str] = [made.groups["Desk"]]
     writers = [Writer(made, "anna", desk), Writer(made, "piotr", desk)]
 
+    unwritable: list[tuple[float, float]] = []
+
     async def through_cycles() -> None:
         async with writing(writers):
             for _ in range(CYCLES):
                 await asyncio.sleep(0.7)
                 ballast = await asyncio.to_thread(fill, small_volume)
                 shown = await recording(made, "unavailable", 3 * SHOWN_SECONDS)
+                told = time.monotonic()
                 await reads_go_on(made, writers[1].cursor)
+                unwritable.append((told, time.monotonic()))
                 ballast.unlink()
                 resumed = await recording(made, "on", 3 * RESUMED_SECONDS)
                 print(f"shown after {shown:.2f} s, resumed after {resumed:.2f} s")
@@ -88,4 +94,23 @@ def test_a_full_archive_refuses_visibly_and_resumes_alone(
 
     with running(made):
         asyncio.run(through_cycles())
-    assert check(made, writers) > 20
+    assert check(made, writers, unwritable=unwritable) > 20
+
+
+def test_control_a_server_that_acknowledges_without_an_archive_is_noticed(
+    made: Installation, small_volume: Path
+) -> None:
+    server = GateServer(made, "early")
+
+    async def on_a_full_volume() -> str:
+        async with client(made, "anna") as anna:
+            await anna.sent(made.groups["Desk"], "there is room")
+            (server.folder / HOLD).touch()
+            await asyncio.to_thread(fill, small_volume)
+            answer = await anna.sent(made.groups["Desk"], "there is none")
+            with pytest.raises(AssertionError, match="was not unavailable"):
+                await recording(made, "unavailable", 3 * SHOWN_SECONDS)
+        return str(answer["t"])
+
+    assert asyncio.run(on_a_full_volume()) == "ack"
+    server.kill()
