@@ -1,0 +1,151 @@
+"""Where the pictures are taken: the demo as it runs, and the gallery with what the demo has not."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from onrecord.cli.demo.state import load_state
+from onrecord.settings.load import load
+from onrecord.settings.model import Settings
+from tests.e2e.browsers import new_profile
+from tests.rig.installation import free_ports
+
+CLIENT_WEB = Path(__file__).parents[2] / "client_web"
+PHONES = 640
+"""Windows narrower than this are a phone's: fingers, no mouse; CSS pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How somebody looks at a screen: CSS pixels of the window, theme, language, and more.
+
+    Browsers zoom by giving the page fewer, larger pixels.
+    """
+
+    width: int
+    height: int
+    scheme: str = "light"
+    language: str = "en"
+    zoom: int = 1
+    contrast: bool = False
+
+    @property
+    def options(self) -> dict[str, object]:
+        """What a browser profile is told."""
+        return {
+            "viewport": {"width": self.width // self.zoom, "height": self.height // self.zoom},
+            "device_scale_factor": self.zoom,
+            "color_scheme": self.scheme,
+            "locale": {"en": "en-GB", "pl": "pl-PL"}[self.language],
+            "reduced_motion": "reduce",
+            "is_mobile": self.width < PHONES,
+            "has_touch": self.width < PHONES,
+            "forced_colors": "active" if self.contrast else "none",
+        }
+
+    def __str__(self) -> str:
+        more = (f" zoom {self.zoom}00" if self.zoom > 1 else "") + (" contrast" * self.contrast)
+        return f"{self.width} {self.scheme} {self.language}{more}"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A page, and the words that stand on it."""
+
+    page: Page
+    words: dict[str, str]
+
+    def press(self, word: str) -> None:
+        """Press the button or menu item whose name is that of a text."""
+        name = self.words[word]
+        role = self.page.get_by_role("button", name=name, exact=True)
+        role.or_(self.page.get_by_role("menuitem", name=name, exact=True)).first.click()
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """The demo as it runs, the gallery's address, and a browser that trusts them."""
+
+    settings: Settings
+    gallery: str
+    browser: Browser
+
+    def visit(self, origin: str, look: Look) -> Visit:
+        """Open an address in a profile of its own."""
+        page = new_profile(self.browser, **look.options).page()
+        page.goto(origin)
+        words: dict[str, str] = {}
+        for part in ("", "console."):
+            file = CLIENT_WEB / "src" / "locales" / f"{part}{look.language}.json"
+            words |= json.loads(file.read_text("utf-8"))
+        return Visit(page, words)
+
+    def enter(self, name: str, look: Look, *, console: bool = False) -> Visit:
+        """Sign somebody in; return their page at the list, or at the cases."""
+        listener = self.settings.console if console else self.settings.chat
+        visit = self.visit(listener.origin, look)
+        page = visit.page
+        page.locator("input[autocomplete~=username]").fill(name)
+        password = load_state(self.settings.paths).passwords[name]
+        page.locator("input[type=password]").fill(password)
+        page.locator("button[type=submit]").click()
+        there = page.locator("#cases") if console else page.get_by_role("searchbox")
+        expect(there).to_be_visible(timeout=30_000)
+        return visit
+
+
+@contextmanager
+def demo(folder: Path) -> Iterator[Settings]:
+    """Run the demo in `folder` until it has been played; then until the block ends."""
+    port = _three_ports()
+    command = [sys.executable, "-m", "onrecord.cli", "--data", str(folder)]
+    process = subprocess.Popen(
+        [*command, "demo", "run", "--port", str(port)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    try:
+        if not any("Ctrl-C stops" in line for line in process.stdout):
+            raise RuntimeError("the demo did not start")
+        yield load(folder)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait()
+        process.stdout.close()
+
+
+def _three_ports() -> int:
+    """Return a port that nobody uses at the moment, and neither the next two."""
+    first = free_ports(1)[0]
+    for port in (first + 1, first + 2):
+        socket.create_server(("127.0.0.1", port)).close()
+    return first
+
+
+@contextmanager
+def gallery() -> Iterator[str]:
+    """Serve the client's gallery from its source; yield its address."""
+    port = str(free_ports(1)[0])
+    vite = CLIENT_WEB / "node_modules" / ".bin" / "vite"
+    command = [str(vite), "--host", "127.0.0.1", "--port", port, "--strictPort"]
+    process = subprocess.Popen(command, cwd=CLIENT_WEB, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        if not any("Local" in line for line in process.stdout):
+            raise RuntimeError("the gallery did not start")
+        yield f"http://127.0.0.1:{port}/gallery.html"
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
