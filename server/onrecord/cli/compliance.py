@@ -203,13 +203,13 @@ async def _export(api: Api, case: str, asked: Any, to: Path) -> Any:  # noqa: AN
     return made
 
 
-def require_conversation(id: str) -> None:
+def require_conversation(id: str | None) -> None:
     """Raise NotFound (`no_such_conversation`) for what cannot be a conversation's id."""
     import re
 
     from onrecord.domain.errors import NotFound
 
-    if not re.fullmatch(r"[0-9a-f]{32}", id):
+    if id is not None and not re.fullmatch(r"[0-9a-f]{32}", id):
         detail = f"{id!r} is no conversation's id; `onrecord conversations` lists them."
         raise NotFound("no_such_conversation", detail)
 

@@ -55,8 +55,7 @@ def search(
     """
     from onrecord.wire.console import Query
 
-    if conversation is not None:
-        require_conversation(conversation)
+    require_conversation(conversation)
 
     async def do(api: Api) -> tuple[SearchResult, list[FoundMessage]]:
         who = None if person is None else await _person(api, person)
