@@ -203,6 +203,44 @@ def test_offline_is_said_at_each_step_and_nothing_is_lost(
     expect(client.desk.composer).to_be_visible()
 
 
+def test_by_keyboard_alone_and_in_the_language_that_is_switched_to(
+    made: Installation, browser: Browser, profile_of: ProfileOf, anna: Desk
+) -> None:
+    box = Letterbox(made, "keyboard@brzeska.example")
+    invite(anna, "Halina Brzeska", box.address, language="Polski")
+    profile = profile_of(browser, locale="en-GB")
+    page = profile.page()
+    page.goto(box.link())
+    polish = page.get_by_role("button", name="Akceptuję, wyślij mi kod")
+    expect(polish).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("region", name="Wszystko, co tu piszesz")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(polish).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Hello Halina Brzeska")).to_be_visible()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Code", exact=True)).to_be_focused()
+    expect(page.get_by_role("status")).to_contain_text("k•••@brzeska.example")
+    page.keyboard.type(box.code())
+    expect(Desk(page, profile).composer).to_be_visible()
+
+
+def test_a_part_that_cannot_be_fetched_says_so_and_comes_once_it_can(anna: Desk) -> None:
+    page = anna.page
+    anna.profile.context.set_offline(True)
+    page.get_by_role("button", name="Client invites").click()
+    expect(page.get_by_role("alert")).to_contain_text("could not be loaded")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("alert")).to_contain_text("could not be loaded")
+    anna.profile.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_role("button", name="Client invites").click()
+    expect(page.get_by_role("heading", name="Client invites")).to_be_visible()
+
+
 def test_an_invite_is_renewed_and_taken_back(
     made: Installation, browser: Browser, profile_of: ProfileOf, anna: Desk
 ) -> None:
