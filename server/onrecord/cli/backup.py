@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,10 +15,15 @@ from onrecord.cli.progress import progress
 from onrecord.domain.errors import Conflict, Unavailable
 
 if TYPE_CHECKING:
+    from onrecord.archiving.hook_ports import LogHead
+    from onrecord.archiving.hook_source import ArchiveSource
     from onrecord.settings.model import Settings
 
 ENTRIES = 512
 """Archive entries that are copied and made durable at once."""
+
+CHECKPOINT_S = 10.0
+"""How long a checkpoint of what is published is waited for; a running server signs each second."""
 
 backup_app = typer.Typer(
     help=(
@@ -51,11 +57,14 @@ def database(context: typer.Context, to: NewFile) -> None:
 def archive(context: typer.Context, to: Directory) -> None:
     """Copy the archive, up to its newest checkpoint; what an earlier run copied is kept.
 
-    Each batch is compared with the signed root, so the copy is the archive or the command fails.
-    The copy verifies by itself: onrecord verify DIRECTORY. For a copy that follows all by itself,
-    use the hook `replica`.
+    That checkpoint covers everything that was published when this was called, so that a copy of the
+    database made before fits to it. Each batch is compared with the signed root, so the copy is the
+    archive or the command fails. The copy verifies by itself: onrecord verify DIRECTORY. For a copy
+    that follows all by itself, use the hook `replica`.
     """
     from onrecord.archiving.hook_source import ArchiveSource
+    from onrecord.settings.options import storage_options
+    from onrecord.storage.backup import published_to
     from onrecord_archive.checkpoint import parse_policy
     from onrecord_archive.reader.archive import Archive
     from onrecord_archive.sinks.replica_log import ReplicaLog
@@ -63,9 +72,7 @@ def archive(context: typer.Context, to: Directory) -> None:
     settings = place_of(context).installed()
     policy = parse_policy(settings.paths.policy.read_text(encoding="utf-8"))
     source = ArchiveSource(Archive(settings.archive.directory))
-    head = source.head()
-    if head is None:
-        raise Unavailable("archive_empty", "Nothing was archived yet.")
+    head = _head(source, published_to(storage_options(settings)))
     to.mkdir(mode=0o700, parents=True, exist_ok=True)
     with progress("Copying the archive") as advance, closing(ReplicaLog(to, policy)) as copy:
         while copy.size < head.size:
@@ -73,6 +80,21 @@ def archive(context: typer.Context, to: Directory) -> None:
             copy.add(source.entries(copy.size, end, head.checkpoint))
             advance(copy.size, head.size)
     print(f"{head.size} entries of the archive: {to}")
+
+
+def _head(source: ArchiveSource, published: int) -> LogHead:
+    """Return the newest checkpoint, once it covers what is published (within a second or so)."""
+    deadline = time.monotonic() + CHECKPOINT_S
+    while True:
+        head = source.head()
+        if head is None and not published:
+            raise Unavailable("archive_empty", "Nothing was archived yet.")
+        if head is not None and head.size >= published:
+            return head
+        if time.monotonic() > deadline:
+            detail = f"No checkpoint covers all {published} published entries. Start the server."
+            raise Unavailable("archive_unsigned", detail)
+        time.sleep(0.05)
 
 
 @backup_app.command()

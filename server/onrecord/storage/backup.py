@@ -2,15 +2,19 @@
 
 import os
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
 from onrecord.domain.errors import BadInput, Conflict
+from onrecord.storage.database import Database
 from onrecord.storage.options import SqlcipherOptions, StorageOptions
 from onrecord.storage.sqlcipher import Sqlcipher
+from onrecord.storage.statements import sql
 
+POSITION = sql("SELECT position FROM archiver")
 PAGES = 1024
 """Pages copied before the writer gets another turn."""
 
@@ -45,6 +49,12 @@ def copy_database(
         writing.close()
     for path in (target, target.parent):
         _sync(path)
+
+
+def published_to(options: StorageOptions) -> int:
+    """Return how many of the archive's entries are published. Raises RefuseToStart, Fatal."""
+    with closing(Database(options)) as database, database.reading() as tx:
+        return int(tx.only(POSITION)[0])
 
 
 def _sync(path: Path) -> None:
