@@ -23,7 +23,7 @@ function entryAsIndex(entry: string, folder: string): Plugin {
  */
 const LAZY = new RegExp(
   [
-    "/src/locales/",
+    "/src/(locales|policy)/",
     "/src/views/(invitation|invites|notice|sheets|timeline|composer)/",
     "/src/views/conversation/(?!empty|typing)",
     "/src/views/(extras|dialogs/(new_conversation|shortcuts|share_from))\\.",

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.wire.generate import SCHEMA, TYPES, stale
+from tools import policy_copies
 
 
 def test_the_schema_and_the_types_of_the_wire_are_fresh() -> None:
@@ -18,3 +19,17 @@ def test_control_a_changed_file_is_stale(file: Path, tmp_path: Path) -> None:
         text = source.read_text(encoding="utf-8")
         copy.write_text(text.replace("e", "x", 200) if source == file else text, encoding="utf-8")
     assert len(stale(*copies)) == 1
+
+
+def test_the_copies_of_the_policy_rules_are_fresh() -> None:
+    assert policy_copies.stale() == [], "run make reference"
+
+
+@pytest.mark.parametrize("file", [policy_copies.RULES, policy_copies.VECTORS])
+def test_control_a_changed_copy_is_stale(file: Path, tmp_path: Path) -> None:
+    text = {policy_copies.RULES: policy_copies.rules_text()}
+    copies = {policy_copies.RULES: tmp_path / "rules", policy_copies.VECTORS: tmp_path / "vectors"}
+    text[policy_copies.VECTORS] = policy_copies.vectors_text()
+    for source, copy in copies.items():
+        copy.write_text(text[source] + ("x" if source == file else ""), encoding="utf-8")
+    assert policy_copies.stale(*copies.values()) == [copies[file].name]

@@ -11,10 +11,11 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "locales": frozenset(),
     "styles": frozenset(),
     "wire": frozenset(),
+    "policy": frozenset(),
     "session": frozenset({"wire"}),
-    "view_models": frozenset({"session", "wire"}),
+    "view_models": frozenset({"session", "wire", "policy"}),
     "views": frozenset({"view_models", "locales", "styles"}),
-    "platform": frozenset({"view_models", "session", "wire"}),
+    "platform": frozenset({"view_models", "session", "wire", "policy"}),
     "worker": frozenset({"platform", "session", "wire"}),
 }
 _IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["'](?P<path>\.[^"']*)["']""")

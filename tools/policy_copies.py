@@ -1,0 +1,88 @@
+"""Writes what others hold of the server's policy rules: the web client's copy, and the vectors.
+
+The vectors say which signs the server finds in each line of the labelled corpus and in texts that
+try the spelling rules; the client's tests hold its reader to them. Run `make reference`; a test
+holds both files to what this makes.
+"""
+
+import json
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from onrecord.policy.off_channel import RULES_FILE, off_channel
+
+REPOSITORY: Final = Path(__file__).parents[1]
+RULES: Final = REPOSITORY / "client_web" / "src" / "policy" / "off_channel.gen.json"
+VECTORS: Final = REPOSITORY / "tests" / "policy_vectors.json"
+CORPUS: Final = REPOSITORY / "tests" / "policy_corpus"
+
+SPELLINGS: Final = (
+    "",
+    "Good morning",
+    "WHATSAPP ME",
+    "ＷｈａｔｓＡｐｐ ｍｅ",
+    "Whats\u200bApp\u00ad me",
+    "WhatsApp\u00a0me",
+    "WhatsApp\x85me",
+    "WhatsApp\x1cme",
+    "WhatsApp\u3000 \t me",
+    "WhatsApp\nme",
+    "let’s move to WhatsApp",
+    "let`s move to WhatsApp",
+    "wa.me/48601234567",
+    "see wa.men",
+    "awa.me",
+    "ZADZWOŃ DO MNIE: 601 234 567",
+    "call me on 601 234 567",
+    "call me on 60123",
+    "call me on 601 234 567ż",
+    "+48 601 234 567",
+    "x+48 601 234 567",
+    "+48 601 234 567.5",
+    "invoice 48601234567 and 12.50",
+    "٠١٢٣٤٥٦٧٨٩ call me",
+    "message 😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀 on WhatsApp",
+    "İ WhatsApp me",
+    "ΟΔΟΣ WhatsApp me",
+    "napisz na mój prywatny telefon albo na WhatsAppa, a potem usuń ten czat",
+    "na prywatną skrzynkę",
+)
+"""How a text may be written: case, forms, invisible characters, spaces, word ends, digits."""
+
+
+def rules_text() -> str:
+    """Return off_channel.gen.json: the rules, closed up."""
+    rules = json.loads((files("onrecord.policy") / RULES_FILE).read_text("utf-8"))
+    return json.dumps(rules, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def vectors_text() -> str:
+    """Return policy_vectors.json: texts, and the kinds of signs that the server finds in them."""
+    vectors = [{"text": text, "kinds": off_channel(text)} for text in (*SPELLINGS, *_corpus())]
+    return json.dumps(vectors, ensure_ascii=True, indent=1) + "\n"
+
+
+def stale(rules: Path = RULES, vectors: Path = VECTORS) -> list[str]:
+    """Return the names of the files that are not what they should be; empty: both are."""
+    wanted = {rules: rules_text(), vectors: vectors_text()}
+    return [
+        file.name
+        for file, text in wanted.items()
+        if not file.exists() or file.read_text("utf-8") != text
+    ]
+
+
+def _corpus() -> Iterator[str]:
+    """Yield the lines of the corpus, without their labels."""
+    for file in sorted(CORPUS.glob("*.tsv")):
+        for line in file.read_text("utf-8").splitlines():
+            label, tab, text = line.partition("\t")
+            if tab and not label.startswith("#"):
+                yield text
+
+
+if __name__ == "__main__":
+    RULES.write_text(rules_text(), encoding="utf-8")
+    VECTORS.write_text(vectors_text(), encoding="utf-8")
