@@ -74,7 +74,7 @@ const CLIENTS: Readonly<Record<string, ClientSignInState>> = {
 export function doorOf(name: string): Screen | undefined {
   const state = INVITATIONS[name];
   if (state !== undefined) {
-    const model = { state: new Observed(state), retry: nothing, accept: nothing, goOn() {} };
+    const model = { state: new Observed(state), async retry() {}, accept: nothing, goOn() {} };
     return { kind: "invitation", model };
   }
   const client = CLIENTS[name];
