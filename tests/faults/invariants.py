@@ -45,12 +45,13 @@ def i01_acknowledged_is_in_the_database(evidence: Evidence) -> None:
 def i02_nothing_that_nobody_sent(evidence: Evidence) -> None:
     """I2: nothing is on the record that nobody sent, or that was refused."""
     sent = {id: frame["t"] for writer in evidence.writers for id, frame in writer.sent.items()}
-    refused = {id for writer in evidence.writers for id in writer.nacked}
+    refused = {id: nack for w in evidence.writers for id, nack in w.nacked.items()}
     for record in evidence.records:
         if record.leaf.type in OWN:
             id = record.kept.get("client_id", "")
             assert sent.get(id) == OWN[record.leaf.type], "I2: recorded and never sent"
-            assert id not in refused, "I2: a refused command is on the record"
+            code = refused.get(id, {}).get("code", "")
+            assert id not in refused, f"I2: refused ({code}) and on the record: {record.leaf.type}"
 
 
 def i02_seen_is_archived(evidence: Evidence) -> None:

@@ -25,9 +25,10 @@ HEARTBEAT_SECONDS = 5
 COMES_IN_SECONDS = 1.0
 """The promises; asserted at three times their value."""
 ANSWER_SECONDS = 30.0
-"""The client's patience, and the server's own deadline for a request. An ack takes two fsyncs, and up
-to as many again where a batch is under way; a checkpoint takes three and a full tile up to five
-more, in the same thread."""
+"""The client's patience, and the server's own deadline for a request.
+
+An ack takes two fsyncs, and up to as many again where a batch is under way; a checkpoint takes
+three and a full tile up to five more, in the same thread."""
 PAUSE = 0.012
 """Three people offer more than 200 messages a second."""
 
