@@ -47,6 +47,7 @@ export async function startChat(speak: (locale: string) => Promise<void>): Promi
     takeLink,
     invites: browserInvites,
     speak,
+    loadSigns: async () => (await import("../policy/off_channel")).offChannel,
     leaving,
     badge,
   });

@@ -37,6 +37,7 @@ import type { Trouble } from "./people";
 import { PeopleBook } from "./people_book";
 import type { SignInReason } from "./sign_in";
 import { ServerSignIn } from "./sign_in_model";
+import { type FindSigns, Signs } from "./signs";
 import { Toasts } from "./toasts_model";
 
 const ASK_AGAIN_MS = 3_000;
@@ -67,6 +68,8 @@ export interface Surroundings {
   readonly invites: InviteKeeper;
   /** Speaks a language from now on, whatever this browser prefers; resolves also if it cannot. */
   readonly speak: (locale: string) => Promise<void>;
+  /** Fetches the rules by which texts suggest another channel. */
+  readonly loadSigns: () => Promise<FindSigns>;
   /** The page may be about to go away. */
   readonly leaving: (listener: () => void) => Cancel;
   /** How many conversations have unread messages, for the title and the icon. */
@@ -202,6 +205,7 @@ export class Chat implements ChatApp {
       book: new PeopleBook(session.roster, me.person.id),
       toasts: new Toasts(around.clock),
       attention: around.attention,
+      signs: new Signs(around.loadSigns),
       soon: around.soon,
     };
     const chat = new SessionChat({

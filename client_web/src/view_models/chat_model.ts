@@ -10,13 +10,11 @@ import { Derived } from "./derived";
 import { SessionDevices } from "./devices_model";
 import { SessionInvites } from "./invites_model";
 import { SessionNewConversation } from "./new_conversation_model";
+import { mayInvite } from "./nudge";
 import { Observed } from "./observable";
 import type { PersonView } from "./people";
 import { SessionStatus } from "./status_model";
 import type { Place } from "./timeline_model";
-
-/** Who may invite clients. */
-const INVITERS = ["advisor", "employee"];
 
 export interface ChatOptions {
   readonly context: Context;
@@ -47,7 +45,7 @@ export class SessionChat implements ChatModel {
     this.context = context;
     this.firm = session.me.firm;
     this.locale = session.me.locale;
-    this.mayInvite = INVITERS.includes(session.me.person.role);
+    this.mayInvite = mayInvite(session.me.person.role);
     this.toasts = toasts;
     this.me = new Derived(() => book.me, soon);
     this.status = new SessionStatus(session, soon);

@@ -1,4 +1,5 @@
 /** Where one writes: a new message, a reply, or the new text of an old one. */
+import type { Nudge } from "./nudge";
 import type { Observable } from "./observable";
 import type { QuoteView } from "./timeline";
 
@@ -20,6 +21,8 @@ export interface ComposerState {
   readonly canSend: boolean;
   /** Who from outside the firm reads this, for the composer's amber edge. */
   readonly outsideName?: string | undefined;
+  /** The text suggests going on where nothing is recorded. It can be sent all the same. */
+  readonly nudge?: Nudge | undefined;
   /** Changes when the view should put the caret at the end of `text` and focus it. */
   readonly focusSerial: number;
 }
@@ -35,4 +38,6 @@ export interface ComposerModel {
   editLast(): void;
   /** Leaves reply or edit; the draft from before an edit comes back. */
   cancel(): void;
+  /** Says nothing more about the text that is being written. */
+  dismissNudge(): void;
 }

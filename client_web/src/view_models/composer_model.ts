@@ -8,6 +8,8 @@ import type { ComposerModel, ComposerState } from "./composer";
 import type { Context } from "./context";
 import type { ConversationItem } from "./conversation_list";
 import { Derived } from "./derived";
+import { nudgeFor } from "./nudge";
+import { WrittenSigns } from "./nudge_model";
 import type { QuoteView } from "./timeline";
 
 /** "I am typing" is said again after so long. */
@@ -30,6 +32,7 @@ export class SessionComposer implements ComposerModel {
   readonly state: Derived<ComposerState>;
   private readonly context: Context;
   private readonly options: ComposerOptions;
+  private readonly signs: WrittenSigns;
   private mode: Mode = { kind: "new" };
   private focusSerial = 0;
   private saidTyping = Number.NEGATIVE_INFINITY;
@@ -38,6 +41,7 @@ export class SessionComposer implements ComposerModel {
   constructor(context: Context, options: ComposerOptions) {
     this.context = context;
     this.options = options;
+    this.signs = new WrittenSigns(context, () => this.state.update());
     this.state = new Derived(() => this.compute(), context.soon);
     const { session } = context;
     this.ends = [
@@ -49,6 +53,7 @@ export class SessionComposer implements ComposerModel {
   }
 
   close(): void {
+    this.signs.close();
     for (const end of this.ends.splice(0)) end();
   }
 
@@ -58,6 +63,7 @@ export class SessionComposer implements ComposerModel {
       this.context.session.drafts.set(this.options.conv, text);
       if (text.trim() !== "") this.sayTyping();
     }
+    this.signs.typed(text);
     this.state.update();
   }
 
@@ -69,6 +75,7 @@ export class SessionComposer implements ComposerModel {
     const { mode } = this;
     const text = this.body();
     this.mode = { kind: "new" };
+    this.signs.typed("");
     if (mode.kind === "edit") {
       this.edited(mode.row, text);
     } else {
@@ -104,8 +111,14 @@ export class SessionComposer implements ComposerModel {
     this.enter({ kind: "new" });
   }
 
+  dismissNudge(): void {
+    this.signs.dismiss();
+    this.state.update();
+  }
+
   private enter(mode: Mode): void {
     this.mode = mode;
+    this.signs.typed(this.text());
     this.focusSerial += 1;
     this.state.update();
   }
@@ -184,6 +197,7 @@ export class SessionComposer implements ComposerModel {
       bytesLeft: over <= 0 && over > -NEAR_LIMIT ? -over : undefined,
       canSend: body !== "" && over <= 0 && closed === undefined && !heldBack,
       outsideName: item?.outsideName,
+      nudge: this.signs.shown ? nudgeFor(session.me.person.role, item) : undefined,
       focusSerial: this.focusSerial,
     };
   }

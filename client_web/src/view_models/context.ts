@@ -6,6 +6,7 @@ import type { Session } from "../session/session";
 import type { Soon } from "./derived";
 import type { Trouble } from "./people";
 import type { PeopleBook } from "./people_book";
+import type { Signs } from "./signs";
 import type { Toasts } from "./toasts_model";
 
 /** Whether somebody looks at the page: it is visible and has the focus. */
@@ -19,6 +20,7 @@ export interface Context {
   readonly book: PeopleBook;
   readonly toasts: Toasts;
   readonly attention: Attention;
+  readonly signs: Signs;
   readonly soon: Soon;
 }
 

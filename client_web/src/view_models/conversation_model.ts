@@ -31,6 +31,7 @@ export class OpenConversation implements ConversationModel {
     const { id, context, list, dayOf, place, leftAt } = options;
     this.id = id;
     this.context = context;
+    void context.signs.fetch();
     this.summary = new Derived(() => list.item(id) ?? unknownItem(id), context.soon);
     this.stop = list.state.subscribe(this.summary.update);
     this.timeline = new SessionTimeline(context, {
@@ -38,6 +39,7 @@ export class OpenConversation implements ConversationModel {
       dayOf,
       place,
       leftAt,
+      item: () => list.item(id),
       numberOf: (eventId) => list.hit(eventId)?.conv_seq,
     });
     this.composer = new SessionComposer(context, {

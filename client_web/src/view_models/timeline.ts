@@ -1,5 +1,6 @@
 /** The rows of one conversation. A row's key is its event_id, before and after it is on the record. */
 import type { Tick } from "./conversation_list";
+import type { Nudge } from "./nudge";
 import type { Observable } from "./observable";
 import type { PersonView, Trouble } from "./people";
 
@@ -50,6 +51,8 @@ export interface MessageRow {
   readonly changing?: "edit" | "remove" | undefined;
   /** An edit or removal was refused; the row shows what is on the record. */
   readonly changeTrouble?: Trouble | undefined;
+  /** Somebody else suggests going on elsewhere, and one has written nothing since. */
+  readonly nudge?: Nudge | undefined;
   /** First of a run: name and avatar. A run is one author's, no two rows more than 5 minutes apart. */
   readonly runStart: boolean;
   readonly runEnd: boolean;

@@ -6,10 +6,12 @@ import type { Cancel } from "../session/ports";
 import type { Row } from "../session/rows";
 import type { MessageSent } from "../wire/types.gen";
 import { type Context, troubleOf } from "./context";
+import type { ConversationItem } from "./conversation_list";
 import { Derived } from "./derived";
+import { mayInvite, nudgeFor } from "./nudge";
 import type { Trouble } from "./people";
 import type { Anchor, TimelineModel, TimelineState } from "./timeline";
-import { type Divider, TimelineRows } from "./timeline_rows";
+import { type Divider, type Ingredients, TimelineRows } from "./timeline_rows";
 
 /** How many pages back the first unread message is looked for when a conversation is opened. */
 const UNREAD_PAGES = 4;
@@ -23,6 +25,7 @@ export interface TimelineOptions {
   readonly dayOf: (time: number) => string;
   readonly place: Place;
   readonly leftAt: (place: Place) => void;
+  readonly item: () => ConversationItem | undefined;
   /** The number of a message that is not loaded here, where something else knows it. */
   readonly numberOf: (eventId: string) => number | undefined;
 }
@@ -64,6 +67,7 @@ export class SessionTimeline implements TimelineModel {
       session.typing.changed.subscribe(mine),
       session.statusChanged.subscribe(this.state.touch),
       context.attention.subscribe(() => this.tellRead()),
+      context.signs.ready.subscribe(this.state.touch),
     ];
   }
 
@@ -260,6 +264,7 @@ export class SessionTimeline implements TimelineModel {
       conversation,
       divider: this.divider,
       editableFrom: session.clock.now() - session.clockAhead - session.limits.edit_window_s * 1000,
+      signs: this.signs(),
     });
     const empty = this.opening && timeline.rows.length === 0;
     return {
@@ -272,6 +277,14 @@ export class SessionTimeline implements TimelineModel {
       typing: session.typing.in(conv).map((id) => book.view(id)),
       trouble: this.jumpFailed?.trouble ?? (failure && troubleOf(failure)),
     };
+  }
+
+  /** Clients are told nothing about what others write. */
+  private signs(): Ingredients["signs"] {
+    const { session, signs } = this.context;
+    const { role } = session.me.person;
+    if (!signs.known || !mayInvite(role)) return undefined;
+    return { in: signs.in, nudge: nudgeFor(role, this.options.item()) };
   }
 
   private unseen(last: number): number {

@@ -30,6 +30,7 @@ test("10,000 rows are made again within a frame when one is added, and only that
     conversation: undefined,
     divider: undefined,
     editableFrom: 0,
+    signs: undefined,
   };
   let rows = Array.from({ length: 10_000 }, (_, i) => message(i + 1));
   let before = maker.make({ ...base, rows });

@@ -11,9 +11,11 @@ import type { MessageSent } from "../wire/types.gen";
 import { refusalOf } from "./context";
 import { tickOfItem, ticks } from "./conversation_item";
 import type { Tick } from "./conversation_list";
+import type { Nudge } from "./nudge";
 import { type Overlaid, type Overlay, overlaid, sorted } from "./overlay";
 import type { PersonView } from "./people";
 import type { PeopleBook } from "./people_book";
+import type { Signs } from "./signs";
 import type { MessageRow, NoticeRow, QuoteView, TimelineRow } from "./timeline";
 
 const RUN_MS = 5 * 60_000;
@@ -33,6 +35,8 @@ export interface Ingredients {
   readonly divider: Divider | undefined;
   /** Messages before this moment (milliseconds since 1970) can't be edited any more. */
   readonly editableFrom: number;
+  /** Undefined: it is not said, or not known, which messages suggest another channel. */
+  readonly signs: (Pick<Signs, "in"> & { readonly nudge: Nudge }) | undefined;
 }
 
 /** A row in the making: the record's, or an unsent message in the same form. */
@@ -49,11 +53,15 @@ interface Neighbour {
   readonly author: string | undefined;
 }
 
-interface Made {
+interface Facts {
+  readonly flags: number;
+  readonly nudge: Nudge | undefined;
+}
+
+interface Made extends Facts {
   readonly entry: Entry;
   readonly author: PersonView;
   readonly tick: Tick;
-  readonly flags: number;
   /** What the quote and the reactions were made of. */
   readonly people: readonly PersonView[];
   readonly row: MessageRow;
@@ -66,6 +74,7 @@ export class TimelineRows {
   private readonly dayOf: (time: number) => string;
   private readonly neighbours = new WeakMap<Row, Neighbour>();
   private readonly echoes = new WeakMap<OutboxItem, MessageSent>();
+  private readonly signs = new WeakMap<Row, boolean>();
   private readonly notices = new WeakMap<Row, NoticeRow>();
   private readonly days = new Map<string, TimelineRow>();
   private dividerRow: { readonly divider: Divider; readonly row: TimelineRow } | undefined;
@@ -83,6 +92,7 @@ export class TimelineRows {
     const rows: TimelineRow[] = [];
     const made = new Map<string, Made>();
     let { divider } = ingredients;
+    const answered = this.answeredTo(entries, ingredients);
     for (const [index, entry] of entries.entries()) {
       const [before, here] = [entries[index - 1], this.neighbour(entry.row)];
       if (before === undefined || this.neighbour(before.row).day !== here.day) {
@@ -98,7 +108,8 @@ export class TimelineRows {
           (this.joins(before, entry) ? 0 : 1) |
           (this.joins(entry, entries[index + 1]) ? 0 : 2) |
           (this.actions(entry, here.time, ingredients) << 2);
-        rows.push(this.message(entry, entry.row, tickOf, flags, made));
+        const nudge = index > answered ? this.nudge(entry.row, ingredients) : undefined;
+        rows.push(this.message(entry, entry.row, { tickOf, flags, nudge }, made));
       }
     }
     this.made = made;
@@ -152,8 +163,7 @@ export class TimelineRows {
   private message(
     entry: Entry,
     row: MessageSent,
-    tickOf: (msg_no: number) => Tick,
-    flags: number,
+    { tickOf, ...facts }: Facts & { readonly tickOf: (msg_no: number) => Tick },
     made: Map<string, Made>,
   ): MessageRow {
     const author = this.book.view(row.actor);
@@ -164,9 +174,10 @@ export class TimelineRows {
       sameEntry(known.entry, entry) &&
       known.author === author &&
       known.tick === tick &&
-      known.flags === flags &&
+      known.flags === facts.flags &&
+      known.nudge === facts.nudge &&
       known.people.every((person) => person === this.book.view(person.id));
-    const kept = same ? known : this.makeMessage(entry, row, { author, tick, flags });
+    const kept = same ? known : this.makeMessage(entry, row, { author, tick, ...facts });
     made.set(row.event_id, kept);
     return kept.row;
   }
@@ -174,8 +185,9 @@ export class TimelineRows {
   private makeMessage(
     entry: Entry,
     source: MessageSent,
-    { author, tick, flags }: { author: PersonView; tick: Tick; flags: number },
+    facts: Facts & { readonly author: PersonView; readonly tick: Tick },
   ): Made {
+    const { author, tick, flags, nudge } = facts;
     const shown = overlaid(source, entry.overlay, this.me);
     const quote = shown.removed ? undefined : this.quote(source);
     const reactions = shown.reactions.map(({ emoji, people }) => ({
@@ -199,6 +211,7 @@ export class TimelineRows {
       trouble: entry.item && refusalOf(entry.item.entry),
       changing: shown.changing,
       changeTrouble: shown.changeTrouble,
+      nudge,
       runStart: (flags & 1) !== 0,
       runEnd: (flags & 2) !== 0,
       can: {
@@ -210,7 +223,7 @@ export class TimelineRows {
       },
     };
     const people = reactions.flatMap((reaction) => reaction.people);
-    return { entry, author, tick, flags, people: quote ? [...people, quote.author] : people, row };
+    return { entry, ...facts, people: quote ? [...people, quote.author] : people, row };
   }
 
   private tick({ item }: Entry, row: MessageSent, tickOf: (msg_no: number) => Tick): Tick {
@@ -235,6 +248,23 @@ export class TimelineRows {
     if (row.removed_at !== undefined || shown?.removed) return 0;
     if (row.actor !== this.me) return 1;
     return time >= of.editableFrom ? 1 | 2 | 4 : 1 | 4;
+  }
+
+  /** Where nothing is said any more: up to what one wrote last; in history, or as no member: anywhere. */
+  private answeredTo(entries: readonly Entry[], of: Ingredients): number {
+    const silent = of.signs === undefined || !of.atEnd || (of.conversation?.left ?? true);
+    if (silent) return entries.length;
+    return entries.findLastIndex(({ row }) => row.type === "message.sent" && row.actor === this.me);
+  }
+
+  private nudge(row: MessageSent, { signs }: Ingredients): Nudge | undefined {
+    if (signs === undefined || row.text === undefined) return undefined;
+    let found = this.signs.get(row);
+    if (found === undefined) {
+      found = signs.in(row.text);
+      this.signs.set(row, found);
+    }
+    return found ? signs.nudge : undefined;
   }
 
   private unread(divider: Divider): TimelineRow {

@@ -1,4 +1,5 @@
 /** The whole chat on a fake server: what view model tests are written with. */
+import { offChannel } from "../../src/policy/off_channel";
 import type { Cancel, Store, Vault } from "../../src/session/ports";
 import type { ChatModel, ConversationModel, Screen } from "../../src/view_models/chat";
 import { Chat, type Surroundings } from "../../src/view_models/chat_app";
@@ -71,6 +72,14 @@ export class FakeKeeper implements InviteKeeper {
   }
 }
 
+export interface PageOptions {
+  readonly link?: string;
+  readonly browser?: Browser;
+  readonly invites?: FakeKeeper;
+  /** Whether the rules for signs of another channel can't be fetched now. */
+  readonly rulesLost?: () => boolean;
+}
+
 /** One browser of a person, with its page. */
 export class Page {
   readonly world: World;
@@ -82,18 +91,20 @@ export class Page {
   readonly invites: FakeKeeper;
   readonly app: Chat;
   private readonly link: string | undefined;
+  private readonly rulesLost: () => boolean;
   private readonly leavers = new Set<() => void>();
 
   constructor(
     world: World,
     person: string,
     vault = new FakeVault(),
-    { link, browser, invites }: { link?: string; browser?: Browser; invites?: FakeKeeper } = {},
+    { link, browser, invites, rulesLost }: PageOptions = {},
   ) {
     this.world = world;
     this.browser = browser ?? new Browser(world, person);
     this.vault = vault;
     this.link = link;
+    this.rulesLost = rulesLost ?? (() => false);
     this.invites = invites ?? new FakeKeeper();
     this.app = new Chat(this.surroundings(person));
     void this.app.start();
@@ -176,6 +187,10 @@ export class Page {
       invites: this.invites,
       speak: async (locale) => {
         this.spoken.push(locale);
+      },
+      loadSigns: async () => {
+        if (this.rulesLost()) throw new TypeError("Failed to fetch");
+        return offChannel;
       },
       leaving: (listener) => {
         this.leavers.add(listener);

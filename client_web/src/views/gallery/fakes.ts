@@ -141,6 +141,7 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
         if (last?.kind === "message") focus({ mode: "edit", text: last.text ?? "", canSend: true });
       },
       cancel: () => focus({ mode: "new", text: "", canSend: false }),
+      dismissNudge: () => patch({ nudge: undefined }),
     },
     members: {
       state: members,
