@@ -12,7 +12,7 @@ from pathlib import Path
 from onrecord.cli.notify import READY, VARIABLE, NotifySocket
 
 ONRECORD = Path(sys.executable).with_name("onrecord")
-READY_SECONDS = 30.0
+READY_SECONDS = 60.0
 
 Done = subprocess.CompletedProcess[str]
 

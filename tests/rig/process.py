@@ -11,8 +11,8 @@ from pathlib import Path
 
 from tests.rig.installation import Installation
 
-READY_SECONDS = 20.0
-STOP_SECONDS = 15.0
+READY_SECONDS = 60.0
+STOP_SECONDS = 30.0
 
 
 class ServerProcess:
