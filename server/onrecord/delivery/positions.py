@@ -13,7 +13,7 @@ from msgspec import Struct
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import NotFound, Refusal, Unavailable
 from onrecord.domain.ids import EventId, PersonId, StreamId, new_id
-from onrecord.domain.values import SYSTEM, Command, Origin, PositionChange, Positions
+from onrecord.domain.values import SYSTEM, Command, Event, Origin, PositionChange, Positions
 from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
 from onrecord.messaging.send import Recorder, Unsettled
@@ -47,6 +47,9 @@ class PositionBook:
         self._readers = readers
         self._clock = clock
         self._published: dict[StreamId, _Conversation] = {}
+        self._meanwhile: dict[StreamId, list[Event]] = {}
+        """What was published while a conversation is being read."""
+        self._forgotten = 0
         self._stated: list[dict[StreamId, dict[PersonId, _Reached]]] = [{} for _ in range(TURNS)]
         """By turn."""
 
@@ -71,18 +74,16 @@ class PositionBook:
         Conversations that nobody has stated a position in are not followed.
         """
         for item in published:
-            known = self._published.get(item.event.stream.id)
-            if known is None:
-                continue
-            if item.event.msg_no is not None:
-                known.last_msg_no = item.event.msg_no
-            if isinstance(item.event.payload, Positions):
-                for change in item.event.payload.changes:
-                    _advance(known.members.setdefault(change.person, _Reached()), change)
+            stream = item.event.stream.id
+            if (known := self._published.get(stream)) is not None:
+                _follow(known, item.event)
+            if (meanwhile := self._meanwhile.get(stream)) is not None:
+                meanwhile.append(item.event)
 
     def forget(self) -> None:
         """Read everything anew (after events were published that `learn` did not see)."""
         self._published.clear()
+        self._forgotten += 1
 
     async def run(self) -> None:
         """Record what was stated, every second, until cancelled. Cancelling is safe."""
@@ -121,6 +122,23 @@ class PositionBook:
     async def _load(
         self, stream: StreamId, people: dict[PersonId, _Reached]
     ) -> _Conversation | None:
+        meanwhile = self._meanwhile[stream] = []
+        try:
+            forgotten, known = -1, None
+            while forgotten != self._forgotten:
+                forgotten = self._forgotten
+                known = await self._read(stream, people)
+        finally:
+            del self._meanwhile[stream]
+        if known is not None:
+            for event in meanwhile:
+                _follow(known, event)
+            self._published[stream] = known
+        return known
+
+    async def _read(
+        self, stream: StreamId, people: dict[PersonId, _Reached]
+    ) -> _Conversation | None:
         for person in people:
             try:
                 seen = await self._readers(self._store.conversation, person, stream)
@@ -130,8 +148,15 @@ class PositionBook:
                 PersonId(member.person): _Reached(member.read, member.delivered)
                 for member in seen.members
             }
-            return self._published.setdefault(stream, _Conversation(seen.last_msg_no, members))
+            return _Conversation(seen.last_msg_no, members)
         return None
+
+
+def _follow(known: _Conversation, event: Event) -> None:
+    known.last_msg_no = max(known.last_msg_no, event.msg_no or 0)
+    if isinstance(event.payload, Positions):
+        for change in event.payload.changes:
+            _advance(known.members.setdefault(change.person, _Reached()), change)
 
 
 def _turn(stream: StreamId) -> int:

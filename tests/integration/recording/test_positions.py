@@ -9,8 +9,11 @@ import pytest
 from onrecord.compose.recording import Recording, recording
 from onrecord.delivery.positions import TURNS, PositionBook
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import StreamId
+from onrecord.domain.ids import ClientId, PersonId, StreamId, event_id_of, new_id
+from onrecord.domain.values import Command, MessageSent, Origin
+from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
+from onrecord.wire import rest
 from tests.bench.filling import fill
 from tests.rig.installation import Installation, install, populate_conversations, surroundings
 
@@ -81,5 +84,57 @@ def test_what_a_busy_database_does_not_take_is_recorded_in_a_later_turn(
                     await book.flush(turn)
             assert delivered(rec, made) == [1, 1, 1]
             readers.close()
+
+    asyncio.run(story())
+
+
+class HeldReads:
+    """Reads a conversation at once, and hands it over only when it is let go."""
+
+    def __init__(self, store: ReadStore) -> None:
+        self._store = store
+        self.read = Event()
+        self.let_go = Event()
+
+    def conversation(self, person: PersonId, stream: StreamId) -> rest.Conversation:
+        seen = self._store.conversation(person, stream)
+        self.read.set()
+        assert self.let_go.wait(10)
+        return seen
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_what_is_published_while_a_conversation_is_read_counts(
+    made: Installation, forgotten: bool
+) -> None:
+    """Read before the second message and handed over after it: nothing is cut to the first."""
+
+    async def story() -> None:
+        async with recording(made.settings, surroundings()) as rec:
+            held = HeldReads(rec.store)
+            book = PositionBook(
+                recorder=rec.recorder,
+                store=held,  # type: ignore[arg-type]
+                readers=rec.read,
+                clock=SystemClock(),
+            )
+            if not forgotten:
+                rec.deliver.follow(book)
+            anna, bela = made.people["anna"], made.people["bela"]
+            stream = StreamId(made.direct("anna", "bela"))
+            book.state(stream, bela.id, delivered=2)
+            async with asyncio.TaskGroup() as tasks:
+                for turn in range(TURNS):
+                    tasks.create_task(book.flush(turn))
+                assert await asyncio.to_thread(held.read.wait, 10)
+                id = ClientId(new_id(SystemClock()))
+                event = event_id_of(anna.id, id)
+                said = MessageSent("the second")
+                command = Command(event, stream, anna.actor, Origin("test"), said, client_id=id)
+                assert (await rec.recorder.record(command)).msg_no == 2
+                if forgotten:  # as after a recovery, which `learn` is not told of
+                    book.forget()
+                held.let_go.set()
+            assert delivered(rec, made)[0] == 2
 
     asyncio.run(story())
