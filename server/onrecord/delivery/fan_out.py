@@ -80,8 +80,13 @@ class FanOut:
         return self._members.get(stream)
 
     def learn(self, stream: StreamId, members: Collection[PersonId]) -> None:
-        """Remember members that were read from the store."""
-        self._members.setdefault(stream, members)
+        """Remember members that were read from the store.
+
+        None are read of what is no conversation yet; that it has no members is not remembered:
+        whoever starts it would be refused, and any id could be asked about.
+        """
+        if members:
+            self._members.setdefault(stream, members)
 
     def publish(self, published: Sequence[Published], position: int) -> None:
         """Take one batch's published events; they go out in this tick or the next."""

@@ -8,7 +8,7 @@ from onrecord.delivery.fan_out import FanOut
 from onrecord.delivery.outbound import Frames
 from onrecord.delivery.presence import Presence
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import PersonId
+from onrecord.domain.ids import PersonId, StreamId
 from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
 
@@ -39,3 +39,12 @@ def test_a_busy_database_costs_nobody_the_socket() -> None:
         readers.close()
 
     asyncio.run(story())
+
+
+def test_what_is_no_conversation_is_not_remembered() -> None:
+    fan_out = FanOut(clock=SystemClock(), frames=Frames(str), position=0)
+    stream = StreamId("c" * 32)
+    fan_out.learn(stream, ())
+    assert fan_out.may_write(stream, ANNA) is None
+    fan_out.learn(stream, (ANNA,))
+    assert fan_out.may_write(stream, ANNA) is True
