@@ -161,7 +161,7 @@ class Archiver:
         self._metrics.records.inc(len(settled.answers) if settled.failure is None else 0)
         self._metrics.archive_position.set(settled.position)
         if settled.failure is not None:
-            lost = isinstance(settled.failure, NotPublished)
+            lost = isinstance(settled.failure, NotPublished | ConnectionLost)
             self._close(DATABASE_DOWN if lost else ARCHIVE_DOWN)
         self._tell(self._listener.settled, settled)
 

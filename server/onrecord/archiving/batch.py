@@ -95,7 +95,8 @@ class Committer:
         """Settle a batch.
 
         Raises ConnectionLost (every outcome is unknown), Unavailable (nothing was journaled) or
-        Fatal. An archive that cannot be written is not raised: see Settled.
+        Fatal. Whatever comes after a part was settled is not raised, nor is an archive that cannot
+        be written: see Settled.
         """
         try:
             with self._metrics.journal_seconds.time():
@@ -143,13 +144,18 @@ class Committer:
             detail = "This cannot be recorded. It was not sent."
             return Settled([(batch[0], BadInput("not_recordable", detail))], [], self.position)
         half = len(batch) // 2
-        first, second = self.commit(batch[:half]), self.commit(batch[half:])
-        return Settled(
-            first.answers + second.answers,
-            first.published + second.published,
-            second.position,
-            first.failure or second.failure,
-        )
+        first, rest = self.commit(batch[:half]), batch[half:]
+        if first.failure is not None:  # nothing may be archived or published past it
+            return _with_rest(first, rest, Unsettled(), first.failure)
+        try:
+            second = self.commit(rest)
+        except ConnectionLost as lost:
+            return _with_rest(first, rest, Unsettled(), lost)
+        except Unavailable as refusal:
+            return _with_rest(first, rest, refusal, None)
+        answers = first.answers + second.answers
+        published = first.published + second.published
+        return Settled(answers, published, second.position, second.failure)
 
     def _journal(self, batch: Sequence[Waiting]) -> _Journaled:
         """Step (2)."""
@@ -317,6 +323,14 @@ class _References:
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         """Return the first conv_seq at or after a time."""
         return self._transaction.seq_since(stream, since)
+
+
+def _with_rest(
+    first: Settled, rest: Sequence[Waiting], outcome: Outcome, failure: Exception | None
+) -> Settled:
+    """Return what became of a first half, with one outcome for all of the other."""
+    answers = first.answers + [(waiting, outcome) for waiting in rest]
+    return Settled(answers, first.published, first.position, failure)
 
 
 def _events_of(command: Command) -> Collection[EventId]:

@@ -32,7 +32,9 @@ class Published(Struct, frozen=True):
 
 
 class Settled(Struct, frozen=True):
-    """What a batch became. `failure`: it is journaled, but could not be archived or published.
+    """What a batch became.
+
+    `failure`: something is journaled, or may be, that could not be archived and published.
 
     `position` is the archive_index up to which everything is published, failure or not: a socket
     that became live beyond it would miss what is published later.
