@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json eb57ad3e7b03011c2aa313c2f1c13009f70c89541f4da9e04d1f7e16a7e5aa08. */
+/* Made by `npm run generate` from schema.json eb3d3f770761e3984940b20e40f699c2f96702129b6642883de06639ba51a8f3. */
 
 export type AnyClientFrame =
   Send | Edit | Remove | React | Members | SetTitle | Hello | Read | Delivered | Typing | Ping;
@@ -876,10 +876,11 @@ export interface InviteAgain {
   way: "mail" | "screen" | "sms";
 }
 /**
- * The token of an invite's link.
+ * The token of an invite's link. `locale`: the notice's, where it is not to be the invite's.
  */
 export interface InviteToken {
   invite: string;
+  locale?: "en" | "pl";
 }
 /**
  * The invites of the one who asks.

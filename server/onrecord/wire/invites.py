@@ -76,9 +76,10 @@ class Invites(Reply, frozen=True):
 
 
 class InviteToken(Body, frozen=True):
-    """The token of an invite's link."""
+    """The token of an invite's link. `locale`: the notice's, where it is not to be the invite's."""
 
     invite: Token
+    locale: Locale | None = None
 
 
 class Invitation(Reply, frozen=True):

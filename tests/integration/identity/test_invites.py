@@ -71,6 +71,8 @@ def test_the_invited_person_gets_in(office: Office, desk: Desk) -> None:
         _, token = await desk.invite(ada)
         shown = await desk.invitation.show(token, CHAT)
         assert (shown.advisor.name, shown.notice.locale) == ("Ada", "pl")
+        switched = await desk.invitation.show(token, CHAT, "en")
+        assert switched.notice.locale == "en"
         to = await desk.invitation.send_code(token, CHAT)
         assert to.masked == "c•••@example.com"
         opened = await desk.invitation.accept(token, desk.code(), POLISH, CHAT)

@@ -48,7 +48,7 @@ class ComingInRoutes:
 
     async def _show(self, ask: Ask) -> Response:
         body = await bodies.read(ask.request, wire.InviteToken)
-        shown = await self.invitation.show(body.invite, _caller(ask))
+        shown = await self.invitation.show(body.invite, _caller(ask), body.locale)
         invite, advisor = shown.invite, shown.advisor
         invitation = wire.Invitation(
             name=invite.name,

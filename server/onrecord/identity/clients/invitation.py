@@ -65,13 +65,13 @@ class Invitation:
         self._throttle = throttle
         self._recorder = recorder
 
-    async def show(self, token: str, caller: Caller) -> Shown:
-        """Return what the link is about; nothing is used up.
+    async def show(self, token: str, caller: Caller, locale: str | None = None) -> Shown:
+        """Return what the link is about, the notice in *locale*; nothing is used up.
 
         Raises NotSignedIn (`bad_invite`), TooMany (`too_many_attempts`).
         """
         invite, advisor = await self._in_force(token, caller)
-        return Shown(invite, advisor, self._notices.of(invite.locale))
+        return Shown(invite, advisor, self._notices.of(locale or invite.locale))
 
     async def send_code(self, token: str, caller: Caller) -> Address:
         """Record and send a code to the invite's address, and return that.
