@@ -220,6 +220,7 @@ def test_by_keyboard_alone_and_in_the_language_that_is_switched_to(
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Hello Halina Brzeska")).to_be_visible()
+    expect(page.get_by_role("region", name="Everything is recorded")).to_be_visible()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_label("Code", exact=True)).to_be_focused()

@@ -36,10 +36,11 @@ function kept(): KeptInvite | undefined {
 /** What an earlier version of this page left is of no use, and no harm. */
 function understood(text: string): KeptInvite | undefined {
   try {
-    const { token, code } = JSON.parse(text) as Partial<KeptInvite>;
+    const { token, locale, code } = JSON.parse(text) as Partial<KeptInvite>;
     if (typeof token !== "string") return undefined;
-    if (typeof code?.at !== "number" || typeof code.notice !== "string") return { token };
-    return { token, code: { ...code, sent: checked<CodeSent>("CodeSent", code.sent) } };
+    const invite = locale === "en" || locale === "pl" ? { token, locale } : { token };
+    if (typeof code?.at !== "number" || typeof code.notice !== "string") return invite;
+    return { ...invite, code: { ...code, sent: checked<CodeSent>("CodeSent", code.sent) } };
   } catch {
     return undefined;
   }

@@ -155,6 +155,51 @@ describe("an invitation", () => {
   });
 });
 
+describe("a notice in another language", () => {
+  async function translated(): Promise<Scene> {
+    const scene = await invited();
+    scene.world.server.clients.texts.set("en", notice("In English.", "en"));
+    void scene.page.invitation.readIn("en");
+    await scene.world.pass(100);
+    return scene;
+  }
+
+  test("is shown when the language is switched, accepted, and shown again after a reload", async () => {
+    const scene = await translated();
+    const { world, page } = scene;
+    expect(at(page, "notice").invitation.notice.paragraphs).toEqual(["In English."]);
+    await accepted(scene);
+    page.close();
+    const again = stranger(world, page.invites);
+    await world.pass(100);
+    expect(again.spoken).toEqual(["en"]);
+    at(again, "code").code.type(code(world));
+    await world.pass(1_000);
+    const { sha256 } = notice("In English.", "en");
+    expect(world.server.clients.accepted.get(again.chat.me.get().id)).toBe(sha256);
+  });
+
+  test("stays the one that is there where nobody answers", async () => {
+    const { world, page } = await invited();
+    world.server.reachable = false;
+    void page.invitation.readIn("en");
+    await world.pass(100);
+    expect(at(page, "notice").invitation.notice.paragraphs).toHaveLength(2);
+  });
+
+  test("that comes after the acceptance is not what was accepted", async () => {
+    const { world, page } = await invited();
+    world.server.clients.texts.set("en", notice("In English.", "en"));
+    void page.invitation.readIn("en");
+    void page.invitation.accept();
+    await world.pass(100);
+    at(page, "code").code.type(code(world));
+    await world.pass(1_000);
+    const { sha256 } = world.server.clients.notice;
+    expect(world.server.clients.accepted.get(page.chat.me.get().id)).toBe(sha256);
+  });
+});
+
 describe("a notice that changes meanwhile", () => {
   test("is shown anew; the code that was typed goes with its acceptance", async () => {
     const scene = await invited();

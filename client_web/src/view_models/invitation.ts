@@ -44,6 +44,8 @@ export interface InvitationModel {
   retry(): Promise<void>;
   /** Accepts the notice: a code is sent, or the one that was typed is used. */
   accept(): Promise<void>;
+  /** Shows the notice in another language, unless there is no answer. */
+  readIn(locale: "en" | "pl"): Promise<void>;
   /** To one's messages, or to the sign-in, from a link that opens nothing. */
   goOn(): void;
 }
@@ -51,6 +53,8 @@ export interface InvitationModel {
 /** A link's token, and the code that was asked for with it. */
 export interface KeptInvite {
   readonly token: string;
+  /** The language that was switched to. */
+  readonly locale?: "en" | "pl";
   readonly code?: {
     readonly sent: CodeSent;
     /** Milliseconds since 1970, by this device. */

@@ -33,21 +33,24 @@ export class OpenInvitation implements InvitationModel {
   readonly state = new Observed<InvitationState>({ step: "loading" });
   private readonly options: InvitationOptions;
   private shown: wire.Invitation | undefined;
+  /** What is kept of the link. */
+  private kept: KeptInvite;
   private entry: CodeEntry | undefined;
   /** A code that was typed, and not used because the notice had changed. */
   private typed: string | undefined;
 
   constructor(options: InvitationOptions) {
     this.options = options;
+    this.kept = options.invite;
   }
 
   async retry(): Promise<void> {
     this.state.set({ step: "loading" });
     try {
       const shown = await this.read();
-      await this.options.speak(shown.locale);
+      await this.options.speak(this.kept.locale ?? shown.locale);
       const sent = this.keptCode(shown);
-      if (sent === undefined) this.ask(shown, false);
+      if (sent === undefined) this.show(shown, false);
       else this.enterCode(shown, sent.sent, sent.age);
     } catch (error) {
       this.fail(failureOf(error));
@@ -67,6 +70,24 @@ export class OpenInvitation implements InvitationModel {
     }
   }
 
+  async readIn(locale: "en" | "pl"): Promise<void> {
+    const state = this.state.get();
+    if (state.step !== "notice" || this.shown?.notice.locale === locale) return;
+    this.keep({ ...this.kept, locale });
+    try {
+      const shown = await this.ask();
+      const now = this.state.get();
+      // What was accepted meanwhile is the text that was there.
+      if (now.step !== "notice" || now.busy) return;
+      this.shown = shown;
+      this.state.set({ ...now, invitation: viewOf(shown) });
+    } catch (error) {
+      const failure = failureOf(error);
+      // Where nobody answers, the text that is there goes on.
+      if (CLOSING.includes(failure.code)) this.fail(failure);
+    }
+  }
+
   goOn(): void {
     this.leave();
     this.options.goOn();
@@ -79,17 +100,27 @@ export class OpenInvitation implements InvitationModel {
   }
 
   private async read(): Promise<wire.Invitation> {
-    const { api, invite } = this.options;
-    this.shown = await api.showInvitation({ invite: invite.token });
+    this.shown = await this.ask();
     return this.shown;
   }
 
+  private ask(): Promise<wire.Invitation> {
+    const { token, locale } = this.kept;
+    const wish = locale === undefined ? { invite: token } : { invite: token, locale };
+    return this.options.api.showInvitation(wish);
+  }
+
   private async send(): Promise<wire.CodeSent> {
-    const { api, invite, keeper, clock } = this.options;
+    const { api, invite, clock } = this.options;
     const sent = await api.sendInvitationCode({ invite: invite.token });
     const notice = this.shown?.notice.sha256 ?? "";
-    keeper.keep({ token: invite.token, code: { sent, at: clock.now(), notice } });
+    this.keep({ ...this.kept, code: { sent, at: clock.now(), notice } });
     return sent;
+  }
+
+  private keep(kept: KeptInvite): void {
+    this.kept = kept;
+    this.options.keeper.keep(kept);
   }
 
   private async redeem(code: string): Promise<void> {
@@ -111,7 +142,7 @@ export class OpenInvitation implements InvitationModel {
   private async reread(code: string): Promise<void> {
     const shown = await this.read();
     this.typed = code;
-    this.ask(shown, true);
+    this.show(shown, true);
   }
 
   /** The accepting went wrong. */
@@ -138,7 +169,7 @@ export class OpenInvitation implements InvitationModel {
     }
   }
 
-  private ask(shown: wire.Invitation, changed: boolean): void {
+  private show(shown: wire.Invitation, changed: boolean): void {
     this.state.set({ step: "notice", invitation: viewOf(shown), changed, busy: false });
   }
 
@@ -157,10 +188,10 @@ export class OpenInvitation implements InvitationModel {
 
   /** The code that was sent before the page went away, as long as it works. */
   private keptCode(shown: wire.Invitation) {
-    const { invite, clock } = this.options;
-    if (invite.code?.notice !== shown.notice.sha256) return undefined;
-    const { sent, at } = invite.code;
-    const age = Math.max(0, clock.now() - at);
+    const { code } = this.kept;
+    if (code?.notice !== shown.notice.sha256) return undefined;
+    const { sent, at } = code;
+    const age = Math.max(0, this.options.clock.now() - at);
     return age < sent.expires_in * 1_000 ? { sent, age } : undefined;
   }
 }

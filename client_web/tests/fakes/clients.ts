@@ -42,7 +42,7 @@ type ClientApi = Pick<
   | "acceptNotice"
 >;
 
-export function notice(text: string, locale: "en" | "pl" = "en"): wire.Notice {
+export function notice(text: string, locale: "en" | "pl" = "pl"): wire.Notice {
   const title = "Everything here is recorded";
   const sha256 = createHash("sha256").update(`${title}\n${text}`).digest("hex");
   return { locale, title, text, sha256 };
@@ -51,6 +51,8 @@ export function notice(text: string, locale: "en" | "pl" = "en"): wire.Notice {
 export class FakeClients {
   /** The notice in force. */
   notice = notice("First paragraph.\n\nSecond paragraph.");
+  /** Other languages' texts of it. */
+  readonly texts = new Map<string, wire.Notice>();
   /** The newest code sent to each address. */
   readonly codes = new Map<string, string>();
   /** How many codes were sent. */
@@ -74,7 +76,7 @@ export class FakeClients {
   /** The notice that somebody must accept first, if any. */
   due(person: string): wire.Notice | undefined {
     const accepted = this.accepted.get(person);
-    return accepted === undefined || accepted === this.notice.sha256 ? undefined : this.notice;
+    return accepted === undefined || this.isNotice(accepted) ? undefined : this.notice;
   }
 
   /** An invite as if made elsewhere; returns its token. */
@@ -100,7 +102,7 @@ export class FakeClients {
         })),
       inviteAgain: (id, body) => asked(() => this.renew(id, body.way)),
       revokeInvite: (id) => asked(() => void this.change(this.of(id), { state: "revoked" })),
-      showInvitation: (body) => open(() => this.show(body.invite)),
+      showInvitation: (body) => open(() => this.show(body.invite, body.locale)),
       sendInvitationCode: (body) => open(() => this.send(this.inForce(body.invite).shown.address)),
       acceptInvitation: (body) => open(() => signedIn(this.accept(body))),
       sendSignInCode: ({ address }) => open(() => this.send(address)),
@@ -152,7 +154,7 @@ export class FakeClients {
     return found;
   }
 
-  private show(token: string): wire.Invitation {
+  private show(token: string, wished?: "en" | "pl"): wire.Invitation {
     const { shown, advisor } = this.inForce(token);
     const { name, address, locale, expires_at } = shown;
     return {
@@ -163,9 +165,19 @@ export class FakeClients {
       address: masked(address),
       way: wayOf(address),
       locale,
-      notice: this.notice,
+      notice: this.inLanguage(wished ?? locale),
       expires_at,
     };
+  }
+
+  /** Two languages are two texts; the one in force is that of `notice` in each. */
+  private inLanguage(locale: "en" | "pl"): wire.Notice {
+    return this.texts.get(locale) ?? this.notice;
+  }
+
+  /** Whether a notice of this SHA-256 is in force. */
+  private isNotice(sha256: string): boolean {
+    return [this.notice, ...this.texts.values()].some((each) => each.sha256 === sha256);
   }
 
   private send(address: string): wire.CodeSent {
@@ -200,7 +212,7 @@ export class FakeClients {
 
   private accept(body: wire.AcceptInvite): string {
     const invite = this.inForce(body.invite);
-    if (body.notice !== this.notice.sha256) throw changed();
+    if (!this.isNotice(body.notice)) throw changed();
     const { name, address, org } = invite.shown;
     this.take(address, body.code);
     const id = this.server.id("person");

@@ -74,7 +74,13 @@ const CLIENTS: Readonly<Record<string, ClientSignInState>> = {
 export function doorOf(name: string): Screen | undefined {
   const state = INVITATIONS[name];
   if (state !== undefined) {
-    const model = { state: new Observed(state), async retry() {}, accept: nothing, goOn() {} };
+    const model = {
+      state: new Observed(state),
+      async retry() {},
+      readIn: nothing,
+      accept: nothing,
+      goOn() {},
+    };
     return { kind: "invitation", model };
   }
   const client = CLIENTS[name];

@@ -1,9 +1,11 @@
 /** An advisor's invitation: who it is from, the recording notice, the code. */
+import { useEffect } from "react";
 import type { InvitationModel, InvitationState } from "../../view_models/invitation";
 import { NoticeText } from "../notice/notice_text";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { Problem } from "../parts/field";
+import { usePreferences } from "../preferences_context";
 import { Starting } from "../sign_in/starting";
 import { useText, useTroubleText } from "../text";
 import { Advisor } from "./advisor";
@@ -64,6 +66,8 @@ function Welcome({ model, state }: { model: InvitationModel; state: At<"notice">
   const words = useTroubleText();
   const { invitation, changed, busy, trouble } = state;
   const { name, way, address } = invitation;
+  const { language } = usePreferences();
+  useEffect(() => void model.readIn(language), [model, language]);
   const accept = changed ? "invitation.go_on" : "invitation.accept";
   return (
     <DoorPage
