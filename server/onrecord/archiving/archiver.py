@@ -2,7 +2,7 @@
 
     OPEN ----archive cannot be written, database gone----> CLOSED (refuses; reads go on)
     CLOSED --a new tail or the database again, everything journaled published--> OPEN
-    any ----failed fsync, another archiver----> ended (the process exits with 75)
+    any ----failed fsync, another archiver, a defect----> ended (the process exits with 75)
 
 Whatever has arrived while the last batch was settled is the next batch: no timer, no fixed size.
 """
@@ -20,7 +20,7 @@ from onrecord.domain.values import Command
 from onrecord.messaging.ports import ConnectionLost
 from onrecord.messaging.send import Outcome, Unsettled
 from onrecord.messaging.settled import Settled, Waiting
-from onrecord.observability.logs import Log
+from onrecord.observability.logs import Log, error_fields
 from onrecord.observability.metrics import Metrics
 from onrecord_archive.errors import ArchiveError, WriteFailed
 
@@ -131,8 +131,13 @@ class Archiver:
                     self._settle(batch)
                 self._integrate()
             self._recovery.archive.integrate()
-        except (Fatal, ArchiveError, OnRecordError) as error:
+        except (ArchiveError, OnRecordError) as error:
             self._tell(self._listener.failed, error)
+        except Exception as error:  # noqa: BLE001  # a defect: without this thread all would wait
+            self._log.error("writer_thread_failed", **error_fields(error))
+            failure = Fatal("the writer thread met with a defect")
+            failure.__cause__ = error
+            self._tell(self._listener.failed, failure)
 
     def _next(self) -> list[Waiting] | None:
         """Wait for a batch, at most until it is time to integrate. None: stopped and all done."""
