@@ -14,6 +14,7 @@ from copy import copy
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from onrecord.archiving.ports import ArchiveLog
 from onrecord.domain.clock import Clock
@@ -285,32 +286,21 @@ class _References:
 
     def follow(self, row: JournalRow) -> None:
         """Let later commands of the batch refer to this row."""
-        event, payload = row.event, row.event.payload
+        event, payload, targets = row.event, row.event.payload, self._targets
         if isinstance(payload, MessageSent):
-            self._targets[event.event_id] = Target(
-                event.event_id,
-                event.stream.id,
-                event.conv_seq,
-                event.msg_no or 0,
-                event.actor.id,
-                event.at,
-                payload.text,
+            targets[event.event_id] = Target(
+                event_id=event.event_id,
+                stream=event.stream.id,
+                conv_seq=event.conv_seq,
+                author=event.actor.id,
+                at=event.at,
+                text=payload.text,
                 removed=False,
-                edits=0,
             )
+        elif isinstance(payload, MessageEdited):
+            targets[payload.target] = replace(targets[payload.target], text=payload.text)
         elif isinstance(payload, MessageRemoved):
-            target = self._targets[payload.target]
-            self._targets[payload.target] = Target(
-                target.event_id,
-                target.stream,
-                target.conv_seq,
-                target.msg_no,
-                target.author,
-                target.at,
-                None,
-                removed=True,
-                edits=target.edits,
-            )
+            targets[payload.target] = replace(targets[payload.target], text=None, removed=True)
 
     def target(self, event: EventId) -> Target | None:
         """Return a message as it stands."""

@@ -38,12 +38,10 @@ class Target(Struct, frozen=True):
     event_id: EventId
     stream: StreamId
     conv_seq: int
-    msg_no: int
     author: PersonId
     at: datetime
     text: str | None
     removed: bool
-    edits: int
 
 
 class JournalRow(Struct, frozen=True):

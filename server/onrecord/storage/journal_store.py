@@ -25,7 +25,7 @@ KNOWN = sql(
     WHERE j.event_id {blobs}"""
 )
 TARGETS = sql(
-    """SELECT j.event_id, c.id, t.conv_seq, t.msg_no, t.actor, t.at, t.text, t.removed_at, t.edits
+    """SELECT j.event_id, c.id, t.conv_seq, t.actor, t.at, t.text, t.removed_at
     FROM journal j JOIN archived a ON a.key = j.key
     JOIN timeline t ON t.archive_index = a.archive_index
     JOIN conversation c ON c.stream_key = t.stream_key
@@ -129,7 +129,7 @@ class JournalTransaction:
     def targets(self, events: Collection[EventId]) -> dict[EventId, Target]:
         """Return the messages that commands refer to, as published."""
         targets = {}
-        for event, stream, seq, no, author, at, text, removed_at, edits in self._tx.all(
+        for event, stream, seq, author, at, text, removed_at in self._tx.all(
             TARGETS, (_events(self._tx, events),)
         ):
             id = event_id(event)
@@ -137,12 +137,10 @@ class JournalTransaction:
                 event_id=id,
                 stream=stream,
                 conv_seq=seq,
-                msg_no=no,
                 author=author,
                 at=moment(at),
                 text=text,
                 removed=removed_at is not None,
-                edits=edits,
             )
         return targets
 

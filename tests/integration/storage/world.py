@@ -70,14 +70,16 @@ class References:
     def follow(self, event: Event) -> None:
         payload, seq = event.payload, event.conv_seq
         if isinstance(payload, MessageSent):
-            no, author, stream = event.msg_no or 0, event.actor.id, event.stream.id
+            author, stream = event.actor.id, event.stream.id
             self._batch[event.event_id] = Target(
-                event.event_id, stream, seq, no, author, event.at, payload.text, False, 0
+                event.event_id, stream, seq, author, event.at, payload.text, False
             )
-        elif isinstance(payload, MessageRemoved):
+        elif isinstance(payload, MessageEdited | MessageRemoved):
             target = self.target(payload.target)
             assert target is not None
-            self._batch[payload.target] = replace(target, text=None, removed=True)
+            removed = isinstance(payload, MessageRemoved)
+            text = None if isinstance(payload, MessageRemoved) else payload.text
+            self._batch[payload.target] = replace(target, text=text, removed=removed)
 
     def target(self, event: EventId) -> Target | None:
         return self._batch.get(event) or self._tx.targets([event]).get(event)

@@ -45,9 +45,7 @@ class World:
     """What commands may refer to: one message of Anna's at conv_seq 5, and four people."""
 
     def __init__(self, *, removed: bool = False, age: timedelta = timedelta()) -> None:
-        self.message = Target(
-            MESSAGE, ROOM, 5, 3, ANNA.id, NOW - age, "said", removed=removed, edits=0
-        )
+        self.message = Target(MESSAGE, ROOM, 5, ANNA.id, NOW - age, "said", removed=removed)
 
     def target(self, event: EventId) -> Target | None:
         return self.message if event == MESSAGE else None
