@@ -159,6 +159,15 @@ describe("a message that suggests another channel", () => {
     expect(told(page)).toEqual([undefined, undefined, "invite"]);
   });
 
+  test("is marked alone, however often it is said", async () => {
+    const { world, conv, page } = await scene(ANNA, BEN);
+    world.say(conv, BEN, OFF);
+    world.say(conv, BEN, "Telegram me, then");
+    world.say(conv, BEN, "please");
+    await world.pass(100);
+    expect(told(page)).toEqual([undefined, "invite", undefined]);
+  });
+
   test("is marked as it reads now: edited, or removed", async () => {
     const { world, conv, page } = await scene(ANNA, BEN);
     const one = world.say(conv, BEN, OFF);

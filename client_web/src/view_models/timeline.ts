@@ -51,7 +51,7 @@ export interface MessageRow {
   readonly changing?: "edit" | "remove" | undefined;
   /** An edit or removal was refused; the row shows what is on the record. */
   readonly changeTrouble?: Trouble | undefined;
-  /** Somebody else suggests going on elsewhere, and one has written nothing since. */
+  /** The newest that suggests going on elsewhere; somebody else wrote it, and one has not answered. */
   readonly nudge?: Nudge | undefined;
   /** First of a run: name and avatar. A run is one author's, no two rows more than 5 minutes apart. */
   readonly runStart: boolean;

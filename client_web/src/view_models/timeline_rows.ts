@@ -92,7 +92,7 @@ export class TimelineRows {
     const rows: TimelineRow[] = [];
     const made = new Map<string, Made>();
     let { divider } = ingredients;
-    const answered = this.answeredTo(entries, ingredients);
+    const nudged = this.nudged(entries, ingredients);
     for (const [index, entry] of entries.entries()) {
       const [before, here] = [entries[index - 1], this.neighbour(entry.row)];
       if (before === undefined || this.neighbour(before.row).day !== here.day) {
@@ -108,7 +108,7 @@ export class TimelineRows {
           (this.joins(before, entry) ? 0 : 1) |
           (this.joins(entry, entries[index + 1]) ? 0 : 2) |
           (this.actions(entry, here.time, ingredients) << 2);
-        const nudge = index > answered ? this.nudge(entry.row, ingredients) : undefined;
+        const nudge = entry.row === nudged ? ingredients.signs?.nudge : undefined;
         rows.push(this.message(entry, entry.row, { tickOf, flags, nudge }, made));
       }
     }
@@ -250,21 +250,26 @@ export class TimelineRows {
     return time >= of.editableFrom ? 1 | 2 | 4 : 1 | 4;
   }
 
-  /** Where nothing is said any more: up to what one wrote last; in history, or as no member: anywhere. */
-  private answeredTo(entries: readonly Entry[], of: Ingredients): number {
-    const silent = of.signs === undefined || !of.atEnd || (of.conversation?.left ?? true);
-    if (silent) return entries.length;
-    return entries.findLastIndex(({ row }) => row.type === "message.sent" && row.actor === this.me);
+  /** Under which message it is said: the newest that suggests it, unless one has written since. */
+  private nudged(entries: readonly Entry[], of: Ingredients): Row | undefined {
+    const { signs } = of;
+    if (signs === undefined || !of.atEnd || (of.conversation?.left ?? true)) return undefined;
+    for (let at = entries.length - 1; at >= 0; at -= 1) {
+      const row = entries[at]?.row;
+      if (row?.type !== "message.sent") continue;
+      if (row.actor === this.me) return undefined;
+      if (this.suggests(row, signs)) return row;
+    }
+    return undefined;
   }
 
-  private nudge(row: MessageSent, { signs }: Ingredients): Nudge | undefined {
-    if (signs === undefined || row.text === undefined) return undefined;
+  private suggests(row: MessageSent, signs: Pick<Signs, "in">): boolean {
     let found = this.signs.get(row);
     if (found === undefined) {
-      found = signs.in(row.text);
+      found = row.text !== undefined && signs.in(row.text);
       this.signs.set(row, found);
     }
-    return found ? signs.nudge : undefined;
+    return found;
   }
 
   private unread(divider: Divider): TimelineRow {

@@ -93,6 +93,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
                     })
                   }
                   onCopied={() => setCopied(true)}
+                  onInvite={model.mayInvite ? () => openInvites("form") : undefined}
                 />
               )}
             </Chunk>

@@ -7,6 +7,7 @@ import { useText } from "../text";
 import s from "./composer.module.css";
 import { ComposerStrips } from "./strips";
 import { useGrowth } from "./use_growth";
+import { WritingNudge } from "./writing_nudge";
 
 export interface ComposerProps {
   state: ComposerState;
@@ -18,6 +19,8 @@ export interface ComposerProps {
   onCancel(): void;
   /** Arrow up in an empty field. */
   onEditLast(): void;
+  onInvite: (() => void) | undefined;
+  onDismissNudge(): void;
 }
 
 export function Composer(props: ComposerProps) {
@@ -41,6 +44,14 @@ export function Composer(props: ComposerProps) {
       }}
     >
       <ComposerStrips state={state} status={status} onCancel={props.onCancel} />
+      <WritingNudge
+        nudge={state.nudge}
+        onInvite={props.onInvite}
+        onDismiss={() => {
+          props.onDismissNudge();
+          field.current?.focus();
+        }}
+      />
       <div className={s.line}>
         <textarea
           ref={field}

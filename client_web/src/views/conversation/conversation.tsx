@@ -22,6 +22,8 @@ interface ConversationProps {
   onDetails(): void;
   onInfo(eventId: string): void;
   onCopied(): void;
+  /** Undefined: this person invites nobody. */
+  onInvite: (() => void) | undefined;
 }
 
 export function Conversation(props: ConversationProps) {
@@ -32,7 +34,7 @@ export function Conversation(props: ConversationProps) {
   const timeline = useObserved(model.timeline.state);
   const composer = useObserved(model.composer.state);
   const scroller = useRef<HTMLDivElement>(null);
-  const menu = useMessageMenu(model, { onInfo: props.onInfo, onCopied: props.onCopied });
+  const menu = useMessageMenu(model, props);
   const menuRow = timeline.rows.find((row) => row.key === menu.open?.key);
   const events = useMemo(() => model.timeline, [model]);
   return (
@@ -65,6 +67,8 @@ export function Conversation(props: ConversationProps) {
         onSend={() => model.composer.send()}
         onCancel={() => model.composer.cancel()}
         onEditLast={() => model.composer.editLast()}
+        onInvite={props.onInvite}
+        onDismissNudge={() => model.composer.dismissNudge()}
       />
       {menu.open === undefined || menuRow?.kind !== "message" ? null : (
         <Menu

@@ -12,6 +12,7 @@ import { menuItems } from "./menu_items";
 interface Outer {
   onInfo(eventId: string): void;
   onCopied(): void;
+  onInvite: (() => void) | undefined;
 }
 
 /** Of which row; what it offers follows the row: it may come onto the record meanwhile. */
@@ -54,7 +55,11 @@ export function useMessageMenu(model: ConversationModel, outer: Outer) {
     (row: MessageRow, anchor: Anchor) => setOpen({ anchor, key: row.key }),
     [],
   );
-  const actions = useMemo(() => rowActions(model, show, unfold), [model, show, unfold]);
+  const invite = useCallback(() => outside.current.onInvite?.(), []);
+  const actions = useMemo(
+    () => ({ ...rowActions(model, show, unfold), onInvite: invite }),
+    [model, show, unfold, invite],
+  );
   const react = (row: MessageRow) => (emoji: string, on: boolean) => {
     setOpen(undefined);
     model.timeline.react(row.eventId, emoji, on);
@@ -82,7 +87,7 @@ function rowActions(
   model: ConversationModel,
   show: Show,
   unfold: (key: string) => void,
-): Omit<TimelineActions, "onFocus"> {
+): Omit<TimelineActions, "onFocus" | "onInvite"> {
   return {
     onMenu: show,
     onContextMenu(event: MouseEvent, row: MessageRow) {

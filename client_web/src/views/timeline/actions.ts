@@ -15,4 +15,5 @@ export interface TimelineActions {
   onReact(eventId: string, emoji: string, on: boolean): void;
   onRetry(key: string): void;
   onDiscard(key: string): void;
+  onInvite(): void;
 }

@@ -16,7 +16,8 @@ export function estimateRow(row: TimelineRow | undefined, width: number): number
         lines += Math.max(1, Math.ceil((part.length + 1) / perLine));
       }
       const head = row.runStart ? (row.mine ? 8 : 28) : 0;
-      return 17 + head + Math.min(lines, 26) * LINE + (row.quote === undefined ? 0 : 56);
+      const around = (row.quote === undefined ? 0 : 56) + (row.nudge === undefined ? 0 : 28);
+      return 17 + head + Math.min(lines, 26) * LINE + around;
     }
     case "notice":
       return 36;

@@ -10,6 +10,7 @@ import { Body } from "./body";
 import s from "./message.module.css";
 import { Quote } from "./quote";
 import { Reactions } from "./reactions";
+import { ReadingNudge } from "./reading_nudge";
 import { Trouble } from "./trouble";
 
 export interface MessageProps {
@@ -56,6 +57,7 @@ export const Message = memo(function Message(props: MessageProps) {
         data-key={row.key}
         tabIndex={stop}
         aria-labelledby={`${id}-by ${id}-body`}
+        aria-describedby={row.nudge === undefined ? undefined : `${id}-nudge`}
         onContextMenu={(event) => actions.onContextMenu(event, row)}
         onFocus={() => actions.onFocus(row.key)}
         {...actions.press(row)}
@@ -92,6 +94,7 @@ export const Message = memo(function Message(props: MessageProps) {
         />
       </div>
       <Trouble row={row} actions={actions} />
+      <ReadingNudge id={`${id}-nudge`} nudge={row.nudge} tabIndex={stop} actions={actions} />
     </div>
   );
 });

@@ -1,0 +1,161 @@
+"""Whoever writes, or is asked, to go on elsewhere is shown the way that is recorded."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.e2e.bank import DESKTOP, PHONE, Desk, ProfileOf, sign_in
+from tests.e2e.conftest import ChromiumWith
+from tests.e2e.test_accessibility import findings
+from tests.rig.client import client
+from tests.rig.installation import Installation, install, populate_conversations, run_apart
+from tests.rig.process import ServerProcess
+
+OFF = "WhatsApp me"
+TOLD = "This looks like moving to another channel, which is not recorded."
+SUGGESTS = "Suggests another channel. Answer here: it is recorded."
+INVITE = "Invite a client"
+LOOKS = [
+    pytest.param(
+        {"viewport": size, "color_scheme": scheme, "bypass_csp": True}, id=f"{name} {scheme}"
+    )
+    for name, size in (("desk", DESKTOP), ("phone", PHONE))
+    for scheme in ("light", "dark")
+]
+COUNT_CHANGES = """(status) => {
+  window.spoken = [];
+  new MutationObserver(() => window.spoken.push(status.textContent))
+    .observe(status, { childList: true, subtree: true, characterData: true });
+}"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    made = install(tmp_path_factory.mktemp("bank"), ["anna@advisor", "ben", "ewa@client"])
+    groups = {title: ["ben", "anna@advisor"] for title in ("Desk", "Floor", "Bench", "Loft")}
+    populate_conversations(made, groups, [("anna@advisor", "ewa@client")])
+    return made
+
+
+@pytest.fixture(scope="module")
+def server(made: Installation) -> Iterator[ServerProcess]:
+    server = ServerProcess(made, client=True)
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="module")
+def browser(made: Installation, chromium_with: ChromiumWith) -> Browser:
+    return chromium_with(trusted=[made.settings.chat.certificate.read_bytes()])
+
+
+@pytest.fixture
+def anna(
+    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
+) -> Desk:
+    return sign_in(made, browser, profile_of, "anna@advisor")
+
+
+def form(desk: Desk) -> Locator:
+    """Where one writes, with what is said above the field."""
+    return desk.page.get_by_role("form", name="Write a message")
+
+
+def says(made: Installation, name: str, conv: str, text: str) -> None:
+    """Somebody writes from elsewhere."""
+
+    async def write() -> None:
+        async with client(made, name) as socket:
+            await socket.sent(conv, text)
+
+    run_apart(write())
+
+
+def test_one_tap_from_the_hint_to_the_invite(anna: Desk) -> None:
+    anna.open("Desk")
+    anna.composer.press_sequentially(OFF)
+    expect(form(anna).get_by_text(TOLD)).to_be_visible()
+    expect(anna.composer).to_be_focused()
+    form(anna).get_by_role("button", name=INVITE).click()
+    expect(anna.page.get_by_label("Mail address or phone number")).to_be_visible()
+    expect(anna.composer).to_have_value(OFF)
+
+
+def test_with_a_client_it_is_only_said_and_nothing_is_held_back(anna: Desk) -> None:
+    anna.open("Ewa")
+    anna.composer.fill(OFF)
+    expect(form(anna).get_by_text(f"{TOLD} Write here: it is on the record.")).to_be_visible()
+    expect(form(anna).get_by_role("button", name=INVITE)).to_have_count(0)
+    anna.composer.press("Enter")
+    expect(anna.message(OFF)).to_be_visible()
+    expect(form(anna).get_by_text(TOLD)).to_have_count(0)
+
+
+def test_dismissed_it_stays_away_and_the_field_has_the_focus(anna: Desk) -> None:
+    anna.open("Floor")
+    anna.composer.fill(OFF)
+    form(anna).get_by_role("button", name="Hide this hint").click()
+    expect(form(anna).get_by_text(TOLD)).to_have_count(0)
+    expect(anna.composer).to_be_focused()
+
+
+def test_it_is_read_out_once_while_one_types_on(anna: Desk) -> None:
+    anna.open("Bench")
+    status = form(anna).get_by_role("status").nth(1)
+    expect(status).to_be_empty()
+    status.evaluate(COUNT_CHANGES)
+    anna.composer.press_sequentially(OFF)
+    expect(status).to_have_text(f"{TOLD} Write here, or send a client link.")
+    anna.composer.press_sequentially(" now")
+    anna.composer.fill("")
+    expect(status).to_be_empty()
+    assert anna.page.evaluate("window.spoken.filter(Boolean).length") == 1
+
+
+def test_what_arrives_is_marked_until_it_is_answered(
+    made: Installation, browser: Browser, profile_of: ProfileOf, anna: Desk
+) -> None:
+    anna.open("Desk")
+    says(made, "ben", made.groups["Desk"], "the client says: text me on Telegram")
+    expect(anna.log.get_by_text(SUGGESTS)).to_be_visible()
+    expect(anna.message("Telegram")).to_have_accessible_description(SUGGESTS)
+    anna.log.get_by_role("button", name=INVITE).click()
+    expect(anna.page.get_by_label("Mail address or phone number")).to_be_visible()
+    ben = sign_in(made, browser, profile_of, "ben")
+    ben.open("Desk")
+    expect(ben.message("Telegram")).to_be_visible()
+    expect(ben.log.get_by_text(SUGGESTS)).to_have_count(0)
+    anna.say("Let us answer here")
+    expect(anna.log.get_by_text(SUGGESTS)).to_have_count(0)
+
+
+def test_a_client_reads_kinder_words_and_nothing_about_others(
+    made: Installation, browser: Browser, profile_of: ProfileOf, anna: Desk
+) -> None:
+    ewa = sign_in(made, browser, profile_of, "ewa@client")
+    ewa.open("Anna")
+    anna.open("Ewa")
+    anna.say("then message me on Signal")
+    expect(ewa.message("Signal")).to_be_visible()
+    ewa.composer.fill(OFF)
+    expect(form(ewa).get_by_text("You can go on right here.")).to_be_visible()
+    expect(form(ewa).get_by_role("button", name=INVITE)).to_have_count(0)
+    expect(ewa.log.get_by_text(SUGGESTS)).to_have_count(0)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing(
+    made: Installation,
+    server: ServerProcess,
+    browser: Browser,
+    profile_of: ProfileOf,
+    look: dict[str, object],
+) -> None:
+    says(made, "ben", made.groups["Loft"], OFF)
+    anna = sign_in(made, browser, profile_of, "anna@advisor", **look)
+    anna.open("Loft")
+    anna.composer.fill(OFF)
+    expect(anna.log.get_by_text(SUGGESTS)).to_be_visible()
+    expect(form(anna).get_by_text(TOLD)).to_be_visible()
+    assert findings(anna.page) == []
