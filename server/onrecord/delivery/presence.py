@@ -55,10 +55,13 @@ class Presence:
     async def members(self, stream: StreamId) -> Collection[PersonId]:
         """Return a conversation's members, from memory where they are known.
 
-        Cancelling is safe.
+        Nobody, while the database is busy. Cancelling is safe.
         """
         members = self._fan_out.members(stream)
         if members is None:
-            members = (await self._readers(self._store.members, stream)).keys()
+            try:
+                members = (await self._readers(self._store.members, stream)).keys()
+            except Unavailable:
+                return ()
             self._fan_out.learn(stream, members)
         return members

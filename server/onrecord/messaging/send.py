@@ -12,7 +12,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-from onrecord.domain.errors import NotAllowed, OnRecordError, Refusal
+from onrecord.domain.errors import NotAllowed, OnRecordError, Refusal, Unavailable
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import Answer, Command
 from onrecord.journal.numbering import body_sha, id_reuse
@@ -77,8 +77,14 @@ class Recorder:
         return None
 
     async def known(self, command: Command, refusal: Refusal) -> Outcome:
-        """(0): return the old answer of a known command, else *refusal*. Cancelling is safe."""
-        known = await self._readers(self._store.known, command.event_id)
+        """(0): return the old answer of a known command, else *refusal*.
+
+        Where that cannot be read now, it is Unsettled. Cancelling is safe.
+        """
+        try:
+            known = await self._readers(self._store.known, command.event_id)
+        except Unavailable:
+            return Unsettled()
         if known is None:
             return refusal
         if known.body_sha not in (None, body_sha(command)):

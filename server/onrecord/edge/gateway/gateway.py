@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from onrecord.delivery.outbound import Outbound
-from onrecord.domain.errors import NotSignedIn, Refusal
+from onrecord.domain.errors import NotSignedIn, Refusal, Unavailable
 from onrecord.domain.values import Origin
 from onrecord.edge.gateway.buckets import Buckets
 from onrecord.edge.gateway.inbound import handle, signed_out
@@ -182,7 +182,13 @@ class Gateway:
             pass
 
     async def _start(self, connection: Connection, cursor: str | None, position: int) -> None:
-        await self._live.replay.run(connection.outbound, cursor, position)
+        """Replay, then tell who is online. Who cannot be replayed to comes back later."""
+        try:
+            await self._live.replay.run(connection.outbound, cursor, position)
+        except Unavailable as busy:
+            bye = Bye(busy.code, busy.detail, busy.retry_after)
+            connection.outbound.close(TRY_AGAIN_LATER, bye)
+            return
         for person in await self._live.presence.came(connection.person):
             connection.outbound.push_ephemeral(PresenceNow(person, "online"))
 
