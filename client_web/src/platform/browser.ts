@@ -162,7 +162,7 @@ export function takeLink(): string | undefined {
   const token = /^#link=(.+)$/.exec(location.hash)?.[1];
   if (token === undefined) return undefined;
   history.replaceState(history.state, "", location.pathname + location.search);
-  return decodeURIComponent(token);
+  return token;
 }
 
 function listen(target: EventTarget, names: readonly string[], listener: () => void): Cancel {

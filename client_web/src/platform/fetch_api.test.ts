@@ -46,6 +46,14 @@ test("asks where the server listens, with the query that it takes", async () => 
   ]);
 });
 
+test("passes over events of a type that a newer server has, and refuses wrong ones", async () => {
+  const more = { more_before: false, more_after: false };
+  says(200, { events: [{ type: "poll.opened", question: "?" }], ...more });
+  expect((await api.timeline("c".repeat(32), { limit: 50 })).events).toEqual([]);
+  says(200, { events: [{ type: "message.sent" }], ...more });
+  await expect(api.timeline("c".repeat(32), { limit: 50 })).rejects.toThrow(Unreachable);
+});
+
 test("asks for invites, codes and notices where the server has them", async () => {
   says(204, "");
   await api.revokeInvite("i/1");

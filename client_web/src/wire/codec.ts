@@ -29,11 +29,13 @@ export function encode(frame: AnyClientFrame): string {
   return JSON.stringify(frame);
 }
 
-/** A body of the REST side, checked. Throws BadFrame. */
+/** A body of the REST side, checked; a page comes without events of unknown type. Throws BadFrame. */
 export function checked<T>(name: Definition, value: unknown): T {
-  const found = mistake(name, value);
+  const isPage = name === "Timeline" && isRecord(value) && Array.isArray(value.events);
+  const body = isPage ? { ...value, events: known(value.events) } : value;
+  const found = mistake(name, body);
   if (found !== undefined) throw new BadFrame(found);
-  return value as T;
+  return body as T;
 }
 
 function parse(text: string): unknown {
@@ -46,11 +48,7 @@ function parse(text: string): unknown {
 
 function withKnownItems(frame: Readonly<Record<string, unknown>>): unknown {
   if (frame.t === "events" && Array.isArray(frame.events)) {
-    const events = frame.events.filter(
-      (event: Partial<AnyEvent> | null) =>
-        typeof event?.type !== "string" || knows("AnyEvent", event.type),
-    );
-    return { ...frame, events };
+    return { ...frame, events: known(frame.events) };
   }
   if (frame.t === "ephemeral" && Array.isArray(frame.items)) {
     const items = frame.items.filter(
@@ -59,6 +57,10 @@ function withKnownItems(frame: Readonly<Record<string, unknown>>): unknown {
     return { ...frame, items };
   }
   return frame;
+}
+
+function known(events: readonly (Partial<AnyEvent> | null)[]) {
+  return events.filter((event) => typeof event?.type !== "string" || knows("AnyEvent", event.type));
 }
 
 const EPHEMERAL = new Set<string>(["typing", "presence", "recording"]);
