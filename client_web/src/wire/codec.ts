@@ -31,8 +31,10 @@ export function encode(frame: AnyClientFrame): string {
 
 /** A body of the REST side, checked; a page comes without events of unknown type. Throws BadFrame. */
 export function checked<T>(name: Definition, value: unknown): T {
-  const isPage = name === "Timeline" && isRecord(value) && Array.isArray(value.events);
-  const body = isPage ? { ...value, events: known(value.events) } : value;
+  const body =
+    name === "Timeline" && isRecord(value) && Array.isArray(value.events)
+      ? { ...value, events: known(value.events) }
+      : value;
   const found = mistake(name, body);
   if (found !== undefined) throw new BadFrame(found);
   return body as T;
