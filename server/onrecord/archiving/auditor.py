@@ -8,10 +8,9 @@ nothing is repaired by dropping.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import ParamSpec, Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -27,6 +26,12 @@ from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.blocks import BLOCK, check_block, count_blocks
 from onrecord_archive.record import parse_time, pt
 from onrecord_archive.tree import verify_consistency
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BUSY_S = 1.0
+"""How long it waits while there is no room for its question, seconds."""
 
 
 class Finding(OnRecordError):
@@ -48,11 +53,21 @@ class HeldRow(Struct, frozen=True):
     body: tuple[bytes, bytes, bytes, bytes] | None
 
 
+class Held(Struct, frozen=True):
+    """Rows of one snapshot, and its position: what the log holds from there on comes later."""
+
+    rows: list[HeldRow]
+    position: int
+
+
 class AuditStore(Protocol):
     """The database's side. Blocks."""
 
-    def held(self, first: int, end: int) -> list[HeldRow]:
-        """Return the archived records with first <= archive_index < end, in that order."""
+    def held(self, first: int, end: int) -> Held:
+        """Return the archived records with first <= archive_index < end, in that order.
+
+        Raises Unavailable, also while what was published before has to be published again.
+        """
 
 
 class AuditOptions(Struct, frozen=True):
@@ -109,7 +124,7 @@ class Auditor:
 
     async def _whole(self) -> None:
         while True:
-            steps = await self._readers(self._steps)
+            steps = await self._ask(self._steps)
             pause = self._options.whole.total_seconds() / 2 / max(steps, 1)
             await asyncio.sleep(pause)
             await self._pass(None, pause=pause)
@@ -118,27 +133,25 @@ class Auditor:
     async def _pass(self, since: datetime | None, *, pause: float) -> None:
         """Reread the blocks that reach back to *since* (None: all), the newest first."""
         archive = Archive(self._directory)
-        head = await self._readers(self._head, archive)
+        head = await self._ask(self._head, archive)
         if head is None:
             return
-        for number in await self._readers(self._history.pieces, recent=since is not None):
-            await self._piece(number, head)
+        for number in await self._ask(self._history.pieces, recent=since is not None):
+            await self._ask(self._history.check, number, head)
             await asyncio.sleep(pause)
         for number in reversed(range(count_blocks(head.size))):
-            newest = await self._block(archive, number, head)
+            newest = await self._ask(self._check, archive, number, head)
             if since is not None and newest is not None and newest < since:
                 return
             await asyncio.sleep(pause)
 
-    async def _block(self, archive: Archive, number: int, head: Checkpoint) -> datetime | None:
-        try:
-            return await self._readers(self._check, archive, number, head)
-        except Unavailable:
-            return None  # the database is busy: not a finding
-
-    async def _piece(self, number: int, head: Checkpoint) -> None:
-        with suppress(Unavailable):  # the readers are busy: not a finding
-            await self._readers(self._history.check, number, head)
+    async def _ask(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do it in a thread, however long the readers or the database are busy: no finding."""
+        while True:
+            try:
+                return await self._readers(function, *args, **kwargs)
+            except Unavailable:
+                await asyncio.sleep(BUSY_S)
 
     def _steps(self) -> int:
         size = Archive(self._directory).size
@@ -148,11 +161,13 @@ class Auditor:
         """(1). Raises NotVerified."""
         if archive.size == 0:
             return None
+        before = self._held  # first: the other pass may go on to a newer one meanwhile
         head = self._policy.open(archive.checkpoint())
-        held = self._held or head
+        held = before or head
         proof = archive.consistency_proof(held.size, head.size)
         verify_consistency(held.size, held.root, head.size, head.root, proof)
-        self._held = head
+        if self._held is None or self._held.size < head.size:
+            self._held = head
         return head
 
     def _check(self, archive: Archive, number: int, head: Checkpoint) -> datetime | None:
@@ -164,7 +179,8 @@ class Auditor:
             for index in range(first, end)
             if isinstance(leaf := decode_leaf(archive.leaf(index)), RecordLeaf)
         }
-        compare(leaves, self._store.held(first, end))
+        held = self._store.held(first, end)
+        compare({at: leaf for at, leaf in leaves.items() if at < held.position}, held.rows)
         newest = max((leaf.at for leaf in leaves.values()), default=None)
         return None if newest is None else parse_time(newest)
 

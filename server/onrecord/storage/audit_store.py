@@ -1,8 +1,9 @@
 """The one statement of the auditor: what the database holds of archived records."""
 
-from onrecord.archiving.auditor import HeldRow
+from onrecord.archiving.auditor import Held, HeldRow
 from onrecord.storage.columns import event_id
 from onrecord.storage.database import Database
+from onrecord.storage.snapshot import published
 from onrecord.storage.statements import sql
 
 HELD = sql(
@@ -19,11 +20,11 @@ class AuditStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def held(self, first: int, end: int) -> list[HeldRow]:
+    def held(self, first: int, end: int) -> Held:
         """Return the archived records with first <= archive_index < end, in that order."""
-        with self._database.reading() as tx:
+        with published(self._database) as (tx, position):
             rows = tx.all(HELD, (first, end))
-        return [
+        held = [
             HeldRow(
                 archive_index=index,
                 event_id=event_id(bytes(event)),
@@ -37,3 +38,4 @@ class AuditStore:
             )
             for index, event, seq, prev, own, ct, shown, salt_s, kept, salt_k in rows
         ]
+        return Held(held, position)

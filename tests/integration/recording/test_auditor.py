@@ -1,0 +1,138 @@
+"""What is no finding, and stops no server: a busy database, passes that meet, what comes later."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from onrecord.archiving import auditor as module
+from onrecord.archiving.auditor import AuditOptions, Auditor, Finding, Held, HeldRow
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.errors import Unavailable
+from onrecord.domain.ids import EventId
+from onrecord.messaging.readers import Readers
+from onrecord_archive.checkpoint import Checkpoint, Policy
+from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.reader.archive import Archive
+from tests.unit.archive.building import Workshop
+
+OFTEN = AuditOptions(every=timedelta(milliseconds=1), whole=timedelta(milliseconds=1))
+
+
+class Rows:
+    """A database that has the archive's records, but for some; published up to a position."""
+
+    def __init__(self, archive: Archive, position: int, *, lacks: Sequence[int] = ()) -> None:
+        self._archive = archive
+        self._position = position
+        self._lacks = lacks
+
+    def held(self, first: int, end: int) -> Held:
+        """Return the rows."""
+        indices = range(first, min(end, self._position))
+        rows = [self._row(index) for index in indices if index not in self._lacks]
+        return Held([row for row in rows if row is not None], self._position)
+
+    def _row(self, index: int) -> HeldRow | None:
+        leaf = decode_leaf(self._archive.leaf(index))
+        if not isinstance(leaf, RecordLeaf):
+            return None
+        prev, pt, ct = (bytes.fromhex(each) for each in (leaf.prev, leaf.pt, leaf.ct))
+        return HeldRow(index, EventId(leaf.event_id), leaf.conv_seq, prev, pt, ct, None)
+
+
+class OftenBusy:
+    """Has room for every second question only."""
+
+    def __init__(self) -> None:
+        self._asked = 0
+
+    async def __call__(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        self._asked += 1
+        if self._asked % 2:
+            raise Unavailable("busy", "The service is busy.")
+        return function(*args, **kwargs)
+
+
+class Overtaken:
+    """A policy under which, once, another pass ends while a checkpoint is being verified."""
+
+    def __init__(self, policy: Policy, other: Callable[[], object]) -> None:
+        self._policy = policy
+        self._others = [other]
+
+    def open(self, note: bytes) -> Checkpoint:
+        """Verify."""
+        if self._others:
+            self._others.pop()()
+        return self._policy.open(note)
+
+
+@pytest.fixture
+def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
+    monkeypatch.setattr(module, "BUSY_S", 0.001)
+    built = Workshop(tmp_path)
+    built.write(40)
+    built.log.integrate()
+    yield built
+    built.close()
+
+
+def auditor(workshop: Workshop, rows: Rows) -> Auditor:
+    """An auditor whose readers are often busy."""
+    return Auditor(
+        workshop.directory,
+        policy=workshop.policy,
+        store=rows,
+        readers=cast("Readers", OftenBusy()),
+        clock=SystemClock(),
+        options=OFTEN,
+    )
+
+
+async def audited(audit: Auditor) -> list[Exception]:
+    """Audit until both kinds of pass have ended, or something was found."""
+    found: list[Exception] = []
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(audit.run(found.append))
+        while audit.recent_at is None or audit.whole_at is None:
+            done, _ = await asyncio.wait([running], timeout=0.01)
+            if done:
+                break
+        running.cancel()
+    return found
+
+
+def test_a_busy_database_only_delays_it(workshop: Workshop) -> None:
+    rows = Rows(workshop.reader(), workshop.log.size)
+    assert asyncio.run(audited(auditor(workshop, rows))) == []
+
+
+def test_what_is_archived_and_not_published_yet_is_no_finding(workshop: Workshop) -> None:
+    rows = Rows(workshop.reader(), workshop.log.size - 3)
+    assert asyncio.run(audited(auditor(workshop, rows))) == []
+
+
+def test_a_published_record_that_the_database_lacks_is_one(workshop: Workshop) -> None:
+    rows = Rows(workshop.reader(), workshop.log.size - 3, lacks=[workshop.log.size - 4])
+    (found,) = asyncio.run(audited(auditor(workshop, rows)))
+    assert isinstance(found, Finding)
+
+
+def test_a_pass_that_another_one_overtakes_is_no_finding(workshop: Workshop) -> None:
+    audit = auditor(workshop, Rows(workshop.reader(), workshop.log.size))
+
+    def other() -> None:
+        workshop.write(10)
+        workshop.log.integrate()
+        audit._head(workshop.reader())
+
+    older = workshop.reader()
+    audit._policy = cast("Policy", Overtaken(workshop.policy, other))
+    head = audit._head(older)
+    assert head is not None
+    assert audit._held is not None
+    assert audit._held.size > head.size, "the newer one is held on to"
