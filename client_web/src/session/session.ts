@@ -69,6 +69,8 @@ export class Session {
   readonly dropped = new Signal<{ readonly entry: OutboxEntry; readonly refusal: Refusal }>();
   recording: "on" | "unavailable" = "on";
   limits: wire.Limits = LIMITS;
+  /** Whether the bank looks for signs of another channel; false until the server has said so. */
+  offChannel = false;
   /** Milliseconds that this device's clock is ahead of the server's. */
   clockAhead = 0;
   /** Whether this page has been live before. */
@@ -227,6 +229,7 @@ export class Session {
       return;
     }
     this.limits = welcome.limits;
+    this.offChannel = welcome.off_channel ?? false;
     this.clockAhead = this.clock.now() - Date.parse(welcome.server_time);
     this.roster.setOnline([]);
     this.record(welcome.recording);

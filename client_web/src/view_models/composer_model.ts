@@ -186,6 +186,7 @@ export class SessionComposer implements ComposerModel {
     const heldBack = session.recording === "unavailable";
     const body = this.body();
     const over = bytesOver(body, session.limits);
+    const signs = session.offChannel && this.signs.shown;
     return {
       text: this.text(),
       mode: mode.kind,
@@ -197,7 +198,7 @@ export class SessionComposer implements ComposerModel {
       bytesLeft: over <= 0 && over > -NEAR_LIMIT ? -over : undefined,
       canSend: body !== "" && over <= 0 && closed === undefined && !heldBack,
       outsideName: item?.outsideName,
-      nudge: this.signs.shown ? nudgeFor(session.me.person.role, item) : undefined,
+      nudge: signs ? nudgeFor(session.me.person.role, item) : undefined,
       focusSerial: this.focusSerial,
     };
   }

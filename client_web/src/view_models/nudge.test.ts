@@ -127,6 +127,19 @@ describe("while writing of another channel", () => {
   });
 });
 
+test("a bank that does not look for it says nothing", async () => {
+  const world = new World();
+  world.server.offChannel = false;
+  const conv = world.group(ANNA, BEN);
+  world.say(conv, BEN, OFF);
+  const page = new Page(world, ANNA);
+  await world.pass(1_000);
+  await page.open(conv);
+  page.conversation.composer.setText(OFF);
+  await world.pass(PAUSE);
+  expect([nudge(page), ...told(page)]).toEqual([undefined, undefined]);
+});
+
 describe("a message that suggests another channel", () => {
   test.each([
     ["an employee among colleagues", "invite", ANNA, BEN],

@@ -283,7 +283,7 @@ export class SessionTimeline implements TimelineModel {
   private signs(): Ingredients["signs"] {
     const { session, signs } = this.context;
     const { role } = session.me.person;
-    if (!signs.known || !mayInvite(role)) return undefined;
+    if (!signs.known || !session.offChannel || !mayInvite(role)) return undefined;
     return { in: signs.in, nudge: nudgeFor(role, this.options.item()) };
   }
 

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json eb3d3f770761e3984940b20e40f699c2f96702129b6642883de06639ba51a8f3. */
+/* Made by `npm run generate` from schema.json e3a609b313ce89c1bd98d20f1b654f637a087b742d79bbe010737ef5ff2f09ba. */
 
 export type AnyClientFrame =
   Send | Edit | Remove | React | Members | SetTitle | Hello | Read | Delivered | Typing | Ping;
@@ -409,6 +409,8 @@ export interface WirePosition {
 }
 /**
  * The hello was accepted. Replay follows, then `resumed`.
+ *
+ * `off_channel`: signs of another channel are looked for, and the client says so while one types.
  */
 export interface Welcome {
   t: "welcome";
@@ -418,6 +420,7 @@ export interface Welcome {
   heartbeat_s: number;
   limits: Limits;
   recording: "on" | "unavailable";
+  off_channel?: boolean;
 }
 /**
  * The limits in force, so that a client can say so before the server must.

@@ -41,6 +41,8 @@ export class FakeServer {
   /** Cursors below this are too old. */
   oldest = 0;
   recording: "on" | "unavailable" = "on";
+  /** Whether signs of another channel are looked for. */
+  offChannel = true;
   /** How long a request and its answer each take, in milliseconds. */
   delay: () => number = () => LATENCY_MS;
   readonly hellos: (string | undefined)[] = [];
@@ -296,6 +298,7 @@ export class FakeServer {
         burst: 20,
       },
       recording: this.recording,
+      ...(this.offChannel ? { off_channel: true } : {}),
     };
   }
 

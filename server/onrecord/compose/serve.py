@@ -233,7 +233,9 @@ class _Process:
                 frames=recording.frames,
             ),
         )
-        return Gateway(live, origins=self._site(self._settings.chat).origins)
+        off_channel = self._settings.policy.off_channel
+        origins = self._site(self._settings.chat).origins
+        return Gateway(live, origins=origins, off_channel=off_channel)
 
     def _listeners(self) -> list[Listener]:
         settings, around = self._settings, self._around

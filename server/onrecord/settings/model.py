@@ -305,7 +305,7 @@ class Policy(Section):
         default=True,
         description=(
             'Signs of going on where nothing is recorded: "WhatsApp me", wa.me, a private phone, '
-            '"let\'s take this offline".'
+            '"let\'s take this offline". The client offers the recorded way and holds nothing back.'
         ),
     )
 

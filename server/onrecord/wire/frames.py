@@ -130,7 +130,10 @@ class Limits(Struct, frozen=True):
 
 
 class Welcome(ServerFrame, frozen=True, tag="welcome"):
-    """The hello was accepted. Replay follows, then `resumed`."""
+    """The hello was accepted. Replay follows, then `resumed`.
+
+    `off_channel`: signs of another channel are looked for, and the client says so while one types.
+    """
 
     person: str
     device: str
@@ -138,6 +141,7 @@ class Welcome(ServerFrame, frozen=True, tag="welcome"):
     heartbeat_s: int
     limits: Limits
     recording: Literal["on", "unavailable"]
+    off_channel: bool = False
 
 
 class Resumed(ServerFrame, frozen=True, tag="resumed"):

@@ -39,8 +39,9 @@ ABNORMAL = 1006
 class Gateway:
     """Serves sockets. Belongs to the event loop."""
 
-    def __init__(self, live: Live, *, origins: frozenset[str]) -> None:
+    def __init__(self, live: Live, *, origins: frozenset[str], off_channel: bool = False) -> None:
         self._live = live
+        self._off_channel = off_channel
         self._origins = origins
         self._buckets = Buckets()
         self._beats: list[set[Outbound]] = [set() for _ in range(live.limits.heartbeat_s)]
@@ -155,6 +156,7 @@ class Gateway:
                 heartbeat_s=limits.heartbeat_s,
                 limits=limits.announced(),
                 recording="unavailable" if self._live.recorder.unavailable() else "on",
+                off_channel=self._off_channel,
             )
         )
         return Connection(signed_in, outbound, origin, bucket)
