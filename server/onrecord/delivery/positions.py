@@ -13,7 +13,15 @@ from msgspec import Struct
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import NotFound, Refusal, Unavailable
 from onrecord.domain.ids import EventId, PersonId, StreamId, new_id
-from onrecord.domain.values import SYSTEM, Command, Event, Origin, PositionChange, Positions
+from onrecord.domain.values import (
+    SYSTEM,
+    Command,
+    Event,
+    MemberAdded,
+    Origin,
+    PositionChange,
+    Positions,
+)
 from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
 from onrecord.messaging.send import Recorder, Unsettled
@@ -154,6 +162,8 @@ class PositionBook:
 
 def _follow(known: _Conversation, event: Event) -> None:
     known.last_msg_no = max(known.last_msg_no, event.msg_no or 0)
+    if isinstance(event.payload, MemberAdded):
+        known.members.setdefault(event.payload.person, _Reached())
     if isinstance(event.payload, Positions):
         for change in event.payload.changes:
             _advance(known.members.setdefault(change.person, _Reached()), change)
