@@ -6,7 +6,7 @@ from datetime import datetime
 from onrecord.domain.errors import Conflict
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.identity.clients.addresses import Address
-from onrecord.identity.clients.ports import MOST_TRIES, Code, Invite, InviteWay
+from onrecord.identity.clients.ports import MOST_TRIES, Code, Invite, InviteWay, invite_closed
 from onrecord.identity.ports import Owed, Person
 from onrecord.messaging.ports import RowRefused
 from onrecord.storage.columns import micros, moment
@@ -41,7 +41,7 @@ REVOKE_INVITE = sql(
     """UPDATE invite SET revoked_at = ?
     WHERE id = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING id"""
 )
-CLIENT_OF_INVITE = sql("SELECT person FROM invite WHERE id = ?")
+CLIENT_OF_INVITE = sql("SELECT person, revoked_at FROM invite WHERE id = ?")
 MADE_BY_INVITE = sql("UPDATE invite SET person = ? WHERE id = ?")
 ACCEPT_INVITE = sql("UPDATE invite SET accepted_at = ? WHERE id = ? AND accepted_at IS NULL")
 INSERT_ADDRESS = sql("INSERT INTO client_address (address, way, person) VALUES (?, ?, ?)")
@@ -127,13 +127,15 @@ class ClientStore:
         return revoked
 
     def add_client(self, person: Person, invite: Invite) -> Person:
-        """Insert the invite's client, once. Raises Conflict (`address_taken`)."""
+        """Insert the invite's client, once. Raises Conflict (`invite_closed`, `address_taken`)."""
         address = invite.address
         try:
             with self._database.writing() as tx:
-                made = tx.one(CLIENT_OF_INVITE, (invite.id,))
-                if made is not None and made[0] is not None:
-                    return _active(tx, made[0])
+                made, revoked = tx.only(CLIENT_OF_INVITE, (invite.id,))
+                if revoked is not None:
+                    raise invite_closed()
+                if made is not None:
+                    return _active(tx, made)
                 insert_person(tx, person, None)
                 tx.run(INSERT_ADDRESS, (address.value, address.way, person.id))
                 tx.run(MADE_BY_INVITE, (person.id, invite.id))

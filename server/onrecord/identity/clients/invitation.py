@@ -90,8 +90,8 @@ class Invitation:
         """Let the invited person in.
 
         Raises NotSignedIn (`bad_invite`, `bad_code`), Conflict (`notice_changed`,
-        `address_taken`), TooMany, Unavailable (`archive_unavailable`). Cancelling is safe: the
-        link goes on working until somebody was let in.
+        `address_taken`, `invite_closed`), TooMany, Unavailable (`archive_unavailable`). Cancelling
+        is safe: the link goes on working until somebody was let in.
         """
         invite, advisor = await self._in_force(token, caller)
         self._notices.check(notice)

@@ -14,7 +14,7 @@ from onrecord.domain.ids import new_id
 from onrecord.domain.values import Actor, Origin
 from onrecord.identity.clients.addresses import Address, parse_address
 from onrecord.identity.clients.letters import InviteLetter, Letters
-from onrecord.identity.clients.ports import ClientStore, Invite, InviteWay
+from onrecord.identity.clients.ports import ClientStore, Invite, InviteWay, invite_closed
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.people import check_names
@@ -117,7 +117,7 @@ class Invites:
         renewed = structs.replace(invite, way=way, expires_at=expires_at)
         await self._entries.record(actor, origin, "invite.renewed", _facts(renewed))
         if not await self._write(self._store.renew_invite, id, digest(secret), way, expires_at):
-            raise _closed()
+            raise invite_closed()
         return await self._send(actor, origin, renewed, secret)
 
     async def revoke(self, actor: Actor, origin: Origin, id: str) -> None:
@@ -125,7 +125,7 @@ class Invites:
         await self._own(actor, id)
         owed = self._entries.owe(actor, origin, "invite.revoked", {"invite": id})
         if not await self._write(self._store.revoke_invite, id, owed, at=self._clock.now()):
-            raise _closed()
+            raise invite_closed()
 
     async def of(self, actor: Actor) -> list[Invite]:
         """Return somebody's own invites, the newest first."""
@@ -166,7 +166,3 @@ def _facts(invite: Invite) -> Facts:
         "locale": invite.locale,
         "expires_at": invite.expires_at.isoformat(timespec="seconds"),
     }
-
-
-def _closed() -> Conflict:
-    return Conflict("invite_closed", "This invite was accepted or taken back already.")

@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
+from onrecord.domain.errors import Conflict
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.identity.clients.addresses import Address
 from onrecord.identity.ports import Owed, Person
@@ -34,6 +35,11 @@ class Invite(Struct, frozen=True):
     person: PersonId | None = None
     accepted_at: datetime | None = None
     revoked_at: datetime | None = None
+
+
+def invite_closed() -> Conflict:
+    """Return the answer to what comes too late for an invite."""
+    return Conflict("invite_closed", "This invite was accepted or taken back already.")
 
 
 class Code(Struct, frozen=True):
@@ -67,7 +73,7 @@ class ClientStore(Protocol):
     def add_client(self, person: Person, invite: Invite) -> Person:
         """Insert the invite's client, once; return who it made already if it did.
 
-        Raises Conflict (`address_taken`).
+        Raises Conflict (`invite_closed` when it was revoked meanwhile, `address_taken`).
         """
 
     def accept_invite(self, id: str, at: datetime) -> None:
