@@ -1,5 +1,7 @@
 """The directory: add, change, shut out and let back in. Nobody is ever deleted."""
 
+from unicodedata import category
+
 from msgspec import Struct, structs
 
 from onrecord.domain.errors import BadInput, Conflict, NotFound
@@ -168,10 +170,16 @@ def _nobody() -> NotFound:
 
 
 def check_names(*values: str | None) -> None:
-    """Raise BadInput (`bad_name`) unless each is absent, or has some text that is not too long."""
+    """Raise BadInput (`bad_name`) unless each is absent, or one line of some text, not too long."""
     for value in values:
-        if value is not None and (not value.strip() or len(value) > LONGEST):
-            raise BadInput("bad_name", f"Each part of a name has 1 to {LONGEST} characters.")
+        if value is not None and not _is_line(value):
+            detail = f"Each part of a name is one line of 1 to {LONGEST} characters."
+            raise BadInput("bad_name", detail)
+
+
+def _is_line(value: str) -> bool:
+    breaks = any(category(character) in ("Cc", "Zl", "Zp") for character in value)
+    return bool(value.strip()) and len(value) <= LONGEST and not breaks
 
 
 def person_facts(person: Person) -> Facts:

@@ -190,6 +190,8 @@ def test_clients_and_other_organisations_are_outside(office: Office) -> None:
         ("", PASSWORD, "bad_name"),
         ("  ", PASSWORD, "bad_name"),
         ("x" * 201, PASSWORD, "bad_name"),
+        ("Ada\nLovelace", PASSWORD, "bad_name"),
+        ("Ada\u2028Lovelace", PASSWORD, "bad_name"),
         ("Ada", "short", "password_too_short"),
         ("Ada", "x" * 1001, "password_too_long"),
     ],

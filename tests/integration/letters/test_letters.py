@@ -96,6 +96,37 @@ def test_mail_arrives_over_tls(
     assert server.over_tls == [True] or security == "tls"
 
 
+def test_a_name_of_two_lines_makes_no_header_and_stops_nothing(
+    tls: DemoTls, threads: Readers
+) -> None:
+    """What a reminder raises but Unavailable would end its task, and the server with it."""
+    unread = UnreadLetter("en", "Linden Bank", "Eve\r\nBcc: all@bank.example", LINK)
+    with mail_server(tls, starttls=True) as server:
+        options = MailOptions(
+            "localhost", server.port, "starttls", "a@bank.example", ca_file=tls.ca
+        )
+        send(MailCarrier(options, threads, "chat"), letter=unread)
+        (letter,) = server.letters
+    assert letter["subject"] == "Eve Bcc: all@bank.example has written to you"
+    assert letter["bcc"] is None
+    assert server.recipients == ["clara@example.com"]
+
+
+def test_a_password_that_is_no_text_is_told(tls: DemoTls, threads: Readers, password: Path) -> None:
+    password.write_bytes(b"\xff\xfe")
+    with mail_server(tls, starttls=True) as server:
+        options = MailOptions(
+            "localhost",
+            server.port,
+            "starttls",
+            "a@bank.example",
+            user="onrecord",
+            password_file=password,
+            ca_file=tls.ca,
+        )
+        assert refused(MailCarrier(options, threads, "chat")) == "letter_not_taken"
+
+
 def test_a_mail_server_that_refuses_is_told(tls: DemoTls, threads: Readers, password: Path) -> None:
     with mail_server(tls, starttls=True) as server:
         options = MailOptions(

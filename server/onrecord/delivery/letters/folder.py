@@ -25,7 +25,7 @@ class FolderCarrier:
         half = self._folder / f".{name}"
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            half.write_text(json.dumps(letter, ensure_ascii=False, indent=1))
+            half.write_text(json.dumps(letter, ensure_ascii=False, indent=1), encoding="utf-8")
             os.replace(half, self._folder / name)
         except OSError as error:
             raise NotTaken(type(error).__name__) from error

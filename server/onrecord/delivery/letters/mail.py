@@ -46,27 +46,28 @@ class MailCarrier:
 
         Cancelling stops the wait; the letter may still leave.
         """
-        await self._threads(self._send, self._message(to, text))
+        await self._threads(self._send, to, text)
 
     def _message(self, to: Address, text: Text) -> EmailMessage:
         message = EmailMessage(policy=SMTP)
         message["From"] = self._options.sender
         message["To"] = to.value
-        message["Subject"] = text.subject
+        message["Subject"] = " ".join(text.subject.split())
         message["Date"] = formatdate()
         message["Message-ID"] = make_msgid(domain=self._hosted_at)
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no automatic replies
         message.set_content(text.long)
         return message
 
-    def _send(self, message: EmailMessage) -> None:
+    def _send(self, to: Address, text: Text) -> None:
         options = self._options
         try:
+            message = self._message(to, text)
             with self._connect() as server:
                 if options.user is not None and options.password_file is not None:
                     server.login(options.user, options.password_file.read_text().strip())
                 server.send_message(message)
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException, ValueError) as error:
             raise NotTaken(type(error).__name__) from error
 
     def _connect(self) -> smtplib.SMTP:

@@ -52,7 +52,7 @@ class SmsCarrier:
             headers = {"Authorization": f"Bearer {token}"}
             async with httpx2.AsyncClient(verify=self._tls, timeout=TIMEOUT_S) as client:
                 response = await client.post(options.url, json=body, headers=headers)
-        except (OSError, httpx2.HTTPError) as error:
+        except (OSError, httpx2.HTTPError, ValueError) as error:
             raise NotTaken(type(error).__name__) from error
         if not response.is_success:
             raise NotTaken(f"status {response.status_code}")
