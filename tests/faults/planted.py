@@ -201,8 +201,9 @@ def rewritten_leaf(evidence: Evidence) -> None:
 
 def rewritten_body(evidence: Evidence) -> None:
     evidence.earlier = ()
-    entry = evidence.entries[-1]
-    evidence.entries[-1] = Entry(entry.index, entry.leaf, entry.body[:-1] + b"\0")
+    entry = next(each for each in reversed(evidence.entries) if each.body)
+    body = entry.body[:-1] + bytes([entry.body[-1] ^ 1])
+    evidence.entries[entry.index] = Entry(entry.index, entry.leaf, body)
 
 
 def rewritten_after_it_was_seen(evidence: Evidence) -> None:
