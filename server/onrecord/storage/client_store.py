@@ -21,6 +21,8 @@ from onrecord.storage.session_store import (
 )
 from onrecord.storage.statements import Row, Tx, sql
 
+NO_CODE = b""
+"""The hash where there is none: no code has it."""
 INVITES = (
     "i.id, i.advisor, i.name, i.org, i.address_way, i.address, i.way, i.locale, i.created_at,"
     " i.expires_at, i.person, i.accepted_at, i.revoked_at FROM invite i"
@@ -53,11 +55,16 @@ PUT_CODE = sql(
     ON CONFLICT (about) DO UPDATE SET hashed = excluded.hashed, tries = 0,
         expires_at = excluded.expires_at"""
 )
+# It writes where there is no code too: a transaction that changes nothing waits for no disk, which
+# would tell who is a client. What it inserts has expired already.
 COUNT_TRY = sql(
-    "UPDATE one_time_code SET tries = tries + 1 WHERE about = ? AND tries < ? AND expires_at > ?"
-    " RETURNING hashed"
+    """INSERT INTO one_time_code (about, hashed, tries, expires_at) VALUES (?, ?, 1, ?)
+    ON CONFLICT (about) DO UPDATE SET tries = one_time_code.tries + 1"""
 )
-TAKE_CODE = sql("DELETE FROM one_time_code WHERE about = ? AND hashed = ? RETURNING about")
+TAKE_CODE = sql(
+    "DELETE FROM one_time_code WHERE about = ? AND hashed = ? AND tries <= ? AND expires_at > ?"
+    " RETURNING about"
+)
 CONVERSATIONS_OF = sql(
     """SELECT c.id FROM member_span s JOIN conversation c ON c.stream_key = s.stream_key
     WHERE s.person = ? AND s.to_seq IS NULL ORDER BY c.stream_key"""
@@ -164,9 +171,8 @@ class ClientStore:
     def try_code(self, key: str, hashed: bytes, at: datetime) -> bool:
         """Count a try, and take the code away if it is the right one; else False."""
         with self._database.writing() as tx:
-            if not tx.all(COUNT_TRY, (key, MOST_TRIES, micros(at))):
-                return False
-            return bool(tx.all(TAKE_CODE, (key, hashed)))
+            tx.run(COUNT_TRY, (key, NO_CODE, micros(at)))
+            return bool(tx.all(TAKE_CODE, (key, hashed, MOST_TRIES, micros(at))))
 
     def conversations_of(self, person: PersonId) -> list[StreamId]:
         """Return the conversations that somebody is a member of."""

@@ -13,10 +13,12 @@ from onrecord.identity.clients.ports import Code
 from onrecord.messaging.readers import Readers
 from onrecord.storage.client_store import ClientStore
 from onrecord.storage.database import Database
+from onrecord.storage.statements import sql
 from tests.integration.identity.front_desk import NOTICES, Desk, open_desk
 from tests.integration.identity.office import CHAT, CONSOLE, Office, open_office
 
 POLISH = NOTICES["pl"].sha256
+TRIES = sql("SELECT tries FROM one_time_code WHERE about = ?")
 
 
 @pytest.fixture
@@ -70,6 +72,19 @@ def test_a_code_is_tried_five_times_and_taken_once(office: Office, desk: Desk) -
     assert not store.try_code("key", right, code.expires_at)
     assert store.try_code("key", right, now)
     assert not store.try_code("key", right, now)
+
+
+def test_a_try_writes_the_same_whether_there_is_a_code_or_not(
+    office: Office, desk: Desk, database: Database
+) -> None:
+    """A transaction that changes nothing waits for no disk: that would tell who is a client."""
+    store, now = desk.store, office.clock.now()
+    store.put_code("a client", Code(b"r" * 32, now + timedelta(minutes=10)))
+    for key in ("a client", "nobody"):
+        for tries in range(1, 8):
+            assert not store.try_code(key, b"w" * 32, now)
+            with database.reading() as tx:
+                assert tx.all(TRIES, (key,)) == [(tries,)]
 
 
 def test_two_at_once_do_not_both_take_a_code(office: Office, desk: Desk) -> None:

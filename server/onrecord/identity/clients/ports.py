@@ -88,7 +88,8 @@ class ClientStore(Protocol):
     def try_code(self, key: str, hashed: bytes, at: datetime) -> bool:
         """Count a try, and take the code away if it is the right one, in one transaction.
 
-        False: there is none in force, its tries are used up, or it is another one.
+        False: there is none in force, its tries are used up, or it is another one; all of these
+        take as long.
         """
 
     def conversations_of(self, person: PersonId) -> list[StreamId]:
