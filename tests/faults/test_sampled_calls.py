@@ -34,6 +34,11 @@ FAILED = (
     ("pwrite64", EIO),
     ("pwrite64", ENOSPC),
     ("fsync", EIO),
+    ("fsync", ENOSPC),
+    ("fdatasync", EIO),
+    ("link", EIO),
+    ("link", ENOSPC),
+    ("rename", ENOSPC),
 )
 
 
