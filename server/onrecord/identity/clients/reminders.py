@@ -18,6 +18,8 @@ from onrecord.identity.means import Means
 
 LOOK_S = 5.0
 """How often the store is asked, seconds: how exact the delay is."""
+AT_ONCE = 2
+"""Letters on their way at once: fewer than there are threads, so that codes leave meanwhile."""
 PAUSE_S = 300.0
 """How long a client whose letter could not be sent is left alone, seconds."""
 
@@ -54,6 +56,7 @@ class Reminders:
         self._online = online
         self._failed = failed
         self._not_before: dict[PersonId, float] = {}
+        self._room = asyncio.Semaphore(AT_ONCE)
 
     async def run(self) -> None:
         """Look every few seconds, until cancelled. Cancelling may leave a letter sent twice."""
@@ -76,7 +79,7 @@ class Reminders:
         ]
         async with asyncio.TaskGroup() as sending:
             for each in {each.person: each for each in reversed(due)}.values():
-                sending.create_task(self._send(each))
+                sending.create_task(self._send_in_turn(each))
 
     async def wanted(self, person: PersonId) -> bool:
         """Whether somebody wants such letters."""
@@ -87,6 +90,10 @@ class Reminders:
         facts: Facts = {"person": actor.id, "wanted": wanted}
         await self._entries.record(actor, origin, "letters.chosen", facts)
         await self._write(self._store.choose_reminders, actor.id, wanted=wanted)
+
+    async def _send_in_turn(self, waiting: Waiting) -> None:
+        async with self._room:
+            await self._send(waiting)
 
     async def _send(self, waiting: Waiting) -> None:
         options, to = self._options, waiting.address

@@ -1,0 +1,82 @@
+"""Many clients who wait at once are written to a few at a time: none is put off as too many."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import ParamSpec, TypeVar, cast
+
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.ids import PersonId, StreamId
+from onrecord.identity.clients.addresses import Address
+from onrecord.identity.clients.letters import Letter
+from onrecord.identity.clients.ports import ReminderStore, Waiting
+from onrecord.identity.clients.reminders import AT_ONCE, ReminderOptions, Reminders
+from onrecord.identity.entries import Entries
+from onrecord.identity.means import Means
+from onrecord.identity.ports import IdentityStore
+from onrecord.identity.registry import Sessions
+
+MANY = 100
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Everybody:
+    """The store: so many clients wait, each with a first message."""
+
+    def waiting(self, before: datetime) -> list[Waiting]:
+        return [
+            Waiting(
+                person=PersonId(f"{n:032x}"),
+                stream=StreamId(f"{n:032x}"),
+                msg_no=1,
+                address=Address("mail", f"{n}@example.com"),
+                locale="en",
+                sender="Ada",
+            )
+            for n in range(MANY)
+        ]
+
+    def reminded(self, waiting: Waiting) -> None:
+        """Note it."""
+
+
+class SlowLetters:
+    """Counts how many are on their way at once."""
+
+    def __init__(self) -> None:
+        self.sent = self.most = self._now = 0
+
+    async def send(self, to: Address, letter: Letter) -> None:
+        self._now += 1
+        self.most = max(self.most, self._now)
+        await asyncio.sleep(0)
+        self._now -= 1
+        self.sent += 1
+
+
+class Records:
+    """Takes every entry."""
+
+    async def record(self, *entry: object) -> None:
+        await asyncio.sleep(0)
+
+
+async def at_once(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    return function(*args, **kwargs)
+
+
+def test_letters_leave_a_few_at_a_time() -> None:
+    clock, letters = SystemClock(), SlowLetters()
+    entries, store = cast("Entries", Records()), cast("IdentityStore", None)
+    reminders = Reminders(
+        Means(store, at_once, at_once, entries, Sessions(clock), clock),
+        cast("ReminderStore", Everybody()),
+        letters,
+        ReminderOptions(timedelta(minutes=2), "Bank", "https://chat.example"),
+        online=tuple,
+        failed=lambda error: None,
+    )
+    asyncio.run(reminders.look())
+    assert letters.sent == MANY
+    assert letters.most == AT_ONCE
