@@ -159,6 +159,9 @@ class PeopleStore(Protocol):
     def set_password(self, person: PersonId, password_hash: str) -> None:
         """Replace the hash."""
 
+    def renew_password(self, person: PersonId, old_hash: str, password_hash: str) -> None:
+        """Replace a hash by another one of the same password, unless it was replaced meanwhile."""
+
     def activate(self, person: PersonId) -> None:
         """Let somebody sign in again; sessions from before stay void."""
 

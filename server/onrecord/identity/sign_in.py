@@ -102,7 +102,8 @@ class SignIn:
         self._throttle.give_back(name, caller.address)
         if self._passwords.outdated(encoded):
             renewed = await self._passwords.rehash(password)
-            await self._write(self._store.set_password, credential.person.id, renewed)
+            id = credential.person.id
+            await self._write(self._store.renew_password, id, encoded, renewed)
         return opened
 
     async def by_link(self, token: str, caller: Caller) -> Opened:

@@ -37,6 +37,7 @@ UPDATE_PERSON = sql(
 )
 UPDATE_ACCOUNT = sql("UPDATE account SET username = ?, mail = ?, locale = ? WHERE person = ?")
 SET_PASSWORD = sql("UPDATE account SET password_hash = ? WHERE person = ?")
+RENEW_PASSWORD = sql("UPDATE account SET password_hash = ? WHERE person = ? AND password_hash = ?")
 ACTIVATE = sql("UPDATE person SET active = 1 WHERE id = ?")
 DEACTIVATE = sql("UPDATE person SET active = 0 WHERE id = ?")
 NEXT_EPOCH = sql("UPDATE account SET epoch = epoch + 1 WHERE person = ?")
@@ -99,6 +100,11 @@ class IdentityStore(SessionStore):
         """Replace the hash."""
         with self._database.writing() as tx:
             tx.run(SET_PASSWORD, (password_hash, person))
+
+    def renew_password(self, person: PersonId, old_hash: str, password_hash: str) -> None:
+        """Replace a hash by another one of the same password, unless it was replaced meanwhile."""
+        with self._database.writing() as tx:
+            tx.run(RENEW_PASSWORD, (password_hash, person, old_hash))
 
     def activate(self, person: PersonId) -> None:
         """Let somebody sign in again; sessions from before stay void."""

@@ -7,7 +7,7 @@ import pytest
 
 from onrecord.domain.errors import NotAllowed, NotSignedIn, Refusal, TooMany, Unavailable
 from onrecord.domain.values import SYSTEM
-from onrecord.identity.passwords import HashOptions
+from onrecord.identity.passwords import HashOptions, Passwords
 from onrecord.identity.ports import Person
 from onrecord.identity.sign_in import Caller
 from onrecord.identity.throttle import Allowance, ThrottleOptions
@@ -186,6 +186,30 @@ def test_a_hash_of_old_costs_is_made_anew(database: Database, bridge: Readers) -
         assert credential is not None
         assert "m=128,t=2,p=1" in (credential.password_hash or "")
         await after.sign_in.by_password("ada", PASSWORD, CHAT)
+
+    asyncio.run(run())
+
+
+def test_a_password_that_is_set_meanwhile_is_not_replaced_by_the_old_one(
+    database: Database, bridge: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        before = open_office(database, bridge, costs=CHEAP)
+        ada = await before.hire()
+        dearer = HashOptions(time_cost=2, memory_kib=128, lanes=1)
+        after = open_office(database, bridge, costs=dearer, world=before.world)
+        rehash = Passwords.rehash
+
+        async def overtaken(self: Passwords, password: str) -> str:
+            made = await rehash(self, password)
+            after.store.set_password(ada.id, "an administrator's")
+            return made
+
+        monkeypatch.setattr(Passwords, "rehash", overtaken)
+        await after.sign_in.by_password("ada", PASSWORD, CHAT)
+        credential = after.store.credential("ada")
+        assert credential is not None
+        assert credential.password_hash == "an administrator's"
 
     asyncio.run(run())
 
