@@ -7,6 +7,7 @@
 (5) record session.opened, then open   sessions.py
 """
 
+from asyncio import CancelledError
 from dataclasses import dataclass, field
 from unicodedata import normalize
 
@@ -111,7 +112,7 @@ class SignIn:
 
         Raises NotSignedIn (`bad_link`: unknown, used, expired, or its person is deactivated),
         NotAllowed (`wrong_listener`), TooMany (`too_many_attempts`), Unavailable
-        (`archive_unavailable`); after the last the link works again.
+        (`archive_unavailable`); after the last the link works again, and after cancelling too.
         """
         self._throttle.take(None, caller.address)
         secret = digest(token)
@@ -122,7 +123,7 @@ class SignIn:
         link, person = taken
         try:
             opened = await self._open(person, caller, "link")
-        except OnRecordError:
+        except (OnRecordError, CancelledError):
             await self._write(self._store.add_link, secret, link)
             raise
         self._throttle.give_back(None, caller.address)

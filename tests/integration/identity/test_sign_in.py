@@ -255,6 +255,23 @@ def test_a_link_for_the_console_is_not_burnt_at_the_chat(office: Office) -> None
     asyncio.run(run())
 
 
+def test_a_link_works_again_when_the_archive_took_longer_than_a_request_may(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        ada = await office.hire()
+        link = await office.links.create(SYSTEM, CONSOLE, ada.id, "chat")
+        token = link.path.removeprefix("/#link=")
+        with monkeypatch.context() as stalled:
+            stalled.setattr(office.records, "record", lambda command: asyncio.Event().wait())
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.2):  # as the guard of every route does
+                    await office.sign_in.by_link(token, CHAT)
+        assert (await office.sign_in.by_link(token, CHAT)).person == ada
+
+    asyncio.run(run())
+
+
 def test_a_link_works_again_when_the_archive_does(office: Office) -> None:
     async def run() -> None:
         ada = await office.hire()
