@@ -162,8 +162,6 @@ class Archiver:
         except Unavailable as refusal:
             self._answer_all(batch, refusal)
             return
-        self._metrics.batch_records.observe(len(batch))
-        self._metrics.records.inc(len(settled.answers) if settled.failure is None else 0)
         self._metrics.archive_position.set(settled.position)
         if settled.failure is not None:
             lost = isinstance(settled.failure, NotPublished | ConnectionLost)

@@ -125,6 +125,8 @@ class Committer:
         except Unavailable as error:
             raise NotPublished from error
         self._points.reach("published")
+        self._metrics.batch_records.observe(len(rows))
+        self._metrics.records.inc(len(rows))
         return archived
 
     def publish(

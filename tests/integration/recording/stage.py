@@ -77,13 +77,14 @@ class Stage:
         self.anna: PersonId = self.world.person("Anna")
         self.stream: StreamId = self.world.conversation(self.anna, self.world.person("Ben"))
         self.store = FailingStore(database)
+        self.metrics = Metrics()
         self.committer = Committer(
             store=self.store,
             archive=WorldsLog(self.world),
             rules=Rules(),
             clock=self.world.clock,
             entropy=bytes,
-            metrics=Metrics(),
+            metrics=self.metrics,
             points=NoPoints(),
         )
         self.committer.epoch = self.world.epoch

@@ -1,8 +1,10 @@
 """A batch that is halved, since the database refused a row of it: each half has its own outcome."""
 
+from msgspec import structs
+
 from onrecord.archiving.batch import NotPublished
 from onrecord.domain.errors import OnRecordError, Unavailable
-from onrecord.domain.ids import EventId
+from onrecord.domain.ids import EventId, StreamId
 from onrecord.domain.values import Answer, MessageSent
 from onrecord.messaging.ports import ConnectionLost, RowRefused
 from onrecord.messaging.send import Unsettled
@@ -16,6 +18,17 @@ def halved(stage: Stage, *, second: OnRecordError | None = None) -> Settled:
     """Settle two messages as a batch that is halved; *second* fails the second half's journal."""
     stage.store.journaling = [RowRefused(), None, second]
     return stage.settle(*[stage.command(MessageSent(text)) for text in ("first", "second")])
+
+
+def test_only_what_is_published_counts_as_a_record(stage: Stage) -> None:
+    """Not what is refused, nor an answer that is given again."""
+    said = stage.command(MessageSent("hello"))
+    nowhere = structs.replace(stage.command(MessageSent("lost")), stream=StreamId("f" * 32))
+    stage.settle(said, nowhere)
+    stage.settle(said)
+    text = stage.metrics.render().decode()
+    assert "onrecord_records_total 1.0" in text
+    assert "onrecord_batch_records_sum 1.0" in text
 
 
 def published(settled: Settled) -> list[EventId]:
