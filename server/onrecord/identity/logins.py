@@ -16,6 +16,7 @@ from onrecord.domain.errors import NotFound, TooMany
 from onrecord.identity.ports import Person, Session
 from onrecord.identity.secrets import digest, new_secret
 from onrecord.identity.sessions import OpenSessions
+from onrecord.identity.throttle import network_of
 
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 """No vowels, so no words; nothing that looks like a digit (RFC 8628 section 6.1)."""
@@ -92,7 +93,8 @@ class Logins:
     def ask(self, device: str, address: str) -> NewLogin:
         """Note that a command line wants in. Raises TooMany (`too_many_attempts`)."""
         self._forget()
-        same = sum(entry.asked.address == address for entry in self._waiting.values())
+        network = network_of(address)
+        same = sum(network_of(each.asked.address) == network for each in self._waiting.values())
         if len(self._waiting) >= self._options.most or same >= self._options.most_of_address:
             detail = "Too many sign-ins are waiting to be confirmed. Try again in a few minutes."
             raise TooMany("too_many_attempts", detail, retry_after=60.0)

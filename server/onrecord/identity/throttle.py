@@ -78,14 +78,15 @@ class Throttle:
         return min(level + (now - at) / allowance.every_s, float(allowance.burst))
 
     def _keys(self, name: str | None, address: str) -> Iterator[tuple[_Key, Allowance]]:
-        network = _network(address)
+        network = network_of(address)
         yield (None, network), self._options.address
         if name is not None:
             yield (name, network), self._options.name_at_address
             yield (name, None), self._options.name
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
+    """Return what counts as one address: an IPv4 address, or an IPv6 network."""
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -54,6 +54,15 @@ def test_few_wait_at_once_and_of_one_address_fewer(logins: Logins) -> None:
         logins.ask("desk", "192.0.2.3")
 
 
+def test_one_ipv6_network_is_one_address(logins: Logins) -> None:
+    """Or one subscriber could keep everybody from asking: each has 2^64 addresses."""
+    for host in (1, 2):
+        logins.ask("desk", f"2001:db8::{host}")
+    with pytest.raises(TooMany):
+        logins.ask("desk", "2001:db8::3")
+    logins.ask("desk", "2001:db8:0:1::1")
+
+
 def test_a_claim_opens_a_session_of_fifteen_minutes_recorded_first(
     office: Office, logins: Logins
 ) -> None:
