@@ -49,9 +49,15 @@ export function Menu({ label, anchor, items, head, onClose }: MenuProps) {
     const before = document.activeElement;
     element.showPopover();
     setAt(placeBeside(element, anchor));
+    // It grows when what was just sent comes onto the record meanwhile.
+    const grown = new ResizeObserver(() => {
+      if (!(anchor instanceof Element) || anchor.isConnected) setAt(placeBeside(element, anchor));
+    });
+    grown.observe(element);
     // Emoji stand above the items; Enter twice shall not put one on a message.
     element.querySelector<HTMLElement>("[role=menuitem], [role=menuitemradio]")?.focus();
     return () => {
+      grown.disconnect();
       const inside = element.contains(document.activeElement);
       if (element.isConnected) element.hidePopover();
       if (inside && before instanceof HTMLElement) before.focus();
