@@ -8,7 +8,7 @@ import pytest
 
 from onrecord.domain.errors import Fatal, RefuseToStart, Unavailable
 from onrecord.edge.internal import application
-from onrecord.edge.internal.application import Readiness
+from onrecord.edge.internal.application import Readiness, Remark
 from onrecord.edge.listeners import Listener, Listeners
 from onrecord.edge.options import ServerOptions, TcpOptions, UnixOptions
 from tests.integration.edge.house import House
@@ -40,6 +40,18 @@ def test_it_is_live_and_ready_when_every_part_is(house: House) -> None:
         "status": "ready",
         "checks": {"database": "ok", "archive": "ok", "hook:replica": "ok"},
     }
+
+
+async def remarks() -> None:
+    raise Remark("closed_for_recovery")
+
+
+def test_a_remark_is_told_and_keeps_no_work_away(house: House) -> None:
+    house.readiness = Readiness({"database": fine, "recovery": remarks})
+    with house.open():
+        ready = house.internal().get("/ready")
+    assert ready.status_code == 200
+    assert ready.json()["checks"] == {"database": "ok", "recovery": "ok (closed_for_recovery)"}
 
 
 def test_one_part_that_fails_is_named(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

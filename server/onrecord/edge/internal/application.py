@@ -20,6 +20,15 @@ from onrecord.observability.metrics import CONTENT_TYPE, Metrics
 Check = Callable[[], Awaitable[None]]
 """Returns when the part works; raises OnRecordError when it does not. Safe to cancel."""
 
+
+class Remark(OnRecordError):
+    """The part works, and an operator should know something: a stable code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 CHECK_SECONDS = 2.0
 """A part that does not answer in this time is not ready (`slow`)."""
 
@@ -32,7 +41,10 @@ class Readiness:
     draining: bool = False
 
     async def report(self) -> dict[str, str]:
-        """Return `ok` or a stable code for each check. Cancelling is safe."""
+        """Return `ok`, `ok (code)` for a remark, or a stable code for each check.
+
+        Cancelling is safe.
+        """
         async with asyncio.TaskGroup() as tasks:
             running = {
                 name: tasks.create_task(_result(check)) for name, check in self.checks.items()
@@ -67,7 +79,7 @@ class _Routes:
         report = await self._readiness.report()
         if self._readiness.draining:
             return _json({"status": "draining", "checks": report}, 503)
-        ready = all(result == "ok" for result in report.values())
+        ready = all(result.split()[0] == "ok" for result in report.values())
         status = "ready" if ready else "not ready"
         return _json({"status": status, "checks": report}, 200 if ready else 503)
 
@@ -81,6 +93,8 @@ async def _result(check: Check) -> str:
             await check()
     except TimeoutError:
         return "slow"
+    except Remark as remark:
+        return f"ok ({remark.code})"
     except (Refusal, RefuseToStart) as error:
         return error.code
     except OnRecordError:
