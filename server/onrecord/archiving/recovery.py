@@ -69,7 +69,7 @@ class Recovery:
                     "journal_behind_archive",
                     f"The archive holds record {place.archive_index}, which the database lacks.",
                     "The database was restored from an older backup. Restore a newer one, or "
-                    "run: onrecord adopt --opening-key FILE",
+                    "run: onrecord adopt --opening-key FILE (without it: no texts)",
                 )
         archived = [
             ArchivedRow(rows[event].key, place.archive_index, place.ct, place.key_id)

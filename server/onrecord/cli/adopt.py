@@ -14,8 +14,12 @@ from onrecord.cli.progress import progress
 def adopt(
     context: typer.Context,
     opening_key: Annotated[
-        list[Path], typer.Option(help="Compliance's opening key, once for each epoch concerned.")
-    ],
+        list[Path] | None,
+        typer.Option(
+            help="Compliance's opening key, once for each epoch concerned.",
+            show_default="none: numbers without texts",
+        ),
+    ] = None,
     key_store: Annotated[
         Path | None, typer.Option(help="A key store.", show_default="the first that is set")
     ] = None,
@@ -27,13 +31,25 @@ def adopt(
     seen it. All sessions and links end; who got a new password since the backup needs a link;
     tokens made since are gone. That this was done is recorded.
 
+    Without a key the numbers are taken and nothing more is known: a member sees that a message is
+    in the archive, a conversation where anything else happened since is closed, and only
+    administrators sign in where accounts may have changed. Run it again with the key, as soon as
+    compliance brings it: then everything is as it was.
+
     Example: onrecord adopt --opening-key /media/usb/epoch-1.key
     """
     from onrecord.cli.keys import read_opening_key
-    from onrecord.compose.adopt import adopt_records, record_adoption
+    from onrecord.compose.adopt import adopt_records, adopt_stubs, record_adoption
     from onrecord_archive.reader.opener import Opener
 
     settings = place_of(context).installed()
+    if not opening_key:
+        with progress("Adopting without bodies") as advance:
+            adopted = adopt_stubs(settings, advance)
+        asyncio.run(record_adoption(settings, adopted))
+        print(f"{adopted.records} records adopted without their bodies. They are in the archive.")
+        print("Bring compliance's key soon: onrecord adopt --opening-key FILE")
+        return
     keys = [read_opening_key(path) for path in opening_key]
     with (
         closing(Opener(keys, key_store or settings.keys.store)) as opener,
@@ -41,4 +57,4 @@ def adopt(
     ):
         adopted = adopt_records(settings, opener, advance)
     asyncio.run(record_adoption(settings, adopted))
-    print(f"{adopted.records} records adopted. Start the server: onrecord serve")
+    print(f"{adopted.records + adopted.restored} records adopted. Start the server: onrecord serve")

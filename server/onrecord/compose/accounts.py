@@ -25,6 +25,7 @@ from onrecord.messaging.readers import Readers
 from onrecord.settings.model import Settings
 from onrecord.settings.options import session_options
 from onrecord.storage.identity_store import IdentityStore
+from onrecord.storage.stubs import accounts_wait, waiting
 
 HASHES_AT_ONCE = 2
 """Each takes 64 MiB and a fifth of a second."""
@@ -58,7 +59,11 @@ async def accounts(
     store, registry = IdentityStore(recording.database), Sessions(clock)
     read, write = recording.read, recording.write
     entries = Entries(recorder=recording.recorder, store=store, read=read, write=write, clock=clock)
-    means = Means(store, read, write, entries, registry, clock)
+    recovering = await read(accounts_wait, recording.database)
+    bodiless = await read(waiting, recording.database)
+    if bodiless:
+        around.log.warning("closed_for_recovery", count=bodiless)
+    means = Means(store, read, write, entries, registry, clock, recovering)
     hashing = Readers(threads=HASHES_AT_ONCE, waiting=64, name="argon2")
     passwords = Passwords(hashing, HashOptions())
     sessions = OpenSessions(means, session_options(settings))

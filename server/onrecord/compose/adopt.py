@@ -31,6 +31,8 @@ from onrecord.storage.adoption import journaled, restore_accounts
 from onrecord.storage.database import Database
 from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.schema import check_schema
+from onrecord.storage.stub_store import forget_sessions, give_bodies, take, to_open
+from onrecord_archive.errors import Corrupt
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.opener import Opener
@@ -46,6 +48,10 @@ class Adopted:
     records: int
     first: int
     end: int
+    bodies: bool = True
+    """Whether with their bodies; without, what they say is in the archive alone."""
+    restored: int = 0
+    """How many got the bodies that an adoption before could not give them."""
 
 
 def adopt_records(
@@ -55,6 +61,7 @@ def adopt_records(
     with owning(settings.paths.lock), closing(Database(storage_options(settings))) as database:
         check_schema(database)
         store = JournalStore(database)
+        restored = _give_bodies(settings, database, opener, progress)
         first = store.state().position
         with closing(open_archive(settings, store, SystemClock())) as log:
             log.integrate()
@@ -69,7 +76,49 @@ def adopt_records(
             count += _journal(database, store, opened)
             progress(page[-1][0] + 1 - first, end - first)
         restore_accounts(database, accounts, firm=settings.firm.name, at=SystemClock().now())
-    return Adopted(count, first, end)
+    return Adopted(count, first, end, restored=restored)
+
+
+def adopt_stubs(settings: Settings, progress: Callable[[int, int], None]) -> Adopted:
+    """Take the numbers of what the database lacks, without a key: no bodies (stubs.py).
+
+    Raises RefuseToStart (`in_use`, `journal_differs`), Corrupt.
+    """
+    with owning(settings.paths.lock), closing(Database(storage_options(settings))) as database:
+        check_schema(database)
+        store = JournalStore(database)
+        first = store.state().position
+        with closing(open_archive(settings, store, SystemClock())) as log:
+            log.integrate()
+            end = log.size
+        archive, epoch = Archive(settings.archive.directory), store.state().epoch
+        count = 0
+        for page in _pages(_records(archive, first, end)):
+            position = page[-1][0] + 1
+            count += take(database, page, epoch, position)
+            progress(position - first, end - first)
+        if count:
+            forget_sessions(database, SystemClock().now())
+    return Adopted(count, first, end, bodies=False)
+
+
+def _give_bodies(
+    settings: Settings,
+    database: Database,
+    opener: Opener,
+    progress: Callable[[int, int], None],
+) -> int:
+    """Give their bodies to records that an adoption without a key took; return how many."""
+    waiting = to_open(database)
+    archive = Archive(settings.archive.directory)
+    pages = (
+        [(key, _open_at(opener, archive, index)) for key, index in page]
+        for page in _chunks(waiting)
+    )
+    if waiting:
+        now = SystemClock().now()
+        give_bodies(database, pages, firm=settings.firm.name, at=now, progress=progress)
+    return len(waiting)
 
 
 async def record_adoption(settings: Settings, adopted: Adopted) -> None:
@@ -80,6 +129,8 @@ async def record_adoption(settings: Settings, adopted: Adopted) -> None:
         "records": adopted.records,
         "first": adopted.first,
         "end": adopted.end,
+        "bodies": adopted.bodies,
+        "restored": adopted.restored,
     }
     command = Command(
         event_id=event_id_of(SYSTEM.id, id),
@@ -106,6 +157,18 @@ def _pages(
 ) -> Iterator[list[tuple[int, RecordLeaf]]]:
     while page := list(islice(records, PAGE)):
         yield page
+
+
+def _chunks(waiting: Sequence[tuple[int, int]]) -> Iterator[Sequence[tuple[int, int]]]:
+    for start in range(0, len(waiting), PAGE):
+        yield waiting[start : start + PAGE]
+
+
+def _open_at(opener: Opener, archive: Archive, index: int) -> Opened:
+    leaf = decode_leaf(archive.leaf(index))
+    if not isinstance(leaf, RecordLeaf):
+        raise Corrupt(f"entry {index} is no record")
+    return _open(opener, archive, index, leaf)
 
 
 def _open(opener: Opener, archive: Archive, index: int, leaf: RecordLeaf) -> Opened:

@@ -13,11 +13,12 @@ from onrecord.archiving.hook_source import ArchiveSource
 from onrecord.archiving.hook_tools import HookTools
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.domain.errors import Fatal, RefuseToStart, Unavailable
-from onrecord.edge.internal.application import Check
+from onrecord.edge.internal.application import Check, Remark
 from onrecord.settings.model import Settings
 from onrecord.settings.options import audit_options
 from onrecord.storage.audit_store import AuditStore
 from onrecord.storage.hook_store import HookStore
+from onrecord.storage.stubs import waiting
 from onrecord_archive.checkpoint import Policy, parse_policy
 from onrecord_archive.contract import HookError
 from onrecord_archive.errors import Corrupt, Unreadable
@@ -63,7 +64,10 @@ async def run_hooks(hooks: Dispatcher, on_failure: Callable[[Exception], None]) 
 
 
 def checks(recording: Recording, hooks: Dispatcher) -> dict[str, Check]:
-    """Return what readiness asks: database, archive, key stores, each hook."""
+    """Return what readiness asks: database, archive, key stores, each hook.
+
+    After `onrecord adopt` without a key there is a remark until compliance's key came.
+    """
 
     async def database() -> None:
         await recording.read(recording.store.position)
@@ -85,7 +89,14 @@ def checks(recording: Recording, hooks: Dispatcher) -> dict[str, Check]:
         except HookError as error:
             raise Unavailable("hook_unavailable", "The hook's other side is away.") from error
 
-    named = {f"hook {each.hook}": partial(hook, each.hook) for each in hooks.figures()}
+    async def recovery() -> None:
+        raise Remark("closed_for_recovery")
+
+    named: dict[str, Check] = {
+        f"hook {each.hook}": partial(hook, each.hook) for each in hooks.figures()
+    }
+    if waiting(recording.database):
+        named["recovery"] = recovery
     return {"database": database, "archive": archive, "key_stores": key_stores, **named}
 
 

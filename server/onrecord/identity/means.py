@@ -21,3 +21,5 @@ class Means:
     entries: Entries
     registry: Sessions
     clock: Clock
+    recovering: bool = False
+    """Whether the accounts are not all here: only administrators come in."""

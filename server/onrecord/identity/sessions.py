@@ -17,6 +17,7 @@ from onrecord.identity.ports import (
     SignedIn,
 )
 from onrecord.identity.secrets import digest, new_secret
+from onrecord.journal.stubs import closed_sign_in
 
 NO_SESSION = "You are not signed in."
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -57,6 +58,7 @@ class OpenSessions:
         self._entries = means.entries
         self._clock = means.clock
         self._options = options
+        self._recovering = means.recovering
         self._seen: set[SessionId] = set()
 
     async def open(
@@ -64,9 +66,12 @@ class OpenSessions:
     ) -> tuple[str, Session]:
         """Record that *person* signs in, then let them in. Returns the cookie's secret as well.
 
-        Raises Unavailable (`archive_unavailable`), NotSignedIn (`bad_credentials`) when the person
+        Raises NotAllowed (`closed_for_recovery`), Unavailable (`archive_unavailable`),
+        NotSignedIn (`bad_credentials`) when the person
         was shut out meanwhile. Cancelling leaves at most a record without a session.
         """
+        if self._recovering and person.role != "administrator":
+            raise closed_sign_in()
         session = self._fresh(person, audience, auth, device_name)
         facts: Facts = {
             "person": person.id,

@@ -10,6 +10,7 @@ from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.ports import ApiToken, Rate, SignedIn
 from onrecord.identity.secrets import digest, new_secret
+from onrecord.journal.stubs import closed_sign_in
 
 PREFIX = "onrecord_"
 """So that a token left in a file is found by those who scan for secrets."""
@@ -35,6 +36,7 @@ class Tokens:
         self._entries = means.entries
         self._registry = means.registry
         self._clock = means.clock
+        self._recovering = means.recovering
 
     async def create(self, actor: Actor, origin: Origin, new: NewToken) -> tuple[str, ApiToken]:
         """Record and create a token; its secret is shown this once.
@@ -61,7 +63,8 @@ class Tokens:
     async def redeem(self, secret: str) -> SignedIn:
         """Find a token and admit it to the registry, where it counts as a session.
 
-        Raises NotSignedIn (`bad_token`: unknown, revoked, expired; `session_ended`).
+        Raises NotSignedIn (`bad_token`: unknown, revoked, expired; `session_ended`), NotAllowed
+        (`closed_for_recovery`).
         """
         found = await self._read(self._store.token, digest(secret))
         if found is None:
@@ -69,6 +72,8 @@ class Tokens:
         token, person = found
         if token.expires_at is not None and self._clock.now() >= token.expires_at:
             raise _bad_token()
+        if self._recovering and person.role != "administrator":
+            raise closed_sign_in()
         self._registry.admit(token.id, person.id, token.expires_at)
         return SignedIn(person.actor, token.id, None, "token", token.rate)
 

@@ -6,7 +6,6 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from onrecord.domain.errors import RefuseToStart
 from onrecord.domain.ids import ClientId, PersonId
 from onrecord.domain.values import (
     ConversationCreated,
@@ -18,6 +17,7 @@ from onrecord.domain.values import (
 )
 from onrecord.journal.heads import JournalRow, StreamHead
 from onrecord.journal.rebuild import event_of
+from onrecord.journal.stubs import differs
 
 UNKNOWN_BODY = b""
 """The body_sha of an adopted record: what was asked for is not on the record, only what came of
@@ -47,18 +47,13 @@ def adopt(head: StreamHead, opened: Opened) -> JournalRow:
     """
     event = event_of(opened.shown)
     if event.conv_seq != head.conv_seq + 1 or opened.prev != head.head_pt:
-        raise RefuseToStart(
-            "journal_differs",
-            f"Record {event.conv_seq} of stream {event.stream.id} does not follow the database's "
-            f"record {head.conv_seq}: database and archive are of different histories.",
-            "Restore a database that belongs to this archive, or the archive that belongs to it.",
-        )
+        raise differs(event.stream.id, event.conv_seq, head.conv_seq)
     client_id = msgspec.json.decode(opened.kept, type=_Kept).client_id
     head.ref, head.conv_seq, head.head_pt = event.stream, event.conv_seq, opened.pt
     head.last_at = event.at
     if event.msg_no is not None:
         head.msg_no = event.msg_no
-    _move_members(event.payload, head, event)
+    move_members(event.payload, head, event)
     return JournalRow(
         event=event,
         retention_class=opened.retention_class,
@@ -79,31 +74,31 @@ def fresh_head(event: Event, retention_class: str) -> StreamHead:
 
 
 @singledispatch
-def _move_members(payload: object, head: StreamHead, event: Event) -> None:
+def move_members(payload: object, head: StreamHead, event: Event) -> None:
     """Change who may write, where the event did."""
 
 
-@_move_members.register
+@move_members.register
 def _(payload: ConversationCreated, head: StreamHead, event: Event) -> None:
     _write(head, dict.fromkeys(payload.members, 1))
 
 
-@_move_members.register
+@move_members.register
 def _(payload: MemberAdded, head: StreamHead, event: Event) -> None:
     _write(head, {**head.reads_from, payload.person: payload.from_seq})
 
 
-@_move_members.register
+@move_members.register
 def _(payload: HistoryShared, head: StreamHead, event: Event) -> None:
     _write(head, {**head.reads_from, payload.person: payload.from_seq})
 
 
-@_move_members.register
+@move_members.register
 def _(payload: MemberRemoved, head: StreamHead, event: Event) -> None:
     _write(head, {who: seq for who, seq in head.reads_from.items() if who != payload.person})
 
 
-@_move_members.register
+@move_members.register
 def _(payload: MemberLeft, head: StreamHead, event: Event) -> None:
     _write(head, {who: seq for who, seq in head.reads_from.items() if who != event.actor.id})
 

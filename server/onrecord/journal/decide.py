@@ -34,6 +34,7 @@ from onrecord.domain.values import (
     TitleChanged,
 )
 from onrecord.journal.heads import StreamHead, Target
+from onrecord.journal.stubs import closed_conversation
 from onrecord_archive.errors import BadFormat
 from onrecord_archive.record import parse_time
 
@@ -71,6 +72,8 @@ class Case(Struct, frozen=True):
 def decide(case: Case) -> Payload | SystemEntry:
     """Return the payload that goes on the record. Raises Refusal."""
     body = case.command.body
+    if case.head.closed:
+        raise closed_conversation()
     if isinstance(body, SystemEntry | Positions | ConversationCreated):
         return _decide(body, case)
     if case.head.conv_seq == 0:

@@ -28,6 +28,8 @@ class StreamHead(Struct):
     members: dict[PersonId, Actor] = {}
     reads_from: dict[PersonId, int] = {}
     """The first conv_seq that each present member may read; same keys as `members`."""
+    closed: bool = False
+    """Whether nobody writes here until its records are back (`onrecord adopt`)."""
     members_changed: bool = False
     """Whether numbering changed members or reads_from (the append writes them back)."""
 

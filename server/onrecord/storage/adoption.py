@@ -4,7 +4,8 @@ Secrets are not on the record: who got a new password since needs a link, every 
 ends, and tokens that were made since are gone. All of it can be done twice.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from onrecord.domain.ids import EventId
@@ -37,6 +38,15 @@ REVOKE_TOKENS_OF = sql(
 JOURNALED = sql("SELECT event_id FROM journal WHERE event_id {blobs}")
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the identity stream says."""
+
+    said: SystemEntry
+    applied: bool = False
+    """Whether this database has done it once: a password that was set is still there."""
+
+
 def journaled(database: Database, events: Sequence[EventId]) -> frozenset[EventId]:
     """Return which of these events the journal has."""
     with database.reading() as tx:
@@ -52,14 +62,24 @@ def restore_accounts(
     Raises RowRefused when two people have one user name.
     """
     with database.writing() as tx:
-        for entry in entries:
-            effect = _EFFECTS.get(entry.type)
-            if effect is not None:
-                effect(tx, entry.facts, firm, micros(at))
-        tx.run(NEW_EPOCHS)
-        tx.run(END_SESSIONS, (micros(at),))
-        tx.run(END_TICKETS)
-        tx.run(END_LINKS)
+        apply_entries(tx, [Entry(entry) for entry in entries], firm, at)
+        end_sessions(tx, at)
+
+
+def apply_entries(tx: Tx, entries: Iterable[Entry], firm: str, at: datetime) -> None:
+    """Apply entries of the identity stream, in order."""
+    for entry in entries:
+        effect = _EFFECTS.get(entry.said.type)
+        if effect is not None and not (entry.applied and effect is _password_set):
+            effect(tx, entry.said.facts, firm, micros(at))
+
+
+def end_sessions(tx: Tx, at: datetime) -> None:
+    """End every session, ticket and link."""
+    tx.run(NEW_EPOCHS)
+    tx.run(END_SESSIONS, (micros(at),))
+    tx.run(END_TICKETS)
+    tx.run(END_LINKS)
 
 
 def _added(tx: Tx, facts: Facts, firm: str, at: int) -> None:

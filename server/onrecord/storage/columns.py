@@ -5,6 +5,12 @@ from datetime import UTC, datetime, timedelta
 from onrecord.domain.ids import EventId
 from onrecord_archive.record import format_time
 
+AUTHOR = (
+    "CASE WHEN j.actor <> '' THEN j.actor"
+    " ELSE coalesce((SELECT u.actor FROM stub u WHERE u.key = j.key), '') END"
+)
+"""Who did it, of a journal row `j`; empty while only its leaf is known (stubs.py)."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 

@@ -22,7 +22,7 @@ from onrecord.compliance.ports import Bounds, Finding, Hit, Place
 from onrecord.domain.errors import BadInput
 from onrecord.domain.ids import PersonId
 from onrecord.search.query import fts5, matches, tsquery
-from onrecord.storage.columns import micros
+from onrecord.storage.columns import AUTHOR, micros
 from onrecord.storage.journal_store import SEQ_AT
 from onrecord.storage.search_store import LAST, block_of
 from onrecord.storage.statements import Row, Tx, sql
@@ -44,7 +44,7 @@ _TEXTS = """SELECT a.archive_index, j.event_id, j.type FROM journal j
     JOIN archived a ON a.key = j.key WHERE j.stream_key = ? AND j.conv_seq BETWEEN ? AND ?
     AND j.type IN ('message.sent', 'message.edited') AND a.archive_index < ?"""
 TEXTS = sql(_TEXTS + " LIMIT ?")
-TEXTS_BY = sql(_TEXTS + " AND j.actor = ? LIMIT ?")
+TEXTS_BY = sql(_TEXTS + f" AND {AUTHOR} = ? LIMIT ?")
 _CANDIDATE = "t.archive_index, t.event_id, t.stream_key, t.conv_seq, t.actor"
 INDEXED = sql(
     "SELECT {candidate} FROM search_index i JOIN timeline t ON t.archive_index = i.archive_index"
@@ -85,11 +85,12 @@ SHOWN = sql(
     " WHERE a.archive_index {ints}"
 )
 TITLES = sql(
-    "SELECT a.archive_index, j.event_id, j.stream_key, j.conv_seq, j.actor, c.title"
+    "SELECT a.archive_index, j.event_id, j.stream_key, j.conv_seq, {author}, c.title"
     " FROM conversation_title c"
     " JOIN journal j ON j.stream_key = c.stream_key AND j.conv_seq = c.conv_seq"
     " JOIN archived a ON a.key = j.key"
-    " WHERE c.stream_key {ints} AND c.title IS NOT NULL AND a.archive_index < ?"
+    " WHERE c.stream_key {ints} AND c.title IS NOT NULL AND a.archive_index < ?",
+    author=AUTHOR,
 )
 
 Range = tuple[int, int]

@@ -15,7 +15,7 @@ from onrecord.compliance.ports import (
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.search.query import matches
 from onrecord.storage import compliance_search
-from onrecord.storage.columns import event_id, moment
+from onrecord.storage.columns import AUTHOR, event_id, moment
 from onrecord.storage.database import Database
 from onrecord.storage.membership import PRESENT_BEFORE
 from onrecord.storage.snapshot import published
@@ -24,7 +24,8 @@ from onrecord_archive.seal import Plain
 
 IS_KNOWN = sql("SELECT 1 FROM stream WHERE id = ?")
 IS_PERSON = sql("SELECT 1 FROM person WHERE id = ?")
-_RECORD = """SELECT a.archive_index, s.id, j.conv_seq, j.event_id, j.type, j.at, j.actor, j.msg_no,
+_RECORD = """SELECT a.archive_index, s.id, j.conv_seq, j.event_id, j.type, j.at,
+    {author}, j.msg_no,
     b.shown, b.salt_s, b.kept, b.salt_k
     FROM {from_} LEFT JOIN journal_body b ON b.key = j.key"""
 _OF_STREAM = """stream s JOIN journal j ON j.stream_key = s.key
@@ -34,12 +35,16 @@ _OF_LOG = """archived a JOIN journal j ON j.key = a.key
 RECORDS = sql(
     _RECORD + " WHERE s.id = ? AND j.conv_seq BETWEEN ? AND ? ORDER BY j.conv_seq",
     from_=_OF_STREAM,
+    author=AUTHOR,
 )
 LATEST = sql(
     _RECORD + " WHERE s.id = ? AND j.conv_seq < ? ORDER BY j.conv_seq DESC LIMIT ?",
     from_=_OF_STREAM,
+    author=AUTHOR,
 )
-RECORDS_AT = sql(_RECORD + " WHERE a.archive_index {ints} ORDER BY a.archive_index", from_=_OF_LOG)
+RECORDS_AT = sql(
+    _RECORD + " WHERE a.archive_index {ints} ORDER BY a.archive_index", from_=_OF_LOG, author=AUTHOR
+)
 _HERE = """FROM conversation v
     JOIN journal j ON j.stream_key = v.stream_key JOIN archived a ON a.key = j.key"""
 CHANGES_OF = sql(
@@ -59,13 +64,15 @@ NAMING = sql(
     + """ WHERE s.id = ? AND j.conv_seq BETWEEN ? AND ? AND (j.conv_seq = ? OR j.type IN
     ('member.added', 'member.removed', 'member.left')) ORDER BY j.conv_seq""",
     from_=_OF_STREAM,
+    author=AUTHOR,
 )
 # What is archived of a stream is a beginning of it: the archiver appends n after n-1.
 SYSTEM_STREAMS = sql(
     """SELECT s.id, s.kind FROM stream s
     JOIN journal j ON j.stream_key = s.key AND j.conv_seq = 1 JOIN archived a ON a.key = j.key
     WHERE s.kind NOT IN ('direct', 'group') AND (? = '' OR s.kind = ?)
-    AND (? = '' OR j.actor = ?) ORDER BY s.id"""
+    AND (? = '' OR {author} = ?) ORDER BY s.id""",
+    author=AUTHOR,
 )
 SYSTEM_STREAM = sql("SELECT id, kind FROM stream WHERE id = ? AND kind NOT IN ('direct', 'group')")
 CONVERSATION = sql("SELECT id, kind, title, published_seq FROM conversation WHERE id = ?")

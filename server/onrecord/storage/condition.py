@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from onrecord.storage import stubs
 from onrecord.storage.database import Database
 from onrecord.storage.statements import sql
 
@@ -22,6 +23,8 @@ class Condition(Struct, frozen=True):
     waiting: int
     position: int
     """The next archive_index to be published."""
+    bodiless: int = 0
+    """Records whose bodies are in the archive alone (`onrecord adopt` without a key)."""
 
 
 def condition(database: Database) -> Condition:
@@ -32,4 +35,9 @@ def condition(database: Database) -> Condition:
     with database.reading() as tx:
         damage = [row[0] for row in tx.all(DAMAGED_PAGES)]
         damage += [row[0] for row in tx.all(BROKEN_TABLES) if row[0] != "ok"]
-        return Condition(tuple(damage), tx.only(WAITING)[0], tx.only(POSITION)[0])
+        return Condition(
+            tuple(damage),
+            tx.only(WAITING)[0],
+            tx.only(POSITION)[0],
+            bodiless=tx.only(stubs.WAITING)[0],
+        )

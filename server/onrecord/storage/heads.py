@@ -15,7 +15,8 @@ CACHED_STREAMS = 20_000
 
 LOCK_HEADS = sql(
     """SELECT id, key, kind, class, title, conv_seq, msg_no, head_pt, last_at, member_rev,
-        (SELECT rev FROM directory)
+        (SELECT rev FROM directory),
+        EXISTS (SELECT 1 FROM closed_stream c WHERE c.stream_key = stream.key)
     FROM stream WHERE id {texts} ORDER BY id {lock}"""
 )
 MEMBERS = sql(
@@ -106,7 +107,9 @@ class HeadCache:
         self._members.update({row[0]: by_key[row[1]] for row in rows})
 
     def _head(self, row: Row) -> StreamHead:
-        id, key, kind, retention_class, title, conv_seq, msg_no, head_pt, last_at, _, _ = row
+        id, key, kind, retention_class, title, conv_seq, msg_no, head_pt, last_at, _, _, closed = (
+            row
+        )
         members = self._members[id]
         return StreamHead(
             ref=StreamRef(id, kind, title),
@@ -118,6 +121,7 @@ class HeadCache:
             last_at=None if last_at is None else moment(last_at),
             members=dict(members.actors),
             reads_from=dict(members.reads_from),
+            closed=bool(closed),
         )
 
 

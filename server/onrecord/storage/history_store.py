@@ -45,6 +45,8 @@ REACTIONS = sql(
 )
 
 MESSAGE = "message.sent"
+IN_THE_ARCHIVE = "A message was written here. Its text is in the archive alone."
+"""What a message without a body says in place of its text (stubs.py)."""
 EDIT = "message.edited"
 
 _encode = msgspec.json.Encoder().encode
@@ -131,6 +133,8 @@ def replay(tx: Tx, person: PersonId, after: int, upto: int, limit: int) -> list[
 
 def visible_text(row: TimelineRow, sight: Sight) -> str | None:
     """Return a message's current text, unless the event that gave it is out of sight."""
+    if _is_stub(row):
+        return IN_THE_ARCHIVE
     return row.text if row.text_seq is not None and sight.sees(row.text_seq) else None
 
 
@@ -203,11 +207,19 @@ def _message(row: TimelineRow, stream: StreamId, sight: Sight) -> frames.Message
         actor=row.actor,
         at=time_text(row.at),
         msg_no=row.msg_no or 0,
-        text=row.text if row.text_seq == row.conv_seq else None,
+        text=IN_THE_ARCHIVE
+        if _is_stub(row)
+        else row.text
+        if row.text_seq == row.conv_seq
+        else None,
         reply_to=_quote(row, sight),
         edited_at=None if row.edited_at is None else time_text(row.edited_at),
         removed_at=None if row.removed_at is None else time_text(row.removed_at),
     )
+
+
+def _is_stub(row: TimelineRow) -> bool:
+    return row.type == MESSAGE and row.text is None and row.removed_at is None
 
 
 def _quote(row: TimelineRow, sight: Sight) -> frames.WireQuote | None:

@@ -29,7 +29,8 @@ TARGETS = sql(
     FROM journal j JOIN archived a ON a.key = j.key
     JOIN timeline t ON t.archive_index = a.archive_index
     JOIN conversation c ON c.stream_key = t.stream_key
-    WHERE j.event_id {blobs} AND t.type = 'message.sent'"""
+    WHERE j.event_id {blobs} AND t.type = 'message.sent'
+    AND (t.text IS NOT NULL OR t.removed_at IS NOT NULL)"""
 )
 LAST_SEQ = sql("SELECT key, conv_seq FROM stream WHERE id = ?")
 SEQ_AT = sql("SELECT at FROM journal WHERE stream_key = ? AND conv_seq = ?")

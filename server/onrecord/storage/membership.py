@@ -12,7 +12,7 @@ from onrecord.domain.values import (
     MemberRemoved,
     Positions,
 )
-from onrecord.storage.columns import micros
+from onrecord.storage.columns import AUTHOR, micros
 from onrecord.storage.statements import Tx, sql
 
 DELIVERED, READ = 0, 1
@@ -63,9 +63,10 @@ PRESENT = sql(
 )
 # Walks back from the event through (stream_key, conv_seq); the limit is exact.
 NEWEST_MESSAGES = sql(
-    "SELECT actor, msg_no FROM journal"
-    " WHERE stream_key = ? AND conv_seq < ? AND msg_no IS NOT NULL"
-    " ORDER BY conv_seq DESC LIMIT ?"
+    "SELECT {author}, j.msg_no FROM journal j"
+    " WHERE j.stream_key = ? AND j.conv_seq < ? AND j.msg_no IS NOT NULL"
+    " ORDER BY j.conv_seq DESC LIMIT ?",
+    author=AUTHOR,
 )
 SET_READ = sql(
     "UPDATE member SET read_msg_no = ?, own_above = ? WHERE stream_key = ? AND person = ?"

@@ -12,9 +12,10 @@ from onrecord.domain.errors import NotFound
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import StreamRef
 from onrecord.journal.heads import Known
+from onrecord.journal.stubs import closed_conversation
 from onrecord.messaging.ports import ReplayEvent
 from onrecord.search.query import marks, wanted
-from onrecord.storage import history_store, roster_store, search_store
+from onrecord.storage import history_store, roster_store, search_store, stubs
 from onrecord.storage.columns import event_bytes, event_id, time_text
 from onrecord.storage.database import Database
 from onrecord.storage.history_store import Page
@@ -46,8 +47,9 @@ class ReadStore:
         """Return one conversation."""
         with self._reading() as (tx, _):
             found = roster_store.conversations(tx, person, stream)
+            closed = not found and stubs.is_closed_to(tx, stream, person)
         if not found:
-            raise _no_conversation()
+            raise closed_conversation() if closed else _no_conversation()
         return found[0]
 
     def timeline(
@@ -128,6 +130,8 @@ def _seen(tx: Tx, person: PersonId, stream: StreamId) -> tuple[int, Sight]:
     key = roster_store.stream_key(tx, stream)
     sight = None if key is None else sight_of(tx, key, person)
     if key is None or sight is None or not sight.ranges:
+        if stubs.is_closed_to(tx, stream, person):
+            raise closed_conversation()
         raise _no_conversation()
     return key, sight
 

@@ -1,11 +1,13 @@
 """Make every projection again from the record: the rows come out equal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import groupby
 
+from onrecord.storage import stubs
 from onrecord.storage.database import Database
 from onrecord.storage.journal_store import journal_row
 from onrecord.storage.projections import Projections
-from onrecord.storage.statements import sql
+from onrecord.storage.statements import Row, Tx, sql
 
 PAGE = 1000
 """Rows read and applied at once."""
@@ -21,11 +23,13 @@ PROJECTIONS = (
     "search_index",
 )
 CLEAR = tuple(sql("DELETE FROM {table}", table=table) for table in PROJECTIONS)
+SHOWN = 6
+"""The column of ARCHIVED that is NULL where there is no body."""
 HOW_MANY = sql("SELECT count(*) FROM archived")
 ARCHIVED = sql(
     """SELECT a.archive_index, j.key, j.prev, j.pt, j.class, j.client_id,
     b.shown, b.kept, b.salt_s, b.salt_k, b.body_sha
-    FROM archived a JOIN journal j ON j.key = a.key JOIN journal_body b ON b.key = j.key
+    FROM archived a JOIN journal j ON j.key = a.key LEFT JOIN journal_body b ON b.key = j.key
     WHERE a.archive_index > ? ORDER BY a.archive_index LIMIT ?"""
 )
 
@@ -36,13 +40,27 @@ def rebuild(database: Database, progress: Callable[[int, int], None]) -> int:
     Readers see the old rows until it commits; a record whose body was disposed of shows nothing.
     *progress* is told (records so far, all records). Returns how many were applied.
     """
-    applied, after = 0, -1
     with database.writing() as tx:
-        total = tx.only(HOW_MANY)[0]
-        for statement in CLEAR:
-            tx.run(statement)
-        while page := tx.all(ARCHIVED, (after, PAGE)):
-            Projections(tx).apply([(row[0], journal_row(row[1:])) for row in page])
-            applied, after = applied + len(page), page[-1][0]
-            progress(applied, total)
+        return rebuild_in(tx, progress)
+
+
+def rebuild_in(tx: Tx, progress: Callable[[int, int], None]) -> int:
+    """Do the same inside a transaction."""
+    applied, after = 0, -1
+    total = tx.only(HOW_MANY)[0]
+    for statement in CLEAR:
+        tx.run(statement)
+    while page := tx.all(ARCHIVED, (after, PAGE)):
+        for is_whole, rows in groupby(page, key=lambda row: row[SHOWN] is not None):
+            _apply(tx, list(rows), is_whole=is_whole)
+        applied, after = applied + len(page), page[-1][0]
+        progress(applied, total)
+    stubs.shut(tx)
     return applied
+
+
+def _apply(tx: Tx, rows: Sequence[Row], *, is_whole: bool) -> None:
+    if is_whole:
+        Projections(tx).apply([(row[0], journal_row(row[1:])) for row in rows])
+    else:
+        stubs.show(tx, [row[1] for row in rows])

@@ -5,7 +5,7 @@ from datetime import datetime
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.identity.clients.addresses import Address
 from onrecord.identity.clients.ports import Waiting
-from onrecord.storage.columns import micros
+from onrecord.storage.columns import AUTHOR, micros
 from onrecord.storage.database import Database
 from onrecord.storage.statements import sql
 
@@ -21,7 +21,7 @@ WAITING = sql(
     JOIN conversation c ON c.stream_key = m.stream_key
     JOIN timeline t ON t.archive_index = (SELECT min(u.archive_index) FROM journal j
         JOIN archived b ON b.key = j.key JOIN timeline u ON u.archive_index = b.archive_index
-        WHERE j.stream_key = c.stream_key AND j.msg_no > m.read_msg_no AND j.actor <> p.id
+        WHERE j.stream_key = c.stream_key AND j.msg_no > m.read_msg_no AND {author} <> p.id
             AND u.removed_at IS NULL)
     JOIN person q ON q.id = t.actor
     WHERE c.published_msg_no - m.read_msg_no - m.own_above > 0 AND t.at < ?
@@ -29,7 +29,8 @@ WAITING = sql(
         AND NOT EXISTS (SELECT 1 FROM unread_letter l JOIN member r
             ON r.stream_key = l.stream_key AND r.person = l.person
             WHERE l.person = p.id AND l.msg_no > r.read_msg_no)
-    ORDER BY t.at"""
+    ORDER BY t.at""",
+    author=AUTHOR,
 )
 REMINDED = sql(
     """INSERT INTO unread_letter (stream_key, person, msg_no)

@@ -102,8 +102,10 @@ class Story:
             return {person.name: person for person in await who.people.all()}
 
     def adopt(self) -> None:
-        key = str(self.bank.opening_key)
-        done = onrecord(self.bank.data, "adopt", "--opening-key", key)
+        self.adopt_with("--opening-key", str(self.bank.opening_key))
+
+    def adopt_with(self, *arguments: str) -> None:
+        done = onrecord(self.bank.data, "adopt", *arguments)
         assert done.exit_code == 0, done.stderr
 
     def copy(self, folder: Path) -> "Story":

@@ -33,7 +33,18 @@ def check_database(settings: Settings) -> list[Finding]:
         return [failed("database", str(error), DAMAGED)]
     if found.damage:
         return [failed("database", f"{found.damage[0]}.", DAMAGED)]
-    return [ok("database", "Schema and pages are sound."), *_archive(settings, found)]
+    sound = ok("database", "Schema and pages are sound.")
+    return [sound, *_recovery(found), *_archive(settings, found)]
+
+
+def _recovery(found: Condition) -> list[Finding]:
+    if not found.bodiless:
+        return []
+    detail = (
+        f"{found.bodiless} records have no body here: conversations, perhaps sign-in, are closed."
+    )
+    advice = "Stop the server; with compliance's key: onrecord adopt --opening-key FILE"
+    return [warning("recovery", detail, advice)]
 
 
 def _archive(settings: Settings, found: Condition) -> list[Finding]:
