@@ -51,6 +51,19 @@ def test_offline_is_said_at_once_and_back_catches_up(anna: Desk, piotr: Desk) ->
         expect(text).to_have_count(0)
 
 
+def test_a_menu_opened_meanwhile_stays_in_the_window_as_it_grows(anna: Desk) -> None:
+    anna.open("Desk")
+    anna.profile.context.set_offline(True)
+    expect(anna.page.get_by_text("You are offline.", exact=True)).to_be_visible(timeout=15_000)
+    anna.say("on its way")
+    anna.message("on its way").press("Enter")
+    remove = anna.page.get_by_role("menuitem", name="Remove from view")
+    expect(anna.page.get_by_role("menu")).to_be_visible()
+    expect(remove).to_have_count(0)
+    anna.profile.context.set_offline(False)
+    expect(remove).to_be_in_viewport(ratio=1, timeout=40_000)
+
+
 def test_what_was_open_stays_readable_offline(anna: Desk) -> None:
     anna.open("Desk")
     anna.say("readable in the tunnel")
