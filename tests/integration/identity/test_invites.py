@@ -16,7 +16,7 @@ from onrecord.domain.errors import (
     Unavailable,
 )
 from onrecord.domain.ids import direct_stream_id
-from onrecord.domain.values import Command, NoticeAccepted
+from onrecord.domain.values import NoticeAccepted
 from onrecord.identity.clients.invites import Invitee
 from onrecord.identity.clients.notices import Notice
 from tests.integration.identity.front_desk import NOTICES, Desk, open_desk
@@ -194,27 +194,6 @@ def test_an_invite_ends_by_time_by_its_advisor_and_with_them(office: Office, des
         _, token = await desk.invite(ada.actor)
         await office.people.deactivate(ada.actor, CONSOLE, ada.id)
         assert await refused(desk.invitation.show(token, CHAT)) == "bad_invite"
-
-    asyncio.run(story())
-
-
-def test_an_invite_that_is_taken_back_while_it_is_accepted_lets_nobody_in(
-    office: Office, desk: Desk
-) -> None:
-    async def story() -> None:
-        ada = (await office.hire(role="advisor")).actor
-        made, token = await desk.invite(ada)
-        await desk.invitation.send_code(token, CHAT)
-        owed = office.entries.owe(ada, CONSOLE, "invite.revoked", {"invite": made.invite.id})
-
-        def revoke(command: Command) -> None:
-            if command.body.type == "person.added":
-                assert desk.store.revoke_invite(made.invite.id, owed, at=office.clock.now())
-
-        office.records.before = revoke
-        late = desk.invitation.accept(token, desk.code(), POLISH, CHAT)
-        assert await refused(late) == "invite_closed"
-        assert [each.kind for each in await office.people.all()] == ["employee"]
 
     asyncio.run(story())
 
