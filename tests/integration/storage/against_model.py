@@ -85,9 +85,8 @@ def _preview(shown: rest.Conversation, seen: Conversation, person: PersonId) -> 
     newest = _listed(seen, person)[-1]
     message = seen.messages.get(newest.event_id)
     text = None if message is None else seen.text(person, message)
-    preview = shown.preview
-    assert preview is not None
-    return (preview.event_id, preview.text), (newest.event_id, text)
+    preview = shown.preview and (shown.preview.event_id, shown.preview.text)
+    return preview, (newest.event_id, text)
 
 
 def _listed(seen: Conversation, person: PersonId) -> list[Event]:
