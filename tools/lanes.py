@@ -25,6 +25,8 @@ PATIENCE = 20
 
 running: list[subprocess.Popen[bytes]] = []
 """What runs now: it has to end when we do."""
+asked: dict[int, object] = {}
+"""What was asked to end, by process id."""
 stopping: list[int] = []
 """The signals that asked us to end."""
 
@@ -101,6 +103,8 @@ def run_command(command: tuple[str, ...], limit: float, output: TextIO) -> bool:
         print(f"{command[0]} is missing; run: make setup", file=output, flush=True)
         return False
     running.append(process)
+    if stopping:  # the signal came while it was being started
+        ask_to_end(process)
     try:
         return process.wait(timeout=limit) == 0
     except subprocess.TimeoutExpired:
@@ -113,6 +117,7 @@ def run_command(command: tuple[str, ...], limit: float, output: TextIO) -> bool:
     finally:
         end(process)
         running.remove(process)
+        asked.pop(process.pid, None)
 
 
 def counted(report: Path) -> tuple[int, int]:
@@ -201,9 +206,20 @@ def stop(number: int, _: FrameType | None) -> None:
     """
     stopping.append(number)
     for process in running:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL if number == signal.SIGALRM else signal.SIGINT)
+        if number == signal.SIGALRM:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        else:
+            ask_to_end(process)
     signal.alarm(PATIENCE)
+
+
+def ask_to_end(process: subprocess.Popen[bytes]) -> None:
+    """Send SIGINT, once: a second one would end the cleaning up."""
+    mine = object()
+    if asked.setdefault(process.pid, mine) is mine:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGINT)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,6 +81,26 @@ def test_the_exit_code_is_0_only_if_all_kinds_passed(
     assert main("sound") == 0
     assert main("broken") == 1
     assert capfd.readouterr().out.endswith("0 passed, 1 failed\n")
+
+
+def test_what_is_just_being_started_is_asked_to_end_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its process exists, and is not in the list yet when the signal comes."""
+    start = subprocess.Popen
+
+    def start_and_stop(*arguments: Any, **options: Any) -> Any:
+        process = start(*arguments, **options)
+        lanes.stop(signal.SIGINT, None)
+        return process
+
+    monkeypatch.setattr("tools.lanes.stopping", [])
+    monkeypatch.setattr("tools.lanes.subprocess.Popen", start_and_stop)
+    monkeypatch.setattr("tools.lanes.signal.alarm", lambda seconds: None)
+    with (tmp_path / "output").open("w+", encoding="utf-8") as output:
+        assert not lanes.run_command(python("import time; time.sleep(60)"), 5, output)
+        output.seek(0)
+        assert "ran longer" not in output.read()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
