@@ -114,7 +114,7 @@ class Auditor:
                 tasks.create_task(self._recent())
                 tasks.create_task(self._whole())
         except* (ArchiveError, Finding) as found:
-            on_finding(_first(found))
+            on_finding(first_of(found))
 
     async def _recent(self) -> None:
         while True:
@@ -202,7 +202,8 @@ def compare(leaves: dict[int, RecordLeaf], rows: Sequence[HeldRow]) -> None:
                 raise Finding(f"the database's body of record {index} is not what was archived")
 
 
-def _first(found: BaseExceptionGroup[Exception]) -> Exception:
+def first_of(found: BaseExceptionGroup[Exception]) -> Exception:
+    """Return the first error of a group: what the process ends for, and its exit code."""
     error: BaseException = found
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]

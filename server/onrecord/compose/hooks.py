@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from onrecord.archiving.auditor import Auditor
+from onrecord.archiving.auditor import Auditor, first_of
 from onrecord.archiving.dispatcher import Dispatcher
 from onrecord.archiving.hook_pauses import Pauses
 from onrecord.archiving.hook_ports import HookSetting
@@ -60,7 +60,7 @@ async def run_hooks(hooks: Dispatcher, on_failure: Callable[[Exception], None]) 
     try:
         await hooks.run()
     except* (Fatal, Corrupt) as failures:
-        on_failure(failures)
+        on_failure(first_of(failures))
 
 
 def checks(recording: Recording, hooks: Dispatcher) -> dict[str, Check]:
