@@ -139,7 +139,7 @@ def run_kind(kind: Kind, output: TextIO) -> Result:
     print(f"\n== {kind.name}", file=output, flush=True)
     start = time.monotonic()
     broken = [
-        command for command in kind.commands if not run_command(command, 3 * kind.budget, output)
+        command for command in kind.commands if not run_command(command, 4 * kind.budget, output)
     ]
     passed, failed = counted(report)
     wrong = () if failed else tuple(" ".join(command) for command in broken)

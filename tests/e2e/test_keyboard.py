@@ -47,7 +47,9 @@ class Keys:
             self.holds(key)
 
     def write(self, text: str) -> None:
-        """Type a text."""
+        """Type a text, once there is a field for it: the conversation's comes when it is open."""
+        field = self.page.locator("input:focus, textarea:focus, [contenteditable]:focus")
+        expect(field).to_have_count(1)
         self.page.keyboard.type(text)
         self.holds(text)
 
