@@ -219,7 +219,11 @@ export class Session {
   }
 
   private moved(state: ConnectionState): void {
-    if (state === "waiting" || state === "resyncing" || state === "ended") this.outbox.lost();
+    if (state === "waiting" || state === "resyncing" || state === "ended") {
+      this.outbox.lost();
+      // Who is online is not known without a line.
+      this.roster.setOnline([]);
+    }
     this.statusChanged.emit();
   }
 

@@ -47,6 +47,8 @@ export interface ChatModel {
   devices(): DevicesModel;
   /** Whether this person may invite clients. */
   readonly mayInvite: boolean;
+  /** Clients answer; they start no conversation. */
+  readonly mayStart: boolean;
   /** `language`: what the form begins with. */
   invites(page: "list" | "form", language: "en" | "pl"): InvitesModel;
   /**

@@ -28,6 +28,7 @@ export class SessionChat implements ChatModel {
   readonly firm: string;
   readonly locale: string | undefined;
   readonly mayInvite: boolean;
+  readonly mayStart: boolean;
   readonly status: SessionStatus;
   readonly toasts;
   readonly list: SessionConversationList;
@@ -46,6 +47,7 @@ export class SessionChat implements ChatModel {
     this.firm = session.me.firm;
     this.locale = session.me.locale;
     this.mayInvite = mayInvite(session.me.person.role);
+    this.mayStart = session.me.person.kind !== "client";
     this.toasts = toasts;
     this.me = new Derived(() => book.me, soon);
     this.status = new SessionStatus(session, soon);

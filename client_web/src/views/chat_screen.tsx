@@ -41,6 +41,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
   const openSheet = (next: OpenSheet) => {
     setSheet(sheet?.kind === next.kind && next.kind !== "info" ? undefined : next);
   };
+  const openNew = () => setOverlay({ kind: "new", model: model.newConversation() });
   const openInvites = (page: "list" | "form") =>
     setSheet({ kind: "invites", model: model.invites(page, preferences.language) });
   return (
@@ -68,7 +69,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
             onOpen={(id) => model.open(id)}
             onOpenHit={(id, eventId) => model.open(id, eventId)}
             onOpenPerson={(id) => model.openDirect(id)}
-            onNew={() => setOverlay({ kind: "new", model: model.newConversation() })}
+            onNew={model.mayStart ? openNew : undefined}
             onInvites={model.mayInvite ? () => openInvites("list") : undefined}
           />
         }

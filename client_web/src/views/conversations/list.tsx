@@ -23,7 +23,8 @@ export interface ConversationListProps {
   onOpen(id: string): void;
   onOpenHit(conversation: string, eventId: string): void;
   onOpenPerson(id: string): void;
-  onNew(): void;
+  /** Undefined: this person may not start conversations. */
+  onNew?: (() => void) | undefined;
   /** Undefined: this person may not invite clients. */
   onInvites?: (() => void) | undefined;
 }
@@ -45,7 +46,9 @@ export function ConversationList(props: ConversationListProps) {
         {onInvites === undefined ? null : (
           <IconButton icon="invite" label={say("invites.title")} onClick={onInvites} />
         )}
-        <IconButton icon="compose" label={say("new.open")} onClick={onNew} />
+        {onNew === undefined ? null : (
+          <IconButton icon="compose" label={say("new.open")} onClick={onNew} />
+        )}
       </header>
       <div className={s.search}>
         <SearchField

@@ -28,16 +28,20 @@ export function ListSkeleton() {
 }
 
 /** What to do first. */
-export function ListEmpty({ onNew }: { onNew(): void }) {
+export function ListEmpty({ onNew }: { onNew: (() => void) | undefined }) {
   const say = useText();
   return (
     <div className={s.empty}>
       <Icon name="compose" size={28} />
       <p className={s.title}>{say("list.empty.title")}</p>
-      <p>{say("list.empty.text")}</p>
-      <Button look="primary" onClick={onNew}>
-        {say("new.open")}
-      </Button>
+      {onNew === undefined ? null : (
+        <>
+          <p>{say("list.empty.text")}</p>
+          <Button look="primary" onClick={onNew}>
+            {say("new.open")}
+          </Button>
+        </>
+      )}
     </div>
   );
 }

@@ -230,6 +230,7 @@ export function chatModel(scene: Scene): ChatModel {
     newConversation: () => newConversation(scene.fresh),
     devices: () => ({ state: new Observed(devices), refresh() {}, signOut() {} }),
     mayInvite: true,
+    mayStart: true,
     invites: (page) => invitesModel(page, scene.items.length === 0 ? 0 : 6),
     signOut: async () => ({ unsent: scene.unsent ?? 2 }),
   };
