@@ -35,8 +35,9 @@ def test_every_record_is_delivered_once_in_order_and_the_cursor_is_kept() -> Non
             await until(lambda: only(dispatcher).cursor == stage.log.size)
         before = stage.log.size
         stage.log.grow(10)
-        async with stage.running(setting(second)):
+        async with stage.running(setting(second)) as dispatcher:
             await until(lambda: second.indexes() == stage.records(before))
+            await until(lambda: only(dispatcher).cursor == stage.log.size)
         assert stage.store.states["copy"].cursor == stage.log.size
 
     play(scene)
