@@ -51,6 +51,10 @@ class Caller:
     address: str
     device_name: str = ""
 
+    def origin(self, auth: Auth) -> Origin:
+        """How they came in, for the record: before there is a session."""
+        return Origin(auth, None, (self.address,) if self.address else ())
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -147,8 +151,7 @@ class SignIn:
         facts: Facts = {"auth": auth, "audience": caller.audience}
         if person is not None:
             facts["person"] = person.id
-        addresses = (caller.address,) if caller.address else ()
-        await self._entries.record(SYSTEM, Origin(auth, None, addresses), "sign_in.refused", facts)
+        await self._entries.record(SYSTEM, caller.origin(auth), "sign_in.refused", facts)
 
 
 def spelling(username: str) -> str:

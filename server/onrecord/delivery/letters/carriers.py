@@ -1,6 +1,8 @@
 """Where letters go: to a mail server, to an SMS provider, or to a folder for trying it out."""
 
+import ssl
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Protocol
 
 from onrecord.delivery.letters.texts import Text, text_of
@@ -41,3 +43,11 @@ class Carriers:
         except NotTaken as error:
             detail = "It could not be sent now. Try again in a moment."
             raise Unavailable("letter_not_taken", detail, retry_after=5.0) from error
+
+
+def tls_context(ca_file: Path | None, *, tls_1_2: bool) -> ssl.SSLContext:
+    """Return what a carrier connects with: TLS 1.3, and 1.2 where that is allowed."""
+    context = ssl.create_default_context(cafile=ca_file)
+    newest = ssl.TLSVersion.TLSv1_3
+    context.minimum_version = ssl.TLSVersion.TLSv1_2 if tls_1_2 else newest
+    return context

@@ -1,7 +1,6 @@
 """Letters by mail: SMTP over TLS (RFC 8314 section 3.3, RFC 3207), never in the clear."""
 
 import smtplib
-import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -9,7 +8,7 @@ from email.utils import formatdate, make_msgid
 from pathlib import Path
 from typing import Literal
 
-from onrecord.delivery.letters.carriers import NotTaken
+from onrecord.delivery.letters.carriers import NotTaken, tls_context
 from onrecord.delivery.letters.texts import Text
 from onrecord.identity.clients.addresses import Address
 from onrecord.identity.ports import Bridge
@@ -39,7 +38,7 @@ class MailCarrier:
         self._options = options
         self._threads = threads
         self._hosted_at = hosted_at
-        self._tls = _tls(options)
+        self._tls = tls_context(options.ca_file, tls_1_2=options.tls_1_2)
 
     async def carry(self, to: Address, text: Text) -> None:
         """Return once the mail server has accepted it. Raises NotTaken.
@@ -83,10 +82,3 @@ class MailCarrier:
             server.close()
             raise
         return server
-
-
-def _tls(options: MailOptions) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=options.ca_file)
-    newest = ssl.TLSVersion.TLSv1_3
-    context.minimum_version = ssl.TLSVersion.TLSv1_2 if options.tls_1_2 else newest
-    return context

@@ -6,13 +6,12 @@ Any 2xx answer means that the provider has it. Others are wired up by a small re
 of their own.
 """
 
-import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
 
-from onrecord.delivery.letters.carriers import NotTaken
+from onrecord.delivery.letters.carriers import NotTaken, tls_context
 from onrecord.delivery.letters.texts import Text
 from onrecord.identity.clients.addresses import Address
 
@@ -35,10 +34,7 @@ class SmsCarrier:
 
     def __init__(self, options: SmsOptions) -> None:
         self._options = options
-        context = ssl.create_default_context(cafile=options.ca_file)
-        newest = ssl.TLSVersion.TLSv1_3
-        context.minimum_version = ssl.TLSVersion.TLSv1_2 if options.tls_1_2 else newest
-        self._tls = context
+        self._tls = tls_context(options.ca_file, tls_1_2=options.tls_1_2)
 
     async def carry(self, to: Address, text: Text) -> None:
         """Return once the provider has answered 2xx. Raises NotTaken.

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 
 from onrecord.domain.errors import OnRecordError
-from onrecord.domain.values import SYSTEM, Origin
+from onrecord.domain.values import SYSTEM
 from onrecord.identity.clients.addresses import Address, parse_address
 from onrecord.identity.clients.codes import Codes, bad_code
 from onrecord.identity.clients.ports import ClientStore
@@ -88,7 +88,7 @@ class ComingBack:
     async def _send(self, client: Person, address: Address, caller: Caller) -> None:
         facts: Facts = {"person": client.id, "letter": "code", "way": address.way}
         try:
-            await self._entries.record(SYSTEM, _origin(caller), "letter.sent", facts)
+            await self._entries.record(SYSTEM, caller.origin("code"), "letter.sent", facts)
             await self._codes.send(_key(client), address, client.locale or "en")
         except OnRecordError as error:
             self._failed(error)
@@ -97,12 +97,8 @@ class ComingBack:
         facts: Facts = {"auth": "code", "audience": caller.audience}
         if client is not None:
             facts["person"] = client.id
-        await self._entries.record(SYSTEM, _origin(caller), "sign_in.refused", facts)
+        await self._entries.record(SYSTEM, caller.origin("code"), "sign_in.refused", facts)
 
 
 def _key(client: Person) -> str:
     return f"person {client.id}"
-
-
-def _origin(caller: Caller) -> Origin:
-    return Origin("code", None, (caller.address,) if caller.address else ())

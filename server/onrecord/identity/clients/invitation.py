@@ -82,7 +82,7 @@ class Invitation:
         invite, advisor = await self._in_force(token, caller)
         self._codes.count(invite.address, caller.address)
         facts: Facts = {"invite": invite.id, "letter": "code", "way": invite.address.way}
-        await self._entries.record(advisor.actor, _origin(caller), "letter.sent", facts)
+        await self._entries.record(advisor.actor, caller.origin("code"), "letter.sent", facts)
         await self._codes.send(_key(invite), invite.address, invite.locale)
         return invite.address
 
@@ -98,7 +98,7 @@ class Invitation:
         await self._codes.take(_key(invite), code)
         client = await self._client(invite, advisor, caller)
         await self._begin(invite, advisor.actor, client.actor)
-        await self._notices.accept(client.actor, _origin(caller), notice)
+        await self._notices.accept(client.actor, caller.origin("code"), notice)
         secret, session = await self._sessions.open(
             client, caller.audience, "code", device_name=caller.device_name, address=caller.address
         )
@@ -133,7 +133,7 @@ class Invitation:
             "invite": invite.id,
             "address": invite.address.value,
         }
-        await self._entries.record(advisor.actor, _origin(caller), "person.added", facts)
+        await self._entries.record(advisor.actor, caller.origin("code"), "person.added", facts)
         return await self._write(self._store.add_client, person, invite)
 
     async def _found(self, invite: Invite) -> Person:
@@ -169,7 +169,3 @@ def is_open(invite: Invite, clock: Clock) -> bool:
 
 def _key(invite: Invite) -> str:
     return f"invite {invite.id}"
-
-
-def _origin(caller: Caller) -> Origin:
-    return Origin("code", None, (caller.address,) if caller.address else ())
