@@ -1,27 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { Page } from "../../tests/fakes/chat";
+import { scene, texts } from "../../tests/fakes/scene";
 import { ANNA, BEN, CLARA, World } from "../../tests/fakes/world";
 import type { MessageRow } from "./timeline";
-
-interface Scene {
-  readonly world: World;
-  readonly conv: string;
-  readonly page: Page;
-}
-
-/** Anna's page with a conversation of some messages of Ben's, opened and read. */
-async function scene(messages: number, ...more: string[]): Promise<Scene> {
-  const world = new World();
-  const conv = world.group(ANNA, BEN, ...more);
-  for (let i = 1; i <= messages; i += 1) world.say(conv, BEN, `message ${i}`);
-  const page = new Page(world, ANNA);
-  await world.pass(1_000);
-  return { world, conv, page };
-}
-
-function texts(page: Page): (string | undefined)[] {
-  return page.messages.map(({ text }) => text);
-}
 
 function last(page: Page): MessageRow {
   const row = page.messages.at(-1);
