@@ -112,6 +112,7 @@ reference: setup
 	@$(BIN)/onrecord settings reference > docs/settings.md
 	@$(BIN)/python -m onrecord.wire.generate
 	@PYTHONPATH=. $(BIN)/python tools/wire_reference.py > docs/wire.md
+	@PYTHONPATH=. $(BIN)/python tools/roles_reference.py > docs/roles.md
 	@PYTHONPATH=. $(BIN)/python tools/policy_copies.py
 
 format: setup

@@ -1,7 +1,8 @@
 """The server's process for tests: `python -m tests.rig.serve DATA [OPTIONS] [POINT:COUNT]`.
 
 It is compose.serve as the command runs it, with the built client (--client) or an empty page;
-POINT:COUNT kills it at a named point; --clock=FILE: what its clock differs by.
+POINT:COUNT kills it at a named point; --clock=FILE: what its clock differs by;
+--plant=ACTION,ROLE;…: defects, cells of the table of roles that say `allowed`.
 """
 
 import asyncio
@@ -9,9 +10,11 @@ import sys
 from pathlib import Path
 
 import uvloop
+from msgspec import convert
 
 from onrecord.compose.serve import serve
 from onrecord.observability.points import Points, UnsafeKillAt
+from onrecord.policy.roles import Holder, permission
 from onrecord.settings.load import load
 from onrecord.settings.lock import owning
 from tests.rig.clock import SetClock
@@ -26,6 +29,11 @@ def main() -> int:
     for argument in sys.argv[2:]:
         if argument == "--client":
             static = None
+            continue
+        if argument.startswith("--plant="):
+            for cell in argument.partition("=")[2].split(";"):
+                action, _, role = cell.partition(",")
+                permission(action).verdicts[convert(role, Holder)] = "allowed"
             continue
         if argument.startswith("--clock="):
             clock = SetClock(Path(argument.partition("=")[2]))

@@ -1,7 +1,7 @@
 """The route table. A route exists only with the statement of who may call it; the rest is 404.
 
 anyone      no session needed; what it does must be harmless to a stranger
-signed_in   a session of this listener, or a token
+signed_in   a session of this listener, or a token, and a role that may do its action
 hello       a WebSocket: its first frame proves who it is
 """
 
@@ -18,10 +18,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from onrecord.domain.errors import NotAllowed, NotSignedIn, Unavailable
-from onrecord.domain.values import Origin, Role
+from onrecord.domain.values import Origin
 from onrecord.edge.options import RequestLimits
 from onrecord.identity.ports import SignedIn
 from onrecord.identity.sessions import Found
+from onrecord.policy.roles import permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +89,12 @@ class Anyone:
 
 @dataclass(frozen=True, slots=True)
 class ForSignedIn:
-    """With a session or token; `roles` narrows it down."""
+    """With a session or token, for the roles that may do `action` (policy/roles.py)."""
 
     method: str
     path: str
     handler: SignedHandler
-    roles: frozenset[Role] | None = None
+    action: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +132,31 @@ class Guarded:
         if isinstance(entry, Anyone):
             return await entry.handler(Ask(request))
         ask = await self._doors.who_asks(request)
-        if entry.roles is not None and ask.who.person.role not in entry.roles:
+        if not permission(entry.action).allows(ask.who.person.role):
             raise NotAllowed("wrong_role", "Your role does not allow this.")
         return await entry.handler(ask)
 
 
 def router(entries: Sequence[Entry], doors: Doors, limits: RequestLimits) -> ASGIApp:
-    """Return the application of a table. Two entries for one method and path are a defect."""
+    """Return the application of a table.
+
+    Two entries for one method and path are a defect, as is one that its action does not list:
+    each raises ValueError.
+    """
     names = [(e.path, e.method if not isinstance(e, Hello) else "GET") for e in entries]
     if len(set(names)) != len(names):
         raise ValueError("two routes for one address")
+    for entry in entries:
+        if isinstance(entry, ForSignedIn):
+            _check_listed(entry)
     routes = [_route(entry, doors, limits) for entry in entries]
     return _Routed(Router(routes, redirect_slashes=False, default=_nothing))
+
+
+def _check_listed(entry: ForSignedIn) -> None:
+    address = f"{entry.method} {entry.path}"
+    if address not in permission(entry.action).by:
+        raise ValueError(f"policy/roles.py does not list {address} under {entry.action}")
 
 
 class _Routed:

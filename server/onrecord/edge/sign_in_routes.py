@@ -42,12 +42,13 @@ class SignInRoutes:
 
     def table(self) -> list[Entry]:
         """Return the routes."""
+        session = f"{self.audience}.session"
         return [
             Anyone("POST", "/api/v1/sign-in", self._sign_in),
-            ForSignedIn("POST", "/api/v1/sign-out", self._sign_out),
-            ForSignedIn("GET", "/api/v1/me", self._me),
-            ForSignedIn("GET", "/api/v1/devices", self._devices),
-            ForSignedIn("DELETE", "/api/v1/devices/{device}", self._revoke),
+            ForSignedIn("POST", "/api/v1/sign-out", self._sign_out, session),
+            ForSignedIn("GET", "/api/v1/me", self._me, session),
+            ForSignedIn("GET", "/api/v1/devices", self._devices, session),
+            ForSignedIn("DELETE", "/api/v1/devices/{device}", self._revoke, session),
         ]
 
     async def _sign_in(self, ask: Ask) -> Response:

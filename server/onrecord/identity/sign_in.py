@@ -25,15 +25,11 @@ from onrecord.identity.ports import (
 from onrecord.identity.secrets import digest
 from onrecord.identity.sessions import OpenSessions
 from onrecord.identity.throttle import Throttle
-
-EVERYBODY: frozenset[Role] = frozenset(
-    {"employee", "advisor", "client", "compliance", "administrator", "auditor"}
-)
-OVERSEERS: frozenset[Role] = frozenset({"compliance", "administrator", "auditor"})
+from onrecord.policy.roles import may_sign_in
 
 
 def _audiences() -> dict[Audience, frozenset[Role]]:
-    return {"chat": EVERYBODY, "console": OVERSEERS}
+    return {"chat": may_sign_in("chat"), "console": may_sign_in("console")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ Each verb is one function from (head, command, what it refers to) to the payload
 record; it changes the head's members where the verb does, and raises Refusal.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import singledispatch
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -30,6 +31,7 @@ from onrecord.domain.values import (
     Positions,
     Quote,
     ReactionChanged,
+    Role,
     SystemEntry,
     TitleChanged,
 )
@@ -52,9 +54,14 @@ class References(Protocol):
         """Return the first conv_seq at or after a time."""
 
 
+MayRecord: TypeAlias = Callable[[Role, type[Payload]], bool]
+"""Whether somebody of a role may record such an event at all (policy/roles.py)."""
+
+
 class Rules(Struct, frozen=True):
     """What a firm decides about conversations."""
 
+    may_record: MayRecord
     edit_window: timedelta = timedelta(hours=24)
     group_size: int = 500
 
@@ -74,7 +81,11 @@ def decide(case: Case) -> Payload | SystemEntry:
     body = case.command.body
     if case.head.closed:
         raise closed_conversation()
-    if isinstance(body, SystemEntry | Positions | ConversationCreated):
+    if isinstance(body, SystemEntry | Positions):
+        return _decide(body, case)
+    if not case.rules.may_record(case.command.actor.role, type(body)):
+        raise NotAllowed("not_allowed", "Your role does not allow this.")
+    if isinstance(body, ConversationCreated):
         return _decide(body, case)
     if case.head.conv_seq == 0:
         raise NotFound("no_such_conversation", "There is no such conversation.")
@@ -100,8 +111,6 @@ def _(body: ConversationCreated, case: Case) -> ConversationCreated:
     head, actor = case.head, case.command.actor
     if head.conv_seq:
         raise Conflict("exists", "This conversation exists already.")
-    if actor.kind == "client":
-        raise NotAllowed("not_allowed", "Only employees can start a conversation.")
     people = dict.fromkeys((actor.id, *body.members))
     if len(people) > case.rules.group_size:
         raise BadInput("too_many_members", f"A group has at most {case.rules.group_size} members.")
@@ -220,8 +229,6 @@ def _clamp(position: int | None, head: StreamHead) -> int | None:
 def _group(case: Case) -> StreamHead:
     if case.head.ref.kind != "group":
         raise NotAllowed("not_a_group", "Members and title are a group's; this is no group.")
-    if case.command.actor.kind == "client":
-        raise NotAllowed("not_allowed", "Only employees can change a group.")
     return case.head
 
 

@@ -6,6 +6,7 @@ from onrecord.archiving.auditor import AuditOptions
 from onrecord.edge.options import ServerOptions
 from onrecord.identity.sessions import SessionOptions
 from onrecord.journal.decide import Rules
+from onrecord.policy.roles import may_record
 from onrecord.settings.model import Settings
 from onrecord.storage.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
 from onrecord.wire.limits import WireLimits
@@ -50,7 +51,8 @@ def audit_options(settings: Settings) -> AuditOptions:
 def rules(settings: Settings) -> Rules:
     """What people may do in conversations."""
     chosen = settings.conversations
-    return Rules(timedelta(minutes=chosen.edit_window_minutes), chosen.group_size)
+    edit_window = timedelta(minutes=chosen.edit_window_minutes)
+    return Rules(may_record, edit_window, chosen.group_size)
 
 
 def wire_limits(settings: Settings) -> WireLimits:

@@ -138,19 +138,18 @@ async def for_signed_in(ask: SignedAsk) -> Response:
 
 
 def test_one_address_has_one_guard() -> None:
-    twice: list[Entry] = [Anyone("GET", "/x", for_anyone), ForSignedIn("GET", "/x", for_signed_in)]
+    path = "/api/v1/letters"
+    signed_in = ForSignedIn("GET", path, for_signed_in, "chat.letters")
+    twice: list[Entry] = [Anyone("GET", path, for_anyone), signed_in]
     with pytest.raises(ValueError, match="two routes"):
         router(twice, Nobody(), RequestLimits())
 
 
-def test_a_route_for_a_role_refuses_others(house: House) -> None:
-    house.extra.append(ForSignedIn("GET", "/api/v1/role", for_signed_in, frozenset({"compliance"})))
-    with house.open():
-        house.run(house.office.hire("ada"))
-        house.run(house.office.hire("grace", role="compliance"))
-        refused = house.signed_in("ada").get("/api/v1/role")
-        assert (refused.status_code, refused.json()["code"]) == (403, "wrong_role")
-        assert house.signed_in("grace").get("/api/v1/role").status_code == 200
+@pytest.mark.parametrize("action", ["chat.session", "chat.letter"])
+def test_a_route_that_its_action_does_not_list_starts_nothing(action: str) -> None:
+    entry = ForSignedIn("GET", "/api/v1/letters", for_signed_in, action)
+    with pytest.raises((KeyError, ValueError), match=action):
+        router([entry], Nobody(), RequestLimits())
 
 
 def test_a_socket_route_is_a_hello() -> None:

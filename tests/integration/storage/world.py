@@ -36,6 +36,7 @@ from onrecord.journal.decide import Case, Rules, decide
 from onrecord.journal.heads import ArchivedRow, JournalRow, StreamHead, Target
 from onrecord.journal.numbering import number
 from onrecord.messaging.ports import JournalTx
+from onrecord.policy.roles import may_record
 from onrecord.storage.database import Database
 from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.read_store import ReadStore
@@ -192,7 +193,7 @@ class World:
         """Decide and number one command under its head. Raises Refusal."""
         before, now = head.members, self.clock.now()
         known = NOTHING if references is None else references
-        payload = decide(Case(head, command, known, Rules(), now))
+        payload = decide(Case(head, command, known, Rules(may_record), now))
         return number(head, command, payload, before=before, now=now, entropy=self._entropy)
 
     def archive(self, rows: Sequence[JournalRow]) -> list[ArchivedRow]:

@@ -31,6 +31,7 @@ from onrecord.domain.values import (
 )
 from onrecord.journal.decide import Case, Rules, decide
 from onrecord.journal.heads import StreamHead, Target
+from onrecord.policy.roles import may_record
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ROOM = StreamId("c" * 32)
@@ -78,7 +79,7 @@ def decided(
     rules: Rules | None = None,
 ) -> Payload | SystemEntry:
     command = Command(EventId("f" * 32), ROOM, actor, Origin("password"), body)
-    return decide(Case(head or room(), command, world or World(), rules or Rules(), NOW))
+    return decide(Case(head or room(), command, world or World(), rules or Rules(may_record), NOW))
 
 
 def test_a_member_may_say_something() -> None:
@@ -202,7 +203,7 @@ def test_a_client_starts_no_conversation() -> None:
 
 def test_a_group_has_a_size() -> None:
     with pytest.raises(Refusal) as refused:
-        decided(MemberAdded(ZOFIA.id, 0), rules=Rules(group_size=3))
+        decided(MemberAdded(ZOFIA.id, 0), rules=Rules(may_record, group_size=3))
     assert refused.value.code == "too_many_members"
 
 

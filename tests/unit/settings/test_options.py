@@ -7,6 +7,7 @@ import pytest
 
 from onrecord.identity.sessions import SessionOptions
 from onrecord.journal.decide import Rules
+from onrecord.policy.roles import may_record
 from onrecord.settings import options
 from onrecord.settings.load import load
 from onrecord.storage.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
@@ -16,7 +17,7 @@ from onrecord.wire.limits import WireLimits
 def test_the_defaults_are_the_subsystems_own(tmp_path: Path) -> None:
     settings = load(tmp_path)
     assert options.wire_limits(settings) == WireLimits()
-    assert options.rules(settings) == Rules()
+    assert options.rules(settings) == Rules(may_record)
     assert options.session_options(settings) == SessionOptions()
     place = SqlcipherOptions(tmp_path / "db/onrecord.db", tmp_path / "secrets/database.key")
     assert options.storage_options(settings) == StorageOptions(place)

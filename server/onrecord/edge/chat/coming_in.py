@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from onrecord.domain.values import Role
 from onrecord.edge import bodies
 from onrecord.edge.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
 from onrecord.edge.sign_in_routes import notice_body
@@ -18,8 +17,6 @@ from onrecord.identity.clients.reminders import Reminders
 from onrecord.identity.sign_in import Caller, Opened
 from onrecord.wire import invites as wire
 from onrecord_archive.record import format_time
-
-CLIENTS: frozenset[Role] = frozenset({"client"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +38,9 @@ class ComingInRoutes:
             Anyone("POST", "/api/v1/invitation/code", self._send_code),
             Anyone("POST", "/api/v1/invitation/accept", self._accept),
             Anyone("POST", "/api/v1/sign-in/code", self._send_sign_in_code),
-            ForSignedIn("POST", "/api/v1/notice", self._accept_notice),
-            ForSignedIn("GET", "/api/v1/letters", self._letters, CLIENTS),
-            ForSignedIn("PUT", "/api/v1/letters", self._choose_letters, CLIENTS),
+            ForSignedIn("POST", "/api/v1/notice", self._accept_notice, "chat.notice"),
+            ForSignedIn("GET", "/api/v1/letters", self._letters, "chat.letters"),
+            ForSignedIn("PUT", "/api/v1/letters", self._choose_letters, "chat.letters"),
         ]
 
     async def _show(self, ask: Ask) -> Response:

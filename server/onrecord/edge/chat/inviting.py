@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from onrecord.domain.clock import Clock
-from onrecord.domain.values import Role
 from onrecord.edge import bodies
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.identity.clients.invitation import is_open
@@ -13,9 +12,6 @@ from onrecord.identity.clients.invites import Invitee, Invites, NewInvite
 from onrecord.identity.clients.ports import Invite
 from onrecord.wire import invites as wire
 from onrecord_archive.record import format_time
-
-INVITERS: frozenset[Role] = frozenset({"employee", "advisor"})
-"""Who may invite clients."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +25,10 @@ class InvitingRoutes:
         """Return the routes."""
         one = "/api/v1/invites/{invite}"
         return [
-            ForSignedIn("POST", "/api/v1/invites", self._create, INVITERS),
-            ForSignedIn("GET", "/api/v1/invites", self._list, INVITERS),
-            ForSignedIn("POST", f"{one}/link", self._again, INVITERS),
-            ForSignedIn("DELETE", one, self._revoke, INVITERS),
+            ForSignedIn("POST", "/api/v1/invites", self._create, "chat.invite"),
+            ForSignedIn("GET", "/api/v1/invites", self._list, "chat.invite"),
+            ForSignedIn("POST", f"{one}/link", self._again, "chat.invite"),
+            ForSignedIn("DELETE", one, self._revoke, "chat.invite"),
         ]
 
     async def _create(self, ask: SignedAsk) -> Response:

@@ -38,13 +38,13 @@ class ReadingRoutes:
         """Return the routes."""
         one = "/api/v1/conversations/{conv}"
         return [
-            ForSignedIn("GET", "/api/v1/bootstrap", self._bootstrap),
-            ForSignedIn("GET", "/api/v1/people", self._people),
-            ForSignedIn("GET", "/api/v1/conversations", self._conversations),
-            ForSignedIn("GET", one, self._conversation),
-            ForSignedIn("GET", f"{one}/timeline", self._timeline),
-            ForSignedIn("GET", "/api/v1/search", self._search),
-            ForSignedIn("GET", "/api/v1/messages/{event_id}/info", self._info),
+            ForSignedIn("GET", "/api/v1/bootstrap", self._bootstrap, "chat.read"),
+            ForSignedIn("GET", "/api/v1/people", self._people, "chat.directory"),
+            ForSignedIn("GET", "/api/v1/conversations", self._conversations, "chat.read"),
+            ForSignedIn("GET", one, self._conversation, "chat.read"),
+            ForSignedIn("GET", f"{one}/timeline", self._timeline, "chat.read"),
+            ForSignedIn("GET", "/api/v1/search", self._search, "chat.read"),
+            ForSignedIn("GET", "/api/v1/messages/{event_id}/info", self._info, "chat.read"),
         ]
 
     async def _bootstrap(self, ask: SignedAsk) -> Response:

@@ -25,7 +25,7 @@ class SocketRoutes:
     def table(self) -> list[Entry]:
         """Return the routes."""
         return [
-            ForSignedIn("POST", "/api/v1/ws-ticket", self._ticket),
+            ForSignedIn("POST", "/api/v1/ws-ticket", self._ticket, "chat.session"),
             Hello(PATH, self.serve),
         ]
 

@@ -46,7 +46,7 @@ class StartingRoutes:
 
     def table(self) -> list[Entry]:
         """Return the routes."""
-        return [ForSignedIn("POST", "/api/v1/conversations", self._create)]
+        return [ForSignedIn("POST", "/api/v1/conversations", self._create, "chat.start")]
 
     async def _create(self, ask: SignedAsk) -> Response:
         body = await bodies.read(ask.request, rest.CreateConversation)

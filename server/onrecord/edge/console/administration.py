@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from onrecord.domain.errors import BadInput
 from onrecord.domain.ids import PersonId, SessionId
-from onrecord.domain.values import Role
 from onrecord.edge import bodies, queries
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.identity.links import Links
@@ -16,8 +15,6 @@ from onrecord.identity.ports import ApiToken, Person, Rate
 from onrecord.identity.tokens import NewToken, Tokens
 from onrecord.wire import administration as wire
 from onrecord_archive.record import format_time
-
-ADMINISTRATORS: frozenset[Role] = frozenset({"administrator"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +30,15 @@ class AdministrationRoutes:
         """Return the routes."""
         one = "/api/v1/admin/people/{id}"
         return [
-            ForSignedIn("GET", "/api/v1/admin/people", self._all, ADMINISTRATORS),
-            ForSignedIn("POST", "/api/v1/admin/people", self._add, ADMINISTRATORS),
-            ForSignedIn("POST", f"{one}/links", self._link, ADMINISTRATORS),
-            ForSignedIn("POST", f"{one}/password", self._password, ADMINISTRATORS),
-            ForSignedIn("POST", f"{one}/deactivate", self._deactivate, ADMINISTRATORS),
-            ForSignedIn("POST", f"{one}/activate", self._activate, ADMINISTRATORS),
-            ForSignedIn("GET", f"{one}/tokens", self._tokens, ADMINISTRATORS),
-            ForSignedIn("POST", f"{one}/tokens", self._new_token, ADMINISTRATORS),
-            ForSignedIn("DELETE", "/api/v1/admin/tokens/{id}", self._revoke, ADMINISTRATORS),
+            ForSignedIn("GET", "/api/v1/admin/people", self._all, "console.people"),
+            ForSignedIn("POST", "/api/v1/admin/people", self._add, "console.people"),
+            ForSignedIn("POST", f"{one}/links", self._link, "console.people"),
+            ForSignedIn("POST", f"{one}/password", self._password, "console.people"),
+            ForSignedIn("POST", f"{one}/deactivate", self._deactivate, "console.people"),
+            ForSignedIn("POST", f"{one}/activate", self._activate, "console.people"),
+            ForSignedIn("GET", f"{one}/tokens", self._tokens, "console.tokens"),
+            ForSignedIn("POST", f"{one}/tokens", self._new_token, "console.tokens"),
+            ForSignedIn("DELETE", "/api/v1/admin/tokens/{id}", self._revoke, "console.tokens"),
         ]
 
     async def _all(self, ask: SignedAsk) -> Response:

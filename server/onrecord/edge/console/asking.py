@@ -2,11 +2,8 @@
 
 from onrecord.compliance.ports import Officer
 from onrecord.domain.errors import BadInput
-from onrecord.domain.values import Role
 from onrecord.edge.routes import SignedAsk
 
-COMPLIANCE: frozenset[Role] = frozenset({"compliance"})
-AUDITORS: frozenset[Role] = frozenset({"auditor"})
 LARGEST = 2**53 - 1
 
 

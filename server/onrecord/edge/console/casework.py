@@ -10,7 +10,7 @@ from onrecord.compliance.search import Searches
 from onrecord.compliance.transcript import Transcripts
 from onrecord.domain.errors import BadInput
 from onrecord.edge import bodies, queries
-from onrecord.edge.console.asking import COMPLIANCE, case_of, number_of, officer
+from onrecord.edge.console.asking import case_of, number_of, officer
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.edge.security import SANDBOX_POLICY
 from onrecord.wire import console, transcripts
@@ -34,14 +34,14 @@ class CaseRoutes:
         one = "/api/v1/cases/{case}"
         rows = f"{one}/ranges/{{number}}"
         return [
-            ForSignedIn("GET", "/api/v1/cases", self._all, COMPLIANCE),
-            ForSignedIn("POST", "/api/v1/cases", self._open, COMPLIANCE),
-            ForSignedIn("GET", one, self._looks, COMPLIANCE),
-            ForSignedIn("POST", f"{one}/searches", self._search, COMPLIANCE),
-            ForSignedIn("GET", f"{one}/searches/{{number}}", self._hits, COMPLIANCE),
-            ForSignedIn("POST", f"{one}/ranges", self._range, COMPLIANCE),
-            ForSignedIn("GET", f"{rows}/rows", self._rows, COMPLIANCE),
-            ForSignedIn("GET", f"{rows}/transcript", self._document, COMPLIANCE),
+            ForSignedIn("GET", "/api/v1/cases", self._all, "console.cases"),
+            ForSignedIn("POST", "/api/v1/cases", self._open, "console.cases"),
+            ForSignedIn("GET", one, self._looks, "console.cases"),
+            ForSignedIn("POST", f"{one}/searches", self._search, "console.cases"),
+            ForSignedIn("GET", f"{one}/searches/{{number}}", self._hits, "console.cases"),
+            ForSignedIn("POST", f"{one}/ranges", self._range, "console.cases"),
+            ForSignedIn("GET", f"{rows}/rows", self._rows, "console.cases"),
+            ForSignedIn("GET", f"{rows}/transcript", self._document, "console.cases"),
         ]
 
     async def _all(self, ask: SignedAsk) -> Response:

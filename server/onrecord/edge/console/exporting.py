@@ -7,7 +7,7 @@ from starlette.responses import FileResponse, Response
 from onrecord.compliance.exports import ExportDesk
 from onrecord.domain.errors import NotFound
 from onrecord.edge import bodies
-from onrecord.edge.console.asking import COMPLIANCE, case_of, number_of, officer
+from onrecord.edge.console.asking import case_of, number_of, officer
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.messaging.readers import Readers
 from onrecord.wire import transcripts
@@ -25,11 +25,11 @@ class ExportRoutes:
         every = "/api/v1/cases/{case}/exports"
         one = f"{every}/{{number}}"
         return [
-            ForSignedIn("GET", every, self._all, COMPLIANCE),
-            ForSignedIn("POST", every, self._order, COMPLIANCE),
-            ForSignedIn("GET", one, self._one, COMPLIANCE),
-            ForSignedIn("DELETE", one, self._drop, COMPLIANCE),
-            ForSignedIn("GET", f"{one}/bundle.zip", self._file, COMPLIANCE),
+            ForSignedIn("GET", every, self._all, "console.cases"),
+            ForSignedIn("POST", every, self._order, "console.cases"),
+            ForSignedIn("GET", one, self._one, "console.cases"),
+            ForSignedIn("DELETE", one, self._drop, "console.cases"),
+            ForSignedIn("GET", f"{one}/bundle.zip", self._file, "console.cases"),
         ]
 
     async def _all(self, ask: SignedAsk) -> Response:

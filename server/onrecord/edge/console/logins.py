@@ -28,8 +28,8 @@ class LoginRoutes:
         return [
             Anyone("POST", "/api/v1/logins", self._ask),
             Anyone("POST", "/api/v1/logins/claim", self._claim),
-            ForSignedIn("GET", "/api/v1/logins/{code}", self._asked),
-            ForSignedIn("POST", "/api/v1/logins/{code}", self._answer),
+            ForSignedIn("GET", "/api/v1/logins/{code}", self._asked, "console.login"),
+            ForSignedIn("POST", "/api/v1/logins/{code}", self._answer, "console.login"),
         ]
 
     async def _ask(self, ask: Ask) -> Response:

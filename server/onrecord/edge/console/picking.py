@@ -10,9 +10,8 @@ from onrecord.compliance.records import access_record
 from onrecord.domain.errors import BadInput
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.edge import bodies, queries
-from onrecord.edge.console.asking import AUDITORS, COMPLIANCE, officer
+from onrecord.edge.console.asking import officer
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
-from onrecord.identity.sign_in import OVERSEERS
 from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
 from onrecord.search.query import wanted
@@ -37,10 +36,12 @@ class PickingRoutes:
     def table(self) -> list[Entry]:
         """Return the routes."""
         return [
-            ForSignedIn("GET", "/api/v1/people", self._people, OVERSEERS),
-            ForSignedIn("GET", "/api/v1/conversations", self._conversations, COMPLIANCE),
-            ForSignedIn("GET", "/api/v1/streams", self._streams, AUDITORS),
-            ForSignedIn("GET", "/api/v1/streams/{id}/records", self._records, AUDITORS),
+            ForSignedIn("GET", "/api/v1/people", self._people, "console.directory"),
+            ForSignedIn(
+                "GET", "/api/v1/conversations", self._conversations, "console.conversations"
+            ),
+            ForSignedIn("GET", "/api/v1/streams", self._streams, "console.streams"),
+            ForSignedIn("GET", "/api/v1/streams/{id}/records", self._records, "console.streams"),
         ]
 
     async def _people(self, ask: SignedAsk) -> Response:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from onrecord.compliance.sampling import Sampling
 from onrecord.edge import bodies
-from onrecord.edge.console.asking import COMPLIANCE, officer
+from onrecord.edge.console.asking import officer
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.wire.samples import NewSample, Sample
 from onrecord_archive.record import format_time
@@ -20,7 +20,7 @@ class SampleRoutes:
 
     def table(self) -> list[Entry]:
         """Return it."""
-        return [ForSignedIn("POST", "/api/v1/samples", self._record, COMPLIANCE)]
+        return [ForSignedIn("POST", "/api/v1/samples", self._record, "console.samples")]
 
     async def _record(self, ask: SignedAsk) -> Response:
         body = await bodies.read(ask.request, NewSample)

@@ -1,0 +1,240 @@
+"""Who may do what: one table, from which the guards decide, docs/roles.md is made, tests are made.
+
+A route states its action (edge/routes.py), a recorded command has one by its payload
+(journal/decide.py). What is not in here nobody may do.
+"""
+
+from typing import Final, Literal, get_args
+
+from msgspec import Struct
+
+from onrecord.domain.values import (
+    ConversationCreated,
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    NoticeAccepted,
+    Payload,
+    ReactionChanged,
+    Role,
+    TitleChanged,
+)
+
+Place = Literal["chat", "console"]
+Verdict = Literal["allowed", "own", "refused"]
+"""`own`: what is theirs: their account, or the conversations, cases, invites they are part of."""
+Holder = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
+HOLDERS: Final[tuple[Holder, ...]] = get_args(Holder)
+"""The columns of the table, in this order."""
+_MARKS: Final[dict[str, Verdict]] = {"+": "allowed", "o": "own", "-": "refused"}
+
+
+class Permission(Struct, frozen=True):
+    """One row. `by`: the routes and the frames (`> send`) that do it; `says`: what, for people."""
+
+    action: str
+    says: str
+    verdicts: dict[Holder, Verdict]
+    by: tuple[str, ...]
+
+    @property
+    def place(self) -> Place:
+        """The listener whose business it is."""
+        return "console" if self.action.startswith("console.") else "chat"
+
+    def allows(self, role: Role) -> bool:
+        """Whether somebody of this role gets past the guard; `own` is for who is behind it."""
+        return self.of(role) != "refused"
+
+    def of(self, role: Role) -> Verdict:
+        """Return what holds for a role. The system itself may do everything."""
+        return "allowed" if role == "system" else self.verdicts[role]
+
+
+def _row(action: str, marks: str, says: str, *by: str) -> Permission:
+    verdicts = {role: _MARKS[mark] for role, mark in zip(HOLDERS, marks, strict=True)}
+    return Permission(action, says, verdicts, by)
+
+
+_CASE: Final = "/api/v1/cases/{case}"
+_ACCOUNT: Final = "/api/v1/admin/people/{id}"
+_CONV: Final = "/api/v1/conversations/{conv}"
+
+# The marks stand in the order of HOLDERS: employee, advisor, client, compliance, administrator,
+# auditor.
+TABLE: Final = (
+    _row(
+        "chat.session",
+        "oooooo",
+        "Be signed in at the chat; see and end one's own devices",
+        "POST /api/v1/sign-out",
+        "GET /api/v1/me",
+        "GET /api/v1/devices",
+        "DELETE /api/v1/devices/{device}",
+        "POST /api/v1/ws-ticket",
+        "> hello",
+        "> ping",
+    ),
+    _row(
+        "chat.directory",
+        "++o+++",
+        "See who there is; a client sees those with whom they share a conversation",
+        "GET /api/v1/people",
+    ),
+    _row(
+        "chat.read",
+        "oooooo",
+        "Read, search and look up what was said where one is a member",
+        "GET /api/v1/bootstrap",
+        "GET /api/v1/conversations",
+        f"GET {_CONV}",
+        f"GET {_CONV}/timeline",
+        "GET /api/v1/search",
+        "GET /api/v1/messages/{event_id}/info",
+    ),
+    _row(
+        "chat.say",
+        "oooooo",
+        "Write, react, be seen to type and to read where one is a member",
+        "> send",
+        "> react",
+        "> read",
+        "> delivered",
+        "> typing",
+    ),
+    _row("chat.amend", "oooooo", "Edit and remove one's own messages", "> edit", "> remove"),
+    _row("chat.start", "++-+++", "Start a conversation", "POST /api/v1/conversations"),
+    _row(
+        "chat.group",
+        "oo-ooo",
+        "Name a group; add, remove and share history with its members",
+        "> members add",
+        "> members remove",
+        "> members share",
+        "> title",
+    ),
+    _row("chat.leave", "oooooo", "Leave a group", "> members leave"),
+    _row(
+        "chat.invite",
+        "oo----",
+        "Invite clients, and see and take back one's own invites",
+        "POST /api/v1/invites",
+        "GET /api/v1/invites",
+        "POST /api/v1/invites/{invite}/link",
+        "DELETE /api/v1/invites/{invite}",
+    ),
+    _row("chat.notice", "--o---", "Accept the recording notice", "POST /api/v1/notice"),
+    _row(
+        "chat.letters",
+        "--o---",
+        "Choose whether to be told by mail or SMS that something waits",
+        "GET /api/v1/letters",
+        "PUT /api/v1/letters",
+    ),
+    _row(
+        "console.session",
+        "---ooo",
+        "Be signed in at the console; see and end one's own devices",
+        "POST /api/v1/sign-out",
+        "GET /api/v1/me",
+        "GET /api/v1/devices",
+        "DELETE /api/v1/devices/{device}",
+    ),
+    _row(
+        "console.login",
+        "---ooo",
+        "Let one's own command line in",
+        "GET /api/v1/logins/{code}",
+        "POST /api/v1/logins/{code}",
+    ),
+    _row("console.directory", "---+++", "See who there is, by name", "GET /api/v1/people"),
+    _row(
+        "console.conversations",
+        "---+--",
+        "Find conversations by member and title, without any text",
+        "GET /api/v1/conversations",
+    ),
+    _row(
+        "console.cases",
+        "---o--",
+        "Open cases; search, read and export in one's own ones",
+        "GET /api/v1/cases",
+        "POST /api/v1/cases",
+        f"GET {_CASE}",
+        f"POST {_CASE}/searches",
+        f"GET {_CASE}/searches/{{number}}",
+        f"POST {_CASE}/ranges",
+        f"GET {_CASE}/ranges/{{number}}/rows",
+        f"GET {_CASE}/ranges/{{number}}/transcript",
+        f"GET {_CASE}/exports",
+        f"POST {_CASE}/exports",
+        f"GET {_CASE}/exports/{{number}}",
+        f"DELETE {_CASE}/exports/{{number}}",
+        f"GET {_CASE}/exports/{{number}}/bundle.zip",
+    ),
+    _row("console.samples", "---+--", "Record a random sample", "POST /api/v1/samples"),
+    _row(
+        "console.streams",
+        "-----+",
+        "Read the system streams: who signed in, who looked at what and why",
+        "GET /api/v1/streams",
+        "GET /api/v1/streams/{id}/records",
+    ),
+    _row(
+        "console.people",
+        "----+-",
+        "Add people, shut them out and let them back in; links, passwords",
+        "GET /api/v1/admin/people",
+        "POST /api/v1/admin/people",
+        f"POST {_ACCOUNT}/links",
+        f"POST {_ACCOUNT}/password",
+        f"POST {_ACCOUNT}/deactivate",
+        f"POST {_ACCOUNT}/activate",
+    ),
+    _row(
+        "console.tokens",
+        "----+-",
+        "See, make and revoke the tokens of scripts and bots",
+        f"GET {_ACCOUNT}/tokens",
+        f"POST {_ACCOUNT}/tokens",
+        "DELETE /api/v1/admin/tokens/{id}",
+    ),
+)
+
+RECORDED: Final[dict[type[Payload], str]] = {
+    ConversationCreated: "chat.start",
+    MessageSent: "chat.say",
+    ReactionChanged: "chat.say",
+    MessageEdited: "chat.amend",
+    MessageRemoved: "chat.amend",
+    MemberAdded: "chat.group",
+    MemberRemoved: "chat.group",
+    HistoryShared: "chat.group",
+    TitleChanged: "chat.group",
+    MemberLeft: "chat.leave",
+    NoticeAccepted: "chat.notice",
+}
+"""The action that a recorded event of a conversation is."""
+
+_BY_ACTION: Final = {permission.action: permission for permission in TABLE}
+
+
+def permission(action: str) -> Permission:
+    """Return an action's row. Raises KeyError: the action is not in the table."""
+    return _BY_ACTION[action]
+
+
+def may_record(role: Role, body: type[Payload]) -> bool:
+    """Whether a role may record such an event; membership and authorship are checked besides."""
+    action = RECORDED.get(body)
+    return role == "system" or (action is not None and permission(action).allows(role))
+
+
+def may_sign_in(place: Place) -> frozenset[Role]:
+    """Return who may be signed in at a listener."""
+    row = permission(f"{place}.session")
+    return frozenset(role for role in HOLDERS if row.allows(role))

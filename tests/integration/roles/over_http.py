@@ -1,0 +1,100 @@
+"""Try each route of the table as somebody of a role: with what is theirs, and with another's."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.ids import new_id
+from onrecord.policy.roles import Holder, Permission, Verdict
+from tests.integration.roles.visitors import ELSEWHERE, SECRET, Bank, Visitor, user_name, visitor
+
+REFUSED = frozenset({"wrong_role", "no_session"})
+NOT_THERE = frozenset(
+    f"no_such_{what}" for what in "conversation message device invite case export".split()
+) | {"look_over"}
+NOBODY = "0" * 32
+OTHERS_IN_LISTS: dict[str, Callable[[Bank], str]] = {
+    "GET /api/v1/people": lambda bank: bank.made.people["nina"].id,
+    "GET /api/v1/bootstrap": lambda bank: bank.elsewhere,
+    "GET /api/v1/conversations": lambda bank: bank.elsewhere,
+    "GET /api/v1/search": lambda bank: SECRET,
+    "GET /api/v1/devices": lambda bank: bank.foreign["device"],
+    "GET /api/v1/invites": lambda bank: bank.foreign["invite"],
+    "GET /api/v1/cases": lambda bank: bank.foreign["case"],
+}
+"""Lists, and what of somebody else's must not stand in them where a cell says `own`."""
+IN_PATHS: dict[str, Callable[[Bank], str]] = {
+    "{conv}": lambda bank: bank.elsewhere,
+    "{event_id}": lambda bank: bank.foreign["message"],
+    "{device}": lambda bank: bank.foreign["device"],
+    "{invite}": lambda bank: bank.foreign["invite"],
+    "{case}": lambda bank: bank.foreign["case"],
+}
+"""Somebody else's things by their place in a path: whoever asks for one is told it is not there."""
+BODIES: dict[str, Any] = {
+    "POST /api/v1/cases/{case}/searches": {"words": SECRET},
+    "POST /api/v1/cases/{case}/ranges": {"conversation": NOBODY},
+    "POST /api/v1/cases/{case}/exports": {"search": 2},
+    "POST /api/v1/invites/{invite}/link": {"way": "screen"},
+}
+ENDS_THE_SESSION = "POST /api/v1/sign-out"
+
+
+def observed(bank: Bank, role: Holder, rows: tuple[Permission, ...]) -> dict[str, Verdict]:
+    """Return what holds for a role, by `action route`, as the running server shows it."""
+    found: dict[str, Verdict] = {}
+    routes = [(row, how) for row in rows for how in row.by if not how.startswith("> ")]
+    routes.sort(key=lambda each: each[1] == ENDS_THE_SESSION)
+    with visitor(bank, user_name(role)) as one:
+        for row, route in routes:
+            found[f"{row.action} {route}"] = _verdict(bank, one, row, route, role)
+    return found
+
+
+def _verdict(bank: Bank, one: Visitor, row: Permission, route: str, role: Holder) -> Verdict:
+    """Tell from the answers. Where nothing can be another's, `own` and `allowed` are the same."""
+    method, path = route.split(" ")
+    if any(place in path for place in IN_PATHS):
+        return _of_others(bank, one, row, route)
+    query = f"?q={SECRET}" if path.endswith("/search") else ""
+    answer = one.ask(row.place, method, path.format(id=NOBODY, code="BCDF-GHJK") + query, {})
+    if _code(answer) in REFUSED:
+        return "refused"
+    assert answer.status_code not in (404, 405) or _code(answer) != "not_found", (route, answer)
+    if route in OTHERS_IN_LISTS:
+        return "allowed" if OTHERS_IN_LISTS[route](bank) in _shown(answer) else "own"
+    return row.of(role) if row.of(role) != "refused" else "allowed"
+
+
+def _of_others(bank: Bank, one: Visitor, row: Permission, route: str) -> Verdict:
+    method, path = route.split(" ")
+    for place, value in IN_PATHS.items():
+        path = path.replace(place, value(bank))
+    for looks in ("searches", "ranges", "exports"):
+        path = path.replace(f"{looks}/{{number}}", f"{looks}/{bank.foreign[looks]}")
+    answer = one.ask(row.place, method, path, BODIES.get(route))
+    if _code(answer) in REFUSED:
+        return "refused"
+    return "own" if _code(answer) in NOT_THERE else "allowed"
+
+
+def _shown(answer: httpx2.Response) -> str:
+    assert answer.is_success, answer.text
+    text = answer.text
+    # Everybody is told who their colleagues are; what counts in a bootstrap is the conversations.
+    return str(answer.json()["conversations"]) if ELSEWHERE in text or "cursor" in text else text
+
+
+def _code(answer: httpx2.Response) -> str:
+    return "" if answer.is_success or not answer.content else str(answer.json()["code"])
+
+
+def start(bank: Bank, role: Holder) -> Verdict:
+    """Start a conversation over HTTP as the page does, with everything that it takes."""
+    with visitor(bank, user_name(role)) as one:
+        members = [bank.made.people["omar"].id]
+        body = {"id": new_id(SystemClock()), "kind": "group", "members": members, "title": role}
+        answer = one.ask("chat", "POST", "/api/v1/conversations", body)
+    return "refused" if _code(answer) in REFUSED else "allowed"

@@ -1,0 +1,163 @@
+"""Try each frame of the table as somebody of a role: at their own table, and elsewhere."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from onrecord.policy.roles import Holder, Verdict
+from tests.integration.roles.visitors import Bank, user_name
+from tests.rig.client import Client, Frame, client
+
+SINCE = "2020-01-01T00:00:00.000000Z"
+Try = Callable[["Sitting"], Awaitable[Verdict]]
+
+
+class Sitting:
+    """Somebody's socket, Omar's beside it, and a message of Omar's at the table they share."""
+
+    def __init__(self, bank: Bank, role: Holder, one: Client, omar: Client) -> None:
+        self.bank, self.one, self.omar = bank, one, omar
+        self.table, self.person = bank.table(role), bank.made.people[user_name(role)].id
+        self.nina = bank.made.people["nina"].id
+
+    async def both(self, **frame: Any) -> Verdict:
+        """Give a command at one's own table and elsewhere."""
+        own = await self.one.command(conv=self.table, **frame)
+        if own["t"] == "nack":
+            assert own["code"] in ("not_allowed", "not_a_member"), own
+            return "refused"
+        return await self.elsewhere(**frame)
+
+    async def elsewhere(self, **frame: Any) -> Verdict:
+        """Give a command where one is no member."""
+        other = await self.one.command(conv=self.bank.elsewhere, **frame)
+        return "own" if other.get("code") == "not_a_member" else "allowed"
+
+
+async def _send(at: Sitting) -> Verdict:
+    return await at.both(t="send", text="Good morning")
+
+
+async def _react(at: Sitting) -> Verdict:
+    said = await at.omar.sent(at.table, "React to this")
+    own = await at.one.command(t="react", conv=at.table, target=said["event_id"], emoji="👍")
+    if own["t"] == "nack":
+        return "refused"
+    foreign = at.bank.foreign["message"]
+    return await at.elsewhere(t="react", target=foreign, emoji="👍")
+
+
+async def _amend(at: Sitting, **frame: Any) -> Verdict:
+    """One's own message and, at the same table, Omar's."""
+    mine = (await at.one.sent(at.table, "Mine"))["event_id"]
+    his = (await at.omar.sent(at.table, "His"))["event_id"]
+    own = await at.one.command(conv=at.table, target=mine, **frame)
+    if own["t"] == "nack":
+        return "refused"
+    other = await at.one.command(conv=at.table, target=his, **frame)
+    return "own" if other.get("code") == "not_yours" else "allowed"
+
+
+async def _edit(at: Sitting) -> Verdict:
+    return await _amend(at, t="edit", text="Changed")
+
+
+async def _remove(at: Sitting) -> Verdict:
+    return await _amend(at, t="remove")
+
+
+async def _title(at: Sitting) -> Verdict:
+    return await at.both(t="title", title="Our table")
+
+
+async def _add(at: Sitting) -> Verdict:
+    return await at.both(t="members", op="add", person=at.nina)
+
+
+async def _share(at: Sitting) -> Verdict:
+    return await at.both(t="members", op="share", person=at.nina, since=SINCE)
+
+
+async def _take_away(at: Sitting) -> Verdict:
+    return await at.both(t="members", op="remove", person=at.nina)
+
+
+async def _leave(at: Sitting) -> Verdict:
+    return await at.both(t="members", op="leave")
+
+
+async def _position(at: Sitting, kind: str) -> Verdict:
+    """State a position elsewhere, then at one's own table, and see which of them Omar gets."""
+    said = await at.omar.sent(at.table, "Read this")
+    await at.one.event(said["event_id"])
+    await at.one.say({"t": kind, "conv": at.bank.elsewhere, "msg_no": 1})
+    await at.one.say({"t": kind, "conv": at.table, "msg_no": said["msg_no"]})
+    await at.omar.until(lambda: at.table in _positions(at, kind), 30)
+    return "allowed" if at.bank.elsewhere in _positions(at, kind) else "own"
+
+
+def _positions(at: Sitting, kind: str) -> set[str]:
+    """Where Omar was told of a position of theirs."""
+    changes = [(event, change) for event in at.omar.events for change in event.get("changes", ())]
+    return {e["conv"] for e, change in changes if change["person"] == at.person and kind in change}
+
+
+async def _read(at: Sitting) -> Verdict:
+    return await _position(at, "read")
+
+
+async def _delivered(at: Sitting) -> Verdict:
+    return await _position(at, "delivered")
+
+
+async def _typing(at: Sitting) -> Verdict:
+    await at.one.say({"t": "typing", "conv": at.bank.elsewhere})
+    await at.one.say({"t": "typing", "conv": at.table})
+    await at.omar.until(lambda: at.table in _typed(at), 30)
+    return "allowed" if at.bank.elsewhere in _typed(at) else "own"
+
+
+def _typed(at: Sitting) -> set[str]:
+    items = (item for frame in at.omar.frames for item in _ephemeral(frame))
+    return {item["conv"] for item in items if item["k"] == "typing" and item["person"] == at.person}
+
+
+def _ephemeral(frame: Frame) -> list[Frame]:
+    return list(frame["items"]) if frame["t"] == "ephemeral" else []
+
+
+async def _ping(at: Sitting) -> Verdict:
+    await at.one.say({"t": "ping"})
+    await at.one.frame("heartbeat")
+    return "own"
+
+
+async def _hello(at: Sitting) -> Verdict:
+    welcome = await at.one.frame("welcome")
+    return "own" if welcome["person"] == at.person else "allowed"
+
+
+TRIES: dict[str, Try] = {
+    "> hello": _hello,
+    "> ping": _ping,
+    "> send": _send,
+    "> react": _react,
+    "> read": _read,
+    "> delivered": _delivered,
+    "> typing": _typing,
+    "> edit": _edit,
+    "> remove": _remove,
+    "> title": _title,
+    "> members add": _add,
+    "> members share": _share,
+    "> members remove": _take_away,
+    "> members leave": _leave,
+}
+"""By frame, in the order in which they are tried: who has left can try nothing else."""
+
+
+async def observed(bank: Bank, role: Holder, frames: list[str]) -> dict[str, Verdict]:
+    """Return what holds for a role, by frame, as the running server shows it."""
+    made = bank.made
+    async with client(made, user_name(role)) as one, client(made, "omar") as omar:
+        at = Sitting(bank, role, one, omar)
+        return {frame: await TRIES[frame](at) for frame in TRIES if frame in frames}

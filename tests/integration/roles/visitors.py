@@ -1,0 +1,132 @@
+"""A bank in which everybody is called as their role, and somebody of each at both listeners."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from onrecord.edge.cookies import NAMES
+from onrecord.identity.ports import Audience
+from onrecord.policy.roles import HOLDERS, Holder, Place
+from tests.rig.client import client, tls
+from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
+
+OTHERS = ["nina", "omar", "ola@compliance"]
+"""Nina and Ola have what nobody of HOLDERS is part of; Omar sits at each table and watches."""
+ELSEWHERE = "Elsewhere"
+SECRET = "zugzwang"
+
+
+def user_name(role: Holder) -> str:
+    """What somebody of a role signs in as."""
+    return role if role == "employee" else f"{role}@{role}"
+
+
+@dataclass
+class Bank:
+    """The installation, and what belongs to others in it."""
+
+    made: Installation
+    foreign: dict[str, str] = field(default_factory=dict)
+    """Ids by what they are: message, device, invite, case; numbers of its searches and so on."""
+
+    @property
+    def elsewhere(self) -> str:
+        """A group of Nina and Omar alone."""
+        return self.made.groups[ELSEWHERE]
+
+    def table(self, role: Holder) -> str:
+        """A group of Omar and somebody of a role."""
+        return self.made.groups[role]
+
+
+def make_bank(folder: Path) -> Bank:
+    """Install it. Blocks."""
+    made = install(folder, [*map(user_name, HOLDERS), *OTHERS])
+    tables: dict[str, list[str]] = {role: ["omar", user_name(role)] for role in HOLDERS}
+    populate_conversations(made, {ELSEWHERE: ["nina", "omar"], **tables})
+    return Bank(made)
+
+
+class Visitor:
+    """A browser of one person. `ask` sends a request to a listener; cookies are theirs there."""
+
+    def __init__(self, bank: Bank, browser: httpx2.Client, name: str) -> None:
+        self._bank, self._browser, self._name = bank, browser, name
+        self.cookies: dict[Audience, str] = {}
+
+    def sign_in(self, place: Place) -> httpx2.Response:
+        """Try to sign in at a listener, and keep the cookie."""
+        body = {"username": self._name, "password": PASSWORD, "device": self._name}
+        answer = self._send(place, "POST", "/api/v1/sign-in", body, cookie=None)
+        assert answer.is_success or place == "console", answer.text
+        if answer.is_success:
+            secret = answer.headers["set-cookie"].partition(";")[0].partition("=")[2]
+            self.cookies[place] = secret
+        return answer
+
+    def ask(self, place: Place, method: str, path: str, body: Any = None) -> httpx2.Response:
+        """Send a request. Who cannot sign in at a listener shows the other one's cookie there."""
+        secret = self.cookies.get(place) or self.cookies["chat"]
+        return self._send(place, method, path, body, cookie=f"{NAMES[place]}={secret}")
+
+    def _send(
+        self, place: Place, method: str, path: str, body: Any, *, cookie: str | None
+    ) -> httpx2.Response:
+        settings = self._bank.made.settings
+        listener = settings.chat if place == "chat" else settings.console
+        headers = {
+            "host": listener.origin.removeprefix("https://"),
+            "origin": listener.origin,
+            "sec-fetch-site": "same-origin",
+        }
+        if cookie is not None:
+            headers["cookie"] = cookie
+        return self._browser.request(
+            method,
+            f"https://127.0.0.1:{listener.port}{path}",
+            json=body,
+            headers=headers,
+            extensions={"sni_hostname": listener.host},
+        )
+
+
+@contextmanager
+def visitor(bank: Bank, name: str) -> Iterator[Visitor]:
+    """Somebody who has signed in wherever they may."""
+    with httpx2.Client(verify=tls(bank.made), trust_env=False, timeout=30.0) as browser:
+        one = Visitor(bank, browser, name)
+        one.sign_in("chat")
+        one.sign_in("console")
+        yield one
+
+
+def furnish(bank: Bank) -> None:
+    """Let Nina and Ola make what is nobody else's business."""
+    bank.foreign["message"] = asyncio.run(_say_elsewhere(bank))
+    with visitor(bank, "nina") as nina, visitor(bank, "ola@compliance") as ola:
+        invite = {"name": "N", "address": "n@x.example", "locale": "en", "way": "screen"}
+        bank.foreign["invite"] = nina.ask("chat", "POST", "/api/v1/invites", invite).json()["id"]
+        bank.foreign["device"] = nina.ask("chat", "GET", "/api/v1/me").json()["device"]
+        case = {"id": "FOREIGN", "reason": "A client complained."}
+        assert ola.ask("console", "POST", "/api/v1/cases", case).is_success
+        bank.foreign["case"] = "FOREIGN"
+        looks = {
+            "searches": {"words": SECRET},
+            "ranges": {"conversation": bank.elsewhere},
+            "exports": {"span": {"conversation": bank.elsewhere}},
+        }
+        for look, body in looks.items():
+            answer = ola.ask("console", "POST", f"/api/v1/cases/FOREIGN/{look}", body)
+            assert answer.is_success, answer.text
+            bank.foreign[look] = str(answer.json()["number"])
+
+
+async def _say_elsewhere(bank: Bank) -> str:
+    async with client(bank.made, "nina") as nina:
+        event: str = (await nina.sent(bank.elsewhere, SECRET))["event_id"]
+    return event
