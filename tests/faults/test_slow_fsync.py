@@ -23,12 +23,11 @@ SLOW_SECONDS = 8.0 * ROUNDS
 A_SECOND = 200
 HEARTBEAT_SECONDS = 5
 COMES_IN_SECONDS = 1.0
-"""The promises; asserted at three times their value."""
-ANSWER_SECONDS = 30.0
-"""The client's patience, and the server's own deadline for a request.
+P99_SECONDS = 2.0
+"""The promises; asserted at three times their value.
 
-An ack takes two fsyncs, and up to as many again where a batch is under way; a checkpoint takes
-three and a full tile up to five more, in the same thread."""
+An ack takes two fsyncs, and up to as many again where a batch is under way; SQLite takes two more
+once in a thousand pages. Tiles and checkpoint take up to nine, in a thread of their own."""
 PAUSE = 0.012
 """Three people offer more than 200 messages a second."""
 
@@ -99,7 +98,7 @@ def test_a_slow_disk_makes_people_wait_and_loses_nothing(
     )
     assert statistics.median(quick) < DELAY_SECONDS, "control: it is the delay that slows it down"
     assert statistics.median(slow) >= 2 * DELAY_SECONDS, "journal and archive, one after the other"
-    assert slow[-1] < ANSWER_SECONDS, "nobody gives up waiting and sends again"
+    assert p99 < 3 * P99_SECONDS, "nobody gives up waiting and sends again"
     assert rate > A_SECOND / 3
     assert entered < 3 * COMES_IN_SECONDS
     assert beats >= 1, "the server lives"

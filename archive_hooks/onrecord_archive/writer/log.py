@@ -1,7 +1,8 @@
 """The log: appends batches durably to a tail, and integrates them into the published tree.
 
 Thread contract: `open_log`, `append`, `open_new_tail` and `close` belong to one thread;
-`integrate` to that thread or to one other, and it may overlap with `append`. Nothing here awaits.
+`integrate` may be called from any thread, and overlap with all of them but `close`. Nothing here
+awaits.
 """
 
 from __future__ import annotations
@@ -89,6 +90,7 @@ class LogWriter:
         self._integrator = integrator
         self._tail_size = tail_size
         self._lock = Lock()
+        self._integrating = Lock()
         self._fresh: list[Fresh] = []
         self._failed = self._dead = self._closed = False
         self._keys: set[str] = set()
@@ -177,15 +179,16 @@ class LogWriter:
         Returns the new checkpoint, None if there was nothing new. Called about once a second.
         Raises WriteFailed (call again later; nothing is lost), SyncFailed (exit 75), Corrupt.
         """
-        self._require_alive()
-        with self._lock:
-            fresh, self._fresh = self._fresh, []
-        self._integrator.take(fresh)
-        try:
-            return self._integrator.run()
-        except SyncFailed:
-            self._dead = True
-            raise
+        with self._integrating:
+            self._require_alive()
+            with self._lock:
+                fresh, self._fresh = self._fresh, []
+            self._integrator.take(fresh)
+            try:
+                return self._integrator.run()
+            except SyncFailed:
+                self._dead = True
+                raise
 
     def close(self) -> None:
         """Close the files. Does not integrate: the next start finds everything in the tail."""

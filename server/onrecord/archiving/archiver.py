@@ -13,6 +13,7 @@ from threading import Condition, Thread
 from typing import Protocol, TypeVar
 
 from onrecord.archiving.batch import Committer, NotPublished
+from onrecord.archiving.integration import Integration
 from onrecord.archiving.recovery import Recovery
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Fatal, OnRecordError, Refusal, Unavailable
@@ -30,7 +31,8 @@ MOST_IN_A_BATCH = 2048
 MOST_WAITING = 20_000
 RECOVER_SECONDS = 1.0
 """How often recovery is tried: sending resumes within 10 seconds of space (issue point 3)."""
-INTEGRATE_SECONDS = 1.0
+LOOK_SECONDS = 1.0
+"""How often an idle database, and a tail that is full, are noticed."""
 
 ARCHIVE_DOWN = Unavailable(
     "archive_unavailable",
@@ -87,11 +89,13 @@ class Archiver:
         self._news = Condition()
         self._stopping = False
         self._refusal: Refusal | None = None
-        self._integrated_at = clock.monotonic()
+        self._looked_at = clock.monotonic()
+        self._integration = Integration(recovery.archive, self._notice)
         self._thread = Thread(target=self._run, name="archiver")
 
     def start(self) -> None:
         """Start the thread. Recovery was done before (Recovery.start)."""
+        self._integration.start()
         self._thread.start()
 
     def stop(self) -> None:
@@ -124,12 +128,13 @@ class Archiver:
     def _run(self) -> None:
         try:
             while (batch := self._next()) is not None:
+                self._look()
                 if self._refusal is not None:
                     self._answer_all(batch, self._refusal)
                     self._try_to_recover()
                 elif batch:
                     self._settle(batch)
-                self._integrate()
+            self._integration.stop()
             self._recovery.archive.integrate()
         except (ArchiveError, OnRecordError) as error:
             self._tell(self._listener.failed, error)
@@ -138,12 +143,18 @@ class Archiver:
             failure = Fatal("the writer thread met with a defect")
             failure.__cause__ = error
             self._tell(self._listener.failed, failure)
+        finally:
+            self._integration.stop()
+
+    def _notice(self) -> None:
+        with self._news:
+            self._news.notify()
 
     def _next(self) -> list[Waiting] | None:
-        """Wait for a batch, at most until it is time to integrate. None: stopped and all done."""
+        """Wait for a batch, at most until it is time to look. None: stopped and all done."""
         with self._news:
             if not self._waiting and not self._stopping:
-                self._news.wait(INTEGRATE_SECONDS)
+                self._news.wait(LOOK_SECONDS)
             if not self._waiting and self._stopping:
                 return None
             batch, self._waiting = (
@@ -174,6 +185,7 @@ class Archiver:
         self._tell(self._listener.recording, refusal)
 
     def _try_to_recover(self) -> None:
+        self._integration.forget()
         try:
             position = self._recovery.resume()
         except (WriteFailed, Unavailable):
@@ -185,16 +197,18 @@ class Archiver:
         self._tell(self._listener.recovered, position)
         self._tell(self._listener.recording, None)
 
-    def _integrate(self) -> None:
-        now = self._clock.monotonic()
-        if self._refusal is not None or now - self._integrated_at < INTEGRATE_SECONDS:
+    def _look(self) -> None:
+        """Close when the archive's other thread, or the database, fails; follow a full tail."""
+        if self._refusal is not None:
             return
-        self._integrated_at = now
+        now = self._clock.monotonic()
         try:
-            self._recovery.look()
-            self._recovery.archive.integrate()
-            if self._recovery.archive.full:
-                self._recovery.begin_tail()
+            self._integration.check()
+            if now - self._looked_at >= LOOK_SECONDS:
+                self._looked_at = now
+                self._recovery.look()
+                if self._recovery.archive.full:
+                    self._recovery.begin_tail()
         except WriteFailed:
             self._close(ARCHIVE_DOWN)
         except Unavailable:

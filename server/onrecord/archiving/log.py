@@ -14,7 +14,7 @@ from onrecord_archive.writer.sealer import Sealer
 
 
 class SealedLog:
-    """Seals and appends. Belongs to the one writer thread.
+    """Seals and appends. Belongs to the one writer thread; `integrate` may overlap, from another.
 
     Rotation is the caller's (`full`, `reopen`), since a new tail takes a new epoch from the
     database; the writer's own limit must be out of reach.

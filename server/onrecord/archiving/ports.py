@@ -8,7 +8,7 @@ from onrecord.journal.heads import ArchivedRow, JournalRow
 
 
 class ArchiveLog(Protocol):
-    """The archive as the one writer thread sees it. Every method blocks.
+    """The archive as the one writer thread sees it; any thread may integrate. All methods block.
 
     `append` and `reopen` raise onrecord_archive's WriteFailed (no room or an I/O error: the archive
     has failed, `reopen` may be tried later) and SyncFailed (the process must end).
@@ -32,4 +32,4 @@ class ArchiveLog(Protocol):
         """Yield the record leaves from an index on (their rows' keys are 0)."""
 
     def integrate(self) -> None:
-        """Write full tiles and sign a checkpoint; about once a second."""
+        """Write full tiles and sign a checkpoint; about once a second, beside everything else."""
