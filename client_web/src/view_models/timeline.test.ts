@@ -253,6 +253,45 @@ describe("reading", () => {
     expect(phone.chat.list.state.get().items[0]?.unread).toBe(0);
   });
 
+  test("counts what others wrote above an own message that was still on its way", async () => {
+    const { world, conv, page } = await scene(1);
+    await page.open(conv);
+    page.conversation.timeline.seen(last(page).key);
+    await world.pass(3_000);
+    world.server.reachable = false;
+    world.server.cut();
+    page.write("written meanwhile");
+    await world.pass(100);
+    page.conversation.timeline.seen(last(page).key);
+    world.say(conv, BEN, "one");
+    world.say(conv, BEN, "two");
+    world.server.reachable = true;
+    await world.pass(60_000);
+    expect(texts(page)).toEqual(["message 1", "one", "two", "written meanwhile"]);
+    expect(page.conversation.timeline.state.get().unseen).toBe(0);
+    expect(page.chat.list.state.get().items[0]?.unread).toBe(0);
+    expect(world.server.journal.streams.get(conv)?.members.get(ANNA)?.read).toBe(4);
+  });
+
+  test("reaches the message above a day or a divider that is the last row in view", async () => {
+    const { world, conv, page } = await scene(4);
+    await page.open(conv);
+    page.conversation.timeline.seen(page.messages[1]?.key ?? "");
+    await world.pass(3_000);
+    page.chat.close();
+    await page.open(conv);
+    page.conversation.timeline.seen("unread");
+    await world.pass(3_000);
+    expect(page.conversation.timeline.state.get().unseen).toBe(2);
+    await world.pass(24 * 3_600_000);
+    world.say(conv, BEN, "tomorrow");
+    await world.pass(100);
+    const day = page.rows.findLast(({ kind }) => kind === "day");
+    page.conversation.timeline.seen(day?.key ?? "");
+    await world.pass(3_000);
+    expect(page.conversation.timeline.state.get().unseen).toBe(1);
+  });
+
   test("counts what came while the newest was out of view", async () => {
     const { world, conv, page } = await scene(3);
     await page.open(conv);

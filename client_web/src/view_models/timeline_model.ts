@@ -45,8 +45,8 @@ export class SessionTimeline implements TimelineModel {
   /** A jump that failed: where to, and why. */
   private jumpFailed: { readonly eventId: string; readonly trouble: Trouble } | undefined;
   private opening = true;
-  /** What was in view while it was not known yet where to stand. */
-  private seenEarly: string | undefined;
+  /** The newest row that was last told to be wholly in view. */
+  private inView: string | undefined;
 
   constructor(context: Context, options: TimelineOptions) {
     const { session, book, soon } = context;
@@ -60,6 +60,7 @@ export class SessionTimeline implements TimelineModel {
       if (conv === undefined || conv === options.conv) this.state.touch();
     };
     this.ends = [
+      this.state.subscribe(() => this.look()),
       this.paging.changed.subscribe(this.state.touch),
       this.paging.timeline.changed.subscribe(this.state.touch),
       session.roster.changed.subscribe(mine),
@@ -86,8 +87,10 @@ export class SessionTimeline implements TimelineModel {
     for (let i = 0; i < UNREAD_PAGES && this.misses(); i += 1) await this.paging.before();
     this.opening = false;
     this.stand();
-    if (this.anchor === undefined && this.seenEarly !== undefined) this.seen(this.seenEarly);
+    // What was in view before that was known has been left again.
+    if (this.anchor !== undefined) this.inView = undefined;
     this.state.update();
+    this.look();
   }
 
   close(): void {
@@ -122,13 +125,8 @@ export class SessionTimeline implements TimelineModel {
   }
 
   seen(key: string): void {
-    this.seenEarly = key;
-    if (this.opening) return;
-    const number = this.numberAt(key);
-    if (number === undefined || number <= this.seenTo) return;
-    this.seenTo = number;
-    this.tellRead();
-    this.state.touch();
+    this.inView = key;
+    this.look();
   }
 
   leaveAt(place: Place): void {
@@ -234,6 +232,19 @@ export class SessionTimeline implements TimelineModel {
     this.state.update();
   }
 
+  /**
+   * Takes what is in view as seen: again whenever the rows change, for an own message that is in
+   * view all the while gets its number late, and what others wrote meanwhile comes to stand above it.
+   */
+  private look(): void {
+    if (this.opening || this.inView === undefined) return;
+    const number = this.numberAt(this.inView);
+    if (number === undefined || number <= this.seenTo) return;
+    this.seenTo = number;
+    this.tellRead();
+    this.state.touch();
+  }
+
   private tellRead(): void {
     const { attention, session } = this.context;
     if (attention.here() && this.seenTo > session.positions.readUpTo(this.options.conv)) {
@@ -241,12 +252,12 @@ export class SessionTimeline implements TimelineModel {
     }
   }
 
-  /** The number of a message, or of the last one before a row that is none. */
+  /** The number of a message on the record, or of the last one above a row that is none. */
   private numberAt(key: string): number | undefined {
-    const { rows } = this.paging.timeline;
-    let at = rows.findLastIndex((row) => row.event_id === key);
+    const { rows } = this.state.get();
+    let at = rows.findLastIndex((row) => row.key === key);
     for (; at >= 0; at -= 1) {
-      const row = rows[at];
+      const row = this.paging.timeline.get(rows[at]?.key ?? "");
       if (row !== undefined && isMessage(row)) return row.msg_no;
     }
     return undefined;
