@@ -24,8 +24,8 @@ function entryAsIndex(entry: string, folder: string): Plugin {
 const LAZY = new RegExp(
   [
     "/src/(locales|policy)/",
-    "/src/views/(invitation|invites|notice|sheets|timeline|composer)/",
-    "/src/views/conversation/(?!empty|typing)",
+    "/src/views/(invitation|invites|notice|sheets|timeline)/",
+    "/src/views/conversation/(log|long_press|menu_items|react|use_message_menu)\\.",
     "/src/views/(extras|dialogs/(new_conversation|shortcuts|share_from))\\.",
     "/node_modules/(uqr|@tanstack)/",
   ].join("|"),

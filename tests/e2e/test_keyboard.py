@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.bank import DESKTOP, Desk, ProfileOf
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
@@ -143,6 +143,35 @@ def test_the_whole_day_by_keyboard(keys: Keys) -> None:
     expect(desk.message("Removed from view; the record stays")).to_have_count(1)
     expect(page.get_by_role("dialog")).to_have_count(0)
     keys.holds("a removal")
+
+
+def test_what_is_typed_the_moment_a_conversation_opens_is_kept(keys: Keys) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    keys.page.route("**/assets/log-*.js", hold)
+    desk = sign_in_by(keys, "anna")
+    keys.press("Control+k", "ArrowDown")
+    keys.to("Risk", "ArrowDown")
+    keys.page.keyboard.press("Enter")
+    keys.page.keyboard.type("so soon")
+    expect(desk.composer).to_have_value("so soon")
+    assert held, "the log was not asked for"
+    expect(desk.log).to_have_count(0)
+    for route in held:
+        route.continue_()
+    expect(desk.log).to_be_visible()
+    keys.page.keyboard.type("er than the log")
+    keys.page.keyboard.press("Enter")
+    expect(desk.message("so sooner than the log")).to_contain_text("On the record")
+    desk.composer.fill("half a thought")
+    desk.open("Desk")
+    desk.open("Risk")
+    keys.page.keyboard.type(", whole")
+    expect(desk.composer).to_have_value("half a thought, whole")
+    desk.composer.fill("")
 
 
 def test_search_members_and_sign_out_by_keyboard(keys: Keys) -> None:

@@ -4,11 +4,11 @@ import type { ChatModel } from "../view_models/chat";
 import { AccountMenu } from "./account/account_menu";
 import { ChatSheet, fitting, type OpenSheet } from "./chat_sheet";
 import { ChatToasts } from "./chat_toasts";
-import { Chunk } from "./chunk";
+import { Conversation } from "./conversation/conversation";
 import { NothingOpen } from "./conversation/empty";
 import { Connection } from "./conversations/connection";
 import { ConversationList } from "./conversations/list";
-import { loadConversation, usePrefetch } from "./load_extras";
+import { usePrefetch } from "./load_extras";
 import { useNow, useObserved } from "./observed";
 import { type Overlay, Overlays } from "./overlays";
 import { usePreferences } from "./preferences_context";
@@ -77,27 +77,22 @@ export function ChatScreen({ model }: { model: ChatModel }) {
           conversation === undefined ? (
             <NothingOpen />
           ) : (
-            <Chunk load={loadConversation} onClose={back}>
-              {(part) => (
-                <part.Conversation
-                  key={conversation.id}
-                  model={conversation}
-                  status={status}
-                  detailsOpen={sheet?.kind === "members"}
-                  onBack={back}
-                  onDetails={() => openSheet({ kind: "members" })}
-                  onInfo={(eventId) =>
-                    openSheet({
-                      kind: "info",
-                      conversation: conversation.id,
-                      model: conversation.info(eventId),
-                    })
-                  }
-                  onCopied={() => setCopied(true)}
-                  onInvite={model.mayInvite ? () => openInvites("form") : undefined}
-                />
-              )}
-            </Chunk>
+            <Conversation
+              model={conversation}
+              status={status}
+              detailsOpen={sheet?.kind === "members"}
+              onBack={back}
+              onDetails={() => openSheet({ kind: "members" })}
+              onInfo={(eventId) =>
+                openSheet({
+                  kind: "info",
+                  conversation: conversation.id,
+                  model: conversation.info(eventId),
+                })
+              }
+              onCopied={() => setCopied(true)}
+              onInvite={model.mayInvite ? () => openInvites("form") : undefined}
+            />
           )
         }
         sheet={

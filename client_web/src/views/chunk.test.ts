@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
-const LAZY = ["./conversation/conversation", "./extras", "./sheets/", "./dialogs/new_conversation"];
+const LAZY = /(^|\/)(log|extras|new_conversation)$|(^|\/)(sheets|timeline)\//;
 
 function read(file: string): string {
   return readFileSync(new URL(file, import.meta.url), "utf8");
@@ -14,16 +14,24 @@ function importsOf(text: string): string[] {
 }
 
 function early(text: string): string[] {
-  return importsOf(text).filter((path) => LAZY.some((lazy) => path.startsWith(lazy)));
+  return importsOf(text).filter((path) => LAZY.test(path));
 }
 
-test.each(["./chat_screen.tsx", "./chat_sheet.tsx", "./overlays.tsx", "./app.tsx"])(
-  "%s fetches sheets, dialogs and the conversation when they are shown",
-  (file) => {
-    expect(importsOf(read(file)).length).toBeGreaterThan(2);
-    expect(early(read(file))).toEqual([]);
-  },
-);
+test.each([
+  "./chat_screen.tsx",
+  "./chat_sheet.tsx",
+  "./overlays.tsx",
+  "./app.tsx",
+  "./conversation/conversation.tsx",
+])("%s fetches sheets, dialogs and the log when they are shown", (file) => {
+  expect(importsOf(read(file)).length).toBeGreaterThan(2);
+  expect(early(read(file))).toEqual([]);
+});
+
+test("the composer is there with the list: who opens a conversation types at once", () => {
+  expect(importsOf(read("./chat_screen.tsx"))).toContain("./conversation/conversation");
+  expect(importsOf(read("./conversation/conversation.tsx"))).toContain("../composer/composer");
+});
 
 test("control: an import that is not lazy is found", () => {
   const planted = 'import { DevicesSheet } from "./sheets/devices";\n';

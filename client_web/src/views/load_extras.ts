@@ -1,7 +1,7 @@
 /** Fetches what the list of conversations does without: when it is opened, or before that. */
 import { useEffect } from "react";
 
-export const loadConversation = () => import("./conversation/conversation");
+export const loadLog = () => import("./conversation/log");
 export const loadExtras = () => import("./extras");
 
 /** Long enough for the first screen to be painted and its lists to be there. */
@@ -10,7 +10,7 @@ const IDLE_MS = 2_000;
 /** Fetches all of it in good time: it opens at once, and also when the network is gone by then. */
 export function usePrefetch(): void {
   useEffect(() => {
-    loadConversation().catch(() => {});
+    loadLog().catch(() => {});
     const timer = setTimeout(() => {
       // Whoever opens it is told if it cannot be fetched.
       loadExtras().catch(() => {});

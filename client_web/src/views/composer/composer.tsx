@@ -99,18 +99,23 @@ function onComposerKey(event: KeyboardEvent<HTMLTextAreaElement>, props: Compose
  * Focus and caret to the end whenever the model asks for it.
  *
  * A conversation that is opened takes the focus as well, but not on a touch screen, where the
- * keyboard would cover it.
+ * keyboard would cover it. A draft is gone on with at its end.
  */
 function useCaret(field: RefObject<HTMLTextAreaElement | null>, serial: number) {
   const known = useRef(serial);
   useLayoutEffect(() => {
-    if (matchMedia("(pointer: fine)").matches) field.current?.focus({ preventScroll: true });
+    if (!matchMedia("(pointer: fine)").matches) return;
+    field.current?.focus({ preventScroll: true });
+    toEnd(field.current);
   }, [field]);
   useLayoutEffect(() => {
     if (serial === known.current) return;
     known.current = serial;
-    const element = field.current;
-    element?.focus();
-    element?.setSelectionRange(element.value.length, element.value.length);
+    field.current?.focus();
+    toEnd(field.current);
   }, [field, serial]);
+}
+
+function toEnd(field: HTMLTextAreaElement | null) {
+  field?.setSelectionRange(field.value.length, field.value.length);
 }

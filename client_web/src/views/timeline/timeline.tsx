@@ -1,5 +1,5 @@
 /** The log of a conversation: it holds the newest in view, or the place where one reads. */
-import { type RefObject, useMemo, useRef } from "react";
+import { useMemo, useRef } from "react";
 import type { TimelineState } from "../../view_models/timeline";
 import { useText } from "../text";
 import type { TimelineActions } from "./actions";
@@ -32,14 +32,12 @@ export interface TimelineProps {
   unfolded: ReadonlySet<string>;
   /** Enter or the menu key on a message, and E. */
   onKey(event: React.KeyboardEvent, key: string): void;
-  scroller?: RefObject<HTMLDivElement | null>;
 }
 
 export function Timeline(props: TimelineProps) {
   const { state, now, actions, events } = props;
   const say = useText();
-  const own = useRef<HTMLDivElement>(null);
-  const scroller = props.scroller ?? own;
+  const scroller = useRef<HTMLDivElement>(null);
   const roving = useRovingRows(state.rows, scroller);
   const log = useLog({ scroller, state, events, keep: roving.activeIndex });
   roving.scrollTo.current = (index) => log.virtualizer.scrollToIndex(index, { align: "auto" });
