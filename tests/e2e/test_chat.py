@@ -8,12 +8,24 @@ from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 from tests.rig.process import ServerProcess
 
+HEBREW = "ועדת האשראי של הבנק לענייני מימון מחדש ופירעון מוקדם של הלוואות"
+CUT = """(root) => [...root.querySelectorAll("*")].flatMap((element) => {
+  const { textOverflow, direction, overflowX } = getComputedStyle(element);
+  const cuts = textOverflow === "ellipsis" && overflowX === "hidden";
+  const first = element.innerText?.match(/\\p{L}/u)?.[0] ?? "";
+  if (!cuts || !/\\p{Script=Hebrew}/u.test(first)) return [];
+  return [{ direction, cut: element.scrollWidth > element.clientWidth }];
+})"""
+"""What is cut short and begins with a Hebrew letter."""
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr", "zofia", "ewa@client"])
     populate_conversations(
-        made, {"Desk": ["anna", "piotr"]}, [("anna", "piotr"), ("anna", "ewa@client")]
+        made,
+        {"Desk": ["anna", "piotr"], HEBREW: ["anna", "piotr"]},
+        [("anna", "piotr"), ("anna", "ewa@client")],
     )
     return made
 
@@ -37,6 +49,19 @@ def test_a_client_is_marked_wherever_they_appear(anna: Desk) -> None:
     expect(row.filter(has_text="Ewa")).to_contain_text("Client")
     anna.open("Ewa")
     expect(anna.page.get_by_role("region", name="Ewa")).to_contain_text("Client")
+
+
+def test_what_runs_right_to_left_is_cut_at_its_own_end(anna: Desk) -> None:
+    anna.open(HEBREW)
+    anna.say(f"{HEBREW}, {HEBREW}")
+    expect(anna.message(HEBREW)).to_contain_text("On the record")
+    pane = anna.page.get_by_role("region", name=HEBREW)
+    row = anna.page.get_by_role("listitem").filter(has_text=HEBREW)
+    expect(row).to_contain_text(f"You: {HEBREW}")
+    anna.page.set_viewport_size({"width": 700, "height": 800})
+    # The name in the header; name and newest message in the list.
+    for place, count in ((pane.locator("header"), 1), (row, 2)):
+        assert place.evaluate(CUT) == [{"direction": "rtl", "cut": True}] * count
 
 
 def test_signing_out_with_something_unsent_asks_first(anna: Desk) -> None:

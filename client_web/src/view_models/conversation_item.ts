@@ -2,6 +2,7 @@
 import type { Conversation } from "../session/conversation";
 import type { OutboxItem } from "../session/outbox";
 import type { Session } from "../session/session";
+import { listed } from "./bidi";
 import type { Context } from "./context";
 import type { ConversationItem, PreviewView, Tick } from "./conversation_list";
 import type { PersonView } from "./people";
@@ -29,7 +30,7 @@ export function conversationItem(context: Context, conversation: Conversation): 
     name: nameOf(conversation, others),
     others,
     outside: outside.length > 0,
-    outsideName: outside.length > 0 ? outside.join(", ") : undefined,
+    outsideName: outside.length > 0 ? listed(outside) : undefined,
     unread: unreadOf(session, conversation),
     left: conversation.left,
     ...(unsentOf(context, conversation) ?? recordedOf(context, conversation)),
@@ -45,7 +46,7 @@ function unreadOf(session: Session, conversation: Conversation): number {
 }
 
 function nameOf(conversation: Conversation, others: readonly PersonView[]): string {
-  return conversation.title ?? others.map(({ name }) => name).join(", ");
+  return conversation.title ?? listed(others.map(({ name }) => name));
 }
 
 function unsentOf({ session, book }: Context, { id }: Conversation): Newest | undefined {

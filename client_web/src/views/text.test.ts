@@ -1,5 +1,6 @@
+import { setupI18n } from "@lingui/core";
 import { describe, expect, test } from "vitest";
-import { formatFor } from "./text";
+import { formatFor, speaker } from "./text";
 
 const NOW = Date.parse("2026-11-24T14:32:10Z");
 
@@ -33,4 +34,11 @@ describe("times", () => {
   test("with microseconds are read like those without", () => {
     expect(formatFor("en").ago("2026-11-24T14:27:10.000001Z", NOW)).toBe("5 min ago");
   });
+});
+
+test("a name that runs right to left does not move the sentence around it", () => {
+  const messages = { "typing.two": [["one"], " and ", ["two"], " are typing"] };
+  const i18n = setupI18n({ locale: "en", messages: { en: messages as never } });
+  const said = speaker(i18n, "en")("typing.two", { one: "נועה", two: "Piotr" });
+  expect(said).toBe("\u2068נועה\u2069 and Piotr are typing");
 });

@@ -4,6 +4,7 @@ import { useLingui } from "@lingui/react";
 import { useMemo } from "react";
 import type consoles from "../locales/console.en.json";
 import type catalogue from "../locales/en.json";
+import { isolated } from "../view_models/bidi";
 import type { Trouble } from "../view_models/people";
 
 export type TextId = keyof typeof catalogue | keyof typeof consoles;
@@ -18,8 +19,18 @@ export function useText(): Say {
 }
 
 /** A new function for each language, so that what was said in another is said again. */
-function speaker(i18n: I18n, _locale: string): Say {
-  return (id, values) => i18n._(id, values === undefined ? undefined : { ...values });
+export function speaker(i18n: I18n, _locale: string): Say {
+  return (id, values) => i18n._(id, values === undefined ? undefined : kept(values));
+}
+
+/** Names may run the other way than the sentence. */
+function kept(values: Values): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === "string" ? isolated(value) : value,
+    ]),
+  );
 }
 
 /**

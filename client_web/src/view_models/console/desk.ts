@@ -1,6 +1,7 @@
 /** What every part of the console shares: the server, the names, and the end of the session. */
 import { failureOf, sessionRefused } from "../../session/failures";
 import type * as wire from "../../wire/types.gen";
+import { listed } from "../bidi";
 import { troubleOf } from "../context";
 import { Observed } from "../observable";
 import type { Trouble } from "../people";
@@ -102,7 +103,7 @@ export function namesOf(people: readonly wire.Person[], found: wire.Conversation
       const members = [...one.members, ...one.former].map((id) => names.get(id) ?? id.slice(0, 8));
       return {
         id: one.id,
-        name: one.title ?? members.join(", "),
+        name: one.title ?? listed(members),
         hint: `${one.first_at.slice(0, 10)} – ${one.last_at.slice(0, 10)}`,
         outside: one.outside,
       };

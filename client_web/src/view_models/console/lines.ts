@@ -1,5 +1,6 @@
 /** A transcript's records as lines: messages with what became of them, and notes of what happened. */
 import type * as wire from "../../wire/types.gen";
+import { listed } from "../bidi";
 
 export interface Line {
   readonly row: wire.TranscriptRow;
@@ -61,7 +62,7 @@ function valuesOf(row: wire.TranscriptRow, nameOf: (id: string) => string) {
   return {
     type: row.type,
     person: row.person === undefined ? "" : nameOf(row.person),
-    people: (row.members ?? []).map(nameOf).join(", "),
+    people: listed((row.members ?? []).map(nameOf)),
     title: row.title ?? "",
     emoji: row.emoji ?? "",
     target: row.target_seq ?? "?",

@@ -1,4 +1,5 @@
 /** What is open: which numbers, that none is missing, who was there, how far they had read. */
+import { listed } from "../../view_models/bidi";
 import { documentAddress } from "../../view_models/console/exports";
 import { calledThen } from "../../view_models/console/lines";
 import type { OpenedRange } from "../../view_models/console/shown";
@@ -32,7 +33,7 @@ export function RangeHead({ bench, range, read, complete, language, onExport }: 
         {say("console.results.recorded", { number: range.number, at: clockOf(range.recorded_at) })}
       </p>
       {members.length === 0 ? null : (
-        <p>{say("console.range.members", { people: members.map(calledThen).join(", ") })}</p>
+        <p>{say("console.range.members", { people: listed(members.map(calledThen)) })}</p>
       )}
       {marks.length === 0 ? null : (
         <ul className={s.marks} aria-label={say("console.range.marks")}>

@@ -35,8 +35,8 @@ export function ConversationHeader(props: HeaderProps) {
       />
       <div className={s.lines}>
         <div className={s.line}>
-          <h1 className={s.name} title={item.name}>
-            <bdi>{item.name}</bdi>
+          <h1 className={s.name} title={item.name} dir="auto">
+            {item.name}
           </h1>
           {item.outside ? <ClientTag who={item.outsideName} /> : null}
         </div>

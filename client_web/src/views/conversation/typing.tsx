@@ -24,7 +24,7 @@ export function TypingLine({ people }: { people: readonly PersonView[] }) {
             <span />
             <span />
           </span>
-          {typingText(people, say)}
+          <span className={s.who}>{typingText(people, say)}</span>
         </>
       )}
     </p>

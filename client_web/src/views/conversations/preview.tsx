@@ -16,7 +16,8 @@ export function PreviewLine({ item }: { item: ConversationItem }) {
   if (item.draft !== undefined) {
     return (
       <span className={s.preview}>
-        <span className={s.draft}>{say("list.draft")}</span> <bdi>{item.draft}</bdi>
+        <span className={s.draft}>{say("list.draft")}</span>{" "}
+        <bdi className={s.said}>{item.draft}</bdi>
       </span>
     );
   }
@@ -28,13 +29,13 @@ export function PreviewLine({ item }: { item: ConversationItem }) {
           {item.tick === undefined ? null : <Ticks tick={item.tick} />}
           <span className={s.preview}>
             {preview.author.me || item.kind === "group" ? (
-              <bdi>
+              <span className={s.by}>
                 {preview.author.me
                   ? say("list.you")
-                  : say("list.by", { name: preview.author.name })}{" "}
-              </bdi>
-            ) : null}
-            <bdi>{preview.text}</bdi>
+                  : say("list.by", { name: preview.author.name })}
+              </span>
+            ) : null}{" "}
+            <bdi className={s.said}>{preview.text}</bdi>
           </span>
         </>
       );

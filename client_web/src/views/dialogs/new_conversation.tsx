@@ -1,4 +1,5 @@
 /** Whom to write to: one person makes a direct conversation, more make a group. */
+import { listed } from "../../view_models/bidi";
 import type { NewConversationState } from "../../view_models/new_conversation";
 import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
@@ -68,7 +69,7 @@ export function NewConversation(props: NewConversationProps) {
         {state.outsideNames.length === 0 ? null : (
           <div className={s.strip}>
             <Strip tone="outside">
-              {say("new.outside", { names: state.outsideNames.join(", ") })}
+              {say("new.outside", { names: listed(state.outsideNames) })}
             </Strip>
           </div>
         )}

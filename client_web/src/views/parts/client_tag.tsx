@@ -12,7 +12,7 @@ export function ClientTag({ who }: { who?: string | undefined }) {
       title={say("outside.explain")}
     >
       <span className={s.word}>{say("outside.tag")}</span>
-      {who === undefined ? null : <span className={s.who}>{who}</span>}
+      {who === undefined ? null : <bdi className={s.who}>{who}</bdi>}
     </span>
   );
 }

@@ -1,5 +1,6 @@
 /** A person in a list: face, name, what they do, and the amber tag. */
 import type { ReactNode } from "react";
+import { listed } from "../../view_models/bidi";
 import type { PersonView } from "../../view_models/people";
 import { useText } from "../text";
 import { Avatar } from "./avatar";
@@ -15,7 +16,7 @@ interface PersonLinesProps {
 /** What stands in a row; the row itself is a button or a list item. */
 export function PersonLines({ person, note }: PersonLinesProps) {
   const say = useText();
-  const about = [person.title, person.org].filter(Boolean).join(", ");
+  const about = listed([person.title ?? "", person.org].filter((each) => each !== ""));
   return (
     <>
       <Avatar id={person.id} name={person.name} outside={person.outside} online={person.online} />

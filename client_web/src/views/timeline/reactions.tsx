@@ -1,4 +1,5 @@
 /** The emoji that people put on a message, each with how many did and who; pressed, one's own. */
+import { listed } from "../../view_models/bidi";
 import type { MessageRow } from "../../view_models/timeline";
 import { useText } from "../text";
 import type { TimelineActions } from "./actions";
@@ -16,7 +17,7 @@ export function Reactions({ row, tabIndex, onReact }: ReactionsProps) {
   return (
     <ul className={s.reactions} aria-label={say("message.reactions")}>
       {row.reactions.map(({ emoji, people, mine }) => {
-        const names = people.map(({ me, name }) => (me ? say("you") : name)).join(", ");
+        const names = listed(people.map(({ me, name }) => (me ? say("you") : name)));
         return (
           <li key={emoji}>
             <button
