@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json e3a609b313ce89c1bd98d20f1b654f637a087b742d79bbe010737ef5ff2f09ba. */
+/* Made by `npm run generate` from schema.json fb2891eedac943f429bace64d446bc4ec0c7afc88e2654007df3922820d4165d. */
 
 export type AnyClientFrame =
   Send | Edit | Remove | React | Members | SetTitle | Hello | Read | Delivered | Typing | Ping;
@@ -837,6 +837,33 @@ export interface HitPage {
   more: boolean;
 }
 /**
+ * A hook since the start of the server.
+ *
+ * `cursor`: the archive_index up to which there are receipts; `backlog`: entries above it;
+ * `age_s`: seconds since the oldest record without a receipt was made; `blocked_streams`: how many
+ * wait since the hook refused a record of theirs; `sealed_only`: records that should have gone out
+ * in plaintext and could only go sealed.
+ */
+export interface HookState {
+  name: string;
+  state: "misconfigured" | "retrying" | "running" | "starting" | "unreadable";
+  plaintext: boolean;
+  cursor: number;
+  backlog: number;
+  age_s: number;
+  blocked_streams: number;
+  delivered: number;
+  failures: number;
+  sealed_only: number;
+  last_error?: string;
+}
+/**
+ * GET /api/v1/admin/hooks: by name. POST /api/v1/admin/hooks/{name}/retry tries one now, 204.
+ */
+export interface Hooks {
+  hooks: HookState[];
+}
+/**
  * What the invited person is shown: who invites whom, and the notice that they accept.
  *
  * `address` is masked: "e•••@example.com", "•••• 456". `way`: how the code comes.
@@ -1048,6 +1075,14 @@ export interface NewLogin {
  */
 export interface NewPassword {
   password: string;
+}
+/**
+ * POST /api/v1/admin/hooks/{name}/replay: deliver again from an archive_index on, 204.
+ *
+ * Never further on than the hook is. Refusals: `no_such_hook`.
+ */
+export interface NewReplay {
+  first: number;
 }
 /**
  * POST /api/v1/cases: open a case, 201. The same officer and reason again: the same case, 200.

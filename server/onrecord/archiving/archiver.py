@@ -12,7 +12,7 @@ from collections.abc import Callable
 from threading import Condition, Thread
 from typing import Protocol, TypeVar
 
-from onrecord.archiving.batch import Committer, NotPublished
+from onrecord.archiving.batch import STEPS, Committer, NotPublished, Step
 from onrecord.archiving.integration import Integration
 from onrecord.archiving.recovery import Recovery
 from onrecord.domain.clock import Clock
@@ -112,10 +112,15 @@ class Archiver:
             if len(self._waiting) == 1:
                 self._news.notify()
 
-    def oldest_waits(self) -> float:
-        """Return for how many seconds the oldest command has waited for its batch."""
-        waiting = self._waiting[:1]
-        return self._clock.monotonic() - waiting[0].came_at if waiting else 0.0
+    def lags(self) -> dict[Step, float]:
+        """Return for how many seconds the oldest command has waited for each step; 0: none does."""
+        now, lags = self._clock.monotonic(), dict[Step, float].fromkeys(STEPS, 0.0)
+        for waiting in self._waiting[:1]:
+            lags["journal"] = now - waiting.came_at
+        owed = self._committer.owed
+        if owed is not None:
+            lags[owed.step] = now - owed.came_at
+        return lags
 
     def unavailable(self) -> Refusal | None:
         """Return why nothing can be recorded now, None when all is well."""

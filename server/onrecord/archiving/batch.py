@@ -12,6 +12,7 @@ A row that the database refuses bisects the batch: the others don't fail with it
 from collections.abc import Collection, Sequence
 from copy import copy
 from datetime import datetime
+from typing import Final, Literal, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -43,6 +44,17 @@ from onrecord_archive.errors import WriteFailed
 
 CLASS = "default"
 """The retention class of a new stream."""
+
+
+Step = Literal["journal", "archive", "publish"]
+STEPS: Final = get_args(Step)
+
+
+class Owed(Struct, frozen=True):
+    """The step that a journaled batch waits for, and when the oldest of its commands came."""
+
+    step: Step
+    came_at: float
 
 
 class NotPublished(OnRecordError):
@@ -84,6 +96,8 @@ class Committer:
         self.epoch = 0
         self.position = 0
         """The archive_index up to which everything is published; the log may hold more."""
+        self.owed: Owed | None = None
+        """What is journaled and not published yet: under way, or left by a failure."""
         self._store = store
         self._archive = archive
         self._rules = rules
@@ -105,6 +119,8 @@ class Committer:
         except RowRefused:
             return self._bisect(batch)
         self._points.reach("journaled")
+        if journaled.rows:
+            self.owed = Owed("archive", min([seen.came_at for seen in journaled.seen]))
         try:
             archived = self._archive_and_publish(journaled.rows) if journaled.rows else []
         except (WriteFailed, NotPublished) as failure:
@@ -117,6 +133,8 @@ class Committer:
         with self._metrics.archive_seconds.time():
             archived = self._archive.append(rows)
         self._points.reach("archived")
+        if self.owed is not None:
+            self.owed = Owed("publish", self.owed.came_at)
         try:
             with self._metrics.publish_seconds.time():
                 self.publish(rows, archived, self._archive.size)
@@ -141,6 +159,7 @@ class Committer:
             if not transaction.advance(self.epoch, position):
                 raise Fatal("another archiver has taken over: this process must not go on")
         self.position = position
+        self.owed = None
 
     def _bisect(self, batch: Sequence[Waiting]) -> Settled:
         if len(batch) == 1:

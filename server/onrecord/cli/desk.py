@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import quote
 
 from onrecord.cli.api import Api
 from onrecord.cli.door import Door
 from onrecord.compose.offline import offline
-from onrecord.domain.errors import NotAllowed, NotFound, RefuseToStart
+from onrecord.domain.errors import NotAllowed, NotFound, RefuseToStart, Unavailable
 from onrecord.domain.ids import PersonId, SessionId
 from onrecord.domain.values import Origin
 from onrecord.edge.console.administration import access, account, new_person, new_token
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 DEVICE = "Command line"
 PEOPLE = "/api/v1/admin/people"
+HOOKS = "/api/v1/admin/hooks"
 
 
 class Desk(Protocol):
@@ -57,6 +59,15 @@ class Desk(Protocol):
 
     async def revoke(self, token: str) -> None:
         """Revoke a token."""
+
+    async def hooks(self) -> list[wire.HookState]:
+        """Return how far every hook is."""
+
+    async def replay_hook(self, hook: str, first: int) -> None:
+        """Have a hook deliver again from an archive_index on."""
+
+    async def retry_hook(self, hook: str) -> None:
+        """Have a hook that waits try now."""
 
 
 class ServerDesk:
@@ -100,6 +111,19 @@ class ServerDesk:
     async def revoke(self, token: str) -> None:
         """Revoke a token."""
         await self._api.send("DELETE", f"/api/v1/admin/tokens/{token}")
+
+    async def hooks(self) -> list[wire.HookState]:
+        """Return how far every hook is."""
+        return (await self._api.get(HOOKS, wire.Hooks)).hooks
+
+    async def replay_hook(self, hook: str, first: int) -> None:
+        """Have a hook deliver again from an archive_index on."""
+        path = f"{HOOKS}/{quote(hook, safe='')}/replay"
+        await self._api.send("POST", path, wire.NewReplay(first))
+
+    async def retry_hook(self, hook: str) -> None:
+        """Have a hook that waits try now."""
+        await self._api.send("POST", f"{HOOKS}/{quote(hook, safe='')}/retry")
 
 
 class OwnDesk:
@@ -151,6 +175,18 @@ class OwnDesk:
         """Revoke a token."""
         await self._who.tokens.revoke(self._actor, self._origin, SessionId(token))
 
+    async def hooks(self) -> list[wire.HookState]:
+        """Raise Unavailable: hooks run in a server."""
+        raise _no_server()
+
+    async def replay_hook(self, hook: str, first: int) -> None:
+        """Raise Unavailable: hooks run in a server."""
+        raise _no_server()
+
+    async def retry_hook(self, hook: str) -> None:
+        """Raise Unavailable: hooks run in a server."""
+        raise _no_server()
+
 
 @asynccontextmanager
 async def desk(settings: Settings, username: str, password: str) -> AsyncIterator[Desk]:
@@ -181,6 +217,11 @@ async def named(desk: Desk, username: str) -> wire.Account:
         if person.username == wanted:
             return person
     raise NotFound("no_such_person", f"There is nobody with the user name {username}.")
+
+
+def _no_server() -> Unavailable:
+    detail = "Hooks run in the server, and none is running. Start it: onrecord serve"
+    return Unavailable("server_not_running", detail)
 
 
 async def _at_server(

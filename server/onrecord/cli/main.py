@@ -11,6 +11,7 @@ from onrecord.cli.compliance import cases_app, conversations, export, transcript
 from onrecord.cli.demo.commands import demo_app
 from onrecord.cli.doctor import doctor
 from onrecord.cli.exits import Commands
+from onrecord.cli.hooks import hooks_app
 from onrecord.cli.init import init
 from onrecord.cli.keys import keys_app
 from onrecord.cli.login import login, logout
@@ -93,6 +94,7 @@ app.add_typer(keys_app, name="keys", rich_help_panel="Run an installation")
 app.add_typer(backup_app, name="backup", rich_help_panel="Run an installation")
 app.add_typer(restore_app, name="restore", rich_help_panel="Run an installation")
 app.command(rich_help_panel="Run an installation")(adopt)
+app.add_typer(hooks_app, name="hooks", rich_help_panel="Run an installation")
 app.add_typer(people_app, name="people", rich_help_panel="People")
 app.add_typer(tokens_app, name="tokens", rich_help_panel="People")
 app.command(rich_help_panel="Compliance")(login)

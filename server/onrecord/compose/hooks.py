@@ -7,6 +7,7 @@ from pathlib import Path
 
 from onrecord.archiving.auditor import Auditor, first_of
 from onrecord.archiving.dispatcher import Dispatcher
+from onrecord.archiving.hook_figures import HookFigures
 from onrecord.archiving.hook_pauses import Pauses
 from onrecord.archiving.hook_ports import HookSetting
 from onrecord.archiving.hook_source import ArchiveSource
@@ -66,7 +67,8 @@ async def run_hooks(hooks: Dispatcher, on_failure: Callable[[Exception], None]) 
 def checks(recording: Recording, hooks: Dispatcher) -> dict[str, Check]:
     """Return what readiness asks: database, archive, key stores, each hook.
 
-    After `onrecord adopt` without a key there is a remark until compliance's key came.
+    Remarks: `closed_for_recovery` after `onrecord adopt` until compliance's key came, `plaintext`
+    and `record_refused` of a hook.
     """
 
     async def database() -> None:
@@ -83,18 +85,20 @@ def checks(recording: Recording, hooks: Dispatcher) -> dict[str, Check]:
         except Unreadable as error:
             raise Unavailable("key_store_unavailable", "A key store cannot be read.") from error
 
-    async def hook(name: str) -> None:
+    async def hook(figures: HookFigures) -> None:
         try:
-            await hooks.ping(name)
+            await hooks.ping(figures.hook)
         except HookError as error:
             raise Unavailable("hook_unavailable", "The hook's other side is away.") from error
+        if figures.blocked_streams:
+            raise Remark("record_refused")
+        if figures.plaintext:
+            raise Remark("plaintext")
 
     async def recovery() -> None:
         raise Remark("closed_for_recovery")
 
-    named: dict[str, Check] = {
-        f"hook {each.hook}": partial(hook, each.hook) for each in hooks.figures()
-    }
+    named: dict[str, Check] = {f"hook {each.hook}": partial(hook, each) for each in hooks.figures()}
     if waiting(recording.database):
         named["recovery"] = recovery
     return {"database": database, "archive": archive, "key_stores": key_stores, **named}

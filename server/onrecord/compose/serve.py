@@ -12,10 +12,12 @@ from pathlib import Path
 
 from starlette.types import ASGIApp
 
+from onrecord.archiving.hook_orders import HookOrders
 from onrecord.compose.accounts import Accounts, accounts
 from onrecord.compose.clients import Clients, clients
 from onrecord.compose.console import Console, console
 from onrecord.compose.hooks import auditor, checks, dispatcher, run_hooks
+from onrecord.compose.measuring import Measuring
 from onrecord.compose.recipients import record_recipients
 from onrecord.compose.recording import Recording, Surroundings, recording
 from onrecord.delivery.positions import PositionBook
@@ -29,6 +31,7 @@ from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
 from onrecord.edge.chat.starting import StartingRoutes
 from onrecord.edge.client_files import static_routes
+from onrecord.edge.console.hooking import HookRoutes
 from onrecord.edge.cookies import SessionDoors
 from onrecord.edge.files.application import files_application
 from onrecord.edge.gateway.gateway import Gateway
@@ -90,6 +93,7 @@ async def serve(
     around = Surroundings(clock or SystemClock(), log, metrics, points or NoPoints(), ending.fail)
     async with AsyncExitStack() as stack:
         open_recording = await stack.enter_async_context(recording(settings, around))
+        log.info("recovered", archive_index=open_recording.archive.size)
         await record_recipients(settings, open_recording, around.clock)
         who = await stack.enter_async_context(accounts(settings, open_recording, around))
         if prepare is not None:
@@ -106,7 +110,9 @@ async def serve(
             static=static or _built_clients(),
         )
         await server.run(ending, ready)
-    if ending.error is not None:
+    if ending.error is None:
+        log.info("stopped", exit_code=0)
+    else:
         log.error("stopped_by_failure", exit_code=ending.exit_code, **error_fields(ending.error))
     return ending.exit_code
 
@@ -162,6 +168,7 @@ class _Process:
         recording.deliver.follow(self._positions)
         self._hooks = dispatcher(settings, recording, around)
         self._auditor = auditor(settings, recording, around)
+        self._measuring = Measuring(around, recording, self._hooks, self._auditor)
         self._readiness = Readiness(checks(recording, self._hooks))
         self._gateway = self._make_gateway()
 
@@ -186,13 +193,19 @@ class _Process:
                 tasks.create_task(self._clients.reminders.run()),
                 *self._policies(tasks),
                 tasks.create_task(self._console.exports.run()),
-                tasks.create_task(self._measure()),
+                tasks.create_task(self._measuring.run()),
                 tasks.create_task(run_hooks(self._hooks, ending.fail)),
                 tasks.create_task(self._auditor.run(ending.fail)),
             ]
-            await listeners.serve(ready)
+            await listeners.serve(lambda: self._ready(listeners, ready))
             for task in background:
                 task.cancel()
+
+    def _ready(self, listeners: Listeners, ready: Callable[[], None] | None) -> None:
+        for name in ("chat", "console", "files"):
+            self._around.log.info("listening", listener=name, port=listeners.port(name))
+        if ready is not None:
+            ready()
 
     def _policies(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
         if not self._settings.policy.off_channel:
@@ -260,7 +273,13 @@ class _Process:
 
     def _oversight(self) -> ASGIApp:
         doors = self._console.doors
-        table = [*self._sign_in("console", doors).table(), *self._console.table]
+        clock = self._around.clock
+        orders = HookOrders(self._hooks, recorder=self._recording.recorder, clock=clock)
+        table = [
+            *self._sign_in("console", doors).table(),
+            *self._console.table,
+            *HookRoutes(orders, clock).table(),
+        ]
         return self._page("console", table, doors, self._settings.console)
 
     def _chat(self) -> ASGIApp:
@@ -334,22 +353,9 @@ class _Process:
         retry_after = round(random.uniform(0.5, 3.0), 3)  # noqa: S311 - jitter, no secret
         detail = "The service is being restarted. Your text is kept."
         code = "restarting" if ending.error is None else "failed"
+        self._around.log.info("draining", code=code, count=self._recording.fan_out.count())
         self._gateway.drain(Bye(code, detail, retry_after=retry_after))
         await self._recording.fan_out.emptied(GOODBYE_SECONDS)
-
-    async def _measure(self) -> None:
-        metrics, clock = self._around.metrics, self._around.clock
-        metrics.recording.set(1)
-        while True:
-            metrics.connections.set(self._recording.fan_out.count())
-            metrics.lag.labels("journal").set(self._recording.archiver.oldest_waits())
-            if self._auditor.whole_at is not None:
-                metrics.audited.set((clock.now() - self._auditor.whole_at).total_seconds())
-            self._hooks.wake()
-            for figures in self._hooks.figures():
-                metrics.hook_backlog.labels(figures.hook).set(figures.backlog)
-                metrics.hook_age.labels(figures.hook).set(figures.age_s(clock.now()))
-            await asyncio.sleep(1.0)
 
 
 def _tcp(listener: model.Listener) -> TcpOptions:

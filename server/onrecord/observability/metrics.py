@@ -52,10 +52,28 @@ class Metrics:
         self.hook_age = self._gauge(
             "hook_age_seconds", "Age of the oldest of them.", labels=("hook",)
         )
+        self.hook_blocked = self._gauge(
+            "hook_blocked_streams",
+            "Streams that wait since a hook refused a record.",
+            labels=("hook",),
+        )
+        self.hook_running = self._gauge(
+            "hook_running", "1 while a hook takes what it is given, else 0.", labels=("hook",)
+        )
+        self.hook_plaintext = self._gauge(
+            "hook_plaintext", "1 if a hook gets records in plaintext, else 0.", labels=("hook",)
+        )
+        self.hook_sealed_only = self._gauge(
+            "hook_sealed_only_records",
+            "Records since the start that a plaintext hook could only get sealed.",
+            labels=("hook",),
+        )
         self.hook_failures = self._counter(
             "hook_failures_total", "Deliveries to a hook that failed.", ("hook",)
         )
-        self.audited = self._gauge("audited_seconds", "Age of the auditor's last full reading.")
+        self.audited = self._gauge(
+            "audited_seconds", "Since the auditor read everything, or began."
+        )
 
     def _sockets(self) -> None:
         self.connections = self._gauge("connections", "Open chat sockets.")

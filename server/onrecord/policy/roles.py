@@ -203,6 +203,14 @@ TABLE: Final = (
         f"POST {_ACCOUNT}/tokens",
         "DELETE /api/v1/admin/tokens/{id}",
     ),
+    _row(
+        "console.hooks",
+        "----+-",
+        "See how far the hooks are; have one deliver again, or try again now",
+        "GET /api/v1/admin/hooks",
+        "POST /api/v1/admin/hooks/{name}/replay",
+        "POST /api/v1/admin/hooks/{name}/retry",
+    ),
 )
 
 RECORDED: Final[dict[type[Payload], str]] = {

@@ -109,3 +109,40 @@ class AccessList(Reply, frozen=True):
     """
 
     tokens: list[Access]
+
+
+class HookState(Reply, frozen=True):
+    """A hook since the start of the server.
+
+    `cursor`: the archive_index up to which there are receipts; `backlog`: entries above it;
+    `age_s`: seconds since the oldest record without a receipt was made; `blocked_streams`: how many
+    wait since the hook refused a record of theirs; `sealed_only`: records that should have gone out
+    in plaintext and could only go sealed.
+    """
+
+    name: str
+    state: Literal["starting", "running", "retrying", "misconfigured", "unreadable"]
+    plaintext: bool
+    cursor: int
+    backlog: int
+    age_s: float
+    blocked_streams: int
+    delivered: int
+    failures: int
+    sealed_only: int
+    last_error: str | None = None
+
+
+class Hooks(Reply, frozen=True):
+    """GET /api/v1/admin/hooks: by name. POST /api/v1/admin/hooks/{name}/retry tries one now, 204."""
+
+    hooks: list[HookState]
+
+
+class NewReplay(Body, frozen=True):
+    """POST /api/v1/admin/hooks/{name}/replay: deliver again from an archive_index on, 204.
+
+    Never further on than the hook is. Refusals: `no_such_hook`.
+    """
+
+    first: Annotated[int, Meta(ge=0, lt=2**53)]

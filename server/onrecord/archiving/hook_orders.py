@@ -1,0 +1,45 @@
+"""What an administrator has a hook do, on the record: deliver again from an entry, try now."""
+
+from onrecord.archiving.dispatcher import CONFIG, Dispatcher
+from onrecord.archiving.hook_figures import HookFigures
+from onrecord.archiving.hook_ports import Recorder
+from onrecord.domain.clock import Clock
+from onrecord.domain.ids import ClientId, event_id_of, new_id
+from onrecord.domain.values import Actor, Command, Origin, SystemEntry
+
+
+class HookOrders:
+    """Each order is an entry of the stream `config` before it takes effect."""
+
+    def __init__(self, dispatcher: Dispatcher, *, recorder: Recorder, clock: Clock) -> None:
+        self._dispatcher = dispatcher
+        self._recorder = recorder
+        self._clock = clock
+
+    def figures(self) -> list[HookFigures]:
+        """Return the numbers of every hook, by name."""
+        return self._dispatcher.figures()
+
+    async def replay(self, actor: Actor, origin: Origin, hook: str, first: int) -> None:
+        """Have everything from entry `first` on delivered again, to a receipt.
+
+        Raises NotFound (`no_such_hook`), Unavailable. Cancelling may come too late.
+        """
+        self._dispatcher.require(hook)
+        await self._record(
+            actor, origin, SystemEntry("hook.replayed", {"hook": hook, "from": first})
+        )
+        self._dispatcher.replay(hook, first)
+
+    async def retry(self, actor: Actor, origin: Origin, hook: str) -> None:
+        """Call a hook now that is in a pause, and try its blocked streams. Raises as `replay`."""
+        self._dispatcher.require(hook)
+        await self._record(actor, origin, SystemEntry("hook.retried", {"hook": hook}))
+        self._dispatcher.retry(hook)
+
+    async def _record(self, actor: Actor, origin: Origin, entry: SystemEntry) -> None:
+        id = ClientId(new_id(self._clock))
+        event = event_id_of(actor.id, id)
+        await self._recorder.record(
+            Command(event, CONFIG.id, actor, origin, entry, client_id=id, create=CONFIG)
+        )
