@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json fb2891eedac943f429bace64d446bc4ec0c7afc88e2654007df3922820d4165d. */
+/* Made by `npm run generate` from schema.json 9622bfd6e26dc1a0e46da2875754816a8333f969e0ed3ae409ac1fab08d45724. */
 
 export type AnyClientFrame =
   Send | Edit | Remove | React | Members | SetTitle | Hello | Read | Delivered | Typing | Ping;
@@ -858,7 +858,9 @@ export interface HookState {
   last_error?: string;
 }
 /**
- * GET /api/v1/admin/hooks: by name. POST /api/v1/admin/hooks/{name}/retry tries one now, 204.
+ * GET /api/v1/admin/hooks: by name.
+ *
+ * POST /api/v1/admin/hooks/{name}/retry tries one now, 204.
  */
 export interface Hooks {
   hooks: HookState[];

@@ -134,7 +134,10 @@ class HookState(Reply, frozen=True):
 
 
 class Hooks(Reply, frozen=True):
-    """GET /api/v1/admin/hooks: by name. POST /api/v1/admin/hooks/{name}/retry tries one now, 204."""
+    """GET /api/v1/admin/hooks: by name.
+
+    POST /api/v1/admin/hooks/{name}/retry tries one now, 204.
+    """
 
     hooks: list[HookState]
 
