@@ -2,6 +2,8 @@
 
 from functools import singledispatch
 
+from emoji import is_emoji
+
 from onrecord.domain.errors import BadInput
 from onrecord.domain.ids import EventId, PersonId, StreamId, client_id, event_id_of
 from onrecord.domain.values import (
@@ -65,6 +67,8 @@ def _(frame: frames.Remove) -> Payload:
 
 @_body.register
 def _(frame: frames.React) -> Payload:
+    if not is_emoji(frame.emoji):
+        raise BadInput("not_an_emoji", "A reaction is one emoji. Words go into a message.")
     return ReactionChanged(EventId(frame.target), frame.emoji, frame.on)
 
 
