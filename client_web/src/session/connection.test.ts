@@ -133,6 +133,17 @@ describe("bye", () => {
     expect(rig.tickets).toBe(2);
   });
 
+  test("of a socket too many is told until one of the others is closed", async () => {
+    const rig = new Rig();
+    await rig.live();
+    rig.line.say({ t: "bye", code: "too_many_sockets", detail: "" });
+    expect(rig.connection.crowded).toBe(true);
+    await rig.clock.advance(1_000);
+    expect(rig.connection.crowded).toBe(true);
+    rig.greet();
+    expect(rig.connection.crowded).toBe(false);
+  });
+
   test("final, and the session refused: it ends, and says why", async () => {
     const rig = new Rig();
     await rig.live();

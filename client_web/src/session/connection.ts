@@ -79,6 +79,8 @@ export class Connection {
   private resynced = false;
   private silenceMs = GREETING_MS;
   private nextTry: number | undefined;
+  /** Why the server ended the last socket, until it welcomes a new one or is not there. */
+  private farewell: string | undefined;
 
   constructor(options: ConnectionOptions) {
     this.options = options;
@@ -96,6 +98,11 @@ export class Connection {
   /** When the next attempt is made, in milliseconds since 1970, while waiting. */
   get retryAt(): number | undefined {
     return this.current === "waiting" ? this.nextTry : undefined;
+  }
+
+  /** The server takes no more sockets of this person. */
+  get crowded(): boolean {
+    return this.farewell === "too_many_sockets";
   }
 
   start(): void {
@@ -195,6 +202,7 @@ export class Connection {
       case "welcome":
         this.silenceMs = 2_000 * frame.heartbeat_s;
         this.heard();
+        this.farewell = undefined;
         this.move("replaying");
         events.welcomed(frame);
         return;
@@ -231,6 +239,7 @@ export class Connection {
 
   /** The end of this socket. A final one usually means the session's end; the server is asked. */
   private bye(frame: wire.Bye): void {
+    this.farewell = frame.code;
     if (!frame.final) {
       this.lost(frame.retry_after);
       return;
@@ -270,6 +279,7 @@ export class Connection {
 
   private failed(error: unknown): void {
     const failure = failureOf(error);
+    this.farewell = undefined;
     if (sessionRefused(failure) || noticeRequired(failure)) this.refused(failure.code);
     else this.lost(failure instanceof Refused ? failure.retryAfter : undefined);
   }

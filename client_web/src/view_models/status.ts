@@ -4,9 +4,9 @@ import type { Observable } from "./observable";
 export interface StatusState {
   /**
    * connecting: the first time since the page was opened; lost: it was there and is coming back;
-   * offline: the device has no network.
+   * offline: the device has no network; crowded: as many tabs and devices as may be are connected.
    */
-  readonly connection: "connecting" | "online" | "lost" | "offline";
+  readonly connection: "connecting" | "online" | "lost" | "offline" | "crowded";
   /** When the next attempt is made, in milliseconds since 1970. */
   readonly retryAt?: number | undefined;
   /** unavailable: nothing can be sent; texts are kept. */

@@ -39,6 +39,7 @@ export class SessionStatus implements StatusModel {
     const { session } = this;
     if (session.connection.state === "live") return "online";
     if (!session.network.online()) return "offline";
+    if (session.connection.crowded) return "crowded";
     return session.wasLive || session.connection.retryAt !== undefined ? "lost" : "connecting";
   }
 }

@@ -19,7 +19,7 @@ export function Connection({ status, onRetry }: ConnectionProps) {
         <Strip
           icon={connection === "connecting" ? "globe" : "offline"}
           action={
-            connection === "lost" ? (
+            connection === "lost" || connection === "crowded" ? (
               <button type="button" className={s.retry} onClick={onRetry}>
                 {say("connection.retry")}
               </button>
