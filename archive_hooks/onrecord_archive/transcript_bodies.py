@@ -93,6 +93,50 @@ class Accepted(Struct, frozen=True):
     title: str
 
 
+class HandedOver(Struct, frozen=True):
+    """`conversation.handed_over`: `successor` answers for the client in place of `former`.
+
+    `successor` reads from conv_seq `from_seq` on; `waiting` is the client's first message without
+    an answer.
+    """
+
+    former: str
+    successor: str
+    from_seq: int
+    history: str
+    since: str | None = None
+    waiting: int | None = None
+
+
+class DelegateAdded(Struct, frozen=True):
+    """`delegate.added`: `person` stands in; without `from_seq`, from `delegate.started` on."""
+
+    person: str
+    name: str
+    starts: str
+    ends: str
+    history: str
+    since: str | None = None
+    from_seq: int | None = None
+    waiting: int | None = None
+
+
+class DelegateStarted(Struct, frozen=True):
+    """`delegate.started`: the `delegation` (an event_id) began."""
+
+    delegation: str
+    person: str
+    from_seq: int
+    waiting: int | None = None
+
+
+class DelegateEnded(Struct, frozen=True):
+    """`delegate.ended`: the `delegation` (an event_id) is over, or will not be."""
+
+    delegation: str
+    person: str
+
+
 class Mark(Struct, frozen=True):
     """How far a person has read and received, as msg_no; None: not changed."""
 
@@ -125,6 +169,10 @@ Body: TypeAlias = (
     | MemberLeft
     | Titled
     | Accepted
+    | HandedOver
+    | DelegateAdded
+    | DelegateStarted
+    | DelegateEnded
     | Marks
     | Other
 )
@@ -141,6 +189,10 @@ _TYPES: Final[Mapping[str, type[Body]]] = {
     "member.left": MemberLeft,
     "title.changed": Titled,
     "notice.accepted": Accepted,
+    "conversation.handed_over": HandedOver,
+    "delegate.added": DelegateAdded,
+    "delegate.started": DelegateStarted,
+    "delegate.ended": DelegateEnded,
     "positions": Marks,
 }
 

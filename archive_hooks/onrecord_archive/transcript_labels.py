@@ -60,6 +60,12 @@ class Labels:
     left: str
     titled: str
     accepted: str
+    handed_over: str
+    stands_in: str
+    will_stand_in: str
+    began: str
+    ended: str
+    waits: str
     marks_read: str
     marks_delivered: str
     other: str
@@ -133,6 +139,12 @@ ENGLISH: Final = Labels(
     left="Left the conversation.",
     titled="Named the conversation {title}.",
     accepted="Accepted the recording notice {title}, whose SHA-256 is {notice}.",
+    handed_over="Handed over from {former} to {successor}, who reads from record {seq} on ({how}).",
+    stands_in="{person} stands in until {ends} and reads from record {seq} on ({how}).",
+    will_stand_in="{person} will stand in from {starts} until {ends} ({how}).",
+    began="{person} stands in from now on and reads from record {seq} on.",
+    ended="{person} does not stand in any more.",
+    waits="Record {seq} is the client's first message that waited for an answer.",
     marks_read="{person} had read up to message {number}.",
     marks_delivered="{person} had received up to message {number}.",
     other="Record of type {type}",
@@ -157,6 +169,8 @@ ENGLISH: Final = Labels(
         "direct": "direct conversation", "group": "group", "employee": "employee",
         "client": "client", "bot": "bot", "system": "system", "advisor": "advisor",
         "compliance": "compliance", "administrator": "administrator", "auditor": "auditor",
+        "all": "the whole history", "since": "the history since {since}",
+        "new": "new messages alone",
     },
 )  # fmt: skip
 
@@ -207,6 +221,13 @@ POLISH: Final = Labels(
     left="Opuszczenie rozmowy.",
     titled="Nadanie rozmowie nazwy {title}.",
     accepted="Akceptacja informacji o rejestrowaniu {title}, SHA-256: {notice}.",
+    handed_over="Przekazanie: {former} → {successor}; nowa osoba widzi zapisy od numeru {seq}"
+    " ({how}).",
+    stands_in="Zastępstwo do {ends}: {person}; widzi zapisy od numeru {seq} ({how}).",
+    will_stand_in="Zastępstwo od {starts} do {ends}: {person} ({how}).",
+    began="Początek zastępstwa: {person}; widzi zapisy od numeru {seq}.",
+    ended="Koniec zastępstwa: {person}.",
+    waits="Zapis {seq} to pierwsza wiadomość klienta, która czekała na odpowiedź.",
     marks_read="{person}: przeczytano do wiadomości {number}.",
     marks_delivered="{person}: doręczono do wiadomości {number}.",
     other="Zapis typu {type}",
@@ -231,6 +252,7 @@ POLISH: Final = Labels(
         "direct": "rozmowa bezpośrednia", "group": "grupa", "employee": "pracownik",
         "client": "klient", "bot": "bot", "system": "system", "advisor": "doradca",
         "compliance": "zgodność", "administrator": "administrator", "auditor": "audytor",
+        "all": "cała historia", "since": "historia od {since}", "new": "tylko nowe wiadomości",
     },
 )  # fmt: skip
 

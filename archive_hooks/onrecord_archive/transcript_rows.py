@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from string import Formatter
-from typing import Any
+from typing import Any, Final
 
 from onrecord_archive.transcript import Change, Row
 from onrecord_archive.transcript_bodies import (
     Accepted,
     Body,
     Created,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
     Edited,
+    HandedOver,
     HistoryShared,
     Marks,
     MemberAdded,
@@ -27,6 +31,8 @@ from onrecord_archive.transcript_bodies import (
 )
 from onrecord_archive.transcript_labels import Labels
 from onrecord_archive.transcript_markup import Child, Markup, element, said
+
+_HISTORIES: Final = ("all", "since", "new")
 
 
 def row_of(row: Row, names: Mapping[str, str], labels: Labels) -> Markup:
@@ -99,8 +105,51 @@ class _Cell:
                 line = self._line(labels.other, type=element("code", self._row.type))
                 content = labels.gone if body.payload is None else _json(body.payload)
                 return [line, element("p", content)]
+            case HandedOver() | DelegateAdded() | DelegateStarted() | DelegateEnded():
+                return self._relationship(body)
             case _:
                 return [self._membership(body)]
+
+    def _relationship(
+        self, body: HandedOver | DelegateAdded | DelegateStarted | DelegateEnded
+    ) -> list[Child]:
+        line = self._change_of_hands(body)
+        waiting = None if isinstance(body, DelegateEnded) else body.waiting
+        if waiting is None:
+            return [line]
+        return [line, self._line(self._labels.waits, class_="soft", seq=str(waiting))]
+
+    def _change_of_hands(
+        self, body: HandedOver | DelegateAdded | DelegateStarted | DelegateEnded
+    ) -> Markup:
+        labels = self._labels
+        match body:
+            case HandedOver():
+                return self._line(
+                    labels.handed_over,
+                    former=self._name(body.former),
+                    successor=self._name(body.successor),
+                    seq=str(body.from_seq),
+                    how=self._history(body.history, body.since),
+                )
+            case DelegateAdded():
+                return self._line(
+                    labels.will_stand_in if body.from_seq is None else labels.stands_in,
+                    person=said(self._names.get(body.person) or body.name),
+                    starts=element("time", body.starts, datetime=body.starts),
+                    ends=element("time", body.ends, datetime=body.ends),
+                    seq=str(body.from_seq),
+                    how=self._history(body.history, body.since),
+                )
+            case DelegateStarted():
+                person = self._name(body.person)
+                return self._line(labels.began, person=person, seq=str(body.from_seq))
+            case DelegateEnded():
+                return self._line(labels.ended, person=self._name(body.person))
+
+    def _history(self, history: str, since: str | None) -> Markup:
+        known = self._labels.values.get(history) if history in _HISTORIES else None
+        return said(history) if known is None else element("span", *phrase(known, since=since))
 
     def _membership(
         self,

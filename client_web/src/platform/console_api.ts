@@ -1,6 +1,8 @@
 /** The console's REST side over fetch. */
+import { newClientId } from "../session/ids";
 import type { ConsoleApi, Wanted } from "../view_models/console/ports";
 import type * as wire from "../wire/types.gen";
+import { browserCrypto } from "./browser";
 import { FetchApi } from "./fetch_api";
 
 /** A search of years may read for long, and is on the record already: giving up helps nobody. */
@@ -34,8 +36,20 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
     await this.ask(`${one(person)}/password`, posted(body));
   }
 
-  async deactivate(person: string): Promise<void> {
-    await this.ask(`${one(person)}/deactivate`, { method: "POST" });
+  async deactivate(person: string, body: wire.Deactivation): Promise<void> {
+    await this.ask(`${one(person)}/deactivate`, posted(body));
+  }
+
+  relationships(person: string): Promise<wire.ServedClients> {
+    return this.get("ServedClients", `${one(person)}/relationships`);
+  }
+
+  async changeRelationship(
+    conversation: string,
+    body: Omit<wire.ChangeRelationship, "id">,
+  ): Promise<void> {
+    const path = `/api/v1/admin/relationships/${encodeURIComponent(conversation)}`;
+    await this.ask(path, posted({ id: newClientId(Date.now(), browserCrypto), ...body }));
   }
 
   async activate(person: string): Promise<void> {

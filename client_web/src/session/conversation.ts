@@ -1,5 +1,12 @@
 /** A conversation as the list knows it: members, positions, unread, preview; and how events change it. */
 import type * as wire from "../wire/types.gen";
+import {
+  changesRelationship,
+  joining,
+  leaving,
+  type RelationshipEvent,
+  related,
+} from "./relationship";
 import { isRow } from "./rows";
 
 /** The wire's conversation, with what is needed to count on from it. */
@@ -77,8 +84,19 @@ function changed(before: Conversation, event: wire.AnyEvent, me: string): Step {
     case "title.changed":
       return same(event.title === before.title ? before : { ...before, title: event.title });
     default:
-      return same(before);
+      return changesRelationship(event) ? withRelationship(before, event, me) : same(before);
   }
+}
+
+/** Where whoever comes in stands, and whether this is old news: the server knows. */
+function withRelationship(before: Conversation, event: RelationshipEvent, me: string): Step {
+  if (event.conv_seq < before.last_seq) return { next: before, uncounted: true };
+  const [joined, left] = [joining(event), leaving(event)];
+  const relationship = related(before.relationship, event);
+  let next: Conversation = relationship === undefined ? before : { ...before, relationship };
+  if (joined !== undefined) next = withMember(next, { person: joined, at: event.at }, me).next;
+  if (left !== undefined) next = withoutMember(next, left, me);
+  return { next, uncounted: true };
 }
 
 function same(next: Conversation): Step {
@@ -135,7 +153,11 @@ function withRead(before: Conversation, read: number): Step {
 }
 
 /** Where somebody who comes back, or who was shown the history, stands: the server knows. */
-function withMember(before: Conversation, event: wire.MemberAdded, me: string): Step {
+function withMember(
+  before: Conversation,
+  event: Pick<wire.MemberAdded, "person" | "at">,
+  me: string,
+): Step {
   const left = event.person === me ? false : before.left;
   if (before.members.some((member) => member.person === event.person)) {
     return same(left === before.left ? before : { ...before, left });

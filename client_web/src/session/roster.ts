@@ -115,7 +115,11 @@ export class Roster {
   }
 
   private firstSight(event: wire.AnyEvent): Conversation | undefined {
-    if (event.type === "conversation.created") return begun(event);
+    if (event.type === "conversation.created") {
+      // Whether it is one with a client, and whose, the server knows.
+      if (event.kind === "direct") this.wanted.emit(event.conv);
+      return begun(event);
+    }
     const asked = [...this.asked].some(({ conv }) => conv === event.conv);
     if (!asked) this.wanted.emit(event.conv);
     return undefined;
@@ -141,7 +145,11 @@ function peopleOf(event: wire.AnyEvent): readonly string[] {
     case "conversation.created":
       return event.members;
     case "member.added":
+    case "delegate.added":
+    case "delegate.started":
       return [event.person];
+    case "conversation.handed_over":
+      return [event.successor];
     case "positions":
       return [];
     default:

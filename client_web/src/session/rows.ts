@@ -1,5 +1,6 @@
 /** The rows of a timeline as the record has them, and how an event changes one. */
 import type * as wire from "../wire/types.gen";
+import type { RelationshipEvent } from "./relationship";
 
 export type NoticeEvent =
   | wire.ConversationCreated
@@ -8,7 +9,8 @@ export type NoticeEvent =
   | wire.MemberRemoved
   | wire.MemberLeft
   | wire.TitleChanged
-  | wire.NoticeAccepted;
+  | wire.NoticeAccepted
+  | RelationshipEvent;
 
 /** A row is the wire's own event, for a message as history would show it now. */
 export type Row = wire.MessageSent | NoticeEvent;

@@ -15,6 +15,7 @@ import { Outbox, type OutboxNews } from "./outbox";
 import type { OutboxEntry, Refusal } from "./outbox_entry";
 import type { Api, Cancel, Channel, Clock, Locks, Network, OpenSocket, Store } from "./ports";
 import { Positions } from "./positions";
+import { changesRelationship, joining } from "./relationship";
 import { Roster } from "./roster";
 import { Signal } from "./signal";
 import type { Snapshot } from "./snapshot";
@@ -269,9 +270,10 @@ export class Session {
 
   /** Whether an event lets this person see rows that lie between or before those they see. */
   private showsMore(event: wire.AnyEvent): boolean {
+    const { id } = this.me.person;
+    if (changesRelationship(event)) return joining(event) === id;
     return (
-      (event.type === "member.added" || event.type === "history.shared") &&
-      event.person === this.me.person.id
+      (event.type === "member.added" || event.type === "history.shared") && event.person === id
     );
   }
 

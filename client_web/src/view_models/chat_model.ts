@@ -1,4 +1,5 @@
 /** The chat of one signed-in person: its list, and the conversation that is open. */
+import type { Conversation } from "../session/conversation";
 import { failureOf, sessionRefused } from "../session/failures";
 import { newClientId } from "../session/ids";
 import type { Cancel } from "../session/ports";
@@ -98,9 +99,9 @@ export class SessionChat implements ChatModel {
 
   openDirect(person: string): void {
     const { roster } = this.context.session;
-    for (const { id, kind, members } of roster.conversations.values()) {
-      if (kind === "direct" && members.some((member) => member.person === person)) {
-        this.open(id);
+    for (const conversation of roster.conversations.values()) {
+      if (isWith(conversation, person, this.me.get().id)) {
+        this.open(conversation.id);
         return;
       }
     }
@@ -168,4 +169,13 @@ export class SessionChat implements ChatModel {
       toasts.failure(code, detail);
     }
   }
+}
+
+/** Whether this is the direct conversation with a person: a client's is not one with a colleague. */
+function isWith(conversation: Conversation, person: string, me: string): boolean {
+  const { kind, members, relationship } = conversation;
+  if (kind !== "direct") return false;
+  if (relationship !== undefined && relationship.client !== me)
+    return relationship.client === person;
+  return members.some((member) => member.person === person);
 }

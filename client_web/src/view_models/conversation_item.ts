@@ -19,9 +19,12 @@ interface Newest {
 
 export function conversationItem(context: Context, conversation: Conversation): ConversationItem {
   const { session, book } = context;
-  const others = conversation.members
-    .filter(({ person }) => person !== session.me.person.id)
-    .map(({ person }) => book.view(person));
+  const others = counterpartFirst(
+    conversation,
+    conversation.members
+      .filter(({ person }) => person !== session.me.person.id)
+      .map(({ person }) => book.view(person)),
+  );
   const outside = outsideNames(others);
   const draft = session.drafts.get(conversation.id).trim();
   return {
@@ -45,8 +48,23 @@ function unreadOf(session: Session, conversation: Conversation): number {
   return read >= conversation.last_msg_no ? 0 : conversation.unread;
 }
 
+/** A conversation with a client is called after the client, to the client after who answers. */
 function nameOf(conversation: Conversation, others: readonly PersonView[]): string {
-  return conversation.title ?? listed(others.map(({ name }) => name));
+  const { title, relationship } = conversation;
+  const named = relationship === undefined ? others : others.slice(0, 1);
+  return title ?? listed(named.map(({ name }) => name));
+}
+
+/** The client, or to the client the owner; whose account ended gives way to who stands in. */
+function counterpartFirst(
+  { relationship }: Conversation,
+  others: readonly PersonView[],
+): readonly PersonView[] {
+  if (relationship === undefined) return others;
+  const { client, owner } = relationship;
+  const rank = ({ id, active }: PersonView) =>
+    id === client ? 0 : !active ? 3 : id === owner ? 1 : 2;
+  return [...others].sort((a, b) => rank(a) - rank(b));
 }
 
 function unsentOf({ session, book }: Context, { id }: Conversation): Newest | undefined {
@@ -80,14 +98,22 @@ function recordedOf({ session, book }: Context, conversation: Conversation): New
   return { at, preview: shown, tick };
 }
 
-/** From an own message's number to its tick: what all others have received, and read. */
+/**
+ * From an own message's number to its tick: what all others have received, and read. To a client it
+ * is whoever answers, one is enough; to them it is the client.
+ */
 export function ticks(
   conversation: Conversation | undefined,
   me: string,
 ): (msg_no: number) => Tick {
-  const others = (conversation?.members ?? []).filter(({ person }) => person !== me);
+  const client = conversation?.relationship?.client;
+  const all = (conversation?.members ?? []).filter(({ person }) => person !== me);
+  const others = all.filter(
+    ({ person }) => client === undefined || me === client || person === client,
+  );
   if (others.length === 0) return () => "recorded";
-  const read = Math.min(...others.map((member) => member.read));
-  const delivered = Math.min(...others.map((member) => member.delivered));
+  const of = client === me ? Math.max : Math.min;
+  const read = of(...others.map((member) => member.read));
+  const delivered = of(...others.map((member) => member.delivered));
   return (msg_no) => (msg_no <= read ? "read" : msg_no <= delivered ? "delivered" : "recorded");
 }

@@ -121,7 +121,7 @@ export class SessionConversationList implements ConversationListModel {
     const { book, session } = this.context;
     if (session.me.person.kind === "client") return [];
     const direct = all.filter(({ kind }) => kind === "direct");
-    const known = new Set(direct.flatMap(({ others }) => others.map(({ id }) => id)));
+    const known = new Set(direct.flatMap(({ others }) => others.slice(0, 1).map(({ id }) => id)));
     return book.find(this.query).filter(({ id }) => !known.has(id));
   }
 

@@ -1,6 +1,7 @@
 /** Who is in a conversation, and what may be changed. */
 import type { Observable } from "./observable";
 import type { PersonView, Trouble } from "./people";
+import type { RelationshipActions, RelationshipView } from "./relationship";
 
 export interface MemberView {
   readonly person: PersonView;
@@ -19,11 +20,13 @@ export interface MembersState {
   readonly query: string;
   /** Who could be added and matches the query. */
   readonly candidates: readonly PersonView[];
+  /** Of a conversation with a client: who answers. */
+  readonly relationship?: RelationshipView | undefined;
   /** The last change was refused. */
   readonly trouble?: Trouble | undefined;
 }
 
-export interface MembersModel {
+export interface MembersModel extends RelationshipActions {
   readonly state: Observable<MembersState>;
   search(query: string): void;
   /** `since` (RFC 3339): they also read what was said from then on; absent: from now on. */

@@ -7,6 +7,8 @@ import { Derived } from "./derived";
 import type { MembersModel, MembersState, MemberView } from "./members";
 import type { Trouble } from "./people";
 import { byName } from "./people_book";
+import type { HistoryWish, Period } from "./relationship";
+import { delegating, endingDelegation, handingOver, relationshipView } from "./relationship_model";
 
 const TITLE_LENGTH = 200;
 
@@ -15,6 +17,7 @@ export class SessionMembers implements MembersModel {
   private readonly context: Context;
   private readonly conv: string;
   private query = "";
+  private advisors = "";
   private trouble: Trouble | undefined;
   private readonly ends: Cancel[];
 
@@ -66,6 +69,24 @@ export class SessionMembers implements MembersModel {
     this.do({ t: "title", conv: this.conv, title: clean });
   }
 
+  searchAdvisors(query: string): void {
+    this.advisors = query;
+    this.state.update();
+  }
+
+  handOver(person: string, history: HistoryWish): void {
+    this.do(handingOver(this.conv, person, history));
+  }
+
+  delegate(person: string, history: HistoryWish, period: Period): void {
+    this.do(delegating(this.conv, person, history, period));
+  }
+
+  endDelegation(person: string): void {
+    const wish = endingDelegation(this.conv, this.conversation?.relationship, person);
+    if (wish !== undefined) this.do(wish);
+  }
+
   private do(wish: Wish): void {
     this.trouble = undefined;
     void this.context.session.outbox.add(wish);
@@ -98,6 +119,7 @@ export class SessionMembers implements MembersModel {
       canLeave: group,
       query: this.query,
       candidates: outside.filter(({ id }) => !busy.has(id)),
+      relationship: conversation && relationshipView(this.context, conversation, this.advisors),
       trouble: this.trouble,
     };
   }

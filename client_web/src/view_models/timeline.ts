@@ -78,14 +78,25 @@ export interface NoticeRow {
     | "member.removed"
     | "member.left"
     | "title.changed"
-    | "notice.accepted";
+    | "notice.accepted"
+    | "conversation.handed_over"
+    | "delegate.added"
+    | "delegate.started"
+    | "delegate.ended";
   readonly actor: PersonView;
   readonly at: string;
-  /** Who was added, removed, or shown the history. */
+  /** Who was added, removed, or shown the history; who takes over, or stands in. */
   readonly person?: PersonView | undefined;
   /** History is shared from this time on. */
   readonly since?: string | undefined;
   readonly title?: string | undefined;
+  /** Who answered for the client before. */
+  readonly former?: PersonView | undefined;
+  /** What whoever takes over or stands in gets to read. */
+  readonly history?: "all" | "since" | "new" | undefined;
+  /** From when, if not at once, and until when somebody stands in. */
+  readonly starts?: string | undefined;
+  readonly ends?: string | undefined;
 }
 
 export type TimelineRow = DayRow | UnreadRow | MessageRow | NoticeRow;

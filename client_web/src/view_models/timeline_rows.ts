@@ -315,9 +315,11 @@ export class TimelineRows {
 
   private notice(row: Exclude<Row, MessageSent>): NoticeRow {
     const actor = this.book.view(row.actor);
-    const person = "person" in row ? this.book.view(row.person) : undefined;
+    const [personId, formerId] = namedIn(row);
+    const person = personId === undefined ? undefined : this.book.view(personId);
+    const former = formerId === undefined ? undefined : this.book.view(formerId);
     const known = this.notices.get(row);
-    if (known !== undefined && known.actor === actor && known.person === person) return known;
+    if (known?.actor === actor && known.person === person && known.former === former) return known;
     const made: NoticeRow = {
       kind: "notice",
       key: row.event_id,
@@ -327,10 +329,20 @@ export class TimelineRows {
       person,
       since: "since" in row ? row.since : undefined,
       title: "title" in row ? row.title : undefined,
+      former,
+      history: "history" in row ? row.history : undefined,
+      starts: row.type === "delegate.added" && !row.active ? row.starts : undefined,
+      ends: "ends" in row ? row.ends : undefined,
     };
     this.notices.set(row, made);
     return made;
   }
+}
+
+/** Whom a notice is about, and who answered before. */
+function namedIn(row: Exclude<Row, MessageSent>): readonly (string | undefined)[] {
+  if (row.type === "conversation.handed_over") return [row.successor, row.former];
+  return ["person" in row ? row.person : undefined];
 }
 
 function sameEntry(a: Entry, b: Entry): boolean {

@@ -63,6 +63,8 @@ export interface Format {
   full(at: string): string;
   /** 24 November 2026, 09:41 */
   moment(at: string): string;
+  /** 24 Nov 2026, and the time unless a day begins or ends there. */
+  edge(at: string): string;
   count(n: number): string;
 }
 
@@ -103,6 +105,13 @@ function makeFormat(locale: string): Format {
   });
   const full = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "medium" });
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
+  const shortMoment = new Intl.DateTimeFormat(locale, {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
   const near = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "long" });
   const passed = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
   const count = new Intl.NumberFormat(locale);
@@ -125,8 +134,18 @@ function makeFormat(locale: string): Format {
     },
     full: (at) => full.format(new Date(at)),
     moment: (at) => moment.format(new Date(at)),
+    edge(at) {
+      const date = new Date(at);
+      return (isEdge(date) ? shortYear : shortMoment).format(date);
+    },
     count: (n) => count.format(n),
   };
+}
+
+/** Whether a local day begins at this minute, or ends with it. */
+function isEdge(date: Date): boolean {
+  const minute = date.getHours() * 60 + date.getMinutes();
+  return minute === 0 || minute === 24 * 60 - 1;
 }
 
 /** Calendar days from `now` to `date`, both local; negative in the past. */

@@ -1,8 +1,19 @@
-/* Made by `npm run generate` from schema.json 9622bfd6e26dc1a0e46da2875754816a8333f969e0ed3ae409ac1fab08d45724. */
+/* Made by `npm run generate` from schema.json 04bd444058acc9786bc34c956a9e8b12593db5b51868a39b91b9bfba996bdc8e. */
 
 export type AnyClientFrame =
-  Send | Edit | Remove | React | Members | SetTitle | Hello | Read | Delivered | Typing | Ping;
-export type AnyCommand = Send | Edit | Remove | React | Members | SetTitle;
+  | Send
+  | Edit
+  | Remove
+  | React
+  | Members
+  | RelationshipCommand
+  | SetTitle
+  | Hello
+  | Read
+  | Delivered
+  | Typing
+  | Ping;
+export type AnyCommand = Send | Edit | Remove | React | Members | RelationshipCommand | SetTitle;
 export type AnyEvent =
   | ConversationCreated
   | MessageSent
@@ -15,6 +26,10 @@ export type AnyEvent =
   | MemberLeft
   | TitleChanged
   | NoticeAccepted
+  | ConversationHandedOver
+  | DelegateAdded
+  | DelegateStarted
+  | DelegateEnded
   | Positions;
 export type AnyServerFrame =
   Welcome | Resumed | Ack | Nack | Pending | Events | Ephemeral | Heartbeat | ResyncRequired | Bye;
@@ -49,8 +64,8 @@ export interface Access {
 /**
  * GET /api/v1/admin/people/{id}/tokens: the newest first.
  *
- * DELETE /api/v1/admin/tokens/{id} revokes one, 204. POST /api/v1/admin/people/{id}/deactivate
- * and /activate end and restore an account, 204.
+ * DELETE /api/v1/admin/tokens/{id} revokes one, 204. POST /api/v1/admin/people/{id}/activate
+ * restores an account, 204.
  */
 export interface AccessList {
   tokens: Access[];
@@ -174,6 +189,24 @@ export interface Members {
   op: "add" | "leave" | "remove" | "share";
   person?: string;
   since?: string;
+}
+/**
+ * Pass a conversation with a client to `person`, or let them stand in until `ends`.
+ *
+ * `history`: what they get to read, all that the owner may, from `since` on, or new messages
+ * alone; what waits for an answer goes along. Without `starts` a delegation begins at once.
+ * `end` takes a delegation back.
+ */
+export interface RelationshipCommand {
+  t: "relationship";
+  id: string;
+  conv: string;
+  op: "delegate" | "end" | "hand_over";
+  person: string;
+  history?: "all" | "new" | "since";
+  since?: string;
+  starts?: string;
+  ends?: string;
 }
 /**
  * Name a group.
@@ -388,6 +421,64 @@ export interface NoticeAccepted {
   title: string;
 }
 /**
+ * `successor` answers for the client in place of `former`, who is not a member any more.
+ */
+export interface ConversationHandedOver {
+  type: "conversation.handed_over";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  former: string;
+  successor: string;
+  history: "all" | "new" | "since";
+  since?: string;
+}
+/**
+ * `person` stands in from `starts` to `ends`; `active`: they are a member from now on.
+ */
+export interface DelegateAdded {
+  type: "delegate.added";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  person: string;
+  starts: string;
+  ends: string;
+  history: "all" | "new" | "since";
+  active: boolean;
+  since?: string;
+}
+/**
+ * The delegation (an event_id) began: `person` is a member from now on.
+ */
+export interface DelegateStarted {
+  type: "delegate.started";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  delegation: string;
+  person: string;
+}
+/**
+ * The delegation is over, or will not be: `person` is not a member any more.
+ */
+export interface DelegateEnded {
+  type: "delegate.ended";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  delegation: string;
+  person: string;
+}
+/**
  * Members' new positions over msg_no.
  */
 export interface Positions {
@@ -599,6 +690,7 @@ export interface Conversation {
   left: boolean;
   title?: string;
   preview?: Preview;
+  relationship?: Relationship;
 }
 /**
  * A member of a conversation with their positions over msg_no.
@@ -619,6 +711,24 @@ export interface Preview {
   actor: string;
   at: string;
   text?: string;
+}
+/**
+ * Whose a conversation with a client is: its owner answers, and who stands in for them.
+ */
+export interface Relationship {
+  client: string;
+  owner: string;
+  delegates: Delegate[];
+}
+/**
+ * Somebody who stands in for the owner; not `active`: not yet. `id`: the event that said so.
+ */
+export interface Delegate {
+  id: string;
+  person: string;
+  starts: string;
+  ends: string;
+  active: boolean;
 }
 /**
  * A case of this officer. `records` is how many its own stream has, the opening included.
@@ -646,6 +756,21 @@ export interface CaseLooks {
  */
 export interface Cases {
   cases: Case[];
+}
+/**
+ * POST /api/v1/admin/relationships/{conv}: as the chat's command `relationship`, 204.
+ *
+ * Refusals: `not_an_advisor`, `already_a_member`, `bad_period`, `no_such_delegation`,
+ * `no_relationship`, `no_such_conversation`, `archive_unavailable`.
+ */
+export interface ChangeRelationship {
+  id: string;
+  op: "delegate" | "end" | "hand_over";
+  person: string;
+  history?: "all" | "new" | "since";
+  since?: string;
+  starts?: string;
+  ends?: string;
 }
 /**
  * POST /api/v1/logins/claim, by who asked. `no_such_login` (404): unknown or too late.
@@ -710,6 +835,15 @@ export interface CreateConversation {
    */
   members: string[];
   title?: string;
+}
+/**
+ * POST /api/v1/admin/people/{id}/deactivate: end an account, 204. The body may be absent.
+ *
+ * `successor` takes over the clients' conversations that would be nobody's otherwise; without,
+ * where there are any: `successor_required`. Not an active employee or advisor: `not_an_advisor`.
+ */
+export interface Deactivation {
+  successor?: string;
 }
 /**
  * A signed-in device of this person.
@@ -1204,6 +1338,22 @@ export interface SearchResult {
   more: boolean;
 }
 /**
+ * A conversation with a client: whose it is, and who stands in.
+ */
+export interface ServedClient {
+  conversation: string;
+  client: string;
+  name: string;
+  owner: string;
+  delegates: Delegate[];
+}
+/**
+ * GET /api/v1/admin/people/{id}/relationships: theirs, and those where they stand in.
+ */
+export interface ServedClients {
+  relationships: ServedClient[];
+}
+/**
  * POST /api/v1/sign-in: name and password, a one-time link's token, or a client's code.
  */
 export interface SignIn {
@@ -1263,6 +1413,10 @@ export interface Timeline {
     | MemberLeft
     | TitleChanged
     | NoticeAccepted
+    | ConversationHandedOver
+    | DelegateAdded
+    | DelegateStarted
+    | DelegateEnded
     | Positions
   )[];
   more_before: boolean;
@@ -1283,7 +1437,10 @@ export interface TranscriptDocument {
  * message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
  * conversation.created: members, title? · member.added: person, from_seq, since? ·
  * history.shared: person, from_seq, since · member.removed: person · member.left ·
- * title.changed: title · notice.accepted: notice, locale, title · positions: marks ·
+ * title.changed: title · notice.accepted: notice, locale, title ·
+ * conversation.handed_over: former, person (the successor), from_seq, history, since? ·
+ * delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since? ·
+ * delegate.started: person, from_seq · delegate.ended: person · positions: marks ·
  * any other: `other`, its payload as JSON text.
  * `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
  */
@@ -1306,6 +1463,11 @@ export interface TranscriptRow {
   person?: string;
   from_seq?: number;
   since?: string;
+  former?: string;
+  name?: string;
+  starts?: string;
+  ends?: string;
+  history?: string;
   title?: string;
   notice?: string;
   locale?: string;

@@ -37,6 +37,7 @@ export class Server implements ConsoleApi {
   role: wire.Person["role"] = "compliance";
   readonly people: wire.Account[] = [];
   readonly access: wire.Access[] = [];
+  readonly served: wire.ServedClient[] = [];
   readonly conversationsThere: wire.ConversationChoice[] = [];
   readonly asked: string[] = [];
   /** Refuses the next change with this code. */
@@ -81,8 +82,16 @@ export class Server implements ConsoleApi {
   async setPassword(person: string) {
     this.change(`password ${person}`);
   }
-  async deactivate(person: string) {
-    this.change(`deactivate ${person}`);
+  async relationships() {
+    return { relationships: [...this.served] };
+  }
+
+  async changeRelationship(conversation: string, body: Omit<wire.ChangeRelationship, "id">) {
+    this.change(`${body.op} ${conversation} ${body.person} ${body.ends ?? ""}`.trim());
+  }
+
+  async deactivate(person: string, body: wire.Deactivation) {
+    this.change(`deactivate ${person} ${body.successor ?? ""}`.trim());
     this.activity(person, false);
   }
   async activate(person: string) {

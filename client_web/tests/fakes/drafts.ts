@@ -26,6 +26,8 @@ export function draftOf(journal: Journal, base: Base, frame: wire.AnyCommand): D
   }
   if (frame.t === "title") return { type: "title.changed", title: frame.title, ...base };
   if (frame.t === "members") return membership(journal, base, frame);
+  // Whose a conversation is, is the real server's to say; nobody here is a client's advisor.
+  if (frame.t === "relationship") return "no_relationship";
   const target = journal.find(frame.target);
   const row = target && journal.current(target, base.actor);
   if (row?.type !== "message.sent" || !journal.sees(base.actor, row)) return "no_such_message";

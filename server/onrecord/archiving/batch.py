@@ -26,13 +26,17 @@ from onrecord.domain.values import (
     Answer,
     Command,
     ConversationCreated,
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateStarted,
     MemberAdded,
     MessageEdited,
     MessageRemoved,
     MessageSent,
     ReactionChanged,
 )
-from onrecord.journal.decide import Case, Rules, decide
+from onrecord.journal.case import Case, Rules
+from onrecord.journal.decide import decide
 from onrecord.journal.heads import ArchivedRow, JournalRow, Known, StreamHead, Target
 from onrecord.journal.numbering import Entropy, body_sha, id_reuse, number
 from onrecord.messaging.ports import ConnectionLost, JournalStore, JournalTx, RowRefused
@@ -295,6 +299,8 @@ class _References:
         self._transaction = transaction
         self._targets: dict[EventId, Target] = {}
         self._people: dict[PersonId, Actor] = {}
+        self._said: dict[StreamId, list[tuple[int, bool]]] = {}
+        """Messages of this batch: conv_seq, and whether a client wrote it."""
 
     def load(self, commands: Sequence[Command]) -> None:
         """Read everything that the commands refer to, in one query each."""
@@ -309,6 +315,9 @@ class _References:
         """Let later commands of the batch refer to this row."""
         event, payload, targets = row.event, row.event.payload, self._targets
         if isinstance(payload, MessageSent):
+            if event.actor.kind in ("client", "employee"):
+                said = (event.conv_seq, event.actor.kind == "client")
+                self._said.setdefault(event.stream.id, []).append(said)
             targets[event.event_id] = Target(
                 event_id=event.event_id,
                 stream=event.stream.id,
@@ -335,6 +344,14 @@ class _References:
         """Return the first conv_seq at or after a time."""
         return self._transaction.seq_since(stream, since)
 
+    def waiting(self, stream: StreamId) -> int | None:
+        """Return the conv_seq of a client's first message that no employee wrote after."""
+        said = self._said.get(stream, [])
+        answered = max((seq for seq, by_client in said if not by_client), default=None)
+        before = self._transaction.waiting(stream) if answered is None else None
+        new = (seq for seq, by_client in said if by_client and seq > (answered or 0))
+        return before if before is not None else min(new, default=None)
+
 
 def _with_rest(
     first: Settled, rest: Sequence[Waiting], outcome: Outcome, failure: Exception | None
@@ -357,7 +374,9 @@ def _people_of(command: Command) -> Collection[PersonId]:
     body = command.body
     if isinstance(body, ConversationCreated):
         return (command.actor.id, *body.members)
-    return (body.person,) if isinstance(body, MemberAdded) else ()
+    if isinstance(body, ConversationHandedOver):
+        return (body.successor,)
+    return (body.person,) if isinstance(body, MemberAdded | DelegateAdded | DelegateStarted) else ()
 
 
 def _old_answer(known: Known, command: Command) -> Outcome:

@@ -45,8 +45,11 @@ class Desk(Protocol):
     async def set_password(self, person: str, password: str) -> None:
         """Set a password; the person's sessions end."""
 
-    async def deactivate(self, person: str) -> None:
-        """Shut somebody out."""
+    async def deactivate(self, person: str, successor: str | None) -> None:
+        """Shut somebody out; *successor* takes over their clients."""
+
+    async def relationships(self, person: str) -> list[wire.ServedClient]:
+        """Return somebody's clients."""
 
     async def activate(self, person: str) -> None:
         """Let somebody back in."""
@@ -92,9 +95,15 @@ class ServerDesk:
         """Set a password; the person's sessions end."""
         await self._api.send("POST", f"{PEOPLE}/{person}/password", wire.NewPassword(password))
 
-    async def deactivate(self, person: str) -> None:
-        """Shut somebody out."""
-        await self._api.send("POST", f"{PEOPLE}/{person}/deactivate")
+    async def deactivate(self, person: str, successor: str | None) -> None:
+        """Shut somebody out; *successor* takes over their clients."""
+        body = wire.Deactivation(successor)
+        await self._api.send("POST", f"{PEOPLE}/{person}/deactivate", body)
+
+    async def relationships(self, person: str) -> list[wire.ServedClient]:
+        """Return somebody's clients."""
+        path = f"{PEOPLE}/{person}/relationships"
+        return (await self._api.get(path, wire.ServedClients)).relationships
 
     async def activate(self, person: str) -> None:
         """Let somebody back in."""
@@ -153,9 +162,14 @@ class OwnDesk:
         people = self._who.people
         await people.set_password(self._actor, self._origin, PersonId(person), password)
 
-    async def deactivate(self, person: str) -> None:
-        """Shut somebody out."""
-        await self._who.people.deactivate(self._actor, self._origin, PersonId(person))
+    async def deactivate(self, person: str, successor: str | None) -> None:
+        """Shut somebody out; *successor* takes over their clients."""
+        by = None if successor is None else PersonId(successor)
+        await self._who.people.deactivate(self._actor, self._origin, PersonId(person), by)
+
+    async def relationships(self, person: str) -> list[wire.ServedClient]:
+        """Return somebody's clients."""
+        return await self._who.relationships.of(PersonId(person))
 
     async def activate(self, person: str) -> None:
         """Let somebody back in."""

@@ -13,6 +13,7 @@ from onrecord.cli.signed_in import As, ask_password, at_desk
 
 if TYPE_CHECKING:
     from onrecord.cli.desk import Desk
+    from onrecord.wire import administration as wire
 
 Roles = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
 Username = Annotated[str, typer.Argument(help="A user name.")]
@@ -131,15 +132,62 @@ def password(context: typer.Context, username: Username, *, administrator: As) -
 
 
 @people_app.command()
-def deactivate(context: typer.Context, username: Username, *, administrator: As) -> None:
-    """End somebody's account: sessions, tokens and links end, what they wrote stays."""
+def deactivate(
+    context: typer.Context,
+    username: Username,
+    *,
+    successor: Annotated[
+        str | None,
+        typer.Option(help="The user name of who takes over their clients, if they have any."),
+    ] = None,
+    administrator: As,
+) -> None:
+    """End somebody's account: sessions, tokens and links end, what they wrote stays.
+
+    Example: onrecord people deactivate julia --successor marek --as adam
+    """
     from onrecord.cli.desk import named
 
     async def do(at: Desk) -> None:
-        await at.deactivate((await named(at, username)).id)
+        by = None if successor is None else (await named(at, successor)).id
+        await at.deactivate((await named(at, username)).id, by)
 
     at_desk(context, administrator, do)
     print(f"{username} cannot sign in any more. Every record stays.")
+
+
+@people_app.command()
+def clients(
+    context: typer.Context,
+    username: Username,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a client.")] = False,
+    administrator: As,
+) -> None:
+    """List the clients that somebody answers or stands in for."""
+    from onrecord.cli.desk import named
+
+    async def do(at: Desk) -> tuple[dict[str, str], list[wire.ServedClient]]:
+        person = await named(at, username)
+        names = {each.id: each.name for each in await at.people()}
+        return names, await at.relationships(person.id)
+
+    names, served = at_desk(context, administrator, do)
+    for each in served:
+        row = {
+            "conversation": each.conversation,
+            "client": each.name,
+            "owner": names[each.owner],
+            "delegates": [
+                {"name": names[by.person], "starts": by.starts, "ends": by.ends}
+                for by in each.delegates
+            ],
+        }
+        if as_json:
+            print(json.dumps(row, ensure_ascii=False))
+        else:
+            days = [f"{names[by.person]} until {by.ends[:10]}" for by in each.delegates]
+            print(f"{each.name:<32}{', '.join([names[each.owner], *days])}")
 
 
 @people_app.command()

@@ -13,7 +13,11 @@ from onrecord_archive.transcript_bodies import (
     Accepted,
     Body,
     Created,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
     Edited,
+    HandedOver,
     HistoryShared,
     Marks,
     MemberAdded,
@@ -82,8 +86,26 @@ def _membership(body: Body) -> dict[str, Any]:
             return {"title": title}
         case Accepted(notice, locale, title):
             return {"notice": notice, "locale": locale, "title": title}
+        case HandedOver() | DelegateAdded() | DelegateStarted() | DelegateEnded():
+            return _relationship(body)
         case _:
             return {}
+
+
+def _relationship(
+    body: HandedOver | DelegateAdded | DelegateStarted | DelegateEnded,
+) -> dict[str, Any]:
+    match body:
+        case HandedOver(former, successor, from_seq, history, since):
+            said = {"former": former, "person": successor, "from_seq": from_seq}
+            return {**said, "history": history, "since": since}
+        case DelegateAdded(person, name, starts, ends, history, since, from_seq):
+            times = {"name": name, "starts": starts, "ends": ends, "from_seq": from_seq}
+            return {"person": person, **times, "history": history, "since": since}
+        case DelegateStarted(_, person, from_seq):
+            return {"person": person, "from_seq": from_seq}
+        case DelegateEnded(_, person):
+            return {"person": person}
 
 
 def _json(value: Mapping[str, Any] | object) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.domain.clock import SteadyClock
+from onrecord.identity.clients.relationships import Relationships
 from onrecord.identity.entries import Entries
 from onrecord.identity.keeper import Keeper
 from onrecord.identity.links import LinkOptions, Links
@@ -24,6 +25,7 @@ from onrecord.identity.tokens import Tokens
 from onrecord.messaging.readers import Readers
 from onrecord.settings.model import Settings
 from onrecord.settings.options import session_options
+from onrecord.storage.coverage_store import CoverageStore
 from onrecord.storage.identity_store import IdentityStore
 from onrecord.storage.stubs import accounts_wait, waiting
 
@@ -46,6 +48,7 @@ class Accounts:
     tokens: Tokens
     links: Links
     people: People
+    relationships: Relationships
     keeper: Keeper
     logins: Logins
 
@@ -84,6 +87,9 @@ async def accounts(
             tokens=Tokens(means),
             links=Links(means, LinkOptions()),
             people=People(means, passwords, firm=settings.firm.name),
+            relationships=Relationships(
+                means, CoverageStore(recording.database), recording.recorder
+            ),
             keeper=Keeper(means, sessions),
             logins=Logins(
                 OpenSessions(means, SessionOptions(absolute=LOGIN, idle=LOGIN)),

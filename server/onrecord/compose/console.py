@@ -21,6 +21,7 @@ from onrecord.edge.console.doors import ConsoleDoors
 from onrecord.edge.console.exporting import ExportRoutes
 from onrecord.edge.console.logins import LoginRoutes
 from onrecord.edge.console.picking import PickingRoutes
+from onrecord.edge.console.relationships import RelationshipRoutes
 from onrecord.edge.console.sampling import SampleRoutes
 from onrecord.edge.routes import Entry
 from onrecord.messaging.readers import Readers
@@ -81,6 +82,7 @@ async def console(
                 *SampleRoutes(Sampling(access)).table(),
                 *LoginRoutes(who.logins, settings.firm.name).table(),
                 *_administration(settings, who).table(),
+                *RelationshipRoutes(who.relationships).table(),
             ],
             exports=exports,
         )

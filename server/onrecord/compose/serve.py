@@ -16,6 +16,7 @@ from onrecord.archiving.hook_orders import HookOrders
 from onrecord.compose.accounts import Accounts, accounts
 from onrecord.compose.clients import Clients, clients
 from onrecord.compose.console import Console, console
+from onrecord.compose.coverage import coverage
 from onrecord.compose.hooks import auditor, checks, dispatcher, run_hooks
 from onrecord.compose.measuring import Measuring
 from onrecord.compose.recipients import record_recipients
@@ -191,6 +192,7 @@ class _Process:
                 tasks.create_task(self._who.keeper.run()),
                 tasks.create_task(self._clients.coming_back.run()),
                 tasks.create_task(self._clients.reminders.run()),
+                tasks.create_task(coverage(self._recording, self._around).run()),
                 *self._policies(tasks),
                 tasks.create_task(self._console.exports.run()),
                 tasks.create_task(self._measuring.run()),

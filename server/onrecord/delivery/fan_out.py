@@ -12,7 +12,13 @@ from onrecord.delivery.outbound import AnyEphemeral, Frames, LiveEvent, Outbound
 from onrecord.delivery.wire_events import wire_bytes, without_old_text
 from onrecord.domain.clock import Clock
 from onrecord.domain.ids import PersonId, StreamId
-from onrecord.domain.values import Event, MemberLeft, MemberRemoved
+from onrecord.domain.values import (
+    ConversationHandedOver,
+    DelegateEnded,
+    Event,
+    MemberLeft,
+    MemberRemoved,
+)
 from onrecord.messaging.settled import Published
 from onrecord.wire.frames import Bye
 from onrecord.wire.session import RESUME
@@ -162,6 +168,8 @@ def _runs(waiting: Sequence[Published]) -> Iterable[tuple[Collection[PersonId], 
 
 def _gone(event: Event) -> PersonId | None:
     """Return who is no longer a member after this event; they still receive it."""
-    if isinstance(event.payload, MemberRemoved):
+    if isinstance(event.payload, MemberRemoved | DelegateEnded):
         return event.payload.person
+    if isinstance(event.payload, ConversationHandedOver):
+        return event.payload.former
     return event.actor.id if isinstance(event.payload, MemberLeft) else None

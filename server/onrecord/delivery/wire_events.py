@@ -7,6 +7,10 @@ from msgspec.structs import replace
 
 from onrecord.domain.values import (
     ConversationCreated,
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
     Event,
     HistoryShared,
     MemberAdded,
@@ -21,7 +25,7 @@ from onrecord.domain.values import (
     ReactionChanged,
     TitleChanged,
 )
-from onrecord.wire import frames
+from onrecord.wire import frames, relationships
 from onrecord_archive.record import format_time
 
 _encode = msgspec.json.Encoder().encode
@@ -152,6 +156,44 @@ def _(payload: NoticeAccepted, event: Event) -> frames.AnyEvent:
         notice=payload.notice,
         locale=payload.locale,
         title=payload.title,
+    )
+
+
+@_wire.register
+def _(payload: ConversationHandedOver, event: Event) -> frames.AnyEvent:
+    return relationships.ConversationHandedOver(
+        **_common(event),
+        conv_seq=event.conv_seq,
+        former=payload.former,
+        successor=payload.successor,
+        history=payload.history,
+        since=payload.since,
+    )
+
+
+@_wire.register
+def _(payload: DelegateAdded, event: Event) -> frames.AnyEvent:
+    return relationships.DelegateAdded(
+        **_common(event),
+        conv_seq=event.conv_seq,
+        person=payload.person,
+        starts=payload.starts,
+        ends=payload.ends,
+        history=payload.history,
+        active=payload.from_seq is not None,
+        since=payload.since,
+    )
+
+
+@_wire.register
+def _(payload: DelegateStarted | DelegateEnded, event: Event) -> frames.AnyEvent:
+    started = isinstance(payload, DelegateStarted)
+    shown = relationships.DelegateStarted if started else relationships.DelegateEnded
+    return shown(
+        **_common(event),
+        conv_seq=event.conv_seq,
+        delegation=payload.delegation,
+        person=payload.person,
     )
 
 

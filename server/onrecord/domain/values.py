@@ -10,6 +10,8 @@ from onrecord.domain.ids import ClientId, DeviceId, EventId, PersonId, StreamId
 PersonKind = Literal["employee", "client", "bot", "system"]
 Role = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor", "system"]
 ConversationKind = Literal["direct", "group"]
+History = Literal["all", "since", "new"]
+"""How much of a conversation somebody gets to read who comes in later."""
 SystemKind = Literal["access", "identity", "config", "policy", "disposal"]
 StreamKind = ConversationKind | SystemKind
 
@@ -157,6 +159,59 @@ class NoticeAccepted(Payload, frozen=True, omit_defaults=True):
     title: str
 
 
+class ConversationHandedOver(Payload, frozen=True, omit_defaults=True):
+    """`successor` takes the place of `former`, who reads up to this event and not after.
+
+    `history` is what was decided: all that `former` may read, from `since` on, or new messages
+    alone. What waits for an answer goes along: `waiting` is the conv_seq of the client's first
+    message without one; the successor has read what lies before it.
+    """
+
+    type = "conversation.handed_over"
+    former: PersonId
+    successor: PersonId
+    from_seq: int
+    history: History
+    since: str | None = None
+    waiting: int | None = None
+
+
+class DelegateAdded(Payload, frozen=True, omit_defaults=True):
+    """`person` stands in for whoever answers for the client, from `starts` to `ends`.
+
+    With `from_seq` they are a member from now on, and without from `delegate.started` on. `name`
+    is theirs: before the start they are no participant.
+    """
+
+    type = "delegate.added"
+    person: PersonId
+    name: str
+    starts: str
+    ends: str
+    history: History
+    since: str | None = None
+    from_seq: int | None = None
+    waiting: int | None = None
+
+
+class DelegateStarted(Payload, frozen=True, omit_defaults=True):
+    """The time of the `delegation` (the event that added it) has come: `person` is a member."""
+
+    type = "delegate.started"
+    delegation: EventId
+    person: PersonId
+    from_seq: int
+    waiting: int | None = None
+
+
+class DelegateEnded(Payload, frozen=True):
+    """The `delegation` is over, or will not be: `person` reads up to this event and not after."""
+
+    type = "delegate.ended"
+    delegation: EventId
+    person: PersonId
+
+
 class PositionChange(Struct, frozen=True, omit_defaults=True):
     """How far a member has read and received, as msg_no; absent: not changed."""
 
@@ -196,6 +251,10 @@ CONVERSATION_PAYLOADS: dict[str, type[Payload]] = {
         MemberLeft,
         TitleChanged,
         NoticeAccepted,
+        ConversationHandedOver,
+        DelegateAdded,
+        DelegateStarted,
+        DelegateEnded,
         Positions,
     )
 }

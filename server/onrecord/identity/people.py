@@ -4,14 +4,15 @@ from unicodedata import category
 
 from msgspec import Struct, structs
 
-from onrecord.domain.errors import BadInput, Conflict, NotFound
+from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from onrecord.domain.ids import PersonId, new_id
 from onrecord.domain.values import Actor, Origin, PersonKind, Role
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.passwords import Passwords
-from onrecord.identity.ports import Person
+from onrecord.identity.ports import Owed, Person
 from onrecord.identity.sign_in import spelling
+from onrecord.journal.relationships import ADVISORS
 
 LONGEST = 200
 """Characters in a name, an address or an organisation."""
@@ -112,7 +113,7 @@ class People:
         await self._entries.record(actor, origin, "person.changed", person_facts(after))
         await self._write(self._store.update_person, after)
         if (after.role, after.org) != (before.role, before.org):
-            await self._shut_out(actor, origin, id, "sessions.ended", deactivate=False)
+            await self._end_sessions(actor, origin, id)
         return after
 
     async def set_password(self, actor: Actor, origin: Origin, id: PersonId, password: str) -> None:
@@ -124,15 +125,25 @@ class People:
         hashed = await self._passwords.hash(password)
         await self._entries.record(actor, origin, "password.set", {"person": person.id})
         await self._write(self._store.set_password, person.id, hashed)
-        await self._shut_out(actor, origin, person.id, "sessions.ended", deactivate=False)
+        await self._end_sessions(actor, origin, person.id)
 
-    async def deactivate(self, actor: Actor, origin: Origin, id: PersonId) -> None:
+    async def deactivate(
+        self, actor: Actor, origin: Origin, id: PersonId, successor: PersonId | None = None
+    ) -> None:
         """Shut somebody out: every socket, session, token, ticket and link ends at once.
 
-        It does not wait for the archive (entries.py). Raises NotFound (`no_such_person`).
+        It does not wait for the archive (entries.py). The clients' conversations that would be
+        nobody's pass to *successor*, as soon as the archive takes it (messaging/coverage.py).
+        Raises NotFound (`no_such_person`), Conflict (`successor_required`), NotAllowed
+        (`not_an_advisor`).
         """
         person = await self._person(id)
-        await self._shut_out(actor, origin, person.id, "person.deactivated", deactivate=True)
+        await self._check_successor(person, successor)
+        facts: Facts = {"person": person.id}
+        if successor is not None:
+            facts["successor"] = successor
+        owed = self._entries.owe(actor, origin, "person.deactivated", facts)
+        await self._end(person.id, owed, successor, deactivate=True)
 
     async def activate(self, actor: Actor, origin: Origin, id: PersonId) -> None:
         """Record and let somebody sign in again.
@@ -143,13 +154,33 @@ class People:
         await self._entries.record(actor, origin, "person.activated", {"person": person.id})
         await self._write(self._store.activate, person.id)
 
-    async def _shut_out(
-        self, actor: Actor, origin: Origin, id: PersonId, type: str, *, deactivate: bool
+    async def _end_sessions(self, actor: Actor, origin: Origin, id: PersonId) -> None:
+        owed = self._entries.owe(actor, origin, "sessions.ended", {"person": id})
+        await self._end(id, owed, None, deactivate=False)
+
+    async def _end(
+        self, id: PersonId, owed: Owed, successor: PersonId | None, *, deactivate: bool
     ) -> None:
-        owed = self._entries.owe(actor, origin, type, {"person": id})
-        now = self._clock.now()
-        ended = await self._write(self._store.shut_out, id, owed, deactivate=deactivate, at=now)
+        now, store = self._clock.now(), self._store
+        ended = await self._write(
+            store.shut_out, id, owed, deactivate=deactivate, at=now, successor=successor
+        )
         self._registry.end(ended, "deactivated" if deactivate else "session_ended")
+
+    async def _check_successor(self, leaver: Person, successor: PersonId | None) -> None:
+        if successor is None:
+            clients = await self._read(self._store.clients_of, leaver.id)
+            if clients:
+                detail = f"{leaver.name} answers for {clients} conversations with clients."
+                if clients == 1:
+                    detail = f"{leaver.name} answers for a conversation with a client."
+                raise Conflict("successor_required", f"{detail} Say who takes over.")
+            return
+        found = await self._person(successor)
+        serves = found.active and found.kind == "employee" and found.role in ADVISORS
+        if not serves or successor == leaver.id:
+            detail = "Only another active employee or advisor of the firm can take over clients."
+            raise NotAllowed("not_an_advisor", detail)
 
     def _is_outside(self, kind: PersonKind, org: str) -> bool:
         return kind == "client" or org != self._firm

@@ -165,13 +165,22 @@ class PeopleStore(Protocol):
     def activate(self, person: PersonId) -> None:
         """Let somebody sign in again; sessions from before stay void."""
 
+    def clients_of(self, person: PersonId) -> int:
+        """Return how many clients' conversations would be nobody's without somebody."""
+
     def shut_out(
-        self, person: PersonId, owed: Owed, *, deactivate: bool, at: datetime
+        self,
+        person: PersonId,
+        owed: Owed,
+        *,
+        deactivate: bool,
+        at: datetime,
+        successor: PersonId | None = None,
     ) -> list[SessionId]:
         """End every session, ticket and link, raise the epoch, note what is owed.
 
-        With *deactivate* the person becomes inactive and their tokens end as well. Returns the
-        sessions and tokens that ended.
+        With *deactivate* the person becomes inactive and their tokens end as well; *successor* is
+        noted. Returns the sessions and tokens that ended.
         """
 
 

@@ -9,6 +9,10 @@ from msgspec.structs import replace
 from onrecord.domain.ids import ClientId, PersonId
 from onrecord.domain.values import (
     ConversationCreated,
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
     Event,
     HistoryShared,
     MemberAdded,
@@ -17,6 +21,7 @@ from onrecord.domain.values import (
 )
 from onrecord.journal.heads import JournalRow, StreamHead
 from onrecord.journal.rebuild import event_of
+from onrecord.journal.relation import moved, relation_begun
 from onrecord.journal.stubs import differs
 
 UNKNOWN_BODY = b""
@@ -75,11 +80,12 @@ def fresh_head(event: Event, retention_class: str) -> StreamHead:
 
 @singledispatch
 def move_members(payload: object, head: StreamHead, event: Event) -> None:
-    """Change who may write, where the event did."""
+    """Change who may write and who answers for a client, where the event did."""
 
 
 @move_members.register
 def _(payload: ConversationCreated, head: StreamHead, event: Event) -> None:
+    head.relation = relation_begun(event.stream.kind, event.participants, event.conv_seq)
     _write(head, dict.fromkeys(payload.members, 1))
 
 
@@ -101,6 +107,38 @@ def _(payload: MemberRemoved, head: StreamHead, event: Event) -> None:
 @move_members.register
 def _(payload: MemberLeft, head: StreamHead, event: Event) -> None:
     _write(head, {who: seq for who, seq in head.reads_from.items() if who != event.actor.id})
+
+
+@move_members.register
+def _(payload: ConversationHandedOver, head: StreamHead, event: Event) -> None:
+    others = {who: seq for who, seq in head.reads_from.items() if who != payload.former}
+    _relate(head, event)
+    _write(head, {**others, payload.successor: payload.from_seq})
+
+
+@move_members.register
+def _(payload: DelegateAdded, head: StreamHead, event: Event) -> None:
+    _relate(head, event)
+    if payload.from_seq is not None:
+        _write(head, {**head.reads_from, payload.person: payload.from_seq})
+
+
+@move_members.register
+def _(payload: DelegateStarted, head: StreamHead, event: Event) -> None:
+    _relate(head, event)
+    _write(head, {**head.reads_from, payload.person: payload.from_seq})
+
+
+@move_members.register
+def _(payload: DelegateEnded, head: StreamHead, event: Event) -> None:
+    _relate(head, event)
+    _write(head, {who: seq for who, seq in head.reads_from.items() if who != payload.person})
+
+
+def _relate(head: StreamHead, event: Event) -> None:
+    if head.relation is not None:
+        head.relation = moved(event.payload, head.relation, event.event_id, event.conv_seq)
+    head.members_changed = True
 
 
 def _write(head: StreamHead, reads_from: dict[PersonId, int]) -> None:

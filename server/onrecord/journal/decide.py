@@ -4,20 +4,18 @@ Each verb is one function from (head, command, what it refers to) to the payload
 record; it changes the head's members where the verb does, and raises Refusal.
 """
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
 from functools import singledispatch
-from typing import Protocol, TypeAlias
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
-from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.ids import EventId
 from onrecord.domain.values import (
-    Actor,
-    Command,
     ConversationCreated,
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
     HistoryShared,
     MemberAdded,
     MemberLeft,
@@ -31,49 +29,14 @@ from onrecord.domain.values import (
     Positions,
     Quote,
     ReactionChanged,
-    Role,
     SystemEntry,
     TitleChanged,
 )
+from onrecord.journal.case import Case, join, known_person, leave, shared_from
 from onrecord.journal.heads import StreamHead, Target
+from onrecord.journal.relation import relation_begun
+from onrecord.journal.relationships import RelationshipChange, decide_relationship
 from onrecord.journal.stubs import closed_conversation
-from onrecord_archive.errors import BadFormat
-from onrecord_archive.record import parse_time
-
-
-class References(Protocol):
-    """What a command may refer to, read under the same locks."""
-
-    def target(self, event: EventId) -> Target | None:
-        """Return a message as it stands."""
-
-    def person(self, person: PersonId) -> Actor | None:
-        """Return an active person."""
-
-    def seq_since(self, stream: StreamId, since: datetime) -> int | None:
-        """Return the first conv_seq at or after a time."""
-
-
-MayRecord: TypeAlias = Callable[[Role, type[Payload]], bool]
-"""Whether somebody of a role may record such an event at all (policy/roles.py)."""
-
-
-class Rules(Struct, frozen=True):
-    """What a firm decides about conversations."""
-
-    may_record: MayRecord
-    edit_window: timedelta = timedelta(hours=24)
-    group_size: int = 500
-
-
-class Case(Struct, frozen=True):
-    """One command to decide, with everything that it takes."""
-
-    head: StreamHead
-    command: Command
-    references: References
-    rules: Rules
-    now: datetime
 
 
 def decide(case: Case) -> Payload | SystemEntry:
@@ -89,7 +52,9 @@ def decide(case: Case) -> Payload | SystemEntry:
         return _decide(body, case)
     if case.head.conv_seq == 0:
         raise NotFound("no_such_conversation", "There is no such conversation.")
-    if case.command.actor.id not in case.head.members:
+    actor = case.command.actor
+    by_system = actor.kind == "system" and isinstance(body, RelationshipChange)
+    if actor.id not in case.head.members and not by_system:
         raise NotAllowed("not_a_member", "You are not in this conversation.")
     return _decide(body, case)
 
@@ -114,9 +79,10 @@ def _(body: ConversationCreated, case: Case) -> ConversationCreated:
     people = dict.fromkeys((actor.id, *body.members))
     if len(people) > case.rules.group_size:
         raise BadInput("too_many_members", f"A group has at most {case.rules.group_size} members.")
-    members = {person: _known_person(case, person) for person in people}
+    members = {person: known_person(case, person) for person in people}
     head.members = members
     head.reads_from = dict.fromkeys(members, 1)
+    head.relation = relation_begun(head.ref.kind, members.values(), head.conv_seq + 1)
     head.members_changed = True
     return ConversationCreated(tuple(members), body.title)
 
@@ -157,13 +123,11 @@ def _(body: MemberAdded, case: Case) -> MemberAdded:
         raise Conflict("already_a_member", "This person is in the group already.")
     if len(head.members) >= case.rules.group_size:
         raise BadInput("too_many_members", f"A group has at most {case.rules.group_size} members.")
-    person = _known_person(case, body.person)
+    person = known_person(case, body.person)
     from_seq = head.conv_seq + 1
     if body.since is not None:
-        from_seq = min(from_seq, _shared_from(case, body.since))
-    head.members = {**head.members, person.id: person}
-    head.reads_from = {**head.reads_from, person.id: from_seq}
-    head.members_changed = True
+        from_seq = min(from_seq, shared_from(case, body.since, case.command.actor.id))
+    join(head, person, from_seq)
     return MemberAdded(person.id, from_seq, body.since)
 
 
@@ -172,7 +136,9 @@ def _(body: HistoryShared, case: Case) -> HistoryShared:
     head = _group(case)
     if body.person not in head.members:
         raise NotFound("not_a_member", "This person is not in the group.")
-    from_seq = min(head.reads_from[body.person], _shared_from(case, body.since))
+    from_seq = min(
+        head.reads_from[body.person], shared_from(case, body.since, case.command.actor.id)
+    )
     head.reads_from = {**head.reads_from, body.person: from_seq}
     head.members_changed = True
     return HistoryShared(body.person, from_seq, body.since)
@@ -185,7 +151,7 @@ def _(body: MemberRemoved, case: Case) -> MemberRemoved:
         raise NotFound("not_a_member", "This person is not in the group.")
     if body.person == case.command.actor.id:
         raise BadInput("bad_frame", "Use `leave` to leave a group.")
-    _without(head, body.person)
+    leave(head, body.person)
     return body
 
 
@@ -193,7 +159,7 @@ def _(body: MemberRemoved, case: Case) -> MemberRemoved:
 def _(body: MemberLeft, case: Case) -> MemberLeft:
     if case.head.ref.kind != "group":
         raise NotAllowed("not_a_group", "A direct conversation cannot be left.")
-    _without(case.head, case.command.actor.id)
+    leave(case.head, case.command.actor.id)
     return body
 
 
@@ -207,6 +173,11 @@ def _(body: TitleChanged, case: Case) -> TitleChanged:
 @_decide.register
 def _(body: NoticeAccepted, case: Case) -> NoticeAccepted:
     return body
+
+
+@_decide.register(ConversationHandedOver | DelegateAdded | DelegateStarted | DelegateEnded)
+def _(body: RelationshipChange, case: Case) -> Payload:
+    return decide_relationship(body, case)
 
 
 @_decide.register
@@ -232,13 +203,6 @@ def _group(case: Case) -> StreamHead:
     return case.head
 
 
-def _known_person(case: Case, person: PersonId) -> Actor:
-    found = case.references.person(person)
-    if found is None:
-        raise NotFound("no_such_person", "There is no such person, or the account has ended.")
-    return found
-
-
 def _target(case: Case, event: EventId) -> Target:
     target = case.references.target(event)
     head, actor = case.head, case.command.actor
@@ -258,20 +222,3 @@ def _own(case: Case, event: EventId) -> Target:
     if target.author != case.command.actor.id:
         raise NotAllowed("not_yours", "Only the author can change a message.")
     return target
-
-
-def _shared_from(case: Case, since: str) -> int:
-    """Return the first conv_seq since a time, never earlier than the adder's own first."""
-    head, actor = case.head, case.command.actor
-    try:
-        at = parse_time(since)
-    except BadFormat as error:
-        raise BadInput("bad_time", "`since` must be YYYY-MM-DDThh:mm:ss.ffffffZ.") from error
-    first = case.references.seq_since(head.ref.id, at)
-    return max(head.reads_from[actor.id], head.conv_seq + 1 if first is None else first)
-
-
-def _without(head: StreamHead, person: PersonId) -> None:
-    head.members = {id: member for id, member in head.members.items() if id != person}
-    head.reads_from = {id: seq for id, seq in head.reads_from.items() if id != person}
-    head.members_changed = True

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from onrecord.domain.ids import ClientId, EventId, PersonId, StreamId
 from onrecord.domain.values import Actor, Answer, Event, StreamRef
+from onrecord.journal.relation import Relation
 
 NO_PREVIOUS = bytes(32)
 """`prev` of a stream's first record: 32 zero bytes (server/README.md, records)."""
@@ -28,10 +29,12 @@ class StreamHead(Struct):
     members: dict[PersonId, Actor] = {}
     reads_from: dict[PersonId, int] = {}
     """The first conv_seq that each present member may read; same keys as `members`."""
+    relation: Relation | None = None
+    """Who answers for the client, where this is a conversation with one."""
     closed: bool = False
     """Whether nobody writes here until its records are back (`onrecord adopt`)."""
     members_changed: bool = False
-    """Whether numbering changed members or reads_from (the append writes them back)."""
+    """Whether numbering changed members, reads_from or relation (the append writes them back)."""
 
 
 class Target(Struct, frozen=True):

@@ -12,6 +12,10 @@ from onrecord.domain.values import (
     Actor,
     Command,
     ConversationCreated,
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
     Event,
     MemberAdded,
     MemberLeft,
@@ -29,7 +33,16 @@ Entropy = Callable[[int], bytes]
 """Gives n random bytes, as os.urandom does."""
 
 _encode = msgspec.json.Encoder().encode
-_MEMBERSHIP = (ConversationCreated, MemberAdded, MemberLeft, MemberRemoved)
+_MEMBERSHIP = (
+    ConversationCreated,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateStarted,
+    DelegateEnded,
+)
 
 
 def body_sha(command: Command) -> bytes:

@@ -16,6 +16,10 @@ from onrecord.domain.values import (
     CONVERSATION_PAYLOADS,
     Actor,
     ConversationCreated,
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
     Event,
     HistoryShared,
     MemberAdded,
@@ -33,6 +37,7 @@ from onrecord.domain.values import (
     SystemEntry,
     TitleChanged,
 )
+from onrecord.journal.relation import Relation, moved, relation_begun
 
 
 class _Shown(Struct, frozen=True):
@@ -117,11 +122,16 @@ class Conversation:
         self.positions: list[Position] = []
         self.reactions: dict[tuple[EventId, str, PersonId], int] = {}
         self.titles: list[tuple[int, str | None]] = []
+        self.relations: list[tuple[int, Relation]] = []
+        """Who answers for the client, after each number that changed it."""
 
     def apply(self, event: Event) -> None:
         """Take the next event."""
         _apply(event.payload, event, self)
         self.events.append(event)
+        if self.relations:
+            now = moved(event.payload, self.relations[-1][1], event.event_id, event.conv_seq)
+            self.relations.append((event.conv_seq, now))
 
     def msg_no(self, below: float = inf) -> int:
         """Return the number of the last message under a conv_seq."""
@@ -188,6 +198,19 @@ class Conversation:
         """Return the last title that somebody saw."""
         return [title for seq, title in self.titles if seq <= self.end(person)][-1]
 
+    def relation(self, person: PersonId) -> Relation | None:
+        """Return who answered for the client when somebody last looked."""
+        seen = [relation for seq, relation in self.relations if seq <= self.end(person)]
+        return seen[-1] if seen else None
+
+    def join(self, person: PersonId, event: Event, first: int, read_before: int) -> None:
+        """Make somebody a member, or let a member read more."""
+        if person in self.present():
+            self.spans[person][-1].first = min(self.spans[person][-1].first, first)
+            return
+        span = Span(event.conv_seq, first, self.msg_no(read_before))
+        self.spans.setdefault(person, []).append(span)
+
 
 @singledispatch
 def _apply(payload: object, event: Event, to: Conversation) -> None:
@@ -197,6 +220,8 @@ def _apply(payload: object, event: Event, to: Conversation) -> None:
 @_apply.register
 def _(payload: ConversationCreated, event: Event, to: Conversation) -> None:
     to.titles.append((event.conv_seq, payload.title))
+    relation = relation_begun(event.stream.kind, event.participants, event.conv_seq)
+    to.relations = [] if relation is None else [(event.conv_seq, relation)]
     to.spans = {person: [Span(event.conv_seq, event.conv_seq, 0)] for person in payload.members}
 
 
@@ -249,6 +274,29 @@ def _(payload: MemberRemoved, event: Event, to: Conversation) -> None:
 @_apply.register
 def _(payload: MemberLeft, event: Event, to: Conversation) -> None:
     to.spans[event.actor.id][-1].last = event.conv_seq
+
+
+@_apply.register
+def _(payload: ConversationHandedOver, event: Event, to: Conversation) -> None:
+    to.join(payload.successor, event, payload.from_seq, payload.waiting or event.conv_seq)
+    to.spans[payload.former][-1].last = event.conv_seq
+
+
+@_apply.register
+def _(payload: DelegateAdded, event: Event, to: Conversation) -> None:
+    if payload.from_seq is not None:
+        to.join(payload.person, event, payload.from_seq, payload.waiting or event.conv_seq)
+
+
+@_apply.register
+def _(payload: DelegateStarted, event: Event, to: Conversation) -> None:
+    to.join(payload.person, event, payload.from_seq, payload.waiting or event.conv_seq)
+
+
+@_apply.register
+def _(payload: DelegateEnded, event: Event, to: Conversation) -> None:
+    if payload.person in to.present():
+        to.spans[payload.person][-1].last = event.conv_seq
 
 
 @_apply.register

@@ -1,6 +1,7 @@
 """From a client's frame to the domain's command."""
 
 from functools import singledispatch
+from typing import Literal, Protocol
 
 from emoji import is_emoji
 
@@ -9,6 +10,10 @@ from onrecord.domain.ids import EventId, PersonId, StreamId, client_id, event_id
 from onrecord.domain.values import (
     Actor,
     Command,
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    History,
     HistoryShared,
     MemberAdded,
     MemberLeft,
@@ -26,6 +31,37 @@ from onrecord.wire import frames
 
 UNKNOWN_SEQ = 0
 """A draft's conv_seq; the conversation's lock gives the real one (journal/decide.py)."""
+
+UNNAMED = PersonId("")
+"""A draft's person whom the conversation's lock names."""
+
+
+class RelationshipAsked(Protocol):
+    """What somebody asks to be done about a relationship, on either listener."""
+
+    @property
+    def op(self) -> Literal["hand_over", "delegate", "end"]:
+        """The verb."""
+
+    @property
+    def person(self) -> str:
+        """Who is to take over, stand in, or stop standing in."""
+
+    @property
+    def history(self) -> History:
+        """How much they get to read."""
+
+    @property
+    def since(self) -> str | None:
+        """From when on."""
+
+    @property
+    def starts(self) -> str | None:
+        """When a delegation begins; absent: at once."""
+
+    @property
+    def ends(self) -> str | None:
+        """When it ends."""
 
 
 def command_of(frame: frames.AnyCommand, actor: Actor, origin: Origin) -> Command:
@@ -51,7 +87,7 @@ def _body(frame: object) -> Payload:
 def _(frame: frames.Send) -> Payload:
     quote = None
     if frame.reply_to is not None:
-        quote = Quote(EventId(frame.reply_to), UNKNOWN_SEQ, PersonId(""))
+        quote = Quote(EventId(frame.reply_to), UNKNOWN_SEQ, UNNAMED)
     return MessageSent(frame.text, quote)
 
 
@@ -75,6 +111,23 @@ def _(frame: frames.React) -> Payload:
 @_body.register
 def _(frame: frames.SetTitle) -> Payload:
     return TitleChanged(frame.title)
+
+
+@_body.register
+def _(frame: frames.RelationshipCommand) -> Payload:
+    return relationship_change(frame)
+
+
+def relationship_change(asked: RelationshipAsked, former: PersonId = UNNAMED) -> Payload:
+    """Return the draft of a change; only a group needs to be told who hands over."""
+    person = PersonId(asked.person)
+    if asked.op == "hand_over":
+        return ConversationHandedOver(former, person, UNKNOWN_SEQ, asked.history, asked.since)
+    if asked.op == "end":
+        return DelegateEnded(EventId(""), person)
+    if asked.ends is None:
+        raise BadInput("bad_period", "Say until when somebody stands in.")
+    return DelegateAdded(person, "", asked.starts or "", asked.ends, asked.history, asked.since)
 
 
 @_body.register

@@ -50,6 +50,9 @@ class JournalTx(Protocol):
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         """Return the smallest conv_seq at or after a time, None when there is none."""
 
+    def waiting(self, stream: StreamId) -> int | None:
+        """Return the conv_seq of a client's first message that no employee wrote after."""
+
     def append(self, rows: Sequence[JournalRow], heads: Collection[StreamHead]) -> list[JournalRow]:
         """Insert journal, body and pending rows, make new streams, write the heads back.
 
@@ -155,6 +158,15 @@ class ReadStore(Protocol):
 
     def members(self, stream: StreamId) -> dict[PersonId, int]:
         """Return the published present members and the conv_seq that each reads from."""
+
+    def responsible(self, stream: StreamId) -> list[PersonId]:
+        """Return who answers for the client of a conversation now: owner, then active delegates.
+
+        Nobody where no client is in it, or where it is a group.
+        """
+
+    def with_client(self, person: PersonId, client: PersonId) -> StreamId | None:
+        """Return the conversation in which somebody answers for a client."""
 
     def contacts(self, person: PersonId) -> list[PersonId]:
         """Return the other present members of the person's conversations."""

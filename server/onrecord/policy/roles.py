@@ -10,6 +10,10 @@ from msgspec import Struct
 
 from onrecord.domain.values import (
     ConversationCreated,
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
     HistoryShared,
     MemberAdded,
     MemberLeft,
@@ -119,6 +123,14 @@ TABLE: Final = (
     ),
     _row("chat.leave", "oooooo", "Leave a group", "> members leave"),
     _row(
+        "chat.relationship",
+        "oo----",
+        "Hand over a client one answers for; let somebody stand in, and end that",
+        "> relationship hand_over",
+        "> relationship delegate",
+        "> relationship end",
+    ),
+    _row(
         "chat.invite",
         "oo----",
         "Invite clients, and see and take back one's own invites",
@@ -196,6 +208,13 @@ TABLE: Final = (
         f"POST {_ACCOUNT}/activate",
     ),
     _row(
+        "console.relationships",
+        "----+-",
+        "See who answers for which client; hand them over, let somebody stand in",
+        f"GET {_ACCOUNT}/relationships",
+        "POST /api/v1/admin/relationships/{conv}",
+    ),
+    _row(
         "console.tokens",
         "----+-",
         "See, make and revoke the tokens of scripts and bots",
@@ -225,6 +244,10 @@ RECORDED: Final[dict[type[Payload], str]] = {
     TitleChanged: "chat.group",
     MemberLeft: "chat.leave",
     NoticeAccepted: "chat.notice",
+    ConversationHandedOver: "chat.relationship",
+    DelegateAdded: "chat.relationship",
+    DelegateStarted: "chat.relationship",
+    DelegateEnded: "chat.relationship",
 }
 """The action that a recorded event of a conversation is."""
 

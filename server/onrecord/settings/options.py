@@ -5,7 +5,7 @@ from datetime import timedelta
 from onrecord.archiving.auditor import AuditOptions
 from onrecord.edge.options import ServerOptions
 from onrecord.identity.sessions import SessionOptions
-from onrecord.journal.decide import Rules
+from onrecord.journal.case import Rules
 from onrecord.policy.roles import may_record
 from onrecord.settings.model import Settings
 from onrecord.storage.options import PostgresqlOptions, SqlcipherOptions, StorageOptions

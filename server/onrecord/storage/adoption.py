@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from onrecord.domain.ids import EventId
+from onrecord.domain.ids import EventId, PersonId
 from onrecord.domain.values import SystemEntry
 from onrecord.storage.columns import event_bytes, event_id, micros
+from onrecord.storage.coverage_store import succeed
 from onrecord.storage.database import Database
 from onrecord.storage.identity_store import ACTIVATE, DEACTIVATE, UPDATE_ACCOUNT, UPDATE_PERSON
 from onrecord.storage.statements import Tx, Value, sql
@@ -103,6 +104,8 @@ def _deactivated(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     del firm
     tx.run(DEACTIVATE, _values(facts, "person"))
     tx.run(REVOKE_TOKENS_OF, (at, *_values(facts, "person")))
+    if "successor" in facts:
+        succeed(tx, PersonId(str(facts["person"])), PersonId(str(facts["successor"])))
 
 
 def _activated(tx: Tx, facts: Facts, firm: str, at: int) -> None:

@@ -62,7 +62,8 @@ TARGETS_OF = sql(
 NAMING = sql(
     _RECORD
     + """ WHERE s.id = ? AND j.conv_seq BETWEEN ? AND ? AND (j.conv_seq = ? OR j.type IN
-    ('member.added', 'member.removed', 'member.left')) ORDER BY j.conv_seq""",
+    ('member.added', 'member.removed', 'member.left', 'conversation.handed_over',
+    'delegate.added', 'delegate.started', 'delegate.ended')) ORDER BY j.conv_seq""",
     from_=_OF_STREAM,
     author=AUTHOR,
 )

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Sequence
 
+import msgspec
 from msgspec import Struct
 
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import Actor, StreamRef
 from onrecord.journal.heads import StreamHead
+from onrecord.journal.relation import Relation
 from onrecord.storage.columns import micros, moment
 from onrecord.storage.statements import Row, Tx, sql
 
@@ -23,6 +25,11 @@ MEMBERS = sql(
     """SELECT m.stream_key, m.from_seq, p.id, p.name, p.kind, p.org, p.role
     FROM stream_member m JOIN person p ON p.id = m.person WHERE m.stream_key {ints}
     ORDER BY m.stream_key, p.id"""
+)
+RELATIONS = sql("SELECT stream_key, relation FROM stream_relation WHERE stream_key {ints}")
+SET_RELATION = sql(
+    """INSERT INTO stream_relation (stream_key, relation) VALUES (?, ?)
+    ON CONFLICT (stream_key) DO UPDATE SET relation = excluded.relation"""
 )
 INSERT_STREAM = sql(
     """INSERT INTO stream
@@ -41,11 +48,15 @@ DELETE_MEMBER = sql("DELETE FROM stream_member WHERE stream_key = ? AND person =
 INSERT_MEMBER = sql("INSERT INTO stream_member (stream_key, person, from_seq) VALUES (?, ?, ?)")
 
 
-class _Members(Struct, frozen=True):
+_relation = msgspec.json.Decoder(Relation)
+
+
+class _Members(Struct):
     rev: tuple[int, int]
     """member_rev and the directory's rev that they were read under."""
     actors: dict[PersonId, Actor]
     reads_from: dict[PersonId, int]
+    relation: Relation | None = None
 
 
 class HeadCache:
@@ -104,6 +115,8 @@ class HeadCache:
             member = Actor(*actor)
             by_key[key].actors[member.id] = member
             by_key[key].reads_from[member.id] = from_seq
+        for key, relation in tx.all(RELATIONS, (tx.list_of(list(by_key)),)):
+            by_key[key].relation = _relation.decode(relation)
         self._members.update({row[0]: by_key[row[1]] for row in rows})
 
     def _head(self, row: Row) -> StreamHead:
@@ -121,6 +134,7 @@ class HeadCache:
             last_at=None if last_at is None else moment(last_at),
             members=dict(members.actors),
             reads_from=dict(members.reads_from),
+            relation=members.relation,
             closed=bool(closed),
         )
 
@@ -139,6 +153,8 @@ def _stream_values(head: StreamHead) -> tuple[str | int | bytes | None, ...]:
 
 
 def _write_members(tx: Tx, head: StreamHead) -> None:
+    if head.relation is not None:
+        tx.run(SET_RELATION, (head.key, msgspec.json.encode(head.relation).decode()))
     before: dict[PersonId, int] = dict(tx.all(STREAM_MEMBERS, (head.key,)))
     changed = {person: seq for person, seq in head.reads_from.items() if before.get(person) != seq}
     gone = [person for person in before if person not in head.reads_from or person in changed]

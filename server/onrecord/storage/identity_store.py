@@ -7,6 +7,7 @@ from onrecord.domain.ids import EventId, PersonId, SessionId
 from onrecord.identity.ports import Credential, Owed, Person
 from onrecord.messaging.ports import RowRefused
 from onrecord.storage.columns import event_bytes, event_id, micros
+from onrecord.storage.coverage_store import how_many_served, succeed
 from onrecord.storage.session_store import (
     DELETE_TICKETS,
     PERSON_COLUMNS,
@@ -111,13 +112,24 @@ class IdentityStore(SessionStore):
         with self._database.writing() as tx:
             tx.run(ACTIVATE, (person,))
 
+    def clients_of(self, person: PersonId) -> int:
+        """Return how many clients' conversations would be nobody's without somebody."""
+        with self._database.reading() as tx:
+            return how_many_served(tx, person)
+
     def shut_out(
-        self, person: PersonId, owed: Owed, *, deactivate: bool, at: datetime
+        self,
+        person: PersonId,
+        owed: Owed,
+        *,
+        deactivate: bool,
+        at: datetime,
+        successor: PersonId | None = None,
     ) -> list[SessionId]:
         """End every session, ticket and link, raise the epoch, note what is owed.
 
-        With *deactivate* the person becomes inactive and their tokens end as well. Returns the
-        sessions and tokens that ended.
+        With *deactivate* the person becomes inactive and their tokens end as well; *successor* is
+        noted. Returns the sessions and tokens that ended.
         """
         with self._database.writing() as tx:
             tx.run(NEXT_EPOCH, (person,))
@@ -127,6 +139,8 @@ class IdentityStore(SessionStore):
             if deactivate:
                 tx.run(DEACTIVATE, (person,))
                 ended += [row[0] for row in tx.all(REVOKE_ALL_TOKENS, (micros(at), person))]
+            if successor is not None:
+                succeed(tx, person, successor)
             note_owed(tx, owed, at)
         return [SessionId(id) for id in ended]
 

@@ -11,7 +11,7 @@ from onrecord.domain.values import Actor, Answer
 from onrecord.journal.heads import ArchivedRow, JournalRow, Known, StreamHead, Target
 from onrecord.journal.rebuild import event_of
 from onrecord.messaging.ports import ArchiverState
-from onrecord.storage.columns import event_bytes, event_id, micros, moment
+from onrecord.storage.columns import AUTHOR, event_bytes, event_id, micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.heads import HeadCache
 from onrecord.storage.projections import Projections
@@ -34,6 +34,18 @@ TARGETS = sql(
 )
 LAST_SEQ = sql("SELECT key, conv_seq FROM stream WHERE id = ?")
 SEQ_AT = sql("SELECT at FROM journal WHERE stream_key = ? AND conv_seq = ?")
+# Whose message it was is not known of a stub's: it waits rather than being passed over.
+WAITING = sql(
+    """SELECT j.conv_seq FROM journal j LEFT JOIN person p ON p.id = {author}
+    WHERE j.stream_key = (SELECT s.key FROM stream s WHERE s.id = ?) AND j.msg_no IS NOT NULL
+        AND (p.id IS NULL OR p.kind = 'client')
+        AND j.conv_seq > coalesce((
+            SELECT k.conv_seq FROM journal k JOIN person e ON e.id = k.actor
+            WHERE k.stream_key = j.stream_key AND k.msg_no IS NOT NULL AND e.kind = 'employee'
+            ORDER BY k.conv_seq DESC LIMIT 1), 0)
+    ORDER BY j.conv_seq LIMIT 1""",
+    author=AUTHOR,
+)
 NEXT_KEYS = sql(
     "SELECT nextval('journal_key') FROM generate_series(1, ?)",
     sqlite="""WITH RECURSIVE next (key, n) AS (
@@ -163,6 +175,11 @@ class JournalTransaction:
             else:
                 high = middle
         return None if low > last else low
+
+    def waiting(self, stream: StreamId) -> int | None:
+        """Return the conv_seq of a client's first message that no employee wrote after."""
+        row = self._tx.one(WAITING, (stream,))
+        return None if row is None else int(row[0])
 
     def append(self, rows: Sequence[JournalRow], heads: Collection[StreamHead]) -> list[JournalRow]:
         """Insert journal, body and pending rows, make new streams, write the heads back."""

@@ -5,6 +5,10 @@ from functools import singledispatch
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import (
     ConversationCreated,
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
     Event,
     HistoryShared,
     MemberAdded,
@@ -12,6 +16,7 @@ from onrecord.domain.values import (
     MemberRemoved,
     Positions,
 )
+from onrecord.storage import relationships
 from onrecord.storage.columns import AUTHOR, micros
 from onrecord.storage.statements import Tx, sql
 
@@ -94,18 +99,13 @@ def _(payload: ConversationCreated, tx: Tx, stream: int, event: Event) -> None:
     tx.many(UPSERT_MEMBER, [(stream, person, 0, 0) for person in payload.members])
     seq, at = event.conv_seq, micros(event.at)
     tx.many(INSERT_SPAN, [(stream, person, seq, seq, at, 0) for person in payload.members])
+    relationships.begin(tx, stream, event)
 
 
 @apply.register
 def _(payload: MemberAdded, tx: Tx, stream: int, event: Event) -> None:
     """What they may see and was said before counts as unread, nothing before that."""
-    start = _msg_no_before(tx, stream, payload.from_seq)
-    tx.run(UPSERT_MEMBER, (stream, payload.person, start, start))
-    span = (stream, payload.person, event.conv_seq, payload.from_seq, micros(event.at), start)
-    tx.run(INSERT_SPAN, span)
-    # Coming back: own messages of before may lie above where reading starts again.
-    before = _present(tx, stream, [payload.person])[payload.person]
-    _write_reads(tx, stream, event.conv_seq, {payload.person: before[0]})
+    _join(tx, stream, event, payload.person, (payload.from_seq, payload.from_seq))
 
 
 @apply.register
@@ -121,6 +121,39 @@ def _(payload: MemberRemoved, tx: Tx, stream: int, event: Event) -> None:
 @apply.register
 def _(payload: MemberLeft, tx: Tx, stream: int, event: Event) -> None:
     tx.run(END_SPAN, (event.conv_seq, stream, event.actor.id))
+
+
+@apply.register
+def _(payload: ConversationHandedOver, tx: Tx, stream: int, event: Event) -> None:
+    """What waits for an answer is unread to the successor, and what they see before it is not."""
+    unread = payload.waiting or event.conv_seq
+    if _present(tx, stream, [payload.successor]):
+        tx.run(SHARE, (payload.from_seq, stream, payload.successor, payload.from_seq))
+    else:
+        _join(tx, stream, event, payload.successor, (payload.from_seq, unread))
+    tx.run(END_SPAN, (event.conv_seq, stream, payload.former))
+    relationships.hand_over(tx, stream, event, payload)
+
+
+@apply.register
+def _(payload: DelegateAdded, tx: Tx, stream: int, event: Event) -> None:
+    if payload.from_seq is not None:
+        unread = payload.waiting or event.conv_seq
+        _join(tx, stream, event, payload.person, (payload.from_seq, unread))
+    relationships.add_delegate(tx, stream, event, payload)
+
+
+@apply.register
+def _(payload: DelegateStarted, tx: Tx, stream: int, event: Event) -> None:
+    unread = payload.waiting or event.conv_seq
+    _join(tx, stream, event, payload.person, (payload.from_seq, unread))
+    relationships.start_delegate(tx, stream, event, payload)
+
+
+@apply.register
+def _(payload: DelegateEnded, tx: Tx, stream: int, event: Event) -> None:
+    tx.run(END_SPAN, (event.conv_seq, stream, payload.person))
+    relationships.end_delegate(tx, stream, event, payload)
 
 
 @apply.register
@@ -146,6 +179,17 @@ def _(payload: Positions, tx: Tx, stream: int, event: Event) -> None:
             for person, no in moved.items()
         ],
     )
+
+
+def _join(tx: Tx, stream: int, event: Event, person: PersonId, since: tuple[int, int]) -> None:
+    """Let somebody read from one number on; from another one on it is unread."""
+    from_seq, unread_seq = since
+    start = _msg_no_before(tx, stream, unread_seq)
+    tx.run(UPSERT_MEMBER, (stream, person, start, start))
+    tx.run(INSERT_SPAN, (stream, person, event.conv_seq, from_seq, micros(event.at), start))
+    # Coming back: own messages of before may lie above where reading starts again.
+    before = _present(tx, stream, [person])[person]
+    _write_reads(tx, stream, event.conv_seq, {person: before[0]})
 
 
 def _raise_to(

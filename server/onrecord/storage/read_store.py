@@ -15,7 +15,7 @@ from onrecord.journal.heads import Known
 from onrecord.journal.stubs import closed_conversation
 from onrecord.messaging.ports import ReplayEvent
 from onrecord.search.query import marks, wanted
-from onrecord.storage import history_store, roster_store, search_store, stubs
+from onrecord.storage import history_store, relationships, roster_store, search_store, stubs
 from onrecord.storage.columns import event_bytes, event_id, time_text
 from onrecord.storage.database import Database
 from onrecord.storage.history_store import Page
@@ -104,6 +104,16 @@ class ReadStore:
         """Return the published present members and the conv_seq that each reads from."""
         with self._reading() as (tx, _):
             return dict(tx.all(roster_store.READERS, (stream,)))
+
+    def responsible(self, stream: StreamId) -> list[PersonId]:
+        """Return who answers for the client of a conversation now; nobody where there is none."""
+        with self._reading() as (tx, _):
+            return relationships.responsible(tx, stream)
+
+    def with_client(self, person: PersonId, client: PersonId) -> StreamId | None:
+        """Return the conversation in which somebody answers for a client."""
+        with self._reading() as (tx, _):
+            return relationships.with_client(tx, person, client)
 
     def contacts(self, person: PersonId) -> list[PersonId]:
         """Return the other present members of the person's conversations."""

@@ -18,6 +18,8 @@ PROJECTIONS = (
     "member",
     "member_span",
     "position",
+    "relationship",
+    "delegation",
     "timeline",
     "reaction",
     "search_index",

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import ConversationKind, StreamRef
-from onrecord.storage import history_store
+from onrecord.storage import history_store, relationships
 from onrecord.storage.columns import event_id, time_text
 from onrecord.storage.history_store import MESSAGE, TimelineRow, visible_text
 from onrecord.storage.membership import DELIVERED, MSG_NO_BEFORE, READ
@@ -15,6 +16,7 @@ from onrecord.storage.visibility import BLIND, Sight, sights_of
 from onrecord.wire import rest
 
 # A client of the firm is nobody's business but of those who have ever been where they could read.
+# Who will stand in is named to the client before.
 PEOPLE = sql(
     """SELECT p.id, p.name, p.kind, p.org, p.role, p.outside, p.active, p.title
     FROM person p JOIN person v ON v.id = ?
@@ -22,6 +24,9 @@ PEOPLE = sql(
         SELECT o.person FROM member_span s JOIN member_span o ON o.stream_key = s.stream_key
         WHERE s.person = v.id AND (o.to_seq IS NULL OR o.to_seq >= s.from_seq)
             AND (s.to_seq IS NULL OR o.join_seq <= s.to_seq))
+        OR p.id IN (
+        SELECT d.person FROM member_span s JOIN delegation d ON d.stream_key = s.stream_key
+        WHERE s.person = v.id AND s.to_seq IS NULL)
     ORDER BY p.name, p.id"""
 )
 _OWN = """SELECT c.stream_key, c.id, c.kind, c.title, c.published_seq, c.published_msg_no,
@@ -145,8 +150,12 @@ def conversations(
     members = _present_members(tx, [one.stream_key for one in present])
     rows = history_store.rows_at(tx, [one.newest for one in present])
     sights = sights_of(tx, person)
+    related = relationships.present(tx, [one.stream_key for one in present])
     return [
-        _as_member(one, members[one.stream_key], rows.get(one.newest), sights[one.stream_key])
+        replace(
+            _as_member(one, members[one.stream_key], rows.get(one.newest), sights[one.stream_key]),
+            relationship=related.get(one.stream_key),
+        )
         if one.to_seq is None
         else _as_it_was(tx, one, one.to_seq, sights.get(one.stream_key, BLIND))
         for one in own
@@ -246,6 +255,7 @@ def _as_it_was(tx: Tx, own: _Own, end: int, sight: Sight) -> rest.Conversation:
         left=True,
         title=None if title is None else title[0],
         preview=None if newest is None else _preview(newest, sight),
+        relationship=relationships.as_of(tx, own.stream_key, end),
     )
 
 

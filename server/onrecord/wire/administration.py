@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from onrecord.wire.rest import Body, Reply
+from onrecord.wire.frames import HexId, Time
+from onrecord.wire.rest import Body, Delegate, Reply
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 PersonRole = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
@@ -55,6 +56,48 @@ class NewAccount(Body, frozen=True):
     mail: Name | None = None
     locale: Name | None = None
     password: Annotated[str, Meta(max_length=1000)] | None = None
+
+
+class Deactivation(Body, frozen=True):
+    """POST /api/v1/admin/people/{id}/deactivate: end an account, 204. The body may be absent.
+
+    `successor` takes over the clients' conversations that would be nobody's otherwise; without,
+    where there are any: `successor_required`. Not an active employee or advisor: `not_an_advisor`.
+    """
+
+    successor: HexId | None = None
+
+
+class ServedClient(Reply, frozen=True):
+    """A conversation with a client: whose it is, and who stands in."""
+
+    conversation: str
+    client: str
+    name: str
+    owner: str
+    delegates: list[Delegate]
+
+
+class ServedClients(Reply, frozen=True):
+    """GET /api/v1/admin/people/{id}/relationships: theirs, and those where they stand in."""
+
+    relationships: list[ServedClient]
+
+
+class ChangeRelationship(Body, frozen=True):
+    """POST /api/v1/admin/relationships/{conv}: as the chat's command `relationship`, 204.
+
+    Refusals: `not_an_advisor`, `already_a_member`, `bad_period`, `no_such_delegation`,
+    `no_relationship`, `no_such_conversation`, `archive_unavailable`.
+    """
+
+    id: HexId
+    op: Literal["hand_over", "delegate", "end"]
+    person: HexId
+    history: Literal["all", "since", "new"] = "all"
+    since: Time | None = None
+    starts: Time | None = None
+    ends: Time | None = None
 
 
 class NewLink(Body, frozen=True):
@@ -104,8 +147,8 @@ class Access(Reply, frozen=True):
 class AccessList(Reply, frozen=True):
     """GET /api/v1/admin/people/{id}/tokens: the newest first.
 
-    DELETE /api/v1/admin/tokens/{id} revokes one, 204. POST /api/v1/admin/people/{id}/deactivate
-    and /activate end and restore an account, 204.
+    DELETE /api/v1/admin/tokens/{id} revokes one, 204. POST /api/v1/admin/people/{id}/activate
+    restores an account, 204.
     """
 
     tokens: list[Access]

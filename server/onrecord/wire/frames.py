@@ -8,6 +8,14 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Raw, Struct
 
+from onrecord.wire.events import WireEvent
+from onrecord.wire.relationships import (
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
+)
+
 SUBPROTOCOL = "onrecord.v1"
 
 HexId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
@@ -80,6 +88,22 @@ class Members(CommandFrame, frozen=True, tag="members"):
     since: Time | None = None
 
 
+class RelationshipCommand(CommandFrame, frozen=True, tag="relationship"):
+    """Pass a conversation with a client to `person`, or let them stand in until `ends`.
+
+    `history`: what they get to read, all that the owner may, from `since` on, or new messages
+    alone; what waits for an answer goes along. Without `starts` a delegation begins at once.
+    `end` takes a delegation back.
+    """
+
+    op: Literal["hand_over", "delegate", "end"]
+    person: HexId
+    history: Literal["all", "since", "new"] = "all"
+    since: Time | None = None
+    starts: Time | None = None
+    ends: Time | None = None
+
+
 class SetTitle(CommandFrame, frozen=True, tag="title"):
     """Name a group."""
 
@@ -110,7 +134,7 @@ class Ping(ClientFrame, frozen=True, tag="ping"):
     """Is anybody there? Answered with `heartbeat`. Not recorded."""
 
 
-AnyCommand = Send | Edit | Remove | React | Members | SetTitle
+AnyCommand = Send | Edit | Remove | React | Members | RelationshipCommand | SetTitle
 AnyClientFrame = AnyCommand | Hello | Read | Delivered | Typing | Ping
 
 
@@ -252,16 +276,6 @@ class WireQuote(Struct, frozen=True, omit_defaults=True):
     text: str | None = None
 
 
-class WireEvent(Struct, frozen=True, omit_defaults=True, tag_field="type", kw_only=True):
-    """A published event: who did it, where, under which number, when."""
-
-    event_id: str
-    conv: str
-    conv_seq: int
-    actor: str
-    at: str
-
-
 class ConversationCreated(WireEvent, frozen=True, tag="conversation.created", kw_only=True):
     """A conversation began with these members."""
 
@@ -376,5 +390,9 @@ AnyEvent = (
     | MemberLeft
     | TitleChanged
     | NoticeAccepted
+    | ConversationHandedOver
+    | DelegateAdded
+    | DelegateStarted
+    | DelegateEnded
     | Positions
 )

@@ -104,6 +104,24 @@ class Preview(Reply, frozen=True):
     text: str | None = None
 
 
+class Delegate(Reply, frozen=True):
+    """Somebody who stands in for the owner; not `active`: not yet. `id`: the event that said so."""
+
+    id: str
+    person: str
+    starts: str
+    ends: str
+    active: bool
+
+
+class Relationship(Reply, frozen=True):
+    """Whose a conversation with a client is: its owner answers, and who stands in for them."""
+
+    client: str
+    owner: str
+    delegates: list[Delegate]
+
+
 class Conversation(Reply, frozen=True):
     """A conversation as this person sees it. `left`: no longer a member, reads up to the end."""
 
@@ -120,6 +138,7 @@ class Conversation(Reply, frozen=True):
     left: bool
     title: str | None = None
     preview: Preview | None = None
+    relationship: Relationship | None = None
 
 
 class Bootstrap(Reply, frozen=True):

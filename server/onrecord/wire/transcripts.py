@@ -105,7 +105,10 @@ class TranscriptRow(Reply, frozen=True):
     message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
     conversation.created: members, title? · member.added: person, from_seq, since? ·
     history.shared: person, from_seq, since · member.removed: person · member.left ·
-    title.changed: title · notice.accepted: notice, locale, title · positions: marks ·
+    title.changed: title · notice.accepted: notice, locale, title ·
+    conversation.handed_over: former, person (the successor), from_seq, history, since? ·
+    delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since? ·
+    delegate.started: person, from_seq · delegate.ended: person · positions: marks ·
     any other: `other`, its payload as JSON text.
     `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
     """
@@ -128,6 +131,11 @@ class TranscriptRow(Reply, frozen=True):
     person: str | None = None
     from_seq: int | None = None
     since: str | None = None
+    former: str | None = None
+    name: str | None = None
+    starts: str | None = None
+    ends: str | None = None
+    history: str | None = None
     title: str | None = None
     notice: str | None = None
     locale: str | None = None

@@ -94,6 +94,16 @@ def test_who_is_shut_out_stays_listed_and_can_come_back(data: Path) -> None:
     assert as_adam(data, "people", "link", "ola").exit_code == 0
 
 
+def test_who_has_no_clients_needs_no_successor(data: Path) -> None:
+    as_adam(data, "people", "add", "jan", "--name", "Jan Lis", "--role", "advisor")
+    as_adam(data, "people", "add", "max", "--name", "Max Berg", "--role", "advisor")
+    assert as_adam(data, "people", "clients", "jan", "--json").stdout == ""
+    to_herself = ("people", "deactivate", "jan", "--successor", "jan")
+    assert code_of(as_adam(data, *to_herself)) == "not_an_advisor"
+    assert as_adam(data, "people", "deactivate", "jan", "--successor", "max").exit_code == 0
+    assert listed(data)["jan"]["active"] is False
+
+
 def test_only_administrators_may(data: Path) -> None:
     as_adam(data, "people", "add", "ewa", "--name", "Ewa Lis", "--role", "compliance")
     other = "another long password"

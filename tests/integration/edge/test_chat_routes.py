@@ -1,5 +1,7 @@
 """Starting conversations and reading them over HTTPS, each person what is theirs."""
 
+from datetime import timedelta
+
 import httpx2
 import pytest
 
@@ -7,8 +9,9 @@ from onrecord.delivery.cursor import Cursors
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import PersonId, StreamId, direct_stream_id, new_id
-from onrecord.domain.values import Actor
+from onrecord.domain.values import Actor, ConversationHandedOver, DelegateAdded
 from onrecord.messaging.send import Unsettled
+from onrecord_archive.record import format_time
 from tests.integration.edge.house import House
 from tests.integration.identity.office import PASSWORD
 
@@ -195,6 +198,40 @@ def test_a_client_sees_only_whom_they_talk_with(two: Two) -> None:
     start(two.ada, id_of(carl))
     assert seen() == {"Ada", "Carl"}
     assert len(two.ada.get("/api/v1/people").json()) == 4
+
+
+def test_who_took_a_client_over_finds_the_conversation_that_is_there(two: Two) -> None:
+    house = two.house
+    carl = house.run(house.office.hire("carl", kind="client", role="client"))
+    started = start(two.ada, carl.id, kind="direct").json()
+    stream, world = StreamId(started["id"]), house.office.world
+    world.people[carl.id] = carl.actor
+    handed = ConversationHandedOver(PersonId(""), two.eve_id, 0, "all")
+    world.commit(world.command(two.ada_id, stream, handed))
+    again = start(two.eve, carl.id, kind="direct")
+    assert (again.status_code, again.json()["id"]) == (200, stream)
+    assert again.json()["relationship"] == {
+        "client": carl.id,
+        "owner": two.eve_id,
+        "delegates": [],
+    }
+    assert start(two.ada, carl.id, kind="direct").json()["left"] is True
+
+
+def test_a_client_knows_the_name_of_who_will_stand_in(two: Two) -> None:
+    house = two.house
+    carl = house.run(house.office.hire("carl", kind="client", role="client"))
+    stream = StreamId(start(two.ada, carl.id, kind="direct").json()["id"])
+    world = house.office.world
+    now = world.clock.at
+    starts, ends = format_time(now + timedelta(days=1)), format_time(now + timedelta(days=5))
+    planned = DelegateAdded(two.eve_id, "", starts, ends, "all")
+    world.commit(world.command(two.ada_id, stream, planned))
+    client = house.signed_in("carl")
+    people = client.get("/api/v1/people").json()
+    assert {person["name"] for person in people} == {"Ada", "Carl", "Eve"}
+    (delegate,) = client.get("/api/v1/conversations").json()[0]["relationship"]["delegates"]
+    assert (delegate["person"], delegate["active"]) == (two.eve_id, False)
 
 
 def test_a_client_does_not_start_conversations(two: Two) -> None:

@@ -7,7 +7,7 @@ from onrecord.archiving.batch import Committer
 from onrecord.domain.errors import OnRecordError
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import Command, Payload
-from onrecord.journal.decide import Rules
+from onrecord.journal.case import Rules
 from onrecord.journal.heads import ArchivedRow, JournalRow
 from onrecord.messaging.settled import Settled, Waiting
 from onrecord.observability.metrics import Metrics

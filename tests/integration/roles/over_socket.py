@@ -81,6 +81,28 @@ async def _take_away(at: Sitting) -> Verdict:
     return await at.both(t="members", op="remove", person=at.nina)
 
 
+async def _pass_on(at: Sitting, op: str, **times: str) -> Verdict:
+    """At one's own table no client is: whoever may do it at all is told that."""
+    frame = {"t": "relationship", "op": op, "person": at.nina, **times}
+    own = await at.one.command(conv=at.table, **frame)
+    if own["code"] == "not_allowed":
+        return "refused"
+    assert own["code"] == "no_relationship", own
+    return await at.elsewhere(**frame)
+
+
+async def _hand_over(at: Sitting) -> Verdict:
+    return await _pass_on(at, "hand_over")
+
+
+async def _delegate(at: Sitting) -> Verdict:
+    return await _pass_on(at, "delegate", ends="2099-12-05T17:00:00.000000Z")
+
+
+async def _end_delegation(at: Sitting) -> Verdict:
+    return await _pass_on(at, "end")
+
+
 async def _leave(at: Sitting) -> Verdict:
     return await at.both(t="members", op="leave")
 
@@ -150,6 +172,9 @@ TRIES: dict[str, Try] = {
     "> members add": _add,
     "> members share": _share,
     "> members remove": _take_away,
+    "> relationship hand_over": _hand_over,
+    "> relationship delegate": _delegate,
+    "> relationship end": _end_delegation,
     "> members leave": _leave,
 }
 """By frame, in the order in which they are tried: who has left can try nothing else."""

@@ -44,6 +44,7 @@ def _views(
         yield "members", *_members(shown, seen, person)
         yield "numbers", *_numbers(shown, seen, person)
         yield "preview", *_preview(shown, seen, person)
+        yield "relationship", *_relationship(shown, seen, person)
         rows = _timeline_or_nothing(world, person, stream)
         expected = [_row(event, seen, person) for event in _listed(seen, person)]
         yield "timeline", rows, expected
@@ -87,6 +88,23 @@ def _preview(shown: rest.Conversation, seen: Conversation, person: PersonId) -> 
     text = None if message is None else seen.text(person, message)
     preview = shown.preview and (shown.preview.event_id, shown.preview.text)
     return preview, (newest.event_id, text)
+
+
+def _relationship(shown: rest.Conversation, seen: Conversation, person: PersonId) -> Compared:
+    relation, related = seen.relation(person), shown.relationship
+    expected = relation and (
+        relation.client,
+        relation.owner,
+        {
+            (each.event, each.person, each.starts, each.ends, each.started)
+            for each in relation.delegations
+        },
+    )
+    return related and (
+        related.client,
+        related.owner,
+        {(each.id, each.person, each.starts, each.ends, each.active) for each in related.delegates},
+    ), expected
 
 
 def _listed(seen: Conversation, person: PersonId) -> list[Event]:

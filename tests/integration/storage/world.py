@@ -32,7 +32,8 @@ from onrecord.domain.values import (
     SystemEntry,
     TitleChanged,
 )
-from onrecord.journal.decide import Case, Rules, decide
+from onrecord.journal.case import Case, Rules
+from onrecord.journal.decide import decide
 from onrecord.journal.heads import ArchivedRow, JournalRow, StreamHead, Target
 from onrecord.journal.numbering import number
 from onrecord.messaging.ports import JournalTx
@@ -67,11 +68,13 @@ class References:
     def __init__(self, tx: JournalTx) -> None:
         self._tx = tx
         self._batch: dict[EventId, Target] = {}
+        self._said: dict[StreamId, list[tuple[int, str]]] = {}
 
     def follow(self, event: Event) -> None:
         payload, seq = event.payload, event.conv_seq
         if isinstance(payload, MessageSent):
             author, stream = event.actor.id, event.stream.id
+            self._said.setdefault(stream, []).append((seq, event.actor.kind))
             self._batch[event.event_id] = Target(
                 event.event_id, stream, seq, author, event.at, payload.text, False
             )
@@ -91,6 +94,16 @@ class References:
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         return self._tx.seq_since(stream, since)
 
+    def waiting(self, stream: StreamId) -> int | None:
+        said = self._said.get(stream, [])
+        before = self._tx.waiting(stream)
+        for seq, kind in said:
+            if kind == "employee":
+                before = None
+            elif before is None:
+                before = seq
+        return before
+
 
 class _Nothing:
     """The references of a command that has none."""
@@ -102,6 +115,9 @@ class _Nothing:
         return None
 
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
+        return None
+
+    def waiting(self, stream: StreamId) -> int | None:
         return None
 
 

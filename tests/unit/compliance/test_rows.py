@@ -48,6 +48,8 @@ def row_of(type: str, payload: Any, kept: Any = None, **more: Any) -> Transcript
         ("member.left", {}),
         ("title.changed", {"title": "New"}),
         ("notice.accepted", {"notice": "ab" * 32, "locale": "pl", "title": "Recorded"}),
+        ("delegate.added", {"person": "b" * 32, "name": "Ben", "starts": "2026-12-01",
+            "ends": "2026-12-05", "history": "since", "since": "2026-11-01", "from_seq": 4}),
     ],
 )  # fmt: skip
 def test_a_row_says_what_its_record_says(type: str, payload: dict[str, Any]) -> None:
@@ -56,6 +58,20 @@ def test_a_row_says_what_its_record_says(type: str, payload: dict[str, Any]) -> 
     assert row["type"] == type
     assert "other" not in row
     assert row["actor"] == ADA
+
+
+def test_a_hand_over_names_both() -> None:
+    said = {"former": "a" * 32, "successor": "b" * 32, "from_seq": 4, "history": "all"}
+    row = row_of("conversation.handed_over", said)
+    assert (row.former, row.person, row.from_seq, row.history) == ("a" * 32, "b" * 32, 4, "all")
+
+
+@pytest.mark.parametrize("type", ["delegate.started", "delegate.ended"])
+def test_who_stands_in_is_named(type: str) -> None:
+    from_seq = {"from_seq": 4} if type == "delegate.started" else {}
+    row = row_of(type, {"delegation": TARGET, "person": "b" * 32, **from_seq})
+    assert (row.person, row.from_seq) == ("b" * 32, from_seq.get("from_seq"))
+    assert row.other is None
 
 
 def test_read_marks_are_rows() -> None:

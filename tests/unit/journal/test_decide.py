@@ -29,7 +29,8 @@ from onrecord.domain.values import (
     SystemEntry,
     TitleChanged,
 )
-from onrecord.journal.decide import Case, Rules, decide
+from onrecord.journal.case import Case, Rules
+from onrecord.journal.decide import decide
 from onrecord.journal.heads import StreamHead, Target
 from onrecord.policy.roles import may_record
 
@@ -45,7 +46,14 @@ ZOFIA = Actor(PersonId("zofia"), "Zofia", "employee", "Bank", "employee")
 class World:
     """What commands may refer to: one message of Anna's at conv_seq 5, and four people."""
 
-    def __init__(self, *, removed: bool = False, age: timedelta = timedelta()) -> None:
+    def __init__(
+        self,
+        *,
+        removed: bool = False,
+        age: timedelta = timedelta(),
+        unanswered: int | None = None,
+    ) -> None:
+        self.unanswered = unanswered
         self.message = Target(MESSAGE, ROOM, 5, ANNA.id, NOW - age, "said", removed=removed)
 
     def target(self, event: EventId) -> Target | None:
@@ -56,6 +64,9 @@ class World:
 
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         return 4 if since < NOW else None
+
+    def waiting(self, stream: StreamId) -> int | None:
+        return self.unanswered
 
 
 def room(kind: StreamKind = "group") -> StreamHead:

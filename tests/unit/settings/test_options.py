@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from onrecord.identity.sessions import SessionOptions
-from onrecord.journal.decide import Rules
+from onrecord.journal.case import Rules
 from onrecord.policy.roles import may_record
 from onrecord.settings import options
 from onrecord.settings.load import load

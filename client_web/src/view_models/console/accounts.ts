@@ -1,4 +1,5 @@
 /** Accounts, for administrators: who there is, who is let in, and by what. */
+import { wireTime } from "../../session/times";
 import type * as wire from "../../wire/types.gen";
 import { Observed } from "../observable";
 import type { Trouble } from "../people";
@@ -11,6 +12,8 @@ export interface AccountsState {
   readonly query: string;
   readonly open?: wire.Account | undefined;
   readonly tokens?: readonly wire.Access[] | undefined;
+  /** The clients that the open account answers or stands in for. */
+  readonly served?: readonly wire.ServedClient[] | undefined;
   /** Made just now; shown once. */
   readonly link?: wire.MadeLink | undefined;
   readonly secret?: wire.Access | undefined;
@@ -23,7 +26,14 @@ export interface AccountsState {
   readonly refusal?: Trouble | undefined;
 }
 
-export type Done = "added" | "password" | "deactivated" | "activated" | "revoked";
+export type Done = "added" | "password" | "deactivated" | "activated" | "revoked" | "passed";
+
+/** A change of who answers for a client; a day is YYYY-MM-DD, here. */
+export interface Passing {
+  readonly op: "hand_over" | "delegate" | "end";
+  readonly person: string;
+  readonly until?: string;
+}
 
 const FRESH = { link: undefined, secret: undefined, done: undefined, refusal: undefined };
 
@@ -68,9 +78,17 @@ export class AccountList {
   readonly setPassword = (password: string): Promise<boolean> =>
     this.doing("password", (person) => this.desk.api.setPassword(person, { password }));
 
-  readonly deactivate = (): Promise<boolean> =>
+  readonly deactivate = (successor: string | undefined): Promise<boolean> =>
     this.doing("deactivated", async (person) => {
-      await this.desk.api.deactivate(person);
+      await this.desk.api.deactivate(person, successor === undefined ? {} : { successor });
+      await this.refresh();
+    });
+
+  /** Hands a client over, lets somebody stand in (reading everything), or ends that. */
+  readonly pass = (conversation: string, { op, person, until }: Passing): Promise<boolean> =>
+    this.doing("passed", async () => {
+      const ends = until === undefined ? {} : { ends: endOf(until) };
+      await this.desk.api.changeRelationship(conversation, { op, person, ...ends });
       await this.refresh();
     });
 
@@ -109,7 +127,9 @@ export class AccountList {
     const { people } = await api.accounts();
     const open = people.find(({ id }) => id === this.person);
     const tokens = open === undefined ? undefined : (await api.tokens(open.id)).tokens;
-    this.change({ all: people, open, tokens });
+    const serves = open?.kind === "employee";
+    const served = serves ? (await api.relationships(open.id)).relationships : undefined;
+    this.change({ all: people, open, tokens, served });
   }
 
   private change(part: Partial<AccountsState>): void {
@@ -122,6 +142,24 @@ export function accountsFound({ all, query }: AccountsState): readonly wire.Acco
   return (all ?? []).filter(({ name, username, org, role, mail }) =>
     matches(query, [name, username ?? "", org, role, mail ?? ""]),
   );
+}
+
+/** Who may answer for clients in somebody's place: active employees and advisors of the firm. */
+export function advisorsBeside({ all, open }: AccountsState): readonly wire.Account[] {
+  return (all ?? []).filter(
+    ({ id, active, kind, role }) =>
+      id !== open?.id && active && kind === "employee" && ["employee", "advisor"].includes(role),
+  );
+}
+
+/** Whether the open account ends only with a successor. */
+export function needsSuccessor({ open, served }: AccountsState): boolean {
+  return (served ?? []).some(({ owner }) => owner === open?.id);
+}
+
+/** The end of a day here, as the wire writes times. */
+function endOf(day: string): string {
+  return wireTime(new Date(`${day}T23:59:59.999`).getTime());
 }
 
 /** Where somebody with this role works. */

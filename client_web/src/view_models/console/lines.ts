@@ -24,6 +24,10 @@ const NOTES = new Set([
   "member.left",
   "title.changed",
   "notice.accepted",
+  "conversation.handed_over",
+  "delegate.added",
+  "delegate.started",
+  "delegate.ended",
   "positions",
 ]);
 
@@ -61,7 +65,12 @@ function valuesOf(row: wire.TranscriptRow, nameOf: (id: string) => string) {
   );
   return {
     type: row.type,
-    person: row.person === undefined ? "" : nameOf(row.person),
+    person: row.person === undefined ? "" : (row.name ?? nameOf(row.person)),
+    former: row.former === undefined ? "" : nameOf(row.former),
+    starts: row.starts?.slice(0, 16).replace("T", " ") ?? "",
+    ends: row.ends?.slice(0, 16).replace("T", " ") ?? "",
+    history: row.history ?? "",
+    since: row.since?.slice(0, 10) ?? "",
     people: listed((row.members ?? []).map(nameOf)),
     title: row.title ?? "",
     emoji: row.emoji ?? "",

@@ -16,7 +16,14 @@ export interface AdministrationApi {
   addAccount(body: wire.NewAccount): Promise<wire.Account>;
   makeLink(person: string, body: wire.NewLink): Promise<wire.MadeLink>;
   setPassword(person: string, body: wire.NewPassword): Promise<void>;
-  deactivate(person: string): Promise<void>;
+  /** `successor` takes over the clients' conversations that would be nobody's. */
+  deactivate(person: string, body: wire.Deactivation): Promise<void>;
+  /** The clients that somebody answers or stands in for. */
+  relationships(person: string): Promise<wire.ServedClients>;
+  changeRelationship(
+    conversation: string,
+    body: Omit<wire.ChangeRelationship, "id">,
+  ): Promise<void>;
   activate(person: string): Promise<void>;
   tokens(person: string): Promise<wire.AccessList>;
   makeToken(person: string, body: wire.NewAccess): Promise<wire.Access>;

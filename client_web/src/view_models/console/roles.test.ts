@@ -1,11 +1,18 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { FakeClock, settle } from "../../../tests/fakes/clock";
 import { Bar, olga, Server, startedAt } from "../../../tests/fakes/console";
-import { accountsFound } from "./accounts";
+import { accountsFound, advisorsBeside, needsSuccessor } from "./accounts";
 import type { ConsoleScreen } from "./console";
 import { placeFor, placeOf } from "./place";
 import { saidBy } from "./streams";
 
+const olgasAccount = {
+  kind: "employee",
+  org: "Bank",
+  role: "advisor",
+  active: true,
+  outside: false,
+} as const;
 let server: Server;
 let bar: Bar;
 
@@ -64,10 +71,50 @@ describe("an administrator", () => {
 
   test("ends an account and makes it active again", async () => {
     const { model } = await screenAt("#/people/anna", "people");
-    await model.deactivate();
+    await model.deactivate(undefined);
     expect(model.state.get()).toMatchObject({ done: "deactivated", open: { active: false } });
     await model.activate();
     expect(model.state.get()).toMatchObject({ done: "activated", open: { active: true } });
+  });
+
+  test("passes the clients of an account on, and ends it with a successor", async () => {
+    server.people.push(
+      { ...olgasAccount, id: "olga", name: "Olga" },
+      { ...olgasAccount, id: "otto", name: "Otto", role: "auditor" },
+      { ...olgasAccount, id: "jan", name: "Jan", active: false },
+    );
+    server.served.push({
+      conversation: "conv",
+      client: "clara",
+      name: "Clara",
+      owner: "anna",
+      delegates: [],
+    });
+    const { model } = await screenAt("#/people/anna", "people");
+    expect(needsSuccessor(model.state.get())).toBe(true);
+    expect(advisorsBeside(model.state.get()).map(({ id }) => id)).toEqual(["olga"]);
+    await model.pass("conv", { op: "hand_over", person: "olga" });
+    await model.pass("conv", { op: "delegate", person: "olga", until: "2026-12-05" });
+    expect(model.state.get()).toMatchObject({ done: "passed" });
+    await model.deactivate("olga");
+    const ends = new Date("2026-12-05T23:59:59.999").toISOString().replace("Z", "000Z");
+    expect(server.looked).toEqual([
+      "hand_over conv olga",
+      `delegate conv olga ${ends}`,
+      "deactivate anna olga",
+    ]);
+  });
+
+  test("needs no successor for whoever stands in for somebody else", async () => {
+    server.served.push({
+      conversation: "conv",
+      client: "clara",
+      name: "Clara",
+      owner: "olga",
+      delegates: [],
+    });
+    const { model } = await screenAt("#/people/anna", "people");
+    expect(needsSuccessor(model.state.get())).toBe(false);
   });
 
   test("sees a token's secret once, and revokes the token", async () => {

@@ -10,6 +10,7 @@ export type {
   NewExport,
   OpenedRange,
   SearchResult,
+  ServedClient,
   Span,
   SystemStream,
   TranscriptRow,

@@ -1,13 +1,14 @@
 /** One account: what lets them in, and the end of it. */
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
 import { type AccountList, usualPlace } from "../../view_models/console/accounts";
 import type { Account } from "../../view_models/console/shown";
-import { Confirm } from "../dialogs/confirm";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
 import { type TextId, useText } from "../text";
+import { Clients } from "./clients";
 import s from "./console.module.css";
+import { EndAccount } from "./end_account";
 import { Tokens } from "./tokens";
 
 export function AccountCard({ model, account }: { model: AccountList; account: Account }) {
@@ -27,6 +28,7 @@ export function AccountCard({ model, account }: { model: AccountList; account: A
           {say("console.add.title")}
         </Button>
       </section>
+      <Clients model={model} account={account} />
       {account.active ? <Tokens model={model} /> : null}
     </>
   );
@@ -35,7 +37,6 @@ export function AccountCard({ model, account }: { model: AccountList; account: A
 function Doors({ model, account }: { model: AccountList; account: Account }) {
   const say = useText();
   const { busy } = useObserved(model.state);
-  const [asking, setAsking] = useState(false);
   if (!account.active) {
     return (
       <>
@@ -57,21 +58,7 @@ function Doors({ model, account }: { model: AccountList; account: Account }) {
       )}
       {staff && account.username !== undefined ? <Password model={model} /> : null}
       <p className={s.soft}>{say("console.account.devices")}</p>
-      <Button look="danger" busy={busy} onClick={() => setAsking(true)}>
-        {say("console.account.end")}
-      </Button>
-      {asking ? (
-        <Confirm
-          question={{
-            title: say("console.account.end.title", { name: account.name }),
-            text: say("console.account.end.text"),
-            verb: say("console.account.end"),
-            danger: true,
-            onYes: () => void model.deactivate(),
-          }}
-          onClose={() => setAsking(false)}
-        />
-      ) : null}
+      <EndAccount model={model} account={account} />
     </>
   );
 }

@@ -28,7 +28,7 @@ export function PreviewLine({ item }: { item: ConversationItem }) {
         <>
           {item.tick === undefined ? null : <Ticks tick={item.tick} />}
           <span className={s.preview}>
-            {preview.author.me || item.kind === "group" ? (
+            {preview.author.me || item.kind === "group" || item.others.length > 1 ? (
               <span className={s.by}>
                 {preview.author.me
                   ? say("list.you")

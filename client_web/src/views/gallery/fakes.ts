@@ -151,6 +151,20 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
       remove() {},
       leave() {},
       rename: (title) => members.set({ ...members.get(), title }),
+      searchAdvisors: (query) => {
+        const { relationship } = members.get();
+        if (relationship === undefined) return;
+        const found = crowd(12).filter(({ name }) =>
+          name.toLowerCase().includes(query.toLowerCase()),
+        );
+        members.set({
+          ...members.get(),
+          relationship: { ...relationship, query, candidates: found, successors: found },
+        });
+      },
+      handOver() {},
+      delegate() {},
+      endDelegation() {},
     },
     info: (eventId) => ({
       eventId,

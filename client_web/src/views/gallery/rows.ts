@@ -1,7 +1,7 @@
 /** Timelines of the gallery. */
 import type { PersonView } from "../../view_models/people";
 import type { MessageRow, TimelineRow } from "../../view_models/timeline";
-import { client, me, piotr } from "./people";
+import { client, crowd, me, piotr } from "./people";
 
 /** The gallery's now: a fixed day, so that pictures can be compared. */
 export const NOW = Date.parse("2026-11-24T14:32:10Z");
@@ -146,5 +146,36 @@ export function everything(): TimelineRow[] {
       tick: "failed",
       trouble: { code: "archive_unavailable" },
     }),
+  ]);
+}
+
+/** A client's conversation that came from a colleague, and in which another one stands in. */
+export function servedTalk(): readonly TimelineRow[] {
+  const [, colleague] = crowd(2);
+  return arranged([
+    message(client, "Is the schedule ready?", 200),
+    {
+      kind: "notice",
+      key: "r1",
+      type: "conversation.handed_over",
+      actor: colleague ?? piotr,
+      former: colleague ?? piotr,
+      person: me,
+      history: "all",
+      at: at(190),
+    },
+    message(me, "Here it is.", 180),
+    {
+      kind: "notice",
+      key: "r2",
+      type: "delegate.added",
+      actor: me,
+      person: piotr,
+      history: "new",
+      ends: at(-60 * 24 * 9),
+      at: at(90),
+    },
+    message(client, "Thank you both!", 20),
+    { kind: "notice", key: "r3", type: "delegate.ended", actor: me, person: piotr, at: at(5) },
   ]);
 }

@@ -4,7 +4,7 @@ import type { PersonView } from "../../view_models/people";
 import type { TimelineRow } from "../../view_models/timeline";
 import type { Scene } from "./fakes";
 import { amal, client, crowd, gone, longClient, longName, maria, me, piotr } from "./people";
-import { arranged, at, everything, LONG_TEXT, message, talk } from "./rows";
+import { arranged, at, everything, LONG_TEXT, message, servedTalk, talk } from "./rows";
 
 function direct(
   id: string,
@@ -133,6 +133,34 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   deal: dealOpen,
   direct: { items: few, open: "c-piotr", rows: talk(40, piotr) },
   list: { items: few },
+  served: {
+    items: few,
+    open: "c-client",
+    rows: servedTalk(),
+    members: {
+      members: [me, client, maria].map((person) => ({ person, joinedAt: at(90), busy: false })),
+      canChange: false,
+      relationship: {
+        owner: me,
+        delegates: [
+          { person: maria, starts: at(90), ends: at(-60 * 24 * 9), active: true, busy: false },
+          {
+            person: longName,
+            starts: at(-60 * 24 * 9),
+            ends: at(-60 * 24 * 20),
+            active: false,
+            busy: false,
+          },
+        ],
+        mine: false,
+        canChange: true,
+        busy: false,
+        query: "",
+        candidates: crowd(12),
+        successors: crowd(12),
+      },
+    },
+  },
   "list-empty": { items: [] },
   "list-loading": { items: [], list: { loading: "first" } },
   "list-one": { items: few.slice(2, 3), open: "c-client", rows: talk(1, client) },

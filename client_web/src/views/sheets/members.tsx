@@ -9,6 +9,7 @@ import { Problem } from "../parts/field";
 import { Sheet, SheetPart } from "../parts/sheet";
 import { useText, useTroubleText } from "../text";
 import { AddPeople } from "./add_people";
+import { Answering } from "./answering";
 import { MemberRow } from "./member_row";
 import s from "./sheets.module.css";
 import { Title } from "./title";
@@ -39,8 +40,13 @@ export function MembersSheet({ state, actions, today, onWrite, onClose }: Member
         </div>
       )}
       {group ? <Title state={state} onRename={(title) => actions.rename(title)} /> : null}
+      {state.relationship === undefined ? null : (
+        <Answering relationship={state.relationship} actions={actions} today={today} onAsk={ask} />
+      )}
       <SheetPart
-        {...(group ? { title: say("members.count", { count: state.members.length }) } : {})}
+        {...(group || state.relationship !== undefined
+          ? { title: say("members.count", { count: state.members.length }) }
+          : {})}
       >
         {state.canChange && group ? (
           <AddPeople

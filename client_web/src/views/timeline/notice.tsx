@@ -3,6 +3,7 @@ import { memo } from "react";
 import type { NoticeRow } from "../../view_models/timeline";
 import { type Format, type Say, type TextId, useFormat, useText } from "../text";
 import s from "./notice.module.css";
+import { historyText, relationshipText } from "./relationship_notice";
 
 const SHORT: Record<NoticeRow["type"], TextId> = {
   "conversation.created": "notice.short.created",
@@ -12,6 +13,10 @@ const SHORT: Record<NoticeRow["type"], TextId> = {
   "member.left": "notice.short.left",
   "title.changed": "notice.short.title",
   "notice.accepted": "notice.short.accepted",
+  "conversation.handed_over": "notice.short.handed",
+  "delegate.added": "notice.short.delegate",
+  "delegate.started": "notice.short.delegate",
+  "delegate.ended": "notice.short.delegate_ended",
 };
 
 /** Few words for a kind of notice, for the list. */
@@ -46,6 +51,8 @@ export function noticeText(row: NoticeRow, say: Say, format: Format): string {
     }
     case "notice.accepted":
       return me ? say("notice.accepted.me") : say("notice.accepted", { by });
+    default:
+      return relationshipText(row, say, format) ?? "";
   }
 }
 
@@ -53,6 +60,7 @@ export const Notice = memo(function Notice({ row }: { row: NoticeRow }) {
   const say = useText();
   const format = useFormat();
   const sharedOnJoin = row.type === "member.added" && row.since !== undefined;
+  const reads = historyText(row, say, format);
   return (
     <p className={s.notice} title={format.full(row.at)}>
       <bdi>{noticeText(row, say, format)}</bdi>
@@ -61,6 +69,7 @@ export const Notice = memo(function Notice({ row }: { row: NoticeRow }) {
           {say("notice.since", { since: format.moment(row.since ?? "") })}
         </span>
       ) : null}
+      {reads === undefined ? null : <span className={s.since}>{reads}</span>}
       <time className={s.time} dateTime={row.at}>
         {format.clock(row.at)}
       </time>

@@ -1,7 +1,8 @@
 """Start a conversation: a recorded command like any other, over HTTP because it has no stream yet.
 
 (1) check the body          one other member and no title for a direct one
-(2) a direct one exists     answer with it; there is one of each pair
+(2) a direct one exists     answer with it; there is one of each pair, and with a client the one
+                            that this person answers for
 (3) record                  messaging/send.py; a retry with the same id is the same event
 (4) answer with the conversation as its maker sees it
 """
@@ -54,6 +55,7 @@ class StartingRoutes:
         command = creation(body, actor, ask.origin)
         if body.kind == "direct":
             existing = await self._existing(actor.id, command.stream)
+            existing = await self._answered_for(actor.id, body.members) or existing
             if existing is not None:
                 return bodies.reply(existing)
         self._slow_down(actor.id)
@@ -72,6 +74,14 @@ class StartingRoutes:
             return await self.readers(self.store.conversation, person, stream)
         except NotFound:
             return None
+
+    async def _answered_for(self, person: PersonId, others: list[str]) -> rest.Conversation | None:
+        """Return the client's conversation that came to this person by a hand-over."""
+        for other in others:
+            stream = await self.readers(self.store.with_client, person, PersonId(other))
+            if stream is not None:
+                return await self._existing(person, stream)
+        return None
 
     def _slow_down(self, person: PersonId) -> None:
         now = self.clock.monotonic()

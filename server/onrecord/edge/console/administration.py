@@ -61,7 +61,11 @@ class AdministrationRoutes:
         return Response(status_code=204)
 
     async def _deactivate(self, ask: SignedAsk) -> Response:
-        await self.people.deactivate(ask.who.person, ask.origin, _person(ask))
+        asked = wire.Deactivation()
+        if await ask.request.body():
+            asked = await bodies.read(ask.request, wire.Deactivation)
+        successor = None if asked.successor is None else PersonId(asked.successor)
+        await self.people.deactivate(ask.who.person, ask.origin, _person(ask), successor)
         return Response(status_code=204)
 
     async def _activate(self, ask: SignedAsk) -> Response:

@@ -1,0 +1,87 @@
+/** What people read about who answers for a client, in both languages. */
+import { setupI18n } from "@lingui/core";
+import { compileMessage } from "@lingui/message-utils/compileMessage";
+import { expect, test } from "vitest";
+import en from "../../locales/en.json";
+import pl from "../../locales/pl.json";
+import type { PersonView } from "../../view_models/people";
+import type { NoticeRow } from "../../view_models/timeline";
+import { formatFor, type Say, speaker } from "../text";
+import { historyText, relationshipText } from "./relationship_notice";
+
+function speaking(locale: "en" | "pl"): Say {
+  const i18n = setupI18n();
+  i18n.setMessagesCompiler(compileMessage);
+  i18n.loadAndActivate({ locale, messages: locale === "en" ? en : pl });
+  return speaker(i18n, locale);
+}
+
+function person(name: string, more: Partial<PersonView> = {}): PersonView {
+  const rest = { me: false, outside: false, org: "Bank", online: false, active: true } as const;
+  return { id: name, name, kind: "employee", ...rest, ...more };
+}
+
+const julia = person("Julia Zając");
+const adam = person("Adam Nowak");
+const you = person("Julia Zając", { me: true });
+const system = person("OnRecord", { id: "system", kind: "system" });
+const ENDS = new Date("2026-12-05T23:59:59.999").toISOString();
+
+function row(type: NoticeRow["type"], more: Partial<NoticeRow>): NoticeRow {
+  return { kind: "notice", key: "n", actor: julia, at: "2026-11-24T09:00:00Z", type, ...more };
+}
+
+const handedOver = (more: Partial<NoticeRow> = {}) =>
+  row("conversation.handed_over", { former: julia, person: adam, history: "all", ...more });
+
+test.each([
+  [handedOver(), "Julia Zając handed this conversation over to Adam Nowak"],
+  [handedOver({ former: you, actor: you }), "You handed this conversation over to Adam Nowak"],
+  [
+    handedOver({ person: person("Adam", { me: true }) }),
+    "Julia Zając handed this conversation over to you",
+  ],
+  [handedOver({ actor: system }), "This conversation passed from Julia Zając to Adam Nowak"],
+  [
+    row("delegate.added", { person: adam, ends: ENDS }),
+    "Adam Nowak stands in for Julia Zając until 5 Dec 2026",
+  ],
+  [
+    row("delegate.added", { person: adam, ends: ENDS, actor: you }),
+    "Adam Nowak stands in for you until 5 Dec 2026",
+  ],
+  [
+    row("delegate.added", { person: adam, ends: ENDS, actor: system }),
+    "Adam Nowak stands in until 5 Dec 2026",
+  ],
+  [
+    row("delegate.added", { person: adam, starts: "2026-12-01T00:00:00", ends: ENDS }),
+    "Adam Nowak will stand in for Julia Zając from 1 Dec 2026 until 5 Dec 2026",
+  ],
+  [row("delegate.started", { person: adam }), "Adam Nowak stands in from now on"],
+  [row("delegate.ended", { person: adam }), "Adam Nowak no longer stands in"],
+])("in English", (notice, sentence) => {
+  expect(relationshipText(notice, speaking("en"), formatFor("en"))).toBe(sentence);
+});
+
+test("in Polish", () => {
+  const say = speaking("pl");
+  const added = row("delegate.added", { person: adam, ends: ENDS });
+  expect(relationshipText(handedOver(), say, formatFor("pl"))).toBe(
+    "Julia Zając przekazuje tę rozmowę. Przejmuje ją: Adam Nowak",
+  );
+  expect(relationshipText(added, say, formatFor("pl"))).toBe(
+    "Adam Nowak zastępuje osobę: Julia Zając, do: 5 gru 2026",
+  );
+});
+
+test("what somebody gets to read is said, and nothing where it was not asked", () => {
+  const say = speaking("en");
+  const since = new Date("2026-11-01T00:00:00").toISOString();
+  const told = (notice: NoticeRow) => historyText(notice, say, formatFor("en"));
+  expect(told(handedOver())).toBe("and reads the whole conversation");
+  expect(told(handedOver({ history: "since", since }))).toBe(
+    "and reads what was written since 1 Nov 2026",
+  );
+  expect(told(row("delegate.ended", { person: adam }))).toBeUndefined();
+});

@@ -1,0 +1,63 @@
+"""What administrators do about who answers for a client.
+
+The client is not told which administrator it was: in the conversation the service did it, its
+record says who where only compliance looks, and so does the stream `identity`.
+"""
+
+from typing import Protocol
+
+from onrecord.domain.errors import NotFound
+from onrecord.domain.ids import ClientId, PersonId, StreamId, event_id_of
+from onrecord.domain.values import SYSTEM, Actor, Command, Origin, Payload
+from onrecord.identity.entries import Facts
+from onrecord.identity.means import Means
+from onrecord.identity.ports import Recorder
+from onrecord.wire.administration import ServedClient
+
+
+class ServiceStore(Protocol):
+    """Who serves whom. Every method blocks."""
+
+    def served_by(self, person: PersonId) -> list[ServedClient]:
+        """Return the relationships that are somebody's, or that they stand in for."""
+
+
+class Relationships:
+    """Lists somebody's clients, and changes who answers for one."""
+
+    def __init__(self, means: Means, store: ServiceStore, recorder: Recorder) -> None:
+        self._people = means.store
+        self._read = means.read
+        self._entries = means.entries
+        self._store = store
+        self._recorder = recorder
+
+    async def of(self, person: PersonId) -> list[ServedClient]:
+        """Return the relationships that are somebody's. Raises NotFound (`no_such_person`)."""
+        if await self._read(self._people.person, person) is None:
+            raise NotFound("no_such_person", "There is no such person.")
+        return await self._read(self._store.served_by, person)
+
+    async def change(
+        self, actor: Actor, origin: Origin, stream: StreamId, id: ClientId, body: Payload
+    ) -> None:
+        """Record a change, there and in the stream `identity`. The same id again is no second one.
+
+        Raises what the conversation refuses, and Unavailable (`archive_unavailable`).
+        """
+        by = Origin(f"administrator {actor.id}", origin.device, origin.addresses)
+        command = Command(
+            event_id=event_id_of(SYSTEM.id, id),
+            stream=stream,
+            actor=SYSTEM,
+            origin=by,
+            body=body,
+            client_id=id,
+        )
+        answer = await self._recorder.record(command)
+        facts: Facts = {
+            "conversation": stream,
+            "change": body.type,
+            "conv_seq": answer.conv_seq,
+        }
+        await self._entries.record(actor, origin, "relationship.changed", facts)

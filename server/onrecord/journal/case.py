@@ -1,0 +1,88 @@
+"""A command to decide, with everything that it takes, and the steps that several verbs share."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol, TypeAlias
+
+from msgspec import Struct
+
+from onrecord.domain.errors import BadInput, NotFound
+from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.values import Actor, Command, Payload, Role
+from onrecord.journal.heads import StreamHead, Target
+from onrecord_archive.errors import BadFormat
+from onrecord_archive.record import parse_time
+
+
+class References(Protocol):
+    """What a command may refer to, read under the same locks."""
+
+    def target(self, event: EventId) -> Target | None:
+        """Return a message as it stands."""
+
+    def person(self, person: PersonId) -> Actor | None:
+        """Return an active person."""
+
+    def seq_since(self, stream: StreamId, since: datetime) -> int | None:
+        """Return the first conv_seq at or after a time."""
+
+    def waiting(self, stream: StreamId) -> int | None:
+        """Return the conv_seq of a client's first message that no employee wrote after."""
+
+
+MayRecord: TypeAlias = Callable[[Role, type[Payload]], bool]
+"""Whether somebody of a role may record such an event at all (policy/roles.py)."""
+
+
+class Rules(Struct, frozen=True):
+    """What a firm decides about conversations."""
+
+    may_record: MayRecord
+    edit_window: timedelta = timedelta(hours=24)
+    group_size: int = 500
+
+
+class Case(Struct, frozen=True):
+    """One command to decide, with everything that it takes."""
+
+    head: StreamHead
+    command: Command
+    references: References
+    rules: Rules
+    now: datetime
+
+
+def known_person(case: Case, person: PersonId) -> Actor:
+    """Return an active person. Raises NotFound (`no_such_person`)."""
+    found = case.references.person(person)
+    if found is None:
+        raise NotFound("no_such_person", "There is no such person, or the account has ended.")
+    return found
+
+
+def shared_from(case: Case, since: str, giver: PersonId) -> int:
+    """Return the first conv_seq since a time, never earlier than the giver's own first.
+
+    Raises BadInput (`bad_time`).
+    """
+    head = case.head
+    try:
+        at = parse_time(since)
+    except BadFormat as error:
+        raise BadInput("bad_time", "`since` must be YYYY-MM-DDThh:mm:ss.ffffffZ.") from error
+    first = case.references.seq_since(head.ref.id, at)
+    return max(head.reads_from[giver], head.conv_seq + 1 if first is None else first)
+
+
+def join(head: StreamHead, person: Actor, from_seq: int) -> None:
+    """Make somebody a member who reads from a number on."""
+    head.members = {**head.members, person.id: person}
+    head.reads_from = {**head.reads_from, person.id: from_seq}
+    head.members_changed = True
+
+
+def leave(head: StreamHead, person: PersonId) -> None:
+    """Take somebody out of the members."""
+    head.members = {id: member for id, member in head.members.items() if id != person}
+    head.reads_from = {id: seq for id, seq in head.reads_from.items() if id != person}
+    head.members_changed = True

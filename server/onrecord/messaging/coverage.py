@@ -1,0 +1,156 @@
+"""Keeps every client covered: delegations begin and end in time, and a leaver's clients pass on.
+
+It reads what is due and finds done what was done, so nothing is missed over a restart. Each
+command's event_id follows from what it is about, so nothing happens twice.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Protocol
+
+from msgspec import Struct
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import Fatal, OnRecordError, Refusal
+from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.values import (
+    SYSTEM,
+    Answer,
+    Command,
+    ConversationHandedOver,
+    DelegateEnded,
+    DelegateStarted,
+    Origin,
+    Payload,
+)
+from onrecord.messaging.readers import Readers
+
+EVERY_S = 2.0
+"""How exact a delegation's start and end are, seconds."""
+UNNUMBERED = 0
+"""A draft's from_seq; the conversation's lock gives the real one."""
+
+
+class Due(Struct, frozen=True):
+    """A delegation whose time has come, or whose delegate's account ended: it is `over`."""
+
+    stream: StreamId
+    delegation: EventId
+    person: PersonId
+    over: bool
+
+
+class LeftBehind(Struct, frozen=True):
+    """A client's conversation with somebody whose account ended, theirs since `since_seq`."""
+
+    stream: StreamId
+    former: PersonId
+    since_seq: int
+
+
+class CoverageStore(Protocol):
+    """What is due. Every method blocks and reads one snapshot of what is published."""
+
+    def due(self, now: datetime) -> list[Due]:
+        """Return the delegations to begin and to end, those to end first."""
+
+    def left_behind(self) -> list[LeftBehind]:
+        """Return client conversations that nobody with an account answers for."""
+
+    def successions(self) -> Mapping[PersonId, PersonId]:
+        """Return who takes over from whom, of those whose accounts ended."""
+
+
+class Recorder(Protocol):
+    """The one way onto the record (send.py fulfils it)."""
+
+    async def record(self, command: Command) -> Answer:
+        """Return once the command is archived and published. Raises OnRecordError."""
+
+
+class Coverage:
+    """The background task.
+
+    *failed* is told of what is tried again at the next turn; *unattended* of how many clients'
+    conversations nobody takes over, when that changes.
+    """
+
+    def __init__(
+        self,
+        store: CoverageStore,
+        recorder: Recorder,
+        *,
+        read: Readers,
+        clock: Clock,
+        failed: Callable[[OnRecordError], None],
+        unattended: Callable[[int], None],
+    ) -> None:
+        self._store = store
+        self._recorder = recorder
+        self._read = read
+        self._clock = clock
+        self._failed = failed
+        self._unattended = unattended
+        self._told = 0
+        self._refused: set[EventId] = set()
+
+    async def run(self) -> None:
+        """Look every few seconds until cancelled. Cancelling is safe."""
+        while True:
+            try:
+                await self.look()
+            except Fatal:
+                raise
+            except OnRecordError as error:
+                self._failed(error)
+            await asyncio.sleep(EVERY_S)
+
+    async def look(self) -> None:
+        """Do what is due. Raises OnRecordError."""
+        for due in await self._read(self._store.due, self._clock.now()):
+            body: Payload = DelegateStarted(due.delegation, due.person, UNNUMBERED)
+            if due.over:
+                body = DelegateEnded(due.delegation, due.person)
+            await self._record(due.stream, (body.type, due.delegation), body)
+        await self._pass_on()
+
+    async def _pass_on(self) -> None:
+        left = await self._read(self._store.left_behind)
+        successions = await self._read(self._store.successions) if left else {}
+        alone = 0
+        for each in left:
+            successor = _last(successions, each.former)
+            if successor is None:
+                alone += 1
+                continue
+            about = ("passed", each.stream, each.former, str(each.since_seq), successor)
+            body = ConversationHandedOver(each.former, successor, UNNUMBERED, "all")
+            await self._record(each.stream, about, body)
+        if alone != self._told:
+            self._told = alone
+            self._unattended(alone)
+
+    async def _record(self, stream: StreamId, about: tuple[str, ...], body: Payload) -> None:
+        event = EventId(sha256("\0".join(about).encode()).hexdigest()[:32])
+        command = Command(
+            event_id=event, stream=stream, actor=SYSTEM, origin=Origin("server"), body=body
+        )
+        try:
+            await self._recorder.record(command)
+        except Refusal as refusal:
+            if refusal.retry_after is not None:
+                raise
+            if event not in self._refused:  # said once; it is tried again all the same
+                self._refused.add(event)
+                self._failed(refusal)
+
+
+def _last(successions: Mapping[PersonId, PersonId], person: PersonId) -> PersonId | None:
+    """Return who has an account at the end of a chain of successions."""
+    met = {person}
+    while (following := successions.get(person)) is not None and following not in met:
+        met.add(following)
+        person = following
+    return None if len(met) == 1 or person in successions else person

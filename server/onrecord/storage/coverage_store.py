@@ -1,0 +1,116 @@
+"""Every statement about who is left uncovered and who takes over (messaging/coverage.py)."""
+
+from datetime import datetime
+
+from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.messaging.coverage import Due, LeftBehind
+from onrecord.storage import relationships
+from onrecord.storage.columns import event_id, micros
+from onrecord.storage.database import Database
+from onrecord.storage.snapshot import published
+from onrecord.storage.statements import Tx, sql
+from onrecord.wire.administration import ServedClient
+
+DUE = sql(
+    """SELECT c.id, d.event_id, d.person,
+        CASE WHEN d.ends <= ? OR p.active = 0 THEN 1 ELSE 0 END AS over
+    FROM delegation d JOIN conversation c ON c.stream_key = d.stream_key
+    JOIN person p ON p.id = d.person
+    WHERE d.ended_seq IS NULL
+        AND (d.ends <= ? OR p.active = 0 OR (d.started_seq IS NULL AND d.starts <= ?))
+        AND NOT EXISTS (SELECT 1 FROM closed_stream x WHERE x.stream_key = d.stream_key)
+    ORDER BY over DESC, d.starts, d.stream_key, d.added_seq"""
+)
+# A relationship is its owner's; a group that clients are in is the last advisor's in it.
+_SERVED = """SELECT c.stream_key, c.id, r.owner AS person, r.from_seq AS since_seq, r.client
+    FROM relationship r JOIN conversation c ON c.stream_key = r.stream_key
+    WHERE r.to_seq IS NULL
+    UNION ALL
+    SELECT c.stream_key, c.id, s.person, s.join_seq, NULL
+    FROM conversation c
+    JOIN member_span s ON s.stream_key = c.stream_key AND s.to_seq IS NULL
+    JOIN person e ON e.id = s.person AND e.kind = 'employee'
+    WHERE c.kind = 'group' AND EXISTS (
+        SELECT 1 FROM member_span k JOIN person p ON p.id = k.person
+        WHERE k.stream_key = c.stream_key AND k.to_seq IS NULL AND p.kind = 'client')
+    AND NOT EXISTS (
+        SELECT 1 FROM member_span o JOIN person p ON p.id = o.person
+        WHERE o.stream_key = c.stream_key AND o.to_seq IS NULL AND o.person <> s.person
+            AND p.kind = 'employee' AND p.active = 1 AND p.role IN ('employee', 'advisor'))"""
+LEFT_BEHIND = sql(
+    """SELECT v.id, v.person, v.since_seq FROM ({served}) v JOIN person p ON p.id = v.person
+    WHERE p.active = 0
+        AND NOT EXISTS (SELECT 1 FROM closed_stream x WHERE x.stream_key = v.stream_key)
+    ORDER BY v.stream_key, v.since_seq""",
+    served=_SERVED,
+)
+SUCCESSIONS = sql(
+    "SELECT s.person, s.successor FROM succession s JOIN person p ON p.id = s.person"
+    " WHERE p.active = 0"
+)
+# What waits to pass to somebody counts as theirs.
+HOW_MANY = sql(
+    """SELECT count(*) FROM ({served}) v JOIN person p ON p.id = v.person
+    WHERE v.person = ? OR (p.active = 0 AND EXISTS (
+        SELECT 1 FROM succession s WHERE s.person = v.person AND s.successor = ?))""",
+    served=_SERVED,
+)
+SERVED_BY = sql(
+    """SELECT c.stream_key, c.id, r.client, k.name FROM relationship r
+    JOIN conversation c ON c.stream_key = r.stream_key JOIN person k ON k.id = r.client
+    WHERE r.to_seq IS NULL AND (r.owner = ? OR EXISTS (
+        SELECT 1 FROM delegation d
+        WHERE d.stream_key = r.stream_key AND d.person = ? AND d.ended_seq IS NULL))
+    ORDER BY k.name, c.stream_key"""
+)
+SUCCEED = sql(
+    """INSERT INTO succession (person, successor) VALUES (?, ?)
+    ON CONFLICT (person) DO UPDATE SET successor = excluded.successor"""
+)
+
+
+class CoverageStore:
+    """Fulfils messaging.coverage.CoverageStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def due(self, now: datetime) -> list[Due]:
+        """Return the delegations to begin and to end, those to end first."""
+        at = micros(now)
+        with published(self._database) as (tx, _):
+            rows = tx.all(DUE, (at, at, at))
+        return [
+            Due(StreamId(stream), EventId(event_id(event)), PersonId(person), bool(over))
+            for stream, event, person, over in rows
+        ]
+
+    def left_behind(self) -> list[LeftBehind]:
+        """Return client conversations that nobody with an account answers for."""
+        with published(self._database) as (tx, _):
+            return [LeftBehind(*row) for row in tx.all(LEFT_BEHIND)]
+
+    def successions(self) -> dict[PersonId, PersonId]:
+        """Return who takes over from whom, of those whose accounts ended."""
+        with published(self._database) as (tx, _):
+            return {PersonId(person): PersonId(by) for person, by in tx.all(SUCCESSIONS)}
+
+    def served_by(self, person: PersonId) -> list[ServedClient]:
+        """Return the relationships that are somebody's, or that they stand in for."""
+        with published(self._database) as (tx, _):
+            rows = tx.all(SERVED_BY, (person, person))
+            related = relationships.present(tx, [row[0] for row in rows])
+        return [
+            ServedClient(stream, client, name, related[key].owner, related[key].delegates)
+            for key, stream, client, name in rows
+        ]
+
+
+def how_many_served(tx: Tx, person: PersonId) -> int:
+    """Return how many clients' conversations would be nobody's without somebody."""
+    return int(tx.only(HOW_MANY, (person, person))[0])
+
+
+def succeed(tx: Tx, person: PersonId, successor: PersonId) -> None:
+    """Note who takes over when somebody's account has ended."""
+    tx.run(SUCCEED, (person, successor))

@@ -1,0 +1,39 @@
+"""Who answers for a client: the events that change it (frames.py has the command)."""
+
+from typing import Literal
+
+from onrecord.wire.events import WireEvent
+
+
+class ConversationHandedOver(WireEvent, frozen=True, tag="conversation.handed_over", kw_only=True):
+    """`successor` answers for the client in place of `former`, who is not a member any more."""
+
+    former: str
+    successor: str
+    history: Literal["all", "since", "new"]
+    since: str | None = None
+
+
+class DelegateAdded(WireEvent, frozen=True, tag="delegate.added", kw_only=True):
+    """`person` stands in from `starts` to `ends`; `active`: they are a member from now on."""
+
+    person: str
+    starts: str
+    ends: str
+    history: Literal["all", "since", "new"]
+    active: bool
+    since: str | None = None
+
+
+class DelegateStarted(WireEvent, frozen=True, tag="delegate.started", kw_only=True):
+    """The delegation (an event_id) began: `person` is a member from now on."""
+
+    delegation: str
+    person: str
+
+
+class DelegateEnded(WireEvent, frozen=True, tag="delegate.ended", kw_only=True):
+    """The delegation is over, or will not be: `person` is not a member any more."""
+
+    delegation: str
+    person: str

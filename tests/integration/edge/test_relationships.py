@@ -1,0 +1,125 @@
+"""An administrator hands a client over, and ends the account of who answers for one."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+import pytest
+
+from onrecord.cli.api import Api
+from onrecord.cli.desk import PEOPLE, ServerDesk
+from onrecord.cli.door import Door
+from onrecord.compose.accounts import accounts
+from onrecord.compose.recording import Recording, recording
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.errors import Conflict, NotAllowed, Refusal
+from onrecord.domain.ids import PersonId, StreamId, direct_stream_id, event_id_of, new_id
+from onrecord.domain.ids import client_id as client_id_of
+from onrecord.domain.values import SYSTEM, Actor, Command, ConversationCreated, StreamRef
+from onrecord.identity.people import NewPerson
+from onrecord.wire import administration as wire
+from tests.rig.installation import PASSWORD, RIG, Installation, install, surroundings
+from tests.rig.process import running
+
+T = TypeVar("T")
+CHANGE = "/api/v1/admin/relationships/"
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """Julia answers for Clara; Adam could."""
+
+    made: Installation
+    julia: PersonId
+    adam: PersonId
+    stream: StreamId
+
+    def ask(self, do: Callable[[Api], Awaitable[T]]) -> T:
+        """Do something as the administrator."""
+
+        async def run() -> T:
+            async with Api(Door.here(self.made.settings.console)) as api:
+                await api.sign_in("zofia", PASSWORD, device="test")
+                return await do(api)
+
+        return asyncio.run(run())
+
+    def refusal(self, do: Callable[[Api], Awaitable[object]]) -> Refusal:
+        with pytest.raises(Refusal) as caught:
+            self.ask(do)
+        return caught.value
+
+    def owner(self, of: PersonId) -> list[str]:
+        """Who owns what this person answers for."""
+        return [each.owner for each in self.ask(lambda api: ServerDesk(api).relationships(of))]
+
+    def change(self, op: str, person: PersonId, **how: str) -> None:
+        asked = {"id": new_id(SystemClock()), "op": op, "person": person, **how}
+        body = wire.ChangeRelationship(**asked)  # type: ignore[arg-type]
+        self.ask(lambda api: api.send("POST", f"{CHANGE}{self.stream}", body))
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
+    made = install(tmp_path_factory.mktemp("bank"), [])
+    prepared = asyncio.run(_prepare(made))
+    with running(made):
+        yield prepared
+
+
+async def _prepare(made: Installation) -> Bank:
+    around = surroundings()
+    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
+
+        async def hire(name: str, role: str, org: str = "Rig Bank") -> Actor:
+            kind = "client" if role == "client" else "employee"
+            new = NewPerson(name, kind, org, role, name, password=PASSWORD)  # type: ignore[arg-type]
+            return (await who.people.add(SYSTEM, RIG, new)).actor
+
+        await hire("zofia", "administrator")
+        await hire("otto", "auditor")
+        julia, adam = await hire("julia", "advisor"), await hire("adam", "advisor")
+        clara = await hire("clara", "client", "Berg Maritime")
+        return Bank(made, julia.id, adam.id, await _begin(rec, julia, clara))
+
+
+async def _begin(rec: Recording, advisor: Actor, client: Actor) -> StreamId:
+    id, stream = client_id_of(new_id(SystemClock())), direct_stream_id(advisor.id, client.id)
+    body = ConversationCreated((advisor.id, client.id))
+    create = StreamRef(stream, "direct")
+    event = event_id_of(advisor.id, id)
+    await rec.recorder.record(Command(event, stream, advisor, RIG, body, id, create=create))
+    return stream
+
+
+def test_an_administrator_moves_clients_and_ends_no_account_that_still_has_one(bank: Bank) -> None:
+    assert bank.owner(bank.julia) == [bank.julia]
+    ends = "2099-12-05T17:00:00.000000Z"
+    bank.change("delegate", bank.adam, ends=ends)
+    (served,) = bank.ask(lambda api: ServerDesk(api).relationships(bank.adam))
+    assert [(each.person, each.ends, each.active) for each in served.delegates] == [
+        (bank.adam, ends, True)
+    ]
+    bank.change("end", bank.adam)
+    assert bank.owner(bank.adam) == []
+    bank.change("hand_over", bank.adam, history="new")
+    bank.change("hand_over", bank.julia, history="all")
+    assert (bank.owner(bank.adam), bank.owner(bank.julia)) == ([], [bank.julia])
+
+    refused = bank.refusal(lambda api: api.send("POST", f"{PEOPLE}/{bank.julia}/deactivate"))
+    assert (type(refused), refused.code) == (Conflict, "successor_required")
+    otto = bank.ask(lambda api: _named(api, "otto"))
+    refused = bank.refusal(lambda api: ServerDesk(api).deactivate(bank.julia, otto))
+    assert (type(refused), refused.code) == (NotAllowed, "not_an_advisor")
+    bank.ask(lambda api: ServerDesk(api).deactivate(bank.julia, bank.adam))
+    deadline = time.monotonic() + 20
+    while bank.owner(bank.adam) != [bank.adam]:
+        assert time.monotonic() < deadline, "the client did not pass to the successor"
+        time.sleep(0.1)
+
+
+async def _named(api: Api, username: str) -> str:
+    people = await ServerDesk(api).people()
+    return next(each.id for each in people if each.username == username)

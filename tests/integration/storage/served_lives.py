@@ -1,0 +1,126 @@
+"""Random lives of a client's conversation: said, handed over, stood in for, in any batches."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import get_args
+
+from hypothesis import strategies as st
+
+from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.values import (
+    SYSTEM,
+    Actor,
+    Command,
+    ConversationCreated,
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
+    History,
+    MessageSent,
+    Origin,
+    Payload,
+    PositionChange,
+    Positions,
+    StreamRef,
+)
+from onrecord_archive.record import format_time
+from tests.integration.storage.lives import PEOPLE, Step
+from tests.integration.storage.world import World
+
+VERBS = (
+    "say", "say", "client", "client", "hand over", "hand over", "delegate", "plan", "start",
+    "end", "read",
+)  # fmt: skip
+HISTORIES: tuple[History, ...] = get_args(History)
+
+served = st.lists(
+    st.builds(
+        Step,
+        verb=st.sampled_from(VERBS),
+        who=st.integers(0, PEOPLE - 1),
+        whom=st.integers(0, PEOPLE - 1),
+        n=st.integers(0, 11),
+        pause=st.booleans(),
+        settle=st.booleans(),
+    ),
+    min_size=10,
+    max_size=60,
+)
+
+
+def serve(world: World, life: Sequence[Step]) -> StreamId:
+    """Have PEOPLE employees serve one client, begun by the first of them."""
+    staff = [world.person(f"Person {n}") for n in range(PEOPLE)]
+    client = world.person("Client", outside=True)
+    stream = StreamId("d" * 32)
+    body = ConversationCreated((staff[0], client))
+    begun = world.command(staff[0], stream, body, create=StreamRef(stream, "direct"))
+    _settle(world, [begun])
+    batch: list[Command] = []
+    for step in life:
+        world.clock.at += timedelta(seconds=30 * step.pause)
+        batch.append(_command(world, stream, (staff, client), step))
+        if step.settle:
+            _settle(world, batch)
+            batch = []
+    _settle(world, batch)
+    return stream
+
+
+def _settle(world: World, batch: Sequence[Command]) -> None:
+    if batch and batch[0].create is not None:
+        rows = world.journal(*batch)
+    else:
+        rows = world.journal_what_is_allowed(*batch) if batch else []
+    if rows:
+        world.publish(rows, world.archive(rows))
+
+
+def _command(
+    world: World, stream: StreamId, people: tuple[list[PersonId], PersonId], step: Step
+) -> Command:
+    staff, client = people
+    who, whom = staff[step.who], staff[step.whom]
+    now = world.clock.at
+    since = format_time(now - timedelta(seconds=30 * step.n))
+    history = HISTORIES[step.n % len(HISTORIES)]
+    starts, ends = format_time(now + timedelta(hours=1)), format_time(now + timedelta(hours=2))
+    body: Payload = MessageSent(f"gifts {step.n}")
+    actor: PersonId | Actor = who
+    match step.verb:
+        case "client":
+            actor = client
+        case "hand over":
+            actor = who if step.n % 2 else SYSTEM
+            body = ConversationHandedOver(PersonId(""), whom, 0, history, since)
+        case "delegate" | "plan":
+            actor = SYSTEM
+            begins = starts if step.verb == "plan" else ""
+            body = DelegateAdded(whom, "", begins, ends, history, since)
+        case "start" | "end":
+            actor = SYSTEM
+            body = DelegateEnded(EventId(""), whom)
+            if step.verb == "start":
+                body = DelegateStarted(_delegation(world, whom), whom, 0)
+        case "read":
+            said = sum(row.event.msg_no is not None for row in world.published)
+            body = Positions((PositionChange(who, max(0, said - step.n % 3)),))
+            actor = SYSTEM
+    return _as(world, actor, stream, body)
+
+
+def _delegation(world: World, person: PersonId) -> EventId:
+    added = [
+        row.event.event_id
+        for row in world.published
+        if isinstance(row.event.payload, DelegateAdded) and row.event.payload.person == person
+    ]
+    return added[-1] if added else EventId("0" * 32)
+
+
+def _as(world: World, actor: PersonId | Actor, stream: StreamId, body: Payload) -> Command:
+    if isinstance(actor, Actor):
+        asked = world.command(PersonId(next(iter(world.people))), stream, body)
+        return Command(asked.event_id, stream, actor, Origin("test"), body)
+    return world.command(actor, stream, body)

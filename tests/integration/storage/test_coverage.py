@@ -1,0 +1,268 @@
+"""No client is left alone: delegations in time, and a leaver's clients, on both databases."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from importlib import import_module
+
+import pytest
+from msgspec import Struct
+
+from onrecord.domain.errors import OnRecordError, Unavailable
+from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.values import (
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+)
+from onrecord.identity.ports import Owed
+from onrecord.messaging import coverage
+from onrecord.messaging.coverage import Coverage, Due, LeftBehind
+from onrecord.messaging.readers import Readers
+from onrecord.storage.coverage_store import CoverageStore
+from onrecord.storage.database import Database
+from onrecord.storage.identity_store import ACTIVATE, IdentityStore
+from onrecord.storage.rebuild import rebuild
+from onrecord.storage.statements import sql
+from onrecord_archive.record import format_time
+from tests.integration.identity.office import Records
+from tests.integration.storage.tables import published_rows
+from tests.integration.storage.world import World
+
+JOURNALED = sql("SELECT stream_key, relation FROM stream_relation")
+
+
+class Stale(Struct):
+    """A store that says the same at each turn."""
+
+    found: list[Due]
+
+    def due(self, now: datetime) -> list[Due]:
+        return self.found
+
+    def left_behind(self) -> list[LeftBehind]:
+        return []
+
+    def successions(self) -> dict[PersonId, PersonId]:
+        return {}
+
+
+class Scene:
+    """Anna answers for Clara, a client; Ben and Zofia could."""
+
+    def __init__(self, database: Database, readers: Readers) -> None:
+        self.world = World(database)
+        self.records = Records(self.world)
+        self.readers = readers
+        self.failures: list[OnRecordError] = []
+        self.unattended: list[int] = []
+        self.identity = IdentityStore(database)
+        self.anna, self.ben, self.zofia = map(self.world.person, ("Anna", "Ben", "Zofia"))
+        self.clara = self.world.person("Clara", outside=True)
+        self.stream = self.world.conversation(self.anna, self.clara, direct=True)
+        self._left = 0
+
+    def look(self, *, twice: bool = True) -> None:
+        """Look, and once more as after a start: what was done is found done."""
+        for _ in range(2 if twice else 1):
+            task = self.coverage(CoverageStore(self.world.database))
+            asyncio.run(task.look())
+
+    def coverage(self, store: coverage.CoverageStore) -> Coverage:
+        """The task, as after a start."""
+        return Coverage(
+            store,
+            self.records,
+            read=self.readers,
+            clock=self.world.clock,
+            failed=self.failures.append,
+            unattended=self.unattended.append,
+        )
+
+    def delegate(self, starts: timedelta, ends: timedelta) -> EventId:
+        """Have Ben stand in."""
+        now = self.world.clock.at
+        times = (format_time(now + starts), format_time(now + ends))
+        body = DelegateAdded(self.ben, "", *times, "all")
+        return self.world.do(self.anna, self.stream, body).event_id
+
+    def leaves(self, person: PersonId, successor: PersonId | None = None) -> None:
+        """End somebody's account."""
+        self._left += 1
+        owed, at = Owed(EventId(f"{self._left:032x}"), b"{}"), self.world.clock.at
+        self.identity.shut_out(person, owed, deactivate=True, at=at, successor=successor)
+
+    def members(self, stream: StreamId | None = None) -> set[PersonId]:
+        return set(self.world.reads.members(stream or self.stream))
+
+    def did(self) -> list[str]:
+        return self.records.types()
+
+
+@pytest.fixture
+def scene(database: Database) -> Iterator[Scene]:
+    readers = Readers(threads=2)
+    yield Scene(database, readers)
+    readers.close()
+
+
+def test_a_delegation_begins_and_ends_in_its_time_once(scene: Scene) -> None:
+    scene.delegate(timedelta(hours=1), timedelta(hours=2))
+    scene.look()
+    assert scene.did() == []
+    scene.world.clock.at += timedelta(minutes=61)
+    scene.look()
+    assert scene.world.reads.responsible(scene.stream) == [scene.anna, scene.ben]
+    scene.world.clock.at += timedelta(hours=1)
+    scene.look()
+    assert scene.did() == ["delegate.started", "delegate.ended"]
+    assert scene.members() == {scene.anna, scene.clara}
+    assert scene.world.reads.responsible(scene.stream) == [scene.anna]
+
+
+def test_one_that_passed_while_the_server_was_down_only_ends(scene: Scene) -> None:
+    scene.delegate(timedelta(hours=1), timedelta(hours=2))
+    scene.world.clock.at += timedelta(days=1)
+    scene.look()
+    assert scene.did() == ["delegate.ended"]
+
+
+def test_an_answer_that_was_lost_is_no_second_record(scene: Scene) -> None:
+    scene.delegate(timedelta(hours=1), timedelta(hours=2))
+    scene.world.clock.at += timedelta(minutes=61)
+    due = CoverageStore(scene.world.database).due(scene.world.clock.at)
+    for _ in range(2):  # as two turns that both saw it due
+        asyncio.run(scene.coverage(Stale(due)).look())
+    assert scene.did() == ["delegate.started"]
+    assert scene.failures == []
+
+
+def test_a_delegate_whose_account_ended_stands_in_no_more(scene: Scene) -> None:
+    scene.delegate(timedelta(), timedelta(hours=2))
+    scene.leaves(scene.ben)
+    scene.look()
+    assert scene.did() == ["delegate.ended"]
+    assert scene.members() == {scene.anna, scene.clara}
+
+
+def test_a_leavers_client_passes_to_the_successor_with_what_waits_unread(scene: Scene) -> None:
+    for text in ("Good morning", "Anybody there?"):
+        scene.world.say(scene.clara, scene.stream, text)
+    scene.leaves(scene.anna, scene.ben)
+    scene.look()
+    assert scene.did() == ["conversation.handed_over"]
+    shown = scene.world.reads.conversation(scene.ben, scene.stream)
+    assert (shown.unread, shown.left) == (2, False)
+    assert scene.world.reads.conversation(scene.anna, scene.stream).left
+    assert scene.world.reads.responsible(scene.stream) == [scene.ben]
+
+
+def test_what_was_answered_is_not_unread_to_the_successor(scene: Scene) -> None:
+    scene.world.say(scene.clara, scene.stream, "Good morning")
+    scene.world.say(scene.anna, scene.stream, "Good morning, Clara")
+    scene.leaves(scene.anna, scene.ben)
+    scene.look()
+    assert scene.world.reads.conversation(scene.ben, scene.stream).unread == 0
+
+
+def test_a_successor_who_left_too_is_followed(scene: Scene) -> None:
+    scene.leaves(scene.anna, scene.ben)
+    scene.leaves(scene.ben, scene.zofia)
+    scene.look()
+    assert scene.members() == {scene.zofia, scene.clara}
+
+
+def test_a_client_whom_nobody_takes_over_is_told_of_once(scene: Scene) -> None:
+    scene.leaves(scene.anna)
+    scene.look(twice=False)
+    assert scene.unattended == [1]
+    assert scene.did() == []
+
+
+def test_two_who_name_each_other_end_nowhere(scene: Scene) -> None:
+    scene.leaves(scene.anna, scene.ben)
+    scene.leaves(scene.ben, scene.anna)
+    scene.look(twice=False)
+    assert scene.unattended == [1]
+
+
+def test_who_came_back_and_left_again_passes_on_again(scene: Scene) -> None:
+    scene.leaves(scene.anna, scene.ben)
+    scene.look()
+    with scene.world.database.writing() as tx:
+        tx.run(ACTIVATE, (scene.anna,))
+    handed = ConversationHandedOver(PersonId(""), scene.anna, 0, "all")
+    scene.world.do(scene.ben, scene.stream, handed)
+    scene.leaves(scene.anna, scene.ben)
+    scene.look()
+    assert scene.did() == ["conversation.handed_over"] * 2
+    assert scene.members() == {scene.ben, scene.clara}
+
+
+def test_the_last_advisor_of_a_clients_group_passes_on(scene: Scene) -> None:
+    group = scene.world.conversation(scene.zofia, scene.clara)
+    assert scene.identity.clients_of(scene.zofia) == 1
+    scene.world.add(scene.zofia, group, scene.anna)
+    assert scene.identity.clients_of(scene.zofia) == 0
+    scene.leaves(scene.anna, scene.ben)  # is in it, and of no use there
+    assert scene.identity.clients_of(scene.zofia) == 1
+    scene.leaves(scene.zofia, scene.ben)
+    scene.look()
+    assert scene.members(group) == {scene.ben, scene.clara}
+
+
+def test_what_waits_to_pass_to_somebody_counts_as_theirs(scene: Scene) -> None:
+    assert scene.identity.clients_of(scene.ben) == 0
+    scene.leaves(scene.anna, scene.ben)
+    assert scene.identity.clients_of(scene.ben) == 1
+
+
+def test_while_the_archive_cannot_be_written_it_is_tried_again(scene: Scene) -> None:
+    scene.leaves(scene.anna, scene.ben)
+    scene.records.fails = Unavailable("archive_unavailable", "No.", retry_after=1.0)
+    with pytest.raises(Unavailable):
+        scene.look(twice=False)
+    scene.records.fails = None
+    scene.look()
+    assert scene.did() == ["conversation.handed_over"]
+
+
+def test_what_is_refused_is_told_once_and_the_others_go_on(scene: Scene) -> None:
+    delegation = scene.delegate(timedelta(hours=1), timedelta(hours=2))
+    nobody = Due(scene.stream, EventId("0" * 32), scene.zofia, over=False)
+    due = Due(scene.stream, delegation, scene.ben, over=True)
+    task = scene.coverage(Stale([nobody, due]))
+    for _ in range(2):
+        asyncio.run(task.look())
+    assert [getattr(each, "code", "") for each in scene.failures] == ["no_such_delegation"]
+    assert scene.did() == ["delegate.ended"]
+
+
+def test_conversations_of_before_are_relationships_too(scene: Scene) -> None:
+    scene.world.conversation(scene.anna, scene.ben, direct=True)
+    step = import_module("onrecord.storage.migrations.versions.0008_relationships")
+    _, _, as_journaled = step.AS_JOURNALED.partition("(stream_key, relation) ")
+    rows = published_rows(scene.world.database)["relationship"]
+    with scene.world.database.writing() as tx:
+        made = {key: json.loads(relation) for key, relation in tx.all(sql(as_journaled))}
+        there = {key: json.loads(relation) for key, relation in tx.all(JOURNALED)}
+        tx.run(sql("DELETE FROM relationship"))
+        tx.run(sql(step.AS_READ))
+    assert made == there
+    assert published_rows(scene.world.database)["relationship"] == rows
+    assert len(rows) == 1
+
+
+def test_rebuild_makes_equal_rows(scene: Scene) -> None:
+    scene.delegate(timedelta(hours=1), timedelta(hours=2))
+    scene.world.clock.at += timedelta(hours=1, minutes=1)
+    scene.look()
+    scene.leaves(scene.anna, scene.zofia)
+    scene.look()
+    ended = DelegateEnded(EventId(""), scene.ben)
+    scene.world.do(scene.zofia, scene.stream, ended)
+    rows = published_rows(scene.world.database)
+    rebuild(scene.world.database, lambda so_far, of: None)
+    assert published_rows(scene.world.database) == rows
+    assert all(rows[table] for table in ("relationship", "delegation"))

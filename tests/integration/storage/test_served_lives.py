@@ -1,0 +1,56 @@
+"""Who reads what after any sequence of hand-overs and delegations, on both databases."""
+
+import random
+
+import pytest
+
+from onrecord.domain.ids import StreamId
+from onrecord.journal.rebuild import Conversation, fold
+from onrecord.storage.rebuild import rebuild
+from tests.integration.storage.against_model import differences
+from tests.integration.storage.lives import PEOPLE, Step
+from tests.integration.storage.served_lives import VERBS, serve
+from tests.integration.storage.tables import published_rows
+from tests.integration.storage.world import World
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_everybody_reads_what_the_records_say_and_nothing_waits_unseen(
+    world: World, seed: int
+) -> None:
+    draw = random.Random(seed)
+    life = [
+        Step(
+            verb=draw.choice(VERBS),
+            who=draw.randrange(PEOPLE),
+            whom=draw.randrange(PEOPLE),
+            n=draw.randrange(12),
+            pause=draw.random() < 0.5,
+            settle=draw.random() < 0.3,
+        )
+        for _ in range(120)
+    ]
+    stream = serve(world, life)
+    assert differences(world, ("gifts",)) == []
+    assert unseen(world, stream) == []
+    rows = published_rows(world.database)
+    rebuild(world.database, lambda so_far, of: None)
+    assert published_rows(world.database) == rows
+
+
+def unseen(world: World, stream: StreamId) -> list[int]:
+    """Return which messages wait for an answer that the owner does not see."""
+    conversation = fold(row.shown for row in world.published)[stream]
+    waiting = _unanswered(conversation)
+    owner = conversation.relations[-1][1].owner
+    assert owner in conversation.present()
+    assert world.reads.responsible(stream)[0] == owner
+    return [seq for seq in waiting if not conversation.sees(owner, seq)]
+
+
+def _unanswered(conversation: Conversation) -> list[int]:
+    waiting: list[int] = []
+    for message in conversation.messages.values():
+        answered = message.event.actor.kind == "employee"
+        waiting = [] if answered else [*waiting, message.event.conv_seq]
+    return waiting

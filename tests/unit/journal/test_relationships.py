@@ -1,0 +1,224 @@
+"""Whose a conversation with a client is: who may pass it on, to whom, and what they get to read."""
+
+from datetime import timedelta
+
+import pytest
+
+from onrecord.domain.errors import Refusal
+from onrecord.domain.ids import EventId, PersonId
+from onrecord.domain.values import (
+    SYSTEM,
+    Actor,
+    Command,
+    ConversationCreated,
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
+    History,
+    Origin,
+    Payload,
+    StreamRef,
+    SystemEntry,
+)
+from onrecord.journal.case import Case, Rules
+from onrecord.journal.decide import decide
+from onrecord.journal.heads import StreamHead
+from onrecord.journal.relation import Delegation, Relation
+from onrecord.policy.roles import may_record
+from onrecord_archive.record import format_time
+from tests.unit.journal.test_decide import ANNA, EWA, NOW, PIOTR, ROOM, ZOFIA, World
+
+ADDED = EventId("f" * 32)
+OTHER = EventId("0" * 32)
+SOON, LATER = format_time(NOW + timedelta(hours=1)), format_time(NOW + timedelta(days=5))
+BEFORE = "2026-11-01T00:00:00.000000Z"
+AUDITOR = Actor(PersonId("auditor"), "Otto", "employee", "Bank", "auditor")
+
+
+class Firm(World):
+    """The same people, and an auditor."""
+
+    def person(self, person: PersonId) -> Actor | None:
+        return AUDITOR if person == AUDITOR.id else super().person(person)
+
+
+def served(*delegations: Delegation) -> StreamHead:
+    """A conversation of Anna's with Ewa, a client, at conv_seq 9."""
+    members = {ANNA.id: ANNA, EWA.id: EWA}
+    if any(each.started for each in delegations):
+        members[PIOTR.id] = PIOTR
+    return StreamHead(
+        StreamRef(ROOM, "direct"),
+        "default",
+        key=1,
+        conv_seq=9,
+        msg_no=6,
+        members=members,
+        reads_from=dict.fromkeys(members, 3),
+        relation=Relation(EWA.id, ANNA.id, 1, delegations),
+    )
+
+
+def piotr(*, started: bool) -> Delegation:
+    return Delegation(ADDED, PIOTR.id, SOON, LATER, "all", started=started)
+
+
+def decided(
+    body: Payload,
+    actor: Actor = ANNA,
+    head: StreamHead | None = None,
+    *,
+    unanswered: int | None = None,
+) -> Payload | SystemEntry:
+    command = Command(ADDED, ROOM, actor, Origin("password"), body)
+    world = Firm(unanswered=unanswered)
+    return decide(Case(head or served(), command, world, Rules(may_record), NOW))
+
+
+def code_of(body: Payload, actor: Actor = ANNA, head: StreamHead | None = None) -> str:
+    with pytest.raises(Refusal) as refused:
+        decided(body, actor, head)
+    return refused.value.code
+
+
+def handing_over(
+    to: Actor = PIOTR, history: History = "all", since: str | None = None
+) -> ConversationHandedOver:
+    return ConversationHandedOver(PersonId(""), to.id, 0, history, since)
+
+
+def standing_in(starts: str = "", ends: str = LATER) -> DelegateAdded:
+    return DelegateAdded(PIOTR.id, "", starts, ends, "new")
+
+
+def test_a_direct_conversation_with_a_client_belongs_to_whoever_begins_it() -> None:
+    head = StreamHead(StreamRef(ROOM, "direct"), "default")
+    decided(ConversationCreated((ANNA.id, EWA.id)), head=head)
+    assert head.relation == Relation(EWA.id, ANNA.id, 1)
+
+
+def test_a_conversation_of_colleagues_is_no_relationship() -> None:
+    head = StreamHead(StreamRef(ROOM, "direct"), "default")
+    decided(ConversationCreated((ANNA.id, PIOTR.id)), head=head)
+    assert head.relation is None
+
+
+def test_the_successor_comes_in_and_the_owner_is_out() -> None:
+    head = served()
+    handed = decided(handing_over(), head=head)
+    assert handed == ConversationHandedOver(ANNA.id, PIOTR.id, 3, "all")
+    assert set(head.members) == {PIOTR.id, EWA.id}
+    assert head.relation == Relation(EWA.id, PIOTR.id, 10)
+
+
+@pytest.mark.parametrize(
+    ("history", "since", "from_seq"), [("all", None, 3), ("since", BEFORE, 4), ("new", None, 10)]
+)
+def test_what_the_successor_reads_is_decided(
+    history: History, since: str | None, from_seq: int
+) -> None:
+    handed = decided(handing_over(PIOTR, history, since))
+    assert isinstance(handed, ConversationHandedOver)
+    assert handed.from_seq == from_seq
+
+
+def test_what_waits_for_an_answer_goes_along() -> None:
+    handed = decided(handing_over(history="new"), unanswered=8)
+    assert handed == ConversationHandedOver(ANNA.id, PIOTR.id, 8, "new", waiting=8)
+
+
+@pytest.mark.parametrize(
+    ("to", "code"),
+    [(EWA, "not_an_advisor"), (AUDITOR, "not_an_advisor"), (ANNA, "already_a_member"),
+     (SYSTEM, "no_such_person")],
+)  # fmt: skip
+def test_only_another_advisor_takes_over(to: Actor, code: str) -> None:
+    assert code_of(handing_over(to)) == code
+
+
+@pytest.mark.parametrize(
+    "body", [handing_over(ZOFIA), standing_in(), DelegateEnded(ADDED, ZOFIA.id)]
+)
+@pytest.mark.parametrize("actor", [EWA, PIOTR])
+def test_neither_the_client_nor_the_delegate_decides(body: Payload, actor: Actor) -> None:
+    assert code_of(body, actor, served(piotr(started=True))) == "not_allowed"
+
+
+def test_somebody_else_is_not_even_in_it() -> None:
+    assert code_of(handing_over(), ZOFIA) == "not_a_member"
+
+
+def test_an_administrator_does_it_through_the_service() -> None:
+    assert decided(handing_over(), SYSTEM) == ConversationHandedOver(ANNA.id, PIOTR.id, 3, "all")
+
+
+def test_who_does_not_answer_any_more_hands_nothing_over() -> None:
+    late = ConversationHandedOver(ZOFIA.id, PIOTR.id, 0, "all")
+    assert code_of(late, SYSTEM) == "not_a_member"
+
+
+def test_a_delegate_who_takes_over_stands_in_no_more() -> None:
+    head = served(piotr(started=True))
+    decided(handing_over(), head=head)
+    assert head.relation is not None
+    assert head.relation.delegations == ()
+
+
+def test_a_delegate_without_a_start_comes_in_at_once() -> None:
+    head = served()
+    added = decided(standing_in(), head=head, unanswered=8)
+    assert added == DelegateAdded(
+        PIOTR.id, "Piotr", format_time(NOW), LATER, "new", from_seq=8, waiting=8
+    )
+    assert head.reads_from[PIOTR.id] == 8
+
+
+def test_a_delegate_of_later_comes_in_later() -> None:
+    head = served()
+    assert decided(standing_in(SOON), head=head) == DelegateAdded(
+        PIOTR.id, "Piotr", SOON, LATER, "new"
+    )
+    assert PIOTR.id not in head.members
+    started = decided(DelegateStarted(ADDED, PIOTR.id, 0), SYSTEM, head)
+    assert started == DelegateStarted(ADDED, PIOTR.id, 10)
+    assert head.reads_from[PIOTR.id] == 10
+
+
+@pytest.mark.parametrize("ends", [SOON, format_time(NOW - timedelta(days=1))])
+def test_a_time_that_ends_before_it_begins_is_refused(ends: str) -> None:
+    assert code_of(standing_in(LATER, ends)) == "bad_period"
+
+
+def test_nobody_stands_in_twice() -> None:
+    assert code_of(standing_in(), head=served(piotr(started=False))) == "already_a_member"
+
+
+@pytest.mark.parametrize("started", [True, False])
+def test_a_delegation_ends_begun_or_not(started: bool) -> None:
+    head = served(piotr(started=started))
+    ended = decided(DelegateEnded(EventId(""), PIOTR.id), head=head)
+    assert ended == DelegateEnded(ADDED, PIOTR.id)
+    assert set(head.members) == {ANNA.id, EWA.id}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [DelegateStarted(EventId("0" * 32), PIOTR.id, 0), DelegateEnded(EventId("0" * 32), PIOTR.id)],
+)
+def test_another_delegation_of_the_same_person_is_not_touched(body: Payload) -> None:
+    assert code_of(body, SYSTEM, served(piotr(started=False))) == "no_such_delegation"
+
+
+def test_a_group_passes_from_member_to_successor() -> None:
+    head = served()
+    head.ref, head.relation = StreamRef(ROOM, "group"), None
+    handed = decided(handing_over(), head=head)
+    assert handed == ConversationHandedOver(ANNA.id, PIOTR.id, 3, "all")
+
+
+@pytest.mark.parametrize("body", [handing_over(), standing_in()])
+def test_where_no_client_is_nothing_is_handed_over(body: Payload) -> None:
+    members = {ANNA.id: ANNA, ZOFIA.id: ZOFIA}
+    head = StreamHead(StreamRef(ROOM, "direct"), "default", 1, 9, 6, members=members)
+    assert code_of(body, head=head) == "no_relationship"
