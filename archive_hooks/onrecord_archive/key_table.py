@@ -6,6 +6,7 @@ A destroyed key keeps its row: `sealed` goes, `destroyed_by` names the certifica
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -33,6 +34,10 @@ VALUES (?, ?, ?, ?, ?, ?, ?)
 SELECT: Final = """
 SELECT stream, class, day, epoch, suite_id, sealed FROM sealed_key WHERE key_id = ?
 """
+USED: Final = "SELECT 1 FROM sealed_key LIMIT 1"
+NEWEST_ROW: Final = "SELECT coalesce(max(rowid), 0) FROM sealed_key"
+KEY_IDS: Final = "SELECT key_id FROM sealed_key"
+HAS: Final = "SELECT 1 FROM sealed_key WHERE key_id = ?"
 
 
 def connect_read_only(path: Path) -> sqlite3.Connection:
@@ -41,10 +46,37 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(
             f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
         )
-        connection.execute("SELECT 1 FROM sealed_key LIMIT 1").fetchone()
+        connection.execute(USED).fetchone()
     except sqlite3.Error as error:
         raise Unreadable("the key store cannot be read") from error
     return connection
+
+
+def count_keys(connection: sqlite3.Connection) -> int:
+    """Return how many keys there are, at once: no row is ever deleted. Raises Unreadable."""
+    try:
+        return int(connection.execute(NEWEST_ROW).fetchone()[0])
+    except sqlite3.Error as error:
+        raise Unreadable("the key store cannot be read") from error
+
+
+def every_key_id(connection: sqlite3.Connection) -> set[bytes]:
+    """Return the ids of all keys, destroyed ones included. Raises Unreadable."""
+    try:
+        return {key_id for (key_id,) in connection.execute(KEY_IDS)}
+    except sqlite3.Error as error:
+        raise Unreadable("the key store cannot be read") from error
+
+
+def first_lacking(connection: sqlite3.Connection, key_ids: Iterable[bytes]) -> bytes | None:
+    """Return the first of these keys that is not there, destroyed or not. Raises Unreadable."""
+    try:
+        for key_id in key_ids:
+            if connection.execute(HAS, (key_id,)).fetchone() is None:
+                return key_id
+    except sqlite3.Error as error:
+        raise Unreadable("the key store cannot be read") from error
+    return None
 
 
 def read_sealed_key(connection: sqlite3.Connection, key_id: str) -> tuple[KeyLeaf, bytes]:

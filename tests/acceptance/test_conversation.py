@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,19 @@ from onrecord.cli.api import Api
 from onrecord.cli.door import Door
 from onrecord.wire.console import Case, OpenCase
 from onrecord.wire.logins import AnswerLogin
+from onrecord_archive.bundle_read import read_bundle, read_records
+from onrecord_archive.epoch_key import parse_opening_key
+from onrecord_archive.reader.archive import Archive
+from onrecord_archive.reader.opener import Opener
+from onrecord_archive.verify_bundle import verify_bundle
 from tests.acceptance.command import onrecord, onrecord_running, serving
+from tests.acceptance.second_volume import (
+    first_volume_lost,
+    on_a_second_volume,
+    policy_of,
+    replica,
+    until,
+)
 from tests.rig.client import client, tls
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
 
@@ -23,7 +37,7 @@ Frame = dict[str, Any]
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     made = install(tmp_path_factory.mktemp("bank"), ["anna", "marek", "ewa@compliance"])
     populate_conversations(made, {}, [("anna", "marek")])
-    return made
+    return on_a_second_volume(made)
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +50,16 @@ def talk(bank: Installation) -> dict[str, list[Frame]]:
     with serving(bank.data):
         asyncio.run(_open_case(bank))
         _transcript(bank, transcript_file(bank))
+        _export(bank, bundle_file(bank))
         return {name: _messages(bank, name) for name in ("anna", "marek")}
 
 
 def transcript_file(bank: Installation) -> Path:
     return bank.data.parent / "transcript.html"
+
+
+def bundle_file(bank: Installation) -> Path:
+    return bank.data.parent / "export.zip"
 
 
 async def _open_case(bank: Installation) -> None:
@@ -52,7 +71,7 @@ async def _open_case(bank: Installation) -> None:
 
 def _transcript(bank: Installation, to: Path) -> None:
     """Sign the command line in, confirmed by the officer, and write the transcript."""
-    state = {"XDG_STATE_HOME": str(bank.data.parent / "state")}
+    state = state_of(bank)
     with onrecord_running(bank.data, "login", environ=state) as login:
         assert login.stdout is not None
         code = login.stdout.readline().strip().rpartition(" ")[2]
@@ -62,6 +81,20 @@ def _transcript(bank: Installation, to: Path) -> None:
     asked = ("--case", "C-1", "--conversation", conv, "--to", str(to))
     done = onrecord(bank.data, "transcript", *asked, environ=state)
     assert done.returncode == 0, done.stderr
+
+
+def _export(bank: Installation, to: Path) -> None:
+    """Export the conversation, and wait until the replica has all that the export rests on."""
+    asked = ("--case", "C-1", "--conversation", bank.direct("anna", "marek"), "--to", str(to))
+    done = onrecord(bank.data, "export", *asked, environ=state_of(bank))
+    assert done.returncode == 0, done.stderr
+    policy = policy_of(bank)
+    needed = policy.open(bytes(read_bundle(to)["checkpoint"])).size
+    until(lambda: Archive(replica(bank)).size >= needed)
+
+
+def state_of(bank: Installation) -> dict[str, str]:
+    return {"XDG_STATE_HOME": str(bank.data.parent / "state")}
 
 
 async def _confirm(bank: Installation, code: str) -> None:
@@ -138,6 +171,31 @@ def test_the_archive_verifies_and_opens(bank: Installation, talk: dict[str, list
     report = json.loads(done.stdout)
     assert (done.returncode, report["result"]) == (0, "verified")
     assert report["opened"] == report["records"] >= 8
+
+
+@pytest.fixture
+def lost(bank: Installation, talk: dict[str, list[Frame]]) -> Iterator[None]:
+    with first_volume_lost(bank):
+        yield
+
+
+@pytest.mark.usefixtures("lost")
+def test_without_first_archive_and_first_key_store_the_export_opens_from_the_second_ones(
+    bank: Installation,
+) -> None:
+    (second,) = bank.settings.keys.copies
+    opening = ("--opening-key", str(bank.opening_key))
+    place = (str(replica(bank)), "--key-store", str(second))
+    report = json.loads(onrecord(bank.data, "verify", *opening, *place, "--json").stdout)
+    assert (report["result"], report["opened"]) == ("verified", report["records"])
+    assert verify_bundle(bundle_file(bank), policy_of(bank)).records >= 6
+    key = parse_opening_key(bank.opening_key.read_bytes())
+    archive = Archive(replica(bank))
+    exported = list(read_records(read_bundle(bundle_file(bank))["records.jsonl"]))
+    with closing(Opener([key], second)) as opener:
+        found = [opener.open_entry(archive, record.archive_index) for record in exported]
+    assert found == [record.plain for record in exported]
+    assert sum("Trade 48213" in plain.shown.decode() for plain in found) == 1
 
 
 def test_a_changed_byte_is_found_against_a_checkpoint_from_before(

@@ -21,6 +21,7 @@ from onrecord_archive.note import Algorithm
 from onrecord_archive.record import ZERO_PT, canonical, format_time, pt
 from onrecord_archive.signer import Signer
 from onrecord_archive.writer.entries import RecordInput
+from onrecord_archive.writer.key_fill import make_key_store
 from onrecord_archive.writer.key_store import KeyStore
 from onrecord_archive.writer.log import LogWriter, open_log
 from onrecord_archive.writer.sealer import Sealer
@@ -126,6 +127,8 @@ def run(directory: Path, count: int) -> None:
         clock=lambda: datetime.now(UTC),
         tail_size=TAIL_SIZE,
     )
+    if not (directory / "keys.db").exists():
+        make_key_store(directory / "keys.db")
     sealer = Sealer([KeyStore(directory / "keys.db")], opening_key().sealing())
     say(f"open {log.size}")
     stream = Stream(os.urandom(16).hex())

@@ -2,17 +2,19 @@
 
 - One SQLite file a copy, WAL with synchronous=FULL: a commit is one fsync of the write-ahead log.
 - secure_delete overwrites what is removed; whoever destroys keys truncates the log after it.
+- Opening a store never makes one: where it is missing its volume is not mounted, and an empty one
+  in its place would take new keys while nobody misses the old ones. `key_fill` makes stores.
 """
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from onrecord_archive.errors import SyncFailed, WriteFailed
-from onrecord_archive.key_table import CREATE, INSERT
+from onrecord_archive.key_table import INSERT, USED
 from onrecord_archive.leaf import KeyLeaf
 
 
@@ -20,28 +22,38 @@ class KeyStore:
     """One copy of the sealed data keys. Used from one thread at a time."""
 
     def __init__(self, path: Path) -> None:
-        """Open the store at `path`, made if missing (mode 0600); raises WriteFailed, SyncFailed."""
+        """Open the store at `path`; raises WriteFailed (also where there is none), SyncFailed."""
         self.path = path
-        missing = not path.exists()
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if missing:
-                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._file = _file_at(path)
+            self._connection = sqlite3.connect(
+                f"{path.resolve().as_uri()}?mode=rw",
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        except (OSError, sqlite3.Error) as error:
+            raise translated(error, path) from error
+        try:
             self._connection.executescript(
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
             )
-            self._connection.execute(CREATE)
-            if missing:
-                _sync_directory(path.parent)
-        except (OSError, sqlite3.Error) as error:
-            raise _translated(error, path) from error
+            self.ping()
+        except sqlite3.Error as error:
+            self._connection.close()
+            raise translated(error, path) from error
+        except WriteFailed:
+            self._connection.close()
+            raise
 
     def add(self, keys: Sequence[tuple[KeyLeaf, bytes]]) -> None:
         """Add sealed keys with their leaves, in one durable transaction.
 
-        Raises WriteFailed (none of them is there) or SyncFailed (exit 75).
+        Raises WriteFailed (none of them is there, or the file is no longer at its path) or
+        SyncFailed (exit 75).
         """
+        if not self.in_place():
+            raise WriteFailed(f"key store {self.path.name}: moved away")
         rows = [
             (
                 bytes.fromhex(leaf.key_id),
@@ -65,33 +77,34 @@ class KeyStore:
                     connection.execute("ROLLBACK")
                 raise
         except sqlite3.Error as error:
-            raise _translated(error, self.path) from error
+            raise translated(error, self.path) from error
+
+    def in_place(self) -> bool:
+        """Whether the path still leads to the file that was opened. Any thread may ask."""
+        with suppress(OSError):
+            return _file_at(self.path) == self._file
+        return False
 
     def ping(self) -> None:
         """Raise WriteFailed unless the store answers."""
         try:
-            self._connection.execute("SELECT 1 FROM sealed_key LIMIT 1").fetchone()
+            self._connection.execute(USED).fetchone()
         except sqlite3.Error as error:
-            raise _translated(error, self.path) from error
+            raise translated(error, self.path) from error
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
 
 
-def _sync_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:  # as Files.sync: what is on disk is unknown
-        raise SyncFailed(f"fsync of {path.name}: {error.strerror}") from error
-    finally:
-        os.close(descriptor)
-
-
-def _translated(error: OSError | sqlite3.Error, path: Path) -> WriteFailed | SyncFailed:
+def translated(error: OSError | sqlite3.Error, path: Path) -> WriteFailed | SyncFailed:
     """Return the archive's error: SQLite names a failed fsync in its extended code."""
     name = getattr(error, "sqlite_errorname", None) or type(error).__name__
     if "FSYNC" in name:
         return SyncFailed(f"key store {path.name}: {name}")
     return WriteFailed(f"key store {path.name}: {name}")
+
+
+def _file_at(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino

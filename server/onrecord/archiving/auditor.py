@@ -2,8 +2,8 @@
 
 A pass (1) verifies the newest checkpoint's signatures and that its tree extends the one that the
 pass before held, (2) rereads `checkpoints` against it, (3) rereads blocks of entries from the disk
-against its root, (4) compares the database's rows with the leaves. A finding stops the service;
-nothing is repaired by dropping.
+against its root, (4) compares the database's rows with the leaves, and (5) every key store's sealed
+keys. A finding stops the service; nothing is repaired by dropping.
 """
 
 import asyncio
@@ -14,14 +14,16 @@ from typing import ParamSpec, Protocol, TypeVar
 
 from msgspec import Struct
 
+from onrecord.archiving.finding import Finding
 from onrecord.archiving.history_audit import HistoryAudit
+from onrecord.archiving.key_audit import KeyAudit
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import OnRecordError, Unavailable
+from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import EventId
 from onrecord.messaging.readers import Readers
 from onrecord_archive.checkpoint import Checkpoint, Policy
 from onrecord_archive.errors import ArchiveError
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.leaf import KeyLeaf, RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.blocks import BLOCK, check_block, count_blocks
 from onrecord_archive.record import parse_time, pt
@@ -32,10 +34,6 @@ T = TypeVar("T")
 
 BUSY_S = 1.0
 """How long it waits while there is no room for its question, seconds."""
-
-
-class Finding(OnRecordError):
-    """The database and the archive disagree: an operator must act."""
 
 
 class HeldRow(Struct, frozen=True):
@@ -86,6 +84,7 @@ class Auditor:
         directory: Path,
         *,
         policy: Policy,
+        keys: KeyAudit,
         store: AuditStore,
         readers: Readers,
         clock: Clock,
@@ -97,6 +96,7 @@ class Auditor:
         """When the last pass over everything ended."""
         self._directory = directory
         self._policy = policy
+        self._keys = keys
         self._store = store
         self._readers = readers
         self._clock = clock
@@ -171,14 +171,12 @@ class Auditor:
         return head
 
     def _check(self, archive: Archive, number: int, head: Checkpoint) -> datetime | None:
-        """(3) and (4); return the newest record's time in the block, if it has one."""
+        """(3) to (5); return the newest record's time in the block, if it has one."""
         check_block(archive, number, head)
         first, end = number * BLOCK, min((number + 1) * BLOCK, head.size)
-        leaves = {
-            index: leaf
-            for index in range(first, end)
-            if isinstance(leaf := decode_leaf(archive.leaf(index)), RecordLeaf)
-        }
+        every = {index: decode_leaf(archive.leaf(index)) for index in range(first, end)}
+        self._keys.check({at: leaf for at, leaf in every.items() if isinstance(leaf, KeyLeaf)})
+        leaves = {at: leaf for at, leaf in every.items() if isinstance(leaf, RecordLeaf)}
         held = self._store.held(first, end)
         compare({at: leaf for at, leaf in leaves.items() if at < held.position}, held.rows)
         newest = max((leaf.at for leaf in leaves.values()), default=None)

@@ -103,6 +103,7 @@ def _make_keys(
 ) -> None:
     from onrecord.cli.installation import make_installation
     from onrecord.cli.keys import require_outside
+    from onrecord.compose.key_stores import registered
 
     if (opening_key is None) == (public_key is None):
         raise BadInput("compliance_key_missing", "Say either --opening-key or --public-key.")
@@ -111,7 +112,13 @@ def _make_keys(
     if opening_key is not None:
         require_outside(settings.paths, opening_key, allowed=False)
     public = None if public_key is None else _public(public_key)
-    make_installation(settings.paths, origin=log_name, opening_key=opening_key, public=public)
+    make_installation(
+        settings.paths,
+        origin=log_name,
+        opening_key=opening_key,
+        public=public,
+        key_stores=registered(settings),
+    )
 
 
 def _public(path: Path) -> SealingKey:

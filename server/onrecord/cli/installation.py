@@ -1,8 +1,10 @@
 """Make the keys of a new installation: the log's, the database's, the server's, compliance's."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
+from onrecord.compose.key_stores import new_key_store
 from onrecord.domain.errors import BadInput, Conflict
 from onrecord.settings.keys import LOG_KEYS, SECRET_BYTES
 from onrecord.settings.paths import DataPaths, sync_folder, write_private
@@ -31,12 +33,15 @@ def make_installation(
     origin: str,
     opening_key: Path | None = None,
     public: SealingKey | None = None,
+    key_stores: Sequence[Path] = (),
 ) -> None:
     """Make every folder and key. *origin* is the log's name, such as bank.example/onrecord.
 
-    Compliance's first key is made here (the opening key to a new file), or its *public* part given.
-    Raises Conflict (`installed_already`, `opening_key_exists`), BadInput (`bad_origin`). After an
-    interruption it can be run again: without the policy file nothing was sealed or signed yet.
+    Compliance's first key is made here (the opening key to a new file), or its *public* part given;
+    *key_stores* are made empty, by default one at its usual place. Raises Conflict
+    (`installed_already`, `opening_key_exists`), BadInput (`bad_origin`), RefuseToStart
+    (`key_store_missing`: its folder). After an interruption it can be run again: without the policy
+    file nothing was sealed or signed yet.
     """
     if is_installed(paths):
         raise Conflict("installed_already", f"{paths.root} holds an installation already.")
@@ -53,6 +58,9 @@ def make_installation(
     for name, signer in zip(LOG_KEYS, signers, strict=True):
         (paths.log_keys / name).unlink(missing_ok=True)
         write_private(paths.log_keys / name, signer.encode())
+    for path in key_stores or (paths.key_store,):
+        if not path.exists():
+            new_key_store(path)
     paths.policy.write_text(signers_policy(signers).encode(), encoding="utf-8")
     sync_folder(paths.keys)
 

@@ -115,6 +115,34 @@ def list_keys(context: typer.Context, as_json: Json = False) -> None:
         print(f"epoch {key.epoch}  {key.suite_id}  x25519 {key.x25519[:16]}…{note}")
 
 
+@keys_app.command()
+def fill(context: typer.Context) -> None:
+    """Make each key store that is missing, and give every one what the others have.
+
+    For a new path in `keys.copies`, and for a store that was lost. The server must be stopped, and
+    the folder must be there: where it is missing a volume is not mounted. A destroyed key stays
+    destroyed. Refuses with `key_store_incomplete` where no store has a key that a record lies
+    under: put the newest `store.db` of the keys' backups in the place of one of them first.
+
+    Example: onrecord keys fill
+    """
+    from contextlib import closing
+
+    from onrecord.compose.key_stores import fill_key_stores
+    from onrecord.settings.lock import owning
+    from onrecord.settings.options import storage_options
+    from onrecord.storage.database import Database
+    from onrecord.storage.schema import check_schema
+
+    settings = place_of(context).installed()
+    with owning(settings.paths.lock), closing(Database(storage_options(settings))) as database:
+        check_schema(database)
+        changed = fill_key_stores(settings, database)
+    for path, count in changed:
+        print(f"Made: {path}" if count is None else f"{count} keys added: {path}")
+    print("Every key store has every key.")
+
+
 def _record(settings: Settings) -> None:
     """Put the registered keys on the record if the data directory is free; say what is to do."""
     from onrecord.compose.offline import record_keys

@@ -79,6 +79,8 @@ def keys(context: typer.Context, source: Directory) -> None:
     for path, target in files.items():
         _copy_file(path, target)
     print(f"Restored: {len(files)} files in {settings.data}")
+    if settings.keys.copies:
+        print("Once the database is there: `onrecord keys fill` makes the further key stores.")
 
 
 def _key_target(settings: Settings, source: Path, path: Path) -> Path:

@@ -1,7 +1,7 @@
 """The hooks that the settings name, and the auditor: what reads the archive beside the server."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from onrecord.archiving.hook_pauses import Pauses
 from onrecord.archiving.hook_ports import HookSetting
 from onrecord.archiving.hook_source import ArchiveSource
 from onrecord.archiving.hook_tools import HookTools
+from onrecord.archiving.key_audit import KeyAudit
+from onrecord.compose.key_stores import check_key_stores, registered
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.domain.errors import Fatal, RefuseToStart, Unavailable
 from onrecord.edge.internal.application import Check, Remark
@@ -19,11 +21,11 @@ from onrecord.settings.model import Settings
 from onrecord.settings.options import audit_options
 from onrecord.storage.audit_store import AuditStore
 from onrecord.storage.hook_store import HookStore
+from onrecord.storage.key_use_store import KeyUseStore
 from onrecord.storage.stubs import waiting
 from onrecord_archive.checkpoint import Policy, parse_policy
 from onrecord_archive.contract import HookError
-from onrecord_archive.errors import Corrupt, Unreadable
-from onrecord_archive.key_table import connect_read_only
+from onrecord_archive.errors import Corrupt
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.registry import HookUnavailable, open_hook
 
@@ -49,6 +51,7 @@ def auditor(settings: Settings, recording: Recording, around: Surroundings) -> A
     return Auditor(
         settings.archive.directory,
         policy=_policy(settings.paths.policy),
+        keys=KeyAudit(registered(settings), settings.keys.lost_below),
         store=AuditStore(recording.database),
         readers=recording.read,
         clock=around.clock,
@@ -64,12 +67,13 @@ async def run_hooks(hooks: Dispatcher, on_failure: Callable[[Exception], None]) 
         on_failure(first_of(failures))
 
 
-def checks(recording: Recording, hooks: Dispatcher) -> dict[str, Check]:
+def checks(settings: Settings, recording: Recording, hooks: Dispatcher) -> dict[str, Check]:
     """Return what readiness asks: database, archive, key stores, each hook.
 
     Remarks: `closed_for_recovery` after `onrecord adopt` until compliance's key came, `plaintext`
     and `record_refused` of a hook.
     """
+    keys = KeyUseStore(recording.database)
 
     async def database() -> None:
         await recording.read(recording.store.position)
@@ -80,10 +84,8 @@ def checks(recording: Recording, hooks: Dispatcher) -> dict[str, Check]:
             raise refusal
 
     async def key_stores() -> None:
-        try:
-            await recording.read(_ping, [store.path for store in recording.key_stores])
-        except Unreadable as error:
-            raise Unavailable("key_store_unavailable", "A key store cannot be read.") from error
+        used = await recording.read(keys.sample, settings.keys.lost_below)
+        await recording.read(check_key_stores, recording.key_stores, used)
 
     async def hook(figures: HookFigures) -> None:
         try:
@@ -102,11 +104,6 @@ def checks(recording: Recording, hooks: Dispatcher) -> dict[str, Check]:
     if waiting(recording.database):
         named["recovery"] = recovery
     return {"database": database, "archive": archive, "key_stores": key_stores, **named}
-
-
-def _ping(key_stores: Sequence[Path]) -> None:
-    for path in key_stores:
-        connect_read_only(path).close()
 
 
 def _hooks(settings: Settings) -> list[HookSetting]:

@@ -6,13 +6,14 @@ import hmac
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 
 from onrecord.archiving.archiver import Archiver
 from onrecord.archiving.batch import Committer
 from onrecord.archiving.log import SealedLog
 from onrecord.archiving.recovery import Recovery
+from onrecord.compose.key_stores import whole_key_stores
 from onrecord.delivery.cursor import Cursors
 from onrecord.delivery.deliver import Deliver
 from onrecord.delivery.fan_out import FanOut
@@ -81,9 +82,10 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[R
         stack.callback(database.close)
         check_schema(database)
         journal = JournalStore(database)
+        paths = await asyncio.to_thread(whole_key_stores, settings, database, around.log)
         writer = await asyncio.to_thread(open_archive, settings, journal, around.clock)
         stack.callback(writer.close)
-        stores = _key_stores(settings, stack)
+        stores = [stack.enter_context(closing(KeyStore(path))) for path in paths]
         archive = _sealed(settings, writer, stores)
         recovery = _recovery(settings, around, journal, archive)
         position = await asyncio.to_thread(recovery.start, writer.epoch)
@@ -115,13 +117,6 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[R
             cursors=cursors,
             deliver=deliver,
         )
-
-
-def _key_stores(settings: Settings, stack: AsyncExitStack) -> list[KeyStore]:
-    stores = [KeyStore(path) for path in (settings.keys.store, *settings.keys.copies)]
-    for store in stores:
-        stack.callback(store.close)
-    return stores
 
 
 def _sealed(settings: Settings, writer: LogWriter, stores: Sequence[KeyStore]) -> SealedLog:

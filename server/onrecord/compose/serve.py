@@ -170,7 +170,7 @@ class _Process:
         self._hooks = dispatcher(settings, recording, around)
         self._auditor = auditor(settings, recording, around)
         self._measuring = Measuring(around, recording, self._hooks, self._auditor)
-        self._readiness = Readiness(checks(recording, self._hooks))
+        self._readiness = Readiness(checks(settings, recording, self._hooks))
         self._gateway = self._make_gateway()
 
     async def run(self, ending: _Ending, ready: Callable[[], None] | None) -> None:

@@ -162,7 +162,16 @@ class Keys(Section):
         default=(),
         description=(
             "Further key stores, on other volumes: each new key is in all of them before it is "
-            "used, and the archive opens with any of them."
+            "used, and the archive opens with any of them. A new one is made and filled by "
+            "`onrecord keys fill`; while one is missing the server does not start."
+        ),
+    )
+    lost_below: int = Field(
+        default=0,
+        ge=0,
+        description=(
+            "Data keys of records below this archive index are lost for good, and the server "
+            "starts without them; `onrecord doctor` goes on saying so."
         ),
     )
 

@@ -57,6 +57,11 @@ class DataPaths:
         return self.keys / "compliance"
 
     @property
+    def key_store(self) -> Path:
+        """The first key store, where the settings name no other place."""
+        return self.keys / "store.db"
+
+    @property
     def policy(self) -> Path:
         """The verifier's policy file: the public keys that must have signed a checkpoint."""
         return self.keys / "policy"

@@ -1,7 +1,9 @@
 """What is no finding, and stops no server: a busy database, passes that meet, what comes later."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -9,7 +11,9 @@ from typing import Any, cast
 import pytest
 
 from onrecord.archiving import auditor as module
-from onrecord.archiving.auditor import AuditOptions, Auditor, Finding, Held, HeldRow
+from onrecord.archiving.auditor import AuditOptions, Auditor, Held, HeldRow
+from onrecord.archiving.finding import Finding
+from onrecord.archiving.key_audit import KeyAudit
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import EventId
@@ -81,11 +85,12 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worksh
     built.close()
 
 
-def auditor(workshop: Workshop, rows: Rows) -> Auditor:
+def auditor(workshop: Workshop, rows: Rows, *, lost_below: int = 0) -> Auditor:
     """An auditor whose readers are often busy."""
     return Auditor(
         workshop.directory,
         policy=workshop.policy,
+        keys=KeyAudit([store.path for store in workshop.stores], lost_below),
         store=rows,
         readers=cast("Readers", OftenBusy()),
         clock=SystemClock(),
@@ -120,6 +125,25 @@ def test_a_published_record_that_the_database_lacks_is_one(workshop: Workshop) -
     rows = Rows(workshop.reader(), workshop.log.size - 3, lacks=[workshop.log.size - 4])
     (found,) = asyncio.run(audited(auditor(workshop, rows)))
     assert isinstance(found, Finding)
+
+
+def test_a_data_key_that_a_store_lacks_or_has_otherwise_is_one(workshop: Workshop) -> None:
+    rows = Rows(workshop.reader(), workshop.log.size)
+    for change in ("UPDATE sealed_key SET sealed = x'00'", "DELETE FROM sealed_key"):
+        with closing(sqlite3.connect(workshop.stores[1].path)) as store, store:
+            store.execute(change)
+        (found,) = asyncio.run(audited(auditor(workshop, rows)))
+        assert isinstance(found, Finding)
+        assert str(workshop.stores[1].path) in str(found)
+    lost = auditor(workshop, rows, lost_below=workshop.log.size)
+    assert asyncio.run(audited(lost)) == []
+
+
+def test_a_destroyed_data_key_is_no_finding(workshop: Workshop) -> None:
+    with closing(sqlite3.connect(workshop.stores[1].path)) as store, store:
+        store.execute("UPDATE sealed_key SET sealed = NULL, destroyed_by = x'01'")
+    rows = Rows(workshop.reader(), workshop.log.size)
+    assert asyncio.run(audited(auditor(workshop, rows))) == []
 
 
 def test_a_pass_that_another_one_overtakes_is_no_finding(workshop: Workshop) -> None:

@@ -20,6 +20,7 @@ from onrecord_archive.signer import Signer, signers_policy
 from onrecord_archive.verify_opening import OpeningChecker
 from onrecord_archive.writer.blob_store import BlobStore, SealedBlob
 from onrecord_archive.writer.entries import RecordInput
+from onrecord_archive.writer.key_fill import make_key_store
 from onrecord_archive.writer.key_store import KeyStore
 from onrecord_archive.writer.log import DEFAULT_TAIL_SIZE, LogWriter, open_log
 from onrecord_archive.writer.sealer import Sealer
@@ -123,6 +124,13 @@ def to_record(
     )
 
 
+def new_store(path: Path) -> KeyStore:
+    """Make a key store, with its folder, and open it."""
+    path.parent.mkdir(exist_ok=True)
+    make_key_store(path)
+    return KeyStore(path)
+
+
 class Workshop:
     """One archive with its keys: opens, writes, restarts."""
 
@@ -133,7 +141,7 @@ class Workshop:
         self.signers = [Signer(ORIGIN, algorithm, os.urandom(32)) for algorithm in Algorithm]
         self.policy: Policy = signers_policy(self.signers)
         self.opening_keys: list[OpeningKey] = [generate_opening_key(1)]
-        self.stores = [KeyStore(root / "keys.db"), KeyStore(root / "copy" / "keys.db")]
+        self.stores = [new_store(root / "keys.db"), new_store(root / "copy" / "keys.db")]
         self.sealer = Sealer(self.stores, self.opening_keys[0].sealing())
         self.journal = Journal()
         self.log = self.open()

@@ -14,7 +14,7 @@ from onrecord_archive.tail import Kind
 from onrecord_archive.writer.entries import Entry, RecordInput
 from onrecord_archive.writer.key_store import KeyStore
 from onrecord_archive.writer.sealer import Sealer
-from tests.unit.archive.building import Workshop
+from tests.unit.archive.building import Workshop, new_store
 
 
 def seal(workshop: Workshop, *records: RecordInput, epoch: int = 1) -> list[Entry]:
@@ -115,7 +115,7 @@ def test_a_record_that_no_leaf_can_have_is_refused(
 
 
 def test_a_key_that_one_store_refuses_is_never_used(workshop: Workshop, tmp_path: Path) -> None:
-    broken = KeyStore(tmp_path / "broken.db")
+    broken = new_store(tmp_path / "broken.db")
     broken.close()
     sealer = Sealer([*workshop.stores, broken], workshop.opening_keys[0].sealing())
     for _ in range(2):
@@ -144,13 +144,27 @@ def test_a_store_is_private(workshop: Workshop) -> None:
     assert (workshop.root / "keys.db").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_store_that_cannot_be_made_is_a_failed_write(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(WriteFailed):
-        KeyStore(tmp_path / "file" / "keys.db")
+def test_a_store_that_is_missing_or_none_is_not_opened(tmp_path: Path) -> None:
+    (tmp_path / "empty.db").write_bytes(b"")
     (tmp_path / "other.db").write_bytes(b"no database" * 100)
-    with pytest.raises(WriteFailed):
-        KeyStore(tmp_path / "other.db")
+    for name in ("missing.db", "folder/missing.db", "empty.db", "other.db"):
+        with pytest.raises(WriteFailed):
+            KeyStore(tmp_path / name)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.db", "other.db"]
+
+
+def test_no_key_goes_into_a_file_that_was_moved_away(workshop: Workshop) -> None:
+    path = workshop.root / "keys.db"
+    for there in (None, workshop.root / "copy" / "keys.db"):
+        path.rename(workshop.root / "away.db")
+        if there is not None:
+            path.hardlink_to(there)
+        workshop.sealer.end_keys()
+        assert not workshop.stores[0].in_place()
+        with pytest.raises(WriteFailed):
+            seal(workshop, workshop.journal.record("a"))
+        (workshop.root / "away.db").replace(path)
+    assert kinds(seal(workshop, workshop.journal.record("a"))) == "kr"
 
 
 def test_the_log_refuses_a_record_whose_key_it_never_saw(workshop: Workshop) -> None:

@@ -1,6 +1,5 @@
 """Each check of the doctor finds the defect that is planted, and nothing where all is sound."""
 
-import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +14,6 @@ from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord.cli.installation import make_installation
 from onrecord.settings.load import load
 from onrecord.settings.model import Settings
-from onrecord_archive.writer.key_store import KeyStore
 
 NOW = datetime.now(UTC)
 
@@ -27,7 +25,6 @@ def settings(tmp_path: Path) -> Settings:
         settings.paths, origin="bank.example/onrecord", opening_key=tmp_path / "epoch-1.key"
     )
     ensure_certificates(DemoTls(settings.paths.tls), NOW)
-    KeyStore(settings.keys.store).close()
     return settings
 
 
@@ -49,7 +46,6 @@ def test_a_sound_installation_has_sound_keys(settings: Settings) -> None:
         ("compliance key", lambda s: (s.paths.compliance_keys / "epoch-1.pub").unlink()),
         ("secrets", lambda s: s.paths.database_key.chmod(0o640)),
         ("secrets", lambda s: s.paths.server_key.unlink()),
-        ("key store", lambda s: s.keys.store.unlink()),
     ],
 )
 def test_what_is_wrong_with_a_key_is_found(
@@ -64,23 +60,6 @@ def test_a_policy_of_other_keys_is_found(settings: Settings, tmp_path: Path) -> 
     make_installation(other, origin="bank.example/onrecord", opening_key=tmp_path / "o.key")
     settings.paths.policy.write_text(other.policy.read_text())
     assert problems(check_keys(settings)) == ["log keys"]
-
-
-def test_a_key_store_that_lacks_a_key_is_found(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    KeyStore(tmp_path / "copy.db").close()
-    monkeypatch.setenv("ONRECORD_KEYS__COPIES", f'["{tmp_path}/copy.db"]')
-    both = load(settings.data)
-    assert problems(check_keys(both)) == []
-    with sqlite3.connect(settings.keys.store) as connection:
-        connection.execute(
-            "INSERT INTO sealed_key VALUES (randomblob(16), 's', 'c', 'd', 1, 'x', x'00', NULL)"
-        )
-    connection.close()
-    found = [finding for finding in check_keys(both) if finding.verdict == "failed"]
-    assert [finding.check for finding in found] == ["key store"]
-    assert "has 1" in found[0].detail
 
 
 def test_an_opening_key_on_the_server_is_a_warning(settings: Settings, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Are the keys there, whole, and their owner's alone?"""
 
-import sqlite3
 import stat
 
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
@@ -15,13 +14,12 @@ from onrecord_archive.signer import signers_policy
 
 
 def check_keys(settings: Settings) -> list[Finding]:
-    """Look at every key file, the policy and the key stores."""
+    """Look at every key file and the policy."""
     return [
         _modes(settings),
         _log_keys(settings),
         _compliance(settings),
         _own_secrets(settings),
-        *_key_stores(settings),
         _opening_keys(settings),
     ]
 
@@ -72,28 +70,6 @@ def _own_secrets(settings: Settings) -> Finding:
     except RefuseToStart as error:
         return failed("secrets", str(error), error.diagnostics)
     return ok("secrets", "The server's own secrets are there.")
-
-
-def _key_stores(settings: Settings) -> list[Finding]:
-    stores = (settings.keys.store, *settings.keys.copies)
-    counts: dict[str, int] = {}
-    findings = []
-    for store in stores:
-        try:
-            with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as connection:
-                row = connection.execute("SELECT count(*) FROM sealed_key").fetchone()
-        except sqlite3.Error as error:
-            advice = "Mount it, or copy another key store there while the server is stopped."
-            findings.append(failed("key store", f"{store}: {error}.", advice))
-        else:
-            counts[str(store)] = row[0]
-    if len(set(counts.values())) > 1:
-        detail = "; ".join(f"{store} has {count}" for store, count in counts.items())
-        findings.append(failed("key store", f"{detail}.", "Copy the fullest one over the others."))
-    elif counts:
-        number = next(iter(counts.values()))
-        findings.append(ok("key store", f"{len(counts)} with {number} sealed keys each."))
-    return findings
 
 
 def _opening_keys(settings: Settings) -> Finding:

@@ -1,0 +1,155 @@
+"""The key stores at start, while serving and for `onrecord keys fill`.
+
+At start (1) each registered store must be there: none is made here, since an empty one in the
+place of a volume that is not mounted would pass for whole; (2) stores that differ get what the
+others have; (3) each must have the keys of a sample of the log's records, the newest included.
+The auditor compares every key leaf, and `onrecord doctor` every key that the database knows.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+
+from onrecord.domain.errors import RefuseToStart, Unavailable
+from onrecord.observability.logs import Log
+from onrecord.settings.model import Settings
+from onrecord.storage.database import Database
+from onrecord.storage.key_use_store import KeyUse, KeyUseStore
+from onrecord_archive.errors import Unreadable
+from onrecord_archive.key_table import connect_read_only, count_keys, first_lacking
+from onrecord_archive.writer.key_fill import fill_key_store, make_key_store
+from onrecord_archive.writer.key_store import KeyStore
+
+
+def registered(settings: Settings) -> tuple[Path, ...]:
+    """Return the paths of the key stores, the first one first."""
+    return (settings.keys.store, *settings.keys.copies)
+
+
+def whole_key_stores(settings: Settings, database: Database, log: Log) -> tuple[Path, ...]:
+    """Return the registered stores, once all are whole.
+
+    Raises RefuseToStart (`key_store_missing`, `key_store_damaged`, `key_store_incomplete`),
+    WriteFailed, SyncFailed.
+    """
+    paths = registered(settings)
+    for path in paths:
+        if not _is_there(path):
+            raise _missing(path)
+    used = KeyUseStore(database).sample(settings.keys.lost_below)
+    if len({_count(path) for path in paths}) > 1 or _lacking(paths, used):
+        for path, changed in _equalise(paths):
+            log.warning("key_store_filled", path=str(path), count=changed)
+    _require_keys(paths, used)
+    return paths
+
+
+def check_key_stores(stores: Sequence[KeyStore], used: KeyUse) -> None:
+    """Raise Unavailable or RefuseToStart unless each open store is at its path, with these keys."""
+    for store in stores:
+        if not store.in_place():
+            raise Unavailable("key_store_unavailable", f"{store.path} was moved away.")
+    _require_keys([store.path for store in stores], used)
+
+
+def fill_key_stores(settings: Settings, database: Database) -> list[tuple[Path, int | None]]:
+    """Make each registered store that is missing, and give every one what the others have.
+
+    Return the stores that changed, each with the number of keys that it got (None: it was made).
+    No server may run. Raises as `whole_key_stores`; `key_store_missing` where a folder is missing.
+    """
+    paths = registered(settings)
+    used = KeyUseStore(database).sample(settings.keys.lost_below)
+    there = [path for path in paths if _is_there(path)]
+    if not there and used.keys:
+        raise _incomplete(paths[0], min(used.keys.values()), used.position)
+    for path in there:
+        _count(path)
+    changed: list[tuple[Path, int | None]] = []
+    for path in paths:
+        if path not in there:
+            new_key_store(path, there)
+            changed.append((path, None))
+    changed += _equalise(there)
+    _require_keys(paths, used)
+    return changed
+
+
+def new_key_store(path: Path, sources: Iterable[Path] = ()) -> None:
+    """Make a key store with every key of *sources*.
+
+    Raises RefuseToStart (`key_store_missing`: there is no such folder), WriteFailed, SyncFailed.
+    """
+    if not path.parent.is_dir():
+        raise RefuseToStart(
+            "key_store_missing",
+            f"There is no folder {path.parent} for the key store {path.name}.",
+            "Mount its volume; on a new one make the folder, for OnRecord's own user, mode 0700.",
+        )
+    make_key_store(path, sources)
+
+
+def _is_there(path: Path) -> bool:
+    with suppress(OSError):
+        return path.is_file()
+    return False
+
+
+def _equalise(paths: Sequence[Path]) -> list[tuple[Path, int | None]]:
+    """Give each store what the others have; return those that changed, and by how many keys."""
+    filled: list[tuple[Path, int | None]] = []
+    for path in paths:
+        changed = fill_key_store(path, [other for other in paths if other != path])
+        if changed:
+            filled.append((path, changed))
+    return filled
+
+
+def _count(path: Path) -> int:
+    try:
+        with closing(connect_read_only(path)) as connection:
+            return count_keys(connection)
+    except Unreadable as error:
+        raise RefuseToStart(
+            "key_store_damaged",
+            f"{path} cannot be read as a key store.",
+            "Move it away, not over another one. Then make it from the others: onrecord keys fill. "
+            "If it is the only one, first put `store.db` of the keys' backup in its place.",
+        ) from error
+
+
+def _require_keys(paths: Sequence[Path], used: KeyUse) -> None:
+    if lacking := _lacking(paths, used):
+        raise _incomplete(*lacking, used.position)
+
+
+def _lacking(paths: Sequence[Path], used: KeyUse) -> tuple[Path, int] | None:
+    """Return the first store that lacks one of these keys, and a record under it."""
+    for path in paths:
+        try:
+            with closing(connect_read_only(path)) as connection:
+                lacking = first_lacking(connection, used.keys)
+        except Unreadable as error:
+            raise Unavailable("key_store_unavailable", f"{path} cannot be read.") from error
+        if lacking is not None:
+            return path, used.keys[lacking]
+    return None
+
+
+def _missing(path: Path) -> RefuseToStart:
+    return RefuseToStart(
+        "key_store_missing",
+        f"The key store {path} is missing.",
+        "Mount its volume. If it is new, or lost for good, make it from the others: "
+        "onrecord keys fill",
+    )
+
+
+def _incomplete(path: Path, index: int, position: int) -> RefuseToStart:
+    return RefuseToStart(
+        "key_store_incomplete",
+        f"{path} lacks the data key of record {index}, and no other key store has it: without "
+        "it the record never opens.",
+        "Put the newest `store.db` of the keys' backups in its place, then: onrecord keys fill. "
+        f"If those keys are lost for good, say so in the settings: keys.lost_below = {position}",
+    )
