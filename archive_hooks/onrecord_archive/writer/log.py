@@ -16,7 +16,7 @@ from typing import Final
 from msgspec import UNSET
 
 from onrecord_archive.checkpoint import Checkpoint
-from onrecord_archive.errors import ArchiveError, Refused, SyncFailed, WriteFailed
+from onrecord_archive.errors import ArchiveError, Corrupt, Refused, SyncFailed, WriteFailed
 from onrecord_archive.layout import BLOBS, TAILS, TILE, TMP
 from onrecord_archive.leaf import MAX_LEAF, PreviousTail, TailLeaf, encode_leaf
 from onrecord_archive.signer import Signer, signers_policy
@@ -52,6 +52,8 @@ def open_log(
     policy = signers_policy(signers)
     if policy.origin != origin:
         raise Refused("the log's keys bear another name than its origin")
+    if published_position and not (directory / TAILS).is_dir():
+        raise Corrupt(f"{published_position} entries were published, and there is no log")
     files = Files(directory)
     for name in ("", TAILS, TILE, BLOBS, TMP):
         files.make_directory(name)

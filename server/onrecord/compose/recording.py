@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
+from pathlib import Path
 
 from onrecord.archiving.archiver import Archiver
 from onrecord.archiving.batch import Committer
@@ -19,6 +20,7 @@ from onrecord.delivery.deliver import Deliver
 from onrecord.delivery.fan_out import FanOut
 from onrecord.delivery.outbound import Frames
 from onrecord.domain.clock import Clock
+from onrecord.domain.errors import RefuseToStart
 from onrecord.messaging.readers import Readers
 from onrecord.messaging.send import Recorder
 from onrecord.observability.logs import Log
@@ -157,13 +159,22 @@ def _archiver(around: Surroundings, recovery: Recovery, listener: Deliver) -> Ar
 
 
 def open_archive(settings: Settings, journal: JournalStore, clock: Clock) -> LogWriter:
-    """Open the log under the database's next epoch. Raises Corrupt, WriteFailed, SyncFailed."""
+    """Open the log under the database's next epoch; begin it where nothing was published yet.
+
+    Raises RefuseToStart (`archive_missing`), Corrupt, WriteFailed, SyncFailed.
+    """
     directory = settings.archive.directory
     signers = log_signers(settings.paths)
     position = journal.state().position
-    newest = 0
-    if (directory / TAILS).is_dir():
-        newest = max(parse_tail_name(tail.name)[0] for tail in (directory / TAILS).iterdir())
+    newest = _newest_epoch(directory)
+    if position and not newest:
+        raise RefuseToStart(
+            "archive_missing",
+            f"The database has published {position} entries, and there is no archive in "
+            f"{directory}. Is its volume mounted?",
+            "Mount it. If the archive is lost: onrecord restore archive COPY (a copy that the hook "
+            "`replica` or `onrecord backup archive` made)",
+        )
     epoch = journal.take_epoch().epoch
     while epoch <= newest:
         epoch = journal.take_epoch().epoch
@@ -176,6 +187,14 @@ def open_archive(settings: Settings, journal: JournalStore, clock: Clock) -> Log
         epoch=epoch,
         tail_size=sys.maxsize,
     )
+
+
+def _newest_epoch(directory: Path) -> int:
+    """Return the newest tail's epoch, 0 where there is no log."""
+    tails = directory / TAILS
+    if not tails.is_dir():
+        return 0
+    return max((parse_tail_name(tail.name)[0] for tail in tails.iterdir()), default=0)
 
 
 def derived_key(settings: Settings, purpose: str) -> bytes:

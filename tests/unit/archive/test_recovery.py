@@ -262,3 +262,14 @@ def test_a_closed_log_takes_nothing(workshop: Workshop) -> None:
     workshop.log.close()
     with pytest.raises(Refused):
         workshop.write(1)
+
+
+def test_nothing_is_begun_where_a_published_log_is_missing(workshop: Workshop) -> None:
+    workshop.write(3)
+    workshop.log.close()
+    workshop.directory.rename(workshop.root / "away")
+    workshop.directory.mkdir()
+    for _ in range(2):
+        with pytest.raises(Corrupt):
+            workshop.open(published_position=3)
+        assert list(workshop.directory.iterdir()) == []
