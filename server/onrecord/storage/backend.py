@@ -22,6 +22,9 @@ class Backend(Protocol):
     def errors(self) -> tuple[type[Exception], ...]:
         """The driver's exceptions, for `failure`."""
 
+    def make(self) -> None:
+        """Make the empty database where that is the program's to do. Raises RefuseToStart."""
+
     def connect(self, *, reader: bool) -> DBAPIConnection:
         """Open a connection; a reader's cannot write. Raises OnRecordError."""
 

@@ -27,6 +27,7 @@ def migrate(options: StorageOptions, *, target: str = "head") -> None:
     """
     backend = backend_of(options)
     try:
+        backend.make()
         connection = backend.connect(reader=False)
     except ConnectionLost as error:
         raise unreachable(error) from error

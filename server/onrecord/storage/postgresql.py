@@ -48,6 +48,9 @@ class Postgresql:
         self._options = options
         self._arguments = connection_arguments(options)
 
+    def make(self) -> None:
+        """Nothing: an administrator makes it."""
+
     def connect(self, *, reader: bool) -> DBAPIConnection:
         """Connect. Raises ConnectionLost, whatever the reason (schema.py says it at start)."""
         settings = [
@@ -82,6 +85,15 @@ class Postgresql:
             return ConnectionLost()
         if isinstance(error, _REFUSED):
             return RowRefused(f"{type(error).__name__} {state}")
+        if isinstance(error, pg.InsufficientPrivilege):
+            return RefuseToStart(
+                "database_role_too_weak",
+                f"The database's user {self._options.user} may not do this:"
+                f" {error.diag.message_primary}.",
+                "Migrate as the owner of the tables: onrecord migrate --owner ROLE --password-file"
+                f" FILE. The server's own user needs: GRANT {self._options.service_role} TO"
+                f" {self._options.user}",
+            )
         if isinstance(error, pg.DiskFull):
             detail = "The database's disk is full."
             return Unavailable("storage_full", detail, retry_after=RETRY_AFTER_S)

@@ -9,6 +9,7 @@ Facts that the code follows from:
   * Temporary files would lie outside the encryption: temp_store=MEMORY.
 """
 
+import os
 from pathlib import Path
 from shutil import disk_usage
 from stat import S_IRWXG, S_IRWXO
@@ -28,7 +29,7 @@ OPENING_BYTES = 256 * 1024
 """Less room than this on the volume is why a database could not be opened (the index: 32 KiB)."""
 
 # https://sqlite.org/rescode.html: the low byte is the primary code (sqlcipher3 gives no other).
-_BUSY, _LOCKED, _IOERR, _CORRUPT, _FULL, _TOOBIG = 5, 6, 10, 11, 13, 18
+_BUSY, _LOCKED, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _TOOBIG = 5, 6, 10, 11, 13, 14, 18
 _CONSTRAINT, _MISMATCH, _RANGE, _NOTADB = 19, 20, 25, 26
 
 
@@ -44,13 +45,14 @@ class Sqlcipher:
         self._key = read_key(options.key_file)
 
     def connect(self, *, reader: bool) -> DBAPIConnection:
-        """Open the file, making it when it does not exist.
+        """Open the file, which `make` made.
 
         Raises RefuseToStart, Unavailable (`storage_full`: nothing was written yet) or Fatal.
         """
         try:
             connection = dbapi2.connect(
-                str(self._options.path),
+                f"{self._options.path.resolve().as_uri()}?mode=rw",
+                uri=True,
                 timeout=self._busy_timeout_s,
                 isolation_level=None,
                 check_same_thread=False,
@@ -64,6 +66,13 @@ class Sqlcipher:
             connection.close()
             raise self.failure(error, None) from error
         return cast("DBAPIConnection", connection)
+
+    def make(self) -> None:
+        """Make an empty file where there is none; its folder must be there."""
+        try:
+            os.close(os.open(self._options.path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise self._missing() from error
 
     def begin(self, cursor: DBAPICursor, *, durable: bool) -> None:
         """Begin to write; not durable: the next durable commit or checkpoint makes it so."""
@@ -94,9 +103,20 @@ class Sqlcipher:
                 f"Check that {self._options.key_file} is the key of {self._options.path}; if it"
                 " is, the file is damaged: restore it from a backup (`onrecord restore`).",
             )
+        if primary == _CANTOPEN and connection is None:
+            return self._missing()
         if primary in (_CORRUPT, _NOTADB):
             return Fatal(f"The database is damaged ({name}): {self._options.path}")
         return Fatal(f"The database failed ({name}): {self._options.path}")
+
+    def _missing(self) -> RefuseToStart:
+        return RefuseToStart(
+            "database_missing",
+            f"{self._options.path} is missing, or this user may not open it. Is its volume"
+            " mounted?",
+            "Mount it, or give the file to the service's user. If it is lost: `onrecord restore"
+            " database FILE`; without a copy `onrecord migrate`, then `onrecord adopt`.",
+        )
 
     def _is_full(self) -> bool:
         return disk_usage(self._options.path.parent).free < OPENING_BYTES

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onrecord.domain.errors import Fatal, OnRecordError
+from onrecord.domain.errors import OnRecordError, RefuseToStart
 from onrecord.messaging.ports import RowRefused
 from onrecord.storage.database import Database
 from onrecord.storage.options import StorageOptions
@@ -23,7 +23,7 @@ def refused(database: Database, statement: Sql) -> bool:
         with database.writing() as tx:
             tx.run(statement)
             raise RolledBackError
-    except (RowRefused, Fatal):
+    except (RowRefused, RefuseToStart):
         return True
     except RolledBackError:
         return False

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.domain.errors import Fatal, RefuseToStart
-from onrecord.storage.database import Database
+from onrecord.storage.database import Database, backend_of
 from onrecord.storage.migrate import migrate
 from onrecord.storage.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
 from onrecord.storage.schema import check_schema, needed_version
@@ -37,9 +37,17 @@ def set_version(options: StorageOptions, version: str) -> None:
 
 
 def test_an_empty_database_is_refused(owner_options: StorageOptions) -> None:
+    backend_of(owner_options).make()
     error = refusal(owner_options)
     assert error.code == "schema_mismatch"
     assert "onrecord migrate" in error.diagnostics
+
+
+def test_a_missing_database_is_missed_and_none_is_made(tmp_path: Path) -> None:
+    options = sqlcipher_options(tmp_path)
+    assert refusal(options).code == "database_missing"
+    assert isinstance(options.place, SqlcipherOptions)
+    assert not options.place.path.exists()
 
 
 def test_an_older_schema_is_refused(owner_options: StorageOptions, options: StorageOptions) -> None:
@@ -90,6 +98,20 @@ def test_the_owner_may_not_serve(postgres_database: server.Database, tmp_path: P
     options = postgresql_options(postgres_database.owner_url, postgres_database.service, tmp_path)
     migrate(options)
     assert refusal(options).code == "database_role_too_strong"
+
+
+def test_who_may_not_make_tables_is_told_to_migrate_as_their_owner(
+    postgres_database: server.Database, tmp_path: Path
+) -> None:
+    urls = (postgres_database.owner_url, postgres_database.service_url)
+    owner, service = (postgresql_options(url, postgres_database.service, tmp_path) for url in urls)
+    migrate(owner, target="0001")
+    with pytest.raises(RefuseToStart) as raised:
+        migrate(service)
+    assert raised.value.code == "database_role_too_weak"
+    assert "--owner" in raised.value.diagnostics
+    migrate(owner)
+    migrate(service)  # nothing is left to do
 
 
 def test_a_role_that_cannot_be_made_is_asked_for(
