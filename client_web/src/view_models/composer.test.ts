@@ -73,6 +73,23 @@ describe("the composer", () => {
     expect(world.texts(conv)).toEqual(["ab \ufffd"]);
   });
 
+  test("neither sends nor edits to a text of which nothing can be seen", async () => {
+    const { world, conv, page } = await scene(0);
+    await page.open(conv);
+    page.write("said");
+    await world.pass(100);
+    const { composer } = page.conversation;
+    for (const blank of ["\u200b", " \u2060\n", "\u3164", "\u2800"]) {
+      page.write(blank);
+      expect(composer.state.get()).toMatchObject({ canSend: false, text: blank });
+    }
+    composer.editLast();
+    composer.setText("\u200d");
+    composer.send();
+    await world.pass(100);
+    expect(world.texts(conv)).toEqual(["said"]);
+  });
+
   test("names who reads along from outside", async () => {
     const { conv, page } = await scene(0, CLARA);
     await page.open(conv);

@@ -2,8 +2,9 @@
 import type { Cancel } from "../session/ports";
 import type { Row } from "../session/rows";
 import type { Timeline } from "../session/timeline";
+import { isBlank, sayable } from "../wire/blank";
 import type * as wire from "../wire/types.gen";
-import { recordable, utf8Length } from "../wire/utf8";
+import { utf8Length } from "../wire/utf8";
 import type { ComposerModel, ComposerState } from "./composer";
 import type { Context } from "./context";
 import type { ConversationItem } from "./conversation_list";
@@ -61,7 +62,7 @@ export class SessionComposer implements ComposerModel {
     if (this.mode.kind === "edit") this.mode = { ...this.mode, text };
     else {
       this.context.session.drafts.set(this.options.conv, text);
-      if (text.trim() !== "") this.sayTyping();
+      if (!isBlank(text)) this.sayTyping();
     }
     this.signs.typed(text);
     this.state.update();
@@ -175,7 +176,7 @@ export class SessionComposer implements ComposerModel {
 
   /** What would go on the record. */
   private body(): string {
-    return recordable(this.text()).trim();
+    return sayable(this.text());
   }
 
   private compute(): ComposerState {

@@ -1,8 +1,8 @@
 /** Inviting clients: the form, the link that comes of it, and what became of earlier ones. */
 import { failureOf } from "../session/failures";
 import type { Cancel } from "../session/ports";
+import { sayable } from "../wire/blank";
 import type * as wire from "../wire/types.gen";
-import { recordable } from "../wire/utf8";
 import { type Context, troubleOf } from "./context";
 import type {
   InviteFields,
@@ -88,7 +88,7 @@ export class SessionInvites implements InvitesModel {
     const { form } = this.state.get();
     if (form.busy) return;
     const { name, org, address, locale, way } = form;
-    const body = { name: line(name), address: line(address), locale, way };
+    const body = { name: sayable(name), address: sayable(address), locale, way };
     if (body.name === "" || body.address === "") {
       this.refuse({
         nameTrouble: body.name === "" ? MISSING : undefined,
@@ -98,7 +98,7 @@ export class SessionInvites implements InvitesModel {
     }
     this.formChange({ busy: true, trouble: undefined });
     try {
-      const firm = line(org);
+      const firm = sayable(org);
       this.show(await this.api.invite(firm === "" ? body : { ...body, org: firm }));
     } catch (error) {
       this.refuse({ busy: false, ...placed(troubleOf(failureOf(error))) });
@@ -198,10 +198,6 @@ export class SessionInvites implements InvitesModel {
 export function reachOf(address: string): "mail" | "sms" | undefined {
   if (address.includes("@")) return "mail";
   return /^\s*(\+|00)[\d\s().\-/]*\d/.test(address) ? "sms" : undefined;
-}
-
-function line(text: string): string {
-  return recordable(text).trim();
 }
 
 function placed(trouble: Trouble): Partial<InviteForm> {

@@ -1,7 +1,7 @@
 /** Members of one conversation; changes go through the outbox like everything on the record. */
 import type { Wish } from "../session/outbox";
 import type { Cancel } from "../session/ports";
-import { recordable } from "../wire/utf8";
+import { sayable } from "../wire/blank";
 import type { Context } from "./context";
 import { Derived } from "./derived";
 import type { MembersModel, MembersState, MemberView } from "./members";
@@ -64,7 +64,7 @@ export class SessionMembers implements MembersModel {
   }
 
   rename(title: string): void {
-    const clean = [...recordable(title).trim()].slice(0, TITLE_LENGTH).join("");
+    const clean = [...sayable(title)].slice(0, TITLE_LENGTH).join("");
     if (clean === "" || clean === this.conversation?.title) return;
     this.do({ t: "title", conv: this.conv, title: clean });
   }

@@ -1,8 +1,8 @@
 /** Choosing people and creating a conversation; a retry of the same choice keeps its id. */
 import { failureOf } from "../session/failures";
 import { newClientId } from "../session/ids";
+import { sayable } from "../wire/blank";
 import type { CreateConversation } from "../wire/types.gen";
-import { recordable } from "../wire/utf8";
 import { type Context, troubleOf } from "./context";
 import { Derived } from "./derived";
 import type { NewConversationModel, NewConversationState } from "./new_conversation";
@@ -80,7 +80,7 @@ export class SessionNewConversation implements NewConversationModel {
   }
 
   private body(id: string): CreateConversation {
-    const title = [...recordable(this.title).trim()].slice(0, TITLE_LENGTH).join("");
+    const title = [...sayable(this.title)].slice(0, TITLE_LENGTH).join("");
     const kind = this.kind();
     const members = [...this.chosen];
     return kind === "group" && title !== "" ? { id, kind, members, title } : { id, kind, members };

@@ -10,6 +10,7 @@ from onrecord.compliance.access import KIND, OPENED, AccessLog, Facts, stream_of
 from onrecord.compliance.ports import Bridge, ComplianceStore, Officer, SystemStreamRow
 from onrecord.compliance.records import access_record, shown_of
 from onrecord.domain.errors import BadInput, Conflict, NotFound
+from onrecord.domain.texts import is_blank
 from onrecord.wire.console import Case, CaseLooks, Cases
 from onrecord_archive.record import format_time
 
@@ -24,7 +25,8 @@ class OpenedCase(Struct, frozen=True):
 
     def facts(self, reason: str | None) -> Facts:
         """Return the facts that every look of the case has; *reason*: why this one."""
-        return {"case": self.id, "reason": reason or self.reason}
+        own = self.reason if reason is None or is_blank(reason) else reason
+        return {"case": self.id, "reason": own}
 
 
 class Casework:
@@ -41,7 +43,7 @@ class Casework:
 
         Raises BadInput (`bad_case`), Conflict (`case_exists`), Unavailable.
         """
-        if not _ID.fullmatch(id) or not reason.strip():
+        if not _ID.fullmatch(id) or is_blank(reason):
             raise BadInput("bad_case", "A case needs an id of letters, digits, . _ - and a reason.")
         async with self._opening:
             row = await self._read(self._store.system_stream, stream_of(id))

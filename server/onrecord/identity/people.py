@@ -6,6 +6,7 @@ from msgspec import Struct, structs
 
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from onrecord.domain.ids import PersonId, new_id
+from onrecord.domain.texts import is_blank
 from onrecord.domain.values import Actor, Origin, PersonKind, Role
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
@@ -210,7 +211,7 @@ def check_names(*values: str | None) -> None:
 
 def _is_line(value: str) -> bool:
     breaks = any(category(character) in ("Cc", "Zl", "Zp") for character in value)
-    return bool(value.strip()) and len(value) <= LONGEST and not breaks
+    return not is_blank(value) and len(value) <= LONGEST and not breaks
 
 
 def person_facts(person: Person) -> Facts:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from onrecord.domain.errors import NotSignedIn
 from onrecord.domain.ids import DeviceId, PersonId, SessionId, new_id
+from onrecord.domain.texts import is_blank
 from onrecord.domain.values import Origin
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
@@ -126,7 +127,7 @@ class OpenSessions:
             audience=audience,
             auth=auth,
             device=DeviceId(new_id(self._clock)),
-            device_name=device_name.strip() or self._options.device_name,
+            device_name=self._options.device_name if is_blank(device_name) else device_name.strip(),
             epoch=person.epoch,
             created_at=now,
             seen_at=now,

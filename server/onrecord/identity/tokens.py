@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from onrecord.domain.errors import BadInput, NotFound, NotSignedIn
 from onrecord.domain.ids import PersonId, SessionId, new_id
+from onrecord.domain.texts import is_blank
 from onrecord.domain.values import Actor, Origin
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
@@ -44,7 +45,7 @@ class Tokens:
         Raises BadInput (`bad_rate`, `bad_name`), NotFound (`no_such_person`), Unavailable
         (`archive_unavailable`). Cancelling leaves at most a record without a token.
         """
-        if not 0 < len(new.name) <= 100:
+        if is_blank(new.name) or len(new.name) > 100:
             raise BadInput("bad_name", "A token's name has 1 to 100 characters.")
         if new.rate is not None and min(new.rate) < 1:
             raise BadInput("bad_rate", "A rate is at least one message a minute, burst 1.")

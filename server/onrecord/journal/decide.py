@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from onrecord.domain.ids import EventId
+from onrecord.domain.texts import is_blank
 from onrecord.domain.values import (
     ConversationCreated,
     ConversationHandedOver,
@@ -79,6 +80,8 @@ def _(body: ConversationCreated, case: Case) -> ConversationCreated:
     people = dict.fromkeys((actor.id, *body.members))
     if len(people) > case.rules.group_size:
         raise BadInput("too_many_members", f"A group has at most {case.rules.group_size} members.")
+    if body.title is not None:
+        _check_title(body.title)
     members = {person: known_person(case, person) for person in people}
     head.members = members
     head.reads_from = dict.fromkeys(members, 1)
@@ -89,6 +92,7 @@ def _(body: ConversationCreated, case: Case) -> ConversationCreated:
 
 @_decide.register
 def _(body: MessageSent, case: Case) -> MessageSent:
+    _check_text(body.text)
     if body.reply_to is None:
         return body
     target = _target(case, body.reply_to.event_id)
@@ -98,6 +102,7 @@ def _(body: MessageSent, case: Case) -> MessageSent:
 
 @_decide.register
 def _(body: MessageEdited, case: Case) -> MessageEdited:
+    _check_text(body.text)
     target = _own(case, body.target)
     if case.now - target.at > case.rules.edit_window:
         raise NotAllowed("edit_window_over", "This message is too old to be edited.")
@@ -166,6 +171,7 @@ def _(body: MemberLeft, case: Case) -> MemberLeft:
 @_decide.register
 def _(body: TitleChanged, case: Case) -> TitleChanged:
     head = _group(case)
+    _check_title(body.title)
     head.ref = replace(head.ref, title=body.title)
     return body
 
@@ -191,6 +197,16 @@ def _(body: Positions, case: Case) -> Positions:
     if not changes:
         raise NotAllowed("not_a_member", "Nobody of these is in the conversation.")
     return Positions(changes)
+
+
+def _check_text(text: str) -> None:
+    if is_blank(text):
+        raise BadInput("text_empty", "Nothing of this text can be seen. Write something.")
+
+
+def _check_title(title: str) -> None:
+    if is_blank(title):
+        raise BadInput("title_empty", "A group's name needs something that can be seen.")
 
 
 def _clamp(position: int | None, head: StreamHead) -> int | None:

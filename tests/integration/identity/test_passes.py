@@ -128,6 +128,7 @@ def test_a_token_expires_and_can_be_revoked(office: Office) -> None:
         (NewToken(PersonId("f" * 32), "script"), "no_such_person"),
         (NewToken(PersonId("f" * 32), ""), "bad_name"),
         (NewToken(PersonId("f" * 32), "x" * 101), "bad_name"),
+        (NewToken(PersonId("f" * 32), " \u200b"), "bad_name"),
         (NewToken(PersonId("f" * 32), "script", rate=(0, 1)), "bad_rate"),
     ],
 )
@@ -189,6 +190,7 @@ def test_clients_and_other_organisations_are_outside(office: Office) -> None:
     [
         ("", PASSWORD, "bad_name"),
         ("  ", PASSWORD, "bad_name"),
+        ("\u200b\u2060", PASSWORD, "bad_name"),
         ("x" * 201, PASSWORD, "bad_name"),
         ("Ada\nLovelace", PASSWORD, "bad_name"),
         ("Ada\u2028Lovelace", PASSWORD, "bad_name"),

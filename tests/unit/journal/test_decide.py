@@ -184,6 +184,9 @@ REFUSALS = [
     ("not_a_group", MemberLeft(), ANNA, "direct", None),
     ("not_a_group", TitleChanged("x"), ANNA, "direct", None),
     ("exists", ConversationCreated((PIOTR.id,)), ANNA, "group", None),
+    ("text_empty", MessageSent("\u200b \n"), ANNA, "group", None),
+    ("text_empty", MessageEdited(MESSAGE, "\u3164"), ANNA, "group", None),
+    ("title_empty", TitleChanged(" "), ANNA, "group", None),
     ("not_a_member", Positions((PositionChange(ZOFIA.id, read=1),)), SYSTEM, "group", None),
     ("bad_frame", SystemEntry("x", {}), ANNA, "group", None),
 ]
@@ -210,6 +213,13 @@ def test_a_client_starts_no_conversation() -> None:
     with pytest.raises(Refusal) as refused:
         decided(ConversationCreated((ANNA.id,)), EWA, head)
     assert refused.value.code == "not_allowed"
+
+
+def test_a_conversation_begins_with_a_name_that_can_be_seen_or_none() -> None:
+    head = StreamHead(StreamRef(ROOM, "group"), "default")
+    with pytest.raises(Refusal) as refused:
+        decided(ConversationCreated((PIOTR.id,), "\u2060"), head=head)
+    assert refused.value.code == "title_empty"
 
 
 def test_a_group_has_a_size() -> None:

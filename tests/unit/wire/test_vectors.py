@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from onrecord.domain.ids import ClientId, PersonId, event_id_of
+from onrecord.domain.texts import is_blank
 from onrecord.wire import frames
 from onrecord.wire.codec import BadFrame, decode, encode
 from onrecord.wire.generate import schema
@@ -86,3 +87,9 @@ def with_events(frame: frames.AnyServerFrame) -> frames.AnyServerFrame:
         return frame
     events = [msgspec.json.decode(raw, type=frames.AnyEvent) for raw in frame.events]
     return frames.Events([msgspec.Raw(msgspec.json.encode(e)) for e in events], frame.cursor)
+
+
+def test_of_a_blank_text_nothing_can_be_seen() -> None:
+    texts = json.loads((VECTORS / "blank_texts.json").read_text(encoding="utf-8"))
+    assert [text for text in texts["blank"] if not is_blank(text)] == []
+    assert [text for text in texts["seen"] if is_blank(text)] == []

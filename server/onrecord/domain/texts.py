@@ -1,0 +1,36 @@
+"""Whether there is anything to see in a text. The client asks the same (client_web, wire/blank.ts).
+
+White space, control and format characters show nothing by themselves, nor does what Unicode lists
+as Default_Ignorable_Code_Point (DerivedCoreProperties), nor the empty Braille cell.
+"""
+
+from unicodedata import category
+
+NOTHING = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+"""General categories."""
+IGNORABLE = (
+    (0x034F, 0x034F),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x2065, 0x2065),
+    (0x3164, 0x3164),
+    (0xFE00, 0xFE0F),
+    (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFF8),
+    (0xE0000, 0xE0FFF),
+)
+"""First and last of the ignorable ones that are of other categories."""
+BRAILLE_BLANK = "\u2800"
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of it can be seen; the empty text is blank too."""
+    return not any(map(_is_seen, text))
+
+
+def _is_seen(character: str) -> bool:
+    if category(character) in NOTHING or character == BRAILLE_BLANK:
+        return False
+    point = ord(character)
+    return not any(first <= point <= last for first, last in IGNORABLE)
