@@ -247,6 +247,7 @@ class _Process:
                 cursors=recording.cursors,
                 frames=recording.frames,
             ),
+            log=self._around.log,
         )
         off_channel = self._settings.policy.off_channel
         origins = self._site(self._settings.chat).origins

@@ -1,4 +1,4 @@
-"""The server's side of one socket as a state machine: text in, what it means out.
+"""The server's side of one socket as a state machine: messages in, what they mean out.
 
 States and their moves:
 
@@ -72,22 +72,24 @@ class ServerSession:
         self._frames = TokenBucket(per_second=rate, burst=2 * rate, now=now)
         self.state = State.AWAIT_HELLO
 
-    def receive(self, text: str, now: float) -> Received:
-        """Take one text message; return what it means. A bad one never raises.
+    def receive(self, message: str | bytes, now: float) -> Received:
+        """Take one message; return what it means. A bad one never raises.
 
         A command with a readable id but a wrong member is a Nack to send back; everything else
-        that is wrong closes the socket.
+        that is wrong closes the socket, a binary message too.
         """
         wait = self._frames.take(now)
-        meaning = self._understand(text)
+        meaning = self._understand(message)
         if isinstance(meaning, CloseSocket):
             self.state = State.CLOSED
             return meaning
         return Wait(wait, meaning) if wait else meaning
 
-    def _understand(self, text: str) -> Meaning:
+    def _understand(self, message: str | bytes) -> Meaning:
+        if isinstance(message, bytes):
+            return CloseSocket(BAD_FRAME, "bad_frame", "Frames are text messages, not binary ones.")
         try:
-            frame = decode(text, self._limits)
+            frame = decode(message, self._limits)
         except BadFrame as error:
             if error.id and self.state is State.OPEN:
                 return Nack(error.id, error.code, error.detail)

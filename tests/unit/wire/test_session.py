@@ -46,6 +46,14 @@ def test_hello_needs_exactly_one_way_in() -> None:
         assert closed.close_code == BAD_FRAME
 
 
+def test_a_binary_message_closes_whether_hello_was_said_or_not() -> None:
+    for one in (session(), opened()):
+        closed = one.receive(HELLO.encode(), 0.0)
+        assert isinstance(closed, CloseSocket)
+        assert (closed.close_code, closed.code) == (BAD_FRAME, "bad_frame")
+        assert one.state is State.CLOSED
+
+
 def test_after_hello_frames_pass() -> None:
     assert isinstance(opened().receive(READ, 0.0), Read)
 

@@ -83,18 +83,16 @@ class Gateway:
     async def _hello(self, websocket: WebSocket, session: ServerSession) -> Hello | None:
         try:
             async with asyncio.timeout(HELLO_SECONDS):
-                text = await websocket.receive_text()
+                message = await _next(websocket)
         except TimeoutError:
-            await _refuse(websocket, OUT_OF_ORDER, "hello_expected", "No hello came in time.")
+            expected = CloseSocket(OUT_OF_ORDER, "hello_expected", "No hello came in time.")
+            await self._refuse(websocket, expected)
             return None
-        except KeyError:
-            await _refuse(websocket, OUT_OF_ORDER, "hello_expected", "Frames are text messages.")
-            return None
-        meaning = session.receive(text, self._live.clock.monotonic())
+        meaning = session.receive(message, self._live.clock.monotonic())
         if isinstance(meaning, Hello):
             return meaning
         if isinstance(meaning, CloseSocket):
-            await _refuse(websocket, meaning.close_code, meaning.code, meaning.detail)
+            await self._refuse(websocket, meaning)
         return None
 
     async def _open(
@@ -105,12 +103,13 @@ class Gateway:
         except Refusal as refusal:
             final = isinstance(refusal, NotSignedIn)
             close_code = SESSION_ENDED if final else TRY_AGAIN_LATER
-            await _refuse(websocket, close_code, refusal.code, refusal.detail)
+            await self._refuse(websocket, CloseSocket(close_code, refusal.code, refusal.detail))
             return
         person = signed_in.person.id
         if self._live.fan_out.count(person) >= self._live.limits.sockets_per_person:
             detail = "Too many connections of one person. Close another window first."
-            await _refuse(websocket, TOO_MANY_SOCKETS, "too_many_sockets", detail)
+            too_many = CloseSocket(TOO_MANY_SOCKETS, "too_many_sockets", detail)
+            await self._refuse(websocket, too_many)
             return
         connection = self._connection(websocket, signed_in)
         beats = self._beats[self._opened % len(self._beats)]
@@ -137,6 +136,16 @@ class Gateway:
             return await self._live.tickets.redeem(hello.ticket, origin)
         return await self._live.tokens.redeem(hello.token or "")
 
+    async def _refuse(self, websocket: WebSocket, refusal: CloseSocket) -> None:
+        """Let a socket not in: say why, close it, and note it."""
+        close_code, code = refusal.close_code, refusal.code
+        self._live.log.info(
+            "socket_refused", close_code=close_code, code=code, address=_address(websocket)
+        )
+        bye = Bye(code, refusal.detail, final=close_code == SESSION_ENDED)
+        await websocket.send_text(encode(bye))
+        await websocket.close(close_code)
+
     def _connection(self, websocket: WebSocket, signed_in: SignedIn) -> Connection:
         limits, now = self._live.limits, self._live.clock.monotonic()
         person = signed_in.person.id
@@ -145,7 +154,7 @@ class Gateway:
             limits = replace(limits, messages_per_minute=per_minute, burst=burst)
         rate = (limits.messages_per_minute, limits.burst)
         bucket = self._buckets.of(person, rate, now)
-        address = websocket.client.host if websocket.client else ""
+        address = _address(websocket)
         outbound = Outbound(person, signed_in.session, limits, self._live.frames)
         origin = Origin(signed_in.auth, signed_in.device, (address,) if address else ())
         outbound.say(
@@ -175,7 +184,7 @@ class Gateway:
                 starting = tasks.create_task(self._start(connection, cursor, position))
                 try:
                     await self._read(websocket, session, connection)
-                except (WebSocketDisconnect, KeyError):
+                except WebSocketDisconnect:
                     pass
                 finally:
                     writing.cancel()
@@ -199,13 +208,23 @@ class Gateway:
     ) -> None:
         clock = self._live.clock
         while connection.outbound.closing is None:
-            received = session.receive(await websocket.receive_text(), clock.monotonic())
+            received = session.receive(await _next(websocket), clock.monotonic())
             if isinstance(received, Wait):
                 await asyncio.sleep(received.seconds)
                 received = received.then
             await handle(self._live, connection, received)
         while (await websocket.receive())["type"] != "websocket.disconnect":
             pass
+
+
+async def _next(websocket: WebSocket) -> str | bytes:
+    """Return the next message. Raises WebSocketDisconnect. Cancelling is safe."""
+    message = await websocket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", ABNORMAL))
+    text: str | None = message.get("text")
+    binary: bytes = message.get("bytes") or b""
+    return binary if text is None else text
 
 
 async def _write(websocket: WebSocket, outbound: Outbound) -> None:
@@ -226,6 +245,5 @@ async def _send(websocket: WebSocket, text: str) -> None:
         raise WebSocketDisconnect(ABNORMAL) from error
 
 
-async def _refuse(websocket: WebSocket, close_code: int, code: str, detail: str) -> None:
-    await websocket.send_text(encode(Bye(code, detail, final=close_code == SESSION_ENDED)))
-    await websocket.close(close_code)
+def _address(websocket: WebSocket) -> str:
+    return websocket.client.host if websocket.client else ""

@@ -40,6 +40,9 @@ async def handle(live: Live, connection: Connection, meaning: Meaning) -> None:
         case Nack():
             outbound.say(meaning)
         case CloseSocket(close_code, code, detail):
+            live.log.info(
+                "socket_closed", close_code=close_code, code=code, person=connection.person
+            )
             outbound.close(close_code, Bye(code, detail, final=True))
         case Hello():
             raise AssertionError("the session lets one hello through, before this")

@@ -15,6 +15,7 @@ from onrecord.identity.registry import Sessions
 from onrecord.identity.tickets import Tickets
 from onrecord.identity.tokens import Tokens
 from onrecord.messaging.send import Recorder
+from onrecord.observability.logs import Log
 from onrecord.wire.limits import TokenBucket, WireLimits
 
 
@@ -32,6 +33,7 @@ class Live(Struct, frozen=True):
     positions: PositionBook
     recorder: Recorder
     replay: Replay
+    log: Log
 
 
 class Connection(Struct, frozen=True):
