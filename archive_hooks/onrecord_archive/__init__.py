@@ -11,6 +11,7 @@ Pure formats (no file, no clock, no await), each importing only those above it:
     checkpoint    signed tree heads and the policy that judges them; proof the C2SP tlog-proof
     tail          the frames of a tail segment
     layout        names inside an archive directory; key_table the key store's table
+    recognition   what was handed to a checker, and which one takes it
 
 Processes on files, none importing another:
 

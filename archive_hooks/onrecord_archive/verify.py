@@ -36,6 +36,7 @@ from onrecord_archive.epoch_key import parse_opening_key
 from onrecord_archive.errors import ArchiveError, BadFormat, NotVerified, Unreadable
 from onrecord_archive.layout import BLOBS, CHECKPOINT, CHECKPOINTS, TMP, blob_path, is_temporary
 from onrecord_archive.leaf import Blob, RecordLeaf
+from onrecord_archive.recognition import obstacle
 from onrecord_archive.tail import KIND_NAMES, Frame
 from onrecord_archive.verify_heads import list_files, read_heads
 from onrecord_archive.verify_leaves import LeafChecker, decode_strictly
@@ -218,24 +219,26 @@ def _hash_file(path: Path) -> tuple[str, int]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the checker from the command line; return its exit status."""
     options = _parser().parse_args(arguments)
+    if (known := obstacle(options.archive, "archive", options.policy)) is not None:
+        return answer(options.json, known.answer(), 2)
     try:
         policy = parse_policy(_text(options.policy))
         given = None if options.checkpoint is None else policy.open(_bytes(options.checkpoint))
         opening = _opening(options.opening_key, options.key_store)
     except ArchiveError as error:
-        return _answer(options.json, {"result": "not checked", "error": str(error)}, 2)
+        return answer(options.json, {"result": "not checked", "error": str(error)}, 2)
     try:
         report = verify_archive(options.archive, policy, given=given, opening=opening)
     except NotVerified as error:
         failure: dict[str, Any] = {"result": "not verified", "code": error.code}
         failure |= {"error": str(error), "file": error.file, "index": error.index}
-        return _answer(options.json, failure, 1)
+        return answer(options.json, failure, 1)
     except ArchiveError as error:
-        return _answer(options.json, {"result": "not checked", "error": str(error)}, 2)
+        return answer(options.json, {"result": "not checked", "error": str(error)}, 2)
     finally:
         if opening is not None:
             opening.close()
-    return _answer(
+    return answer(
         options.json, {"result": "verified", "verdict": report.verdict} | asdict(report), 0
     )
 
@@ -248,7 +251,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("archive", type=Path, help="the archive's directory")
-    add("--policy", type=Path, required=True, help="the log's public keys, one vkey a line")
+    add("--policy", type=Path, help="the log's public keys, one vkey a line")
     add("--checkpoint", type=Path, help="a checkpoint that you hold from before: shows freshness")
     add(
         "--opening-key",
@@ -284,13 +287,13 @@ def _text(path: Path) -> str:
         raise BadFormat(f"{path}: no text") from error
 
 
-def _answer(as_json: bool, answer: dict[str, Any], status: int) -> int:
-    """Print the result; `answer` holds ids, numbers and names alone, never what a record says."""
+def answer(as_json: bool, found: dict[str, Any], status: int) -> int:
+    """Print what was found; return the status. It holds ids, numbers and names alone."""
     if as_json:
-        sys.stdout.write(json.dumps(answer, indent=2) + "\n")
+        sys.stdout.write(json.dumps(found, indent=2) + "\n")
         return status
-    lines = [str(answer["result"]).upper()]
-    for name, value in answer.items():
+    lines = [str(found["result"]).upper()]
+    for name, value in found.items():
         if name == "void":
             lines += [
                 f"void: {void['file']} byte {void['offset']} +{void['length']}: {void['why']}"

@@ -53,6 +53,7 @@ from onrecord_archive.checkpoint import Checkpoint, Policy, parse_policy
 from onrecord_archive.errors import ArchiveError, BadFormat, NotVerified, Unreadable
 from onrecord_archive.leaf import RecordLeaf
 from onrecord_archive.proof import TlogProof
+from onrecord_archive.recognition import obstacle
 from onrecord_archive.record import SALT_SIZE, parse_canonical
 from onrecord_archive.transcript import Record
 from onrecord_archive.tree import leaf_hash, verify_inclusion
@@ -223,6 +224,8 @@ def proof_of(path: Path, archive_index: int) -> bytes:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the checker from the command line; return its exit status."""
     options = _parser().parse_args(arguments)
+    if (known := obstacle(options.bundle, "bundle", options.policy)) is not None:
+        return _answer(options.json, known.answer(), 2)
     try:
         policy = _policy(options.policy)
         report = verify_bundle(options.bundle, policy)
@@ -246,7 +249,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("bundle", type=Path, help="the bundle: a directory or a .zip file")
-    add("--policy", type=Path, required=True, help="the log's public keys, one vkey a line")
+    add("--policy", type=Path, help="the log's public keys, one vkey a line")
     add("--proof", type=int, metavar="INDEX", help="print this record's C2SP tlog-proof")
     add("--json", action="store_true", help="print one JSON object")
     return parser

@@ -43,6 +43,8 @@ def verify(
 
     if archive is None or policy is None:
         settings = place_of(context).settings()
+        if archive is None and not settings.paths.policy.exists():
+            raise typer.Exit(_not_installed(settings.data, as_json=as_json))
         archive = archive or settings.archive.directory
         policy = policy or settings.paths.policy
     arguments = [str(archive), "--policy", str(policy)]
@@ -51,3 +53,15 @@ def verify(
     for path in opening_key or []:
         arguments += ["--opening-key", str(path)]
     raise typer.Exit(main([*arguments, *(["--json"] if as_json else [])]))
+
+
+def _not_installed(data: Path, *, as_json: bool) -> int:
+    from onrecord_archive.recognition import NotChecked
+    from onrecord_archive.verify import answer
+
+    do = (
+        "Name another data directory (onrecord --data DIRECTORY verify), or an archive and its "
+        "public keys (onrecord verify ARCHIVE --policy FILE)."
+    )
+    found = NotChecked("not_installed", f"There is no installation in {data}.", do)
+    return answer(as_json, found.answer(), 2)

@@ -1,5 +1,6 @@
 """A failed command leaves with a documented code and says what to do."""
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -73,3 +74,20 @@ def test_without_an_installation_one_sentence_says_so(tmp_path: Path) -> None:
     done = run("doctor", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (78, "")
     assert done.stderr.startswith("not_installed: There is no installation in ")
+
+
+def test_verify_without_an_installation_says_what_it_takes(tmp_path: Path) -> None:
+    done = run("verify", "--json", cwd=tmp_path)
+    answer = json.loads(done.stdout)
+    assert (done.returncode, answer["result"], answer["code"]) == (
+        2,
+        "not checked",
+        "not_installed",
+    )
+    assert "onrecord verify ARCHIVE --policy FILE" in answer["do"]
+
+
+def test_verify_of_an_archive_without_a_policy_says_where_one_comes_from(tmp_path: Path) -> None:
+    (tmp_path / "archive" / "tails").mkdir(parents=True)
+    done = run("verify", "archive", cwd=tmp_path)
+    assert (done.returncode, "code: no_policy" in done.stdout) == (2, True)

@@ -1,0 +1,69 @@
+"""What somebody handed to a checker, where it is not what the checker takes: say what to run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from shlex import quote
+from typing import Final, Literal, TypeAlias
+
+from onrecord_archive.layout import CHECKPOINTS, TAILS
+
+Kind: TypeAlias = Literal["archive", "bundle", "data directory"]
+
+_ZIP: Final = b"PK\3\4"
+_BUNDLE_FILES: Final = ("manifest.json", "records.jsonl")
+_COMMANDS: Final[dict[Kind, str]] = {
+    "archive": "python -m onrecord_archive.verify {path} --policy FILE",
+    "bundle": "python -m onrecord_archive.verify_bundle {path} --policy FILE",
+    "data directory": "onrecord --data {path} verify",
+}
+_NAMES: Final[dict[Kind, str]] = {
+    "archive": "an archive",
+    "bundle": "a bundle, which left an archive with its proofs",
+    "data directory": "the data directory of an installation",
+}
+KEYS: Final = (
+    "Name the file of the log's public keys with --policy: keys/policy in the data directory of "
+    "the installation that wrote it. Get it by a way of its own, not from what you check."
+)
+"""What to do where there is no policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """Why nothing was checked (exit status 2): a stable code, a sentence, and what to do."""
+
+    code: str
+    error: str
+    do: str
+
+    def answer(self) -> dict[str, str]:
+        """Return what a checker prints."""
+        return {"result": "not checked", "code": self.code, "error": self.error, "do": self.do}
+
+
+def obstacle(path: Path, wanted: Kind, policy: Path | None) -> NotChecked | None:
+    """Return why *path* cannot be checked as *wanted* with that policy; None: nothing known."""
+    kind = kind_of(path)
+    if kind is not None and kind != wanted:
+        command = _COMMANDS[kind].format(path=quote(str(path)))
+        return NotChecked("wrong_kind", f"{path} is {_NAMES[kind]}.", f"Run: {command}")
+    if not path.exists():
+        return NotChecked("nothing_there", f"There is no {path}.", f"Name {_NAMES[wanted]}.")
+    if policy is None or not policy.exists():
+        missing = "No policy was named." if policy is None else f"There is no policy {policy}."
+        return NotChecked("no_policy", missing, KEYS)
+    return None
+
+
+def kind_of(path: Path) -> Kind | None:
+    """Return what *path* looks like. Whether it is sound, a checker says."""
+    if path.is_file():
+        with path.open("rb") as file:
+            return "bundle" if file.read(len(_ZIP)) == _ZIP else None
+    if (path / TAILS).is_dir() or (path / CHECKPOINTS).is_file():
+        return "archive"
+    if all((path / name).is_file() for name in _BUNDLE_FILES):
+        return "bundle"
+    return "data directory" if (path / "keys" / "policy").is_file() else None
