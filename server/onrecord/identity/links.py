@@ -6,12 +6,11 @@ The page that the link opens sends the token by POST (sign_in.py); merely openin
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from onrecord.domain.errors import NotFound
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Actor, Origin
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
-from onrecord.identity.ports import Audience, Link
+from onrecord.identity.ports import Audience, Link, nobody
 from onrecord.identity.secrets import digest, new_secret
 
 FRAGMENT = "#link="
@@ -60,7 +59,7 @@ class Links:
         """
         found = await self._read(self._store.person, person)
         if found is None or not found.active:
-            raise NotFound("no_such_person", "There is no such person.")
+            raise nobody()
         expires_at = self._clock.now() + (lifetime or self._options.lifetime)
         facts: Facts = {
             "person": person,
@@ -69,5 +68,7 @@ class Links:
         }
         await self._entries.record(actor, origin, "link.created", facts)
         secret = new_secret()
-        await self._write(self._store.add_link, digest(secret), Link(person, audience, expires_at))
+        link = Link(person, audience, expires_at)
+        if not await self._write(self._store.add_link, digest(secret), link):
+            raise nobody()  # shut out meanwhile
         return NewLink(f"/{FRAGMENT}{secret}", expires_at)

@@ -4,14 +4,14 @@ from unicodedata import category
 
 from msgspec import Struct, structs
 
-from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
+from onrecord.domain.errors import BadInput, Conflict, NotAllowed
 from onrecord.domain.ids import PersonId, new_id
 from onrecord.domain.texts import is_blank
 from onrecord.domain.values import Actor, Origin, PersonKind, Role
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.passwords import Passwords
-from onrecord.identity.ports import Owed, Person
+from onrecord.identity.ports import Owed, Person, nobody
 from onrecord.identity.sign_in import spelling
 from onrecord.journal.relationships import ADVISORS
 
@@ -66,7 +66,7 @@ class People:
         """Return an active person by user name. Raises NotFound (`no_such_person`)."""
         credential = await self._read(self._store.credential, spelling(username))
         if credential is None:
-            raise _nobody()
+            raise nobody()
         return credential.person
 
     async def add(self, actor: Actor, origin: Origin, new: NewPerson) -> Person:
@@ -124,9 +124,11 @@ class People:
         """
         person = await self._person(id)
         hashed = await self._passwords.hash(password)
-        await self._entries.record(actor, origin, "password.set", {"person": person.id})
-        await self._write(self._store.set_password, person.id, hashed)
-        await self._end_sessions(actor, origin, person.id)
+        facts: Facts = {"person": person.id}
+        await self._entries.record(actor, origin, "password.set", facts)
+        owed, now = self._entries.owe(actor, origin, "sessions.ended", facts), self._clock.now()
+        ended = await self._write(self._store.set_password, person.id, hashed, owed, at=now)
+        self._registry.end(ended, "session_ended")
 
     async def deactivate(
         self, actor: Actor, origin: Origin, id: PersonId, successor: PersonId | None = None
@@ -189,16 +191,12 @@ class People:
     async def _person(self, id: PersonId) -> Person:
         person = await self._read(self._store.person, id)
         if person is None:
-            raise _nobody()
+            raise nobody()
         return person
 
     async def _check_free(self, username: str | None) -> None:
         if username is not None and await self._read(self._store.username_taken, username):
             raise Conflict("username_taken", "Somebody has this user name already.")
-
-
-def _nobody() -> NotFound:
-    return NotFound("no_such_person", "There is no such person.")
 
 
 def check_names(*values: str | None) -> None:

@@ -6,6 +6,7 @@ from typing import Literal, ParamSpec, Protocol, TypeVar
 
 from msgspec import Struct
 
+from onrecord.domain.errors import NotFound
 from onrecord.domain.ids import DeviceId, EventId, PersonId, SessionId
 from onrecord.domain.values import Actor, Answer, Command, PersonKind, Role
 
@@ -108,6 +109,11 @@ class ApiToken(Struct, frozen=True):
     rate: Rate | None = None
 
 
+def nobody() -> NotFound:
+    """Return the answer to what is about somebody who is not there, or not any more."""
+    return NotFound("no_such_person", "There is no such person.")
+
+
 class Owed(Struct, frozen=True):
     """An entry that the identity stream is owed: its effect came first, since doors close at once.
 
@@ -156,8 +162,10 @@ class PeopleStore(Protocol):
     def update_person(self, person: Person) -> None:
         """Write everything but id, active and epoch. Raises Conflict (`username_taken`)."""
 
-    def set_password(self, person: PersonId, password_hash: str) -> None:
-        """Replace the hash."""
+    def set_password(
+        self, person: PersonId, password_hash: str, owed: Owed, *, at: datetime
+    ) -> list[SessionId]:
+        """Replace the hash and do what `shut_out` does without *deactivate*."""
 
     def renew_password(self, person: PersonId, old_hash: str, password_hash: str) -> None:
         """Replace a hash by another one of the same password, unless it was replaced meanwhile."""
@@ -217,14 +225,17 @@ class SessionStore(Protocol):
     def take_ticket(self, secret: bytes) -> tuple[Ticket, Session, Person] | None:
         """Consume a ticket; None when there is none, or its session does not stand."""
 
-    def add_link(self, secret: bytes, link: Link) -> None:
-        """Insert, and delete those that have expired."""
+    def add_link(self, secret: bytes, link: Link) -> bool:
+        """Insert, and delete those that have expired; False when the person is not active.
+
+        Whoever is shut out by another transaction at the same time is left without it.
+        """
 
     def take_link(self, secret: bytes, audience: Audience) -> tuple[Link, Person] | None:
         """Consume a link; None when there is none, or its person is not active."""
 
-    def add_token(self, secret: bytes, token: ApiToken) -> None:
-        """Insert."""
+    def add_token(self, secret: bytes, token: ApiToken) -> bool:
+        """Insert, as `add_link` does."""
 
     def token(self, secret: bytes) -> tuple[ApiToken, Person] | None:
         """Return a token that has not been revoked and whose person is active."""

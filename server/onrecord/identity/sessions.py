@@ -1,6 +1,6 @@
 """Sessions: how they begin, how a request finds its own, which ones somebody has."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +24,10 @@ NO_SESSION = "You are not signed in."
 CLOCKS_DIFFER = timedelta(minutes=5)
 """A session from further ahead was begun before the server's clock was set back: it would last too
 long, so it ends."""
+
+
+Insert = Callable[[Session, bytes], bool]
+"""Inserts a session in one transaction, as SessionStore.open_session does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,18 @@ class OpenSessions:
         self._seen: set[SessionId] = set()
 
     async def open(
-        self, person: Person, audience: Audience, auth: Auth, *, device_name: str, address: str
+        self,
+        person: Person,
+        audience: Audience,
+        auth: Auth,
+        *,
+        device_name: str,
+        address: str,
+        insert: Insert | None = None,
     ) -> tuple[str, Session]:
         """Record that *person* signs in, then let them in. Returns the cookie's secret as well.
+
+        *insert* may do more in the transaction that begins the session, and refuse there.
 
         Raises NotAllowed (`closed_for_recovery`), Unavailable (`archive_unavailable`),
         NotSignedIn (`bad_credentials`) when the person
@@ -85,7 +98,7 @@ class OpenSessions:
         origin = Origin(auth, session.device, (address,) if address else ())
         await self._entries.record(person.actor, origin, "session.opened", facts)
         secret = new_secret()
-        if not await self._write(self._store.open_session, session, digest(secret)):
+        if not await self._write(insert or self._store.open_session, session, digest(secret)):
             raise NotSignedIn("bad_credentials", NO_SESSION)
         return secret, session
 

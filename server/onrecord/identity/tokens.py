@@ -9,7 +9,7 @@ from onrecord.domain.texts import is_blank
 from onrecord.domain.values import Actor, Origin
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
-from onrecord.identity.ports import ApiToken, Rate, SignedIn
+from onrecord.identity.ports import ApiToken, Rate, SignedIn, nobody
 from onrecord.identity.secrets import digest, new_secret
 from onrecord.journal.stubs import closed_sign_in
 
@@ -51,14 +51,15 @@ class Tokens:
             raise BadInput("bad_rate", "A rate is at least one message a minute, burst 1.")
         person = await self._read(self._store.person, new.person)
         if person is None or not person.active:
-            raise NotFound("no_such_person", "There is no such person.")
+            raise nobody()
         now = self._clock.now()
         expires_at = None if new.lifetime is None else now + new.lifetime
         id = SessionId(new_id(self._clock))
         token = ApiToken(id, person.id, new.name, now, expires_at, new.rate)
         await self._entries.record(actor, origin, "token.created", _facts(token))
         secret = PREFIX + new_secret()
-        await self._write(self._store.add_token, digest(secret), token)
+        if not await self._write(self._store.add_token, digest(secret), token):
+            raise nobody()  # shut out meanwhile
         return secret, token
 
     async def redeem(self, secret: str) -> SignedIn:

@@ -6,16 +6,24 @@ from datetime import datetime
 from onrecord.domain.errors import Conflict
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.identity.clients.addresses import Address
-from onrecord.identity.clients.ports import MOST_TRIES, Code, Invite, InviteWay, invite_closed
-from onrecord.identity.ports import Owed, Person
+from onrecord.identity.clients.ports import (
+    MOST_TRIES,
+    Code,
+    Invite,
+    InviteWay,
+    OwedOf,
+    invite_closed,
+)
+from onrecord.identity.ports import Person, Session
 from onrecord.messaging.ports import RowRefused
 from onrecord.storage.columns import micros, moment
 from onrecord.storage.database import Database
-from onrecord.storage.identity_store import insert_person
+from onrecord.storage.identity_store import DEACTIVATE, insert_person
 from onrecord.storage.session_store import (
     ACTIVE,
     ACTIVE_PERSON,
     PERSON_COLUMNS,
+    insert_session,
     note_owed,
     person_of,
 )
@@ -41,11 +49,13 @@ RENEW_INVITE = sql(
 )
 REVOKE_INVITE = sql(
     """UPDATE invite SET revoked_at = ?
-    WHERE id = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING id"""
+    WHERE id = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING person"""
 )
-CLIENT_OF_INVITE = sql("SELECT person, revoked_at FROM invite WHERE id = ?")
+# Waits for who is taking the invite back.
+CLIENT_OF_INVITE = sql("SELECT person, revoked_at FROM invite WHERE id = ? {lock}")
 MADE_BY_INVITE = sql("UPDATE invite SET person = ? WHERE id = ?")
 ACCEPT_INVITE = sql("UPDATE invite SET accepted_at = ? WHERE id = ? AND accepted_at IS NULL")
+FORGET_ADDRESS = sql("DELETE FROM client_address WHERE person = ?")
 INSERT_ADDRESS = sql("INSERT INTO client_address (address, way, person) VALUES (?, ?, ?)")
 AT_ADDRESS = " AND p.id = (SELECT person FROM client_address WHERE address = ?)"
 CLIENT_AT = sql(f"SELECT {PERSON_COLUMNS}{ACTIVE}{AT_ADDRESS}")
@@ -125,13 +135,16 @@ class ClientStore:
         with self._database.writing() as tx:
             return bool(tx.all(RENEW_INVITE, (secret, way, micros(expires_at), id)))
 
-    def revoke_invite(self, id: str, owed: Owed, *, at: datetime) -> bool:
-        """End it and note what is owed; False when it was accepted or revoked before."""
+    def revoke_invite(self, id: str, owed: OwedOf, *, at: datetime) -> bool:
+        """End it, and whom it made; False when it was accepted or revoked before."""
         with self._database.writing() as tx:
-            revoked = bool(tx.all(REVOKE_INVITE, (micros(at), id)))
-            if revoked:
-                note_owed(tx, owed, at)
-        return revoked
+            revoked = tx.all(REVOKE_INVITE, (micros(at), id))
+            for (made,) in revoked:
+                for entry in owed(made):
+                    note_owed(tx, entry, at)
+                tx.run(DEACTIVATE, (made,))
+                tx.run(FORGET_ADDRESS, (made,))
+        return bool(revoked)
 
     def add_client(self, person: Person, invite: Invite) -> Person:
         """Insert the invite's client, once. Raises Conflict (`invite_closed`, `address_taken`)."""
@@ -151,10 +164,16 @@ class ClientStore:
             raise Conflict("address_taken", detail) from error
         return person
 
-    def accept_invite(self, id: str, at: datetime) -> None:
-        """Note that its client was let in; its link opens nothing more."""
+    def let_in(self, id: str, session: Session, secret: bytes) -> bool:
+        """Begin its client's session; its link opens nothing more. Raises Conflict."""
         with self._database.writing() as tx:
-            tx.run(ACCEPT_INVITE, (micros(at), id))
+            _, revoked = tx.only(CLIENT_OF_INVITE, (id,))
+            if revoked is not None:
+                raise invite_closed()
+            begun = insert_session(tx, session, secret)
+            if begun:
+                tx.run(ACCEPT_INVITE, (micros(session.created_at), id))
+        return begun
 
     def client_at(self, address: Address) -> Person | None:
         """Return the active client of an address."""

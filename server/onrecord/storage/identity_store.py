@@ -97,10 +97,13 @@ class IdentityStore(SessionStore):
         except RowRefused as error:
             raise _taken() from error
 
-    def set_password(self, person: PersonId, password_hash: str) -> None:
-        """Replace the hash."""
+    def set_password(
+        self, person: PersonId, password_hash: str, owed: Owed, *, at: datetime
+    ) -> list[SessionId]:
+        """Replace the hash and shut out, as `shut_out` without *deactivate* does."""
         with self._database.writing() as tx:
             tx.run(SET_PASSWORD, (password_hash, person))
+            return _shut_out(tx, person, owed, at)
 
     def renew_password(self, person: PersonId, old_hash: str, password_hash: str) -> None:
         """Replace a hash by another one of the same password, unless it was replaced meanwhile."""
@@ -132,17 +135,14 @@ class IdentityStore(SessionStore):
         noted. Returns the sessions and tokens that ended.
         """
         with self._database.writing() as tx:
-            tx.run(NEXT_EPOCH, (person,))
-            ended = [row[0] for row in tx.all(END_ALL_SESSIONS, (micros(at), person))]
-            tx.run(DELETE_TICKETS, (tx.list_of(ended),))
-            tx.run(DELETE_LINKS, (person,))
+            ended = _shut_out(tx, person, owed, at)
             if deactivate:
                 tx.run(DEACTIVATE, (person,))
-                ended += [row[0] for row in tx.all(REVOKE_ALL_TOKENS, (micros(at), person))]
+                tokens = tx.all(REVOKE_ALL_TOKENS, (micros(at), person))
+                ended += [SessionId(row[0]) for row in tokens]
             if successor is not None:
                 succeed(tx, person, successor)
-            note_owed(tx, owed, at)
-        return [SessionId(id) for id in ended]
+        return ended
 
     def owed(self, limit: int) -> list[Owed]:
         """Return the oldest entries."""
@@ -162,6 +162,16 @@ def insert_person(tx: Tx, person: Person, password_hash: str | None) -> None:
     account = (person.id, person.username, password_hash, person.mail, person.locale)
     tx.run(INSERT_PERSON, (*public, outside, active, person.title))
     tx.run(INSERT_ACCOUNT, (*account, person.epoch))
+
+
+def _shut_out(tx: Tx, person: PersonId, owed: Owed, at: datetime) -> list[SessionId]:
+    """End sessions, tickets and links; return the sessions. First of all it holds the account."""
+    tx.run(NEXT_EPOCH, (person,))
+    ended = [row[0] for row in tx.all(END_ALL_SESSIONS, (micros(at), person))]
+    tx.run(DELETE_TICKETS, (tx.list_of(ended),))
+    tx.run(DELETE_LINKS, (person,))
+    note_owed(tx, owed, at)
+    return [SessionId(id) for id in ended]
 
 
 def _taken() -> Conflict:

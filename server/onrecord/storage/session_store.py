@@ -60,8 +60,11 @@ TAKE_TICKET = sql(
     "DELETE FROM session_ticket WHERE secret = ? RETURNING session, origin, expires_at"
 )
 FORGET_LINKS = sql("DELETE FROM sign_in_link WHERE expires_at < ?")
+# Waits for who is shutting the person out; the next statement then sees what they did.
+HOLD_ACCOUNT = sql("SELECT 1 FROM account WHERE person = ? {lock}")
 INSERT_LINK = sql(
-    "INSERT INTO sign_in_link (secret, person, audience, expires_at) VALUES (?, ?, ?, ?)"
+    """INSERT INTO sign_in_link (secret, person, audience, expires_at)
+    SELECT ?, p.id, ?, ? FROM person p WHERE p.id = ? AND p.active = 1"""
 )
 TAKE_LINK = sql(
     "DELETE FROM sign_in_link WHERE secret = ? AND audience = ?"
@@ -71,7 +74,7 @@ ACTIVE_PERSON = sql(f"SELECT {PERSON_COLUMNS}{ACTIVE} AND p.id = ?")
 INSERT_TOKEN = sql(
     """INSERT INTO api_token
     (id, secret, person, name, created_at, expires_at, per_minute, burst)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+    SELECT ?, ?, p.id, ?, ?, ?, ?, ? FROM person p WHERE p.id = ? AND p.active = 1"""
 )
 TOKEN_BY_SECRET = sql(
     f"SELECT {API_COLUMNS}, {PERSON_COLUMNS}{TOKENS} AND p.active = 1 AND t.secret = ?"
@@ -91,23 +94,8 @@ class SessionStore:
 
     def open_session(self, session: Session, secret: bytes) -> bool:
         """Insert; False when the person is no longer active or of the session's epoch."""
-        now = micros(session.created_at)
-        values = (
-            session.id,
-            secret,
-            session.audience,
-            session.auth,
-            session.device,
-            session.device_name,
-            now,
-            micros(session.seen_at),
-            micros(session.expires_at),
-            session.person,
-            session.epoch,
-        )
         with self._database.writing() as tx:
-            tx.run(FORGET_SESSIONS, (micros(session.created_at - FORGET_AFTER),))
-            return tx.run(INSERT_SESSION, values) == 1
+            return insert_session(tx, session, secret)
 
     def session(self, secret: bytes, audience: Audience) -> tuple[Session, Person] | None:
         """Return a session that stands, and its person."""
@@ -160,11 +148,13 @@ class SessionStore:
         ticket = Ticket(SessionId(session), origin, moment(expires_at))
         return ticket, _session(row[:10]), person_of(row[10:])
 
-    def add_link(self, secret: bytes, link: Link) -> None:
-        """Insert, and delete those that have long expired."""
+    def add_link(self, secret: bytes, link: Link) -> bool:
+        """Insert, and delete those that have long expired; False when the person is not active."""
+        expires_at = micros(link.expires_at)
         with self._database.writing() as tx:
             tx.run(FORGET_LINKS, (micros(link.expires_at - timedelta(days=365)),))
-            tx.run(INSERT_LINK, (secret, link.person, link.audience, micros(link.expires_at)))
+            tx.one(HOLD_ACCOUNT, (link.person,))
+            return tx.run(INSERT_LINK, (secret, link.audience, expires_at, link.person)) == 1
 
     def take_link(self, secret: bytes, audience: Audience) -> tuple[Link, Person] | None:
         """Consume a link; None when there is none for this listener, or its person is shut out."""
@@ -178,22 +168,23 @@ class SessionStore:
             return None
         return Link(PersonId(person), audience, moment(expires_at)), person_of(row)
 
-    def add_token(self, secret: bytes, token: ApiToken) -> None:
-        """Insert."""
+    def add_token(self, secret: bytes, token: ApiToken) -> bool:
+        """Insert; False when the person is not active."""
         per_minute, burst = token.rate or (None, None)
         expires_at = None if token.expires_at is None else micros(token.expires_at)
         values = (
             token.id,
             secret,
-            token.person,
             token.name,
             micros(token.created_at),
             expires_at,
             per_minute,
             burst,
+            token.person,
         )
         with self._database.writing() as tx:
-            tx.run(INSERT_TOKEN, values)
+            tx.one(HOLD_ACCOUNT, (token.person,))
+            return tx.run(INSERT_TOKEN, values) == 1
 
     def token(self, secret: bytes) -> tuple[ApiToken, Person] | None:
         """Return a token that has not been revoked and whose person is active."""
@@ -213,6 +204,25 @@ class SessionStore:
             if revoked:
                 note_owed(tx, owed, at)
         return revoked
+
+
+def insert_session(tx: Tx, session: Session, secret: bytes) -> bool:
+    """Insert a session; False when the person is no longer active or of the session's epoch."""
+    values = (
+        session.id,
+        secret,
+        session.audience,
+        session.auth,
+        session.device,
+        session.device_name,
+        micros(session.created_at),
+        micros(session.seen_at),
+        micros(session.expires_at),
+        session.person,
+        session.epoch,
+    )
+    tx.run(FORGET_SESSIONS, (micros(session.created_at - FORGET_AFTER),))
+    return tx.run(INSERT_SESSION, values) == 1
 
 
 def note_owed(tx: Tx, owed: Owed, at: datetime) -> None:

@@ -202,7 +202,8 @@ def test_a_password_that_is_set_meanwhile_is_not_replaced_by_the_old_one(
 
         async def overtaken(self: Passwords, password: str) -> str:
             made = await rehash(self, password)
-            after.store.set_password(ada.id, "an administrator's")
+            owed, now = after.entries.owe(SYSTEM, CONSOLE, "x", {}), after.clock.now()
+            after.store.set_password(ada.id, "an administrator's", owed, at=now)
             return made
 
         monkeypatch.setattr(Passwords, "rehash", overtaken)

@@ -1,5 +1,7 @@
 """What identity stores and takes out again, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,8 +10,10 @@ from msgspec.structs import replace
 from onrecord.domain.errors import Conflict
 from onrecord.domain.ids import DeviceId, EventId, PersonId, SessionId
 from onrecord.identity.ports import ApiToken, Link, Owed, Person, Session, Ticket
+from onrecord.messaging.ports import RowRefused
 from onrecord.storage.database import Database
-from onrecord.storage.identity_store import IdentityStore
+from onrecord.storage.identity_store import DEACTIVATE, NEXT_EPOCH, IdentityStore
+from onrecord.storage.options import StorageOptions
 from onrecord.storage.statements import sql
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -67,13 +71,59 @@ def test_a_credential_is_found_by_name_while_active(store: IdentityStore) -> Non
     credential = store.credential("ada")
     assert credential is not None
     assert (credential.person, credential.password_hash) == (ADA, "hash")
-    store.set_password(ADA.id, "newer")
     store.shut_out(ADA.id, owed(), deactivate=True, at=NOW)
     assert store.credential("ada") is None
     store.activate(ADA.id)
     credential = store.credential("ada")
     assert credential is not None
-    assert (credential.person.epoch, credential.password_hash) == (1, "newer")
+    assert (credential.person.epoch, credential.password_hash) == (1, "hash")
+
+
+def test_a_new_password_and_what_it_ends_are_one_transaction(
+    store: IdentityStore, database: Database
+) -> None:
+    store.open_session(session(), SECRET)
+    store.shut_out(BOT.id, owed(1), deactivate=False, at=NOW)
+    with pytest.raises(RowRefused):  # the same entry is owed already, so the last statement fails
+        store.set_password(ADA.id, "newer", owed(1), at=NOW)
+    credential = store.credential("ada")
+    assert credential is not None
+    assert (credential.password_hash, store.sessions_of(ADA.id)) == ("hash", [session()])
+    assert store.set_password(ADA.id, "newer", owed(2), at=NOW) == [session().id]
+    credential = store.credential("ada")
+    assert credential is not None
+    assert (credential.password_hash, store.sessions_of(ADA.id)) == ("newer", [])
+
+
+@pytest.mark.parametrize("way", ["link", "token"])
+def test_who_is_being_shut_out_at_that_moment_is_given_no_way_in(
+    store: IdentityStore, database: Database, options: StorageOptions, way: str
+) -> None:
+    link, token = Link(ADA.id, "chat", NOW), ApiToken(SessionId("9" * 32), ADA.id, "script", NOW)
+    with closing(Database(options)) as of_another_node, ThreadPoolExecutor(1) as beside:
+        there = IdentityStore(of_another_node)
+        with database.writing() as tx:
+            tx.run(NEXT_EPOCH, (ADA.id,))
+            tx.run(DEACTIVATE, (ADA.id,))
+            late = (
+                beside.submit(there.add_link, SECRET, link)
+                if way == "link"
+                else beside.submit(there.add_token, SECRET, token)
+            )
+            assert wait([late], timeout=0.2).not_done == {late}, "it did not wait"
+        assert late.result() is False
+
+
+def test_who_is_not_active_is_given_neither_link_nor_token(store: IdentityStore) -> None:
+    link, token = Link(ADA.id, "chat", NOW), ApiToken(SessionId("9" * 32), ADA.id, "script", NOW)
+    store.shut_out(ADA.id, owed(), deactivate=True, at=NOW)
+    assert not store.add_link(SECRET, link)
+    assert not store.add_token(SECRET, token)
+    store.activate(ADA.id)
+    assert store.take_link(SECRET, "chat") is None
+    assert store.token(SECRET) is None
+    assert store.add_link(SECRET, link)
+    assert store.add_token(SECRET, token)
 
 
 def test_a_user_name_is_unique(store: IdentityStore) -> None:

@@ -7,20 +7,21 @@ accept, in order:
 (4) record and add the client    once for an invite, however often this is tried
 (5) the conversation with the advisor, made by the advisor's invitation
 (6) record and note the acceptance, there too
-(7) record and open the session; only now the link is used up
+(7) record and open the session; with it, unless the invite was taken back, the link is used up
 A failure after (3) leaves the link working: a new code, and what was done is found done.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import Conflict, NotSignedIn
+from onrecord.domain.errors import Conflict, NotFound, NotSignedIn
 from onrecord.domain.ids import ClientId, PersonId, direct_stream_id, event_id_of, new_id
 from onrecord.domain.values import Actor, Command, ConversationCreated, Origin, StreamRef
 from onrecord.identity.clients.addresses import Address
 from onrecord.identity.clients.codes import Codes, bad_code
 from onrecord.identity.clients.notices import Notice, Notices
-from onrecord.identity.clients.ports import ClientStore, Invite
+from onrecord.identity.clients.ports import ClientStore, Invite, invite_closed
 from onrecord.identity.entries import Entries, Facts
 from onrecord.identity.means import Means
 from onrecord.identity.people import person_facts
@@ -100,9 +101,13 @@ class Invitation:
         await self._begin(invite, advisor.actor, client.actor)
         await self._notices.accept(client.actor, caller.origin("code"), notice)
         secret, session = await self._sessions.open(
-            client, caller.audience, "code", device_name=caller.device_name, address=caller.address
+            client,
+            caller.audience,
+            "code",
+            device_name=caller.device_name,
+            address=caller.address,
+            insert=partial(self._store.let_in, invite.id),
         )
-        await self._write(self._store.accept_invite, invite.id, self._clock.now())
         return Opened(client, session, secret)
 
     async def _in_force(self, token: str, caller: Caller) -> tuple[Invite, Person]:
@@ -159,6 +164,8 @@ class Invitation:
             await self._recorder.record(command)
         except Conflict:
             return
+        except NotFound as error:  # one of the two was shut out meanwhile
+            raise invite_closed() from error
 
 
 def is_open(invite: Invite, clock: Clock) -> bool:

@@ -4,13 +4,14 @@ Every step is on the record before it takes effect, but for taking back, which c
 takes effect at once (entries.py). The link's token stands in the URL's fragment (links.py).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from msgspec import structs
 
 from onrecord.domain.errors import Conflict, NotFound, Unavailable
-from onrecord.domain.ids import new_id
+from onrecord.domain.ids import PersonId, new_id
 from onrecord.domain.values import Actor, Origin
 from onrecord.identity.clients.addresses import Address, parse_address
 from onrecord.identity.clients.letters import InviteLetter, Letters
@@ -18,6 +19,7 @@ from onrecord.identity.clients.ports import ClientStore, Invite, InviteWay, invi
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.people import check_names
+from onrecord.identity.ports import Owed
 from onrecord.identity.secrets import digest, new_secret
 from onrecord.identity.throttle import Allowance, Throttle, ThrottleOptions
 
@@ -123,7 +125,13 @@ class Invites:
     async def revoke(self, actor: Actor, origin: Origin, id: str) -> None:
         """End an invite at once. Raises NotFound (`no_such_invite`), Conflict (`invite_closed`)."""
         await self._own(actor, id)
-        owed = self._entries.owe(actor, origin, "invite.revoked", {"invite": id})
+
+        def owed(client: PersonId | None) -> Iterator[Owed]:
+            yield self._entries.owe(actor, origin, "invite.revoked", {"invite": id})
+            if client is not None:
+                facts: Facts = {"person": client, "invite": id}
+                yield self._entries.owe(actor, origin, "person.deactivated", facts)
+
         if not await self._write(self._store.revoke_invite, id, owed, at=self._clock.now()):
             raise invite_closed()
 

@@ -1,6 +1,6 @@
 """Values of clients' sign-in, and the store that it needs."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 from onrecord.domain.errors import Conflict
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.identity.clients.addresses import Address
-from onrecord.identity.ports import Owed, Person
+from onrecord.identity.ports import Owed, Person, Session
 
 InviteWay = Literal["mail", "sms", "screen"]
 MOST_TRIES = 5
@@ -49,6 +49,10 @@ class Code(Struct, frozen=True):
     expires_at: datetime
 
 
+OwedOf = Callable[[PersonId | None], Iterable[Owed]]
+"""What is owed for an invite that ends, by the client whom it had made, if any."""
+
+
 class ClientStore(Protocol):
     """Invites, codes and acceptances. Every method blocks and is one transaction."""
 
@@ -67,8 +71,12 @@ class ClientStore(Protocol):
     def renew_invite(self, id: str, secret: bytes, way: InviteWay, expires_at: datetime) -> bool:
         """Replace its link; False when it was accepted or revoked."""
 
-    def revoke_invite(self, id: str, owed: Owed, *, at: datetime) -> bool:
-        """End it and note what is owed; False when it was accepted or revoked before."""
+    def revoke_invite(self, id: str, owed: OwedOf, *, at: datetime) -> bool:
+        """End it and note what is owed; False when it was accepted or revoked before.
+
+        A client whom it has made already, and who was not let in yet, is deactivated and leaves
+        the address free.
+        """
 
     def add_client(self, person: Person, invite: Invite) -> Person:
         """Insert the invite's client, once; return who it made already if it did.
@@ -76,8 +84,12 @@ class ClientStore(Protocol):
         Raises Conflict (`invite_closed` when it was revoked meanwhile, `address_taken`).
         """
 
-    def accept_invite(self, id: str, at: datetime) -> None:
-        """Note that its client was let in; its link opens nothing more."""
+    def let_in(self, id: str, session: Session, secret: bytes) -> bool:
+        """Begin its client's session and note that its link opens nothing more.
+
+        False when the client is no longer active or of the session's epoch; nothing is noted then.
+        Raises Conflict (`invite_closed`) when the invite was revoked meanwhile.
+        """
 
     def client_at(self, address: Address) -> Person | None:
         """Return the active client of an address."""
