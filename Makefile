@@ -113,6 +113,7 @@ reference: setup
 	@$(BIN)/python -m onrecord.wire.generate
 	@PYTHONPATH=. $(BIN)/python tools/wire_reference.py > docs/wire.md
 	@PYTHONPATH=. $(BIN)/python tools/roles_reference.py > docs/roles.md
+	@PYTHONPATH=. $(BIN)/python tools/openapi.py
 	@PYTHONPATH=. $(BIN)/python tools/policy_copies.py
 
 format: setup

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.wire.generate import SCHEMA, TYPES, stale
-from tools import policy_copies
+from tools import openapi, policy_copies
 
 
 def test_the_schema_and_the_types_of_the_wire_are_fresh() -> None:
@@ -33,3 +33,15 @@ def test_control_a_changed_copy_is_stale(file: Path, tmp_path: Path) -> None:
     for source, copy in copies.items():
         copy.write_text(text[source] + ("x" if source == file else ""), encoding="utf-8")
     assert policy_copies.stale(*copies.values()) == [copies[file].name]
+
+
+def test_the_openapi_documents_are_fresh() -> None:
+    assert openapi.stale() == [], "run make reference"
+
+
+@pytest.mark.parametrize("listener", sorted(openapi.PARTS))
+def test_control_a_changed_document_is_stale(listener: str, tmp_path: Path) -> None:
+    copies = {name: tmp_path / name for name in openapi.PARTS}
+    for name, copy in copies.items():
+        copy.write_text(openapi.text(name) + (" " if name == listener else ""), encoding="utf-8")
+    assert openapi.stale(copies) == [listener]

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from onrecord.domain.errors import BadInput
 from onrecord.edge.problems import WrongMediaType
-from onrecord.wire.rest import Body, Reply
+from onrecord.wire.rest import Body
 
 B = TypeVar("B", bound=Body)
 
@@ -34,7 +34,7 @@ async def read(request: Request, kind: type[B]) -> B:
     return body
 
 
-def reply(body: Reply, status: int = 200) -> Response:
+def reply(body: object, status: int = 200) -> Response:
     """Return a body as a response."""
     return Response(msgspec.json.encode(body), status, media_type="application/json")
 

@@ -1,5 +1,7 @@
 """What a query string may say."""
 
+from dataclasses import dataclass
+
 from starlette.requests import Request
 
 from onrecord.domain.errors import BadInput
@@ -7,6 +9,42 @@ from onrecord.domain.ids import is_hex_id
 
 LARGEST = 2**53 - 1
 """The largest number of I-JSON (RFC 7493 section 2.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What one parameter may be, as JSON Schema, and what it means."""
+
+    schema: dict[str, object]
+    about: str
+    required: bool = False
+
+
+def number_of(about: str) -> Parameter:
+    """Return a parameter that `number` reads."""
+    return Parameter({"type": "integer", "minimum": 0, "maximum": LARGEST}, about)
+
+
+def limit_of(default: int, *, most: int) -> Parameter:
+    """Return a parameter that `limit` reads."""
+    schema = {"type": "integer", "minimum": 0, "maximum": LARGEST, "default": default}
+    return Parameter(schema, f"How many at most; never more than {most}.")
+
+
+def id_of(about: str) -> Parameter:
+    """Return a parameter that `hex_id` reads."""
+    return Parameter({"type": "string", "pattern": "^[0-9a-f]{32}$"}, about)
+
+
+def words_of(about: str, *, most: int, required: bool = False) -> Parameter:
+    """Return a parameter that is words, with at most so many characters."""
+    schema = {"type": "string", "minLength": int(required), "maxLength": most}
+    return Parameter(schema, about, required)
+
+
+def choice_of(about: str, *choices: str) -> Parameter:
+    """Return a parameter that is one of these; without it the first."""
+    return Parameter({"enum": list(choices), "default": choices[0]}, about)
 
 
 def number(request: Request, name: str) -> int | None:

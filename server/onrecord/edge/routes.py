@@ -1,5 +1,7 @@
 """The route table. A route exists only with the statement of who may call it; the rest is 404.
 
+What it takes and gives is said at its handler (operations.py).
+
 anyone      no session needed; what it does must be harmless to a stranger
 signed_in   a session of this listener, or a token, and a role that may do its action
 hello       a WebSocket: its first frame proves who it is

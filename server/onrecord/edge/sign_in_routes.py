@@ -10,6 +10,7 @@ from onrecord.domain.errors import BadInput, Refusal
 from onrecord.domain.ids import DeviceId
 from onrecord.edge import bodies
 from onrecord.edge.cookies import SessionDoors
+from onrecord.edge.operations import answers, gives, refuses, takes
 from onrecord.edge.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
 from onrecord.identity.clients.coming_back import ComingBack
 from onrecord.identity.clients.notices import Notice, Notices
@@ -51,8 +52,19 @@ class SignInRoutes:
             ForSignedIn("DELETE", "/api/v1/devices/{device}", self._revoke, session),
         ]
 
-    async def _sign_in(self, ask: Ask) -> Response:
-        body = await bodies.read(ask.request, rest.SignIn)
+    @takes(rest.SignIn)
+    @answers(200, rest.Me)
+    @refuses(
+        "bad_credentials",
+        "bad_link",
+        "bad_address",
+        "bad_code",
+        "wrong_listener",
+        "closed_for_recovery",
+        "too_many_attempts",
+    )
+    async def _sign_in(self, ask: Ask, body: rest.SignIn) -> Response:
+        """Sign in: the answer sets the session's cookie."""
         caller = Caller(self.audience, ask.address, body.device or "")
         try:
             opened = await self._open(body, caller)
@@ -84,21 +96,29 @@ class SignInRoutes:
                 return await self.coming_back.sign_in(address, code, caller)
         raise BadInput("bad_body", "Send username and password, or link, or address and code.")
 
+    @answers(204)
+    @refuses("session_needed")
     async def _sign_out(self, ask: SignedAsk) -> Response:
+        """End this session; the answer takes its cookie back."""
         await self.sign_out.this_session(ask.browser.signed_in, ask.origin)
         response = Response(status_code=204)
         self.doors.take_back(response)
         return response
 
-    async def _me(self, ask: SignedAsk) -> Response:
+    @gives(rest.Me)
+    @refuses("session_needed")
+    async def _me(self, ask: SignedAsk) -> rest.Me:
+        """Say who is signed in."""
         found = ask.browser
-        return bodies.reply(await self._who(found.person, found.session))
+        return await self._who(found.person, found.session)
 
     async def _who(self, person: Person, session: Session) -> rest.Me:
         due = None if self.notices is None else await self.notices.due(person)
         return me(person, session, self.firm, due)
 
-    async def _devices(self, ask: SignedAsk) -> Response:
+    @gives(rest.Devices)
+    async def _devices(self, ask: SignedAsk) -> rest.Devices:
+        """List one's own signed-in devices, the last seen first."""
         sessions = await self.sessions.of(ask.who.person.id)
         devices = [
             rest.Device(
@@ -110,9 +130,12 @@ class SignInRoutes:
             )
             for session in sessions
         ]
-        return bodies.reply(rest.Devices(devices))
+        return rest.Devices(devices)
 
+    @answers(204)
+    @refuses("no_such_device")
     async def _revoke(self, ask: SignedAsk) -> Response:
+        """Sign one of one's own devices out."""
         device = DeviceId(ask.request.path_params["device"])
         await self.sign_out.device(ask.who, ask.origin, ask.who.person.id, device)
         response = Response(status_code=204)

@@ -48,7 +48,7 @@ def schema() -> dict[str, Any]:
     return {
         "$schema": DIALECT,
         "title": frames.SUBPROTOCOL,
-        "$defs": {name: _tidy(definitions[name]) for name in sorted(definitions)},
+        "$defs": {name: tidy(definitions[name]) for name in sorted(definitions)},
     }
 
 
@@ -86,10 +86,10 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if found else 0
 
 
-def _tidy(node: Json) -> Json:
+def tidy(node: Json) -> Json:
     """Return a schema whose optional members are absent or a value, never null (frames.py)."""
     if isinstance(node, list):
-        return [_tidy(item) for item in node]
+        return [tidy(item) for item in node]
     if not isinstance(node, dict):
         return node
     kinds = node.get("anyOf")
@@ -97,11 +97,11 @@ def _tidy(node: Json) -> Json:
         rest_of = {name: value for name, value in node.items() if name not in ("anyOf", "default")}
         left = [kind for kind in kinds if isinstance(kind, dict) and kind != NULL]
         only: dict[str, Json] = left[0] if len(left) == 1 else {"anyOf": [*left]}
-        return _tidy({**rest_of, **only})
-    tidy = {name: _tidy(value) for name, value in node.items()}
-    if isinstance(text := tidy.get("description"), str):
-        tidy["description"] = cleandoc(text)
-    return tidy
+        return tidy({**rest_of, **only})
+    made = {name: tidy(value) for name, value in node.items()}
+    if isinstance(text := made.get("description"), str):
+        made["description"] = cleandoc(text)
+    return made
 
 
 def _bodies() -> list[type[msgspec.Struct]]:

@@ -7,9 +7,11 @@ from typing import Any
 import httpx2
 
 from tests.rig.client import tls
+from tests.rig.described import Described
 from tests.rig.installation import PASSWORD, Installation
 
 Answer = dict[str, Any]
+CONSOLE = Described("console")
 
 
 class Desk:
@@ -73,7 +75,12 @@ def browser(bank: Installation, timeout_s: float = 30.0) -> Iterator[Desk]:
     }
     base = f"https://127.0.0.1:{console.port}"
     with httpx2.Client(
-        base_url=base, verify=tls(bank), headers=headers, trust_env=False, timeout=timeout_s
+        base_url=base,
+        verify=tls(bank),
+        headers=headers,
+        trust_env=False,
+        timeout=timeout_s,
+        event_hooks={"response": [CONSOLE.check]},
     ) as client:
         yield Desk(bank, client)
 

@@ -46,6 +46,7 @@ from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
 from tests.integration.identity.front_desk import CODE_OPTIONS, open_desk
 from tests.integration.identity.office import PASSWORD, Office
+from tests.rig.described import Described
 
 T = TypeVar("T")
 
@@ -73,6 +74,8 @@ class House:
     server_options: ServerOptions = field(default_factory=lambda: ServerOptions(drain_s=2))
     farewells: list[str] = field(default_factory=list)
     sockets: set[WebSocket] = field(default_factory=set)
+    described: Described = field(default_factory=lambda: Described("chat"))
+    described_inside: Described = field(default_factory=lambda: Described("internal"))
 
     def __post_init__(self) -> None:
         self.ports: dict[str, int] = {}
@@ -127,6 +130,7 @@ class House:
             verify=context,
             headers={**SAME_SITE, "host": site.host},
             trust_env=False,
+            event_hooks={"response": [self.described.check]} if listener == "chat" else None,
         )
         self._clients.append(client)
         return client
@@ -134,7 +138,11 @@ class House:
     def internal(self) -> httpx2.Client:
         """Somebody at the internal listener."""
         transport = httpx2.HTTPTransport(uds=str(self.socket_file))
-        client = httpx2.Client(transport=transport, base_url="http://internal")
+        client = httpx2.Client(
+            transport=transport,
+            base_url="http://internal",
+            event_hooks={"response": [self.described_inside.check]},
+        )
         self._clients.append(client)
         return client
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from onrecord.edge import bodies
+from onrecord.edge.operations import answers, done, gives, refuses, takes
 from onrecord.edge.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
 from onrecord.edge.sign_in_routes import notice_body
 from onrecord.identity.clients.addresses import Address
@@ -16,6 +16,7 @@ from onrecord.identity.clients.notices import Notices
 from onrecord.identity.clients.reminders import Reminders
 from onrecord.identity.sign_in import Caller, Opened
 from onrecord.wire import invites as wire
+from onrecord.wire import rest
 from onrecord_archive.record import format_time
 
 
@@ -43,11 +44,14 @@ class ComingInRoutes:
             ForSignedIn("PUT", "/api/v1/letters", self._choose_letters, "chat.letters"),
         ]
 
-    async def _show(self, ask: Ask) -> Response:
-        body = await bodies.read(ask.request, wire.InviteToken)
+    @takes(wire.InviteToken)
+    @gives(wire.Invitation)
+    @refuses("bad_invite", "too_many_attempts")
+    async def _show(self, ask: Ask, body: wire.InviteToken) -> wire.Invitation:
+        """See who invites, and the notice to accept; nothing is used up."""
         shown = await self.invitation.show(body.invite, _caller(ask), body.locale)
         invite, advisor = shown.invite, shown.advisor
-        invitation = wire.Invitation(
+        return wire.Invitation(
             name=invite.name,
             advisor=advisor.name,
             firm=self.firm,
@@ -58,40 +62,67 @@ class ComingInRoutes:
             expires_at=format_time(invite.expires_at),
             advisor_title=advisor.title,
         )
-        return bodies.reply(invitation)
 
-    async def _send_code(self, ask: Ask) -> Response:
-        body = await bodies.read(ask.request, wire.InviteToken)
+    @takes(wire.InviteToken)
+    @gives(wire.CodeSent)
+    @refuses(
+        "bad_invite",
+        "too_many_attempts",
+        "too_many_codes",
+        "letters_not_set_up",
+        "letter_not_taken",
+    )
+    async def _send_code(self, ask: Ask, body: wire.InviteToken) -> wire.CodeSent:
+        """Have a one-time code sent to the address that the advisor typed."""
         return self._sent(await self.invitation.send_code(body.invite, _caller(ask)))
 
-    async def _accept(self, ask: Ask) -> Response:
-        body = await bodies.read(ask.request, wire.AcceptInvite)
+    @takes(wire.AcceptInvite)
+    @answers(200, rest.Me)
+    @refuses(
+        "bad_invite",
+        "bad_code",
+        "bad_credentials",
+        "notice_changed",
+        "address_taken",
+        "invite_closed",
+        "closed_for_recovery",
+        "too_many_attempts",
+    )
+    async def _accept(self, ask: Ask, body: wire.AcceptInvite) -> Response:
+        """Come in: the answer sets the session's cookie."""
         caller = _caller(ask, body.device or "")
         notice = bytes.fromhex(body.notice)
         opened = await self.invitation.accept(body.invite, body.code, notice, caller)
         return await self.let_in(ask, opened)
 
-    async def _send_sign_in_code(self, ask: Ask) -> Response:
-        body = await bodies.read(ask.request, wire.CodeWish)
+    @takes(wire.CodeWish)
+    @gives(wire.CodeSent)
+    @refuses("bad_address", "too_many_codes")
+    async def _send_sign_in_code(self, ask: Ask, body: wire.CodeWish) -> wire.CodeSent:
+        """Have a one-time code sent to a client who comes back; the answer never tells whether."""
         return self._sent(await self.coming_back.send_code(body.address, _caller(ask)))
 
-    async def _accept_notice(self, ask: SignedAsk) -> Response:
-        body = await bodies.read(ask.request, wire.AcceptNotice)
+    @takes(wire.AcceptNotice)
+    @done
+    @refuses("session_needed", "notice_changed")
+    async def _accept_notice(self, ask: SignedAsk, body: wire.AcceptNotice) -> None:
+        """Accept the recording notice in force."""
         person = ask.browser.person
         await self.notices.accept(person.actor, ask.origin, bytes.fromhex(body.notice))
-        return Response(status_code=204)
 
-    async def _letters(self, ask: SignedAsk) -> Response:
-        return bodies.reply(wire.LetterChoice(await self.reminders.wanted(ask.who.person.id)))
+    @gives(wire.LetterChoice)
+    async def _letters(self, ask: SignedAsk) -> wire.LetterChoice:
+        """Say whether one is told by letter that something waits."""
+        return wire.LetterChoice(await self.reminders.wanted(ask.who.person.id))
 
-    async def _choose_letters(self, ask: SignedAsk) -> Response:
-        body = await bodies.read(ask.request, wire.LetterWish)
+    @takes(wire.LetterWish)
+    @done
+    async def _choose_letters(self, ask: SignedAsk, body: wire.LetterWish) -> None:
+        """Choose it."""
         await self.reminders.choose(ask.who.person, ask.origin, wanted=body.unread)
-        return Response(status_code=204)
 
-    def _sent(self, to: Address) -> Response:
-        sent = wire.CodeSent(to.masked, to.way, DIGITS, self.code_lifetime_s, AGAIN_S)
-        return bodies.reply(sent)
+    def _sent(self, to: Address) -> wire.CodeSent:
+        return wire.CodeSent(to.masked, to.way, DIGITS, self.code_lifetime_s, AGAIN_S)
 
 
 def _caller(ask: Ask, device: str = "") -> Caller:

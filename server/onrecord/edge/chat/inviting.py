@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from starlette.responses import Response
-
 from onrecord.domain.clock import Clock
-from onrecord.edge import bodies
+from onrecord.edge.operations import done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.identity.clients.invitation import is_open
 from onrecord.identity.clients.invites import Invitee, Invites, NewInvite
@@ -31,26 +29,36 @@ class InvitingRoutes:
             ForSignedIn("DELETE", one, self._revoke, "chat.invite"),
         ]
 
-    async def _create(self, ask: SignedAsk) -> Response:
-        body = await bodies.read(ask.request, wire.NewInvite)
+    @takes(wire.NewInvite)
+    @gives(wire.Invite, 201)
+    @refuses("bad_name", "bad_address", "address_taken", "too_many_attempts")
+    async def _create(self, ask: SignedAsk, body: wire.NewInvite) -> wire.Invite:
+        """Invite a client; the link is in this answer alone."""
         invitee = Invitee(body.name, body.address, body.locale, body.way, body.org)
         made = await self.invites.create(ask.who.person, ask.origin, invitee)
-        return bodies.reply(self._shown(made.invite, made), status=201)
+        return self._shown(made.invite, made)
 
-    async def _list(self, ask: SignedAsk) -> Response:
+    @gives(wire.Invites)
+    async def _list(self, ask: SignedAsk) -> wire.Invites:
+        """List one's own invites, the newest first."""
         own = await self.invites.of(ask.who.person)
-        return bodies.reply(wire.Invites([self._shown(invite) for invite in own]))
+        return wire.Invites([self._shown(invite) for invite in own])
 
-    async def _again(self, ask: SignedAsk) -> Response:
-        body = await bodies.read(ask.request, wire.InviteAgain)
+    @takes(wire.InviteAgain)
+    @gives(wire.Invite)
+    @refuses("no_such_invite", "invite_closed", "too_many_attempts")
+    async def _again(self, ask: SignedAsk, body: wire.InviteAgain) -> wire.Invite:
+        """Make a new link of an invite; the old one opens nothing more."""
         id = ask.request.path_params["invite"]
         made = await self.invites.again(ask.who.person, ask.origin, id, body.way)
-        return bodies.reply(self._shown(made.invite, made))
+        return self._shown(made.invite, made)
 
-    async def _revoke(self, ask: SignedAsk) -> Response:
+    @done
+    @refuses("no_such_invite", "invite_closed")
+    async def _revoke(self, ask: SignedAsk) -> None:
+        """Take an invite back."""
         id = ask.request.path_params["invite"]
         await self.invites.revoke(ask.who.person, ask.origin, id)
-        return Response(status_code=204)
 
     def _shown(self, invite: Invite, made: NewInvite | None = None) -> wire.Invite:
         return wire.Invite(

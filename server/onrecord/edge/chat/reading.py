@@ -3,13 +3,11 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-import msgspec
-from starlette.responses import Response
-
 from onrecord.delivery.cursor import Cursors
 from onrecord.domain.errors import BadInput
 from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.edge import bodies, queries
+from onrecord.edge import queries
+from onrecord.edge.operations import gives, query, refuses
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.edge.sign_in_routes import me
 from onrecord.messaging.ports import ReadStore
@@ -47,43 +45,57 @@ class ReadingRoutes:
             ForSignedIn("GET", "/api/v1/messages/{event_id}/info", self._info, "chat.read"),
         ]
 
-    async def _bootstrap(self, ask: SignedAsk) -> Response:
+    @gives(rest.Bootstrap)
+    @refuses("session_needed")
+    async def _bootstrap(self, ask: SignedAsk) -> rest.Bootstrap:
+        """Fetch everything that a client needs before it says hello."""
         found = ask.browser
         person = found.person.id
         people, conversations, position = await self.readers(self.store.bootstrap, person)
         contacts = {
             member.person for each in conversations if not each.left for member in each.members
         }
-        return bodies.reply(
-            rest.Bootstrap(
-                me=me(found.person, found.session, self.firm),
-                people=people,
-                conversations=conversations,
-                online=sorted(contacts.intersection(self.online())),
-                cursor=self.cursors.seal(position),
-            )
+        return rest.Bootstrap(
+            me=me(found.person, found.session, self.firm),
+            people=people,
+            conversations=conversations,
+            online=sorted(contacts.intersection(self.online())),
+            cursor=self.cursors.seal(position),
         )
 
-    async def _people(self, ask: SignedAsk) -> Response:
-        people = await self.readers(self.store.people, ask.who.person.id)
-        return _list(people)
+    @gives(list[rest.Person])
+    async def _people(self, ask: SignedAsk) -> list[rest.Person]:
+        """List the people whom one may write to or has in a conversation."""
+        return await self.readers(self.store.people, ask.who.person.id)
 
-    async def _conversations(self, ask: SignedAsk) -> Response:
+    @gives(list[rest.Conversation])
+    async def _conversations(self, ask: SignedAsk) -> list[rest.Conversation]:
+        """List one's conversations."""
         _, conversations, _ = await self.readers(self.store.bootstrap, ask.who.person.id)
-        return _list(conversations)
+        return conversations
 
-    async def _conversation(self, ask: SignedAsk) -> Response:
-        person, stream = ask.who.person.id, _stream(ask)
-        return bodies.reply(await self.readers(self.store.conversation, person, stream))
+    @gives(rest.Conversation)
+    @refuses("no_such_conversation")
+    async def _conversation(self, ask: SignedAsk) -> rest.Conversation:
+        """Fetch one conversation, as this person sees it."""
+        return await self.readers(self.store.conversation, ask.who.person.id, _stream(ask))
 
-    async def _timeline(self, ask: SignedAsk) -> Response:
+    @gives(rest.Timeline)
+    @query(
+        before=queries.number_of("Rows before this conv_seq."),
+        after=queries.number_of("Rows after this conv_seq."),
+        around=queries.number_of("Rows around this conv_seq."),
+        limit=queries.limit_of(TIMELINE_ROWS, most=TIMELINE_MOST),
+    )
+    @refuses("no_such_conversation")
+    async def _timeline(self, ask: SignedAsk) -> rest.Timeline:
+        """Read rows by conv_seq; before, after and around exclude each other."""
         request = ask.request
-        queries.only(request, "before", "after", "around", "limit")
         places = [queries.number(request, name) for name in ("before", "after", "around")]
         if sum(place is not None for place in places) > 1:
             raise BadInput("bad_query", "Give one of before, after and around.")
         before, after, around = places
-        timeline = await self.readers(
+        return await self.readers(
             self.store.timeline,
             ask.who.person.id,
             _stream(ask),
@@ -92,29 +104,32 @@ class ReadingRoutes:
             around=around,
             limit=queries.limit(request, default=TIMELINE_ROWS, most=TIMELINE_MOST),
         )
-        return bodies.reply(timeline)
 
-    async def _search(self, ask: SignedAsk) -> Response:
+    @gives(rest.Found)
+    @query(
+        q=queries.words_of("What to search for.", most=QUERY_MOST, required=True),
+        conv=queries.id_of("In this conversation only."),
+        limit=queries.limit_of(HITS, most=HITS_MOST),
+    )
+    async def _search(self, ask: SignedAsk) -> rest.Found:
+        """Search what one may read, the newest first."""
         request = ask.request
-        queries.only(request, "q", "conv", "limit")
-        query = request.query_params.get("q", "").strip()
-        if not query or len(query) > QUERY_MOST:
+        words = request.query_params.get("q", "").strip()
+        if not words or len(words) > QUERY_MOST:
             raise BadInput("bad_query", f"`q` has 1 to {QUERY_MOST} characters.")
         conv = request.query_params.get("conv")
         stream = None if conv is None else StreamId(queries.hex_id(conv, "conv"))
         most = queries.limit(request, default=HITS, most=HITS_MOST)
         person = ask.who.person.id
-        hits = await self.readers(self.store.search, person, query, stream, most)
-        return bodies.reply(rest.Found(hits))
+        return rest.Found(await self.readers(self.store.search, person, words, stream, most))
 
-    async def _info(self, ask: SignedAsk) -> Response:
+    @gives(rest.MessageInfo)
+    @refuses("no_such_message")
+    async def _info(self, ask: SignedAsk) -> rest.MessageInfo:
+        """Say who has received and read a message, and how often it was edited."""
         event = EventId(queries.hex_id(ask.request.path_params["event_id"], "event_id"))
-        return bodies.reply(await self.readers(self.store.info, ask.who.person.id, event))
+        return await self.readers(self.store.info, ask.who.person.id, event)
 
 
 def _stream(ask: SignedAsk) -> StreamId:
     return StreamId(queries.hex_id(ask.request.path_params["conv"], "conv"))
-
-
-def _list(items: list[rest.Person] | list[rest.Conversation]) -> Response:
-    return Response(msgspec.json.encode(items), media_type="application/json")

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from starlette.responses import Response
+from starlette.websockets import WebSocket
 
 from onrecord.domain.errors import NotAllowed
-from onrecord.edge import bodies
+from onrecord.edge.operations import gives, refuses
 from onrecord.edge.routes import Entry, ForSignedIn, Hello, SignedAsk, SocketHandler
 from onrecord.identity.clients.notices import Notices
 from onrecord.identity.tickets import Tickets
@@ -26,14 +26,21 @@ class SocketRoutes:
         """Return the routes."""
         return [
             ForSignedIn("POST", "/api/v1/ws-ticket", self._ticket, "chat.session"),
-            Hello(PATH, self.serve),
+            Hello(PATH, self._socket),
         ]
 
-    async def _ticket(self, ask: SignedAsk) -> Response:
+    @gives(rest.Ticket)
+    @refuses("session_needed", "session_ended", "notice_required")
+    async def _ticket(self, ask: SignedAsk) -> rest.Ticket:
+        """Get a one-time ticket for a socket of this page."""
         origin = ask.request.headers.get("origin")
         if origin is None:
             raise NotAllowed("wrong_origin", "A ticket is for a page; scripts use a token.")
         await self.notices.demand(ask.browser.person)
         ticket = await self.tickets.issue(ask.browser.session, origin)
         lifetime = int(self.tickets.options.lifetime.total_seconds())
-        return bodies.reply(rest.Ticket(ticket, lifetime))
+        return rest.Ticket(ticket, lifetime)
+
+    async def _socket(self, websocket: WebSocket) -> None:
+        """Speak onrecord.v1. The first frame, `hello`, proves who it is: by ticket or token."""
+        await self.serve(websocket)

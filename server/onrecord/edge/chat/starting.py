@@ -23,6 +23,7 @@ from onrecord.domain.ids import (
 )
 from onrecord.domain.values import Actor, Command, ConversationCreated, Origin, StreamRef
 from onrecord.edge import bodies
+from onrecord.edge.operations import answers, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.identity.ports import Recorder
 from onrecord.messaging.ports import ReadStore
@@ -49,8 +50,24 @@ class StartingRoutes:
         """Return the routes."""
         return [ForSignedIn("POST", "/api/v1/conversations", self._create, "chat.start")]
 
-    async def _create(self, ask: SignedAsk) -> Response:
-        body = await bodies.read(ask.request, rest.CreateConversation)
+    @takes(rest.CreateConversation)
+    @answers(201, rest.Conversation)
+    @answers(200, rest.Conversation)
+    @refuses(
+        "bad_client_id",
+        "bad_members",
+        "too_many_members",
+        "title_empty",
+        "not_recordable",
+        "not_allowed",
+        "no_such_person",
+        "no_such_conversation",
+        "exists",
+        "id_reuse",
+        "rate_limited",
+    )
+    async def _create(self, ask: SignedAsk, body: rest.CreateConversation) -> Response:
+        """Start a conversation; one that exists already is 200."""
         actor = ask.who.person
         command = creation(body, actor, ask.origin)
         if body.kind == "direct":

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from starlette.responses import Response
-
 from onrecord.domain.errors import BadInput
 from onrecord.domain.ids import PersonId, SessionId
-from onrecord.edge import bodies, queries
+from onrecord.edge import queries
+from onrecord.edge.operations import done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.identity.links import Links
 from onrecord.identity.people import NewPerson, People
@@ -41,52 +40,67 @@ class AdministrationRoutes:
             ForSignedIn("DELETE", "/api/v1/admin/tokens/{id}", self._revoke, "console.tokens"),
         ]
 
-    async def _all(self, ask: SignedAsk) -> Response:
-        return bodies.reply(wire.Accounts([account(each) for each in await self.people.all()]))
+    @gives(wire.Accounts)
+    async def _all(self, ask: SignedAsk) -> wire.Accounts:
+        """List everybody, those whose account has ended as well, by name."""
+        return wire.Accounts([account(each) for each in await self.people.all()])
 
-    async def _add(self, ask: SignedAsk) -> Response:
-        new = new_person(await bodies.read(ask.request, wire.NewAccount))
-        person = await self.people.add(ask.who.person, ask.origin, new)
-        return bodies.reply(account(person), 201)
+    @takes(wire.NewAccount)
+    @gives(wire.Account, 201)
+    @refuses("bad_name", "username_taken", "password_too_short", "password_too_long")
+    async def _add(self, ask: SignedAsk, body: wire.NewAccount) -> wire.Account:
+        """Add somebody."""
+        return account(await self.people.add(ask.who.person, ask.origin, new_person(body)))
 
-    async def _link(self, ask: SignedAsk) -> Response:
-        place = (await bodies.read(ask.request, wire.NewLink)).place
-        made = await self.links.create(ask.who.person, ask.origin, _person(ask), place)
-        url = self.origins[place] + made.path
-        return bodies.reply(wire.MadeLink(url, format_time(made.expires_at)), 201)
+    @takes(wire.NewLink)
+    @gives(wire.MadeLink, 201)
+    @refuses("no_such_person")
+    async def _link(self, ask: SignedAsk, body: wire.NewLink) -> wire.MadeLink:
+        """Make a one-time sign-in link for somebody, at one listener."""
+        made = await self.links.create(ask.who.person, ask.origin, _person(ask), body.place)
+        return wire.MadeLink(self.origins[body.place] + made.path, format_time(made.expires_at))
 
-    async def _password(self, ask: SignedAsk) -> Response:
-        new = await bodies.read(ask.request, wire.NewPassword)
-        await self.people.set_password(ask.who.person, ask.origin, _person(ask), new.password)
-        return Response(status_code=204)
+    @takes(wire.NewPassword)
+    @done
+    @refuses("no_such_person", "password_too_short", "password_too_long")
+    async def _password(self, ask: SignedAsk, body: wire.NewPassword) -> None:
+        """Set somebody's password; their sessions end."""
+        await self.people.set_password(ask.who.person, ask.origin, _person(ask), body.password)
 
-    async def _deactivate(self, ask: SignedAsk) -> Response:
-        asked = wire.Deactivation()
-        if await ask.request.body():
-            asked = await bodies.read(ask.request, wire.Deactivation)
-        successor = None if asked.successor is None else PersonId(asked.successor)
+    @takes(wire.Deactivation, required=False)
+    @done
+    @refuses("no_such_person", "successor_required", "not_an_advisor")
+    async def _deactivate(self, ask: SignedAsk, body: wire.Deactivation) -> None:
+        """Shut somebody out, at once; their clients' conversations pass to the successor."""
+        successor = None if body.successor is None else PersonId(body.successor)
         await self.people.deactivate(ask.who.person, ask.origin, _person(ask), successor)
-        return Response(status_code=204)
 
-    async def _activate(self, ask: SignedAsk) -> Response:
+    @done
+    @refuses("no_such_person")
+    async def _activate(self, ask: SignedAsk) -> None:
+        """Let somebody sign in again."""
         await self.people.activate(ask.who.person, ask.origin, _person(ask))
-        return Response(status_code=204)
 
-    async def _tokens(self, ask: SignedAsk) -> Response:
-        return bodies.reply(
-            wire.AccessList([access(each) for each in await self.tokens.of(_person(ask))])
-        )
+    @gives(wire.AccessList)
+    async def _tokens(self, ask: SignedAsk) -> wire.AccessList:
+        """List somebody's tokens that are not revoked, the newest first."""
+        return wire.AccessList([access(each) for each in await self.tokens.of(_person(ask))])
 
-    async def _new_token(self, ask: SignedAsk) -> Response:
-        asked = await bodies.read(ask.request, wire.NewAccess)
-        new = new_token(_person(ask), asked)
+    @takes(wire.NewAccess)
+    @gives(wire.Access, 201)
+    @refuses("no_such_person", "bad_name", "bad_rate")
+    async def _new_token(self, ask: SignedAsk, body: wire.NewAccess) -> wire.Access:
+        """Make a token; its secret is in this answer alone."""
+        new = new_token(_person(ask), body)
         secret, token = await self.tokens.create(ask.who.person, ask.origin, new)
-        return bodies.reply(access(token, secret), 201)
+        return access(token, secret)
 
-    async def _revoke(self, ask: SignedAsk) -> Response:
+    @done
+    @refuses("no_such_token")
+    async def _revoke(self, ask: SignedAsk) -> None:
+        """Revoke a token; its sockets close at once."""
         id = SessionId(queries.hex_id(ask.request.path_params["id"], "id"))
         await self.tokens.revoke(ask.who.person, ask.origin, id)
-        return Response(status_code=204)
 
 
 def new_person(asked: wire.NewAccount) -> NewPerson:

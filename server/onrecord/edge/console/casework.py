@@ -11,9 +11,11 @@ from onrecord.compliance.transcript import Transcripts
 from onrecord.domain.errors import BadInput
 from onrecord.edge import bodies, queries
 from onrecord.edge.console.asking import case_of, number_of, officer
+from onrecord.edge.operations import answers, gives, query, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.edge.security import SANDBOX_POLICY
-from onrecord.wire import console, transcripts
+from onrecord.wire import console
+from onrecord.wire import transcripts as wire
 
 LOOKS, LOOKS_MOST = 100, 500
 HITS, HITS_MOST = 50, 200
@@ -44,49 +46,92 @@ class CaseRoutes:
             ForSignedIn("GET", f"{rows}/transcript", self._document, "console.cases"),
         ]
 
-    async def _all(self, ask: SignedAsk) -> Response:
-        return bodies.reply(await self.cases.all(officer(ask)))
+    @gives(console.Cases)
+    async def _all(self, ask: SignedAsk) -> console.Cases:
+        """List one's own cases, the last used first."""
+        return await self.cases.all(officer(ask))
 
-    async def _open(self, ask: SignedAsk) -> Response:
-        body = await bodies.read(ask.request, console.OpenCase)
+    @takes(console.OpenCase)
+    @answers(201, console.Case)
+    @answers(200, console.Case)
+    @refuses("bad_case", "case_exists")
+    async def _open(self, ask: SignedAsk, body: console.OpenCase) -> Response:
+        """Open a case; the same one again is 200."""
         case, is_new = await self.cases.open(officer(ask), body.id, body.reason)
         return bodies.reply(case, status=201 if is_new else 200)
 
-    async def _looks(self, ask: SignedAsk) -> Response:
-        queries.only(ask.request, "before", "limit")
+    @gives(console.CaseLooks)
+    @query(
+        before=queries.number_of("Records with a lower number only."),
+        limit=queries.limit_of(LOOKS, most=LOOKS_MOST),
+    )
+    @refuses("no_such_case")
+    async def _looks(self, ask: SignedAsk) -> console.CaseLooks:
+        """Show a case and its own records, the newest first."""
         before = queries.number(ask.request, "before")
         limit = queries.limit(ask.request, default=LOOKS, most=LOOKS_MOST)
-        looks = await self.cases.looks(officer(ask), case_of(ask), before=before, limit=limit)
-        return bodies.reply(looks)
+        return await self.cases.looks(officer(ask), case_of(ask), before=before, limit=limit)
 
-    async def _search(self, ask: SignedAsk) -> Response:
-        query = await bodies.read(ask.request, console.Query)
-        found = await self.searches.execute(officer(ask), case_of(ask), query)
-        return bodies.reply(found, status=201)
+    @takes(console.Query)
+    @gives(console.SearchResult, 201)
+    @refuses(
+        "no_such_case",
+        "no_such_person",
+        "no_such_conversation",
+        "query_empty",
+        "query_without_words",
+        "bad_day",
+        "too_many_hits",
+    )
+    async def _search(self, ask: SignedAsk, body: console.Query) -> console.SearchResult:
+        """Search every text that there ever was; recorded before it is answered."""
+        return await self.searches.execute(officer(ask), case_of(ask), body)
 
-    async def _hits(self, ask: SignedAsk) -> Response:
-        queries.only(ask.request, "offset", "limit")
-        page = await self.searches.page(
+    @gives(console.HitPage)
+    @query(
+        offset=queries.number_of("How many hits to pass over."),
+        limit=queries.limit_of(HITS, most=HITS_MOST),
+    )
+    @refuses("look_over")
+    async def _hits(self, ask: SignedAsk) -> console.HitPage:
+        """Read further hits of one's own search."""
+        return await self.searches.page(
             officer(ask),
             case_of(ask),
             number_of(ask),
             offset=queries.number(ask.request, "offset") or 0,
             limit=queries.limit(ask.request, default=HITS, most=HITS_MOST),
         )
-        return bodies.reply(page)
 
-    async def _range(self, ask: SignedAsk) -> Response:
-        body = await bodies.read(ask.request, transcripts.OpenRange)
-        opened = await self.transcripts.open(officer(ask), case_of(ask), body)
-        return bodies.reply(opened, status=201)
+    @takes(wire.OpenRange)
+    @gives(wire.OpenedRange, 201)
+    @refuses(
+        "no_such_case",
+        "no_such_conversation",
+        "nothing_there",
+        "range_too_long",
+        "bad_range",
+        "bad_day",
+    )
+    async def _range(self, ask: SignedAsk, body: wire.OpenRange) -> wire.OpenedRange:
+        """Open part of a conversation to be read; recorded before it is answered."""
+        return await self.transcripts.open(officer(ask), case_of(ask), body)
 
-    async def _rows(self, ask: SignedAsk) -> Response:
+    @gives(wire.TranscriptPage)
+    @query(
+        after=queries.number_of("Rows after this conv_seq."),
+        before=queries.number_of("Rows before this conv_seq."),
+        around=queries.number_of("Rows around this conv_seq."),
+        limit=queries.limit_of(ROWS, most=ROWS_MOST),
+    )
+    @refuses("look_over")
+    async def _rows(self, ask: SignedAsk) -> wire.TranscriptPage:
+        """Read rows of an open range; after, before and around exclude each other."""
         request = ask.request
-        queries.only(request, "after", "before", "around", "limit")
         after, before, around = (queries.number(request, n) for n in ("after", "before", "around"))
         if sum(place is not None for place in (after, before, around)) > 1:
             raise BadInput("bad_query", "Give one of after, before and around.")
-        page = await self.transcripts.page(
+        return await self.transcripts.page(
             officer(ask),
             case_of(ask),
             number_of(ask),
@@ -95,10 +140,16 @@ class CaseRoutes:
             around=around,
             limit=queries.limit(request, default=ROWS, most=ROWS_MOST),
         )
-        return bodies.reply(page)
 
+    @answers(200, wire.TranscriptDocument)
+    @answers(200, media="text/html")
+    @query(
+        format=queries.choice_of("The file's format.", "html", "json"),
+        language=queries.choice_of("The labels' language.", "en", "pl"),
+    )
+    @refuses("look_over")
     async def _document(self, ask: SignedAsk) -> Response:
-        queries.only(ask.request, "format", "language")
+        """Fetch an open range as one file."""
         form, language = _form(ask), _language(ask)
         case, number = case_of(ask), number_of(ask)
         content = await self.transcripts.document(officer(ask), case, number, form, language)
@@ -120,7 +171,7 @@ def _form(ask: SignedAsk) -> Literal["html", "json"]:
             raise BadInput("bad_query", "`format` is html or json.")
 
 
-def _language(ask: SignedAsk) -> transcripts.Language:
+def _language(ask: SignedAsk) -> wire.Language:
     match ask.request.query_params.get("language", "en"):
         case "en":
             return "en"

@@ -6,8 +6,8 @@ from starlette.responses import FileResponse, Response
 
 from onrecord.compliance.exports import ExportDesk
 from onrecord.domain.errors import NotFound
-from onrecord.edge import bodies
 from onrecord.edge.console.asking import case_of, number_of, officer
+from onrecord.edge.operations import answers, done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.messaging.readers import Readers
 from onrecord.wire import transcripts
@@ -32,22 +32,49 @@ class ExportRoutes:
             ForSignedIn("GET", f"{one}/bundle.zip", self._file, "console.cases"),
         ]
 
-    async def _all(self, ask: SignedAsk) -> Response:
-        return bodies.reply(await self.desk.all(officer(ask), case_of(ask)))
+    @gives(transcripts.Exports)
+    @refuses("no_such_case")
+    async def _all(self, ask: SignedAsk) -> transcripts.Exports:
+        """List a case's exports that are not removed yet, the newest first."""
+        return await self.desk.all(officer(ask), case_of(ask))
 
-    async def _order(self, ask: SignedAsk) -> Response:
-        body = await bodies.read(ask.request, transcripts.NewExport)
-        return bodies.reply(await self.desk.order(officer(ask), case_of(ask), body), status=202)
+    @takes(transcripts.NewExport)
+    @gives(transcripts.Export, 202)
+    @refuses(
+        "no_such_case",
+        "no_such_conversation",
+        "no_such_search",
+        "nothing_there",
+        "bad_range",
+        "bad_day",
+        "search_changed",
+        "too_many_hits",
+        "export_too_long",
+        "too_many_exports",
+    )
+    async def _order(self, ask: SignedAsk, body: transcripts.NewExport) -> transcripts.Export:
+        """Record an export; a bundle is made of it in the background."""
+        return await self.desk.order(officer(ask), case_of(ask), body)
 
-    async def _one(self, ask: SignedAsk) -> Response:
-        return bodies.reply(self.desk.one(officer(ask), case_of(ask), number_of(ask)))
+    @gives(transcripts.Export)
+    @refuses("no_such_export")
+    async def _one(self, ask: SignedAsk) -> transcripts.Export:
+        """Say how far an export is."""
+        return self.desk.one(officer(ask), case_of(ask), number_of(ask))
 
-    async def _drop(self, ask: SignedAsk) -> Response:
+    @done
+    @refuses("no_such_export")
+    async def _drop(self, ask: SignedAsk) -> None:
+        """Cancel an export, or remove its file."""
         await self.desk.drop(officer(ask), case_of(ask), number_of(ask))
-        return Response(status_code=204)
 
+    @answers(200, media="application/zip")
+    @answers(206, media="application/zip")
+    @answers(206, media="multipart/byteranges")
+    @answers(416, media="text/plain")
+    @refuses("no_such_export", "export_not_ready")
     async def _file(self, ask: SignedAsk) -> Response:
-        """Return the file, or the part that a Range header asks for (RFC 9110 section 14)."""
+        """Fetch the bundle, or the part that a Range header asks for (RFC 9110 section 14)."""
         case, number = case_of(ask), number_of(ask)
         path = self.desk.file(officer(ask), case, number)
         try:

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from starlette.responses import Response
-
 from onrecord.domain.errors import NotAllowed
-from onrecord.edge import bodies
+from onrecord.edge.operations import done, gives, refuses, takes
 from onrecord.edge.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
 from onrecord.edge.sign_in_routes import me
 from onrecord.identity.logins import Logins
@@ -32,42 +30,49 @@ class LoginRoutes:
             ForSignedIn("POST", "/api/v1/logins/{code}", self._answer, "console.login"),
         ]
 
-    async def _ask(self, ask: Ask) -> Response:
-        body = await bodies.read(ask.request, wire.NewLogin)
+    @takes(wire.NewLogin)
+    @gives(wire.Login, 201)
+    @refuses("too_many_attempts")
+    async def _ask(self, ask: Ask, body: wire.NewLogin) -> wire.Login:
+        """Ask for a command line to be signed in; its code is confirmed by a person."""
         made = self.logins.ask(body.device, ask.address)
-        return bodies.reply(
-            wire.Login(made.code, made.secret, self.logins.lifetime_s, INTERVAL_S), status=201
-        )
+        return wire.Login(made.code, made.secret, self.logins.lifetime_s, INTERVAL_S)
 
-    async def _claim(self, ask: Ask) -> Response:
-        body = await bodies.read(ask.request, wire.ClaimLogin)
+    @takes(wire.ClaimLogin)
+    @gives(wire.LoginClaim)
+    @refuses("no_such_login", "bad_credentials", "closed_for_recovery")
+    async def _claim(self, ask: Ask, body: wire.ClaimLogin) -> wire.LoginClaim:
+        """Ask whether it was confirmed; if so, here is the token, this once."""
         claimed = await self.logins.claim(body.secret)
         if isinstance(claimed, bool):
-            return bodies.reply(wire.LoginClaim("waiting" if claimed else "refused"))
+            return wire.LoginClaim("waiting" if claimed else "refused")
         person = me(claimed.person, claimed.session, self.firm).person
         expires_at = format_time(claimed.session.expires_at)
-        return bodies.reply(wire.LoginClaim("confirmed", claimed.token, expires_at, person))
+        return wire.LoginClaim("confirmed", claimed.token, expires_at, person)
 
-    async def _asked(self, ask: SignedAsk) -> Response:
+    @gives(wire.AskedLogin)
+    @refuses("no_such_login", "session_needed")
+    async def _asked(self, ask: SignedAsk) -> wire.AskedLogin:
+        """See what asks to be let in under a code."""
         asked = self.logins.asked(_code(ask))
-        return bodies.reply(
-            wire.AskedLogin(
-                code=asked.code,
-                device=asked.device,
-                address=asked.address,
-                asked_at=format_time(asked.asked_at),
-                expires_at=format_time(asked.expires_at),
-            )
+        return wire.AskedLogin(
+            code=asked.code,
+            device=asked.device,
+            address=asked.address,
+            asked_at=format_time(asked.asked_at),
+            expires_at=format_time(asked.expires_at),
         )
 
-    async def _answer(self, ask: SignedAsk) -> Response:
+    @takes(wire.AnswerLogin)
+    @done
+    @refuses("no_such_login", "session_needed")
+    async def _answer(self, ask: SignedAsk, body: wire.AnswerLogin) -> None:
+        """Let it in as oneself, or not."""
         code = _code(ask)
-        body = await bodies.read(ask.request, wire.AnswerLogin)
         if body.answer == "confirm":
             self.logins.confirm(code, ask.browser.person)
         else:
             self.logins.refuse(code)
-        return Response(status_code=204)
 
 
 def _code(ask: SignedAsk) -> str:

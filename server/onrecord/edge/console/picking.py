@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 
-from starlette.responses import Response
-
 from onrecord.compliance.oversight import Oversight
 from onrecord.compliance.ports import Choice, ComplianceStore
 from onrecord.compliance.records import access_record
 from onrecord.domain.errors import BadInput
 from onrecord.domain.ids import PersonId, StreamId
-from onrecord.edge import bodies, queries
+from onrecord.edge import queries
 from onrecord.edge.console.asking import officer
+from onrecord.edge.operations import gives, query, refuses
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
@@ -44,13 +43,20 @@ class PickingRoutes:
             ForSignedIn("GET", "/api/v1/streams/{id}/records", self._records, "console.streams"),
         ]
 
-    async def _people(self, ask: SignedAsk) -> Response:
-        people = await self.readers(self.people.people, ask.who.person.id)
-        return bodies.reply(console.Directory(people))
+    @gives(console.Directory)
+    async def _people(self, ask: SignedAsk) -> console.Directory:
+        """List everybody, those whose account has ended as well, by name."""
+        return console.Directory(await self.readers(self.people.people, ask.who.person.id))
 
-    async def _conversations(self, ask: SignedAsk) -> Response:
+    @gives(console.ConversationChoices)
+    @query(
+        person=queries.id_of("Who is or was in it."),
+        title=queries.words_of("Words of the title, as prefixes.", most=TITLE_MOST),
+        limit=queries.limit_of(CHOICES, most=CHOICES_MOST),
+    )
+    async def _conversations(self, ask: SignedAsk) -> console.ConversationChoices:
+        """List conversations to pick from, the last active first; titles and members, no text."""
         request = ask.request
-        queries.only(request, "person", "title", "limit")
         person = request.query_params.get("person")
         title = request.query_params.get("title", "")
         if len(title) > TITLE_MOST:
@@ -58,24 +64,32 @@ class PickingRoutes:
         who = None if person is None else PersonId(queries.hex_id(person, "person"))
         limit = queries.limit(request, default=CHOICES, most=CHOICES_MOST)
         found, more = await self.readers(self.store.choices, who, wanted(title), limit)
-        return bodies.reply(console.ConversationChoices([_choice(one) for one in found], more))
+        return console.ConversationChoices([_choice(one) for one in found], more)
 
-    async def _streams(self, ask: SignedAsk) -> Response:
+    @gives(console.SystemStreams)
+    async def _streams(self, ask: SignedAsk) -> console.SystemStreams:
+        """List the system streams, by id."""
         rows = await self.readers(self.store.system_streams, None, None)
         streams = [
             console.SystemStream(row.id, row.kind, row.records, format_time(row.last_at))
             for row in rows
         ]
-        return bodies.reply(console.SystemStreams(streams))
+        return console.SystemStreams(streams)
 
-    async def _records(self, ask: SignedAsk) -> Response:
-        queries.only(ask.request, "before", "limit")
+    @gives(console.SystemRecords)
+    @query(
+        before=queries.number_of("Records with a lower number only."),
+        limit=queries.limit_of(RECORDS, most=RECORDS_MOST),
+    )
+    @refuses("no_such_stream")
+    async def _records(self, ask: SignedAsk) -> console.SystemRecords:
+        """Read a system stream, the newest record first; that this was read is a record."""
         before = queries.number(ask.request, "before")
         limit = queries.limit(ask.request, default=RECORDS, most=RECORDS_MOST)
         stream = StreamId(str(ask.request.path_params["id"]))
         found = await self.oversight.page(officer(ask), stream, before=before, limit=limit)
         more = bool(found) and found[-1].conv_seq > 1
-        return bodies.reply(console.SystemRecords([access_record(one) for one in found], more))
+        return console.SystemRecords([access_record(one) for one in found], more)
 
 
 def _choice(choice: Choice) -> console.ConversationChoice:

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from starlette.responses import Response
-
 from onrecord.domain.ids import PersonId, StreamId, client_id
-from onrecord.edge import bodies, queries
+from onrecord.edge import queries
+from onrecord.edge.operations import done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.identity.clients.relationships import Relationships
 from onrecord.messaging.commands import relationship_change
@@ -26,13 +25,34 @@ class RelationshipRoutes:
             ForSignedIn("POST", one, self._change, "console.relationships"),
         ]
 
-    async def _of(self, ask: SignedAsk) -> Response:
+    @gives(wire.ServedClients)
+    @refuses("no_such_person")
+    async def _of(self, ask: SignedAsk) -> wire.ServedClients:
+        """List the clients whom somebody answers for."""
         person = PersonId(queries.hex_id(ask.request.path_params["id"], "id"))
-        return bodies.reply(wire.ServedClients(await self.relationships.of(person)))
+        return wire.ServedClients(await self.relationships.of(person))
 
-    async def _change(self, ask: SignedAsk) -> Response:
-        asked = await bodies.read(ask.request, wire.ChangeRelationship)
+    @takes(wire.ChangeRelationship)
+    @done
+    @refuses(
+        "bad_client_id",
+        "already_a_member",
+        "bad_frame",
+        "bad_time",
+        "bad_period",
+        "id_reuse",
+        "no_relationship",
+        "no_such_conversation",
+        "no_such_delegation",
+        "no_such_person",
+        "not_a_member",
+        "not_allowed",
+        "not_an_advisor",
+        "not_recordable",
+        "closed_for_recovery",
+    )
+    async def _change(self, ask: SignedAsk, body: wire.ChangeRelationship) -> None:
+        """Hand a client over, let somebody stand in, or end that."""
         stream = StreamId(queries.hex_id(ask.request.path_params["conv"], "conv"))
-        id, body = client_id(asked.id), relationship_change(asked)
-        await self.relationships.change(ask.who.person, ask.origin, stream, id, body)
-        return Response(status_code=204)
+        id, change = client_id(body.id), relationship_change(body)
+        await self.relationships.change(ask.who.person, ask.origin, stream, id, change)

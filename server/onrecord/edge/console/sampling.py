@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-from starlette.responses import Response
-
 from onrecord.compliance.sampling import Sampling
-from onrecord.edge import bodies
 from onrecord.edge.console.asking import officer
+from onrecord.edge.operations import gives, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.wire.samples import NewSample, Sample
 from onrecord_archive.record import format_time
@@ -22,7 +20,9 @@ class SampleRoutes:
         """Return it."""
         return [ForSignedIn("POST", "/api/v1/samples", self._record, "console.samples")]
 
-    async def _record(self, ask: SignedAsk) -> Response:
-        body = await bodies.read(ask.request, NewSample)
+    @takes(NewSample)
+    @gives(Sample, 201)
+    async def _record(self, ask: SignedAsk, body: NewSample) -> Sample:
+        """Put the result of a random sample, opened elsewhere, on the record."""
         answer = await self.sampling.record(officer(ask), body)
-        return bodies.reply(Sample(answer.conv_seq, format_time(answer.at)), status=201)
+        return Sample(answer.conv_seq, format_time(answer.at))

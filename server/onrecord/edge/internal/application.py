@@ -4,18 +4,20 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-import msgspec
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from onrecord.domain.errors import OnRecordError, Refusal, RefuseToStart
+from onrecord.edge import bodies
 from onrecord.edge.application import Measured
+from onrecord.edge.operations import answers, gives
 from onrecord.edge.options import RequestLimits
 from onrecord.edge.problems import Problems
-from onrecord.edge.routes import Anyone, Ask, Nobody, router
+from onrecord.edge.routes import Anyone, Ask, Entry, Nobody, router
 from onrecord.edge.security import AnswerHeaders
 from onrecord.observability.logs import Log
 from onrecord.observability.metrics import CONTENT_TYPE, Metrics
+from onrecord.wire.internal import Liveness, ReadinessReport
 
 Check = Callable[[], Awaitable[None]]
 """Returns when the part works; raises OnRecordError when it does not. Safe to cancel."""
@@ -56,34 +58,46 @@ def internal_application(
     *, readiness: Readiness, limits: RequestLimits, log: Log, metrics: Metrics
 ) -> ASGIApp:
     """Return the application. It knows no sessions: who reaches the listener may ask."""
-    routes = _Routes(readiness, metrics)
-    table = [
-        Anyone("GET", "/live", routes.live),
-        Anyone("GET", "/ready", routes.ready),
-        Anyone("GET", "/metrics", routes.metrics_text),
-    ]
+    table = InternalRoutes(readiness, metrics).table()
     headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
     inner = AnswerHeaders(Problems(router(table, Nobody(), limits), log), headers)
     return Measured(inner, "internal", metrics)
 
 
-class _Routes:
+class InternalRoutes:
+    """Health and metrics."""
+
     def __init__(self, readiness: Readiness, metrics: Metrics) -> None:
         self._readiness = readiness
         self._metrics = metrics
 
-    async def live(self, _: Ask) -> Response:
-        return _json({"status": "live"}, 200)
+    def table(self) -> list[Entry]:
+        """Return the routes."""
+        return [
+            Anyone("GET", "/live", self.live),
+            Anyone("GET", "/ready", self.ready),
+            Anyone("GET", "/metrics", self.metrics_text),
+        ]
 
+    @gives(Liveness)
+    async def live(self, _: Ask) -> Liveness:
+        """Say that the process serves."""
+        return Liveness("live")
+
+    @answers(200, ReadinessReport)
+    @answers(503, ReadinessReport)
     async def ready(self, _: Ask) -> Response:
+        """Say whether new work should come here, and why not."""
         report = await self._readiness.report()
         if self._readiness.draining:
-            return _json({"status": "draining", "checks": report}, 503)
-        ready = all(result.split()[0] == "ok" for result in report.values())
-        status = "ready" if ready else "not ready"
-        return _json({"status": status, "checks": report}, 200 if ready else 503)
+            return bodies.reply(ReadinessReport("draining", report), 503)
+        if all(result.split()[0] == "ok" for result in report.values()):
+            return bodies.reply(ReadinessReport("ready", report))
+        return bodies.reply(ReadinessReport("not ready", report), 503)
 
+    @answers(200, media="text/plain")
     async def metrics_text(self, _: Ask) -> Response:
+        """Give the metrics, as Prometheus reads them."""
         return Response(self._metrics.render(), headers={"content-type": CONTENT_TYPE})
 
 
@@ -100,7 +114,3 @@ async def _result(check: Check) -> str:
     except OnRecordError:
         return "failed"
     return "ok"
-
-
-def _json(body: dict[str, object], status: int) -> Response:
-    return Response(msgspec.json.encode(body), status, media_type="application/json")

@@ -1,0 +1,163 @@
+"""The OpenAPI documents describe the routes in service, all of them, and what they answer."""
+
+import asyncio
+import json
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import httpx2
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from onrecord.compose.accounts import accounts
+from onrecord.compose.clients import clients
+from onrecord.compose.console import console
+from onrecord.compose.recording import recording
+from onrecord.compose.serve import _Process
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.ids import ClientId, StreamId, event_id_of, new_id
+from onrecord.domain.values import Actor, Command, MessageSent, Origin
+from onrecord.edge.routes import Guarded
+from tests.integration.edge.house import House
+from tests.integration.edge.test_route_table import routes_of
+from tests.rig import serve as rig
+from tests.rig.described import Described
+from tests.rig.installation import Installation, install, surroundings
+from tools import openapi
+
+STATIC = Path(rig.__file__).parent / "static"
+Addresses = set[tuple[str, str]]
+
+
+def test_every_route_in_service_is_described_and_no_other(tmp_path: Path) -> None:
+    served = asyncio.run(in_service(install(tmp_path, [])))
+    assert {name: addresses(routes) for name, routes in served.items()} == {
+        "chat": described("chat"),
+        "console": described("console"),
+        "files": set(),
+        "internal": described("internal"),
+    }
+
+
+def test_control_a_route_that_is_not_described_is_found(tmp_path: Path) -> None:
+    served = asyncio.run(in_service(install(tmp_path, [])))
+    planted = Route("/api/v1/planted", lambda request: Response(), methods=["POST"])
+    for routes in served.values():
+        routes.append(planted)
+    for listener in openapi.PARTS:
+        found = addresses(served[listener]) ^ described(listener)
+        assert found == {("POST", "/api/v1/planted")}
+
+
+async def in_service(made: Installation) -> dict[str, list[BaseRoute]]:
+    """The routes of each listener, as the server composes them."""
+    settings, around = made.settings, surroundings()
+    async with AsyncExitStack() as stack:
+        rec = await stack.enter_async_context(recording(settings, around))
+        who = await stack.enter_async_context(accounts(settings, rec, around))
+        outside = stack.enter_context(clients(settings, rec, who, around))
+        oversight = await stack.enter_async_context(console(settings, rec, who, around))
+        server = _Process(settings, around, rec, who, outside, console=oversight, static=STATIC)
+        return {each.name: routes_of(each.app) for each in server._listeners()}
+
+
+def addresses(routes: list[BaseRoute]) -> Addresses:
+    """Method and path of each route but the client's files."""
+    found: Addresses = set()
+    for route in routes:
+        if isinstance(route, WebSocketRoute):
+            found.add(("GET", route.path))
+        elif isinstance(route, Route) and isinstance(route.app, Guarded):
+            found.add((route.app.entry.method, route.path))
+        elif isinstance(route, Route):
+            found.update((method, route.path) for method in route.methods or ())
+    return {(method, path) for method, path in found if path not in files()}
+
+
+def files() -> set[str]:
+    """The addresses of the client's files."""
+    names = [file.relative_to(STATIC / "chat") for file in (STATIC / "chat").rglob("*")]
+    return {"/", *(f"/{name.as_posix()}" for name in names)}
+
+
+def described(listener: str) -> Addresses:
+    """Method and path of each operation of a document."""
+    paths = openapi.document(listener)["paths"]
+    return {(method.upper(), path) for path, item in paths.items() for method in item}
+
+
+def test_each_group_of_the_chat_answers_as_described(open_house: House) -> None:
+    """House's clients hold every answer to the document; here is one of each group at least."""
+    house = open_house
+    max_ = house.run(house.office.hire("max", role="advisor"))
+    client, stranger = house.signed_in("max"), house.client()
+    people = [each["id"] for each in client.get("/api/v1/people").json() if each["id"] != max_.id]
+    new = {"id": new_id(SystemClock()), "kind": "direct", "members": people[:1]}
+    created, again = (client.post("/api/v1/conversations", json=new) for _ in range(2))
+    assert (created.status_code, again.status_code) == (201, 200)
+    conv = created.json()["id"]
+    message = house.run(said(house, max_.actor, conv))
+    for path in (
+        *("me", "devices", "bootstrap", "conversations", "search?q=words", "invites"),
+        f"conversations/{new['id']}/timeline",
+        f"conversations/{conv}/timeline?limit=5",
+        f"messages/{message}/info",
+    ):
+        client.get(f"/api/v1/{path}")
+        stranger.get(f"/api/v1/{path}")
+    client.post("/api/v1/ws-ticket")
+    stranger.post("/api/v1/ws-ticket")
+    stranger.get("/api/v1/ws")
+    stranger.get("/api/v1/people")
+    comes_in(house, client, stranger)
+    stranger.post("/api/v1/sign-in", json={"username": "max", "password": "wrong"})
+    client.post("/api/v1/sign-out")
+    client.post("/api/v1/sign-out")
+    assert groups(house.described) == {
+        **{tag: {"success", "problem"} for tag in tags("chat")},
+        "ws": {"problem"},  # its success is no HTTP answer (test_sockets.py)
+    }
+
+
+def comes_in(house: House, advisor: httpx2.Client, client: httpx2.Client) -> None:
+    """A client is invited, comes in, and chooses what letters to get."""
+    whom = {"name": "Clara", "address": "clara@example.com", "locale": "en", "way": "screen"}
+    advisor.post("/api/v1/invites", json={**whom, "name": " "})
+    link = advisor.post("/api/v1/invites", json=whom).json()["link"]
+    token = {"invite": link.partition("#invite=")[2]}
+    client.post("/api/v1/invitation", json={"invite": "x"})
+    notice = client.post("/api/v1/invitation", json=token).json()["notice"]["sha256"]
+    client.get("/api/v1/letters")
+    client.post("/api/v1/notice", json={"notice": notice})
+    client.post("/api/v1/invitation/code", json=token)
+    letter = max((house.folder / "letters").glob("*.json"))
+    code = json.loads(letter.read_text(encoding="utf-8"))["short"].split()[0]
+    accept = {**token, "code": code, "notice": notice}
+    assert client.post("/api/v1/invitation/accept", json=accept).status_code == 200
+    client.get("/api/v1/letters")
+    client.put("/api/v1/letters", json={"unread": False})
+    client.post("/api/v1/notice", json={"notice": notice})
+
+
+async def said(house: House, actor: Actor, conv: str) -> str:
+    """The event of a message."""
+    id = ClientId(new_id(SystemClock()))
+    event = event_id_of(actor.id, id)
+    origin = Origin("password")
+    command = Command(event, StreamId(conv), actor, origin, MessageSent("words"), id)
+    return (await house.office.records.record(command)).event_id
+
+
+def groups(described: Described) -> dict[str, set[str]]:
+    """What was seen of each group of a document."""
+    found: dict[str, set[str]] = {}
+    for method, path, status in described.seen:
+        tag = described.document["paths"][path][method.lower()]["tags"][0]
+        found.setdefault(tag, set()).add("problem" if status >= 400 else "success")
+    return found
+
+
+def tags(listener: str) -> set[str]:
+    """The groups of a document."""
+    items = openapi.document(listener)["paths"].values()
+    return {operation["tags"][0] for item in items for operation in item.values()}
