@@ -1,6 +1,7 @@
 """What a query string may say."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from starlette.requests import Request
 
@@ -25,10 +26,29 @@ def number_of(about: str) -> Parameter:
     return Parameter({"type": "integer", "minimum": 0, "maximum": LARGEST}, about)
 
 
-def limit_of(default: int, *, most: int) -> Parameter:
-    """Return a parameter that `limit` reads."""
-    schema = {"type": "integer", "minimum": 0, "maximum": LARGEST, "default": default}
-    return Parameter(schema, f"How many at most; never more than {most}.")
+@dataclass(frozen=True, slots=True)
+class Limit(Parameter):
+    """How many at most, where the request may say less."""
+
+    default: int = 0
+    most: int = 0
+
+    def of(self, request: Request) -> int:
+        """Return `limit`, from 1 to the most. Raises BadInput (`bad_query`)."""
+        value = number(request, "limit")
+        return self.default if value is None else max(1, min(value, self.most))
+
+
+def limit_of(default: int, *, most: int) -> Limit:
+    """Return the parameter `limit`."""
+    schema: dict[str, object] = {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": LARGEST,
+        "default": default,
+    }
+    about = f"How many at most; never more than {most}."
+    return Limit(schema, about, default=default, most=most)
 
 
 def id_of(about: str) -> Parameter:
@@ -47,20 +67,41 @@ def choice_of(about: str, *choices: str) -> Parameter:
     return Parameter({"enum": list(choices), "default": choices[0]}, about)
 
 
+BY_SEQ = {
+    "before": number_of("Rows before this conv_seq."),
+    "after": number_of("Rows after this conv_seq."),
+    "around": number_of("Rows around this conv_seq."),
+}
+"""Parameters that `place` reads; they exclude each other."""
+
+
+class Place(NamedTuple):
+    """Where in a conversation to read, as a conv_seq; at most one of them is given."""
+
+    before: int | None
+    after: int | None
+    around: int | None
+
+
+def place(request: Request) -> Place:
+    """Return where to read. Raises BadInput (`bad_query`)."""
+    found = Place(*(number(request, name) for name in Place._fields))
+    if sum(each is not None for each in found) > 1:
+        raise BadInput("bad_query", "Give one of before, after and around.")
+    return found
+
+
 def number(request: Request, name: str) -> int | None:
     """Return a number, None when it is absent. Raises BadInput (`bad_query`)."""
     value = request.query_params.get(name)
-    if value is None:
-        return None
+    return None if value is None else as_number(value, name)
+
+
+def as_number(value: str, name: str) -> int:
+    """Return the number that a text is. Raises BadInput (`bad_query`)."""
     if not (value.isascii() and value.isdecimal() and len(value) <= 16 and int(value) <= LARGEST):
         raise BadInput("bad_query", f"`{name}` must be a number.")
     return int(value)
-
-
-def limit(request: Request, *, default: int, most: int) -> int:
-    """Return `limit`, at most *most*. Raises BadInput (`bad_query`)."""
-    value = number(request, "limit")
-    return default if value is None else max(1, min(value, most))
 
 
 def hex_id(value: str, name: str) -> str:

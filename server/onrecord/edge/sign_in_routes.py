@@ -167,5 +167,9 @@ def me(person: Person, session: Session, firm: str, due: Notice | None = None) -
 
 def notice_body(notice: Notice) -> rest.Notice:
     """Return a notice for the page that shows it."""
-    locale: Literal["en", "pl"] = "pl" if notice.locale == "pl" else "en"
-    return rest.Notice(locale, notice.title, notice.text, notice.sha256.hex())
+    return rest.Notice(shown_locale(notice.locale), notice.title, notice.text, notice.sha256.hex())
+
+
+def shown_locale(locale: str) -> Literal["en", "pl"]:
+    """Return the language in which the client can show it."""
+    return "pl" if locale == "pl" else "en"

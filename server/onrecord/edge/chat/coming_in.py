@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from onrecord.edge.operations import answers, done, gives, refuses, takes
 from onrecord.edge.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
-from onrecord.edge.sign_in_routes import notice_body
+from onrecord.edge.sign_in_routes import notice_body, shown_locale
 from onrecord.identity.clients.addresses import Address
 from onrecord.identity.clients.codes import AGAIN_S, DIGITS
 from onrecord.identity.clients.coming_back import ComingBack
@@ -57,7 +57,7 @@ class ComingInRoutes:
             firm=self.firm,
             address=invite.address.masked,
             way=invite.address.way,
-            locale="pl" if invite.locale == "pl" else "en",
+            locale=shown_locale(invite.locale),
             notice=notice_body(shown.notice),
             expires_at=format_time(invite.expires_at),
             advisor_title=advisor.title,

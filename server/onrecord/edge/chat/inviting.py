@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from onrecord.domain.clock import Clock
 from onrecord.edge.operations import done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
+from onrecord.edge.sign_in_routes import shown_locale
 from onrecord.identity.clients.invitation import is_open
 from onrecord.identity.clients.invites import Invitee, Invites, NewInvite
 from onrecord.identity.clients.ports import Invite
@@ -65,7 +66,7 @@ class InvitingRoutes:
             id=invite.id,
             name=invite.name,
             address=invite.address.value,
-            locale="pl" if invite.locale == "pl" else "en",
+            locale=shown_locale(invite.locale),
             way=invite.way,
             state=self._state(invite),
             created_at=format_time(invite.created_at),

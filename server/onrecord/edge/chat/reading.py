@@ -14,10 +14,8 @@ from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
 from onrecord.wire import rest
 
-TIMELINE_ROWS = 50
-TIMELINE_MOST = 200
-HITS = 50
-HITS_MOST = 200
+ROWS = queries.limit_of(50, most=200)
+HITS = queries.limit_of(50, most=200)
 QUERY_MOST = 200
 """Characters of a search."""
 
@@ -82,19 +80,13 @@ class ReadingRoutes:
 
     @gives(rest.Timeline)
     @query(
-        before=queries.number_of("Rows before this conv_seq."),
-        after=queries.number_of("Rows after this conv_seq."),
-        around=queries.number_of("Rows around this conv_seq."),
-        limit=queries.limit_of(TIMELINE_ROWS, most=TIMELINE_MOST),
+        **queries.BY_SEQ,
+        limit=ROWS,
     )
     @refuses("no_such_conversation")
     async def _timeline(self, ask: SignedAsk) -> rest.Timeline:
         """Read rows by conv_seq; before, after and around exclude each other."""
-        request = ask.request
-        places = [queries.number(request, name) for name in ("before", "after", "around")]
-        if sum(place is not None for place in places) > 1:
-            raise BadInput("bad_query", "Give one of before, after and around.")
-        before, after, around = places
+        before, after, around = queries.place(ask.request)
         return await self.readers(
             self.store.timeline,
             ask.who.person.id,
@@ -102,14 +94,14 @@ class ReadingRoutes:
             before=before,
             after=after,
             around=around,
-            limit=queries.limit(request, default=TIMELINE_ROWS, most=TIMELINE_MOST),
+            limit=ROWS.of(ask.request),
         )
 
     @gives(rest.Found)
     @query(
         q=queries.words_of("What to search for.", most=QUERY_MOST, required=True),
         conv=queries.id_of("In this conversation only."),
-        limit=queries.limit_of(HITS, most=HITS_MOST),
+        limit=HITS,
     )
     async def _search(self, ask: SignedAsk) -> rest.Found:
         """Search what one may read, the newest first."""
@@ -119,7 +111,7 @@ class ReadingRoutes:
             raise BadInput("bad_query", f"`q` has 1 to {QUERY_MOST} characters.")
         conv = request.query_params.get("conv")
         stream = None if conv is None else StreamId(queries.hex_id(conv, "conv"))
-        most = queries.limit(request, default=HITS, most=HITS_MOST)
+        most = HITS.of(request)
         person = ask.who.person.id
         return rest.Found(await self.readers(self.store.search, person, words, stream, most))
 

@@ -1,10 +1,8 @@
 """What a request of the console says: the officer, the case, the number of a look."""
 
 from onrecord.compliance.ports import Officer
-from onrecord.domain.errors import BadInput
+from onrecord.edge import queries
 from onrecord.edge.routes import SignedAsk
-
-LARGEST = 2**53 - 1
 
 
 def officer(ask: SignedAsk) -> Officer:
@@ -19,7 +17,4 @@ def case_of(ask: SignedAsk) -> str:
 
 def number_of(ask: SignedAsk) -> int:
     """Return the number of a look or export in the path. Raises BadInput (`bad_query`)."""
-    value = str(ask.request.path_params["number"])
-    if not (value.isascii() and value.isdecimal() and len(value) <= 16 and int(value) <= LARGEST):
-        raise BadInput("bad_query", "The address must name a number.")
-    return int(value)
+    return queries.as_number(str(ask.request.path_params["number"]), "number")

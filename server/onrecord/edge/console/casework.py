@@ -17,9 +17,9 @@ from onrecord.edge.security import SANDBOX_POLICY
 from onrecord.wire import console
 from onrecord.wire import transcripts as wire
 
-LOOKS, LOOKS_MOST = 100, 500
-HITS, HITS_MOST = 50, 200
-ROWS, ROWS_MOST = 100, 500
+LOOKS = queries.limit_of(100, most=500)
+HITS = queries.limit_of(50, most=200)
+ROWS = queries.limit_of(100, most=500)
 MEDIA_TYPES = {"html": "text/html; charset=utf-8", "json": "application/json"}
 
 
@@ -63,13 +63,13 @@ class CaseRoutes:
     @gives(console.CaseLooks)
     @query(
         before=queries.number_of("Records with a lower number only."),
-        limit=queries.limit_of(LOOKS, most=LOOKS_MOST),
+        limit=LOOKS,
     )
     @refuses("no_such_case")
     async def _looks(self, ask: SignedAsk) -> console.CaseLooks:
         """Show a case and its own records, the newest first."""
         before = queries.number(ask.request, "before")
-        limit = queries.limit(ask.request, default=LOOKS, most=LOOKS_MOST)
+        limit = LOOKS.of(ask.request)
         return await self.cases.looks(officer(ask), case_of(ask), before=before, limit=limit)
 
     @takes(console.Query)
@@ -90,7 +90,7 @@ class CaseRoutes:
     @gives(console.HitPage)
     @query(
         offset=queries.number_of("How many hits to pass over."),
-        limit=queries.limit_of(HITS, most=HITS_MOST),
+        limit=HITS,
     )
     @refuses("look_over")
     async def _hits(self, ask: SignedAsk) -> console.HitPage:
@@ -100,7 +100,7 @@ class CaseRoutes:
             case_of(ask),
             number_of(ask),
             offset=queries.number(ask.request, "offset") or 0,
-            limit=queries.limit(ask.request, default=HITS, most=HITS_MOST),
+            limit=HITS.of(ask.request),
         )
 
     @takes(wire.OpenRange)
@@ -119,18 +119,13 @@ class CaseRoutes:
 
     @gives(wire.TranscriptPage)
     @query(
-        after=queries.number_of("Rows after this conv_seq."),
-        before=queries.number_of("Rows before this conv_seq."),
-        around=queries.number_of("Rows around this conv_seq."),
-        limit=queries.limit_of(ROWS, most=ROWS_MOST),
+        **queries.BY_SEQ,
+        limit=ROWS,
     )
     @refuses("look_over")
     async def _rows(self, ask: SignedAsk) -> wire.TranscriptPage:
         """Read rows of an open range; after, before and around exclude each other."""
-        request = ask.request
-        after, before, around = (queries.number(request, n) for n in ("after", "before", "around"))
-        if sum(place is not None for place in (after, before, around)) > 1:
-            raise BadInput("bad_query", "Give one of after, before and around.")
+        before, after, around = queries.place(ask.request)
         return await self.transcripts.page(
             officer(ask),
             case_of(ask),
@@ -138,7 +133,7 @@ class CaseRoutes:
             after=after,
             before=before,
             around=around,
-            limit=queries.limit(request, default=ROWS, most=ROWS_MOST),
+            limit=ROWS.of(ask.request),
         )
 
     @answers(200, wire.TranscriptDocument)

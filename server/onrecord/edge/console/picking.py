@@ -17,8 +17,8 @@ from onrecord.search.query import wanted
 from onrecord.wire import console
 from onrecord_archive.record import format_time
 
-CHOICES, CHOICES_MOST = 50, 500
-RECORDS, RECORDS_MOST = 100, 500
+CHOICES = queries.limit_of(50, most=500)
+RECORDS = queries.limit_of(100, most=500)
 TITLE_MOST = 200
 """Characters of what a title is searched for."""
 
@@ -52,7 +52,7 @@ class PickingRoutes:
     @query(
         person=queries.id_of("Who is or was in it."),
         title=queries.words_of("Words of the title, as prefixes.", most=TITLE_MOST),
-        limit=queries.limit_of(CHOICES, most=CHOICES_MOST),
+        limit=CHOICES,
     )
     async def _conversations(self, ask: SignedAsk) -> console.ConversationChoices:
         """List conversations to pick from, the last active first; titles and members, no text."""
@@ -62,7 +62,7 @@ class PickingRoutes:
         if len(title) > TITLE_MOST:
             raise BadInput("bad_query", f"`title` has at most {TITLE_MOST} characters.")
         who = None if person is None else PersonId(queries.hex_id(person, "person"))
-        limit = queries.limit(request, default=CHOICES, most=CHOICES_MOST)
+        limit = CHOICES.of(request)
         found, more = await self.readers(self.store.choices, who, wanted(title), limit)
         return console.ConversationChoices([_choice(one) for one in found], more)
 
@@ -79,13 +79,13 @@ class PickingRoutes:
     @gives(console.SystemRecords)
     @query(
         before=queries.number_of("Records with a lower number only."),
-        limit=queries.limit_of(RECORDS, most=RECORDS_MOST),
+        limit=RECORDS,
     )
     @refuses("no_such_stream")
     async def _records(self, ask: SignedAsk) -> console.SystemRecords:
         """Read a system stream, the newest record first; that this was read is a record."""
         before = queries.number(ask.request, "before")
-        limit = queries.limit(ask.request, default=RECORDS, most=RECORDS_MOST)
+        limit = RECORDS.of(ask.request)
         stream = StreamId(str(ask.request.path_params["id"]))
         found = await self.oversight.page(officer(ask), stream, before=before, limit=limit)
         more = bool(found) and found[-1].conv_seq > 1
