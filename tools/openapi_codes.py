@@ -40,6 +40,7 @@ WITHOUT_CLASS: Final = {
     "internal_error": 500,
     "pending": 503,
     "not_found": 404,
+    "range_not_satisfiable": 416,
     "database_unavailable": 503,
 }
 """Codes that no refusal is made with by name (edge/problems.py, messaging/ports.py)."""

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from math import ceil
 
 import msgspec
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,8 +21,10 @@ TYPE_PREFIX = "urn:onrecord:problem:"
 """`type` is this and the code: an identifier, not an address (RFC 9457 section 3.1.1)."""
 
 _BY_STATUS = {
+    400: ("bad_request", "A header of the request is malformed."),
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not take this method."),
+    416: ("range_not_satisfiable", "The file has no such part. Fetch it from its beginning."),
 }
 
 
@@ -61,6 +64,7 @@ class Problems:
 
         async def watch(message: Message) -> None:
             nonlocal begun
+            _refuse_foreign(message)
             begun = begun or message["type"] in _BEGINNINGS
             await send(message)
 
@@ -88,6 +92,16 @@ class Problems:
 _BEGINNINGS = frozenset(
     {"http.response.start", "websocket.accept", "websocket.http.response.start", "websocket.close"}
 )
+
+
+def _refuse_foreign(message: Message) -> None:
+    """Raise HTTPException where a library answers with its own error, which is plain text."""
+    if message["type"] != "http.response.start" or message["status"] < 400:
+        return
+    headers = Headers(raw=message["headers"])
+    if headers.get("content-type", "").startswith("text/plain"):
+        kept = {name: headers[name] for name in ("content-range",) if name in headers}
+        raise HTTPException(message["status"], headers=kept)
 
 
 async def respond(response: Response, scope: Scope, receive: Receive, send: Send) -> None:

@@ -157,6 +157,16 @@ def test_an_interrupted_download_goes_on(exports: Exports, talk: Talk) -> None:
     assert zipfile.is_zipfile(BytesIO(whole.content))
 
 
+def test_a_part_that_there_is_not_is_a_problem_like_any_other(exports: Exports, talk: Talk) -> None:
+    number = exports.ready(span={"conversation": talk.conv})["number"]
+    path = f"{exports.path}/{number}/bundle.zip"
+    beyond = exports.desk.ask("GET", path, headers={"range": "bytes=99999999-"})
+    assert (beyond.status_code, beyond.json()["code"]) == (416, "range_not_satisfiable")
+    assert beyond.headers["content-range"].startswith("bytes */")
+    malformed = exports.desk.ask("GET", path, headers={"range": "bytes=x"})
+    assert (malformed.status_code, malformed.json()["code"]) == (400, "bad_request")
+
+
 def test_the_file_is_its_officers_alone_and_goes_when_dropped(
     exports: Exports, ola: Desk, talk: Talk, bank: Installation
 ) -> None:

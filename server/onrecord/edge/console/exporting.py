@@ -71,8 +71,7 @@ class ExportRoutes:
     @answers(200, media="application/zip")
     @answers(206, media="application/zip")
     @answers(206, media="multipart/byteranges")
-    @answers(416, media="text/plain")
-    @refuses("no_such_export", "export_not_ready")
+    @refuses("no_such_export", "export_not_ready", "range_not_satisfiable", "bad_request")
     async def _file(self, ask: SignedAsk) -> Response:
         """Fetch the bundle, or the part that a Range header asks for (RFC 9110 section 14)."""
         case, number = case_of(ask), number_of(ask)
