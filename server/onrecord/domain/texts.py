@@ -26,6 +26,8 @@ BRAILLE_BLANK = "\u2800"
 
 def is_blank(text: str) -> bool:
     """Whether nothing of it can be seen; the empty text is blank too."""
+    if text and "!" <= text[0] <= "~":  # nearly every text: five microseconds less a message
+        return False
     return not any(map(_is_seen, text))
 
 
