@@ -26,6 +26,7 @@ from onrecord.edge.chat.starting import StartingRoutes
 from onrecord.edge.console.administration import AdministrationRoutes
 from onrecord.edge.console.casework import CaseRoutes
 from onrecord.edge.console.exporting import ExportRoutes
+from onrecord.edge.console.hooking import HookRoutes
 from onrecord.edge.console.logins import LoginRoutes
 from onrecord.edge.console.picking import PickingRoutes
 from onrecord.edge.console.relationships import RelationshipRoutes
@@ -69,6 +70,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         LoginRoutes,
         AdministrationRoutes,
         RelationshipRoutes,
+        HookRoutes,
     ),
     "internal": (InternalRoutes,),
 }
@@ -90,6 +92,7 @@ PATH_PARAMETERS: Final[dict[str, Json]] = {
     "event_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "id": {"type": "string"},
     "invite": {"type": "string"},
+    "name": {"type": "string"},
     "number": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
 }
 

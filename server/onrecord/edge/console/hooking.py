@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from starlette.responses import Response
-
 from onrecord.archiving.hook_figures import HookFigures
 from onrecord.archiving.hook_orders import HookOrders
 from onrecord.domain.clock import Clock
-from onrecord.edge import bodies
+from onrecord.edge.operations import done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.wire import administration as wire
 
@@ -28,17 +26,23 @@ class HookRoutes:
             ForSignedIn("POST", f"{one}/retry", self._retry, "console.hooks"),
         ]
 
-    async def _all(self, ask: SignedAsk) -> Response:
-        return bodies.reply(wire.Hooks([self._hook(each) for each in self.orders.figures()]))
+    @gives(wire.Hooks)
+    async def _all(self, ask: SignedAsk) -> wire.Hooks:
+        """List the hooks with their numbers, by name."""
+        return wire.Hooks([self._hook(each) for each in self.orders.figures()])
 
-    async def _replay(self, ask: SignedAsk) -> Response:
-        asked = await bodies.read(ask.request, wire.NewReplay)
-        await self.orders.replay(ask.who.person, ask.origin, _name(ask), asked.first)
-        return Response(status_code=204)
+    @takes(wire.NewReplay)
+    @done
+    @refuses("no_such_hook")
+    async def _replay(self, ask: SignedAsk, body: wire.NewReplay) -> None:
+        """Have everything from an entry on delivered again."""
+        await self.orders.replay(ask.who.person, ask.origin, _name(ask), body.first)
 
-    async def _retry(self, ask: SignedAsk) -> Response:
+    @done
+    @refuses("no_such_hook")
+    async def _retry(self, ask: SignedAsk) -> None:
+        """Call a hook now that is in a pause, and try its blocked streams."""
         await self.orders.retry(ask.who.person, ask.origin, _name(ask))
-        return Response(status_code=204)
 
     def _hook(self, figures: HookFigures) -> wire.HookState:
         return wire.HookState(
