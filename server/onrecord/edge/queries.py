@@ -1,12 +1,14 @@
 """What a query string may say."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from starlette.requests import Request
 
 from onrecord.domain.errors import BadInput
 from onrecord.domain.ids import is_hex_id
+
+C = TypeVar("C", bound=str)
 
 LARGEST = 2**53 - 1
 """The largest number of I-JSON (RFC 7493 section 2.2)."""
@@ -62,9 +64,26 @@ def words_of(about: str, *, most: int, required: bool = False) -> Parameter:
     return Parameter(schema, about, required)
 
 
-def choice_of(about: str, *choices: str) -> Parameter:
-    """Return a parameter that is one of these; without it the first."""
-    return Parameter({"enum": list(choices), "default": choices[0]}, about)
+@dataclass(frozen=True, slots=True)
+class Choice(Parameter, Generic[C]):
+    """One of a few words; without it the first."""
+
+    name: str = ""
+    choices: tuple[C, ...] = ()
+
+    def of(self, request: Request) -> C:
+        """Return what was chosen. Raises BadInput (`bad_query`)."""
+        chosen = request.query_params.get(self.name, self.choices[0])
+        for choice in self.choices:
+            if choice == chosen:
+                return choice
+        raise BadInput("bad_query", f"`{self.name}` is {' or '.join(self.choices)}.")
+
+
+def choice_of(name: str, about: str, *choices: C) -> Choice[C]:
+    """Return a parameter that is one of these."""
+    schema: dict[str, object] = {"enum": list(choices), "default": choices[0]}
+    return Choice(schema, about, name=name, choices=choices)
 
 
 BY_SEQ = {

@@ -8,7 +8,6 @@ from starlette.responses import Response
 from onrecord.compliance.cases import Casework
 from onrecord.compliance.search import Searches
 from onrecord.compliance.transcript import Transcripts
-from onrecord.domain.errors import BadInput
 from onrecord.edge import bodies, queries
 from onrecord.edge.console.asking import case_of, number_of, officer
 from onrecord.edge.operations import answers, gives, query, refuses, takes
@@ -20,6 +19,12 @@ from onrecord.wire import transcripts as wire
 LOOKS = queries.limit_of(100, most=500)
 HITS = queries.limit_of(50, most=200)
 ROWS = queries.limit_of(100, most=500)
+FORMAT: queries.Choice[Literal["html", "json"]] = queries.choice_of(
+    "format", "The file's format.", "html", "json"
+)
+LANGUAGE: queries.Choice[wire.Language] = queries.choice_of(
+    "language", "The labels' language.", "en", "pl"
+)
 MEDIA_TYPES = {"html": "text/html; charset=utf-8", "json": "application/json"}
 
 
@@ -138,14 +143,11 @@ class CaseRoutes:
 
     @answers(200, wire.TranscriptDocument)
     @answers(200, media="text/html")
-    @query(
-        format=queries.choice_of("The file's format.", "html", "json"),
-        language=queries.choice_of("The labels' language.", "en", "pl"),
-    )
+    @query(format=FORMAT, language=LANGUAGE)
     @refuses("look_over")
     async def _document(self, ask: SignedAsk) -> Response:
         """Fetch an open range as one file."""
-        form, language = _form(ask), _language(ask)
+        form, language = FORMAT.of(ask.request), LANGUAGE.of(ask.request)
         case, number = case_of(ask), number_of(ask)
         content = await self.transcripts.document(officer(ask), case, number, form, language)
         name = f"transcript-{case}-{number}.{form}"  # both are of plain characters: checked before
@@ -154,23 +156,3 @@ class CaseRoutes:
             "content-security-policy": SANDBOX_POLICY,
         }
         return Response(content, headers=headers, media_type=MEDIA_TYPES[form])
-
-
-def _form(ask: SignedAsk) -> Literal["html", "json"]:
-    match ask.request.query_params.get("format", "html"):
-        case "html":
-            return "html"
-        case "json":
-            return "json"
-        case _:
-            raise BadInput("bad_query", "`format` is html or json.")
-
-
-def _language(ask: SignedAsk) -> wire.Language:
-    match ask.request.query_params.get("language", "en"):
-        case "en":
-            return "en"
-        case "pl":
-            return "pl"
-        case _:
-            raise BadInput("bad_query", "`language` is en or pl.")
