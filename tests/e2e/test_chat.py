@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
+from tests.e2e.vault import kept
+from tests.e2e.waiting import until
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 from tests.rig.process import ServerProcess
@@ -86,6 +88,29 @@ def test_on_the_phone_one_pane_at_a_time(
     expect(desk.page.get_by_role("dialog")).to_be_visible()
     desk.page.keyboard.press("Escape")
     expect(desk.page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_page_that_is_loaded_anew_goes_on_where_it_was(
+    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
+) -> None:
+    desk = sign_in(made, browser, profile_of, "piotr", viewport=PHONE, has_touch=True)
+    page = desk.page
+    desk.open("Desk")
+    desk.composer.fill("half a thought")
+    until(page, lambda: kept(page).rows["drafts"] == 1, "a kept draft")
+    page.get_by_role("button", name="Members").click()
+    expect(page.get_by_role("heading", name="Members", exact=True)).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("region", name="Desk")).to_be_visible()
+    expect(desk.composer).to_have_value("half a thought")
+    desk.composer.fill("")
+    page.go_back()
+    expect(page.get_by_role("searchbox")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("searchbox")).to_be_visible()
+    page.get_by_role("searchbox").fill("ann")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Anna", exact=True)).to_be_visible()
 
 
 def test_in_polish(

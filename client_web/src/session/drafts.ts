@@ -1,8 +1,9 @@
-/** What was begun and not sent, by conversation; kept on the device a moment after the last key. */
+/** What was begun and not sent, by conversation; kept on the device while it is typed. */
 import type { Cancel, Clock, Store } from "./ports";
 import { Signal } from "./signal";
 
-const KEEP_AFTER_MS = 500;
+/** Also while somebody types without a pause: what is not kept is lost when a page just goes. */
+const KEEP_AFTER_MS = 250;
 
 export class Drafts {
   /** With the conversation. */
@@ -31,11 +32,12 @@ export class Drafts {
   set(conv: string, text: string): void {
     if (this.get(conv) === text) return;
     this.texts.set(conv, text);
-    this.unkept.get(conv)?.();
-    this.unkept.set(
-      conv,
-      this.clock.after(KEEP_AFTER_MS, () => this.keep(conv)),
-    );
+    if (!this.unkept.has(conv)) {
+      this.unkept.set(
+        conv,
+        this.clock.after(KEEP_AFTER_MS, () => this.keep(conv)),
+      );
+    }
     this.changed.emit(conv);
   }
 

@@ -209,6 +209,37 @@ describe("the list", () => {
     expect(page.chat.list.state.get().items).toHaveLength(2);
   });
 
+  test("puts whom one names before the groups they are in, and is done once one is opened", async () => {
+    const world = new World();
+    const group = world.group(ANNA, BEN, CLARA);
+    const page = await opened(world);
+    page.chat.openDirect(CLARA);
+    await world.pass(100);
+    const direct = page.conversation.id;
+    world.say(group, BEN, "newer");
+    await world.pass(100);
+    page.chat.list.search("clara");
+    expect(page.chat.list.state.get().items.map(({ id }) => id)).toEqual([direct, group]);
+    page.chat.open(group, world.say(group, BEN, "found").event_id);
+    expect(page.chat.list.state.get().query).toBe("clara");
+    page.chat.open(direct);
+    expect(page.chat.list.state.get().query).toBe("");
+  });
+
+  test("opens what was open before, once it is known, and nothing that is not there", async () => {
+    const world = new World();
+    const conv = world.group(ANNA, BEN);
+    const page = new Page(world, ANNA);
+    while (page.screen.kind !== "chat") await world.pass(1);
+    expect(page.chat.list.state.get().loading).toBe("first");
+    page.chat.reopen(conv);
+    await world.pass(1_000);
+    expect(page.conversation.id).toBe(conv);
+    page.chat.close();
+    page.chat.reopen("somebody else's");
+    expect(page.chat.conversation.get()).toBeUndefined();
+  });
+
   test("drops a found message once it is removed", async () => {
     const world = new World();
     const conv = world.group(ANNA, BEN);

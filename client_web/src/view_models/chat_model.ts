@@ -69,6 +69,8 @@ export class SessionChat implements ChatModel {
     }
     this.leave();
     const { context, list, places } = this;
+    // Who was looked for is found; further messages that were found stay at hand.
+    if (eventId === undefined && list.state.get().query !== "") list.search("");
     this.current = new OpenConversation({
       id: conversation,
       context,
@@ -81,6 +83,20 @@ export class SessionChat implements ChatModel {
     });
     this.conversation.set(this.current);
     void this.current.timeline.open(eventId);
+  }
+
+  reopen(conversation: string): void {
+    const { roster } = this.context.session;
+    const open = () => {
+      if (!roster.loaded) return;
+      stop();
+      if (this.current === undefined && roster.conversations.has(conversation)) {
+        this.open(conversation);
+      }
+    };
+    const stop = roster.changed.subscribe(open);
+    this.ends.push(stop);
+    open();
   }
 
   /** Opens the first conversation that there is, now or as soon as there is one. */

@@ -51,7 +51,7 @@ export interface ConversationListState {
   /** first: nothing is known yet, not even from the cache. */
   readonly loading: "first" | "none";
   readonly query: string;
-  /** Newest first; with a query those whose name or members contain its words. */
+  /** Newest first; with a query whom it names, then what is called so, then where such a member is. */
   readonly items: readonly ConversationItem[];
   /** With a query: people with whom there is no direct conversation yet. */
   readonly people: readonly PersonView[];

@@ -107,7 +107,7 @@ export class SessionConversationList implements ConversationListModel {
     return {
       loading: roster.loaded ? "none" : "first",
       query,
-      items: items.sort(newestFirst),
+      items: items.sort(query === "" ? newestFirst : bestFirst(query)),
       people: query.trim() === "" ? [] : this.strangers(all),
       hits: this.found.map((hit) => this.hitView(hit)),
       searching: this.searching,
@@ -145,4 +145,11 @@ function newestFirst(a: ConversationItem, b: ConversationItem): number {
   const [one, two] = [a.at ?? "", b.at ?? ""];
   if (one !== two) return one < two ? 1 : -1;
   return a.id < b.id ? -1 : 1;
+}
+
+/** Whom one names, then what is called so, then where somebody of that name is. */
+function bestFirst(query: string): typeof newestFirst {
+  const rank = ({ kind, name }: ConversationItem) =>
+    kind === "direct" ? 0 : matches(query, [name]) ? 1 : 2;
+  return (a, b) => rank(a) - rank(b) || newestFirst(a, b);
 }

@@ -9,23 +9,40 @@ interface BackOptions {
   closeSheet(): void;
 }
 
-const MEMBER = "onrecordDepth";
+/** What a step of the history keeps; it is this tab's, and outlives its page. */
+interface Step {
+  readonly onrecordDepth?: unknown;
+  readonly onrecordOpen?: unknown;
+}
 
-function depthOf(state: unknown): number {
-  const depth = (state as Record<string, unknown> | null)?.[MEMBER];
+function depthOf(state: Step | null): number {
+  const depth = state?.onrecordDepth;
   return typeof depth === "number" ? depth : 0;
 }
 
 /** Keeps the history as deep as the screen; returns what the back button does. */
 export function useBack({ model, conversation, sheet, closeSheet }: BackOptions): () => void {
   const depth = (conversation === undefined ? 0 : 1) + (sheet ? 1 : 0);
+  const open = conversation?.id;
   const shown = useRef({ depth, sheet, closeSheet });
   shown.current = { depth, sheet, closeSheet };
+  const fresh = useRef(true);
   useEffect(() => {
     const there = depthOf(history.state);
-    for (let step = there + 1; step <= depth; step += 1) history.pushState({ [MEMBER]: step }, "");
-    if (depth < there) history.go(depth - there);
-  }, [depth]);
+    const before: unknown = history.state?.onrecordOpen;
+    if (fresh.current && open === undefined && typeof before === "string") {
+      // The page was loaded anew: on with what was open, without the sheet.
+      if (there > 1) history.go(1 - there);
+      model.reopen(before);
+    } else {
+      for (let step = there + 1; step <= depth; step += 1) {
+        history.pushState({ onrecordDepth: step, onrecordOpen: open }, "");
+      }
+      if (depth < there) history.go(depth - there);
+      else if (depth > 0) history.replaceState({ onrecordDepth: depth, onrecordOpen: open }, "");
+    }
+    fresh.current = false;
+  }, [depth, open, model]);
   useEffect(() => {
     const onPop = (event: PopStateEvent) => {
       const now = shown.current;

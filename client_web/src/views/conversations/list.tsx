@@ -35,6 +35,7 @@ export function ConversationList(props: ConversationListProps) {
   const pane = useRef<HTMLElement>(null);
   const searching = state.query !== "";
   const loading = state.loading === "first";
+  const first = () => pane.current?.querySelector<HTMLElement>("[data-stop]");
   return (
     <nav ref={pane} className={s.pane} aria-label={say("list.label")}>
       <header className={s.head}>
@@ -56,7 +57,8 @@ export function ConversationList(props: ConversationListProps) {
           shortcut="Control+K Meta+K"
           value={state.query}
           onChange={props.onQuery}
-          onLeave={() => pane.current?.querySelector<HTMLElement>("[data-stop]")?.focus()}
+          onLeave={() => first()?.focus()}
+          onEnter={() => searching && first()?.click()}
           field={props.searchField}
         />
       </div>

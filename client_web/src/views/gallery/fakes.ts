@@ -239,6 +239,7 @@ export function chatModel(scene: Scene): ChatModel {
     },
     conversation,
     open,
+    reopen() {},
     openDirect() {},
     close: () => conversation.set(undefined),
     newConversation: () => newConversation(scene.fresh),

@@ -9,14 +9,16 @@ interface SearchFieldProps {
   label: string;
   value: string;
   onChange(value: string): void;
-  /** Down arrow and Enter go on to the results. */
+  /** The down arrow goes on to the results. */
   onLeave?(): void;
+  /** Enter takes the first of them. */
+  onEnter?(): void;
   shortcut?: string;
   field?: Ref<HTMLInputElement> | undefined;
 }
 
 export function SearchField(props: SearchFieldProps) {
-  const { label, value, onChange, onLeave, shortcut, field } = props;
+  const { label, value, onChange, onLeave, onEnter, shortcut, field } = props;
   const say = useText();
   const box = useRef<HTMLDivElement>(null);
   const clear = () => {
@@ -27,6 +29,10 @@ export function SearchField(props: SearchFieldProps) {
     if (event.key === "Escape" && value !== "") {
       event.preventDefault();
       clear();
+    }
+    if (event.key === "Enter" && onEnter !== undefined && !event.nativeEvent.isComposing) {
+      event.preventDefault();
+      onEnter();
     }
     if (event.key === "ArrowDown" && onLeave !== undefined) {
       event.preventDefault();
