@@ -90,7 +90,7 @@ function Hit({ hit, now, onOpen }: HitProps) {
         </time>
       </span>
       <span className={s.text}>
-        <bdi>{by}</bdi> <bdi>{marked(hit)}</bdi>
+        <span>{by}</span> <bdi>{marked(hit)}</bdi>
       </span>
     </button>
   );

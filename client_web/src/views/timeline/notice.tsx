@@ -63,7 +63,7 @@ export const Notice = memo(function Notice({ row }: { row: NoticeRow }) {
   const reads = historyText(row, say, format);
   return (
     <p className={s.notice} title={format.full(row.at)}>
-      <bdi>{noticeText(row, say, format)}</bdi>
+      <span>{noticeText(row, say, format)}</span>
       {sharedOnJoin ? (
         <span className={s.since}>
           {say("notice.since", { since: format.moment(row.since ?? "") })}
