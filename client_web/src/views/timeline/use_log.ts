@@ -69,12 +69,31 @@ export function useLog({ scroller, state, events, keep }: LogOptions) {
   const atEnd = rows.length === 0 || (!state.moreAfter && virtualizer.isAtEnd(NEAR_END));
   useSeen(virtualizer, state, events);
   useLeave(virtualizer, rows, events, atEnd);
-  const toEnd = useCallback(() => {
-    events.goToEnd();
-    virtualizer.scrollToEnd();
-  }, [events, virtualizer]);
+  const toEnd = useToEnd(virtualizer, events);
   const day = floatingDay(virtualizer, rows);
   return { virtualizer, flashed, atEnd, toEnd, day, resting: useResting(virtualizer) && atEnd };
+}
+
+/** How long it is looked after that the end is reached: about a second. */
+const END_FRAMES = 60;
+
+/** To the newest row, and there again while rows are measured late or loaded above. */
+function useToEnd(virtualizer: LogVirtualizer, events: TimelineEvents): () => void {
+  const frame = useRef(0);
+  useEffect(() => () => cancelAnimationFrame(frame.current), []);
+  return useCallback(() => {
+    events.goToEnd();
+    virtualizer.scrollToEnd();
+    let [there, left] = [0, END_FRAMES];
+    const look = () => {
+      there = virtualizer.isAtEnd(NEAR_END) && isSettled(virtualizer) ? there + 1 : 0;
+      if (there === 0) virtualizer.scrollToEnd();
+      left -= 1;
+      if (there < SETTLED_FRAMES && left > 0) frame.current = requestAnimationFrame(look);
+    };
+    cancelAnimationFrame(frame.current);
+    frame.current = requestAnimationFrame(look);
+  }, [events, virtualizer]);
 }
 
 /** The day to float over the log: that of the first row in view, unless its own separator shows. */
