@@ -1,13 +1,16 @@
-"""Makes the pictures of docs/pictures: `python -m tests.e2e.pictures [FOLDER]`.
+"""Makes the pictures of docs/pictures: `python -m tests.e2e.pictures [FOLDER] [--only SHEET]`.
 
 It runs the demo in a folder of its own, signs in as its people, and photographs what they see: two
-pictures for the README, and contact sheets of all screens. FOLDER takes each screen in full size.
+pictures for the README, and contact sheets of all screens. The states that the demo is not in are
+the gallery's. FOLDER takes each screen in full size.
 """
 
+import argparse
 import base64
-import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -15,6 +18,11 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from onrecord.cli.demo.certificates import DemoTls
 from tests.e2e.browsers import launch_chromium
 from tests.e2e.pictures_screens import (
+    CONSOLE_SCENES,
+    DOOR_SCENES,
+    PANE_SCENES,
+    SHEET_SCENES,
+    Screens,
     chat_screens,
     console_screens,
     conversation,
@@ -23,54 +31,56 @@ from tests.e2e.pictures_screens import (
 from tests.e2e.pictures_stage import Bank, Look, Visit, demo, gallery
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-THUMB = 300
-"""Height of a screen on a contact sheet, pixels."""
-QUALITY = 35
+QUALITY = 30
 """Of a sheet, as WebP counts it; the size of all pictures is held to BUDGET."""
-BUDGET = 1_500_000
+BUDGET = 2_500_000
 """Bytes of docs/pictures."""
 DESK, TABLET, PHONE = (1440, 900), (768, 900), (390, 844)
-
-Screens = Callable[[Bank, Look, Callable[[str, Visit], None]], None]
-SHEETS: tuple[tuple[str, Screens, tuple[Look, ...]], ...] = (
-    (
-        "screens",
-        chat_screens,
-        tuple(
-            Look(*size, scheme, language)
-            for size in (DESK, TABLET, PHONE)
-            for scheme, language in (("light", "en"), ("dark", "pl"))
-        ),
-    ),
-    (
-        "states",
-        gallery_screens,
-        (
-            Look(*DESK, "light", "pl"),
-            Look(*TABLET, "dark", "en"),
-            Look(*PHONE, "light", "en"),
-            Look(*PHONE, "dark", "pl"),
-            Look(*DESK, zoom=2),
-            Look(*DESK, contrast=True),
-        ),
-    ),
-    (
-        "console",
-        console_screens,
-        (
-            Look(*DESK, "light", "en"),
-            Look(*DESK, "dark", "pl"),
-            Look(1100, 900, "light", "pl"),
-            Look(*DESK, "light", "en", zoom=2),
-            Look(*DESK, contrast=True),
-        ),
-    ),
+EVERY_LOOK = (
+    Look(*DESK, "light", "pl"),
+    Look(*DESK, "dark", "en"),
+    Look(*TABLET, "light", "en"),
+    Look(*TABLET, "dark", "pl"),
+    Look(*PHONE, "light", "en"),
+    Look(*PHONE, "dark", "pl"),
+    Look(*DESK, zoom=2),
 )
-STYLE = f"""<!doctype html><style>
-body {{ margin: 0; width: max-content; font: 12px sans-serif; background: #fff }}
-div {{ display: flex; gap: 8px; margin: 4px }}
-figure {{ margin: 0 }}
-img {{ height: {THUMB}px; display: block }}
+"""Each width with each theme and each language, and each theme with each language."""
+CONSOLE_LOOKS = (
+    Look(*DESK, "light", "pl"),
+    Look(*DESK, "dark", "en"),
+    Look(1100, 900, "light", "en"),
+    Look(*DESK, zoom=2),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A contact sheet: a column for each screen, a row for each look."""
+
+    screens: Screens
+    looks: tuple[Look, ...]
+    thumb: int = 200
+    """Height of a screen, pixels."""
+    live: bool = False
+    """Of the running demo, not of the gallery."""
+
+
+SHEETS: Mapping[str, Sheet] = {
+    "screens": Sheet(chat_screens, EVERY_LOOK[:6], thumb=300, live=True),
+    "console": Sheet(
+        console_screens, (*CONSOLE_LOOKS[:2], Look(*DESK, contrast=True)), thumb=300, live=True
+    ),
+    "doors": Sheet(gallery_screens(DOOR_SCENES), EVERY_LOOK),
+    "panes": Sheet(gallery_screens(PANE_SCENES), (*EVERY_LOOK, Look(*DESK, contrast=True))),
+    "sheets": Sheet(gallery_screens(SHEET_SCENES), EVERY_LOOK),
+    "workbench": Sheet(gallery_screens(CONSOLE_SCENES), CONSOLE_LOOKS),
+}
+STYLE = """<!doctype html><style>
+body { margin: 0; width: max-content; font: 12px sans-serif; background: #fff }
+div { display: flex; gap: 8px; margin: 4px }
+figure { margin: 0 }
+img { display: block }
 </style>"""
 
 
@@ -92,28 +102,26 @@ def readme_pictures(bank: Bank) -> None:
     visit.page.context.close()
 
 
-def contact_sheet(
-    bank: Bank, name: str, screens: Screens, looks: tuple[Look, ...], full: Path | None
-) -> None:
-    """Write a sheet: a column for each screen, a row for each look."""
+def contact_sheet(bank: Bank, name: str, sheet: Sheet, full: Path | None) -> None:
+    """Write a sheet; each screen in full size as well, where there is a folder for that."""
     rows: list[str] = []
-    for look in looks:
+    for look in sheet.looks:
         figures: list[str] = []
 
         def take(caption: str, visit: Visit, figures: list[str] = figures) -> None:
             png = photograph(visit.page)
-            figures.append(_figure(caption, png))
+            figures.append(_figure(caption, png, sheet.thumb))
             if full is not None:
                 (full / f"{name}-{caption}.png".replace(" ", "-")).write_bytes(png)
 
-        screens(bank, look, take)
+        sheet.screens(bank, look, take)
         rows.append(f"<div>{''.join(figures)}</div>")
     (PICTURES / f"{name}.webp").write_bytes(_webp(bank.browser, STYLE + "".join(rows)))
 
 
-def _figure(caption: str, png: bytes) -> str:
+def _figure(caption: str, png: bytes, thumb: int) -> str:
     data = base64.b64encode(png).decode("ascii")
-    image = f"<img src='data:image/png;base64,{data}'>"
+    image = f"<img height={thumb} src='data:image/png;base64,{data}'>"
     return f"<figure><figcaption>{caption}</figcaption>{image}</figure>"
 
 
@@ -130,22 +138,37 @@ def _webp(browser: Browser, html: str) -> bytes:
     return base64.b64decode(answer["data"])
 
 
+def make(wanted: Sequence[str], full: Path | None) -> None:
+    """Make these sheets anew, and the README's pictures with those of the demo."""
+    live = any(SHEETS[name].live for name in wanted)
+    with (
+        tempfile.TemporaryDirectory() as data,
+        ExitStack() as stack,
+        gallery() as address,
+        sync_playwright() as driver,
+    ):
+        settings = stack.enter_context(demo(Path(data) / "data")) if live else None
+        trusted = [DemoTls(settings.paths.tls).certificate.read_bytes()] if settings else []
+        browser = launch_chromium(driver, trusted=trusted)
+        bank = Bank(settings, address, browser)
+        if live:
+            readme_pictures(bank)
+        for name in wanted:
+            contact_sheet(bank, name, SHEETS[name], full)
+        browser.close()
+
+
 def main() -> None:
-    """Make all pictures anew. Raises AssertionError if they are larger than the budget."""
+    """Make the pictures anew. Raises AssertionError if they are larger than the budget."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, help="takes each screen in full size")
+    parser.add_argument("--only", action="append", choices=SHEETS, help="this sheet alone")
+    asked = parser.parse_args()
     expect.set_options(timeout=30_000)
-    full = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-    for folder in (PICTURES, full):
+    for folder in (PICTURES, asked.folder):
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as data, demo(Path(data) / "data") as settings:
-        tls = DemoTls(settings.paths.tls)
-        with gallery() as address, sync_playwright() as driver:
-            browser = launch_chromium(driver, trusted=[tls.certificate.read_bytes()])
-            bank = Bank(settings, address, browser)
-            readme_pictures(bank)
-            for name, screens, looks in SHEETS:
-                contact_sheet(bank, name, screens, looks, full)
-            browser.close()
+    make(asked.only or list(SHEETS), asked.folder)
     size = sum(file.stat().st_size for file in PICTURES.iterdir())
     print(f"{size:,} bytes of pictures")
     assert size <= BUDGET, f"the pictures are larger than {BUDGET:,} bytes"

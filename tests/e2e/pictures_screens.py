@@ -1,18 +1,41 @@
 """The screens of the contact sheets: how somebody gets to each, in whatever language."""
 
+import json
 from collections.abc import Callable, Mapping
 
 from playwright.sync_api import expect
 
-from tests.e2e.pictures_stage import Bank, Look, Visit
+from tests.e2e.pictures_stage import CLIENT_WEB, Bank, Look, Visit
 
 Show = Callable[[Visit], None]
-SCENES = (
-    *("sign-in", "sign-in-wrong", "deal", "list-empty", "no-messages", "list-500", "unread"),
-    *("long-name", "long", "near-limit", "too-long", "reply", "unrecorded", "offline", "lost"),
-    *("search", "search-nothing", "search-failed", "left", "toasts", "new-group"),
+Screens = Callable[[Bank, Look, Callable[[str, Visit], None]], None]
+SCREENS: Mapping[str, list[str]] = json.loads(
+    (CLIENT_WEB / "src/views/gallery/screens.json").read_text("utf-8")
 )
-"""What the demo has not: nothing and 500 of it, 60-character names, 16 KiB, no archive, no net."""
+"""What the gallery shows, by screen; a test of the client holds it against what there is."""
+DOORS = ("screen ", "invitation ", "client sign-in ")
+PANES = ("list", "timeline", "composer", "menus", "toasts")
+BY_HAND = "by hand"
+
+
+def _scenes(*screens: str) -> tuple[str, ...]:
+    found = (
+        scene
+        for screen, scenes in SCREENS.items()
+        if screen.startswith(screens)
+        for scene in scenes
+    )
+    return tuple(dict.fromkeys(found))
+
+
+CONSOLE_SCENES = tuple(scene for scene in _scenes("") if scene.startswith("console"))
+DOOR_SCENES = tuple(scene for scene in _scenes(*DOORS) if scene != "deal")
+PANE_SCENES = ("deal", *_scenes(*PANES))
+SHEET_SCENES = tuple(
+    scene
+    for scene in _scenes("")
+    if scene not in (*CONSOLE_SCENES, *DOOR_SCENES, *PANE_SCENES, *SCREENS[BY_HAND])
+)
 
 
 def conversation(visit: Visit, name: str) -> None:
@@ -85,25 +108,27 @@ def chat_screens(bank: Bank, look: Look, photograph: Callable[[str, Visit], None
     """Photograph what an employee sees in the running demo."""
     visit = bank.enter("anna", look)
     for name, show in CHAT.items():
-        visit.page.goto(bank.settings.chat.origin)
+        visit.page.goto(bank.demo.chat.origin)
         _list(visit)
         show(visit)
         photograph(f"{name} {look}", visit)
     visit.page.context.close()
 
 
-def gallery_screens(bank: Bank, look: Look, photograph: Callable[[str, Visit], None]) -> None:
-    """Photograph the states that the demo is not in."""
-    visit = bank.visit("about:blank", look)
-    for scene in SCENES:
-        asked = f"?scene={scene}&theme={look.scheme}&lang={look.language}"
-        visit.page.goto(bank.gallery + asked)
-        expect(visit.page.locator("main").first).to_be_visible(timeout=30_000)
-        visit.page.wait_for_load_state("networkidle")
-        if scene == "new-group":
-            visit.press("new.open")
-        photograph(f"{scene} {look}", visit)
-    visit.page.context.close()
+def gallery_screens(scenes: tuple[str, ...]) -> Screens:
+    """Return what photographs these scenes of the gallery, each once it says that it is ready."""
+
+    def screens(bank: Bank, look: Look, photograph: Callable[[str, Visit], None]) -> None:
+        visit = bank.visit("about:blank", look)
+        for scene in scenes:
+            entry = "gallery_console" if scene.startswith("console") else "gallery"
+            asked = f"?scene={scene}&theme={look.scheme}&lang={look.language}"
+            visit.page.goto(f"{bank.gallery}/{entry}.html{asked}")
+            expect(visit.page.locator("html[data-ready]")).to_be_attached(timeout=30_000)
+            photograph(f"{scene} {look}", visit)
+        visit.page.context.close()
+
+    return screens
 
 
 def console_screens(bank: Bank, look: Look, photograph: Callable[[str, Visit], None]) -> None:

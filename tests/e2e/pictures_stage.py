@@ -75,9 +75,16 @@ class Visit:
 class Bank:
     """The demo as it runs, the gallery's address, and a browser that trusts them."""
 
-    settings: Settings
+    settings: Settings | None
     gallery: str
     browser: Browser
+
+    @property
+    def demo(self) -> Settings:
+        """The running demo's settings. Raises RuntimeError where there is only the gallery."""
+        if self.settings is None:
+            raise RuntimeError("this sheet is the demo's, which does not run")
+        return self.settings
 
     def visit(self, origin: str, look: Look) -> Visit:
         """Open an address in a profile of its own."""
@@ -91,11 +98,11 @@ class Bank:
 
     def enter(self, name: str, look: Look, *, console: bool = False) -> Visit:
         """Sign somebody in; return their page at the list, or at the cases."""
-        listener = self.settings.console if console else self.settings.chat
+        listener = self.demo.console if console else self.demo.chat
         visit = self.visit(listener.origin, look)
         page = visit.page
         page.locator("input[autocomplete~=username]").fill(name)
-        password = load_state(self.settings.paths).passwords[name]
+        password = load_state(self.demo.paths).passwords[name]
         page.locator("input[type=password]").fill(password)
         page.locator("button[type=submit]").click()
         there = page.locator("#cases") if console else page.get_by_role("searchbox")
@@ -144,7 +151,7 @@ def gallery() -> Iterator[str]:
     try:
         if not any("Local" in line for line in process.stdout):
             raise RuntimeError("the gallery did not start")
-        yield f"http://127.0.0.1:{port}/gallery.html"
+        yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait()

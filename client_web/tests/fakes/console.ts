@@ -137,7 +137,7 @@ export class Server implements ConsoleApi {
   async openCase() {
     return opened;
   }
-  async looks(id: string) {
+  async looks(id: string): Promise<wire.CaseLooks> {
     if (id !== opened.id) throw new Refused(404, "no_such_case", "");
     return { case: opened, looks: [], more: false };
   }
@@ -162,7 +162,7 @@ export class Server implements ConsoleApi {
       .map(row);
     return { rows, more_before: after > 0, more_after: after + rows.length < 5 };
   }
-  async exports() {
+  async exports(): Promise<wire.Exports> {
     return { exports: [] };
   }
   async order(): Promise<wire.Export> {

@@ -75,9 +75,14 @@ export function Query({ bench }: { bench: Workbench }) {
         onChange={(event) => search.fill({ reason: event.target.value })}
       />
       <WillBeRecorded bench={bench} what={say("console.recorded.search")} />
-      {trouble === undefined ? null : <Problem text={words(trouble)} />}
-      {nameTrouble === undefined ? null : <Problem text={words(nameTrouble)} />}
       <div className={s.verbs}>
+        {[trouble, nameTrouble].map((each) =>
+          each === undefined ? null : (
+            <div key={each.code} className={s.trouble}>
+              <Problem text={words(each)} />
+            </div>
+          ),
+        )}
         <Button look="primary" type="submit" busy={busy}>
           {say(busy ? "console.query.busy" : "console.query.verb")}
         </Button>

@@ -40,7 +40,11 @@ export function CaseScreen({ bench, place, app }: CaseScreenProps) {
   }
   return (
     <>
-      {trouble === undefined ? null : <Problem text={words(trouble)} />}
+      {trouble === undefined ? null : (
+        <div className={s.trouble}>
+          <Problem text={words(trouble)} />
+        </div>
+      )}
       {tab === "work" ? <Bench bench={bench} /> : null}
       {tab === "exports" ? <Exports bench={bench} /> : null}
       {tab === "record" ? <Record bench={bench} /> : null}

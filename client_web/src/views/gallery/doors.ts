@@ -47,6 +47,7 @@ function code(change: Partial<CodeState> = {}): CodeEntryModel {
 }
 
 const INVITATIONS: Readonly<Record<string, InvitationState>> = {
+  "invitation-loading": { step: "loading" },
   invitation: { step: "notice", invitation, changed: false, busy: false },
   "invitation-changed": { step: "notice", invitation, changed: true, busy: false },
   "invitation-code": { step: "code", invitation, code: code({ text: "123" }) },
@@ -58,6 +59,9 @@ const INVITATIONS: Readonly<Record<string, InvitationState>> = {
   "invitation-closed": { step: "closed", trouble: { code: "bad_invite" } },
   "invitation-failed": { step: "failed", trouble: { code: "offline" } },
 };
+
+/** The recording notice after sign-in, as the bank has it and when it was changed meanwhile. */
+const NOTICES: Readonly<Record<string, boolean>> = { notice: false, "notice-changed": true };
 
 const CLIENTS: Readonly<Record<string, ClientSignInState>> = {
   "client-closed": { step: "closed" },
@@ -71,7 +75,10 @@ const CLIENTS: Readonly<Record<string, ClientSignInState>> = {
   "client-code": { step: "code", code: code() },
 };
 
+export const DOOR_SCENES = { starting: {}, ...INVITATIONS, ...CLIENTS, ...NOTICES };
+
 export function doorOf(name: string): Screen | undefined {
+  if (name === "starting") return { kind: "starting" };
   const state = INVITATIONS[name];
   if (state !== undefined) {
     const model = {
@@ -91,8 +98,9 @@ export function doorOf(name: string): Screen | undefined {
       model: { state: signIn, client: clientModel(client), submit: nothing },
     };
   }
-  if (name !== "notice") return undefined;
-  const shown = new Observed({ notice, changed: false, busy: false });
+  const changed = NOTICES[name];
+  if (changed === undefined) return undefined;
+  const shown = new Observed({ notice, changed, busy: false });
   const model = { firm: "Harbour Bank", state: shown, accept: nothing, signOut: nothing };
   return { kind: "notice", model };
 }

@@ -9,9 +9,12 @@ import { Observed } from "../../view_models/observable";
 import type { StatusState } from "../../view_models/status";
 import type { TimelineRow, TimelineState } from "../../view_models/timeline";
 import type { Toast } from "../../view_models/toasts";
+import type { TextId, Values } from "../text";
 import { invitesModel } from "./doors";
 import { client, crowd, me, piotr } from "./people";
 import { arranged, at, message } from "./rows";
+
+export type Press = TextId | readonly [TextId, Values] | "context" | "pick";
 
 export interface Scene {
   readonly items: readonly ConversationItem[];
@@ -26,6 +29,8 @@ export interface Scene {
   readonly toasts?: readonly Toast[];
   readonly fresh?: Partial<NewConversationState>;
   readonly unsent?: number;
+  /** What is pressed one after another once it is shown: texts' ids, the menu of the newest message, the last person to pick. */
+  readonly press?: readonly Press[];
   /** A message of somebody else each second. */
   readonly live?: boolean;
 }

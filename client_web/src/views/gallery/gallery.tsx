@@ -10,17 +10,13 @@ import type { SignInState } from "../../view_models/sign_in";
 import { App } from "../app";
 import { doorOf } from "./doors";
 import { chatModel } from "./fakes";
+import { OPENED } from "./opened";
+import { press } from "./press";
 import { NOW } from "./rows";
 import { SCENES } from "./scenes";
+import { SIGN_INS } from "./sign_ins";
 
-const SIGN_INS: Readonly<Record<string, Partial<SignInState>>> = {
-  "sign-in": {},
-  "sign-in-link": { byLink: true },
-  "sign-in-busy": { busy: true },
-  "sign-in-wrong": { trouble: { code: "bad_credentials" } },
-  "sign-in-link-used": { byLink: true, trouble: { code: "bad_link" } },
-  "sign-in-ended": { reason: "session_ended", trouble: { code: "offline" } },
-};
+const ALL = { ...SCENES, ...OPENED };
 
 function screenOf(name: string): Screen {
   const signIn = SIGN_INS[name];
@@ -30,7 +26,7 @@ function screenOf(name: string): Screen {
   }
   const door = doorOf(name);
   if (door !== undefined) return door;
-  const scene = SCENES[name];
+  const scene = ALL[name];
   return scene === undefined ? { kind: "starting" } : { kind: "chat", model: chatModel(scene) };
 }
 
@@ -45,7 +41,8 @@ Date.now = () => NOW;
 const catalogue =
   language === "pl" ? await import("../../locales/pl.json") : await import("../../locales/en.json");
 i18n.loadAndActivate({ locale: language, messages: catalogue.default });
-const app: ChatApp = { screen: new Observed(screenOf(asked.get("scene") ?? "deal")) };
+const name = asked.get("scene") ?? "deal";
+const app: ChatApp = { screen: new Observed(screenOf(name)) };
 const root = document.getElementById("root");
 if (root !== null) {
   createRoot(root).render(
@@ -54,3 +51,5 @@ if (root !== null) {
     </I18nProvider>,
   );
 }
+await press(ALL[name]?.press ?? []);
+document.documentElement.dataset.ready = "";

@@ -44,6 +44,7 @@ export const longClient = person(
   { outside: true, org: "Hohenstein & Wittelsbach Vermögensverwaltung GmbH", kind: "client" },
 );
 export const amal = person("p-amal", "أمل حداد", { title: "Trade finance" });
+export const noa = person("p-noa", "נועה לוי", { title: "Credit committee" });
 export const gone = person("p-gone", "Tomasz Lis", { active: false });
 
 const FIRST = ["Jan", "Ewa", "Olga", "Liam", "Noor", "Zofia", "Emma", "Adam", "Iwona", "Karol"];

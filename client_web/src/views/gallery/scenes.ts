@@ -6,7 +6,7 @@ import type { Scene } from "./fakes";
 import { amal, client, crowd, gone, longClient, longName, maria, me, piotr } from "./people";
 import { arranged, at, everything, LONG_TEXT, message, servedTalk, talk } from "./rows";
 
-function direct(
+export function direct(
   id: string,
   other: PersonView,
   more: Partial<ConversationItem> = {},
@@ -27,7 +27,7 @@ function direct(
   };
 }
 
-const deal = direct("c-deal", piotr, {
+export const deal = direct("c-deal", piotr, {
   kind: "group",
   name: "Brzeska refinancing",
   others: [piotr, client, maria, ...crowd(3)],
@@ -38,7 +38,7 @@ const deal = direct("c-deal", piotr, {
   preview: { kind: "message", author: client, text: "Received, thank you! 👍" },
 });
 
-const few: readonly ConversationItem[] = [
+export const few: readonly ConversationItem[] = [
   direct("c-piotr", piotr, {
     at: at(0),
     preview: { kind: "message", author: me, text: "The bank pays the courier." },
@@ -92,6 +92,9 @@ function many(): ConversationItem[] {
   );
 }
 
+const PAID_OUT =
+  "As agreed in the meeting with everybody from risk and treasury, the first tranche is paid out on the ninth, and the second tranche follows in January.";
+
 const hits: readonly HitView[] = [
   {
     eventId: "h1",
@@ -110,11 +113,10 @@ const hits: readonly HitView[] = [
     outside: false,
     author: me,
     at: at(60 * 24 * 9),
-    text: `As agreed in the meeting with everybody from risk and treasury, the first tranche is paid out on the ninth, and the second tranche follows in January.`,
-    marks: [
-      [74, 81],
-      [120, 127],
-    ],
+    text: PAID_OUT,
+    marks: [PAID_OUT.indexOf("tranche"), PAID_OUT.lastIndexOf("tranche")].map(
+      (from) => [from, from + 7] as const,
+    ),
   },
 ];
 
@@ -268,14 +270,5 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       { id: 1, code: "message_discarded", tone: "note", canUndo: true },
       { id: 2, code: "not_allowed", tone: "failure", canUndo: false },
     ],
-  },
-  "new-group": {
-    items: few,
-    fresh: {
-      chosen: [piotr, client],
-      kind: "group",
-      outsideNames: ["Brzeska Logistics"],
-      canCreate: true,
-    },
   },
 };

@@ -21,7 +21,7 @@ export function InviteLink(props: InviteLinkProps) {
     <div className={s.form}>
       <Outcome link={link} />
       {link.invite.state === "accepted" ? <Accepted {...props} /> : <Give {...props} />}
-      <div className={s.buttons}>
+      <div className={s.next}>
         <Button onClick={() => model.back()}>{say("invites.all")}</Button>
         <Button onClick={() => model.begin()}>{say("invites.begin")}</Button>
       </div>

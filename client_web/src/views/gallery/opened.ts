@@ -1,0 +1,149 @@
+/** What opens over and beside a conversation: sheets, dialogs, menus; and the states between. */
+import type { ConversationItem } from "../../view_models/conversation_list";
+import type { MemberView } from "../../view_models/members";
+import type { TimelineRow } from "../../view_models/timeline";
+import type { Scene } from "./fakes";
+import { amal, client, crowd, longClient, longName, maria, me, noa, piotr } from "./people";
+import { arranged, at, everything, message, talk } from "./rows";
+import { deal, direct, few, SCENES } from "./scenes";
+
+const dealOpen: Scene = { items: few, open: "c-deal", rows: everything() };
+const piotrOpen: Scene = { items: few, open: "c-piotr", rows: talk(30, piotr) };
+const servedOpen: Scene = { items: few, ...SCENES.served };
+const account = ["account.open", { name: me.name }] as const;
+
+function members(count: number): readonly MemberView[] {
+  const people = [me, longName, longClient, client, ...crowd(count)].slice(0, count);
+  return people.map((person) => ({ person, joinedAt: at(9000), busy: false }));
+}
+
+/** Names and texts of both directions, where they are cut and where they stand among others. */
+function bothWays(): Scene {
+  const committee: ConversationItem = direct("c-both", noa, {
+    kind: "group",
+    name: "ועדת האשראי של הבנק לענייני מימון מחדש ופירעון מוקדם של הלוואות",
+    others: [noa, client, amal],
+    outside: true,
+    outsideName: "⁨مؤسسة الحداد للتجارة الدولية والاستثمار⁩, Brzeska Logistics",
+    typing: [noa, piotr],
+    unread: 3,
+  });
+  const rows: TimelineRow[] = [
+    { kind: "notice", key: "b1", type: "member.added", actor: noa, person: piotr, at: at(70) },
+    message(noa, "מחיר העסקה הוא 4,250,000 EUR, והמועד הוא 2026-12-09.", 60),
+    message(client, "The reference is ⁦FV/2026/11⁩, signed by נועה לוי.", 50),
+    message(amal, "صباح الخير، هل وصلت الوثائق؟", 40, {
+      reactions: [
+        { emoji: "👍", people: [noa, client, me], mine: true },
+        { emoji: "🙏", people: [piotr], mine: false },
+      ],
+    }),
+    message(me, "Yes, all of them.", 30, {
+      quote: { eventId: "b", author: noa, text: "מחיר העסקה הוא 4,250,000 EUR" },
+    }),
+  ];
+  return {
+    items: [committee, ...few],
+    open: "c-both",
+    rows: arranged(rows),
+    composer: { mode: "reply", quote: { eventId: "b", author: noa, text: "מחיר העסקה" } },
+  };
+}
+
+export const OPENED: Readonly<Record<string, Scene>> = {
+  "both-ways": bothWays(),
+  "log-loading": { items: few, open: "c-piotr", rows: [], timeline: { loading: "first" } },
+  "log-failed": {
+    items: few,
+    open: "c-piotr",
+    rows: [],
+    timeline: { trouble: { code: "offline" } },
+  },
+  "account-menu": { items: few, press: [account] },
+  "message-menu": { ...dealOpen, press: ["context"] },
+  "recording-note": { ...dealOpen, press: ["recording.on"] },
+  "nudge-writing": {
+    ...piotrOpen,
+    composer: { text: "Let us go on by WhatsApp", nudge: "invite", canSend: true },
+  },
+  "nudge-reading": {
+    items: few,
+    open: "c-piotr",
+    rows: arranged([
+      ...talk(5, piotr).filter(({ kind }) => kind === "message"),
+      message(piotr, "Call me on my private number, it is quicker.", 2, { nudge: "invite" }),
+    ]),
+  },
+  members: { ...dealOpen, press: ["members.open"] },
+  "members-one": {
+    ...piotrOpen,
+    press: ["details.open"],
+  },
+  "members-500": {
+    ...dealOpen,
+    members: { members: members(500) },
+    press: ["members.open"],
+  },
+  "members-refused": {
+    ...dealOpen,
+    members: { trouble: { code: "offline" } },
+    press: ["members.open"],
+  },
+  "members-served": { ...servedOpen, press: ["details.open"] },
+  "hand-over": { ...servedOpen, press: ["details.open", "hand_over.open"] },
+  "stand-in": { ...servedOpen, press: ["details.open", "delegate.open", "pick"] },
+  "member-menu": {
+    ...dealOpen,
+    press: ["members.open", ["members.menu", { name: maria.name }]],
+  },
+  "member-remove": {
+    ...dealOpen,
+    press: ["members.open", ["members.menu", { name: maria.name }], "members.remove"],
+  },
+  "share-from": {
+    ...dealOpen,
+    press: ["members.open", ["members.menu", { name: maria.name }], "share.open"],
+  },
+  "add-person": { ...dealOpen, press: ["members.open", "add.open", "pick"] },
+  leave: { ...dealOpen, press: ["members.open", "leave.open"] },
+  info: { ...dealOpen, press: ["context", "message.info"] },
+  devices: { items: few, press: [account, "devices.title"] },
+  invites: { items: few, press: ["invites.title"] },
+  "invites-empty": { items: [], press: ["invites.title"] },
+  "invites-link": {
+    items: few,
+    press: ["invites.title", ["invites.renew.name", { name: "Halina Brzeska" }]],
+  },
+  "invites-form": { items: few, press: ["invites.title", "invites.begin"] },
+  shortcuts: { items: few, press: [account, "keys.title"] },
+  "new-direct": { items: few, press: ["new.open"] },
+  "new-nobody": { items: [], fresh: { candidates: [] }, press: ["new.open"] },
+  "new-500": { items: few, fresh: { candidates: crowd(500) }, press: ["new.open"] },
+  "new-group": {
+    items: few,
+    fresh: {
+      chosen: [piotr, client, longClient],
+      kind: "group",
+      outsideNames: ["Brzeska Logistics", longClient.org],
+      canCreate: true,
+    },
+    press: ["new.open"],
+  },
+  "sign-out-unsent": { items: few, press: [account, "sign_out.open"] },
+  "search-500": {
+    items: [deal],
+    list: {
+      query: "tranche",
+      hits: Array.from({ length: 500 }, (_, i) => ({
+        eventId: `h-${i}`,
+        conversation: "c-deal",
+        conversationName: i % 3 ? "Brzeska refinancing" : longName.name,
+        outside: i % 3 > 0,
+        author: i % 2 ? client : longName,
+        at: at(i * 200),
+        text: `${"The second ".repeat(i % 9)}tranche is paid out in January.`,
+        marks: [[11 * (i % 9), 11 * (i % 9) + 7] as const],
+      })),
+    },
+  },
+};

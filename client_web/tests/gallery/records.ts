@@ -1,0 +1,210 @@
+/** What the gallery's console server holds: people, hits, a transcript, exports, looks. */
+import {
+  amal,
+  client,
+  crowd,
+  longClient,
+  longName,
+  maria,
+  me,
+  piotr,
+} from "../../src/views/gallery/people";
+import { at, LONG_TEXT } from "../../src/views/gallery/rows";
+import type * as wire from "../../src/wire/types.gen";
+
+const everybody = [me, piotr, client, longName, longClient, amal, maria];
+
+const then = ({ id, name, kind, org }: (typeof everybody)[number]): wire.PersonThen => ({
+  id,
+  name,
+  kind,
+  org,
+  role: kind === "client" ? "client" : "employee",
+});
+
+export const officer: wire.Person = {
+  id: "p-ewa",
+  name: "Ewa Zielińska-Konstantynopolitańczykowianeczkówna",
+  kind: "employee",
+  org: "Harbour Bank",
+  role: "compliance",
+  outside: false,
+};
+
+export const directory: readonly wire.Person[] = everybody.map(
+  ({ id, name, kind, org, outside }) => ({
+    id,
+    name,
+    kind: kind === "client" ? "client" : "employee",
+    org,
+    role: kind === "client" ? "client" : "employee",
+    outside,
+  }),
+);
+
+export function cases(count: number): wire.Case[] {
+  return Array.from({ length: count }, (_, i) => ({
+    id: i === 0 ? "C-2026-114" : `C-2026-${114 - i}`,
+    reason:
+      i % 3 === 0
+        ? "A client complained about the settlement of a trade, and about what was promised before it."
+        : "Quarterly sample",
+    opened_at: at(60 * 24 * (i + 2)),
+    last_at: at(60 * (i + 1)),
+    records: 3 + i * 7,
+  }));
+}
+
+const TEXTS = [
+  "EUR 4,250,000 value date 9 December, as agreed on the phone.",
+  "Can we still move the second tranche to January? The EUR leg is the one that matters.",
+  LONG_TEXT.replace("early", "EUR early"),
+  "صباح الخير، هل وصلت وثائق EUR؟",
+];
+
+export function hits(count: number): wire.FoundMessage[] {
+  return Array.from({ length: count }, (_, i) => {
+    const person = then(everybody[i % everybody.length] ?? me);
+    const text = TEXTS[i % TEXTS.length] ?? "";
+    const from = text.indexOf("EUR");
+    const version = (said: string, minutes: number): wire.Version => ({
+      event_id: `v-${i}-${minutes}`,
+      conv_seq: i,
+      at: at(i * 90 + minutes),
+      actor: person,
+      text: said,
+      marks: [[from, from + 3]],
+      matches: true,
+    });
+    return {
+      event_id: `h-${i}`,
+      type: "message.sent",
+      conversation: i % 2 ? "c-deal" : "c-long",
+      conv_seq: i + 1,
+      msg_no: i + 1,
+      at: at(i * 90),
+      actor: person,
+      versions:
+        i % 3 === 1 ? [version(text, 40), version(`${text} (corrected)`, 5)] : [version(text, 0)],
+      ...(i % 5 === 4
+        ? { removed: { event_id: `r-${i}`, conv_seq: i, at: at(i * 80), actor: person } }
+        : {}),
+    };
+  });
+}
+
+export function rows(count: number): wire.TranscriptRow[] {
+  return Array.from({ length: count }, (_, i) => {
+    const conv_seq = i + 1;
+    const base = {
+      archive_index: 41_000 + i,
+      conv_seq,
+      event_id: `e-${i}`,
+      at: at((count - i) * 35),
+      actor: then(everybody[i % 4] ?? me),
+    };
+    if (i === 0) {
+      const members = everybody.map(({ id }) => id);
+      return { ...base, type: "conversation.created", title: "Brzeska refinancing", members };
+    }
+    if (i % 9 === 5)
+      return {
+        ...base,
+        type: "message.edited",
+        target: `e-${i - 1}`,
+        target_seq: i,
+        text: "Corrected: EUR 4,250,000.",
+      };
+    if (i % 9 === 7)
+      return { ...base, type: "message.removed", target: `e-${i - 1}`, target_seq: i };
+    if (i % 9 === 8)
+      return { ...base, type: "positions", marks: [{ person: piotr.id, read: i, delivered: i }] };
+    return {
+      ...base,
+      type: "message.sent",
+      msg_no: i,
+      text: TEXTS[i % TEXTS.length] ?? "",
+      ...(i % 9 === 4
+        ? {
+            changes: [
+              { conv_seq: i + 2, at: at(20), actor: base.actor, text: "Corrected: EUR 4,250,000." },
+            ],
+          }
+        : {}),
+      ...(i % 9 === 6
+        ? { reply_to: { event_id: "e-1", conv_seq: 2, actor: client.id, text: TEXTS[1] ?? "" } }
+        : {}),
+    };
+  });
+}
+
+export function range(count: number): wire.OpenedRange {
+  return {
+    number: 7,
+    recorded_at: at(0),
+    conversation: "c-deal",
+    kind: "group",
+    title: "Brzeska refinancing",
+    first: 1,
+    last: count,
+    count,
+    members: everybody.map(then),
+    people: everybody.map((person) => ({ person: then(person), first: 1, last: count })),
+    read_marks: [],
+  };
+}
+
+export const exportsMade: readonly wire.Export[] = (
+  ["running", "waiting", "ready", "failed", "cancelled"] as const
+).map((state, i) => ({
+  number: 9 - i,
+  created_at: at(i * 70),
+  state,
+  what: i % 2 ? "search" : "range",
+  complete: i % 2 === 0,
+  done: state === "running" ? 18_400 : 0,
+  total: 52_310,
+  language: i % 2 ? "pl" : "en",
+  ...(i % 2 ? { search: 4 } : { conversation: "c-deal", first: 1, last: 52_310 }),
+  ...(state === "ready"
+    ? { size: 48_200_113, sha256: "3f".repeat(32), expires_at: at(-60 * 24) }
+    : {}),
+  ...(state === "failed" ? { code: "archive_unavailable" } : {}),
+}));
+
+export function looks(count: number): wire.AccessRecord[] {
+  const types = ["case.opened", "search.executed", "range.opened", "export.made"];
+  return Array.from({ length: count }, (_, i) => ({
+    number: count - i,
+    archive_index: 52_000 - i,
+    event_id: `l-${i}`,
+    type: types[Math.min(3, count - i - 1) % 4] ?? "search.executed",
+    at: at(i * 55),
+    actor: { ...officer },
+    facts: {
+      case: "C-2026-114",
+      reason: i % 4 ? "Quarterly sample" : "A client complained about the settlement of a trade.",
+      words: "EUR settlement",
+      conversation: "c-deal",
+      first: 1,
+      last: 52_310,
+      count: 128,
+    },
+  }));
+}
+
+export function accounts(count: number): wire.Account[] {
+  const known = [longName, longClient, amal, ...crowd(count)].slice(0, count);
+  return known.map((person, i) => ({
+    id: person.id,
+    name: person.name,
+    kind: i === 5 ? "bot" : person.outside ? "client" : "employee",
+    org: person.org,
+    role: person.outside ? "client" : (["advisor", "employee", "compliance"][i % 3] ?? "employee"),
+    active: i % 11 !== 6,
+    outside: person.outside,
+    username: person.name.split(" ")[0]?.toLowerCase() ?? "",
+    ...(person.title === undefined ? {} : { title: person.title }),
+    mail: "somebody@harbour.example",
+  }));
+}

@@ -1,0 +1,55 @@
+/** What the console's gallery shows: who looks where, at how much, and what they press. */
+import type { Press } from "../../src/views/gallery/fakes";
+import type * as wire from "../../src/wire/types.gen";
+
+export interface ConsoleScene {
+  /** The address's fragment. */
+  readonly at: string;
+  /** Who looks; a compliance officer unless said. */
+  readonly role?: wire.Person["role"];
+  /** Of everything; 12 unless said. */
+  readonly count?: number;
+  readonly offline?: boolean;
+  readonly signedOut?: boolean;
+  readonly press?: readonly Press[];
+}
+
+const CASE = "#/case/C-2026-114";
+const QUERY = "words=EUR%20settlement&person=p-long&why=A%20client%20complained";
+const searched = { at: `${CASE}?words=EUR`, press: ["console.query.verb"] } as const;
+const opened = {
+  at: `${CASE}?words=EUR&read=c-deal&at=3`,
+  press: ["console.query.verb", "console.opening.verb"],
+} as const;
+const people = { at: "#/people", role: "administrator" } as const;
+
+export const CONSOLE_SCENES: Readonly<Record<string, ConsoleScene>> = {
+  "console-sign-in": { at: "", signedOut: true },
+  "console-cases": { at: "" },
+  "console-cases-none": { at: "", count: 0 },
+  "console-cases-one": { at: "", count: 1 },
+  "console-cases-500": { at: "", count: 500 },
+  "console-cases-offline": { at: "", offline: true },
+  "console-work": { at: `${CASE}?${QUERY}` },
+  "console-results-none": { ...searched, count: 0 },
+  "console-results-one": { ...searched, count: 1 },
+  "console-results-500": { ...searched, count: 500 },
+  "console-results-offline": { ...searched, offline: true },
+  "console-opening": { at: `${CASE}?words=EUR&read=c-deal`, press: ["console.query.verb"] },
+  "console-transcript": opened,
+  "console-transcript-500": { ...opened, count: 500 },
+  "console-export": { ...opened, press: [...opened.press, "console.range.export"] },
+  "console-exports": { at: `${CASE}/exports` },
+  "console-exports-none": { at: `${CASE}/exports`, count: 0 },
+  "console-record": { at: `${CASE}/record` },
+  "console-record-500": { at: `${CASE}/record`, count: 500 },
+  "console-login": { at: "#/login/KQ4T-7ZPD" },
+  "console-people": people,
+  "console-people-none": { ...people, count: 0 },
+  "console-people-500": { ...people, count: 500 },
+  "console-account": { ...people, at: "#/people/p-long" },
+  "console-end-account": { ...people, at: "#/people/p-amal", press: ["console.account.end"] },
+  "console-link": { ...people, at: "#/people/p-long", press: ["console.account.link.chat"] },
+  "console-streams": { at: "#/streams", role: "auditor" },
+  "console-stream": { at: "#/streams/identity", role: "auditor" },
+};
