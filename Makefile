@@ -1,5 +1,5 @@
 # Every step leaves a stamp, so that the first call makes everything and later ones nothing.
-# make run | check | test | bench | faults | coverage | setup | client | reference | lock | format | clean
+# make run | check | test | bench | faults | coverage | setup | client | wheel | reference | lock | format | clean
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 UV := $(BIN)/uv --quiet --no-config
 
-.PHONY: help run check test bench faults coverage pictures setup client client-check test-packages reference lock format clean
+.PHONY: help run check test bench faults coverage pictures setup client wheel client-check test-packages reference lock format clean
 
 help:
 	@sed -n '2s/^# //p' Makefile
@@ -64,6 +64,10 @@ $(STAMPS)/client: $(STAMPS)/npm $(CLIENT_SOURCES)
 	@touch $@
 
 client: $(STAMPS)/client
+
+# What a server is installed from, with requirements.lock and docs/systemd: docs/operations.md.
+wheel: setup
+	@$(BIN)/python -m hatchling build --target wheel
 
 # All of it, also after something failed: a person wants to see everything.
 client-check: $(STAMPS)/client

@@ -64,9 +64,11 @@ def init(
     --log-name bank.example/onrecord --public-key epoch-1.pub
     """
     from onrecord.cli.installation import is_installed
+    from onrecord.settings.paths import refuse_root
 
     place = place_of(context)
     settings = place.settings()
+    refuse_root(settings.data)
     if not is_installed(settings.paths):
         if place.config is None:
             _write_settings(settings, firm)

@@ -7,7 +7,7 @@ from pathlib import Path
 from onrecord.compose.key_stores import new_key_store
 from onrecord.domain.errors import BadInput, Conflict
 from onrecord.settings.keys import LOG_KEYS, SECRET_BYTES
-from onrecord.settings.paths import DataPaths, sync_folder, write_private
+from onrecord.settings.paths import DataPaths, refuse_root, sync_folder, write_private
 from onrecord_archive.epoch_key import (
     OpeningKey,
     SealingKey,
@@ -87,8 +87,9 @@ def write_opening_key(path: Path, key: OpeningKey) -> None:
 def register(paths: DataPaths, key: SealingKey) -> Path:
     """Register a public key; the highest epoch seals from the next start on.
 
-    Raises Conflict (`epoch_exists`).
+    Raises Conflict (`epoch_exists`), RefuseToStart (`wrong_user`).
     """
+    refuse_root(paths.root)
     path = paths.compliance_keys / f"epoch-{key.epoch}.pub"
     try:
         write_private(path, encode_key_file(key))

@@ -7,14 +7,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from onrecord.domain.errors import RefuseToStart
+from onrecord.settings.paths import refuse_root
 
 
 @contextmanager
 def owning(lock: Path) -> Iterator[None]:
     """Hold the data directory's flock. The kernel drops it when the process ends, however.
 
-    Raises RefuseToStart (`in_use`) at once when another process holds it.
+    Raises RefuseToStart at once: `in_use` when another process holds it, `wrong_user`.
     """
+    refuse_root(lock.parent.parent)
     lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:

@@ -1,6 +1,7 @@
 """The data directory: where everything of one installation lies."""
 
 import os
+import pwd
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,9 +108,31 @@ class DataPaths:
         return (self.root, self.db, *keys, self.tls, self.secrets, self.run)
 
     def make(self) -> None:
-        """Make every folder that is missing, readable by its owner alone."""
+        """Make every folder that is missing, readable by its owner alone.
+
+        Raises RefuseToStart (`wrong_user`).
+        """
+        refuse_root(self.root)
         for folder in self.folders():
             folder.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+
+
+def refuse_root(root: Path) -> None:
+    """Raise RefuseToStart (`wrong_user`) for root in another user's data directory.
+
+    What root makes there the service could not read afterwards.
+    """
+    if os.geteuid() != 0 or not root.exists() or (owner := root.stat().st_uid) == 0:
+        return
+    try:
+        name = pwd.getpwuid(owner).pw_name
+    except KeyError:
+        name = f"#{owner}"
+    raise RefuseToStart(
+        "wrong_user",
+        f"{root} belongs to {name}, and root would leave files there that {name} cannot read.",
+        f"Run it as that user: runuser -u {name} -- onrecord …",
+    )
 
 
 def write_private(path: Path, data: bytes) -> None:

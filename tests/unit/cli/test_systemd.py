@@ -1,11 +1,14 @@
 """The systemd unit does what the exit codes ask for."""
 
 import re
+import tomllib
 from pathlib import Path
 
 from onrecord.cli import exits
 
 UNIT = Path("docs/systemd/onrecord.service").read_text(encoding="utf-8")
+DROP_IN = Path("docs/systemd/volumes.conf").read_text(encoding="utf-8")
+GUIDE = Path("docs/operations.md").read_text(encoding="utf-8")
 
 
 def values(name: str) -> list[str]:
@@ -30,8 +33,28 @@ def test_it_waits_for_readiness_and_drains() -> None:
     assert values("ExecStart") == ["/opt/onrecord/bin/onrecord serve"]
 
 
+def test_it_writes_where_init_writes_and_nowhere_else() -> None:
+    state = "/var/lib/" + values("StateDirectory")[0]
+    assert values("Environment") == [f"ONRECORD_DATA={state}"]
+    assert values("ProtectSystem") == ["strict"]
+    assert f"install -d -o {values('User')[0]} -g {values('Group')[0]} -m 0700 {state}\n" in GUIDE
+    assert set(re.findall(r"onrecord --data (\S+)", GUIDE)) == {state}
+
+
+def test_the_drop_in_names_every_folder_that_the_guides_settings_put_elsewhere() -> None:
+    (names,) = re.findall(r"^ReadWritePaths=(.*)$", DROP_IN, re.MULTILINE)
+    assert re.findall(r"^RequiresMountsFor=(.*)$", DROP_IN, re.MULTILINE) == [names]
+    blocks = re.findall(r"^```toml\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+    settings = next(tomllib.loads(block) for block in blocks if "[keys]" in block)
+    elsewhere = {
+        settings["archive"]["directory"],
+        *(str(Path(copy).parent) for copy in settings["keys"]["copies"]),
+        settings["hooks"]["copy"]["options"]["path"],
+    }
+    assert set(names.split()) == elsewhere
+
+
 def test_what_the_guide_says_of_exit_codes_is_what_the_program_has() -> None:
-    guide = Path("docs/operations.md").read_text(encoding="utf-8")
     codes = {exits.REFUSED, exits.FOUND, exits.UNAVAILABLE, exits.RESTART, exits.OPERATOR}
-    told = {int(code) for code in re.findall(r"^\| (\d+) \|", guide, re.MULTILINE)}
+    told = {int(code) for code in re.findall(r"^\| (\d+) \|", GUIDE, re.MULTILINE)}
     assert told == codes | {0, 2}
