@@ -1,5 +1,8 @@
 """Each process has a registry of its own, rendered for Prometheus."""
 
+import re
+from pathlib import Path
+
 from onrecord.observability.metrics import Metrics
 
 
@@ -22,6 +25,19 @@ def test_every_metric_has_a_help_text_and_our_prefix() -> None:
     for metric in Metrics().registry.collect():
         assert metric.name.startswith("onrecord_")
         assert metric.documentation.endswith(".")
+
+
+def test_the_guide_names_every_metric_and_no_other() -> None:
+    guide = Path("docs/operations.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"^\| metric .*\n\|---.*\n((?:\|.*\n)+)", guide, re.MULTILINE)
+    told = {
+        name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])
+    }
+    names = {
+        metric.name + ("_total" if metric.type == "counter" else "")
+        for metric in Metrics().registry.collect()
+    }
+    assert {f"onrecord_{name}" for name in told} == names
 
 
 def test_no_label_can_name_a_person_or_a_conversation() -> None:

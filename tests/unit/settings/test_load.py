@@ -1,5 +1,6 @@
 """Settings come from one file and the environment, and a mistake in them is never silent."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,12 @@ def test_a_misspelt_name_of_a_hooks_setting_is_refused(
     (tmp_path / "onrecord.toml").write_text('[hooks.copy]\nkind = "replica"\n')
     monkeypatch.setenv("ONRECORD_HOOKS__COPY__TIMOUT_S", "5")
     assert "hooks.copy.timout_s" in refusal(tmp_path).detail
+
+
+def test_every_piece_of_settings_in_the_guide_can_be_read(tmp_path: Path) -> None:
+    guide = Path("docs/operations.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```toml\n(.*?)^```", guide, re.MULTILINE | re.DOTALL)
+    assert len(blocks) >= 4
+    for block in blocks:
+        (tmp_path / "onrecord.toml").write_text('[firm]\nname = "Bank"\n' + block, encoding="utf-8")
+        load(tmp_path)
