@@ -46,8 +46,12 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(
             f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
         )
+    except sqlite3.Error as error:
+        raise Unreadable("the key store cannot be read") from error
+    try:
         connection.execute(USED).fetchone()
     except sqlite3.Error as error:
+        connection.close()
         raise Unreadable("the key store cannot be read") from error
     return connection
 

@@ -67,6 +67,11 @@ def test_deciding_code_awaits_nothing() -> None:
     assert not findings, listed(findings)
 
 
+def test_every_connection_to_sqlite_is_closed() -> None:
+    findings = found(syntax.unclosed_connections, python_files(*PYTHON))
+    assert not findings, listed(findings)
+
+
 def test_the_environment_is_read_by_settings_alone() -> None:
     # The command line hands it on to the server that it starts, and talks to the service manager.
     files = server_files_outside("settings", "cli") + python_files(PACKAGES["onrecord_archive"])
@@ -119,6 +124,7 @@ CONTROLS: list[tuple[Rule, str]] = [
     (syntax.awaits, "async def f(): ..."),
     (syntax.awaits, "def f():\n    import asyncio"),
     (syntax.awaits, "from socket import create_connection as c"),
+    (syntax.unclosed_connections, "with sqlite3.connect('a') as c: ..."),
     (syntax.environment_reads, "import os\nx = os.environ['X']"),
     (syntax.environment_reads, "import os\ndef f(): return os.getenv('X')"),
     (syntax.without_docstring, "x = 1"),

@@ -76,6 +76,14 @@ def awaits(where: str, tree: ast.Module) -> Iterator[Finding]:
             yield Finding(f"{where}:{line}", f"no {name} here: this code decides, others do")
 
 
+def unclosed_connections(where: str, tree: ast.Module) -> Iterator[Finding]:
+    """Each `with` on a connection to SQLite itself: leaving it commits, and closes nothing."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.withitem) and dotted(node.context_expr) == "sqlite3.connect":
+            line = node.context_expr.lineno
+            yield Finding(f"{where}:{line}", "closing(sqlite3.connect(…)): `with` does not close")
+
+
 def environment_reads(where: str, tree: ast.Module) -> Iterator[Finding]:
     """Each look at the environment, at any time."""
     for node in ast.walk(tree):
