@@ -59,10 +59,8 @@ class GateServer(ServerProcess):
         self.folder.mkdir(exist_ok=True)
         for name in (HOLD, HELD, WRITER):
             (self.folder / name).unlink(missing_ok=True)
-        self.command = [sys.executable, "-m", "tests.faults.gate_server", str(made.data)]
-        self.command += [str(self.folder), *filter(None, (defect, point))]
-        self._log = made.data.parent / "server.log"
-        self.start()
+        arguments = [str(self.folder), *filter(None, (defect, point))]
+        self.run(made, "tests.faults.gate_server", arguments)
 
     @contextmanager
     def closed(self) -> Iterator[None]:

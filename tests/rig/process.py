@@ -10,13 +10,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.rig.installation import Installation
+from tests.rig.warm import Forked, forks_reach_here, warm
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 30.0
 
+RUNNING: set["ServerProcess"] = set()
+"""What was started and not ended yet."""
+
 
 class ServerProcess:
-    """One run of a server. `ready_seconds` is how long it took to accept."""
+    """One run of a server. `ready_seconds` is how long it took to accept, its imports included."""
 
     def __init__(
         self,
@@ -27,10 +31,22 @@ class ServerProcess:
         client: bool = False,
         clock: Path | None = None,
     ) -> None:
-        self.command = [*(before or []), sys.executable, "-m", "tests.rig.serve", str(made.data)]
-        self.command += ["--client"] if client else []
-        self.command += [f"--clock={clock}"] if clock else []
-        self.command += [point] if point else []
+        arguments = ["--client"] if client else []
+        arguments += [f"--clock={clock}"] if clock else []
+        arguments += [point] if point else []
+        self.run(made, "tests.rig.serve", arguments, before=before)
+
+    def run(
+        self,
+        made: Installation,
+        module: str,
+        arguments: list[str],
+        *,
+        before: list[str] | None = None,
+    ) -> None:
+        """Start `main` of a module; *before* is the beginning of its command, if it has one."""
+        self._module, self._arguments = module, [str(made.data), *arguments]
+        self._before = before or []
         self._log = made.data.parent / "server.log"
         self.start()
 
@@ -38,11 +54,21 @@ class ServerProcess:
         """Start, also again after `kill`, and wait until it accepts."""
         started = time.monotonic()
         self.log = self._log.open("ab")
-        self.process = subprocess.Popen(
-            self.command, stdout=subprocess.PIPE, stderr=self.log, cwd=Path(__file__).parents[2]
-        )
+        RUNNING.add(self)
+        if self._before or not forks_reach_here():
+            imports = 0.0
+            self.process: subprocess.Popen[bytes] | Forked = subprocess.Popen(
+                [*self._before, sys.executable, "-m", self._module, *self._arguments],
+                stdout=subprocess.PIPE,
+                stderr=self.log,
+                cwd=Path(__file__).parents[2],
+            )
+        else:
+            imports = warm().seconds
+            started = time.monotonic()
+            self.process = warm().fork(self._module, self._arguments, self.log.fileno())
         self._await_ready()
-        self.ready_seconds = time.monotonic() - started
+        self.ready_seconds = time.monotonic() - started + imports
 
     def _await_ready(self) -> None:
         assert self.process.stdout is not None
@@ -51,6 +77,7 @@ class ServerProcess:
         seen = b""
         while b"ready" not in seen:
             if self.process.poll() is not None:
+                self.kill()
                 raise AssertionError(f"the server ended with {self.process.returncode}")
             if time.monotonic() > deadline:
                 self.kill()
@@ -65,6 +92,7 @@ class ServerProcess:
         if self.process.stdout is not None:
             self.process.stdout.close()
         self.log.close()
+        RUNNING.discard(self)
 
     def stop(self) -> int:
         """SIGTERM; return the exit code."""
@@ -85,3 +113,14 @@ def running(made: Installation, *, client: bool = False) -> Iterator[ServerProce
         server.kill()
         raise
     assert server.stop() == 0
+
+
+@contextmanager
+def none_left() -> Iterator[None]:
+    """Kill what a test started and did not end, because it failed, say."""
+    before = set(RUNNING)
+    try:
+        yield
+    finally:
+        for server in RUNNING - before:
+            server.kill()

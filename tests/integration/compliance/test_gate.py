@@ -44,10 +44,7 @@ class HeldServer(ServerProcess):
     """The rig's server process, with another main."""
 
     def __init__(self, made: Installation, file: Path) -> None:
-        self.command = [sys.executable, "-m", "tests.integration.compliance.held_server"]
-        self.command += [str(made.data), str(file)]
-        self._log = made.data.parent / "server.log"
-        self.start()
+        self.run(made, "tests.integration.compliance.held_server", [str(file)])
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,23 @@
+"""A program for the tests of the warm interpreter: it says who it is, and does one thing."""
+
+import os
+import signal
+import sys
+
+
+def main() -> int:
+    """Do what the first argument says."""
+    print(f"began as {os.getpid()}", flush=True)
+    what = sys.argv[1]
+    if what == "environment":
+        print(os.environ[sys.argv[2]])
+        return 0
+    if what == "exit":
+        print(f"argument {sys.argv[2]}")
+        print("to standard error", file=sys.stderr)
+        return int(sys.argv[2])
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        return 130
+    return 0
