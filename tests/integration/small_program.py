@@ -6,9 +6,15 @@ import sys
 
 
 def main() -> int:
-    """Do what the first argument says."""
+    """Do what the first argument says; Ctrl-C is exit code 130."""
+    try:
+        return _do(sys.argv[1])
+    except KeyboardInterrupt:
+        return 130
+
+
+def _do(what: str) -> int:
     print(f"began as {os.getpid()}", flush=True)
-    what = sys.argv[1]
     if what == "environment":
         print(os.environ[sys.argv[2]])
         return 0
@@ -16,8 +22,5 @@ def main() -> int:
         print(f"argument {sys.argv[2]}")
         print("to standard error", file=sys.stderr)
         return int(sys.argv[2])
-    try:
-        signal.pause()
-    except KeyboardInterrupt:
-        return 130
+    signal.pause()
     return 0

@@ -63,6 +63,15 @@ def test_it_runs_until_a_signal_ends_it(errors: int) -> None:
     process.stdout.close()
 
 
+def test_it_stays_in_proc_until_somebody_has_asked_for_its_end(errors: int) -> None:
+    process = started(errors, "wait")
+    os.kill(process.pid, signal.SIGKILL)
+    assert process.stdout.read() == b""
+    assert Path(f"/proc/{process.pid}/status").exists()
+    assert process.wait(20) == -signal.SIGKILL
+    process.stdout.close()
+
+
 def test_ctrl_c_reaches_it(errors: int) -> None:
     process = started(errors, "wait")
     process.send_signal(signal.SIGINT)

@@ -4,6 +4,8 @@ Facts that the code follows from:
   * Three quarters of a server's start are imports: a second and a half of one core, each time.
   * A process can be forked safely while it has one thread; pytest's has many, this one has one.
   * Only a parent can ask for an exit status; a pidfd tells the parent when to ask.
+  * Until it is asked for, the process stays in /proc and its number is nobody else's: so the parent
+    looks first, tells the tests, and asks once they have heard it.
 """
 
 import atexit
@@ -17,6 +19,7 @@ import sys
 import threading
 import time
 import weakref
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -32,13 +35,13 @@ KINDS_OF_PIPE = 3
 class Forked:
     """A process that the warm interpreter forked: the part of `subprocess.Popen` in use here."""
 
-    def __init__(self, pid: int, stdout: int, status: int) -> None:
+    def __init__(self, pid: int, stdout: int, status: socket.socket) -> None:
         self.pid = pid
         self.stdout = os.fdopen(stdout, "rb", buffering=0)
         self.returncode: int | None = None
         self._status = status
         self._lock = threading.Lock()
-        weakref.finalize(self, os.close, status)
+        weakref.finalize(self, status.close)
 
     def poll(self) -> int | None:
         """Return the exit code, negative for a signal; None while it runs."""
@@ -68,7 +71,8 @@ class Forked:
                     return None
             with self._lock:  # of two threads that wait, one reads
                 if self.returncode is None:
-                    self.returncode = int(os.read(self._status, 16))
+                    self.returncode = int(self._status.recv(16))
+                    self._status.shutdown(socket.SHUT_WR)
         return self.returncode
 
 
@@ -91,15 +95,15 @@ class Warm:
     def fork(self, module: str, arguments: list[str], stderr: int) -> Forked:
         """Run `main` of a module in a process of its own."""
         stdout, told = os.pipe()
-        status, ended = os.pipe()
+        status, theirs = socket.socketpair()
         request = json.dumps({"module": module, "arguments": arguments, "environ": {**os.environ}})
         try:
             with self._lock:
-                socket.send_fds(self._socket, [request.encode()], [told, stderr, ended])
+                socket.send_fds(self._socket, [request.encode()], [told, stderr, theirs.fileno()])
                 pid = int(self._socket.recv(MOST_BYTES))
         finally:
             os.close(told)
-            os.close(ended)
+            theirs.close()
         return Forked(pid, stdout, status)
 
     def close(self) -> None:
@@ -128,6 +132,7 @@ class _Forking:
         self._requests = requests
         self._selector = selectors.DefaultSelector()
         self._running: dict[int, tuple[int, int]] = {}
+        self._ended: dict[int, int] = {}
 
     def serve(self) -> str | None:
         """Fork until the tests end. Returns None then; in a forked process, the module to run."""
@@ -137,6 +142,9 @@ class _Forking:
             for key, _ in self._selector.select():
                 if key.fd in self._running:
                     self._tell_end(key.fd)
+                    continue
+                if key.fd in self._ended:
+                    self._collect(key.fd)
                     continue
                 request, pipes, _, _ = socket.recv_fds(self._requests, MOST_BYTES, KINDS_OF_PIPE)
                 if not request:
@@ -154,6 +162,8 @@ class _Forking:
             for pidfd, (_, status) in self._running.items():
                 os.close(pidfd)
                 os.close(status)
+            for status in self._ended:
+                os.close(status)
             return True
         stdout, stderr, status = pipes
         os.close(stdout)
@@ -168,8 +178,17 @@ class _Forking:
         self._selector.unregister(pidfd)
         pid, status = self._running.pop(pidfd)
         os.close(pidfd)
-        _, code = os.waitpid(pid, 0)
-        os.write(status, str(os.waitstatus_to_exitcode(code)).encode())
+        left = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        assert left is not None
+        code = left.si_status if left.si_code == os.CLD_EXITED else -left.si_status
+        with suppress(BrokenPipeError):  # nobody asks any more
+            os.write(status, str(code).encode())
+        self._ended[status] = pid
+        self._selector.register(status, selectors.EVENT_READ)
+
+    def _collect(self, status: int) -> None:
+        self._selector.unregister(status)
+        os.waitpid(self._ended.pop(status), 0)
         os.close(status)
 
     def _end(self) -> None:
