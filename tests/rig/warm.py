@@ -89,7 +89,9 @@ class Warm:
         )
         theirs.close()
         self._socket.settimeout(START_SECONDS)
-        self._socket.recv(MOST_BYTES)
+        if not self._socket.recv(MOST_BYTES):
+            self.close()
+            raise RuntimeError(f"{MODULE} can't be imported")
         self.seconds = time.monotonic() - began
 
     def fork(self, module: str, arguments: list[str], stderr: int) -> Forked:
