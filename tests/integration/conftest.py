@@ -4,13 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from onrecord.storage.migrate import migrate
+from tests.integration.emptied import Emptied
 from tests.integration.postgres import Cluster, Database, running_cluster
+from tests.integration.storage.conftest import postgresql_options
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
-    """One PostgreSQL for all tests that leave it running."""
-    with running_cluster() as cluster:
+    """One PostgreSQL for all tests that leave it running: it need not survive a power cut."""
+    with running_cluster(durable=False) as cluster:
         yield cluster
 
 
@@ -27,3 +30,21 @@ def postgres_database(postgres: Cluster) -> Iterator[Database]:
     database = postgres.create_database()
     yield database
     postgres.drop_database(database)
+
+
+@pytest.fixture(scope="session")
+def emptied(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emptied]:
+    """A migrated database on the common cluster."""
+    database = postgres.create_database()
+    folder = tmp_path_factory.mktemp("emptied")
+    migrate(postgresql_options(database.owner_url, database.service, folder))
+    emptied = Emptied(postgres, database)
+    yield emptied
+    emptied.close()
+
+
+@pytest.fixture
+def emptied_database(emptied: Emptied) -> Iterator[Database]:
+    """The same for one test, to which it is as fresh."""
+    yield emptied.database
+    emptied.empty()

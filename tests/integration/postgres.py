@@ -39,6 +39,7 @@ max_connections = 60
 shared_buffers = '32MB'
 timezone = 'UTC'
 """
+FORGETFUL = "fsync = off\nfull_page_writes = off\n"
 # Nothing but TLS with a password: the server under test has no other way in.
 ACCESS = "hostssl all all 127.0.0.1/32 scram-sha-256\n"
 
@@ -57,11 +58,12 @@ class Database:
 class Cluster:
     """A running PostgreSQL. `folder` belongs to the user it runs as; `ca` is its certificate."""
 
-    def __init__(self, folder: Path, user: pwd.struct_passwd) -> None:
+    def __init__(self, folder: Path, user: pwd.struct_passwd, settings: str = SETTINGS) -> None:
         self.folder = folder
         self.port = _free_port()
         self.ca = folder / "data" / "server.crt"
         self._user = user
+        self._settings = settings
         self._password = secrets.token_hex(16)
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -86,7 +88,7 @@ class Cluster:
         )  # fmt: skip
         _write_certificate(data / "server.crt", data / "server.key")
         with (data / "postgresql.conf").open("a", encoding="ascii") as settings:
-            settings.write(SETTINGS.format(port=self.port))
+            settings.write(self._settings.format(port=self.port))
         (data / "pg_hba.conf").write_text(ACCESS, encoding="ascii")
         for name in ("server.crt", "server.key"):
             shutil.chown(data / name, self._user.pw_uid, self._user.pw_gid)
@@ -174,15 +176,18 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
-    """A started cluster; stopped and removed at the end. Raises RuntimeError if it can't be."""
+def running_cluster(*, durable: bool = True) -> Iterator[Cluster]:
+    """A started cluster; stopped and removed at the end. Raises RuntimeError if it can't be.
+
+    One that is not *durable* never waits for the disk: what the operating system loses, it loses.
+    """
     if not (BINARIES / "postgres").exists():
         raise RuntimeError("PostgreSQL 17 is missing: apt-get install postgresql-17")
     user = pwd.getpwnam("postgres") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
     # Not pytest's folder: that one can be entered by root alone.
     folder = Path(tempfile.mkdtemp(prefix="onrecord-postgres-"))
     shutil.chown(folder, user.pw_uid, user.pw_gid)
-    cluster = Cluster(folder, user)
+    cluster = Cluster(folder, user, SETTINGS if durable else SETTINGS + FORGETFUL)
     try:
         cluster.initialise()
         cluster.start()

@@ -10,6 +10,7 @@ import pytest
 from tests.integration.compliance.office import Desk, at_console
 from tests.integration.storage.conftest import (  # noqa: F401  # fixtures of these tests too
     database,
+    kind,
     options,
     owner_options,
     world,

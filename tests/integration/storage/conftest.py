@@ -1,4 +1,4 @@
-"""Each test of the store runs on both databases, each time on a fresh one."""
+"""Each test of the store runs on both databases, and finds its own as it was just migrated."""
 
 import os
 from collections.abc import Iterator
@@ -46,21 +46,30 @@ def postgresql_options(url: str, service: str, folder: Path) -> StorageOptions:
 
 
 @pytest.fixture(params=["sqlcipher", "postgresql"])
-def owner_options(request: pytest.FixtureRequest, tmp_path: Path) -> StorageOptions:
-    """The options that `onrecord migrate` runs with: the owner's."""
-    if request.param == "sqlcipher":
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database the test runs on."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def owner_options(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> StorageOptions:
+    """The options that `onrecord migrate` runs with: the owner's, of a fresh, empty database."""
+    if kind == "sqlcipher":
         return sqlcipher_options(tmp_path)
     database: server.Database = request.getfixturevalue("postgres_database")
     return postgresql_options(database.owner_url, database.service, tmp_path)
 
 
 @pytest.fixture
-def options(
-    request: pytest.FixtureRequest, owner_options: StorageOptions, tmp_path: Path
-) -> StorageOptions:
+def options(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> StorageOptions:
     """The options that the server runs with, its schema made."""
+    if kind == "postgresql" and "owner_options" not in request.fixturenames:
+        emptied: server.Database = request.getfixturevalue("emptied_database")
+        return postgresql_options(emptied.service_url, emptied.service, tmp_path)
+    owner_options: StorageOptions = request.getfixturevalue("owner_options")
     migrate(owner_options)
-    if isinstance(owner_options.place, SqlcipherOptions):
+    if kind == "sqlcipher":
         return owner_options
     database: server.Database = request.getfixturevalue("postgres_database")
     return postgresql_options(database.service_url, database.service, tmp_path)

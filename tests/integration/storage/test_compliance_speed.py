@@ -55,7 +55,7 @@ def _changed(world: World, said: Command, draw: random.Random) -> Command:
     return world.command(said.actor.id, said.stream, body)
 
 
-@pytest.mark.parametrize("owner_options", ["sqlcipher"], indirect=True)
+@pytest.mark.parametrize("kind", ["sqlcipher"], indirect=True)
 @pytest.mark.timeout(120)
 def test_a_person_and_days_are_found_within_two_seconds(world: World) -> None:
     draw, store = random.Random(7), ComplianceStore(world.database)
