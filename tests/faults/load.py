@@ -227,6 +227,12 @@ async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
         await asyncio.sleep(0.02)
 
 
+async def more_promises(writers: list[Writer], count: int, seconds: float = 30.0) -> None:
+    """Wait until so many more commands are acknowledged, however quick the machine is."""
+    before = sum(len(writer.acked) for writer in writers)
+    await until(lambda: sum(len(writer.acked) for writer in writers) >= before + count, seconds)
+
+
 def acknowledged(writers: list[Writer]) -> Iterator[tuple[Writer, str, Frame]]:
     """Yield every promise: (who, client id, ack)."""
     for writer in writers:

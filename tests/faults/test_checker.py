@@ -17,7 +17,7 @@ from onrecord_archive.layout import TAILS
 from tests.faults.checker import check, judge
 from tests.faults.evidence import Evidence, Hook, Received, gather, read_entries
 from tests.faults.invariants import OF_THE_ARCHIVE, OF_THE_WHOLE, Invariant
-from tests.faults.load import Operation, Writer, writing
+from tests.faults.load import Operation, Writer, more_promises, writing
 from tests.faults.planted import CONTROLS, Defect, poisoned
 from tests.faults.surroundings import caught_up, everybody_catches_up, people, small_bank
 from tests.rig.installation import Installation
@@ -37,7 +37,8 @@ def writers(made: Installation) -> list[Writer]:
 
     async def write() -> None:
         async with writing(everybody):
-            await asyncio.sleep(1.5)
+            await asyncio.sleep(1.5)  # a checkpoint is signed once a second
+            await more_promises(everybody, 60)
         await everybody_catches_up(everybody)
 
     with running(made):

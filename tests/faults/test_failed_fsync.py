@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.load import writing
+from tests.faults.load import more_promises, writing
 from tests.faults.rounds import ROUNDS
 from tests.faults.surroundings import finish, people, small_bank
 from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 
 STATUS_AGAIN = 75
+AFTERWARDS = 50
+"""Commands that are acknowledged after the last start."""
 ENDS_SECONDS = 20.0
 SAMPLES = 4 * ROUNDS
 FROM, TO = 25, 60
@@ -41,7 +43,7 @@ def test_a_failed_fsync_ends_the_server_and_loses_nothing(made: Installation) ->
                 assert await asyncio.to_thread(broken.process.wait, ENDS_SECONDS) == STATUS_AGAIN
                 broken.kill()
             server = ServerProcess(made)
-            await asyncio.sleep(0.7)
+            await more_promises(writers, AFTERWARDS)
         return server
 
     server = asyncio.run(through_failures())

@@ -11,7 +11,7 @@ import pytest
 from tests.faults.checker import check
 from tests.faults.defects import HOLD
 from tests.faults.gate_server import GateServer
-from tests.faults.load import Writer, writing
+from tests.faults.load import Writer, more_promises, writing
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import running
@@ -20,6 +20,8 @@ SHOWN_SECONDS = 2.0
 RESUMED_SECONDS = 10.0
 """The promises (issue point 3); asserted at three times their value."""
 CYCLES = 2
+BETWEEN = 40
+"""Commands that are acknowledged before each cycle, and after the last one."""
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ def test_a_full_archive_refuses_visibly_and_resumes_alone(
     async def through_cycles() -> None:
         async with writing(writers):
             for _ in range(CYCLES):
-                await asyncio.sleep(0.7)
+                await more_promises(writers, BETWEEN)
                 ballast = await asyncio.to_thread(fill, small_volume)
                 shown = await recording(made, "unavailable", 3 * SHOWN_SECONDS)
                 told = time.monotonic()
@@ -88,7 +90,7 @@ def test_a_full_archive_refuses_visibly_and_resumes_alone(
                 ballast.unlink()
                 resumed = await recording(made, "on", 3 * RESUMED_SECONDS)
                 print(f"shown after {shown:.2f} s, resumed after {resumed:.2f} s")
-            await asyncio.sleep(0.7)
+            await more_promises(writers, BETWEEN)
         for writer in writers:
             await writer.catch_up()
 

@@ -9,13 +9,15 @@ import pytest
 
 from tests.faults.checker import check
 from tests.faults.gate_server import GateServer
-from tests.faults.load import interrupted, until, writing
+from tests.faults.load import interrupted, more_promises, until, writing
 from tests.faults.log_writer_runs import KILL
 from tests.faults.strace import injecting, threads_of
 from tests.faults.surroundings import finish, people, small_bank
 from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 
+AFTERWARDS = 50
+"""Commands that are acknowledged after the last start."""
 POINTS = ("in_transaction", "journaled", "archived", "published")
 
 
@@ -35,7 +37,7 @@ def test_a_kill_at_a_point_loses_and_doubles_nothing(made: Installation, point: 
             assert server.process.returncode == -9
             server.kill()
             server = ServerProcess(made)
-            await asyncio.sleep(0.7)
+            await more_promises(writers, AFTERWARDS)
         return server
 
     server = asyncio.run(through_a_kill())
@@ -56,7 +58,7 @@ def test_twenty_random_kills_lose_and_double_nothing(tmp_path: Path) -> None:
                 server.kill()
                 server = ServerProcess(made)
                 ready.append(server.ready_seconds)
-            await asyncio.sleep(0.5)
+            await more_promises(writers, AFTERWARDS)
         return server
 
     server = asyncio.run(through_kills())

@@ -15,7 +15,7 @@ import pytest
 
 from tests.faults.durable import assert_durable_first
 from tests.faults.gate_server import GateServer
-from tests.faults.load import Writer, interrupted, until, writing
+from tests.faults.load import Writer, interrupted, more_promises, until, writing
 from tests.faults.log_writer_runs import EIO, ENOSPC, KILL
 from tests.faults.rounds import ROUNDS
 from tests.faults.strace import Trace, injecting, open_files, threads_of
@@ -24,7 +24,8 @@ from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 
 STATUS_AGAIN = 75
-AFTERWARDS_SECONDS = 0.5
+AFTERWARDS = 50
+"""Commands that are acknowledged after the fault."""
 MOST = {"write": 12, "pwrite64": 120, "fsync": 14, "fdatasync": 2, "link": 2, "rename": 2}
 """Up to which n is drawn: about what two seconds of load take. fdatasync is the key store's."""
 KILLED = ("write", "pwrite64", "pwrite64", "fsync", "fsync", "fdatasync", "link", "link", "rename")
@@ -134,7 +135,7 @@ def test_a_fault_in_a_call_of_the_server_breaks_no_promise(
             if struck.status is not None:
                 server.kill()
                 struck.server = ServerProcess(made)
-            await asyncio.sleep(AFTERWARDS_SECONDS)
+            await more_promises(writers, AFTERWARDS)
         return struck
 
     struck = asyncio.run(asyncio.wait_for(through_it(), 60))

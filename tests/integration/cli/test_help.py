@@ -17,7 +17,9 @@ def test_help_takes_less_than_400_ms() -> None:
         return time.perf_counter() - start
 
     seconds()  # the first run may compile
-    best = min(seconds() for _ in range(5))
+    best = seconds()
+    for _ in range(4):
+        best = best if best < LIMIT else min(best, seconds())
     print(f"--help takes {best:.3f} s of {LIMIT}")
     assert best < 3 * LIMIT, f"{best:.3f} s: something heavy is imported at the top of onrecord.cli"
 
