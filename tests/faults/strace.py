@@ -93,14 +93,18 @@ def injecting(
 
 def _await_attached(threads: Sequence[int], process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + ATTACH_SECONDS
-    while not all(_tracer(thread) == process.pid for thread in threads):
+    while not all(_tracer(thread) in (process.pid, None) for thread in threads):
         assert process.poll() is None, "strace ended: is ptrace allowed?"
         assert time.monotonic() < deadline, "strace does not attach"
         time.sleep(0.01)
 
 
-def _tracer(thread: int) -> int:
-    status = Path(f"/proc/{thread}/status").read_text()
+def _tracer(thread: int) -> int | None:
+    """Who traces a thread, 0 for nobody; None if the first call has ended it already."""
+    try:
+        status = Path(f"/proc/{thread}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
     return int(next(line.split()[1] for line in status.splitlines() if "TracerPid" in line))
 
 
