@@ -26,6 +26,8 @@ class Desk:
         called = self.page.get_by_text(name, exact=True)
         conversations.get_by_role("button").filter(has=called).first.click()
         expect(self.composer).to_be_visible()
+        # The log comes a moment after the composer.
+        expect(self.log).to_have_attribute("aria-busy", "false")
 
     @property
     def composer(self) -> Locator:

@@ -20,13 +20,19 @@ function depthOf(state: Step | null): number {
   return typeof depth === "number" ? depth : 0;
 }
 
+/** Whether the page came back by itself: who types its address begins with the list. */
+function cameBack(): boolean {
+  const [entry] = performance.getEntriesByType("navigation");
+  return entry instanceof PerformanceNavigationTiming && entry.type !== "navigate";
+}
+
 /** Keeps the history as deep as the screen; returns what the back button does. */
 export function useBack({ model, conversation, sheet, closeSheet }: BackOptions): () => void {
   const depth = (conversation === undefined ? 0 : 1) + (sheet ? 1 : 0);
   const open = conversation?.id;
   const shown = useRef({ depth, sheet, closeSheet });
   shown.current = { depth, sheet, closeSheet };
-  const fresh = useRef(true);
+  const fresh = useRef(cameBack());
   useEffect(() => {
     const there = depthOf(history.state);
     const before: unknown = history.state?.onrecordOpen;
