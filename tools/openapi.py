@@ -19,6 +19,7 @@ import msgspec
 
 from onrecord.edge import problems
 from onrecord.edge.chat.coming_in import ComingInRoutes
+from onrecord.edge.chat.copying import CopyRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
@@ -56,6 +57,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
     "chat": (
         SignInRoutes,
         ReadingRoutes,
+        CopyRoutes,
         StartingRoutes,
         SocketRoutes,
         InvitingRoutes,

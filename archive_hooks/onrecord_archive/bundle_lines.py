@@ -50,8 +50,10 @@ class StoredRecords(Sequence[Record]):
         if isinstance(index, slice):
             return [self[place] for place in range(len(self))[index]]
         self._file.seek(self._offsets[index])
-        line = self._file.readline()
+        return self._record(self._file.readline().rstrip(b"\n"))
+
+    def _record(self, line: bytes) -> Record:
         members = _decode(line)
         if "shown" not in members:
-            return transcript_record(parse_line(line.rstrip(b"\n")))
+            return transcript_record(parse_line(line))
         return Record(members["archive_index"], members["shown"], members["kept"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -16,7 +16,12 @@ _PIECE: Final = 1 << 20
 
 
 def read_bundle(path: Path) -> BundleFiles:
-    """Return every file of a bundle, a directory or a zip file, by name.
+    """Return every file of a bundle, a directory or a zip file, by name; as `read_files`."""
+    return read_files(path, FILES)
+
+
+def read_files(path: Path, names: Collection[str]) -> BundleFiles:
+    """Return the files of a directory or zip file by name; they are exactly those of `names`.
 
     Raises BadFormat for a file too many, one missing, or one that is none; Unreadable.
     """
@@ -24,8 +29,8 @@ def read_bundle(path: Path) -> BundleFiles:
         files = _read_directory(path) if path.is_dir() else read_zip(_map(path))
     except OSError as error:
         raise Unreadable(f"{error.filename}: {error.strerror}") from error
-    for name in sorted(files.keys() ^ set(FILES)):
-        raise BadFormat(f"{name} is missing" if name in FILES else f"{name} is none of a bundle's")
+    for name in sorted(files.keys() ^ set(names)):
+        raise BadFormat(f"{name} is missing" if name in names else f"{name} does not belong here")
     return files
 
 

@@ -9,18 +9,23 @@ from typing import Final, Literal, TypeAlias
 
 from onrecord_archive.layout import CHECKPOINTS, TAILS
 
-Kind: TypeAlias = Literal["archive", "bundle", "data directory"]
+Kind: TypeAlias = Literal["archive", "bundle", "copy", "data directory"]
 
 _ZIP: Final = b"PK\3\4"
 _BUNDLE_FILES: Final = ("manifest.json", "records.jsonl")
+_COPYS_FILE: Final = "verify.html"
+_DIRECTORY_BYTES: Final = 1024
+"""At a zip file's end: the directory of a copy's few files is shorter."""
 _COMMANDS: Final[dict[Kind, str]] = {
     "archive": "python -m onrecord_archive.verify {path} --policy FILE",
     "bundle": "python -m onrecord_archive.verify_bundle {path} --policy FILE",
+    "copy": "python -m onrecord_archive.verify {path} --policy FILE",
     "data directory": "onrecord --data {path} verify",
 }
 _NAMES: Final[dict[Kind, str]] = {
     "archive": "an archive",
     "bundle": "a bundle, which left an archive with its proofs",
+    "copy": "a client's own copy",
     "data directory": "the data directory of an installation",
 }
 KEYS: Final = (
@@ -61,9 +66,14 @@ def kind_of(path: Path) -> Kind | None:
     """Return what *path* looks like. Whether it is sound, a checker says."""
     if path.is_file():
         with path.open("rb") as file:
-            return "bundle" if file.read(len(_ZIP)) == _ZIP else None
+            if file.read(len(_ZIP)) != _ZIP:
+                return None
+            file.seek(max(0, path.stat().st_size - _DIRECTORY_BYTES))
+            return "copy" if _COPYS_FILE.encode() in file.read() else "bundle"
     if (path / TAILS).is_dir() or (path / CHECKPOINTS).is_file():
         return "archive"
+    if (path / _COPYS_FILE).is_file():
+        return "copy"
     if all((path / name).is_file() for name in _BUNDLE_FILES):
         return "bundle"
     return "data directory" if (path / "keys" / "policy").is_file() else None

@@ -26,10 +26,10 @@ class Message(Struct, frozen=True):
 
 
 class Edited(Struct, frozen=True):
-    """`message.edited`: the new text of `target` (an event_id)."""
+    """`message.edited`: the new text of `target` (an event_id); None: left out of this copy."""
 
     target: str
-    text: str
+    text: str | None = None
 
 
 class Removed(Struct, frozen=True):
@@ -76,7 +76,9 @@ class MemberRemoved(Struct, frozen=True):
 
 
 class MemberLeft(Struct, frozen=True):
-    """`member.left`: the actor."""
+    """`member.left`: the actor; `ended`: a client, who ended the relationship."""
+
+    ended: bool | None = None
 
 
 class Titled(Struct, frozen=True):

@@ -22,12 +22,16 @@ _CSP: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """Where the transcript comes from: the log, its signed head, and the case it was made for."""
+    """Where the transcript comes from: the log, its signed head, and what it was made for.
+
+    That is a case, or a person (their id) whose own copy it is.
+    """
 
     origin: str
     size: int
     root: str
-    case: str
+    case: str = ""
+    person: str = ""
 
 
 def render_transcript(
@@ -48,7 +52,8 @@ def render_transcript(
     yield _head(transcript, labels, cover).html + "\n"
     for conversation in transcript.conversations:
         yield from _conversation(conversation, labels)
-    notes = (element("p", note) for note in labels.notes)
+    told = (*labels.notes, labels.copy_note) if cover and cover.person else labels.notes
+    notes = (element("p", note) for note in told)
     yield element("footer", *notes).html + "\n</main>\n</body>\n</html>\n"
 
 
@@ -56,11 +61,19 @@ def _head(transcript: Transcript, labels: Labels, cover: Cover | None) -> Markup
     facts: list[tuple[str, Child]] = [(labels.records, str(transcript.count))]
     facts.append((labels.times, "UTC"))
     if cover is not None:
-        facts.append((labels.case, said(cover.case)))
+        if cover.case:
+            facts.append((labels.case, said(cover.case)))
+        if cover.person:
+            facts.append((labels.copy_of, _named(transcript, cover.person)))
         facts.append((labels.log, cover.origin))
         facts.append((labels.log_size, str(cover.size)))
         facts.append((labels.root, element("code", cover.root)))
     return element("header", element("h1", labels.transcript), _facts(facts))
+
+
+def _named(transcript: Transcript, person: str) -> Markup:
+    names = (each.names.get(person) for each in transcript.conversations)
+    return said(next((name for name in names if name), person))
 
 
 def _facts(facts: list[tuple[str, Child]]) -> Markup:

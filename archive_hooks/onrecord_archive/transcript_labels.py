@@ -27,6 +27,8 @@ class Labels:
     log_size: str
     root: str
     case: str
+    copy_of: str
+    copy_note: str
     times: str
     people: str
     name: str
@@ -58,6 +60,7 @@ class Labels:
     shared: str
     taken_out: str
     left: str
+    left_firm: str
     titled: str
     accepted: str
     handed_over: str
@@ -106,6 +109,8 @@ ENGLISH: Final = Labels(
     log_size="Records in the archive at the checkpoint",
     root="Root hash of the checkpoint",
     case="Case",
+    copy_of="Copy for",
+    copy_note="Words from before this person joined, repeated in a reply or an edit, are left out.",
     times="Times",
     people="People, as they were then",
     name="Name",
@@ -137,6 +142,7 @@ ENGLISH: Final = Labels(
     shared="Let {person} read from record {seq} on (shared since {since}).",
     taken_out="Took {person} out of the conversation.",
     left="Left the conversation.",
+    left_firm="Ended the relationship and left the conversation.",
     titled="Named the conversation {title}.",
     accepted="Accepted the recording notice {title}, whose SHA-256 is {notice}.",
     handed_over="Handed over from {former} to {successor}, who reads from record {seq} on ({how}).",
@@ -188,6 +194,8 @@ POLISH: Final = Labels(
     log_size="Liczba zapisów w archiwum w punkcie kontrolnym",
     root="Skrót główny punktu kontrolnego",
     case="Sprawa",
+    copy_of="Kopia dla",
+    copy_note="Pominięto słowa sprzed dołączenia tej osoby, powtórzone w odpowiedzi lub zmianie.",
     times="Czas",
     people="Osoby, według stanu z chwili zapisu",
     name="Imię i nazwisko",
@@ -219,6 +227,7 @@ POLISH: Final = Labels(
     shared="Udostępnienie historii osobie: {person}; zapisy od numeru {seq} (od {since}).",
     taken_out="Usunięcie osoby z rozmowy: {person}.",
     left="Opuszczenie rozmowy.",
+    left_firm="Zakończenie relacji i opuszczenie rozmowy.",
     titled="Nadanie rozmowie nazwy {title}.",
     accepted="Akceptacja informacji o rejestrowaniu {title}, SHA-256: {notice}.",
     handed_over="Przekazanie: {former} → {successor}; nowa osoba widzi zapisy od numeru {seq}"

@@ -91,7 +91,7 @@ class _Cell:
                 return self._message(body)
             case Edited():
                 found = self._aimed(labels.edited, labels.edited_elsewhere, body.target)
-                return [found, _text(body.text)]
+                return [found, None if body.text is None else _text(body.text)]
             case Removed():
                 return [self._aimed(labels.removed, labels.removed_elsewhere, body.target)]
             case Reaction():
@@ -177,7 +177,7 @@ class _Cell:
             case MemberRemoved():
                 return self._line(labels.taken_out, person=self._name(body.person))
             case MemberLeft():
-                return self._line(labels.left)
+                return self._line(labels.left_firm if body.ended else labels.left)
             case Titled():
                 return self._titled(body.title)
             case Accepted():

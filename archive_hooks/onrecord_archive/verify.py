@@ -36,8 +36,9 @@ from onrecord_archive.epoch_key import parse_opening_key
 from onrecord_archive.errors import ArchiveError, BadFormat, NotVerified, Unreadable
 from onrecord_archive.layout import BLOBS, CHECKPOINT, CHECKPOINTS, TMP, blob_path, is_temporary
 from onrecord_archive.leaf import Blob, RecordLeaf
-from onrecord_archive.recognition import obstacle
+from onrecord_archive.recognition import kind_of, obstacle
 from onrecord_archive.tail import KIND_NAMES, Frame
+from onrecord_archive.verify_copy import verify_copy
 from onrecord_archive.verify_heads import list_files, read_heads
 from onrecord_archive.verify_leaves import LeafChecker, decode_strictly
 from onrecord_archive.verify_opening import OpeningChecker
@@ -219,6 +220,8 @@ def _hash_file(path: Path) -> tuple[str, int]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the checker from the command line; return its exit status."""
     options = _parser().parse_args(arguments)
+    if kind_of(options.archive) == "copy":
+        return _check_copy(options)
     if (known := obstacle(options.archive, "archive", options.policy)) is not None:
         return answer(options.json, known.answer(), 2)
     try:
@@ -243,14 +246,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
 
 
+def _check_copy(options: argparse.Namespace) -> int:
+    """Check a client's own copy instead (verify_copy.py)."""
+    if (known := obstacle(options.archive, "copy", options.policy)) is not None:
+        return answer(options.json, known.answer(), 2)
+    try:
+        if options.checkpoint or options.opening_key or options.key_store:
+            raise BadFormat("--checkpoint, --opening-key and --key-store belong to an archive")
+        report = verify_copy(options.archive, parse_policy(_text(options.policy)))
+    except NotVerified as error:
+        failure: dict[str, Any] = {"result": "not verified", "code": error.code}
+        failure |= {"error": str(error), "file": error.file, "index": error.index}
+        return answer(options.json, failure, 1)
+    except ArchiveError as error:
+        return answer(options.json, {"result": "not checked", "error": str(error)}, 2)
+    return answer(options.json, {"result": "verified"} | asdict(report), 0)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m onrecord_archive.verify",
-        description="Checks an OnRecord archive with public keys alone.",
+        description="Checks an OnRecord archive, or a client's own copy, with public keys alone.",
         epilog="Exit status: 0 verified, 1 not verified, 2 could not be checked.",
     )
     add = parser.add_argument
-    add("archive", type=Path, help="the archive's directory")
+    add("archive", type=Path, help="the archive's directory, or a client's copy (.zip)")
     add("--policy", type=Path, help="the log's public keys, one vkey a line")
     add("--checkpoint", type=Path, help="a checkpoint that you hold from before: shows freshness")
     add(

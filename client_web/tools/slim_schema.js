@@ -12,6 +12,7 @@ export const CHAT_ROOTS = [
   "Bootstrap",
   "CodeSent",
   "Conversation",
+  "Copy",
   "Devices",
   "Found",
   "Invitation",

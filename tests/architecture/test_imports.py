@@ -23,7 +23,7 @@ from tests.architecture.rules.syntax import imported
 LINT_IMPORTS = Path(sys.executable).parent / "lint-imports"
 # The rows of onrecord_archive that stand on the pure modules; nothing pure imports them.
 ABOVE_PURE = frozenset(
-    "writer reader verify transcript bundle contract registry sinks testing".split()
+    "writer reader verify transcript bundle copy contract registry sinks testing".split()
 )
 
 
@@ -102,17 +102,22 @@ PLANTED = [
     (
         "onrecord_archive/reader.py",
         "from onrecord_archive import writer",
-        "The archive's writer, reader",
+        "The archive's writer and reader",
     ),
     (
         "onrecord_archive/writer.py",
         "from onrecord_archive import reader",
-        "The archive's writer, reader",
+        "The archive's writer and reader",
     ),
     (
         "onrecord_archive/verify.py",
         "from onrecord_archive import writer",
-        "The archive's writer, reader",
+        "The checkers share pure modules",
+    ),
+    (
+        "onrecord_archive/verify_copy.py",
+        "from onrecord_archive import copy_write",
+        "The checkers share pure modules",
     ),
     ("onrecord/edge/x.py", "import sqlalchemy.exc", "Every statement stands in onrecord.storage"),
     ("onrecord/delivery/x.py", "from starlette import types", "All of starlette and uvicorn"),
@@ -136,7 +141,8 @@ def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (onrecord / name / "__init__.py").touch()
     (onrecord / "__init__.py").touch()
     archive.mkdir(parents=True)
-    for name in ("__init__", "leaf", "writer", "reader", "verify"):
+    checkers = ("verify", "verify_bundle", "verify_copy")
+    for name in ("__init__", "leaf", "writer", "reader", "copy_write", *checkers):
         (archive / f"{name}.py").touch()
     (onrecord / "storage/engine.py").write_text("import sqlalchemy\nimport sqlcipher3\n")
     (onrecord / "edge/app.py").write_text("import starlette.applications\nimport uvicorn\n")

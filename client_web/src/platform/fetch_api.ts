@@ -107,6 +107,18 @@ export class FetchApi implements Api {
     await this.ask("/api/v1/notice", post(body));
   }
 
+  copy(): Promise<wire.Copy> {
+    return this.get("Copy", "/api/v1/copy");
+  }
+
+  makeCopy(body: wire.NewCopy): Promise<wire.Copy> {
+    return this.get("Copy", "/api/v1/copy", post(body));
+  }
+
+  async leave(): Promise<void> {
+    await this.ask("/api/v1/leave", post({ confirmed: true }));
+  }
+
   protected async get<T>(definition: Definition, path: string, request?: RequestInit): Promise<T> {
     return understood<T>(definition, await json(await this.ask(path, request)));
   }

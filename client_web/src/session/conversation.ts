@@ -80,7 +80,7 @@ function changed(before: Conversation, event: wire.AnyEvent, me: string): Step {
     case "member.removed":
       return same(withoutMember(before, event.person, me));
     case "member.left":
-      return same(withoutMember(before, event.actor, me));
+      return same(withoutLeaver(before, event.actor, me));
     case "title.changed":
       return same(event.title === before.title ? before : { ...before, title: event.title });
     default:
@@ -173,6 +173,14 @@ function withoutMember(before: Conversation, person: string, me: string): Conver
     return before.left ? before : { ...before, members, left: true, unread: 0 };
   }
   return members.length === before.members.length ? before : { ...before, members };
+}
+
+/** In a direct conversation who has left is still whom it was with. */
+function withoutLeaver(before: Conversation, person: string, me: string): Conversation {
+  if (before.kind === "direct" && person !== me) {
+    return before.ended ? before : { ...before, ended: true };
+  }
+  return withoutMember(before, person, me);
 }
 
 function previewed(before: Conversation, event: wire.AnyEvent): Conversation {

@@ -104,4 +104,7 @@ export interface Api {
   acceptInvitation(body: wire.AcceptInvite): Promise<wire.Me>;
   sendSignInCode(body: wire.CodeWish): Promise<wire.CodeSent>;
   acceptNotice(body: wire.AcceptNotice): Promise<void>;
+  copy(): Promise<wire.Copy>;
+  makeCopy(body: wire.NewCopy): Promise<wire.Copy>;
+  leave(): Promise<void>;
 }

@@ -9,6 +9,7 @@ import type { MessageInfoModel } from "./message_info";
 import type { NewConversationModel } from "./new_conversation";
 import type { NoticeModel } from "./notice";
 import type { Observable } from "./observable";
+import type { OwnCopyModel } from "./own_copy";
 import type { PersonView } from "./people";
 import type { SignInModel } from "./sign_in";
 import type { StatusModel } from "./status";
@@ -49,6 +50,11 @@ export interface ChatModel {
   devices(): DevicesModel;
   /** Whether this person may invite clients. */
   readonly mayInvite: boolean;
+  /** Clients, who have a copy of their own, and may end the relationship. */
+  readonly isClient: boolean;
+  ownCopy(): OwnCopyModel;
+  /** Ends the relationship with the firm, and the session with it. A toast says if it cannot. */
+  leaveFirm(): Promise<void>;
   /** Clients answer; they start no conversation. */
   readonly mayStart: boolean;
   /** `language`: what the form begins with. */

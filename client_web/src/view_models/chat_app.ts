@@ -211,9 +211,9 @@ export class Chat implements ChatApp {
     const chat = new SessionChat({
       context,
       dayOf: around.dayOf,
-      signedOut: async () => {
+      signedOut: async (why) => {
         around.endings.post(me.person.id);
-        await this.leave("signed_out");
+        await this.leave(why);
       },
     });
     const badge = () => around.badge(chat.list.state.get().unread);
@@ -259,6 +259,6 @@ interface SignInWhy {
 }
 
 function reasonOf(code: string): SignInReason {
-  if (code === "device_revoked" || code === "signed_out") return code;
+  if (code === "device_revoked" || code === "signed_out" || code === "left") return code;
   return "session_ended";
 }

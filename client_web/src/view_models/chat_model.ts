@@ -13,6 +13,7 @@ import { SessionInvites } from "./invites_model";
 import { SessionNewConversation } from "./new_conversation_model";
 import { mayInvite } from "./nudge";
 import { Observed } from "./observable";
+import { SessionOwnCopy } from "./own_copy_model";
 import type { PersonView } from "./people";
 import { SessionStatus } from "./status_model";
 import type { Place } from "./timeline_model";
@@ -21,7 +22,7 @@ export interface ChatOptions {
   readonly context: Context;
   readonly dayOf: (time: number) => string;
   /** The session has ended at the server. */
-  readonly signedOut: () => Promise<void>;
+  readonly signedOut: (why: "signed_out" | "left") => Promise<void>;
 }
 
 export class SessionChat implements ChatModel {
@@ -29,6 +30,7 @@ export class SessionChat implements ChatModel {
   readonly firm: string;
   readonly locale: string | undefined;
   readonly mayInvite: boolean;
+  readonly isClient: boolean;
   readonly mayStart: boolean;
   readonly status: SessionStatus;
   readonly toasts;
@@ -48,7 +50,8 @@ export class SessionChat implements ChatModel {
     this.firm = session.me.firm;
     this.locale = session.me.locale;
     this.mayInvite = mayInvite(session.me.person.role);
-    this.mayStart = session.me.person.kind !== "client";
+    this.isClient = session.me.person.kind === "client";
+    this.mayStart = !this.isClient;
     this.toasts = toasts;
     this.me = new Derived(() => book.me, soon);
     this.status = new SessionStatus(session, soon);
@@ -141,6 +144,23 @@ export class SessionChat implements ChatModel {
     return new SessionInvites(this.context, language, page);
   }
 
+  ownCopy(): SessionOwnCopy {
+    return new SessionOwnCopy(this.context);
+  }
+
+  async leaveFirm(): Promise<void> {
+    try {
+      await this.context.session.api.leave();
+    } catch (error) {
+      const failure = failureOf(error);
+      if (!sessionRefused(failure)) {
+        this.toasts.failure(troubleOf(failure).code);
+        return;
+      }
+    }
+    await this.options.signedOut("left");
+  }
+
   async signOut(force: boolean): Promise<{ readonly done: boolean } | { readonly unsent: number }> {
     const { outbox, api } = this.context.session;
     const { unsent, refused } = outbox.count();
@@ -154,7 +174,7 @@ export class SessionChat implements ChatModel {
         return { done: false };
       }
     }
-    await this.options.signedOut();
+    await this.options.signedOut("signed_out");
     return { done: true };
   }
 

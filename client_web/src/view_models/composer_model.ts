@@ -217,6 +217,7 @@ function isOpen(row: Row): row is wire.MessageSent {
 function closedBy(item: ConversationItem | undefined): ComposerState["closed"] {
   if (item === undefined) return undefined;
   if (item.left) return "left";
+  if (item.ended) return "client_left";
   const [other] = item.others;
   return item.kind === "direct" && other?.active === false ? "account_ended" : undefined;
 }

@@ -36,6 +36,7 @@ export function conversationItem(context: Context, conversation: Conversation): 
     outsideName: outside.length > 0 ? listed(outside) : undefined,
     unread: unreadOf(session, conversation),
     left: conversation.left,
+    ended: conversation.ended,
     ...(unsentOf(context, conversation) ?? recordedOf(context, conversation)),
     typing: session.typing.in(conversation.id).map((id) => book.view(id)),
     draft: draft === "" ? undefined : draft.slice(0, DRAFT_LENGTH),

@@ -24,6 +24,8 @@ export interface ConversationItem {
   readonly unread: number;
   /** Oneself is no longer a member. */
   readonly left: boolean;
+  /** The client of a direct conversation has ended the relationship. */
+  readonly ended?: boolean | undefined;
   /** RFC 3339; of the newest row. */
   readonly at?: string | undefined;
   readonly preview?: PreviewView | undefined;

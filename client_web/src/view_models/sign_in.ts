@@ -4,7 +4,7 @@ import type { Observable } from "./observable";
 import type { Trouble } from "./people";
 
 /** Why the person is here, if it was not their first visit. */
-export type SignInReason = "signed_out" | "session_ended" | "device_revoked";
+export type SignInReason = "signed_out" | "session_ended" | "device_revoked" | "left";
 
 export interface SignInState {
   readonly busy: boolean;

@@ -97,6 +97,8 @@ export interface NoticeRow {
   /** From when, if not at once, and until when somebody stands in. */
   readonly starts?: string | undefined;
   readonly ends?: string | undefined;
+  /** member.left: a client, who ended the relationship. */
+  readonly ended?: boolean | undefined;
 }
 
 export type TimelineRow = DayRow | UnreadRow | MessageRow | NoticeRow;

@@ -333,6 +333,7 @@ export class TimelineRows {
       history: "history" in row ? row.history : undefined,
       starts: row.type === "delegate.added" && !row.active ? row.starts : undefined,
       ends: "ends" in row ? row.ends : undefined,
+      ended: "ended" in row ? row.ended : undefined,
     };
     this.notices.set(row, made);
     return made;

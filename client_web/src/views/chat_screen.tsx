@@ -14,6 +14,7 @@ import { type Overlay, Overlays } from "./overlays";
 import { usePreferences } from "./preferences_context";
 import { Shell } from "./shell";
 import { useBack } from "./use_back";
+import { useLeave } from "./use_leave";
 import { useShortcuts } from "./use_shortcuts";
 import { useSignOut } from "./use_sign_out";
 
@@ -33,6 +34,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
   const closeSheet = () => setSheet(undefined);
   const back = useBack({ conversation, model, sheet: sheet !== undefined, closeSheet });
   const signOut = useSignOut(model, setOverlay);
+  const onLeave = useLeave(model, setOverlay);
   useShortcuts({
     search,
     onHelp: () => setOverlay({ kind: "shortcuts" }),
@@ -42,6 +44,8 @@ export function ChatScreen({ model }: { model: ChatModel }) {
     setSheet(sheet?.kind === next.kind && next.kind !== "info" ? undefined : next);
   };
   const openNew = () => setOverlay({ kind: "new", model: model.newConversation() });
+  const openCopy = () =>
+    openSheet({ kind: "copy", model: model.ownCopy(), language: preferences.language });
   const openInvites = (page: "list" | "form") =>
     setSheet({ kind: "invites", model: model.invites(page, preferences.language) });
   return (
@@ -61,6 +65,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
                 preferences={preferences}
                 onDevices={() => openSheet({ kind: "devices" })}
                 onShortcuts={() => setOverlay({ kind: "shortcuts" })}
+                forClient={model.isClient ? { onCopy: openCopy, onLeave } : undefined}
                 onSignOut={signOut}
               />
             }

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import type { ChatModel, ConversationModel } from "../view_models/chat";
 import type { InvitesModel } from "../view_models/invites";
 import type { MessageInfoModel } from "../view_models/message_info";
+import type { OwnCopyModel } from "../view_models/own_copy";
 import { Chunk } from "./chunk";
 import type { Question } from "./dialogs/confirm";
 import { Invites } from "./invites_part";
@@ -12,6 +13,7 @@ import { useObserved } from "./observed";
 export type OpenSheet =
   | { readonly kind: "members" }
   | { readonly kind: "devices" }
+  | { readonly kind: "copy"; readonly model: OwnCopyModel; readonly language: "en" | "pl" }
   | { readonly kind: "invites"; readonly model: InvitesModel }
   | {
       readonly kind: "info";
@@ -48,6 +50,14 @@ export function ChatSheet(props: ChatSheetProps) {
   const { model, conversation, sheet, now, onClose } = props;
   if (sheet.kind === "devices") return <Devices model={model} now={now} onClose={onClose} />;
   if (sheet.kind === "invites") return <Invites {...props} invites={sheet.model} chat={model} />;
+  if (sheet.kind === "copy") {
+    const { model: copy, language } = sheet;
+    return (
+      <Chunk load={loadExtras} onClose={onClose}>
+        {(part) => <part.OwnCopySheet model={copy} language={language} onClose={onClose} />}
+      </Chunk>
+    );
+  }
   if (conversation === undefined) return null;
   if (sheet.kind === "members") {
     return (

@@ -4,3 +4,4 @@ export { Shortcuts } from "./dialogs/shortcuts";
 export { DevicesSheet } from "./sheets/devices";
 export { MembersSheet } from "./sheets/members";
 export { MessageInfoSheet } from "./sheets/message_info";
+export { OwnCopySheet } from "./sheets/own_copy";

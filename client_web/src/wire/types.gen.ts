@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 04bd444058acc9786bc34c956a9e8b12593db5b51868a39b91b9bfba996bdc8e. */
+/* Made by `npm run generate` from schema.json 3d9c8f188eab325677115c8e144c6853293164c13df5e9aaa735652bdceafe4a. */
 
 export type AnyClientFrame =
   | Send
@@ -384,7 +384,7 @@ export interface MemberRemoved {
   person: string;
 }
 /**
- * The actor left.
+ * The actor left. `ended`: a client, who ended the relationship.
  */
 export interface MemberLeft {
   type: "member.left";
@@ -393,6 +393,7 @@ export interface MemberLeft {
   conv_seq: number;
   actor: string;
   at: string;
+  ended?: boolean;
 }
 /**
  * The actor named the conversation.
@@ -677,6 +678,8 @@ export interface Notice {
 }
 /**
  * A conversation as this person sees it. `left`: no longer a member, reads up to the end.
+ *
+ * `ended`: the other member of a direct one has left; nothing can be sent.
  */
 export interface Conversation {
   id: string;
@@ -688,6 +691,7 @@ export interface Conversation {
   read: number;
   unread: number;
   left: boolean;
+  ended?: boolean;
   title?: string;
   preview?: Preview;
   relationship?: Relationship;
@@ -821,6 +825,22 @@ export interface ConversationChoice {
 export interface ConversationChoices {
   conversations: ConversationChoice[];
   more: boolean;
+}
+/**
+ * A client's own copy (archive_hooks/COPY.md). `done` and `total` are records.
+ *
+ * Once `ready`: `size` in bytes, `sha256` of the file, removed at `expires_at`. `failed`: `code`.
+ */
+export interface Copy {
+  created_at: string;
+  state: "failed" | "ready" | "running" | "waiting";
+  done: number;
+  total: number;
+  language: "en" | "pl";
+  size?: number;
+  sha256?: string;
+  expires_at?: string;
+  code?: string;
 }
 /**
  * POST /api/v1/conversations. `id` as in a command frame; a retry gives the same answer.
@@ -1064,6 +1084,12 @@ export interface LaterChange {
   text?: string;
 }
 /**
+ * `confirmed`: the client has read what happens to the record.
+ */
+export interface Leave {
+  confirmed: true;
+}
+/**
  * Whether a client is told by mail or SMS that something waits to be read.
  */
 export interface LetterChoice {
@@ -1157,6 +1183,14 @@ export interface NewAccount {
   mail?: string;
   locale?: string;
   password?: string;
+}
+/**
+ * Whoever asks while one is under way is answered with that one.
+ *
+ * Refusals: `nothing_to_copy`, `rate_limited` (three at once, then one each 20 minutes).
+ */
+export interface NewCopy {
+  language: "en" | "pl";
 }
 /**
  * POST /api/v1/cases/{case}/exports: recorded, then a bundle is made in the background, 202.

@@ -4,6 +4,7 @@ import { Refused } from "../../src/session/failures";
 import type { Api, Clock } from "../../src/session/ports";
 import { wireTime } from "../../src/session/times";
 import type * as wire from "../../src/wire/types.gen";
+import { FakeCopies } from "./copies";
 import type { Draft } from "./journal";
 import type { FakeServer } from "./server";
 
@@ -40,6 +41,9 @@ type ClientApi = Pick<
   | "acceptInvitation"
   | "sendSignInCode"
   | "acceptNotice"
+  | "copy"
+  | "makeCopy"
+  | "leave"
 >;
 
 export function notice(text: string, locale: "en" | "pl" = "pl"): wire.Notice {
@@ -63,6 +67,7 @@ export class FakeClients {
   readonly accepted = new Map<string, string>();
   /** Thrown instead of sending a code or an invite's letter. */
   refusal: Refused | undefined;
+  readonly copies = new FakeCopies();
   private readonly server: FakeServer;
   private readonly clock: Clock;
   private readonly made: Invite[] = [];
@@ -71,6 +76,12 @@ export class FakeClients {
   constructor(server: FakeServer, clock: Clock) {
     this.server = server;
     this.clock = clock;
+  }
+
+  /** Somebody ends the relationship: they leave everywhere, and their session ends. */
+  private end(person: string): void {
+    this.server.leaveEverywhere(person);
+    this.server.signedOut.add(person);
   }
 
   /** The notice that somebody must accept first, if any. */
@@ -107,6 +118,9 @@ export class FakeClients {
       acceptInvitation: (body) => open(() => signedIn(this.accept(body))),
       sendSignInCode: ({ address }) => open(() => this.send(address)),
       acceptNotice: (body) => asked((person) => this.agree(person, body.notice)),
+      copy: () => asked((person) => this.copies.one(person)),
+      makeCopy: ({ language }) => asked((person) => this.copies.make(person, language)),
+      leave: () => asked((person) => this.end(person)),
     };
   }
 

@@ -342,6 +342,15 @@ export class FakeServer {
     return ack;
   }
 
+  /** Somebody ends the relationship. */
+  leaveEverywhere(actor: string): void {
+    for (const { id, members } of this.journal.streams.values()) {
+      if (members.has(actor)) {
+        this.record({ type: "member.left", conv: id, actor, ended: true } as Draft);
+      }
+    }
+  }
+
   private position(person: string, frame: wire.Read | wire.Delivered): void {
     const stream = this.journal.streams.get(frame.conv);
     const member = stream?.members.get(person);

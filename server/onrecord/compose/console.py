@@ -37,6 +37,8 @@ class Console:
     doors: ConsoleDoors
     table: list[Entry]
     exports: ExportDesk
+    write: Readers
+    """The thread that writes exports, and clients' own copies."""
 
 
 @asynccontextmanager
@@ -85,6 +87,7 @@ async def console(
                 *RelationshipRoutes(who.relationships).table(),
             ],
             exports=exports,
+            write=write,
         )
     finally:
         write.close()

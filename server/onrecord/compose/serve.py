@@ -16,6 +16,7 @@ from onrecord.archiving.hook_orders import HookOrders
 from onrecord.compose.accounts import Accounts, accounts
 from onrecord.compose.clients import Clients, clients
 from onrecord.compose.console import Console, console
+from onrecord.compose.copies import copy_desk, leaving
 from onrecord.compose.coverage import coverage
 from onrecord.compose.hooks import auditor, checks, dispatcher, run_hooks
 from onrecord.compose.measuring import Measuring
@@ -27,6 +28,7 @@ from onrecord.domain.clock import Clock, SystemClock
 from onrecord.domain.errors import Fatal, OnRecordError
 from onrecord.edge.application import site_application
 from onrecord.edge.chat.coming_in import ComingInRoutes
+from onrecord.edge.chat.copying import CopyRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
@@ -171,6 +173,7 @@ class _Process:
         self._auditor = auditor(settings, recording, around)
         self._measuring = Measuring(around, recording, self._hooks, self._auditor)
         self._readiness = Readiness(checks(settings, recording, self._hooks))
+        self._copies = copy_desk(settings, recording, who, around, write=console.write)
         self._gateway = self._make_gateway()
 
     async def run(self, ending: _Ending, ready: Callable[[], None] | None) -> None:
@@ -196,6 +199,7 @@ class _Process:
                 *self._policies(tasks),
                 tasks.create_task(self._console.exports.run()),
                 tasks.create_task(self._measuring.run()),
+                tasks.create_task(self._copies.run()),
                 tasks.create_task(run_hooks(self._hooks, ending.fail)),
                 tasks.create_task(self._auditor.run(ending.fail)),
             ]
@@ -318,7 +322,8 @@ class _Process:
             code_lifetime_s=self._settings.clients.code_minutes * 60,
             let_in=sign_in.let_in,
         )
-        parts = (sign_in, reading, starting, sockets, inviting, coming_in)
+        copying = CopyRoutes(self._copies, leaving(recording, who), recording.read, doors)
+        parts = (sign_in, reading, starting, sockets, inviting, coming_in, copying)
         table = [entry for part in parts for entry in part.table()]
         return self._page("chat", table, doors, self._settings.chat)
 

@@ -140,7 +140,7 @@ def _(payload: MemberRemoved, event: Event) -> frames.AnyEvent:
 
 @_wire.register
 def _(payload: MemberLeft, event: Event) -> frames.AnyEvent:
-    return frames.MemberLeft(**_common(event), conv_seq=event.conv_seq)
+    return frames.MemberLeft(**_common(event), conv_seq=event.conv_seq, ended=payload.ended)
 
 
 @_wire.register

@@ -137,10 +137,14 @@ class MemberRemoved(Payload, frozen=True, omit_defaults=True):
     person: PersonId
 
 
-class MemberLeft(Payload, frozen=True):
-    """The actor left, and reads up to this event and not after."""
+class MemberLeft(Payload, frozen=True, omit_defaults=True):
+    """The actor left, and reads up to this event and not after.
+
+    `ended`: a client, who ended the relationship.
+    """
 
     type = "member.left"
+    ended: bool = False
 
 
 class TitleChanged(Payload, frozen=True, omit_defaults=True):

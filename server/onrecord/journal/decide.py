@@ -93,6 +93,9 @@ def _(body: ConversationCreated, case: Case) -> ConversationCreated:
 @_decide.register
 def _(body: MessageSent, case: Case) -> MessageSent:
     _check_text(body.text)
+    relation = case.head.relation
+    if relation is not None and relation.client not in case.head.members:
+        raise NotAllowed("client_left", "This client has left. Nobody would read it.")
     if body.reply_to is None:
         return body
     target = _target(case, body.reply_to.event_id)
@@ -162,7 +165,7 @@ def _(body: MemberRemoved, case: Case) -> MemberRemoved:
 
 @_decide.register
 def _(body: MemberLeft, case: Case) -> MemberLeft:
-    if case.head.ref.kind != "group":
+    if case.head.ref.kind != "group" and not body.ended:
         raise NotAllowed("not_a_group", "A direct conversation cannot be left.")
     leave(case.head, case.command.actor.id)
     return body

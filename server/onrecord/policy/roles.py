@@ -148,6 +148,15 @@ TABLE: Final = (
         "PUT /api/v1/letters",
     ),
     _row(
+        "chat.copy",
+        "--o---",
+        "Take a copy of one's own conversations, with proof",
+        "POST /api/v1/copy",
+        "GET /api/v1/copy",
+        "GET /api/v1/copy.zip",
+    ),
+    _row("chat.end", "--o---", "End the relationship with the firm", "POST /api/v1/leave"),
+    _row(
         "console.session",
         "---ooo",
         "Be signed in at the console; see and end one's own devices",

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from onrecord.domain.errors import Conflict
-from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.ids import PersonId, SessionId, StreamId
 from onrecord.identity.clients.addresses import Address
 from onrecord.identity.clients.ports import (
     MOST_TRIES,
@@ -14,11 +14,11 @@ from onrecord.identity.clients.ports import (
     OwedOf,
     invite_closed,
 )
-from onrecord.identity.ports import Person, Session
+from onrecord.identity.ports import Owed, Person, Session
 from onrecord.messaging.ports import RowRefused
 from onrecord.storage.columns import micros, moment
 from onrecord.storage.database import Database
-from onrecord.storage.identity_store import DEACTIVATE, insert_person
+from onrecord.storage.identity_store import DEACTIVATE, insert_person, shut_out
 from onrecord.storage.session_store import (
     ACTIVE,
     ACTIVE_PERSON,
@@ -197,6 +197,12 @@ class ClientStore:
         """Return the conversations that somebody is a member of."""
         with self._database.reading() as tx:
             return [StreamId(row[0]) for row in tx.all(CONVERSATIONS_OF, (person,))]
+
+    def end_client(self, person: PersonId, owed: Owed, *, at: datetime) -> list[SessionId]:
+        """End the account, free its address, and note what is owed; return ended sessions."""
+        with self._database.writing() as tx:
+            tx.run(FORGET_ADDRESS, (person,))
+            return shut_out(tx, person, owed, deactivate=True, at=at)
 
     def accepted(self, person: PersonId, notices: Collection[bytes]) -> bool:
         """Whether the person has accepted one of these notices (their SHA-256)."""

@@ -21,9 +21,11 @@ DUE = sql(
         AND NOT EXISTS (SELECT 1 FROM closed_stream x WHERE x.stream_key = d.stream_key)
     ORDER BY over DESC, d.starts, d.stream_key, d.added_seq"""
 )
-# A relationship is its owner's; a group that clients are in is the last advisor's in it.
+# A relationship is its owner's while the client is in it; a group that clients are in is the
+# last advisor's in it.
 _SERVED = """SELECT c.stream_key, c.id, r.owner AS person, r.from_seq AS since_seq, r.client
     FROM relationship r JOIN conversation c ON c.stream_key = r.stream_key
+    JOIN member_span k ON k.stream_key = r.stream_key AND k.person = r.client AND k.to_seq IS NULL
     WHERE r.to_seq IS NULL
     UNION ALL
     SELECT c.stream_key, c.id, s.person, s.join_seq, NULL
@@ -58,6 +60,7 @@ HOW_MANY = sql(
 SERVED_BY = sql(
     """SELECT c.stream_key, c.id, r.client, k.name FROM relationship r
     JOIN conversation c ON c.stream_key = r.stream_key JOIN person k ON k.id = r.client
+    JOIN member_span s ON s.stream_key = r.stream_key AND s.person = r.client AND s.to_seq IS NULL
     WHERE r.to_seq IS NULL AND (r.owner = ? OR EXISTS (
         SELECT 1 FROM delegation d
         WHERE d.stream_key = r.stream_key AND d.person = ? AND d.ended_seq IS NULL))

@@ -135,11 +135,7 @@ class IdentityStore(SessionStore):
         noted. Returns the sessions and tokens that ended.
         """
         with self._database.writing() as tx:
-            ended = _shut_out(tx, person, owed, at)
-            if deactivate:
-                tx.run(DEACTIVATE, (person,))
-                tokens = tx.all(REVOKE_ALL_TOKENS, (micros(at), person))
-                ended += [SessionId(row[0]) for row in tokens]
+            ended = shut_out(tx, person, owed, deactivate=deactivate, at=at)
             if successor is not None:
                 succeed(tx, person, successor)
         return ended
@@ -153,6 +149,18 @@ class IdentityStore(SessionStore):
         """Delete an entry: it is on the record. If a power cut undoes it, it is settled again."""
         with self._database.writing(durable=False) as tx:
             tx.run(SETTLED, (event_bytes(event),))
+
+
+def shut_out(
+    tx: Tx, person: PersonId, owed: Owed, *, deactivate: bool, at: datetime
+) -> list[SessionId]:
+    """End what lets somebody in, and note what is owed; return the sessions that ended."""
+    ended = _shut_out(tx, person, owed, at)
+    if deactivate:
+        tx.run(DEACTIVATE, (person,))
+        tokens = tx.all(REVOKE_ALL_TOKENS, (micros(at), person))
+        ended += [SessionId(row[0]) for row in tokens]
+    return ended
 
 
 def insert_person(tx: Tx, person: Person, password_hash: str | None) -> None:

@@ -38,12 +38,15 @@ _OWN = """SELECT c.stream_key, c.id, c.kind, c.title, c.published_seq, c.publish
     WHERE m.person = ?"""
 OWN_CONVERSATIONS = sql(f"{_OWN} ORDER BY c.newest DESC")
 OWN_CONVERSATION = sql(f"{_OWN} AND c.id = ?")
+# A client who has left is still whom a direct conversation was with.
 PRESENT_MEMBERS = sql(
-    """SELECT s.stream_key, s.person, m.read_msg_no, m.delivered_msg_no, s.joined_at, p.outside
+    """SELECT s.stream_key, s.person, m.read_msg_no, m.delivered_msg_no, s.joined_at, p.outside,
+        s.to_seq
     FROM member_span s
     JOIN member m ON m.stream_key = s.stream_key AND m.person = s.person
     JOIN person p ON p.id = s.person
-    WHERE s.stream_key {ints} AND s.to_seq IS NULL
+    JOIN conversation c ON c.stream_key = s.stream_key
+    WHERE s.stream_key {ints} AND (s.to_seq IS NULL OR (c.kind = 'direct' AND p.kind = 'client'))
     ORDER BY s.stream_key, s.join_seq, s.person"""
 )
 # Their positions as of a number: where reading started, and what was recorded up to there.
@@ -113,7 +116,8 @@ class _Own(Struct, frozen=True):
 
 class _Members(Struct, frozen=True):
     shown: list[rest.Member]
-    outside: bool
+    outside: bool = False
+    ended: bool = False
 
 
 class Message(Struct, frozen=True):
@@ -203,14 +207,14 @@ def receipts(tx: Tx, found: Message, person: PersonId, sight: Sight) -> list[res
 
 
 def _present_members(tx: Tx, streams: Sequence[int]) -> dict[int, _Members]:
-    found: dict[int, _Members] = {stream: _Members([], False) for stream in streams}
-    for stream, person, read, delivered, joined_at, outside in tx.all(
+    found: dict[int, _Members] = {stream: _Members([]) for stream in streams}
+    for stream, person, read, delivered, joined_at, outside, to_seq in tx.all(
         PRESENT_MEMBERS, (tx.list_of(streams),)
     ):
         so_far = found[stream]
         so_far.shown.append(_member(person, read, delivered, joined_at))
-        if outside and not so_far.outside:
-            found[stream] = _Members(so_far.shown, True)
+        ended = so_far.ended or to_seq is not None
+        found[stream] = _Members(so_far.shown, bool(so_far.outside or outside), ended)
     return found
 
 
@@ -228,6 +232,7 @@ def _as_member(
         read=own.read,
         unread=max(0, own.published_msg_no - own.read - own.own_above),
         left=False,
+        ended=members.ended,
         title=own.title,
         preview=None if newest is None else _preview(newest, sight),
     )

@@ -347,7 +347,9 @@ class MemberRemoved(WireEvent, frozen=True, tag="member.removed", kw_only=True):
 
 
 class MemberLeft(WireEvent, frozen=True, tag="member.left", kw_only=True):
-    """The actor left."""
+    """The actor left. `ended`: a client, who ended the relationship."""
+
+    ended: bool = False
 
 
 class TitleChanged(WireEvent, frozen=True, tag="title.changed", kw_only=True):

@@ -16,7 +16,16 @@ from typing import Any, Final, TypeAlias
 import msgspec
 from msgspec.json import schema_components
 
-from onrecord.wire import administration, console, frames, invites, logins, rest, transcripts
+from onrecord.wire import (
+    administration,
+    console,
+    copies,
+    frames,
+    invites,
+    logins,
+    rest,
+    transcripts,
+)
 
 REPOSITORY: Final = Path(__file__).parents[3]
 CLIENT: Final = REPOSITORY / "client_web"
@@ -108,7 +117,7 @@ def _bodies() -> list[type[msgspec.Struct]]:
     """Return the bodies of both REST sides, in the order in which they are defined."""
     return [
         value
-        for module in (rest, console, transcripts, logins, administration, invites)
+        for module in (rest, console, transcripts, logins, administration, invites, copies)
         for value in vars(module).values()
         if isinstance(value, type)
         and issubclass(value, rest.Body | rest.Reply)

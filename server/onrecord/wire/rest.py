@@ -123,7 +123,10 @@ class Relationship(Reply, frozen=True):
 
 
 class Conversation(Reply, frozen=True):
-    """A conversation as this person sees it. `left`: no longer a member, reads up to the end."""
+    """A conversation as this person sees it. `left`: no longer a member, reads up to the end.
+
+    `ended`: the other member of a direct one has left; nothing can be sent.
+    """
 
     id: str
     kind: Literal["direct", "group"]
@@ -136,6 +139,7 @@ class Conversation(Reply, frozen=True):
     read: int
     unread: int
     left: bool
+    ended: bool = False
     title: str | None = None
     preview: Preview | None = None
     relationship: Relationship | None = None

@@ -16,11 +16,14 @@ import uvloop
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
+from onrecord.copies.desk import CopyDesk, CopyOptions
+from onrecord.copies.maker import CopyMaker
 from onrecord.delivery.cursor import Cursors
 from onrecord.domain.errors import NotSignedIn
 from onrecord.domain.ids import PersonId
 from onrecord.edge.application import site_application
 from onrecord.edge.chat.coming_in import ComingInRoutes
+from onrecord.edge.chat.copying import CopyRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
@@ -44,6 +47,8 @@ from onrecord.identity.sessions import SessionOptions
 from onrecord.messaging.readers import Readers
 from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
+from onrecord.storage.copy_store import CopyStore
+from onrecord_archive.checkpoint import Policy
 from tests.integration.identity.front_desk import CODE_OPTIONS, open_desk
 from tests.integration.identity.office import PASSWORD, Office
 from tests.rig.described import Described
@@ -215,15 +220,11 @@ class House:
             online=lambda: self.online,
             firm="Bank",
         )
-        starting = StartingRoutes(
-            recorder=office.records,
-            store=office.world.reads,
-            readers=self.readers,
-            clock=office.clock,
-        )
+        starting = StartingRoutes(office.records, office.world.reads, self.readers, office.clock)
         sockets = SocketRoutes(office.tickets, desk.notices, self._socket)
         inviting = InvitingRoutes(desk.invites, office.clock)
-        parts = (sign_in, reading, starting, sockets, coming_in, inviting)
+        copies = CopyRoutes(self._copies(), desk.leaving, self.readers, doors)
+        parts = (sign_in, reading, starting, sockets, coming_in, inviting, copies)
         return site_application(
             "chat",
             [*(entry for part in parts for entry in part.table()), *self._more()],
@@ -232,6 +233,20 @@ class House:
             limits=LIMITS,
             log=make_log(self.log, level="info"),
             metrics=self.metrics,
+        )
+
+    def _copies(self) -> CopyDesk:
+        """A desk whose copies are asked for by nobody here: integration/copies does."""
+        store = CopyStore(self.office.world.database)
+        return CopyDesk(
+            store=store,
+            read=self.readers,
+            write=self.readers,
+            entries=self.office.entries,
+            maker=CopyMaker(store, self.folder, Policy("log.example", ())),
+            clock=self.office.clock,
+            log=make_log(self.log, level="info"),
+            options=CopyOptions(self.folder / "copies"),
         )
 
     def _more(self) -> list[Entry]:

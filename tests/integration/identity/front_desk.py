@@ -18,6 +18,7 @@ from onrecord.identity.clients.codes import CodeOptions, Codes
 from onrecord.identity.clients.coming_back import ComingBack
 from onrecord.identity.clients.invitation import Invitation
 from onrecord.identity.clients.invites import Invitee, InviteOptions, Invites, NewInvite
+from onrecord.identity.clients.leaving import Leaving
 from onrecord.identity.clients.notices import Notice, Notices
 from onrecord.identity.clients.reminders import ReminderOptions, Reminders
 from onrecord.identity.sign_in import Opened
@@ -45,6 +46,7 @@ class Desk:
     coming_back: ComingBack
     notices: Notices
     reminders: Reminders
+    leaving: Leaving
     online: set[PersonId]
     folder: Path
     failures: list[OnRecordError] = field(default_factory=list)
@@ -123,6 +125,7 @@ def open_desk(
             online=lambda: online,
             failed=failures.append,
         ),
+        leaving=Leaving(means, store, office.records),
         online=online,
         folder=folder,
         failures=failures,

@@ -33,9 +33,8 @@ def test_every_member_of_a_leaf_is_documented(kind: str, leaf: type[msgspec.Stru
 
 
 def test_every_code_of_the_verifier_is_documented_and_no_other() -> None:
-    sources = [
-        path.read_text() for path in PACKAGE.glob("verify*.py") if path.name != "verify_bundle.py"
-    ]
+    others = {"verify_bundle.py", "verify_copy.py"}
+    sources = [path.read_text() for path in PACKAGE.glob("verify*.py") if path.name not in others]
     raised = set(re.findall(r'NotVerified\(\s*"(\w+)"', "\n".join(sources)))
     table = README.partition("| code |")[2].partition("\n\n")[0]
     documented = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (.*?) \|", table, re.M))))

@@ -1,4 +1,4 @@
-"""HOOKS.md and BUNDLE.md say what the code does; their example is a hook that passes the kit."""
+"""HOOKS.md, BUNDLE.md and COPY.md say what the code does; the example hook passes the kit."""
 
 import inspect
 import re
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from onrecord_archive import contract
+from onrecord_archive import contract, copy_format
 from onrecord_archive.bundle import FILES
 from onrecord_archive.contract import Delivery
 from onrecord_archive.sinks import replica, webhook
@@ -15,6 +15,7 @@ from onrecord_archive.testing import HookConformance
 
 DOCS = Path(inspect.getfile(contract)).parents[1]
 HOOKS = (DOCS / "HOOKS.md").read_text()
+COPY = (DOCS / "COPY.md").read_text()
 BUNDLE = (DOCS / "BUNDLE.md").read_text()
 EXAMPLE = "\n".join(re.findall(r"^```python\n(.*?)^```", HOOKS, re.DOTALL | re.MULTILINE))
 CLAUSES = sorted(name for name in dir(HookConformance) if name.startswith("test_"))
@@ -53,6 +54,17 @@ def test_each_option_is_explained_and_no_other(sink: Any) -> None:
 
 def test_each_file_of_a_bundle_is_explained_and_no_other() -> None:
     assert first_column(BUNDLE, "Files") == set(FILES)
+
+
+def test_each_file_of_a_copy_is_explained_and_no_other() -> None:
+    assert first_column(COPY, "Files") == set(copy_format.FILES)
+
+
+def test_each_code_of_the_copys_checker_is_explained_and_no_other() -> None:
+    source = (DOCS / "onrecord_archive/verify_copy.py").read_text()
+    raised = set(re.findall(r'NotVerified\(\s*"(\w+)"', source))
+    told = first_column(COPY, "What the checkers do")
+    assert told == raised | {"checkpoint", "inclusion"}
 
 
 def test_each_code_of_the_checker_is_explained_and_no_other() -> None:

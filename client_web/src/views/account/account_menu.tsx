@@ -12,6 +12,8 @@ interface AccountMenuProps {
   preferences: Preferences;
   onDevices(): void;
   onShortcuts(): void;
+  /** What clients alone have; undefined: this is none. */
+  forClient: { onCopy(): void; onLeave(): void } | undefined;
   onSignOut(): void;
 }
 
@@ -26,13 +28,23 @@ const THEMES: readonly (readonly [Theme, TextId])[] = [
 ];
 
 export function AccountMenu(props: AccountMenuProps) {
-  const { me, preferences, onDevices, onShortcuts, onSignOut } = props;
+  const { me, preferences, onDevices, onShortcuts, forClient, onSignOut } = props;
   const say = useText();
   const [anchor, setAnchor] = useState<Element>();
   const items = useMemo<readonly MenuItem[]>(
     () => [
       { key: "devices", icon: "device", label: say("devices.title"), onSelect: onDevices },
       { key: "keys", icon: "keyboard", label: say("keys.title"), onSelect: onShortcuts },
+      ...(forClient === undefined
+        ? []
+        : [
+            {
+              key: "copy",
+              icon: "copy" as const,
+              label: say("copy.title"),
+              onSelect: forClient.onCopy,
+            },
+          ]),
       ...LANGUAGES.map(([language, label], index) => ({
         key: language,
         label,
@@ -48,8 +60,19 @@ export function AccountMenu(props: AccountMenuProps) {
         ...(index === 0 ? { parted: true, heading: say("account.theme") } : {}),
       })),
       { key: "out", icon: "leave", parted: true, label: say("sign_out.open"), onSelect: onSignOut },
+      ...(forClient === undefined
+        ? []
+        : [
+            {
+              key: "leave",
+              icon: "close" as const,
+              danger: true,
+              label: say("end.open"),
+              onSelect: forClient.onLeave,
+            },
+          ]),
     ],
-    [say, preferences, onDevices, onShortcuts, onSignOut],
+    [say, preferences, onDevices, onShortcuts, forClient, onSignOut],
   );
   return (
     <>

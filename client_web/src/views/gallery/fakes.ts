@@ -6,6 +6,7 @@ import type { DevicesState } from "../../view_models/devices";
 import type { MembersState } from "../../view_models/members";
 import type { NewConversationState } from "../../view_models/new_conversation";
 import { Observed } from "../../view_models/observable";
+import type { OwnCopyState } from "../../view_models/own_copy";
 import type { StatusState } from "../../view_models/status";
 import type { TimelineRow, TimelineState } from "../../view_models/timeline";
 import type { Toast } from "../../view_models/toasts";
@@ -31,6 +32,8 @@ export interface Scene {
   readonly unsent?: number;
   /** What is pressed one after another once it is shown: texts' ids, the menu of the newest message, the last person to pick. */
   readonly press?: readonly Press[];
+  /** Present: oneself is a client. */
+  readonly copy?: Partial<OwnCopyState>;
   /** A message of somebody else each second. */
   readonly live?: boolean;
 }
@@ -225,6 +228,14 @@ export function chatModel(scene: Scene): ChatModel {
   return {
     me: new Observed(me),
     firm: "Harbour Bank",
+    isClient: scene.copy !== undefined,
+    ownCopy: () => ({
+      address: "#",
+      state: new Observed<OwnCopyState>({ loading: false, busy: false, ...scene.copy }),
+      watch: () => () => {},
+      make() {},
+    }),
+    leaveFirm: async () => {},
     status: { state: new Observed({ ...online, ...scene.status }), retryNow() {} },
     toasts: {
       state: toasts,

@@ -131,6 +131,8 @@ const place = half[60]?.key ?? "";
 
 const dealOpen: Scene = { items: few, open: "c-deal", rows: everything() };
 
+const COPY_OPEN: Scene["press"] = [["account.open", { name: me.name }], "copy.title"];
+
 export const SCENES: Readonly<Record<string, Scene>> = {
   deal: dealOpen,
   direct: { items: few, open: "c-piotr", rows: talk(40, piotr) },
@@ -270,5 +272,33 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       { id: 1, code: "message_discarded", tone: "note", canUndo: true },
       { id: 2, code: "not_allowed", tone: "failure", canUndo: false },
     ],
+  },
+  copy: {
+    items: few.slice(0, 1),
+    open: "c-piotr",
+    rows: talk(5, piotr),
+    copy: {},
+    press: COPY_OPEN,
+  },
+  "copy-making": {
+    items: few.slice(0, 1),
+    copy: { copy: { state: "making", done: 1200, total: 4310 } },
+    press: COPY_OPEN,
+  },
+  "copy-ready": {
+    items: few.slice(0, 1),
+    copy: { copy: { state: "ready", done: 4310, total: 4310, size: 5_400_000, until: at(-50) } },
+    press: COPY_OPEN,
+  },
+  "copy-failed": {
+    items: few.slice(0, 1),
+    copy: { copy: { state: "failed", done: 0, total: 4310 }, trouble: { code: "offline" } },
+    press: COPY_OPEN,
+  },
+  "client-left": {
+    items: [{ ...few[2], ended: true } as ConversationItem],
+    open: "c-client",
+    rows: talk(4, client),
+    composer: { closed: "client_left" },
   },
 };

@@ -44,6 +44,7 @@ export function noticeText(row: NoticeRow, say: Say, format: Format): string {
       if (row.person?.me) return say("notice.removed.you", { by });
       return me ? say("notice.removed.me", { name }) : say("notice.removed", { by, name });
     case "member.left":
+      if (row.ended) return me ? say("notice.left_firm.me") : say("notice.left_firm", { by });
       return me ? say("notice.left.me") : say("notice.left", { by });
     case "title.changed": {
       const title = row.title ?? "";

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from onrecord.domain.errors import Conflict
-from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.ids import PersonId, SessionId, StreamId
 from onrecord.identity.clients.addresses import Address
 from onrecord.identity.ports import Owed, Person, Session
 
@@ -106,6 +106,12 @@ class ClientStore(Protocol):
 
     def conversations_of(self, person: PersonId) -> list[StreamId]:
         """Return the conversations that somebody is a member of."""
+
+    def end_client(self, person: PersonId, owed: Owed, *, at: datetime) -> list[SessionId]:
+        """End the account, free its address, and note what is owed.
+
+        Returns the sessions and tokens that ended.
+        """
 
     def accepted(self, person: PersonId, notices: Collection[bytes]) -> bool:
         """Whether the person has accepted one of these notices (their SHA-256)."""

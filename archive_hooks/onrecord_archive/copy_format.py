@@ -1,0 +1,200 @@
+"""A client's own copy: what members saw of their conversations, with proofs, as files.
+
+    README.txt       what this is, and how to check it, in the client's language
+    checkpoint       the signed head of the log that every proof leads to
+    manifest.json    whose copy, from which numbers to which, counts, hashes, what this proves
+    policy           the log's public keys, one vkey a line
+    records.jsonl    one record a line: canonical JSON, see below
+    transcript.html  the records to read or print
+    verify.html      a page that checks the copy in a browser, without a network
+
+A line: {archive_index, leaf, proof, shown, salt_s, kept_sha256}. `kept_sha256` is
+SHA-256(salt_k || kept): what only compliance sees stays where it is, and `pt` can be computed all
+the same. Where `shown` has words that this person never saw (a quote from before they joined),
+the line has `seen`, which is `shown` without them, and `shown_sha256` in the place of the salt.
+A record whose content is gone has only the first three. Lines stand by stream and conv_seq.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+import msgspec
+from msgspec import Meta, Struct
+
+from onrecord_archive.bundle import BundleRecord, transcript_record
+from onrecord_archive.errors import BadFormat
+from onrecord_archive.leaf import Ordinal, StreamId
+from onrecord_archive.proof import TlogProof, parse_proof
+from onrecord_archive.record import canonical, parse_canonical, pt_of_hashes
+from onrecord_archive.transcript import Record
+from onrecord_archive.transcript_labels import Language
+
+CHECKPOINT: Final = "checkpoint"
+MANIFEST: Final = "manifest.json"
+POLICY: Final = "policy"
+README: Final = "README.txt"
+RECORDS: Final = "records.jsonl"
+TRANSCRIPT: Final = "transcript.html"
+VERIFY: Final = "verify.html"
+FILES: Final = (README, CHECKPOINT, MANIFEST, POLICY, RECORDS, TRANSCRIPT, VERIFY)
+"""Every file of a copy; there is no other."""
+FORMAT: Final = "onrecord-copy/1"
+HASH: Final = 32
+
+Object: TypeAlias = dict[str, Any]
+
+
+class Extent(Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything in one stream from conv_seq `first` to `last`."""
+
+    stream: StreamId
+    first: Ordinal
+    last: Ordinal
+
+
+class CopyOf(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose copy it is, and from where to where it goes; put on the record before it is made."""
+
+    person: Annotated[str, Meta(min_length=1, max_length=200)]
+    language: Language
+    extents: tuple[Extent, ...]
+    v: Literal[1] = 1
+
+    def encode(self) -> bytes:
+        """Return its canonical JSON."""
+        return canonical(msgspec.to_builtins(self))
+
+    def sha256(self) -> str:
+        """Return what the request's record says, in hex."""
+        return sha256(self.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What members saw, with its salt, and the salted hash of what only compliance sees."""
+
+    shown: bytes
+    salt_s: bytes
+    kept_sha256: bytes
+
+    def pt(self) -> bytes:
+        """Return what the leaf commits to."""
+        return pt_of_hashes(sha256(self.salt_s + self.shown).digest(), self.kept_sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What this person saw of a record that says more; that more is there as a hash alone."""
+
+    seen: bytes
+    shown_sha256: bytes
+    kept_sha256: bytes
+
+    def pt(self) -> bytes:
+        """Return what the leaf commits to. It says nothing about `seen`."""
+        return pt_of_hashes(self.shown_sha256, self.kept_sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRecord:
+    """A record with the hashes of its proof; `content` is None where it is gone."""
+
+    archive_index: int
+    leaf: bytes
+    proof: tuple[bytes, ...]
+    content: Shown | Seen | None = None
+
+
+_SEALED: Final = frozenset({"archive_index", "leaf", "proof"})
+_SHOWN: Final = _SEALED | {"shown", "salt_s", "kept_sha256"}
+_SEEN: Final = _SEALED | {"seen", "shown_sha256", "kept_sha256"}
+
+
+def encode_line(record: CopyRecord) -> bytes:
+    """Return a record's line, without its newline; raises BadFormat."""
+    members: Object = {
+        "archive_index": record.archive_index,
+        "leaf": parse_canonical(record.leaf),
+        "proof": TlogProof(record.archive_index, record.proof, b"").encode().decode(),
+    }
+    match record.content:
+        case Shown(shown, salt, kept):
+            members["shown"] = parse_canonical(shown)
+            members["salt_s"] = salt.hex()
+            members["kept_sha256"] = kept.hex()
+        case Seen(seen, hashed, kept):
+            members["seen"] = parse_canonical(seen)
+            members["shown_sha256"] = hashed.hex()
+            members["kept_sha256"] = kept.hex()
+    return canonical(members)
+
+
+def parse_line(line: bytes) -> CopyRecord:
+    """Return the record whose one spelling is `line`; raises BadFormat. Nothing is verified."""
+    members = parse_canonical(line)
+    if members.keys() not in (_SEALED, _SHOWN, _SEEN):
+        raise BadFormat("a line with other members than a copy's")
+    try:
+        proof = parse_proof(members["proof"].encode())
+        index, leaf = members["archive_index"], canonical(members["leaf"])
+        record = CopyRecord(index, leaf, proof.hashes, _content(members))
+    except (AttributeError, TypeError, ValueError) as error:
+        raise BadFormat("a line of another form") from error
+    if encode_line(record) != line:
+        raise BadFormat("a line in another spelling")
+    return record
+
+
+def _content(members: Object) -> Shown | Seen | None:
+    if "shown" in members:
+        salt, kept = _bytes(members["salt_s"]), _bytes(members["kept_sha256"])
+        return Shown(canonical(members["shown"]), salt, kept)
+    if "seen" in members:
+        hashed, kept = _bytes(members["shown_sha256"]), _bytes(members["kept_sha256"])
+        return Seen(canonical(members["seen"]), hashed, kept)
+    return None
+
+
+def _bytes(text: str) -> bytes:
+    value = bytes.fromhex(text)
+    if len(value) != HASH:
+        raise BadFormat("a salt or hash of another length")
+    return value
+
+
+def said_of(record: CopyRecord) -> Object | None:
+    """Return what the person saw of a record; None where it is gone."""
+    match record.content:
+        case Shown(shown):
+            return parse_canonical(shown)
+        case Seen(seen):
+            return parse_canonical(seen)
+    return None
+
+
+def as_transcribed(record: CopyRecord) -> Record:
+    """Return a record as the transcript takes it; of one without content what the leaf says."""
+    said = said_of(record)
+    if said is None:
+        return transcript_record(BundleRecord(record.archive_index, record.leaf, record.proof))
+    return Record(record.archive_index, said)
+
+
+def without_unseen(shown: Mapping[str, Any], *, sees: bool) -> Object:
+    """Return `shown` without the words of another message that it repeats, unless one sees them.
+
+    A reply repeats what it quotes; an edit gives a message its new text.
+    """
+    if sees:
+        return dict(shown)
+    payload: Object = dict(shown["payload"])
+    if shown["type"] == "message.edited":
+        payload.pop("text", None)
+    elif shown["type"] == "message.sent" and isinstance(payload.get("reply_to"), dict):
+        quote = payload["reply_to"]
+        payload["reply_to"] = {name: value for name, value in quote.items() if name != "text"}
+    return {**shown, "payload": payload}

@@ -1,0 +1,82 @@
+"""A copy's manifest and pages: each follows from its records, checkpoint and what it is of."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from onrecord_archive.checkpoint import Checkpoint
+from onrecord_archive.copy_format import FORMAT, CopyOf, CopyRecord, Seen, said_of
+from onrecord_archive.copy_words import WORDS
+from onrecord_archive.leaf import RecordLeaf
+from onrecord_archive.transcript import Record, build_transcript
+from onrecord_archive.transcript_html import Cover, render_transcript
+
+
+class Tally:
+    """Counts records as they go by."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.count = 0
+        self.without_content = 0
+        self.withheld = 0
+        self._types: Counter[str] = Counter()
+        self._missing: list[dict[str, Any]] = []
+
+    def add(self, record: CopyRecord, leaf: RecordLeaf) -> None:
+        """Count one record."""
+        self.count += 1
+        self._types[leaf.type] += 1
+        self.without_content += record.content is None
+        self.withheld += isinstance(record.content, Seen)
+        for file in (said_of(record) or {}).get("files", ()):
+            self._missing.append({"record": record.archive_index, **file})
+
+    def encode(self) -> dict[str, Any]:
+        """Return the counts as the manifest has them."""
+        return {
+            "count": self.count,
+            "files_not_contained": self._missing,
+            "types": dict(sorted(self._types.items())),
+            "withheld": self.withheld,
+            "without_content": self.without_content,
+        }
+
+
+def encode_manifest(
+    copy: CopyOf, head: Checkpoint, counts: Tally, files: Mapping[str, tuple[int, str]]
+) -> bytes:
+    """Return manifest.json; `files` are size and SHA-256 (hex) of every other file by name."""
+    words = WORDS[copy.language]
+    manifest = {
+        "format": FORMAT,
+        "copy": msgspec.to_builtins(copy),
+        "copy_sha256": copy.sha256(),
+        "checkpoint": {"origin": head.origin, "size": head.size, "root": head.root.hex()},
+        "records": counts.encode(),
+        "proves": list(words.proves),
+        "does_not_prove": list(words.does_not_prove),
+        "files": [
+            {"name": name, "size": size, "sha256": digest}
+            for name, (size, digest) in sorted(files.items())
+        ],
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
+    return text.encode() + b"\n"
+
+
+def readme_of(copy: CopyOf) -> bytes:
+    """Return README.txt."""
+    return WORDS[copy.language].readme.encode()
+
+
+def transcript_of(records: Iterable[Record], copy: CopyOf, head: Checkpoint) -> Iterable[bytes]:
+    """Yield transcript.html."""
+    cover = Cover(head.origin, head.size, head.root.hex(), person=copy.person)
+    pieces = render_transcript(build_transcript(records), language=copy.language, cover=cover)
+    return (piece.encode() for piece in pieces)

@@ -1,0 +1,58 @@
+"""verify.html: checks a copy in a browser, opened from a disk, with nothing fetched.
+
+Its parts lie in `copy_page_parts`. Script and style are named by their hash in the page's own
+policy, so that nothing else runs in it.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Final
+
+from onrecord_archive.copy_words import WORDS
+from onrecord_archive.note import encode_base64
+from onrecord_archive.transcript_labels import Language
+from onrecord_archive.transcript_markup import text
+
+_PARTS: Final = files("onrecord_archive") / "copy_page_parts"
+
+
+@cache
+def verify_page(language: Language) -> bytes:
+    """Return the page in a language; the same bytes in every copy."""
+    words = json.loads((_PARTS / f"words.{language}.json").read_text(encoding="utf-8"))
+    words["proves"], words["does_not_prove"] = (
+        list(WORDS[language].proves),
+        list(WORDS[language].does_not_prove),
+    )
+    script = (_PARTS / "verify.js").read_text(encoding="utf-8")
+    style = (_PARTS / "verify.css").read_text(encoding="utf-8")
+    policy = (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; "
+        f"script-src 'sha256-{_digest(script)}'; style-src 'sha256-{_digest(style)}'"
+    )
+    data = json.dumps(words, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    return (
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{text(policy)}">\n'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
+        f"<title>{text(words['title'])}</title>\n<style>{style}</style>\n</head>\n<body>\n"
+        f"<main><h1>{text(words['title'])}</h1><noscript><p>{text(words['no_script'])}</p>"
+        '</noscript></main>\n<script type="application/json" id="words">'
+        f"{data}</script>\n<script>{script}</script>\n</body>\n</html>\n"
+    ).encode()
+
+
+def _digest(part: str) -> str:
+    return encode_base64(sha256(part.encode()).digest())
+
+
+EARLIER: Final[frozenset[str]] = frozenset()
+"""SHA-256 (hex) of pages that earlier versions put into copies; none was published yet."""
+PUBLISHED: Final = EARLIER | {
+    sha256(verify_page(language)).hexdigest() for language in ("en", "pl")
+}
+"""SHA-256 (hex) of every page that may lie in a copy."""

@@ -1,0 +1,515 @@
+"use strict";
+// Checks a copy as verify_copy.py does, except that it compares no transcript.html. The steps:
+// files, keys and checkpoint; then each record: form, proof, content, place; then the manifest.
+
+const words = JSON.parse(document.getElementById("words").textContent);
+const FILES = ["README.txt", "checkpoint", "manifest.json", "policy", "records.jsonl",
+  "transcript.html", "verify.html"];
+const MEMBERSHIP = ["conversation.created", "member.added", "history.shared", "member.removed",
+  "member.left"];
+const KINDS = { 1: "Ed25519", 6: "ML-DSA-44" };
+const REPEATED = ["event_id", "type", "conv_seq", "msg_no", "prev", "at"];
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+class Wrong extends Error {
+  constructor(code, index) {
+    super(code);
+    this.code = code;
+    this.index = index;
+  }
+}
+
+function demand(holds, code, index) {
+  if (!holds) throw new Wrong(code, index);
+}
+
+/** What a foreign exception means here: bytes of another form. */
+function formed(code, act, index) {
+  try {
+    return act();
+  } catch (error) {
+    throw error instanceof Wrong ? error : new Wrong(code, index);
+  }
+}
+
+// Bytes
+
+const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+function unhex(text, size) {
+  if (typeof text !== "string" || !/^(?:[0-9a-f]{2})*$/.test(text) || text.length !== 2 * size) {
+    throw new Error("no hex");
+  }
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+function unbase64(text) {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  if (btoa(String.fromCharCode(...bytes)) !== text) throw new Error("base64 in another spelling");
+  return bytes;
+}
+
+function joined(...parts) {
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+const equal = (one, other) => hex(one) === hex(other);
+const sha256 = async (...parts) =>
+  new Uint8Array(await crypto.subtle.digest("SHA-256", joined(...parts)));
+const byte = (value) => Uint8Array.of(value);
+
+/** A number as 8 bytes, big-endian. */
+function u64(value) {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
+  return bytes;
+}
+
+/** RFC 8785: members by name, nothing between. */
+function canonical(value) {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const members = Object.keys(value).sort();
+  return `{${members.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(",")}}`;
+}
+
+const ordered = (value) =>
+  Array.isArray(value) ? value.map(ordered)
+    : value === null || typeof value !== "object" ? value
+      : Object.fromEntries(Object.keys(value).sort().map((name) => [name, ordered(value[name])]));
+
+// Files
+
+/** The stored files of a .zip file: local headers one after the other, then its directory. */
+function unzipped(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const files = new Map();
+  let at = 0;
+  while (at + 30 <= bytes.length && view.getUint32(at, true) === 0x04034b50) {
+    demand(view.getUint16(at + 8, true) === 0, "zip");
+    const size = view.getUint32(at + 18, true);
+    const start = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
+    demand(start + size <= bytes.length, "zip");
+    const name = decoder.decode(bytes.subarray(at + 30, at + 30 + view.getUint16(at + 26, true)));
+    demand(!files.has(name), "files");
+    files.set(name, bytes.subarray(start, start + size));
+    at = start + size;
+  }
+  demand(files.size > 0, "zip");
+  demand(canonical([...files.keys()].sort()) === canonical(FILES), "files");
+  return files;
+}
+
+// Keys and checkpoint
+
+function keysOf(text) {
+  return text.split("\n").map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#")).map((line) => {
+      const [name, id, ...rest] = line.split("+");
+      const material = unbase64(rest.join("+"));
+      return { name, id, kind: material[0], public: material.subarray(1), line };
+    });
+}
+
+/** The head that every key has signed, and which signatures this browser could check. */
+async function headOf(note, keys) {
+  const end = note.lastIndexOf("\n\n");
+  demand(end > 0 && note.endsWith("\n"), "checkpoint");
+  const text = note.slice(0, end + 1);
+  const [origin, size, root, rest] = text.split("\n");
+  demand(rest === "" && /^(?:0|[1-9][0-9]{0,15})$/.test(size), "checkpoint");
+  const head = { origin, size: Number(size), root: unbase64(root) };
+  const lines = note.slice(end + 2, -1).split("\n");
+  demand(lines.length === keys.length && keys.length > 0 && head.root.length === 32, "checkpoint");
+  const signatures = [];
+  for (const [number, key] of keys.entries()) {
+    const [dash, name, encoded, more] = lines[number].split(" ");
+    demand(dash === "\u2014" && name === key.name && more === undefined, "checkpoint");
+    demand(key.name === origin && key.kind in KINDS, "checkpoint");
+    const value = unbase64(encoded);
+    const made = await sha256(encoder.encode(`${key.name}\n`), byte(key.kind), key.public);
+    demand(hex(made.subarray(0, 4)) === key.id && hex(value.subarray(0, 4)) === key.id,
+      "checkpoint");
+    const right = await signed(key, value.subarray(4), text, head);
+    demand(right !== false, "checkpoint");
+    signatures.push({ name: KINDS[key.kind], right });
+  }
+  return { ...head, signatures };
+}
+
+/** Whether a key signed the head; undefined: this browser does not know the algorithm. */
+async function signed(key, value, text, head) {
+  const name = KINDS[key.kind];
+  let imported;
+  try {
+    const form = name === "Ed25519" ? "raw" : "raw-public";
+    imported = await crypto.subtle.importKey(form, key.public, { name }, false, ["verify"]);
+  } catch {
+    return undefined;
+  }
+  if (name === "Ed25519") {
+    return crypto.subtle.verify({ name }, imported, value, encoder.encode(text));
+  }
+  const cosigner = encoder.encode(key.name);
+  const origin = encoder.encode(head.origin);
+  const message = joined(encoder.encode("subtree/v1\n\0"), byte(cosigner.length), cosigner,
+    value.subarray(0, 8), byte(origin.length), origin, u64(0), u64(head.size), head.root);
+  return crypto.subtle.verify({ name }, imported, value.subarray(8), message);
+}
+
+// Records
+
+/** RFC 9162, section 2.1.3.2. */
+async function included(leaf, index, head, hashes) {
+  let [at, last] = [index, head.size - 1];
+  if (at > last) return false;
+  let root = await sha256(byte(0), leaf);
+  for (const hash of hashes) {
+    if (last === 0) return false;
+    if (at % 2 === 1 || at === last) {
+      root = await sha256(byte(1), hash, root);
+      while (at % 2 === 0 && at !== 0) [at, last] = [at / 2, Math.floor(last / 2)];
+    } else {
+      root = await sha256(byte(1), root, hash);
+    }
+    [at, last] = [Math.floor(at / 2), Math.floor(last / 2)];
+  }
+  return last === 0 && equal(root, head.root);
+}
+
+function proofOf(line) {
+  const [first, index, ...rest] = line.proof.split("\n");
+  const [blank, end] = rest.splice(-2);
+  demand(first === "c2sp.org/tlog-proof@v1" && blank === "" && end === "", "form");
+  demand(index === `index ${line.archive_index}`, "form");
+  const hashes = rest.map(unbase64);
+  demand(hashes.every((hash) => hash.length === 32), "form");
+  return hashes;
+}
+
+function parsed(text) {
+  const line = JSON.parse(text);
+  const names = Object.keys(line).sort().join();
+  const forms = ["archive_index,leaf,proof", "archive_index,kept_sha256,leaf,proof,salt_s,shown",
+    "archive_index,kept_sha256,leaf,proof,seen,shown_sha256"];
+  demand(canonical(line) === text && forms.includes(names), "form");
+  demand(Number.isSafeInteger(line.archive_index), "form");
+  return line;
+}
+
+async function checked(line, head) {
+  const index = line.archive_index;
+  const { leaf } = line;
+  demand(leaf !== null && leaf.kind === "record" && typeof leaf.stream === "string", "leaf", index);
+  const hashes = formed("form", () => proofOf(line), index);
+  demand(await included(encoder.encode(canonical(leaf)), index, head, hashes), "inclusion", index);
+  const said = line.shown ?? line.seen;
+  if (said === undefined) return;
+  const [salt, stated, kept] = formed("form", () => [
+    line.salt_s && unhex(line.salt_s, 32), line.shown_sha256 && unhex(line.shown_sha256, 32),
+    unhex(line.kept_sha256, 32)], index);
+  const shown = line.shown ? await sha256(salt, encoder.encode(canonical(said))) : stated;
+  const pt = await sha256(encoder.encode("onrecord/pt/v1\0"), shown, kept);
+  demand(hex(pt) === leaf.pt, "content", index);
+  demand(REPEATED.every((name) => said[name] === leaf[name]), "content", index);
+  demand(said.stream?.id === leaf.stream && said.actor?.id && said.payload, "content", index);
+}
+
+/** One conversation: every number there, chained, from each joining to each leaving. */
+class Stream {
+  constructor(person, extents) {
+    this.person = person;
+    this.extents = extents;
+    this.numbers = extents.flatMap(({ first, last }) =>
+      Array.from({ length: last - first + 1 }, (_, i) => first + i));
+    this.count = this.numbers.length;
+    this.at = 0;
+    this.spans = [];
+    this.messages = new Set();
+    this.certain = true;
+  }
+
+  add(line) {
+    const { leaf, archive_index: index } = line;
+    demand(leaf.stream === this.extents[0].stream, "extent", index);
+    demand(leaf.conv_seq === this.numbers[this.at], "extent", index);
+    const { before } = this;
+    demand(before?.conv_seq !== leaf.conv_seq - 1 || leaf.prev === before.pt, "extent", index);
+    this.before = leaf;
+    this.at += 1;
+    if (leaf.type === "message.sent") this.messages.add(leaf.event_id);
+    const said = line.shown ?? line.seen;
+    if (said === undefined) this.certain &&= !MEMBERSHIP.includes(leaf.type);
+    else {
+      this.follow(leaf.conv_seq, said);
+      demand(this.cutRightly(line, said), "extent", index);
+    }
+  }
+
+  follow(number, { type, payload, actor }) {
+    const mine = payload.person === this.person;
+    const last = this.spans.at(-1);
+    if (type === "conversation.created" && payload.members?.includes(this.person)) {
+      this.spans.push([1, 0]);
+    } else if (type === "member.added" && mine) this.spans.push([payload.from_seq, 0]);
+    else if (type === "history.shared" && mine && last) last[0] = Math.min(last[0], payload.from_seq);
+    else if (type === "member.removed" && mine && last) last[1] = number;
+    else if (type === "member.left" && actor.id === this.person && last) last[1] = number;
+  }
+
+  /** Words of a message that this person could not see are left out, and only those. */
+  cutRightly(line, { type, payload }) {
+    let sees = true;
+    let bare = true;
+    if (type === "message.edited") {
+      sees = this.messages.has(payload.target);
+      bare = payload.text === undefined;
+    } else if (type === "message.sent" && payload.reply_to) {
+      const quoted = payload.reply_to.conv_seq;
+      sees = this.extents.some(({ first, last }) => first <= quoted && quoted <= last);
+      bare = payload.reply_to.text === undefined;
+    }
+    return line.seen === undefined ? sees || bare : !sees && bare;
+  }
+
+  finish() {
+    demand(this.at === this.numbers.length, "extent");
+    if (!this.certain) return;
+    const merged = [];
+    for (const [first, left] of this.spans.sort((one, other) => one[0] - other[0])) {
+      const last = left || this.extents.at(-1).last;
+      const before = merged.at(-1);
+      if (before && first <= before[1] + 1) before[1] = Math.max(before[1], last);
+      else merged.push([first, last]);
+    }
+    const claimed = this.extents.map(({ first, last }) => [first, last]);
+    demand(canonical(merged) === canonical(claimed), "extent");
+  }
+}
+
+function streamsOf(copy) {
+  const streams = [];
+  for (const extent of copy.extents) {
+    const before = streams.at(-1)?.at(-1);
+    demand(extent.first <= extent.last, "manifest");
+    if (before?.stream === extent.stream) {
+      demand(before.last + 1 < extent.first, "manifest");
+      streams.at(-1).push(extent);
+    } else {
+      demand(before === undefined || before.stream < extent.stream, "manifest");
+      streams.push([extent]);
+    }
+  }
+  return streams.map((extents) => new Stream(copy.person, extents));
+}
+
+/** Requires the manifest to be the one that follows from everything else. */
+async function compareManifest(files, copy, head, lines) {
+  const types = {};
+  for (const { leaf } of lines) types[leaf.type] = (types[leaf.type] ?? 0) + 1;
+  const missing = lines.flatMap((line) => ((line.shown ?? line.seen)?.files ?? [])
+    .map((file) => ({ record: line.archive_index, ...file })));
+  const named = [];
+  for (const name of FILES.filter((each) => each !== "manifest.json")) {
+    const data = files.get(name);
+    named.push({ name, size: data.length, sha256: hex(await sha256(data)) });
+  }
+  const { origin, size, root } = head;
+  const made = ordered({
+    format: "onrecord-copy/1",
+    copy,
+    copy_sha256: hex(await sha256(encoder.encode(canonical(copy)))),
+    checkpoint: { origin, size, root: hex(root) },
+    records: {
+      count: lines.length,
+      files_not_contained: missing,
+      types,
+      withheld: lines.filter((line) => line.seen).length,
+      without_content: lines.filter((line) => !(line.shown ?? line.seen)).length,
+    },
+    proves: words.proves,
+    does_not_prove: words.does_not_prove,
+    files: named,
+  });
+  const text = decoder.decode(files.get("manifest.json"));
+  demand(`${JSON.stringify(made, null, 2)}\n` === text, "manifest");
+  return made.records;
+}
+
+async function check(bytes, pasted, progress) {
+  const files = formed("zip", () => unzipped(bytes));
+  const read = (name, code) => formed(code, () => decoder.decode(files.get(name)));
+  const policy = read("policy", "checkpoint");
+  const keys = formed("checkpoint", () => keysOf(policy));
+  if (pasted.trim() !== "") {
+    const given = formed("keys", () => keysOf(pasted));
+    const lines = (each) => each.map(({ line }) => line).sort().join("\n");
+    demand(lines(given) === lines(keys), "keys");
+  }
+  const note = read("checkpoint", "checkpoint");
+  const head = await headOf(note, keys).catch((error) => {
+    throw error instanceof Wrong ? error : new Wrong("checkpoint");
+  });
+  const copy = formed("manifest", () => JSON.parse(read("manifest.json", "manifest")).copy);
+  const streams = formed("manifest", () => streamsOf(copy));
+  const text = read("records.jsonl", "form");
+  demand(text === "" || text.endsWith("\n"), "form");
+  const lines = [];
+  const waiting = text.split("\n").slice(0, -1).values();
+  for (const stream of streams) {
+    for (let i = 0; i < stream.count; i += 1) {
+      const { value, done } = waiting.next();
+      demand(!done, "extent");
+      const line = formed("form", () => parsed(value));
+      await checked(line, head);
+      formed("content", () => stream.add(line), line.archive_index);
+      lines.push(line);
+      if (lines.length % 200 === 0) await progress(lines.length);
+    }
+    stream.finish();
+  }
+  demand(waiting.next().done, "extent");
+  const counts = await compareManifest(files, copy, head, lines);
+  return { head, copy, lines, counts, policy, conversations: streams.length };
+}
+
+// The page
+
+function element(name, text, ...children) {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  made.append(...children);
+  return made;
+}
+
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+
+function answer(kind, title, text) {
+  const box = element("div", undefined, element("strong", title), text);
+  box.className = `answer ${kind}`;
+  return box;
+}
+
+function showWrong(error) {
+  const reason = words[`reason.${error.code}`];
+  const place = error.index === undefined ? "" : ` ${fill(words.at, { index: error.index })}.`;
+  return [answer("bad", words.bad, `${fill(words.bad_text, { reason })}.${place}`)];
+}
+
+function facts(pairs) {
+  return element("dl", undefined,
+    ...pairs.flatMap(([name, value]) => [element("dt", name), element("dd", value)]));
+}
+
+function listed(title, sentences) {
+  const items = sentences.map((sentence) => element("li", sentence));
+  return [element("h2", title), element("ul", undefined, ...items)];
+}
+
+function showGood(found, pasted) {
+  const { head, copy, lines, counts } = found;
+  const some = head.signatures.some(({ right }) => right);
+  const kind = some ? "good" : "part";
+  const people = lines.map((line) => (line.shown ?? line.seen)?.actor)
+    .filter((actor) => actor?.id === copy.person);
+  const signatures = head.signatures.map(({ name, right }) =>
+    [name, right ? words.signed : fill(words.unchecked, { name })]);
+  const keys = pasted.trim() === ""
+    ? [element("p", words.keys_own), element("pre", found.policy)]
+    : [element("p", words.keys_given)];
+  return [
+    answer(kind, words[kind], words[`${kind}_text`]),
+    element("h2", words.signatures), facts(signatures), ...keys,
+    element("h2", words.records),
+    facts([
+      [words.person, people.at(-1)?.name ?? copy.person],
+      [words.conversations, found.conversations],
+      [words.records, counts.count],
+      [words.withheld, counts.withheld],
+      [words.without_content, counts.without_content],
+      [words.log, head.origin],
+      [words.size, head.size],
+    ]),
+    ...listed(words.proves_title, words.proves),
+    ...listed(words.does_not_prove_title, [...words.does_not_prove, words.not_compared]),
+    element("h2", words.said),
+    shownList(lines),
+  ];
+}
+
+function shownList(lines) {
+  const items = lines.map((line) => {
+    const said = line.shown ?? line.seen;
+    const time = element("time", line.leaf.at.slice(0, 19).replace("T", " "));
+    const head = element("span", undefined, time, ` ${said?.actor.name ?? ""} `);
+    head.className = "soft";
+    const text = said === undefined ? words.gone
+      : said.payload.text ?? `${line.leaf.type} ${canonical(said.payload)}`;
+    const told = element("p", text);
+    told.dir = "auto";
+    return element("li", undefined, head, told);
+  });
+  const list = element("ol", undefined, ...items);
+  list.className = "said";
+  return list;
+}
+
+function field(kind, id, label, hint) {
+  const input = element(kind);
+  input.id = id;
+  const named = element("label", label);
+  named.htmlFor = id;
+  if (hint === undefined) return [input, named, input];
+  const told = element("p", hint);
+  told.className = "soft";
+  told.id = `${id}-hint`;
+  input.setAttribute("aria-describedby", told.id);
+  return [input, named, told, input];
+}
+
+function build() {
+  const main = document.querySelector("main");
+  const [file, ...fileParts] = field("input", "file", words.file);
+  file.type = "file";
+  file.accept = ".zip";
+  const [keys, ...keyParts] = field("textarea", "keys", words.keys, words.keys_hint);
+  const button = element("button", words.check);
+  const result = element("section");
+  result.setAttribute("aria-live", "polite");
+  main.append(element("p", words.lead), ...fileParts, ...keyParts, button, result);
+  if (globalThis.crypto?.subtle === undefined) {
+    button.disabled = true;
+    result.append(answer("bad", words.bad, words.no_crypto));
+    return;
+  }
+  const progress = async (count) => {
+    result.replaceChildren(element("p", fill(words.checking, { count })));
+    await new Promise((resolve) => setTimeout(resolve));
+  };
+  button.addEventListener("click", async () => {
+    if (file.files.length === 0) {
+      result.replaceChildren(element("p", words.no_file));
+      return;
+    }
+    button.disabled = true;
+    await progress(0);
+    try {
+      const bytes = new Uint8Array(await file.files[0].arrayBuffer());
+      result.replaceChildren(...showGood(await check(bytes, keys.value, progress), keys.value));
+    } catch (error) {
+      if (!(error instanceof Wrong)) throw error;
+      result.replaceChildren(...showWrong(error));
+    } finally {
+      button.disabled = false;
+    }
+  });
+}
+
+build();

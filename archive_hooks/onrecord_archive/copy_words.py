@@ -1,0 +1,131 @@
+"""The words of a copy: its README and what its manifest says it proves, in each language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from onrecord_archive.transcript_labels import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language."""
+
+    proves: tuple[str, ...]
+    does_not_prove: tuple[str, ...]
+    readme: str
+
+
+ENGLISH: Final = Words(
+    proves=(
+        (
+            "Each record is in the firm's archive at its archive_index: its proof leads to the "
+            "checkpoint."
+        ),
+        "The checkpoint is signed by every key of the policy.",
+        (
+            "Each record with `shown` says what the archive has of it: texts, names and times are "
+            "unchanged."
+        ),
+        "The copy is complete: from each joining to each leaving no record is missing.",
+    ),
+    does_not_prove=(
+        "That the checkpoint is the newest: compare it with one that you hold from another source.",
+        (
+            "What `seen` says: the record also repeats words from before you joined, so only its "
+            "hash is proved."
+        ),
+        "That people are who the firm's directory says they are.",
+    ),
+    readme="""\
+Your copy
+=========
+
+This folder holds everything that was said in your conversations with the firm, from
+when you joined to when you left, with proof that nothing was changed or left out.
+
+  transcript.html  to read or print; it needs no network
+  verify.html      checks this copy in your browser, without a network
+  records.jsonl    the same records for machines: one JSON object a line
+  manifest.json    whose copy this is, counts, hashes, what this proves and does not
+  checkpoint       the archive's signed head
+  policy           the archive's public keys
+
+A message that was edited or removed from view is in here as you first saw it, with
+what became of it: the record of a conversation is never rewritten. Files that were
+sent are named with their SHA-256; the files themselves are not in here.
+
+The archive counts all records of the firm together. So the gaps between the numbers
+`archive_index`, and the size in `checkpoint`, say how much the whole firm wrote, and
+nothing about you.
+
+To check it in a browser: open verify.html and choose the .zip file that you downloaded.
+To check it with Python 3.11 or newer, offline:
+
+  pip install onrecord
+  python -m onrecord_archive.verify THIS_FOLDER_OR_ZIP --policy POLICY_FILE
+
+Ask the firm for POLICY_FILE by another way than this copy came to you: whoever could
+change the copy could change its `policy` and its verify.html as well.
+""",
+)
+
+POLISH: Final = Words(
+    proves=(
+        (
+            "Każdy zapis jest w archiwum firmy pod swoim numerem archive_index: jego dowód "
+            "prowadzi do punktu kontrolnego."
+        ),
+        "Punkt kontrolny podpisano wszystkimi kluczami z pliku policy.",
+        (
+            "Każdy zapis z polem `shown` mówi to, co ma archiwum: treści, nazwiska i czasy są "
+            "niezmienione."
+        ),
+        (
+            "Kopia jest kompletna: od każdego dołączenia do każdego odejścia nie brakuje żadnego "
+            "zapisu."
+        ),
+    ),
+    does_not_prove=(
+        "Że punkt kontrolny jest najnowszy: porównaj go z takim, który masz z innego źródła.",
+        (
+            "Tego, co mówi pole `seen`: zapis powtarza też słowa sprzed Twojego dołączenia, "
+            "więc udowodniony jest tylko jego skrót."
+        ),
+        "Że osoby są tymi, za kogo podaje je spis firmy.",
+    ),
+    readme="""\
+Twoja kopia
+===========
+
+Ten folder zawiera wszystko, co powiedziano w Twoich rozmowach z firmą, od dołączenia
+do odejścia, wraz z dowodem, że niczego nie zmieniono ani nie pominięto.
+
+  transcript.html  do czytania i druku; nie potrzebuje sieci
+  verify.html      sprawdza tę kopię w przeglądarce, bez sieci
+  records.jsonl    te same zapisy dla programów: jeden obiekt JSON w wierszu
+  manifest.json    czyja to kopia, liczby, skróty, co to dowodzi, a czego nie
+  checkpoint       podpisany stan archiwum
+  policy           klucze publiczne archiwum
+
+Wiadomość zmieniona lub usunięta z widoku jest tu taka, jaką można było zobaczyć
+na początku, z jej dalszymi losami: zapisu rozmowy nigdy się nie przepisuje. Przesłane
+pliki są wymienione z ich skrótem SHA-256; samych plików tu nie ma.
+
+Archiwum liczy razem zapisy całej firmy. Odstępy między numerami archive_index oraz
+liczba w pliku checkpoint mówią więc, ile pisze cała firma, a nic o Tobie.
+
+Sprawdzenie w przeglądarce: otwórz verify.html i wskaż pobrany plik .zip.
+Sprawdzenie programem Python 3.11 lub nowszym, bez sieci:
+
+  pip install onrecord
+  python -m onrecord_archive.verify TEN_FOLDER_LUB_ZIP --policy PLIK_POLICY
+
+O PLIK_POLICY poproś firmę inną drogą niż ta, którą przyszła kopia: kto mógłby zmienić
+kopię, mógłby też zmienić jej plik policy i verify.html.
+""",
+)
+
+WORDS: Final[Mapping[Language, Words]] = {"en": ENGLISH, "pl": POLISH}

@@ -1,0 +1,161 @@
+"""Writes a client's copy: one .zip file, or a directory with the same files."""
+
+from __future__ import annotations
+
+import shutil
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+
+from onrecord_archive.bundle import BundleRecord, record_leaf
+from onrecord_archive.bundle_zip import write_zip
+from onrecord_archive.checkpoint import Checkpoint, Policy
+from onrecord_archive.copy_extents import StreamCheck, check_extents
+from onrecord_archive.copy_format import (
+    CHECKPOINT,
+    MANIFEST,
+    POLICY,
+    README,
+    RECORDS,
+    TRANSCRIPT,
+    VERIFY,
+    CopyOf,
+    CopyRecord,
+    Extent,
+    Seen,
+    Shown,
+    encode_line,
+    without_unseen,
+)
+from onrecord_archive.copy_lines import StoredLines
+from onrecord_archive.copy_manifest import Tally, encode_manifest, readme_of, transcript_of
+from onrecord_archive.copy_page import verify_page
+from onrecord_archive.errors import BadFormat, WriteFailed
+from onrecord_archive.leaf import RecordLeaf
+from onrecord_archive.record import canonical, parse_canonical
+from onrecord_archive.seal import Plain
+
+Progress = Callable[[int], None]
+"""Told how many records have been written."""
+
+
+class CopyWriter:
+    """Writes one copy below `target`, which must not exist; a name ending in .zip is a file.
+
+    Memory: some hundred bytes a record, whatever it says. The same input gives the same bytes.
+    """
+
+    def __init__(self, target: Path, copy: CopyOf, checkpoint: bytes, policy: Policy) -> None:
+        """Take what it is of; raises BadFormat, NotVerified for a checkpoint of another log."""
+        check_extents(copy.extents)
+        self._target = target
+        self._copy = copy
+        self._checkpoint = checkpoint
+        self._policy = policy
+        self._head: Checkpoint = policy.open(checkpoint)
+        self._folder = target.with_name(f".{target.name}.part")
+        self._files: dict[str, tuple[int, str]] = {}
+        self._counts = Tally()
+
+    def write(
+        self, records: Iterable[BundleRecord], progress: Progress = lambda count: None
+    ) -> None:
+        """Write everything; the target appears whole or not at all.
+
+        `records` are those of the extents, in their order. Raises BadFormat if they are not, or if
+        they are not what this person could see; WriteFailed.
+        """
+        try:
+            if self._target.exists():
+                raise WriteFailed(f"{self._target} exists")
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.mkdir(parents=True)
+            try:
+                self._write(records, progress)
+                self._finish()
+            finally:
+                shutil.rmtree(self._folder, ignore_errors=True)
+        except OSError as error:
+            raise WriteFailed(f"{error.filename}: {error.strerror}") from error
+
+    def _write(self, records: Iterable[BundleRecord], progress: Progress) -> None:
+        offsets, end = array("Q"), 0
+
+        def lines() -> Iterator[bytes]:
+            nonlocal end
+            for record in self._seen(iter(records)):
+                line = encode_line(record) + b"\n"
+                offsets.append(end)
+                end += len(line)
+                yield line
+                progress(self._counts.count)
+
+        self._put(RECORDS, lines())
+        self._put(CHECKPOINT, (self._checkpoint,))
+        self._put(POLICY, (self._policy.encode().encode(),))
+        self._put(README, (readme_of(self._copy),))
+        self._put(VERIFY, (verify_page(self._copy.language),))
+        with StoredLines(self._folder / RECORDS, offsets) as stored:
+            self._put(TRANSCRIPT, transcript_of(stored, self._copy, self._head))
+        manifest = encode_manifest(self._copy, self._head, self._counts, self._files)
+        self._put(MANIFEST, (manifest,))
+
+    def _seen(self, records: Iterator[BundleRecord]) -> Iterator[CopyRecord]:
+        """Yield each record as this person saw it."""
+        for _, extents in groupby(self._copy.extents, key=lambda each: each.stream):
+            own = list(extents)
+            check = StreamCheck(self._copy.person, own)
+            for _ in range(_count(own)):
+                record = next(records, None)
+                if record is None:
+                    raise BadFormat("records are missing")
+                yield self._one(record, own[0].stream, check)
+            check.finish()
+        if next(records, None) is not None:
+            raise BadFormat("there are more records than the extents name")
+
+    def _one(self, record: BundleRecord, stream: str, check: StreamCheck) -> CopyRecord:
+        leaf = record_leaf(record)
+        if leaf.stream != stream:
+            raise BadFormat(f"record {record.archive_index} is of another stream")
+        made = _as_seen(record, leaf, check)
+        self._counts.add(made, leaf)
+        return made
+
+    def _put(self, name: str, pieces: Iterable[bytes]) -> None:
+        digest, size = sha256(), 0
+        with (self._folder / name).open("xb") as file:
+            for piece in pieces:
+                file.write(piece)
+                digest.update(piece)
+                size += len(piece)
+        self._files[name] = (size, digest.hexdigest())
+
+    def _finish(self) -> None:
+        if self._target.suffix == ".zip":
+            packed = self._folder.with_suffix(".zip")
+            write_zip(packed, self._folder)
+            packed.rename(self._target)
+        else:
+            self._folder.rename(self._target)
+
+
+def _count(extents: Iterable[Extent]) -> int:
+    return sum(each.last - each.first + 1 for each in extents)
+
+
+def _as_seen(record: BundleRecord, leaf: RecordLeaf, check: StreamCheck) -> CopyRecord:
+    plain: Plain | None = record.plain
+    if plain is None:
+        check.add(leaf, None)
+        return CopyRecord(record.archive_index, record.leaf, record.proof)
+    shown = parse_canonical(plain.shown)
+    check.add(leaf, shown)
+    kept = sha256(plain.salt_k + plain.kept).digest()
+    seen = without_unseen(shown, sees=check.sees(shown))
+    content: Shown | Seen = Shown(plain.shown, plain.salt_s, kept)
+    if seen != shown:
+        content = Seen(canonical(seen), sha256(plain.salt_s + plain.shown).digest(), kept)
+    return CopyRecord(record.archive_index, record.leaf, record.proof, content)

@@ -1,0 +1,257 @@
+"""Checks a client's own copy offline, with the log's public keys alone.
+
+1. The files are those of a copy, each in one spelling; a zip file too, to its last byte.
+2. `policy` is the policy given, and every key of it has signed `checkpoint`.
+3. The manifest names whose copy it is and its extents; they ascend and do not overlap.
+4. Each line and leaf has one spelling (by another's RFC 8785); the leaf's proof leads to the
+   checkpoint; `shown` with its salt, or its hash, and the hash of what is kept give the leaf's
+   `pt`; what is said is what the leaf says. There is no `kept` and no salt of it.
+5. The extents have every number, chained by `prev`, and go from each joining of this person to
+   each leaving, as the records themselves say. Words are left out where, and only where, the
+   person could not see the message that they repeat.
+6. transcript.html, README.txt and manifest.json are those that follow; verify.html is one that
+   this project published.
+
+The first thing that is wrong ends it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from onrecord_archive.bundle_read import BundleFiles, read_files, read_lines
+from onrecord_archive.checkpoint import Checkpoint, Policy
+from onrecord_archive.copy_extents import StreamCheck, check_extents
+from onrecord_archive.copy_format import (
+    CHECKPOINT,
+    FILES,
+    MANIFEST,
+    POLICY,
+    README,
+    RECORDS,
+    TRANSCRIPT,
+    VERIFY,
+    CopyOf,
+    CopyRecord,
+    Extent,
+    Seen,
+    as_transcribed,
+    parse_line,
+    said_of,
+    without_unseen,
+)
+from onrecord_archive.copy_manifest import Tally, encode_manifest, readme_of, transcript_of
+from onrecord_archive.copy_page import PUBLISHED
+from onrecord_archive.errors import BadFormat, NotVerified
+from onrecord_archive.leaf import RecordLeaf
+from onrecord_archive.record import parse_canonical
+from onrecord_archive.transcript import Record
+from onrecord_archive.tree import leaf_hash, verify_inclusion
+from onrecord_archive.verify_leaves import decode_strictly, require_rfc8785
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class CopyReport:
+    """What was verified.
+
+    `from_joining_to_leaving`: whether the records show that; one without content may hide it.
+    """
+
+    origin: str
+    size: int
+    root: str
+    person: str
+    conversations: int
+    records: int
+    withheld: int
+    without_content: int
+    from_joining_to_leaving: bool
+
+
+def verify_copy(path: Path, policy: Policy) -> CopyReport:
+    """Return what the copy was verified to hold.
+
+    Raises NotVerified with file and archive_index of the first thing that is wrong, Unreadable.
+    """
+    files = _in_form("", lambda: read_files(path, FILES))
+    return _Verification(files, policy).run()
+
+
+class _Verification:
+    """One run: what the steps hand on."""
+
+    def __init__(self, files: BundleFiles, policy: Policy) -> None:
+        self._files = files
+        self._policy = policy
+        self._counts = Tally()
+        self._shown: list[Record] = []
+        self._certain = True
+
+    def run(self) -> CopyReport:
+        """Steps 2 to 6."""
+        self._equal(POLICY, self._policy.encode().encode())  # 2
+        head = self._policy.open(bytes(self._files[CHECKPOINT]))
+        copy = self._copy_of()  # 3
+        self._check_records(copy, head)  # 4, 5
+        self._check_pages(copy, head)  # 6
+        return CopyReport(
+            origin=head.origin,
+            size=head.size,
+            root=head.root.hex(),
+            person=copy.person,
+            conversations=len({each.stream for each in copy.extents}),
+            records=self._counts.count,
+            withheld=self._counts.withheld,
+            without_content=self._counts.without_content,
+            from_joining_to_leaving=self._certain,
+        )
+
+    def _copy_of(self) -> CopyOf:
+        try:
+            stated = json.loads(bytes(self._files[MANIFEST]))["copy"]
+            copy = msgspec.convert(stated, CopyOf)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise NotVerified("manifest", "it names no copy", file=MANIFEST) from error
+        _in_form(MANIFEST, lambda: check_extents(copy.extents))
+        return copy
+
+    def _check_records(self, copy: CopyOf, head: Checkpoint) -> None:
+        records = self._records(head)
+        for stream, extents in groupby(copy.extents, key=lambda each: each.stream):
+            self._check_stream(stream, StreamCheck(copy.person, own := list(extents)), own, records)
+        extra = next(records, None)
+        if extra is not None:
+            index = extra[0].archive_index
+            raise NotVerified("extent", "no extent names it", file=RECORDS, index=index)
+
+    def _check_stream(
+        self,
+        stream: str,
+        check: StreamCheck,
+        extents: list[Extent],
+        records: Iterator[tuple[CopyRecord, RecordLeaf]],
+    ) -> None:
+        for _ in range(sum(each.last - each.first + 1 for each in extents)):
+            found = next(records, None)
+            if found is None:
+                raise NotVerified("extent", f"records of {stream} are missing", file=RECORDS)
+            record, leaf = found
+            try:
+                self._follow(record, leaf, stream, check)
+            except BadFormat as error:
+                index = record.archive_index
+                raise NotVerified("extent", str(error), file=RECORDS, index=index) from error
+        try:
+            check.finish()
+        except BadFormat as error:
+            raise NotVerified("extent", str(error), file=RECORDS) from error
+        self._certain = self._certain and check.certain
+
+    def _follow(
+        self, record: CopyRecord, leaf: RecordLeaf, stream: str, check: StreamCheck
+    ) -> None:
+        if leaf.stream != stream:
+            raise BadFormat(f"it is of {leaf.stream}, where {stream} is expected")
+        said = said_of(record)
+        check.add(leaf, said)
+        if said is not None:
+            _require_cut(record, said, check)
+        self._counts.add(record, leaf)
+        self._shown.append(as_transcribed(record))
+
+    def _records(self, head: Checkpoint) -> Iterator[tuple[CopyRecord, RecordLeaf]]:
+        """Yield the records, each verified by itself (step 4)."""
+        for number, line in enumerate(_lines(self._files[RECORDS]), 1):
+            try:
+                record = parse_line(line)
+                require_rfc8785(line, record.archive_index)
+                leaf = check_record(record, head)
+            except BadFormat as error:
+                raise NotVerified("form", f"line {number}: {error}", file=RECORDS) from error
+            except NotVerified as error:
+                error.file = RECORDS
+                raise
+            yield record, leaf
+
+    def _check_pages(self, copy: CopyOf, head: Checkpoint) -> None:
+        self._equal(TRANSCRIPT, b"".join(transcript_of(self._shown, copy, head)))
+        self._equal(README, readme_of(copy))
+        if sha256(self._files[VERIFY]).hexdigest() not in PUBLISHED:
+            raise NotVerified("file", "no page that this project published", file=VERIFY)
+        files = {
+            name: (len(data), sha256(data).hexdigest())
+            for name, data in self._files.items()
+            if name != MANIFEST
+        }
+        self._equal(MANIFEST, encode_manifest(copy, head, self._counts, files))
+
+    def _equal(self, name: str, expected: bytes) -> None:
+        if bytes(self._files[name]) != expected:
+            raise NotVerified("file", "it is not the one that follows from the rest", file=name)
+
+
+def check_record(record: CopyRecord, head: Checkpoint) -> RecordLeaf:
+    """Return the leaf of a record that is what it commits to, and is in the log.
+
+    Raises NotVerified with the code `leaf`, `inclusion` or `content`.
+    """
+    index = record.archive_index
+    leaf = decode_strictly(record.leaf, index)
+    if not isinstance(leaf, RecordLeaf):
+        raise NotVerified("leaf", "the leaf is none of a record", index=index)
+    verify_inclusion(leaf_hash(record.leaf), index, head.size, record.proof, head.root)
+    content, said = record.content, said_of(record)
+    if content is None or said is None:
+        return leaf
+    if content.pt().hex() != leaf.pt:
+        raise NotVerified("content", "it is not what the leaf commits to", index=index)
+    stated = parse_canonical(record.leaf)
+    for name in ("event_id", "type", "conv_seq", "msg_no", "prev", "at"):
+        if said.get(name) != stated.get(name):
+            raise NotVerified("content", f"`{name}` is another in the leaf", index=index)
+    _require_form(said, leaf, index)
+    return leaf
+
+
+def _require_form(said: dict[str, Any], leaf: RecordLeaf, index: int) -> None:
+    stream = said.get("stream")
+    if not isinstance(stream, dict) or stream.get("id") != leaf.stream:
+        raise NotVerified("content", "`stream` is another in the leaf", index=index)
+    actor, payload = said.get("actor"), said.get("payload")
+    if not isinstance(actor, dict) or "id" not in actor or not isinstance(payload, dict):
+        raise NotVerified("content", "it has no actor or payload", index=index)
+
+
+def _require_cut(record: CopyRecord, said: dict[str, Any], check: StreamCheck) -> None:
+    """Raise BadFormat unless words are left out where the person could not see them, only there."""
+    sees, bare = check.sees(said), without_unseen(said, sees=False)
+    if isinstance(record.content, Seen):
+        if sees or bare != said:
+            raise BadFormat("its words are hidden, or told, without a reason")
+    elif not sees and bare != said:
+        raise BadFormat("it repeats words that this person could not see")
+
+
+def _lines(data: memoryview) -> Iterator[bytes]:
+    try:
+        yield from read_lines(data)
+    except BadFormat as error:
+        raise NotVerified("form", str(error), file=RECORDS) from error
+
+
+def _in_form(name: str, act: Callable[[], T]) -> T:
+    """Act, and say which file was wrong where it was."""
+    try:
+        return act()
+    except BadFormat as error:
+        raise NotVerified("form", str(error), file=name) from error

@@ -1,0 +1,71 @@
+/** Asking for one's own copy, and waiting until it is made. */
+import { failureOf, Refused } from "../session/failures";
+import type { Cancel } from "../session/ports";
+import type * as wire from "../wire/types.gen";
+import { type Context, troubleOf } from "./context";
+import { Observed } from "./observable";
+import type { OwnCopyModel, OwnCopyState, OwnCopyView } from "./own_copy";
+
+const LOOK_MS = 1_000;
+
+export class SessionOwnCopy implements OwnCopyModel {
+  readonly state = new Observed<OwnCopyState>({ loading: true, busy: false });
+  readonly address = "/api/v1/copy.zip";
+  private readonly context: Context;
+  private watched = false;
+  private looking: Cancel | undefined;
+
+  constructor(context: Context) {
+    this.context = context;
+  }
+
+  watch(): Cancel {
+    this.watched = true;
+    void this.look();
+    return () => {
+      this.watched = false;
+      this.looking?.();
+    };
+  }
+
+  make(language: "en" | "pl"): void {
+    const { busy, copy } = this.state.get();
+    if (busy || copy?.state === "making") return;
+    this.state.set({ ...this.state.get(), busy: true, trouble: undefined });
+    void this.take(() => this.context.session.api.makeCopy({ language }));
+  }
+
+  private look(): Promise<void> {
+    return this.take(() => this.context.session.api.copy());
+  }
+
+  private async take(answer: () => Promise<wire.Copy>): Promise<void> {
+    try {
+      this.state.set({ loading: false, busy: false, copy: viewOf(await answer()) });
+    } catch (error) {
+      const failure = failureOf(error);
+      const none = failure instanceof Refused && failure.code === "no_such_copy";
+      const { copy } = this.state.get();
+      this.state.set({
+        loading: false,
+        busy: false,
+        copy: none ? undefined : copy,
+        trouble: none ? undefined : troubleOf(failure),
+      });
+    }
+    this.lookAgain();
+  }
+
+  /** What is being made goes on, also while the server could not be asked. */
+  private lookAgain(): void {
+    this.looking?.();
+    if (!this.watched || this.state.get().copy?.state !== "making") return;
+    this.looking = this.context.session.clock.after(LOOK_MS, () => void this.look());
+  }
+}
+
+function viewOf(copy: wire.Copy): OwnCopyView {
+  const { state, done, total, size, expires_at } = copy;
+  const shown = state === "waiting" || state === "running" ? "making" : state;
+  return { state: shown, done, total, size, until: expires_at };
+}

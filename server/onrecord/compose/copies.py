@@ -1,0 +1,40 @@
+"""Clients' own copies and their leaving, on a recording, accounts and the console's thread."""
+
+from onrecord.compose.accounts import Accounts
+from onrecord.compose.recording import Recording, Surroundings
+from onrecord.copies.desk import CopyDesk, CopyOptions
+from onrecord.copies.maker import CopyMaker
+from onrecord.identity.clients.leaving import Leaving
+from onrecord.messaging.readers import Readers
+from onrecord.settings.model import Settings
+from onrecord.storage.client_store import ClientStore
+from onrecord.storage.copy_store import CopyStore
+from onrecord_archive.checkpoint import parse_policy
+
+
+def copy_desk(
+    settings: Settings,
+    recording: Recording,
+    who: Accounts,
+    around: Surroundings,
+    *,
+    write: Readers,
+) -> CopyDesk:
+    """Return the desk whose `run` belongs into the task tree; *write*: the thread for exports."""
+    policy = parse_policy(settings.paths.policy.read_text(encoding="utf-8"))
+    store = CopyStore(recording.database)
+    return CopyDesk(
+        store=store,
+        read=recording.read,
+        write=write,
+        entries=who.means.entries,
+        maker=CopyMaker(store, settings.archive.directory, policy),
+        clock=around.clock,
+        log=around.log,
+        options=CopyOptions(settings.paths.run / "copies"),
+    )
+
+
+def leaving(recording: Recording, who: Accounts) -> Leaving:
+    """Return the use case by which a client ends the relationship."""
+    return Leaving(who.means, ClientStore(recording.database), recording.recorder)

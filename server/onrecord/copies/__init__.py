@@ -1,0 +1,1 @@
+"""Clients' own copies: what they saw of their conversations, with proofs, as a file."""

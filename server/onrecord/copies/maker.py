@@ -1,0 +1,99 @@
+"""Make one copy: a checkpoint that covers its records, then each with its proof. Blocks."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import file_digest
+from pathlib import Path
+from time import sleep
+
+from msgspec import Struct
+
+from onrecord.copies.ports import CopyRow, CopyStore
+from onrecord.domain.errors import Unavailable
+from onrecord.domain.ids import StreamId
+from onrecord_archive.bundle import BundleRecord, record_leaf
+from onrecord_archive.checkpoint import Policy
+from onrecord_archive.copy_format import CopyOf
+from onrecord_archive.copy_write import CopyWriter
+from onrecord_archive.errors import Corrupt, WriteFailed
+from onrecord_archive.reader.archive import Archive
+
+READ_AT_ONCE = 500
+CHECKPOINT_SECONDS = 30.0
+POLL_SECONDS = 0.1
+PRIVATE_FOLDER = 0o700
+PRIVATE_FILE = 0o600
+
+
+class Made(Struct, frozen=True):
+    """A finished file: its size in bytes and SHA-256, hex."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class CopyMaker:
+    """Makes copies from one archive. The server's thread for exports does it, one at a time."""
+
+    store: CopyStore
+    archive: Path
+    policy: Policy
+
+    def make(self, copy: CopyOf, target: Path, progress: Callable[[int], None]) -> Made:
+        """Write the copy to a new file, mode 0600, in a folder that its owner alone reads.
+
+        *progress* is told how many records are written; what it raises ends the work and is raised.
+        Raises Unavailable, or onrecord_archive's ArchiveError; nothing is left then.
+        """
+        try:
+            target.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+            self._write(copy, target, progress)
+            target.chmod(PRIVATE_FILE)
+            with target.open("rb") as file:
+                digest = file_digest(file, "sha256").hexdigest()
+            return Made(target.stat().st_size, digest)
+        except OSError as error:
+            target.unlink(missing_ok=True)
+            raise WriteFailed(f"{error.filename}: {error.strerror}") from error
+
+    def _write(self, copy: CopyOf, target: Path, progress: Callable[[int], None]) -> None:
+        archive = Archive(self.archive)
+        checkpoint = self._checkpoint(archive, self._newest(copy), progress)
+        proved = (_proved(archive, checkpoint, row) for row in self._rows(copy))
+        CopyWriter(target, copy, checkpoint, self.policy).write(proved, progress)
+
+    def _newest(self, copy: CopyOf) -> int:
+        """Return the highest archive_index of the copy: each stream's last record has its own."""
+        ends = (self.store.rows(StreamId(e.stream), e.last, e.last) for e in copy.extents)
+        return max(row.archive_index for rows in ends for row in rows)
+
+    def _checkpoint(self, archive: Archive, index: int, progress: Callable[[int], None]) -> bytes:
+        for _ in range(round(CHECKPOINT_SECONDS / POLL_SECONDS)):
+            progress(0)
+            checkpoint = archive.checkpoint()
+            if self.policy.open(checkpoint).size > index:
+                return checkpoint
+            sleep(POLL_SECONDS)
+        detail = "The archive has not signed what the copy needs. Try again."
+        raise Unavailable("archive_unavailable", detail)
+
+    def _rows(self, copy: CopyOf) -> Iterator[CopyRow]:
+        for extent in copy.extents:
+            for start in range(extent.first, extent.last + 1, READ_AT_ONCE):
+                end = min(start + READ_AT_ONCE - 1, extent.last)
+                yield from self.store.rows(StreamId(extent.stream), start, end)
+
+
+def _proved(archive: Archive, checkpoint: bytes, row: CopyRow) -> BundleRecord:
+    """Return a record with its proof. Raises Corrupt: the database says something else."""
+    index, plain = row.archive_index, row.plain
+    record = BundleRecord(
+        archive_index=index,
+        leaf=archive.leaf(index),
+        proof=archive.tlog_proof(index, checkpoint).hashes,
+        plain=plain,
+    )
+    if plain is not None and plain.pt().hex() != record_leaf(record).pt:
+        raise Corrupt("the database's row is not what the leaf commits to", index=index)
+    return record

@@ -1,0 +1,30 @@
+"""What a copy is made from, and the store that reads it."""
+
+from typing import Protocol
+
+from msgspec import Struct
+
+from onrecord.domain.ids import PersonId, StreamId
+from onrecord_archive.copy_format import Extent
+from onrecord_archive.seal import Plain
+
+
+class CopyRow(Struct, frozen=True):
+    """A published record. `plain` is None where its content is gone."""
+
+    archive_index: int
+    conv_seq: int
+    plain: Plain | None
+
+
+class CopyStore(Protocol):
+    """What storage fulfils. Every method blocks and reads one snapshot of what is published.
+
+    Raises Unavailable when the database does not answer.
+    """
+
+    def extents(self, person: PersonId) -> list[Extent]:
+        """Return what somebody may read, by stream and number, up to what is published now."""
+
+    def rows(self, stream: StreamId, first: int, last: int) -> list[CopyRow]:
+        """Return a conversation's records from one number to another."""

@@ -1,0 +1,46 @@
+"""A client ends the relationship.
+
+(1) `member.left` in each of their conversations, that they ended it
+(2) the account ends: sessions and sockets close at once, the address is free for a new invite
+(3) `client.left` in the stream `identity`, owed by (2)
+
+An interruption before (2) leaves a client who can leave again; what is done is found done. The
+records stay for as long as the firm must keep them.
+"""
+
+from onrecord.domain.ids import ClientId, event_id_of, new_id
+from onrecord.domain.values import Actor, Command, MemberLeft, Origin
+from onrecord.identity.clients.ports import ClientStore
+from onrecord.identity.means import Means
+from onrecord.identity.ports import Recorder
+
+REASON = "left"
+"""Why the sessions end, for the client's other devices."""
+
+
+class Leaving:
+    """Lets clients go."""
+
+    def __init__(self, means: Means, store: ClientStore, recorder: Recorder) -> None:
+        self._store = store
+        self._recorder = recorder
+        self._read = means.read
+        self._write = means.write
+        self._entries = means.entries
+        self._registry = means.registry
+        self._clock = means.clock
+
+    async def leave(self, client: Actor, origin: Origin) -> None:
+        """End everything. Raises what the recorder refuses with; then nothing has ended yet.
+
+        Cancelling is safe: leaving again does the rest.
+        """
+        for stream in await self._read(self._store.conversations_of, client.id):  # (1)
+            id = ClientId(new_id(self._clock))
+            event = event_id_of(client.id, id)
+            said = MemberLeft(ended=True)
+            await self._recorder.record(Command(event, stream, client, origin, said, id))
+        owed = self._entries.owe(client, origin, "client.left", {"person": client.id})
+        now = self._clock.now()
+        ended = await self._write(self._store.end_client, client.id, owed, at=now)  # (2), (3)
+        self._registry.end(ended, REASON)

@@ -1,0 +1,49 @@
+"""Every statement that reads what a client's own copy is made from (copies/ports.py)."""
+
+from onrecord.copies.ports import CopyRow
+from onrecord.domain.ids import PersonId, StreamId
+from onrecord.storage.database import Database
+from onrecord.storage.snapshot import published
+from onrecord.storage.statements import sql
+from onrecord.storage.visibility import sights_of
+from onrecord_archive.copy_format import Extent
+from onrecord_archive.seal import Plain
+
+CONVERSATIONS = sql(
+    "SELECT stream_key, id, published_seq FROM conversation WHERE stream_key {ints}"
+)
+ROWS = sql(
+    """SELECT a.archive_index, j.conv_seq, b.shown, b.salt_s, b.kept, b.salt_k
+    FROM conversation c JOIN journal j ON j.stream_key = c.stream_key
+    JOIN archived a ON a.key = j.key LEFT JOIN journal_body b ON b.key = j.key
+    WHERE c.id = ? AND j.conv_seq BETWEEN ? AND ? ORDER BY j.conv_seq"""
+)
+
+
+class CopyStore:
+    """Fulfils copies.ports.CopyStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def extents(self, person: PersonId) -> list[Extent]:
+        """Return what somebody may read, by stream and number, up to what is published now."""
+        with published(self._database) as (tx, _):
+            sights = sights_of(tx, person)
+            found = tx.all(CONVERSATIONS, (tx.list_of(list(sights)),))
+        extents = [
+            Extent(stream, first, min(last, end))
+            for key, stream, end in found
+            for first, last in sights[key].ranges
+            if first <= end
+        ]
+        return sorted(extents, key=lambda each: (each.stream, each.first))
+
+    def rows(self, stream: StreamId, first: int, last: int) -> list[CopyRow]:
+        """Return a conversation's records from one number to another."""
+        with published(self._database) as (tx, _):
+            rows = tx.all(ROWS, (stream, first, last))
+        return [
+            CopyRow(index, conv_seq, None if body[0] is None else Plain(*body))
+            for index, conv_seq, *body in rows
+        ]

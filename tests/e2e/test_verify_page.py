@@ -1,0 +1,84 @@
+"""The page in a copy finds what the program finds, in a browser without a network."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from onrecord_archive.bundle_zip import write_zip
+from tests.e2e.bank import PHONE, ProfileOf
+from tests.e2e.conftest import ChromiumWith
+from tests.unit.archive_products.own_copies import Talk, copy_of, records_of, write
+from tests.unit.archive_products.test_own_copy import CHANGES, WRONG, Unchecked
+
+
+@pytest.fixture(scope="module")
+def talk() -> Talk:
+    return Talk()
+
+
+@pytest.fixture
+def page(chromium_with: ChromiumWith, profile_of: ProfileOf) -> Page:
+    return profile_of(chromium_with(), viewport=PHONE, offline=True).page()
+
+
+def test_what_is_right_is_verified_and_each_change_is_named(
+    talk: Talk, page: Page, tmp_path: Path
+) -> None:
+    folder = write(talk, tmp_path / "good")
+    good = write(talk, tmp_path / "good.zip")
+    check(page, folder / "verify.html", good)
+    said = page.locator("main")
+    expect(said.locator(".answer strong")).to_have_text("Verified")
+    expect(said).to_contain_text("Ed25519")
+    expect(said).to_contain_text("checked, and right")
+    expect(said).to_contain_text("Please ignore")
+    for change in CHANGES:
+        broken = write(talk, tmp_path / change.__name__)
+        change(broken)
+        write_zip(tmp_path / f"{change.__name__}.zip", broken)
+        check(page, folder / "verify.html", tmp_path / f"{change.__name__}.zip")
+        expect(said.locator(".answer strong"), change.__name__).to_have_text("Not verified")
+
+
+def test_what_is_not_theirs_is_found(talk: Talk, page: Page, tmp_path: Path) -> None:
+    verifier = write(talk, tmp_path / "good") / "verify.html"
+    for number, (name, copy) in enumerate(WRONG.items()):
+        path = tmp_path / f"{number}.zip"
+        records = records_of(talk, copy, talk.note)
+        Unchecked(path, copy, talk.note, talk.log.policy).write(records)
+        check(page, verifier, path)
+        answer = page.locator(".answer")
+        expect(answer, name).to_contain_text("records are missing, or do not belong")
+
+
+def test_a_flipped_bit_in_any_file_is_found(talk: Talk, page: Page, tmp_path: Path) -> None:
+    verifier = write(talk, tmp_path / "good") / "verify.html"
+    good = write(talk, tmp_path / "good.zip").read_bytes()
+    bad = tmp_path / "bad.zip"
+    for place in range(60, len(good) - 400, len(good) // 24):
+        bad.write_bytes(good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :])
+        check(page, verifier, bad)
+        expect(page.locator(".answer strong"), str(place)).to_have_text("Not verified")
+
+
+def test_keys_that_are_not_the_firms_are_told(talk: Talk, page: Page, tmp_path: Path) -> None:
+    folder = write(talk, tmp_path / "copy", copy_of(language="en"))
+    packed = write(talk, tmp_path / "copy.zip")
+    page.goto((folder / "verify.html").as_uri())
+    page.get_by_label("public keys").fill(Talk().log.policy.encode())
+    page.get_by_label("The copy").set_input_files(packed)
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator(".answer")).to_contain_text("the keys are others")
+    page.get_by_label("public keys").fill(talk.log.policy.encode())
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator(".answer strong")).to_have_text("Verified")
+    expect(page.locator("main")).to_contain_text("The keys are those that you pasted.")
+
+
+def check(page: Page, verifier: Path, copy: Path) -> None:
+    """Check a copy with the page, opened from a disk."""
+    page.goto(verifier.as_uri())
+    page.get_by_label("The copy").set_input_files(copy)
+    page.get_by_role("button", name="Check").click()
+    page.locator(".answer").wait_for()

@@ -1,0 +1,69 @@
+"""A client ends the relationship: everything closes at once, and the record says so."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from onrecord.domain.errors import Unavailable
+from onrecord.domain.ids import direct_stream_id
+from onrecord.domain.values import MemberLeft
+from onrecord.identity.clients.addresses import Address
+from tests.integration.identity.front_desk import Desk, open_desk
+from tests.integration.identity.office import CONSOLE, Office
+
+CLARAS = Address("mail", "clara@example.com")
+
+
+@pytest.fixture
+def desk(office: Office, tmp_path: Path) -> Desk:
+    return open_desk(office, tmp_path / "letters")
+
+
+def test_leaving_is_said_in_each_conversation_and_ends_every_session(
+    office: Office, desk: Desk
+) -> None:
+    async def story() -> None:
+        ada = (await office.hire(role="advisor")).actor
+        clara = await desk.bring_in(ada)
+        person = clara.person
+        ended: list[str] = []
+        office.registry.admit(clara.session.id, person.id, None)
+        office.registry.watch(clara.session.id, person.id, ended.append)
+        await desk.leaving.leave(person.actor, CONSOLE)
+        said = office.records.entries[-1]
+        assert said.body == MemberLeft(ended=True)
+        assert said.stream == direct_stream_id(ada.id, person.id)
+        assert ended == ["left"]
+        assert await office.entries.settle()
+        assert office.records.types()[-1] == "client.left"
+        assert desk.store.client_at(CLARAS) is None
+
+    asyncio.run(story())
+
+
+def test_whoever_left_may_be_invited_anew_and_is_another_person(office: Office, desk: Desk) -> None:
+    async def story() -> None:
+        ada = (await office.hire(role="advisor")).actor
+        first = await desk.bring_in(ada)
+        await desk.leaving.leave(first.person.actor, CONSOLE)
+        second = await desk.bring_in(ada)
+        assert second.person.id != first.person.id
+        assert desk.store.conversations_of(first.person.id) == []
+
+    asyncio.run(story())
+
+
+def test_while_nothing_can_be_recorded_nobody_leaves(office: Office, desk: Desk) -> None:
+    async def story() -> None:
+        ada = (await office.hire(role="advisor")).actor
+        clara = await desk.bring_in(ada)
+        office.records.fails = Unavailable("archive_unavailable", "Not now.")
+        with pytest.raises(Unavailable):
+            await desk.leaving.leave(clara.person.actor, CONSOLE)
+        assert desk.store.client_at(CLARAS) is not None
+        office.records.fails = None
+        await desk.leaving.leave(clara.person.actor, CONSOLE)  # the rest is done
+        assert desk.store.client_at(CLARAS) is None
+
+    asyncio.run(story())

@@ -1,0 +1,37 @@
+"""What belongs to somebody's copy: from each joining to each leaving, as far as published."""
+
+from onrecord.domain.values import MessageSent
+from onrecord.storage.copy_store import CopyStore
+from onrecord_archive.copy_format import Extent
+from tests.integration.storage.test_visibility import Group
+from tests.integration.storage.world import World
+
+
+def test_extents_go_from_joining_to_leaving(world: World) -> None:
+    group, store = Group(world), CopyStore(world.database)
+    joined = group.joined.conv_seq
+    assert store.extents(group.cleo) == [Extent(group.stream, joined, group.reply.conv_seq)]
+    removed = group.end()
+    assert store.extents(group.cleo) == [Extent(group.stream, joined, removed.conv_seq)]
+    back = world.add(group.anna, group.stream, group.cleo)
+    own = Extent(group.stream, back.conv_seq, back.conv_seq)
+    assert store.extents(group.cleo) == [Extent(group.stream, joined, removed.conv_seq), own]
+    assert store.extents(world.person("Dora")) == []
+
+
+def test_what_is_journaled_alone_belongs_to_no_copy(world: World) -> None:
+    group, store = Group(world), CopyStore(world.database)
+    before = store.extents(group.ben)
+    rows = world.journal(world.command(group.anna, group.stream, MessageSent("not archived yet")))
+    assert store.extents(group.ben) == before
+    world.publish(rows, world.archive(rows))  # control
+    assert store.extents(group.ben) != before
+
+
+def test_rows_are_the_records_with_what_was_seen_and_kept(world: World) -> None:
+    group, store = Group(world), CopyStore(world.database)
+    last = group.reply.conv_seq
+    rows = store.rows(group.stream, 1, last)
+    assert [row.conv_seq for row in rows] == list(range(1, last + 1))
+    assert all(row.plain is not None and b"shown" not in row.plain.shown for row in rows)
+    assert store.rows(group.stream, last, last)[0].archive_index == rows[-1].archive_index
