@@ -28,13 +28,17 @@ from onrecord.edge.console.administration import AdministrationRoutes
 from onrecord.edge.console.casework import CaseRoutes
 from onrecord.edge.console.exporting import ExportRoutes
 from onrecord.edge.console.hooking import HookRoutes
+from onrecord.edge.console.importing import ImportRoutes
 from onrecord.edge.console.logins import LoginRoutes
+from onrecord.edge.console.noticing import NoticeRoutes
 from onrecord.edge.console.picking import PickingRoutes
 from onrecord.edge.console.relationships import RelationshipRoutes
 from onrecord.edge.console.sampling import SampleRoutes
+from onrecord.edge.console.signed_in_devices import SignedInDeviceRoutes
 from onrecord.edge.cookies import NAMES
 from onrecord.edge.internal.application import InternalRoutes
 from onrecord.edge.operations import Answer, Operation, operation_of
+from onrecord.edge.pictures import LookRoutes, PictureRoutes
 from onrecord.edge.routes import Anyone, Entry, ForSignedIn, Hello
 from onrecord.edge.sign_in_routes import SignInRoutes
 from onrecord.policy.roles import HOLDERS, permission
@@ -62,6 +66,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         SocketRoutes,
         InvitingRoutes,
         ComingInRoutes,
+        PictureRoutes,
     ),
     "console": (
         SignInRoutes,
@@ -73,6 +78,11 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         AdministrationRoutes,
         RelationshipRoutes,
         HookRoutes,
+        SignedInDeviceRoutes,
+        ImportRoutes,
+        LookRoutes,
+        PictureRoutes,
+        NoticeRoutes,
     ),
     "internal": (InternalRoutes,),
 }
@@ -95,6 +105,8 @@ PATH_PARAMETERS: Final[dict[str, Json]] = {
     "id": {"type": "string"},
     "invite": {"type": "string"},
     "name": {"type": "string"},
+    "session": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+    "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
     "number": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
 }
 
@@ -107,7 +119,7 @@ def entries(listener: str) -> list[Entry]:
 def _bare(part: type[Part], listener: str) -> Part:
     """Return a part with nothing in it but which listener it is of, where it is of both."""
     bare = part.__new__(part)
-    if part is SignInRoutes:
+    if part in (SignInRoutes, PictureRoutes):
         object.__setattr__(bare, "audience", listener)
     return bare
 

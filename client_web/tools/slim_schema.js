@@ -20,6 +20,7 @@ export const CHAT_ROOTS = [
   "Invites",
   "Me",
   "MessageInfo",
+  "PictureSet",
   "Person",
   "Problem",
   "Ticket",

@@ -71,16 +71,22 @@ class Officer:
 
 
 def enter_console(
-    made: Installation, browser: Browser, profile_of: ProfileOf, name: str, **options: object
+    made: Installation,
+    browser: Browser,
+    profile_of: ProfileOf,
+    name: str,
+    *,
+    lands: str = "Cases",
+    **options: object,
 ) -> Officer:
-    """Sign an officer in, in a profile of their own."""
+    """Sign somebody in, in a profile of their own; *lands*: the heading of their first screen."""
     profile = profile_of(browser, **{"viewport": WIDE, "accept_downloads": True, **options})
     page = profile.page()
     page.goto(made.settings.console.origin)
     page.get_by_label("User name").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Cases")).to_be_visible()
+    expect(page.get_by_role("heading", name=lands, exact=True)).to_be_visible()
     return Officer(page)
 
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,10 +12,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.bank import ProfileOf
+from tests.e2e.bank import PHONE, ProfileOf, sign_in
 from tests.e2e.conftest import ChromiumWith
-from tests.e2e.console_desk import Officer, archived_looks, enter_console
+from tests.e2e.console_desk import WIDE, Officer, archived_looks, enter_console
 from tests.e2e.test_accessibility import findings
+from tests.integration.roles.visitors import a_picture
 from tests.rig.client import Client, client
 from tests.rig.installation import (
     PASSWORD,
@@ -28,6 +30,8 @@ from tests.rig.process import ServerProcess
 SECRET = "Buy before the merger is public."
 LONG = 150
 """Further messages, so that an export has a way to go."""
+PROMISE_S, SLACK = 2.0, 3
+"""How soon a session ends (DESIGN, P10), and how much longer on a busy machine."""
 LOOKS = ("searches", "ranges", "exports")
 
 pytestmark = pytest.mark.timeout(180)
@@ -35,7 +39,7 @@ pytestmark = pytest.mark.timeout(180)
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    people = ["anna", "piotr", "tom@client", "ewa@compliance"]
+    people = ["anna", "piotr", "tom@client", "ewa@compliance", "adam@administrator"]
     made = install(tmp_path_factory.mktemp("bank"), people)
     populate_conversations(made, {"Desk": ["anna", "piotr"]}, [("piotr", "tom@client")])
     return made
@@ -261,8 +265,9 @@ def tab_to(page: Page, name: str) -> None:
 def test_axe_finds_nothing_at_the_console(
     made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf, scheme: str
 ) -> None:
-    options = {"color_scheme": scheme, "bypass_csp": True}
-    ewa = enter_console(made, browser, profile_of, "ewa@compliance", **options)
+    ewa = enter_console(
+        made, browser, profile_of, "ewa@compliance", color_scheme=scheme, bypass_csp=True
+    )
     found = {"cases": findings(ewa.page)}
     ewa.open_case(f"C-6-{scheme}", "Can everybody read it?")
     found["empty"] = findings(ewa.page)
@@ -281,3 +286,102 @@ def test_axe_finds_nothing_at_the_console(
     expect(ewa.page.get_by_role("row")).to_have_count(5)
     found["record"] = findings(ewa.page)
     assert {name: rules for name, rules in found.items() if rules} == {}
+
+
+PEOPLE_FILE = "Login;Imię i nazwisko;Rola\r\nzofia;Zofia Żak;doradca\r\nmax;Max;szef\r\n"
+
+
+def clean_everywhere(page: Page) -> None:
+    """Run axe on what is shown, wide and light, then narrow and dark."""
+    for size, scheme in ((WIDE, "light"), (PHONE, "dark")):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert findings(page) == []
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme="light")
+
+
+def choose_file(page: Page, button: str, file: Path) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name=button).click()
+    chooser.value.set_files(file)
+
+
+def name_the_firm(adam: Page, sign: Path) -> None:
+    choose_file(adam, "Choose a picture", sign)
+    expect(adam.get_by_text("The picture is shown from now on.")).to_be_visible()
+    expect(adam.get_by_role("main").locator("img")).to_have_js_property("naturalWidth", 256)
+    adam.get_by_label("Name that is shown").fill("Rig & Partners")
+    adam.get_by_role("button", name="Change the name").click()
+    expect(adam.get_by_text("The new name is shown from now on.")).to_be_visible()
+    clean_everywhere(adam)
+
+
+def write_a_notice(adam: Page) -> None:
+    adam.get_by_role("button", name="Write a new version").click()
+    adam.get_by_label("Heading").fill("Every word is kept")
+    adam.get_by_label("Text, an empty line").fill("Nothing is lost.\n\nAsk Piotr.")
+    clean_everywhere(adam)
+    adam.get_by_role("button", name="Publish now").click()
+    expect(adam.get_by_text("The text is in force.")).to_be_visible()
+    clean_everywhere(adam)
+
+
+def import_people(adam: Page, file: Path) -> str:
+    """Import what is right of a file; return the table of links."""
+    choose_file(adam, "Choose a CSV file", file)
+    expect(adam.get_by_role("listitem").filter(has_text="Line 3")).to_contain_text("is no role")
+    add = adam.get_by_role("button", name="Add 1 person")
+    expect(add).to_have_attribute("aria-disabled", "true")
+    adam.get_by_label("Add the one right row although one is wrong").check()
+    clean_everywhere(adam)
+    add.click()
+    expect(adam.get_by_text("1 of 1 people added.")).to_be_visible()
+    with adam.expect_download() as download:
+        adam.get_by_role("button", name="Save the links as CSV").click()
+    clean_everywhere(adam)
+    return download.value.path().read_text(encoding="utf-8-sig")
+
+
+def end_the_session(adam: Page, lost: Page) -> float:
+    """Sign somebody's device out; return how long their page took to know, in seconds."""
+    devices = adam.get_by_role("region", name="Signed in on")
+    expect(devices.get_by_role("listitem")).to_contain_text("Connected now")
+    clean_everywhere(adam)
+    began = time.monotonic()
+    devices.get_by_role("button", name="Sign out").click()
+    expect(lost.get_by_text("This device was signed out from another one")).to_be_visible()
+    took = time.monotonic() - began
+    expect(devices).to_contain_text("Nowhere at the moment.")
+    return took
+
+
+def test_an_administrator_looks_after_firm_notice_people_and_sessions(
+    made: Installation,
+    server: ServerProcess,
+    browser: Browser,
+    profile_of: ProfileOf,
+    tmp_path: Path,
+) -> None:
+    tom = sign_in(made, browser, profile_of, "tom@client", viewport=PHONE).page
+    adam = enter_console(
+        made, browser, profile_of, "adam@administrator", lands="People", bypass_csp=True
+    ).page
+    screens = adam.get_by_role("navigation", name="Administration")
+    screens.get_by_role("button", name="Firm").click()
+    sign, people = tmp_path / "sign.png", tmp_path / "people.csv"
+    sign.write_bytes(a_picture("seagreen"))
+    name_the_firm(adam, sign)
+    screens.get_by_role("button", name="Recording notice").click()
+    write_a_notice(adam)
+    expect(tom.get_by_role("heading", name="Every word is kept")).to_be_visible()
+    tom.get_by_role("button", name="Accept").click()
+    expect(tom.get_by_role("searchbox")).to_be_visible()
+    screens.get_by_role("button", name="Import").click()
+    people.write_bytes(PEOPLE_FILE.encode("cp1250"))
+    assert "zofia" in import_people(adam, people)
+    screens.get_by_role("button", name="People").click()
+    adam.get_by_role("button", name="Tom").click()
+    took = end_the_session(adam, tom)
+    print(f"the client's page was signed out {took:.2f} s after the click")
+    assert took < SLACK * PROMISE_S

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Subprotocol
+from websockets.typing import Origin, Subprotocol
 
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import new_id
@@ -98,9 +98,14 @@ def tls(made: Installation) -> ssl.SSLContext:
 
 @asynccontextmanager
 async def client(
-    made: Installation, name: str, *, cursor: str | None = None, wait: bool = True
+    made: Installation,
+    name: str,
+    *,
+    cursor: str | None = None,
+    wait: bool = True,
+    ticket: str | None = None,
 ) -> AsyncIterator[Client]:
-    """Connect as a user by token and wait until resumed."""
+    """Connect as a user by token, or as a page with its ticket, and wait until resumed."""
     chat = made.settings.chat
     async with connect(
         f"wss://chat.localhost:{chat.port}/api/v1/ws",
@@ -109,11 +114,13 @@ async def client(
         ssl=tls(made),
         server_hostname="chat.localhost",
         subprotocols=[Subprotocol(SUBPROTOCOL)],
+        origin=None if ticket is None else Origin(chat.origin),
         compression=None,
         max_size=None,
     ) as socket:
         one = Client(socket)
-        hello: Frame = {"t": "hello", "token": made.tokens[name]}
+        hello: Frame = {"t": "hello"}
+        hello |= {"token": made.tokens[name]} if ticket is None else {"ticket": ticket}
         if cursor is not None:
             hello["cursor"] = cursor
         await one.say(hello)

@@ -1,14 +1,17 @@
 /** The console's REST side over fetch. */
 import { newClientId } from "../session/ids";
+import type { Upload } from "../session/ports";
 import type { ConsoleApi, Wanted } from "../view_models/console/ports";
 import type * as wire from "../wire/types.gen";
 import { browserCrypto } from "./browser";
-import { FetchApi } from "./fetch_api";
+import { FetchApi, uploaded } from "./fetch_api";
 
 /** A search of years may read for long, and is on the record already: giving up helps nobody. */
 const LOOK_DEADLINE_MS = 120_000;
 const ROWS = "500";
 const PEOPLE = "/api/v1/admin/people";
+const FIRM = "/api/v1/admin/firm";
+const NOTICES = "/api/v1/admin/notices";
 
 export class FetchConsoleApi extends FetchApi implements ConsoleApi {
   directory(): Promise<wire.Directory> {
@@ -54,6 +57,64 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
 
   async activate(person: string): Promise<void> {
     await this.ask(`${one(person)}/activate`, { method: "POST" });
+  }
+
+  notices(): Promise<wire.NoticeHistories> {
+    return this.get("NoticeHistories", NOTICES);
+  }
+
+  publishNotice(body: wire.NewNotice): Promise<wire.NoticeVersion> {
+    return this.get("NoticeVersion", NOTICES, posted(body));
+  }
+
+  async withdrawNotice(id: string): Promise<void> {
+    await this.ask(`${NOTICES}/${encodeURIComponent(id)}`, { method: "DELETE" });
+  }
+
+  previewImport(file: Upload): Promise<wire.ImportPreview> {
+    const request = { ...uploaded(file), method: "POST" };
+    return this.get("ImportPreview", `${PEOPLE}/import/preview`, request);
+  }
+
+  importPeople(body: wire.ImportBatch): Promise<wire.Imported> {
+    return this.get("Imported", `${PEOPLE}/import`, posted(body));
+  }
+
+  setPictureOf(person: string, file: Upload): Promise<wire.PictureSet> {
+    return this.get("PictureSet", `${one(person)}/picture`, uploaded(file));
+  }
+
+  async removePictureOf(person: string): Promise<void> {
+    await this.ask(`${one(person)}/picture`, { method: "DELETE" });
+  }
+
+  firm(): Promise<wire.FirmProfile> {
+    return this.get("FirmProfile", FIRM);
+  }
+
+  async nameFirm(body: wire.FirmName): Promise<void> {
+    await this.ask(FIRM, { method: "PUT", body: JSON.stringify(body) });
+  }
+
+  setFirmPicture(file: Upload): Promise<wire.PictureSet> {
+    return this.get("PictureSet", `${FIRM}/picture`, uploaded(file));
+  }
+
+  async removeFirmPicture(): Promise<void> {
+    await this.ask(`${FIRM}/picture`, { method: "DELETE" });
+  }
+
+  sessions(person: string): Promise<wire.SessionList> {
+    return this.get("SessionList", `${one(person)}/sessions`);
+  }
+
+  async endSession(person: string, session: string): Promise<void> {
+    const path = `${one(person)}/sessions/${encodeURIComponent(session)}`;
+    await this.ask(path, { method: "DELETE" });
+  }
+
+  async endSessions(person: string): Promise<void> {
+    await this.ask(`${one(person)}/sessions`, { method: "DELETE" });
   }
 
   tokens(person: string): Promise<wire.AccessList> {

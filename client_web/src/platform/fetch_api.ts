@@ -1,11 +1,13 @@
 /** The REST side over fetch: problems become Refused, silence becomes Unreachable. */
 import { Refused, Unreachable } from "../session/failures";
-import type { Api, Page } from "../session/ports";
+import type { Api, Page, Upload } from "../session/ports";
 import { BadFrame, checked } from "../wire/codec";
 import type { Definition } from "../wire/schema";
 import type * as wire from "../wire/types.gen";
 
 const DEADLINE_MS = 20_000;
+/** Eight mebibytes over a slow line. */
+const UPLOAD_DEADLINE_MS = 120_000;
 
 export class FetchApi implements Api {
   private readonly fetch: typeof fetch;
@@ -69,6 +71,14 @@ export class FetchApi implements Api {
 
   async revoke(device: string): Promise<void> {
     await this.ask(`/api/v1/devices/${encodeURIComponent(device)}`, { method: "DELETE" });
+  }
+
+  setPicture(file: Upload): Promise<wire.PictureSet> {
+    return this.get("PictureSet", "/api/v1/me/picture", uploaded(file));
+  }
+
+  async removePicture(): Promise<void> {
+    await this.ask("/api/v1/me/picture", { method: "DELETE" });
   }
 
   invite(body: wire.NewInvite): Promise<wire.Invite> {
@@ -138,7 +148,9 @@ export class FetchApi implements Api {
         credentials: "same-origin",
         redirect: "error",
         signal: request.signal ?? AbortSignal.timeout(DEADLINE_MS),
-        ...(request.body === undefined ? {} : { headers: { "Content-Type": "application/json" } }),
+        ...(typeof request.body === "string"
+          ? { headers: { "Content-Type": "application/json" } }
+          : {}),
       });
     } catch (error) {
       const timeout = error instanceof DOMException && error.name === "TimeoutError";
@@ -149,6 +161,12 @@ export class FetchApi implements Api {
 
 function post(body: object): RequestInit {
   return { method: "POST", body: JSON.stringify(body) };
+}
+
+/** A file as it is; the server looks at its content. */
+export function uploaded(file: Upload): RequestInit {
+  if (!(file instanceof Blob)) throw new TypeError("not a file of this browser");
+  return { method: "PUT", body: file, signal: AbortSignal.timeout(UPLOAD_DEADLINE_MS) };
 }
 
 /** What a 4xx or 5xx means. One that is no problem comes from something in between. */

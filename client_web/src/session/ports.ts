@@ -73,6 +73,13 @@ export interface Locks {
   hold(name: string, gained: () => void): Cancel;
 }
 
+/** A file that a person chose, unread. */
+export interface Upload {
+  readonly name?: string;
+  readonly size: number;
+  readonly type: string;
+}
+
 export interface Page {
   readonly before?: number;
   readonly after?: number;
@@ -95,6 +102,8 @@ export interface Api {
   info(eventId: string): Promise<wire.MessageInfo>;
   devices(): Promise<wire.Devices>;
   revoke(device: string): Promise<void>;
+  setPicture(file: Upload): Promise<wire.PictureSet>;
+  removePicture(): Promise<void>;
   invite(body: wire.NewInvite): Promise<wire.Invite>;
   invites(): Promise<wire.Invites>;
   inviteAgain(id: string, body: wire.InviteAgain): Promise<wire.Invite>;

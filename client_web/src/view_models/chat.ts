@@ -11,6 +11,7 @@ import type { NoticeModel } from "./notice";
 import type { Observable } from "./observable";
 import type { OwnCopyModel } from "./own_copy";
 import type { PersonView } from "./people";
+import type { OwnPictureModel } from "./pictures";
 import type { SignInModel } from "./sign_in";
 import type { StatusModel } from "./status";
 import type { TimelineModel } from "./timeline";
@@ -48,6 +49,7 @@ export interface ChatModel {
   close(): void;
   newConversation(): NewConversationModel;
   devices(): DevicesModel;
+  picture(): OwnPictureModel;
   /** Whether this person may invite clients. */
   readonly mayInvite: boolean;
   /** Clients, who have a copy of their own, and may end the relationship. */

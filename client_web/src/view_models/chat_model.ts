@@ -14,6 +14,7 @@ import { SessionNewConversation } from "./new_conversation_model";
 import { mayInvite } from "./nudge";
 import { Observed } from "./observable";
 import { SessionOwnCopy } from "./own_copy_model";
+import { SessionPicture } from "./own_picture_model";
 import type { PersonView } from "./people";
 import { SessionStatus } from "./status_model";
 import type { Place } from "./timeline_model";
@@ -138,6 +139,10 @@ export class SessionChat implements ChatModel {
 
   devices(): SessionDevices {
     return new SessionDevices(this.context);
+  }
+
+  picture(): SessionPicture {
+    return new SessionPicture(this.context);
   }
 
   invites(page: "list" | "form", language: "en" | "pl"): SessionInvites {

@@ -10,6 +10,9 @@ export interface InvitationView {
   readonly name: string;
   readonly advisor: string;
   readonly advisorTitle?: string | undefined;
+  /** WebP in base64: who has no session can fetch none. */
+  readonly advisorPicture?: string | undefined;
+  readonly firmPicture?: string | undefined;
   readonly firm: string;
   /** Where the code goes, masked, and how. */
   readonly address: string;

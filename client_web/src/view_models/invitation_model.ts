@@ -197,7 +197,16 @@ export class OpenInvitation implements InvitationModel {
 }
 
 function viewOf(shown: wire.Invitation): InvitationView {
-  const { name, advisor, firm, address, way, advisor_title } = shown;
-  const notice = noticeView(shown.notice);
-  return { name, advisor, advisorTitle: advisor_title, firm, address, way, notice };
+  const { name, advisor, firm, address, way } = shown;
+  return {
+    name,
+    advisor,
+    advisorTitle: shown.advisor_title,
+    advisorPicture: shown.advisor_picture,
+    firm,
+    firmPicture: shown.firm_picture,
+    address,
+    way,
+    notice: noticeView(shown.notice),
+  };
 }

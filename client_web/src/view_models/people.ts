@@ -11,6 +11,8 @@ export interface PersonView {
   readonly kind: "employee" | "client" | "bot" | "system";
   /** What they do there. */
   readonly title?: string | undefined;
+  /** The address of their picture. */
+  readonly picture?: string | undefined;
   readonly online: boolean;
   /** False once the account has ended. */
   readonly active: boolean;

@@ -2,6 +2,7 @@
 import type { Roster } from "../session/roster";
 import type * as wire from "../wire/types.gen";
 import type { PersonView } from "./people";
+import { pictureAt } from "./pictures";
 import { matches } from "./words";
 
 export class PeopleBook {
@@ -40,7 +41,7 @@ export class PeopleBook {
   }
 
   private made(person: wire.Person, online: boolean): PersonView {
-    const { id, name, outside, org, kind, title, active } = person;
+    const { id, name, outside, org, kind, title, active, picture } = person;
     return {
       id,
       name,
@@ -49,6 +50,7 @@ export class PeopleBook {
       org,
       kind,
       title,
+      picture: pictureAt(picture),
       online,
       active: active ?? true,
     };

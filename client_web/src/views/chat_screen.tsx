@@ -63,6 +63,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
               <AccountMenu
                 me={me}
                 preferences={preferences}
+                onPicture={() => openSheet({ kind: "picture" })}
                 onDevices={() => openSheet({ kind: "devices" })}
                 onShortcuts={() => setOverlay({ kind: "shortcuts" })}
                 forClient={model.isClient ? { onCopy: openCopy, onLeave } : undefined}

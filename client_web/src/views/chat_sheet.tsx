@@ -14,6 +14,7 @@ export type OpenSheet =
   | { readonly kind: "members" }
   | { readonly kind: "devices" }
   | { readonly kind: "copy"; readonly model: OwnCopyModel; readonly language: "en" | "pl" }
+  | { readonly kind: "picture" }
   | { readonly kind: "invites"; readonly model: InvitesModel }
   | {
       readonly kind: "info";
@@ -49,6 +50,7 @@ interface ChatSheetProps {
 export function ChatSheet(props: ChatSheetProps) {
   const { model, conversation, sheet, now, onClose } = props;
   if (sheet.kind === "devices") return <Devices model={model} now={now} onClose={onClose} />;
+  if (sheet.kind === "picture") return <Picture model={model} onClose={onClose} />;
   if (sheet.kind === "invites") return <Invites {...props} invites={sheet.model} chat={model} />;
   if (sheet.kind === "copy") {
     const { model: copy, language } = sheet;
@@ -88,6 +90,16 @@ function Devices({ model, now, onClose }: Pick<ChatSheetProps, "model" | "now" |
           onClose={onClose}
         />
       )}
+    </Chunk>
+  );
+}
+
+function Picture({ model, onClose }: Pick<ChatSheetProps, "model" | "onClose">) {
+  const picture = useMemo(() => model.picture(), [model]);
+  const me = useObserved(model.me);
+  return (
+    <Chunk load={loadExtras} onClose={onClose}>
+      {(part) => <part.PictureSheet me={me} model={picture} onClose={onClose} />}
     </Chunk>
   );
 }

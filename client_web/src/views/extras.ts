@@ -5,3 +5,4 @@ export { DevicesSheet } from "./sheets/devices";
 export { MembersSheet } from "./sheets/members";
 export { MessageInfoSheet } from "./sheets/message_info";
 export { OwnCopySheet } from "./sheets/own_copy";
+export { PictureSheet } from "./sheets/picture";

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 3d9c8f188eab325677115c8e144c6853293164c13df5e9aaa735652bdceafe4a. */
+/* Made by `npm run generate` from schema.json f569294fe43fd901c6a70edf17f6e95d1c359c7211985401b060ced86f46302c. */
 
 export type AnyClientFrame =
   | Send
@@ -113,12 +113,16 @@ export interface Account {
   title?: string;
   mail?: string;
   locale?: string;
+  picture?: string;
 }
 /**
  * GET /api/v1/admin/people: everybody, those whose account has ended as well, by name.
+ *
+ * `org`: the firm that employees belong to; whoever belongs elsewhere is from outside.
  */
 export interface Accounts {
   people: Account[];
+  org: string;
 }
 /**
  * The command is on the record (archived) under these numbers.
@@ -643,6 +647,7 @@ export interface Bootstrap {
  * GET /api/v1/me, and the answer to a sign-in.
  *
  * `notice`: to be accepted first; until then there is no ticket (`notice_required`).
+ * `firm_picture`: GET /api/v1/pictures/{firm_picture} has it.
  */
 export interface Me {
   person: Person;
@@ -651,9 +656,12 @@ export interface Me {
   firm: string;
   locale?: string;
   notice?: Notice;
+  firm_picture?: string;
 }
 /**
  * Somebody, as others see them. `outside`: not of this firm.
+ *
+ * `picture`: GET /api/v1/pictures/{picture} has it, for those who see this person.
  */
 export interface Person {
   id: string;
@@ -664,6 +672,7 @@ export interface Person {
   outside: boolean;
   active?: boolean;
   title?: string;
+  picture?: string;
 }
 /**
  * What a client accepts before the first message: that everything is recorded.
@@ -923,6 +932,25 @@ export interface Exports {
   exports: Export[];
 }
 /**
+ * Another name to be shown.
+ */
+export interface FirmName {
+  name: string;
+}
+/**
+ * GET /api/v1/admin/firm: what the firm is called and looks like on screen and in letters.
+ *
+ * `org`: the firm that employees belong to, a setting. PUT /api/v1/admin/firm with a FirmName
+ * changes the name, 204; PUT /api/v1/admin/firm/picture the picture (as rest.PictureSet says),
+ * DELETE takes it away, 204. The same for somebody's: PUT and DELETE
+ * /api/v1/admin/people/{id}/picture. Refusals: `bad_name`, `bad_picture`, `no_such_person`.
+ */
+export interface FirmProfile {
+  name: string;
+  org: string;
+  picture?: string;
+}
+/**
  * GET /api/v1/search?q=&conv=&limit=: newest first.
  */
 export interface Found {
@@ -1020,9 +1048,106 @@ export interface Hooks {
   hooks: HookState[];
 }
 /**
+ * Add these people; `link_days`: how long each one's sign-in link works, 0: make none.
+ */
+export interface ImportBatch {
+  /**
+   * @maxItems 40
+   */
+  rows: NewAccount[];
+  link_days?: number;
+}
+/**
+ * POST /api/v1/admin/people: add somebody, 201 with the Account.
+ *
+ * Without a password they sign in by link only. A `bot` acts by token, never signs in.
+ * Refusals: `username_taken`, `bad_name`,
+ * `password_too_short`, `password_too_long`.
+ */
+export interface NewAccount {
+  name: string;
+  role: "administrator" | "advisor" | "auditor" | "client" | "compliance" | "employee";
+  org: string;
+  kind?: "bot" | "client" | "employee";
+  username?: string;
+  title?: string;
+  mail?: string;
+  locale?: string;
+  password?: string;
+}
+/**
+ * What is wrong with a row. `column`: where; absent: it is about the row as a whole.
+ */
+export interface ImportFault {
+  fault:
+    | "bad_language"
+    | "bad_mail"
+    | "bad_role"
+    | "cells"
+    | "missing"
+    | "org_missing"
+    | "too_long"
+    | "twice";
+  column?: string;
+}
+/**
+ * What an import would do. `ignored`: columns that are not known.
+ *
+ * Refusals: `bad_table` (no such file, or its first line names no columns), `too_many_rows`.
+ */
+export interface ImportPreview {
+  rows: ImportRow[];
+  encoding: "utf-16" | "utf-8" | "windows-1250";
+  ignored: string[];
+}
+/**
+ * A row of the file. `new`: it can be added; `there`: somebody has this user name; `wrong`.
+ *
+ * `line`: where it begins in the file, the first line being 1. `role` is absent where it is wrong.
+ */
+export interface ImportRow {
+  line: number;
+  state: "new" | "there" | "wrong";
+  username: string;
+  name: string;
+  org: string;
+  faults: ImportFault[];
+  role?: "administrator" | "advisor" | "auditor" | "client" | "compliance" | "employee";
+  title?: string;
+  mail?: string;
+  locale?: string;
+}
+/**
+ * What became of a batch; `added`: how many of it.
+ */
+export interface Imported {
+  rows: ImportedRow[];
+  added: number;
+}
+/**
+ * What became of a row, in the order of the batch.
+ *
+ * `there`: nothing was changed. `refused`: `code` says why; the others are added all the same.
+ */
+export interface ImportedRow {
+  username: string;
+  state: "added" | "refused" | "there";
+  code?: string;
+  detail?: string;
+  link?: MadeLink;
+}
+/**
+ * The whole address; its secret stands in the fragment. It works once, until `expires_at`.
+ */
+export interface MadeLink {
+  url: string;
+  expires_at: string;
+}
+/**
  * What the invited person is shown: who invites whom, and the notice that they accept.
  *
- * `address` is masked: "e•••@example.com", "•••• 456". `way`: how the code comes.
+ * `address` is masked: "e•••@example.com", "•••• 456". `way`: how the code comes. The pictures
+ * are WebP in base64, since who has no session cannot fetch any.
  */
 export interface Invitation {
   name: string;
@@ -1034,6 +1159,8 @@ export interface Invitation {
   notice: Notice;
   expires_at: string;
   advisor_title?: string;
+  advisor_picture?: string;
+  firm_picture?: string;
 }
 /**
  * An invite as its advisor sees it.
@@ -1120,13 +1247,6 @@ export interface LoginClaim {
   person?: Person;
 }
 /**
- * The whole address; its secret stands in the fragment. It works once, until `expires_at`.
- */
-export interface MadeLink {
-  url: string;
-  expires_at: string;
-}
-/**
  * A person's new position, as msg_no.
  */
 export interface Mark {
@@ -1165,24 +1285,6 @@ export interface NewAccess {
   days?: number;
   messages_per_minute?: number;
   burst?: number;
-}
-/**
- * POST /api/v1/admin/people: add somebody, 201 with the Account.
- *
- * Without a password they sign in by link only. A `bot` acts by token, never signs in.
- * Refusals: `username_taken`, `bad_name`,
- * `password_too_short`, `password_too_long`.
- */
-export interface NewAccount {
-  name: string;
-  role: "administrator" | "advisor" | "auditor" | "client" | "compliance" | "employee";
-  org: string;
-  kind?: "bot" | "client" | "employee";
-  username?: string;
-  title?: string;
-  mail?: string;
-  locale?: string;
-  password?: string;
 }
 /**
  * Whoever asks while one is under way is answered with that one.
@@ -1241,6 +1343,18 @@ export interface NewLogin {
   device: string;
 }
 /**
+ * A new text. `text`: paragraphs with an empty line between them. `from_at`: absent, at once.
+ *
+ * Refusals: `bad_notice`, `bad_name` (the title), `bad_time`, `notice_same`,
+ * `archive_unavailable`; for a withdrawal `no_such_notice`, `notice_in_force`.
+ */
+export interface NewNotice {
+  locale: "en" | "pl";
+  title: string;
+  text: string;
+  from_at?: string;
+}
+/**
  * POST /api/v1/admin/people/{id}/password: set it, 204; the person's sessions end.
  */
 export interface NewPassword {
@@ -1253,6 +1367,36 @@ export interface NewPassword {
  */
 export interface NewReplay {
   first: number;
+}
+/**
+ * Every language that the product speaks.
+ */
+export interface NoticeHistories {
+  languages: NoticeHistory[];
+}
+/**
+ * A language's versions, the last to take effect first.
+ */
+export interface NoticeHistory {
+  locale: "en" | "pl";
+  versions: NoticeVersion[];
+}
+/**
+ * A text of the notice. `sha256` is of title, line feed and text, and names it on the record.
+ *
+ * `accepted`: how many clients have accepted it. Without an `id` it is the text of the settings,
+ * or the one that is built in; nobody published it.
+ */
+export interface NoticeVersion {
+  state: "in_force" | "past" | "planned" | "withdrawn";
+  locale: "en" | "pl";
+  title: string;
+  text: string;
+  sha256: string;
+  accepted: number;
+  id?: string;
+  from_at?: string;
+  by?: string;
 }
 /**
  * POST /api/v1/cases: open a case, 201. The same officer and reason again: the same case, 200.
@@ -1277,6 +1421,25 @@ export interface OpenRange {
   from_day?: string;
   to_day?: string;
   reason?: string;
+}
+/**
+ * A place where somebody is signed in.
+ *
+ * `auth`: how they proved who they are. `connected`: it has a socket now. `own`: it is the one
+ * that asks. `address`: where it was opened from, as far as that is known.
+ */
+export interface OpenSession {
+  id: string;
+  place: "chat" | "console";
+  device: string;
+  name: string;
+  auth: "code" | "link" | "password" | "token";
+  signed_in_at: string;
+  seen_at: string;
+  expires_at: string;
+  connected: boolean;
+  own: boolean;
+  address?: string;
 }
 /**
  * A range that is open to be read, and how it stands on the record.
@@ -1313,6 +1476,15 @@ export interface ReadMark {
   person: PersonThen;
   read?: number;
   delivered?: number;
+}
+/**
+ * PUT /api/v1/me/picture with a PNG, JPEG or WebP of at most 8 MiB as its body.
+ *
+ * What is kept and shown is a square of 256 pixels, made anew; `picture` names it. DELETE takes
+ * it away, 204. Refusals: `bad_picture`, `archive_unavailable`.
+ */
+export interface PictureSet {
+  picture: string;
 }
 /**
  * RFC 9457 problem details; `code` is stable and also the end of `type`.
@@ -1386,6 +1558,15 @@ export interface ServedClient {
  */
 export interface ServedClients {
   relationships: ServedClient[];
+}
+/**
+ * GET /api/v1/admin/people/{id}/sessions: the last seen first.
+ *
+ * DELETE …/sessions/{session} ends one, DELETE …/sessions all of them, 204: their sockets close
+ * at once. Refusals: `no_such_person`, `no_such_device`.
+ */
+export interface SessionList {
+  sessions: OpenSession[];
 }
 /**
  * POST /api/v1/sign-in: name and password, a one-time link's token, or a client's code.

@@ -1,5 +1,6 @@
 /** The console's server and address bar, in memory. */
 import { Refused } from "../../src/session/failures";
+import type { Upload } from "../../src/session/ports";
 import { Console } from "../../src/view_models/console/console";
 import type { Address, ConsoleApi, Wanted } from "../../src/view_models/console/ports";
 import { matches } from "../../src/view_models/words";
@@ -38,6 +39,12 @@ export class Server implements ConsoleApi {
   readonly people: wire.Account[] = [];
   readonly access: wire.Access[] = [];
   readonly served: wire.ServedClient[] = [];
+  signedIn: wire.OpenSession[] = [];
+  noticeVersions: wire.NoticeVersion[] = [
+    { state: "in_force", locale: "en", title: "Old", text: "Text.", sha256: "0", accepted: 3 },
+  ];
+  fileRows: wire.ImportRow[] = [];
+  firmProfile: wire.FirmProfile = { name: "Bank", org: "Bank" };
   readonly conversationsThere: wire.ConversationChoice[] = [];
   readonly asked: string[] = [];
   /** Refuses the next change with this code. */
@@ -67,7 +74,7 @@ export class Server implements ConsoleApi {
   }
   async accounts() {
     this.only("administrator");
-    return { people: [...this.people] };
+    return { people: [...this.people], org: "Bank" };
   }
   async addAccount(body: wire.NewAccount): Promise<wire.Account> {
     this.change(`add ${body.name} ${body.role}`);
@@ -97,6 +104,71 @@ export class Server implements ConsoleApi {
   async activate(person: string) {
     this.change(`activate ${person}`);
     this.activity(person, true);
+  }
+  async notices(): Promise<wire.NoticeHistories> {
+    this.only("administrator");
+    return { languages: [{ locale: "en", versions: [...this.noticeVersions] }] };
+  }
+  async publishNotice({ from_at, ...body }: wire.NewNotice): Promise<wire.NoticeVersion> {
+    this.change(`notice ${body.title} ${from_at ?? "now"}`);
+    const state = from_at === undefined ? ("in_force" as const) : ("planned" as const);
+    const made = { ...body, state, sha256: "5".repeat(64), accepted: 0, id: `n${body.title}` };
+    const before = this.noticeVersions.map((one) =>
+      state === "in_force" ? { ...one, state: "past" as const } : one,
+    );
+    this.noticeVersions = [made, ...before];
+    return made;
+  }
+  async withdrawNotice(id: string) {
+    this.change(`withdraw ${id}`);
+    this.noticeVersions = this.noticeVersions.filter((one) => one.id !== id);
+  }
+  async previewImport(): Promise<wire.ImportPreview> {
+    this.only("administrator");
+    return { rows: [...this.fileRows], encoding: "utf-8", ignored: [] };
+  }
+  async importPeople({ rows, link_days }: wire.ImportBatch): Promise<wire.Imported> {
+    this.change(`import ${rows.length} ${link_days}`);
+    const link = { url: "https://chat/#link=s", expires_at: AT };
+    const done = rows.map(({ username = "" }) => ({ username, state: "added" as const, link }));
+    return { rows: done, added: done.length };
+  }
+  async setPictureOf(person: string, { type }: Upload) {
+    this.change(`picture of ${person} ${type}`);
+    return { picture: "f".repeat(64) };
+  }
+  async removePictureOf(person: string) {
+    this.change(`no picture of ${person}`);
+  }
+  async firm(): Promise<wire.FirmProfile> {
+    this.only("administrator");
+    return { ...this.firmProfile };
+  }
+  async nameFirm({ name }: wire.FirmName) {
+    this.change(`firm ${name}`);
+    this.firmProfile = { ...this.firmProfile, name };
+  }
+  async setFirmPicture({ type }: Upload) {
+    this.change(`firm picture ${type}`);
+    this.firmProfile = { ...this.firmProfile, picture: "e".repeat(64) };
+    return { picture: "e".repeat(64) };
+  }
+  async removeFirmPicture() {
+    this.change("no firm picture");
+    const { name, org } = this.firmProfile;
+    this.firmProfile = { name, org };
+  }
+  async sessions() {
+    this.only("administrator");
+    return { sessions: [...this.signedIn] };
+  }
+  async endSession(person: string, session: string) {
+    this.change(`end ${session} of ${person}`);
+    this.signedIn = this.signedIn.filter(({ id }) => id !== session);
+  }
+  async endSessions(person: string) {
+    this.change(`end all of ${person}`);
+    this.signedIn = [];
   }
   async tokens() {
     this.only("administrator");

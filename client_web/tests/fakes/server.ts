@@ -154,6 +154,17 @@ export class FakeServer {
       info: (eventId) => asked(() => this.info(eventId)),
       devices: () => asked(() => ({ devices: [] })),
       revoke: () => asked(() => undefined),
+      setPicture: ({ type }) =>
+        asked((person) => {
+          if (type !== "image/png") throw new Refused(400, "bad_picture", "No picture.");
+          this.people.set(person, { ...this.person(person), picture: "a".repeat(64) });
+          return { picture: "a".repeat(64) };
+        }),
+      removePicture: () =>
+        asked((person) => {
+          const { picture: _, ...rest } = this.person(person);
+          this.people.set(person, rest);
+        }),
     };
   }
 

@@ -50,6 +50,10 @@ export const CONSOLE_SCENES: Readonly<Record<string, ConsoleScene>> = {
   "console-account": { ...people, at: "#/people/p-long" },
   "console-end-account": { ...people, at: "#/people/p-amal", press: ["console.account.end"] },
   "console-link": { ...people, at: "#/people/p-long", press: ["console.account.link.chat"] },
+  "console-import": { ...people, at: "#/import" },
+  "console-firm": { ...people, at: "#/firm" },
+  "console-notices": { ...people, at: "#/notices" },
+  "console-notice-editor": { ...people, at: "#/notices", press: ["console.notices.edit"] },
   "console-streams": { at: "#/streams", role: "auditor" },
   "console-stream": { at: "#/streams/identity", role: "auditor" },
 };

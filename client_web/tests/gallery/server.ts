@@ -19,6 +19,12 @@ export class GalleryServer extends Server {
     this.people.push(...records.accounts(count));
     const made = { id: "t", created_at: at(60 * 24 * 3), expires_at: at(-60 * 24 * 90) };
     this.access.push({ ...made, name: "Trade confirmations of the settlement system", burst: 40 });
+    const session = { place: "chat", auth: "password", address: "10.4.17.22" } as const;
+    const times = { signed_in_at: at(600), seen_at: at(9), expires_at: at(-100), own: false };
+    this.signedIn = [
+      { ...session, ...times, id: "s1", device: "d1", name: "Chromium on Linux", connected: true },
+      { ...session, ...times, id: "s2", device: "d2", name: "Safari on iPhone", connected: false },
+    ];
     this.conversationsThere.push(
       conversation("c-deal", ["p-client", "p-me", "p-piotr"], "Brzeska refinancing"),
       conversation("c-long", ["p-long", "p-me"]),

@@ -44,6 +44,7 @@ class Api:
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         self.door = door
+        self.inside = transport is not None
         self._headers = {
             "host": door.origin.removeprefix("https://"),
             "origin": door.origin,
@@ -117,10 +118,22 @@ class Api:
         """Send a request that is answered without a body; raises as `get`."""
         await self._send(method, path, None if body is None else msgspec.json.encode(body))
 
-    async def _send(self, method: str, path: str, content: bytes | None) -> httpx2.Response:
+    async def upload(self, path: str, data: bytes, kind: type[T], method: str = "PUT") -> T:
+        """Send a file as it is and return the answer; raises as `get`."""
+        response = await self._send(method, path, data, media_type="application/octet-stream")
+        return msgspec.json.decode(response.content, type=kind)
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        content: bytes | None,
+        *,
+        media_type: str = "application/json",
+    ) -> httpx2.Response:
         headers = dict(self._headers)
         if content is not None:
-            headers["content-type"] = "application/json"
+            headers["content-type"] = media_type
         try:
             response = await self._client.request(
                 method,

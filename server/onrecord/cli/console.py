@@ -49,7 +49,7 @@ def at_console(
     server, username = where
     if username is None:
         return asyncio.run(_with_token(context, server, do))
-    from onrecord.cli.signed_in import ask_password
+    from onrecord.cli.passwords import ask_password
 
     password = ask_password("Your password")
     return asyncio.run(_with_password(context, server, (username, password), do))
@@ -76,7 +76,7 @@ async def _with_password(
 
     async with AsyncExitStack() as stack:
         if server is None:
-            api = await _here(place_of(context).installed(), stack)
+            api = await here(place_of(context).installed(), stack)
         else:
             api = await stack.enter_async_context(Api(door_of(context, server)))
         await api.sign_in(*credentials, device=DEVICE)
@@ -84,8 +84,11 @@ async def _with_password(
         return await do(api)
 
 
-async def _here(settings: Settings, stack: AsyncExitStack) -> Api:
-    """Return the way to this machine's console: the server's, or one in this process."""
+async def here(settings: Settings, stack: AsyncExitStack) -> Api:
+    """Return the way to this machine's console: the server's, or one in this process.
+
+    Raises RefuseToStart.
+    """
     from onrecord.cli.api import Api
     from onrecord.cli.door import Door
     from onrecord.compose.offline import offline_console

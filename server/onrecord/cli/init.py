@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli.passwords import ask_password
 from onrecord.cli.place import place_of
-from onrecord.cli.signed_in import ask_password
 from onrecord.domain.errors import BadInput, Conflict
 
 if TYPE_CHECKING:

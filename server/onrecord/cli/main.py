@@ -11,11 +11,13 @@ from onrecord.cli.compliance import cases_app, conversations, export, transcript
 from onrecord.cli.demo.commands import demo_app
 from onrecord.cli.doctor import doctor
 from onrecord.cli.exits import Commands
+from onrecord.cli.firm import firm_app
 from onrecord.cli.hooks import hooks_app
 from onrecord.cli.init import init
 from onrecord.cli.keys import keys_app
 from onrecord.cli.login import login, logout
 from onrecord.cli.migrate import migrate
+from onrecord.cli.notices import notices_app
 from onrecord.cli.people import people_app
 from onrecord.cli.place import DEFAULT_DATA, Place
 from onrecord.cli.rebuild import rebuild
@@ -96,6 +98,8 @@ app.add_typer(restore_app, name="restore", rich_help_panel="Run an installation"
 app.command(rich_help_panel="Run an installation")(adopt)
 app.add_typer(hooks_app, name="hooks", rich_help_panel="Run an installation")
 app.add_typer(people_app, name="people", rich_help_panel="People")
+app.add_typer(firm_app, name="firm", rich_help_panel="People")
+app.add_typer(notices_app, name="notices", rich_help_panel="People")
 app.add_typer(tokens_app, name="tokens", rich_help_panel="People")
 app.command(rich_help_panel="Compliance")(login)
 app.command(rich_help_panel="Compliance")(logout)

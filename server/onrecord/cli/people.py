@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from onrecord.cli.firm import PictureFile, Remove, picture_data
+from onrecord.cli.importing import import_people
+from onrecord.cli.passwords import ask_password
 from onrecord.cli.place import place_of
-from onrecord.cli.signed_in import As, ask_password, at_desk
+from onrecord.cli.signed_in import As, at_desk
 
 if TYPE_CHECKING:
     from onrecord.cli.desk import Desk
@@ -65,6 +68,9 @@ def add(
         return (await at.link(person.id, usual_place(role))).url
 
     print(at_desk(context, administrator, do))
+
+
+people_app.command("import")(import_people)
 
 
 @people_app.command("list")
@@ -129,6 +135,79 @@ def password(context: typer.Context, username: Username, *, administrator: As) -
 
     at_desk(context, administrator, do)
     print("Set.")
+
+
+@people_app.command()
+def picture(
+    context: typer.Context,
+    username: Username,
+    file: PictureFile = None,
+    *,
+    remove: Remove = False,
+    administrator: As,
+) -> None:
+    """Set somebody's picture, or take it away; a square of 256 pixels is kept of it."""
+    from onrecord.cli.desk import named
+
+    data = picture_data(file, remove=remove)
+
+    async def do(at: Desk) -> None:
+        await at.picture((await named(at, username)).id, data)
+
+    at_desk(context, administrator, do)
+    print("Set." if data else "Removed.")
+
+
+@people_app.command()
+def sessions(
+    context: typer.Context,
+    username: Username,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a session.")] = False,
+    administrator: As,
+) -> None:
+    """List where somebody is signed in: device, address, since when, last seen, by what means."""
+    import msgspec
+
+    from onrecord.cli.desk import named
+
+    async def do(at: Desk) -> list[wire.OpenSession]:
+        return await at.sessions((await named(at, username)).id)
+
+    for one in at_desk(context, administrator, do):
+        if as_json:
+            print(json.dumps(msgspec.to_builtins(one), ensure_ascii=False))
+        else:
+            print(
+                f"{one.id}  {one.place:<8}{one.name}, {one.address or '-'}, by {one.auth},"
+                f" since {one.signed_in_at[:16]}, "
+                + ("connected" if one.connected else f"seen {one.seen_at[:16]}")
+            )
+
+
+@people_app.command("sign-out")
+def sign_out(
+    context: typer.Context,
+    username: Username,
+    session: Annotated[
+        str | None,
+        typer.Option(help="A session's id, from `people sessions`.", show_default="all of them"),
+    ] = None,
+    *,
+    administrator: As,
+) -> None:
+    """Sign somebody out everywhere, or one of their devices; its connections close at once."""
+    from onrecord.cli.desk import named
+
+    async def do(at: Desk) -> None:
+        person = (await named(at, username)).id
+        if session is None:
+            await at.end_sessions(person)
+        else:
+            await at.end_session(person, session)
+
+    at_desk(context, administrator, do)
+    print("Signed out.")
 
 
 @people_app.command()

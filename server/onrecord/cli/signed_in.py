@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from onrecord.cli.passwords import ask_password
 from onrecord.cli.place import place_of
 
 if TYPE_CHECKING:
@@ -26,13 +26,6 @@ As = Annotated[
         help="Your user name, an administrator's. The password is asked for, or read from stdin.",
     ),
 ]
-
-
-def ask_password(prompt: str) -> str:
-    """Return a password: typed unseen at a terminal, else the next line of stdin."""
-    if sys.stdin.isatty():
-        return str(typer.prompt(prompt, hide_input=True))
-    return sys.stdin.readline().rstrip("\n")
 
 
 def at_desk(context: typer.Context, username: str, do: Callable[[Desk], Awaitable[T]]) -> T:

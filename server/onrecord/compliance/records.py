@@ -13,6 +13,10 @@ from onrecord_archive.transcript import Person, Record
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
+PICTURE = "data"
+"""The fact that is a whole picture: it stands in the record, and is not listed among the others."""
+
+
 def shown_of(record: StoredRecord) -> dict[str, Any]:
     """Return what members saw; where the content is gone, what the journal's row still says."""
     if record.plain is not None:
@@ -60,5 +64,5 @@ def access_record(record: StoredRecord) -> AccessRecord:
         type=record.type,
         at=format_time(record.at),
         actor=actor_of(record, shown),
-        facts=shown.get("payload", {}),
+        facts={name: v for name, v in shown.get("payload", {}).items() if name != PICTURE},
     )

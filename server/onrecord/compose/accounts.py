@@ -5,16 +5,20 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from onrecord.compose.notices import built_in_notices
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.domain.clock import SteadyClock
+from onrecord.identity.clients.notice_book import NoticeBook
 from onrecord.identity.clients.relationships import Relationships
 from onrecord.identity.entries import Entries
+from onrecord.identity.firm import Firm
 from onrecord.identity.keeper import Keeper
 from onrecord.identity.links import LinkOptions, Links
 from onrecord.identity.logins import LoginOptions, Logins
 from onrecord.identity.means import Means
 from onrecord.identity.passwords import HashOptions, Passwords
 from onrecord.identity.people import People
+from onrecord.identity.pictures import Pictures
 from onrecord.identity.registry import Sessions
 from onrecord.identity.sessions import OpenSessions, SessionOptions
 from onrecord.identity.sign_in import SignIn, SignInOptions
@@ -27,6 +31,8 @@ from onrecord.settings.model import Settings
 from onrecord.settings.options import session_options
 from onrecord.storage.coverage_store import CoverageStore
 from onrecord.storage.identity_store import IdentityStore
+from onrecord.storage.notice_store import NoticeStore
+from onrecord.storage.picture_store import PictureStore
 from onrecord.storage.stubs import accounts_wait, waiting
 
 HASHES_AT_ONCE = 2
@@ -51,25 +57,29 @@ class Accounts:
     relationships: Relationships
     keeper: Keeper
     logins: Logins
+    pictures: Pictures
+    firm: Firm
+    notices: NoticeBook
 
 
 @asynccontextmanager
 async def accounts(
     settings: Settings, recording: Recording, around: Surroundings
 ) -> AsyncIterator[Accounts]:
-    """Make everything on an open recording."""
+    """Make everything on an open recording. Raises RefuseToStart (`bad_notice`)."""
     clock = SteadyClock(around.clock)
     store, registry = IdentityStore(recording.database), Sessions(clock)
     read, write = recording.read, recording.write
     entries = Entries(recorder=recording.recorder, store=store, read=read, write=write, clock=clock)
     recovering = await read(accounts_wait, recording.database)
-    bodiless = await read(waiting, recording.database)
-    if bodiless:
+    if bodiless := await read(waiting, recording.database):
         around.log.warning("closed_for_recovery", count=bodiless)
     means = Means(store, read, write, entries, registry, clock, recovering)
     hashing = Readers(threads=HASHES_AT_ONCE, waiting=64, name="argon2")
     passwords = Passwords(hashing, HashOptions())
     sessions = OpenSessions(means, session_options(settings))
+    drawing = Readers(threads=1, waiting=16, name="pictures")
+    pictures = PictureStore(recording.database)
     try:
         yield Accounts(
             means=means,
@@ -96,6 +106,23 @@ async def accounts(
                 clock,
                 LoginOptions(),
             ),
+            pictures=Pictures(means, pictures, drawing),
+            firm=await _firm(settings, means, pictures, drawing),
+            notices=await _notices(settings, recording, means),
         )
     finally:
+        drawing.close()
         hashing.close()
+
+
+async def _firm(settings: Settings, means: Means, store: PictureStore, work: Readers) -> Firm:
+    firm = Firm(means, store, work, org=settings.firm.name)
+    await firm.load()
+    return firm
+
+
+async def _notices(settings: Settings, recording: Recording, means: Means) -> NoticeBook:
+    store = NoticeStore(recording.database)
+    book = NoticeBook(means, store, built_in_notices(settings))
+    await book.load()
+    return book

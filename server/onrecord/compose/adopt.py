@@ -20,14 +20,13 @@ from onrecord.compose.recording import open_archive
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import ClientId, EventId, StreamId, event_id_of, new_id
 from onrecord.domain.values import SYSTEM, Command, Origin, SystemEntry
-from onrecord.identity.entries import STREAM as IDENTITY
 from onrecord.journal.adopt import Opened, adopt, fresh_head
 from onrecord.journal.heads import JournalRow, StreamHead
 from onrecord.journal.rebuild import event_of
 from onrecord.settings.lock import owning
 from onrecord.settings.model import Settings
 from onrecord.settings.options import storage_options
-from onrecord.storage.adoption import journaled, restore_accounts
+from onrecord.storage.adoption import RESTORED, journaled, restore_accounts
 from onrecord.storage.database import Database
 from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.schema import check_schema
@@ -71,7 +70,7 @@ def adopt_records(
         accounts: list[SystemEntry] = []
         for page in _pages(_records(archive, first, end)):
             opened = [(leaf, _open(opener, archive, index, leaf)) for index, leaf in page]
-            identity = [_entry(each) for leaf, each in opened if leaf.stream == IDENTITY.id]
+            identity = [_entry(each) for leaf, each in opened if leaf.stream in RESTORED]
             accounts += [entry for entry in identity if entry is not None]
             count += _journal(database, store, opened)
             progress(page[-1][0] + 1 - first, end - first)

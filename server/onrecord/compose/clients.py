@@ -1,12 +1,9 @@
 """Everything about clients: invites, codes, notices, and the letters to them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib.resources import files
-from pathlib import Path
-from typing import Literal
 
 from onrecord.compose.accounts import Accounts
 from onrecord.compose.recording import Recording, Surroundings, derived_key
@@ -14,14 +11,15 @@ from onrecord.delivery.letters.carriers import Carrier, Carriers
 from onrecord.delivery.letters.folder import FolderCarrier
 from onrecord.delivery.letters.mail import MailCarrier, MailOptions
 from onrecord.delivery.letters.sms import SmsCarrier, SmsOptions
-from onrecord.domain.errors import OnRecordError, RefuseToStart
+from onrecord.domain.errors import OnRecordError
 from onrecord.identity.clients.addresses import Way
 from onrecord.identity.clients.codes import CodeOptions, Codes
 from onrecord.identity.clients.coming_back import ComingBack
 from onrecord.identity.clients.invitation import Invitation
 from onrecord.identity.clients.invites import InviteOptions, Invites
-from onrecord.identity.clients.notices import Notice, Notices
+from onrecord.identity.clients.notices import Notices
 from onrecord.identity.clients.reminders import ReminderOptions, Reminders
+from onrecord.identity.firm import FirmProfile
 from onrecord.identity.throttle import Throttle, ThrottleOptions
 from onrecord.messaging.readers import Readers
 from onrecord.observability.logs import error_fields
@@ -30,7 +28,6 @@ from onrecord.storage.client_store import ClientStore
 from onrecord.storage.reminder_store import ReminderStore
 
 LETTERS_AT_ONCE = 4
-LANGUAGES: tuple[Literal["en", "pl"], ...] = ("en", "pl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +45,14 @@ class Clients:
 def clients(
     settings: Settings, recording: Recording, who: Accounts, around: Surroundings
 ) -> Iterator[Clients]:
-    """Make everything on an open recording. Raises RefuseToStart (`bad_notice`)."""
-    means, store, firm = who.means, ClientStore(recording.database), settings.firm.name
+    """Make everything on an open recording."""
+    means, store, firm = who.means, ClientStore(recording.database), who.firm.profile
     threads = Readers(threads=LETTERS_AT_ONCE, waiting=64, name="letters")
     letters = Carriers(_carriers(settings, threads, around))
     lifetime = timedelta(minutes=settings.clients.code_minutes)
     options = CodeOptions(derived_key(settings, "codes"), firm, lifetime)
     codes = Codes(means, store, letters, options)
-    notices = Notices(means, store, recording.recorder, _notices(settings))
+    notices = Notices(means, store, recording.recorder, who.notices.in_force)
     throttle = Throttle(around.clock, ThrottleOptions())
 
     def failed(error: OnRecordError) -> None:
@@ -63,7 +60,7 @@ def clients(
 
     try:
         yield Clients(
-            invites=Invites(means, store, letters, _invite_options(settings)),
+            invites=Invites(means, store, letters, _invite_options(settings, firm)),
             invitation=Invitation(
                 means,
                 store=store,
@@ -86,7 +83,7 @@ def clients(
                 means,
                 ReminderStore(recording.database),
                 letters,
-                _reminder_options(settings),
+                _reminder_options(settings, firm),
                 online=recording.fan_out.online,
                 failed=failed,
             ),
@@ -119,35 +116,11 @@ def _carriers(settings: Settings, threads: Readers, around: Surroundings) -> dic
     return carriers
 
 
-def _invite_options(settings: Settings) -> InviteOptions:
+def _invite_options(settings: Settings, firm: Callable[[], FirmProfile]) -> InviteOptions:
     lifetime = timedelta(days=settings.clients.invite_days)
-    return InviteOptions(settings.chat.origin, settings.firm.name, lifetime)
+    return InviteOptions(settings.chat.origin, firm, lifetime)
 
 
-def _reminder_options(settings: Settings) -> ReminderOptions:
+def _reminder_options(settings: Settings, firm: Callable[[], FirmProfile]) -> ReminderOptions:
     after = timedelta(minutes=settings.clients.unread_minutes)
-    return ReminderOptions(after, settings.firm.name, settings.chat.origin)
-
-
-def _notices(settings: Settings) -> dict[str, Notice]:
-    return {locale: _notice(settings, locale) for locale in LANGUAGES}
-
-
-def _notice(settings: Settings, locale: Literal["en", "pl"]) -> Notice:
-    built_in = files("onrecord.compose") / "notices" / f"{locale}.txt"
-    path = settings.clients.notices.get(locale) or Path(str(built_in))
-    try:
-        title, _, text = path.read_text(encoding="utf-8").strip().partition("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _bad_notice(path, "cannot be read") from error
-    if not title.strip() or not text.strip():
-        raise _bad_notice(path, "needs a title in its first line, and a text below")
-    return Notice(locale, title.strip(), text.strip())
-
-
-def _bad_notice(path: Path, what: str) -> RefuseToStart:
-    return RefuseToStart(
-        "bad_notice",
-        f"The recording notice {path} {what}.",
-        "Correct the file, or take it out of [clients.notices] to use the one that is built in.",
-    )
+    return ReminderOptions(after, firm, settings.chat.origin)

@@ -14,8 +14,8 @@ from onrecord.compliance.sampling import Sampling
 from onrecord.compliance.search import Searches
 from onrecord.compliance.transcript import Transcripts
 from onrecord.compose.accounts import Accounts
+from onrecord.compose.administration import administration
 from onrecord.compose.recording import Recording, Surroundings
-from onrecord.edge.console.administration import AdministrationRoutes
 from onrecord.edge.console.casework import CaseRoutes
 from onrecord.edge.console.doors import ConsoleDoors
 from onrecord.edge.console.exporting import ExportRoutes
@@ -82,8 +82,8 @@ async def console(
                 *ExportRoutes(exports, read).table(),
                 *PickingRoutes(recording.store, store, read, oversight).table(),
                 *SampleRoutes(Sampling(access)).table(),
-                *LoginRoutes(who.logins, settings.firm.name).table(),
-                *_administration(settings, who).table(),
+                *LoginRoutes(who.logins, who.firm.profile).table(),
+                *administration(settings, recording, who),
                 *RelationshipRoutes(who.relationships).table(),
             ],
             exports=exports,
@@ -92,12 +92,3 @@ async def console(
     finally:
         write.close()
         read.close()
-
-
-def _administration(settings: Settings, who: Accounts) -> AdministrationRoutes:
-    return AdministrationRoutes(
-        people=who.people,
-        links=who.links,
-        tokens=who.tokens,
-        origins={"chat": settings.chat.origin, "console": settings.console.origin},
-    )

@@ -50,7 +50,7 @@ async def offline_console(
     ):
         sign_in = SignInRoutes(
             audience="console",
-            firm=settings.firm.name,
+            firm=who.firm.profile,
             lifetime=session_options(settings).absolute,
             doors=oversight.doors,
             sign_in=who.sign_in,

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from onrecord.archiving.hook_orders import HookOrders
 from onrecord.compose.accounts import Accounts, accounts
+from onrecord.compose.administration import watch_notices
 from onrecord.compose.clients import Clients, clients
 from onrecord.compose.console import Console, console
 from onrecord.compose.copies import copy_desk, leaving
@@ -49,6 +50,7 @@ from onrecord.edge.options import (
     TlsOptions,
     UnixOptions,
 )
+from onrecord.edge.pictures import PictureRoutes
 from onrecord.edge.routes import Entry
 from onrecord.edge.sign_in_routes import SignInRoutes
 from onrecord.identity.ports import Audience
@@ -196,6 +198,7 @@ class _Process:
                 tasks.create_task(self._clients.coming_back.run()),
                 tasks.create_task(self._clients.reminders.run()),
                 tasks.create_task(coverage(self._recording, self._around).run()),
+                tasks.create_task(watch_notices(self._who, self._recording)),
                 *self._policies(tasks),
                 tasks.create_task(self._console.exports.run()),
                 tasks.create_task(self._measuring.run()),
@@ -297,7 +300,7 @@ class _Process:
             readers=recording.read,
             cursors=recording.cursors,
             online=recording.fan_out.online,
-            firm=self._settings.firm.name,
+            firm=self._who.firm.profile,
         )
         starting = StartingRoutes(
             recorder=recording.recorder,
@@ -318,12 +321,14 @@ class _Process:
             coming_back=outside.coming_back,
             notices=outside.notices,
             reminders=outside.reminders,
-            firm=self._settings.firm.name,
+            firm=self._who.firm.profile,
+            pictures=who.pictures,
             code_lifetime_s=self._settings.clients.code_minutes * 60,
             let_in=sign_in.let_in,
         )
         copying = CopyRoutes(self._copies, leaving(recording, who), recording.read, doors)
-        parts = (sign_in, reading, starting, sockets, inviting, coming_in, copying)
+        pictures = PictureRoutes(who.pictures, "chat")
+        parts = (sign_in, reading, starting, sockets, inviting, coming_in, copying, pictures)
         table = [entry for part in parts for entry in part.table()]
         return self._page("chat", table, doors, self._settings.chat)
 
@@ -331,7 +336,7 @@ class _Process:
         who = self._who
         return SignInRoutes(
             audience=name,
-            firm=self._settings.firm.name,
+            firm=self._who.firm.profile,
             lifetime=session_options(self._settings).absolute,
             doors=doors,
             sign_in=who.sign_in,

@@ -124,6 +124,12 @@ class FanOut:
         self._members.clear()
         self.close_all(RESUME, Bye("resume", "Resume from your cursor.", retry_after))
 
+    def close_of(self, people: Iterable[PersonId], close_code: int, bye: Bye) -> None:
+        """Say bye to the sockets of these people."""
+        for person in people:
+            for socket in list(self._sockets.get(person, ())):
+                socket.close(close_code, bye)
+
     def close_all(self, close_code: int, bye: Bye) -> None:
         """Say bye to every socket."""
         for socket in self._all():

@@ -54,10 +54,21 @@ class SiteOptions:
 
 @dataclass(frozen=True, slots=True)
 class RequestLimits:
-    """How large a request may be, and how long it may take."""
+    """How large a request may be, and how long it may take.
+
+    `larger`: ends of paths that take more. Nobody's body is read before they are let in.
+    """
 
     body_bytes: int = 64 * 1024
+    larger: tuple[tuple[str, int], ...] = (
+        ("/picture", 8 * 1024 * 1024),
+        ("/people/import/preview", 1024 * 1024),
+    )
     deadline_s: float = 30.0
+
+    def bytes_of(self, path: str) -> int:
+        """Return how large the body of a request to a path may be."""
+        return next((most for end, most in self.larger if path.endswith(end)), self.body_bytes)
 
 
 @dataclass(frozen=True, slots=True)

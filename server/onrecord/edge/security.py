@@ -126,7 +126,7 @@ class BodyLimit:
 
     def __init__(self, app: ASGIApp, limits: RequestLimits) -> None:
         self._app = app
-        self._limit = limits.body_bytes
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -136,7 +136,8 @@ class BodyLimit:
         declared = Headers(scope=scope).get("content-length", "0")
         if not declared.isascii() or not declared.isdecimal():
             raise BadInput("bad_request", "Content-Length is not a number.")
-        self._check(int(declared))
+        most = self._limits.bytes_of(scope["path"])
+        _check_size(int(declared), most)
         received = 0
 
         async def limited() -> Message:
@@ -144,11 +145,12 @@ class BodyLimit:
             message = await receive()
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
-                self._check(received)
+                _check_size(received, most)
             return message
 
         await self._app(scope, limited, send)
 
-    def _check(self, size: int) -> None:
-        if size > self._limit:
-            raise TooLarge("body_too_large", f"A request has at most {self._limit} bytes.")
+
+def _check_size(size: int, most: int) -> None:
+    if size > most:
+        raise TooLarge("body_too_large", f"This request has at most {most} bytes.")

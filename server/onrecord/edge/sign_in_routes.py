@@ -1,5 +1,6 @@
 """Sign-in, sign-out, who I am, devices: the same at the chat and at the console."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -14,6 +15,7 @@ from onrecord.edge.operations import answers, gives, refuses, takes
 from onrecord.edge.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
 from onrecord.identity.clients.coming_back import ComingBack
 from onrecord.identity.clients.notices import Notice, Notices
+from onrecord.identity.firm import FirmProfile
 from onrecord.identity.ports import Audience, Person, Session
 from onrecord.identity.sessions import OpenSessions
 from onrecord.identity.sign_in import Caller, Opened, SignIn
@@ -25,13 +27,13 @@ from onrecord_archive.record import format_time
 
 @dataclass(frozen=True, slots=True)
 class SignInRoutes:
-    """The routes of one listener. `firm`: the name that the page shows.
+    """The routes of one listener. `firm`: what the page shows of it.
 
     `coming_back` and `notices` where clients sign in.
     """
 
     audience: Audience
-    firm: str
+    firm: Callable[[], FirmProfile]
     lifetime: timedelta
     doors: SessionDoors
     sign_in: SignIn
@@ -114,7 +116,7 @@ class SignInRoutes:
 
     async def _who(self, person: Person, session: Session) -> rest.Me:
         due = None if self.notices is None else await self.notices.due(person)
-        return me(person, session, self.firm, due)
+        return me(person, session, self.firm(), due)
 
     @gives(rest.Devices)
     async def _devices(self, ask: SignedAsk) -> rest.Devices:
@@ -144,7 +146,7 @@ class SignInRoutes:
         return response
 
 
-def me(person: Person, session: Session, firm: str, due: Notice | None = None) -> rest.Me:
+def me(person: Person, session: Session, firm: FirmProfile, due: Notice | None = None) -> rest.Me:
     """Return who somebody is, for their own client. *due*: the notice to accept first."""
     return rest.Me(
         person=rest.Person(
@@ -156,12 +158,14 @@ def me(person: Person, session: Session, firm: str, due: Notice | None = None) -
             outside=person.outside,
             active=person.active,
             title=person.title,
+            picture=person.picture,
         ),
         device=session.device,
         session=session.id,
-        firm=firm,
+        firm=firm.name,
         locale=person.locale,
         notice=None if due is None else notice_body(due),
+        firm_picture=firm.picture,
     )
 
 

@@ -47,14 +47,18 @@ class Entries:
         self._write = write
         self._clock = clock
 
-    async def record(self, actor: Actor, origin: Origin, type: str, facts: Facts) -> None:
-        """Return once the entry is on the record. Cancelling does not take it back.
+    async def record(
+        self, actor: Actor, origin: Origin, type: str, facts: Facts, *, stream: StreamRef = STREAM
+    ) -> None:
+        """Return once the entry is on the record, in `identity` or another system stream.
+
+        Cancelling does not take it back.
 
         Raises Unavailable (`archive_unavailable`) or what else the recorder refuses.
         """
         stored = _Stored(ClientId(new_id(self._clock)), actor, origin, SystemEntry(type, facts))
         try:
-            await self._recorder.record(_command(stored))
+            await self._recorder.record(_command(stored, stream))
         except (Refusal, Fatal):
             raise
         except OnRecordError as error:
@@ -83,13 +87,13 @@ class Entries:
         return True
 
 
-def _command(stored: _Stored) -> Command:
+def _command(stored: _Stored, stream: StreamRef = STREAM) -> Command:
     return Command(
         event_id=event_id_of(stored.actor.id, stored.id),
-        stream=STREAM.id,
+        stream=stream.id,
         actor=stored.actor,
         origin=stored.origin,
         body=stored.body,
         client_id=stored.id,
-        create=STREAM,
+        create=stream,
     )

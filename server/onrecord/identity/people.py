@@ -56,11 +56,15 @@ class People:
         self._registry = means.registry
         self._clock = means.clock
         self._passwords = passwords
-        self._firm = firm
+        self.firm = firm
 
     async def all(self) -> list[Person]:
         """Return everybody, active or not, by name."""
         return await self._read(self._store.people)
+
+    async def one(self, id: PersonId) -> Person:
+        """Return somebody, active or not. Raises NotFound (`no_such_person`)."""
+        return await self._person(id)
 
     async def named(self, username: str) -> Person:
         """Return an active person by user name. Raises NotFound (`no_such_person`)."""
@@ -148,6 +152,14 @@ class People:
         owed = self._entries.owe(actor, origin, "person.deactivated", facts)
         await self._end(person.id, owed, successor, deactivate=True)
 
+    async def end_sessions(self, actor: Actor, origin: Origin, id: PersonId) -> None:
+        """Sign somebody out everywhere; their unused links end as well, their tokens go on.
+
+        It does not wait for the archive (entries.py). Raises NotFound (`no_such_person`).
+        """
+        person = await self._person(id)
+        await self._end_sessions(actor, origin, person.id)
+
     async def activate(self, actor: Actor, origin: Origin, id: PersonId) -> None:
         """Record and let somebody sign in again.
 
@@ -186,7 +198,7 @@ class People:
             raise NotAllowed("not_an_advisor", detail)
 
     def _is_outside(self, kind: PersonKind, org: str) -> bool:
-        return kind == "client" or org != self._firm
+        return kind == "client" or org != self.firm
 
     async def _person(self, id: PersonId) -> Person:
         person = await self._read(self._store.person, id)

@@ -25,6 +25,7 @@ class Person(Struct, frozen=True, omit_defaults=True):
     """Somebody in the directory. `username` is None for those who never sign in themselves.
 
     `outside`: not of this firm.
+    `picture` is the SHA-256 of theirs, in hex.
     `epoch` grows when every session of the person must end; sessions of an older one are void.
     """
 
@@ -40,6 +41,7 @@ class Person(Struct, frozen=True, omit_defaults=True):
     outside: bool = False
     active: bool = True
     epoch: int = 0
+    picture: str | None = None
 
     @property
     def actor(self) -> Actor:
@@ -55,7 +57,10 @@ class Credential(Struct, frozen=True):
 
 
 class Session(Struct, frozen=True):
-    """A signed-in browser. The secret in its cookie is stored as SHA-256 only, and not in here."""
+    """A signed-in browser. The secret in its cookie is stored as SHA-256 only, and not in here.
+
+    `address`: where it was opened from; empty where that is not known.
+    """
 
     id: SessionId
     person: PersonId
@@ -67,6 +72,7 @@ class Session(Struct, frozen=True):
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
+    address: str = ""
 
 
 class SignedIn(Struct, frozen=True):

@@ -86,7 +86,7 @@ class OpenSessions:
         """
         if self._recovering and person.role != "administrator":
             raise closed_sign_in()
-        session = self._fresh(person, audience, auth, device_name)
+        session = self._fresh(person, audience, auth, (device_name, address))
         facts: Facts = {
             "person": person.id,
             "session": session.id,
@@ -132,7 +132,10 @@ class OpenSessions:
         begun = session.created_at <= now + CLOCKS_DIFFER
         return begun and now < session.expires_at and now < session.seen_at + self._options.idle
 
-    def _fresh(self, person: Person, audience: Audience, auth: Auth, device_name: str) -> Session:
+    def _fresh(
+        self, person: Person, audience: Audience, auth: Auth, device: tuple[str, str]
+    ) -> Session:
+        name, address = device
         now = self._clock.now()
         return Session(
             id=SessionId(new_id(self._clock)),
@@ -140,9 +143,10 @@ class OpenSessions:
             audience=audience,
             auth=auth,
             device=DeviceId(new_id(self._clock)),
-            device_name=self._options.device_name if is_blank(device_name) else device_name.strip(),
+            device_name=self._options.device_name if is_blank(name) else name.strip(),
             epoch=person.epoch,
             created_at=now,
             seen_at=now,
             expires_at=now + self._options.absolute,
+            address=address,
         )

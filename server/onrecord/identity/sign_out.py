@@ -2,10 +2,10 @@
 
 from onrecord.domain.errors import NotFound
 from onrecord.domain.ids import DeviceId, PersonId, SessionId
-from onrecord.domain.values import Origin
+from onrecord.domain.values import Actor, Origin
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
-from onrecord.identity.ports import Owed, SignedIn
+from onrecord.identity.ports import Owed, Session, SignedIn
 
 
 class SignOut:
@@ -34,13 +34,38 @@ class SignOut:
         """
         for session in await self._read(self._store.sessions_of, person):
             if session.device == device:
-                facts: Facts = {"person": person, "device": device, "session": session.id}
-                owed = self._entries.owe(who.person, origin, "device.revoked", facts)
-                await self._end(session.id, owed, "device_revoked")
+                await self._revoke(who.person, origin, session)
                 return
-        raise NotFound("no_such_device", "There is no such device.")
+        raise _no_such_device()
+
+    async def session(
+        self, actor: Actor, origin: Origin, person: PersonId, session: SessionId
+    ) -> None:
+        """End one session of *person*. Raises NotFound (`no_such_device`).
+
+        Whether *actor* may do that is for the caller to check.
+        """
+        for each in await self._read(self._store.sessions_of, person):
+            if each.id == session:
+                await self._revoke(actor, origin, each)
+                return
+        raise _no_such_device()
+
+    async def _revoke(self, actor: Actor, origin: Origin, session: Session) -> None:
+        facts: Facts = {
+            "person": session.person,
+            "device": session.device,
+            "device_name": session.device_name,
+            "session": session.id,
+        }
+        owed = self._entries.owe(actor, origin, "device.revoked", facts)
+        await self._end(session.id, owed, "device_revoked")
 
     async def _end(self, session: SessionId, owed: Owed, reason: str) -> None:
         now = self._clock.now()
         ended = await self._write(self._store.end_sessions, (session,), owed, at=now)
         self._registry.end(ended, reason)
+
+
+def _no_such_device() -> NotFound:
+    return NotFound("no_such_device", "There is no such device.")

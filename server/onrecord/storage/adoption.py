@@ -1,22 +1,32 @@
-"""Bring accounts to where the identity stream says they are, after an older database came back.
+"""Bring accounts to where the streams say they are, after an older database came back.
 
 Secrets are not on the record: who got a new password since needs a link, every session and link
 ends, and tokens that were made since are gone. All of it can be done twice.
 """
 
+from base64 import b64decode
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from onrecord.domain.ids import EventId, PersonId
 from onrecord.domain.values import SystemEntry
-from onrecord.storage.columns import event_bytes, event_id, micros
+from onrecord.files.pictures import Picture
+from onrecord.identity.clients.notice_book import NoticeVersion
+from onrecord.identity.clients.notices import Notice
+from onrecord.identity.entries import STREAM as IDENTITY
+from onrecord.identity.firm import CONFIG
+from onrecord.storage import notice_store, picture_store
+from onrecord.storage.columns import event_bytes, event_id, micros, moment
 from onrecord.storage.coverage_store import succeed
 from onrecord.storage.database import Database
 from onrecord.storage.identity_store import ACTIVATE, DEACTIVATE, UPDATE_ACCOUNT, UPDATE_PERSON
 from onrecord.storage.statements import Tx, Value, sql
+from onrecord_archive.record import parse_time
 
 Facts = Mapping[str, object]
+RESTORED = frozenset({IDENTITY.id, CONFIG.id})
+"""The streams whose entries are applied again."""
 
 INSERT_PERSON = sql(
     "INSERT INTO person (id, name, kind, org, role, outside, active, title)"
@@ -41,7 +51,7 @@ JOURNALED = sql("SELECT event_id FROM journal WHERE event_id {blobs}")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the identity stream says."""
+    """What the stream `identity` or `config` says."""
 
     said: SystemEntry
     applied: bool = False
@@ -123,6 +133,48 @@ def _token_revoked(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     tx.run(REVOKE_TOKEN, (at, *_values(facts, "token")))
 
 
+def _picture_set(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm, at
+    picture_store.set_picture(tx, str(facts["person"]), _picture(facts))
+
+
+def _picture_removed(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm, at
+    picture_store.set_picture(tx, str(facts["person"]), None)
+
+
+def _firm_named(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm, at
+    picture_store.name_firm(tx, str(facts["name"]))
+
+
+def _firm_picture_set(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm, at
+    picture_store.picture_firm(tx, _picture(facts))
+
+
+def _firm_picture_removed(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del facts, firm, at
+    picture_store.picture_firm(tx, None)
+
+
+def _notice_published(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm
+    notice = Notice(str(facts["locale"]), str(facts["title"]), str(facts["text"]))
+    from_at = parse_time(str(facts["from"]))
+    version = NoticeVersion(str(facts["notice"]), notice, from_at, moment(at), str(facts["by"]))
+    notice_store.add_version(tx, version)
+
+
+def _notice_withdrawn(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm
+    notice_store.withdraw_version(tx, str(facts["notice"]), at)
+
+
+def _picture(facts: Facts) -> Picture:
+    return Picture(b64decode(str(facts["data"])))
+
+
 _EFFECTS: dict[str, Callable[[Tx, Facts, str, int], None]] = {
     "person.added": _added,
     "person.changed": _changed,
@@ -130,6 +182,13 @@ _EFFECTS: dict[str, Callable[[Tx, Facts, str, int], None]] = {
     "person.activated": _activated,
     "password.set": _password_set,
     "token.revoked": _token_revoked,
+    "picture.set": _picture_set,
+    "picture.removed": _picture_removed,
+    "notice.published": _notice_published,
+    "notice.withdrawn": _notice_withdrawn,
+    "firm.named": _firm_named,
+    "firm.picture_set": _firm_picture_set,
+    "firm.picture_removed": _firm_picture_removed,
 }
 
 

@@ -17,17 +17,17 @@ from onrecord.wire import rest
 
 # A client of the firm is nobody's business but of those who have ever been where they could read.
 # Who will stand in is named to the client before.
-PEOPLE = sql(
-    """SELECT p.id, p.name, p.kind, p.org, p.role, p.outside, p.active, p.title
-    FROM person p JOIN person v ON v.id = ?
-    WHERE v.kind <> 'client' OR p.id = v.id OR p.id IN (
+VISIBLE_PEOPLE = """FROM person p JOIN person v ON v.id = ?
+    WHERE (v.kind <> 'client' OR p.id = v.id OR p.id IN (
         SELECT o.person FROM member_span s JOIN member_span o ON o.stream_key = s.stream_key
         WHERE s.person = v.id AND (o.to_seq IS NULL OR o.to_seq >= s.from_seq)
             AND (s.to_seq IS NULL OR o.join_seq <= s.to_seq))
         OR p.id IN (
         SELECT d.person FROM member_span s JOIN delegation d ON d.stream_key = s.stream_key
-        WHERE s.person = v.id AND s.to_seq IS NULL)
-    ORDER BY p.name, p.id"""
+        WHERE s.person = v.id AND s.to_seq IS NULL))"""
+PEOPLE = sql(
+    "SELECT p.id, p.name, p.kind, p.org, p.role, p.outside, p.active, p.title, p.picture"
+    f" {VISIBLE_PEOPLE} ORDER BY p.name, p.id"
 )
 _OWN = """SELECT c.stream_key, c.id, c.kind, c.title, c.published_seq, c.published_msg_no,
     c.newest, m.read_msg_no, m.own_above, s.to_seq
@@ -135,8 +135,8 @@ class Message(Struct, frozen=True):
 def people(tx: Tx, viewer: PersonId) -> list[rest.Person]:
     """Return the directory as somebody sees it, by name; a client sees whom they met."""
     return [
-        rest.Person(id, name, kind, org, role, bool(outside), bool(active), title)
-        for id, name, kind, org, role, outside, active, title in tx.all(PEOPLE, (viewer,))
+        rest.Person(id, name, kind, org, role, bool(outside), bool(active), title, picture)
+        for id, name, kind, org, role, outside, active, title, picture in tx.all(PEOPLE, (viewer,))
     ]
 
 

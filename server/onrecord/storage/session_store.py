@@ -14,11 +14,11 @@ FORGET_AFTER = timedelta(days=7)
 
 PERSON_COLUMNS = (
     "p.id, p.name, p.kind, p.org, p.role, a.username, a.mail, p.title, a.locale, p.outside,"
-    " p.active, COALESCE(a.epoch, 0)"
+    " p.active, COALESCE(a.epoch, 0), p.picture"
 )
 SESSION_COLUMNS = (
     "s.id, s.person, s.audience, s.auth, s.device, s.device_name, s.epoch, s.created_at,"
-    " s.seen_at, s.expires_at"
+    " s.seen_at, s.expires_at, s.address"
 )
 API_COLUMNS = "t.id, t.person, t.name, t.created_at, t.expires_at, t.per_minute, t.burst"
 # A session stands while nobody ended it and its person is active and of its epoch.
@@ -35,8 +35,8 @@ TOKENS = (
 FORGET_SESSIONS = sql("DELETE FROM session WHERE expires_at < ?")
 INSERT_SESSION = sql(
     """INSERT INTO session (id, secret, person, audience, auth, device, device_name, epoch,
-        created_at, seen_at, expires_at)
-    SELECT ?, ?, p.id, ?, ?, ?, ?, a.epoch, ?, ?, ?
+        created_at, seen_at, expires_at, address)
+    SELECT ?, ?, p.id, ?, ?, ?, ?, a.epoch, ?, ?, ?, ?
     FROM person p JOIN account a ON a.person = p.id
     WHERE p.id = ? AND p.active = 1 AND a.epoch = ?"""
 )
@@ -101,7 +101,7 @@ class SessionStore:
         """Return a session that stands, and its person."""
         with self._database.reading() as tx:
             row = tx.one(SESSION_BY_SECRET, (secret, audience))
-        return None if row is None else (_session(row[:10]), person_of(row[10:]))
+        return None if row is None else (_session(row[:11]), person_of(row[11:]))
 
     def sessions_of(self, person: PersonId) -> list[Session]:
         """Return the person's sessions that stand, the last seen first."""
@@ -146,7 +146,7 @@ class SessionStore:
         if row is None:
             return None
         ticket = Ticket(SessionId(session), origin, moment(expires_at))
-        return ticket, _session(row[:10]), person_of(row[10:])
+        return ticket, _session(row[:11]), person_of(row[11:])
 
     def add_link(self, secret: bytes, link: Link) -> bool:
         """Insert, and delete those that have long expired; False when the person is not active."""
@@ -218,6 +218,7 @@ def insert_session(tx: Tx, session: Session, secret: bytes) -> bool:
         micros(session.created_at),
         micros(session.seen_at),
         micros(session.expires_at),
+        session.address,
         session.person,
         session.epoch,
     )
@@ -232,7 +233,8 @@ def note_owed(tx: Tx, owed: Owed, at: datetime) -> None:
 
 def person_of(row: Row) -> Person:
     """Return a person from PERSON_COLUMNS."""
-    id, name, kind, org, role, username, mail, title, locale, outside, active, epoch = row
+    id, name, kind, org, role, username, mail, title, locale, outside, *rest = row
+    active, epoch, picture = rest
     return Person(
         id=PersonId(id),
         name=name,
@@ -246,11 +248,13 @@ def person_of(row: Row) -> Person:
         outside=bool(outside),
         active=bool(active),
         epoch=epoch,
+        picture=picture,
     )
 
 
 def _session(row: Row) -> Session:
-    id, person, audience, auth, device, device_name, epoch, created_at, seen_at, expires_at = row
+    id, person, audience, auth, device, device_name, epoch, *times, address = row
+    created_at, seen_at, expires_at = times
     return Session(
         id=SessionId(id),
         person=PersonId(person),
@@ -262,6 +266,7 @@ def _session(row: Row) -> Session:
         created_at=moment(created_at),
         seen_at=moment(seen_at),
         expires_at=moment(expires_at),
+        address=address or "",
     )
 
 

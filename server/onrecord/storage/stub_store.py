@@ -6,13 +6,12 @@ from datetime import datetime
 from onrecord.domain.errors import RefuseToStart
 from onrecord.domain.ids import EventId, StreamId
 from onrecord.domain.values import SystemEntry
-from onrecord.identity.entries import STREAM as IDENTITY
 from onrecord.journal.adopt import UNKNOWN_BODY, Opened, move_members
 from onrecord.journal.heads import ArchivedRow, StreamHead
 from onrecord.journal.rebuild import event_of
 from onrecord.journal.stubs import closes, follow, unknown_head
 from onrecord.storage import stubs
-from onrecord.storage.adoption import JOURNALED, Entry, apply_entries, end_sessions
+from onrecord.storage.adoption import JOURNALED, RESTORED, Entry, apply_entries, end_sessions
 from onrecord.storage.columns import event_bytes, event_id, micros
 from onrecord.storage.database import Database
 from onrecord.storage.heads import HeadCache
@@ -91,7 +90,7 @@ def give_bodies(
     is closed any more.
     """
     heads: dict[StreamId, StreamHead] = {}
-    cache, first_entry = HeadCache(), 0
+    cache, first_entries = HeadCache(), dict[StreamId, int]()
     with database.writing() as tx:
         shut = {row[0] for row in tx.all(stubs.CLOSED)}
         for page in pages:
@@ -105,13 +104,13 @@ def give_bodies(
                     head.ref = event.stream
                     move_members(event.payload, head, event)
                 tx.run(SET_KIND, (event.stream.kind, head.key))
-                if event.stream.id == IDENTITY.id and not first_entry:
-                    first_entry = event.conv_seq
+                if event.stream.id in RESTORED:
+                    first_entries.setdefault(event.stream.id, event.conv_seq)
         cache.write_back(tx, list(heads.values()))
         tx.run(stubs.REOPEN)
         rebuild_in(tx, progress)
-        if first_entry:
-            apply_entries(tx, _entries_since(tx, first_entry), firm, at)
+        for stream, first in first_entries.items():
+            apply_entries(tx, _entries_since(tx, stream, first), firm, at)
         end_sessions(tx, at)
 
 
@@ -186,14 +185,14 @@ def _give_body(tx: Tx, key: int, opened: Opened, author: str) -> None:
     tx.run(GIVE_AUTHOR, (author, key))
 
 
-def _entries_since(tx: Tx, first: int) -> list[Entry]:
-    """Return the entries of the identity stream from a number on.
+def _entries_since(tx: Tx, stream: StreamId, first: int) -> list[Entry]:
+    """Return the entries of a stream from a number on.
 
     Those after the adoption were applied already; they are applied again, in order, so that none
     of before wins over them.
     """
     entries = []
-    for shown, stub in tx.all(ENTRIES_SINCE, (IDENTITY.id, first)):
+    for shown, stub in tx.all(ENTRIES_SINCE, (stream, first)):
         payload = event_of(shown).payload
         if isinstance(payload, SystemEntry):
             entries.append(Entry(payload, applied=stub is None))

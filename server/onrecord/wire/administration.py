@@ -17,6 +17,26 @@ PersonRole = Literal["employee", "advisor", "client", "compliance", "administrat
 Place = Literal["chat", "console"]
 
 
+class FirmProfile(Reply, frozen=True):
+    """GET /api/v1/admin/firm: what the firm is called and looks like on screen and in letters.
+
+    `org`: the firm that employees belong to, a setting. PUT /api/v1/admin/firm with a FirmName
+    changes the name, 204; PUT /api/v1/admin/firm/picture the picture (as rest.PictureSet says),
+    DELETE takes it away, 204. The same for somebody's: PUT and DELETE
+    /api/v1/admin/people/{id}/picture. Refusals: `bad_name`, `bad_picture`, `no_such_person`.
+    """
+
+    name: str
+    org: str
+    picture: str | None = None
+
+
+class FirmName(Body, frozen=True):
+    """Another name to be shown."""
+
+    name: Name
+
+
 class Account(Reply, frozen=True):
     """Somebody as administrators see them. `outside`: not of this firm."""
 
@@ -31,12 +51,17 @@ class Account(Reply, frozen=True):
     title: str | None = None
     mail: str | None = None
     locale: str | None = None
+    picture: str | None = None
 
 
 class Accounts(Reply, frozen=True):
-    """GET /api/v1/admin/people: everybody, those whose account has ended as well, by name."""
+    """GET /api/v1/admin/people: everybody, those whose account has ended as well, by name.
+
+    `org`: the firm that employees belong to; whoever belongs elsewhere is from outside.
+    """
 
     people: list[Account]
+    org: str
 
 
 class NewAccount(Body, frozen=True):
@@ -117,6 +142,36 @@ class NewPassword(Body, frozen=True):
     """POST /api/v1/admin/people/{id}/password: set it, 204; the person's sessions end."""
 
     password: Annotated[str, Meta(max_length=1000)]
+
+
+class OpenSession(Reply, frozen=True):
+    """A place where somebody is signed in.
+
+    `auth`: how they proved who they are. `connected`: it has a socket now. `own`: it is the one
+    that asks. `address`: where it was opened from, as far as that is known.
+    """
+
+    id: str
+    place: Place
+    device: str
+    name: str
+    auth: Literal["password", "link", "token", "code"]
+    signed_in_at: str
+    seen_at: str
+    expires_at: str
+    connected: bool
+    own: bool
+    address: str | None = None
+
+
+class SessionList(Reply, frozen=True):
+    """GET /api/v1/admin/people/{id}/sessions: the last seen first.
+
+    DELETE …/sessions/{session} ends one, DELETE …/sessions all of them, 204: their sockets close
+    at once. Refusals: `no_such_person`, `no_such_device`.
+    """
+
+    sessions: list[OpenSession]
 
 
 class NewAccess(Body, frozen=True):

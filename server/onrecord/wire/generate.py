@@ -21,8 +21,10 @@ from onrecord.wire import (
     console,
     copies,
     frames,
+    imports,
     invites,
     logins,
+    notices,
     rest,
     transcripts,
 )
@@ -31,6 +33,17 @@ REPOSITORY: Final = Path(__file__).parents[3]
 CLIENT: Final = REPOSITORY / "client_web"
 SCHEMA: Final = CLIENT / "src" / "wire" / "schema.json"
 TYPES: Final = CLIENT / "src" / "wire" / "types.gen.ts"
+
+MODULES: Final = (
+    rest,
+    console,
+    transcripts,
+    logins,
+    administration,
+    imports,
+    notices,
+    invites,
+)
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
 
@@ -117,7 +130,17 @@ def _bodies() -> list[type[msgspec.Struct]]:
     """Return the bodies of both REST sides, in the order in which they are defined."""
     return [
         value
-        for module in (rest, console, transcripts, logins, administration, invites, copies)
+        for module in (
+            rest,
+            console,
+            transcripts,
+            logins,
+            administration,
+            imports,
+            notices,
+            invites,
+            copies,
+        )
         for value in vars(module).values()
         if isinstance(value, type)
         and issubclass(value, rest.Body | rest.Reply)

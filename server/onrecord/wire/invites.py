@@ -85,7 +85,8 @@ class InviteToken(Body, frozen=True):
 class Invitation(Reply, frozen=True):
     """What the invited person is shown: who invites whom, and the notice that they accept.
 
-    `address` is masked: "e•••@example.com", "•••• 456". `way`: how the code comes.
+    `address` is masked: "e•••@example.com", "•••• 456". `way`: how the code comes. The pictures
+    are WebP in base64, since who has no session cannot fetch any.
     """
 
     name: str
@@ -97,6 +98,8 @@ class Invitation(Reply, frozen=True):
     notice: Notice
     expires_at: str
     advisor_title: str | None = None
+    advisor_picture: str | None = None
+    firm_picture: str | None = None
 
 
 class CodeSent(Reply, frozen=True):

@@ -28,7 +28,10 @@ class SignIn(Body, frozen=True):
 
 
 class Person(Reply, frozen=True):
-    """Somebody, as others see them. `outside`: not of this firm."""
+    """Somebody, as others see them. `outside`: not of this firm.
+
+    `picture`: GET /api/v1/pictures/{picture} has it, for those who see this person.
+    """
 
     id: str
     name: str
@@ -38,6 +41,7 @@ class Person(Reply, frozen=True):
     outside: bool
     active: bool = True
     title: str | None = None
+    picture: str | None = None
 
 
 class Notice(Reply, frozen=True):
@@ -56,6 +60,7 @@ class Me(Reply, frozen=True):
     """GET /api/v1/me, and the answer to a sign-in.
 
     `notice`: to be accepted first; until then there is no ticket (`notice_required`).
+    `firm_picture`: GET /api/v1/pictures/{firm_picture} has it.
     """
 
     person: Person
@@ -64,6 +69,17 @@ class Me(Reply, frozen=True):
     firm: str
     locale: str | None = None
     notice: Notice | None = None
+    firm_picture: str | None = None
+
+
+class PictureSet(Reply, frozen=True):
+    """PUT /api/v1/me/picture with a PNG, JPEG or WebP of at most 8 MiB as its body.
+
+    What is kept and shown is a square of 256 pixels, made anew; `picture` names it. DELETE takes
+    it away, 204. Refusals: `bad_picture`, `archive_unavailable`.
+    """
+
+    picture: str
 
 
 class Problem(Reply, frozen=True):

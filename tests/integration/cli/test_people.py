@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from typer.testing import Result
 from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord.settings.load import load
 from tests.integration.cli.commands import PASSWORD, init, onrecord
+from tests.integration.roles.visitors import a_picture
 from tests.rig.installation import Installation, free_ports
 from tests.rig.process import running
 
@@ -102,6 +103,71 @@ def test_who_has_no_clients_needs_no_successor(data: Path) -> None:
     assert code_of(as_adam(data, *to_herself)) == "not_an_advisor"
     assert as_adam(data, "people", "deactivate", "jan", "--successor", "max").exit_code == 0
     assert listed(data)["jan"]["active"] is False
+
+
+def test_where_somebody_is_signed_in_is_listed_and_ended(data: Path) -> None:
+    lines = as_adam(data, "people", "sessions", "adam", "--json").stdout.splitlines()
+    (own,) = [one for one in map(json.loads, lines) if one["own"]]
+    assert (own["place"], own["name"], own["auth"]) == ("console", "Command line", "password")
+    other = ("people", "sign-out", "adam", "--session", "0" * 32)
+    assert code_of(as_adam(data, *other)) == "no_such_device"
+    as_adam(data, "people", "add", "iga", "--name", "Iga Lis")
+    assert as_adam(data, "people", "sign-out", "iga").stdout.endswith("Signed out.\n")
+    assert as_adam(data, "people", "sessions", "iga").exit_code == 0
+
+
+def test_firm_and_people_get_names_and_pictures(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "face.png"
+    file.write_bytes(a_picture("teal"))
+    assert as_adam(data, "people", "picture", "adam", str(file)).stdout.endswith("Set.\n")
+    assert as_adam(data, "people", "picture", "adam", "--remove").stdout.endswith("Removed.\n")
+    assert code_of(as_adam(data, "people", "picture", "adam")) == "picture_missing"
+    assert as_adam(data, "firm", "picture", str(file)).exit_code == 0
+    assert as_adam(data, "firm", "name", "Bank i Synowie").exit_code == 0
+    shown, picture = as_adam(data, "firm", "show").stdout.splitlines()[-2:]
+    assert (shown, len(picture)) == ("Bank i Synowie", len("picture: ") + 64)
+    file.write_bytes(b"no picture")
+    assert code_of(as_adam(data, "firm", "picture", str(file))) == "bad_picture"
+    assert as_adam(data, "firm", "picture", "--remove").exit_code == 0
+    assert as_adam(data, "firm", "name", 'Bank "Śląski"').exit_code == 0
+    assert listed(data)["adam"]["org"] == 'Bank "Śląski"'
+
+
+def test_people_are_imported_when_all_rows_are_right(data: Path, tmp_path: Path) -> None:
+    file, links = tmp_path / "people.csv", tmp_path / "links.csv"
+    head = "Login;Imię i nazwisko;Rola\r\n"
+    file.write_bytes((head + "iwo;Iwo Bąk;doradca\r\nida;Ida Żuk;szef\r\n").encode("cp1250"))
+    refused = as_adam(data, "people", "import", str(file))
+    assert (refused.exit_code, "iwo" in listed(data)) == (1, False)
+    assert "line 3, role: is employee" in refused.stderr
+    assert "rows_wrong" in refused.stderr
+    assert as_adam(data, "people", "import", str(file), "--dry-run").exit_code == 0
+    assert "iwo" not in listed(data)
+    partial = as_adam(data, "people", "import", str(file), "--partial", "--links", str(links))
+    assert "1 added." in partial.stderr
+    assert "#link=" in links.read_text()
+    assert (links.stat().st_mode & 0o777, listed(data)["iwo"]["name"]) == (0o600, "Iwo Bąk")
+    file.write_text(head + "iwo;Iwo Bąk;doradca\n")
+    again = as_adam(data, "people", "import", str(file))
+    assert again.stdout.endswith("username,link,expires_at\n")
+
+
+def test_a_notice_is_published_planned_and_withdrawn(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "notice.txt"
+    file.write_text("Zapis rozmów\n\nWszystko jest zapisywane.\n", encoding="utf-8")
+    publish = ("notices", "publish", str(file), "--language", "pl")
+    made = as_adam(data, *publish).stdout.splitlines()[-1]
+    assert "pl  in_force  Zapis rozmów" in made
+    assert code_of(as_adam(data, *publish)) == "notice_same"
+    file.write_text("Zapis\nInaczej.", encoding="utf-8")
+    day = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+    planned = as_adam(data, *publish, "--from", day).stdout.splitlines()[-1]
+    assert "planned" in planned
+    assert as_adam(data, "notices", "withdraw", planned.split()[0]).exit_code == 0
+    lines = as_adam(data, "notices", "list", "--json").stdout.splitlines()
+    found = [json.loads(line) for line in lines]
+    polish = [one["state"] for one in found if one["locale"] == "pl"]
+    assert polish == ["withdrawn", "in_force", "past"]
 
 
 def test_only_administrators_may(data: Path) -> None:

@@ -41,6 +41,7 @@ from onrecord.edge.options import (
     TlsOptions,
     UnixOptions,
 )
+from onrecord.edge.pictures import PictureRoutes
 from onrecord.edge.routes import Entry
 from onrecord.edge.sign_in_routes import SignInRoutes
 from onrecord.identity.sessions import SessionOptions
@@ -49,7 +50,7 @@ from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
 from onrecord.storage.copy_store import CopyStore
 from onrecord_archive.checkpoint import Policy
-from tests.integration.identity.front_desk import CODE_OPTIONS, open_desk
+from tests.integration.identity.front_desk import BANK, CODE_OPTIONS, Desk, open_desk
 from tests.integration.identity.office import PASSWORD, Office
 from tests.rig.described import Described
 
@@ -194,7 +195,7 @@ class House:
         doors = SessionDoors(audience="chat", sessions=office.sessions, tokens=office.tokens)
         sign_in = SignInRoutes(
             audience="chat",
-            firm="Bank",
+            firm=lambda: BANK,
             lifetime=SessionOptions().absolute,
             doors=doors,
             sign_in=office.sign_in,
@@ -209,7 +210,8 @@ class House:
             coming_back=desk.coming_back,
             notices=desk.notices,
             reminders=desk.reminders,
-            firm="Bank",
+            firm=lambda: BANK,
+            pictures=office.pictures,
             code_lifetime_s=int(CODE_OPTIONS.lifetime.total_seconds()),
             let_in=sign_in.let_in,
         )
@@ -218,16 +220,15 @@ class House:
             readers=self.readers,
             cursors=Cursors(bytes(32)),
             online=lambda: self.online,
-            firm="Bank",
+            firm=lambda: BANK,
         )
         starting = StartingRoutes(office.records, office.world.reads, self.readers, office.clock)
         sockets = SocketRoutes(office.tickets, desk.notices, self._socket)
-        inviting = InvitingRoutes(desk.invites, office.clock)
         copies = CopyRoutes(self._copies(), desk.leaving, self.readers, doors)
-        parts = (sign_in, reading, starting, sockets, coming_in, inviting, copies)
+        parts = (sign_in, reading, starting, sockets, coming_in, copies)
         return site_application(
             "chat",
-            [*(entry for part in parts for entry in part.table()), *self._more()],
+            [*(entry for part in parts for entry in part.table()), *self._more(desk)],
             doors=doors,
             site=CHAT,
             limits=LIMITS,
@@ -249,8 +250,11 @@ class House:
             options=CopyOptions(self.folder / "copies"),
         )
 
-    def _more(self) -> list[Entry]:
-        return [*static_routes(self.folder / "chat"), *self.extra]
+    def _more(self, desk: Desk) -> list[Entry]:
+        inviting = InvitingRoutes(desk.invites, self.office.clock)
+        pictures = PictureRoutes(self.office.pictures, "chat")
+        pages = static_routes(self.folder / "chat")
+        return [*inviting.table(), *pictures.table(), *pages, *self.extra]
 
     def _files(self) -> ASGIApp:
         log = make_log(self.log, level="info")

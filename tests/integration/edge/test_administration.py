@@ -7,7 +7,7 @@ from typing import TypeVar
 import pytest
 
 from onrecord.cli.api import Api
-from onrecord.cli.desk import PEOPLE, ServerDesk, named
+from onrecord.cli.desk import PEOPLE, Desk, named
 from onrecord.cli.door import Door
 from onrecord.compose.accounts import accounts
 from onrecord.compose.recording import recording
@@ -83,7 +83,7 @@ def test_nobody_by_that_id_is_not_found(bank: Installation) -> None:
 
 def test_a_made_link_signs_in_where_it_was_made_for(bank: Installation) -> None:
     async def link(api: Api) -> wire.MadeLink:
-        at = ServerDesk(api)
+        at = Desk(api)
         return await at.link((await named(at, "auditor")).id, "console")
 
     made = as_role(bank, "administrator", link)

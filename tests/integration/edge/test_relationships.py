@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 
 from onrecord.cli.api import Api
-from onrecord.cli.desk import PEOPLE, ServerDesk
+from onrecord.cli.desk import PEOPLE, Desk
 from onrecord.cli.door import Door
 from onrecord.compose.accounts import accounts
 from onrecord.compose.recording import Recording, recording
@@ -53,7 +53,7 @@ class Bank:
 
     def owner(self, of: PersonId) -> list[str]:
         """Who owns what this person answers for."""
-        return [each.owner for each in self.ask(lambda api: ServerDesk(api).relationships(of))]
+        return [each.owner for each in self.ask(lambda api: Desk(api).relationships(of))]
 
     def change(self, op: str, person: PersonId, **how: str) -> None:
         asked = {"id": new_id(SystemClock()), "op": op, "person": person, **how}
@@ -98,7 +98,7 @@ def test_an_administrator_moves_clients_and_ends_no_account_that_still_has_one(b
     assert bank.owner(bank.julia) == [bank.julia]
     ends = "2099-12-05T17:00:00.000000Z"
     bank.change("delegate", bank.adam, ends=ends)
-    (served,) = bank.ask(lambda api: ServerDesk(api).relationships(bank.adam))
+    (served,) = bank.ask(lambda api: Desk(api).relationships(bank.adam))
     assert [(each.person, each.ends, each.active) for each in served.delegates] == [
         (bank.adam, ends, True)
     ]
@@ -111,9 +111,9 @@ def test_an_administrator_moves_clients_and_ends_no_account_that_still_has_one(b
     refused = bank.refusal(lambda api: api.send("POST", f"{PEOPLE}/{bank.julia}/deactivate"))
     assert (type(refused), refused.code) == (Conflict, "successor_required")
     otto = bank.ask(lambda api: _named(api, "otto"))
-    refused = bank.refusal(lambda api: ServerDesk(api).deactivate(bank.julia, otto))
+    refused = bank.refusal(lambda api: Desk(api).deactivate(bank.julia, otto))
     assert (type(refused), refused.code) == (NotAllowed, "not_an_advisor")
-    bank.ask(lambda api: ServerDesk(api).deactivate(bank.julia, bank.adam))
+    bank.ask(lambda api: Desk(api).deactivate(bank.julia, bank.adam))
     deadline = time.monotonic() + 20
     while bank.owner(bank.adam) != [bank.adam]:
         assert time.monotonic() < deadline, "the client did not pass to the successor"
@@ -121,5 +121,5 @@ def test_an_administrator_moves_clients_and_ends_no_account_that_still_has_one(b
 
 
 async def _named(api: Api, username: str) -> str:
-    people = await ServerDesk(api).people()
+    people = await Desk(api).people()
     return next(each.id for each in people if each.username == username)

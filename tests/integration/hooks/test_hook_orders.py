@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from onrecord.cli.api import Api
-from onrecord.cli.desk import ServerDesk
+from onrecord.cli.desk import Desk
 from onrecord.cli.door import Door
 from onrecord.domain.errors import NotFound
 from onrecord.wire.administration import HookState
@@ -31,20 +31,20 @@ class Bank:
     made: Installation
     receiver: Receiver
 
-    def at_desk(self, do: Callable[[ServerDesk], Awaitable[T]]) -> T:
+    def at_desk(self, do: Callable[[Desk], Awaitable[T]]) -> T:
         """Return what the administrator gets."""
 
         async def run() -> T:
             async with Api(Door.here(self.made.settings.console)) as api:
                 await api.sign_in(ADMINISTRATOR, PASSWORD, device="test")
-                return await do(ServerDesk(api))
+                return await do(Desk(api))
 
         return asyncio.run(run())
 
     def state(self, holds: Callable[[HookState], bool]) -> HookState:
         """Wait until something holds of the hook, and return its state."""
 
-        async def look(desk: ServerDesk) -> HookState:
+        async def look(desk: Desk) -> HookState:
             deadline = time.monotonic() + SECONDS
             while True:
                 (hook,) = await desk.hooks()

@@ -21,13 +21,15 @@ from onrecord.identity.clients.invites import Invitee, InviteOptions, Invites, N
 from onrecord.identity.clients.leaving import Leaving
 from onrecord.identity.clients.notices import Notice, Notices
 from onrecord.identity.clients.reminders import ReminderOptions, Reminders
+from onrecord.identity.firm import FirmProfile
 from onrecord.identity.sign_in import Opened
 from onrecord.identity.throttle import Throttle, ThrottleOptions
 from onrecord.storage.client_store import ClientStore
 from onrecord.storage.reminder_store import ReminderStore
 from tests.integration.identity.office import CHAT, CONSOLE, Office
 
-CODE_OPTIONS = CodeOptions(bytes(32), "Bank")
+BANK = FirmProfile("Bank")
+CODE_OPTIONS = CodeOptions(bytes(32), lambda: BANK)
 NOTICES = {
     "en": Notice("en", "Recorded", "All of it."),
     "pl": Notice("pl", "Zapis", "Wszystko."),
@@ -92,13 +94,13 @@ def open_desk(
     letters = Carriers(dict.fromkeys(carries, carrier))
     codes = Codes(means, store, letters, CODE_OPTIONS)
     throttle = Throttle(clock, ThrottleOptions())
-    texts = Notices(means, store, office.records, notices)
+    texts = Notices(means, store, office.records, lambda: notices)
     failures: list[OnRecordError] = []
     online: set[PersonId] = set()
     return Desk(
         office=office,
         store=store,
-        invites=Invites(means, store, letters, InviteOptions("https://chat.example", "Bank")),
+        invites=Invites(means, store, letters, InviteOptions("https://chat.example", lambda: BANK)),
         invitation=Invitation(
             means,
             store=store,
@@ -121,7 +123,7 @@ def open_desk(
             means,
             ReminderStore(store._database),
             letters,
-            ReminderOptions(timedelta(minutes=2), "Bank", "https://chat.example"),
+            ReminderOptions(timedelta(minutes=2), lambda: BANK, "https://chat.example"),
             online=lambda: online,
             failed=failures.append,
         ),

@@ -13,6 +13,7 @@ from onrecord.identity.links import LinkOptions, Links
 from onrecord.identity.means import Means
 from onrecord.identity.passwords import HashOptions, Passwords
 from onrecord.identity.people import NewPerson, People
+from onrecord.identity.pictures import Pictures
 from onrecord.identity.ports import Bridge, Person
 from onrecord.identity.registry import Sessions
 from onrecord.identity.sessions import OpenSessions, SessionOptions
@@ -23,6 +24,7 @@ from onrecord.identity.tickets import TicketOptions, Tickets
 from onrecord.identity.tokens import Tokens
 from onrecord.storage.database import Database
 from onrecord.storage.identity_store import IdentityStore
+from onrecord.storage.picture_store import PictureStore
 from tests.integration.storage.world import World
 
 CONSOLE = Origin("console")
@@ -100,6 +102,7 @@ class Office:
     links: Links
     people: People
     keeper: Keeper
+    pictures: Pictures
 
     async def hire(self, username: str = "ada", **changes: str) -> Person:
         """Add an employee who signs in with PASSWORD."""
@@ -144,4 +147,5 @@ def open_office(
         links=Links(means, LinkOptions()),
         people=People(means, passwords, firm="Bank"),
         keeper=Keeper(means, sessions),
+        pictures=Pictures(means, PictureStore(database), bridge),
     )

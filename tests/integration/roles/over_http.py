@@ -12,9 +12,11 @@ from tests.integration.roles.visitors import ELSEWHERE, SECRET, Bank, Visitor, u
 
 REFUSED = frozenset({"wrong_role", "no_session"})
 NOT_THERE = frozenset(
-    f"no_such_{what}" for what in "conversation message device invite case export".split()
+    f"no_such_{what}" for what in "conversation message device invite case export picture".split()
 ) | {"look_over"}
 NOBODY = "0" * 32
+DUMMIES = {"id": NOBODY, "code": "BCDF-GHJK", "session": NOBODY, "name": "none"}
+"""What stands in a path where it does not matter whose it is."""
 OTHERS_IN_LISTS: dict[str, Callable[[Bank], str]] = {
     "GET /api/v1/people": lambda bank: bank.made.people["nina"].id,
     "GET /api/v1/bootstrap": lambda bank: bank.elsewhere,
@@ -28,6 +30,7 @@ OTHERS_IN_LISTS: dict[str, Callable[[Bank], str]] = {
 IN_PATHS: dict[str, Callable[[Bank], str]] = {
     "{conv}": lambda bank: bank.elsewhere,
     "{event_id}": lambda bank: bank.foreign["message"],
+    "{sha256}": lambda bank: bank.foreign["picture"],
     "{device}": lambda bank: bank.foreign["device"],
     "{invite}": lambda bank: bank.foreign["invite"],
     "{case}": lambda bank: bank.foreign["case"],
@@ -59,9 +62,7 @@ def _verdict(bank: Bank, one: Visitor, row: Permission, route: str, role: Holder
     if any(place in path for place in IN_PATHS):
         return _of_others(bank, one, row, route)
     query = f"?q={SECRET}" if path.endswith("/search") else ""
-    answer = one.ask(
-        row.place, method, path.format(id=NOBODY, code="BCDF-GHJK", name="none") + query, {}
-    )
+    answer = one.ask(row.place, method, path.format(**DUMMIES) + query, {})
     if _code(answer) in REFUSED:
         return "refused"
     assert answer.status_code not in (404, 405) or _code(answer) != "not_found", (route, answer)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from msgspec.inspect import StructType, UnionType, type_info
 
-from onrecord.policy.roles import HOLDERS, RECORDED, TABLE, Holder, Verdict, permission
+from onrecord.policy.roles import HOLDERS, RECORDED, TABLE, Holder, Verdict, may_sign_in, permission
 from onrecord.wire.frames import AnyClientFrame
 from tests.integration.roles import over_http, over_socket
-from tests.integration.roles.visitors import Bank, furnish, make_bank
+from tests.integration.roles.visitors import Bank, furnish, make_bank, user_name, visitor
 from tests.rig.process import ServerProcess, running
 
 Cells = dict[tuple[str, Holder], Verdict]
@@ -57,6 +57,12 @@ def test_every_cell_of_the_table_is_what_the_server_does(bank: Bank) -> None:
     cells = shown(bank)
     print(f"{len(cells)} cells tried")
     assert differences(stated(), cells) == []
+
+
+@pytest.mark.parametrize("role", HOLDERS)
+def test_who_may_be_signed_in_at_the_console_is_let_in_there(bank: Bank, role: Holder) -> None:
+    with visitor(bank, user_name(role)) as one:
+        assert one.sign_in("console").is_success == (role in may_sign_in("console"))
 
 
 PLANTED: tuple[tuple[str, Holder, str], ...] = (

@@ -12,6 +12,7 @@ from onrecord.identity.clients.letters import Letter
 from onrecord.identity.clients.ports import ReminderStore, Waiting
 from onrecord.identity.clients.reminders import AT_ONCE, ReminderOptions, Reminders
 from onrecord.identity.entries import Entries
+from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
 from onrecord.identity.ports import IdentityStore
 from onrecord.identity.registry import Sessions
@@ -66,6 +67,9 @@ async def at_once(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
     return function(*args, **kwargs)
 
 
+BANK = FirmProfile("Bank")
+
+
 def test_letters_leave_a_few_at_a_time() -> None:
     clock, letters = SystemClock(), SlowLetters()
     entries, store = cast("Entries", Records()), cast("IdentityStore", None)
@@ -73,7 +77,7 @@ def test_letters_leave_a_few_at_a_time() -> None:
         Means(store, at_once, at_once, entries, Sessions(clock), clock),
         cast("ReminderStore", Everybody()),
         letters,
-        ReminderOptions(timedelta(minutes=2), "Bank", "https://chat.example"),
+        ReminderOptions(timedelta(minutes=2), lambda: BANK, "https://chat.example"),
         online=tuple,
         failed=lambda error: None,
     )

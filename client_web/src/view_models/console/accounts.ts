@@ -1,4 +1,6 @@
 /** Accounts, for administrators: who there is, who is let in, and by what. */
+
+import type { Upload } from "../../session/ports";
 import { wireTime } from "../../session/times";
 import type * as wire from "../../wire/types.gen";
 import { Observed } from "../observable";
@@ -9,8 +11,11 @@ import type { Place } from "./place";
 
 export interface AccountsState {
   readonly all?: readonly wire.Account[] | undefined;
+  /** The firm that employees belong to. */
+  readonly org: string;
   readonly query: string;
   readonly open?: wire.Account | undefined;
+  readonly sessions?: readonly wire.OpenSession[] | undefined;
   readonly tokens?: readonly wire.Access[] | undefined;
   /** The clients that the open account answers or stands in for. */
   readonly served?: readonly wire.ServedClient[] | undefined;
@@ -26,7 +31,17 @@ export interface AccountsState {
   readonly refusal?: Trouble | undefined;
 }
 
-export type Done = "added" | "password" | "deactivated" | "activated" | "revoked" | "passed";
+export type Done =
+  | "added"
+  | "password"
+  | "deactivated"
+  | "activated"
+  | "revoked"
+  | "passed"
+  | "signed_out"
+  | "picture"
+  | "picture_removed"
+  | "signed_out_everywhere";
 
 /** A change of who answers for a client; a day is YYYY-MM-DD, here. */
 export interface Passing {
@@ -47,7 +62,7 @@ export class AccountList {
     this.desk = desk;
     this.person = person;
     this.go = go;
-    this.state = new Observed<AccountsState>({ query: "", busy: false });
+    this.state = new Observed<AccountsState>({ org: "", query: "", busy: false });
   }
 
   readonly load = async (): Promise<void> => {
@@ -98,6 +113,30 @@ export class AccountList {
       await this.refresh();
     });
 
+  readonly setPicture = (file: Upload): Promise<boolean> =>
+    this.doing("picture", async (person) => {
+      await this.desk.api.setPictureOf(person, file);
+      await this.refresh();
+    });
+
+  readonly removePicture = (): Promise<boolean> =>
+    this.doing("picture_removed", async (person) => {
+      await this.desk.api.removePictureOf(person);
+      await this.refresh();
+    });
+
+  readonly endSession = (session: string): Promise<boolean> =>
+    this.doing("signed_out", async (person) => {
+      await this.desk.api.endSession(person, session);
+      await this.refresh();
+    });
+
+  readonly endSessions = (): Promise<boolean> =>
+    this.doing("signed_out_everywhere", async (person) => {
+      await this.desk.api.endSessions(person);
+      await this.refresh();
+    });
+
   readonly makeToken = (body: wire.NewAccess): Promise<boolean> =>
     this.doing(undefined, async (person) => {
       this.change({ secret: await this.desk.api.makeToken(person, body) });
@@ -124,12 +163,16 @@ export class AccountList {
 
   private async refresh(): Promise<void> {
     const { api } = this.desk;
-    const { people } = await api.accounts();
+    const { people, org } = await api.accounts();
     const open = people.find(({ id }) => id === this.person);
-    const tokens = open === undefined ? undefined : (await api.tokens(open.id)).tokens;
-    const serves = open?.kind === "employee";
+    if (open === undefined) return this.change({ all: people, org, open });
+    const [{ tokens }, { sessions }] = await Promise.all([
+      api.tokens(open.id),
+      api.sessions(open.id),
+    ]);
+    const serves = open.kind === "employee";
     const served = serves ? (await api.relationships(open.id)).relationships : undefined;
-    this.change({ all: people, open, tokens, served });
+    this.change({ all: people, org, open, tokens, sessions, served });
   }
 
   private change(part: Partial<AccountsState>): void {

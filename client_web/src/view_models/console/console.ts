@@ -10,7 +10,10 @@ import { ServerSignIn } from "../sign_in_model";
 import { AccountList } from "./accounts";
 import { CaseList } from "./cases";
 import { Desk } from "./desk";
+import { FirmLook } from "./firm";
+import { ImportPeople } from "./import_people";
 import { LoginRequest } from "./login";
+import { NoticeTexts } from "./notices";
 import { fragmentOf, movedTo, type Place, placeFor, placeOf } from "./place";
 import type { Address, ConsoleApi } from "./ports";
 import { Streams } from "./streams";
@@ -27,6 +30,9 @@ export type ConsoleScreen =
   | ({ readonly kind: "cases"; readonly model: CaseList; readonly goOn: boolean } & SignedIn)
   | ({ readonly kind: "case"; readonly model: Workbench; readonly place: Place } & SignedIn)
   | ({ readonly kind: "people"; readonly model: AccountList } & SignedIn)
+  | ({ readonly kind: "import"; readonly model: ImportPeople } & SignedIn)
+  | ({ readonly kind: "notices"; readonly model: NoticeTexts } & SignedIn)
+  | ({ readonly kind: "firm"; readonly model: FirmLook } & SignedIn)
   | ({ readonly kind: "streams"; readonly model: Streams } & SignedIn)
   | ({ readonly kind: "login"; readonly model: LoginRequest } & SignedIn);
 
@@ -134,6 +140,12 @@ export class Console {
         const model = new AccountList(desk, place.person, (next) => this.go(next, true));
         return { kind: place.kind, model, ...signedIn };
       }
+      case "import":
+        return { kind: place.kind, model: new ImportPeople(desk), ...signedIn };
+      case "notices":
+        return { kind: place.kind, model: new NoticeTexts(desk), ...signedIn };
+      case "firm":
+        return { kind: place.kind, model: new FirmLook(desk), ...signedIn };
       case "streams":
         return { kind: place.kind, model: new Streams(desk, place.stream), ...signedIn };
       case "cases": {

@@ -27,6 +27,12 @@ export type Place =
   | { readonly kind: "login"; readonly code: string }
   /** Accounts, for administrators; one of them open. */
   | { readonly kind: "people"; readonly person?: string | undefined }
+  /** What the firm is called and looks like, for administrators. */
+  | { readonly kind: "firm" }
+  /** The texts of the recording notice, for administrators. */
+  | { readonly kind: "notices" }
+  /** People from a CSV file, for administrators. */
+  | { readonly kind: "import" }
   /** System streams, for auditors; one of them open. */
   | { readonly kind: "streams"; readonly stream?: string | undefined }
   | {
@@ -53,6 +59,7 @@ export function placeOf(fragment: string): Place {
   const [kind, name = "", tab] = path.split("/").map(decoded);
   const values = new Values(search);
   if (kind === "login" && name !== "") return { kind: "login", code: name };
+  if (kind === "firm" || kind === "import" || kind === "notices") return { kind };
   if (kind === "people") return { kind, person: name || undefined };
   if (kind === "streams") return { kind, stream: name || undefined };
   if (kind !== "case" || name === "")
@@ -73,6 +80,10 @@ export function fragmentOf(place: Place): string {
       return `#/${written({ next: place.next ?? "" })}`;
     case "login":
       return `#/login/${encodeURIComponent(place.code)}`;
+    case "firm":
+    case "import":
+    case "notices":
+      return `#/${place.kind}`;
     case "people":
       return `#/people${place.person === undefined ? "" : `/${encodeURIComponent(place.person)}`}`;
     case "streams":
@@ -92,14 +103,18 @@ export function fragmentOf(place: Place): string {
  */
 export function placeFor(role: string, wanted: Place): Place {
   if (wanted.kind === "login") return wanted;
-  const home = HOME[role] ?? "cases";
+  const homes = HOMES[role] ?? ["cases"];
   const mine = wanted.kind === "case" ? "cases" : wanted.kind;
-  return mine === home ? wanted : { kind: home };
+  return homes.some((home) => home === mine) ? wanted : { kind: homes[0] };
 }
 
-const HOME: Readonly<Record<string, "cases" | "people" | "streams">> = {
-  administrator: "people",
-  auditor: "streams",
+/** The screens of the console that have a place of their own. */
+export type Home = "cases" | "streams" | AdministrationPlace;
+export type AdministrationPlace = "people" | "import" | "firm" | "notices";
+
+const HOMES: Readonly<Record<string, readonly [Home, ...Home[]]>> = {
+  administrator: ["people", "import", "firm", "notices"],
+  auditor: ["streams"],
 };
 
 /** The same view within another case. */

@@ -1,5 +1,5 @@
 /** What the console needs of the server and of the browser. */
-import type { Cancel } from "../../session/ports";
+import type { Cancel, Upload } from "../../session/ports";
 import type * as wire from "../../wire/types.gen";
 
 /** What conversations to list. */
@@ -25,6 +25,20 @@ export interface AdministrationApi {
     body: Omit<wire.ChangeRelationship, "id">,
   ): Promise<void>;
   activate(person: string): Promise<void>;
+  notices(): Promise<wire.NoticeHistories>;
+  publishNotice(body: wire.NewNotice): Promise<wire.NoticeVersion>;
+  withdrawNotice(id: string): Promise<void>;
+  previewImport(file: Upload): Promise<wire.ImportPreview>;
+  importPeople(body: wire.ImportBatch): Promise<wire.Imported>;
+  setPictureOf(person: string, file: Upload): Promise<wire.PictureSet>;
+  removePictureOf(person: string): Promise<void>;
+  firm(): Promise<wire.FirmProfile>;
+  nameFirm(body: wire.FirmName): Promise<void>;
+  setFirmPicture(file: Upload): Promise<wire.PictureSet>;
+  removeFirmPicture(): Promise<void>;
+  sessions(person: string): Promise<wire.SessionList>;
+  endSession(person: string, session: string): Promise<void>;
+  endSessions(person: string): Promise<void>;
   tokens(person: string): Promise<wire.AccessList>;
   makeToken(person: string, body: wire.NewAccess): Promise<wire.Access>;
   revokeToken(token: string): Promise<void>;

@@ -127,6 +127,37 @@ describe("an administrator", () => {
     expect(model.state.get().tokens).toEqual([]);
   });
 
+  test("signs one device out, and all of them", async () => {
+    const session = { place: "chat", device: "d", auth: "password", connected: true } as const;
+    const times = { signed_in_at: "", seen_at: "", expires_at: "", own: false };
+    server.signedIn = ["desk", "phone", "tablet"].map((id) => ({
+      id,
+      name: id,
+      ...session,
+      ...times,
+    }));
+    const { model } = await screenAt("#/people/anna", "people");
+    await model.endSession("phone");
+    expect(model.state.get()).toMatchObject({ done: "signed_out", busy: false });
+    expect(model.state.get().sessions?.map(({ id }) => id)).toEqual(["desk", "tablet"]);
+    await model.endSessions();
+    expect(model.state.get()).toMatchObject({ done: "signed_out_everywhere", sessions: [] });
+  });
+
+  test("names the firm and gives it a picture, which its address shows at once", async () => {
+    const { model } = await screenAt("#/firm", "firm");
+    expect(model.state.get()).toMatchObject({ name: "Bank", org: "Bank" });
+    expect(await model.rename("Linden Bank")).toBe(true);
+    expect(model.state.get()).toMatchObject({ name: "Linden Bank", org: "Bank", done: "named" });
+    await model.setPicture({ size: 5, type: "image/png" });
+    expect(model.state.get().picture).toBe(`/api/v1/pictures/${"e".repeat(64)}`);
+    server.refusal = "bad_picture";
+    expect(await model.setPicture({ size: 5, type: "image/gif" })).toBe(false);
+    expect(model.state.get()).toMatchObject({ trouble: { code: "bad_picture" }, busy: false });
+    await model.removePicture();
+    expect(model.state.get()).toMatchObject({ picture: undefined, done: "picture_removed" });
+  });
+
   test("finds people without their accents", async () => {
     const { model } = await screenAt("#/people", "people");
     model.search("lec");

@@ -10,6 +10,7 @@ import s from "./account_menu.module.css";
 interface AccountMenuProps {
   me: PersonView;
   preferences: Preferences;
+  onPicture(): void;
   onDevices(): void;
   onShortcuts(): void;
   /** What clients alone have; undefined: this is none. */
@@ -28,11 +29,12 @@ const THEMES: readonly (readonly [Theme, TextId])[] = [
 ];
 
 export function AccountMenu(props: AccountMenuProps) {
-  const { me, preferences, onDevices, onShortcuts, forClient, onSignOut } = props;
+  const { me, preferences, onPicture, onDevices, onShortcuts, forClient, onSignOut } = props;
   const say = useText();
   const [anchor, setAnchor] = useState<Element>();
   const items = useMemo<readonly MenuItem[]>(
     () => [
+      { key: "picture", icon: "face", label: say("picture.title"), onSelect: onPicture },
       { key: "devices", icon: "device", label: say("devices.title"), onSelect: onDevices },
       { key: "keys", icon: "keyboard", label: say("keys.title"), onSelect: onShortcuts },
       ...(forClient === undefined
@@ -72,7 +74,7 @@ export function AccountMenu(props: AccountMenuProps) {
             },
           ]),
     ],
-    [say, preferences, onDevices, onShortcuts, forClient, onSignOut],
+    [say, preferences, onPicture, onDevices, onShortcuts, forClient, onSignOut],
   );
   return (
     <>
@@ -84,7 +86,7 @@ export function AccountMenu(props: AccountMenuProps) {
         aria-haspopup="menu"
         onClick={(event) => setAnchor(event.currentTarget)}
       >
-        <Avatar id={me.id} name={me.name} size="s" />
+        <Avatar id={me.id} name={me.name} picture={me.picture} size="s" />
       </button>
       {anchor === undefined ? null : (
         <Menu

@@ -1,7 +1,9 @@
 /** For administrators: everybody, and beside them the account that is open or a form for a new one. */
 import { type AccountList, accountsFound } from "../../view_models/console/accounts";
 import type { Console } from "../../view_models/console/console";
+import { pictureAt } from "../../view_models/pictures";
 import { useObserved } from "../observed";
+import { Avatar } from "../parts/avatar";
 import { Problem } from "../parts/field";
 import { SearchField } from "../parts/search_field";
 import { type TextId, useText, useTroubleText } from "../text";
@@ -13,11 +15,10 @@ import { Made } from "./made";
 
 interface AccountsProps {
   model: AccountList;
-  firm: string;
   app: Console;
 }
 
-export function Accounts({ model, firm, app }: AccountsProps) {
+export function Accounts({ model, app }: AccountsProps) {
   const say = useText();
   const words = useTroubleText();
   const state = useObserved(model.state);
@@ -34,7 +35,7 @@ export function Accounts({ model, firm, app }: AccountsProps) {
         <Made state={state} />
         {refusal === undefined ? null : <Problem text={words(refusal)} />}
         {open === undefined ? (
-          <AddAccount model={model} firm={firm} />
+          <AddAccount model={model} />
         ) : (
           <AccountCard key={open.id} model={model} account={open} />
         )}
@@ -70,9 +71,18 @@ function AccountRows({ model }: { model: AccountList }) {
               aria-current={one.id === state.open?.id || undefined}
               onClick={() => model.choose(one.id)}
             >
-              <strong>
-                <bdi>{one.name}</bdi>
-              </strong>
+              <span className={s.who}>
+                <Avatar
+                  id={one.id}
+                  name={one.name}
+                  picture={pictureAt(one.picture)}
+                  outside={one.outside}
+                  size="s"
+                />
+                <strong>
+                  <bdi>{one.name}</bdi>
+                </strong>
+              </span>
               <span>
                 <bdi>{[one.username, one.title, one.org].filter(Boolean).join(" · ")}</bdi>
               </span>

@@ -11,9 +11,9 @@ import { SelectField } from "./select_field";
 const ROLES = ["employee", "advisor", "client", "compliance", "auditor", "administrator"] as const;
 type Role = (typeof ROLES)[number];
 
-export function AddAccount({ model, firm }: { model: AccountList; firm: string }) {
+export function AddAccount({ model }: { model: AccountList }) {
   const say = useText();
-  const { busy } = useObserved(model.state);
+  const { busy, org } = useObserved(model.state);
   const [role, setRole] = useState<Role>("employee");
   const client = role === "client";
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -26,7 +26,7 @@ export function AddAccount({ model, firm }: { model: AccountList; firm: string }
     const body = {
       name: given("name"),
       role,
-      org: client ? given("org") : firm,
+      org: client ? given("org") : org,
       kind: client ? ("client" as const) : ("employee" as const),
       ...optional,
     };

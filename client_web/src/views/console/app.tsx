@@ -9,6 +9,9 @@ import { Bar } from "./bar";
 import { Cases } from "./cases";
 import { ConfirmLogin } from "./confirm_login";
 import s from "./console.module.css";
+import { FirmScreen } from "./firm";
+import { ImportScreen } from "./import_people";
+import { NoticesScreen } from "./notices";
 import { Streams } from "./streams";
 import { CaseScreen } from "./workbench";
 
@@ -29,8 +32,29 @@ export function ConsoleApp({ app }: { app: Console }) {
     case "people":
       return (
         <div className={s.page}>
-          <Bar me={screen.me} app={app} />
-          <Accounts model={screen.model} firm={screen.me.firm} app={app} />
+          <Bar me={screen.me} app={app} administration={screen.kind} />
+          <Accounts model={screen.model} app={app} />
+        </div>
+      );
+    case "import":
+      return (
+        <div className={s.page}>
+          <Bar me={screen.me} app={app} administration={screen.kind} />
+          <ImportScreen model={screen.model} />
+        </div>
+      );
+    case "notices":
+      return (
+        <div className={s.page}>
+          <Bar me={screen.me} app={app} administration={screen.kind} />
+          <NoticesScreen model={screen.model} />
+        </div>
+      );
+    case "firm":
+      return (
+        <div className={s.page}>
+          <Bar me={screen.me} app={app} administration={screen.kind} />
+          <FirmScreen model={screen.model} />
         </div>
       );
     case "streams":

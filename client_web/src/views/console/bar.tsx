@@ -1,6 +1,6 @@
 /** Above everything: the case and why, its parts, what is readable by whom, and oneself. */
 import type { Console } from "../../view_models/console/console";
-import type { Place, Tab } from "../../view_models/console/place";
+import type { AdministrationPlace, Place, Tab } from "../../view_models/console/place";
 import type { Me } from "../../view_models/console/shown";
 import type { Workbench } from "../../view_models/console/workbench";
 import { useObserved } from "../observed";
@@ -15,17 +15,20 @@ interface BarProps {
   app: Console;
   bench?: Workbench;
   place?: Place;
+  /** The administrator's screen that is shown. */
+  administration?: AdministrationPlace;
 }
 
 const TABS: readonly Tab[] = ["work", "exports", "record"];
 
-export function Bar({ me, app, bench, place }: BarProps) {
+export function Bar({ me, app, bench, place, administration }: BarProps) {
   const say = useText();
   return (
     <header className={s.bar}>
       <Mark size={28} />
       <strong className={s.name}>{say("console.name")}</strong>
       {bench === undefined ? null : <CaseName bench={bench} />}
+      {administration === undefined ? null : <Screens app={app} here={administration} />}
       {bench === undefined ? <span className={s.gap} /> : <Tabs bench={bench} place={place} />}
       <Settings />
       <bdi className={s.me}>{me.person.name}</bdi>
@@ -33,6 +36,27 @@ export function Bar({ me, app, bench, place }: BarProps) {
         {say("sign_out.open")}
       </Button>
     </header>
+  );
+}
+
+const SCREENS: readonly AdministrationPlace[] = ["people", "import", "firm", "notices"];
+
+function Screens({ app, here }: { app: Console; here: AdministrationPlace }) {
+  const say = useText();
+  return (
+    <nav className={s.screens} aria-label={say("console.screens.label")}>
+      {SCREENS.map((kind) => (
+        <button
+          key={kind}
+          type="button"
+          className={s.tab}
+          aria-current={kind === here ? "page" : undefined}
+          onClick={() => app.go({ kind }, true)}
+        >
+          {say(`console.screen.${kind}`)}
+        </button>
+      ))}
+    </nav>
   );
 }
 

@@ -260,6 +260,11 @@ export function chatModel(scene: Scene): ChatModel {
     close: () => conversation.set(undefined),
     newConversation: () => newConversation(scene.fresh),
     devices: () => ({ state: new Observed(devices), refresh() {}, signOut() {} }),
+    picture: () => ({
+      state: new Observed({ busy: false }),
+      set: async () => {},
+      remove: async () => {},
+    }),
     mayInvite: true,
     mayStart: true,
     invites: (page) => invitesModel(page, scene.items.length === 0 ? 0 : 6),

@@ -108,6 +108,7 @@ export const OPENED: Readonly<Record<string, Scene>> = {
   leave: { ...dealOpen, press: ["members.open", "leave.open"] },
   info: { ...dealOpen, press: ["context", "message.info"] },
   devices: { items: few, press: [account, "devices.title"] },
+  picture: { items: few, press: [account, "picture.title"] },
   invites: { items: few, press: ["invites.title"] },
   "invites-empty": { items: [], press: ["invites.title"] },
   "invites-link": {

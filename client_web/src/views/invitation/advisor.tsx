@@ -1,20 +1,30 @@
-/** With whom an invited person will write. */
+/** With whom an invited person will write, and which firm that is. */
 import type { InvitationView } from "../../view_models/invitation";
 import { Avatar } from "../parts/avatar";
 import { useText } from "../text";
 import s from "./invitation.module.css";
+import { usePictureOf } from "./use_picture";
 
 export function Advisor({ invitation }: { invitation: InvitationView }) {
   const say = useText();
   const { advisor, advisorTitle, firm } = invitation;
+  const face = usePictureOf(invitation.advisorPicture);
+  const sign = usePictureOf(invitation.firmPicture);
   return (
     <div className={s.advisor}>
-      <Avatar id={advisor} name={advisor} size="l" />
+      <Avatar id={advisor} name={advisor} picture={face} size="l" />
       <div className={s.lines}>
         <bdi className={s.name}>{advisor}</bdi>
-        <bdi className={s.about}>
-          {advisorTitle === undefined ? firm : say("invitation.of", { title: advisorTitle, firm })}
-        </bdi>
+        <span className={s.firm}>
+          {sign === undefined ? null : (
+            <Avatar id={firm} name={firm} picture={sign} group={true} size="s" />
+          )}
+          <bdi className={s.about}>
+            {advisorTitle === undefined
+              ? firm
+              : say("invitation.of", { title: advisorTitle, firm })}
+          </bdi>
+        </span>
       </div>
     </div>
   );

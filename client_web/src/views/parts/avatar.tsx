@@ -1,10 +1,13 @@
-/** A face made of initials: a circle for a person, a rounded square for a group. */
+/** A picture, or a face made of initials: a circle for a person, a rounded square for a group. */
+import { useState } from "react";
 import s from "./avatar.module.css";
 import { initialsOf, toneOf } from "./face";
 
 interface AvatarProps {
   id: string;
   name: string;
+  /** The address of a picture; initials stand for one that cannot be shown. */
+  picture?: string | undefined;
   group?: boolean;
   /** Amber, for somebody from outside the firm. */
   outside?: boolean;
@@ -13,7 +16,9 @@ interface AvatarProps {
 }
 
 /** Decoration only: the name always stands beside it. */
-export function Avatar({ id, name, group, outside, online, size = "m" }: AvatarProps) {
+export function Avatar(props: AvatarProps) {
+  const { id, name, picture, group, outside, online, size = "m" } = props;
+  const [broken, setBroken] = useState<string>();
   return (
     <span
       className={s.avatar}
@@ -23,6 +28,9 @@ export function Avatar({ id, name, group, outside, online, size = "m" }: AvatarP
       data-initials={initialsOf(name)}
       aria-hidden="true"
     >
+      {picture === undefined || picture === broken ? null : (
+        <img className={s.picture} src={picture} alt="" onError={() => setBroken(picture)} />
+      )}
       {online ? <span className={s.online} /> : null}
     </span>
   );

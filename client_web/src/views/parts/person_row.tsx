@@ -19,7 +19,13 @@ export function PersonLines({ person, note }: PersonLinesProps) {
   const about = listed([person.title ?? "", person.org].filter((each) => each !== ""));
   return (
     <>
-      <Avatar id={person.id} name={person.name} outside={person.outside} online={person.online} />
+      <Avatar
+        id={person.id}
+        name={person.name}
+        picture={person.picture}
+        outside={person.outside}
+        online={person.online}
+      />
       <span className={s.lines}>
         <span className={s.line}>
           <bdi className={s.name}>{person.name}</bdi>

@@ -44,6 +44,7 @@ export const Message = memo(function Message(props: MessageProps) {
             <Avatar
               id={row.author.id}
               name={row.author.name}
+              picture={row.author.picture}
               outside={row.author.outside}
               size="s"
             />

@@ -111,14 +111,15 @@ def serve(context: typer.Context) -> None:
 async def _fresh_link(settings: Settings, character: Character) -> str:
     """Ask the running server for a link, as the demo's administrator. Raises Unavailable."""
     from onrecord.cli.api import Api
+    from onrecord.cli.console import DEVICE
     from onrecord.cli.demo.state import load_state
-    from onrecord.cli.desk import DEVICE, ServerDesk, named
+    from onrecord.cli.desk import Desk, named
     from onrecord.cli.door import Door
 
     passwords = load_state(settings.paths).passwords
     async with Api(Door.here(settings.console)) as api:
         await api.sign_in(ADMINISTRATOR.username, passwords[ADMINISTRATOR.username], device=DEVICE)
-        at = ServerDesk(api)
+        at = Desk(api)
         made = await at.link((await named(at, character.username)).id, character.place)
         await api.sign_out()
     return made.url

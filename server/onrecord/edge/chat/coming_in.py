@@ -1,5 +1,6 @@
 """How clients come in: the page of an invite's link, codes, and the recording notice."""
 
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from onrecord.identity.clients.coming_back import ComingBack
 from onrecord.identity.clients.invitation import Invitation
 from onrecord.identity.clients.notices import Notices
 from onrecord.identity.clients.reminders import Reminders
+from onrecord.identity.firm import FirmProfile
+from onrecord.identity.pictures import Pictures
 from onrecord.identity.sign_in import Caller, Opened
 from onrecord.wire import invites as wire
 from onrecord.wire import rest
@@ -28,7 +31,8 @@ class ComingInRoutes:
     coming_back: ComingBack
     notices: Notices
     reminders: Reminders
-    firm: str
+    firm: Callable[[], FirmProfile]
+    pictures: Pictures
     code_lifetime_s: int
     let_in: Callable[[Ask, Opened], Awaitable[Response]]
 
@@ -50,18 +54,24 @@ class ComingInRoutes:
     async def _show(self, ask: Ask, body: wire.InviteToken) -> wire.Invitation:
         """See who invites, and the notice to accept; nothing is used up."""
         shown = await self.invitation.show(body.invite, _caller(ask), body.locale)
-        invite, advisor = shown.invite, shown.advisor
+        invite, advisor, firm = shown.invite, shown.advisor, self.firm()
         return wire.Invitation(
             name=invite.name,
             advisor=advisor.name,
-            firm=self.firm,
+            firm=firm.name,
             address=invite.address.masked,
             way=invite.address.way,
             locale=shown_locale(invite.locale),
             notice=notice_body(shown.notice),
             expires_at=format_time(invite.expires_at),
             advisor_title=advisor.title,
+            advisor_picture=await self._picture(advisor.picture),
+            firm_picture=await self._picture(firm.picture),
         )
+
+    async def _picture(self, name: str | None) -> str | None:
+        picture = await self.pictures.of(name)
+        return None if picture is None else b64encode(picture.data).decode()
 
     @takes(wire.InviteToken)
     @gives(wire.CodeSent)

@@ -10,6 +10,7 @@ from onrecord.edge import queries
 from onrecord.edge.operations import gives, query, refuses
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.edge.sign_in_routes import me
+from onrecord.identity.firm import FirmProfile
 from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
 from onrecord.wire import rest
@@ -28,7 +29,7 @@ class ReadingRoutes:
     readers: Readers
     cursors: Cursors
     online: Callable[[], Collection[PersonId]]
-    firm: str
+    firm: Callable[[], FirmProfile]
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -54,7 +55,7 @@ class ReadingRoutes:
             member.person for each in conversations if not each.left for member in each.members
         }
         return rest.Bootstrap(
-            me=me(found.person, found.session, self.firm),
+            me=me(found.person, found.session, self.firm()),
             people=people,
             conversations=conversations,
             online=sorted(contacts.intersection(self.online())),

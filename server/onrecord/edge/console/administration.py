@@ -43,7 +43,8 @@ class AdministrationRoutes:
     @gives(wire.Accounts)
     async def _all(self, ask: SignedAsk) -> wire.Accounts:
         """List everybody, those whose account has ended as well, by name."""
-        return wire.Accounts([account(each) for each in await self.people.all()])
+        people = [account(each) for each in await self.people.all()]
+        return wire.Accounts(people, self.people.firm)
 
     @takes(wire.NewAccount)
     @gives(wire.Account, 201)
@@ -145,6 +146,7 @@ def account(person: Person) -> wire.Account:
         title=person.title,
         mail=person.mail,
         locale=person.locale,
+        picture=person.picture,
     )
 
 

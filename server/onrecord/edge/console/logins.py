@@ -1,11 +1,13 @@
 """The command line's sign-in as routes: ask and claim without a session, answer with one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from onrecord.domain.errors import NotAllowed
 from onrecord.edge.operations import done, gives, refuses, takes
 from onrecord.edge.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
 from onrecord.edge.sign_in_routes import me
+from onrecord.identity.firm import FirmProfile
 from onrecord.identity.logins import Logins
 from onrecord.wire import logins as wire
 from onrecord_archive.record import format_time
@@ -19,7 +21,7 @@ class LoginRoutes:
     """The routes."""
 
     logins: Logins
-    firm: str
+    firm: Callable[[], FirmProfile]
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -46,7 +48,7 @@ class LoginRoutes:
         claimed = await self.logins.claim(body.secret)
         if isinstance(claimed, bool):
             return wire.LoginClaim("waiting" if claimed else "refused")
-        person = me(claimed.person, claimed.session, self.firm).person
+        person = me(claimed.person, claimed.session, self.firm()).person
         expires_at = format_time(claimed.session.expires_at)
         return wire.LoginClaim("confirmed", claimed.token, expires_at, person)
 

@@ -6,6 +6,7 @@ some thirty tries an hour stand against a million codes.
 """
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -15,6 +16,7 @@ from onrecord.domain.errors import NotSignedIn, TooMany
 from onrecord.identity.clients.addresses import Address
 from onrecord.identity.clients.letters import CodeLetter, Letters
 from onrecord.identity.clients.ports import ClientStore, Code
+from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
 from onrecord.identity.throttle import Allowance, Throttle, ThrottleOptions
 
@@ -36,7 +38,7 @@ class CodeOptions:
     """
 
     secret: bytes
-    firm: str
+    firm: Callable[[], FirmProfile]
     lifetime: timedelta = timedelta(minutes=10)
     asking: ThrottleOptions = field(default_factory=_asking)
 
@@ -68,7 +70,7 @@ class Codes:
         expires_at = self._clock.now() + self._options.lifetime
         await self._write(self._store.put_code, key, Code(self._hash(key, code), expires_at))
         minutes = int(self._options.lifetime.total_seconds() // 60)
-        await self._letters.send(to, CodeLetter(locale, self._options.firm, code, minutes))
+        await self._letters.send(to, CodeLetter(locale, self._options.firm().name, code, minutes))
 
     async def take(self, key: str, code: str) -> None:
         """Use up the code of *key*. Raises NotSignedIn (`bad_code`), and counts the try."""

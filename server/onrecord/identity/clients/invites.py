@@ -4,7 +4,7 @@ Every step is on the record before it takes effect, but for taking back, which c
 takes effect at once (entries.py). The link's token stands in the URL's fragment (links.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,6 +17,7 @@ from onrecord.identity.clients.addresses import Address, parse_address
 from onrecord.identity.clients.letters import InviteLetter, Letters
 from onrecord.identity.clients.ports import ClientStore, Invite, InviteWay, invite_closed
 from onrecord.identity.entries import Facts
+from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
 from onrecord.identity.people import check_names
 from onrecord.identity.ports import Owed
@@ -37,7 +38,7 @@ class InviteOptions:
     """How long an invitation stands, and the chat's address."""
 
     origin: str
-    firm: str
+    firm: Callable[[], FirmProfile]
     lifetime: timedelta = timedelta(days=7)
 
 
@@ -149,7 +150,8 @@ class Invites:
         link = f"{self._options.origin}/{FRAGMENT}{secret}"
         if invite.way == "screen":
             return NewInvite(invite, link, sent=False)
-        letter = InviteLetter(invite.locale, self._options.firm, actor.name, invite.name, link)
+        firm = self._options.firm().name
+        letter = InviteLetter(invite.locale, firm, actor.name, invite.name, link)
         try:
             await self._letters.send(invite.address, letter)
         except Unavailable:

@@ -3,7 +3,7 @@
 A version is the SHA-256 of the text: whoever holds a text can tell which acceptances are of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 
 from msgspec import Struct
@@ -33,13 +33,16 @@ class Notice(Struct, frozen=True):
 
 
 class Notices:
-    """The notices in force, by language, and who has accepted one of them."""
+    """The notices in force, by language (*texts*), and who has accepted one of them."""
 
     def __init__(
-        self, means: Means, store: ClientStore, recorder: Recorder, texts: Mapping[str, Notice]
+        self,
+        means: Means,
+        store: ClientStore,
+        recorder: Recorder,
+        texts: Callable[[], Mapping[str, Notice]],
     ) -> None:
         self._texts = texts
-        self._versions = {notice.sha256: notice for notice in texts.values()}
         self._store = store
         self._recorder = recorder
         self._read = means.read
@@ -49,11 +52,15 @@ class Notices:
 
     def of(self, locale: str | None) -> Notice:
         """Return the notice in a language, in English where there is none."""
-        return self._texts.get(locale or FALLBACK) or self._texts[FALLBACK]
+        texts = self._texts()
+        return texts.get(locale or FALLBACK) or texts[FALLBACK]
+
+    def _versions(self) -> dict[bytes, Notice]:
+        return {notice.sha256: notice for notice in self._texts().values()}
 
     def check(self, version: bytes) -> Notice:
         """Return the notice of a version. Raises Conflict (`notice_changed`) if not in force."""
-        notice = self._versions.get(version)
+        notice = self._versions().get(version)
         if notice is None:
             detail = "The notice has changed meanwhile. Read the new one."
             raise Conflict("notice_changed", detail)
@@ -62,7 +69,7 @@ class Notices:
     async def due(self, person: Person) -> Notice | None:
         """Return the notice that this person must accept before they chat; None: nothing is due."""
         if person.kind != "client" or await self._read(
-            self._store.accepted, person.id, self._versions
+            self._store.accepted, person.id, self._versions()
         ):
             return None
         return self.of(person.locale)

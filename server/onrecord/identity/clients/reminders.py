@@ -14,6 +14,7 @@ from onrecord.domain.values import SYSTEM, Actor, Origin
 from onrecord.identity.clients.letters import Letters, UnreadLetter
 from onrecord.identity.clients.ports import ReminderStore, Waiting
 from onrecord.identity.entries import Facts
+from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
 
 LOOK_S = 5.0
@@ -29,7 +30,7 @@ class ReminderOptions:
     """After how long a letter is sent, and what it names."""
 
     after: timedelta
-    firm: str
+    firm: Callable[[], FirmProfile]
     link: str
 
 
@@ -97,7 +98,7 @@ class Reminders:
 
     async def _send(self, waiting: Waiting) -> None:
         options, to = self._options, waiting.address
-        letter = UnreadLetter(waiting.locale, options.firm, waiting.sender, options.link)
+        letter = UnreadLetter(waiting.locale, options.firm().name, waiting.sender, options.link)
         facts: Facts = {
             "person": waiting.person,
             "letter": letter.kind,

@@ -1,0 +1,52 @@
+import { beforeEach, expect, test } from "vitest";
+import { settle } from "../../../tests/fakes/clock";
+import { Bar, Server, startedAt } from "../../../tests/fakes/console";
+import { inForce, type NoticeTexts, versionsOf } from "./notices";
+
+let server: Server;
+
+beforeEach(() => {
+  server = new Server();
+  server.role = "administrator";
+});
+
+async function screen(): Promise<NoticeTexts> {
+  const app = await startedAt("#/notices", server, new Bar());
+  await settle();
+  const shown = app.screen.get();
+  if (shown.kind !== "notices") throw new Error(shown.kind);
+  return shown.model;
+}
+
+test("a new version begins with the text in force, and takes its place", async () => {
+  const model = await screen();
+  model.edit();
+  expect(model.state.get().draft).toEqual({ title: "Old", text: "Text.", from: "" });
+  model.write({ title: "New" });
+  await model.publish();
+  expect(server.looked).toEqual(["notice New now"]);
+  expect(model.state.get()).toMatchObject({ done: "published", busy: false, draft: undefined });
+  expect(inForce(model.state.get())?.title).toBe("New");
+});
+
+test("a version for a later time is planned, and can be taken back", async () => {
+  const model = await screen();
+  model.edit();
+  model.write({ title: "Soon", from: "2027-01-02T08:30" });
+  await model.publish();
+  const at = new Date("2027-01-02T08:30").toISOString().replace("Z", "000Z");
+  expect(server.looked).toEqual([`notice Soon ${at}`]);
+  expect(model.state.get().done).toBe("planned");
+  expect(inForce(model.state.get())?.title).toBe("Old");
+  await model.withdraw("nSoon");
+  expect(versionsOf(model.state.get()).map(({ title }) => title)).toEqual(["Old"]);
+});
+
+test("a refused text stays in the editor", async () => {
+  const model = await screen();
+  model.edit();
+  server.refusal = "notice_same";
+  await model.publish();
+  expect(model.state.get()).toMatchObject({ trouble: { code: "notice_same" }, busy: false });
+  expect(model.state.get().draft?.text).toBe("Text.");
+});

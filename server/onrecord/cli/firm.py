@@ -1,0 +1,69 @@
+"""onrecord firm: what the firm is called and looks like on screen and in letters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onrecord.cli.signed_in import As, at_desk
+
+if TYPE_CHECKING:
+    from onrecord.wire.administration import FirmProfile
+
+firm_app = typer.Typer(
+    help="Set what the firm is called and looks like, beside the running server or without one.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+PictureFile = Annotated[
+    Path | None,
+    typer.Argument(help="A PNG, JPEG or WebP of at most 8 MiB.", exists=True, dir_okay=False),
+]
+Remove = Annotated[bool, typer.Option("--remove", help="Take the picture away.")]
+
+
+@firm_app.command()
+def show(context: typer.Context, *, administrator: As) -> None:
+    """Print the name that is shown, and the SHA-256 of the picture."""
+    profile: FirmProfile = at_desk(context, administrator, lambda at: at.firm())
+    print(f"{profile.name}\npicture: {profile.picture or 'none'}")
+
+
+@firm_app.command()
+def name(
+    context: typer.Context,
+    shown: Annotated[str, typer.Argument(help="The name that people see.")],
+    *,
+    administrator: As,
+) -> None:
+    """Show another name. Whom employees belong to is the setting `firm.name`, and stays.
+
+    Example: onrecord firm name "Linden Private Bank" --as adam
+    """
+    at_desk(context, administrator, lambda at: at.name_firm(shown))
+    print("Set.")
+
+
+@firm_app.command()
+def picture(
+    context: typer.Context,
+    file: PictureFile = None,
+    *,
+    remove: Remove = False,
+    administrator: As,
+) -> None:
+    """Set the firm's picture, or take it away; a square of 256 pixels is kept of it."""
+    data = picture_data(file, remove=remove)
+    at_desk(context, administrator, lambda at: at.picture_firm(data))
+    print("Set." if data else "Removed.")
+
+
+def picture_data(file: Path | None, *, remove: bool) -> bytes | None:
+    """Return the file's bytes, None to remove. Raises BadInput (`picture_missing`)."""
+    from onrecord.domain.errors import BadInput
+
+    if remove == (file is not None):
+        raise BadInput("picture_missing", "Name a picture file, or say --remove.")
+    return None if file is None else file.read_bytes()

@@ -1,0 +1,152 @@
+"""onrecord people import: from a CSV file to accounts and one-time links."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onrecord.cli.signed_in import As, at_desk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from onrecord.cli.desk import Desk
+    from onrecord.wire.imports import ImportedRow, ImportPreview, ImportRow
+
+
+def import_people(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(help="A CSV file as a spreadsheet writes it.", exists=True, dir_okay=False),
+    ],
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")
+    ] = False,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Add the right rows although others are wrong.")
+    ] = False,
+    link_days: Annotated[
+        int, typer.Option(min=0, max=30, help="How long each link works; 0: make none.")
+    ] = 7,
+    links: Annotated[
+        Path | None,
+        typer.Option(help="Write the links into this file, mode 0600.", show_default="stdout"),
+    ] = None,
+    administrator: As,
+) -> None:
+    """Add people from a CSV file and print a one-time link for each, as CSV.
+
+    The first line names the columns: username, name, and role, org, title, mail, language as far as
+    wanted. Nothing is written while a row is wrong, unless you say --partial. Whoever is there
+    already is not touched, so the same file can be imported again.
+
+    Example: onrecord people import people.csv --dry-run --as adam
+    """
+
+    async def do(at: Desk) -> Sequence[ImportedRow]:
+        found = await at.preview(file.read_bytes())
+        _tell(found)
+        _check(found.rows, partial=partial or dry_run)
+        return [] if dry_run else await _add(at, found.rows, link_days)
+
+    done = at_desk(context, administrator, do)
+    if dry_run:
+        return
+    for row in done:
+        if row.state == "refused":
+            typer.echo(f"{row.username}: {row.code}: {row.detail}", err=True)
+    typer.echo(f"{sum(row.state == 'added' for row in done)} added.", err=True)
+    _hand_out(links_table(done), links)
+
+
+def _tell(found: ImportPreview) -> None:
+    states = [row.state for row in found.rows]
+    counts = ", ".join(f"{states.count(state)} {state}" for state in ("new", "there", "wrong"))
+    typer.echo(f"{counts}; read as {found.encoding}.", err=True)
+    if found.ignored:
+        typer.echo(f"Columns that are not known: {', '.join(found.ignored)}.", err=True)
+    for row in found.rows:
+        for fault in row.faults:
+            where = f"line {row.line}, {fault.column or 'cells'}"
+            typer.echo(f"{where}: {FAULTS[fault.fault]}", err=True)
+
+
+FAULTS = {
+    "missing": "is needed",
+    "too_long": "is one line of at most 200 characters",
+    "bad_role": "is employee, advisor, client, compliance, administrator or auditor",
+    "bad_mail": "is no mail address",
+    "bad_language": "is en or pl",
+    "org_missing": "is needed for a client: everybody sees where they belong",
+    "twice": "stands in an earlier row as well",
+    "cells": "there are more than columns",
+}
+"""What is wrong with a row, in words (wire/imports.py)."""
+
+
+def _check(rows: Sequence[ImportRow], *, partial: bool) -> None:
+    from onrecord.domain.errors import BadInput
+
+    if not partial and any(row.state == "wrong" for row in rows):
+        detail = "Nothing was written. Correct the rows, or say --partial to add the others."
+        raise BadInput("rows_wrong", detail)
+
+
+async def _add(at: Desk, rows: Sequence[ImportRow], days: int) -> list[ImportedRow]:
+    from onrecord.cli.progress import progress
+    from onrecord.wire.administration import NewAccount
+    from onrecord.wire.imports import BATCH, ImportBatch
+
+    new = [
+        NewAccount(
+            name=row.name,
+            role=row.role,
+            org=row.org,
+            kind="client" if row.role == "client" else "employee",
+            username=row.username,
+            title=row.title,
+            mail=row.mail,
+            locale=row.locale,
+        )
+        for row in rows
+        if row.state == "new" and row.role is not None
+    ]
+    done: list[ImportedRow] = []
+    with progress("Adding people") as advance:
+        for first in range(0, len(new), BATCH):
+            batch = new[first : first + BATCH]
+            done += (await at.add_batch(ImportBatch(batch, days))).rows
+            advance(len(done), len(new))
+    return done
+
+
+def links_table(rows: Sequence[ImportedRow]) -> str:
+    """Return the links as CSV: user name, address, until when."""
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(["username", "link", "expires_at"])
+    for row in rows:
+        if row.link is not None:
+            table.writerow([plain(row.username), row.link.url, row.link.expires_at])
+    return out.getvalue()
+
+
+def plain(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def _hand_out(table: str, to: Path | None) -> None:
+    if to is None:
+        typer.echo(table, nl=False)
+        return
+    from onrecord.settings.paths import write_private
+
+    write_private(to, table.encode())
+    typer.echo(f"Links: {to}", err=True)

@@ -1,0 +1,98 @@
+"""onrecord notices: the texts of the recording notice that clients accept."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from onrecord.cli.signed_in import As, at_desk
+
+if TYPE_CHECKING:
+    from onrecord.wire.notices import NoticeVersion
+
+notices_app = typer.Typer(
+    help="See, publish and plan the recording notice's texts, beside the server or without one.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+Language = Annotated[Literal["en", "pl"], typer.Option(help="The notice's language.")]
+
+
+@notices_app.command("list")
+def list_notices(
+    context: typer.Context,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a version.")] = False,
+    administrator: As,
+) -> None:
+    """List every version with its state, and how many clients have accepted it."""
+    import msgspec
+
+    for history in at_desk(context, administrator, lambda at: at.notices()):
+        for version in history.versions:
+            if as_json:
+                print(json.dumps(msgspec.to_builtins(version), ensure_ascii=False))
+            else:
+                print(_line(version))
+
+
+def _line(version: NoticeVersion) -> str:
+    begins = "from the settings" if version.from_at is None else f"from {version.from_at[:16]}"
+    id, accepted = version.id or "-" * 32, f"accepted by {version.accepted}"
+    return f"{id}  {version.locale}  {version.state:<10}{version.title}, {begins}, {accepted}"
+
+
+@notices_app.command()
+def publish(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="UTF-8: the title in the first line, the text below.", exists=True, dir_okay=False
+        ),
+    ],
+    *,
+    language: Language,
+    begins: Annotated[
+        datetime | None,
+        typer.Option(
+            "--from",
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+            help="When it takes effect, in this machine's time.",
+            show_default="at once",
+        ),
+    ] = None,
+    administrator: As,
+) -> None:
+    """Publish a text: clients are asked to accept it before they go on writing.
+
+    Example: onrecord notices publish notice.txt --language en --from 2027-01-01 --as adam
+    """
+    from onrecord.domain.errors import BadInput
+    from onrecord.wire.notices import NewNotice
+    from onrecord_archive.record import format_time
+
+    try:
+        title, _, text = file.read_text(encoding="utf-8-sig").strip().partition("\n")
+    except UnicodeDecodeError as error:
+        raise BadInput("bad_notice", f"{file} is not UTF-8.") from error
+    from_at = None if begins is None else format_time(begins.astimezone(UTC))
+    new = NewNotice(language, title, text.strip(), from_at)
+    made = at_desk(context, administrator, lambda at: at.publish_notice(new))
+    print(_line(made))
+
+
+@notices_app.command()
+def withdraw(
+    context: typer.Context,
+    version: Annotated[str, typer.Argument(help="A planned version's id, from `notices list`.")],
+    *,
+    administrator: As,
+) -> None:
+    """Take back a version that has not taken effect."""
+    at_desk(context, administrator, lambda at: at.withdraw_notice(version))
+    print("Taken back.")

@@ -1,0 +1,53 @@
+"""The console's routes for administrators: people, where they are signed in, looks."""
+
+from collections.abc import Sequence
+
+from onrecord.compose.accounts import Accounts
+from onrecord.compose.recording import Recording
+from onrecord.domain.ids import PersonId
+from onrecord.edge.console.administration import AdministrationRoutes
+from onrecord.edge.console.importing import ImportRoutes
+from onrecord.edge.console.noticing import NoticeRoutes
+from onrecord.edge.console.signed_in_devices import SignedInDeviceRoutes
+from onrecord.edge.pictures import LookRoutes, PictureRoutes
+from onrecord.edge.routes import Entry
+from onrecord.settings.model import Settings
+from onrecord.wire.administration import Place
+from onrecord.wire.frames import Bye
+from onrecord.wire.session import RESUME
+
+
+def administration(settings: Settings, recording: Recording, who: Accounts) -> list[Entry]:
+    """Return the routes."""
+    origins: dict[Place, str] = {
+        "chat": settings.chat.origin,
+        "console": settings.console.origin,
+    }
+    accounts = AdministrationRoutes(
+        people=who.people,
+        links=who.links,
+        tokens=who.tokens,
+        origins=origins,
+    )
+    devices = SignedInDeviceRoutes(
+        people=who.people,
+        sessions=who.sessions,
+        sign_out=who.sign_out,
+        connected=who.registry.watched,
+    )
+    imports = ImportRoutes(who.people, who.links, recording.read, origins)
+    looks = LookRoutes(who.pictures, who.firm)
+    shown = PictureRoutes(who.pictures, "console")
+    notices = NoticeRoutes(who.notices)
+    parts = (accounts, devices, imports, looks, shown, notices)
+    return [entry for part in parts for entry in part.table()]
+
+
+async def watch_notices(who: Accounts, recording: Recording) -> None:
+    """Once a text takes effect, have those who must accept it come back, and be shown it."""
+    bye = Bye("notice_changed", "The recording notice has changed.", retry_after=0.1)
+
+    async def due(people: Sequence[PersonId]) -> None:
+        recording.fan_out.close_of(people, RESUME, bye)
+
+    await who.notices.watch(recording.fan_out.online, due)

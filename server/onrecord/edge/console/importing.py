@@ -1,0 +1,122 @@
+"""Import people from a CSV file: what it would do, then batch by batch.
+
+A batch is not one transaction: each person is added as by hand, recorded first. What was added
+stays added whatever becomes of the rest, and is found there when the import is done again.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from onrecord.domain.errors import Conflict, Refusal
+from onrecord.edge.console.administration import new_person
+from onrecord.edge.operations import gives, refuses, takes
+from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
+from onrecord.files.people_table import TableRow, read_people
+from onrecord.identity.links import Links
+from onrecord.identity.people import People
+from onrecord.identity.ports import Audience, Bridge
+from onrecord.identity.sign_in import spelling
+from onrecord.policy.roles import may_sign_in
+from onrecord.wire import administration as accounts
+from onrecord.wire import imports as wire
+from onrecord_archive.record import format_time
+
+AT_ONCE = 10
+"""People of a batch that are added side by side: they share the group commits."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRoutes:
+    """The routes. *work*: a thread that reads files."""
+
+    people: People
+    links: Links
+    work: Bridge
+    origins: dict[accounts.Place, str]
+
+    def table(self) -> list[Entry]:
+        """Return the routes."""
+        path = "/api/v1/admin/people/import"
+        return [
+            ForSignedIn("POST", f"{path}/preview", self._preview, "console.people"),
+            ForSignedIn("POST", path, self._add, "console.people"),
+        ]
+
+    @gives(wire.ImportPreview)
+    @refuses("bad_table", "too_many_rows")
+    async def _preview(self, ask: SignedAsk) -> wire.ImportPreview:
+        """Say what an import would do: the body is a CSV file."""
+        table = await self.work(read_people, await ask.request.body())
+        everybody = await self.people.all()
+        there = frozenset(one.username for one in everybody if one.username is not None)
+        rows = [previewed(row, self.people.firm, there) for row in table.rows]
+        return wire.ImportPreview(rows, table.encoding, list(table.ignored))
+
+    @takes(wire.ImportBatch)
+    @gives(wire.Imported)
+    async def _add(self, ask: SignedAsk, body: wire.ImportBatch) -> wire.Imported:
+        """Add people, each for themselves, and make their links."""
+        turns = asyncio.Semaphore(AT_ONCE)
+        async with asyncio.TaskGroup() as tasks:
+            adding = [
+                tasks.create_task(self._one(ask, row, body.link_days, turns)) for row in body.rows
+            ]
+        rows = [task.result() for task in adding]
+        return wire.Imported(rows, _added(rows))
+
+    async def _one(
+        self, ask: SignedAsk, row: accounts.NewAccount, days: int, turns: asyncio.Semaphore
+    ) -> wire.ImportedRow:
+        username = row.username or ""
+        async with turns:
+            try:
+                link = await self._person(ask, row, days)
+            except Conflict as refusal:
+                if refusal.code == "username_taken":
+                    return wire.ImportedRow(username, "there")
+                return _refused(username, refusal)
+            except Refusal as refusal:
+                return _refused(username, refusal)
+        return wire.ImportedRow(username, "added", link=link)
+
+    async def _person(
+        self, ask: SignedAsk, row: accounts.NewAccount, days: int
+    ) -> accounts.MadeLink | None:
+        actor, origin = ask.who.person, ask.origin
+        person = await self.people.add(actor, origin, new_person(row))
+        if not days or person.kind == "bot":
+            return None
+        place: Audience = "console" if person.role in may_sign_in("console") else "chat"
+        lifetime = timedelta(days=days)
+        try:
+            made = await self.links.create(actor, origin, person.id, place, lifetime=lifetime)
+        except Refusal:
+            return None  # the person is there; a link can be made for them any time
+        return accounts.MadeLink(self.origins[place] + made.path, format_time(made.expires_at))
+
+
+def previewed(row: TableRow, firm: str, there: frozenset[str]) -> wire.ImportRow:
+    """Return what would become of a row."""
+    known = bool(row.username) and spelling(row.username) in there
+    return wire.ImportRow(
+        line=row.line,
+        state="wrong" if row.wrong else "there" if known else "new",
+        username=row.username,
+        name=row.name,
+        org=row.org or firm,
+        role=row.role,
+        faults=[wire.ImportFault(wrong.fault, wrong.column) for wrong in row.wrong],
+        title=row.title,
+        mail=row.mail,
+        locale=row.language,
+    )
+
+
+def _refused(username: str, refusal: Refusal) -> wire.ImportedRow:
+    return wire.ImportedRow(username, "refused", refusal.code, refusal.detail)
+
+
+def _added(rows: Sequence[wire.ImportedRow]) -> int:
+    return sum(row.state == "added" for row in rows)

@@ -1,0 +1,83 @@
+"""What the firm is called and looks like on screen and in letters, as administrators set it.
+
+The organisation that people belong to, which decides who is from outside, is the setting
+`firm.name` and does not change with it.
+"""
+
+from typing import Protocol
+
+from msgspec import Struct
+
+from onrecord.domain.ids import StreamId
+from onrecord.domain.values import Actor, Origin, StreamRef
+from onrecord.files.pictures import Picture, small_square
+from onrecord.identity.means import Means
+from onrecord.identity.people import check_names
+from onrecord.identity.pictures import picture_facts
+from onrecord.identity.ports import Bridge
+
+CONFIG = StreamRef(StreamId("config"), "config")
+
+
+class FirmProfile(Struct, frozen=True):
+    """The name, and the SHA-256 of the picture, in hex."""
+
+    name: str
+    picture: str | None = None
+
+
+class FirmStore(Protocol):
+    """What administrators set. Every method blocks and is one transaction."""
+
+    def firm(self) -> FirmProfile:
+        """Return what is set; an empty name where none is."""
+
+    def name_firm(self, name: str) -> None:
+        """Set the name that is shown."""
+
+    def picture_firm(self, picture: Picture | None) -> None:
+        """Set the picture, or take it away."""
+
+
+class Firm:
+    """The firm of this installation. `org` is the name in the settings."""
+
+    def __init__(self, means: Means, store: FirmStore, work: Bridge, *, org: str) -> None:
+        self._read = means.read
+        self._write = means.write
+        self._entries = means.entries
+        self._store = store
+        self._work = work
+        self.org = org
+        self._profile = FirmProfile(org)
+
+    def profile(self) -> FirmProfile:
+        """Return what is shown now."""
+        return self._profile
+
+    async def load(self) -> None:
+        """Read what is set. Called before anybody is let in, and after each change."""
+        found = await self._read(self._store.firm)
+        self._profile = FirmProfile(found.name or self.org, found.picture)
+
+    async def rename(self, actor: Actor, origin: Origin, name: str) -> None:
+        """Record and show another name. Raises BadInput (`bad_name`), Unavailable."""
+        check_names(name)
+        await self._entries.record(actor, origin, "firm.named", {"name": name}, stream=CONFIG)
+        await self._write(self._store.name_firm, name)
+        await self.load()
+
+    async def set_picture(self, actor: Actor, origin: Origin, uploaded: bytes) -> str:
+        """Record and show a picture; return its SHA-256. Raises BadInput, Unavailable."""
+        picture = await self._work(small_square, uploaded, "whole")
+        facts = picture_facts(picture)
+        await self._entries.record(actor, origin, "firm.picture_set", facts, stream=CONFIG)
+        await self._write(self._store.picture_firm, picture)
+        await self.load()
+        return picture.sha256
+
+    async def remove_picture(self, actor: Actor, origin: Origin) -> None:
+        """Record and take the picture away. Raises Unavailable (`archive_unavailable`)."""
+        await self._entries.record(actor, origin, "firm.picture_removed", {}, stream=CONFIG)
+        await self._write(self._store.picture_firm, None)
+        await self.load()

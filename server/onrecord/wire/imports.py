@@ -1,0 +1,94 @@
+"""The bodies of the import of people from a CSV file, for administrators.
+
+    POST /api/v1/admin/people/import/preview   the file as it is -> ImportPreview; writes nothing
+    POST /api/v1/admin/people/import           ImportBatch       -> Imported
+
+The file has a line that names the columns: username, name, and as far as wanted role, org, title,
+mail, language (docs/operations.md has all their names). Whoever has a user name that is there
+already is not touched, so that an import can be done again.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from onrecord.wire.administration import MadeLink, NewAccount
+from onrecord.wire.frames import Number
+from onrecord.wire.rest import Body, Reply
+
+BATCH = 40
+"""Rows of one request: so that it fits, and progress shows."""
+
+
+class ImportFault(Reply, frozen=True):
+    """What is wrong with a row. `column`: where; absent: it is about the row as a whole."""
+
+    fault: Literal[
+        "missing",
+        "too_long",
+        "bad_role",
+        "bad_mail",
+        "bad_language",
+        "org_missing",
+        "twice",
+        "cells",
+    ]
+    column: str | None = None
+
+
+class ImportRow(Reply, frozen=True):
+    """A row of the file. `new`: it can be added; `there`: somebody has this user name; `wrong`.
+
+    `line`: where it begins in the file, the first line being 1. `role` is absent where it is wrong.
+    """
+
+    line: int
+    state: Literal["new", "there", "wrong"]
+    username: str
+    name: str
+    org: str
+    faults: list[ImportFault]
+    role: (
+        Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"] | None
+    ) = None
+    title: str | None = None
+    mail: str | None = None
+    locale: str | None = None
+
+
+class ImportPreview(Reply, frozen=True):
+    """What an import would do. `ignored`: columns that are not known.
+
+    Refusals: `bad_table` (no such file, or its first line names no columns), `too_many_rows`.
+    """
+
+    rows: list[ImportRow]
+    encoding: Literal["utf-8", "utf-16", "windows-1250"]
+    ignored: list[str]
+
+
+class ImportBatch(Body, frozen=True):
+    """Add these people; `link_days`: how long each one's sign-in link works, 0: make none."""
+
+    rows: Annotated[list[NewAccount], Meta(min_length=1, max_length=BATCH)]
+    link_days: Annotated[int, Meta(ge=0, le=30)] = 7
+
+
+class ImportedRow(Reply, frozen=True):
+    """What became of a row, in the order of the batch.
+
+    `there`: nothing was changed. `refused`: `code` says why; the others are added all the same.
+    """
+
+    username: str
+    state: Literal["added", "there", "refused"]
+    code: str | None = None
+    detail: str | None = None
+    link: MadeLink | None = None
+
+
+class Imported(Reply, frozen=True):
+    """What became of a batch; `added`: how many of it."""
+
+    rows: list[ImportedRow]
+    added: Number

@@ -1,0 +1,61 @@
+"""The bodies of the recording notice's texts, for administrators.
+
+    GET    /api/v1/admin/notices                      -> NoticeHistories
+    POST   /api/v1/admin/notices         NewNotice    -> NoticeVersion, 201
+    DELETE /api/v1/admin/notices/{id}    204; one that has not taken effect yet
+
+A client is asked to accept the notice again once a text in force is none that they accepted.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from onrecord.wire.frames import Time, Title
+from onrecord.wire.rest import Body, Reply
+
+Locale = Literal["en", "pl"]
+
+
+class NoticeVersion(Reply, frozen=True):
+    """A text of the notice. `sha256` is of title, line feed and text, and names it on the record.
+
+    `accepted`: how many clients have accepted it. Without an `id` it is the text of the settings,
+    or the one that is built in; nobody published it.
+    """
+
+    state: Literal["planned", "in_force", "past", "withdrawn"]
+    locale: Locale
+    title: str
+    text: str
+    sha256: str
+    accepted: int
+    id: str | None = None
+    from_at: str | None = None
+    by: str | None = None
+
+
+class NoticeHistory(Reply, frozen=True):
+    """A language's versions, the last to take effect first."""
+
+    locale: Locale
+    versions: list[NoticeVersion]
+
+
+class NoticeHistories(Reply, frozen=True):
+    """Every language that the product speaks."""
+
+    languages: list[NoticeHistory]
+
+
+class NewNotice(Body, frozen=True):
+    """A new text. `text`: paragraphs with an empty line between them. `from_at`: absent, at once.
+
+    Refusals: `bad_notice`, `bad_name` (the title), `bad_time`, `notice_same`,
+    `archive_unavailable`; for a withdrawal `no_such_notice`, `notice_in_force`.
+    """
+
+    locale: Locale
+    title: Title
+    text: Annotated[str, Meta(min_length=1, max_length=10_000)]
+    from_at: Time | None = None

@@ -1,0 +1,95 @@
+"""People come in from a CSV file: looked at first, then added batch by batch, and once each."""
+
+import time
+from typing import Any
+
+from tests.integration.administration.test_sessions import records
+from tests.integration.roles.visitors import Bank, Visitor
+
+PREVIEW = "/api/v1/admin/people/import/preview"
+IMPORT = "/api/v1/admin/people/import"
+FILE = "Login;Imię i nazwisko;Rola;Firma;Język\r\n"
+
+
+def preview(adam: Visitor, text: str, encoding: str = "utf-8-sig") -> dict[str, Any]:
+    """What an import of a file would do."""
+    answer = adam.upload("console", PREVIEW, text.encode(encoding), method="POST")
+    assert answer.is_success, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def add(adam: Visitor, rows: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    """Add a batch."""
+    answer = adam.ask("console", "POST", IMPORT, {"rows": rows, **more})
+    assert answer.is_success, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def accounts(adam: Visitor) -> dict[str, dict[str, Any]]:
+    """Everybody, by user name."""
+    people = adam.ask("console", "GET", "/api/v1/admin/people").json()["people"]
+    return {one["username"]: one for one in people}
+
+
+def person(username: str, **more: str) -> dict[str, Any]:
+    """A row as the console sends it."""
+    return {"username": username, "name": username, "role": "employee", "org": "Rig Bank", **more}
+
+
+def test_a_preview_says_what_would_happen_and_writes_nothing(bank: Bank, adam: Visitor) -> None:
+    before = accounts(adam)
+    text = FILE + "zofia;Zofia Żak;doradca;;pl\r\nNINA;Nina;;;\r\njan;Jan;klient;;\r\n"
+    found = preview(adam, text, "cp1250")
+    rows = [(row["line"], row["state"], row["username"], row["org"]) for row in found["rows"]]
+    assert rows == [
+        (2, "new", "zofia", "Rig Bank"),
+        (3, "there", "NINA", "Rig Bank"),
+        (4, "wrong", "jan", "Rig Bank"),
+    ]
+    assert found["rows"][0]["name"] == "Zofia Żak"
+    assert found["rows"][2]["faults"] == [{"fault": "org_missing", "column": "org"}]
+    assert (found["encoding"], accounts(adam)) == ("windows-1250", before)
+
+
+def test_what_is_no_table_is_refused(adam: Visitor) -> None:
+    answer = adam.upload("console", PREVIEW, b"PK\x03\x04\x00", method="POST")
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_table")
+
+
+def test_people_are_added_once_with_links_that_work(
+    bank: Bank, adam: Visitor, ada: Visitor
+) -> None:
+    rows = [person("imp.one"), person("imp.two", role="auditor"), person("nina")]
+    made = add(adam, rows)
+    assert [row["state"] for row in made["rows"]] == ["added", "added", "there"]
+    first, second = (row["link"]["url"] for row in made["rows"][:2])
+    settings = bank.made.settings
+    assert first.startswith(settings.chat.origin)
+    assert second.startswith(settings.console.origin)
+    token = first.partition("#link=")[2]
+    assert adam.ask("chat", "POST", "/api/v1/sign-in", {"link": token}).is_success
+    again = add(adam, rows)
+    assert ([row["state"] for row in again["rows"]], again["added"]) == (3 * ["there"], 0)
+    said = [one["type"] for one in records(ada)]
+    assert said.count("person.added") >= 2
+
+
+def test_a_bad_row_keeps_nobody_else_out(adam: Visitor) -> None:
+    made = add(adam, [person("imp.bad", name=" "), person("imp.good")], link_days=0)
+    bad, good = made["rows"]
+    assert (bad["state"], bad["code"]) == ("refused", "bad_name")
+    assert (good["state"], good.get("link")) == ("added", None)
+    assert "imp.bad" not in accounts(adam)
+
+
+def test_a_thousand_people_come_in(adam: Visitor) -> None:
+    text = FILE + "".join(f"mass{number};Mass {number};;;\r\n" for number in range(1000))
+    began = time.monotonic()
+    rows = preview(adam, text)["rows"]
+    batches = [rows[first : first + 40] for first in range(0, len(rows), 40)]
+    added = sum(add(adam, [person(row["username"]) for row in batch])["added"] for batch in batches)
+    print(f"1,000 people with links in {time.monotonic() - began:.1f} s")
+    assert added == 1000
+    assert preview(adam, text)["rows"][999]["state"] == "there"

@@ -1,0 +1,135 @@
+"""Texts of the recording notice: published at once or at a date, and asked for again."""
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from onrecord_archive.record import format_time
+from tests.integration.administration.test_sessions import said
+from tests.integration.roles.visitors import Bank, Visitor, visitor
+from tests.rig.client import Client, client
+
+NOTICES = "/api/v1/admin/notices"
+
+
+def versions(adam: Visitor, locale: str = "en") -> list[dict[str, Any]]:
+    """A language's history."""
+    languages = adam.ask("console", "GET", NOTICES).json()["languages"]
+    found: list[dict[str, Any]] = next(x for x in languages if x["locale"] == locale)["versions"]
+    return found
+
+
+def in_force(adam: Visitor) -> dict[str, Any]:
+    """The text that is in force."""
+    (found,) = [one for one in versions(adam) if one["state"] == "in_force"]
+    return found
+
+
+def publish(adam: Visitor, text: str, **more: str) -> dict[str, Any]:
+    """Publish a text; return the answer's body."""
+    body = {"locale": "en", "title": "This is recorded", "text": text, **more}
+    found: dict[str, Any] = adam.ask("console", "POST", NOTICES, body).json()
+    return found
+
+
+def later(**by: float) -> str:
+    return format_time(datetime.now(UTC) + timedelta(**by))
+
+
+def test_a_text_takes_effect_at_once_and_clients_are_asked_again(
+    bank: Bank, adam: Visitor, ada: Visitor
+) -> None:
+    with visitor(bank, "client@client") as tom:
+        assert "notice" not in tom.ask("chat", "GET", "/api/v1/me").json()
+        made = publish(adam, "Every word is kept.\n\nAsk us.")
+        due = tom.ask("chat", "GET", "/api/v1/me").json()["notice"]
+        assert (due["text"], due["sha256"]) == ("Every word is kept.\n\nAsk us.", made["sha256"])
+        assert tom.ask("chat", "POST", "/api/v1/ws-ticket").json()["code"] == "notice_required"
+        accepted = tom.ask("chat", "POST", "/api/v1/notice", {"notice": made["sha256"]})
+        assert accepted.status_code == 204
+        assert tom.ask("chat", "POST", "/api/v1/ws-ticket").is_success
+    assert in_force(adam)["accepted"] == 1
+    record = ada.ask("console", "GET", "/api/v1/streams/config/records").json()["records"][0]
+    assert (record["type"], record["facts"]["sha256"]) == ("notice.published", made["sha256"])
+    assert record["facts"]["text"] == "Every word is kept.\n\nAsk us."
+    assert said(ada, "notice.accepted", made["sha256"])
+
+
+def test_who_is_connected_comes_back_for_the_new_text(bank: Bank, adam: Visitor) -> None:
+    async def run() -> tuple[str, list[str]]:
+        with visitor(bank, "client@client") as tom:
+            notice = tom.ask("chat", "GET", "/api/v1/me").json().get("notice")
+            if notice is not None:
+                tom.ask("chat", "POST", "/api/v1/notice", {"notice": notice["sha256"]})
+            ticket = tom.ask("chat", "POST", "/api/v1/ws-ticket").json()["ticket"]
+            codes: list[str] = []
+            try:
+                async with client(bank.made, "client@client", ticket=ticket) as socket:
+                    await asyncio.to_thread(publish, adam, f"Kept since {time.monotonic()}.")
+                    await socket.until(lambda: _byes(socket), 30)
+                    codes = _byes(socket)
+                    await socket.socket.wait_closed()
+            except* OSError:
+                raise
+            except* Exception:  # noqa: BLE001  # the socket closed, as it should
+                pass
+            return tom.ask("chat", "POST", "/api/v1/ws-ticket").json()["code"], codes
+
+    code, codes = asyncio.run(run())
+    assert (code, codes) == ("notice_required", ["notice_changed"])
+
+
+def _byes(socket: Client) -> list[str]:
+    return [frame["code"] for frame in socket.frames if frame["t"] == "bye"]
+
+
+def test_a_planned_text_waits_for_its_time_and_can_be_withdrawn(adam: Visitor) -> None:
+    before = in_force(adam)["sha256"]
+    planned = publish(adam, "From next week on.", from_at=later(days=7))
+    assert planned["state"] == "planned"
+    history = versions(adam)
+    assert [one["state"] for one in history[:2]] == ["planned", "in_force"]
+    assert history[1]["sha256"] == before
+    assert adam.ask("console", "DELETE", f"{NOTICES}/{planned['id']}").status_code == 204
+    assert versions(adam)[0]["state"] == "withdrawn"
+    again = adam.ask("console", "DELETE", f"{NOTICES}/{planned['id']}")
+    assert (again.status_code, again.json()["code"]) == (404, "no_such_notice")
+
+
+def test_a_planned_text_takes_effect_by_itself(adam: Visitor) -> None:
+    planned = publish(adam, "In a moment.", from_at=later(seconds=1))
+    deadline = time.monotonic() + 30
+    while in_force(adam)["sha256"] != planned["sha256"]:
+        assert time.monotonic() < deadline
+    withdrawn = adam.ask("console", "DELETE", f"{NOTICES}/{planned['id']}")
+    assert withdrawn.json()["code"] == "notice_in_force"
+
+
+def test_the_other_language_is_not_touched_and_history_keeps_the_first_text(adam: Visitor) -> None:
+    assert [one["state"] for one in versions(adam, "pl")] == ["in_force"]
+    publish(adam, "Yet another one.")
+    history = versions(adam)
+    assert (history[-1]["state"], "id" in history[-1]) == ("past", False)
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"text": "   "}, "bad_notice"),
+        ({"title": "  "}, "bad_name"),
+        ({"from_at": "tomorrow"}, "bad_time"),
+        ({"from_at": "2999-01-01T00:00:00.000000Z"}, "bad_time"),
+        ({"locale": "de"}, "bad_body"),
+    ],
+)
+def test_a_text_that_is_none_is_refused(adam: Visitor, more: dict[str, str], code: str) -> None:
+    body = {"locale": "en", "title": "T", "text": "x", **more}
+    assert adam.ask("console", "POST", NOTICES, body).json()["code"] == code
+
+
+def test_the_same_text_is_not_published_twice(adam: Visitor) -> None:
+    publish(adam, "The same.")
+    assert publish(adam, "The same.\r\n")["code"] == "notice_same"

@@ -1,0 +1,112 @@
+"""Administrators see where somebody is signed in, and end it: within two seconds, on the record."""
+
+import asyncio
+import time
+from typing import Any
+
+from websockets.exceptions import ConnectionClosedError
+
+from tests.integration.roles.visitors import Bank, Visitor, visitor
+from tests.rig.client import client
+
+PROMISE_S = 2.0
+SLACK = 3
+"""On a busy machine of two cores."""
+
+
+def sessions(bank: Bank, adam: Visitor, name: str) -> list[dict[str, Any]]:
+    """Where somebody is signed in."""
+    person = bank.made.people[name].id
+    answer = adam.ask("console", "GET", f"/api/v1/admin/people/{person}/sessions")
+    assert answer.is_success, answer.text
+    found: list[dict[str, Any]] = answer.json()["sessions"]
+    return found
+
+
+async def seconds_to_close(bank: Bank, one: Visitor, name: str, end: Any) -> float:
+    """Open a page's socket, end its session, and measure until the socket is closed."""
+    ticket = one.ask("chat", "POST", "/api/v1/ws-ticket").json()["ticket"]
+    began, codes = 0.0, list[str]()
+    try:
+        async with client(bank.made, name, ticket=ticket) as socket:
+            began = time.monotonic()
+            await asyncio.to_thread(end)
+            await socket.socket.wait_closed()
+    except* ConnectionClosedError as closed:
+        codes = [str(error) for error in closed.exceptions]
+    assert len(codes) == 1
+    assert "4401" in codes[0]
+    return time.monotonic() - began
+
+
+def records(ada: Visitor) -> list[dict[str, Any]]:
+    """What the stream `identity` says, the newest first."""
+    answer = ada.ask("console", "GET", "/api/v1/streams/identity/records")
+    found: list[dict[str, Any]] = answer.json()["records"]
+    return found
+
+
+def test_a_session_is_shown_as_it_was_opened(bank: Bank, adam: Visitor) -> None:
+    with visitor(bank, "nina") as nina:
+        device = nina.ask("chat", "GET", "/api/v1/me").json()["device"]
+        (session,) = [one for one in sessions(bank, adam, "nina") if one["device"] == device]
+    assert (session["place"], session["name"], session["auth"]) == ("chat", "nina", "password")
+    assert (session["address"], session["own"], session["connected"]) == ("127.0.0.1", False, False)
+
+
+def test_one_session_ends_within_two_seconds_and_the_others_go_on(
+    bank: Bank, adam: Visitor, ada: Visitor
+) -> None:
+    person = bank.made.people["omar"].id
+    with visitor(bank, "omar") as lost, visitor(bank, "omar") as kept:
+        device = lost.ask("chat", "GET", "/api/v1/me").json()["device"]
+        (session,) = [s for s in sessions(bank, adam, "omar") if s["device"] == device]
+        path = f"/api/v1/admin/people/{person}/sessions/{session['id']}"
+        took = asyncio.run(
+            seconds_to_close(bank, lost, "omar", lambda: adam.ask("console", "DELETE", path))
+        )
+        print(f"a session's socket closed {took:.3f} s after its end was asked for")
+        assert took < SLACK * PROMISE_S
+        assert lost.ask("chat", "GET", "/api/v1/me").json()["code"] == "no_session"
+        assert kept.ask("chat", "GET", "/api/v1/me").is_success
+    assert adam.ask("console", "DELETE", path).json()["code"] == "no_such_device"
+    assert said(ada, "device.revoked", session["id"])["actor"]["id"] == adam_id(bank)
+
+
+def test_all_sessions_of_somebody_end_at_once(bank: Bank, adam: Visitor) -> None:
+    person = bank.made.people["nina"].id
+    path = f"/api/v1/admin/people/{person}/sessions"
+    with visitor(bank, "nina") as phone, visitor(bank, "nina") as desk:
+        took = asyncio.run(
+            seconds_to_close(bank, phone, "nina", lambda: adam.ask("console", "DELETE", path))
+        )
+        assert took < SLACK * PROMISE_S
+        answers = [each.ask("chat", "GET", "/api/v1/me").json() for each in (phone, desk)]
+    assert [answer["code"] for answer in answers] == 2 * ["no_session"]
+    assert sessions(bank, adam, "nina") == []
+
+
+def test_a_connected_session_says_so(bank: Bank, adam: Visitor) -> None:
+    async def run() -> list[bool]:
+        with visitor(bank, "nina") as nina:
+            ticket = nina.ask("chat", "POST", "/api/v1/ws-ticket").json()["ticket"]
+            async with client(bank.made, "nina", ticket=ticket):
+                found = await asyncio.to_thread(sessions, bank, adam, "nina")
+        return [session["connected"] for session in found]
+
+    assert asyncio.run(run()) == [True]
+
+
+def adam_id(bank: Bank) -> str:
+    """Who ends sessions here."""
+    return bank.made.people["administrator@administrator"].id
+
+
+def said(ada: Visitor, type: str, value: str) -> dict[str, Any]:
+    """The record of a type that names a value; what is owed is recorded within a second or so."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        for record in records(ada):
+            if record["type"] == type and value in str(record):
+                return record
+    raise AssertionError(f"no {type} in the stream")
