@@ -102,6 +102,13 @@ class Writer:
             await socket.frame("resumed")
             self._take(socket)
 
+    def adopt(self, socket: Client) -> None:
+        """Count what was said over a socket of this person's as theirs."""
+        self.connections += 1
+        self.sent |= socket.said
+        self.acked |= {id: one for id, one in socket.answers.items() if one["t"] == "ack"}
+        self.nacked |= {id: one for id, one in socket.answers.items() if one["t"] == "nack"}
+
     async def _session(self, socket: Client) -> None:
         try:
             await socket.frame("resumed", 5.0)

@@ -7,10 +7,13 @@ replica.
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from onrecord_archive.checkpoint import Checkpoint
 from onrecord_archive.reader.archive import Archive
 from tests.faults.checker import check
+from tests.faults.evidence import Entry, read_checkpoints, read_entries
 from tests.faults.load import Writer
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
@@ -70,11 +73,27 @@ def caught_up(made: Installation) -> float:
     return time.monotonic() - began
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What an auditor kept before a fault: a signed checkpoint, and the bytes under it."""
+
+    checkpoint: Checkpoint
+    entries: list[Entry]
+
+
+def past_of(made: Installation) -> Past:
+    """Read it beside the running server. Blocks."""
+    root = made.settings.archive.directory
+    checkpoint = read_checkpoints(root)[-1]
+    return Past(checkpoint, read_entries(root)[: checkpoint.size])
+
+
 def finish(
     made: Installation,
     writers: list[Writer],
     server: ServerProcess,
     *,
+    past: Past | None = None,
     ready: Sequence[float] = (),
     unwritable: Sequence[tuple[float, float]] = (),
 ) -> int:
@@ -83,4 +102,11 @@ def finish(
     if COPY in made.settings.hooks:
         caught_up(made)
     assert server.stop() == 0
-    return check(made, writers, ready=ready, unwritable=unwritable)
+    return check(
+        made,
+        writers,
+        checkpoint=None if past is None else past.checkpoint,
+        earlier=() if past is None else past.entries,
+        ready=ready,
+        unwritable=unwritable,
+    )

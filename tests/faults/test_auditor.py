@@ -1,4 +1,4 @@
-"""One byte changed under a running server stops it; without the change it goes on."""
+"""F7: one byte changed under a running server stops it; without the change it goes on."""
 
 import asyncio
 import json
@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from onrecord_archive.layout import CHECKPOINTS, TAILS
+from tests.faults.load import Writer
+from tests.faults.surroundings import finish
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
@@ -23,11 +25,15 @@ def made(tmp_path: Path) -> Installation:
     return made
 
 
-async def chat(made: Installation) -> None:
+async def chat(made: Installation) -> Writer:
+    """Let Anna say something; return her, with what she was promised."""
+    writer = Writer(made, "anna", [])
     async with client(made, "anna") as anna:
         for number in range(20):
             await anna.sent(made.groups["Desk"], f"message {number}")
         await asyncio.sleep(1.5)
+        writer.adopt(anna)
+    return writer
 
 
 def flip(path: Path, offset: int) -> None:
@@ -40,17 +46,22 @@ def flip(path: Path, offset: int) -> None:
 
 def test_a_flipped_byte_of_a_sealed_body_stops_the_server(made: Installation) -> None:
     server = ServerProcess(made)
-    asyncio.run(chat(made))
+    writer = asyncio.run(chat(made))
     tail = sorted((made.settings.archive.directory / TAILS).iterdir())[-1]
-    flip(tail, tail.stat().st_size - 200)
+    place = tail.stat().st_size - 200
+    flip(tail, place)
     stops(server, made)
+    flip(tail, place)
+    goes_on(made, writer)
 
 
 def test_a_flipped_byte_of_an_old_checkpoint_stops_the_server(made: Installation) -> None:
     server = ServerProcess(made)
-    asyncio.run(chat(made))
+    writer = asyncio.run(chat(made))
     flip(made.settings.archive.directory / CHECKPOINTS, 500)
     stops(server, made)
+    flip(made.settings.archive.directory / CHECKPOINTS, 500)
+    goes_on(made, writer)
 
 
 def stops(server: ServerProcess, made: Installation) -> None:
@@ -63,6 +74,12 @@ def stops(server: ServerProcess, made: Installation) -> None:
     stopped = [line for line in lines if line["event"] == "stopped_by_failure"]
     assert len(stopped) == 1
     assert stopped[0]["error"] in {"Corrupt", "NotVerified"}
+
+
+def goes_on(made: Installation, writer: Writer) -> None:
+    """With its own bytes back, it serves; nothing was dropped, and everything agrees."""
+    server = ServerProcess(made)
+    assert finish(made, [writer], server, ready=[server.ready_seconds]) == 20
 
 
 def test_control_an_untouched_archive_is_no_finding(made: Installation) -> None:

@@ -22,12 +22,13 @@ from onrecord_archive.reader.archive import Archive
 from tests.faults.durable import SYNCS
 from tests.faults.gate import WORD, Observers, observers
 from tests.faults.gate_server import GateServer
-from tests.faults.load import Frame
+from tests.faults.load import Frame, Writer
 from tests.faults.rounds import ROUNDS
 from tests.faults.strace import injecting, threads_of
-from tests.faults.surroundings import small_bank
+from tests.faults.surroundings import finish, small_bank
 from tests.rig.client import client
 from tests.rig.installation import Installation
+from tests.rig.process import ServerProcess
 
 LOOKS = 2 * ROUNDS
 SLOW = "delay_enter=300000"
@@ -40,13 +41,18 @@ def made(tmp_path: Path) -> Installation:
     return small_bank(tmp_path, replica=False)
 
 
+@pytest.fixture
+def anna(made: Installation) -> Writer:
+    return Writer(made, "anna", [])
+
+
 class Held:
     """A message that somebody sends into the closed gate; a second socket of theirs listens."""
 
-    def __init__(self, made: Installation) -> None:
-        self.made = made
+    def __init__(self, writer: Writer) -> None:
+        self.made, self.writer = writer.made, writer
         self.id = new_id(SystemClock())
-        self.event = str(event_id_of(made.people["anna"].id, ClientId(self.id)))
+        self.event = str(event_id_of(self.made.people["anna"].id, ClientId(self.id)))
         self.text = f"the word is {WORD} {self.id}"
         self.answers: list[Frame] = []
         self.live: list[Frame] = []
@@ -63,6 +69,8 @@ class Held:
                 self.sent.set()
                 answer = await anna.answer(self.id, 60)
                 await ewa.event(self.event, 60)
+                self.writer.adopt(anna)
+                self.writer.connections += 1
                 return answer
 
         return asyncio.run(story())
@@ -80,25 +88,28 @@ def archived(made: Installation) -> set[str]:
     return {leaf.event_id for leaf in leaves if isinstance(leaf, RecordLeaf)}
 
 
-def say_before(made: Installation) -> str | None:
+def say_before(writer: Writer) -> str | None:
     """Let a message be archived, so that there is something to page; return a cursor after it."""
 
     async def story() -> str | None:
-        async with client(made, "anna") as anna:
-            answer = await anna.sent(made.groups["Desk"], f"before the {WORD}")
+        async with client(writer.made, "anna") as anna:
+            answer = await anna.sent(
+                writer.made.groups["Desk"], f"before the {WORD} {new_id(SystemClock())}"
+            )
             assert answer["t"] == "ack"
             await anna.event(answer["event_id"])
+            writer.adopt(anna)
             return anna.cursor
 
     return asyncio.run(story())
 
 
 def look_while_held(
-    made: Installation, server: GateServer, eyes: Observers, slowly: AbstractContextManager[object]
+    anna: Writer, server: GateServer, eyes: Observers, slowly: AbstractContextManager[object]
 ) -> None:
     """Hold a message at the gate and let everybody look; then open it, and look again."""
-    eyes.cursor = say_before(made)
-    held = Held(made)
+    eyes.cursor = say_before(anna)
+    held = Held(anna)
     with ThreadPoolExecutor(1) as pool, slowly:
         with server.closed():
             answer = pool.submit(held.send)
@@ -107,10 +118,15 @@ def look_while_held(
             for _ in range(LOOKS):
                 assert not held.leaked(eyes.everything()), "seen, and not archived"
             assert not answer.done(), "acknowledged, and not archived"
-            assert held.event not in archived(made)
+            assert held.event not in archived(anna.made)
         assert answer.result(60)["event_id"] == held.event
     assert held.leaked(eyes.everything()), "control: once it is archived, it is seen"
     assert set(eyes.looked) == set(CAME)
+
+
+def agrees(anna: Writer) -> None:
+    """Require every invariant of what is left; she comes in once more before."""
+    assert finish(anna.made, [anna], ServerProcess(anna.made)) >= 2
 
 
 @contextmanager
@@ -125,43 +141,53 @@ def gate_server(made: Installation, defect: str | None = None) -> Iterator[GateS
     assert server.stop() == 0
 
 
-def test_nobody_sees_what_is_held(made: Installation, tmp_path: Path) -> None:
+def test_nobody_sees_what_is_held(made: Installation, anna: Writer, tmp_path: Path) -> None:
     with gate_server(made) as server, observers(made, tmp_path / "state") as eyes:
-        look_while_held(made, server, eyes, nullcontext())
+        look_while_held(anna, server, eyes, nullcontext())
+    agrees(anna)
 
 
-def test_nobody_sees_what_is_held_on_a_slow_disk(made: Installation, tmp_path: Path) -> None:
+def test_nobody_sees_what_is_held_on_a_slow_disk(
+    made: Installation, anna: Writer, tmp_path: Path
+) -> None:
     """F9: everybody has signed in before; those are records too."""
     with gate_server(made) as server, observers(made, tmp_path / "state") as eyes:
         threads = threads_of(server.process.pid)
         slowly = injecting(threads, ",".join(SYNCS), SLOW, tmp_path / "trace")
-        look_while_held(made, server, eyes, slowly)
+        look_while_held(anna, server, eyes, slowly)
+    agrees(anna)
 
 
-def test_nobody_sees_what_is_held_after_a_failed_fsync(made: Installation, tmp_path: Path) -> None:
+def test_nobody_sees_what_is_held_after_a_failed_fsync(
+    made: Installation, anna: Writer, tmp_path: Path
+) -> None:
     """F4: an fsync fails under a message, the server ends with 75; in the next one all holds."""
     broken = GateServer(made)
-    say_before(made)
-    asyncio.run(say_into_a_failing_archive(made, broken.writer(), tmp_path / "trace"))
+    say_before(anna)
+    asyncio.run(say_into_a_failing_archive(anna, broken.writer(), tmp_path / "trace"))
     assert broken.process.wait(20) == STATUS_AGAIN
     broken.kill()
     with gate_server(made) as server, observers(made, tmp_path / "state") as eyes:
-        look_while_held(made, server, eyes, nullcontext())
+        look_while_held(anna, server, eyes, nullcontext())
+    agrees(anna)
 
 
-async def say_into_a_failing_archive(made: Installation, writer: int, trace: Path) -> None:
+async def say_into_a_failing_archive(anna: Writer, thread: int, trace: Path) -> None:
     """Send a message whose fsync fails: the server says goodbye, and no ack comes."""
-    async with client(made, "anna") as anna:
-        with injecting([writer], "fsync", "error=EIO:when=1+", trace):
-            id = await anna.send(made.groups["Desk"], "lost in an fsync")
-            await anna.frame("bye", 20)
-        assert anna.answers.get(id, {}).get("t") != "ack"
+    async with client(anna.made, "anna") as socket:
+        with injecting([thread], "fsync", "error=EIO:when=1+", trace):
+            id = await socket.send(anna.made.groups["Desk"], "lost in an fsync")
+            await socket.frame("bye", 20)
+        assert socket.answers.get(id, {}).get("t") != "ack"
+        anna.adopt(socket)
 
 
-def test_control_a_gate_that_opens_early_is_noticed(made: Installation, tmp_path: Path) -> None:
+def test_control_a_gate_that_opens_early_is_noticed(
+    made: Installation, anna: Writer, tmp_path: Path
+) -> None:
     server = GateServer(made, "early")
     with observers(made, tmp_path / "state") as eyes:
         with pytest.raises(AssertionError, match="and not archived"):
-            look_while_held(made, server, eyes, nullcontext())
+            look_while_held(anna, server, eyes, nullcontext())
         assert eyes.looked, "somebody looked"
     server.kill()

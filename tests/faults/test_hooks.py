@@ -1,4 +1,4 @@
-"""F10 and F12: a webhook's other side is down, or fails in every way; a replica runs beside it.
+"""F10 and F12: a webhook's other side is down, fails in every way, or refuses; beside a replica.
 
 People go on writing all the time. Afterwards the webhook's receiver has every record of the
 archive, each stream in order, and the replica has the archive's entries byte for byte.
@@ -19,8 +19,8 @@ from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.note import encode_base64
 from onrecord_archive.reader.archive import Archive
 from tests.faults.checker import Hook, check
-from tests.faults.evidence import Received
-from tests.faults.load import Writer, writing
+from tests.faults.evidence import Received, read_entries
+from tests.faults.load import Writer, until, writing
 from tests.faults.rounds import ROUNDS
 from tests.faults.surroundings import people
 from tests.integration.hooks.receiver import SECRET, Act, Receiver, running_receiver
@@ -88,12 +88,12 @@ async def wrote(writers: list[Writer], count: int) -> None:
         await asyncio.sleep(0.1)
 
 
-async def backlog(made: Installation) -> float:
-    """Read the webhook's backlog from the metrics."""
+async def metric(made: Installation, name: str) -> float:
+    """Read one of the webhook's metrics."""
     transport = httpx2.AsyncHTTPTransport(uds=str(made.settings.paths.internal))
     async with httpx2.AsyncClient(transport=transport, base_url="http://internal") as internal:
         lines = (await internal.get("/metrics")).text.splitlines()
-    (line,) = [one for one in lines if "hook_backlog_records{" in one and '"bank"' in one]
+    (line,) = [one for one in lines if f"{name}{{" in one and '"bank"' in one]
     return float(line.rpartition(" ")[2])
 
 
@@ -146,7 +146,9 @@ def test_a_hook_that_is_down_delays_nobody_and_gets_everything_afterwards(bank: 
             bank.receiver.set_available(False)
             before = acked(writers)
             await asyncio.sleep(DOWN_SECONDS)
-            waiting.extend([await backlog(bank.made), acked(writers) - before])
+            waiting.extend(
+                [await metric(bank.made, "hook_backlog_records"), acked(writers) - before]
+            )
             bank.receiver.set_available(True)
         for writer in writers:
             await writer.catch_up()
@@ -198,3 +200,61 @@ def test_a_hook_that_fails_in_every_way_gets_every_record(bank: Bank) -> None:
     print(f"{posts} POSTs for {stored} records, drained {seconds:.1f} s after; {promises} promises")
     assert promises >= RECORDS
     assert posts > stored
+
+
+@pytest.mark.timeout(180)
+def test_a_refused_record_keeps_back_its_stream_alone_and_is_an_alarm(bank: Bank) -> None:
+    """I17: one record is refused for good, after a kill as well."""
+    writers, poison, refused_at = people(bank.made), set[str](), list[float]()
+    loans, streams = bank.made.groups["Loans"], dict[str, str]()
+
+    def script(number: int, message_id: str) -> Act:
+        if not poison and streams.get(message_id) == loans and number > 30:
+            poison.add(message_id)
+            refused_at.append(time.monotonic())
+        return Act(422, takes=False) if message_id in poison else Act()
+
+    bank.receiver.script, bank.receiver.reads = script, streams
+
+    async def through_a_refusal() -> tuple[ServerProcess, float]:
+        server = ServerProcess(bank.made)
+        async with writing(writers):
+            await until(lambda: bool(poison), 60)
+            alarm = await alarmed(bank.made) - refused_at[0]
+            server.kill()
+            server = await asyncio.to_thread(ServerProcess, bank.made)
+            await wrote(writers, acked(writers) + 100)
+        for writer in writers:
+            await writer.catch_up()
+        await all_but_refused(bank, poison)
+        return server, alarm
+
+    server, alarm = asyncio.run(asyncio.wait_for(through_a_refusal(), 150))
+    assert server.stop() == 0
+    hook = Hook(taken(bank.receiver), frozenset(poison), alarm)
+    print(f"an alarm {alarm:.1f} s after the refusal")
+    assert check(bank.made, writers, hook=hook) > 100
+    with pytest.raises(AssertionError, match="I17"):
+        check(bank.made, writers, hook=Hook(hook.received, hook.poison))
+
+
+async def alarmed(made: Installation) -> float:
+    """Wait until a metric tells of the refusal; return when."""
+    while True:
+        if await metric(made, "hook_blocked_streams") > 0:
+            return time.monotonic()
+        await asyncio.sleep(0.1)
+
+
+async def all_but_refused(bank: Bank, poison: set[str]) -> None:
+    """Wait until the other side has all that does not stand behind the refused record."""
+    root, settled = bank.made.settings.archive.directory, 0
+    while settled < 2:
+        await asyncio.sleep(1.2)
+        leaves = [decode_leaf(e.leaf) for e in await asyncio.to_thread(read_entries, root)]
+        records = [leaf for leaf in leaves if isinstance(leaf, RecordLeaf)]
+        behind = {leaf.stream: leaf.conv_seq for leaf in records if leaf.event_id in poison}
+        owed = {r.event_id for r in records if r.conv_seq < behind.get(r.stream, 2**53)}
+        copied = await asyncio.to_thread(_size, bank.copy)
+        came = {one.event_id for one in taken(bank.receiver)}
+        settled = settled + 1 if owed <= came and copied == len(leaves) else 0

@@ -12,13 +12,16 @@ from tests.faults.gate_server import GateServer
 from tests.faults.load import interrupted, more_promises, until, writing
 from tests.faults.log_writer_runs import KILL
 from tests.faults.strace import injecting, threads_of
-from tests.faults.surroundings import finish, people, small_bank
+from tests.faults.surroundings import Past, finish, past_of, people, small_bank
 from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 
 AFTERWARDS = 50
 """Commands that are acknowledged after the last start."""
-POINTS = ("in_transaction", "journaled", "archived", "published")
+POINTS = ("in_transaction", "journaled", "archived", "published", "acknowledged", "delivered")
+SELDOM = ("tail_taken", "integrated")
+"""Once a tail, and once a second."""
+SMALL_TAILS = "[archive]\ntail_mib = 1\n"
 
 
 @pytest.fixture
@@ -26,12 +29,14 @@ def made(tmp_path: Path) -> Installation:
     return small_bank(tmp_path)
 
 
-@pytest.mark.parametrize("point", POINTS)
-def test_a_kill_at_a_point_loses_and_doubles_nothing(made: Installation, point: str) -> None:
+@pytest.mark.parametrize("point", [*POINTS, *SELDOM])
+def test_a_kill_at_a_point_loses_and_doubles_nothing(tmp_path: Path, point: str) -> None:
+    made = small_bank(tmp_path, toml=SMALL_TAILS if point == "tail_taken" else "")
     writers = people(made)
+    count = 1 if point in SELDOM else 15
 
     async def through_a_kill() -> ServerProcess:
-        server = ServerProcess(made, point=f"{point}:15")
+        server = ServerProcess(made, point=f"{point}:{count}")
         async with writing(writers):
             await asyncio.to_thread(server.process.wait, 20)
             assert server.process.returncode == -9
@@ -50,10 +55,14 @@ def test_twenty_random_kills_lose_and_double_nothing(tmp_path: Path) -> None:
     chance = random.Random(20261124)
     ready: list[float] = []
 
+    pasts: list[Past] = []
+
     async def through_kills() -> ServerProcess:
         server = ServerProcess(made)
         async with writing(writers):
-            for _ in range(20):
+            for kill in range(20):
+                if kill == 10:
+                    pasts.append(await asyncio.to_thread(past_of, made))
                 await asyncio.sleep(chance.uniform(0.1, 0.9))
                 server.kill()
                 server = ServerProcess(made)
@@ -63,7 +72,7 @@ def test_twenty_random_kills_lose_and_double_nothing(tmp_path: Path) -> None:
 
     server = asyncio.run(through_kills())
     print(f"slowest start after kill -9: {max(ready):.2f} s")
-    assert finish(made, writers, server, ready=ready) > 100
+    assert finish(made, writers, server, past=pasts[0], ready=ready) > 100
 
 
 async def at_a_point(server: GateServer) -> None:

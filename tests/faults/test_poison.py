@@ -9,7 +9,8 @@ import pytest
 
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import new_id
-from tests.faults.checker import open_archive
+from tests.faults.checker import check, open_archive
+from tests.faults.load import Writer
 from tests.rig.client import Client, client
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import running
@@ -90,13 +91,17 @@ def test_poison_is_kept_exactly_or_refused(made: Installation) -> None:
     conv = made.groups["Desk"]
     log = made.data.parent / "server.log"
     taken: dict[str, str] = {}
+    fed = Writer(made, "anna", [])
 
     async def feed() -> None:
         async with client(made, "anna") as anna, client(made, "piotr") as piotr:
             taken.update(await send_texts(anna, conv))
             for event_id, text in taken.items():
                 assert (await piotr.event(event_id))["text"] == text
+            fed.connections += 1
+            fed.adopt(anna)
         for frame in frames_of_poison(conv):
+            fed.connections += 1
             before = len(log.read_text().splitlines())
             refused = await outcome(made, frame)
             print(refused[:150], ascii(frame[60:90]))
@@ -106,6 +111,7 @@ def test_poison_is_kept_exactly_or_refused(made: Installation) -> None:
 
     with running(made):
         asyncio.run(feed())
+    check(made, [fed])
     records = {r.leaf.event_id: r.shown for r in open_archive(made, made.data)}
     assert len(taken) > len(TEXTS) // 2
     for event_id, text in taken.items():

@@ -19,7 +19,7 @@ from tests.faults.load import Writer, interrupted, more_promises, until, writing
 from tests.faults.log_writer_runs import EIO, ENOSPC, KILL
 from tests.faults.rounds import ROUNDS
 from tests.faults.strace import Trace, injecting, open_files, threads_of
-from tests.faults.surroundings import finish, people, small_bank
+from tests.faults.surroundings import Past, finish, past_of, people, small_bank
 from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 
@@ -128,9 +128,12 @@ def test_a_fault_in_a_call_of_the_server_breaks_no_promise(
     made: Installation, tmp_path: Path, fault: Fault
 ) -> None:
     server, writers = GateServer(made), people(made)
+    pasts: list[Past] = []
 
     async def through_it() -> Struck:
         async with writing(writers):
+            await until(lambda: answered(writers, 0.0))
+            pasts.append(await asyncio.to_thread(past_of, made))
             struck = await strike(server, fault, writers, tmp_path / "trace")
             if struck.status is not None:
                 server.kill()
@@ -146,7 +149,7 @@ def test_a_fault_in_a_call_of_the_server_breaks_no_promise(
         assert_durable_first(synced, writers, *struck.span)
     assert not any(writer.nacked for writer in writers), "refused for good, and nothing was wrong"
     again = [] if struck.server is server else [struck.server.ready_seconds]
-    assert finish(made, writers, struck.server, ready=again) > 20
+    assert finish(made, writers, struck.server, past=pasts[0], ready=again) > 20
 
 
 def test_control_a_server_that_ignores_a_failed_fsync_is_noticed(

@@ -31,6 +31,7 @@ from onrecord.domain.values import (
     TitleChanged,
 )
 from onrecord.journal import decide
+from onrecord.journal.case import Case
 from onrecord.messaging.send import Outcome
 from onrecord.storage.database import Database
 from onrecord.storage.migrate import migrate
@@ -252,7 +253,7 @@ def test_each_command_is_answered_as_the_model_does(template: Path, life: list[A
     assert differences(template, life) == []
 
 
-def _any(case: decide.Case, event: EventId) -> object:
+def _any(case: Case, event: EventId) -> object:
     target = case.references.target(event)
     if target is None:
         raise Refusal("no_such_message", "")

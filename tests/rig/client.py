@@ -27,6 +27,8 @@ class Client:
         self.socket = socket
         self.events: list[Frame] = []
         self.answers: dict[str, Frame] = {}
+        self.said: dict[str, Frame] = {}
+        """Every command, by id."""
         self.frames: list[Frame] = []
         self.cursor: str | None = None
         self.heard_at = time.monotonic()
@@ -34,6 +36,8 @@ class Client:
 
     async def say(self, frame: Frame) -> None:
         """Send a frame."""
+        if "id" in frame:
+            self.said[frame["id"]] = frame
         await self.socket.send(json.dumps(frame))
 
     async def send(self, conv: str, text: str, *, id: str | None = None, **more: str) -> str:

@@ -23,6 +23,7 @@ from onrecord.messaging.send import Outcome, Unsettled
 from onrecord.messaging.settled import Settled, Waiting
 from onrecord.observability.logs import Log, error_fields
 from onrecord.observability.metrics import Metrics
+from onrecord.observability.points import Points
 from onrecord_archive.errors import ArchiveError, WriteFailed
 
 T = TypeVar("T")
@@ -75,6 +76,7 @@ class Archiver:
         clock: Clock,
         log: Log,
         metrics: Metrics,
+        points: Points,
         loop: asyncio.AbstractEventLoop,
         listener: Listener,
     ) -> None:
@@ -90,7 +92,7 @@ class Archiver:
         self._stopping = False
         self._refusal: Refusal | None = None
         self._looked_at = clock.monotonic()
-        self._integration = Integration(recovery.archive, self._notice)
+        self._integration = Integration(recovery.archive, self._notice, points)
         self._thread = Thread(target=self._run, name="archiver")
 
     def start(self) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 
 from onrecord.archiving.ports import ArchiveLog
+from onrecord.observability.points import Points
 from onrecord_archive.errors import WriteFailed
 
 INTEGRATE_SECONDS = 1.0
@@ -16,10 +17,11 @@ INTEGRATE_SECONDS = 1.0
 class Integration:
     """Owns the thread. What it meets with is for the writer thread, which alone decides."""
 
-    def __init__(self, archive: ArchiveLog, wake: Callable[[], None]) -> None:
+    def __init__(self, archive: ArchiveLog, wake: Callable[[], None], points: Points) -> None:
         """`wake` is called in the thread when there is something to `check`."""
         self._archive = archive
         self._wake = wake
+        self._points = points
         self._failure: Exception | None = None
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="integration")
@@ -51,6 +53,7 @@ class Integration:
         while not self._stopping.wait(INTEGRATE_SECONDS):
             try:
                 self._archive.integrate()
+                self._points.reach("integrated")
             except WriteFailed as error:
                 self._tell(error)
             except Exception as error:  # noqa: BLE001  # raised again in the writer thread

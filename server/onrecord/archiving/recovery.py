@@ -13,6 +13,7 @@ from onrecord.domain.errors import RefuseToStart
 from onrecord.domain.ids import EventId
 from onrecord.journal.heads import ArchivedRow
 from onrecord.messaging.ports import JournalStore
+from onrecord.observability.points import Points
 
 PAGE = 1000
 
@@ -20,8 +21,11 @@ PAGE = 1000
 class Recovery:
     """Belongs to the writer thread; every method blocks."""
 
-    def __init__(self, *, store: JournalStore, archive: ArchiveLog, committer: Committer) -> None:
+    def __init__(
+        self, *, store: JournalStore, archive: ArchiveLog, committer: Committer, points: Points
+    ) -> None:
         self.archive = archive
+        self._points = points
         self._store = store
         self.committer = committer
 
@@ -48,6 +52,7 @@ class Recovery:
     def begin_tail(self) -> None:
         """Go on in a new tail under a new epoch. Raises WriteFailed or Unavailable."""
         epoch = self._store.take_epoch().epoch
+        self._points.reach("tail_taken")
         self.archive.reopen(epoch)
         self.committer.epoch = epoch
 

@@ -95,7 +95,11 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[R
         frames = Frames(cursors.seal)
         fan_out = FanOut(clock=around.clock, frames=frames, position=position)
         deliver = Deliver(
-            fan_out=fan_out, clock=around.clock, metrics=around.metrics, on_fatal=around.on_fatal
+            fan_out=fan_out,
+            clock=around.clock,
+            metrics=around.metrics,
+            points=around.points,
+            on_fatal=around.on_fatal,
         )
         archiver = _archiver(around, recovery, deliver)
         read = Readers(threads=settings.database.readers, name="reader")
@@ -143,7 +147,7 @@ def _recovery(
         metrics=around.metrics,
         points=around.points,
     )
-    return Recovery(store=journal, archive=archive, committer=committer)
+    return Recovery(store=journal, archive=archive, committer=committer, points=around.points)
 
 
 def _archiver(around: Surroundings, recovery: Recovery, listener: Deliver) -> Archiver:
@@ -153,6 +157,7 @@ def _archiver(around: Surroundings, recovery: Recovery, listener: Deliver) -> Ar
         clock=around.clock,
         log=around.log,
         metrics=around.metrics,
+        points=around.points,
         loop=asyncio.get_running_loop(),
         listener=listener,
     )

@@ -8,6 +8,7 @@ from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Refusal
 from onrecord.messaging.settled import Settled
 from onrecord.observability.metrics import Metrics
+from onrecord.observability.points import Points
 from onrecord.wire.frames import RecordingNow
 
 RESUME_SECONDS = 2.0
@@ -23,11 +24,13 @@ class Deliver:
         fan_out: FanOut,
         clock: Clock,
         metrics: Metrics,
+        points: Points,
         on_fatal: Callable[[Exception], None],
     ) -> None:
         self._fan_out = fan_out
         self._clock = clock
         self._metrics = metrics
+        self._points = points
         self._on_fatal = on_fatal
         self._positions: PositionBook | None = None
 
@@ -39,7 +42,9 @@ class Deliver:
         """Acknowledge, then deliver one batch."""
         for waiting, outcome in settled.answers:
             waiting.answered(outcome)
+        self._points.reach("acknowledged")
         self._fan_out.publish(settled.published, settled.position)
+        self._points.reach("delivered")
         if self._positions is not None:
             self._positions.learn(settled.published)
         now = self._clock.monotonic()

@@ -62,6 +62,8 @@ class Receiver:
         self.attempts: list[str] = []
         self.refused_signatures = 0
         self.garbled_handshakes = 0
+        self.reads: dict[str, str] = {}
+        """The stream of each webhook-id that came, whatever became of it."""
         self._seen: set[str] = set()
         self._available = True
         self._turn = threading.Lock()
@@ -102,6 +104,7 @@ class Receiver:
             self.attempts.append(message_id)
             if not self._available:
                 return Act(503)
+            self.reads[message_id] = _stream_of(body)
             act = self.script(number, message_id)
             try:
                 Oracle(base64.b64encode(SECRET).decode()).verify(body, headers)
@@ -124,6 +127,11 @@ class Receiver:
     @property
     def available(self) -> bool:
         return self._available
+
+
+def _stream_of(body: bytes) -> str:
+    leaf = json.loads(json.loads(body)["data"]["leaf"])
+    return str(leaf.get("stream", ""))
 
 
 class _Server(ThreadingTCPServer):
