@@ -10,6 +10,7 @@ from starlette.responses import Response
 from onrecord.domain.errors import BadInput
 from onrecord.edge.problems import WrongMediaType
 from onrecord.wire.rest import Body
+from onrecord.wire.wrong import sentence
 
 B = TypeVar("B", bound=Body)
 
@@ -28,7 +29,7 @@ async def read(request: Request, kind: type[B]) -> B:
         body = msgspec.json.decode(data, type=kind)
         json.loads(data, object_pairs_hook=_strict)
     except msgspec.ValidationError as error:
-        raise BadInput("bad_body", str(error)) from error
+        raise BadInput("bad_body", sentence(error)) from error
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise BadInput("bad_json", "The body is not one JSON object (RFC 7493).") from error
     return body

@@ -7,6 +7,7 @@ import msgspec
 
 from onrecord.wire.frames import AnyClientFrame, AnyServerFrame, Edit, Send
 from onrecord.wire.limits import WireLimits
+from onrecord.wire.wrong import sentence
 
 _DECODER: msgspec.json.Decoder[AnyClientFrame] = msgspec.json.Decoder(AnyClientFrame)
 _decode = _DECODER.decode
@@ -44,7 +45,7 @@ def decode(data: str, limits: WireLimits) -> AnyClientFrame:
         detail = "A member without a value is absent, never null."
         raise BadFrame("bad_frame", detail, id=_id_of(data)) from error
     except msgspec.ValidationError as error:
-        raise BadFrame("bad_frame", str(error), id=_id_of(data)) from error
+        raise BadFrame("bad_frame", sentence(error), id=_id_of(data)) from error
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise BadFrame("bad_json", "The message is not one JSON object (RFC 7493).") from error
     if "\\u0000" in data:

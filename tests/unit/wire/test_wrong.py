@@ -1,0 +1,32 @@
+"""What is wrong is said in words, with the member's name."""
+
+import msgspec
+import pytest
+
+from onrecord.wire.administration import NewAccess, NewAccount
+from onrecord.wire.console import OpenCase
+from onrecord.wire.frames import AnyClientFrame
+from onrecord.wire.wrong import sentence
+
+ID = "0" * 32
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "says"),
+    [
+        (NewAccess, {"name": ""}, "`name` is empty."),
+        (NewAccess, {"name": "x" * 101}, "`name` has more than 100 characters."),
+        (NewAccess, {"name": "x", "days": 0}, "`days` is less than 1."),
+        (NewAccess, {}, "`name` is missing."),
+        (NewAccess, {"name": "x", "more": 1}, "`more` is not known."),
+        (NewAccess, {"name": 7}, "`name` must be str, not int."),
+        (NewAccount, {"name": "A", "org": "B", "role": "king"}, "`role` cannot be 'king'."),
+        (AnyClientFrame, {"t": "typing", "conv": "?"}, "`conv` is not spelled as it must be."),
+        (AnyClientFrame, {"t": "dance"}, "`t` cannot be 'dance'."),
+        (OpenCase, [], "The message must be object, not array."),
+    ],
+)
+def test_what_is_wrong_is_a_sentence(kind: object, body: object, says: str) -> None:
+    with pytest.raises(msgspec.ValidationError) as error:
+        msgspec.json.decode(msgspec.json.encode(body), type=kind)
+    assert sentence(error.value) == says
