@@ -38,7 +38,7 @@ def test_a_kill_at_a_point_loses_and_doubles_nothing(tmp_path: Path, point: str)
     async def through_a_kill() -> ServerProcess:
         server = ServerProcess(made, point=f"{point}:{count}")
         async with writing(writers):
-            await asyncio.to_thread(server.process.wait, 20)
+            await asyncio.to_thread(server.process.wait, 40)
             assert server.process.returncode == -9
             server.kill()
             server = ServerProcess(made)
