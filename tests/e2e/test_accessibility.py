@@ -64,6 +64,16 @@ def with_a_client(desk: Desk) -> None:
     desk.open("Ewa")
 
 
+def standing_in(desk: Desk) -> None:
+    """The details of a client's conversation, and the dialog with everything asked."""
+    with_a_client(desk)
+    desk.page.get_by_role("button", name="Details").click()
+    desk.page.get_by_role("button", name="Stand in…").click()
+    dialog = desk.page.get_by_role("dialog")
+    dialog.get_by_role("list").get_by_role("button", name="Piotr").click()
+    dialog.get_by_role("radio", name="What was written from a date on").check()
+
+
 def menu(desk: Desk) -> None:
     conversation(desk)
     desk.message("good morning").first.click(button="right")
@@ -190,6 +200,7 @@ SCREENS: list[Callable[[Desk], None]] = [
     account,
 ]
 MORE: list[Callable[[Desk], None]] = [
+    standing_in,
     reply,
     edit,
     reactions_and_a_long_text,

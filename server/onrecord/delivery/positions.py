@@ -22,6 +22,7 @@ from onrecord.domain.values import (
     PositionChange,
     Positions,
 )
+from onrecord.journal.relation import joined
 from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
 from onrecord.messaging.send import Recorder, Unsettled
@@ -162,8 +163,10 @@ class PositionBook:
 
 def _follow(known: _Conversation, event: Event) -> None:
     known.last_msg_no = max(known.last_msg_no, event.msg_no or 0)
-    if isinstance(event.payload, MemberAdded):
-        known.members.setdefault(event.payload.person, _Reached())
+    payload = event.payload
+    new = payload.person if isinstance(payload, MemberAdded) else joined(payload)
+    if new is not None:
+        known.members.setdefault(new, _Reached())
     if isinstance(event.payload, Positions):
         for change in event.payload.changes:
             _advance(known.members.setdefault(change.person, _Reached()), change)

@@ -4,8 +4,11 @@ import random
 
 import pytest
 
-from onrecord.domain.ids import StreamId
+from onrecord.domain.ids import PersonId, StreamId
+from onrecord.journal.adopt import fresh_head, move_members
 from onrecord.journal.rebuild import Conversation, fold
+from onrecord.journal.relation import Relation
+from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.rebuild import rebuild
 from tests.integration.storage.against_model import differences
 from tests.integration.storage.lives import PEOPLE, Step
@@ -33,9 +36,31 @@ def test_everybody_reads_what_the_records_say_and_nothing_waits_unseen(
     stream = serve(world, life)
     assert differences(world, ("gifts",)) == []
     assert unseen(world, stream) == []
+    assert taken_back(world, stream) == journaled(world, stream)
     rows = published_rows(world.database)
     rebuild(world.database, lambda so_far, of: None)
     assert published_rows(world.database) == rows
+
+
+Head = tuple[dict[PersonId, int], Relation | None]
+"""From where each member reads, and who answers."""
+
+
+def journaled(world: World, stream: StreamId) -> Head:
+    """Return the head as the conversation's lock protects it."""
+    with JournalStore(world.database).journal() as tx:
+        head = tx.heads({stream})[stream]
+    return head.reads_from, head.relation
+
+
+def taken_back(world: World, stream: StreamId) -> Head:
+    """Return the head as `onrecord adopt` makes it from the records."""
+    first = world.published[0].event
+    head = fresh_head(first, "default")
+    for row in world.published:
+        move_members(row.event.payload, head, row.event)
+    assert first.stream.id == stream
+    return head.reads_from, head.relation
 
 
 def unseen(world: World, stream: StreamId) -> list[int]:

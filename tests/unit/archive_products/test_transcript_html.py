@@ -51,6 +51,32 @@ def test_each_record_is_one_row_of_the_page() -> None:
     assert [row["id"] for row in rows] == [f"r{100 + seq}" for seq in range(1, 14)]
 
 
+def test_who_answered_for_the_client_is_said_in_sentences() -> None:
+    story = Story()
+    since, ends = "2026-11-01T00:00:00.000000Z", "2026-12-05T22:59:59.999000Z"
+    ben = {"person": "d" * 32, "name": "Ben Ode"}
+    added = {**ben, "starts": since, "ends": ends, "history": "since", "since": since}
+    story.add("delegate.added", {**added, "from_seq": 4, "waiting": 4})
+    story.add("delegate.added", added)
+    story.add("delegate.started", {"delegation": "e" * 32, "person": "d" * 32, "from_seq": 4})
+    story.add("delegate.ended", {"delegation": "e" * 32, "person": "d" * 32})
+    handed = {"former": ANNA["id"], "successor": "d" * 32, "from_seq": 2, "history": "all"}
+    story.add("conversation.handed_over", handed)
+    story.add("conversation.handed_over", {**handed, "history": "{of later"})
+    text = "".join(Page(page(story)).text)
+    for sentence in (
+        f"Ben Ode stands in until {ends} and reads from record 4 on (the history since {since}).",
+        "Record 4 is the client's first message that waited for an answer.",
+        f"Ben Ode will stand in from {since} until {ends} (the history since {since}).",
+        "stands in from now on and reads from record 4 on.",
+        "does not stand in any more.",
+        f"Handed over from {ANNA['name']} to ",
+        "who reads from record 2 on (the whole history).",
+        "who reads from record 2 on ({of later).",
+    ):
+        assert sentence in text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_was_said_and_done_is_on_the_page(language: Language) -> None:
     text = "".join(Page(page(whole_story(), language)).text)
