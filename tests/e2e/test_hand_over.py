@@ -31,6 +31,19 @@ def passing_on(desk: Desk, verb: str, to: str) -> Locator:
     return dialog
 
 
+def end_standing_in(ben: Desk, ewa: Desk) -> None:
+    """Ben ends that Zofia stands in; Ewa sees it, and whose client she is, but decides nothing."""
+    ben.page.get_by_role("button", name="Details").click()
+    sheet = ben.page.get_by_role("region", name="Details")
+    sheet.get_by_role("button", name="End that Zofia stands in…").click()
+    ben.page.get_by_role("dialog").get_by_role("button", name="End it").click()
+    expect(ewa.log).to_contain_text("Zofia no longer stands in")
+    ewa.page.get_by_role("button", name="Details").click()
+    mine = ewa.page.get_by_role("region", name="Details")
+    expect(mine.get_by_role("heading", name="Your advisor")).to_be_visible()
+    expect(mine.get_by_role("button", name="Hand over…")).to_have_count(0)
+
+
 def test_a_client_passes_to_a_colleague_and_no_message_waits_unseen(
     made: Installation, server: object, browser: Browser, profile_of: ProfileOf
 ) -> None:
@@ -76,13 +89,4 @@ def test_a_client_passes_to_a_colleague_and_no_message_waits_unseen(
     conversations.get_by_role("button").filter(has_text="Ewa").click()
     expect(anna.message("When can we talk?")).to_be_visible()
     expect(anna.message("This afternoon at three")).to_have_count(0)
-
-    ben.page.get_by_role("button", name="Details").click()
-    sheet = ben.page.get_by_role("region", name="Details")
-    sheet.get_by_role("button", name="End that Zofia stands in…").click()
-    ben.page.get_by_role("dialog").get_by_role("button", name="End it").click()
-    expect(ewa.log).to_contain_text("Zofia no longer stands in")
-    ewa.page.get_by_role("button", name="Details").click()
-    mine = ewa.page.get_by_role("region", name="Details")
-    expect(mine.get_by_role("heading", name="Your advisor")).to_be_visible()
-    expect(mine.get_by_role("button", name="Hand over…")).to_have_count(0)
+    end_standing_in(ben, ewa)

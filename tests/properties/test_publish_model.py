@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, find, given, settings
 
-from onrecord.storage import history_store, membership, projections, search_store
+from onrecord.storage import history_store, membership, projections, relationships, search_store
 from onrecord.storage.database import Database
 from onrecord.storage.migrate import migrate
 from onrecord.storage.options import SqlcipherOptions, StorageOptions
@@ -19,6 +19,7 @@ from onrecord.storage.statements import Sql, sql
 from tests.integration.storage.against_model import differences
 from tests.integration.storage.conftest import sqlcipher_options
 from tests.integration.storage.lives import WORDS, Step, live, steps
+from tests.integration.storage.served_lives import serve, served, unseen
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World
 
@@ -71,6 +72,15 @@ def test_rebuild_makes_equal_rows(template: Path, life: list[Step]) -> None:
         assert published_rows(world.database) == before
 
 
+@settings(max_examples=80)
+@given(life=served)
+def test_a_client_is_served_as_the_records_say(template: Path, life: list[Step]) -> None:
+    with world_on(template) as world:
+        stream = serve(world, life)
+        assert differences(world, ("gifts",)) == []
+        assert unseen(world, stream) == []
+
+
 def _nothing(statement: Sql) -> Sql:
     values = ", ".join("?" * statement.sqlite.count("?"))
     return Sql(f"SELECT 1 FROM (VALUES ({values})) WHERE 0", "")
@@ -95,6 +105,12 @@ SPOILED = {
     "the list shows an old row": (projections, "ROW_PUBLISHED", _nothing),
     "an edited message is found by its old words": (search_store, "REPLACE", _nothing),
 }
+SPOILED_SERVICE = {
+    "the former owner goes on reading": (membership, "END_SPAN"),
+    "a successor who stood in goes on standing in": (relationships, "END"),
+    "a delegation never begins": (relationships, "START"),
+    "the client keeps the former owner": (relationships, "END_OWNER"),
+}
 SHOW_TOO_MUCH = {
     "a text after the leaving is shown": ("visible_text", lambda row, sight: row.text),
     "a quote from before the join is shown": ("_sees_quoted", lambda row, sight: True),
@@ -108,6 +124,20 @@ def test_a_spoiled_projection_is_noticed(template: Path, defect: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, name, spoil(getattr(module, name)))
         assert find(steps, partial(_goes_wrong, template), settings=LOOK)
+
+
+@pytest.mark.parametrize("defect", SPOILED_SERVICE)
+def test_a_spoiled_relationship_is_noticed(template: Path, defect: str) -> None:
+    module, name = SPOILED_SERVICE[defect]
+
+    def goes_wrong(life: list[Step]) -> bool:
+        with world_on(template) as world:
+            serve(world, life)
+            return bool(differences(world, ("gifts",)))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, name, _nothing(getattr(module, name)))
+        assert find(served, goes_wrong, settings=LOOK)
 
 
 @pytest.mark.parametrize("defect", SHOW_TOO_MUCH)

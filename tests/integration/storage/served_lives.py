@@ -24,6 +24,7 @@ from onrecord.domain.values import (
     Positions,
     StreamRef,
 )
+from onrecord.journal.rebuild import Conversation, fold
 from onrecord_archive.record import format_time
 from tests.integration.storage.lives import PEOPLE, Step
 from tests.integration.storage.world import World
@@ -124,3 +125,21 @@ def _as(world: World, actor: PersonId | Actor, stream: StreamId, body: Payload) 
         asked = world.command(PersonId(next(iter(world.people))), stream, body)
         return Command(asked.event_id, stream, actor, Origin("test"), body)
     return world.command(actor, stream, body)
+
+
+def unseen(world: World, stream: StreamId) -> list[int]:
+    """Return which messages wait for an answer that the owner does not see."""
+    conversation = fold(row.shown for row in world.published)[stream]
+    waiting = _unanswered(conversation)
+    owner = conversation.relations[-1][1].owner
+    assert owner in conversation.present()
+    assert world.reads.responsible(stream)[0] == owner
+    return [seq for seq in waiting if not conversation.sees(owner, seq)]
+
+
+def _unanswered(conversation: Conversation) -> list[int]:
+    waiting: list[int] = []
+    for message in conversation.messages.values():
+        answered = message.event.actor.kind == "employee"
+        waiting = [] if answered else [*waiting, message.event.conv_seq]
+    return waiting

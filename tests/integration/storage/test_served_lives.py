@@ -6,13 +6,12 @@ import pytest
 
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.journal.adopt import fresh_head, move_members
-from onrecord.journal.rebuild import Conversation, fold
 from onrecord.journal.relation import Relation
 from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.rebuild import rebuild
 from tests.integration.storage.against_model import differences
 from tests.integration.storage.lives import PEOPLE, Step
-from tests.integration.storage.served_lives import VERBS, serve
+from tests.integration.storage.served_lives import VERBS, serve, unseen
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World
 
@@ -61,21 +60,3 @@ def taken_back(world: World, stream: StreamId) -> Head:
         move_members(row.event.payload, head, row.event)
     assert first.stream.id == stream
     return head.reads_from, head.relation
-
-
-def unseen(world: World, stream: StreamId) -> list[int]:
-    """Return which messages wait for an answer that the owner does not see."""
-    conversation = fold(row.shown for row in world.published)[stream]
-    waiting = _unanswered(conversation)
-    owner = conversation.relations[-1][1].owner
-    assert owner in conversation.present()
-    assert world.reads.responsible(stream)[0] == owner
-    return [seq for seq in waiting if not conversation.sees(owner, seq)]
-
-
-def _unanswered(conversation: Conversation) -> list[int]:
-    waiting: list[int] = []
-    for message in conversation.messages.values():
-        answered = message.event.actor.kind == "employee"
-        waiting = [] if answered else [*waiting, message.event.conv_seq]
-    return waiting
