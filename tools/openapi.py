@@ -267,9 +267,7 @@ class _Writer:
             return {"101": {"description": "Switching Protocols"}}
         made: Json = {}
         for answer in said.answers:
-            response = made.setdefault(
-                str(answer.status), {"description": HTTPStatus(answer.status).phrase}
-            )
+            response = made.setdefault(str(answer.status), {"description": _phrase(answer.status)})
             if answer.media:
                 response.setdefault("content", {})[answer.media] = self._content(answer)
         return made
@@ -285,6 +283,13 @@ class _Writer:
         return [{"session": []}, {"token": []}]
 
 
+def _phrase(status: int) -> str:
+    """Return RFC 9110's name of a status; Python has two of them since 3.13 only."""
+    return {413: "Content Too Large", 416: "Range Not Satisfiable"}.get(
+        status, HTTPStatus(status).phrase
+    )
+
+
 def _problem(status: int, codes: Sequence[str]) -> Json:
     schema = {
         "allOf": [
@@ -293,7 +298,7 @@ def _problem(status: int, codes: Sequence[str]) -> Json:
         ]
     }
     made: Json = {
-        "description": HTTPStatus(status).phrase,
+        "description": _phrase(status),
         "content": {problems.MEDIA_TYPE: {"schema": schema}},
     }
     if status in (429, 503):
