@@ -139,6 +139,38 @@ class DelegateEnded(Struct, frozen=True):
     person: str
 
 
+class NewDevice(Struct, frozen=True):
+    """`device.added`: the actor, a client, signed in on a device not seen before."""
+
+    name: str
+
+
+class Confirmation(Struct, frozen=True):
+    """`identity.confirmed`: the actor made sure of `person`, in a way, until a time."""
+
+    person: str
+    how: str
+    until: str
+
+
+class Reset(Struct, frozen=True):
+    """`identity.reset`: the actor had `person` come in anew."""
+
+    person: str
+
+
+class Assurance(Struct, frozen=True):
+    """`assurance.changed`: what `person` has proved, and until when that counts."""
+
+    person: str
+    proof: str
+    proved_at: str
+    until: str
+    confirmed_until: str | None = None
+    confirmed_how: str | None = None
+    confirmed_by: str | None = None
+
+
 class Mark(Struct, frozen=True):
     """How far a person has read and received, as msg_no; None: not changed."""
 
@@ -175,6 +207,10 @@ Body: TypeAlias = (
     | DelegateAdded
     | DelegateStarted
     | DelegateEnded
+    | NewDevice
+    | Confirmation
+    | Reset
+    | Assurance
     | Marks
     | Other
 )
@@ -195,6 +231,10 @@ _TYPES: Final[Mapping[str, type[Body]]] = {
     "delegate.added": DelegateAdded,
     "delegate.started": DelegateStarted,
     "delegate.ended": DelegateEnded,
+    "device.added": NewDevice,
+    "identity.confirmed": Confirmation,
+    "identity.reset": Reset,
+    "assurance.changed": Assurance,
     "positions": Marks,
 }
 

@@ -69,6 +69,11 @@ class Labels:
     began: str
     ended: str
     waits: str
+    device: str
+    confirmed: str
+    reset: str
+    assurance: str
+    assurance_word: str
     marks_read: str
     marks_delivered: str
     other: str
@@ -151,6 +156,11 @@ ENGLISH: Final = Labels(
     began="{person} stands in from now on and reads from record {seq} on.",
     ended="{person} does not stand in any more.",
     waits="Record {seq} is the client's first message that waited for an answer.",
+    device="Signed in on a device not seen before: {name}.",
+    confirmed="Made sure of {person} {how}; this counts until {until}.",
+    reset="Had {person} come in anew; their devices and passkeys ended.",
+    assurance="From here on {person} is known by {proof}; made sure at {at}, due again at {until}.",
+    assurance_word="{person} had made sure of them {how}; this counts until {until}.",
     marks_read="{person} had read up to message {number}.",
     marks_delivered="{person} had received up to message {number}.",
     other="Record of type {type}",
@@ -177,6 +187,8 @@ ENGLISH: Final = Labels(
         "compliance": "compliance", "administrator": "administrator", "auditor": "auditor",
         "all": "the whole history", "since": "the history since {since}",
         "new": "new messages alone",
+        "in_person": "in person", "voice": "by a known voice", "video": "by video",
+        "code": "a one-time code", "passkey": "a passkey", "none": "nothing yet",
     },
 )  # fmt: skip
 
@@ -237,6 +249,11 @@ POLISH: Final = Labels(
     began="Początek zastępstwa: {person}; widzi zapisy od numeru {seq}.",
     ended="Koniec zastępstwa: {person}.",
     waits="Zapis {seq} to pierwsza wiadomość klienta, która czekała na odpowiedź.",
+    device="Logowanie na nieznanym dotąd urządzeniu: {name}.",
+    confirmed="Potwierdzenie tożsamości, {how}: {person}; ważne do {until}.",
+    reset="Ponowne wejście klienta: {person}; dotychczasowe urządzenia i klucze dostępu wygasły.",
+    assurance="Odtąd {person}: {proof}; potwierdzono {at}, ponownie do {until}.",
+    assurance_word="Tożsamość potwierdzona, {how}: {person}; ważne do {until}.",
     marks_read="{person}: przeczytano do wiadomości {number}.",
     marks_delivered="{person}: doręczono do wiadomości {number}.",
     other="Zapis typu {type}",
@@ -262,6 +279,8 @@ POLISH: Final = Labels(
         "client": "klient", "bot": "bot", "system": "system", "advisor": "doradca",
         "compliance": "zgodność", "administrator": "administrator", "auditor": "audytor",
         "all": "cała historia", "since": "historia od {since}", "new": "tylko nowe wiadomości",
+        "in_person": "osobiście", "voice": "po głosie", "video": "przez wideo",
+        "code": "kod jednorazowy", "passkey": "klucz dostępu", "none": "jeszcze nic",
     },
 )  # fmt: skip
 

@@ -10,7 +10,9 @@ from typing import Any, Final
 from onrecord_archive.transcript import Change, Row
 from onrecord_archive.transcript_bodies import (
     Accepted,
+    Assurance,
     Body,
+    Confirmation,
     Created,
     DelegateAdded,
     DelegateEnded,
@@ -23,10 +25,12 @@ from onrecord_archive.transcript_bodies import (
     MemberLeft,
     MemberRemoved,
     Message,
+    NewDevice,
     Other,
     Quote,
     Reaction,
     Removed,
+    Reset,
     Titled,
 )
 from onrecord_archive.transcript_labels import Labels
@@ -101,6 +105,8 @@ class _Cell:
                 return [self._line(sentence, seq=target, emoji=said(body.emoji))]
             case Marks():
                 return self._marks(body)
+            case NewDevice() | Confirmation() | Reset() | Assurance():
+                return self._identity(body)
             case Other():
                 line = self._line(labels.other, type=element("code", self._row.type))
                 content = labels.gone if body.payload is None else _json(body.payload)
@@ -187,6 +193,39 @@ class _Cell:
                     notice=element("code", body.notice),
                 )
 
+    def _identity(self, body: NewDevice | Confirmation | Reset | Assurance) -> list[Child]:
+        labels = self._labels
+        match body:
+            case NewDevice():
+                return [self._line(labels.device, name=said(body.name, "strong"))]
+            case Confirmation():
+                how, until = labels.value(body.how), _time(body.until)
+                who = self._name(body.person)
+                return [self._line(labels.confirmed, person=who, how=how, until=until)]
+            case Reset():
+                return [self._line(labels.reset, person=self._name(body.person))]
+            case Assurance():
+                return self._assurance(body)
+
+    def _assurance(self, body: Assurance) -> list[Child]:
+        labels = self._labels
+        line = self._line(
+            labels.assurance,
+            person=self._name(body.person),
+            proof=labels.value(body.proof),
+            at=_time(body.proved_at),
+            until=_time(body.until),
+        )
+        if body.confirmed_until is None:
+            return [line]
+        word = self._line(
+            labels.assurance_word,
+            person=self._name(body.confirmed_by or ""),
+            how=labels.value(body.confirmed_how or ""),
+            until=_time(body.confirmed_until),
+        )
+        return [line, word]
+
     def _message(self, body: Message) -> list[Child]:
         labels, msg_no = self._labels, self._row.msg_no
         number = self._line(labels.message, class_="soft", number=str(msg_no)) if msg_no else None
@@ -246,6 +285,10 @@ class _Cell:
 
     def _name(self, person: str) -> Markup:
         return said(self._names.get(person) or person)
+
+
+def _time(value: str) -> Markup:
+    return element("time", value, datetime=value)
 
 
 def _text(value: str) -> Markup:

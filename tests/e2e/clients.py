@@ -28,7 +28,7 @@ class Letterbox:
         """Wait for a letter that was not read yet, and return its text."""
         deadline = time.monotonic() + LETTER_SECONDS
         while time.monotonic() < deadline:
-            for file in sorted((self.made.data / "letters").glob("*.json")):
+            for file in sorted((self.made.data / "letters").glob("[!.]*.json")):
                 letter = json.loads(file.read_text(encoding="utf-8"))
                 if letter["to"] == self.address and file.name not in self.read:
                     self.read.add(file.name)

@@ -129,6 +129,46 @@ export class FetchApi implements Api {
     await this.ask("/api/v1/leave", post({ confirmed: true }));
   }
 
+  sendProofCode(): Promise<wire.CodeSent> {
+    return this.get("CodeSent", "/api/v1/proof/code", post({}));
+  }
+
+  async prove(body: wire.Proof): Promise<void> {
+    await this.ask("/api/v1/proof", post(body));
+  }
+
+  passkeyQuestion(): Promise<wire.PasskeyQuestion> {
+    return this.get("PasskeyQuestion", "/api/v1/sign-in/passkey/challenge", post({}));
+  }
+
+  signInByPasskey(body: wire.PasskeySignIn): Promise<wire.Me> {
+    return this.get("Me", "/api/v1/sign-in/passkey", post(body));
+  }
+
+  passkeys(): Promise<wire.Passkeys> {
+    return this.get("Passkeys", "/api/v1/passkeys");
+  }
+
+  passkeyWish(): Promise<wire.PasskeyWish> {
+    return this.get("PasskeyWish", "/api/v1/passkeys/challenge", post({}));
+  }
+
+  addPasskey(body: wire.NewPasskey): Promise<wire.Passkeys> {
+    return this.get("Passkeys", "/api/v1/passkeys", post(body));
+  }
+
+  removePasskey(id: string): Promise<wire.Passkeys> {
+    return this.get("Passkeys", `/api/v1/passkeys/${encodeURIComponent(id)}`, { method: "DELETE" });
+  }
+
+  async confirmClient(person: string, body: wire.ConfirmClient): Promise<void> {
+    await this.ask(`/api/v1/clients/${encodeURIComponent(person)}/confirmation`, post(body));
+  }
+
+  resetClient(person: string, body: wire.ResetClient): Promise<wire.Invite> {
+    return this.get("Invite", `/api/v1/clients/${encodeURIComponent(person)}/reset`, post(body));
+  }
+
   protected async get<T>(definition: Definition, path: string, request?: RequestInit): Promise<T> {
     return understood<T>(definition, await json(await this.ask(path, request)));
   }

@@ -21,6 +21,7 @@ import { deviceName } from "./device_name";
 import { FetchApi } from "./fetch_api";
 import { browserInvites } from "./invites";
 import { MemoryVault } from "./memory_vault";
+import { browserPasskeys } from "./passkeys";
 import { IndexedVault } from "./vault";
 
 /**
@@ -32,6 +33,7 @@ export async function startChat(speak: (locale: string) => Promise<void>): Promi
   const chat = new Chat({
     api: new FetchApi(fetch.bind(window)),
     vault: await openVault(),
+    authenticator: browserPasskeys,
     clock: browserClock,
     crypto: browserCrypto,
     random,

@@ -10,7 +10,7 @@
 import { BadFrame, decode, encode } from "../wire/codec";
 import type * as wire from "../wire/types.gen";
 import { delayOf } from "./backoff";
-import { failureOf, noticeRequired, Refused, sessionRefused } from "./failures";
+import { failureOf, isFirst, Refused, sessionRefused } from "./failures";
 import type { Cancel, Clock, OpenSocket, Socket } from "./ports";
 import { Probe } from "./probe";
 
@@ -280,7 +280,7 @@ export class Connection {
   private failed(error: unknown): void {
     const failure = failureOf(error);
     this.farewell = undefined;
-    if (sessionRefused(failure) || noticeRequired(failure)) this.refused(failure.code);
+    if (sessionRefused(failure) || isFirst(failure.code)) this.refused(failure.code);
     else this.lost(failure instanceof Refused ? failure.retryAfter : undefined);
   }
 

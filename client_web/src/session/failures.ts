@@ -26,15 +26,29 @@ export class Unreachable extends Error {
   }
 }
 
+/** The person said no, or the device could not. */
+export class NoPasskey extends Error {
+  override readonly name = "NoPasskey";
+  readonly code: "passkey_cancelled" | "passkey_known" | "passkey_failed";
+
+  constructor(code: NoPasskey["code"], options?: ErrorOptions) {
+    super(code, options);
+    this.code = code;
+  }
+}
+
 /** What to tell about a failed request. Anything else than the two is a defect and thrown on. */
 export function failureOf(error: unknown): Refused | Unreachable {
   if (error instanceof Refused || error instanceof Unreachable) return error;
   throw error;
 }
 
-/** Whether the recording notice must be accepted before anything else. */
-export function noticeRequired(error: unknown): boolean {
-  return error instanceof Refused && error.code === "notice_required";
+/** What a page before the chat is shown for. */
+const FIRST = ["notice_required", "verification_due"];
+
+/** Whether a refusal means that the person must do something before there is a socket. */
+export function isFirst(code: string): boolean {
+  return FIRST.includes(code);
 }
 
 /** Whether there is no valid session any more. */

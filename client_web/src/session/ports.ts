@@ -116,4 +116,25 @@ export interface Api {
   copy(): Promise<wire.Copy>;
   makeCopy(body: wire.NewCopy): Promise<wire.Copy>;
   leave(): Promise<void>;
+  sendProofCode(): Promise<wire.CodeSent>;
+  prove(body: wire.Proof): Promise<void>;
+  passkeyQuestion(): Promise<wire.PasskeyQuestion>;
+  signInByPasskey(body: wire.PasskeySignIn): Promise<wire.Me>;
+  passkeys(): Promise<wire.Passkeys>;
+  passkeyWish(): Promise<wire.PasskeyWish>;
+  addPasskey(body: wire.NewPasskey): Promise<wire.Passkeys>;
+  removePasskey(id: string): Promise<wire.Passkeys>;
+  confirmClient(person: string, body: wire.ConfirmClient): Promise<void>;
+  resetClient(person: string, body: wire.ResetClient): Promise<wire.Invite>;
+}
+
+/** What this device has to make and use passkeys with. Rejects with NoPasskey (failures.ts). */
+export interface Authenticator {
+  readonly available: boolean;
+  /** Asks the person, who may say no. */
+  make(wish: wire.PasskeyWish): Promise<Pick<wire.NewPasskey, "client_data" | "attestation">>;
+  use(question: wire.PasskeyQuestion): Promise<wire.PasskeySignIn>;
+  /** Whether they want to be offered none on this device. */
+  declined(): boolean;
+  decline(): void;
 }

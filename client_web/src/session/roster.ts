@@ -68,11 +68,19 @@ export class Roster {
   apply(event: wire.AnyEvent): void {
     for (const { conv, since } of this.asked) if (conv === event.conv) since.push(event);
     if (peopleOf(event).some((person) => !this.persons.has(person))) this.stranger.emit();
+    if (event.type === "assurance.changed") this.assure(event);
     const before = this.known.get(event.conv) ?? this.firstSight(event);
     if (before === undefined) return;
     const { next, uncounted } = after(before, event, this.me);
     this.put(next);
     if (uncounted) this.wanted.emit(event.conv);
+  }
+
+  private assure({ person, assurance }: wire.AssuranceChanged): void {
+    const known = this.persons.get(person);
+    if (known === undefined) return;
+    this.persons = new Map(this.persons).set(person, { ...known, assurance });
+    this.changed.emit(undefined);
   }
 
   presence(item: wire.PresenceNow): void {
@@ -152,6 +160,8 @@ function peopleOf(event: wire.AnyEvent): readonly string[] {
       return [event.successor];
     case "positions":
       return [];
+    case "assurance.changed":
+      return [event.person];
     default:
       return [event.actor];
   }

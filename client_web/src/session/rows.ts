@@ -10,6 +10,9 @@ export type NoticeEvent =
   | wire.MemberLeft
   | wire.TitleChanged
   | wire.NoticeAccepted
+  | wire.DeviceAdded
+  | wire.IdentityConfirmed
+  | wire.IdentityReset
   | RelationshipEvent;
 
 /** A row is the wire's own event, for a message as history would show it now. */
@@ -22,6 +25,7 @@ export function isRow(event: wire.AnyEvent): event is Row {
     case "message.removed":
     case "reaction.changed":
     case "positions":
+    case "assurance.changed":
       return false;
     default:
       return true;

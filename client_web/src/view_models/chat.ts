@@ -1,4 +1,5 @@
 /** The whole chat, from the first screen on: what `chat.tsx` is given. */
+import type { ClientCheckModel } from "./client_check";
 import type { ComposerModel } from "./composer";
 import type { ConversationItem, ConversationListModel } from "./conversation_list";
 import type { DevicesModel } from "./devices";
@@ -10,12 +11,14 @@ import type { NewConversationModel } from "./new_conversation";
 import type { NoticeModel } from "./notice";
 import type { Observable } from "./observable";
 import type { OwnCopyModel } from "./own_copy";
+import type { PasskeysModel } from "./passkeys";
 import type { PersonView } from "./people";
 import type { OwnPictureModel } from "./pictures";
 import type { SignInModel } from "./sign_in";
 import type { StatusModel } from "./status";
 import type { TimelineModel } from "./timeline";
 import type { ToastsModel } from "./toasts";
+import type { VerifyModel } from "./verify";
 
 /** starting: whether somebody is signed in is not known yet (show nothing for 300 ms). */
 export type Screen =
@@ -23,6 +26,7 @@ export type Screen =
   | { readonly kind: "sign_in"; readonly model: SignInModel }
   | { readonly kind: "invitation"; readonly model: InvitationModel }
   | { readonly kind: "notice"; readonly model: NoticeModel }
+  | { readonly kind: "verify"; readonly model: VerifyModel }
   | { readonly kind: "chat"; readonly model: ChatModel };
 
 export interface ChatApp {
@@ -50,6 +54,12 @@ export interface ChatModel {
   newConversation(): NewConversationModel;
   devices(): DevicesModel;
   picture(): OwnPictureModel;
+  /** A client's; undefined: this person has none. */
+  passkeys(): PasskeysModel | undefined;
+  /** Whether to offer a passkey: a client came in by code, and has none. */
+  readonly offer: Observable<boolean>;
+  /** `forGood`: on this device never again. */
+  closeOffer(forGood: boolean): void;
   /** Whether this person may invite clients. */
   readonly mayInvite: boolean;
   /** Clients, who have a copy of their own, and may end the relationship. */
@@ -74,5 +84,7 @@ export interface ConversationModel {
   readonly timeline: TimelineModel;
   readonly composer: ComposerModel;
   readonly members: MembersModel;
+  /** For a client's advisor. */
+  readonly check?: ClientCheckModel | undefined;
   info(eventId: string): MessageInfoModel;
 }

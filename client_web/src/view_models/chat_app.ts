@@ -6,13 +6,15 @@
  *     starting --an advisor's invite--> invitation --> chat, with the advisor's conversation open
  *     starting --the server knows the session--> chat, --does not--> sign_in
  *     sign_in, starting, chat --the recording notice is due--> notice --accepted--> chat
+ *     sign_in, starting, notice, chat --a client must prove who they are--> verify --a code--> chat
  *     chat --signed out, refused, revoked--> sign_in; the key and the rows are destroyed first
  */
-import { failureOf, sessionRefused } from "../session/failures";
+import { failureOf, isFirst, sessionRefused } from "../session/failures";
 import type { Crypto } from "../session/ids";
 import type { OutboxNews } from "../session/outbox";
 import type {
   Api,
+  Authenticator,
   Cancel,
   Channel,
   Clock,
@@ -39,6 +41,7 @@ import type { SignInReason } from "./sign_in";
 import { ServerSignIn } from "./sign_in_model";
 import { type FindSigns, Signs } from "./signs";
 import { Toasts } from "./toasts_model";
+import { SessionVerify } from "./verify_model";
 
 const ASK_AGAIN_MS = 3_000;
 
@@ -46,6 +49,7 @@ const ASK_AGAIN_MS = 3_000;
 export interface Surroundings {
   readonly api: Api;
   readonly vault: Vault;
+  readonly authenticator: Authenticator;
   readonly clock: Clock;
   readonly crypto: Crypto;
   /** In [0, 1). */
@@ -146,9 +150,17 @@ export class Chat implements ChatApp {
 
   private signIn(why: SignInWhy): ServerSignIn {
     const { api, clock, deviceName: device } = this.around;
+    const { authenticator } = this.around;
     const signedIn = (me: wire.Me) => this.signedIn(me);
     // It outlives the page's other changes: an address may be half typed.
-    this.codes ??= new CodeSignIn({ api, clock, device, open: why.asClient ?? false, signedIn });
+    this.codes ??= new CodeSignIn({
+      api,
+      authenticator,
+      clock,
+      device,
+      open: why.asClient ?? false,
+      signedIn: (me, by) => this.signedIn(me, { byCode: by === "code" }),
+    });
     const model = new ServerSignIn({ api, device, ...why, client: this.codes, signedIn });
     this.screen.set({ kind: "sign_in", model });
     return model;
@@ -163,30 +175,43 @@ export class Chat implements ChatApp {
       keeper,
       device,
       speak,
-      accepted: async (me) => this.signedIn(me, true),
+      accepted: async (me) => this.signedIn(me, { land: true, byCode: true }),
       goOn: () => void this.begin({ asClient: true }),
     });
     this.screen.set({ kind: "invitation", model });
     return model.retry();
   }
 
-  /** The server knows who is here; `land`: they want the one conversation they have. */
-  private async signedIn(me: wire.Me, land = false): Promise<void> {
+  /** The server knows who is here. */
+  private async signedIn(me: wire.Me, how: Arrival = {}): Promise<void> {
     this.again?.();
     this.codes = undefined;
     const { notice } = me;
-    if (notice === undefined) return this.enter(me, await this.storeOf(me), land);
+    if (notice === undefined && me.verification_due) return this.verify(me, how);
+    if (notice === undefined) return this.enter(me, await this.storeOf(me), how);
     const model = new SessionNotice({
       api: this.around.api,
       me,
       notice,
-      accepted: (agreed) => this.signedIn(agreed, land),
+      accepted: (agreed) => this.signedIn(agreed, how),
       ended: (code) => this.leave(code),
     });
     this.screen.set({ kind: "notice", model });
   }
 
-  private async enter(me: wire.Me, store: Store, land = false): Promise<void> {
+  private verify(me: wire.Me, how: Arrival): void {
+    const { api, clock } = this.around;
+    const model = new SessionVerify({
+      api,
+      clock,
+      me,
+      proved: (proved) => this.signedIn(proved, how),
+      ended: (code) => this.leave(code),
+    });
+    this.screen.set({ kind: "verify", model });
+  }
+
+  private async enter(me: wire.Me, store: Store, how: Arrival = {}): Promise<void> {
     this.again?.();
     const { around } = this;
     const session = new Session({
@@ -211,6 +236,9 @@ export class Chat implements ChatApp {
     const chat = new SessionChat({
       context,
       dayOf: around.dayOf,
+      authenticator: around.authenticator,
+      deviceName: around.deviceName,
+      byCode: how.byCode ?? false,
       signedOut: async (why) => {
         around.endings.post(me.person.id);
         await this.leave(why);
@@ -221,12 +249,12 @@ export class Chat implements ChatApp {
     badge();
     this.chat = chat;
     this.screen.set({ kind: "chat", model: chat });
-    if (land) chat.openFirst();
+    if (how.land) chat.openFirst();
   }
 
   private async refused(code: string): Promise<void> {
-    if (code !== "notice_required") return this.leave(code);
-    // What lies on this device stays; it shows again once the notice is accepted.
+    if (!isFirst(code)) return this.leave(code);
+    // What lies on this device stays; it shows again once that is done.
     this.letGo();
     this.screen.set({ kind: "starting" });
     await this.ask();
@@ -250,6 +278,12 @@ export class Chat implements ChatApp {
       this.signIn({ asClient: person?.kind === "client", ...how, reason });
     }
   }
+}
+
+/** How somebody came in; `land`: they want the one conversation they have. */
+interface Arrival {
+  readonly land?: boolean;
+  readonly byCode?: boolean;
 }
 
 interface SignInWhy {

@@ -2,7 +2,7 @@
 import type { Conversation } from "../session/conversation";
 import { failureOf, sessionRefused } from "../session/failures";
 import { newClientId } from "../session/ids";
-import type { Cancel } from "../session/ports";
+import type { Authenticator, Cancel } from "../session/ports";
 import type { ChatModel, ConversationModel } from "./chat";
 import { type Context, troubleOf } from "./context";
 import { SessionConversationList } from "./conversation_list_model";
@@ -15,6 +15,7 @@ import { mayInvite } from "./nudge";
 import { Observed } from "./observable";
 import { SessionOwnCopy } from "./own_copy_model";
 import { SessionPicture } from "./own_picture_model";
+import { OwnPasskeys } from "./passkeys_model";
 import type { PersonView } from "./people";
 import { SessionStatus } from "./status_model";
 import type { Place } from "./timeline_model";
@@ -22,6 +23,10 @@ import type { Place } from "./timeline_model";
 export interface ChatOptions {
   readonly context: Context;
   readonly dayOf: (time: number) => string;
+  readonly authenticator: Authenticator;
+  readonly deviceName: string;
+  /** They came in by a code just now. */
+  readonly byCode: boolean;
   /** The session has ended at the server. */
   readonly signedOut: (why: "signed_out" | "left") => Promise<void>;
 }
@@ -37,6 +42,7 @@ export class SessionChat implements ChatModel {
   readonly toasts;
   readonly list: SessionConversationList;
   readonly conversation = new Observed<ConversationModel | undefined>(undefined);
+  readonly offer = new Observed(false);
   private readonly options: ChatOptions;
   private readonly context: Context;
   private readonly places = new Map<string, Place>();
@@ -64,6 +70,7 @@ export class SessionChat implements ChatModel {
         if (entry.command.t === "react") toasts.failure(refusal.code, refusal.detail);
       }),
     ];
+    void this.considerOffer();
   }
 
   open(conversation: string, eventId?: string): void {
@@ -137,6 +144,17 @@ export class SessionChat implements ChatModel {
     return new SessionNewConversation(this.context, (id) => this.open(id));
   }
 
+  passkeys(): OwnPasskeys | undefined {
+    const { authenticator, deviceName } = this.options;
+    if (!this.isClient) return undefined;
+    return new OwnPasskeys(this.context, authenticator, deviceName);
+  }
+
+  closeOffer(forGood: boolean): void {
+    this.offer.set(false);
+    if (forGood) this.options.authenticator.decline();
+  }
+
   devices(): SessionDevices {
     return new SessionDevices(this.context);
   }
@@ -187,6 +205,18 @@ export class SessionChat implements ChatModel {
   end(): void {
     this.leave();
     for (const end of this.ends.splice(0)) end();
+  }
+
+  /** Nobody is offered what they have, or did not want. */
+  private async considerOffer(): Promise<void> {
+    const { authenticator, byCode } = this.options;
+    if (!byCode || !this.isClient || !authenticator.available || authenticator.declined()) return;
+    try {
+      const { passkeys } = await this.context.session.api.passkeys();
+      this.offer.set(passkeys.length === 0);
+    } catch (error) {
+      failureOf(error);
+    }
   }
 
   private leave(): void {

@@ -1,19 +1,21 @@
 /** Sign-in by a one-time code. */
 import { failureOf } from "../session/failures";
-import type { Api, Clock } from "../session/ports";
+import type { Api, Authenticator, Clock } from "../session/ports";
 import type * as wire from "../wire/types.gen";
 import type { ClientSignInModel, ClientSignInState } from "./client_sign_in";
 import { CodeEntry } from "./code_entry_model";
 import { troubleOf } from "./context";
 import { Observed } from "./observable";
+import { passkeyTrouble } from "./passkeys_model";
 
 export interface ClientSignInOptions {
-  readonly api: Pick<Api, "signIn" | "sendSignInCode">;
+  readonly api: Pick<Api, "signIn" | "sendSignInCode" | "passkeyQuestion" | "signInByPasskey">;
+  readonly authenticator: Authenticator;
   readonly clock: Clock;
   readonly device: string;
   /** Whether the page begins with it. */
   readonly open: boolean;
-  readonly signedIn: (me: wire.Me) => Promise<void>;
+  readonly signedIn: (me: wire.Me, by: "code" | "passkey") => Promise<void>;
 }
 
 export class CodeSignIn implements ClientSignInModel {
@@ -21,6 +23,10 @@ export class CodeSignIn implements ClientSignInModel {
   private readonly options: ClientSignInOptions;
   private entry: CodeEntry | undefined;
   private address = "";
+
+  get passkeys(): boolean {
+    return this.options.authenticator.available;
+  }
 
   constructor(options: ClientSignInOptions) {
     this.options = options;
@@ -61,11 +67,25 @@ export class CodeSignIn implements ClientSignInModel {
     }
   }
 
+  async byPasskey(): Promise<void> {
+    if (this.state.get().step !== "address" || this.busy()) return;
+    const { api, authenticator, device, signedIn } = this.options;
+    const { address } = this;
+    this.state.set({ step: "address", busy: true, byPasskey: true, address });
+    try {
+      const used = await authenticator.use(await api.passkeyQuestion());
+      await signedIn(await api.signInByPasskey({ ...used, device }), "passkey");
+    } catch (error) {
+      const trouble = passkeyTrouble(error);
+      if (this.busy()) this.state.set({ step: "address", busy: false, address, trouble });
+    }
+  }
+
   private async redeem(address: string, code: string): Promise<void> {
     const { api, device, signedIn } = this.options;
     const me = await api.signIn({ address, code, device });
     this.entry?.end();
-    await signedIn(me);
+    await signedIn(me, "code");
   }
 
   private busy(): boolean {

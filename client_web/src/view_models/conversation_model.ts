@@ -1,5 +1,6 @@
 /** The open conversation: its timeline, composer and members. */
 import type { ConversationModel } from "./chat";
+import { type AdvisorsCheck, checkOf } from "./client_check_model";
 import { SessionComposer } from "./composer_model";
 import type { Context } from "./context";
 import type { ConversationItem } from "./conversation_list";
@@ -25,6 +26,7 @@ export class OpenConversation implements ConversationModel {
   readonly composer: SessionComposer;
   readonly members: SessionMembers;
   private readonly context: Context;
+  private checking: AdvisorsCheck | undefined;
   private readonly stop: () => void;
 
   constructor(options: OpenConversationOptions) {
@@ -51,6 +53,12 @@ export class OpenConversation implements ConversationModel {
     this.members = new SessionMembers(context, id);
   }
 
+  /** Whose relationship it is may be known only later, and may change. */
+  get check(): AdvisorsCheck | undefined {
+    this.checking ??= checkOf(this.context, this.id);
+    return this.checking;
+  }
+
   info(eventId: string): SessionMessageInfo {
     return new SessionMessageInfo(this.context, eventId);
   }
@@ -60,6 +68,7 @@ export class OpenConversation implements ConversationModel {
     this.timeline.close();
     this.composer.close();
     this.members.close();
+    this.checking?.close();
     this.context.session.drafts.flush();
   }
 }

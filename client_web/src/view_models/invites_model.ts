@@ -205,7 +205,7 @@ function placed(trouble: Trouble): Partial<InviteForm> {
   return OF_NAME.includes(trouble.code) ? { nameTrouble: trouble } : { trouble };
 }
 
-function viewOf(invite: wire.Invite): InviteView {
+export function viewOf(invite: wire.Invite): InviteView {
   const { id, name, org, address, locale, way, state, created_at, expires_at, person } = invite;
   const times = { createdAt: created_at, expiresAt: expires_at };
   return { id, name, org, address, locale, way, state, ...times, person, busy: false };

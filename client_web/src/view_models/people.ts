@@ -1,4 +1,5 @@
 /** Somebody, as every screen shows them. */
+import type { AssuranceView } from "./assurance";
 
 export interface PersonView {
   readonly id: string;
@@ -16,6 +17,8 @@ export interface PersonView {
   readonly online: boolean;
   /** False once the account has ended. */
   readonly active: boolean;
+  /** Of a client, for the firm's people: how sure the firm is of them. */
+  readonly assurance?: AssuranceView | undefined;
 }
 
 /** A refusal or failure to show beside what caused it. `code` is stable: views turn it into words. */

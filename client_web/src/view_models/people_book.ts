@@ -1,6 +1,7 @@
 /** People as views show them; the same object until something about a person changes. */
 import type { Roster } from "../session/roster";
 import type * as wire from "../wire/types.gen";
+import { assuranceView } from "./assurance";
 import type { PersonView } from "./people";
 import { pictureAt } from "./pictures";
 import { matches } from "./words";
@@ -41,11 +42,13 @@ export class PeopleBook {
   }
 
   private made(person: wire.Person, online: boolean): PersonView {
-    const { id, name, outside, org, kind, title, active, picture } = person;
+    const { id, name, outside, org, kind, title, active, picture, assurance } = person;
+    const by = this.roster.people.get(assurance?.confirmation?.by ?? "")?.name;
+    const mine = id === this.myId;
     return {
       id,
       name,
-      me: id === this.myId,
+      me: mine,
       outside,
       org,
       kind,
@@ -53,6 +56,7 @@ export class PeopleBook {
       picture: pictureAt(picture),
       online,
       active: active ?? true,
+      assurance: assurance === undefined || mine ? undefined : assuranceView(assurance, by),
     };
   }
 

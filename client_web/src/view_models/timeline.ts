@@ -79,6 +79,9 @@ export interface NoticeRow {
     | "member.left"
     | "title.changed"
     | "notice.accepted"
+    | "device.added"
+    | "identity.confirmed"
+    | "identity.reset"
     | "conversation.handed_over"
     | "delegate.added"
     | "delegate.started"
@@ -90,6 +93,10 @@ export interface NoticeRow {
   /** History is shared from this time on. */
   readonly since?: string | undefined;
   readonly title?: string | undefined;
+  /** What the new device is called. */
+  readonly device?: string | undefined;
+  /** How somebody was made sure of. */
+  readonly how?: "in_person" | "voice" | "video" | undefined;
   /** Who answered for the client before. */
   readonly former?: PersonView | undefined;
   /** What whoever takes over or stands in gets to read. */

@@ -334,6 +334,8 @@ export class TimelineRows {
       starts: row.type === "delegate.added" && !row.active ? row.starts : undefined,
       ends: "ends" in row ? row.ends : undefined,
       ended: "ended" in row ? row.ended : undefined,
+      device: "name" in row ? row.name : undefined,
+      how: "how" in row ? row.how : undefined,
     };
     this.notices.set(row, made);
     return made;

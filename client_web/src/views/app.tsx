@@ -9,6 +9,7 @@ import { SignIn } from "./sign_in/sign_in";
 import { Starting } from "./sign_in/starting";
 
 const loadInvitation = () => import("./invitation/invitation");
+const loadVerify = () => import("./invitation/verify");
 const loadNotice = () => import("./notice/notice");
 
 export function App({ app }: { app: ChatApp }) {
@@ -28,6 +29,12 @@ export function App({ app }: { app: ChatApp }) {
       return (
         <Chunk load={loadNotice} waiting={<Starting />}>
           {(part) => <part.Notice model={screen.model} />}
+        </Chunk>
+      );
+    case "verify":
+      return (
+        <Chunk load={loadVerify} waiting={<Starting />}>
+          {(part) => <part.Verify model={screen.model} />}
         </Chunk>
       );
     case "chat":

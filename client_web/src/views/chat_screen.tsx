@@ -15,6 +15,7 @@ import { usePreferences } from "./preferences_context";
 import { Shell } from "./shell";
 import { useBack } from "./use_back";
 import { useLeave } from "./use_leave";
+import { useOffer } from "./use_offer";
 import { useShortcuts } from "./use_shortcuts";
 import { useSignOut } from "./use_sign_out";
 
@@ -48,6 +49,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
     openSheet({ kind: "copy", model: model.ownCopy(), language: preferences.language });
   const openInvites = (page: "list" | "form") =>
     setSheet({ kind: "invites", model: model.invites(page, preferences.language) });
+  const offer = useOffer(model, setSheet);
   return (
     <>
       <Shell
@@ -64,13 +66,18 @@ export function ChatScreen({ model }: { model: ChatModel }) {
                 me={me}
                 preferences={preferences}
                 onPicture={() => openSheet({ kind: "picture" })}
-                onDevices={() => openSheet({ kind: "devices" })}
+                onDevices={() => openSheet({ kind: "devices", passkeys: model.passkeys() })}
                 onShortcuts={() => setOverlay({ kind: "shortcuts" })}
                 forClient={model.isClient ? { onCopy: openCopy, onLeave } : undefined}
                 onSignOut={signOut}
               />
             }
-            banner={<Connection status={status} onRetry={() => model.status.retryNow()} />}
+            banner={
+              <>
+                <Connection status={status} onRetry={() => model.status.retryNow()} />
+                {offer}
+              </>
+            }
             onQuery={(query) => model.list.search(query)}
             onOpen={(id) => model.open(id)}
             onOpenHit={(id, eventId) => model.open(id, eventId)}
@@ -96,6 +103,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
                   model: conversation.info(eventId),
                 })
               }
+              offer={offer}
               onCopied={() => setCopied(true)}
               onInvite={model.mayInvite ? () => openInvites("form") : undefined}
             />

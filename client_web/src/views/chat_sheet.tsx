@@ -4,6 +4,7 @@ import type { ChatModel, ConversationModel } from "../view_models/chat";
 import type { InvitesModel } from "../view_models/invites";
 import type { MessageInfoModel } from "../view_models/message_info";
 import type { OwnCopyModel } from "../view_models/own_copy";
+import type { PasskeysModel } from "../view_models/passkeys";
 import { Chunk } from "./chunk";
 import type { Question } from "./dialogs/confirm";
 import { Invites } from "./invites_part";
@@ -12,7 +13,7 @@ import { useObserved } from "./observed";
 
 export type OpenSheet =
   | { readonly kind: "members" }
-  | { readonly kind: "devices" }
+  | { readonly kind: "devices"; readonly passkeys?: PasskeysModel | undefined }
   | { readonly kind: "copy"; readonly model: OwnCopyModel; readonly language: "en" | "pl" }
   | { readonly kind: "picture" }
   | { readonly kind: "invites"; readonly model: InvitesModel }
@@ -49,7 +50,9 @@ interface ChatSheetProps {
 
 export function ChatSheet(props: ChatSheetProps) {
   const { model, conversation, sheet, now, onClose } = props;
-  if (sheet.kind === "devices") return <Devices model={model} now={now} onClose={onClose} />;
+  if (sheet.kind === "devices") {
+    return <Devices model={model} passkeys={sheet.passkeys} now={now} onClose={onClose} />;
+  }
   if (sheet.kind === "picture") return <Picture model={model} onClose={onClose} />;
   if (sheet.kind === "invites") return <Invites {...props} invites={sheet.model} chat={model} />;
   if (sheet.kind === "copy") {
@@ -68,6 +71,7 @@ export function ChatSheet(props: ChatSheetProps) {
         chat={model}
         conversation={conversation}
         now={now}
+        onCopied={props.onCopied}
         onClose={onClose}
       />
     );
@@ -76,7 +80,11 @@ export function ChatSheet(props: ChatSheetProps) {
   return <Info key={eventId} model={sheet.model} conversation={conversation} onClose={onClose} />;
 }
 
-function Devices({ model, now, onClose }: Pick<ChatSheetProps, "model" | "now" | "onClose">) {
+interface DevicesProps extends Pick<ChatSheetProps, "model" | "now" | "onClose"> {
+  passkeys: PasskeysModel | undefined;
+}
+
+function Devices({ model, passkeys, now, onClose }: DevicesProps) {
   const devices = useMemo(() => model.devices(), [model]);
   const state = useObserved(devices.state);
   return (
@@ -88,7 +96,9 @@ function Devices({ model, now, onClose }: Pick<ChatSheetProps, "model" | "now" |
           onSignOut={(id) => devices.signOut(id)}
           onRetry={() => devices.refresh()}
           onClose={onClose}
-        />
+        >
+          {passkeys === undefined ? null : <part.PasskeysPart model={passkeys} now={now} />}
+        </part.DevicesSheet>
       )}
     </Chunk>
   );
@@ -108,10 +118,12 @@ interface MembersProps {
   chat: ChatModel;
   conversation: ConversationModel;
   now: number;
+  onCopied(): void;
   onClose(): void;
 }
 
-function Members({ chat, conversation, now, onClose }: MembersProps) {
+function Members({ chat, conversation, now, onCopied, onClose }: MembersProps) {
+  const { check } = conversation;
   const state = useObserved(conversation.members.state);
   const day = new Date(now);
   const two = (n: number) => String(n).padStart(2, "0");
@@ -121,6 +133,8 @@ function Members({ chat, conversation, now, onClose }: MembersProps) {
         <part.MembersSheet
           state={state}
           actions={conversation.members}
+          now={now}
+          check={check && <part.ClientCheck model={check} now={now} onCopied={onCopied} />}
           today={`${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`}
           onWrite={(person) => {
             onClose();

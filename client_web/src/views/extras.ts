@@ -1,8 +1,10 @@
 /** What is fetched after the first screen: the sheets, and the larger dialogs. */
 export { NewConversation } from "./dialogs/new_conversation";
 export { Shortcuts } from "./dialogs/shortcuts";
+export { ClientCheck } from "./sheets/client_check";
 export { DevicesSheet } from "./sheets/devices";
 export { MembersSheet } from "./sheets/members";
 export { MessageInfoSheet } from "./sheets/message_info";
 export { OwnCopySheet } from "./sheets/own_copy";
+export { PasskeysPart } from "./sheets/passkeys";
 export { PictureSheet } from "./sheets/picture";

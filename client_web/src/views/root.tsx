@@ -12,7 +12,7 @@ interface RootProps {
 
 export function Root({ app, source }: RootProps) {
   const screen = useObserved(app.screen);
-  const signedIn = screen.kind === "chat" || screen.kind === "notice";
+  const signedIn = screen.kind === "chat" || screen.kind === "notice" || screen.kind === "verify";
   const locale = signedIn ? screen.model.locale : undefined;
   return (
     <Spoken source={source} locale={locale} speak={speak}>

@@ -65,6 +65,8 @@ export interface Format {
   moment(at: string): string;
   /** 24 Nov 2026, and the time unless a day begins or ends there. */
   edge(at: string): string;
+  /** 24 Nov 2026 */
+  date(at: string): string;
   count(n: number): string;
 }
 
@@ -138,6 +140,7 @@ function makeFormat(locale: string): Format {
       const date = new Date(at);
       return (isEdge(date) ? shortYear : shortMoment).format(date);
     },
+    date: (at) => shortYear.format(new Date(at)),
     count: (n) => count.format(n),
   };
 }

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json f569294fe43fd901c6a70edf17f6e95d1c359c7211985401b060ced86f46302c. */
+/* Made by `npm run generate` from schema.json 53b35039c05a8e84a99ab1aec90c8c3c2ce1203f5a74d695b055b3f47b140a8d. */
 
 export type AnyClientFrame =
   | Send
@@ -30,6 +30,10 @@ export type AnyEvent =
   | DelegateAdded
   | DelegateStarted
   | DelegateEnded
+  | DeviceAdded
+  | IdentityConfirmed
+  | IdentityReset
+  | AssuranceChanged
   | Positions;
 export type AnyServerFrame =
   Welcome | Resumed | Ack | Nack | Pending | Events | Ephemeral | Heartbeat | ResyncRequired | Bye;
@@ -484,6 +488,77 @@ export interface DelegateEnded {
   person: string;
 }
 /**
+ * The actor, a client, signed in on a device that they were not known to use.
+ */
+export interface DeviceAdded {
+  type: "device.added";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  name: string;
+}
+/**
+ * The actor made sure of `person`, a client; it counts until `until`.
+ */
+export interface IdentityConfirmed {
+  type: "identity.confirmed";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  person: string;
+  how: "in_person" | "video" | "voice";
+  until: string;
+}
+/**
+ * The actor had `person`, a client, come in anew: their devices and passkeys ended.
+ */
+export interface IdentityReset {
+  type: "identity.reset";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  person: string;
+}
+/**
+ * How sure the firm is of `person` from now on. No row of the timeline.
+ */
+export interface AssuranceChanged {
+  type: "assurance.changed";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  person: string;
+  assurance: Assurance;
+}
+/**
+ * What a client has proved.
+ *
+ * `proof`: what they last signed in with; none: they are to come in anew. `proved_at`: when it
+ * was last made sure that their mail or phone is theirs. `until`: then that is due again.
+ */
+export interface Assurance {
+  proof: "code" | "none" | "passkey";
+  proved_at: string;
+  until: string;
+  confirmation?: Confirmation;
+}
+/**
+ * An advisor's word (`by`: their id) for the client and the devices known at that time.
+ */
+export interface Confirmation {
+  until: string;
+  how: "in_person" | "video" | "voice";
+  by: string;
+}
+/**
  * Members' new positions over msg_no.
  */
 export interface Positions {
@@ -656,6 +731,7 @@ export interface Me {
   firm: string;
   locale?: string;
   notice?: Notice;
+  verification_due?: boolean;
   firm_picture?: string;
 }
 /**
@@ -673,6 +749,7 @@ export interface Person {
   active?: boolean;
   title?: string;
   picture?: string;
+  assurance?: Assurance;
 }
 /**
  * What a client accepts before the first message: that everything is recorded.
@@ -808,6 +885,12 @@ export interface CodeSent {
  */
 export interface CodeWish {
   address: string;
+}
+/**
+ * An advisor's word for a client. `how` they made sure.
+ */
+export interface ConfirmClient {
+  how: "in_person" | "video" | "voice";
 }
 /**
  * A conversation to pick. `members` are present ones, `former` those who were in it before.
@@ -1355,6 +1438,14 @@ export interface NewNotice {
   from_at?: string;
 }
 /**
+ * What the browser made. `name`: of the device, for the list.
+ */
+export interface NewPasskey {
+  client_data: string;
+  attestation: string;
+  name: string;
+}
+/**
  * POST /api/v1/admin/people/{id}/password: set it, 204; the person's sessions end.
  */
 export interface NewPassword {
@@ -1433,7 +1524,7 @@ export interface OpenSession {
   place: "chat" | "console";
   device: string;
   name: string;
-  auth: "code" | "link" | "password" | "token";
+  auth: "advisor_confirmed" | "code" | "link" | "passkey" | "password" | "token";
   signed_in_at: string;
   seen_at: string;
   expires_at: string;
@@ -1478,6 +1569,53 @@ export interface ReadMark {
   delivered?: number;
 }
 /**
+ * One of the person's passkeys.
+ */
+export interface Passkey {
+  id: string;
+  name: string;
+  created_at: string;
+  used_at?: string;
+}
+/**
+ * What a passkey is to sign; it works once, for `expires_in` seconds.
+ */
+export interface PasskeyQuestion {
+  challenge: string;
+  rp_id: string;
+  expires_in: number;
+}
+/**
+ * What the browser answers.
+ */
+export interface PasskeySignIn {
+  id: string;
+  client_data: string;
+  authenticator_data: string;
+  signature: string;
+  user: string;
+  device?: string;
+}
+/**
+ * What to make a passkey from. `known`: those that the person has; not to be made again.
+ */
+export interface PasskeyWish {
+  challenge: string;
+  rp_id: string;
+  rp_name: string;
+  user: string;
+  user_name: string;
+  algorithms: number[];
+  known: string[];
+  expires_in: number;
+}
+/**
+ * All of them, the oldest first.
+ */
+export interface Passkeys {
+  passkeys: Passkey[];
+}
+/**
  * PUT /api/v1/me/picture with a PNG, JPEG or WebP of at most 8 MiB as its body.
  *
  * What is kept and shown is a square of 256 pixels, made anew; `picture` names it. DELETE takes
@@ -1496,6 +1634,12 @@ export interface Problem {
   code: string;
   detail: string;
   retry_after?: number;
+}
+/**
+ * The code that was sent.
+ */
+export interface Proof {
+  code: string;
 }
 /**
  * POST /api/v1/cases/{case}/searches: executed, recorded, then answered with the first page.
@@ -1525,6 +1669,15 @@ export interface QuoteThen {
   conv_seq: number;
   actor: string;
   text?: string;
+}
+/**
+ * Have a client come in anew. `address`: their new one; absent: it is still theirs.
+ *
+ * `way`: how the link goes out, as for an invite.
+ */
+export interface ResetClient {
+  way: "mail" | "screen" | "sms";
+  address?: string;
 }
 /**
  * What a search found, and how it stands on the record. Hits are the newest first.
@@ -1632,6 +1785,10 @@ export interface Timeline {
     | DelegateAdded
     | DelegateStarted
     | DelegateEnded
+    | DeviceAdded
+    | IdentityConfirmed
+    | IdentityReset
+    | AssuranceChanged
     | Positions
   )[];
   more_before: boolean;
@@ -1655,7 +1812,9 @@ export interface TranscriptDocument {
  * title.changed: title · notice.accepted: notice, locale, title ·
  * conversation.handed_over: former, person (the successor), from_seq, history, since? ·
  * delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since? ·
- * delegate.started: person, from_seq · delegate.ended: person · positions: marks ·
+ * delegate.started: person, from_seq · delegate.ended: person · device.added: name ·
+ * identity.confirmed: person, how, until · identity.reset: person · assurance.changed: person,
+ * proof, proved_at, until, confirmed_until?, confirmed_how?, confirmed_by? · positions: marks ·
  * any other: `other`, its payload as JSON text.
  * `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
  */
@@ -1686,6 +1845,13 @@ export interface TranscriptRow {
   title?: string;
   notice?: string;
   locale?: string;
+  how?: string;
+  proof?: string;
+  proved_at?: string;
+  until?: string;
+  confirmed_until?: string;
+  confirmed_how?: string;
+  confirmed_by?: string;
   marks?: Mark[];
   other?: string;
   kept?: string;

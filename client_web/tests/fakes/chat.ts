@@ -1,4 +1,5 @@
 /** The whole chat on a fake server: what view model tests are written with. */
+
 import { offChannel } from "../../src/policy/off_channel";
 import type { Cancel, Store, Vault } from "../../src/session/ports";
 import type { ChatModel, ConversationModel, Screen } from "../../src/view_models/chat";
@@ -8,6 +9,8 @@ import type { InvitationModel, InviteKeeper, KeptInvite } from "../../src/view_m
 import type { NoticeModel } from "../../src/view_models/notice";
 import type { SignInModel } from "../../src/view_models/sign_in";
 import type { MessageRow, TimelineRow } from "../../src/view_models/timeline";
+import type { VerifyModel } from "../../src/view_models/verify";
+import { FakeAuthenticator } from "./assurance";
 import { FakeStore, fakeCrypto } from "./device";
 import { Browser, type World } from "./world";
 
@@ -85,6 +88,7 @@ export class Page {
   readonly world: World;
   readonly browser: Browser;
   readonly vault: FakeVault;
+  readonly authenticator = new FakeAuthenticator();
   readonly attention = new FakeAttention();
   readonly badges: number[] = [];
   readonly spoken: string[] = [];
@@ -134,6 +138,11 @@ export class Page {
     return this.screen.model;
   }
 
+  get verify(): VerifyModel {
+    if (this.screen.kind !== "verify") throw new Error(`the screen is ${this.screen.kind}`);
+    return this.screen.model;
+  }
+
   get conversation(): ConversationModel {
     const open = this.chat.conversation.get();
     if (open === undefined) throw new Error("no conversation is open");
@@ -171,6 +180,7 @@ export class Page {
     return {
       api: server.apiOf(person),
       vault: this.vault,
+      authenticator: this.authenticator,
       clock,
       crypto: fakeCrypto(random),
       random,

@@ -124,7 +124,7 @@ export class FakeClients {
     };
   }
 
-  private create(advisor: string, body: wire.NewInvite): wire.Invite {
+  create(advisor: string, body: wire.NewInvite): wire.Invite {
     if (!/@|^\+/.test(body.address)) throw new Refused(400, "bad_address", "No address.");
     const id = this.server.id("invite");
     const now = this.clock.now();
@@ -194,7 +194,7 @@ export class FakeClients {
     return [this.notice, ...this.texts.values()].some((each) => each.sha256 === sha256);
   }
 
-  private send(address: string): wire.CodeSent {
+  send(address: string): wire.CodeSent {
     if (this.refusal !== undefined) throw this.refusal;
     this.sent += 1;
     const code = String(100_000 + this.sent);
@@ -209,7 +209,7 @@ export class FakeClients {
     };
   }
 
-  private take(address: string, code: string): void {
+  take(address: string, code: string): void {
     const found = this.open.get(address);
     if (found !== undefined) found.tries += 1;
     const good = found?.code === code && found.tries <= TRIES && this.clock.now() < found.until;

@@ -157,8 +157,18 @@ export class Journal {
       unread: left ? 0 : Math.max(0, last - read - own),
       left,
       ...(stream.title === undefined ? {} : { title: stream.title }),
+      ...this.relationOf(stream),
       ...(newest === undefined ? {} : { preview: this.preview(newest, person) }),
     };
+  }
+
+  /** A direct conversation with a client is a relationship of its other member. */
+  private relationOf({ kind, members }: Stream): Pick<wire.Conversation, "relationship"> {
+    const people = [...members.keys()];
+    const client = people.find((person) => this.outside(person));
+    const owner = people.find((person) => !this.outside(person));
+    if (kind !== "direct" || client === undefined || owner === undefined) return {};
+    return { relationship: { client, owner, delegates: [] } };
   }
 
   private preview(newest: wire.AnyEvent, person: string): wire.Preview {

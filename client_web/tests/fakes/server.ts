@@ -5,6 +5,7 @@ import type { Api, Clock, OpenSocket, SocketEvents } from "../../src/session/por
 import { wireTime } from "../../src/session/times";
 import { mistake } from "../../src/wire/schema";
 import type * as wire from "../../src/wire/types.gen";
+import { FakeAssurance } from "./assurance";
 import { FakeClients } from "./clients";
 import { draftOf } from "./drafts";
 import { type Draft, Journal } from "./journal";
@@ -25,6 +26,7 @@ export class FakeServer {
   readonly journal: Journal;
   readonly people = new Map<string, wire.Person>();
   readonly clients: FakeClients;
+  readonly assurance: FakeAssurance;
   /** Answers (ack, nack, pending) that are still to be lost on their way. */
   answersToDrop = 0;
   /** Commands received; retries count. */
@@ -57,6 +59,7 @@ export class FakeServer {
     this.clock = clock;
     for (const person of people) this.people.set(person.id, person);
     this.clients = new FakeClients(this, clock);
+    this.assurance = new FakeAssurance(this);
     this.journal = new Journal((person) => this.people.get(person)?.outside ?? false);
   }
 
@@ -142,6 +145,7 @@ export class FakeServer {
     };
     return {
       ...this.clients.apiOf({ open, asked, signedIn }),
+      ...this.assurance.apiOf({ open, asked, signedIn }),
       signOut: () => asked(() => undefined),
       me: () => asked((person) => this.me(person)),
       ticket: () => asked((person) => this.ticket(person)),
@@ -182,7 +186,8 @@ export class FakeServer {
   me(person: string): wire.Me {
     const due = this.clients.due(person);
     const me = { person: this.person(person), device: "d", session: "s", firm: "Example Bank" };
-    return due === undefined ? me : { ...me, notice: due };
+    const verify = this.assurance.due.has(person) ? { verification_due: true } : {};
+    return due === undefined ? { ...me, ...verify } : { ...me, ...verify, notice: due };
   }
 
   private person(id: string): wire.Person {
@@ -193,6 +198,7 @@ export class FakeServer {
 
   private ticket(person: string): wire.Ticket {
     if (this.clients.due(person)) throw new Refused(403, "notice_required", "Accept the notice.");
+    if (this.assurance.due.has(person)) throw new Refused(403, "verification_due", "A code.");
     const ticket = this.id("ticket");
     this.tickets.set(ticket, person);
     return { ticket, expires_in: 30 };

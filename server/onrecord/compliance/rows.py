@@ -4,14 +4,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from onrecord.compliance.records import person_then
 from onrecord.wire.transcripts import LaterChange, Mark, QuoteThen, TranscriptRow
 from onrecord_archive.transcript import Row
 from onrecord_archive.transcript_bodies import (
     Accepted,
+    Assurance,
     Body,
+    Confirmation,
     Created,
     DelegateAdded,
     DelegateEnded,
@@ -23,9 +25,11 @@ from onrecord_archive.transcript_bodies import (
     MemberAdded,
     MemberRemoved,
     Message,
+    NewDevice,
     Other,
     Reaction,
     Removed,
+    Reset,
     Titled,
 )
 
@@ -68,6 +72,8 @@ def _said(body: Body) -> dict[str, Any]:
             return {"target": target, "emoji": emoji, "on": on}
         case Marks(changes):
             return {"marks": [Mark(mark.person, mark.read, mark.delivered) for mark in changes]}
+        case NewDevice() | Confirmation() | Reset() | Assurance():
+            return asdict(body)
         case Other(payload):
             return {"other": _json(payload)}
         case _:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from onrecord.compose.accounts import Accounts
+from onrecord.compose.assurance import Assured, Shared, assurances
 from onrecord.compose.recording import Recording, Surroundings, derived_key
 from onrecord.delivery.letters.carriers import Carrier, Carriers
 from onrecord.delivery.letters.folder import FolderCarrier
@@ -39,6 +40,7 @@ class Clients:
     coming_back: ComingBack
     notices: Notices
     reminders: Reminders
+    assured: Assured
 
 
 @contextmanager
@@ -49,24 +51,25 @@ def clients(
     means, store, firm = who.means, ClientStore(recording.database), who.firm.profile
     threads = Readers(threads=LETTERS_AT_ONCE, waiting=64, name="letters")
     letters = Carriers(_carriers(settings, threads, around))
-    lifetime = timedelta(minutes=settings.clients.code_minutes)
-    options = CodeOptions(derived_key(settings, "codes"), firm, lifetime)
-    codes = Codes(means, store, letters, options)
+    codes = Codes(means, store, letters, _code_options(settings, firm))
     notices = Notices(means, store, recording.recorder, who.notices.in_force)
     throttle = Throttle(around.clock, ThrottleOptions())
+    invites = Invites(means, store, letters, _invite_options(settings, firm))
 
     def failed(error: OnRecordError) -> None:
         around.log.warning("letter_failed", **error_fields(error))
 
+    shared = Shared(settings, recording, who, store, letters, codes, invites, throttle, failed)
+    assured = assurances(shared)
     try:
         yield Clients(
-            invites=Invites(means, store, letters, _invite_options(settings, firm)),
+            invites=invites,
             invitation=Invitation(
                 means,
                 store=store,
                 codes=codes,
                 notices=notices,
-                sessions=who.sessions,
+                arrivals=assured.arrivals,
                 throttle=throttle,
                 recorder=recording.recorder,
             ),
@@ -74,11 +77,12 @@ def clients(
                 means,
                 store=store,
                 codes=codes,
-                sessions=who.sessions,
+                arrivals=assured.arrivals,
                 throttle=throttle,
                 failed=failed,
             ),
             notices=notices,
+            assured=assured,
             reminders=Reminders(
                 means,
                 ReminderStore(recording.database),
@@ -114,6 +118,11 @@ def _carriers(settings: Settings, threads: Readers, around: Surroundings) -> dic
         provider = SmsOptions(sms.url, sms.sender, sms.token_file, sms.ca_file, sms.tls_1_2)
         carriers["sms"] = SmsCarrier(provider)
     return carriers
+
+
+def _code_options(settings: Settings, firm: Callable[[], FirmProfile]) -> CodeOptions:
+    lifetime = timedelta(minutes=settings.clients.code_minutes)
+    return CodeOptions(derived_key(settings, "codes"), firm, lifetime)
 
 
 def _invite_options(settings: Settings, firm: Callable[[], FirmProfile]) -> InviteOptions:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from onrecord.archiving.hook_orders import HookOrders
 from onrecord.compose.accounts import Accounts, accounts
 from onrecord.compose.administration import watch_notices
+from onrecord.compose.assurance import assurance_routes
 from onrecord.compose.clients import Clients, clients
 from onrecord.compose.console import Console, console
 from onrecord.compose.copies import copy_desk, leaving
@@ -196,6 +197,7 @@ class _Process:
                 tasks.create_task(self._positions.run()),
                 tasks.create_task(self._who.keeper.run()),
                 tasks.create_task(self._clients.coming_back.run()),
+                tasks.create_task(self._clients.assured.arrivals.run()),
                 tasks.create_task(self._clients.reminders.run()),
                 tasks.create_task(coverage(self._recording, self._around).run()),
                 tasks.create_task(watch_notices(self._who, self._recording)),
@@ -310,11 +312,17 @@ class _Process:
         )
         outside = self._clients
         sockets = SocketRoutes(
-            tickets=who.tickets, notices=outside.notices, serve=self._gateway.serve
+            tickets=who.tickets,
+            notices=outside.notices,
+            assurance=outside.assured.assurance,
+            serve=self._gateway.serve,
         )
         inviting = InvitingRoutes(outside.invites, self._around.clock)
         sign_in = replace(
-            self._sign_in("chat", doors), coming_back=outside.coming_back, notices=outside.notices
+            self._sign_in("chat", doors),
+            coming_back=outside.coming_back,
+            notices=outside.notices,
+            assurance=outside.assured.assurance,
         )
         coming_in = ComingInRoutes(
             invitation=outside.invitation,
@@ -330,6 +338,10 @@ class _Process:
         pictures = PictureRoutes(who.pictures, "chat")
         parts = (sign_in, reading, starting, sockets, inviting, coming_in, copying, pictures)
         table = [entry for part in parts for entry in part.table()]
+        code_lifetime_s = coming_in.code_lifetime_s
+        table += assurance_routes(
+            outside.assured, inviting, sign_in.let_in, code_lifetime_s=code_lifetime_s
+        )
         return self._page("chat", table, doors, self._settings.chat)
 
     def _sign_in(self, name: Audience, doors: SessionDoors) -> SignInRoutes:

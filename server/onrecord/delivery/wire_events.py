@@ -6,13 +6,17 @@ import msgspec
 from msgspec.structs import replace
 
 from onrecord.domain.values import (
+    AssuranceChanged,
     ConversationCreated,
     ConversationHandedOver,
     DelegateAdded,
     DelegateEnded,
     DelegateStarted,
+    DeviceAdded,
     Event,
     HistoryShared,
+    IdentityConfirmed,
+    IdentityReset,
     MemberAdded,
     MemberLeft,
     MemberRemoved,
@@ -25,7 +29,7 @@ from onrecord.domain.values import (
     ReactionChanged,
     TitleChanged,
 )
-from onrecord.wire import frames, relationships
+from onrecord.wire import assurance, frames, relationships
 from onrecord_archive.record import format_time
 
 _encode = msgspec.json.Encoder().encode
@@ -194,6 +198,40 @@ def _(payload: DelegateStarted | DelegateEnded, event: Event) -> frames.AnyEvent
         conv_seq=event.conv_seq,
         delegation=payload.delegation,
         person=payload.person,
+    )
+
+
+@_wire.register
+def _(payload: DeviceAdded, event: Event) -> frames.AnyEvent:
+    return assurance.DeviceAdded(**_common(event), conv_seq=event.conv_seq, name=payload.name)
+
+
+@_wire.register
+def _(payload: IdentityConfirmed, event: Event) -> frames.AnyEvent:
+    return assurance.IdentityConfirmed(
+        **_common(event),
+        conv_seq=event.conv_seq,
+        person=payload.person,
+        how=payload.how,
+        until=payload.until,
+    )
+
+
+@_wire.register
+def _(payload: IdentityReset, event: Event) -> frames.AnyEvent:
+    return assurance.IdentityReset(**_common(event), conv_seq=event.conv_seq, person=payload.person)
+
+
+@_wire.register
+def _(payload: AssuranceChanged, event: Event) -> frames.AnyEvent:
+    confirmation = None
+    if payload.confirmed_until and payload.confirmed_how and payload.confirmed_by:
+        confirmation = assurance.Confirmation(
+            payload.confirmed_until, payload.confirmed_how, payload.confirmed_by
+        )
+    shown = assurance.Assurance(payload.proof, payload.proved_at, payload.until, confirmation)
+    return assurance.AssuranceChanged(
+        **_common(event), conv_seq=event.conv_seq, person=payload.person, assurance=shown
     )
 
 

@@ -14,6 +14,10 @@ History = Literal["all", "since", "new"]
 """How much of a conversation somebody gets to read who comes in later."""
 SystemKind = Literal["access", "identity", "config", "policy", "disposal"]
 StreamKind = ConversationKind | SystemKind
+Proof = Literal["code", "passkey", "none"]
+"""What a client last signed in with; none: nothing holds until they have come in again."""
+Confirmed = Literal["in_person", "voice", "video"]
+"""How an advisor made sure of a client."""
 
 
 class Actor(Struct, frozen=True, omit_defaults=True):
@@ -216,6 +220,48 @@ class DelegateEnded(Payload, frozen=True):
     person: PersonId
 
 
+class DeviceAdded(Payload, frozen=True):
+    """The actor, a client, signed in on a device that they were not known to use."""
+
+    type = "device.added"
+    name: str
+
+
+class IdentityConfirmed(Payload, frozen=True):
+    """The actor stated that `person`, a client, is who they say: seen, heard or by video."""
+
+    type = "identity.confirmed"
+    person: PersonId
+    how: Confirmed
+    until: str
+
+
+class IdentityReset(Payload, frozen=True):
+    """The actor had `person`, a client, come in anew; everything they were signed in with ended."""
+
+    type = "identity.reset"
+    person: PersonId
+
+
+class AssuranceChanged(Payload, frozen=True, omit_defaults=True):
+    """What `person`, a client, has proved from now on, as members see it.
+
+    `proof`: what they last signed in with. `proved_at`: when they last showed that their mail or
+    phone is theirs, which is due again at `until`. `confirmed_until`, `confirmed_how` and
+    `confirmed_by`: an advisor's word for the device that they are on.
+    """
+
+    type = "assurance.changed"
+    listed = False
+    person: PersonId
+    proof: Proof
+    proved_at: str
+    until: str
+    confirmed_until: str | None = None
+    confirmed_how: Confirmed | None = None
+    confirmed_by: PersonId | None = None
+
+
 class PositionChange(Struct, frozen=True, omit_defaults=True):
     """How far a member has read and received, as msg_no; absent: not changed."""
 
@@ -259,6 +305,10 @@ CONVERSATION_PAYLOADS: dict[str, type[Payload]] = {
         DelegateAdded,
         DelegateStarted,
         DelegateEnded,
+        DeviceAdded,
+        IdentityConfirmed,
+        IdentityReset,
+        AssuranceChanged,
         Positions,
     )
 }

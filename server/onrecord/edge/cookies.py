@@ -1,5 +1,6 @@
 """The session's cookie: one name for each listener, since cookies ignore ports."""
 
+import re
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -18,6 +19,17 @@ NAMES: dict[Audience, str] = {
 }
 """`__Host-` cookies are refused by browsers unless they are Secure, of Path=/ and of one host
 (RFC 6265bis section 4.1.3.2)."""
+DEVICE = "__Host-onrecord-device"
+"""What a client's browser is known by, signed in or not. It lets nobody in."""
+DEVICE_LIFETIME = timedelta(days=400)
+"""The longest that browsers keep a cookie (RFC 6265bis section 5.5); set anew at each sign-in."""
+_DEVICE_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+def device_secret(request: Request) -> str | None:
+    """Return what the browser is known by; None: nothing, or nothing of ours."""
+    value = request.cookies.get(DEVICE, "")
+    return value if _DEVICE_SECRET.fullmatch(value) else None
 
 
 class SessionDoors:
@@ -56,6 +68,18 @@ class SessionDoors:
             NAMES[self._audience],
             secret,
             max_age=int(lifetime.total_seconds()),
+            path="/",
+            secure=True,
+            httponly=True,
+            samesite="strict",
+        )
+
+    def know(self, response: Response, device: str) -> None:
+        """Set the cookie that a client's browser is known by."""
+        response.set_cookie(
+            DEVICE,
+            device,
+            max_age=int(DEVICE_LIFETIME.total_seconds()),
             path="/",
             secure=True,
             httponly=True,

@@ -10,9 +10,10 @@ from starlette.responses import Response
 from onrecord.domain.errors import BadInput, Refusal
 from onrecord.domain.ids import DeviceId
 from onrecord.edge import bodies
-from onrecord.edge.cookies import SessionDoors
+from onrecord.edge.cookies import SessionDoors, device_secret
 from onrecord.edge.operations import answers, gives, refuses, takes
 from onrecord.edge.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
+from onrecord.identity.clients.assurance import Assurance
 from onrecord.identity.clients.coming_back import ComingBack
 from onrecord.identity.clients.notices import Notice, Notices
 from onrecord.identity.firm import FirmProfile
@@ -29,7 +30,7 @@ from onrecord_archive.record import format_time
 class SignInRoutes:
     """The routes of one listener. `firm`: what the page shows of it.
 
-    `coming_back` and `notices` where clients sign in.
+    `coming_back`, `notices` and `assurance` where clients sign in.
     """
 
     audience: Audience
@@ -42,6 +43,7 @@ class SignInRoutes:
     metrics: Metrics
     coming_back: ComingBack | None = None
     notices: Notices | None = None
+    assurance: Assurance | None = None
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -67,7 +69,8 @@ class SignInRoutes:
     )
     async def _sign_in(self, ask: Ask, body: rest.SignIn) -> Response:
         """Sign in: the answer sets the session's cookie."""
-        caller = Caller(self.audience, ask.address, body.device or "")
+        secret = device_secret(ask.request)
+        caller = Caller(self.audience, ask.address, body.device or "", secret)
         try:
             opened = await self._open(body, caller)
         except Refusal as refusal:
@@ -84,6 +87,8 @@ class SignInRoutes:
             await self.sign_out.this_session(replaced.who, replaced.origin)
         response = bodies.reply(await self._who(opened.person, opened.session))
         self.doors.give(response, opened.secret, self.lifetime)
+        if opened.device_secret is not None:
+            self.doors.know(response, opened.device_secret)
         return response
 
     async def _open(self, body: rest.SignIn, caller: Caller) -> Opened:
@@ -116,7 +121,8 @@ class SignInRoutes:
 
     async def _who(self, person: Person, session: Session) -> rest.Me:
         due = None if self.notices is None else await self.notices.due(person)
-        return me(person, session, self.firm(), due)
+        verify = self.assurance is not None and await self.assurance.is_due(person)
+        return me(person, session, self.firm(), due, verification_due=verify)
 
     @gives(rest.Devices)
     async def _devices(self, ask: SignedAsk) -> rest.Devices:
@@ -139,14 +145,24 @@ class SignInRoutes:
     async def _revoke(self, ask: SignedAsk) -> Response:
         """Sign one of one's own devices out."""
         device = DeviceId(ask.request.path_params["device"])
-        await self.sign_out.device(ask.who, ask.origin, ask.who.person.id, device)
+        person = ask.who.person
+        await self.sign_out.device(ask.who, ask.origin, person.id, device)
+        if self.assurance is not None:
+            await self.assurance.forget(person.id, device)
         response = Response(status_code=204)
         if device == ask.who.device:
             self.doors.take_back(response)
         return response
 
 
-def me(person: Person, session: Session, firm: FirmProfile, due: Notice | None = None) -> rest.Me:
+def me(
+    person: Person,
+    session: Session,
+    firm: FirmProfile,
+    due: Notice | None = None,
+    *,
+    verification_due: bool = False,
+) -> rest.Me:
     """Return who somebody is, for their own client. *due*: the notice to accept first."""
     return rest.Me(
         person=rest.Person(
@@ -166,6 +182,7 @@ def me(person: Person, session: Session, firm: FirmProfile, due: Notice | None =
         locale=person.locale,
         notice=None if due is None else notice_body(due),
         firm_picture=firm.picture,
+        verification_due=verification_due,
     )
 
 

@@ -15,8 +15,11 @@ T = TypeVar("T")
 
 Audience = Literal["chat", "console"]
 """The listener that a session is for; a session of one is worth nothing at the other."""
-Auth = Literal["password", "link", "token", "code"]
-"""How somebody proved who they are (the record's `auth`)."""
+Auth = Literal["password", "link", "token", "code", "passkey", "advisor_confirmed"]
+"""How somebody proved who they are (the record's `auth`).
+
+advisor_confirmed: by a code, on a device that an advisor's word counts for (identity/clients).
+"""
 Rate = tuple[int, int]
 """A token's own limit: messages a minute, burst."""
 
@@ -73,6 +76,14 @@ class Session(Struct, frozen=True):
     seen_at: datetime
     expires_at: datetime
     address: str = ""
+    confirmed_until: datetime | None = None
+    """A client's: until when an advisor's word counts for this device."""
+
+    def auth_at(self, now: datetime) -> Auth:
+        """What is known of them at a time."""
+        if self.auth == "code" and self.confirmed_until is not None and now < self.confirmed_until:
+            return "advisor_confirmed"
+        return self.auth
 
 
 class SignedIn(Struct, frozen=True):

@@ -21,12 +21,14 @@ ENDED_SECONDS = 3600.0
 
 
 class _Entry:
-    __slots__ = ("admitted", "deadline", "person", "watchers")
+    __slots__ = ("admitted", "confirmed", "deadline", "person", "watchers")
 
     def __init__(self, person: PersonId, admitted: float, deadline: float) -> None:
         self.person = person
         self.admitted = admitted
         self.deadline = deadline
+        self.confirmed = -inf
+        """Until when an advisor's word counts."""
         self.watchers: dict[int, OnEnd] = {}
 
 
@@ -54,6 +56,18 @@ class Sessions:
             self._entries[session] = _Entry(person, now, now + left)
         else:
             entry.admitted = now
+
+    def confirm(self, sessions: Iterable[SessionId], until: datetime) -> None:
+        """Note an advisor's word for sessions that are here."""
+        deadline = self._clock.monotonic() + (until - self._clock.now()).total_seconds()
+        for session in sessions:
+            if (entry := self._entries.get(session)) is not None:
+                entry.confirmed = deadline
+
+    def is_confirmed(self, session: SessionId) -> bool:
+        """Whether an advisor's word counts for a session now."""
+        entry = self._entries.get(session)
+        return entry is not None and self._clock.monotonic() < entry.confirmed
 
     def watch(self, session: SessionId, person: PersonId, on_end: OnEnd) -> Callable[[], None]:
         """Call *on_end* when the session ends; the returned call stops that.

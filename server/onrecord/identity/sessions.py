@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import structs
+
 from onrecord.domain.errors import NotSignedIn
 from onrecord.domain.ids import DeviceId, PersonId, SessionId, new_id
 from onrecord.domain.texts import is_blank
@@ -75,10 +77,12 @@ class OpenSessions:
         device_name: str,
         address: str,
         insert: Insert | None = None,
+        device: DeviceId | None = None,
     ) -> tuple[str, Session]:
         """Record that *person* signs in, then let them in. Returns the cookie's secret as well.
 
-        *insert* may do more in the transaction that begins the session, and refuse there.
+        *insert* may do more in the transaction that begins the session, and refuse there. *device*:
+        one that they are known to use; else it gets an id of its own.
 
         Raises NotAllowed (`closed_for_recovery`), Unavailable (`archive_unavailable`),
         NotSignedIn (`bad_credentials`) when the person
@@ -87,6 +91,7 @@ class OpenSessions:
         if self._recovering and person.role != "administrator":
             raise closed_sign_in()
         session = self._fresh(person, audience, auth, (device_name, address))
+        session = structs.replace(session, device=device or session.device)
         facts: Facts = {
             "person": person.id,
             "session": session.id,
@@ -108,10 +113,11 @@ class OpenSessions:
         if found is None:
             raise NotSignedIn("no_session", NO_SESSION)
         session, person = found
-        if not self._stands(session, self._clock.now()):
+        now = self._clock.now()
+        if not self._stands(session, now):
             raise NotSignedIn("session_expired", "Your session has ended. Sign in again.")
         self._seen.add(session.id)
-        return Found(session, person)
+        return Found(structs.replace(session, auth=session.auth_at(now)), person)
 
     async def of(self, person: PersonId) -> list[Session]:
         """Return a person's sessions that stand, the last seen first."""

@@ -46,6 +46,8 @@ class Caller:
     audience: Audience
     address: str
     device_name: str = ""
+    device_secret: str | None = None
+    """What their browser keeps, signed in or not; a client's device is known by it."""
 
     def origin(self, auth: Auth) -> Origin:
         """How they came in, for the record: before there is a session."""
@@ -59,6 +61,7 @@ class Opened:
     person: Person
     session: Session
     secret: str
+    device_secret: str | None = None
 
 
 class SignIn:

@@ -32,11 +32,12 @@ class SignOut:
 
         Whether *who* may do that is for the caller to check; people may for their own devices.
         """
-        for session in await self._read(self._store.sessions_of, person):
-            if session.device == device:
-                await self._revoke(who.person, origin, session)
-                return
-        raise _no_such_device()
+        sessions = await self._read(self._store.sessions_of, person)
+        own = [session for session in sessions if session.device == device]
+        if not own:
+            raise _no_such_device()
+        for session in own:
+            await self._revoke(who.person, origin, session)
 
     async def session(
         self, actor: Actor, origin: Origin, person: PersonId, session: SessionId

@@ -49,6 +49,8 @@ class Tickets:
         if now >= session.expires_at:
             raise NotSignedIn("session_ended", "You were signed out. Sign in again.")
         self._registry.admit(session.id, session.person, session.expires_at)
+        if session.confirmed_until is not None:
+            self._registry.confirm((session.id,), session.confirmed_until)
         return SignedIn(person.actor, session.id, session.device, session.auth)
 
 

@@ -12,12 +12,16 @@ from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from onrecord.domain.ids import EventId
 from onrecord.domain.texts import is_blank
 from onrecord.domain.values import (
+    AssuranceChanged,
     ConversationCreated,
     ConversationHandedOver,
     DelegateAdded,
     DelegateEnded,
     DelegateStarted,
+    DeviceAdded,
     HistoryShared,
+    IdentityConfirmed,
+    IdentityReset,
     MemberAdded,
     MemberLeft,
     MemberRemoved,
@@ -54,7 +58,8 @@ def decide(case: Case) -> Payload | SystemEntry:
     if case.head.conv_seq == 0:
         raise NotFound("no_such_conversation", "There is no such conversation.")
     actor = case.command.actor
-    by_system = actor.kind == "system" and isinstance(body, RelationshipChange)
+    said_by_itself = RelationshipChange | AssuranceChanged
+    by_system = actor.kind == "system" and isinstance(body, said_by_itself)
     if actor.id not in case.head.members and not by_system:
         raise NotAllowed("not_a_member", "You are not in this conversation.")
     return _decide(body, case)
@@ -187,6 +192,23 @@ def _(body: NoticeAccepted, case: Case) -> NoticeAccepted:
 @_decide.register(ConversationHandedOver | DelegateAdded | DelegateStarted | DelegateEnded)
 def _(body: RelationshipChange, case: Case) -> Payload:
     return decide_relationship(body, case)
+
+
+@_decide.register
+def _(body: DeviceAdded, case: Case) -> DeviceAdded:
+    return body
+
+
+@_decide.register(IdentityConfirmed)
+@_decide.register(IdentityReset)
+@_decide.register(AssuranceChanged)
+def _(
+    body: IdentityConfirmed | IdentityReset | AssuranceChanged, case: Case
+) -> IdentityConfirmed | IdentityReset | AssuranceChanged:
+    """What is said of somebody is said where they are."""
+    if body.person not in case.head.members:
+        raise NotAllowed("not_a_member", "This person is not in the conversation.")
+    return body
 
 
 @_decide.register

@@ -15,13 +15,17 @@ from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import (
     CONVERSATION_PAYLOADS,
     Actor,
+    AssuranceChanged,
     ConversationCreated,
     ConversationHandedOver,
     DelegateAdded,
     DelegateEnded,
     DelegateStarted,
+    DeviceAdded,
     Event,
     HistoryShared,
+    IdentityConfirmed,
+    IdentityReset,
     MemberAdded,
     MemberLeft,
     MemberRemoved,
@@ -304,9 +308,13 @@ def _(payload: TitleChanged, event: Event, to: Conversation) -> None:
     to.titles.append((event.conv_seq, payload.title))
 
 
-@_apply.register
-def _(payload: NoticeAccepted, event: Event, to: Conversation) -> None:
-    """A row of its own, which changes nothing else."""
+@_apply.register(NoticeAccepted)
+@_apply.register(DeviceAdded)
+@_apply.register(IdentityConfirmed)
+@_apply.register(IdentityReset)
+@_apply.register(AssuranceChanged)
+def _(payload: object, event: Event, to: Conversation) -> None:
+    """A row of its own, or none; it changes nothing else."""
 
 
 @_apply.register

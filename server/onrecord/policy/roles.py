@@ -14,7 +14,10 @@ from onrecord.domain.values import (
     DelegateAdded,
     DelegateEnded,
     DelegateStarted,
+    DeviceAdded,
     HistoryShared,
+    IdentityConfirmed,
+    IdentityReset,
     MemberAdded,
     MemberLeft,
     MemberRemoved,
@@ -148,6 +151,29 @@ TABLE: Final = (
         "DELETE /api/v1/invites/{invite}",
     ),
     _row("chat.notice", "--o---", "Accept the recording notice", "POST /api/v1/notice"),
+    _row(
+        "chat.passkeys",
+        "--o---",
+        "Make, see and remove one's own passkeys",
+        "GET /api/v1/passkeys",
+        "POST /api/v1/passkeys/challenge",
+        "POST /api/v1/passkeys",
+        "DELETE /api/v1/passkeys/{passkey}",
+    ),
+    _row(
+        "chat.proof",
+        "--o---",
+        "Show with a code that it is still oneself",
+        "POST /api/v1/proof/code",
+        "POST /api/v1/proof",
+    ),
+    _row(
+        "chat.confirm",
+        "oo----",
+        "Give one's word for a client whom one advises, and have them come in anew",
+        "POST /api/v1/clients/{person}/confirmation",
+        "POST /api/v1/clients/{person}/reset",
+    ),
     _row(
         "chat.letters",
         "--o---",
@@ -300,6 +326,9 @@ RECORDED: Final[dict[type[Payload], str]] = {
     DelegateAdded: "chat.relationship",
     DelegateStarted: "chat.relationship",
     DelegateEnded: "chat.relationship",
+    DeviceAdded: "chat.proof",
+    IdentityConfirmed: "chat.confirm",
+    IdentityReset: "chat.confirm",
 }
 """The action that a recorded event of a conversation is."""
 

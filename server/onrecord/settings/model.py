@@ -292,6 +292,23 @@ class Clients(Section):
     code_minutes: int = Field(
         default=10, ge=1, le=60, description="How long a one-time code works."
     )
+    reverify_days: float = Field(
+        default=90,
+        gt=0,
+        le=3650,
+        description=(
+            "How long a client's code, and an advisor's word for them, counts. Then the advisor "
+            "sees that it is over, and the client types a code before they go on."
+        ),
+    )
+    step_up_minutes: float = Field(
+        default=15,
+        gt=0,
+        le=1440,
+        description=(
+            "How fresh a client's sign-in or code must be to add a passkey; else they type one."
+        ),
+    )
     unread_minutes: float = Field(
         default=2,
         gt=0,

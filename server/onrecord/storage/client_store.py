@@ -93,21 +93,8 @@ class ClientStore:
 
     def add_invite(self, invite: Invite, secret: bytes) -> None:
         """Insert."""
-        values = (
-            invite.id,
-            secret,
-            invite.advisor,
-            invite.name,
-            invite.org,
-            invite.address.way,
-            invite.address.value,
-            invite.way,
-            invite.locale,
-            micros(invite.created_at),
-            micros(invite.expires_at),
-        )
         with self._database.writing() as tx:
-            tx.run(INSERT_INVITE, values)
+            insert_invite(tx, invite, secret)
 
     def invites_of(self, advisor: PersonId, limit: int) -> list[Invite]:
         """Return an advisor's invites, the newest first."""
@@ -213,6 +200,24 @@ class ClientStore:
         """Note an acceptance; a second one changes nothing."""
         with self._database.writing() as tx:
             tx.run(ACCEPT_NOTICE, (person, notice, micros(at)))
+
+
+def insert_invite(tx: Tx, invite: Invite, secret: bytes) -> None:
+    """Insert an invite but for whom it made."""
+    values = (
+        invite.id,
+        secret,
+        invite.advisor,
+        invite.name,
+        invite.org,
+        invite.address.way,
+        invite.address.value,
+        invite.way,
+        invite.locale,
+        micros(invite.created_at),
+        micros(invite.expires_at),
+    )
+    tx.run(INSERT_INVITE, values)
 
 
 def _active(tx: Tx, id: str) -> Person:

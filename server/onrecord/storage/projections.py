@@ -15,7 +15,11 @@ from msgspec.structs import replace
 from onrecord.delivery.wire_events import wire_event
 from onrecord.domain.ids import EventId
 from onrecord.domain.values import (
+    AssuranceChanged,
+    DeviceAdded,
     Event,
+    IdentityConfirmed,
+    IdentityReset,
     MessageEdited,
     MessageRemoved,
     MessageSent,
@@ -177,8 +181,12 @@ class Projections:
         self._tx.run(membership.INSERT_TITLE, title)
         self._insert_other(placed)
 
-    @_apply.register
-    def _(self, payload: NoticeAccepted, placed: _Placed) -> None:
+    @_apply.register(NoticeAccepted)
+    @_apply.register(DeviceAdded)
+    @_apply.register(IdentityConfirmed)
+    @_apply.register(IdentityReset)
+    @_apply.register(AssuranceChanged)
+    def _(self, payload: object, placed: _Placed) -> None:
         self._insert_other(placed)
 
     def _target(self, event: EventId) -> tuple[int, bool]:

@@ -11,9 +11,10 @@ from onrecord.storage import history_store, relationships
 from onrecord.storage.columns import event_id, time_text
 from onrecord.storage.history_store import MESSAGE, TimelineRow, visible_text
 from onrecord.storage.membership import DELIVERED, MSG_NO_BEFORE, READ
-from onrecord.storage.statements import Tx, sql
+from onrecord.storage.statements import Row, Tx, sql
 from onrecord.storage.visibility import BLIND, Sight, sights_of
 from onrecord.wire import rest
+from onrecord.wire.assurance import Assurance, Confirmation
 
 # A client of the firm is nobody's business but of those who have ever been where they could read.
 # Who will stand in is named to the client before.
@@ -28,6 +29,13 @@ VISIBLE_PEOPLE = """FROM person p JOIN person v ON v.id = ?
 PEOPLE = sql(
     "SELECT p.id, p.name, p.kind, p.org, p.role, p.outside, p.active, p.title, p.picture"
     f" {VISIBLE_PEOPLE} ORDER BY p.name, p.id"
+)
+# How sure the firm is of its clients: for its own people, and each client of themself.
+ASSURANCES = sql(
+    """SELECT a.person, a.proof, a.proved_at, a.until, d.confirmed_until, d.confirmed_how,
+        d.confirmed_by
+    FROM assurance a JOIN person v ON v.id = ? AND (v.kind <> 'client' OR v.id = a.person)
+    LEFT JOIN client_device d ON d.id = a.device AND d.person = a.person"""
 )
 _OWN = """SELECT c.stream_key, c.id, c.kind, c.title, c.published_seq, c.published_msg_no,
     c.newest, m.read_msg_no, m.own_above, s.to_seq
@@ -134,8 +142,11 @@ class Message(Struct, frozen=True):
 
 def people(tx: Tx, viewer: PersonId) -> list[rest.Person]:
     """Return the directory as somebody sees it, by name; a client sees whom they met."""
+    known = {row[0]: _assurance(row[1:]) for row in tx.all(ASSURANCES, (viewer,))}
     return [
-        rest.Person(id, name, kind, org, role, bool(outside), bool(active), title, picture)
+        rest.Person(
+            *(id, name, kind, org, role, bool(outside), bool(active), title, picture), known.get(id)
+        )
         for id, name, kind, org, role, outside, active, title, picture in tx.all(PEOPLE, (viewer,))
     ]
 
@@ -164,6 +175,12 @@ def conversations(
         else _as_it_was(tx, one, one.to_seq, sights.get(one.stream_key, BLIND))
         for one in own
     ]
+
+
+def _assurance(known: Row) -> Assurance:
+    proof, proved_at, until, word_until, how, by = known
+    word = None if word_until is None else Confirmation(time_text(word_until), how, by)
+    return Assurance(proof, time_text(proved_at), time_text(until), word)
 
 
 def stream_key(tx: Tx, stream: StreamId) -> int | None:

@@ -18,12 +18,13 @@ PERSON_COLUMNS = (
 )
 SESSION_COLUMNS = (
     "s.id, s.person, s.audience, s.auth, s.device, s.device_name, s.epoch, s.created_at,"
-    " s.seen_at, s.expires_at, s.address"
+    " s.seen_at, s.expires_at, s.address, d.confirmed_until"
 )
 API_COLUMNS = "t.id, t.person, t.name, t.created_at, t.expires_at, t.per_minute, t.burst"
 # A session stands while nobody ended it and its person is active and of its epoch.
 STANDING = (
     " FROM session s JOIN person p ON p.id = s.person JOIN account a ON a.person = p.id"
+    " LEFT JOIN client_device d ON d.id = s.device AND d.person = s.person"
     " WHERE s.ended_at IS NULL AND p.active = 1 AND a.epoch = s.epoch"
 )
 ACTIVE = " FROM person p JOIN account a ON a.person = p.id WHERE p.active = 1"
@@ -101,7 +102,7 @@ class SessionStore:
         """Return a session that stands, and its person."""
         with self._database.reading() as tx:
             row = tx.one(SESSION_BY_SECRET, (secret, audience))
-        return None if row is None else (_session(row[:11]), person_of(row[11:]))
+        return None if row is None else (_session(row[:12]), person_of(row[12:]))
 
     def sessions_of(self, person: PersonId) -> list[Session]:
         """Return the person's sessions that stand, the last seen first."""
@@ -146,7 +147,7 @@ class SessionStore:
         if row is None:
             return None
         ticket = Ticket(SessionId(session), origin, moment(expires_at))
-        return ticket, _session(row[:11]), person_of(row[11:])
+        return ticket, _session(row[:12]), person_of(row[12:])
 
     def add_link(self, secret: bytes, link: Link) -> bool:
         """Insert, and delete those that have long expired; False when the person is not active."""
@@ -253,8 +254,8 @@ def person_of(row: Row) -> Person:
 
 
 def _session(row: Row) -> Session:
-    id, person, audience, auth, device, device_name, epoch, *times, address = row
-    created_at, seen_at, expires_at = times
+    id, person, audience, auth, device, device_name, epoch, created_at, seen_at = row[:9]
+    expires_at, address, confirmed_until = row[9:]
     return Session(
         id=SessionId(id),
         person=PersonId(person),
@@ -267,6 +268,7 @@ def _session(row: Row) -> Session:
         seen_at=moment(seen_at),
         expires_at=moment(expires_at),
         address=address or "",
+        confirmed_until=None if confirmed_until is None else moment(confirmed_until),
     )
 
 

@@ -155,7 +155,7 @@ class OpenSession(Reply, frozen=True):
     place: Place
     device: str
     name: str
-    auth: Literal["password", "link", "token", "code"]
+    auth: Literal["password", "link", "token", "code", "passkey", "advisor_confirmed"]
     signed_in_at: str
     seen_at: str
     expires_at: str

@@ -8,13 +8,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Raw, Struct
 
+from onrecord.wire.assurance import AssuranceEvent
 from onrecord.wire.events import WireEvent
-from onrecord.wire.relationships import (
-    ConversationHandedOver,
-    DelegateAdded,
-    DelegateEnded,
-    DelegateStarted,
-)
+from onrecord.wire.relationships import RelationshipEvent
 
 SUBPROTOCOL = "onrecord.v1"
 
@@ -392,9 +388,7 @@ AnyEvent = (
     | MemberLeft
     | TitleChanged
     | NoticeAccepted
-    | ConversationHandedOver
-    | DelegateAdded
-    | DelegateStarted
-    | DelegateEnded
+    | RelationshipEvent
+    | AssuranceEvent
     | Positions
 )

@@ -25,6 +25,7 @@ from onrecord.wire import (
     invites,
     logins,
     notices,
+    passkeys,
     rest,
     transcripts,
 )
@@ -140,6 +141,7 @@ def _bodies() -> list[type[msgspec.Struct]]:
             notices,
             invites,
             copies,
+            passkeys,
         )
         for value in vars(module).values()
         if isinstance(value, type)

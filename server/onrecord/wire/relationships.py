@@ -37,3 +37,6 @@ class DelegateEnded(WireEvent, frozen=True, tag="delegate.ended", kw_only=True):
 
     delegation: str
     person: str
+
+
+RelationshipEvent = ConversationHandedOver | DelegateAdded | DelegateStarted | DelegateEnded

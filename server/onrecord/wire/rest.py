@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from onrecord.wire.assurance import Assurance
 from onrecord.wire.frames import AnyEvent, HexId, Title
 
 
@@ -42,6 +43,8 @@ class Person(Reply, frozen=True):
     active: bool = True
     title: str | None = None
     picture: str | None = None
+    assurance: Assurance | None = None
+    """Of a client, for the firm's people and for themself."""
 
 
 class Notice(Reply, frozen=True):
@@ -69,6 +72,8 @@ class Me(Reply, frozen=True):
     firm: str
     locale: str | None = None
     notice: Notice | None = None
+    verification_due: bool = False
+    """A client types a code first; until then there is no ticket (`verification_due`)."""
     firm_picture: str | None = None
 
 

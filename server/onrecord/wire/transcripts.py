@@ -108,7 +108,9 @@ class TranscriptRow(Reply, frozen=True):
     title.changed: title · notice.accepted: notice, locale, title ·
     conversation.handed_over: former, person (the successor), from_seq, history, since? ·
     delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since? ·
-    delegate.started: person, from_seq · delegate.ended: person · positions: marks ·
+    delegate.started: person, from_seq · delegate.ended: person · device.added: name ·
+    identity.confirmed: person, how, until · identity.reset: person · assurance.changed: person,
+    proof, proved_at, until, confirmed_until?, confirmed_how?, confirmed_by? · positions: marks ·
     any other: `other`, its payload as JSON text.
     `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
     """
@@ -139,6 +141,13 @@ class TranscriptRow(Reply, frozen=True):
     title: str | None = None
     notice: str | None = None
     locale: str | None = None
+    how: str | None = None
+    proof: str | None = None
+    proved_at: str | None = None
+    until: str | None = None
+    confirmed_until: str | None = None
+    confirmed_how: str | None = None
+    confirmed_by: str | None = None
     marks: list[Mark] | None = None
     other: str | None = None
     kept: str | None = None

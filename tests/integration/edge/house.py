@@ -16,6 +16,7 @@ import uvloop
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
+from onrecord.compose.assurance import assurance_routes
 from onrecord.copies.desk import CopyDesk, CopyOptions
 from onrecord.copies.maker import CopyMaker
 from onrecord.delivery.cursor import Cursors
@@ -204,6 +205,7 @@ class House:
             metrics=self.metrics,
             coming_back=desk.coming_back,
             notices=desk.notices,
+            assurance=desk.assured.assurance,
         )
         coming_in = ComingInRoutes(
             invitation=desk.invitation,
@@ -215,20 +217,18 @@ class House:
             code_lifetime_s=int(CODE_OPTIONS.lifetime.total_seconds()),
             let_in=sign_in.let_in,
         )
-        reading = ReadingRoutes(
-            store=office.world.reads,
-            readers=self.readers,
-            cursors=Cursors(bytes(32)),
-            online=lambda: self.online,
-            firm=lambda: BANK,
-        )
         starting = StartingRoutes(office.records, office.world.reads, self.readers, office.clock)
-        sockets = SocketRoutes(office.tickets, desk.notices, self._socket)
+        assured = desk.assured
+        sockets = SocketRoutes(office.tickets, desk.notices, assured.assurance, self._socket)
+        inviting = InvitingRoutes(desk.invites, office.clock)
         copies = CopyRoutes(self._copies(), desk.leaving, self.readers, doors)
-        parts = (sign_in, reading, starting, sockets, coming_in, copies)
+        parts = (sign_in, self._reading(), starting, sockets, coming_in, copies)
+        table = [entry for part in parts for entry in part.table()]
+        code_s = coming_in.code_lifetime_s
+        table += assurance_routes(assured, inviting, sign_in.let_in, code_lifetime_s=code_s)
         return site_application(
             "chat",
-            [*(entry for part in parts for entry in part.table()), *self._more(desk)],
+            [*table, *self._more(desk)],
             doors=doors,
             site=CHAT,
             limits=LIMITS,
@@ -248,6 +248,15 @@ class House:
             clock=self.office.clock,
             log=make_log(self.log, level="info"),
             options=CopyOptions(self.folder / "copies"),
+        )
+
+    def _reading(self) -> ReadingRoutes:
+        return ReadingRoutes(
+            store=self.office.world.reads,
+            readers=self.readers,
+            cursors=Cursors(bytes(32)),
+            online=lambda: self.online,
+            firm=lambda: BANK,
         )
 
     def _more(self, desk: Desk) -> list[Entry]:

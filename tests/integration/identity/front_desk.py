@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from onrecord.compose.assurance import Assured
 from onrecord.delivery.letters.carriers import Carriers
 from onrecord.delivery.letters.folder import FolderCarrier
 from onrecord.domain.clock import SystemClock
@@ -14,21 +15,32 @@ from onrecord.domain.errors import OnRecordError
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Actor
 from onrecord.identity.clients.addresses import Way
+from onrecord.identity.clients.arrivals import Arrivals, Sender
+from onrecord.identity.clients.assurance import Assurance, AssuranceOptions
+from onrecord.identity.clients.ceremonies import Ceremonies
 from onrecord.identity.clients.codes import CodeOptions, Codes
 from onrecord.identity.clients.coming_back import ComingBack
+from onrecord.identity.clients.confirming_again import ConfirmingAgain
 from onrecord.identity.clients.invitation import Invitation
 from onrecord.identity.clients.invites import Invitee, InviteOptions, Invites, NewInvite
 from onrecord.identity.clients.leaving import Leaving
 from onrecord.identity.clients.notices import Notice, Notices
+from onrecord.identity.clients.passkeys import Passkeys
+from onrecord.identity.clients.proving import Proving
 from onrecord.identity.clients.reminders import ReminderOptions, Reminders
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.sign_in import Opened
 from onrecord.identity.throttle import Throttle, ThrottleOptions
+from onrecord.storage.assurance_store import AssuranceStore
 from onrecord.storage.client_store import ClientStore
+from onrecord.storage.passkey_store import PasskeyStore
 from onrecord.storage.reminder_store import ReminderStore
 from tests.integration.identity.office import CHAT, CONSOLE, Office
+from tests.rig.authenticator import ORIGIN, RP_ID
 
 BANK = FirmProfile("Bank")
+REMINDER_OPTIONS = ReminderOptions(timedelta(minutes=2), lambda: BANK, "https://chat.example")
+INVITE_OPTIONS = InviteOptions("https://chat.example", lambda: BANK)
 CODE_OPTIONS = CodeOptions(bytes(32), lambda: BANK)
 NOTICES = {
     "en": Notice("en", "Recorded", "All of it."),
@@ -49,13 +61,14 @@ class Desk:
     notices: Notices
     reminders: Reminders
     leaving: Leaving
+    assured: Assured
     online: set[PersonId]
     folder: Path
     failures: list[OnRecordError] = field(default_factory=list)
 
     def letters(self) -> list[dict[str, str]]:
         """What was sent so far, the oldest first."""
-        files = sorted(self.folder.glob("*.json")) if self.folder.exists() else []
+        files = sorted(self.folder.glob("[!.]*.json"))
         return [json.loads(file.read_text()) for file in files]
 
     def wait_for_letters(self, count: int, seconds: float = 10.0) -> None:
@@ -89,24 +102,24 @@ def open_desk(
     carries: tuple[Way, ...] = ("mail", "sms"),
 ) -> Desk:
     """Put it together as the composition root does. *carries*: what letters can be sent."""
-    means, store, clock = office.means, ClientStore(office.means.store._database), office.clock  # type: ignore[attr-defined]
-    carrier = FolderCarrier(folder, SystemClock())
-    letters = Carriers(dict.fromkeys(carries, carrier))
+    means, store = office.means, ClientStore(office.means.store._database)  # type: ignore[attr-defined]
+    letters = Carriers(dict.fromkeys(carries, FolderCarrier(folder, SystemClock())))
     codes = Codes(means, store, letters, CODE_OPTIONS)
-    throttle = Throttle(clock, ThrottleOptions())
+    throttle = Throttle(office.clock, ThrottleOptions())
     texts = Notices(means, store, office.records, lambda: notices)
-    failures: list[OnRecordError] = []
-    online: set[PersonId] = set()
+    failures, online = list[OnRecordError](), set[PersonId]()
+    assured = _assured(office, letters, codes, failures)
     return Desk(
         office=office,
         store=store,
-        invites=Invites(means, store, letters, InviteOptions("https://chat.example", lambda: BANK)),
+        invites=_invites(office, letters),
+        assured=assured,
         invitation=Invitation(
             means,
             store=store,
             codes=codes,
             notices=texts,
-            sessions=office.sessions,
+            arrivals=assured.arrivals,
             throttle=throttle,
             recorder=office.records,
         ),
@@ -114,7 +127,7 @@ def open_desk(
             means,
             store=store,
             codes=codes,
-            sessions=office.sessions,
+            arrivals=assured.arrivals,
             throttle=throttle,
             failed=failures.append,
         ),
@@ -123,7 +136,7 @@ def open_desk(
             means,
             ReminderStore(store._database),
             letters,
-            ReminderOptions(timedelta(minutes=2), lambda: BANK, "https://chat.example"),
+            REMINDER_OPTIONS,
             online=lambda: online,
             failed=failures.append,
         ),
@@ -131,4 +144,49 @@ def open_desk(
         online=online,
         folder=folder,
         failures=failures,
+    )
+
+
+def _invites(office: Office, letters: Carriers) -> Invites:
+    store = ClientStore(office.means.store._database)  # type: ignore[attr-defined]
+    return Invites(office.means, store, letters, INVITE_OPTIONS)
+
+
+def _assured(
+    office: Office,
+    letters: Carriers,
+    codes: Codes,
+    failures: list[OnRecordError],
+) -> Assured:
+    means, database = office.means, office.means.store._database  # type: ignore[attr-defined]
+    store = AssuranceStore(database)
+    assurance = Assurance(means, store, office.records, AssuranceOptions())
+    arrivals = Arrivals(
+        means,
+        store=store,
+        assurance=assurance,
+        sessions=office.sessions,
+        letters=letters,
+        sender=Sender(lambda: BANK, "https://chat.example"),
+        failed=failures.append,
+    )
+    return Assured(
+        assurance=assurance,
+        arrivals=arrivals,
+        passkeys=Passkeys(
+            means,
+            store=PasskeyStore(database),
+            ceremonies=Ceremonies(rp_id=RP_ID, origin=ORIGIN, name=lambda: BANK.name),
+            assurance=assurance,
+            arrivals=arrivals,
+            throttle=Throttle(office.clock, ThrottleOptions()),
+        ),
+        proving=Proving(means, store=store, codes=codes, assurance=assurance),
+        again=ConfirmingAgain(
+            means,
+            store=store,
+            clients=ClientStore(database),
+            invites=_invites(office, letters),
+            assurance=assurance,
+        ),
     )

@@ -83,16 +83,17 @@ def test_the_invited_person_gets_in(office: Office, desk: Desk) -> None:
         stream = direct_stream_id(ada.id, client.id)
         assert office.world.reads.conversation(client.id, stream).unread == 0
         assert await desk.notices.due(client) is None
-        assert office.records.types()[-6:] == [
+        assert office.records.types()[-7:] == [
             "letter.sent",
             "person.added",
             "conversation.created",
             "notice.accepted",  # of the stream `identity`
             "notice.accepted",  # and in the conversation
+            "assurance.changed",
             "session.opened",
         ]
-        assert office.records.facts(-3)["notice"] == POLISH.hex()
-        said = office.records.entries[-2]
+        assert office.records.facts(-4)["notice"] == POLISH.hex()
+        said = office.records.entries[-3]
         assert (said.stream, said.actor.id) == (stream, client.id)
         assert said.body == NoticeAccepted(POLISH.hex(), "pl", "Zapis")
 

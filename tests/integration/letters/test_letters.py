@@ -18,7 +18,13 @@ from onrecord.delivery.letters.texts import text_of
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Unavailable
 from onrecord.identity.clients.addresses import Address
-from onrecord.identity.clients.letters import CodeLetter, InviteLetter, Letter, UnreadLetter
+from onrecord.identity.clients.letters import (
+    CodeLetter,
+    DeviceLetter,
+    InviteLetter,
+    Letter,
+    UnreadLetter,
+)
 from onrecord.messaging.readers import Readers
 from tests.integration.letters.receivers import PASSWORD, mail_server, sms_provider
 
@@ -32,6 +38,7 @@ LETTERS: list[Letter] = [
     for letter in (
         InviteLetter(locale, "Linden Bank", "Julia Nowak", "Clara", LINK),
         CodeLetter(locale, "Linden Bank", "012345", 10),
+        DeviceLetter(locale, "Linden Bank", LINK),
         UnreadLetter(locale, "Linden Bank", "Julia Nowak", "https://chat.linden-bank.example"),
     )
 ]
@@ -221,7 +228,7 @@ def test_every_letter_in_every_language(letter: Letter) -> None:
     if not isinstance(letter, CodeLetter):
         assert letter.link in text.long
         assert letter.link in text.short
-        assert letter.advisor in text.long
+        assert (letter.firm if isinstance(letter, DeviceLetter) else letter.advisor) in text.long
     else:
         assert letter.code in text.long
         assert text.short.startswith(letter.code)  # so that phones offer it above the keyboard

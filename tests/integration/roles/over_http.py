@@ -12,7 +12,8 @@ from tests.integration.roles.visitors import ELSEWHERE, SECRET, Bank, Visitor, u
 
 REFUSED = frozenset({"wrong_role", "no_session"})
 NOT_THERE = frozenset(
-    f"no_such_{what}" for what in "conversation message device invite case export picture".split()
+    f"no_such_{what}"
+    for what in "conversation message device invite case export picture client passkey".split()
 ) | {"look_over"}
 NOBODY = "0" * 32
 DUMMIES = {"id": NOBODY, "code": "BCDF-GHJK", "session": NOBODY, "name": "none"}
@@ -34,6 +35,8 @@ IN_PATHS: dict[str, Callable[[Bank], str]] = {
     "{device}": lambda bank: bank.foreign["device"],
     "{invite}": lambda bank: bank.foreign["invite"],
     "{case}": lambda bank: bank.foreign["case"],
+    "{person}": lambda bank: bank.made.people[user_name("client")].id,
+    "{passkey}": lambda bank: NOBODY,
 }
 """Somebody else's things by their place in a path: whoever asks for one is told it is not there."""
 BODIES: dict[str, Any] = {
@@ -41,6 +44,8 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/cases/{case}/ranges": {"conversation": NOBODY},
     "POST /api/v1/cases/{case}/exports": {"search": 2},
     "POST /api/v1/invites/{invite}/link": {"way": "screen"},
+    "POST /api/v1/clients/{person}/confirmation": {"how": "voice"},
+    "POST /api/v1/clients/{person}/reset": {"way": "screen"},
 }
 ENDS_THE_SESSION = "POST /api/v1/sign-out"
 

@@ -8,9 +8,13 @@ from msgspec import Struct
 
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import (
+    AssuranceChanged,
     Command,
+    DeviceAdded,
     Event,
     HistoryShared,
+    IdentityConfirmed,
+    IdentityReset,
     MemberAdded,
     MemberLeft,
     MemberRemoved,
@@ -31,7 +35,8 @@ from tests.integration.storage.world import World
 WORDS = ("przelew", "Łódź", "gift", "gifts", "café", "straße", "9")
 VERBS = (
     "say", "say", "say", "reply", "edit", "remove", "react", "unreact", "add", "add since",
-    "share", "throw out", "leave", "title", "notice", "read", "delivered", "both",
+    "share", "throw out", "leave", "title", "notice", "device",
+    "confirm", "reset", "assure", "read", "delivered", "both",
 )  # fmt: skip
 
 
@@ -112,12 +117,25 @@ def _command(world: World, stream: StreamId, inside: list[PersonId], step: Step)
         body = TitleChanged(f"Title {step.n}")
     elif step.verb == "notice":
         body = NoticeAccepted(f"{step.n:064x}", "pl", "Recorded")
+    elif step.verb in ("device", "confirm", "reset", "assure"):
+        body = _assured(whom, step, since)
     elif step.verb in ("read", "delivered", "both"):
         number = max(0, len(said) - step.n % 3)
         read = number if step.verb != "delivered" else None
         delivered = number if step.verb != "read" else None
         body = Positions((PositionChange(whom, read, delivered),))
     return world.command(who, stream, body)
+
+
+def _assured(whom: PersonId, step: Step, at: str) -> Payload:
+    match step.verb:
+        case "device":
+            return DeviceAdded(f"Phone {step.n}")
+        case "confirm":
+            return IdentityConfirmed(whom, "video", at)
+        case "reset":
+            return IdentityReset(whom)
+    return AssuranceChanged(whom, "passkey", at, at)
 
 
 def _about(target: Event, step: Step, text: str) -> Payload:

@@ -50,6 +50,12 @@ def row_of(type: str, payload: Any, kept: Any = None, **more: Any) -> Transcript
         ("notice.accepted", {"notice": "ab" * 32, "locale": "pl", "title": "Recorded"}),
         ("delegate.added", {"person": "b" * 32, "name": "Ben", "starts": "2026-12-01",
             "ends": "2026-12-05", "history": "since", "since": "2026-11-01", "from_seq": 4}),
+        ("device.added", {"name": "Chrome on Android"}),
+        ("identity.confirmed", {"person": "b" * 32, "how": "voice", "until": "2027-02-01"}),
+        ("identity.reset", {"person": "b" * 32}),
+        ("assurance.changed", {"person": "b" * 32, "proof": "passkey", "proved_at": "2026-11-01",
+            "until": "2027-01-30", "confirmed_until": "2027-02-01", "confirmed_how": "voice",
+            "confirmed_by": "a" * 32}),
     ],
 )  # fmt: skip
 def test_a_row_says_what_its_record_says(type: str, payload: dict[str, Any]) -> None:

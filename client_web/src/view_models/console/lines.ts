@@ -28,6 +28,10 @@ const NOTES = new Set([
   "delegate.added",
   "delegate.started",
   "delegate.ended",
+  "device.added",
+  "identity.confirmed",
+  "identity.reset",
+  "assurance.changed",
   "positions",
 ]);
 
@@ -78,5 +82,9 @@ function valuesOf(row: wire.TranscriptRow, nameOf: (id: string) => string) {
     from: row.from_seq ?? "",
     on: row.on === false ? "no" : "yes",
     marks: marks.join(" · "),
+    device: row.name ?? "",
+    how: row.how ?? "",
+    proof: row.proof ?? "",
+    until: row.until ?? "",
   };
 }

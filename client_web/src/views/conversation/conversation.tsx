@@ -3,12 +3,13 @@
  *
  * The log is fetched when it is first shown. The composer is not: who opens a conversation types at once.
  */
+import type { ReactNode } from "react";
 import type { ConversationModel } from "../../view_models/chat";
 import type { StatusState } from "../../view_models/status";
 import { Chunk } from "../chunk";
 import { Composer } from "../composer/composer";
 import { loadLog } from "../load_extras";
-import { useObserved } from "../observed";
+import { useNow, useObserved } from "../observed";
 import s from "./conversation.module.css";
 import { ConversationHeader } from "./header";
 
@@ -20,12 +21,15 @@ interface ConversationProps {
   onDetails(): void;
   onInfo(eventId: string): void;
   onCopied(): void;
+  /** On a phone: shown below the header, where the list cannot be seen. */
+  offer: ReactNode;
   /** Undefined: this person invites nobody. */
   onInvite: (() => void) | undefined;
 }
 
 export function Conversation(props: ConversationProps) {
   const { model, status } = props;
+  const now = useNow();
   const item = useObserved(model.summary);
   const composer = useObserved(model.composer.state);
   return (
@@ -33,10 +37,12 @@ export function Conversation(props: ConversationProps) {
       <ConversationHeader
         item={item}
         recording={status.recording}
+        now={now}
         detailsOpen={props.detailsOpen}
         onBack={props.onBack}
         onDetails={props.onDetails}
       />
+      {props.offer ? <div className={s.offer}>{props.offer}</div> : null}
       <div className={s.log}>
         <Chunk load={loadLog}>
           {(part) => (

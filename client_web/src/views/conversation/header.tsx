@@ -1,6 +1,7 @@
 /** Who is here, whether anyone is from outside the firm, and that it is recorded. */
 import type { ConversationItem } from "../../view_models/conversation_list";
 import type { StatusState } from "../../view_models/status";
+import { AssuranceTag } from "../parts/assurance_tag";
 import { Avatar } from "../parts/avatar";
 import { IconButton } from "../parts/button";
 import { ClientTag } from "../parts/client_tag";
@@ -11,6 +12,7 @@ import { Recording } from "./recording";
 interface HeaderProps {
   item: ConversationItem;
   recording: StatusState["recording"];
+  now: number;
   detailsOpen: boolean;
   onBack(): void;
   onDetails(): void;
@@ -43,6 +45,9 @@ export function ConversationHeader(props: HeaderProps) {
         </div>
         <div className={s.line}>
           <Recording recording={recording} />
+          {other?.assurance === undefined ? null : (
+            <AssuranceTag assurance={other.assurance} now={props.now} />
+          )}
           <Presence item={item} />
         </div>
       </div>

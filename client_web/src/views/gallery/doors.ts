@@ -6,6 +6,7 @@ import type { InvitationState, InvitationView } from "../../view_models/invitati
 import type { InvitesModel, InvitesState, InviteView } from "../../view_models/invites";
 import type { NoticeView } from "../../view_models/notice";
 import { Observed } from "../../view_models/observable";
+import type { VerifyState } from "../../view_models/verify";
 import { at } from "./rows";
 
 const nothing = async () => {};
@@ -75,7 +76,13 @@ const CLIENTS: Readonly<Record<string, ClientSignInState>> = {
   "client-code": { step: "code", code: code() },
 };
 
-export const DOOR_SCENES = { starting: {}, ...INVITATIONS, ...CLIENTS, ...NOTICES };
+const VERIFY: Readonly<Record<string, VerifyState>> = {
+  verify: { busy: false },
+  "verify-failed": { busy: false, trouble: { code: "letter_not_taken" } },
+  "verify-code": { busy: false, code: code() },
+};
+
+export const DOOR_SCENES = { starting: {}, ...INVITATIONS, ...CLIENTS, ...NOTICES, ...VERIFY };
 
 export function doorOf(name: string): Screen | undefined {
   if (name === "starting") return { kind: "starting" };
@@ -98,6 +105,12 @@ export function doorOf(name: string): Screen | undefined {
       model: { state: signIn, client: clientModel(client), submit: nothing },
     };
   }
+  const verify = VERIFY[name];
+  if (verify !== undefined) {
+    const shown = new Observed(verify);
+    const model = { firm: "Harbour Bank", state: shown, send: nothing, signOut: nothing };
+    return { kind: "verify", model };
+  }
   const changed = NOTICES[name];
   if (changed === undefined) return undefined;
   const shown = new Observed({ notice, changed, busy: false });
@@ -110,6 +123,8 @@ function clientModel(first: ClientSignInState): ClientSignInModel {
   const address = () => state.set({ step: "address", busy: false, address: "" });
   return {
     state,
+    passkeys: true,
+    byPasskey: nothing,
     open: address,
     correct: address,
     close: () => state.set({ step: "closed" }),

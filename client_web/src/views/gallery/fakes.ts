@@ -1,12 +1,16 @@
 /** Models for the gallery: plain values that can be watched, and just enough behaviour to try the views. */
 import type { ChatModel, ConversationModel } from "../../view_models/chat";
+import type { ClientCheckModel, ClientCheckState } from "../../view_models/client_check";
 import type { ComposerState } from "../../view_models/composer";
 import type { ConversationItem, ConversationListState } from "../../view_models/conversation_list";
 import type { DevicesState } from "../../view_models/devices";
+import type { InviteLink } from "../../view_models/invites";
 import type { MembersState } from "../../view_models/members";
 import type { NewConversationState } from "../../view_models/new_conversation";
 import { Observed } from "../../view_models/observable";
 import type { OwnCopyState } from "../../view_models/own_copy";
+import type { PasskeysModel, PasskeysState } from "../../view_models/passkeys";
+import type { PersonView } from "../../view_models/people";
 import type { StatusState } from "../../view_models/status";
 import type { TimelineRow, TimelineState } from "../../view_models/timeline";
 import type { Toast } from "../../view_models/toasts";
@@ -34,6 +38,9 @@ export interface Scene {
   readonly press?: readonly Press[];
   /** Present: oneself is a client. */
   readonly copy?: Partial<OwnCopyState>;
+  /** A passkey is offered. */
+  readonly offer?: boolean;
+  readonly passkeys?: Partial<PasskeysState>;
   /** A message of somebody else each second. */
   readonly live?: boolean;
 }
@@ -79,6 +86,7 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
   const find = (id: string) => timeline.get().rows.find((row) => row.key === id);
   if (scene.live) startTalking(append, item);
   let anchors = 0;
+  const [other] = item.others;
   return {
     id: item.id,
     summary: new Observed(item),
@@ -174,6 +182,7 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
       delegate() {},
       endDelegation() {},
     },
+    check: item.others.length === 1 && other?.kind === "client" ? checkModel(other) : undefined,
     info: (eventId) => ({
       eventId,
       state: new Observed({
@@ -220,6 +229,7 @@ export function chatModel(scene: Scene): ChatModel {
   });
   const conversation = new Observed<ConversationModel | undefined>(undefined);
   const toasts = new Observed(scene.toasts ?? []);
+  const offer = new Observed(scene.offer ?? false);
   const open = (id: string) => {
     const item = scene.items.find((each) => each.id === id);
     if (item !== undefined) conversation.set(conversationModel(item, scene));
@@ -265,10 +275,56 @@ export function chatModel(scene: Scene): ChatModel {
       set: async () => {},
       remove: async () => {},
     }),
+    passkeys: () => passkeysModel(scene.passkeys),
+    offer,
+    closeOffer: () => offer.set(false),
     mayInvite: true,
     mayStart: true,
     invites: (page) => invitesModel(page, scene.items.length === 0 ? 0 : 6),
     signOut: async () => ({ unsent: scene.unsent ?? 2 }),
+  };
+}
+
+function passkeysModel(more: Partial<PasskeysState> = {}): PasskeysModel {
+  const state = new Observed<PasskeysState>({
+    loading: false,
+    passkeys: [
+      { id: "k1", name: "Chrome on Android", createdAt: at(60 * 24 * 20), usedAt: at(60 * 5) },
+      { id: "k2", name: "Safari on macOS", createdAt: at(60) },
+    ],
+    busy: false,
+    added: false,
+    ...more,
+  });
+  const remove = async (id: string) => {
+    const passkeys = state.get().passkeys.filter((one) => one.id !== id);
+    state.set({ ...state.get(), passkeys });
+  };
+  return { state, available: true, add: async () => {}, remove };
+}
+
+function checkModel(of: PersonView): ClientCheckModel {
+  const state = new Observed<ClientCheckState>({ client: of, busy: false });
+  const link: InviteLink = {
+    invite: {
+      id: "again",
+      name: of.name,
+      address: "halina@brzeska.example",
+      locale: "pl",
+      way: "screen",
+      state: "open",
+      createdAt: at(0),
+      expiresAt: at(-60 * 24 * 7),
+      busy: false,
+    },
+    link: "https://chat.example/#invite=again",
+    sent: false,
+  };
+  return {
+    state,
+    confirm: async () => {},
+    reset: async () => state.set({ ...state.get(), link }),
+    done: () => state.set({ ...state.get(), link: undefined }),
   };
 }
 

@@ -50,7 +50,14 @@ function bothWays(): Scene {
   };
 }
 
+const clientOpen: Scene = { items: few, open: "c-client", rows: talk(12, client) };
+const checking = ["details.open", "check.reset", "check.reset.verb"] as const;
+
 export const OPENED: Readonly<Record<string, Scene>> = {
+  "client-check": { ...clientOpen, press: ["details.open"] },
+  "client-confirm": { ...clientOpen, press: ["details.open", "check.confirm"] },
+  "client-reset": { ...clientOpen, press: ["details.open", "check.reset"] },
+  "client-link": { ...clientOpen, press: checking },
   "both-ways": bothWays(),
   "log-loading": { items: few, open: "c-piotr", rows: [], timeline: { loading: "first" } },
   "log-failed": {

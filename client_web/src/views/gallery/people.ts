@@ -1,6 +1,13 @@
 /** The people of the gallery. */
 import type { PersonView } from "../../view_models/people";
 
+/** Of the gallery's day (rows.ts). */
+const NOON = Date.parse("2026-11-24T12:00:00Z");
+
+function day(from: number): string {
+  return new Date(NOON + from * 86_400_000).toISOString();
+}
+
 function person(id: string, name: string, more: Partial<PersonView> = {}): PersonView {
   return {
     id,
@@ -30,6 +37,12 @@ export const client = person("p-client", "Halina Brzeska", {
   org: "Brzeska Logistics",
   kind: "client",
   online: true,
+  assurance: {
+    proof: "code",
+    provedAt: day(-1),
+    until: day(89),
+    confirmed: { until: day(80), how: "video", by: "Anna Kowalska" },
+  },
 });
 export const longName = person(
   "p-long",
@@ -41,7 +54,12 @@ export const longName = person(
 export const longClient = person(
   "p-longclient",
   "Maximilian-Alexander von und zu Hohenstein-Wittelsbach Junior",
-  { outside: true, org: "Hohenstein & Wittelsbach Vermögensverwaltung GmbH", kind: "client" },
+  {
+    outside: true,
+    org: "Hohenstein & Wittelsbach Vermögensverwaltung GmbH",
+    kind: "client",
+    assurance: { proof: "passkey", provedAt: day(-120), until: day(-30) },
+  },
 );
 export const amal = person("p-amal", "أمل حداد", { title: "Trade finance" });
 export const noa = person("p-noa", "נועה לוי", { title: "Credit committee" });

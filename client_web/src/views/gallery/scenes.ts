@@ -252,6 +252,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     rows: half,
     timeline: { anchor: { serial: 1, key: place, reason: "place", offset: 12 } },
   },
+  offer: { items: few, open: "c-client", rows: talk(12, client), offer: true },
+  "client-long": { items: few, open: "c-longclient", rows: talk(12, longClient) },
   left: { items: few, open: "c-left", rows: talk(12, piotr) },
   detached: {
     items: few,

@@ -28,7 +28,14 @@ export function ClientSignIn({ model }: { model: ClientSignInModel }) {
   return (
     <>
       <AddressForm state={state} onSend={(address) => void model.send(address)} />
-      <div className={s.ways}>{password}</div>
+      <div className={s.ways}>
+        {model.passkeys ? (
+          <Button icon="key" busy={state.byPasskey ?? false} onClick={() => void model.byPasskey()}>
+            {say(state.byPasskey ? "notice.busy" : "passkey.sign_in")}
+          </Button>
+        ) : null}
+        {password}
+      </div>
     </>
   );
 }
@@ -63,7 +70,7 @@ function AddressForm({ state, onSend }: AddressFormProps) {
         autoFocus
       />
       <Button look="primary" type="submit" busy={state.busy}>
-        {say(state.busy ? "notice.busy" : "client.send")}
+        {say(state.busy && !state.byPasskey ? "notice.busy" : "client.send")}
       </Button>
     </form>
   );

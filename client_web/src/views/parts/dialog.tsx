@@ -36,7 +36,6 @@ export function Dialog({ title, onClose, children, actions, tall }: DialogProps)
     return () => element?.close();
   }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog natively
     <dialog
       ref={dialog}
       className={s.dialog}
@@ -45,6 +44,10 @@ export function Dialog({ title, onClose, children, actions, tall }: DialogProps)
       onCancel={(event) => {
         event.preventDefault();
         onClose();
+      }}
+      onKeyDown={(event) => {
+        // What is below stays open.
+        if (event.key === "Escape") event.stopPropagation();
       }}
       onClick={(event) => {
         if (event.target === dialog.current) onClose();

@@ -11,10 +11,12 @@ interface PersonLinesProps {
   person: PersonView;
   /** A further line instead of title and firm. */
   note?: ReactNode;
+  /** Below everything else. */
+  mark?: ReactNode;
 }
 
 /** What stands in a row; the row itself is a button or a list item. */
-export function PersonLines({ person, note }: PersonLinesProps) {
+export function PersonLines({ person, note, mark }: PersonLinesProps) {
   const say = useText();
   const about = listed([person.title ?? "", person.org].filter((each) => each !== ""));
   return (
@@ -33,6 +35,7 @@ export function PersonLines({ person, note }: PersonLinesProps) {
           {person.outside ? <ClientTag /> : null}
         </span>
         <span className={s.about}>{note ?? (person.active ? about : say("presence.ended"))}</span>
+        {mark}
       </span>
     </>
   );

@@ -1,4 +1,5 @@
 /** Where one is signed in. */
+import type { ReactNode } from "react";
 import type { DevicesState, DeviceView } from "../../view_models/devices";
 import { Button } from "../parts/button";
 import { Problem } from "../parts/field";
@@ -13,9 +14,12 @@ interface DevicesSheetProps {
   onSignOut(id: string): void;
   onRetry(): void;
   onClose(): void;
+  /** Below the devices. */
+  children?: ReactNode;
 }
 
-export function DevicesSheet({ state, now, onSignOut, onRetry, onClose }: DevicesSheetProps) {
+export function DevicesSheet(props: DevicesSheetProps) {
+  const { state, now, onSignOut, onRetry, onClose, children } = props;
   const say = useText();
   const words = useTroubleText();
   return (
@@ -43,6 +47,7 @@ export function DevicesSheet({ state, now, onSignOut, onRetry, onClose }: Device
           ))}
         </ul>
       </SheetPart>
+      {children}
     </Sheet>
   );
 }

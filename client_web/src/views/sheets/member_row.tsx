@@ -1,6 +1,7 @@
 /** One member, with what may be done. */
 import { useMemo, useState } from "react";
 import type { MemberView } from "../../view_models/members";
+import { AssuranceTag } from "../parts/assurance_tag";
 import { IconButton } from "../parts/button";
 import { Menu, type MenuItem } from "../parts/menu";
 import { PersonLines } from "../parts/person_row";
@@ -9,13 +10,14 @@ import s from "./sheets.module.css";
 
 interface MemberRowProps {
   member: MemberView;
+  now: number;
   canChange: boolean;
   onWrite(): void;
   onShare(): void;
   onRemove(): void;
 }
 
-export function MemberRow({ member, canChange, onWrite, onShare, onRemove }: MemberRowProps) {
+export function MemberRow({ member, now, canChange, onWrite, onShare, onRemove }: MemberRowProps) {
   const say = useText();
   const [anchor, setAnchor] = useState<Element>();
   const { person } = member;
@@ -35,7 +37,14 @@ export function MemberRow({ member, canChange, onWrite, onShare, onRemove }: Mem
   }, [say, canChange, onWrite, onShare, onRemove]);
   return (
     <li className={s.member} aria-busy={member.busy}>
-      <PersonLines person={person} />
+      <PersonLines
+        person={person}
+        mark={
+          person.assurance === undefined ? null : (
+            <AssuranceTag assurance={person.assurance} now={now} />
+          )
+        }
+      />
       {person.me ? null : (
         <IconButton
           icon="more"

@@ -1,5 +1,5 @@
 /** Who is in a conversation, and what may be changed about it. */
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { MembersModel, MembersState } from "../../view_models/members";
 import type { PersonView } from "../../view_models/people";
 import { Confirm, type Question } from "../dialogs/confirm";
@@ -18,6 +18,9 @@ export interface MembersSheetProps {
   state: MembersState;
   actions: Omit<MembersModel, "state">;
   today: string;
+  now: number;
+  /** How sure the firm is of a client, and what to do about it. */
+  check?: ReactNode;
   onWrite(person: string): void;
   onClose(): void;
 }
@@ -26,7 +29,8 @@ type Asking =
   | { readonly kind: "question"; readonly question: Question }
   | { readonly kind: "add" | "share"; readonly person: PersonView };
 
-export function MembersSheet({ state, actions, today, onWrite, onClose }: MembersSheetProps) {
+export function MembersSheet(props: MembersSheetProps) {
+  const { state, actions, today, now, check, onWrite, onClose } = props;
   const say = useText();
   const words = useTroubleText();
   const [asking, setAsking] = useState<Asking>();
@@ -60,6 +64,7 @@ export function MembersSheet({ state, actions, today, onWrite, onClose }: Member
             <MemberRow
               key={member.person.id}
               member={member}
+              now={now}
               canChange={state.canChange && group}
               onWrite={() => onWrite(member.person.id)}
               onShare={() => setAsking({ kind: "share", person: member.person })}
@@ -68,6 +73,7 @@ export function MembersSheet({ state, actions, today, onWrite, onClose }: Member
           ))}
         </ul>
       </SheetPart>
+      {check}
       {state.canLeave ? (
         <SheetPart>
           <div className={s.end}>

@@ -17,6 +17,9 @@ const SHORT: Record<NoticeRow["type"], TextId> = {
   "delegate.added": "notice.short.delegate",
   "delegate.started": "notice.short.delegate",
   "delegate.ended": "notice.short.delegate_ended",
+  "device.added": "notice.short.device",
+  "identity.confirmed": "notice.short.confirmed",
+  "identity.reset": "notice.short.reset",
 };
 
 /** Few words for a kind of notice, for the list. */
@@ -52,6 +55,20 @@ export function noticeText(row: NoticeRow, say: Say, format: Format): string {
     }
     case "notice.accepted":
       return me ? say("notice.accepted.me") : say("notice.accepted", { by });
+    case "device.added": {
+      const device = row.device ?? "";
+      return me ? say("notice.device.me", { device }) : say("notice.device", { by, device });
+    }
+    case "identity.confirmed": {
+      const how = row.how ?? "in_person";
+      if (row.person?.me) return say("notice.confirmed.you", { by, how });
+      return me
+        ? say("notice.confirmed.me", { name, how })
+        : say("notice.confirmed", { by, name, how });
+    }
+    case "identity.reset":
+      if (row.person?.me) return say("notice.reset.you", { by });
+      return me ? say("notice.reset.me", { name }) : say("notice.reset", { by, name });
     default:
       return relationshipText(row, say, format) ?? "";
   }

@@ -3,7 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from onrecord.identity.clients.letters import CodeLetter, InviteLetter, Letter, UnreadLetter
+from onrecord.identity.clients.letters import (
+    CodeLetter,
+    DeviceLetter,
+    InviteLetter,
+    Letter,
+    UnreadLetter,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,8 @@ def text_of(letter: Letter) -> Text:
         return _INVITE.get(letter.locale, _invite_en)(letter)
     if isinstance(letter, CodeLetter):
         return _CODE.get(letter.locale, _code_en)(letter)
+    if isinstance(letter, DeviceLetter):
+        return _DEVICE.get(letter.locale, _device_en)(letter)
     return _UNREAD.get(letter.locale, _unread_en)(letter)
 
 
@@ -92,6 +100,31 @@ def _unread_pl(letter: UnreadLetter) -> Text:
     )
 
 
+def _device_en(letter: DeviceLetter) -> Text:
+    return Text(
+        "You signed in on a new device",
+        f"Somebody signed in to your conversations with {letter.firm} on a device that we have not"
+        " seen before.\n\nIf that was you, there is nothing to do. If not, open this address, sign"
+        " the device out under Your devices, and call your advisor:\n\n"
+        f"{letter.link}\n\nNobody from {letter.firm} will ask you for a code.\n",
+        f"{letter.firm}: you signed in on a new device. If that was not you, call your advisor."
+        f" {letter.link}",
+    )
+
+
+def _device_pl(letter: DeviceLetter) -> Text:
+    return Text(
+        "Logowanie na nowym urządzeniu",
+        f"Ktoś zalogował się do Państwa rozmów ({letter.firm}) na urządzeniu, którego dotąd nie"
+        " znaliśmy.\n\nJeśli to Państwo, nic nie trzeba robić. Jeśli nie, proszę otworzyć ten"
+        " adres, wylogować to urządzenie w części Twoje urządzenia i zadzwonić do doradcy:\n\n"
+        f"{letter.link}\n\nNikt z {letter.firm} nie zapyta o kod.\n",
+        f"{letter.firm}: logowanie na nowym urządzeniu. Jeśli to nie Ty, zadzwoń do doradcy."
+        f" {letter.link}",
+    )
+
+
 _INVITE: dict[str, Callable[[InviteLetter], Text]] = {"en": _invite_en, "pl": _invite_pl}
 _CODE: dict[str, Callable[[CodeLetter], Text]] = {"en": _code_en, "pl": _code_pl}
+_DEVICE: dict[str, Callable[[DeviceLetter], Text]] = {"en": _device_en, "pl": _device_pl}
 _UNREAD: dict[str, Callable[[UnreadLetter], Text]] = {"en": _unread_en, "pl": _unread_pl}

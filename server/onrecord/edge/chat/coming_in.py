@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from onrecord.edge.cookies import device_secret
 from onrecord.edge.operations import answers, done, gives, refuses, takes
 from onrecord.edge.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
 from onrecord.edge.sign_in_routes import notice_body, shown_locale
@@ -84,7 +85,8 @@ class ComingInRoutes:
     )
     async def _send_code(self, ask: Ask, body: wire.InviteToken) -> wire.CodeSent:
         """Have a one-time code sent to the address that the advisor typed."""
-        return self._sent(await self.invitation.send_code(body.invite, _caller(ask)))
+        to = await self.invitation.send_code(body.invite, _caller(ask))
+        return sent(to, self.code_lifetime_s)
 
     @takes(wire.AcceptInvite)
     @answers(200, rest.Me)
@@ -110,7 +112,8 @@ class ComingInRoutes:
     @refuses("bad_address", "too_many_codes")
     async def _send_sign_in_code(self, ask: Ask, body: wire.CodeWish) -> wire.CodeSent:
         """Have a one-time code sent to a client who comes back; the answer never tells whether."""
-        return self._sent(await self.coming_back.send_code(body.address, _caller(ask)))
+        to = await self.coming_back.send_code(body.address, _caller(ask))
+        return sent(to, self.code_lifetime_s)
 
     @takes(wire.AcceptNotice)
     @done
@@ -131,9 +134,11 @@ class ComingInRoutes:
         """Choose it."""
         await self.reminders.choose(ask.who.person, ask.origin, wanted=body.unread)
 
-    def _sent(self, to: Address) -> wire.CodeSent:
-        return wire.CodeSent(to.masked, to.way, DIGITS, self.code_lifetime_s, AGAIN_S)
+
+def sent(to: Address, lifetime_s: int) -> wire.CodeSent:
+    """Return what somebody is told whose code is on its way."""
+    return wire.CodeSent(to.masked, to.way, DIGITS, lifetime_s, AGAIN_S)
 
 
 def _caller(ask: Ask, device: str = "") -> Caller:
-    return Caller("chat", ask.address, device)
+    return Caller("chat", ask.address, device, device_secret(ask.request))

@@ -37,13 +37,13 @@ class InvitingRoutes:
         """Invite a client; the link is in this answer alone."""
         invitee = Invitee(body.name, body.address, body.locale, body.way, body.org)
         made = await self.invites.create(ask.who.person, ask.origin, invitee)
-        return self._shown(made.invite, made)
+        return self.shown(made.invite, made)
 
     @gives(wire.Invites)
     async def _list(self, ask: SignedAsk) -> wire.Invites:
         """List one's own invites, the newest first."""
         own = await self.invites.of(ask.who.person)
-        return wire.Invites([self._shown(invite) for invite in own])
+        return wire.Invites([self.shown(invite) for invite in own])
 
     @takes(wire.InviteAgain)
     @gives(wire.Invite)
@@ -52,7 +52,7 @@ class InvitingRoutes:
         """Make a new link of an invite; the old one opens nothing more."""
         id = ask.request.path_params["invite"]
         made = await self.invites.again(ask.who.person, ask.origin, id, body.way)
-        return self._shown(made.invite, made)
+        return self.shown(made.invite, made)
 
     @done
     @refuses("no_such_invite", "invite_closed")
@@ -61,7 +61,8 @@ class InvitingRoutes:
         id = ask.request.path_params["invite"]
         await self.invites.revoke(ask.who.person, ask.origin, id)
 
-    def _shown(self, invite: Invite, made: NewInvite | None = None) -> wire.Invite:
+    def shown(self, invite: Invite, made: NewInvite | None = None) -> wire.Invite:
+        """Return an invite as its advisor sees it; *made*: its link was made just now."""
         return wire.Invite(
             id=invite.id,
             name=invite.name,

@@ -7,6 +7,7 @@ from starlette.websockets import WebSocket
 from onrecord.domain.errors import NotAllowed
 from onrecord.edge.operations import gives, refuses
 from onrecord.edge.routes import Entry, ForSignedIn, Hello, SignedAsk, SocketHandler
+from onrecord.identity.clients.assurance import Assurance
 from onrecord.identity.clients.notices import Notices
 from onrecord.identity.tickets import Tickets
 from onrecord.wire import rest
@@ -20,6 +21,7 @@ class SocketRoutes:
 
     tickets: Tickets
     notices: Notices
+    assurance: Assurance
     serve: SocketHandler
 
     def table(self) -> list[Entry]:
@@ -30,13 +32,14 @@ class SocketRoutes:
         ]
 
     @gives(rest.Ticket)
-    @refuses("session_needed", "session_ended", "notice_required")
+    @refuses("session_needed", "session_ended", "notice_required", "verification_due")
     async def _ticket(self, ask: SignedAsk) -> rest.Ticket:
         """Get a one-time ticket for a socket of this page."""
         origin = ask.request.headers.get("origin")
         if origin is None:
             raise NotAllowed("wrong_origin", "A ticket is for a page; scripts use a token.")
         await self.notices.demand(ask.browser.person)
+        await self.assurance.demand(ask.browser.person)
         ticket = await self.tickets.issue(ask.browser.session, origin)
         lifetime = int(self.tickets.options.lifetime.total_seconds())
         return rest.Ticket(ticket, lifetime)

@@ -56,7 +56,7 @@ async def _record(live: Live, connection: Connection, frame: AnyCommand) -> None
         outbound.close(SESSION_ENDED, signed_out("session_ended"))
         return
     try:
-        command = command_of(frame, connection.signed_in.person, connection.origin)
+        command = command_of(frame, connection.signed_in.person, live.origin_of(connection))
     except Refusal as error:
         outbound.say(refused(frame, error))
         return

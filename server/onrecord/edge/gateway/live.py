@@ -1,6 +1,7 @@
 """What the sockets of one process share, and one socket's own state."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from onrecord.delivery.fan_out import FanOut
 from onrecord.delivery.outbound import Frames, Outbound
@@ -34,6 +35,13 @@ class Live(Struct, frozen=True):
     recorder: Recorder
     replay: Replay
     log: Log
+
+    def origin_of(self, connection: "Connection") -> Origin:
+        """How a command of a socket comes in now: an advisor may have given their word since."""
+        origin = connection.origin
+        if origin.auth == "code" and self.sessions.is_confirmed(connection.signed_in.session):
+            return replace(origin, auth="advisor_confirmed")
+        return origin
 
 
 class Connection(Struct, frozen=True):

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from onrecord.domain.errors import OnRecordError
 from onrecord.domain.values import SYSTEM
 from onrecord.identity.clients.addresses import Address, parse_address
+from onrecord.identity.clients.arrivals import Arrivals
 from onrecord.identity.clients.codes import Codes, bad_code
 from onrecord.identity.clients.ports import ClientStore
+from onrecord.identity.clients.proving import key_of
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person
-from onrecord.identity.sessions import OpenSessions
 from onrecord.identity.sign_in import Caller, Opened
 from onrecord.identity.throttle import Throttle
 
@@ -31,7 +32,7 @@ class ComingBack:
         *,
         store: ClientStore,
         codes: Codes,
-        sessions: OpenSessions,
+        arrivals: Arrivals,
         throttle: Throttle,
         failed: Callable[[OnRecordError], None],
     ) -> None:
@@ -39,7 +40,7 @@ class ComingBack:
         self._read = means.read
         self._entries = means.entries
         self._codes = codes
-        self._sessions = sessions
+        self._arrivals = arrivals
         self._throttle = throttle
         self._failed = failed
         self._wanted: asyncio.Queue[tuple[Person, Address, Caller]] = asyncio.Queue(MOST_WAITING)
@@ -71,7 +72,7 @@ class ComingBack:
         address = parse_address(typed)
         self._throttle.take(address.value, caller.address)
         client = await self._read(self._store.client_at, address)
-        key = _key(client) if client is not None else "nobody"
+        key = key_of(client) if client is not None else "nobody"
         try:
             await self._codes.take(key, code)
         except OnRecordError:
@@ -79,17 +80,15 @@ class ComingBack:
             raise
         if client is None:
             raise bad_code()
-        secret, session = await self._sessions.open(
-            client, caller.audience, "code", device_name=caller.device_name, address=caller.address
-        )
+        opened = await self._arrivals.open(client, "code", caller)
         self._throttle.give_back(address.value, caller.address)
-        return Opened(client, session, secret)
+        return opened
 
     async def _send(self, client: Person, address: Address, caller: Caller) -> None:
         facts: Facts = {"person": client.id, "letter": "code", "way": address.way}
         try:
             await self._entries.record(SYSTEM, caller.origin("code"), "letter.sent", facts)
-            await self._codes.send(_key(client), address, client.locale or "en")
+            await self._codes.send(key_of(client), address, client.locale or "en")
         except OnRecordError as error:
             self._failed(error)
 
@@ -98,7 +97,3 @@ class ComingBack:
         if client is not None:
             facts["person"] = client.id
         await self._entries.record(SYSTEM, caller.origin("code"), "sign_in.refused", facts)
-
-
-def _key(client: Person) -> str:
-    return f"person {client.id}"

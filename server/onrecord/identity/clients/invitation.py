@@ -19,6 +19,7 @@ from onrecord.domain.errors import Conflict, NotFound, NotSignedIn
 from onrecord.domain.ids import ClientId, PersonId, direct_stream_id, event_id_of, new_id
 from onrecord.domain.values import Actor, Command, ConversationCreated, Origin, StreamRef
 from onrecord.identity.clients.addresses import Address
+from onrecord.identity.clients.arrivals import Arrivals
 from onrecord.identity.clients.codes import Codes, bad_code
 from onrecord.identity.clients.notices import Notice, Notices
 from onrecord.identity.clients.ports import ClientStore, Invite, invite_closed
@@ -27,7 +28,6 @@ from onrecord.identity.means import Means
 from onrecord.identity.people import person_facts
 from onrecord.identity.ports import Person, Recorder
 from onrecord.identity.secrets import digest
-from onrecord.identity.sessions import OpenSessions
 from onrecord.identity.sign_in import Caller, Opened
 from onrecord.identity.throttle import Throttle
 
@@ -51,7 +51,7 @@ class Invitation:
         store: ClientStore,
         codes: Codes,
         notices: Notices,
-        sessions: OpenSessions,
+        arrivals: Arrivals,
         throttle: Throttle,
         recorder: Recorder,
     ) -> None:
@@ -62,7 +62,7 @@ class Invitation:
         self._clock: Clock = means.clock
         self._codes = codes
         self._notices = notices
-        self._sessions = sessions
+        self._arrivals = arrivals
         self._throttle = throttle
         self._recorder = recorder
 
@@ -100,15 +100,8 @@ class Invitation:
         client = await self._client(invite, advisor, caller)
         await self._begin(invite, advisor.actor, client.actor)
         await self._notices.accept(client.actor, caller.origin("code"), notice)
-        secret, session = await self._sessions.open(
-            client,
-            caller.audience,
-            "code",
-            device_name=caller.device_name,
-            address=caller.address,
-            insert=partial(self._store.let_in, invite.id),
-        )
-        return Opened(client, session, secret)
+        insert = partial(self._store.let_in, invite.id)
+        return await self._arrivals.open(client, "code", caller, insert)
 
     async def _in_force(self, token: str, caller: Caller) -> tuple[Invite, Person]:
         self._throttle.take(None, caller.address)
@@ -148,7 +141,9 @@ class Invitation:
         return person
 
     async def _begin(self, invite: Invite, advisor: Actor, client: Actor) -> None:
-        """Make the conversation; that it is there already is as good."""
+        """Make the conversation; that it is there already, or another advisor's, is as good."""
+        if await self._read(self._store.conversations_of, client.id):
+            return
         stream = direct_stream_id(advisor.id, client.id)
         id = ClientId(invite.id)
         command = Command(

@@ -20,7 +20,7 @@ from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
 from onrecord.identity.people import check_names
-from onrecord.identity.ports import Owed
+from onrecord.identity.ports import Owed, Person
 from onrecord.identity.secrets import digest, new_secret
 from onrecord.identity.throttle import Allowance, Throttle, ThrottleOptions
 
@@ -106,7 +106,7 @@ class Invites:
         await self._entries.record(actor, origin, "invite.created", _facts(invite))
         secret = new_secret()
         await self._write(self._store.add_invite, invite, digest(secret))
-        return await self._send(actor, origin, invite, secret)
+        return await self.send(actor, origin, invite, secret)
 
     async def again(self, actor: Actor, origin: Origin, id: str, way: InviteWay) -> NewInvite:
         """Record and make a new link; the old one opens nothing more.
@@ -121,7 +121,7 @@ class Invites:
         await self._entries.record(actor, origin, "invite.renewed", _facts(renewed))
         if not await self._write(self._store.renew_invite, id, digest(secret), way, expires_at):
             raise invite_closed()
-        return await self._send(actor, origin, renewed, secret)
+        return await self.send(actor, origin, renewed, secret)
 
     async def revoke(self, actor: Actor, origin: Origin, id: str) -> None:
         """End an invite at once. Raises NotFound (`no_such_invite`), Conflict (`invite_closed`)."""
@@ -146,7 +146,33 @@ class Invites:
             raise NotFound("no_such_invite", "There is no such invite.")
         return invite
 
-    async def _send(self, actor: Actor, origin: Origin, invite: Invite, secret: str) -> NewInvite:
+    async def for_client(
+        self, actor: Actor, origin: Origin, client: Person, to: Address, way: InviteWay
+    ) -> tuple[Invite, str]:
+        """Record an invite for somebody who is a client, and return it with its link's secret.
+
+        Raises TooMany (`too_many_attempts`), Unavailable (`archive_unavailable`).
+        """
+        self._pace.take(actor.id, "")
+        now = self._clock.now()
+        invite = Invite(
+            id=new_id(self._clock),
+            advisor=actor.id,
+            name=client.name,
+            org=client.org,
+            address=to,
+            way=_way(way, to),
+            locale=client.locale or "en",
+            created_at=now,
+            expires_at=now + self._options.lifetime,
+            person=client.id,
+        )
+        facts: Facts = {**_facts(invite), "person": client.id}
+        await self._entries.record(actor, origin, "invite.created", facts)
+        return invite, new_secret()
+
+    async def send(self, actor: Actor, origin: Origin, invite: Invite, secret: str) -> NewInvite:
+        """Send an invite's link, unless it is shown on the screen."""
         link = f"{self._options.origin}/{FRAGMENT}{secret}"
         if invite.way == "screen":
             return NewInvite(invite, link, sent=False)

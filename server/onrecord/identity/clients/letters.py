@@ -38,7 +38,16 @@ class UnreadLetter(Struct, frozen=True):
     link: str
 
 
-Letter = InviteLetter | CodeLetter | UnreadLetter
+class DeviceLetter(Struct, frozen=True):
+    """Somebody signed in as the client on a device not seen before."""
+
+    kind: ClassVar[str] = "device"
+    locale: str
+    firm: str
+    link: str
+
+
+Letter = InviteLetter | CodeLetter | UnreadLetter | DeviceLetter
 
 
 class Letters(Protocol):

@@ -1,0 +1,74 @@
+/** An advisor's word for a client, and a client who comes in anew. */
+import { failureOf } from "../session/failures";
+import type { Cancel } from "../session/ports";
+import type { ClientCheckModel, ClientCheckState, How } from "./client_check";
+import { type Context, troubleOf } from "./context";
+import type { InviteLink, InviteWay } from "./invites";
+import { viewOf } from "./invites_model";
+import { Observed } from "./observable";
+
+export class AdvisorsCheck implements ClientCheckModel {
+  readonly state: Observed<ClientCheckState>;
+  private readonly context: Context;
+  private readonly client: string;
+  private readonly stop: Cancel;
+
+  constructor(context: Context, client: string) {
+    this.context = context;
+    this.client = client;
+    this.state = new Observed<ClientCheckState>({ client: context.book.view(client), busy: false });
+    this.stop = context.session.roster.changed.subscribe(() => {
+      const now = context.book.view(client);
+      if (now !== this.state.get().client) this.change({ client: now });
+    });
+  }
+
+  close(): void {
+    this.stop();
+  }
+
+  confirm(how: How): Promise<void> {
+    return this.attempt(() => this.context.session.api.confirmClient(this.client, { how }));
+  }
+
+  reset(typed: string, way: InviteWay): Promise<void> {
+    const address = typed.trim();
+    return this.attempt(async () => {
+      const body = address === "" ? { way } : { way, address };
+      const made = await this.context.session.api.resetClient(this.client, body);
+      const link: InviteLink = {
+        invite: viewOf(made),
+        link: made.link ?? "",
+        sent: made.sent ?? false,
+      };
+      this.change({ link });
+    });
+  }
+
+  done(): void {
+    this.change({ link: undefined });
+  }
+
+  private async attempt(work: () => Promise<void>): Promise<void> {
+    if (this.state.get().busy) return;
+    this.change({ busy: true, trouble: undefined });
+    try {
+      await work();
+      this.change({ busy: false });
+    } catch (error) {
+      this.change({ busy: false, trouble: troubleOf(failureOf(error)) });
+    }
+  }
+
+  private change(patch: Partial<ClientCheckState>): void {
+    this.state.set({ ...this.state.get(), ...patch });
+  }
+}
+
+/** For whom: the one who answers for a client, in their conversation. */
+export function checkOf(context: Context, conv: string): AdvisorsCheck | undefined {
+  const { session } = context;
+  const relationship = session.roster.conversations.get(conv)?.relationship;
+  if (relationship?.owner !== session.me.person.id) return undefined;
+  return new AdvisorsCheck(context, relationship.client);
+}

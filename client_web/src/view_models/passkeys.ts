@@ -1,0 +1,31 @@
+/** A client's passkeys: to sign in without a code. */
+import type { CodeEntryModel } from "./code_entry";
+import type { Observable } from "./observable";
+import type { Trouble } from "./people";
+
+export interface PasskeyView {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: string;
+  /** Absent: not used yet. */
+  readonly usedAt?: string | undefined;
+}
+
+export interface PasskeysState {
+  readonly loading: boolean;
+  readonly passkeys: readonly PasskeyView[];
+  readonly busy: boolean;
+  /** A code is asked for first: the sign-in was too long ago. */
+  readonly code?: CodeEntryModel | undefined;
+  /** One was added just now. */
+  readonly added: boolean;
+  readonly trouble?: Trouble | undefined;
+}
+
+export interface PasskeysModel {
+  readonly state: Observable<PasskeysState>;
+  /** Whether this device can make any. */
+  readonly available: boolean;
+  add(): Promise<void>;
+  remove(id: string): Promise<void>;
+}

@@ -1,0 +1,65 @@
+/** The page at the end of the period: a code to the client's own mail or phone. */
+import { failureOf, sessionRefused } from "../session/failures";
+import type { Api, Clock } from "../session/ports";
+import type * as wire from "../wire/types.gen";
+import { CodeEntry } from "./code_entry_model";
+import { troubleOf } from "./context";
+import { Observed } from "./observable";
+import type { VerifyModel, VerifyState } from "./verify";
+
+export interface VerifyOptions {
+  readonly api: Pick<Api, "sendProofCode" | "prove" | "me" | "signOut">;
+  readonly clock: Clock;
+  readonly me: wire.Me;
+  readonly proved: (me: wire.Me) => Promise<void>;
+  /** The session has ended: signed out here, or with the server's code. */
+  readonly ended: (code: string) => Promise<void>;
+}
+
+export class SessionVerify implements VerifyModel {
+  readonly firm: string;
+  readonly locale: string | undefined;
+  readonly state = new Observed<VerifyState>({ busy: false });
+  private readonly options: VerifyOptions;
+
+  constructor(options: VerifyOptions) {
+    this.options = options;
+    this.firm = options.me.firm;
+    this.locale = options.me.locale;
+  }
+
+  send(): Promise<void> {
+    const { api, clock } = this.options;
+    return this.attempt(async () => {
+      const sent = await api.sendProofCode();
+      const send = () => api.sendProofCode();
+      const code = new CodeEntry({ clock, sent, send, redeem: (typed) => this.redeem(typed) });
+      this.state.set({ busy: false, code });
+    });
+  }
+
+  signOut(): Promise<void> {
+    return this.attempt(async () => {
+      await this.options.api.signOut();
+      await this.options.ended("signed_out");
+    });
+  }
+
+  private async redeem(code: string): Promise<void> {
+    const { api, proved } = this.options;
+    await api.prove({ code });
+    await proved(await api.me());
+  }
+
+  private async attempt(work: () => Promise<void>): Promise<void> {
+    if (this.state.get().busy) return;
+    this.state.set({ ...this.state.get(), busy: true, trouble: undefined });
+    try {
+      await work();
+    } catch (error) {
+      const failure = failureOf(error);
+      if (sessionRefused(failure)) return this.options.ended(failure.code);
+      this.state.set({ ...this.state.get(), busy: false, trouble: troubleOf(failure) });
+    }
+  }
+}

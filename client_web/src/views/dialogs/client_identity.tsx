@@ -1,0 +1,114 @@
+/** An advisor's word for a client, and having them come in anew: both are asked before they are done. */
+import { type FormEvent, useId, useState } from "react";
+import type { How } from "../../view_models/client_check";
+import type { InviteWay } from "../../view_models/invites";
+import type { PersonView } from "../../view_models/people";
+import { Button } from "../parts/button";
+import { Dialog } from "../parts/dialog";
+import { Field } from "../parts/field";
+import { useText } from "../text";
+import s from "./dialogs.module.css";
+
+const HOWS: readonly How[] = ["in_person", "voice", "video"];
+const WAYS: readonly InviteWay[] = ["mail", "sms", "screen"];
+
+interface ConfirmClientProps {
+  client: PersonView;
+  onClose(): void;
+  onDone(how: How): void;
+}
+
+export function ConfirmClient({ client, onClose, onDone }: ConfirmClientProps) {
+  const say = useText();
+  const form = useId();
+  const [how, setHow] = useState<How>("in_person");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onClose();
+    onDone(how);
+  };
+  return (
+    <Dialog
+      title={say("check.confirm.title", { name: client.name })}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{say("cancel")}</Button>
+          <Button look="primary" type="submit" form={form}>
+            {say("check.confirm.verb")}
+          </Button>
+        </>
+      }
+    >
+      <form id={form} className={s.form} onSubmit={submit}>
+        <fieldset className={s.choices}>
+          <legend>{say("check.how")}</legend>
+          {HOWS.map((one) => (
+            <label key={one} className={s.choice}>
+              <input type="radio" name="how" checked={how === one} onChange={() => setHow(one)} />
+              {say(`check.how.${one}`)}
+            </label>
+          ))}
+        </fieldset>
+        <p className={s.note}>{say("check.confirm.note")}</p>
+      </form>
+    </Dialog>
+  );
+}
+
+interface ResetClientProps {
+  client: PersonView;
+  onClose(): void;
+  onDone(address: string, way: InviteWay): void;
+}
+
+export function ResetClient({ client, onClose, onDone }: ResetClientProps) {
+  const say = useText();
+  const form = useId();
+  const [address, setAddress] = useState("");
+  const [way, setWay] = useState<InviteWay>("screen");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onClose();
+    onDone(address, way);
+  };
+  return (
+    <Dialog
+      title={say("check.reset.title", { name: client.name })}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{say("cancel")}</Button>
+          <Button look="danger" type="submit" form={form}>
+            {say("check.reset.verb")}
+          </Button>
+        </>
+      }
+    >
+      <form id={form} className={s.form} onSubmit={submit}>
+        <p className={s.text}>{say("check.reset.text")}</p>
+        <Field
+          label={say("check.address")}
+          hint={say("check.address_hint")}
+          value={address}
+          dir="ltr"
+          maxLength={254}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          onChange={(event) => setAddress(event.target.value)}
+        />
+        <fieldset className={s.choices}>
+          <legend>{say("invites.way")}</legend>
+          {WAYS.map((one) => (
+            <label key={one} className={s.choice}>
+              <input type="radio" name="way" checked={way === one} onChange={() => setWay(one)} />
+              {say(`invites.way.${one}`)}
+            </label>
+          ))}
+        </fieldset>
+        <p className={s.note}>{say("check.reset.note")}</p>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,102 @@
+/** For a client's advisor: how sure the firm is, their word, and a client who comes in anew. */
+import { useState } from "react";
+import type { ClientCheckModel } from "../../view_models/client_check";
+import type { InviteLink } from "../../view_models/invites";
+import { Chunk } from "../chunk";
+import { ConfirmClient, ResetClient } from "../dialogs/client_identity";
+import { useObserved } from "../observed";
+import { assuranceText } from "../parts/assurance_tag";
+import { Button } from "../parts/button";
+import { Problem } from "../parts/field";
+import { SheetPart } from "../parts/sheet";
+import { useFormat, useText, useTroubleText } from "../text";
+import s from "./sheets.module.css";
+
+interface ClientCheckProps {
+  model: ClientCheckModel;
+  now: number;
+  onCopied(): void;
+}
+
+const loadQrCode = () => import("../invites/qr_code");
+
+export function ClientCheck({ model, now, onCopied }: ClientCheckProps) {
+  const say = useText();
+  const format = useFormat();
+  const words = useTroubleText();
+  const { client, busy, trouble, link } = useObserved(model.state);
+  const [asking, setAsking] = useState<"confirm" | "reset">();
+  const { assurance } = client;
+  const close = () => setAsking(undefined);
+  return (
+    <SheetPart title={say("check.title")}>
+      <div className={s.add}>
+        <p className={s.note}>
+          {assurance === undefined
+            ? say("check.unknown")
+            : assuranceText(assurance, now, say, format)}
+        </p>
+        {trouble === undefined ? null : <Problem text={words(trouble)} />}
+        {link === undefined ? (
+          <>
+            <Button icon="shield" busy={busy} onClick={() => setAsking("confirm")}>
+              {say("check.confirm")}
+            </Button>
+            <Button icon="invite" busy={busy} onClick={() => setAsking("reset")}>
+              {say("check.reset")}
+            </Button>
+          </>
+        ) : (
+          <NewLink link={link} onCopied={onCopied} onDone={() => model.done()} />
+        )}
+      </div>
+      {asking === "confirm" ? (
+        <ConfirmClient client={client} onClose={close} onDone={(how) => void model.confirm(how)} />
+      ) : null}
+      {asking === "reset" ? (
+        <ResetClient
+          client={client}
+          onClose={close}
+          onDone={(address, way) => void model.reset(address, way)}
+        />
+      ) : null}
+    </SheetPart>
+  );
+}
+
+interface NewLinkProps {
+  link: InviteLink;
+  onCopied(): void;
+  onDone(): void;
+}
+
+function NewLink({ link, onCopied, onDone }: NewLinkProps) {
+  const say = useText();
+  const format = useFormat();
+  const { name, address, way, expiresAt } = link.invite;
+  const failed = way !== "screen" && !link.sent;
+  return (
+    <>
+      <p role="status">
+        {way === "screen"
+          ? say("invites.shown", { name })
+          : say(failed ? "invites.not_sent" : "invites.sent", { address })}
+      </p>
+      <Chunk load={loadQrCode}>
+        {(part) => <part.QrCode text={link.link} label={say("invites.qr", { name })} />}
+      </Chunk>
+      <p className={s.note}>{say("invites.link.note", { time: format.moment(expiresAt) })}</p>
+      <div className={s.buttons}>
+        <Button
+          icon="copy"
+          onClick={() => void navigator.clipboard.writeText(link.link).then(onCopied)}
+        >
+          {say("invites.copy")}
+        </Button>
+        <Button look="primary" onClick={onDone}>
+          {say("done")}
+        </Button>
+      </div>
+    </>
+  );
+}

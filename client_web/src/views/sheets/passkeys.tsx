@@ -1,0 +1,97 @@
+/** A client's passkeys, below their devices: to sign in without a code. */
+import type { PasskeysModel, PasskeyView } from "../../view_models/passkeys";
+import { Chunk } from "../chunk";
+import { useObserved } from "../observed";
+import { Button } from "../parts/button";
+import { Problem } from "../parts/field";
+import { Icon } from "../parts/icon";
+import { SheetPart } from "../parts/sheet";
+import { useFormat, useText, useTroubleText } from "../text";
+import s from "./sheets.module.css";
+
+const loadCodeForm = () => import("../invitation/code_form");
+
+interface PasskeysPartProps {
+  model: PasskeysModel;
+  now: number;
+}
+
+export function PasskeysPart({ model, now }: PasskeysPartProps) {
+  const say = useText();
+  const state = useObserved(model.state);
+  return (
+    <SheetPart title={say("passkeys.title")}>
+      <div className={s.add}>
+        <span className={s.note}>{say("passkeys.note")}</span>
+        <div role="status">
+          {state.added ? <p className={s.here}>{say("passkeys.added")}</p> : null}
+        </div>
+      </div>
+      <ul aria-busy={state.loading}>
+        {state.passkeys.map((passkey) => (
+          <Passkey
+            key={passkey.id}
+            passkey={passkey}
+            busy={state.busy}
+            now={now}
+            onRemove={() => void model.remove(passkey.id)}
+          />
+        ))}
+      </ul>
+      <Adding model={model} />
+    </SheetPart>
+  );
+}
+
+function Adding({ model }: { model: PasskeysModel }) {
+  const say = useText();
+  const words = useTroubleText();
+  const { code, busy, trouble } = useObserved(model.state);
+  return (
+    <div className={s.add}>
+      {trouble === undefined ? null : <Problem text={words(trouble)} />}
+      {code === undefined ? null : (
+        <>
+          <p className={s.note}>{say("passkeys.code")}</p>
+          <Chunk load={loadCodeForm}>{(part) => <part.CodeForm model={code} />}</Chunk>
+        </>
+      )}
+      {model.available && code === undefined ? (
+        <Button icon="key" busy={busy} onClick={() => void model.add()}>
+          {say(busy ? "notice.busy" : "passkeys.add")}
+        </Button>
+      ) : null}
+      {model.available ? null : <p className={s.note}>{say("passkeys.unavailable")}</p>}
+    </div>
+  );
+}
+
+interface PasskeyProps {
+  passkey: PasskeyView;
+  busy: boolean;
+  now: number;
+  onRemove(): void;
+}
+
+function Passkey({ passkey, busy, now, onRemove }: PasskeyProps) {
+  const say = useText();
+  const format = useFormat();
+  const { name, createdAt, usedAt } = passkey;
+  return (
+    <li className={s.device}>
+      <Icon name="key" />
+      <span className={s.name}>{name}</span>
+      <Button busy={busy} aria-label={say("passkeys.remove.name", { name })} onClick={onRemove}>
+        {say("passkeys.remove")}
+      </Button>
+      <span className={s.about}>
+        <span>{say("passkeys.since", { time: format.moment(createdAt) })}</span>
+        {usedAt === undefined ? null : (
+          <span title={format.full(usedAt)}>
+            {say("passkeys.used", { ago: format.ago(usedAt, now) })}
+          </span>
+        )}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,18 @@
+/** The offer of a passkey; taken up, it is made beside the devices. */
+import type { ReactNode } from "react";
+import type { ChatModel } from "../view_models/chat";
+import type { OpenSheet } from "./chat_sheet";
+import { useObserved } from "./observed";
+import { PasskeyOffer } from "./parts/passkey_offer";
+
+export function useOffer(model: ChatModel, setSheet: (sheet: OpenSheet) => void): ReactNode {
+  const offered = useObserved(model.offer);
+  if (!offered) return null;
+  const add = () => {
+    const passkeys = model.passkeys();
+    model.closeOffer(false);
+    void passkeys?.add();
+    setSheet({ kind: "devices", passkeys });
+  };
+  return <PasskeyOffer onAdd={add} onNotNow={() => model.closeOffer(true)} />;
+}

@@ -1,0 +1,138 @@
+/** Proofs and passkeys, as server/onrecord/identity/clients keeps them; no signature is checked. */
+import { Refused } from "../../src/session/failures";
+import type { Api, Authenticator } from "../../src/session/ports";
+import type * as wire from "../../src/wire/types.gen";
+import type { Doors } from "./clients";
+import type { FakeServer } from "./server";
+
+type AssuranceApi = Pick<
+  Api,
+  | "sendProofCode"
+  | "prove"
+  | "passkeyQuestion"
+  | "signInByPasskey"
+  | "passkeys"
+  | "passkeyWish"
+  | "addPasskey"
+  | "removePasskey"
+  | "confirmClient"
+  | "resetClient"
+>;
+
+export class FakeAssurance {
+  /** People who must type a code before they chat. */
+  readonly due = new Set<string>();
+  /** Whether a code is wanted before a passkey is made. */
+  stale = false;
+  /** Whose passkeys there are; `client_data` is what the fake authenticator keeps. */
+  readonly keys = new Map<string, readonly (wire.Passkey & { readonly secret: string })[]>();
+  /** What advisors said, in order. */
+  readonly words: string[] = [];
+  private readonly server: FakeServer;
+
+  constructor(server: FakeServer) {
+    this.server = server;
+  }
+
+  apiOf({ open, asked, signedIn }: Doors): AssuranceApi {
+    const { clients } = this.server;
+    const addressOf = (person: string) => clients.addresses.get(person) ?? "";
+    return {
+      sendProofCode: () => asked((person) => clients.send(addressOf(person))),
+      prove: ({ code }) =>
+        asked((person) => {
+          clients.take(addressOf(person), code);
+          this.due.delete(person);
+          this.stale = false;
+        }),
+      passkeyQuestion: () =>
+        open(() => ({ challenge: "AAAA", rp_id: "chat.example", expires_in: 300 })),
+      signInByPasskey: ({ id }) => open(() => signedIn(this.ownerOf(id))),
+      passkeys: () => asked((person) => this.of(person)),
+      passkeyWish: () => asked((person) => this.wish(person)),
+      addPasskey: (body) => asked((person) => this.add(person, body)),
+      removePasskey: (id) =>
+        asked((person) => {
+          this.keys.set(
+            person,
+            this.own(person).filter((each) => each.id !== id),
+          );
+          return this.of(person);
+        }),
+      confirmClient: (person, { how }) => asked(() => void this.words.push(`${person} ${how}`)),
+      resetClient: (person, { address, way }) =>
+        asked((advisor) => {
+          this.words.push(`${person} reset`);
+          const name = this.server.people.get(person)?.name ?? "";
+          const to = address ?? addressOf(person);
+          return clients.create(advisor, { name, address: to, locale: "en", way });
+        }),
+    };
+  }
+
+  private own(person: string) {
+    return this.keys.get(person) ?? [];
+  }
+
+  private of(person: string): wire.Passkeys {
+    return { passkeys: this.own(person).map(({ secret: _secret, ...shown }) => shown) };
+  }
+
+  private wish(person: string): wire.PasskeyWish {
+    if (this.stale) throw new Refused(403, "step_up_required", "A code first.");
+    return {
+      challenge: "AAAA",
+      rp_id: "chat.example",
+      rp_name: "Example Bank",
+      user: person,
+      user_name: this.server.people.get(person)?.name ?? "",
+      algorithms: [-7],
+      known: this.own(person).map(({ secret }) => secret),
+      expires_in: 300,
+    };
+  }
+
+  private add(person: string, { client_data, name }: wire.NewPasskey): wire.Passkeys {
+    const id = this.server.id("passkey");
+    const made = { id, name, created_at: "2026-11-24T09:00:00.000000Z", secret: client_data };
+    this.keys.set(person, [...this.own(person), made]);
+    return this.of(person);
+  }
+
+  private ownerOf(secret: string): string {
+    for (const [person, keys] of this.keys) {
+      if (keys.some((each) => each.secret === secret)) return person;
+    }
+    throw new Refused(401, "bad_passkey", "Not here.");
+  }
+}
+
+/** A device whose owner agrees to everything, unless told otherwise. */
+export class FakeAuthenticator implements Authenticator {
+  available = true;
+  /** What the device does instead, if anything. */
+  refusal: Error | undefined;
+  /** What it keeps. */
+  secret: string | undefined;
+  private offersDeclined = false;
+
+  async make(_wish: wire.PasskeyWish) {
+    if (this.refusal !== undefined) throw this.refusal;
+    this.secret = "kept-here";
+    return { client_data: this.secret, attestation: "AAAA" };
+  }
+
+  async use(_question: wire.PasskeyQuestion): Promise<wire.PasskeySignIn> {
+    if (this.refusal !== undefined) throw this.refusal;
+    const id = this.secret ?? "unknown";
+    return { id, client_data: "A", authenticator_data: "A", signature: "A", user: "A" };
+  }
+
+  declined(): boolean {
+    return this.offersDeclined;
+  }
+
+  decline(): void {
+    this.offersDeclined = true;
+  }
+}

@@ -1,0 +1,80 @@
+"""Proofs: a client's own code again, an advisor's word for a client, a client who comes in anew."""
+
+from dataclasses import dataclass
+
+from onrecord.domain.ids import PersonId
+from onrecord.edge import queries
+from onrecord.edge.chat.coming_in import sent
+from onrecord.edge.chat.inviting import InvitingRoutes
+from onrecord.edge.operations import done, gives, refuses, takes
+from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
+from onrecord.identity.clients.assurance import Assurance
+from onrecord.identity.clients.confirming_again import ConfirmingAgain
+from onrecord.identity.clients.proving import Proving
+from onrecord.wire import passkeys as wire
+from onrecord.wire.invites import CodeSent, Invite
+
+
+@dataclass(frozen=True, slots=True)
+class AssuringRoutes:
+    """All of it."""
+
+    assurance: Assurance
+    proving: Proving
+    again: ConfirmingAgain
+    inviting: InvitingRoutes
+    code_lifetime_s: int
+
+    def table(self) -> list[Entry]:
+        """Return the routes."""
+        one = "/api/v1/clients/{person}"
+        return [
+            ForSignedIn("POST", "/api/v1/proof/code", self._send_code, "chat.proof"),
+            ForSignedIn("POST", "/api/v1/proof", self._prove, "chat.proof"),
+            ForSignedIn("POST", f"{one}/confirmation", self._confirm, "chat.confirm"),
+            ForSignedIn("POST", f"{one}/reset", self._reset, "chat.confirm"),
+        ]
+
+    @gives(CodeSent)
+    @refuses(
+        "session_needed", "no_address", "too_many_codes", "letters_not_set_up", "letter_not_taken"
+    )
+    async def _send_code(self, ask: SignedAsk) -> CodeSent:
+        """Have a code sent to one's own address, to show that it is still oneself."""
+        to = await self.proving.send_code(ask.browser.person, ask.origin)
+        return sent(to, self.code_lifetime_s)
+
+    @takes(wire.Proof)
+    @done
+    @refuses("session_needed", "bad_code")
+    async def _prove(self, ask: SignedAsk, body: wire.Proof) -> None:
+        """Hand the code in."""
+        found = ask.browser
+        await self.proving.prove(found.person, found.session, ask.origin, body.code)
+
+    @takes(wire.ConfirmClient)
+    @done
+    @refuses("bad_query", "no_such_client", "nobody_to_confirm")
+    async def _confirm(self, ask: SignedAsk, body: wire.ConfirmClient) -> None:
+        """Give one's word for a client whom one answers for."""
+        await self.assurance.confirm(ask.who.person, ask.origin, _client(ask), body.how)
+
+    @takes(wire.ResetClient)
+    @gives(Invite)
+    @refuses(
+        "bad_query",
+        "no_such_client",
+        "no_address",
+        "bad_address",
+        "address_taken",
+        "too_many_attempts",
+    )
+    async def _reset(self, ask: SignedAsk, body: wire.ResetClient) -> Invite:
+        """Have a client come in anew; the link is in this answer alone."""
+        client = _client(ask)
+        made = await self.again.begin(ask.who.person, ask.origin, client, body.address, body.way)
+        return self.inviting.shown(made.invite, made)
+
+
+def _client(ask: SignedAsk) -> PersonId:
+    return PersonId(queries.hex_id(ask.request.path_params["person"], "client"))

@@ -1,0 +1,120 @@
+"""A client signs in: on a device they are known to use, or on a new one, which everybody is told.
+
+(1) which device                 by a secret that its browser keeps, signed in or not
+(2) say it in their conversations: a new device, what they proved
+(3) note both
+(4) record and open the session
+(5) a letter about a new device, with nothing in it, once there is a thread for it
+A failure in (2) lets nobody in: no device comes in unseen.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from onrecord.domain.errors import OnRecordError
+from onrecord.domain.ids import DeviceId, new_id
+from onrecord.domain.values import SYSTEM, DeviceAdded, Origin
+from onrecord.identity.clients.assurance import SERVER, Assurance
+from onrecord.identity.clients.assurance_ports import AssuranceStore, Device
+from onrecord.identity.clients.letters import DeviceLetter, Letters
+from onrecord.identity.entries import Facts
+from onrecord.identity.firm import FirmProfile
+from onrecord.identity.means import Means
+from onrecord.identity.ports import Person
+from onrecord.identity.secrets import digest, new_secret
+from onrecord.identity.sessions import Insert, OpenSessions
+from onrecord.identity.sign_in import Caller, Opened
+
+MOST_WAITING = 100
+"""Letters that wait for their turn; more make the one who signs in wait."""
+UNNAMED = "Unnamed device"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What a letter names: the firm, and the chat's address."""
+
+    firm: Callable[[], FirmProfile]
+    link: str
+
+
+class Arrivals:
+    """Opens clients' sessions. *failed* is told of a letter that nobody took."""
+
+    def __init__(
+        self,
+        means: Means,
+        *,
+        store: AssuranceStore,
+        assurance: Assurance,
+        sessions: OpenSessions,
+        letters: Letters,
+        sender: Sender,
+        failed: Callable[[OnRecordError], None],
+    ) -> None:
+        self._store = store
+        self._read = means.read
+        self._write = means.write
+        self._entries = means.entries
+        self._clock = means.clock
+        self._assurance = assurance
+        self._sessions = sessions
+        self._letters = letters
+        self._sender = sender
+        self._failed = failed
+        self._wanted: asyncio.Queue[Person] = asyncio.Queue(MOST_WAITING)
+
+    async def run(self) -> None:
+        """Send letters about new devices, one after the other, until cancelled."""
+        while True:
+            await self._send(await self._wanted.get())
+
+    async def open(
+        self,
+        client: Person,
+        proof: Literal["code", "passkey"],
+        caller: Caller,
+        insert: Insert | None = None,
+    ) -> Opened:
+        """Let a client in who has proved who they are; *insert* as `OpenSessions.open` has it.
+
+        Raises Unavailable (`archive_unavailable`), NotSignedIn (`bad_credentials`) when they were
+        shut out meanwhile. Cancelling leaves at most records of a sign-in that did not happen.
+        """
+        secret = caller.device_secret or new_secret()
+        device = await self._read(self._store.device, client.id, digest(secret))
+        first = device is None and await self._read(self._store.standing, client.id) is None
+        if device is None:
+            name = caller.device_name.strip() or UNNAMED
+            device = Device(DeviceId(new_id(self._clock)), client.id, name)
+            origin = Origin(proof, device.id, caller.origin(proof).addresses)
+            if not first:
+                body = DeviceAdded(device.name)
+                await self._assurance.say(client.id, client.actor, origin, body)
+                await self._wanted.put(client)
+            await self._write(self._store.add_device, device, digest(secret), self._clock.now())
+        await self._assurance.signed_in(client, device.id, proof)
+        cookie, session = await self._sessions.open(
+            client,
+            caller.audience,
+            proof,
+            device_name=caller.device_name,
+            address=caller.address,
+            device=device.id,
+            insert=insert,
+        )
+        return Opened(client, session, cookie, device_secret=secret)
+
+    async def _send(self, client: Person) -> None:
+        to = await self._read(self._store.address_of, client.id)
+        if to is None:  # shut out since
+            return
+        letter = DeviceLetter(client.locale or "en", self._sender.firm().name, self._sender.link)
+        facts: Facts = {"person": client.id, "letter": letter.kind, "way": to.way}
+        try:
+            await self._entries.record(SYSTEM, SERVER, "letter.sent", facts)
+            await self._letters.send(to, letter)
+        except OnRecordError as error:
+            self._failed(error)

@@ -1,0 +1,130 @@
+"""Values of how sure the firm is of a client, and the store of them."""
+
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from onrecord.domain.ids import DeviceId, PersonId, SessionId, StreamId
+from onrecord.domain.values import Confirmed, Proof
+from onrecord.identity.clients.addresses import Address
+from onrecord.identity.clients.ports import Invite
+from onrecord.identity.ports import Owed, Person
+
+
+class Device(Struct, frozen=True):
+    """A browser that a client is known to use. Its secret is stored as SHA-256 only."""
+
+    id: DeviceId
+    person: PersonId
+    name: str
+
+
+class Confirmation(Struct, frozen=True):
+    """An advisor's word for a client, for the devices known when it was given."""
+
+    how: Confirmed
+    by: PersonId
+    until: datetime
+
+
+class Standing(Struct, frozen=True):
+    """What a client has proved. `confirmation`: where it counts for the device they are on."""
+
+    proof: Proof
+    proved_at: datetime
+    until: datetime
+    confirmation: Confirmation | None = None
+
+    @property
+    def due_at(self) -> datetime:
+        """From when on they are to be asked for a code."""
+        word = self.confirmation
+        return self.until if word is None else max(self.until, word.until)
+
+
+class Passkey(Struct, frozen=True):
+    """A client's passkey. `credential`: the authenticator's id of it; `key`: what verifies."""
+
+    id: str
+    person: PersonId
+    name: str
+    credential: bytes
+    key: bytes
+    counter: int
+    created_at: datetime
+    used_at: datetime | None = None
+
+
+class AssuranceStore(Protocol):
+    """Devices and proofs. Every method blocks and is one transaction."""
+
+    def device(self, person: PersonId, secret: bytes) -> Device | None:
+        """Return the person's device with this secret's SHA-256."""
+
+    def add_device(self, device: Device, secret: bytes, at: datetime) -> None:
+        """Insert."""
+
+    def forget_device(self, person: PersonId, device: DeviceId) -> None:
+        """Delete: it is new when it comes again."""
+
+    def standing(self, person: PersonId) -> Standing | None:
+        """Return what a client has proved; None: they have not come in yet."""
+
+    def note(self, person: PersonId, device: DeviceId, standing: Standing) -> None:
+        """Replace it but for the confirmation, which lies with the device they are on."""
+
+    def word_for(self, device: DeviceId) -> Confirmation | None:
+        """Return an advisor's word that counts for a device, over or not."""
+
+    def note_fresh(self, session: SessionId, at: datetime) -> None:
+        """Note when the one behind a session last proved who they are."""
+
+    def fresh_at(self, session: SessionId) -> datetime | None:
+        """Return that; None: when the session was opened."""
+
+    def confirm(self, person: PersonId, word: Confirmation) -> list[SessionId]:
+        """Note an advisor's word for all known devices; return the sessions of these."""
+
+    def shut_out(self, person: PersonId, owed: Owed, *, at: datetime) -> list[SessionId]:
+        """End sessions, devices, passkeys, codes and open invites; return ended sessions."""
+
+    def invite_again(self, invite: Invite, secret: bytes) -> None:
+        """Give its person its address, and insert it. Raises Conflict (`address_taken`)."""
+
+    def address_of(self, person: PersonId) -> Address | None:
+        """Return where a client's codes go."""
+
+    def client(self, person: PersonId) -> Person | None:
+        """Return an active client."""
+
+    def answers_for(self, advisor: PersonId, client: PersonId) -> bool:
+        """Whether a client's relationship is somebody's, as its owner."""
+
+    def conversations_to_tell(self, person: PersonId) -> list[StreamId]:
+        """Return a client's conversations in which there is no other client."""
+
+
+class PasskeyStore(Protocol):
+    """Passkeys and challenges. Every method blocks and is one transaction."""
+
+    def put_challenge(self, hashed: bytes, person: PersonId | None, expires_at: datetime) -> None:
+        """Insert; delete those that have expired."""
+
+    def take_challenge(self, hashed: bytes, person: PersonId | None, at: datetime) -> bool:
+        """Consume it; False: there is none, it has expired, or it was made for somebody else."""
+
+    def passkeys_of(self, person: PersonId) -> list[Passkey]:
+        """Return a person's passkeys, the oldest first."""
+
+    def passkey(self, credential: bytes) -> tuple[Passkey, Person] | None:
+        """Return a passkey and its person if they are active."""
+
+    def add_passkey(self, passkey: Passkey) -> bool:
+        """Insert; False: this credential is known already."""
+
+    def use_passkey(self, id: str, counter: int, at: datetime) -> bool:
+        """Move its counter on; False: another use came first, or it was removed."""
+
+    def remove_passkey(self, person: PersonId, id: str, owed: Owed, *, at: datetime) -> bool:
+        """Delete and note what is owed; False: the person has no such passkey."""

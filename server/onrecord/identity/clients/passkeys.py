@@ -1,0 +1,185 @@
+"""Passkeys: a client signs in with finger, face or PIN instead of a code.
+
+Make one, in order:                          Sign in with one, in order:
+(1) a fresh proof of who asks (assurance.py)  (1) count the attempt
+(2) a challenge, for this person, 5 minutes   (2) the challenge, used up whatever comes of it
+(3) the challenge, used up                    (3) the passkey is known, its client active
+(4) the library verifies                      (4) the library verifies
+(5) record, then insert                       (5) its counter has moved on (a copy would lag)
+                                              (6) record, tell, open the session (arrivals.py)
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+
+from onrecord.domain.errors import BadInput, Conflict, NotFound, NotSignedIn
+from onrecord.domain.ids import PersonId, new_id
+from onrecord.domain.values import SYSTEM, Actor, Origin
+from onrecord.identity.clients.arrivals import UNNAMED, Arrivals
+from onrecord.identity.clients.assurance import Assurance
+from onrecord.identity.clients.assurance_ports import Passkey, PasskeyStore
+from onrecord.identity.clients.ceremonies import (
+    Assertion,
+    Ceremonies,
+    bad_passkey,
+    challenge_hash,
+)
+from onrecord.identity.entries import Facts
+from onrecord.identity.means import Means
+from onrecord.identity.ports import Person, Session
+from onrecord.identity.sign_in import Caller, Opened
+from onrecord.identity.throttle import Throttle
+
+CHALLENGE = timedelta(minutes=5)
+CHALLENGE_BYTES = 32
+MOST = 20
+"""Passkeys of one person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What an authenticator needs to make a passkey. `known`: which ones not to make again."""
+
+    challenge: bytes
+    user: bytes
+    name: str
+    known: list[bytes]
+
+
+class Passkeys:
+    """Makes, uses, lists and removes them."""
+
+    def __init__(
+        self,
+        means: Means,
+        *,
+        store: PasskeyStore,
+        ceremonies: Ceremonies,
+        assurance: Assurance,
+        arrivals: Arrivals,
+        throttle: Throttle,
+    ) -> None:
+        self._store = store
+        self._read = means.read
+        self._write = means.write
+        self._entries = means.entries
+        self._clock = means.clock
+        self._assurance = assurance
+        self._arrivals = arrivals
+        self._throttle = throttle
+        self.ceremonies = ceremonies
+
+    async def of(self, person: PersonId) -> list[Passkey]:
+        """Return a person's passkeys, the oldest first."""
+        return await self._read(self._store.passkeys_of, person)
+
+    async def begin(self, client: Person, session: Session) -> Making:
+        """Return what is needed to make one.
+
+        Raises NotAllowed (`step_up_required`), Conflict (`too_many_passkeys`).
+        """
+        await self._assurance.demand_fresh(session)
+        known = await self.of(client.id)
+        if len(known) >= MOST:
+            raise Conflict("too_many_passkeys", f"You have {MOST} passkeys. Remove one first.")
+        challenge = await self._challenge(client.id)
+        return Making(challenge, _handle(client.id), client.name, [one.credential for one in known])
+
+    async def make(
+        self, client: Person, origin: Origin, name: str, client_data: bytes, attestation: bytes
+    ) -> Passkey:
+        """Verify, record and insert one.
+
+        Raises BadInput (`bad_passkey`: of another page, replayed, too late, without asking the
+        person), Conflict (`passkey_known`), Unavailable (`archive_unavailable`).
+        """
+        ceremonies = self.ceremonies
+        await self._take(ceremonies.challenge_in(client_data), client.id)
+        made = ceremonies.made(client_data, attestation)
+        passkey = Passkey(
+            id=new_id(self._clock),
+            person=client.id,
+            name=name.strip() or UNNAMED,
+            credential=made.credential,
+            key=made.key,
+            counter=made.counter,
+            created_at=self._clock.now(),
+        )
+        if await self._read(self._store.passkey, made.credential) is not None:
+            raise _known()
+        await self._entries.record(client.actor, origin, "passkey.added", _facts(passkey))
+        if not await self._write(self._store.add_passkey, passkey):
+            raise _known()
+        return passkey
+
+    async def ask(self, caller: Caller) -> bytes:
+        """Return a challenge for somebody who wants in. Raises TooMany (`too_many_attempts`)."""
+        self._throttle.take(None, caller.address)
+        return await self._challenge(None)
+
+    async def sign_in(self, said: Assertion, caller: Caller) -> Opened:
+        """Open a session for who has a passkey.
+
+        Raises NotSignedIn (`bad_passkey`: unknown, removed, not verified, replayed, too late, of
+        another page, or a copy), TooMany (`too_many_attempts`), Unavailable
+        (`archive_unavailable`).
+        """
+        self._throttle.take(None, caller.address)
+        found = None
+        try:
+            await self._take(self.ceremonies.challenge_in(said.client_data), None)
+            found = await self._read(self._store.passkey, said.credential)
+            if found is None or said.user != _handle(found[1].id):
+                raise bad_passkey()
+            passkey, client = found
+            counter = self.ceremonies.used(said, passkey.key)
+            now = self._clock.now()
+            if not await self._write(self._store.use_passkey, passkey.id, counter, now):
+                raise bad_passkey()
+        except BadInput as error:
+            await self._refuse(found[1] if found else None, caller)
+            raise NotSignedIn(error.code, error.detail) from error
+        facts = _facts(passkey)
+        await self._entries.record(client.actor, caller.origin("passkey"), "passkey.used", facts)
+        opened = await self._arrivals.open(client, "passkey", caller)
+        self._throttle.give_back(None, caller.address)
+        return opened
+
+    async def remove(self, actor: Actor, origin: Origin, id: str) -> None:
+        """Remove one's own, at once. Raises NotFound (`no_such_passkey`)."""
+        facts: Facts = {"person": actor.id, "passkey": id}
+        owed = self._entries.owe(actor, origin, "passkey.removed", facts)
+        now = self._clock.now()
+        if not await self._write(self._store.remove_passkey, actor.id, id, owed, at=now):
+            raise NotFound("no_such_passkey", "There is no such passkey.")
+
+    async def _challenge(self, person: PersonId | None) -> bytes:
+        challenge = os.urandom(CHALLENGE_BYTES)
+        until = self._clock.now() + CHALLENGE
+        await self._write(self._store.put_challenge, challenge_hash(challenge), person, until)
+        return challenge
+
+    async def _take(self, hashed: bytes, person: PersonId | None) -> None:
+        if not await self._write(self._store.take_challenge, hashed, person, self._clock.now()):
+            raise bad_passkey()
+
+    async def _refuse(self, person: Person | None, caller: Caller) -> None:
+        facts: Facts = {"auth": "passkey", "audience": caller.audience}
+        if person is not None:
+            facts["person"] = person.id
+        origin = caller.origin("passkey")
+        await self._entries.record(SYSTEM, origin, "sign_in.refused", facts)
+
+
+def _handle(person: PersonId) -> bytes:
+    """What an authenticator knows a person by; nothing of them can be read from it."""
+    return bytes.fromhex(person)
+
+
+def _facts(passkey: Passkey) -> Facts:
+    return {"person": passkey.person, "passkey": passkey.id, "name": passkey.name}
+
+
+def _known() -> Conflict:
+    return Conflict("passkey_known", "This passkey is known already.")

@@ -1,0 +1,64 @@
+"""A signed-in client shows with a code that it is still them.
+
+At the end of the period, or before something that asks for it (assurance.py).
+"""
+
+from onrecord.domain.errors import NotFound, NotSignedIn
+from onrecord.domain.values import Origin
+from onrecord.identity.clients.addresses import Address
+from onrecord.identity.clients.assurance import Assurance
+from onrecord.identity.clients.assurance_ports import AssuranceStore
+from onrecord.identity.clients.codes import Codes
+from onrecord.identity.entries import Facts
+from onrecord.identity.means import Means
+from onrecord.identity.ports import Person, Session
+
+
+class Proving:
+    """Sends and takes such codes."""
+
+    def __init__(
+        self, means: Means, *, store: AssuranceStore, codes: Codes, assurance: Assurance
+    ) -> None:
+        self._store = store
+        self._read = means.read
+        self._write = means.write
+        self._entries = means.entries
+        self._clock = means.clock
+        self._codes = codes
+        self._assurance = assurance
+
+    async def send_code(self, client: Person, origin: Origin) -> Address:
+        """Record and send a code to the client's own address, and return that.
+
+        Raises NotFound (`no_address`), TooMany (`too_many_codes`), Unavailable
+        (`archive_unavailable`, `letters_not_set_up`, `letter_not_taken`).
+        """
+        to = await self._read(self._store.address_of, client.id)
+        if to is None:
+            raise NotFound("no_address", "There is no address of yours. Ask your advisor.")
+        self._codes.count(to, origin.addresses[0] if origin.addresses else "")
+        facts: Facts = {"person": client.id, "letter": "code", "way": to.way}
+        await self._entries.record(client.actor, origin, "letter.sent", facts)
+        await self._codes.send(key_of(client), to, client.locale or "en")
+        return to
+
+    async def prove(self, client: Person, session: Session, origin: Origin, code: str) -> None:
+        """Take the code; the period begins anew, and the session is fresh.
+
+        Raises NotSignedIn (`bad_code`), Unavailable (`archive_unavailable`; ask for a new code).
+        """
+        facts: Facts = {"person": client.id, "session": session.id}
+        try:
+            await self._codes.take(key_of(client), code)
+        except NotSignedIn:
+            await self._entries.record(client.actor, origin, "proof.refused", facts)
+            raise
+        await self._entries.record(client.actor, origin, "client.proved", facts)
+        await self._assurance.proved(client, session.device)
+        await self._write(self._store.note_fresh, session.id, self._clock.now())
+
+
+def key_of(client: Person) -> str:
+    """Return what the codes of somebody who is a client already are kept under."""
+    return f"person {client.id}"

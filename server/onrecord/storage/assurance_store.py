@@ -1,0 +1,196 @@
+"""Every statement about what clients have proved (identity/clients/assurance_ports.py)."""
+
+from datetime import datetime
+
+from onrecord.domain.errors import Conflict
+from onrecord.domain.ids import DeviceId, PersonId, SessionId, StreamId
+from onrecord.identity.clients.addresses import Address
+from onrecord.identity.clients.assurance_ports import Confirmation, Device, Standing
+from onrecord.identity.clients.ports import Invite
+from onrecord.identity.ports import Owed, Person
+from onrecord.messaging.ports import RowRefused
+from onrecord.storage.client_store import (
+    INSERT_ADDRESS,
+    MADE_BY_INVITE,
+    insert_invite,
+)
+from onrecord.storage.columns import micros, moment
+from onrecord.storage.database import Database
+from onrecord.storage.identity_store import DELETE_LINKS, END_ALL_SESSIONS, NEXT_EPOCH
+from onrecord.storage.session_store import (
+    ACTIVE_PERSON,
+    DELETE_TICKETS,
+    note_owed,
+    person_of,
+)
+from onrecord.storage.statements import Row, sql
+
+WORD = "d.confirmed_until, d.confirmed_how, d.confirmed_by"
+
+DEVICE = sql("SELECT id, person, name FROM client_device WHERE person = ? AND secret = ?")
+INSERT_DEVICE = sql(
+    "INSERT INTO client_device (id, person, secret, name, first_at) VALUES (?, ?, ?, ?, ?)"
+)
+FORGET_DEVICE = sql("DELETE FROM client_device WHERE person = ? AND id = ?")
+FORGET_DEVICES = sql("DELETE FROM client_device WHERE person = ?")
+WORD_FOR = sql("SELECT {word} FROM client_device d WHERE d.id = ?", word=WORD)
+STANDING = sql(
+    """SELECT a.proof, a.proved_at, a.until, {word} FROM assurance a
+    LEFT JOIN client_device d ON d.id = a.device AND d.person = a.person WHERE a.person = ?""",
+    word=WORD,
+)
+NOTE = sql(
+    """INSERT INTO assurance (person, proof, device, proved_at, until) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (person) DO UPDATE SET proof = excluded.proof, device = excluded.device,
+        proved_at = excluded.proved_at, until = excluded.until"""
+)
+NOTHING_HOLDS = sql("UPDATE assurance SET proof = 'none', device = NULL WHERE person = ?")
+NOTE_FRESH = sql("UPDATE session SET fresh_at = ? WHERE id = ?")
+FRESH_AT = sql("SELECT fresh_at FROM session WHERE id = ?")
+CONFIRM = sql(
+    "UPDATE client_device SET confirmed_until = ?, confirmed_how = ?, confirmed_by = ?"
+    " WHERE person = ?"
+)
+SESSIONS_ON_DEVICES = sql(
+    "SELECT s.id FROM session s JOIN client_device d ON d.id = s.device AND d.person = s.person"
+    " WHERE s.person = ? AND s.ended_at IS NULL"
+)
+FORGET_PASSKEYS = sql("DELETE FROM passkey WHERE person = ?")
+FORGET_CODE = sql("DELETE FROM one_time_code WHERE about = ?")
+CLOSE_INVITES = sql(
+    "UPDATE invite SET revoked_at = ?"
+    " WHERE person = ? AND accepted_at IS NULL AND revoked_at IS NULL"
+)
+FORGET_ADDRESSES = sql("DELETE FROM client_address WHERE person = ?")
+SET_MAIL = sql("UPDATE account SET mail = ? WHERE person = ?")
+ADDRESS = sql("SELECT way, address FROM client_address WHERE person = ? ORDER BY address LIMIT 1")
+ANSWERS_FOR = sql(
+    "SELECT 1 FROM relationship WHERE client = ? AND owner = ? AND to_seq IS NULL LIMIT 1"
+)
+# Where another client reads along, what one of them signs in on is none of the other's business.
+CONVERSATIONS_TO_TELL = sql(
+    """SELECT c.id FROM member_span s JOIN conversation c ON c.stream_key = s.stream_key
+    WHERE s.person = ? AND s.to_seq IS NULL AND NOT EXISTS (
+        SELECT 1 FROM member_span o JOIN person p ON p.id = o.person AND p.kind = 'client'
+        WHERE o.stream_key = s.stream_key AND o.to_seq IS NULL AND o.person <> s.person)
+    ORDER BY c.stream_key"""
+)
+
+
+class AssuranceStore:
+    """Fulfils identity.clients.assurance_ports.AssuranceStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def device(self, person: PersonId, secret: bytes) -> Device | None:
+        """Return the person's device with this secret's SHA-256."""
+        with self._database.reading() as tx:
+            row = tx.one(DEVICE, (person, secret))
+        return None if row is None else Device(DeviceId(row[0]), PersonId(row[1]), row[2])
+
+    def add_device(self, device: Device, secret: bytes, at: datetime) -> None:
+        """Insert."""
+        values = (device.id, device.person, secret, device.name, micros(at))
+        with self._database.writing() as tx:
+            tx.run(INSERT_DEVICE, values)
+
+    def forget_device(self, person: PersonId, device: DeviceId) -> None:
+        """Delete: it is new when it comes again."""
+        with self._database.writing() as tx:
+            tx.run(FORGET_DEVICE, (person, device))
+
+    def standing(self, person: PersonId) -> Standing | None:
+        """Return what a client has proved; None: they have not come in yet."""
+        with self._database.reading() as tx:
+            row = tx.one(STANDING, (person,))
+        if row is None:
+            return None
+        proof, proved_at, until = row[:3]
+        return Standing(proof, moment(proved_at), moment(until), _word(row[3:]))
+
+    def note(self, person: PersonId, device: DeviceId, standing: Standing) -> None:
+        """Replace it but for the confirmation, which lies with the device they are on."""
+        proved_at, until = micros(standing.proved_at), micros(standing.until)
+        with self._database.writing() as tx:
+            tx.run(NOTE, (person, standing.proof, device, proved_at, until))
+
+    def word_for(self, device: DeviceId) -> Confirmation | None:
+        """Return an advisor's word that counts for a device, over or not."""
+        with self._database.reading() as tx:
+            row = tx.one(WORD_FOR, (device,))
+        return None if row is None else _word(row)
+
+    def note_fresh(self, session: SessionId, at: datetime) -> None:
+        """Note when the one behind a session last proved who they are."""
+        with self._database.writing() as tx:
+            tx.run(NOTE_FRESH, (micros(at), session))
+
+    def fresh_at(self, session: SessionId) -> datetime | None:
+        """Return that; None: when the session was opened."""
+        with self._database.reading() as tx:
+            row = tx.one(FRESH_AT, (session,))
+        return None if row is None or row[0] is None else moment(row[0])
+
+    def confirm(self, person: PersonId, word: Confirmation) -> list[SessionId]:
+        """Note an advisor's word for all known devices; return the sessions of these."""
+        with self._database.writing() as tx:
+            tx.run(CONFIRM, (micros(word.until), word.how, word.by, person))
+            return [SessionId(row[0]) for row in tx.all(SESSIONS_ON_DEVICES, (person,))]
+
+    def shut_out(self, person: PersonId, owed: Owed, *, at: datetime) -> list[SessionId]:
+        """End sessions, devices, passkeys, codes and open invites; return ended sessions."""
+        now = micros(at)
+        with self._database.writing() as tx:
+            tx.run(NEXT_EPOCH, (person,))
+            ended = [row[0] for row in tx.all(END_ALL_SESSIONS, (now, person))]
+            tx.run(DELETE_TICKETS, (tx.list_of(ended),))
+            tx.run(CLOSE_INVITES, (now, person))
+            tx.run(FORGET_CODE, (f"person {person}",))
+            for statement in (DELETE_LINKS, FORGET_DEVICES, FORGET_PASSKEYS, NOTHING_HOLDS):
+                tx.run(statement, (person,))
+            note_owed(tx, owed, at)
+        return [SessionId(id) for id in ended]
+
+    def invite_again(self, invite: Invite, secret: bytes) -> None:
+        """Give the invite's person its address, and insert it. Raises Conflict."""
+        address = invite.address
+        mail = address.value if address.way == "mail" else None
+        try:
+            with self._database.writing() as tx:
+                tx.run(FORGET_ADDRESSES, (invite.person,))
+                tx.run(INSERT_ADDRESS, (address.value, address.way, invite.person))
+                tx.run(SET_MAIL, (mail, invite.person))
+                insert_invite(tx, invite, secret)
+                tx.run(MADE_BY_INVITE, (invite.person, invite.id))
+        except RowRefused as error:
+            detail = "Somebody with this address is a client already."
+            raise Conflict("address_taken", detail) from error
+
+    def address_of(self, person: PersonId) -> Address | None:
+        """Return where a client's codes go."""
+        with self._database.reading() as tx:
+            row = tx.one(ADDRESS, (person,))
+        return None if row is None else Address(row[0], row[1])
+
+    def client(self, person: PersonId) -> Person | None:
+        """Return an active client."""
+        with self._database.reading() as tx:
+            row = tx.one(ACTIVE_PERSON, (person,))
+        found = None if row is None else person_of(row)
+        return found if found is not None and found.kind == "client" else None
+
+    def answers_for(self, advisor: PersonId, client: PersonId) -> bool:
+        """Whether a client's relationship is somebody's, as its owner."""
+        with self._database.reading() as tx:
+            return tx.one(ANSWERS_FOR, (client, advisor)) is not None
+
+    def conversations_to_tell(self, person: PersonId) -> list[StreamId]:
+        """Return a client's conversations in which there is no other client."""
+        with self._database.reading() as tx:
+            return [StreamId(row[0]) for row in tx.all(CONVERSATIONS_TO_TELL, (person,))]
+
+
+def _word(row: Row) -> Confirmation | None:
+    until, how, by = row
+    return None if until is None else Confirmation(how, PersonId(by), moment(until))

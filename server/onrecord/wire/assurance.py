@@ -1,0 +1,69 @@
+"""How sure the firm is of a client, and the events that tell of it.
+
+    code               the client typed a code that went to their own mail or phone
+    advisor_confirmed  and their advisor made sure of them, on the device that they are on
+    passkey            they signed in with a passkey
+
+Which of the three holds follows from Assurance and the time: a `confirmation` counts until its own
+`until`; from Assurance's `until` on (the later of both) nobody has made sure, and the client is
+asked for a code when they connect next.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from onrecord.wire.events import WireEvent
+
+How = Literal["in_person", "voice", "video"]
+
+
+class Confirmation(Struct, frozen=True):
+    """An advisor's word (`by`: their id) for the client and the devices known at that time."""
+
+    until: str
+    how: How
+    by: str
+
+
+class Assurance(Struct, frozen=True, omit_defaults=True):
+    """What a client has proved.
+
+    `proof`: what they last signed in with; none: they are to come in anew. `proved_at`: when it
+    was last made sure that their mail or phone is theirs. `until`: then that is due again.
+    """
+
+    proof: Literal["code", "passkey", "none"]
+    proved_at: str
+    until: str
+    confirmation: Confirmation | None = None
+
+
+class DeviceAdded(WireEvent, frozen=True, tag="device.added", kw_only=True):
+    """The actor, a client, signed in on a device that they were not known to use."""
+
+    name: str
+
+
+class IdentityConfirmed(WireEvent, frozen=True, tag="identity.confirmed", kw_only=True):
+    """The actor made sure of `person`, a client; it counts until `until`."""
+
+    person: str
+    how: How
+    until: str
+
+
+class IdentityReset(WireEvent, frozen=True, tag="identity.reset", kw_only=True):
+    """The actor had `person`, a client, come in anew: their devices and passkeys ended."""
+
+    person: str
+
+
+class AssuranceChanged(WireEvent, frozen=True, tag="assurance.changed", kw_only=True):
+    """How sure the firm is of `person` from now on. No row of the timeline."""
+
+    person: str
+    assurance: Assurance
+
+
+AssuranceEvent = DeviceAdded | IdentityConfirmed | IdentityReset | AssuranceChanged

@@ -1,0 +1,107 @@
+"""The bodies of assurance, on the chat listener (events and levels: assurance.py).
+
+    anybody    POST   /api/v1/sign-in/passkey/challenge           -> PasskeyQuestion
+               POST   /api/v1/sign-in/passkey      PasskeySignIn  -> Me, and a session's cookie
+    client     POST   /api/v1/proof/code                          -> CodeSent
+               POST   /api/v1/proof                Proof          204
+               GET    /api/v1/passkeys                            -> Passkeys
+               POST   /api/v1/passkeys/challenge                  -> PasskeyWish
+               POST   /api/v1/passkeys             NewPasskey     -> Passkeys
+               DELETE /api/v1/passkeys/{id}                       -> Passkeys
+    advisor    POST   /api/v1/clients/{id}/confirmation  ConfirmClient  204
+               POST   /api/v1/clients/{id}/reset         ResetClient    -> Invite, with its link
+
+Bytes are base64url without padding, as WebAuthn's JSON forms have them. Making a passkey needs a
+sign-in or code of the last minutes (`step_up_required`: send a Proof, then ask again).
+"""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from onrecord.wire.assurance import How
+from onrecord.wire.invites import Address
+from onrecord.wire.invites import Way as InviteWay
+from onrecord.wire.rest import Body, Reply
+
+Base64 = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]+$", max_length=12_000)]
+ShortBase64 = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]+$", max_length=1_400)]
+"""A credential's id has at most 1,023 bytes (WebAuthn section 4)."""
+DeviceName = Annotated[str, Meta(max_length=100)]
+
+
+class PasskeyQuestion(Reply, frozen=True):
+    """What a passkey is to sign; it works once, for `expires_in` seconds."""
+
+    challenge: str
+    rp_id: str
+    expires_in: int
+
+
+class PasskeySignIn(Body, frozen=True):
+    """What the browser answers."""
+
+    id: ShortBase64
+    client_data: Base64
+    authenticator_data: Base64
+    signature: Base64
+    user: ShortBase64
+    device: DeviceName | None = None
+
+
+class Proof(Body, frozen=True):
+    """The code that was sent."""
+
+    code: Annotated[str, Meta(max_length=20)]
+
+
+class PasskeyWish(Reply, frozen=True):
+    """What to make a passkey from. `known`: those that the person has; not to be made again."""
+
+    challenge: str
+    rp_id: str
+    rp_name: str
+    user: str
+    user_name: str
+    algorithms: list[int]
+    known: list[str]
+    expires_in: int
+
+
+class NewPasskey(Body, frozen=True):
+    """What the browser made. `name`: of the device, for the list."""
+
+    client_data: Base64
+    attestation: Base64
+    name: DeviceName
+
+
+class Passkey(Reply, frozen=True):
+    """One of the person's passkeys."""
+
+    id: str
+    name: str
+    created_at: str
+    used_at: str | None = None
+
+
+class Passkeys(Reply, frozen=True):
+    """All of them, the oldest first."""
+
+    passkeys: list[Passkey]
+
+
+class ConfirmClient(Body, frozen=True):
+    """An advisor's word for a client. `how` they made sure."""
+
+    how: How
+
+
+class ResetClient(Body, frozen=True):
+    """Have a client come in anew. `address`: their new one; absent: it is still theirs.
+
+    `way`: how the link goes out, as for an invite.
+    """
+
+    way: InviteWay
+    address: Address | None = None

@@ -1,0 +1,204 @@
+"""A client's passkey, a new device, and their advisor's word: what both screens show."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.e2e.bank import Desk, ProfileOf, sign_in
+from tests.e2e.clients import LETTERS, Letterbox, Phone, invite, phone
+from tests.e2e.conftest import ChromiumWith
+from tests.rig.installation import Installation, install
+from tests.rig.process import ServerProcess
+
+SIGNED_OUT_SECONDS = 2.0
+NAME = "Halina Brzeska"
+OFFER = "Next time without a code?"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    return install(tmp_path_factory.mktemp("bank"), ["anna@advisor"], toml=LETTERS)
+
+
+@pytest.fixture(scope="module")
+def server(made: Installation) -> Iterator[ServerProcess]:
+    server = ServerProcess(made, client=True)
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="module")
+def browser(made: Installation, chromium_with: ChromiumWith) -> Browser:
+    return chromium_with(trusted=[made.settings.chat.certificate.read_bytes()])
+
+
+@pytest.fixture
+def anna(
+    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
+) -> Desk:
+    return sign_in(made, browser, profile_of, "anna@advisor")
+
+
+class Finger:
+    """A phone's own authenticator, whose owner agrees to everything (CDP, WebAuthn)."""
+
+    def __init__(self, of: Phone) -> None:
+        self._cdp = of.profile.context.new_cdp_session(of.page)
+        self._cdp.send("WebAuthn.enable")
+        options = {
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+            "isUserVerified": True,
+            "automaticPresenceSimulation": True,
+        }
+        made = self._cdp.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+        self._id = made["authenticatorId"]
+
+    def passkeys(self) -> list[Any]:
+        """What it keeps."""
+        kept = self._cdp.send("WebAuthn.getCredentials", {"authenticatorId": self._id})
+        return list(kept["credentials"])
+
+    def agrees(self, *, yes: bool) -> None:
+        """Whether the finger is the owner's."""
+        ask = {"authenticatorId": self._id, "isUserVerified": yes}
+        self._cdp.send("WebAuthn.setUserVerified", ask)
+
+
+def tag(desk: Desk) -> Locator:
+    """What the header says of how sure the firm is."""
+    return desk.page.get_by_role("main").locator("header [data-level]")
+
+
+def enter_code(client: Phone, box: Letterbox) -> None:
+    """Type the code that comes."""
+    field = client.page.get_by_label("Code", exact=True)
+    field.press_sequentially(box.code())
+
+
+def accept(client: Phone, box: Letterbox) -> None:
+    """Accept the notice and type the code."""
+    client.tap(client.page.get_by_role("button", name="Accept and send me a code"))
+    enter_code(client, box)
+
+
+def come_back(client: Phone, box: Letterbox) -> None:
+    """Sign in by code at the address that stays the same."""
+    page = client.page
+    client.tap(page.get_by_role("button", name="Client? Sign in with a code"))
+    page.get_by_label("Mail address or phone number").fill(box.address)
+    client.tap(page.get_by_role("button", name="Send me a code"))
+    enter_code(client, box)
+
+
+def sign_out(client: Phone) -> None:
+    """Sign out by the account's menu."""
+    page = client.page
+    back = page.get_by_role("button", name="Back to conversations")
+    if back.is_visible():
+        client.tap(back)
+    client.tap(page.get_by_role("button", name=f"Account of {NAME}"))
+    client.tap(page.get_by_role("menuitem", name="Sign out"))
+    expect(page.get_by_text("You are signed out")).to_be_visible()
+
+
+def make_a_passkey(client: Phone, finger: Finger) -> None:
+    """Take the offer; a finger that is not the owner's makes none."""
+    page = client.page
+    finger.agrees(yes=False)
+    offer = page.get_by_role("complementary", name=OFFER)
+    client.tap(offer.get_by_role("button", name="Add a passkey"))
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was done")
+    assert finger.passkeys() == []
+    finger.agrees(yes=True)
+    client.tap(page.get_by_role("button", name="Add a passkey"))
+    expect(page.get_by_text("The passkey was added")).to_be_visible()
+    client.tap(page.get_by_role("button", name="Close"))
+
+
+def give_word(anna: Desk, client: Phone) -> None:
+    """Anna saw the client by video; both see that she says so."""
+    page = anna.page
+    page.get_by_role("button", name="Details").click()
+    page.get_by_role("button", name="Confirm identity…").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Confirm identity…").click()
+    page.get_by_label("By video").check()
+    page.get_by_role("button", name="Confirm", exact=True).click()
+    expect(tag(anna)).to_have_text("Confirmed")
+    expect(anna.log.get_by_text(f"You confirmed that this is {NAME}, by video")).to_be_visible()
+    expect(client.desk.log.get_by_text("Anna confirmed that it is you")).to_be_visible()
+
+
+def have_come_in_anew(anna: Desk, address: str) -> None:
+    """The client lost their mailbox."""
+    page = anna.page
+    page.get_by_role("button", name="Lost phone or mailbox…").click()
+    page.get_by_label("New mail address or phone number").fill(address)
+    page.get_by_label("By mail").check()
+    page.get_by_role("button", name="Sign out and invite").click()
+    expect(page.get_by_text(f"Sent to {address}")).to_be_visible()
+
+
+def are_signed_out(*clients: Phone) -> None:
+    """Each page says so soon after the advisor's says that it is done."""
+    started = time.monotonic()
+    for client in clients:
+        expect(client.page.get_by_text("Your session has ended")).to_be_visible()
+    seconds = time.monotonic() - started
+    print(f"signed out everywhere after {seconds:.2f} s")
+    assert seconds <= 3 * SIGNED_OUT_SECONDS
+
+
+def test_from_a_code_to_a_passkey_and_back_to_a_code(
+    made: Installation, browser: Browser, profile_of: ProfileOf, anna: Desk
+) -> None:
+    box = Letterbox(made, "halina@brzeska.example")
+    invite(anna, NAME, box.address)
+    client = phone(browser, profile_of)
+    finger = Finger(client)
+    client.follow(box.link())
+    accept(client, box)
+    anna.open(NAME)
+    expect(tag(anna)).to_have_text("Code")
+    make_a_passkey(client, finger)
+    (kept,) = finger.passkeys()
+    assert (kept["rpId"], kept["isResidentCredential"]) == (made.settings.chat.host, True)
+
+    # In without a code, at the same address; the advisor sees how.
+    page = client.page
+    sign_out(client)
+    client.tap(page.get_by_role("button", name="Use a passkey"))
+    expect(page.get_by_role("searchbox")).to_be_visible()
+    expect(tag(anna)).to_have_text("Passkey")
+    expect(page.get_by_role("complementary", name=OFFER)).to_have_count(0)
+
+    # Another phone by code: told to both, and by a letter without anything in it.
+    other = phone(browser, profile_of)
+    other.page.goto(made.settings.chat.origin)
+    come_back(other, box)
+    told = f"{NAME} signed in on a new device, Chrome on Linux"
+    expect(anna.log.get_by_text(told)).to_be_visible()
+    expect(tag(anna)).to_have_text("Code")
+    client.desk.open("Anna")
+    expect(client.desk.log.get_by_text("You signed in on a new device")).to_be_visible()
+    assert "a device that we have not seen before" in box.next()
+    give_word(anna, client)
+
+    # A lost mailbox: out everywhere at once, in again with a link to the new one.
+    new = Letterbox(made, "halina@elsewhere.example")
+    have_come_in_anew(anna, new.address)
+    are_signed_out(client, other)
+    expect(tag(anna)).to_have_text("Not verified")
+    client.tap(page.get_by_role("button", name="Use a passkey"))
+    expect(page.get_by_role("alert")).to_contain_text("cannot be used here")
+    client.follow(new.link())
+    accept(client, new)
+    expect(client.desk.log.get_by_text("Anna sent you a new invitation")).to_be_visible()
+    expect(tag(anna)).to_have_text("Code")
