@@ -169,11 +169,11 @@ class Story:
         return self.differences
 
     def command(self, ask: Ask) -> Command:
-        """Return a new command, or an old one under its id."""
+        """Return a new command, or another one under an old id: each object is one asking."""
         body = self.body(ask)
         if ask.again and self.sent:
             old = self.sent[ask.n % len(self.sent)]
-            return replace(old, body=body) if ask.spoilt else old
+            return replace(old, body=body) if ask.spoilt else replace(old)
         command = replace(
             self.stage.command(body), actor=self.stage.world.people[self.people[ask.who]]
         )

@@ -98,7 +98,8 @@ def test_while_a_hook_is_down_backlog_and_age_grow_and_afterwards_it_drains_in_o
             hook.behaviour = lambda batch: None
             await until(lambda: hook.indexes() == stage.records())
             await until(lambda: only(dispatcher).state == "running")
-            assert only(dispatcher).age_s(datetime(2026, 11, 24, 10, 0, tzinfo=UTC)) == 0.0
+            later = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+            await until(lambda: only(dispatcher).age_s(later) == 0.0)
         assert in_order_per_stream(hook.taken)
 
     stage = play(scene)
