@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from onrecord.policy.off_channel import RULES_FILE, off_channel
+from onrecord.policy.orders import ORDER_RULES, orders
 
 REPOSITORY: Final = Path(__file__).parents[1]
 RULES: Final = REPOSITORY / "client_web" / "src" / "policy" / "off_channel.gen.json"
+ORDERS: Final = REPOSITORY / "client_web" / "src" / "policy" / "orders.gen.json"
 VECTORS: Final = REPOSITORY / "tests" / "policy_vectors.json"
 CORPUS: Final = REPOSITORY / "tests" / "policy_corpus"
 
@@ -54,21 +56,24 @@ SPELLINGS: Final = (
 """How a text may be written: case, forms, invisible characters, spaces, word ends, digits."""
 
 
-def rules_text() -> str:
-    """Return off_channel.gen.json: the rules, closed up."""
-    rules = json.loads((files("onrecord.policy") / RULES_FILE).read_text("utf-8"))
+def rules_text(name: str = RULES_FILE) -> str:
+    """Return off_channel.gen.json or orders.gen.json: the rules, closed up."""
+    rules = json.loads((files("onrecord.policy") / name).read_text("utf-8"))
     return json.dumps(rules, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def vectors_text() -> str:
     """Return policy_vectors.json: texts, and the kinds of signs that the server finds in them."""
-    vectors = [{"text": text, "kinds": off_channel(text)} for text in (*SPELLINGS, *_corpus())]
+    vectors = [
+        {"text": text, "kinds": off_channel(text), "orders": orders(text)}
+        for text in (*SPELLINGS, *_corpus())
+    ]
     return json.dumps(vectors, ensure_ascii=True, indent=1) + "\n"
 
 
-def stale(rules: Path = RULES, vectors: Path = VECTORS) -> list[str]:
-    """Return the names of the files that are not what they should be; empty: both are."""
-    wanted = {rules: rules_text(), vectors: vectors_text()}
+def stale(rules: Path = RULES, vectors: Path = VECTORS, orders: Path = ORDERS) -> list[str]:
+    """Return the names of the files that are not what they should be; empty: all are."""
+    wanted = {rules: rules_text(), vectors: vectors_text(), orders: rules_text(ORDER_RULES)}
     return [
         file.name
         for file, text in wanted.items()
@@ -87,4 +92,5 @@ def _corpus() -> Iterator[str]:
 
 if __name__ == "__main__":
     RULES.write_text(rules_text(), encoding="utf-8")
+    ORDERS.write_text(rules_text(ORDER_RULES), encoding="utf-8")
     VECTORS.write_text(vectors_text(), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Whoever writes, or is asked, to go on elsewhere is shown the way that is recorded."""
+"""Hints while one writes: go on here, where it is recorded; orders are not taken here."""
 
 from collections.abc import Iterator
 
@@ -16,6 +16,15 @@ OFF = "WhatsApp me"
 TOLD = "This looks like moving to another channel, which is not recorded."
 SUGGESTS = "Suggests another channel. Answer here: it is recorded."
 INVITE = "Invite a client"
+ORDER = "Please buy 100 PKN at market"
+BANNER = "No orders here: call the desk."
+POLICY = f"""[policy]
+orders = "stop"
+orders_banner = {{ en = "{BANNER}" }}
+"""
+ORDER_RULES = """() => performance.getEntriesByType("resource")
+  .some((entry) => /\\/orders-[^/]*\\.js$/.test(entry.name))"""
+"""The page has what finds orders."""
 LOOKS = [
     pytest.param(
         {"viewport": size, "color_scheme": scheme, "bypass_csp": True}, id=f"{name} {scheme}"
@@ -32,7 +41,9 @@ COUNT_CHANGES = """(status) => {
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    made = install(tmp_path_factory.mktemp("bank"), ["anna@advisor", "ben", "ewa@client"])
+    made = install(
+        tmp_path_factory.mktemp("bank"), ["anna@advisor", "ben", "ewa@client"], toml=POLICY
+    )
     groups = {title: ["ben", "anna@advisor"] for title in ("Desk", "Floor", "Bench", "Loft")}
     populate_conversations(made, groups, [("anna@advisor", "ewa@client")])
     return made
@@ -142,6 +153,33 @@ def test_a_client_reads_kinder_words_and_nothing_about_others(
     expect(form(ewa).get_by_text("You can go on right here.")).to_be_visible()
     expect(form(ewa).get_by_role("button", name=INVITE)).to_have_count(0)
     expect(ewa.log.get_by_text(SUGGESTS)).to_have_count(0)
+
+
+def test_a_client_is_asked_before_what_reads_like_an_order_is_sent(
+    made: Installation, browser: Browser, profile_of: ProfileOf, anna: Desk
+) -> None:
+    ewa = sign_in(made, browser, profile_of, "ewa@client", bypass_csp=True)
+    ewa.open("Anna")
+    expect(form(ewa).get_by_text(BANNER)).to_be_visible()
+    ewa.page.wait_for_function(ORDER_RULES)
+    ewa.say(ORDER)
+    asked = form(ewa).get_by_role("alertdialog", name="This reads like an order.")
+    expect(asked).to_have_accessible_description(BANNER)
+    assert findings(ewa.page) == []
+    expect(asked.get_by_role("button", name="Edit")).to_be_focused()
+    ewa.page.keyboard.press("Enter")
+    expect(asked).to_have_count(0)
+    expect(ewa.composer).to_be_focused()
+    expect(ewa.composer).to_have_value(ORDER)
+    expect(ewa.message(ORDER)).to_have_count(0)
+    ewa.composer.press("Enter")
+    asked.get_by_role("button", name="Send anyway").click()
+    expect(ewa.message(ORDER)).to_be_visible()
+    expect(asked).to_have_count(0)
+    expect(ewa.composer).to_have_value("")
+    anna.open("Ewa")
+    expect(form(anna).get_by_text(BANNER)).to_be_visible()
+    expect(anna.message(ORDER)).to_have_count(1)
 
 
 @pytest.mark.parametrize("look", LOOKS)

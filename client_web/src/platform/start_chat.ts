@@ -50,6 +50,7 @@ export async function startChat(speak: (locale: string) => Promise<void>): Promi
     invites: browserInvites,
     speak,
     loadSigns: async () => (await import("../policy/off_channel")).offChannel,
+    loadOrders: async () => (await import("../policy/orders")).orders,
     leaving,
     badge,
   });

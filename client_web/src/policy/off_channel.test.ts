@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { offChannel } from "./off_channel";
+import { orders } from "./orders";
 
 interface Vector {
   readonly text: string;
   readonly kinds: readonly string[];
+  readonly orders: readonly string[];
 }
 
 const TESTS = new URL("../../../tests/", import.meta.url);
@@ -13,9 +15,14 @@ const vectors: readonly Vector[] = JSON.parse(read("policy_vectors.json"));
 
 describe("signs of another channel", () => {
   test("are those that the server finds, in every text", () => {
-    const found = vectors.map(({ text }) => ({ text, kinds: offChannel(text) }));
+    const found = vectors.map(({ text }) => ({
+      text,
+      kinds: offChannel(text),
+      orders: orders(text),
+    }));
     expect(found).toEqual(vectors);
     expect(new Set(vectors.flatMap(({ kinds }) => kinds)).size).toBe(5);
+    expect(new Set(vectors.flatMap((each) => each.orders)).size).toBe(3);
   });
 
   test("are looked for in every line of the labelled corpus", () => {
@@ -35,10 +42,15 @@ describe("signs of another channel", () => {
     "+48 ",
     "napisz na w ",
     "@",
+    "please ",
+    "buy ",
+    "proszę ",
+    "zamknij, ",
   ])("are looked for in the longest message within 100 ms: %s", (unit) => {
     const long = unit.repeat(16_384).slice(0, 16_384);
     const started = performance.now();
     offChannel(long);
+    orders(long);
     const took = performance.now() - started;
     expect(took, `${took.toFixed(1)} ms`).toBeLessThan(3 * 100);
   });

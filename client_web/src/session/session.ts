@@ -72,6 +72,9 @@ export class Session {
   limits: wire.Limits = LIMITS;
   /** Whether the bank looks for signs of another channel; false until the server has said so. */
   offChannel = false;
+  /** What is said of orders in conversations with clients, and the firm's words by language. */
+  orders: NonNullable<wire.Welcome["orders"]> = "off";
+  ordersBanner: Readonly<Partial<Record<string, string>>> = {};
   /** Milliseconds that this device's clock is ahead of the server's. */
   clockAhead = 0;
   /** Whether this page has been live before. */
@@ -235,6 +238,8 @@ export class Session {
     }
     this.limits = welcome.limits;
     this.offChannel = welcome.off_channel ?? false;
+    this.orders = welcome.orders ?? "off";
+    this.ordersBanner = welcome.orders_banner ?? {};
     this.clockAhead = this.clock.now() - Date.parse(welcome.server_time);
     this.roster.setOnline([]);
     this.record(welcome.recording);

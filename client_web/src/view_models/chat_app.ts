@@ -74,6 +74,8 @@ export interface Surroundings {
   readonly speak: (locale: string) => Promise<void>;
   /** Fetches the rules by which texts suggest another channel. */
   readonly loadSigns: () => Promise<FindSigns>;
+  /** Fetches the rules by which texts read like an order. */
+  readonly loadOrders: () => Promise<FindSigns>;
   /** The page may be about to go away. */
   readonly leaving: (listener: () => void) => Cancel;
   /** How many conversations have unread messages, for the title and the icon. */
@@ -231,6 +233,7 @@ export class Chat implements ChatApp {
       toasts: new Toasts(around.clock),
       attention: around.attention,
       signs: new Signs(around.loadSigns),
+      orders: new Signs(around.loadOrders),
       soon: around.soon,
     };
     const chat = new SessionChat({

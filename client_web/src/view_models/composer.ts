@@ -23,6 +23,10 @@ export interface ComposerState {
   readonly outsideName?: string | undefined;
   /** The text suggests going on where nothing is recorded. It can be sent all the same. */
   readonly nudge?: Nudge | undefined;
+  /** Orders are not taken here: the firm's words by language; undefined: nothing is said. */
+  readonly ordersBanner?: Readonly<Partial<Record<string, string>>> | undefined;
+  /** The text reads like an order and was not sent yet: the person edits it, or sends it anyway. */
+  readonly stopped?: boolean | undefined;
   /** Changes when the view should put the caret at the end of `text` and focus it. */
   readonly focusSerial: number;
 }
@@ -38,6 +42,10 @@ export interface ComposerModel {
   editLast(): void;
   /** Leaves reply or edit; the draft from before an edit comes back. */
   cancel(): void;
+  /** Sends what was stopped. */
+  sendAnyway(): void;
+  /** Goes back to what was stopped. */
+  goOnWriting(): void;
   /** Says nothing more about the text that is being written. */
   dismissNudge(): void;
 }

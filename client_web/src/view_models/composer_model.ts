@@ -36,6 +36,7 @@ export class SessionComposer implements ComposerModel {
   private readonly signs: WrittenSigns;
   private mode: Mode = { kind: "new" };
   private focusSerial = 0;
+  private stopped = false;
   private saidTyping = Number.NEGATIVE_INFINITY;
   private readonly ends: Cancel[];
 
@@ -51,6 +52,7 @@ export class SessionComposer implements ComposerModel {
       session.drafts.changed.subscribe(this.state.touch),
       options.timeline.changed.subscribe(() => this.followTimeline()),
     ];
+    if (this.asksForOrders()) void context.orders.fetch();
   }
 
   close(): void {
@@ -65,12 +67,32 @@ export class SessionComposer implements ComposerModel {
       if (!isBlank(text)) this.sayTyping();
     }
     this.signs.typed(text);
+    this.stopped = false;
+    if (this.asksForOrders()) void this.context.orders.fetch();
     this.state.update();
   }
 
   send(): void {
     const { canSend } = this.compute();
-    if (!canSend) return;
+    if (!canSend || this.stopped) return;
+    this.stopped = this.asksForOrders() && this.context.orders.in(this.body());
+    if (this.stopped) this.state.update();
+    else this.sendNow();
+  }
+
+  sendAnyway(): void {
+    if (!this.stopped || !this.compute().canSend) return;
+    this.stopped = false;
+    this.sendNow();
+  }
+
+  goOnWriting(): void {
+    this.stopped = false;
+    this.focusSerial += 1;
+    this.state.update();
+  }
+
+  private sendNow(): void {
     const { outbox, drafts } = this.context.session;
     const { conv, sent } = this.options;
     const { mode } = this;
@@ -117,8 +139,15 @@ export class SessionComposer implements ComposerModel {
     this.state.update();
   }
 
+  /** Whether this person is asked before what reads like an order is sent. */
+  private asksForOrders(): boolean {
+    const { session } = this.context;
+    return session.orders === "stop" && session.me.person.kind === "client";
+  }
+
   private enter(mode: Mode): void {
     this.mode = mode;
+    this.stopped = false;
     this.signs.typed(this.text());
     this.focusSerial += 1;
     this.state.update();
@@ -200,8 +229,16 @@ export class SessionComposer implements ComposerModel {
       canSend: body !== "" && over <= 0 && closed === undefined && !heldBack,
       outsideName: item?.outsideName,
       nudge: signs ? nudgeFor(session.me.person.role, item) : undefined,
+      ordersBanner: this.banner(item),
+      stopped: this.stopped,
       focusSerial: this.focusSerial,
     };
+  }
+
+  private banner(item: ConversationItem | undefined): ComposerState["ordersBanner"] {
+    const { orders, ordersBanner, me } = this.context.session;
+    const withClient = me.person.kind === "client" || item?.outside === true;
+    return orders !== "off" && withClient ? ordersBanner : undefined;
   }
 
   private quote(row: wire.MessageSent): QuoteView {

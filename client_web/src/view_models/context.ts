@@ -21,6 +21,7 @@ export interface Context {
   readonly toasts: Toasts;
   readonly attention: Attention;
   readonly signs: Signs;
+  readonly orders: Signs;
   readonly soon: Soon;
 }
 

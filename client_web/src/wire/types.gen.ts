@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 53b35039c05a8e84a99ab1aec90c8c3c2ce1203f5a74d695b055b3f47b140a8d. */
+/* Made by `npm run generate` from schema.json 69424fb15b1b5a6dc0600ac0a45f46771cc98d026c76ae3b738379af23624841. */
 
 export type AnyClientFrame =
   | Send
@@ -582,6 +582,9 @@ export interface WirePosition {
  * The hello was accepted. Replay follows, then `resumed`.
  *
  * `off_channel`: signs of another channel are looked for, and the client says so while one types.
+ * `orders`: in conversations with clients a banner says that orders are not taken here, with the
+ * firm's words by language in `orders_banner`; `stop`: a client whose message reads like an order
+ * is asked before it is sent.
  */
 export interface Welcome {
   t: "welcome";
@@ -592,6 +595,10 @@ export interface Welcome {
   limits: Limits;
   recording: "on" | "unavailable";
   off_channel?: boolean;
+  orders?: "banner" | "off" | "stop";
+  orders_banner?: {
+    [k: string]: string | undefined;
+  };
 }
 /**
  * The limits in force, so that a client can say so before the server must.

@@ -1,6 +1,7 @@
 /** The whole chat on a fake server: what view model tests are written with. */
 
 import { offChannel } from "../../src/policy/off_channel";
+import { orders } from "../../src/policy/orders";
 import type { Cancel, Store, Vault } from "../../src/session/ports";
 import type { ChatModel, ConversationModel, Screen } from "../../src/view_models/chat";
 import { Chat, type Surroundings } from "../../src/view_models/chat_app";
@@ -201,6 +202,10 @@ export class Page {
       loadSigns: async () => {
         if (this.rulesLost()) throw new TypeError("Failed to fetch");
         return offChannel;
+      },
+      loadOrders: async () => {
+        if (this.rulesLost()) throw new TypeError("Failed to fetch");
+        return orders;
       },
       leaving: (listener) => {
         this.leavers.add(listener);

@@ -45,6 +45,8 @@ export class FakeServer {
   recording: "on" | "unavailable" = "on";
   /** Whether signs of another channel are looked for. */
   offChannel = true;
+  orders: "off" | "banner" | "stop" = "off";
+  ordersBanner: Record<string, string> | undefined;
   /** How long a request and its answer each take, in milliseconds. */
   delay: () => number = () => LATENCY_MS;
   readonly hellos: (string | undefined)[] = [];
@@ -316,6 +318,8 @@ export class FakeServer {
       },
       recording: this.recording,
       ...(this.offChannel ? { off_channel: true } : {}),
+      orders: this.orders,
+      ...(this.ordersBanner === undefined ? {} : { orders_banner: this.ordersBanner }),
     };
   }
 

@@ -39,7 +39,7 @@ from onrecord.edge.client_files import static_routes
 from onrecord.edge.console.hooking import HookRoutes
 from onrecord.edge.cookies import SessionDoors
 from onrecord.edge.files.application import files_application
-from onrecord.edge.gateway.gateway import Gateway
+from onrecord.edge.gateway.gateway import Gateway, Policies
 from onrecord.edge.gateway.live import Live
 from onrecord.edge.gateway.replay import Replay
 from onrecord.edge.internal.application import Readiness, internal_application
@@ -55,7 +55,7 @@ from onrecord.edge.pictures import PictureRoutes
 from onrecord.edge.routes import Entry
 from onrecord.edge.sign_in_routes import SignInRoutes
 from onrecord.identity.ports import Audience
-from onrecord.messaging.off_channel_watch import OffChannelWatch
+from onrecord.messaging.off_channel_watch import OFF_CHANNEL, ORDERS, OffChannelWatch
 from onrecord.observability.logs import error_fields, make_log, take_over_library_logs
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints, Points
@@ -219,7 +219,10 @@ class _Process:
             ready()
 
     def _policies(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
-        if not self._settings.policy.off_channel:
+        policy = self._settings.policy
+        chosen = ((OFF_CHANNEL, policy.off_channel), (ORDERS, policy.orders != "off"))
+        policies = [each for each, wanted in chosen if wanted]
+        if not policies:
             return []
         recording, log = self._recording, self._around.log
 
@@ -232,6 +235,7 @@ class _Process:
             read=recording.read,
             write=recording.write,
             failed=failed,
+            policies=policies,
         )
         return [tasks.create_task(watch.run())]
 
@@ -258,9 +262,11 @@ class _Process:
             ),
             log=self._around.log,
         )
-        off_channel = self._settings.policy.off_channel
+        policy = self._settings.policy
+        banner = {str(language): text for language, text in policy.orders_banner.items()}
+        policies = Policies(policy.off_channel, policy.orders, banner)
         origins = self._site(self._settings.chat).origins
-        return Gateway(live, origins=origins, off_channel=off_channel)
+        return Gateway(live, origins=origins, policies=policies)
 
     def _listeners(self) -> list[Listener]:
         settings, around = self._settings, self._around

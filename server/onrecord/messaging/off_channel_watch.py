@@ -1,4 +1,4 @@
-"""Notes in the stream `policy` who wrote of going on elsewhere, once it is published.
+"""Notes in the stream `policy` what policies look for in messages, once it is published.
 
 It reads published messages from a position of its own, so none is missed over a restart, and an
 entry's event_id follows from the message and its text, so none is noted twice. An entry names the
@@ -6,7 +6,7 @@ message and the kinds of signs, never the text.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Protocol
 
@@ -22,17 +22,32 @@ from onrecord.domain.values import (
     MessageEdited,
     MessageSent,
     Origin,
+    PersonKind,
     StreamRef,
     SystemEntry,
 )
 from onrecord.messaging.readers import Readers
 from onrecord.policy.off_channel import off_channel
+from onrecord.policy.orders import orders
 
 STREAM = StreamRef(StreamId("policy"), "policy")
 EVERY_S = 1.0
 AT_ONCE = 200
 REST = 9.0
 """It rests so many times longer than it looked: people's messages go first, however many."""
+
+
+class Policy(Struct, frozen=True):
+    """What is looked for in texts. `of`: in those of such people alone."""
+
+    name: str
+    type: str
+    find: Callable[[str], tuple[str, ...]]
+    of: PersonKind | None = None
+
+
+OFF_CHANNEL = Policy("off-channel", "off_channel.hint", off_channel)
+ORDERS = Policy("orders", "orders.hint", orders, of="client")
 
 
 class Said(Struct, frozen=True):
@@ -73,12 +88,14 @@ class OffChannelWatch:
         read: Readers,
         write: Readers,
         failed: Callable[[OnRecordError], None],
+        policies: Sequence[Policy] = (OFF_CHANNEL,),
     ) -> None:
         self._store = store
         self._recorder = recorder
         self._read = read
         self._write = write
         self._failed = failed
+        self._policies = policies
 
     async def run(self) -> None:
         """Watch until cancelled. Cancelling is safe."""
@@ -99,8 +116,8 @@ class OffChannelWatch:
             began = loop.time()
             found, end = await self._read(self._look, index)
             rest_s = (loop.time() - began) * REST
-            for event, kinds in found:
-                await self._note(event, kinds)
+            for policy, event, kinds in found:
+                await self._note(policy, event, kinds)
             if end == index:
                 break
             index = end
@@ -108,18 +125,20 @@ class OffChannelWatch:
         if index != start:
             await self._write(self._store.watched, index)
 
-    def _look(self, index: int) -> tuple[list[tuple[Event, tuple[str, ...]]], int]:
+    def _look(self, index: int) -> tuple[list[tuple[Policy, Event, tuple[str, ...]]], int]:
         """Read and search, in a thread: a long text takes some milliseconds."""
         said, end = self._store.said_from(index, AT_ONCE)
         events = [(one.event, one.event.payload) for one in said]
-        texts = [
-            (event, off_channel(body.text))
+        found = [
+            (policy, event, policy.find(body.text))
             for event, body in events
             if isinstance(body, MessageSent | MessageEdited)
+            for policy in self._policies
+            if policy.of in (None, event.actor.kind)
         ]
-        return [(event, kinds) for event, kinds in texts if kinds], end
+        return [(policy, event, kinds) for policy, event, kinds in found if kinds], end
 
-    async def _note(self, event: Event, kinds: tuple[str, ...]) -> None:
+    async def _note(self, policy: Policy, event: Event, kinds: tuple[str, ...]) -> None:
         body = event.payload
         facts: dict[str, str | int | bool | tuple[str, ...]] = {
             "message": body.target if isinstance(body, MessageEdited) else event.event_id,
@@ -129,15 +148,15 @@ class OffChannelWatch:
         }
         await self._recorder.record(
             Command(
-                event_id=_id_of(event.event_id),
+                event_id=_id_of(policy, event.event_id),
                 stream=STREAM.id,
                 actor=SYSTEM,
                 origin=Origin("server"),
-                body=SystemEntry("off_channel.hint", facts),
+                body=SystemEntry(policy.type, facts),
                 create=STREAM,
             )
         )
 
 
-def _id_of(event: EventId) -> EventId:
-    return EventId(sha256(f"off-channel\0{event}".encode()).hexdigest()[:32])
+def _id_of(policy: Policy, event: EventId) -> EventId:
+    return EventId(sha256(f"{policy.name}\0{event}".encode()).hexdigest()[:32])

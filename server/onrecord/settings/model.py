@@ -335,6 +335,22 @@ class Policy(Section):
         ),
     )
 
+    orders: Literal["off", "banner", "stop"] = Field(
+        default="off",
+        description=(
+            "Orders (buy, sell, transfer) in conversations with clients: banner says that they are "
+            "not taken here; stop also asks a client whose message reads like one, who may send it "
+            "anyway. Found, it is a record of the stream `policy`."
+        ),
+    )
+    orders_banner: dict[Literal["en", "pl"], str] = Field(
+        default={},
+        description=(
+            "What the banner says, by language. Absent: that orders are not taken here, and to "
+            "place them where the firm takes them."
+        ),
+    )
+
 
 class Log(Section):
     """What the server says about itself. Never what people write."""

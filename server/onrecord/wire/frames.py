@@ -153,6 +153,9 @@ class Welcome(ServerFrame, frozen=True, tag="welcome"):
     """The hello was accepted. Replay follows, then `resumed`.
 
     `off_channel`: signs of another channel are looked for, and the client says so while one types.
+    `orders`: in conversations with clients a banner says that orders are not taken here, with the
+    firm's words by language in `orders_banner`; `stop`: a client whose message reads like an order
+    is asked before it is sent.
     """
 
     person: str
@@ -162,6 +165,8 @@ class Welcome(ServerFrame, frozen=True, tag="welcome"):
     limits: Limits
     recording: Literal["on", "unavailable"]
     off_channel: bool = False
+    orders: Literal["off", "banner", "stop"] = "off"
+    orders_banner: dict[str, str] | None = None
 
 
 class Resumed(ServerFrame, frozen=True, tag="resumed"):

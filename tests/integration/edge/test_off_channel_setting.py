@@ -1,4 +1,4 @@
-"""Whether a client says that a text suggests another channel is the bank's setting."""
+"""What a client says of policies is the bank's setting."""
 
 from pathlib import Path
 
@@ -11,12 +11,15 @@ from tests.rig.process import running
 
 @pytest.mark.parametrize("switch", ["true", "false"])
 def test_the_welcome_says_whether_signs_are_looked_for(switch: str, tmp_path: Path) -> None:
-    made = install(tmp_path, ["anna"], toml=f"[policy]\noff_channel = {switch}\n")
+    orders = '[policy.orders_banner]\npl = "Bez zleceń."\n'
+    policy = f'[policy]\noff_channel = {switch}\norders = "stop"\n'
+    made = install(tmp_path, ["anna"], toml=policy + orders)
 
     async def look() -> None:
         async with client(made, "anna", wait=False) as socket:
             welcome = await socket.frame("welcome")
         assert welcome.get("off_channel", False) is (switch == "true")
+        assert (welcome["orders"], welcome["orders_banner"]) == ("stop", {"pl": "Bez zleceń."})
 
     with running(made):
         run_apart(look())

@@ -8,7 +8,7 @@ import pytest
 from onrecord.domain.errors import OnRecordError, Unavailable
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import SystemEntry
-from onrecord.messaging.off_channel_watch import OffChannelWatch
+from onrecord.messaging.off_channel_watch import OFF_CHANNEL, ORDERS, OffChannelWatch, Policy
 from onrecord.messaging.readers import Readers
 from onrecord.storage.database import Database
 from onrecord.storage.watch_store import WatchStore
@@ -28,14 +28,15 @@ class Scene:
         self.anna: PersonId = self.world.person("Anna")
         self.stream: StreamId = self.world.conversation(self.anna, self.world.person("Ben"))
 
-    def watch(self) -> None:
-        """Look once, as after a start."""
+    def watch(self, *policies: Policy) -> None:
+        """Look once, as after a start; for signs of another channel if nothing else is said."""
         watch = OffChannelWatch(
             self.store,
             self.records,
             read=self.readers,
             write=self.readers,
             failed=self.failures.append,
+            policies=policies or (OFF_CHANNEL,),
         )
         asyncio.run(watch.catch_up())
 
@@ -110,3 +111,21 @@ def test_it_begins_where_it_is_switched_on(scene: Scene) -> None:
     scene.world.say(scene.anna, scene.stream, "WhatsApp me again")
     scene.watch()
     assert len(scene.noted()) == 1
+
+
+def test_a_clients_order_is_noted_where_it_is_looked_for_and_nobody_elses(scene: Scene) -> None:
+    world = scene.world
+    client = world.person("Clara", outside=True)
+    stream = world.conversation(scene.anna, client, direct=True)
+    scene.store.watched(0)
+    world.say(scene.anna, stream, "please buy 100 PKN at market")
+    answer = world.say(client, stream, "please buy 100 PKN at market")
+    scene.watch()
+    assert scene.records.entries == []
+    scene.store.watched(0)
+    scene.watch(OFF_CHANNEL, ORDERS)
+    (entry,) = scene.records.entries
+    assert isinstance(entry.body, SystemEntry)
+    assert (entry.body.type, entry.body.facts["signs"]) == ("orders.hint", ("security",))
+    assert entry.body.facts["message"] == answer.event_id
+    assert entry.body.facts["person"] == client

@@ -43,7 +43,7 @@ def lines_of(name: str) -> list[Line]:
             language = line.removeprefix("# language: ")
         elif not line.startswith("#"):
             label, text = line.split("\t")
-            lines.append(Line(language, {"off": True, "ok": False}[label], text))
+            lines.append(Line(language, {"off": True, "order": True, "ok": False}[label], text))
     return lines
 
 

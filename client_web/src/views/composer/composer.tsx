@@ -5,6 +5,7 @@ import type { StatusState } from "../../view_models/status";
 import { IconButton } from "../parts/button";
 import { useText } from "../text";
 import s from "./composer.module.css";
+import { Orders } from "./orders";
 import { ComposerStrips } from "./strips";
 import { useGrowth } from "./use_growth";
 import { WritingNudge } from "./writing_nudge";
@@ -21,6 +22,9 @@ export interface ComposerProps {
   onEditLast(): void;
   onInvite: (() => void) | undefined;
   onDismissNudge(): void;
+  onSendAnyway(): void;
+  /** Goes back to a message that was stopped. */
+  onGoOn(): void;
 }
 
 export function Composer(props: ComposerProps) {
@@ -49,6 +53,15 @@ export function Composer(props: ComposerProps) {
         onInvite={props.onInvite}
         onDismiss={() => {
           props.onDismissNudge();
+          field.current?.focus();
+        }}
+      />
+      <Orders
+        banner={state.ordersBanner}
+        stopped={state.stopped ?? false}
+        onEdit={props.onGoOn}
+        onSendAnyway={() => {
+          props.onSendAnyway();
           field.current?.focus();
         }}
       />

@@ -68,6 +68,8 @@ export function Conversation(props: ConversationProps) {
         onEditLast={() => model.composer.editLast()}
         onInvite={props.onInvite}
         onDismissNudge={() => model.composer.dismissNudge()}
+        onSendAnyway={() => model.composer.sendAnyway()}
+        onGoOn={() => model.composer.goOnWriting()}
       />
     </section>
   );

@@ -158,6 +158,8 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
       },
       cancel: () => focus({ mode: "new", text: "", canSend: false }),
       dismissNudge: () => patch({ nudge: undefined }),
+      sendAnyway: () => patch({ text: "", canSend: false, stopped: false }),
+      goOnWriting: () => focus({ stopped: false }),
     },
     members: {
       state: members,

@@ -303,4 +303,21 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     rows: talk(4, client),
     composer: { closed: "client_left" },
   },
+  orders: {
+    items: few,
+    open: "c-client",
+    rows: talk(6, client),
+    composer: { ordersBanner: {}, text: "Buy 100 PKN at market", canSend: true, stopped: true },
+  },
+  "orders-banner": {
+    items: few,
+    open: "c-client",
+    rows: talk(6, client),
+    composer: {
+      ordersBanner: {
+        en: "No orders here: call the desk, +48 22 555 12 34.",
+        pl: "Tu nie przyjmujemy zleceń: zadzwoń do nas, +48 22 555 12 34.",
+      },
+    },
+  },
 };

@@ -5,7 +5,10 @@ ends the other.
 """
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Literal
 
 from msgspec.structs import replace
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -36,12 +39,23 @@ ABNORMAL = 1006
 """RFC 6455 section 7.1.5: the connection was lost without a close frame."""
 
 
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """What clients are told of what is looked for in texts (settings, Policy)."""
+
+    off_channel: bool = False
+    orders: Literal["off", "banner", "stop"] = "off"
+    orders_banner: Mapping[str, str] = field(default_factory=dict)
+
+
 class Gateway:
     """Serves sockets. Belongs to the event loop."""
 
-    def __init__(self, live: Live, *, origins: frozenset[str], off_channel: bool = False) -> None:
+    def __init__(
+        self, live: Live, *, origins: frozenset[str], policies: Policies | None = None
+    ) -> None:
         self._live = live
-        self._off_channel = off_channel
+        self._policies = policies or Policies()
         self._origins = origins
         self._buckets = Buckets()
         self._beats: list[set[Outbound]] = [set() for _ in range(live.limits.heartbeat_s)]
@@ -157,6 +171,7 @@ class Gateway:
         address = _address(websocket)
         outbound = Outbound(person, signed_in.session, limits, self._live.frames)
         origin = Origin(signed_in.auth, signed_in.device, (address,) if address else ())
+        policies = self._policies
         outbound.say(
             Welcome(
                 person=person,
@@ -165,7 +180,9 @@ class Gateway:
                 heartbeat_s=limits.heartbeat_s,
                 limits=limits.announced(),
                 recording="unavailable" if self._live.recorder.unavailable() else "on",
-                off_channel=self._off_channel,
+                off_channel=policies.off_channel,
+                orders=policies.orders,
+                orders_banner=dict(policies.orders_banner) or None,
             )
         )
         return Connection(signed_in, outbound, origin, bucket)
