@@ -6,8 +6,10 @@ import { I18nProvider } from "@lingui/react";
 import { createRoot } from "react-dom/client";
 import type { ChatApp, Screen } from "../../view_models/chat";
 import { Observed } from "../../view_models/observable";
+import type { Preferences } from "../../view_models/preferences";
 import type { SignInState } from "../../view_models/sign_in";
 import { App } from "../app";
+import { PreferencesContext } from "../preferences_context";
 import { doorOf } from "./doors";
 import { chatModel } from "./fakes";
 import { OPENED } from "./opened";
@@ -31,7 +33,7 @@ function screenOf(name: string): Screen {
 }
 
 const asked = new URLSearchParams(location.search);
-const language = asked.get("lang") ?? "en";
+const language = asked.get("lang") === "pl" ? "pl" : "en";
 const theme = asked.get("theme");
 if (theme !== null) document.documentElement.dataset.theme = theme;
 document.documentElement.lang = language;
@@ -41,13 +43,21 @@ Date.now = () => NOW;
 const catalogue =
   language === "pl" ? await import("../../locales/pl.json") : await import("../../locales/en.json");
 i18n.loadAndActivate({ locale: language, messages: catalogue.default });
+const chosen: Preferences = {
+  language,
+  theme: "system",
+  setLanguage: () => {},
+  setTheme: () => {},
+};
 const name = asked.get("scene") ?? "deal";
 const app: ChatApp = { screen: new Observed(screenOf(name)) };
 const root = document.getElementById("root");
 if (root !== null) {
   createRoot(root).render(
     <I18nProvider i18n={i18n}>
-      <App app={app} />
+      <PreferencesContext value={chosen}>
+        <App app={app} />
+      </PreferencesContext>
     </I18nProvider>,
   );
 }
