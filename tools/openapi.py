@@ -18,9 +18,11 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from onrecord.edge import problems
+from onrecord.edge.chat.assuring import AssuringRoutes
 from onrecord.edge.chat.coming_in import ComingInRoutes
 from onrecord.edge.chat.copying import CopyRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
+from onrecord.edge.chat.passkeys import PasskeyRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
 from onrecord.edge.chat.starting import StartingRoutes
@@ -66,6 +68,8 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         SocketRoutes,
         InvitingRoutes,
         ComingInRoutes,
+        PasskeyRoutes,
+        AssuringRoutes,
         PictureRoutes,
     ),
     "console": (
@@ -105,6 +109,8 @@ PATH_PARAMETERS: Final[dict[str, Json]] = {
     "id": {"type": "string"},
     "invite": {"type": "string"},
     "name": {"type": "string"},
+    "passkey": {"type": "string"},
+    "person": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "session": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
     "number": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},

@@ -180,6 +180,10 @@ def commands_of(hidden: Hidden, own: str) -> Iterator[dict[str, Any]]:
                 for op, person in product(("add", "remove", "share"), hidden.people)
             ]
             + [{"op": "leave"}],
+            "relationship": [
+                {"op": op, "person": person}
+                for op, person in product(("hand_over", "delegate", "end"), hidden.people)
+            ],
             "title": [{"title": "x"}],
             "read": [{"msg_no": 1}],
             "delivered": [{"msg_no": 1}],

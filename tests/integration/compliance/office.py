@@ -33,6 +33,15 @@ class Desk:
             extensions={"sni_hostname": self._bank.settings.console.host},
         )
 
+    def upload(self, path: str, picture: bytes) -> httpx2.Response:
+        """Send a picture."""
+        return self.client.put(
+            f"/api/v1/{path}",
+            content=picture,
+            headers={"content-type": "image/png"},
+            extensions={"sni_hostname": self._bank.settings.console.host},
+        )
+
     def get(self, path: str) -> Answer:
         """Return an answer that must be good."""
         return _good(self.ask("GET", path))

@@ -6,6 +6,7 @@ The clients of these tests hold every answer to the document; here is one of eac
 from tests.integration.compliance.conftest import Talk
 from tests.integration.compliance.office import CONSOLE, at_console, browser
 from tests.integration.edge.test_openapi import groups, tags
+from tests.integration.roles.visitors import a_picture
 from tests.rig.installation import Installation
 
 
@@ -36,5 +37,9 @@ def test_each_group_of_the_console_answers_as_described(bank: Installation, talk
     with at_console(bank, "ada@auditor") as ada:
         ada.get("streams/identity/records?limit=3")
     with at_console(bank, "adam@administrator") as adam:
-        adam.get("admin/people")
+        people = adam.get("admin/people")["people"]
+        adam.refusal("GET", f"pictures/{'0' * 64}")
+        assert adam.upload(f"admin/people/{people[0]['id']}/picture", a_picture("navy")).is_success
+        picture = adam.get("admin/people")["people"][0]["picture"]
+        assert adam.ask("GET", f"pictures/{picture}").is_success
     assert groups(CONSOLE) == {tag: {"success", "problem"} for tag in tags("console")}

@@ -17,6 +17,7 @@ from onrecord_archive.copy_format import FILES, RECORDS
 from onrecord_archive.verify_copy import verify_copy
 from tests.integration.compliance.office import at_console
 from tests.rig.client import client, tls
+from tests.rig.described import Described
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
 from tests.rig.process import running
 
@@ -62,6 +63,7 @@ def signed_in(made: Installation, name: str) -> Iterator[httpx2.Client]:
         base_url=f"https://127.0.0.1:{made.settings.chat.port}",
         verify=tls(made),
         headers={**headers, "sec-fetch-site": "same-origin"},
+        event_hooks={"response": [Described("chat").check]},
         trust_env=False,
     ) as browser:
         body = {"username": name, "password": PASSWORD}

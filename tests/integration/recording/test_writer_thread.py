@@ -139,10 +139,11 @@ def test_no_room_for_tiles_stops_recording_until_there_is(tmp_path: Path) -> Non
         loop = asyncio.get_running_loop()
         around = replace(surroundings(), clock=AtTheTree(fail_once))
         async with recording(made.settings, around) as rec:
+            before = len(list(tails.iterdir()))
             submit(rec, made)
             assert await asyncio.to_thread(failed.wait, 10)
             deadline = loop.time() + 10
-            while len(list(tails.iterdir())) == 1 or rec.recorder.unavailable() is not None:
+            while len(list(tails.iterdir())) == before or rec.recorder.unavailable() is not None:
                 assert loop.time() < deadline, "recording does not resume in a new tail"
                 await asyncio.sleep(0.01)
             assert isinstance(await outcome(rec, made), Answer)

@@ -139,7 +139,7 @@ class Passkeys:
                 raise bad_passkey()
         except BadInput as error:
             await self._refuse(found[1] if found else None, caller)
-            raise NotSignedIn(error.code, error.detail) from error
+            raise NotSignedIn("bad_passkey", error.detail) from error
         facts = _facts(passkey)
         await self._entries.record(client.actor, caller.origin("passkey"), "passkey.used", facts)
         opened = await self._arrivals.open(client, "passkey", caller)
