@@ -9,7 +9,7 @@ import re
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,7 +117,8 @@ def open_files(process: int, below: Path) -> list[Path]:
     """Return the paths under which strace knows the open files below a folder."""
     found = set()
     for link in Path(f"/proc/{process}/fd").iterdir():
-        name = os.readlink(link).removesuffix(" (deleted)")
-        if name.startswith(f"{below}/"):
-            found.add(Path(name))
+        with suppress(FileNotFoundError):  # closed meanwhile
+            name = os.readlink(link).removesuffix(" (deleted)")
+            if name.startswith(f"{below}/"):
+                found.add(Path(name))
     return sorted(found)

@@ -132,8 +132,9 @@ def test_a_fault_in_a_call_of_the_server_breaks_no_promise(
 
     async def through_it() -> Struck:
         async with writing(writers):
-            await until(lambda: answered(writers, 0.0))
-            pasts.append(await asyncio.to_thread(past_of, made))
+            if fault.call != "fdatasync":  # that is the key store's, under the first messages
+                await until(lambda: answered(writers, 0.0))
+                pasts.append(await asyncio.to_thread(past_of, made))
             struck = await strike(server, fault, writers, tmp_path / "trace")
             if struck.status is not None:
                 server.kill()
@@ -149,7 +150,8 @@ def test_a_fault_in_a_call_of_the_server_breaks_no_promise(
         assert_durable_first(synced, writers, *struck.span)
     assert not any(writer.nacked for writer in writers), "refused for good, and nothing was wrong"
     again = [] if struck.server is server else [struck.server.ready_seconds]
-    assert finish(made, writers, struck.server, past=pasts[0], ready=again) > 20
+    past = pasts[0] if pasts else None
+    assert finish(made, writers, struck.server, past=past, ready=again) > 20
 
 
 def test_control_a_server_that_ignores_a_failed_fsync_is_noticed(
