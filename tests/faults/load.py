@@ -62,6 +62,8 @@ class Writer:
     connections: int = 0
     cursor: str | None = None
     writing: bool = True
+    interrupted: bool = False
+    """Stops in the middle. A task group that a lost connection ends may swallow a cancellation."""
     pause: float = PAUSE
 
     @property
@@ -85,7 +87,7 @@ class Writer:
 
     async def run(self) -> None:
         """Connect, send, come back after each loss, until `writing` ends and all is answered."""
-        while self.writing or self.outbox:
+        while not self.interrupted and (self.writing or self.outbox):
             try:
                 async with client(self.made, self.name, cursor=self.cursor, wait=False) as socket:
                     self.connections += 1
@@ -222,7 +224,8 @@ async def interrupted(writers: list[Writer]) -> Any:
         try:
             yield
         finally:
-            for task in running:
+            for writer, task in zip(writers, running, strict=True):
+                writer.interrupted = True
                 task.cancel()
 
 

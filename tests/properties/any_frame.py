@@ -24,6 +24,8 @@ def values_of(kind: inspect.Type) -> st.SearchStrategy[Any]:
         return st.one_of([values_of(each) for each in kinds])
     if isinstance(kind, inspect.ListType):
         return st.lists(values_of(kind.item_type), max_size=3)
+    if isinstance(kind, inspect.DictType):
+        return st.dictionaries(values_of(kind.key_type), values_of(kind.value_type), max_size=3)
     if isinstance(kind, inspect.LiteralType):
         return st.sampled_from(kind.values)
     if isinstance(kind, inspect.StructType):
