@@ -13,8 +13,7 @@ from onrecord.edge.operations import operation_of
 from onrecord.edge.routes import Entry, ForSignedIn, Hello
 
 SOURCE: Final = Path(__file__).parents[1] / "server" / "onrecord"
-
-"""Codes of every route of a kind; a route's own are said at its handler."""
+# Codes of every route of a kind; a route's own are said at its handler.
 ALWAYS: Final = ("deadline", "internal_error")
 GATE: Final = ("wrong_host", "cross_site")
 STORE: Final = (
