@@ -184,8 +184,9 @@ def _(body: TitleChanged, case: Case) -> TitleChanged:
     return body
 
 
-@_decide.register
-def _(body: NoticeAccepted, case: Case) -> NoticeAccepted:
+@_decide.register(NoticeAccepted | DeviceAdded)
+def _(body: Payload, case: Case) -> Payload:
+    """The actor's own; that they are a member is all that it takes."""
     return body
 
 
@@ -194,14 +195,7 @@ def _(body: RelationshipChange, case: Case) -> Payload:
     return decide_relationship(body, case)
 
 
-@_decide.register
-def _(body: DeviceAdded, case: Case) -> DeviceAdded:
-    return body
-
-
-@_decide.register(IdentityConfirmed)
-@_decide.register(IdentityReset)
-@_decide.register(AssuranceChanged)
+@_decide.register(IdentityConfirmed | IdentityReset | AssuranceChanged)
 def _(
     body: IdentityConfirmed | IdentityReset | AssuranceChanged, case: Case
 ) -> IdentityConfirmed | IdentityReset | AssuranceChanged:

@@ -308,11 +308,9 @@ def _(payload: TitleChanged, event: Event, to: Conversation) -> None:
     to.titles.append((event.conv_seq, payload.title))
 
 
-@_apply.register(NoticeAccepted)
-@_apply.register(DeviceAdded)
-@_apply.register(IdentityConfirmed)
-@_apply.register(IdentityReset)
-@_apply.register(AssuranceChanged)
+@_apply.register(
+    NoticeAccepted | DeviceAdded | IdentityConfirmed | IdentityReset | AssuranceChanged
+)
 def _(payload: object, event: Event, to: Conversation) -> None:
     """A row of its own, or none; it changes nothing else."""
 

@@ -1,0 +1,87 @@
+"""What of an event people see: every kind has a form, and every member is accounted for."""
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from onrecord.delivery.wire_events import wire_event
+from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.values import (
+    CONVERSATION_PAYLOADS,
+    Actor,
+    Event,
+    MemberRemoved,
+    Payload,
+    Quote,
+    StreamRef,
+    SystemEntry,
+)
+
+ADA = Actor(PersonId("a" * 32), "Ada", "employee", "Bank", "advisor")
+VALUES: dict[str, object] = {
+    "from_seq": 4,
+    "waiting": 3,
+    "on": True,
+    "ended": True,
+    "history": "since",
+    "how": "voice",
+    "confirmed_how": "voice",
+    "proof": "passkey",
+    "members": ("a" * 32, "b" * 32),
+    "changes": ({"person": "b" * 32, "read": 3},),
+}
+"""A value for each member that is no plain word."""
+INTERNAL = {
+    "member.added": {"from_seq"},
+    "history.shared": {"from_seq"},
+    "conversation.handed_over": {"from_seq", "waiting"},
+    "delegate.added": {"name", "waiting"},
+    "delegate.started": {"from_seq", "waiting"},
+}
+"""What members are not told: numbers that only the server's own reading needs."""
+OTHERWISE = {
+    "delegate.added": {"from_seq": "active"},
+    "assurance.changed": dict.fromkeys(
+        ("proof", "proved_at", "until", "confirmed_until", "confirmed_how", "confirmed_by"),
+        "assurance",
+    ),
+}
+"""What is called otherwise on the wire."""
+
+
+def event(payload: Payload | SystemEntry) -> Event:
+    """Return an event with a payload."""
+    stream = StreamRef(StreamId("d" * 32), "direct")
+    at = datetime(2026, 11, 25, tzinfo=UTC)
+    return Event(EventId("e" * 32), stream, 7, 5, ADA, at, payload)
+
+
+def full(kind: type[Payload]) -> Payload:
+    """Return a payload of a kind with every member set."""
+    quote = Quote(EventId("1" * 32), 2, ADA.id, "Hi")
+    values = {name: VALUES.get(name, f"a {name}") for name in kind.__struct_fields__}
+    if "reply_to" in values:
+        values["reply_to"] = msgspec.to_builtins(quote)
+    return msgspec.convert(values, kind)
+
+
+@pytest.mark.parametrize("kind", CONVERSATION_PAYLOADS.values(), ids=CONVERSATION_PAYLOADS)
+def test_each_member_of_each_payload_is_on_the_wire_or_known_to_be_internal(
+    kind: type[Payload],
+) -> None:
+    shown = msgspec.to_builtins(wire_event(event(full(kind))))
+    assert shown["type"] == kind.type
+    assert (shown["conv"], shown["conv_seq"], shown["actor"]) == ("d" * 32, 7, ADA.id)
+    for name in set(kind.__struct_fields__) - INTERNAL.get(kind.type, set()):
+        assert OTHERWISE.get(kind.type, {}).get(name, name) in shown, name
+
+
+def test_what_has_no_form_on_the_wire_is_not_shown() -> None:
+    with pytest.raises(TypeError, match=r"case\.opened"):
+        wire_event(event(SystemEntry("case.opened", {})))
+
+
+def test_a_member_keeps_its_value() -> None:
+    shown = wire_event(event(MemberRemoved(PersonId("b" * 32))))
+    assert msgspec.to_builtins(shown)["person"] == "b" * 32
