@@ -33,11 +33,13 @@ from onrecord.edge.console.hooking import HookRoutes
 from onrecord.edge.console.importing import ImportRoutes
 from onrecord.edge.console.logins import LoginRoutes
 from onrecord.edge.console.noticing import NoticeRoutes
+from onrecord.edge.console.office_hours import OfficeHoursRoutes
 from onrecord.edge.console.picking import PickingRoutes
 from onrecord.edge.console.relationships import RelationshipRoutes
 from onrecord.edge.console.sampling import SampleRoutes
 from onrecord.edge.console.signed_in_devices import SignedInDeviceRoutes
 from onrecord.edge.cookies import NAMES
+from onrecord.edge.hours import OwnHoursRoutes
 from onrecord.edge.internal.application import InternalRoutes
 from onrecord.edge.operations import Answer, Operation, operation_of
 from onrecord.edge.pictures import LookRoutes, PictureRoutes
@@ -71,6 +73,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         PasskeyRoutes,
         AssuringRoutes,
         PictureRoutes,
+        OwnHoursRoutes,
     ),
     "console": (
         SignInRoutes,
@@ -87,6 +90,8 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         LookRoutes,
         PictureRoutes,
         NoticeRoutes,
+        OfficeHoursRoutes,
+        OwnHoursRoutes,
     ),
     "internal": (InternalRoutes,),
 }
@@ -125,7 +130,7 @@ def entries(listener: str) -> list[Entry]:
 def _bare(part: type[Part], listener: str) -> Part:
     """Return a part with nothing in it but which listener it is of, where it is of both."""
     bare = part.__new__(part)
-    if part in (SignInRoutes, PictureRoutes):
+    if part in (SignInRoutes, PictureRoutes, OwnHoursRoutes):
         object.__setattr__(bare, "audience", listener)
     return bare
 

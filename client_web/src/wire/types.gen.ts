@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 69424fb15b1b5a6dc0600ac0a45f46771cc98d026c76ae3b738379af23624841. */
+/* Made by `npm run generate` from schema.json 3abbfb3fdf439dee56b800f51096479667f3bd0661015f99880524908be4b140. */
 
 export type AnyClientFrame =
   | Send
@@ -38,6 +38,21 @@ export type AnyEvent =
 export type AnyServerFrame =
   Welcome | Resumed | Ack | Nack | Pending | Events | Ephemeral | Heartbeat | ResyncRequired | Bye;
 
+/**
+ * From when until when somebody is away, and what is said meanwhile.
+ */
+export interface Absence {
+  starts: string;
+  until: string;
+  texts: HoursTexts;
+}
+/**
+ * What is said while nobody is there, by language; absent: what comes with OnRecord.
+ */
+export interface HoursTexts {
+  en?: string;
+  pl?: string;
+}
 /**
  * The code, and the `sha256` of the notice that was shown and accepted.
  */
@@ -956,6 +971,20 @@ export interface CreateConversation {
   title?: string;
 }
 /**
+ * A day as it will be. `holidays`: the names of what closes it, or a part of it.
+ */
+export interface DayAhead {
+  date: string;
+  hours: string[];
+  holidays: string[];
+}
+/**
+ * The next six weeks by a plan.
+ */
+export interface DaysAhead {
+  ahead: DayAhead[];
+}
+/**
  * POST /api/v1/admin/people/{id}/deactivate: end an account, 204. The body may be absent.
  *
  * `successor` takes over the clients' conversations that would be nobody's otherwise; without,
@@ -1109,6 +1138,26 @@ export interface HitPage {
   more: boolean;
 }
 /**
+ * A day on which nobody is there, or with `closed` the part of one.
+ */
+export interface Holiday {
+  date: string;
+  name: string;
+  closed?: string;
+}
+/**
+ * A calendar file (.ics), or lines such as `2026-12-24 12:00-24:00 Christmas Eve`.
+ */
+export interface HolidayText {
+  text: string;
+}
+/**
+ * The holidays in a text, by date.
+ */
+export interface Holidays {
+  holidays: Holiday[];
+}
+/**
  * A hook since the start of the server.
  *
  * `cursor`: the archive_index up to which there are receipts; `backlog`: entries above it;
@@ -1136,6 +1185,34 @@ export interface HookState {
  */
 export interface Hooks {
   hooks: HookState[];
+}
+/**
+ * A plan that is not kept yet.
+ */
+export interface HoursDraft {
+  plan: HoursPlan;
+}
+/**
+ * A weekly plan in an IANA time zone, and holidays.
+ */
+export interface HoursPlan {
+  zone: string;
+  /**
+   * @maxItems 7
+   */
+  week:
+    | []
+    | [string[]]
+    | [string[], string[]]
+    | [string[], string[], string[]]
+    | [string[], string[], string[], string[]]
+    | [string[], string[], string[], string[], string[]]
+    | [string[], string[], string[], string[], string[], string[]]
+    | [string[], string[], string[], string[], string[], string[], string[]];
+  /**
+   * @maxItems 500
+   */
+  holidays: Holiday[];
 }
 /**
  * Add these people; `link_days`: how long each one's sign-in link works, 0: make none.
@@ -1497,6 +1574,15 @@ export interface NoticeVersion {
   by?: string;
 }
 /**
+ * The firm's hours; without a plan it is always there. `ahead`: the next six weeks.
+ */
+export interface OfficeHours {
+  version: string;
+  texts: HoursTexts;
+  ahead: DayAhead[];
+  plan?: HoursPlan;
+}
+/**
  * POST /api/v1/cases: open a case, 201. The same officer and reason again: the same case, 200.
  *
  * `case_exists` (409): this id was used, by somebody else or for another reason.
@@ -1574,6 +1660,15 @@ export interface ReadMark {
   person: PersonThen;
   read?: number;
   delivered?: number;
+}
+/**
+ * What somebody has otherwise than the firm; `firm`: the firm's own plan.
+ */
+export interface OwnHours {
+  zone?: string;
+  week?: string[][];
+  away?: Absence;
+  firm?: HoursPlan;
 }
 /**
  * One of the person's passkeys.
@@ -1727,6 +1822,54 @@ export interface ServedClients {
  */
 export interface SessionList {
   sessions: OpenSession[];
+}
+/**
+ * Out of office from `starts` (absent: now) until `until`.
+ */
+export interface SetAway {
+  until: string;
+  starts?: string;
+  texts?: HoursTexts1;
+}
+/**
+ * What is said while nobody is there, by language; absent: what comes with OnRecord.
+ */
+export interface HoursTexts1 {
+  en?: string;
+  pl?: string;
+}
+/**
+ * All of the firm's hours. `replaces`: the version that they were made from.
+ */
+export interface SetOfficeHours {
+  replaces: string;
+  plan?: HoursPlan;
+  texts?: HoursTexts2;
+}
+/**
+ * What is said while nobody is there, by language; absent: what comes with OnRecord.
+ */
+export interface HoursTexts2 {
+  en?: string;
+  pl?: string;
+}
+/**
+ * A week of one's own; without one, the firm's.
+ */
+export interface SetOwnHours {
+  zone?: string;
+  /**
+   * @maxItems 7
+   */
+  week?:
+    | []
+    | [string[]]
+    | [string[], string[]]
+    | [string[], string[], string[]]
+    | [string[], string[], string[], string[]]
+    | [string[], string[], string[], string[], string[]]
+    | [string[], string[], string[], string[], string[], string[]]
+    | [string[], string[], string[], string[], string[], string[], string[]];
 }
 /**
  * POST /api/v1/sign-in: name and password, a one-time link's token, or a client's code.

@@ -97,6 +97,11 @@ class Api:
         response = await self._send("POST", path, content)
         return msgspec.json.decode(response.content, type=kind)
 
+    async def put(self, path: str, body: msgspec.Struct, kind: type[T]) -> T:
+        """Send a body and return the answer; raises as `get`. Cancelling may come too late."""
+        response = await self._send("PUT", path, msgspec.json.encode(body))
+        return msgspec.json.decode(response.content, type=kind)
+
     @asynccontextmanager
     async def stream(self, path: str) -> AsyncIterator[AsyncIterator[bytes]]:
         """Yield an answer's body in pieces, however long it is; raises as `get`."""

@@ -10,6 +10,7 @@ from onrecord.cli.console import DEVICE, here
 from onrecord.domain.errors import NotAllowed, NotFound, Unavailable
 from onrecord.identity.sign_in import spelling
 from onrecord.wire import administration as wire
+from onrecord.wire import hours
 from onrecord.wire.imports import ImportBatch, Imported, ImportPreview
 from onrecord.wire.notices import NewNotice, NoticeHistories, NoticeHistory, NoticeVersion
 from onrecord.wire.rest import PictureSet
@@ -24,6 +25,7 @@ PEOPLE = "/api/v1/admin/people"
 NOTICES = "/api/v1/admin/notices"
 HOOKS = "/api/v1/admin/hooks"
 FIRM = "/api/v1/admin/firm"
+HOURS = "/api/v1/admin/hours"
 
 
 class Desk:
@@ -127,6 +129,35 @@ class Desk:
     async def withdraw_notice(self, id: str) -> None:
         """Take a planned text back."""
         await self._api.send("DELETE", f"{NOTICES}/{id}")
+
+    async def office_hours(self) -> hours.OfficeHours:
+        """Return the office hours."""
+        return await self._api.get(HOURS, hours.OfficeHours)
+
+    async def set_office_hours(self, wanted: hours.SetOfficeHours) -> hours.OfficeHours:
+        """Replace the office hours."""
+        return await self._api.put(HOURS, wanted, hours.OfficeHours)
+
+    async def holidays_in(self, text: str) -> list[hours.Holiday]:
+        """Return the holidays in a text."""
+        found = await self._api.post(f"{HOURS}/holidays", hours.HolidayText(text), hours.Holidays)
+        return found.holidays
+
+    async def own_hours(self, person: str) -> hours.OwnHours:
+        """Return what somebody has otherwise."""
+        return await self._api.get(f"{PEOPLE}/{person}/hours", hours.OwnHours)
+
+    async def set_own_hours(self, person: str, wanted: hours.SetOwnHours) -> hours.OwnHours:
+        """Set somebody's own week."""
+        return await self._api.put(f"{PEOPLE}/{person}/hours", wanted, hours.OwnHours)
+
+    async def set_away(self, person: str, wanted: hours.SetAway) -> hours.OwnHours:
+        """Note that somebody is away."""
+        return await self._api.put(f"{PEOPLE}/{person}/away", wanted, hours.OwnHours)
+
+    async def back(self, person: str) -> None:
+        """Note that somebody is there again."""
+        await self._api.send("DELETE", f"{PEOPLE}/{person}/away")
 
     async def hooks(self) -> list[wire.HookState]:
         """Return how far every hook is. Raises Unavailable without a server: hooks run in it."""

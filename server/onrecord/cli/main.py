@@ -13,6 +13,7 @@ from onrecord.cli.doctor import doctor
 from onrecord.cli.exits import Commands
 from onrecord.cli.firm import firm_app
 from onrecord.cli.hooks import hooks_app
+from onrecord.cli.hours import hours_app
 from onrecord.cli.init import init
 from onrecord.cli.keys import keys_app
 from onrecord.cli.login import login, logout
@@ -100,6 +101,7 @@ app.add_typer(hooks_app, name="hooks", rich_help_panel="Run an installation")
 app.add_typer(people_app, name="people", rich_help_panel="People")
 app.add_typer(firm_app, name="firm", rich_help_panel="People")
 app.add_typer(notices_app, name="notices", rich_help_panel="People")
+app.add_typer(hours_app, name="hours", rich_help_panel="People")
 app.add_typer(tokens_app, name="tokens", rich_help_panel="People")
 app.command(rich_help_panel="Compliance")(login)
 app.command(rich_help_panel="Compliance")(logout)

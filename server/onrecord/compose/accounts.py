@@ -16,6 +16,7 @@ from onrecord.identity.keeper import Keeper
 from onrecord.identity.links import LinkOptions, Links
 from onrecord.identity.logins import LoginOptions, Logins
 from onrecord.identity.means import Means
+from onrecord.identity.office_hours import OfficeHours
 from onrecord.identity.passwords import HashOptions, Passwords
 from onrecord.identity.people import People
 from onrecord.identity.pictures import Pictures
@@ -30,6 +31,7 @@ from onrecord.messaging.readers import Readers
 from onrecord.settings.model import Settings
 from onrecord.settings.options import session_options
 from onrecord.storage.coverage_store import CoverageStore
+from onrecord.storage.hours_store import HoursStore
 from onrecord.storage.identity_store import IdentityStore
 from onrecord.storage.notice_store import NoticeStore
 from onrecord.storage.picture_store import PictureStore
@@ -60,6 +62,7 @@ class Accounts:
     pictures: Pictures
     firm: Firm
     notices: NoticeBook
+    hours: OfficeHours
 
 
 @asynccontextmanager
@@ -101,24 +104,32 @@ async def accounts(
                 means, CoverageStore(recording.database), recording.recorder
             ),
             keeper=Keeper(means, sessions),
-            logins=Logins(
-                OpenSessions(means, SessionOptions(absolute=LOGIN, idle=LOGIN)),
-                clock,
-                LoginOptions(),
-            ),
+            logins=_logins(means),
             pictures=Pictures(means, pictures, drawing),
             firm=await _firm(settings, means, pictures, drawing),
             notices=await _notices(settings, recording, means),
+            hours=await _hours(recording, means),
         )
     finally:
         drawing.close()
         hashing.close()
 
 
+def _logins(means: Means) -> Logins:
+    sessions = OpenSessions(means, SessionOptions(absolute=LOGIN, idle=LOGIN))
+    return Logins(sessions, means.clock, LoginOptions())
+
+
 async def _firm(settings: Settings, means: Means, store: PictureStore, work: Readers) -> Firm:
     firm = Firm(means, store, work, org=settings.firm.name)
     await firm.load()
     return firm
+
+
+async def _hours(recording: Recording, means: Means) -> OfficeHours:
+    hours = OfficeHours(means, HoursStore(recording.database))
+    await hours.load()
+    return hours
 
 
 async def _notices(settings: Settings, recording: Recording, means: Means) -> NoticeBook:

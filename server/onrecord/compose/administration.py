@@ -4,11 +4,14 @@ from collections.abc import Sequence
 
 from onrecord.compose.accounts import Accounts
 from onrecord.compose.recording import Recording
+from onrecord.domain.clock import Clock
 from onrecord.domain.ids import PersonId
 from onrecord.edge.console.administration import AdministrationRoutes
 from onrecord.edge.console.importing import ImportRoutes
 from onrecord.edge.console.noticing import NoticeRoutes
+from onrecord.edge.console.office_hours import OfficeHoursRoutes
 from onrecord.edge.console.signed_in_devices import SignedInDeviceRoutes
+from onrecord.edge.hours import OwnHoursRoutes
 from onrecord.edge.pictures import LookRoutes, PictureRoutes
 from onrecord.edge.routes import Entry
 from onrecord.settings.model import Settings
@@ -17,7 +20,9 @@ from onrecord.wire.frames import Bye
 from onrecord.wire.session import RESUME
 
 
-def administration(settings: Settings, recording: Recording, who: Accounts) -> list[Entry]:
+def administration(
+    settings: Settings, recording: Recording, who: Accounts, clock: Clock
+) -> list[Entry]:
     """Return the routes."""
     origins: dict[Place, str] = {
         "chat": settings.chat.origin,
@@ -39,7 +44,9 @@ def administration(settings: Settings, recording: Recording, who: Accounts) -> l
     looks = LookRoutes(who.pictures, who.firm)
     shown = PictureRoutes(who.pictures, "console")
     notices = NoticeRoutes(who.notices)
-    parts = (accounts, devices, imports, looks, shown, notices)
+    firm_hours = OfficeHoursRoutes(who.hours, clock)
+    own_hours = OwnHoursRoutes(who.hours, clock, "console")
+    parts = (accounts, devices, imports, looks, shown, notices, firm_hours, own_hours)
     return [entry for part in parts for entry in part.table()]
 
 

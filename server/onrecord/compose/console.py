@@ -83,7 +83,7 @@ async def console(
                 *PickingRoutes(recording.store, store, read, oversight).table(),
                 *SampleRoutes(Sampling(access)).table(),
                 *LoginRoutes(who.logins, who.firm.profile).table(),
-                *administration(settings, recording, who),
+                *administration(settings, recording, who, around.clock),
                 *RelationshipRoutes(who.relationships).table(),
             ],
             exports=exports,

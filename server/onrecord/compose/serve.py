@@ -42,6 +42,7 @@ from onrecord.edge.files.application import files_application
 from onrecord.edge.gateway.gateway import Gateway, Policies
 from onrecord.edge.gateway.live import Live
 from onrecord.edge.gateway.replay import Replay
+from onrecord.edge.hours import OwnHoursRoutes
 from onrecord.edge.internal.application import Readiness, internal_application
 from onrecord.edge.listeners import Listener, Listeners
 from onrecord.edge.options import (
@@ -342,7 +343,8 @@ class _Process:
         )
         copying = CopyRoutes(self._copies, leaving(recording, who), recording.read, doors)
         pictures = PictureRoutes(who.pictures, "chat")
-        parts = (sign_in, reading, starting, sockets, inviting, coming_in, copying, pictures)
+        hours = OwnHoursRoutes(who.hours, self._around.clock, "chat")
+        parts = (sign_in, reading, starting, sockets, inviting, coming_in, copying, pictures, hours)
         table = [entry for part in parts for entry in part.table()]
         code_lifetime_s = coming_in.code_lifetime_s
         table += assurance_routes(

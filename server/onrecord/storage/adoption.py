@@ -16,7 +16,10 @@ from onrecord.identity.clients.notice_book import NoticeVersion
 from onrecord.identity.clients.notices import Notice
 from onrecord.identity.entries import STREAM as IDENTITY
 from onrecord.identity.firm import CONFIG
-from onrecord.storage import notice_store, picture_store
+from onrecord.identity.office_hours import FirmHours, OwnHours
+from onrecord.policy.hours import Away, Plan
+from onrecord.policy.hours_text import holidays_in, week_of
+from onrecord.storage import hours_store, notice_store, picture_store
 from onrecord.storage.columns import event_bytes, event_id, micros, moment
 from onrecord.storage.coverage_store import succeed
 from onrecord.storage.database import Database
@@ -171,6 +174,36 @@ def _notice_withdrawn(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     notice_store.withdraw_version(tx, str(facts["notice"]), at)
 
 
+def _hours_set(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm, at
+    plan = None
+    if "zone" in facts:
+        holidays = holidays_in("\n".join(_lines(facts, "holidays")))
+        plan = Plan(str(facts["zone"]), week_of(_lines(facts, "week")), tuple(holidays))
+    hours_store.set_firm_hours(tx, FirmHours(plan, _texts(facts)))
+
+
+def _own_hours_set(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm, at
+    zone, week, away = None, None, None
+    if "zone" in facts:
+        zone, week = str(facts["zone"]), week_of(_lines(facts, "week"))
+    if "away_until" in facts:
+        starts, until = (parse_time(str(facts[name])) for name in ("away_from", "away_until"))
+        away = Away(starts, until)
+    hours_store.set_own_hours(tx, str(facts["person"]), OwnHours(zone, week, away, _texts(facts)))
+
+
+def _lines(facts: Facts, name: str) -> Sequence[str]:
+    lines = facts[name]
+    return [str(line) for line in lines] if isinstance(lines, tuple | list) else []
+
+
+def _texts(facts: Facts) -> dict[str, str]:
+    named = {name.removeprefix("text_"): str(text) for name, text in facts.items()}
+    return {name: text for name, text in named.items() if f"text_{name}" in facts}
+
+
 def _picture(facts: Facts) -> Picture:
     return Picture(b64decode(str(facts["data"])))
 
@@ -186,6 +219,8 @@ _EFFECTS: dict[str, Callable[[Tx, Facts, str, int], None]] = {
     "picture.removed": _picture_removed,
     "notice.published": _notice_published,
     "notice.withdrawn": _notice_withdrawn,
+    "hours.set": _hours_set,
+    "hours.own_set": _own_hours_set,
     "firm.named": _firm_named,
     "firm.picture_set": _firm_picture_set,
     "firm.picture_removed": _firm_picture_removed,

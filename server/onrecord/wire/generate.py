@@ -21,6 +21,7 @@ from onrecord.wire import (
     console,
     copies,
     frames,
+    hours,
     imports,
     invites,
     logins,
@@ -44,6 +45,7 @@ MODULES: Final = (
     imports,
     notices,
     invites,
+    hours,
 )
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
@@ -142,6 +144,7 @@ def _bodies() -> list[type[msgspec.Struct]]:
             invites,
             copies,
             passkeys,
+            hours,
         )
         for value in vars(module).values()
         if isinstance(value, type)

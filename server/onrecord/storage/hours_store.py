@@ -1,0 +1,60 @@
+"""Every statement about office hours: one row for the firm, one for each who has their own."""
+
+import msgspec
+
+from onrecord.domain.ids import PersonId
+from onrecord.identity.office_hours import FirmHours, OwnHours
+from onrecord.storage.database import Database
+from onrecord.storage.statements import Tx, sql
+
+FIRM = sql("SELECT hours FROM firm_hours WHERE id = 1")
+SET_FIRM = sql(
+    "INSERT INTO firm_hours (id, hours) VALUES (1, ?)"
+    " ON CONFLICT (id) DO UPDATE SET hours = excluded.hours"
+)
+OWN = sql("SELECT person, hours FROM own_hours")
+SET_OWN = sql(
+    "INSERT INTO own_hours (person, hours) VALUES (?, ?)"
+    " ON CONFLICT (person) DO UPDATE SET hours = excluded.hours"
+)
+
+
+class HoursStore:
+    """Fulfils identity.office_hours.HoursStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def firm_hours(self) -> FirmHours:
+        """Return the firm's."""
+        with self._database.reading() as tx:
+            row = tx.one(FIRM)
+        return FirmHours() if row is None else msgspec.json.decode(row[0], type=FirmHours)
+
+    def set_firm_hours(self, hours: FirmHours) -> None:
+        """Replace the firm's."""
+        with self._database.writing() as tx:
+            set_firm_hours(tx, hours)
+
+    def own_hours(self) -> dict[PersonId, OwnHours]:
+        """Return everybody's who has any."""
+        with self._database.reading() as tx:
+            return {
+                PersonId(person): msgspec.json.decode(hours, type=OwnHours)
+                for person, hours in tx.all(OWN)
+            }
+
+    def set_own_hours(self, person: PersonId, hours: OwnHours) -> None:
+        """Replace somebody's."""
+        with self._database.writing() as tx:
+            set_own_hours(tx, person, hours)
+
+
+def set_firm_hours(tx: Tx, hours: FirmHours) -> None:
+    """Replace the firm's."""
+    tx.run(SET_FIRM, (msgspec.json.encode(hours).decode(),))
+
+
+def set_own_hours(tx: Tx, person: str, hours: OwnHours) -> None:
+    """Replace somebody's."""
+    tx.run(SET_OWN, (person, msgspec.json.encode(hours).decode()))
