@@ -28,6 +28,7 @@ from onrecord.edge.chat.sockets import SocketRoutes
 from onrecord.edge.chat.starting import StartingRoutes
 from onrecord.edge.console.administration import AdministrationRoutes
 from onrecord.edge.console.casework import CaseRoutes
+from onrecord.edge.console.complaints import ComplaintRoutes
 from onrecord.edge.console.exporting import ExportRoutes
 from onrecord.edge.console.hooking import HookRoutes
 from onrecord.edge.console.importing import ImportRoutes
@@ -80,6 +81,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         CaseRoutes,
         ExportRoutes,
         PickingRoutes,
+        ComplaintRoutes,
         SampleRoutes,
         LoginRoutes,
         AdministrationRoutes,

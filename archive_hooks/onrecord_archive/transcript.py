@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, overload
 
 from onrecord_archive.transcript_bodies import (
     Body,
+    Complaint,
     Edited,
     Marks,
     Message,
@@ -273,6 +274,8 @@ class _Links:
             changes = self._changes.get(row.event_id)
             return replace(row, changes=tuple(changes)) if changes else row
         if isinstance(row.body, Edited | Removed | Reaction):
+            return replace(row, target_seq=self._seq_of.get(row.body.target))
+        if isinstance(row.body, Complaint) and row.body.target is not None:
             return replace(row, target_seq=self._seq_of.get(row.body.target))
         return row
 

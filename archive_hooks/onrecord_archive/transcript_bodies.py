@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -171,6 +171,30 @@ class Assurance(Struct, frozen=True):
     confirmed_by: str | None = None
 
 
+class Complaint(Struct, frozen=True):
+    """`complaint.filed`: `target` (a message), or the conversation, was marked as a complaint.
+
+    `category` is the firm's name for what it is about, `about` says so in words, in `locale`.
+    """
+
+    reference: str
+    category: str
+    about: str
+    locale: str
+    reason: str
+    due: str
+    target: str | None = None
+
+
+class ComplaintEnd(Struct, frozen=True):
+    """`complaint.closed`: the `complaint` (an event_id) was answered, or taken back."""
+
+    complaint: str
+    reference: str
+    outcome: Literal["answered", "withdrawn"]
+    note: str | None = None
+
+
 class Mark(Struct, frozen=True):
     """How far a person has read and received, as msg_no; None: not changed."""
 
@@ -211,6 +235,8 @@ Body: TypeAlias = (
     | Confirmation
     | Reset
     | Assurance
+    | Complaint
+    | ComplaintEnd
     | Marks
     | Other
 )
@@ -235,6 +261,8 @@ _TYPES: Final[Mapping[str, type[Body]]] = {
     "identity.confirmed": Confirmation,
     "identity.reset": Reset,
     "assurance.changed": Assurance,
+    "complaint.filed": Complaint,
+    "complaint.closed": ComplaintEnd,
     "positions": Marks,
 }
 

@@ -74,6 +74,12 @@ class Labels:
     reset: str
     assurance: str
     assurance_word: str
+    complaint: str
+    complaint_about: str
+    complaint_elsewhere: str
+    complaint_due: str
+    answered: str
+    withdrawn: str
     marks_read: str
     marks_delivered: str
     other: str
@@ -161,6 +167,13 @@ ENGLISH: Final = Labels(
     reset="Had {person} come in anew; their devices and passkeys ended.",
     assurance="From here on {person} is known by {proof}; made sure at {at}, due again at {until}.",
     assurance_word="{person} had made sure of them {how}; this counts until {until}.",
+    complaint="Marked the conversation as complaint {reference}: {about}.",
+    complaint_about="Marked record {seq} as complaint {reference}: {about}.",
+    complaint_elsewhere="Marked a message that is not contained here ({target}) as complaint"
+    " {reference}: {about}.",
+    complaint_due="To be answered by {due}.",
+    answered="Complaint {reference} was answered.",
+    withdrawn="Complaint {reference} was taken back.",
     marks_read="{person} had read up to message {number}.",
     marks_delivered="{person} had received up to message {number}.",
     other="Record of type {type}",
@@ -254,6 +267,13 @@ POLISH: Final = Labels(
     reset="Ponowne wejście klienta: {person}; dotychczasowe urządzenia i klucze dostępu wygasły.",
     assurance="Odtąd {person}: {proof}; potwierdzono {at}, ponownie do {until}.",
     assurance_word="Tożsamość potwierdzona, {how}: {person}; ważne do {until}.",
+    complaint="Oznaczenie rozmowy jako reklamacji {reference}: {about}.",
+    complaint_about="Oznaczenie zapisu {seq} jako reklamacji {reference}: {about}.",
+    complaint_elsewhere="Oznaczenie wiadomości, której tu nie zawarto ({target}), jako reklamacji"
+    " {reference}: {about}.",
+    complaint_due="Termin odpowiedzi: {due}.",
+    answered="Udzielono odpowiedzi na reklamację {reference}.",
+    withdrawn="Wycofano reklamację {reference}.",
     marks_read="{person}: przeczytano do wiadomości {number}.",
     marks_delivered="{person}: doręczono do wiadomości {number}.",
     other="Zapis typu {type}",

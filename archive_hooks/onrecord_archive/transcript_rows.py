@@ -12,6 +12,8 @@ from onrecord_archive.transcript_bodies import (
     Accepted,
     Assurance,
     Body,
+    Complaint,
+    ComplaintEnd,
     Confirmation,
     Created,
     DelegateAdded,
@@ -107,6 +109,12 @@ class _Cell:
                 return self._marks(body)
             case NewDevice() | Confirmation() | Reset() | Assurance():
                 return self._identity(body)
+            case Complaint():
+                return self._complaint(body)
+            case ComplaintEnd():
+                ended = labels.answered if body.outcome == "answered" else labels.withdrawn
+                line = self._line(ended, reference=said(body.reference, "strong"))
+                return [line, None if body.note is None else _text(body.note)]
             case Other():
                 line = self._line(labels.other, type=element("code", self._row.type))
                 content = labels.gone if body.payload is None else _json(body.payload)
@@ -225,6 +233,21 @@ class _Cell:
             until=_time(body.confirmed_until),
         )
         return [line, word]
+
+    def _complaint(self, body: Complaint) -> list[Child]:
+        labels, seq = self._labels, self._row.target_seq
+        sentence = labels.complaint
+        if body.target is not None:
+            sentence = labels.complaint_elsewhere if seq is None else labels.complaint_about
+        line = self._line(
+            sentence,
+            reference=said(body.reference, "strong"),
+            about=said(body.about),
+            seq=str(seq),
+            target=element("code", body.target),
+        )
+        due = self._line(labels.complaint_due, class_="soft", due=_time(body.due))
+        return [line, _text(body.reason), due]
 
     def _message(self, body: Message) -> list[Child]:
         labels, msg_no = self._labels, self._row.msg_no

@@ -184,6 +184,16 @@ def commands_of(hidden: Hidden, own: str) -> Iterator[dict[str, Any]]:
                 {"op": op, "person": person}
                 for op, person in product(("hand_over", "delegate", "end"), hidden.people)
             ],
+            "complaint": [
+                *(
+                    {"op": "file", "category": "other", "text": "x", "target": id}
+                    for id in hidden.messages
+                ),
+                *(
+                    {"op": op, "complaint": id}
+                    for op, id in product(("answer", "withdraw"), hidden.messages)
+                ),
+            ],
             "title": [{"title": "x"}],
             "read": [{"msg_no": 1}],
             "delivered": [{"msg_no": 1}],

@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, find, given, settings
 
-from onrecord.storage import history_store, membership, projections, relationships, search_store
+from onrecord.storage import (
+    complaints,
+    history_store,
+    membership,
+    projections,
+    relationships,
+    search_store,
+)
 from onrecord.storage.database import Database
 from onrecord.storage.migrate import migrate
 from onrecord.storage.options import SqlcipherOptions, StorageOptions
@@ -110,6 +117,7 @@ SPOILED_SERVICE = {
     "a successor who stood in goes on standing in": (relationships, "END"),
     "a delegation never begins": (relationships, "START"),
     "the client keeps the former owner": (relationships, "END_OWNER"),
+    "an answered complaint stays open": (complaints, "CLOSE"),
 }
 SHOW_TOO_MUCH = {
     "a text after the leaving is shown": ("visible_text", lambda row, sight: row.text),

@@ -1,5 +1,6 @@
 /** A conversation as the list knows it: members, positions, unread, preview; and how events change it. */
 import type * as wire from "../wire/types.gen";
+import { complained } from "./complaints";
 import {
   changesRelationship,
   joining,
@@ -81,6 +82,11 @@ function changed(before: Conversation, event: wire.AnyEvent, me: string): Step {
       return same(withoutMember(before, event.person, me));
     case "member.left":
       return same(withoutLeaver(before, event.actor, me));
+    case "complaint.filed":
+    case "complaint.closed": {
+      const complaints = complained(before.complaints, event);
+      return same(complaints === before.complaints ? before : { ...before, complaints });
+    }
     case "title.changed":
       return same(event.title === before.title ? before : { ...before, title: event.title });
     default:

@@ -1,5 +1,6 @@
 /** The rows of a timeline as the record has them, and how an event changes one. */
 import type * as wire from "../wire/types.gen";
+import type { ComplaintEvent } from "./complaints";
 import type { RelationshipEvent } from "./relationship";
 
 export type NoticeEvent =
@@ -13,6 +14,7 @@ export type NoticeEvent =
   | wire.DeviceAdded
   | wire.IdentityConfirmed
   | wire.IdentityReset
+  | ComplaintEvent
   | RelationshipEvent;
 
 /** A row is the wire's own event, for a message as history would show it now. */

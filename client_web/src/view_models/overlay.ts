@@ -28,7 +28,7 @@ export function sorted(items: readonly OutboxItem[]): {
   const overlays = new Map<string, Overlay>();
   for (const item of items) {
     const { command } = item.entry;
-    if (!("target" in command)) continue;
+    if (command.t === "complaint" || !("target" in command)) continue;
     const before = overlays.get(command.target)?.changes ?? [];
     overlays.set(command.target, { changes: [...before, item] });
   }

@@ -53,10 +53,19 @@ export interface MessageRow {
   readonly changeTrouble?: Trouble | undefined;
   /** The newest that suggests going on elsewhere; somebody else wrote it, and one has not answered. */
   readonly nudge?: Nudge | undefined;
+  /** It was marked as a complaint; the newest one, if several times. */
+  readonly complaint?: ComplaintMark | undefined;
   /** First of a run: name and avatar. A run is one author's, no two rows more than 5 minutes apart. */
   readonly runStart: boolean;
   readonly runEnd: boolean;
   readonly can: MessageActions;
+}
+
+/** How a message that was complained of is marked. */
+export interface ComplaintMark {
+  readonly reference: string;
+  readonly due: string;
+  readonly state: "open" | "answered" | "withdrawn";
 }
 
 export interface MessageActions {
@@ -85,7 +94,9 @@ export interface NoticeRow {
     | "conversation.handed_over"
     | "delegate.added"
     | "delegate.started"
-    | "delegate.ended";
+    | "delegate.ended"
+    | "complaint.filed"
+    | "complaint.closed";
   readonly actor: PersonView;
   readonly at: string;
   /** Who was added, removed, or shown the history; who takes over, or stands in. */
@@ -104,8 +115,25 @@ export interface NoticeRow {
   /** From when, if not at once, and until when somebody stands in. */
   readonly starts?: string | undefined;
   readonly ends?: string | undefined;
+  readonly complaint?: ComplaintFacts | undefined;
   /** member.left: a client, who ended the relationship. */
   readonly ended?: boolean | undefined;
+}
+
+/** What a line about a complaint says. */
+export interface ComplaintFacts {
+  readonly reference: string;
+  /** complaint.filed: the firm's name for what it is about, and that in words. */
+  readonly category?: string | undefined;
+  readonly about?: string | undefined;
+  /** The person's own words. */
+  readonly reason?: string | undefined;
+  readonly due?: string | undefined;
+  /** The message that it is about; absent: the whole conversation. */
+  readonly target?: string | undefined;
+  /** complaint.closed */
+  readonly outcome?: "answered" | "withdrawn" | undefined;
+  readonly note?: string | undefined;
 }
 
 export type TimelineRow = DayRow | UnreadRow | MessageRow | NoticeRow;

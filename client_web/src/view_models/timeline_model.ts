@@ -173,7 +173,7 @@ export class SessionTimeline implements TimelineModel {
       .map(({ entry }) => entry)
       .filter(({ refusal }) => refusal !== undefined)
       .filter(({ eventId, command }) =>
-        command.t === "send" ? eventId === key : "target" in command && command.target === key,
+        command.t === "send" ? eventId === key : changes(command, key),
       );
   }
 
@@ -311,6 +311,11 @@ export class SessionTimeline implements TimelineModel {
     }
     return count;
   }
+}
+
+/** Whether a command on its way changes a message. */
+function changes(command: OutboxEntry["command"], key: string): boolean {
+  return command.t !== "complaint" && "target" in command && command.target === key;
 }
 
 function isMessage(row: Row): row is MessageSent {

@@ -7,7 +7,7 @@
 import type { Conversation } from "../session/conversation";
 import type { OutboxItem } from "../session/outbox";
 import type { Row } from "../session/rows";
-import type { MessageSent } from "../wire/types.gen";
+import type { Complaint, MessageSent } from "../wire/types.gen";
 import { refusalOf } from "./context";
 import { tickOfItem, ticks } from "./conversation_item";
 import type { Tick } from "./conversation_list";
@@ -56,6 +56,7 @@ interface Neighbour {
 interface Facts {
   readonly flags: number;
   readonly nudge: Nudge | undefined;
+  readonly complaint: Complaint | undefined;
 }
 
 interface Made extends Facts {
@@ -93,6 +94,7 @@ export class TimelineRows {
     const made = new Map<string, Made>();
     let { divider } = ingredients;
     const nudged = this.nudged(entries, ingredients);
+    const complained = byTarget(ingredients.conversation?.complaints);
     for (const [index, entry] of entries.entries()) {
       const [before, here] = [entries[index - 1], this.neighbour(entry.row)];
       if (before === undefined || this.neighbour(before.row).day !== here.day) {
@@ -109,7 +111,8 @@ export class TimelineRows {
           (this.joins(entry, entries[index + 1]) ? 0 : 2) |
           (this.actions(entry, here.time, ingredients) << 2);
         const nudge = entry.row === nudged ? ingredients.signs?.nudge : undefined;
-        rows.push(this.message(entry, entry.row, { tickOf, flags, nudge }, made));
+        const complaint = complained.get(entry.row.event_id);
+        rows.push(this.message(entry, entry.row, { tickOf, flags, nudge, complaint }, made));
       }
     }
     this.made = made;
@@ -176,6 +179,7 @@ export class TimelineRows {
       known.tick === tick &&
       known.flags === facts.flags &&
       known.nudge === facts.nudge &&
+      known.complaint === facts.complaint &&
       known.people.every((person) => person === this.book.view(person.id));
     const kept = same ? known : this.makeMessage(entry, row, { author, tick, ...facts });
     made.set(row.event_id, kept);
@@ -187,7 +191,7 @@ export class TimelineRows {
     source: MessageSent,
     facts: Facts & { readonly author: PersonView; readonly tick: Tick },
   ): Made {
-    const { author, tick, flags, nudge } = facts;
+    const { author, tick, flags, nudge, complaint } = facts;
     const shown = overlaid(source, entry.overlay, this.me);
     const quote = shown.removed ? undefined : this.quote(source);
     const reactions = shown.reactions.map(({ emoji, people }) => ({
@@ -212,6 +216,7 @@ export class TimelineRows {
       changing: shown.changing,
       changeTrouble: shown.changeTrouble,
       nudge,
+      complaint,
       runStart: (flags & 1) !== 0,
       runEnd: (flags & 2) !== 0,
       can: {
@@ -336,10 +341,18 @@ export class TimelineRows {
       ended: "ended" in row ? row.ended : undefined,
       device: "name" in row ? row.name : undefined,
       how: "how" in row ? row.how : undefined,
+      complaint: "reference" in row ? row : undefined,
     };
     this.notices.set(row, made);
     return made;
   }
+}
+
+/** The newest complaint about each message. */
+function byTarget(complaints: readonly Complaint[] = []): ReadonlyMap<string, Complaint> {
+  return new Map(
+    complaints.flatMap((each) => (each.target === undefined ? [] : [[each.target, each]])),
+  );
 }
 
 /** Whom a notice is about, and who answered before. */

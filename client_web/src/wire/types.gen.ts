@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 3abbfb3fdf439dee56b800f51096479667f3bd0661015f99880524908be4b140. */
+/* Made by `npm run generate` from schema.json 2b1c4eb4576abc3fd068e01f8efbe09d138fd53abad1ee2bc3fcdcc80fa1f95a. */
 
 export type AnyClientFrame =
   | Send
@@ -8,12 +8,14 @@ export type AnyClientFrame =
   | Members
   | RelationshipCommand
   | SetTitle
+  | ComplaintCommand
   | Hello
   | Read
   | Delivered
   | Typing
   | Ping;
-export type AnyCommand = Send | Edit | Remove | React | Members | RelationshipCommand | SetTitle;
+export type AnyCommand =
+  Send | Edit | Remove | React | Members | RelationshipCommand | SetTitle | ComplaintCommand;
 export type AnyEvent =
   | ConversationCreated
   | MessageSent
@@ -34,6 +36,8 @@ export type AnyEvent =
   | IdentityConfirmed
   | IdentityReset
   | AssuranceChanged
+  | ComplaintFiled
+  | ComplaintClosed
   | Positions;
 export type AnyServerFrame =
   Welcome | Resumed | Ack | Nack | Pending | Events | Ephemeral | Heartbeat | ResyncRequired | Bye;
@@ -239,6 +243,25 @@ export interface SetTitle {
   id: string;
   conv: string;
   title: string;
+}
+/**
+ * Mark a message (`target`), or without one the whole conversation, as a complaint.
+ *
+ * `file` has a `category` (one of Welcome's), `text`, the person's own words, and the `locale` of
+ * the words that the category was chosen by. `answer`, by the firm's people, and `withdraw`, by
+ * whoever filed it or the client, close the `complaint` (the event that filed it); `text` is a
+ * note, if any.
+ */
+export interface ComplaintCommand {
+  t: "complaint";
+  id: string;
+  conv: string;
+  op: "answer" | "file" | "withdraw";
+  target?: string;
+  category?: string;
+  locale?: "en" | "pl";
+  text?: string;
+  complaint?: string;
 }
 /**
  * The first frame: a one-time ticket (people) or a token (scripts and bots).
@@ -574,6 +597,40 @@ export interface Confirmation {
   by: string;
 }
 /**
+ * The actor marked `target`, or the whole conversation, as a complaint.
+ *
+ * `reference` is what people call it, `about` its category in the words that it was chosen by.
+ */
+export interface ComplaintFiled {
+  type: "complaint.filed";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  reference: string;
+  category: string;
+  about: string;
+  reason: string;
+  due: string;
+  target?: string;
+}
+/**
+ * The `complaint` (the event that filed it) was answered by the firm, or taken back.
+ */
+export interface ComplaintClosed {
+  type: "complaint.closed";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  complaint: string;
+  reference: string;
+  outcome: "answered" | "withdrawn";
+  note?: string;
+}
+/**
  * Members' new positions over msg_no.
  */
 export interface Positions {
@@ -599,7 +656,7 @@ export interface WirePosition {
  * `off_channel`: signs of another channel are looked for, and the client says so while one types.
  * `orders`: in conversations with clients a banner says that orders are not taken here, with the
  * firm's words by language in `orders_banner`; `stop`: a client whose message reads like an order
- * is asked before it is sent.
+ * is asked before it is sent. `complaints`: how they are taken.
  */
 export interface Welcome {
   t: "welcome";
@@ -614,6 +671,7 @@ export interface Welcome {
   orders_banner?: {
     [k: string]: string | undefined;
   };
+  complaints?: Complaints;
 }
 /**
  * The limits in force, so that a client can say so before the server must.
@@ -625,6 +683,22 @@ export interface Limits {
   edit_window_s: number;
   messages_per_minute: number;
   burst: number;
+}
+/**
+ * How complaints are taken: what they can be about, and in how many days they are answered.
+ */
+export interface Complaints {
+  days: number;
+  categories: ComplaintCategory[];
+}
+/**
+ * What a complaint can be about; `words` by language.
+ */
+export interface ComplaintCategory {
+  category: string;
+  words: {
+    [k: string]: string | undefined;
+  };
 }
 /**
  * The replay is complete; what follows is live. State your positions again.
@@ -803,6 +877,7 @@ export interface Conversation {
   title?: string;
   preview?: Preview;
   relationship?: Relationship;
+  complaints?: Complaint[];
 }
 /**
  * A member of a conversation with their positions over msg_no.
@@ -841,6 +916,24 @@ export interface Delegate {
   starts: string;
   ends: string;
   active: boolean;
+}
+/**
+ * A complaint in a conversation; its `id` is the event that filed it, which has the reason.
+ *
+ * Without a `target` (a message) it is about the whole conversation. `due`: answered by then.
+ */
+export interface Complaint {
+  id: string;
+  reference: string;
+  category: string;
+  about: string;
+  person: string;
+  at: string;
+  due: string;
+  state: "answered" | "open" | "withdrawn";
+  target?: string;
+  closed_at?: string;
+  closed_by?: string;
 }
 /**
  * A case of this officer. `records` is how many its own stream has, the opening included.
@@ -909,10 +1002,41 @@ export interface CodeWish {
   address: string;
 }
 /**
- * An advisor's word for a client. `how` they made sure.
+ * GET /api/v1/complaints?state=&person=&category=&reference=&offset=&limit= (compliance).
+ *
+ * The open ones come first, by the day that they are to be answered by; then the others, the last
+ * closed first. `person`: they are or were in the conversation. `reference`: it contains this.
+ * `open` and `overdue` are of all complaints, `categories` what can be chosen today. `more`: there
+ * are more than `limit` (default 50, at most 200).
  */
-export interface ConfirmClient {
-  how: "in_person" | "video" | "voice";
+export interface ComplaintList {
+  complaints: ListedComplaint[];
+  open: number;
+  overdue: number;
+  categories: ComplaintCategory[];
+  more: boolean;
+}
+/**
+ * A complaint without any text: its reason is in the conversation, under `conv_seq`.
+ *
+ * `person` filed it; `target_seq` is the number of the message that it is about, absent where it
+ * is about the whole conversation. `about` is its category in the words that it was chosen by.
+ */
+export interface ListedComplaint {
+  id: string;
+  reference: string;
+  category: string;
+  about: string;
+  person: string;
+  conversation: ConversationChoice;
+  conv_seq: number;
+  at: string;
+  due: string;
+  state: "answered" | "open" | "withdrawn";
+  overdue: boolean;
+  target_seq?: number;
+  closed_at?: string;
+  closed_by?: string;
 }
 /**
  * A conversation to pick. `members` are present ones, `former` those who were in it before.
@@ -929,6 +1053,12 @@ export interface ConversationChoice {
   first_at: string;
   last_at: string;
   title?: string;
+}
+/**
+ * An advisor's word for a client. `how` they made sure.
+ */
+export interface ConfirmClient {
+  how: "in_person" | "video" | "voice";
 }
 /**
  * GET /api/v1/conversations?person=&title=&limit=: the last active first.
@@ -1939,6 +2069,8 @@ export interface Timeline {
     | IdentityConfirmed
     | IdentityReset
     | AssuranceChanged
+    | ComplaintFiled
+    | ComplaintClosed
     | Positions
   )[];
   more_before: boolean;
@@ -1964,7 +2096,9 @@ export interface TranscriptDocument {
  * delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since? ·
  * delegate.started: person, from_seq · delegate.ended: person · device.added: name ·
  * identity.confirmed: person, how, until · identity.reset: person · assurance.changed: person,
- * proof, proved_at, until, confirmed_until?, confirmed_how?, confirmed_by? · positions: marks ·
+ * proof, proved_at, until, confirmed_until?, confirmed_how?, confirmed_by? ·
+ * complaint.filed: reference, category, about, locale, reason, due, target?, target_seq? ·
+ * complaint.closed: complaint, reference, outcome, note? · positions: marks ·
  * any other: `other`, its payload as JSON text.
  * `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
  */
@@ -2002,6 +2136,14 @@ export interface TranscriptRow {
   confirmed_until?: string;
   confirmed_how?: string;
   confirmed_by?: string;
+  complaint?: string;
+  reference?: string;
+  category?: string;
+  about?: string;
+  reason?: string;
+  due?: string;
+  outcome?: string;
+  note?: string;
   marks?: Mark[];
   other?: string;
   kept?: string;

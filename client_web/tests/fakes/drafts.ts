@@ -28,6 +28,7 @@ export function draftOf(journal: Journal, base: Base, frame: wire.AnyCommand): D
   if (frame.t === "members") return membership(journal, base, frame);
   // Whose a conversation is, is the real server's to say; nobody here is a client's advisor.
   if (frame.t === "relationship") return "no_relationship";
+  if (frame.t === "complaint") return complaint(journal, base, frame);
   const target = journal.find(frame.target);
   const row = target && journal.current(target, base.actor);
   if (row?.type !== "message.sent" || !journal.sees(base.actor, row)) return "no_such_message";
@@ -57,4 +58,34 @@ function membership(journal: Journal, base: Base, frame: wire.Members): Draft | 
   if (!members?.has(person)) return "not_a_member";
   if (frame.op === "remove") return { type: "member.removed", person, ...base };
   return { type: "history.shared", person, since: frame.since ?? "", ...base };
+}
+
+/** The same refusals as the server's that a page can bring about. */
+function complaint(journal: Journal, base: Base, frame: wire.ComplaintCommand): Draft | string {
+  const open = openComplaints(journal, base.conv);
+  if (frame.op === "file") {
+    const { target, category = "", text: reason = "" } = frame;
+    if (open.some((each) => each.target === target)) return "complaint_exists";
+    const reference = `C-00000-0000${open.length}`;
+    const due = "2026-12-24T10:00:00.000000Z";
+    const filed = { reference, category, about: `${category} in words`, reason, due };
+    const about = target === undefined ? {} : { target };
+    return { type: "complaint.filed", ...filed, ...about, ...base };
+  }
+  const found = open.find((each) => each.event_id === frame.complaint);
+  if (found === undefined) return "no_such_complaint";
+  const outcome = frame.op === "answer" ? ("answered" as const) : ("withdrawn" as const);
+  const note = frame.text === undefined ? {} : { note: frame.text };
+  const { event_id: complaint, reference } = found;
+  return { type: "complaint.closed", complaint, reference, outcome, ...note, ...base };
+}
+
+function openComplaints(journal: Journal, conv: string): wire.ComplaintFiled[] {
+  const events = journal.all.filter((event) => event.conv === conv);
+  const closed = new Set(
+    events.flatMap((event) => (event.type === "complaint.closed" ? [event.complaint] : [])),
+  );
+  return events.flatMap((event) =>
+    event.type === "complaint.filed" && !closed.has(event.event_id) ? [event] : [],
+  );
 }

@@ -1,4 +1,5 @@
 /** The record as the fake server keeps it, and what each person may read of it. */
+import { complained } from "../../src/session/complaints";
 import type * as wire from "../../src/wire/types.gen";
 
 type NoNumbers<E> = E extends wire.AnyEvent ? Omit<E, "conv_seq" | "at" | "msg_no"> : never;
@@ -28,6 +29,8 @@ const LISTED = new Set([
   "member.removed",
   "member.left",
   "title.changed",
+  "complaint.filed",
+  "complaint.closed",
 ]);
 
 export class Journal {
@@ -158,6 +161,7 @@ export class Journal {
       left,
       ...(stream.title === undefined ? {} : { title: stream.title }),
       ...this.relationOf(stream),
+      ...complaintsIn(visible),
       ...(newest === undefined ? {} : { preview: this.preview(newest, person) }),
     };
   }
@@ -251,4 +255,14 @@ export class Journal {
     member.read = Math.max(member.read, change.read ?? 0);
     member.delivered = Math.max(member.delivered, change.delivered ?? 0, member.read);
   }
+}
+
+function complaintsIn(events: readonly wire.AnyEvent[]): { complaints?: wire.Complaint[] } {
+  let complaints: wire.Complaint[] | undefined;
+  for (const event of events) {
+    if (event.type === "complaint.filed" || event.type === "complaint.closed") {
+      complaints = complained(complaints, event);
+    }
+  }
+  return complaints === undefined ? {} : { complaints };
 }

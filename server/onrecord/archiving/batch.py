@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from onrecord.archiving.ports import ArchiveLog
 from onrecord.domain.clock import Clock
+from onrecord.domain.complaints import ComplaintFiled
 from onrecord.domain.errors import BadInput, Fatal, NotFound, OnRecordError, Refusal, Unavailable
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import (
@@ -365,8 +366,8 @@ def _events_of(command: Command) -> Collection[EventId]:
     body = command.body
     if isinstance(body, MessageSent):
         return () if body.reply_to is None else (body.reply_to.event_id,)
-    if isinstance(body, MessageEdited | MessageRemoved | ReactionChanged):
-        return (body.target,)
+    if isinstance(body, MessageEdited | MessageRemoved | ReactionChanged | ComplaintFiled):
+        return () if body.target is None else (body.target,)
     return ()
 
 

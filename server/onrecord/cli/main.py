@@ -7,6 +7,7 @@ import typer
 
 from onrecord.cli.adopt import adopt
 from onrecord.cli.backup import backup_app
+from onrecord.cli.complaints import complaints_app
 from onrecord.cli.compliance import cases_app, conversations, export, transcript
 from onrecord.cli.demo.commands import demo_app
 from onrecord.cli.doctor import doctor
@@ -106,6 +107,7 @@ app.add_typer(tokens_app, name="tokens", rich_help_panel="People")
 app.command(rich_help_panel="Compliance")(login)
 app.command(rich_help_panel="Compliance")(logout)
 app.add_typer(cases_app, name="cases", rich_help_panel="Compliance")
+app.add_typer(complaints_app, name="complaints", rich_help_panel="Compliance")
 app.command(rich_help_panel="Compliance")(conversations)
 app.command(rich_help_panel="Compliance")(search)
 app.command(rich_help_panel="Compliance")(transcript)

@@ -15,6 +15,7 @@ from onrecord.compliance.search import Searches
 from onrecord.compliance.transcript import Transcripts
 from onrecord.compose.accounts import Accounts
 from onrecord.compose.administration import administration
+from onrecord.compose.complaints import complaint_routes
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.edge.console.casework import CaseRoutes
 from onrecord.edge.console.doors import ConsoleDoors
@@ -61,7 +62,6 @@ async def console(
         store=store, read=read, access=access, cases=cases, looks=OpenLooks(around.clock)
     )
     oversight = Oversight(store=store, read=read, access=access)
-    policy = parse_policy(settings.paths.policy.read_text(encoding="utf-8"))
     exports = ExportDesk(
         store=store,
         read=read,
@@ -69,7 +69,7 @@ async def console(
         access=access,
         cases=cases,
         searches=searches,
-        maker=BundleMaker(store, settings.archive.directory, policy),
+        maker=_bundles(settings, store),
         clock=around.clock,
         log=around.log,
         options=ExportOptions(settings.paths.run / "exports"),
@@ -81,6 +81,7 @@ async def console(
                 *CaseRoutes(cases, searches, transcripts).table(),
                 *ExportRoutes(exports, read).table(),
                 *PickingRoutes(recording.store, store, read, oversight).table(),
+                *complaint_routes(settings, recording, read, around.clock),
                 *SampleRoutes(Sampling(access)).table(),
                 *LoginRoutes(who.logins, who.firm.profile).table(),
                 *administration(settings, recording, who, around.clock),
@@ -92,3 +93,8 @@ async def console(
     finally:
         write.close()
         read.close()
+
+
+def _bundles(settings: Settings, store: ComplianceStore) -> BundleMaker:
+    policy = parse_policy(settings.paths.policy.read_text(encoding="utf-8"))
+    return BundleMaker(store, settings.archive.directory, policy)

@@ -17,17 +17,19 @@ from onrecord.compose.accounts import Accounts, accounts
 from onrecord.compose.administration import watch_notices
 from onrecord.compose.assurance import assurance_routes
 from onrecord.compose.clients import Clients, clients
+from onrecord.compose.complaints import complaint_clock, complaints
 from onrecord.compose.console import Console, console
 from onrecord.compose.copies import copy_desk, leaving
 from onrecord.compose.coverage import coverage
 from onrecord.compose.hooks import auditor, checks, dispatcher, run_hooks
 from onrecord.compose.measuring import Measuring
+from onrecord.compose.policy_watch import policy_watch
 from onrecord.compose.recipients import record_recipients
 from onrecord.compose.recording import Recording, Surroundings, recording
 from onrecord.delivery.positions import PositionBook
 from onrecord.delivery.presence import Presence
 from onrecord.domain.clock import Clock, SystemClock
-from onrecord.domain.errors import Fatal, OnRecordError
+from onrecord.domain.errors import Fatal
 from onrecord.edge.application import site_application
 from onrecord.edge.chat.coming_in import ComingInRoutes
 from onrecord.edge.chat.copying import CopyRoutes
@@ -56,14 +58,13 @@ from onrecord.edge.pictures import PictureRoutes
 from onrecord.edge.routes import Entry
 from onrecord.edge.sign_in_routes import SignInRoutes
 from onrecord.identity.ports import Audience
-from onrecord.messaging.off_channel_watch import OFF_CHANNEL, ORDERS, OffChannelWatch
+from onrecord.messaging.off_channel_watch import OffChannelWatch
 from onrecord.observability.logs import error_fields, make_log, take_over_library_logs
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints, Points
 from onrecord.settings import model
 from onrecord.settings.model import Settings
 from onrecord.settings.options import server_options, session_options, wire_limits
-from onrecord.storage.watch_store import WatchStore
 from onrecord.wire.frames import Bye
 from onrecord_archive.errors import SyncFailed
 
@@ -201,8 +202,9 @@ class _Process:
                 tasks.create_task(self._clients.assured.arrivals.run()),
                 tasks.create_task(self._clients.reminders.run()),
                 tasks.create_task(coverage(self._recording, self._around).run()),
+                tasks.create_task(complaint_clock(self._recording, self._around).run()),
                 tasks.create_task(watch_notices(self._who, self._recording)),
-                *self._policies(tasks),
+                *(tasks.create_task(watch.run()) for watch in self._watches()),
                 tasks.create_task(self._console.exports.run()),
                 tasks.create_task(self._measuring.run()),
                 tasks.create_task(self._copies.run()),
@@ -219,26 +221,8 @@ class _Process:
         if ready is not None:
             ready()
 
-    def _policies(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
-        policy = self._settings.policy
-        chosen = ((OFF_CHANNEL, policy.off_channel), (ORDERS, policy.orders != "off"))
-        policies = [each for each, wanted in chosen if wanted]
-        if not policies:
-            return []
-        recording, log = self._recording, self._around.log
-
-        def failed(error: OnRecordError) -> None:
-            log.warning("watch_delayed", **error_fields(error))
-
-        watch = OffChannelWatch(
-            WatchStore(recording.database),
-            recording.recorder,
-            read=recording.read,
-            write=recording.write,
-            failed=failed,
-            policies=policies,
-        )
-        return [tasks.create_task(watch.run())]
+    def _watches(self) -> list[OffChannelWatch]:
+        return policy_watch(self._settings, self._recording, self._around)
 
     def _make_gateway(self) -> Gateway:
         recording, who = self._recording, self._who
@@ -265,7 +249,7 @@ class _Process:
         )
         policy = self._settings.policy
         banner = {str(language): text for language, text in policy.orders_banner.items()}
-        policies = Policies(policy.off_channel, policy.orders, banner)
+        policies = Policies(policy.off_channel, policy.orders, banner, complaints(self._settings))
         origins = self._site(self._settings.chat).origins
         return Gateway(live, origins=origins, policies=policies)
 

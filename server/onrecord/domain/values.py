@@ -287,33 +287,6 @@ class SystemEntry(Struct, frozen=True):
     listed: ClassVar[bool] = True
 
 
-CONVERSATION_PAYLOADS: dict[str, type[Payload]] = {
-    kind.type: kind
-    for kind in (
-        ConversationCreated,
-        MessageSent,
-        MessageEdited,
-        MessageRemoved,
-        ReactionChanged,
-        MemberAdded,
-        HistoryShared,
-        MemberRemoved,
-        MemberLeft,
-        TitleChanged,
-        NoticeAccepted,
-        ConversationHandedOver,
-        DelegateAdded,
-        DelegateStarted,
-        DelegateEnded,
-        DeviceAdded,
-        IdentityConfirmed,
-        IdentityReset,
-        AssuranceChanged,
-        Positions,
-    )
-}
-
-
 class Event(Struct, frozen=True):
     """Something that happened in a stream, numbered."""
 

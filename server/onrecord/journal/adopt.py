@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.ids import ClientId, PersonId
 from onrecord.domain.values import (
     ConversationCreated,
@@ -20,6 +21,7 @@ from onrecord.domain.values import (
     MemberRemoved,
 )
 from onrecord.journal.heads import JournalRow, StreamHead
+from onrecord.journal.open_complaints import after
 from onrecord.journal.rebuild import event_of
 from onrecord.journal.relation import moved, relation_begun
 from onrecord.journal.stubs import differs
@@ -80,7 +82,13 @@ def fresh_head(event: Event, retention_class: str) -> StreamHead:
 
 @singledispatch
 def move_members(payload: object, head: StreamHead, event: Event) -> None:
-    """Change who may write and who answers for a client, where the event did."""
+    """Change who may write, who answers for a client, what complaints are open, where it did."""
+
+
+@move_members.register(ComplaintFiled | ComplaintClosed)
+def _(payload: ComplaintFiled | ComplaintClosed, head: StreamHead, event: Event) -> None:
+    head.complaints = after(payload, event, head.complaints)
+    head.members_changed = True
 
 
 @move_members.register

@@ -6,6 +6,7 @@ from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 
+from onrecord.domain.complaints import OTHER, ComplaintRules
 from onrecord.domain.errors import BadInput, NotFound
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import Actor, Command, Payload, Role
@@ -40,6 +41,7 @@ class Rules(Struct, frozen=True):
     may_record: MayRecord
     edit_window: timedelta = timedelta(hours=24)
     group_size: int = 500
+    complaints: ComplaintRules = ComplaintRules(timedelta(days=30), {OTHER: {}})
 
 
 class Case(Struct, frozen=True):

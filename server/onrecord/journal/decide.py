@@ -8,6 +8,7 @@ from functools import singledispatch
 
 from msgspec.structs import replace
 
+from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from onrecord.domain.ids import EventId
 from onrecord.domain.texts import is_blank
@@ -38,6 +39,7 @@ from onrecord.domain.values import (
     TitleChanged,
 )
 from onrecord.journal.case import Case, join, known_person, leave, shared_from
+from onrecord.journal.complaints import decide_complaint
 from onrecord.journal.heads import StreamHead, Target
 from onrecord.journal.relation import relation_begun
 from onrecord.journal.relationships import RelationshipChange, decide_relationship
@@ -182,6 +184,11 @@ def _(body: TitleChanged, case: Case) -> TitleChanged:
     _check_title(body.title)
     head.ref = replace(head.ref, title=body.title)
     return body
+
+
+@_decide.register(ComplaintFiled | ComplaintClosed)
+def _(body: ComplaintFiled | ComplaintClosed, case: Case) -> Payload:
+    return decide_complaint(body, case)
 
 
 @_decide.register(NoticeAccepted | DeviceAdded)

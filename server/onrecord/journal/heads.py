@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from onrecord.domain.ids import ClientId, EventId, PersonId, StreamId
 from onrecord.domain.values import Actor, Answer, Event, StreamRef
+from onrecord.journal.open_complaints import OpenComplaint
 from onrecord.journal.relation import Relation
 
 NO_PREVIOUS = bytes(32)
@@ -31,10 +32,12 @@ class StreamHead(Struct):
     """The first conv_seq that each present member may read; same keys as `members`."""
     relation: Relation | None = None
     """Who answers for the client, where this is a conversation with one."""
+    complaints: tuple[OpenComplaint, ...] = ()
+    """Those that nobody has closed."""
     closed: bool = False
     """Whether nobody writes here until its records are back (`onrecord adopt`)."""
     members_changed: bool = False
-    """Whether numbering changed members, reads_from or relation (the append writes them back)."""
+    """Whether members, reads_from, relation or complaints changed (the append writes them back)."""
 
 
 class Target(Struct, frozen=True):

@@ -11,9 +11,10 @@ from math import inf
 import msgspec
 from msgspec import Raw, Struct
 
+from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled, Outcome
 from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.payloads import CONVERSATION_PAYLOADS
 from onrecord.domain.values import (
-    CONVERSATION_PAYLOADS,
     Actor,
     AssuranceChanged,
     ConversationCreated,
@@ -116,6 +117,15 @@ class Position(Struct, frozen=True):
     at: datetime
 
 
+class Complaint(Struct):
+    """A complaint as it stands, `closed` by an event with an outcome or open."""
+
+    event: Event
+    filed: ComplaintFiled
+    closed: Event | None = None
+    outcome: Outcome | None = None
+
+
 class Conversation:
     """What is known of one conversation after its events so far; apply them in order."""
 
@@ -128,6 +138,7 @@ class Conversation:
         self.titles: list[tuple[int, str | None]] = []
         self.relations: list[tuple[int, Relation]] = []
         """Who answers for the client, after each number that changed it."""
+        self.complaints: dict[EventId, Complaint] = {}
 
     def apply(self, event: Event) -> None:
         """Take the next event."""
@@ -206,6 +217,20 @@ class Conversation:
         """Return who answered for the client when somebody last looked."""
         seen = [relation for seq, relation in self.relations if seq <= self.end(person)]
         return seen[-1] if seen else None
+
+    def complaints_of(self, person: PersonId, *, firm: bool) -> list[Complaint]:
+        """Return the complaints that somebody sees, as they stood when they last looked.
+
+        The firm's people also see those of before they came: they are to be answered.
+        """
+        end = self.end(person)
+        return [
+            each
+            if each.closed and each.closed.conv_seq <= end
+            else Complaint(each.event, each.filed)
+            for each in self.complaints.values()
+            if self.sees(person, each.event.conv_seq) or (firm and each.event.conv_seq <= end)
+        ]
 
     def join(self, person: PersonId, event: Event, first: int, read_before: int) -> None:
         """Make somebody a member, or let a member read more."""
@@ -306,6 +331,17 @@ def _(payload: DelegateEnded, event: Event, to: Conversation) -> None:
 @_apply.register
 def _(payload: TitleChanged, event: Event, to: Conversation) -> None:
     to.titles.append((event.conv_seq, payload.title))
+
+
+@_apply.register
+def _(payload: ComplaintFiled, event: Event, to: Conversation) -> None:
+    to.complaints[event.event_id] = Complaint(event, payload)
+
+
+@_apply.register
+def _(payload: ComplaintClosed, event: Event, to: Conversation) -> None:
+    complaint = to.complaints[payload.complaint]
+    complaint.closed, complaint.outcome = event, payload.outcome
 
 
 @_apply.register(

@@ -5,6 +5,7 @@ from typing import Literal, Protocol
 
 from emoji import is_emoji
 
+from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled, Outcome
 from onrecord.domain.errors import BadInput
 from onrecord.domain.ids import EventId, PersonId, StreamId, client_id, event_id_of
 from onrecord.domain.values import (
@@ -28,6 +29,8 @@ from onrecord.domain.values import (
     TitleChanged,
 )
 from onrecord.wire import frames
+from onrecord.wire.complaints import ComplaintCommand
+from onrecord.wire.relationships import RelationshipCommand
 
 UNKNOWN_SEQ = 0
 """A draft's conv_seq; the conversation's lock gives the real one (journal/decide.py)."""
@@ -114,7 +117,7 @@ def _(frame: frames.SetTitle) -> Payload:
 
 
 @_body.register
-def _(frame: frames.RelationshipCommand) -> Payload:
+def _(frame: RelationshipCommand) -> Payload:
     return relationship_change(frame)
 
 
@@ -128,6 +131,19 @@ def relationship_change(asked: RelationshipAsked, former: PersonId = UNNAMED) ->
     if asked.ends is None:
         raise BadInput("bad_period", "Say until when somebody stands in.")
     return DelegateAdded(person, "", asked.starts or "", asked.ends, asked.history, asked.since)
+
+
+@_body.register
+def _(frame: ComplaintCommand) -> Payload:
+    if frame.op == "file":
+        if frame.category is None or frame.text is None:
+            raise BadInput("bad_frame", "`complaint` with op file needs `category` and `text`.")
+        target = None if frame.target is None else EventId(frame.target)
+        return ComplaintFiled("", frame.category, "", frame.locale, frame.text, "", target)
+    if frame.complaint is None:
+        raise BadInput("bad_frame", f"`complaint` with op {frame.op} needs `complaint`.")
+    outcome: Outcome = "answered" if frame.op == "answer" else "withdrawn"
+    return ComplaintClosed(EventId(frame.complaint), "", outcome, frame.text)
 
 
 @_body.register

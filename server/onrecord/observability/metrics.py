@@ -19,6 +19,7 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self._recording()
+        self._complaints()
         self._sockets()
         self._requests()
 
@@ -73,6 +74,12 @@ class Metrics:
         )
         self.audited = self._gauge(
             "audited_seconds", "Since the auditor read everything, or began."
+        )
+
+    def _complaints(self) -> None:
+        self.complaints_open = self._gauge("complaints_open", "Complaints that nobody has closed.")
+        self.complaints_overdue = self._gauge(
+            "complaints_overdue", "Those of them whose time for an answer is over."
         )
 
     def _sockets(self) -> None:

@@ -8,6 +8,7 @@ from typing import Final, Literal, get_args
 
 from msgspec import Struct
 
+from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.values import (
     ConversationCreated,
     ConversationHandedOver,
@@ -142,6 +143,14 @@ TABLE: Final = (
         "> relationship end",
     ),
     _row(
+        "chat.complaint",
+        "ooo---",
+        "Mark a message or a conversation with a client as a complaint; answer it, take it back",
+        "> complaint file",
+        "> complaint answer",
+        "> complaint withdraw",
+    ),
+    _row(
         "chat.invite",
         "oo----",
         "Invite clients, and see and take back one's own invites",
@@ -227,6 +236,12 @@ TABLE: Final = (
         "---+--",
         "Find conversations by member and title, without any text",
         "GET /api/v1/conversations",
+    ),
+    _row(
+        "console.complaints",
+        "---+--",
+        "List complaints with who, what about and until when, without any text",
+        "GET /api/v1/complaints",
     ),
     _row(
         "console.cases",
@@ -348,6 +363,8 @@ RECORDED: Final[dict[type[Payload], str]] = {
     DelegateAdded: "chat.relationship",
     DelegateStarted: "chat.relationship",
     DelegateEnded: "chat.relationship",
+    ComplaintFiled: "chat.complaint",
+    ComplaintClosed: "chat.complaint",
     DeviceAdded: "chat.proof",
     IdentityConfirmed: "chat.confirm",
     IdentityReset: "chat.confirm",

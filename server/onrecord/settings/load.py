@@ -16,8 +16,9 @@ from pydantic_settings import (
 )
 
 from onrecord.domain.errors import RefuseToStart
-from onrecord.settings.model import Section, Settings
+from onrecord.settings.model import Settings
 from onrecord.settings.paths import DataPaths
+from onrecord.settings.section import Section
 
 T = TypeVar("T", bound=Section)
 PREFIX = "ONRECORD_"

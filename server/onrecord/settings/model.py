@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
+from onrecord.settings.complaints import Complaints
 from onrecord.settings.paths import DataPaths
+from onrecord.settings.section import Section
 
 
 def _origin(value: str) -> str:
@@ -28,12 +30,6 @@ def _endpoint(value: str) -> str:
 
 Origin = Annotated[str, AfterValidator(_origin)]
 Endpoint = Annotated[str, AfterValidator(_endpoint)]
-
-
-class Section(BaseModel):
-    """A table of the settings file. An unknown name is an error, not ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Firm(Section):
@@ -383,6 +379,7 @@ class Settings(Section):
     mail: Mail = Mail()
     sms: Sms = Sms()
     policy: Policy = Policy()
+    complaints: Complaints = Complaints()
     log: Log = Log()
 
     @property

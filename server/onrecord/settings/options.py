@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 from onrecord.archiving.auditor import AuditOptions
+from onrecord.domain.complaints import ComplaintRules
 from onrecord.edge.options import ServerOptions
 from onrecord.identity.sessions import SessionOptions
 from onrecord.journal.case import Rules
+from onrecord.policy.complaints import offered
 from onrecord.policy.roles import may_record
 from onrecord.settings.model import Settings
 from onrecord.storage.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
@@ -52,7 +54,13 @@ def rules(settings: Settings) -> Rules:
     """What people may do in conversations."""
     chosen = settings.conversations
     edit_window = timedelta(minutes=chosen.edit_window_minutes)
-    return Rules(may_record, edit_window, chosen.group_size)
+    return Rules(may_record, edit_window, chosen.group_size, complaint_rules(settings))
+
+
+def complaint_rules(settings: Settings) -> ComplaintRules:
+    """What a complaint can be about, and in what time it is answered."""
+    chosen = settings.complaints
+    return ComplaintRules(timedelta(days=chosen.answer_days), offered(chosen.categories))
 
 
 def wire_limits(settings: Settings) -> WireLimits:

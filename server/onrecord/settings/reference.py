@@ -7,7 +7,8 @@ from typing import Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from onrecord.settings.load import BETWEEN, PREFIX
-from onrecord.settings.model import Section, Settings
+from onrecord.settings.model import Settings
+from onrecord.settings.section import Section
 
 HEAD = """# Settings
 

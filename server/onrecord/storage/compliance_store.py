@@ -161,7 +161,7 @@ class ComplianceStore:
             rows = tx.all(CONVERSATIONS, (who, who))
             fitting = (id for id, title in rows if not wanted or matches(title or "", wanted))
             ids = list(islice(fitting, limit + 1))
-            return [_choice(tx, id) for id in ids[:limit]], len(ids) > limit
+            return [choice(tx, id) for id in ids[:limit]], len(ids) > limit
 
     def numbers_of(
         self, stream: StreamId, since: datetime | None, before: datetime | None
@@ -219,7 +219,8 @@ def _record(row: Row) -> StoredRecord:
     )
 
 
-def _choice(tx: Tx, id: StreamId) -> Choice:
+def choice(tx: Tx, id: StreamId) -> Choice:
+    """Return a published conversation with who is and who was in it."""
     conversation = ConversationRow(*tx.only(CONVERSATION, (id,)))
     spans = tx.all(SPANS_OF, (id,))
     members = dict.fromkeys(person for person, to_seq, _ in spans if to_seq is None)

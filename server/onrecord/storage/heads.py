@@ -8,6 +8,7 @@ from msgspec import Struct
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import Actor, StreamRef
 from onrecord.journal.heads import StreamHead
+from onrecord.journal.open_complaints import OpenComplaint
 from onrecord.journal.relation import Relation
 from onrecord.storage.columns import micros, moment
 from onrecord.storage.statements import Row, Tx, sql
@@ -31,6 +32,11 @@ SET_RELATION = sql(
     """INSERT INTO stream_relation (stream_key, relation) VALUES (?, ?)
     ON CONFLICT (stream_key) DO UPDATE SET relation = excluded.relation"""
 )
+COMPLAINTS = sql("SELECT stream_key, complaints FROM stream_complaint WHERE stream_key {ints}")
+SET_COMPLAINTS = sql(
+    """INSERT INTO stream_complaint (stream_key, complaints) VALUES (?, ?)
+    ON CONFLICT (stream_key) DO UPDATE SET complaints = excluded.complaints"""
+)
 INSERT_STREAM = sql(
     """INSERT INTO stream
     (key, id, kind, class, title, conv_seq, msg_no, head_pt, last_at, member_rev)
@@ -49,6 +55,7 @@ INSERT_MEMBER = sql("INSERT INTO stream_member (stream_key, person, from_seq) VA
 
 
 _relation = msgspec.json.Decoder(Relation)
+_complaints = msgspec.json.Decoder(tuple[OpenComplaint, ...])
 
 
 class _Members(Struct):
@@ -57,6 +64,7 @@ class _Members(Struct):
     actors: dict[PersonId, Actor]
     reads_from: dict[PersonId, int]
     relation: Relation | None = None
+    complaints: tuple[OpenComplaint, ...] = ()
 
 
 class HeadCache:
@@ -117,6 +125,8 @@ class HeadCache:
             by_key[key].reads_from[member.id] = from_seq
         for key, relation in tx.all(RELATIONS, (tx.list_of(list(by_key)),)):
             by_key[key].relation = _relation.decode(relation)
+        for key, complaints in tx.all(COMPLAINTS, (tx.list_of(list(by_key)),)):
+            by_key[key].complaints = _complaints.decode(complaints)
         self._members.update({row[0]: by_key[row[1]] for row in rows})
 
     def _head(self, row: Row) -> StreamHead:
@@ -135,6 +145,7 @@ class HeadCache:
             members=dict(members.actors),
             reads_from=dict(members.reads_from),
             relation=members.relation,
+            complaints=members.complaints,
             closed=bool(closed),
         )
 
@@ -155,6 +166,9 @@ def _stream_values(head: StreamHead) -> tuple[str | int | bytes | None, ...]:
 def _write_members(tx: Tx, head: StreamHead) -> None:
     if head.relation is not None:
         tx.run(SET_RELATION, (head.key, msgspec.json.encode(head.relation).decode()))
+    known = tx.one(COMPLAINTS, (tx.list_of([head.key or 0]),))
+    if known is not None or head.complaints:
+        tx.run(SET_COMPLAINTS, (head.key, msgspec.json.encode(head.complaints).decode()))
     before: dict[PersonId, int] = dict(tx.all(STREAM_MEMBERS, (head.key,)))
     changed = {person: seq for person, seq in head.reads_from.items() if before.get(person) != seq}
     gone = [person for person in before if person not in head.reads_from or person in changed]

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from onrecord.delivery.wire_events import wire_event
+from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.ids import EventId
 from onrecord.domain.values import (
     AssuranceChanged,
@@ -28,7 +29,7 @@ from onrecord.domain.values import (
     TitleChanged,
 )
 from onrecord.journal.heads import JournalRow
-from onrecord.storage import membership, search_store
+from onrecord.storage import complaints, membership, search_store
 from onrecord.storage.columns import event_bytes, micros
 from onrecord.storage.statements import Tx, sql
 from onrecord.wire import frames
@@ -181,11 +182,20 @@ class Projections:
         self._tx.run(membership.INSERT_TITLE, title)
         self._insert_other(placed)
 
-    @_apply.register(NoticeAccepted)
-    @_apply.register(DeviceAdded)
-    @_apply.register(IdentityConfirmed)
-    @_apply.register(IdentityReset)
-    @_apply.register(AssuranceChanged)
+    @_apply.register
+    def _(self, payload: ComplaintFiled, placed: _Placed) -> None:
+        target = None if payload.target is None else self._target(payload.target)[0]
+        complaints.file(self._tx, placed.stream, placed.event, payload, target)
+        self._insert_other(placed, target)
+
+    @_apply.register
+    def _(self, payload: ComplaintClosed, placed: _Placed) -> None:
+        complaints.close(self._tx, placed.stream, placed.event, payload)
+        self._insert_other(placed)
+
+    @_apply.register(
+        NoticeAccepted | DeviceAdded | IdentityConfirmed | IdentityReset | AssuranceChanged
+    )
     def _(self, payload: object, placed: _Placed) -> None:
         self._insert_other(placed)
 

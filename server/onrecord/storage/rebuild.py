@@ -20,6 +20,7 @@ PROJECTIONS = (
     "position",
     "relationship",
     "delegation",
+    "complaint",
     "timeline",
     "reaction",
     "search_index",

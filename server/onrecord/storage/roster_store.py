@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import ConversationKind, StreamRef
-from onrecord.storage import history_store, relationships
+from onrecord.storage import complaints, history_store, relationships
 from onrecord.storage.columns import event_id, time_text
 from onrecord.storage.history_store import MESSAGE, TimelineRow, visible_text
 from onrecord.storage.membership import DELIVERED, MSG_NO_BEFORE, READ
@@ -166,7 +166,8 @@ def conversations(
     rows = history_store.rows_at(tx, [one.newest for one in present])
     sights = sights_of(tx, person)
     related = relationships.present(tx, [one.stream_key for one in present])
-    return [
+    complained = complaints.seen(tx, person, [one.stream_key for one in own], sights)
+    shown = [
         replace(
             _as_member(one, members[one.stream_key], rows.get(one.newest), sights[one.stream_key]),
             relationship=related.get(one.stream_key),
@@ -174,6 +175,12 @@ def conversations(
         if one.to_seq is None
         else _as_it_was(tx, one, one.to_seq, sights.get(one.stream_key, BLIND))
         for one in own
+    ]
+    return [
+        replace(each, complaints=complained[one.stream_key])
+        if one.stream_key in complained
+        else each
+        for one, each in zip(own, shown, strict=True)
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from onrecord.wire.frames import HexId, Time
+from onrecord.wire.commands import HexId, Time
 from onrecord.wire.rest import Body, Delegate, Reply
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from onrecord.wire.frames import HexId
+from onrecord.wire.commands import HexId
 from onrecord.wire.rest import Body, Person, Reply
 
 CaseId = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]

@@ -9,24 +9,17 @@ from typing import Annotated, Literal
 from msgspec import Meta, Raw, Struct
 
 from onrecord.wire.assurance import AssuranceEvent
+from onrecord.wire.commands import ClientFrame, CommandFrame, HexId, Time
+from onrecord.wire.complaints import ComplaintCommand, ComplaintEvent, Complaints
 from onrecord.wire.events import WireEvent
-from onrecord.wire.relationships import RelationshipEvent
+from onrecord.wire.relationships import RelationshipCommand, RelationshipEvent
 
 SUBPROTOCOL = "onrecord.v1"
 
-HexId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
-"""An id: 32 lower-case hex digits."""
 Text = Annotated[str, Meta(min_length=1, max_length=16384)]
 """Message text; the limit is 16 KiB of UTF-8 and 48 KiB as JSON (checked in bytes)."""
 Title = Annotated[str, Meta(min_length=1, max_length=200)]
 Number = Annotated[int, Meta(ge=0, lt=2**53)]
-Time = Annotated[str, Meta(max_length=32)]
-
-
-class ClientFrame(
-    Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="t"
-):
-    """What a client may send."""
 
 
 class Hello(ClientFrame, frozen=True, tag="hello"):
@@ -38,13 +31,6 @@ class Hello(ClientFrame, frozen=True, tag="hello"):
     ticket: Annotated[str, Meta(max_length=200)] | None = None
     token: Annotated[str, Meta(max_length=200)] | None = None
     cursor: Annotated[str, Meta(max_length=400)] | None = None
-
-
-class CommandFrame(ClientFrame, frozen=True):
-    """A recorded command: `id` is a UUIDv7 chosen by the client, the same for each retry."""
-
-    id: HexId
-    conv: HexId
 
 
 class Send(CommandFrame, frozen=True, tag="send"):
@@ -84,22 +70,6 @@ class Members(CommandFrame, frozen=True, tag="members"):
     since: Time | None = None
 
 
-class RelationshipCommand(CommandFrame, frozen=True, tag="relationship"):
-    """Pass a conversation with a client to `person`, or let them stand in until `ends`.
-
-    `history`: what they get to read, all that the owner may, from `since` on, or new messages
-    alone; what waits for an answer goes along. Without `starts` a delegation begins at once.
-    `end` takes a delegation back.
-    """
-
-    op: Literal["hand_over", "delegate", "end"]
-    person: HexId
-    history: Literal["all", "since", "new"] = "all"
-    since: Time | None = None
-    starts: Time | None = None
-    ends: Time | None = None
-
-
 class SetTitle(CommandFrame, frozen=True, tag="title"):
     """Name a group."""
 
@@ -130,7 +100,9 @@ class Ping(ClientFrame, frozen=True, tag="ping"):
     """Is anybody there? Answered with `heartbeat`. Not recorded."""
 
 
-AnyCommand = Send | Edit | Remove | React | Members | RelationshipCommand | SetTitle
+AnyCommand = (
+    Send | Edit | Remove | React | Members | RelationshipCommand | SetTitle | ComplaintCommand
+)
 AnyClientFrame = AnyCommand | Hello | Read | Delivered | Typing | Ping
 
 
@@ -155,7 +127,7 @@ class Welcome(ServerFrame, frozen=True, tag="welcome"):
     `off_channel`: signs of another channel are looked for, and the client says so while one types.
     `orders`: in conversations with clients a banner says that orders are not taken here, with the
     firm's words by language in `orders_banner`; `stop`: a client whose message reads like an order
-    is asked before it is sent.
+    is asked before it is sent. `complaints`: how they are taken.
     """
 
     person: str
@@ -167,6 +139,7 @@ class Welcome(ServerFrame, frozen=True, tag="welcome"):
     off_channel: bool = False
     orders: Literal["off", "banner", "stop"] = "off"
     orders_banner: dict[str, str] | None = None
+    complaints: Complaints | None = None
 
 
 class Resumed(ServerFrame, frozen=True, tag="resumed"):
@@ -395,5 +368,6 @@ AnyEvent = (
     | NoticeAccepted
     | RelationshipEvent
     | AssuranceEvent
+    | ComplaintEvent
     | Positions
 )

@@ -18,6 +18,7 @@ from msgspec.json import schema_components
 
 from onrecord.wire import (
     administration,
+    complaint_list,
     console,
     copies,
     frames,
@@ -145,6 +146,7 @@ def _bodies() -> list[type[msgspec.Struct]]:
             copies,
             passkeys,
             hours,
+            complaint_list,
         )
         for value in vars(module).values()
         if isinstance(value, type)

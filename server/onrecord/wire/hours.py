@@ -18,7 +18,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from onrecord.wire.frames import HexId, Time
+from onrecord.wire.commands import HexId, Time
 from onrecord.wire.rest import Body, Reply
 
 Stretch = Annotated[

@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from onrecord.wire.frames import Time, Title
+from onrecord.wire.commands import Time
+from onrecord.wire.frames import Title
 from onrecord.wire.rest import Body, Reply
 
 Locale = Literal["en", "pl"]

@@ -1,8 +1,25 @@
-"""Who answers for a client: the events that change it (frames.py has the command)."""
+"""Who answers for a client: the command and the events that change it."""
 
 from typing import Literal
 
+from onrecord.wire.commands import CommandFrame, HexId, Time
 from onrecord.wire.events import WireEvent
+
+
+class RelationshipCommand(CommandFrame, frozen=True, tag="relationship"):
+    """Pass a conversation with a client to `person`, or let them stand in until `ends`.
+
+    `history`: what they get to read, all that the owner may, from `since` on, or new messages
+    alone; what waits for an answer goes along. Without `starts` a delegation begins at once.
+    `end` takes a delegation back.
+    """
+
+    op: Literal["hand_over", "delegate", "end"]
+    person: HexId
+    history: Literal["all", "since", "new"] = "all"
+    since: Time | None = None
+    starts: Time | None = None
+    ends: Time | None = None
 
 
 class ConversationHandedOver(WireEvent, frozen=True, tag="conversation.handed_over", kw_only=True):

@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from onrecord.wire.assurance import Assurance
-from onrecord.wire.frames import AnyEvent, HexId, Title
+from onrecord.wire.commands import HexId
+from onrecord.wire.complaints import State
+from onrecord.wire.frames import AnyEvent, Title
 
 
 class Body(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -143,6 +145,25 @@ class Relationship(Reply, frozen=True):
     delegates: list[Delegate]
 
 
+class Complaint(Reply, frozen=True):
+    """A complaint in a conversation; its `id` is the event that filed it, which has the reason.
+
+    Without a `target` (a message) it is about the whole conversation. `due`: answered by then.
+    """
+
+    id: str
+    reference: str
+    category: str
+    about: str
+    person: str
+    at: str
+    due: str
+    state: State
+    target: str | None = None
+    closed_at: str | None = None
+    closed_by: str | None = None
+
+
 class Conversation(Reply, frozen=True):
     """A conversation as this person sees it. `left`: no longer a member, reads up to the end.
 
@@ -164,6 +185,8 @@ class Conversation(Reply, frozen=True):
     title: str | None = None
     preview: Preview | None = None
     relationship: Relationship | None = None
+    complaints: list[Complaint] | None = None
+    """In the order in which they were filed."""
 
 
 class Bootstrap(Reply, frozen=True):

@@ -13,9 +13,9 @@ from msgspec import Struct
 
 from onrecord.domain.errors import Refusal
 from onrecord.wire.codec import BadFrame, decode
+from onrecord.wire.commands import CommandFrame
 from onrecord.wire.frames import (
     AnyCommand,
-    CommandFrame,
     Delivered,
     Hello,
     Nack,

@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from onrecord.wire.commands import HexId
 from onrecord.wire.console import Day, PersonThen, Reason
-from onrecord.wire.frames import HexId, Number
+from onrecord.wire.frames import Number
 from onrecord.wire.rest import Body, Reply
 
 Language = Literal["en", "pl"]
@@ -110,7 +111,9 @@ class TranscriptRow(Reply, frozen=True):
     delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since? ·
     delegate.started: person, from_seq · delegate.ended: person · device.added: name ·
     identity.confirmed: person, how, until · identity.reset: person · assurance.changed: person,
-    proof, proved_at, until, confirmed_until?, confirmed_how?, confirmed_by? · positions: marks ·
+    proof, proved_at, until, confirmed_until?, confirmed_how?, confirmed_by? ·
+    complaint.filed: reference, category, about, locale, reason, due, target?, target_seq? ·
+    complaint.closed: complaint, reference, outcome, note? · positions: marks ·
     any other: `other`, its payload as JSON text.
     `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
     """
@@ -148,6 +151,14 @@ class TranscriptRow(Reply, frozen=True):
     confirmed_until: str | None = None
     confirmed_how: str | None = None
     confirmed_by: str | None = None
+    complaint: str | None = None
+    reference: str | None = None
+    category: str | None = None
+    about: str | None = None
+    reason: str | None = None
+    due: str | None = None
+    outcome: str | None = None
+    note: str | None = None
     marks: list[Mark] | None = None
     other: str | None = None
     kept: str | None = None

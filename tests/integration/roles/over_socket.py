@@ -103,6 +103,28 @@ async def _end_delegation(at: Sitting) -> Verdict:
     return await _pass_on(at, "end")
 
 
+async def _complaint(at: Sitting, op: str, **members: str) -> Verdict:
+    """Only a client's own table has a client; there is no complaint to answer or take back."""
+    own = await at.one.command(t="complaint", conv=at.table, op=op, **members)
+    if own.get("code") == "not_allowed":
+        return "refused"
+    known = ("no_relationship", "no_such_complaint")
+    assert own["t"] == "ack" or own["code"] in known, own
+    return await at.elsewhere(t="complaint", op=op, **members)
+
+
+async def _file_complaint(at: Sitting) -> Verdict:
+    return await _complaint(at, "file", category="other", text="This was not agreed.")
+
+
+async def _answer_complaint(at: Sitting) -> Verdict:
+    return await _complaint(at, "answer", complaint="0" * 32)
+
+
+async def _withdraw_complaint(at: Sitting) -> Verdict:
+    return await _complaint(at, "withdraw", complaint="0" * 32)
+
+
 async def _leave(at: Sitting) -> Verdict:
     return await at.both(t="members", op="leave")
 
@@ -175,6 +197,9 @@ TRIES: dict[str, Try] = {
     "> relationship hand_over": _hand_over,
     "> relationship delegate": _delegate,
     "> relationship end": _end_delegation,
+    "> complaint file": _file_complaint,
+    "> complaint answer": _answer_complaint,
+    "> complaint withdraw": _withdraw_complaint,
     "> members leave": _leave,
 }
 """By frame, in the order in which they are tried: who has left can try nothing else."""

@@ -45,6 +45,7 @@ def _views(
         yield "numbers", *_numbers(shown, seen, person)
         yield "preview", *_preview(shown, seen, person)
         yield "relationship", *_relationship(shown, seen, person)
+        yield "complaints", *_complaints(shown, seen, person, firm=world.is_firm(person))
         rows = _timeline_or_nothing(world, person, stream)
         expected = [_row(event, seen, person) for event in _listed(seen, person)]
         yield "timeline", rows, expected
@@ -105,6 +106,28 @@ def _relationship(shown: rest.Conversation, seen: Conversation, person: PersonId
         related.owner,
         {(each.id, each.person, each.starts, each.ends, each.active) for each in related.delegates},
     ), expected
+
+
+def _complaints(
+    shown: rest.Conversation, seen: Conversation, person: PersonId, *, firm: bool
+) -> Compared:
+    expected = [
+        (
+            *(each.event.event_id, each.filed.reference, each.filed.category, each.filed.about),
+            *(each.event.actor.id, each.filed.due, each.filed.target),
+            each.outcome or "open",
+            each.closed and (each.closed.actor.id, format_time(each.closed.at)),
+        )
+        for each in seen.complaints_of(person, firm=firm)
+    ]
+    return [
+        (
+            *(each.id, each.reference, each.category, each.about, each.person, each.due),
+            *(each.target, each.state),
+            each.closed_by and (each.closed_by, each.closed_at),
+        )
+        for each in shown.complaints or []
+    ], expected
 
 
 def _listed(seen: Conversation, person: PersonId) -> list[Event]:

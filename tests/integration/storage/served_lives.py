@@ -6,6 +6,7 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
+from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import (
     SYSTEM,
@@ -31,7 +32,7 @@ from tests.integration.storage.world import World
 
 VERBS = (
     "say", "say", "client", "client", "hand over", "hand over", "delegate", "plan", "start",
-    "end", "read",
+    "end", "read", "complain", "complain", "complain of it", "answer", "withdraw",
 )  # fmt: skip
 HISTORIES: tuple[History, ...] = get_args(History)
 
@@ -104,11 +105,25 @@ def _command(
             body = DelegateEnded(EventId(""), whom)
             if step.verb == "start":
                 body = DelegateStarted(_delegation(world, whom), whom, 0)
+        case "complain" | "complain of it":
+            actor = client if step.n % 2 else who
+            target = _last(world, MessageSent) if step.verb == "complain of it" else None
+            body = ComplaintFiled("", "other", "", "en", f"gifts {step.n}", "", target)
+        case "answer":
+            body = ComplaintClosed(_last(world, ComplaintFiled), "", "answered")
+        case "withdraw":
+            actor = client
+            body = ComplaintClosed(_last(world, ComplaintFiled), "", "withdrawn")
         case "read":
             said = sum(row.event.msg_no is not None for row in world.published)
             body = Positions((PositionChange(who, max(0, said - step.n % 3)),))
             actor = SYSTEM
     return _as(world, actor, stream, body)
+
+
+def _last(world: World, kind: type[Payload]) -> EventId:
+    found = [row.event.event_id for row in world.published if isinstance(row.event.payload, kind)]
+    return found[-1] if found else EventId("0" * 32)
 
 
 def _delegation(world: World, person: PersonId) -> EventId:

@@ -6,6 +6,7 @@ import pytest
 
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.journal.adopt import fresh_head, move_members
+from onrecord.journal.open_complaints import OpenComplaint
 from onrecord.journal.relation import Relation
 from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.rebuild import rebuild
@@ -41,15 +42,15 @@ def test_everybody_reads_what_the_records_say_and_nothing_waits_unseen(
     assert published_rows(world.database) == rows
 
 
-Head = tuple[dict[PersonId, int], Relation | None]
-"""From where each member reads, and who answers."""
+Head = tuple[dict[PersonId, int], Relation | None, tuple[OpenComplaint, ...]]
+"""From where each member reads, who answers, and which complaints are open."""
 
 
 def journaled(world: World, stream: StreamId) -> Head:
     """Return the head as the conversation's lock protects it."""
     with JournalStore(world.database).journal() as tx:
         head = tx.heads({stream})[stream]
-    return head.reads_from, head.relation
+    return head.reads_from, head.relation, head.complaints
 
 
 def taken_back(world: World, stream: StreamId) -> Head:
@@ -59,4 +60,4 @@ def taken_back(world: World, stream: StreamId) -> Head:
     for row in world.published:
         move_members(row.event.payload, head, row.event)
     assert first.stream.id == stream
-    return head.reads_from, head.relation
+    return head.reads_from, head.relation, head.complaints

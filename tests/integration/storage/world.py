@@ -154,6 +154,10 @@ class World:
         self.people[actor.id] = actor
         return actor.id
 
+    def is_firm(self, person: PersonId) -> bool:
+        """Whether somebody is no client."""
+        return self.people[person].kind != "client"
+
     def command(
         self,
         actor: PersonId,

@@ -77,6 +77,34 @@ def test_who_answered_for_the_client_is_said_in_sentences() -> None:
         assert sentence in text
 
 
+def test_a_complaint_is_said_with_reference_reason_and_day() -> None:
+    story = Story()
+    due, target = "2026-12-24T10:00:00.000000Z", "c" * 32
+    filed = {"reference": "C-7K3QX-9M2BD", "category": "fees", "about": "Fees & charges"}
+    said = {**filed, "locale": "en", "reason": "<b>Not</b> agreed.", "due": due}
+    story.add("message.sent", {"text": "No fees."}, event_id=target)
+    story.add("complaint.filed", {**said, "target": target})
+    story.add("complaint.filed", {**said, "target": "0" * 32})
+    story.add("complaint.filed", said)
+    end = {"complaint": "e" * 32, "reference": "C-7K3QX-9M2BD"}
+    story.add("complaint.closed", {**end, "outcome": "answered", "note": "By letter."})
+    story.add("complaint.closed", {**end, "outcome": "withdrawn"})
+    story.add("complaint.closed", {**end, "outcome": "of later"})
+    text = "".join(Page(page(story)).text)
+    for sentence in (
+        "Marked record 1 as complaint C-7K3QX-9M2BD: Fees & charges.",
+        f"Marked a message that is not contained here ({'0' * 32}) as complaint C-7K3QX-9M2BD",
+        "Marked the conversation as complaint C-7K3QX-9M2BD: Fees & charges.",
+        "<b>Not</b> agreed.",
+        f"To be answered by {due}.",
+        "Complaint C-7K3QX-9M2BD was answered.By letter.",
+        "Complaint C-7K3QX-9M2BD was taken back.",
+        "Record of type complaint.closed",
+    ):
+        assert sentence in text
+    assert text.count("was taken back") == 1
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_was_said_and_done_is_on_the_page(language: Language) -> None:
     text = "".join(Page(page(whole_story(), language)).text)

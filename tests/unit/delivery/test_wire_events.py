@@ -7,8 +7,8 @@ import pytest
 
 from onrecord.delivery.wire_events import wire_event
 from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.payloads import CONVERSATION_PAYLOADS
 from onrecord.domain.values import (
-    CONVERSATION_PAYLOADS,
     Actor,
     Event,
     MemberRemoved,
@@ -28,6 +28,8 @@ VALUES: dict[str, object] = {
     "how": "voice",
     "confirmed_how": "voice",
     "proof": "passkey",
+    "locale": "pl",
+    "outcome": "answered",
     "members": ("a" * 32, "b" * 32),
     "changes": ({"person": "b" * 32, "read": 3},),
 }
@@ -36,6 +38,7 @@ INTERNAL = {
     "member.added": {"from_seq"},
     "history.shared": {"from_seq"},
     "conversation.handed_over": {"from_seq", "waiting"},
+    "complaint.filed": {"locale"},
     "delegate.added": {"name", "waiting"},
     "delegate.started": {"from_seq", "waiting"},
 }

@@ -1,12 +1,16 @@
 """A default of the settings is the default of the subsystem, and a set value arrives."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from onrecord.domain.complaints import ComplaintRules
+from onrecord.domain.errors import RefuseToStart
 from onrecord.identity.sessions import SessionOptions
 from onrecord.journal.case import Rules
+from onrecord.policy.complaints import ANSWER_DAYS, CATEGORIES
 from onrecord.policy.roles import may_record
 from onrecord.settings import options
 from onrecord.settings.load import load
@@ -17,7 +21,8 @@ from onrecord.wire.limits import WireLimits
 def test_the_defaults_are_the_subsystems_own(tmp_path: Path) -> None:
     settings = load(tmp_path)
     assert options.wire_limits(settings) == WireLimits()
-    assert options.rules(settings) == Rules(may_record)
+    complaints = ComplaintRules(timedelta(days=ANSWER_DAYS), CATEGORIES)
+    assert options.rules(settings) == Rules(may_record, complaints=complaints)
     assert options.session_options(settings) == SessionOptions()
     place = SqlcipherOptions(tmp_path / "db/onrecord.db", tmp_path / "secrets/database.key")
     assert options.storage_options(settings) == StorageOptions(place)
@@ -62,3 +67,23 @@ def test_the_edit_window_is_one_for_rules_and_clients(
     settings = load(tmp_path)
     assert options.rules(settings).edit_window.total_seconds() == 900
     assert options.wire_limits(settings).edit_window_s == 900
+
+
+def test_a_firms_own_list_of_complaints_arrives(tmp_path: Path) -> None:
+    (tmp_path / "onrecord.toml").write_text(
+        "[complaints]\nanswer_days = 56\n"
+        '[complaints.categories]\nhours = {en = "Opening hours", pl = "Godziny otwarcia"}\n'
+    )
+    chosen = options.complaint_rules(load(tmp_path))
+    assert (chosen.within, list(chosen.categories)) == (timedelta(days=56), ["hours", "other"])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["Hours = {en = 'x'}", "hours = {}", "hours = {en = ' '}", f"hours = {{en = '{'x' * 101}'}}",
+     "hours = {de = 'x'}", f"{'x' * 41} = {{en = 'x'}}"],
+)  # fmt: skip
+def test_a_list_that_nobody_can_read_is_refused_at_start(tmp_path: Path, wrong: str) -> None:
+    (tmp_path / "onrecord.toml").write_text(f"[complaints.categories]\n{wrong}\n")
+    with pytest.raises(RefuseToStart, match=r"complaints\.categories"):
+        load(tmp_path)

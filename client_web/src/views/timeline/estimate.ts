@@ -16,11 +16,12 @@ export function estimateRow(row: TimelineRow | undefined, width: number): number
         lines += Math.max(1, Math.ceil((part.length + 1) / perLine));
       }
       const head = row.runStart ? (row.mine ? 8 : 28) : 0;
-      const around = (row.quote === undefined ? 0 : 56) + (row.nudge === undefined ? 0 : 28);
+      const notes = (row.nudge === undefined ? 0 : 28) + (row.complaint === undefined ? 0 : 24);
+      const around = (row.quote === undefined ? 0 : 56) + notes;
       return 17 + head + Math.min(lines, 26) * LINE + around;
     }
     case "notice":
-      return 36;
+      return row.complaint === undefined ? 36 : 130;
     default:
       return 40;
   }

@@ -7,6 +7,7 @@ import { ClientTag } from "../parts/client_tag";
 import { useText } from "../text";
 import type { TimelineActions } from "./actions";
 import { Body } from "./body";
+import { ComplaintMark } from "./complaint_mark";
 import s from "./message.module.css";
 import { Quote } from "./quote";
 import { Reactions } from "./reactions";
@@ -29,6 +30,8 @@ export const Message = memo(function Message(props: MessageProps) {
   const id = useId();
   const stop = active ? 0 : -1;
   const name = row.mine ? say("you") : row.author.name;
+  const notes = [row.complaint && `${id}-complaint`, row.nudge && `${id}-nudge`];
+  const described = notes.filter((note) => note !== undefined).join(" ");
   const openMenu = (anchor: Element) => actions.onMenu(row, anchor);
   return (
     <div
@@ -58,7 +61,7 @@ export const Message = memo(function Message(props: MessageProps) {
         data-key={row.key}
         tabIndex={stop}
         aria-labelledby={`${id}-by ${id}-body`}
-        aria-describedby={row.nudge === undefined ? undefined : `${id}-nudge`}
+        aria-describedby={described || undefined}
         onContextMenu={(event) => actions.onContextMenu(event, row)}
         onFocus={() => actions.onFocus(row.key)}
         {...actions.press(row)}
@@ -94,6 +97,7 @@ export const Message = memo(function Message(props: MessageProps) {
           onClick={(event) => openMenu(event.currentTarget)}
         />
       </div>
+      <ComplaintMark id={`${id}-complaint`} complaint={row.complaint} mine={row.mine} />
       <Trouble row={row} actions={actions} />
       <ReadingNudge id={`${id}-nudge`} nudge={row.nudge} tabIndex={stop} actions={actions} />
     </div>

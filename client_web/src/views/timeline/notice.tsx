@@ -2,6 +2,7 @@
 import { memo } from "react";
 import type { NoticeRow } from "../../view_models/timeline";
 import { type Format, type Say, type TextId, useFormat, useText } from "../text";
+import { complaintText } from "./complaint_notice";
 import s from "./notice.module.css";
 import { historyText, relationshipText } from "./relationship_notice";
 
@@ -20,6 +21,8 @@ const SHORT: Record<NoticeRow["type"], TextId> = {
   "device.added": "notice.short.device",
   "identity.confirmed": "notice.short.confirmed",
   "identity.reset": "notice.short.reset",
+  "complaint.filed": "notice.short.complaint",
+  "complaint.closed": "notice.short.complaint_closed",
 };
 
 /** Few words for a kind of notice, for the list. */
@@ -70,7 +73,7 @@ export function noticeText(row: NoticeRow, say: Say, format: Format): string {
       if (row.person?.me) return say("notice.reset.you", { by });
       return me ? say("notice.reset.me", { name }) : say("notice.reset", { by, name });
     default:
-      return relationshipText(row, say, format) ?? "";
+      return complaintText(row, say, format) ?? relationshipText(row, say, format) ?? "";
   }
 }
 

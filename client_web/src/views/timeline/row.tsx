@@ -1,6 +1,7 @@
 /** Whatever kind of row stands here. */
 import type { TimelineRow } from "../../view_models/timeline";
 import type { TimelineActions } from "./actions";
+import { ComplaintNotice } from "./complaint_notice";
 import { Day, UnreadDivider } from "./day";
 import { Message } from "./message";
 import { Notice } from "./notice";
@@ -21,7 +22,11 @@ export function Row({ row, now, ...rest }: RowProps) {
     case "unread":
       return <UnreadDivider count={row.count} />;
     case "notice":
-      return <Notice row={row} />;
+      return row.complaint === undefined ? (
+        <Notice row={row} />
+      ) : (
+        <ComplaintNotice row={row} onJump={rest.actions.onJump} />
+      );
     case "message":
       return <Message row={row} {...rest} />;
     default:

@@ -18,6 +18,7 @@ from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import new_id
 from onrecord.settings.model import Listener
 from onrecord.wire import frames, rest
+from onrecord.wire.commands import ClientFrame, CommandFrame
 from onrecord.wire.invites import AcceptNotice
 
 SOCKET_PATH = "/api/v1/ws"
@@ -45,11 +46,11 @@ class Voice:
         while not isinstance(await self._next(), frames.Resumed):
             pass
 
-    async def tell(self, frame: frames.ClientFrame) -> None:
+    async def tell(self, frame: ClientFrame) -> None:
         """Send a frame that has no answer."""
         await self._socket.send(msgspec.json.encode(frame).decode())
 
-    async def ask(self, frame: frames.CommandFrame) -> frames.Ack:
+    async def ask(self, frame: CommandFrame) -> frames.Ack:
         """Send a command until it is on the record. Raises Unavailable (`demo_refused`)."""
         async with asyncio.timeout(PATIENCE_S):
             while True:

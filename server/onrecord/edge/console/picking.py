@@ -64,7 +64,7 @@ class PickingRoutes:
         who = None if person is None else PersonId(queries.hex_id(person, "person"))
         limit = CHOICES.of(request)
         found, more = await self.readers(self.store.choices, who, wanted(title), limit)
-        return console.ConversationChoices([_choice(one) for one in found], more)
+        return console.ConversationChoices([choice_shown(one) for one in found], more)
 
     @gives(console.SystemStreams)
     async def _streams(self, ask: SignedAsk) -> console.SystemStreams:
@@ -92,7 +92,8 @@ class PickingRoutes:
         return console.SystemRecords([access_record(one) for one in found], more)
 
 
-def _choice(choice: Choice) -> console.ConversationChoice:
+def choice_shown(choice: Choice) -> console.ConversationChoice:
+    """Return a conversation to pick as the wire has it."""
     conversation = choice.conversation
     return console.ConversationChoice(
         id=conversation.id,

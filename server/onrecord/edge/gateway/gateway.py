@@ -21,6 +21,7 @@ from onrecord.edge.gateway.inbound import handle, signed_out
 from onrecord.edge.gateway.live import Connection, Live
 from onrecord.identity.ports import SignedIn
 from onrecord.wire.codec import encode
+from onrecord.wire.complaints import Complaints
 from onrecord.wire.frames import SUBPROTOCOL, Bye, Heartbeat, Hello, PresenceNow, Welcome
 from onrecord.wire.session import (
     OUT_OF_ORDER,
@@ -46,6 +47,7 @@ class Policies:
     off_channel: bool = False
     orders: Literal["off", "banner", "stop"] = "off"
     orders_banner: Mapping[str, str] = field(default_factory=dict)
+    complaints: Complaints | None = None
 
 
 class Gateway:
@@ -183,6 +185,7 @@ class Gateway:
                 off_channel=policies.off_channel,
                 orders=policies.orders,
                 orders_banner=dict(policies.orders_banner) or None,
+                complaints=policies.complaints,
             )
         )
         return Connection(signed_in, outbound, origin, bucket)

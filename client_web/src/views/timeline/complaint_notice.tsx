@@ -1,0 +1,51 @@
+/** Lines about complaints: what was marked, why, under which reference and until when; and its end. */
+import type { NoticeRow } from "../../view_models/timeline";
+import { type Format, type Say, useFormat, useText } from "../text";
+import s from "./complaint.module.css";
+
+/** The sentence; undefined: the line is about something else. */
+export function complaintText(row: NoticeRow, say: Say, format: Format): string | undefined {
+  const { complaint, actor } = row;
+  if (complaint === undefined) return undefined;
+  const { reference, about = "", due, target, outcome } = complaint;
+  const who = actor.me ? "me" : "other";
+  const by = actor.name;
+  if (row.type === "complaint.closed") {
+    return say(`notice.complaint.${outcome ?? "answered"}`, { who, by, reference });
+  }
+  const what = target === undefined ? "conversation" : "message";
+  const day = due === undefined ? "" : format.date(due);
+  return say("notice.complaint", { who, by, what, about, reference, day });
+}
+
+interface ComplaintNoticeProps {
+  row: NoticeRow;
+  onJump(eventId: string): void;
+}
+
+export function ComplaintNotice({ row, onJump }: ComplaintNoticeProps) {
+  const say = useText();
+  const format = useFormat();
+  const target = row.complaint?.target;
+  const words = row.complaint?.reason ?? row.complaint?.note;
+  return (
+    <div className={s.notice} title={format.full(row.at)}>
+      <p>
+        {complaintText(row, say, format)}
+        <time className={s.time} dateTime={row.at}>
+          {format.clock(row.at)}
+        </time>
+      </p>
+      {words === undefined ? null : (
+        <blockquote className={s.words} dir="auto">
+          {words}
+        </blockquote>
+      )}
+      {target === undefined ? null : (
+        <button type="button" className={s.jump} onClick={() => onJump(target)}>
+          {say("complaint.jump")}
+        </button>
+      )}
+    </div>
+  );
+}

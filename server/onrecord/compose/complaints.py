@@ -1,0 +1,72 @@
+"""Complaints on an open recording: what clients are told of them, and the task that counts them."""
+
+import asyncio
+
+from onrecord.compliance.complaints import ComplaintStore as Store
+from onrecord.compose.recording import Recording, Surroundings
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import Fatal, OnRecordError
+from onrecord.edge.console.complaints import ComplaintRoutes
+from onrecord.edge.routes import Entry
+from onrecord.messaging.readers import Readers
+from onrecord.observability.logs import error_fields
+from onrecord.settings.model import Settings
+from onrecord.settings.options import complaint_rules
+from onrecord.storage.complaint_store import ComplaintStore
+from onrecord.wire.complaints import ComplaintCategory, Complaints
+
+EVERY_S = 30.0
+"""How late an operator may learn that a complaint is overdue."""
+
+
+def complaints(settings: Settings) -> Complaints:
+    """Return how complaints are taken."""
+    rules = complaint_rules(settings)
+    categories = [
+        ComplaintCategory(name, {str(language): text for language, text in words.items()})
+        for name, words in rules.categories.items()
+    ]
+    return Complaints(rules.within.days, categories)
+
+
+def complaint_routes(
+    settings: Settings, recording: Recording, read: Readers, clock: Clock
+) -> list[Entry]:
+    """Return the console's routes, with compliance's own threads."""
+    store, categories = ComplaintStore(recording.database), complaints(settings).categories
+    return ComplaintRoutes(store, read, clock, categories).table()
+
+
+class ComplaintClock:
+    """The background task: counts the open and overdue ones, and says when more are overdue."""
+
+    def __init__(self, store: Store, read: Readers, around: Surroundings) -> None:
+        self._store = store
+        self._read = read
+        self._around = around
+        self._told = 0
+
+    async def run(self) -> None:
+        """Count until cancelled. Cancelling is safe."""
+        while True:
+            try:
+                await self.count()
+            except Fatal:
+                raise
+            except OnRecordError as error:
+                self._around.log.warning("complaints_not_counted", **error_fields(error))
+            await asyncio.sleep(EVERY_S)
+
+    async def count(self) -> None:
+        """Count once. Raises OnRecordError."""
+        figures = await self._read(self._store.figures, self._around.clock.now())
+        self._around.metrics.complaints_open.set(figures.open)
+        self._around.metrics.complaints_overdue.set(figures.overdue)
+        if figures.overdue > self._told:
+            self._around.log.warning("complaints_overdue", count=figures.overdue)
+        self._told = figures.overdue
+
+
+def complaint_clock(recording: Recording, around: Surroundings) -> ComplaintClock:
+    """Make it; its `run` belongs into the task tree."""
+    return ComplaintClock(ComplaintStore(recording.database), recording.read, around)

@@ -1,0 +1,67 @@
+"""Complaints as values: what was marked as one, until when it is answered, how it ended.
+
+A reference is what people quote: `C-` and ten letters and digits, made from the event's id, in
+Crockford's alphabet (no I, L, O, U), so that it can be read out over the phone.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from onrecord.domain.ids import EventId
+from onrecord.domain.values import Payload
+
+Outcome = Literal["answered", "withdrawn"]
+Language = Literal["en", "pl"]
+OTHER: Final = "other"
+"""The category that there always is."""
+
+_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LETTERS: Final = 10
+"""50 bits: among 100,000 complaints two share a reference with a chance of 4 in 1,000,000."""
+
+
+class ComplaintFiled(Payload, frozen=True, omit_defaults=True):
+    """The actor marked a message (`target`), or the whole conversation, as a complaint.
+
+    `category` is the firm's name for what it is about; `about` says it in the words, of `locale`,
+    that it was chosen by. `reason`: the actor's own words. It is to be answered by `due`.
+    """
+
+    type = "complaint.filed"
+    reference: str
+    category: str
+    about: str
+    locale: Language
+    reason: str
+    due: str
+    target: EventId | None = None
+
+
+class ComplaintClosed(Payload, frozen=True, omit_defaults=True):
+    """The `complaint` (the event that filed it) was answered by the firm, or taken back."""
+
+    type = "complaint.closed"
+    complaint: EventId
+    reference: str
+    outcome: Outcome
+    note: str | None = None
+
+
+class ComplaintRules(Struct, frozen=True):
+    """What a firm decides about complaints: the clock, and what they can be about.
+
+    `categories`: words by language, by the firm's name for it, in the order of the list.
+    """
+
+    within: timedelta
+    categories: Mapping[str, Mapping[Language, str]]
+
+
+def reference_of(event: EventId) -> str:
+    """Return what people call the complaint that an event filed."""
+    number = int(event[: 2 * 8], 16) >> (64 - 5 * _LETTERS)
+    letters = [_ALPHABET[(number >> 5 * place) & 31] for place in reversed(range(_LETTERS))]
+    return f"C-{''.join(letters[:5])}-{''.join(letters[5:])}"

@@ -1,0 +1,92 @@
+"""The list of complaints, for compliance: without any text, so that no case is needed for it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from onrecord.compliance.complaints import ComplaintStore, FoundComplaint, Wanted, Which
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import BadInput
+from onrecord.domain.ids import PersonId
+from onrecord.edge import queries
+from onrecord.edge.console.picking import choice_shown
+from onrecord.edge.operations import gives, query
+from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
+from onrecord.messaging.readers import Readers
+from onrecord.wire import complaint_list as wire
+from onrecord.wire.complaints import ComplaintCategory
+from onrecord_archive.record import format_time
+
+COMPLAINTS = queries.limit_of(50, most=200)
+STATE: queries.Choice[Which] = queries.choice_of(
+    "state", "Which ones.", "all", "open", "overdue", "answered", "withdrawn"
+)
+REFERENCE = re.compile(r"[0-9A-Z-]{0,20}")
+CATEGORY_MOST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintRoutes:
+    """What compliance sees of complaints."""
+
+    store: ComplaintStore
+    readers: Readers
+    clock: Clock
+    categories: Sequence[ComplaintCategory]
+
+    def table(self) -> list[Entry]:
+        """Return the routes."""
+        return [ForSignedIn("GET", "/api/v1/complaints", self._list, "console.complaints")]
+
+    @gives(wire.ComplaintList)
+    @query(
+        state=STATE,
+        person=queries.id_of("Who is or was in the conversation."),
+        category=queries.words_of("What they are about.", most=CATEGORY_MOST),
+        reference=queries.words_of("Part of the reference.", most=20),
+        offset=queries.number_of("How many to pass over."),
+        limit=COMPLAINTS,
+    )
+    async def _list(self, ask: SignedAsk) -> wire.ComplaintList:
+        """List complaints, the open ones first, by the day that they are to be answered by."""
+        asked, now = ask.request.query_params, self.clock.now()
+        person = asked.get("person")
+        reference = asked.get("reference", "").strip().upper()
+        if not REFERENCE.fullmatch(reference):
+            raise BadInput("bad_query", "A reference is letters and digits, such as C-7K3QX-9M2BD.")
+        category = asked.get("category", "")
+        if len(category) > CATEGORY_MOST:
+            raise BadInput("bad_query", f"`category` has at most {CATEGORY_MOST} characters.")
+        wanted = Wanted(
+            STATE.of(ask.request),
+            None if person is None else PersonId(queries.hex_id(person, "person")),
+            category or None,
+            reference,
+        )
+        offset = queries.number(ask.request, "offset") or 0
+        limit = COMPLAINTS.of(ask.request)
+        found, more = await self.readers(self.store.find, wanted, now, offset=offset, limit=limit)
+        figures = await self.readers(self.store.figures, now)
+        shown = [_listed(one, overdue=one.overdue(now)) for one in found]
+        return wire.ComplaintList(
+            shown, figures.open, figures.overdue, list(self.categories), more=more
+        )
+
+
+def _listed(found: FoundComplaint, *, overdue: bool) -> wire.ListedComplaint:
+    return wire.ListedComplaint(
+        id=found.event,
+        reference=found.reference,
+        category=found.category,
+        about=found.about,
+        person=found.person,
+        conversation=choice_shown(found.conversation),
+        conv_seq=found.conv_seq,
+        at=format_time(found.at),
+        due=format_time(found.due),
+        state=found.outcome or "open",
+        overdue=overdue,
+        target_seq=found.target_seq,
+        closed_at=None if found.closed_at is None else format_time(found.closed_at),
+        closed_by=found.closed_by,
+    )

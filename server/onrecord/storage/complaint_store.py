@@ -1,0 +1,73 @@
+"""Every statement that finds complaints across conversations (compliance/complaints.py)."""
+
+from datetime import datetime
+
+from onrecord.compliance.complaints import Figures, FoundComplaint, Wanted
+from onrecord.storage.columns import event_id, micros, moment
+from onrecord.storage.compliance_store import choice
+from onrecord.storage.database import Database
+from onrecord.storage.snapshot import published
+from onrecord.storage.statements import Row, Tx, sql
+
+FIND = sql(
+    """SELECT k.event_id, k.reference, k.category, k.about, k.person, c.id, k.filed_seq,
+        k.filed_at, k.due, k.target_seq, k.outcome, k.closed_at, k.closed_by
+    FROM complaint k JOIN conversation c ON c.stream_key = k.stream_key
+    WHERE (? = 'all' OR (k.closed_seq IS NULL AND (? = 'open' OR (? = 'overdue' AND k.due < ?)))
+        OR k.outcome = ?)
+    AND (? = '' OR EXISTS (SELECT 1 FROM member_span m
+        WHERE m.stream_key = k.stream_key AND m.person = ?))
+    AND (? = '' OR k.category = ?) AND k.reference LIKE ?
+    ORDER BY CASE WHEN k.closed_seq IS NULL THEN 0 ELSE 1 END,
+        CASE WHEN k.closed_seq IS NULL THEN k.due ELSE -k.closed_at END, k.stream_key, k.filed_seq
+    LIMIT ? OFFSET ?"""
+)
+COUNT = sql(
+    """SELECT count(*), COALESCE(sum(CASE WHEN due < ? THEN 1 ELSE 0 END), 0)
+    FROM complaint WHERE closed_seq IS NULL"""
+)
+
+
+class ComplaintStore:
+    """Fulfils compliance.complaints.ComplaintStore on either database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(
+        self, wanted: Wanted, now: datetime, *, offset: int, limit: int
+    ) -> tuple[list[FoundComplaint], bool]:
+        """Return complaints, the open ones first, by `due`; and whether there are more."""
+        state, person, category = wanted.state, wanted.person or "", wanted.category or ""
+        bounds = (state, state, state, micros(now), state, person, person, category, category)
+        # A reference has no character that LIKE reads otherwise.
+        like = f"%{wanted.reference}%"
+        with published(self._database) as (tx, _):
+            rows = tx.all(FIND, (*bounds, like, limit + 1, offset))
+            return [_found(tx, row) for row in rows[:limit]], len(rows) > limit
+
+    def figures(self, now: datetime) -> Figures:
+        """Count the open ones."""
+        with published(self._database) as (tx, _):
+            opened, overdue = tx.only(COUNT, (micros(now),))
+        return Figures(int(opened), int(overdue))
+
+
+def _found(tx: Tx, row: Row) -> FoundComplaint:
+    event, reference, category, about, person, stream, conv_seq, filed_at, due, *rest = row
+    target_seq, outcome, closed_at, closed_by = rest
+    return FoundComplaint(
+        event=event_id(event),
+        reference=reference,
+        category=category,
+        about=about,
+        person=person,
+        conversation=choice(tx, stream),
+        conv_seq=conv_seq,
+        at=moment(filed_at),
+        due=moment(due),
+        target_seq=target_seq,
+        outcome=outcome,
+        closed_at=None if closed_at is None else moment(closed_at),
+        closed_by=closed_by,
+    )

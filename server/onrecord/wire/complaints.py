@@ -1,0 +1,73 @@
+"""Complaints: the command that files and closes them, their events, and what the console lists."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from onrecord.wire.commands import CommandFrame, HexId
+from onrecord.wire.events import WireEvent
+
+REASON_LENGTH = 2000
+"""Characters of a reason or a note."""
+
+Words = Annotated[str, Meta(min_length=1, max_length=REASON_LENGTH)]
+Category = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$")]
+Language = Literal["en", "pl"]
+State = Literal["open", "answered", "withdrawn"]
+
+
+class ComplaintCommand(CommandFrame, frozen=True, tag="complaint"):
+    """Mark a message (`target`), or without one the whole conversation, as a complaint.
+
+    `file` has a `category` (one of Welcome's), `text`, the person's own words, and the `locale` of
+    the words that the category was chosen by. `answer`, by the firm's people, and `withdraw`, by
+    whoever filed it or the client, close the `complaint` (the event that filed it); `text` is a
+    note, if any.
+    """
+
+    op: Literal["file", "answer", "withdraw"]
+    target: HexId | None = None
+    category: Category | None = None
+    locale: Language = "en"
+    text: Words | None = None
+    complaint: HexId | None = None
+
+
+class ComplaintFiled(WireEvent, frozen=True, tag="complaint.filed", kw_only=True):
+    """The actor marked `target`, or the whole conversation, as a complaint.
+
+    `reference` is what people call it, `about` its category in the words that it was chosen by.
+    """
+
+    reference: str
+    category: str
+    about: str
+    reason: str
+    due: str
+    target: str | None = None
+
+
+class ComplaintClosed(WireEvent, frozen=True, tag="complaint.closed", kw_only=True):
+    """The `complaint` (the event that filed it) was answered by the firm, or taken back."""
+
+    complaint: str
+    reference: str
+    outcome: Literal["answered", "withdrawn"]
+    note: str | None = None
+
+
+ComplaintEvent = ComplaintFiled | ComplaintClosed
+
+
+class ComplaintCategory(Struct, frozen=True):
+    """What a complaint can be about; `words` by language."""
+
+    category: str
+    words: dict[str, str]
+
+
+class Complaints(Struct, frozen=True):
+    """How complaints are taken: what they can be about, and in how many days they are answered."""
+
+    days: int
+    categories: list[ComplaintCategory]

@@ -1,0 +1,143 @@
+"""A complaint from the socket to the console: listed without words, read with a case, exported."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onrecord_archive.verify_bundle import main as verify_bundle
+from tests.integration.compliance.office import Answer, Desk, at_console
+from tests.rig.client import Client, client
+from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.process import running
+
+TOML = """
+[complaints]
+answer_days = 56
+[complaints.categories]
+hours = {en = "Opening hours", pl = "Godziny otwarcia"}
+"""
+REASON = "Nobody told me of this fee."
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    people = ["anna@advisor", "tom@client", "ewa@compliance", "ada@auditor"]
+    made = install(tmp_path_factory.mktemp("complaints"), people, toml=TOML)
+    populate_conversations(made, {}, [("anna@advisor", "tom@client")])
+    with running(made):
+        yield made
+
+
+@pytest.fixture(scope="module")
+def filed(bank: Installation) -> Answer:
+    """Tom marks a message of Anna's; twice with the same id, which is one complaint."""
+
+    async def do() -> Answer:
+        conv = bank.direct("anna@advisor", "tom@client")
+        async with client(bank, "anna@advisor") as anna, client(bank, "tom@client") as tom:
+            welcome = await tom.frame("welcome")
+            assert welcome["complaints"]["days"] == 56
+            offered = [each["category"] for each in welcome["complaints"]["categories"]]
+            assert offered == ["hours", "other"]
+            said = await anna.sent(conv, "There are no fees at all.")
+            command = {
+                "t": "complaint",
+                "conv": conv,
+                "op": "file",
+                "category": "hours",
+                "locale": "pl",
+                "text": REASON,
+                "target": said["event_id"],
+            }
+            first = await tom.command(**command)
+            event = await anna.event(first["event_id"])
+            assert await _again(tom, command, first["id"]) == first
+            other = await _again(tom, {**command, "text": "Other words"}, first["id"])
+            assert other["code"] == "id_reuse"
+            again = await anna.command(**{**command, "locale": "en"})
+            assert (again["t"], again["code"]) == ("nack", "complaint_exists")
+            assert event["reference"] in again["detail"]
+            for wrong, code in WRONG:
+                frame = {**command, **wrong}
+                given = {name: value for name, value in frame.items() if value is not None}
+                refused = await tom.command(**given)
+                assert (refused["t"], refused["code"]) == ("nack", code), wrong
+            return {**event, "said": said["conv_seq"]}
+
+    return asyncio.run(do())
+
+
+async def _again(one: Client, command: Answer, id: str) -> Answer:
+    del one.answers[id]
+    await one.say({"id": id, **command})
+    return await one.answer(id)
+
+
+WRONG: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"category": "fees", "target": None}, "no_such_category"),
+    ({"category": None}, "bad_frame"),
+    ({"category": "Not a name"}, "bad_frame"),
+    ({"text": None}, "bad_frame"),
+    ({"text": ""}, "bad_frame"),
+    ({"text": " \u200b", "target": None}, "text_empty"),
+    ({"text": "x" * 2001}, "bad_frame"),
+    ({"target": "0" * 32}, "no_such_message"),
+    ({"op": "answer"}, "bad_frame"),
+    ({"op": "answer", "complaint": "0" * 32}, "no_such_complaint"),
+    ({"op": "forget"}, "bad_frame"),
+    ({"locale": "de"}, "bad_frame"),
+)
+
+
+@pytest.fixture
+def ewa(bank: Installation, filed: Answer) -> Iterator[Desk]:
+    with at_console(bank, "ewa@compliance") as desk:
+        yield desk
+
+
+def test_the_list_says_who_what_and_until_when_but_no_word_of_it(ewa: Desk, filed: Answer) -> None:
+    answer = ewa.get("complaints")
+    (listed,) = answer["complaints"]
+    assert (answer["open"], answer["overdue"], answer["more"]) == (1, 0, False)
+    assert (listed["reference"], listed["id"]) == (filed["reference"], filed["event_id"])
+    assert (listed["category"], listed["about"]) == ("hours", "Godziny otwarcia")
+    assert (listed["conv_seq"], listed["target_seq"]) == (filed["conv_seq"], filed["said"])
+    assert (listed["state"], listed["overdue"], listed["due"]) == ("open", False, filed["due"])
+    assert listed["conversation"]["id"] == filed["conv"]
+    assert REASON not in json.dumps(answer)
+    for path in ("state=overdue", "category=other", "reference=zzzzz-z", f"person={'0' * 32}"):
+        assert ewa.get(f"complaints?{path}")["complaints"] == []
+    assert ewa.get(f"complaints?reference={filed['reference'].lower()}")["complaints"] == [listed]
+    for path in ("state=late", "reference=%25", "person=x", "offset=x", f"category={'x' * 41}"):
+        assert ewa.refusal("GET", f"complaints?{path}") == (400, "bad_query")
+
+
+def test_others_than_compliance_see_no_list(bank: Installation, filed: Answer) -> None:
+    with at_console(bank, "ada@auditor") as ada:
+        assert ada.refusal("GET", "complaints") == (403, "wrong_role")
+
+
+def test_the_transcript_and_the_bundle_show_it_and_verify(
+    bank: Installation, ewa: Desk, filed: Answer, tmp_path: Path
+) -> None:
+    case = ewa.open_case("COMPLAINT-1", f"Complaint {filed['reference']}")
+    opened = ewa.post(f"{case}/ranges", conversation=filed["conv"])
+    rows = ewa.get(f"{case}/ranges/{opened['number']}/rows?limit=100")["rows"]
+    (row,) = [row for row in rows if row["type"] == "complaint.filed"]
+    assert (row["reference"], row["reason"]) == (filed["reference"], REASON)
+    assert (row["target"], row["target_seq"]) == (filed["target"], filed["said"])
+    assert "other" not in row
+    export = ewa.post(f"{case}/exports", span={"conversation": filed["conv"]}, language="pl")
+    path = f"{case}/exports/{export['number']}"
+    while export["state"] in ("waiting", "running"):
+        export = ewa.get(path)
+    bundle = tmp_path / "bundle.zip"
+    bundle.write_bytes(ewa.ask("GET", f"{path}/bundle.zip").content)
+    assert verify_bundle([str(bundle), "--policy", str(bank.settings.paths.policy)]) == 0
+    page = ewa.ask("GET", f"{case}/ranges/{opened['number']}/transcript?language=pl").text
+    assert REASON in page
+    assert f"Oznaczenie zapisu {filed['said']} jako reklamacji" in page
