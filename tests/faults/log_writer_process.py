@@ -1,19 +1,23 @@
 """A process that runs the log writer and nothing else, for enumerating faults with strace.
 
-    python log_writer_process.py DIRECTORY COUNT
+    python log_writer_process.py DIRECTORY COUNT [held]
 
 Opens (or recovers) DIRECTORY/archive with keys derived from fixed seeds, writes COUNT batches and
 integrates after every third. It prints `open SIZE` once, then `ack FIRST LAST EVENT_ID...` after
 each durable batch and `signed SIZE ROOT` after each checkpoint: a line that was printed is a
 promise. One thread. WriteFailed opens a new tail and tries the batch again, a few times; SyncFailed
-ends it with status 75, as the server; Corrupt with status 3.
+ends it with status 75, as the server; Corrupt with status 3. `held` stops it before it begins until
+somebody lets it go on: so strace sees each of its calls, and none of what came before.
 """
 
 import os
+import signal
 import sys
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 
 from onrecord_archive.epoch_key import OpeningKey
 from onrecord_archive.errors import Corrupt, SyncFailed, WriteFailed
@@ -26,6 +30,7 @@ from onrecord_archive.writer.key_store import KeyStore
 from onrecord_archive.writer.log import LogWriter, open_log
 from onrecord_archive.writer.sealer import Sealer
 
+HELD = "held"
 ORIGIN = "faults.example/log"
 STATUS_AGAIN = 75
 STATUS_CORRUPT = 3
@@ -119,7 +124,7 @@ def write_batch(log: LogWriter, sealer: Sealer, records: list[RecordInput]) -> N
 
 
 def run(directory: Path, count: int) -> None:
-    """Write `count` batches to a stream of this run."""
+    """Open or recover what is in a directory, and write to a stream of this run."""
     log = open_log(
         directory / "archive",
         origin=ORIGIN,
@@ -129,7 +134,12 @@ def run(directory: Path, count: int) -> None:
     )
     if not (directory / "keys.db").exists():
         make_key_store(directory / "keys.db")
-    sealer = Sealer([KeyStore(directory / "keys.db")], opening_key().sealing())
+    with closing(KeyStore(directory / "keys.db")) as store:
+        write(log, Sealer([store], opening_key().sealing()), count)
+
+
+def write(log: LogWriter, sealer: Sealer, count: int) -> None:
+    """Write `count` batches and close the log."""
     say(f"open {log.size}")
     stream = Stream(os.urandom(16).hex())
     for number in range(count):
@@ -144,7 +154,16 @@ def run(directory: Path, count: int) -> None:
     log.close()
 
 
-def main() -> int:
+def main() -> NoReturn:
+    """Write, and end without taking an interpreter down that may have been forked."""
+    if HELD in sys.argv[3:]:
+        os.kill(os.getpid(), signal.SIGSTOP)
+    status = written()
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def written() -> int:
     """Return the exit status."""
     try:
         run(Path(sys.argv[1]), int(sys.argv[2]))
@@ -160,4 +179,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

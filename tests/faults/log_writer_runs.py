@@ -2,20 +2,24 @@
 
 import re
 import shutil
-import subprocess
-import sys
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord_archive.checkpoint import Checkpoint
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.reader.archive import Archive
 from onrecord_archive.signer import signers_policy
 from onrecord_archive.verify import verify_archive
 from onrecord_archive.verify_opening import OpeningChecker
-from tests.faults.log_writer_process import ORIGIN, opening_key, signers
+from tests.faults.evidence import read_entries, roots_of
+from tests.faults.log_writer_process import HELD, ORIGIN, opening_key, signers
+from tests.faults.strace import injecting
+from tests.rig.warm import Forked, warm
 
-REPOSITORY = Path(__file__).parents[2]
+MODULE = "tests.faults.log_writer_process"
+ERRORS = "errors"
 RUN_SECONDS = 30.0
 KILL, EIO, ENOSPC = "signal=SIGKILL", "error=EIO", "error=ENOSPC"
 CALLS = ("write", "pwrite64", "fsync", "fdatasync", "link", "rename")
@@ -54,35 +58,50 @@ class Ran:
         acks = [line.split() for line in self.lines if line.startswith("ack ")]
         return {id: range(int(a[1]), int(a[2]) + 1) for a in acks for id in a[3:]}
 
-    def signed(self) -> Checkpoint | None:
-        """Return the newest checkpoint that was announced."""
-        last = [line.split() for line in self.lines if line.startswith("signed ")][-1:]
-        return Checkpoint(ORIGIN, int(last[0][1]), bytes.fromhex(last[0][2])) if last else None
+    def signed(self) -> list[Checkpoint]:
+        """Return the checkpoints that were announced, in order."""
+        said = [line.split() for line in self.lines if line.startswith("signed ")]
+        return [Checkpoint(ORIGIN, int(one[1]), bytes.fromhex(one[2])) for one in said]
 
 
-def run(directory: Path, count: int, *, before: list[str] | None = None) -> Ran:
+def run(directory: Path, count: int) -> Ran:
     """Let the process write `count` batches in a directory."""
-    command = [*(before or []), sys.executable, "-m", "tests.faults.log_writer_process"]
-    done = subprocess.run(
-        [*command, str(directory), str(count)],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=RUN_SECONDS,
-        check=False,
-    )
-    return Ran(done.returncode, tuple(done.stdout.splitlines()), (), done.stderr[-2000:])
+    with _process(directory, count) as process:
+        process.wait(RUN_SECONDS)
+        return _ran(directory, process)
 
 
 def run_with(directory: Path, count: int, call: str, fault: str, n: int) -> Ran:
     """As `run`, with a fault in the n-th `call`."""
     trace = directory / "trace"
-    # No --seccomp-bpf: strace 6 injects no signals with it.
-    strace = ["strace", "-f", "-y", "-o", str(trace), "-e", f"trace={call},writev"]
-    ran = run(directory, count, before=[*strace, "-e", f"inject={call}:{fault}:when={n}"])
-    lines = tuple(trace.read_text(errors="replace").splitlines())
-    trace.unlink()
-    return Ran(ran.status, ran.lines, lines, ran.errors)
+    with _process(directory, count, HELD) as process:
+        inject = f"{fault}:when={n}"
+        with injecting([process.pid], call, inject, trace, also=["writev"]) as traced:
+            traced.await_stopped()
+            process.send_signal(signal.SIGCONT)
+            process.wait(RUN_SECONDS)
+        return _ran(directory, process, trace)
+
+
+@contextmanager
+def _process(directory: Path, count: int, *more: str) -> Iterator[Forked]:
+    """Fork one from an interpreter that has imported everything; it ends with the block."""
+    with (directory / ERRORS).open("wb") as errors:
+        process = warm().fork(MODULE, [str(directory), str(count), *more], errors.fileno())
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def _ran(directory: Path, process: Forked, trace: Path | None = None) -> Ran:
+    """What came of a process that has ended."""
+    lines = process.stdout.read().decode().splitlines()
+    traced = trace.read_text(errors="replace").splitlines() if trace else ()
+    errors = (directory / ERRORS).read_text()[-2000:]
+    return Ran(process.wait(), tuple(lines), tuple(traced), errors)
 
 
 def start_from(base: Path | None, directory: Path) -> None:
@@ -99,19 +118,21 @@ def check_promises(directory: Path, promises: list[Ran]) -> int:
     Every acknowledged event must be there, once, within the indexes that were said; every
     checkpoint that was announced must be a prefix.
     """
-    root, keys = directory / "archive", directory / "keys.db"
-    places: dict[str, int] = {}
-    for entry in Archive(root).entries():
-        leaf = decode_leaf(entry.leaf)
-        if isinstance(leaf, RecordLeaf):
-            assert leaf.event_id not in places, "I3: one leaf per event"
-            places[leaf.event_id] = entry.index
+    root = directory / "archive"
+    entries = read_entries(root)
+    records = {
+        e.index: leaf for e in entries if isinstance(leaf := decode_leaf(e.leaf), RecordLeaf)
+    }
+    places = {leaf.event_id: index for index, leaf in records.items()}
+    assert len(places) == len(records), "I3: one leaf per event"
     acked = {id: place for ran in promises for id, place in ran.acked().items()}
     lost = [id for id, place in acked.items() if places.get(id, -1) not in place]
     assert not lost, f"I1: {len(lost)} of {len(acked)} acknowledged events are lost"
-    policy = signers_policy(signers())
-    for given in {ran.signed() for ran in promises}:
-        opening = OpeningChecker([opening_key()], keys)
-        verify_archive(root, policy, given=given, opening=opening)
-        opening.close()
+    signed, roots = [one for ran in promises for one in ran.signed()], roots_of(entries)
+    for head in signed:
+        assert roots[head.size : head.size + 1] == [head.root], "I15: every head is a prefix"
+    opening = OpeningChecker([opening_key()], directory / "keys.db")
+    given = signed[-1] if signed else None
+    verify_archive(root, signers_policy(signers()), given=given, opening=opening)
+    opening.close()
     return len(acked)

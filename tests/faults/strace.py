@@ -39,6 +39,13 @@ class Trace:
 
     file: Path
 
+    def await_stopped(self) -> None:
+        """Wait until strace has the process, which had stopped itself."""
+        deadline = time.monotonic() + ATTACH_SECONDS
+        while "stopped by SIGSTOP" not in self.file.read_text(errors="replace"):
+            assert time.monotonic() < deadline, "strace does not attach"
+            time.sleep(0.001)
+
     def calls(self) -> list[Call]:
         """Return the calls that came back, in the order in which they did."""
         pending: dict[str | None, re.Match[str]] = {}
@@ -74,9 +81,14 @@ def injecting(
     trace: Path,
     *,
     paths: Sequence[Path] = (),
+    also: Sequence[str] = (),
 ) -> Iterator[Trace]:
-    """Inject (as strace writes it) into the calls of threads while the block runs."""
-    command = ["strace", "-y", "-ttt", "-T", "-o", str(trace), "-e", f"trace={calls}"]
+    """Inject (as strace writes it) into the calls of threads while the block runs.
+
+    *also* are calls that are traced and left alone.
+    """
+    traced = ",".join([calls, *also])
+    command = ["strace", "-y", "-ttt", "-T", "-o", str(trace), "-e", f"trace={traced}"]
     command += ["-e", f"inject={calls}:{inject}"] if inject else []
     for path in paths:
         command += ["-P", str(path)]
@@ -87,7 +99,8 @@ def injecting(
         _await_attached(threads, process)
         yield Trace(trace)
     finally:
-        process.terminate()
+        if any(_tracer(thread) == process.pid for thread in threads):
+            process.terminate()  # otherwise it ends by itself, with the last line written
         process.wait()
 
 

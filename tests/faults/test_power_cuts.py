@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.log_writer_runs import REPOSITORY, Ran, check_promises, run
+from tests.faults.log_writer_runs import MODULE, Ran, check_promises, run
 from tests.faults.rounds import ROUNDS
 from tests.faults.volume import Volume, mounted, volume
 
@@ -30,11 +30,11 @@ class Writing:
 
     def __init__(self, directory: Path, lines: Path, before: list[str]) -> None:
         self.lines = lines
-        command = [*before, sys.executable, "-m", "tests.faults.log_writer_process"]
+        command = [*before, sys.executable, "-m", MODULE]
         with lines.open("wb") as output:
             self.process = subprocess.Popen(
                 [*command, str(directory), str(BATCHES)],
-                cwd=REPOSITORY,
+                cwd=Path(__file__).parents[2],
                 stdout=output,
                 start_new_session=True,
             )
