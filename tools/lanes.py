@@ -1,7 +1,7 @@
 """Runs the kinds of tests, prints the time of each, and adds them up.
 
-Checks come first, browsers run beside integration, faults run alone at the end: they fill disks
-and kill processes, and want a quiet machine.
+Checks come first, browsers run beside integration, faults run at the end with nothing else: they
+fill disks and kill processes, and want a quiet machine. Those that wait run beside those that work.
 """
 
 import os
@@ -51,10 +51,10 @@ class Result:
     wrong: tuple[str, ...]
 
 
-def tests_in(name: str, budget: int, *folders: str) -> Kind:
-    """A kind that is one run of pytest over `folders` of tests/."""
+def of_tests(name: str, budget: int, *places: str, without: tuple[str, ...] = ()) -> Kind:
+    """A kind that is one run of pytest over folders and files of tests/."""
     report = f"--junit-xml={REPORTS / name}.xml"
-    paths = tuple(f"tests/{folder}" for folder in folders)
+    paths = (*(f"tests/{place}" for place in places), *(f"--ignore=tests/{w}" for w in without))
     return Kind(name, budget, ((str(BIN / "python"), "-m", "pytest", "-q", report, *paths),))
 
 
@@ -67,18 +67,27 @@ STYLE = Kind(
         (str(BIN / "mypy"),),
     ),
 )
-UNIT = tests_in("unit", 60, "unit", "architecture")
+UNIT = of_tests("unit", 60, "unit", "architecture")
 CLIENT = Kind("client", 60, (("make", "--no-print-directory", "client-check"),))
-PROPERTIES = tests_in("properties", 240, "properties")
-INTEGRATION = tests_in("integration", 240, "integration", "acceptance")
-BROWSERS = tests_in("browsers", 360, "e2e")
-FAULTS = tests_in("faults", 660, "faults")
+PROPERTIES = of_tests("properties", 240, "properties")
+INTEGRATION = of_tests("integration", 240, "integration", "acceptance")
+BROWSERS = of_tests("browsers", 300, "e2e")
+SLOW = tuple(f"faults/test_{name}.py" for name in ("hooks", "partition", "sampled_calls"))
+"""The faults that mostly wait, for a destination or a heartbeat: half of the others' time."""
+FAULTS = of_tests("faults", 400, "faults", without=SLOW)
+SLOW_FAULTS = of_tests("slow faults", 400, *SLOW)
 
 # Kinds in one group run beside each other; groups run one after another.
 PLANS: dict[str, tuple[tuple[Kind, ...], ...]] = {
     "check": ((STYLE,), (UNIT, CLIENT)),
-    "test": ((STYLE,), (UNIT, CLIENT), (PROPERTIES,), (INTEGRATION, BROWSERS), (FAULTS,)),
-    "faults": ((FAULTS,),),
+    "test": (
+        (STYLE,),
+        (UNIT, CLIENT),
+        (PROPERTIES,),
+        (INTEGRATION, BROWSERS),
+        (FAULTS, SLOW_FAULTS),
+    ),
+    "faults": ((FAULTS, SLOW_FAULTS),),
 }
 
 

@@ -28,6 +28,8 @@ from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 
 DOWN_SECONDS = 20.0
+UNHURRIED_SECONDS = 0.1
+"""Between two messages of one person meanwhile: what waits must be told to the other side again."""
 HEALED_SECONDS = 60.0
 """I4: after the fault has ended everything is there within this; asserted at three times that."""
 RECORDS = 1000 * ROUNDS
@@ -38,9 +40,10 @@ FAILURES = {
     21: Act(200, cut="before", takes=False),
     28: Act(200, cut="after", body=b"accepted"),
     35: Act(307, headers={"Location": "https://localhost:1/elsewhere"}, takes=False),
-    42: Act(204, delay=2.5),
+    42: Act(204, delay=1.5),
 }
-"""What the receiver does to these POSTs of each hundred. A delay is longer than the timeout."""
+FAILURES_IN = 200
+"""What the receiver does to these POSTs of each 200. A delay is longer than the timeout."""
 GARBLED_EVERY = 97
 
 
@@ -64,7 +67,7 @@ kind = "webhook"
 url = "{receiver.url}"
 secret_file = "{secret}"
 ca_file = "{receiver.tls.ca}"
-timeout = "2"
+timeout = "1"
 [hooks.copy]
 kind = "replica"
 options = {{ path = "{copy}", policy_file = "{tmp_path}/data/keys/policy" }}
@@ -138,6 +141,8 @@ def judge(bank: Bank, writers: list[Writer]) -> int:
 @pytest.mark.timeout(280)
 def test_a_hook_that_is_down_delays_nobody_and_gets_everything_afterwards(bank: Bank) -> None:
     writers = people(bank.made)
+    for writer in writers:
+        writer.pause = UNHURRIED_SECONDS
     waiting: list[float] = []
 
     async def through_downtime() -> float:
@@ -176,7 +181,7 @@ def test_a_hook_that_fails_in_every_way_gets_every_record(bank: Bank) -> None:
 
     def script(number: int, message_id: str) -> Act:
         bank.receiver.garbled_handshakes += number % GARBLED_EVERY == 0
-        return FAILURES.get(number % 100, Act())
+        return FAILURES.get(number % FAILURES_IN, Act())
 
     bank.receiver.script = script
 
