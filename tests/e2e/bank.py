@@ -1,11 +1,11 @@
 """A bank for browser tests: a real server with the built client, and people who sign in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.e2e.browsers import Profile
+from tests.e2e.browsers import Complaints, Profile, new_profile
 from tests.rig.installation import PASSWORD, Installation
 
 ProfileOf = Callable[..., Profile]
@@ -24,7 +24,8 @@ class Desk:
         """Open a conversation from the list."""
         conversations = self.page.get_by_role("list", name="Conversations")
         called = self.page.get_by_text(name, exact=True)
-        conversations.get_by_role("button").filter(has=called).first.click()
+        # By a key: as what is new comes in, rows change places, under a pointer as well.
+        conversations.get_by_role("button").filter(has=called).first.press("Enter")
         expect(self.composer).to_be_visible()
         # The log comes a moment after the composer.
         expect(self.log).to_have_attribute("aria-busy", "false")
@@ -61,8 +62,46 @@ def sign_in(
     profile = profile_of(browser, **{"viewport": DESKTOP, **options})
     page = profile.page()
     page.goto(made.settings.chat.origin)
+    fill_in(page, name)
+    return Desk(page, profile)
+
+
+def fill_in(page: Page, name: str) -> None:
+    """Fill in the form for signing in, and wait until one is in."""
     page.get_by_label("User name").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("searchbox")).to_be_visible()
-    return Desk(page, profile)
+
+
+@dataclass
+class Staff:
+    """People who sign in once, and come to each test with a new tab of the same profile."""
+
+    made: Installation
+    browser: Browser
+    contexts: dict[str, BrowserContext] = field(default_factory=dict)
+    desks: list[Desk] = field(default_factory=list)
+
+    def enter(self, name: str) -> Desk:
+        """A new tab of somebody's."""
+        known = name in self.contexts
+        if not known:
+            self.contexts[name] = new_profile(self.browser, viewport=DESKTOP).context
+        profile = Profile(self.contexts[name], Complaints())
+        page = profile.page()
+        page.goto(self.made.settings.chat.origin)
+        if known:
+            expect(page.get_by_role("searchbox")).to_be_visible()
+        else:
+            fill_in(page, name)
+        self.desks.append(Desk(page, profile))
+        return self.desks[-1]
+
+    def leave(self) -> list[Complaints]:
+        """Close the tabs; return what they complained of."""
+        for desk in self.desks:
+            desk.page.close()
+        complaints = [desk.profile.complaints for desk in self.desks]
+        self.desks = []
+        return [one for one in complaints if one != Complaints()]

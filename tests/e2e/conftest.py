@@ -8,12 +8,14 @@ import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from selenium.webdriver import WebKitGTK
 
-from tests.e2e.browsers import Profile, launch_chromium, new_profile, running_webkit
+from tests.e2e.bank import Desk, Staff
+from tests.e2e.browsers import SHELL, Profile, launch_chromium, new_profile, running_webkit
 from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 
 ChromiumWith = Callable[..., Browser]
 ProfileOf = Callable[..., Profile]
+Enter = Callable[[str], Desk]
 
 # Two busy cores make a page slow; what is waited for ends the waiting.
 expect.set_options(timeout=15_000)
@@ -56,10 +58,17 @@ def fragile(server: ServerProcess) -> Iterator[ServerProcess]:
 
 
 @pytest.fixture(scope="module")
-def browser(made: Installation, playwright: Playwright) -> Iterator[Browser]:
+def executable() -> Path:
+    """Which Chromium the module's `browser` is: a module may want the whole one."""
+    return SHELL
+
+
+@pytest.fixture(scope="module")
+def browser(made: Installation, playwright: Playwright, executable: Path) -> Iterator[Browser]:
     """A Chromium that trusts the module's bank."""
-    trusted = [made.settings.chat.certificate.read_bytes()]
-    browser = launch_chromium(playwright, trusted=trusted)
+    chat, console = made.settings.chat.certificate, made.settings.console.certificate
+    trusted = [chat.read_bytes(), console.read_bytes()]
+    browser = launch_chromium(playwright, trusted=trusted, executable=executable)
     yield browser
     browser.close()
 
@@ -81,6 +90,26 @@ def profile_of() -> Iterator[ProfileOf]:
         profile.context.close()
     assert [error for profile in profiles for error in profile.complaints.errors] == []
     assert [report for profile in profiles for report in profile.complaints.violations] == []
+
+
+@pytest.fixture(scope="module")
+def staff(made: Installation, server: ServerProcess, browser: Browser) -> Iterator[Staff]:
+    """The module's people, who stay signed in."""
+    staff = Staff(made, browser)
+    yield staff
+    for context in staff.contexts.values():
+        context.close()
+
+
+@pytest.fixture
+def enter(staff: Staff) -> Iterator[Enter]:
+    """Opens a new tab of somebody who stays signed in: `enter("anna")`.
+
+    For tests that are about something else than signing in, and need no empty device. At the end of
+    the test no tab may have complained of anything.
+    """
+    yield staff.enter
+    assert staff.leave() == []
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from onrecord.cli.demo.certificates import DemoTls
-from tests.e2e.browsers import launch_chromium
+from tests.e2e.browsers import CHROMIUM, launch_chromium
 from tests.e2e.pictures_screens import (
     CONSOLE_SCENES,
     DOOR_SCENES,
@@ -149,7 +149,7 @@ def make(wanted: Sequence[str], full: Path | None) -> None:
     ):
         settings = stack.enter_context(demo(Path(data) / "data")) if live else None
         trusted = [DemoTls(settings.paths.tls).certificate.read_bytes()] if settings else []
-        browser = launch_chromium(driver, trusted=trusted)
+        browser = launch_chromium(driver, trusted=trusted, executable=CHROMIUM)
         bank = Bank(settings, address, browser)
         if live:
             readme_pictures(bank)

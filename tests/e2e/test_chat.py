@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
+from tests.e2e.conftest import Enter
 from tests.e2e.vault import kept
 from tests.e2e.waiting import until
 from tests.rig.client import client
@@ -33,17 +34,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 
 
 @pytest.fixture
-def anna(
-    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
-) -> Desk:
-    return sign_in(made, browser, profile_of, "anna")
+def anna(enter: Enter) -> Desk:
+    return enter("anna")
 
 
 @pytest.fixture
-def piotr(
-    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
-) -> Desk:
-    return sign_in(made, browser, profile_of, "piotr")
+def piotr(enter: Enter) -> Desk:
+    return enter("piotr")
 
 
 def test_a_client_is_marked_wherever_they_appear(anna: Desk) -> None:
@@ -109,6 +106,8 @@ def test_a_page_that_is_loaded_anew_goes_on_where_it_was(
     page.reload()
     expect(page.get_by_role("searchbox")).to_be_visible()
     page.get_by_role("searchbox").fill("ann")
+    found = page.get_by_role("list", name="Conversations").get_by_role("listitem")
+    expect(found.first).to_contain_text("Anna")
     page.keyboard.press("Enter")
     expect(page.get_by_role("region", name="Anna", exact=True)).to_be_visible()
 

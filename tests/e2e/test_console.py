@@ -13,7 +13,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.bank import PHONE, ProfileOf, sign_in
-from tests.e2e.conftest import ChromiumWith
 from tests.e2e.console_desk import WIDE, Officer, archived_looks, enter_console
 from tests.e2e.test_accessibility import findings
 from tests.integration.roles.visitors import a_picture
@@ -68,11 +67,6 @@ async def talk(made: Installation) -> None:
 
 async def change(who: Client, **frame: str) -> None:
     assert (await who.command(**frame))["t"] == "ack"
-
-
-@pytest.fixture(scope="module")
-def browser(made: Installation, chromium_with: ChromiumWith) -> Browser:
-    return chromium_with(trusted=[made.settings.console.certificate.read_bytes()])
 
 
 @pytest.fixture
@@ -261,15 +255,12 @@ def tab_to(page: Page, name: str) -> None:
         page.keyboard.press("Tab")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_at_the_console(
-    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf, scheme: str
+    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
 ) -> None:
-    ewa = enter_console(
-        made, browser, profile_of, "ewa@compliance", color_scheme=scheme, bypass_csp=True
-    )
+    ewa = enter_console(made, browser, profile_of, "ewa@compliance", bypass_csp=True)
     found = {"cases": findings(ewa.page)}
-    ewa.open_case(f"C-6-{scheme}", "Can everybody read it?")
+    ewa.open_case("C-6", "Can everybody read it?")
     found["empty"] = findings(ewa.page)
     ewa.search(person="Anna", role="author")
     ewa.hits.filter(has_text=SECRET).get_by_role("button").click()
@@ -292,13 +283,10 @@ PEOPLE_FILE = "Login;Imię i nazwisko;Rola\r\nzofia;Zofia Żak;doradca\r\nmax;Ma
 
 
 def clean_everywhere(page: Page) -> None:
-    """Run axe on what is shown, wide and light, then narrow and dark."""
-    for size, scheme in ((WIDE, "light"), (PHONE, "dark")):
+    """Run axe on what is shown, narrow and wide."""
+    for size in (PHONE, WIDE):
         page.set_viewport_size(size)  # type: ignore[arg-type]
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         assert findings(page) == []
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-    page.emulate_media(color_scheme="light")
 
 
 def choose_file(page: Page, button: str, file: Path) -> None:

@@ -1,17 +1,16 @@
 """Groups: who is in them, what each may read, and what the timeline says of it."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
-from tests.e2e.bank import Desk, ProfileOf, sign_in
+from tests.e2e.bank import Desk
+from tests.e2e.conftest import Enter
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 
 GROUPS = ["Added", "From now", "Shared", "Removed", "Left", "Renamed"]
-Enter = Callable[[str], Desk]
 
 
 @pytest.fixture(scope="module")
@@ -19,12 +18,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr", "zofia", "ewa@client"])
     populate_conversations(made, {title: ["anna", "piotr"] for title in GROUPS})
     return made
-
-
-@pytest.fixture
-def enter(made: Installation, server: object, browser: Browser, profile_of: ProfileOf) -> Enter:
-    """Signs somebody in."""
-    return lambda name: sign_in(made, browser, profile_of, name)
 
 
 def say(made: Installation, name: str, group: str, *texts: str) -> None:

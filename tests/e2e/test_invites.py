@@ -1,7 +1,6 @@
 """Clients come in from a link, and back by a code: the advisor's desk and the client's phone."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.bank import Desk, ProfileOf, sign_in
 from tests.e2e.clients import LETTERS, Letterbox, Phone, invite, phone
-from tests.e2e.conftest import ChromiumWith
+from tests.e2e.conftest import Enter
 from tests.rig.installation import Installation, install
 from tests.rig.process import ServerProcess
 
@@ -34,23 +33,9 @@ def made(tmp_path_factory: pytest.TempPathFactory, notice: Path) -> Installation
     return install(tmp_path_factory.mktemp("bank"), people, toml=LETTERS + texts)
 
 
-@pytest.fixture(scope="module")
-def server(made: Installation) -> Iterator[ServerProcess]:
-    server = ServerProcess(made, client=True)
-    yield server
-    server.kill()
-
-
-@pytest.fixture(scope="module")
-def browser(made: Installation, chromium_with: ChromiumWith) -> Browser:
-    return chromium_with(trusted=[made.settings.chat.certificate.read_bytes()])
-
-
 @pytest.fixture
-def anna(
-    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
-) -> Desk:
-    return sign_in(made, browser, profile_of, "anna@advisor")
+def anna(enter: Enter) -> Desk:
+    return enter("anna@advisor")
 
 
 def accept(client: Phone, box: Letterbox) -> None:
@@ -229,7 +214,10 @@ def test_by_keyboard_alone_and_in_the_language_that_is_switched_to(
     expect(Desk(page, profile).composer).to_be_visible()
 
 
-def test_a_part_that_cannot_be_fetched_says_so_and_comes_once_it_can(anna: Desk) -> None:
+def test_a_part_that_cannot_be_fetched_says_so_and_comes_once_it_can(
+    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
+) -> None:
+    anna = sign_in(made, browser, profile_of, "anna@advisor")  # who has fetched nothing yet
     page = anna.page
     anna.profile.context.set_offline(True)
     page.get_by_role("button", name="Client invites").click()

@@ -1,16 +1,14 @@
 """axe-core finds nothing where clients come in and advisors invite them; nothing overflows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.bank import DESKTOP, PHONE, Desk, ProfileOf, sign_in
+from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.clients import LETTERS, Letterbox, invite
-from tests.e2e.conftest import ChromiumWith
-from tests.e2e.test_accessibility import findings
+from tests.e2e.test_accessibility import SIZES, findings
 from tests.rig.installation import PASSWORD, Installation, install
-from tests.rig.process import ServerProcess
 
 LONG = "Wolfeschlegelsteinhausenbergerdorff Hubert Blaine Maximilian"
 ZOOMED = {"width": 195, "height": 422}
@@ -29,18 +27,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     paragraphs = "\n\n".join(f"{n}. All messages are recorded and kept." for n in range(40))
     notice.write_text(f"Everything is recorded\n{paragraphs}\n", encoding="utf-8")
     return made
-
-
-@pytest.fixture(scope="module")
-def server(made: Installation) -> Iterator[ServerProcess]:
-    server = ServerProcess(made, client=True)
-    yield server
-    server.kill()
-
-
-@pytest.fixture(scope="module")
-def browser(made: Installation, chromium_with: ChromiumWith) -> Browser:
-    return chromium_with(trusted=[made.settings.chat.certificate.read_bytes()])
 
 
 class Doors:
@@ -116,18 +102,13 @@ class Doors:
 
 @pytest.mark.usefixtures("server")
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
+@SIZES
 def test_axe_finds_nothing(
-    made: Installation,
-    browser: Browser,
-    profile_of: ProfileOf,
-    size: dict[str, int],
-    scheme: str,
+    made: Installation, browser: Browser, profile_of: ProfileOf, size: dict[str, int]
 ) -> None:
     found: dict[str, list[str]] = {}
-    options = {"viewport": size, "color_scheme": scheme, "bypass_csp": True}
-    box = Letterbox(made, f"{scheme}{size['width']}@brzeska.example")
+    options = {"viewport": size, "bypass_csp": True}
+    box = Letterbox(made, f"axe{size['width']}@brzeska.example")
     desk = sign_in(made, browser, profile_of, "anna@advisor", **options)
     Doors(made, desk.page, looking(desk.page, found)).invites(desk, box)
     page = profile_of(browser, **options).page()

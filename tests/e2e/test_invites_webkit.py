@@ -1,7 +1,5 @@
 """A client comes in from a link in WebKitGTK, the engine of every iPhone, and back by a code."""
 
-from collections.abc import Iterator
-
 import pytest
 from selenium.webdriver import WebKitGTK
 from selenium.webdriver.common.keys import Keys
@@ -13,7 +11,6 @@ from onrecord.identity.clients.invites import Invitee
 from tests.e2e.clients import LETTERS, Letterbox
 from tests.e2e.webkit_desk import LISTEN, WebKitDesk, corresponding, until
 from tests.rig.installation import RIG, Installation, install, run_apart, surroundings
-from tests.rig.process import ServerProcess
 
 ADDRESS = "halina@brzeska.example"
 
@@ -35,13 +32,6 @@ async def invite(made: Installation) -> None:
     async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
         with clients(made.settings, rec, who, around) as front_desk:
             await front_desk.invites.create(anna, RIG, halina)
-
-
-@pytest.fixture(scope="module")
-def server(made: Installation) -> Iterator[ServerProcess]:
-    server = ServerProcess(made, client=True)
-    yield server
-    server.kill()
 
 
 @pytest.mark.usefixtures("server")

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.e2e.bank import Desk, ProfileOf, sign_in
+from tests.e2e.bank import Desk
+from tests.e2e.browsers import CHROMIUM, SHELL
 from tests.e2e.busy import busy
+from tests.e2e.conftest import Enter
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 
@@ -32,18 +35,20 @@ def made(cpu: str, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     return made
 
 
-@pytest.fixture
-def anna(
-    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
-) -> Desk:
-    return sign_in(made, browser, profile_of, "anna")
+@pytest.fixture(scope="module")
+def executable(cpu: str) -> Path:
+    """The whole browser, as people have it; on the busy machine what the other tests have."""
+    return CHROMIUM if cpu == "calm" else SHELL
 
 
 @pytest.fixture
-def piotr(
-    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
-) -> Desk:
-    return sign_in(made, browser, profile_of, "piotr")
+def anna(enter: Enter) -> Desk:
+    return enter("anna")
+
+
+@pytest.fixture
+def piotr(enter: Enter) -> Desk:
+    return enter("piotr")
 
 
 def test_a_message_arrives_and_is_read(anna: Desk, piotr: Desk) -> None:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
-from tests.e2e.bank import Desk, ProfileOf, sign_in
+from tests.e2e.bank import Desk
+from tests.e2e.conftest import Enter
 from tests.e2e.waiting import until
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
@@ -94,12 +95,22 @@ def text_of(number: int) -> str:
 
 
 @pytest.fixture
-def piotr(
-    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
-) -> Desk:
-    desk = sign_in(made, browser, profile_of, "piotr")
+def piotr(enter: Enter) -> Desk:
+    desk = enter("piotr")
     desk.open("Desk")
     return desk
+
+
+@pytest.fixture
+def at_the_end(piotr: Desk) -> Desk:
+    """Piotr at the newest message, wherever he stopped reading before."""
+    newest = piotr.message("as I said in the beginning")
+    to_end = piotr.page.get_by_role("button", name=re.compile("^To (the newest|[0-9]+ new) mess"))
+    expect(newest.or_(to_end).first).to_be_visible()
+    if to_end.is_visible():
+        to_end.click()
+    expect(newest).to_be_in_viewport()
+    return piotr
 
 
 def row(desk: Desk) -> Locator:
@@ -130,36 +141,34 @@ def test_it_opens_where_one_stopped_reading_and_counts_what_was_seen(piotr: Desk
     expect(row(piotr)).not_to_contain_text("unread messages")
 
 
-def test_a_quote_leads_to_the_original_and_a_button_back(piotr: Desk) -> None:
-    reply = piotr.message("as I said in the beginning")
-    expect(reply).to_be_in_viewport()
-    expect(floating_day(piotr)).not_to_have_text("Today")
+def test_a_quote_leads_to_the_original_and_a_button_back(at_the_end: Desk) -> None:
+    reply = at_the_end.message("as I said in the beginning")
+    expect(floating_day(at_the_end)).not_to_have_text("Today")
     reply.get_by_title("Go to the quoted message").click()
-    expect(piotr.message(f"No. {ORIGINAL}:")).to_be_in_viewport()
-    expect(floating_day(piotr)).to_have_text("Today")
-    piotr.page.get_by_role("button", name="To the newest message").click()
+    expect(at_the_end.message(f"No. {ORIGINAL}:")).to_be_in_viewport()
+    expect(floating_day(at_the_end)).to_have_text("Today")
+    at_the_end.page.get_by_role("button", name="To the newest message").click()
     expect(reply).to_be_in_viewport()
-    expect(floating_day(piotr)).not_to_have_text("Today")
+    expect(floating_day(at_the_end)).not_to_have_text("Today")
 
 
-def test_it_scrolls_smoothly_with_every_message_loaded(piotr: Desk) -> None:
-    first = piotr.message("No. 1:")
-    expect(piotr.message("as I said in the beginning")).to_be_in_viewport()
+def test_it_scrolls_smoothly_with_every_message_loaded(at_the_end: Desk) -> None:
+    first = at_the_end.message("No. 1:")
 
     def up() -> bool:
-        piotr.log.evaluate("log => { log.scrollTop = 0; }")
+        at_the_end.log.evaluate("log => { log.scrollTop = 0; }")
         return first.count() == 1
 
-    seconds = until(piotr.page, up, "all messages loaded", 90)
+    seconds = until(at_the_end.page, up, "all messages loaded", 90)
     print(f"{MESSAGES} messages loaded by scrolling up in {seconds:.1f} s")
     for step in (40, -40):
-        spent = piotr.page.evaluate(SCROLL, [step, FRAMES])
+        spent = at_the_end.page.evaluate(SCROLL, [step, FRAMES])
         print(f"{step:+} px a frame: {spent}")
         assert spent["median"] <= 3 * FRAME_MS
         assert spent["mean"] <= 3 * FRAME_MS
     # At its very beginning the day stands in the log itself.
-    piotr.log.evaluate("log => { log.scrollTop = log.scrollHeight / 2; }")
-    expect(floating_day(piotr)).to_have_text("Today")
+    at_the_end.log.evaluate("log => { log.scrollTop = log.scrollHeight / 2; }")
+    expect(floating_day(at_the_end)).to_have_text("Today")
 
 
 def test_control_a_slow_frame_is_measured(piotr: Desk) -> None:

@@ -1,13 +1,11 @@
 """Hints while one writes: go on here, where it is recorded; orders are not taken here."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.e2e.bank import DESKTOP, PHONE, Desk, ProfileOf, sign_in
-from tests.e2e.conftest import ChromiumWith
-from tests.e2e.test_accessibility import findings
+from tests.e2e.bank import Desk, ProfileOf, sign_in
+from tests.e2e.conftest import Enter
+from tests.e2e.test_accessibility import SIZES, findings
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 from tests.rig.process import ServerProcess
@@ -25,13 +23,6 @@ orders_banner = {{ en = "{BANNER}" }}
 ORDER_RULES = """() => performance.getEntriesByType("resource")
   .some((entry) => /\\/orders-[^/]*\\.js$/.test(entry.name))"""
 """The page has what finds orders."""
-LOOKS = [
-    pytest.param(
-        {"viewport": size, "color_scheme": scheme, "bypass_csp": True}, id=f"{name} {scheme}"
-    )
-    for name, size in (("desk", DESKTOP), ("phone", PHONE))
-    for scheme in ("light", "dark")
-]
 COUNT_CHANGES = """(status) => {
   window.spoken = [];
   new MutationObserver(() => window.spoken.push(status.textContent))
@@ -49,23 +40,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     return made
 
 
-@pytest.fixture(scope="module")
-def server(made: Installation) -> Iterator[ServerProcess]:
-    server = ServerProcess(made, client=True)
-    yield server
-    server.kill()
-
-
-@pytest.fixture(scope="module")
-def browser(made: Installation, chromium_with: ChromiumWith) -> Browser:
-    return chromium_with(trusted=[made.settings.chat.certificate.read_bytes()])
-
-
 @pytest.fixture
-def anna(
-    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
-) -> Desk:
-    return sign_in(made, browser, profile_of, "anna@advisor")
+def anna(enter: Enter) -> Desk:
+    return enter("anna@advisor")
 
 
 def form(desk: Desk) -> Locator:
@@ -182,16 +159,16 @@ def test_a_client_is_asked_before_what_reads_like_an_order_is_sent(
     expect(anna.message(ORDER)).to_have_count(1)
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@SIZES
 def test_axe_finds_nothing(
     made: Installation,
     server: ServerProcess,
     browser: Browser,
     profile_of: ProfileOf,
-    look: dict[str, object],
+    size: dict[str, int],
 ) -> None:
     says(made, "ben", made.groups["Loft"], OFF)
-    anna = sign_in(made, browser, profile_of, "anna@advisor", **look)
+    anna = sign_in(made, browser, profile_of, "anna@advisor", viewport=size, bypass_csp=True)
     anna.open("Loft")
     anna.composer.fill(OFF)
     expect(anna.log.get_by_text(SUGGESTS)).to_be_visible()

@@ -1,7 +1,6 @@
 """A client's passkey, a new device, and their advisor's word: what both screens show."""
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.bank import Desk, ProfileOf, sign_in
 from tests.e2e.clients import LETTERS, Letterbox, Phone, invite, phone
-from tests.e2e.conftest import ChromiumWith
 from tests.rig.installation import Installation, install
 from tests.rig.process import ServerProcess
 
@@ -21,18 +19,6 @@ OFFER = "Next time without a code?"
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     return install(tmp_path_factory.mktemp("bank"), ["anna@advisor"], toml=LETTERS)
-
-
-@pytest.fixture(scope="module")
-def server(made: Installation) -> Iterator[ServerProcess]:
-    server = ServerProcess(made, client=True)
-    yield server
-    server.kill()
-
-
-@pytest.fixture(scope="module")
-def browser(made: Installation, chromium_with: ChromiumWith) -> Browser:
-    return chromium_with(trusted=[made.settings.chat.certificate.read_bytes()])
 
 
 @pytest.fixture

@@ -1,22 +1,22 @@
 """Six journeys in WebKitGTK, the engine of every iPhone; each again while the machine is busy."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 from selenium.webdriver import WebKitGTK
 from selenium.webdriver.common.keys import Keys
 
+from tests.e2e.browsers import running_webkit
+from tests.e2e.busy import busy
 from tests.e2e.webkit_desk import WebKitDesk, corresponding, until
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 
-BURN = "import time; end = time.monotonic() + 120\nwhile time.monotonic() < end: pass"
-"""Ends by itself, should nobody be left to end it."""
 MANY = 120
 """Messages in the long conversation: several screens of them."""
 FILL = "and more of it "
+DESKTOP = (1280, 900)
 PHONE_LAYOUT = 640
 """Below this width one pane shows at a time, CSS pixels."""
 
@@ -33,44 +33,56 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 
 
 @pytest.fixture(scope="module")
-def server(made: Installation) -> Iterator[ServerProcess]:
-    server = ServerProcess(made, client=True)
+def written(made: Installation, server: ServerProcess) -> None:
+    """The long conversation."""
     with corresponding(made, "anna") as anna:
         for number in range(MANY):
             anna.say(made.groups["Long"], f"line {number} {FILL * (number % 9)}.")
             if number == 11:
                 anna.say(made.groups["Long"], "the covenant report is due")
-    yield server
-    server.kill()
 
 
-@pytest.fixture(params=["calm", "busy"])
-def load(request: pytest.FixtureRequest) -> Iterator[str]:
+@pytest.fixture(scope="module", params=["calm", "busy"])
+def load(request: pytest.FixtureRequest) -> str:
     """Nothing else runs, or two processes that take all the time that they get."""
-    count = 2 if request.param == "busy" else 0
-    processes = [subprocess.Popen([sys.executable, "-c", BURN]) for _ in range(count)]
-    yield request.param
-    for process in processes:
-        process.kill()
-        process.wait()
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def webkit(load: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebKitGTK]:
+    """One browser for the journeys, as a person has it."""
+    with running_webkit(tmp_path_factory.mktemp(load)) as driver:
+        yield driver
 
 
 @pytest.fixture
-def stranger(
-    made: Installation, server: ServerProcess, load: str, webkit: WebKitGTK
-) -> Iterator[WebKitDesk]:
-    """Whoever opens the address first; at the end nothing may have been complained of."""
+def person(made: Installation, written: None, load: str, webkit: WebKitGTK) -> Iterator[WebKitDesk]:
+    """Whoever opens the address next; at the end nothing may have been complained of."""
     desk = WebKitDesk(webkit, made)
-    desk.enter()
-    yield desk
+    webkit.set_window_size(*DESKTOP)
+    with busy() if load == "busy" else nullcontext():
+        desk.enter()
+        yield desk
     assert desk.complaints() == []
 
 
 @pytest.fixture
-def anna(stranger: WebKitDesk) -> WebKitDesk:
-    stranger.sign_in("anna")
-    assert stranger.search.is_displayed()
-    return stranger
+def stranger(person: WebKitDesk) -> WebKitDesk:
+    """Nobody is signed in."""
+    if person.is_in():
+        person.press("Account of Anna")
+        person.press("Sign out")
+        person.reload()
+    return person
+
+
+@pytest.fixture
+def anna(person: WebKitDesk) -> WebKitDesk:
+    """Anna is signed in, if not from the journey before."""
+    if not person.is_in():
+        person.sign_in("anna")
+    assert person.search.is_displayed()
+    return person
 
 
 def test_sign_in_stay_and_leave(stranger: WebKitDesk) -> None:
@@ -129,7 +141,7 @@ def test_reply_edit_and_remove(anna: WebKitDesk, made: Installation, load: str) 
 
 
 def test_offline_and_back_with_a_kept_text(
-    anna: WebKitDesk, made: Installation, server: ServerProcess, load: str
+    anna: WebKitDesk, made: Installation, fragile: ServerProcess, load: str
 ) -> None:
     before, text = f"going down now, {load}", f"written while it was down, {load}"
     with corresponding(made, "piotr") as piotr:
@@ -138,12 +150,12 @@ def test_offline_and_back_with_a_kept_text(
         cursor = piotr.one.cursor
     anna.open("Desk")
     anna.message(before)
-    server.kill()
+    fragile.kill()
     anna.see("Connection lost. Your text is kept.")
     anna.say(text)
     anna.message(text)
     anna.composer.send_keys("and a draft")
-    server.start()
+    fragile.start()
     with corresponding(made, "piotr", cursor=cursor) as piotr:
         piotr.got(text=text)
         until(lambda: "On the record" in anna.heard(text), "✓")
@@ -160,7 +172,7 @@ def test_search_finds_and_stands_at_what_was_said(anna: WebKitDesk, made: Instal
     anna.search.send_keys("covenant")
     hit = until(lambda: anna.shown("//section[@aria-label='Messages']//li//button"), "hits")[0]
     assert [mark.text for mark in anna.shown("//section[@aria-label='Messages']//li[1]//mark")]
-    hit.click()
+    hit.send_keys(Keys.ENTER)  # under a pointer it may move as more is found
     found = anna.message("the covenant report")
     until(lambda: anna.from_end() > 100, "stands above the end")
     box, height = found.rect, anna.driver.execute_script("return innerHeight")

@@ -76,6 +76,12 @@ class WebKitDesk:
         self.driver.refresh()
         self.driver.execute_script(LISTEN)
 
+    def is_in(self) -> bool:
+        """Wait for what comes first; return whether that is somebody's chat, not the form."""
+        form, search = "//input[@name='username']", "//input[@type='search']"
+        until(lambda: self.shown(f"{form} | {search}"), "the form or the chat")
+        return bool(self.shown(search))
+
     def sign_in(self, name: str, password: str = PASSWORD) -> None:
         """Fill in the form and press its button."""
         until(lambda: self.field("username").is_displayed(), "the sign-in form")
