@@ -75,6 +75,8 @@ export class Session {
   /** What is said of orders in conversations with clients, and the firm's words by language. */
   orders: NonNullable<wire.Welcome["orders"]> = "off";
   ordersBanner: Readonly<Partial<Record<string, string>>> = {};
+  /** How complaints are taken; undefined until the server has said so. */
+  complaints: wire.Complaints | undefined;
   /** Milliseconds that this device's clock is ahead of the server's. */
   clockAhead = 0;
   /** Whether this page has been live before. */
@@ -240,6 +242,7 @@ export class Session {
     this.offChannel = welcome.off_channel ?? false;
     this.orders = welcome.orders ?? "off";
     this.ordersBanner = welcome.orders_banner ?? {};
+    this.complaints = welcome.complaints;
     this.clockAhead = this.clock.now() - Date.parse(welcome.server_time);
     this.roster.setOnline([]);
     this.record(welcome.recording);

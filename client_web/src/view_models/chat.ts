@@ -1,5 +1,6 @@
 /** The whole chat, from the first screen on: what `chat.tsx` is given. */
 import type { ClientCheckModel } from "./client_check";
+import type { ComplaintsModel } from "./complaints";
 import type { ComposerModel } from "./composer";
 import type { ConversationItem, ConversationListModel } from "./conversation_list";
 import type { DevicesModel } from "./devices";
@@ -84,6 +85,7 @@ export interface ConversationModel {
   readonly timeline: TimelineModel;
   readonly composer: ComposerModel;
   readonly members: MembersModel;
+  readonly complaints: ComplaintsModel;
   /** For a client's advisor. */
   readonly check?: ClientCheckModel | undefined;
   info(eventId: string): MessageInfoModel;

@@ -66,8 +66,9 @@ export class SessionChat implements ChatModel {
     this.ends = [
       session.roster.changed.subscribe(this.me.touch),
       session.dropped.subscribe(({ entry, refusal }) => {
-        // The others show their trouble where they were made.
-        if (entry.command.t === "react") toasts.failure(refusal.code, refusal.detail);
+        // The others show their trouble where they were made, while that is there.
+        const unseen = entry.command.t === "complaint" && entry.conv !== this.current?.id;
+        if (unseen || entry.command.t === "react") toasts.failure(refusal.code, refusal.detail);
       }),
     ];
     void this.considerOffer();

@@ -1,6 +1,7 @@
 /** The open conversation: its timeline, composer and members. */
 import type { ConversationModel } from "./chat";
 import { type AdvisorsCheck, checkOf } from "./client_check_model";
+import { SessionComplaints } from "./complaints_model";
 import { SessionComposer } from "./composer_model";
 import type { Context } from "./context";
 import type { ConversationItem } from "./conversation_list";
@@ -25,6 +26,7 @@ export class OpenConversation implements ConversationModel {
   readonly timeline: SessionTimeline;
   readonly composer: SessionComposer;
   readonly members: SessionMembers;
+  readonly complaints: SessionComplaints;
   private readonly context: Context;
   private checking: AdvisorsCheck | undefined;
   private readonly stop: () => void;
@@ -51,6 +53,7 @@ export class OpenConversation implements ConversationModel {
       sent: () => this.timeline.goToEnd(),
     });
     this.members = new SessionMembers(context, id);
+    this.complaints = new SessionComplaints(context, id);
   }
 
   /** Whose relationship it is may be known only later, and may change. */
@@ -68,6 +71,7 @@ export class OpenConversation implements ConversationModel {
     this.timeline.close();
     this.composer.close();
     this.members.close();
+    this.complaints.end();
     this.checking?.close();
     this.context.session.drafts.flush();
   }

@@ -11,6 +11,8 @@ import type { HistoryWish, Period } from "./relationship";
 import { delegating, endingDelegation, handingOver, relationshipView } from "./relationship_model";
 
 const TITLE_LENGTH = 200;
+/** What is asked for in the details; refused, it is said there. */
+const HERE = new Set(["members", "title", "relationship"]);
 
 export class SessionMembers implements MembersModel {
   readonly state: Derived<MembersState>;
@@ -30,7 +32,7 @@ export class SessionMembers implements MembersModel {
       session.roster.changed.subscribe(this.state.touch),
       session.outbox.changed.subscribe(this.state.touch),
       session.dropped.subscribe(({ entry, refusal }) => {
-        if (entry.conv !== conv || entry.command.t === "react") return;
+        if (entry.conv !== conv || !HERE.has(entry.command.t)) return;
         this.trouble = { code: refusal.code, detail: refusal.detail };
         this.state.touch();
       }),

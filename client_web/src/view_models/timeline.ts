@@ -74,6 +74,7 @@ export interface MessageActions {
   readonly edit: boolean;
   readonly remove: boolean;
   readonly info: boolean;
+  readonly complain: boolean;
 }
 
 /** Membership, titles, accepted recording notices, and the beginning of the conversation. */

@@ -5,6 +5,7 @@ import type { Paging } from "../session/paging";
 import type { Cancel } from "../session/ports";
 import type { Row } from "../session/rows";
 import type { MessageSent } from "../wire/types.gen";
+import { mayComplain } from "./complaints_model";
 import { type Context, troubleOf } from "./context";
 import type { ConversationItem } from "./conversation_list";
 import { Derived } from "./derived";
@@ -276,6 +277,7 @@ export class SessionTimeline implements TimelineModel {
       divider: this.divider,
       editableFrom: session.clock.now() - session.clockAhead - session.limits.edit_window_s * 1000,
       signs: this.signs(),
+      mayComplain: mayComplain(this.context, conversation),
     });
     const empty = this.opening && timeline.rows.length === 0;
     return {

@@ -35,6 +35,7 @@ export interface Ingredients {
   readonly divider: Divider | undefined;
   /** Messages before this moment (milliseconds since 1970) can't be edited any more. */
   readonly editableFrom: number;
+  readonly mayComplain: boolean;
   /** Undefined: it is not said, or not known, which messages suggest another channel. */
   readonly signs: (Pick<Signs, "in"> & { readonly nudge: Nudge }) | undefined;
 }
@@ -109,7 +110,8 @@ export class TimelineRows {
         const flags =
           (this.joins(before, entry) ? 0 : 1) |
           (this.joins(entry, entries[index + 1]) ? 0 : 2) |
-          (this.actions(entry, here.time, ingredients) << 2);
+          (this.actions(entry, here.time, ingredients) << 2) |
+          (this.mayComplain(entry, ingredients) ? 32 : 0);
         const nudge = entry.row === nudged ? ingredients.signs?.nudge : undefined;
         const complaint = complained.get(entry.row.event_id);
         rows.push(this.message(entry, entry.row, { tickOf, flags, nudge, complaint }, made));
@@ -225,6 +227,7 @@ export class TimelineRows {
         edit: (flags & 8) !== 0,
         remove: (flags & 16) !== 0,
         info: entry.item === undefined,
+        complain: (flags & 32) !== 0,
       },
     };
     const people = reactions.flatMap((reaction) => reaction.people);
@@ -253,6 +256,17 @@ export class TimelineRows {
     if (row.removed_at !== undefined || shown?.removed) return 0;
     if (row.actor !== this.me) return 1;
     return time >= of.editableFrom ? 1 | 2 | 4 : 1 | 4;
+  }
+
+  /** Of what is on the record, removed or not, and not marked yet. */
+  private mayComplain({ row, item }: Entry, of: Ingredients): boolean {
+    return (
+      of.mayComplain &&
+      item === undefined &&
+      !of.conversation?.complaints?.some(
+        ({ target, state }) => target === row.event_id && state === "open",
+      )
+    );
   }
 
   /** Under which message it is said: the newest that suggests it, unless one has written since. */

@@ -134,6 +134,15 @@ function Members({ chat, conversation, now, onCopied, onClose }: MembersProps) {
           state={state}
           actions={conversation.members}
           now={now}
+          complaints={
+            <part.ComplaintsPart
+              model={conversation.complaints}
+              onShow={(id) => {
+                onClose();
+                conversation.timeline.goTo(id);
+              }}
+            />
+          }
           check={check && <part.ClientCheck model={check} now={now} onCopied={onCopied} />}
           today={`${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`}
           onWrite={(person) => {

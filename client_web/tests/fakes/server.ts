@@ -47,6 +47,13 @@ export class FakeServer {
   offChannel = true;
   orders: "off" | "banner" | "stop" = "off";
   ordersBanner: Record<string, string> | undefined;
+  complaints: wire.Complaints | undefined = {
+    days: 30,
+    categories: [
+      { category: "fees", words: { en: "Fees and charges", pl: "Opłaty i prowizje" } },
+      { category: "other", words: { en: "Something else", pl: "Inna sprawa" } },
+    ],
+  };
   /** How long a request and its answer each take, in milliseconds. */
   delay: () => number = () => LATENCY_MS;
   readonly hellos: (string | undefined)[] = [];
@@ -319,6 +326,7 @@ export class FakeServer {
       recording: this.recording,
       ...(this.offChannel ? { off_channel: true } : {}),
       orders: this.orders,
+      ...(this.complaints === undefined ? {} : { complaints: this.complaints }),
       ...(this.ordersBanner === undefined ? {} : { orders_banner: this.ordersBanner }),
     };
   }

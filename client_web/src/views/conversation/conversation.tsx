@@ -8,7 +8,7 @@ import type { ConversationModel } from "../../view_models/chat";
 import type { StatusState } from "../../view_models/status";
 import { Chunk } from "../chunk";
 import { Composer } from "../composer/composer";
-import { loadLog } from "../load_extras";
+import { loadExtras, loadLog } from "../load_extras";
 import { useNow, useObserved } from "../observed";
 import s from "./conversation.module.css";
 import { ConversationHeader } from "./header";
@@ -32,6 +32,8 @@ export function Conversation(props: ConversationProps) {
   const now = useNow();
   const item = useObserved(model.summary);
   const composer = useObserved(model.composer.state);
+  const complaints = useObserved(model.complaints.state);
+  const { form } = complaints;
   return (
     <section className={s.pane} aria-label={item.name}>
       <ConversationHeader
@@ -71,6 +73,11 @@ export function Conversation(props: ConversationProps) {
         onSendAnyway={() => model.composer.sendAnyway()}
         onGoOn={() => model.composer.goOnWriting()}
       />
+      {form === undefined ? null : (
+        <Chunk load={loadExtras} onClose={() => model.complaints.close()}>
+          {(part) => <part.Complaint state={complaints} form={form} model={model.complaints} />}
+        </Chunk>
+      )}
     </section>
   );
 }

@@ -9,6 +9,7 @@ interface Doing {
   copy(): void;
   goToQuote(): void;
   info(): void;
+  complain(): void;
   remove(): void;
 }
 
@@ -32,6 +33,10 @@ export function menuItems(row: MessageRow, say: Say, doing: Doing): MenuItem[] {
       },
     ],
     [row.can.info, { key: "info", icon: "info", label: say("message.info"), onSelect: doing.info }],
+    [
+      row.can.complain,
+      { key: "complain", icon: "flag", label: say("message.complain"), onSelect: doing.complain },
+    ],
     [
       row.can.remove,
       {

@@ -40,6 +40,7 @@ export function useMessageMenu(model: ConversationModel, outer: Outer) {
         },
         goToQuote: () => model.timeline.goTo(row.quote?.eventId ?? row.eventId),
         info: () => outside.current.onInfo(row.eventId),
+        complain: () => model.complaints.begin(row.eventId),
         remove: () =>
           setQuestion({
             title: say("message.remove.title"),

@@ -1,6 +1,7 @@
 /** Models for the gallery: plain values that can be watched, and just enough behaviour to try the views. */
 import type { ChatModel, ConversationModel } from "../../view_models/chat";
 import type { ClientCheckModel, ClientCheckState } from "../../view_models/client_check";
+import type { ComplaintsState } from "../../view_models/complaints";
 import type { ComposerState } from "../../view_models/composer";
 import type { ConversationItem, ConversationListState } from "../../view_models/conversation_list";
 import type { DevicesState } from "../../view_models/devices";
@@ -15,6 +16,7 @@ import type { StatusState } from "../../view_models/status";
 import type { TimelineRow, TimelineState } from "../../view_models/timeline";
 import type { Toast } from "../../view_models/toasts";
 import type { TextId, Values } from "../text";
+import { complaintsModel } from "./complaints";
 import { invitesModel } from "./doors";
 import { client, crowd, me, piotr } from "./people";
 import { arranged, at, message } from "./rows";
@@ -30,6 +32,7 @@ export interface Scene {
   readonly timeline?: Partial<TimelineState>;
   readonly composer?: Partial<ComposerState>;
   readonly members?: Partial<MembersState>;
+  readonly complaints?: Partial<ComplaintsState>;
   readonly status?: Partial<StatusState>;
   readonly toasts?: readonly Toast[];
   readonly fresh?: Partial<NewConversationState>;
@@ -184,6 +187,7 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
       delegate() {},
       endDelegation() {},
     },
+    complaints: complaintsModel(item, scene.complaints),
     check: item.others.length === 1 && other?.kind === "client" ? checkModel(other) : undefined,
     info: (eventId) => ({
       eventId,

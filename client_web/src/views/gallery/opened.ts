@@ -1,7 +1,9 @@
 /** What opens over and beside a conversation: sheets, dialogs, menus; and the states between. */
+import type { ComplaintForm } from "../../view_models/complaints";
 import type { ConversationItem } from "../../view_models/conversation_list";
 import type { MemberView } from "../../view_models/members";
 import type { TimelineRow } from "../../view_models/timeline";
+import { complainedTalk, FORM, LISTED } from "./complaints";
 import type { Scene } from "./fakes";
 import { amal, client, crowd, longClient, longName, maria, me, noa, piotr } from "./people";
 import { arranged, at, everything, message, talk } from "./rows";
@@ -10,6 +12,17 @@ import { deal, direct, few, SCENES } from "./scenes";
 const dealOpen: Scene = { items: few, open: "c-deal", rows: everything() };
 const piotrOpen: Scene = { items: few, open: "c-piotr", rows: talk(30, piotr) };
 const servedOpen: Scene = { items: few, ...SCENES.served };
+const complained: Scene = {
+  items: few,
+  open: "c-client",
+  rows: complainedTalk(),
+  complaints: { list: LISTED },
+};
+/** As the client sees it, with the form open. */
+const complaining = (form: Partial<ComplaintForm>): Scene => ({
+  ...complained,
+  complaints: { client: true, list: [], form: { ...FORM, ...form } },
+});
 const account = ["account.open", { name: me.name }] as const;
 
 function members(count: number): readonly MemberView[] {
@@ -58,6 +71,18 @@ export const OPENED: Readonly<Record<string, Scene>> = {
   "client-confirm": { ...clientOpen, press: ["details.open", "check.confirm"] },
   "client-reset": { ...clientOpen, press: ["details.open", "check.reset"] },
   "client-link": { ...clientOpen, press: checking },
+  complained,
+  "complaint-list": { ...complained, press: ["details.open"] },
+  "complaint-end": { ...complained, press: ["details.open", "complaint.answer.open"] },
+  complaint: complaining({}),
+  "complaint-new": complaining({ target: undefined, category: undefined, text: "" }),
+  "complaint-refused": complaining({ trouble: { code: "complaint_exists" } }),
+  "complaint-sending": complaining({ step: "sending" }),
+  "complaint-made": complaining({
+    step: "done",
+    reference: "C-7K3QX-9M2BD",
+    due: at(-60 * 24 * 30),
+  }),
   "both-ways": bothWays(),
   "log-loading": { items: few, open: "c-piotr", rows: [], timeline: { loading: "first" } },
   "log-failed": {

@@ -33,7 +33,14 @@ export function message(
     tick: "read",
     runStart: true,
     runEnd: true,
-    can: { reply: true, react: true, edit: author.me, remove: author.me, info: true },
+    can: {
+      reply: true,
+      react: true,
+      edit: author.me,
+      remove: author.me,
+      info: true,
+      complain: !author.me,
+    },
     ...more,
   };
 }

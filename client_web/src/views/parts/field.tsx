@@ -36,6 +36,36 @@ export function Field({ label, hint, error, ...rest }: FieldProps) {
   );
 }
 
+interface AreaProps extends ComponentProps<"textarea"> {
+  label: string;
+  hint?: string | undefined;
+}
+
+/** Several lines of input. */
+export function Area({ label, hint, ...rest }: AreaProps) {
+  const id = useId();
+  return (
+    <div className={s.field}>
+      <label className={s.label} htmlFor={id}>
+        {label}
+      </label>
+      <textarea
+        dir="auto"
+        rows={4}
+        {...rest}
+        id={id}
+        className={s.area}
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+      />
+      {hint === undefined ? null : (
+        <p id={`${id}-hint`} className={s.hint}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
 /** What went wrong, beside what caused it; read out when it appears. */
 export function Problem({ text, id }: { text: string; id?: string }) {
   return (

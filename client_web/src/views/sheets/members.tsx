@@ -21,6 +21,7 @@ export interface MembersSheetProps {
   now: number;
   /** How sure the firm is of a client, and what to do about it. */
   check?: ReactNode;
+  complaints?: ReactNode;
   onWrite(person: string): void;
   onClose(): void;
 }
@@ -30,7 +31,7 @@ type Asking =
   | { readonly kind: "add" | "share"; readonly person: PersonView };
 
 export function MembersSheet(props: MembersSheetProps) {
-  const { state, actions, today, now, check, onWrite, onClose } = props;
+  const { state, actions, today, now, check, complaints, onWrite, onClose } = props;
   const say = useText();
   const words = useTroubleText();
   const [asking, setAsking] = useState<Asking>();
@@ -73,6 +74,7 @@ export function MembersSheet(props: MembersSheetProps) {
           ))}
         </ul>
       </SheetPart>
+      {complaints}
       {check}
       {state.canLeave ? (
         <SheetPart>

@@ -1,6 +1,7 @@
 /** Under a message that was marked as a complaint: under which reference, and how it stands. */
 import type { ComplaintMark as Mark } from "../../view_models/timeline";
 import { Icon } from "../parts/icon";
+import { WithReference } from "../parts/reference";
 import { useFormat, useText } from "../text";
 import s from "./complaint.module.css";
 
@@ -18,7 +19,12 @@ export function ComplaintMark({ id, complaint, mine }: ComplaintMarkProps) {
   return (
     <div id={id} className={s.mark} data-mine={mine || undefined}>
       <Icon name="flag" size={14} />
-      <span>{say(`complaint.mark.${state}`, { reference, day: format.date(due) })}</span>
+      <span>
+        <WithReference
+          text={say(`complaint.mark.${state}`, { reference, day: format.date(due) })}
+          reference={reference}
+        />
+      </span>
     </div>
   );
 }

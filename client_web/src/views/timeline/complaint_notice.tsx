@@ -1,5 +1,6 @@
 /** Lines about complaints: what was marked, why, under which reference and until when; and its end. */
 import type { NoticeRow } from "../../view_models/timeline";
+import { WithReference } from "../parts/reference";
 import { type Format, type Say, useFormat, useText } from "../text";
 import s from "./complaint.module.css";
 
@@ -31,7 +32,10 @@ export function ComplaintNotice({ row, onJump }: ComplaintNoticeProps) {
   return (
     <div className={s.notice} title={format.full(row.at)}>
       <p>
-        {complaintText(row, say, format)}
+        <WithReference
+          text={complaintText(row, say, format) ?? ""}
+          reference={row.complaint?.reference ?? ""}
+        />
         <time className={s.time} dateTime={row.at}>
           {format.clock(row.at)}
         </time>
