@@ -105,7 +105,7 @@ def _bank(people: int) -> Iterator[Installation]:
     """Make an installation with a room of 100, where there are so many, and pairs."""
     with tempfile.TemporaryDirectory(prefix="onrecord-bench-") as folder:
         names = [f"m{n:04d}" for n in range(people)]
-        made = install(Path(folder), names)
+        made = install(Path(folder), names, passwords="")  # what a firm pays
         room = {"Room": names[:ROOM]} if people > ROOM else {}
         populate_conversations(made, room, pairs_of(names) if people % 2 == 0 else [])
         yield made

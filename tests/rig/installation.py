@@ -42,6 +42,8 @@ from onrecord.storage.options import StorageOptions
 
 RIG = Origin("rig")
 PASSWORD = "correct horse battery staple"
+CHEAP = "[passwords]\nmemory_mib = 19\npasses = 2\nlanes = 1\n"
+"""The cheapest hashes that the settings allow: a quarter of the work at each sign-in."""
 UNLIMITED = (1_000_000, 100_000)
 """A token's own limit: messages a minute, burst."""
 
@@ -68,13 +70,19 @@ class Installation:
 
 
 def install(
-    folder: Path, people: list[str], *, toml: str = "", owner: StorageOptions | None = None
+    folder: Path,
+    people: list[str],
+    *,
+    toml: str = "",
+    owner: StorageOptions | None = None,
+    passwords: str = CHEAP,
 ) -> Installation:
     """Make an installation whose people have tokens.
 
     They are user names: `x@client` is one from outside, `x@compliance` an officer, and so on. Ports
     are free ones of this moment. *toml* is added to the settings file; where it names a PostgreSQL,
-    *owner* is how to reach that as the owner of the database. Blocks.
+    *owner* is how to reach that as the owner of the database. *passwords*: what hashing them costs,
+    in the same file. Blocks.
     """
     data, opening_key = folder / "data", folder / "opening.key"
     paths = DataPaths(data)
@@ -94,7 +102,7 @@ listen = "127.0.0.1:{console}"
 [files]
 origin = "https://files.localhost:{files}"
 listen = "127.0.0.1:{files}"
-{toml}"""
+{passwords}{toml}"""
     )
     settings = load(data)
     migrate(owner or storage_options(settings))

@@ -17,7 +17,7 @@ from onrecord.identity.links import LinkOptions, Links
 from onrecord.identity.logins import LoginOptions, Logins
 from onrecord.identity.means import Means
 from onrecord.identity.office_hours import OfficeHours
-from onrecord.identity.passwords import HashOptions, Passwords
+from onrecord.identity.passwords import Passwords
 from onrecord.identity.people import People
 from onrecord.identity.pictures import Pictures
 from onrecord.identity.registry import Sessions
@@ -29,7 +29,7 @@ from onrecord.identity.tickets import TicketOptions, Tickets
 from onrecord.identity.tokens import Tokens
 from onrecord.messaging.readers import Readers
 from onrecord.settings.model import Settings
-from onrecord.settings.options import session_options
+from onrecord.settings.options import hash_options, session_options
 from onrecord.storage.coverage_store import CoverageStore
 from onrecord.storage.hours_store import HoursStore
 from onrecord.storage.identity_store import IdentityStore
@@ -38,7 +38,7 @@ from onrecord.storage.picture_store import PictureStore
 from onrecord.storage.stubs import accounts_wait, waiting
 
 HASHES_AT_ONCE = 2
-"""Each takes 64 MiB and a fifth of a second."""
+"""Each takes 64 MiB and a fifth of a second, unless the settings say otherwise."""
 LOGIN = timedelta(minutes=15)
 """How long a sign-in of the command line lasts (DESIGN 5)."""
 
@@ -79,7 +79,7 @@ async def accounts(
         around.log.warning("closed_for_recovery", count=bodiless)
     means = Means(store, read, write, entries, registry, clock, recovering)
     hashing = Readers(threads=HASHES_AT_ONCE, waiting=64, name="argon2")
-    passwords = Passwords(hashing, HashOptions())
+    passwords = Passwords(hashing, hash_options(settings))
     sessions = OpenSessions(means, session_options(settings))
     drawing = Readers(threads=1, waiting=16, name="pictures")
     pictures = PictureStore(recording.database)

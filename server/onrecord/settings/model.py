@@ -236,6 +236,19 @@ class Sessions(Section):
     idle_minutes: int = Field(default=2 * 60, ge=1, description="Without being used.")
 
 
+class Passwords(Section):
+    """What one guess at a password costs (argon2id); dearer ones are adopted at each sign-in.
+
+    The defaults are RFC 9106's second recommended option, the least are OWASP's minimum.
+    """
+
+    memory_mib: int = Field(
+        default=64, ge=19, le=1024, description="Memory of one hash, MiB; two are made at once."
+    )
+    passes: int = Field(default=3, ge=2, le=100, description="How often that memory is gone over.")
+    lanes: int = Field(default=4, ge=1, le=16, description="Threads that work on one hash.")
+
+
 TLS_1_2 = "Allow TLS 1.2 as well, for a server that has no 1.3."
 
 
@@ -375,6 +388,7 @@ class Settings(Section):
     conversations: Conversations = Conversations()
     limits: Limits = Limits()
     sessions: Sessions = Sessions()
+    passwords: Passwords = Passwords()
     clients: Clients = Clients()
     mail: Mail = Mail()
     sms: Sms = Sms()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from onrecord.archiving.auditor import AuditOptions
 from onrecord.domain.complaints import ComplaintRules
 from onrecord.edge.options import ServerOptions
+from onrecord.identity.passwords import HashOptions
 from onrecord.identity.sessions import SessionOptions
 from onrecord.journal.case import Rules
 from onrecord.policy.complaints import offered
@@ -93,4 +94,12 @@ def session_options(settings: Settings) -> SessionOptions:
     return SessionOptions(
         absolute=timedelta(minutes=chosen.absolute_minutes),
         idle=timedelta(minutes=chosen.idle_minutes),
+    )
+
+
+def hash_options(settings: Settings) -> HashOptions:
+    """What a guess at a password costs."""
+    chosen = settings.passwords
+    return HashOptions(
+        time_cost=chosen.passes, memory_kib=chosen.memory_mib * 1024, lanes=chosen.lanes
     )

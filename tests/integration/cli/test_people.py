@@ -13,7 +13,7 @@ from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord.settings.load import load
 from tests.integration.cli.commands import PASSWORD, init, onrecord
 from tests.integration.roles.visitors import a_picture
-from tests.rig.installation import Installation, free_ports
+from tests.rig.installation import CHEAP, Installation, free_ports
 from tests.rig.process import running
 
 SETTINGS = """[firm]
@@ -27,7 +27,7 @@ listen = "127.0.0.1:{1}"
 [files]
 origin = "https://files.localhost:{2}"
 listen = "127.0.0.1:{2}"
-"""
+""" + CHEAP
 
 
 @pytest.fixture(scope="module", params=["alone", "beside a server"])

@@ -8,6 +8,7 @@ import pytest
 
 from onrecord.domain.complaints import ComplaintRules
 from onrecord.domain.errors import RefuseToStart
+from onrecord.identity.passwords import HashOptions
 from onrecord.identity.sessions import SessionOptions
 from onrecord.journal.case import Rules
 from onrecord.policy.complaints import ANSWER_DAYS, CATEGORIES
@@ -24,6 +25,7 @@ def test_the_defaults_are_the_subsystems_own(tmp_path: Path) -> None:
     complaints = ComplaintRules(timedelta(days=ANSWER_DAYS), CATEGORIES)
     assert options.rules(settings) == Rules(may_record, complaints=complaints)
     assert options.session_options(settings) == SessionOptions()
+    assert options.hash_options(settings) == HashOptions()
     place = SqlcipherOptions(tmp_path / "db/onrecord.db", tmp_path / "secrets/database.key")
     assert options.storage_options(settings) == StorageOptions(place)
 
@@ -87,3 +89,20 @@ def test_a_list_that_nobody_can_read_is_refused_at_start(tmp_path: Path, wrong: 
     (tmp_path / "onrecord.toml").write_text(f"[complaints.categories]\n{wrong}\n")
     with pytest.raises(RefuseToStart, match=r"complaints\.categories"):
         load(tmp_path)
+
+
+def test_what_a_guess_at_a_password_costs_arrives(tmp_path: Path) -> None:
+    file = tmp_path / "onrecord.toml"
+    file.write_text("[passwords]\nmemory_mib = 128\npasses = 4\nlanes = 2\n")
+    found = options.hash_options(load(tmp_path))
+    assert (found.memory_kib, found.time_cost, found.lanes) == (128 * 1024, 4, 2)
+
+
+@pytest.mark.parametrize("cheap", ["memory_mib = 18", "passes = 1", "lanes = 0"])
+def test_a_guess_at_a_password_is_never_cheaper_than_owasp_allows(
+    tmp_path: Path, cheap: str
+) -> None:
+    (tmp_path / "onrecord.toml").write_text(f"[passwords]\n{cheap}\n")
+    with pytest.raises(RefuseToStart) as caught:
+        load(tmp_path)
+    assert caught.value.code == "bad_settings"
