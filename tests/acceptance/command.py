@@ -5,39 +5,21 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from onrecord.cli.notify import READY, VARIABLE, NotifySocket
+from tests.rig.command import Done
 
 ONRECORD = Path(sys.executable).with_name("onrecord")
 READY_SECONDS = 60.0
 
-Done = subprocess.CompletedProcess[str]
 
-
-def onrecord(data: Path, *arguments: str, environ: Mapping[str, str] | None = None) -> Done:
-    """Run a command to its end."""
+def installed(data: Path, *arguments: str) -> Done:
+    """Run a command to its end as it lies in the environment, from nothing."""
     command = [str(ONRECORD), "--data", str(data), *arguments]
-    return subprocess.run(
-        command, check=False, capture_output=True, text=True, env={**os.environ, **(environ or {})}
-    )
-
-
-@contextmanager
-def onrecord_running(
-    data: Path, *arguments: str, environ: Mapping[str, str]
-) -> Iterator[subprocess.Popen[str]]:
-    """Run a command while the block goes on."""
-    command = [str(ONRECORD), "--data", str(data), *arguments]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environ}
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
+    return subprocess.run(command, check=False, capture_output=True, text=True)
 
 
 @contextmanager

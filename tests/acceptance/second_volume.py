@@ -7,7 +7,7 @@ from pathlib import Path
 
 from onrecord.settings.load import load
 from onrecord_archive.checkpoint import Policy, parse_policy
-from tests.acceptance.command import onrecord
+from tests.rig.command import onrecord
 from tests.rig.installation import Installation
 
 COPIED_SECONDS = 60.0

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.command import ONRECORD, Done, onrecord, serving
+from tests.acceptance.command import serving
 from tests.integration.compliance.office import Desk, at_console
 from tests.rig.client import client
+from tests.rig.command import Done, onrecord, started
 from tests.rig.installation import Installation, install, populate_conversations
 
 SECRET = "Buy before the merger is public."
@@ -45,14 +46,11 @@ async def _talk(made: Installation) -> None:
 
 def _log_in(made: Installation, officer: Desk) -> None:
     """Run `onrecord login`, and confirm its code in the officer's browser."""
-    command = [str(ONRECORD), "--data", str(made.data), "login"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        code = process.stdout.readline().split()[-1]
+    with started(made.data, "login") as login:
+        code = login.line().split()[-1]
         answer = officer.ask("POST", f"logins/{code}", {"answer": "confirm"})
         assert answer.status_code == 204, answer.text
-        process.stdout.read()
-    assert process.returncode == 0
+        assert login.done().returncode == 0
 
 
 def good(bank: Installation, *arguments: str) -> Done:

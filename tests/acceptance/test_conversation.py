@@ -19,7 +19,7 @@ from onrecord_archive.epoch_key import parse_opening_key
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.opener import Opener
 from onrecord_archive.verify_bundle import verify_bundle
-from tests.acceptance.command import onrecord, onrecord_running, serving
+from tests.acceptance.command import installed, serving
 from tests.acceptance.second_volume import (
     first_volume_lost,
     on_a_second_volume,
@@ -28,6 +28,7 @@ from tests.acceptance.second_volume import (
     until,
 )
 from tests.rig.client import client, tls
+from tests.rig.command import onrecord, started
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
 
 Frame = dict[str, Any]
@@ -72,11 +73,10 @@ async def _open_case(bank: Installation) -> None:
 def _transcript(bank: Installation, to: Path) -> None:
     """Sign the command line in, confirmed by the officer, and write the transcript."""
     state = state_of(bank)
-    with onrecord_running(bank.data, "login", environ=state) as login:
-        assert login.stdout is not None
-        code = login.stdout.readline().strip().rpartition(" ")[2]
+    with started(bank.data, "login", environ=state) as login:
+        code = login.line().strip().rpartition(" ")[2]
         asyncio.run(_confirm(bank, code))
-        assert login.wait(30) == 0
+        assert login.done().returncode == 0
     conv = bank.direct("anna", "marek")
     asked = ("--case", "C-1", "--conversation", conv, "--to", str(to))
     done = onrecord(bank.data, "transcript", *asked, environ=state)
@@ -167,7 +167,7 @@ def test_the_transcript_has_every_text_that_there_ever_was(
 
 def test_the_archive_verifies_and_opens(bank: Installation, talk: dict[str, list[Frame]]) -> None:
     opening = ("--opening-key", str(bank.opening_key), "--key-store", str(bank.settings.keys.store))
-    done = onrecord(bank.data, "verify", *opening, "--json")
+    done = installed(bank.data, "verify", *opening, "--json")
     report = json.loads(done.stdout)
     assert (done.returncode, report["result"]) == (0, "verified")
     assert report["opened"] == report["records"] >= 8

@@ -15,7 +15,8 @@ import httpx2
 import pytest
 
 from onrecord.cli.demo.certificates import key_pin
-from tests.acceptance.command import Demo, onrecord, three_free_ports
+from tests.acceptance.command import Demo, three_free_ports
+from tests.rig.command import onrecord
 
 STARTED_SECONDS = 3.0
 """The promise for a start on what is there; asserted at three times its value."""

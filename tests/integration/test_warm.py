@@ -12,11 +12,11 @@ import pytest
 
 from tests.rig.warm import Forked, warm
 
-MODULE = "tests.integration.small_program"
+ENTRY = "tests.integration.small_program:main"
 ORPHAN = f"""
 import os, sys
 from tests.rig.warm import warm
-print(warm().fork("{MODULE}", ["wait"], 2).pid, flush=True)
+print(warm().fork("{ENTRY}", ["wait"], stderr=2).pid, flush=True)
 os._exit(0)
 """
 
@@ -29,7 +29,7 @@ def errors(tmp_path: Path) -> Iterator[int]:
 
 
 def started(errors: int, *arguments: str) -> Forked:
-    process = warm().fork(MODULE, list(arguments), errors)
+    process = warm().fork(ENTRY, list(arguments), stderr=errors)
     assert process.stdout.readline() == f"began as {process.pid}\n".encode()
     return process
 

@@ -36,5 +36,5 @@ def test_the_wheel_holds_nothing_else(wheel: ZipFile) -> None:
 def test_the_wheel_names_the_command_and_the_licence(wheel: ZipFile) -> None:
     entry_points = next(name for name in wheel.namelist() if name.endswith("entry_points.txt"))
     metadata = next(name for name in wheel.namelist() if name.endswith("METADATA"))
-    assert b"onrecord = onrecord.cli.main:app" in wheel.read(entry_points)
+    assert b"onrecord = onrecord.cli.main:main" in wheel.read(entry_points)
     assert b"License-Expression: Apache-2.0" in wheel.read(metadata)

@@ -66,7 +66,9 @@ class ServerProcess:
         else:
             imports = warm().seconds
             started = time.monotonic()
-            self.process = warm().fork(self._module, self._arguments, self.log.fileno())
+            self.process = warm().fork(
+                f"{self._module}:main", self._arguments, stderr=self.log.fileno()
+            )
         self._await_ready()
         self.ready_seconds = time.monotonic() - started + imports
 

@@ -1,11 +1,11 @@
-"""A warm interpreter: it has imported what a server needs, and forks one in 20 ms when asked.
+"""A warm interpreter: it has imported all of onrecord, and forks a server or a command when asked.
 
 Facts that the code follows from:
-  * Three quarters of a server's start are imports: a second and a half of one core, each time.
+  * Three quarters of a start are imports: a second of one core each time, where a fork takes 20 ms.
   * A process can be forked safely while it has one thread; pytest's has many, this one has one.
   * A forked process copies each page of memory that it writes to, and the collector writes to all
-    objects that it looks at, at the end to every one: a third of a second of one core. What is
-    frozen it leaves alone.
+    objects that it looks at; what is frozen it leaves alone. An interpreter that ends takes apart all
+    that was imported, 70 ms in which it copies nearly everything: what was forked ends without.
   * Only a parent can ask for an exit status; a pidfd tells the parent when to ask.
   * Until it is asked for, the process stays in /proc and its number is nobody else's: so the parent
     looks first, tells the tests, and asks once they have heard it.
@@ -15,6 +15,7 @@ import atexit
 import gc
 import json
 import os
+import pkgutil
 import selectors
 import signal
 import socket
@@ -23,17 +24,34 @@ import sys
 import threading
 import time
 import weakref
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import TypedDict
 
-MODULE = "tests.rig.serve"
-"""What is imported before anybody asks."""
+import onrecord
+from onrecord.cli.main import command
+
+ROOT = Path(__file__).parents[2]
+SERVER = "tests.rig.serve"
+"""What is imported before anybody asks, beside all of onrecord that can be."""
+MIGRATIONS = "onrecord.storage.migrations"
+"""Scripts that Alembic runs."""
 START_SECONDS = 60.0
 MOST_BYTES = 65_536
-KINDS_OF_PIPE = 3
-"""Standard output, standard error, and where the exit status is written to."""
+STREAMS = 4
+"""Standard input, output and error, and where the exit status is written to."""
+
+
+class Request(TypedDict):
+    """What a process is to be: `entry` is module:function, as a wheel names its commands."""
+
+    entry: str
+    arguments: list[str]
+    environ: dict[str, str]
+    folder: str
 
 
 class Forked:
@@ -89,25 +107,42 @@ class Warm:
         began = time.monotonic()
         command = [sys.executable, "-m", "tests.rig.warm", str(theirs.fileno())]
         self._process = subprocess.Popen(
-            command, pass_fds=[theirs.fileno()], cwd=Path(__file__).parents[2]
+            command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], cwd=ROOT
         )
         theirs.close()
         self._socket.settimeout(START_SECONDS)
         if not self._socket.recv(MOST_BYTES):
             self.close()
-            raise RuntimeError(f"{MODULE} can't be imported")
+            raise RuntimeError("onrecord can't be imported")
         self.seconds = time.monotonic() - began
 
-    def fork(self, module: str, arguments: list[str], stderr: int) -> Forked:
-        """Run `main` of a module in a process of its own."""
+    def fork(
+        self,
+        entry: str,
+        arguments: list[str],
+        *,
+        stderr: int,
+        stdin: int | None = None,
+        environ: Mapping[str, str] | None = None,
+        folder: Path = ROOT,
+    ) -> Forked:
+        """Run a function in a process of its own; without *environ* in this one's, as it is now."""
         stdout, told = os.pipe()
         status, theirs = socket.socketpair()
-        request = json.dumps({"module": module, "arguments": arguments, "environ": {**os.environ}})
+        asked = Request(
+            entry=entry,
+            arguments=arguments,
+            environ={**(os.environ if environ is None else environ)},
+            folder=str(folder),
+        )
+        given = os.open(os.devnull, os.O_RDONLY) if stdin is None else os.dup(stdin)
         try:
             with self._lock:
-                socket.send_fds(self._socket, [request.encode()], [told, stderr, theirs.fileno()])
+                streams = [given, told, stderr, theirs.fileno()]
+                socket.send_fds(self._socket, [json.dumps(asked).encode()], streams)
                 pid = int(self._socket.recv(MOST_BYTES))
         finally:
+            os.close(given)
             os.close(told)
             theirs.close()
         return Forked(pid, stdout, status)
@@ -141,7 +176,7 @@ class _Forking:
         self._ended: dict[int, int] = {}
 
     def serve(self) -> str | None:
-        """Fork until the tests end. Returns None then; in a forked process, the module to run."""
+        """Fork until the tests end. Returns None then; in a forked process, the entry to run."""
         self._selector.register(self._requests, selectors.EVENT_READ)
         self._requests.send(b"ready")
         while True:
@@ -152,14 +187,14 @@ class _Forking:
                 if key.fd in self._ended:
                     self._collect(key.fd)
                     continue
-                request, pipes, _, _ = socket.recv_fds(self._requests, MOST_BYTES, KINDS_OF_PIPE)
+                request, streams, _, _ = socket.recv_fds(self._requests, MOST_BYTES, STREAMS)
                 if not request:
                     self._end()
                     return None
-                if self._fork(pipes):
-                    return _become(json.loads(request), pipes)
+                if self._fork(streams):
+                    return _become(json.loads(request), streams)
 
-    def _fork(self, pipes: list[int]) -> bool:
+    def _fork(self, streams: list[int]) -> bool:
         """Return whether this is the new process."""
         pid = os.fork()
         if pid == 0:
@@ -171,9 +206,9 @@ class _Forking:
             for status in self._ended:
                 os.close(status)
             return True
-        stdout, stderr, status = pipes
-        os.close(stdout)
-        os.close(stderr)
+        *standard, status = streams
+        for stream in standard:
+            os.close(stream)
         pidfd = os.pidfd_open(pid)
         self._running[pidfd] = (pid, status)
         self._selector.register(pidfd, selectors.EVENT_READ)
@@ -202,35 +237,53 @@ class _Forking:
             os.kill(pid, signal.SIGKILL)
 
 
-def _become(request: dict[str, object], pipes: list[int]) -> str:
+def _become(asked: Request, streams: list[int]) -> str:
     """Take over the standard streams, the environment and the arguments of a request."""
-    stdout, stderr, status = pipes
-    os.dup2(stdout, 1)
-    os.dup2(stderr, 2)
-    for pipe in (stdout, stderr, status):
-        os.close(pipe)
+    for number, stream in enumerate(streams[:-1]):
+        os.dup2(stream, number)
+    for stream in streams:
+        os.close(stream)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    module, environ, arguments = request["module"], request["environ"], request["arguments"]
-    assert isinstance(module, str)
-    assert isinstance(environ, dict)
-    assert isinstance(arguments, list)
     os.environ.clear()
-    os.environ.update(environ)
-    sys.argv = [module, *arguments]
-    return module
+    os.environ.update(asked["environ"])
+    os.chdir(asked["folder"])
+    sys.argv = [asked["entry"], *asked["arguments"]]
+    return asked["entry"]
+
+
+def _import_all() -> None:
+    import_module(SERVER)
+    for module in pkgutil.walk_packages(onrecord.__path__, "onrecord."):
+        if not module.name.startswith(MIGRATIONS) and not module.name.endswith("__main__"):
+            import_module(module.name)
+    command()
 
 
 def main() -> int:
     """Serve the socket whose number was given; in a forked process, run what was asked for."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the tests end us, also after Ctrl-C
-    import_module(MODULE)
+    _import_all()
     gc.collect()
     gc.freeze()
-    module = _Forking(socket.socket(fileno=int(sys.argv[1]))).serve()
-    if module is None:
-        return 0
-    code: int = import_module(module).main()
-    return code
+    entry = _Forking(socket.socket(fileno=int(sys.argv[1]))).serve()
+    return 0 if entry is None else _run(entry)
+
+
+def _run(entry: str) -> int:
+    """Run it and leave. What ends otherwise than by an exit code is left to the interpreter."""
+    module, _, function = entry.partition(":")
+    try:
+        code = getattr(import_module(module), function)()
+    except SystemExit as end:
+        code = end.code
+    if not isinstance(code, int | None):
+        sys.exit(code)
+    # What Py_FinalizeEx does before it takes everything apart.
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code or 0)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 """`python -m onrecord.cli`: the command of this very environment, wherever it is installed."""
 
-from onrecord.cli.main import app
+from onrecord.cli.main import main
 
-app(prog_name="onrecord")
+main()

@@ -1,9 +1,12 @@
 """The command `onrecord`: every command is registered here, and imports what it needs when run."""
 
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from onrecord.cli.adopt import adopt
 from onrecord.cli.backup import backup_app
@@ -113,3 +116,14 @@ app.command(rich_help_panel="Compliance")(search)
 app.command(rich_help_panel="Compliance")(transcript)
 app.command(rich_help_panel="Compliance")(export)
 app.command(rich_help_panel="Compliance")(sample)
+
+
+@cache
+def command() -> TyperGroup:
+    """Return the command with all its subcommands, which takes longer than to run a small one."""
+    return cast("TyperGroup", get_command(app))
+
+
+def main() -> None:
+    """Run what the command line asks for, and leave with its exit code."""
+    command()(prog_name="onrecord")

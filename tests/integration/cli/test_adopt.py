@@ -19,8 +19,8 @@ from onrecord.settings.options import storage_options
 from onrecord.storage.database import Database
 from onrecord.storage.identity_store import CREDENTIAL
 from onrecord.storage.read_store import ReadStore
-from tests.integration.cli.commands import onrecord, process
 from tests.rig.client import client
+from tests.rig.command import onrecord
 from tests.rig.installation import RIG, install, populate_conversations
 from tests.rig.process import running
 
@@ -32,14 +32,14 @@ class Story:
         self.bank = install(folder, ["anna", "marek", "julia", "ola"])
         populate_conversations(self.bank, {"Desk": ["anna", "marek"]}, [("anna", "marek")])
         backup = folder / "older.db"
-        assert onrecord(self.bank.data, "backup", "database", str(backup)).exit_code == 0
+        assert onrecord(self.bank.data, "backup", "database", str(backup)).returncode == 0
         with running(self.bank):
             self.sent = asyncio.run(self._talk())
         asyncio.run(self._manage())
         self.before = self.seen()
         for path in self.bank.settings.paths.db.iterdir():
             path.unlink()
-        assert onrecord(self.bank.data, "restore", "database", str(backup)).exit_code == 0
+        assert onrecord(self.bank.data, "restore", "database", str(backup)).returncode == 0
 
     async def _talk(self) -> dict[str, Any]:
         group, direct = self.bank.groups["Desk"], self.bank.direct("anna", "marek")
@@ -106,7 +106,7 @@ class Story:
 
     def adopt_with(self, *arguments: str) -> None:
         done = onrecord(self.bank.data, "adopt", *arguments)
-        assert done.exit_code == 0, done.stderr
+        assert done.returncode == 0, done.stderr
 
     def copy(self, folder: Path) -> "Story":
         """Return the same story in another folder."""
@@ -128,11 +128,11 @@ def story(told: Story, tmp_path: Path) -> Story:
 
 def test_everybody_sees_what_they_saw(story: Story) -> None:
     assert story.seen() != story.before
-    assert process(story.bank.data, "serve").stderr.startswith("journal_behind_archive")
+    assert onrecord(story.bank.data, "serve").stderr.startswith("journal_behind_archive")
     story.adopt()
     assert story.seen() == story.before
     verified = onrecord(story.bank.data, "verify", "--json")
-    assert verified.exit_code == 0
+    assert verified.returncode == 0
 
 
 def test_numbers_go_on_and_a_retry_gets_its_old_answer(story: Story) -> None:
@@ -172,7 +172,7 @@ def test_an_old_password_does_not_come_back(story: Story) -> None:
 def test_it_can_be_done_twice(story: Story) -> None:
     story.adopt()
     again = onrecord(story.bank.data, "adopt", "--opening-key", str(story.bank.opening_key))
-    assert (again.exit_code, again.stdout.partition(" ")[0]) == (0, "0")
+    assert (again.returncode, again.stdout.partition(" ")[0]) == (0, "0")
     assert story.seen() == story.before
 
 
@@ -180,5 +180,5 @@ def test_without_the_right_key_nothing_is_adopted(story: Story, tmp_path: Path) 
     pair = ("--epoch", "1", "--to", str(tmp_path / "o.key"), "--public", str(tmp_path / "o.pub"))
     onrecord(story.bank.data, "keys", "pair", *pair)
     refused = onrecord(story.bank.data, "adopt", "--opening-key", str(tmp_path / "o.key"))
-    assert refused.exit_code == 1
-    assert process(story.bank.data, "serve").stderr.startswith("journal_behind_archive")
+    assert refused.returncode == 1
+    assert onrecord(story.bank.data, "serve").stderr.startswith("journal_behind_archive")

@@ -16,11 +16,11 @@ from onrecord.settings.options import storage_options
 from onrecord.storage.database import Database
 from onrecord.storage.history_store import IN_THE_ARCHIVE
 from onrecord.storage.identity_store import CREDENTIAL
-from tests.integration.cli.commands import PASSWORD, onrecord, process
 from tests.integration.cli.test_adopt import Story
 from tests.integration.storage.tables import published_rows
 from tests.rig.client import client
-from tests.rig.installation import RIG, install, populate_conversations
+from tests.rig.command import onrecord
+from tests.rig.installation import PASSWORD, RIG, install, populate_conversations
 from tests.rig.process import running
 
 CALLER = Caller("chat", "127.0.0.1")
@@ -34,20 +34,20 @@ class Talk(Story):
         self.bank = install(folder, names)
         populate_conversations(self.bank, {"Desk": names[:2], "Plain": names[:2]})
         opened = self.by_ewa("cases", "open", "C-1", "--reason", "A complaint.")
-        assert opened.exit_code == 0, opened.stderr
+        assert opened.returncode == 0, opened.stderr
         # What the first start and the end of the session have to record.
         with running(self.bank):
             pass
         self.secret = asyncio.run(self._sign_in())
         backup = folder / "older.db"
-        assert onrecord(self.bank.data, "backup", "database", str(backup)).exit_code == 0
+        assert onrecord(self.bank.data, "backup", "database", str(backup)).returncode == 0
         with running(self.bank):
             self.sent = asyncio.run(self._talk())
         asyncio.run(self._manage())
         self.before = self.seen()
         for path in self.bank.settings.paths.db.iterdir():
             path.unlink()
-        assert onrecord(self.bank.data, "restore", "database", str(backup)).exit_code == 0
+        assert onrecord(self.bank.data, "restore", "database", str(backup)).returncode == 0
 
     async def _sign_in(self) -> str:
         async with offline(self.bank.settings) as who:
@@ -117,7 +117,7 @@ async def talk_on(story: Talk) -> dict[str, Any]:
 
 
 def test_people_go_on_where_only_messages_are_missing(story: Talk) -> None:
-    assert process(story.bank.data, "serve").stderr.startswith("journal_behind_archive")
+    assert onrecord(story.bank.data, "serve").stderr.startswith("journal_behind_archive")
     story.adopt_with()
     with running(story.bank):
         found = asyncio.run(talk_on(story))
@@ -136,16 +136,16 @@ def test_the_key_makes_everything_whole_again(story: Talk) -> None:
     story.adopt()
     assert story.seen() == story.before
     before = story.rows()
-    assert onrecord(story.bank.data, "rebuild").exit_code == 0
+    assert onrecord(story.bank.data, "rebuild").returncode == 0
     assert story.rows() == before
-    assert onrecord(story.bank.data, "verify", "--json").exit_code == 0
+    assert onrecord(story.bank.data, "verify", "--json").returncode == 0
 
 
 def test_it_can_be_done_twice(story: Talk) -> None:
     story.adopt_with()
     before = story.rows()
     again = onrecord(story.bank.data, "adopt")
-    assert (again.exit_code, again.stdout.partition(" ")[0]) == (0, "0")
+    assert (again.returncode, again.stdout.partition(" ")[0]) == (0, "0")
     assert story.rows() == before
 
 
@@ -180,11 +180,11 @@ def test_compliance_still_opens_a_closed_conversation(story: Talk, tmp_path: Pat
     for title in ("Desk", "Plain"):
         span = ("--conversation", story.bank.groups[title], "--to", str(page))
         done = story.by_ewa("transcript", "--case", "C-1", *span)
-        assert (done.exit_code, page.exists()) == (0, True), done.stderr
+        assert (done.returncode, page.exists()) == (0, True), done.stderr
         page.unlink()
     found = story.by_ewa("search", "desk", "--case", "C-1", "--json")
     # Of what was kept: its title.
-    assert (found.exit_code, found.stdout.count("\n")) == (0, 1), found.stderr
+    assert (found.returncode, found.stdout.count("\n")) == (0, 1), found.stderr
 
 
 def test_doctor_and_readiness_say_so_until_the_key_came(story: Talk) -> None:

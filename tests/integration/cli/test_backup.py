@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.settings.load import load
-from tests.integration.cli.commands import onrecord, process
+from tests.rig.command import onrecord
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import running
 
@@ -24,7 +24,7 @@ def backed_up(bank: Installation, folder: Path) -> Path:
     with running(bank):
         for what in ("database", "archive", "keys"):
             done = onrecord(bank.data, "backup", what, str(folder / what))
-            assert done.exit_code == 0, done.stderr
+            assert done.returncode == 0, done.stderr
     return folder
 
 
@@ -43,7 +43,7 @@ def test_everything_comes_back_from_the_three_copies(bank: Installation, tmp_pat
     (new / "onrecord.toml").write_bytes((bank.data / "onrecord.toml").read_bytes())
     for what in ("keys", "database", "archive"):
         done = onrecord(new, "restore", what, str(copies / what))
-        assert done.exit_code == 0, done.stderr
+        assert done.returncode == 0, done.stderr
     restored = Installation(new, bank.opening_key, bank.ca, load(new))
     (new / "tls").rmdir()
     (bank.data / "tls").rename(new / "tls")
@@ -51,15 +51,15 @@ def test_everything_comes_back_from_the_three_copies(bank: Installation, tmp_pat
         pass
     opening = ("--opening-key", str(bank.opening_key))
     store = ("--key-store", str(restored.settings.keys.store))
-    assert onrecord(new, "verify", *opening, *store).exit_code == 0
+    assert onrecord(new, "verify", *opening, *store).returncode == 0
 
 
 def test_a_copy_of_the_archive_is_continued(bank: Installation, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
-    assert onrecord(bank.data, "backup", "archive", str(copy)).exit_code == 0
+    assert onrecord(bank.data, "backup", "archive", str(copy)).returncode == 0
     before = size_of(copy, bank)
     populate_conversations(bank, {"Another": ["anna", "julia"]})
-    assert onrecord(bank.data, "backup", "archive", str(copy)).exit_code == 0
+    assert onrecord(bank.data, "backup", "archive", str(copy)).returncode == 0
     assert size_of(copy, bank) == size_of(bank.settings.archive.directory, bank) > before
 
 
@@ -80,13 +80,13 @@ def test_an_older_database_is_behind_the_archive_and_does_not_start(
     bank: Installation, tmp_path: Path
 ) -> None:
     older = tmp_path / "older.db"
-    assert onrecord(bank.data, "backup", "database", str(older)).exit_code == 0
+    assert onrecord(bank.data, "backup", "database", str(older)).returncode == 0
     populate_conversations(bank, {"Another": ["anna", "julia"]})
     database = bank.settings.paths.database
     for path in database.parent.iterdir():
         path.unlink()
-    assert onrecord(bank.data, "restore", "database", str(older)).exit_code == 0
-    refused = process(bank.data, "serve")
+    assert onrecord(bank.data, "restore", "database", str(older)).returncode == 0
+    refused = onrecord(bank.data, "serve")
     assert (refused.returncode, refused.stderr.partition(":")[0]) == (78, "journal_behind_archive")
 
 
@@ -94,10 +94,10 @@ def test_nothing_is_ever_replaced(bank: Installation, tmp_path: Path) -> None:
     copies = backed_up(bank, tmp_path / "copies")
     for what in ("database", "archive", "keys"):
         refused = onrecord(bank.data, "restore", what, str(copies / what))
-        assert (refused.exit_code, refused.stderr.partition(":")[0]) == (1, "exists")
+        assert (refused.returncode, refused.stderr.partition(":")[0]) == (1, "exists")
     for what in ("database", "keys"):
         refused = onrecord(bank.data, "backup", what, str(copies / what))
-        assert (refused.exit_code, refused.stderr.partition(":")[0]) == (1, "exists")
+        assert (refused.returncode, refused.stderr.partition(":")[0]) == (1, "exists")
 
 
 def test_a_damaged_copy_of_the_archive_is_not_restored(bank: Installation, tmp_path: Path) -> None:
@@ -110,5 +110,5 @@ def test_a_damaged_copy_of_the_archive_is_not_restored(bank: Installation, tmp_p
     tail.write_bytes(content)
     archive = bank.settings.archive.directory
     archive.rename(tmp_path / "lost")
-    assert onrecord(bank.data, "restore", "archive", str(copy)).exit_code == 3
+    assert onrecord(bank.data, "restore", "archive", str(copy)).returncode == 3
     assert not archive.exists()

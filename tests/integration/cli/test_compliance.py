@@ -2,21 +2,19 @@
 
 import asyncio
 import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from typer.testing import Result
 
 from onrecord.cli.api import Api
 from onrecord.cli.door import Door
 from onrecord.wire.console import CaseLooks
 from onrecord.wire.logins import AnswerLogin
 from onrecord_archive.verify_bundle import main as verify_bundle
-from tests.integration.cli.commands import ONRECORD, onrecord
 from tests.rig.client import client
+from tests.rig.command import Done, onrecord, started
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
 from tests.rig.process import running
 
@@ -63,15 +61,11 @@ def officer(login_file: Path, own_state: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def login(bank: Installation, answer: Literal["confirm", "refuse"] = "confirm") -> tuple[int, str]:
     """Run `onrecord login`, and answer its code as the officer in her browser."""
-    command = [str(ONRECORD), "--data", str(bank.data), "login"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        code = process.stdout.readline().strip().rpartition(" ")[2]
+    with started(bank.data, "login") as command:
+        code = command.line().strip().rpartition(" ")[2]
         asyncio.run(_answer(bank, code, answer))
-        out, err = process.communicate(timeout=30)
-    return process.returncode, out + err
+        done = command.done()
+    return done.returncode, done.stdout + done.stderr
 
 
 async def _answer(bank: Installation, code: str, answer: Literal["confirm", "refuse"]) -> None:
@@ -80,12 +74,12 @@ async def _answer(bank: Installation, code: str, answer: Literal["confirm", "ref
         await api.send("POST", f"/api/v1/logins/{code}", AnswerLogin(answer))
 
 
-def run(bank: Installation, *arguments: str) -> Result:
+def run(bank: Installation, *arguments: str) -> Done:
     return onrecord(bank.data, *arguments)
 
 
-def code_of(done: Result) -> str:
-    assert done.exit_code == 1
+def code_of(done: Done) -> str:
+    assert done.returncode == 1
     return done.stderr.partition(":")[0]
 
 
@@ -107,7 +101,7 @@ def test_a_confirmed_login_lies_in_a_file_of_ones_own(bank: Installation, own_st
     assert "Signed in as Ewa until " in said
     (saved,) = (own_state / "onrecord").iterdir()
     assert saved.stat().st_mode & 0o777 == 0o600
-    assert run(bank, "logout").exit_code == 0
+    assert run(bank, "logout").returncode == 0
     assert list((own_state / "onrecord").iterdir()) == []
 
 
@@ -132,13 +126,13 @@ def test_a_transcript_and_an_export_are_on_the_record_and_verify(
     run(bank, "cases", "open", "C-7", "--reason", "A client complained.")
 
     done = run(bank, "transcript", *desk, "--to", str(page))
-    assert done.exit_code == 0, done.stderr
+    assert done.returncode == 0, done.stderr
     text = page.read_text(encoding="utf-8")
     assert "Trade 48213 settles on the 25th." in text
     assert "On the 26th." in text
 
     done = run(bank, "export", *desk, "--to", str(bundle))
-    assert done.exit_code == 0, done.stderr
+    assert done.returncode == 0, done.stderr
     policy = str(bank.settings.paths.policy)
     assert verify_bundle([str(bundle), "--policy", policy]) == 0
     assert looks(bank, "C-7") == ["case.opened", "range.opened", "export.made"]
@@ -155,7 +149,7 @@ def test_a_transcript_can_be_of_part_of_it_as_json_for_scripts(
     to = tmp_path / "part.json"
     part = ("--case", "C-8", "--conversation", bank.groups["Desk"], "--first", "2", "--last", "2")
     done = run(bank, "transcript", *part, "--format", "json", "--to", str(to))
-    assert done.exit_code == 0, done.stderr
+    assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("1 records, number 2 to 2")
     assert "48213" in json.dumps(json.loads(to.read_text(encoding="utf-8")))
 

@@ -6,13 +6,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from typer.testing import Result
 
 from onrecord.compose.offline import offline_recording
 from onrecord.storage.compliance_store import ComplianceStore
 from onrecord_archive.verify_bundle import main as verify_bundle
-from tests.integration.cli.commands import onrecord
 from tests.rig.client import client
+from tests.rig.command import Done, onrecord
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
 from tests.rig.process import running
 
@@ -27,7 +26,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     with running(made):
         asyncio.run(_talk(made))
     opened = by_ewa(made, "cases", "open", "C-1", "--reason", "A complaint.")
-    assert opened.exit_code == 0, opened.stderr
+    assert opened.returncode == 0, opened.stderr
     return made
 
 
@@ -37,7 +36,7 @@ async def _talk(made: Installation) -> None:
             await anna.sent(made.groups["Desk"], f"Trade {number} settles.")
 
 
-def by_ewa(bank: Installation, *arguments: str, password: str = PASSWORD) -> Result:
+def by_ewa(bank: Installation, *arguments: str, password: str = PASSWORD) -> Done:
     who = ("--as", "ewa@compliance")
     return onrecord(bank.data, *arguments, *who, stdin=password + "\n")
 
@@ -57,7 +56,7 @@ def test_a_search_is_executed_and_recorded(bank: Installation) -> None:
     before = looks(bank)
     done = by_ewa(bank, "search", "trade", *CASE, "--json")
     hits = [json.loads(line) for line in done.stdout.splitlines()]
-    assert (done.exit_code, len(hits)) == (0, 30), done.stderr
+    assert (done.returncode, len(hits)) == (0, 30), done.stderr
     assert looks(bank) == [*before, "search.executed"]
 
 
@@ -68,9 +67,9 @@ def test_a_transcript_and_an_export_are_written_and_recorded(
     span = ("--conversation", bank.groups["Desk"])
     page, bundle = tmp_path / "desk.html", tmp_path / "desk.zip"
     written = by_ewa(bank, "transcript", *CASE, *span, "--to", str(page))
-    assert (written.exit_code, "Trade 29" in page.read_text()) == (0, True), written.stderr
+    assert (written.returncode, "Trade 29" in page.read_text()) == (0, True), written.stderr
     made = by_ewa(bank, "export", *CASE, *span, "--to", str(bundle))
-    assert made.exit_code == 0, made.stderr
+    assert made.returncode == 0, made.stderr
     assert zipfile.is_zipfile(bundle)
     assert verify_bundle([str(bundle), "--policy", str(bank.settings.paths.policy)]) == 0
     assert looks(bank) == [*before, "range.opened", "export.made"]
@@ -79,17 +78,17 @@ def test_a_transcript_and_an_export_are_written_and_recorded(
 def test_a_wrong_password_or_role_opens_nothing(bank: Installation) -> None:
     before = looks(bank)
     wrong = by_ewa(bank, "search", "trade", *CASE, password="another one entirely")
-    assert (wrong.exit_code, wrong.stderr.partition(":")[0]) == (1, "bad_credentials")
+    assert (wrong.returncode, wrong.stderr.partition(":")[0]) == (1, "bad_credentials")
     assert wrong.stdout == ""
     anna = onrecord(bank.data, "search", "trade", *CASE, "--as", "anna", stdin=PASSWORD + "\n")
-    assert (anna.exit_code, anna.stdout) == (1, "")
+    assert (anna.returncode, anna.stdout) == (1, "")
     assert looks(bank) == before
 
 
 def test_beside_a_running_server_it_signs_in_there(bank: Installation) -> None:
     with running(bank):
         done = by_ewa(bank, "search", "trade", *CASE)
-        assert (done.exit_code, len(done.stdout.splitlines()) >= 30) == (0, True), done.stderr
+        assert (done.returncode, len(done.stdout.splitlines()) >= 30) == (0, True), done.stderr
 
 
 @pytest.mark.parametrize(
@@ -108,6 +107,6 @@ def test_wrong_input_is_one_sentence_and_leaves_no_record(
     monkeypatch.chdir(tmp_path)
     before = looks(bank)
     done = by_ewa(bank, *arguments, *CASE)
-    assert (done.exit_code, done.stderr.partition(":")[0]) == (1, code)
+    assert (done.returncode, done.stderr.partition(":")[0]) == (1, code)
     assert done.stderr.count("\n") == 1
     assert looks(bank) == before

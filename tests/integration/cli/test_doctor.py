@@ -13,7 +13,7 @@ from onrecord.cli.checks.finding import Finding
 from onrecord.cli.checks.server import check_server
 from onrecord.settings.load import load
 from onrecord.settings.model import Settings
-from tests.integration.cli.commands import onrecord
+from tests.rig.command import onrecord
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import running
 
@@ -39,7 +39,7 @@ def test_a_sound_installation_has_nothing_to_say(bank: Installation) -> None:
     done = onrecord(bank.data, "doctor", "--json")
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert [each["check"] for each in found if each["verdict"] == "failed"] == []
-    assert done.exit_code == 0
+    assert done.returncode == 0
     assert {"database", "archive", "volume", "server"} <= {each["check"] for each in found}
 
 
@@ -76,7 +76,7 @@ def test_what_is_wrong_is_found(
 
 def test_a_failure_leaves_with_3(settings: Settings) -> None:
     flip_page(settings)
-    assert onrecord(settings.data, "doctor").exit_code == 3
+    assert onrecord(settings.data, "doctor").returncode == 3
 
 
 def test_a_running_server_says_that_it_is_ready(bank: Installation) -> None:
@@ -94,6 +94,6 @@ def test_a_server_that_does_not_answer_is_found(settings: Settings) -> None:
 
 def test_rebuild_makes_the_same_rows_again_and_not_beside_a_server(bank: Installation) -> None:
     done = onrecord(bank.data, "rebuild")
-    assert (done.exit_code, done.stdout.endswith("records applied.\n")) == (0, True)
+    assert (done.returncode, done.stdout.endswith("records applied.\n")) == (0, True)
     with running(bank):
-        assert onrecord(bank.data, "rebuild").exit_code == 78
+        assert onrecord(bank.data, "rebuild").returncode == 78

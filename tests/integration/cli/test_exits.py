@@ -1,7 +1,6 @@
 """A failed command leaves with a documented code and says what to do."""
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,7 @@ from onrecord_archive.errors import (
     SyncFailed,
     WriteFailed,
 )
-from tests.integration.cli.commands import ONRECORD
+from tests.rig.command import run
 
 
 @pytest.mark.parametrize(
@@ -47,37 +46,31 @@ def test_each_family_has_its_exit_code(
     assert explain(error)[:2] == (status, code)
 
 
-def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(ONRECORD), *arguments], check=False, capture_output=True, text=True, cwd=cwd
-    )
-
-
 def test_a_refusal_is_a_code_a_sentence_and_what_to_do(tmp_path: Path) -> None:
-    done = run("--config", "absent.toml", "settings", "show", cwd=tmp_path)
+    done = run("--config", "absent.toml", "settings", "show", folder=tmp_path)
     assert done.returncode == 78
     assert done.stderr.startswith("bad_settings: There is no file absent.toml.\nWhat to do: ")
     assert done.stdout == ""
 
 
 def test_with_json_it_is_one_object(tmp_path: Path) -> None:
-    done = run("--config", "absent.toml", "settings", "show", "--json", cwd=tmp_path)
+    done = run("--config", "absent.toml", "settings", "show", "--json", folder=tmp_path)
     assert done.returncode == 78
     assert done.stderr.startswith('{"error": "bad_settings", "detail": "There is no file')
 
 
 def test_a_wrong_command_line_is_2(tmp_path: Path) -> None:
-    assert run("serv", cwd=tmp_path).returncode == 2
+    assert run("serv", folder=tmp_path).returncode == 2
 
 
 def test_without_an_installation_one_sentence_says_so(tmp_path: Path) -> None:
-    done = run("doctor", cwd=tmp_path)
+    done = run("doctor", folder=tmp_path)
     assert (done.returncode, done.stdout) == (78, "")
     assert done.stderr.startswith("not_installed: There is no installation in ")
 
 
 def test_verify_without_an_installation_says_what_it_takes(tmp_path: Path) -> None:
-    done = run("verify", "--json", cwd=tmp_path)
+    done = run("verify", "--json", folder=tmp_path)
     answer = json.loads(done.stdout)
     assert (done.returncode, answer["result"], answer["code"]) == (
         2,
@@ -89,5 +82,5 @@ def test_verify_without_an_installation_says_what_it_takes(tmp_path: Path) -> No
 
 def test_verify_of_an_archive_without_a_policy_says_where_one_comes_from(tmp_path: Path) -> None:
     (tmp_path / "archive" / "tails").mkdir(parents=True)
-    done = run("verify", "archive", cwd=tmp_path)
+    done = run("verify", "archive", folder=tmp_path)
     assert (done.returncode, "code: no_policy" in done.stdout) == (2, True)

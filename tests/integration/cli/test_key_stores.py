@@ -12,7 +12,7 @@ import pytest
 from onrecord.cli.checks.key_stores import check_key_stores
 from onrecord.settings.load import load
 from onrecord_archive.writer.key_fill import make_key_store
-from tests.integration.cli.commands import Done, onrecord, process
+from tests.rig.command import Done, onrecord
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import running
 
@@ -44,7 +44,7 @@ def second(bank: Installation) -> Path:
 
 def filled(bank: Installation) -> Installation:
     done = onrecord(bank.data, "keys", "fill")
-    assert done.exit_code == 0, done.stderr
+    assert done.returncode == 0, done.stderr
     return bank
 
 
@@ -76,23 +76,23 @@ def forget(store: Path, *keys: bytes) -> None:
 def test_a_store_that_is_moved_away_is_missed_and_none_is_made(bank: Installation) -> None:
     filled(bank)
     first(bank).rename(bank.data / "away.db")
-    assert code(process(bank.data, "serve")) == (78, "key_store_missing")
+    assert code(onrecord(bank.data, "serve")) == (78, "key_store_missing")
     assert not first(bank).exists()
-    assert onrecord(bank.data, "doctor").exit_code == 3
+    assert onrecord(bank.data, "doctor").returncode == 3
     (bank.data / "away.db").rename(first(bank))
     with running(bank):
         pass
 
 
 def test_a_new_store_is_made_by_fill_alone_and_opens_every_record(bank: Installation) -> None:
-    assert code(process(bank.data, "serve")) == (78, "key_store_missing")
+    assert code(onrecord(bank.data, "serve")) == (78, "key_store_missing")
     assert (second(bank).exists(), verdicts(bank)) == (False, ["failed"])
     filled(bank)
     assert opened(bank, second(bank))
     assert verdicts(bank) == ["ok"]
     with running(bank):
         refused = onrecord(bank.data, "keys", "fill")
-        assert (refused.exit_code, refused.stderr.partition(":")[0]) == (78, "in_use")
+        assert (refused.returncode, refused.stderr.partition(":")[0]) == (78, "in_use")
     assert ids(first(bank)) == ids(second(bank))
     assert len(ids(first(bank))) > 1
 
@@ -100,8 +100,8 @@ def test_a_new_store_is_made_by_fill_alone_and_opens_every_record(bank: Installa
 def test_the_folder_of_an_unmounted_volume_is_not_made(bank: Installation) -> None:
     second(bank).parent.rmdir()
     refused = onrecord(bank.data, "keys", "fill")
-    assert (refused.exit_code, refused.stderr.partition(":")[0]) == (78, "key_store_missing")
-    assert code(process(bank.data, "serve")) == (78, "key_store_missing")
+    assert (refused.returncode, refused.stderr.partition(":")[0]) == (78, "key_store_missing")
+    assert code(onrecord(bank.data, "serve")) == (78, "key_store_missing")
     assert not second(bank).parent.exists()
 
 
@@ -124,12 +124,12 @@ def test_a_key_that_no_store_has_is_refused_until_it_is_restored_or_said_to_be_l
     for store in (first(bank), second(bank)):
         store.unlink()
         make_key_store(store)
-    refused = process(bank.data, "serve")
+    refused = onrecord(bank.data, "serve")
     assert code(refused) == (78, "key_store_incomplete")
     for store in (first(bank), second(bank)):
         store.unlink()
     done = onrecord(bank.data, "keys", "fill")
-    assert (done.exit_code, done.stderr.partition(":")[0]) == (78, "key_store_incomplete")
+    assert (done.returncode, done.stderr.partition(":")[0]) == (78, "key_store_incomplete")
     assert verdicts(bank) == ["failed", "failed"]
     make_key_store(first(bank))
     toml = bank.data / "onrecord.toml"
@@ -141,7 +141,7 @@ def test_a_key_that_no_store_has_is_refused_until_it_is_restored_or_said_to_be_l
         pass
     assert verdicts(bank) == ["warning"]
     toml.write_text(before)
-    assert code(process(bank.data, "serve")) == (78, "key_store_incomplete")
+    assert code(onrecord(bank.data, "serve")) == (78, "key_store_incomplete")
     first(bank).unlink()
     copyfile(bank.data / "backup.db", first(bank))
     filled(bank)
@@ -152,9 +152,9 @@ def test_a_key_that_no_store_has_is_refused_until_it_is_restored_or_said_to_be_l
 
 def test_a_file_that_is_no_key_store_is_refused(bank: Installation) -> None:
     second(bank).write_bytes(b"")
-    assert code(process(bank.data, "serve")) == (78, "key_store_damaged")
+    assert code(onrecord(bank.data, "serve")) == (78, "key_store_damaged")
     refused = onrecord(bank.data, "keys", "fill")
-    assert (refused.exit_code, refused.stderr.partition(":")[0]) == (78, "key_store_damaged")
+    assert (refused.returncode, refused.stderr.partition(":")[0]) == (78, "key_store_damaged")
 
 
 def test_a_running_server_misses_a_store_and_a_key(bank: Installation) -> None:

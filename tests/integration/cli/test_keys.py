@@ -4,13 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import Result
 
 from onrecord.cli.installation import make_installation
 from onrecord.settings.keys import sealing_keys
 from onrecord.settings.paths import DataPaths
 from onrecord_archive.epoch_key import parse_opening_key
-from tests.integration.cli.commands import onrecord
+from tests.rig.command import Done, onrecord
 
 
 @pytest.fixture
@@ -21,7 +20,7 @@ def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataPaths:
     return paths
 
 
-def keys(paths: DataPaths, *arguments: str) -> Result:
+def keys(paths: DataPaths, *arguments: str) -> Done:
     return onrecord(paths.root, "keys", *arguments)
 
 
@@ -30,7 +29,7 @@ def epochs(paths: DataPaths) -> list[int]:
 
 
 def test_a_new_key_is_of_the_next_epoch(paths: DataPaths, tmp_path: Path) -> None:
-    assert keys(paths, "new", "--to", "epoch-2.key").exit_code == 0
+    assert keys(paths, "new", "--to", "epoch-2.key").returncode == 0
     assert epochs(paths) == [1, 2]
     opening = parse_opening_key((tmp_path / "epoch-2.key").read_bytes())
     assert opening.sealing() == sealing_keys(paths)[-1]
@@ -38,26 +37,26 @@ def test_a_new_key_is_of_the_next_epoch(paths: DataPaths, tmp_path: Path) -> Non
 
 def test_an_opening_key_in_the_data_directory_must_be_asked_for(paths: DataPaths) -> None:
     refused = keys(paths, "new", "--to", "data/keys/epoch-2.key")
-    assert refused.exit_code == 1
+    assert refused.returncode == 1
     assert refused.stderr.startswith("opening_key_on_server: ")
     assert epochs(paths) == [1]
     meant = keys(paths, "new", "--to", "data/keys/epoch-2.key", "--keep-on-server")
-    assert meant.exit_code == 0
+    assert meant.returncode == 0
 
 
 def test_a_pair_is_made_anywhere_and_its_public_part_brought(
     paths: DataPaths, tmp_path: Path
 ) -> None:
     made = keys(paths, "pair", "--epoch", "2", "--to", "e2.key", "--public", "e2.pub")
-    assert (made.exit_code, epochs(paths)) == (0, [1])
-    assert keys(paths, "add", "e2.pub").exit_code == 0
+    assert (made.returncode, epochs(paths)) == (0, [1])
+    assert keys(paths, "add", "e2.pub").returncode == 0
     opening = parse_opening_key((tmp_path / "e2.key").read_bytes())
     assert sealing_keys(paths)[-1] == opening.sealing()
 
 
 def test_an_opening_key_is_never_registered_as_public(paths: DataPaths) -> None:
     refused = keys(paths, "add", "epoch-1.key")
-    assert (refused.exit_code, refused.stderr.partition(":")[0]) == (1, "no_public_key")
+    assert (refused.returncode, refused.stderr.partition(":")[0]) == (1, "no_public_key")
     assert epochs(paths) == [1]
 
 

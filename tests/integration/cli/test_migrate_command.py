@@ -11,7 +11,7 @@ from onrecord.settings.model import Settings
 from onrecord.settings.options import storage_options
 from onrecord.storage.database import Database
 from onrecord.storage.schema import check_schema
-from tests.integration.cli.commands import onrecord
+from tests.rig.command import onrecord
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def settings(tmp_path: Path) -> Settings:
 def test_a_new_database_has_the_schema_afterwards(settings: Settings) -> None:
     for _ in range(2):
         done = onrecord(settings.data, "migrate")
-        assert (done.exit_code, done.stderr) == (0, "")
+        assert (done.returncode, done.stderr) == (0, "")
     database = Database(storage_options(settings))
     check_schema(database)
     database.close()
@@ -35,10 +35,10 @@ def test_a_new_database_has_the_schema_afterwards(settings: Settings) -> None:
 def test_not_beside_a_server(settings: Settings) -> None:
     with owning(settings.paths.lock):
         refused = onrecord(settings.data, "migrate")
-    assert (refused.exit_code, refused.stderr.partition(":")[0]) == (78, "in_use")
+    assert (refused.returncode, refused.stderr.partition(":")[0]) == (78, "in_use")
     assert not settings.paths.database.exists()
 
 
 def test_the_embedded_database_has_no_roles(settings: Settings) -> None:
     refused = onrecord(settings.data, "migrate", "--owner", "somebody")
-    assert (refused.exit_code, refused.stderr.partition(":")[0]) == (1, "embedded_database")
+    assert (refused.returncode, refused.stderr.partition(":")[0]) == (1, "embedded_database")

@@ -5,7 +5,7 @@ from shutil import copytree
 
 import pytest
 
-from tests.integration.cli.commands import Done, process
+from tests.rig.command import Done, onrecord
 from tests.rig.installation import Installation, install
 
 
@@ -30,7 +30,7 @@ def test_an_archive_that_is_not_mounted(data: Path, mount_point: bool) -> None:
     if mount_point:
         archive.mkdir()
     for _ in range(2):
-        done = process(data, "serve")
+        done = onrecord(data, "serve")
         assert refusal(done) == (78, "archive_missing")
         assert "Is its volume mounted?" in done.stderr
     assert (list(archive.iterdir()) == []) if mount_point else (not archive.exists())
@@ -39,7 +39,7 @@ def test_an_archive_that_is_not_mounted(data: Path, mount_point: bool) -> None:
 def test_an_archive_whose_folders_alone_are_there(data: Path) -> None:
     (data / "archive").rename(data / "away")
     (data / "archive" / "tails").mkdir(parents=True)
-    assert refusal(process(data, "serve")) == (78, "archive_missing")
+    assert refusal(onrecord(data, "serve")) == (78, "archive_missing")
 
 
 @pytest.mark.parametrize("folder", [True, False])
@@ -48,14 +48,14 @@ def test_a_database_that_is_not_mounted(data: Path, folder: bool) -> None:
     if folder:
         (data / "db").mkdir()
     for _ in range(2):
-        assert refusal(process(data, "serve")) == (78, "database_missing")
+        assert refusal(onrecord(data, "serve")) == (78, "database_missing")
     assert (list((data / "db").iterdir()) == []) if folder else (not (data / "db").exists())
     if not folder:
-        assert refusal(process(data, "migrate")) == (78, "database_missing")
+        assert refusal(onrecord(data, "migrate")) == (78, "database_missing")
 
 
 def test_control_with_everything_in_place_a_start_goes_on_to_its_certificate(data: Path) -> None:
     (data / "tls" / "server.key").unlink()
-    done = process(data, "serve")
+    done = onrecord(data, "serve")
     assert done.returncode == 78
     assert "\ncertificate_unreadable: " in done.stderr

@@ -7,16 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import Result
 
 from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord.settings.load import load
-from tests.integration.cli.commands import PASSWORD, init, onrecord
+from tests.integration.cli.commands import init
 from tests.integration.roles.visitors import a_picture
-from tests.rig.installation import CHEAP, Installation, free_ports
+from tests.rig.command import Done, onrecord
+from tests.rig.installation import CHEAP, PASSWORD, Installation, free_ports
 from tests.rig.process import running
 
-SETTINGS = """[firm]
+SETTINGS = (
+    """[firm]
 name = 'Bank "Śląski"'
 [chat]
 origin = "https://chat.localhost:{0}"
@@ -27,7 +28,9 @@ listen = "127.0.0.1:{1}"
 [files]
 origin = "https://files.localhost:{2}"
 listen = "127.0.0.1:{2}"
-""" + CHEAP
+"""
+    + CHEAP
+)
 
 
 @pytest.fixture(scope="module", params=["alone", "beside a server"])
@@ -37,7 +40,7 @@ def data(
     data = tmp_path_factory.mktemp("bank") / "data"
     data.mkdir()
     (data / "onrecord.toml").write_text(SETTINGS.format(*free_ports(3)), encoding="utf-8")
-    assert init(data, "--opening-key", str(data.with_suffix(".key"))).exit_code == 0
+    assert init(data, "--opening-key", str(data.with_suffix(".key"))).returncode == 0
     if request.param == "alone":
         yield data
         return
@@ -47,12 +50,12 @@ def data(
         yield data
 
 
-def as_adam(data: Path, *arguments: str, stdin: str = "") -> Result:
+def as_adam(data: Path, *arguments: str, stdin: str = "") -> Done:
     return onrecord(data, *arguments, "--as", "adam", stdin=f"{PASSWORD}\n{stdin}")
 
 
-def code_of(done: Result) -> str:
-    assert done.exit_code == 1
+def code_of(done: Done) -> str:
+    assert done.returncode == 1
     return done.stderr.partition(":")[0]
 
 
@@ -78,7 +81,7 @@ def test_who_is_added_gets_a_link(data: Path) -> None:
 def test_a_client_belongs_somewhere(data: Path) -> None:
     nowhere = ("people", "add", "tom", "--name", "Tom Berg", "--role", "client")
     assert code_of(as_adam(data, *nowhere)) == "org_missing"
-    assert as_adam(data, *nowhere, "--org", "Berg Maritime").exit_code == 0
+    assert as_adam(data, *nowhere, "--org", "Berg Maritime").returncode == 0
     assert listed(data)["tom"]["org"] == "Berg Maritime"
 
 
@@ -88,11 +91,11 @@ def test_a_user_name_is_given_once(data: Path) -> None:
 
 def test_who_is_shut_out_stays_listed_and_can_come_back(data: Path) -> None:
     as_adam(data, "people", "add", "ola", "--name", "Ola Nowak")
-    assert as_adam(data, "people", "deactivate", "ola").exit_code == 0
+    assert as_adam(data, "people", "deactivate", "ola").returncode == 0
     assert listed(data)["ola"]["active"] is False
     assert code_of(as_adam(data, "people", "link", "ola")) == "no_such_person"
-    assert as_adam(data, "people", "activate", "ola").exit_code == 0
-    assert as_adam(data, "people", "link", "ola").exit_code == 0
+    assert as_adam(data, "people", "activate", "ola").returncode == 0
+    assert as_adam(data, "people", "link", "ola").returncode == 0
 
 
 def test_who_has_no_clients_needs_no_successor(data: Path) -> None:
@@ -101,7 +104,7 @@ def test_who_has_no_clients_needs_no_successor(data: Path) -> None:
     assert as_adam(data, "people", "clients", "jan", "--json").stdout == ""
     to_herself = ("people", "deactivate", "jan", "--successor", "jan")
     assert code_of(as_adam(data, *to_herself)) == "not_an_advisor"
-    assert as_adam(data, "people", "deactivate", "jan", "--successor", "max").exit_code == 0
+    assert as_adam(data, "people", "deactivate", "jan", "--successor", "max").returncode == 0
     assert listed(data)["jan"]["active"] is False
 
 
@@ -113,7 +116,7 @@ def test_where_somebody_is_signed_in_is_listed_and_ended(data: Path) -> None:
     assert code_of(as_adam(data, *other)) == "no_such_device"
     as_adam(data, "people", "add", "iga", "--name", "Iga Lis")
     assert as_adam(data, "people", "sign-out", "iga").stdout.endswith("Signed out.\n")
-    assert as_adam(data, "people", "sessions", "iga").exit_code == 0
+    assert as_adam(data, "people", "sessions", "iga").returncode == 0
 
 
 def test_firm_and_people_get_names_and_pictures(data: Path, tmp_path: Path) -> None:
@@ -122,14 +125,14 @@ def test_firm_and_people_get_names_and_pictures(data: Path, tmp_path: Path) -> N
     assert as_adam(data, "people", "picture", "adam", str(file)).stdout.endswith("Set.\n")
     assert as_adam(data, "people", "picture", "adam", "--remove").stdout.endswith("Removed.\n")
     assert code_of(as_adam(data, "people", "picture", "adam")) == "picture_missing"
-    assert as_adam(data, "firm", "picture", str(file)).exit_code == 0
-    assert as_adam(data, "firm", "name", "Bank i Synowie").exit_code == 0
+    assert as_adam(data, "firm", "picture", str(file)).returncode == 0
+    assert as_adam(data, "firm", "name", "Bank i Synowie").returncode == 0
     shown, picture = as_adam(data, "firm", "show").stdout.splitlines()[-2:]
     assert (shown, len(picture)) == ("Bank i Synowie", len("picture: ") + 64)
     file.write_bytes(b"no picture")
     assert code_of(as_adam(data, "firm", "picture", str(file))) == "bad_picture"
-    assert as_adam(data, "firm", "picture", "--remove").exit_code == 0
-    assert as_adam(data, "firm", "name", 'Bank "Śląski"').exit_code == 0
+    assert as_adam(data, "firm", "picture", "--remove").returncode == 0
+    assert as_adam(data, "firm", "name", 'Bank "Śląski"').returncode == 0
     assert listed(data)["adam"]["org"] == 'Bank "Śląski"'
 
 
@@ -138,10 +141,10 @@ def test_people_are_imported_when_all_rows_are_right(data: Path, tmp_path: Path)
     head = "Login;Imię i nazwisko;Rola\r\n"
     file.write_bytes((head + "iwo;Iwo Bąk;doradca\r\nida;Ida Żuk;szef\r\n").encode("cp1250"))
     refused = as_adam(data, "people", "import", str(file))
-    assert (refused.exit_code, "iwo" in listed(data)) == (1, False)
+    assert (refused.returncode, "iwo" in listed(data)) == (1, False)
     assert "line 3, role: is employee" in refused.stderr
     assert "rows_wrong" in refused.stderr
-    assert as_adam(data, "people", "import", str(file), "--dry-run").exit_code == 0
+    assert as_adam(data, "people", "import", str(file), "--dry-run").returncode == 0
     assert "iwo" not in listed(data)
     partial = as_adam(data, "people", "import", str(file), "--partial", "--links", str(links))
     assert "1 added." in partial.stderr
@@ -163,7 +166,7 @@ def test_a_notice_is_published_planned_and_withdrawn(data: Path, tmp_path: Path)
     day = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
     planned = as_adam(data, *publish, "--from", day).stdout.splitlines()[-1]
     assert "planned" in planned
-    assert as_adam(data, "notices", "withdraw", planned.split()[0]).exit_code == 0
+    assert as_adam(data, "notices", "withdraw", planned.split()[0]).returncode == 0
     lines = as_adam(data, "notices", "list", "--json").stdout.splitlines()
     found = [json.loads(line) for line in lines]
     polish = [one["state"] for one in found if one["locale"] == "pl"]
@@ -173,7 +176,7 @@ def test_a_notice_is_published_planned_and_withdrawn(data: Path, tmp_path: Path)
 def test_only_administrators_may(data: Path) -> None:
     as_adam(data, "people", "add", "ewa", "--name", "Ewa Lis", "--role", "compliance")
     other = "another long password"
-    assert as_adam(data, "people", "password", "ewa", stdin=f"{other}\n").exit_code == 0
+    assert as_adam(data, "people", "password", "ewa", stdin=f"{other}\n").returncode == 0
     refused = onrecord(data, "people", "list", "--as", "ewa", stdin=f"{other}\n")
     assert code_of(refused) == "wrong_role"
 
@@ -181,7 +184,7 @@ def test_only_administrators_may(data: Path) -> None:
 def test_a_wrong_password_is_refused_and_recorded(data: Path) -> None:
     refused = onrecord(data, "people", "list", "--as", "adam", stdin="wrong\n")
     assert code_of(refused) == "bad_credentials"
-    assert onrecord(data, "verify").exit_code == 0
+    assert onrecord(data, "verify").returncode == 0
 
 
 def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(data: Path) -> None:
@@ -204,6 +207,6 @@ def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(data: Path)
     assert secret not in lines
     token = json.loads(lines)
     assert (token["name"], token["messages_per_minute"], token["burst"]) == ("nightly", 60, 5)
-    assert as_adam(data, "tokens", "revoke", token["id"]).exit_code == 0
+    assert as_adam(data, "tokens", "revoke", token["id"]).returncode == 0
     assert as_adam(data, "tokens", "list", "adam", "--json").stdout == ""
     assert code_of(as_adam(data, "tokens", "revoke", token["id"])) == "no_such_token"

@@ -13,7 +13,7 @@ from onrecord.compose.offline import offline_recording, record_keys
 from onrecord.compose.recipients import ADDED, fingerprint
 from onrecord.settings.keys import sealing_keys
 from onrecord.storage.compliance_store import ComplianceStore
-from tests.integration.cli.commands import onrecord
+from tests.rig.command import onrecord
 from tests.rig.installation import Installation, install
 from tests.rig.process import running
 

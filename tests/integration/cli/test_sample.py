@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import Result
 
 from onrecord.compliance.records import shown_of
 from onrecord.compliance.sampling import CONFIG, SAMPLED
@@ -15,8 +14,8 @@ from onrecord.compose.offline import offline_recording
 from onrecord.storage.compliance_store import ComplianceStore
 from onrecord_archive.layout import TAILS
 from onrecord_archive.reader.sample import draws
-from tests.integration.cli.commands import onrecord
 from tests.rig.client import client
+from tests.rig.command import Done, onrecord
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
 from tests.rig.process import running
 
@@ -36,7 +35,7 @@ async def _talk(made: Installation) -> None:
             await anna.sent(made.groups["Desk"], f"Secret {number}")
 
 
-def sample(bank: Installation, *more: str, who: str = "ewa@compliance") -> Result:
+def sample(bank: Installation, *more: str, who: str = "ewa@compliance") -> Done:
     key = ("--opening-key", str(bank.opening_key))
     stdin = PASSWORD + "\n"
     return onrecord(bank.data, "sample", *key, "--as", who, "--json", *more, stdin=stdin)
@@ -53,7 +52,7 @@ def recorded(bank: Installation) -> list[dict[str, Any]]:
 
 def test_what_opens_is_on_the_record_with_its_seed(bank: Installation) -> None:
     done = sample(bank, "--count", "10")
-    assert done.exit_code == 0, done.stderr
+    assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     (facts,) = recorded(bank)
     assert (told["opened"], facts["opened"], facts["count"], facts["failed"]) == (10, 10, 10, [])
@@ -73,7 +72,7 @@ def test_a_body_that_does_not_open_is_found_and_recorded(bank: Installation) -> 
     (tail_copy / TAILS / tail.name).chmod(0o600)
     (tail_copy / TAILS / tail.name).write_bytes(data)
     done = sample(bank, "--count", "1000", "--archive", str(tail_copy))
-    assert done.exit_code == 3, done.stderr
+    assert done.returncode == 3, done.stderr
     told = json.loads(done.stdout)
     (facts,) = recorded(bank)
     assert len(told["failed"]) >= 1
@@ -82,5 +81,5 @@ def test_a_body_that_does_not_open_is_found_and_recorded(bank: Installation) -> 
 
 def test_only_compliance_records_a_sample(bank: Installation) -> None:
     done = sample(bank, who="anna")
-    assert done.exit_code == 1
+    assert done.returncode == 1
     assert recorded(bank) == []

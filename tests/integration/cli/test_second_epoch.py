@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.cli.commands import onrecord
+from tests.rig.command import onrecord
 from tests.rig.installation import Installation, install, populate_conversations
 
 
@@ -13,7 +13,7 @@ from tests.rig.installation import Installation, install, populate_conversations
 def bank(tmp_path: Path) -> Installation:
     made = install(tmp_path, ["anna", "marek", "julia"])
     second = str(tmp_path / "epoch-2.key")
-    assert onrecord(made.data, "keys", "new", "--to", second).exit_code == 0
+    assert onrecord(made.data, "keys", "new", "--to", second).returncode == 0
     populate_conversations(made, {"Desk": ["anna", "marek"]})
     return made
 
@@ -22,7 +22,7 @@ def opened(bank: Installation, *keys: Path) -> tuple[int, dict[str, object]]:
     options = [part for key in keys for part in ("--opening-key", str(key))]
     store = ("--key-store", str(bank.settings.keys.store))
     done = onrecord(bank.data, "verify", *options, *store, "--json")
-    return done.exit_code, json.loads(done.stdout)
+    return done.returncode, json.loads(done.stdout)
 
 
 def test_both_keys_open_everything(bank: Installation) -> None:

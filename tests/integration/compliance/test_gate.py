@@ -15,9 +15,9 @@ import httpx2
 import pytest
 
 from onrecord.cli.logins import SavedLogin, save_login
-from tests.integration.cli.commands import onrecord
 from tests.integration.compliance.office import Answer, Desk, at_console
 from tests.rig.client import client
+from tests.rig.command import onrecord
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 
@@ -132,7 +132,7 @@ def test_the_command_line_shows_nothing_that_is_not_archived(
 
     def listed() -> list[str]:
         answers = [onrecord(bank.data, *command) for command in listing]
-        assert all(answer.exit_code == 0 for answer in answers)
+        assert all(answer.returncode == 0 for answer in answers)
         return [answer.stdout for answer in answers]
 
     before, sent = listed(), threading.Event()

@@ -1,0 +1,83 @@
+"""The command `onrecord` as a process of its own, forked from the warm interpreter."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Self
+
+from tests.rig.warm import warm
+
+ENTRY = "onrecord.cli.main:main"
+"""What the installed command calls."""
+SECONDS = 120.0
+
+Done = subprocess.CompletedProcess[str]
+
+
+class Started:
+    """A command that runs: as a context manager, which ends it."""
+
+    def __init__(
+        self,
+        *arguments: str,
+        folder: Path,
+        stdin: str = "",
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        self._arguments = arguments
+        self._errors = TemporaryFile()  # noqa: SIM115  # closed below
+        with TemporaryFile() as typed:
+            typed.write(stdin.encode())
+            typed.seek(0)
+            self._process = warm().fork(
+                ENTRY,
+                list(arguments),
+                stderr=self._errors.fileno(),
+                stdin=typed.fileno(),
+                environ={**os.environ, **(environ or {})},
+                folder=folder,
+            )
+
+    def line(self) -> str:
+        """Return the next line of what it prints, when it comes."""
+        return self._process.stdout.readline().decode()
+
+    def done(self) -> Done:
+        """Wait for its end; return what it left with, and all that it printed since."""
+        printed = self._process.stdout.read().decode()
+        status = self._process.wait(SECONDS)
+        self._errors.seek(0)
+        return Done(self._arguments, status, printed, self._errors.read().decode())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._process.stdout.close()
+        self._errors.close()
+
+
+def run(*arguments: str, folder: Path, stdin: str = "") -> Done:
+    """Run a command to its end, in a folder; *stdin* is what somebody types."""
+    with Started(*arguments, folder=folder, stdin=stdin) as started:
+        return started.done()
+
+
+def onrecord(
+    data: Path, *arguments: str, stdin: str = "", environ: Mapping[str, str] | None = None
+) -> Done:
+    """Run a command about a data directory to its end, in the folder that this lies in."""
+    with started(data, *arguments, stdin=stdin, environ=environ) as one:
+        return one.done()
+
+
+def started(
+    data: Path, *arguments: str, stdin: str = "", environ: Mapping[str, str] | None = None
+) -> Started:
+    """Start a command about a data directory."""
+    command = ("--data", str(data), *arguments)
+    return Started(*command, folder=data.parent, stdin=stdin, environ=environ)
