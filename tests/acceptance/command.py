@@ -11,6 +11,7 @@ from pathlib import Path
 
 from onrecord.cli.notify import READY, VARIABLE, NotifySocket
 from tests.rig.command import Done
+from tests.rig.installation import CHEAP_BY_ENVIRON
 
 ONRECORD = Path(sys.executable).with_name("onrecord")
 READY_SECONDS = 60.0
@@ -44,6 +45,7 @@ class Demo:
     def __init__(self, data: Path, *options: str) -> None:
         self.process = subprocess.Popen(
             [str(ONRECORD), "--data", str(data), "demo", "run", *options],
+            env={**os.environ, **CHEAP_BY_ENVIRON},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

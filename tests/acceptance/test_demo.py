@@ -17,6 +17,7 @@ import pytest
 from onrecord.cli.demo.certificates import key_pin
 from tests.acceptance.command import Demo, three_free_ports
 from tests.rig.command import onrecord
+from tests.rig.installation import CHEAP_BY_ENVIRON
 
 STARTED_SECONDS = 3.0
 """The promise for a start on what is there; asserted at three times its value."""
@@ -220,7 +221,9 @@ def test_it_stops_cleanly_starts_again_in_three_seconds_and_verifies(
 def test_a_taken_port_is_one_sentence_and_what_to_do(tmp_path: Path) -> None:
     port = three_free_ports()
     with socket.create_server(("127.0.0.1", port + 2)):
-        done = onrecord(tmp_path / "data", "demo", "run", "--port", str(port))
+        done = onrecord(
+            tmp_path / "data", "demo", "run", "--port", str(port), environ=CHEAP_BY_ENVIRON
+        )
     assert done.returncode == 78
     assert f"127.0.0.1:{port + 2}" in done.stderr
     assert "--port" in done.stderr

@@ -49,6 +49,7 @@ GOALS: Mapping[str, tuple[Goal, ...]] = {
     "W2-1000": (at_most("ack_p99_ms", 25, "time"), at_most("deliver_p99_ms", 30, "time")),
     "W2-closed": (accepted(4000),),
     "W3": (at_most("cpu_ratio", 2.0), at_most("kib_a_client", 96)),
+    "search-100k": (at_most("search_p95_s", 2.0),),
     "ready-100k": (at_most("ready_s", 3.0, "time"),),
     "ready-1m": (at_most("ready_s", 5.0, "time"),),
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.bench import messaging, sign_in
 from tests.bench.filling import fill
 from tests.bench.messaging import Figures
+from tests.bench.searching import searched
 from tests.bench.starting import started, started_after_kill
 from tests.bench.workloads import ROOM, WORKLOADS, Workload, pairs_of
 from tests.rig.installation import Installation, install, populate_conversations
@@ -54,6 +55,9 @@ def measured(rounds: int, chosen: list[str]) -> Iterator[Row]:
                 yield _workload(workload, made, rounds)
     if _wanted("sign-in", chosen):
         yield _sign_in(rounds)
+    if _wanted("search-100k", chosen):
+        title = "compliance's searches among 100,000 messages"
+        yield Row("search-100k", title, ours=[searched() for _ in range(rounds)])
     if any(_wanted(name, chosen) for name in THOUSANDS):
         yield from _ready(rounds, chosen)
 

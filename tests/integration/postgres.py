@@ -35,6 +35,7 @@ ssl_min_protocol_version = 'TLSv1.3'
 ssl_cert_file = 'server.crt'
 ssl_key_file = 'server.key'
 password_encryption = 'scram-sha-256'
+scram_iterations = 1
 max_connections = 60
 shared_buffers = '32MB'
 timezone = 'UTC'

@@ -11,10 +11,9 @@ from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord.edge.options import TlsOptions
 from onrecord.messaging.readers import Readers
 from onrecord.storage.database import Database
-from onrecord.storage.migrate import migrate
 from tests.integration.edge.house import House
 from tests.integration.identity.office import open_office
-from tests.integration.storage.conftest import sqlcipher_options
+from tests.integration.storage.conftest import migrated_options
 
 PAGE = b"<!doctype html><title>OnRecord</title>" + b" " * 2000
 SCRIPT = b"export const answer = 42;" * 100
@@ -39,8 +38,7 @@ def built(folder: Path, demo_tls: DemoTls) -> Iterator[House]:
     (build / "assets" / "font-1a2b3c4d.woff2").write_bytes(b"font")
     (build / ".vite" / "manifest.json").write_bytes(b"{}")
     (build / "notes.unknown").write_bytes(b"?")
-    options = sqlcipher_options(folder)
-    migrate(options)
+    options = migrated_options(folder)
     database, readers = Database(options), Readers(threads=2)
     tls = TlsOptions(demo_tls.certificate, demo_tls.key)
     office = open_office(database, readers)

@@ -7,16 +7,14 @@ import pytest
 
 from onrecord.messaging.readers import Readers
 from onrecord.storage.database import Database
-from onrecord.storage.migrate import migrate
 from tests.integration.identity.office import Office, open_office
-from tests.integration.storage.conftest import sqlcipher_options
+from tests.integration.storage.conftest import migrated_options
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     """A migrated database of this test alone."""
-    options = sqlcipher_options(tmp_path)
-    migrate(options)
+    options = migrated_options(tmp_path)
     opened = Database(options)
     yield opened
     opened.close()

@@ -6,16 +6,14 @@ from pathlib import Path
 import pytest
 
 from onrecord.storage.database import Database
-from onrecord.storage.migrate import migrate
 from tests.integration.recording.stage import Stage
-from tests.integration.storage.conftest import sqlcipher_options
+from tests.integration.storage.conftest import migrated_options
 
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     """A stage on a fresh SQLCipher database."""
-    options = sqlcipher_options(tmp_path)
-    migrate(options)
+    options = migrated_options(tmp_path)
     database = Database(options)
     yield Stage(database)
     database.close()

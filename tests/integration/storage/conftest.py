@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 import pytest
@@ -21,6 +23,27 @@ def sqlcipher_options(folder: Path) -> StorageOptions:
     key.touch(mode=0o600)
     key.write_bytes(os.urandom(32))
     return StorageOptions(SqlcipherOptions(folder / "onrecord.db", key))
+
+
+@cache
+def _migrated() -> tuple[bytes, bytes]:
+    """The key and the file of a database that was just migrated: all begin alike."""
+    with TemporaryDirectory() as folder:
+        options = sqlcipher_options(Path(folder))
+        migrate(options)
+        assert isinstance(options.place, SqlcipherOptions)
+        return options.place.key_file.read_bytes(), options.place.path.read_bytes()
+
+
+def migrated_options(folder: Path) -> StorageOptions:
+    """A migrated database file in *folder*, copied from one that was migrated once for all."""
+    key, file = _migrated()
+    options = sqlcipher_options(folder)
+    assert isinstance(options.place, SqlcipherOptions)
+    options.place.key_file.write_bytes(key)
+    options.place.path.touch(mode=0o600)
+    options.place.path.write_bytes(file)
+    return options
 
 
 def postgresql_options(url: str, service: str, folder: Path) -> StorageOptions:
@@ -67,6 +90,8 @@ def options(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Storag
     if kind == "postgresql" and "owner_options" not in request.fixturenames:
         emptied: server.Database = request.getfixturevalue("emptied_database")
         return postgresql_options(emptied.service_url, emptied.service, tmp_path)
+    if "owner_options" not in request.fixturenames:
+        return migrated_options(tmp_path)
     owner_options: StorageOptions = request.getfixturevalue("owner_options")
     migrate(owner_options)
     if kind == "sqlcipher":

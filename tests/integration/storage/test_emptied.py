@@ -17,14 +17,20 @@ def kind() -> str:
     return "postgresql"
 
 
-def talk(world: World) -> None:
+def talk(world: World, messages: int = 1) -> None:
     anna, ben = world.person("Anna"), world.person("Ben")
     stream = world.conversation(anna, ben)
-    world.commit(world.command(anna, stream, MessageSent("good morning")))
+    world.commit(
+        *(world.command(anna, stream, MessageSent(f"good morning {n}")) for n in range(messages))
+    )
 
 
-def test_nothing_of_a_test_is_left_for_the_next(emptied: Emptied, world: World) -> None:
-    talk(world)
+@pytest.mark.parametrize("messages", [1, 1000])
+def test_nothing_of_a_test_is_left_for_the_next(
+    emptied: Emptied, world: World, messages: int
+) -> None:
+    talk(world, messages)
+    assert any(map(emptied.is_large, emptied.rows())) == (messages > 1)  # control
     assert emptied.rows().keys() > emptied.migrated.keys()  # control
     assert set(emptied.sequences().values()) != {None}  # control
     emptied.empty()

@@ -2,36 +2,42 @@
 
 import os
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from onrecord.domain.errors import Fatal, RefuseToStart
 from onrecord.storage.database import Database
-from onrecord.storage.migrate import migrate
 from onrecord.storage.options import SqlcipherOptions, StorageOptions
 from onrecord.storage.rebuild import rebuild
 from onrecord.storage.schema import check_schema
-from tests.integration.storage.conftest import sqlcipher_options
+from tests.integration.storage.conftest import migrated_options
 from tests.integration.storage.world import World
 
 CANARY = "canary-7c1d9f"
 PAGE = 4096
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database in which 300 messages with the canary were said; closed, WAL and all."""
-    options = sqlcipher_options(tmp_path)
-    migrate(options)
+    folder = tmp_path_factory.mktemp("filled")
+    options = migrated_options(folder)
     database = Database(options)
     world = World(database)
     anna, ben = world.person("Anna"), world.person("Ben")
     stream = world.conversation(anna, ben, title=CANARY)
     for n in range(300):
         world.say(anna, stream, f"{CANARY} {n}")
-    (tmp_path / "wal-while-open").write_bytes((tmp_path / "onrecord.db-wal").read_bytes())
+    (folder / "wal-while-open").write_bytes((folder / "onrecord.db-wal").read_bytes())
     database.close()
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def folder(filled: Path, tmp_path: Path) -> Path:
+    """The same for one test, which may do what it likes to it."""
+    return Path(copytree(filled, tmp_path / "filled"))
 
 
 def options_of(folder: Path) -> StorageOptions:

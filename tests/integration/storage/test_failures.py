@@ -19,7 +19,7 @@ from onrecord.storage.migrate import migrate
 from onrecord.storage.statements import sql
 from tests.integration import postgres as server
 from tests.integration.storage.against_model import differences
-from tests.integration.storage.conftest import postgresql_options, sqlcipher_options
+from tests.integration.storage.conftest import migrated_options, postgresql_options
 from tests.integration.storage.world import World
 
 PAGES = sql("", sqlite="PRAGMA max_page_count = {pages}", pages="1")
@@ -34,8 +34,7 @@ END_OTHERS = (
 @pytest.fixture
 def embedded(tmp_path: Path) -> Iterator[World]:
     """A world on SQLCipher."""
-    options = sqlcipher_options(tmp_path)
-    migrate(options)
+    options = migrated_options(tmp_path)
     database = Database(options)
     yield World(database)
     database.close()
