@@ -3,9 +3,9 @@
 Facts that the code follows from:
   * Three quarters of a start are imports: a second of one core each time, where a fork takes 20 ms.
   * A process can be forked safely while it has one thread; pytest's has many, this one has one.
-  * A forked process copies each page of memory that it writes to, and the collector writes to all
-    objects that it looks at; what is frozen it leaves alone. An interpreter that ends takes apart all
-    that was imported, 70 ms in which it copies nearly everything: what was forked ends without.
+  * A forked process copies each page of memory that it writes to. The collector writes to all
+    objects that it looks at, unless they are frozen, and an interpreter that ends to all that it
+    takes apart, 70 ms long: what was forked ends without.
   * Only a parent can ask for an exit status; a pidfd tells the parent when to ask.
   * Until it is asked for, the process stays in /proc and its number is nobody else's: so the parent
     looks first, tells the tests, and asks once they have heard it.

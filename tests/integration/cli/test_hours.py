@@ -5,19 +5,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import Result
 
-from tests.integration.cli.commands import PASSWORD, init, onrecord
+from tests.integration.cli.commands import init
+from tests.rig.command import Done, onrecord
+from tests.rig.installation import PASSWORD
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("bank") / "data"
-    assert init(data, "--opening-key", str(data.with_suffix(".key"))).exit_code == 0
+    assert init(data, "--opening-key", str(data.with_suffix(".key"))).returncode == 0
     return data
 
 
-def hours(data: Path, *arguments: str) -> Result:
+def hours(data: Path, *arguments: str) -> Done:
     return onrecord(data, "hours", *arguments, "--as", "adam", stdin=f"{PASSWORD}\n")
 
 
@@ -32,27 +33,27 @@ def test_hours_are_set_with_holidays_and_words_and_taken_away(data: Path, tmp_pa
     week = ("--day", "mon-thu 09:00-12:30 13:00-17:00", "--day", "fri 09:00-15:00")
     set_ = hours(data, "set", "--zone", "Europe/Warsaw", *week)
     assert "mon 09:00-12:30 13:00-17:00\n" in set_.stdout
-    assert hours(data, "holidays", "add", "2027-01-06", "Epiphany").exit_code == 0
+    assert hours(data, "holidays", "add", "2027-01-06", "Epiphany").returncode == 0
     listed = tmp_path / "holidays.txt"
     listed.write_text("2026-12-24 12:00-24:00 Christmas Eve\n2026-12-25 Christmas Day\n")
     imported = hours(data, "holidays", "import", str(listed))
     assert "holiday: 2026-12-24 12:00-24:00 Christmas Eve" in imported.stdout
-    assert hours(data, "holidays", "remove", "2027-01-06").exit_code == 0
+    assert hours(data, "holidays", "remove", "2027-01-06").returncode == 0
     again = hours(data, "holidays", "remove", "2027-01-06")
     assert again.stderr.startswith("no_such_holiday")
     words = tmp_path / "closed.txt"
     words.write_text("Nie ma nas.\n", encoding="utf-8")
-    assert hours(data, "text", "pl", str(words)).exit_code == 0
+    assert hours(data, "text", "pl", str(words)).returncode == 0
     found = shown(data)
     assert [one["name"] for one in found["plan"]["holidays"]] == ["Christmas Eve", "Christmas Day"]
     assert (found["plan"]["week"][5], found["texts"]) == ([], {"pl": "Nie ma nas."})
-    assert hours(data, "clear").exit_code == 0
+    assert hours(data, "clear").returncode == 0
     assert "plan" not in shown(data)
 
 
 def test_somebody_has_a_week_of_their_own_and_is_away(data: Path) -> None:
     person = ("julia", "--name", "Julia", "--role", "advisor", "--as", "adam")
-    assert onrecord(data, "people", "add", *person, stdin=f"{PASSWORD}\n").exit_code == 0
+    assert onrecord(data, "people", "add", *person, stdin=f"{PASSWORD}\n").returncode == 0
     assert hours(data, "own", "julia").stdout == "hours: the firm's\naway: no\n"
     own = hours(data, "own", "julia", "--zone", "Europe/London", "--day", "tue 10:00-14:00")
     assert own.stdout.startswith("zone: Europe/London\ntue 10:00-14:00\n")
@@ -60,7 +61,7 @@ def test_somebody_has_a_week_of_their_own_and_is_away(data: Path) -> None:
     assert "away: " in away.stdout
     found = json.loads(hours(data, "own", "julia", "--json").stdout)
     assert found["away"]["texts"] == {"en": "At sea."}
-    assert hours(data, "back", "julia").exit_code == 0
+    assert hours(data, "back", "julia").returncode == 0
     assert hours(data, "own", "julia", "--firm").stdout == "hours: the firm's\naway: no\n"
 
 
@@ -76,5 +77,5 @@ def test_somebody_has_a_week_of_their_own_and_is_away(data: Path) -> None:
 )
 def test_what_cannot_be_kept_is_refused(data: Path, arguments: tuple[str, ...], code: str) -> None:
     refused = hours(data, *arguments)
-    assert refused.exit_code == 1
+    assert refused.returncode == 1
     assert refused.stderr.startswith(code)
