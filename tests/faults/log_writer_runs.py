@@ -87,7 +87,9 @@ def run_with(directory: Path, count: int, call: str, fault: str, n: int) -> Ran:
 def _process(directory: Path, count: int, *more: str) -> Iterator[Forked]:
     """Fork one from an interpreter that has imported everything; it ends with the block."""
     with (directory / ERRORS).open("wb") as errors:
-        process = warm().fork(MODULE, [str(directory), str(count), *more], errors.fileno())
+        process = warm().fork(
+            f"{MODULE}:main", [str(directory), str(count), *more], stderr=errors.fileno()
+        )
     try:
         yield process
     finally:
