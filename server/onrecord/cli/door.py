@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from onrecord.domain.errors import BadInput, Unavailable
 
 if TYPE_CHECKING:
-    from onrecord.settings.model import Listener
+    from onrecord.settings.listeners import Listener
 
 HTTPS_PORT = 443
 

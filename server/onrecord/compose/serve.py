@@ -62,7 +62,7 @@ from onrecord.messaging.off_channel_watch import OffChannelWatch
 from onrecord.observability.logs import error_fields, make_log, take_over_library_logs
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints, Points
-from onrecord.settings import model
+from onrecord.settings import listeners
 from onrecord.settings.model import Settings
 from onrecord.settings.options import server_options, session_options, wire_limits
 from onrecord.wire.frames import Bye
@@ -350,7 +350,7 @@ class _Process:
         )
 
     def _page(
-        self, name: Audience, table: list[Entry], doors: SessionDoors, listener: model.Listener
+        self, name: Audience, table: list[Entry], doors: SessionDoors, listener: listeners.Listener
     ) -> ASGIApp:
         """Return a site for browsers: its routes and the client that was built for it."""
         return site_application(
@@ -363,7 +363,7 @@ class _Process:
             metrics=self._around.metrics,
         )
 
-    def _site(self, listener: model.Listener) -> SiteOptions:
+    def _site(self, listener: listeners.Listener) -> SiteOptions:
         return SiteOptions(listener.origin, files_origin=self._settings.files.origin)
 
     async def _goodbye(self, ending: _Ending) -> None:
@@ -375,7 +375,7 @@ class _Process:
         await self._recording.fan_out.emptied(GOODBYE_SECONDS)
 
 
-def _tcp(listener: model.Listener) -> TcpOptions:
+def _tcp(listener: listeners.Listener) -> TcpOptions:
     tls = TlsOptions(listener.certificate, listener.key)
     return TcpOptions(listener.address, listener.port, tls)
 

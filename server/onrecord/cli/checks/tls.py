@@ -8,7 +8,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
 from onrecord.domain.errors import RefuseToStart
-from onrecord.settings.model import Listener, Settings
+from onrecord.settings.listeners import Listener
+from onrecord.settings.model import Settings
 from onrecord.settings.paths import read_secret
 
 SOON = timedelta(days=14)

@@ -16,7 +16,7 @@ from onrecord.cli.door import Door
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import new_id
-from onrecord.settings.model import Listener
+from onrecord.settings.listeners import Listener
 from onrecord.wire import frames, rest
 from onrecord.wire.commands import ClientFrame, CommandFrame
 from onrecord.wire.invites import AcceptNotice
