@@ -39,6 +39,7 @@ from onrecord.edge.console.picking import PickingRoutes
 from onrecord.edge.console.relationships import RelationshipRoutes
 from onrecord.edge.console.sampling import SampleRoutes
 from onrecord.edge.console.signed_in_devices import SignedInDeviceRoutes
+from onrecord.edge.console.waiting import WaitingRoutes
 from onrecord.edge.cookies import NAMES
 from onrecord.edge.hours import OwnHoursRoutes
 from onrecord.edge.internal.application import InternalRoutes
@@ -94,6 +95,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         NoticeRoutes,
         OfficeHoursRoutes,
         OwnHoursRoutes,
+        WaitingRoutes,
     ),
     "internal": (InternalRoutes,),
 }

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, overload
 
 from onrecord_archive.transcript_bodies import (
+    AutomaticReply,
     Body,
     Complaint,
     Edited,
@@ -273,7 +274,7 @@ class _Links:
         if isinstance(row.body, Message):
             changes = self._changes.get(row.event_id)
             return replace(row, changes=tuple(changes)) if changes else row
-        if isinstance(row.body, Edited | Removed | Reaction):
+        if isinstance(row.body, Edited | Removed | Reaction | AutomaticReply):
             return replace(row, target_seq=self._seq_of.get(row.body.target))
         if isinstance(row.body, Complaint) and row.body.target is not None:
             return replace(row, target_seq=self._seq_of.get(row.body.target))

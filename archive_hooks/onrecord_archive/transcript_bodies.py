@@ -195,6 +195,19 @@ class ComplaintEnd(Struct, frozen=True):
     note: str | None = None
 
 
+class AutomaticReply(Struct, frozen=True):
+    """`out_of_office.replied`: the service's reply to the message `target` (an event_id).
+
+    `reason`: closed, or away; `until`: when somebody is there again.
+    """
+
+    text: str
+    locale: str
+    target: str
+    reason: str
+    until: str | None = None
+
+
 class Mark(Struct, frozen=True):
     """How far a person has read and received, as msg_no; None: not changed."""
 
@@ -237,6 +250,7 @@ Body: TypeAlias = (
     | Assurance
     | Complaint
     | ComplaintEnd
+    | AutomaticReply
     | Marks
     | Other
 )
@@ -263,6 +277,7 @@ _TYPES: Final[Mapping[str, type[Body]]] = {
     "assurance.changed": Assurance,
     "complaint.filed": Complaint,
     "complaint.closed": ComplaintEnd,
+    "out_of_office.replied": AutomaticReply,
     "positions": Marks,
 }
 

@@ -80,6 +80,8 @@ class Labels:
     complaint_due: str
     answered: str
     withdrawn: str
+    replied: str
+    replied_until: str
     marks_read: str
     marks_delivered: str
     other: str
@@ -174,6 +176,8 @@ ENGLISH: Final = Labels(
     complaint_due="To be answered by {due}.",
     answered="Complaint {reference} was answered.",
     withdrawn="Complaint {reference} was taken back.",
+    replied="Automatic reply to record {seq}, in no person's name; reason: {reason}.",
+    replied_until="It said that somebody is there from {until} on.",
     marks_read="{person} had read up to message {number}.",
     marks_delivered="{person} had received up to message {number}.",
     other="Record of type {type}",
@@ -202,6 +206,7 @@ ENGLISH: Final = Labels(
         "new": "new messages alone",
         "in_person": "in person", "voice": "by a known voice", "video": "by video",
         "code": "a one-time code", "passkey": "a passkey", "none": "nothing yet",
+        "closed": "the office was closed", "away": "whoever answers was out of office",
     },
 )  # fmt: skip
 
@@ -274,6 +279,8 @@ POLISH: Final = Labels(
     complaint_due="Termin odpowiedzi: {due}.",
     answered="Udzielono odpowiedzi na reklamację {reference}.",
     withdrawn="Wycofano reklamację {reference}.",
+    replied="Odpowiedź automatyczna na zapis {seq}, nie od człowieka; powód: {reason}.",
+    replied_until="Zapowiedziano, że ktoś będzie od {until}.",
     marks_read="{person}: przeczytano do wiadomości {number}.",
     marks_delivered="{person}: doręczono do wiadomości {number}.",
     other="Zapis typu {type}",
@@ -301,6 +308,7 @@ POLISH: Final = Labels(
         "all": "cała historia", "since": "historia od {since}", "new": "tylko nowe wiadomości",
         "in_person": "osobiście", "voice": "po głosie", "video": "przez wideo",
         "code": "kod jednorazowy", "passkey": "klucz dostępu", "none": "jeszcze nic",
+        "closed": "poza godzinami pracy", "away": "nieobecność doradcy",
     },
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from onrecord_archive.transcript import Change, Row
 from onrecord_archive.transcript_bodies import (
     Accepted,
     Assurance,
+    AutomaticReply,
     Body,
     Complaint,
     ComplaintEnd,
@@ -115,6 +116,8 @@ class _Cell:
                 ended = labels.answered if body.outcome == "answered" else labels.withdrawn
                 line = self._line(ended, reference=said(body.reference, "strong"))
                 return [line, None if body.note is None else _text(body.note)]
+            case AutomaticReply():
+                return self._automatic(body)
             case Other():
                 line = self._line(labels.other, type=element("code", self._row.type))
                 content = labels.gone if body.payload is None else _json(body.payload)
@@ -248,6 +251,14 @@ class _Cell:
         )
         due = self._line(labels.complaint_due, class_="soft", due=_time(body.due))
         return [line, _text(body.reason), due]
+
+    def _automatic(self, body: AutomaticReply) -> list[Child]:
+        labels, seq = self._labels, self._row.target_seq
+        target = element("code", body.target) if seq is None else str(seq)
+        line = self._line(labels.replied, seq=target, reason=labels.value(body.reason))
+        until = None if body.until is None else _time(body.until)
+        rest = None if until is None else self._line(labels.replied_until, until=until)
+        return [line, rest, _text(body.text)]
 
     def _message(self, body: Message) -> list[Child]:
         labels, msg_no = self._labels, self._row.msg_no

@@ -68,6 +68,7 @@ EVENTS = st.one_of(
         target=IDS,
     ),
     event("complaint.closed", complaint=IDS, reference=TEXTS, outcome=TEXTS, note=TEXTS),
+    event("out_of_office.replied", text=TEXTS, locale=TEXTS, target=IDS, reason=TEXTS),
     event("positions", changes=st.lists(MARKS, max_size=3)),
     st.tuples(st.just("poll.opened"), st.dictionaries(NAMES, VALUES, max_size=4)),
     st.tuples(st.just("message.sent"), st.dictionaries(NAMES, VALUES, max_size=4)),

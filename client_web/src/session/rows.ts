@@ -15,6 +15,7 @@ export type NoticeEvent =
   | wire.IdentityConfirmed
   | wire.IdentityReset
   | ComplaintEvent
+  | wire.OutOfOfficeReplied
   | RelationshipEvent;
 
 /** A row is the wire's own event, for a message as history would show it now. */

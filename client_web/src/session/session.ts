@@ -6,6 +6,7 @@
  * an event twice changes nothing.
  */
 import type * as wire from "../wire/types.gen";
+import { Attendance } from "./attendance";
 import { Connection, type ConnectionState } from "./connection";
 import { Drafts } from "./drafts";
 import { failureOf, Refused } from "./failures";
@@ -56,6 +57,7 @@ export class Session {
   readonly clock: Clock;
   readonly roster: Roster;
   readonly typing: Typing;
+  readonly attendance = new Attendance();
   readonly timelines: Timelines;
   readonly outbox: Outbox;
   readonly positions: Positions;
@@ -245,6 +247,7 @@ export class Session {
     this.complaints = welcome.complaints;
     this.clockAhead = this.clock.now() - Date.parse(welcome.server_time);
     this.roster.setOnline([]);
+    this.attendance.begin();
     this.record(welcome.recording);
   }
 
@@ -298,7 +301,8 @@ export class Session {
     for (const item of frame.items) {
       if (item.k === "typing") this.typing.began(item);
       else if (item.k === "presence") this.roster.presence(item);
-      else this.record(item.state);
+      else if (item.k === "recording") this.record(item.state);
+      else this.attendance.take(item);
     }
   }
 

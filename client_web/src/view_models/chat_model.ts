@@ -65,6 +65,7 @@ export class SessionChat implements ChatModel {
     this.list = new SessionConversationList(context);
     this.ends = [
       session.roster.changed.subscribe(this.me.touch),
+      session.attendance.alarmed.subscribe(() => toasts.note("client_waits")),
       session.dropped.subscribe(({ entry, refusal }) => {
         // The others show their trouble where they were made, while that is there.
         const unseen = entry.command.t === "complaint" && entry.conv !== this.current?.id;

@@ -2,9 +2,10 @@
 import type { Conversation } from "../session/conversation";
 import type { OutboxItem } from "../session/outbox";
 import type { Session } from "../session/session";
+import { answeringView } from "./answering";
 import { listed } from "./bidi";
 import type { Context } from "./context";
-import type { ConversationItem, PreviewView, Tick } from "./conversation_list";
+import type { ConversationItem, PreviewView, Tick, WaitingView } from "./conversation_list";
 import type { PersonView } from "./people";
 import { outsideNames } from "./people_book";
 
@@ -39,8 +40,15 @@ export function conversationItem(context: Context, conversation: Conversation): 
     ended: conversation.ended,
     ...(unsentOf(context, conversation) ?? recordedOf(context, conversation)),
     typing: session.typing.in(conversation.id).map((id) => book.view(id)),
+    waiting: waitingOf(session, conversation.id),
+    answering: answeringView(session.attendance.answers(conversation.id), session.clock.now()),
     draft: draft === "" ? undefined : draft.slice(0, DRAFT_LENGTH),
   };
+}
+
+function waitingOf({ attendance }: Session, id: string): WaitingView | undefined {
+  const { since, alarm = 0 } = attendance.waiting(id) ?? {};
+  return since === undefined ? undefined : { since, late: alarm > 0 };
 }
 
 /** Not counting what was read here and is not on the record yet. */

@@ -1,4 +1,5 @@
 /** The list of conversations, with its search. */
+import type { AnsweringView } from "./answering";
 import type { Observable } from "./observable";
 import type { PersonView } from "./people";
 
@@ -32,8 +33,18 @@ export interface ConversationItem {
   /** Of the newest row, when it is an own message. */
   readonly tick?: Tick | undefined;
   readonly typing: readonly PersonView[];
+  /** To the firm's people: the client waits for an answer. */
+  readonly waiting?: WaitingView | undefined;
+  /** To a client: when somebody is there to answer; undefined: always, as far as is known. */
+  readonly answering?: AnsweringView | undefined;
   /** What was begun and not sent. */
   readonly draft?: string | undefined;
+}
+
+/** `since` is RFC 3339. `late`: for so long that those who answer were told. */
+export interface WaitingView {
+  readonly since: string;
+  readonly late: boolean;
 }
 
 /** A found message. */

@@ -30,9 +30,10 @@ export class SessionConversationList implements ConversationListModel {
   constructor(context: Context) {
     this.context = context;
     this.state = new Derived(() => this.compute(), context.soon);
-    const { roster, outbox, typing, drafts, positions, timelines } = context.session;
+    const { roster, outbox, typing, drafts, positions, timelines, attendance } = context.session;
     const changed = (id: string | undefined) => this.changed(id);
     roster.changed.subscribe(changed);
+    attendance.changed.subscribe(changed);
     for (const part of [outbox, typing, drafts, positions]) part.changed.subscribe(changed);
     timelines.reworded.subscribe((eventId) => this.outdated(eventId));
   }

@@ -92,6 +92,7 @@ export interface NoticeRow {
     | "device.added"
     | "identity.confirmed"
     | "identity.reset"
+    | "out_of_office.replied"
     | "conversation.handed_over"
     | "delegate.added"
     | "delegate.started"
@@ -117,6 +118,8 @@ export interface NoticeRow {
   readonly starts?: string | undefined;
   readonly ends?: string | undefined;
   readonly complaint?: ComplaintFacts | undefined;
+  /** What the service replied by itself. */
+  readonly text?: string | undefined;
   /** member.left: a client, who ended the relationship. */
   readonly ended?: boolean | undefined;
 }

@@ -354,6 +354,7 @@ export class TimelineRows {
       ends: "ends" in row ? row.ends : undefined,
       ended: "ended" in row ? row.ended : undefined,
       device: "name" in row ? row.name : undefined,
+      text: "text" in row ? row.text : undefined,
       how: "how" in row ? row.how : undefined,
       complaint: "reference" in row ? row : undefined,
     };

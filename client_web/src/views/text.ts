@@ -57,6 +57,12 @@ export interface Format {
   clock(at: string): string;
   /** Today, Yesterday, Monday 16 November, 3 March 2025 */
   day(at: string, now: number): string;
+  /** today, 14:00; tomorrow, 09:00; Monday 30 November, 09:00 */
+  next(at: string, now: number): string;
+  /** 09:05; on another day 24 Nov, 09:05 */
+  since(at: string, now: number): string;
+  /** Mon; Monday is 0 */
+  weekday(day: number): string;
   /** now, 5 min ago, 3 h ago, then a short date */
   ago(at: string, now: number): string;
   /** 24 November 2026, 09:41:03 */
@@ -98,6 +104,7 @@ function makeFormat(locale: string): Format {
     day: "numeric",
     month: "long",
   });
+  const shortDay = new Intl.DateTimeFormat(locale, { weekday: "short", timeZone: "UTC" });
   const long = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" });
   const short = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
   const shortYear = new Intl.DateTimeFormat(locale, {
@@ -126,6 +133,18 @@ function makeFormat(locale: string): Format {
       if (days === 0 || days === -1) return capital(near.format(days, "day"), locale);
       return capital((sameYear(date, now) ? weekday : long).format(date), locale);
     },
+    next(at, now) {
+      const date = new Date(at);
+      const days = calendarDays(date, new Date(now));
+      const day = days === 0 || days === 1 ? near.format(days, "day") : weekday.format(date);
+      return `${day}, ${clock.format(date)}`;
+    },
+    since(at, now) {
+      const date = new Date(at);
+      const today = calendarDays(date, new Date(now)) === 0;
+      return today ? clock.format(date) : `${short.format(date)}, ${clock.format(date)}`;
+    },
+    weekday: (day) => shortDay.format(new Date(Date.UTC(2024, 0, 1 + day))),
     ago(at, now) {
       const date = new Date(at);
       const past = Math.max(0, now - date.getTime());

@@ -65,7 +65,7 @@ function known(events: readonly (Partial<AnyEvent> | null)[]) {
   return events.filter((event) => typeof event?.type !== "string" || knows("AnyEvent", event.type));
 }
 
-const EPHEMERAL = new Set<string>(["typing", "presence", "recording"]);
+const EPHEMERAL = new Set<string>(["typing", "presence", "recording", "answers", "waiting"]);
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 2b1c4eb4576abc3fd068e01f8efbe09d138fd53abad1ee2bc3fcdcc80fa1f95a. */
+/* Made by `npm run generate` from schema.json 69e71103147d5613f9b27efd3e78232eae097a7beebab478dcbd1f466ff8e74d. */
 
 export type AnyClientFrame =
   | Send
@@ -38,6 +38,7 @@ export type AnyEvent =
   | AssuranceChanged
   | ComplaintFiled
   | ComplaintClosed
+  | OutOfOfficeReplied
   | Positions;
 export type AnyServerFrame =
   Welcome | Resumed | Ack | Nack | Pending | Events | Ephemeral | Heartbeat | ResyncRequired | Bye;
@@ -164,6 +165,19 @@ export interface Ack {
  */
 export interface AnswerLogin {
   answer: "confirm" | "refuse";
+}
+/**
+ * To a client: whether somebody is `there` to answer in `conv`, and when that `changes`.
+ *
+ * `week` (Monday first) and `zone` say when usually; without, there are no hours.
+ */
+export interface AnswersNow {
+  k: "answers";
+  conv: string;
+  there: boolean;
+  changes?: string;
+  zone?: string;
+  week?: string[][];
 }
 /**
  * Say something. `claimed_at` is the client's clock, kept as a claim.
@@ -631,6 +645,25 @@ export interface ComplaintClosed {
   note?: string;
 }
 /**
+ * OnRecord answered the client's message `target` (an event_id), while nobody was there.
+ *
+ * `reason`: the firm was closed, or whoever answers the client was away. `until`: when somebody
+ * is there again. It is no message: it has no msg_no, and nobody has it unread.
+ */
+export interface OutOfOfficeReplied {
+  type: "out_of_office.replied";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  text: string;
+  locale: string;
+  target: string;
+  reason: "away" | "closed";
+  until?: string;
+}
+/**
  * Members' new positions over msg_no.
  */
 export interface Positions {
@@ -736,11 +769,11 @@ export interface Events {
   cursor: string;
 }
 /**
- * What is not on the record: typing, presence, whether recording works. May be dropped.
+ * What is no event: typing, presence, whether recording works, who waits. May be dropped.
  */
 export interface Ephemeral {
   t: "ephemeral";
-  items: (TypingNow | PresenceNow | RecordingNow)[];
+  items: (TypingNow | PresenceNow | RecordingNow | AnswersNow | WaitingNow)[];
 }
 /**
  * Somebody is typing; show it for `for_s` seconds.
@@ -767,9 +800,19 @@ export interface RecordingNow {
   state: "on" | "unavailable";
 }
 /**
- * Sent every `heartbeat_s`, and for each `ping`.
+ * To the firm's people in `conv`: since when its client waits for an answer; absent: not now.
  *
- * A client that hears nothing for twice `heartbeat_s` reconnects.
+ * `alarm`: 1 once those who answer were told, 2 once administrators were too. Told after each
+ * `resumed` for all that waits, and then what changes.
+ */
+export interface WaitingNow {
+  k: "waiting";
+  conv: string;
+  since?: string;
+  alarm?: 0 | 1 | 2;
+}
+/**
+ * Sent every `heartbeat_s`, and for each `ping`; after twice that in silence, reconnect.
  */
 export interface Heartbeat {
   t: "heartbeat";
@@ -2071,6 +2114,7 @@ export interface Timeline {
     | AssuranceChanged
     | ComplaintFiled
     | ComplaintClosed
+    | OutOfOfficeReplied
     | Positions
   )[];
   more_before: boolean;
@@ -2098,7 +2142,8 @@ export interface TranscriptDocument {
  * identity.confirmed: person, how, until · identity.reset: person · assurance.changed: person,
  * proof, proved_at, until, confirmed_until?, confirmed_how?, confirmed_by? ·
  * complaint.filed: reference, category, about, locale, reason, due, target?, target_seq? ·
- * complaint.closed: complaint, reference, outcome, note? · positions: marks ·
+ * complaint.closed: complaint, reference, outcome, note? ·
+ * out_of_office.replied: text, locale, target, target_seq?, reason, until? · positions: marks ·
  * any other: `other`, its payload as JSON text.
  * `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
  */
@@ -2160,4 +2205,23 @@ export interface TranscriptPage {
   rows: TranscriptRow[];
   more_before: boolean;
   more_after: boolean;
+}
+/**
+ * A client who waits since `since`, for so much office time, and who answers there.
+ *
+ * `alarm`: 1 is due to be told to those who answer, 2 to administrators too.
+ */
+export interface WaitingClient {
+  conversation: string;
+  client: string;
+  since: string;
+  office_minutes: number;
+  alarm: 0 | 1 | 2;
+  answering: string[];
+}
+/**
+ * Whoever waits for an answer, the longest first.
+ */
+export interface WaitingClients {
+  waiting: WaitingClient[];
 }

@@ -159,6 +159,10 @@ class Desk:
         """Note that somebody is there again."""
         await self._api.send("DELETE", f"{PEOPLE}/{person}/away")
 
+    async def waiting(self) -> list[hours.WaitingClient]:
+        """Return the clients who wait for an answer."""
+        return (await self._api.get("/api/v1/admin/waiting", hours.WaitingClients)).waiting
+
     async def hooks(self) -> list[wire.HookState]:
         """Return how far every hook is. Raises Unavailable without a server: hooks run in it."""
         self._need_server()

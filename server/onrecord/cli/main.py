@@ -33,6 +33,7 @@ from onrecord.cli.serve import serve
 from onrecord.cli.settings import settings_app
 from onrecord.cli.tokens import tokens_app
 from onrecord.cli.verify import verify
+from onrecord.cli.waiting import waiting
 
 ABOUT = """Business chat in which every word is archived before anyone reads it.
 
@@ -106,6 +107,7 @@ app.add_typer(people_app, name="people", rich_help_panel="People")
 app.add_typer(firm_app, name="firm", rich_help_panel="People")
 app.add_typer(notices_app, name="notices", rich_help_panel="People")
 app.add_typer(hours_app, name="hours", rich_help_panel="People")
+app.command(rich_help_panel="People")(waiting)
 app.add_typer(tokens_app, name="tokens", rich_help_panel="People")
 app.command(rich_help_panel="Compliance")(login)
 app.command(rich_help_panel="Compliance")(logout)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from onrecord.compose.accounts import Accounts
+from onrecord.compose.attendance import alarm_options
 from onrecord.compose.recording import Recording
 from onrecord.domain.clock import Clock
 from onrecord.domain.ids import PersonId
@@ -11,10 +12,12 @@ from onrecord.edge.console.importing import ImportRoutes
 from onrecord.edge.console.noticing import NoticeRoutes
 from onrecord.edge.console.office_hours import OfficeHoursRoutes
 from onrecord.edge.console.signed_in_devices import SignedInDeviceRoutes
+from onrecord.edge.console.waiting import WaitingRoutes
 from onrecord.edge.hours import OwnHoursRoutes
 from onrecord.edge.pictures import LookRoutes, PictureRoutes
 from onrecord.edge.routes import Entry
 from onrecord.settings.model import Settings
+from onrecord.storage.waiting_store import WaitingStore
 from onrecord.wire.administration import Place
 from onrecord.wire.frames import Bye
 from onrecord.wire.session import RESUME
@@ -46,7 +49,14 @@ def administration(
     notices = NoticeRoutes(who.notices)
     firm_hours = OfficeHoursRoutes(who.hours, clock)
     own_hours = OwnHoursRoutes(who.hours, clock, "console")
-    parts = (accounts, devices, imports, looks, shown, notices, firm_hours, own_hours)
+    waiting = WaitingRoutes(
+        WaitingStore(recording.database),
+        recording.read,
+        who.hours,
+        clock,
+        alarm_options(settings, who),
+    )
+    parts = (accounts, devices, imports, looks, shown, notices, firm_hours, own_hours, waiting)
     return [entry for part in parts for entry in part.table()]
 
 

@@ -1,5 +1,6 @@
 """Everything about clients: invites, codes, notices, and the letters to them."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from datetime import timedelta
 
 from onrecord.compose.accounts import Accounts
 from onrecord.compose.assurance import Assured, Shared, assurances
+from onrecord.compose.attendance import Attending, attending
 from onrecord.compose.recording import Recording, Surroundings, derived_key
 from onrecord.delivery.letters.carriers import Carrier, Carriers
 from onrecord.delivery.letters.folder import FolderCarrier
@@ -18,6 +20,7 @@ from onrecord.identity.clients.codes import CodeOptions, Codes
 from onrecord.identity.clients.coming_back import ComingBack
 from onrecord.identity.clients.invitation import Invitation
 from onrecord.identity.clients.invites import InviteOptions, Invites
+from onrecord.identity.clients.letters import Letters
 from onrecord.identity.clients.notices import Notices
 from onrecord.identity.clients.reminders import ReminderOptions, Reminders
 from onrecord.identity.firm import FirmProfile
@@ -41,6 +44,14 @@ class Clients:
     notices: Notices
     reminders: Reminders
     assured: Assured
+    attending: Attending
+
+    def start(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+        """Start what clients need done by itself."""
+        here = self.attending
+        attending = (here.replies, here.alarms, here.board)
+        parts = (self.coming_back, self.assured.arrivals, self.reminders, *attending)
+        return [tasks.create_task(part.run()) for part in parts]
 
 
 @contextmanager
@@ -61,6 +72,7 @@ def clients(
 
     shared = Shared(settings, recording, who, store, letters, codes, invites, throttle, failed)
     assured = assurances(shared)
+    here = attending(settings, recording, who, around, letters)
     try:
         yield Clients(
             invites=invites,
@@ -83,17 +95,24 @@ def clients(
             ),
             notices=notices,
             assured=assured,
-            reminders=Reminders(
-                means,
-                ReminderStore(recording.database),
-                letters,
-                _reminder_options(settings, firm),
-                online=recording.fan_out.online,
-                failed=failed,
-            ),
+            attending=here,
+            reminders=_reminders(settings, recording, who, letters, failed),
         )
     finally:
         threads.close()
+
+
+def _reminders(
+    settings: Settings,
+    recording: Recording,
+    who: Accounts,
+    letters: Letters,
+    failed: Callable[[OnRecordError], None],
+) -> Reminders:
+    after = timedelta(minutes=settings.clients.unread_minutes)
+    options = ReminderOptions(after, who.firm.profile, settings.chat.origin)
+    store, online = ReminderStore(recording.database), recording.fan_out.online
+    return Reminders(who.means, store, letters, options, online=online, failed=failed)
 
 
 def _carriers(settings: Settings, threads: Readers, around: Surroundings) -> dict[Way, Carrier]:
@@ -128,8 +147,3 @@ def _code_options(settings: Settings, firm: Callable[[], FirmProfile]) -> CodeOp
 def _invite_options(settings: Settings, firm: Callable[[], FirmProfile]) -> InviteOptions:
     lifetime = timedelta(days=settings.clients.invite_days)
     return InviteOptions(settings.chat.origin, firm, lifetime)
-
-
-def _reminder_options(settings: Settings, firm: Callable[[], FirmProfile]) -> ReminderOptions:
-    after = timedelta(minutes=settings.clients.unread_minutes)
-    return ReminderOptions(after, firm, settings.chat.origin)

@@ -198,9 +198,7 @@ class _Process:
                 tasks.create_task(self._gateway.beat()),
                 tasks.create_task(self._positions.run()),
                 tasks.create_task(self._who.keeper.run()),
-                tasks.create_task(self._clients.coming_back.run()),
-                tasks.create_task(self._clients.assured.arrivals.run()),
-                tasks.create_task(self._clients.reminders.run()),
+                *self._clients.start(tasks),
                 tasks.create_task(coverage(self._recording, self._around).run()),
                 tasks.create_task(complaint_clock(self._recording, self._around).run()),
                 tasks.create_task(watch_notices(self._who, self._recording)),
@@ -237,6 +235,7 @@ class _Process:
             presence=Presence(
                 fan_out=recording.fan_out, store=recording.store, readers=recording.read
             ),
+            attendance=self._clients.attending.board,
             positions=self._positions,
             recorder=recording.recorder,
             replay=Replay(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from onrecord.domain.ids import PersonId, SessionId
+from onrecord.wire.attendance import AnswersNow, WaitingNow
 from onrecord.wire.codec import encode
 from onrecord.wire.frames import (
     AnyServerFrame,
@@ -26,7 +27,7 @@ from onrecord.wire.session import SLOW_CONSUMER
 EVENTS_FRAME_BYTES = 64 * 1024
 """An `events` frame is closed at the first event that takes it past this (server/README.md)."""
 
-AnyEphemeral = TypingNow | PresenceNow | RecordingNow
+AnyEphemeral = TypingNow | PresenceNow | RecordingNow | AnswersNow | WaitingNow
 
 
 class LiveEvent(Struct, frozen=True):

@@ -19,6 +19,7 @@ from onrecord.domain.values import (
     MessageRemoved,
     MessageSent,
     NoticeAccepted,
+    OutOfOfficeReplied,
     Payload,
     Positions,
     ReactionChanged,
@@ -49,6 +50,7 @@ CONVERSATION_PAYLOADS: dict[str, type[Payload]] = {
         AssuranceChanged,
         ComplaintFiled,
         ComplaintClosed,
+        OutOfOfficeReplied,
         Positions,
     )
 }

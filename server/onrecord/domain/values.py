@@ -262,6 +262,21 @@ class AssuranceChanged(Payload, frozen=True, omit_defaults=True):
     confirmed_by: PersonId | None = None
 
 
+class OutOfOfficeReplied(Payload, frozen=True, omit_defaults=True):
+    """The service answered a client's message (`target`) while nobody was there to.
+
+    It is no answer of the firm's people: what the client wrote goes on waiting. `until`: when
+    somebody is there again, if that is known.
+    """
+
+    type = "out_of_office.replied"
+    text: str
+    locale: str
+    target: EventId
+    reason: Literal["closed", "away"]
+    until: str | None = None
+
+
 class PositionChange(Struct, frozen=True, omit_defaults=True):
     """How far a member has read and received, as msg_no; absent: not changed."""
 

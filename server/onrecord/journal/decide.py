@@ -30,6 +30,7 @@ from onrecord.domain.values import (
     MessageRemoved,
     MessageSent,
     NoticeAccepted,
+    OutOfOfficeReplied,
     Payload,
     PositionChange,
     Positions,
@@ -60,7 +61,7 @@ def decide(case: Case) -> Payload | SystemEntry:
     if case.head.conv_seq == 0:
         raise NotFound("no_such_conversation", "There is no such conversation.")
     actor = case.command.actor
-    said_by_itself = RelationshipChange | AssuranceChanged
+    said_by_itself = RelationshipChange | AssuranceChanged | OutOfOfficeReplied
     by_system = actor.kind == "system" and isinstance(body, said_by_itself)
     if actor.id not in case.head.members and not by_system:
         raise NotAllowed("not_a_member", "You are not in this conversation.")
@@ -209,6 +210,14 @@ def _(
     """What is said of somebody is said where they are."""
     if body.person not in case.head.members:
         raise NotAllowed("not_a_member", "This person is not in the conversation.")
+    return body
+
+
+@_decide.register
+def _(body: OutOfOfficeReplied, case: Case) -> OutOfOfficeReplied:
+    _check_text(body.text)
+    if case.references.waiting(case.head.ref.id) is None:
+        raise Conflict("answered", "Somebody has answered meanwhile.")
     return body
 
 

@@ -34,6 +34,7 @@ from onrecord.domain.values import (
     MessageRemoved,
     MessageSent,
     NoticeAccepted,
+    OutOfOfficeReplied,
     Payload,
     Positions,
     Quote,
@@ -345,7 +346,12 @@ def _(payload: ComplaintClosed, event: Event, to: Conversation) -> None:
 
 
 @_apply.register(
-    NoticeAccepted | DeviceAdded | IdentityConfirmed | IdentityReset | AssuranceChanged
+    NoticeAccepted
+    | DeviceAdded
+    | IdentityConfirmed
+    | IdentityReset
+    | AssuranceChanged
+    | OutOfOfficeReplied
 )
 def _(payload: object, event: Event, to: Conversation) -> None:
     """A row of its own, or none; it changes nothing else."""

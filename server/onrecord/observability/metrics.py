@@ -20,6 +20,8 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._recording()
         self._complaints()
+        self._hooks()
+        self._clients()
         self._sockets()
         self._requests()
 
@@ -47,6 +49,19 @@ class Metrics:
         )
         self.archive_position = self._gauge("archive_position", "The next archive_index.")
         self.recording = self._gauge("recording", "1 while commands can be recorded, else 0.")
+        self.audited = self._gauge(
+            "audited_seconds", "Since the auditor read everything, or began."
+        )
+
+    def _clients(self) -> None:
+        self.clients_waiting = self._gauge(
+            "clients_waiting", "Conversations in which a client waits for an answer."
+        )
+        self.client_waiting_oldest = self._gauge(
+            "client_waiting_oldest_seconds", "Office time for which the first of them waits."
+        )
+
+    def _hooks(self) -> None:
         self.hook_backlog = self._gauge(
             "hook_backlog_records", "Records that a hook has not taken.", labels=("hook",)
         )
@@ -71,9 +86,6 @@ class Metrics:
         )
         self.hook_failures = self._counter(
             "hook_failures_total", "Deliveries to a hook that failed.", ("hook",)
-        )
-        self.audited = self._gauge(
-            "audited_seconds", "Since the auditor read everything, or began."
         )
 
     def _complaints(self) -> None:

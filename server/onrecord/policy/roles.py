@@ -315,6 +315,12 @@ TABLE: Final = (
         f"DELETE {_ACCOUNT}/away",
     ),
     _row(
+        "console.waiting",
+        "---++-",
+        "See which clients wait for an answer, and who answers them",
+        "GET /api/v1/admin/waiting",
+    ),
+    _row(
         "console.devices",
         "----+-",
         "See where somebody is signed in, and sign them out",

@@ -25,11 +25,12 @@ from onrecord.domain.values import (
     MessageRemoved,
     MessageSent,
     NoticeAccepted,
+    OutOfOfficeReplied,
     ReactionChanged,
     TitleChanged,
 )
 from onrecord.journal.heads import JournalRow
-from onrecord.storage import complaints, membership, search_store
+from onrecord.storage import complaints, membership, search_store, unanswered
 from onrecord.storage.columns import event_bytes, micros
 from onrecord.storage.statements import Tx, sql
 from onrecord.wire import frames
@@ -129,6 +130,7 @@ class Projections:
                 for stream, placed in last.items()
             ],
         )
+        unanswered.said(tx, [(placed.stream, placed.event) for placed, _, _, _ in messages])
         own = Counter((placed.stream, placed.event.actor.id) for placed, _, _, _ in messages)
         tx.many(COUNT_OWN, [(count, stream, person) for (stream, person), count in own.items()])
 
@@ -171,6 +173,7 @@ class Projections:
         who = placed.event.actor.id
         if payload.on:
             self._tx.run(ADD_REACTION, (target, who, payload.emoji, placed.event.conv_seq))
+            unanswered.reacted(self._tx, placed.stream, placed.event, target)
         else:
             self._tx.run(DROP_REACTION, (target, who, payload.emoji))
         self._insert_other(placed, target)
@@ -191,6 +194,11 @@ class Projections:
     @_apply.register
     def _(self, payload: ComplaintClosed, placed: _Placed) -> None:
         complaints.close(self._tx, placed.stream, placed.event, payload)
+        self._insert_other(placed)
+
+    @_apply.register
+    def _(self, payload: OutOfOfficeReplied, placed: _Placed) -> None:
+        unanswered.replied(self._tx, placed.stream, placed.event, payload)
         self._insert_other(placed)
 
     @_apply.register(

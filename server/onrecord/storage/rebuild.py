@@ -21,6 +21,8 @@ PROJECTIONS = (
     "relationship",
     "delegation",
     "complaint",
+    "waiting",
+    "automatic_reply",
     "timeline",
     "reaction",
     "search_index",

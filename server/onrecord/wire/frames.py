@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Raw, Struct
 
 from onrecord.wire.assurance import AssuranceEvent
+from onrecord.wire.attendance import AnswersNow, OutOfOfficeReplied, WaitingNow
 from onrecord.wire.commands import ClientFrame, CommandFrame, HexId, Time
 from onrecord.wire.complaints import ComplaintCommand, ComplaintEvent, Complaints
 from onrecord.wire.events import WireEvent
@@ -207,16 +208,13 @@ class RecordingNow(Struct, frozen=True, tag="recording", tag_field="k"):
 
 
 class Ephemeral(ServerFrame, frozen=True, tag="ephemeral"):
-    """What is not on the record: typing, presence, whether recording works. May be dropped."""
+    """What is no event: typing, presence, whether recording works, who waits. May be dropped."""
 
-    items: list[TypingNow | PresenceNow | RecordingNow]
+    items: list[TypingNow | PresenceNow | RecordingNow | AnswersNow | WaitingNow]
 
 
 class Heartbeat(ServerFrame, frozen=True, tag="heartbeat"):
-    """Sent every `heartbeat_s`, and for each `ping`.
-
-    A client that hears nothing for twice `heartbeat_s` reconnects.
-    """
+    """Sent every `heartbeat_s`, and for each `ping`; after twice that in silence, reconnect."""
 
     at: str
 
@@ -369,5 +367,6 @@ AnyEvent = (
     | RelationshipEvent
     | AssuranceEvent
     | ComplaintEvent
+    | OutOfOfficeReplied
     | Positions
 )

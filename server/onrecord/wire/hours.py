@@ -6,6 +6,7 @@
     POST   /api/v1/admin/hours/holidays   HolidayText     -> Holidays; changes nothing
     GET    /api/v1/admin/people/{id}/hours, /api/v1/me/hours                 -> OwnHours
     PUT    /api/v1/admin/people/{id}/hours, /api/v1/me/hours   SetOwnHours   -> OwnHours
+    GET    /api/v1/admin/waiting                          -> WaitingClients
     PUT    /api/v1/admin/people/{id}/away, /api/v1/me/away     SetAway       -> OwnHours
     DELETE /api/v1/admin/people/{id}/away, /api/v1/me/away     204; they are there again
 
@@ -14,7 +15,7 @@ A stretch is `09:00-17:30` on the wall clock of its zone; a day ends at `24:00`.
 `not_an_advisor`, `no_such_person`, `archive_unavailable`.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -134,3 +135,23 @@ class SetAway(Body, frozen=True):
     until: Time
     starts: Time | None = None
     texts: HoursTexts = HoursTexts()
+
+
+class WaitingClient(Reply, frozen=True):
+    """A client who waits since `since`, for so much office time, and who answers there.
+
+    `alarm`: 1 is due to be told to those who answer, 2 to administrators too.
+    """
+
+    conversation: str
+    client: str
+    since: str
+    office_minutes: int
+    alarm: Literal[0, 1, 2]
+    answering: list[str]
+
+
+class WaitingClients(Reply, frozen=True):
+    """Whoever waits for an answer, the longest first."""
+
+    waiting: list[WaitingClient]

@@ -113,7 +113,8 @@ class TranscriptRow(Reply, frozen=True):
     identity.confirmed: person, how, until · identity.reset: person · assurance.changed: person,
     proof, proved_at, until, confirmed_until?, confirmed_how?, confirmed_by? ·
     complaint.filed: reference, category, about, locale, reason, due, target?, target_seq? ·
-    complaint.closed: complaint, reference, outcome, note? · positions: marks ·
+    complaint.closed: complaint, reference, outcome, note? ·
+    out_of_office.replied: text, locale, target, target_seq?, reason, until? · positions: marks ·
     any other: `other`, its payload as JSON text.
     `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
     """

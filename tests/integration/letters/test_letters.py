@@ -24,6 +24,7 @@ from onrecord.identity.clients.letters import (
     InviteLetter,
     Letter,
     UnreadLetter,
+    WaitingLetter,
 )
 from onrecord.messaging.readers import Readers
 from tests.integration.letters.receivers import PASSWORD, mail_server, sms_provider
@@ -40,6 +41,8 @@ LETTERS: list[Letter] = [
         CodeLetter(locale, "Linden Bank", "012345", 10),
         DeviceLetter(locale, "Linden Bank", LINK),
         UnreadLetter(locale, "Linden Bank", "Julia Nowak", "https://chat.linden-bank.example"),
+        WaitingLetter(locale, "Linden Bank", 1, LINK),
+        WaitingLetter(locale, "Linden Bank", 3, LINK),
     )
 ]
 
@@ -228,7 +231,8 @@ def test_every_letter_in_every_language(letter: Letter) -> None:
     if not isinstance(letter, CodeLetter):
         assert letter.link in text.long
         assert letter.link in text.short
-        assert (letter.firm if isinstance(letter, DeviceLetter) else letter.advisor) in text.long
+        named = letter.advisor if isinstance(letter, InviteLetter | UnreadLetter) else letter.firm
+        assert named in text.long
     else:
         assert letter.code in text.long
         assert text.short.startswith(letter.code)  # so that phones offer it above the keyboard

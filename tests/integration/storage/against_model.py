@@ -7,7 +7,7 @@ import msgspec
 
 from onrecord.domain.errors import NotFound
 from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.values import Event, MessageEdited, MessageSent
+from onrecord.domain.values import Event, MessageEdited, MessageSent, OutOfOfficeReplied
 from onrecord.journal.rebuild import Conversation, Message, fold
 from onrecord.search.query import matches, wanted
 from onrecord.wire import frames, rest
@@ -277,7 +277,7 @@ def _replayed_texts(
     if isinstance(payload, MessageEdited):
         message = seen.messages[payload.target]
         return (seen.text(person, message) if message.text_seq == event.conv_seq else None), None
-    return None, None
+    return payload.text if isinstance(payload, OutOfOfficeReplied) else None, None
 
 
 def _search(

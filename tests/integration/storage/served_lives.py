@@ -18,11 +18,14 @@ from onrecord.domain.values import (
     DelegateEnded,
     DelegateStarted,
     History,
+    MessageRemoved,
     MessageSent,
     Origin,
+    OutOfOfficeReplied,
     Payload,
     PositionChange,
     Positions,
+    ReactionChanged,
     StreamRef,
 )
 from onrecord.journal.rebuild import Conversation, fold
@@ -32,7 +35,8 @@ from tests.integration.storage.world import World
 
 VERBS = (
     "say", "say", "client", "client", "hand over", "hand over", "delegate", "plan", "start",
-    "end", "read", "complain", "complain", "complain of it", "answer", "withdraw",
+    "end", "read", "complain", "complain", "complain of it", "answer", "withdraw", "react",
+    "take back", "nobody there",
 )  # fmt: skip
 HISTORIES: tuple[History, ...] = get_args(History)
 
@@ -114,6 +118,12 @@ def _command(
         case "withdraw":
             actor = client
             body = ComplaintClosed(_last(world, ComplaintFiled), "", "withdrawn")
+        case "react" | "take back":
+            actor, body = _about_the_clients_last(world, who, client, step)
+        case "nobody there":
+            actor = SYSTEM
+            until = ends if step.n % 2 else None
+            body = OutOfOfficeReplied("Nobody is here.", "en", EventId("0" * 32), "closed", until)
         case "read":
             said = sum(row.event.msg_no is not None for row in world.published)
             body = Positions((PositionChange(who, max(0, said - step.n % 3)),))
@@ -124,6 +134,18 @@ def _command(
 def _last(world: World, kind: type[Payload]) -> EventId:
     found = [row.event.event_id for row in world.published if isinstance(row.event.payload, kind)]
     return found[-1] if found else EventId("0" * 32)
+
+
+def _about_the_clients_last(
+    world: World, who: PersonId, client: PersonId, step: Step
+) -> tuple[PersonId, Payload]:
+    """Return a reaction to one of the client's last messages, or that the client removes it."""
+    said = [row.event for row in world.published if row.event.msg_no is not None]
+    theirs = [event.event_id for event in said if event.actor.id == client]
+    target = theirs[-1 - step.n % 2 % len(theirs)] if theirs else EventId("0" * 32)
+    if step.verb == "take back":
+        return client, MessageRemoved(target)
+    return who, ReactionChanged(target, "👍", step.n % 3 > 0)
 
 
 def _delegation(world: World, person: PersonId) -> EventId:

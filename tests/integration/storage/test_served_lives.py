@@ -4,12 +4,15 @@ import random
 
 import pytest
 
-from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.values import Event, MessageSent, ReactionChanged
 from onrecord.journal.adopt import fresh_head, move_members
 from onrecord.journal.open_complaints import OpenComplaint
+from onrecord.journal.rebuild import Conversation, fold
 from onrecord.journal.relation import Relation
 from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.rebuild import rebuild
+from onrecord.storage.waiting_store import WaitingStore
 from tests.integration.storage.against_model import differences
 from tests.integration.storage.lives import PEOPLE, Step
 from tests.integration.storage.served_lives import VERBS, serve, unseen
@@ -36,10 +39,52 @@ def test_everybody_reads_what_the_records_say_and_nothing_waits_unseen(
     stream = serve(world, life)
     assert differences(world, ("gifts",)) == []
     assert unseen(world, stream) == []
+    assert waiting(world) == unanswered(world)
     assert taken_back(world, stream) == journaled(world, stream)
     rows = published_rows(world.database)
     rebuild(world.database, lambda so_far, of: None)
     assert published_rows(world.database) == rows
+
+
+def waiting(world: World) -> list[tuple[str, str, list[str]]]:
+    """What the process is told waits: the first and the last message, and who answers."""
+    return [
+        (one.first.event, one.last.event, [each.person for each in one.answerers])
+        for one in WaitingStore(world.database).waiting()
+    ]
+
+
+def unanswered(world: World) -> list[tuple[str, str, list[str]]]:
+    """The same, from the records."""
+    model = fold(row.shown for row in world.published)
+    return [
+        (found[0], found[-1], list(world.reads.responsible(stream)))
+        for stream, seen in model.items()
+        if (found := _standing(seen))
+    ]
+
+
+def _standing(seen: Conversation) -> list[EventId]:
+    """The client's messages that stand and that nobody of the firm answered, or reacted to."""
+    since = 0
+    for event in seen.events:
+        if event.actor.kind == "employee" and _answers(seen, event, since):
+            since = event.conv_seq
+    return [
+        id
+        for id, message in seen.messages.items()
+        if message.event.actor.kind == "client"
+        and message.event.conv_seq > since
+        and not message.removed
+    ]
+
+
+def _answers(seen: Conversation, event: Event, since: int) -> bool:
+    payload = event.payload
+    if not isinstance(payload, ReactionChanged):
+        return isinstance(payload, MessageSent)
+    target = seen.messages[payload.target].event
+    return payload.on and target.actor.kind == "client" and target.conv_seq > since
 
 
 Head = tuple[dict[PersonId, int], Relation | None, tuple[OpenComplaint, ...]]

@@ -60,6 +60,8 @@ def row_of(type: str, payload: Any, kept: Any = None, **more: Any) -> Transcript
         ("assurance.changed", {"person": "b" * 32, "proof": "passkey", "proved_at": "2026-11-01",
             "until": "2027-01-30", "confirmed_until": "2027-02-01", "confirmed_how": "voice",
             "confirmed_by": "a" * 32}),
+        ("out_of_office.replied", {"text": "Nobody is here.", "locale": "en", "target": TARGET,
+            "reason": "closed", "until": "2026-11-26T08:00:00.000000Z"}),
     ],
 )  # fmt: skip
 def test_a_row_says_what_its_record_says(type: str, payload: dict[str, Any]) -> None:

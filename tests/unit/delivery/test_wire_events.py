@@ -26,6 +26,7 @@ VALUES: dict[str, object] = {
     "ended": True,
     "history": "since",
     "how": "voice",
+    "reason": "closed",
     "confirmed_how": "voice",
     "proof": "passkey",
     "locale": "pl",

@@ -10,6 +10,7 @@ import { Chunk } from "../chunk";
 import { Composer } from "../composer/composer";
 import { loadExtras, loadLog } from "../load_extras";
 import { useNow, useObserved } from "../observed";
+import { NobodyThere } from "./answering";
 import s from "./conversation.module.css";
 import { ConversationHeader } from "./header";
 
@@ -59,6 +60,7 @@ export function Conversation(props: ConversationProps) {
           )}
         </Chunk>
       </div>
+      <NobodyThere view={item.answering} now={now} />
       <Composer
         key={model.id}
         state={composer}

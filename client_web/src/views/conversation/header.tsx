@@ -5,7 +5,8 @@ import { AssuranceTag } from "../parts/assurance_tag";
 import { Avatar } from "../parts/avatar";
 import { IconButton } from "../parts/button";
 import { ClientTag } from "../parts/client_tag";
-import { useText } from "../text";
+import { useFormat, useText } from "../text";
+import { AnsweringLine } from "./answering";
 import s from "./header.module.css";
 import { Recording } from "./recording";
 
@@ -49,6 +50,7 @@ export function ConversationHeader(props: HeaderProps) {
             <AssuranceTag assurance={other.assurance} now={props.now} />
           )}
           <Presence item={item} />
+          <Attendance item={item} now={props.now} />
         </div>
       </div>
       <IconButton
@@ -59,6 +61,22 @@ export function ConversationHeader(props: HeaderProps) {
       />
     </header>
   );
+}
+
+/** To a client when somebody answers; to the firm's people that the client waits. */
+function Attendance({ item, now }: { item: ConversationItem; now: number }) {
+  const say = useText();
+  const format = useFormat();
+  if (item.answering !== undefined) {
+    return (
+      <span className={s.presence}>
+        <AnsweringLine view={item.answering} now={now} />
+      </span>
+    );
+  }
+  if (item.waiting === undefined) return null;
+  const since = format.since(item.waiting.since, now);
+  return <span className={s.presence}>{say("waiting.since", { since })}</span>;
 }
 
 function Presence({ item }: { item: ConversationItem }) {

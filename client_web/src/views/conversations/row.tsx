@@ -3,6 +3,7 @@ import { memo } from "react";
 import type { ConversationItem } from "../../view_models/conversation_list";
 import { Avatar } from "../parts/avatar";
 import { ClientTag } from "../parts/client_tag";
+import { Icon } from "../parts/icon";
 import { useFormat, useText } from "../text";
 import { PreviewLine } from "./preview";
 import s from "./row.module.css";
@@ -50,6 +51,7 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
           ) : null}
           <span className={s.line}>
             <PreviewLine item={item} />
+            <Waiting item={item} now={now} />
             <Unread count={item.unread} />
           </span>
         </span>
@@ -65,6 +67,24 @@ function When({ item, now }: { item: ConversationItem; now: number }) {
     <time className={s.time} dateTime={item.at} title={format.full(item.at)}>
       {format.ago(item.at, now)}
     </time>
+  );
+}
+
+function Waiting({ item, now }: { item: ConversationItem; now: number }) {
+  const say = useText();
+  const format = useFormat();
+  if (item.waiting === undefined) return null;
+  const since = format.since(item.waiting.since, now);
+  return (
+    <span
+      className={s.waiting}
+      data-late={item.waiting.late || undefined}
+      title={format.full(item.waiting.since)}
+    >
+      <Icon name="clock" size={14} />
+      <span aria-hidden="true">{since}</span>
+      <span className="aside">{say("waiting.since", { since })}</span>
+    </span>
   );
 }
 

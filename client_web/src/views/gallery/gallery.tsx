@@ -17,8 +17,9 @@ import { press } from "./press";
 import { NOW } from "./rows";
 import { SCENES } from "./scenes";
 import { SIGN_INS } from "./sign_ins";
+import { WAITING_SCENES } from "./waiting";
 
-const ALL = { ...SCENES, ...OPENED };
+const ALL = { ...SCENES, ...OPENED, ...WAITING_SCENES };
 
 function screenOf(name: string): Screen {
   const signIn = SIGN_INS[name];

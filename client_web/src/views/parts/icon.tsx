@@ -37,6 +37,7 @@ const PATHS = {
   key: "M8 11.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9ZM11.2 12.8 20 4M16 8l3 3",
   flag: "M6 20.5V4M6 4.8c4.5-2.4 7.500 2.400 12.500 0v8.700c-5 2.400-8-2.400-12.500 0",
   plus: "M12 5v14M5 12h14",
+  clock: "M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17ZM12 7.5V12l3 2",
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -2,6 +2,7 @@
 import { memo } from "react";
 import type { NoticeRow } from "../../view_models/timeline";
 import { type Format, type Say, type TextId, useFormat, useText } from "../text";
+import { AutomaticReply } from "./automatic_reply";
 import { complaintText } from "./complaint_notice";
 import s from "./notice.module.css";
 import { historyText, relationshipText } from "./relationship_notice";
@@ -23,6 +24,7 @@ const SHORT: Record<NoticeRow["type"], TextId> = {
   "identity.reset": "notice.short.reset",
   "complaint.filed": "notice.short.complaint",
   "complaint.closed": "notice.short.complaint_closed",
+  "out_of_office.replied": "notice.short.replied",
 };
 
 /** Few words for a kind of notice, for the list. */
@@ -72,6 +74,8 @@ export function noticeText(row: NoticeRow, say: Say, format: Format): string {
     case "identity.reset":
       if (row.person?.me) return say("notice.reset.you", { by });
       return me ? say("notice.reset.me", { name }) : say("notice.reset", { by, name });
+    case "out_of_office.replied":
+      return say("notice.replied");
     default:
       return complaintText(row, say, format) ?? relationshipText(row, say, format) ?? "";
   }
@@ -82,6 +86,7 @@ export const Notice = memo(function Notice({ row }: { row: NoticeRow }) {
   const format = useFormat();
   const sharedOnJoin = row.type === "member.added" && row.since !== undefined;
   const reads = historyText(row, say, format);
+  if (row.text !== undefined) return <AutomaticReply row={row} text={row.text} />;
   return (
     <p className={s.notice} title={format.full(row.at)}>
       <span>{noticeText(row, say, format)}</span>

@@ -1,28 +1,35 @@
 /** What a screen reader hears of new messages: those of others that come while one is at the end. */
 import { useEffect, useRef, useState } from "react";
-import type { MessageRow, TimelineState } from "../../view_models/timeline";
+import type { MessageRow, NoticeRow, TimelineRow, TimelineState } from "../../view_models/timeline";
 import { useText } from "../text";
 
 /** The newest message of somebody else as a sentence, while it says so; "" before and after. */
 export function useAnnouncement(state: TimelineState): string {
   const say = useText();
-  const [spoken, setSpoken] = useState<MessageRow | undefined>(undefined);
+  const [spoken, setSpoken] = useState<MessageRow | NoticeRow | undefined>(undefined);
   const last = state.rows[state.rows.length - 1];
   const before = useRef<string | undefined>(undefined);
   useEffect(() => {
     const known = before.current;
     before.current = last?.key;
     if (last === undefined || known === undefined || known === last.key) return;
-    if (state.moreAfter || last.kind !== "message" || last.mine || last.text === undefined) return;
+    if (state.moreAfter || !isSpoken(last)) return;
     if (!state.rows.some((row) => row.key === known)) return;
     setSpoken(last);
   }, [last, state]);
   // A text that was edited or removed is not read out again, nor left in the page.
   if (spoken?.text === undefined || !stands(state, spoken)) return "";
-  return say("timeline.announce", { name: spoken.author.name, text: spoken.text.slice(0, 500) });
+  const name = spoken.kind === "message" ? spoken.author.name : say("notice.replied");
+  return say("timeline.announce", { name, text: spoken.text.slice(0, 500) });
 }
 
-function stands(state: TimelineState, spoken: MessageRow): boolean {
+/** What others say, and what the service replies by itself. */
+function isSpoken(row: TimelineRow): row is MessageRow | NoticeRow {
+  if (row.kind === "message") return !row.mine && row.text !== undefined;
+  return row.kind === "notice" && row.text !== undefined;
+}
+
+function stands(state: TimelineState, spoken: MessageRow | NoticeRow): boolean {
   const row = state.rows.find(({ key }) => key === spoken.key);
-  return row?.kind === "message" && row.text === spoken.text;
+  return row !== undefined && "text" in row && row.text === spoken.text;
 }

@@ -9,6 +9,7 @@ from onrecord.identity.clients.letters import (
     InviteLetter,
     Letter,
     UnreadLetter,
+    WaitingLetter,
 )
 
 
@@ -29,6 +30,8 @@ def text_of(letter: Letter) -> Text:
         return _CODE.get(letter.locale, _code_en)(letter)
     if isinstance(letter, DeviceLetter):
         return _DEVICE.get(letter.locale, _device_en)(letter)
+    if isinstance(letter, WaitingLetter):
+        return _WAITING.get(letter.locale, _waiting_en)(letter)
     return _UNREAD.get(letter.locale, _unread_en)(letter)
 
 
@@ -124,7 +127,29 @@ def _device_pl(letter: DeviceLetter) -> Text:
     )
 
 
+def _waiting_en(letter: WaitingLetter) -> Text:
+    what = "A client waits" if letter.clients == 1 else f"{letter.clients} clients wait"
+    return Text(
+        f"{what} for an answer",
+        f"{what} for an answer from {letter.firm}:\n\n{letter.link}\n\n"
+        "Who it is and what was written stands there, not in this letter.\n",
+        f"{letter.firm}: {what.lower()} for an answer. {letter.link}",
+    )
+
+
+def _waiting_pl(letter: WaitingLetter) -> Text:
+    many = f"Klienci czekają na odpowiedź ({letter.clients})"
+    what = "Klient czeka na odpowiedź" if letter.clients == 1 else many
+    return Text(
+        what,
+        f"{letter.firm}: {what.lower()}:\n\n{letter.link}\n\n"
+        "Kto napisał i co, widać tylko tam, nie w tym liście.\n",
+        f"{letter.firm}: {what.lower()}. {letter.link}",
+    )
+
+
 _INVITE: dict[str, Callable[[InviteLetter], Text]] = {"en": _invite_en, "pl": _invite_pl}
 _CODE: dict[str, Callable[[CodeLetter], Text]] = {"en": _code_en, "pl": _code_pl}
 _DEVICE: dict[str, Callable[[DeviceLetter], Text]] = {"en": _device_en, "pl": _device_pl}
+_WAITING: dict[str, Callable[[WaitingLetter], Text]] = {"en": _waiting_en, "pl": _waiting_pl}
 _UNREAD: dict[str, Callable[[UnreadLetter], Text]] = {"en": _unread_en, "pl": _unread_pl}

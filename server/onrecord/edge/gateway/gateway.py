@@ -213,7 +213,7 @@ class Gateway:
             pass
 
     async def _start(self, connection: Connection, cursor: str | None, position: int) -> None:
-        """Replay, then tell who is online. Who cannot be replayed to comes back later."""
+        """Replay, then tell who is there. Who cannot be replayed to comes back later."""
         try:
             await self._live.replay.run(connection.outbound, cursor, position)
         except Unavailable as busy:
@@ -222,6 +222,8 @@ class Gateway:
             return
         for person in await self._live.presence.came(connection.person):
             connection.outbound.push_ephemeral(PresenceNow(person, "online"))
+        for item in await self._live.attendance.came(connection.person):
+            connection.outbound.push_ephemeral(item)
 
     async def _read(
         self, websocket: WebSocket, session: ServerSession, connection: Connection

@@ -3,6 +3,7 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
+from onrecord.delivery.attendance import Attendance
 from onrecord.delivery.fan_out import FanOut
 from onrecord.delivery.outbound import Frames, Outbound
 from onrecord.delivery.positions import PositionBook
@@ -31,6 +32,7 @@ class Live(Struct, frozen=True):
     fan_out: FanOut
     frames: Frames
     presence: Presence
+    attendance: Attendance
     positions: PositionBook
     recorder: Recorder
     replay: Replay

@@ -1,4 +1,4 @@
-"""What is sent to a client's own mail or phone. No letter holds anything that was written."""
+"""What is sent to somebody's own mail or phone. No letter holds anything that was written."""
 
 from typing import ClassVar, Protocol
 
@@ -47,7 +47,17 @@ class DeviceLetter(Struct, frozen=True):
     link: str
 
 
-Letter = InviteLetter | CodeLetter | UnreadLetter | DeviceLetter
+class WaitingLetter(Struct, frozen=True):
+    """To somebody of the firm: so many clients wait for an answer."""
+
+    kind: ClassVar[str] = "waiting"
+    locale: str
+    firm: str
+    clients: int
+    link: str
+
+
+Letter = InviteLetter | CodeLetter | UnreadLetter | DeviceLetter | WaitingLetter
 
 
 class Letters(Protocol):

@@ -1,0 +1,35 @@
+"""onrecord waiting: which clients wait for an answer."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from onrecord.cli.signed_in import As, at_desk
+
+_ALARMS = ("", "  late", "  late, administrators too")
+
+
+def waiting(
+    context: typer.Context,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a client.")] = False,
+    administrator: As,
+) -> None:
+    """List the clients who wait for an answer, the longest first, and who answers them.
+
+    Example: onrecord waiting --as adam
+    """
+    import msgspec
+
+    for one in at_desk(context, administrator, lambda at: at.waiting()):
+        if as_json:
+            print(json.dumps(msgspec.to_builtins(one), ensure_ascii=False))
+            continue
+        hours, minutes = divmod(one.office_minutes, 60)
+        answering = ", ".join(one.answering) or "nobody"
+        late = _ALARMS[one.alarm]
+        line = f"{one.since[:16]}Z  {hours}:{minutes:02} office hours  {one.client}"
+        print(f"{line} -> {answering}{late}")

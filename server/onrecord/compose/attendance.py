@@ -1,0 +1,105 @@
+"""Who is there for clients: the reply while nobody is, the alarm when one waits, who is told."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from onrecord.compose.accounts import Accounts
+from onrecord.compose.recording import Recording, Surroundings
+from onrecord.delivery.attendance import Attendance
+from onrecord.delivery.waiting_alarms import AlarmOptions, WaitingAlarms
+from onrecord.domain.errors import OnRecordError
+from onrecord.domain.ids import PersonId
+from onrecord.identity.clients.letters import Letters
+from onrecord.identity.office_hours import OfficeHours
+from onrecord.messaging.out_of_office_words import reply_words
+from onrecord.messaging.waiting import OutOfOffice, Unattended
+from onrecord.observability.logs import error_fields
+from onrecord.policy.hours import Hours
+from onrecord.settings.model import Settings
+from onrecord.storage.waiting_store import WaitingStore
+
+WITHOUT_A_ZONE = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Attending:
+    """The tasks; their `run` belongs into the task tree."""
+
+    replies: OutOfOffice
+    alarms: WaitingAlarms
+    board: Attendance
+
+
+def attending(
+    settings: Settings, recording: Recording, who: Accounts, around: Surroundings, letters: Letters
+) -> Attending:
+    """Make them on an open recording."""
+    store, metrics = WaitingStore(recording.database), around.metrics
+
+    def failed(error: OnRecordError) -> None:
+        around.log.warning("attendance_delayed", **error_fields(error))
+
+    def figures(count: int, oldest: timedelta) -> None:
+        metrics.clients_waiting.set(count)
+        metrics.client_waiting_oldest.set(oldest.total_seconds())
+
+    def hours(person: PersonId | None) -> Hours:
+        return Hours(who.hours.firm().plan) if person is None else who.hours.of(person)
+
+    alarms = WaitingAlarms(
+        store,
+        recording.recorder,
+        who.means.entries,
+        letters,
+        alarm_options(settings, who),
+        read=recording.read,
+        write=recording.write,
+        clock=around.clock,
+        plan=lambda: who.hours.firm().plan,
+        online=recording.fan_out.online,
+        failed=failed,
+        figures=figures,
+    )
+    replies = OutOfOffice(
+        store,
+        recording.recorder,
+        read=recording.read,
+        clock=around.clock,
+        hours=hours,
+        words=lambda locale, found: _words(who.hours, locale, found),
+        again=timedelta(hours=settings.clients.reply_again_hours),
+        failed=failed,
+    )
+    board = Attendance(
+        store,
+        recording.fan_out,
+        read=recording.read,
+        clock=around.clock,
+        hours=hours,
+        step_of=alarms.step_of,
+        failed=failed,
+    )
+    return Attending(replies, alarms, board)
+
+
+def alarm_options(settings: Settings, who: Accounts) -> AlarmOptions:
+    """Return when alarms come, and what their letters name."""
+    return AlarmOptions(
+        timedelta(minutes=settings.clients.alarm_minutes),
+        timedelta(minutes=settings.clients.alarm_long_minutes),
+        who.firm.profile,
+        settings.chat.origin,
+        settings.console.origin,
+        by_mail=settings.mail.folder is not None or settings.mail.host is not None,
+    )
+
+
+def _words(hours: OfficeHours, locale: str, found: Unattended) -> str:
+    """Return the reply: the words of who is away, else the firm's, else the usual ones."""
+    firm, owner = hours.firm(), found.owner
+    plan = firm.plan if owner is None else hours.of(owner.person).plan
+    own, away = firm.texts.get(locale), None
+    if found.reason == "away" and owner is not None:
+        own, away = hours.own(owner.person).texts.get(locale), owner.name
+    zone = WITHOUT_A_ZONE if plan is None else plan.zone
+    return reply_words(locale, own=own, away=away, until=found.until, zone=zone)

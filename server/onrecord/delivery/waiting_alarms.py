@@ -1,0 +1,263 @@
+"""Tell that a client waits for an answer: those who answer after one while, administrators later.
+
+The age counts in office time of the firm, so nights and holidays raise no alarm, and an advisor's
+own absence hides none. Each step is a record of the stream `policy` before anybody is told. Who is
+connected sees it in the conversation; who is not gets one letter without content a step, also
+where several clients wait.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import Conflict, OnRecordError
+from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.values import SYSTEM, Command, Origin, StreamRef, SystemEntry
+from onrecord.identity.clients.addresses import Address
+from onrecord.identity.clients.letters import Letters, WaitingLetter
+from onrecord.identity.entries import Entries, Facts
+from onrecord.identity.firm import FirmProfile
+from onrecord.messaging.readers import Readers
+from onrecord.messaging.waiting import Recorder, Waiting
+from onrecord.policy.hours import Plan, time_there
+from onrecord_archive.record import format_time
+
+POLICY = StreamRef(StreamId("policy"), "policy")
+LOOK_S = 2.0
+"""How often the store is asked, seconds: how exact an alarm is."""
+AT_ONCE = 2
+"""Letters on their way at once."""
+PAUSE_S = 300.0
+"""How long somebody whose letter could not be sent is left alone, seconds."""
+Step = Literal[0, 1, 2]
+"""0: nobody was told; 1: those who answer; 2: administrators too."""
+
+
+class Told(Struct, frozen=True):
+    """That somebody was told on a step that a message waits, by its event_id."""
+
+    message: EventId
+    step: int
+    person: PersonId
+
+
+class AlarmStore(Protocol):
+    """What waits, and who was told. Every method blocks and is one transaction."""
+
+    def waiting(self) -> list[Waiting]:
+        """Return what waits, the longest first."""
+
+    def administrators(self) -> list[PersonId]:
+        """Return the administrators."""
+
+    def told(self) -> set[Told]:
+        """Return who was told of which message, on which step."""
+
+    def tell(self, stream: StreamId, told: Told) -> None:
+        """Note that somebody was told; forget of what is answered."""
+
+    def addresses(self, people: Collection[PersonId]) -> dict[PersonId, tuple[Address, str]]:
+        """Return where mail for the firm's people goes, and their languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmOptions:
+    """After how much office time each step comes, and what a letter names."""
+
+    first: timedelta
+    second: timedelta
+    firm: Callable[[], FirmProfile]
+    chat: str
+    console: str
+    by_mail: bool
+    """Whether there is a mail server at all."""
+
+
+class Age(Struct, frozen=True):
+    """Something that waits: for how much office time, and the step that this is."""
+
+    waiting: Waiting
+    office: timedelta
+    step: Step
+
+
+def ages(
+    waiting: Sequence[Waiting], plan: Plan | None, clock: Clock, options: AlarmOptions
+) -> list[Age]:
+    """Return how long each waits. Where nobody answers, the first step is the second."""
+    now = clock.now()
+    found = []
+    for each in waiting:
+        office = time_there(plan, each.first.at, now)
+        step: Step = 0
+        if office >= options.first:
+            step = 2 if office >= options.second or not each.answerers else 1
+        found.append(Age(each, office, step))
+    return found
+
+
+class WaitingAlarms:
+    """The background task. *online*: who is connected; *failed* is told of what could not be done.
+
+    *figures* is told how many clients wait, and for how much office time the first of them.
+    """
+
+    def __init__(
+        self,
+        store: AlarmStore,
+        recorder: Recorder,
+        entries: Entries,
+        letters: Letters,
+        options: AlarmOptions,
+        *,
+        read: Readers,
+        write: Readers,
+        clock: Clock,
+        plan: Callable[[], Plan | None],
+        online: Callable[[], Collection[PersonId]],
+        failed: Callable[[OnRecordError], None],
+        figures: Callable[[int, timedelta], None],
+    ) -> None:
+        self._store = store
+        self._recorder = recorder
+        self._entries = entries
+        self._letters = letters
+        self._options = options
+        self._read = read
+        self._write = write
+        self._clock = clock
+        self._plan = plan
+        self._online = online
+        self._failed = failed
+        self._figures = figures
+        self._raised: dict[EventId, Step] = {}
+        self._not_before: dict[PersonId, float] = {}
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    def step_of(self, message: EventId) -> Step:
+        """Return the step that is on the record for a message that waits."""
+        return self._raised.get(message, 0)
+
+    async def run(self) -> None:
+        """Look every few seconds, until cancelled. Cancelling may leave a letter sent twice."""
+        while True:
+            await self.look()
+            await asyncio.sleep(LOOK_S)
+
+    async def look(self) -> None:
+        """Raise what is due. What could not be done is told, and tried again later."""
+        try:
+            waiting = await self._read(self._store.waiting)
+            found = ages(waiting, self._plan(), self._clock, self._options)
+            self._figures(len(found), max((each.office for each in found), default=timedelta()))
+            administrators = await self._read(self._store.administrators)
+            await self._raise([each for each in found if each.step], administrators)
+            await self._tell(found, administrators)
+        except OnRecordError as error:
+            self._failed(error)
+
+    async def _raise(self, due: Sequence[Age], administrators: Sequence[PersonId]) -> None:
+        still: dict[EventId, Step] = {}
+        for age in due:
+            message = age.waiting.first.event
+            raised = self._raised.get(message, 0)
+            if raised < age.step:
+                await self._record(age, _whom(age, administrators))
+            still[message] = max(raised, age.step)
+            self._raised[message] = still[message]
+        self._raised = still
+
+    async def _record(self, age: Age, told: Sequence[PersonId]) -> None:
+        waiting, message = age.waiting, age.waiting.first.event
+        facts: Facts = {
+            "conversation": waiting.stream,
+            "message": message,
+            "since": format_time(waiting.first.at),
+            "office_minutes": int(age.office.total_seconds() // 60),
+            "step": age.step,
+            "told": tuple(told),
+        }
+        id = sha256(f"waiting\0{message}\0{age.step}".encode()).hexdigest()[:32]
+        entry = SystemEntry("client.waiting", facts)
+        command = Command(EventId(id), POLICY.id, SYSTEM, Origin("server"), entry, create=POLICY)
+        try:
+            await self._recorder.record(command)
+        except Conflict as conflict:
+            if conflict.code != "id_reuse":  # recorded before a restart, a little younger
+                raise
+
+    async def _tell(self, found: Sequence[Age], administrators: Sequence[PersonId]) -> None:
+        raised = [each for each in found if self.step_of(each.waiting.first.event)]
+        if not raised:
+            return
+        told = await self._read(self._store.told)
+        due: dict[PersonId, list[tuple[StreamId, Told]]] = {}
+        for age in raised:
+            waiting, step = age.waiting, self.step_of(age.waiting.first.event)
+            for person in _whom(Age(waiting, age.office, step), administrators):
+                one = Told(waiting.first.event, step, person)
+                if one not in told:
+                    due.setdefault(person, []).append((waiting.stream, one))
+        addresses = await self._read(self._store.addresses, list(due)) if due else {}
+        await self._tell_each(due, addresses, frozenset(administrators))
+
+    async def _tell_each(
+        self,
+        due: Mapping[PersonId, list[tuple[StreamId, Told]]],
+        addresses: Mapping[PersonId, tuple[Address, str]],
+        administrators: Collection[PersonId],
+    ) -> None:
+        online = self._online()
+        async with asyncio.TaskGroup() as telling:
+            for person, what in due.items():
+                if person in online and person not in administrators:
+                    for stream, told in what:
+                        await self._write(self._store.tell, stream, told)
+                elif self._may_write_to(person) and person in addresses:
+                    link = self._options.chat
+                    if person in administrators:
+                        link = self._options.console
+                    to, locale = addresses[person]
+                    letter = WaitingLetter(locale, self._options.firm().name, len(what), link)
+                    telling.create_task(self._send(person, to, letter, what))
+
+    def _may_write_to(self, person: PersonId) -> bool:
+        not_before = self._not_before.get(person, 0.0)
+        return self._options.by_mail and not_before <= self._clock.monotonic()
+
+    async def _send(
+        self,
+        person: PersonId,
+        to: Address,
+        letter: WaitingLetter,
+        what: Sequence[tuple[StreamId, Told]],
+    ) -> None:
+        facts: Facts = {
+            "person": person,
+            "letter": letter.kind,
+            "way": to.way,
+            "conversations": tuple(stream for stream, _ in what),
+        }
+        async with self._room:
+            try:
+                await self._entries.record(SYSTEM, Origin("server"), "letter.sent", facts)
+                await self._letters.send(to, letter)
+                for stream, told in what:
+                    await self._write(self._store.tell, stream, told)
+            except OnRecordError as error:
+                self._not_before[person] = self._clock.monotonic() + PAUSE_S
+                self._failed(error)
+            else:
+                self._not_before.pop(person, None)
+
+
+def _whom(age: Age, administrators: Sequence[PersonId]) -> list[PersonId]:
+    answering = [one.person for one in age.waiting.answerers]
+    others = [person for person in administrators if person not in answering]
+    return [*answering, *(others if age.step == 2 else [])]

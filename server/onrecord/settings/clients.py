@@ -1,0 +1,111 @@
+"""The settings of clients: how they come in, what they are told, and how letters leave."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from onrecord.settings.section import Section
+
+TLS_1_2 = "Allow TLS 1.2 as well, for a server that has no 1.3."
+
+
+class Mail(Section):
+    """The mail server that takes letters to clients: invites, codes, "something waits"."""
+
+    host: str | None = Field(
+        default=None, description="Its host name, as in its certificate. Absent: no mail is sent."
+    )
+    port: int = Field(default=465, ge=1, le=65535, description="Its port.")
+    security: Literal["tls", "starttls"] = Field(
+        default="tls", description="TLS from the first byte (port 465), or STARTTLS (port 587)."
+    )
+    sender: str = Field(default="onrecord@localhost", description="From whom letters are.")
+    user: str | None = Field(default=None, description="User name, where the server wants one.")
+    password_file: Path | None = Field(
+        default=None, description="A file with the password, mode 0600."
+    )
+    ca_file: Path | None = Field(default=None, description="Who signed its certificate, PEM.")
+    tls_1_2: bool = Field(default=False, description=TLS_1_2)
+    folder: Path | None = Field(
+        default=None,
+        description=(
+            "For trying it out: letters, SMS too, become files in this folder and leave the "
+            "machine never. Wins over `host` and over the table `sms`."
+        ),
+    )
+
+
+class Sms(Section):
+    """The provider that takes text messages to clients (server/README.md, letters)."""
+
+    url: str | None = Field(
+        default=None,
+        pattern="^https://",
+        description="Where a message is POSTed as JSON. Absent: no text messages are sent.",
+    )
+    sender: str = Field(default="OnRecord", max_length=20, description="From whom they are.")
+    token_file: Path = Field(
+        default=Path("secrets/sms.token"), description="A file with the bearer token, mode 0600."
+    )
+    ca_file: Path | None = Field(default=None, description="Who signed its certificate, PEM.")
+    tls_1_2: bool = Field(default=False, description=TLS_1_2)
+
+
+class Clients(Section):
+    """How clients come in, and what they are told."""
+
+    invite_days: float = Field(default=7, gt=0, le=90, description="How long an invite stands.")
+    code_minutes: int = Field(
+        default=10, ge=1, le=60, description="How long a one-time code works."
+    )
+    reverify_days: float = Field(
+        default=90,
+        gt=0,
+        le=3650,
+        description=(
+            "How long a client's code, and an advisor's word for them, counts. Then the advisor "
+            "sees that it is over, and the client types a code before they go on."
+        ),
+    )
+    step_up_minutes: float = Field(
+        default=15,
+        gt=0,
+        le=1440,
+        description=(
+            "How fresh a client's sign-in or code must be to add a passkey; else they type one."
+        ),
+    )
+    unread_minutes: float = Field(
+        default=2,
+        gt=0,
+        description="A client who is not connected is told of an unread message after this.",
+    )
+    alarm_minutes: float = Field(
+        default=60,
+        gt=0,
+        description=(
+            "A client who has waited for an answer for so much office time is shown to those who "
+            "answer, and they get a mail if they are not connected."
+        ),
+    )
+    alarm_long_minutes: float = Field(
+        default=240,
+        gt=0,
+        description="After so much office time administrators get a mail as well.",
+    )
+    reply_again_hours: float = Field(
+        default=24,
+        gt=0,
+        description=(
+            "The automatic reply while nobody is there is given once, and again only after this."
+        ),
+    )
+    notices: dict[Literal["en", "pl"], Path] = Field(
+        default={},
+        description=(
+            "The recording notice by language, UTF-8: the first line is its title, the rest "
+            "paragraphs. Every client accepts it before the first message, and again when it "
+            "changes. Absent: the one that comes with OnRecord."
+        ),
+    )

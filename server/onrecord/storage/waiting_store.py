@@ -1,0 +1,146 @@
+"""Every statement that reads what clients wrote and nobody answered, and whom the service told.
+
+A row of `waiting` (unanswered.py) says from which message on it waits; which of them stand still,
+and who answers there, is read when it is asked for.
+"""
+
+from collections.abc import Collection, Sequence
+
+from onrecord.delivery.waiting_alarms import Told
+from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.identity.clients.addresses import Address
+from onrecord.messaging.waiting import Answerer, Message, Reply, Waiting
+from onrecord.storage import relationships
+from onrecord.storage.columns import event_bytes, event_id, moment
+from onrecord.storage.database import Database
+from onrecord.storage.snapshot import published
+from onrecord.storage.statements import Tx, sql
+
+# The first and the last message that stand, of clients who are there to read an answer.
+_STANDING = """(SELECT {end}(u.archive_index) FROM journal j JOIN archived b ON b.key = j.key
+    JOIN timeline u ON u.archive_index = b.archive_index AND u.type = 'message.sent'
+        AND u.removed_at IS NULL
+    JOIN person k ON k.id = u.actor AND k.kind = 'client'
+    JOIN member_span s ON s.stream_key = j.stream_key AND s.person = k.id AND s.to_seq IS NULL
+    WHERE j.stream_key = w.stream_key AND j.conv_seq >= w.since_seq)"""
+WAITING = sql(
+    """SELECT c.stream_key, c.id, f.event_id, f.at, l.event_id, l.at, l.actor, p.name, a.locale,
+        r.at, r.until
+    FROM waiting w JOIN conversation c ON c.stream_key = w.stream_key
+    JOIN timeline f ON f.archive_index = {first} JOIN timeline l ON l.archive_index = {last}
+    JOIN person p ON p.id = l.actor LEFT JOIN account a ON a.person = l.actor
+    LEFT JOIN automatic_reply r ON r.stream_key = w.stream_key
+    WHERE NOT EXISTS (SELECT 1 FROM closed_stream x WHERE x.stream_key = w.stream_key)
+    ORDER BY f.at""",
+    first=_STANDING.format(end="min"),
+    last=_STANDING.format(end="max"),
+)
+# Where no relationship says who answers, everybody of the firm who is in it does.
+STAFF = sql(
+    """SELECT s.stream_key, p.id, p.name FROM member_span s JOIN person p ON p.id = s.person
+    WHERE s.stream_key {ints} AND s.to_seq IS NULL AND p.active = 1 AND p.kind = 'employee'
+        AND p.role IN ('employee', 'advisor')
+    ORDER BY s.stream_key, s.join_seq, p.id"""
+)
+OF_CLIENTS = sql(
+    """SELECT s.person, c.stream_key, c.id FROM member_span s
+    JOIN person p ON p.id = s.person AND p.kind = 'client'
+    JOIN conversation c ON c.stream_key = s.stream_key
+    WHERE s.person {texts} AND s.to_seq IS NULL ORDER BY s.person, c.stream_key"""
+)
+ADMINISTRATORS = sql("SELECT id FROM person WHERE role = 'administrator' AND active = 1")
+TOLD = sql("SELECT event_id, step, person FROM waiting_told")
+TELL = sql(
+    "INSERT INTO waiting_told (event_id, step, person, stream_key)"
+    " SELECT ?, ?, ?, c.stream_key FROM conversation c WHERE c.id = ? ON CONFLICT DO NOTHING"
+)
+FORGET_TOLD = sql(
+    "DELETE FROM waiting_told WHERE NOT EXISTS"
+    " (SELECT 1 FROM waiting w WHERE w.stream_key = waiting_told.stream_key)"
+)
+ADDRESSES = sql(
+    """SELECT a.person, a.mail, a.locale FROM account a JOIN person p ON p.id = a.person
+    WHERE a.person {texts} AND a.mail IS NOT NULL AND p.active = 1"""
+)
+
+
+class WaitingStore:
+    """Fulfils the stores of messaging/waiting and delivery/waiting_alarms and attendance."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def waiting(self) -> list[Waiting]:
+        """Return what waits, the longest first."""
+        with published(self._database) as (tx, _):
+            rows = tx.all(WAITING)
+            answerers = _answerers(tx, [row[0] for row in rows])
+        return [
+            Waiting(
+                stream=StreamId(stream),
+                first=Message(EventId(event_id(first)), moment(first_at)),
+                last=Message(EventId(event_id(last)), moment(last_at)),
+                client=PersonId(client),
+                name=name,
+                locale=locale or "en",
+                answerers=answerers.get(key, []),
+                reply=None
+                if replied is None
+                else Reply(moment(replied), None if until is None else moment(until)),
+            )
+            for key, stream, first, first_at, last, last_at, client, name, locale, *reply in rows
+            for replied, until in [reply]
+        ]
+
+    def answering(
+        self, clients: Collection[PersonId]
+    ) -> dict[PersonId, list[tuple[StreamId, list[Answerer]]]]:
+        """Return these clients' conversations, and who answers in each."""
+        with published(self._database) as (tx, _):
+            rows = tx.all(OF_CLIENTS, (tx.list_of(clients),))
+            answerers = _answerers(tx, [key for _, key, _ in rows])
+        found: dict[PersonId, list[tuple[StreamId, list[Answerer]]]] = {}
+        for client, key, stream in rows:
+            found.setdefault(PersonId(client), []).append((stream, answerers.get(key, [])))
+        return found
+
+    def administrators(self) -> list[PersonId]:
+        """Return the administrators."""
+        with self._database.reading() as tx:
+            return [PersonId(row[0]) for row in tx.all(ADMINISTRATORS)]
+
+    def told(self) -> set[Told]:
+        """Return who was told of which message, on which step."""
+        with self._database.reading() as tx:
+            return {
+                Told(EventId(event_id(event)), step, PersonId(person))
+                for event, step, person in tx.all(TOLD)
+            }
+
+    def tell(self, stream: StreamId, told: Told) -> None:
+        """Note that somebody was told; forget of what is answered."""
+        with self._database.writing() as tx:
+            tx.run(TELL, (event_bytes(told.message), told.step, told.person, stream))
+            tx.run(FORGET_TOLD)
+
+    def addresses(self, people: Collection[PersonId]) -> dict[PersonId, tuple[Address, str]]:
+        """Return where mail for the firm's people goes, and their languages."""
+        with self._database.reading() as tx:
+            return {
+                PersonId(person): (Address("mail", mail), locale or "en")
+                for person, mail, locale in tx.all(ADDRESSES, (tx.list_of(people),))
+            }
+
+
+def _answerers(tx: Tx, streams: Sequence[int]) -> dict[int, list[Answerer]]:
+    """Return who answers in each: the owner and who stands in, of those with an account."""
+    related = relationships.present(tx, streams)
+    found: dict[int, list[Answerer]] = {}
+    for key, person, name in tx.all(STAFF, (tx.list_of(streams),)):
+        found.setdefault(key, []).append(Answerer(PersonId(person), name))
+    for key, relation in related.items():
+        active = [each.person for each in relation.delegates if each.active]
+        order = [relation.owner, *active]
+        here = [one for one in found.get(key, []) if one.person in order]
+        found[key] = sorted(here, key=lambda one: order.index(one.person))
+    return found

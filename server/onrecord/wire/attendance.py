@@ -1,0 +1,46 @@
+"""Who is there for a client, what waits for an answer, and the reply while nobody is there."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from onrecord.wire.events import WireEvent
+
+
+class OutOfOfficeReplied(WireEvent, frozen=True, tag="out_of_office.replied", kw_only=True):
+    """OnRecord answered the client's message `target` (an event_id), while nobody was there.
+
+    `reason`: the firm was closed, or whoever answers the client was away. `until`: when somebody
+    is there again. It is no message: it has no msg_no, and nobody has it unread.
+    """
+
+    text: str
+    locale: str
+    target: str
+    reason: Literal["closed", "away"]
+    until: str | None = None
+
+
+class AnswersNow(Struct, frozen=True, omit_defaults=True, tag="answers", tag_field="k"):
+    """To a client: whether somebody is `there` to answer in `conv`, and when that `changes`.
+
+    `week` (Monday first) and `zone` say when usually; without, there are no hours.
+    """
+
+    conv: str
+    there: bool
+    changes: str | None = None
+    zone: str | None = None
+    week: list[list[str]] | None = None
+
+
+class WaitingNow(Struct, frozen=True, omit_defaults=True, tag="waiting", tag_field="k"):
+    """To the firm's people in `conv`: since when its client waits for an answer; absent: not now.
+
+    `alarm`: 1 once those who answer were told, 2 once administrators were too. Told after each
+    `resumed` for all that waits, and then what changes.
+    """
+
+    conv: str
+    since: str | None = None
+    alarm: Literal[0, 1, 2] = 0

@@ -1,0 +1,225 @@
+"""A firm with office hours, an advisor with a client, and everything that looks after who waits."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from onrecord.delivery.attendance import Attendance
+from onrecord.delivery.fan_out import FanOut
+from onrecord.delivery.outbound import AnyEphemeral, Frames, Outbound
+from onrecord.delivery.waiting_alarms import AlarmOptions, Step, WaitingAlarms
+from onrecord.domain.errors import OnRecordError, Unavailable
+from onrecord.domain.ids import EventId, PersonId
+from onrecord.domain.values import Answer, DelegateAdded, OutOfOfficeReplied, SystemEntry
+from onrecord.identity.clients.addresses import Address
+from onrecord.identity.clients.letters import Letter, WaitingLetter
+from onrecord.identity.entries import Entries
+from onrecord.identity.firm import FirmProfile
+from onrecord.identity.ports import Owed
+from onrecord.messaging.out_of_office_words import reply_words
+from onrecord.messaging.readers import Readers
+from onrecord.messaging.waiting import OutOfOffice
+from onrecord.policy.hours import Away, Hours, Plan, Stretch
+from onrecord.storage.database import Database
+from onrecord.storage.identity_store import IdentityStore
+from onrecord.storage.statements import sql
+from onrecord.storage.waiting_store import WaitingStore
+from onrecord.wire.limits import WireLimits
+from onrecord_archive.record import format_time
+from tests.integration.identity.office import Records
+from tests.integration.storage.world import World
+
+PLAN = Plan("Europe/Warsaw", (*((Stretch(540, 1020),),) * 5, (), ()))
+"""Nine to five, Monday to Friday."""
+WEDNESDAY_NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
+WEDNESDAY_EVENING = datetime(2026, 11, 25, 17, 0, tzinfo=UTC)
+ADD_ACCOUNT = sql("INSERT INTO account (person, mail, locale, epoch) VALUES (?, ?, ?, 0)")
+SET_ROLE = sql("UPDATE person SET role = ? WHERE id = ?")
+
+
+class Postbox:
+    """Takes letters, or does not."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, WaitingLetter]] = []
+        self.fails = False
+
+    async def send(self, to: Address, letter: Letter) -> None:
+        if self.fails:
+            raise Unavailable("letter_not_taken", "Not now.")
+        assert isinstance(letter, WaitingLetter)
+        self.sent.append((to.value, letter))
+
+
+class FrontOffice:
+    """Anna answers for Clara, a client who reads Polish; Ben could; Adam administers."""
+
+    def __init__(self, database: Database, readers: Readers) -> None:
+        self.database, self.readers = database, readers
+        self.world = World(database)
+        self.records = Records(self.world)
+        self.identity = IdentityStore(database)
+        self.store = WaitingStore(database)
+        self.failures: list[OnRecordError] = []
+        self.figures: list[tuple[int, timedelta]] = []
+        self.hours: dict[PersonId | None, Hours] = {}
+        self.plan: Plan | None = PLAN
+        self.post = Postbox()
+        self.by_mail = True
+        self.anna, self.ben, self.adam = map(self.world.person, ("Anna", "Ben", "Adam"))
+        self.clara = self.world.person("Clara", outside=True)
+        with database.writing() as tx:
+            for person, mail, locale in (
+                (self.anna, "anna@bank.example", "pl"),
+                (self.ben, "ben@bank.example", None),
+                (self.adam, "adam@bank.example", None),
+                (self.clara, None, "pl"),
+            ):
+                tx.run(ADD_ACCOUNT, (person, mail, locale))
+            tx.run(SET_ROLE, ("administrator", self.adam))
+        self.at(WEDNESDAY_NOON)
+        self.stream = self.world.conversation(self.anna, self.clara, direct=True)
+        self.fan_out = FanOut(clock=self.world.clock, frames=Frames(str), position=0)
+        self.restart()
+        self.board = Attendance(
+            self.store,
+            self.fan_out,
+            read=self.readers,
+            clock=self.world.clock,
+            hours=self.hours_of,
+            step_of=self._step_of,
+            failed=self.failures.append,
+        )
+
+    def at(self, moment: datetime) -> None:
+        """Set the clock."""
+        self.world.clock.at = moment
+
+    def later(self, **by: float) -> None:
+        """Let time pass."""
+        self.world.clock.at += timedelta(**by)
+
+    def restart(self) -> None:
+        """Make anew what replies and what raises alarms, as a start does."""
+        clock, read = self.world.clock, self.readers
+        entries = Entries(
+            recorder=self.records, store=self.identity, read=read, write=read, clock=clock
+        )
+        self.alarms = WaitingAlarms(
+            self.store,
+            self.records,
+            entries,
+            self.post,
+            AlarmOptions(
+                timedelta(minutes=60),
+                timedelta(minutes=240),
+                lambda: FirmProfile("Linden Bank"),
+                "https://chat.example",
+                "https://console.example",
+                by_mail=self.by_mail,
+            ),
+            read=read,
+            write=read,
+            clock=clock,
+            plan=lambda: self.plan,
+            online=self.fan_out.online,
+            failed=self.failures.append,
+            figures=lambda count, oldest: self.figures.append((count, oldest)),
+        )
+        self.replies = OutOfOffice(
+            self.store,
+            self.records,
+            read=read,
+            clock=clock,
+            hours=self.hours_of,
+            words=lambda locale, found: reply_words(
+                locale,
+                own=None,
+                away=found.owner.name if found.owner and found.reason == "away" else None,
+                until=found.until,
+                zone="Europe/Warsaw",
+            ),
+            again=timedelta(hours=24),
+            failed=self.failures.append,
+        )
+
+    def _step_of(self, message: EventId) -> Step:
+        return self.alarms.step_of(message)  # of the tasks of now
+
+    def hours_of(self, person: PersonId | None) -> Hours:
+        """When somebody is there."""
+        return self.hours.get(person, Hours(self.plan))
+
+    def away(self, person: PersonId, **by: float) -> None:
+        """Somebody is away from now on, for so long."""
+        now = self.world.clock.at
+        self.hours[person] = Hours(self.plan, Away(now, now + timedelta(**by)))
+
+    def stands_in(self, person: PersonId, **by: float) -> None:
+        """Somebody stands in for Anna from now on, for so long."""
+        now = self.world.clock.at
+        times = (format_time(now), format_time(now + timedelta(**by)))
+        self.world.do(self.anna, self.stream, DelegateAdded(person, "", *times, "all"))
+
+    def leaves(self, person: PersonId) -> None:
+        """End somebody's account."""
+        owed = Owed(EventId(f"{len(self.world.published):032x}"), b"{}")
+        self.identity.shut_out(person, owed, deactivate=True, at=self.world.clock.at)
+
+    def writes(self, who: PersonId | None = None, text: str = "a secret figure") -> Answer:
+        """Clara, or somebody, writes."""
+        return self.world.say(who or self.clara, self.stream, text)
+
+    def look(self) -> list[str]:
+        """Look, and once more as after a start; return what was recorded by that, by type."""
+        before = len(self.records.entries)
+        for _ in range(2):
+            asyncio.run(self.replies.look())
+            asyncio.run(self.alarms.look())
+            asyncio.run(self.board.look())
+            self.restart()
+        return self.records.types()[before:]
+
+    def replied(self) -> list[OutOfOfficeReplied]:
+        """Every automatic reply."""
+        bodies = (each.body for each in self.records.entries)
+        return [body for body in bodies if isinstance(body, OutOfOfficeReplied)]
+
+    def alarms_raised(self) -> list[tuple[int, tuple[str, ...]]]:
+        """Step and whom, of each alarm that was raised."""
+        bodies = (each.body for each in self.records.entries)
+        return [
+            (cast("int", body.facts["step"]), cast("tuple[str, ...]", body.facts["told"]))
+            for body in bodies
+            if isinstance(body, SystemEntry) and body.type == "client.waiting"
+        ]
+
+    def mailed(self) -> list[str]:
+        """To whom letters went since this was last asked."""
+        sent, self.post.sent[:] = [to for to, _ in self.post.sent], []
+        return sorted(to.partition("@")[0] for to in sent)
+
+    def connect(self, person: PersonId) -> Callable[[], list[AnyEphemeral]]:
+        """Connect somebody; the returned call gives what they were told since."""
+        told: list[AnyEphemeral] = []
+        socket = _Listening(person, told)
+        self.fan_out.connect(socket)
+
+        def since() -> list[AnyEphemeral]:
+            found = list(told)
+            told.clear()
+            return found
+
+        return since
+
+
+class _Listening(Outbound):
+    """A socket whose ephemerals are kept."""
+
+    def __init__(self, person: PersonId, told: list[AnyEphemeral]) -> None:
+        super().__init__(person, None, WireLimits(), Frames(str))
+        self._told = told
+
+    def push_ephemeral(self, item: AnyEphemeral) -> None:
+        self._told.append(item)
