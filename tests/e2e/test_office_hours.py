@@ -1,0 +1,215 @@
+"""A client writes while nobody is there: the reply, the mark that they wait, mail, the answer."""
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from onrecord.compose.accounts import accounts
+from onrecord.compose.recording import recording
+from onrecord.domain.values import SYSTEM
+from onrecord.identity.people import Changes
+from onrecord.settings.options import storage_options
+from onrecord.storage.database import Database
+from onrecord.storage.waiting_store import WaitingStore
+from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
+from tests.e2e.clients import LETTERS, Letterbox
+from tests.e2e.test_accessibility import findings
+from tests.integration.compliance.office import Desk as ConsoleDesk
+from tests.integration.compliance.office import at_console
+from tests.rig.installation import (
+    RIG,
+    Installation,
+    install,
+    populate_conversations,
+    run_apart,
+    surroundings,
+)
+from tests.rig.process import ServerProcess
+
+ADVISORS = ("anna@advisor", "ben@advisor")
+PEOPLE = [*ADVISORS, "ewa@client", "adam@administrator", "celia@compliance"]
+SOON = "[clients]\nalarm_minutes = 0.03\nalarm_long_minutes = 100\n"
+"""An alarm after two seconds of office time."""
+
+
+ON_A_PHONE = {
+    "viewport": PHONE,
+    "has_touch": True,
+    "is_mobile": True,
+    "timezone_id": "Europe/Warsaw",
+    "bypass_csp": True,  # axe is put into the page
+}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    made = install(tmp_path_factory.mktemp("bank"), PEOPLE, toml=LETTERS + SOON)
+    populate_conversations(made, {}, [("anna@advisor", "ewa@client")])
+    run_apart(give_addresses(made))
+    return made
+
+
+async def give_addresses(made: Installation) -> None:
+    """Give the advisors addresses for mail."""
+    around = surroundings()
+    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
+        for name in ADVISORS:
+            mail = f"{name.partition('@')[0]}@bank.example"
+            await who.people.change(SYSTEM, RIG, made.people[name].id, Changes(mail=mail))
+
+
+@pytest.fixture(scope="module")
+def adam(made: Installation, server: ServerProcess) -> Iterator[ConsoleDesk]:
+    with at_console(made, "adam@administrator") as desk:
+        yield desk
+
+
+def keep_hours(adam: ConsoleDesk, week: list[list[str]]) -> None:
+    """Set the office hours, in UTC."""
+    plan = {"zone": "UTC", "week": week, "holidays": []}
+    body = {"replaces": adam.get("admin/hours")["version"], "plan": plan}
+    assert adam.ask("PUT", "admin/hours", body).is_success
+
+
+def closed_today(adam: ConsoleDesk) -> datetime:
+    """Keep hours that begin in two days, at nine; return when."""
+    day = datetime.now(UTC) + timedelta(days=2)
+    keep_hours(adam, [["09:00-17:00"] if n == day.weekday() else [] for n in range(7)])
+    return day.replace(hour=9, minute=0, second=0, microsecond=0)
+
+
+def row(desk: Desk, name: str) -> Locator:
+    """A conversation in the list."""
+    conversations = desk.page.get_by_role("list", name="Conversations")
+    return conversations.get_by_role("button").filter(has_text=name)
+
+
+def mailed(made: Installation) -> list[str]:
+    """To whom letters went so far."""
+    files = sorted((made.data / "letters").glob("[!.]*.json"))
+    return sorted(json.loads(file.read_text(encoding="utf-8"))["to"] for file in files)
+
+
+def told(made: Installation, count: int) -> None:
+    """Wait until it is noted that so many people were told: a kill would send their mail again."""
+    database = Database(storage_options(made.settings))
+    deadline = time.monotonic() + 30
+    while len(WaitingStore(database).told()) < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    database.close()
+
+
+def axe_finds_nothing(desk: Desk) -> None:
+    assert findings(desk.page) == []
+
+
+def test_who_writes_out_of_hours_is_told_and_not_forgotten(
+    made: Installation,
+    server: ServerProcess,
+    adam: ConsoleDesk,
+    browser: Browser,
+    profile_of: ProfileOf,
+) -> None:
+    opens = closed_today(adam)
+    phone = {
+        "viewport": PHONE,
+        "has_touch": True,
+        "is_mobile": True,
+        "timezone_id": "Europe/Warsaw",
+        "bypass_csp": True,  # axe is put into the page
+    }
+    ewa = sign_in(made, browser, profile_of, "ewa@client", **phone)
+    ewa.open("Anna")
+    expect(ewa.page.locator("section > header")).to_contain_text("Back ")
+    here = ewa.page.get_by_text(re.compile("Nobody is here now. What you write is kept"))
+    expect(here).to_be_visible()
+    expect(here).to_contain_text(f"Answers {opens:%a}")
+    expect(here).to_contain_text("your time")
+    ewa.say("Could you look at the fee?")
+    reply = ewa.log.get_by_role("region", name="Automatic reply")
+    expect(reply).to_contain_text("Nobody is here to answer at the moment.")
+    expect(reply).to_contain_text(f"{opens:%A}, {opens.day} {opens:%B}, from 9:00 (UTC)")
+    ewa.say("And at the schedule?")
+    expect(ewa.message("And at the schedule?")).to_be_visible()
+    axe_finds_nothing(ewa)
+
+    anna = sign_in(made, browser, profile_of, "anna@advisor", bypass_csp=True)
+    waits = row(anna, "Ewa")
+    expect(waits).to_contain_text("Waits for an answer since")
+    anna.open("Ewa")
+    expect(anna.log.get_by_role("region", name="Automatic reply")).to_have_count(1)
+    expect(anna.page.locator("section > header")).to_contain_text("Waits for an answer since")
+    expect(anna.page.get_by_text("Nobody is here now")).to_have_count(0)
+    axe_finds_nothing(anna)
+    let_stand_in(anna, "Ben")
+    anna.page.close()
+
+    keep_hours(adam, [["00:00-24:00"]] * 7)  # the office has been open since they wrote
+    expect(here).to_have_count(0)
+    for name in ("anna", "ben"):
+        letter = Letterbox(made, f"{name}@bank.example").next()
+        assert letter.startswith("A client waits for an answer from Rig Bank")
+        assert "fee" not in letter
+        assert "Ewa" not in letter
+    told(made, 2)
+    server.kill()
+    server.start()
+    again = sign_in(made, browser, profile_of, "anna@advisor", bypass_csp=True)
+    late = row(again, "Ewa").locator("[data-late]")
+    expect(late).to_be_visible()  # the alarm was looked at again after the start
+    expect(again.page.get_by_text("A client has been waiting for an answer")).to_be_visible()
+    axe_finds_nothing(again)
+    assert waiting(made) == ["Ewa"]
+    again.open("Ewa")
+    again.say("Good morning, I will")
+    expect(ewa.message("Good morning, I will")).to_be_visible()
+    expect(row(again, "Ewa")).not_to_contain_text("Waits for an answer")
+    assert waiting(made) == []
+    assert mailed(made) == ["anna@bank.example", "ben@bank.example"]
+    assert said_in_the_transcript(made) == [
+        "message.sent",
+        "out_of_office.replied",
+        "message.sent",
+        "message.sent",
+    ]
+
+
+def let_stand_in(anna: Desk, whom: str) -> None:
+    """Have a colleague stand in for two days."""
+    anna.page.get_by_role("button", name="Details").click()
+    sheet = anna.page.get_by_role("region", name="Details")
+    sheet.get_by_role("button", name="Stand in…").click()
+    dialog = anna.page.get_by_role("dialog")
+    dialog.get_by_role("searchbox").fill(whom)
+    dialog.get_by_role("list").get_by_role("button", name=whom).click()
+    last_day = (datetime.now().astimezone() + timedelta(days=2)).date()
+    dialog.get_by_label("Until the end of").fill(last_day.isoformat())
+    dialog.get_by_role("button", name="Let them stand in").click()
+    expect(anna.log).to_contain_text(f"{whom} stands in for you")
+
+
+def waiting(made: Installation) -> list[str]:
+    """The names of the clients who wait, as administrators see them."""
+    with at_console(made, "adam@administrator") as desk:
+        return [one["client"] for one in desk.get("admin/waiting")["waiting"]]
+
+
+def said_in_the_transcript(made: Installation) -> list[str]:
+    """What compliance reads of the conversation, and that the reply is called what it is."""
+    with at_console(made, "celia@compliance") as celia:
+        case = celia.open_case("HOURS-1")
+        conv = made.direct("anna@advisor", "ewa@client")
+        number = celia.post(f"{case}/ranges", conversation=conv)["number"]
+        rows = celia.get(f"{case}/ranges/{number}/rows?limit=100")["rows"]
+        page = celia.ask("GET", f"{case}/ranges/{number}/transcript?format=html").text
+        (reply,) = [one for one in rows if one["type"] == "out_of_office.replied"]
+        assert (reply["reason"], reply["actor"]["kind"]) == ("closed", "system")
+        assert f"Automatic reply to record {reply['target_seq']}, in no person&#x27;s name" in page
+    kinds = ("message.sent", "out_of_office.replied")
+    return [one["type"] for one in rows if one["type"] in kinds]
