@@ -33,6 +33,7 @@ from tests.rig.process import ServerProcess
 
 ADVISORS = ("anna@advisor", "ben@advisor")
 PEOPLE = [*ADVISORS, "ewa@client", "adam@administrator", "celia@compliance"]
+NOBODY_HERE = re.compile("Nobody is here now. What you write is kept")
 SOON = "[clients]\nalarm_minutes = 0.03\nalarm_long_minutes = 100\n"
 """An alarm after two seconds of office time."""
 
@@ -117,18 +118,38 @@ def test_who_writes_out_of_hours_is_told_and_not_forgotten(
     profile_of: ProfileOf,
 ) -> None:
     opens = closed_today(adam)
-    phone = {
-        "viewport": PHONE,
-        "has_touch": True,
-        "is_mobile": True,
-        "timezone_id": "Europe/Warsaw",
-        "bypass_csp": True,  # axe is put into the page
-    }
-    ewa = sign_in(made, browser, profile_of, "ewa@client", **phone)
+    ewa = sign_in(made, browser, profile_of, "ewa@client", **ON_A_PHONE)
     ewa.open("Anna")
+    writes_and_is_told(ewa, opens)
+    anna = sign_in(made, browser, profile_of, "anna@advisor", bypass_csp=True)
+    sees_who_waits(anna)
+    let_stand_in(anna, "Ben")
+    anna.page.close()
+
+    keep_hours(adam, [["00:00-24:00"]] * 7)  # the office has been open since they wrote
+    expect(ewa.page.get_by_text(NOBODY_HERE)).to_have_count(0)
+    are_mailed(made, "anna", "ben")
+    server.kill()
+    server.start()
+    anna = sign_in(made, browser, profile_of, "anna@advisor", bypass_csp=True)
+    expect(row(anna, "Ewa").locator("[data-late]")).to_be_visible()  # looked at again
+    expect(anna.page.get_by_text("A client has been waiting for an answer")).to_be_visible()
+    axe_finds_nothing(anna)
+    assert waiting(made) == ["Ewa"]
+    anna.open("Ewa")
+    anna.say("Good morning, I will")
+    expect(ewa.message("Good morning, I will")).to_be_visible()
+    expect(row(anna, "Ewa")).not_to_contain_text("Waits for an answer")
+    assert waiting(made) == []
+    assert mailed(made) == ["anna@bank.example", "ben@bank.example"]
+    written = ["message.sent", "out_of_office.replied", "message.sent", "message.sent"]
+    assert said_in_the_transcript(made) == written
+
+
+def writes_and_is_told(ewa: Desk, opens: datetime) -> None:
+    """Ewa sees that nobody is there, writes twice, and is told once that it is kept."""
     expect(ewa.page.locator("section > header")).to_contain_text("Back ")
-    here = ewa.page.get_by_text(re.compile("Nobody is here now. What you write is kept"))
-    expect(here).to_be_visible()
+    here = ewa.page.get_by_text(NOBODY_HERE)
     expect(here).to_contain_text(f"Answers {opens:%a}")
     expect(here).to_contain_text("your time")
     ewa.say("Could you look at the fee?")
@@ -139,45 +160,25 @@ def test_who_writes_out_of_hours_is_told_and_not_forgotten(
     expect(ewa.message("And at the schedule?")).to_be_visible()
     axe_finds_nothing(ewa)
 
-    anna = sign_in(made, browser, profile_of, "anna@advisor", bypass_csp=True)
-    waits = row(anna, "Ewa")
-    expect(waits).to_contain_text("Waits for an answer since")
+
+def sees_who_waits(anna: Desk) -> None:
+    """Anna sees since when Ewa waits, and the one reply as what it is."""
+    expect(row(anna, "Ewa")).to_contain_text("Waits for an answer since")
     anna.open("Ewa")
     expect(anna.log.get_by_role("region", name="Automatic reply")).to_have_count(1)
     expect(anna.page.locator("section > header")).to_contain_text("Waits for an answer since")
-    expect(anna.page.get_by_text("Nobody is here now")).to_have_count(0)
+    expect(anna.page.get_by_text(NOBODY_HERE)).to_have_count(0)
     axe_finds_nothing(anna)
-    let_stand_in(anna, "Ben")
-    anna.page.close()
 
-    keep_hours(adam, [["00:00-24:00"]] * 7)  # the office has been open since they wrote
-    expect(here).to_have_count(0)
-    for name in ("anna", "ben"):
+
+def are_mailed(made: Installation, *names: str) -> None:
+    """Each of them gets a letter without content, and it is noted that they did."""
+    for name in names:
         letter = Letterbox(made, f"{name}@bank.example").next()
         assert letter.startswith("A client waits for an answer from Rig Bank")
         assert "fee" not in letter
         assert "Ewa" not in letter
-    told(made, 2)
-    server.kill()
-    server.start()
-    again = sign_in(made, browser, profile_of, "anna@advisor", bypass_csp=True)
-    late = row(again, "Ewa").locator("[data-late]")
-    expect(late).to_be_visible()  # the alarm was looked at again after the start
-    expect(again.page.get_by_text("A client has been waiting for an answer")).to_be_visible()
-    axe_finds_nothing(again)
-    assert waiting(made) == ["Ewa"]
-    again.open("Ewa")
-    again.say("Good morning, I will")
-    expect(ewa.message("Good morning, I will")).to_be_visible()
-    expect(row(again, "Ewa")).not_to_contain_text("Waits for an answer")
-    assert waiting(made) == []
-    assert mailed(made) == ["anna@bank.example", "ben@bank.example"]
-    assert said_in_the_transcript(made) == [
-        "message.sent",
-        "out_of_office.replied",
-        "message.sent",
-        "message.sent",
-    ]
+    told(made, len(names))
 
 
 def let_stand_in(anna: Desk, whom: str) -> None:

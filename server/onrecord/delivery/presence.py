@@ -1,9 +1,9 @@
-"""Who is online, told to those who share a conversation with them. Not on the record.
+"""Who is online, told to those of the firm who share a conversation with them. Not on the record.
 
 It may be dropped: while the database is busy, as when everybody comes back at once, nobody is told.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from onrecord.delivery.fan_out import FanOut
 from onrecord.domain.errors import Unavailable
@@ -28,27 +28,29 @@ class Presence:
         self._readers = readers
 
     async def came(self, person: PersonId) -> list[PersonId]:
-        """Tell the person's contacts, if this is their first socket; return who is online.
+        """Tell who looks on, if this is the person's first socket; return who is online.
 
         Cancelling is safe.
         """
-        contacts = await self._contacts(person)
         if self._fan_out.count(person) == 1:
-            self._fan_out.whisper(contacts, PresenceNow(person, "online"))
-        online = self._fan_out.online()
+            onlookers = await self._asked(self._store.onlookers, person)
+            self._fan_out.whisper(onlookers, PresenceNow(person, "online"))
+        contacts, online = await self._asked(self._store.contacts, person), self._fan_out.online()
         return [contact for contact in contacts if contact in online]
 
     async def went(self, person: PersonId) -> None:
-        """Tell the person's contacts, if that was their last socket. Cancelling is safe."""
+        """Tell who looks on, if that was the person's last socket. Cancelling is safe."""
         if self._fan_out.count(person):
             return
-        contacts = await self._contacts(person)
+        onlookers = await self._asked(self._store.onlookers, person)
         if not self._fan_out.count(person):
-            self._fan_out.whisper(contacts, PresenceNow(person, "offline"))
+            self._fan_out.whisper(onlookers, PresenceNow(person, "offline"))
 
-    async def _contacts(self, person: PersonId) -> Collection[PersonId]:
+    async def _asked(
+        self, ask: Callable[[PersonId], list[PersonId]], person: PersonId
+    ) -> Collection[PersonId]:
         try:
-            return await self._readers(self._store.contacts, person)
+            return await self._readers(ask, person)
         except Unavailable:
             return ()
 

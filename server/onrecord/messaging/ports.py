@@ -169,7 +169,10 @@ class ReadStore(Protocol):
         """Return the conversation in which somebody answers for a client."""
 
     def contacts(self, person: PersonId) -> list[PersonId]:
-        """Return the other present members of the person's conversations."""
+        """Return whose presence somebody sees; a client sees nobody's."""
+
+    def onlookers(self, person: PersonId) -> list[PersonId]:
+        """Return who sees somebody's presence."""
 
     def known(self, event: EventId) -> Known | None:
         """Return what a command became."""

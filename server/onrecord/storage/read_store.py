@@ -116,9 +116,14 @@ class ReadStore:
             return relationships.with_client(tx, person, client)
 
     def contacts(self, person: PersonId) -> list[PersonId]:
-        """Return the other present members of the person's conversations."""
+        """Return whose presence somebody sees; a client sees nobody's."""
         with self._reading() as (tx, _):
             return [row[0] for row in tx.all(roster_store.CONTACTS, (person, person))]
+
+    def onlookers(self, person: PersonId) -> list[PersonId]:
+        """Return who sees somebody's presence."""
+        with self._reading() as (tx, _):
+            return [row[0] for row in tx.all(roster_store.ONLOOKERS, (person, person))]
 
     def known(self, event: EventId) -> Known | None:
         """Return what a command became."""

@@ -81,12 +81,14 @@ READERS = sql(
     """SELECT s.person, s.from_seq FROM member_span s
     JOIN conversation c ON c.stream_key = s.stream_key WHERE c.id = ? AND s.to_seq IS NULL"""
 )
-CONTACTS = sql(
-    """SELECT DISTINCT o.person FROM member_span s
+# A client is told when somebody answers, never whether somebody of the firm is there now.
+_SHARING = """SELECT DISTINCT o.person FROM member_span s
     JOIN member_span o ON o.stream_key = s.stream_key
+    JOIN person v ON v.id = {viewer} AND v.kind <> 'client'
     WHERE s.person = ? AND s.to_seq IS NULL AND o.to_seq IS NULL AND o.person <> ?
     ORDER BY o.person"""
-)
+CONTACTS = sql(_SHARING, viewer="s.person")
+ONLOOKERS = sql(_SHARING, viewer="o.person")
 MESSAGE_ROW = sql(
     """SELECT t.stream_key, c.id, t.conv_seq, t.msg_no, t.at, t.edits, t.actor
     FROM journal j JOIN archived a ON a.key = j.key

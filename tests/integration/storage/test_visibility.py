@@ -198,6 +198,16 @@ def test_contacts_are_the_others_of_present_conversations(group: Group) -> None:
     assert group.world.reads.contacts(group.ben) == [group.anna]
 
 
+def test_clients_see_nobodys_presence_and_the_firms_people_see_theirs(world: World) -> None:
+    anna, ben, client = world.person("Anna"), world.person("Ben"), world.person("C", outside=True)
+    stream = world.conversation(anna, ben)
+    world.add(anna, stream, client)
+    assert world.reads.contacts(client) == []
+    assert world.reads.onlookers(client) == [anna, ben]
+    assert world.reads.contacts(anna) == [ben, client]
+    assert world.reads.onlookers(anna) == [ben]
+
+
 def test_a_client_sees_in_the_directory_whom_they_have_met(world: World) -> None:
     anna, ben, later = world.person("Anna"), world.person("Ben"), world.person("Later")
     client, other = world.person("C", outside=True), world.person("Other", outside=True)

@@ -21,6 +21,9 @@ class OneContact:
     def contacts(self, person: PersonId) -> list[PersonId]:
         return [PersonId("b" * 32)]
 
+    def onlookers(self, person: PersonId) -> list[PersonId]:
+        return [PersonId("b" * 32)]
+
 
 def test_a_busy_database_costs_nobody_the_socket() -> None:
     async def story() -> None:

@@ -1,5 +1,5 @@
 /** Where one writes. Enter sends, Shift+Enter begins a line; nothing typed is ever lost. */
-import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, type RefObject, useLayoutEffect, useRef } from "react";
 import type { ComposerState } from "../../view_models/composer";
 import type { StatusState } from "../../view_models/status";
 import { IconButton } from "../parts/button";
@@ -15,6 +15,8 @@ export interface ComposerProps {
   status: StatusState;
   /** What the conversation is called. */
   name: string;
+  /** What else is to be known here. */
+  above: ReactNode;
   onText(text: string): void;
   onSend(): void;
   onCancel(): void;
@@ -47,6 +49,7 @@ export function Composer(props: ComposerProps) {
         props.onSend();
       }}
     >
+      {props.above}
       <ComposerStrips state={state} status={status} onCancel={props.onCancel} />
       <WritingNudge
         nudge={state.nudge}

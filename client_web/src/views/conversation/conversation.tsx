@@ -60,12 +60,12 @@ export function Conversation(props: ConversationProps) {
           )}
         </Chunk>
       </div>
-      <NobodyThere view={item.answering} now={now} />
       <Composer
         key={model.id}
         state={composer}
         status={status}
         name={item.name}
+        above={<NobodyThere view={item.answering} now={now} />}
         onText={(text) => model.composer.setText(text)}
         onSend={() => model.composer.send()}
         onCancel={() => model.composer.cancel()}

@@ -69,14 +69,14 @@ function Attendance({ item, now }: { item: ConversationItem; now: number }) {
   const format = useFormat();
   if (item.answering !== undefined) {
     return (
-      <span className={s.presence}>
+      <span className={s.attendance}>
         <AnsweringLine view={item.answering} now={now} />
       </span>
     );
   }
   if (item.waiting === undefined) return null;
   const since = format.since(item.waiting.since, now);
-  return <span className={s.presence}>{say("waiting.since", { since })}</span>;
+  return <span className={s.attendance}>{say("waiting.since", { since })}</span>;
 }
 
 function Presence({ item }: { item: ConversationItem }) {

@@ -12,13 +12,15 @@ const HOURS: AnsweringView = {
   hours: [{ first: 0, last: 4, times: ["09:00-17:00"] }],
   time: "same",
 };
+/** To a client it is not said who is online. */
+const advisor = { ...piotr, online: false };
 const REPLY =
   "Thank you for your message. Nobody is here to answer at the moment.\n\nYour message is kept. Somebody is here on Wednesday, 25 November, from 9:00 (Europe/Warsaw).";
 
 /** What a client wrote in the evening, and the automatic reply. */
 function evening(from: typeof piotr): readonly TimelineRow[] {
   return arranged([
-    ...talk(6, piotr),
+    ...talk(6, from.me ? piotr : from).filter(({ kind }) => kind === "message"),
     message(from, "Could you have a look at the fee before tomorrow's meeting?", 3, {
       tick: "delivered",
     }),
@@ -48,14 +50,14 @@ export const WAITING_SCENES: Readonly<Record<string, Scene>> = {
     rows: evening(client),
   },
   answering: {
-    items: [direct("c-piotr", piotr, { answering: HOURS })],
+    items: [direct("c-piotr", advisor, { answering: HOURS })],
     open: "c-piotr",
     rows: talk(8, piotr),
     copy: {},
   },
   "answering-closed": {
     items: [
-      direct("c-piotr", piotr, {
+      direct("c-piotr", advisor, {
         answering: { ...HOURS, there: false, changes: at(-60 * 18) },
       }),
     ],

@@ -54,11 +54,12 @@ class ReadingRoutes:
         contacts = {
             member.person for each in conversations if not each.left for member in each.members
         }
+        is_client = found.person.kind == "client"
         return rest.Bootstrap(
             me=me(found.person, found.session, self.firm()),
             people=people,
             conversations=conversations,
-            online=sorted(contacts.intersection(self.online())),
+            online=[] if is_client else sorted(contacts.intersection(self.online())),
             cursor=self.cursors.seal(position),
         )
 
