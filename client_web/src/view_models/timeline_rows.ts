@@ -11,6 +11,7 @@ import type { Complaint, MessageSent } from "../wire/types.gen";
 import { refusalOf } from "./context";
 import { tickOfItem, ticks } from "./conversation_item";
 import type { Tick } from "./conversation_list";
+import { namedIn, noticeRow } from "./notice_rows";
 import type { Nudge } from "./nudge";
 import { type Overlaid, type Overlay, overlaid, sorted } from "./overlay";
 import type { PersonView } from "./people";
@@ -339,25 +340,7 @@ export class TimelineRows {
     const former = formerId === undefined ? undefined : this.book.view(formerId);
     const known = this.notices.get(row);
     if (known?.actor === actor && known.person === person && known.former === former) return known;
-    const made: NoticeRow = {
-      kind: "notice",
-      key: row.event_id,
-      type: row.type,
-      actor,
-      at: row.at,
-      person,
-      since: "since" in row ? row.since : undefined,
-      title: "title" in row ? row.title : undefined,
-      former,
-      history: "history" in row ? row.history : undefined,
-      starts: row.type === "delegate.added" && !row.active ? row.starts : undefined,
-      ends: "ends" in row ? row.ends : undefined,
-      ended: "ended" in row ? row.ended : undefined,
-      device: "name" in row ? row.name : undefined,
-      text: "text" in row ? row.text : undefined,
-      how: "how" in row ? row.how : undefined,
-      complaint: "reference" in row ? row : undefined,
-    };
+    const made = noticeRow(row, { actor, person, former });
     this.notices.set(row, made);
     return made;
   }
@@ -368,12 +351,6 @@ function byTarget(complaints: readonly Complaint[] = []): ReadonlyMap<string, Co
   return new Map(
     complaints.flatMap((each) => (each.target === undefined ? [] : [[each.target, each]])),
   );
-}
-
-/** Whom a notice is about, and who answered before. */
-function namedIn(row: Exclude<Row, MessageSent>): readonly (string | undefined)[] {
-  if (row.type === "conversation.handed_over") return [row.successor, row.former];
-  return ["person" in row ? row.person : undefined];
 }
 
 function sameEntry(a: Entry, b: Entry): boolean {

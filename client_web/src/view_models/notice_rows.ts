@@ -1,0 +1,38 @@
+/** The rows of a timeline that are no messages. */
+import type { NoticeEvent } from "../session/rows";
+import type { PersonView } from "./people";
+import type { NoticeRow } from "./timeline";
+
+/** Whom a notice is about, and who answered before. */
+export function namedIn(row: NoticeEvent): readonly (string | undefined)[] {
+  if (row.type === "conversation.handed_over") return [row.successor, row.former];
+  return ["person" in row ? row.person : undefined];
+}
+
+interface Named {
+  readonly actor: PersonView;
+  readonly person: PersonView | undefined;
+  readonly former: PersonView | undefined;
+}
+
+export function noticeRow(row: NoticeEvent, { actor, person, former }: Named): NoticeRow {
+  return {
+    kind: "notice",
+    key: row.event_id,
+    type: row.type,
+    actor,
+    at: row.at,
+    person,
+    since: "since" in row ? row.since : undefined,
+    title: "title" in row ? row.title : undefined,
+    former,
+    history: "history" in row ? row.history : undefined,
+    starts: row.type === "delegate.added" && !row.active ? row.starts : undefined,
+    ends: "ends" in row ? row.ends : undefined,
+    ended: "ended" in row ? row.ended : undefined,
+    device: "name" in row ? row.name : undefined,
+    text: "text" in row ? row.text : undefined,
+    how: "how" in row ? row.how : undefined,
+    complaint: "reference" in row ? row : undefined,
+  };
+}
