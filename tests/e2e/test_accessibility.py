@@ -17,10 +17,18 @@ SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
 AXE = Path(__file__).parents[2] / "client_web" / "node_modules" / "axe-core" / "axe.min.js"
 RUN_AXE = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
 
-SETTLED = """() => Promise.all(document.getAnimations()
-  .filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity)
-  .map(({ finished }) => finished.catch(() => undefined)))"""
-"""Resolves once nothing fades in any more: a colour on its way has not its contrast yet."""
+SETTLED = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  for (let fading = [undefined]; fading.length > 0; ) {
+    await Promise.all(fading.map((one) => one?.finished.catch(() => undefined)));
+    await frame();
+    await frame();
+    fading = document.getAnimations().filter(({ effect, playState }) =>
+      playState === "running" && effect.getComputedTiming().iterations !== Infinity);
+  }
+}"""
+"""Resolves once nothing fades in any more, nor does so two frames later: a colour on its way has
+not its contrast yet."""
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +62,7 @@ def findings(page: Page) -> list[str]:
     """Run axe on what is shown, in both themes; return each rule that is broken and where."""
     found = []
     for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found += [f"{scheme}: {finding}" for finding in findings_as_it_is(page)]
     return found
 

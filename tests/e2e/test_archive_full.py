@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from onrecord_archive.errors import Refused
+from onrecord_archive.reader.archive import Archive
 from tests.e2e.bank import Desk, ProfileOf, sign_in
 from tests.e2e.vault import kept
 from tests.e2e.waiting import until
@@ -49,6 +51,16 @@ def fill(volume: Path) -> Path:
             return ballast
 
 
+def all_signed(made: Installation) -> bool:
+    """Whether nothing is left for a checkpoint, whose making gives pages back."""
+    archive = Archive(made.settings.archive.directory)
+    try:
+        archive.leaf(archive.size)
+    except Refused:
+        return True
+    return False
+
+
 def unrecorded(desk: Desk) -> bool:
     """Whether the composer says so, and the header."""
     header = desk.page.get_by_role("button", name="Recording unavailable")
@@ -66,6 +78,8 @@ def test_the_archive_fills_up_and_is_freed(
     anna.say("while there is room")
     expect(piotr.message("while there is room")).to_be_visible()
 
+    expect(anna.message("while there is room")).to_contain_text("read")
+    until(anna.page, partial(all_signed, made), "a checkpoint over everything")
     ballast = fill(volume)
     anna.say(HELD)
     for desk in (anna, piotr):
