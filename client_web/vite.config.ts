@@ -26,6 +26,7 @@ const LAZY = new RegExp(
     "/src/(locales|policy)/",
     "/src/views/(invitation|invites|notice|sheets|timeline)/",
     "/src/views/conversation/(log|long_press|menu_items|react|use_message_menu)\\.",
+    "/src/views/parts/(own_hours|week_fields|words_fields)\\.",
     "/src/views/(extras|dialogs/(complaint\\w*|new_conversation|shortcuts|share_from))\\.",
     "/node_modules/(uqr|@tanstack)/",
   ].join("|"),

@@ -23,6 +23,7 @@ export const CHAT_ROOTS = [
   "Invites",
   "Me",
   "MessageInfo",
+  "OwnHours",
   "PictureSet",
   "Person",
   "Problem",

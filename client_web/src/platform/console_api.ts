@@ -10,6 +10,7 @@ import { FetchApi, uploaded } from "./fetch_api";
 const LOOK_DEADLINE_MS = 120_000;
 const ROWS = "500";
 const PEOPLE = "/api/v1/admin/people";
+const HOURS = "/api/v1/admin/hours";
 const FIRM = "/api/v1/admin/firm";
 const NOTICES = "/api/v1/admin/notices";
 
@@ -102,6 +103,42 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
 
   async removeFirmPicture(): Promise<void> {
     await this.ask(`${FIRM}/picture`, { method: "DELETE" });
+  }
+
+  hours(): Promise<wire.OfficeHours> {
+    return this.get("OfficeHours", HOURS);
+  }
+
+  setHours(body: wire.SetOfficeHours): Promise<wire.OfficeHours> {
+    return this.get("OfficeHours", HOURS, put(body));
+  }
+
+  previewHours(body: wire.HoursDraft): Promise<wire.DaysAhead> {
+    return this.get("DaysAhead", `${HOURS}/preview`, posted(body));
+  }
+
+  readHolidays(body: wire.HolidayText): Promise<wire.Holidays> {
+    return this.get("Holidays", `${HOURS}/holidays`, posted(body));
+  }
+
+  waiting(): Promise<wire.WaitingClients> {
+    return this.get("WaitingClients", "/api/v1/admin/waiting");
+  }
+
+  hoursOf(person: string): Promise<wire.OwnHours> {
+    return this.get("OwnHours", `${one(person)}/hours`);
+  }
+
+  setHoursOf(person: string, body: wire.SetOwnHours): Promise<wire.OwnHours> {
+    return this.get("OwnHours", `${one(person)}/hours`, put(body));
+  }
+
+  setAwayOf(person: string, body: wire.SetAway): Promise<wire.OwnHours> {
+    return this.get("OwnHours", `${one(person)}/away`, put(body));
+  }
+
+  async endAwayOf(person: string): Promise<void> {
+    await this.ask(`${one(person)}/away`, { method: "DELETE" });
   }
 
   sessions(person: string): Promise<wire.SessionList> {
@@ -198,6 +235,10 @@ function one(person: string): string {
 
 function posted(body: object): RequestInit {
   return { method: "POST", body: JSON.stringify(body) };
+}
+
+function put(body: object): RequestInit {
+  return { method: "PUT", body: JSON.stringify(body) };
 }
 
 function look(body: object): RequestInit {

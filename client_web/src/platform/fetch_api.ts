@@ -81,6 +81,22 @@ export class FetchApi implements Api {
     await this.ask("/api/v1/me/picture", { method: "DELETE" });
   }
 
+  ownHours(): Promise<wire.OwnHours> {
+    return this.get("OwnHours", "/api/v1/me/hours");
+  }
+
+  setOwnHours(body: wire.SetOwnHours): Promise<wire.OwnHours> {
+    return this.get("OwnHours", "/api/v1/me/hours", put(body));
+  }
+
+  setAway(body: wire.SetAway): Promise<wire.OwnHours> {
+    return this.get("OwnHours", "/api/v1/me/away", put(body));
+  }
+
+  async endAway(): Promise<void> {
+    await this.ask("/api/v1/me/away", { method: "DELETE" });
+  }
+
   invite(body: wire.NewInvite): Promise<wire.Invite> {
     return this.get("Invite", "/api/v1/invites", post(body));
   }
@@ -197,6 +213,10 @@ export class FetchApi implements Api {
       throw new Unreachable(timeout ? "timeout" : "offline", { cause: error });
     }
   }
+}
+
+function put(body: object): RequestInit {
+  return { method: "PUT", body: JSON.stringify(body) };
 }
 
 function post(body: object): RequestInit {

@@ -23,6 +23,7 @@ export function startConsole(): Console {
     address,
     clock: browserClock,
     deviceName: deviceName(navigator.userAgent),
+    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     takeLink,
   });
   window.addEventListener("hashchange", () => {

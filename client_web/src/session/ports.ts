@@ -104,6 +104,10 @@ export interface Api {
   revoke(device: string): Promise<void>;
   setPicture(file: Upload): Promise<wire.PictureSet>;
   removePicture(): Promise<void>;
+  ownHours(): Promise<wire.OwnHours>;
+  setOwnHours(body: wire.SetOwnHours): Promise<wire.OwnHours>;
+  setAway(body: wire.SetAway): Promise<wire.OwnHours>;
+  endAway(): Promise<void>;
   invite(body: wire.NewInvite): Promise<wire.Invite>;
   invites(): Promise<wire.Invites>;
   inviteAgain(id: string, body: wire.InviteAgain): Promise<wire.Invite>;

@@ -4,6 +4,7 @@ import type { ComplaintsModel } from "./complaints";
 import type { ComposerModel } from "./composer";
 import type { ConversationItem, ConversationListModel } from "./conversation_list";
 import type { DevicesModel } from "./devices";
+import type { OwnHoursModel } from "./hours";
 import type { InvitationModel } from "./invitation";
 import type { InvitesModel } from "./invites";
 import type { MembersModel } from "./members";
@@ -55,6 +56,8 @@ export interface ChatModel {
   newConversation(): NewConversationModel;
   devices(): DevicesModel;
   picture(): OwnPictureModel;
+  /** Undefined: this person answers no clients. */
+  hours: (() => OwnHoursModel) | undefined;
   /** A client's; undefined: this person has none. */
   passkeys(): PasskeysModel | undefined;
   /** Whether to offer a passkey: a client came in by code, and has none. */

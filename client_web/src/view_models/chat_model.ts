@@ -14,6 +14,7 @@ import { SessionNewConversation } from "./new_conversation_model";
 import { mayInvite } from "./nudge";
 import { Observed } from "./observable";
 import { SessionOwnCopy } from "./own_copy_model";
+import { OwnHours } from "./own_hours_model";
 import { SessionPicture } from "./own_picture_model";
 import { OwnPasskeys } from "./passkeys_model";
 import type { PersonView } from "./people";
@@ -36,6 +37,7 @@ export class SessionChat implements ChatModel {
   readonly firm: string;
   readonly locale: string | undefined;
   readonly mayInvite: boolean;
+  readonly hours: (() => OwnHours) | undefined;
   readonly isClient: boolean;
   readonly mayStart: boolean;
   readonly status: SessionStatus;
@@ -57,6 +59,7 @@ export class SessionChat implements ChatModel {
     this.firm = session.me.firm;
     this.locale = session.me.locale;
     this.mayInvite = mayInvite(session.me.person.role);
+    this.hours = this.mayInvite ? () => this.ownHours() : undefined;
     this.isClient = session.me.person.kind === "client";
     this.mayStart = !this.isClient;
     this.toasts = toasts;
@@ -207,6 +210,26 @@ export class SessionChat implements ChatModel {
   end(): void {
     this.leave();
     for (const end of this.ends.splice(0)) end();
+  }
+
+  private ownHours(): OwnHours {
+    const { api } = this.context.session;
+    return new OwnHours(
+      {
+        get: () => api.ownHours(),
+        set: (body) => api.setOwnHours(body),
+        leave: (body) => api.setAway(body),
+        back: () => api.endAway(),
+      },
+      async (work) => {
+        try {
+          await work();
+          return undefined;
+        } catch (error) {
+          return troubleOf(failureOf(error));
+        }
+      },
+    );
   }
 
   /** Nobody is offered what they have, or did not want. */

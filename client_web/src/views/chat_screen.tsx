@@ -49,6 +49,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
     openSheet({ kind: "copy", model: model.ownCopy(), language: preferences.language });
   const openInvites = (page: "list" | "form") =>
     setSheet({ kind: "invites", model: model.invites(page, preferences.language) });
+  const { hours } = model;
   const offer = useOffer(model, setSheet);
   return (
     <>
@@ -67,6 +68,11 @@ export function ChatScreen({ model }: { model: ChatModel }) {
                 preferences={preferences}
                 onPicture={() => openSheet({ kind: "picture" })}
                 onDevices={() => openSheet({ kind: "devices", passkeys: model.passkeys() })}
+                onHours={
+                  hours === undefined
+                    ? undefined
+                    : () => openSheet({ kind: "hours", model: hours() })
+                }
                 onShortcuts={() => setOverlay({ kind: "shortcuts" })}
                 forClient={model.isClient ? { onCopy: openCopy, onLeave } : undefined}
                 onSignOut={signOut}

@@ -1,6 +1,7 @@
 /** Whichever sheet is open beside the conversation. */
 import { useMemo } from "react";
 import type { ChatModel, ConversationModel } from "../view_models/chat";
+import type { OwnHoursModel } from "../view_models/hours";
 import type { InvitesModel } from "../view_models/invites";
 import type { MessageInfoModel } from "../view_models/message_info";
 import type { OwnCopyModel } from "../view_models/own_copy";
@@ -16,6 +17,7 @@ export type OpenSheet =
   | { readonly kind: "devices"; readonly passkeys?: PasskeysModel | undefined }
   | { readonly kind: "copy"; readonly model: OwnCopyModel; readonly language: "en" | "pl" }
   | { readonly kind: "picture" }
+  | { readonly kind: "hours"; readonly model: OwnHoursModel }
   | { readonly kind: "invites"; readonly model: InvitesModel }
   | {
       readonly kind: "info";
@@ -54,6 +56,13 @@ export function ChatSheet(props: ChatSheetProps) {
     return <Devices model={model} passkeys={sheet.passkeys} now={now} onClose={onClose} />;
   }
   if (sheet.kind === "picture") return <Picture model={model} onClose={onClose} />;
+  if (sheet.kind === "hours") {
+    return (
+      <Chunk load={loadExtras} onClose={onClose}>
+        {(part) => <part.HoursSheet model={sheet.model} onClose={onClose} />}
+      </Chunk>
+    );
+  }
   if (sheet.kind === "invites") return <Invites {...props} invites={sheet.model} chat={model} />;
   if (sheet.kind === "copy") {
     const { model: copy, language } = sheet;

@@ -5,6 +5,7 @@ export { Shortcuts } from "./dialogs/shortcuts";
 export { ClientCheck } from "./sheets/client_check";
 export { ComplaintsPart } from "./sheets/complaints";
 export { DevicesSheet } from "./sheets/devices";
+export { HoursSheet } from "./sheets/hours";
 export { MembersSheet } from "./sheets/members";
 export { MessageInfoSheet } from "./sheets/message_info";
 export { OwnCopySheet } from "./sheets/own_copy";

@@ -61,6 +61,10 @@ export interface Format {
   next(at: string, now: number): string;
   /** 09:05; on another day 24 Nov, 09:05 */
   since(at: string, now: number): string;
+  /** Monday; it is 0 */
+  weekdayName(day: number): string;
+  /** Mon 30 Nov */
+  dayOfWeek(at: string): string;
   /** Mon; Monday is 0 */
   weekday(day: number): string;
   /** now, 5 min ago, 3 h ago, then a short date */
@@ -105,6 +109,12 @@ function makeFormat(locale: string): Format {
     month: "long",
   });
   const shortDay = new Intl.DateTimeFormat(locale, { weekday: "short", timeZone: "UTC" });
+  const longDay = new Intl.DateTimeFormat(locale, { weekday: "long", timeZone: "UTC" });
+  const dated = new Intl.DateTimeFormat(locale, {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+  });
   const long = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" });
   const short = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
   const shortYear = new Intl.DateTimeFormat(locale, {
@@ -144,6 +154,8 @@ function makeFormat(locale: string): Format {
       const today = calendarDays(date, new Date(now)) === 0;
       return today ? clock.format(date) : `${short.format(date)}, ${clock.format(date)}`;
     },
+    weekdayName: (day) => capital(longDay.format(new Date(Date.UTC(2024, 0, 1 + day))), locale),
+    dayOfWeek: (at) => dated.format(new Date(at)),
     weekday: (day) => shortDay.format(new Date(Date.UTC(2024, 0, 1 + day))),
     ago(at, now) {
       const date = new Date(at);

@@ -31,6 +31,14 @@ function row(conv_seq: number): wire.TranscriptRow {
   };
 }
 
+/** Two days by a plan: a Thursday, and the Friday after it. */
+function aheadBy({ week, holidays }: wire.HoursPlan): wire.DayAhead[] {
+  return ["2026-12-24", "2026-12-25"].map((date, day) => {
+    const names = holidays.filter((one) => one.date === date).map(({ name }) => name);
+    return { date, hours: names.length > 0 ? [] : (week[3 + day] ?? []), holidays: names };
+  });
+}
+
 /** A console server with one case and one conversation of 5 records, read in pages of 2. */
 export class Server implements ConsoleApi {
   readonly looked: string[] = [];
@@ -45,6 +53,9 @@ export class Server implements ConsoleApi {
   ];
   fileRows: wire.ImportRow[] = [];
   firmProfile: wire.FirmProfile = { name: "Bank", org: "Bank" };
+  officeHours: wire.OfficeHours = { version: "v", texts: {}, ahead: [] };
+  ownHours: wire.OwnHours = {};
+  clientsWaiting: wire.WaitingClient[] = [];
   readonly conversationsThere: wire.ConversationChoice[] = [];
   readonly asked: string[] = [];
   /** Refuses the next change with this code. */
@@ -157,6 +168,52 @@ export class Server implements ConsoleApi {
     this.change("no firm picture");
     const { name, org } = this.firmProfile;
     this.firmProfile = { name, org };
+  }
+  async hours(): Promise<wire.OfficeHours> {
+    this.only("administrator");
+    return { ...this.officeHours };
+  }
+  async setHours({ replaces, plan, texts = {} }: wire.SetOfficeHours): Promise<wire.OfficeHours> {
+    if (replaces !== this.officeHours.version) throw new Refused(409, "hours_changed", "");
+    this.change(`hours ${plan?.zone ?? "none"} ${plan?.week[0]?.join(" ") ?? ""}`.trim());
+    const version = `${replaces}'`;
+    const ahead = plan === undefined ? [] : aheadBy(plan);
+    this.officeHours = { version, texts, ahead, ...(plan === undefined ? {} : { plan }) };
+    return this.officeHours;
+  }
+  async previewHours({ plan }: wire.HoursDraft): Promise<wire.DaysAhead> {
+    this.only("administrator");
+    return { ahead: aheadBy(plan) };
+  }
+  async readHolidays({ text }: wire.HolidayText): Promise<wire.Holidays> {
+    this.only("administrator");
+    if (text === "") throw new Refused(400, "bad_holiday", "");
+    return { holidays: [{ date: "2026-12-25", name: text }] };
+  }
+  async waiting(): Promise<wire.WaitingClients> {
+    this.only("administrator");
+    return { waiting: [...this.clientsWaiting] };
+  }
+  async hoursOf(): Promise<wire.OwnHours> {
+    this.only("administrator");
+    return { ...this.ownHours };
+  }
+  async setHoursOf(person: string, { zone, week }: wire.SetOwnHours): Promise<wire.OwnHours> {
+    this.change(`hours of ${person} ${zone ?? "the firm's"}`);
+    const { zone: _zone, week: _week, ...rest } = this.ownHours;
+    this.ownHours = zone === undefined || week === undefined ? rest : { ...rest, zone, week };
+    return this.ownHours;
+  }
+  async setAwayOf(person: string, body: wire.SetAway): Promise<wire.OwnHours> {
+    const { starts = AT, until, texts = {} } = body;
+    this.change(`away ${person} ${until}`);
+    this.ownHours = { ...this.ownHours, away: { starts, until, texts } };
+    return this.ownHours;
+  }
+  async endAwayOf(person: string) {
+    this.change(`back ${person}`);
+    const { away: _, ...rest } = this.ownHours;
+    this.ownHours = rest;
   }
   async sessions() {
     this.only("administrator");
@@ -291,6 +348,7 @@ export async function startedAt(
     address: bar,
     clock,
     deviceName: "test",
+    zone: "Europe/Warsaw",
     takeLink: () => undefined,
   });
   await app.start();

@@ -45,6 +45,8 @@ export class FakeServer {
   recording: "on" | "unavailable" = "on";
   /** Whether signs of another channel are looked for. */
   offChannel = true;
+  /** What whoever asks has otherwise than the firm. */
+  hours: wire.OwnHours = {};
   orders: "off" | "banner" | "stop" = "off";
   ordersBanner: Record<string, string> | undefined;
   complaints: wire.Complaints | undefined = {
@@ -172,6 +174,25 @@ export class FakeServer {
           if (type !== "image/png") throw new Refused(400, "bad_picture", "No picture.");
           this.people.set(person, { ...this.person(person), picture: "a".repeat(64) });
           return { picture: "a".repeat(64) };
+        }),
+      ownHours: () => asked(() => this.hours),
+      setOwnHours: ({ zone, week }) =>
+        asked(() => {
+          const { zone: _zone, week: _week, ...rest } = this.hours;
+          this.hours = zone === undefined || week === undefined ? rest : { ...rest, zone, week };
+          return this.hours;
+        }),
+      setAway: ({ starts, until, texts }) =>
+        asked(() => {
+          if (starts !== undefined && starts >= until) throw new Refused(400, "bad_period", "No.");
+          const away = { starts: starts ?? "2026-11-24T09:00:00.000000Z", until };
+          this.hours = { ...this.hours, away: { ...away, texts: texts ?? {} } };
+          return this.hours;
+        }),
+      endAway: () =>
+        asked(() => {
+          const { away: _, ...rest } = this.hours;
+          this.hours = rest;
         }),
       removePicture: () =>
         asked((person) => {

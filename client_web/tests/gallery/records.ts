@@ -208,3 +208,60 @@ export function accounts(count: number): wire.Account[] {
     mail: "somebody@harbour.example",
   }));
 }
+
+const WEEK: wire.HoursPlan["week"] = [
+  ["09:00-12:30", "13:00-17:00"],
+  ["09:00-12:30", "13:00-17:00"],
+  ["09:00-12:30", "13:00-17:00"],
+  ["09:00-12:30", "13:00-17:00"],
+  ["09:00-15:00"],
+  [],
+  [],
+];
+const HOLIDAYS: readonly wire.Holiday[] = [
+  { date: "2026-12-24", name: "Christmas Eve", closed: "12:00-24:00" },
+  { date: "2026-12-25", name: "Christmas Day" },
+  { date: "2026-12-26", name: "Boxing Day, which this year is a Saturday like any other one" },
+];
+
+/** Six weeks of a firm that keeps hours; with 500, as many holidays. */
+export function officeHours(count: number): wire.OfficeHours {
+  const later = Array.from({ length: Math.max(0, count - 12) }, (_, day) => ({
+    date: new Date(Date.UTC(2027, 0, 1 + day)).toISOString().slice(0, 10),
+    name: `Holiday ${day + 1}`,
+  }));
+  const holidays: wire.Holiday[] = [...HOLIDAYS, ...later];
+  const ahead = Array.from({ length: 42 }, (_, day) => {
+    const at = new Date(Date.UTC(2026, 10, 24 + day));
+    const date = at.toISOString().slice(0, 10);
+    const here = holidays.filter((one) => one.date === date);
+    const usual = WEEK[(at.getUTCDay() + 6) % 7] ?? [];
+    const eve = here.some(({ closed }) => closed !== undefined) ? ["09:00-12:00"] : [];
+    return {
+      date,
+      hours: here.length > 0 ? eve : [...usual],
+      holidays: here.map(({ name }) => name),
+    };
+  });
+  const plan = { zone: "Europe/Warsaw", week: WEEK, holidays };
+  return { version: "v", texts: { en: "We are closed." }, ahead, plan };
+}
+
+export const clientsWaiting: readonly wire.WaitingClient[] = [
+  {
+    conversation: "c-deal",
+    client: "Halina Brzeska",
+    since: at(60 * 22),
+    office_minutes: 314,
+    alarm: 2,
+    answering: [],
+  },
+  {
+    conversation: "c-long",
+    client: "Maximilian-Alexander von und zu Hohenstein-Wittelsbach Junior",
+    since: at(90),
+    office_minutes: 75,
+    alarm: 1,
+    answering: ["Anna Kowalska", "Marek Nowak"],
+  },
+];

@@ -25,6 +25,8 @@ export class GalleryServer extends Server {
       { ...session, ...times, id: "s1", device: "d1", name: "Chromium on Linux", connected: true },
       { ...session, ...times, id: "s2", device: "d2", name: "Safari on iPhone", connected: false },
     ];
+    if (count > 0) this.officeHours = records.officeHours(count);
+    this.clientsWaiting = records.clientsWaiting.slice(0, count);
     this.conversationsThere.push(
       conversation("c-deal", ["p-client", "p-me", "p-piotr"], "Brzeska refinancing"),
       conversation("c-long", ["p-long", "p-me"]),

@@ -316,7 +316,7 @@ TABLE: Final = (
     ),
     _row(
         "console.waiting",
-        "---++-",
+        "----+-",
         "See which clients wait for an answer, and who answers them",
         "GET /api/v1/admin/waiting",
     ),

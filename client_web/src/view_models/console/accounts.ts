@@ -4,6 +4,7 @@ import type { Upload } from "../../session/ports";
 import { wireTime } from "../../session/times";
 import type * as wire from "../../wire/types.gen";
 import { Observed } from "../observable";
+import { OwnHours } from "../own_hours_model";
 import type { Trouble } from "../people";
 import { matches } from "../words";
 import type { Desk } from "./desk";
@@ -125,6 +126,20 @@ export class AccountList {
       await this.refresh();
     });
 
+  /** Their own hours and absence. */
+  readonly hours = (person: string): OwnHours => {
+    const { api } = this.desk;
+    return new OwnHours(
+      {
+        get: () => api.hoursOf(person),
+        set: (body) => api.setHoursOf(person, body),
+        leave: (body) => api.setAwayOf(person, body),
+        back: () => api.endAwayOf(person),
+      },
+      (work) => this.desk.attempt(work),
+    );
+  };
+
   readonly endSession = (session: string): Promise<boolean> =>
     this.doing("signed_out", async (person) => {
       await this.desk.api.endSession(person, session);
@@ -189,10 +204,7 @@ export function accountsFound({ all, query }: AccountsState): readonly wire.Acco
 
 /** Who may answer for clients in somebody's place: active employees and advisors of the firm. */
 export function advisorsBeside({ all, open }: AccountsState): readonly wire.Account[] {
-  return (all ?? []).filter(
-    ({ id, active, kind, role }) =>
-      id !== open?.id && active && kind === "employee" && ["employee", "advisor"].includes(role),
-  );
+  return (all ?? []).filter((one) => one.id !== open?.id && answersClients(one));
 }
 
 /** Whether the open account ends only with a successor. */
@@ -203,6 +215,11 @@ export function needsSuccessor({ open, served }: AccountsState): boolean {
 /** The end of a day here, as the wire writes times. */
 function endOf(day: string): string {
   return wireTime(new Date(`${day}T23:59:59.999`).getTime());
+}
+
+/** Whether somebody may answer clients. */
+export function answersClients({ active, kind, role }: wire.Account): boolean {
+  return active && kind === "employee" && ["employee", "advisor"].includes(role);
 }
 
 /** Where somebody with this role works. */

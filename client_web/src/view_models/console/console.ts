@@ -11,6 +11,7 @@ import { AccountList } from "./accounts";
 import { CaseList } from "./cases";
 import { Desk } from "./desk";
 import { FirmLook } from "./firm";
+import { OfficeHours } from "./hours";
 import { ImportPeople } from "./import_people";
 import { LoginRequest } from "./login";
 import { NoticeTexts } from "./notices";
@@ -33,6 +34,7 @@ export type ConsoleScreen =
   | ({ readonly kind: "import"; readonly model: ImportPeople } & SignedIn)
   | ({ readonly kind: "notices"; readonly model: NoticeTexts } & SignedIn)
   | ({ readonly kind: "firm"; readonly model: FirmLook } & SignedIn)
+  | ({ readonly kind: "hours"; readonly model: OfficeHours } & SignedIn)
   | ({ readonly kind: "streams"; readonly model: Streams } & SignedIn)
   | ({ readonly kind: "login"; readonly model: LoginRequest } & SignedIn);
 
@@ -41,6 +43,8 @@ export interface ConsoleOptions {
   readonly address: Address;
   readonly clock: Clock;
   readonly deviceName: string;
+  /** The time zone of this device. */
+  readonly zone: string;
   readonly takeLink: () => string | undefined;
 }
 
@@ -146,6 +150,8 @@ export class Console {
         return { kind: place.kind, model: new NoticeTexts(desk), ...signedIn };
       case "firm":
         return { kind: place.kind, model: new FirmLook(desk), ...signedIn };
+      case "hours":
+        return { kind: place.kind, model: new OfficeHours(desk, this.options.zone), ...signedIn };
       case "streams":
         return { kind: place.kind, model: new Streams(desk, place.stream), ...signedIn };
       case "cases": {

@@ -29,6 +29,8 @@ export type Place =
   | { readonly kind: "people"; readonly person?: string | undefined }
   /** What the firm is called and looks like, for administrators. */
   | { readonly kind: "firm" }
+  /** The office hours, for administrators. */
+  | { readonly kind: "hours" }
   /** The texts of the recording notice, for administrators. */
   | { readonly kind: "notices" }
   /** People from a CSV file, for administrators. */
@@ -59,7 +61,8 @@ export function placeOf(fragment: string): Place {
   const [kind, name = "", tab] = path.split("/").map(decoded);
   const values = new Values(search);
   if (kind === "login" && name !== "") return { kind: "login", code: name };
-  if (kind === "firm" || kind === "import" || kind === "notices") return { kind };
+  if (kind === "firm" || kind === "hours" || kind === "import" || kind === "notices")
+    return { kind };
   if (kind === "people") return { kind, person: name || undefined };
   if (kind === "streams") return { kind, stream: name || undefined };
   if (kind !== "case" || name === "")
@@ -81,6 +84,7 @@ export function fragmentOf(place: Place): string {
     case "login":
       return `#/login/${encodeURIComponent(place.code)}`;
     case "firm":
+    case "hours":
     case "import":
     case "notices":
       return `#/${place.kind}`;
@@ -110,10 +114,10 @@ export function placeFor(role: string, wanted: Place): Place {
 
 /** The screens of the console that have a place of their own. */
 export type Home = "cases" | "streams" | AdministrationPlace;
-export type AdministrationPlace = "people" | "import" | "firm" | "notices";
+export type AdministrationPlace = "people" | "import" | "firm" | "hours" | "notices";
 
 const HOMES: Readonly<Record<string, readonly [Home, ...Home[]]>> = {
-  administrator: ["people", "import", "firm", "notices"],
+  administrator: ["people", "import", "firm", "hours", "notices"],
   auditor: ["streams"],
 };
 

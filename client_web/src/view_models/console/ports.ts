@@ -36,6 +36,15 @@ export interface AdministrationApi {
   nameFirm(body: wire.FirmName): Promise<void>;
   setFirmPicture(file: Upload): Promise<wire.PictureSet>;
   removeFirmPicture(): Promise<void>;
+  hours(): Promise<wire.OfficeHours>;
+  setHours(body: wire.SetOfficeHours): Promise<wire.OfficeHours>;
+  previewHours(body: wire.HoursDraft): Promise<wire.DaysAhead>;
+  readHolidays(body: wire.HolidayText): Promise<wire.Holidays>;
+  waiting(): Promise<wire.WaitingClients>;
+  hoursOf(person: string): Promise<wire.OwnHours>;
+  setHoursOf(person: string, body: wire.SetOwnHours): Promise<wire.OwnHours>;
+  setAwayOf(person: string, body: wire.SetAway): Promise<wire.OwnHours>;
+  endAwayOf(person: string): Promise<void>;
   sessions(person: string): Promise<wire.SessionList>;
   endSession(person: string, session: string): Promise<void>;
   endSessions(person: string): Promise<void>;

@@ -12,6 +12,8 @@ interface AccountMenuProps {
   preferences: Preferences;
   onPicture(): void;
   onDevices(): void;
+  /** Undefined: this person answers no clients. */
+  onHours: (() => void) | undefined;
   onShortcuts(): void;
   /** What clients alone have; undefined: this is none. */
   forClient: { onCopy(): void; onLeave(): void } | undefined;
@@ -29,13 +31,24 @@ const THEMES: readonly (readonly [Theme, TextId])[] = [
 ];
 
 export function AccountMenu(props: AccountMenuProps) {
-  const { me, preferences, onPicture, onDevices, onShortcuts, forClient, onSignOut } = props;
+  const { me, preferences, onPicture, onDevices, onHours, onShortcuts } = props;
+  const { forClient, onSignOut } = props;
   const say = useText();
   const [anchor, setAnchor] = useState<Element>();
   const items = useMemo<readonly MenuItem[]>(
     () => [
       { key: "picture", icon: "face", label: say("picture.title"), onSelect: onPicture },
       { key: "devices", icon: "device", label: say("devices.title"), onSelect: onDevices },
+      ...(onHours === undefined
+        ? []
+        : [
+            {
+              key: "hours",
+              icon: "clock" as const,
+              label: say("hours.title"),
+              onSelect: onHours,
+            },
+          ]),
       { key: "keys", icon: "keyboard", label: say("keys.title"), onSelect: onShortcuts },
       ...(forClient === undefined
         ? []
@@ -74,7 +87,7 @@ export function AccountMenu(props: AccountMenuProps) {
             },
           ]),
     ],
-    [say, preferences, onPicture, onDevices, onShortcuts, forClient, onSignOut],
+    [say, preferences, onPicture, onDevices, onHours, onShortcuts, forClient, onSignOut],
   );
   return (
     <>

@@ -1,11 +1,12 @@
 /** One account: what lets them in, and the end of it. */
-import { type AccountList, usualPlace } from "../../view_models/console/accounts";
+import { type AccountList, answersClients, usualPlace } from "../../view_models/console/accounts";
 import type { Account } from "../../view_models/console/shown";
 import { pictureAt } from "../../view_models/pictures";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { PictureField } from "../parts/picture_field";
 import { type TextId, useText } from "../text";
+import { AccountHours } from "./account_hours";
 import { Clients } from "./clients";
 import s from "./console.module.css";
 import { EndAccount } from "./end_account";
@@ -40,6 +41,7 @@ export function AccountCard({ model, account }: { model: AccountList; account: A
         </Button>
       </section>
       <Clients model={model} account={account} />
+      {answersClients(account) ? <AccountHours model={model} account={account} /> : null}
       {account.active && account.kind !== "bot" ? (
         <Sessions model={model} account={account} />
       ) : null}

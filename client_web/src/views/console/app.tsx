@@ -10,6 +10,7 @@ import { Cases } from "./cases";
 import { ConfirmLogin } from "./confirm_login";
 import s from "./console.module.css";
 import { FirmScreen } from "./firm";
+import { HoursScreen } from "./hours";
 import { ImportScreen } from "./import_people";
 import { NoticesScreen } from "./notices";
 import { Streams } from "./streams";
@@ -55,6 +56,13 @@ export function ConsoleApp({ app }: { app: Console }) {
         <div className={s.page}>
           <Bar me={screen.me} app={app} administration={screen.kind} />
           <FirmScreen model={screen.model} />
+        </div>
+      );
+    case "hours":
+      return (
+        <div className={s.page}>
+          <Bar me={screen.me} app={app} administration={screen.kind} />
+          <HoursScreen model={screen.model} />
         </div>
       );
     case "streams":

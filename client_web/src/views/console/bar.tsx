@@ -39,7 +39,7 @@ export function Bar({ me, app, bench, place, administration }: BarProps) {
   );
 }
 
-const SCREENS: readonly AdministrationPlace[] = ["people", "import", "firm", "notices"];
+const SCREENS: readonly AdministrationPlace[] = ["people", "import", "firm", "hours", "notices"];
 
 function Screens({ app, here }: { app: Console; here: AdministrationPlace }) {
   const say = useText();

@@ -18,6 +18,7 @@ import type { Toast } from "../../view_models/toasts";
 import type { TextId, Values } from "../text";
 import { complaintsModel } from "./complaints";
 import { invitesModel } from "./doors";
+import { hoursModel } from "./hours";
 import { client, crowd, me, piotr } from "./people";
 import { arranged, at, message } from "./rows";
 
@@ -282,6 +283,7 @@ export function chatModel(scene: Scene): ChatModel {
       remove: async () => {},
     }),
     passkeys: () => passkeysModel(scene.passkeys),
+    hours: scene.copy === undefined ? hoursModel : undefined,
     offer,
     closeOffer: () => offer.set(false),
     mayInvite: true,

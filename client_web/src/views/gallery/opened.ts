@@ -141,6 +141,7 @@ export const OPENED: Readonly<Record<string, Scene>> = {
   info: { ...dealOpen, press: ["context", "message.info"] },
   devices: { items: few, press: [account, "devices.title"] },
   picture: { items: few, press: [account, "picture.title"] },
+  hours: { items: few, press: [account, "hours.title"] },
   invites: { items: few, press: ["invites.title"] },
   "invites-empty": { items: [], press: ["invites.title"] },
   "invites-link": {
