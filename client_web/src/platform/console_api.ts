@@ -1,6 +1,7 @@
 /** The console's REST side over fetch. */
 import { newClientId } from "../session/ids";
 import type { Upload } from "../session/ports";
+import type { ComplaintFields } from "../view_models/console/place";
 import type { ConsoleApi, Wanted } from "../view_models/console/ports";
 import type * as wire from "../wire/types.gen";
 import { browserCrypto } from "./browser";
@@ -173,6 +174,12 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
   records(stream: string, before?: number): Promise<wire.SystemRecords> {
     const path = `/api/v1/streams/${encodeURIComponent(stream)}/records`;
     return this.get("SystemRecords", before === undefined ? path : `${path}?before=${before}`);
+  }
+
+  complaints(fields: ComplaintFields, offset: number): Promise<wire.ComplaintList> {
+    const narrowed = Object.entries(fields).filter(([, value]) => value !== "");
+    const query = new URLSearchParams({ ...Object.fromEntries(narrowed), offset: String(offset) });
+    return this.get("ComplaintList", `/api/v1/complaints?${query}`);
   }
 
   cases(): Promise<wire.Cases> {

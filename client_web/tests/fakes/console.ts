@@ -2,6 +2,7 @@
 import { Refused } from "../../src/session/failures";
 import type { Upload } from "../../src/session/ports";
 import { Console } from "../../src/view_models/console/console";
+import type { ComplaintFields } from "../../src/view_models/console/place";
 import type { Address, ConsoleApi, Wanted } from "../../src/view_models/console/ports";
 import { matches } from "../../src/view_models/words";
 import type * as wire from "../../src/wire/types.gen";
@@ -57,6 +58,7 @@ export class Server implements ConsoleApi {
   ownHours: wire.OwnHours = {};
   clientsWaiting: wire.WaitingClient[] = [];
   readonly conversationsThere: wire.ConversationChoice[] = [];
+  readonly complaintsThere: wire.ListedComplaint[] = [];
   readonly asked: string[] = [];
   /** Refuses the next change with this code. */
   refusal: string | undefined;
@@ -82,6 +84,27 @@ export class Server implements ConsoleApi {
         (person === undefined || one.members.includes(person)),
     );
     return { conversations: fits.slice(0, 3), more: fits.length > 3 };
+  }
+  /** At most 2 a page, so that there are more. */
+  async complaints({ state, ...rest }: ComplaintFields, offset: number) {
+    this.only("compliance");
+    this.asked.push(["complaints", state, ...Object.values(rest), offset].join(" ").trim());
+    const open = this.complaintsThere.filter((each) => each.state === "open");
+    const fits = this.complaintsThere.filter(
+      (each) =>
+        (state === "all" || (state === "overdue" ? each.overdue : each.state === state)) &&
+        each.reference.includes(rest.reference),
+    );
+    return {
+      complaints: fits.slice(offset, offset + 2),
+      more: fits.length > offset + 2,
+      open: open.length,
+      overdue: open.filter(({ overdue }) => overdue).length,
+      categories: [
+        { category: "fees", words: { en: "Fees and charges", pl: "Opłaty i prowizje" } },
+        { category: "other", words: { en: "Something else", pl: "Inna sprawa" } },
+      ],
+    };
   }
   async accounts() {
     this.only("administrator");

@@ -265,3 +265,41 @@ export const clientsWaiting: readonly wire.WaitingClient[] = [
     answering: ["Anna Kowalska", "Marek Nowak"],
   },
 ];
+
+const COMPLAINED = [
+  { conversation: ["p-client", "p-me"], about: "Fees and charges", category: "fees" },
+  { conversation: ["p-long", "p-me"], about: "Inna sprawa", category: "other" },
+] as const;
+
+/** The overdue ones first, then the open ones, then those that are closed. */
+export function complaints(count: number): wire.ListedComplaint[] {
+  const open = Math.ceil(count * 0.7);
+  return Array.from({ length: count }, (_, i) => {
+    const { conversation: members, ...about } = COMPLAINED[i % 2] ?? COMPLAINED[0];
+    const days = i < 2 ? 2 - i : -(i - 1);
+    const closed = { closed_at: at(60 * i), closed_by: "p-me" };
+    const state = i < open ? "open" : i % 2 ? "answered" : "withdrawn";
+    return {
+      ...about,
+      ...(state === "open" ? {} : closed),
+      id: `k-${i}`,
+      reference: `C-${String(70_000 + i * 731).slice(0, 5)}-9M2BD`,
+      person: i % 3 ? (members[0] ?? "") : "p-me",
+      conversation: {
+        id: `c-k${i}`,
+        kind: "direct",
+        members: [...members],
+        former: [],
+        outside: members[0] === "p-client",
+        last_seq: 40,
+        first_at: at(60 * 24 * 90),
+        last_at: at(20),
+      },
+      conv_seq: 12,
+      at: at(60 * 24 * (30 + days)),
+      due: at(60 * 24 * days),
+      state,
+      overdue: state === "open" && days > 0,
+    };
+  });
+}

@@ -5,6 +5,8 @@ import type * as wire from "../../src/wire/types.gen";
 import { Server } from "../fakes/console";
 import * as records from "./records";
 
+const ALL = { state: "all", person: "", category: "", reference: "" } as const;
+
 export class GalleryServer extends Server {
   /** How much there is: 0, 1, 500. */
   readonly count: number;
@@ -43,6 +45,13 @@ export class GalleryServer extends Server {
   override async cases() {
     this.reach();
     return { cases: records.cases(this.count) };
+  }
+  override async complaints() {
+    this.reach();
+    const complaints = records.complaints(this.count);
+    const open = complaints.filter(({ state }) => state === "open").length;
+    const overdue = complaints.filter((each) => each.overdue).length;
+    return { ...(await super.complaints(ALL, 0)), complaints, open, overdue, more: open > 100 };
   }
   override async looks() {
     this.reach();

@@ -11,7 +11,8 @@ import pytest
 from onrecord_archive.verify_bundle import main as verify_bundle
 from tests.integration.compliance.office import Answer, Desk, at_console
 from tests.rig.client import Client, client
-from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.command import Done, onrecord
+from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
 from tests.rig.process import running
 
 TOML = """
@@ -114,6 +115,28 @@ def test_the_list_says_who_what_and_until_when_but_no_word_of_it(ewa: Desk, file
     assert ewa.get(f"complaints?reference={filed['reference'].lower()}")["complaints"] == [listed]
     for path in ("state=late", "reference=%25", "person=x", "offset=x", f"category={'x' * 41}"):
         assert ewa.refusal("GET", f"complaints?{path}") == (400, "bad_query")
+
+
+def test_the_command_line_lists_them_too(bank: Installation, filed: Answer) -> None:
+    who = ("--as", "ewa@compliance")
+
+    def listed(*options: str) -> Done:
+        done = onrecord(bank.data, "complaints", "list", *options, *who, stdin=f"{PASSWORD}\n")
+        assert done.returncode == 0, done.stderr
+        return done
+
+    (line,) = listed().stdout.splitlines()
+    assert line.startswith(f"{filed['reference']}  open      by {filed['due'][:10]}")
+    assert REASON not in line
+    (row,) = listed("--json", "--category", "hours", "--state", "all").stdout.splitlines()
+    assert json.loads(row)["id"] == filed["event_id"]
+    none = listed("--state", "overdue")
+    assert none.stdout == ""
+    assert "1 open, 0 of them overdue." in none.stderr
+    wrong = onrecord(
+        bank.data, "complaints", "list", "--reference", "%", *who, stdin=f"{PASSWORD}\n"
+    )
+    assert (wrong.returncode, wrong.stderr.partition(":")[0].split()[-1]) == (1, "bad_query")
 
 
 def test_others_than_compliance_see_no_list(bank: Installation, filed: Answer) -> None:

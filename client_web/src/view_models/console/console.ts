@@ -9,6 +9,7 @@ import type { SignInModel, SignInReason } from "../sign_in";
 import { ServerSignIn } from "../sign_in_model";
 import { AccountList } from "./accounts";
 import { CaseList } from "./cases";
+import { ComplaintList } from "./complaints";
 import { Desk } from "./desk";
 import { FirmLook } from "./firm";
 import { OfficeHours } from "./hours";
@@ -30,6 +31,7 @@ export type ConsoleScreen =
   | { readonly kind: "sign_in"; readonly model: SignInModel }
   | ({ readonly kind: "cases"; readonly model: CaseList; readonly goOn: boolean } & SignedIn)
   | ({ readonly kind: "case"; readonly model: Workbench; readonly place: Place } & SignedIn)
+  | ({ readonly kind: "complaints"; readonly model: ComplaintList } & SignedIn)
   | ({ readonly kind: "people"; readonly model: AccountList } & SignedIn)
   | ({ readonly kind: "import"; readonly model: ImportPeople } & SignedIn)
   | ({ readonly kind: "notices"; readonly model: NoticeTexts } & SignedIn)
@@ -152,6 +154,13 @@ export class Console {
         return { kind: place.kind, model: new FirmLook(desk), ...signedIn };
       case "hours":
         return { kind: place.kind, model: new OfficeHours(desk, this.options.zone), ...signedIn };
+      case "complaints": {
+        const { clock, address } = this.options;
+        const said = (at: Place) => address.replace(fragmentOf(at));
+        const go = (to: Place) => this.go(to, true);
+        const model = new ComplaintList({ desk, clock, fields: place.fields, said, go });
+        return { kind: place.kind, model, ...signedIn };
+      }
       case "streams":
         return { kind: place.kind, model: new Streams(desk, place.stream), ...signedIn };
       case "cases": {

@@ -32,6 +32,8 @@ const NOTES = new Set([
   "identity.confirmed",
   "identity.reset",
   "assurance.changed",
+  "complaint.filed",
+  "complaint.closed",
   "positions",
 ]);
 
@@ -86,5 +88,10 @@ function valuesOf(row: wire.TranscriptRow, nameOf: (id: string) => string) {
     how: row.how ?? "",
     proof: row.proof ?? "",
     until: row.until ?? "",
+    reference: row.reference ?? "",
+    about: row.about ?? "",
+    due: row.due?.slice(0, 10) ?? "",
+    outcome: row.outcome ?? "",
+    what: row.target === undefined ? "conversation" : "message",
   };
 }

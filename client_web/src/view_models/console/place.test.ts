@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { EMPTY_QUERY, fragmentOf, movedTo, type Place, placeOf } from "./place";
+import { COMPLAINT_STATES, EMPTY_QUERY, fragmentOf, movedTo, type Place, placeOf } from "./place";
 
 const text = fc.string({ unit: "grapheme", maxLength: 30 });
 const reading = fc.record({
@@ -13,6 +13,15 @@ const place: fc.Arbitrary<Place> = fc.oneof(
   fc.record({
     kind: fc.constant("cases" as const),
     next: fc.option(fc.string({ minLength: 1 }), { nil: undefined }),
+  }),
+  fc.record({
+    kind: fc.constant("complaints" as const),
+    fields: fc.record({
+      state: fc.constantFrom(...COMPLAINT_STATES),
+      person: text,
+      category: text,
+      reference: text,
+    }),
   }),
   fc.record({ kind: fc.constant("login" as const), code: fc.string({ minLength: 1 }) }),
   fc.record({

@@ -21,9 +21,27 @@ export interface Reading {
   readonly at?: number | undefined;
 }
 
+export const COMPLAINT_STATES = ["open", "overdue", "answered", "withdrawn", "all"] as const;
+export type ComplaintState = (typeof COMPLAINT_STATES)[number];
+
+/** What narrows the list of complaints down; empty strings do not. */
+export interface ComplaintFields {
+  readonly state: ComplaintState;
+  readonly person: string;
+  readonly category: string;
+  readonly reference: string;
+}
+
+/** The open ones for whatever is no state. */
+export function complaintStateOf(text: string): ComplaintState {
+  return COMPLAINT_STATES.find((state) => state === text) ?? "open";
+}
+
 export type Place =
   /** `next` is the fragment of a view to go on to with the case that is chosen. */
   | { readonly kind: "cases"; readonly next?: string | undefined }
+  /** Complaints, for compliance, narrowed down. */
+  | { readonly kind: "complaints"; readonly fields: ComplaintFields }
   | { readonly kind: "login"; readonly code: string }
   /** Accounts, for administrators; one of them open. */
   | { readonly kind: "people"; readonly person?: string | undefined }
@@ -63,6 +81,7 @@ export function placeOf(fragment: string): Place {
   if (kind === "login" && name !== "") return { kind: "login", code: name };
   if (kind === "firm" || kind === "hours" || kind === "import" || kind === "notices")
     return { kind };
+  if (kind === "complaints") return { kind, fields: complaintsOf(values) };
   if (kind === "people") return { kind, person: name || undefined };
   if (kind === "streams") return { kind, stream: name || undefined };
   if (kind !== "case" || name === "")
@@ -88,6 +107,12 @@ export function fragmentOf(place: Place): string {
     case "import":
     case "notices":
       return `#/${place.kind}`;
+    case "complaints": {
+      const { state, person, category, reference } = place.fields;
+      const shown = state === "open" ? "" : state;
+      const narrowed = { state: shown, with: person, about: category, reference };
+      return `#/complaints${written(narrowed)}`;
+    }
     case "people":
       return `#/people${place.person === undefined ? "" : `/${encodeURIComponent(place.person)}`}`;
     case "streams":
@@ -107,17 +132,26 @@ export function fragmentOf(place: Place): string {
  */
 export function placeFor(role: string, wanted: Place): Place {
   if (wanted.kind === "login") return wanted;
-  const homes = HOMES[role] ?? ["cases"];
+  const homes = HOMES[role] ?? COMPLIANCE;
   const mine = wanted.kind === "case" ? "cases" : wanted.kind;
-  return homes.some((home) => home === mine) ? wanted : { kind: homes[0] };
+  return homes.some((home) => home === mine) ? wanted : placeOf(`#/${homes[0]}`);
 }
 
 /** The screens of the console that have a place of their own. */
-export type Home = "cases" | "streams" | AdministrationPlace;
+export type Home = CompliancePlace | "streams" | AdministrationPlace;
+export type CompliancePlace = "cases" | "complaints";
 export type AdministrationPlace = "people" | "import" | "firm" | "hours" | "notices";
 
+export const COMPLIANCE: readonly [CompliancePlace, ...CompliancePlace[]] = ["cases", "complaints"];
+export const ADMINISTRATION: readonly [AdministrationPlace, ...AdministrationPlace[]] = [
+  "people",
+  "import",
+  "firm",
+  "hours",
+  "notices",
+];
 const HOMES: Readonly<Record<string, readonly [Home, ...Home[]]>> = {
-  administrator: ["people", "import", "firm", "hours", "notices"],
+  administrator: ADMINISTRATION,
   auditor: ["streams"],
 };
 
@@ -153,6 +187,15 @@ function queryOf(values: Values): QueryFields {
     fromDay: values.get("from"),
     toDay: values.get("to"),
     reason: values.get("why"),
+  };
+}
+
+function complaintsOf(values: Values): ComplaintFields {
+  return {
+    state: complaintStateOf(values.get("state")),
+    person: values.get("with"),
+    category: values.get("about"),
+    reference: values.get("reference"),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What the console needs of the server and of the browser. */
 import type { Cancel, Upload } from "../../session/ports";
 import type * as wire from "../../wire/types.gen";
+import type { ComplaintFields } from "./place";
 
 /** What conversations to list. */
 export interface Wanted {
@@ -68,6 +69,8 @@ export interface ConsoleApi extends AdministrationApi, AuditorApi {
   directory(): Promise<wire.Directory>;
   /** The last active first; `title` and `person` narrow it down. */
   conversations(wanted?: Wanted): Promise<wire.ConversationChoices>;
+  /** The open ones first, from the `offset`-th on. */
+  complaints(fields: ComplaintFields, offset: number): Promise<wire.ComplaintList>;
   cases(): Promise<wire.Cases>;
   openCase(body: wire.OpenCase): Promise<wire.Case>;
   /** The case's own records, the newest first; those below `before`. */

@@ -8,6 +8,7 @@ export type {
   FoundMessage,
   ImportedRow,
   ImportRow,
+  ListedComplaint,
   Me,
   NewExport,
   NoticeVersion,

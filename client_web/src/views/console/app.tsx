@@ -7,6 +7,7 @@ import { Starting } from "../sign_in/starting";
 import { Accounts } from "./accounts";
 import { Bar } from "./bar";
 import { Cases } from "./cases";
+import { Complaints } from "./complaints";
 import { ConfirmLogin } from "./confirm_login";
 import s from "./console.module.css";
 import { FirmScreen } from "./firm";
@@ -26,42 +27,49 @@ export function ConsoleApp({ app }: { app: Console }) {
     case "cases":
       return (
         <div className={s.page}>
-          <Bar me={screen.me} app={app} />
+          <Bar me={screen.me} app={app} here={screen.kind} />
           <Cases model={screen.model} goOn={screen.goOn} app={app} />
+        </div>
+      );
+    case "complaints":
+      return (
+        <div className={s.page}>
+          <Bar me={screen.me} app={app} here={screen.kind} />
+          <Complaints model={screen.model} />
         </div>
       );
     case "people":
       return (
         <div className={s.page}>
-          <Bar me={screen.me} app={app} administration={screen.kind} />
+          <Bar me={screen.me} app={app} here={screen.kind} />
           <Accounts model={screen.model} app={app} />
         </div>
       );
     case "import":
       return (
         <div className={s.page}>
-          <Bar me={screen.me} app={app} administration={screen.kind} />
+          <Bar me={screen.me} app={app} here={screen.kind} />
           <ImportScreen model={screen.model} />
         </div>
       );
     case "notices":
       return (
         <div className={s.page}>
-          <Bar me={screen.me} app={app} administration={screen.kind} />
+          <Bar me={screen.me} app={app} here={screen.kind} />
           <NoticesScreen model={screen.model} />
         </div>
       );
     case "firm":
       return (
         <div className={s.page}>
-          <Bar me={screen.me} app={app} administration={screen.kind} />
+          <Bar me={screen.me} app={app} here={screen.kind} />
           <FirmScreen model={screen.model} />
         </div>
       );
     case "hours":
       return (
         <div className={s.page}>
-          <Bar me={screen.me} app={app} administration={screen.kind} />
+          <Bar me={screen.me} app={app} here={screen.kind} />
           <HoursScreen model={screen.model} />
         </div>
       );

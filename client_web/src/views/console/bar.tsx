@@ -1,6 +1,14 @@
 /** Above everything: the case and why, its parts, what is readable by whom, and oneself. */
 import type { Console } from "../../view_models/console/console";
-import type { AdministrationPlace, Place, Tab } from "../../view_models/console/place";
+import {
+  ADMINISTRATION,
+  type AdministrationPlace,
+  COMPLIANCE,
+  type CompliancePlace,
+  type Place,
+  placeOf,
+  type Tab,
+} from "../../view_models/console/place";
 import type { Me } from "../../view_models/console/shown";
 import type { Workbench } from "../../view_models/console/workbench";
 import { useObserved } from "../observed";
@@ -15,20 +23,20 @@ interface BarProps {
   app: Console;
   bench?: Workbench;
   place?: Place;
-  /** The administrator's screen that is shown. */
-  administration?: AdministrationPlace;
+  /** The screen that is shown, where there are several. */
+  here?: CompliancePlace | AdministrationPlace;
 }
 
 const TABS: readonly Tab[] = ["work", "exports", "record"];
 
-export function Bar({ me, app, bench, place, administration }: BarProps) {
+export function Bar({ me, app, bench, place, here }: BarProps) {
   const say = useText();
   return (
     <header className={s.bar}>
       <Mark size={28} />
       <strong className={s.name}>{say("console.name")}</strong>
       {bench === undefined ? null : <CaseName bench={bench} />}
-      {administration === undefined ? null : <Screens app={app} here={administration} />}
+      {here === undefined ? null : <Screens app={app} role={me.person.role} here={here} />}
       {bench === undefined ? <span className={s.gap} /> : <Tabs bench={bench} place={place} />}
       <Settings />
       <bdi className={s.me}>{me.person.name}</bdi>
@@ -39,19 +47,28 @@ export function Bar({ me, app, bench, place, administration }: BarProps) {
   );
 }
 
-const SCREENS: readonly AdministrationPlace[] = ["people", "import", "firm", "hours", "notices"];
+interface ScreensProps {
+  app: Console;
+  role: string;
+  here: CompliancePlace | AdministrationPlace;
+}
 
-function Screens({ app, here }: { app: Console; here: AdministrationPlace }) {
+function Screens({ app, role, here }: ScreensProps) {
   const say = useText();
+  const administers = role === "administrator";
+  const screens = administers ? ADMINISTRATION : COMPLIANCE;
   return (
-    <nav className={s.screens} aria-label={say("console.screens.label")}>
-      {SCREENS.map((kind) => (
+    <nav
+      className={s.screens}
+      aria-label={say(administers ? "console.screens.label" : "console.screens.compliance")}
+    >
+      {screens.map((kind) => (
         <button
           key={kind}
           type="button"
           className={s.tab}
           aria-current={kind === here ? "page" : undefined}
-          onClick={() => app.go({ kind }, true)}
+          onClick={() => app.go(placeOf(`#/${kind}`), true)}
         >
           {say(`console.screen.${kind}`)}
         </button>

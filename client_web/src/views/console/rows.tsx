@@ -105,10 +105,16 @@ function Message({ row }: { row: TranscriptRow }) {
 function Note({ line }: { line: Line }) {
   const say = useText();
   const id = `console.row.${line.note}` as TextId;
+  const { type, text, reason, note } = line.row;
+  const said = type === "message.edited" ? text : (reason ?? note);
   return (
     <div className={s.what}>
       <p>{say(id, { ...line.values })}</p>
-      {line.row.type === "message.edited" ? <p className={s.text}>{line.row.text}</p> : null}
+      {said === undefined ? null : (
+        <p className={s.text} dir="auto">
+          {said}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,0 +1,95 @@
+/** Complaints as rows: no word of what was written is among them. */
+import type { Desk } from "../../view_models/console/desk";
+import type { ListedComplaint } from "../../view_models/console/shown";
+import { Button } from "../parts/button";
+import { ClientTag } from "../parts/client_tag";
+import { useText } from "../text";
+import s from "./complaints.module.css";
+import c from "./console.module.css";
+import { clockOf } from "./instant";
+
+interface ComplaintTableProps {
+  complaints: readonly ListedComplaint[];
+  desk: Desk;
+  onOpen(complaint: ListedComplaint): void;
+}
+
+export function ComplaintTable({ complaints, desk, onOpen }: ComplaintTableProps) {
+  const say = useText();
+  if (complaints.length === 0) return <p className={c.empty}>{say("console.complaints.none")}</p>;
+  return (
+    <table className={c.table}>
+      <thead>
+        <tr>
+          <th scope="col">{say("console.complaints.reference")}</th>
+          <th scope="col">{say("console.complaints.state")}</th>
+          <th scope="col">{say("console.complaints.category")}</th>
+          <th scope="col">{say("console.complaints.conversation")}</th>
+          <th scope="col">{say("console.complaints.filed")}</th>
+          <td />
+        </tr>
+      </thead>
+      <tbody>
+        {complaints.map((complaint) => (
+          <Row key={complaint.id} complaint={complaint} desk={desk} onOpen={onOpen} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface RowProps extends Omit<ComplaintTableProps, "complaints"> {
+  complaint: ListedComplaint;
+}
+
+function Row({ complaint, desk, onOpen }: RowProps) {
+  const say = useText();
+  const { reference, about, conversation, person, at } = complaint;
+  return (
+    <tr>
+      <th scope="row" className={s.reference}>
+        {reference}
+      </th>
+      <td>
+        <State complaint={complaint} desk={desk} />
+      </td>
+      <td>
+        <bdi>{about}</bdi>
+      </td>
+      <td>
+        <bdi>{desk.conversationName(conversation.id)}</bdi>{" "}
+        {conversation.outside ? <ClientTag /> : null}
+      </td>
+      <td>
+        <bdi>{desk.nameOf(person)}</bdi>
+        <time className={s.at} dateTime={at}>
+          {clockOf(at)}
+        </time>
+      </td>
+      <td className={s.verb}>
+        <Button
+          aria-label={say("console.complaints.open", { reference })}
+          onClick={() => onOpen(complaint)}
+        >
+          {say("console.complaints.open.short")}
+        </Button>
+      </td>
+    </tr>
+  );
+}
+
+function State({ complaint, desk }: Pick<RowProps, "complaint" | "desk">) {
+  const say = useText();
+  const { state, overdue, due, closed_at, closed_by } = complaint;
+  if (state === "open") {
+    const day = due.slice(0, 10);
+    return (
+      <span className={s.state} data-overdue={overdue || undefined}>
+        {say(overdue ? "console.complaints.overdue" : "console.complaints.due", { day })}
+      </span>
+    );
+  }
+  const by = desk.nameOf(closed_by ?? "");
+  const day = (closed_at ?? "").slice(0, 10);
+  return <span>{say(`console.complaints.${state}`, { day, by })}</span>;
+}
