@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 from cryptography import x509
@@ -147,6 +148,36 @@ class Cluster:
             service_url=self.url(service, passwords[service], name),
         )
 
+    def settings(self, database: Database, folder: Path) -> str:
+        """The table of a settings file that names a database; the password goes to a file."""
+        password = folder / f"{database.service}.password"
+        password.touch(mode=0o600)
+        password.write_text(str(urlsplit(database.service_url).password), encoding="ascii")
+        return f"""[database]
+host = "localhost"
+port = {self.port}
+name = "{database.name}"
+user = "{database.service}"
+service_role = "{database.service}"
+password_file = "{password}"
+ca_file = "{self.ca}"
+"""
+
+    def dump(self, database: Database, file: Path) -> None:
+        """Back a database up as its superuser."""
+        _client("pg_dump", "--format=custom", f"--file={file}", self._admin_of(database))
+
+    def restore(self, database: Database, file: Path) -> None:
+        """Put the backup in the place of the database, as its superuser; its roles stay."""
+        name, owner = sql.Identifier(database.name), sql.Identifier(database.owner)
+        with psycopg.connect(self.admin_url, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, owner))
+        _client("pg_restore", f"--dbname={self._admin_of(database)}", str(file))
+
+    def _admin_of(self, database: Database) -> str:
+        return self.url(ADMIN, self._password, database.name)
+
     def drop_database(self, database: Database) -> None:
         """Remove `database` and its roles; whoever is still connected is cut off."""
         with psycopg.connect(self.admin_url, autocommit=True) as connection:
@@ -196,6 +227,14 @@ def running_cluster(*, durable: bool = True) -> Iterator[Cluster]:
     finally:
         cluster.crash()
         shutil.rmtree(folder)
+
+
+def _client(program: str, *arguments: str) -> None:
+    done = subprocess.run(
+        [str(BINARIES / program), *arguments], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{program} failed:\n{done.stdout}{done.stderr}")
 
 
 def _free_port() -> int:

@@ -93,13 +93,17 @@ def install(
     data, opening_key = folder / "data", folder / "opening.key"
     paths = DataPaths(data)
     make_installation(paths, origin="rig.example/log", opening_key=opening_key)
-    tls = DemoTls(paths.tls)
-    ensure_certificates(tls, datetime.now(UTC))
+    paths.settings.write_text(f'[firm]\nname = "Rig Bank"\n{listening()}{passwords}{toml}')
+    made = installation_in(data, opening_key)
+    migrate(owner or storage_options(made.settings))
+    run_apart(_populate(made, people))
+    return made
+
+
+def listening() -> str:
+    """Return the tables of a settings file that name ports that are free at the moment."""
     chat, console, files = free_ports(3)
-    paths.settings.write_text(
-        f"""[firm]
-name = "Rig Bank"
-[chat]
+    return f"""[chat]
 origin = "https://chat.localhost:{chat}"
 listen = "127.0.0.1:{chat}"
 [console]
@@ -108,13 +112,15 @@ listen = "127.0.0.1:{console}"
 [files]
 origin = "https://files.localhost:{files}"
 listen = "127.0.0.1:{files}"
-{passwords}{toml}"""
-    )
+"""
+
+
+def installation_in(data: Path, opening_key: Path) -> Installation:
+    """Return what was made in a folder, with certificates; nobody in it is known yet."""
     settings = load(data)
-    migrate(owner or storage_options(settings))
-    made = Installation(data, opening_key, tls.ca, settings)
-    run_apart(_populate(made, people))
-    return made
+    tls = DemoTls(settings.paths.tls)
+    ensure_certificates(tls, datetime.now(UTC))
+    return Installation(data, opening_key, tls.ca, settings)
 
 
 def run_apart(work: Coroutine[Any, Any, None]) -> None:

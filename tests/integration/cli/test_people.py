@@ -8,29 +8,12 @@ from typing import Any
 
 import pytest
 
-from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
 from onrecord.settings.load import load
 from tests.integration.cli.commands import init
 from tests.integration.roles.visitors import a_picture
 from tests.rig.command import Done, onrecord
-from tests.rig.installation import CHEAP, PASSWORD, Installation, free_ports
+from tests.rig.installation import CHEAP, PASSWORD, installation_in, listening
 from tests.rig.process import running
-
-SETTINGS = (
-    """[firm]
-name = 'Bank "Śląski"'
-[chat]
-origin = "https://chat.localhost:{0}"
-listen = "127.0.0.1:{0}"
-[console]
-origin = "https://console.localhost:{1}"
-listen = "127.0.0.1:{1}"
-[files]
-origin = "https://files.localhost:{2}"
-listen = "127.0.0.1:{2}"
-"""
-    + CHEAP
-)
 
 
 @pytest.fixture(scope="module", params=["alone", "beside a server"])
@@ -39,14 +22,14 @@ def data(
 ) -> Iterator[Path]:
     data = tmp_path_factory.mktemp("bank") / "data"
     data.mkdir()
-    (data / "onrecord.toml").write_text(SETTINGS.format(*free_ports(3)), encoding="utf-8")
-    assert init(data, "--opening-key", str(data.with_suffix(".key"))).returncode == 0
+    toml = f"[firm]\nname = 'Bank \"Śląski\"'\n{listening()}{CHEAP}"
+    (data / "onrecord.toml").write_text(toml, encoding="utf-8")
+    key = data.with_suffix(".key")
+    assert init(data, "--opening-key", str(key)).returncode == 0
     if request.param == "alone":
         yield data
         return
-    paths = load(data).paths
-    ensure_certificates(DemoTls(paths.tls), datetime.now(UTC))
-    with running(Installation(data, data.with_suffix(".key"), paths.tls / "ca.crt", load(data))):
+    with running(installation_in(data, key)):
         yield data
 
 

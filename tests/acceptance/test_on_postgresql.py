@@ -1,0 +1,167 @@
+"""An installation on PostgreSQL as the guide makes it: init, talk, look, lose some days, adopt."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from onrecord.compose.offline import offline
+from onrecord_archive.verify_bundle import verify_bundle
+from tests.acceptance.command import serving
+from tests.acceptance.second_volume import policy_of
+from tests.integration.cli.commands import init
+from tests.integration.postgres import Cluster, Database, running_cluster
+from tests.rig.client import client
+from tests.rig.command import Done, onrecord
+from tests.rig.installation import (
+    CHEAP,
+    PASSWORD,
+    Installation,
+    installation_in,
+    listening,
+    populate_conversations,
+)
+
+SAID = "Trade 48213 settles on the 25th."
+LATER = "On the 26th, after all."
+
+
+@dataclass(frozen=True)
+class Firm:
+    """The installation and its database; `inits`: what `init` said before and after migrating."""
+
+    bank: Installation
+    cluster: Cluster
+    database: Database
+    inits: tuple[Done, Done]
+
+    def run(self, *arguments: str, who: str | None = None, typed: str = "") -> Done:
+        """Run a command that must succeed, as somebody."""
+        signed_in = () if who is None else ("--as", who)
+        stdin = typed if who is None else f"{PASSWORD}\n{typed}"
+        done = onrecord(self.bank.data, *arguments, *signed_in, stdin=stdin)
+        assert done.returncode == 0, done.stderr
+        return done
+
+
+@pytest.fixture(scope="module")
+def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firm]:
+    """What the guide says up to the first start, and three people."""
+    folder = tmp_path_factory.mktemp("bank")
+    with running_cluster(durable=False) as cluster:
+        database = cluster.create_database()
+        data, key = folder / "data", folder / "opening.key"
+        data.mkdir()
+        toml = listening() + CHEAP + cluster.settings(database, folder)
+        (data / "onrecord.toml").write_text(toml, encoding="utf-8")
+        before = init(data, "--opening-key", str(key))
+        password = folder / "owner.password"
+        password.touch(mode=0o600)
+        password.write_text(str(urlsplit(database.owner_url).password), encoding="ascii")
+        owner = ("--owner", database.owner, "--password-file", str(password))
+        assert onrecord(data, "migrate", *owner).returncode == 0
+        after = init(data)
+        made = Firm(installation_in(data, key), cluster, database, (before, after))
+        hire(made)
+        yield made
+
+
+def hire(firm: Firm) -> None:
+    """Add people from the command line, and let two of them talk."""
+    for name, role in (("anna", "employee"), ("marek", "employee"), ("ewa", "compliance")):
+        firm.run("people", "add", name, "--name", name.title(), "--role", role, who="adam")
+    for name in ("anna", "marek"):
+        token = firm.run("tokens", "new", name, "--name", "rig", who="adam")
+        firm.bank.tokens[name] = token.stdout.strip()
+    firm.run("people", "password", "ewa", who="adam", typed=f"{PASSWORD}\n")
+    asyncio.run(_know(firm.bank))
+    populate_conversations(firm.bank, {"Desk": ["anna", "marek"]})
+
+
+async def _know(bank: Installation) -> None:
+    async with offline(bank.settings) as who:
+        bank.people.update({str(each.username): each for each in await who.people.all()})
+
+
+async def say(bank: Installation, text: str) -> dict[str, Any]:
+    """Have Anna say something that Marek gets; return her answer."""
+    async with client(bank, "anna") as anna, client(bank, "marek") as marek:
+        said = await anna.sent(bank.groups["Desk"], text)
+        await marek.event(said["event_id"])
+        return said
+
+
+@pytest.fixture(scope="module")
+def looked(firm: Firm, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Talk, look at it through the console of the running server, and export it."""
+    bundle = tmp_path_factory.mktemp("export") / "desk.zip"
+    with serving(firm.bank.data):
+        asyncio.run(say(firm.bank, SAID))
+        assert verdicts(firm)["server"] == "ok"
+        firm.run("cases", "open", "C-1", "--reason", "A complaint.", who="ewa")
+        found = firm.run("search", "trade", "--case", "C-1", "--json", who="ewa").stdout
+        assert SAID in found
+        desk = ("--case", "C-1", "--conversation", firm.bank.groups["Desk"])
+        firm.run("export", *desk, "--to", str(bundle), who="ewa")
+    return bundle
+
+
+@pytest.fixture(scope="module")
+def lost(firm: Firm, looked: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Restore a backup that is older than the last thing said; return that one's answer."""
+    file = tmp_path_factory.mktemp("backup") / "onrecord.dump"
+    with serving(firm.bank.data):
+        firm.cluster.dump(firm.database, file)
+        said = asyncio.run(say(firm.bank, LATER))
+    firm.cluster.restore(firm.database, file)
+    return said
+
+
+def verdicts(firm: Firm) -> dict[str, str]:
+    """Return what doctor says, by check."""
+    lines = onrecord(firm.bank.data, "doctor", "--json").stdout.splitlines()
+    return {each["check"]: each["verdict"] for each in map(json.loads, lines)}
+
+
+def test_init_stops_until_the_owner_has_migrated(firm: Firm) -> None:
+    before, after = firm.inits
+    assert (before.returncode, before.stderr.partition(":")[0]) == (78, "schema_mismatch")
+    assert after.returncode == 0, after.stderr
+    assert "/#link=" in after.stdout.splitlines()[-1]
+    again = init(firm.bank.data)
+    assert (again.returncode, again.stderr.partition(":")[0]) == (1, "installed_already")
+
+
+def test_what_was_said_is_found_and_exported_with_its_proof(firm: Firm, looked: Path) -> None:
+    assert SAID.encode() in looked.read_bytes()
+    assert verify_bundle(looked, policy_of(firm.bank)).records >= 2
+
+
+def test_doctor_finds_a_sound_database_and_a_lost_one(firm: Firm, looked: Path) -> None:
+    assert verdicts(firm)["database"] == "ok"
+    settings = firm.bank.settings.paths.settings
+    whole = settings.read_text(encoding="utf-8")
+    settings.write_text(whole.replace(f'name = "{firm.database.name}"', 'name = "lost"'))
+    assert verdicts(firm)["database"] == "failed"
+    settings.write_text(whole, encoding="utf-8")
+
+
+def test_an_older_backup_is_adopted_without_a_key_and_with_it(
+    firm: Firm, lost: dict[str, Any]
+) -> None:
+    refused = onrecord(firm.bank.data, "serve")
+    assert refused.stderr.partition(":")[0] == "journal_behind_archive"
+    firm.run("adopt")
+    assert verdicts(firm)["recovery"] == "warning"
+    firm.run("adopt", "--opening-key", str(firm.bank.opening_key))
+    assert "recovery" not in verdicts(firm)
+    with serving(firm.bank.data):
+        found = firm.run("search", "after all", "--case", "C-1", "--json", who="ewa").stdout
+        assert asyncio.run(say(firm.bank, "Noted."))["msg_no"] == lost["msg_no"] + 1
+    assert LATER in found
+    firm.run("verify")
