@@ -7,6 +7,8 @@ Facts that the code follows from:
   * It makes a UNIX socket readable by everybody; so sockets are bound here.
   * Closing a TLS connection waits for the peer's close_notify, up to 30 s; an idle page may never
     answer. So connections on which nothing runs are cut after a moment.
+  * It looks each 100 ms whether it should end, and when it does waits for as long at the least; so
+    it is told to, and what it waits for is written here.
   * Its keep-alive timer starts with the first answer: whoever never sends a whole request head
     would hold a connection for ever.
 """
@@ -17,7 +19,7 @@ import socket
 import stat
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from errno import EADDRINUSE
 from typing import TypeGuard
@@ -33,7 +35,8 @@ from onrecord.edge.tls import server_context
 
 LINGER_SECONDS = 0.5
 """How long a connection on which nothing runs may take to say goodbye."""
-TICKS_A_SECOND = 10
+LOOK_SECONDS = 0.01
+"""How often a server that ends looks whether everything has."""
 PRIVATE_UMASK = 0o177
 """Makes a new socket file's mode 0600."""
 
@@ -54,6 +57,7 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, *, head_s: float) -> None:
         super().__init__(config)
         self.accepting = asyncio.Event()
+        self._stopping = asyncio.Event()
         self._head_s = head_s
         self._silent: dict[H11Protocol, float] = {}
 
@@ -67,18 +71,30 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         self.accepting.set()
 
-    async def on_tick(self, counter: int) -> bool:
-        """Work that comes each 0.1 s; once a second, cut who does not say what they want."""
-        if counter % TICKS_A_SECOND == 0:
+    def stop(self) -> None:
+        """Begin to end."""
+        self.should_exit = True
+        self._stopping.set()
+
+    async def main_loop(self) -> None:
+        """Once a second renew the Date header and cut who does not say what they want."""
+        while not await self.on_tick(0):
             self._cut_silent()
-        return await super().on_tick(counter)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1.0):
+                    await self._stopping.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let running requests end, up to the drain limit; then cut what is left."""
-        async with asyncio.TaskGroup() as tasks:
-            cutting = tasks.create_task(self._cut_idle())
-            await super().shutdown(sockets)
-            cutting.cancel()
+        for each in (*self.servers, *(sockets or ())):
+            each.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.config.timeout_graceful_shutdown):
+                await self._all_ended()
+        for task in self.server_state.tasks:
+            task.cancel()
         self.cut()
 
     def cut(self) -> None:
@@ -96,13 +112,14 @@ class Server(uvicorn.Server):
             if now - since > self._head_s:
                 connection.transport.abort()
 
-    async def _cut_idle(self) -> None:
-        await asyncio.sleep(LINGER_SECONDS)
-        while True:
-            if not self.server_state.tasks:
-                for connection in list(self.server_state.connections):
-                    connection.transport.abort()
-            await asyncio.sleep(LINGER_SECONDS / 10)
+    async def _all_ended(self) -> None:
+        idle_since = time.monotonic()
+        while self.server_state.connections or self.server_state.tasks:
+            if self.server_state.tasks:
+                idle_since = time.monotonic()
+            elif time.monotonic() - idle_since > LINGER_SECONDS:
+                self.cut()
+            await asyncio.sleep(LOOK_SECONDS)
 
 
 def _silent(connection: object) -> TypeGuard[H11Protocol]:
@@ -184,7 +201,7 @@ class Listeners:
         for last in (False, True):
             ending = [name for name, (each, _, _) in self._places.items() if each.last is last]
             for name in ending:
-                self._places[name][2].should_exit = True
+                self._places[name][2].stop()
             if ending:
                 await asyncio.wait([running[name] for name in ending])
 

@@ -160,7 +160,7 @@ def test_headers_past_the_limit_are_refused(calm_house: House) -> None:
 
 @pytest.mark.parametrize("said", [b"", b"GET / HTTP/1.1\r\nHost: chat.local"])
 def test_who_does_not_say_what_they_want_is_cut(house: House, said: bytes) -> None:
-    house.server_options = ServerOptions(head_s=0.5)
+    house.server_options = ServerOptions(head_s=0.2)
     with house.open():
         begun = time.monotonic()
         with contextlib.suppress(ConnectionResetError):
@@ -170,14 +170,14 @@ def test_who_does_not_say_what_they_want_is_cut(house: House, said: bytes) -> No
 
 def test_a_kept_connection_is_not_cut(house: House) -> None:
     """Control: after a whole request the keep-alive timer rules."""
-    house.server_options = ServerOptions(head_s=0.5)
+    house.server_options = ServerOptions(head_s=0.2)
     with house.open():
         client = house.client()
         ports = set()
         for _ in range(2):
             stream = client.get("/").extensions["network_stream"]
             ports.add(stream.get_extra_info("client_addr"))
-            time.sleep(2.0)
+            time.sleep(1.5)  # more than `head_s` and the second that passes between two looks
         assert len(ports) == 1
 
 

@@ -217,8 +217,8 @@ def test_what_was_archived_while_the_receiver_was_down_drains_in_order_afterward
         receiver.set_available(available=False)
         async with stage.running(setting(hook)) as dispatcher:
             await until(lambda: only(dispatcher).state == "retrying")
-            stage.log.grow(1500, streams=10)
-            await until(lambda: only(dispatcher).backlog > 1500)
+            stage.log.grow(500, streams=10)
+            await until(lambda: only(dispatcher).backlog > 500)
             assert receiver.stored == []
             receiver.set_available(available=True)
             await until(lambda: stage.is_done(dispatcher), seconds=30)

@@ -1,11 +1,11 @@
 """While the database takes no more questions every socket gets an answer, and none is cut."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvloop
 from websockets.exceptions import ConnectionClosedError
 
 from onrecord.domain.errors import Unavailable
@@ -61,7 +61,7 @@ def test_a_refusal_that_cannot_be_looked_up_is_pending(made: Installation, busy:
             await zofia.send(desk, "hello", id=id)
             assert (await zofia.answer(id))["code"] == "not_a_member"
 
-    asyncio.run(story())
+    uvloop.run(story())
 
 
 def test_typing_is_dropped(made: Installation, busy: Busy) -> None:
@@ -72,7 +72,7 @@ def test_typing_is_dropped(made: Installation, busy: Busy) -> None:
             await anna.say({"t": "ping"})
             await anna.frame("heartbeat")
 
-    asyncio.run(story())
+    uvloop.run(story())
 
 
 def test_who_cannot_be_replayed_to_is_told_when_to_come_back(
@@ -95,4 +95,4 @@ def test_who_cannot_be_replayed_to_is_told_when_to_come_back(
                 codes = [getattr(each, "rcvd", None) for each in closed.exceptions]
             assert [each and each.code for each in codes] == [1013]
 
-    asyncio.run(story())
+    uvloop.run(story())

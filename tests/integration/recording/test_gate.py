@@ -11,6 +11,7 @@ from threading import Event
 
 import httpx2
 import pytest
+import uvloop
 
 from onrecord.compose.serve import serve
 from onrecord.observability.points import NoPoints, Points
@@ -47,7 +48,7 @@ def made(tmp_path: Path) -> Installation:
 
 @asynccontextmanager
 async def serving(made: Installation, points: Points) -> AsyncIterator[None]:
-    """Run the server in this event loop."""
+    """Run the server in this event loop, which is the one that it has in service."""
     ready = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         server = tasks.create_task(serve(made.settings, ready.set, points=points, static=STATIC))
@@ -137,7 +138,7 @@ def test_before_it_is_archived_and_published_nobody_sees_it(made: Installation, 
             await live.event(ack["event_id"])
             assert WORD in await piotr.everything(cursor)
 
-    asyncio.run(story())
+    uvloop.run(story())
 
 
 def test_control_without_the_hold_the_second_device_sees_it_everywhere(
@@ -153,4 +154,4 @@ def test_control_without_the_hold_the_second_device_sees_it_everywhere(
             await anna.sent(made.groups["Desk"], f"the word is {WORD}")
             assert (await piotr.everything(cursor)).count(WORD) >= 5
 
-    asyncio.run(story())
+    uvloop.run(story())
