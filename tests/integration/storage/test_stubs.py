@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.errors import NotFound, Refusal, RefuseToStart
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import (
@@ -290,6 +291,21 @@ def test_with_the_bodies_a_closed_conversation_goes_on_with_its_members(lost: Lo
     assert world.reads.conversation(lost.anna, new.stream).kind == "direct"
     assert lost.code(world.command(lost.anna, new.stream, TitleChanged("x"))) == "not_a_group"
     assert differences(world, ("here",)) == []
+
+
+def test_a_complaint_closes_the_conversation_and_with_its_body_it_is_open_again(lost: Lost) -> None:
+    world = lost.world
+    clara = world.person("Clara", outside=True)
+    served = world.conversation(lost.anna, clara, direct=True)
+    body = ComplaintFiled("", "other", "", "en", "Not agreed.", "")
+    lost.lose(world.command(clara, served, body))
+    lost.adopt()
+    assert lost.code(world.command(clara, served, body)) == "closed_for_recovery"
+    lost.restore()
+    assert lost.code(world.command(lost.anna, served, body)) == "complaint_exists"
+    (complaint,) = world.reads.conversation(clara, served).complaints or []
+    world.do(lost.anna, served, ComplaintClosed(EventId(complaint.id), "", "answered"))
+    assert differences(world, ("kept",)) == []
 
 
 def test_a_gap_in_the_accounts_is_known_until_it_is_filled(lost: Lost) -> None:
