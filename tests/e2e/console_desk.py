@@ -92,7 +92,7 @@ def enter_console(
 
 def archived_looks(made: Installation, case: str) -> list[str]:
     """The types of a case's records as they lie in the archive at this moment, the oldest first."""
-    leaves = [json.loads(leaf) for leaf in _leaves(Archive(made.data / "archive"))]
+    leaves = [json.loads(leaf) for leaf in leaves_of(Archive(made.data / "archive"))]
     return [
         leaf["type"]
         for leaf in leaves
@@ -100,7 +100,7 @@ def archived_looks(made: Installation, case: str) -> list[str]:
     ]
 
 
-def _leaves(archive: Archive) -> Iterator[bytes]:
+def leaves_of(archive: Archive) -> Iterator[bytes]:
     """All leaves, those that no checkpoint covers yet among them."""
     index = 0
     while True:

@@ -1,0 +1,80 @@
+"""The automatic reply over kill -9: once in a closed time, whichever step was the last one."""
+
+import asyncio
+import json
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from onrecord.compose.accounts import accounts
+from onrecord.compose.recording import recording
+from onrecord.domain.values import SYSTEM
+from onrecord.identity.office_hours import FirmHours
+from onrecord.policy.hours import Plan
+from onrecord_archive.reader.archive import Archive
+from tests.e2e.console_desk import leaves_of
+from tests.rig.client import Client, client
+from tests.rig.installation import (
+    RIG,
+    Installation,
+    install,
+    populate_conversations,
+    run_apart,
+    surroundings,
+)
+from tests.rig.process import ServerProcess
+
+NEVER = FirmHours(Plan("UTC", ((),) * 7))
+
+
+@pytest.mark.parametrize("point", ["journaled", "archived", "published"])
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_a_kill_loses_no_reply_and_doubles_none(tmp_path: Path, point: str, count: int) -> None:
+    made = install(tmp_path, ["anna@advisor", "ewa@client"])
+    populate_conversations(made, {}, [("anna@advisor", "ewa@client")])
+    run_apart(close(made))
+    asyncio.run(write_through_a_kill(made, f"{point}:{count}"))
+    kinds = [json.loads(leaf).get("type") for leaf in leaves_of(Archive(made.data / "archive"))]
+    assert kinds.count("out_of_office.replied") == 1
+    assert kinds.index("message.sent") < kinds.index("out_of_office.replied")
+
+
+async def close(made: Installation) -> None:
+    """Keep hours in which nobody is ever there."""
+    around = surroundings()
+    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
+        await who.hours.set_firm(SYSTEM, RIG, NEVER, replaces=who.hours.firm().version)
+
+
+async def write_through_a_kill(made: Installation, point: str) -> None:
+    """Write until the server dies; after its start see one reply, to what is on the record."""
+    conv = made.direct("anna@advisor", "ewa@client")
+    server = ServerProcess(made, point=point)
+    with suppress(ConnectionClosed, TimeoutError, ExceptionGroup):
+        async with client(made, "ewa@client") as ewa:
+            while server.process.poll() is None:
+                await ewa.sent(conv, "Is anybody there?")
+    await asyncio.to_thread(server.process.wait, 30)
+    server.kill()
+    server = ServerProcess(made)
+    async with client(made, "anna@advisor") as anna, client(made, "ewa@client") as ewa:
+        sent = await ewa.sent(conv, "And now?")
+        await anna.event(sent["event_id"])
+        await waits(anna)
+        assert sum(one["type"] == "out_of_office.replied" for one in anna.events) <= 1
+    assert await asyncio.to_thread(server.stop) == 0
+
+
+async def waits(anna: Client) -> None:
+    """Wait until Anna is told that Ewa waits, which is looked at beside the reply."""
+    await anna.until(
+        lambda: any(
+            item["k"] == "waiting" and "since" in item
+            for frame in anna.frames
+            if frame["t"] == "ephemeral"
+            for item in frame["items"]
+        ),
+        30,
+    )
