@@ -96,10 +96,20 @@ async def say(bank: Installation, text: str) -> dict[str, Any]:
         return said
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What compliance took along, a backup from then, and the answer to what was said later."""
+
+    bundle: Path
+    backup: Path
+    later: dict[str, Any]
+
+
 @pytest.fixture(scope="module")
-def looked(firm: Firm, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Talk, look at it through the console of the running server, and export it."""
-    bundle = tmp_path_factory.mktemp("export") / "desk.zip"
+def looked(firm: Firm, tmp_path_factory: pytest.TempPathFactory) -> Looked:
+    """Talk, look at it through the console of the running server, back up, go on talking."""
+    folder = tmp_path_factory.mktemp("looked")
+    bundle, backup = folder / "desk.zip", folder / "onrecord.dump"
     with serving(firm.bank.data):
         asyncio.run(say(firm.bank, SAID))
         assert verdicts(firm)["server"] == "ok"
@@ -108,18 +118,8 @@ def looked(firm: Firm, tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert SAID in found
         desk = ("--case", "C-1", "--conversation", firm.bank.groups["Desk"])
         firm.run("export", *desk, "--to", str(bundle), who="ewa")
-    return bundle
-
-
-@pytest.fixture(scope="module")
-def lost(firm: Firm, looked: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Restore a backup that is older than the last thing said; return that one's answer."""
-    file = tmp_path_factory.mktemp("backup") / "onrecord.dump"
-    with serving(firm.bank.data):
-        firm.cluster.dump(firm.database, file)
-        said = asyncio.run(say(firm.bank, LATER))
-    firm.cluster.restore(firm.database, file)
-    return said
+        firm.cluster.dump(firm.database, backup)
+        return Looked(bundle, backup, asyncio.run(say(firm.bank, LATER)))
 
 
 def verdicts(firm: Firm) -> dict[str, str]:
@@ -137,12 +137,12 @@ def test_init_stops_until_the_owner_has_migrated(firm: Firm) -> None:
     assert (again.returncode, again.stderr.partition(":")[0]) == (1, "installed_already")
 
 
-def test_what_was_said_is_found_and_exported_with_its_proof(firm: Firm, looked: Path) -> None:
-    assert SAID.encode() in looked.read_bytes()
-    assert verify_bundle(looked, policy_of(firm.bank)).records >= 2
+def test_what_was_said_is_found_and_exported_with_its_proof(firm: Firm, looked: Looked) -> None:
+    assert SAID.encode() in looked.bundle.read_bytes()
+    assert verify_bundle(looked.bundle, policy_of(firm.bank)).records >= 2
 
 
-def test_doctor_finds_a_sound_database_and_a_lost_one(firm: Firm, looked: Path) -> None:
+def test_doctor_finds_a_sound_database_and_a_lost_one(firm: Firm, looked: Looked) -> None:
     assert verdicts(firm)["database"] == "ok"
     settings = firm.bank.settings.paths.settings
     whole = settings.read_text(encoding="utf-8")
@@ -151,9 +151,8 @@ def test_doctor_finds_a_sound_database_and_a_lost_one(firm: Firm, looked: Path) 
     settings.write_text(whole, encoding="utf-8")
 
 
-def test_an_older_backup_is_adopted_without_a_key_and_with_it(
-    firm: Firm, lost: dict[str, Any]
-) -> None:
+def test_an_older_backup_is_adopted_without_a_key_and_with_it(firm: Firm, looked: Looked) -> None:
+    firm.cluster.restore(firm.database, looked.backup)
     refused = onrecord(firm.bank.data, "serve")
     assert refused.stderr.partition(":")[0] == "journal_behind_archive"
     firm.run("adopt")
@@ -162,6 +161,6 @@ def test_an_older_backup_is_adopted_without_a_key_and_with_it(
     assert "recovery" not in verdicts(firm)
     with serving(firm.bank.data):
         found = firm.run("search", "after all", "--case", "C-1", "--json", who="ewa").stdout
-        assert asyncio.run(say(firm.bank, "Noted."))["msg_no"] == lost["msg_no"] + 1
+        assert asyncio.run(say(firm.bank, "Noted."))["msg_no"] == looked.later["msg_no"] + 1
     assert LATER in found
     firm.run("verify")

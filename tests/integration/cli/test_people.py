@@ -16,21 +16,32 @@ from tests.rig.installation import CHEAP, PASSWORD, installation_in, listening
 from tests.rig.process import running
 
 
-@pytest.fixture(scope="module", params=["alone", "beside a server"])
-def data(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Path]:
-    data = tmp_path_factory.mktemp("bank") / "data"
+def made(folder: Path) -> Path:
+    data = folder / "data"
     data.mkdir()
     toml = f"[firm]\nname = 'Bank \"Śląski\"'\n{listening()}{CHEAP}"
     (data / "onrecord.toml").write_text(toml, encoding="utf-8")
-    key = data.with_suffix(".key")
-    assert init(data, "--opening-key", str(key)).returncode == 0
-    if request.param == "alone":
+    assert init(data, "--opening-key", str(data.with_suffix(".key"))).returncode == 0
+    return data
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made(tmp_path_factory.mktemp("alone"))
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    data = made(tmp_path_factory.mktemp("served"))
+    with running(installation_in(data, data.with_suffix(".key"))):
         yield data
-        return
-    with running(installation_in(data, key)):
-        yield data
+
+
+@pytest.fixture(params=["alone", "served"])
+def data(request: pytest.FixtureRequest) -> Path:
+    """A bank whose server is off, then one whose server runs: the commands do the same."""
+    found: Path = request.getfixturevalue(request.param)
+    return found
 
 
 def as_adam(data: Path, *arguments: str, stdin: str = "") -> Done:
@@ -61,45 +72,45 @@ def test_who_is_added_gets_a_link(data: Path) -> None:
     )
 
 
-def test_a_client_belongs_somewhere(data: Path) -> None:
+def test_a_client_belongs_somewhere(alone: Path) -> None:
     nowhere = ("people", "add", "tom", "--name", "Tom Berg", "--role", "client")
-    assert code_of(as_adam(data, *nowhere)) == "org_missing"
-    assert as_adam(data, *nowhere, "--org", "Berg Maritime").returncode == 0
-    assert listed(data)["tom"]["org"] == "Berg Maritime"
+    assert code_of(as_adam(alone, *nowhere)) == "org_missing"
+    assert as_adam(alone, *nowhere, "--org", "Berg Maritime").returncode == 0
+    assert listed(alone)["tom"]["org"] == "Berg Maritime"
 
 
-def test_a_user_name_is_given_once(data: Path) -> None:
-    assert code_of(as_adam(data, "people", "add", "ADAM", "--name", "A")) == "username_taken"
+def test_a_user_name_is_given_once(alone: Path) -> None:
+    assert code_of(as_adam(alone, "people", "add", "ADAM", "--name", "A")) == "username_taken"
 
 
-def test_who_is_shut_out_stays_listed_and_can_come_back(data: Path) -> None:
-    as_adam(data, "people", "add", "ola", "--name", "Ola Nowak")
-    assert as_adam(data, "people", "deactivate", "ola").returncode == 0
-    assert listed(data)["ola"]["active"] is False
-    assert code_of(as_adam(data, "people", "link", "ola")) == "no_such_person"
-    assert as_adam(data, "people", "activate", "ola").returncode == 0
-    assert as_adam(data, "people", "link", "ola").returncode == 0
+def test_who_is_shut_out_stays_listed_and_can_come_back(alone: Path) -> None:
+    as_adam(alone, "people", "add", "ola", "--name", "Ola Nowak")
+    assert as_adam(alone, "people", "deactivate", "ola").returncode == 0
+    assert listed(alone)["ola"]["active"] is False
+    assert code_of(as_adam(alone, "people", "link", "ola")) == "no_such_person"
+    assert as_adam(alone, "people", "activate", "ola").returncode == 0
+    assert as_adam(alone, "people", "link", "ola").returncode == 0
 
 
-def test_who_has_no_clients_needs_no_successor(data: Path) -> None:
-    as_adam(data, "people", "add", "jan", "--name", "Jan Lis", "--role", "advisor")
-    as_adam(data, "people", "add", "max", "--name", "Max Berg", "--role", "advisor")
-    assert as_adam(data, "people", "clients", "jan", "--json").stdout == ""
+def test_who_has_no_clients_needs_no_successor(alone: Path) -> None:
+    as_adam(alone, "people", "add", "jan", "--name", "Jan Lis", "--role", "advisor")
+    as_adam(alone, "people", "add", "max", "--name", "Max Berg", "--role", "advisor")
+    assert as_adam(alone, "people", "clients", "jan", "--json").stdout == ""
     to_herself = ("people", "deactivate", "jan", "--successor", "jan")
-    assert code_of(as_adam(data, *to_herself)) == "not_an_advisor"
-    assert as_adam(data, "people", "deactivate", "jan", "--successor", "max").returncode == 0
-    assert listed(data)["jan"]["active"] is False
+    assert code_of(as_adam(alone, *to_herself)) == "not_an_advisor"
+    assert as_adam(alone, "people", "deactivate", "jan", "--successor", "max").returncode == 0
+    assert listed(alone)["jan"]["active"] is False
 
 
-def test_where_somebody_is_signed_in_is_listed_and_ended(data: Path) -> None:
-    lines = as_adam(data, "people", "sessions", "adam", "--json").stdout.splitlines()
+def test_where_somebody_is_signed_in_is_listed_and_ended(alone: Path) -> None:
+    lines = as_adam(alone, "people", "sessions", "adam", "--json").stdout.splitlines()
     (own,) = [one for one in map(json.loads, lines) if one["own"]]
     assert (own["place"], own["name"], own["auth"]) == ("console", "Command line", "password")
     other = ("people", "sign-out", "adam", "--session", "0" * 32)
-    assert code_of(as_adam(data, *other)) == "no_such_device"
-    as_adam(data, "people", "add", "iga", "--name", "Iga Lis")
-    assert as_adam(data, "people", "sign-out", "iga").stdout.endswith("Signed out.\n")
-    assert as_adam(data, "people", "sessions", "iga").returncode == 0
+    assert code_of(as_adam(alone, *other)) == "no_such_device"
+    as_adam(alone, "people", "add", "iga", "--name", "Iga Lis")
+    assert as_adam(alone, "people", "sign-out", "iga").stdout.endswith("Signed out.\n")
+    assert as_adam(alone, "people", "sessions", "iga").returncode == 0
 
 
 def test_firm_and_people_get_names_and_pictures(data: Path, tmp_path: Path) -> None:
@@ -138,29 +149,29 @@ def test_people_are_imported_when_all_rows_are_right(data: Path, tmp_path: Path)
     assert again.stdout.endswith("username,link,expires_at\n")
 
 
-def test_a_notice_is_published_planned_and_withdrawn(data: Path, tmp_path: Path) -> None:
+def test_a_notice_is_published_planned_and_withdrawn(alone: Path, tmp_path: Path) -> None:
     file = tmp_path / "notice.txt"
     file.write_text("Zapis rozmów\n\nWszystko jest zapisywane.\n", encoding="utf-8")
     publish = ("notices", "publish", str(file), "--language", "pl")
-    made = as_adam(data, *publish).stdout.splitlines()[-1]
+    made = as_adam(alone, *publish).stdout.splitlines()[-1]
     assert "pl  in_force  Zapis rozmów" in made
-    assert code_of(as_adam(data, *publish)) == "notice_same"
+    assert code_of(as_adam(alone, *publish)) == "notice_same"
     file.write_text("Zapis\nInaczej.", encoding="utf-8")
     day = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
-    planned = as_adam(data, *publish, "--from", day).stdout.splitlines()[-1]
+    planned = as_adam(alone, *publish, "--from", day).stdout.splitlines()[-1]
     assert "planned" in planned
-    assert as_adam(data, "notices", "withdraw", planned.split()[0]).returncode == 0
-    lines = as_adam(data, "notices", "list", "--json").stdout.splitlines()
+    assert as_adam(alone, "notices", "withdraw", planned.split()[0]).returncode == 0
+    lines = as_adam(alone, "notices", "list", "--json").stdout.splitlines()
     found = [json.loads(line) for line in lines]
     polish = [one["state"] for one in found if one["locale"] == "pl"]
     assert polish == ["withdrawn", "in_force", "past"]
 
 
-def test_only_administrators_may(data: Path) -> None:
-    as_adam(data, "people", "add", "ewa", "--name", "Ewa Lis", "--role", "compliance")
+def test_only_administrators_may(alone: Path) -> None:
+    as_adam(alone, "people", "add", "ewa", "--name", "Ewa Lis", "--role", "compliance")
     other = "another long password"
-    assert as_adam(data, "people", "password", "ewa", stdin=f"{other}\n").returncode == 0
-    refused = onrecord(data, "people", "list", "--as", "ewa", stdin=f"{other}\n")
+    assert as_adam(alone, "people", "password", "ewa", stdin=f"{other}\n").returncode == 0
+    refused = onrecord(alone, "people", "list", "--as", "ewa", stdin=f"{other}\n")
     assert code_of(refused) == "wrong_role"
 
 
@@ -170,7 +181,7 @@ def test_a_wrong_password_is_refused_and_recorded(data: Path) -> None:
     assert onrecord(data, "verify").returncode == 0
 
 
-def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(data: Path) -> None:
+def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(alone: Path) -> None:
     new = (
         "tokens",
         "new",
@@ -184,12 +195,12 @@ def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(data: Path)
         "--burst",
         "5",
     )
-    secret = as_adam(data, *new).stdout.strip()
+    secret = as_adam(alone, *new).stdout.strip()
     assert secret.startswith("onrecord_")
-    lines = as_adam(data, "tokens", "list", "adam", "--json").stdout
+    lines = as_adam(alone, "tokens", "list", "adam", "--json").stdout
     assert secret not in lines
     token = json.loads(lines)
     assert (token["name"], token["messages_per_minute"], token["burst"]) == ("nightly", 60, 5)
-    assert as_adam(data, "tokens", "revoke", token["id"]).returncode == 0
-    assert as_adam(data, "tokens", "list", "adam", "--json").stdout == ""
-    assert code_of(as_adam(data, "tokens", "revoke", token["id"])) == "no_such_token"
+    assert as_adam(alone, "tokens", "revoke", token["id"]).returncode == 0
+    assert as_adam(alone, "tokens", "list", "adam", "--json").stdout == ""
+    assert code_of(as_adam(alone, "tokens", "revoke", token["id"])) == "no_such_token"

@@ -172,6 +172,7 @@ def test_a_look_is_over_when_it_was_not_read_for_half_an_hour(
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("kind", ["sqlcipher"], indirect=True)  # looks are kept in memory
 def test_a_look_is_its_sessions_own_and_the_oldest_goes_first(
     bench: Workbench, group: StreamId
 ) -> None:

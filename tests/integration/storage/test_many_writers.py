@@ -85,7 +85,7 @@ def test_readers_beside_the_writer_are_never_told_that_anything_was_lost(world: 
     with ThreadPoolExecutor(3) as pool:
         readers = [pool.submit(read) for _ in range(3)]
         try:
-            for n in range(150):
+            for n in range(75):
                 world.say(anna, stream, f"message {n}")
         finally:
             done.set()
