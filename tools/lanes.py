@@ -51,12 +51,21 @@ class Result:
     wrong: tuple[str, ...]
 
 
-def of_tests(name: str, budget: int, *places: str, without: tuple[str, ...] = ()) -> Kind:
-    """A kind that is one run of pytest over folders and files of tests/."""
+def of_tests(
+    name: str, budget: int, *places: str, without: tuple[str, ...] = (), more: tuple[str, ...] = ()
+) -> Kind:
+    """A kind that is one run of pytest over folders and files of tests/; *more*: its options."""
     report = f"--junit-xml={REPORTS / name}.xml"
-    paths = (*(f"tests/{place}" for place in places), *(f"--ignore=tests/{w}" for w in without))
+    paths = (
+        *(f"tests/{place}" for place in places),
+        *(f"--ignore=tests/{w}" for w in without),
+        *more,
+    )
     return Kind(name, budget, ((str(BIN / "python"), "-m", "pytest", "-q", report, *paths),))
 
+
+TWO_AT_A_TIME = ("-n", "2", "--dist", "loadfile")
+"""For tests that wait a third of their time. What a module's tests share is made once."""
 
 STYLE = Kind(
     "style and types",
@@ -70,7 +79,7 @@ STYLE = Kind(
 UNIT = of_tests("unit", 60, "unit", "architecture")
 CLIENT = Kind("client", 60, (("make", "--no-print-directory", "client-check"),))
 PROPERTIES = of_tests("properties", 240, "properties")
-INTEGRATION = of_tests("integration", 240, "integration", "acceptance")
+INTEGRATION = of_tests("integration", 240, "integration", "acceptance", more=TWO_AT_A_TIME)
 BROWSERS = of_tests("browsers", 300, "e2e")
 SLOW = tuple(f"faults/test_{name}.py" for name in ("hooks", "partition", "sampled_calls"))
 """The faults that mostly wait, for a destination or a heartbeat: half of the others' time."""
