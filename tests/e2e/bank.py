@@ -60,7 +60,11 @@ def sign_in(
 ) -> Desk:
     """Sign somebody in with user name and password, in a profile of their own."""
     profile = profile_of(browser, **{"viewport": DESKTOP, **options})
-    page = profile.page()
+    return sign_in_at(made, profile, profile.page(), name)
+
+
+def sign_in_at(made: Installation, profile: Profile, page: Page, name: str) -> Desk:
+    """Sign somebody in with user name and password in this tab."""
     page.goto(made.settings.chat.origin)
     fill_in(page, name)
     return Desk(page, profile)

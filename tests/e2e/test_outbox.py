@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Browser, Page, WebSocket, expect
 
-from tests.e2e.bank import Desk, ProfileOf, sign_in
+from tests.e2e.bank import DESKTOP, Desk, ProfileOf, sign_in, sign_in_at
 from tests.e2e.vault import kept
 from tests.e2e.waiting import until
 from tests.rig.installation import Installation, install, populate_conversations
@@ -131,3 +131,61 @@ def test_a_draft_outlives_its_tab(made: Installation, anna: Desk) -> None:
     other, _ = another_tab(made, anna)
     other.open("Risk")
     expect(other.composer).to_have_value("half a sen")
+
+
+def test_a_device_without_room_says_that_what_is_not_sent_is_not_kept(
+    made: Installation, browser: Browser, profile_of: ProfileOf, server: ServerProcess, piotr: Desk
+) -> None:
+    profile = profile_of(browser, viewport=DESKTOP)
+    page = profile.page()
+    full = {"origin": made.settings.chat.origin, "quotaSize": 1}
+    profile.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", full)
+    anna = sign_in_at(made, profile, page, "anna")
+    anna.open("Risk")
+    profile.context.set_offline(True)
+    expect(page.get_by_text("You are offline.", exact=True)).to_be_visible()
+    unkept = page.get_by_text("What isn’t sent is lost when you close the page.")
+    expect(unkept).to_have_count(0)
+    anna.say("no room for this")
+    expect(unkept).to_be_visible()
+    profile.context.set_offline(False)
+    piotr.open("Risk")
+    expect(piotr.message("no room for this")).to_have_count(1, timeout=40_000)
+    expect(unkept).to_have_count(0)
+
+
+BURST = 20
+ECHO_FRAMES = 1
+"""The promise (DESIGN 3 and LOOK): local echo in the next frame; asserted at three times."""
+FRAMES_TO_ECHO = """() => {
+  const pressed = [], shown = [];
+  let frame = 0;
+  addEventListener("keydown", (event) => event.key === "Enter" && pressed.push(frame), true);
+  const look = () => {
+    frame += 1;
+    const log = document.querySelector("[role=log]").textContent;
+    while (log.includes(`echo ${shown.length + 1}.`)) shown.push(frame);
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+  window.framesToEcho = () => shown.map((at, number) => at - pressed[number]);
+}"""
+"""Count the frames from each Enter to the one in which its message stands in the log."""
+
+
+def test_what_is_written_stands_there_in_the_next_frame_also_in_a_burst(anna: Desk) -> None:
+    anna.open("Desk")
+    anna.page.evaluate(FRAMES_TO_ECHO)
+    for number in range(1, BURST + 1):
+        anna.say(f"echo {number}.")
+    expect(anna.message(f"echo {BURST}.")).to_have_count(1)
+    until(anna.page, lambda: len(frames_to_echo(anna)) == BURST, "all messages shown")
+    frames = sorted(frames_to_echo(anna))
+    print(f"frames from Enter to echo: median {frames[BURST // 2]}, most {frames[-1]}")
+    assert frames[BURST // 2] <= 3 * ECHO_FRAMES
+
+
+def frames_to_echo(desk: Desk) -> list[int]:
+    """For each message shown so far."""
+    frames: list[int] = desk.page.evaluate("framesToEcho()")
+    return frames

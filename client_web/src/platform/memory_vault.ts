@@ -1,6 +1,7 @@
 /** Keeps everything in memory, where the browser keeps nothing (some private windows). */
 import type { OutboxEntry } from "../session/outbox_entry";
 import type { Store, Vault } from "../session/ports";
+import { Signal } from "../session/signal";
 import type { Snapshot } from "../session/snapshot";
 
 export class MemoryVault implements Vault {
@@ -21,7 +22,9 @@ export class MemoryVault implements Vault {
   }
 }
 
-class MemoryStore implements Store {
+export class MemoryStore implements Store {
+  readonly keeps = false;
+  readonly keepsChanged = new Signal();
   private readonly rows = new Map<string, OutboxEntry>();
   private readonly texts = new Map<string, string>();
   private kept: Snapshot | undefined;

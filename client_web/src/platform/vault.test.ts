@@ -143,6 +143,19 @@ describe("the vault in IndexedDB", () => {
     expect(await next.outbox()).toEqual([]);
   });
 
+  test("says when it can't keep what is put", async () => {
+    const store = await (await IndexedVault.open()).create(ANNA);
+    const heard: boolean[] = [];
+    store.keepsChanged.subscribe(() => heard.push(store.keeps));
+    await store.putOutbox(ENTRY);
+    expect(store.keeps).toBe(true);
+    (await openDB("onrecord", 2)).close();
+    await store.putOutbox(ENTRY);
+    await store.putDraft("c", "lost");
+    expect(store.keeps).toBe(false);
+    expect(heard).toEqual([false]);
+  });
+
   test("passes over a row that was changed or moved", async () => {
     const store = await (await IndexedVault.open()).create(ANNA);
     await store.putDraft("a", "one");

@@ -7,7 +7,9 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { OutboxEntry } from "../session/outbox_entry";
 import type { Store, Vault } from "../session/ports";
+import { Signal } from "../session/signal";
 import type { Snapshot } from "../session/snapshot";
+import { MemoryStore } from "./memory_vault";
 import { newRowKey, open, type SealedRow, seal } from "./sealed_rows";
 
 const NAME = "onrecord";
@@ -61,6 +63,17 @@ export class IndexedVault implements Vault {
   }
 
   async create(owner: string): Promise<Store> {
+    try {
+      return await this.createKept(owner);
+    } catch (error) {
+      // A full disk keeps nobody from signing in; what was here before must go all the same.
+      if (!(error instanceof DOMException)) throw error;
+      await this.destroy();
+      return new MemoryStore();
+    }
+  }
+
+  private async createKept(owner: string): Promise<Store> {
     const row = { id: crypto.randomUUID(), owner, key: await newRowKey() };
     const work = this.database.transaction(["keys", ...TABLES], "readwrite");
     await Promise.all([
@@ -83,12 +96,18 @@ export class IndexedVault implements Vault {
 }
 
 class IndexedStore implements Store {
+  readonly keepsChanged = new Signal();
+  private kept = true;
   private readonly database: Database;
   private readonly row: KeyRow;
 
   constructor(database: Database, row: KeyRow) {
     this.database = database;
     this.row = row;
+  }
+
+  get keeps(): boolean {
+    return this.kept;
   }
 
   async outbox(): Promise<readonly OutboxEntry[]> {
@@ -147,10 +166,18 @@ class IndexedStore implements Store {
       const standing = await work.objectStore("keys").get(KEY);
       if (standing?.id === this.row.id) await change(work.objectStore(table));
       await work.done;
+      this.setKept(true);
     } catch (error) {
       // A full disk, or a database that is closing: what is kept here is a convenience.
       if (!(error instanceof DOMException)) throw error;
+      this.setKept(false);
     }
+  }
+
+  private setKept(kept: boolean): void {
+    if (this.kept === kept) return;
+    this.kept = kept;
+    this.keepsChanged.emit();
   }
 }
 

@@ -62,7 +62,10 @@ export class Keeper {
     if (snapshot === undefined) return;
     this.dirty = false;
     this.keeping = true;
-    await this.store.putSnapshot(snapshot);
-    this.keeping = false;
+    try {
+      await this.store.putSnapshot(snapshot);
+    } finally {
+      this.keeping = false;
+    }
   }
 }

@@ -44,6 +44,24 @@ describe("a message", () => {
     expect(session.outbox.count()).toEqual({ unsent: 0, refused: 0 });
   });
 
+  test("is shown while an earlier one is still being kept, and sent after it", async () => {
+    const world = new World();
+    const conv = world.group(ANNA, BEN);
+    const browser = world.browser(ANNA);
+    const session = await opened(world, browser);
+    let kept = () => {};
+    browser.store.busy = new Promise((resolve) => {
+      kept = resolve;
+    });
+    for (const body of ["one", "two", "three"]) void session.outbox.add(text(conv, body));
+    await world.pass(1_000);
+    expect(shown(session.outbox, conv)).toEqual(["one", "two", "three"]);
+    expect(world.texts(conv)).toEqual([]);
+    kept();
+    await world.pass(1_000);
+    expect(world.texts(conv)).toEqual(["one", "two", "three"]);
+  });
+
   test("survives a closed tab and is sent by the next visit", async () => {
     const world = new World();
     const conv = world.group(ANNA, BEN);

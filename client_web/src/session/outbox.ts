@@ -116,18 +116,25 @@ export class Outbox {
     return { unsent: open.length - refused, refused };
   }
 
-  /** Puts a command in; resolves once it is kept on the device. It is shown before that. */
+  /**
+   * Puts a command in; resolves once it is kept on the device. It is shown at once, also while
+   * earlier ones are still being kept.
+   */
   add(wish: Wish): Promise<OutboxEntry> {
     const { me, clock, crypto } = this.options;
     const now = clock.now();
     const id = newClientId(now, crypto);
     const order = this.nextOrder();
-    return this.inTurn(async () => {
-      const eventId = await eventIdOf(me, id, crypto);
+    const made = eventIdOf(me, id, crypto).then((eventId) => {
       const claimed = wish.t === "send" ? { claimed_at: wireTime(now) } : {};
       const command = { ...wish, ...claimed, id } as AnyCommand;
       const entry = { id, eventId, conv: wish.conv, command, at: wireTime(now), order };
-      await this.put(entry);
+      this.show(entry);
+      return entry;
+    });
+    return this.inTurn(async () => {
+      const entry = await made;
+      await this.store(entry);
       return entry;
     });
   }
@@ -283,9 +290,18 @@ export class Outbox {
 
   /** Shows it, keeps it on the device, and only then lets it be sent. */
   private async put(entry: OutboxEntry): Promise<void> {
+    this.show(entry);
+    await this.store(entry);
+  }
+
+  private show(entry: OutboxEntry): void {
     if (this.done.has(entry.id)) return;
     this.unstored.add(entry.id);
     this.keep({ entry });
+  }
+
+  private async store(entry: OutboxEntry): Promise<void> {
+    if (!this.unstored.has(entry.id)) return;
     await this.options.store.putOutbox(entry);
     this.unstored.delete(entry.id);
     this.options.channel.post({ k: "put", entry });
@@ -319,6 +335,7 @@ export class Outbox {
 
   private drop(id: string): void {
     remember(this.done, id);
+    this.unstored.delete(id);
     this.sender.settled(id);
     const item = this.items.get(id);
     if (item === undefined) return;

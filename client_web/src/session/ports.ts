@@ -1,6 +1,7 @@
 /** What the model needs from outside: time, network, storage, other tabs. platform/ fulfils it. */
 import type * as wire from "../wire/types.gen";
 import type { OutboxEntry } from "./outbox_entry";
+import type { Signal } from "./signal";
 import type { Snapshot } from "./snapshot";
 
 /** Ends what was begun: a timer, a subscription, a hold. Calling it twice is harmless. */
@@ -40,6 +41,9 @@ export interface Network {
 
 /** Rows kept for this person on this device; all encrypted. Once destroyed it keeps nothing more. */
 export interface Store {
+  /** Whether what was put last outlives the page: false without room, and in some private windows. */
+  readonly keeps: boolean;
+  readonly keepsChanged: Signal;
   outbox(): Promise<readonly OutboxEntry[]>;
   putOutbox(entry: OutboxEntry): Promise<void>;
   deleteOutbox(id: string): Promise<void>;

@@ -66,6 +66,7 @@ export class Session {
   readonly keeper: Keeper;
   readonly network: Network;
   readonly crypto: Crypto;
+  readonly store: Store;
   /** Connection, recording or limits changed. */
   readonly statusChanged = new Signal();
   /** A command was refused that no row waits for. */
@@ -83,7 +84,6 @@ export class Session {
   clockAhead = 0;
   /** Whether this page has been live before. */
   wasLive = false;
-  private readonly store: Store;
   private readonly refused: (code: string) => void;
   private cursor: string | undefined;
   private bootstrapped = false;

@@ -15,6 +15,7 @@ export class SessionStatus implements StatusModel {
     this.state = new Derived(() => this.compute(), soon);
     session.statusChanged.subscribe(this.state.touch);
     session.outbox.changed.subscribe(this.state.touch);
+    session.store.keepsChanged.subscribe(this.state.touch);
   }
 
   retryNow(): void {
@@ -31,6 +32,7 @@ export class SessionStatus implements StatusModel {
       recording: session.recording,
       unsent,
       failed: refused,
+      unkept: !session.store.keeps && unsent + refused > 0,
       clockAhead: Math.abs(session.clockAhead) > SKEW_MS ? ahead : undefined,
     };
   }

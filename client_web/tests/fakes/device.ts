@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Crypto } from "../../src/session/ids";
 import type { OutboxEntry } from "../../src/session/outbox_entry";
 import type { Cancel, Channel, Locks, Network, Store } from "../../src/session/ports";
+import { Signal } from "../../src/session/signal";
 import type { Snapshot } from "../../src/session/snapshot";
 
 /** Numbers that look random and are the same in each run (mulberry32). */
@@ -27,12 +28,17 @@ export class FakeStore implements Store {
   readonly rows = new Map<string, OutboxEntry>();
   readonly texts = new Map<string, string>();
   kept: Snapshot | undefined;
+  keeps = true;
+  /** What a put of an outbox row waits for. */
+  busy: Promise<void> | undefined;
+  readonly keepsChanged = new Signal();
 
   async outbox(): Promise<readonly OutboxEntry[]> {
     return structuredClone([...this.rows.values()]);
   }
 
   async putOutbox(entry: OutboxEntry): Promise<void> {
+    await this.busy;
     this.rows.set(entry.id, structuredClone(entry));
   }
 

@@ -12,7 +12,7 @@ interface ConnectionProps {
 
 export function Connection({ status, onRetry }: ConnectionProps) {
   const say = useText();
-  const { connection, unsent, failed, clockAhead } = status;
+  const { connection, unsent, failed, unkept, clockAhead } = status;
   return (
     <div role="status" className={s.banner}>
       {connection === "online" ? null : (
@@ -37,6 +37,7 @@ export function Connection({ status, onRetry }: ConnectionProps) {
           {say("connection.failed", { count: failed })}
         </Strip>
       ) : null}
+      {unkept ? <Strip icon="alert">{say("connection.unkept")}</Strip> : null}
       {clockAhead === undefined ? null : <Strip icon="info">{say("connection.clock")}</Strip>}
     </div>
   );

@@ -221,7 +221,13 @@ function startTalking(append: (row: TimelineRow) => void, item: ConversationItem
   }, 1000);
 }
 
-const online: StatusState = { connection: "online", recording: "on", unsent: 0, failed: 0 };
+const online: StatusState = {
+  connection: "online",
+  recording: "on",
+  unsent: 0,
+  failed: 0,
+  unkept: false,
+};
 
 export function chatModel(scene: Scene): ChatModel {
   const list = new Observed<ConversationListState>({

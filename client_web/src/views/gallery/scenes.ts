@@ -226,6 +226,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     composer: { text: "And the fee" },
   },
   offline: { ...dealOpen, status: { connection: "offline", unsent: 1 } },
+  unkept: { items: few, status: { connection: "offline", unsent: 2, unkept: true } },
   crowded: { items: few, status: { connection: "crowded" } },
   connecting: { items: few, status: { connection: "connecting", failed: 2, clockAhead: 140 } },
   "too-long": {
