@@ -42,6 +42,7 @@ from onrecord_archive.verify_copy import verify_copy
 from onrecord_archive.verify_heads import list_files, read_heads
 from onrecord_archive.verify_leaves import LeafChecker, decode_strictly
 from onrecord_archive.verify_opening import OpeningChecker
+from onrecord_archive.verify_progress import EACH, Advance, at_terminal, unseen
 from onrecord_archive.verify_tails import Tail, Void, check_previous, read_tails, walk
 from onrecord_archive.verify_tree import TreeChecker
 
@@ -79,16 +80,18 @@ def verify_archive(
     *,
     given: Checkpoint | None = None,
     opening: OpeningChecker | None = None,
+    advance: Advance = unseen,
 ) -> Report:
     """Return what the archive in `root` was verified to hold; the steps are the module's.
 
-    `given` is a checkpoint from before, already opened with the policy. Raises NotVerified with
+    `given` is a checkpoint from before, already opened with the policy; `advance` hears how many
+    entries are done. Raises NotVerified with
     the first thing that is wrong, Unreadable where storage does not answer.
     """
     if not root.is_dir():
         raise Unreadable(f"{root} is no directory")
     try:
-        return _Verification(root, policy, given, opening).run()
+        return _Verification(root, policy, given, opening).run(advance)
     except OSError as error:
         raise Unreadable(f"{error.filename}: {error.strerror}") from error
 
@@ -115,12 +118,14 @@ class _Verification:
         self._tree = TreeChecker(root, self._files, self._heads.roots)
         self._blobs: set[str] = set()
 
-    def run(self) -> Report:
+    def run(self, advance: Advance) -> Report:
         report, signed = self._report, self._heads.newest.size
         tails = read_tails(self._root, self._files)  # 3
         for number, tail in enumerate(tails):
             for frame in walk(tail, signed, report.void):
                 self._check(tail, frame)
+                if frame.index % EACH == 0:
+                    advance(frame.index, signed)
             if not tail.newest:
                 check_previous(tail, tails[number + 1])
         if self._tree.size < signed:
@@ -231,7 +236,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ArchiveError as error:
         return answer(options.json, {"result": "not checked", "error": str(error)}, 2)
     try:
-        report = verify_archive(options.archive, policy, given=given, opening=opening)
+        with at_terminal() as advance:
+            report = verify_archive(
+                options.archive, policy, given=given, opening=opening, advance=advance
+            )
     except NotVerified as error:
         failure: dict[str, Any] = {"result": "not verified", "code": error.code}
         failure |= {"error": str(error), "file": error.file, "index": error.index}

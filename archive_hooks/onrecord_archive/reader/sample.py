@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count, islice
@@ -37,9 +37,17 @@ def draws(seed: bytes, size: int) -> Iterator[int]:
 
 
 def open_sample(
-    archive: Archive, opener: Opener, head: Checkpoint, seed: bytes, wanted: int
+    archive: Archive,
+    opener: Opener,
+    head: Checkpoint,
+    *,
+    seed: bytes,
+    wanted: int,
+    advance: Callable[[int, int], None],
 ) -> Sampled:
     """Draw and open records under a verified `head`; raises Unreadable if storage is silent.
+
+    `advance` hears of each record: how many are done, and of how many.
 
     A record fails that is not under the head's root, is damaged, or does not open to what its leaf
     commits to. Fewer than `wanted` are drawn where there are not so many.
@@ -51,6 +59,7 @@ def open_sample(
         found = _opens(archive, opener, head, index)
         if found is not None:
             drawn[index] = found
+            advance(len(drawn), wanted)
         if len(drawn) == wanted:
             break
     return Sampled(tuple(sorted(drawn)), _failed(drawn))

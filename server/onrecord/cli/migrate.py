@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from onrecord.cli.place import place_of
+from onrecord.cli.progress import progress
 from onrecord.domain.errors import BadInput
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ def migrate(
     options = storage_options(settings)
     if owner is not None or password_file is not None:
         options = _as_owner(options, owner, password_file)
-    with owning(settings.paths.lock):
-        run(options)
+    with owning(settings.paths.lock), progress("Migrating the database") as advance:
+        run(options, advance=advance)
     print("The database has this version's schema.")
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from onrecord.cli.place import place_of
+from onrecord.cli.progress import Advance, progress
 from onrecord.domain.errors import BadInput, Conflict
 
 if TYPE_CHECKING:
     from onrecord.settings.model import Settings
+
+PIECE = 1 << 20
 
 restore_app = typer.Typer(
     help="Put a copy back where it belongs, while the server is stopped. Nothing is replaced.",
@@ -39,7 +43,8 @@ def database(context: typer.Context, source: File) -> None:
         _require_absent(target)
         for left in (f"{target.name}-wal", f"{target.name}-shm"):
             _require_absent(target.with_name(left))
-        _copy_file(source, target)
+        with progress("Restoring the database") as advance:
+            _copy_file(source, target, advance)
     print(f"Restored: {target}")
 
 
@@ -56,8 +61,10 @@ def archive(context: typer.Context, source: Directory) -> None:
     with owning(settings.paths.lock):
         if target.exists() and any(target.iterdir()):
             raise _exists(target)
-        report = verify_archive(source, policy)
-        _copy_tree(source, target)
+        with progress("Verifying the copy") as advance:
+            report = verify_archive(source, policy, advance=advance)
+        with progress("Restoring the archive") as advance:
+            _copy_tree(source, target, advance)
     print(f"Restored: {report.size} entries in {target}")
 
 
@@ -77,7 +84,7 @@ def keys(context: typer.Context, source: Directory) -> None:
         _require_absent(target)
     settings.paths.make()
     for path, target in files.items():
-        _copy_file(path, target)
+        _copy_file(path, target, lambda done, total: None)
     print(f"Restored: {len(files)} files in {settings.data}")
     if settings.keys.copies:
         print("Once the database is there: `onrecord keys fill` makes the further key stores.")
@@ -88,7 +95,7 @@ def _key_target(settings: Settings, source: Path, path: Path) -> Path:
     return settings.keys.store if relative == Path("store.db") else settings.data / relative
 
 
-def _copy_file(source: Path, target: Path) -> None:
+def _copy_file(source: Path, target: Path, advance: Advance) -> None:
     """Copy a file whole and durably: a new name, then the right one."""
     from onrecord.settings.paths import PRIVATE_FILE, sync_folder
 
@@ -100,27 +107,37 @@ def _copy_file(source: Path, target: Path) -> None:
         source.open("rb") as read,
         os.fdopen(os.open(temporary, flags, PRIVATE_FILE), "wb") as file,
     ):
-        shutil.copyfileobj(read, file)
+        total = os.fstat(read.fileno()).st_size
+        while piece := read.read(PIECE):
+            file.write(piece)
+            advance(file.tell(), total)
         file.flush()
         os.fsync(file.fileno())
     temporary.rename(target)
     sync_folder(target.parent)
 
 
-def _copy_tree(source: Path, target: Path) -> None:
+def _copy_tree(source: Path, target: Path, advance: Advance) -> None:
     """Copy a directory durably, under another name until it is whole."""
     from onrecord.settings.paths import sync_folder
 
     temporary = target.with_name(target.name + ".restoring")
     if temporary.exists():
         shutil.rmtree(temporary)
-    shutil.copytree(source, temporary)
+    total = sum(1 for path in source.rglob("*") if path.is_file())
+    done = count(1)
+
+    def copy(read: str, write: str) -> str:
+        written = shutil.copy2(read, write)
+        with Path(write).open("rb") as file:
+            os.fsync(file.fileno())
+        advance(next(done), total)
+        return written
+
+    shutil.copytree(source, temporary, copy_function=copy)
     for path in sorted(temporary.rglob("*")):
         if path.is_dir():
             sync_folder(path)
-        else:
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
     sync_folder(temporary)
     if target.exists():
         target.rmdir()

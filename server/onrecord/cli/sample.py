@@ -12,6 +12,7 @@ import typer
 
 from onrecord.cli.console import Officer, Server, at_console
 from onrecord.cli.place import place_of
+from onrecord.cli.progress import progress
 
 if TYPE_CHECKING:
     from onrecord_archive.reader.sample import Sampled
@@ -86,4 +87,7 @@ def _open(
     head = parse_policy(policy.read_text(encoding="utf-8")).open(archive.checkpoint())
     opening = [read_opening_key(path) for path in keys]
     with closing(Opener(opening, key_store)) as opener:
-        return head.size, open_sample(archive, opener, head, *drawn)
+        seed, wanted = drawn
+        with progress("Opening records") as advance:
+            found = open_sample(archive, opener, head, seed=seed, wanted=wanted, advance=advance)
+        return head.size, found

@@ -1,5 +1,6 @@
 """Bring the database to this program's schema, as its owner."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,13 @@ from onrecord.storage.schema import unreachable
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def migrate(options: StorageOptions, *, target: str = "head") -> None:
-    """Run the steps that are missing, all in one transaction.
+def migrate(
+    options: StorageOptions,
+    *,
+    target: str = "head",
+    advance: Callable[[int, int], None] = lambda done, total: None,
+) -> None:
+    """Run the steps that are missing, all in one transaction; `advance` hears of each.
 
     On PostgreSQL connect as the owner of the database; the service's role is made when it does
     not exist, which takes the right to. Raises RefuseToStart, Unavailable or Fatal.
@@ -38,7 +44,7 @@ def migrate(options: StorageOptions, *, target: str = "head") -> None:
     )
     try:
         with engine.connect() as opened:
-            _upgrade(opened, options, target)
+            _upgrade(opened, options, target, advance)
     except exc.DBAPIError as error:
         cause = error.orig if isinstance(error.orig, Exception) else error
         raise backend.failure(cause, connection) from error
@@ -47,10 +53,16 @@ def migrate(options: StorageOptions, *, target: str = "head") -> None:
         connection.close()
 
 
-def _upgrade(connection: Connection, options: StorageOptions, target: str) -> None:
+def _upgrade(
+    connection: Connection,
+    options: StorageOptions,
+    target: str,
+    advance: Callable[[int, int], None],
+) -> None:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["connection"] = connection
+    config.attributes["advance"] = advance
     place = options.place
     connection.exec_driver_sql("BEGIN")
     if isinstance(place, PostgresqlOptions):
