@@ -21,17 +21,29 @@ _CSP: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Who opened it, when (`YYYY-MM-DDThh:mm:ss.ffffffZ`), why, and its number in the case."""
+
+    officer: str
+    at: str
+    reason: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cover:
     """Where the transcript comes from: the log, its signed head, and what it was made for.
 
-    That is a case, or a person (their id) whose own copy it is.
+    That is a case, or a person (their id) whose own copy it is. A `look` is what a page without
+    proofs was opened by; a bundle has its access records instead.
     """
 
     origin: str
-    size: int
-    root: str
+    size: int | None = None
+    root: str = ""
     case: str = ""
     person: str = ""
+    look: Look | None = None
 
 
 def render_transcript(
@@ -65,10 +77,23 @@ def _head(transcript: Transcript, labels: Labels, cover: Cover | None) -> Markup
             facts.append((labels.case, said(cover.case)))
         if cover.person:
             facts.append((labels.copy_of, _named(transcript, cover.person)))
+        if cover.look:
+            facts += _look(cover.look, labels)
         facts.append((labels.log, cover.origin))
-        facts.append((labels.log_size, str(cover.size)))
-        facts.append((labels.root, element("code", cover.root)))
+        if cover.size is not None:
+            facts.append((labels.log_size, str(cover.size)))
+            facts.append((labels.root, element("code", cover.root)))
     return element("header", element("h1", labels.transcript), _facts(facts))
+
+
+def _look(look: Look, labels: Labels) -> list[tuple[str, Child]]:
+    when = element("time", f"{look.at[:10]} {look.at[11:19]}", datetime=look.at)
+    return [
+        (labels.reason, said(look.reason)),
+        (labels.opened_by, said(look.officer)),
+        (labels.opened_at, when),
+        (labels.look, str(look.number)),
+    ]
 
 
 def _named(transcript: Transcript, person: str) -> Markup:

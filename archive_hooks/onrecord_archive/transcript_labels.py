@@ -27,6 +27,10 @@ class Labels:
     log_size: str
     root: str
     case: str
+    opened_by: str
+    opened_at: str
+    look: str
+    reason: str
     copy_of: str
     copy_note: str
     times: str
@@ -89,6 +93,7 @@ class Labels:
     file: str
     also: str
     kept: str
+    facts: Mapping[str, str]
     notes: tuple[str, ...]
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
@@ -122,6 +127,10 @@ ENGLISH: Final = Labels(
     log_size="Records in the archive at the checkpoint",
     root="Root hash of the checkpoint",
     case="Case",
+    opened_by="Opened by",
+    opened_at="Opened at (UTC)",
+    look="On the record as number",
+    reason="Reason",
     copy_of="Copy for",
     copy_note="Words from before this person joined, repeated in a reply or an edit, are left out.",
     times="Times",
@@ -185,6 +194,10 @@ ENGLISH: Final = Labels(
     file="File {name}, {size} bytes, {type}, SHA-256 {sha256}",
     also="Also on the record",
     kept="Seen by compliance only",
+    facts={
+        "device": "device", "auth": "signed in by", "addresses": "addresses",
+        "claimed_at": "written at, by the device's clock", "client_id": "client id",
+    },
     notes=(
         "Each row is one record of the archive; none is left out of the rows shown.",
         "A message edited or removed is shown as first sent; below it, what became of it.",
@@ -224,6 +237,10 @@ POLISH: Final = Labels(
     log_size="Liczba zapisów w archiwum w punkcie kontrolnym",
     root="Skrót główny punktu kontrolnego",
     case="Sprawa",
+    opened_by="Kto otworzył",
+    opened_at="Kiedy otwarto (UTC)",
+    look="Numer zapisu w sprawie",
+    reason="Powód",
     copy_of="Kopia dla",
     copy_note="Pominięto słowa sprzed dołączenia tej osoby, powtórzone w odpowiedzi lub zmianie.",
     times="Czas",
@@ -288,6 +305,10 @@ POLISH: Final = Labels(
     file="Plik {name}, bajtów: {size}, {type}, SHA-256 {sha256}",
     also="Ponadto w zapisie",
     kept="Widoczne tylko dla działu zgodności",
+    facts={
+        "device": "urządzenie", "auth": "logowanie", "addresses": "adresy",
+        "claimed_at": "napisano według zegara urządzenia", "client_id": "identyfikator klienta",
+    },
     notes=(
         "Każdy wiersz to jeden zapis archiwum; w pokazanym zakresie nie pominięto żadnego.",
         "Wiadomość zmienioną lub usuniętą pokazano w pierwotnej postaci, pod nią jej dalsze losy.",

@@ -88,7 +88,17 @@ class _Cell:
         if row.rest:
             parts.append(element("p", f"{labels.also}: ", _json(row.rest), class_="soft"))
         if row.kept is not None:
-            parts.append(element("p", f"{labels.kept}: ", _json(row.kept), class_="kept"))
+            parts.append(element("p", f"{labels.kept}: ", *self._kept(row.kept), class_="kept"))
+        return parts
+
+    def _kept(self, kept: Mapping[str, Any]) -> list[Child]:
+        """Each fact under its name; one without a name of its own as it stands in the record."""
+        parts: list[Child] = []
+        for name, value in sorted(kept.items()):
+            listed = value if isinstance(value, list) else [value]
+            plain = all(isinstance(one, str) for one in listed)
+            fact = said(", ".join(listed)) if plain else _json(value)
+            parts += ["; " if parts else None, f"{self._labels.facts.get(name, name)} ", fact]
         return parts
 
     def _body(self, body: Body) -> list[Child]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from contextlib import closing
@@ -38,11 +39,20 @@ Directory = Annotated[Path, typer.Argument(help="A directory; an earlier copy is
 NewDirectory = Annotated[Path, typer.Argument(help="A new directory.")]
 
 
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
+
+
+def _told(line: str, as_json: bool, **facts: str | int) -> None:
+    print(json.dumps(facts) if as_json else line)
+
+
 @backup_app.command()
-def database(context: typer.Context, to: NewFile) -> None:
+def database(context: typer.Context, to: NewFile, *, as_json: AsJson = False) -> None:
     """Copy the embedded database to one new file, encrypted under the same key.
 
     Restored later, it is behind the archive: see `onrecord restore database`.
+
+    Example: onrecord backup database /media/backup/2026-11-24.db
     """
     from onrecord.settings.options import storage_options
     from onrecord.storage.backup import copy_database
@@ -50,17 +60,21 @@ def database(context: typer.Context, to: NewFile) -> None:
     settings = place_of(context).installed()
     with progress("Copying the database") as advance:
         copy_database(storage_options(settings), to, advance)
-    print(f"The database as of now: {to}. It opens with {settings.database.key_file} only.")
+    key = str(settings.database.key_file)
+    line = f"The database as of now: {to}. It opens with {key} only."
+    _told(line, as_json, database=str(to), key_file=key, bytes=to.stat().st_size)
 
 
 @backup_app.command()
-def archive(context: typer.Context, to: Directory) -> None:
+def archive(context: typer.Context, to: Directory, *, as_json: AsJson = False) -> None:
     """Copy the archive, up to its newest checkpoint; what an earlier run copied is kept.
 
     That checkpoint covers everything that was published when this was called, so that a copy of the
     database made before fits to it. Each batch is compared with the signed root, so the copy is the
     archive or the command fails. The copy verifies by itself: onrecord verify DIRECTORY. For a copy
     that follows all by itself, use the hook `replica`.
+
+    Example: onrecord backup archive /media/backup/archive
     """
     from onrecord.archiving.hook_source import ArchiveSource
     from onrecord.settings.options import storage_options
@@ -79,7 +93,8 @@ def archive(context: typer.Context, to: Directory) -> None:
             end = min(copy.size + ENTRIES, head.size)
             copy.add(source.entries(copy.size, end, head.checkpoint))
             advance(copy.size, head.size)
-    print(f"{head.size} entries of the archive: {to}")
+    line = f"{head.size} entries of the archive: {to}"
+    _told(line, as_json, archive=str(to), size=head.size)
 
 
 def _head(source: ArchiveSource, published: int) -> LogHead:
@@ -98,11 +113,13 @@ def _head(source: ArchiveSource, published: int) -> LogHead:
 
 
 @backup_app.command()
-def keys(context: typer.Context, to: NewDirectory) -> None:
+def keys(context: typer.Context, to: NewDirectory, *, as_json: AsJson = False) -> None:
     """Copy the log's keys, compliance's public keys, the sealed data keys and the server's secrets.
 
     Whoever has this copy and the opening key reads the archive; whoever has it and a copy of the
     database reads the live store. An opening key that lies in the data directory is left out.
+
+    Example: onrecord backup keys /media/safe/keys-2026-11-24
     """
     settings = place_of(context).installed()
     if to.exists():
@@ -113,7 +130,8 @@ def keys(context: typer.Context, to: NewDirectory) -> None:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _copy(source, target)
     _copy_key_store(settings.keys.store, to / "store.db")
-    print(f"The keys: {to}. Keep them away from the copies of database and archive.")
+    line = f"The keys: {to}. Keep them away from the copies of database and archive."
+    _told(line, as_json, keys=str(to), files=sum(1 for path in to.rglob("*") if path.is_file()))
 
 
 def key_files(settings: Settings) -> list[Path]:

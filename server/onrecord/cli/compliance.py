@@ -47,22 +47,29 @@ def open_case(
     *,
     server: Server = None,
     officer: Officer = None,
+    as_json: Json = False,
 ) -> None:
-    """Open a case."""
+    """Open a case.
+
+    Example: onrecord cases open C-2026-118 --reason "Complaint of a client"
+    """
     from onrecord.wire import console
 
     body = console.OpenCase(case, reason)
-    at_console(
+    opened = at_console(
         context, (server, officer), lambda api: api.post("/api/v1/cases", body, console.Case)
     )
-    print(f"Case {case} is open.")
+    print_reply(opened, f"Case {case} is open.", as_json=as_json)
 
 
 @cases_app.command("list")
 def list_cases(
     context: typer.Context, *, server: Server = None, officer: Officer = None, as_json: Json = False
 ) -> None:
-    """List your cases, the last used first."""
+    """List your cases, the last used first.
+
+    Example: onrecord cases list --json
+    """
     from onrecord.wire import console
 
     found = at_console(
@@ -81,7 +88,10 @@ def conversations(
     officer: Officer = None,
     as_json: Json = False,
 ) -> None:
-    """List conversations with their ids, the last active first, to choose from."""
+    """List conversations with their ids, the last active first, to choose from.
+
+    Example: onrecord conversations --title "Desk Warsaw"
+    """
     from onrecord.wire import console
 
     asked = {"person": person, "title": title}
@@ -110,6 +120,7 @@ def transcript(
     reason: Reason = None,
     server: Server = None,
     officer: Officer = None,
+    as_json: Json = False,
 ) -> None:
     """Write the transcript of a conversation, or of part of it, to a file.
 
@@ -133,7 +144,8 @@ def transcript(
 
     require_new(to)
     opened = at_console(context, (server, officer), do)
-    print(f"{opened.count} records, number {opened.first} to {opened.last}, complete: {to}")
+    told = f"{opened.count} records, number {opened.first} to {opened.last}, complete: {to}"
+    print_reply(opened, told, as_json=as_json)
 
 
 def export(
@@ -155,6 +167,7 @@ def export(
     reason: Reason = None,
     server: Server = None,
     officer: Officer = None,
+    as_json: Json = False,
 ) -> None:
     """Write a bundle: transcript, records, their proofs and the checkpoint, in one ZIP file.
 
@@ -176,7 +189,8 @@ def export(
     asked = transcripts.NewExport(span, search, language, reason)
     done = at_console(context, (server, officer), lambda api: _export(api, case, asked, to))
     proof = "complete between its first and last number" if done.complete else "what was found"
-    print(f"{done.total} records ({proof}): {to}\nSHA-256 {done.sha256}")
+    told = f"{done.total} records ({proof}): {to}\nSHA-256 {done.sha256}"
+    print_reply(done, told, as_json=as_json)
 
 
 async def _export(api: Api, case: str, asked: Any, to: Path) -> Any:  # noqa: ANN401  # late types

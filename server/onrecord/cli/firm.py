@@ -26,7 +26,10 @@ Remove = Annotated[bool, typer.Option("--remove", help="Take the picture away.")
 
 @firm_app.command()
 def show(context: typer.Context, *, administrator: As) -> None:
-    """Print the name that is shown, and the SHA-256 of the picture."""
+    """Print the name that is shown, and the SHA-256 of the picture.
+
+    Example: onrecord firm show --as adam
+    """
     profile: FirmProfile = at_desk(context, administrator, lambda at: at.firm())
     print(f"{profile.name}\npicture: {profile.picture or 'none'}")
 
@@ -54,7 +57,10 @@ def picture(
     remove: Remove = False,
     administrator: As,
 ) -> None:
-    """Set the firm's picture, or take it away; a square of 256 pixels is kept of it."""
+    """Set the firm's picture, or take it away; a square of 256 pixels is kept of it.
+
+    Example: onrecord firm picture logo.png --as adam
+    """
     data = picture_data(file, remove=remove)
     at_desk(context, administrator, lambda at: at.picture_firm(data))
     print("Set." if data else "Removed.")

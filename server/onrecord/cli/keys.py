@@ -93,6 +93,8 @@ def add(
 
     That there is one more who opens the archive is a record of the stream `config`: at once, or
     where a server runs at its next start, before anybody is let in.
+
+    Example: onrecord keys add /media/usb/epoch-2.pub
     """
     from onrecord.cli.installation import register
 

@@ -29,6 +29,8 @@ def login(context: typer.Context, server: Server = None) -> None:
 
     It shows a code. Open the console in your browser, signed in, and confirm the code there. The
     token lies in a file of your own (~/.local/state/onrecord, mode 0600).
+
+    Example: onrecord login --server https://console.bank.example
     """
     from onrecord.cli.logins import save_login
 

@@ -29,7 +29,10 @@ def list_notices(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a version.")] = False,
     administrator: As,
 ) -> None:
-    """List every version with its state, and how many clients have accepted it."""
+    """List every version with its state, and how many clients have accepted it.
+
+    Example: onrecord notices list --as adam
+    """
     import msgspec
 
     for history in at_desk(context, administrator, lambda at: at.notices()):
@@ -93,6 +96,9 @@ def withdraw(
     *,
     administrator: As,
 ) -> None:
-    """Take back a version that has not taken effect."""
+    """Take back a version that has not taken effect.
+
+    Example: onrecord notices withdraw 3f9c2b6d8e1a4c70 --as adam
+    """
     at_desk(context, administrator, lambda at: at.withdraw_notice(version))
     print("Taken back.")

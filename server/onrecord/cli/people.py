@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Roles = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
 Username = Annotated[str, typer.Argument(help="A user name.")]
+LinkAsJson = Annotated[bool, typer.Option("--json", help="One JSON object: id, username and link.")]
 
 people_app = typer.Typer(
     help="Add, list and shut out people, beside the running server or without one.",
@@ -40,6 +41,7 @@ def add(
     ] = "",
     title: Annotated[str | None, typer.Option(help="Their position.")] = None,
     mail: Annotated[str | None, typer.Option(help="Their mail address.")] = None,
+    as_json: LinkAsJson = False,
     administrator: As,
 ) -> None:
     """Add somebody and print a one-time link for them, valid for 24 hours.
@@ -63,11 +65,11 @@ def add(
         title=title,
     )
 
-    async def do(at: Desk) -> str:
+    async def do(at: Desk) -> tuple[wire.Account, wire.MadeLink]:
         person = await at.add(new)
-        return (await at.link(person.id, usual_place(role))).url
+        return person, await at.link(person.id, usual_place(role))
 
-    print(at_desk(context, administrator, do))
+    _print_link(*at_desk(context, administrator, do), as_json=as_json)
 
 
 people_app.command("import")(import_people)
@@ -80,7 +82,10 @@ def list_people(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a person.")] = False,
     administrator: As,
 ) -> None:
-    """List everybody, those whose account has ended as well."""
+    """List everybody, those whose account has ended as well.
+
+    Example: onrecord people list --as adam
+    """
     for person in at_desk(context, administrator, lambda at: at.people()):
         row = {
             "id": person.id,
@@ -111,21 +116,33 @@ def link(
             show_default="console for compliance and auditors",
         ),
     ] = None,
+    as_json: LinkAsJson = False,
     administrator: As,
 ) -> None:
-    """Print a fresh one-time sign-in link, valid for 24 hours."""
+    """Print a fresh one-time sign-in link, valid for 24 hours.
+
+    Example: onrecord people link anna --as adam
+    """
     from onrecord.cli.desk import named, usual_place
 
-    async def do(at: Desk) -> str:
+    async def do(at: Desk) -> tuple[wire.Account, wire.MadeLink]:
         person = await named(at, username)
-        return (await at.link(person.id, place or usual_place(person.role))).url
+        return person, await at.link(person.id, place or usual_place(person.role))
 
-    print(at_desk(context, administrator, do))
+    _print_link(*at_desk(context, administrator, do), as_json=as_json)
+
+
+def _print_link(person: wire.Account, link: wire.MadeLink, *, as_json: bool) -> None:
+    told = {"id": person.id, "username": person.username, "link": link.url}
+    print(json.dumps(told, ensure_ascii=False) if as_json else link.url)
 
 
 @people_app.command()
 def password(context: typer.Context, username: Username, *, administrator: As) -> None:
-    """Set somebody's password; their sessions end. Two lines on stdin: yours, then theirs."""
+    """Set somebody's password; their sessions end. Two lines on stdin: yours, then theirs.
+
+    Example: onrecord people password anna --as adam
+    """
     from onrecord.cli.desk import named
 
     async def do(at: Desk) -> None:
@@ -146,7 +163,10 @@ def picture(
     remove: Remove = False,
     administrator: As,
 ) -> None:
-    """Set somebody's picture, or take it away; a square of 256 pixels is kept of it."""
+    """Set somebody's picture, or take it away; a square of 256 pixels is kept of it.
+
+    Example: onrecord people picture anna portrait.jpg --as adam
+    """
     from onrecord.cli.desk import named
 
     data = picture_data(file, remove=remove)
@@ -166,7 +186,10 @@ def sessions(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a session.")] = False,
     administrator: As,
 ) -> None:
-    """List where somebody is signed in: device, address, since when, last seen, by what means."""
+    """List where somebody is signed in: device, address, since when, last seen, by what means.
+
+    Example: onrecord people sessions anna --as adam
+    """
     import msgspec
 
     from onrecord.cli.desk import named
@@ -196,7 +219,10 @@ def sign_out(
     *,
     administrator: As,
 ) -> None:
-    """Sign somebody out everywhere, or one of their devices; its connections close at once."""
+    """Sign somebody out everywhere, or one of their devices; its connections close at once.
+
+    Example: onrecord people sign-out anna --as adam
+    """
     from onrecord.cli.desk import named
 
     async def do(at: Desk) -> None:
@@ -243,7 +269,10 @@ def clients(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a client.")] = False,
     administrator: As,
 ) -> None:
-    """List the clients that somebody answers or stands in for."""
+    """List the clients that somebody answers or stands in for.
+
+    Example: onrecord people clients marek --as adam
+    """
     from onrecord.cli.desk import named
 
     async def do(at: Desk) -> tuple[dict[str, str], list[wire.ServedClient]]:
@@ -271,7 +300,10 @@ def clients(
 
 @people_app.command()
 def activate(context: typer.Context, username: Username, *, administrator: As) -> None:
-    """Let somebody sign in again."""
+    """Let somebody sign in again.
+
+    Example: onrecord people activate julia --as adam
+    """
     from onrecord.cli.desk import named
 
     async def do(at: Desk) -> None:

@@ -34,6 +34,8 @@ def database(context: typer.Context, source: File) -> None:
 
     The archive is usually ahead of it then, and `onrecord serve` refuses to start with
     `journal_behind_archive` rather than use a number twice.
+
+    Example: onrecord restore database /media/backup/2026-11-24.db
     """
     from onrecord.settings.lock import owning
 
@@ -50,7 +52,10 @@ def database(context: typer.Context, source: File) -> None:
 
 @restore_app.command()
 def archive(context: typer.Context, source: Directory) -> None:
-    """Put a copy of the archive in its place, once it has been verified."""
+    """Put a copy of the archive in its place, once it has been verified.
+
+    Example: onrecord restore archive /media/backup/archive
+    """
     from onrecord.settings.lock import owning
     from onrecord_archive.checkpoint import parse_policy
     from onrecord_archive.verify import verify_archive
@@ -73,6 +78,8 @@ def keys(context: typer.Context, source: Directory) -> None:
     """Put a copy of the keys in its place. The only command for an empty data directory.
 
     Copy the settings file there first if it names other places than the usual ones.
+
+    Example: onrecord restore keys /media/safe/keys-2026-11-24
     """
     settings = place_of(context).settings()
     files = {

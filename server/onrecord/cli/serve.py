@@ -22,6 +22,8 @@ def serve(context: typer.Context) -> None:
     Readiness is told to a service manager (sd_notify). Leaves with 0 when it was stopped, 75 when
     something could not be made durable (start it again: recovery is automatic), and 78 when an
     operator must act first.
+
+    Example: onrecord --data /srv/onrecord serve
     """
     raise typer.Exit(run_server(place_of(context).installed()))
 

@@ -34,6 +34,7 @@ def new(
         int | None, typer.Option(min=1, help="Its own limit instead of the person's, with --burst.")
     ] = None,
     burst: Annotated[int | None, typer.Option(min=1, help="Its own burst.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     administrator: As,
 ) -> None:
     """Make a token and print it, this once.
@@ -42,16 +43,19 @@ def new(
 
     Example: onrecord tokens new reports --name "nightly report" --days 90 --as adam
     """
+    import msgspec
+
     from onrecord.cli.desk import named
     from onrecord.wire.administration import NewAccess
 
     asked = NewAccess(name, days, messages_per_minute, burst)
 
-    async def do(at: Desk) -> str:
-        made = await at.new_token((await named(at, username)).id, asked)
-        return made.secret or ""
+    async def do(at: Desk) -> Access:
+        return await at.new_token((await named(at, username)).id, asked)
 
-    print(at_desk(context, administrator, do))
+    made = at_desk(context, administrator, do)
+    told = json.dumps(msgspec.to_builtins(made), ensure_ascii=False)
+    print(told if as_json else made.secret)
 
 
 @tokens_app.command("list")
@@ -62,7 +66,10 @@ def list_tokens(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a token.")] = False,
     administrator: As,
 ) -> None:
-    """List somebody's tokens that are not revoked. The secrets are stored as hashes only."""
+    """List somebody's tokens that are not revoked. The secrets are stored as hashes only.
+
+    Example: onrecord tokens list reports --as adam
+    """
 
     import msgspec
 
@@ -85,6 +92,9 @@ def revoke(
     *,
     administrator: As,
 ) -> None:
-    """Revoke a token at once."""
+    """Revoke a token at once.
+
+    Example: onrecord tokens revoke 3f9c2b6d8e1a4c70 --as adam
+    """
     at_desk(context, administrator, lambda at: at.revoke(token))
     print("Revoked.")

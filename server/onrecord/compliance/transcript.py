@@ -32,7 +32,7 @@ from onrecord.wire.transcripts import (
 )
 from onrecord_archive.record import format_time
 from onrecord_archive.transcript import Transcript, build_transcript
-from onrecord_archive.transcript_html import render_transcript
+from onrecord_archive.transcript_html import Cover, Look, render_transcript
 
 MOST_ROWS = 10_000
 """Records of one range on the screen; an export takes more."""
@@ -44,6 +44,8 @@ Form = Literal["html", "json"]
 class _Look(Struct, frozen=True):
     numbers: Numbers
     opened: OpenedRange
+    officer: str
+    reason: str
 
 
 class Transcripts:
@@ -57,12 +59,15 @@ class Transcripts:
         access: AccessLog,
         cases: Casework,
         looks: OpenLooks["_Look"],
+        origin: str,
     ) -> None:
+        """`origin` is the log's name, which a transcript says that it comes from."""
         self._store = store
         self._read = read
         self._access = access
         self._cases = cases
         self._looks = looks
+        self._origin = origin
 
     async def open(self, officer: Officer, case_id: str, asked: OpenRange) -> OpenedRange:
         """Record and open a range. Raises Refusal (wire/transcripts.py, OpenRange)."""
@@ -74,7 +79,8 @@ class Transcripts:
         facts = case.facts(asked.reason) | numbers.facts()
         answer = await self._access.record(officer, case.id, RANGE_OPENED, facts)  # (2)
         opened = await self._read(self._overview, numbers, answer)  # (3)
-        self._looks.keep(officer, case.id, answer.conv_seq, _Look(numbers, opened))
+        look = _Look(numbers, opened, officer.actor.name, str(facts["reason"]))
+        self._looks.keep(officer, case.id, answer.conv_seq, look)
         return opened
 
     async def page(
@@ -137,7 +143,11 @@ class Transcripts:
     def _document(self, look: _Look, case: str, form: Form, language: Language) -> bytes:
         transcript = self._transcript(look.numbers)
         if form == "html":
-            return "".join(render_transcript(transcript, language=language)).encode()
+            opened = look.opened
+            by = Look(look.officer, opened.recorded_at, look.reason, opened.number)
+            cover = Cover(self._origin, case=case, look=by)
+            page = render_transcript(transcript, language=language, cover=cover)
+            return "".join(page).encode()
         rows = [wire_row(row) for row in transcript.conversations[0].rows]
         return msgspec.json.encode(TranscriptDocument(case, look.opened, rows))
 

@@ -58,8 +58,14 @@ async def console(
     searches = Searches(
         store=store, read=read, access=access, cases=cases, looks=OpenLooks(around.clock)
     )
+    policy = parse_policy(settings.paths.policy.read_text(encoding="utf-8"))
     transcripts = Transcripts(
-        store=store, read=read, access=access, cases=cases, looks=OpenLooks(around.clock)
+        store=store,
+        read=read,
+        access=access,
+        cases=cases,
+        looks=OpenLooks(around.clock),
+        origin=policy.origin,
     )
     oversight = Oversight(store=store, read=read, access=access)
     exports = ExportDesk(

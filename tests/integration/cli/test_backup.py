@@ -23,8 +23,9 @@ def backed_up(bank: Installation, folder: Path) -> Path:
     folder.mkdir()
     with running(bank):
         for what in ("database", "archive", "keys"):
-            done = onrecord(bank.data, "backup", what, str(folder / what))
+            done = onrecord(bank.data, "backup", what, str(folder / what), "--json")
             assert done.returncode == 0, done.stderr
+            assert json.loads(done.stdout)[what] == str(folder / what)
     return folder
 
 

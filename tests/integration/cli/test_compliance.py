@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
@@ -130,9 +131,12 @@ def test_a_transcript_and_an_export_are_on_the_record_and_verify(
     text = page.read_text(encoding="utf-8")
     assert "Trade 48213 settles on the 25th." in text
     assert "On the 26th." in text
+    for fact in ("C-7", "A client complained.", "Ewa", "Opened by", "signed in by"):
+        assert fact in text
 
-    done = run(bank, "export", *desk, "--to", str(bundle))
+    done = run(bank, "export", *desk, "--to", str(bundle), "--json")
     assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["sha256"] == sha256(bundle.read_bytes()).hexdigest()
     policy = str(bank.settings.paths.policy)
     assert verify_bundle([str(bundle), "--policy", policy]) == 0
     assert looks(bank, "C-7") == ["case.opened", "range.opened", "export.made"]
@@ -145,7 +149,8 @@ def test_a_transcript_and_an_export_are_on_the_record_and_verify(
 def test_a_transcript_can_be_of_part_of_it_as_json_for_scripts(
     bank: Installation, officer: None, tmp_path: Path
 ) -> None:
-    run(bank, "cases", "open", "C-8", "--reason", "A part.")
+    opened = run(bank, "cases", "open", "C-8", "--reason", "A part.", "--json")
+    assert json.loads(opened.stdout)["id"] == "C-8"
     to = tmp_path / "part.json"
     part = ("--case", "C-8", "--conversation", bank.groups["Desk"], "--first", "2", "--last", "2")
     done = run(bank, "transcript", *part, "--format", "json", "--to", str(to))

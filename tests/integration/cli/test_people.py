@@ -89,7 +89,9 @@ def test_who_is_shut_out_stays_listed_and_can_come_back(alone: Path) -> None:
     assert listed(alone)["ola"]["active"] is False
     assert code_of(as_adam(alone, "people", "link", "ola")) == "no_such_person"
     assert as_adam(alone, "people", "activate", "ola").returncode == 0
-    assert as_adam(alone, "people", "link", "ola").returncode == 0
+    link = json.loads(as_adam(alone, "people", "link", "ola", "--json").stdout)
+    assert link["username"] == "ola"
+    assert link["link"].startswith(load(alone).chat.origin + "/#link=")
 
 
 def test_who_has_no_clients_needs_no_successor(alone: Path) -> None:
@@ -194,8 +196,9 @@ def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(alone: Path
         "60",
         "--burst",
         "5",
+        "--json",
     )
-    secret = as_adam(alone, *new).stdout.strip()
+    secret = json.loads(as_adam(alone, *new).stdout)["secret"]
     assert secret.startswith("onrecord_")
     lines = as_adam(alone, "tokens", "list", "adam", "--json").stdout
     assert secret not in lines

@@ -77,6 +77,7 @@ class Workbench:
             access=access,
             cases=self.cases,
             looks=OpenLooks(world.clock),
+            origin="bank.example/log",
         )
         self.access = access
         self._log = log

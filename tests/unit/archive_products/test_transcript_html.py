@@ -114,7 +114,7 @@ def test_everything_that_was_said_and_done_is_on_the_page(language: Language) ->
         assert note in text
     assert "d" * 32 in text
     assert "2026-11-24T10:04:00.000000Z" in text
-    assert '"device":"laptop"' in text
+    assert LABELS[language].facts["device"] + " laptop" in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

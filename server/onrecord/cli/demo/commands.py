@@ -58,6 +58,8 @@ def open_as(
     """Open an installed Chromium or Chrome as somebody, with a profile of its own.
 
     The profile lies in the data directory and trusts the demo's certificate, no other.
+
+    Example: onrecord demo open anna
     """
     from onrecord.cli.demo.browser import browser_command, find_browser, start_browser
     from onrecord.cli.demo.certificates import DemoTls, key_pin
