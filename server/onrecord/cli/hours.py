@@ -41,7 +41,10 @@ SHOWN_DAYS = 14
 
 @hours_app.command()
 def show(context: typer.Context, *, as_json: AsJson = False, administrator: As) -> None:
-    """Print the office hours, the holidays and the next two weeks."""
+    """Print the office hours, the holidays and the next two weeks.
+
+    Example: onrecord hours show --as adam
+    """
     _print(at_desk(context, administrator, lambda at: at.office_hours()), as_json=as_json)
 
 
@@ -64,7 +67,10 @@ def set_hours(
 
 @hours_app.command()
 def clear(context: typer.Context, *, administrator: As) -> None:
-    """Take the office hours away, holidays too: the firm is always there."""
+    """Take the office hours away, holidays too: the firm is always there.
+
+    Example: onrecord hours clear --as adam
+    """
     _change(context, administrator, lambda now: None, as_json=False)
 
 
@@ -79,7 +85,10 @@ def text(
     *,
     administrator: As,
 ) -> None:
-    """Set what clients are answered while the firm is closed; without a file, the usual words."""
+    """Set what clients are answered while the firm is closed; without a file, the usual words.
+
+    Example: onrecord hours text pl closed.txt --as adam
+    """
     import msgspec
 
     from onrecord.wire import hours as wire
@@ -120,7 +129,10 @@ def add_holiday(
 
 @holidays_app.command("remove")
 def remove_holiday(context: typer.Context, day: Day, *, administrator: As) -> None:
-    """Take a day's holidays away."""
+    """Take a day's holidays away.
+
+    Example: onrecord hours holidays remove 2026-12-24 --as adam
+    """
     _change(context, administrator, lambda now: _without(now, day.date()), as_json=False)
 
 
@@ -138,7 +150,10 @@ def import_holidays(
     *,
     administrator: As,
 ) -> None:
-    """Add every holiday of a file."""
+    """Add every holiday of a file.
+
+    Example: onrecord hours holidays import holidays.ics --as adam
+    """
     from onrecord.domain.errors import BadInput
     from onrecord.wire import hours as wire
 
@@ -221,7 +236,10 @@ def away(
 
 @hours_app.command()
 def back(context: typer.Context, username: Username, *, administrator: As) -> None:
-    """Note that somebody is there again, or take a planned absence back."""
+    """Note that somebody is there again, or take a planned absence back.
+
+    Example: onrecord hours back marek --as adam
+    """
     from onrecord.cli.desk import named
 
     async def do(at: Desk) -> None:

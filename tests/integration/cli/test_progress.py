@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.cli.main import app
-from tests.integration.cli.commands import onrecord
+from tests.rig.command import onrecord
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import running
 
