@@ -16,7 +16,7 @@ export interface StatusState {
   /** Commands that were refused and wait for the person. */
   readonly failed: number;
   /** Some of these are lost when the page closes: the browser keeps nothing on this device. */
-  readonly unkept: boolean;
+  readonly unkept?: boolean;
   /** Seconds that this device's clock is ahead of the server's; absent while within 30. */
   readonly clockAhead?: number | undefined;
 }

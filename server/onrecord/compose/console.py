@@ -28,7 +28,7 @@ from onrecord.edge.routes import Entry
 from onrecord.messaging.readers import Readers
 from onrecord.settings.model import Settings
 from onrecord.storage.compliance_store import ComplianceStore
-from onrecord_archive.checkpoint import parse_policy
+from onrecord_archive.checkpoint import Policy, parse_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +58,7 @@ async def console(
     searches = Searches(
         store=store, read=read, access=access, cases=cases, looks=OpenLooks(around.clock)
     )
-    policy = parse_policy(settings.paths.policy.read_text(encoding="utf-8"))
-    transcripts = Transcripts(
-        store=store,
-        read=read,
-        access=access,
-        cases=cases,
-        looks=OpenLooks(around.clock),
-        origin=policy.origin,
-    )
+    transcripts = _transcripts(settings, around, store=store, read=read, access=access, cases=cases)
     oversight = Oversight(store=store, read=read, access=access)
     exports = ExportDesk(
         store=store,
@@ -101,6 +93,28 @@ async def console(
         read.close()
 
 
+def _transcripts(
+    settings: Settings,
+    around: Surroundings,
+    *,
+    store: ComplianceStore,
+    read: Readers,
+    access: AccessLog,
+    cases: Casework,
+) -> Transcripts:
+    return Transcripts(
+        store=store,
+        read=read,
+        access=access,
+        cases=cases,
+        looks=OpenLooks(around.clock),
+        origin=_policy(settings).origin,
+    )
+
+
 def _bundles(settings: Settings, store: ComplianceStore) -> BundleMaker:
-    policy = parse_policy(settings.paths.policy.read_text(encoding="utf-8"))
-    return BundleMaker(store, settings.archive.directory, policy)
+    return BundleMaker(store, settings.archive.directory, _policy(settings))
+
+
+def _policy(settings: Settings) -> Policy:
+    return parse_policy(settings.paths.policy.read_text(encoding="utf-8"))

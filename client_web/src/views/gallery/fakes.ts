@@ -221,13 +221,7 @@ function startTalking(append: (row: TimelineRow) => void, item: ConversationItem
   }, 1000);
 }
 
-const online: StatusState = {
-  connection: "online",
-  recording: "on",
-  unsent: 0,
-  failed: 0,
-  unkept: false,
-};
+const online: StatusState = { connection: "online", recording: "on", unsent: 0, failed: 0 };
 
 export function chatModel(scene: Scene): ChatModel {
   const list = new Observed<ConversationListState>({
