@@ -80,7 +80,7 @@ UNIT = of_tests("unit", 60, "unit", "architecture")
 CLIENT = Kind("client", 60, (("make", "--no-print-directory", "client-check"),))
 PROPERTIES = of_tests("properties", 240, "properties")
 INTEGRATION = of_tests("integration", 240, "integration", "acceptance", more=TWO_AT_A_TIME)
-BROWSERS = of_tests("browsers", 300, "e2e")
+BROWSERS = of_tests("browsers", 360, "e2e")
 SLOW = tuple(f"faults/test_{name}.py" for name in ("hooks", "partition", "sampled_calls"))
 """The faults that mostly wait, for a destination or a heartbeat: half of the others' time."""
 FAULTS = of_tests("faults", 400, "faults", without=SLOW)
