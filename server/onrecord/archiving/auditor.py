@@ -3,17 +3,20 @@
 A pass (1) verifies the newest checkpoint's signatures and that its tree extends the one that the
 pass before held, (2) rereads `checkpoints` against it, (3) rereads blocks of entries from the disk
 against its root, (4) compares the database's rows with the leaves, and (5) every key store's sealed
-keys. A finding stops the service; nothing is repaired by dropping.
+keys. A finding stops the service; nothing is repaired by dropping. A pass over everything goes on
+after a restart where it was (audit_place.py).
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 
 from msgspec import Struct
 
+from onrecord.archiving.audit_place import Place, PlaceFile
 from onrecord.archiving.finding import Finding
 from onrecord.archiving.history_audit import HistoryAudit
 from onrecord.archiving.key_audit import KeyAudit
@@ -34,6 +37,8 @@ T = TypeVar("T")
 
 BUSY_S = 1.0
 """How long it waits while there is no room for its question, seconds."""
+HURRY = 12
+"""A pass that is late goes so many times as fast, and no faster."""
 
 
 class HeldRow(Struct, frozen=True):
@@ -89,11 +94,12 @@ class Auditor:
         readers: Readers,
         clock: Clock,
         options: AuditOptions,
+        place: PlaceFile,
     ) -> None:
         self.recent_at: datetime | None = None
         """When the last pass over the last hour ended."""
         self.whole_at: datetime | None = None
-        """When the last pass over everything ended."""
+        """When the last pass over everything ended; an earlier process's counts."""
         self._directory = directory
         self._policy = policy
         self._keys = keys
@@ -101,6 +107,7 @@ class Auditor:
         self._readers = readers
         self._clock = clock
         self._options = options
+        self._place = place
         self._history = HistoryAudit(directory, policy)
         self._held: Checkpoint | None = None
 
@@ -119,31 +126,41 @@ class Auditor:
     async def _recent(self) -> None:
         while True:
             await asyncio.sleep(self._options.every.total_seconds())
-            await self._pass(self._clock.now() - self._options.recent, pause=0.0)
+            since = self._clock.now() - self._options.recent
+            async with aclosing(self._reread(recent=True)) as blocks:
+                async for _, newest in blocks:
+                    if newest is not None and newest < since:
+                        break
             self.recent_at = self._clock.now()
 
     async def _whole(self) -> None:
+        place = await self._ask(self._place.load) or Place(self._clock.now())
+        self.whole_at = place.whole_at
         while True:
-            steps = await self._ask(self._steps)
-            pause = self._options.whole.total_seconds() / 2 / max(steps, 1)
+            pause = await self._ask(self._pause, place)
             await asyncio.sleep(pause)
-            await self._pass(None, pause=pause)
+            async with aclosing(self._reread(recent=False, below=place.block)) as blocks:
+                async for number, _ in blocks:
+                    place = Place(place.began_at, number, place.whole_at)
+                    await self._ask(self._place.save, place)
+                    await asyncio.sleep(pause)
             self.whole_at = self._clock.now()
+            place = Place(self.whole_at, whole_at=self.whole_at)
+            await self._ask(self._place.save, place)
 
-    async def _pass(self, since: datetime | None, *, pause: float) -> None:
-        """Reread the blocks that reach back to *since* (None: all), the newest first."""
+    async def _reread(
+        self, *, recent: bool, below: int | None = None
+    ) -> AsyncGenerator[tuple[int, datetime | None]]:
+        """(1) to (5), the newest blocks first; yield each one's number and newest record's time."""
         archive = Archive(self._directory)
         head = await self._ask(self._head, archive)
         if head is None:
             return
-        for number in await self._ask(self._history.pieces, recent=since is not None):
+        for number in await self._ask(self._history.pieces, recent=recent):
             await self._ask(self._history.check, number, head)
-            await asyncio.sleep(pause)
-        for number in reversed(range(count_blocks(head.size))):
-            newest = await self._ask(self._check, archive, number, head)
-            if since is not None and newest is not None and newest < since:
-                return
-            await asyncio.sleep(pause)
+        count = count_blocks(head.size)
+        for number in reversed(range(count if below is None else min(below, count))):
+            yield number, await self._ask(self._check, archive, number, head)
 
     async def _ask(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do it in a thread, however long the readers or the database are busy: no finding."""
@@ -153,9 +170,17 @@ class Auditor:
             except Unavailable:
                 await asyncio.sleep(BUSY_S)
 
-    def _steps(self) -> int:
+    def _pause(self, place: Place) -> float:
+        """Return how many seconds lie between two blocks: a pass takes half of `whole`.
+
+        After a long time out of service it hurries, in moderation.
+        """
         size = Archive(self._directory).size
-        return count_blocks(size) + len(self._history.pieces(recent=False)) if size else 0
+        count = count_blocks(size) if size else 0
+        steps = count if place.block is None else min(place.block, count)
+        pace = self._options.whole / 2
+        left = place.began_at + pace - self._clock.now()
+        return min(max(left, pace / HURRY), pace) / timedelta(seconds=max(steps, 1))
 
     def _head(self, archive: Archive) -> Checkpoint | None:
         """(1). Raises NotVerified."""

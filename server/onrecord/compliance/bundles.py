@@ -17,6 +17,7 @@ from onrecord.compliance.access import stream_of
 from onrecord.compliance.ports import ComplianceStore, StoredRecord
 from onrecord.compliance.spans import Numbers
 from onrecord.domain.errors import OnRecordError, Unavailable
+from onrecord.observability.points import Points
 from onrecord_archive.bundle import BundleRecord, Slice, record_leaf
 from onrecord_archive.bundle_write import BundleWriter
 from onrecord_archive.checkpoint import Policy
@@ -61,6 +62,7 @@ class BundleMaker:
     store: ComplianceStore
     archive: Path
     policy: Policy
+    points: Points
 
     def make(self, order: Order, target: Path, progress: Callable[[int], None]) -> Made:
         """Write the bundle to a new file, mode 0600, in a folder that its owner alone reads.
@@ -85,10 +87,14 @@ class BundleMaker:
         checkpoint = self._checkpoint(archive, audit[-1].archive_index, progress)  # (2)
         book = _Book(archive, checkpoint)
         BundleWriter(target, order.slice_, checkpoint, self.policy).write(
-            (book.entry(record) for record in self._records(order.source)),  # (3)
+            (self._written(book, record) for record in self._records(order.source)),  # (3)
             [book.entry(record) for record in audit],
             progress,
         )
+
+    def _written(self, book: "_Book", record: StoredRecord) -> BundleRecord:
+        self.points.reach("exporting")
+        return book.entry(record)
 
     def _checkpoint(self, archive: Archive, index: int, progress: Callable[[int], None]) -> bytes:
         for _ in range(round(CHECKPOINT_SECONDS / POLL_SECONDS)):

@@ -67,7 +67,7 @@ async def console(
         access=access,
         cases=cases,
         searches=searches,
-        maker=_bundles(settings, store),
+        maker=BundleMaker(store, settings.archive.directory, _policy(settings), around.points),
         clock=around.clock,
         log=around.log,
         options=ExportOptions(settings.paths.run / "exports"),
@@ -110,10 +110,6 @@ def _transcripts(
         looks=OpenLooks(around.clock),
         origin=_policy(settings).origin,
     )
-
-
-def _bundles(settings: Settings, store: ComplianceStore) -> BundleMaker:
-    return BundleMaker(store, settings.archive.directory, _policy(settings))
 
 
 def _policy(settings: Settings) -> Policy:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from onrecord.archiving.audit_place import PlaceFile
 from onrecord.archiving.auditor import Auditor, first_of
 from onrecord.archiving.dispatcher import Dispatcher
 from onrecord.archiving.hook_figures import HookFigures
@@ -56,6 +57,7 @@ def auditor(settings: Settings, recording: Recording, around: Surroundings) -> A
         readers=recording.read,
         clock=around.clock,
         options=audit_options(settings),
+        place=PlaceFile(settings.paths.run / "audit.json"),
     )
 
 

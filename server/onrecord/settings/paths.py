@@ -89,7 +89,7 @@ class DataPaths:
 
     @property
     def run(self) -> Path:
-        """Lock and sockets."""
+        """Lock, sockets, unfinished exports, the auditor's note: nothing that a backup needs."""
         return self.root / "run"
 
     @property

@@ -15,6 +15,7 @@ from onrecord.compose.recording import Recording, recording
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import SessionId, StreamId
 from onrecord.domain.values import Origin
+from onrecord.observability.points import NoPoints
 from onrecord.storage.compliance_store import ComplianceStore
 from onrecord.wire.transcripts import Span
 from onrecord_archive.bundle import Range, Slice
@@ -79,12 +80,14 @@ def test_a_row_that_is_not_what_the_leaf_says_is_never_exported(
     async def run() -> None:
         async with recording(bank.settings, surroundings()) as rec:
             order = await ordered(rec, bank)
-            forging = BundleMaker(ForgingStore(rec.database), archive, policy)
+            forging = BundleMaker(ForgingStore(rec.database), archive, policy, NoPoints())
             with pytest.raises(Corrupt) as found:
                 await asyncio.to_thread(forging.make, order, folder / "x.zip", lambda _: None)
             assert found.value.index is not None
             assert list(folder.iterdir()) == []
-            honest = BundleMaker(ComplianceStore(rec.database), archive, policy)  # control
+            honest = BundleMaker(
+                ComplianceStore(rec.database), archive, policy, NoPoints()
+            )  # control
             await asyncio.to_thread(honest.make, order, folder / "y.zip", lambda _: None)
 
     asyncio.run(run())

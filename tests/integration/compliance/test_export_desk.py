@@ -17,6 +17,7 @@ from onrecord.compliance.ports import Officer
 from onrecord.domain.errors import Conflict, NotFound, OnRecordError, Refusal, Unavailable
 from onrecord.domain.ids import StreamId
 from onrecord.observability.logs import make_log
+from onrecord.observability.points import NoPoints
 from onrecord.storage.compliance_store import ComplianceStore
 from onrecord.wire.transcripts import Export, NewExport, Span
 from onrecord_archive.checkpoint import Policy
@@ -56,7 +57,7 @@ class Room:
         self.folder = folder / "exports"
         self.log = io.StringIO()
         store = ComplianceStore(world.database)
-        maker = StoppedMaker(store, folder, Policy("log.example", ()))
+        maker = StoppedMaker(store, folder, Policy("log.example", ()), NoPoints())
         self.bench = Workbench(world, make_log(self.log, level="error"), maker)
         self.ewa: Officer = self.bench.officer()
 

@@ -1,6 +1,7 @@
 """What is no finding, and stops no server: a busy database, passes that meet, what comes later."""
 
 import asyncio
+import functools
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -11,6 +12,7 @@ from typing import Any, cast
 import pytest
 
 from onrecord.archiving import auditor as module
+from onrecord.archiving.audit_place import PlaceFile
 from onrecord.archiving.auditor import AuditOptions, Auditor, Held, HeldRow
 from onrecord.archiving.finding import Finding
 from onrecord.archiving.key_audit import KeyAudit
@@ -21,6 +23,7 @@ from onrecord.messaging.readers import Readers
 from onrecord_archive.checkpoint import Checkpoint, Policy
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
+from onrecord_archive.reader.blocks import BLOCK
 from tests.unit.archive.building import Workshop
 
 OFTEN = AuditOptions(every=timedelta(milliseconds=1), whole=timedelta(milliseconds=1))
@@ -33,9 +36,12 @@ class Rows:
         self._archive = archive
         self._position = position
         self._lacks = lacks
+        self.asked: list[int] = []
+        """The blocks that were asked for, in order."""
 
     def held(self, first: int, end: int) -> Held:
         """Return the rows."""
+        self.asked.append(first // BLOCK)
         indices = range(first, min(end, self._position))
         rows = [self._row(index) for index in indices if index not in self._lacks]
         return Held([row for row in rows if row is not None], self._position)
@@ -85,7 +91,9 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worksh
     built.close()
 
 
-def auditor(workshop: Workshop, rows: Rows, *, lost_below: int = 0) -> Auditor:
+def auditor(
+    workshop: Workshop, rows: Rows, *, lost_below: int = 0, options: AuditOptions = OFTEN
+) -> Auditor:
     """An auditor whose readers are often busy."""
     return Auditor(
         workshop.directory,
@@ -94,17 +102,19 @@ def auditor(workshop: Workshop, rows: Rows, *, lost_below: int = 0) -> Auditor:
         store=rows,
         readers=cast("Readers", OftenBusy()),
         clock=SystemClock(),
-        options=OFTEN,
+        options=options,
+        place=PlaceFile(workshop.root / "audit.json"),
     )
 
 
-async def audited(audit: Auditor) -> list[Exception]:
-    """Audit until both kinds of pass have ended, or something was found."""
+async def audited(audit: Auditor, over: Callable[[], bool] | None = None) -> list[Exception]:
+    """Audit until both kinds of pass have ended (or `over`), or something was found."""
+    over = over or (lambda: audit.recent_at is not None and audit.whole_at is not None)
     found: list[Exception] = []
     async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
         running = tasks.create_task(audit.run(found.append))
-        while audit.recent_at is None or audit.whole_at is None:
-            done, _ = await asyncio.wait([running], timeout=0.01)
+        while not over():
+            done, _ = await asyncio.wait([running], timeout=0.005)
             if done:
                 break
         running.cancel()
@@ -160,3 +170,39 @@ def test_a_pass_that_another_one_overtakes_is_no_finding(workshop: Workshop) -> 
     assert head is not None
     assert audit._held is not None
     assert audit._held.size > head.size, "the newer one is held on to"
+
+
+ALONE = AuditOptions(every=timedelta(days=1), whole=timedelta(seconds=1))
+"""Passes over everything alone, in steps that can be told apart."""
+
+
+@pytest.mark.parametrize("note", ["kept", "lost", "broken"])
+def test_a_pass_over_everything_goes_on_after_a_restart(workshop: Workshop, note: str) -> None:
+    """Restarted before it can end, it still gets to the oldest entries; without its note never."""
+    workshop.write(5 * BLOCK, batch=256)
+    workshop.log.integrate()
+    path = workshop.root / "audit.json"
+    asked = []
+    for _ in range(5):
+        rows = Rows(workshop.reader(), workshop.log.size)
+        audit = auditor(workshop, rows, options=ALONE)
+        two = functools.partial(lambda seen: len(seen) >= 2, rows.asked)
+        assert asyncio.run(audited(audit, two)) == []
+        asked.append(rows.asked[:2])
+        if note == "lost":
+            path.unlink()
+        elif note == "broken":
+            path.write_bytes(b"{")
+    if note == "kept":
+        assert sorted({block for pair in asked for block in pair}) == [0, 1, 2, 3, 4, 5]
+    else:
+        assert asked == [[5, 4]] * 5
+
+
+def test_what_an_earlier_process_ended_counts(workshop: Workshop) -> None:
+    rows = Rows(workshop.reader(), workshop.log.size)
+    first = auditor(workshop, rows)
+    asyncio.run(audited(first))
+    again = auditor(workshop, rows, options=ALONE)
+    asyncio.run(audited(again, lambda: again.whole_at is not None))
+    assert again.whole_at == first.whole_at
