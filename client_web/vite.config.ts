@@ -4,6 +4,7 @@ import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { catalogues } from "./tools/catalogues.js";
+import { firstTexts } from "./tools/first_texts.js";
 import { CHAT_ROOTS, slimSchema } from "./tools/slim_schema.js";
 
 /** The server serves a folder: whatever the entry is called in the source, it is index.html there. */
@@ -17,27 +18,57 @@ function entryAsIndex(entry: string, folder: string): Plugin {
   };
 }
 
-/**
- * What is fetched when it is first shown. The rest is one chunk: cut into what is shared and what
- * is not, it compresses worse.
- */
-const LAZY = new RegExp(
+/** What is fetched when it is first shown, each group in one piece. */
+const DOORS = new RegExp(
   [
-    "/src/(locales|policy)/",
-    "/src/views/(invitation|invites|notice|sheets|timeline)/",
-    "/src/views/conversation/(log|long_press|menu_items|react|use_message_menu)\\.",
-    "/src/views/parts/(own_hours|week_fields|words_fields)\\.",
-    "/src/views/(extras|dialogs/(complaint\\w*|new_conversation|shortcuts|share_from))\\.",
-    "/node_modules/(uqr|@tanstack)/",
+    "/src/view_models/(client_sign_in|code_entry|invitation|notice|passkeys|sign_in|verify)_model\\.",
+    "/src/view_models/doors\\.",
+    "/src/views/(invitation|notice|sign_in)/",
+    "/src/views/door\\.",
   ].join("|"),
 );
+const LATER = new RegExp(
+  [
+    "/src/view_models/(client_check|devices|invites|later|members|message_info)_models?\\.",
+    "/src/view_models/(new_conversation|own_copy|own_hours|own_picture|relationship)_model\\.",
+    "/src/view_models/hours\\.",
+    "/src/views/(invites/(?!qr_code)|sheets/)",
+    "/src/views/dialogs/(?!confirm|dialogs)",
+    "/src/views/parts/(own_hours|person_row|picture_field|week_fields|words_fields)\\.",
+    "/src/views/extras\\.",
+  ].join("|"),
+);
+const LOG = new RegExp(
+  [
+    "/src/views/timeline/",
+    "/src/views/conversation/(log|long_press|menu_items|react|typing|use_message_menu)\\.",
+    "/node_modules/@tanstack/",
+  ].join("|"),
+);
+/** Each a piece of its own. */
+const ALONE = /\/src\/(locales|policy)\/|\/qr_code|\/node_modules\/uqr\//;
 
-export default defineConfig(({ mode }) => {
+/** Whatever nothing else claims comes with the first screen: cut finer, it compresses worse. */
+function groups(entry: string) {
+  const first = (id: string) => ![ALONE, DOORS, LATER, LOG].some((part) => part.test(id));
+  if (entry === "console") return [{ name: entry, test: (id: string) => !ALONE.test(id) }];
+  return [
+    { name: entry, test: first },
+    { name: "doors", test: DOORS },
+    { name: "later", test: LATER },
+    { name: "log", test: LOG },
+  ];
+}
+
+/** The first screen: the list, and the conversation that is opened from it. */
+const FIRST_SCREEN = ["src/chat.tsx", "src/views/conversation/log.tsx"];
+
+export default defineConfig(({ mode, command }) => {
   const entry = mode === "console" ? "console" : "chat";
   const folder = `dist/${entry}`;
   return {
     plugins: [
-      catalogues(),
+      catalogues(entry === "chat" && command === "build" ? firstTexts(FIRST_SCREEN) : undefined),
       slimSchema(entry === "chat" ? CHAT_ROOTS : undefined),
       react(),
       entryAsIndex(entry, folder),
@@ -53,7 +84,7 @@ export default defineConfig(({ mode }) => {
       reportCompressedSize: false,
       rolldownOptions: {
         input: `${entry}.html`,
-        output: { codeSplitting: { groups: [{ name: entry, test: (id) => !LAZY.test(id) }] } },
+        output: { codeSplitting: { groups: groups(entry) } },
       },
     },
     test: {

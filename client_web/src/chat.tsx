@@ -5,6 +5,7 @@ import { createRoot } from "react-dom/client";
 import { BrowserPreferences } from "./platform/preferences";
 import { startChat } from "./platform/start_chat";
 import { speak } from "./views/catalogues";
+import { loadDoors as loadDoorViews } from "./views/load_extras";
 import { Root } from "./views/root";
 
 const preferences = new BrowserPreferences();
@@ -15,6 +16,15 @@ function speakNow(locale: string): Promise<void> {
   return speak(preferences.chosen.get().language).catch(() => {});
 }
 
-const [app] = await Promise.all([startChat(speakNow), speak(preferences.chosen.get().language)]);
+/** The screens before the chat: what decides, what draws and what it says come together. */
+async function loadDoors() {
+  const [models] = await Promise.all([import("./view_models/doors"), loadDoorViews()]);
+  return models;
+}
+
+const [app] = await Promise.all([
+  startChat(speakNow, loadDoors),
+  speak(preferences.chosen.get().language),
+]);
 const root = document.getElementById("root");
 if (root !== null) createRoot(root).render(<Root app={app} source={preferences} />);

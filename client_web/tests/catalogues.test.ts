@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { setupI18n } from "@lingui/core";
 import { expect, test } from "vitest";
-import { compiled } from "../tools/catalogues.js";
+import { compiled, part } from "../tools/catalogues.js";
+import { firstTexts, sourcesOf } from "../tools/first_texts.js";
 
 function source(locale: string): string {
   return readFileSync(new URL(`../src/locales/${locale}.json`, import.meta.url), "utf8");
@@ -49,4 +50,31 @@ test("the chat's catalogue has no text of the console's; the console's own repla
   expect(chat.filter((id) => id.startsWith("console"))).toEqual([]);
   const both = own.filter((id) => chat.includes(id));
   expect(both).toEqual(["sign_in.title", "sign_in.lead", "sign_in.signed_out"]);
+});
+
+const ROOTS = ["chat.tsx", "views/conversation/log.tsx"].map(
+  (file) => new URL(`../src/${file}`, import.meta.url).pathname,
+);
+
+test("a build's first texts are those that the first screen's sources name", () => {
+  const isFirst = firstTexts(ROOTS);
+  const said = ["list.label", "composer.placeholder", "recording.on.explain", "message.reply"];
+  expect(said.filter((id) => !isFirst(id))).toEqual([]);
+  const later = ["trouble.offline", "sign_in.username", "devices.note", "complaint.lead"];
+  expect(later.filter(isFirst)).toEqual([]);
+});
+
+test("every text is in one of the two parts, and in one only", () => {
+  const all = compiled(source("pl"));
+  const isFirst = firstTexts(ROOTS);
+  const [first, later] = [part(all, false, isFirst), part(all, true, isFirst)];
+  expect({ ...first, ...later }).toEqual(all);
+  expect(Object.keys(first).length + Object.keys(later).length).toBe(Object.keys(all).length);
+  expect(part(all, true)).toEqual({});
+});
+
+test("the first screen's sources are what it imports without waiting", () => {
+  const names = [...sourcesOf(ROOTS)].map((file) => file.replace(/^.*\/src\//, ""));
+  expect(names).toContain("views/composer/strips.tsx");
+  expect(names.filter((name) => name.startsWith("views/sheets/"))).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { firstLoad, firstLoadBytes } from "../tools/size.js";
+import { firstLoad, firstLoadBytes, laterLoads } from "../tools/size.js";
 
 let folder: string;
 
@@ -13,13 +13,14 @@ beforeEach(() => {
   const manifest = {
     "chat.html": { file: "a.js", imports: ["_b.js"], dynamicImports: ["lazy.ts"], css: ["a.css"] },
     "_b.js": { file: "b.js" },
-    "lazy.ts": { file: "lazy.js" },
+    "lazy.ts": { file: "lazy.js", isDynamicEntry: true, imports: ["_b.js", "_c.js"] },
+    "_c.js": { file: "c.js" },
     "src/locales/en.json": { file: "en.js" },
     "src/locales/pl.json": { file: "pl.js" },
   };
   writeFileSync(join(folder, ".vite/manifest.json"), JSON.stringify(manifest));
   writeFileSync(join(folder, "index.html"), '<script src="/a.js"></script>');
-  for (const name of ["a.js", "b.js", "a.css", "lazy.js"]) {
+  for (const name of ["a.js", "b.js", "a.css", "lazy.js", "c.js"]) {
     writeFileSync(join(folder, name), randomBytes(10_240));
   }
   writeFileSync(join(folder, "en.js"), randomBytes(1_000));
@@ -55,4 +56,10 @@ test("the largest catalogue is counted, once", () => {
   expect(firstLoadBytes(folder)).toBe(before);
   writeFileSync(join(folder, "pl.js"), randomBytes(4_000));
   expect(firstLoadBytes(folder) - before).toBeGreaterThan(1_900);
+});
+
+test("what is loaded later is listed with what it brings along, but for the first load", () => {
+  const [[source, bytes] = ["", 0], ...rest] = laterLoads(folder);
+  expect([source, rest]).toEqual(["lazy.ts", []]);
+  expect(Math.round(bytes / 10_240)).toBe(2);
 });

@@ -3,29 +3,47 @@
  */
 import { compileMessage } from "@lingui/message-utils/compileMessage";
 
-const CATALOGUE = /\/src\/locales\/(console\.)?[a-z]{2}\.json$/;
+const CATALOGUE = /\/src\/locales\/(console\.)?[a-z]{2}\.json(\?later)?$/;
 
 /**
  * `import("./locales/pl.json")` yields compiled messages as default.
  *
+ * With `isFirst`, those of the first screen, and `import("./locales/pl.json?later")` yields the rest;
+ * without it there is no rest.
+ *
+ * @param {(id: string) => boolean} [isFirst]
  * @returns {import("vite").Plugin}
  */
-export function catalogues() {
+export function catalogues(isFirst) {
   return {
     name: "compiled-catalogues",
     enforce: "pre",
     transform: {
       filter: { id: CATALOGUE },
-      /** @param {string} source */
-      handler(source) {
+      /**
+       * @param {string} source
+       * @param {string} id
+       */
+      handler(source, id) {
+        const messages = part(compiled(source), id.endsWith("?later"), isFirst);
         return {
-          code: `export default JSON.parse(${JSON.stringify(JSON.stringify(compiled(source)))});`,
+          code: `export default JSON.parse(${JSON.stringify(JSON.stringify(messages))});`,
           moduleType: "js",
           map: null,
         };
       },
     },
   };
+}
+
+/**
+ * @param {Record<string, unknown>} messages
+ * @param {boolean} later
+ * @param {(id: string) => boolean} [isFirst]
+ * @returns {Record<string, unknown>}
+ */
+export function part(messages, later, isFirst = () => true) {
+  return Object.fromEntries(Object.entries(messages).filter(([id]) => isFirst(id) !== later));
 }
 
 /**

@@ -1,5 +1,6 @@
 /**
  * Fails when what the first screen of a build loads is larger than its budget (gzip -9, KiB).
+ * Lists what is loaded later, too.
  */
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -7,6 +8,8 @@ import { gzipSync } from "node:zlib";
 
 /** Budgets in KiB; the chat's is a promise (150 KB compressed at first load). */
 const BUDGETS = { chat: 150, console: 250 };
+
+/** @typedef {{file: string, imports?: string[], css?: string[], isDynamicEntry?: boolean}} Chunk */
 
 /**
  * Everything that index.html names, and what those chunks import without being asked.
@@ -17,19 +20,27 @@ const BUDGETS = { chat: 150, console: 250 };
 export function firstLoad(folder) {
   const page = readFileSync(`${folder}/index.html`, "utf8");
   const named = [...page.matchAll(/(?:src|href)="\/([^"]+)"/g)].map((found) => found[1] ?? "");
-  /** @type {Record<string, {file: string, imports?: string[], css?: string[]}>} */
-  const manifest = JSON.parse(readFileSync(`${folder}/.vite/manifest.json`, "utf8"));
-  const files = new Set(["index.html", ...named]);
-  const waiting = Object.values(manifest).filter((chunk) => files.has(chunk.file));
-  for (let chunk = waiting.pop(); chunk !== undefined; chunk = waiting.pop()) {
-    files.add(chunk.file);
-    for (const sheet of chunk.css ?? []) files.add(sheet);
-    for (const name of chunk.imports ?? []) {
-      const next = manifest[name];
-      if (next !== undefined && !files.has(next.file)) waiting.push(next);
-    }
-  }
-  return [...files];
+  const manifest = manifestOf(folder);
+  const chunks = Object.values(manifest).filter((chunk) => named.includes(chunk.file));
+  return [...new Set(["index.html", ...named, ...filesOf(manifest, chunks)])];
+}
+
+/**
+ * What is loaded when it is first shown, the first load not counted again.
+ *
+ * @param {string} folder a build
+ * @returns {[string, number][]} source and bytes, the largest first; two may share files
+ */
+export function laterLoads(folder) {
+  const manifest = manifestOf(folder);
+  const known = new Set(firstLoad(folder));
+  return Object.entries(manifest)
+    .filter(([source, chunk]) => chunk.isDynamicEntry && languageOf(source) === undefined)
+    .map(([source, chunk]) => {
+      const files = filesOf(manifest, [chunk]).filter((file) => !known.has(file));
+      return /** @type {[string, number]} */ ([source, sum(folder, files)]);
+    })
+    .sort(([, a], [, b]) => b - a);
 }
 
 /**
@@ -39,19 +50,58 @@ export function firstLoad(folder) {
  * @returns {number} bytes of its first load, each file compressed alone
  */
 export function firstLoadBytes(folder) {
-  /** @param {string} file */
-  const sizeOf = (file) => gzipSync(readFileSync(`${folder}/${file}`), { level: 9 }).length;
-  /** @type {Record<string, {file: string}>} */
-  const manifest = JSON.parse(readFileSync(`${folder}/.vite/manifest.json`, "utf8"));
   /** @type {Map<string, number>} */
   const languages = new Map();
-  for (const [source, { file }] of Object.entries(manifest)) {
-    const language = /^src\/locales\/(?:console\.)?([a-z]{2})\.json$/.exec(source)?.[1];
+  for (const [source, { file }] of Object.entries(manifestOf(folder))) {
+    const language = languageOf(source);
     if (language === undefined) continue;
-    languages.set(language, (languages.get(language) ?? 0) + sizeOf(file));
+    languages.set(language, (languages.get(language) ?? 0) + sum(folder, [file]));
   }
-  const always = firstLoad(folder).reduce((sum, file) => sum + sizeOf(file), 0);
-  return always + Math.max(0, ...languages.values());
+  return sum(folder, firstLoad(folder)) + Math.max(0, ...languages.values());
+}
+
+/**
+ * @param {string} source
+ * @returns {string | undefined} whose catalogue it is, if it is one of the first screen
+ */
+function languageOf(source) {
+  return /^src\/locales\/(?:console\.)?([a-z]{2})\.json$/.exec(source)?.[1];
+}
+
+/**
+ * @param {string} folder
+ * @returns {Record<string, Chunk>}
+ */
+function manifestOf(folder) {
+  return JSON.parse(readFileSync(`${folder}/.vite/manifest.json`, "utf8"));
+}
+
+/**
+ * @param {Record<string, Chunk>} manifest
+ * @param {readonly Chunk[]} chunks
+ * @returns {string[]} their files, and those of what they import without being asked
+ */
+function filesOf(manifest, chunks) {
+  const found = new Set(chunks);
+  // A set grows while it is walked.
+  for (const { imports = [] } of found) {
+    for (const name of imports) {
+      const next = manifest[name];
+      if (next !== undefined) found.add(next);
+    }
+  }
+  return [...new Set([...found].flatMap(({ file, css = [] }) => [file, ...css]))];
+}
+
+/**
+ * @param {string} folder
+ * @param {readonly string[]} files
+ * @returns {number} bytes, each file compressed alone
+ */
+function sum(folder, files) {
+  const sizeOf = (/** @type {string} */ file) =>
+    gzipSync(readFileSync(`${folder}/${file}`), { level: 9 }).length;
+  return files.reduce((bytes, file) => bytes + sizeOf(file), 0);
 }
 
 function main() {
@@ -60,11 +110,20 @@ function main() {
     const size = firstLoadBytes(`dist/${name}`) / 1024;
     const over = size > budget;
     failed ||= over;
-    console.log(
-      `${name.padEnd(8)} ${size.toFixed(1).padStart(7)} KiB of ${budget}${over ? "  TOO LARGE" : ""}`,
-    );
+    console.log(`${line(name, size)} of ${budget}${over ? "  TOO LARGE" : ""}`);
+    for (const [source, bytes] of laterLoads(`dist/${name}`)) {
+      console.log(`  ${line(source.replace(/^src\//, ""), bytes / 1024)}`);
+    }
   }
   process.exitCode = failed ? 1 : 0;
+}
+
+/**
+ * @param {string} name
+ * @param {number} size
+ */
+function line(name, size) {
+  return `${name.padEnd(36)} ${size.toFixed(1).padStart(7)} KiB`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) main();

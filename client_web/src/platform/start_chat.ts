@@ -1,7 +1,7 @@
 /** The chat in this browser, put together. */
 import type { Vault } from "../session/ports";
 import type { ChatApp } from "../view_models/chat";
-import { Chat } from "../view_models/chat_app";
+import { Chat, type Surroundings } from "../view_models/chat_app";
 import { badge } from "./badge";
 import {
   browserAttention,
@@ -28,8 +28,12 @@ import { IndexedVault } from "./vault";
  * Makes the chat and starts it; it shows `starting` until it knows more.
  *
  * `speak` changes the language; it resolves also when that one's texts cannot be fetched.
+ * `loadDoors` fetches the screens before the chat, which the views are a part of.
  */
-export async function startChat(speak: (locale: string) => Promise<void>): Promise<ChatApp> {
+export async function startChat(
+  speak: (locale: string) => Promise<void>,
+  loadDoors: Surroundings["loadDoors"],
+): Promise<ChatApp> {
   const chat = new Chat({
     api: new FetchApi(fetch.bind(window)),
     vault: await openVault(),
@@ -49,6 +53,8 @@ export async function startChat(speak: (locale: string) => Promise<void>): Promi
     takeLink,
     invites: browserInvites,
     speak,
+    loadDoors,
+    loadLater: () => import("../view_models/later_models"),
     loadSigns: async () => (await import("../policy/off_channel")).offChannel,
     loadOrders: async () => (await import("../policy/orders")).orders,
     leaving,

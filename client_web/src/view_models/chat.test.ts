@@ -36,9 +36,24 @@ describe("the first screen", () => {
   test("is the chat after a one-time link", async () => {
     const world = new World();
     const page = new Page(world, ANNA, new FakeVault(), { link: "token" });
+    await world.pass(1);
     expect(page.signIn.state.get()).toMatchObject({ busy: true, byLink: true });
     await world.pass(1_000);
     expect(page.screen.kind).toBe("chat");
+  });
+
+  test("says so when its code cannot be fetched, and comes when it can", async () => {
+    const world = new World();
+    world.server.signedOut.add(ANNA);
+    let lost = true;
+    const page = new Page(world, ANNA, new FakeVault(), { doorsLost: () => lost });
+    await world.pass(1_000);
+    const { screen } = page;
+    if (screen.kind !== "unfetched") throw new Error(`the screen is ${screen.kind}`);
+    lost = false;
+    screen.again();
+    await world.pass(10);
+    expect(page.screen.kind).toBe("sign_in");
   });
 
   test("shows what is kept at once, without an answer of the server", async () => {
@@ -326,7 +341,7 @@ test("a direct conversation is found, or made", async () => {
 test("a new group is opened with its title and members", async () => {
   const world = new World();
   const page = await opened(world);
-  const dialog = page.chat.newConversation();
+  const dialog = (await page.later()).newConversation();
   dialog.search("cl");
   expect(dialog.state.get().candidates.map(({ name }) => name)).toEqual(["Clara Ito"]);
   dialog.choose(CLARA);
@@ -342,7 +357,7 @@ test("a new group is opened with its title and members", async () => {
 test("a failed creation keeps its id, so that a retry makes no second group", async () => {
   const world = new World();
   const page = await opened(world);
-  const dialog = page.chat.newConversation();
+  const dialog = (await page.later()).newConversation();
   dialog.choose(BEN);
   dialog.choose(CLARA);
   const before = world.server.journal.streams.size;
@@ -364,7 +379,7 @@ test("members are added and removed, and a refusal is told", async () => {
   const conv = world.group(ANNA, BEN);
   const page = await opened(world);
   await page.open(conv);
-  const { members } = page.conversation;
+  const { members } = await page.details();
   expect(members.state.get().canChange).toBe(true);
   members.add(CLARA);
   await world.pass(100);

@@ -1,21 +1,12 @@
 /** The whole chat, from the first screen on: what `chat.tsx` is given. */
-import type { ClientCheckModel } from "./client_check";
 import type { ComplaintsModel } from "./complaints";
 import type { ComposerModel } from "./composer";
 import type { ConversationItem, ConversationListModel } from "./conversation_list";
-import type { DevicesModel } from "./devices";
-import type { OwnHoursModel } from "./hours";
 import type { InvitationModel } from "./invitation";
-import type { InvitesModel } from "./invites";
-import type { MembersModel } from "./members";
-import type { MessageInfoModel } from "./message_info";
-import type { NewConversationModel } from "./new_conversation";
+import type { Details, Later } from "./later";
 import type { NoticeModel } from "./notice";
 import type { Observable } from "./observable";
-import type { OwnCopyModel } from "./own_copy";
-import type { PasskeysModel } from "./passkeys";
 import type { PersonView } from "./people";
-import type { OwnPictureModel } from "./pictures";
 import type { SignInModel } from "./sign_in";
 import type { StatusModel } from "./status";
 import type { TimelineModel } from "./timeline";
@@ -25,6 +16,8 @@ import type { VerifyModel } from "./verify";
 /** starting: whether somebody is signed in is not known yet (show nothing for 300 ms). */
 export type Screen =
   | { readonly kind: "starting" }
+  /** The code of the next screen could not be fetched. */
+  | { readonly kind: "unfetched"; readonly again: () => void }
   | { readonly kind: "sign_in"; readonly model: SignInModel }
   | { readonly kind: "invitation"; readonly model: InvitationModel }
   | { readonly kind: "notice"; readonly model: NoticeModel }
@@ -53,13 +46,10 @@ export interface ChatModel {
   /** Opens the direct conversation with a person, made if there is none. */
   openDirect(person: string): void;
   close(): void;
-  newConversation(): NewConversationModel;
-  devices(): DevicesModel;
-  picture(): OwnPictureModel;
-  /** Undefined: this person answers no clients. */
-  hours: (() => OwnHoursModel) | undefined;
-  /** A client's; undefined: this person has none. */
-  passkeys(): PasskeysModel | undefined;
+  /** What is opened now and then. Rejects when its code cannot be fetched. */
+  later(): Promise<Later>;
+  /** Whether this person answers clients, at certain hours. */
+  readonly hasHours: boolean;
   /** Whether to offer a passkey: a client came in by code, and has none. */
   readonly offer: Observable<boolean>;
   /** `forGood`: on this device never again. */
@@ -68,13 +58,10 @@ export interface ChatModel {
   readonly mayInvite: boolean;
   /** Clients, who have a copy of their own, and may end the relationship. */
   readonly isClient: boolean;
-  ownCopy(): OwnCopyModel;
   /** Ends the relationship with the firm, and the session with it. A toast says if it cannot. */
   leaveFirm(): Promise<void>;
   /** Clients answer; they start no conversation. */
   readonly mayStart: boolean;
-  /** `language`: what the form begins with. */
-  invites(page: "list" | "form", language: "en" | "pl"): InvitesModel;
   /**
    * `unsent`: nothing was done, for this many messages would be lost; ask, then call with force.
    * `done: false`: the server was not reached and this device is still signed in; a toast says so.
@@ -87,9 +74,7 @@ export interface ConversationModel {
   readonly summary: Observable<ConversationItem>;
   readonly timeline: TimelineModel;
   readonly composer: ComposerModel;
-  readonly members: MembersModel;
   readonly complaints: ComplaintsModel;
-  /** For a client's advisor. */
-  readonly check?: ClientCheckModel | undefined;
-  info(eventId: string): MessageInfoModel;
+  /** What is shown beside it now and then. Rejects when its code cannot be fetched. */
+  details(): Promise<Details>;
 }

@@ -8,6 +8,7 @@
  *     sign_in, starting, chat --the recording notice is due--> notice --accepted--> chat
  *     sign_in, starting, notice, chat --a client must prove who they are--> verify --a code--> chat
  *     chat --signed out, refused, revoked--> sign_in; the key and the rows are destroyed first
+ *     before sign_in, invitation, notice, verify --their code cannot be fetched--> unfetched
  */
 import { failureOf, isFirst, sessionRefused } from "../session/failures";
 import type { Crypto } from "../session/ids";
@@ -28,20 +29,19 @@ import { Session } from "../session/session";
 import type * as wire from "../wire/types.gen";
 import type { ChatApp, Screen } from "./chat";
 import { SessionChat } from "./chat_model";
-import { CodeSignIn } from "./client_sign_in_model";
+import type { CodeSignIn } from "./client_sign_in_model";
 import { type Attention, type Context, troubleOf } from "./context";
 import type { Soon } from "./derived";
+import type * as doors from "./doors";
 import type { InviteKeeper, KeptInvite } from "./invitation";
-import { OpenInvitation } from "./invitation_model";
-import { SessionNotice } from "./notice_model";
+import type * as laterModels from "./later_models";
 import { Observed } from "./observable";
 import type { Trouble } from "./people";
 import { PeopleBook } from "./people_book";
 import type { SignInReason } from "./sign_in";
-import { ServerSignIn } from "./sign_in_model";
+import type { ServerSignIn } from "./sign_in_model";
 import { type FindSigns, Signs } from "./signs";
 import { Toasts } from "./toasts_model";
-import { SessionVerify } from "./verify_model";
 
 const ASK_AGAIN_MS = 3_000;
 
@@ -72,6 +72,10 @@ export interface Surroundings {
   readonly invites: InviteKeeper;
   /** Speaks a language from now on, whatever this browser prefers; resolves also if it cannot. */
   readonly speak: (locale: string) => Promise<void>;
+  /** Fetches the screens before the chat. */
+  readonly loadDoors: () => Promise<typeof doors>;
+  /** Fetches what is opened now and then. */
+  readonly loadLater: () => Promise<typeof laterModels>;
   /** Fetches the rules by which texts suggest another channel. */
   readonly loadSigns: () => Promise<FindSigns>;
   /** Fetches the rules by which texts read like an order. */
@@ -105,7 +109,7 @@ export class Chat implements ChatApp {
   async start(): Promise<void> {
     const link = this.around.takeLink();
     if (link !== undefined) {
-      await this.signIn({}).byLink(link);
+      await (await this.signIn({})).byLink(link);
       return;
     }
     const invite = this.around.invites.take();
@@ -119,7 +123,11 @@ export class Chat implements ChatApp {
     const snapshot = await kept?.store.snapshot();
     if (kept !== undefined && snapshot?.me.person.id === kept.owner) {
       await this.enter(snapshot.me, kept.store);
-    } else await this.ask(how);
+    } else {
+      // Nobody was here before: one of these screens comes first.
+      this.around.loadDoors().catch(() => {});
+      await this.ask(how);
+    }
   }
 
   /** The page goes away: keeps what is to be kept, lets go of everything. */
@@ -139,7 +147,7 @@ export class Chat implements ChatApp {
       if (sessionRefused(failure)) await this.leave(undefined, how);
       else {
         // The session may well stand: nobody answered.
-        this.signIn({ ...how, trouble: troubleOf(failure) });
+        await this.signIn({ ...how, trouble: troubleOf(failure) });
         this.again = clock.after(ASK_AGAIN_MS, () => void this.ask(how));
       }
     }
@@ -150,9 +158,21 @@ export class Chat implements ChatApp {
     return kept?.owner === me.person.id ? kept.store : this.around.vault.create(me.person.id);
   }
 
-  private signIn(why: SignInWhy): ServerSignIn {
-    const { api, clock, deviceName: device } = this.around;
-    const { authenticator } = this.around;
+  /** The code of the screens before the chat. */
+  private async doors(): Promise<typeof doors> {
+    for (;;) {
+      try {
+        return await this.around.loadDoors();
+      } catch {
+        // There is no network, or the server has other files by now.
+        await new Promise<void>((again) => this.screen.set({ kind: "unfetched", again }));
+      }
+    }
+  }
+
+  private async signIn(why: SignInWhy): Promise<ServerSignIn> {
+    const { api, clock, deviceName: device, authenticator } = this.around;
+    const { CodeSignIn, ServerSignIn } = await this.doors();
     const signedIn = (me: wire.Me) => this.signedIn(me);
     // It outlives the page's other changes: an address may be half typed.
     this.codes ??= new CodeSignIn({
@@ -168,8 +188,9 @@ export class Chat implements ChatApp {
     return model;
   }
 
-  private invitation(invite: KeptInvite): Promise<void> {
+  private async invitation(invite: KeptInvite): Promise<void> {
     const { api, clock, invites: keeper, deviceName: device, speak } = this.around;
+    const { OpenInvitation } = await this.doors();
     const model = new OpenInvitation({
       api,
       clock,
@@ -191,6 +212,7 @@ export class Chat implements ChatApp {
     const { notice } = me;
     if (notice === undefined && me.verification_due) return this.verify(me, how);
     if (notice === undefined) return this.enter(me, await this.storeOf(me), how);
+    const { SessionNotice } = await this.doors();
     const model = new SessionNotice({
       api: this.around.api,
       me,
@@ -201,8 +223,9 @@ export class Chat implements ChatApp {
     this.screen.set({ kind: "notice", model });
   }
 
-  private verify(me: wire.Me, how: Arrival): void {
+  private async verify(me: wire.Me, how: Arrival): Promise<void> {
     const { api, clock } = this.around;
+    const { SessionVerify } = await this.doors();
     const model = new SessionVerify({
       api,
       clock,
@@ -241,6 +264,7 @@ export class Chat implements ChatApp {
       dayOf: around.dayOf,
       authenticator: around.authenticator,
       deviceName: around.deviceName,
+      loadLater: around.loadLater,
       byCode: how.byCode ?? false,
       signedOut: async (why) => {
         around.endings.post(me.person.id);
@@ -278,7 +302,7 @@ export class Chat implements ChatApp {
     if (code === "other_person") await this.ask();
     else {
       const reason = code === undefined ? undefined : reasonOf(code);
-      this.signIn({ asClient: person?.kind === "client", ...how, reason });
+      await this.signIn({ asClient: person?.kind === "client", ...how, reason });
     }
   }
 }

@@ -8,15 +8,10 @@ import { type Context, troubleOf } from "./context";
 import { SessionConversationList } from "./conversation_list_model";
 import { OpenConversation } from "./conversation_model";
 import { Derived } from "./derived";
-import { SessionDevices } from "./devices_model";
-import { SessionInvites } from "./invites_model";
-import { SessionNewConversation } from "./new_conversation_model";
+import type { Later } from "./later";
+import type * as laterModels from "./later_models";
 import { mayInvite } from "./nudge";
 import { Observed } from "./observable";
-import { SessionOwnCopy } from "./own_copy_model";
-import { OwnHours } from "./own_hours_model";
-import { SessionPicture } from "./own_picture_model";
-import { OwnPasskeys } from "./passkeys_model";
 import type { PersonView } from "./people";
 import { SessionStatus } from "./status_model";
 import type { Place } from "./timeline_model";
@@ -26,6 +21,8 @@ export interface ChatOptions {
   readonly dayOf: (time: number) => string;
   readonly authenticator: Authenticator;
   readonly deviceName: string;
+  /** Fetches what is opened now and then. */
+  readonly loadLater: () => Promise<typeof laterModels>;
   /** They came in by a code just now. */
   readonly byCode: boolean;
   /** The session has ended at the server. */
@@ -37,7 +34,7 @@ export class SessionChat implements ChatModel {
   readonly firm: string;
   readonly locale: string | undefined;
   readonly mayInvite: boolean;
-  readonly hours: (() => OwnHours) | undefined;
+  readonly hasHours: boolean;
   readonly isClient: boolean;
   readonly mayStart: boolean;
   readonly status: SessionStatus;
@@ -59,7 +56,7 @@ export class SessionChat implements ChatModel {
     this.firm = session.me.firm;
     this.locale = session.me.locale;
     this.mayInvite = mayInvite(session.me.person.role);
-    this.hours = this.mayInvite ? () => this.ownHours() : undefined;
+    this.hasHours = this.mayInvite;
     this.isClient = session.me.person.kind === "client";
     this.mayStart = !this.isClient;
     this.toasts = toasts;
@@ -92,6 +89,7 @@ export class SessionChat implements ChatModel {
       context,
       list,
       dayOf: this.options.dayOf,
+      loadLater: this.options.loadLater,
       place: places.get(conversation),
       leftAt: (place) => {
         places.set(conversation, place);
@@ -145,35 +143,16 @@ export class SessionChat implements ChatModel {
     this.conversation.set(undefined);
   }
 
-  newConversation(): SessionNewConversation {
-    return new SessionNewConversation(this.context, (id) => this.open(id));
-  }
-
-  passkeys(): OwnPasskeys | undefined {
-    const { authenticator, deviceName } = this.options;
-    if (!this.isClient) return undefined;
-    return new OwnPasskeys(this.context, authenticator, deviceName);
+  async later(): Promise<Later> {
+    const { authenticator, deviceName, loadLater } = this.options;
+    const { SessionLater } = await loadLater();
+    const open = (id: string) => this.open(id);
+    return new SessionLater(this.context, { authenticator, deviceName, open });
   }
 
   closeOffer(forGood: boolean): void {
     this.offer.set(false);
     if (forGood) this.options.authenticator.decline();
-  }
-
-  devices(): SessionDevices {
-    return new SessionDevices(this.context);
-  }
-
-  picture(): SessionPicture {
-    return new SessionPicture(this.context);
-  }
-
-  invites(page: "list" | "form", language: "en" | "pl"): SessionInvites {
-    return new SessionInvites(this.context, language, page);
-  }
-
-  ownCopy(): SessionOwnCopy {
-    return new SessionOwnCopy(this.context);
   }
 
   async leaveFirm(): Promise<void> {
@@ -210,26 +189,6 @@ export class SessionChat implements ChatModel {
   end(): void {
     this.leave();
     for (const end of this.ends.splice(0)) end();
-  }
-
-  private ownHours(): OwnHours {
-    const { api } = this.context.session;
-    return new OwnHours(
-      {
-        get: () => api.ownHours(),
-        set: (body) => api.setOwnHours(body),
-        leave: (body) => api.setAway(body),
-        back: () => api.endAway(),
-      },
-      async (work) => {
-        try {
-          await work();
-          return undefined;
-        } catch (error) {
-          return troubleOf(failureOf(error));
-        }
-      },
-    );
   }
 
   /** Nobody is offered what they have, or did not want. */

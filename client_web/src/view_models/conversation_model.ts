@@ -1,14 +1,12 @@
 /** The open conversation: its timeline, composer and members. */
 import type { ConversationModel } from "./chat";
-import { type AdvisorsCheck, checkOf } from "./client_check_model";
 import { SessionComplaints } from "./complaints_model";
 import { SessionComposer } from "./composer_model";
 import type { Context } from "./context";
 import type { ConversationItem } from "./conversation_list";
 import type { SessionConversationList } from "./conversation_list_model";
 import { Derived } from "./derived";
-import { SessionMembers } from "./members_model";
-import { SessionMessageInfo } from "./message_info_model";
+import type * as laterModels from "./later_models";
 import { type Place, SessionTimeline } from "./timeline_model";
 
 export interface OpenConversationOptions {
@@ -16,6 +14,7 @@ export interface OpenConversationOptions {
   readonly context: Context;
   readonly list: SessionConversationList;
   readonly dayOf: (time: number) => string;
+  readonly loadLater: () => Promise<typeof laterModels>;
   readonly place: Place;
   readonly leftAt: (place: Place) => void;
 }
@@ -25,16 +24,18 @@ export class OpenConversation implements ConversationModel {
   readonly summary: Derived<ConversationItem>;
   readonly timeline: SessionTimeline;
   readonly composer: SessionComposer;
-  readonly members: SessionMembers;
   readonly complaints: SessionComplaints;
   private readonly context: Context;
-  private checking: AdvisorsCheck | undefined;
+  private readonly loadLater: OpenConversationOptions["loadLater"];
+  private beside: laterModels.SessionDetails | undefined;
+  private ended = false;
   private readonly stop: () => void;
 
   constructor(options: OpenConversationOptions) {
     const { id, context, list, dayOf, place, leftAt } = options;
     this.id = id;
     this.context = context;
+    this.loadLater = options.loadLater;
     void context.signs.fetch();
     this.summary = new Derived(() => list.item(id) ?? unknownItem(id), context.soon);
     this.stop = list.state.subscribe(this.summary.update);
@@ -52,27 +53,23 @@ export class OpenConversation implements ConversationModel {
       item: () => list.item(id),
       sent: () => this.timeline.goToEnd(),
     });
-    this.members = new SessionMembers(context, id);
     this.complaints = new SessionComplaints(context, id);
   }
 
-  /** Whose relationship it is may be known only later, and may change. */
-  get check(): AdvisorsCheck | undefined {
-    this.checking ??= checkOf(this.context, this.id);
-    return this.checking;
-  }
-
-  info(eventId: string): SessionMessageInfo {
-    return new SessionMessageInfo(this.context, eventId);
+  async details(): Promise<laterModels.SessionDetails> {
+    const { SessionDetails } = await this.loadLater();
+    this.beside ??= new SessionDetails(this.context, this.id);
+    if (this.ended) this.beside.close();
+    return this.beside;
   }
 
   end(): void {
+    this.ended = true;
     this.stop();
     this.timeline.close();
     this.composer.close();
-    this.members.close();
     this.complaints.end();
-    this.checking?.close();
+    this.beside?.close();
     this.context.session.drafts.flush();
   }
 }

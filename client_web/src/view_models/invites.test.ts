@@ -11,7 +11,7 @@ async function advisor(): Promise<{ world: World; page: Page; invites: InvitesMo
   const world = new World();
   const page = new Page(world, BEN);
   await world.pass(1_000);
-  const invites = page.chat.invites("list", "pl");
+  const invites = (await page.later()).invites("list", "pl");
   return { world, page, invites };
 }
 

@@ -14,7 +14,7 @@ async function client(): Promise<{ world: World; page: Page; conv: string }> {
 test("a copy is asked for, watched while it is being made, and ready in the end", async () => {
   const { world, page } = await client();
   const { copies } = world.server.clients;
-  const model = page.chat.ownCopy();
+  const model = (await page.later()).ownCopy();
   const stop = model.watch();
   await world.pass(100);
   expect(model.state.get()).toEqual({ loading: false, busy: false });
@@ -34,7 +34,7 @@ test("a copy is asked for, watched while it is being made, and ready in the end"
 
 test("an outage while it is being made is told, and watching goes on", async () => {
   const { world, page } = await client();
-  const model = page.chat.ownCopy();
+  const model = (await page.later()).ownCopy();
   model.watch();
   model.make("en");
   await world.pass(500);
@@ -54,7 +54,7 @@ test("an outage while it is being made is told, and watching goes on", async () 
 test("too many wishes are refused with the time until the next", async () => {
   const { world, page } = await client();
   world.server.clients.copies.refusal = new Refused(429, "rate_limited", "Later.", 300);
-  const model = page.chat.ownCopy();
+  const model = (await page.later()).ownCopy();
   model.watch();
   model.make("en");
   await world.pass(100);
@@ -63,7 +63,7 @@ test("too many wishes are refused with the time until the next", async () => {
 
 test("a sheet that is closed asks no more", async () => {
   const { world, page } = await client();
-  const model = page.chat.ownCopy();
+  const model = (await page.later()).ownCopy();
   const stop = model.watch();
   model.make("en");
   await world.pass(500);

@@ -5,7 +5,7 @@ import { ANNA, World } from "../../tests/fakes/world";
 async function opened(world: World) {
   const page = new Page(world, ANNA);
   await world.pass(1_000);
-  return { page, model: page.chat.picture() };
+  return { page, model: (await page.later()).picture() };
 }
 
 test("an own picture is shown as soon as it is on the record, and taken away again", async () => {

@@ -27,8 +27,8 @@ async function byCode(page: Page): Promise<void> {
   await world.pass(1_000);
 }
 
-function own(page: Page): PasskeysModel {
-  const passkeys = page.chat.passkeys();
+async function own(page: Page): Promise<PasskeysModel> {
+  const passkeys = (await page.later()).passkeys();
   if (passkeys === undefined) throw new Error("no client");
   return passkeys;
 }
@@ -38,7 +38,7 @@ test("after a code a passkey is offered; made, it lets one in without", async ()
   await byCode(page);
   expect(page.chat.offer.get()).toBe(true);
   page.chat.closeOffer(false);
-  const passkeys = own(page);
+  const passkeys = await own(page);
   void passkeys.add();
   await world.pass(1_000);
   expect(passkeys.state.get()).toMatchObject({ added: true, passkeys: [{ name: "Test" }] });
@@ -67,7 +67,7 @@ test("it is offered to nobody who declined it, who cannot make one, or who is no
   const ben = new Page(other.world, BEN);
   await other.world.pass(1_000);
   expect(ben.chat.offer.get()).toBe(false);
-  expect(ben.chat.passkeys()).toBeUndefined();
+  expect((await ben.later()).passkeys()).toBeUndefined();
 });
 
 test("a device that says no leaves everything as it was, and says so", async () => {
@@ -79,7 +79,7 @@ test("a device that says no leaves everything as it was, and says so", async () 
   expect(state).toMatchObject({ step: "address", busy: false });
   expect(state).toMatchObject({ trouble: { code: "passkey_cancelled" } });
   await byCode(page);
-  const passkeys = own(page);
+  const passkeys = await own(page);
   void passkeys.add();
   await world.pass(1_000);
   expect(passkeys.state.get()).toMatchObject({ busy: false, added: false, passkeys: [] });
@@ -90,7 +90,7 @@ test("after a while a code is asked for first; then the passkey is made", async 
   const { world, page } = await outside();
   await byCode(page);
   world.server.assurance.stale = true;
-  const passkeys = own(page);
+  const passkeys = await own(page);
   void passkeys.add();
   await world.pass(1_000);
   const { code } = passkeys.state.get();
@@ -107,7 +107,7 @@ test("after a while a code is asked for first; then the passkey is made", async 
 test("one that is removed lets nobody in", async () => {
   const { world, page } = await outside();
   await byCode(page);
-  const passkeys = own(page);
+  const passkeys = await own(page);
   void passkeys.add();
   await world.pass(1_000);
   void passkeys.remove(passkeys.state.get().passkeys[0]?.id ?? "");
@@ -149,7 +149,7 @@ test("an advisor gives their word for a client, and has one come in anew", async
   await world.pass(1_000);
   ben.chat.openDirect(CLARA);
   await world.pass(1_000);
-  const { check } = ben.conversation;
+  const { check } = await ben.details();
   void check?.confirm("video");
   await world.pass(100);
   void check?.reset("clara@example.com", "screen");
@@ -160,5 +160,5 @@ test("an advisor gives their word for a client, and has one come in anew", async
   expect(check?.state.get().link).toBeUndefined();
   ben.chat.openDirect(world.server.people.keys().next().value ?? "");
   await world.pass(1_000);
-  expect(ben.conversation.check).toBeUndefined();
+  expect((await ben.details()).check).toBeUndefined();
 });

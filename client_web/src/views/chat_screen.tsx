@@ -44,12 +44,9 @@ export function ChatScreen({ model }: { model: ChatModel }) {
   const openSheet = (next: OpenSheet) => {
     setSheet(sheet?.kind === next.kind && next.kind !== "info" ? undefined : next);
   };
-  const openNew = () => setOverlay({ kind: "new", model: model.newConversation() });
-  const openCopy = () =>
-    openSheet({ kind: "copy", model: model.ownCopy(), language: preferences.language });
-  const openInvites = (page: "list" | "form") =>
-    setSheet({ kind: "invites", model: model.invites(page, preferences.language) });
-  const { hours } = model;
+  const openNew = () => setOverlay({ kind: "new" });
+  const openCopy = () => openSheet({ kind: "copy" });
+  const openInvites = (page: "list" | "form") => setSheet({ kind: "invites", page });
   const offer = useOffer(model, setSheet);
   return (
     <>
@@ -67,12 +64,8 @@ export function ChatScreen({ model }: { model: ChatModel }) {
                 me={me}
                 preferences={preferences}
                 onPicture={() => openSheet({ kind: "picture" })}
-                onDevices={() => openSheet({ kind: "devices", passkeys: model.passkeys() })}
-                onHours={
-                  hours === undefined
-                    ? undefined
-                    : () => openSheet({ kind: "hours", model: hours() })
-                }
+                onDevices={() => openSheet({ kind: "devices" })}
+                onHours={model.hasHours ? () => openSheet({ kind: "hours" }) : undefined}
                 onShortcuts={() => setOverlay({ kind: "shortcuts" })}
                 forClient={model.isClient ? { onCopy: openCopy, onLeave } : undefined}
                 onSignOut={signOut}
@@ -103,11 +96,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
               onBack={back}
               onDetails={() => openSheet({ kind: "members" })}
               onInfo={(eventId) =>
-                openSheet({
-                  kind: "info",
-                  conversation: conversation.id,
-                  model: conversation.info(eventId),
-                })
+                openSheet({ kind: "info", conversation: conversation.id, eventId })
               }
               offer={offer}
               onCopied={() => setCopied(true)}
@@ -130,6 +119,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
         }
       />
       <Overlays
+        model={model}
         overlay={overlay}
         onInvite={model.mayInvite ? () => openInvites("form") : undefined}
         onClose={() => setOverlay(undefined)}

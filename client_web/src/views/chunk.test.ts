@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
-const LAZY = /(^|\/)(log|extras|new_conversation)$|(^|\/)(sheets|timeline)\//;
+const LAZY = /(^|\/)(log|extras|door|new_conversation)$|(^|\/)(sheets|sign_in|timeline)\//;
 
 function read(file: string): string {
   return readFileSync(new URL(file, import.meta.url), "utf8");

@@ -20,7 +20,6 @@ interface ChunkProps<T> {
 }
 
 export function Chunk<T>({ load, waiting, onClose, children }: ChunkProps<T>) {
-  const say = useText();
   const [part, setPart] = useState<T>();
   const [failed, setFailed] = useState(false);
   const fetchIt = useCallback(() => {
@@ -37,11 +36,22 @@ export function Chunk<T>({ load, waiting, onClose, children }: ChunkProps<T>) {
   useEffect(fetchIt, [fetchIt]);
   if (part !== undefined) return children(part);
   if (!failed) return waiting;
+  return <Unfetched onAgain={fetchIt} onClose={onClose} />;
+}
+
+interface UnfetchedProps {
+  /** Tries again; where there is a network, the page is loaded anew instead. */
+  onAgain(): void;
+  onClose?: (() => void) | undefined;
+}
+
+export function Unfetched({ onAgain, onClose }: UnfetchedProps) {
+  const say = useText();
   return (
     <div className={s.failed} data-over={onClose !== undefined || undefined}>
       <Problem text={say("chunk.failed")} />
       <div className={s.verbs}>
-        <Button autoFocus onClick={() => (navigator.onLine ? location.reload() : fetchIt())}>
+        <Button autoFocus onClick={() => (navigator.onLine ? location.reload() : onAgain())}>
           {say("message.retry")}
         </Button>
         {onClose === undefined ? null : <Button onClick={onClose}>{say("close")}</Button>}

@@ -1,8 +1,16 @@
-/** Fetches what the list of conversations does without: when it is opened, or before that. */
+/** Fetches what the first screen does without: when it is shown, or before that. */
 import { useEffect } from "react";
+import { speakAll } from "./catalogues";
 
 export const loadLog = () => import("./conversation/log");
-export const loadExtras = () => import("./extras");
+export const loadExtras = () => withTexts(import("./extras"));
+export const loadDoors = () => withTexts(import("./door"));
+
+/** A part is shown with its texts, in the language that is spoken. */
+async function withTexts<T>(part: Promise<T>): Promise<T> {
+  const [loaded] = await Promise.all([part, speakAll()]);
+  return loaded;
+}
 
 /** Long enough for the first screen to be painted and its lists to be there. */
 const IDLE_MS = 2_000;
@@ -10,10 +18,12 @@ const IDLE_MS = 2_000;
 /** Fetches all of it in good time: it opens at once, and also when the network is gone by then. */
 export function usePrefetch(): void {
   useEffect(() => {
+    // Whoever opens one is told if it cannot be fetched.
     loadLog().catch(() => {});
+    speakAll().catch(() => {});
     const timer = setTimeout(() => {
-      // Whoever opens it is told if it cannot be fetched.
       loadExtras().catch(() => {});
+      loadDoors().catch(() => {});
     }, IDLE_MS);
     return () => clearTimeout(timer);
   }, []);

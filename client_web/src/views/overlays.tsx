@@ -1,23 +1,24 @@
 /** The dialogs that belong to the whole screen. */
-import type { NewConversationModel } from "../view_models/new_conversation";
+import { useCallback } from "react";
+import type { ChatModel } from "../view_models/chat";
 import { Chunk } from "./chunk";
 import { Confirm, type Question } from "./dialogs/confirm";
 import { loadExtras } from "./load_extras";
-import { useObserved } from "./observed";
 
 export type Overlay =
   | { readonly kind: "shortcuts" }
-  | { readonly kind: "new"; readonly model: NewConversationModel }
+  | { readonly kind: "new" }
   | { readonly kind: "question"; readonly question: Question };
 
 interface OverlaysProps {
+  model: ChatModel;
   overlay: Overlay | undefined;
   /** Undefined: this person may not invite clients. */
   onInvite: (() => void) | undefined;
   onClose(): void;
 }
 
-export function Overlays({ overlay, onInvite, onClose }: OverlaysProps) {
+export function Overlays({ model, overlay, onInvite, onClose }: OverlaysProps) {
   switch (overlay?.kind) {
     case "shortcuts":
       return (
@@ -28,35 +29,24 @@ export function Overlays({ overlay, onInvite, onClose }: OverlaysProps) {
     case "question":
       return <Confirm question={overlay.question} onClose={onClose} />;
     case "new":
-      return <New model={overlay.model} onInvite={onInvite} onClose={onClose} />;
+      return <New model={model} onInvite={onInvite} onClose={onClose} />;
     default:
       return null;
   }
 }
 
-interface NewProps extends Omit<OverlaysProps, "overlay"> {
-  model: NewConversationModel;
-}
+type NewProps = Omit<OverlaysProps, "overlay">;
 
 function New({ model, onInvite, onClose }: NewProps) {
-  const state = useObserved(model.state);
+  const load = useCallback(() => Promise.all([loadExtras(), model.later()]), [model]);
   const invite = () => {
     onClose();
     onInvite?.();
   };
   return (
-    <Chunk load={loadExtras} onClose={onClose}>
-      {(part) => (
-        <part.NewConversation
-          state={state}
-          onQuery={(query) => model.search(query)}
-          onChoose={(person) => model.choose(person)}
-          onDrop={(person) => model.drop(person)}
-          onTitle={(title) => model.setTitle(title)}
-          onCreate={() => void model.create().then((open) => open && onClose())}
-          onInvite={onInvite && invite}
-          onClose={onClose}
-        />
+    <Chunk load={load} onClose={onClose}>
+      {([part, later]) => (
+        <part.NewDialog later={later} onInvite={onInvite && invite} onClose={onClose} />
       )}
     </Chunk>
   );

@@ -9,10 +9,8 @@ export function useOffer(model: ChatModel, setSheet: (sheet: OpenSheet) => void)
   const offered = useObserved(model.offer);
   if (!offered) return null;
   const add = () => {
-    const passkeys = model.passkeys();
     model.closeOffer(false);
-    void passkeys?.add();
-    setSheet({ kind: "devices", passkeys });
+    setSheet({ kind: "devices", adding: true });
   };
   return <PasskeyOffer onAdd={add} onNotNow={() => model.closeOffer(true)} />;
 }

@@ -6,7 +6,10 @@ import type { Cancel, Store, Vault } from "../../src/session/ports";
 import type { ChatModel, ConversationModel, Screen } from "../../src/view_models/chat";
 import { Chat, type Surroundings } from "../../src/view_models/chat_app";
 import type { Attention } from "../../src/view_models/context";
+import * as doors from "../../src/view_models/doors";
 import type { InvitationModel, InviteKeeper, KeptInvite } from "../../src/view_models/invitation";
+import type { Details, Later } from "../../src/view_models/later";
+import * as laterModels from "../../src/view_models/later_models";
 import type { NoticeModel } from "../../src/view_models/notice";
 import type { SignInModel } from "../../src/view_models/sign_in";
 import type { MessageRow, TimelineRow } from "../../src/view_models/timeline";
@@ -82,6 +85,8 @@ export interface PageOptions {
   readonly invites?: FakeKeeper;
   /** Whether the rules for signs of another channel can't be fetched now. */
   readonly rulesLost?: () => boolean;
+  /** Whether the code of the screens before the chat can't be fetched now. */
+  readonly doorsLost?: () => boolean;
 }
 
 /** One browser of a person, with its page. */
@@ -97,19 +102,21 @@ export class Page {
   readonly app: Chat;
   private readonly link: string | undefined;
   private readonly rulesLost: () => boolean;
+  private readonly doorsLost: () => boolean;
   private readonly leavers = new Set<() => void>();
 
   constructor(
     world: World,
     person: string,
     vault = new FakeVault(),
-    { link, browser, invites, rulesLost }: PageOptions = {},
+    { link, browser, invites, rulesLost, doorsLost }: PageOptions = {},
   ) {
     this.world = world;
     this.browser = browser ?? new Browser(world, person);
     this.vault = vault;
     this.link = link;
     this.rulesLost = rulesLost ?? (() => false);
+    this.doorsLost = doorsLost ?? (() => false);
     this.invites = invites ?? new FakeKeeper();
     this.app = new Chat(this.surroundings(person));
     void this.app.start();
@@ -148,6 +155,14 @@ export class Page {
     const open = this.chat.conversation.get();
     if (open === undefined) throw new Error("no conversation is open");
     return open;
+  }
+
+  later(): Promise<Later> {
+    return this.chat.later();
+  }
+
+  details(): Promise<Details> {
+    return this.conversation.details();
   }
 
   get rows(): readonly TimelineRow[] {
@@ -199,6 +214,11 @@ export class Page {
       speak: async (locale) => {
         this.spoken.push(locale);
       },
+      loadDoors: async () => {
+        if (this.doorsLost()) throw new TypeError("Failed to fetch");
+        return doors;
+      },
+      loadLater: async () => laterModels,
       loadSigns: async () => {
         if (this.rulesLost()) throw new TypeError("Failed to fetch");
         return offChannel;

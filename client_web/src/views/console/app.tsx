@@ -3,7 +3,7 @@ import type { Console } from "../../view_models/console/console";
 import type { SignInModel } from "../../view_models/sign_in";
 import { useObserved } from "../observed";
 import { SignIn } from "../sign_in/sign_in";
-import { Starting } from "../sign_in/starting";
+import { Starting } from "../starting";
 import { Accounts } from "./accounts";
 import { Bar } from "./bar";
 import { Cases } from "./cases";

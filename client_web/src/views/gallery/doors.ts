@@ -82,10 +82,18 @@ const VERIFY: Readonly<Record<string, VerifyState>> = {
   "verify-code": { busy: false, code: code() },
 };
 
-export const DOOR_SCENES = { starting: {}, ...INVITATIONS, ...CLIENTS, ...NOTICES, ...VERIFY };
+export const DOOR_SCENES = {
+  starting: {},
+  unfetched: {},
+  ...INVITATIONS,
+  ...CLIENTS,
+  ...NOTICES,
+  ...VERIFY,
+};
 
 export function doorOf(name: string): Screen | undefined {
   if (name === "starting") return { kind: "starting" };
+  if (name === "unfetched") return { kind: "unfetched", again() {} };
   const state = INVITATIONS[name];
   if (state !== undefined) {
     const model = {

@@ -4,21 +4,19 @@ import type { ClientCheckModel, ClientCheckState } from "../../view_models/clien
 import type { ComplaintsState } from "../../view_models/complaints";
 import type { ComposerState } from "../../view_models/composer";
 import type { ConversationItem, ConversationListState } from "../../view_models/conversation_list";
-import type { DevicesState } from "../../view_models/devices";
 import type { InviteLink } from "../../view_models/invites";
 import type { MembersState } from "../../view_models/members";
 import type { NewConversationState } from "../../view_models/new_conversation";
 import { Observed } from "../../view_models/observable";
 import type { OwnCopyState } from "../../view_models/own_copy";
-import type { PasskeysModel, PasskeysState } from "../../view_models/passkeys";
+import type { PasskeysState } from "../../view_models/passkeys";
 import type { PersonView } from "../../view_models/people";
 import type { StatusState } from "../../view_models/status";
 import type { TimelineRow, TimelineState } from "../../view_models/timeline";
 import type { Toast } from "../../view_models/toasts";
 import type { TextId, Values } from "../text";
 import { complaintsModel } from "./complaints";
-import { invitesModel } from "./doors";
-import { hoursModel } from "./hours";
+import { later } from "./later";
 import { client, crowd, me, piotr } from "./people";
 import { arranged, at, message } from "./rows";
 
@@ -165,46 +163,48 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
       sendAnyway: () => patch({ text: "", canSend: false, stopped: false }),
       goOnWriting: () => focus({ stopped: false }),
     },
-    members: {
-      state: members,
-      search: (query) => members.set({ ...members.get(), query }),
-      add() {},
-      share() {},
-      remove() {},
-      leave() {},
-      rename: (title) => members.set({ ...members.get(), title }),
-      searchAdvisors: (query) => {
-        const { relationship } = members.get();
-        if (relationship === undefined) return;
-        const found = crowd(12).filter(({ name }) =>
-          name.toLowerCase().includes(query.toLowerCase()),
-        );
-        members.set({
-          ...members.get(),
-          relationship: { ...relationship, query, candidates: found, successors: found },
-        });
+    details: async () => ({
+      members: {
+        state: members,
+        search: (query) => members.set({ ...members.get(), query }),
+        add() {},
+        share() {},
+        remove() {},
+        leave() {},
+        rename: (title) => members.set({ ...members.get(), title }),
+        searchAdvisors: (query) => {
+          const { relationship } = members.get();
+          if (relationship === undefined) return;
+          const found = crowd(12).filter(({ name }) =>
+            name.toLowerCase().includes(query.toLowerCase()),
+          );
+          members.set({
+            ...members.get(),
+            relationship: { ...relationship, query, candidates: found, successors: found },
+          });
+        },
+        handOver() {},
+        delegate() {},
+        endDelegation() {},
       },
-      handOver() {},
-      delegate() {},
-      endDelegation() {},
-    },
-    complaints: complaintsModel(item, scene.complaints),
-    check: item.others.length === 1 && other?.kind === "client" ? checkModel(other) : undefined,
-    info: (eventId) => ({
-      eventId,
-      state: new Observed({
-        loading: false,
-        at: at(9),
-        number: 1482,
-        edits: 2,
-        receipts: [
-          { person: client, deliveredAt: at(9), readAt: at(7) },
-          { person: piotr, deliveredAt: at(8) },
-          { person: crowd(1)[0] ?? piotr },
-        ],
+      check: item.others.length === 1 && other?.kind === "client" ? checkModel(other) : undefined,
+      info: (eventId) => ({
+        eventId,
+        state: new Observed({
+          loading: false,
+          at: at(9),
+          number: 1482,
+          edits: 2,
+          receipts: [
+            { person: client, deliveredAt: at(9), readAt: at(7) },
+            { person: piotr, deliveredAt: at(8) },
+            { person: crowd(1)[0] ?? piotr },
+          ],
+        }),
+        refresh() {},
       }),
-      refresh() {},
     }),
+    complaints: complaintsModel(item, scene.complaints),
   };
 }
 
@@ -246,12 +246,6 @@ export function chatModel(scene: Scene): ChatModel {
     me: new Observed(me),
     firm: "Harbour Bank",
     isClient: scene.copy !== undefined,
-    ownCopy: () => ({
-      address: "#",
-      state: new Observed<OwnCopyState>({ loading: false, busy: false, ...scene.copy }),
-      watch: () => () => {},
-      make() {},
-    }),
     leaveFirm: async () => {},
     status: { state: new Observed({ ...online, ...scene.status }), retryNow() {} },
     toasts: {
@@ -275,40 +269,14 @@ export function chatModel(scene: Scene): ChatModel {
     reopen() {},
     openDirect() {},
     close: () => conversation.set(undefined),
-    newConversation: () => newConversation(scene.fresh),
-    devices: () => ({ state: new Observed(devices), refresh() {}, signOut() {} }),
-    picture: () => ({
-      state: new Observed({ busy: false }),
-      set: async () => {},
-      remove: async () => {},
-    }),
-    passkeys: () => passkeysModel(scene.passkeys),
-    hours: scene.copy === undefined ? hoursModel : undefined,
+    later: async () => later(scene),
+    hasHours: scene.copy === undefined,
     offer,
     closeOffer: () => offer.set(false),
     mayInvite: true,
     mayStart: true,
-    invites: (page) => invitesModel(page, scene.items.length === 0 ? 0 : 6),
     signOut: async () => ({ unsent: scene.unsent ?? 2 }),
   };
-}
-
-function passkeysModel(more: Partial<PasskeysState> = {}): PasskeysModel {
-  const state = new Observed<PasskeysState>({
-    loading: false,
-    passkeys: [
-      { id: "k1", name: "Chrome on Android", createdAt: at(60 * 24 * 20), usedAt: at(60 * 5) },
-      { id: "k2", name: "Safari on macOS", createdAt: at(60) },
-    ],
-    busy: false,
-    added: false,
-    ...more,
-  });
-  const remove = async (id: string) => {
-    const passkeys = state.get().passkeys.filter((one) => one.id !== id);
-    state.set({ ...state.get(), passkeys });
-  };
-  return { state, available: true, add: async () => {}, remove };
 }
 
 function checkModel(of: PersonView): ClientCheckModel {
@@ -335,66 +303,3 @@ function checkModel(of: PersonView): ClientCheckModel {
     done: () => state.set({ ...state.get(), link: undefined }),
   };
 }
-
-function newConversation(start: Partial<NewConversationState> = {}) {
-  const everyone = [piotr, client, ...crowd(40)];
-  const state = new Observed<NewConversationState>({
-    query: "",
-    candidates: everyone,
-    chosen: [],
-    kind: "direct",
-    title: "",
-    outsideNames: [],
-    busy: false,
-    canCreate: false,
-    ...start,
-  });
-  const set = (chosen: NewConversationState["chosen"]) =>
-    state.set({
-      ...state.get(),
-      chosen,
-      candidates: everyone.filter((person) => !chosen.includes(person)),
-      kind: chosen.length > 1 ? "group" : "direct",
-      outsideNames: chosen.filter((person) => person.outside).map((person) => person.org),
-      canCreate: chosen.length > 0,
-    });
-  return {
-    state,
-    search: (query: string) => state.set({ ...state.get(), query }),
-    choose: (id: string) =>
-      set([...state.get().chosen, ...everyone.filter((person) => person.id === id)]),
-    drop: (id: string) => set(state.get().chosen.filter((person) => person.id !== id)),
-    setTitle: (title: string) => state.set({ ...state.get(), title }),
-    create: async () => true,
-  };
-}
-
-const devices: DevicesState = {
-  loading: false,
-  devices: [
-    {
-      id: "d1",
-      name: "Chromium on Linux",
-      current: true,
-      signedInAt: at(60 * 24 * 3),
-      seenAt: at(0),
-      busy: false,
-    },
-    {
-      id: "d2",
-      name: "Safari on iPhone",
-      current: false,
-      signedInAt: at(60 * 24 * 40),
-      seenAt: at(55),
-      busy: false,
-    },
-    {
-      id: "d3",
-      name: "Edge on Windows, meeting room on the fourth floor (shared)",
-      current: false,
-      signedInAt: at(60 * 24 * 90),
-      seenAt: at(60 * 24 * 12),
-      busy: true,
-    },
-  ],
-};

@@ -6,7 +6,7 @@ import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { Problem } from "../parts/field";
 import { usePreferences } from "../preferences_context";
-import { Starting } from "../sign_in/starting";
+import { Starting } from "../starting";
 import { useText, useTroubleText } from "../text";
 import { Advisor } from "./advisor";
 import { CodeForm } from "./code_form";

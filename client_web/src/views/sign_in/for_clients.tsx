@@ -1,7 +1,7 @@
 /** The chat's sign-in: staff have a password; clients say who they are, and get a code. */
 import type { ReactNode } from "react";
 import type { ClientSignInModel } from "../../view_models/client_sign_in";
-import { Chunk } from "../chunk";
+import { ClientSignIn } from "../invitation/client_sign_in";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { useText } from "../text";
@@ -13,14 +13,10 @@ interface ForClientsProps {
   children: ReactNode;
 }
 
-const loadClientSignIn = () => import("../invitation/client_sign_in");
-
 export function ForClients({ model, children }: ForClientsProps) {
   const say = useText();
   const { step } = useObserved(model.state);
-  if (step !== "closed") {
-    return <Chunk load={loadClientSignIn}>{(part) => <part.ClientSignIn model={model} />}</Chunk>;
-  }
+  if (step !== "closed") return <ClientSignIn model={model} />;
   return (
     <>
       {children}

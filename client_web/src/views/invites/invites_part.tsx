@@ -1,9 +1,9 @@
-/** An advisor's invites beside the chat: fetched when asked for, with the question before the end of one. */
-import type { ChatModel } from "../view_models/chat";
-import type { InvitesModel } from "../view_models/invites";
-import { Chunk } from "./chunk";
-import type { Question } from "./dialogs/confirm";
-import { useText } from "./text";
+/** An advisor's invites beside the chat, with the question before the end of one. */
+import type { ChatModel } from "../../view_models/chat";
+import type { InvitesModel } from "../../view_models/invites";
+import type { Question } from "../dialogs/confirm";
+import { useText } from "../text";
+import { InvitesSheet } from "./invites_sheet";
 
 interface InvitesProps {
   invites: InvitesModel;
@@ -12,8 +12,6 @@ interface InvitesProps {
   onCopied(): void;
   onClose(): void;
 }
-
-const loadInvites = () => import("./invites/invites_sheet");
 
 export function Invites({ invites, chat, onAsk, onCopied, onClose }: InvitesProps) {
   const say = useText();
@@ -30,16 +28,12 @@ export function Invites({ invites, chat, onAsk, onCopied, onClose }: InvitesProp
     chat.openDirect(person);
   };
   return (
-    <Chunk load={loadInvites}>
-      {(part) => (
-        <part.InvitesSheet
-          model={invites}
-          onCopied={onCopied}
-          onRevoke={onRevoke}
-          onWrite={onWrite}
-          onClose={onClose}
-        />
-      )}
-    </Chunk>
+    <InvitesSheet
+      model={invites}
+      onCopied={onCopied}
+      onRevoke={onRevoke}
+      onWrite={onWrite}
+      onClose={onClose}
+    />
   );
 }

@@ -1,7 +1,7 @@
 /** Before it is known who is here; shows nothing for the first 300 ms. */
-import { Mark } from "../parts/mark";
-import { useText } from "../text";
+import { Mark } from "./parts/mark";
 import s from "./starting.module.css";
+import { useText } from "./text";
 
 export function Starting() {
   const say = useText();

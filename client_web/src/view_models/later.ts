@@ -1,0 +1,33 @@
+/** What is opened from the chat now and then; its code is fetched after the first screen. */
+import type { ClientCheckModel } from "./client_check";
+import type { DevicesModel } from "./devices";
+import type { OwnHoursModel } from "./hours";
+import type { InvitesModel } from "./invites";
+import type { MembersModel } from "./members";
+import type { MessageInfoModel } from "./message_info";
+import type { NewConversationModel } from "./new_conversation";
+import type { OwnCopyModel } from "./own_copy";
+import type { PasskeysModel } from "./passkeys";
+import type { OwnPictureModel } from "./pictures";
+
+/** Of the person. */
+export interface Later {
+  newConversation(): NewConversationModel;
+  devices(): DevicesModel;
+  picture(): OwnPictureModel;
+  /** Of who answers clients. */
+  hours(): OwnHoursModel;
+  /** A client's; undefined: this person has none. */
+  passkeys(): PasskeysModel | undefined;
+  ownCopy(): OwnCopyModel;
+  /** `language`: what the form begins with. */
+  invites(page: "list" | "form", language: "en" | "pl"): InvitesModel;
+}
+
+/** Of one conversation, for as long as it is open. */
+export interface Details {
+  readonly members: MembersModel;
+  /** For a client's advisor. */
+  readonly check?: ClientCheckModel | undefined;
+  info(eventId: string): MessageInfoModel;
+}

@@ -1,0 +1,106 @@
+/** Makes what is opened now and then; fetched after the first screen. */
+import { failureOf } from "../session/failures";
+import type { Authenticator } from "../session/ports";
+import { type AdvisorsCheck, checkOf } from "./client_check_model";
+import { type Context, troubleOf } from "./context";
+import { SessionDevices } from "./devices_model";
+import { SessionInvites } from "./invites_model";
+import type { Details, Later } from "./later";
+import { SessionMembers } from "./members_model";
+import { SessionMessageInfo } from "./message_info_model";
+import { SessionNewConversation } from "./new_conversation_model";
+import { SessionOwnCopy } from "./own_copy_model";
+import { OwnHours } from "./own_hours_model";
+import { SessionPicture } from "./own_picture_model";
+import { OwnPasskeys } from "./passkeys_model";
+
+export interface LaterOptions {
+  readonly authenticator: Authenticator;
+  readonly deviceName: string;
+  /** Shows a conversation that was begun. */
+  readonly open: (conversation: string) => void;
+}
+
+export class SessionLater implements Later {
+  private readonly context: Context;
+  private readonly options: LaterOptions;
+
+  constructor(context: Context, options: LaterOptions) {
+    this.context = context;
+    this.options = options;
+  }
+
+  newConversation(): SessionNewConversation {
+    return new SessionNewConversation(this.context, this.options.open);
+  }
+
+  devices(): SessionDevices {
+    return new SessionDevices(this.context);
+  }
+
+  picture(): SessionPicture {
+    return new SessionPicture(this.context);
+  }
+
+  hours(): OwnHours {
+    const { api } = this.context.session;
+    return new OwnHours(
+      {
+        get: () => api.ownHours(),
+        set: (body) => api.setOwnHours(body),
+        leave: (body) => api.setAway(body),
+        back: () => api.endAway(),
+      },
+      async (work) => {
+        try {
+          await work();
+          return undefined;
+        } catch (error) {
+          return troubleOf(failureOf(error));
+        }
+      },
+    );
+  }
+
+  passkeys(): OwnPasskeys | undefined {
+    const { authenticator, deviceName } = this.options;
+    if (this.context.session.me.person.kind !== "client") return undefined;
+    return new OwnPasskeys(this.context, authenticator, deviceName);
+  }
+
+  ownCopy(): SessionOwnCopy {
+    return new SessionOwnCopy(this.context);
+  }
+
+  invites(page: "list" | "form", language: "en" | "pl"): SessionInvites {
+    return new SessionInvites(this.context, language, page);
+  }
+}
+
+export class SessionDetails implements Details {
+  readonly members: SessionMembers;
+  private readonly context: Context;
+  private readonly conv: string;
+  private checking: AdvisorsCheck | undefined;
+
+  constructor(context: Context, conv: string) {
+    this.context = context;
+    this.conv = conv;
+    this.members = new SessionMembers(context, conv);
+  }
+
+  /** Whose relationship it is may be known only later, and may change. */
+  get check(): AdvisorsCheck | undefined {
+    this.checking ??= checkOf(this.context, this.conv);
+    return this.checking;
+  }
+
+  info(eventId: string): SessionMessageInfo {
+    return new SessionMessageInfo(this.context, eventId);
+  }
+
+  close(): void {
+    this.members.close();
+    this.checking?.close();
+  }
+}

@@ -1,0 +1,114 @@
+/** What the gallery opens now and then, from plain values. */
+import type { DevicesState } from "../../view_models/devices";
+import type { Later } from "../../view_models/later";
+import type { NewConversationState } from "../../view_models/new_conversation";
+import { Observed } from "../../view_models/observable";
+import type { OwnCopyState } from "../../view_models/own_copy";
+import type { PasskeysModel, PasskeysState } from "../../view_models/passkeys";
+import { invitesModel } from "./doors";
+import type { Scene } from "./fakes";
+import { hoursModel } from "./hours";
+import { client, crowd, piotr } from "./people";
+import { at } from "./rows";
+
+export function later(scene: Scene): Later {
+  return {
+    newConversation: () => newConversation(scene.fresh),
+    devices: () => ({ state: new Observed(devices), refresh() {}, signOut() {} }),
+    picture: () => ({
+      state: new Observed({ busy: false }),
+      set: async () => {},
+      remove: async () => {},
+    }),
+    hours: hoursModel,
+    passkeys: () => passkeysModel(scene.passkeys),
+    ownCopy: () => ({
+      address: "#",
+      state: new Observed<OwnCopyState>({ loading: false, busy: false, ...scene.copy }),
+      watch: () => () => {},
+      make() {},
+    }),
+    invites: (page) => invitesModel(page, scene.items.length === 0 ? 0 : 6),
+  };
+}
+
+function passkeysModel(more: Partial<PasskeysState> = {}): PasskeysModel {
+  const state = new Observed<PasskeysState>({
+    loading: false,
+    passkeys: [
+      { id: "k1", name: "Chrome on Android", createdAt: at(60 * 24 * 20), usedAt: at(60 * 5) },
+      { id: "k2", name: "Safari on macOS", createdAt: at(60) },
+    ],
+    busy: false,
+    added: false,
+    ...more,
+  });
+  const remove = async (id: string) => {
+    const passkeys = state.get().passkeys.filter((one) => one.id !== id);
+    state.set({ ...state.get(), passkeys });
+  };
+  return { state, available: true, add: async () => {}, remove };
+}
+
+function newConversation(start: Partial<NewConversationState> = {}) {
+  const everyone = [piotr, client, ...crowd(40)];
+  const state = new Observed<NewConversationState>({
+    query: "",
+    candidates: everyone,
+    chosen: [],
+    kind: "direct",
+    title: "",
+    outsideNames: [],
+    busy: false,
+    canCreate: false,
+    ...start,
+  });
+  const set = (chosen: NewConversationState["chosen"]) =>
+    state.set({
+      ...state.get(),
+      chosen,
+      candidates: everyone.filter((person) => !chosen.includes(person)),
+      kind: chosen.length > 1 ? "group" : "direct",
+      outsideNames: chosen.filter((person) => person.outside).map((person) => person.org),
+      canCreate: chosen.length > 0,
+    });
+  return {
+    state,
+    search: (query: string) => state.set({ ...state.get(), query }),
+    choose: (id: string) =>
+      set([...state.get().chosen, ...everyone.filter((person) => person.id === id)]),
+    drop: (id: string) => set(state.get().chosen.filter((person) => person.id !== id)),
+    setTitle: (title: string) => state.set({ ...state.get(), title }),
+    create: async () => true,
+  };
+}
+
+const devices: DevicesState = {
+  loading: false,
+  devices: [
+    {
+      id: "d1",
+      name: "Chromium on Linux",
+      current: true,
+      signedInAt: at(60 * 24 * 3),
+      seenAt: at(0),
+      busy: false,
+    },
+    {
+      id: "d2",
+      name: "Safari on iPhone",
+      current: false,
+      signedInAt: at(60 * 24 * 40),
+      seenAt: at(55),
+      busy: false,
+    },
+    {
+      id: "d3",
+      name: "Edge on Windows, meeting room on the fourth floor (shared)",
+      current: false,
+      signedInAt: at(60 * 24 * 90),
+      seenAt: at(60 * 24 * 12),
+      busy: true,
+    },
+  ],
+};

@@ -1,0 +1,72 @@
+/** The sheets about the open conversation. */
+import { useMemo } from "react";
+import type { ConversationModel } from "../../view_models/chat";
+import type { Details } from "../../view_models/later";
+import type { ChatSheetProps } from "../chat_sheet";
+import { useObserved } from "../observed";
+import { ClientCheck } from "./client_check";
+import { ComplaintsPart } from "./complaints";
+import { MembersSheet } from "./members";
+import { MessageInfoSheet } from "./message_info";
+
+interface ConversationSheetProps extends ChatSheetProps {
+  conversation: ConversationModel;
+  details: Details;
+}
+
+export function ConversationSheet(props: ConversationSheetProps) {
+  const { sheet } = props;
+  if (sheet.kind === "members") return <Members {...props} />;
+  if (sheet.kind === "info") return <Info key={sheet.eventId} {...props} eventId={sheet.eventId} />;
+  return null;
+}
+
+function Members({ model, conversation, details, now, onCopied, onClose }: ConversationSheetProps) {
+  const { check, members } = details;
+  const state = useObserved(members.state);
+  const day = new Date(now);
+  const two = (n: number) => String(n).padStart(2, "0");
+  return (
+    <MembersSheet
+      state={state}
+      actions={members}
+      now={now}
+      complaints={
+        <ComplaintsPart
+          model={conversation.complaints}
+          onShow={(id) => {
+            onClose();
+            conversation.timeline.goTo(id);
+          }}
+        />
+      }
+      check={check && <ClientCheck model={check} now={now} onCopied={onCopied} />}
+      today={`${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`}
+      onWrite={(person) => {
+        onClose();
+        model.openDirect(person);
+      }}
+      onClose={onClose}
+    />
+  );
+}
+
+function Info({
+  conversation,
+  details,
+  eventId,
+  onClose,
+}: ConversationSheetProps & { eventId: string }) {
+  const info = useMemo(() => details.info(eventId), [details, eventId]);
+  const state = useObserved(info.state);
+  const { rows } = useObserved(conversation.timeline.state);
+  const row = rows.find((each) => each.kind === "message" && each.eventId === eventId);
+  return (
+    <MessageInfoSheet
+      state={state}
+      row={row?.kind === "message" ? row : undefined}
+      onRetry={() => info.refresh()}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,77 @@
+/** The sheets about oneself, each with its model, which lives as long as the sheet. */
+import { useState } from "react";
+import type { Later } from "../../view_models/later";
+import type { ChatSheetProps } from "../chat_sheet";
+import { Invites } from "../invites/invites_part";
+import { useObserved } from "../observed";
+import { usePreferences } from "../preferences_context";
+import { DevicesSheet } from "./devices";
+import { HoursSheet } from "./hours";
+import { OwnCopySheet } from "./own_copy";
+import { PasskeysPart } from "./passkeys";
+import { PictureSheet } from "./picture";
+
+interface OwnSheetProps extends ChatSheetProps {
+  later: Later;
+}
+
+export function OwnSheet(props: OwnSheetProps) {
+  switch (props.sheet.kind) {
+    case "devices":
+      return <Devices {...props} adding={props.sheet.adding ?? false} />;
+    case "picture":
+      return <Picture {...props} />;
+    case "hours":
+      return <Hours {...props} />;
+    case "copy":
+      return <OwnCopy {...props} />;
+    case "invites":
+      return <OwnInvites key={props.sheet.page} {...props} page={props.sheet.page} />;
+    default:
+      return null;
+  }
+}
+
+function Devices({ later, now, onClose, adding }: OwnSheetProps & { adding: boolean }) {
+  const [devices] = useState(() => later.devices());
+  const [passkeys] = useState(() => {
+    const made = later.passkeys();
+    if (adding) void made?.add();
+    return made;
+  });
+  const state = useObserved(devices.state);
+  return (
+    <DevicesSheet
+      state={state}
+      now={now}
+      onSignOut={(id) => devices.signOut(id)}
+      onRetry={() => devices.refresh()}
+      onClose={onClose}
+    >
+      {passkeys === undefined ? null : <PasskeysPart model={passkeys} now={now} />}
+    </DevicesSheet>
+  );
+}
+
+function Picture({ model, later, onClose }: OwnSheetProps) {
+  const [picture] = useState(() => later.picture());
+  const me = useObserved(model.me);
+  return <PictureSheet me={me} model={picture} onClose={onClose} />;
+}
+
+function Hours({ later, onClose }: OwnSheetProps) {
+  const [hours] = useState(() => later.hours());
+  return <HoursSheet model={hours} onClose={onClose} />;
+}
+
+function OwnCopy({ later, onClose }: OwnSheetProps) {
+  const { language } = usePreferences();
+  const [copy] = useState(() => later.ownCopy());
+  return <OwnCopySheet model={copy} language={language} onClose={onClose} />;
+}
+
+function OwnInvites({ page, ...props }: OwnSheetProps & { page: "list" | "form" }) {
+  const { language } = usePreferences();
+  const [invites] = useState(() => props.later.invites(page, language));
+  return <Invites {...props} invites={invites} chat={props.model} />;
+}
