@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 69e71103147d5613f9b27efd3e78232eae097a7beebab478dcbd1f466ff8e74d. */
+/* Made by `npm run generate` from schema.json b06329b63b0715fd3e331d708eae19013739195c33937d08e2efaaffaf605585. */
 
 export type AnyClientFrame =
   | Send
@@ -1261,9 +1261,11 @@ export interface Hit {
   marks: [number, number][];
 }
 /**
- * A hit: a message with every text that it ever had, or a conversation's title.
+ * A hit: a message with every text that it ever had, or another event that says something.
  *
- * `type`: `message.sent`, `title.changed`, or `conversation.created` (its first title).
+ * `type`: `message.sent`; `title.changed`, `conversation.created` (its first title);
+ * `complaint.filed`, `complaint.closed`, `out_of_office.replied`, `notice.accepted`,
+ * `device.added`, whose text has a line for each thing that it says.
  */
 export interface FoundMessage {
   event_id: string;
@@ -2134,11 +2136,12 @@ export interface TranscriptDocument {
  * message.sent: text, msg_no, reply_to?, changes? · message.edited: target, target_seq?, text ·
  * message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
  * conversation.created: members, title? · member.added: person, from_seq, since? ·
- * history.shared: person, from_seq, since · member.removed: person · member.left ·
+ * history.shared: person, from_seq, since · member.removed: person · member.left: ended? ·
  * title.changed: title · notice.accepted: notice, locale, title ·
- * conversation.handed_over: former, person (the successor), from_seq, history, since? ·
- * delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since? ·
- * delegate.started: person, from_seq · delegate.ended: person · device.added: name ·
+ * conversation.handed_over: former, person (the successor), from_seq, history, since?, waiting? ·
+ * delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since?,
+ * waiting? · delegate.started: person, from_seq, waiting? · delegate.ended: person ·
+ * device.added: name ·
  * identity.confirmed: person, how, until · identity.reset: person · assurance.changed: person,
  * proof, proved_at, until, confirmed_until?, confirmed_how?, confirmed_by? ·
  * complaint.filed: reference, category, about, locale, reason, due, target?, target_seq? ·
@@ -2166,7 +2169,9 @@ export interface TranscriptRow {
   person?: string;
   from_seq?: number;
   since?: string;
+  waiting?: number;
   former?: string;
+  ended?: boolean;
   name?: string;
   starts?: string;
   ends?: string;

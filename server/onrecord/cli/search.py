@@ -45,10 +45,10 @@ def search(
     officer: Officer = None,
     as_json: Json = False,
 ) -> None:
-    """Search messages, edited and removed ones too, the newest first.
+    """Search what was said, in messages (edited and removed ones too), titles and complaints.
 
-    Each hit shows every text that the message had, and whether it was removed. How many there are,
-    and the number by which `onrecord export --search` takes them, is said on stderr.
+    Each hit, the newest first, shows every text that there was. How many there are, and the number
+    by which `onrecord export --search` takes them, is said on stderr.
 
     Example: onrecord search "merger" --case C-2026-118 --person "Anna Kowalska" --from-day
     2026-11-01
@@ -111,7 +111,8 @@ async def _person(api: Api, asked: str) -> str:
 
 def _told(hit: FoundMessage) -> str:
     """Return a hit for people: each text with its time, then the removal."""
-    lines = [f"{hit.at}  {hit.conversation}  {hit.conv_seq}  {_plain(hit.actor.name)}"]
+    kind = "" if hit.type == "message.sent" else f"  {hit.type}"
+    lines = [f"{hit.at}  {hit.conversation}  {hit.conv_seq}  {_plain(hit.actor.name)}{kind}"]
     for version in hit.versions:
         edited = "" if version.conv_seq == hit.conv_seq else f"edited {version.at}: "
         lines += [f"  {edited}{_plain(line)}" for line in version.text.splitlines()]

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from onrecord.compliance.ports import Hit, StoredRecord
-from onrecord.compliance.records import actor_of, shown_of, text_of
+from onrecord.compliance.records import actor_of, shown_of
 from onrecord.search.query import marks, matches
+from onrecord.search.said import said
 from onrecord.wire.console import FoundMessage, Removal, Version
 from onrecord_archive.record import format_time
 
 Chain: TypeAlias = tuple[int, ...]
-"""A hit by archive_index: the message (or title), then its edits and removal."""
+"""A hit by archive_index: the message (or what else says something), then its edits and removal."""
 
 
 def chain_of(hit: Hit) -> Chain:
@@ -47,7 +48,7 @@ def _found(chain: Sequence[StoredRecord], words: Sequence[str]) -> FoundMessage:
 
 def _version(record: StoredRecord, words: Sequence[str]) -> Version:
     shown = shown_of(record)
-    text = text_of(shown)
+    text = said(record.type, shown.get("payload", {}))
     found = matches(text, words)
     return Version(
         event_id=record.event_id,

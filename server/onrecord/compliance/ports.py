@@ -85,7 +85,7 @@ class Place(Struct, frozen=True):
 
 
 class Hit(Struct, frozen=True):
-    """A message (or title) that was found, and the edits and removal that followed it."""
+    """A message, or what else says something, that was found, and the changes that followed it."""
 
     message: Place
     changes: tuple[Place, ...] = ()

@@ -37,12 +37,6 @@ def transcript_record(record: StoredRecord) -> Record:
     return Record(record.archive_index, shown_of(record), kept)
 
 
-def text_of(shown: Mapping[str, Any]) -> str:
-    """Return what a record says: a message's text, or a title; empty where it says neither."""
-    payload = shown.get("payload", {})
-    return str(payload.get("text", payload.get("title", "")))
-
-
 def actor_of(record: StoredRecord, shown: Mapping[str, Any]) -> PersonThen:
     """Return who did it, as they were then."""
     actor = shown.get("actor")

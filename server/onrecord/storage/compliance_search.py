@@ -7,13 +7,14 @@ server/decisions/compliance_search.md.
 (1) which streams, and which of their numbers      the conversation, the person's membership, days
 (2) what stands there                              without words: all; else index and newest block
 (3) what was changed                               each version's own record, within (1)
-(4) titles
+(4) titles; and what is said in other events, read from the record: complaints, automatic replies
 (5) the changes of what was found                  so that a hit comes with its whole chain
 """
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -22,6 +23,7 @@ from onrecord.compliance.ports import Bounds, Finding, Hit, Place
 from onrecord.domain.errors import BadInput
 from onrecord.domain.ids import PersonId
 from onrecord.search.query import fts5, matches, tsquery
+from onrecord.search.said import MESSAGES, OTHERS, said
 from onrecord.storage.columns import AUTHOR, micros
 from onrecord.storage.journal_store import SEQ_AT
 from onrecord.storage.search_store import LAST, block_of
@@ -42,9 +44,10 @@ WHOLE_SINCE = sql(
 )
 _TEXTS = """SELECT a.archive_index, j.event_id, j.type FROM journal j
     JOIN archived a ON a.key = j.key WHERE j.stream_key = ? AND j.conv_seq BETWEEN ? AND ?
-    AND j.type IN ('message.sent', 'message.edited') AND a.archive_index < ?"""
-TEXTS = sql(_TEXTS + " LIMIT ?")
-TEXTS_BY = sql(_TEXTS + f" AND {AUTHOR} = ? LIMIT ?")
+    AND j.type IN {types} AND a.archive_index < ?"""
+_TYPES = str((*MESSAGES, *OTHERS))
+TEXTS = sql(_TEXTS + " LIMIT ?", types=_TYPES)
+TEXTS_BY = sql(_TEXTS + " AND {author} = ? LIMIT ?", types=_TYPES, author=AUTHOR)
 _CANDIDATE = "t.archive_index, t.event_id, t.stream_key, t.conv_seq, t.actor"
 INDEXED = sql(
     "SELECT {candidate} FROM search_index i JOIN timeline t ON t.archive_index = i.archive_index"
@@ -84,6 +87,13 @@ SHOWN = sql(
     "SELECT a.archive_index, b.shown FROM archived a JOIN journal_body b ON b.key = a.key"
     " WHERE a.archive_index {ints}"
 )
+# The types in the words of migration 0016: only so does SQLite take its index.
+SAID = sql(
+    "SELECT t.archive_index, t.event_id, t.stream_key, t.conv_seq, t.actor FROM timeline t"
+    " WHERE t.stream_key {ints} AND t.type IN {types} AND t.at >= ? AND t.at < ?"
+    " AND t.archive_index < ?",
+    types=str(OTHERS),
+)
 TITLES = sql(
     "SELECT a.archive_index, j.event_id, j.stream_key, j.conv_seq, {author}, c.title"
     " FROM conversation_title c"
@@ -98,12 +108,9 @@ Scope = dict[int, list[Range]]
 """By stream_key: which numbers count, both ends included."""
 
 
-class _Text(Struct, frozen=True):
-    text: str
-
-
 class _Shown(Struct, frozen=True):
-    payload: _Text
+    type: str
+    payload: dict[str, Any]
 
 
 _shown = msgspec.json.Decoder(_Shown)
@@ -115,6 +122,7 @@ def find(tx: Tx, bounds: Bounds, upto: int, most: int) -> Finding:
     search.take_standing()
     search.take_changed()
     search.take_titles()
+    search.take_said()
     return Finding(upto, search.hits())
 
 
@@ -179,6 +187,17 @@ class _Search:
             rows = self._tx.all(TITLES, (self._tx.list_of(list(self._scope)), self._upto))
             self._take(row[:5] for row in rows if not self._words or matches(row[5], self._words))
 
+    def take_said(self) -> None:
+        """Step (4), what is no title; without words step (2) has it."""
+        if not self._words or not self._scope:
+            return
+        streams = self._tx.list_of(list(self._scope))
+        rows = self._tx.all(SAID, (streams, self._since, self._before, self._upto))
+        for start in range(0, len(rows), PAGE):
+            page = rows[start : start + PAGE]
+            texts = self._texts_at([row[0] for row in page])
+            self._take(row for row in page if matches(texts.get(row[0], ""), self._words))
+
     def hits(self) -> list[Hit]:
         """Step (5)."""
         changes: dict[int, list[Place]] = {}
@@ -221,13 +240,16 @@ class _Search:
             if self._is_within(places[target][1], conv_seq, actor, index):
                 versions.setdefault(target, []).append(index)
         wanted = [index for indexes in versions.values() for index in indexes]
-        texts = {
-            index: _shown.decode(shown).payload.text
-            for index, shown in self._tx.all(SHOWN, (self._tx.list_of(wanted),))
-        }
+        texts = self._texts_at(wanted)
         for target, indexes in versions.items():
             if any(matches(texts.get(index, ""), self._words) for index in indexes):
                 self._add(target, places[target][0])
+
+    def _texts_at(self, indexes: Sequence[int]) -> dict[int, str]:
+        """Return what records say, by archive_index; without those whose content is gone."""
+        rows = self._tx.all(SHOWN, (self._tx.list_of(indexes),))
+        records = ((index, _shown.decode(shown)) for index, shown in rows)
+        return {index: said(record.type, record.payload) for index, record in records}
 
     def _take(self, rows: Iterable[Row]) -> None:
         """Take those (archive_index, event_id, stream, conv_seq, actor) that lie in the scope."""

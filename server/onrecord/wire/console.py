@@ -171,9 +171,11 @@ class Removal(Reply, frozen=True):
 
 
 class FoundMessage(Reply, frozen=True):
-    """A hit: a message with every text that it ever had, or a conversation's title.
+    """A hit: a message with every text that it ever had, or another event that says something.
 
-    `type`: `message.sent`, `title.changed`, or `conversation.created` (its first title).
+    `type`: `message.sent`; `title.changed`, `conversation.created` (its first title);
+    `complaint.filed`, `complaint.closed`, `out_of_office.replied`, `notice.accepted`,
+    `device.added`, whose text has a line for each thing that it says.
     """
 
     event_id: str

@@ -105,11 +105,12 @@ class TranscriptRow(Reply, frozen=True):
     message.sent: text, msg_no, reply_to?, changes? · message.edited: target, target_seq?, text ·
     message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
     conversation.created: members, title? · member.added: person, from_seq, since? ·
-    history.shared: person, from_seq, since · member.removed: person · member.left ·
+    history.shared: person, from_seq, since · member.removed: person · member.left: ended? ·
     title.changed: title · notice.accepted: notice, locale, title ·
-    conversation.handed_over: former, person (the successor), from_seq, history, since? ·
-    delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since? ·
-    delegate.started: person, from_seq · delegate.ended: person · device.added: name ·
+    conversation.handed_over: former, person (the successor), from_seq, history, since?, waiting? ·
+    delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since?,
+    waiting? · delegate.started: person, from_seq, waiting? · delegate.ended: person ·
+    device.added: name ·
     identity.confirmed: person, how, until · identity.reset: person · assurance.changed: person,
     proof, proved_at, until, confirmed_until?, confirmed_how?, confirmed_by? ·
     complaint.filed: reference, category, about, locale, reason, due, target?, target_seq? ·
@@ -137,7 +138,9 @@ class TranscriptRow(Reply, frozen=True):
     person: str | None = None
     from_seq: int | None = None
     since: str | None = None
+    waiting: int | None = None
     former: str | None = None
+    ended: bool | None = None
     name: str | None = None
     starts: str | None = None
     ends: str | None = None

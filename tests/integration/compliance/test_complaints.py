@@ -139,6 +139,22 @@ def test_the_command_line_lists_them_too(bank: Installation, filed: Answer) -> N
     assert (wrong.returncode, wrong.stderr.partition(":")[0].split()[-1]) == (1, "bad_query")
 
 
+def test_its_words_and_its_reference_are_found_by_a_search(
+    bank: Installation, ewa: Desk, filed: Answer
+) -> None:
+    case = ewa.open_case("COMPLAINT-0", f"Complaint {filed['reference']}")
+    for words in ("told fee", filed["reference"].lower(), "godziny"):
+        (hit,) = ewa.post(f"{case}/searches", words=words)["hits"]
+        assert (hit["event_id"], hit["type"]) == (filed["event_id"], "complaint.filed")
+        (version,) = hit["versions"]
+        assert version["text"] == f"{filed['reference']}\nGodziny otwarcia\n{REASON}"
+        assert version["marks"]
+    who = ("--case", "COMPLAINT-0", "--as", "ewa@compliance")
+    found = onrecord(bank.data, "search", "told fee", *who, stdin=f"{PASSWORD}\n")
+    assert "Tom  complaint.filed" in found.stdout
+    assert f"  {REASON}" in found.stdout.splitlines()
+
+
 def test_others_than_compliance_see_no_list(bank: Installation, filed: Answer) -> None:
     with at_console(bank, "ada@auditor") as ada:
         assert ada.refusal("GET", "complaints") == (403, "wrong_role")

@@ -5,10 +5,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import Struct
 
 from onrecord.compliance.rows import wire_row
 from onrecord.wire.transcripts import TranscriptRow
 from onrecord_archive.transcript import Record, build_transcript
+from onrecord_archive.transcript_bodies import _TYPES
 
 ADA = {"id": "a" * 32, "name": "Ada", "kind": "employee", "org": "Bank", "role": "advisor"}
 TARGET = "1" * 32
@@ -46,6 +48,7 @@ def row_of(type: str, payload: Any, kept: Any = None, **more: Any) -> Transcript
         ("history.shared", {"person": "b" * 32, "from_seq": 4, "since": "2026-11-01"}),
         ("member.removed", {"person": "b" * 32}),
         ("member.left", {}),
+        ("member.left", {"ended": True}),
         ("title.changed", {"title": "New"}),
         ("notice.accepted", {"notice": "ab" * 32, "locale": "pl", "title": "Recorded"}),
         ("delegate.added", {"person": "b" * 32, "name": "Ben", "starts": "2026-12-01",
@@ -72,10 +75,39 @@ def test_a_row_says_what_its_record_says(type: str, payload: dict[str, Any]) -> 
     assert row["actor"] == ADA
 
 
+ELSEWHERE = {
+    "successor",  # `person` of a hand-over
+    "changes",  # `marks`
+    "delegation",  # the row of that person's that came before
+}
+
+
+def lost(body: type) -> set[str]:
+    """Return what a row has no member for."""
+    named = set(getattr(body, "__struct_fields__", ()))
+    return named - ELSEWHERE - set(TranscriptRow.__struct_fields__)
+
+
+def test_a_row_has_a_member_for_everything_that_a_body_says() -> None:
+    for body in _TYPES.values():
+        assert not lost(body), body.__name__
+
+
+class Poll(Struct):
+    """A body of tomorrow."""
+
+    question: str
+
+
+def test_a_body_with_more_to_say_is_noticed() -> None:
+    assert lost(Poll) == {"question"}
+
+
 def test_a_hand_over_names_both() -> None:
     said = {"former": "a" * 32, "successor": "b" * 32, "from_seq": 4, "history": "all"}
-    row = row_of("conversation.handed_over", said)
+    row = row_of("conversation.handed_over", {**said, "waiting": 6})
     assert (row.former, row.person, row.from_seq, row.history) == ("a" * 32, "b" * 32, 4, "all")
+    assert row.waiting == 6
 
 
 @pytest.mark.parametrize("type", ["delegate.started", "delegate.ended"])

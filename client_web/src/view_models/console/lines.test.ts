@@ -1,4 +1,7 @@
 import { expect, test } from "vitest";
+import en from "../../locales/console.en.json";
+import pl from "../../locales/console.pl.json";
+import schema from "../../wire/schema.json";
 import type * as wire from "../../wire/types.gen";
 import { linesOf } from "./lines";
 
@@ -41,4 +44,32 @@ test("each UTC day begins once, and people are called as they were then", () => 
     [false, "other"],
   ]);
   expect(lines[1]?.values.person).toBe("Eva Then");
+});
+
+const KINDS: object[] = Object.values(schema.$defs);
+const TYPES = KINDS.flatMap((kind) => {
+  const { properties } = kind as { properties?: { type?: { enum?: string[] } } };
+  return properties?.type?.enum ?? [];
+});
+
+test("every kind of event has a sentence of its own, in both languages", () => {
+  expect(TYPES).toContain("out_of_office.replied");
+  const rows = TYPES.map((type, at) => row(at, type, "2026-11-24T09:00:00.000Z"));
+  for (const { row, message, note } of linesOf(range, rows)) {
+    expect([row.type, message ? row.type : note]).toEqual([row.type, row.type]);
+    if (message) continue;
+    expect(en).toHaveProperty([`console.row.${note}`]);
+    expect(pl).toHaveProperty([`console.row.${note}`]);
+  }
+});
+
+test.each([
+  ["message.edited", { text: "Said anew" }, "Said anew"],
+  ["complaint.filed", { reason: "Not agreed" }, "Not agreed"],
+  ["complaint.closed", { note: "Settled" }, "Settled"],
+  ["out_of_office.replied", { text: "Nobody is here", reason: "closed" }, "Nobody is here"],
+  ["member.left", { ended: true }, undefined],
+])("what %s says stands under its sentence", (type, more, said) => {
+  const [line] = linesOf(range, [row(1, type, "2026-11-24T09:00:00.000Z", more)]);
+  expect(line?.said).toBe(said);
 });

@@ -11,7 +11,16 @@ export interface Line {
   /** The key of a note's sentence; `other` for types that this client does not know. */
   readonly note: string;
   readonly values: Readonly<Record<string, string | number>>;
+  readonly said?: string | undefined;
 }
+
+/** What people wrote or read under a note's sentence, by type. */
+const SAID: Readonly<Record<string, "text" | "reason" | "note">> = {
+  "message.edited": "text",
+  "complaint.filed": "reason",
+  "complaint.closed": "note",
+  "out_of_office.replied": "text",
+};
 
 const NOTES = new Set([
   "message.edited",
@@ -34,6 +43,7 @@ const NOTES = new Set([
   "assurance.changed",
   "complaint.filed",
   "complaint.closed",
+  "out_of_office.replied",
   "positions",
 ]);
 
@@ -51,6 +61,7 @@ export function linesOf(range: wire.OpenedRange, rows: readonly wire.TranscriptR
       who: calledThen(row.actor),
       note: NOTES.has(row.type) ? row.type : "other",
       values: valuesOf(row, nameOf),
+      said: saidIn(row),
     };
   });
 }
@@ -62,6 +73,11 @@ export function calledThen({ id, name }: wire.PersonThen): string {
 /** Of the firm or not, as the record of that day has it. */
 export function wasOutside({ kind }: wire.PersonThen): boolean {
   return kind === "client";
+}
+
+function saidIn(row: wire.TranscriptRow): string | undefined {
+  const member = SAID[row.type];
+  return member === undefined ? undefined : row[member];
 }
 
 function valuesOf(row: wire.TranscriptRow, nameOf: (id: string) => string) {
@@ -87,11 +103,16 @@ function valuesOf(row: wire.TranscriptRow, nameOf: (id: string) => string) {
     device: row.name ?? "",
     how: row.how ?? "",
     proof: row.proof ?? "",
-    until: row.until ?? "",
+    until: row.until?.slice(0, 16).replace("T", " ") ?? "",
+    known: row.until === undefined ? "no" : "yes",
     reference: row.reference ?? "",
     about: row.about ?? "",
     due: row.due?.slice(0, 10) ?? "",
     outcome: row.outcome ?? "",
     what: row.target === undefined ? "conversation" : "message",
+    why: row.reason ?? "",
+    ended: row.ended ? "yes" : "no",
+    waits: row.waiting === undefined ? "no" : "yes",
+    waiting: row.waiting ?? "",
   };
 }

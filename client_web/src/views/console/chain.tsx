@@ -1,21 +1,24 @@
-/** One message with every text that it ever had, and its removal: nothing of it is hidden here. */
+/** One hit with every text that it ever had, and its removal: nothing of it is hidden here. */
 import { calledThen } from "../../view_models/console/lines";
 import type { FoundMessage } from "../../view_models/console/shown";
 import { useText } from "../text";
+import { hitKind } from "./hit_kind";
 import { clockOf } from "./instant";
 import { MarkedText } from "./marked_text";
 import s from "./transcript.module.css";
 
 export function Chain({ hit }: { hit: FoundMessage }) {
   const say = useText();
+  const kind = hitKind(hit.type);
+  const first = kind === undefined ? "console.chain.sent" : "console.chain.by";
   return (
     <article className={s.chain}>
-      <h2 className={s.heading}>{say("console.chain.title")}</h2>
+      <h2 className={s.heading}>{say(kind ?? "console.chain.title")}</h2>
       <ol>
         {hit.versions.map((version, index) => (
           <li key={version.event_id} className={s.version}>
             <p className={s.meta}>
-              {say(index === 0 ? "console.chain.sent" : "console.chain.edited", {
+              {say(index === 0 ? first : "console.chain.edited", {
                 who: calledThen(version.actor),
                 at: clockOf(version.at),
                 number: version.conv_seq,

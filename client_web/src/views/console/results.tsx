@@ -8,6 +8,7 @@ import { Button } from "../parts/button";
 import { ClientTag } from "../parts/client_tag";
 import { moveFocus } from "../parts/place";
 import { useText } from "../text";
+import { hitKind } from "./hit_kind";
 import { clockOf } from "./instant";
 import { MarkedText } from "./marked_text";
 import s from "./results.module.css";
@@ -90,6 +91,7 @@ interface HitProps {
 function Hit({ hit, where, outside, chosen, onChoose }: HitProps) {
   const say = useText();
   const shown = hit.versions.find((one) => one.matches) ?? hit.versions[0];
+  const kind = hitKind(hit.type);
   return (
     <button
       type="button"
@@ -106,6 +108,7 @@ function Hit({ hit, where, outside, chosen, onChoose }: HitProps) {
         {shown === undefined ? null : <MarkedText text={shown.text} marks={shown.marks} />}
       </span>
       <span className={s.state}>
+        {kind === undefined ? null : say(kind)}
         {hit.versions.length > 1 ? say("console.hit.edited", { count: hit.versions.length }) : null}{" "}
         {hit.removed === undefined ? null : say("console.hit.removed")}
       </span>

@@ -105,8 +105,7 @@ function Message({ row }: { row: TranscriptRow }) {
 function Note({ line }: { line: Line }) {
   const say = useText();
   const id = `console.row.${line.note}` as TextId;
-  const { type, text, reason, note } = line.row;
-  const said = type === "message.edited" ? text : (reason ?? note);
+  const { said } = line;
   return (
     <div className={s.what}>
       <p>{say(id, { ...line.values })}</p>
