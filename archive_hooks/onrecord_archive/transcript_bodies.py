@@ -8,6 +8,8 @@ from typing import Any, Final, Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
+from onrecord_archive.transcript_groups import GROUP_TYPES, GroupBody
+
 
 class Quote(Struct, frozen=True):
     """The message that a reply answers, as it read when the reply was written."""
@@ -54,11 +56,15 @@ class Created(Struct, frozen=True):
 
 
 class MemberAdded(Struct, frozen=True):
-    """`member.added`: `person` reads from conv_seq `from_seq` on, `since` when it was shared."""
+    """`member.added`: `person` reads from conv_seq `from_seq` on, `since` when it was shared.
+
+    With `link` (the event_id that made it) the person came in by themself.
+    """
 
     person: str
     from_seq: int
     since: str | None = None
+    link: str | None = None
 
 
 class HistoryShared(Struct, frozen=True):
@@ -251,6 +257,7 @@ Body: TypeAlias = (
     | Complaint
     | ComplaintEnd
     | AutomaticReply
+    | GroupBody
     | Marks
     | Other
 )
@@ -279,6 +286,7 @@ _TYPES: Final[Mapping[str, type[Body]]] = {
     "complaint.closed": ComplaintEnd,
     "out_of_office.replied": AutomaticReply,
     "positions": Marks,
+    **GROUP_TYPES,
 }
 
 

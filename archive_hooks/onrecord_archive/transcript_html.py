@@ -15,7 +15,7 @@ from onrecord_archive.transcript_rows import row_of
 from onrecord_archive.transcript_style import STYLE
 
 _CSP: Final = (
-    "default-src 'none'; base-uri 'none'; form-action 'none'; "
+    "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
     f"style-src 'sha256-{encode_base64(sha256(STYLE.encode()).digest())}'"
 )
 

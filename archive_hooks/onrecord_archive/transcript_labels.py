@@ -14,6 +14,7 @@ Language: TypeAlias = Literal["en", "pl"]
 class Labels:
     """One language. In the sentences, names in braces stand for what is filled in."""
 
+    language: Language
     transcript: str
     conversation: str
     system_stream: str
@@ -61,6 +62,7 @@ class Labels:
     created: str
     added: str
     added_since: str
+    joined: str
     shared: str
     taken_out: str
     left: str
@@ -114,6 +116,7 @@ class Labels:
 
 
 ENGLISH: Final = Labels(
+    language="en",
     transcript="Transcript",
     conversation="Conversation",
     system_stream="System records",
@@ -161,6 +164,7 @@ ENGLISH: Final = Labels(
     created="Started the conversation with {people}.",
     added="Added {person}, who reads from record {seq} on.",
     added_since="Added {person}, who reads from record {seq} on (shared since {since}).",
+    joined="Joined by the link {link}, and reads from record {seq} on.",
     shared="Let {person} read from record {seq} on (shared since {since}).",
     taken_out="Took {person} out of the conversation.",
     left="Left the conversation.",
@@ -224,6 +228,7 @@ ENGLISH: Final = Labels(
 )  # fmt: skip
 
 POLISH: Final = Labels(
+    language="pl",
     transcript="Zapis rozmowy",
     conversation="Rozmowa",
     system_stream="Zapisy systemowe",
@@ -271,6 +276,7 @@ POLISH: Final = Labels(
     created="Rozpoczęcie rozmowy; uczestnicy: {people}.",
     added="Dodanie osoby: {person}; widzi zapisy od numeru {seq}.",
     added_since="Dodanie osoby: {person}; widzi zapisy od numeru {seq} (udostępniono od {since}).",
+    joined="Dołączenie przez link {link}; widzi zapisy od numeru {seq}.",
     shared="Udostępnienie historii osobie: {person}; zapisy od numeru {seq} (od {since}).",
     taken_out="Usunięcie osoby z rozmowy: {person}.",
     left="Opuszczenie rozmowy.",

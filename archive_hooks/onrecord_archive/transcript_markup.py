@@ -54,6 +54,11 @@ def opening(tag: Tag, **attributes: str | None) -> str:
     return f"<{tag}{''.join(pairs)}>"
 
 
+def picture(webp: str) -> Markup:
+    """Return a WebP picture, given in base64, as part of the page itself."""
+    return Markup(f'<img alt="" src="data:image/webp;base64,{text(webp)}">')
+
+
 def join(children: Iterable[Child]) -> Markup:
     """Return the pieces one after the other."""
     parts = (

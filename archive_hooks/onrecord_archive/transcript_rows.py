@@ -36,6 +36,15 @@ from onrecord_archive.transcript_bodies import (
     Reset,
     Titled,
 )
+from onrecord_archive.transcript_groups import (
+    AdminChange,
+    Described,
+    LinkMade,
+    LinkRevoked,
+    Pictured,
+    Posting,
+    group_lines,
+)
 from onrecord_archive.transcript_labels import Labels
 from onrecord_archive.transcript_markup import Child, Markup, element, said
 
@@ -106,16 +115,8 @@ class _Cell:
         match body:
             case Message():
                 return self._message(body)
-            case Edited():
-                found = self._aimed(labels.edited, labels.edited_elsewhere, body.target)
-                return [found, None if body.text is None else _text(body.text)]
-            case Removed():
-                return [self._aimed(labels.removed, labels.removed_elsewhere, body.target)]
-            case Reaction():
-                sentence = labels.reaction_on if body.on else labels.reaction_off
-                seq = self._row.target_seq
-                target = str(seq) if seq is not None else element("code", body.target)
-                return [self._line(sentence, seq=target, emoji=said(body.emoji))]
+            case Edited() | Removed() | Reaction():
+                return self._about_message(body)
             case Marks():
                 return self._marks(body)
             case NewDevice() | Confirmation() | Reset() | Assurance():
@@ -128,6 +129,8 @@ class _Cell:
                 return [line, None if body.note is None else _text(body.note)]
             case AutomaticReply():
                 return self._automatic(body)
+            case AdminChange() | Described() | Posting() | Pictured() | LinkMade() | LinkRevoked():
+                return group_lines(body, labels.language, self._line, self._name)
             case Other():
                 line = self._line(labels.other, type=element("code", self._row.type))
                 content = labels.gone if body.payload is None else _json(body.payload)
@@ -136,6 +139,20 @@ class _Cell:
                 return self._relationship(body)
             case _:
                 return [self._membership(body)]
+
+    def _about_message(self, body: Edited | Removed | Reaction) -> list[Child]:
+        labels = self._labels
+        match body:
+            case Edited():
+                found = self._aimed(labels.edited, labels.edited_elsewhere, body.target)
+                return [found, None if body.text is None else _text(body.text)]
+            case Removed():
+                return [self._aimed(labels.removed, labels.removed_elsewhere, body.target)]
+            case Reaction():
+                sentence = labels.reaction_on if body.on else labels.reaction_off
+                seq = self._row.target_seq
+                target = str(seq) if seq is not None else element("code", body.target)
+                return [self._line(sentence, seq=target, emoji=said(body.emoji))]
 
     def _relationship(
         self, body: HandedOver | DelegateAdded | DelegateStarted | DelegateEnded
@@ -196,6 +213,9 @@ class _Cell:
                     people += [", ", self._name(member)] if people else [self._name(member)]
                 line = self._line(labels.created, people=element("span", *people))
                 return element("div", line, self._titled(body.title) if body.title else None)
+            case MemberAdded() if body.link is not None:
+                link = element("code", body.link)
+                return self._line(labels.joined, seq=str(body.from_seq), link=link)
             case MemberAdded():
                 sentence = labels.added if body.since is None else labels.added_since
                 return self._reads(sentence, body.person, body.from_seq, body.since)

@@ -37,6 +37,7 @@ border-inline-start:3px solid var(--soft)}
 code{font:.87em/1.45 ui-monospace,"DejaVu Sans Mono",monospace;white-space:pre-wrap;
 overflow-wrap:anywhere}
 p{margin:.2rem 0}
+img{max-inline-size:96px;border-radius:8px}
 footer{margin-block-start:2.5rem;padding-block-start:1rem;border-block-start:2px solid var(--line);
 color:var(--soft)}
 @media screen and (max-width:48rem){

@@ -195,6 +195,13 @@ def commands_of(hidden: Hidden, own: str) -> Iterator[dict[str, Any]]:
                 ),
             ],
             "title": [{"title": "x"}],
+            "group": [
+                *({"op": "admin", "person": person} for person in hidden.people),
+                {"op": "describe", "text": "x"},
+                {"op": "posting"},
+                {"op": "link", "hash": "ab" * 32, "until": "2099-01-01T00:00:00.000000Z"},
+                {"op": "unlink"},
+            ],
             "read": [{"msg_no": 1}],
             "delivered": [{"msg_no": 1}],
             "typing": [{}],

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from onrecord.archiving import batch
 from onrecord.domain.errors import Refusal
+from onrecord.domain.groups import AdminChanged
 from onrecord.domain.ids import EventId, PersonId
 from onrecord.domain.values import (
     Answer,
@@ -40,7 +41,10 @@ from tests.integration.recording.stage import Stage
 from tests.integration.storage.conftest import sqlcipher_options
 
 PEOPLE = 3
-VERBS = ("say", "say", "say", "reply", "edit", "remove", "react", "add", "throw out", "title")
+VERBS = (
+    "say", "say", "say", "reply", "edit", "remove", "react", "add", "throw out", "title",
+    "admin", "no admin",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,10 @@ asks = st.lists(
 )
 
 
+LED = (AdminChanged, MemberAdded, MemberRemoved, TitleChanged)
+"""What an admin of the group does, and everybody where there is none."""
+
+
 @dataclass
 class Message:
     """A message as the model knows it."""
@@ -86,6 +94,7 @@ class Model:
     """One group: what is on the record, and what each command must be answered with."""
 
     reads_from: dict[PersonId, int]
+    admins: set[PersonId]
     seq: int = 1
     msg_no: int = 0
     messages: dict[EventId, Message] = field(default_factory=dict)
@@ -111,6 +120,9 @@ class Model:
             self.reads_from[body.person] = self.seq
         elif isinstance(body, MemberRemoved):
             del self.reads_from[body.person]
+            self.admins.discard(body.person)
+        elif isinstance(body, AdminChanged):
+            self.admins ^= {body.person}
         self.recorded[command.event_id] = (body, self.seq, number)
         return self.seq, number
 
@@ -118,6 +130,15 @@ class Model:
         """Return why it may not be, None if it may."""
         if actor not in self.reads_from:
             return "not_a_member"
+        if isinstance(body, LED) and self.admins and actor not in self.admins:
+            return "not_an_admin"
+        if isinstance(body, AdminChanged):
+            if body.person not in self.reads_from:
+                return "not_a_member"
+            if (body.person in self.admins) == body.on:
+                return "group_same"
+            last = self.admins == {body.person} and len(self.reads_from) > 1
+            return "last_admin" if last and not body.on else None
         if isinstance(body, MemberAdded):
             return "already_a_member" if body.person in self.reads_from else None
         if isinstance(body, MemberRemoved):
@@ -151,7 +172,7 @@ class Story:
         self.stage = stage
         ben = next(one.id for one in stage.world.people.values() if one.id != stage.anna)
         self.people = [stage.anna, ben, stage.world.person("Cleo")]
-        self.model = Model(dict.fromkeys(self.people[:2], 1))
+        self.model = Model(dict.fromkeys(self.people[:2], 1), {stage.anna})
         self.sent: list[Command] = []
         self.batch: list[Command] = []
         self.differences: list[object] = []
@@ -193,6 +214,8 @@ class Story:
             "add": MemberAdded(whom, 0),
             "throw out": MemberRemoved(whom),
             "title": TitleChanged(f"title {ask.n}"),
+            "admin": AdminChanged(whom, True),
+            "no admin": AdminChanged(whom, False),
         }[ask.verb]
 
     def settle(self) -> None:

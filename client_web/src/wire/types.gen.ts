@@ -1,4 +1,5 @@
 /* Made by `npm run generate` from schema.json b06329b63b0715fd3e331d708eae19013739195c33937d08e2efaaffaf605585. */
+/* Made by `npm run generate` from schema.json c5dbf8e67fbc1bb584f71dc0a644f7b00aa4971db017e354b7d4ed21543708cf. */
 
 export type AnyClientFrame =
   | Send
@@ -8,6 +9,7 @@ export type AnyClientFrame =
   | Members
   | RelationshipCommand
   | SetTitle
+  | GroupCommand
   | ComplaintCommand
   | Hello
   | Read
@@ -15,7 +17,15 @@ export type AnyClientFrame =
   | Typing
   | Ping;
 export type AnyCommand =
-  Send | Edit | Remove | React | Members | RelationshipCommand | SetTitle | ComplaintCommand;
+  | Send
+  | Edit
+  | Remove
+  | React
+  | Members
+  | RelationshipCommand
+  | SetTitle
+  | GroupCommand
+  | ComplaintCommand;
 export type AnyEvent =
   | ConversationCreated
   | MessageSent
@@ -27,6 +37,12 @@ export type AnyEvent =
   | MemberRemoved
   | MemberLeft
   | TitleChanged
+  | AdminChanged
+  | GroupDescribed
+  | PostingChanged
+  | GroupPictured
+  | JoinLinkMade
+  | JoinLinkRevoked
   | NoticeAccepted
   | ConversationHandedOver
   | DelegateAdded
@@ -161,6 +177,19 @@ export interface Ack {
   msg_no?: number;
 }
 /**
+ * The actor made `person` an admin, or (not `on`) an admin no more.
+ */
+export interface AdminChanged {
+  type: "admin.changed";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  person: string;
+  on: boolean;
+}
+/**
  * POST /api/v1/logins/{code}: let it in as yourself for 15 minutes, or not; 204.
  */
 export interface AnswerLogin {
@@ -257,6 +286,26 @@ export interface SetTitle {
   id: string;
   conv: string;
   title: string;
+}
+/**
+ * Change what is decided about a group; for its admins.
+ *
+ * `admin` makes `person` an admin or, with `on` false, an admin no more. `describe` has `text`;
+ * an empty one takes the description away. `posting`: only admins write (`on`), or everybody.
+ * `link` makes a link that the firm's people join by until `until`, at most 30 days: `hash` is the
+ * SHA-256 of its secret, which the client chooses at random (32 bytes) and the server never keeps;
+ * an older link ends. `unlink` ends it.
+ */
+export interface GroupCommand {
+  t: "group";
+  id: string;
+  conv: string;
+  op: "admin" | "describe" | "link" | "posting" | "unlink";
+  person?: string;
+  on?: boolean;
+  text?: string;
+  hash?: string;
+  until?: string;
 }
 /**
  * Mark a message (`target`), or without one the whole conversation, as a complaint.
@@ -407,6 +456,8 @@ export interface ReactionChanged {
 }
 /**
  * The actor added `person`; with `since`, the history from then on was shared.
+ *
+ * With `link` (the event that made it) the actor is `person`, and came in by that link.
  */
 export interface MemberAdded {
   type: "member.added";
@@ -417,6 +468,7 @@ export interface MemberAdded {
   at: string;
   person: string;
   since?: string;
+  link?: string;
 }
 /**
  * The actor shared the history since `since` with `person`.
@@ -466,6 +518,67 @@ export interface TitleChanged {
   actor: string;
   at: string;
   title: string;
+}
+/**
+ * The actor said what the group is for; an empty `text` takes the description away.
+ */
+export interface GroupDescribed {
+  type: "group.described";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  text: string;
+}
+/**
+ * From now on only admins write here (`admins_only`), or everybody does.
+ */
+export interface PostingChanged {
+  type: "posting.changed";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  admins_only: boolean;
+}
+/**
+ * The actor gave the group a picture, or without `sha256` took it away.
+ *
+ * GET /api/v1/pictures/{sha256} has it, for members.
+ */
+export interface GroupPictured {
+  type: "group.pictured";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  sha256?: string;
+}
+/**
+ * The actor made a link by which the firm's people join until `until`.
+ */
+export interface JoinLinkMade {
+  type: "join_link.made";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  until: string;
+}
+/**
+ * The actor ended the group's link.
+ */
+export interface JoinLinkRevoked {
+  type: "join_link.revoked";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
 }
 /**
  * The actor, a client, accepted the recording notice called `title` (`notice`: its SHA-256).
@@ -921,6 +1034,7 @@ export interface Conversation {
   preview?: Preview;
   relationship?: Relationship;
   complaints?: Complaint[];
+  group?: GroupShown;
 }
 /**
  * A member of a conversation with their positions over msg_no.
@@ -977,6 +1091,27 @@ export interface Complaint {
   target?: string;
   closed_at?: string;
   closed_by?: string;
+}
+/**
+ * What is decided about a group. Where no admin has an account, all of the firm are as admins.
+ *
+ * `admins_only`: only admins write. GET /api/v1/pictures/{picture} has the picture.
+ */
+export interface GroupShown {
+  admins: string[];
+  admins_only?: boolean;
+  description?: string;
+  picture?: string;
+  link?: LinkShown;
+}
+/**
+ * A group's link, without its secret. `id`: the event that made it; `uses`: who came by it.
+ */
+export interface LinkShown {
+  id: string;
+  by: string;
+  until: string;
+  uses: number;
 }
 /**
  * A case of this officer. `records` is how many its own stream has, the opening included.
@@ -2105,6 +2240,12 @@ export interface Timeline {
     | MemberRemoved
     | MemberLeft
     | TitleChanged
+    | AdminChanged
+    | GroupDescribed
+    | PostingChanged
+    | GroupPictured
+    | JoinLinkMade
+    | JoinLinkRevoked
     | NoticeAccepted
     | ConversationHandedOver
     | DelegateAdded
@@ -2137,6 +2278,8 @@ export interface TranscriptDocument {
  * message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
  * conversation.created: members, title? · member.added: person, from_seq, since? ·
  * history.shared: person, from_seq, since · member.removed: person · member.left: ended? ·
+ * conversation.created: members, title? · member.added: person, from_seq, since?, link? ·
+ * history.shared: person, from_seq, since · member.removed: person · member.left ·
  * title.changed: title · notice.accepted: notice, locale, title ·
  * conversation.handed_over: former, person (the successor), from_seq, history, since?, waiting? ·
  * delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since?,
@@ -2147,6 +2290,8 @@ export interface TranscriptDocument {
  * complaint.filed: reference, category, about, locale, reason, due, target?, target_seq? ·
  * complaint.closed: complaint, reference, outcome, note? ·
  * out_of_office.replied: text, locale, target, target_seq?, reason, until? · positions: marks ·
+ * admin.changed: person, on · group.described: text · posting.changed: admins_only ·
+ * group.pictured: sha256? · join_link.made: hash, until · join_link.revoked ·
  * any other: `other`, its payload as JSON text.
  * `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
  */
@@ -2194,6 +2339,10 @@ export interface TranscriptRow {
   due?: string;
   outcome?: string;
   note?: string;
+  link?: string;
+  admins_only?: boolean;
+  sha256?: string;
+  hash?: string;
   marks?: Mark[];
   other?: string;
   kept?: string;

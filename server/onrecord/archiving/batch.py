@@ -339,6 +339,8 @@ class _References:
 
     def person(self, person: PersonId) -> Actor | None:
         """Return an active person."""
+        if person not in self._people:
+            self._people = {**self._people, **self._transaction.people([person])}
         return self._people.get(person)
 
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:

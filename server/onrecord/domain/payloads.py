@@ -1,6 +1,14 @@
 """Every payload that a conversation's event can have, by its name on the record."""
 
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
+from onrecord.domain.groups import (
+    AdminChanged,
+    GroupDescribed,
+    GroupPictured,
+    JoinLinkMade,
+    JoinLinkRevoked,
+    PostingChanged,
+)
 from onrecord.domain.values import (
     AssuranceChanged,
     ConversationCreated,
@@ -39,6 +47,12 @@ CONVERSATION_PAYLOADS: dict[str, type[Payload]] = {
         MemberRemoved,
         MemberLeft,
         TitleChanged,
+        AdminChanged,
+        GroupDescribed,
+        PostingChanged,
+        GroupPictured,
+        JoinLinkMade,
+        JoinLinkRevoked,
         NoticeAccepted,
         ConversationHandedOver,
         DelegateAdded,

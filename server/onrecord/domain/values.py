@@ -116,13 +116,15 @@ class ReactionChanged(Payload, frozen=True, omit_defaults=True):
 class MemberAdded(Payload, frozen=True, omit_defaults=True):
     """The actor added `person`, who reads from conv_seq `from_seq` on (inclusive).
 
-    `since` is the date that the adder chose to share from; absent: from the join on.
+    `since` is the date that the adder chose to share from; absent: from the join on. `link`: the
+    actor came in by themself, by the link that this event made.
     """
 
     type = "member.added"
     person: PersonId
     from_seq: int
     since: str | None = None
+    link: EventId | None = None
 
 
 class HistoryShared(Payload, frozen=True, omit_defaults=True):

@@ -20,6 +20,7 @@ from onrecord.domain.values import (
     MemberLeft,
     MemberRemoved,
 )
+from onrecord.journal.group_state import group_after
 from onrecord.journal.heads import JournalRow, StreamHead
 from onrecord.journal.open_complaints import after
 from onrecord.journal.rebuild import event_of
@@ -61,6 +62,9 @@ def adopt(head: StreamHead, opened: Opened) -> JournalRow:
     if event.msg_no is not None:
         head.msg_no = event.msg_no
     move_members(event.payload, head, event)
+    group = group_after(event, head.group)
+    if group is not head.group:
+        head.group, head.members_changed = group, True
     return JournalRow(
         event=event,
         retention_class=opened.retention_class,

@@ -32,7 +32,7 @@ class References(Protocol):
 
 
 MayRecord: TypeAlias = Callable[[Role, type[Payload]], bool]
-"""Whether somebody of a role may record such an event at all (policy/roles.py)."""
+"""Whether somebody of a role may record such an event at all (policy/recorded.py)."""
 
 
 class Rules(Struct, frozen=True):

@@ -6,10 +6,17 @@ record; it changes the head's members where the verb does, and raises Refusal.
 
 from functools import singledispatch
 
-from msgspec.structs import replace
-
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
+from onrecord.domain.groups import (
+    AdminChanged,
+    GroupDescribed,
+    GroupPictured,
+    JoinLinkMade,
+    JoinLinkRevoked,
+    PostingChanged,
+    joins_by_link,
+)
 from onrecord.domain.ids import EventId
 from onrecord.domain.texts import is_blank
 from onrecord.domain.values import (
@@ -39,8 +46,9 @@ from onrecord.domain.values import (
     SystemEntry,
     TitleChanged,
 )
-from onrecord.journal.case import Case, join, known_person, leave, shared_from
+from onrecord.journal.case import Case, known_person
 from onrecord.journal.complaints import decide_complaint
+from onrecord.journal.groups import GroupBody, check_title, decide_group, manages
 from onrecord.journal.heads import StreamHead, Target
 from onrecord.journal.relation import relation_begun
 from onrecord.journal.relationships import RelationshipChange, decide_relationship
@@ -63,7 +71,8 @@ def decide(case: Case) -> Payload | SystemEntry:
     actor = case.command.actor
     said_by_itself = RelationshipChange | AssuranceChanged | OutOfOfficeReplied
     by_system = actor.kind == "system" and isinstance(body, said_by_itself)
-    if actor.id not in case.head.members and not by_system:
+    may_come = by_system or joins_by_link(case.command)
+    if actor.id not in case.head.members and not may_come:
         raise NotAllowed("not_a_member", "You are not in this conversation.")
     return _decide(body, case)
 
@@ -89,7 +98,7 @@ def _(body: ConversationCreated, case: Case) -> ConversationCreated:
     if len(people) > case.rules.group_size:
         raise BadInput("too_many_members", f"A group has at most {case.rules.group_size} members.")
     if body.title is not None:
-        _check_title(body.title)
+        check_title(body.title)
     members = {person: known_person(case, person) for person in people}
     head.members = members
     head.reads_from = dict.fromkeys(members, 1)
@@ -104,6 +113,9 @@ def _(body: MessageSent, case: Case) -> MessageSent:
     relation = case.head.relation
     if relation is not None and relation.client not in case.head.members:
         raise NotAllowed("client_left", "This client has left. Nobody would read it.")
+    group = case.head.group
+    if group is not None and group.admins_only and not manages(case):
+        raise NotAllowed("admins_only", "Only admins write in this group.")
     if body.reply_to is None:
         return body
     target = _target(case, body.reply_to.event_id)
@@ -132,59 +144,21 @@ def _(body: ReactionChanged, case: Case) -> ReactionChanged:
     return body
 
 
-@_decide.register
-def _(body: MemberAdded, case: Case) -> MemberAdded:
-    head = _group(case)
-    if body.person in head.members:
-        raise Conflict("already_a_member", "This person is in the group already.")
-    if len(head.members) >= case.rules.group_size:
-        raise BadInput("too_many_members", f"A group has at most {case.rules.group_size} members.")
-    person = known_person(case, body.person)
-    from_seq = head.conv_seq + 1
-    if body.since is not None:
-        from_seq = min(from_seq, shared_from(case, body.since, case.command.actor.id))
-    join(head, person, from_seq)
-    return MemberAdded(person.id, from_seq, body.since)
-
-
-@_decide.register
-def _(body: HistoryShared, case: Case) -> HistoryShared:
-    head = _group(case)
-    if body.person not in head.members:
-        raise NotFound("not_a_member", "This person is not in the group.")
-    from_seq = min(
-        head.reads_from[body.person], shared_from(case, body.since, case.command.actor.id)
-    )
-    head.reads_from = {**head.reads_from, body.person: from_seq}
-    head.members_changed = True
-    return HistoryShared(body.person, from_seq, body.since)
-
-
-@_decide.register
-def _(body: MemberRemoved, case: Case) -> MemberRemoved:
-    head = _group(case)
-    if body.person not in head.members:
-        raise NotFound("not_a_member", "This person is not in the group.")
-    if body.person == case.command.actor.id:
-        raise BadInput("bad_frame", "Use `leave` to leave a group.")
-    leave(head, body.person)
-    return body
-
-
-@_decide.register
-def _(body: MemberLeft, case: Case) -> MemberLeft:
-    if case.head.ref.kind != "group" and not body.ended:
-        raise NotAllowed("not_a_group", "A direct conversation cannot be left.")
-    leave(case.head, case.command.actor.id)
-    return body
-
-
-@_decide.register
-def _(body: TitleChanged, case: Case) -> TitleChanged:
-    head = _group(case)
-    _check_title(body.title)
-    head.ref = replace(head.ref, title=body.title)
-    return body
+@_decide.register(
+    MemberAdded
+    | HistoryShared
+    | MemberRemoved
+    | MemberLeft
+    | TitleChanged
+    | AdminChanged
+    | GroupDescribed
+    | PostingChanged
+    | GroupPictured
+    | JoinLinkMade
+    | JoinLinkRevoked
+)
+def _(body: GroupBody, case: Case) -> Payload:
+    return decide_group(body, case)
 
 
 @_decide.register(ComplaintFiled | ComplaintClosed)
@@ -239,19 +213,8 @@ def _check_text(text: str) -> None:
         raise BadInput("text_empty", "Nothing of this text can be seen. Write something.")
 
 
-def _check_title(title: str) -> None:
-    if is_blank(title):
-        raise BadInput("title_empty", "A group's name needs something that can be seen.")
-
-
 def _clamp(position: int | None, head: StreamHead) -> int | None:
     return None if position is None else min(position, head.msg_no)
-
-
-def _group(case: Case) -> StreamHead:
-    if case.head.ref.kind != "group":
-        raise NotAllowed("not_a_group", "Members and title are a group's; this is no group.")
-    return case.head
 
 
 def _target(case: Case, event: EventId) -> Target:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from onrecord.domain.groups import Group
 from onrecord.domain.ids import ClientId, EventId, PersonId, StreamId
 from onrecord.domain.values import Actor, Answer, Event, StreamRef
 from onrecord.journal.open_complaints import OpenComplaint
@@ -34,10 +35,12 @@ class StreamHead(Struct):
     """Who answers for the client, where this is a conversation with one."""
     complaints: tuple[OpenComplaint, ...] = ()
     """Those that nobody has closed."""
+    group: Group | None = None
+    """What is decided about it, where this is a group."""
     closed: bool = False
     """Whether nobody writes here until its records are back (`onrecord adopt`)."""
     members_changed: bool = False
-    """Whether members, reads_from, relation or complaints changed (the append writes them back)."""
+    """Whether anything of these but the numbers changed (the append writes it back)."""
 
 
 class Target(Struct, frozen=True):

@@ -23,6 +23,7 @@ from onrecord.domain.values import (
     Payload,
     SystemEntry,
 )
+from onrecord.journal.group_state import group_after
 from onrecord.journal.heads import JournalRow, StreamHead
 from onrecord_archive.record import canonical, format_time, pt
 
@@ -81,6 +82,9 @@ def number(
     event = Event(
         command.event_id, head.ref, conv_seq, msg_no, command.actor, at, payload, participants
     )
+    group = group_after(event, head.group)
+    if group is not head.group:
+        head.group, head.members_changed = group, True
     salts = entropy(2 * SALT_BYTES)
     salt_s, salt_k = salts[:SALT_BYTES], salts[SALT_BYTES:]
     prev = head.head_pt

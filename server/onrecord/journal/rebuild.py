@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled, Outcome
+from onrecord.domain.groups import Group, GroupChange
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.payloads import CONVERSATION_PAYLOADS
 from onrecord.domain.values import (
@@ -43,6 +44,7 @@ from onrecord.domain.values import (
     SystemEntry,
     TitleChanged,
 )
+from onrecord.journal.group_state import group_after
 from onrecord.journal.relation import Relation, moved, relation_begun
 
 
@@ -140,11 +142,16 @@ class Conversation:
         self.relations: list[tuple[int, Relation]] = []
         """Who answers for the client, after each number that changed it."""
         self.complaints: dict[EventId, Complaint] = {}
+        self.groups: list[tuple[int, Group]] = []
+        """What is decided about the group, after each number that changed it."""
 
     def apply(self, event: Event) -> None:
         """Take the next event."""
         _apply(event.payload, event, self)
         self.events.append(event)
+        group = group_after(event, self.groups[-1][1] if self.groups else None)
+        if group is not None and (not self.groups or group is not self.groups[-1][1]):
+            self.groups.append((event.conv_seq, group))
         if self.relations:
             now = moved(event.payload, self.relations[-1][1], event.event_id, event.conv_seq)
             self.relations.append((event.conv_seq, now))
@@ -217,6 +224,11 @@ class Conversation:
     def relation(self, person: PersonId) -> Relation | None:
         """Return who answered for the client when somebody last looked."""
         seen = [relation for seq, relation in self.relations if seq <= self.end(person)]
+        return seen[-1] if seen else None
+
+    def group(self, person: PersonId) -> Group | None:
+        """Return the group as somebody last saw it."""
+        seen = [group for seq, group in self.groups if seq <= self.end(person)]
         return seen[-1] if seen else None
 
     def complaints_of(self, person: PersonId, *, firm: bool) -> list[Complaint]:
@@ -352,6 +364,7 @@ def _(payload: ComplaintClosed, event: Event, to: Conversation) -> None:
     | IdentityReset
     | AssuranceChanged
     | OutOfOfficeReplied
+    | GroupChange
 )
 def _(payload: object, event: Event, to: Conversation) -> None:
     """A row of its own, or none; it changes nothing else."""

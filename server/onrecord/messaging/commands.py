@@ -7,6 +7,13 @@ from emoji import is_emoji
 
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled, Outcome
 from onrecord.domain.errors import BadInput
+from onrecord.domain.groups import (
+    AdminChanged,
+    GroupDescribed,
+    JoinLinkMade,
+    JoinLinkRevoked,
+    PostingChanged,
+)
 from onrecord.domain.ids import EventId, PersonId, StreamId, client_id, event_id_of
 from onrecord.domain.values import (
     Actor,
@@ -30,6 +37,7 @@ from onrecord.domain.values import (
 )
 from onrecord.wire import frames
 from onrecord.wire.complaints import ComplaintCommand
+from onrecord.wire.groups import GroupCommand
 from onrecord.wire.relationships import RelationshipCommand
 
 UNKNOWN_SEQ = 0
@@ -114,6 +122,22 @@ def _(frame: frames.React) -> Payload:
 @_body.register
 def _(frame: frames.SetTitle) -> Payload:
     return TitleChanged(frame.title)
+
+
+@_body.register
+def _(frame: GroupCommand) -> Payload:
+    match frame.op:
+        case "admin" if frame.person is not None:
+            return AdminChanged(PersonId(frame.person), frame.on)
+        case "describe" if frame.text is not None:
+            return GroupDescribed(frame.text)
+        case "posting":
+            return PostingChanged(frame.on)
+        case "link" if frame.hash is not None and frame.until is not None:
+            return JoinLinkMade(frame.hash, frame.until)
+        case "unlink":
+            return JoinLinkRevoked()
+    raise BadInput("bad_frame", f"`group` with op {frame.op} lacks what it takes.")
 
 
 @_body.register

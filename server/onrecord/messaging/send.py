@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from onrecord.domain.errors import NotAllowed, OnRecordError, Refusal, Unavailable
+from onrecord.domain.groups import joins_by_link
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import Answer, Command
 from onrecord.journal.numbering import body_sha, id_reuse
@@ -70,7 +71,7 @@ class Recorder:
         return refusal
 
     def _may_write(self, command: Command) -> Refusal | None:
-        if command.actor.kind == "system":
+        if command.actor.kind == "system" or joins_by_link(command):
             return None
         if self._roster.may_write(command.stream, command.actor.id) is False:
             return NotAllowed("not_a_member", "You are not in this conversation.")

@@ -1,36 +1,14 @@
 """Who may do what: one table, from which the guards decide, docs/roles.md is made, tests are made.
 
 A route states its action (edge/routes.py), a recorded command has one by its payload
-(journal/decide.py). What is not in here nobody may do.
+(policy/recorded.py). What is not in here nobody may do.
 """
 
 from typing import Final, Literal, get_args
 
 from msgspec import Struct
 
-from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
-from onrecord.domain.values import (
-    ConversationCreated,
-    ConversationHandedOver,
-    DelegateAdded,
-    DelegateEnded,
-    DelegateStarted,
-    DeviceAdded,
-    HistoryShared,
-    IdentityConfirmed,
-    IdentityReset,
-    MemberAdded,
-    MemberLeft,
-    MemberRemoved,
-    MessageEdited,
-    MessageRemoved,
-    MessageSent,
-    NoticeAccepted,
-    Payload,
-    ReactionChanged,
-    Role,
-    TitleChanged,
-)
+from onrecord.domain.values import Role
 
 Place = Literal["chat", "console"]
 Verdict = Literal["allowed", "own", "refused"]
@@ -127,11 +105,16 @@ TABLE: Final = (
     _row(
         "chat.group",
         "oo-ooo",
-        "Name a group; add, remove and share history with its members",
+        "Lead a group that one is an admin of: members, name, description, admins, who writes",
         "> members add",
         "> members remove",
         "> members share",
         "> title",
+        "> group admin",
+        "> group describe",
+        "> group posting",
+        "> group link",
+        "> group unlink",
     ),
     _row("chat.leave", "oooooo", "Leave a group", "> members leave"),
     _row(
@@ -353,42 +336,12 @@ TABLE: Final = (
     ),
 )
 
-RECORDED: Final[dict[type[Payload], str]] = {
-    ConversationCreated: "chat.start",
-    MessageSent: "chat.say",
-    ReactionChanged: "chat.say",
-    MessageEdited: "chat.amend",
-    MessageRemoved: "chat.amend",
-    MemberAdded: "chat.group",
-    MemberRemoved: "chat.group",
-    HistoryShared: "chat.group",
-    TitleChanged: "chat.group",
-    MemberLeft: "chat.leave",
-    NoticeAccepted: "chat.notice",
-    ConversationHandedOver: "chat.relationship",
-    DelegateAdded: "chat.relationship",
-    DelegateStarted: "chat.relationship",
-    DelegateEnded: "chat.relationship",
-    ComplaintFiled: "chat.complaint",
-    ComplaintClosed: "chat.complaint",
-    DeviceAdded: "chat.proof",
-    IdentityConfirmed: "chat.confirm",
-    IdentityReset: "chat.confirm",
-}
-"""The action that a recorded event of a conversation is."""
-
 _BY_ACTION: Final = {permission.action: permission for permission in TABLE}
 
 
 def permission(action: str) -> Permission:
     """Return an action's row. Raises KeyError: the action is not in the table."""
     return _BY_ACTION[action]
-
-
-def may_record(role: Role, body: type[Payload]) -> bool:
-    """Whether a role may record such an event; membership and authorship are checked besides."""
-    action = RECORDED.get(body)
-    return role == "system" or (action is not None and permission(action).allows(role))
 
 
 def may_sign_in(place: Place) -> frozenset[Role]:

@@ -9,7 +9,7 @@ from onrecord.identity.passwords import HashOptions
 from onrecord.identity.sessions import SessionOptions
 from onrecord.journal.case import Rules
 from onrecord.policy.complaints import offered
-from onrecord.policy.roles import may_record
+from onrecord.policy.recorded import may_record
 from onrecord.settings.model import Settings
 from onrecord.storage.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
 from onrecord.wire.limits import WireLimits

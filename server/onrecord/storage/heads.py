@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 import msgspec
 from msgspec import Struct
 
+from onrecord.domain.groups import Group
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import Actor, StreamRef
 from onrecord.journal.heads import StreamHead
@@ -37,6 +38,11 @@ SET_COMPLAINTS = sql(
     """INSERT INTO stream_complaint (stream_key, complaints) VALUES (?, ?)
     ON CONFLICT (stream_key) DO UPDATE SET complaints = excluded.complaints"""
 )
+GROUPS = sql("SELECT stream_key, said FROM stream_group WHERE stream_key {ints}")
+SET_GROUP = sql(
+    """INSERT INTO stream_group (stream_key, said) VALUES (?, ?)
+    ON CONFLICT (stream_key) DO UPDATE SET said = excluded.said"""
+)
 INSERT_STREAM = sql(
     """INSERT INTO stream
     (key, id, kind, class, title, conv_seq, msg_no, head_pt, last_at, member_rev)
@@ -55,6 +61,7 @@ INSERT_MEMBER = sql("INSERT INTO stream_member (stream_key, person, from_seq) VA
 
 
 _relation = msgspec.json.Decoder(Relation)
+_group = msgspec.json.Decoder(Group)
 _complaints = msgspec.json.Decoder(tuple[OpenComplaint, ...])
 
 
@@ -65,6 +72,7 @@ class _Members(Struct):
     reads_from: dict[PersonId, int]
     relation: Relation | None = None
     complaints: tuple[OpenComplaint, ...] = ()
+    group: Group | None = None
 
 
 class HeadCache:
@@ -127,6 +135,8 @@ class HeadCache:
             by_key[key].relation = _relation.decode(relation)
         for key, complaints in tx.all(COMPLAINTS, (tx.list_of(list(by_key)),)):
             by_key[key].complaints = _complaints.decode(complaints)
+        for key, said in tx.all(GROUPS, (tx.list_of(list(by_key)),)):
+            by_key[key].group = _group.decode(said)
         self._members.update({row[0]: by_key[row[1]] for row in rows})
 
     def _head(self, row: Row) -> StreamHead:
@@ -146,6 +156,7 @@ class HeadCache:
             reads_from=dict(members.reads_from),
             relation=members.relation,
             complaints=members.complaints,
+            group=members.group,
             closed=bool(closed),
         )
 
@@ -166,6 +177,8 @@ def _stream_values(head: StreamHead) -> tuple[str | int | bytes | None, ...]:
 def _write_members(tx: Tx, head: StreamHead) -> None:
     if head.relation is not None:
         tx.run(SET_RELATION, (head.key, msgspec.json.encode(head.relation).decode()))
+    if head.group is not None:
+        tx.run(SET_GROUP, (head.key, msgspec.json.encode(head.group).decode()))
     known = tx.one(COMPLAINTS, (tx.list_of([head.key or 0]),))
     if known is not None or head.complaints:
         tx.run(SET_COMPLAINTS, (head.key, msgspec.json.encode(head.complaints).decode()))

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from onrecord.delivery.wire_events import wire_event
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
+from onrecord.domain.groups import GroupChange
 from onrecord.domain.ids import EventId
 from onrecord.domain.values import (
     AssuranceChanged,
@@ -30,7 +31,7 @@ from onrecord.domain.values import (
     TitleChanged,
 )
 from onrecord.journal.heads import JournalRow
-from onrecord.storage import complaints, membership, search_store, unanswered
+from onrecord.storage import complaints, groups, membership, search_store, unanswered
 from onrecord.storage.columns import event_bytes, micros
 from onrecord.storage.statements import Tx, sql
 from onrecord.wire import frames
@@ -202,7 +203,12 @@ class Projections:
         self._insert_other(placed)
 
     @_apply.register(
-        NoticeAccepted | DeviceAdded | IdentityConfirmed | IdentityReset | AssuranceChanged
+        NoticeAccepted
+        | DeviceAdded
+        | IdentityConfirmed
+        | IdentityReset
+        | AssuranceChanged
+        | GroupChange
     )
     def _(self, payload: object, placed: _Placed) -> None:
         self._insert_other(placed)
@@ -215,6 +221,7 @@ class Projections:
     def _insert_other(self, placed: _Placed, target: int | None = None) -> None:
         """Insert what is no message: its wire form without a text, and the numbers."""
         index, stream, event = placed.index, placed.stream, placed.event
+        groups.follow(self._tx, stream, event)
         wire = wire_event(event)
         if isinstance(wire, frames.MessageEdited):
             wire = replace(wire, text=None)

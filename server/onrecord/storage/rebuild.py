@@ -21,6 +21,8 @@ PROJECTIONS = (
     "relationship",
     "delegation",
     "complaint",
+    "group_version",
+    "join_link",
     "waiting",
     "automatic_reply",
     "timeline",

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import ConversationKind, StreamRef
-from onrecord.storage import complaints, history_store, relationships
+from onrecord.storage import complaints, groups, history_store, relationships
 from onrecord.storage.columns import event_id, time_text
 from onrecord.storage.history_store import MESSAGE, TimelineRow, visible_text
 from onrecord.storage.membership import DELIVERED, MSG_NO_BEFORE, READ
@@ -168,11 +168,13 @@ def conversations(
     rows = history_store.rows_at(tx, [one.newest for one in present])
     sights = sights_of(tx, person)
     related = relationships.present(tx, [one.stream_key for one in present])
+    grouped = groups.of(tx, [one.stream_key for one in present])
     complained = complaints.seen(tx, person, [one.stream_key for one in own], sights)
     shown = [
         replace(
             _as_member(one, members[one.stream_key], rows.get(one.newest), sights[one.stream_key]),
             relationship=related.get(one.stream_key),
+            group=groups.shown(grouped.get(one.stream_key)),
         )
         if one.to_seq is None
         else _as_it_was(tx, one, one.to_seq, sights.get(one.stream_key, BLIND))
@@ -287,6 +289,7 @@ def _as_it_was(tx: Tx, own: _Own, end: int, sight: Sight) -> rest.Conversation:
         title=None if title is None else title[0],
         preview=None if newest is None else _preview(newest, sight),
         relationship=relationships.as_of(tx, own.stream_key, end),
+        group=groups.shown(groups.as_of(tx, own.stream_key, end)),
     )
 
 

@@ -13,6 +13,7 @@ from onrecord.wire.attendance import AnswersNow, OutOfOfficeReplied, WaitingNow
 from onrecord.wire.commands import ClientFrame, CommandFrame, HexId, Time
 from onrecord.wire.complaints import ComplaintCommand, ComplaintEvent, Complaints
 from onrecord.wire.events import WireEvent
+from onrecord.wire.groups import GroupCommand, GroupEvent
 from onrecord.wire.relationships import RelationshipCommand, RelationshipEvent
 
 SUBPROTOCOL = "onrecord.v1"
@@ -102,7 +103,15 @@ class Ping(ClientFrame, frozen=True, tag="ping"):
 
 
 AnyCommand = (
-    Send | Edit | Remove | React | Members | RelationshipCommand | SetTitle | ComplaintCommand
+    Send
+    | Edit
+    | Remove
+    | React
+    | Members
+    | RelationshipCommand
+    | SetTitle
+    | GroupCommand
+    | ComplaintCommand
 )
 AnyClientFrame = AnyCommand | Hello | Read | Delivered | Typing | Ping
 
@@ -299,10 +308,14 @@ class ReactionChanged(WireEvent, frozen=True, tag="reaction.changed", kw_only=Tr
 
 
 class MemberAdded(WireEvent, frozen=True, tag="member.added", kw_only=True):
-    """The actor added `person`; with `since`, the history from then on was shared."""
+    """The actor added `person`; with `since`, the history from then on was shared.
+
+    With `link` (the event that made it) the actor is `person`, and came in by that link.
+    """
 
     person: str
     since: str | None = None
+    link: str | None = None
 
 
 class HistoryShared(WireEvent, frozen=True, tag="history.shared", kw_only=True):
@@ -363,6 +376,7 @@ AnyEvent = (
     | MemberRemoved
     | MemberLeft
     | TitleChanged
+    | GroupEvent
     | NoticeAccepted
     | RelationshipEvent
     | AssuranceEvent

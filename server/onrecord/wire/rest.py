@@ -8,6 +8,7 @@ from onrecord.wire.assurance import Assurance
 from onrecord.wire.commands import HexId
 from onrecord.wire.complaints import State
 from onrecord.wire.frames import AnyEvent, Title
+from onrecord.wire.groups import GroupShown
 
 
 class Body(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -187,6 +188,7 @@ class Conversation(Reply, frozen=True):
     relationship: Relationship | None = None
     complaints: list[Complaint] | None = None
     """In the order in which they were filed."""
+    group: GroupShown | None = None
 
 
 class Bootstrap(Reply, frozen=True):

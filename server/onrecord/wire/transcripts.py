@@ -104,7 +104,7 @@ class TranscriptRow(Reply, frozen=True):
 
     message.sent: text, msg_no, reply_to?, changes? · message.edited: target, target_seq?, text ·
     message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
-    conversation.created: members, title? · member.added: person, from_seq, since? ·
+    conversation.created: members, title? · member.added: person, from_seq, since?, link? ·
     history.shared: person, from_seq, since · member.removed: person · member.left: ended? ·
     title.changed: title · notice.accepted: notice, locale, title ·
     conversation.handed_over: former, person (the successor), from_seq, history, since?, waiting? ·
@@ -116,6 +116,8 @@ class TranscriptRow(Reply, frozen=True):
     complaint.filed: reference, category, about, locale, reason, due, target?, target_seq? ·
     complaint.closed: complaint, reference, outcome, note? ·
     out_of_office.replied: text, locale, target, target_seq?, reason, until? · positions: marks ·
+    admin.changed: person, on · group.described: text · posting.changed: admins_only ·
+    group.pictured: sha256? · join_link.made: hash, until · join_link.revoked ·
     any other: `other`, its payload as JSON text.
     `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
     """
@@ -163,6 +165,10 @@ class TranscriptRow(Reply, frozen=True):
     due: str | None = None
     outcome: str | None = None
     note: str | None = None
+    link: str | None = None
+    admins_only: bool | None = None
+    sha256: str | None = None
+    hash: str | None = None
     marks: list[Mark] | None = None
     other: str | None = None
     kept: str | None = None

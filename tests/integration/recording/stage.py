@@ -12,7 +12,7 @@ from onrecord.journal.heads import ArchivedRow, JournalRow
 from onrecord.messaging.settled import Settled, Waiting
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints
-from onrecord.policy.roles import may_record
+from onrecord.policy.recorded import may_record
 from onrecord.storage.database import Database
 from onrecord.storage.journal_store import JournalStore, JournalTransaction, PublishTransaction
 from tests.integration.storage.world import World

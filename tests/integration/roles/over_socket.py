@@ -1,9 +1,11 @@
 """Try each frame of the table as somebody of a role: at their own table, and elsewhere."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from onrecord.policy.roles import Holder, Verdict
+from onrecord_archive.record import format_time
 from tests.integration.roles.visitors import Bank, user_name
 from tests.rig.client import Client, Frame, client
 
@@ -67,6 +69,27 @@ async def _remove(at: Sitting) -> Verdict:
 
 async def _title(at: Sitting) -> Verdict:
     return await at.both(t="title", title="Our table")
+
+
+async def _make_admin(at: Sitting) -> Verdict:
+    return await at.both(t="group", op="admin", person=at.nina)
+
+
+async def _describe(at: Sitting) -> Verdict:
+    return await at.both(t="group", op="describe", text="What we sit here for")
+
+
+async def _post(at: Sitting) -> Verdict:
+    return await at.both(t="group", op="posting", on=True)
+
+
+async def _link(at: Sitting) -> Verdict:
+    until = format_time(datetime.now(UTC) + timedelta(days=1))
+    return await at.both(t="group", op="link", hash="ab" * 32, until=until)
+
+
+async def _unlink(at: Sitting) -> Verdict:
+    return await at.both(t="group", op="unlink")
 
 
 async def _add(at: Sitting) -> Verdict:
@@ -193,6 +216,11 @@ TRIES: dict[str, Try] = {
     "> title": _title,
     "> members add": _add,
     "> members share": _share,
+    "> group admin": _make_admin,
+    "> group describe": _describe,
+    "> group posting": _post,
+    "> group link": _link,
+    "> group unlink": _unlink,
     "> members remove": _take_away,
     "> relationship hand_over": _hand_over,
     "> relationship delegate": _delegate,
@@ -210,4 +238,6 @@ async def observed(bank: Bank, role: Holder, frames: list[str]) -> dict[str, Ver
     made = bank.made
     async with client(made, user_name(role)) as one, client(made, "omar") as omar:
         at = Sitting(bank, role, one, omar)
+        # Omar made each table; a client cannot lead it.
+        await omar.command(t="group", conv=at.table, op="admin", person=at.person)
         return {frame: await TRIES[frame](at) for frame in TRIES if frame in frames}

@@ -6,10 +6,12 @@ from math import inf
 import msgspec
 
 from onrecord.domain.errors import NotFound
+from onrecord.domain.groups import GroupDescribed
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import Event, MessageEdited, MessageSent, OutOfOfficeReplied
 from onrecord.journal.rebuild import Conversation, Message, fold
 from onrecord.search.query import matches, wanted
+from onrecord.storage import groups
 from onrecord.wire import frames, rest
 from onrecord_archive.record import format_time
 from tests.integration.storage.world import World
@@ -46,6 +48,7 @@ def _views(
         yield "preview", *_preview(shown, seen, person)
         yield "relationship", *_relationship(shown, seen, person)
         yield "complaints", *_complaints(shown, seen, person, firm=world.is_firm(person))
+        yield "group", shown.group, groups.shown(seen.group(person))
         rows = _timeline_or_nothing(world, person, stream)
         expected = [_row(event, seen, person) for event in _listed(seen, person)]
         yield "timeline", rows, expected
@@ -277,7 +280,7 @@ def _replayed_texts(
     if isinstance(payload, MessageEdited):
         message = seen.messages[payload.target]
         return (seen.text(person, message) if message.text_seq == event.conv_seq else None), None
-    return payload.text if isinstance(payload, OutOfOfficeReplied) else None, None
+    return payload.text if isinstance(payload, OutOfOfficeReplied | GroupDescribed) else None, None
 
 
 def _search(

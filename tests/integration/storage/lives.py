@@ -6,7 +6,14 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.groups import (
+    AdminChanged,
+    GroupDescribed,
+    JoinLinkMade,
+    JoinLinkRevoked,
+    PostingChanged,
+)
+from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import (
     AssuranceChanged,
     Command,
@@ -36,8 +43,11 @@ WORDS = ("przelew", "Łódź", "gift", "gifts", "café", "straße", "9")
 VERBS = (
     "say", "say", "say", "reply", "edit", "remove", "react", "unreact", "add", "add since",
     "share", "throw out", "leave", "title", "notice", "device",
+    "admin", "no admin", "describe", "posting", "link", "unlink", "join",
     "confirm", "reset", "assure", "read", "delivered", "both",
 )  # fmt: skip
+
+GROUP_VERBS = ("admin", "no admin", "describe", "posting", "link", "unlink", "join")
 
 
 class Step(Struct, frozen=True):
@@ -115,6 +125,8 @@ def _command(world: World, stream: StreamId, inside: list[PersonId], step: Step)
         body = MemberLeft()
     elif step.verb == "title":
         body = TitleChanged(f"Title {step.n}")
+    elif step.verb in GROUP_VERBS:
+        who, body = _decided(world, stream, (who, whom, outside), step)
     elif step.verb == "notice":
         body = NoticeAccepted(f"{step.n:064x}", "pl", "Recorded")
     elif step.verb in ("device", "confirm", "reset", "assure"):
@@ -125,6 +137,32 @@ def _command(world: World, stream: StreamId, inside: list[PersonId], step: Step)
         delivered = number if step.verb != "read" else None
         body = Positions((PositionChange(whom, read, delivered),))
     return world.command(who, stream, body)
+
+
+def _decided(
+    world: World,
+    stream: StreamId,
+    people: tuple[PersonId, PersonId, list[PersonId]],
+    step: Step,
+) -> tuple[PersonId, Payload]:
+    who, whom, outside = people
+    group = world.reads.conversation(who, stream).group
+    if group is not None and group.admins and step.n % 4:
+        who = PersonId(group.admins[0])
+    match step.verb:
+        case "admin" | "no admin":
+            return who, AdminChanged(whom, step.verb == "admin")
+        case "describe":
+            return who, GroupDescribed(WORDS[step.n % len(WORDS)] if step.whom else "")
+        case "posting":
+            return who, PostingChanged(step.n % 3 == 0)
+        case "link":
+            until = format_time(world.clock.at + timedelta(minutes=step.n))
+            return who, JoinLinkMade(f"{step.n:064x}", until)
+        case "join" if group is not None and group.link is not None and outside:
+            who = outside[step.whom % len(outside)]
+            return who, MemberAdded(who, 0, None, EventId(group.link.id))
+    return who, JoinLinkRevoked()
 
 
 def _assured(whom: PersonId, step: Step, at: str) -> Payload:

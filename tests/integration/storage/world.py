@@ -37,7 +37,7 @@ from onrecord.journal.decide import decide
 from onrecord.journal.heads import ArchivedRow, JournalRow, StreamHead, Target
 from onrecord.journal.numbering import number
 from onrecord.messaging.ports import JournalTx
-from onrecord.policy.roles import may_record
+from onrecord.policy.recorded import may_record
 from onrecord.storage.database import Database
 from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.read_store import ReadStore

@@ -67,3 +67,22 @@ def whole_story() -> Story:
     story.add("positions", {"changes": [{"person": OMAR["id"], "read": 2}]}, actor=SYSTEM)
     story.add("member.left", {}, actor=OMAR)
     return story
+
+
+def group_story(text: str = "All about <mortgages>", data: str = "UklGRg==") -> Story:
+    """What is decided about a group, each kind both ways."""
+    story, person = Story(), "d" * 32
+    story.add("admin.changed", {"person": person, "on": True})
+    story.add("admin.changed", {"person": person, "on": False})
+    story.add("group.described", {"text": text})
+    story.add("group.described", {"text": ""})
+    story.add("posting.changed", {"admins_only": True})
+    story.add("posting.changed", {"admins_only": False})
+    picture = {"sha256": "ab" * 32, "media_type": "image/webp", "data": data}
+    story.add("group.pictured", picture)
+    story.add("group.pictured", {})
+    until = "2026-12-01T10:00:00.000000Z"
+    made = story.add("join_link.made", {"hash": "cd" * 32, "until": until})
+    story.add("member.added", {"person": person, "from_seq": 20, "link": made})
+    story.add("join_link.revoked", {})
+    return story

@@ -10,10 +10,10 @@ from onrecord_archive.transcript import build_transcript
 from onrecord_archive.transcript_html import Cover, render_transcript
 from onrecord_archive.transcript_labels import LABELS, Language
 from onrecord_archive.transcript_markup import element
-from tests.unit.archive_products.story import ANNA, Story, whole_story
+from tests.unit.archive_products.story import ANNA, Story, group_story, whole_story
 
 LANGUAGES = get_args(Language)
-VOID = {"meta"}
+VOID = {"meta", "img"}
 
 
 class Page(HTMLParser):
@@ -150,6 +150,31 @@ def test_nothing_that_people_write_becomes_markup() -> None:
     known |= {"content", "name"}
     assert {name for _, attributes in read.elements for name in attributes} <= known
     assert HOSTILE[0] in "".join(read.text)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("en", ("an admin of the group.", "any more.", "only admins write", "everybody writes")),
+        ("pl", ("Nadanie roli", "Odebranie roli", "tylko administratorzy", "piszą tu wszyscy")),
+    ],
+)
+def test_what_is_decided_about_a_group_is_said_in_sentences(
+    language: Language, sentences: tuple[str, ...]
+) -> None:
+    read = Page(page(group_story(), language))
+    text = "".join(read.text)
+    for said in (*sentences, "All about <mortgages>", "cd" * 32, "2026-12-01T10:00:00.000000Z"):
+        assert said in text, said
+    pictures = [attributes for tag, attributes in read.elements if tag == "img"]
+    assert pictures == [{"alt": "", "src": "data:image/webp;base64,UklGRg=="}]
+
+
+@pytest.mark.parametrize("hostile", [*HOSTILE, "https://elsewhere.example/x.webp"])
+def test_what_is_no_picture_is_shown_as_text(hostile: str) -> None:
+    read = Page(page(group_story(hostile, hostile)))
+    assert "img" not in {tag for tag, _ in read.elements}
+    assert "script" not in {tag for tag, _ in read.elements}
 
 
 def test_kinds_and_roles_are_in_the_page_s_language_and_unknown_ones_as_they_are() -> None:

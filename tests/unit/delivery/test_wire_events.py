@@ -23,6 +23,7 @@ VALUES: dict[str, object] = {
     "from_seq": 4,
     "waiting": 3,
     "on": True,
+    "admins_only": True,
     "ended": True,
     "history": "since",
     "how": "voice",
@@ -42,8 +43,10 @@ INTERNAL = {
     "complaint.filed": {"locale"},
     "delegate.added": {"name", "waiting"},
     "delegate.started": {"from_seq", "waiting"},
+    "group.pictured": {"media_type", "data"},
+    "join_link.made": {"hash"},
 }
-"""What members are not told: numbers that only the server's own reading needs."""
+"""What members are not told: what only the server itself needs."""
 OTHERWISE = {
     "delegate.added": {"from_seq": "active"},
     "assurance.changed": dict.fromkeys(

@@ -19,7 +19,7 @@ from onrecord.journal.decide import decide
 from onrecord.journal.heads import StreamHead
 from onrecord.journal.relation import Relation
 from onrecord.policy.complaints import CATEGORIES, offered
-from onrecord.policy.roles import may_record
+from onrecord.policy.recorded import may_record
 from tests.unit.journal.test_decide import ANNA, EWA, MESSAGE, NOW, PIOTR, ROOM, ZOFIA, World
 
 FILED = EventId("f" * 32)

@@ -32,7 +32,7 @@ from onrecord.domain.values import (
 from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
 from onrecord.journal.heads import StreamHead, Target
-from onrecord.policy.roles import may_record
+from onrecord.policy.recorded import may_record
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ROOM = StreamId("c" * 32)

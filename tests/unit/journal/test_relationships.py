@@ -25,7 +25,7 @@ from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
 from onrecord.journal.heads import StreamHead
 from onrecord.journal.relation import Delegation, Relation
-from onrecord.policy.roles import may_record
+from onrecord.policy.recorded import may_record
 from onrecord_archive.record import format_time
 from tests.unit.journal.test_decide import ANNA, EWA, NOW, PIOTR, ROOM, ZOFIA, World
 

@@ -12,7 +12,7 @@ from onrecord.identity.passwords import HashOptions
 from onrecord.identity.sessions import SessionOptions
 from onrecord.journal.case import Rules
 from onrecord.policy.complaints import ANSWER_DAYS, CATEGORIES
-from onrecord.policy.roles import may_record
+from onrecord.policy.recorded import may_record
 from onrecord.settings import options
 from onrecord.settings.load import load
 from onrecord.storage.options import PostgresqlOptions, SqlcipherOptions, StorageOptions

@@ -1,0 +1,123 @@
+"""What a transcript says of decisions about a group: the bodies, and their sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+from msgspec import Struct
+
+from onrecord_archive.transcript_markup import Child, Markup, element, picture, said
+
+
+class AdminChange(Struct, frozen=True):
+    """`admin.changed`: `person` became an admin of the group, or (not `on`) one no more."""
+
+    person: str
+    on: bool
+
+
+class Described(Struct, frozen=True):
+    """`group.described`: what the group is for; an empty text took the description away."""
+
+    text: str
+
+
+class Posting(Struct, frozen=True):
+    """`posting.changed`: from now on only admins write, or everybody."""
+
+    admins_only: bool
+
+
+class Pictured(Struct, frozen=True):
+    """`group.pictured`: a new picture, all of it in `data` (base64); without one it was removed."""
+
+    sha256: str | None = None
+    media_type: str | None = None
+    data: str | None = None
+
+
+class LinkMade(Struct, frozen=True):
+    """`join_link.made`: by the link whose secret has this SHA-256 the firm's people join."""
+
+    hash: str
+    until: str
+
+
+class LinkRevoked(Struct, frozen=True):
+    """`join_link.revoked`: the group's link opens nothing any more."""
+
+
+GroupBody: TypeAlias = AdminChange | Described | Posting | Pictured | LinkMade | LinkRevoked
+GROUP_TYPES: Final[Mapping[str, type[GroupBody]]] = {
+    "admin.changed": AdminChange,
+    "group.described": Described,
+    "posting.changed": Posting,
+    "group.pictured": Pictured,
+    "join_link.made": LinkMade,
+    "join_link.revoked": LinkRevoked,
+}
+
+_BASE64: Final = re.compile("[A-Za-z0-9+/]+={0,2}")
+_SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {
+        "admin": "Made {person} an admin of the group.",
+        "no_admin": "{person} is not an admin of the group any more.",
+        "described": "Described the group:",
+        "description_gone": "Took the group's description away.",
+        "admins_write": "From now on only admins write here.",
+        "all_write": "From now on everybody writes here.",
+        "pictured": "Gave the group this picture, SHA-256 {sha256}:",
+        "picture_gone": "Took the group's picture away.",
+        "link": "Made a link by which the firm's people join until {until}; SHA-256 {hash}.",
+        "link_gone": "Ended the link by which people joined.",
+    },
+    "pl": {
+        "admin": "Nadanie roli administratora grupy: {person}.",
+        "no_admin": "Odebranie roli administratora grupy: {person}.",
+        "described": "Ustawienie opisu grupy:",
+        "description_gone": "Usunięcie opisu grupy.",
+        "admins_write": "Od tej chwili piszą tu tylko administratorzy.",
+        "all_write": "Od tej chwili piszą tu wszyscy.",
+        "pictured": "Ustawienie zdjęcia grupy, SHA-256 {sha256}:",
+        "picture_gone": "Usunięcie zdjęcia grupy.",
+        "link": "Utworzenie linku do dołączania dla pracowników, do {until}; SHA-256 {hash}.",
+        "link_gone": "Wyłączenie linku do dołączania.",
+    },
+}
+
+
+def group_lines(
+    body: GroupBody,
+    language: str,
+    line: Callable[..., Markup],
+    name: Callable[[str], Child],
+) -> list[Child]:
+    """Return what a decision says; `line` fills in a sentence, `name` shows somebody."""
+    say = _SENTENCES[language]
+    match body:
+        case AdminChange():
+            return [line(say["admin" if body.on else "no_admin"], person=name(body.person))]
+        case Described(""):
+            return [line(say["description_gone"])]
+        case Described():
+            return [line(say["described"]), said(body.text, "div", "text")]
+        case Posting():
+            return [line(say["admins_write" if body.admins_only else "all_write"])]
+        case Pictured():
+            return _picture(body, say, line)
+        case LinkMade():
+            until = element("time", body.until, datetime=body.until)
+            return [line(say["link"], until=until, hash=element("code", body.hash))]
+        case LinkRevoked():
+            return [line(say["link_gone"])]
+
+
+def _picture(body: Pictured, say: Mapping[str, str], line: Callable[..., Markup]) -> list[Child]:
+    if body.sha256 is None:
+        return [line(say["picture_gone"])]
+    sentence = line(say["pictured"], sha256=element("code", body.sha256))
+    data = body.data or ""
+    shown = picture(data) if _BASE64.fullmatch(data) else element("code", data)
+    return [sentence, element("p", shown)]

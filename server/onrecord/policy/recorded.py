@@ -1,0 +1,72 @@
+"""Which action of the table of roles (policy/roles.py) each event of a conversation is."""
+
+from typing import Final
+
+from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
+from onrecord.domain.groups import (
+    AdminChanged,
+    GroupDescribed,
+    GroupPictured,
+    JoinLinkMade,
+    JoinLinkRevoked,
+    PostingChanged,
+)
+from onrecord.domain.values import (
+    ConversationCreated,
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
+    DeviceAdded,
+    HistoryShared,
+    IdentityConfirmed,
+    IdentityReset,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    NoticeAccepted,
+    Payload,
+    ReactionChanged,
+    Role,
+    TitleChanged,
+)
+from onrecord.policy.roles import permission
+
+RECORDED: Final[dict[type[Payload], str]] = {
+    ConversationCreated: "chat.start",
+    MessageSent: "chat.say",
+    ReactionChanged: "chat.say",
+    MessageEdited: "chat.amend",
+    MessageRemoved: "chat.amend",
+    MemberAdded: "chat.group",
+    MemberRemoved: "chat.group",
+    HistoryShared: "chat.group",
+    TitleChanged: "chat.group",
+    AdminChanged: "chat.group",
+    GroupDescribed: "chat.group",
+    PostingChanged: "chat.group",
+    GroupPictured: "chat.group",
+    JoinLinkMade: "chat.group",
+    JoinLinkRevoked: "chat.group",
+    MemberLeft: "chat.leave",
+    NoticeAccepted: "chat.notice",
+    ConversationHandedOver: "chat.relationship",
+    DelegateAdded: "chat.relationship",
+    DelegateStarted: "chat.relationship",
+    DelegateEnded: "chat.relationship",
+    ComplaintFiled: "chat.complaint",
+    ComplaintClosed: "chat.complaint",
+    DeviceAdded: "chat.proof",
+    IdentityConfirmed: "chat.confirm",
+    IdentityReset: "chat.confirm",
+}
+"""The action that a recorded event of a conversation is."""
+
+
+def may_record(role: Role, body: type[Payload]) -> bool:
+    """Whether a role may record such an event; membership and authorship are checked besides."""
+    action = RECORDED.get(body)
+    return role == "system" or (action is not None and permission(action).allows(role))

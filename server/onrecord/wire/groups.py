@@ -1,0 +1,97 @@
+"""Groups: the command that changes what is decided about one, its events, and how to join."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from onrecord.wire.commands import CommandFrame, HexId, Time
+from onrecord.wire.events import WireEvent
+
+DESCRIPTION_LENGTH = 1000
+"""Characters."""
+
+Description = Annotated[str, Meta(max_length=DESCRIPTION_LENGTH)]
+Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class GroupCommand(CommandFrame, frozen=True, tag="group"):
+    """Change what is decided about a group; for its admins.
+
+    `admin` makes `person` an admin or, with `on` false, an admin no more. `describe` has `text`;
+    an empty one takes the description away. `posting`: only admins write (`on`), or everybody.
+    `link` makes a link that the firm's people join by until `until`, at most 30 days: `hash` is the
+    SHA-256 of its secret, which the client chooses at random (32 bytes) and the server never keeps;
+    an older link ends. `unlink` ends it.
+    """
+
+    op: Literal["admin", "describe", "posting", "link", "unlink"]
+    person: HexId | None = None
+    on: bool = True
+    text: Description | None = None
+    hash: Sha256 | None = None
+    until: Time | None = None
+
+
+class AdminChanged(WireEvent, frozen=True, tag="admin.changed", kw_only=True):
+    """The actor made `person` an admin, or (not `on`) an admin no more."""
+
+    person: str
+    on: bool
+
+
+class GroupDescribed(WireEvent, frozen=True, tag="group.described", kw_only=True):
+    """The actor said what the group is for; an empty `text` takes the description away."""
+
+    text: str
+
+
+class PostingChanged(WireEvent, frozen=True, tag="posting.changed", kw_only=True):
+    """From now on only admins write here (`admins_only`), or everybody does."""
+
+    admins_only: bool
+
+
+class GroupPictured(WireEvent, frozen=True, tag="group.pictured", kw_only=True):
+    """The actor gave the group a picture, or without `sha256` took it away.
+
+    GET /api/v1/pictures/{sha256} has it, for members.
+    """
+
+    sha256: str | None = None
+
+
+class JoinLinkMade(WireEvent, frozen=True, tag="join_link.made", kw_only=True):
+    """The actor made a link by which the firm's people join until `until`."""
+
+    until: str
+
+
+class JoinLinkRevoked(WireEvent, frozen=True, tag="join_link.revoked", kw_only=True):
+    """The actor ended the group's link."""
+
+
+GroupEvent = (
+    AdminChanged | GroupDescribed | PostingChanged | GroupPictured | JoinLinkMade | JoinLinkRevoked
+)
+
+
+class LinkShown(Struct, frozen=True):
+    """A group's link, without its secret. `id`: the event that made it; `uses`: who came by it."""
+
+    id: str
+    by: str
+    until: str
+    uses: int
+
+
+class GroupShown(Struct, frozen=True, omit_defaults=True):
+    """What is decided about a group. Where no admin has an account, all of the firm are as admins.
+
+    `admins_only`: only admins write. GET /api/v1/pictures/{picture} has the picture.
+    """
+
+    admins: list[str]
+    admins_only: bool = False
+    description: str | None = None
+    picture: str | None = None
+    link: LinkShown | None = None

@@ -1,0 +1,127 @@
+"""Groups on both databases: those of before the upgrade, who sees what, whom a link finds."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+
+from onrecord.domain.errors import Refusal
+from onrecord.domain.groups import (
+    AdminChanged,
+    GroupDescribed,
+    JoinLinkMade,
+    JoinLinkRevoked,
+    PostingChanged,
+)
+from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.values import ConversationHandedOver, MemberAdded
+from onrecord.storage import groups
+from onrecord.storage.database import Database
+from onrecord.storage.options import StorageOptions
+from onrecord.storage.rebuild import rebuild
+from onrecord.storage.statements import Row, sql
+from onrecord.wire.groups import GroupShown
+from onrecord_archive.record import format_time
+from tests.integration.storage.tables import published_rows
+from tests.integration.storage.world import World
+
+STEP = import_module("onrecord.storage.migrations.versions.0017_groups")
+VERSIONS = sql("SELECT stream_key, conv_seq, said FROM group_version ORDER BY stream_key, conv_seq")
+AS_JOURNALED = sql("SELECT stream_key, said FROM stream_group ORDER BY stream_key")
+FORGET = (sql("DELETE FROM group_version"), sql("DELETE FROM stream_group"))
+FILL = tuple(sql(text) for text in (STEP.AS_JOURNALED, STEP.AS_READ, STEP.LEFT_SINCE))
+SECRET = "ab" * 32
+
+
+@pytest.fixture
+def people(world: World) -> Sequence[PersonId]:
+    return [world.person(name) for name in ("Anna", "Ben", "Cleo")]
+
+
+def tables(database: Database) -> tuple[list[Row], list[Row]]:
+    with database.reading() as tx:
+        return tx.all(VERSIONS), tx.all(AS_JOURNALED)
+
+
+def said(world: World, person: PersonId, stream: StreamId) -> GroupShown:
+    group = world.reads.conversation(person, stream).group
+    assert group is not None
+    return group
+
+
+def test_the_upgrade_makes_of_the_groups_that_are_there_what_their_records_make(
+    owner_options: StorageOptions, world: World, people: Sequence[PersonId]
+) -> None:
+    anna, ben, cleo = people
+    clara = world.person("Clara", outside=True)
+    world.conversation(ben, clara, direct=True)
+    world.conversation(anna, ben, title="Anna's still")
+    left = world.conversation(anna, clara, title="Anna left nobody behind, and came back")
+    world.leave(anna, left)
+    handed = world.conversation(anna, ben, clara, title="Passed on")
+    world.do(anna, handed, ConversationHandedOver(anna, cleo, 0, "all"))
+    before = tables(world.database)
+    owner = Database(owner_options)
+    try:
+        with owner.writing() as tx:
+            for statement in (*FORGET, *FILL):
+                tx.run(statement)
+        assert tables(owner) == before
+    finally:
+        owner.close()
+
+
+def test_who_is_gone_sees_the_group_as_it_was(world: World, people: Sequence[PersonId]) -> None:
+    anna, ben, cleo = people
+    stream = world.conversation(anna, ben, cleo)
+    world.do(anna, stream, GroupDescribed("Before"))
+    world.throw_out(anna, stream, cleo)
+    world.do(anna, stream, GroupDescribed("After"))
+    world.do(anna, stream, AdminChanged(ben, True))
+    world.do(anna, stream, PostingChanged(True))
+    assert said(world, cleo, stream) == GroupShown([anna], description="Before")
+    assert said(world, ben, stream) == GroupShown([anna, ben], True, "After")
+
+
+def test_a_link_finds_its_group_until_another_one_is_made(
+    world: World, people: Sequence[PersonId]
+) -> None:
+    anna, ben, cleo = people
+    stream = world.conversation(anna, ben)
+    until = format_time(world.clock.at + timedelta(days=7))
+
+    def found(secret: str) -> tuple[StreamId, EventId] | None:
+        with world.database.reading() as tx:
+            opened = groups.by_link(tx, secret)
+        return None if opened is None else opened[:2]
+
+    assert found(SECRET) is None
+    made = world.do(anna, stream, JoinLinkMade(SECRET, until))
+    assert found(SECRET) == (stream, made.event_id)
+    world.do(cleo, stream, MemberAdded(cleo, 0, None, made.event_id))
+    link = said(world, anna, stream).link
+    assert link is not None
+    assert (link.uses, link.until, link.by) == (1, until, anna)
+    with pytest.raises(Refusal, match="in the group already"):
+        world.do(cleo, stream, MemberAdded(cleo, 0, None, made.event_id))
+    again = world.do(anna, stream, JoinLinkMade("cd" * 32, until))
+    assert found(SECRET) is None
+    assert found("cd" * 32) == (stream, again.event_id)
+    world.do(anna, stream, JoinLinkRevoked())
+    assert found("cd" * 32) is None
+
+
+def test_rebuild_makes_equal_rows(world: World, people: Sequence[PersonId]) -> None:
+    anna, ben, cleo = people
+    stream = world.conversation(anna, ben)
+    until = format_time(world.clock.at + timedelta(days=7))
+    made = world.do(anna, stream, JoinLinkMade(SECRET, until))
+    world.do(cleo, stream, MemberAdded(cleo, 0, None, made.event_id))
+    world.do(anna, stream, AdminChanged(cleo, True))
+    world.leave(anna, stream)
+    before = published_rows(world.database)
+    assert len(before["group_version"]) == 5
+    assert len(before["join_link"]) == 1
+    rebuild(world.database, lambda done, total: None)
+    assert published_rows(world.database) == before

@@ -1,0 +1,248 @@
+"""Who may do what to a group: its admins, or everybody of the firm where none is there any more."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from onrecord.domain.errors import Refusal
+from onrecord.domain.groups import (
+    AdminChanged,
+    Group,
+    GroupDescribed,
+    GroupPictured,
+    JoinLink,
+    JoinLinkMade,
+    JoinLinkRevoked,
+    PostingChanged,
+)
+from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.values import (
+    Actor,
+    Command,
+    ConversationCreated,
+    Event,
+    HistoryShared,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+    MessageSent,
+    Origin,
+    Payload,
+    StreamRef,
+    SystemEntry,
+    TitleChanged,
+)
+from onrecord.journal.case import Case, Rules
+from onrecord.journal.decide import decide
+from onrecord.journal.group_state import group_after
+from onrecord.journal.heads import StreamHead, Target
+from onrecord.policy.recorded import may_record
+from onrecord_archive.record import format_time
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+ROOM = StreamId("c" * 32)
+LINK = EventId("d" * 32)
+ANNA = Actor(PersonId("anna"), "Anna", "employee", "Bank", "employee")
+PIOTR = Actor(PersonId("piotr"), "Piotr", "employee", "Bank", "employee")
+EWA = Actor(PersonId("ewa"), "Ewa", "client", "Client", "client")
+ZOFIA = Actor(PersonId("zofia"), "Zofia", "employee", "Bank", "employee")
+OTTO = Actor(PersonId("otto"), "Otto", "employee", "Partner", "employee")
+SINCE = "2026-11-24T11:00:00.000000Z"
+
+
+class World:
+    """Everybody but those in `gone` has an account."""
+
+    def __init__(self, *gone: Actor) -> None:
+        self.gone = {actor.id for actor in gone}
+
+    def target(self, event: EventId) -> Target | None:
+        return None
+
+    def person(self, person: PersonId) -> Actor | None:
+        everybody = {actor.id: actor for actor in (ANNA, PIOTR, EWA, ZOFIA, OTTO)}
+        return None if person in self.gone else everybody.get(person)
+
+    def seq_since(self, stream: StreamId, since: datetime) -> int | None:
+        return None
+
+    def waiting(self, stream: StreamId) -> int | None:
+        return None
+
+
+def room(group: Group | None = None, *members: Actor) -> StreamHead:
+    """Anna's group, with Piotr and Ewa, a client."""
+    people = {actor.id: actor for actor in members or (ANNA, PIOTR, EWA)}
+    return StreamHead(
+        StreamRef(ROOM, "group", "Room"),
+        "default",
+        key=1,
+        conv_seq=9,
+        members=people,
+        reads_from=dict.fromkeys(people, 1),
+        group=group or Group((ANNA.id,)),
+    )
+
+
+def decided(
+    body: Payload, actor: Actor = ANNA, head: StreamHead | None = None, world: World | None = None
+) -> Payload | SystemEntry:
+    command = Command(EventId("f" * 32), ROOM, actor, Origin("password"), body)
+    return decide(Case(head or room(), command, world or World(), Rules(may_record), NOW))
+
+
+def refused(*args: object, **kwargs: object) -> str:
+    with pytest.raises(Refusal) as caught:
+        decided(*args, **kwargs)  # type: ignore[arg-type]
+    return caught.value.code
+
+
+LED: tuple[Payload, ...] = (
+    MemberAdded(ZOFIA.id, 0),
+    HistoryShared(EWA.id, 0, SINCE),
+    MemberRemoved(EWA.id),
+    TitleChanged("New"),
+    AdminChanged(PIOTR.id, True),
+    GroupDescribed("What it is for"),
+    PostingChanged(True),
+    GroupPictured("a" * 64, "image/webp", "AAAA"),
+    JoinLinkMade("a" * 64, format_time(NOW + timedelta(days=7))),
+)
+
+
+@pytest.mark.parametrize("body", LED, ids=lambda body: body.type)
+def test_an_admin_leads_a_group(body: Payload) -> None:
+    assert isinstance(decided(body), type(body))
+
+
+@pytest.mark.parametrize("body", LED, ids=lambda body: body.type)
+def test_a_member_who_is_no_admin_does_not(body: Payload) -> None:
+    assert refused(body, PIOTR) == "not_an_admin"
+
+
+@pytest.mark.parametrize("body", LED, ids=lambda body: body.type)
+def test_where_no_admin_is_there_any_more_every_member_of_the_firm_does(body: Payload) -> None:
+    others = room(Group((ANNA.id,)), PIOTR, EWA)
+    assert isinstance(decided(body, PIOTR, others), type(body)), "she left"
+    assert isinstance(decided(body, PIOTR, world=World(ANNA)), type(body)), "her account ended"
+
+
+def test_a_client_never_leads_a_group() -> None:
+    assert refused(TitleChanged("Mine"), EWA, room(Group())) == "not_allowed"
+    assert refused(AdminChanged(EWA.id, True)) == "client_no_admin"
+
+
+def test_who_is_no_member_cannot_be_an_admin() -> None:
+    assert refused(AdminChanged(ZOFIA.id, True)) == "not_a_member"
+
+
+def test_the_last_admin_names_another_before_leaving() -> None:
+    assert refused(MemberLeft()) == "last_admin"
+    assert refused(AdminChanged(ANNA.id, False)) == "last_admin"
+    both = Group((ANNA.id, PIOTR.id))
+    assert decided(MemberLeft(), head=room(both)) == MemberLeft()
+    assert decided(AdminChanged(ANNA.id, False), head=room(both)) == AdminChanged(ANNA.id, False)
+
+
+def test_an_admin_without_an_account_does_not_count() -> None:
+    both = room(Group((ANNA.id, PIOTR.id)), ANNA, PIOTR, ZOFIA)
+    assert refused(MemberLeft(), head=both, world=World(PIOTR)) == "last_admin"
+
+
+def test_whom_nobody_could_follow_may_leave() -> None:
+    alone = room(Group((ANNA.id,)), ANNA, EWA)
+    assert decided(MemberLeft(), head=alone) == MemberLeft()
+    assert decided(MemberLeft(), world=World(PIOTR)) == MemberLeft(), "Piotr's account ended"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [AdminChanged(ANNA.id, True), GroupDescribed(" "), PostingChanged(False), GroupPictured()],
+    ids=lambda body: body.type,
+)
+def test_what_is_so_already_is_no_record(body: Payload) -> None:
+    assert refused(body) == "group_same"
+
+
+def test_what_cannot_be_seen_is_no_description() -> None:
+    described = room(Group((ANNA.id,), "Before"))
+    assert decided(GroupDescribed("\u200b "), head=described) == GroupDescribed("")
+
+
+def test_only_admins_write_where_they_said_so() -> None:
+    said = Group((ANNA.id,), admins_only=True)
+    assert decided(MessageSent("All read this"), head=room(said)) == MessageSent("All read this")
+    assert refused(MessageSent("Me too"), PIOTR, room(said)) == "admins_only"
+    assert refused(MessageSent("Me too"), EWA, room(said)) == "admins_only"
+
+
+@pytest.mark.parametrize(
+    ("until", "code"),
+    [
+        (format_time(NOW), "bad_period"),
+        (format_time(NOW + timedelta(days=31)), "bad_period"),
+        ("tomorrow", "bad_time"),
+    ],
+)
+def test_a_link_ends_within_a_month(until: str, code: str) -> None:
+    assert refused(JoinLinkMade("a" * 64, until)) == code
+
+
+def linked(**until: float) -> Group:
+    link = JoinLink(LINK, "a" * 64, ANNA.id, "Bank", format_time(NOW + timedelta(**until)))
+    return Group((ANNA.id,), link=link)
+
+
+def joining(actor: Actor, link: EventId = LINK) -> Payload:
+    return MemberAdded(actor.id, 0, None, link)
+
+
+def test_an_employee_of_the_firm_joins_by_a_link() -> None:
+    head = room(linked(days=1))
+    assert decided(joining(ZOFIA), ZOFIA, head) == MemberAdded(ZOFIA.id, 10, None, LINK)
+    assert head.reads_from[ZOFIA.id] == 10
+
+
+def test_a_link_lets_in_nobody_else() -> None:
+    group = linked(days=1)
+    assert refused(joining(EWA), EWA, room(group, ANNA, PIOTR)) == "not_allowed", "a client"
+    assert refused(joining(OTTO), OTTO, room(group)) == "not_allowed", "of another firm"
+    assert refused(joining(OTTO), ZOFIA, room(group)) == "not_a_member", "for somebody else"
+    assert refused(joining(PIOTR), PIOTR, room(group)) == "already_a_member"
+
+
+def test_a_link_that_ended_lets_in_nobody() -> None:
+    assert refused(joining(ZOFIA), ZOFIA, room(linked(seconds=0))) == "no_such_link"
+    assert refused(joining(ZOFIA, EventId("0" * 32)), ZOFIA, room(linked(days=1))) == "no_such_link"
+    assert refused(joining(ZOFIA), ZOFIA) == "no_such_link"
+    assert refused(JoinLinkRevoked()) == "no_such_link"
+    assert decided(JoinLinkRevoked(), head=room(linked(days=1))) == JoinLinkRevoked()
+
+
+def after(*said: tuple[Actor, Payload]) -> Group | None:
+    """What is decided about the group that Anna made, after all that."""
+    group: Group | None = None
+    everything = ((ANNA, ConversationCreated((ANNA.id, PIOTR.id))), *said)
+    for seq, (actor, body) in enumerate(everything, 1):
+        ref = StreamRef(ROOM, "group")
+        group = group_after(Event(LINK, ref, seq, None, actor, NOW, body), group)
+    return group
+
+
+def test_who_goes_is_no_admin_any_more_and_not_by_coming_back() -> None:
+    assert after() == Group((ANNA.id,))
+    back = ((PIOTR, MemberRemoved(ANNA.id)), (PIOTR, MemberAdded(ANNA.id, 3)))
+    assert after((ANNA, AdminChanged(PIOTR.id, True)), *back) == Group((PIOTR.id,))
+    assert after((ANNA, MemberLeft())) == Group()
+
+
+def test_a_link_counts_who_came_by_it_until_the_next_one() -> None:
+    until = "2026-12-01T12:00:00.000000Z"
+    made = (ANNA, JoinLinkMade("a" * 64, until))
+    link = JoinLink(LINK, "a" * 64, ANNA.id, "Bank", until)
+    assert after(made) == Group((ANNA.id,), link=link)
+    came = after(made, (ZOFIA, MemberAdded(ZOFIA.id, 3, None, LINK)), (EWA, MessageSent("hi")))
+    assert came is not None
+    assert came.link is not None
+    assert came.link.uses == 1
+    assert after(made, (ANNA, JoinLinkRevoked())) == Group((ANNA.id,))
