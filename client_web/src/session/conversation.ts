@@ -1,6 +1,7 @@
 /** A conversation as the list knows it: members, positions, unread, preview; and how events change it. */
 import type * as wire from "../wire/types.gen";
 import { complained } from "./complaints";
+import { groupBegun, grouped } from "./group";
 import {
   changesRelationship,
   joining,
@@ -49,6 +50,7 @@ export function begun(event: wire.ConversationCreated): Conversation {
     read: 0,
     unread: 0,
     left: false,
+    ...groupBegun(event),
     ...(event.title === undefined ? {} : { title: event.title }),
   });
 }
@@ -61,8 +63,8 @@ export interface Step {
 
 /** Applies an event; the same object if nothing changes. Idempotent, old events included. */
 export function after(before: Conversation, event: wire.AnyEvent, me: string): Step {
-  const numbered =
-    event.conv_seq > before.last_seq ? { ...before, last_seq: event.conv_seq } : before;
+  const fresh = event.conv_seq > before.last_seq;
+  const numbered = fresh ? withGroup({ ...before, last_seq: event.conv_seq }, event) : before;
   const step = changed(numbered, event, me);
   return { ...step, next: previewed(step.next, event) };
 }
@@ -103,6 +105,12 @@ function withRelationship(before: Conversation, event: RelationshipEvent, me: st
   if (joined !== undefined) next = withMember(next, { person: joined, at: event.at }, me).next;
   if (left !== undefined) next = withoutMember(next, left, me);
   return { next, uncounted: true };
+}
+
+/** Only what is new changes a group: an old event would bring back what it was. */
+function withGroup(before: Conversation, event: wire.AnyEvent): Conversation {
+  const group = grouped(before.group, event);
+  return group === undefined || group === before.group ? before : { ...before, group };
 }
 
 function same(next: Conversation): Step {

@@ -114,6 +114,27 @@ const STEPS: Readonly<Record<string, Step>> = {
     const title = `title ${scene.world.random()}`;
     scene.elsewhere({ type: "title.changed", conv: scene.conv, actor: BEN, title });
   },
+  decide: (scene) => {
+    const base = { conv: scene.conv, actor: BEN };
+    const { random } = scene.world;
+    const text = random() < 0.3 ? "" : `About ${random()}`;
+    const on = random() < 0.5;
+    const until = "2026-12-24T10:00:00.000000Z";
+    const link = scene.world.server.journal.all.findLast(({ type }) => type === "join_link.made");
+    const one = scene.one<object>([
+      { type: "admin.changed", person: scene.one([BEN, CLARA]) ?? BEN, on },
+      { type: "group.described", text },
+      { type: "posting.changed", admins_only: on },
+      { type: "group.pictured", ...(on ? { sha256: "ab".repeat(32) } : {}) },
+      { type: "join_link.made", until },
+      { type: "join_link.revoked" },
+    ]);
+    if (one !== undefined) scene.elsewhere({ ...one, ...base } as unknown as Draft);
+    if (link !== undefined && on && !scene.isMember(link.conv, CLARA)) {
+      const by = { actor: CLARA, person: CLARA, link: link.event_id };
+      scene.elsewhere({ type: "member.added", conv: link.conv, ...by });
+    }
+  },
   othersRead: (scene) => {
     const conv = scene.conv;
     const read = Math.floor(scene.world.random() * 140);

@@ -1,6 +1,7 @@
 /** The rows of a timeline as the record has them, and how an event changes one. */
 import type * as wire from "../wire/types.gen";
 import type { ComplaintEvent } from "./complaints";
+import type { GroupEvent } from "./group";
 import type { RelationshipEvent } from "./relationship";
 
 export type NoticeEvent =
@@ -10,6 +11,7 @@ export type NoticeEvent =
   | wire.MemberRemoved
   | wire.MemberLeft
   | wire.TitleChanged
+  | GroupEvent
   | wire.NoticeAccepted
   | wire.DeviceAdded
   | wire.IdentityConfirmed

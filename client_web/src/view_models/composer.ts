@@ -11,7 +11,7 @@ export interface ComposerState {
   /** edit: which message. */
   readonly editing?: string | undefined;
   /** Why nothing can be written here at all. */
-  readonly closed?: "left" | "client_left" | "account_ended" | undefined;
+  readonly closed?: "left" | "client_left" | "account_ended" | "admins_only" | undefined;
   /** Recording is unavailable: the text is kept, and sending is held back. */
   readonly heldBack: boolean;
   /** Present once the text is over the limit: how many bytes too long. */

@@ -255,6 +255,7 @@ function closedBy(item: ConversationItem | undefined): ComposerState["closed"] {
   if (item === undefined) return undefined;
   if (item.left) return "left";
   if (item.ended) return "client_left";
+  if (item.readOnly) return "admins_only";
   const [other] = item.others;
   return item.kind === "direct" && other?.active === false ? "account_ended" : undefined;
 }

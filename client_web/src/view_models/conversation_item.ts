@@ -1,5 +1,6 @@
 /** One conversation as the list and the header show it. */
 import type { Conversation } from "../session/conversation";
+import { leads } from "../session/group";
 import type { OutboxItem } from "../session/outbox";
 import type { Session } from "../session/session";
 import { answeringView } from "./answering";
@@ -37,6 +38,7 @@ export function conversationItem(context: Context, conversation: Conversation): 
     outsideName: outside.length > 0 ? listed(outside) : undefined,
     unread: unreadOf(session, conversation),
     left: conversation.left,
+    readOnly: readOnlyOf(context, conversation),
     ended: conversation.ended,
     ...(unsentOf(context, conversation) ?? recordedOf(context, conversation)),
     typing: session.typing.in(conversation.id).map((id) => book.view(id)),
@@ -44,6 +46,12 @@ export function conversationItem(context: Context, conversation: Conversation): 
     answering: answeringView(session.attendance.answers(conversation.id), session.clock.now()),
     draft: draft === "" ? undefined : draft.slice(0, DRAFT_LENGTH),
   };
+}
+
+function readOnlyOf({ session, book }: Context, conversation: Conversation): true | undefined {
+  if (conversation.group?.admins_only !== true) return undefined;
+  const isThere = (person: string) => book.view(person).active;
+  return leads(conversation, session.me.person, isThere) ? undefined : true;
 }
 
 function waitingOf({ attendance }: Session, id: string): WaitingView | undefined {

@@ -23,6 +23,8 @@ export interface ConversationItem {
   /** Who they are: their firm, or their own name where the firm is not known. */
   readonly outsideName?: string | undefined;
   readonly unread: number;
+  /** Only admins write here, and oneself is none. */
+  readonly readOnly?: boolean | undefined;
   /** Oneself is no longer a member. */
   readonly left: boolean;
   /** The client of a direct conversation has ended the relationship. */

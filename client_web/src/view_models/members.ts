@@ -6,6 +6,8 @@ import type { RelationshipActions, RelationshipView } from "./relationship";
 export interface MemberView {
   readonly person: PersonView;
   readonly joinedAt: string;
+  /** They lead the group. */
+  readonly admin?: boolean | undefined;
   /** A change of this member is on its way. */
   readonly busy: boolean;
 }
@@ -14,7 +16,13 @@ export interface MembersState {
   readonly kind: "direct" | "group";
   readonly title?: string | undefined;
   readonly members: readonly MemberView[];
-  /** Whether this person may add, remove, share and rename here. */
+  /** What the group is for. */
+  readonly description?: string | undefined;
+  /** Only admins write here. */
+  readonly adminsOnly?: boolean | undefined;
+  /** This person must name another admin before leaving. */
+  readonly lastAdmin?: boolean | undefined;
+  /** Whether this person leads the group: adds, removes, shares, names, decides. */
   readonly canChange: boolean;
   readonly canLeave: boolean;
   readonly query: string;
@@ -35,4 +43,15 @@ export interface MembersModel extends RelationshipActions {
   remove(person: string): void;
   leave(): void;
   rename(title: string): void;
+  /** An empty text takes the description away. */
+  describe(text: string): void;
+  setAdmin(person: string, on: boolean): void;
+  setAdminsOnly(on: boolean): void;
+  /** Makes somebody an admin, then leaves. */
+  leaveTo(person: string): void;
+}
+
+/** Whether somebody could be made an admin. */
+export function couldLead({ kind, active }: PersonView): boolean {
+  return kind !== "client" && active;
 }

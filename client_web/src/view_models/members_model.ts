@@ -1,18 +1,20 @@
 /** Members of one conversation; changes go through the outbox like everything on the record. */
+import { leads } from "../session/group";
 import type { Wish } from "../session/outbox";
 import type { Cancel } from "../session/ports";
 import { sayable } from "../wire/blank";
 import type { Context } from "./context";
 import { Derived } from "./derived";
-import type { MembersModel, MembersState, MemberView } from "./members";
+import { couldLead, type MembersModel, type MembersState, type MemberView } from "./members";
 import type { Trouble } from "./people";
 import { byName } from "./people_book";
 import type { HistoryWish, Period } from "./relationship";
 import { delegating, endingDelegation, handingOver, relationshipView } from "./relationship_model";
 
 const TITLE_LENGTH = 200;
+const DESCRIPTION_LENGTH = 1000;
 /** What is asked for in the details; refused, it is said there. */
-const HERE = new Set(["members", "title", "relationship"]);
+const HERE = new Set(["members", "title", "group", "relationship"]);
 
 export class SessionMembers implements MembersModel {
   readonly state: Derived<MembersState>;
@@ -71,6 +73,25 @@ export class SessionMembers implements MembersModel {
     this.do({ t: "title", conv: this.conv, title: clean });
   }
 
+  describe(text: string): void {
+    const clean = [...sayable(text)].slice(0, DESCRIPTION_LENGTH).join("");
+    if (clean === (this.conversation?.group?.description ?? "")) return;
+    this.do({ t: "group", conv: this.conv, op: "describe", text: clean });
+  }
+
+  setAdmin(person: string, on: boolean): void {
+    this.do({ t: "group", conv: this.conv, op: "admin", person, on });
+  }
+
+  setAdminsOnly(on: boolean): void {
+    this.do({ t: "group", conv: this.conv, op: "posting", on });
+  }
+
+  leaveTo(person: string): void {
+    this.setAdmin(person, true);
+    this.leave();
+  }
+
   searchAdvisors(query: string): void {
     this.advisors = query;
     this.state.update();
@@ -104,11 +125,15 @@ export class SessionMembers implements MembersModel {
     const { conversation } = this;
     const members = conversation?.members ?? [];
     const group = conversation?.kind === "group" && !conversation.left;
-    const canChange = group && session.me.person.kind !== "client";
+    const isThere = (person: string) => book.view(person).active;
+    const canChange = group && leads(conversation, session.me.person, isThere);
+    const admins = new Set(conversation?.group?.admins);
+    const others = [...admins].filter((admin) => admin !== session.me.person.id && isThere(admin));
     const busy = this.busy();
     const views: MemberView[] = members.map(({ person, joined_at }) => ({
       person: book.view(person),
       joinedAt: joined_at,
+      admin: admins.has(person),
       busy: busy.has(person),
     }));
     const inside = new Set(members.map(({ person }) => person));
@@ -118,6 +143,13 @@ export class SessionMembers implements MembersModel {
       title: conversation?.title,
       members: views.sort((a, b) => byName(a.person, b.person)),
       canChange,
+      description: conversation?.group?.description,
+      adminsOnly: conversation?.group?.admins_only,
+      lastAdmin:
+        group &&
+        admins.has(session.me.person.id) &&
+        others.length === 0 &&
+        views.some(({ person }) => !person.me && couldLead(person)),
       canLeave: group,
       query: this.query,
       candidates: outside.filter(({ id }) => !busy.has(id)),
@@ -131,6 +163,7 @@ export class SessionMembers implements MembersModel {
     const { outbox, me } = this.context.session;
     return new Set(
       outbox.in(this.conv).flatMap(({ entry: { command } }) => {
+        if (command.t === "group") return command.person === undefined ? [] : [command.person];
         if (command.t !== "members") return [];
         return [command.person ?? me.person.id];
       }),

@@ -33,6 +33,15 @@ export function noticeRow(row: NoticeEvent, { actor, person, former }: Named): N
     device: "name" in row ? row.name : undefined,
     text: "text" in row ? row.text : undefined,
     how: "how" in row ? row.how : undefined,
+    on: isOn(row),
+    until: row.type === "join_link.made" ? row.until : undefined,
+    byLink: row.type === "member.added" && row.link !== undefined ? true : undefined,
     complaint: "reference" in row ? row : undefined,
   };
+}
+
+function isOn(row: NoticeEvent): boolean | undefined {
+  if (row.type === "admin.changed") return row.on;
+  if (row.type === "posting.changed") return row.admins_only;
+  return row.type === "group.pictured" ? row.sha256 !== undefined : undefined;
 }

@@ -88,6 +88,12 @@ export interface NoticeRow {
     | "member.removed"
     | "member.left"
     | "title.changed"
+    | "admin.changed"
+    | "group.described"
+    | "posting.changed"
+    | "group.pictured"
+    | "join_link.made"
+    | "join_link.revoked"
     | "notice.accepted"
     | "device.added"
     | "identity.confirmed"
@@ -118,8 +124,14 @@ export interface NoticeRow {
   readonly starts?: string | undefined;
   readonly ends?: string | undefined;
   readonly complaint?: ComplaintFacts | undefined;
-  /** What the service replied by itself. */
+  /** What the service replied by itself; what a group is for. */
   readonly text?: string | undefined;
+  /** admin.changed, posting.changed, group.pictured: whether it is so from now on. */
+  readonly on?: boolean | undefined;
+  /** join_link.made: until when it lets people in. */
+  readonly until?: string | undefined;
+  /** member.added: they came in by a link. */
+  readonly byLink?: boolean | undefined;
   /** member.left: a client, who ended the relationship. */
   readonly ended?: boolean | undefined;
 }

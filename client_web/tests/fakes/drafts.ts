@@ -26,6 +26,7 @@ export function draftOf(journal: Journal, base: Base, frame: wire.AnyCommand): D
   }
   if (frame.t === "title") return { type: "title.changed", title: frame.title, ...base };
   if (frame.t === "members") return membership(journal, base, frame);
+  if (frame.t === "group") return decided(base, frame);
   // Whose a conversation is, is the real server's to say; nobody here is a client's advisor.
   if (frame.t === "relationship") return "no_relationship";
   if (frame.t === "complaint") return complaint(journal, base, frame);
@@ -46,6 +47,23 @@ export function draftOf(journal: Journal, base: Base, frame: wire.AnyCommand): D
   if (row.actor !== base.actor) return "not_yours";
   if (frame.t === "remove") return { type: "message.removed", target: id, ...base };
   return { type: "message.edited", target: id, text: frame.text, ...base };
+}
+
+/** Who may is the real server's to say; here everybody may. */
+function decided(base: Base, frame: wire.GroupCommand): Draft | string {
+  const { person = "", on = true, text = "", until = "" } = frame;
+  switch (frame.op) {
+    case "admin":
+      return { type: "admin.changed", person, on, ...base };
+    case "describe":
+      return { type: "group.described", text, ...base };
+    case "posting":
+      return { type: "posting.changed", admins_only: on, ...base };
+    case "link":
+      return { type: "join_link.made", until, ...base };
+    case "unlink":
+      return { type: "join_link.revoked", ...base };
+  }
 }
 
 function membership(journal: Journal, base: Base, frame: wire.Members): Draft | string {

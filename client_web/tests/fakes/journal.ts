@@ -1,5 +1,6 @@
 /** The record as the fake server keeps it, and what each person may read of it. */
 import { complained } from "../../src/session/complaints";
+import { groupBegun, grouped } from "../../src/session/group";
 import type * as wire from "../../src/wire/types.gen";
 
 type NoNumbers<E> = E extends wire.AnyEvent ? Omit<E, "conv_seq" | "at" | "msg_no"> : never;
@@ -29,6 +30,12 @@ const LISTED = new Set([
   "member.removed",
   "member.left",
   "title.changed",
+  "admin.changed",
+  "group.described",
+  "posting.changed",
+  "group.pictured",
+  "join_link.made",
+  "join_link.revoked",
   "complaint.filed",
   "complaint.closed",
 ]);
@@ -160,6 +167,7 @@ export class Journal {
       unread: left ? 0 : Math.max(0, last - read - own),
       left,
       ...(stream.title === undefined ? {} : { title: stream.title }),
+      ...groupIn(stream.events, visible.at(-1)?.conv_seq ?? 0),
       ...this.relationOf(stream),
       ...complaintsIn(visible),
       ...(newest === undefined ? {} : { preview: this.preview(newest, person) }),
@@ -265,4 +273,12 @@ function complaintsIn(events: readonly wire.AnyEvent[]): { complaints?: wire.Com
     }
   }
   return complaints === undefined ? {} : { complaints };
+}
+
+/** What is decided about a group up to a number: whoever came late is told as well. */
+function groupIn(events: readonly wire.AnyEvent[], last: number): { group?: wire.GroupShown } {
+  const [first, ...rest] = events.filter(({ conv_seq }) => conv_seq <= last);
+  if (first?.type !== "conversation.created") return {};
+  const group = rest.reduce(grouped, groupBegun(first).group);
+  return group === undefined ? {} : { group };
 }

@@ -32,6 +32,12 @@ const NOTES = new Set([
   "member.removed",
   "member.left",
   "title.changed",
+  "admin.changed",
+  "group.described",
+  "posting.changed",
+  "group.pictured",
+  "join_link.made",
+  "join_link.revoked",
   "notice.accepted",
   "conversation.handed_over",
   "delegate.added",
@@ -98,7 +104,8 @@ function valuesOf(row: wire.TranscriptRow, nameOf: (id: string) => string) {
     emoji: row.emoji ?? "",
     target: row.target_seq ?? "?",
     from: row.from_seq ?? "",
-    on: row.on === false ? "no" : "yes",
+    on: isOn(row) ? "yes" : "no",
+    text: row.text ?? "",
     marks: marks.join(" · "),
     device: row.name ?? "",
     how: row.how ?? "",
@@ -115,4 +122,9 @@ function valuesOf(row: wire.TranscriptRow, nameOf: (id: string) => string) {
     waits: row.waiting === undefined ? "no" : "yes",
     waiting: row.waiting ?? "",
   };
+}
+
+function isOn({ type, on, admins_only, sha256 }: wire.TranscriptRow): boolean {
+  if (type === "posting.changed") return admins_only === true;
+  return type === "group.pictured" ? sha256 !== undefined : on !== false;
 }

@@ -71,7 +71,12 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
   const members = new Observed<MembersState>({
     kind: item.kind,
     title: item.kind === "group" ? item.name : undefined,
-    members: [me, ...item.others].map((person) => ({ person, joinedAt: at(9000), busy: false })),
+    members: [me, ...item.others].map((person) => ({
+      person,
+      admin: person.me,
+      joinedAt: at(9000),
+      busy: false,
+    })),
     canChange: true,
     canLeave: item.kind === "group",
     query: "",
@@ -172,6 +177,14 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
         remove() {},
         leave() {},
         rename: (title) => members.set({ ...members.get(), title }),
+        describe: (text) => members.set({ ...members.get(), description: text || undefined }),
+        setAdmin: (id, on) => {
+          const { members: before } = members.get();
+          const changed = before.map((one) => (one.person.id === id ? { ...one, admin: on } : one));
+          members.set({ ...members.get(), members: changed });
+        },
+        setAdminsOnly: (adminsOnly) => members.set({ ...members.get(), adminsOnly }),
+        leaveTo() {},
         searchAdvisors: (query) => {
           const { relationship } = members.get();
           if (relationship === undefined) return;

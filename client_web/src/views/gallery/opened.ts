@@ -116,6 +116,30 @@ export const OPENED: Readonly<Record<string, Scene>> = {
     members: { members: members(500) },
     press: ["members.open"],
   },
+  "members-described": {
+    ...dealOpen,
+    members: {
+      description: "Everything about the refinancing: terms, documents, dates.\nNo prices here.",
+      adminsOnly: true,
+    },
+    press: ["members.open"],
+  },
+  "members-announced": {
+    ...dealOpen,
+    composer: { closed: "admins_only" },
+    members: { canChange: false, adminsOnly: true, description: "News of the branch" },
+    press: ["members.open"],
+  },
+  "describe-group": { ...dealOpen, press: ["members.open", "group.description.open"] },
+  "make-admin": {
+    ...dealOpen,
+    press: ["members.open", ["members.menu", { name: maria.name }], "members.admin"],
+  },
+  "leave-to": {
+    ...dealOpen,
+    members: { lastAdmin: true },
+    press: ["members.open", "leave.open", "pick"],
+  },
   "members-refused": {
     ...dealOpen,
     members: { trouble: { code: "offline" } },

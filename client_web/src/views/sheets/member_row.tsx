@@ -1,11 +1,12 @@
 /** One member, with what may be done. */
 import { useMemo, useState } from "react";
-import type { MemberView } from "../../view_models/members";
+import { couldLead, type MemberView } from "../../view_models/members";
 import { AssuranceTag } from "../parts/assurance_tag";
 import { IconButton } from "../parts/button";
 import { Menu, type MenuItem } from "../parts/menu";
 import { PersonLines } from "../parts/person_row";
 import { useText } from "../text";
+import g from "./group.module.css";
 import s from "./sheets.module.css";
 
 interface MemberRowProps {
@@ -14,10 +15,12 @@ interface MemberRowProps {
   canChange: boolean;
   onWrite(): void;
   onShare(): void;
+  onAdmin(): void;
   onRemove(): void;
 }
 
-export function MemberRow({ member, now, canChange, onWrite, onShare, onRemove }: MemberRowProps) {
+export function MemberRow(props: MemberRowProps) {
+  const { member, now, canChange, onWrite, onShare, onAdmin, onRemove } = props;
   const say = useText();
   const [anchor, setAnchor] = useState<Element>();
   const { person } = member;
@@ -29,20 +32,30 @@ export function MemberRow({ member, now, canChange, onWrite, onShare, onRemove }
       onSelect: onWrite,
     };
     if (!canChange) return [write];
+    const admin: MenuItem = {
+      key: "admin",
+      icon: "shield",
+      label: say(member.admin ? "members.no_admin" : "members.admin"),
+      onSelect: onAdmin,
+    };
     return [
       write,
+      ...(couldLead(person) ? [admin] : []),
       { key: "share", icon: "plus", label: say("share.open"), onSelect: onShare },
       { key: "remove", icon: "leave", label: say("members.remove"), onSelect: onRemove },
     ];
-  }, [say, canChange, onWrite, onShare, onRemove]);
+  }, [say, canChange, person, member.admin, onWrite, onShare, onAdmin, onRemove]);
   return (
     <li className={s.member} aria-busy={member.busy}>
       <PersonLines
         person={person}
         mark={
-          person.assurance === undefined ? null : (
-            <AssuranceTag assurance={person.assurance} now={now} />
-          )
+          <>
+            {member.admin ? <span className={g.admin}>{say("members.is_admin")}</span> : null}
+            {person.assurance === undefined ? null : (
+              <AssuranceTag assurance={person.assurance} now={now} />
+            )}
+          </>
         }
       />
       {person.me ? null : (

@@ -1,8 +1,14 @@
 /** Who is in a conversation, and what may be changed about it. */
 import { type ReactNode, useState } from "react";
-import type { MembersModel, MembersState } from "../../view_models/members";
+import {
+  couldLead,
+  type MembersModel,
+  type MembersState,
+  type MemberView,
+} from "../../view_models/members";
 import type { PersonView } from "../../view_models/people";
 import { Confirm, type Question } from "../dialogs/confirm";
+import { LeaveTo } from "../dialogs/leave_to";
 import { ShareFrom } from "../dialogs/share_from";
 import { Button } from "../parts/button";
 import { Problem } from "../parts/field";
@@ -10,9 +16,9 @@ import { Sheet, SheetPart } from "../parts/sheet";
 import { useText, useTroubleText } from "../text";
 import { AddPeople } from "./add_people";
 import { Answering } from "./answering";
+import { GroupAbout } from "./group_about";
 import { MemberRow } from "./member_row";
 import s from "./sheets.module.css";
-import { Title } from "./title";
 
 export interface MembersSheetProps {
   state: MembersState;
@@ -28,6 +34,7 @@ export interface MembersSheetProps {
 
 type Asking =
   | { readonly kind: "question"; readonly question: Question }
+  | { readonly kind: "leave_to" }
   | { readonly kind: "add" | "share"; readonly person: PersonView };
 
 export function MembersSheet(props: MembersSheetProps) {
@@ -44,7 +51,7 @@ export function MembersSheet(props: MembersSheetProps) {
           <Problem text={words(state.trouble)} />
         </div>
       )}
-      {group ? <Title state={state} onRename={(title) => actions.rename(title)} /> : null}
+      {group ? <GroupAbout state={state} actions={actions} onAsk={ask} /> : null}
       {state.relationship === undefined ? null : (
         <Answering relationship={state.relationship} actions={actions} today={today} onAsk={ask} />
       )}
@@ -69,6 +76,7 @@ export function MembersSheet(props: MembersSheetProps) {
               canChange={state.canChange && group}
               onWrite={() => onWrite(member.person.id)}
               onShare={() => setAsking({ kind: "share", person: member.person })}
+              onAdmin={() => ask(leading(member, say, actions))}
               onRemove={() => ask(removal(member.person, say, actions))}
             />
           ))}
@@ -79,7 +87,12 @@ export function MembersSheet(props: MembersSheetProps) {
       {state.canLeave ? (
         <SheetPart>
           <div className={s.end}>
-            <Button icon="leave" onClick={() => ask(leaving(say, actions))}>
+            <Button
+              icon="leave"
+              onClick={() =>
+                state.lastAdmin ? setAsking({ kind: "leave_to" }) : ask(leaving(say, actions))
+              }
+            >
               {say("leave.open")}
             </Button>
           </div>
@@ -87,6 +100,15 @@ export function MembersSheet(props: MembersSheetProps) {
       ) : null}
       {asking?.kind === "question" ? (
         <Confirm question={asking.question} onClose={() => setAsking(undefined)} />
+      ) : null}
+      {asking?.kind === "leave_to" ? (
+        <LeaveTo
+          people={state.members
+            .map(({ person }) => person)
+            .filter((person) => !person.me && couldLead(person))}
+          onClose={() => setAsking(undefined)}
+          onChoose={(person) => actions.leaveTo(person)}
+        />
       ) : null}
       {asking?.kind === "add" || asking?.kind === "share" ? (
         <ShareFrom
@@ -112,6 +134,20 @@ function removal(person: PersonView, say: ReturnType<typeof useText>, actions: A
     text: say("members.remove.text"),
     verb: say("members.remove.verb"),
     onYes: () => actions.remove(person.id),
+  };
+}
+
+function leading(
+  { person, admin }: MemberView,
+  say: ReturnType<typeof useText>,
+  actions: Actions,
+): Question {
+  const { name } = person;
+  return {
+    title: say(admin ? "members.no_admin.title" : "members.admin.title", { name }),
+    text: say(admin ? "members.no_admin.text" : "members.admin.text", { name }),
+    verb: say(admin ? "members.no_admin.verb" : "members.admin.verb"),
+    onYes: () => actions.setAdmin(person.id, !admin),
   };
 }
 

@@ -4,6 +4,7 @@ import type { NoticeRow } from "../../view_models/timeline";
 import { type Format, type Say, type TextId, useFormat, useText } from "../text";
 import { AutomaticReply } from "./automatic_reply";
 import { complaintText } from "./complaint_notice";
+import { groupText } from "./group_notice";
 import s from "./notice.module.css";
 import { historyText, relationshipText } from "./relationship_notice";
 
@@ -14,6 +15,12 @@ const SHORT: Record<NoticeRow["type"], TextId> = {
   "member.removed": "notice.short.removed",
   "member.left": "notice.short.left",
   "title.changed": "notice.short.title",
+  "admin.changed": "notice.short.admin",
+  "group.described": "notice.short.described",
+  "posting.changed": "notice.short.posting",
+  "group.pictured": "notice.short.pictured",
+  "join_link.made": "notice.short.link",
+  "join_link.revoked": "notice.short.link_gone",
   "notice.accepted": "notice.short.accepted",
   "conversation.handed_over": "notice.short.handed",
   "delegate.added": "notice.short.delegate",
@@ -42,6 +49,7 @@ export function noticeText(row: NoticeRow, say: Say, format: Format): string {
     case "conversation.created":
       return me ? say("notice.created.me") : say("notice.created", { by });
     case "member.added":
+      if (row.byLink) return me ? say("notice.joined.me") : say("notice.joined", { by });
       if (row.person?.me) return say("notice.added.you", { by });
       return me ? say("notice.added.me", { name }) : say("notice.added", { by, name });
     case "history.shared":
@@ -77,7 +85,12 @@ export function noticeText(row: NoticeRow, say: Say, format: Format): string {
     case "out_of_office.replied":
       return say("notice.replied");
     default:
-      return complaintText(row, say, format) ?? relationshipText(row, say, format) ?? "";
+      return (
+        groupText(row, say, format) ??
+        complaintText(row, say, format) ??
+        relationshipText(row, say, format) ??
+        ""
+      );
   }
 }
 
@@ -86,7 +99,8 @@ export const Notice = memo(function Notice({ row }: { row: NoticeRow }) {
   const format = useFormat();
   const sharedOnJoin = row.type === "member.added" && row.since !== undefined;
   const reads = historyText(row, say, format);
-  if (row.text !== undefined) return <AutomaticReply row={row} text={row.text} />;
+  if (row.type === "out_of_office.replied")
+    return <AutomaticReply row={row} text={row.text ?? ""} />;
   return (
     <p className={s.notice} title={format.full(row.at)}>
       <span>{noticeText(row, say, format)}</span>

@@ -1,0 +1,100 @@
+/** Groups: who leads one, what is decided about it, and how the last admin leaves. */
+import { describe, expect, test } from "vitest";
+import { Page } from "../../tests/fakes/chat";
+import { ANNA, BEN, CLARA, World } from "../../tests/fakes/world";
+import { leads } from "../session/group";
+import type * as wire from "../wire/types.gen";
+
+async function opened(world: World, person: string, conv: string) {
+  const page = new Page(world, person);
+  await world.pass(1_000);
+  await page.open(conv);
+  const { members } = await page.details();
+  return { page, members };
+}
+
+test("whoever made a group leads it, and makes others admins", async () => {
+  const world = new World();
+  const conv = world.group(ANNA, BEN, CLARA);
+  const { members } = await opened(world, ANNA, conv);
+  const admins = () => {
+    const found = members.state.get().members.filter(({ admin }) => admin);
+    return found.map(({ person }) => person.id);
+  };
+  expect(members.state.get()).toMatchObject({ canChange: true, lastAdmin: true });
+  expect(admins()).toEqual([ANNA]);
+  members.setAdmin(BEN, true);
+  await world.pass(100);
+  expect(admins()).toEqual([ANNA, BEN]);
+  expect(members.state.get().lastAdmin).toBe(false);
+});
+
+test("a member who is no admin reads, and does not write where only admins do", async () => {
+  const world = new World();
+  const conv = world.group(ANNA, BEN, CLARA);
+  const { members, page } = await opened(world, BEN, conv);
+  expect(members.state.get()).toMatchObject({ canChange: false, lastAdmin: false });
+  const composer = page.conversation.composer.state;
+  expect(composer.get().closed).toBeUndefined();
+  world.server.record({ type: "posting.changed", admins_only: true, conv, actor: ANNA });
+  await world.pass(100);
+  expect(composer.get()).toMatchObject({ closed: "admins_only", canSend: false });
+  expect(members.state.get().adminsOnly).toBe(true);
+  world.server.record({ type: "admin.changed", person: BEN, on: true, conv, actor: ANNA });
+  await world.pass(100);
+  expect(composer.get().closed).toBeUndefined();
+});
+
+test("a description is set, not set twice, and taken away", async () => {
+  const world = new World();
+  const conv = world.group(ANNA, BEN);
+  const { members } = await opened(world, ANNA, conv);
+  members.describe("  Mergers  ");
+  await world.pass(100);
+  expect(members.state.get().description).toBe("Mergers");
+  const { length } = world.server.journal.all;
+  members.describe("Mergers");
+  await world.pass(100);
+  expect(world.server.journal.all).toHaveLength(length);
+  members.describe(" ");
+  await world.pass(100);
+  expect(members.state.get().description).toBeUndefined();
+});
+
+test("the last admin names another one and leaves, in this order", async () => {
+  const world = new World();
+  const conv = world.group(ANNA, BEN);
+  const { members, page } = await opened(world, ANNA, conv);
+  members.leaveTo(BEN);
+  await world.pass(200);
+  const said = world.server.journal.all.slice(-2).map(({ type }) => type);
+  expect(said).toEqual(["admin.changed", "member.left"]);
+  expect(page.conversation.composer.state.get().closed).toBe("left");
+});
+
+describe("who leads a group", () => {
+  const somebody = (id: string, kind: wire.Person["kind"] = "employee"): wire.Person => ({
+    ...{ id, name: id, kind, org: "Bank", role: kind, outside: kind === "client", active: true },
+  });
+  const group = (admins: string[]) => ({
+    kind: "group" as const,
+    group: { admins },
+    members: [ANNA, BEN].map((person) => ({ person, read: 0, delivered: 0, joined_at: "" })),
+  });
+  const there = () => true;
+
+  test("is its admins, but no client", () => {
+    expect(leads(group([ANNA]), somebody(ANNA), there)).toBe(true);
+    expect(leads(group([ANNA]), somebody(BEN), there)).toBe(false);
+    expect(leads(group([]), somebody(BEN, "client"), there)).toBe(false);
+  });
+
+  test("is everybody of the firm where no admin is there any more", () => {
+    expect(leads(group([]), somebody(BEN), there)).toBe(true);
+    expect(leads(group([CLARA]), somebody(BEN), there), "she has left").toBe(true);
+    expect(
+      leads(group([ANNA]), somebody(BEN), (id) => id !== ANNA),
+      "no account",
+    ).toBe(true);
+  });
+});
