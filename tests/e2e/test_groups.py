@@ -10,7 +10,7 @@ from tests.e2e.conftest import Enter
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 
-GROUPS = ["Added", "From now", "Shared", "Removed", "Left", "Renamed"]
+GROUPS = ["Added", "From now", "Shared", "Removed", "Left", "Renamed", "News", "Passed on"]
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +174,44 @@ def test_who_leaves_reads_up_to_then_and_not_after(made: Installation, enter: En
     anna.say("after he was gone")
     expect(anna.message("after he was gone")).to_be_visible()
     reads_up_to_here(piotr, "Left", "while he was here", "after he was gone")
+
+
+def test_admins_describe_a_group_write_alone_and_make_others_admins(enter: Enter) -> None:
+    anna, piotr = enter("anna"), enter("piotr")
+    anna.open("News")
+    piotr.open("News")
+    expect(members(piotr).get_by_text("Admin", exact=True)).to_have_count(1)
+    expect(members(piotr).get_by_role("button", name="Add people")).to_have_count(0)
+    sheet = members(anna)
+    sheet.get_by_role("button", name="Add a description").click()
+    sheet.get_by_label("What the group is for").fill("News of the branch")
+    sheet.get_by_role("button", name="Save").click()
+    for desk, by in ((anna, "You"), (piotr, "Anna")):
+        expect(desk.log).to_contain_text(f"{by} described the group: “News of the branch”")
+        expect(members(desk)).to_contain_text("News of the branch")
+    sheet.get_by_label("Only admins write").click()
+    anna.page.get_by_role("dialog").get_by_role("button", name="Only admins write").click()
+    expect(piotr.page.get_by_text("Only admins write in this group. You can read")).to_be_visible()
+    expect(piotr.composer).to_have_count(0)
+    anna.say("the branch closes at noon")
+    expect(piotr.message("the branch closes at noon")).to_be_visible()
+    about(anna, "Piotr", "Make an admin").get_by_role("button", name="Make an admin").click()
+    expect(piotr.log).to_contain_text("Anna made you an admin")
+    expect(piotr.composer).to_be_visible()
+    expect(members(piotr).get_by_role("button", name="Add people")).to_be_visible()
+
+
+def test_the_last_admin_names_another_and_leaves(enter: Enter) -> None:
+    anna, piotr = enter("anna"), enter("piotr")
+    anna.open("Passed on")
+    piotr.open("Passed on")
+    members(anna).get_by_role("button", name="Leave the group").click()
+    dialog = anna.page.get_by_role("dialog", name="Who leads the group after you?")
+    dialog.get_by_role("button", name="Piotr").click()
+    dialog.get_by_role("button", name="Make an admin and leave").click()
+    expect(piotr.log).to_contain_text("Anna made you an admin")
+    expect(piotr.log).to_contain_text("Anna left")
+    expect(anna.page.get_by_text("You can read up to here")).to_be_visible()
 
 
 def reads_up_to_here(desk: Desk, group: str, before: str, after: str) -> None:
