@@ -1,6 +1,7 @@
 /** Groups: who leads one, what is decided about it, and how the last admin leaves. */
 import { describe, expect, test } from "vitest";
 import { Page } from "../../tests/fakes/chat";
+import type { Draft } from "../../tests/fakes/journal";
 import { ANNA, BEN, CLARA, World } from "../../tests/fakes/world";
 import { leads } from "../session/group";
 import type * as wire from "../wire/types.gen";
@@ -36,11 +37,14 @@ test("a member who is no admin reads, and does not write where only admins do", 
   expect(members.state.get()).toMatchObject({ canChange: false, lastAdmin: false });
   const composer = page.conversation.composer.state;
   expect(composer.get().closed).toBeUndefined();
-  world.server.record({ type: "posting.changed", admins_only: true, conv, actor: ANNA });
+  const decide = (decided: object) => {
+    world.server.record({ ...decided, conv, actor: ANNA } as unknown as Draft);
+  };
+  decide({ type: "posting.changed", admins_only: true });
   await world.pass(100);
   expect(composer.get()).toMatchObject({ closed: "admins_only", canSend: false });
   expect(members.state.get().adminsOnly).toBe(true);
-  world.server.record({ type: "admin.changed", person: BEN, on: true, conv, actor: ANNA });
+  decide({ type: "admin.changed", person: BEN, on: true });
   await world.pass(100);
   expect(composer.get().closed).toBeUndefined();
 });

@@ -1,5 +1,4 @@
-/* Made by `npm run generate` from schema.json b06329b63b0715fd3e331d708eae19013739195c33937d08e2efaaffaf605585. */
-/* Made by `npm run generate` from schema.json c5dbf8e67fbc1bb584f71dc0a644f7b00aa4971db017e354b7d4ed21543708cf. */
+/* Made by `npm run generate` from schema.json 4cd9355945afc18a344dcbfbf04f5b8dd8bb9a8956b9a57d7c1c2de406ee4a9c. */
 
 export type AnyClientFrame =
   | Send
@@ -1400,7 +1399,7 @@ export interface Hit {
  *
  * `type`: `message.sent`; `title.changed`, `conversation.created` (its first title);
  * `complaint.filed`, `complaint.closed`, `out_of_office.replied`, `notice.accepted`,
- * `device.added`, whose text has a line for each thing that it says.
+ * `device.added`, `group.described`, whose text has a line for each thing that it says.
  */
 export interface FoundMessage {
   event_id: string;
@@ -2276,10 +2275,8 @@ export interface TranscriptDocument {
  *
  * message.sent: text, msg_no, reply_to?, changes? · message.edited: target, target_seq?, text ·
  * message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
- * conversation.created: members, title? · member.added: person, from_seq, since? ·
- * history.shared: person, from_seq, since · member.removed: person · member.left: ended? ·
  * conversation.created: members, title? · member.added: person, from_seq, since?, link? ·
- * history.shared: person, from_seq, since · member.removed: person · member.left ·
+ * history.shared: person, from_seq, since · member.removed: person · member.left: ended? ·
  * title.changed: title · notice.accepted: notice, locale, title ·
  * conversation.handed_over: former, person (the successor), from_seq, history, since?, waiting? ·
  * delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since?,
@@ -2291,7 +2288,8 @@ export interface TranscriptDocument {
  * complaint.closed: complaint, reference, outcome, note? ·
  * out_of_office.replied: text, locale, target, target_seq?, reason, until? · positions: marks ·
  * admin.changed: person, on · group.described: text · posting.changed: admins_only ·
- * group.pictured: sha256? · join_link.made: hash, until · join_link.revoked ·
+ * group.pictured: sha256?, media_type?, data? (base64) ·
+ * join_link.made: hash, until · join_link.revoked ·
  * any other: `other`, its payload as JSON text.
  * `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
  */
@@ -2342,6 +2340,8 @@ export interface TranscriptRow {
   link?: string;
   admins_only?: boolean;
   sha256?: string;
+  media_type?: string;
+  data?: string;
   hash?: string;
   marks?: Mark[];
   other?: string;

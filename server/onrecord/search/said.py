@@ -15,6 +15,7 @@ SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "message.edited": ("text",),
     "notice.accepted": ("title",),
     "device.added": ("name",),
+    "group.described": ("text",),
     "complaint.filed": ("reference", "about", "reason"),
     "complaint.closed": ("reference", "note"),
     "out_of_office.replied": ("text",),

@@ -175,7 +175,7 @@ class FoundMessage(Reply, frozen=True):
 
     `type`: `message.sent`; `title.changed`, `conversation.created` (its first title);
     `complaint.filed`, `complaint.closed`, `out_of_office.replied`, `notice.accepted`,
-    `device.added`, whose text has a line for each thing that it says.
+    `device.added`, `group.described`, whose text has a line for each thing that it says.
     """
 
     event_id: str

@@ -117,7 +117,8 @@ class TranscriptRow(Reply, frozen=True):
     complaint.closed: complaint, reference, outcome, note? ·
     out_of_office.replied: text, locale, target, target_seq?, reason, until? · positions: marks ·
     admin.changed: person, on · group.described: text · posting.changed: admins_only ·
-    group.pictured: sha256? · join_link.made: hash, until · join_link.revoked ·
+    group.pictured: sha256?, media_type?, data? (base64) ·
+    join_link.made: hash, until · join_link.revoked ·
     any other: `other`, its payload as JSON text.
     `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
     """
@@ -168,6 +169,8 @@ class TranscriptRow(Reply, frozen=True):
     link: str | None = None
     admins_only: bool | None = None
     sha256: str | None = None
+    media_type: str | None = None
+    data: str | None = None
     hash: str | None = None
     marks: list[Mark] | None = None
     other: str | None = None

@@ -10,6 +10,7 @@ import pytest
 from onrecord.compliance.ports import Bounds, Finding
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.errors import BadInput
+from onrecord.domain.groups import GroupDescribed
 from onrecord.domain.ids import EventId, PersonId
 from onrecord.domain.values import (
     SYSTEM,
@@ -60,6 +61,8 @@ def texts(event: Event) -> str | None:
         return payload.name
     if isinstance(payload, NoticeAccepted):
         return payload.title
+    if isinstance(payload, GroupDescribed):
+        return payload.text
     return payload.title if isinstance(payload, ConversationCreated | TitleChanged) else None
 
 

@@ -23,6 +23,8 @@ NO_WORDS = {
     "assurance.changed": {"proved_at", "until", "confirmed_until"},
     "complaint.filed": {"category", "due"},  # `about` says it in words
     "out_of_office.replied": {"locale", "until"},
+    "group.pictured": {"sha256", "media_type", "data"},
+    "join_link.made": {"hash", "until"},
 }
 """By type: texts that are hashes, times, names for things, or stand elsewhere."""
 

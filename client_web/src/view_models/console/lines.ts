@@ -17,6 +17,7 @@ export interface Line {
 /** What people wrote or read under a note's sentence, by type. */
 const SAID: Readonly<Record<string, "text" | "reason" | "note">> = {
   "message.edited": "text",
+  "group.described": "text",
   "complaint.filed": "reason",
   "complaint.closed": "note",
   "out_of_office.replied": "text",
@@ -105,7 +106,7 @@ function valuesOf(row: wire.TranscriptRow, nameOf: (id: string) => string) {
     target: row.target_seq ?? "?",
     from: row.from_seq ?? "",
     on: isOn(row) ? "yes" : "no",
-    text: row.text ?? "",
+
     marks: marks.join(" · "),
     device: row.name ?? "",
     how: row.how ?? "",
@@ -124,7 +125,8 @@ function valuesOf(row: wire.TranscriptRow, nameOf: (id: string) => string) {
   };
 }
 
-function isOn({ type, on, admins_only, sha256 }: wire.TranscriptRow): boolean {
+function isOn({ type, on, admins_only, sha256, text }: wire.TranscriptRow): boolean {
+  if (type === "group.described") return text !== "";
   if (type === "posting.changed") return admins_only === true;
   return type === "group.pictured" ? sha256 !== undefined : on !== false;
 }

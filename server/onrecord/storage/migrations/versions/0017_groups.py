@@ -52,6 +52,14 @@ LEFT_SINCE = (
     + " AND m.to_seq IS NOT NULL"
 )
 
+# What compliance searches (search/said.py) grew by descriptions.
+SAID = (
+    "DROP INDEX timeline_said",
+    """CREATE INDEX timeline_said ON timeline (stream_key, at) WHERE type IN ('complaint.closed',
+        'complaint.filed', 'device.added', 'group.described', 'notice.accepted',
+        'out_of_office.replied')""",
+)
+
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 RIGHTS = {
     "stream_group": ("SELECT", "INSERT", "UPDATE"),
@@ -62,7 +70,7 @@ RIGHTS = {
 
 def upgrade() -> None:
     """Make the tables, and say of the groups that are there who leads them."""
-    for statement in (*TABLES, AS_JOURNALED, AS_READ, LEFT_SINCE):
+    for statement in (*TABLES, AS_JOURNALED, AS_READ, LEFT_SINCE, *SAID):
         run(statement)
     for table, rights in RIGHTS.items():
         grant(table, *rights)
