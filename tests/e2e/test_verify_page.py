@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from onrecord_archive.bundle_zip import write_zip
+from onrecord_archive.errors import NotVerified
+from onrecord_archive.verify_copy import verify_copy
 from tests.e2e.bank import PHONE, ProfileOf
 from tests.e2e.conftest import ChromiumWith
 from tests.unit.archive_products.own_copies import Talk, copy_of, records_of, write
@@ -56,10 +58,29 @@ def test_a_flipped_bit_in_any_file_is_found(talk: Talk, page: Page, tmp_path: Pa
     verifier = write(talk, tmp_path / "good") / "verify.html"
     good = write(talk, tmp_path / "good.zip").read_bytes()
     bad = tmp_path / "bad.zip"
-    for place in range(60, len(good) - 400, len(good) // 24):
+    for place in (*range(60, len(good), len(good) // 24), len(good) - 60, len(good) - 1):
         bad.write_bytes(good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :])
         check(page, verifier, bad)
         expect(page.locator(".answer strong"), str(place)).to_have_text("Not verified")
+
+
+def test_what_unpacks_to_other_files_than_the_page_reads_is_refused(
+    talk: Talk, page: Page, tmp_path: Path
+) -> None:
+    verifier = write(talk, tmp_path / "good") / "verify.html"
+    good = write(talk, tmp_path / "good.zip").read_bytes()
+    other = write(talk, tmp_path / "other.zip", copy_of(language="en")).read_bytes()
+    two = tmp_path / "two.zip"
+    for name, data in (
+        ("a second .zip behind it, which is what unpacks", good + other),
+        ("no directory", good[: good.index(b"PK\1\2")]),
+        ("a word before its end", good + b"PS"),
+    ):
+        two.write_bytes(data)
+        check(page, verifier, two)
+        expect(page.locator(".answer strong"), name).to_have_text("Not verified")
+        with pytest.raises(NotVerified):
+            verify_copy(two, talk.log.policy)
 
 
 def test_keys_that_are_not_the_firms_are_told(talk: Talk, page: Page, tmp_path: Path) -> None:

@@ -87,23 +87,64 @@ const ordered = (value) =>
 
 // Files
 
-/** The stored files of a .zip file: local headers one after the other, then its directory. */
+/** Numbers of two bytes, those in brackets of four, little-endian. */
+function little(...numbers) {
+  return joined(...numbers.map((number) => {
+    const bytes = new Uint8Array(Array.isArray(number) ? 4 : 2);
+    const view = new DataView(bytes.buffer);
+    if (Array.isArray(number)) view.setUint32(0, number[0], true);
+    else view.setUint16(0, number, true);
+    return bytes;
+  }));
+}
+
+const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit += 1) value = (value >>> 1) ^ (value & 1 ? 0xedb88320 : 0);
+  return value;
+});
+
+function crc32(bytes) {
+  let value = 0xffffffff;
+  for (const each of bytes) value = CRC[(value ^ each) & 255] ^ (value >>> 8);
+  return (value ^ 0xffffffff) >>> 0;
+}
+
+const DATE = 33;
+/** What a local header and an entry of the directory say of a file. */
+const told = (name, content) =>
+  [0, 0, 0, DATE, [crc32(content)], [content.length], [content.length], name.length, 0];
+
+/**
+ * The files of a .zip file in the one spelling that a copy has: stored, by name, no times, and no
+ * byte besides. Where a directory could name other files, what is read here need not be what
+ * another program unpacks.
+ */
 function unzipped(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const files = new Map();
+  const directory = [];
   let at = 0;
   while (at + 30 <= bytes.length && view.getUint32(at, true) === 0x04034b50) {
-    demand(view.getUint16(at + 8, true) === 0, "zip");
     const size = view.getUint32(at + 18, true);
-    const start = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
+    const start = at + 30 + view.getUint16(at + 26, true);
     demand(start + size <= bytes.length, "zip");
-    const name = decoder.decode(bytes.subarray(at + 30, at + 30 + view.getUint16(at + 26, true)));
-    demand(!files.has(name), "files");
-    files.set(name, bytes.subarray(start, start + size));
+    const name = bytes.slice(at + 30, start);
+    const content = bytes.subarray(start, start + size);
+    const said = told(name, content);
+    const header = joined(little([0x04034b50], 20, ...said), name);
+    demand(equal(header, bytes.subarray(at, start)), "zip");
+    demand(!files.has(decoder.decode(name)), "files");
+    files.set(decoder.decode(name), content);
+    directory.push(joined(little([0x02014b50], 20, 20, ...said, 0, 0, 0, [0], [at]), name));
     at = start + size;
   }
   demand(files.size > 0, "zip");
   demand(canonical([...files.keys()].sort()) === canonical(FILES), "files");
+  demand(canonical([...files.keys()]) === canonical(FILES), "zip");
+  const entries = joined(...directory);
+  const end = [0, 0, directory.length, directory.length, [entries.length], [at], 0];
+  demand(equal(joined(entries, little([0x06054b50], ...end)), bytes.subarray(at)), "zip");
   return files;
 }
 
