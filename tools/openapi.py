@@ -21,6 +21,7 @@ from onrecord.edge import problems
 from onrecord.edge.chat.assuring import AssuringRoutes
 from onrecord.edge.chat.coming_in import ComingInRoutes
 from onrecord.edge.chat.copying import CopyRoutes
+from onrecord.edge.chat.filing import FilingRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.passkeys import PasskeyRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
@@ -76,6 +77,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         AssuringRoutes,
         PictureRoutes,
         OwnHoursRoutes,
+        FilingRoutes,
     ),
     "console": (
         SignInRoutes,
@@ -122,6 +124,7 @@ PATH_PARAMETERS: Final[dict[str, Json]] = {
     "person": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "session": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    "upload": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "number": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
 }
 

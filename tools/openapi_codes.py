@@ -41,6 +41,7 @@ WITHOUT_CLASS: Final = {
     "not_found": 404,
     "range_not_satisfiable": 416,
     "database_unavailable": 503,
+    "wrong_offset": 409,
 }
 """Codes that no refusal is made with by name (edge/problems.py, messaging/ports.py)."""
 

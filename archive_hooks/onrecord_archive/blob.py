@@ -7,7 +7,7 @@ Chunk i has nonce = i as 11 bytes big-endian || 01 if it is the last, else 00; a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import BinaryIO, Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -52,6 +52,27 @@ def open_chunks(key: bytes, blob_id: bytes, sealed: Iterable[bytes]) -> Iterator
             del pending[: CHUNK + TAG_SIZE]
             number += 1
     yield _open(cipher, number, bytes(pending), blob_id, last=True)
+
+
+def read_range(
+    key: bytes, blob_id: bytes, sealed: BinaryIO, size: int, part: tuple[int, int]
+) -> Iterator[bytes]:
+    """Yield a part of a sealed file of `size` sealed bytes: from a first plain byte to a last one.
+
+    Only the chunks that the part lies in are read; each is shown to be the file's and in its place.
+    Raises CannotOpen where one does not open, and where the file has not so many bytes.
+    """
+    first, last = part
+    chunks = max(1, -(-size // (CHUNK + TAG_SIZE)))
+    if size < TAG_SIZE or not 0 <= first <= last + 1 <= size - chunks * TAG_SIZE:
+        raise CannotOpen("the file has no such part")
+    cipher = AESGCM(key)
+    for number in range(first // CHUNK, max(first, last) // CHUNK + 1):
+        sealed.seek(number * (CHUNK + TAG_SIZE))
+        chunk = sealed.read(CHUNK + TAG_SIZE)
+        plain = _open(cipher, number, chunk, blob_id, last=number == chunks - 1)
+        start = number * CHUNK
+        yield plain[max(first - start, 0) : last + 1 - start]
 
 
 def sealed_size(size: int) -> int:

@@ -22,10 +22,6 @@ def shown_schema() -> dict[str, Any]:
     stream = _object(
         {"id": _text(), "kind": _text(), "title": {"type": "string"}}, required=("id", "kind")
     )
-    file = _object(
-        {"blob_id": _hex(16), "sha256": _hex(32), "size": _integer(0), "name": {"type": "string"},
-         "type": _text()}
-    )  # fmt: skip
     members: dict[str, Any] = {
         "v": {"const": 1},
         "event_id": _hex(16),
@@ -38,7 +34,7 @@ def shown_schema() -> dict[str, Any]:
         "participants": {"type": "array", "items": actor, "minItems": 1},
         "at": _time(),
         "payload": {"type": "object"},
-        "files": {"type": "array", "items": file, "minItems": 1},
+        "files": _files(),
     }
     absent = {"msg_no", "participants", "files"}
     required = tuple(name for name in members if name not in absent)
@@ -59,8 +55,24 @@ def kept_schema() -> dict[str, Any]:
             "additionalProperties": _hex(32),
             "minProperties": 1,
         },
+        "files": _files(),
     }
     return {"$schema": _DIALECT, "title": "kept"} | _object(members, required=())
+
+
+def _files() -> dict[str, Any]:
+    """Return the schema of a list of files: `width` and `height` are a picture's, in pixels."""
+    members = {
+        "blob_id": _hex(16),
+        "sha256": _hex(32),
+        "size": _integer(0),
+        "name": {"type": "string"},
+        "type": _text(),
+        "width": _integer(1),
+        "height": _integer(1),
+    }
+    required = tuple(name for name in members if name not in ("width", "height"))
+    return {"type": "array", "items": _object(members, required=required), "minItems": 1}
 
 
 def _object(members: dict[str, Any], required: tuple[str, ...] | None = None) -> dict[str, Any]:

@@ -74,7 +74,7 @@ class OpeningChecker:
     ) -> None:
         """Each file that the record shows is in the log and opens to the bytes it states."""
         keys = kept.get("blob_keys", {})
-        for file in shown.get("files", []):
+        for file in (*shown.get("files", []), *kept.get("files", [])):
             blob, key = self._blobs.get(file["blob_id"]), keys.get(file["blob_id"])
             if blob is None or key is None:
                 raise NotVerified("open", "a file is not in the log or has no key", index=index)

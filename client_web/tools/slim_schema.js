@@ -17,6 +17,7 @@ export const CHAT_ROOTS = [
   "Conversation",
   "Copy",
   "Devices",
+  "FileLinks",
   "Found",
   "Invitation",
   "Invite",
@@ -27,8 +28,10 @@ export const CHAT_ROOTS = [
   "PictureSet",
   "Person",
   "Problem",
+  "Stored",
   "Ticket",
   "Timeline",
+  "Upload",
 ];
 
 /**

@@ -17,30 +17,35 @@ import pytest
 
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import new_id
+from onrecord.policy.roles import permission
 from onrecord.wire import frames
 from tests.acceptance.command import serving
 from tests.integration.edge.test_route_table import FOR_SIGNED_IN
 from tests.rig.client import Client, client, tls
+from tests.rig.files import sharer
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
 
 EWA, TOM = "ewa@client", "tomasz@client"
 SECRET = "falcon"
 """A word in everything that Ewa must not see."""
+FILING = {tuple(how.split(" ")) for how in permission("chat.files").by}
 IDLE = {"read", "delivered", "typing", "ping", "hello"}
 """Frames without an answer (and the first frame)."""
 
 
 @dataclass(frozen=True)
 class Hidden:
-    """What is not Ewa's: ids of conversations, messages, people, devices."""
+    """What is not Ewa's: ids of conversations, messages, people, devices, files, uploads."""
 
     conversations: list[str]
     messages: list[str]
     people: list[str]
     devices: list[str]
+    files: list[str]
+    uploads: list[str]
 
     def all(self) -> list[str]:
-        return [*self.conversations, *self.messages, *self.people, *self.devices]
+        return [*self.conversations, *self.messages, *self.people, *self.devices, *self.files]
 
 
 @dataclass(frozen=True)
@@ -93,13 +98,25 @@ async def talk(made: Installation) -> Hidden:
         await anna.sent(made.direct("anna", EWA), "hello Ewa")
         said = [await anna.sent(conv, f"{SECRET} one") for conv in hidden[:2]]
         said += [await tom_too.sent(conv, f"{SECRET} two") for conv in hidden[1:]]
+    file, upload = await asyncio.to_thread(shared, made, str(hidden[1]))
+    async with client(made, TOM) as tom_too:
+        said.insert(0, await tom_too.command(t="send", conv=hidden[1], text="", files=[file]))
     people = [str(made.people[name].id) for name in (TOM, "marek")]
     return Hidden(
         conversations=[str(conv) for conv in hidden],
         messages=[answer["event_id"] for answer in said],
         people=people,
         devices=[device["id"] for device in devices],
+        files=[file],
+        uploads=[upload],
     )
+
+
+def shared(made: Installation, conv: str) -> tuple[str, str]:
+    """Tomasz stores a file, and begins to send another one; return their ids."""
+    with sharer(made, TOM) as tom:
+        file = tom.stored(conv, f"{SECRET}.txt", SECRET.encode())
+        return file["id"], tom.begin(conv, "more.bin", 9).json()["upload"]
 
 
 def leaks(text: str, hidden: Hidden) -> list[str]:
@@ -115,8 +132,10 @@ def requests_of(hidden: Hidden) -> Iterator[tuple[str, str, list[str]]]:
         "{event_id}": hidden.messages,
         "{device}": hidden.devices,
         "{invite}": [*hidden.people, *hidden.messages],
+        "{upload}": hidden.uploads,
     }
-    for method, path in sorted(FOR_SIGNED_IN - {("POST", "/api/v1/sign-out")}):
+    routes = (FOR_SIGNED_IN | FILING) - {("POST", "/api/v1/sign-out")}
+    for method, path in sorted(routes):
         places = [place for place in values if place in path]
         for ids in product(*(values[place] for place in places)):
             filled = path
@@ -135,7 +154,21 @@ def bodies_of(path: str, hidden: Hidden) -> list[dict[str, Any] | None]:
             {"id": new_id(SystemClock()), "kind": kind, "members": [person]}
             for kind, person in product(("direct", "group"), hidden.people)
         ]
-    return [None, {"way": "screen"}]
+    if path.endswith("/links"):
+        return [
+            {"links": [{"event": event, "file": file, "variant": variant}]}
+            for event, file, variant in product(
+                hidden.messages, hidden.files, ("original", "preview", "thumb")
+            )
+        ]
+    if path.endswith("/uploads"):
+        return [
+            {"id": id, "conv": conv, "name": "a.txt", "size": 5}
+            for id, conv in product(
+                [new_id(SystemClock()), *hidden.uploads], [*hidden.conversations]
+            )
+        ]
+    return [None, {"way": "screen"}, {}]
 
 
 def test_no_route_answers_with_anything_of_the_other(bank: Bank) -> None:
@@ -171,7 +204,11 @@ def commands_of(hidden: Hidden, own: str) -> Iterator[dict[str, Any]]:
         if name in ("hello", "ping"):
             continue
         extra: dict[str, list[dict[str, Any]]] = {
-            "send": [{"text": "x"}, *({"text": "x", "reply_to": id} for id in hidden.messages)],
+            "send": [
+                {"text": "x"},
+                *({"text": "", "files": [id]} for id in hidden.files),
+                *({"text": "x", "reply_to": id} for id in hidden.messages),
+            ],
             "edit": [{"text": "x", "target": id} for id in hidden.messages],
             "remove": [{"target": id} for id in hidden.messages],
             "react": [{"emoji": "👍", "target": id} for id in hidden.messages],
@@ -207,7 +244,7 @@ def commands_of(hidden: Hidden, own: str) -> Iterator[dict[str, Any]]:
             "typing": [{}],
         }
         for conv, parts in product([*hidden.conversations, own], extra[name]):
-            crossed = conv != own or set(parts.values()) & set(hidden.all())
+            crossed = conv != own or any(id in json.dumps(parts) for id in hidden.all())
             if crossed:
                 yield {"t": name, "conv": conv, **parts}
 

@@ -23,7 +23,7 @@ def values_of(kind: inspect.Type) -> st.SearchStrategy[Any]:
         kinds = [each for each in kind.types if not isinstance(each, inspect.NoneType)]
         return st.one_of([values_of(each) for each in kinds])
     if isinstance(kind, inspect.ListType):
-        return st.lists(values_of(kind.item_type), max_size=3)
+        return st.lists(values_of(kind.item_type), min_size=kind.min_length or 0, max_size=3)
     if isinstance(kind, inspect.DictType):
         return st.dictionaries(values_of(kind.key_type), values_of(kind.value_type), max_size=3)
     if isinstance(kind, inspect.LiteralType):
@@ -53,5 +53,7 @@ def any_of(union: Any) -> st.SearchStrategy[Any]:
 
 
 events = any_of(frames.AnyEvent)
-client_frames = any_of(frames.AnyClientFrame)
+client_frames = any_of(frames.AnyClientFrame).filter(
+    lambda frame: not isinstance(frame, frames.Send) or bool(frame.text or frame.files)
+)
 server_frames = any_of(frames.AnyServerFrame)

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from msgspec import Struct
 
@@ -124,6 +124,23 @@ class Archive:
                     yield piece
         except OSError as error:
             raise Unreadable(f"{error.filename}: {error.strerror}") from error
+
+    def open_blob(self, ct: str, size: int) -> BinaryIO:
+        """Open the sealed file with SHA-256 `ct` (hex) and so many bytes, to read parts of it.
+
+        Raises Unreadable if it is not there, Corrupt if it has another length. What it holds shows
+        when it is opened (blob.read_range).
+        """
+        name = blob_path(ct)
+        try:
+            file = (self.directory / name).open("rb")
+            found = os.fstat(file.fileno()).st_size
+        except OSError as error:
+            raise Unreadable(f"{error.filename}: {error.strerror}") from error
+        if found != size:
+            file.close()
+            raise Corrupt("a sealed file has another length", file=name, index=None)
+        return file
 
     def _make_node(self, size: int) -> Node:
         """Return the nodes of the tree of `size`; what it has computed it remembers."""

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 4cd9355945afc18a344dcbfbf04f5b8dd8bb9a8956b9a57d7c1c2de406ee4a9c. */
+/* Made by `npm run generate` from schema.json 30d4828738278f43e5a9a35f92b24b6d1a65c5eaf80112e512f7c83093aae82c. */
 
 export type AnyClientFrame =
   | Send
@@ -54,6 +54,7 @@ export type AnyEvent =
   | ComplaintFiled
   | ComplaintClosed
   | OutOfOfficeReplied
+  | FileStored
   | Positions;
 export type AnyServerFrame =
   Welcome | Resumed | Ack | Nack | Pending | Events | Ephemeral | Heartbeat | ResyncRequired | Bye;
@@ -209,6 +210,9 @@ export interface AnswersNow {
 }
 /**
  * Say something. `claimed_at` is the client's clock, kept as a claim.
+ *
+ * `files` are of POST /api/v1/uploads/{upload}/finish, or of messages that one may read; with
+ * them `text` may be empty.
  */
 export interface Send {
   t: "send";
@@ -217,6 +221,21 @@ export interface Send {
   text: string;
   reply_to?: string;
   claimed_at?: string;
+  /**
+   * @maxItems 10
+   */
+  files?:
+    | []
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string];
 }
 /**
  * Replace the text of an own message, within the edit window.
@@ -382,7 +401,8 @@ export interface ConversationCreated {
 /**
  * A message. In history `text` is the current one, with `edited_at` / `removed_at`.
  *
- * In a replay a message that was edited or removed since comes without `text`.
+ * In a replay a message that was edited or removed since comes without `text`; what was removed
+ * comes without `files`.
  */
 export interface MessageSent {
   type: "message.sent";
@@ -397,6 +417,7 @@ export interface MessageSent {
   edited_at?: string;
   removed_at?: string;
   reactions?: WireReaction[];
+  files?: WireFile[];
 }
 /**
  * The message that a reply answers; without `text` it was removed.
@@ -413,6 +434,19 @@ export interface WireQuote {
 export interface WireReaction {
   emoji: string;
   people: string[];
+}
+/**
+ * A file of a message. `type` is what its content is; `width` and `height` are a picture's.
+ *
+ * POST /api/v1/files/links says where it can be read.
+ */
+export interface WireFile {
+  id: string;
+  name: string;
+  size: number;
+  type: string;
+  width?: number;
+  height?: number;
 }
 /**
  * The new text of `target`; without `text` when a later edit or a removal replaced it.
@@ -776,6 +810,17 @@ export interface OutOfOfficeReplied {
   until?: string;
 }
 /**
+ * The actor stored a file. What it is, the message says that they send with it, or nobody.
+ */
+export interface FileStored {
+  type: "file.stored";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+}
+/**
  * Members' new positions over msg_no.
  */
 export interface Positions {
@@ -948,6 +993,23 @@ export interface Bye {
   final?: boolean;
 }
 /**
+ * A file of a message (`event`). preview is 1600 pixels at most, thumb 320; both are WebP.
+ */
+export interface AskLink {
+  event: string;
+  file: string;
+  variant?: "original" | "preview" | "thumb";
+}
+/**
+ * Where can these be read?
+ */
+export interface AskLinks {
+  /**
+   * @maxItems 50
+   */
+  links: AskLink[];
+}
+/**
  * GET /api/v1/logins/{code}, by whoever is signed in with a browser: what asks to be let in.
  *
  * The code is compared without regard to case and hyphens. `no_such_login` (404).
@@ -1054,6 +1116,7 @@ export interface Preview {
   actor: string;
   at: string;
   text?: string;
+  files?: WireFile[];
 }
 /**
  * Whose a conversation with a client is: its owner answers, and who stands in for them.
@@ -1356,6 +1419,28 @@ export interface Export {
  */
 export interface Exports {
   exports: Export[];
+}
+/**
+ * An address that works until `expires_at`, for as long as the file may be read; or a `code`.
+ *
+ * `no_such_file`: there is none, or not for this person, or no such variant of it.
+ */
+export interface FileLink {
+  url?: string;
+  expires_at?: string;
+  code?: string;
+}
+/**
+ * As many as were asked for, in that order.
+ */
+export interface FileLinks {
+  links: FileLink[];
+}
+/**
+ * `sha256` of the bytes that were sent, in hex: checked where it is given.
+ */
+export interface FinishUpload {
+  sha256?: string;
 }
 /**
  * Another name to be shown.
@@ -1853,6 +1938,15 @@ export interface NewReplay {
   first: number;
 }
 /**
+ * `id` as in a command frame: the same for each retry. `conv`: where it is to be sent.
+ */
+export interface NewUpload {
+  id: string;
+  conv: string;
+  name: string;
+  size: number;
+}
+/**
  * Every language that the product speaks.
  */
 export interface NoticeHistories {
@@ -2045,6 +2139,7 @@ export interface Problem {
   code: string;
   detail: string;
   retry_after?: number;
+  offset?: number;
 }
 /**
  * The code that was sent.
@@ -2192,6 +2287,12 @@ export interface SignIn {
   device?: string;
 }
 /**
+ * The file is in the archive: `send` it by its id.
+ */
+export interface Stored {
+  file: WireFile;
+}
+/**
  * GET /api/v1/streams/{id}/records?before=&limit= (auditors): the newest first.
  *
  * limit: 100, at most 500. `no_such_stream` (404): there is none, or it is a conversation.
@@ -2257,6 +2358,7 @@ export interface Timeline {
     | ComplaintFiled
     | ComplaintClosed
     | OutOfOfficeReplied
+    | FileStored
     | Positions
   )[];
   more_before: boolean;
@@ -2359,6 +2461,16 @@ export interface TranscriptPage {
   rows: TranscriptRow[];
   more_before: boolean;
   more_after: boolean;
+}
+/**
+ * An upload as it stands: `offset` of `size` bytes are here. `file`: it is stored already.
+ */
+export interface Upload {
+  upload: string;
+  offset: number;
+  size: number;
+  piece_bytes: number;
+  file?: WireFile;
 }
 /**
  * A client who waits since `since`, for so much office time, and who answers there.

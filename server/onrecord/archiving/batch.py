@@ -15,30 +15,22 @@ from datetime import datetime
 from typing import Final, Literal, get_args
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from onrecord.archiving.ports import ArchiveLog
+from onrecord.archiving.references import References
 from onrecord.domain.clock import Clock
-from onrecord.domain.complaints import ComplaintFiled
 from onrecord.domain.errors import BadInput, Fatal, NotFound, OnRecordError, Refusal, Unavailable
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import (
     Actor,
     Answer,
     Command,
-    ConversationCreated,
-    ConversationHandedOver,
-    DelegateAdded,
-    DelegateStarted,
-    MemberAdded,
     MessageEdited,
-    MessageRemoved,
     MessageSent,
-    ReactionChanged,
 )
 from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
-from onrecord.journal.heads import ArchivedRow, JournalRow, Known, StreamHead, Target
+from onrecord.journal.heads import ArchivedRow, JournalRow, Known, StreamHead
 from onrecord.journal.numbering import Entropy, body_sha, id_reuse, number
 from onrecord.messaging.ports import ConnectionLost, JournalStore, JournalTx, RowRefused
 from onrecord.messaging.send import Outcome, Unsettled
@@ -217,7 +209,7 @@ class _Journaling:
         self._heads: dict[StreamId, StreamHead] = {}
         self._moved: dict[StreamId, StreamHead] = {}
         self._recipients: dict[StreamId, Collection[PersonId]] = {}
-        self._references = _References(transaction)
+        self._references = References(transaction)
         self._new: dict[EventId, bytes] = {}
         self._result = _Journaled([], [], [], [])
 
@@ -263,7 +255,15 @@ class _Journaling:
         head = copy(found)
         before: dict[PersonId, Actor] = head.members
         payload = decide(Case(head, command, self._references, self._rules, self._now))
-        row = number(head, command, payload, before=before, now=self._now, entropy=self._entropy)
+        row = number(
+            head,
+            command,
+            payload,
+            before=before,
+            now=self._now,
+            entropy=self._entropy,
+            held=self._references.held(command, payload),
+        )
         self._moved[command.stream] = head
         self._references.follow(row)
         self._result.rows.append(row)
@@ -293,93 +293,12 @@ class _Journaling:
         return recipients
 
 
-class _References:
-    """What commands refer to: published messages, and those earlier in the same batch."""
-
-    def __init__(self, transaction: JournalTx) -> None:
-        self._transaction = transaction
-        self._targets: dict[EventId, Target] = {}
-        self._people: dict[PersonId, Actor] = {}
-        self._said: dict[StreamId, list[tuple[int, bool]]] = {}
-        """Messages of this batch: conv_seq, and whether a client wrote it."""
-
-    def load(self, commands: Sequence[Command]) -> None:
-        """Read everything that the commands refer to, in one query each."""
-        events = {event for command in commands for event in _events_of(command)}
-        people = {person for command in commands for person in _people_of(command)}
-        if events:
-            self._targets = self._transaction.targets(events)
-        if people:
-            self._people = self._transaction.people(people)
-
-    def follow(self, row: JournalRow) -> None:
-        """Let later commands of the batch refer to this row."""
-        event, payload, targets = row.event, row.event.payload, self._targets
-        if isinstance(payload, MessageSent):
-            if event.actor.kind in ("client", "employee"):
-                said = (event.conv_seq, event.actor.kind == "client")
-                self._said.setdefault(event.stream.id, []).append(said)
-            targets[event.event_id] = Target(
-                event_id=event.event_id,
-                stream=event.stream.id,
-                conv_seq=event.conv_seq,
-                author=event.actor.id,
-                at=event.at,
-                text=payload.text,
-                removed=False,
-            )
-        elif isinstance(payload, MessageEdited):
-            targets[payload.target] = replace(targets[payload.target], text=payload.text)
-        elif isinstance(payload, MessageRemoved):
-            targets[payload.target] = replace(targets[payload.target], text=None, removed=True)
-
-    def target(self, event: EventId) -> Target | None:
-        """Return a message as it stands."""
-        return self._targets.get(event)
-
-    def person(self, person: PersonId) -> Actor | None:
-        """Return an active person."""
-        if person not in self._people:
-            self._people = {**self._people, **self._transaction.people([person])}
-        return self._people.get(person)
-
-    def seq_since(self, stream: StreamId, since: datetime) -> int | None:
-        """Return the first conv_seq at or after a time."""
-        return self._transaction.seq_since(stream, since)
-
-    def waiting(self, stream: StreamId) -> int | None:
-        """Return the conv_seq of a client's first message that no employee wrote after."""
-        said = self._said.get(stream, [])
-        answered = max((seq for seq, by_client in said if not by_client), default=None)
-        before = self._transaction.waiting(stream) if answered is None else None
-        new = (seq for seq, by_client in said if by_client and seq > (answered or 0))
-        return before if before is not None else min(new, default=None)
-
-
 def _with_rest(
     first: Settled, rest: Sequence[Waiting], outcome: Outcome, failure: Exception | None
 ) -> Settled:
     """Return what became of a first half, with one outcome for all of the other."""
     answers = first.answers + [(waiting, outcome) for waiting in rest]
     return Settled(answers, first.published, first.position, failure)
-
-
-def _events_of(command: Command) -> Collection[EventId]:
-    body = command.body
-    if isinstance(body, MessageSent):
-        return () if body.reply_to is None else (body.reply_to.event_id,)
-    if isinstance(body, MessageEdited | MessageRemoved | ReactionChanged | ComplaintFiled):
-        return () if body.target is None else (body.target,)
-    return ()
-
-
-def _people_of(command: Command) -> Collection[PersonId]:
-    body = command.body
-    if isinstance(body, ConversationCreated):
-        return (command.actor.id, *body.members)
-    if isinstance(body, ConversationHandedOver):
-        return (body.successor,)
-    return (body.person,) if isinstance(body, MemberAdded | DelegateAdded | DelegateStarted) else ()
 
 
 def _old_answer(known: Known, command: Command) -> Outcome:

@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from msgspec import UNSET, UnsetType
+
 from onrecord.domain.ids import EventId
+from onrecord.domain.values import Event, FileStored
 from onrecord.journal.heads import ArchivedRow, JournalRow
-from onrecord_archive.leaf import RecordLeaf, decode_leaf
+from onrecord_archive.leaf import Blob, RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.record import format_time
 from onrecord_archive.writer.entries import RecordInput
@@ -88,4 +91,12 @@ def _input(row: JournalRow) -> RecordInput:
         salt_s=row.salt_s,
         kept=row.kept,
         salt_k=row.salt_k,
+        blob=_blob(event),
     )
+
+
+def _blob(event: Event) -> Blob | UnsetType:
+    payload = event.payload
+    if not isinstance(payload, FileStored):
+        return UNSET
+    return Blob(ct=payload.blob.ct, id=payload.blob.id, size=payload.blob.size)

@@ -21,6 +21,7 @@ from onrecord.compose.complaints import complaint_clock, complaints
 from onrecord.compose.console import Console, console
 from onrecord.compose.copies import copy_desk, leaving
 from onrecord.compose.coverage import coverage
+from onrecord.compose.filing import Filing, file_checks, filing
 from onrecord.compose.hooks import auditor, checks, dispatcher, run_hooks
 from onrecord.compose.measuring import Measuring
 from onrecord.compose.policy_watch import policy_watch
@@ -33,6 +34,7 @@ from onrecord.domain.errors import Fatal
 from onrecord.edge.application import site_application
 from onrecord.edge.chat.coming_in import ComingInRoutes
 from onrecord.edge.chat.copying import CopyRoutes
+from onrecord.edge.chat.filing import FilingRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
@@ -41,6 +43,7 @@ from onrecord.edge.client_files import static_routes
 from onrecord.edge.console.hooking import HookRoutes
 from onrecord.edge.cookies import SessionDoors
 from onrecord.edge.files.application import files_application
+from onrecord.edge.files.serving import FileRoutes
 from onrecord.edge.gateway.gateway import Gateway, Policies
 from onrecord.edge.gateway.live import Live
 from onrecord.edge.gateway.replay import Replay
@@ -59,7 +62,7 @@ from onrecord.edge.routes import Entry
 from onrecord.edge.sign_in_routes import SignInRoutes
 from onrecord.identity.ports import Audience
 from onrecord.messaging.off_channel_watch import OffChannelWatch
-from onrecord.observability.logs import error_fields, make_log, take_over_library_logs
+from onrecord.observability.logs import Log, error_fields, make_log, take_over_library_logs
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints, Points
 from onrecord.settings import listeners
@@ -114,15 +117,12 @@ async def serve(
             open_recording,
             who,
             outside,
+            files=await stack.enter_async_context(filing(settings, open_recording, who, around)),
             console=oversight,
             static=static or _built_clients(),
         )
         await server.run(ending, ready)
-    if ending.error is None:
-        log.info("stopped", exit_code=0)
-    else:
-        log.error("stopped_by_failure", exit_code=ending.exit_code, **error_fields(ending.error))
-    return ending.exit_code
+    return ending.told(log)
 
 
 class _Ending:
@@ -139,6 +139,14 @@ class _Ending:
             return 0
         restart = isinstance(self.error, Fatal | SyncFailed)
         return Fatal.exit_code if restart else OPERATOR_MUST_ACT
+
+    def told(self, log: Log) -> int:
+        """Log why it ended; return the exit code."""
+        if self.error is None:
+            log.info("stopped", exit_code=0)
+        else:
+            log.error("stopped_by_failure", exit_code=self.exit_code, **error_fields(self.error))
+        return self.exit_code
 
     def fail(self, error: Exception) -> None:
         """End because of an error. Called in the event loop."""
@@ -157,6 +165,7 @@ class _Process:
         who: Accounts,
         outside: Clients,
         *,
+        files: Filing,
         console: Console,
         static: Path,
     ) -> None:
@@ -165,6 +174,7 @@ class _Process:
         self._recording = recording
         self._who = who
         self._clients = outside
+        self._files = files
         self._console = console
         self._static = static
         self._positions = PositionBook(
@@ -177,7 +187,7 @@ class _Process:
         self._hooks = dispatcher(settings, recording, around)
         self._auditor = auditor(settings, recording, around)
         self._measuring = Measuring(around, recording, self._hooks, self._auditor)
-        self._readiness = Readiness(checks(settings, recording, self._hooks))
+        self._readiness = Readiness(checks(settings, recording, self._hooks) | file_checks(files))
         self._copies = copy_desk(settings, recording, who, around, write=console.write)
         self._gateway = self._make_gateway()
 
@@ -255,6 +265,7 @@ class _Process:
     def _listeners(self) -> list[Listener]:
         settings, around = self._settings, self._around
         files_site = files_application(
+            FileRoutes(self._files.links, self._files.opening).table(),
             site=self._site(settings.files),
             limits=RequestLimits(),
             log=around.log,
@@ -300,13 +311,7 @@ class _Process:
             readers=recording.read,
             clock=self._around.clock,
         )
-        outside = self._clients
-        sockets = SocketRoutes(
-            tickets=who.tickets,
-            notices=outside.notices,
-            assurance=outside.assured.assurance,
-            serve=self._gateway.serve,
-        )
+        outside, sockets = self._clients, self._sockets()
         inviting = InvitingRoutes(outside.invites, self._around.clock)
         sign_in = replace(
             self._sign_in("chat", doors),
@@ -329,11 +334,20 @@ class _Process:
         hours = OwnHoursRoutes(who.hours, self._around.clock, "chat")
         parts = (sign_in, reading, starting, sockets, inviting, coming_in, copying, pictures, hours)
         table = [entry for part in parts for entry in part.table()]
-        code_lifetime_s = coming_in.code_lifetime_s
+        table += FilingRoutes(self._files.uploads, self._files.links, sockets.demand).table()
+        seconds = coming_in.code_lifetime_s
         table += assurance_routes(
-            outside.assured, inviting, sign_in.let_in, code_lifetime_s=code_lifetime_s
+            outside.assured, inviting, sign_in.let_in, code_lifetime_s=seconds
         )
         return self._page("chat", table, doors, self._settings.chat)
+
+    def _sockets(self) -> SocketRoutes:
+        return SocketRoutes(
+            tickets=self._who.tickets,
+            notices=self._clients.notices,
+            assurance=self._clients.assured.assurance,
+            serve=self._gateway.serve,
+        )
 
     def _sign_in(self, name: Audience, doors: SessionDoors) -> SignInRoutes:
         who = self._who

@@ -22,6 +22,7 @@ from onrecord.domain.values import (
 )
 from onrecord.wire import assurance, frames
 from onrecord.wire.events import WireEvent
+from onrecord.wire.files import wire_files
 from onrecord_archive.record import format_time
 
 _TYPES: Final[dict[str, type[frames.AnyEvent]]] = {
@@ -96,6 +97,7 @@ def _(payload: MessageSent, event: Event) -> frames.AnyEvent:
         msg_no=event.msg_no or 0,
         text=payload.text,
         reply_to=None if payload.reply_to is None else _quote(payload.reply_to),
+        files=wire_files(payload.files),
     )
 
 

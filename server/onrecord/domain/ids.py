@@ -16,6 +16,8 @@ EventId = NewType("EventId", str)
 """32 lower-case hex digits."""
 ClientId = NewType("ClientId", str)
 """A UUIDv7 as 32 lower-case hex digits, chosen by the client for one command."""
+BlobId = NewType("BlobId", str)
+"""A stored file: 32 lower-case hex digits, random."""
 DeviceId = NewType("DeviceId", str)
 SessionId = NewType("SessionId", str)
 

@@ -17,6 +17,7 @@ from onrecord.domain.values import (
     DelegateEnded,
     DelegateStarted,
     DeviceAdded,
+    FileStored,
     HistoryShared,
     IdentityConfirmed,
     IdentityReset,
@@ -39,6 +40,7 @@ CONVERSATION_PAYLOADS: dict[str, type[Payload]] = {
     for kind in (
         ConversationCreated,
         MessageSent,
+        FileStored,
         MessageEdited,
         MessageRemoved,
         ReactionChanged,

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
+from onrecord.domain.files import File, HeldFile, SealedBlob
 from onrecord.domain.ids import ClientId, DeviceId, EventId, PersonId, StreamId
 
 PersonKind = Literal["employee", "client", "bot", "system"]
@@ -78,12 +79,27 @@ class ConversationCreated(Payload, frozen=True, omit_defaults=True):
 
 
 class MessageSent(Payload, frozen=True, omit_defaults=True):
-    """Somebody said something."""
+    """Somebody said something, with files: then `text` may be empty."""
 
     type = "message.sent"
     counts = True
     text: str
     reply_to: Quote | None = None
+    files: tuple[File, ...] = ()
+    """On the record they stand beside the payload."""
+
+
+class FileStored(Payload, frozen=True, omit_defaults=True):
+    """The actor stored a file here; nobody sees it before a message refers to it.
+
+    What it is called and what is in it, only compliance sees (the record's `kept`). `scanner`: what
+    looked for malware in it and found none; absent where none is set up.
+    """
+
+    type = "file.stored"
+    listed = False
+    blob: SealedBlob
+    scanner: str | None = None
 
 
 class MessageEdited(Payload, frozen=True, omit_defaults=True):
@@ -343,3 +359,5 @@ class Command(Struct, frozen=True):
     claimed_at: str | None = None
     create: StreamRef | None = None
     """The stream to make when it does not exist yet (only for creations and system streams)."""
+    holds: tuple[HeldFile, ...] = ()
+    """The file that a `FileStored` is about."""

@@ -63,6 +63,7 @@ class RequestLimits:
     larger: tuple[tuple[str, int], ...] = (
         ("/picture", 8 * 1024 * 1024),
         ("/people/import/preview", 1024 * 1024),
+        ("/bytes", 1024 * 1024),
     )
     deadline_s: float = 30.0
 

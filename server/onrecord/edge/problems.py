@@ -48,7 +48,8 @@ class Misdirected(Refusal):
 
 def problem_response(refusal: Refusal) -> Response:
     """Return a refusal as a response."""
-    return _response(refusal.status, refusal.code, refusal.detail, refusal.retry_after)
+    offset = getattr(refusal, "offset", None)
+    return _response(refusal.status, refusal.code, refusal.detail, refusal.retry_after, offset)
 
 
 class Problems:
@@ -126,8 +127,10 @@ def _of_status(error: HTTPException) -> Response:
     return response
 
 
-def _response(status: int, code: str, detail: str, retry_after: float | None) -> Response:
+def _response(
+    status: int, code: str, detail: str, retry_after: float | None, offset: int | None = None
+) -> Response:
     title = code.replace("_", " ").capitalize()
-    problem = Problem(TYPE_PREFIX + code, title, status, code, detail, retry_after)
+    problem = Problem(TYPE_PREFIX + code, title, status, code, detail, retry_after, offset)
     headers = {} if retry_after is None else {"retry-after": str(ceil(retry_after))}
     return Response(msgspec.json.encode(problem), status, headers, MEDIA_TYPE)

@@ -222,6 +222,12 @@ class SessionStore(Protocol):
     def session(self, secret: bytes, audience: Audience) -> tuple[Session, Person] | None:
         """Return a session that has not ended and whose person is active and of its epoch."""
 
+    def session_by_id(self, id: SessionId) -> Session | None:
+        """Return a session that has not ended and whose person is active and of its epoch."""
+
+    def token_by_id(self, id: SessionId) -> ApiToken | None:
+        """Return a token that has not been revoked and whose person is active."""
+
     def sessions_of(self, person: PersonId) -> list[Session]:
         """Return the person's sessions that have not ended, the last seen first."""
 

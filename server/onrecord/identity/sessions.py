@@ -114,7 +114,7 @@ class OpenSessions:
             raise NotSignedIn("no_session", NO_SESSION)
         session, person = found
         now = self._clock.now()
-        if not self._stands(session, now):
+        if not self.stands(session, now):
             raise NotSignedIn("session_expired", "Your session has ended. Sign in again.")
         self._seen.add(session.id)
         return Found(structs.replace(session, auth=session.auth_at(now)), person)
@@ -123,7 +123,7 @@ class OpenSessions:
         """Return a person's sessions that stand, the last seen first."""
         now = self._clock.now()
         sessions = await self._read(self._store.sessions_of, person)
-        return [session for session in sessions if self._stands(session, now)]
+        return [session for session in sessions if self.stands(session, now)]
 
     async def note_seen(self, watched: Collection[SessionId]) -> None:
         """Write when sessions were used: those found since the last call, those with a socket.
@@ -134,7 +134,22 @@ class OpenSessions:
         if seen:
             await self._write(self._store.touch, seen, self._clock.now())
 
-    def _stands(self, session: Session, now: datetime) -> bool:
+    async def person_of(self, id: SessionId) -> PersonId:
+        """Return whose session, or script's token, it is: for who comes without its secret.
+
+        Raises NotSignedIn (`session_ended`).
+        """
+        now = self._clock.now()
+        session = await self._read(self._store.session_by_id, id)
+        if session is not None and self.stands(session, now):
+            return session.person
+        token = await self._read(self._store.token_by_id, id) if session is None else None
+        if token is not None and (token.expires_at is None or now < token.expires_at):
+            return token.person
+        raise NotSignedIn("session_ended", "You were signed out. Sign in again.")
+
+    def stands(self, session: Session, now: datetime) -> bool:
+        """Whether a session that nobody ended still counts."""
         begun = session.created_at <= now + CLOCKS_DIFFER
         return begun and now < session.expires_at and now < session.seen_at + self._options.idle
 

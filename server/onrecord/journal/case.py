@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from onrecord.domain.complaints import OTHER, ComplaintRules
 from onrecord.domain.errors import BadInput, NotFound
-from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.files import FoundFile
+from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.domain.values import Actor, Command, Payload, Role
 from onrecord.journal.heads import StreamHead, Target
 from onrecord_archive.errors import BadFormat
@@ -26,6 +27,9 @@ class References(Protocol):
 
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         """Return the first conv_seq at or after a time."""
+
+    def file(self, actor: PersonId, blob: BlobId) -> FoundFile | None:
+        """Return a stored file, as somebody may send it."""
 
     def waiting(self, stream: StreamId) -> int | None:
         """Return the conv_seq of a client's first message that no employee wrote after."""

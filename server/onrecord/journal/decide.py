@@ -8,6 +8,7 @@ from functools import singledispatch
 
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
+from onrecord.domain.files import File
 from onrecord.domain.groups import (
     AdminChanged,
     GroupDescribed,
@@ -27,6 +28,7 @@ from onrecord.domain.values import (
     DelegateEnded,
     DelegateStarted,
     DeviceAdded,
+    FileStored,
     HistoryShared,
     IdentityConfirmed,
     IdentityReset,
@@ -109,18 +111,21 @@ def _(body: ConversationCreated, case: Case) -> ConversationCreated:
 
 @_decide.register
 def _(body: MessageSent, case: Case) -> MessageSent:
-    _check_text(body.text)
-    relation = case.head.relation
-    if relation is not None and relation.client not in case.head.members:
-        raise NotAllowed("client_left", "This client has left. Nobody would read it.")
-    group = case.head.group
-    if group is not None and group.admins_only and not manages(case):
-        raise NotAllowed("admins_only", "Only admins write in this group.")
+    if not body.files:
+        _check_text(body.text)
+    _check_may_write(case)
+    files = tuple(_file(case, asked) for asked in body.files)
     if body.reply_to is None:
-        return body
+        return MessageSent(body.text, None, files)
     target = _target(case, body.reply_to.event_id)
     quote = Quote(target.event_id, target.conv_seq, target.author, target.text)
-    return MessageSent(body.text, quote)
+    return MessageSent(body.text, quote, files)
+
+
+@_decide.register
+def _(body: FileStored, case: Case) -> FileStored:
+    _check_may_write(case)
+    return body
 
 
 @_decide.register
@@ -206,6 +211,22 @@ def _(body: Positions, case: Case) -> Positions:
     if not changes:
         raise NotAllowed("not_a_member", "Nobody of these is in the conversation.")
     return Positions(changes)
+
+
+def _file(case: Case, asked: File) -> File:
+    """Return a file that the actor stored here, or that a message shows to them now."""
+    found = case.references.file(case.command.actor.id, asked.blob_id)
+    if found is None or not (found.readable or found.stored_in == case.head.ref.id):
+        raise NotFound("no_such_file", "There is no such file, or not for this conversation.")
+    return found.held.file
+
+
+def _check_may_write(case: Case) -> None:
+    relation, group = case.head.relation, case.head.group
+    if relation is not None and relation.client not in case.head.members:
+        raise NotAllowed("client_left", "This client has left. Nobody would read it.")
+    if group is not None and group.admins_only and not manages(case):
+        raise NotAllowed("admins_only", "Only admins write in this group.")
 
 
 def _check_text(text: str) -> None:

@@ -1,12 +1,14 @@
 """Number a decided command and write its record: the head moves by exactly one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from hashlib import sha256
 
 import msgspec
+from msgspec.structs import replace
 
 from onrecord.domain.errors import Conflict
+from onrecord.domain.files import HeldFile
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import (
     Actor,
@@ -17,9 +19,11 @@ from onrecord.domain.values import (
     DelegateEnded,
     DelegateStarted,
     Event,
+    FileStored,
     MemberAdded,
     MemberLeft,
     MemberRemoved,
+    MessageSent,
     Payload,
     SystemEntry,
 )
@@ -66,11 +70,13 @@ def number(
     before: dict[PersonId, Actor],
     now: datetime,
     entropy: Entropy,
+    held: Sequence[HeldFile] = (),
 ) -> JournalRow:
     """Give *payload* the stream's next numbers, move *head*, and return the journal row.
 
     `before` are the members before this command: with those after it they are the participants
-    of a membership event. `at` never decreases in a stream, whatever the clock does.
+    of a membership event. `at` never decreases in a stream, whatever the clock does. `held` are the
+    files that it refers to.
     """
     at = now if head.last_at is None or now >= head.last_at else head.last_at
     new_day = head.last_at is None or head.last_at.date() != at.date()
@@ -88,7 +94,7 @@ def number(
     salts = entropy(2 * SALT_BYTES)
     salt_s, salt_k = salts[:SALT_BYTES], salts[SALT_BYTES:]
     prev = head.head_pt
-    shown, kept = shown_of(event, prev), kept_of(command)
+    shown, kept = shown_of(event, prev), kept_of(command, held)
     row = JournalRow(
         event=event,
         retention_class=head.retention_class,
@@ -123,13 +129,18 @@ def shown_of(event: Event, prev: bytes) -> bytes:
     }
     if event.msg_no is not None:
         shown["msg_no"] = event.msg_no
+    if isinstance(payload, MessageSent) and payload.files:
+        shown |= {"payload": replace(payload, files=()), "files": payload.files}
     if event.participants:
         shown["participants"] = event.participants
     return canonical(msgspec.to_builtins(shown))
 
 
-def kept_of(command: Command) -> bytes:
-    """Return what only compliance sees, as canonical JSON."""
+def kept_of(command: Command, held: Sequence[HeldFile] = ()) -> bytes:
+    """Return what only compliance sees, as canonical JSON.
+
+    What a stored file is called and what is in it is shown by the message that refers to it.
+    """
     kept: dict[str, object] = {"auth": command.origin.auth}
     if command.origin.device is not None:
         kept["device"] = command.origin.device
@@ -139,4 +150,8 @@ def kept_of(command: Command) -> bytes:
         kept["claimed_at"] = command.claimed_at
     if command.client_id is not None:
         kept["client_id"] = command.client_id
+    if held:
+        kept["blob_keys"] = {each.file.blob_id: each.key for each in held}
+    if isinstance(command.body, FileStored):
+        kept["files"] = [msgspec.to_builtins(each.file) for each in held]
     return canonical(kept)

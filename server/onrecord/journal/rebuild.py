@@ -10,8 +10,10 @@ from math import inf
 
 import msgspec
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled, Outcome
+from onrecord.domain.files import File
 from onrecord.domain.groups import Group, GroupChange
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.payloads import CONVERSATION_PAYLOADS
@@ -25,6 +27,7 @@ from onrecord.domain.values import (
     DelegateStarted,
     DeviceAdded,
     Event,
+    FileStored,
     HistoryShared,
     IdentityConfirmed,
     IdentityReset,
@@ -58,6 +61,7 @@ class _Shown(Struct, frozen=True):
     payload: Raw
     msg_no: int | None = None
     participants: tuple[Actor, ...] = ()
+    files: tuple[File, ...] = ()
 
 
 _shown = msgspec.json.Decoder(_Shown)
@@ -76,6 +80,8 @@ def event_of(shown: bytes) -> Event:
         if decoder is None
         else decoder.decode(record.payload)
     )
+    if isinstance(payload, MessageSent) and record.files:
+        payload = replace(payload, files=record.files)
     return Event(
         event_id=record.event_id,
         stream=record.stream,
@@ -360,6 +366,7 @@ def _(payload: ComplaintClosed, event: Event, to: Conversation) -> None:
 @_apply.register(
     NoticeAccepted
     | DeviceAdded
+    | FileStored
     | IdentityConfirmed
     | IdentityReset
     | AssuranceChanged

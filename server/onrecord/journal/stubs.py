@@ -6,7 +6,7 @@ the database does not know counts as a group until its records are back; nothing
 
 from onrecord.domain.errors import NotAllowed, RefuseToStart
 from onrecord.domain.ids import StreamId
-from onrecord.domain.values import MessageSent, StreamKind, StreamRef
+from onrecord.domain.values import FileStored, MessageSent, StreamKind, StreamRef
 from onrecord.journal.heads import StreamHead
 from onrecord_archive.leaf import RecordLeaf
 from onrecord_archive.record import parse_time
@@ -41,7 +41,8 @@ def unknown_head(leaf: RecordLeaf) -> StreamHead:
 
 def closes(head: StreamHead, leaf: RecordLeaf) -> bool:
     """Whether a conversation cannot go on without this record's body."""
-    return head.ref.kind in ("direct", "group") and leaf.type != MessageSent.type
+    harmless = leaf.type in (MessageSent.type, FileStored.type)
+    return head.ref.kind in ("direct", "group") and not harmless
 
 
 def differs(stream: str, found: int, last: int) -> RefuseToStart:

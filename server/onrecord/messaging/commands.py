@@ -7,6 +7,7 @@ from emoji import is_emoji
 
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled, Outcome
 from onrecord.domain.errors import BadInput
+from onrecord.domain.files import asked_file
 from onrecord.domain.groups import (
     AdminChanged,
     GroupDescribed,
@@ -14,7 +15,7 @@ from onrecord.domain.groups import (
     JoinLinkRevoked,
     PostingChanged,
 )
-from onrecord.domain.ids import EventId, PersonId, StreamId, client_id, event_id_of
+from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId, client_id, event_id_of
 from onrecord.domain.values import (
     Actor,
     Command,
@@ -99,7 +100,10 @@ def _(frame: frames.Send) -> Payload:
     quote = None
     if frame.reply_to is not None:
         quote = Quote(EventId(frame.reply_to), UNKNOWN_SEQ, UNNAMED)
-    return MessageSent(frame.text, quote)
+    asked = frame.files or []
+    if len(set(asked)) != len(asked):
+        raise BadInput("bad_frame", "Each of `files` stands there once.")
+    return MessageSent(frame.text, quote, tuple(asked_file(BlobId(id)) for id in asked))
 
 
 @_body.register

@@ -8,7 +8,8 @@ from typing import Protocol
 from msgspec import Raw, Struct
 
 from onrecord.domain.errors import OnRecordError, Unavailable
-from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.files import FoundFile
+from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.domain.values import Actor, StreamRef
 from onrecord.journal.heads import ArchivedRow, JournalRow, Known, StreamHead, Target
 from onrecord.wire import rest
@@ -46,6 +47,9 @@ class JournalTx(Protocol):
 
     def targets(self, events: Collection[EventId]) -> dict[EventId, Target]:
         """Return the messages that commands refer to, as published."""
+
+    def files(self, actor: PersonId, blobs: Collection[BlobId]) -> dict[BlobId, FoundFile]:
+        """Return those of the published files that *actor* stored or may read."""
 
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         """Return the smallest conv_seq at or after a time, None when there is none."""

@@ -18,7 +18,7 @@ from structlog.typing import EventDict
 ALLOWED_FIELDS = frozenset(
     {
         "address", "age_s", "archive_index", "attempt", "backlog", "bytes", "case", "certificate",
-        "close_code", "code", "conv_seq", "count", "device", "duration_ms", "epoch", "error",
+        "close_code", "code", "conv_seq", "count", "ct", "device", "duration_ms", "epoch", "error",
         "event", "event_id", "exit_code", "group", "hook", "key", "key_id", "level", "listener",
         "logger", "method", "migration", "path", "person", "pid", "point", "port", "position",
         "reason", "requester", "retry_after", "route", "segment", "session", "setting", "signal",

@@ -24,6 +24,7 @@ class Metrics:
         self._clients()
         self._sockets()
         self._requests()
+        self._files()
 
     def render(self) -> bytes:
         """Return the registry as text (CONTENT_TYPE)."""
@@ -114,6 +115,13 @@ class Metrics:
         self.sign_ins = self._counter("sign_ins_total", "Sign-ins.", ("listener", "outcome"))
         self.log_drops = self._counter(
             "log_fields_dropped_total", "Log fields that the allow-list dropped.", ("reason",)
+        )
+
+    def _files(self) -> None:
+        self.files_damaged = self._counter(
+            "files_damaged_total",
+            "Reads of a sealed file that was missing or changed.",
+            ("reason",),
         )
 
     def _histogram(self, name: str, about: str) -> Histogram:

@@ -18,6 +18,7 @@ from onrecord.domain.values import (
     DelegateEnded,
     DelegateStarted,
     DeviceAdded,
+    FileStored,
     HistoryShared,
     IdentityConfirmed,
     IdentityReset,
@@ -38,6 +39,7 @@ from onrecord.policy.roles import permission
 RECORDED: Final[dict[type[Payload], str]] = {
     ConversationCreated: "chat.start",
     MessageSent: "chat.say",
+    FileStored: "chat.files",
     ReactionChanged: "chat.say",
     MessageEdited: "chat.amend",
     MessageRemoved: "chat.amend",

@@ -100,6 +100,17 @@ TABLE: Final = (
         "> delivered",
         "> typing",
     ),
+    _row(
+        "chat.files",
+        "oooooo",
+        "Send files where one is a member, and open those that one may read",
+        "POST /api/v1/uploads",
+        "GET /api/v1/uploads/{upload}",
+        "PUT /api/v1/uploads/{upload}/bytes",
+        "POST /api/v1/uploads/{upload}/finish",
+        "DELETE /api/v1/uploads/{upload}",
+        "POST /api/v1/files/links",
+    ),
     _row("chat.amend", "oooooo", "Edit and remove one's own messages", "> edit", "> remove"),
     _row("chat.start", "++-+++", "Start a conversation", "POST /api/v1/conversations"),
     _row(

@@ -77,10 +77,3 @@ class Console(Listener):
 
     origin: Origin = Field(default="https://console.localhost:8444", description=ORIGIN)
     listen: Endpoint = Field(default="127.0.0.1:8444", description=LISTEN)
-
-
-class Files(Listener):
-    """The listener without cookies, which files are shown from."""
-
-    origin: Origin = Field(default="https://files.localhost:8445", description=ORIGIN)
-    listen: Endpoint = Field(default="127.0.0.1:8445", description=LISTEN)

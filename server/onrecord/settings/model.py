@@ -7,7 +7,8 @@ from pydantic import Field
 
 from onrecord.settings.clients import Clients, Mail, Sms
 from onrecord.settings.complaints import Complaints
-from onrecord.settings.listeners import Chat, Console, Files
+from onrecord.settings.files import Files
+from onrecord.settings.listeners import Chat, Console
 from onrecord.settings.paths import DataPaths
 from onrecord.settings.section import Section
 

@@ -4,18 +4,21 @@ A page is found through the journal's (stream_key, conv_seq), joined to what is 
 published: a row that is only journaled is in neither.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
+from onrecord.domain.files import File
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.messaging.ports import ReplayEvent
+from onrecord.storage import files
 from onrecord.storage.columns import event_id, time_text
 from onrecord.storage.statements import Tx, sql
 from onrecord.storage.visibility import BLIND, Sight, sights_of
 from onrecord.wire import frames, rest
+from onrecord.wire.files import wire_files
 
 _COLUMNS = """t.archive_index, t.stream_key, t.conv_seq, t.msg_no, t.type, t.actor, t.at,
     t.event_id, t.wire, t.text, t.text_seq, t.edited_at, t.removed_at, t.quote,
@@ -78,6 +81,15 @@ class TimelineRow(Struct, frozen=True):
     q_text_seq: int | None
 
 
+class _Seen(Struct, frozen=True):
+    """What rows are shown with."""
+
+    stream: StreamId
+    sight: Sight
+    files: Mapping[int, Sequence[File]]
+    """Of messages, by archive_index."""
+
+
 class Page(Struct, frozen=True):
     """Which rows of a timeline are wanted: at most one of the three, and how many."""
 
@@ -124,10 +136,12 @@ def replay(tx: Tx, person: PersonId, after: int, upto: int, limit: int) -> list[
     """Return visible events with after <= archive_index < upto, ascending, without old texts."""
     sights = sights_of(tx, person)
     events = []
-    for *columns, stream in tx.all(REPLAY, (after, upto, person, limit)):
+    found = tx.all(REPLAY, (after, upto, person, limit))
+    shown = files.shown_by(tx, [columns[0] for columns in found if columns[4] == MESSAGE])
+    for *columns, stream in found:
         row = TimelineRow(*columns)
-        sight = sights.get(row.stream_key, BLIND)
-        events.append(ReplayEvent(row.archive_index, stream, _replayed(row, stream, sight)))
+        seen = _Seen(stream, sights.get(row.stream_key, BLIND), shown)
+        events.append(ReplayEvent(row.archive_index, stream, _replayed(row, seen)))
     return events
 
 
@@ -162,10 +176,12 @@ def _history(
     tx: Tx, rows: Sequence[TimelineRow], stream: StreamId, sight: Sight
 ) -> list[frames.AnyEvent]:
     """Return rows as they stand now."""
-    reactions = _reactions(tx, [row.archive_index for row in rows if row.type == MESSAGE], sight)
+    messages = [row.archive_index for row in rows if row.type == MESSAGE]
+    reactions = _reactions(tx, messages, sight)
+    seen = _Seen(stream, sight, files.shown_by(tx, messages))
     return [
         replace(
-            _message(row, stream, sight),
+            _message(row, seen),
             text=visible_text(row, sight),
             reactions=reactions.get(row.archive_index),
         )
@@ -189,20 +205,20 @@ def _reactions(
     }
 
 
-def _replayed(row: TimelineRow, stream: StreamId, sight: Sight) -> Raw:
+def _replayed(row: TimelineRow, seen: _Seen) -> Raw:
     """Return an event as it was sent live, without a text that was replaced or removed since."""
     if row.wire is None:
-        return Raw(_encode(_message(row, stream, sight)))
-    if row.type == EDIT and row.q_text_seq == row.conv_seq and _sees_quoted(row, sight):
+        return Raw(_encode(_message(row, seen)))
+    if row.type == EDIT and row.q_text_seq == row.conv_seq and _sees_quoted(row, seen.sight):
         return Raw(_encode(replace(_edits.decode(row.wire), text=row.q_text)))
     return Raw(row.wire)
 
 
-def _message(row: TimelineRow, stream: StreamId, sight: Sight) -> frames.MessageSent:
+def _message(row: TimelineRow, seen: _Seen) -> frames.MessageSent:
     """Return a message with the text that it was sent with, if that is the current one."""
     return frames.MessageSent(
         event_id=event_id(row.event_id),
-        conv=stream,
+        conv=seen.stream,
         conv_seq=row.conv_seq,
         actor=row.actor,
         at=time_text(row.at),
@@ -212,9 +228,10 @@ def _message(row: TimelineRow, stream: StreamId, sight: Sight) -> frames.Message
         else row.text
         if row.text_seq == row.conv_seq
         else None,
-        reply_to=_quote(row, sight),
+        reply_to=_quote(row, seen.sight),
         edited_at=None if row.edited_at is None else time_text(row.edited_at),
         removed_at=None if row.removed_at is None else time_text(row.removed_at),
+        files=wire_files(seen.files.get(row.archive_index, ())),
     )
 
 

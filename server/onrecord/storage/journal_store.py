@@ -6,11 +6,13 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from onrecord.domain.ids import ClientId, EventId, PersonId, StreamId
+from onrecord.domain.files import FoundFile
+from onrecord.domain.ids import BlobId, ClientId, EventId, PersonId, StreamId
 from onrecord.domain.values import Actor, Answer
 from onrecord.journal.heads import ArchivedRow, JournalRow, Known, StreamHead, Target
 from onrecord.journal.rebuild import event_of
 from onrecord.messaging.ports import ArchiverState
+from onrecord.storage import files
 from onrecord.storage.columns import AUTHOR, event_bytes, event_id, micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.heads import HeadCache
@@ -156,6 +158,10 @@ class JournalTransaction:
                 removed=removed_at is not None,
             )
         return targets
+
+    def files(self, actor: PersonId, blobs: Collection[BlobId]) -> dict[BlobId, FoundFile]:
+        """Return those published stored files that *actor* stored or may read."""
+        return files.may_send(self._tx, actor, blobs)
 
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         """Return the smallest conv_seq at or after a time, None when there is none.

@@ -20,6 +20,7 @@ from onrecord.domain.values import (
     AssuranceChanged,
     DeviceAdded,
     Event,
+    FileStored,
     IdentityConfirmed,
     IdentityReset,
     MessageEdited,
@@ -31,7 +32,7 @@ from onrecord.domain.values import (
     TitleChanged,
 )
 from onrecord.journal.heads import JournalRow
-from onrecord.storage import complaints, groups, membership, search_store, unanswered
+from onrecord.storage import complaints, files, groups, membership, search_store, unanswered
 from onrecord.storage.columns import event_bytes, micros
 from onrecord.storage.statements import Tx, sql
 from onrecord.wire import frames
@@ -84,7 +85,12 @@ class _Placed(Struct, frozen=True):
     index: int
     """archive_index"""
     stream: int
-    event: Event
+    row: JournalRow
+
+    @property
+    def event(self) -> Event:
+        """What happened."""
+        return self.row.event
 
 
 class Projections:
@@ -102,8 +108,9 @@ class Projections:
         keys = self._tx.list_of([row.key for _, row in shown])
         streams: dict[int, int] = dict(self._tx.all(STREAM_KEYS, (keys,)))
         for index, row in shown:
-            placed, payload = _Placed(index, streams[row.key], row.event), row.event.payload
-            if isinstance(payload, MessageSent) and payload.reply_to is None:
+            placed, payload = _Placed(index, streams[row.key], row), row.event.payload
+            plain = isinstance(payload, MessageSent) and not (payload.reply_to or payload.files)
+            if isinstance(payload, MessageSent) and plain:
                 self._plain.append((placed, payload.text))
             else:
                 self._flush()
@@ -143,13 +150,14 @@ class Projections:
 
     @_apply.register
     def _(self, payload: MessageSent, placed: _Placed) -> None:
-        """A reply; its quote is dropped where the quoted message was removed meanwhile."""
+        """A reply, whose quote is dropped where that was removed meanwhile; or with files."""
         target, quote = None, payload.reply_to
         text = None
         if quote is not None:
             target, removed = self._target(quote.event_id)
             text = None if removed else quote.text
         self._insert_messages([(placed, payload.text, target, text)])
+        files.show(self._tx, placed.index, payload.files, placed.row.kept)
 
     @_apply.register
     def _(self, payload: MessageEdited, placed: _Placed) -> None:
@@ -166,6 +174,7 @@ class Projections:
         self._tx.run(REMOVE, (micros(placed.event.at), target))
         self._tx.run(FORGET_QUOTES, (target,))
         search_store.forget(self._tx, target)
+        files.hide(self._tx, target)
         self._insert_other(placed, target)
 
     @_apply.register
@@ -195,6 +204,13 @@ class Projections:
     @_apply.register
     def _(self, payload: ComplaintClosed, placed: _Placed) -> None:
         complaints.close(self._tx, placed.stream, placed.event, payload)
+        self._insert_other(placed)
+
+    @_apply.register
+    def _(self, payload: FileStored, placed: _Placed) -> None:
+        event = placed.event
+        stored = (payload, placed.row.kept)
+        files.store(self._tx, placed.stream, event.event_id, event.actor.id, stored)
         self._insert_other(placed)
 
     @_apply.register

@@ -25,6 +25,8 @@ PROJECTIONS = (
     "join_link",
     "waiting",
     "automatic_reply",
+    "stored_file",
+    "message_file",
     "timeline",
     "reaction",
     "search_index",

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from onrecord.domain.files import File
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import ConversationKind, StreamRef
-from onrecord.storage import complaints, groups, history_store, relationships
+from onrecord.storage import complaints, files, groups, history_store, relationships
 from onrecord.storage.columns import event_id, time_text
 from onrecord.storage.history_store import MESSAGE, TimelineRow, visible_text
 from onrecord.storage.membership import DELIVERED, MSG_NO_BEFORE, READ
@@ -15,6 +16,7 @@ from onrecord.storage.statements import Row, Tx, sql
 from onrecord.storage.visibility import BLIND, Sight, sights_of
 from onrecord.wire import rest
 from onrecord.wire.assurance import Assurance, Confirmation
+from onrecord.wire.files import wire_files
 
 # A client of the firm is nobody's business but of those who have ever been where they could read.
 # Who will stand in is named to the client before.
@@ -166,13 +168,16 @@ def conversations(
     present = [one for one in own if one.to_seq is None]
     members = _present_members(tx, [one.stream_key for one in present])
     rows = history_store.rows_at(tx, [one.newest for one in present])
-    sights = sights_of(tx, person)
+    sights, with_files = sights_of(tx, person), files.shown_by(tx, list(rows))
     related = relationships.present(tx, [one.stream_key for one in present])
     grouped = groups.of(tx, [one.stream_key for one in present])
     complained = complaints.seen(tx, person, [one.stream_key for one in own], sights)
     shown = [
         replace(
-            _as_member(one, members[one.stream_key], rows.get(one.newest), sights[one.stream_key]),
+            _as_member(one, members[one.stream_key]),
+            preview=_preview(
+                rows.get(one.newest), sights[one.stream_key], with_files.get(one.newest, ())
+            ),
             relationship=related.get(one.stream_key),
             group=groups.shown(grouped.get(one.stream_key)),
         )
@@ -246,10 +251,8 @@ def _present_members(tx: Tx, streams: Sequence[int]) -> dict[int, _Members]:
     return found
 
 
-def _as_member(
-    own: _Own, members: _Members, newest: TimelineRow | None, sight: Sight
-) -> rest.Conversation:
-    """Return a conversation that they are in."""
+def _as_member(own: _Own, members: _Members) -> rest.Conversation:
+    """Return a conversation that they are in, without its newest row."""
     return rest.Conversation(
         id=own.id,
         kind=own.kind,
@@ -262,7 +265,6 @@ def _as_member(
         left=False,
         ended=members.ended,
         title=own.title,
-        preview=None if newest is None else _preview(newest, sight),
     )
 
 
@@ -272,6 +274,8 @@ def _as_it_was(tx: Tx, own: _Own, end: int, sight: Sight) -> rest.Conversation:
     title = tx.one(TITLE_AT, (own.stream_key, end))
     last = tx.one(MSG_NO_BEFORE, (own.stream_key, end))
     newest = history_store.newest(tx, own.stream_key, sight)
+    index = own.newest if newest is None else newest.archive_index
+    shown = files.shown_by(tx, [index]).get(index, [])
     return rest.Conversation(
         id=own.id,
         kind=own.kind,
@@ -287,7 +291,7 @@ def _as_it_was(tx: Tx, own: _Own, end: int, sight: Sight) -> rest.Conversation:
         unread=0,
         left=True,
         title=None if title is None else title[0],
-        preview=None if newest is None else _preview(newest, sight),
+        preview=_preview(newest, sight, shown),
         relationship=relationships.as_of(tx, own.stream_key, end),
         group=groups.shown(groups.as_of(tx, own.stream_key, end)),
     )
@@ -298,7 +302,9 @@ def _member(person: str, read: int, delivered: int, joined_at: int) -> rest.Memb
     return rest.Member(person, read, max(read, delivered), time_text(joined_at))
 
 
-def _preview(row: TimelineRow, sight: Sight) -> rest.Preview:
+def _preview(row: TimelineRow | None, sight: Sight, shown: Sequence[File]) -> rest.Preview | None:
+    if row is None:
+        return None
     return rest.Preview(
         event_id=event_id(row.event_id),
         conv_seq=row.conv_seq,
@@ -306,4 +312,5 @@ def _preview(row: TimelineRow, sight: Sight) -> rest.Preview:
         actor=row.actor,
         at=time_text(row.at),
         text=visible_text(row, sight) if row.type == MESSAGE else None,
+        files=wire_files(shown),
     )

@@ -80,6 +80,7 @@ INSERT_TOKEN = sql(
 TOKEN_BY_SECRET = sql(
     f"SELECT {API_COLUMNS}, {PERSON_COLUMNS}{TOKENS} AND p.active = 1 AND t.secret = ?"
 )
+TOKEN_BY_ID = sql(f"SELECT {API_COLUMNS}{TOKENS} AND p.active = 1 AND t.id = ?")
 TOKENS_OF = sql(f"SELECT {API_COLUMNS}{TOKENS} AND t.person = ? ORDER BY t.created_at DESC, t.id")
 REVOKE_TOKEN = sql(
     "UPDATE api_token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING id"
@@ -103,6 +104,18 @@ class SessionStore:
         with self._database.reading() as tx:
             row = tx.one(SESSION_BY_SECRET, (secret, audience))
         return None if row is None else (_session(row[:12]), person_of(row[12:]))
+
+    def session_by_id(self, id: SessionId) -> Session | None:
+        """Return a session that stands."""
+        with self._database.reading() as tx:
+            row = tx.one(SESSION_BY_ID, (id,))
+        return None if row is None else _session(row[:12])
+
+    def token_by_id(self, id: SessionId) -> ApiToken | None:
+        """Return a token that has not been revoked and whose person is active."""
+        with self._database.reading() as tx:
+            row = tx.one(TOKEN_BY_ID, (id,))
+        return None if row is None else _token(row)
 
     def sessions_of(self, person: PersonId) -> list[Session]:
         """Return the person's sessions that stand, the last seen first."""

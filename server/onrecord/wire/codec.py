@@ -52,6 +52,8 @@ def decode(data: str, limits: WireLimits) -> AnyClientFrame:
         _refuse_nul(frame, data)
     if isinstance(frame, Send | Edit):
         _check_text(frame, limits)
+    if isinstance(frame, Send) and not (frame.text or frame.files):
+        raise BadFrame("bad_frame", "A message needs `text` or `files`.", id=frame.id)
     return frame
 
 

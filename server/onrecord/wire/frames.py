@@ -13,6 +13,7 @@ from onrecord.wire.attendance import AnswersNow, OutOfOfficeReplied, WaitingNow
 from onrecord.wire.commands import ClientFrame, CommandFrame, HexId, Time
 from onrecord.wire.complaints import ComplaintCommand, ComplaintEvent, Complaints
 from onrecord.wire.events import WireEvent
+from onrecord.wire.files import FileIds, FileStored, WireFile
 from onrecord.wire.groups import GroupCommand, GroupEvent
 from onrecord.wire.relationships import RelationshipCommand, RelationshipEvent
 
@@ -20,6 +21,7 @@ SUBPROTOCOL = "onrecord.v1"
 
 Text = Annotated[str, Meta(min_length=1, max_length=16384)]
 """Message text; the limit is 16 KiB of UTF-8 and 48 KiB as JSON (checked in bytes)."""
+Caption = Annotated[str, Meta(max_length=16384)]
 Title = Annotated[str, Meta(min_length=1, max_length=200)]
 Number = Annotated[int, Meta(ge=0, lt=2**53)]
 
@@ -36,11 +38,16 @@ class Hello(ClientFrame, frozen=True, tag="hello"):
 
 
 class Send(CommandFrame, frozen=True, tag="send"):
-    """Say something. `claimed_at` is the client's clock, kept as a claim."""
+    """Say something. `claimed_at` is the client's clock, kept as a claim.
 
-    text: Text
+    `files` are of POST /api/v1/uploads/{upload}/finish, or of messages that one may read; with
+    them `text` may be empty.
+    """
+
+    text: Caption
     reply_to: HexId | None = None
     claimed_at: Time | None = None
+    files: FileIds | None = None
 
 
 class Edit(CommandFrame, frozen=True, tag="edit"):
@@ -275,7 +282,8 @@ class WireReaction(Struct, frozen=True):
 class MessageSent(WireEvent, frozen=True, tag="message.sent", kw_only=True):
     """A message. In history `text` is the current one, with `edited_at` / `removed_at`.
 
-    In a replay a message that was edited or removed since comes without `text`.
+    In a replay a message that was edited or removed since comes without `text`; what was removed
+    comes without `files`.
     """
 
     msg_no: int
@@ -284,6 +292,7 @@ class MessageSent(WireEvent, frozen=True, tag="message.sent", kw_only=True):
     edited_at: str | None = None
     removed_at: str | None = None
     reactions: list[WireReaction] | None = None
+    files: list[WireFile] | None = None
 
 
 class MessageEdited(WireEvent, frozen=True, tag="message.edited", kw_only=True):
@@ -382,5 +391,6 @@ AnyEvent = (
     | AssuranceEvent
     | ComplaintEvent
     | OutOfOfficeReplied
+    | FileStored
     | Positions
 )

@@ -30,6 +30,7 @@ from onrecord.wire import (
     passkeys,
     rest,
     transcripts,
+    uploads,
 )
 
 REPOSITORY: Final = Path(__file__).parents[3]
@@ -147,6 +148,7 @@ def _bodies() -> list[type[msgspec.Struct]]:
             passkeys,
             hours,
             complaint_list,
+            uploads,
         )
         for value in vars(module).values()
         if isinstance(value, type)

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 from onrecord.wire.assurance import Assurance
 from onrecord.wire.commands import HexId
 from onrecord.wire.complaints import State
+from onrecord.wire.files import WireFile
 from onrecord.wire.frames import AnyEvent, Title
 from onrecord.wire.groups import GroupShown
 
@@ -99,6 +100,8 @@ class Problem(Reply, frozen=True):
     code: str
     detail: str
     retry_after: float | None = None
+    offset: int | None = None
+    """With `wrong_offset`: how many bytes of the upload are here."""
 
 
 class Ticket(Reply, frozen=True):
@@ -126,6 +129,7 @@ class Preview(Reply, frozen=True):
     actor: str
     at: str
     text: str | None = None
+    files: list[WireFile] | None = None
 
 
 class Delegate(Reply, frozen=True):

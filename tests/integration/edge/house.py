@@ -267,7 +267,7 @@ class House:
 
     def _files(self) -> ASGIApp:
         log = make_log(self.log, level="info")
-        return files_application(site=FILES, limits=LIMITS, log=log, metrics=self.metrics)
+        return files_application([], site=FILES, limits=LIMITS, log=log, metrics=self.metrics)
 
     def _internal(self) -> ASGIApp:
         return internal_application(

@@ -94,7 +94,7 @@ def test_the_files_listener_is_a_sandbox_with_nothing_in_it(calm_house: House) -
             "default-src 'none'; frame-ancestors 'none'; sandbox"
         )
         assert "set-cookie" not in answer.headers
-        assert answer.headers["cross-origin-resource-policy"] == "same-site"
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
 
 
 def test_the_page_is_asked_for_each_time_and_answers_not_modified(calm_house: House) -> None:

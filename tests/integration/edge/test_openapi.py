@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from onrecord.compose.accounts import accounts
 from onrecord.compose.clients import clients
 from onrecord.compose.console import console
+from onrecord.compose.filing import filing
 from onrecord.compose.recording import recording
 from onrecord.compose.serve import _Process
 from onrecord.domain.clock import SystemClock
@@ -27,6 +28,8 @@ from tests.rig.installation import Installation, install, surroundings
 from tools import openapi
 
 STATIC = Path(rig.__file__).parent / "static"
+ELSEWHERE = {"uploads", "files"}
+"""Groups that a whole server answers in their own tests (integration/filing)."""
 Addresses = set[tuple[str, str]]
 
 
@@ -35,7 +38,7 @@ def test_every_route_in_service_is_described_and_no_other(tmp_path: Path) -> Non
     assert {name: addresses(routes) for name, routes in served.items()} == {
         "chat": described("chat"),
         "console": described("console"),
-        "files": set(),
+        "files": {("GET", "/v1/{link}")},
         "internal": described("internal"),
     }
 
@@ -58,7 +61,16 @@ async def in_service(made: Installation) -> dict[str, list[BaseRoute]]:
         who = await stack.enter_async_context(accounts(settings, rec, around))
         outside = stack.enter_context(clients(settings, rec, who, around))
         oversight = await stack.enter_async_context(console(settings, rec, who, around))
-        server = _Process(settings, around, rec, who, outside, console=oversight, static=STATIC)
+        server = _Process(
+            settings,
+            around,
+            rec,
+            who,
+            outside,
+            files=await stack.enter_async_context(filing(settings, rec, who, around)),
+            console=oversight,
+            static=STATIC,
+        )
         return {each.name: routes_of(each.app) for each in server._listeners()}
 
 
@@ -117,7 +129,7 @@ def test_each_group_of_the_chat_answers_as_described(open_house: House) -> None:
     client.post("/api/v1/sign-out")
     client.post("/api/v1/sign-out")
     assert groups(house.described) == {
-        **{tag: {"success", "problem"} for tag in tags("chat")},
+        **{tag: {"success", "problem"} for tag in tags("chat") - ELSEWHERE},
         "ws": {"problem"},  # its success is no HTTP answer (test_sockets.py)
         "copy": {"problem"},  # made by a server alone (integration/copies)
         "copy.zip": {"problem"},

@@ -13,7 +13,9 @@ from tests.integration.roles.visitors import ELSEWHERE, SECRET, Bank, Visitor, u
 REFUSED = frozenset({"wrong_role", "no_session"})
 NOT_THERE = frozenset(
     f"no_such_{what}"
-    for what in "conversation message device invite case export picture client passkey".split()
+    for what in (
+        "conversation message device invite case export picture client passkey upload".split()
+    )
 ) | {"look_over"}
 NOBODY = "0" * 32
 DUMMIES = {"id": NOBODY, "code": "BCDF-GHJK", "session": NOBODY, "name": "none"}
@@ -37,6 +39,7 @@ IN_PATHS: dict[str, Callable[[Bank], str]] = {
     "{case}": lambda bank: bank.foreign["case"],
     "{person}": lambda bank: bank.made.people[user_name("client")].id,
     "{passkey}": lambda bank: NOBODY,
+    "{upload}": lambda bank: bank.foreign["upload"],
 }
 """Somebody else's things by their place in a path: whoever asks for one is told it is not there."""
 BODIES: dict[str, Any] = {
@@ -45,6 +48,7 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/cases/{case}/exports": {"search": 2},
     "POST /api/v1/invites/{invite}/link": {"way": "screen"},
     "POST /api/v1/clients/{person}/confirmation": {"how": "voice"},
+    "POST /api/v1/uploads/{upload}/finish": {},
     "POST /api/v1/clients/{person}/reset": {"way": "screen"},
 }
 ENDS_THE_SESSION = "POST /api/v1/sign-out"

@@ -11,6 +11,8 @@ from typing import Any
 import httpx2
 from PIL import Image
 
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.ids import new_id
 from onrecord.edge.cookies import NAMES
 from onrecord.identity.ports import Audience
 from onrecord.policy.roles import HOLDERS, Holder, Place, may_sign_in
@@ -139,6 +141,9 @@ def furnish(bank: Bank) -> None:
         invite = {"name": "N", "address": "n@x.example", "locale": "en", "way": "screen"}
         bank.foreign["invite"] = nina.ask("chat", "POST", "/api/v1/invites", invite).json()["id"]
         bank.foreign["device"] = nina.ask("chat", "GET", "/api/v1/me").json()["device"]
+        upload = {"id": new_id(SystemClock()), "conv": bank.elsewhere, "name": "n.txt", "size": 5}
+        assert nina.ask("chat", "POST", "/api/v1/uploads", upload).status_code == 201
+        bank.foreign["upload"] = str(upload["id"])
         picture = nina.upload("chat", "/api/v1/me/picture", a_picture("teal"))
         bank.foreign["picture"] = picture.json()["picture"]
         case = {"id": "FOREIGN", "reason": "A client complained."}

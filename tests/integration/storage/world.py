@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from onrecord.domain.errors import Refusal
-from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.files import FoundFile, HeldFile
+from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.domain.values import (
     Actor,
     Answer,
@@ -91,6 +92,16 @@ class References:
     def person(self, person: PersonId) -> Actor | None:
         return self._tx.people([person]).get(person)
 
+    def file(self, actor: PersonId, blob: BlobId) -> FoundFile | None:
+        return self._tx.files(actor, [blob]).get(blob)
+
+    def held(self, command: Command, payload: object) -> Sequence[HeldFile]:
+        """The files of a decided command, with their keys."""
+        if not isinstance(payload, MessageSent):
+            return command.holds
+        found = [self.file(command.actor.id, file.blob_id) for file in payload.files]
+        return [each.held for each in found if each is not None]
+
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         return self._tx.seq_since(stream, since)
 
@@ -113,6 +124,12 @@ class _Nothing:
 
     def person(self, person: PersonId) -> Actor | None:
         return None
+
+    def file(self, actor: PersonId, blob: BlobId) -> FoundFile | None:
+        return None
+
+    def held(self, command: Command, payload: object) -> Sequence[HeldFile]:
+        return command.holds
 
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         return None
@@ -214,7 +231,10 @@ class World:
         before, now = head.members, self.clock.now()
         known = NOTHING if references is None else references
         payload = decide(Case(head, command, known, Rules(may_record), now))
-        return number(head, command, payload, before=before, now=now, entropy=self._entropy)
+        held = known.held(command, payload)
+        return number(
+            head, command, payload, before=before, now=now, entropy=self._entropy, held=held
+        )
 
     def archive(self, rows: Sequence[JournalRow]) -> list[ArchivedRow]:
         """Step (3): give each its place. Like the real log it has leaves of its own between."""

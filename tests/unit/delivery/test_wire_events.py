@@ -34,6 +34,8 @@ VALUES: dict[str, object] = {
     "outcome": "answered",
     "members": ("a" * 32, "b" * 32),
     "changes": ({"person": "b" * 32, "read": 3},),
+    "files": ({"blob_id": "f" * 32, "sha256": "0" * 64, "size": 1, "name": "a", "type": "b"},),
+    "blob": {"ct": "0" * 64, "id": "f" * 32, "size": 17},
 }
 """A value for each member that is no plain word."""
 INTERNAL = {
@@ -41,6 +43,7 @@ INTERNAL = {
     "history.shared": {"from_seq"},
     "conversation.handed_over": {"from_seq", "waiting"},
     "complaint.filed": {"locale"},
+    "file.stored": {"blob", "scanner"},
     "delegate.added": {"name", "waiting"},
     "delegate.started": {"from_seq", "waiting"},
     "group.pictured": {"media_type", "data"},

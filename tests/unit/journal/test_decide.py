@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from onrecord.domain.errors import Refusal
-from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.files import File, FoundFile, HeldFile, SealedBlob, asked_file
+from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.domain.values import (
     SYSTEM,
     Actor,
@@ -37,6 +38,8 @@ from onrecord.policy.recorded import may_record
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ROOM = StreamId("c" * 32)
 MESSAGE = EventId("e" * 32)
+MINE, ELSEWHERE, READ = (BlobId(digit * 32) for digit in "123")
+"""Files: what Anna stored here, and in another conversation, and what a message shows to her."""
 ANNA = Actor(PersonId("anna"), "Anna", "employee", "Bank", "employee")
 PIOTR = Actor(PersonId("piotr"), "Piotr", "employee", "Bank", "employee")
 EWA = Actor(PersonId("ewa"), "Ewa", "client", "Client", "client")
@@ -61,6 +64,14 @@ class World:
 
     def person(self, person: PersonId) -> Actor | None:
         return {actor.id: actor for actor in (ANNA, PIOTR, EWA, ZOFIA)}.get(person)
+
+    def file(self, actor: PersonId, blob: BlobId) -> FoundFile | None:
+        stored_in = {MINE: ROOM, ELSEWHERE: StreamId("e" * 32)}.get(blob)
+        file = File(blob, "0" * 64, 5, "a.txt", "text/plain")
+        held = HeldFile(file, SealedBlob("c" * 64, blob, 21), "0" * 64)
+        if actor != ANNA.id or blob not in (MINE, ELSEWHERE, READ):
+            return None
+        return FoundFile(held, stored_in, readable=blob == READ)
 
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         return 4 if since < NOW else None
@@ -100,6 +111,12 @@ def test_a_member_may_say_something() -> None:
 def test_a_reply_quotes_what_the_message_says_now() -> None:
     reply = decided(MessageSent("yes", Quote(MESSAGE, 0, PersonId(""))))
     assert reply == MessageSent("yes", Quote(MESSAGE, 5, ANNA.id, "said"))
+
+
+@pytest.mark.parametrize("blob", [MINE, READ])
+def test_a_file_goes_with_a_message_that_may_have_no_text(blob: BlobId) -> None:
+    said = decided(MessageSent("", files=(asked_file(blob),)))
+    assert said == MessageSent("", files=(File(blob, "0" * 64, 5, "a.txt", "text/plain"),))
 
 
 def test_a_new_member_reads_from_the_join_on() -> None:
@@ -184,6 +201,15 @@ REFUSALS = [
     ("not_a_group", MemberLeft(), ANNA, "direct", None),
     ("not_a_group", TitleChanged("x"), ANNA, "direct", None),
     ("exists", ConversationCreated((PIOTR.id,)), ANNA, "group", None),
+    ("no_such_file", MessageSent("", files=(asked_file(ELSEWHERE),)), ANNA, "group", None),
+    ("no_such_file", MessageSent("x", files=(asked_file(MINE),)), PIOTR, "group", None),
+    (
+        "no_such_file",
+        MessageSent("x", files=(asked_file(READ), asked_file(BlobId("9" * 32)))),
+        ANNA,
+        "group",
+        None,
+    ),
     ("text_empty", MessageSent("\u200b \n"), ANNA, "group", None),
     ("text_empty", MessageEdited(MESSAGE, "\u3164"), ANNA, "group", None),
     ("title_empty", TitleChanged(" "), ANNA, "group", None),

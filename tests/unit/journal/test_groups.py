@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from onrecord.domain.errors import Refusal
+from onrecord.domain.files import FoundFile
 from onrecord.domain.groups import (
     AdminChanged,
     Group,
@@ -15,7 +16,7 @@ from onrecord.domain.groups import (
     JoinLinkRevoked,
     PostingChanged,
 )
-from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.domain.values import (
     Actor,
     Command,
@@ -62,6 +63,9 @@ class World:
     def person(self, person: PersonId) -> Actor | None:
         everybody = {actor.id: actor for actor in (ANNA, PIOTR, EWA, ZOFIA, OTTO)}
         return None if person in self.gone else everybody.get(person)
+
+    def file(self, actor: PersonId, blob: BlobId) -> FoundFile | None:
+        return None
 
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         return None

@@ -12,7 +12,9 @@ from onrecord.domain.values import Payload
 from onrecord.search.said import OTHERS, SAID, said
 
 NO_WORDS = {
-    "message.sent": {"reply_to.text"},  # the quoted message has it
+    # The quoted message has its text; files are listed by the messages that a search finds.
+    "message.sent": {"reply_to.text", "files.name", "files.type", "files.sha256"},
+    "file.stored": {"blob.ct", "scanner"},
     "reaction.changed": {"emoji"},
     "member.added": {"since"},
     "history.shared": {"since"},

@@ -24,6 +24,7 @@ const SAID: Readonly<Record<string, "text" | "reason" | "note">> = {
 };
 
 const NOTES = new Set([
+  "file.stored",
   "message.edited",
   "message.removed",
   "reaction.changed",

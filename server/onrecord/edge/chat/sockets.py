@@ -9,6 +9,7 @@ from onrecord.edge.operations import gives, refuses
 from onrecord.edge.routes import Entry, ForSignedIn, Hello, SignedAsk, SocketHandler
 from onrecord.identity.clients.assurance import Assurance
 from onrecord.identity.clients.notices import Notices
+from onrecord.identity.ports import Person
 from onrecord.identity.tickets import Tickets
 from onrecord.wire import rest
 
@@ -38,11 +39,15 @@ class SocketRoutes:
         origin = ask.request.headers.get("origin")
         if origin is None:
             raise NotAllowed("wrong_origin", "A ticket is for a page; scripts use a token.")
-        await self.notices.demand(ask.browser.person)
-        await self.assurance.demand(ask.browser.person)
+        await self.demand(ask.browser.person)
         ticket = await self.tickets.issue(ask.browser.session, origin)
         lifetime = int(self.tickets.options.lifetime.total_seconds())
         return rest.Ticket(ticket, lifetime)
+
+    async def demand(self, person: Person) -> None:
+        """Raise NotAllowed (`notice_required`, `verification_due`) while a client may not chat."""
+        await self.notices.demand(person)
+        await self.assurance.demand(person)
 
     async def _socket(self, websocket: WebSocket) -> None:
         """Speak onrecord.v1. The first frame, `hello`, proves who it is: by ticket or token."""

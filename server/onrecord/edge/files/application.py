@@ -1,24 +1,31 @@
-"""The files listener: a sandbox of its own origin. So far it has nothing to show."""
+"""The files listener: a sandbox of its own origin, without cookies."""
+
+from collections.abc import Sequence
 
 from starlette.types import ASGIApp
 
 from onrecord.edge.application import Measured
 from onrecord.edge.options import RequestLimits, SiteOptions
 from onrecord.edge.problems import Problems
-from onrecord.edge.routes import Nobody, router
+from onrecord.edge.routes import Entry, Nobody, router
 from onrecord.edge.security import COMMON_HEADERS, SANDBOX_POLICY, AnswerHeaders, BodyLimit, Gate
 from onrecord.observability.logs import Log
 from onrecord.observability.metrics import Metrics
 
 
 def files_application(
-    *, site: SiteOptions, limits: RequestLimits, log: Log, metrics: Metrics
+    entries: Sequence[Entry],
+    *,
+    site: SiteOptions,
+    limits: RequestLimits,
+    log: Log,
+    metrics: Metrics,
 ) -> ASGIApp:
-    """Return the application: 404 for everything, with the sandbox's headers."""
-    inner = Gate(BodyLimit(router([], Nobody(), limits), limits), site)
+    """Return the application: files at their addresses, with the sandbox's headers."""
+    inner = Gate(BodyLimit(router(entries, Nobody(), limits), limits), site)
     headers = {
         **COMMON_HEADERS,
         "content-security-policy": SANDBOX_POLICY,
-        "cross-origin-resource-policy": "same-site",
+        "cross-origin-resource-policy": "cross-origin",
     }
     return Measured(AnswerHeaders(Problems(inner, log), headers), "files", metrics)

@@ -1,0 +1,131 @@
+"""What the commands of a batch refer to: read in one query each, and what comes up in the batch."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from onrecord.domain.complaints import ComplaintFiled
+from onrecord.domain.files import FoundFile, HeldFile
+from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
+from onrecord.domain.values import (
+    Actor,
+    Command,
+    ConversationCreated,
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateStarted,
+    MemberAdded,
+    MessageEdited,
+    MessageRemoved,
+    MessageSent,
+    Payload,
+    ReactionChanged,
+    SystemEntry,
+)
+from onrecord.journal.heads import JournalRow, Target
+from onrecord.messaging.ports import JournalTx
+
+
+class References:
+    """What commands refer to: published messages, and those earlier in the same batch."""
+
+    def __init__(self, transaction: JournalTx) -> None:
+        self._transaction = transaction
+        self._targets: dict[EventId, Target] = {}
+        self._people: dict[PersonId, Actor] = {}
+        self._files: dict[tuple[PersonId, BlobId], FoundFile] = {}
+        self._said: dict[StreamId, list[tuple[int, bool]]] = {}
+        """Messages of this batch: conv_seq, and whether a client wrote it."""
+
+    def load(self, commands: Sequence[Command]) -> None:
+        """Read everything that the commands refer to, in one query each."""
+        events = {event for command in commands for event in _events_of(command)}
+        people = {person for command in commands for person in _people_of(command)}
+        if events:
+            self._targets = self._transaction.targets(events)
+        if people:
+            self._people = self._transaction.people(people)
+        self._load_files(commands)
+
+    def _load_files(self, commands: Sequence[Command]) -> None:
+        asked: dict[PersonId, set[BlobId]] = {}
+        for command in commands:
+            if isinstance(command.body, MessageSent) and command.body.files:
+                blobs = asked.setdefault(command.actor.id, set())
+                blobs.update(file.blob_id for file in command.body.files)
+        for actor, blobs in asked.items():
+            found = self._transaction.files(actor, blobs)
+            self._files |= {(actor, blob): file for blob, file in found.items()}
+
+    def follow(self, row: JournalRow) -> None:
+        """Let later commands of the batch refer to this row."""
+        event, payload, targets = row.event, row.event.payload, self._targets
+        if isinstance(payload, MessageSent):
+            if event.actor.kind in ("client", "employee"):
+                said = (event.conv_seq, event.actor.kind == "client")
+                self._said.setdefault(event.stream.id, []).append(said)
+            targets[event.event_id] = Target(
+                event_id=event.event_id,
+                stream=event.stream.id,
+                conv_seq=event.conv_seq,
+                author=event.actor.id,
+                at=event.at,
+                text=payload.text,
+                removed=False,
+            )
+        elif isinstance(payload, MessageEdited):
+            targets[payload.target] = replace(targets[payload.target], text=payload.text)
+        elif isinstance(payload, MessageRemoved):
+            targets[payload.target] = replace(targets[payload.target], text=None, removed=True)
+
+    def target(self, event: EventId) -> Target | None:
+        """Return a message as it stands."""
+        return self._targets.get(event)
+
+    def person(self, person: PersonId) -> Actor | None:
+        """Return an active person."""
+        if person not in self._people:
+            self._people = {**self._people, **self._transaction.people([person])}
+        return self._people.get(person)
+
+    def file(self, actor: PersonId, blob: BlobId) -> FoundFile | None:
+        """Return a stored file, as somebody may send it."""
+        return self._files.get((actor, blob))
+
+    def held(self, command: Command, payload: Payload | SystemEntry) -> Sequence[HeldFile]:
+        """Return the files of a decided command, with their keys."""
+        if not isinstance(payload, MessageSent):
+            return command.holds
+        actor = command.actor.id
+        return [self._files[actor, file.blob_id].held for file in payload.files]
+
+    def seq_since(self, stream: StreamId, since: datetime) -> int | None:
+        """Return the first conv_seq at or after a time."""
+        return self._transaction.seq_since(stream, since)
+
+    def waiting(self, stream: StreamId) -> int | None:
+        """Return the conv_seq of a client's first message that no employee wrote after."""
+        said = self._said.get(stream, [])
+        answered = max((seq for seq, by_client in said if not by_client), default=None)
+        before = self._transaction.waiting(stream) if answered is None else None
+        new = (seq for seq, by_client in said if by_client and seq > (answered or 0))
+        return before if before is not None else min(new, default=None)
+
+
+def _events_of(command: Command) -> Collection[EventId]:
+    body = command.body
+    if isinstance(body, MessageSent):
+        return () if body.reply_to is None else (body.reply_to.event_id,)
+    if isinstance(body, MessageEdited | MessageRemoved | ReactionChanged | ComplaintFiled):
+        return () if body.target is None else (body.target,)
+    return ()
+
+
+def _people_of(command: Command) -> Collection[PersonId]:
+    body = command.body
+    if isinstance(body, ConversationCreated):
+        return (command.actor.id, *body.members)
+    if isinstance(body, ConversationHandedOver):
+        return (body.successor,)
+    return (body.person,) if isinstance(body, MemberAdded | DelegateAdded | DelegateStarted) else ()

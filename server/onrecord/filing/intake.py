@@ -1,0 +1,86 @@
+"""What a file is, and whether it may be sent: by its bytes, before it is sealed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from msgspec import Struct
+
+from onrecord.domain.errors import BadInput
+from onrecord.domain.files import File
+from onrecord.domain.ids import BlobId, EventId
+from onrecord.domain.values import Actor
+from onrecord.files.archives import check_archive
+from onrecord.files.names import ending
+from onrecord.files.previews import Drawn
+from onrecord.files.typing import PICTURES, PROGRAMS, content_type, shown_type
+from onrecord.filing.decoding import Decoding
+from onrecord.filing.ports import Scanner
+from onrecord.filing.small_forms import SmallForms
+from onrecord.identity.ports import Bridge
+from onrecord.wire.uploads import NewUpload
+
+ARCHIVE: Final = "application/zip"
+
+
+class Taken(Struct, frozen=True):
+    """A file that may be sent; its id and hash are the sealing's."""
+
+    file: File
+    drawn: Drawn | None = None
+    scanner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeOptions:
+    """`refused_endings`: what files must not be called (small letters, without the dot)."""
+
+    refused_endings: Collection[str] = ()
+
+
+class Intake:
+    """Looks at files. Belongs to the event loop; *work* runs what blocks."""
+
+    def __init__(
+        self,
+        *,
+        decoding: Decoding,
+        small: SmallForms,
+        scanner: Scanner | None,
+        work: Bridge,
+        options: IntakeOptions,
+    ) -> None:
+        self._decoding = decoding
+        self._small = small
+        self._scanner = scanner
+        self._work = work
+        self._options = options
+
+    def check_name(self, name: str) -> None:
+        """Raise BadInput (`file_type_refused`) for what a computer would run."""
+        if ending(name) in self._options.refused_endings:
+            raise _refused()
+
+    async def take(self, actor: Actor, event: EventId, asked: NewUpload, data: bytes) -> Taken:
+        """Say what a file is. Raises BadInput, Unavailable (`scanner_unavailable`)."""
+        type = await self._work(content_type, data)
+        if type in PROGRAMS:
+            raise _refused()
+        scanner = None if self._scanner is None else await self._scanner.scan(data)
+        shown = await self._work(shown_type, data, asked.name)
+        if type == ARCHIVE:
+            shown = await self._work(check_archive, data)
+        drawn = await self._decoding.draw(data) if type in PICTURES else None
+        file = File(BlobId(""), "", len(data), asked.name, shown)
+        if drawn is not None and shown in PICTURES:
+            file = File(BlobId(""), "", len(data), asked.name, shown, drawn.width, drawn.height)
+        return Taken(file, drawn, scanner)
+
+    def keep(self, blob: BlobId, taken: Taken) -> None:
+        """Keep a picture's small forms: they are asked for at once."""
+        if taken.drawn is not None:
+            self._small.keep(blob, taken.drawn)
+
+
+def _refused() -> BadInput:
+    return BadInput("file_type_refused", "Programs cannot be sent here.")

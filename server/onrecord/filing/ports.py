@@ -1,0 +1,45 @@
+"""What files on their way in and out need fulfilled."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from onrecord.domain.files import File, HeldFile
+from onrecord.domain.ids import BlobId, EventId, PersonId, SessionId, StreamId
+from onrecord_archive.writer.blob_store import SealedBlob
+
+
+class FileStore(Protocol):
+    """What is published of files. Every method blocks and reads one snapshot."""
+
+    def stored_as(self, event: EventId) -> File | None:
+        """Return the file that an event stored, once that is published."""
+
+    def shown_to(self, person: PersonId, event: EventId, blob: BlobId) -> HeldFile | None:
+        """Return a file of a published message that somebody may read now."""
+
+    def may_write(self, person: PersonId, stream: StreamId) -> bool:
+        """Whether somebody is a member of a conversation now."""
+
+
+class Sealing(Protocol):
+    """The archive's side for files (onrecord_archive.writer.blob_store fulfils it)."""
+
+    def seal(self, data: Iterable[bytes]) -> SealedBlob:
+        """Seal a file, durably. Raises WriteFailed or SyncFailed."""
+
+
+class Scanner(Protocol):
+    """Looks for malware (filing/clamd.py fulfils it)."""
+
+    async def scan(self, data: bytes) -> str:
+        """Return what found nothing, with its version.
+
+        Raises Infected, or Unavailable (`scanner_unavailable`).
+        """
+
+
+class Standing(Protocol):
+    """Whether a session, or a script's token, is still in force."""
+
+    async def person_of(self, session: SessionId) -> PersonId:
+        """Return whose it is. Raises NotSignedIn."""

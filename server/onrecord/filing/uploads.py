@@ -1,0 +1,280 @@
+"""A file on its way in, piece by piece, until it is stored on the record.
+
+  (1) begin     known (actor, client id)?   what it became; else: may they, is the name fit, is room
+  (2) append    the next piece, by its offset; whoever lost the answer asks where it stands
+  (3) finish    check what it is (intake.py), scan it, seal it durably, have `file.stored` recorded
+  (4) send      a message refers to it (messaging/send.py): only now anybody sees it
+
+A restart loses what is not finished: the client begins again.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from msgspec.structs import replace
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import (
+    BadInput,
+    Conflict,
+    NotAllowed,
+    NotFound,
+    TooMany,
+    Unavailable,
+)
+from onrecord.domain.files import File, HeldFile, SealedBlob
+from onrecord.domain.ids import (
+    BlobId,
+    ClientId,
+    PersonId,
+    StreamId,
+    client_id,
+    event_id_of,
+)
+from onrecord.domain.values import Actor, Command, FileStored, Origin
+from onrecord.files.names import check_name
+from onrecord.filing.intake import Intake
+from onrecord.filing.ports import FileStore, Sealing
+from onrecord.filing.spool import Spool, SpooledFile
+from onrecord.identity.ports import Bridge, Recorder
+from onrecord.observability.points import Points
+from onrecord.wire import uploads as wire
+from onrecord.wire.files import wire_file
+from onrecord_archive.errors import SyncFailed, WriteFailed
+
+MIB: Final = 1024 * 1024
+
+
+class WrongOffset(Conflict):
+    """Bytes for another place than the next one. `offset` is where the next piece belongs."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__("wrong_offset", "Go on from where the upload stands.")
+        self.offset = offset
+
+
+@dataclass(frozen=True, slots=True)
+class UploadOptions:
+    """How much may be on its way in."""
+
+    most_bytes: int = 25 * MIB
+    piece_bytes: int = MIB
+    at_once: int = 10
+    most_unfinished: int = 512 * MIB
+    idle_s: float = 3600.0
+
+
+class _Upload:
+    """One upload from its beginning to its record. Belongs to the event loop."""
+
+    def __init__(self, asked: wire.NewUpload, file: SpooledFile, now: float) -> None:
+        self.asked = asked
+        self.file = file
+        self.used_at = now
+        self.lock = asyncio.Lock()
+        self.command: Command | None = None
+        """What is recorded, once the file is sealed: a retry records the same."""
+        self.stored: File | None = None
+
+
+_Key = tuple[PersonId, ClientId]
+
+
+class Uploads:
+    """All uploads of one process. Belongs to the event loop; *work* runs what blocks."""
+
+    def __init__(
+        self,
+        *,
+        spool: Spool,
+        intake: Intake,
+        sealing: Sealing,
+        store: FileStore,
+        recorder: Recorder,
+        read: Bridge,
+        work: Bridge,
+        clock: Clock,
+        points: Points,
+        on_fatal: Callable[[Exception], None],
+        options: UploadOptions,
+    ) -> None:
+        self._spool = spool
+        self._intake = intake
+        self._sealing = sealing
+        self._store = store
+        self._recorder = recorder
+        self._read = read
+        self._work = work
+        self._clock = clock
+        self._points = points
+        self._on_fatal = on_fatal
+        self._options = options
+        self._uploads: dict[_Key, _Upload] = {}
+
+    async def begin(self, actor: Actor, asked: wire.NewUpload) -> wire.Upload:
+        """Begin an upload, or say where the one of this id stands.
+
+        Raises BadInput (`bad_client_id`, `bad_file_name`, `file_too_large`, `file_type_refused`),
+        NotAllowed (`not_a_member`), Conflict (`id_reuse`), TooMany (`too_many_uploads`),
+        Unavailable (`no_room`). Cancelling is safe.
+        """
+        id = client_id(asked.id)
+        stored = await self._read(self._store.stored_as, event_id_of(actor.id, id))
+        if stored is not None:
+            return self._told(id, stored.size, stored.size, stored)
+        known = self._uploads.get((actor.id, id))
+        if known is None:
+            await self._check(actor, asked)
+            known = self._uploads.get((actor.id, id)) or self._add(actor, id, asked)
+        if known.asked != asked:
+            raise Conflict("id_reuse", "This id was used for another upload. Choose a new one.")
+        return self._state(id, known)
+
+    def state(self, actor: Actor, id: str) -> wire.Upload:
+        """Say where an upload stands. Raises NotFound (`no_such_upload`)."""
+        return self._state(ClientId(id), self._find(actor, id))
+
+    async def append(self, actor: Actor, id: str, offset: int, piece: bytes) -> wire.Upload:
+        """Take the piece that belongs at *offset*.
+
+        Raises NotFound (`no_such_upload`), WrongOffset, BadInput (`bad_piece`), Unavailable
+        (`no_room`). Cancelling may leave the piece taken: ask where it stands.
+        """
+        upload = self._find(actor, id)
+        async with upload.lock:
+            if offset != upload.file.size or upload.command is not None:
+                raise WrongOffset(upload.file.size)
+            if not 0 < len(piece) <= self._options.piece_bytes:
+                most = self._options.piece_bytes
+                raise BadInput("bad_piece", f"A piece has 1 to {most} bytes.")
+            if offset + len(piece) > upload.asked.size:
+                raise BadInput("bad_piece", "This is more than the upload was to have.")
+            upload.used_at = self._clock.monotonic()
+            await self._work(upload.file.append, piece)
+            return self._state(ClientId(id), upload)
+
+    async def finish(self, actor: Actor, origin: Origin, id: str, digest: str | None) -> File:
+        """Check, seal and record a file whose bytes are all here; again: the same answer.
+
+        Raises NotFound (`no_such_upload`), WrongOffset (bytes are missing), BadInput (`bad_file`,
+        `file_type_refused`, `wrong_sha256`, `file_infected`), what recording refuses, Unavailable
+        (`archive_unavailable`, `scanner_unavailable`), or Unsettled: finish again. Cancelling may
+        leave it recorded.
+        """
+        event = event_id_of(actor.id, client_id(id))
+        if (ClientId(id) not in {own for person, own in self._uploads if person == actor.id}) and (
+            known := await self._read(self._store.stored_as, event)
+        ):
+            return known
+        upload = self._find(actor, id)
+        async with upload.lock:
+            if upload.stored is not None:
+                return upload.stored
+            if upload.file.size != upload.asked.size:
+                raise WrongOffset(upload.file.size)
+            upload.used_at = self._clock.monotonic()
+            if upload.command is None:
+                upload.command = await self._sealed(actor, origin, ClientId(id), upload, digest)
+            await self._recorder.record(upload.command)
+            self._points.reach("file_stored")
+            upload.stored = upload.command.holds[0].file
+            await self._work(upload.file.remove)
+            return upload.stored
+
+    async def cancel(self, actor: Actor, id: str) -> None:
+        """Forget an upload; what is on the record stays. Raises NotFound (`no_such_upload`)."""
+        upload = self._find(actor, id)
+        del self._uploads[actor.id, ClientId(id)]
+        await self._work(upload.file.remove)
+
+    async def _sealed(
+        self, actor: Actor, origin: Origin, id: ClientId, upload: _Upload, digest: str | None
+    ) -> Command:
+        data = await self._work(_joined, upload.file)
+        event = event_id_of(actor.id, id)
+        try:
+            if digest not in (None, await self._work(_sha256, data)):
+                raise BadInput("wrong_sha256", "Other bytes came than were sent. Send them again.")
+            taken = await self._intake.take(actor, event, upload.asked, data)
+        except BadInput:
+            await self.cancel(actor, id)
+            raise
+        held = await self._work(self._seal, taken.file, data)
+        self._points.reach("file_sealed")
+        self._intake.keep(held.file.blob_id, taken)
+        return Command(
+            event_id=event,
+            stream=StreamId(upload.asked.conv),
+            actor=actor,
+            origin=origin,
+            body=FileStored(held.blob, taken.scanner),
+            client_id=id,
+            holds=(held,),
+        )
+
+    def _seal(self, file: File, data: bytes) -> HeldFile:
+        try:
+            sealed = self._sealing.seal((data,))
+        except WriteFailed as error:
+            detail = "The archive cannot be written at the moment. Try again."
+            raise Unavailable("archive_unavailable", detail, retry_after=1.0) from error
+        except SyncFailed as error:
+            self._on_fatal(error)
+            raise
+        blob = SealedBlob(sealed.blob.ct, BlobId(sealed.blob.id), sealed.blob.size)
+        known = replace(file, blob_id=blob.id, sha256=sealed.sha256.hex(), size=sealed.size)
+        return HeldFile(known, blob, sealed.key.hex())
+
+    async def _check(self, actor: Actor, asked: wire.NewUpload) -> None:
+        check_name(asked.name)
+        self._intake.check_name(asked.name)
+        if asked.size > self._options.most_bytes:
+            most = self._options.most_bytes // MIB
+            raise BadInput("file_too_large", f"A file has at most {most} MiB.")
+        if not await self._read(self._store.may_write, actor.id, StreamId(asked.conv)):
+            raise NotAllowed("not_a_member", "You are not in this conversation.")
+        await self._sweep()
+
+    def _add(self, actor: Actor, id: ClientId, asked: wire.NewUpload) -> _Upload:
+        open_ones = [one for one in self._uploads.items() if one[1].stored is None]
+        if sum(person == actor.id for (person, _), _ in open_ones) >= self._options.at_once:
+            detail = "You are sending many files at once. Let some of them arrive first."
+            raise TooMany("too_many_uploads", detail, retry_after=5.0)
+        if sum(one.asked.size for _, one in open_ones) + asked.size > self._options.most_unfinished:
+            detail = "The server has no room for this file at the moment. Try again later."
+            raise Unavailable("no_room", detail, retry_after=30.0)
+        file = self._spool.begin(f"{actor.id}-{id}")
+        upload = self._uploads[actor.id, id] = _Upload(asked, file, self._clock.monotonic())
+        return upload
+
+    async def _sweep(self) -> None:
+        """Forget what nobody went on with."""
+        before = self._clock.monotonic() - self._options.idle_s
+        for key, upload in list(self._uploads.items()):
+            if upload.used_at < before and not upload.lock.locked():
+                del self._uploads[key]
+                await self._work(upload.file.remove)
+
+    def _find(self, actor: Actor, id: str) -> _Upload:
+        upload = self._uploads.get((actor.id, ClientId(id)))
+        if upload is None:
+            raise NotFound("no_such_upload", "There is no such upload any more. Begin it again.")
+        return upload
+
+    def _state(self, id: ClientId, upload: _Upload) -> wire.Upload:
+        return self._told(id, upload.file.size, upload.asked.size, upload.stored)
+
+    def _told(self, id: ClientId, offset: int, size: int, file: File | None) -> wire.Upload:
+        shown = None if file is None else wire_file(file)
+        return wire.Upload(id, offset, size, self._options.piece_bytes, shown)
+
+
+def _joined(file: SpooledFile) -> bytes:
+    return b"".join(file.read())
+
+
+def _sha256(data: bytes) -> str:
+    return sha256(data).hexdigest()

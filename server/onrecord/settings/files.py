@@ -1,0 +1,44 @@
+"""Settings of files: the listener that shows them, and what may be sent."""
+
+from pydantic import Field, field_validator
+
+from onrecord.settings.listeners import LISTEN, ORIGIN, Endpoint, Listener, Origin
+
+PROGRAMS = (
+    "app appx bat chm cmd com cpl dll exe gadget hta inf jar js jse lnk msc msi msix msp mst pif"
+    " ps1 reg scf scr sct sh url vb vbe vbs ws wsc wsf wsh xll"
+)
+
+
+class Files(Listener):
+    """The listener without cookies, which files are shown from; and what may be sent.
+
+    What a file is, is found in its content; a name only makes it refused.
+    """
+
+    origin: Origin = Field(default="https://files.localhost:8445", description=ORIGIN)
+    listen: Endpoint = Field(default="127.0.0.1:8445", description=LISTEN)
+    most_mib: int = Field(default=25, ge=1, le=100, description="The largest file, MiB.")
+    uploads_per_person: int = Field(
+        default=10, ge=1, le=100, description="Files that one person sends at once."
+    )
+    unfinished_mib: int = Field(
+        default=512,
+        ge=1,
+        description="Files that are not finished, of all people together, MiB on the data volume.",
+    )
+    refused_endings: tuple[str, ...] = Field(
+        default=tuple(PROGRAMS.split()),
+        description=(
+            "Names with these endings are refused: what a computer would run. So is such content, "
+            "whatever its name."
+        ),
+    )
+
+    @field_validator("refused_endings")
+    @classmethod
+    def _check_endings(cls, endings: tuple[str, ...]) -> tuple[str, ...]:
+        """Take them as they are compared: small letters, without the dot."""
+        if not all(each.isalnum() and each == each.lower() for each in endings):
+            raise ValueError("an ending is small letters and digits, without the dot: exe")
+        return endings

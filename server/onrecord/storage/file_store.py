@@ -1,0 +1,35 @@
+"""Files as they are asked for beside the journal (filing/ports.py, FileStore)."""
+
+from onrecord.domain.files import File, HeldFile
+from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
+from onrecord.storage import files
+from onrecord.storage.database import Database
+from onrecord.storage.snapshot import published
+from onrecord.storage.statements import sql
+
+PRESENT = sql(
+    """SELECT 1 FROM member_span s JOIN conversation c ON c.stream_key = s.stream_key
+    WHERE c.id = ? AND s.person = ? AND s.to_seq IS NULL"""
+)
+
+
+class FileStore:
+    """Fulfils filing.ports.FileStore. Every method blocks."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def stored_as(self, event: EventId) -> File | None:
+        """Return the file that an event stored, once that is published."""
+        with published(self._database) as (tx, _):
+            return files.stored_as(tx, event)
+
+    def shown_to(self, person: PersonId, event: EventId, blob: BlobId) -> HeldFile | None:
+        """Return a file of a published message that somebody may read now."""
+        with published(self._database) as (tx, _):
+            return files.shown_to(tx, person, event, blob)
+
+    def may_write(self, person: PersonId, stream: StreamId) -> bool:
+        """Whether somebody is a member of a conversation now."""
+        with published(self._database) as (tx, _):
+            return tx.one(PRESENT, (stream, person)) is not None

@@ -1,0 +1,121 @@
+"""What is published of files, on both databases: who sends and reads which, and rebuild."""
+
+import pytest
+from msgspec import structs
+
+from onrecord.domain.files import File, HeldFile, SealedBlob, asked_file
+from onrecord.domain.ids import BlobId, PersonId, StreamId
+from onrecord.domain.values import Answer, FileStored, MessageSent
+from onrecord.storage.file_store import FileStore
+from onrecord.storage.rebuild import rebuild
+from onrecord.wire.files import wire_file
+from tests.integration.storage.tables import published_rows
+from tests.integration.storage.world import World
+
+
+class Desk:
+    """Anna and Ben talk; Clara comes in later, and is in another talk with Anna."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.anna, self.ben, self.clara = map(world.person, ("Anna", "Ben", "Clara"))
+        self.stream = world.conversation(self.anna, self.ben, title="Desk")
+        self.other = world.conversation(self.anna, self.clara, title="Other")
+        self.store = FileStore(world.database)
+        self.stored = 0
+
+    def store_file(self, who: PersonId, stream: StreamId | None = None) -> HeldFile:
+        """Have a file stored."""
+        self.stored += 1
+        blob = SealedBlob(f"{self.stored:064x}", BlobId(f"{self.stored:032x}"), 21)
+        file = File(blob.id, "0" * 64, 5, f"file {self.stored}.png", "image/png", 4, 3)
+        held = HeldFile(file, blob, f"{self.stored:064x}")
+        command = self.world.command(who, stream or self.stream, FileStored(blob))
+        self.world.commit(structs.replace(command, holds=(held,)))
+        return held
+
+    def send(self, who: PersonId, *files: HeldFile, stream: StreamId | None = None) -> Answer:
+        """Send files without a text, or raise the refusal."""
+        asked = tuple(asked_file(each.file.blob_id) for each in files)
+        body = MessageSent("", files=asked)
+        rows = self.world.journal_what_is_allowed(
+            self.world.command(who, stream or self.stream, body)
+        )
+        assert len(rows) == 1, "refused"
+        self.world.publish(rows, self.world.archive(rows))
+        event = rows[0].event
+        return Answer(event.event_id, event.stream.id, event.conv_seq, event.msg_no, event.at)
+
+
+@pytest.fixture
+def desk(world: World) -> Desk:
+    return Desk(world)
+
+
+def test_a_message_shows_its_files_in_their_order(desk: Desk) -> None:
+    one, two = desk.store_file(desk.anna), desk.store_file(desk.anna)
+    sent = desk.send(desk.anna, two, one)
+    timeline = desk.world.reads.timeline(
+        desk.ben, desk.stream, before=None, after=None, around=None, limit=5
+    )
+    shown = next(event for event in timeline.events if event.event_id == sent.event_id)
+    assert getattr(shown, "files", None) == [wire_file(two.file), wire_file(one.file)]
+    assert desk.store.shown_to(desk.ben, sent.event_id, one.file.blob_id) == one
+
+
+def test_nobody_reads_a_file_before_a_message_shows_it(desk: Desk) -> None:
+    held = desk.store_file(desk.anna)
+    before = desk.world.say(desk.anna, desk.stream, "soon")
+    for who in (desk.anna, desk.ben):
+        assert desk.store.shown_to(who, before.event_id, held.file.blob_id) is None
+
+
+def test_who_joins_later_reads_no_earlier_file_and_who_left_no_later_one(desk: Desk) -> None:
+    first = desk.store_file(desk.anna)
+    early = desk.send(desk.anna, first)
+    desk.world.add(desk.anna, desk.stream, desk.clara)
+    desk.world.leave(desk.ben, desk.stream)
+    second = desk.store_file(desk.anna)
+    late = desk.send(desk.anna, second)
+    sees = desk.store.shown_to
+    assert sees(desk.clara, early.event_id, first.file.blob_id) is None
+    assert sees(desk.clara, late.event_id, second.file.blob_id) == second
+    assert sees(desk.ben, early.event_id, first.file.blob_id) == first
+    assert sees(desk.ben, late.event_id, second.file.blob_id) is None
+
+
+def test_what_one_may_read_one_may_pass_on(desk: Desk) -> None:
+    held = desk.store_file(desk.anna)
+    with pytest.raises(AssertionError, match="refused"):
+        desk.send(desk.ben, held)
+    with pytest.raises(AssertionError, match="refused"):
+        desk.send(desk.anna, held, stream=desk.other)
+    sent = desk.send(desk.anna, held)
+    passed_on = desk.send(desk.anna, held, stream=desk.other)
+    assert desk.store.shown_to(desk.clara, passed_on.event_id, held.file.blob_id) == held
+    desk.world.remove(desk.anna, sent)
+    assert desk.store.shown_to(desk.ben, sent.event_id, held.file.blob_id) is None
+    with pytest.raises(AssertionError, match="refused"):
+        desk.send(desk.ben, held)
+    assert desk.store.shown_to(desk.clara, passed_on.event_id, held.file.blob_id) == held
+
+
+def test_a_stored_file_is_known_by_its_event(desk: Desk) -> None:
+    held = desk.store_file(desk.anna)
+    event = desk.world.published[-1].event.event_id
+    assert desk.store.stored_as(event) == held.file
+    said = desk.world.say(desk.anna, desk.stream, "x")
+    assert desk.store.stored_as(said.event_id) is None
+    assert desk.store.may_write(desk.ben, desk.stream)
+    assert not desk.store.may_write(desk.clara, desk.stream)
+
+
+def test_rebuild_makes_equal_rows(desk: Desk) -> None:
+    one, two, three = (desk.store_file(desk.anna) for _ in range(3))
+    desk.send(desk.anna, one, two)
+    desk.world.remove(desk.anna, desk.send(desk.anna, three))
+    desk.send(desk.anna, one, stream=desk.other)
+    before = published_rows(desk.world.database)
+    assert (len(before["stored_file"]), len(before["message_file"])) == (3, 3)
+    rebuild(desk.world.database, lambda so_far, of: None)
+    assert published_rows(desk.world.database) == before

@@ -1,0 +1,145 @@
+"""Somebody who sends and opens files over HTTPS, by token or by a browser's session."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx2
+
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.ids import new_id
+from tests.rig.client import client, tls
+from tests.rig.described import Described
+from tests.rig.installation import PASSWORD, Installation
+
+Json = dict[str, Any]
+BYTES = "application/octet-stream"
+
+
+class Sharer:
+    """One person at the chat and the files listener."""
+
+    def __init__(self, made: Installation, name: str, chat: httpx2.Client) -> None:
+        self.made, self.name, self.chat = made, name, chat
+        self.described = Described("chat")
+        chat.event_hooks = {"response": [self.described.check]}
+
+    def ask(self, method: str, path: str, **more: Any) -> httpx2.Response:
+        """Ask the chat listener."""
+        return self.chat.request(
+            method, f"/api/v1/{path}", extensions={"sni_hostname": "chat.localhost"}, **more
+        )
+
+    def begin(self, conv: str, name: str, size: int, id: str | None = None) -> httpx2.Response:
+        """Begin an upload."""
+        body = {"id": id or new_id(SystemClock()), "conv": conv, "name": name, "size": size}
+        return self.ask("POST", "uploads", json=body)
+
+    def put(self, upload: str, offset: int, piece: bytes) -> httpx2.Response:
+        """Send a piece."""
+        headers = {"content-type": BYTES}
+        path = f"uploads/{upload}/bytes?offset={offset}"
+        return self.ask("PUT", path, content=piece, headers=headers)
+
+    def finish(self, upload: str, **body: str) -> httpx2.Response:
+        """Have it stored."""
+        return self.ask("POST", f"uploads/{upload}/finish", json=body)
+
+    def brought(self, conv: str, name: str, data: bytes) -> httpx2.Response:
+        """Bring a whole file to its finish; return the first refusal, or the last answer."""
+        begun = self.begin(conv, name, len(data))
+        if not begun.is_success:
+            return begun
+        state = begun.json()
+        step = state["piece_bytes"]
+        for offset in range(0, len(data), step):
+            answer = self.put(state["upload"], offset, data[offset : offset + step])
+            if not answer.is_success:
+                return answer
+        return self.finish(state["upload"])
+
+    def stored(self, conv: str, name: str, data: bytes) -> Json:
+        """Store a file; return what is said of it."""
+        answer = self.brought(conv, name, data)
+        assert answer.status_code == 200, answer.text
+        file: Json = answer.json()["file"]
+        return file
+
+    def send(self, conv: str, files: list[str], text: str = "") -> Json:
+        """Send a message with files; return its answer."""
+
+        async def story() -> Json:
+            async with client(self.made, self.name) as socket:
+                return await socket.command(t="send", conv=conv, text=text, files=files)
+
+        return asyncio.run(story())
+
+    def link(self, event: str, file: str, variant: str = "original") -> Json:
+        """Ask for one address."""
+        asked = {"event": event, "file": file, "variant": variant}
+        answer = self.ask("POST", "files/links", json={"links": [asked]})
+        assert answer.status_code == 200, answer.text
+        link: Json = answer.json()["links"][0]
+        return link
+
+    def fetch(self, url: str, **headers: str) -> httpx2.Response:
+        """Fetch from the files listener, without a cookie."""
+        return fetch(self.made, url, **headers)
+
+    def read(self, event: str, file: str, variant: str = "original") -> httpx2.Response:
+        """Fetch a file of a message."""
+        return self.fetch(self.link(event, file, variant)["url"])
+
+
+def fetch(made: Installation, url: str, **headers: str) -> httpx2.Response:
+    """Fetch an address of the files listener, as somebody without anything else."""
+    origin = made.settings.files.origin
+    assert url.startswith(f"{origin}/"), url
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    with httpx2.Client(verify=tls(made), trust_env=False, timeout=60.0) as bare:
+        return bare.get(
+            f"https://127.0.0.1:{made.settings.files.port}{url.removeprefix(origin)}",
+            headers={"host": origin.removeprefix("https://"), **named},
+            extensions={"sni_hostname": "files.localhost"},
+        )
+
+
+@contextmanager
+def sharer(made: Installation, name: str) -> Iterator[Sharer]:
+    """Somebody with a script's token."""
+    headers = {"authorization": f"Bearer {made.tokens[name]}"}
+    with _chat(made, headers) as chat:
+        yield Sharer(made, name, chat)
+
+
+@contextmanager
+def browsing(made: Installation, name: str) -> Iterator[Sharer]:
+    """Somebody who has signed in with a browser."""
+    origin = made.settings.chat.origin
+    with _chat(made, {"origin": origin, "sec-fetch-site": "same-origin"}) as chat:
+        one = Sharer(made, name, chat)
+        answer = one.ask("POST", "sign-in", json={"username": name, "password": PASSWORD})
+        assert answer.is_success, answer.text
+        chat.headers["cookie"] = answer.headers["set-cookie"].partition(";")[0]
+        yield one
+
+
+@contextmanager
+def _chat(made: Installation, headers: dict[str, str]) -> Iterator[httpx2.Client]:
+    listener = made.settings.chat
+    with httpx2.Client(
+        base_url=f"https://127.0.0.1:{listener.port}",
+        verify=tls(made),
+        headers={"host": listener.origin.removeprefix("https://"), **headers},
+        trust_env=False,
+        timeout=60.0,
+    ) as chat:
+        yield chat
+
+
+def problem(answer: httpx2.Response) -> str:
+    """Return the code of a refusal."""
+    code: str = json.loads(answer.text)["code"]
+    return code
