@@ -29,7 +29,7 @@ const DOORS = new RegExp(
 );
 const LATER = new RegExp(
   [
-    "/src/view_models/(client_check|devices|invites|later|members|message_info)_models?\\.",
+    "/src/view_models/(client_check|devices|invites|later|media|members|message_info|proof)_models?\\.",
     "/src/view_models/(new_conversation|own_copy|own_hours|own_picture|relationship)_model\\.",
     "/src/view_models/hours\\.",
     "/src/views/(invites/(?!qr_code)|sheets/)",
@@ -41,22 +41,25 @@ const LATER = new RegExp(
 const LOG = new RegExp(
   [
     "/src/views/timeline/",
+    "/src/views/files/(?!viewer|use_zoom)",
+    "/src/view_models/addresses\\.",
     "/src/views/conversation/(log|long_press|menu_items|react|typing|use_message_menu)\\.",
     "/node_modules/@tanstack/",
   ].join("|"),
 );
 /** Each a piece of its own. */
-const ALONE = /\/src\/(locales|policy)\/|\/qr_code|\/node_modules\/uqr\//;
+const ALONE = /\/src\/(locales|policy)\/|\/(qr_code|viewer|use_zoom)\b|\/node_modules\/uqr\//;
 
 /** Whatever nothing else claims comes with the first screen: cut finer, it compresses worse. */
 function groups(entry: string) {
   const first = (id: string) => ![ALONE, DOORS, LATER, LOG].some((part) => part.test(id));
   if (entry === "console") return [{ name: entry, test: (id: string) => !ALONE.test(id) }];
   return [
-    { name: entry, test: first },
-    { name: "doors", test: DOORS },
-    { name: "later", test: LATER },
-    { name: "log", test: LOG },
+    // A group takes along what it imports, unless a more important one has it.
+    { name: entry, test: first, priority: 4 },
+    { name: "log", test: LOG, priority: 3 },
+    { name: "doors", test: DOORS, priority: 2 },
+    { name: "later", test: LATER, priority: 1 },
   ];
 }
 

@@ -5,6 +5,7 @@ import { DOOR_SCENES } from "../src/views/gallery/doors";
 import { OPENED } from "../src/views/gallery/opened";
 import { SCENES } from "../src/views/gallery/scenes";
 import screens from "../src/views/gallery/screens.json";
+import { FILE_SCENES } from "../src/views/gallery/sent_files";
 import { SIGN_INS } from "../src/views/gallery/sign_ins";
 import { WAITING_SCENES } from "../src/views/gallery/waiting";
 import { CONSOLE_SCENES } from "./gallery/scenes";
@@ -82,7 +83,15 @@ test("control: a screen, a sheet or a page without a scene is found", () => {
 });
 
 test("each picture has its scene, and each scene its picture", () => {
-  const scenes = [SCENES, OPENED, WAITING_SCENES, SIGN_INS, DOOR_SCENES, CONSOLE_SCENES];
+  const scenes = [
+    SCENES,
+    OPENED,
+    WAITING_SCENES,
+    FILE_SCENES,
+    SIGN_INS,
+    DOOR_SCENES,
+    CONSOLE_SCENES,
+  ];
   const there = new Set(scenes.flatMap((each) => Object.keys(each)));
   const wanted = new Set(Object.values(pictured).flat());
   expect([...wanted].filter((name) => !there.has(name))).toEqual([]);

@@ -17,7 +17,7 @@ READ = """async () => {
   const keys = await asked(database.transaction("keys").objectStore("keys").getAll());
   const key = keys[0]?.key;
   let raw = "";
-  for (const table of ["outbox", "drafts", "snapshots"]) {
+  for (const table of ["outbox", "drafts", "snapshots", "files", "agreements"]) {
     const store = database.transaction(table).objectStore(table);
     const [names, sealed] = await Promise.all([asked(store.getAllKeys()), asked(store.getAll())]);
     rows[table] = names.length;

@@ -46,6 +46,20 @@ test("asks where the server listens, with the query that it takes", async () => 
   ]);
 });
 
+test("brings a file's piece up as bytes, whatever the file is", async () => {
+  const types: (string | undefined)[] = [];
+  answer = (request, response) => {
+    types.push(request.headers["content-type"]);
+    request.resume();
+    response.writeHead(200, { "Content-Type": "application/json" });
+    response.end(JSON.stringify({ upload: "u", offset: 8, size: 9, piece_bytes: 4 }));
+  };
+  const piece = new Blob(["bytes"], { type: "text/html" });
+  await api.putBytes("u", 4, piece as unknown as Parameters<FetchApi["putBytes"]>[2]);
+  expect(asked).toEqual(["PUT /api/v1/uploads/u/bytes?offset=4"]);
+  expect(types).toEqual(["application/octet-stream"]);
+});
+
 test("passes over events of a type that a newer server has, and refuses wrong ones", async () => {
   const more = { more_before: false, more_after: false };
   says(200, { events: [{ type: "poll.opened", question: "?" }], ...more });

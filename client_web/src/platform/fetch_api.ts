@@ -1,11 +1,12 @@
 /** The REST side over fetch: problems become Refused, silence becomes Unreachable. */
 import { Refused, Unreachable } from "../session/failures";
-import type { Api, Page, Upload } from "../session/ports";
+import type { Api, Content, Page, Upload } from "../session/ports";
 import { BadFrame, checked } from "../wire/codec";
 import type { Definition } from "../wire/schema";
 import type * as wire from "../wire/types.gen";
 
 const DEADLINE_MS = 20_000;
+const UPLOADS = "/api/v1/uploads";
 /** Eight mebibytes over a slow line. */
 const UPLOAD_DEADLINE_MS = 120_000;
 
@@ -79,6 +80,30 @@ export class FetchApi implements Api {
 
   async removePicture(): Promise<void> {
     await this.ask("/api/v1/me/picture", { method: "DELETE" });
+  }
+
+  beginUpload(body: wire.NewUpload): Promise<wire.Upload> {
+    return this.get("Upload", UPLOADS, post(body));
+  }
+
+  putBytes(upload: string, offset: number, piece: Content): Promise<wire.Upload> {
+    const path = `${UPLOADS}/${encodeURIComponent(upload)}/bytes?offset=${offset}`;
+    const headers = { "Content-Type": "application/octet-stream" };
+    return this.get("Upload", path, { ...uploaded(piece), headers });
+  }
+
+  async finishUpload(upload: string): Promise<wire.Stored> {
+    const path = `${UPLOADS}/${encodeURIComponent(upload)}/finish`;
+    const signal = AbortSignal.timeout(UPLOAD_DEADLINE_MS);
+    return this.get("Stored", path, { ...post({}), signal });
+  }
+
+  async cancelUpload(upload: string): Promise<void> {
+    await this.ask(`${UPLOADS}/${encodeURIComponent(upload)}`, { method: "DELETE" });
+  }
+
+  fileLinks(body: wire.AskLinks): Promise<wire.FileLinks> {
+    return this.get("FileLinks", "/api/v1/files/links", post(body));
   }
 
   ownHours(): Promise<wire.OwnHours> {

@@ -1,6 +1,6 @@
 /** Keeps everything in memory, where the browser keeps nothing (some private windows). */
 import type { OutboxEntry } from "../session/outbox_entry";
-import type { Store, Vault } from "../session/ports";
+import type { Content, Store, Vault } from "../session/ports";
 import { Signal } from "../session/signal";
 import type { Snapshot } from "../session/snapshot";
 
@@ -27,6 +27,8 @@ export class MemoryStore implements Store {
   readonly keepsChanged = new Signal();
   private readonly rows = new Map<string, OutboxEntry>();
   private readonly texts = new Map<string, string>();
+  private readonly contents = new Map<string, Content>();
+  private readonly agreements = new Set<string>();
   private kept: Snapshot | undefined;
 
   async outbox(): Promise<readonly OutboxEntry[]> {
@@ -56,5 +58,30 @@ export class MemoryStore implements Store {
   async putDraft(conversation: string, text: string): Promise<void> {
     if (text === "") this.texts.delete(conversation);
     else this.texts.set(conversation, text);
+  }
+
+  async putFile(id: string, file: Content): Promise<boolean> {
+    this.contents.set(id, file);
+    return false;
+  }
+
+  async file(id: string): Promise<Content | undefined> {
+    return this.contents.get(id);
+  }
+
+  async deleteFile(id: string): Promise<void> {
+    this.contents.delete(id);
+  }
+
+  async keepFiles(ids: ReadonlySet<string>): Promise<void> {
+    for (const id of [...this.contents.keys()]) if (!ids.has(id)) this.contents.delete(id);
+  }
+
+  async agreed(conversation: string): Promise<boolean> {
+    return this.agreements.has(conversation);
+  }
+
+  async agree(conversation: string): Promise<void> {
+    this.agreements.add(conversation);
   }
 }

@@ -10,19 +10,35 @@ export function newRowKey(): Promise<CryptoKey> {
   return crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
 }
 
-export async function seal(key: CryptoKey, place: string, value: unknown): Promise<SealedRow> {
+export function seal(key: CryptoKey, place: string, value: unknown): Promise<SealedRow> {
+  return sealBytes(key, place, new TextEncoder().encode(JSON.stringify(value)));
+}
+
+export async function sealBytes(
+  key: CryptoKey,
+  place: string,
+  plain: BufferSource,
+): Promise<SealedRow> {
   // 96 random bits: far below the 2^32 rows after which two might share them (NIST SP 800-38D 8.3).
   const iv = crypto.getRandomValues(new Uint8Array(12));
-  const plain = new TextEncoder().encode(JSON.stringify(value));
   const data = await crypto.subtle.encrypt(parameters(iv, place), key, plain);
   return { iv, data };
 }
 
 /** The value; undefined: the row is of another key or place, or was changed. */
 export async function open(key: CryptoKey, place: string, row: SealedRow): Promise<unknown> {
+  const plain = await openBytes(key, place, row);
+  return plain && JSON.parse(new TextDecoder().decode(plain));
+}
+
+/** The bytes; undefined like `open`. */
+export async function openBytes(
+  key: CryptoKey,
+  place: string,
+  row: SealedRow,
+): Promise<ArrayBuffer | undefined> {
   try {
-    const plain = await crypto.subtle.decrypt(parameters(row.iv, place), key, row.data);
-    return JSON.parse(new TextDecoder().decode(plain));
+    return await crypto.subtle.decrypt(parameters(row.iv, place), key, row.data);
   } catch (error) {
     if (error instanceof DOMException && error.name === "OperationError") return undefined;
     throw error;

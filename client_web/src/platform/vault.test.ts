@@ -1,9 +1,10 @@
+import { createHash } from "node:crypto";
 import "fake-indexeddb/auto";
 import { deleteDB, openDB } from "idb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ANNA, BEN } from "../../tests/fakes/world";
 import type { OutboxEntry } from "../session/outbox_entry";
-import type { Store, Vault } from "../session/ports";
+import type { Content, Store, Vault } from "../session/ports";
 import type { Snapshot } from "../session/snapshot";
 import { MemoryVault } from "./memory_vault";
 import { newRowKey, open, seal } from "./sealed_rows";
@@ -38,6 +39,16 @@ const SNAPSHOT: Snapshot = {
   conversations: [],
   timelines: [],
 };
+
+/** Of more than two pieces. */
+const LARGE = new Blob(["a secret page ".repeat(160_000)], {
+  type: "application/pdf",
+}) as unknown as Content;
+
+async function bytesOf(content: Content | undefined): Promise<string> {
+  const bytes = (await content?.arrayBuffer()) ?? new ArrayBuffer(0);
+  return createHash("sha256").update(new Uint8Array(bytes)).digest("hex");
+}
 
 /** What every vault does, whatever it keeps its rows in. */
 function behavesAsVault(make: () => Promise<Vault>): void {
@@ -74,6 +85,27 @@ function behavesAsVault(make: () => Promise<Vault>): void {
     await store.putDraft("c", "");
     expect(await store.outbox()).toEqual([]);
     expect(await store.drafts()).toEqual(new Map());
+  });
+
+  test("keeps files whole, until their message is gone or nobody waits for them", async () => {
+    const store = await vault.create(ANNA);
+    for (const id of ["one", "two", "three"]) await store.putFile(id, LARGE);
+    const kept = (await vault.existing())?.store;
+    const found = await kept?.file("one");
+    expect([found?.size, found?.type]).toEqual([LARGE.size, LARGE.type]);
+    expect(await bytesOf(found)).toEqual(await bytesOf(LARGE));
+    await store.deleteFile("one");
+    await store.keepFiles(new Set(["two"]));
+    expect(await store.file("one")).toBeUndefined();
+    expect(await store.file("three")).toBeUndefined();
+    expect((await store.file("two"))?.size).toBe(LARGE.size);
+  });
+
+  test("remembers where files may go to a client", async () => {
+    const store = await vault.create(ANNA);
+    await store.agree("c");
+    const kept = (await vault.existing())?.store;
+    expect([await kept?.agreed("c"), await kept?.agreed("d")]).toEqual([true, false]);
   });
 
   test("a new owner finds nothing of the one before", async () => {
@@ -113,13 +145,14 @@ describe("the vault in IndexedDB", () => {
     const store = await (await IndexedVault.open()).create(ANNA);
     await store.putOutbox(ENTRY);
     await store.putDraft("c", "secret draft");
+    await store.putFile("f", LARGE);
     const raw = await openDB("onrecord");
     const bytes: string[] = [];
-    for (const table of ["outbox", "drafts"]) {
+    for (const table of ["outbox", "drafts", "files"]) {
       for (const row of await raw.getAll(table))
         bytes.push(Buffer.from(row.data).toString("latin1"));
     }
-    expect(bytes).toHaveLength(2);
+    expect(bytes).toHaveLength(2 + 4);
     expect(bytes.join()).not.toMatch(/secret|send/);
     const { key } = await raw.get("keys", "key");
     expect(key.extractable).toBe(false);
@@ -149,11 +182,35 @@ describe("the vault in IndexedDB", () => {
     store.keepsChanged.subscribe(() => heard.push(store.keeps));
     await store.putOutbox(ENTRY);
     expect(store.keeps).toBe(true);
-    (await openDB("onrecord", 2)).close();
+    (await openDB("onrecord", 3)).close();
     await store.putOutbox(ENTRY);
     await store.putDraft("c", "lost");
     expect(store.keeps).toBe(false);
     expect(heard).toEqual([false]);
+  });
+
+  test("a file for which there is no room stays for as long as the page is open", async () => {
+    const store = await (await IndexedVault.open()).create(ANNA);
+    (await openDB("onrecord", 3)).close();
+    expect(await store.putFile("f", LARGE)).toBe(false);
+    expect(store.keeps).toBe(false);
+    expect((await store.file("f"))?.size).toBe(LARGE.size);
+  });
+
+  test("what an earlier version of the client kept is there after an update", async () => {
+    await deleteDB("onrecord");
+    const before = await openDB("onrecord", 1, {
+      upgrade(fresh) {
+        for (const name of ["keys", "outbox", "drafts", "snapshots"]) fresh.createObjectStore(name);
+      },
+    });
+    const key = await newRowKey();
+    await before.put("keys", { id: "k", owner: ANNA, key }, "key");
+    await before.put("drafts", await seal(key, "drafts c", "half"), "c");
+    before.close();
+    const kept = await (await IndexedVault.open()).existing();
+    expect(await kept?.store.drafts()).toEqual(new Map([["c", "half"]]));
+    expect(await kept?.store.putFile("f", LARGE)).toBe(true);
   });
 
   test("passes over a row that was changed or moved", async () => {

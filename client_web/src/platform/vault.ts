@@ -6,14 +6,15 @@
  */
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { OutboxEntry } from "../session/outbox_entry";
-import type { Store, Vault } from "../session/ports";
+import type { Content, Store, Vault } from "../session/ports";
 import { Signal } from "../session/signal";
 import type { Snapshot } from "../session/snapshot";
+import { KeptFiles } from "./kept_files";
 import { MemoryStore } from "./memory_vault";
 import { newRowKey, open, type SealedRow, seal } from "./sealed_rows";
 
 const NAME = "onrecord";
-const FORM = 1;
+const FORM = 2;
 const SNAPSHOT = "snapshot";
 
 interface KeyRow {
@@ -22,16 +23,18 @@ interface KeyRow {
   readonly key: CryptoKey;
 }
 
-type Table = "outbox" | "drafts" | "snapshots";
+type Table = "outbox" | "drafts" | "snapshots" | "files" | "agreements";
 
 interface Schema extends DBSchema {
   keys: { key: string; value: KeyRow };
   outbox: { key: string; value: SealedRow };
   drafts: { key: string; value: SealedRow };
   snapshots: { key: string; value: SealedRow };
+  files: { key: string; value: SealedRow };
+  agreements: { key: string; value: SealedRow };
 }
 
-const TABLES: readonly Table[] = ["outbox", "drafts", "snapshots"];
+const TABLES: readonly Table[] = ["outbox", "drafts", "snapshots", "files", "agreements"];
 /** The one row of `keys`. */
 const KEY = "key";
 
@@ -48,8 +51,9 @@ export class IndexedVault implements Vault {
   static async open(): Promise<IndexedVault> {
     const database = await openDB<Schema>(NAME, FORM, {
       upgrade(fresh) {
-        fresh.createObjectStore("keys");
-        for (const table of TABLES) fresh.createObjectStore(table);
+        for (const table of ["keys", ...TABLES] as const) {
+          if (!fresh.objectStoreNames.contains(table)) fresh.createObjectStore(table);
+        }
       },
       // A newer version of the client in another tab wants to upgrade.
       blocking: () => database.close(),
@@ -100,10 +104,21 @@ class IndexedStore implements Store {
   private kept = true;
   private readonly database: Database;
   private readonly row: KeyRow;
+  private readonly files: KeptFiles;
 
   constructor(database: Database, row: KeyRow) {
     this.database = database;
     this.row = row;
+    this.files = new KeptFiles(
+      {
+        get: (key) => ifOpen(() => database.get("files", key), undefined),
+        keys: () => ifOpen(() => database.getAllKeys("files"), []),
+        put: (key, sealed) => this.change("files", (rows) => rows.put(sealed, key)),
+        drop: (keys) =>
+          this.change("files", (rows) => Promise.all(keys.map((key) => rows.delete(key)))),
+      },
+      row.key,
+    );
   }
 
   get keeps(): boolean {
@@ -119,8 +134,8 @@ class IndexedStore implements Store {
     return this.put("outbox", entry.id, entry);
   }
 
-  deleteOutbox(id: string): Promise<void> {
-    return this.change("outbox", (table) => table.delete(id));
+  async deleteOutbox(id: string): Promise<void> {
+    await this.change("outbox", (table) => table.delete(id));
   }
 
   async snapshot(): Promise<Snapshot | undefined> {
@@ -136,9 +151,33 @@ class IndexedStore implements Store {
     return (await this.all("drafts")) as ReadonlyMap<string, string>;
   }
 
-  putDraft(conversation: string, text: string): Promise<void> {
-    if (text !== "") return this.put("drafts", conversation, text);
-    return this.change("drafts", (table) => table.delete(conversation));
+  async putDraft(conversation: string, text: string): Promise<void> {
+    if (text !== "") await this.put("drafts", conversation, text);
+    else await this.change("drafts", (table) => table.delete(conversation));
+  }
+
+  putFile(id: string, file: Content): Promise<boolean> {
+    return this.files.put(id, file);
+  }
+
+  file(id: string): Promise<Content | undefined> {
+    return this.files.get(id);
+  }
+
+  deleteFile(id: string): Promise<void> {
+    return this.files.drop(id);
+  }
+
+  keepFiles(ids: ReadonlySet<string>): Promise<void> {
+    return this.files.keep(ids);
+  }
+
+  async agreed(conversation: string): Promise<boolean> {
+    return (await this.all("agreements")).has(conversation);
+  }
+
+  agree(conversation: string): Promise<void> {
+    return this.put("agreements", conversation, true);
   }
 
   /** All rows of a table that this key opens. */
@@ -160,17 +199,20 @@ class IndexedStore implements Store {
     await this.change(table, (rows) => rows.put(row, key));
   }
 
-  private async change(table: Table, change: (rows: Rows) => Promise<unknown>): Promise<void> {
+  /** False: the device did not take it. */
+  private async change(table: Table, change: (rows: Rows) => Promise<unknown>): Promise<boolean> {
     try {
       const work = this.database.transaction(["keys", table], "readwrite");
       const standing = await work.objectStore("keys").get(KEY);
       if (standing?.id === this.row.id) await change(work.objectStore(table));
       await work.done;
       this.setKept(true);
+      return true;
     } catch (error) {
       // A full disk, or a database that is closing: what is kept here is a convenience.
       if (!(error instanceof DOMException)) throw error;
       this.setKept(false);
+      return false;
     }
   }
 
@@ -178,6 +220,16 @@ class IndexedStore implements Store {
     if (this.kept === kept) return;
     this.kept = kept;
     this.keepsChanged.emit();
+  }
+}
+
+/** A database that is closing holds nothing any more. */
+async function ifOpen<T>(look: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    return otherwise;
   }
 }
 

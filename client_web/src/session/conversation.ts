@@ -208,16 +208,26 @@ function previewed(before: Conversation, event: wire.AnyEvent): Conversation {
     return before;
   }
   if (event.type === "message.edited" || event.type === "message.removed") {
-    const { text: _text, ...rest } = preview;
-    const text = event.type === "message.edited" ? event.text : undefined;
-    return { ...before, preview: text === undefined ? rest : { ...rest, text } };
+    const { text: _text, files, ...rest } = preview;
+    if (event.type === "message.removed") return { ...before, preview: rest };
+    const kept = files === undefined ? rest : { ...rest, files };
+    const { text } = event;
+    return { ...before, preview: text === undefined ? kept : { ...kept, text } };
   }
   return before;
 }
 
 function previewOf(event: wire.AnyEvent): wire.Preview {
   const { event_id, conv_seq, type, actor, at } = event;
-  const text =
-    event.type === "message.sent" && event.removed_at === undefined ? event.text : undefined;
-  return { event_id, conv_seq, type, actor, at, ...(text === undefined ? {} : { text }) };
+  const said = event.type === "message.sent" && event.removed_at === undefined ? event : undefined;
+  const { text, files } = said ?? {};
+  return {
+    event_id,
+    conv_seq,
+    type,
+    actor,
+    at,
+    ...(text === undefined ? {} : { text }),
+    ...(files === undefined ? {} : { files }),
+  };
 }

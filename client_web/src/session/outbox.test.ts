@@ -15,7 +15,9 @@ async function opened(world: World, browser: Browser): Promise<Session> {
 }
 
 function shown(outbox: Outbox, conv: string): string[] {
-  return outbox.in(conv).map(({ entry }) => (entry.command.t === "send" ? entry.command.text : ""));
+  return outbox
+    .in(conv)
+    .map(({ entry }) => (entry.command.t === "send" ? (entry.command.text ?? "") : ""));
 }
 
 describe("a message", () => {

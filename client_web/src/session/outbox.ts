@@ -12,19 +12,22 @@
  * holds the lock sends; the others put rows and hear what became of them.
  */
 import type { AnyCommand, AnyEvent } from "../wire/types.gen";
-import { type Crypto, eventIdOf, newClientId } from "./ids";
-import { byOrder, type OutboxEntry, type Recorded, type Refusal } from "./outbox_entry";
+import { eventIdOf, newClientId } from "./ids";
+import {
+  byOrder,
+  type OutboxEntry,
+  type Recorded,
+  type Refusal,
+  waitsForFiles,
+} from "./outbox_entry";
+import { type Attachment, firstWithFiles, WaitingFiles, withBlob } from "./outbox_files";
+import type { OutboxNews, OutboxOptions } from "./outbox_options";
 import { OutboxSender } from "./outbox_sender";
-import type { Cancel, Channel, Clock, Locks, Store } from "./ports";
-import type { Say } from "./positions";
+import type { Cancel } from "./ports";
+import { remember } from "./remembered";
 import { Signal } from "./signal";
 import { wireTime } from "./times";
-
-/** What one tab tells the others. */
-export type OutboxNews =
-  | { readonly k: "put"; readonly entry: OutboxEntry }
-  | { readonly k: "recorded"; readonly id: string; readonly recorded: Recorded }
-  | { readonly k: "gone"; readonly id: string };
+import { Uploads } from "./uploads";
 
 /** A command without what the outbox gives it. */
 export type Wish = AnyCommand extends infer C
@@ -39,26 +42,18 @@ export interface OutboxItem {
   readonly recorded?: Recorded;
 }
 
-export interface OutboxOptions {
-  readonly me: string;
-  readonly clock: Clock;
-  readonly crypto: Crypto;
-  readonly store: Pick<Store, "outbox" | "putOutbox" | "deleteOutbox">;
-  readonly channel: Channel<OutboxNews>;
-  readonly locks: Locks;
-  readonly say: Say;
-  /** A refused command that nothing on screen waits for any more. */
-  readonly dropped: (entry: OutboxEntry, refusal: Refusal) => void;
-}
-
 /** These stay, refused, where the person wrote them; other refused commands are dropped. */
 const KEPT = new Set<AnyCommand["t"]>(["send", "edit", "remove"]);
 
 export class Outbox {
   /** With the conversation in which something changed. */
   readonly changed = new Signal<string>();
+  /** With the file of which so many bytes have arrived. */
+  readonly moved = new Signal<{ readonly file: string; readonly bytes: number }>();
   private readonly options: OutboxOptions;
   private readonly sender: OutboxSender;
+  private readonly uploads: Uploads;
+  readonly files: WaitingFiles;
   private readonly items = new Map<string, OutboxItem>();
   /** Ids that are done, and own events that were seen: a late word of them is no news. */
   private readonly done = new Set<string>();
@@ -81,6 +76,18 @@ export class Outbox {
       say: options.say,
       next: (conv) => this.first(conv),
     });
+    this.files = new WaitingFiles(options.store);
+    this.uploads = new Uploads({
+      ...options,
+      next: () => firstWithFiles(this.entries().filter(({ id }) => !this.unstored.has(id))),
+      wanted: (id) => this.items.has(id),
+      stored: (id, file, blob) => this.inTurn(() => this.fileStored(id, file, blob)),
+      refused: (id, refusal) => this.refuse(id, refusal),
+      moved: (file, bytes) => {
+        options.channel.post({ k: "moved", file, bytes });
+        this.moved.emit({ file, bytes });
+      },
+    });
   }
 
   /** Reads what an earlier visit left, listens to the other tabs, and waits to be the one that sends. */
@@ -96,6 +103,7 @@ export class Outbox {
     this.stopped = true;
     for (const end of this.ends.splice(0)) end();
     this.sender.stop();
+    this.uploads.stop();
   }
 
   /** Commands of a conversation in their order, those recorded included until their event arrives. */
@@ -118,22 +126,25 @@ export class Outbox {
 
   /**
    * Puts a command in; resolves once it is kept on the device. It is shown at once, also while
-   * earlier ones are still being kept.
+   * earlier ones are still being kept. A message with files lets others overtake it.
    */
-  add(wish: Wish): Promise<OutboxEntry> {
+  add(wish: Wish, attached: readonly Attachment[] = []): Promise<OutboxEntry> {
     const { me, clock, crypto } = this.options;
     const now = clock.now();
     const id = newClientId(now, crypto);
     const order = this.nextOrder();
+    const files = attached.map((each) => this.files.choose(each, newClientId(now, crypto)));
+    const waits = files.length === 0 ? {} : { files };
     const made = eventIdOf(me, id, crypto).then((eventId) => {
       const claimed = wish.t === "send" ? { claimed_at: wireTime(now) } : {};
       const command = { ...wish, ...claimed, id } as AnyCommand;
-      const entry = { id, eventId, conv: wish.conv, command, at: wireTime(now), order };
+      const entry = { id, eventId, conv: wish.conv, command, at: wireTime(now), order, ...waits };
       this.show(entry);
       return entry;
     });
     return this.inTurn(async () => {
       const entry = await made;
+      await this.files.keep(files);
       await this.store(entry);
       return entry;
     });
@@ -147,11 +158,14 @@ export class Outbox {
     await this.inTurn(() => this.put({ ...entry, order: this.nextOrder() }));
   }
 
-  /** Forgets a refused command, unless it may be on the record after all; the entry, for a way back through `restore`. */
+  /**
+   * Forgets a command that was refused or waits for its files, unless it may be on the record after
+   * all; the entry, for a way back through `restore`. Its files stay here until the next visit.
+   */
   discard(id: string): OutboxEntry | undefined {
     const item = this.items.get(id);
-    const refusal = item?.entry.refusal;
-    if (item === undefined || refusal === undefined || refusal.unsure) return undefined;
+    if (item === undefined || item.entry.refusal?.unsure) return undefined;
+    if (item.entry.refusal === undefined && !waitsForFiles(item.entry)) return undefined;
     this.end(id);
     return item.entry;
   }
@@ -166,10 +180,10 @@ export class Outbox {
     if (event.actor !== this.options.me) return;
     remember(this.done, event.event_id);
     for (const { entry } of this.items.values()) {
-      if (entry.eventId === event.event_id) {
-        this.end(entry.id);
-        return;
-      }
+      if (entry.eventId !== event.event_id) continue;
+      this.end(entry.id);
+      this.files.forget(entry);
+      return;
     }
   }
 
@@ -178,12 +192,14 @@ export class Outbox {
     for (const id of this.replayed) this.end(id);
     this.replayed = [];
     this.sendAll();
+    this.uploads.again();
   }
 
   /** Recording is back: what was held is sent at once. */
   release(): void {
     this.sender.release();
     this.sendAll();
+    this.uploads.again();
   }
 
   /** The connection is gone; what was in flight has no answer. */
@@ -208,6 +224,7 @@ export class Outbox {
     this.sender.settled(id);
     if (item === undefined) return;
     void this.options.store.deleteOutbox(id);
+    this.files.forget(item.entry);
     this.options.channel.post({ k: "recorded", id, recorded });
     this.keep({ entry: item.entry, recorded });
     this.goOn(item.entry.conv);
@@ -257,10 +274,20 @@ export class Outbox {
 
   private first(conv: string): OutboxEntry | undefined {
     const item = this.in(conv).find(
-      ({ entry, recorded }) => recorded === undefined && entry.refusal === undefined,
+      ({ entry, recorded }) =>
+        recorded === undefined && entry.refusal === undefined && !waitsForFiles(entry),
     );
     // Nothing overtakes what is not kept yet.
     return item === undefined || this.unstored.has(item.entry.id) ? undefined : item.entry;
+  }
+
+  private async fileStored(id: string, file: string, blob: string): Promise<void> {
+    const entry = this.items.get(id)?.entry;
+    if (entry !== undefined) await this.put(withBlob(entry, file, blob));
+  }
+
+  private entries(): readonly OutboxEntry[] {
+    return [...this.items.values()].map(({ entry }) => entry);
   }
 
   /** This tab is the one that sends: also what another one kept and could not tell of. */
@@ -268,6 +295,9 @@ export class Outbox {
     await this.read();
     this.sender.enable();
     this.sendAll();
+    this.uploads.enable();
+    const waiting = this.entries().flatMap(({ files = [] }) => files.map(({ id }) => id));
+    await this.options.store.keepFiles(new Set(waiting));
   }
 
   private async read(): Promise<void> {
@@ -306,6 +336,7 @@ export class Outbox {
     this.unstored.delete(entry.id);
     this.options.channel.post({ k: "put", entry });
     this.sender.pump(entry.conv);
+    this.uploads.go();
   }
 
   private end(id: string): void {
@@ -315,10 +346,12 @@ export class Outbox {
   }
 
   private hear(news: OutboxNews): void {
-    if (news.k === "gone") this.drop(news.id);
+    if (news.k === "moved") this.moved.emit(news);
+    else if (news.k === "gone") this.drop(news.id);
     else if (news.k === "put") {
       this.keep({ entry: news.entry });
       this.sender.pump(news.entry.conv);
+      this.uploads.go();
     } else {
       const item = this.items.get(news.id);
       if (item !== undefined) this.keep({ entry: item.entry, recorded: news.recorded });
@@ -347,16 +380,5 @@ export class Outbox {
   private nextOrder(): number {
     this.lastOrder = Math.max(this.lastOrder + 1, this.options.clock.now());
     return this.lastOrder;
-  }
-}
-
-const MOST_REMEMBERED = 1_000;
-
-/** Adds to a set of bounded size; the oldest go. */
-function remember(set: Set<string>, value: string): void {
-  set.add(value);
-  for (const oldest of set) {
-    if (set.size <= MOST_REMEMBERED) return;
-    set.delete(oldest);
   }
 }

@@ -9,6 +9,21 @@ export interface Refusal {
   readonly unsure?: true | undefined;
 }
 
+/** A file that a message waits for. */
+export interface PendingFile {
+  /** Of its upload: a UUIDv7, the same for each retry. */
+  readonly id: string;
+  readonly name: string;
+  readonly size: number;
+  /** What the browser takes it for. */
+  readonly type: string;
+  /** A picture's, where they are known. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Present: it is in the archive, and is called so. */
+  readonly blob?: string;
+}
+
 export interface OutboxEntry {
   /** The client id: a UUIDv7, the same for each retry. */
   readonly id: string;
@@ -22,6 +37,13 @@ export interface OutboxEntry {
   readonly order: number;
   /** Present: refused; it waits for the person. */
   readonly refusal?: Refusal;
+  /** It is sent once all of them are in the archive. */
+  readonly files?: readonly PendingFile[];
+}
+
+/** Whether some of its files are not in the archive yet. */
+export function waitsForFiles({ files = [] }: OutboxEntry): boolean {
+  return files.some(({ blob }) => blob === undefined);
 }
 
 /** The numbers that a command got, until its event arrives. */

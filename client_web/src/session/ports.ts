@@ -54,6 +54,16 @@ export interface Store {
   drafts(): Promise<ReadonlyMap<string, string>>;
   /** "" deletes. */
   putDraft(conversation: string, text: string): Promise<void>;
+  /** Keeps a file that waits to be sent; false: only for as long as this page is open. */
+  putFile(id: string, file: Content): Promise<boolean>;
+  /** Undefined: it is not on this device, or not any more. */
+  file(id: string): Promise<Content | undefined>;
+  deleteFile(id: string): Promise<void>;
+  /** Forgets all files but these. */
+  keepFiles(ids: ReadonlySet<string>): Promise<void>;
+  /** Whether this person has agreed that their files go to a client in a conversation. */
+  agreed(conversation: string): Promise<boolean>;
+  agree(conversation: string): Promise<void>;
 }
 
 /** Where stores come from: one person at a time, one key a person. */
@@ -84,6 +94,12 @@ export interface Upload {
   readonly type: string;
 }
 
+/** Its bytes as well; a browser's Blob is one. */
+export interface Content extends Upload {
+  slice(from: number, to: number): Content;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
 export interface Page {
   readonly before?: number;
   readonly after?: number;
@@ -108,6 +124,12 @@ export interface Api {
   revoke(device: string): Promise<void>;
   setPicture(file: Upload): Promise<wire.PictureSet>;
   removePicture(): Promise<void>;
+  /** Begins an upload, or tells where it stands. */
+  beginUpload(body: wire.NewUpload): Promise<wire.Upload>;
+  putBytes(upload: string, offset: number, piece: Content): Promise<wire.Upload>;
+  finishUpload(upload: string): Promise<wire.Stored>;
+  cancelUpload(upload: string): Promise<void>;
+  fileLinks(body: wire.AskLinks): Promise<wire.FileLinks>;
   ownHours(): Promise<wire.OwnHours>;
   setOwnHours(body: wire.SetOwnHours): Promise<wire.OwnHours>;
   setAway(body: wire.SetAway): Promise<wire.OwnHours>;

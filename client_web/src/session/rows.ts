@@ -29,6 +29,7 @@ export function isRow(event: wire.AnyEvent): event is Row {
     case "message.edited":
     case "message.removed":
     case "reaction.changed":
+    case "file.stored":
     case "positions":
     case "assurance.changed":
       return false;
@@ -37,10 +38,10 @@ export function isRow(event: wire.AnyEvent): event is Row {
   }
 }
 
-/** One spelling of each state: what was removed has neither text nor edits nor reactions. */
+/** One spelling of each state: what was removed has neither text nor files nor edits nor reactions. */
 export function settled(row: Row): Row {
   if (row.type !== "message.sent" || row.removed_at === undefined) return row;
-  const { text: _text, edited_at: _edited, reactions: _reactions, ...rest } = row;
+  const { text: _text, files: _files, edited_at: _edited, reactions: _reactions, ...rest } = row;
   return rest;
 }
 

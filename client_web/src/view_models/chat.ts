@@ -2,6 +2,7 @@
 import type { ComplaintsModel } from "./complaints";
 import type { ComposerModel } from "./composer";
 import type { ConversationItem, ConversationListModel } from "./conversation_list";
+import type { FilesModel } from "./files";
 import type { InvitationModel } from "./invitation";
 import type { Details, Later } from "./later";
 import type { NoticeModel } from "./notice";
@@ -74,6 +75,7 @@ export interface ConversationModel {
   readonly summary: Observable<ConversationItem>;
   readonly timeline: TimelineModel;
   readonly composer: ComposerModel;
+  readonly files: FilesModel;
   readonly complaints: ComplaintsModel;
   /** What is shown beside it now and then. Rejects when its code cannot be fetched. */
   details(): Promise<Details>;

@@ -12,7 +12,7 @@
  */
 import { failureOf, isFirst, sessionRefused } from "../session/failures";
 import type { Crypto } from "../session/ids";
-import type { OutboxNews } from "../session/outbox";
+import type { OutboxNews } from "../session/outbox_options";
 import type {
   Api,
   Authenticator,
@@ -258,6 +258,7 @@ export class Chat implements ChatApp {
       signs: new Signs(around.loadSigns),
       orders: new Signs(around.loadOrders),
       soon: around.soon,
+      trays: new Map(),
     };
     const chat = new SessionChat({
       context,

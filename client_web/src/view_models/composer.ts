@@ -1,10 +1,30 @@
 /** Where one writes: a new message, a reply, or the new text of an old one. */
+import type { Content } from "../session/ports";
+import type { FileKind } from "./files";
 import type { Nudge } from "./nudge";
 import type { Observable } from "./observable";
 import type { QuoteView } from "./timeline";
 
+/** A file that goes with the message that is being written. */
+export interface TrayFile {
+  readonly key: string;
+  readonly name: string;
+  readonly size: number;
+  readonly kind: FileKind;
+  readonly content: Content;
+  /** It cannot be sent: `too_large`, `empty`. */
+  readonly trouble?: "too_large" | "empty" | undefined;
+}
+
 export interface ComposerState {
   readonly text: string;
+  readonly files: readonly TrayFile[];
+  /** Files cannot be added here: another text is being edited, or as many as fit are there. */
+  readonly full: boolean;
+  /** How many files were left out, for no more fit. */
+  readonly leftOut: number;
+  /** The first files to go to a client here wait for a word: to whom they go. */
+  readonly crossing?: string | undefined;
   readonly mode: "new" | "reply" | "edit";
   /** reply: what is answered. */
   readonly quote?: QuoteView | undefined;
@@ -36,6 +56,13 @@ export interface ComposerModel {
   setText(text: string): void;
   /** Sends or saves; the composer is empty afterwards. Does nothing unless `canSend`. */
   send(): void;
+  /** Does nothing while a text is edited. */
+  addFiles(files: readonly Content[]): void;
+  dropFile(key: string): void;
+  /** What a picture measures, in pixels, once that is known. */
+  measured(key: string, width: number, height: number): void;
+  /** Yes, these files go to the client; it is not asked here again. */
+  agree(): void;
   reply(eventId: string): void;
   edit(eventId: string): void;
   /** Edits the newest own message that can be (Arrow Up in an empty composer). */

@@ -1,5 +1,5 @@
 /** Writing in one conversation: a draft, a reply, or an edit. */
-import type { Cancel } from "../session/ports";
+import type { Cancel, Content } from "../session/ports";
 import type { Row } from "../session/rows";
 import type { Timeline } from "../session/timeline";
 import { isBlank, sayable } from "../wire/blank";
@@ -12,6 +12,7 @@ import { Derived } from "./derived";
 import { nudgeFor } from "./nudge";
 import { WrittenSigns } from "./nudge_model";
 import type { QuoteView } from "./timeline";
+import { attachments, EMPTY, MOST_FILES, measured, type Tray, withFiles, without } from "./tray";
 
 /** "I am typing" is said again after so long. */
 const TYPING_MS = 3_000;
@@ -37,6 +38,9 @@ export class SessionComposer implements ComposerModel {
   private mode: Mode = { kind: "new" };
   private focusSerial = 0;
   private stopped = false;
+  private crossing = false;
+  /** Whether files have gone to the client here before; undefined: not known yet. */
+  private agreed: boolean | undefined;
   private saidTyping = Number.NEGATIVE_INFINITY;
   private readonly ends: Cancel[];
 
@@ -53,6 +57,9 @@ export class SessionComposer implements ComposerModel {
       options.timeline.changed.subscribe(() => this.followTimeline()),
     ];
     if (this.asksForOrders()) void context.orders.fetch();
+    void session.store.agreed(options.conv).then((agreed) => {
+      this.agreed ??= agreed;
+    });
   }
 
   close(): void {
@@ -72,9 +79,40 @@ export class SessionComposer implements ComposerModel {
     this.state.update();
   }
 
+  addFiles(files: readonly Content[]): void {
+    if (this.mode.kind === "edit" || files.length === 0) return;
+    this.setTray(withFiles(this.tray, files));
+    this.focusSerial += 1;
+    this.state.update();
+  }
+
+  dropFile(key: string): void {
+    this.setTray(without(this.tray, key));
+    this.focusSerial += 1;
+    this.state.update();
+  }
+
+  measured(key: string, width: number, height: number): void {
+    if (width > 0 && height > 0) this.setTray(measured(this.tray, key, { width, height }));
+  }
+
+  agree(): void {
+    if (!this.crossing) return;
+    this.agreed = true;
+    this.crossing = false;
+    void this.context.session.store.agree(this.options.conv);
+    this.send();
+    this.state.update();
+  }
+
   send(): void {
     const { canSend } = this.compute();
-    if (!canSend || this.stopped) return;
+    if (!canSend || this.stopped || this.crossing) return;
+    if (this.asksForClient()) {
+      this.crossing = true;
+      this.state.update();
+      return;
+    }
     this.stopped = this.asksForOrders() && this.context.orders.in(this.body());
     if (this.stopped) this.state.update();
     else this.sendNow();
@@ -88,6 +126,7 @@ export class SessionComposer implements ComposerModel {
 
   goOnWriting(): void {
     this.stopped = false;
+    this.crossing = false;
     this.focusSerial += 1;
     this.state.update();
   }
@@ -104,7 +143,9 @@ export class SessionComposer implements ComposerModel {
     } else {
       drafts.set(conv, "");
       const reply = mode.kind === "reply" ? { reply_to: mode.row.event_id } : {};
-      void outbox.add({ t: "send", conv, text, ...reply });
+      const files = attachments(this.tray);
+      this.setTray(EMPTY);
+      void outbox.add({ t: "send", conv, text, ...reply }, files);
       this.saidTyping = Number.NEGATIVE_INFINITY;
       sent();
     }
@@ -139,6 +180,22 @@ export class SessionComposer implements ComposerModel {
     this.state.update();
   }
 
+  private get tray(): Tray {
+    return this.context.trays.get(this.options.conv) ?? EMPTY;
+  }
+
+  private setTray(tray: Tray): void {
+    this.crossing = false;
+    this.context.trays.set(this.options.conv, tray);
+  }
+
+  /** Whether files would go to a client here for the first time. */
+  private asksForClient(): boolean {
+    const { me } = this.context.session;
+    const across = me.person.kind !== "client" && this.options.item()?.outside === true;
+    return across && this.mode.kind !== "edit" && this.tray.files.length > 0 && !this.agreed;
+  }
+
   /** Whether this person is asked before what reads like an order is sent. */
   private asksForOrders(): boolean {
     const { session } = this.context;
@@ -148,6 +205,7 @@ export class SessionComposer implements ComposerModel {
   private enter(mode: Mode): void {
     this.mode = mode;
     this.stopped = false;
+    this.crossing = false;
     this.signs.typed(this.text());
     this.focusSerial += 1;
     this.state.update();
@@ -216,9 +274,16 @@ export class SessionComposer implements ComposerModel {
     const heldBack = session.recording === "unavailable";
     const body = this.body();
     const over = bytesOver(body, session.limits);
+    const files = mode.kind === "edit" ? [] : this.tray.files;
+    const says = body !== "" || files.length > 0;
+    const ready = files.every(({ trouble }) => trouble === undefined);
     const signs = session.offChannel && this.signs.shown;
     return {
       text: this.text(),
+      files,
+      full: mode.kind === "edit" || files.length >= MOST_FILES,
+      leftOut: this.tray.leftOut,
+      crossing: this.crossing ? (item?.outsideName ?? "") : undefined,
       mode: mode.kind,
       quote: mode.kind === "reply" ? this.quote(mode.row) : undefined,
       editing: mode.kind === "edit" ? mode.row.event_id : undefined,
@@ -226,7 +291,7 @@ export class SessionComposer implements ComposerModel {
       heldBack,
       bytesOver: over > 0 ? over : undefined,
       bytesLeft: over <= 0 && over > -NEAR_LIMIT ? -over : undefined,
-      canSend: body !== "" && over <= 0 && closed === undefined && !heldBack,
+      canSend: says && ready && over <= 0 && closed === undefined && !heldBack,
       outsideName: item?.outsideName,
       nudge: signs ? nudgeFor(session.me.person.role, item) : undefined,
       ordersBanner: this.banner(item),

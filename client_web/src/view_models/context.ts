@@ -8,6 +8,7 @@ import type { Trouble } from "./people";
 import type { PeopleBook } from "./people_book";
 import type { Signs } from "./signs";
 import type { Toasts } from "./toasts_model";
+import type { Tray } from "./tray";
 
 /** Whether somebody looks at the page: it is visible and has the focus. */
 export interface Attention {
@@ -23,6 +24,8 @@ export interface Context {
   readonly signs: Signs;
   readonly orders: Signs;
   readonly soon: Soon;
+  /** Files chosen for a message that is not sent yet, by conversation; kept while the page is open. */
+  readonly trays: Map<string, Tray>;
 }
 
 export function troubleOf(failure: Refused | Unreachable): Trouble {

@@ -7,6 +7,7 @@ import { answeringView } from "./answering";
 import { listed } from "./bidi";
 import type { Context } from "./context";
 import type { ConversationItem, PreviewView, Tick, WaitingView } from "./conversation_list";
+import { gistOf } from "./files";
 import type { PersonView } from "./people";
 import { outsideNames } from "./people_book";
 
@@ -88,10 +89,10 @@ function unsentOf({ session, book }: Context, { id }: Conversation): Newest | un
   const sends = session.outbox.in(id).filter(({ entry }) => entry.command.t === "send");
   const newest = sends.at(-1);
   if (newest === undefined || newest.entry.command.t !== "send") return undefined;
-  const { text } = newest.entry.command;
+  const { text = "" } = newest.entry.command;
   return {
     at: newest.recorded?.at ?? newest.entry.at,
-    preview: { kind: "message", author: book.me, text },
+    preview: { kind: "message", author: book.me, text, files: gistOf(newest.entry.files) },
     tick: tickOfItem(newest),
   };
 }
@@ -105,10 +106,12 @@ function recordedOf({ session, book }: Context, conversation: Conversation): New
   const { preview } = conversation;
   if (preview === undefined) return {};
   const author = book.view(preview.actor);
-  const { at, type, text } = preview;
+  const { at, type, text, files } = preview;
   if (type !== "message.sent") return { at, preview: { kind: "notice", type, author } };
   const shown: PreviewView =
-    text === undefined ? { kind: "removed", author } : { kind: "message", author, text };
+    text === undefined && files === undefined
+      ? { kind: "removed", author }
+      : { kind: "message", author, text: text ?? "", files: gistOf(files) };
   if (!author.me) return { at, preview: shown };
   // The newest row is the newest message, so its number is the conversation's last.
   const tick = ticks(conversation, session.me.person.id)(conversation.last_msg_no);

@@ -1,10 +1,16 @@
 /** The list of conversations, with its search. */
 import type { AnsweringView } from "./answering";
+import type { FilesGist } from "./files";
 import type { Observable } from "./observable";
 import type { PersonView } from "./people";
 
 export type PreviewView =
-  | { readonly kind: "message"; readonly author: PersonView; readonly text: string }
+  | {
+      readonly kind: "message";
+      readonly author: PersonView;
+      readonly text: string;
+      readonly files?: FilesGist | undefined;
+    }
   | { readonly kind: "removed"; readonly author: PersonView }
   | { readonly kind: "notice"; readonly type: string; readonly author: PersonView };
 

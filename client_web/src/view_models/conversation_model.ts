@@ -6,6 +6,7 @@ import type { Context } from "./context";
 import type { ConversationItem } from "./conversation_list";
 import type { SessionConversationList } from "./conversation_list_model";
 import { Derived } from "./derived";
+import { SessionFiles } from "./files_model";
 import type * as laterModels from "./later_models";
 import { type Place, SessionTimeline } from "./timeline_model";
 
@@ -24,6 +25,7 @@ export class OpenConversation implements ConversationModel {
   readonly summary: Derived<ConversationItem>;
   readonly timeline: SessionTimeline;
   readonly composer: SessionComposer;
+  readonly files: SessionFiles;
   readonly complaints: SessionComplaints;
   private readonly context: Context;
   private readonly loadLater: OpenConversationOptions["loadLater"];
@@ -53,6 +55,7 @@ export class OpenConversation implements ConversationModel {
       item: () => list.item(id),
       sent: () => this.timeline.goToEnd(),
     });
+    this.files = new SessionFiles(context.session);
     this.complaints = new SessionComplaints(context, id);
   }
 
@@ -68,6 +71,7 @@ export class OpenConversation implements ConversationModel {
     this.stop();
     this.timeline.close();
     this.composer.close();
+    this.files.close();
     this.complaints.end();
     this.beside?.close();
     this.context.session.drafts.flush();

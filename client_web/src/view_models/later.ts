@@ -3,12 +3,14 @@ import type { ClientCheckModel } from "./client_check";
 import type { DevicesModel } from "./devices";
 import type { OwnHoursModel } from "./hours";
 import type { InvitesModel } from "./invites";
+import type { MediaModel } from "./media";
 import type { MembersModel } from "./members";
 import type { MessageInfoModel } from "./message_info";
 import type { NewConversationModel } from "./new_conversation";
 import type { OwnCopyModel } from "./own_copy";
 import type { PasskeysModel } from "./passkeys";
 import type { OwnPictureModel } from "./pictures";
+import type { ProofModel } from "./proof";
 
 /** Of the person. */
 export interface Later {
@@ -29,5 +31,8 @@ export interface Details {
   readonly members: MembersModel;
   /** For a client's advisor. */
   readonly check?: ClientCheckModel | undefined;
+  media(): MediaModel;
   info(eventId: string): MessageInfoModel;
+  /** Has a code sent. `proved` is called once it was typed. */
+  proof(proved: () => void): ProofModel;
 }

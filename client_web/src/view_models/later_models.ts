@@ -6,6 +6,7 @@ import { type Context, troubleOf } from "./context";
 import { SessionDevices } from "./devices_model";
 import { SessionInvites } from "./invites_model";
 import type { Details, Later } from "./later";
+import { SessionMedia } from "./media_model";
 import { SessionMembers } from "./members_model";
 import { SessionMessageInfo } from "./message_info_model";
 import { SessionNewConversation } from "./new_conversation_model";
@@ -13,6 +14,7 @@ import { SessionOwnCopy } from "./own_copy_model";
 import { OwnHours } from "./own_hours_model";
 import { SessionPicture } from "./own_picture_model";
 import { OwnPasskeys } from "./passkeys_model";
+import { SessionProof } from "./proof_model";
 
 export interface LaterOptions {
   readonly authenticator: Authenticator;
@@ -95,8 +97,17 @@ export class SessionDetails implements Details {
     return this.checking;
   }
 
+  media(): SessionMedia {
+    return new SessionMedia(this.context, this.conv);
+  }
+
   info(eventId: string): SessionMessageInfo {
     return new SessionMessageInfo(this.context, eventId);
+  }
+
+  proof(proved: () => void): SessionProof {
+    const { api, clock } = this.context.session;
+    return new SessionProof({ api, clock, proved });
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 /** The rows of one conversation. A row's key is its event_id, before and after it is on the record. */
 import type { Tick } from "./conversation_list";
+import type { FileView } from "./files";
 import type { Nudge } from "./nudge";
 import type { Observable } from "./observable";
 import type { PersonView, Trouble } from "./people";
@@ -40,6 +41,9 @@ export interface MessageRow {
   /** Absent: removed from view, or (for a moment, while catching up) not known yet. */
   readonly text?: string | undefined;
   readonly removed: boolean;
+  readonly files: readonly FileView[];
+  /** Its files are on their way to the server; it can be called off by `discard`. */
+  readonly uploading: boolean;
   readonly editedAt?: string | undefined;
   readonly quote?: QuoteView | undefined;
   readonly reactions: readonly ReactionView[];
@@ -197,6 +201,6 @@ export interface TimelineModel {
   remove(eventId: string): void;
   /** Sends a failed message, edit or removal again. */
   retry(key: string): void;
-  /** Forgets a failed message, edit or removal; a toast offers the way back. */
+  /** Forgets a message, edit or removal that failed, or waits for its files; a toast offers the way back. */
   discard(key: string): void;
 }

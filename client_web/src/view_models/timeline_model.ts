@@ -149,7 +149,7 @@ export class SessionTimeline implements TimelineModel {
 
   discard(key: string): void {
     const { outbox } = this.context.session;
-    const gone = this.refused(key).flatMap(({ id }) => outbox.discard(id) ?? []);
+    const gone = this.unsent(key).flatMap(({ id }) => outbox.discard(id) ?? []);
     const [first] = gone;
     if (first === undefined) return;
     const code = first.command.t === "send" ? "message_discarded" : "change_discarded";
@@ -169,10 +169,14 @@ export class SessionTimeline implements TimelineModel {
 
   /** Refused commands that a row shows: the message itself, or changes of it. */
   private refused(key: string): readonly OutboxEntry[] {
+    return this.unsent(key).filter(({ refusal }) => refusal !== undefined);
+  }
+
+  /** Commands that a row shows, the message's own or changes of it. */
+  private unsent(key: string): readonly OutboxEntry[] {
     return this.context.session.outbox
       .in(this.options.conv)
       .map(({ entry }) => entry)
-      .filter(({ refusal }) => refusal !== undefined)
       .filter(({ eventId, command }) =>
         command.t === "send" ? eventId === key : changes(command, key),
       );

@@ -11,6 +11,7 @@ import type { Complaint, MessageSent } from "../wire/types.gen";
 import { refusalOf } from "./context";
 import { tickOfItem, ticks } from "./conversation_item";
 import type { Tick } from "./conversation_list";
+import { echoedFiles, filesOf, isUploading } from "./message_files";
 import { namedIn, noticeRow } from "./notice_rows";
 import type { Nudge } from "./nudge";
 import { type Overlaid, type Overlay, overlaid, sorted } from "./overlay";
@@ -149,7 +150,7 @@ export class TimelineRows {
     const { entry, recorded } = item;
     const { command } = entry;
     const [text, target] =
-      command.t === "send" ? [command.text, command.reply_to] : ["", undefined];
+      command.t === "send" ? [command.text ?? "", command.reply_to] : ["", undefined];
     const quoted = rows.find((row) => row.event_id === target);
     const made: MessageSent = {
       type: "message.sent",
@@ -160,6 +161,7 @@ export class TimelineRows {
       at: recorded?.at ?? entry.at,
       msg_no: recorded?.msg_no ?? Number.MAX_SAFE_INTEGER,
       text,
+      ...echoedFiles(item),
       ...(quoted === undefined ? {} : { reply_to: quoteOf(quoted) }),
     };
     this.echoes.set(item, made);
@@ -211,6 +213,8 @@ export class TimelineRows {
       at: source.at,
       text: shown.text,
       removed: shown.removed,
+      files: shown.removed ? [] : filesOf(source, entry.item),
+      uploading: isUploading(entry.item),
       editedAt: editedAt(source, shown, entry),
       quote,
       reactions,

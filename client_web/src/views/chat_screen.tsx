@@ -111,6 +111,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
               conversation={conversation}
               sheet={sheet}
               now={now}
+              onSheet={setSheet}
               onAsk={(question) => setOverlay({ kind: "question", question })}
               onCopied={() => setCopied(true)}
               onClose={closeSheet}

@@ -7,6 +7,7 @@ import { loadExtras } from "./load_extras";
 
 export type OpenSheet =
   | { readonly kind: "members" }
+  | { readonly kind: "media" }
   /** `adding`: a passkey is made at once. */
   | { readonly kind: "devices"; readonly adding?: boolean }
   | { readonly kind: "copy" }
@@ -15,6 +16,8 @@ export type OpenSheet =
   | { readonly kind: "invites"; readonly page: "list" | "form" }
   | { readonly kind: "info"; readonly conversation: string; readonly eventId: string };
 
+const OF_CONVERSATION = new Set<OpenSheet["kind"]>(["members", "media", "info"]);
+
 /** The sheet that fits the open conversation: another one's message is not shown beside it. */
 export function fitting(
   sheet: OpenSheet | undefined,
@@ -22,6 +25,7 @@ export function fitting(
 ): OpenSheet | undefined {
   switch (sheet?.kind) {
     case "members":
+    case "media":
       return conversation === undefined ? undefined : sheet;
     case "info":
       return sheet.conversation === conversation?.id ? sheet : undefined;
@@ -36,13 +40,15 @@ export interface ChatSheetProps {
   sheet: OpenSheet;
   now: number;
   onAsk(question: Question): void;
+  /** Another sheet in this one's place. */
+  onSheet(sheet: OpenSheet): void;
   onCopied(): void;
   onClose(): void;
 }
 
 export function ChatSheet(props: ChatSheetProps) {
   const { conversation, sheet } = props;
-  if (sheet.kind !== "members" && sheet.kind !== "info") return <OwnSheet {...props} />;
+  if (!OF_CONVERSATION.has(sheet.kind)) return <OwnSheet {...props} />;
   if (conversation === undefined) return null;
   return <ConversationSheet key={conversation.id} {...props} conversation={conversation} />;
 }

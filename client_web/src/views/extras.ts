@@ -1,6 +1,7 @@
 /** What is fetched after the first screen: the sheets, and the larger dialogs. */
 export { Complaint } from "./dialogs/complaint";
 export { NewDialog } from "./dialogs/new_dialog";
+export { Prove } from "./dialogs/prove";
 export { Shortcuts } from "./dialogs/shortcuts";
 export { ConversationSheet } from "./sheets/conversation_sheet";
 export { OwnSheet } from "./sheets/own_sheet";

@@ -4,6 +4,7 @@ import { speakAll } from "./catalogues";
 
 export const loadLog = () => import("./conversation/log");
 export const loadExtras = () => withTexts(import("./extras"));
+export const loadViewer = () => withTexts(import("./files/viewer"));
 export const loadDoors = () => withTexts(import("./door"));
 
 /** A part is shown with its texts, in the language that is spoken. */
@@ -24,6 +25,7 @@ export function usePrefetch(): void {
     const timer = setTimeout(() => {
       loadExtras().catch(() => {});
       loadDoors().catch(() => {});
+      loadViewer().catch(() => {});
     }, IDLE_MS);
     return () => clearTimeout(timer);
   }, []);

@@ -78,6 +78,8 @@ export interface Format {
   /** 24 Nov 2026 */
   date(at: string): string;
   count(n: number): string;
+  /** 820 B, 12 kB, 3.4 MB */
+  size(bytes: number): string;
 }
 
 const formats = new Map<string, Format>();
@@ -134,6 +136,7 @@ function makeFormat(locale: string): Format {
   const near = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "long" });
   const passed = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
   const count = new Intl.NumberFormat(locale);
+  const size = sizes(locale);
   const sameYear = (date: Date, now: number) => date.getFullYear() === new Date(now).getFullYear();
   return {
     clock: (at) => clock.format(new Date(at)),
@@ -173,6 +176,21 @@ function makeFormat(locale: string): Format {
     },
     date: (at) => shortYear.format(new Date(at)),
     count: (n) => count.format(n),
+    size,
+  };
+}
+
+function sizes(locale: string): (bytes: number) => string {
+  const unit = (name: string, maximumFractionDigits: number) =>
+    new Intl.NumberFormat(locale, {
+      style: "unit",
+      unit: name,
+      maximumFractionDigits,
+    });
+  const [kilo, mega] = [unit("kilobyte", 0), unit("megabyte", 1)];
+  return (n) => {
+    if (n < 1_000) return `${n} B`;
+    return n < 1_000_000 ? kilo.format(n / 1_000) : mega.format(n / 1_000_000);
   };
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Crypto } from "../../src/session/ids";
 import type { OutboxEntry } from "../../src/session/outbox_entry";
-import type { Cancel, Channel, Locks, Network, Store } from "../../src/session/ports";
+import type { Cancel, Channel, Content, Locks, Network, Store } from "../../src/session/ports";
 import { Signal } from "../../src/session/signal";
 import type { Snapshot } from "../../src/session/snapshot";
 
@@ -27,6 +27,8 @@ export function fakeCrypto(random: () => number): Crypto {
 export class FakeStore implements Store {
   readonly rows = new Map<string, OutboxEntry>();
   readonly texts = new Map<string, string>();
+  readonly files = new Map<string, Content>();
+  readonly agreements = new Set<string>();
   kept: Snapshot | undefined;
   keeps = true;
   /** What a put of an outbox row waits for. */
@@ -61,6 +63,31 @@ export class FakeStore implements Store {
   async putDraft(conversation: string, text: string): Promise<void> {
     if (text === "") this.texts.delete(conversation);
     else this.texts.set(conversation, text);
+  }
+
+  async putFile(id: string, file: Content): Promise<boolean> {
+    this.files.set(id, file);
+    return this.keeps;
+  }
+
+  async file(id: string): Promise<Content | undefined> {
+    return this.files.get(id);
+  }
+
+  async deleteFile(id: string): Promise<void> {
+    this.files.delete(id);
+  }
+
+  async keepFiles(ids: ReadonlySet<string>): Promise<void> {
+    for (const id of [...this.files.keys()]) if (!ids.has(id)) this.files.delete(id);
+  }
+
+  async agreed(conversation: string): Promise<boolean> {
+    return this.agreements.has(conversation);
+  }
+
+  async agree(conversation: string): Promise<void> {
+    this.agreements.add(conversation);
   }
 }
 

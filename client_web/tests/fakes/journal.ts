@@ -86,7 +86,7 @@ export class Journal {
         const text = seen && change.text !== undefined ? { text: change.text } : {};
         row = { ...rest, ...text, edited_at: change.at };
       } else if (change.type === "message.removed" && row.removed_at === undefined) {
-        const { text: _text, ...rest } = row;
+        const { text: _text, files: _files, ...rest } = row;
         row = { ...rest, removed_at: change.at };
       } else if (change.type === "reaction.changed" && seen) {
         const people = (reactions.get(change.emoji) ?? []).filter((who) => who !== change.actor);

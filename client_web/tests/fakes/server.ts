@@ -9,6 +9,7 @@ import { FakeAssurance } from "./assurance";
 import { FakeClients } from "./clients";
 import { draftOf } from "./drafts";
 import { type Draft, Journal } from "./journal";
+import { FakeUploads } from "./uploads";
 
 const LATENCY_MS = 5;
 const HEARTBEAT_S = 25;
@@ -27,6 +28,7 @@ export class FakeServer {
   readonly people = new Map<string, wire.Person>();
   readonly clients: FakeClients;
   readonly assurance: FakeAssurance;
+  readonly uploads: FakeUploads;
   /** Answers (ack, nack, pending) that are still to be lost on their way. */
   answersToDrop = 0;
   /** Commands received; retries count. */
@@ -71,6 +73,7 @@ export class FakeServer {
     for (const person of people) this.people.set(person.id, person);
     this.clients = new FakeClients(this, clock);
     this.assurance = new FakeAssurance(this);
+    this.uploads = new FakeUploads(this);
     this.journal = new Journal((person) => this.people.get(person)?.outside ?? false);
   }
 
@@ -91,6 +94,11 @@ export class FakeServer {
       .update(`${kind} ${this.serial++}`)
       .digest("hex")
       .slice(0, 32);
+  }
+
+  /** A moment of this server's clock, so many seconds from now. */
+  inSeconds(seconds: number): string {
+    return wireTime(this.clock.now() + seconds * 1_000);
   }
 
   /** Tears sockets, as a lost network does: of one person, or of all. */
@@ -157,6 +165,7 @@ export class FakeServer {
     return {
       ...this.clients.apiOf({ open, asked, signedIn }),
       ...this.assurance.apiOf({ open, asked, signedIn }),
+      ...this.uploads.apiOf({ open, asked, signedIn }),
       signOut: () => asked(() => undefined),
       me: () => asked((person) => this.me(person)),
       ticket: () => asked((person) => this.ticket(person)),
@@ -374,8 +383,11 @@ export class FakeServer {
     const nack = (code: string): wire.Nack => ({ t: "nack", id: frame.id, code, detail: code });
     if (!stream?.members.has(actor)) return nack("not_a_member");
     const base = { event_id, conv: frame.conv, actor };
+    const files = frame.t === "send" ? this.uploads.of(frame.files ?? [], frame.conv) : [];
+    if (files === undefined) return nack("no_such_file");
     const draft = draftOf(this.journal, base, frame);
     if (typeof draft === "string") return nack(draft);
+    if (files.length > 0) Object.assign(draft, { files });
     const event = this.record(draft);
     const { conv_seq, at } = event;
     const msg_no = event.type === "message.sent" ? { msg_no: event.msg_no } : {};

@@ -1,5 +1,5 @@
 /** A fake server, people, and their browsers with tabs: what model tests are written with. */
-import type { OutboxNews } from "../../src/session/outbox";
+import type { OutboxNews } from "../../src/session/outbox_options";
 import { Session } from "../../src/session/session";
 import type * as wire from "../../src/wire/types.gen";
 import { FakeClock } from "./clock";

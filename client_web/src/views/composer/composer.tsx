@@ -1,10 +1,19 @@
 /** Where one writes. Enter sends, Shift+Enter begins a line; nothing typed is ever lost. */
-import { type KeyboardEvent, type ReactNode, type RefObject, useLayoutEffect, useRef } from "react";
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useLayoutEffect,
+  useRef,
+} from "react";
 import type { ComposerState } from "../../view_models/composer";
 import type { StatusState } from "../../view_models/status";
 import { IconButton } from "../parts/button";
 import { useText } from "../text";
+import { Attach } from "./attach";
 import s from "./composer.module.css";
+import { Crossing } from "./crossing";
 import { Orders } from "./orders";
 import { ComposerStrips } from "./strips";
 import { useGrowth } from "./use_growth";
@@ -17,7 +26,12 @@ export interface ComposerProps {
   name: string;
   /** What else is to be known here. */
   above: ReactNode;
+  /** The files that go along. */
+  tray: ReactNode;
   onText(text: string): void;
+  onFiles(files: readonly File[]): void;
+  /** Yes, files go to the client. */
+  onAgree(): void;
   onSend(): void;
   onCancel(): void;
   /** Arrow up in an empty field. */
@@ -68,7 +82,18 @@ export function Composer(props: ComposerProps) {
           field.current?.focus();
         }}
       />
+      <Crossing
+        name={state.crossing}
+        count={state.files.length}
+        onBack={props.onGoOn}
+        onGoOn={() => {
+          props.onAgree();
+          field.current?.focus();
+        }}
+      />
+      {props.tray}
       <div className={s.line}>
+        <Attach full={state.full} onFiles={props.onFiles} />
         <textarea
           ref={field}
           className={s.field}
@@ -81,6 +106,7 @@ export function Composer(props: ComposerProps) {
           aria-invalid={state.bytesOver === undefined ? undefined : true}
           aria-describedby="composer-notes"
           onChange={(event) => props.onText(event.target.value)}
+          onPaste={(event) => onPaste(event, props.onFiles)}
           onKeyDown={(event) => onComposerKey(event, props)}
         />
         <IconButton
@@ -93,6 +119,14 @@ export function Composer(props: ComposerProps) {
       </div>
     </form>
   );
+}
+
+/** Pasted files go along; where there is text as well, as from a table, it is the text that is meant. */
+function onPaste(event: ClipboardEvent, onFiles: ComposerProps["onFiles"]) {
+  const { files, types } = event.clipboardData;
+  if (files.length === 0 || types.includes("text/plain")) return;
+  event.preventDefault();
+  onFiles([...files]);
 }
 
 function onComposerKey(event: KeyboardEvent<HTMLTextAreaElement>, props: ComposerProps) {

@@ -8,8 +8,11 @@ import type { ConversationModel } from "../../view_models/chat";
 import type { StatusState } from "../../view_models/status";
 import { Chunk } from "../chunk";
 import { Composer } from "../composer/composer";
+import { useFileDrop } from "../composer/use_file_drop";
 import { loadExtras, loadLog } from "../load_extras";
 import { useNow, useObserved } from "../observed";
+import { Icon } from "../parts/icon";
+import { useText } from "../text";
 import { NobodyThere } from "./answering";
 import s from "./conversation.module.css";
 import { ConversationHeader } from "./header";
@@ -35,6 +38,8 @@ export function Conversation(props: ConversationProps) {
   const composer = useObserved(model.composer.state);
   const complaints = useObserved(model.complaints.state);
   const { form } = complaints;
+  const addFiles = (files: readonly File[]) => model.composer.addFiles(files);
+  const over = useFileDrop(addFiles) && composer.closed === undefined;
   return (
     <section className={s.pane} aria-label={item.name}>
       <ConversationHeader
@@ -66,6 +71,9 @@ export function Conversation(props: ConversationProps) {
         status={status}
         name={item.name}
         above={<NobodyThere view={item.answering} now={now} />}
+        tray={<ChosenFiles model={model} />}
+        onFiles={addFiles}
+        onAgree={() => model.composer.agree()}
         onText={(text) => model.composer.setText(text)}
         onSend={() => model.composer.send()}
         onCancel={() => model.composer.cancel()}
@@ -75,11 +83,40 @@ export function Conversation(props: ConversationProps) {
         onSendAnyway={() => model.composer.sendAnyway()}
         onGoOn={() => model.composer.goOnWriting()}
       />
+      {over ? <DropHere name={item.name} /> : null}
       {form === undefined ? null : (
         <Chunk load={loadExtras} onClose={() => model.complaints.close()}>
           {(part) => <part.Complaint state={complaints} form={form} model={model.complaints} />}
         </Chunk>
       )}
     </section>
+  );
+}
+
+/** The files that go with the message: drawn by what draws the log. */
+function ChosenFiles({ model }: { model: ConversationModel }) {
+  const { files, leftOut } = useObserved(model.composer.state);
+  if (files.length === 0) return null;
+  return (
+    <Chunk load={loadLog}>
+      {(part) => (
+        <part.Tray
+          files={files}
+          leftOut={leftOut}
+          onDrop={(key) => model.composer.dropFile(key)}
+          onMeasured={(key, width, height) => model.composer.measured(key, width, height)}
+        />
+      )}
+    </Chunk>
+  );
+}
+
+function DropHere({ name }: { name: string }) {
+  const say = useText();
+  return (
+    <div className={s.drop} aria-hidden="true">
+      <Icon name="attach" size={28} />
+      {say("attach.drop", { name })}
+    </div>
   );
 }

@@ -1,7 +1,9 @@
 /** What was said, who is typing, and what is asked about a message. */
-import { useMemo } from "react";
+import { useCallback, useMemo, useState } from "react";
 import type { ConversationModel } from "../../view_models/chat";
+import { Chunk } from "../chunk";
 import { Confirm } from "../dialogs/confirm";
+import { loadExtras, loadViewer } from "../load_extras";
 import { useNow, useObserved } from "../observed";
 import { Menu } from "../parts/menu";
 import { useText } from "../text";
@@ -10,6 +12,8 @@ import s from "./log.module.css";
 import { React } from "./react";
 import { TypingLine } from "./typing";
 import { useMessageMenu } from "./use_message_menu";
+
+export { Tray } from "../files/tray";
 
 interface LogProps {
   model: ConversationModel;
@@ -26,7 +30,13 @@ export function Log(props: LogProps) {
   const say = useText();
   const now = useNow();
   const timeline = useObserved(model.timeline.state);
-  const menu = useMessageMenu(model, props);
+  const [viewed, setViewed] = useState<Viewed>();
+  const [proving, setProving] = useState<{ readonly then: () => void }>();
+  const menu = useMessageMenu(model, {
+    ...props,
+    onOpenFile: (eventId, file) => setViewed({ eventId, file }),
+    onProve: (then) => setProving({ then }),
+  });
   const menuRow = timeline.rows.find((row) => row.key === menu.open?.key);
   const events = useMemo(() => model.timeline, [model]);
   return (
@@ -55,6 +65,51 @@ export function Log(props: LogProps) {
       {menu.question === undefined ? null : (
         <Confirm question={menu.question} onClose={menu.closeQuestion} />
       )}
+      {viewed === undefined ? null : (
+        <Chunk load={loadViewer} onClose={() => setViewed(undefined)}>
+          {(part) => (
+            <part.Viewer
+              rows={timeline.rows}
+              files={model.files}
+              start={viewed}
+              now={now}
+              onClose={() => setViewed(undefined)}
+            />
+          )}
+        </Chunk>
+      )}
+      {proving === undefined ? null : (
+        <Proof model={model} then={proving.then} onClose={() => setProving(undefined)} />
+      )}
     </>
+  );
+}
+
+interface Viewed {
+  readonly eventId: string;
+  readonly file: string;
+}
+
+interface ProofProps {
+  model: ConversationModel;
+  then(): void;
+  onClose(): void;
+}
+
+function Proof({ model, then, onClose }: ProofProps) {
+  const load = useCallback(() => Promise.all([loadExtras(), model.details()]), [model]);
+  return (
+    <Chunk load={load} onClose={onClose}>
+      {([part, details]) => (
+        <part.Prove
+          details={details}
+          onProved={() => {
+            onClose();
+            then();
+          }}
+          onClose={onClose}
+        />
+      )}
+    </Chunk>
   );
 }

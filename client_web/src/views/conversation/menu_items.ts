@@ -15,7 +15,7 @@ interface Doing {
 
 /** Only what this message allows, in the same order always. */
 export function menuItems(row: MessageRow, say: Say, doing: Doing): MenuItem[] {
-  const readable = !row.removed && row.text !== undefined;
+  const readable = !row.removed && row.text !== undefined && row.text !== "";
   const offers: readonly (readonly [boolean, MenuItem])[] = [
     [
       row.can.reply,

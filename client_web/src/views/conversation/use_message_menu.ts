@@ -13,6 +13,8 @@ interface Outer {
   onInfo(eventId: string): void;
   onCopied(): void;
   onInvite: (() => void) | undefined;
+  onOpenFile(eventId: string, file: string): void;
+  onProve(then: () => void): void;
 }
 
 /** Of which row; what it offers follows the row: it may come onto the record meanwhile. */
@@ -58,7 +60,12 @@ export function useMessageMenu(model: ConversationModel, outer: Outer) {
   );
   const invite = useCallback(() => outside.current.onInvite?.(), []);
   const actions = useMemo(
-    () => ({ ...rowActions(model, show, unfold), onInvite: invite }),
+    () => ({
+      ...rowActions(model, show, unfold),
+      onInvite: invite,
+      onOpenFile: (eventId: string, file: string) => outside.current.onOpenFile(eventId, file),
+      onProve: (then: () => void) => outside.current.onProve(then),
+    }),
     [model, show, unfold, invite],
   );
   const react = (row: MessageRow) => (emoji: string, on: boolean) => {
@@ -88,7 +95,7 @@ function rowActions(
   model: ConversationModel,
   show: Show,
   unfold: (key: string) => void,
-): Omit<TimelineActions, "onFocus" | "onInvite"> {
+): Omit<TimelineActions, "onFocus" | "onInvite" | "onOpenFile" | "onProve"> {
   return {
     onMenu: show,
     onContextMenu(event: MouseEvent, row: MessageRow) {
@@ -106,6 +113,7 @@ function rowActions(
     onReact: (eventId, emoji, on) => model.timeline.react(eventId, emoji, on),
     onRetry: (key) => model.timeline.retry(key),
     onDiscard: (key) => model.timeline.discard(key),
+    files: model.files,
   };
 }
 

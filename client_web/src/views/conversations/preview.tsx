@@ -1,8 +1,9 @@
 /** The second line of a conversation in the list. */
 import type { ConversationItem } from "../../view_models/conversation_list";
+import type { FilesGist } from "../../view_models/files";
 import { typingText } from "../conversation/typing";
 import { Ticks } from "../parts/ticks";
-import { useText } from "../text";
+import { type Say, useText } from "../text";
 import { noticeId } from "../timeline/notice";
 import s from "./row.module.css";
 
@@ -35,7 +36,7 @@ export function PreviewLine({ item }: { item: ConversationItem }) {
                   : say("list.by", { name: preview.author.name })}
               </span>
             ) : null}{" "}
-            <bdi className={s.said}>{preview.text}</bdi>
+            <bdi className={s.said}>{preview.text || filesText(preview.files, say)}</bdi>
           </span>
         </>
       );
@@ -46,4 +47,11 @@ export function PreviewLine({ item }: { item: ConversationItem }) {
     default:
       return <span className={s.faint}>{say("list.nothing_yet")}</span>;
   }
+}
+
+/** Files without words: what one is, or how many there are. */
+function filesText(files: FilesGist | undefined, say: Say): string {
+  if (files === undefined) return "";
+  if (files.count > 1) return say("file.many", { count: files.count });
+  return files.kind === "document" ? files.name : say(`file.kind.${files.kind}`);
 }

@@ -31,7 +31,7 @@ const invitation: InvitationView = {
   notice,
 };
 
-function code(change: Partial<CodeState> = {}): CodeEntryModel {
+export function code(change: Partial<CodeState> = {}): CodeEntryModel {
   const state = new Observed<CodeState>({
     address: invitation.address,
     way: "mail",

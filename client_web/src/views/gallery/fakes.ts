@@ -16,7 +16,9 @@ import type { TimelineRow, TimelineState } from "../../view_models/timeline";
 import type { Toast } from "../../view_models/toasts";
 import type { TextId, Values } from "../text";
 import { complaintsModel } from "./complaints";
+import { filesModel } from "./files";
 import { later } from "./later";
+import { mediaModel, proofModel } from "./media";
 import { client, crowd, me, piotr } from "./people";
 import { arranged, at, message } from "./rows";
 
@@ -60,6 +62,9 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
   });
   const composer = new Observed<ComposerState>({
     text: "",
+    files: [],
+    full: false,
+    leftOut: 0,
     mode: "new",
     heldBack: false,
     canSend: false,
@@ -142,6 +147,10 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
     },
     composer: {
       state: composer,
+      addFiles() {},
+      dropFile: (key) => patch({ files: composer.get().files.filter((file) => file.key !== key) }),
+      measured() {},
+      agree: () => patch({ crossing: undefined, files: [], text: "" }),
       setText: (text) => patch({ text, canSend: text.trim() !== "" }),
       send() {
         const { text, canSend } = composer.get();
@@ -166,9 +175,12 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
       cancel: () => focus({ mode: "new", text: "", canSend: false }),
       dismissNudge: () => patch({ nudge: undefined }),
       sendAnyway: () => patch({ text: "", canSend: false, stopped: false }),
-      goOnWriting: () => focus({ stopped: false }),
+      goOnWriting: () => focus({ stopped: false, crossing: undefined }),
     },
+    files: filesModel(),
     details: async () => ({
+      media: mediaModel,
+      proof: proofModel,
       members: {
         state: members,
         search: (query) => members.set({ ...members.get(), query }),

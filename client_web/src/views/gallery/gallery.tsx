@@ -16,10 +16,11 @@ import { OPENED } from "./opened";
 import { press } from "./press";
 import { NOW } from "./rows";
 import { SCENES } from "./scenes";
+import { FILE_SCENES } from "./sent_files";
 import { SIGN_INS } from "./sign_ins";
 import { WAITING_SCENES } from "./waiting";
 
-const ALL = { ...SCENES, ...OPENED, ...WAITING_SCENES };
+const ALL = { ...SCENES, ...OPENED, ...WAITING_SCENES, ...FILE_SCENES };
 
 function screenOf(name: string): Screen {
   const signIn = SIGN_INS[name];

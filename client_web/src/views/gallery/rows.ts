@@ -29,6 +29,8 @@ export function message(
     at: at(minutesAgo),
     text,
     removed: false,
+    files: [],
+    uploading: false,
     reactions: [],
     tick: "read",
     runStart: true,

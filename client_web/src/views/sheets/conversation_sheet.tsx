@@ -4,10 +4,15 @@ import type { ConversationModel } from "../../view_models/chat";
 import type { Details } from "../../view_models/later";
 import type { ChatSheetProps } from "../chat_sheet";
 import { useObserved } from "../observed";
+import { Button } from "../parts/button";
+import { SheetPart } from "../parts/sheet";
+import { useText } from "../text";
 import { ClientCheck } from "./client_check";
 import { ComplaintsPart } from "./complaints";
+import { MediaSheet } from "./media";
 import { MembersSheet } from "./members";
 import { MessageInfoSheet } from "./message_info";
+import s from "./sheets.module.css";
 
 interface ConversationSheetProps extends ChatSheetProps {
   conversation: ConversationModel;
@@ -17,11 +22,42 @@ interface ConversationSheetProps extends ChatSheetProps {
 export function ConversationSheet(props: ConversationSheetProps) {
   const { sheet } = props;
   if (sheet.kind === "members") return <Members {...props} />;
+  if (sheet.kind === "media") return <Media {...props} />;
   if (sheet.kind === "info") return <Info key={sheet.eventId} {...props} eventId={sheet.eventId} />;
   return null;
 }
 
-function Members({ model, conversation, details, now, onCopied, onClose }: ConversationSheetProps) {
+function Media({ conversation, details, now, onClose }: ConversationSheetProps) {
+  const media = useMemo(() => details.media(), [details]);
+  return (
+    <MediaSheet
+      model={media}
+      files={conversation.files}
+      now={now}
+      onShow={(eventId) => {
+        onClose();
+        conversation.timeline.goTo(eventId);
+      }}
+      onClose={onClose}
+    />
+  );
+}
+
+function MediaButton({ onOpen }: { onOpen(): void }) {
+  const say = useText();
+  return (
+    <SheetPart>
+      <div className={s.end}>
+        <Button icon="picture" onClick={onOpen}>
+          {say("media.open")}
+        </Button>
+      </div>
+    </SheetPart>
+  );
+}
+
+function Members(props: ConversationSheetProps) {
+  const { model, conversation, details, now, onCopied, onClose } = props;
   const { check, members } = details;
   const state = useObserved(members.state);
   const day = new Date(now);
@@ -42,6 +78,7 @@ function Members({ model, conversation, details, now, onCopied, onClose }: Conve
       }
       check={check && <ClientCheck model={check} now={now} onCopied={onCopied} />}
       today={`${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`}
+      media={<MediaButton onOpen={() => props.onSheet({ kind: "media" })} />}
       onWrite={(person) => {
         onClose();
         model.openDirect(person);

@@ -28,6 +28,8 @@ export interface MembersSheetProps {
   /** How sure the firm is of a client, and what to do about it. */
   check?: ReactNode;
   complaints?: ReactNode;
+  /** The way to what was sent here. */
+  media?: ReactNode;
   onWrite(person: string): void;
   onClose(): void;
 }
@@ -52,6 +54,7 @@ export function MembersSheet(props: MembersSheetProps) {
         </div>
       )}
       {group ? <GroupAbout state={state} actions={actions} onAsk={ask} /> : null}
+      {props.media}
       {state.relationship === undefined ? null : (
         <Answering relationship={state.relationship} actions={actions} today={today} onAsk={ask} />
       )}

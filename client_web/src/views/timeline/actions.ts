@@ -1,5 +1,6 @@
 /** What a row of the timeline can set off; one object that never changes, so that rows stay still. */
 import type { HTMLAttributes, MouseEvent } from "react";
+import type { FilesModel } from "../../view_models/files";
 import type { MessageRow } from "../../view_models/timeline";
 import type { Anchor } from "../parts/place";
 
@@ -16,4 +17,9 @@ export interface TimelineActions {
   onRetry(key: string): void;
   onDiscard(key: string): void;
   onInvite(): void;
+  readonly files: FilesModel;
+  /** Shows a picture as large as it fits. */
+  onOpenFile(eventId: string, file: string): void;
+  /** Asks for a code, and then goes on. */
+  onProve(then: () => void): void;
 }

@@ -1,6 +1,7 @@
 /** One message: own on the right, others' on the left with their name once a run. */
 import { memo, useId } from "react";
 import type { MessageRow } from "../../view_models/timeline";
+import { MessageFiles } from "../files/message_files";
 import { Avatar } from "../parts/avatar";
 import { IconButton } from "../parts/button";
 import { ClientTag } from "../parts/client_tag";
@@ -74,6 +75,14 @@ export const Message = memo(function Message(props: MessageProps) {
           {row.quote === undefined || row.removed ? null : (
             <Quote quote={row.quote} tabIndex={stop} onJump={actions.onJump} />
           )}
+          <MessageFiles
+            row={row}
+            files={actions.files}
+            tabIndex={stop}
+            onOpen={actions.onOpenFile}
+            onProve={actions.onProve}
+            onCancel={actions.onDiscard}
+          />
           <Body row={row} unfolded={unfolded} tabIndex={stop} onUnfold={actions.onUnfold} />
           {row.removed ? null : <Reactions row={row} tabIndex={stop} onReact={actions.onReact} />}
         </div>

@@ -1,9 +1,6 @@
 /** Message text: plain, with its web addresses as links, whose target is never hidden by other words. */
 import { Fragment, memo, type ReactNode } from "react";
-
-const ADDRESS = /https?:\/\/[^\s<>"]+/giu;
-/** What ends a sentence around an address and is not part of it. */
-const TAIL = /[.,;:!?'")\]}…]+$/u;
+import { addressesIn } from "../../view_models/addresses";
 
 export const RichText = memo(function RichText({
   text,
@@ -14,18 +11,17 @@ export const RichText = memo(function RichText({
 }) {
   const parts: ReactNode[] = [];
   let from = 0;
-  for (const match of text.matchAll(ADDRESS)) {
-    const address = match[0].replace(TAIL, "");
+  for (const { at, address } of addressesIn(text)) {
     if (!URL.canParse(address)) continue;
     parts.push(
-      <Fragment key={match.index}>
-        {text.slice(from, match.index)}
+      <Fragment key={at}>
+        {text.slice(from, at)}
         <a href={address} target="_blank" rel="noopener noreferrer nofollow" tabIndex={tabIndex}>
           {address}
         </a>
       </Fragment>,
     );
-    from = match.index + address.length;
+    from = at + address.length;
   }
   if (from === 0) return text;
   return [...parts, text.slice(from)];

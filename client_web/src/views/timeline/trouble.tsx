@@ -19,9 +19,15 @@ export function Trouble({ row, actions }: { row: MessageRow; actions: TimelineAc
           {what} {words(trouble)} {trouble.unsure ? trouble.detail : null}
         </span>
       </span>
-      <button type="button" onClick={() => actions.onRetry(row.key)}>
-        {say("message.retry")}
-      </button>
+      {trouble.code === "step_up_required" ? (
+        <button type="button" onClick={() => actions.onProve(() => actions.onRetry(row.key))}>
+          {say("file.prove")}
+        </button>
+      ) : (
+        <button type="button" onClick={() => actions.onRetry(row.key)}>
+          {say("message.retry")}
+        </button>
+      )}
       {trouble.unsure ? null : (
         <button type="button" onClick={() => actions.onDiscard(row.key)}>
           {say("message.discard")}

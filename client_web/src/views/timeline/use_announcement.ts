@@ -20,7 +20,8 @@ export function useAnnouncement(state: TimelineState): string {
   // A text that was edited or removed is not read out again, nor left in the page.
   if (spoken?.text === undefined || !stands(state, spoken)) return "";
   const name = spoken.kind === "message" ? spoken.author.name : say("notice.replied");
-  return say("timeline.announce", { name, text: spoken.text.slice(0, 500) });
+  const text = spoken.text === "" ? say("file.one") : spoken.text.slice(0, 500);
+  return say("timeline.announce", { name, text });
 }
 
 /** What others say, and what the service replies by itself. */

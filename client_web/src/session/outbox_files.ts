@@ -1,0 +1,66 @@
+/** The files of a message on its way. */
+import type { Send } from "../wire/types.gen";
+import { byOrder, type OutboxEntry, type PendingFile, waitsForFiles } from "./outbox_entry";
+import type { Content, Store } from "./ports";
+
+/** A file to be sent, as a person chose it. */
+export interface Attachment {
+  readonly content: Content;
+  readonly name: string;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+type FileStore = Pick<Store, "putFile" | "file" | "deleteFile">;
+
+/** The bytes of what waits: as they were chosen in this tab, or as the device keeps them. */
+export class WaitingFiles {
+  private readonly store: FileStore;
+  private readonly chosen = new Map<string, Content>();
+
+  constructor(store: FileStore) {
+    this.store = store;
+  }
+
+  choose({ content, name, width, height }: Attachment, id: string): PendingFile {
+    this.chosen.set(id, content);
+    const measured = width === undefined || height === undefined ? {} : { width, height };
+    return { id, name, size: content.size, type: content.type, ...measured };
+  }
+
+  /** Keeps them on the device, as far as it has room. */
+  async keep(files: readonly PendingFile[]): Promise<void> {
+    for (const { id } of files) {
+      const content = this.chosen.get(id);
+      if (content !== undefined) await this.store.putFile(id, content);
+    }
+  }
+
+  async get(id: string): Promise<Content | undefined> {
+    return this.chosen.get(id) ?? (await this.store.file(id));
+  }
+
+  /** Their message is on the record. */
+  forget({ files = [] }: OutboxEntry): void {
+    for (const { id } of files) {
+      this.chosen.delete(id);
+      void this.store.deleteFile(id);
+    }
+  }
+}
+
+/** The message whose files go next. */
+export function firstWithFiles(entries: readonly OutboxEntry[]): OutboxEntry | undefined {
+  return entries
+    .filter((entry) => waitsForFiles(entry) && entry.refusal === undefined)
+    .sort(byOrder)[0];
+}
+
+/** A message after one of its files came into the archive; with the last one it can go. */
+export function withBlob(entry: OutboxEntry, file: string, blob: string): OutboxEntry {
+  const files = (entry.files ?? []).map((each) => (each.id === file ? { ...each, blob } : each));
+  const [first, ...others] = files.flatMap((each) => each.blob ?? []);
+  const whole = first !== undefined && others.length === files.length - 1;
+  if (!whole || entry.command.t !== "send") return { ...entry, files };
+  return { ...entry, files, command: { ...entry.command, files: [first, ...others] } as Send };
+}

@@ -1,0 +1,30 @@
+/** What the outbox is made with, and what its tabs tell each other. */
+import type { Crypto } from "./ids";
+import type { OutboxEntry, Recorded, Refusal } from "./outbox_entry";
+import type { Channel, Clock, Locks, Store } from "./ports";
+import type { Say } from "./positions";
+import type { UploadApi } from "./uploads";
+
+/** What one tab tells the others. */
+export type OutboxNews =
+  | { readonly k: "put"; readonly entry: OutboxEntry }
+  | { readonly k: "recorded"; readonly id: string; readonly recorded: Recorded }
+  | { readonly k: "gone"; readonly id: string }
+  | { readonly k: "moved"; readonly file: string; readonly bytes: number };
+
+export interface OutboxOptions {
+  readonly me: string;
+  readonly clock: Clock;
+  readonly crypto: Crypto;
+  readonly random: () => number;
+  readonly api: UploadApi;
+  readonly store: Pick<
+    Store,
+    "outbox" | "putOutbox" | "deleteOutbox" | "putFile" | "file" | "deleteFile" | "keepFiles"
+  >;
+  readonly channel: Channel<OutboxNews>;
+  readonly locks: Locks;
+  readonly say: Say;
+  /** A refused command that nothing on screen waits for any more. */
+  readonly dropped: (entry: OutboxEntry, refusal: Refusal) => void;
+}

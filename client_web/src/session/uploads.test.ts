@@ -1,0 +1,170 @@
+import { describe, expect, test } from "vitest";
+import { ANNA, BEN, type Browser, World } from "../../tests/fakes/world";
+import { Refused } from "./failures";
+import type { Attachment } from "./outbox_files";
+import type { Session } from "./session";
+
+function attached(name: string, bytes: number): Attachment {
+  const content = new Blob(["x".repeat(bytes)], { type: "application/pdf" });
+  return { content: content as unknown as Attachment["content"], name };
+}
+
+async function opened(world: World): Promise<{ conv: string; browser: Browser; session: Session }> {
+  const conv = world.group(ANNA, BEN);
+  const browser = world.browser(ANNA);
+  const session = browser.open();
+  await world.pass(1_000);
+  return { conv, browser, session };
+}
+
+function said(world: World, conv: string) {
+  const { events } = world.server.journal.streams.get(conv) ?? { events: [] };
+  return events.flatMap((event) =>
+    event.type === "message.sent"
+      ? [{ text: event.text, files: (event.files ?? []).map(({ name }) => name) }]
+      : [],
+  );
+}
+
+describe("a message with files", () => {
+  test("goes once all of them are in the archive, and leaves nothing on the device", async () => {
+    const world = new World();
+    const { conv, browser, session } = await opened(world);
+    await session.outbox.add({ t: "send", conv, text: "both" }, [
+      attached("a.pdf", 10),
+      attached("b.pdf", 3),
+    ]);
+    expect(browser.store.files.size).toBe(2);
+    expect(said(world, conv)).toEqual([]);
+    await world.pass(1_000);
+    expect(said(world, conv)).toEqual([{ text: "both", files: ["a.pdf", "b.pdf"] }]);
+    expect(session.outbox.in(conv)).toEqual([]);
+    expect(browser.store.files.size).toBe(0);
+  });
+
+  test("lets those that are written meanwhile overtake it", async () => {
+    const world = new World();
+    const { conv, session } = await opened(world);
+    await session.outbox.add({ t: "send", conv, text: "large" }, [attached("a.pdf", 400)]);
+    await session.outbox.add({ t: "send", conv, text: "quick" });
+    await world.pass(10_000);
+    expect(said(world, conv).map(({ text }) => text)).toEqual(["quick", "large"]);
+  });
+
+  test("goes on where it stood after the connection was lost, and sends no byte twice", async () => {
+    const world = new World();
+    const { conv, session } = await opened(world);
+    await session.outbox.add({ t: "send", conv, text: "" }, [attached("a.pdf", 40)]);
+    await world.pass(45);
+    const { received } = world.server.uploads;
+    expect(received).toBeGreaterThan(0);
+    expect(received).toBeLessThan(40);
+    world.server.reachable = false;
+    world.server.cut();
+    await world.pass(20_000);
+    world.server.reachable = true;
+    await world.pass(40_000);
+    expect(world.server.uploads.received).toBe(40);
+    expect(said(world, conv)).toEqual([{ text: "", files: ["a.pdf"] }]);
+  });
+
+  test("begins again when the server has lost what was there", async () => {
+    const world = new World();
+    const { conv, session } = await opened(world);
+    await session.outbox.add({ t: "send", conv, text: "" }, [attached("a.pdf", 40)]);
+    await world.pass(45);
+    world.server.uploads.lose();
+    await world.pass(5_000);
+    expect(said(world, conv)).toEqual([{ text: "", files: ["a.pdf"] }]);
+    expect(world.server.uploads.received).toBeGreaterThan(40);
+  });
+
+  test("goes on in a later visit from what the device kept", async () => {
+    const world = new World();
+    const { conv, browser, session } = await opened(world);
+    world.server.reachable = false;
+    world.server.cut();
+    await session.outbox.add({ t: "send", conv, text: "later" }, [attached("a.pdf", 9)]);
+    await world.pass(1_000);
+    session.stop();
+    world.server.reachable = true;
+    browser.open();
+    await world.pass(10_000);
+    expect(said(world, conv)).toEqual([{ text: "later", files: ["a.pdf"] }]);
+  });
+
+  test("is sent by the tab that holds the lock, and the other one sees how far it is", async () => {
+    const world = new World();
+    const { conv, browser } = await opened(world);
+    const second = browser.open();
+    await world.pass(1_000);
+    const seen: number[] = [];
+    second.outbox.moved.subscribe(({ bytes }) => seen.push(bytes));
+    await second.outbox.add({ t: "send", conv, text: "" }, [attached("a.pdf", 9)]);
+    await world.pass(1_000);
+    expect(said(world, conv)).toEqual([{ text: "", files: ["a.pdf"] }]);
+    expect(seen).toEqual([0, 4, 8, 9]);
+  });
+
+  test("waits for the person when a file is refused, and goes when it is sent again", async () => {
+    const world = new World();
+    const { conv, session } = await opened(world);
+    world.server.uploads.refusal = new Refused(400, "file_infected", "Harmful.");
+    const { id } = await session.outbox.add({ t: "send", conv, text: "" }, [attached("a.pdf", 9)]);
+    await world.pass(1_000);
+    expect(session.outbox.get(id)?.entry.refusal?.code).toBe("file_infected");
+    world.server.uploads.refusal = undefined;
+    await session.outbox.retry(id);
+    await world.pass(1_000);
+    expect(said(world, conv)).toEqual([{ text: "", files: ["a.pdf"] }]);
+    expect(world.server.uploads.received).toBe(9);
+  });
+
+  test("is held while the archive cannot be written, and goes by itself", async () => {
+    const world = new World();
+    const { conv, session } = await opened(world);
+    world.server.uploads.refusal = new Refused(503, "archive_unavailable", "Later.", 1);
+    await session.outbox.add({ t: "send", conv, text: "" }, [attached("a.pdf", 9)]);
+    await world.pass(5_000);
+    expect(said(world, conv)).toEqual([]);
+    world.server.uploads.refusal = undefined;
+    await world.pass(40_000);
+    expect(said(world, conv)).toEqual([{ text: "", files: ["a.pdf"] }]);
+  });
+
+  test("is called off while it is on its way; nothing of it stays at the server", async () => {
+    const world = new World();
+    const { conv, session } = await opened(world);
+    const { id } = await session.outbox.add({ t: "send", conv, text: "" }, [attached("a", 400)]);
+    await world.pass(45);
+    const gone = session.outbox.discard(id);
+    expect(gone?.id).toBe(id);
+    await world.pass(1_000);
+    expect(world.server.uploads.open).toBe(0);
+    if (gone !== undefined) await session.outbox.restore(gone);
+    await world.pass(20_000);
+    expect(said(world, conv)).toEqual([{ text: "", files: ["a"] }]);
+  });
+
+  test("tells when its file is not on the device any more", async () => {
+    const world = new World();
+    const { conv, browser, session } = await opened(world);
+    world.server.reachable = false;
+    const { id } = await session.outbox.add({ t: "send", conv, text: "" }, [attached("a", 4)]);
+    session.stop();
+    browser.store.files.clear();
+    world.server.reachable = true;
+    const next = browser.open();
+    await world.pass(60_000);
+    expect(next.outbox.get(id)?.entry.refusal?.code).toBe("file_lost");
+  });
+
+  test("files that no message waits for are forgotten at the next visit", async () => {
+    const world = new World();
+    const browser = world.browser(ANNA);
+    await browser.store.putFile("f", attached("a", 4).content);
+    browser.open();
+    await world.pass(1_000);
+    expect(browser.store.files.size).toBe(0);
+  });
+});

@@ -1,0 +1,84 @@
+/** Files that go with the message that is being written, of one conversation. */
+import type { Attachment } from "../session/outbox_files";
+import type { Content } from "../session/ports";
+import type { TrayFile } from "./composer";
+import { kindOf } from "./files";
+
+/** As the server has it, until it says otherwise. */
+export const MOST_FILES = 10;
+export const MOST_BYTES = 25 * 1024 * 1024;
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Tray {
+  readonly files: readonly TrayFile[];
+  readonly sizes: ReadonlyMap<string, Size>;
+  /** How many were left out when files were added last. */
+  readonly leftOut: number;
+}
+
+export const EMPTY: Tray = { files: [], sizes: new Map(), leftOut: 0 };
+
+let serial = 0;
+
+/** As many more as fit. */
+export function withFiles(tray: Tray, contents: readonly Content[]): Tray {
+  const room = MOST_FILES - tray.files.length;
+  const added = contents.slice(0, room).map(trayFile);
+  return {
+    ...tray,
+    files: [...tray.files, ...added],
+    leftOut: Math.max(0, contents.length - room),
+  };
+}
+
+export function without(tray: Tray, key: string): Tray {
+  return { ...tray, files: tray.files.filter((file) => file.key !== key), leftOut: 0 };
+}
+
+export function measured(tray: Tray, key: string, size: Size): Tray {
+  return { ...tray, sizes: new Map([...tray.sizes, [key, size]]) };
+}
+
+/** What the outbox takes. */
+export function attachments({ files, sizes }: Tray): readonly Attachment[] {
+  return files.map(({ key, content, name }) => ({ content, name, ...sizes.get(key) }));
+}
+
+function trayFile(content: Content): TrayFile {
+  serial += 1;
+  const { size, type } = content;
+  const trouble = size > MOST_BYTES ? "too_large" : size === 0 ? "empty" : undefined;
+  // What is pasted may have no name.
+  const name = cleanName(content.name ?? "") || `file-${serial}${endingOf(type)}`;
+  return { key: `file ${serial}`, name, size, kind: kindOf(type), content, trouble };
+}
+
+const LONGEST_NAME = 120;
+
+/** As the server takes a name: what some systems forbid, or what cannot be seen, gives way. */
+export function cleanName(name: string): string {
+  const plain = name
+    .normalize("NFC")
+    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu, "")
+    .replace(/\p{Zs}/gu, " ")
+    .replace(/[/\\:*?"<>|]/g, "-")
+    .replace(/^ +|[ .]+$/g, "");
+  const letters = [...plain];
+  if (letters.length <= LONGEST_NAME) return plain;
+  const ending = /\.[^. ]{1,10}$/.exec(plain)?.[0] ?? "";
+  return (
+    letters
+      .slice(0, LONGEST_NAME - ending.length)
+      .join("")
+      .trimEnd() + ending
+  );
+}
+
+function endingOf(type: string): string {
+  const [, kind = ""] = type.split("/");
+  return /^[a-z0-9]+$/.test(kind) ? `.${kind}` : "";
+}

@@ -1,0 +1,84 @@
+/** The files that go with the message that is being written. */
+import { useEffect, useState } from "react";
+import type { TrayFile } from "../../view_models/composer";
+import { IconButton } from "../parts/button";
+import { Icon } from "../parts/icon";
+import { useFormat, useText } from "../text";
+import { FileName } from "./document";
+import s from "./tray.module.css";
+
+interface TrayProps {
+  files: readonly TrayFile[];
+  /** How many did not fit. */
+  leftOut: number;
+  onDrop(key: string): void;
+  onMeasured(key: string, width: number, height: number): void;
+}
+
+export function Tray({ files, leftOut, onDrop, onMeasured }: TrayProps) {
+  const say = useText();
+  return (
+    <div className={s.tray}>
+      <ul className={s.list} aria-label={say("attach.label", { count: files.length })}>
+        {files.map((file) => (
+          <Attached key={file.key} file={file} onDrop={onDrop} onMeasured={onMeasured} />
+        ))}
+      </ul>
+      <p role="status" className={s.left}>
+        {leftOut > 0 ? say("attach.left_out", { count: leftOut }) : ""}
+      </p>
+    </div>
+  );
+}
+
+type AttachedProps = Pick<TrayProps, "onDrop" | "onMeasured"> & { file: TrayFile };
+
+function Attached({ file, onDrop, onMeasured }: AttachedProps) {
+  const say = useText();
+  const format = useFormat();
+  const { key, name, trouble } = file;
+  return (
+    <li className={s.file} data-trouble={trouble !== undefined || undefined}>
+      <Preview file={file} onMeasured={onMeasured} />
+      <span className={s.lines}>
+        <FileName name={name} />
+        <span className={s.about}>
+          {trouble === undefined ? format.size(file.size) : say(`attach.${trouble}`)}
+        </span>
+      </span>
+      <IconButton
+        icon="close"
+        size={16}
+        label={say("attach.remove", { name })}
+        onClick={() => onDrop(key)}
+      />
+    </li>
+  );
+}
+
+function Preview({ file, onMeasured }: Omit<AttachedProps, "onDrop">) {
+  const { content, key } = file;
+  const [url, setUrl] = useState<string>();
+  useEffect(() => {
+    if (file.kind !== "picture" || !(content instanceof Blob)) return;
+    const made = URL.createObjectURL(content);
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [content, file.kind]);
+  return (
+    <span className={s.preview}>
+      {url === undefined ? (
+        <Icon name={file.kind === "film" || file.kind === "sound" ? "play" : "file"} size={22} />
+      ) : (
+        <img
+          src={url}
+          alt=""
+          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
+            onMeasured(key, naturalWidth, naturalHeight)
+          }
+          onError={() => setUrl(undefined)}
+        />
+      )}
+    </span>
+  );
+}
