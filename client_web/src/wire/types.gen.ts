@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 30d4828738278f43e5a9a35f92b24b6d1a65c5eaf80112e512f7c83093aae82c. */
+/* Made by `npm run generate` from schema.json 296b071ac5db3f301f631cd80c091f0b928f27dc5feccf29fe2ffd25452a1375. */
 
 export type AnyClientFrame =
   | Send
@@ -1423,7 +1423,8 @@ export interface Exports {
 /**
  * An address that works until `expires_at`, for as long as the file may be read; or a `code`.
  *
- * `no_such_file`: there is none, or not for this person, or no such variant of it.
+ * `no_such_file`: there is none, or not for this person, or no such variant of it;
+ * `step_up_required`: a client shows with a code first that it is them.
  */
 export interface FileLink {
   url?: string;

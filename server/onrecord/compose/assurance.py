@@ -9,6 +9,7 @@ from starlette.responses import Response
 from onrecord.compose.accounts import Accounts
 from onrecord.compose.recording import Recording
 from onrecord.domain.errors import OnRecordError
+from onrecord.domain.ids import SessionId
 from onrecord.edge.chat.assuring import AssuringRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.passkeys import PasskeyRoutes
@@ -39,6 +40,11 @@ class Assured:
     passkeys: Passkeys
     proving: Proving
     again: ConfirmingAgain
+
+    @property
+    def fresh(self) -> Callable[[SessionId], Awaitable[None]]:
+        """Raises NotAllowed (`step_up_required`) unless a session was proved a moment ago."""
+        return self.assurance.demand_fresh_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,28 @@
 """Files on their way in and out, on a recording and accounts."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from onrecord.compose.accounts import Accounts
 from onrecord.compose.recording import Recording, Surroundings, derived_key
+from onrecord.domain.errors import Unavailable
+from onrecord.domain.ids import SessionId
+from onrecord.edge.chat.filing import FilingRoutes
 from onrecord.edge.internal.application import Check, Remark
+from onrecord.edge.routes import Entry
+from onrecord.files.marking import marking_of
+from onrecord.filing.clamd import Clamd
 from onrecord.filing.decoding import Decoding
 from onrecord.filing.intake import Intake, IntakeOptions
 from onrecord.filing.links import Links
 from onrecord.filing.opening import Opening
 from onrecord.filing.small_forms import SmallForms
 from onrecord.filing.spool import Spool
+from onrecord.filing.step_up import StepUp
 from onrecord.filing.uploads import MIB, UploadOptions, Uploads
+from onrecord.identity.ports import Person
 from onrecord.messaging.readers import Readers
 from onrecord.settings.model import Settings
 from onrecord.storage.file_store import FileStore
@@ -32,25 +40,41 @@ class Filing:
     uploads: Uploads
     links: Links
     opening: Opening
+    step_up: StepUp
+    scanner: Clamd | None
 
     async def check(self) -> None:
         """Readiness: raise Remark (`file_damaged`) once a sealed file was found damaged."""
         if self.opening.damaged:
             raise Remark("file_damaged")
 
+    async def check_scanner(self) -> None:
+        """Readiness: raise Remark (`scanner_unavailable`) while files cannot be taken."""
+        try:
+            if self.scanner is not None:
+                await self.scanner.check()
+        except Unavailable as away:
+            raise Remark(away.code) from away
+
 
 @asynccontextmanager
 async def filing(
-    settings: Settings, recording: Recording, who: Accounts, around: Surroundings
+    settings: Settings,
+    recording: Recording,
+    who: Accounts,
+    around: Surroundings,
+    fresh: Callable[[SessionId], Awaitable[None]],
 ) -> AsyncIterator[Filing]:
-    """Make everything on an open recording."""
+    """Make everything on an open recording. *fresh*: see StepUp."""
     work = Readers(threads=AT_ONCE, waiting=64, name="files")
-    shared = _Shared(work, Decoding(), SmallForms(), FileStore(recording.database))
+    chosen = settings.files
+    scanner = None if chosen.scanner is None else Clamd(chosen.scanner, around.log)
+    shared = _Shared(work, Decoding(), SmallForms(), FileStore(recording.database), scanner)
     spool = Spool(settings.paths.run / "uploads")
     await work(spool.clear)
     links = Links(
         key=derived_key(settings, "files"),
-        origin=settings.files.origin,
+        origin=chosen.origin,
         store=shared.store,
         standing=who.sessions,
         read=recording.read,
@@ -64,8 +88,12 @@ async def filing(
         log=around.log,
         metrics=around.metrics,
     )
+    step_up = StepUp(
+        marking_of(chosen.step_up), store=shared.store, read=recording.read, fresh=fresh
+    )
+    uploads = _uploads(settings, recording, around, shared, spool)
     try:
-        yield Filing(_uploads(settings, recording, around, shared, spool), links, opening)
+        yield Filing(uploads, links, opening, step_up, scanner)
     finally:
         work.close()
 
@@ -76,6 +104,7 @@ class _Shared:
     decoding: Decoding
     small: SmallForms
     store: FileStore
+    scanner: Clamd | None
 
 
 def _uploads(
@@ -89,7 +118,7 @@ def _uploads(
     intake = Intake(
         decoding=shared.decoding,
         small=shared.small,
-        scanner=None,
+        scanner=shared.scanner,
         work=shared.work,
         options=IntakeOptions(frozenset(chosen.refused_endings)),
     )
@@ -114,4 +143,10 @@ def _uploads(
 
 def file_checks(files: Filing) -> dict[str, Check]:
     """Return what readiness asks about files."""
-    return {"files": files.check}
+    scanner: dict[str, Check] = {} if files.scanner is None else {"scanner": files.check_scanner}
+    return {"files": files.check, **scanner}
+
+
+def filing_routes(files: Filing, demand: Callable[[Person], Awaitable[None]]) -> list[Entry]:
+    """Return the chat listener's routes; *demand* raises while a client may not chat yet."""
+    return FilingRoutes(files.uploads, files.links, files.step_up, demand).table()

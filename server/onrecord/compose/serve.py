@@ -21,7 +21,7 @@ from onrecord.compose.complaints import complaint_clock, complaints
 from onrecord.compose.console import Console, console
 from onrecord.compose.copies import copy_desk, leaving
 from onrecord.compose.coverage import coverage
-from onrecord.compose.filing import Filing, file_checks, filing
+from onrecord.compose.filing import Filing, file_checks, filing, filing_routes
 from onrecord.compose.hooks import auditor, checks, dispatcher, run_hooks
 from onrecord.compose.measuring import Measuring
 from onrecord.compose.policy_watch import policy_watch
@@ -34,7 +34,6 @@ from onrecord.domain.errors import Fatal
 from onrecord.edge.application import site_application
 from onrecord.edge.chat.coming_in import ComingInRoutes
 from onrecord.edge.chat.copying import CopyRoutes
-from onrecord.edge.chat.filing import FilingRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
@@ -117,7 +116,9 @@ async def serve(
             open_recording,
             who,
             outside,
-            files=await stack.enter_async_context(filing(settings, open_recording, who, around)),
+            files=await stack.enter_async_context(
+                filing(settings, open_recording, who, around, outside.assured.fresh)
+            ),
             console=oversight,
             static=static or _built_clients(),
         )
@@ -254,6 +255,7 @@ class _Process:
                 cursors=recording.cursors,
                 frames=recording.frames,
             ),
+            step_up=self._files.step_up,
             log=self._around.log,
         )
         policy = self._settings.policy
@@ -334,7 +336,7 @@ class _Process:
         hours = OwnHoursRoutes(who.hours, self._around.clock, "chat")
         parts = (sign_in, reading, starting, sockets, inviting, coming_in, copying, pictures, hours)
         table = [entry for part in parts for entry in part.table()]
-        table += FilingRoutes(self._files.uploads, self._files.links, sockets.demand).table()
+        table += filing_routes(self._files, sockets.demand)
         seconds = coming_in.code_lifetime_s
         table += assurance_routes(
             outside.assured, inviting, sign_in.let_in, code_lifetime_s=seconds

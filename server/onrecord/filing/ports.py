@@ -1,6 +1,6 @@
 """What files on their way in and out need fulfilled."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from onrecord.domain.files import File, HeldFile
@@ -16,6 +16,9 @@ class FileStore(Protocol):
 
     def shown_to(self, person: PersonId, event: EventId, blob: BlobId) -> HeldFile | None:
         """Return a file of a published message that somebody may read now."""
+
+    def may_send(self, person: PersonId, blobs: Collection[BlobId]) -> list[File]:
+        """Return those of these files that somebody stored, or may read now."""
 
     def may_write(self, person: PersonId, stream: StreamId) -> bool:
         """Whether somebody is a member of a conversation now."""

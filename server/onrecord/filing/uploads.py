@@ -29,13 +29,23 @@ from onrecord.domain.files import File, HeldFile, SealedBlob
 from onrecord.domain.ids import (
     BlobId,
     ClientId,
+    EventId,
     PersonId,
     StreamId,
     client_id,
     event_id_of,
 )
-from onrecord.domain.values import Actor, Command, FileStored, Origin
+from onrecord.domain.values import (
+    SYSTEM,
+    Actor,
+    Command,
+    FileStored,
+    Origin,
+    StreamRef,
+    SystemEntry,
+)
 from onrecord.files.names import check_name
+from onrecord.filing.clamd import Infected
 from onrecord.filing.intake import Intake
 from onrecord.filing.ports import FileStore, Sealing
 from onrecord.filing.spool import Spool, SpooledFile
@@ -46,6 +56,7 @@ from onrecord.wire.files import wire_file
 from onrecord_archive.errors import SyncFailed, WriteFailed
 
 MIB: Final = 1024 * 1024
+POLICY: Final = StreamRef(StreamId("policy"), "policy")
 
 
 class WrongOffset(Conflict):
@@ -199,6 +210,10 @@ class Uploads:
             if digest not in (None, await self._work(_sha256, data)):
                 raise BadInput("wrong_sha256", "Other bytes came than were sent. Send them again.")
             taken = await self._intake.take(actor, event, upload.asked, data)
+        except Infected as found:
+            await self._note(actor, upload, event, found.signature)
+            await self.cancel(actor, id)
+            raise
         except BadInput:
             await self.cancel(actor, id)
             raise
@@ -214,6 +229,15 @@ class Uploads:
             client_id=id,
             holds=(held,),
         )
+
+    async def _note(self, actor: Actor, upload: _Upload, event: EventId, signature: str) -> None:
+        """Put on the record that malware came, what it is called, and who sent it."""
+        digest = await self._work(lambda: _sha256(_joined(upload.file)))
+        facts = {"person": actor.id, "conversation": upload.asked.conv, "sha256": digest}
+        body = SystemEntry("file.infected", {**facts, "signature": signature})
+        noted = EventId(sha256(f"infected\0{event}".encode()).hexdigest()[:32])
+        command = Command(noted, POLICY.id, SYSTEM, Origin("server"), body, create=POLICY)
+        await self._recorder.record(command)
 
     def _seal(self, file: File, data: bytes) -> HeldFile:
         try:

@@ -1,5 +1,7 @@
 """Settings of files: the listener that shows them, and what may be sent."""
 
+from pathlib import Path
+
 from pydantic import Field, field_validator
 
 from onrecord.settings.listeners import LISTEN, ORIGIN, Endpoint, Listener, Origin
@@ -32,6 +34,20 @@ class Files(Listener):
         description=(
             "Names with these endings are refused: what a computer would run. So is such content, "
             "whatever its name."
+        ),
+    )
+    step_up: tuple[str, ...] = Field(
+        default=(),
+        description=(
+            "Files for which a client proves themself anew before they send or open one: media "
+            "types (`application/pdf`, `image/*`) or endings (`pdf`)."
+        ),
+    )
+    scanner: Path | None = Field(
+        default=None,
+        description=(
+            "The UNIX socket of ClamAV's clamd: nothing is taken that it was not asked about, and "
+            "nothing that it knows. Its StreamMaxLength must be `most_mib` at least."
         ),
     )
 

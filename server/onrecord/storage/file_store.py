@@ -1,5 +1,7 @@
 """Files as they are asked for beside the journal (filing/ports.py, FileStore)."""
 
+from collections.abc import Collection
+
 from onrecord.domain.files import File, HeldFile
 from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.storage import files
@@ -28,6 +30,11 @@ class FileStore:
         """Return a file of a published message that somebody may read now."""
         with published(self._database) as (tx, _):
             return files.shown_to(tx, person, event, blob)
+
+    def may_send(self, person: PersonId, blobs: Collection[BlobId]) -> list[File]:
+        """Return those of these files that somebody stored, or may read now."""
+        with published(self._database) as (tx, _):
+            return [found.held.file for found in files.may_send(tx, person, blobs).values()]
 
     def may_write(self, person: PersonId, stream: StreamId) -> bool:
         """Whether somebody is a member of a conversation now."""

@@ -67,7 +67,8 @@ class AskLinks(Body, frozen=True):
 class FileLink(Reply, frozen=True):
     """An address that works until `expires_at`, for as long as the file may be read; or a `code`.
 
-    `no_such_file`: there is none, or not for this person, or no such variant of it.
+    `no_such_file`: there is none, or not for this person, or no such variant of it;
+    `step_up_required`: a client shows with a code first that it is them.
     """
 
     url: str | None = None

@@ -67,7 +67,9 @@ async def in_service(made: Installation) -> dict[str, list[BaseRoute]]:
             rec,
             who,
             outside,
-            files=await stack.enter_async_context(filing(settings, rec, who, around)),
+            files=await stack.enter_async_context(
+                filing(settings, rec, who, around, outside.assured.fresh)
+            ),
             console=oversight,
             static=STATIC,
         )

@@ -1,9 +1,11 @@
-"""One bank with a server for all tests of files."""
+"""One bank with a server, and a scanner, for all tests of files."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from onrecord.settings.load import load
+from tests.rig.clamd import Clamd
 from tests.rig.files import Sharer, sharer
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
@@ -12,13 +14,38 @@ EWA, TOM = "ewa@client", "tom@client"
 
 
 @pytest.fixture(scope="package")
-def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """A running bank: Anna and Marek in a group, two clients of Anna's."""
+def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clamd]:
+    """Debian's clamd, which knows the EICAR test file."""
+    running = Clamd(tmp_path_factory.mktemp("clamd"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="package")
+def installed(tmp_path_factory: pytest.TempPathFactory, clamd: Clamd) -> Installation:
+    """Anna and Marek in a group, two clients of Anna's. PDFs take a fresh proof of clients."""
     made = install(tmp_path_factory.mktemp("files"), ["anna", "marek", EWA, TOM, "olga@compliance"])
     populate_conversations(made, {"Desk": ["anna", "marek"]}, [("anna", EWA), ("anna", TOM)])
-    server = ServerProcess(made)
-    yield made
-    assert server.stop() == 0
+    file = made.settings.paths.settings
+    more = f'[files]\nscanner = "{clamd.socket}"\nstep_up = ["pdf", "application/pdf"]\n'
+    file.write_text(file.read_text().replace("[files]\n", more))
+    made.settings = load(made.data)
+    return made
+
+
+@pytest.fixture(scope="package")
+def server(installed: Installation) -> Iterator[ServerProcess]:
+    """Its server."""
+    running = ServerProcess(installed)
+    yield running
+    assert running.stop() == 0
+
+
+@pytest.fixture(scope="package")
+def bank(installed: Installation, server: ServerProcess) -> Installation:
+    """The bank, running."""
+    assert server.process.poll() is None
+    return installed
 
 
 @pytest.fixture

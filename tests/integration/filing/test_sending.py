@@ -98,7 +98,7 @@ def test_the_archive_has_the_sealed_file_before_the_message(
     file = anna.stored(desk, "data.bin", data)
     sent = anna.send(desk, [file["id"]])
     archive = Archive(bank.settings.archive.directory)
-    asyncio.run(_signed(bank, desk))
+    asyncio.run(checkpointed(bank, desk))
     order = [
         (leaf.type, leaf.blob if isinstance(leaf.blob, Blob) else None)
         for leaf in (decode_leaf(entry.leaf) for entry in archive.entries())
@@ -114,7 +114,7 @@ def test_the_archive_has_the_sealed_file_before_the_message(
         list(open_chunks(bytes(32), bytes.fromhex(file["id"]), [sealed]))
 
 
-async def _signed(bank: Installation, desk: str) -> None:
+async def checkpointed(bank: Installation, desk: str) -> None:
     """Wait until everything is below a checkpoint."""
     archive = Archive(bank.settings.archive.directory)
     async with client(bank, "anna") as socket:

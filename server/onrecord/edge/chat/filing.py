@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from starlette.requests import ClientDisconnect
 
-from onrecord.domain.errors import BadInput, NotFound
+from onrecord.domain.errors import BadInput, NotAllowed, NotFound
 from onrecord.edge import queries
 from onrecord.edge.operations import done, gives, query, refuses, takes
 from onrecord.edge.problems import WrongMediaType
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.filing.links import Links
+from onrecord.filing.step_up import StepUp
 from onrecord.filing.uploads import Uploads
 from onrecord.identity.ports import Person
 from onrecord.wire import uploads as wire
@@ -27,6 +28,7 @@ class FilingRoutes:
 
     uploads: Uploads
     links: Links
+    step_up: StepUp
     demand: Callable[[Person], Awaitable[None]]
 
     def table(self) -> list[Entry]:
@@ -45,6 +47,7 @@ class FilingRoutes:
     @gives(wire.Upload, 201)
     @refuses(
         *_ASKED_FIRST,
+        "step_up_required",
         "bad_client_id",
         "bad_file_name",
         "file_too_large",
@@ -57,6 +60,7 @@ class FilingRoutes:
     async def _begin(self, ask: SignedAsk, body: wire.NewUpload) -> wire.Upload:
         """Begin to send a file, or find out where the upload of this id stands."""
         await self._let_in(ask)
+        await self.step_up.for_name(ask.who, body.name)
         return await self.uploads.begin(ask.who.person, body)
 
     @gives(wire.Upload)
@@ -92,7 +96,9 @@ class FilingRoutes:
         "wrong_offset",
         "wrong_sha256",
         "bad_file",
+        "file_infected",
         "file_type_refused",
+        "scanner_unavailable",
         "not_a_member",
         "not_allowed",
         "client_left",
@@ -124,8 +130,9 @@ class FilingRoutes:
     async def _link(self, ask: SignedAsk, asked: wire.AskLink) -> wire.FileLink:
         who = ask.who
         try:
-            link, _ = await self.links.make(who.person.id, who.session, asked)
-        except NotFound as refusal:
+            link, held = await self.links.make(who.person.id, who.session, asked)
+            await self.step_up.for_files(who, (held.file,))
+        except (NotFound, NotAllowed) as refusal:
             return wire.FileLink(code=refusal.code)
         return link
 

@@ -1,7 +1,7 @@
 """What a client's frame does: commands are recorded, positions noted, typing passed on."""
 
 from onrecord.domain.errors import Refusal, TooMany
-from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.ids import BlobId, PersonId, StreamId
 from onrecord.domain.values import Answer
 from onrecord.edge.gateway.live import Connection, Live
 from onrecord.messaging.commands import command_of
@@ -18,6 +18,7 @@ from onrecord.wire.frames import (
     Pending,
     Ping,
     Read,
+    Send,
     Typing,
     TypingNow,
 )
@@ -60,7 +61,8 @@ async def _record(live: Live, connection: Connection, frame: AnyCommand) -> None
     except Refusal as error:
         outbound.say(refused(frame, error))
         return
-    refusal = _slow_down(live, connection) or live.recorder.submit(
+    refusal = _slow_down(live, connection) or await _step_up(live, connection, frame)
+    refusal = refusal or live.recorder.submit(
         command, lambda outcome: outbound.say(answer(frame, outcome))
     )
     if refusal is not None:
@@ -70,6 +72,18 @@ async def _record(live: Live, connection: Connection, frame: AnyCommand) -> None
 def signed_out(code: str) -> Bye:
     """Return what a socket is told when its session has ended."""
     return Bye(code, "You were signed out. Sign in again.", final=True)
+
+
+async def _step_up(live: Live, connection: Connection, frame: AnyCommand) -> Refusal | None:
+    """Return the refusal of files for which a client must prove themself anew."""
+    if not isinstance(frame, Send) or not frame.files:
+        return None
+    try:
+        blobs = [BlobId(id) for id in frame.files]
+        await live.step_up.for_blobs(connection.signed_in, blobs)
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 def _slow_down(live: Live, connection: Connection) -> Refusal | None:

@@ -12,6 +12,7 @@ from onrecord.domain.clock import Clock
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Origin
 from onrecord.edge.gateway.replay import Replay
+from onrecord.filing.step_up import StepUp
 from onrecord.identity.ports import SignedIn
 from onrecord.identity.registry import Sessions
 from onrecord.identity.tickets import Tickets
@@ -36,6 +37,7 @@ class Live(Struct, frozen=True):
     positions: PositionBook
     recorder: Recorder
     replay: Replay
+    step_up: StepUp
     log: Log
 
     def origin_of(self, connection: "Connection") -> Origin:

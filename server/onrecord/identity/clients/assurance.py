@@ -15,7 +15,7 @@ from datetime import timedelta
 from msgspec import structs
 
 from onrecord.domain.errors import Conflict, NotAllowed, NotFound
-from onrecord.domain.ids import ClientId, DeviceId, PersonId, event_id_of, new_id
+from onrecord.domain.ids import ClientId, DeviceId, PersonId, SessionId, event_id_of, new_id
 from onrecord.domain.values import (
     SYSTEM,
     Actor,
@@ -51,6 +51,7 @@ class Assurance:
         self, means: Means, store: AssuranceStore, recorder: Recorder, options: AssuranceOptions
     ) -> None:
         self._store = store
+        self._sessions = means.store
         self._recorder = recorder
         self._read = means.read
         self._write = means.write
@@ -76,6 +77,13 @@ class Assurance:
         fresh = await self._read(self._store.fresh_at, session.id) or session.created_at
         if self._clock.now() >= fresh + self.options.step_up:
             raise NotAllowed("step_up_required", "Show with a code first that it is you.")
+
+    async def demand_fresh_of(self, id: SessionId) -> None:
+        """The same by a session's id; what is no browser's session has no such proof."""
+        session = await self._read(self._sessions.session_by_id, id)
+        if session is None:
+            raise NotAllowed("step_up_required", "Show with a code first that it is you.")
+        await self.demand_fresh(session)
 
     async def signed_in(self, client: Person, device: DeviceId, proof: Proof) -> None:
         """Tell, then note, what a client signs in with on one of their devices."""

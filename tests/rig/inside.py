@@ -1,0 +1,12 @@
+"""Asks a server's internal listener: live, ready, metrics."""
+
+import httpx2
+
+from tests.rig.installation import Installation
+
+
+def inside(made: Installation, path: str) -> httpx2.Response:
+    """Return its answer."""
+    transport = httpx2.HTTPTransport(uds=str(made.settings.paths.internal))
+    with httpx2.Client(transport=transport, base_url="http://internal", timeout=30.0) as client:
+        return client.get(path)

@@ -1,0 +1,67 @@
+"""What a file may be called."""
+
+import pytest
+
+from onrecord.domain.errors import BadInput
+from onrecord.files.names import check_name, ending
+
+FINE = [
+    "a",
+    "Umowa – zażółć gęślą jaźń.pdf",
+    "報告書 2026.xlsx",
+    "تقرير.docx",
+    "👩‍👩‍👧.png",
+    ".env",
+    "..%2fetc",
+    "a" * 196 + ".txt",
+    "it's 100% (final) [2].txt",
+]
+BAD = [
+    "",
+    " a.txt",
+    "a.txt ",
+    "a.",
+    ".",
+    "..",
+    "../../etc/passwd",
+    "a/b",
+    "a\\b",
+    "c:a",
+    "a\r\nSet-Cookie: x=1",
+    "a\nb",
+    "a\0b",
+    "a\x7fb",
+    "photo\u202egnp.exe",
+    "a\u2066b",
+    "a\u200eb",
+    "a\u200bb",
+    "a\ufeffb",
+    "a\u2028b",
+    'a"b',
+    "a<b>",
+    "a|b",
+    "a\ud800",
+    "a\ue000",
+    "a" * 201,
+    "ż" * 150,
+]
+
+
+@pytest.mark.parametrize("name", FINE)
+def test_what_shows_as_it_is_is_fine(name: str) -> None:
+    assert check_name(name) == name
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_hides_something_or_leads_elsewhere_is_refused(name: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        check_name(name)
+    assert refused.value.code == "bad_file_name"
+
+
+@pytest.mark.parametrize(
+    ("name", "end"),
+    [("a.PDF", "pdf"), ("a.tar.gz", "gz"), ("a", ""), (".env", ""), ("a.b.", "")],
+)
+def test_the_ending_is_what_stands_behind_the_last_dot(name: str, end: str) -> None:
+    assert ending(name) == end
