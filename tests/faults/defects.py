@@ -4,16 +4,19 @@ They replace a part of the program in the process that asks for them, and nowher
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from onrecord.archiving import batch, log
 from onrecord.archiving.batch import Committer
 from onrecord.archiving.log import SealedLog
-from onrecord.compose import recording
+from onrecord.compose import filing, recording
 from onrecord.journal.heads import ArchivedRow, JournalRow
 from onrecord.messaging.settled import Settled, Waiting
+from onrecord_archive.layout import blob_path
+from onrecord_archive.writer.blob_store import BlobStore, SealedBlob
 from onrecord_archive.writer.entries import Entry
 
 HOLD, HELD, WRITER = "hold", "held", "writer"
@@ -122,4 +125,30 @@ def deaf(folder: Path) -> None:
     os.fsync = fsync  # type: ignore[assignment]
 
 
-DEFECTS: dict[str, Callable[[Path], None]] = {"early": early, "promising": promising, "deaf": deaf}
+class LateBlobStore(BlobStore):
+    """It says that a file is sealed, and puts it in its place a second later."""
+
+    folder: Path
+
+    def seal(self, data: Iterable[bytes]) -> SealedBlob:
+        """Seal it, and take it away for a second."""
+        sealed = super().seal(data)
+        place = self._files.root / blob_path(sealed.blob.ct)
+        aside = self.folder / sealed.blob.ct
+        place.rename(aside)
+        Timer(1.0, lambda: aside.rename(place)).start()
+        return sealed
+
+
+def late(folder: Path) -> None:
+    """Have a file recorded that is not in the archive yet."""
+    LateBlobStore.folder = folder
+    filing.BlobStore = LateBlobStore  # type: ignore[attr-defined]
+
+
+DEFECTS: dict[str, Callable[[Path], None]] = {
+    "early": early,
+    "promising": promising,
+    "deaf": deaf,
+    "late": late,
+}
