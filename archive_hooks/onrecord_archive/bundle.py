@@ -2,6 +2,7 @@
 
     README.txt           what this is, and how to check it
     audit.jsonl          the case's own access records, in the same form as the records
+    file-<sha256>.<end>  a file that a record lists, its plain bytes; .<end> only where it is plain
     checkpoint           the signed head of the log that every proof leads to
     manifest.json        what was asked for, counts, hashes of all files, what this proves
     policy               the log's public keys, one vkey a line
@@ -16,6 +17,7 @@ three. Lines stand by archive_index. Everything is a pure function of the record
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -41,7 +43,9 @@ RECORDS: Final = "records.jsonl"
 SCHEMA: Final = "records.schema.json"
 TRANSCRIPT: Final = "transcript.html"
 FILES: Final = (README, AUDIT, CHECKPOINT, MANIFEST, POLICY, RECORDS, SCHEMA, TRANSCRIPT)
-"""Every file of a bundle; there is no other."""
+"""Every file of a bundle but those that its records list."""
+FILE_NAME: Final = re.compile(r"file-[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
+_ENDING: Final = re.compile(r"[a-z0-9]{1,8}")
 
 SLICE_FACT: Final = "slice"
 """The export's access record carries SHA-256 of the slice's canonical JSON under this name."""
@@ -95,6 +99,18 @@ class BundleRecord:
 
 
 Object: TypeAlias = dict[str, Any]
+
+
+def listed_files(record: Record) -> tuple[Mapping[str, Any], ...]:
+    """Return the files that a record lists: to members, or (`file.stored`) to compliance."""
+    return (*record.shown.get("files", ()), *(record.kept or {}).get("files", ()))
+
+
+def file_name(file: Mapping[str, Any]) -> str:
+    """Return what a listed file is called in a bundle: by its bytes, ending as its name does."""
+    end = str(file.get("name", "")).rpartition(".")[2].lower()
+    name = f"file-{file.get('sha256', '')}"
+    return f"{name}.{end}" if _ENDING.fullmatch(end) else name
 
 
 def encode_line(record: BundleRecord) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -13,6 +13,8 @@ from onrecord_archive.bundle import (
     BundleRecord,
     Range,
     Slice,
+    file_name,
+    listed_files,
     record_leaf,
     transcript_record,
 )
@@ -50,6 +52,7 @@ This folder holds records from a firm's chat archive, with proof.
   transcript.html      to read or print; it needs no network
   records.jsonl        the same records for machines: one JSON object a line
   records.schema.json  the JSON Schema (2020-12) of those lines
+  file-...             files that the records list, by the SHA-256 of their bytes
   audit.jsonl          who looked at what in this case, in the same form
   manifest.json        what was asked for, counts, hashes, and what this proves and does not
   checkpoint           the archive's signed head
@@ -81,7 +84,9 @@ class Tally:
         self.count = 0
         self._types: Counter[str] = Counter()
         self._streams: dict[str, list[int]] = {}
-        self._missing: list[dict[str, Any]] = []
+        self._listed: list[dict[str, Any]] = []
+        self.names: dict[str, str] = {}
+        """What each listed file is called here, by SHA-256: as the first record names it."""
         self._gone = 0
 
     def add(self, record: BundleRecord, leaf: RecordLeaf, shown: Record) -> None:
@@ -92,11 +97,13 @@ class Tally:
         place = self._streams.setdefault(leaf.stream, [leaf.conv_seq, leaf.conv_seq, 0])
         place[1] = leaf.conv_seq
         place[2] += 1
-        for file in shown.shown.get("files", ()):
-            self._missing.append({"record": record.archive_index, **file})
+        for file in listed_files(shown):
+            self._listed.append({"record": record.archive_index, **file})
+            self.names.setdefault(str(file.get("sha256", "")), file_name(file))
 
-    def encode(self) -> dict[str, Any]:
-        """Return the counts as the manifest has them."""
+    def encode(self, contained: Collection[str] = ()) -> dict[str, Any]:
+        """Return the counts as the manifest has them; `contained`: names of files in the bundle."""
+        places = [(self.names[str(file.get("sha256", ""))], file) for file in self._listed]
         return {
             "count": self.count,
             "types": dict(sorted(self._types.items())),
@@ -105,7 +112,8 @@ class Tally:
                 for stream, (first, last, count) in sorted(self._streams.items())
             ],
             "without_content": self._gone,
-            "files_not_contained": self._missing,
+            "files": [{**file, "file": name} for name, file in places if name in contained],
+            "files_not_contained": [file for name, file in places if name not in contained],
         }
 
 

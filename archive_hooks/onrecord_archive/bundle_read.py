@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import mmap
+import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from onrecord_archive.bundle import FILES, BundleRecord, parse_line
+from onrecord_archive.bundle import FILE_NAME, FILES, BundleRecord, parse_line
 from onrecord_archive.bundle_zip import read_zip
 from onrecord_archive.errors import BadFormat, Unreadable
 
@@ -17,11 +18,13 @@ _PIECE: Final = 1 << 20
 
 def read_bundle(path: Path) -> BundleFiles:
     """Return every file of a bundle, a directory or a zip file, by name; as `read_files`."""
-    return read_files(path, FILES)
+    return read_files(path, FILES, more=FILE_NAME)
 
 
-def read_files(path: Path, names: Collection[str]) -> BundleFiles:
-    """Return the files of a directory or zip file by name; they are exactly those of `names`.
+def read_files(
+    path: Path, names: Collection[str], *, more: re.Pattern[str] | None = None
+) -> BundleFiles:
+    """Return the files of a directory or zip file by name: those of `names`, and any like `more`.
 
     Raises BadFormat for a file too many, one missing, or one that is none; Unreadable.
     """
@@ -30,6 +33,8 @@ def read_files(path: Path, names: Collection[str]) -> BundleFiles:
     except OSError as error:
         raise Unreadable(f"{error.filename}: {error.strerror}") from error
     for name in sorted(files.keys() ^ set(names)):
+        if name in files and more is not None and more.fullmatch(name):
+            continue
         raise BadFormat(f"{name} is missing" if name in names else f"{name} does not belong here")
     return files
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from onrecord_archive.bundle import (
     AUDIT,
@@ -22,6 +23,7 @@ from onrecord_archive.bundle import (
     SliceCheck,
     check_audit,
     encode_line,
+    listed_files,
     record_leaf,
     transcript_record,
 )
@@ -36,6 +38,12 @@ from onrecord_archive.transcript_html import Cover, render_transcript
 
 Progress = Callable[[int], None]
 """Told how many records have been written."""
+Content = Callable[[Mapping[str, Any], str], Iterable[bytes] | None]
+"""Gives the plain bytes of a listed file with its key (hex); None: it is left out."""
+
+
+def no_files(file: Mapping[str, Any], key: str) -> None:
+    """Leave every file out."""
 
 
 class BundleWriter:
@@ -59,11 +67,13 @@ class BundleWriter:
         records: Iterable[BundleRecord],
         audit: Sequence[BundleRecord],
         progress: Progress = lambda count: None,
+        content: Content = no_files,
     ) -> None:
         """Write everything; the target appears whole or not at all.
 
-        `records` come by archive_index; `audit` are the case's access records up to the export's.
-        Raises BadFormat if they are not what the slice names, WriteFailed.
+        `records` come by archive_index; `audit` are the case's access records up to the export's;
+        `content` gives the files that they list. Raises BadFormat if they are not what the slice
+        names, or a file is not what its record says; WriteFailed, and what `content` raises.
         """
         check_audit(self._slice, audit)
         try:
@@ -72,7 +82,7 @@ class BundleWriter:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder.mkdir(parents=True)
             try:
-                self._write(records, audit, progress)
+                self._write(records, audit, (progress, content))
                 self._finish()
             finally:
                 shutil.rmtree(self._folder, ignore_errors=True)
@@ -80,8 +90,12 @@ class BundleWriter:
             raise WriteFailed(f"{error.filename}: {error.strerror}") from error
 
     def _write(
-        self, records: Iterable[BundleRecord], audit: Sequence[BundleRecord], progress: Progress
+        self,
+        records: Iterable[BundleRecord],
+        audit: Sequence[BundleRecord],
+        calls: tuple[Progress, Content],
     ) -> None:
+        progress, content = calls
         offsets, end = array("Q"), 0
         check = SliceCheck(self._slice)
         counts = Tally()
@@ -90,7 +104,9 @@ class BundleWriter:
             nonlocal end
             for record in in_order(records):
                 leaf = record_leaf(record)
-                counts.add(record, leaf, transcript_record(record))
+                said = transcript_record(record)
+                counts.add(record, leaf, said)
+                self._put_files(said, counts.names, content)
                 check.add(leaf)
                 line = encode_line(record) + b"\n"
                 offsets.append(end)
@@ -107,8 +123,22 @@ class BundleWriter:
         self._put(SCHEMA, (encode_schema(),))
         with StoredRecords(self._folder / RECORDS, offsets) as shown:
             self._put(TRANSCRIPT, page_of(shown, self._slice, self._head))
-        manifest = encode_manifest(self._slice, self._head, counts.encode(), audit, self._files)
+        manifest = encode_manifest(
+            self._slice, self._head, counts.encode(self._files), audit, self._files
+        )
         self._put(MANIFEST, (manifest,))
+
+    def _put_files(self, record: Record, names: Mapping[str, str], content: Content) -> None:
+        """Write the files of a record that are not there yet."""
+        keys = (record.kept or {}).get("blob_keys", {})
+        for file in listed_files(record):
+            name, key = names[file["sha256"]], keys.get(file["blob_id"])
+            pieces = None if name in self._files or key is None else content(file, key)
+            if pieces is None:
+                continue
+            self._put(name, pieces)
+            if self._files[name] != (file["size"], file["sha256"]):
+                raise BadFormat(f"{name} is not what record {record.archive_index} says")
 
     def _put(self, name: str, pieces: Iterable[bytes]) -> None:
         digest, size = sha256(), 0

@@ -221,13 +221,20 @@ _SHOWN_ELSEWHERE = frozenset(
 )
 
 
+_KEPT_ELSEWHERE = frozenset({"files", "blob_keys"})
+"""The files stand beside the body; their keys open what lies sealed, and tell a reader nothing."""
+
+
 def _row(record: Record) -> Row:
     shown = record.shown
     kind = str(shown.get("type", ""))
     msg_no = shown.get("msg_no")
     body, more = read_body(kind, shown.get("payload"))
     rest = {name: value for name, value in shown.items() if name not in _SHOWN_ELSEWHERE}
-    files = shown.get("files", ())
+    kept = record.kept
+    files = shown.get("files") or (kept or {}).get("files", ())
+    if kept is not None:
+        kept = {name: value for name, value in kept.items() if name not in _KEPT_ELSEWHERE}
     return Row(
         archive_index=record.archive_index,
         conv_seq=int(shown["conv_seq"]),
@@ -239,7 +246,7 @@ def _row(record: Record) -> Row:
         body=body,
         files=tuple(files),
         rest={**rest, **{f"payload.{name}": value for name, value in more.items()}},
-        kept=record.kept,
+        kept=kept,
     )
 
 

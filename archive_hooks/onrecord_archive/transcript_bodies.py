@@ -27,6 +27,13 @@ class Message(Struct, frozen=True):
     reply_to: Quote | None = None
 
 
+class Stored(Struct, frozen=True):
+    """`file.stored`: a file that members see with the message that sends it; `blob`: sealed."""
+
+    blob: dict[str, Any]
+    scanner: str | None = None
+
+
 class Edited(Struct, frozen=True):
     """`message.edited`: the new text of `target` (an event_id); None: left out of this copy."""
 
@@ -236,6 +243,7 @@ class Other(Struct, frozen=True):
 
 Body: TypeAlias = (
     Message
+    | Stored
     | Edited
     | Removed
     | Reaction
@@ -264,6 +272,7 @@ Body: TypeAlias = (
 
 _TYPES: Final[Mapping[str, type[Body]]] = {
     "message.sent": Message,
+    "file.stored": Stored,
     "message.edited": Edited,
     "message.removed": Removed,
     "reaction.changed": Reaction,

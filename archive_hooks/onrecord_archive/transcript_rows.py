@@ -34,6 +34,7 @@ from onrecord_archive.transcript_bodies import (
     Reaction,
     Removed,
     Reset,
+    Stored,
     Titled,
 )
 from onrecord_archive.transcript_groups import (
@@ -115,6 +116,8 @@ class _Cell:
         match body:
             case Message():
                 return self._message(body)
+            case Stored():
+                return self._stored(body)
             case Edited() | Removed() | Reaction():
                 return self._about_message(body)
             case Marks():
@@ -139,6 +142,13 @@ class _Cell:
                 return self._relationship(body)
             case _:
                 return [self._membership(body)]
+
+    def _stored(self, body: Stored) -> list[Child]:
+        labels, lines = self._labels, [self._line(self._labels.stored)]
+        if body.scanner is not None:
+            scanner = said(body.scanner)
+            lines.append(self._line(labels.scanned, class_="soft", scanner=scanner))
+        return [*lines, element("p", _json(body.blob), class_="soft")]
 
     def _about_message(self, body: Edited | Removed | Reaction) -> list[Child]:
         labels = self._labels

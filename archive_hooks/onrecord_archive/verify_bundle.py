@@ -8,7 +8,8 @@
 4. The access records are the case's, from number 1 on without a gap, chained by `prev`; the last
    one is the export of exactly this slice.
 5. A range has every number from its first to its last, chained by `prev`.
-6. transcript.html, manifest.json, records.schema.json and README.txt are those that follow.
+6. Each further file is one that a record lists, with its SHA-256; and
+   transcript.html, manifest.json, records.schema.json and README.txt are those that follow.
 
 So every byte follows from something signed, or is compared with something that does. The first
 thing that is wrong ends it. Exit status: 0 verified, 1 not verified, 2 could not be checked.
@@ -30,6 +31,7 @@ import msgspec
 from onrecord_archive.bundle import (
     AUDIT,
     CHECKPOINT,
+    FILES,
     MANIFEST,
     POLICY,
     README,
@@ -106,6 +108,7 @@ class _Verification:
         slice_ = self._slice()
         _in_form(AUDIT, lambda: check_audit(slice_, audit))  # 4
         _in_form(RECORDS, lambda: check_slice(slice_, self._leaves))  # 5
+        self._check_files()
         self._equal(TRANSCRIPT, b"".join(page_of(self._shown, slice_, head)))  # 6
         self._equal(SCHEMA, encode_schema())
         self._equal(README, README_TEXT.encode())
@@ -162,7 +165,16 @@ class _Verification:
             for name, data in self._files.items()
             if name != MANIFEST
         }
-        return encode_manifest(slice_, head, self._counts.encode(), audit, files)
+        return encode_manifest(slice_, head, self._counts.encode(files), audit, files)
+
+    def _check_files(self) -> None:
+        """Each file is one that a record lists: its bytes have the SHA-256 that is stated there."""
+        listed = {name: digest for digest, name in self._counts.names.items()}
+        for name in sorted(self._files.keys() - set(FILES)):
+            if name not in listed:
+                raise NotVerified("form", "no record lists this file", file=name)
+            if sha256(self._files[name]).hexdigest() != listed[name]:
+                raise NotVerified("file", "it is not the file that a record lists", file=name)
 
     def _equal(self, name: str, expected: bytes) -> None:
         if bytes(self._files[name]) != expected:

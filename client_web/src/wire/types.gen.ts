@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 296b071ac5db3f301f631cd80c091f0b928f27dc5feccf29fe2ffd25452a1375. */
+/* Made by `npm run generate` from schema.json efff7897f585b4180eb362fe26b5b038067539a464ce13dd7f6d83d713a0e836. */
 
 export type AnyClientFrame =
   | Send
@@ -1438,6 +1438,18 @@ export interface FileLinks {
   links: FileLink[];
 }
 /**
+ * A file of a message, or one that was stored; POST …/ranges/{number}/files opens it.
+ */
+export interface FileThen {
+  blob_id: string;
+  name: string;
+  size: number;
+  type: string;
+  sha256: string;
+  width?: number;
+  height?: number;
+}
+/**
  * `sha256` of the bytes that were sent, in hex: checked where it is given.
  */
 export interface FinishUpload {
@@ -1996,6 +2008,16 @@ export interface OpenCase {
   reason: string;
 }
 /**
+ * POST /api/v1/cases/{case}/ranges/{number}/files: recorded, then an address for some minutes.
+ *
+ * The record `conv_seq` of the range lists the `file`.
+ */
+export interface OpenFile {
+  conv_seq: number;
+  file: string;
+  variant?: "original" | "preview" | "thumb";
+}
+/**
  * POST /api/v1/cases/{case}/ranges: recorded, then open to be read in pages.
  *
  * Refusals: `no_such_conversation`, `nothing_there` (no record in these days or numbers),
@@ -2376,7 +2398,8 @@ export interface TranscriptDocument {
 /**
  * One record. Which members it has follows from its `type`; person ids are as in `people`.
  *
- * message.sent: text, msg_no, reply_to?, changes? · message.edited: target, target_seq?, text ·
+ * message.sent: text, msg_no, reply_to?, changes?, files? · file.stored: files, scanner? ·
+ * message.edited: target, target_seq?, text ·
  * message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
  * conversation.created: members, title? · member.added: person, from_seq, since?, link? ·
  * history.shared: person, from_seq, since · member.removed: person · member.left: ended? ·
@@ -2447,6 +2470,8 @@ export interface TranscriptRow {
   data?: string;
   hash?: string;
   marks?: Mark[];
+  files?: FileThen[];
+  scanner?: string;
   other?: string;
   kept?: string;
 }

@@ -19,6 +19,7 @@ OPENED = "case.opened"
 SEARCHED = "search.executed"
 REFUSED = "search.refused"
 RANGE_OPENED = "range.opened"
+FILE_OPENED = "file.opened"
 EXPORTED = "export.made"
 READ = "stream.read"
 

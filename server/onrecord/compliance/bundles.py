@@ -19,7 +19,7 @@ from onrecord.compliance.spans import Numbers
 from onrecord.domain.errors import OnRecordError, Unavailable
 from onrecord.observability.points import Points
 from onrecord_archive.bundle import BundleRecord, Slice, record_leaf
-from onrecord_archive.bundle_write import BundleWriter
+from onrecord_archive.bundle_write import BundleWriter, Content, no_files
 from onrecord_archive.checkpoint import Policy
 from onrecord_archive.errors import Corrupt, WriteFailed
 from onrecord_archive.reader.archive import Archive
@@ -63,6 +63,7 @@ class BundleMaker:
     archive: Path
     policy: Policy
     points: Points
+    files: Content = no_files
 
     def make(self, order: Order, target: Path, progress: Callable[[int], None]) -> Made:
         """Write the bundle to a new file, mode 0600, in a folder that its owner alone reads.
@@ -90,6 +91,7 @@ class BundleMaker:
             (self._written(book, record) for record in self._records(order.source)),  # (3)
             [book.entry(record) for record in audit],
             progress,
+            self.files,
         )
 
     def _written(self, book: "_Book", record: StoredRecord) -> BundleRecord:

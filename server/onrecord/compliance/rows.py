@@ -4,24 +4,34 @@ What a body says is shown under the same names; what has another shape is a case
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import msgspec
 from msgspec.structs import asdict
 
 from onrecord.compliance.records import person_then
-from onrecord.wire.transcripts import LaterChange, Mark, QuoteThen, TranscriptRow
+from onrecord.wire.transcripts import FileThen, LaterChange, Mark, QuoteThen, TranscriptRow
 from onrecord_archive.transcript import Row
-from onrecord_archive.transcript_bodies import Body, Created, HandedOver, Marks, Message, Other
+from onrecord_archive.transcript_bodies import (
+    Body,
+    Created,
+    HandedOver,
+    Marks,
+    Message,
+    Other,
+    Stored,
+)
 
 _MEMBERS: Final = frozenset(TranscriptRow.__struct_fields__)
 
 
 def wire_row(row: Row) -> TranscriptRow:
     """Return one record, with what became of it."""
-    said = _said(row.body)
-    if row.rest or row.files:  # of a later version: shown as it stands, never dropped
-        said["other"] = _json({**row.rest, **({"files": list(row.files)} if row.files else {})})
+    said, files = _said(row.body), _files(row.files)
+    rest = {**row.rest, **({} if files or not row.files else {"files": list(row.files)})}
+    if rest:  # of a later version: shown as it stands, never dropped
+        said["other"] = _json(rest)
     return TranscriptRow(
         archive_index=row.archive_index,
         conv_seq=row.conv_seq,
@@ -36,6 +46,7 @@ def wire_row(row: Row) -> TranscriptRow:
             for change in row.changes
         ]
         or None,
+        files=files,
         kept=None if row.kept is None else _json(row.kept),
         **said,
     )
@@ -53,10 +64,22 @@ def _said(body: Body) -> dict[str, Any]:
             return {**_same(body), "members": list(members)}
         case HandedOver():
             return {**_same(body), "person": body.successor}
+        case Stored(_, scanner):
+            return {"scanner": scanner}
         case Other(payload):
             return {"other": _json(payload)}
         case _:
             return _same(body)
+
+
+def _files(listed: Sequence[Mapping[str, Any]]) -> list[FileThen] | None:
+    """Return the files of a record; None: it has none, or they say more than a row can."""
+    try:
+        files = [msgspec.convert(file, FileThen) for file in listed]
+    except msgspec.ValidationError:
+        return None
+    whole = all(set(file) <= set(FileThen.__struct_fields__) for file in listed)
+    return files if files and whole else None
 
 
 def _same(body: Body) -> dict[str, Any]:

@@ -5,12 +5,13 @@
 (3) show                                                   pages, or a file, of exactly that
 """
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
-from onrecord.compliance.access import RANGE_OPENED, AccessLog
+from onrecord.compliance.access import FILE_OPENED, RANGE_OPENED, AccessLog, Facts
 from onrecord.compliance.cases import Casework
 from onrecord.compliance.looks import OpenLooks
 from onrecord.compliance.members import members_before
@@ -18,11 +19,13 @@ from onrecord.compliance.ports import Bridge, ComplianceStore, Officer, StoredRe
 from onrecord.compliance.records import person_then, transcript_record
 from onrecord.compliance.rows import wire_row
 from onrecord.compliance.spans import Numbers, numbers_of
-from onrecord.domain.errors import BadInput
+from onrecord.domain.errors import BadInput, NotFound
+from onrecord.domain.ids import EventId
 from onrecord.domain.values import Answer
 from onrecord.wire.transcripts import (
     Language,
     OpenedRange,
+    OpenFile,
     OpenRange,
     Presence,
     ReadMark,
@@ -46,6 +49,12 @@ class _Look(Struct, frozen=True):
     opened: OpenedRange
     officer: str
     reason: str
+
+
+class _Listed(Struct, frozen=True):
+    event: EventId
+    files: Mapping[str, Mapping[str, Any]]
+    """By blob id."""
 
 
 class Transcripts:
@@ -109,6 +118,39 @@ class Transcripts:
         look = self._looks.get(officer, case, number)
         return await self._read(self._document, look, case, form, language)
 
+    async def open_file(
+        self, officer: Officer, case_id: str, number: int, asked: OpenFile
+    ) -> EventId:
+        """Record that a file of an open range is opened; return the event that lists it.
+
+        Raises NotFound (`look_over`, `no_such_file`), Unavailable (`archive_unavailable`).
+        """
+        numbers = self._looks.get(officer, case_id, number).numbers
+        case = await self._cases.use(officer, case_id)
+        seq = asked.conv_seq
+        listed = await self._read(self._listed, numbers, seq) if _has(numbers, seq) else None
+        file = None if listed is None else listed.files.get(asked.file)
+        if listed is None or file is None:
+            raise NotFound("no_such_file", "This record has no such file.")
+        facts: Facts = {
+            "range": number,
+            "conversation": numbers.conversation.id,
+            "conv_seq": seq,
+            "file": asked.file,
+            "variant": asked.variant,
+            "name": str(file.get("name", "")),
+            "sha256": str(file.get("sha256", "")),
+        }
+        await self._access.record(officer, case.id, FILE_OPENED, case.facts(None) | facts)
+        return listed.event
+
+    def _listed(self, numbers: Numbers, seq: int) -> "_Listed | None":
+        for record in self._store.records(numbers.conversation.id, seq, seq):
+            rows = build_transcript([transcript_record(record)]).conversations[0].rows
+            files = {str(file.get("blob_id")): file for file in rows[0].files}
+            return _Listed(record.event_id, files)
+        return None
+
     def _overview(self, numbers: Numbers, answer: Answer) -> OpenedRange:
         found = self._transcript(numbers).conversations[0]
         return OpenedRange(
@@ -157,6 +199,10 @@ class Transcripts:
             end = min(start + READ_AT_ONCE - 1, numbers.last)
             records += self._store.records(numbers.conversation.id, start, end)
         return build_transcript([transcript_record(record) for record in records])
+
+
+def _has(numbers: Numbers, seq: int) -> bool:
+    return numbers.first <= seq <= numbers.last
 
 
 def _window(

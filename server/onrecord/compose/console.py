@@ -16,6 +16,7 @@ from onrecord.compliance.transcript import Transcripts
 from onrecord.compose.accounts import Accounts
 from onrecord.compose.administration import administration
 from onrecord.compose.complaints import complaint_routes
+from onrecord.compose.filing import Filing
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.edge.console.casework import CaseRoutes
 from onrecord.edge.console.doors import ConsoleDoors
@@ -44,7 +45,7 @@ class Console:
 
 @asynccontextmanager
 async def console(
-    settings: Settings, recording: Recording, who: Accounts, around: Surroundings
+    settings: Settings, recording: Recording, who: Accounts, around: Surroundings, files: Filing
 ) -> AsyncIterator[Console]:
     """Make everything; leaving it waits for the threads that read and write for compliance.
 
@@ -67,7 +68,7 @@ async def console(
         access=access,
         cases=cases,
         searches=searches,
-        maker=BundleMaker(store, settings.archive.directory, _policy(settings), around.points),
+        maker=_maker(settings, around, store, files),
         clock=around.clock,
         log=around.log,
         options=ExportOptions(settings.paths.run / "exports"),
@@ -76,7 +77,7 @@ async def console(
         yield Console(
             doors=ConsoleDoors(who.sessions),
             table=[
-                *CaseRoutes(cases, searches, transcripts).table(),
+                *CaseRoutes(cases, searches, transcripts, files.links).table(),
                 *ExportRoutes(exports, read).table(),
                 *PickingRoutes(recording.store, store, read, oversight).table(),
                 *complaint_routes(settings, recording, read, around.clock),
@@ -91,6 +92,13 @@ async def console(
     finally:
         write.close()
         read.close()
+
+
+def _maker(
+    settings: Settings, around: Surroundings, store: ComplianceStore, files: Filing
+) -> BundleMaker:
+    archive, policy = settings.archive.directory, _policy(settings)
+    return BundleMaker(store, archive, policy, around.points, files.content)
 
 
 def _transcripts(

@@ -15,6 +15,7 @@ from onrecord.edge.routes import Entry
 from onrecord.files.marking import marking_of
 from onrecord.filing.clamd import Clamd
 from onrecord.filing.decoding import Decoding
+from onrecord.filing.exporting import FileContent
 from onrecord.filing.intake import Intake, IntakeOptions
 from onrecord.filing.links import Links
 from onrecord.filing.opening import Opening
@@ -42,6 +43,8 @@ class Filing:
     opening: Opening
     step_up: StepUp
     scanner: Clamd | None
+    content: FileContent
+    """What exports take files from."""
 
     async def check(self) -> None:
         """Readiness: raise Remark (`file_damaged`) once a sealed file was found damaged."""
@@ -80,8 +83,9 @@ async def filing(
         read=recording.read,
         clock=around.clock,
     )
+    archive = Archive(settings.archive.directory)
     opening = Opening(
-        Archive(settings.archive.directory),
+        archive,
         small=shared.small,
         decoding=shared.decoding,
         work=work,
@@ -91,9 +95,10 @@ async def filing(
     step_up = StepUp(
         marking_of(chosen.step_up), store=shared.store, read=recording.read, fresh=fresh
     )
+    content = FileContent(shared.store, archive, around.log)
     uploads = _uploads(settings, recording, around, shared, spool)
     try:
-        yield Filing(uploads, links, opening, step_up, scanner)
+        yield Filing(uploads, links, opening, step_up, scanner, content)
     finally:
         work.close()
 

@@ -7,10 +7,13 @@ from contextlib import asynccontextmanager
 
 from onrecord.compose.accounts import Accounts, accounts
 from onrecord.compose.console import console
+from onrecord.compose.filing import filing
 from onrecord.compose.inside import Inside
 from onrecord.compose.recipients import record_recipients
 from onrecord.compose.recording import Recording, Surroundings, recording
 from onrecord.domain.clock import SystemClock
+from onrecord.domain.errors import NotAllowed
+from onrecord.domain.ids import SessionId
 from onrecord.edge.application import site_application
 from onrecord.edge.options import RequestLimits, SiteOptions
 from onrecord.edge.sign_in_routes import SignInRoutes
@@ -46,7 +49,8 @@ async def offline_console(
     async with (
         offline_recording(settings) as (open_recording, around),
         accounts(settings, open_recording, around) as who,
-        console(settings, open_recording, who, around) as oversight,
+        filing(settings, open_recording, who, around, _nobody) as files,
+        console(settings, open_recording, who, around, files) as oversight,
     ):
         sign_in = SignInRoutes(
             audience="console",
@@ -77,6 +81,11 @@ async def offline_console(
             exporting.cancel()
         if failure is not None:
             raise failure
+
+
+async def _nobody(session: SessionId) -> None:
+    """Refuse what takes a client's fresh proof: none is signed in here."""
+    raise NotAllowed("step_up_required", "Clients are not served here.")
 
 
 async def record_keys(settings: Settings) -> None:

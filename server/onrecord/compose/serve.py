@@ -102,23 +102,24 @@ async def serve(
     ending = _Ending()
     around = Surroundings(clock or SystemClock(), log, metrics, points or NoPoints(), ending.fail)
     async with AsyncExitStack() as stack:
-        open_recording = await stack.enter_async_context(recording(settings, around))
+        enter = stack.enter_async_context
+        open_recording = await enter(recording(settings, around))
         log.info("recovered", archive_index=open_recording.archive.size)
         await record_recipients(settings, open_recording, around.clock)
-        who = await stack.enter_async_context(accounts(settings, open_recording, around))
+        who = await enter(accounts(settings, open_recording, around))
         if prepare is not None:
             await prepare(who)
         outside = stack.enter_context(clients(settings, open_recording, who, around))
-        oversight = await stack.enter_async_context(console(settings, open_recording, who, around))
+        fresh = outside.assured.fresh
+        shared = await enter(filing(settings, open_recording, who, around, fresh))
+        oversight = await enter(console(settings, open_recording, who, around, shared))
         server = _Process(
             settings,
             around,
             open_recording,
             who,
             outside,
-            files=await stack.enter_async_context(
-                filing(settings, open_recording, who, around, outside.assured.fresh)
-            ),
+            files=shared,
             console=oversight,
             static=static or _built_clients(),
         )

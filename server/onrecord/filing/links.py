@@ -13,6 +13,7 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from msgspec import Struct
+from msgspec.structs import replace
 
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import NotFound
@@ -39,6 +40,8 @@ class _Token(Struct, frozen=True, array_like=True):
     variant: wire.Variant
     until: int
     """Milliseconds since 1970."""
+    recorded: bool = False
+    """Made for compliance: the file is read from its record, whatever became of the message."""
 
 
 class Found(Struct, frozen=True):
@@ -72,21 +75,28 @@ class Links:
         self, person: PersonId, session: SessionId, asked: wire.AskLink
     ) -> tuple[wire.FileLink, HeldFile]:
         """Return where somebody reads a file. Raises NotFound (`no_such_file`)."""
-        held = await self._held(person, EventId(asked.event), BlobId(asked.file), asked.variant)
+        event, file = EventId(asked.event), BlobId(asked.file)
+        held = await self._held(person, event, file, asked.variant)
+        return self._link(_Token(session, person, event, file, asked.variant, 0)), held
+
+    async def make_recorded(
+        self, person: PersonId, session: SessionId, asked: wire.AskLink
+    ) -> wire.FileLink:
+        """Return where a file of any record is read: its opening is on the record already.
+
+        Raises NotFound (`no_such_file`).
+        """
+        event, file = EventId(asked.event), BlobId(asked.file)
+        await self._recorded(event, file, asked.variant)
+        return self._link(_Token(session, person, event, file, asked.variant, 0, recorded=True))
+
+    def _link(self, token: _Token) -> wire.FileLink:
         until = self._clock.now() + LIFETIME
-        milliseconds = int(until.timestamp() * 1000)
-        token = _Token(
-            session,
-            person,
-            EventId(asked.event),
-            BlobId(asked.file),
-            asked.variant,
-            milliseconds,
-        )
+        token = replace(token, until=int(until.timestamp() * 1000))
         nonce = os.urandom(_NONCE)
         sealed = self._cipher.encrypt(nonce, msgspec.msgpack.encode(token), _PURPOSE)
         text = urlsafe_b64encode(nonce + sealed).decode().rstrip("=")
-        return wire.FileLink(f"{self._origin}{PATH}{text}", format_time(until)), held
+        return wire.FileLink(f"{self._origin}{PATH}{text}", format_time(until))
 
     async def follow(self, text: str) -> Found:
         """Return what a link leads to now.
@@ -98,16 +108,19 @@ class Links:
             raise _expired()
         if await self._standing.person_of(token.session) != token.person:
             raise _expired()
-        held = await self._held(token.person, token.event, token.file, token.variant)
+        if token.recorded:
+            held = await self._recorded(token.event, token.file, token.variant)
+        else:
+            held = await self._held(token.person, token.event, token.file, token.variant)
         return Found(held, token.variant)
 
     async def _held(
         self, person: PersonId, event: EventId, file: BlobId, variant: wire.Variant
     ) -> HeldFile:
-        held = await self._read(self._store.shown_to, person, event, file)
-        if held is None or (variant != "original" and held.file.type not in PICTURES):
-            raise NotFound("no_such_file", "There is no such file, or it cannot be read any more.")
-        return held
+        return _fit(await self._read(self._store.shown_to, person, event, file), variant)
+
+    async def _recorded(self, event: EventId, file: BlobId, variant: wire.Variant) -> HeldFile:
+        return _fit(await self._read(self._store.recorded, event, file), variant)
 
     def _open(self, text: str) -> _Token:
         try:
@@ -118,6 +131,12 @@ class Links:
             return msgspec.msgpack.decode(plain, type=_Token)
         except (InvalidTag, UnicodeEncodeError, Base64Error, ValueError) as error:
             raise _expired() from error
+
+
+def _fit(held: HeldFile | None, variant: wire.Variant) -> HeldFile:
+    if held is None or (variant != "original" and held.file.type not in PICTURES):
+        raise NotFound("no_such_file", "There is no such file, or it cannot be read any more.")
+    return held
 
 
 def _expired() -> NotFound:

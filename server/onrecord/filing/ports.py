@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
-from onrecord.domain.files import File, HeldFile
+from onrecord.domain.files import File, HeldFile, SealedBlob
 from onrecord.domain.ids import BlobId, EventId, PersonId, SessionId, StreamId
-from onrecord_archive.writer.blob_store import SealedBlob
+from onrecord_archive.writer.blob_store import SealedBlob as Sealed
 
 
 class FileStore(Protocol):
@@ -17,6 +17,12 @@ class FileStore(Protocol):
     def shown_to(self, person: PersonId, event: EventId, blob: BlobId) -> HeldFile | None:
         """Return a file of a published message that somebody may read now."""
 
+    def recorded(self, event: EventId, blob: BlobId) -> HeldFile | None:
+        """Return a file that an archived record lists, whatever became of it since."""
+
+    def place(self, blob: BlobId) -> SealedBlob | None:
+        """Return where a stored file lies sealed."""
+
     def may_send(self, person: PersonId, blobs: Collection[BlobId]) -> list[File]:
         """Return those of these files that somebody stored, or may read now."""
 
@@ -27,7 +33,7 @@ class FileStore(Protocol):
 class Sealing(Protocol):
     """The archive's side for files (onrecord_archive.writer.blob_store fulfils it)."""
 
-    def seal(self, data: Iterable[bytes]) -> SealedBlob:
+    def seal(self, data: Iterable[bytes]) -> Sealed:
         """Seal a file, durably. Raises WriteFailed or SyncFailed."""
 
 

@@ -249,6 +249,7 @@ TABLE: Final = (
         f"POST {_CASE}/ranges",
         f"GET {_CASE}/ranges/{{number}}/rows",
         f"GET {_CASE}/ranges/{{number}}/transcript",
+        f"POST {_CASE}/ranges/{{number}}/files",
         f"GET {_CASE}/exports",
         f"POST {_CASE}/exports",
         f"GET {_CASE}/exports/{{number}}",

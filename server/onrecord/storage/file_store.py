@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from onrecord.domain.files import File, HeldFile
+from onrecord.domain.files import File, HeldFile, SealedBlob
 from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.storage import files
 from onrecord.storage.database import Database
@@ -30,6 +30,16 @@ class FileStore:
         """Return a file of a published message that somebody may read now."""
         with published(self._database) as (tx, _):
             return files.shown_to(tx, person, event, blob)
+
+    def recorded(self, event: EventId, blob: BlobId) -> HeldFile | None:
+        """Return a file that an archived record lists, whatever became of it since."""
+        with published(self._database) as (tx, _):
+            return files.recorded(tx, event, blob)
+
+    def place(self, blob: BlobId) -> SealedBlob | None:
+        """Return where a stored file lies sealed."""
+        with published(self._database) as (tx, _):
+            return files.place(tx, blob)
 
     def may_send(self, person: PersonId, blobs: Collection[BlobId]) -> list[File]:
         """Return those of these files that somebody stored, or may read now."""

@@ -52,6 +52,11 @@ SHOWN_TO = sql(
         AND t.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR t.conv_seq <= s.to_seq))""",
     columns=_F,
 )
+BODY = sql(
+    "SELECT b.shown, b.kept FROM journal j JOIN archived a ON a.key = j.key"
+    " JOIN journal_body b ON b.key = j.key WHERE j.event_id = ?"
+)
+PLACE = sql("SELECT ct, sealed FROM stored_file WHERE blob_id = ?")
 STORED_AS = sql("SELECT {columns} FROM stored_file f WHERE f.event_id = ?", columns=_F)
 
 
@@ -62,7 +67,12 @@ class _Kept(Struct):
     files: tuple[File, ...] = ()
 
 
+class _Shown(Struct):
+    files: tuple[File, ...] = ()
+
+
 _kept = msgspec.json.Decoder(_Kept)
+_shown = msgspec.json.Decoder(_Shown)
 
 
 def store(
@@ -123,6 +133,25 @@ def stored_as(tx: Tx, event: EventId) -> File | None:
     """Return the file that an event stored, once that is published."""
     row = tx.one(STORED_AS, (event_bytes(event),))
     return None if row is None else _held(row).file
+
+
+def place(tx: Tx, blob: BlobId) -> SealedBlob | None:
+    """Return where a stored file lies sealed."""
+    row = tx.one(PLACE, (blob,))
+    return None if row is None else SealedBlob(row[0], blob, row[1])
+
+
+def recorded(tx: Tx, event: EventId, blob: BlobId) -> HeldFile | None:
+    """Return a file that an archived record lists, opened with that record's own key."""
+    row, sealed = tx.one(BODY, (event_bytes(event),)), place(tx, blob)
+    if row is None or sealed is None:
+        return None
+    shown, kept = _shown.decode(row[0]), _kept.decode(row[1])
+    key = kept.blob_keys.get(blob)
+    file = next((one for one in (*shown.files, *kept.files) if one.blob_id == blob), None)
+    if file is None or key is None:
+        return None
+    return HeldFile(file, sealed, key)
 
 
 def _held_of(rows: Iterable[Row]) -> list[HeldFile]:

@@ -8,6 +8,7 @@ from onrecord.wire.commands import HexId
 from onrecord.wire.console import Day, PersonThen, Reason
 from onrecord.wire.frames import Number
 from onrecord.wire.rest import Body, Reply
+from onrecord.wire.uploads import Variant
 
 Language = Literal["en", "pl"]
 
@@ -99,10 +100,34 @@ class LaterChange(Reply, frozen=True):
     text: str | None = None
 
 
+class FileThen(Reply, frozen=True):
+    """A file of a message, or one that was stored; POST …/ranges/{number}/files opens it."""
+
+    blob_id: str
+    name: str
+    size: int
+    type: str
+    sha256: str
+    width: int | None = None
+    height: int | None = None
+
+
+class OpenFile(Body, frozen=True):
+    """POST /api/v1/cases/{case}/ranges/{number}/files: recorded, then an address for some minutes.
+
+    The record `conv_seq` of the range lists the `file`.
+    """
+
+    conv_seq: Annotated[int, Meta(ge=1, lt=2**53)]
+    file: HexId
+    variant: Variant = "original"
+
+
 class TranscriptRow(Reply, frozen=True):
     """One record. Which members it has follows from its `type`; person ids are as in `people`.
 
-    message.sent: text, msg_no, reply_to?, changes? · message.edited: target, target_seq?, text ·
+    message.sent: text, msg_no, reply_to?, changes?, files? · file.stored: files, scanner? ·
+    message.edited: target, target_seq?, text ·
     message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
     conversation.created: members, title? · member.added: person, from_seq, since?, link? ·
     history.shared: person, from_seq, since · member.removed: person · member.left: ended? ·
@@ -173,6 +198,8 @@ class TranscriptRow(Reply, frozen=True):
     data: str | None = None
     hash: str | None = None
     marks: list[Mark] | None = None
+    files: list[FileThen] | None = None
+    scanner: str | None = None
     other: str | None = None
     kept: str | None = None
 

@@ -60,16 +60,16 @@ async def in_service(made: Installation) -> dict[str, list[BaseRoute]]:
         rec = await stack.enter_async_context(recording(settings, around))
         who = await stack.enter_async_context(accounts(settings, rec, around))
         outside = stack.enter_context(clients(settings, rec, who, around))
-        oversight = await stack.enter_async_context(console(settings, rec, who, around))
+        fresh = outside.assured.fresh
+        shared = await stack.enter_async_context(filing(settings, rec, who, around, fresh))
+        oversight = await stack.enter_async_context(console(settings, rec, who, around, shared))
         server = _Process(
             settings,
             around,
             rec,
             who,
             outside,
-            files=await stack.enter_async_context(
-                filing(settings, rec, who, around, outside.assured.fresh)
-            ),
+            files=shared,
             console=oversight,
             static=STATIC,
         )

@@ -45,6 +45,7 @@ IN_PATHS: dict[str, Callable[[Bank], str]] = {
 BODIES: dict[str, Any] = {
     "POST /api/v1/cases/{case}/searches": {"words": SECRET},
     "POST /api/v1/cases/{case}/ranges": {"conversation": NOBODY},
+    "POST /api/v1/cases/{case}/ranges/{number}/files": {"conv_seq": 1, "file": NOBODY},
     "POST /api/v1/cases/{case}/exports": {"search": 2},
     "POST /api/v1/invites/{invite}/link": {"way": "screen"},
     "POST /api/v1/clients/{person}/confirmation": {"how": "voice"},

@@ -78,6 +78,7 @@ def test_a_row_says_what_its_record_says(type: str, payload: dict[str, Any]) -> 
 ELSEWHERE = {
     "successor",  # `person` of a hand-over
     "changes",  # `marks`
+    "blob",  # where a file lies sealed: its leaf says so
     "delegation",  # the row of that person's that came before
 }
 
@@ -134,7 +135,12 @@ def test_what_is_not_known_stands_as_it_is(type: str, payload: dict[str, Any]) -
 
 
 def test_members_of_a_later_version_and_files_are_not_dropped() -> None:
-    files = [{"blob_id": "ab", "name": "offer.pdf", "size": 1, "sha256": "cd", "type": "x/y"}]
+    files: list[dict[str, object]] = [
+        {"blob_id": "ab", "name": "offer.pdf", "size": 1, "sha256": "cd", "type": "x/y"}
+    ]
+    said = row_of("message.sent", {"text": "See"}, files=files)
+    assert (msgspec.to_builtins(said.files), said.other) == (files, None)
+    files[0]["mood"] = "calm"
     row = row_of("message.sent", {"text": "See", "colour": "red"}, files=files, mood="calm")
     assert row.text == "See"
     assert row.other is not None

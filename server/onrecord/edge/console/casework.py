@@ -13,8 +13,10 @@ from onrecord.edge.console.asking import case_of, number_of, officer
 from onrecord.edge.operations import answers, gives, query, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.edge.security import SANDBOX_POLICY
+from onrecord.filing.links import Links
 from onrecord.wire import console
 from onrecord.wire import transcripts as wire
+from onrecord.wire.uploads import AskLink, FileLink
 
 LOOKS = queries.limit_of(100, most=500)
 HITS = queries.limit_of(50, most=200)
@@ -35,6 +37,7 @@ class CaseRoutes:
     cases: Casework
     searches: Searches
     transcripts: Transcripts
+    links: Links
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -49,6 +52,7 @@ class CaseRoutes:
             ForSignedIn("POST", f"{one}/ranges", self._range, "console.cases"),
             ForSignedIn("GET", f"{rows}/rows", self._rows, "console.cases"),
             ForSignedIn("GET", f"{rows}/transcript", self._document, "console.cases"),
+            ForSignedIn("POST", f"{rows}/files", self._file, "console.cases"),
         ]
 
     @gives(console.Cases)
@@ -140,6 +144,16 @@ class CaseRoutes:
             around=around,
             limit=ROWS.of(ask.request),
         )
+
+    @takes(wire.OpenFile)
+    @gives(FileLink, 201)
+    @refuses("look_over", "no_such_case", "no_such_file")
+    async def _file(self, ask: SignedAsk, body: wire.OpenFile) -> FileLink:
+        """Open a file of an open range; recorded before its address is answered."""
+        who = officer(ask)
+        event = await self.transcripts.open_file(who, case_of(ask), number_of(ask), body)
+        asked = AskLink(event, body.file, body.variant)
+        return await self.links.make_recorded(who.actor.id, who.session, asked)
 
     @answers(200, wire.TranscriptDocument)
     @answers(200, media="text/html")

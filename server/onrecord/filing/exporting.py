@@ -1,0 +1,41 @@
+"""Gives an export the files that its records list: each opened whole before a byte is written."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from onrecord.domain.files import SealedBlob
+from onrecord.domain.ids import BlobId
+from onrecord.filing.ports import FileStore
+from onrecord.observability.logs import Log
+from onrecord_archive.blob import open_chunks
+from onrecord_archive.errors import ArchiveError
+from onrecord_archive.reader.archive import Archive
+
+LARGEST: Final = 100 * 1024 * 1024
+"""Bytes of one file, the most that a setting allows."""
+
+
+class FileContent:
+    """Fulfils onrecord_archive.bundle_write.Content. Blocks; any thread."""
+
+    def __init__(self, store: FileStore, archive: Archive, log: Log) -> None:
+        self._store = store
+        self._archive = archive
+        self._log = log
+
+    def __call__(self, file: Mapping[str, Any], key: str) -> Iterable[bytes] | None:
+        """Return a file's plain bytes; None where it cannot be read, which is noted."""
+        blob = self._store.place(BlobId(str(file["blob_id"])))
+        if blob is None or blob.size > LARGEST + LARGEST // 1000:
+            return None
+        try:
+            for _ in self._pieces(blob, key):
+                pass
+        except ArchiveError:
+            self._log.error("file_damaged", ct=blob.ct, code="not_exported")
+            return None
+        return self._pieces(blob, key)
+
+    def _pieces(self, blob: SealedBlob, key: str) -> Iterator[bytes]:
+        sealed = self._archive.blob(blob.ct)
+        yield from open_chunks(bytes.fromhex(key), bytes.fromhex(blob.id), sealed)
