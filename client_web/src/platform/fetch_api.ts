@@ -59,7 +59,8 @@ export class FetchApi implements Api {
   }
 
   search(query: string): Promise<wire.Found> {
-    return this.get("Found", `/api/v1/search?${new URLSearchParams({ q: query })}`);
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return this.get("Found", `/api/v1/search?${new URLSearchParams({ q: query, zone })}`);
   }
 
   info(eventId: string): Promise<wire.MessageInfo> {

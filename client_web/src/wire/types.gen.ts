@@ -1,4 +1,8 @@
 /* Made by `npm run generate` from schema.json efff7897f585b4180eb362fe26b5b038067539a464ce13dd7f6d83d713a0e836. */
+/* Made by `npm run generate` from schema.json 296b071ac5db3f301f631cd80c091f0b928f27dc5feccf29fe2ffd25452a1375. */
+/* Made by `npm run generate` from schema.json 30d4828738278f43e5a9a35f92b24b6d1a65c5eaf80112e512f7c83093aae82c. */
+/* Made by `npm run generate` from schema.json 4cd9355945afc18a344dcbfbf04f5b8dd8bb9a8956b9a57d7c1c2de406ee4a9c. */
+/* Made by `npm run generate` from schema.json 22ee3c9290ea5aad8257c4cf505814108bf7e2bcfc230b0c8e39a7d4cd076158. */
 
 export type AnyClientFrame =
   | Send
@@ -1475,7 +1479,10 @@ export interface FirmProfile {
   picture?: string;
 }
 /**
- * GET /api/v1/search?q=&conv=&limit=: newest first.
+ * GET /api/v1/search?q=&conv=&zone=&limit=: newest first.
+ *
+ * `q`: words, each found as the beginning of a word and in its English and Polish forms; "words
+ * beside each other"; from: in: before: after: on: has:link, whose days are those of `zone`.
  */
 export interface Found {
   hits: Hit[];

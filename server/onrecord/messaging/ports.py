@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 from msgspec import Raw, Struct
@@ -150,9 +150,17 @@ class ReadStore(Protocol):
         """Return published events with after <= archive_index < upto, in that order."""
 
     def search(
-        self, person: PersonId, query: str, stream: StreamId | None, limit: int
+        self,
+        person: PersonId,
+        query: str,
+        stream: StreamId | None,
+        limit: int,
+        zone: tzinfo = UTC,
     ) -> list[rest.Hit]:
-        """Return messages that contain every word of the query (as prefixes), newest first."""
+        """Return the messages that somebody asked for (search/asked.py), the newest first.
+
+        Raises BadInput (`bad_date`, `bad_filter`), NotFound (`no_such_conversation`).
+        """
 
     def info(self, person: PersonId, event: EventId) -> rest.MessageInfo:
         """Return who has received and read a message, and since when."""

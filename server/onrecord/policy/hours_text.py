@@ -73,13 +73,18 @@ def _days(text: str) -> Sequence[str]:
     return DAYS[DAYS.index(first) : DAYS.index(last or first) + 1]
 
 
+def zone_of(name: str) -> ZoneInfo:
+    """Return a time zone. Raises BadInput (`bad_zone`)."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError, ValueError) as error:
+        detail = f"“{name[:40]}” is no time zone such as Europe/Warsaw."
+        raise BadInput("bad_zone", detail) from error
+
+
 def check_week(zone: str, week: Sequence[Sequence[Stretch]]) -> None:
     """Raise BadInput (`bad_zone`, `bad_hours`) unless a week can be kept."""
-    try:
-        ZoneInfo(zone)
-    except (KeyError, OSError, ValueError) as error:
-        detail = f"“{zone[:40]}” is no time zone such as Europe/Warsaw."
-        raise BadInput("bad_zone", detail) from error
+    zone_of(zone)
     for stretches in week:
         overlap = any(one.ends > other.begins for one, other in pairwise(stretches))
         if len(stretches) > MOST_STRETCHES or overlap:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from onrecord.search.analyser import places, words
+from onrecord.search.inflected import Word
 
 MAX_WORDS = 16
 """Words of a query that count."""
@@ -13,14 +14,16 @@ def wanted(query: str) -> list[str]:
     return list(dict.fromkeys(words(query)))[:MAX_WORDS]
 
 
-def fts5(wanted: Sequence[str]) -> str:
-    """Return SQLite's full-text query: every word, as a prefix. Words are letters and digits."""
-    return " ".join(f'"{word}"*' for word in wanted)
+def fts5(wanted: Sequence[Word]) -> str:
+    """Return SQLite's full-text query: of every word one beginning. They are letters and digits."""
+    each = [" OR ".join(f'"{text}"*' for text in word.all_beginnings) for word in wanted]
+    return " AND ".join(f"({one})" for one in each)
 
 
-def tsquery(wanted: Sequence[str]) -> str:
-    """Return PostgreSQL's full-text query: every word, as a prefix. Words are letters, digits."""
-    return " & ".join(f"'{word}':*" for word in wanted)
+def tsquery(wanted: Sequence[Word]) -> str:
+    """Return PostgreSQL's full-text query: of every word one beginning."""
+    each = [" | ".join(f"'{text}':*" for text in word.all_beginnings) for word in wanted]
+    return " & ".join(f"({one})" for one in each)
 
 
 def matches(text: str, wanted: Sequence[str]) -> bool:
@@ -34,10 +37,11 @@ def marks(text: str, wanted: Sequence[str]) -> list[tuple[int, int]]:
     found = []
     for word, start, end in places(text):
         if word.startswith(tuple(wanted)):
-            before = _utf16_units(text[:start])
-            found.append((before, before + _utf16_units(text[start:end])))
+            before = utf16_units(text[:start])
+            found.append((before, before + utf16_units(text[start:end])))
     return found
 
 
-def _utf16_units(text: str) -> int:
+def utf16_units(text: str) -> int:
+    """Return the length of a text as browsers count."""
     return len(text) + sum(character > "\uffff" for character in text)

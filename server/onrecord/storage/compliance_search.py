@@ -22,6 +22,7 @@ from msgspec import Struct
 from onrecord.compliance.ports import Bounds, Finding, Hit, Place
 from onrecord.domain.errors import BadInput
 from onrecord.domain.ids import PersonId
+from onrecord.search.inflected import Word
 from onrecord.search.query import fts5, matches, tsquery
 from onrecord.search.said import MESSAGES, OTHERS, said
 from onrecord.storage.columns import AUTHOR, micros
@@ -167,7 +168,8 @@ class _Search:
             self._take_all()
             return
         tx, times = self._tx, (self._since, self._before, self._upto)
-        match = fts5(self._words) if tx.dialect == "sqlite" else tsquery(self._words)
+        wanted = [Word(each) for each in self._words]
+        match = fts5(wanted) if tx.dialect == "sqlite" else tsquery(wanted)
         self._take(tx.all(INDEXED, (match, *times)))
         start = block_of(tx.only(LAST)[0] or 0)
         newest = tx.all(NEWEST_BLOCK, (start, *times))

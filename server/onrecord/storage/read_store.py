@@ -5,8 +5,8 @@ looks at the position first: below what this process has seen (`Database.floor`)
 until the archiver has published it again.
 """
 
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from datetime import UTC, tzinfo
 
 from onrecord.domain.errors import NotFound
 from onrecord.domain.ids import EventId, PersonId, StreamId
@@ -14,7 +14,7 @@ from onrecord.domain.values import StreamRef
 from onrecord.journal.heads import Known
 from onrecord.journal.stubs import closed_conversation
 from onrecord.messaging.ports import ReplayEvent
-from onrecord.search.query import marks, wanted
+from onrecord.search.asked import Asked, asked
 from onrecord.storage import history_store, relationships, roster_store, search_store, stubs
 from onrecord.storage.columns import event_bytes, event_id, time_text
 from onrecord.storage.database import Database
@@ -74,14 +74,22 @@ class ReadStore:
             return history_store.replay(tx, person, after, upto, limit)
 
     def search(
-        self, person: PersonId, query: str, stream: StreamId | None, limit: int
+        self,
+        person: PersonId,
+        query: str,
+        stream: StreamId | None,
+        limit: int,
+        zone: tzinfo = UTC,
     ) -> list[rest.Hit]:
-        """Return messages that contain every word of the query (as prefixes), newest first."""
-        words = wanted(query)
+        """Return the messages that somebody asked for (search/asked.py), the newest first.
+
+        Raises BadInput (`bad_date`, `bad_filter`), NotFound (`no_such_conversation`).
+        """
+        wanted = asked(query, zone)
         with self._reading() as (tx, _):
             key = None if stream is None else _seen(tx, person, stream)[0]
-            found = search_store.find(tx, person, words, key, limit) if words else []
-        return [_hit(one, words) for one in found]
+            found = search_store.find(tx, person, wanted, key, limit)
+        return [_hit(one, wanted) for one in found]
 
     def info(self, person: PersonId, event: EventId) -> rest.MessageInfo:
         """Return who has received and read a message, and since when."""
@@ -151,7 +159,7 @@ def _seen(tx: Tx, person: PersonId, stream: StreamId) -> tuple[int, Sight]:
     return key, sight
 
 
-def _hit(found: Found, words: Sequence[str]) -> rest.Hit:
+def _hit(found: Found, wanted: Asked) -> rest.Hit:
     return rest.Hit(
         event_id=event_id(found.event_id),
         conv=found.stream,
@@ -159,7 +167,7 @@ def _hit(found: Found, words: Sequence[str]) -> rest.Hit:
         actor=found.author,
         at=time_text(found.at),
         text=found.text,
-        marks=marks(found.text, words),
+        marks=wanted.marks(found.text),
     )
 
 

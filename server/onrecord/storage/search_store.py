@@ -6,16 +6,23 @@ by reading it. Which messages are indexed depends on the published events alone.
 """
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Literal
 
 from msgspec import Struct
 
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.search.analyser import folded, words
+from onrecord.search.asked import ME, Asked
 from onrecord.search.query import fts5, matches, tsquery
+from onrecord.storage.columns import micros
 from onrecord.storage.statements import Sql, Tx, Value, sql
 
 BLOCK = 512
 """Archive indexes."""
+PAGE = 100
+"""Messages that are read at once; some of them may not be what was asked for."""
+ENDLESS = 2**62
 
 INSERT = sql(
     "INSERT INTO search_index (archive_index, terms) VALUES (?, array_to_tsvector(?))",
@@ -45,25 +52,35 @@ _VISIBLE = """JOIN conversation c ON c.stream_key = t.stream_key
         AND t.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR t.conv_seq <= s.to_seq))
     AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = t.stream_key AND s.person = ?
         AND t.text_seq >= s.from_seq AND (s.to_seq IS NULL OR t.text_seq <= s.to_seq))"""
-_ONE_STREAM = " AND t.stream_key = ?"
-_NEWEST_BLOCK = (
-    "SELECT {found} FROM timeline t {visible} AND t.archive_index >= ?{stream}"
-    " ORDER BY t.archive_index DESC"
+# What follows the statement's own condition; the filters that a search lacks are left out.
+_REST = """ AND t.at >= ? AND t.at < ? AND t.archive_index < ?{streams}{authors}
+    ORDER BY t.archive_index DESC LIMIT ?"""
+_STREAMS = " AND t.stream_key {ints}"
+_AUTHORS = " AND t.actor {texts}"
+_NEWEST_BLOCK = "SELECT {found} FROM timeline t {visible} AND t.archive_index >= ?"
+_INDEXED = """SELECT {found} FROM search_index i
+    JOIN timeline t ON t.archive_index = i.archive_index {visible} AND i.terms @@ ?::tsquery"""
+_INDEXED_SQLITE = """SELECT {found} FROM search_index i
+    JOIN timeline t ON t.archive_index = i.rowid {visible} AND search_index MATCH ?"""
+# Without words: through the journal, which alone is ordered by conversation.
+_OF_STREAM = """SELECT {found} FROM journal j JOIN archived a ON a.key = j.key
+    JOIN timeline t ON t.archive_index = a.archive_index {visible}
+    AND j.stream_key = ? AND j.type = 'message.sent'"""
+Kind = Literal["newest", "indexed", "stream"]
+
+# A conversation without a title goes by who else is in it.
+MY_STREAMS = sql("SELECT DISTINCT stream_key FROM member_span WHERE person = ?")
+MY_TITLES = sql(
+    """SELECT c.stream_key, c.title FROM conversation c WHERE c.title IS NOT NULL
+    AND c.stream_key IN (SELECT s.stream_key FROM member_span s WHERE s.person = ?)"""
 )
-_INDEXED = (
-    "SELECT {found} FROM search_index i JOIN timeline t ON t.archive_index = i.archive_index"
-    " {visible} AND i.terms @@ ?::tsquery{stream} ORDER BY i.archive_index DESC LIMIT ?"
+MY_PARTNERS = sql(
+    """SELECT c.stream_key, p.name FROM member_span s
+    JOIN conversation c ON c.stream_key = s.stream_key AND c.title IS NULL
+    JOIN member_span o ON o.stream_key = s.stream_key AND o.person <> s.person
+    JOIN person p ON p.id = o.person WHERE s.person = ?"""
 )
-_INDEXED_SQLITE = (
-    "SELECT {found} FROM search_index i JOIN timeline t ON t.archive_index = i.rowid"
-    " {visible} AND search_index MATCH ?{stream} ORDER BY i.rowid DESC LIMIT ?"
-)
-NEWEST_BLOCK = sql(_NEWEST_BLOCK, found=_FOUND, visible=_VISIBLE, stream="")
-NEWEST_BLOCK_OF = sql(_NEWEST_BLOCK, found=_FOUND, visible=_VISIBLE, stream=_ONE_STREAM)
-INDEXED = sql(_INDEXED, sqlite=_INDEXED_SQLITE, found=_FOUND, visible=_VISIBLE, stream="")
-INDEXED_OF = sql(
-    _INDEXED, sqlite=_INDEXED_SQLITE, found=_FOUND, visible=_VISIBLE, stream=_ONE_STREAM
-)
+NAMES = sql("SELECT id, name FROM person")
 
 
 class Found(Struct, frozen=True):
@@ -97,24 +114,101 @@ def forget(tx: Tx, index: int) -> None:
     tx.run(DELETE, (index,))
 
 
-def find(
-    tx: Tx, person: PersonId, wanted: Sequence[str], stream_key: int | None, limit: int
-) -> list[Found]:
-    """Return the newest messages that *person* sees and that have every wanted word."""
-    start = block_of(tx.only(LAST)[0] or 0)
-    one = () if stream_key is None else (stream_key,)
-    newest, indexed = _statements(stream_key)
-    hits = [Found(*row) for row in tx.all(newest, (person, person, start, *one))]
-    hits = [hit for hit in hits if matches(hit.text, wanted)][:limit]
-    if len(hits) < limit:
-        match = fts5(wanted) if tx.dialect == "sqlite" else tsquery(wanted)
-        rows = tx.all(indexed, (person, person, match, *one, limit - len(hits)))
-        hits += [Found(*row) for row in rows]
-    return hits
+def find(tx: Tx, person: PersonId, asked: Asked, stream_key: int | None, limit: int) -> list[Found]:
+    """Return the newest messages that *person* sees and that are what they asked for."""
+    if asked.is_empty:
+        return []
+    search = _Search(tx, person, asked, stream_key, limit)
+    return search.with_words() if asked.words else search.without_words()
 
 
-def _statements(stream_key: int | None) -> tuple[Sql, Sql]:
-    return (NEWEST_BLOCK, INDEXED) if stream_key is None else (NEWEST_BLOCK_OF, INDEXED_OF)
+class _Search:
+    """One search in one snapshot."""
+
+    def __init__(
+        self, tx: Tx, person: PersonId, asked: Asked, stream_key: int | None, limit: int
+    ) -> None:
+        self._tx = tx
+        self._person = person
+        self._asked = asked
+        self._limit = limit
+        self._streams = _streams(tx, person, asked)
+        if stream_key is not None:
+            wanted = self._streams is None or stream_key in self._streams
+            self._streams = [stream_key] if wanted else []
+        self._authors = _authors(tx, person, asked)
+        since, before = asked.since, asked.before
+        self._times = (
+            0 if since is None else micros(since),
+            ENDLESS if before is None else micros(before),
+        )
+
+    def with_words(self) -> list[Found]:
+        """Return what the newest block has by reading it, then what the index has."""
+        start = block_of(self._tx.only(LAST)[0] or 0)
+        hits = self._take("newest", start, self._limit)
+        if len(hits) < self._limit:
+            spell = fts5 if self._tx.dialect == "sqlite" else tsquery
+            hits += self._take("indexed", spell(self._asked.words), self._limit - len(hits))
+        return hits
+
+    def without_words(self) -> list[Found]:
+        """Return what each conversation has, the newest of all first."""
+        streams = self._streams
+        if streams is None:
+            streams = [key for (key,) in self._tx.all(MY_STREAMS, (self._person,))]
+        hits = [hit for key in streams for hit in self._take("stream", key, self._limit)]
+        return sorted(hits, key=lambda hit: -hit.archive_index)[: self._limit]
+
+    def _take(self, kind: Kind, condition: Value, limit: int) -> list[Found]:
+        """Read on, from the newest, until enough of what is found fits."""
+        hits: list[Found] = []
+        below, page = ENDLESS, max(limit, PAGE)
+        while len(hits) < limit:
+            rows = self._rows(kind, condition, below, page)
+            hits += [hit for hit in rows if self._asked.fits(hit.text)]
+            if len(rows) < page:
+                break
+            below = rows[-1].archive_index
+        return hits[:limit]
+
+    def _rows(self, kind: Kind, condition: Value, below: int, page: int) -> list[Found]:
+        tx, streams, authors = self._tx, self._streams, self._authors
+        statement = _statement(kind, streams is not None, authors is not None)
+        values = [self._person, self._person, condition, *self._times, below]
+        values += [tx.list_of(each) for each in (streams, authors) if each is not None]
+        return [Found(*row) for row in tx.all(statement, [*values, page])]
+
+
+@cache
+def _statement(kind: Kind, of_streams: bool, of_authors: bool) -> Sql:
+    own = {"newest": _NEWEST_BLOCK, "indexed": _INDEXED, "stream": _OF_STREAM}[kind]
+    rest = _REST.replace("{streams}", _STREAMS if of_streams else "")
+    rest = rest.replace("{authors}", _AUTHORS if of_authors else "")
+    on_sqlite = _INDEXED_SQLITE if kind == "indexed" else own
+    return sql(own + rest, sqlite=on_sqlite + rest, found=_FOUND, visible=_VISIBLE)
+
+
+def _streams(tx: Tx, person: PersonId, asked: Asked) -> list[int] | None:
+    """Return the conversations that `in:` names, None without it."""
+    if not asked.conversations:
+        return None
+    rows = [*tx.all(MY_TITLES, (person,)), *tx.all(MY_PARTNERS, (person,))]
+    return sorted({key for key, name in rows if _is_named(name, asked.conversations)})
+
+
+def _authors(tx: Tx, person: PersonId, asked: Asked) -> list[str] | None:
+    """Return the people that `from:` names, None without it."""
+    if not asked.authors:
+        return None
+    found = {id for id, name in tx.all(NAMES) if _is_named(name, asked.authors)}
+    if any(len(each) == 1 and each[0] in ME for each in asked.authors):
+        found.add(person)
+    return sorted(found)
+
+
+def _is_named(name: str, wanted: Sequence[Sequence[str]]) -> bool:
+    return any(matches(name, each) for each in wanted)
 
 
 def block_of(index: int) -> int:

@@ -241,7 +241,11 @@ class Hit(Reply, frozen=True):
 
 
 class Found(Reply, frozen=True):
-    """GET /api/v1/search?q=&conv=&limit=: newest first."""
+    """GET /api/v1/search?q=&conv=&zone=&limit=: newest first.
+
+    `q`: words, each found as the beginning of a word and in its English and Polish forms; "words
+    beside each other"; from: in: before: after: on: has:link, whose days are those of `zone`.
+    """
 
     hits: list[Hit]
 

@@ -1,6 +1,7 @@
 """Compare everything that everybody reads with the fold of the records (journal/rebuild.py)."""
 
 from collections.abc import Iterator
+from datetime import UTC
 from math import inf
 
 import msgspec
@@ -10,7 +11,7 @@ from onrecord.domain.groups import GroupDescribed
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import Event, MessageEdited, MessageSent, OutOfOfficeReplied
 from onrecord.journal.rebuild import Conversation, Message, fold
-from onrecord.search.query import matches, wanted
+from onrecord.search.asked import asked
 from onrecord.storage import groups
 from onrecord.wire import frames, rest
 from onrecord_archive.record import format_time
@@ -292,7 +293,7 @@ def _search(
         for message in [_message_of(model, row.event)]
         if message is not None
         for text in [model[row.event.stream.id].text(person, message)]
-        if text is not None and matches(text, wanted(word))
+        if text is not None and asked(word, UTC).fits(text)
     ]
     hits = world.reads.search(person, word, None, ALL)
     return [(hit.event_id, hit.text) for hit in hits], expected

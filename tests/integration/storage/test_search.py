@@ -1,7 +1,11 @@
 """Search finds the same on both databases, in the index and in the newest block."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
+from onrecord.domain.ids import StreamId
 from onrecord.domain.values import MessageEdited, MessageSent
 from onrecord.storage import search_store
 from onrecord.storage.statements import sql
@@ -32,6 +36,8 @@ def block(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> in
     ("query", "found"),
     [
         ("przelew", [2, 0]),
+        ("przelewami", [2, 0]),
+        ("closing", [1]),
         ("PRZELEW lodz", [0]),
         ("łódź", [0]),
         ("Lodzi", [0]),
@@ -75,6 +81,49 @@ def test_one_conversation_can_be_searched_alone(world: World, block: int) -> Non
         world.say(anna, other, f"word {n} there")
     hits = world.reads.search(ben, "word", one, 10)
     assert [hit.text for hit in hits] == ["word 2 here", "word 1 here", "word 0 here"]
+
+
+def test_filters_bound_what_is_found(world: World, block: int) -> None:
+    anna, ben, eva = world.person("Anna Kowalska"), world.person("Ben Li"), world.person("Eva Bay")
+    desk = world.conversation(anna, ben, eva, title="FX desk")
+    direct = world.conversation(anna, ben)
+    hidden = world.conversation(anna, eva, title="FX desk of two")
+    world.clock.at = datetime(2027, 11, 23, 22, 30, tzinfo=UTC)
+    world.say(anna, desk, "rate 1, see https://example.com")
+    world.say(anna, hidden, "rate hidden")
+    world.clock.at = datetime(2027, 11, 23, 23, 30, tzinfo=UTC)
+    world.say(ben, desk, "rate 2")
+    world.say(anna, direct, "rate 3")
+
+    def found(query: str, stream: StreamId | None = None) -> list[str]:
+        hits = world.reads.search(ben, query, stream, 10, ZoneInfo("Europe/Warsaw"))
+        return [hit.text.partition(",")[0].removeprefix("rate ") for hit in hits]
+
+    assert found("rates from:anna") == found("from:kowalska") == ["3", "1"]
+    assert found("rate from:me") == found("od:ja") == ["2"]
+    assert found("from:me from:anna") == ["3", "2", "1"]
+    assert found("rate in:desk") == found('in:"fx desk"') == ["2", "1"]
+    assert found("rate in:anna") == found("w:anna od:anna") == ["3"]
+    assert found("rate in:desk", direct) == found("rate from:nobody") == []
+    assert found("rate", direct) == found("in:anna", direct) == ["3"]
+    assert found("rate before:2027-11-24") == found("before:2027-11-24") == ["1"]
+    assert found("rate after:2027-11-23") == found("on:2027-11-24") == ["3", "2"]
+    assert found("has:link") == found("rate has:link from:anna in:desk") == ["1"]
+    assert found("hidden") == found("in:two") == []
+
+
+def test_pages_are_read_until_enough_fits(
+    world: World, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_store, "PAGE", 2)
+    anna, ben = world.person("Anna"), world.person("Ben")
+    stream = world.conversation(anna, ben)
+    for n in range(12):
+        world.say(anna, stream, f"limit order {n}" if n % 4 == 0 else f"order without limit {n}")
+    for query in ('"limit order"', '"limit order" from:anna', "from:anna has:link"):
+        hits = world.reads.search(ben, query, None, 2)
+        wanted = [] if "link" in query else ["limit order 8", "limit order 4"]
+        assert [hit.text for hit in hits] == wanted
 
 
 def test_marks_are_where_the_words_are(world: World) -> None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onrecord.search.inflected import Word
 from onrecord.search.query import MAX_WORDS, fts5, marks, matches, tsquery, wanted
 
 
@@ -29,8 +30,9 @@ def test_words_count_once_and_up_to_a_limit() -> None:
 
 
 def test_both_spellings_quote_every_word() -> None:
-    assert fts5(["a", "or"]) == '"a"* "or"*'
-    assert tsquery(["a", "or"]) == "'a':* & 'or':*"
+    wanted = [Word("a"), Word("or", ("o", "o"), ("o",))]
+    assert fts5(wanted) == '("a"*) AND ("or"* OR "o"*)'
+    assert tsquery(wanted) == "('a':*) & ('or':* | 'o':*)"
 
 
 @given(st.text(max_size=50))

@@ -35,6 +35,7 @@ export function Found({ state, now, onOpenHit, onOpenPerson }: FoundProps) {
           {none ? say(nothing ? "search.nothing" : "search.no_messages", { query }) : null}
           {hits.length > 0 ? say("search.count", { count: hits.length }) : null}
         </p>
+        {query.includes(":") ? null : <p className={s.note}>{say("search.filters")}</p>}
         <ul>
           {hits.map((hit) => (
             <li key={hit.eventId}>

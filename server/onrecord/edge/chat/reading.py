@@ -13,6 +13,7 @@ from onrecord.edge.sign_in_routes import me
 from onrecord.identity.firm import FirmProfile
 from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
+from onrecord.policy.hours_text import zone_of
 from onrecord.wire import rest
 
 ROWS = queries.limit_of(50, most=200)
@@ -103,10 +104,17 @@ class ReadingRoutes:
     @query(
         q=queries.words_of("What to search for.", most=QUERY_MOST, required=True),
         conv=queries.id_of("In this conversation only."),
+        zone=queries.words_of("Whose days `before:` and the like mean: an IANA zone.", most=64),
         limit=HITS,
     )
+    @refuses("bad_date", "bad_filter", "bad_zone")
     async def _search(self, ask: SignedAsk) -> rest.Found:
-        """Search what one may read, the newest first."""
+        """Search what one may read, the newest first.
+
+        `q` is words, of which each is found as the beginning of a word and in its English and
+        Polish forms, "words beside each other", and filters: from: in: before: after: on: has:
+        (onrecord/search/asked.py).
+        """
         request = ask.request
         words = request.query_params.get("q", "").strip()
         if not words or len(words) > QUERY_MOST:
@@ -115,7 +123,9 @@ class ReadingRoutes:
         stream = None if conv is None else StreamId(queries.hex_id(conv, "conv"))
         most = HITS.of(request)
         person = ask.who.person.id
-        return rest.Found(await self.readers(self.store.search, person, words, stream, most))
+        zone = zone_of(request.query_params.get("zone", "UTC"))
+        hits = await self.readers(self.store.search, person, words, stream, most, zone)
+        return rest.Found(hits)
 
     @gives(rest.MessageInfo)
     @refuses("no_such_message")

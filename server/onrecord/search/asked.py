@@ -1,0 +1,169 @@
+"""What somebody asks for in the chat: words, "words beside each other", and filters.
+
+    from:anna  in:"FX desk"  before:2026-11-24  after:2026-11  on:2026-11-24  has:link
+
+In Polish od: w: przed: po: dnia: ma:. A date may be a month or a year. What is no filter is words.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta, tzinfo
+from typing import Final, Literal, get_args
+
+from msgspec import Struct
+
+from onrecord.domain.errors import BadInput
+from onrecord.search.analyser import words
+from onrecord.search.inflected import Word, places_of, words_of
+from onrecord.search.query import MAX_WORDS, utf16_units
+
+Has = Literal["link"]
+HAS: Final[tuple[Has, ...]] = get_args(Has)
+_HAS_WORDS: Final[dict[str, Has]] = {"link": "link"}
+ME: Final = ("me", "ja", "mnie")
+_LINK: Final = re.compile(r"https?://\S")
+_PART: Final = re.compile(r'(?:(\w+):)?(?:"([^"]*)"?|(\S+))')
+_DATE: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?-?")
+
+_FILTERS: Final = {
+    "from": "from",
+    "od": "from",
+    "in": "in",
+    "w": "in",
+    "before": "before",
+    "przed": "before",
+    "after": "after",
+    "po": "after",
+    "on": "on",
+    "dnia": "on",
+    "has": "has",
+    "ma": "has",
+}
+
+
+class Asked(Struct):
+    """A parsed search. Empty members ask for nothing.
+
+    `authors` and `conversations` are the words that a name or a title must have, one set for each
+    filter; "me" is one of ME. `since` <= at < `before`.
+    """
+
+    words: list[Word] = []
+    phrases: list[list[str]] = []
+    authors: list[list[str]] = []
+    conversations: list[list[str]] = []
+    has: list[Has] = []
+    since: datetime | None = None
+    before: datetime | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to look for."""
+        return self == Asked()
+
+    def fits(self, text: str) -> bool:
+        """Whether a text has every word and phrase, and what `has:` asks for."""
+        if "link" in self.has and _LINK.search(text) is None:
+            return False
+        if self.phrases and not _has_phrases(words(text), self.phrases):
+            return False
+        return all(any(places_of(text, [word])) for word in self.words)
+
+    def marks(self, text: str) -> list[tuple[int, int]]:
+        """Return [start, end) of the words found, in UTF-16 units, as browsers count."""
+        return [
+            (utf16_units(text[:start]), utf16_units(text[:end]))
+            for start, end in places_of(text, self.words)
+        ]
+
+
+def asked(query: str, zone: tzinfo) -> Asked:
+    """Parse a search; dates are days of *zone*. Raises BadInput (`bad_date`, `bad_filter`)."""
+    found = Asked()
+    for name, quoted, plain in _PART.findall(query):
+        value = quoted or plain
+        kind = _FILTERS.get(name.lower())
+        if kind is not None and value:
+            _TAKE[kind](found, value, zone)
+        elif kind is None:
+            _take_words(found, f"{name} {value}".strip(), is_phrase=bool(quoted) and not name)
+    del found.words[MAX_WORDS:]
+    return found
+
+
+def _take_words(found: Asked, text: str, *, is_phrase: bool) -> None:
+    known = {word.text for word in found.words}
+    found.words += [word for word in words_of(text) if word.text not in known]
+    if is_phrase and len(words(text)) > 1:
+        found.phrases.append(words(text))
+
+
+def _take_author(found: Asked, value: str, _: tzinfo) -> None:
+    found.authors.append(words(value))
+
+
+def _take_conversation(found: Asked, value: str, _: tzinfo) -> None:
+    found.conversations.append(words(value))
+
+
+def _take_has(found: Asked, value: str, _: tzinfo) -> None:
+    kinds = {kind for word, kind in _HAS_WORDS.items() if word.startswith(value.lower())}
+    if not kinds:
+        raise BadInput("bad_filter", f"has: takes {', '.join(_HAS_WORDS)}.")
+    found.has += sorted(kinds)
+
+
+def _take_before(found: Asked, value: str, zone: tzinfo) -> None:
+    first, _ = _days(value, zone)
+    found.before = first if found.before is None else min(found.before, first)
+
+
+def _take_after(found: Asked, value: str, zone: tzinfo) -> None:
+    _, end = _days(value, zone)
+    found.since = end if found.since is None else max(found.since, end)
+
+
+def _take_on(found: Asked, value: str, zone: tzinfo) -> None:
+    first, end = _days(value, zone)
+    found.since = first if found.since is None else max(found.since, first)
+    found.before = end if found.before is None else min(found.before, end)
+
+
+_TAKE: Final[dict[str, Callable[[Asked, str, tzinfo], None]]] = {
+    "from": _take_author,
+    "in": _take_conversation,
+    "before": _take_before,
+    "after": _take_after,
+    "on": _take_on,
+    "has": _take_has,
+}
+
+
+def _days(value: str, zone: tzinfo) -> tuple[datetime, datetime]:
+    """Return where a day, a month or a year begins, and where the next one does."""
+    match = _DATE.fullmatch(value)
+    if match is None:
+        raise _bad_date()
+    year, month, day = (None if part is None else int(part) for part in match.groups())
+    try:
+        first = datetime(year or 0, month or 1, day or 1, tzinfo=zone)
+        if day is not None:
+            end = first + timedelta(days=1)
+        elif month is not None:
+            end = (first + timedelta(days=32)).replace(day=1)
+        else:
+            end = first.replace(year=first.year + 1)
+    except (ValueError, OverflowError) as error:
+        raise _bad_date() from error
+    return first, end
+
+
+def _bad_date() -> BadInput:
+    return BadInput("bad_date", "Write a date as 2026-11-24, or a month as 2026-11.")
+
+
+def _has_phrases(present: Sequence[str], phrases: Sequence[Sequence[str]]) -> bool:
+    return all(
+        any(list(present[at : at + len(phrase)]) == phrase for at in range(len(present)))
+        for phrase in phrases
+    )

@@ -1,0 +1,107 @@
+"""What the chat's search understands: words and their forms, phrases, filters."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onrecord.domain.errors import BadInput
+from onrecord.search.asked import asked
+from onrecord.search.query import MAX_WORDS
+
+WARSAW = ZoneInfo("Europe/Warsaw")
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "found"),
+    [
+        ("przelewami", "dwa przelewy", True),
+        ("przelewów", "jeden przelew", True),
+        ("klientka", "piszę do klientki", True),
+        ("łódź", "jedziemy do Łodzi", True),
+        ("companies", "the company pays", True),
+        ("company", "two companies pay", True),
+        ("transferred", "transfers every day", True),
+        ("transfer", "it was transferred", True),
+        ("company", "a companion pays", False),
+        ("umowa", "umowny termin", False),
+        ("pay", "paid", False),
+        ("przelew przelewy", "jeden przelew", True),
+        ('"limit order"', "a limit order", True),
+        ('"limit order"', "an order with a limit", False),
+        ('"limit order', "a limit order", True),
+        ("has:link", "see https://example.com/a", True),
+        ("has:link", "see example.com", False),
+        ("has:link rates", "rates: http://example.com", True),
+        ("note: call", "a note to call", True),
+        ("https://example.com/a", "see https://example.com/a", True),
+        ("from:", "the letter is from Anna", True),
+    ],
+)
+def test_a_text_is_found_by_words_their_forms_and_phrases(
+    query: str, text: str, found: bool
+) -> None:
+    assert asked(query, WARSAW).fits(text) is found
+
+
+def test_filters_are_taken_from_the_words() -> None:
+    one = asked('from:"Anna Kowalska" OD:me in:desk rates w:"FX desk"', WARSAW)
+    assert one.authors == [["anna", "kowalska"], ["me"]]
+    assert one.conversations == [["desk"], ["fx", "desk"]]
+    assert [word.text for word in one.words] == ["rates"]
+
+
+@pytest.mark.parametrize(
+    ("query", "since", "before"),
+    [
+        ("before:2026-11-24", None, "2026-11-24"),
+        ("after:2026-11-24", "2026-11-25", None),
+        ("on:2026-11-24", "2026-11-24", "2026-11-25"),
+        ("dnia:2026-3", "2026-03-01", "2026-04-01"),
+        ("on:2026", "2026-01-01", "2027-01-01"),
+        ("po:2026-12 przed:2028", "2027-01-01", "2028-01-01"),
+        ("before:2026-11-24 before:2026-10-", None, "2026-10-01"),
+    ],
+)
+def test_dates_are_days_months_or_years_of_ones_zone(
+    query: str, since: str | None, before: str | None
+) -> None:
+    def midnight(day: str | None) -> datetime | None:
+        return None if day is None else datetime.fromisoformat(day).replace(tzinfo=WARSAW)
+
+    one = asked(query, WARSAW)
+    assert (one.since, one.before) == (midnight(since), midnight(before))
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("before:yesterday", "bad_date"),
+        ("on:2026-02-30", "bad_date"),
+        ("after:9999-12-31", "bad_date"),
+        ("on:0", "bad_date"),
+        ("has:wings", "bad_filter"),
+    ],
+)
+def test_a_filter_that_means_nothing_is_said(query: str, code: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        asked(query, WARSAW)
+    assert caught.value.code == code
+
+
+@given(st.text(max_size=80))
+def test_no_query_breaks_it(query: str) -> None:
+    try:
+        one = asked(query, WARSAW)
+    except BadInput:
+        return
+    assert len(one.words) <= MAX_WORDS
+    one.marks(query)
+    spelt = "".join(each for word in one.words for each in word.all_beginnings)
+    assert not set(spelt) & set("\"'*()")
+
+
+def test_forms_are_marked_where_they_stand() -> None:
+    assert asked("przelewami", WARSAW).marks("👍 Przelew, przelewu") == [(3, 10), (12, 20)]
