@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from onrecord.domain.errors import BadInput
 from onrecord.search.analyser import words
-from onrecord.search.inflected import Word, places_of, words_of
+from onrecord.search.inflected import Word, is_in, places_of, words_of
 from onrecord.search.query import MAX_WORDS, utf16_units
 
 Has = Literal["link"]
@@ -65,9 +65,10 @@ class Asked(Struct):
         """Whether a text has every word and phrase, and what `has:` asks for."""
         if "link" in self.has and _LINK.search(text) is None:
             return False
-        if self.phrases and not _has_phrases(words(text), self.phrases):
+        present = words(text)
+        if not all(_has(present, phrase) for phrase in self.phrases):
             return False
-        return all(any(places_of(text, [word])) for word in self.words)
+        return all(is_in(text, present, word) for word in self.words)
 
     def marks(self, text: str) -> list[tuple[int, int]]:
         """Return [start, end) of the words found, in UTF-16 units, as browsers count."""
@@ -162,8 +163,7 @@ def _bad_date() -> BadInput:
     return BadInput("bad_date", "Write a date as 2026-11-24, or a month as 2026-11.")
 
 
-def _has_phrases(present: Sequence[str], phrases: Sequence[Sequence[str]]) -> bool:
-    return all(
-        any(list(present[at : at + len(phrase)]) == phrase for at in range(len(present)))
-        for phrase in phrases
-    )
+def _has(present: Sequence[str], phrase: Sequence[str]) -> bool:
+    """Whether these words stand beside each other."""
+    starts = (at for at, word in enumerate(present) if word == phrase[0])
+    return any(present[at : at + len(phrase)] == phrase for at in starts)

@@ -69,6 +69,15 @@ def _beginning(text: str, stem: str) -> str:
     return text[:same].removesuffix("i") if same == len(stem) else text[:same]
 
 
+def is_in(text: str, present: Sequence[str], want: Word) -> bool:
+    """Whether a text, whose words are *present*, has a wanted word or a form of it."""
+    if any(word.startswith(want.text) for word in present):
+        return True
+    if not want.beginnings or not any(word.startswith(want.beginnings) for word in present):
+        return False
+    return any(True for _ in places_of(text, [want]))
+
+
 def places_of(text: str, wanted: Sequence[Word]) -> Iterator[tuple[int, int]]:
     """Yield the [start, end) of each word of a text that is one of *wanted*, or a form of it."""
     for word, start, end in places(text):

@@ -52,24 +52,27 @@ _VISIBLE = """JOIN conversation c ON c.stream_key = t.stream_key
         AND t.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR t.conv_seq <= s.to_seq))
     AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = t.stream_key AND s.person = ?
         AND t.text_seq >= s.from_seq AND (s.to_seq IS NULL OR t.text_seq <= s.to_seq))"""
-# What follows the statement's own condition; the filters that a search lacks are left out.
-_REST = """ AND t.at >= ? AND t.at < ? AND t.archive_index < ?{streams}{authors}
-    ORDER BY t.archive_index DESC LIMIT ?"""
-_STREAMS = " AND t.stream_key {ints}"
-_AUTHORS = " AND t.actor {texts}"
-_NEWEST_BLOCK = "SELECT {found} FROM timeline t {visible} AND t.archive_index >= ?"
-_INDEXED = """SELECT {found} FROM search_index i
-    JOIN timeline t ON t.archive_index = i.archive_index {visible} AND i.terms @@ ?::tsquery"""
-_INDEXED_SQLITE = """SELECT {found} FROM search_index i
-    JOIN timeline t ON t.archive_index = i.rowid {visible} AND search_index MATCH ?"""
-# Without words: through the journal, which alone is ordered by conversation.
-_OF_STREAM = """SELECT {found} FROM journal j JOIN archived a ON a.key = j.key
-    JOIN timeline t ON t.archive_index = a.archive_index {visible}
-    AND j.stream_key = ? AND j.type = 'message.sent'"""
 Kind = Literal["newest", "indexed", "stream"]
+# Each kind reads on from a place of its own, downwards: so no database has to sort what it found.
+_NEWEST_BLOCK = "FROM timeline t {visible} AND t.archive_index >= ? AND t.archive_index < ?"
+_INDEXED = """FROM search_index i JOIN timeline t ON t.archive_index = i.archive_index {visible}
+    AND i.terms @@ ?::tsquery AND i.archive_index < ?"""
+_INDEXED_SQLITE = """FROM search_index i JOIN timeline t ON t.archive_index = i.rowid {visible}
+    AND search_index MATCH ? AND i.rowid < ?"""
+# Without words: through the journal, which alone is ordered by conversation.
+_OF_STREAM = """FROM journal j JOIN archived a ON a.key = j.key
+    JOIN timeline t ON t.archive_index = a.archive_index {visible} AND j.type = 'message.sent'
+    AND j.stream_key = ? AND j.conv_seq < ?"""
+_PARTS: dict[Kind, tuple[tuple[str, str], tuple[str, str]]] = {
+    "newest": ((_NEWEST_BLOCK, "t.archive_index"),) * 2,
+    "indexed": ((_INDEXED, "i.archive_index"), (_INDEXED_SQLITE, "i.rowid")),
+    "stream": ((_OF_STREAM, "j.conv_seq"),) * 2,
+}
+"""What is read and by which place, on PostgreSQL and on SQLite."""
 
 # A conversation without a title goes by who else is in it.
 MY_STREAMS = sql("SELECT DISTINCT stream_key FROM member_span WHERE person = ?")
+STREAMS_OF = sql("SELECT DISTINCT stream_key FROM member_span WHERE person {texts}")
 MY_TITLES = sql(
     """SELECT c.stream_key, c.title FROM conversation c WHERE c.title IS NOT NULL
     AND c.stream_key IN (SELECT s.stream_key FROM member_span s WHERE s.person = ?)"""
@@ -157,6 +160,9 @@ class _Search:
         streams = self._streams
         if streams is None:
             streams = [key for (key,) in self._tx.all(MY_STREAMS, (self._person,))]
+        if self._authors is not None:
+            theirs = self._tx.all(STREAMS_OF, (self._tx.list_of(self._authors),))
+            streams = sorted({key for (key,) in theirs} & set(streams))
         hits = [hit for key in streams for hit in self._take("stream", key, self._limit)]
         return sorted(hits, key=lambda hit: -hit.archive_index)[: self._limit]
 
@@ -166,27 +172,34 @@ class _Search:
         below, page = ENDLESS, max(limit, PAGE)
         while len(hits) < limit:
             rows = self._rows(kind, condition, below, page)
-            hits += [hit for hit in rows if self._asked.fits(hit.text)]
+            hits += [hit for _, hit in rows if self._asked.fits(hit.text)]
             if len(rows) < page:
                 break
-            below = rows[-1].archive_index
+            below, _ = rows[-1]
         return hits[:limit]
 
-    def _rows(self, kind: Kind, condition: Value, below: int, page: int) -> list[Found]:
+    def _rows(self, kind: Kind, condition: Value, below: int, page: int) -> list[tuple[int, Found]]:
+        """Return messages with their places in what is read."""
         tx, streams, authors = self._tx, self._streams, self._authors
-        statement = _statement(kind, streams is not None, authors is not None)
-        values = [self._person, self._person, condition, *self._times, below]
+        filters = (streams is not None, authors is not None, "link" in self._asked.has)
+        values = [self._person, self._person, condition, below, *self._times]
         values += [tx.list_of(each) for each in (streams, authors) if each is not None]
-        return [Found(*row) for row in tx.all(statement, [*values, page])]
+        values += ["%://%"] if "link" in self._asked.has else []
+        rows = tx.all(_statement(kind, *filters), [*values, page])
+        return [(row[0], Found(*row[1:])) for row in rows]
 
 
 @cache
-def _statement(kind: Kind, of_streams: bool, of_authors: bool) -> Sql:
-    own = {"newest": _NEWEST_BLOCK, "indexed": _INDEXED, "stream": _OF_STREAM}[kind]
-    rest = _REST.replace("{streams}", _STREAMS if of_streams else "")
-    rest = rest.replace("{authors}", _AUTHORS if of_authors else "")
-    on_sqlite = _INDEXED_SQLITE if kind == "indexed" else own
-    return sql(own + rest, sqlite=on_sqlite + rest, found=_FOUND, visible=_VISIBLE)
+def _statement(kind: Kind, of_streams: bool, of_authors: bool, like: bool) -> Sql:
+    filters = " AND t.at >= ? AND t.at < ?"
+    filters += " AND t.stream_key {ints}" if of_streams else ""
+    filters += " AND t.actor {texts}" if of_authors else ""
+    filters += " AND t.text LIKE ?" if like else ""
+    on_postgresql, on_sqlite = (
+        f"SELECT {order}, {_FOUND} {source}{filters} ORDER BY {order} DESC LIMIT ?"
+        for source, order in _PARTS[kind]
+    )
+    return sql(on_postgresql, sqlite=on_sqlite, visible=_VISIBLE)
 
 
 def _streams(tx: Tx, person: PersonId, asked: Asked) -> list[int] | None:
