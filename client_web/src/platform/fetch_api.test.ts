@@ -37,11 +37,12 @@ test("asks where the server listens, with the query that it takes", async () => 
   await api.timeline("c".repeat(32), { before: 12, limit: 50 });
   says(200, { hits: [] });
   await api.search("zażółć & co");
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   says(204, "");
   await api.revoke("a/b");
   expect(asked).toEqual([
     `GET /api/v1/conversations/${"c".repeat(32)}/timeline?before=12&limit=50`,
-    "GET /api/v1/search?q=za%C5%BC%C3%B3%C5%82%C4%87+%26+co",
+    `GET /api/v1/search?q=za%C5%BC%C3%B3%C5%82%C4%87+%26+co&zone=${encodeURIComponent(zone)}`,
     "DELETE /api/v1/devices/a%2Fb",
   ]);
 });

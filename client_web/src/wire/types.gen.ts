@@ -1,8 +1,4 @@
-/* Made by `npm run generate` from schema.json efff7897f585b4180eb362fe26b5b038067539a464ce13dd7f6d83d713a0e836. */
-/* Made by `npm run generate` from schema.json 296b071ac5db3f301f631cd80c091f0b928f27dc5feccf29fe2ffd25452a1375. */
-/* Made by `npm run generate` from schema.json 30d4828738278f43e5a9a35f92b24b6d1a65c5eaf80112e512f7c83093aae82c. */
-/* Made by `npm run generate` from schema.json 4cd9355945afc18a344dcbfbf04f5b8dd8bb9a8956b9a57d7c1c2de406ee4a9c. */
-/* Made by `npm run generate` from schema.json 22ee3c9290ea5aad8257c4cf505814108bf7e2bcfc230b0c8e39a7d4cd076158. */
+/* Made by `npm run generate` from schema.json 18422165fa71d136db81816e87dacb4b8641181d9208b232f2ee20c8440a0e88. */
 
 export type AnyClientFrame =
   | Send

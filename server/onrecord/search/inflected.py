@@ -5,7 +5,6 @@ is read again: it counts when a word of it begins with the wanted one, or has it
 """
 
 from collections.abc import Iterator, Sequence
-from threading import local
 
 import Stemmer
 from msgspec import Struct
@@ -31,16 +30,6 @@ class Word(Struct, frozen=True):
         return (self.text, *self.beginnings)
 
 
-class _Stemmers(local):
-    """A stemmer is for one thread."""
-
-    def __init__(self) -> None:
-        self.all = [Stemmer.Stemmer(language) for language in LANGUAGES]
-
-
-_stemmers = _Stemmers()
-
-
 def words_of(query: str) -> Iterator[Word]:
     """Yield the words of a query, in their order."""
     for text, start, end in places(query):
@@ -57,8 +46,9 @@ def _word(text: str, raw: str) -> Word:
 
 
 def _stems(raw: str) -> tuple[str, ...]:
+    # A stemmer is for one thread, and made in a microsecond.
     word = raw.casefold()
-    return tuple(folded(stemmer.stemWord(word)) for stemmer in _stemmers.all)
+    return tuple(folded(Stemmer.Stemmer(each).stemWord(word)) for each in LANGUAGES)
 
 
 def _beginning(text: str, stem: str) -> str:
