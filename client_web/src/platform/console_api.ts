@@ -182,6 +182,14 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
     return this.get("ComplaintList", `/api/v1/complaints?${query}`);
   }
 
+  complaintFigures(): Promise<wire.ComplaintFigures> {
+    return this.get("ComplaintFigures", "/api/v1/complaints/figures");
+  }
+
+  async complaintsSeen(upto: number): Promise<void> {
+    await this.ask("/api/v1/complaints/seen", posted({ upto }));
+  }
+
   cases(): Promise<wire.Cases> {
     return this.get("Cases", "/api/v1/cases");
   }

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 18422165fa71d136db81816e87dacb4b8641181d9208b232f2ee20c8440a0e88. */
+/* Made by `npm run generate` from schema.json 5fed00f724f37c4b2b4789a5f822fcf8ff5260003458f9096d8a37ef9d487a62. */
 
 export type AnyClientFrame =
   | Send
@@ -1242,12 +1242,21 @@ export interface CodeWish {
   address: string;
 }
 /**
+ * GET /api/v1/complaints/figures (compliance). `unread`: open, and not in an own list yet.
+ */
+export interface ComplaintFigures {
+  open: number;
+  overdue: number;
+  unread: number;
+}
+/**
  * GET /api/v1/complaints?state=&person=&category=&reference=&offset=&limit= (compliance).
  *
  * The open ones come first, by the day that they are to be answered by; then the others, the last
  * closed first. `person`: they are or were in the conversation. `reference`: it contains this.
  * `open` and `overdue` are of all complaints, `categories` what can be chosen today. `more`: there
- * are more than `limit` (default 50, at most 200).
+ * are more than `limit` (default 50, at most 200). `upto`: how the archive stood; whoever has seen
+ * the list says so with it.
  */
 export interface ComplaintList {
   complaints: ListedComplaint[];
@@ -1255,6 +1264,7 @@ export interface ComplaintList {
   overdue: number;
   categories: ComplaintCategory[];
   more: boolean;
+  upto: number;
 }
 /**
  * A complaint without any text: its reason is in the conversation, under `conv_seq`.
@@ -1293,6 +1303,12 @@ export interface ConversationChoice {
   first_at: string;
   last_at: string;
   title?: string;
+}
+/**
+ * POST /api/v1/complaints/seen: the list was seen as it stood at its `upto`.
+ */
+export interface ComplaintsSeen {
+  upto: number;
 }
 /**
  * An advisor's word for a client. `how` they made sure.

@@ -59,6 +59,7 @@ export class Server implements ConsoleApi {
   clientsWaiting: wire.WaitingClient[] = [];
   readonly conversationsThere: wire.ConversationChoice[] = [];
   readonly complaintsThere: wire.ListedComplaint[] = [];
+  unreadComplaints = 0;
   readonly asked: string[] = [];
   /** Refuses the next change with this code. */
   refusal: string | undefined;
@@ -100,11 +101,20 @@ export class Server implements ConsoleApi {
       more: fits.length > offset + 2,
       open: open.length,
       overdue: open.filter(({ overdue }) => overdue).length,
+      upto: 40,
       categories: [
         { category: "fees", words: { en: "Fees and charges", pl: "Opłaty i prowizje" } },
         { category: "other", words: { en: "Something else", pl: "Inna sprawa" } },
       ],
     };
+  }
+  async complaintFigures() {
+    this.only("compliance");
+    return { open: this.complaintsThere.length, overdue: 0, unread: this.unreadComplaints };
+  }
+  async complaintsSeen(upto: number) {
+    this.asked.push(`complaints seen ${upto}`);
+    this.unreadComplaints = 0;
   }
   async accounts() {
     this.only("administrator");

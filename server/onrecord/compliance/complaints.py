@@ -44,10 +44,11 @@ class FoundComplaint(Struct, frozen=True):
 
 
 class Figures(Struct, frozen=True):
-    """How many complaints are open, and how many of them are overdue."""
+    """How many complaints are open and overdue below the archive_index `upto`."""
 
     open: int
     overdue: int
+    upto: int = 0
 
 
 class ComplaintStore(Protocol):
@@ -60,3 +61,13 @@ class ComplaintStore(Protocol):
 
     def figures(self, now: datetime) -> Figures:
         """Count the open ones."""
+
+
+class ComplaintLooks(Protocol):
+    """How far each officer has seen the list. Every method blocks. Raises Unavailable."""
+
+    def unread(self, person: PersonId) -> int:
+        """Count the open complaints that an officer's list has not shown yet."""
+
+    def looked(self, person: PersonId, upto: int) -> None:
+        """Note that an officer has seen the list as it stood below an archive_index."""

@@ -1,21 +1,23 @@
-"""Who is there for clients: the reply while nobody is, the alarm when one waits, who is told."""
+"""Who is there for clients: the reply while nobody is, the alarms, and who is told of them."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
 from onrecord.compose.accounts import Accounts
+from onrecord.compose.complaints import complaint_alarms
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.delivery.attendance import Attendance
+from onrecord.delivery.complaint_alarms import ComplaintAlarms
+from onrecord.delivery.staff_letters import StaffLetters
 from onrecord.delivery.waiting_alarms import AlarmOptions, WaitingAlarms
 from onrecord.domain.errors import OnRecordError
-from onrecord.domain.ids import PersonId
 from onrecord.identity.clients.letters import Letters
 from onrecord.identity.office_hours import OfficeHours
 from onrecord.messaging.out_of_office_words import reply_words
 from onrecord.messaging.waiting import OutOfOffice, Unattended
 from onrecord.observability.logs import error_fields
-from onrecord.policy.hours import Hours
 from onrecord.settings.model import Settings
+from onrecord.storage.alarms import AddressBook
 from onrecord.storage.waiting_store import WaitingStore
 
 WITHOUT_A_ZONE = "UTC"
@@ -28,6 +30,7 @@ class Attending:
     replies: OutOfOffice
     alarms: WaitingAlarms
     board: Attendance
+    complaints: ComplaintAlarms
 
 
 def attending(
@@ -43,14 +46,11 @@ def attending(
         metrics.clients_waiting.set(count)
         metrics.client_waiting_oldest.set(oldest.total_seconds())
 
-    def hours(person: PersonId | None) -> Hours:
-        return Hours(who.hours.firm().plan) if person is None else who.hours.of(person)
-
+    staff = staff_letters(settings, recording, who, around, letters)
     alarms = WaitingAlarms(
         store,
         recording.recorder,
-        who.means.entries,
-        letters,
+        staff,
         alarm_options(settings, who),
         read=recording.read,
         write=recording.write,
@@ -65,7 +65,7 @@ def attending(
         recording.recorder,
         read=recording.read,
         clock=around.clock,
-        hours=hours,
+        hours=who.hours.when,
         words=lambda locale, found: _words(who.hours, locale, found),
         again=timedelta(hours=settings.clients.reply_again_hours),
         failed=failed,
@@ -75,11 +75,13 @@ def attending(
         recording.fan_out,
         read=recording.read,
         clock=around.clock,
-        hours=hours,
+        hours=who.hours.when,
         step_of=alarms.step_of,
         failed=failed,
     )
-    return Attending(replies, alarms, board)
+    return Attending(
+        replies, alarms, board, complaint_alarms(settings, recording, who, around, staff)
+    )
 
 
 def alarm_options(settings: Settings, who: Accounts) -> AlarmOptions:
@@ -90,7 +92,26 @@ def alarm_options(settings: Settings, who: Accounts) -> AlarmOptions:
         who.firm.profile,
         settings.chat.origin,
         settings.console.origin,
+    )
+
+
+def staff_letters(
+    settings: Settings, recording: Recording, who: Accounts, around: Surroundings, letters: Letters
+) -> StaffLetters:
+    """Return how the firm's own people are written to."""
+
+    def failed(error: OnRecordError) -> None:
+        around.log.warning("letter_failed", **error_fields(error))
+
+    return StaffLetters(
+        AddressBook(recording.database),
+        who.means.entries,
+        letters,
+        read=recording.read,
+        write=recording.write,
+        clock=around.clock,
         by_mail=settings.mail.folder is not None or settings.mail.host is not None,
+        failed=failed,
     )
 
 

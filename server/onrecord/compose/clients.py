@@ -49,7 +49,7 @@ class Clients:
     def start(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
         """Start what clients need done by itself."""
         here = self.attending
-        attending = (here.replies, here.alarms, here.board)
+        attending = (here.replies, here.alarms, here.board, here.complaints)
         parts = (self.coming_back, self.assured.arrivals, self.reminders, *attending)
         return [tasks.create_task(part.run()) for part in parts]
 

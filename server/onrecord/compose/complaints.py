@@ -3,7 +3,10 @@
 import asyncio
 
 from onrecord.compliance.complaints import ComplaintStore as Store
+from onrecord.compose.accounts import Accounts
 from onrecord.compose.recording import Recording, Surroundings
+from onrecord.delivery.complaint_alarms import ComplaintAlarms
+from onrecord.delivery.staff_letters import StaffLetters
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Fatal, OnRecordError
 from onrecord.edge.console.complaints import ComplaintRoutes
@@ -12,6 +15,7 @@ from onrecord.messaging.readers import Readers
 from onrecord.observability.logs import error_fields
 from onrecord.settings.model import Settings
 from onrecord.settings.options import complaint_rules
+from onrecord.storage.complaint_alarm_store import ComplaintAlarmStore
 from onrecord.storage.complaint_store import ComplaintStore
 from onrecord.wire.complaints import ComplaintCategory, Complaints
 
@@ -34,7 +38,8 @@ def complaint_routes(
 ) -> list[Entry]:
     """Return the console's routes, with compliance's own threads."""
     store, categories = ComplaintStore(recording.database), complaints(settings).categories
-    return ComplaintRoutes(store, read, clock, categories).table()
+    looks, write = ComplaintAlarmStore(recording.database), recording.write
+    return ComplaintRoutes(store, looks, read, write, clock, categories).table()
 
 
 class ComplaintClock:
@@ -70,3 +75,27 @@ class ComplaintClock:
 def complaint_clock(recording: Recording, around: Surroundings) -> ComplaintClock:
     """Make it; its `run` belongs into the task tree."""
     return ComplaintClock(ComplaintStore(recording.database), recording.read, around)
+
+
+def complaint_alarms(
+    settings: Settings,
+    recording: Recording,
+    who: Accounts,
+    around: Surroundings,
+    letters: StaffLetters,
+) -> ComplaintAlarms:
+    """Make what tells compliance of complaints; its `run` belongs into the task tree."""
+
+    def failed(error: OnRecordError) -> None:
+        around.log.warning("complaints_not_told", **error_fields(error))
+
+    return ComplaintAlarms(
+        ComplaintAlarmStore(recording.database),
+        recording.recorder,
+        letters,
+        firm=who.firm.profile,
+        console=settings.console.origin,
+        read=recording.read,
+        clock=around.clock,
+        failed=failed,
+    )

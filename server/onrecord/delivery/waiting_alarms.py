@@ -15,13 +15,13 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
+from onrecord.delivery.staff_letters import Errand, StaffLetters
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Conflict, OnRecordError
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import SYSTEM, Command, Origin, StreamRef, SystemEntry
-from onrecord.identity.clients.addresses import Address
-from onrecord.identity.clients.letters import Letters, WaitingLetter
-from onrecord.identity.entries import Entries, Facts
+from onrecord.identity.clients.letters import WaitingLetter
+from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.messaging.readers import Readers
 from onrecord.messaging.waiting import Recorder, Waiting
@@ -31,10 +31,6 @@ from onrecord_archive.record import format_time
 POLICY = StreamRef(StreamId("policy"), "policy")
 LOOK_S = 2.0
 """How often the store is asked, seconds: how exact an alarm is."""
-AT_ONCE = 2
-"""Letters on their way at once."""
-PAUSE_S = 300.0
-"""How long somebody whose letter could not be sent is left alone, seconds."""
 Step = Literal[0, 1, 2]
 """0: nobody was told; 1: those who answer; 2: administrators too."""
 
@@ -62,9 +58,6 @@ class AlarmStore(Protocol):
     def tell(self, stream: StreamId, told: Told) -> None:
         """Note that somebody was told; forget of what is answered."""
 
-    def addresses(self, people: Collection[PersonId]) -> dict[PersonId, tuple[Address, str]]:
-        """Return where mail for the firm's people goes, and their languages."""
-
 
 @dataclass(frozen=True, slots=True)
 class AlarmOptions:
@@ -75,8 +68,6 @@ class AlarmOptions:
     firm: Callable[[], FirmProfile]
     chat: str
     console: str
-    by_mail: bool
-    """Whether there is a mail server at all."""
 
 
 class Age(Struct, frozen=True):
@@ -90,11 +81,11 @@ class Age(Struct, frozen=True):
 def ages(
     waiting: Sequence[Waiting], plan: Plan | None, clock: Clock, options: AlarmOptions
 ) -> list[Age]:
-    """Return how long each waits. Where nobody answers, the first step is the second."""
+    """Return how long each has waited. Where nobody answers, the first step is the second."""
     now = clock.now()
     found = []
     for each in waiting:
-        office = time_there(plan, each.first.at, now)
+        office = time_there(plan, each.counts_from, now)
         step: Step = 0
         if office >= options.first:
             step = 2 if office >= options.second or not each.answerers else 1
@@ -112,8 +103,7 @@ class WaitingAlarms:
         self,
         store: AlarmStore,
         recorder: Recorder,
-        entries: Entries,
-        letters: Letters,
+        letters: StaffLetters,
         options: AlarmOptions,
         *,
         read: Readers,
@@ -126,7 +116,6 @@ class WaitingAlarms:
     ) -> None:
         self._store = store
         self._recorder = recorder
-        self._entries = entries
         self._letters = letters
         self._options = options
         self._read = read
@@ -137,8 +126,6 @@ class WaitingAlarms:
         self._failed = failed
         self._figures = figures
         self._raised: dict[EventId, Step] = {}
-        self._not_before: dict[PersonId, float] = {}
-        self._room = asyncio.Semaphore(AT_ONCE)
 
     def step_of(self, message: EventId) -> Step:
         """Return the step that is on the record for a message that waits."""
@@ -204,57 +191,33 @@ class WaitingAlarms:
                 one = Told(waiting.first.event, step, person)
                 if one not in told:
                     due.setdefault(person, []).append((waiting.stream, one))
-        addresses = await self._read(self._store.addresses, list(due)) if due else {}
-        await self._tell_each(due, addresses, frozenset(administrators))
+        await self._tell_each(due, frozenset(administrators))
 
     async def _tell_each(
         self,
         due: Mapping[PersonId, list[tuple[StreamId, Told]]],
-        addresses: Mapping[PersonId, tuple[Address, str]],
         administrators: Collection[PersonId],
     ) -> None:
-        online = self._online()
-        async with asyncio.TaskGroup() as telling:
-            for person, what in due.items():
-                if person in online and person not in administrators:
-                    for stream, told in what:
-                        await self._write(self._store.tell, stream, told)
-                elif self._may_write_to(person) and person in addresses:
-                    link = self._options.chat
-                    if person in administrators:
-                        link = self._options.console
-                    to, locale = addresses[person]
-                    letter = WaitingLetter(locale, self._options.firm().name, len(what), link)
-                    telling.create_task(self._send(person, to, letter, what))
-
-    def _may_write_to(self, person: PersonId) -> bool:
-        not_before = self._not_before.get(person, 0.0)
-        return self._options.by_mail and not_before <= self._clock.monotonic()
-
-    async def _send(
-        self,
-        person: PersonId,
-        to: Address,
-        letter: WaitingLetter,
-        what: Sequence[tuple[StreamId, Told]],
-    ) -> None:
-        facts: Facts = {
-            "person": person,
-            "letter": letter.kind,
-            "way": to.way,
-            "conversations": tuple(stream for stream, _ in what),
-        }
-        async with self._room:
-            try:
-                await self._entries.record(SYSTEM, Origin("server"), "letter.sent", facts)
-                await self._letters.send(to, letter)
-                for stream, told in what:
-                    await self._write(self._store.tell, stream, told)
-            except OnRecordError as error:
-                self._not_before[person] = self._clock.monotonic() + PAUSE_S
-                self._failed(error)
+        online, errands = self._online(), {}
+        for person, what in due.items():
+            if person in online and person not in administrators:
+                await self._write(self._note, what)
             else:
-                self._not_before.pop(person, None)
+                errands[person] = self._errand(what, to_console=person in administrators)
+        await self._letters.send(errands)
+
+    def _errand(self, what: Sequence[tuple[StreamId, Told]], *, to_console: bool) -> Errand:
+        options = self._options
+        link = options.console if to_console else options.chat
+        return Errand(
+            lambda locale: WaitingLetter(locale, options.firm().name, len(what), link),
+            {"conversations": tuple(stream for stream, _ in what)},
+            lambda: self._note(what),
+        )
+
+    def _note(self, what: Sequence[tuple[StreamId, Told]]) -> None:
+        for stream, told in what:
+            self._store.tell(stream, told)
 
 
 def _whom(age: Age, administrators: Sequence[PersonId]) -> list[PersonId]:

@@ -105,6 +105,10 @@ class OfficeHours:
             plan = Plan(own.zone, own.week, () if plan is None else plan.holidays)
         return Hours(plan, own.away)
 
+    def when(self, person: PersonId | None) -> Hours:
+        """Return when somebody is there; None: the firm."""
+        return Hours(self._firm.plan) if person is None else self.of(person)
+
     async def set_firm(
         self, actor: Actor, origin: Origin, hours: FirmHours, *, replaces: str
     ) -> None:

@@ -236,6 +236,8 @@ TABLE: Final = (
         "---+--",
         "List complaints with who, what about and until when, without any text",
         "GET /api/v1/complaints",
+        "GET /api/v1/complaints/figures",
+        "POST /api/v1/complaints/seen",
     ),
     _row(
         "console.cases",

@@ -48,9 +48,9 @@ class ComplaintStore:
 
     def figures(self, now: datetime) -> Figures:
         """Count the open ones."""
-        with published(self._database) as (tx, _):
+        with published(self._database) as (tx, upto):
             opened, overdue = tx.only(COUNT, (micros(now),))
-        return Figures(int(opened), int(overdue))
+        return Figures(int(opened), int(overdue), upto)
 
 
 def _found(tx: Tx, row: Row) -> FoundComplaint:

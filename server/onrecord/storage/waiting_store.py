@@ -8,9 +8,8 @@ from collections.abc import Collection, Sequence
 
 from onrecord.delivery.waiting_alarms import Told
 from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.identity.clients.addresses import Address
 from onrecord.messaging.waiting import Answerer, Message, Reply, Waiting
-from onrecord.storage import relationships
+from onrecord.storage import alarms, relationships
 from onrecord.storage.columns import event_bytes, event_id, moment
 from onrecord.storage.database import Database
 from onrecord.storage.snapshot import published
@@ -25,7 +24,7 @@ _STANDING = """(SELECT {end}(u.archive_index) FROM journal j JOIN archived b ON 
     WHERE j.stream_key = w.stream_key AND j.conv_seq >= w.since_seq)"""
 WAITING = sql(
     """SELECT c.stream_key, c.id, f.event_id, f.at, l.event_id, l.at, l.actor, p.name, a.locale,
-        r.at, r.until
+        r.at, r.until, {since}
     FROM waiting w JOIN conversation c ON c.stream_key = w.stream_key
     JOIN timeline f ON f.archive_index = {first} JOIN timeline l ON l.archive_index = {last}
     JOIN person p ON p.id = l.actor LEFT JOIN account a ON a.person = l.actor
@@ -34,6 +33,7 @@ WAITING = sql(
     ORDER BY f.at""",
     first=_STANDING.format(end="min"),
     last=_STANDING.format(end="max"),
+    since=alarms.SINCE,
 )
 # Where no relationship says who answers, everybody of the firm who is in it does.
 STAFF = sql(
@@ -57,10 +57,6 @@ TELL = sql(
 FORGET_TOLD = sql(
     "DELETE FROM waiting_told WHERE NOT EXISTS"
     " (SELECT 1 FROM waiting w WHERE w.stream_key = waiting_told.stream_key)"
-)
-ADDRESSES = sql(
-    """SELECT a.person, a.mail, a.locale FROM account a JOIN person p ON p.id = a.person
-    WHERE a.person {texts} AND a.mail IS NOT NULL AND p.active = 1"""
 )
 
 
@@ -87,9 +83,10 @@ class WaitingStore:
                 reply=None
                 if replied is None
                 else Reply(moment(replied), None if until is None else moment(until)),
+                counts_from=moment(max(first_at, since)),
             )
             for key, stream, first, first_at, last, last_at, client, name, locale, *reply in rows
-            for replied, until in [reply]
+            for replied, until, since in [reply]
         ]
 
     def answering(
@@ -122,14 +119,6 @@ class WaitingStore:
         with self._database.writing() as tx:
             tx.run(TELL, (event_bytes(told.message), told.step, told.person, stream))
             tx.run(FORGET_TOLD)
-
-    def addresses(self, people: Collection[PersonId]) -> dict[PersonId, tuple[Address, str]]:
-        """Return where mail for the firm's people goes, and their languages."""
-        with self._database.reading() as tx:
-            return {
-                PersonId(person): (Address("mail", mail), locale or "en")
-                for person, mail, locale in tx.all(ADDRESSES, (tx.list_of(people),))
-            }
 
 
 def _answerers(tx: Tx, streams: Sequence[int]) -> dict[int, list[Answerer]]:

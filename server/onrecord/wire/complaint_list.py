@@ -1,8 +1,12 @@
 """The bodies of the console's REST side about complaints."""
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from onrecord.wire.complaints import ComplaintCategory, State
 from onrecord.wire.console import ConversationChoice
-from onrecord.wire.rest import Reply
+from onrecord.wire.rest import Body, Reply
 
 
 class ListedComplaint(Reply, frozen=True):
@@ -34,7 +38,8 @@ class ComplaintList(Reply, frozen=True):
     The open ones come first, by the day that they are to be answered by; then the others, the last
     closed first. `person`: they are or were in the conversation. `reference`: it contains this.
     `open` and `overdue` are of all complaints, `categories` what can be chosen today. `more`: there
-    are more than `limit` (default 50, at most 200).
+    are more than `limit` (default 50, at most 200). `upto`: how the archive stood; whoever has seen
+    the list says so with it.
     """
 
     complaints: list[ListedComplaint]
@@ -42,3 +47,18 @@ class ComplaintList(Reply, frozen=True):
     overdue: int
     categories: list[ComplaintCategory]
     more: bool
+    upto: int
+
+
+class ComplaintFigures(Reply, frozen=True):
+    """GET /api/v1/complaints/figures (compliance). `unread`: open, and not in an own list yet."""
+
+    open: int
+    overdue: int
+    unread: int
+
+
+class ComplaintsSeen(Body, frozen=True):
+    """POST /api/v1/complaints/seen: the list was seen as it stood at its `upto`."""
+
+    upto: Annotated[int, Meta(ge=0, lt=2**53)]

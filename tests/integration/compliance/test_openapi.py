@@ -24,6 +24,8 @@ def test_each_group_of_the_console_answers_as_described(bank: Installation, talk
         for path in ("me", "devices", "people", "conversations", "cases", "complaints"):
             ewa.get(path)
             stranger.refusal("GET", path)
+        ewa.get("complaints/figures")
+        assert ewa.ask("POST", "complaints/seen", {"upto": 0}).status_code == 204
         ewa.post("samples", size=1, seed="0" * 64, count=1, failed=[])
         ewa.refusal("POST", "samples", size=1)
         login = stranger.post("logins", device="Terminal")

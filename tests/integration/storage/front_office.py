@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import cast
 
 from onrecord.delivery.attendance import Attendance
 from onrecord.delivery.fan_out import FanOut
 from onrecord.delivery.outbound import AnyEphemeral, Frames, Outbound
+from onrecord.delivery.staff_letters import StaffLetters
 from onrecord.delivery.waiting_alarms import AlarmOptions, Step, WaitingAlarms
 from onrecord.domain.errors import OnRecordError, Unavailable
 from onrecord.domain.ids import EventId, PersonId
@@ -21,8 +23,11 @@ from onrecord.messaging.out_of_office_words import reply_words
 from onrecord.messaging.readers import Readers
 from onrecord.messaging.waiting import OutOfOffice
 from onrecord.policy.hours import Away, Hours, Plan, Stretch
+from onrecord.storage.alarms import AddressBook
+from onrecord.storage.columns import micros
 from onrecord.storage.database import Database
 from onrecord.storage.identity_store import IdentityStore
+from onrecord.storage.options import StorageOptions
 from onrecord.storage.statements import sql
 from onrecord.storage.waiting_store import WaitingStore
 from onrecord.wire.limits import WireLimits
@@ -36,6 +41,16 @@ WEDNESDAY_NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
 WEDNESDAY_EVENING = datetime(2026, 11, 25, 17, 0, tzinfo=UTC)
 ADD_ACCOUNT = sql("INSERT INTO account (person, mail, locale, epoch) VALUES (?, ?, ?, 0)")
 SET_ROLE = sql("UPDATE person SET role = ? WHERE id = ?")
+
+
+def upgraded(owner: StorageOptions, at: datetime) -> int:
+    """Note what migration 0019 does in an installation of before; return whether it does."""
+    step = import_module("onrecord.storage.migrations.versions.0019_alarms")
+    database = Database(owner)
+    with database.writing() as tx:
+        noted = tx.run(sql(step.NOTE, now=str(micros(at))))
+    database.close()
+    return noted
 
 
 class Postbox:
@@ -109,15 +124,22 @@ class FrontOffice:
         self.alarms = WaitingAlarms(
             self.store,
             self.records,
-            entries,
-            self.post,
+            StaffLetters(
+                AddressBook(self.database),
+                entries,
+                self.post,
+                read=read,
+                write=read,
+                clock=clock,
+                by_mail=self.by_mail,
+                failed=self.failures.append,
+            ),
             AlarmOptions(
                 timedelta(minutes=60),
                 timedelta(minutes=240),
                 lambda: FirmProfile("Linden Bank"),
                 "https://chat.example",
                 "https://console.example",
-                by_mail=self.by_mail,
             ),
             read=read,
             write=read,

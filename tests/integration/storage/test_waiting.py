@@ -9,6 +9,7 @@ from onrecord.domain.values import MemberLeft, MessageRemoved, ReactionChanged
 from onrecord.messaging.readers import Readers
 from onrecord.policy.hours import Hours, Plan
 from onrecord.storage.database import Database
+from onrecord.storage.options import StorageOptions
 from onrecord.storage.rebuild import rebuild
 from onrecord.wire.attendance import AnswersNow, WaitingNow
 from onrecord_archive.record import format_time
@@ -16,6 +17,7 @@ from tests.integration.storage.front_office import (
     WEDNESDAY_EVENING,
     WEDNESDAY_NOON,
     FrontOffice,
+    upgraded,
 )
 from tests.integration.storage.tables import published_rows
 
@@ -112,6 +114,23 @@ def test_an_answer_that_overtakes_the_reply_makes_it_unsaid(office: FrontOffice)
     office.restart()
     assert office.look() == []
     assert office.failures == []
+
+
+def test_what_waits_since_before_an_upgrade_ages_from_the_upgrade_on(
+    owner_options: StorageOptions, office: FrontOffice
+) -> None:
+    office.writes()
+    office.later(days=7)
+    assert upgraded(owner_options, office.world.clock.at) == 1
+    assert "client.waiting" not in office.look()
+    office.later(minutes=61)
+    assert "client.waiting" in office.look()
+
+
+def test_control_a_new_installation_has_nothing_of_before(
+    owner_options: StorageOptions, database: Database
+) -> None:
+    assert upgraded(owner_options, WEDNESDAY_NOON) == 0
 
 
 def test_the_alarm_counts_office_time_and_comes_in_two_steps(office: FrontOffice) -> None:

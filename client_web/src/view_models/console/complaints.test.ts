@@ -118,3 +118,24 @@ test("nobody but compliance comes here", async () => {
   expect(app.screen.get().kind).toBe("streams");
   expect(server.asked.filter((each) => each.startsWith("complaints"))).toEqual([]);
 });
+
+test("what is new is counted each minute, until all that is open has been listed", async () => {
+  server.unreadComplaints = 2;
+  const { app, clock, model } = await listAt("#/complaints");
+  const screen = app.screen.get();
+  if (screen.kind !== "complaints") throw new Error(screen.kind);
+  const { unread } = screen.desk;
+  expect(unread.get()).toBe(2); // the first page lacks one that is open
+  await model.loadMore();
+  expect(server.asked).toContain("complaints seen 40");
+  expect(unread.get()).toBe(0);
+  server.unreadComplaints = 1;
+  clock.advance(60_000);
+  await settle();
+  expect(unread.get()).toBe(1);
+  await app.signOut();
+  server.unreadComplaints = 3;
+  clock.advance(60_000);
+  await settle();
+  expect(unread.get()).toBe(1); // nobody counts any more
+});

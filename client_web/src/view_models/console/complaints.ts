@@ -93,11 +93,22 @@ export class ComplaintList {
       const before = offset === 0 ? [] : complaints;
       const listed = [...before, ...page.complaints];
       this.change({ complaints: listed, open, overdue, categories, more });
+      if (showsAllOpen(this.state.get())) await this.seen(page.upto);
     });
     if (serial === this.serial) this.change({ busy: false, trouble });
+  }
+
+  private async seen(upto: number): Promise<void> {
+    await this.desk.api.complaintsSeen(upto);
+    this.desk.unread.set(0);
   }
 
   private change(part: Partial<ComplaintListState>): void {
     this.state.set({ ...this.state.get(), ...part });
   }
+}
+
+/** Whether nothing that is open is left out: the newest stands at the end. */
+function showsAllOpen({ complaints = [], open }: ComplaintListState): boolean {
+  return complaints.filter(({ state }) => state === "open").length >= open;
 }

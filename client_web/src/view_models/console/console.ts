@@ -1,6 +1,6 @@
 /** The console: signed in or not, and where in it. */
 import { failureOf, Refused, sessionRefused } from "../../session/failures";
-import type { Clock } from "../../session/ports";
+import type { Cancel, Clock } from "../../session/ports";
 import type * as wire from "../../wire/types.gen";
 import { troubleOf } from "../context";
 import { Observed } from "../observable";
@@ -55,6 +55,7 @@ export class Console {
   private readonly options: ConsoleOptions;
   private signedIn: SignedIn | undefined;
   private bench: Workbench | undefined;
+  private unwatch: Cancel | undefined;
 
   constructor(options: ConsoleOptions) {
     this.options = options;
@@ -111,14 +112,17 @@ export class Console {
 
   private askToSignIn(reason?: SignInReason, trouble?: Trouble): void {
     this.leave();
+    this.unwatch?.();
     this.signedIn = undefined;
     this.screen.set({ kind: "sign_in", model: this.signInModel(reason, trouble) });
   }
 
   private async enter(me: wire.Me): Promise<void> {
     const desk = new Desk(this.options.api, () => this.askToSignIn("session_ended"));
+    const officer = me.person.role === "compliance";
     this.signedIn = { me, desk };
-    await desk.load(me.person.role === "compliance");
+    await desk.load(officer);
+    if (officer) this.unwatch = desk.watchComplaints(this.options.clock);
     this.arrive();
   }
 

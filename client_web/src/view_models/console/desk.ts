@@ -1,5 +1,6 @@
 /** What every part of the console shares: the server, the names, and the end of the session. */
 import { failureOf, sessionRefused } from "../../session/failures";
+import type { Cancel, Clock } from "../../session/ports";
 import type * as wire from "../../wire/types.gen";
 import { listed } from "../bidi";
 import { troubleOf } from "../context";
@@ -23,11 +24,14 @@ export interface Names {
   readonly more: boolean;
 }
 
+const LOOK_MS = 60_000;
 const NONE: wire.ConversationChoices = { conversations: [], more: false };
 
 export class Desk {
   readonly names = new Observed<Names>({ people: [], conversations: [], more: false });
   readonly trouble = new Observed<Trouble | undefined>(undefined);
+  /** Open complaints that this officer's list has not shown yet. */
+  readonly unread = new Observed(0);
   readonly api: ConsoleApi;
   private readonly sessionOver: () => void;
   private people: readonly wire.Person[] = [];
@@ -60,6 +64,24 @@ export class Desk {
         this.names.set(namesOf(directory.people, found));
       }),
     );
+  }
+
+  /** Counts unread complaints now and then, until the returned call; while it cannot, nothing changes. */
+  watchComplaints(clock: Clock): Cancel {
+    let stop: Cancel | undefined;
+    let over = false;
+    const look = async () => {
+      await this.attempt(async () => {
+        const { unread } = await this.api.complaintFigures();
+        if (!over) this.unread.set(unread);
+      });
+      if (!over) stop = clock.after(LOOK_MS, () => void look());
+    };
+    void look();
+    return () => {
+      over = true;
+      stop?.();
+    };
   }
 
   /** Takes in conversations that the list did not reach to; returns them as choices. */

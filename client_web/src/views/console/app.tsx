@@ -27,70 +27,76 @@ export function ConsoleApp({ app }: { app: Console }) {
     case "cases":
       return (
         <div className={s.page}>
-          <Bar me={screen.me} app={app} here={screen.kind} />
+          <Bar me={screen.me} desk={screen.desk} app={app} here={screen.kind} />
           <Cases model={screen.model} goOn={screen.goOn} app={app} />
         </div>
       );
     case "complaints":
       return (
         <div className={s.page}>
-          <Bar me={screen.me} app={app} here={screen.kind} />
+          <Bar me={screen.me} desk={screen.desk} app={app} here={screen.kind} />
           <Complaints model={screen.model} />
         </div>
       );
     case "people":
       return (
         <div className={s.page}>
-          <Bar me={screen.me} app={app} here={screen.kind} />
+          <Bar me={screen.me} desk={screen.desk} app={app} here={screen.kind} />
           <Accounts model={screen.model} app={app} />
         </div>
       );
     case "import":
       return (
         <div className={s.page}>
-          <Bar me={screen.me} app={app} here={screen.kind} />
+          <Bar me={screen.me} desk={screen.desk} app={app} here={screen.kind} />
           <ImportScreen model={screen.model} />
         </div>
       );
     case "notices":
       return (
         <div className={s.page}>
-          <Bar me={screen.me} app={app} here={screen.kind} />
+          <Bar me={screen.me} desk={screen.desk} app={app} here={screen.kind} />
           <NoticesScreen model={screen.model} />
         </div>
       );
     case "firm":
       return (
         <div className={s.page}>
-          <Bar me={screen.me} app={app} here={screen.kind} />
+          <Bar me={screen.me} desk={screen.desk} app={app} here={screen.kind} />
           <FirmScreen model={screen.model} />
         </div>
       );
     case "hours":
       return (
         <div className={s.page}>
-          <Bar me={screen.me} app={app} here={screen.kind} />
+          <Bar me={screen.me} desk={screen.desk} app={app} here={screen.kind} />
           <HoursScreen model={screen.model} />
         </div>
       );
     case "streams":
       return (
         <div className={s.page}>
-          <Bar me={screen.me} app={app} />
+          <Bar me={screen.me} desk={screen.desk} app={app} />
           <Streams model={screen.model} app={app} />
         </div>
       );
     case "login":
       return (
         <div className={s.page}>
-          <Bar me={screen.me} app={app} />
+          <Bar me={screen.me} desk={screen.desk} app={app} />
           <ConfirmLogin model={screen.model} app={app} />
         </div>
       );
     case "case":
       return (
         <div className={s.page}>
-          <Bar me={screen.me} app={app} bench={screen.model} place={screen.place} />
+          <Bar
+            me={screen.me}
+            desk={screen.desk}
+            app={app}
+            bench={screen.model}
+            place={screen.place}
+          />
           <CaseScreen key={screen.model.id} bench={screen.model} place={screen.place} app={app} />
         </div>
       );

@@ -1,5 +1,6 @@
 /** Above everything: the case and why, its parts, what is readable by whom, and oneself. */
 import type { Console } from "../../view_models/console/console";
+import type { Desk } from "../../view_models/console/desk";
 import {
   ADMINISTRATION,
   type AdministrationPlace,
@@ -20,6 +21,7 @@ import { Settings } from "./settings";
 
 interface BarProps {
   me: Me;
+  desk: Desk;
   app: Console;
   bench?: Workbench;
   place?: Place;
@@ -29,14 +31,16 @@ interface BarProps {
 
 const TABS: readonly Tab[] = ["work", "exports", "record"];
 
-export function Bar({ me, app, bench, place, here }: BarProps) {
+export function Bar({ me, desk, app, bench, place, here }: BarProps) {
   const say = useText();
   return (
     <header className={s.bar}>
       <Mark size={28} />
       <strong className={s.name}>{say("console.name")}</strong>
       {bench === undefined ? null : <CaseName bench={bench} />}
-      {here === undefined ? null : <Screens app={app} role={me.person.role} here={here} />}
+      {here === undefined ? null : (
+        <Screens app={app} desk={desk} role={me.person.role} here={here} />
+      )}
       {bench === undefined ? <span className={s.gap} /> : <Tabs bench={bench} place={place} />}
       <Settings />
       <bdi className={s.me}>{me.person.name}</bdi>
@@ -49,11 +53,12 @@ export function Bar({ me, app, bench, place, here }: BarProps) {
 
 interface ScreensProps {
   app: Console;
+  desk: Desk;
   role: string;
   here: CompliancePlace | AdministrationPlace;
 }
 
-function Screens({ app, role, here }: ScreensProps) {
+function Screens({ app, desk, role, here }: ScreensProps) {
   const say = useText();
   const administers = role === "administrator";
   const screens = administers ? ADMINISTRATION : COMPLIANCE;
@@ -71,9 +76,22 @@ function Screens({ app, role, here }: ScreensProps) {
           onClick={() => app.go(placeOf(`#/${kind}`), true)}
         >
           {say(`console.screen.${kind}`)}
+          {kind === "complaints" ? <Unread desk={desk} /> : null}
         </button>
       ))}
     </nav>
+  );
+}
+
+function Unread({ desk }: { desk: Desk }) {
+  const say = useText();
+  const count = useObserved(desk.unread);
+  if (count === 0) return null;
+  return (
+    <span className={s.unread}>
+      <span aria-hidden="true">{count}</span>
+      <span className="aside">{say("console.complaints.unread", { count })}</span>
+    </span>
   );
 }
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from onrecord.identity.clients.letters import (
     CodeLetter,
+    ComplaintLetter,
     DeviceLetter,
     InviteLetter,
     Letter,
@@ -32,6 +33,8 @@ def text_of(letter: Letter) -> Text:
         return _DEVICE.get(letter.locale, _device_en)(letter)
     if isinstance(letter, WaitingLetter):
         return _WAITING.get(letter.locale, _waiting_en)(letter)
+    if isinstance(letter, ComplaintLetter):
+        return _COMPLAINT.get(letter.locale, _complaint_en)(letter)
     return _UNREAD.get(letter.locale, _unread_en)(letter)
 
 
@@ -148,8 +151,42 @@ def _waiting_pl(letter: WaitingLetter) -> Text:
     )
 
 
+def _complaint_en(letter: ComplaintLetter) -> Text:
+    if letter.overdue:
+        one = letter.overdue == 1
+        what = "A complaint is overdue" if one else f"{letter.overdue} complaints are overdue"
+    else:
+        one = letter.complaints == 1
+        what = "A new complaint" if one else f"{letter.complaints} new complaints"
+    return Text(
+        what,
+        f"{letter.firm}: {what[0].lower()}{what[1:]}.\n\n{letter.link}\n\n"
+        "Who complained and of what stands there, not in this letter.\n",
+        f"{letter.firm}: {what[0].lower()}{what[1:]}. {letter.link}",
+    )
+
+
+def _complaint_pl(letter: ComplaintLetter) -> Text:
+    if letter.overdue:
+        one = letter.overdue == 1
+        what = "Reklamacja po terminie" if one else f"Reklamacje po terminie ({letter.overdue})"
+    else:
+        one = letter.complaints == 1
+        what = "Nowa reklamacja" if one else f"Nowe reklamacje ({letter.complaints})"
+    return Text(
+        what,
+        f"{letter.firm}: {what[0].lower()}{what[1:]}.\n\n{letter.link}\n\n"
+        "Kto ją złożył i czego dotyczy, widać tylko tam, nie w tym liście.\n",
+        f"{letter.firm}: {what[0].lower()}{what[1:]}. {letter.link}",
+    )
+
+
 _INVITE: dict[str, Callable[[InviteLetter], Text]] = {"en": _invite_en, "pl": _invite_pl}
 _CODE: dict[str, Callable[[CodeLetter], Text]] = {"en": _code_en, "pl": _code_pl}
 _DEVICE: dict[str, Callable[[DeviceLetter], Text]] = {"en": _device_en, "pl": _device_pl}
 _WAITING: dict[str, Callable[[WaitingLetter], Text]] = {"en": _waiting_en, "pl": _waiting_pl}
+_COMPLAINT: dict[str, Callable[[ComplaintLetter], Text]] = {
+    "en": _complaint_en,
+    "pl": _complaint_pl,
+}
 _UNREAD: dict[str, Callable[[UnreadLetter], Text]] = {"en": _unread_en, "pl": _unread_pl}

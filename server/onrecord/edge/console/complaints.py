@@ -4,13 +4,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onrecord.compliance.complaints import ComplaintStore, FoundComplaint, Wanted, Which
+from onrecord.compliance.complaints import (
+    ComplaintLooks,
+    ComplaintStore,
+    FoundComplaint,
+    Wanted,
+    Which,
+)
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import BadInput
 from onrecord.domain.ids import PersonId
 from onrecord.edge import queries
 from onrecord.edge.console.picking import choice_shown
-from onrecord.edge.operations import gives, query
+from onrecord.edge.operations import done, gives, query, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.messaging.readers import Readers
 from onrecord.wire import complaint_list as wire
@@ -30,13 +36,20 @@ class ComplaintRoutes:
     """What compliance sees of complaints."""
 
     store: ComplaintStore
+    looks: ComplaintLooks
     readers: Readers
+    write: Readers
     clock: Clock
     categories: Sequence[ComplaintCategory]
 
     def table(self) -> list[Entry]:
         """Return the routes."""
-        return [ForSignedIn("GET", "/api/v1/complaints", self._list, "console.complaints")]
+        may, path = "console.complaints", "/api/v1/complaints"
+        return [
+            ForSignedIn("GET", path, self._list, may),
+            ForSignedIn("GET", f"{path}/figures", self._figures, may),
+            ForSignedIn("POST", f"{path}/seen", self._seen, may),
+        ]
 
     @gives(wire.ComplaintList)
     @query(
@@ -65,12 +78,30 @@ class ComplaintRoutes:
         )
         offset = queries.number(ask.request, "offset") or 0
         limit = COMPLAINTS.of(ask.request)
+        figures = await self.readers(self.store.figures, now)  # first: `upto` is not too high
         found, more = await self.readers(self.store.find, wanted, now, offset=offset, limit=limit)
-        figures = await self.readers(self.store.figures, now)
         shown = [_listed(one, overdue=one.overdue(now)) for one in found]
         return wire.ComplaintList(
-            shown, figures.open, figures.overdue, list(self.categories), more=more
+            shown,
+            figures.open,
+            figures.overdue,
+            list(self.categories),
+            more=more,
+            upto=figures.upto,
         )
+
+    @gives(wire.ComplaintFigures)
+    async def _figures(self, ask: SignedAsk) -> wire.ComplaintFigures:
+        """Count the open complaints, and those that the asker's list has not shown yet."""
+        figures = await self.readers(self.store.figures, self.clock.now())
+        unread = await self.readers(self.looks.unread, ask.who.person.id)
+        return wire.ComplaintFigures(figures.open, figures.overdue, unread)
+
+    @takes(wire.ComplaintsSeen)
+    @done
+    async def _seen(self, ask: SignedAsk, body: wire.ComplaintsSeen) -> None:
+        """Note that the asker has seen the list."""
+        await self.write(self.looks.looked, ask.who.person.id, body.upto)
 
 
 def _listed(found: FoundComplaint, *, overdue: bool) -> wire.ListedComplaint:

@@ -57,7 +57,18 @@ class WaitingLetter(Struct, frozen=True):
     link: str
 
 
-Letter = InviteLetter | CodeLetter | UnreadLetter | DeviceLetter | WaitingLetter
+class ComplaintLetter(Struct, frozen=True):
+    """To somebody in compliance: so many new complaints, `overdue` of them without an answer."""
+
+    kind: ClassVar[str] = "complaint"
+    locale: str
+    firm: str
+    complaints: int
+    overdue: int
+    link: str
+
+
+Letter = InviteLetter | CodeLetter | UnreadLetter | DeviceLetter | WaitingLetter | ComplaintLetter
 
 
 class Letters(Protocol):

@@ -1,0 +1,99 @@
+"""Letters to the firm's own people: each on the record before it leaves, none with content.
+
+Who could not be written to is left alone for a while, so that a broken address holds up nobody.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping
+from typing import Protocol
+
+from msgspec import Struct
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import OnRecordError
+from onrecord.domain.ids import PersonId
+from onrecord.domain.values import SYSTEM, Origin
+from onrecord.identity.clients.addresses import Address
+from onrecord.identity.clients.letters import Letter, Letters
+from onrecord.identity.entries import Entries, Facts
+from onrecord.messaging.readers import Readers
+
+AT_ONCE = 2
+"""Letters on their way at once."""
+PAUSE_S = 300.0
+"""How long somebody whose letter could not be sent is left alone, seconds."""
+
+
+class Errand(Struct, frozen=True):
+    """One letter: in a language; what its record says besides; `sent` notes that it left."""
+
+    letter: Callable[[str], Letter]
+    facts: Facts
+    sent: Callable[[], None]
+    """Blocks."""
+
+
+class AddressStore(Protocol):
+    """Where the firm's people are written to. Blocks."""
+
+    def addresses(self, people: Collection[PersonId]) -> dict[PersonId, tuple[Address, str]]:
+        """Return where mail for the firm's people goes, and their languages."""
+
+
+class StaffLetters:
+    """Writes to the firm's people. *failed* is told of what is tried again later.
+
+    *by_mail*: whether there is a mail server at all.
+    """
+
+    def __init__(
+        self,
+        store: AddressStore,
+        entries: Entries,
+        letters: Letters,
+        *,
+        read: Readers,
+        write: Readers,
+        clock: Clock,
+        by_mail: bool,
+        failed: Callable[[OnRecordError], None],
+    ) -> None:
+        self._store = store
+        self._entries = entries
+        self._letters = letters
+        self._read = read
+        self._write = write
+        self._clock = clock
+        self._by_mail = by_mail
+        self._failed = failed
+        self._not_before: dict[PersonId, float] = {}
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    async def send(self, errands: Mapping[PersonId, Errand]) -> None:
+        """Return once each was handed over or has failed. Cancelling may leave one sent twice.
+
+        Raises OnRecordError when the addresses cannot be read.
+        """
+        due = {person: each for person, each in errands.items() if self._may_write_to(person)}
+        addresses = await self._read(self._store.addresses, list(due)) if due else {}
+        async with asyncio.TaskGroup() as sending:
+            for person, (to, locale) in addresses.items():
+                sending.create_task(self._send(person, to, locale, due[person]))
+
+    def _may_write_to(self, person: PersonId) -> bool:
+        not_before = self._not_before.get(person, 0.0)
+        return self._by_mail and not_before <= self._clock.monotonic()
+
+    async def _send(self, person: PersonId, to: Address, locale: str, errand: Errand) -> None:
+        letter = errand.letter(locale)
+        facts: Facts = {"person": person, "letter": letter.kind, "way": to.way, **errand.facts}
+        async with self._room:
+            try:
+                await self._entries.record(SYSTEM, Origin("server"), "letter.sent", facts)
+                await self._letters.send(to, letter)
+                await self._write(errand.sent)
+            except OnRecordError as error:
+                self._not_before[person] = self._clock.monotonic() + PAUSE_S
+                self._failed(error)
+            else:
+                self._not_before.pop(person, None)
