@@ -6,14 +6,16 @@ client and of the bank's own talk in it, every command on their conversations an
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import product
 from typing import Any, get_args
 
 import httpx2
 import pytest
+from PIL import Image
 
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import new_id
@@ -29,13 +31,24 @@ EWA, TOM = "ewa@client", "tomasz@client"
 SECRET = "falcon"
 """A word in everything that Ewa must not see."""
 FILING = {tuple(how.split(" ")) for how in permission("chat.files").by}
+PNG = {"content-type": "image/png"}
 IDLE = {"read", "delivered", "typing", "ping", "hello"}
 """Frames without an answer (and the first frame)."""
 
 
+def picture() -> bytes:
+    """A picture as somebody sends it."""
+    out = BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(out, "PNG")
+    return out.getvalue()
+
+
+PICTURE = picture()
+
+
 @dataclass(frozen=True)
 class Hidden:
-    """What is not Ewa's: ids of conversations, messages, people, devices, files, uploads."""
+    """What is not Ewa's: ids of all that there is."""
 
     conversations: list[str]
     messages: list[str]
@@ -43,9 +56,11 @@ class Hidden:
     devices: list[str]
     files: list[str]
     uploads: list[str]
+    pictures: list[str]
 
     def all(self) -> list[str]:
-        return [*self.conversations, *self.messages, *self.people, *self.devices, *self.files]
+        seen = [*self.conversations, *self.messages, *self.people, *self.pictures]
+        return [*seen, *self.devices, *self.files]
 
 
 @dataclass(frozen=True)
@@ -92,6 +107,9 @@ async def talk(made: Installation) -> Hidden:
     """Everybody says something; return what Ewa must not see."""
     with signed_in(made, TOM) as tom:
         devices = tom.get("/api/v1/devices", extensions=SNI).json()["devices"]
+    with signed_in(made, "marek") as marek:
+        own = marek.put("/api/v1/me/picture", content=PICTURE, headers=PNG, extensions=SNI)
+        assert own.status_code == 200, own.text
     desk = made.groups[f"{SECRET} desk"]
     hidden = [desk, made.direct("anna", TOM), made.direct(TOM, "marek")]
     async with client(made, "anna") as anna, client(made, TOM) as tom_too:
@@ -109,6 +127,7 @@ async def talk(made: Installation) -> Hidden:
         devices=[device["id"] for device in devices],
         files=[file],
         uploads=[upload],
+        pictures=[own.json()["picture"]],
     )
 
 
@@ -125,7 +144,12 @@ def leaks(text: str, hidden: Hidden) -> list[str]:
     return [word for word in words if word.lower() in text.lower()]
 
 
-def requests_of(hidden: Hidden) -> Iterator[tuple[str, str, list[str]]]:
+ENDINGS = ("/api/v1/leave", "/api/v1/sign-out")
+
+
+def requests_of(
+    hidden: Hidden, routes: Iterable[tuple[str, ...]] = frozenset(FOR_SIGNED_IN | FILING)
+) -> Iterator[tuple[str, str, list[str]]]:
     """Method and path of each route, with every hidden id in each place, and the ids used."""
     values = {
         "{conv}": hidden.conversations,
@@ -133,14 +157,18 @@ def requests_of(hidden: Hidden) -> Iterator[tuple[str, str, list[str]]]:
         "{device}": hidden.devices,
         "{invite}": [*hidden.people, *hidden.messages],
         "{upload}": hidden.uploads,
+        "{passkey}": [*hidden.devices, *hidden.people],
+        "{person}": hidden.people,
+        "{sha256}": hidden.pictures,
     }
-    routes = (FOR_SIGNED_IN | FILING) - {("POST", "/api/v1/sign-out")}
-    for method, path in sorted(routes):
+    # Signing out, or leaving for good, would end it before the others were tried.
+    for method, path in sorted(routes, key=lambda route: (route[1] in ENDINGS, route)):
         places = [place for place in values if place in path]
         for ids in product(*(values[place] for place in places)):
             filled = path
             for place, id in zip(places, ids, strict=True):
                 filled = filled.replace(place, id)
+            assert "{" not in filled, f"nothing to put into {path}"
             yield method, filled, list(ids)
             if method == "GET":
                 yield method, f"{filled}?q={SECRET}&conv={hidden.conversations[0]}&limit=50", []
@@ -168,7 +196,16 @@ def bodies_of(path: str, hidden: Hidden) -> list[dict[str, Any] | None]:
                 [new_id(SystemClock()), *hidden.uploads], [*hidden.conversations]
             )
         ]
+    if path.endswith("/confirmation"):
+        return [{"how": how} for how in ("in_person", "voice", "video")]
+    if path.endswith("/reset"):
+        return [{"address": "other@mail.example", "way": "mail"}]
     return [None, {"way": "screen"}, {}]
+
+
+def test_control_a_route_with_a_place_that_nothing_is_put_into_is_noticed(bank: Bank) -> None:
+    with pytest.raises(AssertionError, match="nothing to put"):
+        list(requests_of(bank.hidden, [("GET", "/api/v1/cupboards/{cupboard}")]))
 
 
 def test_no_route_answers_with_anything_of_the_other(bank: Bank) -> None:
