@@ -93,8 +93,8 @@ def sign_out(client: Phone) -> None:
     expect(page.get_by_text("You are signed out")).to_be_visible()
 
 
-def make_a_passkey(client: Phone, finger: Finger) -> None:
-    """Take the offer; a finger that is not the owner's makes none."""
+def make_a_passkey(client: Phone, finger: Finger, box: Letterbox) -> None:
+    """Take the offer; a finger that is not the owner's makes none. A letter tells of it."""
     page = client.page
     finger.agrees(yes=False)
     offer = page.get_by_role("complementary", name=OFFER)
@@ -105,6 +105,7 @@ def make_a_passkey(client: Phone, finger: Finger) -> None:
     client.tap(page.get_by_role("button", name="Add a passkey"))
     expect(page.get_by_text("The passkey was added")).to_be_visible()
     client.tap(page.get_by_role("button", name="Close"))
+    assert "A passkey was added" in box.next()
 
 
 def give_word(anna: Desk, client: Phone) -> None:
@@ -153,7 +154,7 @@ def test_from_a_code_to_a_passkey_and_back_to_a_code(
     accept(client, box)
     anna.open(NAME)
     expect(tag(anna)).to_have_text("Code")
-    make_a_passkey(client, finger)
+    make_a_passkey(client, finger, box)
     (kept,) = finger.passkeys()
     assert (kept["rpId"], kept["isResidentCredential"]) == (made.settings.chat.host, True)
 

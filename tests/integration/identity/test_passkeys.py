@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.domain.errors import Refusal, Unavailable
-from onrecord.domain.values import Origin
+from onrecord.domain.values import Origin, SystemEntry
 from onrecord.identity.clients.ceremonies import Assertion
 from onrecord.identity.clients.invites import Invitee
 from onrecord.identity.sign_in import Caller, Opened
@@ -55,6 +55,26 @@ async def make(desk: Desk, opened: Opened, key: Authenticator | None = None) -> 
     made = key.make(begun.challenge)
     await passkeys.make(client, CODE, "Phone", made.client_data, made.attestation)
     return key
+
+
+def test_a_letter_tells_of_it_and_of_nothing_in_it(office: Office, desk: Desk) -> None:
+    async def story() -> None:
+        opened = await come_in(office, desk)
+        before = len(desk.letters())
+        await make(desk, opened)
+        async with asyncio.TaskGroup() as tasks:
+            sending = tasks.create_task(desk.assured.arrivals.run())
+            await asyncio.to_thread(desk.wait_for_letters, before + 1)
+            sending.cancel()
+        letter = desk.letters()[-1]
+        assert (letter["to"], letter["subject"]) == ("clara@example.com", "A passkey was added")
+        assert "Phone" not in letter["long"]
+        sent = [each for each in office.records.entries if each.body.type == "letter.sent"]
+        body = sent[-1].body
+        assert isinstance(body, SystemEntry)
+        assert body.facts["letter"] == "passkey"
+
+    asyncio.run(story())
 
 
 async def sign_in(desk: Desk, key: Authenticator, caller: Caller = CHAT) -> Opened:

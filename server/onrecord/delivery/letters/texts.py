@@ -9,6 +9,7 @@ from onrecord.identity.clients.letters import (
     DeviceLetter,
     InviteLetter,
     Letter,
+    PasskeyLetter,
     UnreadLetter,
     WaitingLetter,
 )
@@ -31,6 +32,8 @@ def text_of(letter: Letter) -> Text:
         return _CODE.get(letter.locale, _code_en)(letter)
     if isinstance(letter, DeviceLetter):
         return _DEVICE.get(letter.locale, _device_en)(letter)
+    if isinstance(letter, PasskeyLetter):
+        return _PASSKEY.get(letter.locale, _passkey_en)(letter)
     if isinstance(letter, WaitingLetter):
         return _WAITING.get(letter.locale, _waiting_en)(letter)
     if isinstance(letter, ComplaintLetter):
@@ -111,7 +114,7 @@ def _device_en(letter: DeviceLetter) -> Text:
         "You signed in on a new device",
         f"Somebody signed in to your conversations with {letter.firm} on a device that we have not"
         " seen before.\n\nIf that was you, there is nothing to do. If not, open this address, sign"
-        " the device out under Your devices, and call your advisor:\n\n"
+        " the device out under Devices, and call your advisor:\n\n"
         f"{letter.link}\n\nNobody from {letter.firm} will ask you for a code.\n",
         f"{letter.firm}: you signed in on a new device. If that was not you, call your advisor."
         f" {letter.link}",
@@ -123,10 +126,33 @@ def _device_pl(letter: DeviceLetter) -> Text:
         "Logowanie na nowym urządzeniu",
         f"Ktoś zalogował się do Państwa rozmów ({letter.firm}) na urządzeniu, którego dotąd nie"
         " znaliśmy.\n\nJeśli to Państwo, nic nie trzeba robić. Jeśli nie, proszę otworzyć ten"
-        " adres, wylogować to urządzenie w części Twoje urządzenia i zadzwonić do doradcy:\n\n"
+        " adres, wylogować to urządzenie w części Urządzenia i zadzwonić do doradcy:\n\n"
         f"{letter.link}\n\nNikt z {letter.firm} nie zapyta o kod.\n",
         f"{letter.firm}: logowanie na nowym urządzeniu. Jeśli to nie Ty, zadzwoń do doradcy."
         f" {letter.link}",
+    )
+
+
+def _passkey_en(letter: PasskeyLetter) -> Text:
+    return Text(
+        "A passkey was added",
+        f"A passkey was added for your conversations with {letter.firm}: whoever has it comes in"
+        " without a code.\n\nIf that was you, there is nothing to do. If not, open this address,"
+        " remove the passkey under Devices, and call your advisor:\n\n"
+        f"{letter.link}\n\nNobody from {letter.firm} will ask you for a code.\n",
+        f"{letter.firm}: a passkey was added. If that was not you, call your advisor."
+        f" {letter.link}",
+    )
+
+
+def _passkey_pl(letter: PasskeyLetter) -> Text:
+    return Text(
+        "Dodano klucz dostępu",
+        f"Do Państwa rozmów ({letter.firm}) dodano klucz dostępu: kto go ma, loguje się bez kodu."
+        "\n\nJeśli to Państwo, nic nie trzeba robić. Jeśli nie, proszę otworzyć ten adres, usunąć"
+        " klucz w części Urządzenia i zadzwonić do doradcy:\n\n"
+        f"{letter.link}\n\nNikt z {letter.firm} nie zapyta o kod.\n",
+        f"{letter.firm}: dodano klucz dostępu. Jeśli to nie Ty, zadzwoń do doradcy. {letter.link}",
     )
 
 
@@ -185,6 +211,7 @@ _INVITE: dict[str, Callable[[InviteLetter], Text]] = {"en": _invite_en, "pl": _i
 _CODE: dict[str, Callable[[CodeLetter], Text]] = {"en": _code_en, "pl": _code_pl}
 _DEVICE: dict[str, Callable[[DeviceLetter], Text]] = {"en": _device_en, "pl": _device_pl}
 _WAITING: dict[str, Callable[[WaitingLetter], Text]] = {"en": _waiting_en, "pl": _waiting_pl}
+_PASSKEY: dict[str, Callable[[PasskeyLetter], Text]] = {"en": _passkey_en, "pl": _passkey_pl}
 _COMPLAINT: dict[str, Callable[[ComplaintLetter], Text]] = {
     "en": _complaint_en,
     "pl": _complaint_pl,

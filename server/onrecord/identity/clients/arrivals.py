@@ -4,7 +4,8 @@
 (2) say it in their conversations: a new device, what they proved
 (3) note both
 (4) record and open the session
-(5) a letter about a new device, with nothing in it, once there is a thread for it
+(5) a letter about a new device, with nothing in it, once there is a thread for it; and about a
+    passkey that was added
 A failure in (2) lets nobody in: no device comes in unseen.
 """
 
@@ -18,7 +19,7 @@ from onrecord.domain.ids import DeviceId, new_id
 from onrecord.domain.values import SYSTEM, DeviceAdded, Origin
 from onrecord.identity.clients.assurance import SERVER, Assurance
 from onrecord.identity.clients.assurance_ports import AssuranceStore, Device
-from onrecord.identity.clients.letters import DeviceLetter, Letters
+from onrecord.identity.clients.letters import DeviceLetter, Letters, PasskeyLetter
 from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
@@ -30,6 +31,7 @@ from onrecord.identity.sign_in import Caller, Opened
 MOST_WAITING = 100
 """Letters that wait for their turn; more make the one who signs in wait."""
 UNNAMED = "Unnamed device"
+Notice = type[DeviceLetter] | type[PasskeyLetter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,16 @@ class Arrivals:
         self._letters = letters
         self._sender = sender
         self._failed = failed
-        self._wanted: asyncio.Queue[Person] = asyncio.Queue(MOST_WAITING)
+        self._wanted: asyncio.Queue[tuple[Person, Notice]] = asyncio.Queue(MOST_WAITING)
 
     async def run(self) -> None:
-        """Send letters about new devices, one after the other, until cancelled."""
+        """Send letters about new devices and passkeys, one after the other, until cancelled."""
         while True:
-            await self._send(await self._wanted.get())
+            await self._send(*await self._wanted.get())
+
+    async def warn_of_passkey(self, client: Person) -> None:
+        """Have a letter say that a passkey was added. Cancelling may leave it unsent."""
+        await self._wanted.put((client, PasskeyLetter))
 
     async def open(
         self,
@@ -93,7 +99,7 @@ class Arrivals:
             if not first:
                 body = DeviceAdded(device.name)
                 await self._assurance.say(client.id, client.actor, origin, body)
-                await self._wanted.put(client)
+                await self._wanted.put((client, DeviceLetter))
             await self._write(self._store.add_device, device, digest(secret), self._clock.now())
         await self._assurance.signed_in(client, device.id, proof)
         cookie, session = await self._sessions.open(
@@ -107,11 +113,11 @@ class Arrivals:
         )
         return Opened(client, session, cookie, device_secret=secret)
 
-    async def _send(self, client: Person) -> None:
+    async def _send(self, client: Person, kind: Notice) -> None:
         to = await self._read(self._store.address_of, client.id)
         if to is None:  # shut out since
             return
-        letter = DeviceLetter(client.locale or "en", self._sender.firm().name, self._sender.link)
+        letter = kind(client.locale or "en", self._sender.firm().name, self._sender.link)
         facts: Facts = {"person": client.id, "letter": letter.kind, "way": to.way}
         try:
             await self._entries.record(SYSTEM, SERVER, "letter.sent", facts)

@@ -47,6 +47,15 @@ class DeviceLetter(Struct, frozen=True):
     link: str
 
 
+class PasskeyLetter(Struct, frozen=True):
+    """Somebody added a passkey as the client: from now on it lets in without a code."""
+
+    kind: ClassVar[str] = "passkey"
+    locale: str
+    firm: str
+    link: str
+
+
 class WaitingLetter(Struct, frozen=True):
     """To somebody of the firm: so many clients wait for an answer."""
 
@@ -68,7 +77,15 @@ class ComplaintLetter(Struct, frozen=True):
     link: str
 
 
-Letter = InviteLetter | CodeLetter | UnreadLetter | DeviceLetter | WaitingLetter | ComplaintLetter
+Letter = (
+    InviteLetter
+    | CodeLetter
+    | UnreadLetter
+    | DeviceLetter
+    | PasskeyLetter
+    | WaitingLetter
+    | ComplaintLetter
+)
 
 
 class Letters(Protocol):

@@ -5,7 +5,7 @@ Make one, in order:                          Sign in with one, in order:
 (2) a challenge, for this person, 5 minutes   (2) the challenge, used up whatever comes of it
 (3) the challenge, used up                    (3) the passkey is known, its client active
 (4) the library verifies                      (4) the library verifies
-(5) record, then insert                       (5) its counter has moved on (a copy would lag)
+(5) record, insert, a letter                  (5) its counter has moved on (a copy would lag)
                                               (6) record, tell, open the session (arrivals.py)
 """
 
@@ -111,6 +111,7 @@ class Passkeys:
         await self._entries.record(client.actor, origin, "passkey.added", _facts(passkey))
         if not await self._write(self._store.add_passkey, passkey):
             raise _known()
+        await self._arrivals.warn_of_passkey(client)
         return passkey
 
     async def ask(self, caller: Caller) -> bytes:
