@@ -52,6 +52,8 @@ export interface ComplaintsState {
   readonly client: boolean;
   /** In how many days one is answered. */
   readonly days: number;
+  /** Whether those are working days. */
+  readonly working: boolean;
   readonly categories: readonly ComplaintCategory[];
   /** The open ones first. */
   readonly list: readonly ComplaintView[];

@@ -146,6 +146,7 @@ export class SessionComplaints implements ComplaintsModel {
       canMarkAll: !open.some(({ target }) => target === undefined),
       client: session.me.person.kind === "client",
       days: offered?.days ?? 0,
+      working: offered?.working ?? false,
       categories: offered?.categories ?? [],
       list: [...open, ...closed.toReversed()].map((each) => this.view(each, conversation)),
       form: this.form && this.formOf(this.form, known),

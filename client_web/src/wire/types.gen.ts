@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 5fed00f724f37c4b2b4789a5f822fcf8ff5260003458f9096d8a37ef9d487a62. */
+/* Made by `npm run generate` from schema.json ddd6e3bcd2a033e427f570f79e3aaba431b0c542be5e49c650e5c35241265a1b. */
 
 export type AnyClientFrame =
   | Send
@@ -876,10 +876,13 @@ export interface Limits {
 }
 /**
  * How complaints are taken: what they can be about, and in how many days they are answered.
+ *
+ * `working`: those are the firm's working days.
  */
 export interface Complaints {
   days: number;
   categories: ComplaintCategory[];
+  working?: boolean;
 }
 /**
  * What a complaint can be about; `words` by language.

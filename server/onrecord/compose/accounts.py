@@ -28,6 +28,7 @@ from onrecord.identity.throttle import Throttle, ThrottleOptions
 from onrecord.identity.tickets import TicketOptions, Tickets
 from onrecord.identity.tokens import Tokens
 from onrecord.messaging.readers import Readers
+from onrecord.policy.working_days import WorkingDays
 from onrecord.settings.model import Settings
 from onrecord.settings.options import hash_options, session_options
 from onrecord.storage.coverage_store import CoverageStore
@@ -108,7 +109,7 @@ async def accounts(
             pictures=Pictures(means, pictures, drawing),
             firm=await _firm(settings, means, pictures, drawing),
             notices=await _notices(settings, recording, means),
-            hours=await _hours(recording, means),
+            hours=await _hours(recording, means, around.working_days),
         )
     finally:
         drawing.close()
@@ -126,9 +127,10 @@ async def _firm(settings: Settings, means: Means, store: PictureStore, work: Rea
     return firm
 
 
-async def _hours(recording: Recording, means: Means) -> OfficeHours:
+async def _hours(recording: Recording, means: Means, days: WorkingDays) -> OfficeHours:
     hours = OfficeHours(means, HoursStore(recording.database))
     await hours.load()
+    days.follow(lambda: hours.firm().plan)
     return hours
 
 

@@ -13,6 +13,7 @@ from onrecord.edge.console.complaints import ComplaintRoutes
 from onrecord.edge.routes import Entry
 from onrecord.messaging.readers import Readers
 from onrecord.observability.logs import error_fields
+from onrecord.policy.working_days import WorkingDays
 from onrecord.settings.model import Settings
 from onrecord.settings.options import complaint_rules
 from onrecord.storage.complaint_alarm_store import ComplaintAlarmStore
@@ -25,12 +26,12 @@ EVERY_S = 30.0
 
 def complaints(settings: Settings) -> Complaints:
     """Return how complaints are taken."""
-    rules = complaint_rules(settings)
+    rules = complaint_rules(settings, WorkingDays())
     categories = [
         ComplaintCategory(name, {str(language): text for language, text in words.items()})
         for name, words in rules.categories.items()
     ]
-    return Complaints(rules.within.days, categories)
+    return Complaints(rules.within.days, categories, working=rules.working is not None)
 
 
 def complaint_routes(

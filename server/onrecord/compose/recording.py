@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from onrecord.archiving.archiver import Archiver
@@ -26,6 +26,7 @@ from onrecord.messaging.send import Recorder
 from onrecord.observability.logs import Log
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import Points
+from onrecord.policy.working_days import WorkingDays
 from onrecord.settings.keys import log_signers, sealing_keys, server_secret
 from onrecord.settings.model import Settings
 from onrecord.settings.options import rules, storage_options
@@ -52,6 +53,8 @@ class Surroundings:
     metrics: Metrics
     points: Points
     on_fatal: Callable[[Exception], None]
+    working_days: WorkingDays = field(default_factory=WorkingDays)
+    """Of the firm; they follow its hours once those are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,7 @@ def _recovery(
     committer = Committer(
         store=journal,
         archive=archive,
-        rules=rules(settings),
+        rules=rules(settings, around.working_days),
         clock=around.clock,
         entropy=os.urandom,
         metrics=around.metrics,

@@ -5,8 +5,8 @@ Crockford's alphabet (no I, L, O, U), so that it can be read out over the phone.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Final, Literal
+from datetime import datetime, timedelta
+from typing import Final, Literal, Protocol
 
 from msgspec import Struct
 
@@ -54,10 +54,25 @@ class ComplaintRules(Struct, frozen=True):
     """What a firm decides about complaints: the clock, and what they can be about.
 
     `categories`: words by language, by the firm's name for it, in the order of the list.
+    `working`: how working days are counted; None: `within` is of the calendar.
     """
 
     within: timedelta
     categories: Mapping[str, Mapping[Language, str]]
+    working: "WorkingDays | None" = None
+
+    def due(self, at: datetime) -> datetime:
+        """Return until when a complaint of this instant is to be answered."""
+        if self.working is None:
+            return at + self.within
+        return self.working.after(self.within.days, at)
+
+
+class WorkingDays(Protocol):
+    """Counts the days on which the firm works (policy/working_days.py fulfils it)."""
+
+    def after(self, days: int, at: datetime) -> datetime:
+        """Return the same time of day, so many working days later."""
 
 
 def reference_of(event: EventId) -> str:

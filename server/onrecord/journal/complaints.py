@@ -52,7 +52,7 @@ def _filed(body: ComplaintFiled, case: Case) -> ComplaintFiled:
         about=words.get(body.locale) or next(iter(words.values()), body.category),
         locale=body.locale,
         reason=body.reason,
-        due=format_time(case.now + rules.within),
+        due=format_time(rules.due(case.now)),
         target=body.target,
     )
 

@@ -1,7 +1,7 @@
 """The settings of complaints (docs/settings.md is made from this)."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -36,6 +36,14 @@ class Complaints(Section):
             "In how many days one is to be answered. 30: Poland, act of 5 August 2015 on handling "
             "complaints, article 6; FCA DISP 1.6.2 has eight weeks, 56. One that was filed keeps "
             "its day."
+        ),
+    )
+    days: Literal["calendar", "working"] = Field(
+        default="calendar",
+        description=(
+            "How `answer_days` are counted. `working`: days with office hours of the firm, its "
+            "holidays taken out, as they stand when a complaint is filed; without office hours "
+            "Monday to Friday. PSD2, article 101, has 15 of them."
         ),
     )
     categories: Annotated[Categories, AfterValidator(_categories)] = Field(

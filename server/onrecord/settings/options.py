@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from onrecord.archiving.auditor import AuditOptions
-from onrecord.domain.complaints import ComplaintRules
+from onrecord.domain.complaints import ComplaintRules, WorkingDays
 from onrecord.edge.options import ServerOptions
 from onrecord.identity.passwords import HashOptions
 from onrecord.identity.sessions import SessionOptions
@@ -51,17 +51,21 @@ def audit_options(settings: Settings) -> AuditOptions:
     )
 
 
-def rules(settings: Settings) -> Rules:
+def rules(settings: Settings, working: WorkingDays) -> Rules:
     """What people may do in conversations."""
     chosen = settings.conversations
     edit_window = timedelta(minutes=chosen.edit_window_minutes)
-    return Rules(may_record, edit_window, chosen.group_size, complaint_rules(settings))
+    return Rules(may_record, edit_window, chosen.group_size, complaint_rules(settings, working))
 
 
-def complaint_rules(settings: Settings) -> ComplaintRules:
+def complaint_rules(settings: Settings, working: WorkingDays) -> ComplaintRules:
     """What a complaint can be about, and in what time it is answered."""
     chosen = settings.complaints
-    return ComplaintRules(timedelta(days=chosen.answer_days), offered(chosen.categories))
+    return ComplaintRules(
+        timedelta(days=chosen.answer_days),
+        offered(chosen.categories),
+        working if chosen.days == "working" else None,
+    )
 
 
 def wire_limits(settings: Settings) -> WireLimits:

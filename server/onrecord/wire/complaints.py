@@ -66,8 +66,12 @@ class ComplaintCategory(Struct, frozen=True):
     words: dict[str, str]
 
 
-class Complaints(Struct, frozen=True):
-    """How complaints are taken: what they can be about, and in how many days they are answered."""
+class Complaints(Struct, frozen=True, omit_defaults=True):
+    """How complaints are taken: what they can be about, and in how many days they are answered.
+
+    `working`: those are the firm's working days.
+    """
 
     days: int
     categories: list[ComplaintCategory]
+    working: bool = False

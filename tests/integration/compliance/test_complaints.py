@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from onrecord.policy.working_days import after
+from onrecord_archive.record import parse_time
 from onrecord_archive.verify_bundle import main as verify_bundle
 from tests.integration.compliance.office import Answer, Desk, at_console
 from tests.rig.client import Client, client
@@ -18,6 +20,7 @@ from tests.rig.process import running
 TOML = """
 [complaints]
 answer_days = 56
+days = "working"
 [complaints.categories]
 hours = {en = "Opening hours", pl = "Godziny otwarcia"}
 """
@@ -42,6 +45,7 @@ def filed(bank: Installation) -> Answer:
         async with client(bank, "anna@advisor") as anna, client(bank, "tom@client") as tom:
             welcome = await tom.frame("welcome")
             assert welcome["complaints"]["days"] == 56
+            assert welcome["complaints"]["working"]
             offered = [each["category"] for each in welcome["complaints"]["categories"]]
             assert offered == ["hours", "other"]
             said = await anna.sent(conv, "There are no fees at all.")
@@ -56,6 +60,7 @@ def filed(bank: Installation) -> Answer:
             }
             first = await tom.command(**command)
             event = await anna.event(first["event_id"])
+            assert parse_time(event["due"]) == after(None, 56, parse_time(event["at"]))
             assert await _again(tom, command, first["id"]) == first
             other = await _again(tom, {**command, "text": "Other words"}, first["id"])
             assert other["code"] == "id_reuse"

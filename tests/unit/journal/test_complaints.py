@@ -20,6 +20,7 @@ from onrecord.journal.heads import StreamHead
 from onrecord.journal.relation import Relation
 from onrecord.policy.complaints import CATEGORIES, offered
 from onrecord.policy.recorded import may_record
+from onrecord.policy.working_days import WorkingDays
 from tests.unit.journal.test_decide import ANNA, EWA, MESSAGE, NOW, PIOTR, ROOM, ZOFIA, World
 
 FILED = EventId("f" * 32)
@@ -85,6 +86,13 @@ def test_a_client_or_their_advisor_marks_a_message(actor: Actor) -> None:
         target=MESSAGE,
     )
     assert [each.target for each in head.complaints] == [MESSAGE]
+
+
+def test_the_day_is_counted_in_working_days_where_the_firm_says_so() -> None:
+    rules = ComplaintRules(timedelta(days=15), CATEGORIES, WorkingDays())
+    command = Command(FILED, ROOM, EWA, Origin("password"), filed(MESSAGE))
+    case = Case(served(), command, World(), Rules(may_record, complaints=rules), NOW)
+    assert getattr(decide(case), "due") == "2026-12-15T12:00:00.000000Z"  # noqa: B009
 
 
 def test_a_removed_message_may_be_meant_as_well() -> None:

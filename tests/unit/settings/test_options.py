@@ -13,6 +13,7 @@ from onrecord.identity.sessions import SessionOptions
 from onrecord.journal.case import Rules
 from onrecord.policy.complaints import ANSWER_DAYS, CATEGORIES
 from onrecord.policy.recorded import may_record
+from onrecord.policy.working_days import WorkingDays
 from onrecord.settings import options
 from onrecord.settings.load import load
 from onrecord.storage.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
@@ -23,7 +24,7 @@ def test_the_defaults_are_the_subsystems_own(tmp_path: Path) -> None:
     settings = load(tmp_path)
     assert options.wire_limits(settings) == WireLimits()
     complaints = ComplaintRules(timedelta(days=ANSWER_DAYS), CATEGORIES)
-    assert options.rules(settings) == Rules(may_record, complaints=complaints)
+    assert options.rules(settings, WorkingDays()) == Rules(may_record, complaints=complaints)
     assert options.session_options(settings) == SessionOptions()
     assert options.hash_options(settings) == HashOptions()
     place = SqlcipherOptions(tmp_path / "db/onrecord.db", tmp_path / "secrets/database.key")
@@ -67,17 +68,19 @@ def test_the_edit_window_is_one_for_rules_and_clients(
 ) -> None:
     monkeypatch.setenv("ONRECORD_CONVERSATIONS__EDIT_WINDOW_MINUTES", "15")
     settings = load(tmp_path)
-    assert options.rules(settings).edit_window.total_seconds() == 900
+    assert options.rules(settings, WorkingDays()).edit_window.total_seconds() == 900
     assert options.wire_limits(settings).edit_window_s == 900
 
 
 def test_a_firms_own_list_of_complaints_arrives(tmp_path: Path) -> None:
     (tmp_path / "onrecord.toml").write_text(
-        "[complaints]\nanswer_days = 56\n"
+        '[complaints]\nanswer_days = 56\ndays = "working"\n'
         '[complaints.categories]\nhours = {en = "Opening hours", pl = "Godziny otwarcia"}\n'
     )
-    chosen = options.complaint_rules(load(tmp_path))
+    days = WorkingDays()
+    chosen = options.complaint_rules(load(tmp_path), days)
     assert (chosen.within, list(chosen.categories)) == (timedelta(days=56), ["hours", "other"])
+    assert chosen.working is days
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,10 @@ export function Complaint({ state, form, model }: ComplaintProps) {
         </fieldset>
         <Area
           label={say("complaint.reason")}
-          hint={say("complaint.note", { days: state.days })}
+          hint={say("complaint.note", {
+            days: state.days,
+            kind: state.working ? "working" : "all",
+          })}
           value={form.text}
           maxLength={MOST_WORDS}
           required

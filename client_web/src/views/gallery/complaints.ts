@@ -36,6 +36,7 @@ export function complaintsModel(
     canMarkAll: true,
     client: false,
     days: 30,
+    working: false,
     categories: CATEGORIES,
     list: [],
     ...given,
