@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.console_desk import Officer, archived_looks, enter_console
-from tests.e2e.test_accessibility import findings
+from tests.e2e.test_accessibility import SETTLED, findings
 from tests.e2e.vault import kept
 from tests.e2e.waiting import until
 from tests.rig.installation import Installation, install, populate_conversations
@@ -16,6 +16,9 @@ from tests.rig.process import ServerProcess
 PROMISE = "Closing it early costs nothing."
 REASON = "I was charged 1.2 % all the same."
 WHOLE = "Nobody calls me back."
+MIN_PART = 280
+"""CSS pixels: narrower, and words break in the middle."""
+COLOURS = "(one) => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor].join()"
 ON_PHONE = {"viewport": PHONE, "has_touch": True, "bypass_csp": True}
 """A phone on which axe may be run: the page's own policy lets no script of ours in."""
 
@@ -43,6 +46,11 @@ def complain(ewa: Desk) -> str:
     expect(dialog).to_contain_text(PROMISE)
     make = dialog.get_by_role("button", name="Make the complaint")
     expect(make).to_be_disabled()
+    at_rest = make.evaluate(COLOURS)
+    make.hover(force=True)
+    expect(make).to_be_disabled()
+    ewa.page.evaluate(SETTLED)
+    assert make.evaluate(COLOURS) == at_rest  # a phone's pointer stays where it pressed
     dialog.get_by_label("Fees and charges").check()
     dialog.get_by_label("What happened, in your own words").fill(REASON)
     expect(dialog).to_contain_text("within 30 days")
@@ -172,7 +180,7 @@ def test_what_was_written_outlives_closing_the_form_and_the_page(
 
 
 @pytest.mark.parametrize("size", [PHONE, {"width": 1440, "height": 900}], ids=["phone", "desk"])
-def test_the_list_has_nothing_for_axe_to_find_at_any_size(
+def test_the_list_and_a_case_have_room_and_nothing_for_axe_at_any_size(
     made: Installation,
     server: ServerProcess,
     browser: Browser,
@@ -185,4 +193,11 @@ def test_the_list_has_nothing_for_axe_to_find_at_any_size(
     olga.show("Complaints")
     olga.page.get_by_label("State", exact=True).select_option("all")
     expect(olga.page.get_by_role("table")).to_be_visible()
+    assert findings(olga.page) == []
+    olga.page.get_by_role("button", name="Cases", exact=True).click()
+    olga.open_case(f"K-{size['width']}", "Is there room for each part?")
+    for part in olga.page.locator("[data-part]").all():
+        box = part.bounding_box()
+        assert box is not None
+        assert box["width"] >= MIN_PART, part
     assert findings(olga.page) == []
