@@ -1,17 +1,16 @@
 """Complaints on an open recording: what clients are told of them, and the task that counts them."""
 
-import asyncio
-
 from onrecord.compliance.complaints import ComplaintStore as Store
 from onrecord.compose.accounts import Accounts
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.delivery.complaint_alarms import ComplaintAlarms
 from onrecord.delivery.staff_letters import StaffLetters
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import Fatal, OnRecordError
+from onrecord.domain.errors import OnRecordError
 from onrecord.edge.console.complaints import ComplaintRoutes
 from onrecord.edge.routes import Entry
 from onrecord.messaging.readers import Readers
+from onrecord.messaging.turns import in_turns
 from onrecord.observability.logs import error_fields
 from onrecord.policy.working_days import WorkingDays
 from onrecord.settings.model import Settings
@@ -54,14 +53,7 @@ class ComplaintClock:
 
     async def run(self) -> None:
         """Count until cancelled. Cancelling is safe."""
-        while True:
-            try:
-                await self.count()
-            except Fatal:
-                raise
-            except OnRecordError as error:
-                self._around.log.warning("complaints_not_counted", **error_fields(error))
-            await asyncio.sleep(EVERY_S)
+        await in_turns(self.count, every_s=EVERY_S, failed=self._failed)
 
     async def count(self) -> None:
         """Count once. Raises OnRecordError."""
@@ -71,6 +63,9 @@ class ComplaintClock:
         if figures.overdue > self._told:
             self._around.log.warning("complaints_overdue", count=figures.overdue)
         self._told = figures.overdue
+
+    def _failed(self, error: OnRecordError) -> None:
+        self._around.log.warning("complaints_not_counted", **error_fields(error))
 
 
 def complaint_clock(recording: Recording, around: Surroundings) -> ComplaintClock:

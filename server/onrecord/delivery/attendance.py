@@ -4,7 +4,6 @@ Both follow from what is published, from hours that are on the record, and from 
 be dropped: whoever connects is told all of it again.
 """
 
-import asyncio
 from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
@@ -16,6 +15,7 @@ from onrecord.domain.clock import Clock
 from onrecord.domain.errors import OnRecordError, Unavailable
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.messaging.readers import Readers
+from onrecord.messaging.turns import in_turns
 from onrecord.messaging.waiting import Answerer, Waiting
 from onrecord.policy.hours import Hours, is_there, next_change, next_there
 from onrecord.policy.hours_text import stretch_text
@@ -71,12 +71,7 @@ class Attendance:
 
     async def run(self) -> None:
         """Tell each second what has changed, until cancelled. Cancelling is safe."""
-        while True:
-            try:
-                await self.look()
-            except OnRecordError as error:
-                self._failed(error)
-            await asyncio.sleep(EVERY_S)
+        await in_turns(self.look, every_s=EVERY_S, failed=self._failed)
 
     async def look(self) -> None:
         """Tell what has changed. Raises OnRecordError."""

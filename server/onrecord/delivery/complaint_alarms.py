@@ -4,7 +4,6 @@ Each step is a record of the stream `policy` before anybody is told. Then each o
 address gets one letter without content, also where there are several complaints.
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -22,6 +21,7 @@ from onrecord.identity.clients.letters import ComplaintLetter
 from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.messaging.readers import Readers
+from onrecord.messaging.turns import in_turns
 from onrecord.messaging.waiting import Recorder
 from onrecord_archive.record import format_time
 
@@ -87,23 +87,18 @@ class ComplaintAlarms:
 
     async def run(self) -> None:
         """Look every few seconds, until cancelled. Cancelling may leave a letter sent twice."""
-        while True:
-            await self.look()
-            await asyncio.sleep(LOOK_S)
+        await in_turns(self.look, every_s=LOOK_S, failed=self._failed)
 
     async def look(self) -> None:
-        """Raise what is due. What could not be done is told, and tried again later."""
-        try:
-            found = await self._read(self._store.alarming, self._clock.now())
-            officers = await self._read(self._store.officers) if found else []
-            for each in found:
-                if self._raised.get(each.event, 0) < each.step:
-                    await self._record(each, officers)
-                    self._raised[each.event] = each.step
-            self._raised = {each.event: self._raised[each.event] for each in found}
-            await self._tell(found, officers)
-        except OnRecordError as error:
-            self._failed(error)
+        """Raise what is due. Raises OnRecordError."""
+        found = await self._read(self._store.alarming, self._clock.now())
+        officers = await self._read(self._store.officers) if found else []
+        for each in found:
+            if self._raised.get(each.event, 0) < each.step:
+                await self._record(each, officers)
+                self._raised[each.event] = each.step
+        self._raised = {each.event: self._raised[each.event] for each in found}
+        await self._tell(found, officers)
 
     async def _record(self, each: Alarming, officers: Sequence[PersonId]) -> None:
         facts: Facts = {

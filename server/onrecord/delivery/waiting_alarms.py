@@ -6,7 +6,6 @@ connected sees it in the conversation; who is not gets one letter without conten
 where several clients wait.
 """
 
-import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,6 +23,7 @@ from onrecord.identity.clients.letters import WaitingLetter
 from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.messaging.readers import Readers
+from onrecord.messaging.turns import in_turns
 from onrecord.messaging.waiting import Recorder, Waiting
 from onrecord.policy.hours import Plan, time_there
 from onrecord_archive.record import format_time
@@ -133,21 +133,16 @@ class WaitingAlarms:
 
     async def run(self) -> None:
         """Look every few seconds, until cancelled. Cancelling may leave a letter sent twice."""
-        while True:
-            await self.look()
-            await asyncio.sleep(LOOK_S)
+        await in_turns(self.look, every_s=LOOK_S, failed=self._failed)
 
     async def look(self) -> None:
-        """Raise what is due. What could not be done is told, and tried again later."""
-        try:
-            waiting = await self._read(self._store.waiting)
-            found = ages(waiting, self._plan(), self._clock, self._options)
-            self._figures(len(found), max((each.office for each in found), default=timedelta()))
-            administrators = await self._read(self._store.administrators)
-            await self._raise([each for each in found if each.step], administrators)
-            await self._tell(found, administrators)
-        except OnRecordError as error:
-            self._failed(error)
+        """Raise what is due. Raises OnRecordError."""
+        waiting = await self._read(self._store.waiting)
+        found = ages(waiting, self._plan(), self._clock, self._options)
+        self._figures(len(found), max((each.office for each in found), default=timedelta()))
+        administrators = await self._read(self._store.administrators)
+        await self._raise([each for each in found if each.step], administrators)
+        await self._tell(found, administrators)
 
     async def _raise(self, due: Sequence[Age], administrators: Sequence[PersonId]) -> None:
         still: dict[EventId, Step] = {}

@@ -4,7 +4,6 @@ It reads what is due and finds done what was done, so nothing is missed over a r
 command's event_id follows from what it is about, so nothing happens twice.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from hashlib import sha256
@@ -13,7 +12,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import Fatal, OnRecordError, Refusal
+from onrecord.domain.errors import OnRecordError, Refusal
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import (
     SYSTEM,
@@ -26,6 +25,7 @@ from onrecord.domain.values import (
     Payload,
 )
 from onrecord.messaging.readers import Readers
+from onrecord.messaging.turns import in_turns
 
 EVERY_S = 2.0
 """How exact a delegation's start and end are, seconds."""
@@ -98,14 +98,7 @@ class Coverage:
 
     async def run(self) -> None:
         """Look every few seconds until cancelled. Cancelling is safe."""
-        while True:
-            try:
-                await self.look()
-            except Fatal:
-                raise
-            except OnRecordError as error:
-                self._failed(error)
-            await asyncio.sleep(EVERY_S)
+        await in_turns(self.look, every_s=EVERY_S, failed=self._failed)
 
     async def look(self) -> None:
         """Do what is due. Raises OnRecordError."""

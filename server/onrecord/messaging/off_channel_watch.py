@@ -12,7 +12,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from onrecord.domain.errors import Fatal, OnRecordError
+from onrecord.domain.errors import OnRecordError
 from onrecord.domain.ids import EventId, StreamId
 from onrecord.domain.values import (
     SYSTEM,
@@ -27,6 +27,7 @@ from onrecord.domain.values import (
     SystemEntry,
 )
 from onrecord.messaging.readers import Readers
+from onrecord.messaging.turns import in_turns
 from onrecord.policy.off_channel import off_channel
 from onrecord.policy.orders import orders
 
@@ -99,14 +100,7 @@ class OffChannelWatch:
 
     async def run(self) -> None:
         """Watch until cancelled. Cancelling is safe."""
-        while True:
-            try:
-                await self.catch_up()
-            except Fatal:
-                raise
-            except OnRecordError as error:
-                self._failed(error)
-            await asyncio.sleep(EVERY_S)
+        await in_turns(self.catch_up, every_s=EVERY_S, failed=self._failed)
 
     async def catch_up(self) -> None:
         """Read what was published since, and note what is found. Raises OnRecordError."""

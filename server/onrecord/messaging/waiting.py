@@ -5,7 +5,6 @@ nobody has been since the client wrote. So nothing is missed over a restart, and
 late. Its event_id follows from the message that it answers, so nothing is said twice.
 """
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -14,10 +13,11 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import Conflict, Fatal, OnRecordError
+from onrecord.domain.errors import Conflict, OnRecordError
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import SYSTEM, Answer, Command, Origin, OutOfOfficeReplied
 from onrecord.messaging.readers import Readers
+from onrecord.messaging.turns import in_turns
 from onrecord.policy.hours import Hours, is_there, next_there
 from onrecord_archive.record import format_time
 
@@ -120,14 +120,7 @@ class OutOfOffice:
 
     async def run(self) -> None:
         """Look each second until cancelled. Cancelling is safe."""
-        while True:
-            try:
-                await self.look()
-            except Fatal:
-                raise
-            except OnRecordError as error:
-                self._failed(error)
-            await asyncio.sleep(EVERY_S)
+        await in_turns(self.look, every_s=EVERY_S, failed=self._failed)
 
     async def look(self) -> None:
         """Reply where that is due. Raises OnRecordError."""

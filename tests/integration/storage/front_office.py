@@ -197,9 +197,11 @@ class FrontOffice:
         """Look, and once more as after a start; return what was recorded by that, by type."""
         before = len(self.records.entries)
         for _ in range(2):
-            asyncio.run(self.replies.look())
-            asyncio.run(self.alarms.look())
-            asyncio.run(self.board.look())
+            for look in (self.replies.look, self.alarms.look, self.board.look):
+                try:
+                    asyncio.run(look())
+                except OnRecordError as error:  # as a task's turn does
+                    self.failures.append(error)
             self.restart()
         return self.records.types()[before:]
 
