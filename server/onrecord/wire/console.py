@@ -100,7 +100,8 @@ class AccessRecord(Reply, frozen=True):
 
     In a case's stream `type` is `case.opened` (facts: case, reason), `search.executed` (case,
     reason, the query's members, upto, count, records, sha256), `range.opened` (case, reason,
-    conversation, first, last, count) or `export.made` (either of these, language, slice).
+    conversation, first, last, count), `file.opened` (range, conversation, conv_seq, file, variant,
+    name, sha256) or `export.made` (a search's or a range's, language, slice).
     """
 
     number: int

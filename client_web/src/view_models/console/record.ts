@@ -39,7 +39,10 @@ export class CaseRecord {
   };
 }
 
-const NAMED = ["words", "person", "conversation", "from_day", "to_day", "first", "last", "count"];
+const NAMED = [
+  ...["words", "person", "conversation", "from_day", "to_day", "first", "last", "count"],
+  ...["conv_seq", "name"],
+];
 
 export interface Fact {
   readonly key: string;
