@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
 
+from onrecord_archive.bundle import file_name
 from onrecord_archive.checkpoint import Checkpoint
 from onrecord_archive.copy_format import FORMAT, CopyOf, CopyRecord, Seen, said_of
 from onrecord_archive.copy_words import WORDS
@@ -26,7 +27,9 @@ class Tally:
         self.without_content = 0
         self.withheld = 0
         self._types: Counter[str] = Counter()
-        self._missing: list[dict[str, Any]] = []
+        self._listed: list[dict[str, Any]] = []
+        self.names: dict[str, str] = {}
+        """What each listed file is called here, by SHA-256: as the first record names it."""
 
     def add(self, record: CopyRecord, leaf: RecordLeaf) -> None:
         """Count one record."""
@@ -35,13 +38,16 @@ class Tally:
         self.without_content += record.content is None
         self.withheld += isinstance(record.content, Seen)
         for file in (said_of(record) or {}).get("files", ()):
-            self._missing.append({"record": record.archive_index, **file})
+            self._listed.append({"record": record.archive_index, **file})
+            self.names.setdefault(str(file.get("sha256", "")), file_name(file))
 
-    def encode(self) -> dict[str, Any]:
-        """Return the counts as the manifest has them."""
+    def encode(self, contained: Collection[str] = ()) -> dict[str, Any]:
+        """Return the counts as the manifest has them; `contained`: names of files in the copy."""
+        places = [(self.names[str(file.get("sha256", ""))], file) for file in self._listed]
         return {
             "count": self.count,
-            "files_not_contained": self._missing,
+            "files": [{**file, "file": name} for name, file in places if name in contained],
+            "files_not_contained": [file for name, file in places if name not in contained],
             "types": dict(sorted(self._types.items())),
             "withheld": self.withheld,
             "without_content": self.without_content,
@@ -58,7 +64,7 @@ def encode_manifest(
         "copy": msgspec.to_builtins(copy),
         "copy_sha256": copy.sha256(),
         "checkpoint": {"origin": head.origin, "size": head.size, "root": head.root.hex()},
-        "records": counts.encode(),
+        "records": counts.encode(files),
         "proves": list(words.proves),
         "does_not_prove": list(words.does_not_prove),
         "files": [

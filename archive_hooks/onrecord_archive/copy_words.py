@@ -48,6 +48,7 @@ when you joined to when you left, with proof that nothing was changed or left ou
 
   transcript.html  to read or print; it needs no network
   verify.html      checks this copy in your browser, without a network
+  file-...         files of the messages, by the SHA-256 of their bytes
   records.jsonl    the same records for machines: one JSON object a line
   manifest.json    whose copy this is, counts, hashes, what this proves and does not
   checkpoint       the archive's signed head
@@ -105,6 +106,7 @@ do odejścia, wraz z dowodem, że niczego nie zmieniono ani nie pominięto.
 
   transcript.html  do czytania i druku; nie potrzebuje sieci
   verify.html      sprawdza tę kopię w przeglądarce, bez sieci
+  file-...         pliki z wiadomości, nazwane skrótem SHA-256 swoich bajtów
   records.jsonl    te same zapisy dla programów: jeden obiekt JSON w wierszu
   manifest.json    czyja to kopia, liczby, skróty, co to dowodzi, a czego nie
   checkpoint       podpisany stan archiwum

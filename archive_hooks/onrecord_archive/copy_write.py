@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from onrecord_archive.bundle import BundleRecord, record_leaf
+from onrecord_archive.bundle_write import Content, no_files
 from onrecord_archive.bundle_zip import write_zip
 from onrecord_archive.checkpoint import Checkpoint, Policy
 from onrecord_archive.copy_extents import StreamCheck, check_extents
@@ -27,6 +28,7 @@ from onrecord_archive.copy_format import (
     Seen,
     Shown,
     encode_line,
+    said_of,
     without_unseen,
 )
 from onrecord_archive.copy_lines import StoredLines
@@ -58,15 +60,21 @@ class CopyWriter:
         self._folder = target.with_name(f".{target.name}.part")
         self._files: dict[str, tuple[int, str]] = {}
         self._counts = Tally()
+        self._content: Content = no_files
 
     def write(
-        self, records: Iterable[BundleRecord], progress: Progress = lambda count: None
+        self,
+        records: Iterable[BundleRecord],
+        progress: Progress = lambda count: None,
+        content: Content = no_files,
     ) -> None:
         """Write everything; the target appears whole or not at all.
 
-        `records` are those of the extents, in their order. Raises BadFormat if they are not, or if
-        they are not what this person could see; WriteFailed.
+        `records` are those of the extents, in their order; `content` gives the files that messages
+        list. Raises BadFormat if the records are not, or are not what this person could see, or a
+        file is another than its record says; WriteFailed.
         """
+        self._content = content
         try:
             if self._target.exists():
                 raise WriteFailed(f"{self._target} exists")
@@ -122,7 +130,21 @@ class CopyWriter:
             raise BadFormat(f"record {record.archive_index} is of another stream")
         made = _as_seen(record, leaf, check)
         self._counts.add(made, leaf)
+        self._put_files(record, made)
         return made
+
+    def _put_files(self, record: BundleRecord, made: CopyRecord) -> None:
+        """Write the files of a message that are not there yet."""
+        files = (said_of(made) or {}).get("files", ())
+        keys = parse_canonical(record.plain.kept).get("blob_keys", {}) if record.plain else {}
+        for file in files:
+            name, key = self._counts.names[file["sha256"]], keys.get(file["blob_id"])
+            pieces = None if name in self._files or key is None else self._content(file, key)
+            if pieces is None:
+                continue
+            self._put(name, pieces)
+            if self._files[name] != (file["size"], file["sha256"]):
+                raise BadFormat(f"{name} is not what record {made.archive_index} says")
 
     def _put(self, name: str, pieces: Iterable[bytes]) -> None:
         digest, size = sha256(), 0

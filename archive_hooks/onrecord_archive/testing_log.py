@@ -178,5 +178,7 @@ def _plain(header: RecordHeader, shown: Mapping[str, Any]) -> Plain:
         numbers["msg_no"] = header.msg_no
     names = {"at": header.at, "event_id": header.event_id, "type": header.type}
     whole = canonical({**numbers, **names, "prev": header.prev, **shown})
-    kept = canonical({"auth": "password", "device": "laptop"})
-    return Plain(whole, os.urandom(32), kept, os.urandom(32))
+    kept: dict[str, Any] = {"auth": "password", "device": "laptop"}
+    if keys := {file["blob_id"]: os.urandom(32).hex() for file in shown.get("files", ())}:
+        kept["blob_keys"] = keys
+    return Plain(whole, os.urandom(32), canonical(kept), os.urandom(32))

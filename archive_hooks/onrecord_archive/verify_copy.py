@@ -27,6 +27,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from onrecord_archive.bundle import FILE_NAME
 from onrecord_archive.bundle_read import BundleFiles, read_files, read_lines
 from onrecord_archive.checkpoint import Checkpoint, Policy
 from onrecord_archive.copy_extents import StreamCheck, check_extents
@@ -83,7 +84,7 @@ def verify_copy(path: Path, policy: Policy) -> CopyReport:
 
     Raises NotVerified with file and archive_index of the first thing that is wrong, Unreadable.
     """
-    files = _in_form("", lambda: read_files(path, FILES))
+    files = _in_form("", lambda: read_files(path, FILES, more=FILE_NAME))
     return _Verification(files, policy).run()
 
 
@@ -188,12 +189,22 @@ class _Verification:
         self._equal(README, readme_of(copy))
         if sha256(self._files[VERIFY]).hexdigest() not in PUBLISHED:
             raise NotVerified("file", "no page that this project published", file=VERIFY)
+        self._check_files()
         files = {
             name: (len(data), sha256(data).hexdigest())
             for name, data in self._files.items()
             if name != MANIFEST
         }
         self._equal(MANIFEST, encode_manifest(copy, head, self._counts, files))
+
+    def _check_files(self) -> None:
+        """Each further file is one that a record lists: its bytes have the SHA-256 stated there."""
+        listed = {name: digest for digest, name in self._counts.names.items()}
+        for name in sorted(self._files.keys() - set(FILES)):
+            if name not in listed:
+                raise NotVerified("form", "no record lists this file", file=name)
+            if sha256(self._files[name]).hexdigest() != listed[name]:
+                raise NotVerified("file", "it is not the file that a record lists", file=name)
 
     def _equal(self, name: str, expected: bytes) -> None:
         if bytes(self._files[name]) != expected:

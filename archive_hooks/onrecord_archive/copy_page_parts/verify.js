@@ -5,6 +5,7 @@
 const words = JSON.parse(document.getElementById("words").textContent);
 const FILES = ["README.txt", "checkpoint", "manifest.json", "policy", "records.jsonl",
   "transcript.html", "verify.html"];
+const FILE = /^file-[0-9a-f]{64}(\.[a-z0-9]{1,8})?$/;
 const MEMBERSHIP = ["conversation.created", "member.added", "history.shared", "member.removed",
   "member.left"];
 const KINDS = { 1: "Ed25519", 6: "ML-DSA-44" };
@@ -140,8 +141,9 @@ function unzipped(bytes) {
     at = start + size;
   }
   demand(files.size > 0, "zip");
-  demand(canonical([...files.keys()].sort()) === canonical(FILES), "files");
-  demand(canonical([...files.keys()]) === canonical(FILES), "zip");
+  const names = [...files.keys()];
+  demand(canonical(names.filter((name) => !FILE.test(name)).sort()) === canonical(FILES), "files");
+  demand(canonical(names) === canonical([...names].sort()), "zip");
   const entries = joined(...directory);
   const end = [0, 0, directory.length, directory.length, [entries.length], [at], 0];
   demand(equal(joined(entries, little([0x06054b50], ...end)), bytes.subarray(at)), "zip");
@@ -351,17 +353,32 @@ function streamsOf(copy) {
   return streams.map((extents) => new Stream(copy.person, extents));
 }
 
+/** What a listed file is called in a copy: by its bytes, ending as its name does. */
+function fileName({ name, sha256: hash }) {
+  const end = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
+  return `file-${hash}${/^[a-z0-9]{1,8}$/.test(end) ? `.${end}` : ""}`;
+}
+
 /** Requires the manifest to be the one that follows from everything else. */
 async function compareManifest(files, copy, head, lines) {
   const types = {};
   for (const { leaf } of lines) types[leaf.type] = (types[leaf.type] ?? 0) + 1;
-  const missing = lines.flatMap((line) => ((line.shown ?? line.seen)?.files ?? [])
+  const listed = lines.flatMap((line) => ((line.shown ?? line.seen)?.files ?? [])
     .map((file) => ({ record: line.archive_index, ...file })));
-  const named = [];
-  for (const name of FILES.filter((each) => each !== "manifest.json")) {
-    const data = files.get(name);
-    named.push({ name, size: data.length, sha256: hex(await sha256(data)) });
+  const nameOf = new Map();
+  for (const file of listed) {
+    if (!nameOf.has(file.sha256)) nameOf.set(file.sha256, fileName(file));
   }
+  const hashOf = new Map([...nameOf].map(([hash, name]) => [name, hash]));
+  const named = [];
+  for (const name of [...files.keys()].filter((each) => each !== "manifest.json")) {
+    const data = files.get(name);
+    const hash = hex(await sha256(data));
+    demand(FILES.includes(name) || hashOf.has(name), "files");
+    demand(FILES.includes(name) || hashOf.get(name) === hash, "file");
+    named.push({ name, size: data.length, sha256: hash });
+  }
+  const contained = (file) => files.has(nameOf.get(file.sha256));
   const { origin, size, root } = head;
   const made = ordered({
     format: "onrecord-copy/1",
@@ -370,7 +387,9 @@ async function compareManifest(files, copy, head, lines) {
     checkpoint: { origin, size, root: hex(root) },
     records: {
       count: lines.length,
-      files_not_contained: missing,
+      files: listed.filter(contained)
+        .map((file) => ({ ...file, file: nameOf.get(file.sha256) })),
+      files_not_contained: listed.filter((file) => !contained(file)),
       types,
       withheld: lines.filter((line) => line.seen).length,
       without_content: lines.filter((line) => !(line.shown ?? line.seen)).length,

@@ -1,4 +1,5 @@
 /* Made by `npm run generate` from schema.json ddd6e3bcd2a033e427f570f79e3aaba431b0c542be5e49c650e5c35241265a1b. */
+/* Made by `npm run generate` from schema.json e5900cf529a121c9800686f7aeb5e6cd899e511231cf14cab214901bd9b51508. */
 
 export type AnyClientFrame =
   | Send
@@ -115,7 +116,8 @@ export interface AccessList {
  *
  * In a case's stream `type` is `case.opened` (facts: case, reason), `search.executed` (case,
  * reason, the query's members, upto, count, records, sha256), `range.opened` (case, reason,
- * conversation, first, last, count) or `export.made` (either of these, language, slice).
+ * conversation, first, last, count), `file.opened` (range, conversation, conv_seq, file, variant,
+ * name, sha256) or `export.made` (a search's or a range's, language, slice).
  */
 export interface AccessRecord {
   number: number;

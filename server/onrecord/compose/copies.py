@@ -9,6 +9,7 @@ from onrecord.messaging.readers import Readers
 from onrecord.settings.model import Settings
 from onrecord.storage.client_store import ClientStore
 from onrecord.storage.copy_store import CopyStore
+from onrecord_archive.bundle_write import Content
 from onrecord_archive.checkpoint import parse_policy
 
 
@@ -19,6 +20,7 @@ def copy_desk(
     around: Surroundings,
     *,
     write: Readers,
+    files: Content,
 ) -> CopyDesk:
     """Return the desk whose `run` belongs into the task tree; *write*: the thread for exports."""
     policy = parse_policy(settings.paths.policy.read_text(encoding="utf-8"))
@@ -28,7 +30,7 @@ def copy_desk(
         read=recording.read,
         write=write,
         entries=who.means.entries,
-        maker=CopyMaker(store, settings.archive.directory, policy),
+        maker=CopyMaker(store, settings.archive.directory, policy, files),
         clock=around.clock,
         log=around.log,
         options=CopyOptions(settings.paths.run / "copies"),

@@ -45,6 +45,8 @@ class Filing:
     scanner: Clamd | None
     content: FileContent
     """What exports take files from."""
+    client_content: FileContent
+    """What clients' own copies take files from: none of a marked kind."""
 
     async def check(self) -> None:
         """Readiness: raise Remark (`file_damaged`) once a sealed file was found damaged."""
@@ -92,13 +94,13 @@ async def filing(
         log=around.log,
         metrics=around.metrics,
     )
-    step_up = StepUp(
-        marking_of(chosen.step_up), store=shared.store, read=recording.read, fresh=fresh
-    )
+    marking = marking_of(chosen.step_up)
+    step_up = StepUp(marking, store=shared.store, read=recording.read, fresh=fresh)
     content = FileContent(shared.store, archive, around.log)
+    client_content = FileContent(shared.store, archive, around.log, marking)
     uploads = _uploads(settings, recording, around, shared, spool)
     try:
-        yield Filing(uploads, links, opening, step_up, scanner, content)
+        yield Filing(uploads, links, opening, step_up, scanner, content, client_content)
     finally:
         work.close()
 

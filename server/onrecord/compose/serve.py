@@ -21,6 +21,7 @@ from onrecord.compose.complaints import complaint_clock, complaints
 from onrecord.compose.console import Console, console
 from onrecord.compose.copies import copy_desk, leaving
 from onrecord.compose.coverage import coverage
+from onrecord.compose.ending import Ending
 from onrecord.compose.filing import Filing, file_checks, filing, filing_routes
 from onrecord.compose.hooks import auditor, checks, dispatcher, run_hooks
 from onrecord.compose.measuring import Measuring
@@ -30,7 +31,6 @@ from onrecord.compose.recording import Recording, Surroundings, recording
 from onrecord.delivery.positions import PositionBook
 from onrecord.delivery.presence import Presence
 from onrecord.domain.clock import Clock, SystemClock
-from onrecord.domain.errors import Fatal
 from onrecord.edge.application import site_application
 from onrecord.edge.chat.coming_in import ComingInRoutes
 from onrecord.edge.chat.copying import CopyRoutes
@@ -61,17 +61,14 @@ from onrecord.edge.routes import Entry
 from onrecord.edge.sign_in_routes import SignInRoutes
 from onrecord.identity.ports import Audience
 from onrecord.messaging.off_channel_watch import OffChannelWatch
-from onrecord.observability.logs import Log, error_fields, make_log, take_over_library_logs
+from onrecord.observability.logs import make_log, take_over_library_logs
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints, Points
 from onrecord.settings import listeners
 from onrecord.settings.model import Settings
 from onrecord.settings.options import server_options, session_options, wire_limits
 from onrecord.wire.frames import Bye
-from onrecord_archive.errors import SyncFailed
 
-OPERATOR_MUST_ACT = 78
-"""EX_CONFIG of sysexits.h: a restart would not help."""
 GOODBYE_SECONDS = 1.0
 
 
@@ -99,7 +96,7 @@ async def serve(
         dropped=lambda reason: metrics.log_drops.labels(reason).inc(),
     )
     take_over_library_logs(log)
-    ending = _Ending()
+    ending = Ending()
     around = Surroundings(clock or SystemClock(), log, metrics, points or NoPoints(), ending.fail)
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
@@ -125,35 +122,6 @@ async def serve(
         )
         await server.run(ending, ready)
     return ending.told(log)
-
-
-class _Ending:
-    """Why the process ends, and how it is told."""
-
-    def __init__(self) -> None:
-        self.error: Exception | None = None
-        self.stop: Callable[[], None] = lambda: None
-
-    @property
-    def exit_code(self) -> int:
-        """What the process returns."""
-        if self.error is None:
-            return 0
-        restart = isinstance(self.error, Fatal | SyncFailed)
-        return Fatal.exit_code if restart else OPERATOR_MUST_ACT
-
-    def told(self, log: Log) -> int:
-        """Log why it ended; return the exit code."""
-        if self.error is None:
-            log.info("stopped", exit_code=0)
-        else:
-            log.error("stopped_by_failure", exit_code=self.exit_code, **error_fields(self.error))
-        return self.exit_code
-
-    def fail(self, error: Exception) -> None:
-        """End because of an error. Called in the event loop."""
-        self.error = self.error or error
-        self.stop()
 
 
 class _Process:
@@ -190,10 +158,11 @@ class _Process:
         self._auditor = auditor(settings, recording, around)
         self._measuring = Measuring(around, recording, self._hooks, self._auditor)
         self._readiness = Readiness(checks(settings, recording, self._hooks) | file_checks(files))
-        self._copies = copy_desk(settings, recording, who, around, write=console.write)
+        content, write = files.client_content, console.write
+        self._copies = copy_desk(settings, recording, who, around, write=write, files=content)
         self._gateway = self._make_gateway()
 
-    async def run(self, ending: _Ending, ready: Callable[[], None] | None) -> None:
+    async def run(self, ending: Ending, ready: Callable[[], None] | None) -> None:
         """Serve until told to stop."""
         listeners = Listeners(
             self._listeners(),
@@ -382,7 +351,7 @@ class _Process:
     def _site(self, listener: listeners.Listener) -> SiteOptions:
         return SiteOptions(listener.origin, files_origin=self._settings.files.origin)
 
-    async def _goodbye(self, ending: _Ending) -> None:
+    async def _goodbye(self, ending: Ending) -> None:
         retry_after = round(random.uniform(0.5, 3.0), 3)  # noqa: S311 - jitter, no secret
         detail = "The service is being restarted. Your text is kept."
         code = "restarting" if ending.error is None else "failed"

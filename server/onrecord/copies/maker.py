@@ -12,6 +12,7 @@ from onrecord.copies.ports import CopyRow, CopyStore
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import StreamId
 from onrecord_archive.bundle import BundleRecord, record_leaf
+from onrecord_archive.bundle_write import Content, no_files
 from onrecord_archive.checkpoint import Policy
 from onrecord_archive.copy_format import CopyOf
 from onrecord_archive.copy_write import CopyWriter
@@ -39,6 +40,7 @@ class CopyMaker:
     store: CopyStore
     archive: Path
     policy: Policy
+    files: Content = no_files
 
     def make(self, copy: CopyOf, target: Path, progress: Callable[[int], None]) -> Made:
         """Write the copy to a new file, mode 0600, in a folder that its owner alone reads.
@@ -61,7 +63,7 @@ class CopyMaker:
         archive = Archive(self.archive)
         checkpoint = self._checkpoint(archive, self._newest(copy), progress)
         proved = (_proved(archive, checkpoint, row) for row in self._rows(copy))
-        CopyWriter(target, copy, checkpoint, self.policy).write(proved, progress)
+        CopyWriter(target, copy, checkpoint, self.policy).write(proved, progress, self.files)
 
     def _newest(self, copy: CopyOf) -> int:
         """Return the highest archive_index of the copy: each stream's last record has its own."""

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from onrecord.domain.files import SealedBlob
 from onrecord.domain.ids import BlobId
+from onrecord.files.marking import Marking
 from onrecord.filing.ports import FileStore
 from onrecord.observability.logs import Log
 from onrecord_archive.blob import open_chunks
@@ -18,13 +19,19 @@ LARGEST: Final = 100 * 1024 * 1024
 class FileContent:
     """Fulfils onrecord_archive.bundle_write.Content. Blocks; any thread."""
 
-    def __init__(self, store: FileStore, archive: Archive, log: Log) -> None:
+    def __init__(
+        self, store: FileStore, archive: Archive, log: Log, without: Marking | None = None
+    ) -> None:
+        """*without*: files of which kind are left out."""
         self._store = store
         self._archive = archive
         self._log = log
+        self._without = without or Marking()
 
     def __call__(self, file: Mapping[str, Any], key: str) -> Iterable[bytes] | None:
         """Return a file's plain bytes; None where it cannot be read, which is noted."""
+        if self._without.marks(str(file["name"]), str(file["type"])):
+            return None
         blob = self._store.place(BlobId(str(file["blob_id"])))
         if blob is None or blob.size > LARGEST + LARGEST // 1000:
             return None

@@ -1,6 +1,7 @@
 """Clients' copies of a sample log: one client in a talk of two, and in a group joined later."""
 
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,12 @@ OMAR = {"id": "d" * 32, "name": "عمر", "kind": "client", "org": "Omar", "role
 DIRECT = {"id": "1" * 32, "kind": "direct"}
 GROUP = {"id": "2" * 32, "kind": "group", "title": "Mortgage"}
 OTHER = {"id": "3" * 32, "kind": "direct"}
+
+
+OFFER = b"an offer"
+LISTED = {"blob_id": "ab" * 16, "sha256": sha256(OFFER).hexdigest(), "size": len(OFFER)}
+LISTED |= {"name": "Oferta.PDF", "type": "application/pdf"}
+"""What Piotr got with the last message, and how its record lists it."""
 
 
 class Talk:
@@ -42,7 +49,7 @@ class Talk:
         self.add(GROUP, "member.left", {}, actor=PIOTR)
         self.say(GROUP, "After Piotr left")
         self.add(GROUP, "member.added", {"person": PIOTR["id"], "from_seq": 8})
-        self.say(GROUP, "Welcome back")
+        self.add(GROUP, "message.sent", {"text": "Welcome back"}, files=[LISTED])
         self.note = self.log.checkpoint()
 
     def add(self, stream: Any, kind: str, payload: Any, *, actor: Any = ACTOR, **more: Any) -> str:
@@ -84,5 +91,6 @@ def records_of(talk: Talk, copy: CopyOf, note: bytes) -> Iterator[BundleRecord]:
 def write(talk: Talk, target: Path, copy: CopyOf | None = None) -> Path:
     """Write Piotr's copy, or another."""
     copy, note = copy or copy_of(), talk.note
-    CopyWriter(target, copy, note, talk.log.policy).write(records_of(talk, copy, note))
+    writer = CopyWriter(target, copy, note, talk.log.policy)
+    writer.write(records_of(talk, copy, note), content=lambda file, key: (OFFER,))
     return target

@@ -65,7 +65,7 @@ def test_a_copy_verifies_offline_and_says_what_it_holds(talk: Talk, folder: Path
     report = verify(folder, talk)
     assert (report.conversations, report.records, report.withheld) == (2, 11, 2)
     assert report.from_joining_to_leaving
-    assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*FILES, offer_of(folder).name])
 
 
 def test_it_has_what_members_saw_and_nothing_of_compliance_or_of_others(
@@ -189,6 +189,27 @@ def the_keys_of_another(folder: Path) -> None:
     (folder / "policy").write_text(Talk().log.policy.encode())
 
 
+def offer_of(folder: Path) -> Path:
+    (found,) = folder.glob("file-*.pdf")
+    return found
+
+
+def another_file(folder: Path) -> None:
+    offer_of(folder).write_bytes(b"an Offer")
+
+
+def a_file_less(folder: Path) -> None:
+    offer_of(folder).unlink()
+
+
+def a_file_that_no_record_lists(folder: Path) -> None:
+    (folder / ("file-" + "0" * 64)).write_bytes(b"")
+
+
+def a_file_under_another_name(folder: Path) -> None:
+    offer_of(folder).rename(offer_of(folder).with_suffix(""))
+
+
 CHANGES: dict[Callable[[Path], None], str] = {
     a_line_less: "extent",
     the_last_line_less: "extent",
@@ -199,6 +220,10 @@ CHANGES: dict[Callable[[Path], None], str] = {
     another_index: "inclusion",
     hidden_without_reason: "content",
     the_keys_of_another: "file",
+    another_file: "file",
+    a_file_less: "file",
+    a_file_that_no_record_lists: "form",
+    a_file_under_another_name: "form",
 }
 
 
