@@ -1,5 +1,4 @@
-/* Made by `npm run generate` from schema.json ddd6e3bcd2a033e427f570f79e3aaba431b0c542be5e49c650e5c35241265a1b. */
-/* Made by `npm run generate` from schema.json e5900cf529a121c9800686f7aeb5e6cd899e511231cf14cab214901bd9b51508. */
+/* Made by `npm run generate` from schema.json c8b69602ee33b97b197fb882ccdb74a90f04580a4b1be019ef76a794478028fe. */
 
 export type AnyClientFrame =
   | Send

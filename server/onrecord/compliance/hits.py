@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from onrecord.compliance.ports import Hit, StoredRecord
-from onrecord.compliance.records import actor_of, shown_of
+from onrecord.compliance.records import actor_of, files_of, shown_of
 from onrecord.search.query import marks, matches
 from onrecord.search.said import said
 from onrecord.wire.console import FoundMessage, Removal, Version
@@ -48,7 +48,8 @@ def _found(chain: Sequence[StoredRecord], words: Sequence[str]) -> FoundMessage:
 
 def _version(record: StoredRecord, words: Sequence[str]) -> Version:
     shown = shown_of(record)
-    text = said(record.type, shown.get("payload", {}))
+    names = [str(file.get("name", "")) for file in files_of(record)]
+    text = "\n".join(filter(None, (said(record.type, shown.get("payload", {})), *names)))
     found = matches(text, words)
     return Version(
         event_id=record.event_id,

@@ -1,6 +1,6 @@
 """A stored record as the console shows it, as a transcript takes it, and as a bundle carries it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -35,6 +35,15 @@ def transcript_record(record: StoredRecord) -> Record:
     """Return a record as the transcript takes it, with what only compliance sees."""
     kept = None if record.plain is None else _decode(record.plain.kept)
     return Record(record.archive_index, shown_of(record), kept)
+
+
+def files_of(record: StoredRecord) -> Sequence[Mapping[str, Any]]:
+    """Return the files that a record lists: to members, or (`file.stored`) to compliance."""
+    shown = shown_of(record).get("files")
+    if shown or record.plain is None:
+        return shown or ()
+    kept: Sequence[Mapping[str, Any]] = _decode(record.plain.kept).get("files", ())
+    return kept
 
 
 def actor_of(record: StoredRecord, shown: Mapping[str, Any]) -> PersonThen:

@@ -7,7 +7,8 @@ server/decisions/compliance_search.md.
 (1) which streams, and which of their numbers      the conversation, the person's membership, days
 (2) what stands there                              without words: all; else index and newest block
 (3) what was changed                               each version's own record, within (1)
-(4) titles; and what is said in other events, read from the record: complaints, automatic replies
+(4) titles; and what is said in other events, read from the record: complaints, automatic replies;
+    and what files are called, with the text of their message; stored ones too that nobody sees
 (5) the changes of what was found                  so that a hit comes with its whole chain
 """
 
@@ -95,6 +96,19 @@ SAID = sql(
     " AND t.archive_index < ?",
     types=str(OTHERS),
 )
+_PLACE = "t.archive_index, t.event_id, t.stream_key, t.conv_seq, t.actor"
+SENT_FILES = sql(
+    "SELECT {place}, t.text, f.name FROM message_file f"
+    " JOIN timeline t ON t.archive_index = f.target"
+    " WHERE t.stream_key {ints} AND t.at >= ? AND t.at < ? AND t.archive_index < ?",
+    place=_PLACE,
+)
+STORED_FILES = sql(
+    "SELECT {place}, '', f.name FROM stored_file f JOIN journal j ON j.event_id = f.event_id"
+    " JOIN archived a ON a.key = j.key JOIN timeline t ON t.archive_index = a.archive_index"
+    " WHERE t.stream_key {ints} AND t.at >= ? AND t.at < ? AND t.archive_index < ?",
+    place=_PLACE,
+)
 TITLES = sql(
     "SELECT a.archive_index, j.event_id, j.stream_key, j.conv_seq, {author}, c.title"
     " FROM conversation_title c"
@@ -124,6 +138,7 @@ def find(tx: Tx, bounds: Bounds, upto: int, most: int) -> Finding:
     search.take_changed()
     search.take_titles()
     search.take_said()
+    search.take_files()
     return Finding(upto, search.hits())
 
 
@@ -199,6 +214,19 @@ class _Search:
             page = rows[start : start + PAGE]
             texts = self._texts_at([row[0] for row in page])
             self._take(row for row in page if matches(texts.get(row[0], ""), self._words))
+
+    def take_files(self) -> None:
+        """Step (4), by what files are called."""
+        if not self._words or not self._scope:
+            return
+        bounds = (self._tx.list_of(list(self._scope)), self._since, self._before, self._upto)
+        for statement in (SENT_FILES, STORED_FILES):
+            said_of: dict[Row, list[str]] = {}
+            for *place, text, name in self._tx.all(statement, bounds):
+                said_of.setdefault(tuple(place), [text or ""]).append(name)
+            self._take(
+                place for place, texts in said_of.items() if matches("\n".join(texts), self._words)
+            )
 
     def hits(self) -> list[Hit]:
         """Step (5)."""

@@ -109,6 +109,19 @@ def test_each_opening_is_on_the_record_before_it_shows(
     assert len(officer.looks(f"cases/{CASE}")) == before, "what shows nothing is no look"
 
 
+def test_a_search_finds_files_by_their_names(officer: Desk, talk: dict[str, Any]) -> None:
+    def found(words: str) -> list[tuple[str, str]]:
+        query = {"words": words, "conversation": talk["conv"]}
+        hits = officer.post(f"cases/{CASE}/searches", **query)["hits"]
+        return [(hit["type"], hit["versions"][0]["text"]) for hit in hits]
+
+    assert ("message.sent", "look\nphoto.png") in found("photo")
+    assert ("message.sent", "look\nphoto.png") in found("look photo"), "with its message's words"
+    assert ("file.stored", "secret plan.txt") in found("secret plan"), "removed from view"
+    assert ("file.stored", "draft.txt") in found("draft"), "never sent"
+    assert found("nowhere") == []
+
+
 def test_a_link_of_compliance_ends_with_its_session(
     bank: Installation, talk: dict[str, Any]
 ) -> None:
