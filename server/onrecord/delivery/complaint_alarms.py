@@ -25,7 +25,7 @@ from onrecord.messaging.turns import in_turns
 from onrecord.messaging.waiting import Recorder
 from onrecord_archive.record import format_time
 
-LOOK_S = 5.0
+LOOK_S = 2.0
 """How often the store is asked, seconds."""
 FILED: Literal[1] = 1
 OVERDUE: Literal[2] = 2

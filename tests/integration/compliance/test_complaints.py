@@ -2,22 +2,36 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from onrecord.compose.accounts import accounts
+from onrecord.compose.recording import recording
+from onrecord.domain.values import SYSTEM
+from onrecord.identity.people import Changes
 from onrecord.policy.working_days import after
 from onrecord_archive.record import parse_time
 from onrecord_archive.verify_bundle import main as verify_bundle
 from tests.integration.compliance.office import Answer, Desk, at_console
 from tests.rig.client import Client, client
 from tests.rig.command import Done, onrecord
-from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
+from tests.rig.installation import (
+    PASSWORD,
+    RIG,
+    Installation,
+    install,
+    populate_conversations,
+    surroundings,
+)
 from tests.rig.process import running
 
 TOML = """
+[mail]
+folder = "letters"
 [complaints]
 answer_days = 56
 days = "working"
@@ -32,8 +46,15 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     people = ["anna@advisor", "tom@client", "ewa@compliance", "ada@auditor"]
     made = install(tmp_path_factory.mktemp("complaints"), people, toml=TOML)
     populate_conversations(made, {}, [("anna@advisor", "tom@client")])
+    asyncio.run(give_an_address(made))
     with running(made):
         yield made
+
+
+async def give_an_address(made: Installation) -> None:
+    ewa, around = made.people["ewa@compliance"].id, surroundings()
+    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
+        await who.people.change(SYSTEM, RIG, ewa, Changes(mail="ewa@bank.example"))
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +124,24 @@ WRONG: tuple[tuple[dict[str, Any], str], ...] = (
 def ewa(bank: Installation, filed: Answer) -> Iterator[Desk]:
     with at_console(bank, "ewa@compliance") as desk:
         yield desk
+
+
+def test_compliance_gets_one_letter_without_a_word_of_it(bank: Installation, filed: Answer) -> None:
+    deadline = time.monotonic() + 20
+    while not (letters := letters_to(bank, "ewa@bank.example")):
+        assert time.monotonic() < deadline, "no letter"
+        time.sleep(0.05)
+    (letter,) = letters
+    assert letter["subject"] == "A new complaint"
+    assert bank.settings.console.origin in letter["long"]
+    assert not {REASON, "Tom", filed["reference"]} & set(letter["long"].split())
+    assert REASON not in letter["long"]
+
+
+def letters_to(bank: Installation, address: str) -> list[dict[str, str]]:
+    files = sorted((bank.data / "letters").glob("[!.]*.json"))
+    letters = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    return [letter for letter in letters if letter["to"] == address]
 
 
 def test_the_list_says_who_what_and_until_when_but_no_word_of_it(ewa: Desk, filed: Answer) -> None:
