@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from onrecord_archive.bundle_zip import write_zip
 from onrecord_archive.errors import NotVerified
@@ -19,9 +19,14 @@ def talk() -> Talk:
     return Talk()
 
 
+@pytest.fixture(scope="module")
+def chromium(chromium_with: ChromiumWith) -> Browser:
+    return chromium_with()
+
+
 @pytest.fixture
-def page(chromium_with: ChromiumWith, profile_of: ProfileOf) -> Page:
-    return profile_of(chromium_with(), viewport=PHONE, offline=True).page()
+def page(chromium: Browser, profile_of: ProfileOf) -> Page:
+    return profile_of(chromium, viewport=PHONE, offline=True).page()
 
 
 def test_what_is_right_is_verified_and_each_change_is_named(
