@@ -10,6 +10,7 @@ from selenium.webdriver import WebKitGTK
 
 from tests.e2e.bank import Desk, Staff
 from tests.e2e.browsers import SHELL, Profile, launch_chromium, new_profile, running_webkit
+from tests.e2e.one_bank import OneBank, open_bank
 from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 
@@ -41,9 +42,20 @@ def chromium_with(playwright: Playwright) -> Iterator[ChromiumWith]:
         yield start
 
 
+@pytest.fixture(scope="session")
+def one_bank(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneBank]:
+    """The bank that some modules share, until the end of the run."""
+    with open_bank(playwright, tmp_path_factory.mktemp("one-bank")) as bank:
+        yield bank
+
+
 @pytest.fixture(scope="module")
-def server(made: Installation) -> Iterator[ServerProcess]:
+def server(made: Installation, request: pytest.FixtureRequest) -> Iterator[ServerProcess]:
     """The server of the module's bank: its fixture `made`."""
+    if "one_bank" in request.fixturenames:
+        shared: OneBank = request.getfixturevalue("one_bank")
+        yield shared.server
+        return
     server = ServerProcess(made, client=True)
     yield server
     server.kill()
@@ -64,8 +76,14 @@ def executable() -> Path:
 
 
 @pytest.fixture(scope="module")
-def browser(made: Installation, playwright: Playwright, executable: Path) -> Iterator[Browser]:
+def browser(
+    made: Installation, playwright: Playwright, executable: Path, request: pytest.FixtureRequest
+) -> Iterator[Browser]:
     """A Chromium that trusts the module's bank."""
+    if "one_bank" in request.fixturenames:
+        shared: OneBank = request.getfixturevalue("one_bank")
+        yield shared.browser
+        return
     chat, console = made.settings.chat.certificate, made.settings.console.certificate
     trusted = [chat.read_bytes(), console.read_bytes()]
     browser = launch_chromium(playwright, trusted=trusted, executable=executable)

@@ -9,19 +9,18 @@ from playwright.sync_api import Browser, Page, expect
 from onrecord_archive.checkpoint import parse_policy
 from onrecord_archive.verify_copy import verify_copy
 from tests.e2e.bank import PHONE, ProfileOf, sign_in
+from tests.e2e.one_bank import OneBank
 from tests.e2e.test_accessibility import findings
 from tests.e2e.test_verify_page import check
-from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 
 TOM = "tom@client"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    made = install(tmp_path_factory.mktemp("bank"), ["anna", TOM])
-    populate_conversations(made, {}, [("anna", TOM)])
-    return made
+def made(one_bank: OneBank) -> Installation:
+    return one_bank.made
 
 
 def test_a_client_takes_their_copy_checks_it_offline_and_leaves(
@@ -33,7 +32,7 @@ def test_a_client_takes_their_copy_checks_it_offline_and_leaves(
 ) -> None:
     phone = {"viewport": PHONE, "has_touch": True, "bypass_csp": True}  # axe is put into the page
     tom = sign_in(made, browser, profile_of, TOM, **phone)
-    anna = sign_in(made, browser, profile_of, "anna")
+    anna = sign_in(made, browser, profile_of, "anna@advisor")
     tom.open("Anna")
     tom.say("How do I get a copy?")
     anna.open("Tom")

@@ -7,10 +7,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.console_desk import Officer, archived_looks, enter_console
+from tests.e2e.one_bank import OneBank
 from tests.e2e.test_accessibility import SETTLED, findings
 from tests.e2e.vault import kept
 from tests.e2e.waiting import until
-from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 
 PROMISE = "Closing it early costs nothing."
@@ -24,11 +25,8 @@ ON_PHONE = {"viewport": PHONE, "has_touch": True, "bypass_csp": True}
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    people = ["anna@advisor", "ewa@client", "olga@compliance"]
-    made = install(tmp_path_factory.mktemp("bank"), people)
-    populate_conversations(made, {}, [("anna@advisor", "ewa@client")])
-    return made
+def made(one_bank: OneBank) -> Installation:
+    return one_bank.made
 
 
 def details(page: Page) -> Locator:

@@ -7,15 +7,13 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
-from tests.rig.installation import Installation, install, populate_conversations
+from tests.e2e.one_bank import OneBank
+from tests.rig.installation import Installation
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    people = ["anna@advisor", "ben@advisor", "zofia@advisor", "ewa@client"]
-    made = install(tmp_path_factory.mktemp("bank"), people)
-    populate_conversations(made, {}, [("anna@advisor", "ewa@client")])
-    return made
+def made(one_bank: OneBank) -> Installation:
+    return one_bank.made
 
 
 def passing_on(desk: Desk, verb: str, to: str) -> Locator:
@@ -31,15 +29,15 @@ def passing_on(desk: Desk, verb: str, to: str) -> Locator:
     return dialog
 
 
-def end_standing_in(ben: Desk, ewa: Desk) -> None:
-    """Ben ends that Zofia stands in; Ewa sees it, and whose client she is, but decides nothing."""
+def end_standing_in(ben: Desk, iga: Desk) -> None:
+    """Ben ends that Zofia stands in; Iga sees it, and whose client she is, but decides nothing."""
     ben.page.get_by_role("button", name="Details").click()
     sheet = ben.page.get_by_role("region", name="Details")
     sheet.get_by_role("button", name="End that Zofia stands in…").click()
     ben.page.get_by_role("dialog").get_by_role("button", name="End it").click()
-    expect(ewa.log).to_contain_text("Zofia no longer stands in")
-    ewa.page.get_by_role("button", name="Details").click()
-    mine = ewa.page.get_by_role("region", name="Details")
+    expect(iga.log).to_contain_text("Zofia no longer stands in")
+    iga.page.get_by_role("button", name="Details").click()
+    mine = iga.page.get_by_role("region", name="Details")
     expect(mine.get_by_role("heading", name="Your advisor")).to_be_visible()
     expect(mine.get_by_role("button", name="Hand over…")).to_have_count(0)
 
@@ -48,14 +46,14 @@ def test_a_client_passes_to_a_colleague_and_no_message_waits_unseen(
     made: Installation, server: object, browser: Browser, profile_of: ProfileOf
 ) -> None:
     anna = sign_in(made, browser, profile_of, "anna@advisor")
-    ewa = sign_in(made, browser, profile_of, "ewa@client", viewport=PHONE)
+    iga = sign_in(made, browser, profile_of, "iga@client", viewport=PHONE)
     ben = sign_in(made, browser, profile_of, "ben@advisor")
 
-    anna.open("Ewa")
-    anna.say("Good morning, Ewa")
-    ewa.open("Anna")
-    expect(ewa.message("Good morning, Ewa")).to_be_visible()
-    ewa.say("When can we talk?")
+    anna.open("Iga")
+    anna.say("Good morning, Iga")
+    iga.open("Anna")
+    expect(iga.message("Good morning, Iga")).to_be_visible()
+    iga.say("When can we talk?")
     expect(anna.message("When can we talk?")).to_be_visible()
 
     dialog = passing_on(anna, "Stand in…", "Zofia")
@@ -63,7 +61,7 @@ def test_a_client_passes_to_a_colleague_and_no_message_waits_unseen(
     dialog.get_by_label("Until the end of").fill(last_day.isoformat())
     dialog.get_by_role("button", name="Let them stand in").click()
     until = f"{last_day.day} {last_day:%b %Y}"
-    expect(ewa.log).to_contain_text(f"Zofia stands in for Anna until {until}")
+    expect(iga.log).to_contain_text(f"Zofia stands in for Anna until {until}")
     expect(anna.page.get_by_role("region", name="Details")).to_contain_text(
         f"Stands in until {until}"
     )
@@ -72,21 +70,21 @@ def test_a_client_passes_to_a_colleague_and_no_message_waits_unseen(
     dialog.get_by_role("radio", name="New messages, and those without an answer").check()
     dialog.get_by_role("button", name="Hand over", exact=True).click()
     expect(anna.page.get_by_text("You can read up to here")).to_be_visible()
-    expect(ewa.log).to_contain_text("Anna handed this conversation over to Ben")
-    expect(ewa.page.get_by_role("heading", name="Ben", exact=True)).to_be_visible()
+    expect(iga.log).to_contain_text("Anna handed this conversation over to Ben")
+    expect(iga.page.get_by_role("heading", name="Ben", exact=True)).to_be_visible()
 
-    row = ben.page.get_by_role("list", name="Conversations").get_by_role("button", name="Ewa")
+    row = ben.page.get_by_role("list", name="Conversations").get_by_role("button", name="Iga")
     expect(row).to_contain_text(re.compile("1 unread"))
-    ben.open("Ewa")
+    ben.open("Iga")
     expect(ben.message("When can we talk?")).to_be_visible()
-    expect(ben.message("Good morning, Ewa")).to_have_count(0)
+    expect(ben.message("Good morning, Iga")).to_have_count(0)
     ben.say("This afternoon at three")
-    expect(ewa.message("This afternoon at three")).to_be_visible()
+    expect(iga.message("This afternoon at three")).to_be_visible()
     expect(anna.log).to_contain_text("You handed this conversation over to Ben")
     expect(anna.message("This afternoon at three")).to_have_count(0)
     anna.page.reload()
     conversations = anna.page.get_by_role("list", name="Conversations")
-    conversations.get_by_role("button").filter(has_text="Ewa").click()
+    conversations.get_by_role("button").filter(has_text="Iga").click()
     expect(anna.message("When can we talk?")).to_be_visible()
     expect(anna.message("This afternoon at three")).to_have_count(0)
-    end_standing_in(ben, ewa)
+    end_standing_in(ben, iga)

@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.bank import Desk, ProfileOf, sign_in
-from tests.e2e.clients import LETTERS, Letterbox, Phone, invite, phone
-from tests.rig.installation import Installation, install
+from tests.e2e.clients import Letterbox, Phone, invite, phone
+from tests.e2e.one_bank import OneBank
+from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 
 SIGNED_OUT_SECONDS = 2.0
@@ -17,8 +18,8 @@ OFFER = "Next time without a code?"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    return install(tmp_path_factory.mktemp("bank"), ["anna@advisor"], toml=LETTERS)
+def made(one_bank: OneBank) -> Installation:
+    return one_bank.made
 
 
 @pytest.fixture
