@@ -23,6 +23,7 @@ const DOORS = new RegExp(
   [
     "/src/view_models/(client_sign_in|code_entry|invitation|notice|passkeys|sign_in|verify)_model\\.",
     "/src/view_models/doors\\.",
+    "/src/platform/passkey_ceremony\\.",
     "/src/views/(invitation|notice|sign_in)/",
     "/src/views/door\\.",
   ].join("|"),
@@ -34,13 +35,15 @@ const LATER = new RegExp(
     "/src/view_models/hours\\.",
     "/src/views/(invites/(?!qr_code)|sheets/)",
     "/src/views/dialogs/(?!confirm|dialogs)",
-    "/src/views/parts/(own_hours|person_row|picture_field|week_fields|words_fields)\\.",
+    "/src/views/parts/(own_hours|picture_field|sheet|week_fields|words_fields)\\.",
     "/src/views/extras\\.",
   ].join("|"),
 );
 const LOG = new RegExp(
   [
     "/src/views/timeline/",
+    "/src/views/(account/account_items|conversations/found)\\.",
+    "/src/views/(dialogs/(confirm|dialogs)|parts/(dialog|menu|place|person_row))\\.",
     "/src/views/files/(?!viewer|use_zoom)",
     "/src/view_models/addresses\\.",
     "/src/views/conversation/(log|long_press|menu_items|react|typing|use_message_menu)\\.",
@@ -48,7 +51,8 @@ const LOG = new RegExp(
   ].join("|"),
 );
 /** Each a piece of its own. */
-const ALONE = /\/src\/(locales|policy)\/|\/(qr_code|viewer|use_zoom)\b|\/node_modules\/uqr\//;
+const ALONE =
+  /\/src\/(locales|policy)\/|\/(qr_code|viewer|use_zoom)\b|\/src\/views\/emoji\/|\/view_models\/emoji\.|\/node_modules\/uqr\//;
 
 /** Whatever nothing else claims comes with the first screen: cut finer, it compresses worse. */
 function groups(entry: string) {
@@ -63,8 +67,8 @@ function groups(entry: string) {
   ];
 }
 
-/** The first screen: the list, and the conversation that is opened from it. */
-const FIRST_SCREEN = ["src/chat.tsx", "src/views/conversation/log.tsx"];
+/** The list, and the header and composer of a conversation; the log brings the rest of the texts. */
+const FIRST_SCREEN = ["src/chat.tsx"];
 
 export default defineConfig(({ mode, command }) => {
   const entry = mode === "console" ? "console" : "chat";

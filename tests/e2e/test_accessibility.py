@@ -34,7 +34,8 @@ not its contrast yet."""
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr", "ewa@client"])
-    groups = {title: ["piotr", "anna"] for title in ("Desk", "Long", "Old")}
+    # Whoever is named first leads the group.
+    groups = {"Desk": ["anna", "piotr"], "Long": ["anna", "piotr"], "Old": ["piotr", "anna"]}
     populate_conversations(made, groups, [("anna", "ewa@client")])
     return made
 
@@ -117,6 +118,14 @@ def menu(desk: Desk) -> None:
     conversation(desk)
     desk.message("good morning").click(button="right")
     expect(desk.page.get_by_role("menu")).to_be_visible()
+
+
+def all_emoji(desk: Desk) -> None:
+    menu(desk)
+    desk.page.get_by_role("menuitem", name="All emoji").click()
+    desk.page.get_by_role("searchbox", name="Search emoji").fill("hand")
+    expect(desk.page.get_by_role("status").filter(has_text="emoji")).to_be_attached()
+    desk.page.keyboard.press("ArrowDown")  # out of the field, whose Escape empties it
 
 
 def removal(desk: Desk) -> None:
@@ -242,6 +251,7 @@ SCREENS: list[Callable[[Desk], None]] = [
     reactions_and_a_long_text,
     conversation,
     menu,
+    all_emoji,
     reply,
     edit,
     removal,

@@ -134,3 +134,16 @@ def test_a_reaction_shows_with_who_put_it_there(made: Installation, anna: Desk) 
     run_apart(react())
     shown = anna.message("settled and matched").get_by_role("list", name="Reactions")
     expect(shown).to_contain_text("👍 Piotr")
+
+
+def test_any_emoji_is_found_by_a_word_and_put_on_a_message(anna: Desk) -> None:
+    anna.open("Desk")
+    anna.say("slow and steady")
+    expect(anna.message("slow and steady")).to_contain_text("On the record")
+    anna.menu("slow and steady", "All emoji")
+    anna.page.get_by_role("searchbox", name="Search emoji").fill("turt")
+    expect(anna.page.get_by_role("dialog").get_by_text("1 emoji")).to_be_attached()
+    anna.page.keyboard.press("Enter")
+    reactions = anna.message("slow and steady").get_by_role("list", name="Reactions")
+    expect(reactions).to_contain_text("🐢")
+    expect(anna.page.get_by_role("dialog")).to_have_count(0)

@@ -1,10 +1,20 @@
 /** Fetches what the first screen does without: when it is shown, or before that. */
 import { useEffect } from "react";
+import type { Emoji } from "../view_models/emoji";
+import type { Language } from "../view_models/preferences";
 import { speakAll } from "./catalogues";
 
-export const loadLog = () => import("./conversation/log");
+export const loadLog = () => withTexts(import("./conversation/log"));
 export const loadExtras = () => withTexts(import("./extras"));
 export const loadViewer = () => withTexts(import("./files/viewer"));
+/** The picker, with the names in a language. */
+export const loadPicker = async (language: Language) => {
+  const [part, { default: groups }] = await Promise.all([
+    withTexts(import("./emoji/picker")),
+    language === "pl" ? import("../locales/emoji.pl.json") : import("../locales/emoji.en.json"),
+  ]);
+  return { ...part, groups: groups as unknown as readonly (readonly Emoji[])[] };
+};
 export const loadDoors = () => withTexts(import("./door"));
 
 /** A part is shown with its texts, in the language that is spoken. */
@@ -21,7 +31,6 @@ export function usePrefetch(): void {
   useEffect(() => {
     // Whoever opens one is told if it cannot be fetched.
     loadLog().catch(() => {});
-    speakAll().catch(() => {});
     const timer = setTimeout(() => {
       loadExtras().catch(() => {});
       loadDoors().catch(() => {});

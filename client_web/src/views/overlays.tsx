@@ -2,8 +2,8 @@
 import { useCallback } from "react";
 import type { ChatModel } from "../view_models/chat";
 import { Chunk } from "./chunk";
-import { Confirm, type Question } from "./dialogs/confirm";
-import { loadExtras } from "./load_extras";
+import type { Question } from "./dialogs/confirm";
+import { loadExtras, loadLog } from "./load_extras";
 
 export type Overlay =
   | { readonly kind: "shortcuts" }
@@ -27,7 +27,11 @@ export function Overlays({ model, overlay, onInvite, onClose }: OverlaysProps) {
         </Chunk>
       );
     case "question":
-      return <Confirm question={overlay.question} onClose={onClose} />;
+      return (
+        <Chunk load={loadLog} onClose={onClose}>
+          {(part) => <part.Confirm question={overlay.question} onClose={onClose} />}
+        </Chunk>
+      );
     case "new":
       return <New model={model} onInvite={onInvite} onClose={onClose} />;
     default:

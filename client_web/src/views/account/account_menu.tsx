@@ -1,13 +1,14 @@
 /** Oneself: devices, language, colours, keys, and the way out. */
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import type { PersonView } from "../../view_models/people";
-import type { Language, Preferences, Theme } from "../../view_models/preferences";
+import type { Preferences } from "../../view_models/preferences";
+import { Chunk } from "../chunk";
+import { loadLog } from "../load_extras";
 import { Avatar } from "../parts/avatar";
-import { Menu, type MenuItem } from "../parts/menu";
-import { type TextId, useText } from "../text";
+import { useText } from "../text";
 import s from "./account_menu.module.css";
 
-interface AccountMenuProps {
+export interface AccountMenuProps {
   me: PersonView;
   preferences: Preferences;
   onPicture(): void;
@@ -20,75 +21,11 @@ interface AccountMenuProps {
   onSignOut(): void;
 }
 
-const LANGUAGES: readonly (readonly [Language, string])[] = [
-  ["en", "English"],
-  ["pl", "Polski"],
-];
-const THEMES: readonly (readonly [Theme, TextId])[] = [
-  ["system", "theme.system"],
-  ["light", "theme.light"],
-  ["dark", "theme.dark"],
-];
-
 export function AccountMenu(props: AccountMenuProps) {
-  const { me, preferences, onPicture, onDevices, onHours, onShortcuts } = props;
-  const { forClient, onSignOut } = props;
+  const { me } = props;
   const say = useText();
   const [anchor, setAnchor] = useState<Element>();
-  const items = useMemo<readonly MenuItem[]>(
-    () => [
-      { key: "picture", icon: "face", label: say("picture.title"), onSelect: onPicture },
-      { key: "devices", icon: "device", label: say("devices.title"), onSelect: onDevices },
-      ...(onHours === undefined
-        ? []
-        : [
-            {
-              key: "hours",
-              icon: "clock" as const,
-              label: say("hours.title"),
-              onSelect: onHours,
-            },
-          ]),
-      { key: "keys", icon: "keyboard", label: say("keys.title"), onSelect: onShortcuts },
-      ...(forClient === undefined
-        ? []
-        : [
-            {
-              key: "copy",
-              icon: "copy" as const,
-              label: say("copy.title"),
-              onSelect: forClient.onCopy,
-            },
-          ]),
-      ...LANGUAGES.map(([language, label], index) => ({
-        key: language,
-        label,
-        checked: preferences.language === language,
-        onSelect: () => preferences.setLanguage(language),
-        ...(index === 0 ? { parted: true, heading: say("account.language") } : {}),
-      })),
-      ...THEMES.map(([theme, id], index) => ({
-        key: theme,
-        label: say(id),
-        checked: preferences.theme === theme,
-        onSelect: () => preferences.setTheme(theme),
-        ...(index === 0 ? { parted: true, heading: say("account.theme") } : {}),
-      })),
-      { key: "out", icon: "leave", parted: true, label: say("sign_out.open"), onSelect: onSignOut },
-      ...(forClient === undefined
-        ? []
-        : [
-            {
-              key: "leave",
-              icon: "close" as const,
-              danger: true,
-              label: say("end.open"),
-              onSelect: forClient.onLeave,
-            },
-          ]),
-    ],
-    [say, preferences, onPicture, onDevices, onHours, onShortcuts, forClient, onSignOut],
-  );
+  const close = () => setAnchor(undefined);
   return (
     <>
       <button
@@ -102,18 +39,9 @@ export function AccountMenu(props: AccountMenuProps) {
         <Avatar id={me.id} name={me.name} picture={me.picture} size="s" />
       </button>
       {anchor === undefined ? null : (
-        <Menu
-          label={say("account.open", { name: me.name })}
-          head={
-            <div className={s.head}>
-              <bdi className={s.name}>{me.name}</bdi>
-              <bdi className={s.org}>{me.org}</bdi>
-            </div>
-          }
-          anchor={anchor}
-          items={items}
-          onClose={() => setAnchor(undefined)}
-        />
+        <Chunk load={loadLog} onClose={close}>
+          {(part) => <part.AccountItems {...props} anchor={anchor} onClose={close} />}
+        </Chunk>
       )}
     </>
   );

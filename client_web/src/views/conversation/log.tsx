@@ -3,9 +3,10 @@ import { useCallback, useMemo, useState } from "react";
 import type { ConversationModel } from "../../view_models/chat";
 import { Chunk } from "../chunk";
 import { Confirm } from "../dialogs/confirm";
-import { loadExtras, loadViewer } from "../load_extras";
+import { loadExtras, loadPicker, loadViewer } from "../load_extras";
 import { useNow, useObserved } from "../observed";
 import { Menu } from "../parts/menu";
+import { usePreferences } from "../preferences_context";
 import { useText } from "../text";
 import { Timeline } from "../timeline/timeline";
 import s from "./log.module.css";
@@ -13,6 +14,9 @@ import { React } from "./react";
 import { TypingLine } from "./typing";
 import { useMessageMenu } from "./use_message_menu";
 
+export { AccountItems } from "../account/account_items";
+export { Found } from "../conversations/found";
+export { Confirm } from "../dialogs/confirm";
 export { Tray } from "../files/tray";
 
 interface LogProps {
@@ -31,11 +35,13 @@ export function Log(props: LogProps) {
   const now = useNow();
   const timeline = useObserved(model.timeline.state);
   const [viewed, setViewed] = useState<Viewed>();
+  const [reacting, setReacting] = useState<string>();
   const [proving, setProving] = useState<{ readonly then: () => void }>();
   const menu = useMessageMenu(model, {
     ...props,
     onOpenFile: (eventId, file) => setViewed({ eventId, file }),
     onProve: (then) => setProving({ then }),
+    onMoreEmoji: setReacting,
   });
   const menuRow = timeline.rows.find((row) => row.key === menu.open?.key);
   const events = useMemo(() => model.timeline, [model]);
@@ -58,7 +64,11 @@ export function Log(props: LogProps) {
           label={say("message.menu")}
           anchor={menu.open.anchor}
           items={menu.items(menuRow)}
-          head={menuRow.can.react ? <React row={menuRow} onPick={menu.react(menuRow)} /> : null}
+          head={
+            menuRow.can.react ? (
+              <React row={menuRow} onPick={menu.react(menuRow)} onMore={menu.more(menuRow)} />
+            ) : null
+          }
           onClose={menu.close}
         />
       )}
@@ -77,6 +87,9 @@ export function Log(props: LogProps) {
             />
           )}
         </Chunk>
+      )}
+      {reacting === undefined ? null : (
+        <AllEmoji model={model} eventId={reacting} onClose={() => setReacting(undefined)} />
       )}
       {proving === undefined ? null : (
         <Proof model={model} then={proving.then} onClose={() => setProving(undefined)} />
@@ -106,6 +119,31 @@ function Proof({ model, then, onClose }: ProofProps) {
           onProved={() => {
             onClose();
             then();
+          }}
+          onClose={onClose}
+        />
+      )}
+    </Chunk>
+  );
+}
+
+interface AllEmojiProps {
+  model: ConversationModel;
+  eventId: string;
+  onClose(): void;
+}
+
+function AllEmoji({ model, eventId, onClose }: AllEmojiProps) {
+  const { language } = usePreferences();
+  const load = useCallback(() => loadPicker(language), [language]);
+  return (
+    <Chunk load={load} onClose={onClose}>
+      {(part) => (
+        <part.Picker
+          groups={part.groups}
+          onPick={(emoji) => {
+            onClose();
+            model.timeline.react(eventId, emoji, true);
           }}
           onClose={onClose}
         />

@@ -1,6 +1,7 @@
 /** Six emoji to put on a message, or to take back, above the items of its menu. */
 import type { KeyboardEvent } from "react";
 import type { MessageRow } from "../../view_models/timeline";
+import { Icon } from "../parts/icon";
 import { moveFocus } from "../parts/place";
 import { useText } from "../text";
 import s from "./react.module.css";
@@ -10,9 +11,11 @@ export const AT_HAND = ["👍", "❤️", "😂", "😮", "😢", "🙏"] as con
 interface ReactProps {
   row: MessageRow;
   onPick(emoji: string, on: boolean): void;
+  /** Shows all there are. */
+  onMore(): void;
 }
 
-export function React({ row, onPick }: ReactProps) {
+export function React({ row, onPick, onMore }: ReactProps) {
   const say = useText();
   const mine = new Set(row.reactions.filter((each) => each.mine).map(({ emoji }) => emoji));
   return (
@@ -32,6 +35,18 @@ export function React({ row, onPick }: ReactProps) {
           {emoji}
         </button>
       ))}
+      <button
+        type="button"
+        role="menuitem"
+        aria-label={say("emoji.more")}
+        title={say("emoji.more")}
+        data-head=""
+        tabIndex={-1}
+        className={s.emoji}
+        onClick={onMore}
+      >
+        <Icon name="plus" size={20} />
+      </button>
     </div>
   );
 }

@@ -15,6 +15,8 @@ interface Outer {
   onInvite: (() => void) | undefined;
   onOpenFile(eventId: string, file: string): void;
   onProve(then: () => void): void;
+  /** Shows all emoji for a message. */
+  onMoreEmoji(eventId: string): void;
 }
 
 /** Of which row; what it offers follows the row: it may come onto the record meanwhile. */
@@ -72,6 +74,10 @@ export function useMessageMenu(model: ConversationModel, outer: Outer) {
     setOpen(undefined);
     model.timeline.react(row.eventId, emoji, on);
   };
+  const more = (row: MessageRow) => () => {
+    setOpen(undefined);
+    outside.current.onMoreEmoji(row.eventId);
+  };
   const onKey = (event: KeyboardEvent, key: string) => {
     const row = model.timeline.state.get().rows.find((each) => each.key === key);
     if (row?.kind === "message") onMessageKey(event, row, { model, show });
@@ -80,6 +86,7 @@ export function useMessageMenu(model: ConversationModel, outer: Outer) {
     open,
     items,
     react,
+    more,
     close: useCallback(() => setOpen(undefined), []),
     question,
     closeQuestion: useCallback(() => setQuestion(undefined), []),

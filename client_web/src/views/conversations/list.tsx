@@ -1,11 +1,12 @@
 /** The pane on the left: search, everything one talks in, and what was found. */
 import { type ReactNode, type Ref, useRef } from "react";
 import type { ConversationListState } from "../../view_models/conversation_list";
+import { Chunk } from "../chunk";
+import { loadLog } from "../load_extras";
 import { IconButton } from "../parts/button";
 import { moveFocus } from "../parts/place";
 import { SearchField } from "../parts/search_field";
 import { useText } from "../text";
-import { Found } from "./found";
 import s from "./list.module.css";
 import { ConversationRow } from "./row";
 import { ListEmpty, ListSkeleton } from "./states";
@@ -73,7 +74,7 @@ export function ConversationList(props: ConversationListProps) {
         {loading ? <ListSkeleton /> : null}
         {state.items.length === 0 && !searching && !loading ? <ListEmpty onNew={onNew} /> : null}
         <Rows state={state} selected={selected} now={props.now} onOpen={props.onOpen} />
-        {searching ? <Found {...props} /> : null}
+        {searching ? <Chunk load={loadLog}>{(part) => <part.Found {...props} />}</Chunk> : null}
       </div>
     </nav>
   );

@@ -2,9 +2,9 @@
 import type { ConversationItem } from "../../view_models/conversation_list";
 import type { FilesGist } from "../../view_models/files";
 import { typingText } from "../conversation/typing";
+import { noticeId } from "../notice_ids";
 import { Ticks } from "../parts/ticks";
 import { type Say, useText } from "../text";
-import { noticeId } from "../timeline/notice";
 import s from "./row.module.css";
 
 /** What matters most now: somebody typing, an own draft, or the newest row. */

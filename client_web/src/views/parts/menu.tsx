@@ -39,6 +39,9 @@ interface MenuProps {
   onClose(): void;
 }
 
+/** Not what stands above the items. */
+const FIRST = "[role=menuitem]:not([data-head]), [role=menuitemradio]";
+
 /** Open for as long as it is rendered. */
 export function Menu({ label, anchor, items, head, onClose }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null);
@@ -55,7 +58,7 @@ export function Menu({ label, anchor, items, head, onClose }: MenuProps) {
     });
     grown.observe(element);
     // Emoji stand above the items; Enter twice shall not put one on a message.
-    element.querySelector<HTMLElement>("[role=menuitem], [role=menuitemradio]")?.focus();
+    element.querySelector<HTMLElement>(FIRST)?.focus();
     return () => {
       grown.disconnect();
       const inside = element.contains(document.activeElement);

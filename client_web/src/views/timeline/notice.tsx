@@ -1,43 +1,12 @@
 /** A line of the system: who joined, left, was added, renamed, and from when history is shared. */
 import { memo } from "react";
 import type { NoticeRow } from "../../view_models/timeline";
-import { type Format, type Say, type TextId, useFormat, useText } from "../text";
+import { type Format, type Say, useFormat, useText } from "../text";
 import { AutomaticReply } from "./automatic_reply";
 import { complaintText } from "./complaint_notice";
 import { groupText } from "./group_notice";
 import s from "./notice.module.css";
 import { historyText, relationshipText } from "./relationship_notice";
-
-const SHORT: Record<NoticeRow["type"], TextId> = {
-  "conversation.created": "notice.short.created",
-  "member.added": "notice.short.added",
-  "history.shared": "notice.short.shared",
-  "member.removed": "notice.short.removed",
-  "member.left": "notice.short.left",
-  "title.changed": "notice.short.title",
-  "admin.changed": "notice.short.admin",
-  "group.described": "notice.short.described",
-  "posting.changed": "notice.short.posting",
-  "group.pictured": "notice.short.pictured",
-  "join_link.made": "notice.short.link",
-  "join_link.revoked": "notice.short.link_gone",
-  "notice.accepted": "notice.short.accepted",
-  "conversation.handed_over": "notice.short.handed",
-  "delegate.added": "notice.short.delegate",
-  "delegate.started": "notice.short.delegate",
-  "delegate.ended": "notice.short.delegate_ended",
-  "device.added": "notice.short.device",
-  "identity.confirmed": "notice.short.confirmed",
-  "identity.reset": "notice.short.reset",
-  "complaint.filed": "notice.short.complaint",
-  "complaint.closed": "notice.short.complaint_closed",
-  "out_of_office.replied": "notice.short.replied",
-};
-
-/** Few words for a kind of notice, for the list. */
-export function noticeId(type: string): TextId {
-  return type in SHORT ? SHORT[type as NoticeRow["type"]] : "notice.short.other";
-}
 
 /** The whole sentence. */
 export function noticeText(row: NoticeRow, say: Say, format: Format): string {

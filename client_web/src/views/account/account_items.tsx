@@ -1,0 +1,96 @@
+/** What the account's menu offers: devices, language, colours, keys, and the way out. */
+import { useMemo } from "react";
+import type { Language, Theme } from "../../view_models/preferences";
+import { Menu, type MenuItem } from "../parts/menu";
+import { type TextId, useText } from "../text";
+import type { AccountMenuProps } from "./account_menu";
+import s from "./account_menu.module.css";
+
+interface AccountItemsProps extends AccountMenuProps {
+  anchor: Element;
+  onClose(): void;
+}
+
+const LANGUAGES: readonly (readonly [Language, string])[] = [
+  ["en", "English"],
+  ["pl", "Polski"],
+];
+const THEMES: readonly (readonly [Theme, TextId])[] = [
+  ["system", "theme.system"],
+  ["light", "theme.light"],
+  ["dark", "theme.dark"],
+];
+
+export function AccountItems(props: AccountItemsProps) {
+  const { me, preferences, onPicture, onDevices, onHours, onShortcuts } = props;
+  const { forClient, onSignOut, anchor, onClose } = props;
+  const say = useText();
+  const items = useMemo<readonly MenuItem[]>(
+    () => [
+      { key: "picture", icon: "face", label: say("picture.title"), onSelect: onPicture },
+      { key: "devices", icon: "device", label: say("devices.title"), onSelect: onDevices },
+      ...(onHours === undefined
+        ? []
+        : [
+            {
+              key: "hours",
+              icon: "clock" as const,
+              label: say("hours.title"),
+              onSelect: onHours,
+            },
+          ]),
+      { key: "keys", icon: "keyboard", label: say("keys.title"), onSelect: onShortcuts },
+      ...(forClient === undefined
+        ? []
+        : [
+            {
+              key: "copy",
+              icon: "copy" as const,
+              label: say("copy.title"),
+              onSelect: forClient.onCopy,
+            },
+          ]),
+      ...LANGUAGES.map(([language, label], index) => ({
+        key: language,
+        label,
+        checked: preferences.language === language,
+        onSelect: () => preferences.setLanguage(language),
+        ...(index === 0 ? { parted: true, heading: say("account.language") } : {}),
+      })),
+      ...THEMES.map(([theme, id], index) => ({
+        key: theme,
+        label: say(id),
+        checked: preferences.theme === theme,
+        onSelect: () => preferences.setTheme(theme),
+        ...(index === 0 ? { parted: true, heading: say("account.theme") } : {}),
+      })),
+      { key: "out", icon: "leave", parted: true, label: say("sign_out.open"), onSelect: onSignOut },
+      ...(forClient === undefined
+        ? []
+        : [
+            {
+              key: "leave",
+              icon: "close" as const,
+              danger: true,
+              label: say("end.open"),
+              onSelect: forClient.onLeave,
+            },
+          ]),
+    ],
+    [say, preferences, onPicture, onDevices, onHours, onShortcuts, forClient, onSignOut],
+  );
+  return (
+    <Menu
+      label={say("account.open", { name: me.name })}
+      head={
+        <div className={s.head}>
+          <bdi className={s.name}>{me.name}</bdi>
+          <bdi className={s.org}>{me.org}</bdi>
+        </div>
+      }
+      anchor={anchor}
+      items={items}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,115 @@
+/** All emoji, by kind, with a search; the arrows move about, Enter takes one. */
+import { type KeyboardEvent, useDeferredValue, useMemo, useRef, useState } from "react";
+import { type Emoji, matching } from "../../view_models/emoji";
+import { Dialog } from "../parts/dialog";
+import { SearchField } from "../parts/search_field";
+import { type TextId, useText } from "../text";
+import s from "./picker.module.css";
+
+interface PickerProps {
+  groups: readonly (readonly Emoji[])[];
+  onPick(emoji: string): void;
+  onClose(): void;
+}
+
+export function Picker({ groups, onPick, onClose }: PickerProps) {
+  const say = useText();
+  const [query, setQuery] = useState("");
+  const asked = useDeferredValue(query);
+  const found = useMemo(() => matching(groups, asked), [groups, asked]);
+  const count = found.reduce((sum, group) => sum + group.length, 0);
+  const all = useRef<HTMLDivElement>(null);
+  const first = () => all.current?.querySelector("button");
+  const words = count === 0 ? say("emoji.none", { query: asked }) : say("emoji.found", { count });
+  return (
+    <Dialog title={say("emoji.title")} tall onClose={onClose}>
+      <SearchField
+        label={say("emoji.search")}
+        value={query}
+        onChange={setQuery}
+        onLeave={() => first()?.focus()}
+        onEnter={() => first()?.click()}
+      />
+      <p className={count === 0 ? s.none : "aside"} role="status">
+        {asked === "" ? "" : words}
+      </p>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys among the buttons inside */}
+      <div ref={all} className={s.all} onKeyDown={moveAbout}>
+        {found.map((group, index) => (
+          <Group
+            key={groups[index]?.[0]?.[0]}
+            name={say(`emoji.group.${index}` as TextId)}
+            group={group}
+            first={found.findIndex(({ length }) => length > 0) === index}
+            onPick={onPick}
+          />
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+interface GroupProps extends Pick<PickerProps, "onPick"> {
+  name: string;
+  group: readonly Emoji[];
+  /** Tab reaches its first emoji. */
+  first: boolean;
+}
+
+function Group({ name, group, first, onPick }: GroupProps) {
+  if (group.length === 0) return null;
+  return (
+    <section className={s.group} aria-label={name}>
+      <h3 className={s.name}>{name}</h3>
+      <div className={s.grid}>
+        {group.map(([emoji, called], index) => (
+          <button
+            key={emoji}
+            type="button"
+            className={s.emoji}
+            title={called}
+            aria-label={`${emoji} ${called}`}
+            tabIndex={first && index === 0 ? 0 : -1}
+            onClick={() => onPick(emoji)}
+          >
+            {emoji}
+          </button>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** By place, so that up and down stay in their column, from one kind to the next as well. */
+function moveAbout(event: KeyboardEvent<HTMLElement>): void {
+  const stops = [...event.currentTarget.querySelectorAll("button")];
+  const at = stops.indexOf(document.activeElement as HTMLButtonElement);
+  const next = nextOf(event.key, stops, at);
+  if (next === undefined) return;
+  event.preventDefault();
+  next.focus();
+}
+
+function nextOf(key: string, stops: readonly HTMLElement[], at: number): HTMLElement | undefined {
+  switch (key) {
+    case "ArrowRight":
+      return stops[at + 1];
+    case "ArrowLeft":
+      return stops[at - 1];
+    case "ArrowDown":
+      return inColumn(stops.slice(at + 1), stops[at]);
+    case "ArrowUp":
+      return inColumn(stops.slice(0, at).toReversed(), stops[at]);
+    default:
+      return undefined;
+  }
+}
+
+function inColumn(stops: readonly HTMLElement[], from: HTMLElement | undefined) {
+  if (from === undefined) return undefined;
+  const { left, top } = from.getBoundingClientRect();
+  return stops.find((stop) => {
+    const there = stop.getBoundingClientRect();
+    return there.top !== top && Math.abs(there.left - left) < 4;
+  });
+}
