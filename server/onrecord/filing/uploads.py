@@ -198,7 +198,11 @@ class Uploads:
     async def cancel(self, actor: Actor, id: str) -> None:
         """Forget an upload; what is on the record stays. Raises NotFound (`no_such_upload`)."""
         upload = self._find(actor, id)
-        del self._uploads[actor.id, ClientId(id)]
+        async with upload.lock:
+            await self._forget(actor, ClientId(id), upload)
+
+    async def _forget(self, actor: Actor, id: ClientId, upload: _Upload) -> None:
+        self._uploads.pop((actor.id, id), None)
         await self._work(upload.file.remove)
 
     async def _sealed(
@@ -212,10 +216,10 @@ class Uploads:
             taken = await self._intake.take(actor, event, upload.asked, data)
         except Infected as found:
             await self._note(actor, upload, event, found.signature)
-            await self.cancel(actor, id)
+            await self._forget(actor, id, upload)
             raise
         except BadInput:
-            await self.cancel(actor, id)
+            await self._forget(actor, id, upload)
             raise
         held = await self._work(self._seal, taken.file, data)
         self._points.reach("file_sealed")
