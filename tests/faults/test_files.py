@@ -27,6 +27,7 @@ from onrecord_archive.reader.archive import Archive
 from onrecord_archive.verify import Report, verify_archive
 from onrecord_archive.verify_opening import OpeningChecker
 from tests.faults.gate_server import GateServer
+from tests.faults.strace import injecting, threads_of
 from tests.rig.client import client
 from tests.rig.files import Sharer, problem, sharer
 from tests.rig.installation import Installation, install, populate_conversations
@@ -44,12 +45,14 @@ POINTS = (
     "acknowledged:2",
 )
 DATA = os.urandom(150_000)
+STATUS_AGAIN = 75
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     made = install(tmp_path_factory.mktemp("files"), ["anna", "marek"])
     populate_conversations(made, {"Desk": ["anna", "marek"]})
+    assert ServerProcess(made).stop() == 0, "what a first start records does not count as a point"
     return made
 
 
@@ -83,15 +86,15 @@ class Story:
 
         return asyncio.run(story())
 
-    def tried(self, server: ServerProcess) -> None:
+    def tried(self, server: ServerProcess, status: int = -9) -> None:
         """Try until the server is gone."""
         try:
             with sharer(self.made, "anna") as anna:
                 self.store(anna)
             self.send()
-        except (httpx2.TransportError, OSError, ExceptionGroup, TimeoutError):
+        except (httpx2.TransportError, OSError, ExceptionGroup, TimeoutError, KeyError):
             pass
-        assert server.process.wait(30) == -9
+        assert server.process.wait(30) == status
 
     def done(self) -> None:
         """Do it again after the start, and read it as the other one."""
@@ -137,6 +140,20 @@ def test_no_message_refers_to_a_file_that_is_not_sealed(made: Installation, poin
     assert order.count(story.event) == 1
     report = verified(made)
     assert report.blobs == len([leaf for leaf in found if isinstance(leaf.blob, Blob)])
+
+
+def test_a_failed_fsync_while_sealing_ends_the_server(made: Installation, tmp_path: Path) -> None:
+    """F4: what is on the disk is not known, so nothing is promised; the next start goes on."""
+    story = Story(made)
+    server = ServerProcess(made)
+    threads = threads_of(server.process.pid)
+    with injecting(threads, "fsync", "error=EIO:when=1+", tmp_path / "trace"):
+        story.tried(server, STATUS_AGAIN)
+    server.kill()
+    server = ServerProcess(made)
+    story.done()
+    assert server.stop() == 0
+    verified(made)
 
 
 def test_control_a_file_that_is_recorded_before_it_is_sealed_is_noticed(tmp_path: Path) -> None:
