@@ -64,6 +64,7 @@ export interface HitView {
   readonly author: PersonView;
   readonly at: string;
   readonly text: string;
+  readonly files?: FilesGist | undefined;
   /** [start, end) of the found words in `text`. */
   readonly marks: readonly (readonly [number, number])[];
 }

@@ -12,6 +12,7 @@ import type {
   HitView,
 } from "./conversation_list";
 import { Derived } from "./derived";
+import { gistOf } from "./files";
 import { matches } from "./words";
 
 const PAUSE_MS = 250;
@@ -127,7 +128,7 @@ export class SessionConversationList implements ConversationListModel {
   }
 
   private hitView(hit: wire.Hit): HitView {
-    const { event_id, conv, actor, at, text, marks } = hit;
+    const { event_id, conv, actor, at, text, files, marks } = hit;
     const item = this.item(conv);
     return {
       eventId: event_id,
@@ -137,6 +138,7 @@ export class SessionConversationList implements ConversationListModel {
       author: this.context.book.view(actor),
       at,
       text,
+      files: gistOf(files),
       marks,
     };
   }

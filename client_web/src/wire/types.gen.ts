@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json c8b69602ee33b97b197fb882ccdb74a90f04580a4b1be019ef76a794478028fe. */
+/* Made by `npm run generate` from schema.json 9dec2ecb9bf7d910a053c73e477f9d1d411e60752c5c759fad61a9cdd0a57e53. */
 
 export type AnyClientFrame =
   | Send
@@ -1498,13 +1498,15 @@ export interface FirmProfile {
  * GET /api/v1/search?q=&conv=&zone=&limit=: newest first.
  *
  * `q`: words, each found as the beginning of a word and in its English and Polish forms; "words
- * beside each other"; from: in: before: after: on: has:link, whose days are those of `zone`.
+ * beside each other"; from: in: before: after: on: has:, whose days are those of `zone`.
  */
 export interface Found {
   hits: Hit[];
 }
 /**
  * A found message; `marks` are [start, end) offsets of the words in UTF-16 units.
+ *
+ * The words may stand in the names of its `files`.
  */
 export interface Hit {
   event_id: string;
@@ -1514,6 +1516,7 @@ export interface Hit {
   at: string;
   text: string;
   marks: [number, number][];
+  files?: WireFile[];
 }
 /**
  * A hit: a message with every text that it ever had, or another event that says something.

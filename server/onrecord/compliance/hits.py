@@ -49,7 +49,7 @@ def _found(chain: Sequence[StoredRecord], words: Sequence[str]) -> FoundMessage:
 def _version(record: StoredRecord, words: Sequence[str]) -> Version:
     shown = shown_of(record)
     names = [str(file.get("name", "")) for file in files_of(record)]
-    text = "\n".join(filter(None, (said(record.type, shown.get("payload", {})), *names)))
+    text = said(record.type, shown.get("payload", {}), names)
     found = matches(text, words)
     return Version(
         event_id=record.event_id,

@@ -1,6 +1,6 @@
 """What somebody asks for in the chat: words, "words beside each other", and filters.
 
-    from:anna  in:"FX desk"  before:2026-11-24  after:2026-11  on:2026-11-24  has:link
+    from:anna  in:"FX desk"  before:2026-11-24  after:2026-11  on:2026-11-24  has:file
 
 In Polish od: w: przed: po: dnia: ma:. A date may be a month or a year. What is no filter is words.
 """
@@ -13,13 +13,24 @@ from typing import Final, Literal, get_args
 from msgspec import Struct
 
 from onrecord.domain.errors import BadInput
-from onrecord.search.analyser import words
+from onrecord.search.analyser import folded, words
 from onrecord.search.inflected import Word, is_in, places_of, words_of
 from onrecord.search.query import MAX_WORDS, utf16_units
 
-Has = Literal["link"]
+Has = Literal["link", "file", "picture", "film", "sound", "document"]
 HAS: Final[tuple[Has, ...]] = get_args(Has)
-_HAS_WORDS: Final[dict[str, Has]] = {"link": "link"}
+_OWN_HAS: Final[dict[str, Has]] = {each: each for each in HAS}
+_HAS_WORDS: Final[dict[str, Has]] = {
+    **_OWN_HAS,
+    "video": "film",
+    "audio": "sound",
+    "voice": "sound",
+    "plik": "file",
+    "zdjecie": "picture",
+    "obraz": "picture",
+    "dzwiek": "sound",
+    "dokument": "document",
+}
 ME: Final = ("me", "ja", "mnie")
 _LINK: Final = re.compile(r"https?://\S")
 _PART: Final = re.compile(r'(?:(\w+):)?(?:"([^"]*)"?|(\S+))')
@@ -61,14 +72,15 @@ class Asked(Struct):
         """Whether there is nothing to look for."""
         return self == Asked()
 
-    def fits(self, text: str) -> bool:
-        """Whether a text has every word and phrase, and what `has:` asks for."""
+    def fits(self, text: str, names: str = "") -> bool:
+        """Whether a text, with the names of its files, has every word, phrase and link wanted."""
         if "link" in self.has and _LINK.search(text) is None:
             return False
-        present = words(text)
+        whole = f"{text}\n{names}"
+        present = words(whole)
         if not all(_has(present, phrase) for phrase in self.phrases):
             return False
-        return all(is_in(text, present, word) for word in self.words)
+        return all(is_in(whole, present, word) for word in self.words)
 
     def marks(self, text: str) -> list[tuple[int, int]]:
         """Return [start, end) of the words found, in UTF-16 units, as browsers count."""
@@ -108,10 +120,11 @@ def _take_conversation(found: Asked, value: str, _: tzinfo) -> None:
 
 
 def _take_has(found: Asked, value: str, _: tzinfo) -> None:
-    kinds = {kind for word, kind in _HAS_WORDS.items() if word.startswith(value.lower())}
-    if not kinds:
-        raise BadInput("bad_filter", f"has: takes {', '.join(_HAS_WORDS)}.")
-    found.has += sorted(kinds)
+    asked = folded(value).strip()
+    kinds = {kind for word, kind in _HAS_WORDS.items() if asked and word.startswith(asked)}
+    if len(kinds) != 1:  # nothing, or not enough letters to tell
+        raise BadInput("bad_filter", f"has: takes {', '.join(HAS)}.")
+    found.has += kinds
 
 
 def _take_before(found: Asked, value: str, zone: tzinfo) -> None:

@@ -5,7 +5,7 @@ quoted text is found in the message that it quotes. tests/unit/search/test_said.
 every payload that there is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 SAID: Final[Mapping[str, tuple[str, ...]]] = {
@@ -29,7 +29,10 @@ OTHERS: Final = tuple(sorted(SAID.keys() - {*MESSAGES, *TITLES}))
 """Few: they are read from the record."""
 
 
-def said(type: str, payload: Mapping[str, Any]) -> str:
-    """Return what an event says, a line for each of its members; empty where it says nothing."""
+def said(type: str, payload: Mapping[str, Any], files: Iterable[str] = ()) -> str:
+    """Return what an event says, a line for each of its members, then its files' names.
+
+    Empty where it says nothing.
+    """
     found = (payload.get(name) for name in SAID.get(type, ()))
-    return "\n".join(str(each) for each in found if each)
+    return "\n".join(str(each) for each in (*found, *files) if each)

@@ -8,7 +8,7 @@ server/decisions/compliance_search.md.
 (2) what stands there                              without words: all; else index and newest block
 (3) what was changed                               each version's own record, within (1)
 (4) titles; and what is said in other events, read from the record: complaints, automatic replies;
-    and what files are called, with the text of their message; stored ones too that nobody sees
+    and what stored files are called, those too that nobody sees
 (5) the changes of what was found                  so that a hit comes with its whole chain
 """
 
@@ -28,7 +28,7 @@ from onrecord.search.query import fts5, matches, tsquery
 from onrecord.search.said import MESSAGES, OTHERS, said
 from onrecord.storage.columns import AUTHOR, micros
 from onrecord.storage.journal_store import SEQ_AT
-from onrecord.storage.search_store import LAST, block_of
+from onrecord.storage.search_store import LAST, block_of, with_names
 from onrecord.storage.statements import Row, Tx, sql
 
 PAGE = 500
@@ -96,18 +96,11 @@ SAID = sql(
     " AND t.archive_index < ?",
     types=str(OTHERS),
 )
-_PLACE = "t.archive_index, t.event_id, t.stream_key, t.conv_seq, t.actor"
-SENT_FILES = sql(
-    "SELECT {place}, t.text, f.name FROM message_file f"
-    " JOIN timeline t ON t.archive_index = f.target"
-    " WHERE t.stream_key {ints} AND t.at >= ? AND t.at < ? AND t.archive_index < ?",
-    place=_PLACE,
-)
 STORED_FILES = sql(
-    "SELECT {place}, '', f.name FROM stored_file f JOIN journal j ON j.event_id = f.event_id"
+    "SELECT t.archive_index, t.event_id, t.stream_key, t.conv_seq, t.actor, f.name"
+    " FROM stored_file f JOIN journal j ON j.event_id = f.event_id"
     " JOIN archived a ON a.key = j.key JOIN timeline t ON t.archive_index = a.archive_index"
     " WHERE t.stream_key {ints} AND t.at >= ? AND t.at < ? AND t.archive_index < ?",
-    place=_PLACE,
 )
 TITLES = sql(
     "SELECT a.archive_index, j.event_id, j.stream_key, j.conv_seq, {author}, c.title"
@@ -123,9 +116,14 @@ Scope = dict[int, list[Range]]
 """By stream_key: which numbers count, both ends included."""
 
 
+class _File(Struct, frozen=True):
+    name: str
+
+
 class _Shown(Struct, frozen=True):
     type: str
     payload: dict[str, Any]
+    files: tuple[_File, ...] = ()
 
 
 _shown = msgspec.json.Decoder(_Shown)
@@ -188,7 +186,8 @@ class _Search:
         self._take(tx.all(INDEXED, (match, *times)))
         start = block_of(tx.only(LAST)[0] or 0)
         newest = tx.all(NEWEST_BLOCK, (start, *times))
-        self._take(row[:5] for row in newest if matches(row[5], self._words))
+        text = with_names(tx, [(row[0], row[5]) for row in newest])
+        self._take(row[:5] for row in newest if matches(text[row[0]], self._words))
 
     def take_changed(self) -> None:
         """Step (3); without words step (2) has them."""
@@ -216,17 +215,12 @@ class _Search:
             self._take(row for row in page if matches(texts.get(row[0], ""), self._words))
 
     def take_files(self) -> None:
-        """Step (4), by what files are called."""
+        """Step (4), by the names of files, also of those that nobody sent; sent ones are in (2)."""
         if not self._words or not self._scope:
             return
         bounds = (self._tx.list_of(list(self._scope)), self._since, self._before, self._upto)
-        for statement in (SENT_FILES, STORED_FILES):
-            said_of: dict[Row, list[str]] = {}
-            for *place, text, name in self._tx.all(statement, bounds):
-                said_of.setdefault(tuple(place), [text or ""]).append(name)
-            self._take(
-                place for place, texts in said_of.items() if matches("\n".join(texts), self._words)
-            )
+        rows = self._tx.all(STORED_FILES, bounds)
+        self._take(row[:5] for row in rows if matches(row[5], self._words))
 
     def hits(self) -> list[Hit]:
         """Step (5)."""
@@ -279,7 +273,7 @@ class _Search:
         """Return what records say, by archive_index; without those whose content is gone."""
         rows = self._tx.all(SHOWN, (self._tx.list_of(indexes),))
         records = ((index, _shown.decode(shown)) for index, shown in rows)
-        return {index: said(record.type, record.payload) for index, record in records}
+        return {index: _said(record) for index, record in records}
 
     def _take(self, rows: Iterable[Row]) -> None:
         """Take those (archive_index, event_id, stream, conv_seq, actor) that lie in the scope."""
@@ -298,6 +292,10 @@ class _Search:
         if len(self._found) > self._most:
             detail = f"More than {self._most} messages were found. Narrow the search down."
             raise BadInput("too_many_hits", detail)
+
+
+def _said(record: _Shown) -> str:
+    return said(record.type, record.payload, (file.name for file in record.files))
 
 
 def _scope(tx: Tx, bounds: Bounds) -> Scope:

@@ -25,6 +25,7 @@ from onrecord.storage.snapshot import published
 from onrecord.storage.statements import Tx
 from onrecord.storage.visibility import Sight, sight_of
 from onrecord.wire import rest
+from onrecord.wire.files import wire_files
 
 
 class ReadStore:
@@ -168,6 +169,7 @@ def _hit(found: Found, wanted: Asked) -> rest.Hit:
         at=time_text(found.at),
         text=found.text,
         marks=wanted.marks(found.text),
+        files=wire_files(found.files),
     )
 
 

@@ -11,12 +11,15 @@ from typing import Literal
 
 from msgspec import Struct
 
+from onrecord.domain.files import File
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.search.analyser import folded, words
-from onrecord.search.asked import ME, Asked
+from onrecord.search.asked import ME, Asked, Has
 from onrecord.search.query import fts5, matches, tsquery
+from onrecord.search.said import said
+from onrecord.storage import files
 from onrecord.storage.columns import micros
-from onrecord.storage.statements import Sql, Tx, Value, sql
+from onrecord.storage.statements import Row, Sql, Tx, Value, sql
 
 BLOCK = 512
 """Archive indexes."""
@@ -70,6 +73,17 @@ _PARTS: dict[Kind, tuple[tuple[str, str], tuple[str, str]]] = {
 }
 """What is read and by which place, on PostgreSQL and on SQLite."""
 
+_HAS_FILE = """ AND EXISTS (SELECT 1 FROM message_file m
+    WHERE m.target = t.archive_index"""
+HAS: dict[Has, str] = {
+    "link": " AND replace(t.text, '://', '') <> t.text",  # and more exactly: Asked.fits
+    "file": f"{_HAS_FILE})",
+    "picture": f"{_HAS_FILE} AND substr(m.type, 1, 6) = 'image/')",
+    "film": f"{_HAS_FILE} AND substr(m.type, 1, 6) = 'video/')",
+    "sound": f"{_HAS_FILE} AND substr(m.type, 1, 6) = 'audio/')",
+    "document": f"{_HAS_FILE} AND substr(m.type, 1, 6) NOT IN ('image/', 'video/', 'audio/'))",
+}
+
 # A conversation without a title goes by who else is in it.
 MY_STREAMS = sql("SELECT DISTINCT stream_key FROM member_span WHERE person = ?")
 STREAMS_OF = sql("SELECT DISTINCT stream_key FROM member_span WHERE person {texts}")
@@ -96,6 +110,7 @@ class Found(Struct, frozen=True):
     author: PersonId
     at: int
     text: str
+    files: Sequence[File] = ()
 
 
 def catch_up(tx: Tx, first: int, last: int) -> None:
@@ -103,18 +118,27 @@ def catch_up(tx: Tx, first: int, last: int) -> None:
     row = tx.only(LAST_BEFORE, (first,))
     start, end = block_of(row[0] or 0), block_of(last)
     if start < end:
-        texts = tx.all(TEXTS, (start, end))
-        tx.many(INSERT, [(index, _terms(tx, text)) for index, text in texts])
+        texts = with_names(tx, tx.all(TEXTS, (start, end)))
+        tx.many(INSERT, [(index, _terms(tx, text)) for index, text in texts.items()])
 
 
 def replace(tx: Tx, index: int, text: str) -> None:
     """Follow an edit; a message of the newest block is not indexed yet."""
-    tx.run(REPLACE, (_terms(tx, text), index))
+    tx.run(REPLACE, (_terms(tx, with_names(tx, [(index, text)])[index]), index))
 
 
 def forget(tx: Tx, index: int) -> None:
     """Follow a removal."""
     tx.run(DELETE, (index,))
+
+
+def with_names(tx: Tx, texts: Sequence[Row]) -> dict[int, str]:
+    """Return by archive_index what messages are found by: text, and the names of their files."""
+    shown = files.shown_by(tx, [index for index, _ in texts])
+    return {
+        index: said("message.sent", {"text": text}, (file.name for file in shown.get(index, ())))
+        for index, text in texts
+    }
 
 
 def find(tx: Tx, person: PersonId, asked: Asked, stream_key: int | None, limit: int) -> list[Found]:
@@ -172,7 +196,7 @@ class _Search:
         below, page = ENDLESS, max(limit, PAGE)
         while len(hits) < limit:
             rows = self._rows(kind, condition, below, page)
-            hits += [hit for _, hit in rows if self._asked.fits(hit.text)]
+            hits += [hit for _, hit in rows if self._asked.fits(hit.text, _names(hit))]
             if len(rows) < page:
                 break
             below, _ = rows[-1]
@@ -181,20 +205,23 @@ class _Search:
     def _rows(self, kind: Kind, condition: Value, below: int, page: int) -> list[tuple[int, Found]]:
         """Return messages with their places in what is read."""
         tx, streams, authors = self._tx, self._streams, self._authors
-        filters = (streams is not None, authors is not None, "link" in self._asked.has)
         values = [self._person, self._person, condition, below, *self._times]
         values += [tx.list_of(each) for each in (streams, authors) if each is not None]
-        values += ["%://%"] if "link" in self._asked.has else []
-        rows = tx.all(_statement(kind, *filters), [*values, page])
-        return [(row[0], Found(*row[1:])) for row in rows]
+        has = tuple(sorted({*self._asked.has}))
+        statement = _statement(
+            kind, has, of_streams=streams is not None, by_authors=authors is not None
+        )
+        rows = tx.all(statement, [*values, page])
+        shown = files.shown_by(tx, [row[1] for row in rows])
+        return [(row[0], Found(*(*row[1:], shown.get(row[1], ())))) for row in rows]
 
 
 @cache
-def _statement(kind: Kind, of_streams: bool, of_authors: bool, like: bool) -> Sql:
+def _statement(kind: Kind, has: tuple[Has, ...], *, of_streams: bool, by_authors: bool) -> Sql:
     filters = " AND t.at >= ? AND t.at < ?"
     filters += " AND t.stream_key {ints}" if of_streams else ""
-    filters += " AND t.actor {texts}" if of_authors else ""
-    filters += " AND t.text LIKE ?" if like else ""
+    filters += " AND t.actor {texts}" if by_authors else ""
+    filters += "".join(HAS[each] for each in has)
     on_postgresql, on_sqlite = (
         f"SELECT {order}, {_FOUND} {source}{filters} ORDER BY {order} DESC LIMIT ?"
         for source, order in _PARTS[kind]
@@ -222,6 +249,10 @@ def _authors(tx: Tx, person: PersonId, asked: Asked) -> list[str] | None:
 
 def _is_named(name: str, wanted: Sequence[Sequence[str]]) -> bool:
     return any(matches(name, each) for each in wanted)
+
+
+def _names(found: Found) -> str:
+    return "\n".join(file.name for file in found.files)
 
 
 def block_of(index: int) -> int:

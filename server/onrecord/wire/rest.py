@@ -229,7 +229,10 @@ class Timeline(Reply, frozen=True):
 
 
 class Hit(Reply, frozen=True):
-    """A found message; `marks` are [start, end) offsets of the words in UTF-16 units."""
+    """A found message; `marks` are [start, end) offsets of the words in UTF-16 units.
+
+    The words may stand in the names of its `files`.
+    """
 
     event_id: str
     conv: str
@@ -238,13 +241,14 @@ class Hit(Reply, frozen=True):
     at: str
     text: str
     marks: list[tuple[int, int]]
+    files: list[WireFile] | None = None
 
 
 class Found(Reply, frozen=True):
     """GET /api/v1/search?q=&conv=&zone=&limit=: newest first.
 
     `q`: words, each found as the beginning of a word and in its English and Polish forms; "words
-    beside each other"; from: in: before: after: on: has:link, whose days are those of `zone`.
+    beside each other"; from: in: before: after: on: has:, whose days are those of `zone`.
     """
 
     hits: list[Hit]

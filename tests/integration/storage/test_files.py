@@ -3,9 +3,12 @@
 import pytest
 from msgspec import structs
 
+from onrecord.compliance.ports import Bounds
 from onrecord.domain.files import File, HeldFile, SealedBlob, asked_file
 from onrecord.domain.ids import BlobId, PersonId, StreamId
 from onrecord.domain.values import Answer, FileStored, MessageSent
+from onrecord.storage import search_store
+from onrecord.storage.compliance_store import ComplianceStore
 from onrecord.storage.file_store import FileStore
 from onrecord.storage.rebuild import rebuild
 from onrecord.wire.files import wire_file
@@ -119,3 +122,32 @@ def test_rebuild_makes_equal_rows(desk: Desk) -> None:
     assert (len(before["stored_file"]), len(before["message_file"])) == (3, 3)
     rebuild(desk.world.database, lambda so_far, of: None)
     assert published_rows(desk.world.database) == before
+
+
+@pytest.mark.parametrize("block", [2, 1_000], ids=["indexed", "newest block"])
+def test_messages_are_found_by_their_files(
+    desk: Desk, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_store, "BLOCK", block)
+    world, reads = desk.world, desk.world.reads
+    sent = desk.send(desk.anna, desk.store_file(desk.anna))
+    world.say(desk.anna, desk.stream, "no file here")
+    queries = ("file png", "has:picture", "has:file from:anna", "in:desk has:file", "png has:pic")
+    for query in queries:
+        (hit,) = reads.search(desk.ben, query, None, 10)
+        assert (hit.event_id, hit.text) == (sent.event_id, "")
+        assert hit.files is not None
+        assert hit.files[0].name == "file 1.png"
+        assert reads.search(desk.clara, query, None, 10) == []
+    for query in ("has:document", "has:film", "has:sound", "png has:document"):
+        assert reads.search(desk.ben, query, None, 10) == []
+
+    compliance = ComplianceStore(world.database)
+
+    def found() -> int:
+        return len(compliance.find(Bounds(words=("png",)), upto=None, most=10).hits)
+
+    assert found() == 2, "as it was stored, and as it was sent"
+    world.remove(desk.anna, sent)
+    assert [reads.search(desk.ben, query, None, 10) for query in queries] == [[]] * 5
+    assert found() == 2

@@ -46,6 +46,24 @@ def test_a_text_is_found_by_words_their_forms_and_phrases(
     assert asked(query, WARSAW).fits(text) is found
 
 
+def test_names_of_files_are_words_too() -> None:
+    assert asked("offers pdf", WARSAW).fits("Our offer", "terms.pdf")
+    assert not asked("has:link", WARSAW).fits("", "https://a.pdf")
+
+
+@pytest.mark.parametrize(
+    ("query", "kind"),
+    [
+        ("has:pic", "picture"),
+        ("ma:zdjęcie", "picture"),
+        ("HAS:video", "film"),
+        ("ma:dok", "document"),
+    ],
+)
+def test_kinds_of_files_go_by_either_language(query: str, kind: str) -> None:
+    assert asked(query, WARSAW).has == [kind]
+
+
 def test_filters_are_taken_from_the_words() -> None:
     one = asked('from:"Anna Kowalska" OD:me in:desk rates w:"FX desk"', WARSAW)
     assert one.authors == [["anna", "kowalska"], ["me"]]
@@ -83,6 +101,8 @@ def test_dates_are_days_months_or_years_of_ones_zone(
         ("after:9999-12-31", "bad_date"),
         ("on:0", "bad_date"),
         ("has:wings", "bad_filter"),
+        ("has:fi", "bad_filter"),
+        ("has:!", "bad_filter"),
     ],
 )
 def test_a_filter_that_means_nothing_is_said(query: str, code: str) -> None:

@@ -12,7 +12,7 @@ from onrecord.domain.values import Payload
 from onrecord.search.said import OTHERS, SAID, said
 
 NO_WORDS = {
-    # The quoted message has its text; files are found by their names (compliance_search.py).
+    # The quoted message has its text; files are said by their names, which a record lists apart.
     "message.sent": {"reply_to.text", "files.name", "files.type", "files.sha256"},
     "file.stored": {"blob.ct", "scanner"},
     "reaction.changed": {"emoji"},

@@ -6,6 +6,7 @@ import { Problem } from "../parts/field";
 import { PersonButton } from "../parts/person_row";
 import { useFormat, useText, useTroubleText } from "../text";
 import s from "./found.module.css";
+import { filesText } from "./preview";
 
 interface FoundProps {
   state: ConversationListState;
@@ -91,7 +92,7 @@ function Hit({ hit, now, onOpen }: HitProps) {
         </time>
       </span>
       <span className={s.text}>
-        <span>{by}</span> <bdi>{marked(hit)}</bdi>
+        <span>{by}</span> <bdi>{hit.text === "" ? filesText(hit.files, say) : marked(hit)}</bdi>
       </span>
     </button>
   );

@@ -50,7 +50,7 @@ export function PreviewLine({ item }: { item: ConversationItem }) {
 }
 
 /** Files without words: what one is, or how many there are. */
-function filesText(files: FilesGist | undefined, say: Say): string {
+export function filesText(files: FilesGist | undefined, say: Say): string {
   if (files === undefined) return "";
   if (files.count > 1) return say("file.many", { count: files.count });
   return files.kind === "document" ? files.name : say(`file.kind.${files.kind}`);
