@@ -22,6 +22,7 @@ from onrecord.edge.chat.assuring import AssuringRoutes
 from onrecord.edge.chat.coming_in import ComingInRoutes
 from onrecord.edge.chat.copying import CopyRoutes
 from onrecord.edge.chat.filing import FilingRoutes
+from onrecord.edge.chat.grouping import GroupRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.passkeys import PasskeyRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
@@ -70,6 +71,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         ReadingRoutes,
         CopyRoutes,
         StartingRoutes,
+        GroupRoutes,
         SocketRoutes,
         InvitingRoutes,
         ComingInRoutes,

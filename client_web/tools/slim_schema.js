@@ -22,6 +22,7 @@ export const CHAT_ROOTS = [
   "Invitation",
   "Invite",
   "Invites",
+  "JoinOffer",
   "Me",
   "MessageInfo",
   "OwnHours",

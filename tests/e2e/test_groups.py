@@ -10,7 +10,7 @@ from tests.e2e.conftest import Enter
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 
-GROUPS = ["Added", "From now", "Shared", "Removed", "Left", "Renamed", "News", "Passed on"]
+GROUPS = "Added,From now,Shared,Removed,Left,Renamed,News,Passed on,Linked".split(",")
 
 
 @pytest.fixture(scope="module")
@@ -212,6 +212,26 @@ def test_the_last_admin_names_another_and_leaves(enter: Enter) -> None:
     expect(piotr.log).to_contain_text("Anna made you an admin")
     expect(piotr.log).to_contain_text("Anna left")
     expect(anna.page.get_by_text("You can read up to here")).to_be_visible()
+
+
+def test_an_employee_joins_by_a_link_and_a_client_is_offered_nothing(enter: Enter) -> None:
+    anna, zofia, ewa = enter("anna"), enter("zofia"), enter("ewa@client")
+    anna.open("Linked")
+    sheet = members(anna)
+    sheet.get_by_role("button", name="Make a link").click()
+    address = sheet.locator("code").inner_text()
+    link = address[address.index("#join=") :]
+    expect(anna.log).to_contain_text("You made a link to join by")
+    ewa.page.evaluate("link => { location.hash = link }", link)
+    zofia.page.evaluate("link => { location.hash = link }", link)
+    dialog = zofia.page.get_by_role("dialog", name="Join “Linked”?")
+    expect(dialog).to_contain_text("2 members.")
+    dialog.get_by_role("button", name="Join").click()
+    expect(zofia.log).to_contain_text("You joined by a link")
+    expect(anna.log).to_contain_text("Zofia joined by a link")
+    expect(sheet).to_contain_text("1 person has joined by it.")
+    expect(ewa.page.get_by_role("navigation", name="Conversations")).to_be_visible()
+    expect(ewa.page.get_by_role("dialog")).to_have_count(0)
 
 
 def reads_up_to_here(desk: Desk, group: str, before: str, after: str) -> None:

@@ -5,6 +5,10 @@ import { BadFrame, checked } from "../wire/codec";
 import type { Definition } from "../wire/schema";
 import type * as wire from "../wire/types.gen";
 
+function groupPicture(conv: string, id: string): string {
+  return `/api/v1/conversations/${encodeURIComponent(conv)}/picture?id=${encodeURIComponent(id)}`;
+}
+
 const DEADLINE_MS = 20_000;
 const UPLOADS = "/api/v1/uploads";
 /** Eight mebibytes over a slow line. */
@@ -105,6 +109,22 @@ export class FetchApi implements Api {
 
   fileLinks(body: wire.AskLinks): Promise<wire.FileLinks> {
     return this.get("FileLinks", "/api/v1/files/links", post(body));
+  }
+
+  setGroupPicture(conv: string, id: string, file: Upload): Promise<wire.PictureSet> {
+    return this.get("PictureSet", groupPicture(conv, id), uploaded(file));
+  }
+
+  async removeGroupPicture(conv: string, id: string): Promise<void> {
+    await this.ask(groupPicture(conv, id), { method: "DELETE" });
+  }
+
+  joinOffer(body: wire.JoinToken): Promise<wire.JoinOffer> {
+    return this.get("JoinOffer", "/api/v1/join/offer", post(body));
+  }
+
+  join(body: wire.JoinGroup): Promise<wire.Conversation> {
+    return this.get("Conversation", "/api/v1/join", post(body));
   }
 
   ownHours(): Promise<wire.OwnHours> {

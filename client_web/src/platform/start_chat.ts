@@ -20,6 +20,7 @@ import {
 import { deviceName } from "./device_name";
 import { FetchApi } from "./fetch_api";
 import { browserInvites } from "./invites";
+import { keepJoinLink, takeJoinLink } from "./join_link";
 import { MemoryVault } from "./memory_vault";
 import { browserPasskeys } from "./passkeys";
 import { IndexedVault } from "./vault";
@@ -34,6 +35,7 @@ export async function startChat(
   speak: (locale: string) => Promise<void>,
   loadDoors: Surroundings["loadDoors"],
 ): Promise<ChatApp> {
+  keepJoinLink();
   const chat = new Chat({
     api: new FetchApi(fetch.bind(window)),
     vault: await openVault(),
@@ -51,6 +53,7 @@ export async function startChat(
     dayOf,
     deviceName: deviceName(navigator.userAgent),
     takeLink,
+    takeJoinLink,
     invites: browserInvites,
     speak,
     loadDoors,
@@ -62,7 +65,7 @@ export async function startChat(
   });
   // A link opened in this tab only changes the fragment; it is redeemed like in a new one.
   window.addEventListener("hashchange", () => {
-    if (/^#(link|invite)=/.test(location.hash)) location.reload();
+    if (/^#(link|invite|join)=/.test(location.hash)) location.reload();
   });
   void chat.start();
   return chat;

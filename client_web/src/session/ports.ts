@@ -130,6 +130,11 @@ export interface Api {
   finishUpload(upload: string): Promise<wire.Stored>;
   cancelUpload(upload: string): Promise<void>;
   fileLinks(body: wire.AskLinks): Promise<wire.FileLinks>;
+  /** `id` as in a command. */
+  setGroupPicture(conv: string, id: string, file: Upload): Promise<wire.PictureSet>;
+  removeGroupPicture(conv: string, id: string): Promise<void>;
+  joinOffer(body: wire.JoinToken): Promise<wire.JoinOffer>;
+  join(body: wire.JoinGroup): Promise<wire.Conversation>;
   ownHours(): Promise<wire.OwnHours>;
   setOwnHours(body: wire.SetOwnHours): Promise<wire.OwnHours>;
   setAway(body: wire.SetAway): Promise<wire.OwnHours>;

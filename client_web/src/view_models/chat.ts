@@ -53,6 +53,8 @@ export interface ChatModel {
   readonly hasHours: boolean;
   /** Whether to offer a passkey: a client came in by code, and has none. */
   readonly offer: Observable<boolean>;
+  /** The secret of a link to a group, which this page was opened by. */
+  readonly joining?: string | undefined;
   /** `forGood`: on this device never again. */
   closeOffer(forGood: boolean): void;
   /** Whether this person may invite clients. */

@@ -68,6 +68,8 @@ export interface Surroundings {
   readonly deviceName: string;
   /** Takes the token of a one-time link out of the address; undefined: there is none. */
   readonly takeLink: () => string | undefined;
+  /** Takes the secret of a link to join a group by; undefined: there is none. */
+  readonly takeJoinLink: () => string | undefined;
   /** The token of an advisor's invite. */
   readonly invites: InviteKeeper;
   /** Speaks a language from now on, whatever this browser prefers; resolves also if it cannot. */
@@ -267,6 +269,7 @@ export class Chat implements ChatApp {
       deviceName: around.deviceName,
       loadLater: around.loadLater,
       byCode: how.byCode ?? false,
+      joining: me.person.kind === "client" ? undefined : around.takeJoinLink(),
       signedOut: async (why) => {
         around.endings.post(me.person.id);
         await this.leave(why);

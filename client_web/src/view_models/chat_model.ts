@@ -25,6 +25,8 @@ export interface ChatOptions {
   readonly loadLater: () => Promise<typeof laterModels>;
   /** They came in by a code just now. */
   readonly byCode: boolean;
+  /** The secret of a link to join a group by, which this page was opened with. */
+  readonly joining: string | undefined;
   /** The session has ended at the server. */
   readonly signedOut: (why: "signed_out" | "left") => Promise<void>;
 }
@@ -42,6 +44,7 @@ export class SessionChat implements ChatModel {
   readonly list: SessionConversationList;
   readonly conversation = new Observed<ConversationModel | undefined>(undefined);
   readonly offer = new Observed(false);
+  readonly joining: string | undefined;
   private readonly options: ChatOptions;
   private readonly context: Context;
   private readonly places = new Map<string, Place>();
@@ -59,6 +62,7 @@ export class SessionChat implements ChatModel {
     this.hasHours = this.mayInvite;
     this.isClient = session.me.person.kind === "client";
     this.mayStart = !this.isClient;
+    this.joining = options.joining;
     this.toasts = toasts;
     this.me = new Derived(() => book.me, soon);
     this.status = new SessionStatus(session, soon);

@@ -10,6 +10,7 @@ import type { ConversationItem, PreviewView, Tick, WaitingView } from "./convers
 import { gistOf } from "./files";
 import type { PersonView } from "./people";
 import { outsideNames } from "./people_book";
+import { pictureAt } from "./pictures";
 
 const DRAFT_LENGTH = 200;
 
@@ -34,6 +35,7 @@ export function conversationItem(context: Context, conversation: Conversation): 
     id: conversation.id,
     kind: conversation.kind,
     name: nameOf(conversation, others),
+    picture: pictureAt(conversation.group?.picture),
     others,
     outside: outside.length > 0,
     outsideName: outside.length > 0 ? listed(outside) : undefined,

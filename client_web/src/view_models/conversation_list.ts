@@ -22,6 +22,8 @@ export interface ConversationItem {
   readonly kind: "direct" | "group";
   /** The group's title, the other person's name, or the members' names. */
   readonly name: string;
+  /** The address of a group's picture. */
+  readonly picture?: string | undefined;
   /** The members other than oneself. */
   readonly others: readonly PersonView[];
   /** Somebody from outside the firm is in it. */

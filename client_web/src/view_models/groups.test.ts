@@ -76,6 +76,74 @@ test("the last admin names another one and leaves, in this order", async () => {
   expect(page.conversation.composer.state.get().closed).toBe("left");
 });
 
+test("a link is shown once it is on the record, and not on another page", async () => {
+  const world = new World();
+  const conv = world.group(ANNA, BEN);
+  const { members } = await opened(world, ANNA, conv);
+  expect(members.state.get().newLink).toBeUndefined();
+  await members.makeLink(7);
+  await world.pass(100);
+  const { link, newLink } = members.state.get();
+  expect(link).toMatchObject({ over: false, uses: 0, by: { id: ANNA } });
+  expect(newLink).toMatch(/^[0-9a-f]{64}$/);
+  const elsewhere = await opened(world, ANNA, conv);
+  expect(elsewhere.members.state.get().link).toBeDefined();
+  expect(elsewhere.members.state.get().newLink).toBeUndefined();
+  members.endLink();
+  await world.pass(100);
+  expect(members.state.get()).toMatchObject({ link: undefined, newLink: undefined });
+});
+
+test("who opens a link sees what it opens, and comes in once", async () => {
+  const world = new World();
+  const conv = world.group(ANNA, CLARA);
+  const { members } = await opened(world, ANNA, conv);
+  await members.makeLink(1);
+  await world.pass(100);
+  const made = world.server.journal.all.findLast(({ type }) => type === "join_link.made");
+  const page = new Page(world, BEN, undefined, { joinLink: made?.event_id ?? "" });
+  await world.pass(1_000);
+  expect(page.chat.joining).toBe(made?.event_id);
+  const join = (await page.later()).join(page.chat.joining ?? "");
+  await world.pass(100);
+  expect(join.state.get().offer).toMatchObject({ members: 2, joined: false });
+  const done = join.join();
+  await world.pass(200);
+  expect(await done).toBe(true);
+  expect(page.conversation.id).toBe(conv);
+  expect(members.state.get().link?.uses).toBe(1);
+});
+
+test("a link that has ended opens nothing", async () => {
+  const world = new World();
+  const page = new Page(world, BEN, undefined, { joinLink: "gone" });
+  await world.pass(1_000);
+  const join = (await page.later()).join("gone");
+  await world.pass(100);
+  expect(join.state.get()).toMatchObject({ loading: false, trouble: { code: "no_such_link" } });
+  expect(await join.join()).toBe(false);
+});
+
+test("a group gets a picture, or is told why not", async () => {
+  const world = new World();
+  const conv = world.group(ANNA, BEN);
+  const { members, page } = await opened(world, ANNA, conv);
+  const set = async (type: string) => {
+    const setting = members.setPicture(new Blob(["x"], { type }));
+    await world.pass(100);
+    await setting;
+  };
+  await set("text/html");
+  expect(members.state.get().trouble?.code).toBe("bad_picture");
+  await set("image/png");
+  expect(members.state.get()).toMatchObject({ drawing: false, trouble: undefined });
+  expect(page.conversation.summary.get().picture).toMatch(/^\/api\/v1\/pictures\/b+$/);
+  const removing = members.removePicture();
+  await world.pass(100);
+  await removing;
+  expect(members.state.get().picture).toBeUndefined();
+});
+
 describe("who leads a group", () => {
   const somebody = (id: string, kind: wire.Person["kind"] = "employee"): wire.Person => ({
     ...{ id, name: id, kind, org: "Bank", role: kind, outside: kind === "client", active: true },

@@ -3,6 +3,7 @@ import type { ClientCheckModel } from "./client_check";
 import type { DevicesModel } from "./devices";
 import type { OwnHoursModel } from "./hours";
 import type { InvitesModel } from "./invites";
+import type { JoinModel } from "./join";
 import type { MediaModel } from "./media";
 import type { MembersModel } from "./members";
 import type { MessageInfoModel } from "./message_info";
@@ -15,6 +16,8 @@ import type { ProofModel } from "./proof";
 /** Of the person. */
 export interface Later {
   newConversation(): NewConversationModel;
+  /** `link`: the secret of a link to a group. */
+  join(link: string): JoinModel;
   devices(): DevicesModel;
   picture(): OwnPictureModel;
   /** Of who answers clients. */

@@ -5,6 +5,7 @@ import { type AdvisorsCheck, checkOf } from "./client_check_model";
 import { type Context, troubleOf } from "./context";
 import { SessionDevices } from "./devices_model";
 import { SessionInvites } from "./invites_model";
+import { SessionJoin } from "./join_model";
 import type { Details, Later } from "./later";
 import { SessionMedia } from "./media_model";
 import { SessionMembers } from "./members_model";
@@ -34,6 +35,10 @@ export class SessionLater implements Later {
 
   newConversation(): SessionNewConversation {
     return new SessionNewConversation(this.context, this.options.open);
+  }
+
+  join(link: string): SessionJoin {
+    return new SessionJoin(this.context, link, this.options.open);
   }
 
   devices(): SessionDevices {

@@ -1,4 +1,5 @@
 /** Who is in a conversation, and what may be changed. */
+import type { Upload } from "../session/ports";
 import type { Observable } from "./observable";
 import type { PersonView, Trouble } from "./people";
 import type { RelationshipActions, RelationshipView } from "./relationship";
@@ -12,6 +13,13 @@ export interface MemberView {
   readonly busy: boolean;
 }
 
+export interface LinkView {
+  readonly by: PersonView;
+  readonly until: string;
+  readonly over: boolean;
+  readonly uses: number;
+}
+
 export interface MembersState {
   readonly kind: "direct" | "group";
   readonly title?: string | undefined;
@@ -20,6 +28,15 @@ export interface MembersState {
   readonly description?: string | undefined;
   /** Only admins write here. */
   readonly adminsOnly?: boolean | undefined;
+  /** The link to join by, while there is one. */
+  readonly link?: LinkView | undefined;
+  /** The secret of a link that was made just now: it is shown once. */
+  readonly newLink?: string | undefined;
+  /** The address of the group's picture. */
+  readonly picture?: string | undefined;
+  /** A picture is on its way. */
+  readonly drawing?: boolean | undefined;
+  readonly id?: string | undefined;
   /** This person must name another admin before leaving. */
   readonly lastAdmin?: boolean | undefined;
   /** Whether this person leads the group: adds, removes, shares, names, decides. */
@@ -49,6 +66,11 @@ export interface MembersModel extends RelationshipActions {
   setAdminsOnly(on: boolean): void;
   /** Makes somebody an admin, then leaves. */
   leaveTo(person: string): void;
+  /** Makes a link by which the firm's people join for so many days; an older one ends. */
+  makeLink(days: number): Promise<void>;
+  endLink(): void;
+  setPicture(file: Upload): Promise<void>;
+  removePicture(): Promise<void>;
 }
 
 /** Whether somebody could be made an admin. */

@@ -1,18 +1,34 @@
 /** Members of one conversation; changes go through the outbox like everything on the record. */
+
+import { failureOf } from "../session/failures";
 import { leads } from "../session/group";
+import { hexOf, newClientId } from "../session/ids";
 import type { Wish } from "../session/outbox";
-import type { Cancel } from "../session/ports";
+import type { Cancel, Upload } from "../session/ports";
+import { wireTime } from "../session/times";
 import { sayable } from "../wire/blank";
-import type { Context } from "./context";
+import { utf8 } from "../wire/utf8";
+import { type Context, troubleOf } from "./context";
 import { Derived } from "./derived";
-import { couldLead, type MembersModel, type MembersState, type MemberView } from "./members";
+import {
+  couldLead,
+  type LinkView,
+  type MembersModel,
+  type MembersState,
+  type MemberView,
+} from "./members";
 import type { Trouble } from "./people";
 import { byName } from "./people_book";
+import { pictureAt } from "./pictures";
 import type { HistoryWish, Period } from "./relationship";
 import { delegating, endingDelegation, handingOver, relationshipView } from "./relationship_model";
 
 const TITLE_LENGTH = 200;
 const DESCRIPTION_LENGTH = 1000;
+const SECRET_BYTES = 32;
+const DAY_MS = 86_400_000;
+/** So that a link of the most days is not too long by this device's clock. */
+const MINUTE_MS = 60_000;
 /** What is asked for in the details; refused, it is said there. */
 const HERE = new Set(["members", "title", "group", "relationship"]);
 
@@ -23,6 +39,8 @@ export class SessionMembers implements MembersModel {
   private query = "";
   private advisors = "";
   private trouble: Trouble | undefined;
+  private drawing = false;
+  private newLink: { readonly secret: string; readonly hash: string } | undefined;
   private readonly ends: Cancel[];
 
   constructor(context: Context, conv: string) {
@@ -34,7 +52,9 @@ export class SessionMembers implements MembersModel {
       session.roster.changed.subscribe(this.state.touch),
       session.outbox.changed.subscribe(this.state.touch),
       session.dropped.subscribe(({ entry, refusal }) => {
-        if (entry.conv !== conv || !HERE.has(entry.command.t)) return;
+        const { command } = entry;
+        if (entry.conv !== conv || !HERE.has(command.t)) return;
+        if (command.t === "group" && command.hash === this.newLink?.hash) this.newLink = undefined;
         this.trouble = { code: refusal.code, detail: refusal.detail };
         this.state.touch();
       }),
@@ -85,6 +105,46 @@ export class SessionMembers implements MembersModel {
 
   setAdminsOnly(on: boolean): void {
     this.do({ t: "group", conv: this.conv, op: "posting", on });
+  }
+
+  async makeLink(days: number): Promise<void> {
+    const { clock, clockAhead, crypto } = this.context.session;
+    const secret = hexOf(crypto.random(new Uint8Array(SECRET_BYTES)));
+    const hash = hexOf(await crypto.sha256(utf8(secret)));
+    const until = wireTime(clock.now() - clockAhead + days * DAY_MS - MINUTE_MS);
+    this.newLink = { secret, hash };
+    this.do({ t: "group", conv: this.conv, op: "link", hash, until });
+  }
+
+  endLink(): void {
+    this.newLink = undefined;
+    this.do({ t: "group", conv: this.conv, op: "unlink" });
+  }
+
+  setPicture(file: Upload): Promise<void> {
+    return this.drawn(async (id) => {
+      await this.context.session.api.setGroupPicture(this.conv, id, file);
+    });
+  }
+
+  removePicture(): Promise<void> {
+    return this.drawn((id) => this.context.session.api.removeGroupPicture(this.conv, id));
+  }
+
+  /** The event of it comes by itself. */
+  private async drawn(work: (id: string) => Promise<void>): Promise<void> {
+    if (this.drawing) return;
+    const { clock, crypto } = this.context.session;
+    this.drawing = true;
+    this.trouble = undefined;
+    this.state.update();
+    try {
+      await work(newClientId(clock.now(), crypto));
+    } catch (error) {
+      this.trouble = troubleOf(failureOf(error));
+    }
+    this.drawing = false;
+    this.state.update();
   }
 
   leaveTo(person: string): void {
@@ -145,6 +205,11 @@ export class SessionMembers implements MembersModel {
       canChange,
       description: conversation?.group?.description,
       adminsOnly: conversation?.group?.admins_only,
+      id: this.conv,
+      picture: pictureAt(conversation?.group?.picture),
+      drawing: this.drawing,
+      link: this.linkView(),
+      newLink: this.linkIsMade() ? this.newLink?.secret : undefined,
       lastAdmin:
         group &&
         admins.has(session.me.person.id) &&
@@ -156,6 +221,24 @@ export class SessionMembers implements MembersModel {
       relationship: conversation && relationshipView(this.context, conversation, this.advisors),
       trouble: this.trouble,
     };
+  }
+
+  private linkView(): LinkView | undefined {
+    const link = this.conversation?.group?.link;
+    if (link === undefined) return undefined;
+    const { clock, clockAhead } = this.context.session;
+    const over = Date.parse(link.until) <= clock.now() - clockAhead;
+    const { until, uses } = link;
+    return { by: this.context.book.view(link.by), until, uses, over };
+  }
+
+  /** It opens nothing before it is on the record. */
+  private linkIsMade(): boolean {
+    const { outbox } = this.context.session;
+    const making = outbox
+      .in(this.conv)
+      .some(({ entry: { command } }) => command.t === "group" && command.op === "link");
+    return !making && this.conversation?.group?.link !== undefined;
   }
 
   /** Whom a change on its way concerns. */

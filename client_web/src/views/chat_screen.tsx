@@ -29,7 +29,9 @@ export function ChatScreen({ model }: { model: ChatModel }) {
   const conversation = useObserved(model.conversation);
   const [asked, setSheet] = useState<OpenSheet>();
   const sheet = fitting(asked, conversation);
-  const [overlay, setOverlay] = useState<Overlay>();
+  const [overlay, setOverlay] = useState<Overlay | undefined>(() =>
+    model.joining === undefined ? undefined : { kind: "join", link: model.joining },
+  );
   const [copied, setCopied] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   const closeSheet = () => setSheet(undefined);

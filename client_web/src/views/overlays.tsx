@@ -8,6 +8,7 @@ import { loadExtras, loadLog } from "./load_extras";
 export type Overlay =
   | { readonly kind: "shortcuts" }
   | { readonly kind: "new" }
+  | { readonly kind: "join"; readonly link: string }
   | { readonly kind: "question"; readonly question: Question };
 
 interface OverlaysProps {
@@ -32,11 +33,28 @@ export function Overlays({ model, overlay, onInvite, onClose }: OverlaysProps) {
           {(part) => <part.Confirm question={overlay.question} onClose={onClose} />}
         </Chunk>
       );
+    case "join":
+      return <Join model={model} link={overlay.link} onClose={onClose} />;
     case "new":
       return <New model={model} onInvite={onInvite} onClose={onClose} />;
     default:
       return null;
   }
+}
+
+interface JoinProps {
+  model: ChatModel;
+  link: string;
+  onClose(): void;
+}
+
+function Join({ model, link, onClose }: JoinProps) {
+  const load = useCallback(() => Promise.all([loadExtras(), model.later()]), [model]);
+  return (
+    <Chunk load={load} onClose={onClose}>
+      {([part, later]) => <part.JoinDialog later={later} link={link} onClose={onClose} />}
+    </Chunk>
+  );
 }
 
 type NewProps = Omit<OverlaysProps, "overlay">;

@@ -1,4 +1,10 @@
 /* Made by `npm run generate` from schema.json 9dec2ecb9bf7d910a053c73e477f9d1d411e60752c5c759fad61a9cdd0a57e53. */
+/* Made by `npm run generate` from schema.json c8b69602ee33b97b197fb882ccdb74a90f04580a4b1be019ef76a794478028fe. */
+/* Made by `npm run generate` from schema.json ddd6e3bcd2a033e427f570f79e3aaba431b0c542be5e49c650e5c35241265a1b. */
+/* Made by `npm run generate` from schema.json 18422165fa71d136db81816e87dacb4b8641181d9208b232f2ee20c8440a0e88. */
+/* Made by `npm run generate` from schema.json efff7897f585b4180eb362fe26b5b038067539a464ce13dd7f6d83d713a0e836. */
+/* Made by `npm run generate` from schema.json 296b071ac5db3f301f631cd80c091f0b928f27dc5feccf29fe2ffd25452a1375. */
+/* Made by `npm run generate` from schema.json 5758545680b3a40c7dca90ac776af72c51569b7aa821d383f6f156f0dbbcab21. */
 
 export type AnyClientFrame =
   | Send
@@ -312,7 +318,7 @@ export interface SetTitle {
  * `admin` makes `person` an admin or, with `on` false, an admin no more. `describe` has `text`;
  * an empty one takes the description away. `posting`: only admins write (`on`), or everybody.
  * `link` makes a link that the firm's people join by until `until`, at most 30 days: `hash` is the
- * SHA-256 of its secret, which the client chooses at random (32 bytes) and the server never keeps;
+ * SHA-256 of its secret (of the text after `#join=`), which the client chooses and nobody keeps;
  * an older link ends. `unlink` ends it.
  */
 export interface GroupCommand {
@@ -1800,6 +1806,31 @@ export interface InviteToken {
  */
 export interface Invites {
   invites: Invite[];
+}
+/**
+ * POST /api/v1/join. `id` as in a command frame; a retry gives the same answer.
+ */
+export interface JoinGroup {
+  id: string;
+  link: string;
+}
+/**
+ * What a link opens, for the firm's people. `by`: who made it; `joined`: one is in already.
+ */
+export interface JoinOffer {
+  conv: string;
+  members: number;
+  by: string;
+  until: string;
+  joined: boolean;
+  title?: string;
+  description?: string;
+}
+/**
+ * POST /api/v1/join/offer: the secret of a link, which is what stands after `#join=` in it.
+ */
+export interface JoinToken {
+  link: string;
 }
 /**
  * What became of a message within the range: an edit with its text, or (no text) a removal.

@@ -81,6 +81,7 @@ export class FakeKeeper implements InviteKeeper {
 
 export interface PageOptions {
   readonly link?: string;
+  readonly joinLink?: string;
   readonly browser?: Browser;
   readonly invites?: FakeKeeper;
   /** Whether the rules for signs of another channel can't be fetched now. */
@@ -101,6 +102,7 @@ export class Page {
   readonly invites: FakeKeeper;
   readonly app: Chat;
   private readonly link: string | undefined;
+  private readonly joinLink: string | undefined;
   private readonly rulesLost: () => boolean;
   private readonly doorsLost: () => boolean;
   private readonly leavers = new Set<() => void>();
@@ -109,12 +111,13 @@ export class Page {
     world: World,
     person: string,
     vault = new FakeVault(),
-    { link, browser, invites, rulesLost, doorsLost }: PageOptions = {},
+    { link, joinLink, browser, invites, rulesLost, doorsLost }: PageOptions = {},
   ) {
     this.world = world;
     this.browser = browser ?? new Browser(world, person);
     this.vault = vault;
     this.link = link;
+    this.joinLink = joinLink;
     this.rulesLost = rulesLost ?? (() => false);
     this.doorsLost = doorsLost ?? (() => false);
     this.invites = invites ?? new FakeKeeper();
@@ -210,6 +213,7 @@ export class Page {
       dayOf: (time) => new Date(time).toISOString().slice(0, 10),
       deviceName: "Test",
       takeLink: () => this.link,
+      takeJoinLink: () => this.joinLink,
       invites: this.invites,
       speak: async (locale) => {
         this.spoken.push(locale);

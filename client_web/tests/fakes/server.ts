@@ -184,6 +184,25 @@ export class FakeServer {
           this.people.set(person, { ...this.person(person), picture: "a".repeat(64) });
           return { picture: "a".repeat(64) };
         }),
+      setGroupPicture: (conv, id, { type }) =>
+        asked((actor) => {
+          if (type !== "image/png") throw new Refused(400, "bad_picture", "No picture.");
+          const sha256 = "b".repeat(64);
+          const event_id = eventId(actor, id);
+          this.record({ type: "group.pictured", conv, actor, event_id, sha256 } as Draft);
+          return { picture: sha256 };
+        }),
+      removeGroupPicture: (conv, id) =>
+        asked((actor) => {
+          this.record({
+            type: "group.pictured",
+            conv,
+            actor,
+            event_id: eventId(actor, id),
+          } as Draft);
+        }),
+      joinOffer: ({ link }) => asked((person) => this.opened(link, person)),
+      join: ({ id, link }) => asked((person) => this.join(id, link, person)),
       ownHours: () => asked(() => this.hours),
       setOwnHours: ({ zone, week }) =>
         asked(() => {
@@ -247,6 +266,34 @@ export class FakeServer {
     const stream = this.journal.streams.get(id);
     if (!stream?.spans.has(person)) throw new Refused(404, "no_such_conversation", "None.");
     return this.journal.conversation(stream, person);
+  }
+
+  /** A link's secret is here the event that made it. */
+  private opened(link: string, person: string): wire.JoinOffer {
+    const made = this.journal.find(link);
+    const stream = made && this.journal.streams.get(made.conv);
+    const group = stream && this.journal.conversation(stream, made.actor).group;
+    if (made?.type !== "join_link.made" || stream === undefined || group?.link?.id !== link) {
+      throw new Refused(404, "no_such_link", "This link has ended.");
+    }
+    const { title } = stream;
+    return {
+      conv: stream.id,
+      members: stream.members.size,
+      by: this.person(made.actor).name,
+      until: made.until,
+      joined: stream.members.has(person),
+      ...(title === undefined ? {} : { title }),
+    };
+  }
+
+  private join(id: string, link: string, person: string): wire.Conversation {
+    const { conv, joined } = this.opened(link, person);
+    const event_id = eventId(person, id);
+    if (!joined) {
+      this.record({ type: "member.added", conv, actor: person, event_id, person, link } as Draft);
+    }
+    return this.conversation(conv, person);
   }
 
   private create(body: wire.CreateConversation, person: string): wire.Conversation {

@@ -34,6 +34,7 @@ from onrecord.domain.clock import Clock, SystemClock
 from onrecord.edge.application import site_application
 from onrecord.edge.chat.coming_in import ComingInRoutes
 from onrecord.edge.chat.copying import CopyRoutes
+from onrecord.edge.chat.grouping import GroupRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
@@ -268,7 +269,7 @@ class _Process:
         return self._page("console", table, doors, self._settings.console)
 
     def _chat(self) -> ASGIApp:
-        recording, who = self._recording, self._who
+        recording, who, clock = self._recording, self._who, self._around.clock
         doors = SessionDoors(audience="chat", sessions=who.sessions, tokens=who.tokens)
         reading = ReadingRoutes(
             store=recording.store,
@@ -281,10 +282,10 @@ class _Process:
             recorder=recording.recorder,
             store=recording.store,
             readers=recording.read,
-            clock=self._around.clock,
+            clock=clock,
         )
         outside, sockets = self._clients, self._sockets()
-        inviting = InvitingRoutes(outside.invites, self._around.clock)
+        inviting = InvitingRoutes(outside.invites, clock)
         sign_in = replace(
             self._sign_in("chat", doors),
             coming_back=outside.coming_back,
@@ -303,9 +304,11 @@ class _Process:
         )
         copying = CopyRoutes(self._copies, leaving(recording, who), recording.read, doors)
         pictures = PictureRoutes(who.pictures, "chat")
-        hours = OwnHoursRoutes(who.hours, self._around.clock, "chat")
+        read, store = recording.read, recording.store
+        grouping = GroupRoutes(recording.recorder, store, read, who.pictures, clock)
+        hours = OwnHoursRoutes(who.hours, clock, "chat")
         parts = (sign_in, reading, starting, sockets, inviting, coming_in, copying, pictures, hours)
-        table = [entry for part in parts for entry in part.table()]
+        table = [entry for part in (*parts, grouping) for entry in part.table()]
         table += filing_routes(self._files, sockets.demand)
         seconds = coming_in.code_lifetime_s
         table += assurance_routes(

@@ -25,7 +25,7 @@ class PictureStore(Protocol):
         """Return a picture that somebody or the firm has now."""
 
     def picture_for(self, viewer: PersonId, sha256: str) -> Picture | None:
-        """Return a picture of the firm, or of somebody whom the viewer sees in the directory."""
+        """Return a picture of the firm, of somebody whom the viewer sees, or of a group."""
 
 
 class Pictures:
@@ -51,6 +51,10 @@ class Pictures:
         await self._entries.record(actor, origin, "picture.set", facts)
         await self._write(self._store.set_picture, person, picture)
         return picture.sha256
+
+    async def square(self, uploaded: bytes) -> Picture:
+        """Return the small square of an upload; nothing is recorded. Raises BadInput."""
+        return await self._work(small_square, uploaded, "crop")
 
     async def remove(self, actor: Actor, origin: Origin, person: PersonId) -> None:
         """Record that somebody has no picture any more; what was shown stays on the record.

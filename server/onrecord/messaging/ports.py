@@ -12,7 +12,7 @@ from onrecord.domain.files import FoundFile
 from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.domain.values import Actor, StreamRef
 from onrecord.journal.heads import ArchivedRow, JournalRow, Known, StreamHead, Target
-from onrecord.wire import rest
+from onrecord.wire import joining, rest
 
 
 class ConnectionLost(Unavailable):
@@ -118,6 +118,15 @@ class ReplayEvent(Struct, frozen=True):
     event: Raw
 
 
+class JoinOffer(Struct, frozen=True):
+    """What a link opens: which group, by which event, for whose firm, and what is shown of it."""
+
+    stream: StreamId
+    made: EventId
+    org: str
+    shown: joining.JoinOffer
+
+
 class ReadStore(Protocol):
     """What people read: projections only. Every method blocks; call it in a reader thread.
 
@@ -191,3 +200,6 @@ class ReadStore(Protocol):
 
     def stream(self, stream: StreamId) -> StreamRef | None:
         """Return a stream's name and kind."""
+
+    def joinable(self, person: PersonId, secret: str) -> JoinOffer | None:
+        """Return what a link opens, by the SHA-256 of its secret; it may be too late for it."""

@@ -1,16 +1,19 @@
 """What is decided about groups: the projection, and what people read of it."""
 
+from base64 import b64decode
 from collections.abc import Sequence
 
 import msgspec
 
-from onrecord.domain.groups import Group, JoinLinkMade
-from onrecord.domain.ids import EventId, StreamId
+from onrecord.domain.groups import Group, GroupPictured, JoinLinkMade
+from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import Event
 from onrecord.journal.group_state import CHANGING, group_after
+from onrecord.messaging.ports import JoinOffer
 from onrecord.storage.columns import event_bytes, event_id
 from onrecord.storage.statements import Tx, sql
-from onrecord.wire.groups import GroupShown, LinkShown
+from onrecord.wire import groups as wire
+from onrecord.wire.joining import JoinOffer as ShownOffer
 
 INSERT_VERSION = sql("INSERT INTO group_version (stream_key, conv_seq, said) VALUES (?, ?, ?)")
 INSERT_LINK = sql("INSERT INTO join_link (hash, stream_key, event_id) VALUES (?, ?, ?)")
@@ -24,8 +27,22 @@ AT = sql(
     " ORDER BY conv_seq DESC LIMIT 1"
 )
 BY_HASH = sql(
-    """SELECT c.id, l.stream_key, l.event_id FROM join_link l
-    JOIN conversation c ON c.stream_key = l.stream_key WHERE l.hash = ?"""
+    """SELECT c.id, l.stream_key, l.event_id, c.title,
+        (SELECT count(*) FROM member_span m
+            WHERE m.stream_key = l.stream_key AND m.to_seq IS NULL),
+        (SELECT count(*) FROM member_span o
+            WHERE o.stream_key = l.stream_key AND o.to_seq IS NULL AND o.person = ?)
+    FROM join_link l JOIN conversation c ON c.stream_key = l.stream_key WHERE l.hash = ?"""
+)
+NAME = sql("SELECT name FROM person WHERE id = ?")
+INSERT_PICTURE = sql(
+    "INSERT INTO group_picture (stream_key, conv_seq, sha256, data) VALUES (?, ?, ?, ?)"
+)
+# Whoever was removed still sees the group as it was then.
+PICTURE_FOR = sql(
+    """SELECT g.data FROM group_picture g
+    JOIN member_span s ON s.stream_key = g.stream_key AND s.person = ?
+    WHERE g.sha256 = ? AND (s.to_seq IS NULL OR g.conv_seq <= s.to_seq) LIMIT 1"""
 )
 
 _decode = msgspec.json.Decoder(Group).decode
@@ -44,6 +61,9 @@ def follow(tx: Tx, stream: int, event: Event) -> None:
     if isinstance(event.payload, JoinLinkMade):
         secret = bytes.fromhex(event.payload.hash)
         tx.run(INSERT_LINK, (secret, stream, event_bytes(event.event_id)))
+    if isinstance(event.payload, GroupPictured) and event.payload.sha256 is not None:
+        data = b64decode(event.payload.data or "")
+        tx.run(INSERT_PICTURE, (stream, event.conv_seq, event.payload.sha256, data))
 
 
 def of(tx: Tx, streams: Sequence[int]) -> dict[int, Group]:
@@ -57,24 +77,43 @@ def as_of(tx: Tx, stream: int, conv_seq: int) -> Group | None:
     return None if row is None else _decode(row[0])
 
 
-def by_link(tx: Tx, secret: str) -> tuple[StreamId, EventId, Group] | None:
-    """Return the group that a link opens by its secret's hash, and what made it; it may be over."""
-    for stream, key, made in tx.all(BY_HASH, (bytes.fromhex(secret),)):
+def offer(tx: Tx, person: PersonId, secret: str) -> JoinOffer | None:
+    """Return what a link opens, by the SHA-256 of its secret; None: it was ended, or is none."""
+    for stream, key, made, title, members, joined in tx.all(
+        BY_HASH, (person, bytes.fromhex(secret))
+    ):
         group = of(tx, [key]).get(key)
-        if group is not None and group.link is not None and group.link.event == event_id(made):
-            return stream, event_id(made), group
+        link = None if group is None else group.link
+        if group is None or link is None or link.event != event_id(made):
+            continue
+        shown = ShownOffer(
+            conv=stream,
+            members=members,
+            by=tx.only(NAME, (link.by,))[0],
+            until=link.until,
+            joined=bool(joined),
+            title=title,
+            description=group.description,
+        )
+        return JoinOffer(StreamId(stream), link.event, link.org, shown)
     return None
 
 
-def shown(group: Group | None) -> GroupShown | None:
+def picture_for(tx: Tx, viewer: PersonId, sha256: str) -> bytes | None:
+    """Return a picture of a group that somebody sees."""
+    row = tx.one(PICTURE_FOR, (viewer, sha256))
+    return None if row is None else bytes(row[0])
+
+
+def shown(group: Group | None) -> wire.GroupShown | None:
     """Return a group as its members see it."""
     if group is None:
         return None
     link = group.link
-    return GroupShown(
+    return wire.GroupShown(
         admins=list(group.admins),
         admins_only=group.admins_only,
         description=group.description,
         picture=group.picture,
-        link=None if link is None else LinkShown(link.event, link.by, link.until, link.uses),
+        link=None if link is None else wire.LinkShown(link.event, link.by, link.until, link.uses),
     )

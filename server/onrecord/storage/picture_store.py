@@ -3,6 +3,7 @@
 from onrecord.domain.ids import PersonId
 from onrecord.files.pictures import Picture
 from onrecord.identity.firm import FirmProfile
+from onrecord.storage import groups
 from onrecord.storage.database import Database
 from onrecord.storage.roster_store import VISIBLE_PEOPLE
 from onrecord.storage.statements import Tx, sql
@@ -40,12 +41,13 @@ class PictureStore:
         return None if row is None else Picture(bytes(row[0]))
 
     def picture_for(self, viewer: PersonId, sha256: str) -> Picture | None:
-        """Return a picture of the firm, or of somebody whom the viewer sees in the directory."""
+        """Return a picture of the firm, of somebody whom the viewer sees, or of a group."""
         with self._database.reading() as tx:
             firm = tx.one(FIRM)
             is_firms = firm is not None and firm[1] == sha256
             if not is_firms and tx.one(OF_SOMEBODY_SEEN, (viewer, sha256)) is None:
-                return None
+                data = groups.picture_for(tx, viewer, sha256)
+                return None if data is None else Picture(data)
             row = tx.one(PICTURE, (sha256,))
         return None if row is None else Picture(bytes(row[0]))
 

@@ -13,9 +13,9 @@ from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import StreamRef
 from onrecord.journal.heads import Known
 from onrecord.journal.stubs import closed_conversation
-from onrecord.messaging.ports import ReplayEvent
+from onrecord.messaging.ports import JoinOffer, ReplayEvent
 from onrecord.search.asked import Asked, asked
-from onrecord.storage import history_store, relationships, roster_store, search_store, stubs
+from onrecord.storage import groups, history_store, relationships, roster_store, search_store, stubs
 from onrecord.storage.columns import event_bytes, event_id, time_text
 from onrecord.storage.database import Database
 from onrecord.storage.history_store import Page
@@ -143,6 +143,11 @@ class ReadStore:
         """Return a stream's name and kind."""
         with self._reading() as (tx, _):
             return roster_store.stream_ref(tx, stream)
+
+    def joinable(self, person: PersonId, secret: str) -> JoinOffer | None:
+        """Return what a link opens, by the SHA-256 of its secret; it may be too late for it."""
+        with self._reading() as (tx, _):
+            return groups.offer(tx, person, secret)
 
     def _reading(self) -> AbstractContextManager[tuple[Tx, int]]:
         """Read from one snapshot that lacks nothing that was ever published."""

@@ -23,6 +23,7 @@ PROJECTIONS = (
     "complaint",
     "group_version",
     "join_link",
+    "group_picture",
     "waiting",
     "automatic_reply",
     "stored_file",

@@ -1,4 +1,4 @@
-"""Groups: the command that changes what is decided about one, its events, and how to join."""
+"""Groups: the command that changes what is decided about one, and its events."""
 
 from typing import Annotated, Literal
 
@@ -20,7 +20,7 @@ class GroupCommand(CommandFrame, frozen=True, tag="group"):
     `admin` makes `person` an admin or, with `on` false, an admin no more. `describe` has `text`;
     an empty one takes the description away. `posting`: only admins write (`on`), or everybody.
     `link` makes a link that the firm's people join by until `until`, at most 30 days: `hash` is the
-    SHA-256 of its secret, which the client chooses at random (32 bytes) and the server never keeps;
+    SHA-256 of its secret (of the text after `#join=`), which the client chooses and nobody keeps;
     an older link ends. `unlink` ends it.
     """
 

@@ -25,6 +25,7 @@ from onrecord.domain.ids import PersonId
 from onrecord.edge.application import site_application
 from onrecord.edge.chat.coming_in import ComingInRoutes
 from onrecord.edge.chat.copying import CopyRoutes
+from onrecord.edge.chat.grouping import GroupRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
@@ -218,11 +219,13 @@ class House:
             let_in=sign_in.let_in,
         )
         starting = StartingRoutes(office.records, office.world.reads, self.readers, office.clock)
+        reads = office.world.reads
+        grouping = GroupRoutes(office.records, reads, self.readers, office.pictures, office.clock)
         assured = desk.assured
         sockets = SocketRoutes(office.tickets, desk.notices, assured.assurance, self._socket)
         inviting = InvitingRoutes(desk.invites, office.clock)
         copies = CopyRoutes(self._copies(), desk.leaving, self.readers, doors)
-        parts = (sign_in, self._reading(), starting, sockets, coming_in, copies)
+        parts = (sign_in, self._reading(), starting, grouping, sockets, coming_in, copies)
         table = [entry for part in parts for entry in part.table()]
         code_s = coming_in.code_lifetime_s
         table += assurance_routes(assured, inviting, sign_in.let_in, code_lifetime_s=code_s)

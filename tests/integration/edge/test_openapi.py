@@ -126,6 +126,7 @@ def test_each_group_of_the_chat_answers_as_described(open_house: House) -> None:
     stranger.get("/api/v1/people")
     comes_in(house, client, stranger)
     proves(client, stranger, house.client())
+    joins(client, people)
     leaves(stranger, house.client())
     stranger.post("/api/v1/sign-in", json={"username": "max", "password": "wrong"})
     client.post("/api/v1/sign-out")
@@ -135,6 +136,7 @@ def test_each_group_of_the_chat_answers_as_described(open_house: House) -> None:
         "ws": {"problem"},  # its success is no HTTP answer (test_sockets.py)
         "copy": {"problem"},  # made by a server alone (integration/copies)
         "copy.zip": {"problem"},
+        "join": {"problem"},  # test_joining.py
     }
 
 
@@ -172,6 +174,27 @@ def proves(advisor: httpx2.Client, client: httpx2.Client, nobody: httpx2.Client)
     for path in ("passkeys", f"pictures/{picture}"):
         nobody.get(f"/api/v1/{path}")
     nobody.post(f"/api/v1/clients/{person}/confirmation", json={"how": "in_person"})
+
+
+def joins(advisor: httpx2.Client, people: list[str]) -> None:
+    """A group gets a picture; a link that there is not opens nothing."""
+    new = {"id": new_id(SystemClock()), "kind": "group", "members": people[:1], "title": "Desk"}
+    conv = advisor.post("/api/v1/conversations", json=new).json()["id"]
+    at, png = f"/api/v1/conversations/{conv}/picture", {"content-type": "image/png"}
+    id = new_id(SystemClock())
+    set_ = advisor.put(f"{at}?id={id}", content=a_picture("navy"), headers=png)
+    picture = set_.json()["picture"]
+    assert advisor.get(f"/api/v1/pictures/{picture}").status_code == 200
+    assert advisor.get(f"/api/v1/conversations/{conv}").json()["group"]["picture"] == picture
+    again = advisor.put(f"{at}?id={id}", content=a_picture("navy"), headers=png)
+    assert again.json() == set_.json(), "the same command"
+    assert advisor.delete(f"{at}?id={new_id(SystemClock())}").status_code == 204
+    assert advisor.delete(f"{at}?id={new_id(SystemClock())}").json()["code"] == "group_same"
+    assert advisor.put(at, content=b"x").json()["code"] == "bad_query"
+    body = {"id": new_id(SystemClock()), "link": "nothing"}
+    for path in ("join", "join/offer"):
+        sent = body if path == "join" else {"link": "nothing"}
+        assert advisor.post(f"/api/v1/{path}", json=sent).json()["code"] == "no_such_link"
 
 
 def leaves(client: httpx2.Client, nobody: httpx2.Client) -> None:

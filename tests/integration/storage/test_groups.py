@@ -10,6 +10,7 @@ from onrecord.domain.errors import Refusal
 from onrecord.domain.groups import (
     AdminChanged,
     GroupDescribed,
+    GroupPictured,
     JoinLinkMade,
     JoinLinkRevoked,
     PostingChanged,
@@ -93,8 +94,8 @@ def test_a_link_finds_its_group_until_another_one_is_made(
 
     def found(secret: str) -> tuple[StreamId, EventId] | None:
         with world.database.reading() as tx:
-            opened = groups.by_link(tx, secret)
-        return None if opened is None else opened[:2]
+            opened = groups.offer(tx, cleo, secret)
+        return None if opened is None else (opened.stream, opened.made)
 
     assert found(SECRET) is None
     made = world.do(anna, stream, JoinLinkMade(SECRET, until))
@@ -110,6 +111,27 @@ def test_a_link_finds_its_group_until_another_one_is_made(
     assert found("cd" * 32) == (stream, again.event_id)
     world.do(anna, stream, JoinLinkRevoked())
     assert found("cd" * 32) is None
+
+
+def test_members_see_a_group_s_picture_who_left_the_one_of_then(
+    world: World, people: Sequence[PersonId]
+) -> None:
+    anna, ben, cleo = people
+    stream = world.conversation(anna, ben)
+
+    def sees(person: PersonId, sha256: str) -> bytes | None:
+        with world.database.reading() as tx:
+            return groups.picture_for(tx, person, sha256)
+
+    world.do(anna, stream, GroupPictured("aa" * 32, "image/webp", "Zmlyc3Q="))
+    world.throw_out(anna, stream, ben)
+    world.do(anna, stream, GroupPictured("bb" * 32, "image/webp", "c2Vjb25k"))
+    assert [sees(anna, name * 32) for name in ("aa", "bb")] == [b"first", b"second"]
+    assert [sees(ben, name * 32) for name in ("aa", "bb")] == [b"first", None]
+    assert sees(cleo, "aa" * 32) is None
+    assert said(world, anna, stream).picture == "bb" * 32
+    world.do(anna, stream, GroupPictured())
+    assert said(world, anna, stream).picture is None
 
 
 def test_rebuild_makes_equal_rows(world: World, people: Sequence[PersonId]) -> None:

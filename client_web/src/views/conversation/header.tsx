@@ -32,7 +32,7 @@ export function ConversationHeader(props: HeaderProps) {
       <Avatar
         id={other?.id ?? item.id}
         name={item.name}
-        picture={other?.picture}
+        picture={item.picture ?? other?.picture}
         group={group}
         outside={item.outside}
         online={other?.online ?? false}

@@ -34,7 +34,7 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
         <Avatar
           id={other?.id ?? item.id}
           name={item.name}
-          picture={other?.picture}
+          picture={item.picture ?? other?.picture}
           group={group}
           outside={item.outside}
           online={other?.online ?? false}

@@ -5,6 +5,7 @@ import type { ComplaintsState } from "../../view_models/complaints";
 import type { ComposerState } from "../../view_models/composer";
 import type { ConversationItem, ConversationListState } from "../../view_models/conversation_list";
 import type { InviteLink } from "../../view_models/invites";
+import type { JoinState } from "../../view_models/join";
 import type { MembersState } from "../../view_models/members";
 import type { NewConversationState } from "../../view_models/new_conversation";
 import { Observed } from "../../view_models/observable";
@@ -42,6 +43,8 @@ export interface Scene {
   readonly press?: readonly Press[];
   /** Present: oneself is a client. */
   readonly copy?: Partial<OwnCopyState>;
+  /** The page was opened by a link to a group. */
+  readonly join?: Partial<JoinState>;
   /** A passkey is offered. */
   readonly offer?: boolean;
   readonly passkeys?: Partial<PasskeysState>;
@@ -197,6 +200,15 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
         },
         setAdminsOnly: (adminsOnly) => members.set({ ...members.get(), adminsOnly }),
         leaveTo() {},
+        makeLink: async () =>
+          members.set({
+            ...members.get(),
+            link: { by: me, until: at(-60 * 24 * 7), over: false, uses: 0 },
+            newLink: "3q2-7wDvnJ8a1kTQpXoZbVtY5LrFh0sCmGiEuKdNfOw",
+          }),
+        endLink: () => members.set({ ...members.get(), link: undefined, newLink: undefined }),
+        setPicture: async () => {},
+        removePicture: async () => {},
         searchAdvisors: (query) => {
           const { relationship } = members.get();
           if (relationship === undefined) return;
@@ -298,6 +310,7 @@ export function chatModel(scene: Scene): ChatModel {
     hasHours: scene.copy === undefined,
     offer,
     closeOffer: () => offer.set(false),
+    joining: scene.join && "link",
     mayInvite: true,
     mayStart: true,
     signOut: async () => ({ unsent: scene.unsent ?? 2 }),

@@ -14,6 +14,11 @@ import { at } from "./rows";
 export function later(scene: Scene): Later {
   return {
     newConversation: () => newConversation(scene.fresh),
+    join: () => ({
+      state: new Observed({ loading: false, busy: false, ...scene.join }),
+      retry: async () => {},
+      join: async () => true,
+    }),
     devices: () => ({ state: new Observed(devices), refresh() {}, signOut() {} }),
     picture: () => ({
       state: new Observed({ busy: false }),

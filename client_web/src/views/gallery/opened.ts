@@ -130,6 +130,25 @@ export const OPENED: Readonly<Record<string, Scene>> = {
     members: { canChange: false, adminsOnly: true, description: "News of the branch" },
     press: ["members.open"],
   },
+  "group-link": {
+    ...dealOpen,
+    members: { link: { by: me, until: at(-60 * 24 * 3), over: false, uses: 4 } },
+    press: ["members.open"],
+  },
+  "group-link-new": { ...dealOpen, press: ["members.open", "group.link.make"] },
+  join: {
+    items: few,
+    join: {
+      offer: {
+        title: "Branch news",
+        description: "What happens in the branch",
+        members: 41,
+        by: "Piotr Zieliński",
+        joined: false,
+      },
+    },
+  },
+  "join-over": { items: few, join: { trouble: { code: "no_such_link" } } },
   "describe-group": { ...dealOpen, press: ["members.open", "group.description.open"] },
   "make-admin": {
     ...dealOpen,

@@ -77,6 +77,7 @@ function Members(props: ConversationSheetProps) {
         />
       }
       check={check && <ClientCheck model={check} now={now} onCopied={onCopied} />}
+      onCopied={onCopied}
       today={`${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`}
       media={<MediaButton onOpen={() => props.onSheet({ kind: "media" })} />}
       onWrite={(person) => {

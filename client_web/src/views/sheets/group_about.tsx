@@ -4,6 +4,7 @@ import type { MembersModel, MembersState } from "../../view_models/members";
 import type { Question } from "../dialogs/confirm";
 import { Button, IconButton } from "../parts/button";
 import { Area } from "../parts/field";
+import { PictureField } from "../parts/picture_field";
 import { SheetPart } from "../parts/sheet";
 import { useText } from "../text";
 import s from "./group.module.css";
@@ -13,17 +14,39 @@ const DESCRIPTION_LENGTH = 1000;
 
 interface GroupAboutProps {
   state: MembersState;
-  actions: Pick<MembersModel, "rename" | "describe" | "setAdminsOnly">;
+  actions: Pick<
+    MembersModel,
+    "rename" | "describe" | "setAdminsOnly" | "setPicture" | "removePicture"
+  >;
   onAsk(question: Question): void;
 }
 
 export function GroupAbout({ state, actions, onAsk }: GroupAboutProps) {
   return (
     <>
+      {state.canChange ? <Picture state={state} actions={actions} /> : null}
       <Title state={state} onRename={(title) => actions.rename(title)} />
       <Description state={state} onDescribe={(text) => actions.describe(text)} />
       <Writers state={state} onAsk={onAsk} onChange={(on) => actions.setAdminsOnly(on)} />
     </>
+  );
+}
+
+function Picture({ state, actions }: Pick<GroupAboutProps, "state" | "actions">) {
+  return (
+    <SheetPart>
+      <div className={s.picture}>
+        <PictureField
+          id={state.id ?? ""}
+          name={state.title ?? ""}
+          picture={state.picture}
+          group={true}
+          busy={state.drawing === true}
+          onChoose={(file) => void actions.setPicture(file)}
+          onRemove={() => void actions.removePicture()}
+        />
+      </div>
+    </SheetPart>
   );
 }
 

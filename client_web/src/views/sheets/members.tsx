@@ -17,6 +17,7 @@ import { useText, useTroubleText } from "../text";
 import { AddPeople } from "./add_people";
 import { Answering } from "./answering";
 import { GroupAbout } from "./group_about";
+import { GroupLink } from "./group_link";
 import { MemberRow } from "./member_row";
 import s from "./sheets.module.css";
 
@@ -30,6 +31,7 @@ export interface MembersSheetProps {
   complaints?: ReactNode;
   /** The way to what was sent here. */
   media?: ReactNode;
+  onCopied(): void;
   onWrite(person: string): void;
   onClose(): void;
 }
@@ -40,7 +42,7 @@ type Asking =
   | { readonly kind: "add" | "share"; readonly person: PersonView };
 
 export function MembersSheet(props: MembersSheetProps) {
-  const { state, actions, today, now, check, complaints, onWrite, onClose } = props;
+  const { state, actions, today, now, check, complaints, onCopied, onWrite, onClose } = props;
   const say = useText();
   const words = useTroubleText();
   const [asking, setAsking] = useState<Asking>();
@@ -85,6 +87,9 @@ export function MembersSheet(props: MembersSheetProps) {
           ))}
         </ul>
       </SheetPart>
+      {state.canChange && group ? (
+        <GroupLink state={state} actions={actions} onAsk={ask} onCopied={onCopied} />
+      ) : null}
       {complaints}
       {check}
       {state.canLeave ? (

@@ -1,0 +1,143 @@
+"""What of a group goes over HTTP: its picture, and joining by a link."""
+
+from base64 import b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import NotAllowed
+from onrecord.domain.groups import GroupPictured
+from onrecord.domain.ids import ClientId, StreamId, client_id, event_id_of
+from onrecord.domain.values import Actor, Command, MemberAdded, Origin, Payload
+from onrecord.edge import queries
+from onrecord.edge.operations import done, gives, query, refuses, takes
+from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
+from onrecord.files.pictures import MEDIA_TYPE
+from onrecord.identity.pictures import Pictures
+from onrecord.identity.ports import Recorder
+from onrecord.journal.groups import no_such_link
+from onrecord.messaging.ports import JoinOffer, ReadStore
+from onrecord.messaging.readers import Readers
+from onrecord.wire import joining as wire
+from onrecord.wire import rest
+from onrecord_archive.record import parse_time
+
+PICTURE = "/api/v1/conversations/{conv}/picture"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRoutes:
+    """The routes."""
+
+    recorder: Recorder
+    store: ReadStore
+    readers: Readers
+    pictures: Pictures
+    clock: Clock
+
+    def table(self) -> list[Entry]:
+        """Return the routes."""
+        return [
+            ForSignedIn("PUT", PICTURE, self._set_picture, "chat.group"),
+            ForSignedIn("DELETE", PICTURE, self._remove_picture, "chat.group"),
+            ForSignedIn("POST", "/api/v1/join/offer", self._offer, "chat.join"),
+            ForSignedIn("POST", "/api/v1/join", self._join, "chat.join"),
+        ]
+
+    @gives(rest.PictureSet)
+    @query(id=queries.id_of("A command's id: a UUIDv7."))
+    @refuses(
+        "bad_query",
+        "bad_client_id",
+        "bad_picture",
+        "no_such_conversation",
+        "not_a_group",
+        "not_an_admin",
+        "group_same",
+        "id_reuse",
+    )
+    async def _set_picture(self, ask: SignedAsk) -> rest.PictureSet:
+        """Give a group a picture: the body is a PNG, JPEG or WebP."""
+        id = await self._command(ask)
+        picture = await self.pictures.square(await ask.request.body())
+        data = b64encode(picture.data).decode()
+        await self._record(ask, id, GroupPictured(picture.sha256, MEDIA_TYPE, data))
+        return rest.PictureSet(picture.sha256)
+
+    @done
+    @query(id=queries.id_of("A command's id: a UUIDv7."))
+    @refuses(
+        "bad_query",
+        "bad_client_id",
+        "no_such_conversation",
+        "not_a_group",
+        "not_an_admin",
+        "group_same",
+        "id_reuse",
+    )
+    async def _remove_picture(self, ask: SignedAsk) -> None:
+        """Take a group's picture away."""
+        await self._record(ask, await self._command(ask), GroupPictured())
+
+    @takes(wire.JoinToken)
+    @gives(wire.JoinOffer)
+    @refuses("no_such_link", "not_allowed")
+    async def _offer(self, ask: SignedAsk, body: wire.JoinToken) -> wire.JoinOffer:
+        """Say what a link opens; nothing happens."""
+        return (await self._opened(ask.who.person, body.link)).shown
+
+    @takes(wire.JoinGroup)
+    @gives(rest.Conversation)
+    @refuses(
+        "bad_client_id",
+        "no_such_link",
+        "not_allowed",
+        "too_many_members",
+        "no_such_conversation",
+        "id_reuse",
+    )
+    async def _join(self, ask: SignedAsk, body: wire.JoinGroup) -> rest.Conversation:
+        """Join a group by its link; who is in it already is let in as well."""
+        actor = ask.who.person
+        offer = await self._opened(actor, body.link)
+        if not offer.shown.joined:
+            joining = MemberAdded(actor.id, 0, None, offer.made)
+            await self.recorder.record(
+                _command(actor, ask.origin, offer.stream, client_id(body.id), joining)
+            )
+        return await self.readers(self.store.conversation, actor.id, offer.stream)
+
+    async def _opened(self, actor: Actor, link: str) -> JoinOffer:
+        """Return what a link opens for somebody. Raises NotFound, NotAllowed."""
+        secret = sha256(link.encode()).hexdigest()
+        offer = await self.readers(self.store.joinable, actor.id, secret)
+        if offer is None or parse_time(offer.shown.until) <= self.clock.now():
+            raise no_such_link()
+        if actor.kind != "employee" or actor.org != offer.org:
+            raise NotAllowed("not_allowed", "Only the firm's own people can join by a link.")
+        return offer
+
+    async def _command(self, ask: SignedAsk) -> ClientId:
+        """Return the command's id; raise NotFound for a conversation that is not theirs to see."""
+        await self.readers(self.store.conversation, ask.who.person.id, _stream(ask))
+        return client_id(queries.hex_id(ask.request.query_params.get("id", ""), "id"))
+
+    async def _record(self, ask: SignedAsk, id: ClientId, body: Payload) -> None:
+        await self.recorder.record(_command(ask.who.person, ask.origin, _stream(ask), id, body))
+
+
+def _command(
+    actor: Actor, origin: Origin, stream: StreamId, id: ClientId, body: Payload
+) -> Command:
+    return Command(
+        event_id=event_id_of(actor.id, id),
+        stream=stream,
+        actor=actor,
+        origin=origin,
+        body=body,
+        client_id=id,
+    )
+
+
+def _stream(ask: SignedAsk) -> StreamId:
+    return StreamId(queries.hex_id(ask.request.path_params["conv"], "conversation"))
