@@ -19,6 +19,7 @@ import msgspec
 
 from onrecord.edge import problems
 from onrecord.edge.chat.assuring import AssuringRoutes
+from onrecord.edge.chat.broadcasting import BroadcastRoutes
 from onrecord.edge.chat.coming_in import ComingInRoutes
 from onrecord.edge.chat.copying import CopyRoutes
 from onrecord.edge.chat.filing import FilingRoutes
@@ -72,6 +73,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         CopyRoutes,
         StartingRoutes,
         GroupRoutes,
+        BroadcastRoutes,
         SocketRoutes,
         InvitingRoutes,
         ComingInRoutes,

@@ -21,10 +21,11 @@ class Quote(Struct, frozen=True):
 
 
 class Message(Struct, frozen=True):
-    """`message.sent`."""
+    """`message.sent`; `broadcast`: the event_id of one text to many, which it is a part of."""
 
     text: str
     reply_to: Quote | None = None
+    broadcast: str | None = None
 
 
 class Stored(Struct, frozen=True):

@@ -63,6 +63,7 @@ class Labels:
     added: str
     added_since: str
     joined: str
+    broadcast: str
     shared: str
     taken_out: str
     left: str
@@ -166,6 +167,7 @@ ENGLISH: Final = Labels(
     created="Started the conversation with {people}.",
     added="Added {person}, who reads from record {seq} on.",
     added_since="Added {person}, who reads from record {seq} on (shared since {since}).",
+    broadcast="One text to several people, recorded as {id}",
     joined="Joined by the link {link}, and reads from record {seq} on.",
     shared="Let {person} read from record {seq} on (shared since {since}).",
     taken_out="Took {person} out of the conversation.",
@@ -280,6 +282,7 @@ POLISH: Final = Labels(
     created="Rozpoczęcie rozmowy; uczestnicy: {people}.",
     added="Dodanie osoby: {person}; widzi zapisy od numeru {seq}.",
     added_since="Dodanie osoby: {person}; widzi zapisy od numeru {seq} (udostępniono od {since}).",
+    broadcast="Jeden tekst do wielu osób, zapis {id}",
     joined="Dołączenie przez link {link}; widzi zapisy od numeru {seq}.",
     shared="Udostępnienie historii osobie: {person}; zapisy od numeru {seq} (od {since}).",
     taken_out="Usunięcie osoby z rozmowy: {person}.",

@@ -304,7 +304,11 @@ class _Cell:
         labels, msg_no = self._labels, self._row.msg_no
         number = self._line(labels.message, class_="soft", number=str(msg_no)) if msg_no else None
         quote = self._quote(body.reply_to) if body.reply_to else None
-        return [number, quote, _text(body.text)]
+        many = None
+        if body.broadcast is not None:
+            id = element("code", body.broadcast)
+            many = self._line(labels.broadcast, class_="soft", id=id)
+        return [number, many, quote, _text(body.text)]
 
     def _quote(self, quote: Quote) -> Markup:
         head = self._line(

@@ -9,6 +9,7 @@ const PROSE = new Set(["title", "description", "default", "$schema"]);
 /** What the chat receives: its definitions, and all that they refer to, stay in its build. */
 export const CHAT_ROOTS = [
   "AnyServerFrame",
+  "Broadcast",
   "Bootstrap",
   "CodeSent",
   "PasskeyQuestion",

@@ -234,6 +234,28 @@ def test_an_employee_joins_by_a_link_and_a_client_is_offered_nothing(enter: Ente
     expect(ewa.page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_one_text_goes_to_many_and_replies_come_back_alone(enter: Enter) -> None:
+    anna, piotr, zofia = enter("anna"), enter("piotr"), enter("zofia")
+    anna.page.get_by_role("button", name="New conversation").first.click()
+    dialog = anna.page.get_by_role("dialog")
+    for name in ("Piotr", "Zofia"):
+        dialog.get_by_role("searchbox").fill(name)
+        dialog.get_by_role("button", name=name).first.click()
+    dialog.get_by_label("Separately").check()
+    dialog.get_by_label("Message", exact=True).fill("the branch closes at noon")
+    dialog.get_by_role("button", name="Send separately").click()
+    expect(anna.page.get_by_role("dialog")).to_contain_text("2 people have your message")
+    anna.page.get_by_role("dialog").get_by_role("button", name="Done").click()
+    for desk in (piotr, zofia):
+        desk.open("Anna")
+        expect(desk.message("the branch closes at noon")).to_be_visible()
+        expect(desk.log).to_contain_text("Sent to several people separately")
+    zofia.say("then I come at eleven")
+    anna.open("Zofia")
+    expect(anna.message("then I come at eleven")).to_be_visible()
+    expect(piotr.page.locator("body")).not_to_contain_text("then I come at eleven")
+
+
 def reads_up_to_here(desk: Desk, group: str, before: str, after: str) -> None:
     """What was written before is there, what came after is not: now, and from the server."""
     for _ in range(2):

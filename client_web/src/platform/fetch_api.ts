@@ -119,6 +119,10 @@ export class FetchApi implements Api {
     await this.ask(groupPicture(conv, id), { method: "DELETE" });
   }
 
+  broadcast(body: wire.NewBroadcast): Promise<wire.Broadcast> {
+    return this.get("Broadcast", "/api/v1/broadcasts", post(body));
+  }
+
   joinOffer(body: wire.JoinToken): Promise<wire.JoinOffer> {
     return this.get("JoinOffer", "/api/v1/join/offer", post(body));
   }

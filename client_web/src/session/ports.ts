@@ -133,6 +133,7 @@ export interface Api {
   /** `id` as in a command. */
   setGroupPicture(conv: string, id: string, file: Upload): Promise<wire.PictureSet>;
   removeGroupPicture(conv: string, id: string): Promise<void>;
+  broadcast(body: wire.NewBroadcast): Promise<wire.Broadcast>;
   joinOffer(body: wire.JoinToken): Promise<wire.JoinOffer>;
   join(body: wire.JoinGroup): Promise<wire.Conversation>;
   ownHours(): Promise<wire.OwnHours>;

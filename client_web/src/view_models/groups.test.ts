@@ -144,6 +144,29 @@ test("a group gets a picture, or is told why not", async () => {
   expect(members.state.get().picture).toBeUndefined();
 });
 
+test("one text goes to several people, to each alone; a change of it is another one", async () => {
+  const world = new World();
+  const page = new Page(world, ANNA);
+  await world.pass(1_000);
+  const dialog = (await page.later()).newConversation();
+  dialog.choose(BEN);
+  expect(dialog.state.get()).toMatchObject({ kind: "direct", apart: false });
+  dialog.choose(CLARA);
+  dialog.setApart(true);
+  expect(dialog.state.get()).toMatchObject({ apart: true, canCreate: false });
+  dialog.setText("The branch closes at noon.");
+  expect(dialog.state.get().canCreate).toBe(true);
+  const sending = dialog.create();
+  await world.pass(300);
+  expect(await sending).toBe(false);
+  expect(dialog.state.get().sent).toEqual({ count: 2, missed: [] });
+  const said = world.server.journal.all.filter(({ type }) => type === "message.sent");
+  expect(said).toHaveLength(2);
+  expect(new Set(said.map(({ conv }) => conv)).size).toBe(2);
+  await page.open(said[0]?.conv ?? "");
+  expect(page.messages[0]).toMatchObject({ mine: true, broadcast: true });
+});
+
 describe("who leads a group", () => {
   const somebody = (id: string, kind: wire.Person["kind"] = "employee"): wire.Person => ({
     ...{ id, name: id, kind, org: "Bank", role: kind, outside: kind === "client", active: true },

@@ -23,7 +23,7 @@ export interface JoinState {
 export interface JoinModel {
   readonly state: Observable<JoinState>;
   /** Looks again what the link opens. */
-  retry(): Promise<void>;
+  refresh(): Promise<void>;
   /** Comes in and opens the group; true: it is open. A retry joins once. */
   join(): Promise<boolean>;
 }

@@ -18,10 +18,10 @@ export class SessionJoin implements JoinModel {
     this.open = open;
     const { clock, crypto } = context.session;
     this.id = newClientId(clock.now(), crypto);
-    void this.retry();
+    void this.refresh();
   }
 
-  async retry(): Promise<void> {
+  async refresh(): Promise<void> {
     this.state.set({ loading: true, busy: false });
     try {
       const offer = await this.context.session.api.joinOffer({ link: this.link });

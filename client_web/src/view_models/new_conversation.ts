@@ -10,6 +10,11 @@ export interface NewConversationState {
   /** One chosen person is a direct conversation, more are a group. */
   readonly kind: "direct" | "group";
   readonly title: string;
+  /** Each of the chosen gets the text in a conversation of their own. */
+  readonly apart: boolean;
+  readonly text: string;
+  /** It was said: to how many, and who could not be reached. */
+  readonly sent?: { readonly count: number; readonly missed: readonly PersonView[] } | undefined;
   /** Firms or names of those chosen from outside. */
   readonly outsideNames: readonly string[];
   readonly busy: boolean;
@@ -23,6 +28,12 @@ export interface NewConversationModel {
   choose(person: string): void;
   drop(person: string): void;
   setTitle(title: string): void;
-  /** Creates it (or finds the direct one that exists) and opens it. Resolves true when open. */
+  setApart(apart: boolean): void;
+  setText(text: string): void;
+  /**
+   * Creates it (or finds the direct one that exists) and opens it. Resolves true when open.
+   *
+   * `apart`: says the text to each; `sent` tells of it.
+   */
   create(): Promise<boolean>;
 }

@@ -18,6 +18,9 @@ export class SessionNewConversation implements NewConversationModel {
   private query = "";
   private chosen: readonly string[] = [];
   private title = "";
+  private apart = false;
+  private text = "";
+  private sent: NewConversationState["sent"];
   private busy = false;
   private trouble: Trouble | undefined;
   private id: string | undefined;
@@ -49,6 +52,16 @@ export class SessionNewConversation implements NewConversationModel {
     this.change(this.chosen, title);
   }
 
+  setApart(apart: boolean): void {
+    this.apart = apart;
+    this.change(this.chosen, this.title);
+  }
+
+  setText(text: string): void {
+    this.text = text;
+    this.change(this.chosen, this.title);
+  }
+
   async create(): Promise<boolean> {
     if (!this.compute().canCreate) return false;
     const { session } = this.context;
@@ -57,6 +70,10 @@ export class SessionNewConversation implements NewConversationModel {
     this.trouble = undefined;
     this.state.update();
     try {
+      if (this.isApart()) {
+        await this.say(this.id);
+        return false;
+      }
       const created = await session.api.createConversation(this.body(this.id));
       session.roster.learn(created);
       this.open(created.id);
@@ -68,6 +85,21 @@ export class SessionNewConversation implements NewConversationModel {
       this.busy = false;
       this.state.update();
     }
+  }
+
+  private async say(id: string): Promise<void> {
+    const { session, book } = this.context;
+    const text = sayable(this.text);
+    const { said, missed } = await session.api.broadcast({
+      id,
+      text,
+      recipients: [...this.chosen],
+    });
+    this.sent = { count: said.length, missed: missed.map((person) => book.view(person)) };
+  }
+
+  private isApart(): boolean {
+    return this.apart && this.kind() === "group";
   }
 
   /** Another choice is another command. */
@@ -99,9 +131,12 @@ export class SessionNewConversation implements NewConversationModel {
       chosen,
       kind: this.kind(),
       title: this.title,
+      apart: this.isApart(),
+      text: this.text,
+      sent: this.sent,
       outsideNames: outsideNames(chosen),
       busy: this.busy,
-      canCreate: chosen.length > 0 && !this.busy,
+      canCreate: chosen.length > 0 && !this.busy && (!this.isApart() || sayable(this.text) !== ""),
       trouble: this.trouble,
     };
   }

@@ -46,6 +46,8 @@ export interface MessageRow {
   readonly uploading: boolean;
   readonly editedAt?: string | undefined;
   readonly quote?: QuoteView | undefined;
+  /** Sent to several people, each in a conversation of their own. */
+  readonly broadcast?: true | undefined;
   readonly reactions: readonly ReactionView[];
   /** Of an own message; others' are `recorded`. */
   readonly tick: Tick;

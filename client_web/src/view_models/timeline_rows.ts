@@ -217,6 +217,7 @@ export class TimelineRows {
       uploading: isUploading(entry.item),
       editedAt: editedAt(source, shown, entry),
       quote,
+      broadcast: source.broadcast === undefined ? undefined : true,
       reactions,
       tick,
       trouble: entry.item && refusalOf(entry.item.entry),

@@ -5,6 +5,7 @@
 /* Made by `npm run generate` from schema.json efff7897f585b4180eb362fe26b5b038067539a464ce13dd7f6d83d713a0e836. */
 /* Made by `npm run generate` from schema.json 296b071ac5db3f301f631cd80c091f0b928f27dc5feccf29fe2ffd25452a1375. */
 /* Made by `npm run generate` from schema.json 5758545680b3a40c7dca90ac776af72c51569b7aa821d383f6f156f0dbbcab21. */
+/* Made by `npm run generate` from schema.json be29380d096a0e447b47da06342a84fce366937732a2b4566158b5b0671e8c7b. */
 
 export type AnyClientFrame =
   | Send
@@ -409,7 +410,8 @@ export interface ConversationCreated {
  * A message. In history `text` is the current one, with `edited_at` / `removed_at`.
  *
  * In a replay a message that was edited or removed since comes without `text`; what was removed
- * comes without `files`.
+ * comes without `files`. `broadcast`: one text that its author sent to several people, each in a
+ * conversation of their own; the event that says to whom.
  */
 export interface MessageSent {
   type: "message.sent";
@@ -425,6 +427,7 @@ export interface MessageSent {
   removed_at?: string;
   reactions?: WireReaction[];
   files?: WireFile[];
+  broadcast?: string;
 }
 /**
  * The message that a reply answers; without `text` it was removed.
@@ -1186,6 +1189,14 @@ export interface LinkShown {
   uses: number;
 }
 /**
+ * What became of it: its record, to whom it was said, and to whom it could not be.
+ */
+export interface Broadcast {
+  event: string;
+  said: string[];
+  missed: string[];
+}
+/**
  * A case of this officer. `records` is how many its own stream has, the opening included.
  */
 export interface Case {
@@ -1918,6 +1929,17 @@ export interface NewAccess {
   burst?: number;
 }
 /**
+ * POST /api/v1/broadcasts. `id` as in a command frame; a retry says what is missing.
+ */
+export interface NewBroadcast {
+  id: string;
+  text: string;
+  /**
+   * @maxItems 200
+   */
+  recipients: string[];
+}
+/**
  * Whoever asks while one is under way is answered with that one.
  *
  * Refusals: `nothing_to_copy`, `rate_limited` (three at once, then one each 20 minutes).
@@ -2455,7 +2477,8 @@ export interface TranscriptDocument {
 /**
  * One record. Which members it has follows from its `type`; person ids are as in `people`.
  *
- * message.sent: text, msg_no, reply_to?, changes?, files? · file.stored: files, scanner? ·
+ * message.sent: text, msg_no, reply_to?, changes?, files?, broadcast? ·
+ * file.stored: files, scanner? ·
  * message.edited: target, target_seq?, text ·
  * message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
  * conversation.created: members, title? · member.added: person, from_seq, since?, link? ·
@@ -2521,6 +2544,7 @@ export interface TranscriptRow {
   outcome?: string;
   note?: string;
   link?: string;
+  broadcast?: string;
   admins_only?: boolean;
   sha256?: string;
   media_type?: string;

@@ -201,6 +201,7 @@ export class FakeServer {
             event_id: eventId(actor, id),
           } as Draft);
         }),
+      broadcast: (body) => asked((person) => this.broadcast(body, person)),
       joinOffer: ({ link }) => asked((person) => this.opened(link, person)),
       join: ({ id, link }) => asked((person) => this.join(id, link, person)),
       ownHours: () => asked(() => this.hours),
@@ -266,6 +267,20 @@ export class FakeServer {
     const stream = this.journal.streams.get(id);
     if (!stream?.spans.has(person)) throw new Refused(404, "no_such_conversation", "None.");
     return this.journal.conversation(stream, person);
+  }
+
+  /** Clara cannot be reached here when her account has ended. */
+  private broadcast({ id, text, recipients }: wire.NewBroadcast, actor: string): wire.Broadcast {
+    const event = eventId(actor, id);
+    const said = recipients.filter((person) => this.person(person).active !== false);
+    for (const person of said) {
+      const event_id = createHash("sha256").update(`${event} ${person}`).digest("hex").slice(0, 32);
+      if (this.journal.find(event_id) !== undefined) continue;
+      const made = `${event_id.slice(0, 12)}7${event_id.slice(13, 16)}8${event_id.slice(17)}`;
+      const { id: conv } = this.create({ id: made, kind: "direct", members: [person] }, actor);
+      this.record({ type: "message.sent", conv, actor, event_id, text, broadcast: event } as Draft);
+    }
+    return { event, said, missed: recipients.filter((person) => !said.includes(person)) };
   }
 
   /** A link's secret is here the event that made it. */

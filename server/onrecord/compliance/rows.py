@@ -55,9 +55,9 @@ def wire_row(row: Row) -> TranscriptRow:
 def _said(body: Body) -> dict[str, Any]:
     """Return the members that a body of this type has."""
     match body:
-        case Message(text, quote):
+        case Message(text, quote, broadcast):
             reply = quote and QuoteThen(quote.event_id, quote.conv_seq, quote.actor, quote.text)
-            return {"text": text, "reply_to": reply}
+            return {"text": text, "reply_to": reply, "broadcast": broadcast}
         case Marks(changes):
             return {"marks": [Mark(mark.person, mark.read, mark.delivered) for mark in changes]}
         case Created(members):

@@ -28,17 +28,16 @@ from onrecord.compose.measuring import Measuring
 from onrecord.compose.policy_watch import policy_watch
 from onrecord.compose.recipients import record_recipients
 from onrecord.compose.recording import Recording, Surroundings, recording
+from onrecord.compose.talking import broadcasts, talking
 from onrecord.delivery.positions import PositionBook
 from onrecord.delivery.presence import Presence
 from onrecord.domain.clock import Clock, SystemClock
 from onrecord.edge.application import site_application
 from onrecord.edge.chat.coming_in import ComingInRoutes
 from onrecord.edge.chat.copying import CopyRoutes
-from onrecord.edge.chat.grouping import GroupRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
-from onrecord.edge.chat.starting import StartingRoutes
 from onrecord.edge.client_files import static_routes
 from onrecord.edge.console.hooking import HookRoutes
 from onrecord.edge.cookies import SessionDoors
@@ -182,6 +181,7 @@ class _Process:
                 tasks.create_task(self._who.keeper.run()),
                 *self._clients.start(tasks),
                 tasks.create_task(coverage(self._recording, self._around).run()),
+                tasks.create_task(broadcasts(self._recording, self._around).finish()),
                 tasks.create_task(complaint_clock(self._recording, self._around).run()),
                 tasks.create_task(watch_notices(self._who, self._recording)),
                 *(tasks.create_task(watch.run()) for watch in self._watches()),
@@ -278,12 +278,6 @@ class _Process:
             online=recording.fan_out.online,
             firm=self._who.firm.profile,
         )
-        starting = StartingRoutes(
-            recorder=recording.recorder,
-            store=recording.store,
-            readers=recording.read,
-            clock=clock,
-        )
         outside, sockets = self._clients, self._sockets()
         inviting = InvitingRoutes(outside.invites, clock)
         sign_in = replace(
@@ -304,12 +298,11 @@ class _Process:
         )
         copying = CopyRoutes(self._copies, leaving(recording, who), recording.read, doors)
         pictures = PictureRoutes(who.pictures, "chat")
-        read, store = recording.read, recording.store
-        grouping = GroupRoutes(recording.recorder, store, read, who.pictures, clock)
         hours = OwnHoursRoutes(who.hours, clock, "chat")
-        parts = (sign_in, reading, starting, sockets, inviting, coming_in, copying, pictures, hours)
-        table = [entry for part in (*parts, grouping) for entry in part.table()]
+        parts = (sign_in, reading, sockets, inviting, coming_in, copying, pictures, hours)
+        table = [entry for part in parts for entry in part.table()]
         table += filing_routes(self._files, sockets.demand)
+        table += talking(recording, who, self._around)
         seconds = coming_in.code_lifetime_s
         table += assurance_routes(
             outside.assured, inviting, sign_in.let_in, code_lifetime_s=seconds

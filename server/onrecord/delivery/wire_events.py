@@ -98,6 +98,7 @@ def _(payload: MessageSent, event: Event) -> frames.AnyEvent:
         text=payload.text,
         reply_to=None if payload.reply_to is None else _quote(payload.reply_to),
         files=wire_files(payload.files),
+        broadcast=payload.broadcast,
     )
 
 

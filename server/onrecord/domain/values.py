@@ -13,7 +13,7 @@ Role = Literal["employee", "advisor", "client", "compliance", "administrator", "
 ConversationKind = Literal["direct", "group"]
 History = Literal["all", "since", "new"]
 """How much of a conversation somebody gets to read who comes in later."""
-SystemKind = Literal["access", "identity", "config", "policy", "disposal"]
+SystemKind = Literal["access", "identity", "config", "policy", "disposal", "broadcast"]
 StreamKind = ConversationKind | SystemKind
 Proof = Literal["code", "passkey", "none"]
 """What a client last signed in with; none: nothing holds until they have come in again."""
@@ -87,6 +87,8 @@ class MessageSent(Payload, frozen=True, omit_defaults=True):
     reply_to: Quote | None = None
     files: tuple[File, ...] = ()
     """On the record they stand beside the payload."""
+    broadcast: EventId | None = None
+    """The record of one text to many, which this is a part of (messaging/broadcasts.py)."""
 
 
 class FileStored(Payload, frozen=True, omit_defaults=True):

@@ -116,7 +116,7 @@ def _(body: MessageSent, case: Case) -> MessageSent:
     _check_may_write(case)
     files = tuple(_file(case, asked) for asked in body.files)
     if body.reply_to is None:
-        return MessageSent(body.text, None, files)
+        return MessageSent(body.text, None, files, body.broadcast)
     target = _target(case, body.reply_to.event_id)
     quote = Quote(target.event_id, target.conv_seq, target.author, target.text)
     return MessageSent(body.text, quote, files)

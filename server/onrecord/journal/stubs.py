@@ -19,6 +19,7 @@ _SYSTEM: dict[str, StreamKind] = {
     "policy": "policy",
     "config": "config",
     "disposal": "disposal",
+    "broadcast": "broadcast",
 }
 _ACCESS = "access:"
 

@@ -130,6 +130,12 @@ TABLE: Final = (
         "> group unlink",
     ),
     _row(
+        "chat.broadcast",
+        "++-+++",
+        "Say one text to many: colleagues, and clients whom one answers for",
+        "POST /api/v1/broadcasts",
+    ),
+    _row(
         "chat.join",
         "++-+++",
         "Join a group of the firm by a link that its admin made",

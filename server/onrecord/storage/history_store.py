@@ -11,9 +11,9 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from onrecord.domain.files import File
-from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.messaging.ports import ReplayEvent
-from onrecord.storage import files
+from onrecord.storage import broadcasts, files
 from onrecord.storage.columns import event_id, time_text
 from onrecord.storage.statements import Tx, sql
 from onrecord.storage.visibility import BLIND, Sight, sights_of
@@ -88,6 +88,8 @@ class _Seen(Struct, frozen=True):
     sight: Sight
     files: Mapping[int, Sequence[File]]
     """Of messages, by archive_index."""
+    broadcasts: Mapping[int, EventId]
+    """Which broadcast a message is a part of."""
 
 
 class Page(Struct, frozen=True):
@@ -137,10 +139,11 @@ def replay(tx: Tx, person: PersonId, after: int, upto: int, limit: int) -> list[
     sights = sights_of(tx, person)
     events = []
     found = tx.all(REPLAY, (after, upto, person, limit))
-    shown = files.shown_by(tx, [columns[0] for columns in found if columns[4] == MESSAGE])
+    messages = [columns[0] for columns in found if columns[4] == MESSAGE]
+    shown, named = files.shown_by(tx, messages), broadcasts.named_by(tx, messages)
     for *columns, stream in found:
         row = TimelineRow(*columns)
-        seen = _Seen(stream, sights.get(row.stream_key, BLIND), shown)
+        seen = _Seen(stream, sights.get(row.stream_key, BLIND), shown, named)
         events.append(ReplayEvent(row.archive_index, stream, _replayed(row, seen)))
     return events
 
@@ -178,7 +181,8 @@ def _history(
     """Return rows as they stand now."""
     messages = [row.archive_index for row in rows if row.type == MESSAGE]
     reactions = _reactions(tx, messages, sight)
-    seen = _Seen(stream, sight, files.shown_by(tx, messages))
+    named = broadcasts.named_by(tx, messages)
+    seen = _Seen(stream, sight, files.shown_by(tx, messages), named)
     return [
         replace(
             _message(row, seen),
@@ -232,6 +236,7 @@ def _message(row: TimelineRow, seen: _Seen) -> frames.MessageSent:
         edited_at=None if row.edited_at is None else time_text(row.edited_at),
         removed_at=None if row.removed_at is None else time_text(row.removed_at),
         files=wire_files(seen.files.get(row.archive_index, ())),
+        broadcast=seen.broadcasts.get(row.archive_index),
     )
 
 

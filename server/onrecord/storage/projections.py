@@ -32,7 +32,15 @@ from onrecord.domain.values import (
     TitleChanged,
 )
 from onrecord.journal.heads import JournalRow
-from onrecord.storage import complaints, files, groups, membership, search_store, unanswered
+from onrecord.storage import (
+    broadcasts,
+    complaints,
+    files,
+    groups,
+    membership,
+    search_store,
+    unanswered,
+)
 from onrecord.storage.columns import event_bytes, micros
 from onrecord.storage.statements import Tx, sql
 from onrecord.wire import frames
@@ -109,7 +117,9 @@ class Projections:
         streams: dict[int, int] = dict(self._tx.all(STREAM_KEYS, (keys,)))
         for index, row in shown:
             placed, payload = _Placed(index, streams[row.key], row), row.event.payload
-            plain = isinstance(payload, MessageSent) and not (payload.reply_to or payload.files)
+            plain = isinstance(payload, MessageSent) and not (
+                payload.reply_to or payload.files or payload.broadcast
+            )
             if isinstance(payload, MessageSent) and plain:
                 self._plain.append((placed, payload.text))
             else:
@@ -158,6 +168,8 @@ class Projections:
             text = None if removed else quote.text
         self._insert_messages([(placed, payload.text, target, text)])
         files.show(self._tx, placed.index, payload.files, placed.row.kept)
+        if payload.broadcast is not None:
+            broadcasts.name(self._tx, placed.index, payload.broadcast)
 
     @_apply.register
     def _(self, payload: MessageEdited, placed: _Placed) -> None:

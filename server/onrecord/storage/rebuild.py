@@ -24,6 +24,7 @@ PROJECTIONS = (
     "group_version",
     "join_link",
     "group_picture",
+    "broadcast_message",
     "waiting",
     "automatic_reply",
     "stored_file",

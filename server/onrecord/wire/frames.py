@@ -283,7 +283,8 @@ class MessageSent(WireEvent, frozen=True, tag="message.sent", kw_only=True):
     """A message. In history `text` is the current one, with `edited_at` / `removed_at`.
 
     In a replay a message that was edited or removed since comes without `text`; what was removed
-    comes without `files`.
+    comes without `files`. `broadcast`: one text that its author sent to several people, each in a
+    conversation of their own; the event that says to whom.
     """
 
     msg_no: int
@@ -293,6 +294,7 @@ class MessageSent(WireEvent, frozen=True, tag="message.sent", kw_only=True):
     removed_at: str | None = None
     reactions: list[WireReaction] | None = None
     files: list[WireFile] | None = None
+    broadcast: str | None = None
 
 
 class MessageEdited(WireEvent, frozen=True, tag="message.edited", kw_only=True):

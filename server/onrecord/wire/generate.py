@@ -18,6 +18,7 @@ from msgspec.json import schema_components
 
 from onrecord.wire import (
     administration,
+    broadcasts,
     complaint_list,
     console,
     copies,
@@ -47,6 +48,7 @@ MODULES: Final = (
     administration,
     imports,
     joining,
+    broadcasts,
     notices,
     invites,
     hours,
@@ -145,6 +147,7 @@ def _bodies() -> list[type[msgspec.Struct]]:
             administration,
             imports,
             joining,
+            broadcasts,
             notices,
             invites,
             copies,

@@ -126,7 +126,8 @@ class OpenFile(Body, frozen=True):
 class TranscriptRow(Reply, frozen=True):
     """One record. Which members it has follows from its `type`; person ids are as in `people`.
 
-    message.sent: text, msg_no, reply_to?, changes?, files? · file.stored: files, scanner? ·
+    message.sent: text, msg_no, reply_to?, changes?, files?, broadcast? ·
+    file.stored: files, scanner? ·
     message.edited: target, target_seq?, text ·
     message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
     conversation.created: members, title? · member.added: person, from_seq, since?, link? ·
@@ -192,6 +193,7 @@ class TranscriptRow(Reply, frozen=True):
     outcome: str | None = None
     note: str | None = None
     link: str | None = None
+    broadcast: str | None = None
     admins_only: bool | None = None
     sha256: str | None = None
     media_type: str | None = None

@@ -23,6 +23,7 @@ from onrecord.delivery.cursor import Cursors
 from onrecord.domain.errors import NotSignedIn
 from onrecord.domain.ids import PersonId
 from onrecord.edge.application import site_application
+from onrecord.edge.chat.broadcasting import BroadcastRoutes
 from onrecord.edge.chat.coming_in import ComingInRoutes
 from onrecord.edge.chat.copying import CopyRoutes
 from onrecord.edge.chat.grouping import GroupRoutes
@@ -47,9 +48,11 @@ from onrecord.edge.pictures import PictureRoutes
 from onrecord.edge.routes import Entry
 from onrecord.edge.sign_in_routes import SignInRoutes
 from onrecord.identity.sessions import SessionOptions
+from onrecord.messaging.broadcasts import Broadcasts
 from onrecord.messaging.readers import Readers
 from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
+from onrecord.storage.broadcast_store import BroadcastStore
 from onrecord.storage.copy_store import CopyStore
 from onrecord_archive.checkpoint import Policy
 from tests.integration.identity.front_desk import BANK, CODE_OPTIONS, Desk, open_desk
@@ -218,14 +221,11 @@ class House:
             code_lifetime_s=int(CODE_OPTIONS.lifetime.total_seconds()),
             let_in=sign_in.let_in,
         )
-        starting = StartingRoutes(office.records, office.world.reads, self.readers, office.clock)
-        reads = office.world.reads
-        grouping = GroupRoutes(office.records, reads, self.readers, office.pictures, office.clock)
         assured = desk.assured
         sockets = SocketRoutes(office.tickets, desk.notices, assured.assurance, self._socket)
         inviting = InvitingRoutes(desk.invites, office.clock)
         copies = CopyRoutes(self._copies(), desk.leaving, self.readers, doors)
-        parts = (sign_in, self._reading(), starting, grouping, sockets, coming_in, copies)
+        parts = (sign_in, self._reading(), *self._talking(), sockets, coming_in, copies)
         table = [entry for part in parts for entry in part.table()]
         code_s = coming_in.code_lifetime_s
         table += assurance_routes(assured, inviting, sign_in.let_in, code_lifetime_s=code_s)
@@ -237,6 +237,17 @@ class House:
             limits=LIMITS,
             log=make_log(self.log, level="info"),
             metrics=self.metrics,
+        )
+
+    def _talking(self) -> tuple[StartingRoutes, GroupRoutes, BroadcastRoutes]:
+        office, read = self.office, self.readers
+        records, reads, clock = office.records, office.world.reads, office.clock
+        recorded = BroadcastStore(office.world.database)
+        many = Broadcasts(recorder=records, store=reads, recorded=recorded, read=read, clock=clock)
+        return (
+            StartingRoutes(records, reads, read, clock),
+            GroupRoutes(records, reads, read, office.pictures, clock),
+            BroadcastRoutes(many, clock),
         )
 
     def _copies(self) -> CopyDesk:

@@ -191,6 +191,9 @@ def joins(advisor: httpx2.Client, people: list[str]) -> None:
     assert advisor.delete(f"{at}?id={new_id(SystemClock())}").status_code == 204
     assert advisor.delete(f"{at}?id={new_id(SystemClock())}").json()["code"] == "group_same"
     assert advisor.put(at, content=b"x").json()["code"] == "bad_query"
+    many = {"id": new_id(SystemClock()), "text": "Noon", "recipients": people[:1]}
+    assert advisor.post("/api/v1/broadcasts", json=many).status_code == 200
+    assert advisor.post("/api/v1/broadcasts", json={**many, "text": ""}).status_code == 400
     body = {"id": new_id(SystemClock()), "link": "nothing"}
     for path in ("join", "join/offer"):
         sent = body if path == "join" else {"link": "nothing"}

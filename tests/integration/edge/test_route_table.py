@@ -51,6 +51,7 @@ FOR_SIGNED_IN = {
     ("DELETE", "/api/v1/conversations/{conv}/picture"),
     ("POST", "/api/v1/join/offer"),
     ("POST", "/api/v1/join"),
+    ("POST", "/api/v1/broadcasts"),
     ("GET", "/api/v1/search"),
     ("GET", "/api/v1/messages/{event_id}/info"),
     ("POST", "/api/v1/ws-ticket"),

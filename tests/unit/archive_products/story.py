@@ -85,4 +85,5 @@ def group_story(text: str = "All about <mortgages>", data: str = "UklGRg==") -> 
     made = story.add("join_link.made", {"hash": "cd" * 32, "until": until})
     story.add("member.added", {"person": person, "from_seq": 20, "link": made})
     story.add("join_link.revoked", {})
+    story.say("To many", broadcast="ee" * 16)
     return story

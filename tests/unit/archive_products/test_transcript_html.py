@@ -164,7 +164,13 @@ def test_what_is_decided_about_a_group_is_said_in_sentences(
 ) -> None:
     read = Page(page(group_story(), language))
     text = "".join(read.text)
-    for said in (*sentences, "All about <mortgages>", "cd" * 32, "2026-12-01T10:00:00.000000Z"):
+    for said in (
+        *sentences,
+        "All about <mortgages>",
+        "cd" * 32,
+        "2026-12-01T10:00:00.000000Z",
+        "ee" * 16,
+    ):
         assert said in text, said
     pictures = [attributes for tag, attributes in read.elements if tag == "img"]
     assert pictures == [{"alt": "", "src": "data:image/webp;base64,UklGRg=="}]

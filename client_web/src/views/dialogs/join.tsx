@@ -29,7 +29,7 @@ export function JoinDialog({ later, link, onClose }: JoinDialogProps) {
         <>
           <Button onClick={onClose}>{say(offer === undefined ? "close" : "cancel")}</Button>
           {again ? (
-            <Button onClick={() => void model.retry()}>{say("message.retry")}</Button>
+            <Button onClick={() => void model.refresh()}>{say("message.retry")}</Button>
           ) : null}
           {offer === undefined ? null : (
             <Button

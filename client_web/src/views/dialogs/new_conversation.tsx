@@ -3,7 +3,7 @@ import { listed } from "../../view_models/bidi";
 import type { NewConversationState } from "../../view_models/new_conversation";
 import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
-import { Field, Problem } from "../parts/field";
+import { Area, Field, Problem } from "../parts/field";
 import { Icon } from "../parts/icon";
 import { SearchField } from "../parts/search_field";
 import { Strip } from "../parts/strip";
@@ -17,6 +17,8 @@ export interface NewConversationProps {
   onChoose(person: string): void;
   onDrop(person: string): void;
   onTitle(title: string): void;
+  onApart(apart: boolean): void;
+  onText(text: string): void;
   onCreate(): void;
   /** Undefined: this person may not invite clients. */
   onInvite?: (() => void) | undefined;
@@ -28,6 +30,7 @@ export function NewConversation(props: NewConversationProps) {
   const say = useText();
   const trouble = useTroubleText();
   const group = state.kind === "group";
+  if (state.sent !== undefined) return <Sent sent={state.sent} onClose={props.onClose} />;
   return (
     <Dialog
       tall
@@ -49,7 +52,7 @@ export function NewConversation(props: NewConversationProps) {
             disabled={!state.canCreate && !state.busy}
             onClick={props.onCreate}
           >
-            {say(group ? "new.create.group" : "new.create.direct")}
+            {say(state.apart ? "new.apart.verb" : group ? "new.create.group" : "new.create.direct")}
           </Button>
         </>
       }
@@ -57,15 +60,7 @@ export function NewConversation(props: NewConversationProps) {
       <div className={s.top}>
         <SearchField label={say("new.search")} value={state.query} onChange={props.onQuery} />
         <Chosen state={state} onDrop={props.onDrop} />
-        {group ? (
-          <Field
-            label={say("new.group_name")}
-            value={state.title}
-            maxLength={200}
-            autoComplete="off"
-            onChange={(event) => props.onTitle(event.target.value)}
-          />
-        ) : null}
+        {group ? <Several {...props} /> : null}
         {state.outsideNames.length === 0 ? null : (
           <div className={s.strip}>
             <Strip tone="outside">
@@ -76,6 +71,65 @@ export function NewConversation(props: NewConversationProps) {
         {state.trouble === undefined ? null : <Problem text={trouble(state.trouble)} />}
       </div>
       <Candidates state={state} onChoose={props.onChoose} />
+    </Dialog>
+  );
+}
+
+/** One group, or the same text to each alone. */
+function Several({ state, onTitle, onApart, onText }: NewConversationProps) {
+  const say = useText();
+  return (
+    <>
+      <label className={s.apart}>
+        <input
+          type="checkbox"
+          checked={state.apart}
+          onChange={(event) => onApart(event.target.checked)}
+        />
+        <span>{say("new.apart")}</span>
+      </label>
+      {state.apart ? (
+        <Area
+          label={say("new.apart.text")}
+          hint={say("new.apart.hint")}
+          value={state.text}
+          rows={3}
+          maxLength={4000}
+          onChange={(event) => onText(event.target.value)}
+        />
+      ) : (
+        <Field
+          label={say("new.group_name")}
+          value={state.title}
+          maxLength={200}
+          autoComplete="off"
+          onChange={(event) => onTitle(event.target.value)}
+        />
+      )}
+    </>
+  );
+}
+
+interface SentProps {
+  sent: NonNullable<NewConversationState["sent"]>;
+  onClose(): void;
+}
+
+function Sent({ sent, onClose }: SentProps) {
+  const say = useText();
+  const names = listed(sent.missed.map(({ name }) => name));
+  return (
+    <Dialog
+      title={say("new.sent.title")}
+      onClose={onClose}
+      actions={
+        <Button look="primary" data-focus="" onClick={onClose}>
+          {say("done")}
+        </Button>
+      }
+    >
+      <p role="status">{say("new.sent", { count: sent.count })}</p>
+      {sent.missed.length === 0 ? null : <Problem text={say("new.missed", { names })} />}
     </Dialog>
   );
 }

@@ -20,6 +20,8 @@ export function NewDialog({ later, onInvite, onClose }: NewDialogProps) {
       onQuery={(query) => model.search(query)}
       onChoose={(person) => model.choose(person)}
       onDrop={(person) => model.drop(person)}
+      onApart={(apart) => model.setApart(apart)}
+      onText={(text) => model.setText(text)}
       onTitle={(title) => model.setTitle(title)}
       onCreate={() => void model.create().then((open) => open && onClose())}
       onInvite={onInvite}

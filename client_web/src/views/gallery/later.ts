@@ -16,7 +16,7 @@ export function later(scene: Scene): Later {
     newConversation: () => newConversation(scene.fresh),
     join: () => ({
       state: new Observed({ loading: false, busy: false, ...scene.join }),
-      retry: async () => {},
+      refresh: async () => {},
       join: async () => true,
     }),
     devices: () => ({ state: new Observed(devices), refresh() {}, signOut() {} }),
@@ -63,6 +63,8 @@ function newConversation(start: Partial<NewConversationState> = {}) {
     chosen: [],
     kind: "direct",
     title: "",
+    apart: false,
+    text: "",
     outsideNames: [],
     busy: false,
     canCreate: false,
@@ -83,6 +85,8 @@ function newConversation(start: Partial<NewConversationState> = {}) {
     choose: (id: string) =>
       set([...state.get().chosen, ...everyone.filter((person) => person.id === id)]),
     drop: (id: string) => set(state.get().chosen.filter((person) => person.id !== id)),
+    setApart: (apart: boolean) => state.set({ ...state.get(), apart }),
+    setText: (text: string) => state.set({ ...state.get(), text }),
     setTitle: (title: string) => state.set({ ...state.get(), title }),
     create: async () => true,
   };

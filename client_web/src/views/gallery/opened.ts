@@ -197,6 +197,23 @@ export const OPENED: Readonly<Record<string, Scene>> = {
   "new-direct": { items: few, press: ["new.open"] },
   "new-nobody": { items: [], fresh: { candidates: [] }, press: ["new.open"] },
   "new-500": { items: few, fresh: { candidates: crowd(500) }, press: ["new.open"] },
+  "new-apart": {
+    items: few,
+    fresh: {
+      chosen: [piotr, client],
+      kind: "group",
+      apart: true,
+      text: "The branch closes at noon on Friday.",
+      outsideNames: ["Brzeska Logistics"],
+      canCreate: true,
+    },
+    press: ["new.open"],
+  },
+  "new-sent": {
+    items: few,
+    fresh: { sent: { count: 12, missed: [client] } },
+    press: ["new.open"],
+  },
   "new-group": {
     items: few,
     fresh: {

@@ -75,6 +75,7 @@ export const Message = memo(function Message(props: MessageProps) {
           {row.quote === undefined || row.removed ? null : (
             <Quote quote={row.quote} tabIndex={stop} onJump={actions.onJump} />
           )}
+          {row.broadcast ? <p className={s.many}>{say("message.broadcast")}</p> : null}
           <MessageFiles
             row={row}
             files={actions.files}

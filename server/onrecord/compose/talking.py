@@ -1,0 +1,32 @@
+"""How conversations begin, groups look and are joined, and one text goes to many."""
+
+from onrecord.compose.accounts import Accounts
+from onrecord.compose.recording import Recording, Surroundings
+from onrecord.edge.chat.broadcasting import BroadcastRoutes
+from onrecord.edge.chat.grouping import GroupRoutes
+from onrecord.edge.chat.starting import StartingRoutes
+from onrecord.edge.routes import Entry
+from onrecord.messaging.broadcasts import Broadcasts
+from onrecord.storage.broadcast_store import BroadcastStore
+
+
+def broadcasts(recording: Recording, around: Surroundings) -> Broadcasts:
+    """Make them; `finish` belongs into the task tree."""
+    return Broadcasts(
+        recorder=recording.recorder,
+        store=recording.store,
+        recorded=BroadcastStore(recording.database),
+        read=recording.read,
+        clock=around.clock,
+    )
+
+
+def talking(recording: Recording, who: Accounts, around: Surroundings) -> list[Entry]:
+    """Return the routes."""
+    recorder, store, read = recording.recorder, recording.store, recording.read
+    parts = (
+        StartingRoutes(recorder, store, read, around.clock),
+        GroupRoutes(recorder, store, read, who.pictures, around.clock),
+        BroadcastRoutes(broadcasts(recording, around), around.clock),
+    )
+    return [entry for part in parts for entry in part.table()]

@@ -1,0 +1,209 @@
+"""One text to many people, each in a conversation of their own.
+
+(1) may it be said to them?   people of the firm, bots, and clients whom the sender answers for
+(2) one record                the text and the recipients, in the stream `broadcast`
+(3) a message to each         in their conversation, begun where there is none; it names the record
+
+Every id of (3) follows from the record, so that a retry of the command, and the next start of a
+server that stopped in between, say what is missing and nothing twice.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final, Protocol
+
+from msgspec import Struct
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import BadInput, Conflict, Fatal, NotAllowed, OnRecordError, Refusal
+from onrecord.domain.ids import (
+    ClientId,
+    EventId,
+    PersonId,
+    StreamId,
+    direct_stream_id,
+    event_id_of,
+)
+from onrecord.domain.texts import is_blank
+from onrecord.domain.values import (
+    Actor,
+    Answer,
+    Command,
+    ConversationCreated,
+    MessageSent,
+    Origin,
+    StreamRef,
+    SystemEntry,
+)
+from onrecord.messaging.ports import ReadStore
+from onrecord.messaging.readers import Readers
+
+STREAM: Final = StreamRef(StreamId("broadcast"), "broadcast")
+SENT: Final = "broadcast.sent"
+MOST: Final = 200
+"""Recipients of one broadcast."""
+UNFINISHED_FOR: Final = timedelta(days=7)
+"""What a server finds unfinished at its start that is older was left so for a reason."""
+AGAIN_S: Final = 1.0
+_AT_ONCE: Final = 20
+
+
+class Broadcast(Struct, frozen=True):
+    """What the record says: whose text, to whom."""
+
+    event: EventId
+    actor: Actor
+    text: str
+    recipients: tuple[PersonId, ...]
+
+
+class Outcome(Struct, frozen=True):
+    """What became of one: to whom it was said, and to whom it cannot be (their account ended)."""
+
+    event: EventId
+    said: tuple[PersonId, ...]
+    missed: tuple[PersonId, ...]
+
+
+class BroadcastStore(Protocol):
+    """What was recorded. Every method blocks."""
+
+    def since(self, at: datetime) -> list[Broadcast]:
+        """Return the broadcasts since a time, the oldest first."""
+
+
+class Recorder(Protocol):
+    """The one way onto the record (send.py fulfils it)."""
+
+    async def record(self, command: Command) -> Answer:
+        """Return once the command is archived and published. Raises OnRecordError."""
+
+
+class Broadcasts:
+    """Says one text to many."""
+
+    def __init__(
+        self,
+        *,
+        recorder: Recorder,
+        store: ReadStore,
+        recorded: BroadcastStore,
+        read: Readers,
+        clock: Clock,
+    ) -> None:
+        self._recorder = recorder
+        self._store = store
+        self._recorded = recorded
+        self._read = read
+        self._clock = clock
+
+    async def send(
+        self, actor: Actor, origin: Origin, id: ClientId, text: str, people: Sequence[PersonId]
+    ) -> Outcome:
+        """Record a broadcast and say it to each; the same id again says what is missing.
+
+        Raises Refusal (nothing was said), or another OnRecordError: send the same id again.
+        """
+        recipients = tuple(dict.fromkeys(person for person in people if person != actor.id))
+        event = event_id_of(actor.id, id)
+        if await self._read(self._store.known, event) is None:
+            await self._check(actor, text, recipients)
+        said = SystemEntry(SENT, {"text": text, "recipients": recipients})
+        await self._recorder.record(
+            Command(event, STREAM.id, actor, origin, said, id, create=STREAM)
+        )
+        return await self._say(Broadcast(event, actor, text, recipients), origin)
+
+    async def finish(self) -> None:
+        """Say what a stopped server left unsaid; tries until the record takes it.
+
+        Cancelling is safe.
+        """
+        since = self._clock.now() - UNFINISHED_FOR
+        for broadcast in await self._read(self._recorded.since, since):
+            while True:
+                try:
+                    await self._say(broadcast, Origin("broadcast"))
+                except Fatal:
+                    raise
+                except OnRecordError:
+                    await asyncio.sleep(AGAIN_S)
+                else:
+                    break
+
+    async def _check(self, actor: Actor, text: str, recipients: Sequence[PersonId]) -> None:
+        if is_blank(text):
+            raise BadInput("text_empty", "Nothing of this text can be seen. Write something.")
+        if not recipients:
+            raise BadInput("bad_members", "Choose whom it goes to.")
+        if len(recipients) > MOST:
+            raise BadInput("too_many_members", f"One text goes to at most {MOST} people at once.")
+        there = {
+            person.id: person.kind
+            for person in await self._read(self._store.people, actor.id)
+            if person.active
+        }
+        for person in recipients:
+            if person not in there:
+                raise BadInput("bad_members", "Somebody of these has no account any more.")
+            if there[person] == "client":
+                conv = await self._read(self._store.with_client, actor.id, person)
+                if conv is None:
+                    detail = "A text goes only to clients whom one answers for."
+                    raise NotAllowed("not_allowed", detail)
+
+    async def _say(self, broadcast: Broadcast, origin: Origin) -> Outcome:
+        said: list[PersonId] = []
+        recipients = broadcast.recipients
+        for start in range(0, len(recipients), _AT_ONCE):
+            part = recipients[start : start + _AT_ONCE]
+            async with asyncio.TaskGroup() as tasks:
+                found = [tasks.create_task(self._to(broadcast, origin, one)) for one in part]
+            said += [person for person, task in zip(part, found, strict=True) if task.result()]
+        missed = tuple(person for person in recipients if person not in said)
+        return Outcome(broadcast.event, tuple(said), missed)
+
+    async def _to(self, broadcast: Broadcast, origin: Origin, person: PersonId) -> bool:
+        """Say it to one; False where it cannot be said to them (any more)."""
+        actor = broadcast.actor
+        id = derived_id(broadcast.event, person, "message")
+        if await self._read(self._store.known, event_id_of(actor.id, id)) is not None:
+            return True
+        stream = await self._read(self._store.with_client, actor.id, person)
+        try:
+            if stream is None:
+                stream = await self._begin(broadcast, origin, person)
+            body = MessageSent(broadcast.text, broadcast=broadcast.event)
+            event = event_id_of(actor.id, id)
+            await self._recorder.record(Command(event, stream, actor, origin, body, id))
+        except Refusal as refusal:
+            if refusal.retry_after is not None:
+                raise
+            return False
+        return True
+
+    async def _begin(self, broadcast: Broadcast, origin: Origin, person: PersonId) -> StreamId:
+        """Return the direct conversation with somebody; begin it where there is none."""
+        actor = broadcast.actor
+        stream = direct_stream_id(actor.id, person)
+        if await self._read(self._store.stream, stream) is None:
+            id = derived_id(broadcast.event, person, "conversation")
+            body = ConversationCreated((actor.id, person))
+            event, create = event_id_of(actor.id, id), StreamRef(stream, "direct")
+            try:
+                await self._recorder.record(
+                    Command(event, stream, actor, origin, body, id, create=create)
+                )
+            except Conflict:
+                return stream
+        return stream
+
+
+def derived_id(event: EventId, person: PersonId, what: str) -> ClientId:
+    """Return the id of a command that follows from a broadcast: a UUIDv7 in form, no time in it."""
+    bytes_ = bytearray(sha256(f"{what}\0{event}\0{person}".encode()).digest()[:16])
+    bytes_[6] = 0x70 | bytes_[6] & 0x0F
+    bytes_[8] = 0x80 | bytes_[8] & 0x3F
+    return ClientId(bytes(bytes_).hex())
