@@ -16,7 +16,8 @@ def values_of(kind: inspect.Type) -> st.SearchStrategy[Any]:
     if isinstance(kind, inspect.StrType):
         if kind.pattern is not None:
             return st.from_regex(kind.pattern, fullmatch=True)
-        return TEXTS.filter(lambda text: len(text) >= (kind.min_length or 0))
+        fitting = TEXTS.map(lambda text: text[: kind.max_length])
+        return fitting.filter(lambda text: len(text) >= (kind.min_length or 0))
     if isinstance(kind, inspect.IntType):
         return st.integers(0, 2**53 - 1)
     if isinstance(kind, inspect.UnionType):

@@ -1,11 +1,4 @@
-/* Made by `npm run generate` from schema.json 9dec2ecb9bf7d910a053c73e477f9d1d411e60752c5c759fad61a9cdd0a57e53. */
-/* Made by `npm run generate` from schema.json c8b69602ee33b97b197fb882ccdb74a90f04580a4b1be019ef76a794478028fe. */
-/* Made by `npm run generate` from schema.json ddd6e3bcd2a033e427f570f79e3aaba431b0c542be5e49c650e5c35241265a1b. */
-/* Made by `npm run generate` from schema.json 18422165fa71d136db81816e87dacb4b8641181d9208b232f2ee20c8440a0e88. */
-/* Made by `npm run generate` from schema.json efff7897f585b4180eb362fe26b5b038067539a464ce13dd7f6d83d713a0e836. */
-/* Made by `npm run generate` from schema.json 296b071ac5db3f301f631cd80c091f0b928f27dc5feccf29fe2ffd25452a1375. */
-/* Made by `npm run generate` from schema.json 5758545680b3a40c7dca90ac776af72c51569b7aa821d383f6f156f0dbbcab21. */
-/* Made by `npm run generate` from schema.json be29380d096a0e447b47da06342a84fce366937732a2b4566158b5b0671e8c7b. */
+/* Made by `npm run generate` from schema.json f476388f31010122407bb86da87b998659a212403de839105adbac2e617d6472. */
 
 export type AnyClientFrame =
   | Send
