@@ -8,11 +8,14 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
+from tests.e2e.clients import LETTERS, Letterbox, Phone, invite, phone
 from tests.e2e.test_accessibility import findings, findings_as_it_is
 from tests.e2e.waiting import until
 from tests.rig.installation import Installation, install, populate_conversations
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+FRESH = "[clients]\nstep_up_minutes = 0.1\n"
+"""A client's proof is fresh for six seconds."""
 SHOWN = "image => image.complete && image.naturalWidth > 0"
 
 DRAG = """([kind, name, type, bytes]) => {
@@ -34,7 +37,9 @@ PASTE = """([name, type, bytes]) => {
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     names = ["anna@advisor", "piotr", "ewa@client"]
-    made = install(tmp_path_factory.mktemp("bank"), names)
+    made = install(tmp_path_factory.mktemp("bank"), names, toml=LETTERS + FRESH)
+    file = made.settings.paths.settings
+    file.write_text(file.read_text().replace("[files]\n", '[files]\nstep_up = ["pdf"]\n'))
     groups = {"Desk": ["anna@advisor", "piotr"]}
     populate_conversations(made, groups, [("anna@advisor", "ewa@client")])
     return made
@@ -217,3 +222,46 @@ def test_a_file_goes_on_after_a_lost_connection_and_after_a_closed_tab(
     expect(
         desk.message("the large one").get_by_role("button", name="Get large.pdf")
     ).to_be_enabled()
+
+
+@pytest.mark.usefixtures("server")
+def test_a_client_proves_themself_anew_before_a_file_of_a_marked_kind(
+    made: Installation, browser: Browser, profile_of: ProfileOf, tmp_path: Path
+) -> None:
+    anna = sign_in(made, browser, profile_of, "anna@advisor")
+    box = Letterbox(made, "halina@example.com")
+    invite(anna, "Halina Brzeska", box.address)
+    anna.page.keyboard.press("Escape")
+    halina = phone(browser, profile_of, bypass_csp=True)
+    halina.follow(box.link())
+    halina.tap(halina.page.get_by_role("button", name="Accept and send me a code"))
+    code(halina, box)
+    expect(halina.desk.composer).to_be_visible()
+    anna.open("Halina Brzeska")
+    (path,) = written(tmp_path, statement__pdf=PDF)
+    attach(anna, path)
+    anna.composer.press("Enter")
+    anna.page.get_by_role("button", name="Send to the client").click()
+    wanted = halina.desk.log.get_by_role("button", name="Get statement.pdf")
+    refused = halina.desk.log.get_by_role("alert")
+
+    def asked_for() -> bool:
+        wanted.tap()
+        return refused.count() == 1
+
+    until(halina.page, asked_for, "the sign-in to be no proof any more")
+    expect(refused).to_contain_text("Show with a code first that it is you")
+    assert findings(halina.page) == []
+    halina.tap(refused.get_by_role("button"))
+    asked = halina.page.get_by_role("dialog", name="Confirm that it is you")
+    expect(asked).to_be_visible()
+    assert findings(halina.page) == []
+    with halina.page.expect_download() as download:
+        code(halina, box)
+    assert Path(download.value.path()).read_bytes() == path.read_bytes()
+    expect(asked).to_have_count(0)
+
+
+def code(client: Phone, box: Letterbox) -> None:
+    """Type the code that comes."""
+    client.page.get_by_label("Code", exact=True).press_sequentially(box.code())

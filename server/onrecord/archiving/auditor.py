@@ -144,9 +144,10 @@ class Auditor:
                     place = Place(place.began_at, number, place.whole_at)
                     await self._ask(self._place.save, place)
                     await asyncio.sleep(pause)
-            self.whole_at = self._clock.now()
-            place = Place(self.whole_at, whole_at=self.whole_at)
+            ended = self._clock.now()
+            place = Place(ended, whole_at=ended)
             await self._ask(self._place.save, place)
+            self.whole_at = ended
 
     async def _reread(
         self, *, recent: bool, below: int | None = None
