@@ -3,7 +3,6 @@
 import asyncio
 import ssl
 import stat
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,20 +44,6 @@ LETTERS: list[Letter] = [
         WaitingLetter(locale, "Linden Bank", 3, LINK),
     )
 ]
-
-
-@pytest.fixture(scope="module")
-def tls(tmp_path_factory: pytest.TempPathFactory) -> DemoTls:
-    tls = DemoTls(tmp_path_factory.mktemp("tls"))
-    ensure_certificates(tls, datetime.now(UTC))
-    return tls
-
-
-@pytest.fixture
-def threads() -> Iterator[Readers]:
-    threads = Readers(threads=1, name="letters")
-    yield threads
-    threads.close()
 
 
 @pytest.fixture

@@ -1,0 +1,23 @@
+"""What the tests of letters share."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from onrecord.cli.demo.certificates import DemoTls, ensure_certificates
+from onrecord.messaging.readers import Readers
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> DemoTls:
+    tls = DemoTls(tmp_path_factory.mktemp("tls"))
+    ensure_certificates(tls, datetime.now(UTC))
+    return tls
+
+
+@pytest.fixture
+def threads() -> Iterator[Readers]:
+    threads = Readers(threads=1, name="letters")
+    yield threads
+    threads.close()
