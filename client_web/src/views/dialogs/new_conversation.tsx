@@ -64,7 +64,9 @@ export function NewConversation(props: NewConversationProps) {
         {state.outsideNames.length === 0 ? null : (
           <div className={s.strip}>
             <Strip tone="outside">
-              {say("new.outside", { names: listed(state.outsideNames) })}
+              {say(state.apart ? "new.apart.outside" : "new.outside", {
+                names: listed(state.outsideNames),
+              })}
             </Strip>
           </div>
         )}
