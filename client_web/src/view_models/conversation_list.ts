@@ -81,6 +81,8 @@ export interface ConversationListState {
   readonly people: readonly PersonView[];
   readonly hits: readonly HitView[];
   readonly searching: boolean;
+  /** The search stopped before it had read everything. */
+  readonly cut?: boolean;
   /** The search of messages could not be made. */
   readonly trouble?: string | undefined;
   /** Conversations with unread messages. */

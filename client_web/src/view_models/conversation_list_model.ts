@@ -24,6 +24,7 @@ export class SessionConversationList implements ConversationListModel {
   private query = "";
   private found: readonly wire.Hit[] = [];
   private searching = false;
+  private cut = false;
   private trouble: string | undefined;
   private pause: Cancel | undefined;
   private serial = 0;
@@ -44,6 +45,7 @@ export class SessionConversationList implements ConversationListModel {
     this.serial += 1;
     this.pause?.();
     this.found = [];
+    this.cut = false;
     this.trouble = undefined;
     this.searching = query.trim() !== "";
     if (this.searching) {
@@ -80,8 +82,11 @@ export class SessionConversationList implements ConversationListModel {
 
   private async ask(serial: number): Promise<void> {
     try {
-      const { hits } = await this.context.session.api.search(this.query.trim());
-      if (serial === this.serial) this.found = hits;
+      const { hits, cut } = await this.context.session.api.search(this.query.trim());
+      if (serial === this.serial) {
+        this.found = hits;
+        this.cut = cut ?? false;
+      }
     } catch (error) {
       const failure = failureOf(error);
       if (serial === this.serial) this.trouble = failure.code;
@@ -113,6 +118,7 @@ export class SessionConversationList implements ConversationListModel {
       people: query.trim() === "" ? [] : this.strangers(all),
       hits: this.found.map((hit) => this.hitView(hit)),
       searching: this.searching,
+      cut: this.cut,
       trouble: this.trouble,
       unread: all.filter(({ unread }) => unread > 0).length,
     };

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json f476388f31010122407bb86da87b998659a212403de839105adbac2e617d6472. */
+/* Made by `npm run generate` from schema.json be8458f8fcdb7ba4bc1cc61f3917b8ad0d8d3f3a3d11dec30d4cc9a67a1adde2. */
 
 export type AnyClientFrame =
   | Send
@@ -1508,10 +1508,12 @@ export interface FirmProfile {
  * GET /api/v1/search?q=&conv=&zone=&limit=: newest first.
  *
  * `q`: words, each found as the beginning of a word and in its English and Polish forms; "words
- * beside each other"; from: in: before: after: on: has:, whose days are those of `zone`.
+ * beside each other"; from: in: before: after: on: has:, whose days are those of `zone`. `cut`:
+ * there may be older ones, for it stopped after reading very many.
  */
 export interface Found {
   hits: Hit[];
+  cut?: boolean;
 }
 /**
  * A found message; `marks` are [start, end) offsets of the words in UTF-16 units.

@@ -137,13 +137,12 @@ class Auditor:
         place = await self._ask(self._place.load) or Place(self._clock.now())
         self.whole_at = place.whole_at
         while True:
-            pause = await self._ask(self._pause, place)
-            await asyncio.sleep(pause)
+            await asyncio.sleep(await self._ask(self._pause, place))
             async with aclosing(self._reread(recent=False, below=place.block)) as blocks:
                 async for number, _ in blocks:
                     place = Place(place.began_at, number, place.whole_at)
                     await self._ask(self._place.save, place)
-                    await asyncio.sleep(pause)
+                    await asyncio.sleep(await self._ask(self._pause, place))
             ended = self._clock.now()
             place = Place(ended, whole_at=ended)
             await self._ask(self._place.save, place)

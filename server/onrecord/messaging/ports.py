@@ -165,7 +165,7 @@ class ReadStore(Protocol):
         stream: StreamId | None,
         limit: int,
         zone: tzinfo = UTC,
-    ) -> list[rest.Hit]:
+    ) -> rest.Found:
         """Return the messages that somebody asked for (search/asked.py), the newest first.
 
         Raises BadInput (`bad_date`, `bad_filter`), NotFound (`no_such_conversation`).

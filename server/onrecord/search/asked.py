@@ -15,7 +15,7 @@ from msgspec import Struct
 from onrecord.domain.errors import BadInput
 from onrecord.search.analyser import folded, words
 from onrecord.search.inflected import Word, is_in, places_of, words_of
-from onrecord.search.query import MAX_WORDS, utf16_units
+from onrecord.search.query import MAX_WORDS, in_utf16
 
 Has = Literal["link", "file", "picture", "film", "sound", "document"]
 HAS: Final[tuple[Has, ...]] = get_args(Has)
@@ -84,10 +84,7 @@ class Asked(Struct):
 
     def marks(self, text: str) -> list[tuple[int, int]]:
         """Return [start, end) of the words found, in UTF-16 units, as browsers count."""
-        return [
-            (utf16_units(text[:start]), utf16_units(text[:end]))
-            for start, end in places_of(text, self.words)
-        ]
+        return in_utf16(text, places_of(text, self.words))
 
 
 def asked(query: str, zone: tzinfo) -> Asked:
@@ -160,7 +157,8 @@ def _days(value: str, zone: tzinfo) -> tuple[datetime, datetime]:
         raise _bad_date()
     year, month, day = (None if part is None else int(part) for part in match.groups())
     try:
-        first = datetime(year or 0, month or 1, day or 1, tzinfo=zone)
+        month_or_first = 1 if month is None else month
+        first = datetime(year or 0, month_or_first, 1 if day is None else day, tzinfo=zone)
         if day is not None:
             end = first + timedelta(days=1)
         elif month is not None:

@@ -1,12 +1,15 @@
 """What somebody searches for: every word, each as the beginning of a word of the message."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from onrecord.search.analyser import places, words
 from onrecord.search.inflected import Word
 
 MAX_WORDS = 16
 """Words of a query that count."""
+MAX_MARKS = 200
+"""Words of one message that are marked."""
 
 
 def wanted(query: str) -> list[str]:
@@ -34,14 +37,21 @@ def matches(text: str, wanted: Sequence[str]) -> bool:
 
 def marks(text: str, wanted: Sequence[str]) -> list[tuple[int, int]]:
     """Return [start, end) of the words found, in UTF-16 units, as browsers count."""
-    found = []
-    for word, start, end in places(text):
-        if word.startswith(tuple(wanted)):
-            before = utf16_units(text[:start])
-            found.append((before, before + utf16_units(text[start:end])))
-    return found
+    beginnings = tuple(wanted)
+    found = ((start, end) for word, start, end in places(text) if word.startswith(beginnings))
+    return in_utf16(text, found)
 
 
-def utf16_units(text: str) -> int:
-    """Return the length of a text as browsers count."""
+def in_utf16(text: str, found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the first MAX_MARKS of these [start, end), which ascend, as browsers count."""
+    marks, at, units = [], 0, 0
+    for start, end in islice(found, MAX_MARKS):
+        first = units + _utf16_units(text[at:start])
+        units = first + _utf16_units(text[start:end])
+        marks.append((first, units))
+        at = end
+    return marks
+
+
+def _utf16_units(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)

@@ -81,7 +81,7 @@ class ReadStore:
         stream: StreamId | None,
         limit: int,
         zone: tzinfo = UTC,
-    ) -> list[rest.Hit]:
+    ) -> rest.Found:
         """Return the messages that somebody asked for (search/asked.py), the newest first.
 
         Raises BadInput (`bad_date`, `bad_filter`), NotFound (`no_such_conversation`).
@@ -89,8 +89,8 @@ class ReadStore:
         wanted = asked(query, zone)
         with self._reading() as (tx, _):
             key = None if stream is None else _seen(tx, person, stream)[0]
-            found = search_store.find(tx, person, wanted, key, limit)
-        return [_hit(one, wanted) for one in found]
+            found, cut = search_store.find(tx, person, wanted, key, limit)
+        return rest.Found([_hit(one, wanted) for one in found], cut)
 
     def info(self, person: PersonId, event: EventId) -> rest.MessageInfo:
         """Return who has received and read a message, and since when."""

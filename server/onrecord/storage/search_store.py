@@ -25,6 +25,8 @@ BLOCK = 512
 """Archive indexes."""
 PAGE = 100
 """Messages that are read at once; some of them may not be what was asked for."""
+MOST_READ = 10_000
+"""Messages that one search reads at most: about half a second."""
 ENDLESS = 2**62
 
 INSERT = sql(
@@ -85,7 +87,10 @@ HAS: dict[Has, str] = {
 }
 
 # A conversation without a title goes by who else is in it.
-MY_STREAMS = sql("SELECT DISTINCT stream_key FROM member_span WHERE person = ?")
+MY_STREAMS = sql(
+    "SELECT c.stream_key FROM conversation c WHERE c.stream_key IN"
+    " (SELECT s.stream_key FROM member_span s WHERE s.person = ?) ORDER BY c.newest DESC"
+)
 STREAMS_OF = sql("SELECT DISTINCT stream_key FROM member_span WHERE person {texts}")
 MY_TITLES = sql(
     """SELECT c.stream_key, c.title FROM conversation c WHERE c.title IS NOT NULL
@@ -141,12 +146,18 @@ def with_names(tx: Tx, texts: Sequence[Row]) -> dict[int, str]:
     }
 
 
-def find(tx: Tx, person: PersonId, asked: Asked, stream_key: int | None, limit: int) -> list[Found]:
-    """Return the newest messages that *person* sees and that are what they asked for."""
+def find(
+    tx: Tx, person: PersonId, asked: Asked, stream_key: int | None, limit: int
+) -> tuple[list[Found], bool]:
+    """Return the newest messages that *person* sees and that are what they asked for.
+
+    And whether it stopped before everything was read, after MOST_READ messages.
+    """
     if asked.is_empty:
-        return []
+        return [], False
     search = _Search(tx, person, asked, stream_key, limit)
-    return search.with_words() if asked.words else search.without_words()
+    hits = search.with_words() if asked.words else search.without_words()
+    return hits, search.cut
 
 
 class _Search:
@@ -159,6 +170,9 @@ class _Search:
         self._person = person
         self._asked = asked
         self._limit = limit
+        self._read = 0
+        self.cut = False
+        """Whether it stopped before it had read everything that might fit."""
         self._streams = _streams(tx, person, asked)
         if stream_key is not None:
             wanted = self._streams is None or stream_key in self._streams
@@ -185,8 +199,10 @@ class _Search:
         if streams is None:
             streams = [key for (key,) in self._tx.all(MY_STREAMS, (self._person,))]
         if self._authors is not None:
-            theirs = self._tx.all(STREAMS_OF, (self._tx.list_of(self._authors),))
-            streams = sorted({key for (key,) in theirs} & set(streams))
+            theirs = {
+                key for (key,) in self._tx.all(STREAMS_OF, (self._tx.list_of(self._authors),))
+            }
+            streams = [key for key in streams if key in theirs]
         hits = [hit for key in streams for hit in self._take("stream", key, self._limit)]
         return sorted(hits, key=lambda hit: -hit.archive_index)[: self._limit]
 
@@ -195,7 +211,11 @@ class _Search:
         hits: list[Found] = []
         below, page = ENDLESS, max(limit, PAGE)
         while len(hits) < limit:
+            if self._read >= MOST_READ:
+                self.cut = True
+                break
             rows = self._rows(kind, condition, below, page)
+            self._read += len(rows)
             hits += [hit for _, hit in rows if self._asked.fits(hit.text, _names(hit))]
             if len(rows) < page:
                 break

@@ -295,7 +295,7 @@ def _search(
         for text in [model[row.event.stream.id].text(person, message)]
         if text is not None and asked(word, UTC).fits(text)
     ]
-    hits = world.reads.search(person, word, None, ALL)
+    hits = world.reads.search(person, word, None, ALL).hits
     return [(hit.event_id, hit.text) for hit in hits], expected
 
 

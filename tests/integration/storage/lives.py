@@ -110,7 +110,9 @@ def _command(world: World, stream: StreamId, inside: list[PersonId], step: Step)
     text = f"{WORDS[step.n % len(WORDS)]} and {WORDS[step.whom]} {len(said)}"
     body: Payload = MessageSent(text)
     if step.verb in ("reply", "edit", "remove", "react", "unreact") and said:
-        target = said[-1 - step.n % len(said)]
+        # Reactions to the newest, so that now and then somebody takes theirs back.
+        among = min(2, len(said)) if step.verb in ("react", "unreact") else len(said)
+        target = said[-1 - step.n % among]
         body = _about(target, step, text)
         if step.verb in ("edit", "remove"):
             who = target.actor.id

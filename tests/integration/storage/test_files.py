@@ -134,13 +134,13 @@ def test_messages_are_found_by_their_files(
     world.say(desk.anna, desk.stream, "no file here")
     queries = ("file png", "has:picture", "has:file from:anna", "in:desk has:file", "png has:pic")
     for query in queries:
-        (hit,) = reads.search(desk.ben, query, None, 10)
+        (hit,) = reads.search(desk.ben, query, None, 10).hits
         assert (hit.event_id, hit.text) == (sent.event_id, "")
         assert hit.files is not None
         assert hit.files[0].name == "file 1.png"
-        assert reads.search(desk.clara, query, None, 10) == []
+        assert reads.search(desk.clara, query, None, 10).hits == []
     for query in ("has:document", "has:film", "has:sound", "png has:document"):
-        assert reads.search(desk.ben, query, None, 10) == []
+        assert reads.search(desk.ben, query, None, 10).hits == []
 
     compliance = ComplianceStore(world.database)
 
@@ -149,5 +149,5 @@ def test_messages_are_found_by_their_files(
 
     assert found() == 2, "as it was stored, and as it was sent"
     world.remove(desk.anna, sent)
-    assert [reads.search(desk.ben, query, None, 10) for query in queries] == [[]] * 5
+    assert [reads.search(desk.ben, query, None, 10).hits for query in queries] == [[]] * 5
     assert found() == 2

@@ -22,7 +22,7 @@ def test_what_is_only_journaled_is_nowhere(world: World) -> None:
     listed = world.reads.conversation(ben, stream)
     assert len(page.events) == 1
     assert (listed.last_seq, listed.unread) == (1, 0)
-    assert world.reads.search(ben, "yet", None, 9) == []
+    assert world.reads.search(ben, "yet", None, 9).hits == []
     assert len(world.reads.replay(ben, 0, 1_000, 9)) == 1
     known = world.reads.known(rows[0].event.event_id)
     assert known is not None

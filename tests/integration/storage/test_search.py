@@ -60,7 +60,7 @@ def test_every_word_is_found_as_a_beginning(
     stream = world.conversation(anna, ben)
     for text in TEXTS:
         world.say(anna, stream, text)
-    hits = world.reads.search(ben, query, None, 10)
+    hits = world.reads.search(ben, query, None, 10).hits
     assert [hit.text for hit in hits] == [TEXTS[n] for n in found]
 
 
@@ -69,7 +69,7 @@ def test_the_newest_are_found_first_up_to_the_limit(world: World, block: int) ->
     stream = world.conversation(anna, ben)
     for n in range(9):
         world.say(anna, stream, f"word {n}")
-    hits = world.reads.search(ben, "word", None, 5)
+    hits = world.reads.search(ben, "word", None, 5).hits
     assert [hit.text for hit in hits] == [f"word {n}" for n in (8, 7, 6, 5, 4)]
 
 
@@ -79,7 +79,7 @@ def test_one_conversation_can_be_searched_alone(world: World, block: int) -> Non
     for n in range(3):
         world.say(anna, one, f"word {n} here")
         world.say(anna, other, f"word {n} there")
-    hits = world.reads.search(ben, "word", one, 10)
+    hits = world.reads.search(ben, "word", one, 10).hits
     assert [hit.text for hit in hits] == ["word 2 here", "word 1 here", "word 0 here"]
 
 
@@ -96,7 +96,7 @@ def test_filters_bound_what_is_found(world: World, block: int) -> None:
     world.say(anna, direct, "rate 3")
 
     def found(query: str, stream: StreamId | None = None) -> list[str]:
-        hits = world.reads.search(ben, query, stream, 10, ZoneInfo("Europe/Warsaw"))
+        hits = world.reads.search(ben, query, stream, 10, ZoneInfo("Europe/Warsaw")).hits
         return [hit.text.partition(",")[0].removeprefix("rate ") for hit in hits]
 
     assert found("rates from:anna") == found("from:kowalska") == ["3", "1"]
@@ -121,15 +121,32 @@ def test_pages_are_read_until_enough_fits(
     for n in range(12):
         world.say(anna, stream, f"limit order {n}" if n % 4 == 0 else f"order without limit {n}")
     for query in ('"limit order"', '"limit order" from:anna', "from:anna has:link"):
-        hits = world.reads.search(ben, query, None, 2)
+        hits = world.reads.search(ben, query, None, 2).hits
         wanted = [] if "link" in query else ["limit order 8", "limit order 4"]
         assert [hit.text for hit in hits] == wanted
+
+
+def test_a_search_that_reads_too_much_stops_and_says_so(
+    world: World, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, ben = world.person("Anna"), world.person("Ben")
+    stream = world.conversation(anna, ben)
+    world.say(anna, stream, "limit order, the first")
+    for n in range(12):
+        world.say(anna, stream, f"order without limit {n}")
+    queries = ('"limit order"', "from:anna has:link")
+    whole = [world.reads.search(ben, query, None, 10) for query in queries]
+    assert [(len(found.hits), found.cut) for found in whole] == [(1, False), (0, False)]
+    monkeypatch.setattr(search_store, "PAGE", 2)
+    monkeypatch.setattr(search_store, "MOST_READ", 4)
+    found = world.reads.search(ben, '"limit order"', None, 1)
+    assert (found.hits, found.cut) == ([], True)
 
 
 def test_marks_are_where_the_words_are(world: World) -> None:
     anna, ben = world.person("Anna"), world.person("Ben")
     world.say(anna, world.conversation(anna, ben), "👍 Przelew, przelewy")
-    (hit,) = world.reads.search(ben, "przelew", None, 10)
+    (hit,) = world.reads.search(ben, "przelew", None, 10).hits
     assert hit.marks == [(3, 10), (12, 20)]
 
 
@@ -145,7 +162,7 @@ def test_an_edit_in_the_transaction_that_indexes_loses_nothing(
         *(world.command(anna, stream, MessageSent("word")) for _ in range(6)),
         world.command(anna, stream, MessageEdited(said[1].event_id, "another word")),
     )
-    assert len(world.reads.search(ben, "word", None, 100)) == 10
+    assert len(world.reads.search(ben, "word", None, 100).hits) == 10
 
 
 def test_a_removed_word_is_in_no_byte_of_the_index(

@@ -168,8 +168,8 @@ def test_a_member_sees_that_a_message_is_in_the_archive(lost: Lost) -> None:
     assert (listed.last_msg_no, listed.unread) == (3, 1)
     assert listed.preview is not None
     assert listed.preview.text == IN_THE_ARCHIVE
-    assert lost.world.reads.search(lost.ben, "lost", None, 10) == []
-    assert lost.world.reads.search(lost.ben, "archive", None, 10) == []
+    assert lost.world.reads.search(lost.ben, "lost", None, 10).hits == []
+    assert lost.world.reads.search(lost.ben, "archive", None, 10).hits == []
 
 
 def test_no_number_is_used_twice_and_a_retry_gets_its_old_answer(lost: Lost) -> None:
@@ -205,7 +205,7 @@ def test_anything_else_closes_the_conversation_to_its_members(lost: Lost, at: in
         assert refused.value.code == "closed_for_recovery"
         _, listed, _ = world.reads.bootstrap(person)
         assert [one.id for one in listed] == [other]
-        assert world.reads.search(person, "kept", None, 10) == []
+        assert world.reads.search(person, "kept", None, 10).hits == []
         assert {each.stream for each in world.reads.replay(person, 0, world.size, 99)} == {other}
         assert lost.code(world.command(person, lost.desk, MessageSent("more"))) == (
             "closed_for_recovery"

@@ -42,7 +42,7 @@ class Group:
         return [msgspec.json.decode(event.event) for event in events]
 
     def found(self, person: PersonId, word: str) -> list[str]:
-        return [hit.text for hit in self.world.reads.search(person, word, None, 10)]
+        return [hit.text for hit in self.world.reads.search(person, word, None, 10).hits]
 
 
 @pytest.fixture

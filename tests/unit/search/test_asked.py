@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from onrecord.domain.errors import BadInput
 from onrecord.search.asked import asked
-from onrecord.search.query import MAX_WORDS
+from onrecord.search.query import MAX_MARKS, MAX_WORDS
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 
@@ -100,6 +100,8 @@ def test_dates_are_days_months_or_years_of_ones_zone(
         ("on:2026-02-30", "bad_date"),
         ("after:9999-12-31", "bad_date"),
         ("on:0", "bad_date"),
+        ("on:2026-00", "bad_date"),
+        ("on:2026-01-00", "bad_date"),
         ("has:wings", "bad_filter"),
         ("has:fi", "bad_filter"),
         ("has:!", "bad_filter"),
@@ -121,6 +123,14 @@ def test_no_query_breaks_it(query: str) -> None:
     one.marks(query)
     spelt = "".join(each for word in one.words for each in word.all_beginnings)
     assert not set(spelt) & set("\"'*()")
+
+
+def test_marks_of_a_long_text_cost_no_more_than_reading_it() -> None:
+    """Each mark counted from the beginning would take minutes."""
+    text = "👍 a " * 200_000
+    marks = asked("a", WARSAW).marks(text)
+    assert len(marks) == MAX_MARKS
+    assert marks[:2] == [(3, 4), (8, 9)]
 
 
 def test_forms_are_marked_where_they_stand() -> None:

@@ -36,6 +36,7 @@ export function Found({ state, now, onOpenHit, onOpenPerson }: FoundProps) {
           {none ? say(nothing ? "search.nothing" : "search.no_messages", { query }) : null}
           {hits.length > 0 ? say("search.count", { count: hits.length }) : null}
         </p>
+        {state.cut === true ? <p className={s.note}>{say("search.cut")}</p> : null}
         {query.includes(":") ? null : <p className={s.note}>{say("search.filters")}</p>}
         <ul>
           {hits.map((hit) => (

@@ -124,8 +124,7 @@ class ReadingRoutes:
         most = HITS.of(request)
         person = ask.who.person.id
         zone = zone_of(request.query_params.get("zone", "UTC"))
-        hits = await self.readers(self.store.search, person, words, stream, most, zone)
-        return rest.Found(hits)
+        return await self.readers(self.store.search, person, words, stream, most, zone)
 
     @gives(rest.MessageInfo)
     @refuses("no_such_message")
