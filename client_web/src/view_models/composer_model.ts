@@ -51,12 +51,15 @@ export class SessionComposer implements ComposerModel {
     this.state = new Derived(() => this.compute(), context.soon);
     const { session } = context;
     this.ends = [
-      session.statusChanged.subscribe(this.state.touch),
+      session.statusChanged.subscribe(() => {
+        this.fetchOrders();
+        this.state.touch();
+      }),
       session.roster.changed.subscribe(this.state.touch),
       session.drafts.changed.subscribe(this.state.touch),
       options.timeline.changed.subscribe(() => this.followTimeline()),
     ];
-    if (this.asksForOrders()) void context.orders.fetch();
+    this.fetchOrders();
     void session.store.agreed(options.conv).then((agreed) => {
       this.agreed ??= agreed;
     });
@@ -75,7 +78,7 @@ export class SessionComposer implements ComposerModel {
     }
     this.signs.typed(text);
     this.stopped = false;
-    if (this.asksForOrders()) void this.context.orders.fetch();
+    this.fetchOrders();
     this.state.update();
   }
 
@@ -194,6 +197,11 @@ export class SessionComposer implements ComposerModel {
     const { me } = this.context.session;
     const across = me.person.kind !== "client" && this.options.item()?.outside === true;
     return across && this.mode.kind !== "edit" && this.tray.files.length > 0 && !this.agreed;
+  }
+
+  /** What finds orders is there before the first word: whether it is asked for comes with `welcome`. */
+  private fetchOrders(): void {
+    if (this.asksForOrders()) void this.context.orders.fetch();
   }
 
   /** Whether this person is asked before what reads like an order is sent. */

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 from msgspec import Struct
+from msgspec.structs import replace
 
 from onrecord.domain.groups import (
     AdminChanged,
@@ -47,6 +48,7 @@ VERBS = (
     "confirm", "reset", "assure", "read", "delivered", "both",
 )  # fmt: skip
 
+ABOUT = ("reply", "edit", "remove", "react", "unreact")
 GROUP_VERBS = ("admin", "no admin", "describe", "posting", "link", "unlink", "join")
 
 
@@ -109,13 +111,9 @@ def _command(world: World, stream: StreamId, inside: list[PersonId], step: Step)
     since = format_time(world.clock.at - timedelta(seconds=30 * step.n))
     text = f"{WORDS[step.n % len(WORDS)]} and {WORDS[step.whom]} {len(said)}"
     body: Payload = MessageSent(text)
-    if step.verb in ("reply", "edit", "remove", "react", "unreact") and said:
-        # Reactions to the newest, so that now and then somebody takes theirs back.
-        among = min(2, len(said)) if step.verb in ("react", "unreact") else len(said)
-        target = said[-1 - step.n % among]
-        body = _about(target, step, text)
-        if step.verb in ("edit", "remove"):
-            who = target.actor.id
+    if step.verb in ABOUT and said:
+        put = _reactions_of(world, inside)
+        who, body = _about(said[-1 - step.n % len(said)], put, who, step)
     elif step.verb in ("add", "add since") and outside:
         since_or_not = since if step.verb == "add since" else None
         body = MemberAdded(outside[step.whom % len(outside)], 0, since_or_not)
@@ -178,13 +176,27 @@ def _assured(whom: PersonId, step: Step, at: str) -> Payload:
     return AssuranceChanged(whom, "passkey", at, at)
 
 
-def _about(target: Event, step: Step, text: str) -> Payload:
-    event = target.event_id
+def _about(
+    target: Event, put: list[tuple[PersonId, Payload]], who: PersonId, step: Step
+) -> tuple[PersonId, Payload]:
+    event, text = target.event_id, f"{WORDS[step.n % len(WORDS)]} and {WORDS[step.whom]}"
     match step.verb:
         case "reply":
-            return MessageSent(text, Quote(event, 0, PersonId("")))
+            return who, MessageSent(text, Quote(event, 0, PersonId("")))
         case "edit":
-            return MessageEdited(event, "Edited: " + text)
+            return target.actor.id, MessageEdited(event, f"Edited: {text} {target.conv_seq}")
         case "remove":
-            return MessageRemoved(event)
-    return ReactionChanged(event, "👍" if step.whom else "❤", step.verb == "react")
+            return target.actor.id, MessageRemoved(event)
+        case "unreact" if put:
+            return put[-1 - step.n % len(put)]
+    return who, ReactionChanged(event, "👍" if step.whom else "❤", step.verb == "react")
+
+
+def _reactions_of(world: World, people: Sequence[PersonId]) -> list[tuple[PersonId, Payload]]:
+    """What these people put on messages, to be taken back: nobody takes back what nobody put."""
+    events = [row.event for row in world.published if row.event.actor.id in people]
+    return [
+        (event.actor.id, replace(event.payload, on=False))
+        for event in events
+        if isinstance(event.payload, ReactionChanged)
+    ]
