@@ -1,12 +1,14 @@
 """What a .zip file may hold, so that nobody who opens it gets a thousand times what was sent.
 
 Office documents are such files too. Nothing is unpacked but what is another .zip, up to a limit.
+Entries are counted before a directory is read: each becomes an object, whatever its end record says.
 """
 
 import io
 import stat
 import zipfile
 import zlib
+from dataclasses import dataclass
 from typing import Final
 
 from onrecord.domain.errors import BadInput
@@ -14,6 +16,8 @@ from onrecord.domain.errors import BadInput
 MOST_RATIO: Final = 100
 """Bytes unpacked for each byte packed, of the whole file."""
 MOST_ENTRIES: Final = 1000
+MOST_ENTRIES_IN_ALL: Final = 10_000
+"""Of an archive and those in it together."""
 MOST_NESTING: Final = 2
 """A .zip in a .zip is two."""
 MOST_UNPACKED: Final = 64 * 1024 * 1024
@@ -25,13 +29,26 @@ _DOCUMENTS: Final = (
 )
 _OPEN_DOCUMENT: Final = "application/vnd.oasis.opendocument."
 _MAGIC: Final = b"PK\x03\x04"
+_ENTRY: Final = b"PK\x01\x02"
+"""What each entry of a directory begins with, or it is not read."""
+_LOOKED_INTO: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""How an entry may be packed: others unpack in steps without a limit."""
+
+
+@dataclass(slots=True)
+class _Left:
+    """What may still be looked at, of an archive and all in it."""
+
+    entries: int = MOST_ENTRIES_IN_ALL
+    bytes: int = MOST_UNPACKED
 
 
 def check_archive(data: bytes) -> str:
     """Return the type of what the archive is. Raises BadInput (`bad_file`)."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check(archive, len(data), 1, [MOST_UNPACKED])
+        left = _Left()
+        with _opened(data, left) as archive:
+            _check(archive, len(data), 1, left)
             return _type(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
         raise _bad("is damaged") from error
@@ -39,7 +56,16 @@ def check_archive(data: bytes) -> str:
         raise _bad("is damaged") from error
 
 
-def _check(archive: zipfile.ZipFile, size: int, depth: int, left: list[int]) -> None:
+def _opened(data: bytes, left: _Left) -> zipfile.ZipFile:
+    """Read an archive's directory, which has as many entries at most as `_ENTRY` stands in it."""
+    if data.count(_ENTRY) > left.entries:
+        raise _bad(f"holds more than {MOST_ENTRIES_IN_ALL} files, archives in it counted with it")
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    left.entries -= len(archive.infolist())
+    return archive
+
+
+def _check(archive: zipfile.ZipFile, size: int, depth: int, left: _Left) -> None:
     entries = archive.infolist()
     if depth > MOST_NESTING:
         raise _bad(f"has archives in archives, more than {MOST_NESTING} deep")
@@ -54,21 +80,21 @@ def _check(archive: zipfile.ZipFile, size: int, depth: int, left: list[int]) -> 
             raise _bad("holds a file that would be unpacked elsewhere")
         if entry.flag_bits & 1 or entry.is_dir():
             continue
+        if entry.compress_type not in _LOOKED_INTO:
+            raise _bad("is packed in a way that cannot be checked")
         _check_inner(archive, entry, depth, left)
 
 
-def _check_inner(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int, left: list[int]
-) -> None:
+def _check_inner(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int, left: _Left) -> None:
     with archive.open(entry) as file:
         head = file.read(len(_MAGIC))
         if head != _MAGIC:
             return
-        inner = head + file.read(min(left[0], entry.file_size))
-    left[0] -= len(inner)
-    if left[0] <= 0 or len(inner) != entry.file_size:
+        inner = head + file.read(min(left.bytes, entry.file_size))
+    left.bytes -= len(inner)
+    if left.bytes <= 0 or len(inner) != entry.file_size:
         raise _bad("unpacks to more than can be checked")
-    with zipfile.ZipFile(io.BytesIO(inner)) as opened:
+    with _opened(inner, left) as opened:
         _check(opened, len(inner), depth + 1, left)
 
 

@@ -1,12 +1,14 @@
 """What a .zip file may hold."""
 
 import io
+import os
 import zipfile
+from typing import Any
 
 import pytest
 
 from onrecord.domain.errors import BadInput
-from onrecord.files.archives import check_archive
+from onrecord.files.archives import MOST_ENTRIES, MOST_ENTRIES_IN_ALL, check_archive
 
 STORED, DEFLATED = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED
 
@@ -96,3 +98,57 @@ def test_what_would_harm_whoever_unpacks_it_is_refused(data: bytes) -> None:
     with pytest.raises(BadInput) as refused:
         check_archive(data)
     assert refused.value.code == "bad_file"
+
+
+def crowded(entries: int, *, said: int | None = None) -> bytes:
+    """A directory of so many empty files, whose end record may say another number."""
+    entry = zipfile.ZipInfo("x")
+    local = packed(("x", b""), how=STORED).partition(b"PK\x01\x02")[0]
+    whole = packed((entry.filename, b""), how=STORED)
+    one, end = whole[len(local) : -22], bytearray(whole[-22:])
+    end[8:12] = (entries if said is None else said).to_bytes(2, "little") * 2
+    end[12:16] = (len(one) * entries).to_bytes(4, "little")
+    return local + one * entries + bytes(end)
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Grows by what is made for the entries of directories."""
+    found: list[int] = []
+    whole = zipfile.ZipInfo.__init__
+
+    def counted(self: zipfile.ZipInfo, *args: Any, **more: Any) -> None:
+        found.append(1)
+        whole(self, *args, **more)
+
+    monkeypatch.setattr(zipfile.ZipInfo, "__init__", counted)
+    return found
+
+
+@pytest.mark.parametrize("said", [60_000, 1])
+@pytest.mark.parametrize("depth", [0, 1])
+def test_a_directory_of_very_many_is_refused_before_it_is_read(
+    made: list[int], said: int, depth: int
+) -> None:
+    data = nested(depth, crowded(60_000, said=said))
+    before = len(made)
+    with pytest.raises(BadInput, match="holds more than"):
+        check_archive(data)
+    assert len(made) - before <= 10
+
+
+def test_many_directories_are_refused_together(made: list[int]) -> None:
+    inner, much = crowded(MOST_ENTRIES), ("noise", os.urandom(300_000))
+    few = packed(much, *((f"{n}.zip", inner) for n in range(9)))
+    assert check_archive(few) == "application/zip"
+    data = packed(much, *((f"{n}.zip", inner) for n in range(500)))
+    before = len(made)
+    with pytest.raises(BadInput, match="counted with it"):
+        check_archive(data)
+    assert len(made) - before <= MOST_ENTRIES_IN_ALL + 10
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_unpacks_in_steps_without_a_limit_is_refused(how: int) -> None:
+    with pytest.raises(BadInput, match="cannot be checked"):
+        check_archive(packed(("a", b"a"), how=how))
