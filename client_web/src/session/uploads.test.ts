@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { FakeClock } from "../../tests/fakes/clock";
 import { ANNA, BEN, type Browser, World } from "../../tests/fakes/world";
-import { Refused } from "./failures";
+import { Refused, Unreachable } from "./failures";
+import type { OutboxEntry } from "./outbox_entry";
 import type { Attachment } from "./outbox_files";
 import type { Session } from "./session";
+import { Uploads } from "./uploads";
 
 function attached(name: string, bytes: number): Attachment {
   const content = new Blob(["x".repeat(bytes)], { type: "application/pdf" });
@@ -166,5 +169,72 @@ describe("a message with files", () => {
     browser.open();
     await world.pass(1_000);
     expect(browser.store.files.size).toBe(0);
+  });
+});
+
+describe("one after the other", () => {
+  const content = new Blob(["12345678"]) as unknown as Attachment["content"];
+  const entry = { id: "e", conv: "c", files: [{ id: "f", name: "a", size: 8 }] };
+
+  /** An upload of one file in two pieces; *put* is called with each. */
+  function going(put: (offset: number) => void) {
+    const clock = new FakeClock();
+    const calls: string[] = [];
+    const told = (offset: number) => ({ upload: "f", offset, size: 8, piece_bytes: 4 });
+    let wanted = true;
+    const uploads = new Uploads({
+      api: {
+        beginUpload: async () => told(0),
+        putBytes: async (_, offset) => {
+          calls.push(`put ${offset}`);
+          put(offset);
+          return told(offset + 4);
+        },
+        finishUpload: async () => {
+          calls.push("finish");
+          return { file: { id: "b", name: "a", size: 8, type: "text/plain" } };
+        },
+        cancelUpload: async () => {
+          calls.push("cancel");
+        },
+      },
+      clock,
+      random: () => 0.5,
+      store: { file: async () => content },
+      next: () => (wanted ? (entry as unknown as OutboxEntry) : undefined),
+      wanted: () => wanted,
+      stored: async () => {
+        wanted = false;
+      },
+      refused: () => {},
+      moved: () => {},
+    });
+    const giveUp = () => {
+      wanted = false;
+    };
+    return { uploads, clock, calls, giveUp };
+  }
+
+  test("given up behind its last piece, nothing of it stays at the server", async () => {
+    const upload = going((offset) => {
+      if (offset === 4) upload.giveUp();
+    });
+    upload.uploads.enable();
+    await upload.clock.advance(1_000);
+    expect(upload.calls).toEqual(["put 0", "put 4", "cancel"]);
+  });
+
+  test("stopped while it waits, it goes on at once when it is this tab's turn again", async () => {
+    let lost = true;
+    const upload = going(() => {
+      if (lost) throw new Unreachable("offline");
+    });
+    upload.uploads.enable();
+    await upload.clock.advance(10);
+    upload.uploads.stop();
+    lost = false;
+    upload.uploads.enable();
+    await upload.clock.advance(10);
+    expect(upload.calls).toEqual(["put 0", "put 0", "put 4", "finish"]);
   });
 });

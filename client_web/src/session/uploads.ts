@@ -56,6 +56,7 @@ export class Uploads {
   stop(): void {
     this.enabled = false;
     this.waiting?.();
+    this.waiting = undefined;
   }
 
   /** There may be something to do. */
@@ -132,7 +133,9 @@ export class Uploads {
       there = await this.piece(there, content);
     }
     moved(id, size);
-    if (!this.enabled || !wanted(entry.id)) return;
+    if (!this.enabled) return;
+    if (!wanted(entry.id))
+      return there.file === undefined ? api.cancelUpload(there.upload) : undefined;
     const done = there.file ?? (await api.finishUpload(there.upload)).file;
     await stored(entry.id, id, done.id);
   }
