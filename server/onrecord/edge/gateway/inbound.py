@@ -53,15 +53,16 @@ async def handle(live: Live, connection: Connection, meaning: Meaning) -> None:
 
 async def _record(live: Live, connection: Connection, frame: AnyCommand) -> None:
     outbound = connection.outbound
-    if not live.sessions.valid(connection.signed_in.session):
-        outbound.close(SESSION_ENDED, signed_out("session_ended"))
-        return
     try:
         command = command_of(frame, connection.signed_in.person, live.origin_of(connection))
     except Refusal as error:
         outbound.say(refused(frame, error))
         return
     refusal = _slow_down(live, connection) or await _step_up(live, connection, frame)
+    # Nothing is awaited between this and submitting: nobody writes whose session has ended.
+    if not live.sessions.valid(connection.signed_in.session):
+        outbound.close(SESSION_ENDED, signed_out("session_ended"))
+        return
     refusal = refusal or live.recorder.submit(
         command, lambda outcome: outbound.say(answer(frame, outcome))
     )

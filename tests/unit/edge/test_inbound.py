@@ -1,0 +1,43 @@
+"""Nobody writes whose session has ended, whatever a frame waited for meanwhile."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import cast
+
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.ids import PersonId, SessionId, new_id
+from onrecord.domain.values import Actor, Origin
+from onrecord.edge.gateway.inbound import handle
+from onrecord.edge.gateway.live import Connection, Live
+from onrecord.identity.ports import SignedIn
+from onrecord.wire.frames import Send
+from onrecord.wire.limits import TokenBucket
+from onrecord.wire.session import SESSION_ENDED
+
+EWA = Actor(PersonId("e" * 32), "Ewa", "client", "Client", "client")
+
+
+def test_a_session_that_ends_while_files_are_looked_up_sends_nothing() -> None:
+    standing, said, submitted = [True], [], []
+
+    async def for_blobs(*_: object) -> None:
+        await asyncio.sleep(0)
+        standing.clear()
+
+    live = SimpleNamespace(
+        sessions=SimpleNamespace(valid=lambda _: bool(standing)),
+        origin_of=lambda connection: connection.origin,
+        clock=SystemClock(),
+        step_up=SimpleNamespace(for_blobs=for_blobs),
+        recorder=SimpleNamespace(submit=lambda *_: submitted.append("sent")),
+    )
+    outbound = SimpleNamespace(close=lambda code, _: said.append(code), say=said.append)
+    connection = SimpleNamespace(
+        signed_in=SignedIn(EWA, SessionId("s" * 32), None, "password"),
+        outbound=outbound,
+        origin=Origin("password"),
+        bucket=TokenBucket(per_second=1.0, burst=2.0, now=0.0),
+    )
+    frame = Send(id=new_id(SystemClock()), conv="c" * 32, text="", files=["f" * 32])
+    asyncio.run(handle(cast(Live, live), cast(Connection, connection), frame))
+    assert (submitted, said) == ([], [SESSION_ENDED])
