@@ -63,7 +63,9 @@ def test_a_part_that_is_not_there_is_416(bank: Installation, url: str, wanted: s
     assert answer.headers["content-range"] == f"bytes */{SIZE}"
 
 
-@pytest.mark.parametrize("wanted", ["bytes=0-1,5-6", "lines=1-2", "bytes=a-b", "bytes=-", "0-5"])
+@pytest.mark.parametrize(
+    "wanted", ["bytes=0-1,5-6", "lines=1-2", "bytes=a-b", "bytes=-", "0-5", f"bytes={'9' * 5000}-"]
+)
 def test_what_is_no_single_part_is_all_of_it(
     bank: Installation, url: str, data: bytes, wanted: str
 ) -> None:

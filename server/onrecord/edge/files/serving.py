@@ -28,6 +28,8 @@ from onrecord.filing.opening import STEP, Opening
 USES: Final = frozenset({"image", "video", "audio", "document", "empty"})
 """What a browser may want a file for (Fetch standard, destinations): to show, play or download."""
 
+MOST_DIGITS: Final = 19
+
 
 @dataclass(frozen=True, slots=True)
 class FileRoutes:
@@ -103,6 +105,11 @@ def _is_plain(character: str) -> bool:
     return character.isascii() and character.isprintable() and character not in '"\\%'
 
 
+def _is_place(digits: str) -> bool:
+    """Whether it is a number of bytes, of any file that there could be; or left out."""
+    return not digits or (digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS)
+
+
 def _part(request: Request, size: int) -> tuple[int, int] | None:
     """Return the wanted part, both ends included; None: all of it. Raises HTTPException (416).
 
@@ -112,7 +119,7 @@ def _part(request: Request, size: int) -> tuple[int, int] | None:
     start, dash, end = wanted.strip().partition("-")
     if unit.strip().lower() != "bytes" or not dash or "," in wanted:
         return None
-    if not all(each.isascii() and (each.isdecimal() or not each) for each in (start, end)):
+    if not all(_is_place(each) for each in (start, end)):
         return None
     if not start and not end:
         return None
