@@ -144,6 +144,8 @@ def _uploads(
             most_bytes=chosen.most_mib * MIB,
             at_once=chosen.uploads_per_person,
             most_unfinished=chosen.unfinished_mib * MIB,
+            daily_bytes=chosen.daily_mib * MIB,
+            client_daily_bytes=chosen.client_daily_mib * MIB,
         ),
     )
 

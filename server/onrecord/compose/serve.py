@@ -186,6 +186,7 @@ class _Process:
                 tasks.create_task(watch_notices(self._who, self._recording)),
                 *(tasks.create_task(watch.run()) for watch in self._watches()),
                 tasks.create_task(self._console.exports.run()),
+                tasks.create_task(self._files.uploads.run()),
                 tasks.create_task(self._measuring.run()),
                 tasks.create_task(self._copies.run()),
                 tasks.create_task(run_hooks(self._hooks, ending.fail)),

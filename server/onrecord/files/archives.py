@@ -1,7 +1,7 @@
 """What a .zip file may hold, so that nobody who opens it gets a thousand times what was sent.
 
 Office documents are such files too. Nothing is unpacked but what is another .zip, up to a limit.
-Entries are counted before a directory is read: each becomes an object, whatever its end record says.
+Entries are counted before a directory is read, in the bytes: its end record may say any number.
 """
 
 import io

@@ -72,6 +72,7 @@ _AUDIO_BRANDS: Final = frozenset({b"M4A ", b"M4B ", b"F4A "})
 _PICTURE_BRANDS: Final = frozenset({b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis"})
 _LOOK: Final = 4096
 """Bytes at the beginning in which a container says what it is."""
+_CONTROLS: Final = bytes(each for each in range(32) if each not in b"\t\n\r\f")
 _MARKUP: Final = (b"<!doctype", b"<html", b"<?xml", b"<svg", b"<script", b"<body", b"<head")
 
 
@@ -90,9 +91,9 @@ def content_type(data: bytes) -> str:
     return _text_type(data)
 
 
-def shown_type(data: bytes, name: str) -> str:
+def shown_type(type: str, name: str) -> str:
     """Return the type that people are shown: that of the content, if the name does not differ."""
-    type, end = content_type(data), ending(name)
+    end = ending(name)
     if type in PICTURES:
         return type if end in _PICTURE_ENDINGS else UNKNOWN
     if type in FILMS:
@@ -121,13 +122,11 @@ def _matroska(head: bytes) -> str:
 def _text_type(data: bytes) -> str:
     if data[:3] == b"\xef\xbb\xbf":
         data = data[3:]
-    if not data or b"\0" in data:
+    if not data or len(data.translate(None, _CONTROLS)) != len(data):
         return UNKNOWN
     try:
-        text = data.decode()
+        data.decode()
     except UnicodeDecodeError:
-        return UNKNOWN
-    if any(ord(each) < 32 and each not in "\t\n\r\f" for each in text):
         return UNKNOWN
     start = data[:_LOOK].lstrip().lower()
     if start.startswith(b"<svg") or (start.startswith(b"<?xml") and b"<svg" in start):

@@ -8,8 +8,7 @@ from msgspec import Struct
 
 from onrecord.domain.errors import BadInput
 from onrecord.domain.files import File
-from onrecord.domain.ids import BlobId, EventId
-from onrecord.domain.values import Actor
+from onrecord.domain.ids import BlobId
 from onrecord.files.archives import check_archive
 from onrecord.files.names import ending
 from onrecord.files.previews import Drawn
@@ -61,13 +60,13 @@ class Intake:
         if ending(name) in self._options.refused_endings:
             raise _refused()
 
-    async def take(self, actor: Actor, event: EventId, asked: NewUpload, data: bytes) -> Taken:
+    async def take(self, asked: NewUpload, data: bytes) -> Taken:
         """Say what a file is. Raises BadInput, Unavailable (`scanner_unavailable`)."""
         type = await self._work(content_type, data)
         if type in PROGRAMS:
             raise _refused()
         scanner = None if self._scanner is None else await self._scanner.scan(data)
-        shown = await self._work(shown_type, data, asked.name)
+        shown = shown_type(type, asked.name)
         if type == ARCHIVE:
             shown = await self._work(check_archive, data)
         drawn = await self._decoding.draw(data) if type in PICTURES else None

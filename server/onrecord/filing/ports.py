@@ -3,15 +3,16 @@
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
-from onrecord.domain.files import File, HeldFile, SealedBlob
+from onrecord.domain.files import File, FoundFile, HeldFile, SealedBlob
 from onrecord.domain.ids import BlobId, EventId, PersonId, SessionId, StreamId
+from onrecord.domain.values import Actor
 from onrecord_archive.writer.blob_store import SealedBlob as Sealed
 
 
 class FileStore(Protocol):
     """What is published of files. Every method blocks and reads one snapshot."""
 
-    def stored_as(self, event: EventId) -> File | None:
+    def stored_as(self, event: EventId) -> FoundFile | None:
         """Return the file that an event stored, once that is published."""
 
     def shown_to(self, person: PersonId, event: EventId, blob: BlobId) -> HeldFile | None:
@@ -26,8 +27,8 @@ class FileStore(Protocol):
     def may_send(self, person: PersonId, blobs: Collection[BlobId]) -> list[File]:
         """Return those of these files that somebody stored, or may read now."""
 
-    def may_write(self, person: PersonId, stream: StreamId) -> bool:
-        """Whether somebody is a member of a conversation now."""
+    def check_may_write(self, actor: Actor, stream: StreamId) -> None:
+        """Raise NotAllowed (`not_a_member`, `client_left`, `admins_only`), as the journal would."""
 
 
 class Sealing(Protocol):

@@ -5,11 +5,14 @@
   (3) finish    check what it is (intake.py), scan it, seal it durably, have `file.stored` recorded
   (4) send      a message refers to it (messaging/send.py): only now anybody sees it
 
+A finish goes on when whoever asked for it is gone: asked again, it is the same one.
 A restart loses what is not finished: the client begins again.
 """
 
 import asyncio
-from collections.abc import Callable
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -20,7 +23,6 @@ from onrecord.domain.clock import Clock
 from onrecord.domain.errors import (
     BadInput,
     Conflict,
-    NotAllowed,
     NotFound,
     TooMany,
     Unavailable,
@@ -45,6 +47,7 @@ from onrecord.domain.values import (
     SystemEntry,
 )
 from onrecord.files.names import check_name
+from onrecord.filing.budget import LEAST, Budget
 from onrecord.filing.clamd import Infected
 from onrecord.filing.intake import Intake
 from onrecord.filing.ports import FileStore, Sealing
@@ -76,6 +79,8 @@ class UploadOptions:
     at_once: int = 10
     most_unfinished: int = 512 * MIB
     idle_s: float = 3600.0
+    daily_bytes: int = 2048 * MIB
+    client_daily_bytes: int = 256 * MIB
 
 
 class _Upload:
@@ -89,6 +94,7 @@ class _Upload:
         self.command: Command | None = None
         """What is recorded, once the file is sealed: a retry records the same."""
         self.stored: File | None = None
+        self.finishing: asyncio.Task[File | Exception] | None = None
 
 
 _Key = tuple[PersonId, ClientId]
@@ -123,25 +129,32 @@ class Uploads:
         self._points = points
         self._on_fatal = on_fatal
         self._options = options
+        self._budget = Budget(
+            clock, most_bytes=options.daily_bytes, client_bytes=options.client_daily_bytes
+        )
         self._uploads: dict[_Key, _Upload] = {}
+        self._tasks = asyncio.TaskGroup()
 
     async def begin(self, actor: Actor, asked: wire.NewUpload) -> wire.Upload:
         """Begin an upload, or say where the one of this id stands.
 
         Raises BadInput (`bad_client_id`, `bad_file_name`, `file_too_large`, `file_type_refused`),
-        NotAllowed (`not_a_member`), Conflict (`id_reuse`), TooMany (`too_many_uploads`),
-        Unavailable (`no_room`). Cancelling is safe.
+        NotAllowed (`not_a_member`, `client_left`, `admins_only`), Conflict (`id_reuse`), TooMany
+        (`too_many_uploads`, `too_many_today`), Unavailable (`no_room`). Cancelling is safe.
         """
         id = client_id(asked.id)
         stored = await self._read(self._store.stored_as, event_id_of(actor.id, id))
         if stored is not None:
-            return self._told(id, stored.size, stored.size, stored)
+            file = stored.held.file
+            if (stored.stored_in, file.name, file.size) != (asked.conv, asked.name, asked.size):
+                raise _reused()
+            return self._told(id, file.size, file.size, file)
         known = self._uploads.get((actor.id, id))
         if known is None:
             await self._check(actor, asked)
             known = self._uploads.get((actor.id, id)) or self._add(actor, id, asked)
         if known.asked != asked:
-            raise Conflict("id_reuse", "This id was used for another upload. Choose a new one.")
+            raise _reused()
         return self._state(id, known)
 
     def state(self, actor: Actor, id: str) -> wire.Upload:
@@ -154,8 +167,7 @@ class Uploads:
         Raises NotFound (`no_such_upload`), WrongOffset, BadInput (`bad_piece`), Unavailable
         (`no_room`). Cancelling may leave the piece taken: ask where it stands.
         """
-        upload = self._find(actor, id)
-        async with upload.lock:
+        async with self._own(actor, id) as upload:
             if offset != upload.file.size or upload.command is not None:
                 raise WrongOffset(upload.file.size)
             if not 0 < len(piece) <= self._options.piece_bytes:
@@ -172,16 +184,39 @@ class Uploads:
 
         Raises NotFound (`no_such_upload`), WrongOffset (bytes are missing), BadInput (`bad_file`,
         `file_type_refused`, `wrong_sha256`, `file_infected`), what recording refuses, Unavailable
-        (`archive_unavailable`, `scanner_unavailable`), or Unsettled: finish again. Cancelling may
-        leave it recorded.
+        (`archive_unavailable`, `scanner_unavailable`), or Unsettled: finish again. Cancelling
+        stops the wait alone: it goes on, and asked again, the answer is that of the first.
         """
         event = event_id_of(actor.id, client_id(id))
-        if (ClientId(id) not in {own for person, own in self._uploads if person == actor.id}) and (
+        if (actor.id, ClientId(id)) not in self._uploads and (
             known := await self._read(self._store.stored_as, event)
         ):
-            return known
+            return known.held.file
         upload = self._find(actor, id)
-        async with upload.lock:
+        if upload.finishing is None or upload.finishing.done():
+            finishing = self._finished(actor, origin, id, digest)
+            upload.finishing = self._tasks.create_task(finishing)
+        await asyncio.wait((upload.finishing,))
+        outcome = upload.finishing.result()
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    async def run(self) -> None:
+        """Be there for what is finished; until cancelled, which ends it: clients begin again."""
+        async with self._tasks:
+            await asyncio.get_running_loop().create_future()
+
+    async def _finished(
+        self, actor: Actor, origin: Origin, id: str, digest: str | None
+    ) -> File | Exception:
+        try:
+            return await self._finish(actor, origin, id, digest)
+        except Exception as error:  # noqa: BLE001  # raised where it is waited for, if it is
+            return error
+
+    async def _finish(self, actor: Actor, origin: Origin, id: str, digest: str | None) -> File:
+        async with self._own(actor, id) as upload:
             if upload.stored is not None:
                 return upload.stored
             if upload.file.size != upload.asked.size:
@@ -197,8 +232,7 @@ class Uploads:
 
     async def cancel(self, actor: Actor, id: str) -> None:
         """Forget an upload; what is on the record stays. Raises NotFound (`no_such_upload`)."""
-        upload = self._find(actor, id)
-        async with upload.lock:
+        async with self._own(actor, id) as upload:
             await self._forget(actor, ClientId(id), upload)
 
     async def _forget(self, actor: Actor, id: ClientId, upload: _Upload) -> None:
@@ -213,7 +247,7 @@ class Uploads:
         try:
             if digest not in (None, await self._work(_sha256, data)):
                 raise BadInput("wrong_sha256", "Other bytes came than were sent. Send them again.")
-            taken = await self._intake.take(actor, event, upload.asked, data)
+            taken = await self._intake.take(upload.asked, data)
         except Infected as found:
             await self._note(actor, upload, event, found.signature)
             await self._forget(actor, id, upload)
@@ -222,6 +256,7 @@ class Uploads:
             await self._forget(actor, id, upload)
             raise
         held = await self._work(self._seal, taken.file, data)
+        self._budget.spend(actor, held.file.size)
         self._points.reach("file_sealed")
         self._intake.keep(held.file.blob_id, taken)
         return Command(
@@ -262,8 +297,7 @@ class Uploads:
         if asked.size > self._options.most_bytes:
             most = self._options.most_bytes // MIB
             raise BadInput("file_too_large", f"A file has at most {most} MiB.")
-        if not await self._read(self._store.may_write, actor.id, StreamId(asked.conv)):
-            raise NotAllowed("not_a_member", "You are not in this conversation.")
+        await self._read(self._store.check_may_write, actor, StreamId(asked.conv))
         await self._sweep()
 
     def _add(self, actor: Actor, id: ClientId, asked: wire.NewUpload) -> _Upload:
@@ -274,7 +308,16 @@ class Uploads:
         if sum(one.asked.size for _, one in open_ones) + asked.size > self._options.most_unfinished:
             detail = "The server has no room for this file at the moment. Try again later."
             raise Unavailable("no_room", detail, retry_after=30.0)
-        file = self._spool.begin(f"{actor.id}-{id}")
+        # What is sealed already is spent.
+        own = [
+            max(one.asked.size, LEAST)
+            for (person, _), one in open_ones
+            if person == actor.id and one.command is None
+        ]
+        if sum(own) + max(asked.size, LEAST) > self._budget.left(actor):
+            detail = "You have sent as many files as you may in one day. Send it tomorrow."
+            raise TooMany("too_many_today", detail)
+        file = self._spool.begin(secrets.token_hex(16))  # a new one for an id that was given up
         upload = self._uploads[actor.id, id] = _Upload(asked, file, self._clock.monotonic())
         return upload
 
@@ -289,8 +332,17 @@ class Uploads:
     def _find(self, actor: Actor, id: str) -> _Upload:
         upload = self._uploads.get((actor.id, ClientId(id)))
         if upload is None:
-            raise NotFound("no_such_upload", "There is no such upload any more. Begin it again.")
+            raise _gone()
         return upload
+
+    @asynccontextmanager
+    async def _own(self, actor: Actor, id: str) -> AsyncIterator[_Upload]:
+        """Have an upload alone. Raises NotFound (`no_such_upload`), after the wait for it too."""
+        upload = self._find(actor, id)
+        async with upload.lock:
+            if self._find(actor, id) is not upload:
+                raise _gone()
+            yield upload
 
     def _state(self, id: ClientId, upload: _Upload) -> wire.Upload:
         return self._told(id, upload.file.size, upload.asked.size, upload.stored)
@@ -298,6 +350,14 @@ class Uploads:
     def _told(self, id: ClientId, offset: int, size: int, file: File | None) -> wire.Upload:
         shown = None if file is None else wire_file(file)
         return wire.Upload(id, offset, size, self._options.piece_bytes, shown)
+
+
+def _gone() -> NotFound:
+    return NotFound("no_such_upload", "There is no such upload any more. Begin it again.")
+
+
+def _reused() -> Conflict:
+    return Conflict("id_reuse", "This id was used for another upload. Choose a new one.")
 
 
 def _joined(file: SpooledFile) -> bytes:

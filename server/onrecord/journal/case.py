@@ -57,6 +57,10 @@ class Case(Struct, frozen=True):
     rules: Rules
     now: datetime
 
+    def is_active(self, person: PersonId) -> bool:
+        """Whether somebody has an account."""
+        return self.references.person(person) is not None
+
 
 def known_person(case: Case, person: PersonId) -> Actor:
     """Return an active person. Raises NotFound (`no_such_person`)."""

@@ -50,11 +50,12 @@ from onrecord.domain.values import (
 )
 from onrecord.journal.case import Case, known_person
 from onrecord.journal.complaints import decide_complaint
-from onrecord.journal.groups import GroupBody, check_title, decide_group, manages
+from onrecord.journal.groups import GroupBody, check_title, decide_group
 from onrecord.journal.heads import StreamHead, Target
 from onrecord.journal.relation import relation_begun
 from onrecord.journal.relationships import RelationshipChange, decide_relationship
 from onrecord.journal.stubs import closed_conversation
+from onrecord.journal.writing import check_may_write
 
 
 def decide(case: Case) -> Payload | SystemEntry:
@@ -113,7 +114,7 @@ def _(body: ConversationCreated, case: Case) -> ConversationCreated:
 def _(body: MessageSent, case: Case) -> MessageSent:
     if not body.files:
         _check_text(body.text)
-    _check_may_write(case)
+    check_may_write(case.head, case.command.actor, case.is_active)
     files = tuple(_file(case, asked) for asked in body.files)
     if body.reply_to is None:
         return MessageSent(body.text, None, files, body.broadcast)
@@ -124,7 +125,7 @@ def _(body: MessageSent, case: Case) -> MessageSent:
 
 @_decide.register
 def _(body: FileStored, case: Case) -> FileStored:
-    _check_may_write(case)
+    check_may_write(case.head, case.command.actor, case.is_active)
     return body
 
 
@@ -219,14 +220,6 @@ def _file(case: Case, asked: File) -> File:
     if found is None or not (found.readable or found.stored_in == case.head.ref.id):
         raise NotFound("no_such_file", "There is no such file, or not for this conversation.")
     return found.held.file
-
-
-def _check_may_write(case: Case) -> None:
-    relation, group = case.head.relation, case.head.group
-    if relation is not None and relation.client not in case.head.members:
-        raise NotAllowed("client_left", "This client has left. Nobody would read it.")
-    if group is not None and group.admins_only and not manages(case):
-        raise NotAllowed("admins_only", "Only admins write in this group.")
 
 
 def _check_text(text: str) -> None:

@@ -32,6 +32,7 @@ from onrecord.domain.values import (
 )
 from onrecord.journal.case import Case, join, known_person, leave, shared_from
 from onrecord.journal.heads import StreamHead
+from onrecord.journal.writing import admins_there, is_there, manages
 from onrecord_archive.errors import BadFormat
 from onrecord_archive.record import parse_time
 
@@ -48,17 +49,11 @@ def decide_group(body: GroupBody, case: Case) -> Payload:
         return _left(body, case)
     if case.head.ref.kind != "group":
         raise NotAllowed("not_a_group", "Members and title are a group's; this is no group.")
-    if not joins_by_link(case.command) and not manages(case):
+    if not joins_by_link(case.command) and not manages(
+        case.head, case.command.actor, case.is_active
+    ):
         raise NotAllowed("not_an_admin", "Only an admin of this group can do that.")
     return _decide(body, case)
-
-
-def manages(case: Case) -> bool:
-    """Whether the actor is an admin, or as one because no admin is there any more."""
-    group, actor = case.head.group, case.command.actor
-    if group is None or actor.id in group.admins or actor.kind == "system":
-        return True
-    return actor.kind != "client" and not _admins_there(case, group)
 
 
 def check_title(title: str) -> None:
@@ -209,19 +204,10 @@ def _check_not_last(case: Case, person: PersonId) -> None:
     if group is None or person not in group.admins:
         return
     others = replace(group, admins=tuple(one for one in group.admins if one != person))
-    if _admins_there(case, others):
+    if admins_there(head, others, case.is_active):
         return
-    if any(_is_there(case, one) for one in head.members if one != person):
+    if any(is_there(head, one, case.is_active) for one in head.members if one != person):
         raise Conflict("last_admin", "Make somebody else an admin first: the group needs one.")
-
-
-def _admins_there(case: Case, group: Group) -> bool:
-    return any(admin in case.head.members and _is_there(case, admin) for admin in group.admins)
-
-
-def _is_there(case: Case, person: PersonId) -> bool:
-    """Whether a member of the firm still has an account."""
-    return case.head.members[person].kind != "client" and case.references.person(person) is not None
 
 
 def _group(head: StreamHead) -> Group:

@@ -1,5 +1,6 @@
 """Settings of files: the listener that shows them, and what may be sent."""
 
+import re
 from pathlib import Path
 
 from pydantic import Field, field_validator
@@ -10,6 +11,9 @@ PROGRAMS = (
     "app appx bat chm cmd com cpl dll exe gadget hta inf jar js jse lnk msc msi msix msp mst pif"
     " ps1 reg scf scr sct sh url vb vbe vbs ws wsc wsf wsh xll"
 )
+
+MEDIA_TYPE = re.compile(r"[a-z]+/(\*|[a-z0-9][a-z0-9.+-]*)")
+"""As files/typing.py names them."""
 
 
 class Files(Listener):
@@ -24,6 +28,12 @@ class Files(Listener):
     uploads_per_person: int = Field(
         default=10, ge=1, le=100, description="Files that one person sends at once."
     )
+    daily_mib: int = Field(
+        default=2048,
+        ge=1,
+        description=("Files that one employee sends on one day (UTC), MiB; a restart begins anew."),
+    )
+    client_daily_mib: int = Field(default=256, ge=1, description="The same of one client.")
     unfinished_mib: int = Field(
         default=512,
         ge=1,
@@ -55,6 +65,21 @@ class Files(Listener):
     @classmethod
     def _check_endings(cls, endings: tuple[str, ...]) -> tuple[str, ...]:
         """Take them as they are compared: small letters, without the dot."""
-        if not all(each.isalnum() and each == each.lower() for each in endings):
+        if not all(_is_ending(each) for each in endings):
             raise ValueError("an ending is small letters and digits, without the dot: exe")
         return endings
+
+    @field_validator("step_up")
+    @classmethod
+    def _check_marks(cls, marks: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse what would mark nothing."""
+        if not all(_is_ending(each) or MEDIA_TYPE.fullmatch(each) for each in marks):
+            raise ValueError(
+                "a mark is an ending in small letters, without the dot (pdf), or a media type"
+                " (application/pdf, image/*)"
+            )
+        return marks
+
+
+def _is_ending(text: str) -> bool:
+    return text.isalnum() and text == text.lower()

@@ -2,17 +2,18 @@
 
 from collections.abc import Collection
 
-from onrecord.domain.files import File, HeldFile, SealedBlob
+from onrecord.domain.errors import NotAllowed
+from onrecord.domain.files import File, FoundFile, HeldFile, SealedBlob
 from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
+from onrecord.domain.values import Actor
+from onrecord.journal.writing import check_may_write
 from onrecord.storage import files
 from onrecord.storage.database import Database
+from onrecord.storage.heads import HeadCache
 from onrecord.storage.snapshot import published
 from onrecord.storage.statements import sql
 
-PRESENT = sql(
-    """SELECT 1 FROM member_span s JOIN conversation c ON c.stream_key = s.stream_key
-    WHERE c.id = ? AND s.person = ? AND s.to_seq IS NULL"""
-)
+ACTIVE = sql("SELECT 1 FROM person WHERE id = ? AND active = 1")
 
 
 class FileStore:
@@ -21,7 +22,7 @@ class FileStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def stored_as(self, event: EventId) -> File | None:
+    def stored_as(self, event: EventId) -> FoundFile | None:
         """Return the file that an event stored, once that is published."""
         with published(self._database) as (tx, _):
             return files.stored_as(tx, event)
@@ -46,7 +47,10 @@ class FileStore:
         with published(self._database) as (tx, _):
             return [found.held.file for found in files.may_send(tx, person, blobs).values()]
 
-    def may_write(self, person: PersonId, stream: StreamId) -> bool:
-        """Whether somebody is a member of a conversation now."""
-        with published(self._database) as (tx, _):
-            return tx.one(PRESENT, (stream, person)) is not None
+    def check_may_write(self, actor: Actor, stream: StreamId) -> None:
+        """Raise NotAllowed (`not_a_member`, `client_left`, `admins_only`), as the journal would."""
+        with self._database.reading() as tx:
+            head = HeadCache().seen(tx, stream)
+            if head is None or actor.id not in head.members:
+                raise NotAllowed("not_a_member", "You are not in this conversation.")
+            check_may_write(head, actor, lambda one: tx.one(ACTIVE, (one,)) is not None)

@@ -57,7 +57,11 @@ BODY = sql(
     " JOIN journal_body b ON b.key = j.key WHERE j.event_id = ?"
 )
 PLACE = sql("SELECT ct, sealed FROM stored_file WHERE blob_id = ?")
-STORED_AS = sql("SELECT {columns} FROM stored_file f WHERE f.event_id = ?", columns=_F)
+STORED_AS = sql(
+    "SELECT {columns}, c.id FROM stored_file f"
+    " JOIN conversation c ON c.stream_key = f.stream_key WHERE f.event_id = ?",
+    columns=_F,
+)
 
 
 class _Kept(Struct):
@@ -129,10 +133,13 @@ def shown_to(tx: Tx, person: PersonId, event: EventId, blob: BlobId) -> HeldFile
     return None if row is None else _held(row)
 
 
-def stored_as(tx: Tx, event: EventId) -> File | None:
+def stored_as(tx: Tx, event: EventId) -> FoundFile | None:
     """Return the file that an event stored, once that is published."""
     row = tx.one(STORED_AS, (event_bytes(event),))
-    return None if row is None else _held(row).file
+    if row is None:
+        return None
+    *held, stream = row
+    return FoundFile(_held(held), stored_in=StreamId(stream), readable=False)
 
 
 def place(tx: Tx, blob: BlobId) -> SealedBlob | None:

@@ -17,12 +17,12 @@ from onrecord.storage.statements import Row, Tx, sql
 CACHED_STREAMS = 20_000
 """When so many streams' members are kept, all are forgotten (some 2 KiB each)."""
 
-LOCK_HEADS = sql(
-    """SELECT id, key, kind, class, title, conv_seq, msg_no, head_pt, last_at, member_rev,
+_HEADS = """SELECT id, key, kind, class, title, conv_seq, msg_no, head_pt, last_at, member_rev,
         (SELECT rev FROM directory),
         EXISTS (SELECT 1 FROM closed_stream c WHERE c.stream_key = stream.key)
-    FROM stream WHERE id {texts} ORDER BY id {lock}"""
-)
+    FROM stream WHERE id {texts} ORDER BY id"""
+HEADS = sql(_HEADS)
+LOCK_HEADS = sql(_HEADS + " {lock}")
 MEMBERS = sql(
     """SELECT m.stream_key, m.from_seq, p.id, p.name, p.kind, p.org, p.role
     FROM stream_member m JOIN person p ON p.id = m.person WHERE m.stream_key {ints}
@@ -87,7 +87,13 @@ class HeadCache:
 
     def lock(self, tx: Tx, streams: Collection[StreamId]) -> dict[StreamId, StreamHead]:
         """Lock head rows in the order of their ids and return them; unknown ones are absent."""
-        rows = tx.all(LOCK_HEADS, (tx.list_of(streams),))
+        return self._found(tx, tx.all(LOCK_HEADS, (tx.list_of(streams),)))
+
+    def seen(self, tx: Tx, stream: StreamId) -> StreamHead | None:
+        """Return a head as it stands, without its lock."""
+        return self._found(tx, tx.all(HEADS, (tx.list_of([stream]),))).get(stream)
+
+    def _found(self, tx: Tx, rows: Sequence[Row]) -> dict[StreamId, StreamHead]:
         self._load_members(tx, [row for row in rows if not self._is_fresh(row)])
         return {row[0]: self._head(row) for row in rows}
 

@@ -4,7 +4,9 @@ import pytest
 from msgspec import structs
 
 from onrecord.compliance.ports import Bounds
-from onrecord.domain.files import File, HeldFile, SealedBlob, asked_file
+from onrecord.domain.errors import NotAllowed
+from onrecord.domain.files import File, FoundFile, HeldFile, SealedBlob, asked_file
+from onrecord.domain.groups import PostingChanged
 from onrecord.domain.ids import BlobId, PersonId, StreamId
 from onrecord.domain.values import Answer, FileStored, MessageSent
 from onrecord.storage import search_store
@@ -14,6 +16,8 @@ from onrecord.storage.rebuild import rebuild
 from onrecord.wire.files import wire_file
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World
+
+BLOB = SealedBlob("0" * 64, BlobId("0" * 32), 21)
 
 
 class Desk:
@@ -106,11 +110,9 @@ def test_what_one_may_read_one_may_pass_on(desk: Desk) -> None:
 def test_a_stored_file_is_known_by_its_event(desk: Desk) -> None:
     held = desk.store_file(desk.anna)
     event = desk.world.published[-1].event.event_id
-    assert desk.store.stored_as(event) == held.file
+    assert desk.store.stored_as(event) == FoundFile(held, desk.stream, readable=False)
     said = desk.world.say(desk.anna, desk.stream, "x")
     assert desk.store.stored_as(said.event_id) is None
-    assert desk.store.may_write(desk.ben, desk.stream)
-    assert not desk.store.may_write(desk.clara, desk.stream)
 
 
 def test_rebuild_makes_equal_rows(desk: Desk) -> None:
@@ -151,3 +153,24 @@ def test_messages_are_found_by_their_files(
     world.remove(desk.anna, sent)
     assert [reads.search(desk.ben, query, None, 10).hits for query in queries] == [[]] * 5
     assert found() == 2
+
+
+def test_who_may_write_is_what_the_journal_says(desk: Desk) -> None:
+    def refused(who: PersonId, stream: StreamId) -> str:
+        try:
+            desk.store.check_may_write(
+                desk.world.command(who, stream, FileStored(BLOB)).actor, stream
+            )
+        except NotAllowed as refusal:
+            return refusal.code
+        return ""
+
+    assert [refused(who, desk.stream) for who in (desk.anna, desk.ben)] == ["", ""]
+    assert refused(desk.clara, desk.stream) == "not_a_member"
+    assert refused(desk.anna, StreamId("0" * 32)) == "not_a_member"
+    desk.world.do(desk.anna, desk.stream, PostingChanged(True))
+    assert refused(desk.anna, desk.stream) == ""
+    assert refused(desk.ben, desk.stream) == "admins_only"
+    client = desk.world.person("Ewa", outside=True)
+    direct = desk.world.conversation(desk.anna, client, direct=True)
+    assert refused(desk.anna, direct) == ""

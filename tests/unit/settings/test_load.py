@@ -122,3 +122,17 @@ def test_every_piece_of_settings_in_the_guide_can_be_read(tmp_path: Path) -> Non
     for block in blocks:
         (tmp_path / "onrecord.toml").write_text('[firm]\nname = "Bank"\n' + block, encoding="utf-8")
         load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "mark", [".pdf", "PDF", "application/", "/pdf", "image/*x", "Image/png", ""]
+)
+def test_a_mark_of_files_that_would_mark_nothing_is_a_mistake(tmp_path: Path, mark: str) -> None:
+    (tmp_path / "onrecord.toml").write_text(f'[files]\nstep_up = ["{mark}"]\n')
+    assert "files.step_up" in refusal(tmp_path).detail
+
+
+def test_marks_of_files_are_endings_and_media_types(tmp_path: Path) -> None:
+    marks = ("pdf", "7z", "image/*", "application/vnd.oasis.opendocument.text", "audio/mp4")
+    (tmp_path / "onrecord.toml").write_text(f"[files]\nstep_up = {list(marks)}\n")
+    assert load(tmp_path).files.step_up == marks

@@ -53,8 +53,11 @@ class FilingRoutes:
         "file_too_large",
         "file_type_refused",
         "not_a_member",
+        "client_left",
+        "admins_only",
         "id_reuse",
         "too_many_uploads",
+        "too_many_today",
         "no_room",
     )
     async def _begin(self, ask: SignedAsk, body: wire.NewUpload) -> wire.Upload:
@@ -102,6 +105,8 @@ class FilingRoutes:
         "not_a_member",
         "not_allowed",
         "client_left",
+        "admins_only",
+        "id_reuse",
         "no_such_conversation",
         "closed_for_recovery",
         "archive_unavailable",

@@ -1,0 +1,238 @@
+"""Uploads that are given up, finished twice, reused, or more than somebody may send."""
+
+import asyncio
+import os
+import threading
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import cast
+
+import pytest
+
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.errors import Refusal
+from onrecord.domain.files import FoundFile
+from onrecord.domain.ids import EventId, PersonId, StreamId, new_id
+from onrecord.domain.values import Actor, Answer, Command, Origin
+from onrecord.filing.decoding import Decoding
+from onrecord.filing.intake import Intake, IntakeOptions
+from onrecord.filing.ports import FileStore
+from onrecord.filing.small_forms import SmallForms
+from onrecord.filing.spool import Spool, SpooledFile
+from onrecord.filing.uploads import MIB, UploadOptions, Uploads
+from onrecord.messaging.readers import Readers
+from onrecord.observability.points import NoPoints
+from onrecord.wire.uploads import NewUpload
+from onrecord_archive.writer.blob_store import BlobStore
+
+DESK = StreamId("d" * 32)
+ANNA = Actor(PersonId("a" * 32), "Anna", "employee", "Bank", "employee")
+EWA = Actor(PersonId("e" * 32), "Ewa", "client", "Client", "client")
+SERVER = Origin("server")
+
+
+class Scene:
+    """An archive, a scanner that takes as long as the test says, and a journal that takes all."""
+
+    def __init__(self, folder: Path, work: Readers) -> None:
+        self.today = datetime(2026, 11, 26, 12, tzinfo=UTC)
+        self.scans = 0
+        self.scanned = asyncio.Event()
+        self.scanned.set()
+        self.stored: dict[EventId, FoundFile] = {}
+        self.archive = folder / "archive"
+        spool = Spool(folder / "spool")
+        spool.clear()
+        self.uploads = Uploads(
+            spool=spool,
+            intake=Intake(
+                decoding=Decoding(),
+                small=SmallForms(),
+                scanner=self,
+                work=work,
+                options=IntakeOptions(),
+            ),
+            sealing=BlobStore(self.archive),
+            store=cast(FileStore, self),
+            recorder=self,
+            read=work,
+            work=work,
+            clock=self,
+            points=NoPoints(),
+            on_fatal=_fail,
+            options=UploadOptions(daily_bytes=8 * MIB, client_daily_bytes=2 * MIB),
+        )
+
+    def now(self) -> datetime:
+        return self.today
+
+    def monotonic(self) -> float:
+        return monotonic()
+
+    async def scan(self, data: bytes) -> str:
+        self.scans += 1
+        await self.scanned.wait()
+        return "scanner 1"
+
+    async def record(self, command: Command) -> Answer:
+        (held,) = command.holds
+        self.stored[command.event_id] = FoundFile(held, command.stream, readable=False)
+        return Answer(command.event_id, command.stream, 1, None, self.today)
+
+    def stored_as(self, event: EventId) -> FoundFile | None:
+        return self.stored.get(event)
+
+    def check_may_write(self, actor: Actor, stream: StreamId) -> None:
+        pass
+
+    def sealed(self) -> int:
+        """How many sealed files the archive has."""
+        return sum(1 for path in (self.archive / "blobs").rglob("*") if path.is_file())
+
+    async def begun(self, actor: Actor, size: int, name: str = "a.bin") -> str:
+        id = new_id(SystemClock())
+        await self.uploads.begin(actor, NewUpload(id, DESK, name, size))
+        return id
+
+    async def brought(self, actor: Actor, data: bytes) -> str:
+        id = await self.begun(actor, len(data))
+        for offset in range(0, len(data), MIB):
+            await self.uploads.append(actor, id, offset, data[offset : offset + MIB])
+        return id
+
+
+def _fail(error: Exception) -> None:
+    raise error
+
+
+def play(folder: Path, story: Callable[[Scene], Awaitable[None]]) -> Scene:
+    """Play a story to its end, as long as a server runs."""
+
+    async def run() -> Scene:
+        work = Readers(threads=2, name="files")
+        try:
+            scene = Scene(folder, work)
+            async with asyncio.TaskGroup() as tasks:
+                running = tasks.create_task(scene.uploads.run())
+                await story(scene)
+                running.cancel()
+        finally:
+            work.close()
+        return scene
+
+    return asyncio.run(run())
+
+
+async def code_of(asked: Awaitable[object]) -> str:
+    """Return how it is refused, or nothing."""
+    try:
+        await asked
+    except Refusal as refusal:
+        return refusal.code
+    return ""
+
+
+def test_an_upload_that_was_given_up_takes_no_more_bytes(tmp_path: Path) -> None:
+    async def story(scene: Scene) -> None:
+        id = await scene.begun(ANNA, 3 * MIB)
+        uploads, piece = scene.uploads, os.urandom(MIB)
+        asked = [uploads.append(ANNA, id, 0, piece), uploads.cancel(ANNA, id)]
+        asked += [uploads.append(ANNA, id, n * MIB, piece) for n in (1, 2)]
+        codes = await asyncio.gather(*map(code_of, asked))
+        assert codes == ["", "", "no_such_upload", "no_such_upload"]
+        assert list((tmp_path / "spool").iterdir()) == []
+
+    play(tmp_path, story)
+
+
+def test_an_id_that_was_given_up_begins_anew_apart_from_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun_again, remove = threading.Event(), SpooledFile.remove
+
+    def removed_late(file: SpooledFile) -> None:
+        begun_again.wait(10)
+        remove(file)
+
+    async def story(scene: Scene) -> None:
+        id = await scene.begun(ANNA, 5)
+        await scene.uploads.append(ANNA, id, 0, b"first")
+        monkeypatch.setattr(SpooledFile, "remove", removed_late)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(scene.uploads.cancel(ANNA, id))
+            await asyncio.sleep(0)
+            await scene.uploads.begin(ANNA, NewUpload(id, DESK, "a.bin", 5))
+            await scene.uploads.append(ANNA, id, 0, b"again")
+            begun_again.set()
+        assert (await scene.uploads.finish(ANNA, SERVER, id, None)).size == 5
+
+    play(tmp_path, story)
+
+
+def test_a_finish_behind_a_refused_one_is_refused_too(tmp_path: Path) -> None:
+    async def story(scene: Scene) -> None:
+        id = await scene.begun(ANNA, 100)
+        await scene.uploads.append(ANNA, id, 0, b"MZ" + bytes(98))
+        asked = [scene.uploads.finish(ANNA, SERVER, id, None) for _ in range(3)]
+        assert await asyncio.gather(*map(code_of, asked)) == ["file_type_refused"] * 3
+        assert await code_of(scene.uploads.finish(ANNA, SERVER, id, None)) == "no_such_upload"
+
+    play(tmp_path, story)
+
+
+def test_a_finish_goes_on_when_nobody_waits_and_is_that_of_the_retry(tmp_path: Path) -> None:
+    async def story(scene: Scene) -> None:
+        scene.scanned.clear()
+        id = await scene.brought(ANNA, b"slow to scan")
+        for _ in range(3):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.02):
+                    await scene.uploads.finish(ANNA, SERVER, id, None)
+        scene.scanned.set()
+        file = await scene.uploads.finish(ANNA, SERVER, id, None)
+        assert (file.size, scene.scans, scene.sealed()) == (12, 1, 1)
+
+    play(tmp_path, story)
+
+
+def test_the_end_of_the_server_ends_what_is_being_finished(tmp_path: Path) -> None:
+    async def story(scene: Scene) -> None:
+        scene.scanned.clear()
+        id = await scene.brought(ANNA, b"slow to scan")
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.02):
+                await scene.uploads.finish(ANNA, SERVER, id, None)
+
+    assert play(tmp_path, story).stored == {}
+
+
+def test_what_one_may_have_sealed_on_a_day_has_an_end(tmp_path: Path) -> None:
+    async def story(scene: Scene) -> None:
+        for _ in range(2):
+            id = await scene.brought(EWA, os.urandom(MIB))
+            await scene.uploads.finish(EWA, SERVER, id, None)
+        assert await code_of(scene.begun(EWA, 1)) == "too_many_today"
+        assert await code_of(scene.begun(ANNA, 8 * MIB)) == "", "everybody has their own"
+        assert await code_of(scene.begun(ANNA, 1)) == "too_many_today", "what is begun counts"
+        scene.today += timedelta(hours=12)
+        assert await code_of(scene.begun(EWA, 2 * MIB)) == "", "another day"
+
+    play(tmp_path, story)
+
+
+def test_the_id_of_a_stored_file_is_for_that_file_alone(tmp_path: Path) -> None:
+    async def story(scene: Scene) -> None:
+        id = await scene.brought(ANNA, b"stored")
+        await scene.uploads.finish(ANNA, SERVER, id, None)
+        begin, same = scene.uploads.begin, NewUpload(id, DESK, "a.bin", 6)
+        assert (await begin(ANNA, same)).file is not None
+        for other in (
+            NewUpload(id, DESK, "b.bin", 6),
+            NewUpload(id, DESK, "a.bin", 7),
+            NewUpload(id, "0" * 32, "a.bin", 6),
+        ):
+            assert await code_of(begin(ANNA, other)) == "id_reuse"
+
+    play(tmp_path, story)
