@@ -5,7 +5,9 @@
 (3) a message to each         in their conversation, begun where there is none; it names the record
 
 Every id of (3) follows from the record, so that a retry of the command, and the next start of a
-server that stopped in between, say what is missing and nothing twice.
+server that stopped in between, say what is missing and nothing twice: what is said, and to whom, is
+what the record says. Whoever's account has ended meanwhile says nothing any more, and nothing is
+said to a client who passed to somebody else.
 """
 
 import asyncio
@@ -17,7 +19,16 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import BadInput, Conflict, Fatal, NotAllowed, OnRecordError, Refusal
+from onrecord.domain.errors import (
+    BadInput,
+    Conflict,
+    Fatal,
+    NotAllowed,
+    OnRecordError,
+    Refusal,
+    TooMany,
+    Unavailable,
+)
 from onrecord.domain.ids import (
     ClientId,
     EventId,
@@ -37,8 +48,10 @@ from onrecord.domain.values import (
     StreamRef,
     SystemEntry,
 )
+from onrecord.journal.numbering import body_sha
 from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
+from onrecord.messaging.send import Unsettled
 
 STREAM: Final = StreamRef(StreamId("broadcast"), "broadcast")
 SENT: Final = "broadcast.sent"
@@ -55,7 +68,8 @@ class Broadcast(Struct, frozen=True):
 
     event: EventId
     actor: Actor
-    text: str
+    text: str | None
+    """None: it is not kept any more, so that nothing more can be said of it."""
     recipients: tuple[PersonId, ...]
 
 
@@ -72,6 +86,9 @@ class BroadcastStore(Protocol):
 
     def since(self, at: datetime) -> list[Broadcast]:
         """Return the broadcasts since a time, the oldest first."""
+
+    def one(self, event: EventId) -> Broadcast | None:
+        """Return a broadcast; None where its text is not kept any more."""
 
 
 class Recorder(Protocol):
@@ -114,24 +131,25 @@ class Broadcasts:
         await self._recorder.record(
             Command(event, STREAM.id, actor, origin, said, id, create=STREAM)
         )
-        return await self._say(Broadcast(event, actor, text, recipients), origin)
+        recorded = await self._read(self._recorded.one, event)
+        return await self._say(recorded or Broadcast(event, actor, None, recipients), origin)
 
     async def finish(self) -> None:
         """Say what a stopped server left unsaid; tries until the record takes it.
 
-        Cancelling is safe.
+        Raises Fatal. Cancelling is safe.
         """
         since = self._clock.now() - UNFINISHED_FOR
-        for broadcast in await self._read(self._recorded.since, since):
-            while True:
-                try:
+        while True:
+            try:
+                for broadcast in await self._read(self._recorded.since, since):
                     await self._say(broadcast, Origin("broadcast"))
-                except Fatal:
-                    raise
-                except OnRecordError:
-                    await asyncio.sleep(AGAIN_S)
-                else:
-                    break
+            except Fatal:
+                raise
+            except OnRecordError:
+                await asyncio.sleep(AGAIN_S)
+            else:
+                return
 
     async def _check(self, actor: Actor, text: str, recipients: Sequence[PersonId]) -> None:
         if is_blank(text):
@@ -140,49 +158,73 @@ class Broadcasts:
             raise BadInput("bad_members", "Choose whom it goes to.")
         if len(recipients) > MOST:
             raise BadInput("too_many_members", f"One text goes to at most {MOST} people at once.")
-        there = {
-            person.id: person.kind
-            for person in await self._read(self._store.people, actor.id)
-            if person.active
-        }
+        there = await self._there(actor)
         for person in recipients:
             if person not in there:
                 raise BadInput("bad_members", "Somebody of these has no account any more.")
             if there[person] == "client":
                 conv = await self._read(self._store.with_client, actor.id, person)
                 if conv is None:
-                    detail = "A text goes only to clients whom one answers for."
-                    raise NotAllowed("not_allowed", detail)
+                    raise _not_theirs()
+
+    async def _there(self, actor: Actor) -> dict[str, str]:
+        """Return the kinds of the people who have an account now."""
+        people = await self._read(self._store.people, actor.id)
+        return {person.id: person.kind for person in people if person.active}
 
     async def _say(self, broadcast: Broadcast, origin: Origin) -> Outcome:
+        there = await self._there(broadcast.actor)
+        if broadcast.actor.id not in there:
+            there = {}
         said: list[PersonId] = []
         recipients = broadcast.recipients
         for start in range(0, len(recipients), _AT_ONCE):
             part = recipients[start : start + _AT_ONCE]
-            async with asyncio.TaskGroup() as tasks:
-                found = [tasks.create_task(self._to(broadcast, origin, one)) for one in part]
-            said += [person for person, task in zip(part, found, strict=True) if task.result()]
+            asked = (self._to(broadcast, origin, one, there.get(one)) for one in part)
+            found = await asyncio.gather(*asked, return_exceptions=True)
+            _raise_worst([each for each in found if isinstance(each, BaseException)])
+            said += [person for person, done in zip(part, found, strict=True) if done]
         missed = tuple(person for person in recipients if person not in said)
         return Outcome(broadcast.event, tuple(said), missed)
 
-    async def _to(self, broadcast: Broadcast, origin: Origin, person: PersonId) -> bool:
-        """Say it to one; False where it cannot be said to them (any more)."""
+    async def _to(
+        self, broadcast: Broadcast, origin: Origin, person: PersonId, kind: str | None
+    ) -> bool:
+        """Say it to one of a kind (None: has no account); False where it cannot be said to them."""
         actor = broadcast.actor
         id = derived_id(broadcast.event, person, "message")
-        if await self._read(self._store.known, event_id_of(actor.id, id)) is not None:
-            return True
-        stream = await self._read(self._store.with_client, actor.id, person)
+        event = event_id_of(actor.id, id)
+        known = await self._read(self._store.known, event)
+        if broadcast.text is None:
+            return known is not None
         try:
-            if stream is None:
-                stream = await self._begin(broadcast, origin, person)
+            if known is not None:
+                stream = known.answer.stream
+            elif kind is None:
+                return False
+            else:
+                stream = await self._stream(broadcast, origin, person, kind)
             body = MessageSent(broadcast.text, broadcast=broadcast.event)
-            event = event_id_of(actor.id, id)
-            await self._recorder.record(Command(event, stream, actor, origin, body, id))
-        except Refusal as refusal:
-            if refusal.retry_after is not None:
-                raise
+            command = Command(event, stream, actor, origin, body, id)
+            if known is not None and known.archived:
+                return known.body_sha in (None, body_sha(command))
+            await self._recorder.record(command)
+        except (Unavailable, TooMany):
+            raise
+        except Refusal:
             return False
         return True
+
+    async def _stream(
+        self, broadcast: Broadcast, origin: Origin, person: PersonId, kind: str
+    ) -> StreamId:
+        """Return the conversation with somebody. Raises NotAllowed where there can be none."""
+        stream = await self._read(self._store.with_client, broadcast.actor.id, person)
+        if stream is not None:
+            return stream
+        if kind == "client":
+            raise _not_theirs()
+        return await self._begin(broadcast, origin, person)
 
     async def _begin(self, broadcast: Broadcast, origin: Origin, person: PersonId) -> StreamId:
         """Return the direct conversation with somebody; begin it where there is none."""
@@ -199,6 +241,20 @@ class Broadcasts:
             except Conflict:
                 return stream
         return stream
+
+
+def _not_theirs() -> NotAllowed:
+    return NotAllowed("not_allowed", "A text goes only to clients whom one answers for.")
+
+
+def _raise_worst(errors: Sequence[BaseException]) -> None:
+    """Raise what cannot be tried again before what can; nothing where all is well."""
+    retried = (Unavailable, TooMany, Unsettled)
+    for error in errors:
+        if not isinstance(error, retried):
+            raise error
+    for error in errors:
+        raise error
 
 
 def derived_id(event: EventId, person: PersonId, what: str) -> ClientId:

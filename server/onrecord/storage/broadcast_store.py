@@ -4,19 +4,20 @@ from datetime import datetime
 
 import msgspec
 
+from onrecord.domain.ids import EventId
 from onrecord.domain.values import SystemEntry
 from onrecord.journal.rebuild import event_of
 from onrecord.messaging.broadcasts import SENT, STREAM, Broadcast
-from onrecord.storage.columns import micros
+from onrecord.storage.columns import event_bytes, micros
 from onrecord.storage.database import Database
 from onrecord.storage.snapshot import published
 from onrecord.storage.statements import sql
 
-SINCE = sql(
-    """SELECT b.shown FROM journal j JOIN stream s ON s.key = j.stream_key AND s.id = ?
+_RECORDED = """SELECT b.shown FROM journal j JOIN stream s ON s.key = j.stream_key AND s.id = ?
     JOIN archived a ON a.key = j.key JOIN journal_body b ON b.key = j.key
-    WHERE j.type = ? AND j.at >= ? ORDER BY j.conv_seq"""
-)
+    WHERE j.type = ?"""
+SINCE = sql(_RECORDED + " AND j.at >= ? ORDER BY j.conv_seq")
+ONE = sql(_RECORDED + " AND j.event_id = ?")
 
 
 class BroadcastStore:
@@ -29,11 +30,20 @@ class BroadcastStore:
         """Return the broadcasts since a time, the oldest first."""
         with published(self._database) as (tx, _):
             rows = tx.all(SINCE, (STREAM.id, SENT, micros(at)))
-        events = [event_of(bytes(shown)) for (shown,) in rows]
-        return [
-            msgspec.convert(
-                {"event": each.event_id, "actor": each.actor, **each.payload.facts}, Broadcast
-            )
-            for each in events
-            if isinstance(each.payload, SystemEntry)
-        ]
+        return [_broadcast(bytes(shown)) for (shown,) in rows]
+
+    def one(self, event: EventId) -> Broadcast | None:
+        """Return a broadcast; None where its text is not kept any more."""
+        with published(self._database) as (tx, _):
+            row = tx.one(ONE, (STREAM.id, SENT, event_bytes(event)))
+        return None if row is None else _broadcast(bytes(row[0]))
+
+
+def _broadcast(shown: bytes) -> Broadcast:
+    event = event_of(shown)
+    payload = event.payload
+    if not isinstance(payload, SystemEntry):
+        raise TypeError(f"{payload.type} is no broadcast")
+    return msgspec.convert(
+        {"event": event.event_id, "actor": event.actor, **payload.facts}, Broadcast
+    )

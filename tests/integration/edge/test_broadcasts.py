@@ -6,9 +6,32 @@ import httpx2
 import pytest
 
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import ClientId, client_id, event_id_of, new_id
-from onrecord.domain.values import Actor, Command, Origin, SystemEntry
-from onrecord.messaging.broadcasts import SENT, STREAM, Broadcasts, derived_id
+from onrecord.domain.errors import Fatal, OnRecordError, Unavailable
+from onrecord.domain.ids import (
+    ClientId,
+    EventId,
+    PersonId,
+    StreamId,
+    client_id,
+    direct_stream_id,
+    event_id_of,
+    new_id,
+)
+from onrecord.domain.values import (
+    Actor,
+    Answer,
+    Command,
+    ConversationCreated,
+    ConversationHandedOver,
+    MessageSent,
+    Origin,
+    Payload,
+    StreamRef,
+    SystemEntry,
+)
+from onrecord.messaging import broadcasts
+from onrecord.messaging.broadcasts import SENT, STREAM, Broadcasts, Recorder, derived_id
+from onrecord.messaging.send import Unsettled
 from onrecord.storage.broadcast_store import BroadcastStore
 from onrecord.storage.compliance_store import ComplianceStore
 from onrecord.storage.rebuild import rebuild
@@ -16,6 +39,22 @@ from tests.integration.edge.house import House
 from tests.integration.storage.tables import published_rows
 
 TEXT = "The branch closes at noon."
+FULL = Unavailable("archive_unavailable", "The archive cannot be written now.", retry_after=2.0)
+LOST = Unavailable("database_unavailable", "The database cannot be reached at the moment.")
+PASSWORD = Origin("password")
+
+
+class Failing:
+    """A recorder that records so many commands, fails, and then records."""
+
+    def __init__(self, recorder: Recorder, errors: list[OnRecordError], passes: int) -> None:
+        self.recorder, self.errors, self.passes = recorder, errors, passes
+
+    async def record(self, command: Command) -> Answer:
+        self.passes -= 1
+        if self.errors and self.passes < 0:
+            raise self.errors.pop()
+        return await self.recorder.record(command)
 
 
 class Desk:
@@ -44,15 +83,42 @@ class Desk:
             found += [(len(conv["members"]), each) for each in sent]
         return found
 
-    def broadcasts(self) -> Broadcasts:
+    def broadcasts(self, *errors: OnRecordError, passes: int = 0) -> Broadcasts:
         office = self.house.office
         return Broadcasts(
-            recorder=office.records,
+            recorder=Failing(office.records, list(errors), passes),
             store=office.world.reads,
             recorded=BroadcastStore(office.world.database),
             read=self.house.readers,
             clock=office.clock,
         )
+
+    def do(
+        self, actor: Actor, stream: StreamId, body: Payload | SystemEntry, id: str = "", **more: Any
+    ) -> EventId:
+        """Have something recorded, and nothing that follows from it."""
+        given = ClientId(id or new_id(SystemClock()))
+        event = event_id_of(actor.id, given)
+        command = Command(event, stream, actor, PASSWORD, body, given, **more)
+        self.house.run(self.house.office.records.record(command))
+        return event
+
+    def left_unsaid(self, *people: Actor, id: str = "") -> EventId:
+        """Recorded, and then nothing more: as if the server had been killed between (2) and (3)."""
+        said = SystemEntry(SENT, {"text": TEXT, "recipients": tuple(one.id for one in people)})
+        return self.do(self.anna, STREAM.id, said, id, create=STREAM)
+
+    def client_of_anna(self) -> tuple[Actor, StreamId]:
+        clara = self.hired("clara", kind="client", role="client", org="Berg")
+        return clara, self.talks_to(clara, StreamId(new_id(SystemClock())))
+
+    def talks_to(self, person: Actor, stream: StreamId) -> StreamId:
+        body = ConversationCreated((self.anna.id, person.id))
+        self.do(self.anna, stream, body, create=StreamRef(stream, "direct"))
+        return stream
+
+    def hand_over(self, stream: StreamId, to: Actor) -> None:
+        self.do(self.anna, stream, ConversationHandedOver(PersonId(""), to.id, 0, "all"))
 
 
 @pytest.fixture
@@ -85,18 +151,114 @@ def test_it_goes_on_in_the_conversation_that_there_is(desk: Desk) -> None:
 
 
 def test_what_a_stopped_server_left_unsaid_is_said_at_the_next_start(desk: Desk) -> None:
-    """Recorded, and then nothing more: as if the server had been killed between (2) and (3)."""
-    id = ClientId(new_id(SystemClock()))
-    said = SystemEntry(SENT, {"text": TEXT, "recipients": (desk.ben.id, desk.cleo.id)})
-    event = event_id_of(desk.anna.id, id)
-    house = desk.house
-    command = Command(event, STREAM.id, desk.anna, Origin("password"), said, id, create=STREAM)
-    house.run(house.office.records.record(command))
+    house, event = desk.house, desk.left_unsaid(desk.ben, desk.cleo)
     assert desk.messages("ben") == []
     for _ in range(2):
         house.run(desk.broadcasts().finish())
         assert [message["text"] for _, message in desk.messages("ben")] == [TEXT]
         assert [message["broadcast"] for _, message in desk.messages("cleo")] == [event]
+
+
+@pytest.mark.parametrize("error", [Unsettled(), FULL, LOST], ids=["pending", "full", "lost"])
+def test_a_start_while_nothing_can_be_recorded_goes_on_and_says_it_later(
+    desk: Desk, error: OnRecordError, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than one of the messages fails, and more than once."""
+    monkeypatch.setattr(broadcasts, "AGAIN_S", 0.01)
+    desk.left_unsaid(desk.ben, desk.cleo)
+    desk.house.run(desk.broadcasts(error, error, error).finish())
+    assert [message["text"] for _, message in desk.messages("ben")] == [TEXT]
+    assert [message["text"] for _, message in desk.messages("cleo")] == [TEXT]
+
+
+def test_a_start_while_nothing_can_be_read_goes_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broadcasts, "AGAIN_S", 0.01)
+    desk.left_unsaid(desk.ben)
+    errors, since = [LOST, LOST], BroadcastStore.since
+
+    def busy(store: BroadcastStore, at: Any) -> Any:
+        if errors:
+            raise errors.pop()
+        return since(store, at)
+
+    monkeypatch.setattr(BroadcastStore, "since", busy)
+    desk.house.run(desk.broadcasts().finish())
+    assert len(desk.messages("ben")) == 1
+
+
+def test_what_must_end_the_process_ends_it(desk: Desk) -> None:
+    desk.left_unsaid(desk.ben, desk.cleo)
+    with pytest.raises(Fatal):
+        desk.house.run(desk.broadcasts(Fatal("not our epoch"), FULL).finish())
+
+
+@pytest.mark.parametrize("error", [Unsettled(), FULL], ids=["pending", "full"])
+def test_who_sends_while_nothing_can_be_recorded_is_told_so(
+    desk: Desk, error: OnRecordError
+) -> None:
+    id, people = ClientId(new_id(SystemClock())), [desk.ben.id, desk.cleo.id]
+
+    many = desk.broadcasts(error, error, passes=1)  # the broadcast itself is recorded
+
+    def send() -> broadcasts.Outcome:
+        return desk.house.run(many.send(desk.anna, PASSWORD, id, TEXT, people))
+
+    with pytest.raises(type(error)):
+        send()
+    assert send().said == tuple(people)
+
+
+def test_a_client_who_passed_to_somebody_else_is_missed(desk: Desk) -> None:
+    clara, stream = desk.client_of_anna()
+    id = new_id(SystemClock())
+    desk.left_unsaid(desk.ben, clara, id=id)
+    desk.hand_over(stream, desk.cleo)
+    again = desk.send(desk.ben, clara, id=id).json()
+    assert (again["said"], again["missed"]) == ([desk.ben.id], [clara.id])
+    assert desk.messages("clara") == []
+
+
+def test_what_was_said_to_a_client_before_the_hand_over_stays_said(desk: Desk) -> None:
+    clara, stream = desk.client_of_anna()
+    id = new_id(SystemClock())
+    first = desk.send(clara, id=id).json()
+    desk.hand_over(stream, desk.cleo)
+    assert desk.send(clara, id=id).json() == first
+    assert len(desk.messages("clara")) == 1
+
+
+def test_whoever_has_left_the_firm_says_nothing_any_more(desk: Desk) -> None:
+    desk.talks_to(desk.ben, direct_stream_id(desk.anna.id, desk.ben.id))
+    desk.left_unsaid(desk.ben)
+    house = desk.house
+    house.run(house.office.people.deactivate(desk.cleo, PASSWORD, desk.anna.id))
+    house.run(desk.broadcasts().finish())
+    assert desk.messages("ben") == []
+
+
+def test_what_is_said_is_what_the_record_says(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the body that tells a retry from a reuse is not kept any more, nothing more is said."""
+    id = new_id(SystemClock())
+    event = desk.left_unsaid(desk.ben, id=id)
+    assert desk.send(desk.ben, id=id, text="Something else.").json()["code"] == "id_reuse"
+    assert desk.messages("ben") == []
+    desk.send(desk.ben, id=id)
+    known = desk.house.office.records.known
+    known[event] = known[event][0], None
+    monkeypatch.setattr(BroadcastStore, "one", lambda store, event: None)
+    again = desk.send(desk.ben, desk.cleo, id=id, text="Something else.").json()
+    assert (again["said"], again["missed"]) == ([desk.ben.id], [desk.cleo.id])
+    assert desk.messages("cleo") == []
+
+
+def test_another_command_under_the_id_of_a_message_is_not_that_message(desk: Desk) -> None:
+    clara, stream = desk.client_of_anna()
+    id = new_id(SystemClock())
+    event = event_id_of(desk.anna.id, ClientId(id))
+    desk.do(desk.anna, stream, MessageSent("Hello."), derived_id(event, clara.id, "message"))
+    assert desk.send(clara, id=id).json() == {"event": event, "said": [], "missed": [clara.id]}
 
 
 def test_bad_ones_are_refused_and_leave_no_record(desk: Desk) -> None:

@@ -22,6 +22,7 @@ from onrecord.identity.sign_out import SignOut
 from onrecord.identity.throttle import Throttle, ThrottleOptions
 from onrecord.identity.tickets import TicketOptions, Tickets
 from onrecord.identity.tokens import Tokens
+from onrecord.journal.numbering import body_sha, id_reuse
 from onrecord.storage.database import Database
 from onrecord.storage.identity_store import IdentityStore
 from onrecord.storage.picture_store import PictureStore
@@ -56,7 +57,8 @@ class Records:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._known: dict[str, Answer] = {}
+        self.known: dict[str, tuple[Answer, bytes | None]] = {}
+        """What was settled, and by which body; None: it is not kept any more."""
         self.entries: list[Command] = []
         self.fails: OnRecordError | None = None
         self.arrived = asyncio.Event()
@@ -66,11 +68,14 @@ class Records:
         if self.fails is not None:
             raise self.fails
         self.before(command)
-        if command.event_id not in self._known:
-            self._known[command.event_id] = self._world.commit(command)[0]
+        if command.event_id not in self.known:
+            self.known[command.event_id] = self._world.commit(command)[0], body_sha(command)
             self.entries.append(command)
             self.arrived.set()
-        return self._known[command.event_id]
+        answer, body = self.known[command.event_id]
+        if body not in (None, body_sha(command)):
+            raise id_reuse()
+        return answer
 
     def types(self) -> list[str]:
         """The entries so far, by type."""
