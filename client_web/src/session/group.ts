@@ -43,7 +43,8 @@ export function grouped(
       return { ...before, link: { ...link, uses: link.uses + 1 } };
     }
     case "member.removed":
-      return without(before, event.person);
+      // Who was removed may have the link.
+      return filled(without(before, event.person), "link", undefined);
     case "member.left":
       return without(before, event.actor);
     case "conversation.handed_over":

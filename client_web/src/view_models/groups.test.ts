@@ -94,6 +94,20 @@ test("a link is shown once it is on the record, and not on another page", async 
   expect(members.state.get()).toMatchObject({ link: undefined, newLink: undefined });
 });
 
+test("removing somebody ends the link that they may have, leaving does not", async () => {
+  const world = new World();
+  const conv = world.group(ANNA, BEN, CLARA);
+  const { members } = await opened(world, ANNA, conv);
+  await members.makeLink(7);
+  await world.pass(100);
+  world.server.record({ type: "member.left", conv, actor: CLARA } as unknown as Draft);
+  await world.pass(100);
+  expect(members.state.get().link).toBeDefined();
+  members.remove(BEN);
+  await world.pass(100);
+  expect(members.state.get()).toMatchObject({ link: undefined, newLink: undefined });
+});
+
 test("who opens a link sees what it opens, and comes in once", async () => {
   const world = new World();
   const conv = world.group(ANNA, CLARA);

@@ -1,4 +1,5 @@
 /* Made by `npm run generate` from schema.json be8458f8fcdb7ba4bc1cc61f3917b8ad0d8d3f3a3d11dec30d4cc9a67a1adde2. */
+/* Made by `npm run generate` from schema.json 079f8c4e8850b7dc416e19d935aed6b29e80957a26fffdf645ed5d916e5a2927. */
 
 export type AnyClientFrame =
   | Send
@@ -520,7 +521,7 @@ export interface HistoryShared {
   since: string;
 }
 /**
- * The actor removed `person`.
+ * The actor removed `person`; a link to join the group by ends.
  */
 export interface MemberRemoved {
   type: "member.removed";

@@ -155,7 +155,10 @@ class HistoryShared(Payload, frozen=True, omit_defaults=True):
 
 
 class MemberRemoved(Payload, frozen=True, omit_defaults=True):
-    """The actor removed `person`, who reads up to this event and not after."""
+    """The actor removed `person`, who reads up to this event and not after.
+
+    A link to join the group by ends.
+    """
 
     type = "member.removed"
     person: PersonId

@@ -83,7 +83,8 @@ def _(payload: MemberAdded, event: Event, group: Group) -> Group:
 
 @_after.register
 def _(payload: MemberRemoved, event: Event, group: Group) -> Group:
-    return _gone(group, payload.person)
+    """The link ends too: who was removed may have it."""
+    return replace(_gone(group, payload.person), link=None)
 
 
 @_after.register

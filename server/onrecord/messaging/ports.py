@@ -119,12 +119,16 @@ class ReplayEvent(Struct, frozen=True):
 
 
 class JoinOffer(Struct, frozen=True):
-    """What a link opens: which group, by which event, for whose firm, and what is shown of it."""
+    """A link: of which group, made by which event; and whether somebody is in the group.
+
+    `org` is the firm that it is for, `shown` what is shown of the group; None where it was ended.
+    """
 
     stream: StreamId
     made: EventId
-    org: str
-    shown: joining.JoinOffer
+    joined: bool
+    org: str | None = None
+    shown: joining.JoinOffer | None = None
 
 
 class ReadStore(Protocol):
@@ -202,4 +206,4 @@ class ReadStore(Protocol):
         """Return a stream's name and kind."""
 
     def joinable(self, person: PersonId, secret: str) -> JoinOffer | None:
-        """Return what a link opens, by the SHA-256 of its secret; it may be too late for it."""
+        """Return a link by the SHA-256 of its secret; it may have been ended, or be too late."""

@@ -4,6 +4,7 @@ from base64 import b64decode
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from onrecord.domain.groups import Group, GroupPictured, JoinLinkMade
 from onrecord.domain.ids import PersonId, StreamId
@@ -32,7 +33,9 @@ BY_HASH = sql(
             WHERE m.stream_key = l.stream_key AND m.to_seq IS NULL),
         (SELECT count(*) FROM member_span o
             WHERE o.stream_key = l.stream_key AND o.to_seq IS NULL AND o.person = ?)
-    FROM join_link l JOIN conversation c ON c.stream_key = l.stream_key WHERE l.hash = ?"""
+    FROM join_link l JOIN conversation c ON c.stream_key = l.stream_key
+    JOIN journal j ON j.event_id = l.event_id JOIN archived a ON a.key = j.key
+    WHERE l.hash = ? ORDER BY a.archive_index LIMIT 1"""
 )
 NAME = sql("SELECT name FROM person WHERE id = ?")
 INSERT_PICTURE = sql(
@@ -78,25 +81,30 @@ def as_of(tx: Tx, stream: int, conv_seq: int) -> Group | None:
 
 
 def offer(tx: Tx, person: PersonId, secret: str) -> JoinOffer | None:
-    """Return what a link opens, by the SHA-256 of its secret; None: it was ended, or is none."""
-    for stream, key, made, title, members, joined in tx.all(
-        BY_HASH, (person, bytes.fromhex(secret))
-    ):
-        group = of(tx, [key]).get(key)
-        link = None if group is None else group.link
-        if group is None or link is None or link.event != event_id(made):
-            continue
-        shown = ShownOffer(
-            conv=stream,
-            members=members,
-            by=tx.only(NAME, (link.by,))[0],
-            until=link.until,
-            joined=bool(joined),
-            title=title,
-            description=group.description,
-        )
-        return JoinOffer(StreamId(stream), link.event, link.org, shown)
-    return None
+    """Return a link by the SHA-256 of its secret, ended or not.
+
+    It is the first that was made by this secret: whoever was sent a link makes none of their own
+    by it that others are caught with.
+    """
+    row = tx.one(BY_HASH, (person, bytes.fromhex(secret)))
+    if row is None:
+        return None
+    stream, key, made, title, members, inside = row
+    found = JoinOffer(StreamId(stream), event_id(made), bool(inside))
+    group = of(tx, [key]).get(key)
+    link = None if group is None else group.link
+    if group is None or link is None or link.event != found.made:
+        return found
+    shown = ShownOffer(
+        conv=stream,
+        members=members,
+        by=tx.only(NAME, (link.by,))[0],
+        until=link.until,
+        joined=found.joined,
+        title=title,
+        description=group.description,
+    )
+    return replace(found, org=link.org, shown=shown)
 
 
 def picture_for(tx: Tx, viewer: PersonId, sha256: str) -> bytes | None:

@@ -145,7 +145,7 @@ class ReadStore:
             return roster_store.stream_ref(tx, stream)
 
     def joinable(self, person: PersonId, secret: str) -> JoinOffer | None:
-        """Return what a link opens, by the SHA-256 of its secret; it may be too late for it."""
+        """Return a link by the SHA-256 of its secret; it may have been ended, or be too late."""
         with self._reading() as (tx, _):
             return groups.offer(tx, person, secret)
 

@@ -337,7 +337,7 @@ class HistoryShared(WireEvent, frozen=True, tag="history.shared", kw_only=True):
 
 
 class MemberRemoved(WireEvent, frozen=True, tag="member.removed", kw_only=True):
-    """The actor removed `person`."""
+    """The actor removed `person`; a link to join the group by ends."""
 
     person: str
 

@@ -10,7 +10,14 @@ import pytest
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.groups import JoinLinkMade, JoinLinkRevoked
 from onrecord.domain.ids import ClientId, StreamId, event_id_of, new_id
-from onrecord.domain.values import Actor, Command, Origin, Payload
+from onrecord.domain.values import (
+    Actor,
+    Command,
+    MemberLeft,
+    MemberRemoved,
+    Origin,
+    Payload,
+)
 from onrecord_archive.record import format_time
 from tests.integration.edge.house import House
 
@@ -79,6 +86,24 @@ def test_a_link_that_ended_opens_nothing(desk: Desk) -> None:
     desk.do(desk.anna, JoinLinkRevoked())
     refused = desk.ask("ben", "/api/v1/join", id=new_id(SystemClock()))
     assert (refused.status_code, refused.json()["code"]) == (404, "no_such_link")
+
+
+def test_a_retry_after_the_link_ended_says_that_one_is_in(desk: Desk) -> None:
+    id = new_id(SystemClock())
+    desk.ask("ben", "/api/v1/join", id=id)
+    desk.do(desk.anna, JoinLinkRevoked())
+    assert desk.ask("ben", "/api/v1/join", id=id).json()["id"] == desk.conv
+    desk.do(desk.ben, MemberLeft())
+    again = desk.ask("ben", "/api/v1/join", id=id)
+    assert again.status_code == 200, "the old answer, before any permission"
+
+
+def test_who_was_removed_does_not_come_back_by_the_link(desk: Desk) -> None:
+    desk.ask("ben", "/api/v1/join", id=new_id(SystemClock()))
+    desk.do(desk.anna, MemberRemoved(desk.ben.id))
+    refused = desk.ask("ben", "/api/v1/join", id=new_id(SystemClock()))
+    assert refused.json()["code"] == "no_such_link"
+    assert "link" not in desk.group("anna")["group"]
 
 
 def test_a_guest_of_another_firm_does_not_come_in(desk: Desk) -> None:

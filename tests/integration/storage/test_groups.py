@@ -95,7 +95,7 @@ def test_a_link_finds_its_group_until_another_one_is_made(
     def found(secret: str) -> tuple[StreamId, EventId] | None:
         with world.database.reading() as tx:
             opened = groups.offer(tx, cleo, secret)
-        return None if opened is None else (opened.stream, opened.made)
+        return None if opened is None or opened.shown is None else (opened.stream, opened.made)
 
     assert found(SECRET) is None
     made = world.do(anna, stream, JoinLinkMade(SECRET, until))
@@ -111,6 +111,25 @@ def test_a_link_finds_its_group_until_another_one_is_made(
     assert found("cd" * 32) == (stream, again.event_id)
     world.do(anna, stream, JoinLinkRevoked())
     assert found("cd" * 32) is None
+
+
+def test_a_link_is_of_the_group_that_had_it_first(world: World, people: Sequence[PersonId]) -> None:
+    """Ben was sent it, and gives the same one to a group of his own that is older."""
+    anna, ben, cleo = people
+    bens, annas = world.conversation(ben, anna), world.conversation(anna, ben)
+    until = format_time(world.clock.at + timedelta(days=7))
+    first = world.do(anna, annas, JoinLinkMade(SECRET, until))
+    world.do(ben, bens, JoinLinkMade(SECRET, until))
+
+    def found() -> tuple[EventId, bool]:
+        with world.database.reading() as tx:
+            link = groups.offer(tx, cleo, SECRET)
+        assert link is not None
+        return link.made, link.shown is not None
+
+    assert found() == (first.event_id, True)
+    world.do(anna, annas, JoinLinkRevoked())
+    assert found() == (first.event_id, False)
 
 
 def test_members_see_a_group_s_picture_who_left_the_one_of_then(

@@ -250,3 +250,11 @@ def test_a_link_counts_who_came_by_it_until_the_next_one() -> None:
     assert came.link is not None
     assert came.link.uses == 1
     assert after(made, (ANNA, JoinLinkRevoked())) == Group((ANNA.id,))
+
+
+def test_removing_somebody_ends_the_link_that_they_may_have() -> None:
+    made = (ANNA, JoinLinkMade("a" * 64, "2026-12-01T12:00:00.000000Z"))
+    assert after(made, (ANNA, MemberRemoved(PIOTR.id))) == Group((ANNA.id,))
+    left = after(made, (PIOTR, MemberLeft()))
+    assert left is not None
+    assert left.link is not None

@@ -82,7 +82,7 @@ export function MembersSheet(props: MembersSheetProps) {
               onWrite={() => onWrite(member.person.id)}
               onShare={() => setAsking({ kind: "share", person: member.person })}
               onAdmin={() => ask(leading(member, say, actions))}
-              onRemove={() => ask(removal(member.person, say, actions))}
+              onRemove={() => ask(removal(member.person, state, say, actions))}
             />
           ))}
         </ul>
@@ -136,10 +136,17 @@ export function MembersSheet(props: MembersSheetProps) {
 
 type Actions = MembersSheetProps["actions"];
 
-function removal(person: PersonView, say: ReturnType<typeof useText>, actions: Actions): Question {
+function removal(
+  person: PersonView,
+  { link }: MembersSheetProps["state"],
+  say: ReturnType<typeof useText>,
+  actions: Actions,
+): Question {
+  const text = say("members.remove.text");
+  const ends = link !== undefined && !link.over;
   return {
     title: say("members.remove.title", { name: person.name }),
-    text: say("members.remove.text"),
+    text: ends ? `${text} ${say("members.remove.link")}` : text,
     verb: say("members.remove.verb"),
     onYes: () => actions.remove(person.id),
   };

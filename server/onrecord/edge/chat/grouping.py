@@ -84,7 +84,13 @@ class GroupRoutes:
     @refuses("no_such_link", "not_allowed")
     async def _offer(self, ask: SignedAsk, body: wire.JoinToken) -> wire.JoinOffer:
         """Say what a link opens; nothing happens."""
-        return (await self._opened(ask.who.person, body.link)).shown
+        actor = ask.who.person
+        link = await self._link(actor, body.link)
+        if link.shown is None or parse_time(link.shown.until) <= self.clock.now():
+            raise no_such_link()
+        if actor.kind != "employee" or actor.org != link.org:
+            raise NotAllowed("not_allowed", "Only the firm's own people can join by a link.")
+        return link.shown
 
     @takes(wire.JoinGroup)
     @gives(rest.Conversation)
@@ -97,25 +103,26 @@ class GroupRoutes:
         "id_reuse",
     )
     async def _join(self, ask: SignedAsk, body: wire.JoinGroup) -> rest.Conversation:
-        """Join a group by its link; who is in it already is let in as well."""
-        actor = ask.who.person
-        offer = await self._opened(actor, body.link)
-        if not offer.shown.joined:
-            joining = MemberAdded(actor.id, 0, None, offer.made)
-            await self.recorder.record(
-                _command(actor, ask.origin, offer.stream, client_id(body.id), joining)
-            )
-        return await self.readers(self.store.conversation, actor.id, offer.stream)
+        """Join a group by its link; who is in it already is let in as well.
 
-    async def _opened(self, actor: Actor, link: str) -> JoinOffer:
-        """Return what a link opens for somebody. Raises NotFound, NotAllowed."""
+        Whether the link still opens it is asked where it is recorded, after whether it is known.
+        """
+        actor = ask.who.person
+        link = await self._link(actor, body.link)
+        if not link.joined:
+            joining = MemberAdded(actor.id, 0, None, link.made)
+            await self.recorder.record(
+                _command(actor, ask.origin, link.stream, client_id(body.id), joining)
+            )
+        return await self.readers(self.store.conversation, actor.id, link.stream)
+
+    async def _link(self, actor: Actor, link: str) -> JoinOffer:
+        """Return a link, ended or not. Raises NotFound."""
         secret = sha256(link.encode()).hexdigest()
-        offer = await self.readers(self.store.joinable, actor.id, secret)
-        if offer is None or parse_time(offer.shown.until) <= self.clock.now():
+        found = await self.readers(self.store.joinable, actor.id, secret)
+        if found is None:
             raise no_such_link()
-        if actor.kind != "employee" or actor.org != offer.org:
-            raise NotAllowed("not_allowed", "Only the firm's own people can join by a link.")
-        return offer
+        return found
 
     async def _command(self, ask: SignedAsk) -> ClientId:
         """Return the command's id; raise NotFound for a conversation that is not theirs to see."""
