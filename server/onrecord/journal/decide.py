@@ -10,12 +10,6 @@ from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from onrecord.domain.files import File
 from onrecord.domain.groups import (
-    AdminChanged,
-    GroupDescribed,
-    GroupPictured,
-    JoinLinkMade,
-    JoinLinkRevoked,
-    PostingChanged,
     joins_by_link,
 )
 from onrecord.domain.ids import EventId
@@ -29,12 +23,8 @@ from onrecord.domain.values import (
     DelegateStarted,
     DeviceAdded,
     FileStored,
-    HistoryShared,
     IdentityConfirmed,
     IdentityReset,
-    MemberAdded,
-    MemberLeft,
-    MemberRemoved,
     MessageEdited,
     MessageRemoved,
     MessageSent,
@@ -46,7 +36,6 @@ from onrecord.domain.values import (
     Quote,
     ReactionChanged,
     SystemEntry,
-    TitleChanged,
 )
 from onrecord.journal.case import Case, known_person
 from onrecord.journal.complaints import decide_complaint
@@ -150,19 +139,7 @@ def _(body: ReactionChanged, case: Case) -> ReactionChanged:
     return body
 
 
-@_decide.register(
-    MemberAdded
-    | HistoryShared
-    | MemberRemoved
-    | MemberLeft
-    | TitleChanged
-    | AdminChanged
-    | GroupDescribed
-    | PostingChanged
-    | GroupPictured
-    | JoinLinkMade
-    | JoinLinkRevoked
-)
+@_decide.register(GroupBody)
 def _(body: GroupBody, case: Case) -> Payload:
     return decide_group(body, case)
 
