@@ -1,5 +1,4 @@
-/* Made by `npm run generate` from schema.json be8458f8fcdb7ba4bc1cc61f3917b8ad0d8d3f3a3d11dec30d4cc9a67a1adde2. */
-/* Made by `npm run generate` from schema.json 079f8c4e8850b7dc416e19d935aed6b29e80957a26fffdf645ed5d916e5a2927. */
+/* Made by `npm run generate` from schema.json d6f88c5a2d39e29a08fb8708d910fb49eb3477ede3d84efb30c05eb070968a5a. */
 
 export type AnyClientFrame =
   | Send

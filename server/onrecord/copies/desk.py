@@ -33,7 +33,7 @@ from onrecord.identity.entries import Entries, Facts
 from onrecord.identity.ports import Bridge
 from onrecord.observability.logs import Log, error_fields
 from onrecord.wire import copies as wire
-from onrecord.wire.limits import TokenBucket
+from onrecord.wire.limits import Pace
 from onrecord_archive.copy_format import CopyOf
 from onrecord_archive.errors import ArchiveError, WriteFailed
 from onrecord_archive.record import format_time
@@ -118,7 +118,11 @@ class CopyDesk:
         self._options = options
         self._orders: dict[PersonId, _Order] = {}
         self._asking: set[PersonId] = set()
-        self._buckets: dict[PersonId, TokenBucket] = {}
+        self._pace = Pace(
+            per_second=1 / options.one_each_s,
+            burst=options.at_once,
+            detail="You have asked for several copies just now. Try again later.",
+        )
         self._waiting: asyncio.Queue[_Order] = asyncio.Queue()
 
     async def order(self, person: Actor, origin: Origin, language: Language) -> wire.Copy:
@@ -139,7 +143,7 @@ class CopyDesk:
             self._asking.discard(person.id)
 
     async def _begin(self, person: Actor, origin: Origin, language: Language) -> wire.Copy:
-        self._slow_down(person.id)
+        self._pace.take(person.id, self._clock.monotonic())
         extents = await self._read(self._store.extents, person.id)  # (1)
         if not extents:
             raise NotFound("nothing_to_copy", "You have no conversation that could be copied.")
@@ -212,18 +216,6 @@ class CopyDesk:
         if order is None:
             raise NotFound("no_such_copy", "There is no copy of yours any more. Ask for one.")
         return order
-
-    def _slow_down(self, person: PersonId) -> None:
-        now, options = self._clock.monotonic(), self._options
-        bucket = self._buckets.get(person)
-        if bucket is None:
-            per_second = 1 / options.one_each_s
-            bucket = TokenBucket(per_second=per_second, burst=options.at_once, now=now)
-            self._buckets[person] = bucket
-        wait = bucket.take(now)
-        if wait:
-            detail = "You have asked for several copies just now. Try again later."
-            raise TooMany("rate_limited", detail, retry_after=round(wait, 3))
 
 
 def _code(error: ArchiveError | OnRecordError) -> str:

@@ -52,11 +52,10 @@ from onrecord.journal.numbering import body_sha
 from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
 from onrecord.messaging.send import Unsettled
+from onrecord.wire.broadcasts import MOST
 
 STREAM: Final = StreamRef(StreamId("broadcast"), "broadcast")
 SENT: Final = "broadcast.sent"
-MOST: Final = 200
-"""Recipients of one broadcast."""
 UNFINISHED_FOR: Final = timedelta(days=7)
 """What a server finds unfinished at its start that is older was left so for a reason."""
 AGAIN_S: Final = 1.0

@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from onrecord.domain.errors import TooMany
+from onrecord.domain.ids import PersonId
 from onrecord.wire.frames import Limits
 
 
@@ -51,3 +53,23 @@ class TokenBucket:
             self._tokens -= 1.0
             return 0.0
         return (1.0 - self._tokens) / self._per_second
+
+
+class Pace:
+    """How often each person may do one thing: a bucket each. Belongs to the event loop."""
+
+    def __init__(self, *, per_second: float, burst: float, detail: str) -> None:
+        self._per_second = per_second
+        self._burst = burst
+        self._detail = detail
+        self._buckets: dict[PersonId, TokenBucket] = {}
+
+    def take(self, person: PersonId, now: float) -> None:
+        """Count one. Raises TooMany (`rate_limited`) where that is too often."""
+        bucket = self._buckets.get(person)
+        if bucket is None:
+            bucket = TokenBucket(per_second=self._per_second, burst=self._burst, now=now)
+            self._buckets[person] = bucket
+        wait = bucket.take(now)
+        if wait:
+            raise TooMany("rate_limited", self._detail, retry_after=round(wait, 3))

@@ -3,17 +3,21 @@
 from dataclasses import dataclass, field
 
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import TooMany
 from onrecord.domain.ids import PersonId, client_id
 from onrecord.edge.operations import gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.messaging.broadcasts import Broadcasts
 from onrecord.wire import broadcasts as wire
-from onrecord.wire.limits import TokenBucket
+from onrecord.wire.limits import Pace
 
 AN_HOUR = 20
 AT_ONCE = 5
 """Broadcasts of one person."""
+
+
+def _pace() -> Pace:
+    detail = "You are sending to many people more often than this service allows."
+    return Pace(per_second=AN_HOUR / 3600, burst=AT_ONCE, detail=detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class BroadcastRoutes:
 
     broadcasts: Broadcasts
     clock: Clock
-    buckets: dict[PersonId, TokenBucket] = field(default_factory=dict)
+    pace: Pace = field(default_factory=_pace)
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -43,19 +47,8 @@ class BroadcastRoutes:
     async def _send(self, ask: SignedAsk, body: wire.NewBroadcast) -> wire.Broadcast:
         """Say one text to several people; replies come back in each conversation alone."""
         who = ask.who.person
-        self._slow_down(who.id)
+        self.pace.take(who.id, self.clock.monotonic())
         people = [PersonId(person) for person in body.recipients]
         id = client_id(body.id)
         found = await self.broadcasts.send(who, ask.origin, id, body.text, people)
         return wire.Broadcast(found.event, list(found.said), list(found.missed))
-
-    def _slow_down(self, person: PersonId) -> None:
-        now = self.clock.monotonic()
-        bucket = self.buckets.get(person)
-        if bucket is None:
-            bucket = TokenBucket(per_second=AN_HOUR / 3600, burst=AT_ONCE, now=now)
-            self.buckets[person] = bucket
-        wait = bucket.take(now)
-        if wait:
-            detail = "You are sending to many people more often than this service allows."
-            raise TooMany("rate_limited", detail, retry_after=round(wait, 3))

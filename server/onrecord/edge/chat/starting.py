@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from starlette.responses import Response
 
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import BadInput, Conflict, NotFound, TooMany
+from onrecord.domain.errors import BadInput, Conflict, NotFound
 from onrecord.domain.ids import (
     ClientId,
     PersonId,
@@ -29,11 +29,16 @@ from onrecord.identity.ports import Recorder
 from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
 from onrecord.wire import rest
-from onrecord.wire.limits import TokenBucket
+from onrecord.wire.limits import Pace
 
 NEW_A_MINUTE = 30
 NEW_AT_ONCE = 20
 """Conversations that one person may start."""
+
+
+def _pace() -> Pace:
+    detail = "You are starting conversations faster than this service allows."
+    return Pace(per_second=NEW_A_MINUTE / 60, burst=NEW_AT_ONCE, detail=detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class StartingRoutes:
     store: ReadStore
     readers: Readers
     clock: Clock
-    buckets: dict[PersonId, TokenBucket] = field(default_factory=dict)
+    pace: Pace = field(default_factory=_pace)
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -75,7 +80,7 @@ class StartingRoutes:
             existing = await self._answered_for(actor.id, body.members) or existing
             if existing is not None:
                 return bodies.reply(existing)
-        self._slow_down(actor.id)
+        self.pace.take(actor.id, self.clock.monotonic())
         try:
             await self.recorder.record(command)
         except Conflict:
@@ -99,18 +104,6 @@ class StartingRoutes:
             if stream is not None:
                 return await self._existing(person, stream)
         return None
-
-    def _slow_down(self, person: PersonId) -> None:
-        now = self.clock.monotonic()
-        bucket = self.buckets.get(person)
-        if bucket is None:
-            rate = NEW_A_MINUTE / 60
-            bucket = TokenBucket(per_second=rate, burst=NEW_AT_ONCE, now=now)
-            self.buckets[person] = bucket
-        wait = bucket.take(now)
-        if wait:
-            detail = "You are starting conversations faster than this service allows."
-            raise TooMany("rate_limited", detail, retry_after=round(wait, 3))
 
 
 def creation(body: rest.CreateConversation, actor: Actor, origin: Origin) -> Command:
