@@ -131,7 +131,7 @@ async def client(
         async with asyncio.TaskGroup() as tasks:
             listening = tasks.create_task(one.listen())
             if wait:
-                await one.until(lambda: one.frames and one.frames[-1]["t"] in _READY)
+                await one.until(lambda: any(frame["t"] in _READY for frame in one.frames))
             yield one
             listening.cancel()
 
