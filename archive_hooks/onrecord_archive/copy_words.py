@@ -56,7 +56,8 @@ when you joined to when you left, with proof that nothing was changed or left ou
 
 A message that was edited or removed from view is in here as you first saw it, with
 what became of it: the record of a conversation is never rewritten. Files that were
-sent are named with their SHA-256; the files themselves are not in here.
+sent are in here under their SHA-256, but for those that take a code to open and very
+large ones: these are only named.
 
 The archive counts all records of the firm together. So the gaps between the numbers
 `archive_index`, and the size in `checkpoint`, say how much the whole firm wrote, and
@@ -114,7 +115,8 @@ do odejścia, wraz z dowodem, że niczego nie zmieniono ani nie pominięto.
 
 Wiadomość zmieniona lub usunięta z widoku jest tu taka, jaką można było zobaczyć
 na początku, z jej dalszymi losami: zapisu rozmowy nigdy się nie przepisuje. Przesłane
-pliki są wymienione z ich skrótem SHA-256; samych plików tu nie ma.
+pliki są tu pod swoim skrótem SHA-256, poza bardzo dużymi i tymi, których otwarcie
+wymaga kodu: te są tylko wymienione.
 
 Archiwum liczy razem zapisy całej firmy. Odstępy między numerami archive_index oraz
 liczba w pliku checkpoint mówią więc, ile pisze cała firma, a nic o Tobie.

@@ -62,7 +62,7 @@ class References:
         """Let later commands of the batch refer to this row."""
         event, payload, targets = row.event, row.event.payload, self._targets
         if isinstance(payload, MessageSent):
-            if event.actor.kind in ("client", "employee"):
+            if event.actor.kind in ("client", "employee") and payload.broadcast is None:
                 said = (event.conv_seq, event.actor.kind == "client")
                 self._said.setdefault(event.stream.id, []).append(said)
             targets[event.event_id] = Target(

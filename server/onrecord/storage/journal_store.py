@@ -44,6 +44,8 @@ WAITING = sql(
         AND j.conv_seq > coalesce((
             SELECT k.conv_seq FROM journal k JOIN person e ON e.id = k.actor
             WHERE k.stream_key = j.stream_key AND k.msg_no IS NOT NULL AND e.kind = 'employee'
+                AND NOT EXISTS (SELECT 1 FROM archived a JOIN broadcast_message b
+                    ON b.archive_index = a.archive_index WHERE a.key = k.key)
             ORDER BY k.conv_seq DESC LIMIT 1), 0)
     ORDER BY j.conv_seq LIMIT 1""",
     author=AUTHOR,

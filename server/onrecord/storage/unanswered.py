@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from onrecord.domain.values import Event, OutOfOfficeReplied
+from onrecord.domain.values import Event, MessageSent, OutOfOfficeReplied
 from onrecord.storage.columns import micros
 from onrecord.storage.statements import Tx, sql
 from onrecord_archive.record import parse_time
@@ -23,11 +23,16 @@ REPLIED = sql(
 
 
 def said(tx: Tx, messages: Sequence[tuple[int, Event]]) -> None:
-    """Note what waits and what does not after messages, in their order, by stream_key."""
+    """Note what waits and what does not after messages, in their order, by stream_key.
+
+    A text to many answers nobody.
+    """
     answered: set[int] = set()
     since: dict[int, int] = {}
     for stream, event in messages:
         if event.actor.kind == "employee":
+            if isinstance(event.payload, MessageSent) and event.payload.broadcast is not None:
+                continue
             answered.add(stream)
             since.pop(stream, None)
         elif event.actor.kind == "client":

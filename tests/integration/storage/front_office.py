@@ -13,7 +13,13 @@ from onrecord.delivery.staff_letters import StaffLetters
 from onrecord.delivery.waiting_alarms import AlarmOptions, Step, WaitingAlarms
 from onrecord.domain.errors import OnRecordError, Unavailable
 from onrecord.domain.ids import EventId, PersonId
-from onrecord.domain.values import Answer, DelegateAdded, OutOfOfficeReplied, SystemEntry
+from onrecord.domain.values import (
+    Answer,
+    DelegateAdded,
+    MessageSent,
+    OutOfOfficeReplied,
+    SystemEntry,
+)
 from onrecord.identity.clients.addresses import Address
 from onrecord.identity.clients.letters import Letter, WaitingLetter
 from onrecord.identity.entries import Entries
@@ -192,6 +198,16 @@ class FrontOffice:
     def writes(self, who: PersonId | None = None, text: str = "a secret figure") -> Answer:
         """Clara, or somebody, writes."""
         return self.world.say(who or self.clara, self.stream, text)
+
+    def tells_many(self, who: PersonId) -> None:
+        """Somebody of the firm writes one text to many, Clara among them."""
+        body = MessageSent("We close at noon.", broadcast=EventId("b" * 32))
+        self.world.commit(self.world.command(who, self.stream, body))
+
+    def waits_since(self) -> int | None:
+        """From which conv_seq on Clara waits, as a hand-over is told."""
+        with self.world.store.journal() as transaction:
+            return transaction.waiting(self.stream)
 
     def look(self) -> list[str]:
         """Look, and once more as after a start; return what was recorded by that, by type."""

@@ -213,6 +213,18 @@ def test_it_ends_with_an_answer_or_where_there_is_nothing_to_answer(
     assert office.figures[-1] == (0, timedelta())
 
 
+def test_a_text_to_many_is_no_answer(office: FrontOffice) -> None:
+    office.at(WEDNESDAY_NOON)
+    message = office.writes()
+    office.tells_many(office.anna)
+    (waiting,) = office.store.waiting()
+    assert waiting.first.event == message.event_id
+    assert office.waits_since() == message.conv_seq
+    office.writes(office.anna)
+    assert office.store.waiting() == []
+    assert office.waits_since() is None
+
+
 def test_a_reaction_to_an_old_message_is_no_answer_nor_is_ones_own(office: FrontOffice) -> None:
     old = office.writes()
     office.writes(office.anna)
