@@ -2,10 +2,11 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from onrecord.compose.recording import recording
 from onrecord.domain.clock import SystemClock
@@ -37,6 +38,8 @@ FRAME_MS = 1000 / 60
 """The promise (issue): 60 frames a second; asserted at three times its value."""
 TOMORROW_S = 24 * 60 * 60
 
+SLOWER = 12
+"""How many times as slow a device is."""
 FRAMES = 120
 SCROLL = """async ([step, frames]) => {
   const log = document.querySelector("[role=log]");
@@ -152,6 +155,12 @@ def floating_day(desk: Desk) -> Locator:
     return desk.page.locator("[aria-hidden=true] > time")
 
 
+def late(route: Route) -> None:
+    """Let a page of history come when the first rows are on the screen."""
+    time.sleep(0.15)
+    route.continue_()
+
+
 def test_it_opens_where_one_stopped_reading_and_counts_what_was_seen(piotr: Desk) -> None:
     expect(piotr.log.get_by_text(f"{UNREAD} unread messages")).to_be_in_viewport()
     first = MESSAGES + 1 - UNREAD + 1
@@ -160,10 +169,15 @@ def test_it_opens_where_one_stopped_reading_and_counts_what_was_seen(piotr: Desk
     to_end = piotr.page.get_by_role("button", name=re.compile("^To ([234][0-9]) new messages$"))
     expect(to_end).to_be_visible()
     expect(row(piotr)).to_have_text(re.compile("[234][0-9] unread messages"))
+    # Rows are loaded above while a slow device still goes to the first unread one.
+    slow = piotr.page.context.new_cdp_session(piotr.page)
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    piotr.page.route("**/timeline?before=*", late)
     piotr.page.reload()
     piotr.open("Desk")
     # What was seen less than a second before a reload may have to be seen again.
     expect(piotr.log.get_by_text(re.compile("^[2-5][0-9] unread messages$"))).to_be_in_viewport()
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     # And some more are seen now.
     piotr.page.get_by_role("button", name=re.compile("^To ([1-4][0-9]) new messages$")).click()
     expect(piotr.message("as I said in the beginning")).to_be_in_viewport()

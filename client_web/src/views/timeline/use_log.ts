@@ -76,6 +76,8 @@ export function useLog({ scroller, state, events, keep }: LogOptions) {
 
 /** How long it is looked after that the end is reached: about a second. */
 const END_FRAMES = 60;
+/** For so many frames a row that was gone to must hold its place before it counts as reached. */
+const REACHED_FRAMES = 10;
 
 /** To the newest row, and there again while rows are measured late or loaded above. */
 function useToEnd(virtualizer: LogVirtualizer, events: TimelineEvents): () => void {
@@ -111,17 +113,46 @@ function floatingDay(virtualizer: LogVirtualizer, rows: readonly TimelineRow[]) 
   return undefined;
 }
 
+/**
+ * Which index the virtualizer still steers to: it does so for some frames after `scrollToIndex`, and
+ * does not know that rows that are loaded above meanwhile give the row another index.
+ */
+function useGoing(virtualizer: LogVirtualizer) {
+  const going = useRef<number>(undefined);
+  const frame = useRef(0);
+  useEffect(() => () => cancelAnimationFrame(frame.current), []);
+  const watch = useCallback(
+    (index: number) => {
+      going.current = index;
+      let [still, left] = [0, END_FRAMES];
+      const look = () => {
+        still = isSettled(virtualizer) ? still + 1 : 0;
+        left -= 1;
+        if (still < REACHED_FRAMES && left > 0) frame.current = requestAnimationFrame(look);
+        else going.current = undefined;
+      };
+      cancelAnimationFrame(frame.current);
+      frame.current = requestAnimationFrame(look);
+    },
+    [virtualizer],
+  );
+  return { going, watch };
+}
+
 /** Goes where the model wishes; yields the key of a row to flash. */
 function useAnchor(virtualizer: LogVirtualizer, state: TimelineState): string | undefined {
   const [flashed, setFlashed] = useState<string>();
   const done = useRef(-1);
   const { anchor, rows } = state;
+  const { going, watch } = useGoing(virtualizer);
   useLayoutEffect(() => {
-    if (anchor === undefined || anchor.serial === done.current) return;
-    const index = rows.findIndex((row) => row.key === anchor.key);
-    if (index < 0) return;
+    const index = anchor === undefined ? -1 : rows.findIndex((row) => row.key === anchor.key);
+    if (anchor === undefined || index < 0) return;
+    const moved = going.current !== undefined && going.current !== index;
+    if (anchor.serial === done.current && !moved) return;
     done.current = anchor.serial;
     virtualizer.scrollToIndex(index, { align: anchor.reason === "jump" ? "center" : "start" });
+    watch(index);
     if (anchor.reason === "jump") setFlashed(anchor.key);
     if (anchor.reason !== "place") return;
     // To the very line, once the rows around it are measured: that takes two frames.
@@ -129,7 +160,7 @@ function useAnchor(virtualizer: LogVirtualizer, state: TimelineState): string | 
       frame = requestAnimationFrame(() => virtualizer.scrollBy(anchor.offset + PLACE));
     });
     return () => cancelAnimationFrame(frame);
-  }, [anchor, rows, virtualizer]);
+  }, [anchor, rows, virtualizer, going, watch]);
   useEffect(() => {
     if (flashed === undefined) return;
     const timer = setTimeout(() => setFlashed(undefined), FLASH);
