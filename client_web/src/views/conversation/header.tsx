@@ -44,7 +44,7 @@ export function ConversationHeader(props: HeaderProps) {
           </h1>
           {item.outside ? <ClientTag who={item.outsideName} /> : null}
         </div>
-        <div className={s.line}>
+        <div className={`${s.line} ${s.about}`}>
           <Recording recording={recording} />
           {other?.assurance === undefined ? null : (
             <AssuranceTag assurance={other.assurance} now={props.now} />

@@ -67,6 +67,7 @@ export function Timeline(props: TimelineProps) {
               ref={log.virtualizer.measureElement}
               data-index={item.index}
               className={s.row}
+              data-covered={(!log.resting && log.day?.covers === item.key) || undefined}
               style={{ transform: `translateY(${item.start}px)` }}
             >
               <Row
@@ -83,7 +84,7 @@ export function Timeline(props: TimelineProps) {
       </div>
       {log.day === undefined ? null : (
         <div className={s.floating} data-idle={log.resting || undefined}>
-          <Day at={log.day} now={now} floating />
+          <Day at={log.day.at} now={now} floating />
         </div>
       )}
       <LogState state={state} onRetry={() => events.again()} />

@@ -10,6 +10,7 @@ import { defaultRangeExtractor, useVirtualizer, type Virtualizer } from "@tansta
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { TimelineRow, TimelineState } from "../../view_models/timeline";
 import { estimateRow } from "./estimate";
+import { floatingDay } from "./floating_day";
 import type { TimelineEvents } from "./timeline";
 
 type LogVirtualizer = Virtualizer<HTMLDivElement, Element>;
@@ -70,8 +71,9 @@ export function useLog({ scroller, state, events, keep }: LogOptions) {
   useSeen(virtualizer, state, events);
   useLeave(virtualizer, rows, events, atEnd);
   const toEnd = useToEnd(virtualizer, events);
-  const day = floatingDay(virtualizer, rows);
-  return { virtualizer, flashed, atEnd, toEnd, day, resting: useResting(virtualizer) && atEnd };
+  const resting = useResting(virtualizer) && atEnd;
+  const day = floatingDay(virtualizer.scrollOffset ?? 0, virtualizer.getVirtualItems(), rows);
+  return { virtualizer, flashed, atEnd, toEnd, day, resting };
 }
 
 /** How long it is looked after that the end is reached: about a second. */
@@ -96,21 +98,6 @@ function useToEnd(virtualizer: LogVirtualizer, events: TimelineEvents): () => vo
     cancelAnimationFrame(frame.current);
     frame.current = requestAnimationFrame(look);
   }, [events, virtualizer]);
-}
-
-/** The day to float over the log: that of the first row in view, unless its own separator shows. */
-function floatingDay(virtualizer: LogVirtualizer, rows: readonly TimelineRow[]) {
-  const offset = virtualizer.scrollOffset ?? 0;
-  const shown = virtualizer.getVirtualItems().filter((each) => each.end > offset + PAD);
-  const first = shown[0];
-  if (first === undefined) return undefined;
-  const row = rows[first.index];
-  if (row?.kind === "day" && first.start >= offset) return undefined;
-  for (const each of shown) {
-    const dated = rows[each.index];
-    if (dated !== undefined && dated.kind !== "unread") return dated.at;
-  }
-  return undefined;
 }
 
 /**
