@@ -24,6 +24,7 @@ export const CHAT_ROOTS = [
   "Invite",
   "Invites",
   "JoinOffer",
+  "LetterChoice",
   "Me",
   "MessageInfo",
   "OwnHours",

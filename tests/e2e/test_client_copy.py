@@ -1,5 +1,6 @@
 """A client takes their copy on a phone, checks it without the server, and leaves for good."""
 
+import re
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -39,6 +40,7 @@ def test_a_client_takes_their_copy_checks_it_offline_and_leaves(
     expect(anna.message("How do I get a copy?")).to_be_visible()
     page = tom.page
     page.get_by_role("button", name="Back").click()
+    they_choose_no_letters(page)
     page.get_by_role("button", name="Account of Tom").click()
     page.get_by_role("menuitem", name="Your copy").click()
     expect(page.get_by_role("heading", name="Your copy")).to_be_focused()
@@ -65,6 +67,31 @@ def test_a_client_takes_their_copy_checks_it_offline_and_leaves(
     expect(page.get_by_text("You have left.")).to_be_visible()
     expect(anna.log.get_by_text("Tom ended the relationship and left")).to_be_visible()
     expect(anna.page.get_by_text("This client has left.")).to_be_visible()
+
+
+def they_choose_no_letters(page: Page) -> None:
+    """A switch, to a screen reader too, with a way back; kept when the page is reloaded."""
+    letters = page.get_by_role("switch", name="Tell me when a message waits")
+    opens_letters(page)
+    expect(letters).to_be_checked()
+    expect(letters).to_have_accessible_description(re.compile("mail address|mail to|SMS"))
+    assert findings(page) == []
+    letters.click()
+    page.get_by_role("button", name="Undo").click()
+    expect(letters).to_be_checked()
+    letters.press("Space")
+    expect(letters).not_to_be_checked()
+    expect(letters).not_to_have_attribute("aria-busy", "true")
+    page.reload()
+    opens_letters(page)
+    expect(letters).not_to_be_checked()
+    page.get_by_role("button", name="Close").click()
+
+
+def opens_letters(page: Page) -> None:
+    page.get_by_role("button", name="Account of Tom").click()
+    page.get_by_role("menuitem", name="Notifications").click()
+    expect(page.get_by_role("heading", name="Notifications")).to_be_focused()
 
 
 def its_page_checks_it(checker: Page, copy: Path) -> None:

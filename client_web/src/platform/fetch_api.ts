@@ -195,6 +195,14 @@ export class FetchApi implements Api {
     await this.ask("/api/v1/leave", post({ confirmed: true }));
   }
 
+  letters(): Promise<wire.LetterChoice> {
+    return this.get("LetterChoice", "/api/v1/letters");
+  }
+
+  async chooseLetters(body: wire.LetterWish): Promise<void> {
+    await this.ask("/api/v1/letters", put(body));
+  }
+
   sendProofCode(): Promise<wire.CodeSent> {
     return this.get("CodeSent", "/api/v1/proof/code", post({}));
   }

@@ -152,6 +152,8 @@ export interface Api {
   copy(): Promise<wire.Copy>;
   makeCopy(body: wire.NewCopy): Promise<wire.Copy>;
   leave(): Promise<void>;
+  letters(): Promise<wire.LetterChoice>;
+  chooseLetters(body: wire.LetterWish): Promise<void>;
   sendProofCode(): Promise<wire.CodeSent>;
   prove(body: wire.Proof): Promise<void>;
   passkeyQuestion(): Promise<wire.PasskeyQuestion>;

@@ -4,6 +4,7 @@ import type { DevicesModel } from "./devices";
 import type { OwnHoursModel } from "./hours";
 import type { InvitesModel } from "./invites";
 import type { JoinModel } from "./join";
+import type { LettersModel } from "./letters";
 import type { MediaModel } from "./media";
 import type { MembersModel } from "./members";
 import type { MessageInfoModel } from "./message_info";
@@ -25,6 +26,8 @@ export interface Later {
   /** A client's; undefined: this person has none. */
   passkeys(): PasskeysModel | undefined;
   ownCopy(): OwnCopyModel;
+  /** A client's. */
+  letters(): LettersModel;
   /** `language`: what the form begins with. */
   invites(page: "list" | "form", language: "en" | "pl"): InvitesModel;
 }

@@ -7,6 +7,7 @@ import { SessionDevices } from "./devices_model";
 import { SessionInvites } from "./invites_model";
 import { SessionJoin } from "./join_model";
 import type { Details, Later } from "./later";
+import { SessionLetters } from "./letters_model";
 import { SessionMedia } from "./media_model";
 import { SessionMembers } from "./members_model";
 import { SessionMessageInfo } from "./message_info_model";
@@ -77,6 +78,10 @@ export class SessionLater implements Later {
 
   ownCopy(): SessionOwnCopy {
     return new SessionOwnCopy(this.context);
+  }
+
+  letters(): SessionLetters {
+    return new SessionLetters(this.context);
   }
 
   invites(page: "list" | "form", language: "en" | "pl"): SessionInvites {

@@ -48,6 +48,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
   };
   const openNew = () => setOverlay({ kind: "new" });
   const openCopy = () => openSheet({ kind: "copy" });
+  const openLetters = () => openSheet({ kind: "letters" });
   const openInvites = (page: "list" | "form") => setSheet({ kind: "invites", page });
   const offer = useOffer(model, setSheet);
   return (
@@ -69,7 +70,9 @@ export function ChatScreen({ model }: { model: ChatModel }) {
                 onDevices={() => openSheet({ kind: "devices" })}
                 onHours={model.hasHours ? () => openSheet({ kind: "hours" }) : undefined}
                 onShortcuts={() => setOverlay({ kind: "shortcuts" })}
-                forClient={model.isClient ? { onCopy: openCopy, onLeave } : undefined}
+                forClient={
+                  model.isClient ? { onCopy: openCopy, onLetters: openLetters, onLeave } : undefined
+                }
                 onSignOut={signOut}
               />
             }

@@ -11,6 +11,7 @@ export type OpenSheet =
   /** `adding`: a passkey is made at once. */
   | { readonly kind: "devices"; readonly adding?: boolean }
   | { readonly kind: "copy" }
+  | { readonly kind: "letters" }
   | { readonly kind: "picture" }
   | { readonly kind: "hours" }
   | { readonly kind: "invites"; readonly page: "list" | "form" }

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json d6f88c5a2d39e29a08fb8708d910fb49eb3477ede3d84efb30c05eb070968a5a. */
+/* Made by `npm run generate` from schema.json 1886f87ffde738ccbb5821e2475879fabff4d01968d9b9db78ad64097229bf02. */
 
 export type AnyClientFrame =
   | Send
@@ -1855,9 +1855,14 @@ export interface Leave {
 }
 /**
  * Whether a client is told by mail or SMS that something waits to be read.
+ *
+ * `address`: where to, so that its owner knows it and nobody else learns it, and `way` how.
+ * Absent: no address is known, and no letter goes out.
  */
 export interface LetterChoice {
   unread: boolean;
+  way?: "mail" | "sms";
+  address?: string;
 }
 /**
  * The same, to be chosen.

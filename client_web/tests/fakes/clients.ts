@@ -44,6 +44,8 @@ type ClientApi = Pick<
   | "copy"
   | "makeCopy"
   | "leave"
+  | "letters"
+  | "chooseLetters"
 >;
 
 export function notice(text: string, locale: "en" | "pl" = "pl"): wire.Notice {
@@ -67,6 +69,8 @@ export class FakeClients {
   readonly accepted = new Map<string, string>();
   /** Thrown instead of sending a code or an invite's letter. */
   refusal: Refused | undefined;
+  /** Who wants no letters. */
+  readonly letterless = new Set<string>();
   readonly copies = new FakeCopies();
   private readonly server: FakeServer;
   private readonly clock: Clock;
@@ -82,6 +86,19 @@ export class FakeClients {
   private end(person: string): void {
     this.server.leaveEverywhere(person);
     this.server.signedOut.add(person);
+  }
+
+  private lettersOf(person: string): wire.LetterChoice {
+    const unread = !this.letterless.has(person);
+    const address = this.addresses.get(person);
+    if (address === undefined) return { unread };
+    return { unread, way: wayOf(address), address: masked(address) };
+  }
+
+  private choose(person: string, unread: boolean): void {
+    if (this.refusal !== undefined) throw this.refusal;
+    if (unread) this.letterless.delete(person);
+    else this.letterless.add(person);
   }
 
   /** The notice that somebody must accept first, if any. */
@@ -120,6 +137,8 @@ export class FakeClients {
       acceptNotice: (body) => asked((person) => this.agree(person, body.notice)),
       copy: () => asked((person) => this.copies.one(person)),
       makeCopy: ({ language }) => asked((person) => this.copies.make(person, language)),
+      letters: () => asked((person) => this.lettersOf(person)),
+      chooseLetters: ({ unread }) => asked((person) => this.choose(person, unread)),
       leave: () => asked((person) => this.end(person)),
     };
   }

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.identity.clients.addresses import Address
-from onrecord.identity.clients.ports import Waiting
+from onrecord.identity.clients.ports import LetterChoice, Waiting
 from onrecord.storage.columns import AUTHOR, micros
 from onrecord.storage.database import Database
 from onrecord.storage.statements import sql
@@ -37,6 +37,7 @@ REMINDED = sql(
     SELECT stream_key, ?, ? FROM conversation WHERE id = ?
     ON CONFLICT (stream_key, person) DO UPDATE SET msg_no = excluded.msg_no"""
 )
+ADDRESS = sql("SELECT way, address FROM client_address WHERE person = ? ORDER BY address LIMIT 1")
 UNWANTED = sql("SELECT 1 FROM no_letters WHERE person = ?")
 WANT_NONE = sql("INSERT INTO no_letters (person) VALUES (?) ON CONFLICT DO NOTHING")
 WANT_THEM = sql("DELETE FROM no_letters WHERE person = ?")
@@ -69,10 +70,12 @@ class ReminderStore:
         with self._database.writing() as tx:
             tx.run(REMINDED, (waiting.person, waiting.msg_no, waiting.stream))
 
-    def reminders_wanted(self, person: PersonId) -> bool:
-        """Whether somebody wants such letters."""
+    def letter_choice(self, person: PersonId) -> LetterChoice:
+        """Return whether somebody wants such letters, and where they go."""
         with self._database.reading() as tx:
-            return tx.one(UNWANTED, (person,)) is None
+            wanted = tx.one(UNWANTED, (person,)) is None
+            row = tx.one(ADDRESS, (person,))
+        return LetterChoice(wanted, None if row is None else Address(*row))
 
     def choose_reminders(self, person: PersonId, *, wanted: bool) -> None:
         """Note it."""

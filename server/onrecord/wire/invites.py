@@ -131,9 +131,15 @@ class CodeWish(Body, frozen=True):
 
 
 class LetterChoice(Reply, frozen=True):
-    """Whether a client is told by mail or SMS that something waits to be read."""
+    """Whether a client is told by mail or SMS that something waits to be read.
+
+    `address`: where to, so that its owner knows it and nobody else learns it, and `way` how.
+    Absent: no address is known, and no letter goes out.
+    """
 
     unread: bool
+    way: Literal["mail", "sms"] | None = None
+    address: str | None = None
 
 
 class LetterWish(Body, frozen=True):

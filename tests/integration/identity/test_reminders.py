@@ -122,12 +122,16 @@ def test_none_while_connected_for_ones_own_words_or_after_leaving(
 def test_none_for_who_wants_none(tell: Callable[[Story], Desk]) -> None:
     async def story(scene: Scene) -> None:
         reminders = scene.desk.reminders
-        assert await reminders.wanted(scene.clara.id)
+        choice = await reminders.choice(scene.clara.id)
+        assert choice.wanted
+        assert choice.address is not None
+        assert choice.address.masked == "c•••@example.com"
         await reminders.choose(scene.clara, CONSOLE, wanted=False)
         assert scene.office.records.types()[-1] == "letters.chosen"
         scene.says(scene.ada)
         scene.office.clock.move(minutes=3)
         assert await scene.told() == []
+        assert not (await reminders.choice(scene.clara.id)).wanted
         await reminders.choose(scene.clara, CONSOLE, wanted=True)
         assert len(await scene.told()) == 1
 

@@ -44,6 +44,12 @@ export function AccountItems(props: AccountItemsProps) {
         ? []
         : [
             {
+              key: "letters",
+              icon: "bell" as const,
+              label: say("letters.title"),
+              onSelect: forClient.onLetters,
+            },
+            {
               key: "copy",
               icon: "copy" as const,
               label: say("copy.title"),

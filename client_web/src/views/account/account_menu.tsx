@@ -17,7 +17,7 @@ export interface AccountMenuProps {
   onHours: (() => void) | undefined;
   onShortcuts(): void;
   /** What clients alone have; undefined: this is none. */
-  forClient: { onCopy(): void; onLeave(): void } | undefined;
+  forClient: { onCopy(): void; onLetters(): void; onLeave(): void } | undefined;
   onSignOut(): void;
 }
 

@@ -6,6 +6,7 @@ import type { ComposerState } from "../../view_models/composer";
 import type { ConversationItem, ConversationListState } from "../../view_models/conversation_list";
 import type { InviteLink } from "../../view_models/invites";
 import type { JoinState } from "../../view_models/join";
+import type { LettersState } from "../../view_models/letters";
 import type { MembersState } from "../../view_models/members";
 import type { NewConversationState } from "../../view_models/new_conversation";
 import { Observed } from "../../view_models/observable";
@@ -43,6 +44,7 @@ export interface Scene {
   readonly press?: readonly Press[];
   /** Present: oneself is a client. */
   readonly copy?: Partial<OwnCopyState>;
+  readonly letters?: Partial<LettersState>;
   /** The page was opened by a link to a group. */
   readonly join?: Partial<JoinState>;
   /** A passkey is offered. */

@@ -1,6 +1,7 @@
 /** What the gallery opens now and then, from plain values. */
 import type { DevicesState } from "../../view_models/devices";
 import type { Later } from "../../view_models/later";
+import type { LettersModel, LettersState } from "../../view_models/letters";
 import type { NewConversationState } from "../../view_models/new_conversation";
 import { Observed } from "../../view_models/observable";
 import type { OwnCopyState } from "../../view_models/own_copy";
@@ -33,8 +34,20 @@ export function later(scene: Scene): Later {
       watch: () => () => {},
       make() {},
     }),
+    letters: () => lettersModel(scene.letters),
     invites: (page) => invitesModel(page, scene.items.length === 0 ? 0 : 6),
   };
+}
+
+function lettersModel(more: Partial<LettersState> = {}): LettersModel {
+  const state = new Observed<LettersState>({
+    wanted: true,
+    to: { way: "mail", address: "c•••@example.com" },
+    busy: false,
+    ...more,
+  });
+  const choose = async (wanted: boolean) => state.set({ ...state.get(), wanted });
+  return { state, refresh() {}, choose };
 }
 
 function passkeysModel(more: Partial<PasskeysState> = {}): PasskeysModel {

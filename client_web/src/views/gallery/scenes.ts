@@ -131,6 +131,7 @@ const place = half[60]?.key ?? "";
 
 const dealOpen: Scene = { items: few, open: "c-deal", rows: everything() };
 
+const LETTERS_OPEN: Scene["press"] = [["account.open", { name: me.name }], "letters.title"];
 const COPY_OPEN: Scene["press"] = [["account.open", { name: me.name }], "copy.title"];
 
 export const SCENES: Readonly<Record<string, Scene>> = {
@@ -282,6 +283,26 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     rows: talk(5, piotr),
     copy: {},
     press: COPY_OPEN,
+  },
+  letters: {
+    items: few.slice(0, 1),
+    open: "c-piotr",
+    rows: talk(5, piotr),
+    copy: {},
+    press: LETTERS_OPEN,
+  },
+  "letters-off": {
+    items: few.slice(0, 1),
+    copy: {},
+    letters: { wanted: false, to: { way: "sms", address: "•••• 567" } },
+    toasts: [{ id: 1, code: "letters_off", tone: "note", canUndo: true }],
+    press: LETTERS_OPEN,
+  },
+  "letters-failed": {
+    items: few.slice(0, 1),
+    copy: {},
+    letters: { wanted: undefined, trouble: { code: "offline" } },
+    press: LETTERS_OPEN,
   },
   "copy-making": {
     items: few.slice(0, 1),

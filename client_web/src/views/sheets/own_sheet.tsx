@@ -7,6 +7,7 @@ import { useObserved } from "../observed";
 import { usePreferences } from "../preferences_context";
 import { DevicesSheet } from "./devices";
 import { HoursSheet } from "./hours";
+import { LettersSheet } from "./letters";
 import { OwnCopySheet } from "./own_copy";
 import { PasskeysPart } from "./passkeys";
 import { PictureSheet } from "./picture";
@@ -25,6 +26,8 @@ export function OwnSheet(props: OwnSheetProps) {
       return <Hours {...props} />;
     case "copy":
       return <OwnCopy {...props} />;
+    case "letters":
+      return <Letters {...props} />;
     case "invites":
       return <OwnInvites key={props.sheet.page} {...props} page={props.sheet.page} />;
     default:
@@ -68,6 +71,11 @@ function OwnCopy({ later, onClose }: OwnSheetProps) {
   const { language } = usePreferences();
   const [copy] = useState(() => later.ownCopy());
   return <OwnCopySheet model={copy} language={language} onClose={onClose} />;
+}
+
+function Letters({ later, onClose }: OwnSheetProps) {
+  const [letters] = useState(() => later.letters());
+  return <LettersSheet model={letters} onClose={onClose} />;
 }
 
 function OwnInvites({ page, ...props }: OwnSheetProps & { page: "list" | "form" }) {

@@ -125,8 +125,12 @@ class ComingInRoutes:
 
     @gives(wire.LetterChoice)
     async def _letters(self, ask: SignedAsk) -> wire.LetterChoice:
-        """Say whether one is told by letter that something waits."""
-        return wire.LetterChoice(await self.reminders.wanted(ask.who.person.id))
+        """Say whether one is told by letter that something waits, and where."""
+        choice = await self.reminders.choice(ask.who.person.id)
+        to = choice.address
+        if to is None:
+            return wire.LetterChoice(choice.wanted)
+        return wire.LetterChoice(choice.wanted, to.way, to.masked)
 
     @takes(wire.LetterWish)
     @done

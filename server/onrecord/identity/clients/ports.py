@@ -131,6 +131,13 @@ class Waiting(Struct, frozen=True):
     sender: str
 
 
+class LetterChoice(Struct, frozen=True):
+    """Whether somebody wants to be told, and where; `address` is None: nowhere."""
+
+    wanted: bool
+    address: Address | None
+
+
 class ReminderStore(Protocol):
     """Who is to be told that something waits. Every method blocks and is one transaction."""
 
@@ -143,8 +150,8 @@ class ReminderStore(Protocol):
     def reminded(self, waiting: Waiting) -> None:
         """Note that a client was told; they know until they have read up to there."""
 
-    def reminders_wanted(self, person: PersonId) -> bool:
-        """Whether somebody wants such letters."""
+    def letter_choice(self, person: PersonId) -> LetterChoice:
+        """Return whether somebody wants such letters, and where they go."""
 
     def choose_reminders(self, person: PersonId, *, wanted: bool) -> None:
         """Note it."""

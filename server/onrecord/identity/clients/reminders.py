@@ -12,7 +12,7 @@ from onrecord.domain.errors import OnRecordError
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import SYSTEM, Actor, Origin
 from onrecord.identity.clients.letters import Letters, UnreadLetter
-from onrecord.identity.clients.ports import ReminderStore, Waiting
+from onrecord.identity.clients.ports import LetterChoice, ReminderStore, Waiting
 from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
@@ -82,9 +82,9 @@ class Reminders:
             for each in {each.person: each for each in reversed(due)}.values():
                 sending.create_task(self._send_in_turn(each))
 
-    async def wanted(self, person: PersonId) -> bool:
-        """Whether somebody wants such letters."""
-        return await self._read(self._store.reminders_wanted, person)
+    async def choice(self, person: PersonId) -> LetterChoice:
+        """Return whether somebody wants such letters, and where they go."""
+        return await self._read(self._store.letter_choice, person)
 
     async def choose(self, actor: Actor, origin: Origin, *, wanted: bool) -> None:
         """Record and note whether somebody wants them. Raises Unavailable."""
