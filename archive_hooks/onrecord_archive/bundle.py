@@ -4,6 +4,7 @@
     audit.jsonl          the case's own access records, in the same form as the records
     file-<sha256>.<end>  a file that a record lists, its plain bytes; .<end> only where it is plain
     checkpoint           the signed head of the log that every proof leads to
+    notes.jsonl          what the firm's rules noted about these records, in the same form
     manifest.json        what was asked for, counts, hashes of all files, what this proves
     policy               the log's public keys, one vkey a line
     records.jsonl        one record a line: canonical JSON, see below
@@ -33,16 +34,19 @@ from onrecord_archive.record import canonical, parse_canonical
 from onrecord_archive.seal import Plain
 from onrecord_archive.transcript import Record
 from onrecord_archive.transcript_labels import Language
+from onrecord_archive.transcript_notes import STREAM as NOTE_STREAM
+from onrecord_archive.transcript_notes import read_note
 
 AUDIT: Final = "audit.jsonl"
 CHECKPOINT: Final = "checkpoint"
 MANIFEST: Final = "manifest.json"
+NOTES: Final = "notes.jsonl"
 POLICY: Final = "policy"
 README: Final = "README.txt"
 RECORDS: Final = "records.jsonl"
 SCHEMA: Final = "records.schema.json"
 TRANSCRIPT: Final = "transcript.html"
-FILES: Final = (README, AUDIT, CHECKPOINT, MANIFEST, POLICY, RECORDS, SCHEMA, TRANSCRIPT)
+FILES: Final = (README, AUDIT, CHECKPOINT, MANIFEST, NOTES, POLICY, RECORDS, SCHEMA, TRANSCRIPT)
 """Every file of a bundle but those that its records list."""
 FILE_NAME: Final = re.compile(r"file-[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
 _ENDING: Final = re.compile(r"[a-z0-9]{1,8}")
@@ -239,6 +243,21 @@ def check_audit(slice_: Slice, audit: Sequence[BundleRecord]) -> None:
     export = transcript_record(audit[-1]).shown.get("payload")
     if not isinstance(export, Mapping) or export.get(SLICE_FACT) != slice_.sha256():
         raise BadFormat("the last access record is not the export of this slice")
+
+
+def check_notes(events: Iterable[str], notes: Iterable[BundleRecord]) -> None:
+    """Raise BadFormat unless each is a note about a record here; `events`: their event_ids."""
+    about: dict[str, int] = {}
+    for record in notes:
+        index = record.archive_index
+        if record_leaf(record).stream != NOTE_STREAM:
+            raise BadFormat(f"record {index} is of another stream than notes are")
+        about[read_note(index, transcript_record(record).shown).about] = index
+    if about:
+        for event in events:
+            about.pop(event, None)
+    for index in about.values():
+        raise BadFormat(f"record {index} is about none of the records here")
 
 
 def check_chain(leaves: Sequence[RecordLeaf], *, first: int) -> None:

@@ -31,6 +31,7 @@ EACH: Final = (
     "The checkpoint is signed by every key of the policy.",
     "Each record says what the archive has of it: its text, names and times are unchanged.",
     "The access records of the case are complete up to the export of this bundle.",
+    "Each note is a record of the stream `policy` about one of the records.",
 )
 RANGE: Final = (
     "The range is complete: between its first and its last number no record is missing.",
@@ -39,6 +40,7 @@ SEARCH: Final = ("Of a conversation, records that did not match the search are n
 NOT: Final = (
     "That the checkpoint is the newest: compare it with one that you hold from another source.",
     "That people are who the firm's directory says they are.",
+    "That the firm's rules noted nothing else about these records.",
 )
 NOT_RANGE: Final = ("That nothing was said before the first number or after the last one.",)
 NOT_SEARCH: Final = ("That the search found everything that it could have found.",)
@@ -54,6 +56,7 @@ This folder holds records from a firm's chat archive, with proof.
   records.schema.json  the JSON Schema (2020-12) of those lines
   file-...             files that the records list, by the SHA-256 of their bytes
   audit.jsonl          who looked at what in this case, in the same form
+  notes.jsonl          what the firm's rules noted about these records, in the same form
   manifest.json        what was asked for, counts, hashes, and what this proves and does not
   checkpoint           the archive's signed head
   policy               the archive's public keys
@@ -129,11 +132,15 @@ def encode_manifest(
     slice_: Slice,
     head: Checkpoint,
     records: Mapping[str, Any],
-    audit: Sequence[BundleRecord],
+    beside: tuple[Sequence[BundleRecord], Sequence[BundleRecord]],
     files: Mapping[str, tuple[int, str]],
 ) -> bytes:
-    """Return manifest.json; `files` are size and SHA-256 (hex) of every other file by name."""
+    """Return manifest.json; `beside` are the access records and the notes.
+
+    `files` are size and SHA-256 (hex) of every other file by name.
+    """
     is_range = isinstance(slice_.what, Range)
+    audit, notes = beside
     export = transcript_record(audit[-1]).shown
     manifest = {
         "format": FORMAT,
@@ -143,6 +150,7 @@ def encode_manifest(
         "checkpoint": {"origin": head.origin, "size": head.size, "root": head.root.hex()},
         "records": records,
         "audit": tally(audit),
+        "notes": tally(notes),
         "proves": [*EACH, *(RANGE if is_range else ())],
         "does_not_prove": [
             *(NOT_RANGE if is_range else (*SEARCH, *NOT_SEARCH)),
@@ -157,7 +165,7 @@ def encode_manifest(
 
 
 def encode_schema() -> bytes:
-    """Return records.schema.json: the form of one line of records.jsonl and audit.jsonl."""
+    """Return records.schema.json: the form of a line of records, audit and notes.jsonl."""
     hex32 = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
     shown, kept = shown_schema(), kept_schema()
     schema: dict[str, Any] = {

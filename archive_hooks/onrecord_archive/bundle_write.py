@@ -13,6 +13,7 @@ from onrecord_archive.bundle import (
     AUDIT,
     CHECKPOINT,
     MANIFEST,
+    NOTES,
     POLICY,
     README,
     RECORDS,
@@ -22,6 +23,7 @@ from onrecord_archive.bundle import (
     Slice,
     SliceCheck,
     check_audit,
+    check_notes,
     encode_line,
     listed_files,
     record_leaf,
@@ -68,12 +70,15 @@ class BundleWriter:
         audit: Sequence[BundleRecord],
         progress: Progress = lambda count: None,
         content: Content = no_files,
+        notes: Iterable[BundleRecord] = (),
     ) -> None:
         """Write everything; the target appears whole or not at all.
 
         `records` come by archive_index; `audit` are the case's access records up to the export's;
-        `content` gives the files that they list. Raises BadFormat if they are not what the slice
-        names, or a file is not what its record says; WriteFailed, and what `content` raises.
+        `content` gives the files that they list; `notes`, asked for once the records are through,
+        are what was noted about them, by archive_index. Raises BadFormat if they are not what the
+        slice names, a note is about nothing here, or a file is not what its record says;
+        WriteFailed, and what `content` raises.
         """
         check_audit(self._slice, audit)
         try:
@@ -82,7 +87,7 @@ class BundleWriter:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder.mkdir(parents=True)
             try:
-                self._write(records, audit, (progress, content))
+                self._write(records, audit, notes, (progress, content))
                 self._finish()
             finally:
                 shutil.rmtree(self._folder, ignore_errors=True)
@@ -93,6 +98,7 @@ class BundleWriter:
         self,
         records: Iterable[BundleRecord],
         audit: Sequence[BundleRecord],
+        notes: Iterable[BundleRecord],
         calls: tuple[Progress, Content],
     ) -> None:
         progress, content = calls
@@ -116,15 +122,19 @@ class BundleWriter:
 
         self._put(RECORDS, lines())
         check.finish()
+        noted = list(in_order(notes))
+        self._put(NOTES, (encode_line(record) + b"\n" for record in noted))
         self._put(AUDIT, (encode_line(record) + b"\n" for record in in_order(audit)))
         self._put(CHECKPOINT, (self._checkpoint,))
         self._put(POLICY, (self._policy.encode().encode(),))
         self._put(README, (README_TEXT.encode(),))
         self._put(SCHEMA, (encode_schema(),))
         with StoredRecords(self._folder / RECORDS, offsets) as shown:
-            self._put(TRANSCRIPT, page_of(shown, self._slice, self._head))
+            check_notes((str(record.shown["event_id"]) for record in shown), noted)
+            said = [transcript_record(record) for record in noted]
+            self._put(TRANSCRIPT, page_of(shown, said, self._slice, self._head))
         manifest = encode_manifest(
-            self._slice, self._head, counts.encode(self._files), audit, self._files
+            self._slice, self._head, counts.encode(self._files), (audit, noted), self._files
         )
         self._put(MANIFEST, (manifest,))
 
@@ -168,8 +178,11 @@ def in_order(records: Iterable[BundleRecord]) -> Iterable[BundleRecord]:
         yield record
 
 
-def page_of(records: Iterable[Record], slice_: Slice, head: Checkpoint) -> Iterable[bytes]:
-    """Yield transcript.html, which follows from records, slice and checkpoint."""
+def page_of(
+    records: Iterable[Record], notes: Iterable[Record], slice_: Slice, head: Checkpoint
+) -> Iterable[bytes]:
+    """Yield transcript.html, which follows from records, notes, slice and checkpoint."""
     cover = Cover(head.origin, head.size, head.root.hex(), slice_.case)
-    pieces = render_transcript(build_transcript(records), language=slice_.language, cover=cover)
+    transcript = build_transcript(records, notes)
+    pieces = render_transcript(transcript, language=slice_.language, cover=cover)
     return (piece.encode() for piece in pieces)

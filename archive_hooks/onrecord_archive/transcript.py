@@ -22,6 +22,7 @@ from onrecord_archive.transcript_bodies import (
     Removed,
     read_body,
 )
+from onrecord_archive.transcript_notes import Note, by_record, read_note
 
 Object: TypeAlias = Mapping[str, Any]
 """A parsed JSON object."""
@@ -61,7 +62,8 @@ class Change:
 class Row:
     """One record. `target_seq` is the conv_seq of the message that it changes, where known.
 
-    `changes` are the later edits and removal of a message, in order, as far as they are here.
+    `changes` are the later edits and removal of a message, in order, as far as they are here, and
+    `notes` what the firm's rules noted about it, which no member sees.
     `rest` are members of the record that no other field shows.
     """
 
@@ -78,6 +80,7 @@ class Row:
     kept: Object | None = None
     target_seq: int | None = None
     changes: tuple[Change, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,35 +179,39 @@ class Rows(Sequence[Row]):
         return self._links.linked(_row(self._records[self._places[index]]))
 
 
-def build_transcript(records: Iterable[Record]) -> Transcript:
+def build_transcript(records: Iterable[Record], notes: Iterable[Record] = ()) -> Transcript:
     """Return the transcript of records in any order; each becomes exactly one row.
 
-    Records need `stream.id` and `conv_seq`; whatever else is missing or new is shown as it is. A
-    sequence is read three times, and must stay what it is as long as the transcript is used.
+    `notes` are records of the stream `policy`, shown with what they are about. Records need
+    `stream.id` and `conv_seq`; whatever else is missing or new is shown as it is. A sequence is
+    read three times, and must stay what it is as long as the transcript is used.
     """
     source = records if isinstance(records, Sequence) else tuple(records)
     places: dict[str, array[int]] = {}
     numbers = array("q")
+    noted = by_record(read_note(note.archive_index, note.shown) for note in notes)
     for place, record in enumerate(source):
         places.setdefault(str(record.shown["stream"]["id"]), array("q")).append(place)
         numbers.append(int(record.shown["conv_seq"]))
     return Transcript(
         tuple(
-            _conversation(key, source, array("q", sorted(places[key], key=numbers.__getitem__)))
+            _conversation(
+                source, array("q", sorted(places[key], key=numbers.__getitem__)), _Links(noted)
+            )
             for key in sorted(places)
         )
     )
 
 
-def _conversation(stream: str, records: Sequence[Record], places: array[int]) -> Conversation:
-    outline = _Outline()
+def _conversation(records: Sequence[Record], places: array[int], links: _Links) -> Conversation:
+    outline = _Outline(links)
     for place in places:
         outline.add(records[place])
     latest = {presence.person.id: presence.person for presence in outline.people.values()}
     newest = records[places[-1]].shown["stream"]
     rows = Rows(records, places, outline.links)
     return Conversation(
-        id=stream,
+        id=str(newest["id"]),
         kind=str(newest.get("kind", "")),
         title=str(newest.get("title", "")),
         days=tuple(Day(date, rows[first:end]) for date, first, end in outline.days),
@@ -257,9 +264,10 @@ def _person(value: object) -> Person:
 
 
 class _Links:
-    """Gives each message its later edits and removal, and each change its message's number."""
+    """Gives each message its changes, each change its message's number, and both their notes."""
 
-    def __init__(self) -> None:
+    def __init__(self, noted: Mapping[str, tuple[Note, ...]]) -> None:
+        self._noted = noted
         self._seq_of: dict[str, int] = {}
         self._changes: dict[str, list[Change]] = {}
 
@@ -278,6 +286,8 @@ class _Links:
 
     def linked(self, row: Row) -> Row:
         """Return a row with what belongs to it."""
+        if notes := self._noted.get(row.event_id):
+            row = replace(row, notes=notes)
         if isinstance(row.body, Message):
             changes = self._changes.get(row.event_id)
             return replace(row, changes=tuple(changes)) if changes else row
@@ -291,13 +301,13 @@ class _Links:
 class _Outline:
     """What is known of a conversation before its rows are shown; records come by conv_seq."""
 
-    def __init__(self) -> None:
+    def __init__(self, links: _Links) -> None:
+        self.links = links
         self.people: dict[Person, Presence] = {}
         """Everybody under each name and role that they had, in order of appearance."""
         self.days: list[tuple[str, int, int]] = []
         """Date, first row, end."""
         self.gaps: list[tuple[int, int]] = []
-        self.links = _Links()
         self._read: dict[str, int] = {}
         self._delivered: dict[str, int] = {}
         self._last: int | None = None

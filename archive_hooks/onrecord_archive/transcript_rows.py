@@ -48,6 +48,7 @@ from onrecord_archive.transcript_groups import (
 )
 from onrecord_archive.transcript_labels import Labels
 from onrecord_archive.transcript_markup import Child, Markup, element, said
+from onrecord_archive.transcript_notes import note_line
 
 _HISTORIES: Final = ("all", "since", "new")
 
@@ -93,8 +94,10 @@ class _Cell:
         row, labels = self._row, self._labels
         parts = self._body(row.body)
         parts += [element("p", *self._file(file)) for file in row.files]
-        if row.changes:
-            parts.append(element("ol", *(self._change(change) for change in row.changes)))
+        later = [self._change(change) for change in row.changes]
+        later += [element("li", note_line(n, labels.language, self._line)) for n in row.notes]
+        if later:
+            parts.append(element("ol", *later))
         if row.rest:
             parts.append(element("p", f"{labels.also}: ", _json(row.rest), class_="soft"))
         if row.kept is not None:

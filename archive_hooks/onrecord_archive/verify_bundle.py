@@ -7,7 +7,8 @@
    says; the proof leads to the checkpoint; indexes ascend.
 4. The access records are the case's, from number 1 on without a gap, chained by `prev`; the last
    one is the export of exactly this slice.
-5. A range has every number from its first to its last, chained by `prev`.
+5. A range has every number from its first to its last, chained by `prev`; each note, verified as
+   a record is, is of the stream `policy` and about a record of the bundle.
 6. Each further file is one that a record lists, with its SHA-256; and
    transcript.html, manifest.json, records.schema.json and README.txt are those that follow.
 
@@ -33,6 +34,7 @@ from onrecord_archive.bundle import (
     CHECKPOINT,
     FILES,
     MANIFEST,
+    NOTES,
     POLICY,
     README,
     RECORDS,
@@ -42,6 +44,7 @@ from onrecord_archive.bundle import (
     Range,
     Slice,
     check_audit,
+    check_notes,
     check_slice,
     parse_line,
     record_leaf,
@@ -74,6 +77,7 @@ class BundleReport:
     case: str
     records: int
     access_records: int
+    notes: int
     without_content: int
     complete: str
 
@@ -105,14 +109,17 @@ class _Verification:
         audit = list(self._records(AUDIT, head))  # 3
         for record in self._records(RECORDS, head):
             self._take(record)
+        notes = list(self._records(NOTES, head))
         slice_ = self._slice()
         _in_form(AUDIT, lambda: check_audit(slice_, audit))  # 4
         _in_form(RECORDS, lambda: check_slice(slice_, self._leaves))  # 5
+        _in_form(NOTES, lambda: check_notes((leaf.event_id for leaf in self._leaves), notes))
         self._check_files()
-        self._equal(TRANSCRIPT, b"".join(page_of(self._shown, slice_, head)))  # 6
+        noted = [transcript_record(record) for record in notes]
+        self._equal(TRANSCRIPT, b"".join(page_of(self._shown, noted, slice_, head)))  # 6
         self._equal(SCHEMA, encode_schema())
         self._equal(README, README_TEXT.encode())
-        self._equal(MANIFEST, self._manifest(slice_, head, audit))
+        self._equal(MANIFEST, self._manifest(slice_, head, (audit, notes)))
         what = slice_.what
         return BundleReport(
             origin=head.origin,
@@ -121,6 +128,7 @@ class _Verification:
             case=slice_.case,
             records=self._counts.count,
             access_records=len(audit),
+            notes=len(notes),
             without_content=self._gone,
             complete=f"{what.stream} {what.first}-{what.last}" if isinstance(what, Range) else "",
         )
@@ -159,13 +167,18 @@ class _Verification:
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise NotVerified("manifest", "it names no slice", file=MANIFEST) from error
 
-    def _manifest(self, slice_: Slice, head: Checkpoint, audit: Sequence[BundleRecord]) -> bytes:
+    def _manifest(
+        self,
+        slice_: Slice,
+        head: Checkpoint,
+        beside: tuple[Sequence[BundleRecord], Sequence[BundleRecord]],
+    ) -> bytes:
         files = {
             name: (len(data), sha256(data).hexdigest())
             for name, data in self._files.items()
             if name != MANIFEST
         }
-        return encode_manifest(slice_, head, self._counts.encode(files), audit, files)
+        return encode_manifest(slice_, head, self._counts.encode(files), beside, files)
 
     def _check_files(self) -> None:
         """Each file is one that a record lists: its bytes have the SHA-256 that is stated there."""
@@ -225,7 +238,7 @@ def _in_form(name: str, act: Callable[[], T]) -> T:
 def proof_of(path: Path, archive_index: int) -> bytes:
     """Return one record's C2SP tlog-proof, as a file of its own; raises BadFormat."""
     files = read_bundle(path)
-    for name in (RECORDS, AUDIT):
+    for name in (RECORDS, AUDIT, NOTES):
         for record in read_records(files[name]):
             if record.archive_index == archive_index:
                 note = bytes(files[CHECKPOINT])

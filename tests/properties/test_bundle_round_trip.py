@@ -97,7 +97,7 @@ def test_a_bundle_read_back_equals_the_log(
     slice_ = data.draw(
         st.sampled_from([search_for("x"), range_of(conversation(stream)["id"], first, last)])
     )
-    export = Export(log, slice_)
+    export = Export(log, slice_, noted=data.draw(st.integers(0, 3)))
 
     with tempfile.TemporaryDirectory() as folder:
         path = export.write(Path(folder) / name)
@@ -106,6 +106,8 @@ def test_a_bundle_read_back_equals_the_log(
         read = list(read_records(files["records.jsonl"]))
         assert read == export.records()
         assert list(read_records(files["audit.jsonl"])) == export.audit()
+        assert list(read_records(files["notes.jsonl"])) == export.notes()
+        assert report.notes == len(export.notes())
         for record in read:
             assert record.leaf == log.entries[record.archive_index][0]
             assert record.plain == log.plains[record.archive_index]

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 1886f87ffde738ccbb5821e2475879fabff4d01968d9b9db78ad64097229bf02. */
+/* Made by `npm run generate` from schema.json b4a0ffd3127edccec4c95ee67219160b73825ea219ebcb5c8aaf50e7fab0a097. */
 
 export type AnyClientFrame =
   | Send
@@ -2232,6 +2232,19 @@ export interface PictureSet {
   picture: string;
 }
 /**
+ * What the firm's rules noted about a message or an edit: record `number` of stream `policy`.
+ *
+ * `type`: off_channel.hint, orders.hint; `signs`: the kinds of what was found, never the text.
+ */
+export interface PolicyNote {
+  archive_index: number;
+  number: number;
+  event_id: string;
+  type: string;
+  at: string;
+  signs: string[];
+}
+/**
  * RFC 9457 problem details; `code` is stable and also the end of `type`.
  */
 export interface Problem {
@@ -2497,6 +2510,7 @@ export interface TranscriptDocument {
  * group.pictured: sha256?, media_type?, data? (base64) ·
  * join_link.made: hash, until · join_link.revoked ·
  * any other: `other`, its payload as JSON text.
+ * `notes`: what the firm's rules noted about it, which no member sees.
  * `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
  */
 export interface TranscriptRow {
@@ -2552,6 +2566,7 @@ export interface TranscriptRow {
   hash?: string;
   marks?: Mark[];
   files?: FileThen[];
+  notes?: PolicyNote[];
   scanner?: string;
   other?: string;
   kept?: string;

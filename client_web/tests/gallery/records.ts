@@ -131,6 +131,20 @@ export function rows(count: number): wire.TranscriptRow[] {
             ],
           }
         : {}),
+      ...(i % 9 === 3
+        ? {
+            notes: [
+              {
+                archive_index: 41_200 + i,
+                number: 31,
+                event_id: `n-${i}`,
+                type: "off_channel.hint",
+                at: at((count - i) * 35),
+                signs: ["messenger", "phone_number"],
+              },
+            ],
+          }
+        : {}),
       ...(i % 9 === 6
         ? { reply_to: { event_id: "e-1", conv_seq: 2, actor: client.id, text: TEXTS[1] ?? "" } }
         : {}),

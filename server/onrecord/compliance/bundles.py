@@ -2,7 +2,7 @@
 
 (1) the access records of the case, up to the export's own
 (2) a checkpoint that covers them: the archive signs one about every second
-(3) each record with its leaf and its proof against that checkpoint
+(3) each record with its leaf and its proof against that checkpoint, and what was noted about it
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +14,7 @@ from time import sleep
 from msgspec import Struct
 
 from onrecord.compliance.access import stream_of
+from onrecord.compliance.notes import noted
 from onrecord.compliance.ports import ComplianceStore, StoredRecord
 from onrecord.compliance.spans import Numbers
 from onrecord.domain.errors import OnRecordError, Unavailable
@@ -86,17 +87,28 @@ class BundleMaker:
         archive = Archive(self.archive)
         audit = self.store.records(stream_of(order.case), 1, order.number)  # (1)
         checkpoint = self._checkpoint(archive, audit[-1].archive_index, progress)  # (2)
-        book = _Book(archive, checkpoint)
+        book, notes = _Book(archive, checkpoint), list[StoredRecord]()
         BundleWriter(target, order.slice_, checkpoint, self.policy).write(
-            (self._written(book, record) for record in self._records(order.source)),  # (3)
+            self._written(book, order.source, notes, audit[-1].archive_index),  # (3)
             [book.entry(record) for record in audit],
             progress,
             self.files,
+            _entries(book, notes),
         )
 
-    def _written(self, book: "_Book", record: StoredRecord) -> BundleRecord:
-        self.points.reach("exporting")
-        return book.entry(record)
+    def _written(
+        self,
+        book: "_Book",
+        source: Numbers | Sequence[int],
+        notes: list[StoredRecord],
+        upto: int,
+    ) -> Iterator[BundleRecord]:
+        """Yield each record; what was noted about them before `upto` is in *notes* by the end."""
+        for records in self._records(source):
+            notes += noted(self.store, records, upto=upto)
+            for record in records:
+                self.points.reach("exporting")
+                yield book.entry(record)
 
     def _checkpoint(self, archive: Archive, index: int, progress: Callable[[int], None]) -> bytes:
         for _ in range(round(CHECKPOINT_SECONDS / POLL_SECONDS)):
@@ -108,14 +120,19 @@ class BundleMaker:
         detail = "The archive has not signed what the export needs. Try again."
         raise Unavailable("archive_unavailable", detail)
 
-    def _records(self, source: Numbers | Sequence[int]) -> Iterator[StoredRecord]:
+    def _records(self, source: Numbers | Sequence[int]) -> Iterator[Sequence[StoredRecord]]:
         if isinstance(source, Numbers):
             for start in range(source.first, source.last + 1, READ_AT_ONCE):
                 end = min(start + READ_AT_ONCE - 1, source.last)
-                yield from self.store.records(source.conversation.id, start, end)
+                yield self.store.records(source.conversation.id, start, end)
         else:
             for start in range(0, len(source), READ_AT_ONCE):
-                yield from self.store.records_at(source[start : start + READ_AT_ONCE])
+                yield self.store.records_at(source[start : start + READ_AT_ONCE])
+
+
+def _entries(book: "_Book", notes: Sequence[StoredRecord]) -> Iterator[BundleRecord]:
+    for note in sorted(notes, key=lambda note: note.archive_index):
+        yield book.entry(note)
 
 
 class _Book:

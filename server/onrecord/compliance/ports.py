@@ -122,6 +122,9 @@ class ComplianceStore(Protocol):
     def records_at(self, indexes: Collection[int]) -> list[StoredRecord]:
         """Return records by archive_index, ascending."""
 
+    def by_event(self, events: Collection[EventId]) -> list[StoredRecord]:
+        """Return the archived records of these event_ids, by archive_index; others have none."""
+
     def linked(self, stream: StreamId, first: int, last: int) -> list[StoredRecord]:
         """Return what changed the messages of a range, and the messages that the range is about."""
 

@@ -11,7 +11,14 @@ import msgspec
 from msgspec.structs import asdict
 
 from onrecord.compliance.records import person_then
-from onrecord.wire.transcripts import FileThen, LaterChange, Mark, QuoteThen, TranscriptRow
+from onrecord.wire.transcripts import (
+    FileThen,
+    LaterChange,
+    Mark,
+    PolicyNote,
+    QuoteThen,
+    TranscriptRow,
+)
 from onrecord_archive.transcript import Row
 from onrecord_archive.transcript_bodies import (
     Body,
@@ -47,6 +54,13 @@ def wire_row(row: Row) -> TranscriptRow:
         ]
         or None,
         files=files,
+        notes=[
+            PolicyNote(
+                note.archive_index, note.conv_seq, note.event_id, note.type, note.at, [*note.signs]
+            )
+            for note in row.notes
+        ]
+        or None,
         kept=None if row.kept is None else _json(row.kept),
         **said,
     )

@@ -5,7 +5,7 @@
 (3) show                                                   pages, or a file, of exactly that
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -15,6 +15,7 @@ from onrecord.compliance.access import FILE_OPENED, RANGE_OPENED, AccessLog, Fac
 from onrecord.compliance.cases import Casework
 from onrecord.compliance.looks import OpenLooks
 from onrecord.compliance.members import members_before
+from onrecord.compliance.notes import noted
 from onrecord.compliance.ports import Bridge, ComplianceStore, Officer, StoredRecord
 from onrecord.compliance.records import person_then, transcript_record
 from onrecord.compliance.rows import wire_row
@@ -178,7 +179,8 @@ class Transcripts:
         records |= {
             one.conv_seq: one for one in linked if numbers.first <= one.conv_seq <= numbers.last
         }
-        found = build_transcript([transcript_record(one) for one in records.values()])
+        shown = [one for seq, one in records.items() if first <= seq <= last]
+        found = self._built(records.values(), shown)
         rows = found.conversations[0].rows
         return [wire_row(row) for row in rows if first <= row.conv_seq <= last]
 
@@ -198,7 +200,14 @@ class Transcripts:
         for start in range(numbers.first, numbers.last + 1, READ_AT_ONCE):
             end = min(start + READ_AT_ONCE - 1, numbers.last)
             records += self._store.records(numbers.conversation.id, start, end)
-        return build_transcript([transcript_record(record) for record in records])
+        return self._built(records, records)
+
+    def _built(
+        self, records: Collection[StoredRecord], shown: Collection[StoredRecord]
+    ) -> Transcript:
+        """Build a transcript; what was noted is looked for about those that are *shown*."""
+        notes = noted(self._store, shown)
+        return build_transcript(map(transcript_record, records), map(transcript_record, notes))
 
 
 def _has(numbers: Numbers, seq: int) -> bool:

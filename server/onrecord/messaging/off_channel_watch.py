@@ -2,18 +2,16 @@
 
 It reads published messages from a position of its own, so none is missed over a restart, and an
 entry's event_id follows from the message and its text, so none is noted twice. An entry names the
-message and the kinds of signs, never the text.
+message (of an edit, the edit too) and the kinds of signs, never the text.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
-from hashlib import sha256
 from typing import Protocol
 
 from msgspec import Struct
 
 from onrecord.domain.errors import OnRecordError
-from onrecord.domain.ids import EventId, StreamId
 from onrecord.domain.values import (
     SYSTEM,
     Answer,
@@ -28,10 +26,11 @@ from onrecord.domain.values import (
 )
 from onrecord.messaging.readers import Readers
 from onrecord.messaging.turns import in_turns
+from onrecord.policy import notes
 from onrecord.policy.off_channel import off_channel
 from onrecord.policy.orders import orders
 
-STREAM = StreamRef(StreamId("policy"), "policy")
+STREAM = StreamRef(notes.STREAM, "policy")
 EVERY_S = 1.0
 AT_ONCE = 200
 REST = 9.0
@@ -47,8 +46,8 @@ class Policy(Struct, frozen=True):
     of: PersonKind | None = None
 
 
-OFF_CHANNEL = Policy("off-channel", "off_channel.hint", off_channel)
-ORDERS = Policy("orders", "orders.hint", orders, of="client")
+OFF_CHANNEL = Policy(notes.OFF_CHANNEL, "off_channel.hint", off_channel)
+ORDERS = Policy(notes.ORDERS, "orders.hint", orders, of="client")
 
 
 class Said(Struct, frozen=True):
@@ -61,8 +60,11 @@ class Said(Struct, frozen=True):
 class WatchStore(Protocol):
     """What was said, and how far it was read. Every method blocks and is one transaction."""
 
-    def watched_to(self) -> int:
-        """Return the archive_index to read from; at the first time, the present end."""
+    def watched_to(self) -> int | None:
+        """Return the archive_index to read from; None before the first time."""
+
+    def begin(self) -> int:
+        """Note the present end as the place to read from, durably, and return it."""
 
     def said_from(self, index: int, limit: int) -> tuple[list[Said], int]:
         """Return what was said at or above an index, removed or not, and where to go on."""
@@ -105,7 +107,10 @@ class OffChannelWatch:
     async def catch_up(self) -> None:
         """Read what was published since, and note what is found. Raises OnRecordError."""
         loop = asyncio.get_running_loop()
-        start = index = await self._read(self._store.watched_to)
+        start = await self._read(self._store.watched_to)
+        if start is None:
+            start = await self._write(self._store.begin)
+        index = start
         while True:
             began = loop.time()
             found, end = await self._read(self._look, index)
@@ -140,9 +145,11 @@ class OffChannelWatch:
             "person": event.actor.id,
             "signs": kinds,
         }
+        if isinstance(body, MessageEdited):
+            facts["event"] = event.event_id
         await self._recorder.record(
             Command(
-                event_id=_id_of(policy, event.event_id),
+                event_id=notes.note_id(policy.name, event.event_id),
                 stream=STREAM.id,
                 actor=SYSTEM,
                 origin=Origin("server"),
@@ -150,7 +157,3 @@ class OffChannelWatch:
                 create=STREAM,
             )
         )
-
-
-def _id_of(policy: Policy, event: EventId) -> EventId:
-    return EventId(sha256(f"{policy.name}\0{event}".encode()).hexdigest()[:32])

@@ -12,10 +12,10 @@ from onrecord.compliance.ports import (
     StoredRecord,
     SystemStreamRow,
 )
-from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.search.query import matches
 from onrecord.storage import compliance_search
-from onrecord.storage.columns import AUTHOR, event_id, moment
+from onrecord.storage.columns import AUTHOR, event_bytes, event_id, moment
 from onrecord.storage.database import Database
 from onrecord.storage.membership import PRESENT_BEFORE
 from onrecord.storage.snapshot import published
@@ -44,6 +44,9 @@ LATEST = sql(
 )
 RECORDS_AT = sql(
     _RECORD + " WHERE a.archive_index {ints} ORDER BY a.archive_index", from_=_OF_LOG, author=AUTHOR
+)
+BY_EVENT = sql(
+    _RECORD + " WHERE j.event_id {blobs} ORDER BY a.archive_index", from_=_OF_LOG, author=AUTHOR
 )
 _HERE = """FROM conversation v
     JOIN journal j ON j.stream_key = v.stream_key JOIN archived a ON a.key = j.key"""
@@ -136,6 +139,14 @@ class ComplianceStore:
         """Return records by archive_index, ascending."""
         with published(self._database) as (tx, _):
             return [_record(row) for row in tx.all(RECORDS_AT, (tx.list_of(indexes),))]
+
+    def by_event(self, events: Collection[EventId]) -> list[StoredRecord]:
+        """Return the archived records of these event_ids, by archive_index; others have none."""
+        if not events:
+            return []
+        with published(self._database) as (tx, _):
+            wanted = tx.list_of([event_bytes(event) for event in events])
+            return [_record(row) for row in tx.all(BY_EVENT, (wanted,))]
 
     def linked(self, stream: StreamId, first: int, last: int) -> list[StoredRecord]:
         """Return what changed the messages of a range, and the messages that the range is about."""

@@ -5,9 +5,7 @@ from onrecord.messaging.off_channel_watch import Said
 from onrecord.storage.database import Database
 from onrecord.storage.statements import sql
 
-WATCHED_TO = sql(
-    "SELECT COALESCE((SELECT position FROM policy_watch), (SELECT position FROM archiver))"
-)
+WATCHED_TO = sql("SELECT position FROM policy_watch")
 END = sql("SELECT position FROM archiver")
 SAID = sql(
     """SELECT a.archive_index, b.shown
@@ -28,10 +26,18 @@ class WatchStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def watched_to(self) -> int:
-        """Return the archive_index to read from; at the first time, the present end."""
+    def watched_to(self) -> int | None:
+        """Return the archive_index to read from; None before the first time."""
         with self._database.reading() as tx:
-            return int(tx.only(WATCHED_TO)[0])
+            found = tx.one(WATCHED_TO)
+        return None if found is None else int(found[0])
+
+    def begin(self) -> int:
+        """Note the present end as the place to read from, durably, and return it."""
+        with self._database.writing() as tx:
+            end = int(tx.only(END)[0])
+            tx.run(WATCHED, (end,))
+        return end
 
     def said_from(self, index: int, limit: int) -> tuple[list[Said], int]:
         """Return what was said at or above an index, and the index to go on from."""

@@ -100,6 +100,20 @@ class LaterChange(Reply, frozen=True):
     text: str | None = None
 
 
+class PolicyNote(Reply, frozen=True):
+    """What the firm's rules noted about a message or an edit: record `number` of stream `policy`.
+
+    `type`: off_channel.hint, orders.hint; `signs`: the kinds of what was found, never the text.
+    """
+
+    archive_index: int
+    number: int
+    event_id: str
+    type: str
+    at: str
+    signs: list[str]
+
+
 class FileThen(Reply, frozen=True):
     """A file of a message, or one that was stored; POST …/ranges/{number}/files opens it."""
 
@@ -146,6 +160,7 @@ class TranscriptRow(Reply, frozen=True):
     group.pictured: sha256?, media_type?, data? (base64) ·
     join_link.made: hash, until · join_link.revoked ·
     any other: `other`, its payload as JSON text.
+    `notes`: what the firm's rules noted about it, which no member sees.
     `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
     """
 
@@ -201,6 +216,7 @@ class TranscriptRow(Reply, frozen=True):
     hash: str | None = None
     marks: list[Mark] | None = None
     files: list[FileThen] | None = None
+    notes: list[PolicyNote] | None = None
     scanner: str | None = None
     other: str | None = None
     kept: str | None = None

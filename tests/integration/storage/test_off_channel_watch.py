@@ -85,10 +85,12 @@ def test_what_was_written_counts_also_when_it_was_edited_or_removed_since(scene:
     gone = scene.world.say(scene.anna, scene.stream, "ping me on Signal")
     scene.world.remove(scene.anna, gone)
     scene.world.edit(scene.anna, edited, "see you")
-    scene.world.edit(scene.anna, edited, "ping me on Telegram")
+    edit = scene.world.edit(scene.anna, edited, "ping me on Telegram")
     scene.watch()
     noted = [command.body.facts["message"] for command in scene.records.entries]  # type: ignore[union-attr]
     assert noted == [edited.event_id, gone.event_id, edited.event_id]
+    events = [command.body.facts.get("event") for command in scene.records.entries]  # type: ignore[union-attr]
+    assert events == [None, None, edit.event_id]
 
 
 def test_more_than_one_page_and_a_failing_archive(scene: Scene) -> None:
@@ -107,7 +109,6 @@ def test_it_begins_where_it_is_switched_on(scene: Scene) -> None:
     scene.world.say(scene.anna, scene.stream, "WhatsApp me")
     scene.watch()
     assert scene.noted() == []
-    scene.store.watched(scene.store.watched_to())
     scene.world.say(scene.anna, scene.stream, "WhatsApp me again")
     scene.watch()
     assert len(scene.noted()) == 1

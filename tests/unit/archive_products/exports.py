@@ -8,8 +8,10 @@ from onrecord_archive.bundle import BundleRecord, Range, Search, Slice
 from onrecord_archive.bundle_write import BundleWriter
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.testing_log import SampleLog
+from tests.unit.archive_products.story import SYSTEM
 
 CASE = "C-2026-7"
+POLICY_STREAM = {"id": "policy", "kind": "policy"}
 OFFICER = {
     "id": "e" * 32,
     "name": "Ewa",
@@ -22,14 +24,30 @@ OFFICER = {
 class Export:
     """What a bundle is written from: everything as the server has it after it was recorded."""
 
-    def __init__(self, log: SampleLog, slice_: Slice, *, gone: Iterable[int] = ()) -> None:
+    def __init__(
+        self, log: SampleLog, slice_: Slice, *, gone: Iterable[int] = (), noted: int = 0
+    ) -> None:
+        """`noted`: the firm's rules noted something about so many of the records."""
         self.log = log
         self.slice = slice_
         self.gone = set(gone)
+        self._size = log.size
+        self.note = log.checkpoint()
+        for record in self.records()[:noted]:
+            self.noted(log.event_id(record.archive_index))
         self.access("search.run", {"words": "rate", "count": 3})
         self.access("export.made", {"slice": slice_.sha256()})
         self.note = log.checkpoint()
         self._size = log.size
+
+    def noted(self, event: str) -> None:
+        facts = {
+            "message": event,
+            "conversation": "c" * 32,
+            "person": "a" * 32,
+            "signs": ["offline"],
+        }
+        self.log.add(POLICY_STREAM, "off_channel.hint", facts, actor=SYSTEM)
 
     def access(self, kind: str, facts: dict[str, Any]) -> None:
         access = {"id": f"access:{self.slice.case}", "kind": "access"}
@@ -40,7 +58,8 @@ class Export:
         return [
             self.record(index)
             for index, leaf in self.leaves()
-            if not leaf.stream.startswith("access:")
+            if leaf.stream != "policy"
+            and not leaf.stream.startswith("access:")
             and (
                 isinstance(what, Search)
                 or (leaf.stream == what.stream and what.first <= leaf.conv_seq <= what.last)
@@ -50,6 +69,9 @@ class Export:
     def audit(self) -> list[BundleRecord]:
         stream = f"access:{self.slice.case}"
         return [self.record(index) for index, leaf in self.leaves() if leaf.stream == stream]
+
+    def notes(self) -> list[BundleRecord]:
+        return [self.record(index) for index, leaf in self.leaves() if leaf.stream == "policy"]
 
     def record(self, index: int) -> BundleRecord:
         plain = None if index in self.gone else self.log.plains[index]
@@ -62,7 +84,7 @@ class Export:
 
     def write(self, target: Path) -> Path:
         BundleWriter(target, self.slice, self.note, self.log.policy).write(
-            self.records(), self.audit()
+            self.records(), self.audit(), notes=self.notes()
         )
         return target
 

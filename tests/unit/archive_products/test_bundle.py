@@ -6,23 +6,21 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from onrecord_archive.bundle import FILES, BundleRecord, Slice, encode_line, parse_line
+from onrecord_archive.bundle import FILES, encode_line, parse_line
 from onrecord_archive.bundle_read import read_bundle, read_records
 from onrecord_archive.bundle_write import BundleWriter
 from onrecord_archive.errors import BadFormat, NotVerified, WriteFailed
 from onrecord_archive.proof import verify_proof
-from onrecord_archive.seal import Plain
 from onrecord_archive.testing_log import SampleLog, conversation
 from onrecord_archive.transcript_labels import LABELS
 from onrecord_archive.verify_bundle import BundleReport, main, proof_of, verify_bundle
 from tests.unit.archive_products.exports import CASE, Export, range_of, search_for
+from tests.unit.archive_products.forging import honest
 
 STREAM = conversation(1)["id"]
 
@@ -31,7 +29,7 @@ STREAM = conversation(1)["id"]
 def export() -> Export:
     log = SampleLog()
     log.grow(60)
-    return Export(log, range_of(STREAM, 4, 15))
+    return Export(log, range_of(STREAM, 4, 15), noted=3)
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +50,21 @@ def test_a_range_verifies_offline_and_says_from_where_to_where_it_is_complete(
     assert report.complete == f"{STREAM} 4-15"
     assert (report.records, report.access_records, report.case) == (12, 2, CASE)
     assert report.size == export.log.policy.open(export.note).size
+
+
+def test_what_was_noted_is_proved_counted_and_said_below_the_message(
+    export: Export, tmp_path: Path
+) -> None:
+    folder = export.write(tmp_path / "bundle")
+    assert verify(folder, export).notes == 3
+    page = (folder / "transcript.html").read_text()
+    rows = page.split('<tr class="r"')[1:]
+    noted = [row for row in rows if "signs of another channel" in row]
+    assert noted == rows[:3]
+    assert "Record 2 of the stream policy" in noted[1]
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    assert manifest["notes"]["types"] == {"off_channel.hint": 3}
+    assert any("noted nothing else" in each for each in manifest["does_not_prove"])
 
 
 def test_a_search_verifies_and_does_not_claim_to_be_complete(
@@ -103,7 +116,7 @@ def test_every_line_is_valid_by_the_schema_that_comes_along(
         schema = json.loads((folder / "records.schema.json").read_bytes())
         Draft202012Validator.check_schema(schema)
         validator = Draft202012Validator(schema)
-        for name in ("records.jsonl", "audit.jsonl"):
+        for name in ("records.jsonl", "audit.jsonl", "notes.jsonl"):
             for line in (folder / name).read_bytes().splitlines():
                 validator.validate(json.loads(line))
         with pytest.raises(Exception, match="archive_index"):
@@ -199,128 +212,16 @@ def test_a_file_missing_empty_cut_or_longer_is_found(
 
 def test_a_file_too_many_is_found(export: Export, tmp_path: Path) -> None:
     folder = export.write(tmp_path / "bundle")
-    extra = folder / "notes"
+    extra = folder / "remarks"
     for make, remove in (
         (lambda: extra.write_bytes(b""), extra.unlink),
         (extra.mkdir, extra.rmdir),
         (lambda: extra.symlink_to(folder / "README.txt"), extra.unlink),
     ):
         make()
-        with pytest.raises(NotVerified, match="notes"):
+        with pytest.raises(NotVerified, match="remarks"):
             verify(folder, export)
         remove()
-
-
-Change = Callable[[list[BundleRecord]], list[BundleRecord]]
-FORGERIES: dict[str, Change] = {
-    "a record left out": lambda records: records[:4] + records[5:],
-    "the first left out": lambda records: records[1:],
-    "the last left out": lambda records: records[:-1],
-    "a record twice": lambda records: [*records[:3], records[2], *records[3:]],
-    "two records exchanged": lambda records: [records[1], records[0], *records[2:]],
-    "one under the other's index": lambda records: [
-        replace(records[0], archive_index=records[0].archive_index + 1),
-        *records[1:],
-    ],
-    "another's content": lambda records: [
-        replace(records[0], plain=records[1].plain),
-        *records[1:],
-    ],
-    "another's leaf": lambda records: [replace(records[0], leaf=records[1].leaf), *records[1:]],
-    "another's proof": lambda records: [replace(records[0], proof=records[1].proof), *records[1:]],
-    "a changed text": lambda records: [
-        replace(records[0], plain=resaid(records[0], b"Message", b"Massage")),
-        *records[1:],
-    ],
-}
-
-
-def resaid(record: BundleRecord, old: bytes, new: bytes) -> Plain:
-    assert record.plain is not None
-    return replace(record.plain, shown=record.plain.shown.replace(old, new))
-
-
-class Forger:
-    """Runs our own writer with its checks taken out: everything else is made to fit."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._monkeypatch = monkeypatch
-
-    def write(
-        self,
-        target: Path,
-        export: Export,
-        *,
-        slice_: Slice | None = None,
-        records: list[BundleRecord] | None = None,
-        audit: list[BundleRecord] | None = None,
-    ) -> None:
-        with self._monkeypatch.context() as patched:
-            patched.setattr("onrecord_archive.bundle_write.check_audit", lambda *_: None)
-            patched.setattr("onrecord_archive.bundle.SliceCheck.add", lambda *_: None)
-            patched.setattr("onrecord_archive.bundle.SliceCheck.finish", lambda *_: None)
-            patched.setattr("onrecord_archive.bundle_write.in_order", lambda each: each)
-            honest(target, export, slice_=slice_, records=records, audit=audit)
-
-
-def honest(
-    target: Path,
-    export: Export,
-    *,
-    slice_: Slice | None = None,
-    records: list[BundleRecord] | None = None,
-    audit: list[BundleRecord] | None = None,
-) -> None:
-    writer = BundleWriter(target, slice_ or export.slice, export.note, export.log.policy)
-    writer.write(
-        export.records() if records is None else records,
-        export.audit() if audit is None else audit,
-    )
-
-
-@pytest.fixture
-def forger(monkeypatch: pytest.MonkeyPatch) -> Forger:
-    return Forger(monkeypatch)
-
-
-def test_control_the_forger_s_bundle_is_sound_when_nothing_is_forged(
-    export: Export, tmp_path: Path, forger: Forger
-) -> None:
-    forger.write(tmp_path / "forged", export)
-    verify(tmp_path / "forged", export)
-
-
-@pytest.mark.parametrize("forgery", FORGERIES)
-def test_a_forged_bundle_is_found_even_if_everything_else_is_made_to_fit(
-    export: Export, tmp_path: Path, forger: Forger, forgery: str
-) -> None:
-    forger.write(tmp_path / "forged", export, records=FORGERIES[forgery](export.records()))
-    with pytest.raises(NotVerified):
-        verify(tmp_path / "forged", export)
-
-
-def test_access_records_left_out_are_refused_and_found(
-    export: Export, tmp_path: Path, forger: Forger
-) -> None:
-    for number, audit in enumerate((export.audit()[:-1], export.audit()[1:])):
-        with pytest.raises(BadFormat):
-            honest(tmp_path / "honest", export, audit=audit)
-        forger.write(tmp_path / str(number), export, audit=audit)
-        with pytest.raises(NotVerified):
-            verify(tmp_path / str(number), export)
-    with pytest.raises(BadFormat):
-        honest(tmp_path / "honest", export, audit=[])
-
-
-def test_another_slice_than_the_recorded_one_is_refused_and_found(
-    export: Export, tmp_path: Path, forger: Forger
-) -> None:
-    other = Slice(case=CASE, language="pl", what=export.slice.what)
-    with pytest.raises(BadFormat, match="not the export of this slice"):
-        honest(tmp_path / "honest", export, slice_=other)
-    forger.write(tmp_path / "forged", export, slice_=other)
-    with pytest.raises(NotVerified, match="not the export of this slice"):
-        verify(tmp_path / "forged", export)
 
 
 def test_a_bundle_of_another_log_is_found(export: Export, tmp_path: Path) -> None:

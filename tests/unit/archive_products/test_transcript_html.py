@@ -10,7 +10,14 @@ from onrecord_archive.transcript import build_transcript
 from onrecord_archive.transcript_html import Cover, render_transcript
 from onrecord_archive.transcript_labels import LABELS, Language
 from onrecord_archive.transcript_markup import element
-from tests.unit.archive_products.story import ANNA, Story, group_story, whole_story
+from tests.unit.archive_products.story import (
+    ANNA,
+    GROUP,
+    SYSTEM,
+    Story,
+    group_story,
+    whole_story,
+)
 
 LANGUAGES = get_args(Language)
 VOID = {"meta", "img"}
@@ -75,6 +82,33 @@ def test_who_answered_for_the_client_is_said_in_sentences() -> None:
         "who reads from record 2 on ({of later).",
     ):
         assert sentence in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_note_is_said_below_what_it_is_about_an_unknown_one_as_it_stands(
+    language: Language,
+) -> None:
+    story = Story()
+    message = story.say("Buy 100 PKN, and WhatsApp me")
+    edit = story.add("message.edited", {"target": message, "text": "Ping me on <Signal>"})
+    policy = Story({"id": "policy", "kind": "policy"})
+    about = {"message": message, "conversation": GROUP["id"], "person": ANNA["id"]}
+    policy.add("orders.hint", {**about, "signs": ["security"]}, actor=SYSTEM)
+    policy.add("off_channel.hint", {**about, "event": edit, "signs": ["messenger"]}, actor=SYSTEM)
+    policy.add("tone.hint", {**about, "signs": ["<rude>"]}, actor=SYSTEM)
+    policy.add("off_channel.hint", {**about, "message": "f" * 32, "signs": []}, actor=SYSTEM)
+    transcript = build_transcript(story.records, policy.records)
+    said, edited = transcript.conversations[0].rows
+    assert [note.type for note in said.notes] == ["orders.hint", "tone.hint"]
+    assert [note.signs for note in edited.notes] == [("messenger",)]
+    html = "".join(render_transcript(transcript, language=language))
+    text = "".join(Page(html).text)
+    for words in {
+        "en": ("like an order (to buy or sell)", "another channel (a messenger)", "(<rude>)"),
+        "pl": ("zlecenie (kupno lub sprzedaż)", "innego kanału (komunikator)", "(<rude>)"),
+    }[language]:
+        assert text.count(words) == 1
+    assert html.count('<tr class="r"') == len(story.records)
 
 
 def test_a_complaint_is_said_with_reference_reason_and_day() -> None:

@@ -3,8 +3,10 @@ import { memo, useEffect, useMemo, useRef } from "react";
 import { calledThen, type Line, linesOf, wasOutside } from "../../view_models/console/lines";
 import type { OpenedRange, TranscriptRow } from "../../view_models/console/shown";
 import { ClientTag } from "../parts/client_tag";
+import { Icon } from "../parts/icon";
 import { type TextId, useText } from "../text";
 import { clockOf } from "./instant";
+import { noteId, signText } from "./noted";
 import s from "./rows.module.css";
 
 /** Rows out of sight have an estimated height: those that come into it may push the target away. */
@@ -59,7 +61,10 @@ const Row = memo(function Row({ line, here }: { line: Line; here: boolean }) {
         <bdi className={s.who}>
           {who} {wasOutside(row.actor) ? <ClientTag /> : null}
         </bdi>
-        {line.message ? <Message row={row} /> : <Note line={line} />}
+        <div className={s.what}>
+          {line.message ? <Message row={row} /> : <Note line={line} />}
+          <Noted row={row} />
+        </div>
       </li>
     </>
   );
@@ -68,7 +73,7 @@ const Row = memo(function Row({ line, here }: { line: Line; here: boolean }) {
 function Message({ row }: { row: TranscriptRow }) {
   const say = useText();
   return (
-    <div className={s.what}>
+    <>
       {row.reply_to === undefined ? null : (
         <blockquote className={s.quote}>
           {say("console.row.reply", { number: row.reply_to.conv_seq })}{" "}
@@ -98,8 +103,26 @@ function Message({ row }: { row: TranscriptRow }) {
           )}
         </div>
       ))}
-    </div>
+    </>
   );
+}
+
+/** What the firm's rules noted about it: no member of the conversation sees that. */
+function Noted({ row }: { row: TranscriptRow }) {
+  const say = useText();
+  return (row.notes ?? []).map((note) => (
+    <p key={note.event_id} className={s.noted}>
+      <Icon name="flag" size={14} />
+      <span>
+        {say(noteId(note.type), {
+          at: clockOf(note.at),
+          number: note.number,
+          type: note.type,
+          signs: note.signs.map((sign) => signText(sign, say)).join(", "),
+        })}
+      </span>
+    </p>
+  ));
 }
 
 function Note({ line }: { line: Line }) {
@@ -107,13 +130,13 @@ function Note({ line }: { line: Line }) {
   const id = `console.row.${line.note}` as TextId;
   const { said } = line;
   return (
-    <div className={s.what}>
+    <>
       <p>{say(id, { ...line.values })}</p>
       {said === undefined ? null : (
         <p className={s.text} dir="auto">
           {said}
         </p>
       )}
-    </div>
+    </>
   );
 }
