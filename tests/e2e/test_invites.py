@@ -69,7 +69,9 @@ def test_from_the_link_to_the_first_message(
     assert page.url == f"{made.settings.chat.origin}/"
     expect(page.locator("html")).to_have_attribute("lang", "pl")
     expect(page.get_by_text("Anna", exact=True)).to_be_visible()
-    client.tap(page.get_by_role("button", name="Akceptuję, wyślij mi kod"))
+    accepting = page.get_by_role("button", name="Akceptuję, wyślij mi kod")
+    expect(accepting).to_be_in_viewport(ratio=1)  # however long the notice above it
+    client.tap(accepting)
     field = page.get_by_label("Kod", exact=True)
     expect(field).to_be_focused()
     client.tap(field)

@@ -99,7 +99,7 @@ def make_a_passkey(client: Phone, finger: Finger, box: Letterbox) -> None:
     page = client.page
     finger.agrees(yes=False)
     offer = page.get_by_role("complementary", name=OFFER)
-    client.tap(offer.get_by_role("button", name="Add a passkey"))
+    client.tap(offer.get_by_role("button", name="Set up a passkey"))
     expect(page.get_by_role("alert")).to_contain_text("Nothing was done")
     assert finger.passkeys() == []
     finger.agrees(yes=True)
@@ -171,7 +171,7 @@ def test_from_a_code_to_a_passkey_and_back_to_a_code(
     other = phone(browser, profile_of)
     other.page.goto(made.settings.chat.origin)
     come_back(other, box)
-    told = f"{NAME} signed in on a new device, Chrome on Linux"
+    told = f"{NAME} signed in on a new device, Chrome, Linux"
     expect(anna.log.get_by_text(told)).to_be_visible()
     expect(tag(anna)).to_have_text("Code")
     client.desk.open("Anna")

@@ -1,4 +1,4 @@
-/** What to call this device in the list of devices: "Firefox on Linux". */
+/** What to call this device, in whatever language it is read: "Firefox, Linux". */
 
 /** The first that fits names it; Chrome's name stands in most others' user agents too. */
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
@@ -21,7 +21,6 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
 export function deviceName(userAgent: string): string {
   const named = (names: readonly (readonly [RegExp, string])[]) =>
     names.find(([pattern]) => pattern.test(userAgent))?.[1];
-  const browser = named(BROWSERS) ?? "Browser";
-  const system = named(SYSTEMS);
-  return system === undefined ? browser : `${browser} on ${system}`;
+  const known = [named(BROWSERS), named(SYSTEMS)].filter((name) => name !== undefined);
+  return known.join(", ") || "Web";
 }

@@ -88,3 +88,14 @@ test("history that is shared with this person is counted anew, with others' it i
   expect(roster.conversations.get(CONV)).toMatchObject({ unread: 4, last_msg_no: 4 });
   expect(wanted).toEqual([CONV]);
 });
+
+test("a client who ended the relationship is not online any more: nobody would tell", () => {
+  const roster = new Roster(ANNA);
+  roster.load([], [summary(1, ANNA, CLARA)]);
+  roster.setOnline([CLARA]);
+  const left = { ...event(2, { type: "member.left" }), actor: CLARA } as wire.MemberLeft;
+  roster.apply(left);
+  expect(roster.isOnline(CLARA)).toBe(true);
+  roster.apply({ ...left, conv_seq: 3, ended: true });
+  expect(roster.isOnline(CLARA)).toBe(false);
+});

@@ -69,6 +69,8 @@ export class Roster {
     for (const { conv, since } of this.asked) if (conv === event.conv) since.push(event);
     if (peopleOf(event).some((person) => !this.persons.has(person))) this.stranger.emit();
     if (event.type === "assurance.changed") this.assure(event);
+    // Who shares no conversation any more is not told of either.
+    if (event.type === "member.left" && event.ended) this.online.delete(event.actor);
     const before = this.known.get(event.conv) ?? this.firstSight(event);
     if (before === undefined) return;
     const { next, uncounted } = after(before, event, this.me);

@@ -24,8 +24,8 @@ export class GalleryServer extends Server {
     const session = { place: "chat", auth: "password", address: "10.4.17.22" } as const;
     const times = { signed_in_at: at(600), seen_at: at(9), expires_at: at(-100), own: false };
     this.signedIn = [
-      { ...session, ...times, id: "s1", device: "d1", name: "Chromium on Linux", connected: true },
-      { ...session, ...times, id: "s2", device: "d2", name: "Safari on iPhone", connected: false },
+      { ...session, ...times, id: "s1", device: "d1", name: "Chromium, Linux", connected: true },
+      { ...session, ...times, id: "s2", device: "d2", name: "Safari, iPhone", connected: false },
     ];
     if (count > 0) this.officeHours = records.officeHours(count);
     this.clientsWaiting = records.clientsWaiting.slice(0, count);

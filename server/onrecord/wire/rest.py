@@ -29,7 +29,7 @@ class SignIn(Body, frozen=True):
     address: Annotated[str, Meta(max_length=254)] | None = None
     code: Annotated[str, Meta(max_length=20)] | None = None
     device: Annotated[str, Meta(max_length=100)] | None = None
-    """What to call this device in the list of devices: "Chromium on Linux"."""
+    """What to call this device in the list of devices: "Chromium, Linux"."""
 
 
 class Person(Reply, frozen=True):

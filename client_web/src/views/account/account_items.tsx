@@ -11,6 +11,8 @@ interface AccountItemsProps extends AccountMenuProps {
   onClose(): void;
 }
 
+/** A phone without a mouse has no keyboard either; a tablet with one gets the shortcuts by `?`. */
+const HAS_KEYS = matchMedia("(any-hover: hover)");
 const LANGUAGES: readonly (readonly [Language, string])[] = [
   ["en", "English"],
   ["pl", "Polski"],
@@ -39,7 +41,16 @@ export function AccountItems(props: AccountItemsProps) {
               onSelect: onHours,
             },
           ]),
-      { key: "keys", icon: "keyboard", label: say("keys.title"), onSelect: onShortcuts },
+      ...(HAS_KEYS.matches
+        ? [
+            {
+              key: "keys",
+              icon: "keyboard" as const,
+              label: say("keys.title"),
+              onSelect: onShortcuts,
+            },
+          ]
+        : []),
       ...(forClient === undefined
         ? []
         : [
@@ -91,7 +102,7 @@ export function AccountItems(props: AccountItemsProps) {
       head={
         <div className={s.head}>
           <bdi className={s.name}>{me.name}</bdi>
-          <bdi className={s.org}>{me.org}</bdi>
+          {me.org === me.name ? null : <bdi className={s.org}>{me.org}</bdi>}
         </div>
       }
       anchor={anchor}

@@ -42,7 +42,7 @@ export function ConversationHeader(props: HeaderProps) {
           <h1 className={s.name} title={item.name} dir="auto">
             {item.name}
           </h1>
-          {item.outside ? <ClientTag who={item.outsideName} /> : null}
+          {item.outside ? <ClientTag who={item.outsideName} beside={item.name} /> : null}
         </div>
         <div className={`${s.line} ${s.about}`}>
           <Recording recording={recording} />

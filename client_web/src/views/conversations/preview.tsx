@@ -43,7 +43,15 @@ export function PreviewLine({ item }: { item: ConversationItem }) {
     case "removed":
       return <span className={s.faint}>{say("message.removed.short")}</span>;
     case "notice":
-      return <span className={s.faint}>{say(noticeId(preview.type))}</span>;
+      return (
+        <span className={s.faint}>
+          {say(
+            item.ended && preview.type === "member.left"
+              ? "notice.short.ended"
+              : noticeId(preview.type),
+          )}
+        </span>
+      );
     default:
       return <span className={s.faint}>{say("list.nothing_yet")}</span>;
   }

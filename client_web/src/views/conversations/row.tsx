@@ -46,7 +46,7 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
           </span>
           {item.outside ? (
             <span className={s.line}>
-              <ClientTag who={item.outsideName} />
+              <ClientTag who={item.outsideName} beside={item.name} />
             </span>
           ) : null}
           <span className={s.line}>

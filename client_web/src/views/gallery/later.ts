@@ -54,8 +54,8 @@ function passkeysModel(more: Partial<PasskeysState> = {}): PasskeysModel {
   const state = new Observed<PasskeysState>({
     loading: false,
     passkeys: [
-      { id: "k1", name: "Chrome on Android", createdAt: at(60 * 24 * 20), usedAt: at(60 * 5) },
-      { id: "k2", name: "Safari on macOS", createdAt: at(60) },
+      { id: "k1", name: "Chrome, Android", createdAt: at(60 * 24 * 20), usedAt: at(60 * 5) },
+      { id: "k2", name: "Safari, macOS", createdAt: at(60) },
     ],
     busy: false,
     added: false,
@@ -110,7 +110,7 @@ const devices: DevicesState = {
   devices: [
     {
       id: "d1",
-      name: "Chromium on Linux",
+      name: "Chromium, Linux",
       current: true,
       signedInAt: at(60 * 24 * 3),
       seenAt: at(0),
@@ -118,7 +118,7 @@ const devices: DevicesState = {
     },
     {
       id: "d2",
-      name: "Safari on iPhone",
+      name: "Safari, iPhone",
       current: false,
       signedInAt: at(60 * 24 * 40),
       seenAt: at(55),
@@ -126,7 +126,7 @@ const devices: DevicesState = {
     },
     {
       id: "d3",
-      name: "Edge on Windows, meeting room on the fourth floor (shared)",
+      name: "Edge, Windows, meeting room on the fourth floor (shared)",
       current: false,
       signedInAt: at(60 * 24 * 90),
       seenAt: at(60 * 24 * 12),

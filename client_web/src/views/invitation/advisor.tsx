@@ -20,9 +20,7 @@ export function Advisor({ invitation }: { invitation: InvitationView }) {
             <Avatar id={firm} name={firm} picture={sign} group={true} size="s" />
           )}
           <bdi className={s.about}>
-            {advisorTitle === undefined
-              ? firm
-              : say("invitation.of", { title: advisorTitle, firm })}
+            {say("invitation.of", { title: advisorTitle ?? say("invitation.advisor"), firm })}
           </bdi>
         </span>
       </div>

@@ -82,7 +82,7 @@ function Welcome({ model, state }: { model: InvitationModel; state: At<"notice">
         </p>
       ) : null}
       <NoticeText notice={invitation.notice} />
-      <div className={s.actions}>
+      <div className={`${s.actions} ${s.foot}`}>
         {trouble === undefined ? null : <Problem text={words(trouble)} />}
         <Button look="primary" busy={busy} onClick={() => void model.accept()}>
           {say(busy ? "notice.busy" : accept)}

@@ -20,7 +20,7 @@ export function Notice({ model }: { model: NoticeModel }) {
         </p>
       ) : null}
       <NoticeText notice={notice} />
-      <div className={s.actions}>
+      <div className={`${s.actions} ${s.foot}`}>
         {trouble === undefined ? null : <Problem text={words(trouble)} />}
         <Button look="primary" busy={busy} onClick={() => void model.accept()}>
           {say(busy ? "notice.busy" : "notice.accept")}

@@ -2,9 +2,16 @@
 import { useText } from "../text";
 import s from "./client_tag.module.css";
 
-/** `who`: the firm's or person's name; left out where it stands beside the tag already. */
-export function ClientTag({ who }: { who?: string | undefined }) {
+interface ClientTagProps {
+  /** The firm's or person's name. */
+  who?: string | undefined;
+  /** What stands beside the tag already: the same name is not said twice. */
+  beside?: string | undefined;
+}
+
+export function ClientTag({ who: named, beside }: ClientTagProps) {
   const say = useText();
+  const who = named === beside ? undefined : named;
   return (
     <span
       className={s.tag}

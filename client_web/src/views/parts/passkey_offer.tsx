@@ -17,7 +17,9 @@ export function PasskeyOffer({ onAdd, onNotNow }: PasskeyOfferProps) {
         icon="key"
         action={
           <div className={s.actions}>
-            <Button onClick={onAdd}>{say("offer.add")}</Button>
+            <Button aria-label={say("offer.add.name")} onClick={onAdd}>
+              {say("offer.add")}
+            </Button>
             <IconButton icon="close" size={18} label={say("offer.not_now")} onClick={onNotNow} />
           </div>
         }

@@ -18,7 +18,8 @@ interface PersonLinesProps {
 /** What stands in a row; the row itself is a button or a list item. */
 export function PersonLines({ person, note, mark }: PersonLinesProps) {
   const say = useText();
-  const about = listed([person.title ?? "", person.org].filter((each) => each !== ""));
+  const known = ["", person.name];
+  const about = listed([person.title ?? "", person.org].filter((each) => !known.includes(each)));
   return (
     <>
       <Avatar

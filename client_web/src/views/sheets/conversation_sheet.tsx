@@ -60,6 +60,7 @@ function Members(props: ConversationSheetProps) {
   const { model, conversation, details, now, onCopied, onClose } = props;
   const { check, members } = details;
   const state = useObserved(members.state);
+  const { ended } = useObserved(conversation.summary);
   const day = new Date(now);
   const two = (n: number) => String(n).padStart(2, "0");
   return (
@@ -76,7 +77,7 @@ function Members(props: ConversationSheetProps) {
           }}
         />
       }
-      check={check && <ClientCheck model={check} now={now} onCopied={onCopied} />}
+      check={!ended && check && <ClientCheck model={check} now={now} onCopied={onCopied} />}
       onCopied={onCopied}
       today={`${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`}
       media={<MediaButton onOpen={() => props.onSheet({ kind: "media" })} />}

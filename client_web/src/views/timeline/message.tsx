@@ -69,7 +69,9 @@ export const Message = memo(function Message(props: MessageProps) {
       >
         <div id={`${id}-by`} className={row.runStart && !row.mine ? s.by : "aside"}>
           <bdi className={s.name}>{name}</bdi>
-          {row.author.outside && row.runStart ? <ClientTag who={row.author.org} /> : null}
+          {row.author.outside && row.runStart ? (
+            <ClientTag who={row.author.org} beside={name} />
+          ) : null}
         </div>
         <div id={`${id}-body`}>
           {row.quote === undefined || row.removed ? null : (

@@ -21,7 +21,8 @@ class Character:
     kind: PersonKind
     org: str
     role: Role
-    title: str
+    title: str | None = None
+    """What they do; the client says "advisor" in its own language where there is none."""
 
     @property
     def place(self) -> Literal["chat", "console"]:
@@ -31,7 +32,7 @@ class Character:
 
 ANNA = Character("anna", "Anna Kowalska", "employee", FIRM, "employee", "FX desk")
 MAREK = Character("marek", "Marek Zieliński", "employee", FIRM, "employee", "Settlements")
-JULIA = Character("julia", "Julia Nowak", "employee", FIRM, "advisor", "Client advisor")
+JULIA = Character("julia", "Julia Nowak", "employee", FIRM, "advisor")
 TOM = Character("tom", "Tom Berg", "client", CLIENT_FIRM, "client", "Finance director")
 EWA = Character("ewa", "Ewa Lis", "employee", FIRM, "compliance", "Compliance officer")
 ADAM = Character("adam", "Adam Wójcik", "employee", FIRM, "administrator", "IT")

@@ -58,7 +58,7 @@ def near(path: Path) -> Path:
 
 
 def _person(person: Character, state: State, links: Links) -> str:
-    about = f"{person.name}, {person.title}" + (
+    about = f"{person.name}, {person.title or person.role}" + (
         f" of {person.org}" if person.kind == "client" else ""
     )
     password = f"{person.username} / {state.passwords[person.username]}"

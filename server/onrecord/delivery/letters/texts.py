@@ -1,4 +1,7 @@
-"""What letters say, in English and Polish. Never a word of what was written in a conversation."""
+"""What letters say, in English and Polish. Never a word of what was written in a conversation.
+
+In Polish they say Ty to clients, as the screens do (client_web/README.md, Words).
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -58,10 +61,10 @@ def _invite_pl(letter: InviteLetter) -> Text:
     return Text(
         f"{letter.advisor} zaprasza do rozmowy",
         f"Dzień dobry, {letter.name},\n\n"
-        f"{letter.advisor} ({letter.firm}) chce z Państwem pisać, bezpiecznie i z zapisem rozmów."
-        " Niczego nie trzeba instalować. Proszę otworzyć ten link na telefonie lub komputerze:\n\n"
-        f"{letter.link}\n\n"
-        "Poprosimy o kod, który wyślemy na ten adres. Link jest tylko dla Państwa i działa raz."
+        f"{letter.advisor} ({letter.firm}) zaprasza Cię do rozmowy, bezpiecznej i z zapisem każdej"
+        " wiadomości. Niczego nie trzeba instalować. Otwórz ten link na telefonie lub"
+        f" komputerze:\n\n{letter.link}\n\n"
+        "Poprosimy o kod, który wyślemy na ten adres. Link jest tylko dla Ciebie i działa raz."
         f"\n\n{letter.firm}\n",
         f"{letter.firm}: {letter.advisor} zaprasza do rozmowy. {letter.link}",
     )
@@ -80,11 +83,11 @@ def _code_en(letter: CodeLetter) -> Text:
 
 def _code_pl(letter: CodeLetter) -> Text:
     return Text(
-        f"{letter.code} to Państwa kod",
-        f"Kod do {letter.firm}: {letter.code}\n\n"
-        f"Działa raz, przez {letter.minutes} minut. Nikt z {letter.firm} o niego nie zapyta."
-        " Jeśli to nie Państwo prosili o kod, nic nie trzeba robić.\n",
-        f"{letter.code} to kod do {letter.firm}. Działa {letter.minutes} minut."
+        f"{letter.code} to Twój kod",
+        f"Twój kod ({letter.firm}): {letter.code}\n\n"
+        f"Działa raz, przez {letter.minutes} min. Nikt z firmy o niego nie zapyta. Jeśli to nie Ty"
+        " prosisz o kod, nie musisz nic robić.\n",
+        f"{letter.code} to Twój kod ({letter.firm}). Działa przez {letter.minutes} min."
         " Nikomu go nie podawaj.",
     )
 
@@ -94,7 +97,8 @@ def _unread_en(letter: UnreadLetter) -> Text:
         f"{letter.advisor} has written to you",
         f"A message of {letter.advisor}, {letter.firm}, waits for you:\n\n{letter.link}\n\n"
         "For your safety nothing of it stands in this letter. You will get no other one until you"
-        " have read it.\n",
+        " have read it. You can switch these letters off in the menu of your account, under"
+        " Notifications.\n",
         f"{letter.firm}: a message of {letter.advisor} waits for you. {letter.link}",
     )
 
@@ -102,10 +106,11 @@ def _unread_en(letter: UnreadLetter) -> Text:
 def _unread_pl(letter: UnreadLetter) -> Text:
     return Text(
         f"{letter.advisor}: nowa wiadomość",
-        f"Czeka wiadomość od: {letter.advisor}, {letter.firm}:\n\n{letter.link}\n\n"
-        "Dla bezpieczeństwa nie ma tu jej treści. Następny list wyślemy dopiero po jej"
-        " przeczytaniu.\n",
-        f"{letter.firm}: czeka wiadomość od: {letter.advisor}. {letter.link}",
+        f"Czeka na Ciebie wiadomość. Nadawca: {letter.advisor}, {letter.firm}.\n\n"
+        f"{letter.link}\n\n"
+        "Dla bezpieczeństwa nie ma tu jej treści. Następne powiadomienie wyślemy dopiero, gdy ją"
+        " przeczytasz. Możesz je wyłączyć w menu konta, w części Powiadomienia.\n",
+        f"{letter.firm}: czeka na Ciebie wiadomość. Nadawca: {letter.advisor}. {letter.link}",
     )
 
 
@@ -124,10 +129,10 @@ def _device_en(letter: DeviceLetter) -> Text:
 def _device_pl(letter: DeviceLetter) -> Text:
     return Text(
         "Logowanie na nowym urządzeniu",
-        f"Ktoś zalogował się do Państwa rozmów ({letter.firm}) na urządzeniu, którego dotąd nie"
-        " znaliśmy.\n\nJeśli to Państwo, nic nie trzeba robić. Jeśli nie, proszę otworzyć ten"
-        " adres, wylogować to urządzenie w części Urządzenia i zadzwonić do doradcy:\n\n"
-        f"{letter.link}\n\nNikt z {letter.firm} nie zapyta o kod.\n",
+        f"Ktoś zalogował się do Twoich rozmów ({letter.firm}) na urządzeniu, którego dotąd nie"
+        " znaliśmy.\n\nJeśli to Ty, nie musisz nic robić. Jeśli nie, otwórz ten adres, wyloguj to"
+        " urządzenie w części Urządzenia i zadzwoń do doradcy:\n\n"
+        f"{letter.link}\n\nNikt z firmy nie zapyta Cię o kod.\n",
         f"{letter.firm}: logowanie na nowym urządzeniu. Jeśli to nie Ty, zadzwoń do doradcy."
         f" {letter.link}",
     )
@@ -148,10 +153,10 @@ def _passkey_en(letter: PasskeyLetter) -> Text:
 def _passkey_pl(letter: PasskeyLetter) -> Text:
     return Text(
         "Dodano klucz dostępu",
-        f"Do Państwa rozmów ({letter.firm}) dodano klucz dostępu: kto go ma, loguje się bez kodu."
-        "\n\nJeśli to Państwo, nic nie trzeba robić. Jeśli nie, proszę otworzyć ten adres, usunąć"
-        " klucz w części Urządzenia i zadzwonić do doradcy:\n\n"
-        f"{letter.link}\n\nNikt z {letter.firm} nie zapyta o kod.\n",
+        f"Do Twoich rozmów ({letter.firm}) dodano klucz dostępu: kto go ma, loguje się bez kodu."
+        "\n\nJeśli to Ty, nie musisz nic robić. Jeśli nie, otwórz ten adres, usuń klucz w części"
+        " Urządzenia i zadzwoń do doradcy:\n\n"
+        f"{letter.link}\n\nNikt z firmy nie zapyta Cię o kod.\n",
         f"{letter.firm}: dodano klucz dostępu. Jeśli to nie Ty, zadzwoń do doradcy. {letter.link}",
     )
 
