@@ -4,15 +4,13 @@ from collections.abc import Collection, Mapping
 
 from alembic import context
 from alembic.runtime.migration import MigrationContext, MigrationInfo
-from alembic.script import ScriptDirectory
 
 
 def _advanced(
     ctx: MigrationContext, step: MigrationInfo, heads: Collection[str], run_args: Mapping[str, str]
 ) -> None:
     """Tell how many of all steps the database has now."""
-    script = ScriptDirectory.from_config(context.config)
-    steps = [each.revision for each in script.walk_revisions()][::-1]
+    steps = [each.revision for each in context.script.walk_revisions()][::-1]
     done = max(steps.index(head) for head in heads) + 1
     context.config.attributes["advance"](done, len(steps))
 
