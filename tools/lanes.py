@@ -88,10 +88,9 @@ SLOW_FAULTS = of_tests("slow faults", 400, *SLOW)
 
 # Kinds in one group run beside each other; groups run one after another.
 PLANS: dict[str, tuple[tuple[Kind, ...], ...]] = {
-    "check": ((STYLE,), (UNIT, CLIENT)),
+    "check": ((STYLE, UNIT, CLIENT),),
     "test": (
-        (STYLE,),
-        (UNIT, CLIENT),
+        (STYLE, UNIT, CLIENT),
         (PROPERTIES,),
         (INTEGRATION, BROWSERS),
         (FAULTS, SLOW_FAULTS),

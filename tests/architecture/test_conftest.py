@@ -39,7 +39,7 @@ def run(pytester: pytest.Pytester, module: str, body: str) -> pytest.RunResult:
     path = pytester.path / module
     path.parent.mkdir()
     path.write_text(body, encoding="utf-8")
-    return pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    return pytester.runpytest_inprocess("-p", "no:cacheprovider")
 
 
 def test_a_test_that_does_not_run_fails_and_a_sound_one_passes(pytester: pytest.Pytester) -> None:

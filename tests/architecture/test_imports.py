@@ -1,14 +1,15 @@
 """The import contracts of pyproject.toml hold, and each of them can be broken."""
 
-import os
-import re
+import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.architecture.rules import contracts
 from tests.architecture.rules.source import (
     PACKAGES,
     ROOT,
@@ -20,27 +21,31 @@ from tests.architecture.rules.source import (
 )
 from tests.architecture.rules.syntax import imported
 
-LINT_IMPORTS = Path(sys.executable).parent / "lint-imports"
+BrokenContracts = Callable[[Path], list[str]]
 # The rows of onrecord_archive that stand on the pure modules; nothing pure imports them.
 ABOVE_PURE = frozenset(
     "writer reader verify transcript bundle copy contract registry sinks testing".split()
 )
 
 
-def broken_contracts(folder: Path) -> list[str]:
-    """Names of the contracts that the packages below `folder` break."""
-    paths = os.pathsep.join([str(folder / "server"), str(folder / "archive_hooks")])
-    done = subprocess.run(
-        [str(LINT_IMPORTS), "--config", str(folder / "pyproject.toml"), "--no-cache"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": paths, "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    broken = re.findall(r"^(.+) BROKEN", done.stdout, re.MULTILINE)
-    assert bool(broken) == (done.returncode != 0), done.stdout + done.stderr
-    return broken
+@pytest.fixture(scope="module")
+def broken_contracts() -> Iterator[BrokenContracts]:
+    """Names the contracts that the packages below a folder break."""
+    with subprocess.Popen(
+        [sys.executable, contracts.__file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as linter:
+        asked, told = linter.stdin, linter.stdout
+        assert asked is not None
+        assert told is not None
+
+        def broken(folder: Path) -> list[str]:
+            asked.write(f"{folder}\n".encode())
+            asked.flush()
+            found = json.loads(told.readline())
+            assert isinstance(found, list), found
+            return found
+
+        yield broken
 
 
 def impure_imports() -> list[Finding]:
@@ -57,7 +62,7 @@ def impure_imports() -> list[Finding]:
     return findings
 
 
-def test_every_import_contract_holds() -> None:
+def test_every_import_contract_holds(broken_contracts: BrokenContracts) -> None:
     assert broken_contracts(ROOT) == []
 
 
@@ -155,13 +160,15 @@ def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_control_a_sound_tree_breaks_no_contract(skeleton: Path) -> None:
+def test_control_a_sound_tree_breaks_no_contract(
+    broken_contracts: BrokenContracts, skeleton: Path
+) -> None:
     assert broken_contracts(skeleton) == []
 
 
 @pytest.mark.parametrize(("module", "planted", "contract"), PLANTED)
 def test_control_a_planted_import_breaks_its_contract(
-    skeleton: Path, module: str, planted: str, contract: str
+    broken_contracts: BrokenContracts, skeleton: Path, module: str, planted: str, contract: str
 ) -> None:
     top = "server" if module.startswith("onrecord/") else "archive_hooks"
     path = skeleton / top / module

@@ -18,8 +18,15 @@ ChromiumWith = Callable[..., Browser]
 ProfileOf = Callable[..., Profile]
 Enter = Callable[[str], Desk]
 
+LAST = ("test_journeys.py", "test_webkit.py")
+"""They burn two cores for a while: they come when the tests beside these have ended."""
+
 # Two busy cores make a page slow; what is waited for ends the waiting.
 expect.set_options(timeout=15_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name in LAST)
 
 
 @pytest.fixture(scope="session")

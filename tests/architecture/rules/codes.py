@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tests.architecture.rules.source import Finding
+from tests.architecture.rules.source import Finding, nodes
 
 REFUSALS = frozenset(
     {"Refusal", "BadInput", "NotAllowed", "NotSignedIn", "NotFound", "Conflict", "TooMany",
@@ -15,7 +15,7 @@ _CODE = re.compile(r"`([a-z][a-z0-9_]*)`")
 
 def codes(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Line and code of each refusal that is made here with a code written out."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if not isinstance(node, ast.Call) or not node.args:
             continue
         name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tests.architecture.rules.source import Finding
+from tests.architecture.rules.source import Finding, nodes
 
 MODULE_LINES = 400
 FUNCTION_LINES = 50
@@ -43,7 +43,7 @@ def spread(lengths: Iterable[int]) -> Spread:
 def function_lengths(tree: ast.Module) -> dict[str, int]:
     """Lines of each function from `def` to its end, docstring included; methods by their name."""
     found: dict[str, int] = {}
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             end = node.end_lineno or node.lineno
             found[f"{node.name}, line {node.lineno}"] = end - node.lineno + 1

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tests.architecture.rules.source import Finding
+from tests.architecture.rules.source import Finding, nodes
 
 # Calling these, or marking a test with them, means that a test may not run.
 SKIPPING = frozenset(
@@ -34,7 +34,7 @@ def dotted(node: ast.expr) -> str:
 
 def imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Line and dotted name of everything imported anywhere; `from a import b` gives a and a.b."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -45,7 +45,7 @@ def imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 def skipped_tests(where: str, tree: ast.Module) -> Iterator[Finding]:
     """Each use of pytest or unittest that lets a test not run."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Attribute) and node.attr in SKIPPING:
             name = dotted(node)
             if name.startswith(("pytest.", "unittest.", "self.skipTest")):
@@ -60,7 +60,7 @@ def mocks(where: str, tree: ast.Module) -> Iterator[Finding]:
     for line, name in imported(tree):
         if name in MOCKS or name.startswith("unittest.mock."):
             yield Finding(f"{where}:{line}", f"{name}: a fake passes the suite of the real thing")
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.arg) and node.arg == "mocker":
             yield Finding(f"{where}:{node.lineno}", "mocker: a fake passes the suite")
 
@@ -68,7 +68,7 @@ def mocks(where: str, tree: ast.Module) -> Iterator[Finding]:
 def awaits(where: str, tree: ast.Module) -> Iterator[Finding]:
     """Each await, async definition and import of the outside world, for code that decides only."""
     kinds = ast.AsyncFunctionDef | ast.AsyncFor | ast.AsyncWith | ast.Await
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, kinds):
             yield Finding(f"{where}:{node.lineno}", "no await here: this code decides, others do")
     for line, name in imported(tree):
@@ -78,7 +78,7 @@ def awaits(where: str, tree: ast.Module) -> Iterator[Finding]:
 
 def unclosed_connections(where: str, tree: ast.Module) -> Iterator[Finding]:
     """Each `with` on a connection to SQLite itself: leaving it commits, and closes nothing."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.withitem) and dotted(node.context_expr) == "sqlite3.connect":
             line = node.context_expr.lineno
             yield Finding(f"{where}:{line}", "closing(sqlite3.connect(…)): `with` does not close")
@@ -86,7 +86,7 @@ def unclosed_connections(where: str, tree: ast.Module) -> Iterator[Finding]:
 
 def environment_reads(where: str, tree: ast.Module) -> Iterator[Finding]:
     """Each look at the environment, at any time."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Attribute) and dotted(node) in {
             "os.environ", "os.getenv", "os.environb"
         }:  # fmt: skip
@@ -98,7 +98,7 @@ def environment_reads(where: str, tree: ast.Module) -> Iterator[Finding]:
 
 def log_calls(where: str, tree: ast.Module, allowed: frozenset[str]) -> Iterator[Finding]:
     """Each log call that is not an event name and fields of `allowed`."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         logger = dotted(node.func.value).rpartition(".")[2]

@@ -13,7 +13,7 @@ from onrecord_archive.testing_log import SampleLog, conversation
 from onrecord_archive.transcript import Record
 from tests.unit.archive_products.exports import Export, range_of
 
-FEW, MANY = 300, 1500
+FEW, MANY = 100, 500
 TEXT = 4_000
 """Characters of each message: far more than what may be kept of it."""
 MOST = 1_000
