@@ -1,10 +1,12 @@
 """Runs the kinds of tests, prints the time of each, and adds them up.
 
-Checks come first, browsers run beside integration, faults run at the end with nothing else: they
-fill disks and kill processes, and want a quiet machine. Those that wait run beside those that work.
+Checks come first, browsers run beside what works without one, faults run at the end with nothing
+else: they fill disks and kill processes, and want a quiet machine. Those that wait run beside those
+that work. Why the kinds are cut as they are: server/decisions/test_time.md.
 """
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -79,8 +81,37 @@ STYLE = Kind(
 UNIT = of_tests("unit", 60, "unit", "architecture")
 CLIENT = Kind("client", 60, (("make", "--no-print-directory", "client-check"),))
 PROPERTIES = of_tests("properties", 240, "properties")
-INTEGRATION = of_tests("integration", 240, "integration", "acceptance", more=TWO_AT_A_TIME)
-BROWSERS = of_tests("browsers", 360, "e2e")
+LATER = (
+    *(f"integration/{area}" for area in ("administration", "copies", "filing", "letters", "roles")),
+    "acceptance/test_out_of_office.py",
+    "integration/cli/test_hours.py",
+    "integration/compliance/test_complaints.py",
+    "integration/compliance/test_notes.py",
+    *(
+        f"integration/edge/test_{name}.py"
+        for name in ("broadcasts", "joining", "off_channel_setting", "relationships")
+    ),
+    "integration/recording/test_positions_of_successors.py",
+    *(
+        f"integration/storage/test_{name}.py"
+        for name in ("complaint_alarms", "complaints", "off_channel_watch", "office_hours")
+    ),
+)
+"""What came after the message path: clients, files, administration. It has a budget of its own."""
+LATER_BROWSERS = tuple(
+    f"e2e/test_{name}.py"
+    for name in (
+        *("client_copy", "complaints", "files", "files_sandbox", "hand_over", "hours_screens"),
+        *("invites", "invites_axe", "nudge", "office_hours", "passkeys", "verify_page"),
+        "webkit_clients",
+    )
+)
+INTEGRATION = of_tests(
+    "integration", 240, "integration", "acceptance", without=LATER, more=TWO_AT_A_TIME
+)
+BROWSERS = of_tests("browsers", 360, "e2e", without=LATER_BROWSERS)
+CLIENTS = of_tests("clients", 180, *LATER)
+CLIENT_BROWSERS = of_tests("client browsers", 240, *LATER_BROWSERS)
 SLOW = tuple(f"faults/test_{name}.py" for name in ("hooks", "partition", "sampled_calls"))
 """The faults that mostly wait, for a destination or a heartbeat: half of the others' time."""
 FAULTS = of_tests("faults", 400, "faults", without=SLOW)
@@ -91,7 +122,7 @@ PLANS: dict[str, tuple[tuple[Kind, ...], ...]] = {
     "check": ((STYLE, UNIT, CLIENT),),
     "test": (
         (STYLE, UNIT, CLIENT),
-        (PROPERTIES,),
+        (PROPERTIES, CLIENTS, CLIENT_BROWSERS),
         (INTEGRATION, BROWSERS),
         (FAULTS, SLOW_FAULTS),
     ),
@@ -191,6 +222,12 @@ def summary(results: Iterable[Result]) -> str:
     return "\n".join([*lines, "", f"{passed} passed, {failed} failed"])
 
 
+def processor_seconds() -> float:
+    """What took all that ended so far: it tells a machine that was shared from a slow one."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def set_up() -> list[Result]:
     """What came before, if whoever started us says in LANES_STARTED (seconds) when it began."""
     started = os.environ.get("LANES_STARTED")
@@ -206,10 +243,14 @@ def main(plan: str) -> int:
     for group in PLANS[plan]:
         if stopping:
             return 128 + stopping[0]
+        start, worked = time.monotonic(), processor_seconds()
         if len(group) == 1:
             results.append(run_kind(group[0], sys.stdout))
         else:
             results += run_beside(group)
+        seconds, worked = time.monotonic() - start, processor_seconds() - worked
+        if not stopping:
+            print(f"{seconds:.1f} s; processors worked for {worked:.1f} s", flush=True)
     if stopping:
         return 128 + stopping[0]
     print(summary(results), flush=True)

@@ -1,9 +1,11 @@
 """The lanes add up what ran, and nothing that went wrong is lost on the way."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 from tools import lanes
 from tools.lanes import Kind, counted, main, run_kind, summary
 
+TESTS = Path(__file__).parents[2]
 JUNIT = (
     '<testsuites><testsuite tests="{0}" failures="{1}" errors="{2}" skipped="{3}"/></testsuites>'
 )
@@ -81,6 +84,48 @@ def test_the_exit_code_is_0_only_if_all_kinds_passed(
     assert main("sound") == 0
     assert main("broken") == 1
     assert capfd.readouterr().out.endswith("0 passed, 1 failed\n")
+
+
+def test_what_the_processors_did_meanwhile_is_printed(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    burns = python("import time\nwhile time.process_time() < 0.3: pass")
+    monkeypatch.setattr("tools.lanes.PLANS", {"one": ((Kind("a", 10, (burns,)),),)})
+    main("one")
+    found = re.search(r"processors worked for ([\d.]+) s", capfd.readouterr().out)
+    assert found is not None
+    assert 0.3 <= float(found[1]) < 5
+
+
+AREAS = ("integration", "acceptance", "e2e")
+
+
+def runs(kind: Kind, path: Path) -> bool:
+    """Whether a kind's command runs a file of tests."""
+    command = [*kind.commands[0]]
+    without = [a.removeprefix("--ignore=") for a in command if a.startswith("--ignore=")]
+    places = [a for a in command if a.startswith("tests/")]
+    return any(path.is_relative_to(TESTS.parent / place) for place in places) and not any(
+        path.is_relative_to(TESTS.parent / place) for place in without
+    )
+
+
+def in_another_number_than_one(kinds: Iterable[Kind]) -> list[str]:
+    """Files of tests that no kind runs, or two do."""
+    files = [file for area in AREAS for file in sorted((TESTS / area).rglob("test_*.py"))]
+    return [file.name for file in files if sum(runs(kind, file) for kind in kinds) != 1]
+
+
+CUT = (lanes.INTEGRATION, lanes.BROWSERS, lanes.CLIENTS, lanes.CLIENT_BROWSERS)
+
+
+def test_every_file_belongs_to_one_kind() -> None:
+    assert in_another_number_than_one(CUT) == []
+
+
+def test_control_a_file_of_no_kind_or_of_two_is_found() -> None:
+    assert "test_invites.py" in in_another_number_than_one(CUT[:3])
+    assert "test_chat.py" in in_another_number_than_one([*CUT, lanes.of_tests("all", 9, "e2e")])
 
 
 def test_what_is_just_being_started_is_asked_to_end_too(
