@@ -40,6 +40,7 @@ def test_a_client_takes_their_copy_checks_it_offline_and_leaves(
     expect(anna.message("How do I get a copy?")).to_be_visible()
     page = tom.page
     page.get_by_role("button", name="Back").click()
+    they_are_shown_around(page)
     they_choose_no_letters(page)
     page.get_by_role("button", name="Account of Tom").click()
     page.get_by_role("menuitem", name="Your copy").click()
@@ -67,6 +68,22 @@ def test_a_client_takes_their_copy_checks_it_offline_and_leaves(
     expect(page.get_by_text("You have left.")).to_be_visible()
     expect(anna.log.get_by_text("Tom ended the relationship and left")).to_be_visible()
     expect(anna.page.get_by_text("This client has left.")).to_be_visible()
+
+
+def they_are_shown_around(page: Page) -> None:
+    """What a client should know in the first minute; it can be left at any time."""
+    page.get_by_role("button", name="Account of Tom").click()
+    expect(page.get_by_role("menuitem", name="Keyboard shortcuts")).to_be_hidden()  # a phone
+    page.get_by_role("menuitem", name="How this works").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Everything here is on the record")
+    expect(dialog.get_by_role("button", name="Next")).to_be_focused()
+    for title in ("What the ticks say", "Your conversation", "What is yours"):
+        dialog.get_by_role("button", name="Next").click()
+        expect(dialog.get_by_role("status")).to_contain_text(title)
+    assert findings(page) == []
+    dialog.get_by_role("button", name="Done").click()
+    expect(dialog).to_be_hidden()
 
 
 def they_choose_no_letters(page: Page) -> None:

@@ -46,6 +46,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
   const openSheet = (next: OpenSheet) => {
     setSheet(sheet?.kind === next.kind && next.kind !== "info" ? undefined : next);
   };
+  const openTour = () => setOverlay({ kind: "tour" });
   const openNew = () => setOverlay({ kind: "new" });
   const openCopy = () => openSheet({ kind: "copy" });
   const openLetters = () => openSheet({ kind: "letters" });
@@ -70,6 +71,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
                 onDevices={() => openSheet({ kind: "devices" })}
                 onHours={model.hasHours ? () => openSheet({ kind: "hours" }) : undefined}
                 onShortcuts={() => setOverlay({ kind: "shortcuts" })}
+                onTour={openTour}
                 forClient={
                   model.isClient ? { onCopy: openCopy, onLetters: openLetters, onLeave } : undefined
                 }
@@ -92,7 +94,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
         }
         main={
           conversation === undefined ? (
-            <NothingOpen />
+            <NothingOpen onTour={openTour} />
           ) : (
             <Conversation
               model={conversation}

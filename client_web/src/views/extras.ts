@@ -4,5 +4,6 @@ export { JoinDialog } from "./dialogs/join";
 export { NewDialog } from "./dialogs/new_dialog";
 export { Prove } from "./dialogs/prove";
 export { Shortcuts } from "./dialogs/shortcuts";
+export { Tour } from "./dialogs/tour";
 export { ConversationSheet } from "./sheets/conversation_sheet";
 export { OwnSheet } from "./sheets/own_sheet";

@@ -7,6 +7,7 @@ import { loadExtras, loadLog } from "./load_extras";
 
 export type Overlay =
   | { readonly kind: "shortcuts" }
+  | { readonly kind: "tour" }
   | { readonly kind: "new" }
   | { readonly kind: "join"; readonly link: string }
   | { readonly kind: "question"; readonly question: Question };
@@ -25,6 +26,12 @@ export function Overlays({ model, overlay, onInvite, onClose }: OverlaysProps) {
       return (
         <Chunk load={loadExtras} onClose={onClose}>
           {(part) => <part.Shortcuts onClose={onClose} />}
+        </Chunk>
+      );
+    case "tour":
+      return (
+        <Chunk load={loadExtras} onClose={onClose}>
+          {(part) => <part.Tour forClient={model.isClient} onClose={onClose} />}
         </Chunk>
       );
     case "question":

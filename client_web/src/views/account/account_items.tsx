@@ -24,7 +24,7 @@ const THEMES: readonly (readonly [Theme, TextId])[] = [
 ];
 
 export function AccountItems(props: AccountItemsProps) {
-  const { me, preferences, onPicture, onDevices, onHours, onShortcuts } = props;
+  const { me, preferences, onPicture, onDevices, onHours, onShortcuts, onTour } = props;
   const { forClient, onSignOut, anchor, onClose } = props;
   const say = useText();
   const items = useMemo<readonly MenuItem[]>(
@@ -67,6 +67,7 @@ export function AccountItems(props: AccountItemsProps) {
               onSelect: forClient.onCopy,
             },
           ]),
+      { key: "tour", icon: "info", label: say("tour.open"), onSelect: onTour },
       ...LANGUAGES.map(([language, label], index) => ({
         key: language,
         label,
@@ -94,7 +95,7 @@ export function AccountItems(props: AccountItemsProps) {
             },
           ]),
     ],
-    [say, preferences, onPicture, onDevices, onHours, onShortcuts, forClient, onSignOut],
+    [say, preferences, onPicture, onDevices, onHours, onShortcuts, onTour, forClient, onSignOut],
   );
   return (
     <Menu

@@ -16,6 +16,7 @@ export interface AccountMenuProps {
   /** Undefined: this person answers no clients. */
   onHours: (() => void) | undefined;
   onShortcuts(): void;
+  onTour(): void;
   /** What clients alone have; undefined: this is none. */
   forClient: { onCopy(): void; onLetters(): void; onLeave(): void } | undefined;
   onSignOut(): void;

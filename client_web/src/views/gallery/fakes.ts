@@ -24,7 +24,7 @@ import { mediaModel, proofModel } from "./media";
 import { client, crowd, me, piotr } from "./people";
 import { arranged, at, message } from "./rows";
 
-export type Press = TextId | readonly [TextId, Values] | "context" | "pick";
+export type Press = TextId | readonly [TextId, Values] | "context" | "pick" | "help";
 
 export interface Scene {
   readonly items: readonly ConversationItem[];
@@ -40,7 +40,7 @@ export interface Scene {
   readonly toasts?: readonly Toast[];
   readonly fresh?: Partial<NewConversationState>;
   readonly unsent?: number;
-  /** What is pressed one after another once it is shown: texts' ids, the menu of the newest message, the last person to pick. */
+  /** What is pressed one after another once it is shown: texts' ids, the menu of the newest message, the last person to pick, the key for help. */
   readonly press?: readonly Press[];
   /** Present: oneself is a client. */
   readonly copy?: Partial<OwnCopyState>;

@@ -193,7 +193,7 @@ export const OPENED: Readonly<Record<string, Scene>> = {
     press: ["invites.title", ["invites.renew.name", { name: "Halina Brzeska" }]],
   },
   "invites-form": { items: few, press: ["invites.title", "invites.begin"] },
-  shortcuts: { items: few, press: [account, "keys.title"] },
+  shortcuts: { items: few, press: ["help"] },
   "new-direct": { items: few, press: ["new.open"] },
   "new-nobody": { items: [], fresh: { candidates: [] }, press: ["new.open"] },
   "new-500": { items: few, fresh: { candidates: crowd(500) }, press: ["new.open"] },

@@ -7,6 +7,7 @@ export async function press(steps: readonly Press[]): Promise<void> {
     // What the step before opened shall be there.
     await new Promise(requestAnimationFrame);
     if (step === "context") openMenu(await found(() => last("[role=article]")));
+    else if (step === "help") await found(help);
     else if (step === "pick") (await found(() => last("[data-stop]"))).click();
     else {
       const [id, values] = typeof step === "string" ? [step] : step;
@@ -30,6 +31,12 @@ async function found(look: () => HTMLElement | undefined): Promise<HTMLElement> 
     if (there !== undefined) return there;
     await new Promise(requestAnimationFrame);
   }
+}
+
+/** By the key for it, once somebody listens: a phone's menu has no keys to explain. */
+function help(): HTMLElement | undefined {
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "?", bubbles: true }));
+  return last("dialog");
 }
 
 function openMenu(row: HTMLElement): void {

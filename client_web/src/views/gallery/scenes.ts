@@ -284,6 +284,9 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     copy: {},
     press: COPY_OPEN,
   },
+  tour: { items: few.slice(0, 1), press: ["tour.open"] },
+  "tour-amber": { items: few.slice(0, 1), press: ["tour.open", "tour.next", "tour.next"] },
+  "tour-client": { items: few.slice(0, 1), copy: {}, press: ["tour.open", "tour.next"] },
   letters: {
     items: few.slice(0, 1),
     open: "c-piotr",
