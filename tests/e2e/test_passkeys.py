@@ -154,7 +154,7 @@ def test_from_a_code_to_a_passkey_and_back_to_a_code(
     client.follow(box.link())
     accept(client, box)
     anna.open(NAME)
-    expect(tag(anna)).to_have_text("Code")
+    expect(tag(anna)).to_have_text("Verified by code")
     make_a_passkey(client, finger, box)
     (kept,) = finger.passkeys()
     assert (kept["rpId"], kept["isResidentCredential"]) == (made.settings.chat.host, True)
@@ -164,7 +164,7 @@ def test_from_a_code_to_a_passkey_and_back_to_a_code(
     sign_out(client)
     client.tap(page.get_by_role("button", name="Use a passkey"))
     expect(page.get_by_role("searchbox")).to_be_visible()
-    expect(tag(anna)).to_have_text("Passkey")
+    expect(tag(anna)).to_have_text("Verified by passkey")
     expect(page.get_by_role("complementary", name=OFFER)).to_have_count(0)
 
     # Another phone by code: told to both, and by a letter without anything in it.
@@ -173,7 +173,7 @@ def test_from_a_code_to_a_passkey_and_back_to_a_code(
     come_back(other, box)
     told = f"{NAME} signed in on a new device, Chrome, Linux"
     expect(anna.log.get_by_text(told)).to_be_visible()
-    expect(tag(anna)).to_have_text("Code")
+    expect(tag(anna)).to_have_text("Verified by code")
     client.desk.open("Anna")
     expect(client.desk.log.get_by_text("You signed in on a new device")).to_be_visible()
     assert "a device that we have not seen before" in box.next()
@@ -189,4 +189,4 @@ def test_from_a_code_to_a_passkey_and_back_to_a_code(
     client.follow(new.link())
     accept(client, new)
     expect(client.desk.log.get_by_text("Anna sent you a new invitation")).to_be_visible()
-    expect(tag(anna)).to_have_text("Code")
+    expect(tag(anna)).to_have_text("Verified by code")

@@ -62,6 +62,10 @@ function Members(props: ConversationSheetProps) {
   const state = useObserved(members.state);
   const { ended } = useObserved(conversation.summary);
   const day = new Date(now);
+  const write = (person: string) => {
+    onClose();
+    model.openDirect(person);
+  };
   const two = (n: number) => String(n).padStart(2, "0");
   return (
     <MembersSheet
@@ -81,10 +85,7 @@ function Members(props: ConversationSheetProps) {
       onCopied={onCopied}
       today={`${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`}
       media={<MediaButton onOpen={() => props.onSheet({ kind: "media" })} />}
-      onWrite={(person) => {
-        onClose();
-        model.openDirect(person);
-      }}
+      onWrite={model.mayStart ? write : undefined}
       onClose={onClose}
     />
   );

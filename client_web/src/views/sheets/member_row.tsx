@@ -13,7 +13,8 @@ interface MemberRowProps {
   member: MemberView;
   now: number;
   canChange: boolean;
-  onWrite(): void;
+  /** Undefined: one writes to them here, or may begin nothing. */
+  onWrite: (() => void) | undefined;
   onShare(): void;
   onAdmin(): void;
   onRemove(): void;
@@ -25,13 +26,11 @@ export function MemberRow(props: MemberRowProps) {
   const [anchor, setAnchor] = useState<Element>();
   const { person } = member;
   const items = useMemo<readonly MenuItem[]>(() => {
-    const write: MenuItem = {
-      key: "write",
-      icon: "compose",
-      label: say("members.write"),
-      onSelect: onWrite,
-    };
-    if (!canChange) return [write];
+    const write: readonly MenuItem[] =
+      onWrite === undefined
+        ? []
+        : [{ key: "write", icon: "compose", label: say("members.write"), onSelect: onWrite }];
+    if (!canChange) return write;
     const admin: MenuItem = {
       key: "admin",
       icon: "shield",
@@ -39,7 +38,7 @@ export function MemberRow(props: MemberRowProps) {
       onSelect: onAdmin,
     };
     return [
-      write,
+      ...write,
       ...(couldLead(person) ? [admin] : []),
       { key: "share", icon: "plus", label: say("share.open"), onSelect: onShare },
       { key: "remove", icon: "leave", label: say("members.remove"), onSelect: onRemove },
@@ -58,7 +57,7 @@ export function MemberRow(props: MemberRowProps) {
           </>
         }
       />
-      {person.me ? null : (
+      {person.me || items.length === 0 ? null : (
         <IconButton
           icon="more"
           size={18}

@@ -32,7 +32,8 @@ export interface MembersSheetProps {
   /** The way to what was sent here. */
   media?: ReactNode;
   onCopied(): void;
-  onWrite(person: string): void;
+  /** Undefined: this person begins no conversations. */
+  onWrite: ((person: string) => void) | undefined;
   onClose(): void;
 }
 
@@ -48,6 +49,8 @@ export function MembersSheet(props: MembersSheetProps) {
   const [asking, setAsking] = useState<Asking>();
   const ask = (question: Question) => setAsking({ kind: "question", question });
   const group = state.kind === "group";
+  // Between two people it is this conversation.
+  const elsewhere = group || state.members.length > 2 ? onWrite : undefined;
   return (
     <Sheet title={say(group ? "members.title" : "details.title")} onClose={onClose}>
       {state.trouble === undefined ? null : (
@@ -79,7 +82,7 @@ export function MembersSheet(props: MembersSheetProps) {
               member={member}
               now={now}
               canChange={state.canChange && group}
-              onWrite={() => onWrite(member.person.id)}
+              onWrite={elsewhere && (() => elsewhere(member.person.id))}
               onShare={() => setAsking({ kind: "share", person: member.person })}
               onAdmin={() => ask(leading(member, say, actions))}
               onRemove={() => ask(removal(member.person, state, say, actions))}
