@@ -14,19 +14,12 @@ _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 def shown_schema() -> dict[str, Any]:
     """Return the schema of `shown`: what members saw."""
-    actor = _object(
-        {"id": _text(), "name": {"type": "string"}, "kind": _text(), "org": {"type": "string"},
-         "role": _text()},
-        required=("id", "name", "kind"),
-    )  # fmt: skip
-    stream = _object(
-        {"id": _text(), "kind": _text(), "title": {"type": "string"}}, required=("id", "kind")
-    )
+    actor = _actor()
     members: dict[str, Any] = {
         "v": {"const": 1},
         "event_id": _hex(16),
         "type": _text(),
-        "stream": stream,
+        "stream": _stream(),
         "conv_seq": _integer(1),
         "msg_no": _integer(1),
         "prev": _hex(32),
@@ -56,8 +49,41 @@ def kept_schema() -> dict[str, Any]:
             "minProperties": 1,
         },
         "files": _files(),
+        "forwarded": _forwarded(),
     }
     return {"$schema": _DIALECT, "title": "kept"} | _object(members, required=())
+
+
+def _actor() -> dict[str, Any]:
+    members = {
+        "id": _text(),
+        "name": {"type": "string"},
+        "kind": _text(),
+        "org": {"type": "string"},
+        "role": _text(),
+    }
+    return _object(members, required=("id", "name", "kind"))
+
+
+def _stream() -> dict[str, Any]:
+    members = {"id": _text(), "kind": _text(), "title": {"type": "string"}}
+    return _object(members, required=("id", "kind"))
+
+
+def _forwarded() -> dict[str, Any]:
+    """Return the schema of where a message comes from that was sent on.
+
+    `first`: it was sent on there as well, and this says who wrote it, and when.
+    """
+    members = {
+        "event_id": _hex(16),
+        "stream": _stream(),
+        "conv_seq": _integer(1),
+        "actor": _actor(),
+        "at": _time(),
+        "first": _object({"actor": _actor(), "at": _time()}),
+    }
+    return _object(members, required=tuple(name for name in members if name != "first"))
 
 
 def _files() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
+from onrecord_archive.transcript_forwards import Forward
 from onrecord_archive.transcript_groups import GROUP_TYPES, GroupBody
 
 
@@ -20,12 +21,25 @@ class Quote(Struct, frozen=True):
     text: str | None = None
 
 
+class Mention(Struct, frozen=True):
+    """`length` characters of the text from `at` on call `person`; absent: everybody."""
+
+    at: int
+    length: int
+    person: str | None = None
+
+
 class Message(Struct, frozen=True):
-    """`message.sent`; `broadcast`: the event_id of one text to many, which it is a part of."""
+    """`message.sent`; `broadcast`: the event_id of one text to many, which it is a part of.
+
+    `forward`: it was sent on from somewhere; where, the record's `kept.forwarded` says.
+    """
 
     text: str
     reply_to: Quote | None = None
     broadcast: str | None = None
+    forward: Forward | None = None
+    mentions: tuple[Mention, ...] | None = None
 
 
 class Stored(Struct, frozen=True):
@@ -40,6 +54,7 @@ class Edited(Struct, frozen=True):
 
     target: str
     text: str | None = None
+    mentions: tuple[Mention, ...] | None = None
 
 
 class Removed(Struct, frozen=True):

@@ -64,6 +64,12 @@ class Labels:
     added_since: str
     joined: str
     broadcast: str
+    mentions: str
+    everybody: str
+    forward: str
+    forward_by: str
+    forwarded: str
+    forwarded_first: str
     shared: str
     taken_out: str
     left: str
@@ -168,6 +174,12 @@ ENGLISH: Final = Labels(
     added="Added {person}, who reads from record {seq} on.",
     added_since="Added {person}, who reads from record {seq} on (shared since {since}).",
     broadcast="One text to several people, recorded as {id}",
+    mentions="Mentions {people}",
+    everybody="everybody",
+    forward="Forwarded. Written {at}",
+    forward_by="Forwarded. Written by {person}, {at}",
+    forwarded="forwarded from record {seq} of {conversation} by {person}, {at} (event {event})",
+    forwarded_first=", where it had been forwarded; written by {person}, {at}",
     joined="Joined by the link {link}, and reads from record {seq} on.",
     shared="Let {person} read from record {seq} on (shared since {since}).",
     taken_out="Took {person} out of the conversation.",
@@ -283,6 +295,13 @@ POLISH: Final = Labels(
     added="Dodanie osoby: {person}; widzi zapisy od numeru {seq}.",
     added_since="Dodanie osoby: {person}; widzi zapisy od numeru {seq} (udostępniono od {since}).",
     broadcast="Jeden tekst do wielu osób, zapis {id}",
+    mentions="Wzmianki: {people}",
+    everybody="wszyscy",
+    forward="Przekazana dalej. Napisano {at}",
+    forward_by="Przekazana dalej. Autor: {person}, {at}",
+    forwarded="przekazano z zapisu {seq} rozmowy {conversation}, autor: {person}, {at}"
+    " (zdarzenie {event})",
+    forwarded_first=", dokąd też ją przekazano; pierwotny autor: {person}, {at}",
     joined="Dołączenie przez link {link}; widzi zapisy od numeru {seq}.",
     shared="Udostępnienie historii osobie: {person}; zapisy od numeru {seq} (od {since}).",
     taken_out="Usunięcie osoby z rozmowy: {person}.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from string import Formatter
 from typing import Final, Literal, TypeAlias
 
 Tag: TypeAlias = Literal[
@@ -70,3 +71,13 @@ def join(children: Iterable[Child]) -> Markup:
 def said(value: str, tag: Tag = "bdi", class_: str | None = None) -> Markup:
     """Return what a person wrote or is called, in its own direction, apart from what is around."""
     return element(tag, value, dir="auto", class_=class_)
+
+
+def phrase(sentence: str, **parts: Child) -> list[Child]:
+    """Return a sentence of the labels with its names in braces filled in."""
+    pieces: list[Child] = []
+    for literal, name, _, _ in Formatter().parse(sentence):
+        pieces.append(literal)
+        if name is not None:
+            pieces.append(parts[name])
+    return pieces

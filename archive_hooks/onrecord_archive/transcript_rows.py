@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from string import Formatter
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from onrecord_archive.transcript import Change, Row
@@ -27,6 +26,7 @@ from onrecord_archive.transcript_bodies import (
     MemberAdded,
     MemberLeft,
     MemberRemoved,
+    Mention,
     Message,
     NewDevice,
     Other,
@@ -37,6 +37,7 @@ from onrecord_archive.transcript_bodies import (
     Stored,
     Titled,
 )
+from onrecord_archive.transcript_forwards import came_from, sent_on
 from onrecord_archive.transcript_groups import (
     AdminChange,
     Described,
@@ -47,7 +48,7 @@ from onrecord_archive.transcript_groups import (
     group_lines,
 )
 from onrecord_archive.transcript_labels import Labels
-from onrecord_archive.transcript_markup import Child, Markup, element, said
+from onrecord_archive.transcript_markup import Child, Markup, element, phrase, said
 from onrecord_archive.transcript_notes import note_line
 
 _HISTORIES: Final = ("all", "since", "new")
@@ -69,16 +70,6 @@ def row_of(row: Row, names: Mapping[str, str], labels: Labels) -> Markup:
 
 def _organisation(row: Row) -> Markup | None:
     return element("span", said(row.actor.org), class_="org") if row.actor.org else None
-
-
-def phrase(sentence: str, **parts: Child) -> list[Child]:
-    """Return a sentence of the labels with its names in braces filled in."""
-    pieces: list[Child] = []
-    for literal, name, _, _ in Formatter().parse(sentence):
-        pieces.append(literal)
-        if name is not None:
-            pieces.append(parts[name])
-    return pieces
 
 
 class _Cell:
@@ -108,6 +99,9 @@ class _Cell:
         """Each fact under its name; one without a name of its own as it stands in the record."""
         parts: list[Child] = []
         for name, value in sorted(kept.items()):
+            if name == "forwarded" and (source := came_from(value, self._labels)):
+                parts += ["; " if parts else None, *source]
+                continue
             listed = value if isinstance(value, list) else [value]
             plain = all(isinstance(one, str) for one in listed)
             fact = said(", ".join(listed)) if plain else _json(value)
@@ -158,7 +152,8 @@ class _Cell:
         match body:
             case Edited():
                 found = self._aimed(labels.edited, labels.edited_elsewhere, body.target)
-                return [found, None if body.text is None else _text(body.text)]
+                text = None if body.text is None else _text(body.text)
+                return [found, text, self._mentions(body.mentions)]
             case Removed():
                 return [self._aimed(labels.removed, labels.removed_elsewhere, body.target)]
             case Reaction():
@@ -311,7 +306,18 @@ class _Cell:
         if body.broadcast is not None:
             id = element("code", body.broadcast)
             many = self._line(labels.broadcast, class_="soft", id=id)
-        return [number, many, quote, _text(body.text)]
+        told = sent_on(body.forward, labels, self._name)
+        return [number, many, told, quote, _text(body.text), self._mentions(body.mentions)]
+
+    def _mentions(self, mentions: Sequence[Mention] | None) -> Markup | None:
+        if not mentions:
+            return None
+        people: list[Child] = []
+        for id in dict.fromkeys(one.person for one in mentions):
+            name = self._labels.everybody if id is None else self._name(id)
+            people += [", ", name] if people else [name]
+        who = element("span", *people)
+        return self._line(self._labels.mentions, class_="soft", people=who)
 
     def _quote(self, quote: Quote) -> Markup:
         head = self._line(

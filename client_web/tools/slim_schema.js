@@ -27,6 +27,7 @@ export const CHAT_ROOTS = [
   "LetterChoice",
   "Me",
   "MessageInfo",
+  "MessageOrigin",
   "OwnHours",
   "PictureSet",
   "Person",

@@ -234,6 +234,11 @@ def test_control_the_same_requests_show_it_to_the_advisor(bank: Bank) -> None:
     assert missing == {bank.hidden.conversations[2], bank.hidden.messages[-1]}
 
 
+def persons(hidden: Hidden, *ops: str) -> list[dict[str, Any]]:
+    """Each verb on each hidden person."""
+    return [{"op": op, "person": person} for op, person in product(ops, hidden.people)]
+
+
 def commands_of(hidden: Hidden, own: str) -> Iterator[dict[str, Any]]:
     """Every frame on each hidden conversation; on the own one, with each hidden id in it."""
     for kind in get_args(frames.AnyClientFrame):
@@ -245,19 +250,16 @@ def commands_of(hidden: Hidden, own: str) -> Iterator[dict[str, Any]]:
                 {"text": "x"},
                 *({"text": "", "files": [id]} for id in hidden.files),
                 *({"text": "x", "reply_to": id} for id in hidden.messages),
+                *({"text": "", "forward": id} for id in hidden.messages),
             ],
             "edit": [{"text": "x", "target": id} for id in hidden.messages],
             "remove": [{"target": id} for id in hidden.messages],
             "react": [{"emoji": "👍", "target": id} for id in hidden.messages],
             "members": [
-                {"op": op, "person": person}
-                for op, person in product(("add", "remove", "share"), hidden.people)
-            ]
-            + [{"op": "leave"}],
-            "relationship": [
-                {"op": op, "person": person}
-                for op, person in product(("hand_over", "delegate", "end"), hidden.people)
+                *persons(hidden, "add", "remove", "share"),
+                {"op": "leave"},
             ],
+            "relationship": persons(hidden, "hand_over", "delegate", "end"),
             "complaint": [
                 *(
                     {"op": "file", "category": "other", "text": "x", "target": id}

@@ -71,6 +71,10 @@ export class FetchApi implements Api {
     return this.get("MessageInfo", `/api/v1/messages/${encodeURIComponent(eventId)}/info`);
   }
 
+  origin(eventId: string): Promise<wire.MessageOrigin> {
+    return this.get("MessageOrigin", `/api/v1/messages/${encodeURIComponent(eventId)}/origin`);
+  }
+
   devices(): Promise<wire.Devices> {
     return this.get("Devices", "/api/v1/devices");
   }

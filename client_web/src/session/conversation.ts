@@ -119,7 +119,14 @@ function same(next: Conversation): Step {
 
 function withMessage(before: Conversation, event: wire.MessageSent, me: string): Conversation {
   if (event.msg_no <= before.last_msg_no) return before;
-  const next = { ...before, last_msg_no: event.msg_no };
+  const called =
+    event.actor !== me &&
+    event.mentions?.some(({ person }) => person === undefined || person === me) === true;
+  const next = {
+    ...before,
+    last_msg_no: event.msg_no,
+    ...(called ? { mentioned: event.msg_no } : {}),
+  };
   return recounted(
     event.actor === me && event.msg_no > before.read
       ? { ...next, ownNumbers: [...before.ownNumbers, event.msg_no] }

@@ -18,6 +18,7 @@ import {
   type OutboxEntry,
   type Recorded,
   type Refusal,
+  type SentOn,
   waitsForFiles,
 } from "./outbox_entry";
 import { type Attachment, firstWithFiles, WaitingFiles, withBlob } from "./outbox_files";
@@ -128,13 +129,13 @@ export class Outbox {
    * Puts a command in; resolves once it is kept on the device. It is shown at once, also while
    * earlier ones are still being kept. A message with files lets others overtake it.
    */
-  add(wish: Wish, attached: readonly Attachment[] = []): Promise<OutboxEntry> {
+  add(wish: Wish, attached: readonly Attachment[] = [], sentOn?: SentOn): Promise<OutboxEntry> {
     const { me, clock, crypto } = this.options;
     const now = clock.now();
     const id = newClientId(now, crypto);
     const order = this.nextOrder();
     const files = attached.map((each) => this.files.choose(each, newClientId(now, crypto)));
-    const waits = files.length === 0 ? {} : { files };
+    const waits = { ...(files.length === 0 ? {} : { files }), ...(sentOn && { sentOn }) };
     const made = eventIdOf(me, id, crypto).then((eventId) => {
       const claimed = wish.t === "send" ? { claimed_at: wireTime(now) } : {};
       const command = { ...wish, ...claimed, id } as AnyCommand;

@@ -1,5 +1,5 @@
 /** A command that this person gave and that is not known to be on the record. */
-import type { AnyCommand } from "../wire/types.gen";
+import type { AnyCommand, WireFile, WireForward } from "../wire/types.gen";
 
 /** Why a command was refused. */
 export interface Refusal {
@@ -24,6 +24,13 @@ export interface PendingFile {
   readonly blob?: string;
 }
 
+/** What a message that is sent on says, until its event tells. */
+export interface SentOn {
+  readonly text?: string | undefined;
+  readonly files?: readonly WireFile[] | undefined;
+  readonly forward: WireForward;
+}
+
 export interface OutboxEntry {
   /** The client id: a UUIDv7, the same for each retry. */
   readonly id: string;
@@ -39,6 +46,8 @@ export interface OutboxEntry {
   readonly refusal?: Refusal;
   /** It is sent once all of them are in the archive. */
   readonly files?: readonly PendingFile[];
+  /** Of a message that is sent on. */
+  readonly sentOn?: SentOn;
 }
 
 /** Whether some of its files are not in the archive yet. */

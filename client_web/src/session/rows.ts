@@ -42,7 +42,8 @@ export function isRow(event: wire.AnyEvent): event is Row {
 export function settled(row: Row): Row {
   if (row.type !== "message.sent" || row.removed_at === undefined) return row;
   const { text: _text, files: _files, edited_at: _edited, reactions: _reactions, ...rest } = row;
-  return rest;
+  const { mentions: _mentions, ...left } = rest;
+  return left;
 }
 
 /**
@@ -52,7 +53,7 @@ export function settled(row: Row): Row {
  */
 export function filled(known: wire.MessageSent, copy: wire.MessageSent): wire.MessageSent {
   if (known.removed_at !== undefined || known.text !== undefined) return known;
-  return copy.text === undefined ? known : { ...known, text: copy.text };
+  return copy.text === undefined ? known : { ...known, ...saidBy(copy) };
 }
 
 /**
@@ -64,10 +65,15 @@ export function filled(known: wire.MessageSent, copy: wire.MessageSent): wire.Me
 export function edited(row: wire.MessageSent, event: wire.MessageEdited): wire.MessageSent {
   if (row.removed_at !== undefined) return row;
   if (row.edited_at !== undefined && event.at < row.edited_at) return row;
-  if (event.text !== undefined) return { ...row, text: event.text, edited_at: event.at };
+  const { text: _text, mentions: _mentions, ...rest } = row;
+  if (event.text !== undefined) return { ...rest, ...saidBy(event), edited_at: event.at };
   if (row.edited_at === event.at) return row;
-  const { text: _text, ...rest } = row;
   return { ...rest, edited_at: event.at };
+}
+
+/** A text, and whom it calls: one never stands without the other. */
+function saidBy({ text, mentions }: Pick<wire.MessageSent, "text" | "mentions">) {
+  return { ...(text !== undefined && { text }), ...(mentions !== undefined && { mentions }) };
 }
 
 /** A message after its removal. */

@@ -46,6 +46,8 @@ export interface ChatModel {
   reopen(conversation: string): void;
   /** Opens the direct conversation with a person, made if there is none. */
   openDirect(person: string): void;
+  /** Opens what a message was forwarded from; a toast says if that is not for this person. */
+  openOrigin(eventId: string): Promise<void>;
   close(): void;
   /** What is opened now and then. Rejects when its code cannot be fetched. */
   later(): Promise<Later>;

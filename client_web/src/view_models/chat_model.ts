@@ -142,6 +142,16 @@ export class SessionChat implements ChatModel {
     void this.startDirect(person);
   }
 
+  async openOrigin(eventId: string): Promise<void> {
+    try {
+      const { conv, event_id } = await this.context.session.api.origin(eventId);
+      this.open(conv, event_id);
+    } catch (error) {
+      const { code } = troubleOf(failureOf(error));
+      this.toasts.failure(code === "no_such_message" ? "no_origin" : code);
+    }
+  }
+
   close(): void {
     this.leave();
     this.conversation.set(undefined);

@@ -1,5 +1,6 @@
 /** Where one writes: a new message, a reply, or the new text of an old one. */
 import type { Content } from "../session/ports";
+import type { CallingModel, CallingState } from "./calling";
 import type { FileKind } from "./files";
 import type { Nudge } from "./nudge";
 import type { Observable } from "./observable";
@@ -49,9 +50,14 @@ export interface ComposerState {
   readonly stopped?: boolean | undefined;
   /** Changes when the view should put the caret at the end of `text` and focus it. */
   readonly focusSerial: number;
+  /** Names are offered: an @ is being typed. */
+  readonly calling?: CallingState | undefined;
+  /** The text calls everybody: how many that are. */
+  readonly callsAll?: number | undefined;
 }
 
 export interface ComposerModel {
+  readonly calling: CallingModel;
   readonly state: Observable<ComposerState>;
   setText(text: string): void;
   /** Sends or saves; the composer is empty afterwards. Does nothing unless `canSend`. */

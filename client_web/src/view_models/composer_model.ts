@@ -5,6 +5,7 @@ import type { Timeline } from "../session/timeline";
 import { isBlank, sayable } from "../wire/blank";
 import type * as wire from "../wire/types.gen";
 import { utf8Length } from "../wire/utf8";
+import { SessionCalling } from "./calling_model";
 import type { ComposerModel, ComposerState } from "./composer";
 import type { Context } from "./context";
 import type { ConversationItem } from "./conversation_list";
@@ -34,6 +35,7 @@ export class SessionComposer implements ComposerModel {
   readonly state: Derived<ComposerState>;
   private readonly context: Context;
   private readonly options: ComposerOptions;
+  readonly calling: SessionCalling;
   private readonly signs: WrittenSigns;
   private mode: Mode = { kind: "new" };
   private focusSerial = 0;
@@ -48,6 +50,7 @@ export class SessionComposer implements ComposerModel {
     this.context = context;
     this.options = options;
     this.signs = new WrittenSigns(context, () => this.state.update());
+    this.calling = new SessionCalling(context, options.conv, () => this.state.update());
     this.state = new Derived(() => this.compute(), context.soon);
     const { session } = context;
     this.ends = [
@@ -148,7 +151,7 @@ export class SessionComposer implements ComposerModel {
       const reply = mode.kind === "reply" ? { reply_to: mode.row.event_id } : {};
       const files = attachments(this.tray);
       this.setTray(EMPTY);
-      void outbox.add({ t: "send", conv, text, ...reply }, files);
+      void outbox.add({ t: "send", conv, text, ...reply, ...this.calling.in(text) }, files);
       this.saidTyping = Number.NEGATIVE_INFINITY;
       sent();
     }
@@ -168,9 +171,7 @@ export class SessionComposer implements ComposerModel {
   editLast(): void {
     const { session } = this.context;
     const from = session.clock.now() - session.clockAhead - session.limits.edit_window_s * 1000;
-    const row = this.options.timeline.rows.findLast(
-      (each) => each.type === "message.sent" && each.actor === session.me.person.id,
-    );
+    const row = this.options.timeline.rows.findLast((each) => isOwn(each, session.me.person.id));
     if (row !== undefined && Date.parse(row.at) >= from) this.edit(row.event_id);
   }
 
@@ -229,7 +230,8 @@ export class SessionComposer implements ComposerModel {
       // The new text takes the place of one that was refused.
       if (same && refusal !== undefined) outbox.discard(entry.id);
     }
-    void outbox.add({ t: "edit", conv, target: row.event_id, text });
+    const called = this.calling.in(text);
+    void outbox.add({ t: "edit", conv, target: row.event_id, text, ...called });
   }
 
   /** What a message says here, an edit on its way included. */
@@ -305,6 +307,8 @@ export class SessionComposer implements ComposerModel {
       ordersBanner: this.banner(item),
       stopped: this.stopped,
       focusSerial: this.focusSerial,
+      calling: this.calling.state,
+      callsAll: this.calling.all(body),
     };
   }
 
@@ -318,6 +322,11 @@ export class SessionComposer implements ComposerModel {
     const author = this.context.book.view(row.actor);
     return { eventId: row.event_id, author, text: this.shownText(row) };
   }
+}
+
+/** What one wrote oneself, and may edit. */
+function isOwn(row: Row, me: string): row is wire.MessageSent {
+  return row.type === "message.sent" && row.actor === me && row.forward === undefined;
 }
 
 function isOpen(row: Row): row is wire.MessageSent {

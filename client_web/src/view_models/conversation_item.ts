@@ -40,6 +40,7 @@ export function conversationItem(context: Context, conversation: Conversation): 
     outside: outside.length > 0,
     outsideName: outside.length > 0 ? listed(outside) : undefined,
     unread: unreadOf(session, conversation),
+    mentioned: mentionedIn(session, conversation),
     left: conversation.left,
     readOnly: readOnlyOf(context, conversation),
     ended: conversation.ended,
@@ -60,6 +61,10 @@ function readOnlyOf({ session, book }: Context, conversation: Conversation): tru
 function waitingOf({ attendance }: Session, id: string): WaitingView | undefined {
   const { since, alarm = 0 } = attendance.waiting(id) ?? {};
   return since === undefined ? undefined : { since, late: alarm > 0 };
+}
+
+function mentionedIn(session: Session, { id, mentioned = 0 }: Conversation): true | undefined {
+  return mentioned > session.positions.readUpTo(id) ? true : undefined;
 }
 
 /** Not counting what was read here and is not on the record yet. */
@@ -91,10 +96,11 @@ function unsentOf({ session, book }: Context, { id }: Conversation): Newest | un
   const sends = session.outbox.in(id).filter(({ entry }) => entry.command.t === "send");
   const newest = sends.at(-1);
   if (newest === undefined || newest.entry.command.t !== "send") return undefined;
-  const { text = "" } = newest.entry.command;
+  const { command, files, sentOn } = newest.entry;
+  const text = sentOn?.text ?? command.text ?? "";
   return {
     at: newest.recorded?.at ?? newest.entry.at,
-    preview: { kind: "message", author: book.me, text, files: gistOf(newest.entry.files) },
+    preview: { kind: "message", author: book.me, text, files: gistOf(files ?? sentOn?.files) },
     tick: tickOfItem(newest),
   };
 }

@@ -31,6 +31,8 @@ export interface ConversationItem {
   /** Who they are: their firm, or their own name where the firm is not known. */
   readonly outsideName?: string | undefined;
   readonly unread: number;
+  /** A message that is not read yet calls oneself. */
+  readonly mentioned?: boolean | undefined;
   /** Only admins write here, and oneself is none. */
   readonly readOnly?: boolean | undefined;
   /** Oneself is no longer a member. */

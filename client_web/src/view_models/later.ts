@@ -1,6 +1,7 @@
 /** What is opened from the chat now and then; its code is fetched after the first screen. */
 import type { ClientCheckModel } from "./client_check";
 import type { DevicesModel } from "./devices";
+import type { ForwardModel } from "./forward";
 import type { OwnHoursModel } from "./hours";
 import type { InvitesModel } from "./invites";
 import type { JoinModel } from "./join";
@@ -39,6 +40,8 @@ export interface Details {
   readonly check?: ClientCheckModel | undefined;
   media(): MediaModel;
   info(eventId: string): MessageInfoModel;
+  /** Sends a message on. */
+  forward(eventId: string): ForwardModel;
   /** Has a code sent. `proved` is called once it was typed. */
   proof(proved: () => void): ProofModel;
 }

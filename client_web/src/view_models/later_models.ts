@@ -4,6 +4,7 @@ import type { Authenticator } from "../session/ports";
 import { type AdvisorsCheck, checkOf } from "./client_check_model";
 import { type Context, troubleOf } from "./context";
 import { SessionDevices } from "./devices_model";
+import { SessionForward } from "./forward_model";
 import { SessionInvites } from "./invites_model";
 import { SessionJoin } from "./join_model";
 import type { Details, Later } from "./later";
@@ -113,6 +114,10 @@ export class SessionDetails implements Details {
 
   info(eventId: string): SessionMessageInfo {
     return new SessionMessageInfo(this.context, eventId);
+  }
+
+  forward(eventId: string): SessionForward {
+    return new SessionForward(this.context, this.conv, eventId);
   }
 
   proof(proved: () => void): SessionProof {

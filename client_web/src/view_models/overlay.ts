@@ -1,7 +1,7 @@
 /** What this person's commands on their way make of the rows: shown at once, on no record yet. */
 import type { OutboxItem } from "../session/outbox";
 import { withReaction } from "../session/rows";
-import type { MessageSent, WireReaction } from "../wire/types.gen";
+import type { MessageSent, WireMention, WireReaction } from "../wire/types.gen";
 import { refusalOf } from "./context";
 import type { Trouble } from "./people";
 
@@ -13,6 +13,7 @@ export interface Overlay {
 /** A message with its changes on their way. */
 export interface Overlaid {
   readonly text: string | undefined;
+  readonly mentions: readonly WireMention[] | undefined;
   readonly removed: boolean;
   readonly reactions: readonly WireReaction[];
   readonly changing: "edit" | "remove" | undefined;
@@ -38,13 +39,14 @@ export function sorted(items: readonly OutboxItem[]): {
 export function overlaid(row: MessageSent, overlay: Overlay | undefined, me: string): Overlaid {
   let shown: Overlaid = {
     text: row.text,
+    mentions: row.mentions,
     removed: row.removed_at !== undefined,
     reactions: row.reactions ?? [],
     changing: undefined,
     changeTrouble: undefined,
   };
   for (const item of overlay?.changes ?? []) shown = changed(shown, item, me);
-  return shown.removed ? { ...shown, text: undefined, reactions: [] } : shown;
+  return shown.removed ? { ...shown, text: undefined, mentions: undefined, reactions: [] } : shown;
 }
 
 function changed(shown: Overlaid, { entry }: OutboxItem, me: string): Overlaid {
@@ -53,7 +55,7 @@ function changed(shown: Overlaid, { entry }: OutboxItem, me: string): Overlaid {
   if (changeTrouble !== undefined) return { ...shown, changeTrouble };
   switch (command.t) {
     case "edit":
-      return { ...shown, text: command.text, changing: "edit" };
+      return { ...shown, text: command.text, mentions: command.mentions, changing: "edit" };
     case "remove":
       return { ...shown, removed: true, changing: "remove" };
     case "react": {

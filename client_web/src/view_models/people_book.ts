@@ -32,6 +32,11 @@ export class PeopleBook {
     return view;
   }
 
+  /** Whether somebody is one of those whom this person may know. */
+  knows(id: string): boolean {
+    return this.roster.people.has(id);
+  }
+
   /** Active people other than oneself whose name or firm contains the words, by name. */
   find(query: string): readonly PersonView[] {
     return [...this.roster.people.values()]

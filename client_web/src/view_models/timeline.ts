@@ -1,6 +1,7 @@
 /** The rows of one conversation. A row's key is its event_id, before and after it is on the record. */
 import type { Tick } from "./conversation_list";
 import type { FileView } from "./files";
+import type { MentionView } from "./mentions";
 import type { Nudge } from "./nudge";
 import type { Observable } from "./observable";
 import type { PersonView, Trouble } from "./people";
@@ -25,6 +26,13 @@ export interface QuoteView {
   readonly text?: string | undefined;
 }
 
+export interface ForwardView {
+  /** When it was written. */
+  readonly at: string;
+  /** Absent: not everybody here may know who wrote it. */
+  readonly author?: PersonView | undefined;
+}
+
 export interface ReactionView {
   readonly emoji: string;
   readonly people: readonly PersonView[];
@@ -40,6 +48,8 @@ export interface MessageRow {
   readonly at: string;
   /** Absent: removed from view, or (for a moment, while catching up) not known yet. */
   readonly text?: string | undefined;
+  /** Whom the text calls. */
+  readonly mentions?: readonly MentionView[] | undefined;
   readonly removed: boolean;
   readonly files: readonly FileView[];
   /** Its files are on their way to the server; it can be called off by `discard`. */
@@ -48,6 +58,8 @@ export interface MessageRow {
   readonly quote?: QuoteView | undefined;
   /** Sent to several people, each in a conversation of their own. */
   readonly broadcast?: true | undefined;
+  /** It was sent on from somewhere. */
+  readonly forward?: ForwardView | undefined;
   readonly reactions: readonly ReactionView[];
   /** Of an own message; others' are `recorded`. */
   readonly tick: Tick;
@@ -81,6 +93,7 @@ export interface MessageActions {
   readonly remove: boolean;
   readonly info: boolean;
   readonly complain: boolean;
+  readonly forward: boolean;
 }
 
 /** Membership, titles, accepted recording notices, and the beginning of the conversation. */

@@ -282,6 +282,7 @@ export class SessionTimeline implements TimelineModel {
       editableFrom: session.clock.now() - session.clockAhead - session.limits.edit_window_s * 1000,
       signs: this.signs(),
       mayComplain: mayComplain(this.context, conversation),
+      mayForward: session.roster.conversations.size > 1,
     });
     const empty = this.opening && timeline.rows.length === 0;
     return {

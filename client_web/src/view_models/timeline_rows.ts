@@ -11,12 +11,14 @@ import type { Complaint, MessageSent } from "../wire/types.gen";
 import { refusalOf } from "./context";
 import { tickOfItem, ticks } from "./conversation_item";
 import type { Tick } from "./conversation_list";
+import { mentionViews } from "./mentions";
 import { echoedFiles, filesOf, isUploading } from "./message_files";
 import { namedIn, noticeRow } from "./notice_rows";
 import type { Nudge } from "./nudge";
 import { type Overlaid, type Overlay, overlaid, sorted } from "./overlay";
 import type { PersonView } from "./people";
 import type { PeopleBook } from "./people_book";
+import { forwardView } from "./sent_on";
 import type { Signs } from "./signs";
 import type { MessageRow, NoticeRow, QuoteView, TimelineRow } from "./timeline";
 
@@ -38,6 +40,8 @@ export interface Ingredients {
   /** Messages before this moment (milliseconds since 1970) can't be edited any more. */
   readonly editableFrom: number;
   readonly mayComplain: boolean;
+  /** There is somewhere to send messages on to. */
+  readonly mayForward: boolean;
   /** Undefined: it is not said, or not known, which messages suggest another channel. */
   readonly signs: (Pick<Signs, "in"> & { readonly nudge: Nudge }) | undefined;
 }
@@ -113,7 +117,8 @@ export class TimelineRows {
           (this.joins(before, entry) ? 0 : 1) |
           (this.joins(entry, entries[index + 1]) ? 0 : 2) |
           (this.actions(entry, here.time, ingredients) << 2) |
-          (this.mayComplain(entry, ingredients) ? 32 : 0);
+          (this.mayComplain(entry, ingredients) ? 32 : 0) |
+          (ingredients.mayForward ? 64 : 0);
         const nudge = entry.row === nudged ? ingredients.signs?.nudge : undefined;
         const complaint = complained.get(entry.row.event_id);
         rows.push(this.message(entry, entry.row, { tickOf, flags, nudge, complaint }, made));
@@ -160,7 +165,9 @@ export class TimelineRows {
       actor: this.me,
       at: recorded?.at ?? entry.at,
       msg_no: recorded?.msg_no ?? Number.MAX_SAFE_INTEGER,
-      text,
+      text: entry.sentOn?.text ?? text,
+      ...(entry.sentOn && { forward: entry.sentOn.forward }),
+      ...(command.t === "send" && command.mentions && { mentions: command.mentions }),
       ...echoedFiles(item),
       ...(quoted === undefined ? {} : { reply_to: quoteOf(quoted) }),
     };
@@ -199,6 +206,8 @@ export class TimelineRows {
     const { author, tick, flags, nudge, complaint } = facts;
     const shown = overlaid(source, entry.overlay, this.me);
     const quote = shown.removed ? undefined : this.quote(source);
+    const mentions = mentionViews(shown.text ?? "", shown.mentions, (id) => this.book.view(id));
+    const forward = shown.removed ? undefined : forwardView(source, this.book);
     const reactions = shown.reactions.map(({ emoji, people }) => ({
       emoji,
       people: people.map((id) => this.book.view(id)),
@@ -212,12 +221,14 @@ export class TimelineRows {
       mine: author.me,
       at: source.at,
       text: shown.text,
+      mentions,
       removed: shown.removed,
       files: shown.removed ? [] : filesOf(source, entry.item),
       uploading: isUploading(entry.item),
       editedAt: editedAt(source, shown, entry),
       quote,
       broadcast: source.broadcast === undefined ? undefined : true,
+      forward,
       reactions,
       tick,
       trouble: entry.item && refusalOf(entry.item.entry),
@@ -234,10 +245,13 @@ export class TimelineRows {
         remove: (flags & 16) !== 0,
         info: entry.item === undefined,
         complain: (flags & 32) !== 0,
+        forward: (flags & 4) !== 0 && (flags & 64) !== 0,
       },
     };
-    const people = reactions.flatMap((reaction) => reaction.people);
-    return { entry, ...facts, people: quote ? [...people, quote.author] : people, row };
+    const called = mentions?.map(({ person }) => person) ?? [];
+    const reacting = reactions.flatMap((each) => each.people);
+    const people = [quote?.author, forward?.author, ...called, ...reacting];
+    return { entry, ...facts, people: people.filter((each) => each !== undefined), row };
   }
 
   private tick({ item }: Entry, row: MessageSent, tickOf: (msg_no: number) => Tick): Tick {
@@ -261,6 +275,7 @@ export class TimelineRows {
     const shown = overlay === undefined ? undefined : overlaid(row, overlay, this.me);
     if (row.removed_at !== undefined || shown?.removed) return 0;
     if (row.actor !== this.me) return 1;
+    if (row.forward !== undefined) return 1 | 4;
     return time >= of.editableFrom ? 1 | 2 | 4 : 1 | 4;
   }
 

@@ -107,6 +107,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
               }
               offer={offer}
               onCopied={() => setCopied(true)}
+              onOrigin={(eventId) => void model.openOrigin(eventId)}
               onInvite={model.mayInvite ? () => openInvites("form") : undefined}
             />
           )

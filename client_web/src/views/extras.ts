@@ -1,5 +1,6 @@
 /** What is fetched after the first screen: the sheets, and the larger dialogs. */
 export { Complaint } from "./dialogs/complaint";
+export { Forward } from "./dialogs/forward";
 export { JoinDialog } from "./dialogs/join";
 export { NewDialog } from "./dialogs/new_dialog";
 export { Prove } from "./dialogs/prove";

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json b4a0ffd3127edccec4c95ee67219160b73825ea219ebcb5c8aaf50e7fab0a097. */
+/* Made by `npm run generate` from schema.json aea71a8df978e2a6c5528b02cf30e269bec0ce64ac365a721372bfee3310aaab. */
 
 export type AnyClientFrame =
   | Send
@@ -213,7 +213,9 @@ export interface AnswersNow {
  * Say something. `claimed_at` is the client's clock, kept as a claim.
  *
  * `files` are of POST /api/v1/uploads/{upload}/finish, or of messages that one may read; with
- * them `text` may be empty.
+ * them `text` may be empty. `forward` sends that message on as it stands, with its files, from
+ * any conversation that one is in; then there is nothing else, and `text` is empty. `mentions`
+ * are whom the text calls, in order: members, or in a group everybody.
  */
 export interface Send {
   t: "send";
@@ -237,9 +239,24 @@ export interface Send {
     | [string, string, string, string, string, string, string, string]
     | [string, string, string, string, string, string, string, string, string]
     | [string, string, string, string, string, string, string, string, string, string];
+  forward?: string;
+  /**
+   * @maxItems 50
+   */
+  mentions?: WireMention[];
 }
 /**
- * Replace the text of an own message, within the edit window.
+ * `length` characters of the text from `at` on, an @ and a name, call `person`.
+ *
+ * Characters are Unicode's code points. Without `person` they call everybody.
+ */
+export interface WireMention {
+  at: number;
+  length: number;
+  person?: string;
+}
+/**
+ * Replace the text of an own message, and whom it calls, within the edit window.
  */
 export interface Edit {
   t: "edit";
@@ -247,6 +264,10 @@ export interface Edit {
   conv: string;
   target: string;
   text: string;
+  /**
+   * @maxItems 50
+   */
+  mentions?: WireMention[];
 }
 /**
  * Remove an own message from view; the record stays.
@@ -404,7 +425,7 @@ export interface ConversationCreated {
  *
  * In a replay a message that was edited or removed since comes without `text`; what was removed
  * comes without `files`. `broadcast`: one text that its author sent to several people, each in a
- * conversation of their own; the event that says to whom.
+ * conversation of their own; the event that says to whom. `mentions` go with `text`.
  */
 export interface MessageSent {
   type: "message.sent";
@@ -421,6 +442,8 @@ export interface MessageSent {
   reactions?: WireReaction[];
   files?: WireFile[];
   broadcast?: string;
+  forward?: WireForward;
+  mentions?: WireMention[];
 }
 /**
  * The message that a reply answers; without `text` it was removed.
@@ -452,6 +475,15 @@ export interface WireFile {
   height?: number;
 }
 /**
+ * A message was sent on: when it was written, and by whom if everybody here may know that.
+ *
+ * GET /api/v1/messages/{event_id}/origin says where, to those who may read it there.
+ */
+export interface WireForward {
+  at: string;
+  actor?: string;
+}
+/**
  * The new text of `target`; without `text` when a later edit or a removal replaced it.
  */
 export interface MessageEdited {
@@ -463,6 +495,7 @@ export interface MessageEdited {
   at: string;
   target: string;
   text?: string;
+  mentions?: WireMention[];
 }
 /**
  * Hide `target`: in the timeline, in quotes, in the list, in search.
@@ -1102,6 +1135,7 @@ export interface Conversation {
   relationship?: Relationship;
   complaints?: Complaint[];
   group?: GroupShown;
+  mentioned?: number;
 }
 /**
  * A member of a conversation with their positions over msg_no.
@@ -1505,6 +1539,13 @@ export interface FirmProfile {
   picture?: string;
 }
 /**
+ * What readers were told of a message that was sent on; `kept` says where it comes from.
+ */
+export interface ForwardThen {
+  at: string;
+  actor?: string;
+}
+/**
  * GET /api/v1/search?q=&conv=&zone=&limit=: newest first.
  *
  * `q`: words, each found as the beginning of a word and in its English and Polish forms; "words
@@ -1897,6 +1938,14 @@ export interface Mark {
   delivered?: number;
 }
 /**
+ * Characters of the text that call somebody; without `person` everybody.
+ */
+export interface MentionThen {
+  at: number;
+  length: number;
+  person?: string;
+}
+/**
  * GET /api/v1/messages/{event_id}/info
  */
 export interface MessageInfo {
@@ -1915,6 +1964,16 @@ export interface Receipt {
   person: string;
   delivered_at?: string;
   read_at?: string;
+}
+/**
+ * GET /api/v1/messages/{event_id}/origin: where a forwarded message comes from.
+ *
+ * Only for those who may read it there; to anybody else there is no such message.
+ */
+export interface MessageOrigin {
+  event_id: string;
+  conv: string;
+  conv_seq: number;
 }
 /**
  * POST /api/v1/admin/people/{id}/tokens: make a token, 201.
@@ -2490,9 +2549,9 @@ export interface TranscriptDocument {
 /**
  * One record. Which members it has follows from its `type`; person ids are as in `people`.
  *
- * message.sent: text, msg_no, reply_to?, changes?, files?, broadcast? ·
+ * message.sent: text, msg_no, reply_to?, changes?, files?, broadcast?, forward?, mentions? ·
  * file.stored: files, scanner? ·
- * message.edited: target, target_seq?, text ·
+ * message.edited: target, target_seq?, text, mentions? ·
  * message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
  * conversation.created: members, title? · member.added: person, from_seq, since?, link? ·
  * history.shared: person, from_seq, since · member.removed: person · member.left: ended? ·
@@ -2559,6 +2618,8 @@ export interface TranscriptRow {
   note?: string;
   link?: string;
   broadcast?: string;
+  forward?: ForwardThen;
+  mentions?: MentionThen[];
   admins_only?: boolean;
   sha256?: string;
   media_type?: string;

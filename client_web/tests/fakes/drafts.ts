@@ -10,9 +10,19 @@ interface Base {
 
 /** What a command would put on the record, or the code of its refusal. */
 export function draftOf(journal: Journal, base: Base, frame: wire.AnyCommand): Draft | string {
+  if (frame.t === "send" && frame.forward !== undefined) {
+    const source = journal.find(frame.forward);
+    const row = source && journal.current(source, base.actor);
+    if (row?.type !== "message.sent" || !journal.sees(base.actor, row)) return "no_such_message";
+    if (row.removed_at !== undefined) return "message_removed";
+    const { text, files, at, actor } = row;
+    const forward = row.forward ?? { at, actor };
+    return { type: "message.sent", text, ...(files && { files }), forward, ...base } as Draft;
+  }
   if (frame.t === "send") {
     const target = frame.reply_to && journal.find(frame.reply_to);
-    if (!target) return { type: "message.sent", text: frame.text, ...base } as Draft;
+    const called = frame.mentions && { mentions: frame.mentions };
+    if (!target) return { type: "message.sent", text: frame.text, ...called, ...base } as Draft;
     const { event_id, conv_seq, actor } = target;
     const row = journal.current(target, base.actor);
     if (row.type !== "message.sent" || row.removed_at !== undefined) return "message_removed";
@@ -22,7 +32,7 @@ export function draftOf(journal: Journal, base: Base, frame: wire.AnyCommand): D
       actor,
       ...(row.text === undefined ? {} : { text: row.text }),
     };
-    return { type: "message.sent", text: frame.text, reply_to, ...base } as Draft;
+    return { type: "message.sent", text: frame.text, reply_to, ...called, ...base } as Draft;
   }
   if (frame.t === "title") return { type: "title.changed", title: frame.title, ...base };
   if (frame.t === "members") return membership(journal, base, frame);
@@ -46,7 +56,13 @@ export function draftOf(journal: Journal, base: Base, frame: wire.AnyCommand): D
   }
   if (row.actor !== base.actor) return "not_yours";
   if (frame.t === "remove") return { type: "message.removed", target: id, ...base };
-  return { type: "message.edited", target: id, text: frame.text, ...base };
+  return {
+    type: "message.edited",
+    target: id,
+    text: frame.text,
+    ...(frame.mentions && { mentions: frame.mentions }),
+    ...base,
+  };
 }
 
 /** Who may is the real server's to say; here everybody may. */

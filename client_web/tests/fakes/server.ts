@@ -176,6 +176,7 @@ export class FakeServer {
       timeline: (conv, page) => asked((person) => this.journal.timeline(conv, person, page)),
       search: () => asked(() => ({ hits: [] })),
       info: (eventId) => asked(() => this.info(eventId)),
+      origin: (eventId) => asked((person) => this.origin(eventId, person)),
       devices: () => asked(() => ({ devices: [] })),
       revoke: () => asked(() => undefined),
       setPicture: ({ type }) =>
@@ -333,6 +334,19 @@ export class FakeServer {
       } as Draft);
     }
     return this.conversation(conv, person);
+  }
+
+  /** The newest message that says the same and that somebody sees: enough for one conversation. */
+  private origin(eventId: string, person: string): wire.MessageOrigin {
+    const event = this.journal.find(eventId);
+    const told = event?.type === "message.sent" ? event.forward : undefined;
+    const found = this.journal.all.find(
+      (each) => each.type === "message.sent" && each.at === told?.at && each.actor === told.actor,
+    );
+    if (found === undefined || !this.journal.sees(person, found)) {
+      throw new Refused(404, "no_such_message", "None.");
+    }
+    return { event_id: found.event_id, conv: found.conv, conv_seq: found.conv_seq };
   }
 
   private info(eventId: string): wire.MessageInfo {

@@ -263,6 +263,7 @@ class _Journaling:
             now=self._now,
             entropy=self._entropy,
             held=self._references.held(command, payload),
+            source=self._references.sent_on(command),
         )
         self._moved[command.stream] = head
         self._references.follow(row)

@@ -23,7 +23,7 @@ from onrecord.domain.values import (
     ReactionChanged,
     SystemEntry,
 )
-from onrecord.journal.heads import JournalRow, Target
+from onrecord.journal.heads import JournalRow, Source, Target
 from onrecord.messaging.ports import JournalTx
 
 
@@ -34,6 +34,7 @@ class References:
         self._transaction = transaction
         self._targets: dict[EventId, Target] = {}
         self._people: dict[PersonId, Actor] = {}
+        self._sources: dict[tuple[PersonId, EventId], Source] = {}
         self._files: dict[tuple[PersonId, BlobId], FoundFile] = {}
         self._said: dict[StreamId, list[tuple[int, bool]]] = {}
         """Messages of this batch: conv_seq, and whether a client wrote it."""
@@ -47,6 +48,7 @@ class References:
         if people:
             self._people = self._transaction.people(people)
         self._load_files(commands)
+        self._load_sources(commands)
 
     def _load_files(self, commands: Sequence[Command]) -> None:
         asked: dict[PersonId, set[BlobId]] = {}
@@ -57,6 +59,16 @@ class References:
         for actor, blobs in asked.items():
             found = self._transaction.files(actor, blobs)
             self._files |= {(actor, blob): file for blob, file in found.items()}
+
+    def _load_sources(self, commands: Sequence[Command]) -> None:
+        asked: dict[PersonId, set[EventId]] = {}
+        for command in commands:
+            event = _source_of(command)
+            if event is not None:
+                asked.setdefault(command.actor.id, set()).add(event)
+        for actor, events in asked.items():
+            found = self._transaction.sources(actor, events)
+            self._sources |= {(actor, event): source for event, source in found.items()}
 
     def follow(self, row: JournalRow) -> None:
         """Let later commands of the batch refer to this row."""
@@ -73,6 +85,7 @@ class References:
                 at=event.at,
                 text=payload.text,
                 removed=False,
+                forwarded=payload.forward is not None,
             )
         elif isinstance(payload, MessageEdited):
             targets[payload.target] = replace(targets[payload.target], text=payload.text)
@@ -82,6 +95,13 @@ class References:
     def target(self, event: EventId) -> Target | None:
         """Return a message as it stands."""
         return self._targets.get(event)
+
+    def source(self, actor: PersonId, event: EventId) -> Source | None:
+        """Return a message as somebody may send it on; None: there is none that they see."""
+        found, target = self._sources.get((actor, event)), self._targets.get(event)
+        if found is None or target is None or found.text is None:
+            return found
+        return replace(found, text=target.text, removed=target.removed)  # earlier in this batch
 
     def person(self, person: PersonId) -> Actor | None:
         """Return an active person."""
@@ -97,8 +117,15 @@ class References:
         """Return the files of a decided command, with their keys."""
         if not isinstance(payload, MessageSent):
             return command.holds
-        actor = command.actor.id
+        actor, source = command.actor.id, self.sent_on(command)
+        if source is not None:
+            return source.files
         return [self._files[actor, file.blob_id].held for file in payload.files]
+
+    def sent_on(self, command: Command) -> Source | None:
+        """Return the message that a command sends on."""
+        event = _source_of(command)
+        return None if event is None else self.source(command.actor.id, event)
 
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         """Return the first conv_seq at or after a time."""
@@ -115,11 +142,19 @@ class References:
 
 def _events_of(command: Command) -> Collection[EventId]:
     body = command.body
+    source = _source_of(command)
+    if source is not None:
+        return (source,)
     if isinstance(body, MessageSent):
         return () if body.reply_to is None else (body.reply_to.event_id,)
     if isinstance(body, MessageEdited | MessageRemoved | ReactionChanged | ComplaintFiled):
         return () if body.target is None else (body.target,)
     return ()
+
+
+def _source_of(command: Command) -> EventId | None:
+    body = command.body
+    return body.forward.source if isinstance(body, MessageSent) and body.forward else None
 
 
 def _people_of(command: Command) -> Collection[PersonId]:

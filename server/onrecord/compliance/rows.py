@@ -8,13 +8,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
-from msgspec.structs import asdict
+from msgspec.structs import asdict, astuple
 
 from onrecord.compliance.records import person_then
 from onrecord.wire.transcripts import (
     FileThen,
+    ForwardThen,
     LaterChange,
     Mark,
+    MentionThen,
     PolicyNote,
     QuoteThen,
     TranscriptRow,
@@ -23,8 +25,10 @@ from onrecord_archive.transcript import Row
 from onrecord_archive.transcript_bodies import (
     Body,
     Created,
+    Edited,
     HandedOver,
     Marks,
+    Mention,
     Message,
     Other,
     Stored,
@@ -69,9 +73,13 @@ def wire_row(row: Row) -> TranscriptRow:
 def _said(body: Body) -> dict[str, Any]:
     """Return the members that a body of this type has."""
     match body:
-        case Message(text, quote, broadcast):
+        case Message(text, quote, broadcast, forward, mentions):
             reply = quote and QuoteThen(quote.event_id, quote.conv_seq, quote.actor, quote.text)
-            return {"text": text, "reply_to": reply, "broadcast": broadcast}
+            sent_on = forward and ForwardThen(forward.at, forward.actor)
+            said = {"text": text, "reply_to": reply, "broadcast": broadcast}
+            return {**said, "forward": sent_on, "mentions": _mentions(mentions)}
+        case Edited():
+            return {**_same(body), "mentions": _mentions(body.mentions)}
         case Marks(changes):
             return {"marks": [Mark(mark.person, mark.read, mark.delivered) for mark in changes]}
         case Created(members):
@@ -94,6 +102,10 @@ def _files(listed: Sequence[Mapping[str, Any]]) -> list[FileThen] | None:
         return None
     whole = all(set(file) <= set(FileThen.__struct_fields__) for file in listed)
     return files if files and whole else None
+
+
+def _mentions(mentions: Sequence[Mention] | None) -> list[MentionThen] | None:
+    return None if not mentions else [MentionThen(*astuple(one)) for one in mentions]
 
 
 def _same(body: Body) -> dict[str, Any]:

@@ -4,6 +4,7 @@ An event is shown as the type of frames.py that has its name; members of the sam
 What has another shape on the wire has a function of its own.
 """
 
+from collections.abc import Sequence
 from functools import cache, singledispatch
 from typing import Any, Final, get_args
 
@@ -15,12 +16,15 @@ from onrecord.domain.values import (
     ConversationCreated,
     DelegateAdded,
     Event,
+    Forward,
+    Mention,
     MessageEdited,
     MessageSent,
     Positions,
     Quote,
 )
-from onrecord.wire import assurance, frames
+from onrecord.wire import assurance, frames, messages
+from onrecord.wire.commands import WireMention
 from onrecord.wire.events import WireEvent
 from onrecord.wire.files import wire_files
 from onrecord_archive.record import format_time
@@ -88,7 +92,7 @@ def _same(shown: type[frames.AnyEvent], payload: type[msgspec.Struct]) -> frozen
 @_wire.register
 def _(payload: MessageSent, event: Event) -> frames.AnyEvent:
     # Most events are messages: made directly, which takes half as long as by the table.
-    return frames.MessageSent(
+    return messages.MessageSent(
         event_id=event.event_id,
         conv=event.stream.id,
         conv_seq=event.conv_seq,
@@ -99,11 +103,22 @@ def _(payload: MessageSent, event: Event) -> frames.AnyEvent:
         reply_to=None if payload.reply_to is None else _quote(payload.reply_to),
         files=wire_files(payload.files),
         broadcast=payload.broadcast,
+        forward=None if payload.forward is None else _forward(payload.forward),
+        mentions=wire_mentions(payload.mentions),
     )
 
 
-def _quote(quote: Quote) -> frames.WireQuote:
-    return frames.WireQuote(quote.event_id, quote.conv_seq, quote.actor, quote.text)
+def wire_mentions(mentions: Sequence[Mention]) -> list[WireMention] | None:
+    """Return whom a text calls, as the wire shows it; None: nobody."""
+    return [WireMention(one.at, one.length, one.person) for one in mentions] or None
+
+
+def _forward(forward: Forward) -> messages.WireForward:
+    return messages.WireForward(forward.at, forward.actor)
+
+
+def _quote(quote: Quote) -> messages.WireQuote:
+    return messages.WireQuote(quote.event_id, quote.conv_seq, quote.actor, quote.text)
 
 
 @_wire.register
@@ -113,7 +128,9 @@ def _(payload: ConversationCreated, event: Event) -> frames.AnyEvent:
 
 @_wire.register
 def _(payload: MessageEdited, event: Event) -> frames.AnyEvent:
-    return _shown(event, text=payload.text or None)
+    if not payload.text:
+        return _shown(event, text=None, mentions=None)
+    return _shown(event, mentions=wire_mentions(payload.mentions))
 
 
 @_wire.register

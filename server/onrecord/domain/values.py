@@ -60,6 +60,30 @@ class Quote(Struct, frozen=True, omit_defaults=True):
     text: str | None = None
 
 
+class Forward(Struct, frozen=True, omit_defaults=True):
+    """What a message that is sent on tells its readers of where it comes from.
+
+    `at`: when it was written; `actor`: by whom, where everybody here may know that person. Where it
+    was written, only compliance sees (the record's `kept`). `source` is the message that a draft
+    asks for, and never on the record.
+    """
+
+    at: str = ""
+    actor: PersonId | None = None
+    source: EventId | None = None
+
+
+class Mention(Struct, frozen=True, omit_defaults=True):
+    """`length` characters (code points) of a text from `at` on call `person`; absent: everybody.
+
+    They begin with an @, and what follows it is what the person was called then.
+    """
+
+    at: int
+    length: int
+    person: PersonId | None = None
+
+
 class Payload(Struct, frozen=True, omit_defaults=True):
     """What an event says. `type` is its name on the record, on the wire and on screen."""
 
@@ -89,6 +113,10 @@ class MessageSent(Payload, frozen=True, omit_defaults=True):
     """On the record they stand beside the payload."""
     broadcast: EventId | None = None
     """The record of one text to many, which this is a part of (messaging/broadcasts.py)."""
+    forward: Forward | None = None
+    """It was sent on from somewhere: neither its text nor its files are the actor's own."""
+    mentions: tuple[Mention, ...] = ()
+    """Whom the text calls, in order."""
 
 
 class FileStored(Payload, frozen=True, omit_defaults=True):
@@ -105,12 +133,13 @@ class FileStored(Payload, frozen=True, omit_defaults=True):
 
 
 class MessageEdited(Payload, frozen=True, omit_defaults=True):
-    """The author replaced the text of `target`."""
+    """The author replaced the text of `target`, and whom it calls."""
 
     type = "message.edited"
     listed = False
     target: EventId
     text: str
+    mentions: tuple[Mention, ...] = ()
 
 
 class MessageRemoved(Payload, frozen=True, omit_defaults=True):

@@ -18,6 +18,9 @@ class FileStore(Protocol):
     def shown_to(self, person: PersonId, event: EventId, blob: BlobId) -> HeldFile | None:
         """Return a file of a published message that somebody may read now."""
 
+    def all_shown_to(self, person: PersonId, event: EventId) -> list[File]:
+        """Return the files of a published message that somebody may read now."""
+
     def recorded(self, event: EventId, blob: BlobId) -> HeldFile | None:
         """Return a file that an archived record lists, whatever became of it since."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Iterable
 
 from onrecord.domain.files import File
-from onrecord.domain.ids import BlobId, SessionId
+from onrecord.domain.ids import BlobId, EventId, SessionId
 from onrecord.files.marking import Marking
 from onrecord.filing.ports import FileStore
 from onrecord.identity.ports import Bridge, SignedIn
@@ -39,6 +39,12 @@ class StepUp:
         """The same for files by their ids; those that are not theirs are refused elsewhere."""
         if blobs and self._asks(who):
             files = await self._read(self._store.may_send, who.person.id, blobs)
+            await self.for_files(who, files)
+
+    async def for_message(self, who: SignedIn, event: EventId) -> None:
+        """The same for all files of a message; one that they do not see is refused elsewhere."""
+        if self._asks(who):
+            files = await self._read(self._store.all_shown_to, who.person.id, event)
             await self.for_files(who, files)
 
     def _asks(self, who: SignedIn) -> bool:

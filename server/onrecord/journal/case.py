@@ -11,7 +11,7 @@ from onrecord.domain.errors import BadInput, NotFound
 from onrecord.domain.files import FoundFile
 from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.domain.values import Actor, Command, Payload, Role
-from onrecord.journal.heads import StreamHead, Target
+from onrecord.journal.heads import Source, StreamHead, Target
 from onrecord_archive.errors import BadFormat
 from onrecord_archive.record import parse_time
 
@@ -21,6 +21,9 @@ class References(Protocol):
 
     def target(self, event: EventId) -> Target | None:
         """Return a message as it stands."""
+
+    def source(self, actor: PersonId, event: EventId) -> Source | None:
+        """Return a message as somebody may send it on; None: there is none that they see."""
 
     def person(self, person: PersonId) -> Actor | None:
         """Return an active person."""

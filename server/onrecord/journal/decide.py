@@ -39,8 +39,10 @@ from onrecord.domain.values import (
 )
 from onrecord.journal.case import Case, known_person
 from onrecord.journal.complaints import decide_complaint
+from onrecord.journal.forwards import decide_forward
 from onrecord.journal.groups import GroupBody, check_title, decide_group
 from onrecord.journal.heads import StreamHead, Target
+from onrecord.journal.mentions import check_mentions
 from onrecord.journal.relation import relation_begun
 from onrecord.journal.relationships import RelationshipChange, decide_relationship
 from onrecord.journal.stubs import closed_conversation
@@ -101,15 +103,18 @@ def _(body: ConversationCreated, case: Case) -> ConversationCreated:
 
 @_decide.register
 def _(body: MessageSent, case: Case) -> MessageSent:
+    if body.forward is not None:
+        return decide_forward(body.forward, case)
     if not body.files:
         _check_text(body.text)
     check_may_write(case.head, case.command.actor, case.is_active)
     files = tuple(_file(case, asked) for asked in body.files)
+    check_mentions(body.text, body.mentions, case)
     if body.reply_to is None:
-        return MessageSent(body.text, None, files, body.broadcast)
+        return MessageSent(body.text, None, files, body.broadcast, mentions=body.mentions)
     target = _target(case, body.reply_to.event_id)
     quote = Quote(target.event_id, target.conv_seq, target.author, target.text)
-    return MessageSent(body.text, quote, files)
+    return MessageSent(body.text, quote, files, mentions=body.mentions)
 
 
 @_decide.register
@@ -122,8 +127,12 @@ def _(body: FileStored, case: Case) -> FileStored:
 def _(body: MessageEdited, case: Case) -> MessageEdited:
     _check_text(body.text)
     target = _own(case, body.target)
+    if target.forwarded:
+        detail = "These are not your own words: a forwarded message cannot be edited."
+        raise NotAllowed("forwarded_message", detail)
     if case.now - target.at > case.rules.edit_window:
         raise NotAllowed("edit_window_over", "This message is too old to be edited.")
+    check_mentions(body.text, body.mentions, case)
     return body
 
 

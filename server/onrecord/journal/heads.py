@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from onrecord.domain.files import HeldFile
 from onrecord.domain.groups import Group
 from onrecord.domain.ids import ClientId, EventId, PersonId, StreamId
 from onrecord.domain.values import Actor, Answer, Event, StreamRef
@@ -53,6 +54,38 @@ class Target(Struct, frozen=True):
     at: datetime
     text: str | None
     removed: bool
+    forwarded: bool = False
+    """It was sent on: its text is not its author's."""
+
+
+class Written(Struct, frozen=True):
+    """Who wrote something first, as they are called now, and when."""
+
+    actor: Actor
+    at: datetime
+
+
+class Source(Struct, frozen=True):
+    """A message as somebody may send it on.
+
+    `member`: they are in its conversation now. `first`: it was sent on itself, and this is who
+    wrote it.
+    """
+
+    event_id: EventId
+    stream: StreamRef
+    conv_seq: int
+    written: Written
+    text: str | None
+    removed: bool
+    member: bool
+    files: tuple[HeldFile, ...] = ()
+    first: Written | None = None
+
+    @property
+    def origin(self) -> Written:
+        """Who wrote it, and when, wherever that was."""
+        return self.first or self.written
 
 
 class JournalRow(Struct, frozen=True):

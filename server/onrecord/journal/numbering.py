@@ -27,8 +27,9 @@ from onrecord.domain.values import (
     Payload,
     SystemEntry,
 )
+from onrecord.journal.forwards import reference
 from onrecord.journal.group_state import group_after
-from onrecord.journal.heads import JournalRow, StreamHead
+from onrecord.journal.heads import JournalRow, Source, StreamHead
 from onrecord_archive.record import canonical, format_time, pt
 
 RECORD_VERSION = 1
@@ -71,12 +72,13 @@ def number(
     now: datetime,
     entropy: Entropy,
     held: Sequence[HeldFile] = (),
+    source: Source | None = None,
 ) -> JournalRow:
     """Give *payload* the stream's next numbers, move *head*, and return the journal row.
 
     `before` are the members before this command: with those after it they are the participants
     of a membership event. `at` never decreases in a stream, whatever the clock does. `held` are the
-    files that it refers to.
+    files that it refers to, `source` the message that it sends on.
     """
     at = now if head.last_at is None or now >= head.last_at else head.last_at
     new_day = head.last_at is None or head.last_at.date() != at.date()
@@ -94,7 +96,7 @@ def number(
     salts = entropy(2 * SALT_BYTES)
     salt_s, salt_k = salts[:SALT_BYTES], salts[SALT_BYTES:]
     prev = head.head_pt
-    shown, kept = shown_of(event, prev), kept_of(command, held)
+    shown, kept = shown_of(event, prev), kept_of(command, held, source)
     row = JournalRow(
         event=event,
         retention_class=head.retention_class,
@@ -136,7 +138,7 @@ def shown_of(event: Event, prev: bytes) -> bytes:
     return canonical(msgspec.to_builtins(shown))
 
 
-def kept_of(command: Command, held: Sequence[HeldFile] = ()) -> bytes:
+def kept_of(command: Command, held: Sequence[HeldFile] = (), source: Source | None = None) -> bytes:
     """Return what only compliance sees, as canonical JSON.
 
     What a stored file is called and what is in it is shown by the message that refers to it.
@@ -153,5 +155,7 @@ def kept_of(command: Command, held: Sequence[HeldFile] = ()) -> bytes:
     if held:
         kept["blob_keys"] = {each.file.blob_id: each.key for each in held}
     if isinstance(command.body, FileStored):
-        kept["files"] = [msgspec.to_builtins(each.file) for each in held]
-    return canonical(kept)
+        kept["files"] = [each.file for each in held]
+    if source is not None:
+        kept["forwarded"] = reference(source)
+    return canonical(msgspec.to_builtins(kept))

@@ -22,11 +22,13 @@ from onrecord.domain.values import (
     ConversationHandedOver,
     DelegateAdded,
     DelegateEnded,
+    Forward,
     History,
     HistoryShared,
     MemberAdded,
     MemberLeft,
     MemberRemoved,
+    Mention,
     MessageEdited,
     MessageRemoved,
     MessageSent,
@@ -37,6 +39,7 @@ from onrecord.domain.values import (
     TitleChanged,
 )
 from onrecord.wire import frames
+from onrecord.wire.commands import WireMention
 from onrecord.wire.complaints import ComplaintCommand
 from onrecord.wire.groups import GroupCommand
 from onrecord.wire.relationships import RelationshipCommand
@@ -97,18 +100,31 @@ def _body(frame: object) -> Payload:
 
 @_body.register
 def _(frame: frames.Send) -> Payload:
+    if frame.forward is not None:
+        if frame.text or frame.files or frame.reply_to or frame.mentions:
+            detail = "A forwarded message goes as it is: without a text, files or a quote."
+            raise BadInput("bad_frame", detail)
+        return MessageSent("", forward=Forward(source=EventId(frame.forward)))
     quote = None
     if frame.reply_to is not None:
         quote = Quote(EventId(frame.reply_to), UNKNOWN_SEQ, UNNAMED)
     asked = frame.files or []
     if len(set(asked)) != len(asked):
         raise BadInput("bad_frame", "Each of `files` stands there once.")
-    return MessageSent(frame.text, quote, tuple(asked_file(BlobId(id)) for id in asked))
+    files = tuple(asked_file(BlobId(id)) for id in asked)
+    return MessageSent(frame.text, quote, files, mentions=_mentions(frame.mentions))
 
 
 @_body.register
 def _(frame: frames.Edit) -> Payload:
-    return MessageEdited(EventId(frame.target), frame.text)
+    return MessageEdited(EventId(frame.target), frame.text, _mentions(frame.mentions))
+
+
+def _mentions(asked: list[WireMention] | None) -> tuple[Mention, ...]:
+    return tuple(
+        Mention(one.at, one.length, None if one.person is None else PersonId(one.person))
+        for one in asked or ()
+    )
 
 
 @_body.register

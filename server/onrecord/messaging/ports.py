@@ -11,7 +11,14 @@ from onrecord.domain.errors import OnRecordError, Unavailable
 from onrecord.domain.files import FoundFile
 from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.domain.values import Actor, StreamRef
-from onrecord.journal.heads import ArchivedRow, JournalRow, Known, StreamHead, Target
+from onrecord.journal.heads import (
+    ArchivedRow,
+    JournalRow,
+    Known,
+    Source,
+    StreamHead,
+    Target,
+)
 from onrecord.wire import joining, rest
 
 
@@ -47,6 +54,9 @@ class JournalTx(Protocol):
 
     def targets(self, events: Collection[EventId]) -> dict[EventId, Target]:
         """Return the messages that commands refer to, as published."""
+
+    def sources(self, actor: PersonId, events: Collection[EventId]) -> dict[EventId, Source]:
+        """Return those published messages that *actor* sees, with their files, to send them on."""
 
     def files(self, actor: PersonId, blobs: Collection[BlobId]) -> dict[BlobId, FoundFile]:
         """Return those of the published files that *actor* stored or may read."""
@@ -177,6 +187,9 @@ class ReadStore(Protocol):
 
     def info(self, person: PersonId, event: EventId) -> rest.MessageInfo:
         """Return who has received and read a message, and since when."""
+
+    def origin(self, person: PersonId, event: EventId) -> rest.MessageOrigin:
+        """Return where a forwarded message comes from. Raises NotFound (`no_such_message`)."""
 
     def people(self, person: PersonId) -> list[rest.Person]:
         """Return the directory: everybody; to a client, whom they have shared a stream with."""

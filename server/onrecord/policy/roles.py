@@ -89,6 +89,7 @@ TABLE: Final = (
         f"GET {_CONV}/timeline",
         "GET /api/v1/search",
         "GET /api/v1/messages/{event_id}/info",
+        "GET /api/v1/messages/{event_id}/origin",
     ),
     _row(
         "chat.say",

@@ -32,6 +32,11 @@ class FileStore:
         with published(self._database) as (tx, _):
             return files.shown_to(tx, person, event, blob)
 
+    def all_shown_to(self, person: PersonId, event: EventId) -> list[File]:
+        """Return the files of a published message that somebody may read now."""
+        with published(self._database) as (tx, _):
+            return files.all_shown_to(tx, person, event)
+
     def recorded(self, event: EventId, blob: BlobId) -> HeldFile | None:
         """Return a file that an archived record lists, whatever became of it since."""
         with published(self._database) as (tx, _):

@@ -31,6 +31,10 @@ SHOWN_BY = sql(
     "SELECT target, blob_id, name, type, sha256, size, width, height FROM message_file"
     " WHERE target {ints} ORDER BY target, no"
 )
+HELD_BY = sql(
+    "SELECT f.target, {columns} FROM message_file f WHERE f.target {ints} ORDER BY f.target, f.no",
+    columns=_F,
+)
 STORED_BY = sql(
     "SELECT {columns}, c.id FROM stored_file f"
     " JOIN conversation c ON c.stream_key = f.stream_key WHERE f.blob_id {texts} AND f.actor = ?",
@@ -43,15 +47,14 @@ READABLE = sql(
         AND t.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR t.conv_seq <= s.to_seq))""",
     columns=_F,
 )
-SHOWN_TO = sql(
-    """SELECT {columns} FROM journal j JOIN archived a ON a.key = j.key
+_SHOWN_TO = """SELECT {columns} FROM journal j JOIN archived a ON a.key = j.key
     JOIN timeline t ON t.archive_index = a.archive_index
     JOIN message_file f ON f.target = t.archive_index
-    WHERE j.event_id = ? AND f.blob_id = ?
+    WHERE j.event_id = ?
     AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = t.stream_key AND s.person = ?
-        AND t.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR t.conv_seq <= s.to_seq))""",
-    columns=_F,
-)
+        AND t.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR t.conv_seq <= s.to_seq))"""
+SHOWN_TO = sql(_SHOWN_TO + " AND f.blob_id = ?", columns=_F)
+ALL_SHOWN_TO = sql(_SHOWN_TO + " ORDER BY f.no", columns=_F)
 BODY = sql(
     "SELECT b.shown, b.kept FROM journal j JOIN archived a ON a.key = j.key"
     " JOIN journal_body b ON b.key = j.key WHERE j.event_id = ?"
@@ -113,6 +116,15 @@ def shown_by(tx: Tx, targets: Collection[int]) -> dict[int, list[File]]:
     return found
 
 
+def held_by(tx: Tx, targets: Collection[int]) -> dict[int, list[HeldFile]]:
+    """Return the files of messages with their keys, by archive_index."""
+    found: dict[int, list[HeldFile]] = {}
+    if targets:
+        for target, *row in tx.all(HELD_BY, (tx.list_of(targets),)):
+            found.setdefault(target, []).append(_held(row))
+    return found
+
+
 def may_send(tx: Tx, actor: PersonId, blobs: Collection[BlobId]) -> dict[BlobId, FoundFile]:
     """Return those files that somebody stored, or that a message shows to them now."""
     wanted = tx.list_of(blobs)
@@ -129,8 +141,14 @@ def may_send(tx: Tx, actor: PersonId, blobs: Collection[BlobId]) -> dict[BlobId,
 
 def shown_to(tx: Tx, person: PersonId, event: EventId, blob: BlobId) -> HeldFile | None:
     """Return a file of a published message that somebody may read now."""
-    row = tx.one(SHOWN_TO, (event_bytes(event), blob, person))
+    row = tx.one(SHOWN_TO, (event_bytes(event), person, blob))
     return None if row is None else _held(row)
+
+
+def all_shown_to(tx: Tx, person: PersonId, event: EventId) -> list[File]:
+    """Return the files of a published message that somebody may read."""
+    rows = tx.all(ALL_SHOWN_TO, (event_bytes(event), person))
+    return [held.file for held in _held_of(rows)]
 
 
 def stored_as(tx: Tx, event: EventId) -> FoundFile | None:

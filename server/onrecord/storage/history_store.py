@@ -10,18 +10,28 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
+from onrecord.delivery.wire_events import wire_mentions
 from onrecord.domain.files import File
 from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.values import Forward, Mention
 from onrecord.messaging.ports import ReplayEvent
-from onrecord.storage import broadcasts, files
+from onrecord.storage import broadcasts, files, forwards, mentions
 from onrecord.storage.columns import event_id, time_text
 from onrecord.storage.statements import Tx, sql
 from onrecord.storage.visibility import BLIND, Sight, sights_of
 from onrecord.wire import frames, rest
+from onrecord.wire.commands import WireMention
 from onrecord.wire.files import wire_files
+from onrecord.wire.messages import (
+    MessageEdited,
+    MessageSent,
+    WireForward,
+    WireQuote,
+    WireReaction,
+)
 
 _COLUMNS = """t.archive_index, t.stream_key, t.conv_seq, t.msg_no, t.type, t.actor, t.at,
-    t.event_id, t.wire, t.text, t.text_seq, t.edited_at, t.removed_at, t.quote,
+    t.event_id, t.wire, t.text, t.text_seq, t.edited_at, t.removed_at, t.quote, t.target,
     q.event_id, q.conv_seq, q.actor, q.text, q.text_seq"""
 _PAGE = """SELECT {columns} FROM journal j JOIN archived a ON a.key = j.key
     JOIN timeline t ON t.archive_index = a.archive_index
@@ -54,7 +64,7 @@ EDIT = "message.edited"
 
 _encode = msgspec.json.Encoder().encode
 _events: msgspec.json.Decoder[frames.AnyEvent] = msgspec.json.Decoder(frames.AnyEvent)
-_edits = msgspec.json.Decoder(frames.MessageEdited)
+_edits = msgspec.json.Decoder(MessageEdited)
 
 
 class TimelineRow(Struct, frozen=True):
@@ -74,6 +84,7 @@ class TimelineRow(Struct, frozen=True):
     edited_at: int | None
     removed_at: int | None
     quote: str | None
+    target: int | None
     q_event_id: bytes | None
     q_conv_seq: int | None
     q_actor: str | None
@@ -90,6 +101,10 @@ class _Seen(Struct, frozen=True):
     """Of messages, by archive_index."""
     broadcasts: Mapping[int, EventId]
     """Which broadcast a message is a part of."""
+    forwards: Mapping[int, Forward]
+    """What is told of where a message comes from."""
+    mentions: Mapping[int, Sequence[Mention]]
+    """Whom messages' current texts call."""
 
 
 class Page(Struct, frozen=True):
@@ -141,9 +156,12 @@ def replay(tx: Tx, person: PersonId, after: int, upto: int, limit: int) -> list[
     found = tx.all(REPLAY, (after, upto, person, limit))
     messages = [columns[0] for columns in found if columns[4] == MESSAGE]
     shown, named = files.shown_by(tx, messages), broadcasts.named_by(tx, messages)
-    for *columns, stream in found:
-        row = TimelineRow(*columns)
-        seen = _Seen(stream, sights.get(row.stream_key, BLIND), shown, named)
+    rows = [TimelineRow(*columns) for *columns, _ in found]
+    edited = [row.target for row in rows if row.type == EDIT and row.target is not None]
+    sent_on, called = forwards.told_by(tx, messages), mentions.made_by(tx, [*messages, *edited])
+    for row, (*_, stream) in zip(rows, found, strict=True):
+        sight = sights.get(row.stream_key, BLIND)
+        seen = _Seen(stream, sight, shown, named, sent_on, called)
         events.append(ReplayEvent(row.archive_index, stream, _replayed(row, seen)))
     return events
 
@@ -182,11 +200,13 @@ def _history(
     messages = [row.archive_index for row in rows if row.type == MESSAGE]
     reactions = _reactions(tx, messages, sight)
     named = broadcasts.named_by(tx, messages)
-    seen = _Seen(stream, sight, files.shown_by(tx, messages), named)
+    sent_on, called = forwards.told_by(tx, messages), mentions.made_by(tx, messages)
+    seen = _Seen(stream, sight, files.shown_by(tx, messages), named, sent_on, called)
     return [
         replace(
             _message(row, seen),
             text=visible_text(row, sight),
+            mentions=_called(row.archive_index, seen) if visible_text(row, sight) else None,
             reactions=reactions.get(row.archive_index),
         )
         if row.wire is None
@@ -195,16 +215,14 @@ def _history(
     ]
 
 
-def _reactions(
-    tx: Tx, messages: Sequence[int], sight: Sight
-) -> dict[int, list[frames.WireReaction]]:
+def _reactions(tx: Tx, messages: Sequence[int], sight: Sight) -> dict[int, list[WireReaction]]:
     """Return the visible reactions by message: emojis, and people of each, by when they came."""
     people: dict[int, dict[str, list[str]]] = {}
     for target, emoji, person, conv_seq in tx.all(REACTIONS, (tx.list_of(messages),)):
         if sight.sees(conv_seq):
             people.setdefault(target, {}).setdefault(emoji, []).append(person)
     return {
-        target: [frames.WireReaction(emoji, who) for emoji, who in emojis.items()]
+        target: [WireReaction(emoji, who) for emoji, who in emojis.items()]
         for target, emojis in people.items()
     }
 
@@ -214,41 +232,49 @@ def _replayed(row: TimelineRow, seen: _Seen) -> Raw:
     if row.wire is None:
         return Raw(_encode(_message(row, seen)))
     if row.type == EDIT and row.q_text_seq == row.conv_seq and _sees_quoted(row, seen.sight):
-        return Raw(_encode(replace(_edits.decode(row.wire), text=row.q_text)))
+        called = None if row.target is None else _called(row.target, seen)
+        return Raw(_encode(replace(_edits.decode(row.wire), text=row.q_text, mentions=called)))
     return Raw(row.wire)
 
 
-def _message(row: TimelineRow, seen: _Seen) -> frames.MessageSent:
+def _message(row: TimelineRow, seen: _Seen) -> MessageSent:
     """Return a message with the text that it was sent with, if that is the current one."""
-    return frames.MessageSent(
+    text = row.text if row.text_seq == row.conv_seq else None
+    return MessageSent(
         event_id=event_id(row.event_id),
         conv=seen.stream,
         conv_seq=row.conv_seq,
         actor=row.actor,
         at=time_text(row.at),
         msg_no=row.msg_no or 0,
-        text=IN_THE_ARCHIVE
-        if _is_stub(row)
-        else row.text
-        if row.text_seq == row.conv_seq
-        else None,
+        text=IN_THE_ARCHIVE if _is_stub(row) else text,
         reply_to=_quote(row, seen.sight),
         edited_at=None if row.edited_at is None else time_text(row.edited_at),
         removed_at=None if row.removed_at is None else time_text(row.removed_at),
         files=wire_files(seen.files.get(row.archive_index, ())),
         broadcast=seen.broadcasts.get(row.archive_index),
+        forward=_told(seen.forwards.get(row.archive_index)),
+        mentions=None if text is None else _called(row.archive_index, seen),
     )
+
+
+def _called(index: int, seen: _Seen) -> list[WireMention] | None:
+    return wire_mentions(seen.mentions.get(index, ()))
+
+
+def _told(told: Forward | None) -> WireForward | None:
+    return None if told is None else WireForward(told.at, told.actor)
 
 
 def _is_stub(row: TimelineRow) -> bool:
     return row.type == MESSAGE and row.text is None and row.removed_at is None
 
 
-def _quote(row: TimelineRow, sight: Sight) -> frames.WireQuote | None:
+def _quote(row: TimelineRow, sight: Sight) -> WireQuote | None:
     if row.q_event_id is None or row.q_conv_seq is None or row.q_actor is None:
         return None
     text = row.quote if _sees_quoted(row, sight) else None
-    return frames.WireQuote(event_id(row.q_event_id), row.q_conv_seq, row.q_actor, text)
+    return WireQuote(event_id(row.q_event_id), row.q_conv_seq, row.q_actor, text)
 
 
 def _sees_quoted(row: TimelineRow, sight: Sight) -> bool:

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from onrecord.domain.files import FoundFile
 from onrecord.domain.ids import BlobId, ClientId, EventId, PersonId, StreamId
 from onrecord.domain.values import Actor, Answer
-from onrecord.journal.heads import ArchivedRow, JournalRow, Known, StreamHead, Target
+from onrecord.journal.heads import ArchivedRow, JournalRow, Known, Source, StreamHead, Target
 from onrecord.journal.rebuild import event_of
 from onrecord.messaging.ports import ArchiverState
-from onrecord.storage import files
+from onrecord.storage import files, forwards
 from onrecord.storage.columns import AUTHOR, event_bytes, event_id, micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.heads import HeadCache
@@ -27,9 +27,10 @@ KNOWN = sql(
     WHERE j.event_id {blobs}"""
 )
 TARGETS = sql(
-    """SELECT j.event_id, c.id, t.conv_seq, t.actor, t.at, t.text, t.removed_at
+    """SELECT j.event_id, c.id, t.conv_seq, t.actor, t.at, t.text, t.removed_at, w.source
     FROM journal j JOIN archived a ON a.key = j.key
     JOIN timeline t ON t.archive_index = a.archive_index
+    LEFT JOIN forwarded_message w ON w.archive_index = a.archive_index
     JOIN conversation c ON c.stream_key = t.stream_key
     WHERE j.event_id {blobs} AND t.type = 'message.sent'
     AND (t.text IS NOT NULL OR t.removed_at IS NOT NULL)"""
@@ -146,7 +147,7 @@ class JournalTransaction:
     def targets(self, events: Collection[EventId]) -> dict[EventId, Target]:
         """Return the messages that commands refer to, as published."""
         targets = {}
-        for event, stream, seq, author, at, text, removed_at in self._tx.all(
+        for event, stream, seq, author, at, text, removed_at, source in self._tx.all(
             TARGETS, (_events(self._tx, events),)
         ):
             id = event_id(event)
@@ -158,8 +159,13 @@ class JournalTransaction:
                 at=moment(at),
                 text=text,
                 removed=removed_at is not None,
+                forwarded=source is not None,
             )
         return targets
+
+    def sources(self, actor: PersonId, events: Collection[EventId]) -> dict[EventId, Source]:
+        """Return those published messages that *actor* sees, to send them on."""
+        return forwards.sources(self._tx, actor, events)
 
     def files(self, actor: PersonId, blobs: Collection[BlobId]) -> dict[BlobId, FoundFile]:
         """Return those published stored files that *actor* stored or may read."""

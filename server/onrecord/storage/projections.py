@@ -36,14 +36,16 @@ from onrecord.storage import (
     broadcasts,
     complaints,
     files,
+    forwards,
     groups,
     membership,
+    mentions,
     search_store,
     unanswered,
 )
 from onrecord.storage.columns import event_bytes, micros
 from onrecord.storage.statements import Tx, sql
-from onrecord.wire import frames
+from onrecord.wire import messages
 
 STREAM_KEYS = sql("SELECT key, stream_key FROM journal WHERE key {ints}")
 TARGET = sql(
@@ -118,7 +120,11 @@ class Projections:
         for index, row in shown:
             placed, payload = _Placed(index, streams[row.key], row), row.event.payload
             plain = isinstance(payload, MessageSent) and not (
-                payload.reply_to or payload.files or payload.broadcast
+                payload.mentions
+                or payload.reply_to
+                or payload.files
+                or payload.broadcast
+                or payload.forward
             )
             if isinstance(payload, MessageSent) and plain:
                 self._plain.append((placed, payload.text))
@@ -170,6 +176,10 @@ class Projections:
         files.show(self._tx, placed.index, payload.files, placed.row.kept)
         if payload.broadcast is not None:
             broadcasts.name(self._tx, placed.index, payload.broadcast)
+        if payload.forward is not None:
+            forwards.note(self._tx, placed.index, payload.forward, placed.row.kept)
+        if payload.mentions:
+            mentions.note(self._tx, placed.index, payload.mentions)
 
     @_apply.register
     def _(self, payload: MessageEdited, placed: _Placed) -> None:
@@ -178,6 +188,7 @@ class Projections:
             event = placed.event
             self._tx.run(EDIT, (payload.text, event.conv_seq, micros(event.at), target))
             search_store.replace(self._tx, target, payload.text)
+            mentions.note(self._tx, target, payload.mentions)
         self._insert_other(placed, target)
 
     @_apply.register
@@ -187,6 +198,7 @@ class Projections:
         self._tx.run(FORGET_QUOTES, (target,))
         search_store.forget(self._tx, target)
         files.hide(self._tx, target)
+        mentions.forget(self._tx, target)
         self._insert_other(placed, target)
 
     @_apply.register
@@ -251,8 +263,8 @@ class Projections:
         index, stream, event = placed.index, placed.stream, placed.event
         groups.follow(self._tx, stream, event)
         wire = wire_event(event)
-        if isinstance(wire, frames.MessageEdited):
-            wire = replace(wire, text=None)
+        if isinstance(wire, messages.MessageEdited):
+            wire = replace(wire, text=None, mentions=None)
         listed = event.payload.listed
         self._tx.run(
             INSERT_OTHER,

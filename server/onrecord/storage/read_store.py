@@ -15,7 +15,15 @@ from onrecord.journal.heads import Known
 from onrecord.journal.stubs import closed_conversation
 from onrecord.messaging.ports import JoinOffer, ReplayEvent
 from onrecord.search.asked import Asked, asked
-from onrecord.storage import groups, history_store, relationships, roster_store, search_store, stubs
+from onrecord.storage import (
+    forwards,
+    groups,
+    history_store,
+    relationships,
+    roster_store,
+    search_store,
+    stubs,
+)
 from onrecord.storage.columns import event_bytes, event_id, time_text
 from onrecord.storage.database import Database
 from onrecord.storage.history_store import Page
@@ -95,14 +103,21 @@ class ReadStore:
     def info(self, person: PersonId, event: EventId) -> rest.MessageInfo:
         """Return who has received and read a message, and since when."""
         with self._reading() as (tx, _):
-            found = roster_store.message(tx, event_bytes(event))
-            sight = None if found is None else sight_of(tx, found.stream_key, person)
-            if found is None or sight is None or not sight.sees(found.conv_seq):
-                raise NotFound("no_such_message", "There is no such message.")
+            found, sight = _message(tx, person, event)
             receipts = roster_store.receipts(tx, found, person, sight)
         return rest.MessageInfo(
             event, found.stream, found.conv_seq, time_text(found.at), receipts, found.edits
         )
+
+    def origin(self, person: PersonId, event: EventId) -> rest.MessageOrigin:
+        """Return where a forwarded message comes from, if somebody may read it there."""
+        with self._reading() as (tx, _):
+            _message(tx, person, event)
+            source = forwards.source_of(tx, event)
+            if source is None:
+                raise _no_message()
+            found, _ = _message(tx, person, source)
+        return rest.MessageOrigin(source, found.stream, found.conv_seq)
 
     def people(self, person: PersonId) -> list[rest.Person]:
         """Return the directory as this person sees it."""
@@ -163,6 +178,19 @@ def _seen(tx: Tx, person: PersonId, stream: StreamId) -> tuple[int, Sight]:
             raise closed_conversation()
         raise _no_conversation()
     return key, sight
+
+
+def _message(tx: Tx, person: PersonId, event: EventId) -> tuple[roster_store.Message, Sight]:
+    """Return a message that somebody sees. Raises NotFound (`no_such_message`)."""
+    found = roster_store.message(tx, event_bytes(event))
+    sight = None if found is None else sight_of(tx, found.stream_key, person)
+    if found is None or sight is None or not sight.sees(found.conv_seq):
+        raise _no_message()
+    return found, sight
+
+
+def _no_message() -> NotFound:
+    return NotFound("no_such_message", "There is no such message.")
 
 
 def _hit(found: Found, wanted: Asked) -> rest.Hit:

@@ -25,6 +25,8 @@ PROJECTIONS = (
     "join_link",
     "group_picture",
     "broadcast_message",
+    "forwarded_message",
+    "mention",
     "waiting",
     "automatic_reply",
     "stored_file",

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from onrecord.domain.files import File
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import ConversationKind, StreamRef
-from onrecord.storage import complaints, files, groups, history_store, relationships
+from onrecord.storage import complaints, files, groups, history_store, mentions, relationships
 from onrecord.storage.columns import event_id, time_text
 from onrecord.storage.history_store import MESSAGE, TimelineRow, visible_text
 from onrecord.storage.membership import DELIVERED, MSG_NO_BEFORE, READ
@@ -171,6 +171,7 @@ def conversations(
     sights, with_files = sights_of(tx, person), files.shown_by(tx, list(rows))
     related = relationships.present(tx, [one.stream_key for one in present])
     grouped = groups.of(tx, [one.stream_key for one in present])
+    called = mentions.unread(tx, person, [one.stream_key for one in present])
     complained = complaints.seen(tx, person, [one.stream_key for one in own], sights)
     shown = [
         replace(
@@ -180,6 +181,7 @@ def conversations(
             ),
             relationship=related.get(one.stream_key),
             group=groups.shown(grouped.get(one.stream_key)),
+            mentioned=called.get(one.stream_key),
         )
         if one.to_seq is None
         else _as_it_was(tx, one, one.to_seq, sights.get(one.stream_key, BLIND))

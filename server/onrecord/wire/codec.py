@@ -52,8 +52,9 @@ def decode(data: str, limits: WireLimits) -> AnyClientFrame:
         _refuse_nul(frame, data)
     if isinstance(frame, Send | Edit):
         _check_text(frame, limits)
-    if isinstance(frame, Send) and not (frame.text or frame.files):
-        raise BadFrame("bad_frame", "A message needs `text` or `files`.", id=frame.id)
+    if isinstance(frame, Send) and not (frame.text or frame.files or frame.forward):
+        detail = "A message needs `text`, `files` or `forward`."
+        raise BadFrame("bad_frame", detail, id=frame.id)
     return frame
 
 

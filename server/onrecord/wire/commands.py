@@ -7,6 +7,21 @@ from msgspec import Meta, Struct
 HexId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
 """An id: 32 lower-case hex digits."""
 Time = Annotated[str, Meta(max_length=32)]
+Place = Annotated[int, Meta(ge=0, lt=2**31)]
+
+
+class WireMention(Struct, frozen=True, omit_defaults=True):
+    """`length` characters of the text from `at` on, an @ and a name, call `person`.
+
+    Characters are Unicode's code points. Without `person` they call everybody.
+    """
+
+    at: Place
+    length: Place
+    person: HexId | None = None
+
+
+Mentions = Annotated[list[WireMention], Meta(min_length=1, max_length=50)]
 
 
 class ClientFrame(

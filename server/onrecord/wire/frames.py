@@ -10,11 +10,12 @@ from msgspec import Meta, Raw, Struct
 
 from onrecord.wire.assurance import AssuranceEvent
 from onrecord.wire.attendance import AnswersNow, OutOfOfficeReplied, WaitingNow
-from onrecord.wire.commands import ClientFrame, CommandFrame, HexId, Time
+from onrecord.wire.commands import ClientFrame, CommandFrame, HexId, Mentions, Time
 from onrecord.wire.complaints import ComplaintCommand, ComplaintEvent, Complaints
 from onrecord.wire.events import WireEvent
-from onrecord.wire.files import FileIds, FileStored, WireFile
+from onrecord.wire.files import FileIds, FileStored
 from onrecord.wire.groups import GroupCommand, GroupEvent
+from onrecord.wire.messages import MessageEvent
 from onrecord.wire.relationships import RelationshipCommand, RelationshipEvent
 
 SUBPROTOCOL = "onrecord.v1"
@@ -41,20 +42,25 @@ class Send(CommandFrame, frozen=True, tag="send"):
     """Say something. `claimed_at` is the client's clock, kept as a claim.
 
     `files` are of POST /api/v1/uploads/{upload}/finish, or of messages that one may read; with
-    them `text` may be empty.
+    them `text` may be empty. `forward` sends that message on as it stands, with its files, from
+    any conversation that one is in; then there is nothing else, and `text` is empty. `mentions`
+    are whom the text calls, in order: members, or in a group everybody.
     """
 
     text: Caption
     reply_to: HexId | None = None
     claimed_at: Time | None = None
     files: FileIds | None = None
+    forward: HexId | None = None
+    mentions: Mentions | None = None
 
 
 class Edit(CommandFrame, frozen=True, tag="edit"):
-    """Replace the text of an own message, within the edit window."""
+    """Replace the text of an own message, and whom it calls, within the edit window."""
 
     target: HexId
     text: Text
+    mentions: Mentions | None = None
 
 
 class Remove(CommandFrame, frozen=True, tag="remove"):
@@ -255,67 +261,12 @@ AnyServerFrame = (
 )
 
 
-class WireQuote(Struct, frozen=True, omit_defaults=True):
-    """The message that a reply answers; without `text` it was removed."""
-
-    event_id: str
-    conv_seq: int
-    actor: str
-    text: str | None = None
-
-
 class ConversationCreated(WireEvent, frozen=True, tag="conversation.created", kw_only=True):
     """A conversation began with these members."""
 
     kind: Literal["direct", "group"]
     members: list[str]
     title: str | None = None
-
-
-class WireReaction(Struct, frozen=True):
-    """An emoji and who put it there."""
-
-    emoji: str
-    people: list[str]
-
-
-class MessageSent(WireEvent, frozen=True, tag="message.sent", kw_only=True):
-    """A message. In history `text` is the current one, with `edited_at` / `removed_at`.
-
-    In a replay a message that was edited or removed since comes without `text`; what was removed
-    comes without `files`. `broadcast`: one text that its author sent to several people, each in a
-    conversation of their own; the event that says to whom.
-    """
-
-    msg_no: int
-    text: str | None = None
-    reply_to: WireQuote | None = None
-    edited_at: str | None = None
-    removed_at: str | None = None
-    reactions: list[WireReaction] | None = None
-    files: list[WireFile] | None = None
-    broadcast: str | None = None
-
-
-class MessageEdited(WireEvent, frozen=True, tag="message.edited", kw_only=True):
-    """The new text of `target`; without `text` when a later edit or a removal replaced it."""
-
-    target: str
-    text: str | None = None
-
-
-class MessageRemoved(WireEvent, frozen=True, tag="message.removed", kw_only=True):
-    """Hide `target`: in the timeline, in quotes, in the list, in search."""
-
-    target: str
-
-
-class ReactionChanged(WireEvent, frozen=True, tag="reaction.changed", kw_only=True):
-    """The actor put `emoji` on `target`, or took it back."""
-
-    target: str
-    emoji: str
-    on: bool
 
 
 class MemberAdded(WireEvent, frozen=True, tag="member.added", kw_only=True):
@@ -378,10 +329,7 @@ class Positions(WireEvent, frozen=True, tag="positions", kw_only=True):
 
 AnyEvent = (
     ConversationCreated
-    | MessageSent
-    | MessageEdited
-    | MessageRemoved
-    | ReactionChanged
+    | MessageEvent
     | MemberAdded
     | HistoryShared
     | MemberRemoved

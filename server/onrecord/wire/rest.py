@@ -193,6 +193,8 @@ class Conversation(Reply, frozen=True):
     complaints: list[Complaint] | None = None
     """In the order in which they were filed."""
     group: GroupShown | None = None
+    mentioned: int | None = None
+    """msg_no of the newest message that calls this person and that they have not read."""
 
 
 class Bootstrap(Reply, frozen=True):
@@ -274,6 +276,17 @@ class MessageInfo(Reply, frozen=True):
     receipts: list[Receipt]
     edits: int
     archive: Literal["on the record"] = "on the record"
+
+
+class MessageOrigin(Reply, frozen=True):
+    """GET /api/v1/messages/{event_id}/origin: where a forwarded message comes from.
+
+    Only for those who may read it there; to anybody else there is no such message.
+    """
+
+    event_id: str
+    conv: str
+    conv_seq: int
 
 
 class Device(Reply, frozen=True):

@@ -74,6 +74,21 @@ class OpenedRange(Reply, frozen=True):
     title: str | None = None
 
 
+class ForwardThen(Reply, frozen=True):
+    """What readers were told of a message that was sent on; `kept` says where it comes from."""
+
+    at: str
+    actor: str | None = None
+
+
+class MentionThen(Reply, frozen=True):
+    """Characters of the text that call somebody; without `person` everybody."""
+
+    at: int
+    length: int
+    person: str | None = None
+
+
 class QuoteThen(Reply, frozen=True):
     """The message that a reply answers, as it read when the reply was written."""
 
@@ -140,9 +155,9 @@ class OpenFile(Body, frozen=True):
 class TranscriptRow(Reply, frozen=True):
     """One record. Which members it has follows from its `type`; person ids are as in `people`.
 
-    message.sent: text, msg_no, reply_to?, changes?, files?, broadcast? ·
+    message.sent: text, msg_no, reply_to?, changes?, files?, broadcast?, forward?, mentions? ·
     file.stored: files, scanner? ·
-    message.edited: target, target_seq?, text ·
+    message.edited: target, target_seq?, text, mentions? ·
     message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
     conversation.created: members, title? · member.added: person, from_seq, since?, link? ·
     history.shared: person, from_seq, since · member.removed: person · member.left: ended? ·
@@ -209,6 +224,8 @@ class TranscriptRow(Reply, frozen=True):
     note: str | None = None
     link: str | None = None
     broadcast: str | None = None
+    forward: ForwardThen | None = None
+    mentions: list[MentionThen] | None = None
     admins_only: bool | None = None
     sha256: str | None = None
     media_type: str | None = None

@@ -117,6 +117,7 @@ def test_each_group_of_the_chat_answers_as_described(open_house: House) -> None:
         f"conversations/{new['id']}/timeline",
         f"conversations/{conv}/timeline?limit=5",
         f"messages/{message}/info",
+        f"messages/{message}/origin",
     ):
         client.get(f"/api/v1/{path}")
         stranger.get(f"/api/v1/{path}")

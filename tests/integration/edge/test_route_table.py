@@ -54,6 +54,7 @@ FOR_SIGNED_IN = {
     ("POST", "/api/v1/broadcasts"),
     ("GET", "/api/v1/search"),
     ("GET", "/api/v1/messages/{event_id}/info"),
+    ("GET", "/api/v1/messages/{event_id}/origin"),
     ("POST", "/api/v1/ws-ticket"),
     ("POST", "/api/v1/notice"),
     ("POST", "/api/v1/proof/code"),

@@ -13,7 +13,7 @@ from onrecord.domain.values import Event, MessageEdited, MessageSent, OutOfOffic
 from onrecord.journal.rebuild import Conversation, Message, fold
 from onrecord.search.asked import asked
 from onrecord.storage import groups
-from onrecord.wire import frames, rest
+from onrecord.wire import frames, messages, rest
 from onrecord_archive.record import format_time
 from tests.integration.storage.world import World
 
@@ -161,7 +161,7 @@ def _row(event: Event, seen: Conversation, person: PersonId) -> tuple[object, ..
 
 def _shown_row(row: frames.AnyEvent) -> tuple[object, ...]:
     kind = row.__struct_config__.tag
-    if not isinstance(row, frames.MessageSent):
+    if not isinstance(row, messages.MessageSent):
         return (row.event_id, row.conv_seq, kind)
     return (
         row.event_id,

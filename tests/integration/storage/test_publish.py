@@ -1,6 +1,6 @@
 """What is published is what people read."""
 
-from onrecord.wire import frames
+from onrecord.wire import frames, messages
 from tests.integration.storage.world import World
 
 
@@ -16,7 +16,7 @@ def test_a_published_message_is_in_the_timeline_the_list_and_the_unread_count(
 
     created, message = page.events
     assert isinstance(created, frames.ConversationCreated)
-    assert isinstance(message, frames.MessageSent)
+    assert isinstance(message, messages.MessageSent)
     assert message.text == "Good morning"
     assert (listed.unread, listed.last_seq, listed.last_msg_no) == (1, 2, 1)
     assert listed.preview is not None

@@ -30,7 +30,7 @@ from onrecord.storage.history_store import IN_THE_ARCHIVE
 from onrecord.storage.rebuild import rebuild
 from onrecord.storage.stub_store import give_bodies, take, to_open
 from onrecord.storage.stubs import accounts_wait, waiting
-from onrecord.wire import frames
+from onrecord.wire import messages
 from onrecord_archive.leaf import RecordLeaf
 from onrecord_archive.record import format_time
 from tests.integration.storage.against_model import differences
@@ -105,7 +105,7 @@ class Lost:
         page = self.world.reads.timeline(
             person, self.desk, before=None, after=None, around=None, limit=100
         )
-        return [row.text for row in page.events if isinstance(row, frames.MessageSent)]
+        return [row.text for row in page.events if isinstance(row, messages.MessageSent)]
 
     def code(self, *commands: Command) -> str:
         """Return with which code commands are refused."""

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from onrecord.domain.ids import PersonId, StreamId
-from onrecord.wire import frames, rest
+from onrecord.wire import frames, messages, rest
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World
 
@@ -43,7 +43,7 @@ def talk(world: World) -> Talk:
 
 def numbers(page: rest.Timeline) -> list[int]:
     """The msg_no of each row."""
-    return [event.msg_no for event in page.events if isinstance(event, frames.MessageSent)]
+    return [event.msg_no for event in page.events if isinstance(event, messages.MessageSent)]
 
 
 def test_without_a_place_it_is_the_newest_page(talk: Talk) -> None:
@@ -85,10 +85,10 @@ def test_history_shows_the_current_text_and_the_reactions(talk: Talk) -> None:
     world.react(talk.ben, last, "❤")
     world.react(talk.ben, last, "❤", on=False)
     (row,) = talk.page(limit=1).events
-    assert isinstance(row, frames.MessageSent)
+    assert isinstance(row, messages.MessageSent)
     assert row.text == "corrected"
     assert row.edited_at is not None
-    assert row.reactions == [frames.WireReaction("👍", [talk.ben, talk.anna])]
+    assert row.reactions == [messages.WireReaction("👍", [talk.ben, talk.anna])]
 
 
 def test_a_replay_is_in_archive_order_and_can_be_continued(talk: Talk) -> None:
@@ -115,7 +115,7 @@ def test_a_replayed_message_that_was_edited_comes_without_its_old_text(talk: Tal
 def test_positions_and_edits_are_no_rows(talk: Talk) -> None:
     talk.world.edit(talk.anna, talk.said[0], "corrected")
     types = {type(event) for event in talk.page(limit=50).events}
-    assert types == {frames.ConversationCreated, frames.MessageSent}
+    assert types == {frames.ConversationCreated, messages.MessageSent}
 
 
 def test_old_texts_are_in_no_table_that_people_read(talk: Talk) -> None:

@@ -6,7 +6,7 @@ import pytest
 from onrecord.domain.errors import NotFound
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import Answer
-from onrecord.wire import frames
+from onrecord.wire import messages
 from tests.integration.storage.world import World
 
 
@@ -35,7 +35,7 @@ class Group:
         page = self.world.reads.timeline(
             person, self.stream, before=None, after=None, around=None, limit=50
         )
-        return [event.text for event in page.events if isinstance(event, frames.MessageSent)]
+        return [event.text for event in page.events if isinstance(event, messages.MessageSent)]
 
     def replayed(self, person: PersonId) -> list[dict[str, object]]:
         events = self.world.reads.replay(person, 0, self.world.size, 100)
@@ -82,7 +82,7 @@ def test_a_quote_from_before_the_join_has_no_text(group: Group) -> None:
         event.reply_to and event.reply_to.text
         for page in pages
         for event in page.events
-        if isinstance(event, frames.MessageSent)
+        if isinstance(event, messages.MessageSent)
     ]
     assert quotes == [None, "secret before"]
 

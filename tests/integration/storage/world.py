@@ -16,6 +16,7 @@ from onrecord.domain.values import (
     Command,
     ConversationCreated,
     Event,
+    Forward,
     HistoryShared,
     MemberAdded,
     MemberLeft,
@@ -35,7 +36,7 @@ from onrecord.domain.values import (
 )
 from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
-from onrecord.journal.heads import ArchivedRow, JournalRow, StreamHead, Target
+from onrecord.journal.heads import ArchivedRow, JournalRow, Source, StreamHead, Target
 from onrecord.journal.numbering import number
 from onrecord.messaging.ports import JournalTx
 from onrecord.policy.recorded import may_record
@@ -77,7 +78,14 @@ class References:
             author, stream = event.actor.id, event.stream.id
             self._said.setdefault(stream, []).append((seq, event.actor.kind))
             self._batch[event.event_id] = Target(
-                event.event_id, stream, seq, author, event.at, payload.text, False
+                event.event_id,
+                stream,
+                seq,
+                author,
+                event.at,
+                payload.text,
+                False,
+                payload.forward is not None,
             )
         elif isinstance(payload, MessageEdited | MessageRemoved):
             target = self.target(payload.target)
@@ -89,6 +97,19 @@ class References:
     def target(self, event: EventId) -> Target | None:
         return self._batch.get(event) or self._tx.targets([event]).get(event)
 
+    def source(self, actor: PersonId, event: EventId) -> Source | None:
+        found, target = self._tx.sources(actor, [event]).get(event), self._batch.get(event)
+        if found is None or target is None or found.text is None:
+            return found
+        return replace(found, text=target.text, removed=target.removed)
+
+    def sent_on(self, command: Command) -> Source | None:
+        """The message that a command sends on."""
+        body = command.body
+        if not isinstance(body, MessageSent) or body.forward is None or not body.forward.source:
+            return None
+        return self.source(command.actor.id, body.forward.source)
+
     def person(self, person: PersonId) -> Actor | None:
         return self._tx.people([person]).get(person)
 
@@ -99,6 +120,9 @@ class References:
         """The files of a decided command, with their keys."""
         if not isinstance(payload, MessageSent):
             return command.holds
+        source = self.sent_on(command)
+        if source is not None:
+            return source.files
         found = [self.file(command.actor.id, file.blob_id) for file in payload.files]
         return [each.held for each in found if each is not None]
 
@@ -120,6 +144,12 @@ class _Nothing:
     """The references of a command that has none."""
 
     def target(self, event: EventId) -> Target | None:
+        return None
+
+    def source(self, actor: PersonId, event: EventId) -> Source | None:
+        return None
+
+    def sent_on(self, command: Command) -> Source | None:
         return None
 
     def person(self, person: PersonId) -> Actor | None:
@@ -233,7 +263,14 @@ class World:
         payload = decide(Case(head, command, known, Rules(may_record), now))
         held = known.held(command, payload)
         return number(
-            head, command, payload, before=before, now=now, entropy=self._entropy, held=held
+            head,
+            command,
+            payload,
+            before=before,
+            now=now,
+            entropy=self._entropy,
+            held=held,
+            source=known.sent_on(command),
         )
 
     def archive(self, rows: Sequence[JournalRow]) -> list[ArchivedRow]:
@@ -284,6 +321,11 @@ class World:
         """Send a message."""
         quote = None if reply_to is None else Quote(reply_to.event_id, 0, PersonId(""))
         return self.do(actor, stream, MessageSent(text, quote))
+
+    def forward(self, actor: PersonId, source: Answer, *streams: StreamId) -> list[Answer]:
+        """Send a message on to conversations."""
+        body = MessageSent("", forward=Forward(source=source.event_id))
+        return [self.do(actor, stream, body) for stream in streams]
 
     def edit(self, actor: PersonId, target: Answer, text: str) -> Answer:
         """Replace a text."""

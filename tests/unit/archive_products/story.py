@@ -10,6 +10,17 @@ OMAR = {"id": "b" * 32, "name": "عمر", "kind": "client", "org": "Omar Ltd", "
 SYSTEM = {"id": "system", "name": "OnRecord", "kind": "system", "org": "OnRecord", "role": "system"}
 GROUP = {"id": "c" * 32, "kind": "group", "title": "Mortgage"}
 
+FORWARDED = {
+    "forwarded": {
+        "event_id": "12" * 16,
+        "stream": {"id": "9" * 32, "kind": "group", "title": "Credit <committee>"},
+        "conv_seq": 77,
+        "actor": {**ANNA, "name": "Piotr Zych"},
+        "at": "2026-11-03T10:00:00.000000Z",
+        "first": {"actor": {**ANNA, "name": "Ewa Lis"}, "at": "2026-11-02T10:00:00.000000Z"},
+    }
+}
+
 
 class Story:
     """Writes records of one stream, numbered from 1, a minute apart."""
@@ -36,12 +47,20 @@ class Story:
         if kind == "message.sent":
             self._messages += 1
             shown["msg_no"] = self._messages
-        kept = {"auth": "password", "device": "laptop"}
+        kept = {"auth": "password", "device": "laptop", **more.pop("kept", {})}
         self.records.append(Record(100 + seq, {**shown, **more}, kept))
         return event_id
 
-    def say(self, text: str, *, actor: Mapping[str, str] = ANNA, **payload: Any) -> str:
-        return self.add("message.sent", {"text": text, **payload}, actor=actor)
+    def say(
+        self,
+        text: str,
+        *,
+        actor: Mapping[str, str] = ANNA,
+        kept: Mapping[str, Any] | None = None,
+        **payload: Any,
+    ) -> str:
+        said = {"text": text, **payload}
+        return self.add("message.sent", said, actor=actor, kept=kept or {})
 
 
 def whole_story() -> Story:
@@ -86,4 +105,10 @@ def group_story(text: str = "All about <mortgages>", data: str = "UklGRg==") -> 
     story.add("member.added", {"person": person, "from_seq": 20, "link": made})
     story.add("join_link.revoked", {})
     story.say("To many", broadcast="ee" * 16)
+    at = "2026-11-02T10:00:00.000000Z"
+    story.say("Sent on", forward={"at": at, "actor": ANNA["id"]})
+    called = [{"at": 0, "length": 5, "person": ANNA["id"]}, {"at": 6, "length": 4}]
+    named = story.say("@Anna @all", mentions=called)
+    story.add("message.edited", {"target": named, "text": "@Anna", "mentions": called[:1]})
+    story.say("Sent on by a client", forward={"at": at}, kept=FORWARDED)
     return story

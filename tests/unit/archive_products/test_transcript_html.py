@@ -189,8 +189,26 @@ def test_nothing_that_people_write_becomes_markup() -> None:
 @pytest.mark.parametrize(
     ("language", "sentences"),
     [
-        ("en", ("an admin of the group.", "any more.", "only admins write", "everybody writes")),
-        ("pl", ("Nadanie roli", "Odebranie roli", "tylko administratorzy", "piszą tu wszyscy")),
+        (
+            "en",
+            (
+                *("an admin of the group.", "any more.", "only admins write", "everybody writes"),
+                "Mentions Anna Łęcka, everybody",
+                "Forwarded. Written 2026-11-02T10:00:00.000000Z",
+                "Forwarded. Written by Anna Łęcka, 2026-11-02T10:00:00.000000Z",
+                "forwarded from record 77 of Credit <committee> by Piotr Zych",
+                "where it had been forwarded; written by Ewa Lis",
+            ),
+        ),
+        (
+            "pl",
+            (
+                *("Nadanie roli", "Odebranie roli", "tylko administratorzy", "piszą tu wszyscy"),
+                "Wzmianki: Anna Łęcka, wszyscy",
+                "Przekazana dalej. Autor: Anna Łęcka",
+                "przekazano z zapisu 77 rozmowy Credit <committee>",
+            ),
+        ),
     ],
 )
 def test_what_is_decided_about_a_group_is_said_in_sentences(

@@ -36,6 +36,8 @@ VALUES: dict[str, object] = {
     "changes": ({"person": "b" * 32, "read": 3},),
     "files": ({"blob_id": "f" * 32, "sha256": "0" * 64, "size": 1, "name": "a", "type": "b"},),
     "blob": {"ct": "0" * 64, "id": "f" * 32, "size": 17},
+    "forward": {"at": "2026-11-24T10:00:00.000000Z", "actor": "b" * 32},
+    "mentions": ({"at": 0, "length": 2, "person": "b" * 32},),
 }
 """A value for each member that is no plain word."""
 INTERNAL = {

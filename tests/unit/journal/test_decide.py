@@ -32,7 +32,7 @@ from onrecord.domain.values import (
 )
 from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
-from onrecord.journal.heads import StreamHead, Target
+from onrecord.journal.heads import Source, StreamHead, Target
 from onrecord.policy.recorded import may_record
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -61,6 +61,9 @@ class World:
 
     def target(self, event: EventId) -> Target | None:
         return self.message if event == MESSAGE else None
+
+    def source(self, actor: PersonId, event: EventId) -> Source | None:
+        return None
 
     def person(self, person: PersonId) -> Actor | None:
         return {actor.id: actor for actor in (ANNA, PIOTR, EWA, ZOFIA)}.get(person)

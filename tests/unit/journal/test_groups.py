@@ -36,7 +36,7 @@ from onrecord.domain.values import (
 from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
 from onrecord.journal.group_state import group_after
-from onrecord.journal.heads import StreamHead, Target
+from onrecord.journal.heads import Source, StreamHead, Target
 from onrecord.policy.recorded import may_record
 from onrecord_archive.record import format_time
 
@@ -58,6 +58,9 @@ class World:
         self.gone = {actor.id for actor in gone}
 
     def target(self, event: EventId) -> Target | None:
+        return None
+
+    def source(self, actor: PersonId, event: EventId) -> Source | None:
         return None
 
     def person(self, person: PersonId) -> Actor | None:

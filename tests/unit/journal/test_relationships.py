@@ -23,7 +23,7 @@ from onrecord.domain.values import (
 )
 from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
-from onrecord.journal.heads import StreamHead
+from onrecord.journal.heads import Source, StreamHead
 from onrecord.journal.relation import Delegation, Relation
 from onrecord.policy.recorded import may_record
 from onrecord_archive.record import format_time
@@ -38,6 +38,9 @@ AUDITOR = Actor(PersonId("auditor"), "Otto", "employee", "Bank", "auditor")
 
 class Firm(World):
     """The same people, and an auditor."""
+
+    def source(self, actor: PersonId, event: EventId) -> Source | None:
+        return None
 
     def person(self, person: PersonId) -> Actor | None:
         return AUDITOR if person == AUDITOR.id else super().person(person)

@@ -7,6 +7,7 @@ import {
   useLayoutEffect,
   useRef,
 } from "react";
+import type { CallingModel, CallingState } from "../../view_models/calling";
 import type { ComposerState } from "../../view_models/composer";
 import type { StatusState } from "../../view_models/status";
 import { IconButton } from "../parts/button";
@@ -16,6 +17,7 @@ import s from "./composer.module.css";
 import { Crossing } from "./crossing";
 import { Orders } from "./orders";
 import { ComposerStrips } from "./strips";
+import { type Offering, useCalling } from "./use_calling";
 import { useGrowth } from "./use_growth";
 import { WritingNudge } from "./writing_nudge";
 
@@ -28,6 +30,9 @@ export interface ComposerProps {
   above: ReactNode;
   /** The files that go along. */
   tray: ReactNode;
+  callingModel: CallingModel;
+  /** The names that are offered after an @. */
+  offers(state: CallingState, calling: Offering): ReactNode;
   onText(text: string): void;
   onFiles(files: readonly File[]): void;
   /** Yes, files go to the client. */
@@ -49,6 +54,8 @@ export function Composer(props: ComposerProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   useGrowth(field, state.text);
   useCaret(field, state.focusSerial);
+  const { onText, callingModel: model } = props;
+  const calling = useCalling({ field, state: state.calling, model, onText });
   if (state.closed !== undefined) {
     return <p className={s.closed}>{say(`composer.closed.${state.closed}`)}</p>;
   }
@@ -92,6 +99,7 @@ export function Composer(props: ComposerProps) {
         }}
       />
       {props.tray}
+      {state.calling === undefined ? null : props.offers(state.calling, calling)}
       <div className={s.line}>
         <Attach full={state.full} onFiles={props.onFiles} />
         <textarea
@@ -105,9 +113,11 @@ export function Composer(props: ComposerProps) {
           aria-label={say("composer.to", { name })}
           aria-invalid={state.bytesOver === undefined ? undefined : true}
           aria-describedby="composer-notes"
+          {...calling.aria}
           onChange={(event) => props.onText(event.target.value)}
+          onSelect={calling.onCaret}
           onPaste={(event) => onPaste(event, props.onFiles)}
-          onKeyDown={(event) => onComposerKey(event, props)}
+          onKeyDown={(event) => onComposerKey(event, props, calling.onKey)}
         />
         <IconButton
           type="submit"
@@ -129,10 +139,15 @@ function onPaste(event: ClipboardEvent, onFiles: ComposerProps["onFiles"]) {
   onFiles([...files]);
 }
 
-function onComposerKey(event: KeyboardEvent<HTMLTextAreaElement>, props: ComposerProps) {
+function onComposerKey(
+  event: KeyboardEvent<HTMLTextAreaElement>,
+  props: ComposerProps,
+  first: (event: KeyboardEvent) => boolean,
+) {
   // 229: the key belongs to an input method that is still composing.
   if (event.nativeEvent.isComposing || event.keyCode === 229) return;
   const { state } = props;
+  if (first(event)) return;
   if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
     event.preventDefault();
     props.onSend();

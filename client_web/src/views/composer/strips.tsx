@@ -36,6 +36,9 @@ export function ComposerStrips({ state, status, onCancel }: StripsProps) {
           </span>
         </Strip>
       )}
+      {state.callsAll === undefined ? null : (
+        <Strip icon="people">{say("mention.all.calls", { count: state.callsAll })}</Strip>
+      )}
       {state.mode === "new" ? null : <Mode state={state} onCancel={onCancel} />}
       {state.bytesLeft === undefined ? null : (
         <p className={s.left}>

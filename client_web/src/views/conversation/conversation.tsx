@@ -25,6 +25,8 @@ interface ConversationProps {
   onDetails(): void;
   onInfo(eventId: string): void;
   onCopied(): void;
+  /** Goes where a forwarded message comes from. */
+  onOrigin(eventId: string): void;
   /** On a phone: shown below the header, where the list cannot be seen. */
   offer: ReactNode;
   /** Undefined: this person invites nobody. */
@@ -60,6 +62,7 @@ export function Conversation(props: ConversationProps) {
               name={item.name}
               onInfo={props.onInfo}
               onCopied={props.onCopied}
+              onOrigin={props.onOrigin}
               onInvite={props.onInvite}
             />
           )}
@@ -72,6 +75,12 @@ export function Conversation(props: ConversationProps) {
         name={item.name}
         above={<NobodyThere view={item.answering} now={now} />}
         tray={<ChosenFiles model={model} />}
+        callingModel={model.composer.calling}
+        offers={(state, { id, take }) => (
+          <Chunk load={loadLog}>
+            {(part) => <part.Calling id={id} state={state} onTake={take} />}
+          </Chunk>
+        )}
         onFiles={addFiles}
         onAgree={() => model.composer.agree()}
         onText={(text) => model.composer.setText(text)}

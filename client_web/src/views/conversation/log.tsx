@@ -15,6 +15,7 @@ import { TypingLine } from "./typing";
 import { useMessageMenu } from "./use_message_menu";
 
 export { AccountItems } from "../account/account_items";
+export { Calling } from "../composer/calling";
 export { Found } from "../conversations/found";
 export { Confirm } from "../dialogs/confirm";
 export { Tray } from "../files/tray";
@@ -25,6 +26,7 @@ interface LogProps {
   name: string;
   onInfo(eventId: string): void;
   onCopied(): void;
+  onOrigin(eventId: string): void;
   /** Undefined: this person invites nobody. */
   onInvite: (() => void) | undefined;
 }
@@ -36,12 +38,14 @@ export function Log(props: LogProps) {
   const timeline = useObserved(model.timeline.state);
   const [viewed, setViewed] = useState<Viewed>();
   const [reacting, setReacting] = useState<string>();
+  const [forwarding, setForwarding] = useState<string>();
   const [proving, setProving] = useState<{ readonly then: () => void }>();
   const menu = useMessageMenu(model, {
     ...props,
     onOpenFile: (eventId, file) => setViewed({ eventId, file }),
     onProve: (then) => setProving({ then }),
     onMoreEmoji: setReacting,
+    onForward: setForwarding,
   });
   const menuRow = timeline.rows.find((row) => row.key === menu.open?.key);
   const events = useMemo(() => model.timeline, [model]);
@@ -91,6 +95,9 @@ export function Log(props: LogProps) {
       {reacting === undefined ? null : (
         <AllEmoji model={model} eventId={reacting} onClose={() => setReacting(undefined)} />
       )}
+      {forwarding === undefined ? null : (
+        <Forwarding model={model} eventId={forwarding} onClose={() => setForwarding(undefined)} />
+      )}
       {proving === undefined ? null : (
         <Proof model={model} then={proving.then} onClose={() => setProving(undefined)} />
       )}
@@ -127,13 +134,22 @@ function Proof({ model, then, onClose }: ProofProps) {
   );
 }
 
-interface AllEmojiProps {
+interface OfMessageProps {
   model: ConversationModel;
   eventId: string;
   onClose(): void;
 }
 
-function AllEmoji({ model, eventId, onClose }: AllEmojiProps) {
+function Forwarding({ model, eventId, onClose }: OfMessageProps) {
+  const load = useCallback(() => Promise.all([loadExtras(), model.details()]), [model]);
+  return (
+    <Chunk load={load} onClose={onClose}>
+      {([part, details]) => <part.Forward details={details} eventId={eventId} onClose={onClose} />}
+    </Chunk>
+  );
+}
+
+function AllEmoji({ model, eventId, onClose }: OfMessageProps) {
   const { language } = usePreferences();
   const load = useCallback(() => loadPicker(language), [language]);
   return (

@@ -36,3 +36,32 @@ export function longPress(onPress: (x: number, y: number) => void) {
     onPointerCancel: end,
   };
 }
+
+interface Touches {
+  onPointerDown(event: PointerEvent<HTMLElement>): void;
+  onPointerMove(event: PointerEvent<HTMLElement>): void;
+  onPointerUp(): void;
+  onPointerCancel(): void;
+}
+
+/** Both of two gestures' handlers. */
+export function together(one: Touches, other: Touches | undefined): Touches {
+  return {
+    onPointerDown(event) {
+      one.onPointerDown(event);
+      other?.onPointerDown(event);
+    },
+    onPointerMove(event) {
+      one.onPointerMove(event);
+      other?.onPointerMove(event);
+    },
+    onPointerUp() {
+      one.onPointerUp();
+      other?.onPointerUp();
+    },
+    onPointerCancel() {
+      one.onPointerCancel();
+      other?.onPointerCancel();
+    },
+  };
+}

@@ -6,6 +6,7 @@ import type { Say } from "../text";
 interface Doing {
   reply(): void;
   edit(): void;
+  forward(): void;
   copy(): void;
   goToQuote(): void;
   info(): void;
@@ -22,6 +23,10 @@ export function menuItems(row: MessageRow, say: Say, doing: Doing): MenuItem[] {
       { key: "reply", icon: "reply", label: say("message.reply"), onSelect: doing.reply },
     ],
     [row.can.edit, { key: "edit", icon: "edit", label: say("message.edit"), onSelect: doing.edit }],
+    [
+      row.can.forward,
+      { key: "forward", icon: "forward", label: say("message.forward"), onSelect: doing.forward },
+    ],
     [readable, { key: "copy", icon: "copy", label: say("message.copy"), onSelect: doing.copy }],
     [
       row.quote !== undefined && !row.removed,

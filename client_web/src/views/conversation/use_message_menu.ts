@@ -6,8 +6,9 @@ import type { Question } from "../dialogs/confirm";
 import type { Anchor } from "../parts/place";
 import { useText } from "../text";
 import type { TimelineActions } from "../timeline/actions";
-import { longPress } from "./long_press";
+import { longPress, together } from "./long_press";
 import { menuItems } from "./menu_items";
+import { swipeToReply } from "./swipe";
 
 interface Outer {
   onInfo(eventId: string): void;
@@ -17,6 +18,9 @@ interface Outer {
   onProve(then: () => void): void;
   /** Shows all emoji for a message. */
   onMoreEmoji(eventId: string): void;
+  onForward(eventId: string): void;
+  /** Goes where a forwarded message comes from. */
+  onOrigin(eventId: string): void;
 }
 
 /** Of which row; what it offers follows the row: it may come onto the record meanwhile. */
@@ -39,6 +43,7 @@ export function useMessageMenu(model: ConversationModel, outer: Outer) {
       menuItems(row, say, {
         reply: () => model.composer.reply(row.eventId),
         edit: () => model.composer.edit(row.eventId),
+        forward: () => outside.current.onForward(row.eventId),
         copy: () => {
           void navigator.clipboard.writeText(row.text ?? "").then(() => outside.current.onCopied());
         },
@@ -67,6 +72,7 @@ export function useMessageMenu(model: ConversationModel, outer: Outer) {
       onInvite: invite,
       onOpenFile: (eventId: string, file: string) => outside.current.onOpenFile(eventId, file),
       onProve: (then: () => void) => outside.current.onProve(then),
+      onOrigin: (eventId: string) => outside.current.onOrigin(eventId),
     }),
     [model, show, unfold, invite],
   );
@@ -102,7 +108,7 @@ function rowActions(
   model: ConversationModel,
   show: Show,
   unfold: (key: string) => void,
-): Omit<TimelineActions, "onFocus" | "onInvite" | "onOpenFile" | "onProve"> {
+): Omit<TimelineActions, "onFocus" | "onInvite" | "onOpenFile" | "onProve" | "onOrigin"> {
   return {
     onMenu: show,
     onContextMenu(event: MouseEvent, row: MessageRow) {
@@ -113,7 +119,11 @@ function rowActions(
       const pointed = event.clientX > 0 || event.clientY > 0;
       show(row, pointed ? { x: event.clientX, y: event.clientY } : event.currentTarget);
     },
-    press: (row) => longPress((x, y) => show(row, { x, y })),
+    press: (row) =>
+      together(
+        longPress((x, y) => show(row, { x, y })),
+        row.can.reply ? swipeToReply(() => model.composer.reply(row.eventId)) : undefined,
+      ),
     onJump: (eventId) => model.timeline.goTo(eventId),
     onUnfold: unfold,
     onReply: (eventId) => model.composer.reply(eventId),

@@ -52,6 +52,7 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
           <span className={s.line}>
             <PreviewLine item={item} />
             <Waiting item={item} now={now} />
+            {item.mentioned ? <Mentioned /> : null}
             <Unread count={item.unread} />
           </span>
         </span>
@@ -84,6 +85,16 @@ function Waiting({ item, now }: { item: ConversationItem; now: number }) {
       <Icon name="clock" size={14} />
       <span aria-hidden="true">{since}</span>
       <span className="aside">{say("waiting.since", { since })}</span>
+    </span>
+  );
+}
+
+function Mentioned() {
+  const say = useText();
+  return (
+    <span className={s.badge} title={say("list.mentioned")}>
+      <span aria-hidden="true">@</span>
+      <span className="aside">{say("list.mentioned")}</span>
     </span>
   );
 }

@@ -4,6 +4,7 @@ import type { ClientCheckModel, ClientCheckState } from "../../view_models/clien
 import type { ComplaintsState } from "../../view_models/complaints";
 import type { ComposerState } from "../../view_models/composer";
 import type { ConversationItem, ConversationListState } from "../../view_models/conversation_list";
+import type { ForwardState } from "../../view_models/forward";
 import type { InviteLink } from "../../view_models/invites";
 import type { JoinState } from "../../view_models/join";
 import type { LettersState } from "../../view_models/letters";
@@ -19,6 +20,7 @@ import type { Toast } from "../../view_models/toasts";
 import type { TextId, Values } from "../text";
 import { complaintsModel } from "./complaints";
 import { filesModel } from "./files";
+import { forwardModel } from "./forward";
 import { later } from "./later";
 import { mediaModel, proofModel } from "./media";
 import { client, crowd, me, piotr } from "./people";
@@ -36,6 +38,7 @@ export interface Scene {
   readonly composer?: Partial<ComposerState>;
   readonly members?: Partial<MembersState>;
   readonly complaints?: Partial<ComplaintsState>;
+  readonly forward?: Partial<ForwardState>;
   readonly status?: Partial<StatusState>;
   readonly toasts?: readonly Toast[];
   readonly fresh?: Partial<NewConversationState>;
@@ -152,6 +155,7 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
     },
     composer: {
       state: composer,
+      calling: { caret() {}, move() {}, take: () => undefined, close() {} },
       addFiles() {},
       dropFile: (key) => patch({ files: composer.get().files.filter((file) => file.key !== key) }),
       measured() {},
@@ -227,6 +231,7 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
         endDelegation() {},
       },
       check: item.others.length === 1 && other?.kind === "client" ? checkModel(other) : undefined,
+      forward: (eventId) => forwardModel(eventId, item, scene),
       info: (eventId) => ({
         eventId,
         state: new Observed({
@@ -307,6 +312,7 @@ export function chatModel(scene: Scene): ChatModel {
     open,
     reopen() {},
     openDirect() {},
+    openOrigin: async () => {},
     close: () => conversation.set(undefined),
     later: async () => later(scene),
     hasHours: scene.copy === undefined,

@@ -5,6 +5,7 @@ import type { MemberView } from "../../view_models/members";
 import type { TimelineRow } from "../../view_models/timeline";
 import { complainedTalk, FORM, LISTED } from "./complaints";
 import type { Scene } from "./fakes";
+import { CALLED, SENT_ON } from "./forward";
 import { amal, client, crowd, longClient, longName, maria, me, noa, piotr } from "./people";
 import { arranged, at, everything, message, talk } from "./rows";
 import { deal, direct, few, SCENES } from "./scenes";
@@ -92,6 +93,39 @@ export const OPENED: Readonly<Record<string, Scene>> = {
     timeline: { trouble: { code: "offline" } },
   },
   "account-menu": { items: few, press: [account] },
+  called: {
+    items: few,
+    open: "c-deal",
+    rows: CALLED,
+    composer: {
+      text: "@all Please look at this, @",
+      callsAll: 6,
+      canSend: true,
+      calling: { offers: [piotr, client, longClient, longName, undefined], active: 1, members: 7 },
+    },
+  },
+  "sent-on": { items: few, open: "c-piotr", rows: SENT_ON },
+  forward: { ...dealOpen, press: ["context", "message.forward"] },
+  "forward-chosen": {
+    ...dealOpen,
+    forward: {
+      targets: few.map((item, at) => ({ item, chosen: at < 3 })),
+      chosen: few.slice(0, 3),
+      crossing: { to: "Brzeska Logistics", from: longClient.org },
+      canSend: true,
+    },
+    press: ["context", "message.forward"],
+  },
+  "forward-across": {
+    ...dealOpen,
+    forward: {
+      chosen: few.slice(0, 3),
+      crossing: { to: "Brzeska Logistics", from: "" },
+      asking: true,
+      canSend: true,
+    },
+    press: ["context", "message.forward"],
+  },
   "message-menu": { ...dealOpen, press: ["context"] },
   "recording-note": { ...dealOpen, press: ["recording.on"] },
   "nudge-writing": {

@@ -42,6 +42,7 @@ export function message(
       remove: author.me,
       info: true,
       complain: !author.me,
+      forward: true,
     },
     ...more,
   };

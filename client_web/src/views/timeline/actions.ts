@@ -11,6 +11,8 @@ export interface TimelineActions {
   press(row: MessageRow): HTMLAttributes<HTMLElement>;
   onFocus(key: string): void;
   onJump(eventId: string): void;
+  /** Goes where a forwarded message comes from. */
+  onOrigin(eventId: string): void;
   onUnfold(key: string): void;
   onReply(eventId: string): void;
   onReact(eventId: string, emoji: string, on: boolean): void;

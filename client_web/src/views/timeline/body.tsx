@@ -31,7 +31,7 @@ export function Body({ row, unfolded, tabIndex, onUnfold }: BodyProps) {
   return (
     <div className={s.body}>
       <div className={s.text} data-folded={folded || undefined} dir="auto">
-        <RichText text={text} tabIndex={tabIndex} />
+        <RichText text={text} mentions={row.mentions} tabIndex={tabIndex} />
         {folded ? null : <Meta row={row} />}
       </div>
       {folded ? (

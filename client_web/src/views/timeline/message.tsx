@@ -9,6 +9,7 @@ import { useText } from "../text";
 import type { TimelineActions } from "./actions";
 import { Body } from "./body";
 import { ComplaintMark } from "./complaint_mark";
+import { Forwarded } from "./forwarded";
 import s from "./message.module.css";
 import { Quote } from "./quote";
 import { Reactions } from "./reactions";
@@ -76,6 +77,13 @@ export const Message = memo(function Message(props: MessageProps) {
         <div id={`${id}-body`}>
           {row.quote === undefined || row.removed ? null : (
             <Quote quote={row.quote} tabIndex={stop} onJump={actions.onJump} />
+          )}
+          {row.forward === undefined ? null : (
+            <Forwarded
+              forward={row.forward}
+              tabIndex={stop}
+              onOrigin={row.can.info ? () => actions.onOrigin(row.eventId) : undefined}
+            />
           )}
           {row.broadcast ? <p className={s.many}>{say("message.broadcast")}</p> : null}
           <MessageFiles

@@ -43,6 +43,7 @@ class ReadingRoutes:
             ForSignedIn("GET", f"{one}/timeline", self._timeline, "chat.read"),
             ForSignedIn("GET", "/api/v1/search", self._search, "chat.read"),
             ForSignedIn("GET", "/api/v1/messages/{event_id}/info", self._info, "chat.read"),
+            ForSignedIn("GET", "/api/v1/messages/{event_id}/origin", self._origin, "chat.read"),
         ]
 
     @gives(rest.Bootstrap)
@@ -130,8 +131,17 @@ class ReadingRoutes:
     @refuses("no_such_message")
     async def _info(self, ask: SignedAsk) -> rest.MessageInfo:
         """Say who has received and read a message, and how often it was edited."""
-        event = EventId(queries.hex_id(ask.request.path_params["event_id"], "event_id"))
-        return await self.readers(self.store.info, ask.who.person.id, event)
+        return await self.readers(self.store.info, ask.who.person.id, _event(ask))
+
+    @gives(rest.MessageOrigin)
+    @refuses("no_such_message")
+    async def _origin(self, ask: SignedAsk) -> rest.MessageOrigin:
+        """Say where a forwarded message comes from, if one may read it there."""
+        return await self.readers(self.store.origin, ask.who.person.id, _event(ask))
+
+
+def _event(ask: SignedAsk) -> EventId:
+    return EventId(queries.hex_id(ask.request.path_params["event_id"], "event_id"))
 
 
 def _stream(ask: SignedAsk) -> StreamId:

@@ -1,7 +1,7 @@
 """What a client's frame does: commands are recorded, positions noted, typing passed on."""
 
 from onrecord.domain.errors import Refusal, TooMany
-from onrecord.domain.ids import BlobId, PersonId, StreamId
+from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.domain.values import Answer
 from onrecord.edge.gateway.live import Connection, Live
 from onrecord.messaging.commands import command_of
@@ -77,10 +77,12 @@ def signed_out(code: str) -> Bye:
 
 async def _step_up(live: Live, connection: Connection, frame: AnyCommand) -> Refusal | None:
     """Return the refusal of files for which a client must prove themself anew."""
-    if not isinstance(frame, Send) or not frame.files:
+    if not isinstance(frame, Send) or not (frame.files or frame.forward):
         return None
     try:
-        blobs = [BlobId(id) for id in frame.files]
+        if frame.forward is not None:
+            await live.step_up.for_message(connection.signed_in, EventId(frame.forward))
+        blobs = [BlobId(id) for id in frame.files or ()]
         await live.step_up.for_blobs(connection.signed_in, blobs)
     except Refusal as refusal:
         return refusal
