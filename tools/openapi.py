@@ -27,6 +27,7 @@ from onrecord.edge.chat.grouping import GroupRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.passkeys import PasskeyRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
+from onrecord.edge.chat.reporting import ReportingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
 from onrecord.edge.chat.starting import StartingRoutes
 from onrecord.edge.console.administration import AdministrationRoutes
@@ -40,6 +41,7 @@ from onrecord.edge.console.noticing import NoticeRoutes
 from onrecord.edge.console.office_hours import OfficeHoursRoutes
 from onrecord.edge.console.picking import PickingRoutes
 from onrecord.edge.console.relationships import RelationshipRoutes
+from onrecord.edge.console.reporting import ReportRoutes
 from onrecord.edge.console.sampling import SampleRoutes
 from onrecord.edge.console.signed_in_devices import SignedInDeviceRoutes
 from onrecord.edge.console.waiting import WaitingRoutes
@@ -74,6 +76,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         StartingRoutes,
         GroupRoutes,
         BroadcastRoutes,
+        ReportingRoutes,
         SocketRoutes,
         InvitingRoutes,
         ComingInRoutes,
@@ -89,6 +92,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         ExportRoutes,
         PickingRoutes,
         ComplaintRoutes,
+        ReportRoutes,
         SampleRoutes,
         LoginRoutes,
         AdministrationRoutes,

@@ -189,6 +189,11 @@ def bodies_of(path: str, hidden: Hidden) -> list[dict[str, Any] | None]:
                 hidden.messages, hidden.files, ("original", "preview", "thumb")
             )
         ]
+    if path.endswith("/reports"):
+        return [
+            {"id": new_id(SystemClock()), "event": event, "reason": "conduct"}
+            for event in hidden.messages
+        ]
     if path.endswith("/uploads"):
         return [
             {"id": id, "conv": conv, "name": "a.txt", "size": 5}

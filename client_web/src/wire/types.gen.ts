@@ -1,4 +1,5 @@
 /* Made by `npm run generate` from schema.json aea71a8df978e2a6c5528b02cf30e269bec0ce64ac365a721372bfee3310aaab. */
+/* Made by `npm run generate` from schema.json 93fc7aebc8a67d1cb2ba86f38b9992cc8d1a1519e49ba1f565bdf94f12e26fd3. */
 
 export type AnyClientFrame =
   | Send
@@ -1912,6 +1913,20 @@ export interface LetterWish {
   unread: boolean;
 }
 /**
+ * A report: `person` told it of a message of `author`; `number` is its place in the list.
+ */
+export interface ListedReport {
+  number: number;
+  reference: string;
+  person: string;
+  author: string;
+  conversation: ConversationChoice;
+  conv_seq: number;
+  at: string;
+  reason: "conduct" | "data" | "fraud" | "other" | "rules";
+  text?: string;
+}
+/**
  * `code` is shown to the person, `secret` claims the sign-in; ask every `interval` seconds.
  */
 export interface Login {
@@ -2087,6 +2102,17 @@ export interface NewPassword {
  */
 export interface NewReplay {
   first: number;
+}
+/**
+ * POST /api/v1/reports: tell compliance of a message that one sees. `id` as a command's.
+ *
+ * Nobody of the conversation learns of it. `text`: one's own words; needed with `other`.
+ */
+export interface NewReport {
+  id: string;
+  event: string;
+  reason: "conduct" | "data" | "fraud" | "other" | "rules";
+  text?: string;
 }
 /**
  * `id` as in a command frame: the same for each retry. `conv`: where it is to be sent.
@@ -2349,6 +2375,22 @@ export interface QuoteThen {
   conv_seq: number;
   actor: string;
   text?: string;
+}
+/**
+ * GET /api/v1/reports?before=&limit= (compliance), the newest first.
+ *
+ * Which ones were read is a record of the stream `identity` before they show.
+ */
+export interface ReportList {
+  reports: ListedReport[];
+  more: boolean;
+}
+/**
+ * It is on the record, for compliance. `reference` is what people call it.
+ */
+export interface Reported {
+  reference: string;
+  at: string;
 }
 /**
  * Have a client come in anew. `address`: their new one; absent: it is still theirs.

@@ -10,6 +10,7 @@ from onrecord.compliance.cases import Casework
 from onrecord.compliance.exports import ExportDesk, ExportOptions
 from onrecord.compliance.looks import OpenLooks
 from onrecord.compliance.oversight import Oversight
+from onrecord.compliance.reports import ReportDesk
 from onrecord.compliance.sampling import Sampling
 from onrecord.compliance.search import Searches
 from onrecord.compliance.transcript import Transcripts
@@ -24,11 +25,13 @@ from onrecord.edge.console.exporting import ExportRoutes
 from onrecord.edge.console.logins import LoginRoutes
 from onrecord.edge.console.picking import PickingRoutes
 from onrecord.edge.console.relationships import RelationshipRoutes
+from onrecord.edge.console.reporting import ReportRoutes
 from onrecord.edge.console.sampling import SampleRoutes
 from onrecord.edge.routes import Entry
 from onrecord.messaging.readers import Readers
 from onrecord.settings.model import Settings
 from onrecord.storage.compliance_store import ComplianceStore
+from onrecord.storage.report_store import ReportStore
 from onrecord_archive.checkpoint import Policy, parse_policy
 
 
@@ -60,6 +63,8 @@ async def console(
         store=store, read=read, access=access, cases=cases, looks=OpenLooks(around.clock)
     )
     transcripts = _transcripts(settings, around, store=store, read=read, access=access, cases=cases)
+    stored = ReportStore(recording.database)
+    reports = ReportDesk(store=stored, read=read, access=access)
     oversight = Oversight(store=store, read=read, access=access)
     exports = ExportDesk(
         store=store,
@@ -81,6 +86,7 @@ async def console(
                 *ExportRoutes(exports, read).table(),
                 *PickingRoutes(recording.store, store, read, oversight).table(),
                 *complaint_routes(settings, recording, read, around.clock),
+                *ReportRoutes(reports).table(),
                 *SampleRoutes(Sampling(access)).table(),
                 *LoginRoutes(who.logins, who.firm.profile).table(),
                 *administration(settings, recording, who, around.clock),

@@ -1,12 +1,14 @@
-"""How conversations begin, groups look and are joined, and one text goes to many."""
+"""How conversations begin, groups are joined, one text goes to many, a message is reported."""
 
 from onrecord.compose.accounts import Accounts
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.edge.chat.broadcasting import BroadcastRoutes
 from onrecord.edge.chat.grouping import GroupRoutes
+from onrecord.edge.chat.reporting import ReportingRoutes
 from onrecord.edge.chat.starting import StartingRoutes
 from onrecord.edge.routes import Entry
 from onrecord.messaging.broadcasts import Broadcasts
+from onrecord.messaging.reports import Reports
 from onrecord.storage.broadcast_store import BroadcastStore
 
 
@@ -28,5 +30,6 @@ def talking(recording: Recording, who: Accounts, around: Surroundings) -> list[E
         StartingRoutes(recorder, store, read, around.clock),
         GroupRoutes(recorder, store, read, who.pictures, around.clock),
         BroadcastRoutes(broadcasts(recording, around), around.clock),
+        ReportingRoutes(Reports(recorder=recorder, store=store, read=read), around.clock),
     )
     return [entry for part in parts for entry in part.table()]

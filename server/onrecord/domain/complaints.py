@@ -77,6 +77,11 @@ class WorkingDays(Protocol):
 
 def reference_of(event: EventId) -> str:
     """Return what people call the complaint that an event filed."""
+    return spoken("C", event)
+
+
+def spoken(kind: str, event: EventId) -> str:
+    """Return a short name for an event that people can read out: a letter, and ten more."""
     number = int(event[: 2 * 8], 16) >> (64 - 5 * _LETTERS)
     letters = [_ALPHABET[(number >> 5 * place) & 31] for place in reversed(range(_LETTERS))]
-    return f"C-{''.join(letters[:5])}-{''.join(letters[5:])}"
+    return f"{kind}-{''.join(letters[:5])}-{''.join(letters[5:])}"

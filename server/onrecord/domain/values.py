@@ -13,7 +13,7 @@ Role = Literal["employee", "advisor", "client", "compliance", "administrator", "
 ConversationKind = Literal["direct", "group"]
 History = Literal["all", "since", "new"]
 """How much of a conversation somebody gets to read who comes in later."""
-SystemKind = Literal["access", "identity", "config", "policy", "disposal", "broadcast"]
+SystemKind = Literal["access", "identity", "config", "policy", "disposal", "broadcast", "report"]
 StreamKind = ConversationKind | SystemKind
 Proof = Literal["code", "passkey", "none"]
 """What a client last signed in with; none: nothing holds until they have come in again."""

@@ -20,6 +20,7 @@ _SYSTEM: dict[str, StreamKind] = {
     "config": "config",
     "disposal": "disposal",
     "broadcast": "broadcast",
+    "reports": "report",
 }
 _ACCESS = "access:"
 

@@ -128,6 +128,14 @@ class ReplayEvent(Struct, frozen=True):
     event: Raw
 
 
+class SeenMessage(Struct, frozen=True):
+    """A published message that somebody sees, removed or not: where it is and whose."""
+
+    stream: StreamId
+    conv_seq: int
+    author: PersonId
+
+
 class JoinOffer(Struct, frozen=True):
     """A link: of which group, made by which event; and whether somebody is in the group.
 

@@ -137,6 +137,12 @@ TABLE: Final = (
         "POST /api/v1/broadcasts",
     ),
     _row(
+        "chat.report",
+        "oooooo",
+        "Tell compliance of a message that one sees",
+        "POST /api/v1/reports",
+    ),
+    _row(
         "chat.join",
         "++-+++",
         "Join a group of the firm by a link that its admin made",
@@ -254,6 +260,12 @@ TABLE: Final = (
         "GET /api/v1/complaints",
         "GET /api/v1/complaints/figures",
         "POST /api/v1/complaints/seen",
+    ),
+    _row(
+        "console.reports",
+        "---+--",
+        "Read what people reported of messages; that it was read is a record",
+        "GET /api/v1/reports",
     ),
     _row(
         "console.cases",

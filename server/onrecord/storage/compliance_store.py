@@ -70,17 +70,18 @@ NAMING = sql(
     from_=_OF_STREAM,
     author=AUTHOR,
 )
-# A broadcast says what people wrote: no auditor reads it.
+# Broadcasts and reports say what people wrote: no auditor reads them.
 # What is archived of a stream is a beginning of it: the archiver appends n after n-1.
 SYSTEM_STREAMS = sql(
     """SELECT s.id, s.kind FROM stream s
     JOIN journal j ON j.stream_key = s.key AND j.conv_seq = 1 JOIN archived a ON a.key = j.key
-    WHERE s.kind NOT IN ('direct', 'group', 'broadcast') AND (? = '' OR s.kind = ?)
+    WHERE s.kind NOT IN ('direct', 'group', 'broadcast', 'report') AND (? = '' OR s.kind = ?)
     AND (? = '' OR {author} = ?) ORDER BY s.id""",
     author=AUTHOR,
 )
 SYSTEM_STREAM = sql(
-    "SELECT id, kind FROM stream WHERE id = ? AND kind NOT IN ('direct', 'group', 'broadcast')"
+    "SELECT id, kind FROM stream WHERE id = ?"
+    " AND kind NOT IN ('direct', 'group', 'broadcast', 'report')"
 )
 CONVERSATION = sql("SELECT id, kind, title, published_seq FROM conversation WHERE id = ?")
 CONVERSATIONS = sql(

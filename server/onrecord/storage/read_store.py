@@ -13,7 +13,7 @@ from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import StreamRef
 from onrecord.journal.heads import Known
 from onrecord.journal.stubs import closed_conversation
-from onrecord.messaging.ports import JoinOffer, ReplayEvent
+from onrecord.messaging.ports import JoinOffer, ReplayEvent, SeenMessage
 from onrecord.search.asked import Asked, asked
 from onrecord.storage import (
     forwards,
@@ -108,6 +108,12 @@ class ReadStore:
         return rest.MessageInfo(
             event, found.stream, found.conv_seq, time_text(found.at), receipts, found.edits
         )
+
+    def message(self, person: PersonId, event: EventId) -> SeenMessage:
+        """Return a message that somebody sees. Raises NotFound (`no_such_message`)."""
+        with self._reading() as (tx, _):
+            found, _ = _message(tx, person, event)
+        return SeenMessage(found.stream, found.conv_seq, found.author)
 
     def origin(self, person: PersonId, event: EventId) -> rest.MessageOrigin:
         """Return where a forwarded message comes from, if somebody may read it there."""

@@ -30,6 +30,7 @@ from onrecord.wire import (
     logins,
     notices,
     passkeys,
+    reports,
     rest,
     transcripts,
     uploads,
@@ -154,6 +155,7 @@ def _bodies() -> list[type[msgspec.Struct]]:
             passkeys,
             hours,
             complaint_list,
+            reports,
             uploads,
         )
         for value in vars(module).values()

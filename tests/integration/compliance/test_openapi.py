@@ -21,7 +21,7 @@ def test_each_group_of_the_console_answers_as_described(bank: Installation, talk
             assert ewa.ask("GET", f"{case}/ranges/{number}/transcript?format={form}").is_success
         ewa.post(f"{case}/exports", span={"conversation": talk.conv})
         ewa.refusal("POST", f"{case}/searches", words="?")
-        for path in ("me", "devices", "people", "conversations", "cases", "complaints"):
+        for path in ("me", "devices", "people", "conversations", "cases", "complaints", "reports"):
             ewa.get(path)
             stranger.refusal("GET", path)
         ewa.get("complaints/figures")

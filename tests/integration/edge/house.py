@@ -29,6 +29,7 @@ from onrecord.edge.chat.copying import CopyRoutes
 from onrecord.edge.chat.grouping import GroupRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
+from onrecord.edge.chat.reporting import ReportingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
 from onrecord.edge.chat.starting import StartingRoutes
 from onrecord.edge.client_files import static_routes
@@ -50,6 +51,7 @@ from onrecord.edge.sign_in_routes import SignInRoutes
 from onrecord.identity.sessions import SessionOptions
 from onrecord.messaging.broadcasts import Broadcasts
 from onrecord.messaging.readers import Readers
+from onrecord.messaging.reports import Reports
 from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
 from onrecord.storage.broadcast_store import BroadcastStore
@@ -239,7 +241,7 @@ class House:
             metrics=self.metrics,
         )
 
-    def _talking(self) -> tuple[StartingRoutes, GroupRoutes, BroadcastRoutes]:
+    def _talking(self) -> tuple[StartingRoutes, GroupRoutes, BroadcastRoutes, ReportingRoutes]:
         office, read = self.office, self.readers
         records, reads, clock = office.records, office.world.reads, office.clock
         recorded = BroadcastStore(office.world.database)
@@ -248,6 +250,7 @@ class House:
             StartingRoutes(records, reads, read, clock),
             GroupRoutes(records, reads, read, office.pictures, clock),
             BroadcastRoutes(many, clock),
+            ReportingRoutes(Reports(recorder=records, store=reads, read=read), clock),
         )
 
     def _copies(self) -> CopyDesk:

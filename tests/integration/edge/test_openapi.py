@@ -121,6 +121,7 @@ def test_each_group_of_the_chat_answers_as_described(open_house: House) -> None:
     ):
         client.get(f"/api/v1/{path}")
         stranger.get(f"/api/v1/{path}")
+    reports(house, client, message)
     client.post("/api/v1/ws-ticket")
     stranger.post("/api/v1/ws-ticket")
     stranger.get("/api/v1/ws")
@@ -139,6 +140,17 @@ def test_each_group_of_the_chat_answers_as_described(open_house: House) -> None:
         "copy.zip": {"problem"},
         "join": {"problem"},  # test_joining.py
     }
+
+
+def reports(house: House, client: httpx2.Client, own: str) -> None:
+    """Somebody else's message is reported, and one's own is not."""
+    nina = house.run(house.office.hire("nina"))
+    new = {"id": new_id(SystemClock()), "kind": "direct", "members": [nina.id]}
+    conv = client.post("/api/v1/conversations", json=new).json()["id"]
+    hers = house.run(said(house, nina.actor, conv))
+    for event, status in ((hers, 200), (own, 403)):
+        report = {"id": new_id(SystemClock()), "event": event, "reason": "conduct"}
+        assert client.post("/api/v1/reports", json=report).status_code == status
 
 
 def comes_in(house: House, advisor: httpx2.Client, client: httpx2.Client) -> None:

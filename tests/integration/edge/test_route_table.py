@@ -52,6 +52,7 @@ FOR_SIGNED_IN = {
     ("POST", "/api/v1/join/offer"),
     ("POST", "/api/v1/join"),
     ("POST", "/api/v1/broadcasts"),
+    ("POST", "/api/v1/reports"),
     ("GET", "/api/v1/search"),
     ("GET", "/api/v1/messages/{event_id}/info"),
     ("GET", "/api/v1/messages/{event_id}/origin"),

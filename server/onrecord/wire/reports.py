@@ -1,0 +1,55 @@
+"""Reports of messages: what somebody tells compliance, and what compliance lists."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from onrecord.wire.commands import HexId
+from onrecord.wire.console import ConversationChoice
+from onrecord.wire.rest import Body, Reply
+
+Reason = Literal["conduct", "rules", "fraud", "data", "other"]
+"""Hurtful; against the firm's rules; looks like fraud; somebody's data where they don't belong."""
+
+
+class NewReport(Body, frozen=True):
+    """POST /api/v1/reports: tell compliance of a message that one sees. `id` as a command's.
+
+    Nobody of the conversation learns of it. `text`: one's own words; needed with `other`.
+    """
+
+    id: HexId
+    event: HexId
+    reason: Reason
+    text: Annotated[str, Meta(max_length=2000)] = ""
+
+
+class Reported(Reply, frozen=True):
+    """It is on the record, for compliance. `reference` is what people call it."""
+
+    reference: str
+    at: str
+
+
+class ListedReport(Reply, frozen=True):
+    """A report: `person` told it of a message of `author`; `number` is its place in the list."""
+
+    number: int
+    reference: str
+    person: str
+    author: str
+    conversation: ConversationChoice
+    conv_seq: int
+    at: str
+    reason: Reason
+    text: str | None = None
+
+
+class ReportList(Reply, frozen=True):
+    """GET /api/v1/reports?before=&limit= (compliance), the newest first.
+
+    Which ones were read is a record of the stream `identity` before they show.
+    """
+
+    reports: list[ListedReport]
+    more: bool
