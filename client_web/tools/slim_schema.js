@@ -32,6 +32,7 @@ export const CHAT_ROOTS = [
   "PictureSet",
   "Person",
   "Problem",
+  "Reported",
   "Stored",
   "Ticket",
   "Timeline",

@@ -182,6 +182,11 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
     return this.get("ComplaintList", `/api/v1/complaints?${query}`);
   }
 
+  reports(before?: number): Promise<wire.ReportList> {
+    const query = before === undefined ? "" : `?${new URLSearchParams({ before: String(before) })}`;
+    return this.get("ReportList", `/api/v1/reports${query}`);
+  }
+
   complaintFigures(): Promise<wire.ComplaintFigures> {
     return this.get("ComplaintFigures", "/api/v1/complaints/figures");
   }

@@ -71,6 +71,10 @@ export class FetchApi implements Api {
     return this.get("MessageInfo", `/api/v1/messages/${encodeURIComponent(eventId)}/info`);
   }
 
+  report(body: wire.NewReport): Promise<wire.Reported> {
+    return this.get("Reported", "/api/v1/reports", post(body));
+  }
+
   origin(eventId: string): Promise<wire.MessageOrigin> {
     return this.get("MessageOrigin", `/api/v1/messages/${encodeURIComponent(eventId)}/origin`);
   }

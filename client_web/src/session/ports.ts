@@ -120,6 +120,8 @@ export interface Api {
   timeline(conversation: string, page: Page): Promise<wire.Timeline>;
   search(query: string): Promise<wire.Found>;
   info(eventId: string): Promise<wire.MessageInfo>;
+  /** Tells compliance of a message. */
+  report(body: wire.NewReport): Promise<wire.Reported>;
   /** Where a forwarded message comes from, if one may read it there. */
   origin(eventId: string): Promise<wire.MessageOrigin>;
   devices(): Promise<wire.Devices>;

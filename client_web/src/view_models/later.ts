@@ -14,6 +14,7 @@ import type { OwnCopyModel } from "./own_copy";
 import type { PasskeysModel } from "./passkeys";
 import type { OwnPictureModel } from "./pictures";
 import type { ProofModel } from "./proof";
+import type { ReportModel } from "./report";
 
 /** Of the person. */
 export interface Later {
@@ -40,6 +41,8 @@ export interface Details {
   readonly check?: ClientCheckModel | undefined;
   media(): MediaModel;
   info(eventId: string): MessageInfoModel;
+  /** Tells compliance of a message. */
+  report(eventId: string): ReportModel;
   /** Sends a message on. */
   forward(eventId: string): ForwardModel;
   /** Has a code sent. `proved` is called once it was typed. */

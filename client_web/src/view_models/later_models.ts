@@ -18,6 +18,7 @@ import { OwnHours } from "./own_hours_model";
 import { SessionPicture } from "./own_picture_model";
 import { OwnPasskeys } from "./passkeys_model";
 import { SessionProof } from "./proof_model";
+import { SessionReport } from "./report_model";
 
 export interface LaterOptions {
   readonly authenticator: Authenticator;
@@ -114,6 +115,10 @@ export class SessionDetails implements Details {
 
   info(eventId: string): SessionMessageInfo {
     return new SessionMessageInfo(this.context, eventId);
+  }
+
+  report(eventId: string): SessionReport {
+    return new SessionReport(this.context, this.conv, eventId);
   }
 
   forward(eventId: string): SessionForward {

@@ -94,6 +94,7 @@ export interface MessageActions {
   readonly info: boolean;
   readonly complain: boolean;
   readonly forward: boolean;
+  readonly report: boolean;
 }
 
 /** Membership, titles, accepted recording notices, and the beginning of the conversation. */

@@ -246,6 +246,7 @@ export class TimelineRows {
         info: entry.item === undefined,
         complain: (flags & 32) !== 0,
         forward: (flags & 4) !== 0 && (flags & 64) !== 0,
+        report: !author.me && entry.item === undefined,
       },
     };
     const called = mentions?.map(({ person }) => person) ?? [];

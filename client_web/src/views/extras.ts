@@ -4,6 +4,7 @@ export { Forward } from "./dialogs/forward";
 export { JoinDialog } from "./dialogs/join";
 export { NewDialog } from "./dialogs/new_dialog";
 export { Prove } from "./dialogs/prove";
+export { Report } from "./dialogs/report";
 export { Shortcuts } from "./dialogs/shortcuts";
 export { Tour } from "./dialogs/tour";
 export { ConversationSheet } from "./sheets/conversation_sheet";

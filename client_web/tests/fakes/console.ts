@@ -58,6 +58,7 @@ export class Server implements ConsoleApi {
   ownHours: wire.OwnHours = {};
   clientsWaiting: wire.WaitingClient[] = [];
   readonly conversationsThere: wire.ConversationChoice[] = [];
+  readonly reportsThere: wire.ListedReport[] = [];
   readonly complaintsThere: wire.ListedComplaint[] = [];
   unreadComplaints = 0;
   readonly asked: string[] = [];
@@ -107,6 +108,12 @@ export class Server implements ConsoleApi {
         { category: "other", words: { en: "Something else", pl: "Inna sprawa" } },
       ],
     };
+  }
+  async reports(before = Number.MAX_SAFE_INTEGER) {
+    this.only("compliance");
+    this.asked.push(`reports ${before}`);
+    const fits = this.reportsThere.filter(({ number }) => number < before);
+    return { reports: fits.slice(0, 2), more: fits.length > 2 };
   }
   async complaintFigures() {
     this.only("compliance");

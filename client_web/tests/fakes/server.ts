@@ -175,6 +175,7 @@ export class FakeServer {
       createConversation: (body) => asked((person) => this.create(body, person)),
       timeline: (conv, page) => asked((person) => this.journal.timeline(conv, person, page)),
       search: () => asked(() => ({ hits: [] })),
+      report: (body) => asked(() => this.report(body)),
       info: (eventId) => asked(() => this.info(eventId)),
       origin: (eventId) => asked((person) => this.origin(eventId, person)),
       devices: () => asked(() => ({ devices: [] })),
@@ -347,6 +348,14 @@ export class FakeServer {
       throw new Refused(404, "no_such_message", "None.");
     }
     return { event_id: found.event_id, conv: found.conv, conv_seq: found.conv_seq };
+  }
+
+  /** What was reported, by id: a retry is one report. */
+  readonly reported = new Map<string, wire.NewReport>();
+
+  private report(body: wire.NewReport): wire.Reported {
+    this.reported.set(body.id, body);
+    return { reference: `R-${this.reported.size}`, at: this.journal.all.at(-1)?.at ?? "" };
   }
 
   private info(eventId: string): wire.MessageInfo {

@@ -317,3 +317,22 @@ export function complaints(count: number): wire.ListedComplaint[] {
     };
   });
 }
+
+const TOLD = [
+  { reason: "rules", text: "He offers a side letter. Nobody of compliance was asked." },
+  { reason: "conduct" },
+  { reason: "other", text: "Proszę sprawdzić, czy to na pewno był nasz klient." },
+] as const;
+
+export function reports(count: number): wire.ListedReport[] {
+  return complaints(count).map(({ reference, conversation, at: told }, i) => ({
+    number: count - i,
+    reference: reference.replace("C-", "R-"),
+    person: i % 2 ? "p-client" : "p-me",
+    author: i % 2 ? "p-me" : "p-long",
+    conversation,
+    conv_seq: 12,
+    at: told,
+    ...(TOLD[i % 3] ?? TOLD[1]),
+  }));
+}

@@ -53,6 +53,10 @@ export class GalleryServer extends Server {
     const overdue = complaints.filter((each) => each.overdue).length;
     return { ...(await super.complaints(ALL, 0)), complaints, open, overdue, more: open > 100 };
   }
+  override async reports() {
+    this.reach();
+    return { reports: records.reports(this.count), more: this.count > 100 };
+  }
   override async looks() {
     this.reach();
     const looks = records.looks(this.count);

@@ -18,6 +18,7 @@ import { LoginRequest } from "./login";
 import { NoticeTexts } from "./notices";
 import { fragmentOf, movedTo, type Place, placeFor, placeOf } from "./place";
 import type { Address, ConsoleApi } from "./ports";
+import { ReportList } from "./reports";
 import { Streams } from "./streams";
 import { Workbench } from "./workbench";
 
@@ -32,6 +33,7 @@ export type ConsoleScreen =
   | ({ readonly kind: "cases"; readonly model: CaseList; readonly goOn: boolean } & SignedIn)
   | ({ readonly kind: "case"; readonly model: Workbench; readonly place: Place } & SignedIn)
   | ({ readonly kind: "complaints"; readonly model: ComplaintList } & SignedIn)
+  | ({ readonly kind: "reports"; readonly model: ReportList } & SignedIn)
   | ({ readonly kind: "people"; readonly model: AccountList } & SignedIn)
   | ({ readonly kind: "import"; readonly model: ImportPeople } & SignedIn)
   | ({ readonly kind: "notices"; readonly model: NoticeTexts } & SignedIn)
@@ -163,6 +165,10 @@ export class Console {
         const said = (at: Place) => address.replace(fragmentOf(at));
         const go = (to: Place) => this.go(to, true);
         const model = new ComplaintList({ desk, clock, fields: place.fields, said, go });
+        return { kind: place.kind, model, ...signedIn };
+      }
+      case "reports": {
+        const model = new ReportList(desk, (to) => this.go(to, true));
         return { kind: place.kind, model, ...signedIn };
       }
       case "streams":

@@ -42,6 +42,8 @@ export type Place =
   | { readonly kind: "cases"; readonly next?: string | undefined }
   /** Complaints, for compliance, narrowed down. */
   | { readonly kind: "complaints"; readonly fields: ComplaintFields }
+  /** What people reported of messages, for compliance. */
+  | { readonly kind: "reports" }
   | { readonly kind: "login"; readonly code: string }
   /** Accounts, for administrators; one of them open. */
   | { readonly kind: "people"; readonly person?: string | undefined }
@@ -81,6 +83,7 @@ export function placeOf(fragment: string): Place {
   if (kind === "login" && name !== "") return { kind: "login", code: name };
   if (kind === "firm" || kind === "hours" || kind === "import" || kind === "notices")
     return { kind };
+  if (kind === "reports") return { kind };
   if (kind === "complaints") return { kind, fields: complaintsOf(values) };
   if (kind === "people") return { kind, person: name || undefined };
   if (kind === "streams") return { kind, stream: name || undefined };
@@ -106,6 +109,7 @@ export function fragmentOf(place: Place): string {
     case "hours":
     case "import":
     case "notices":
+    case "reports":
       return `#/${place.kind}`;
     case "complaints": {
       const { state, person, category, reference } = place.fields;
@@ -139,10 +143,14 @@ export function placeFor(role: string, wanted: Place): Place {
 
 /** The screens of the console that have a place of their own. */
 export type Home = CompliancePlace | "streams" | AdministrationPlace;
-export type CompliancePlace = "cases" | "complaints";
+export type CompliancePlace = "cases" | "complaints" | "reports";
 export type AdministrationPlace = "people" | "import" | "firm" | "hours" | "notices";
 
-export const COMPLIANCE: readonly [CompliancePlace, ...CompliancePlace[]] = ["cases", "complaints"];
+export const COMPLIANCE: readonly [CompliancePlace, ...CompliancePlace[]] = [
+  "cases",
+  "complaints",
+  "reports",
+];
 export const ADMINISTRATION: readonly [AdministrationPlace, ...AdministrationPlace[]] = [
   "people",
   "import",

@@ -71,6 +71,8 @@ export interface ConsoleApi extends AdministrationApi, AuditorApi {
   conversations(wanted?: Wanted): Promise<wire.ConversationChoices>;
   /** The open ones first, from the `offset`-th on. */
   complaints(fields: ComplaintFields, offset: number): Promise<wire.ComplaintList>;
+  /** The newest first; those below `before`. */
+  reports(before?: number): Promise<wire.ReportList>;
   complaintFigures(): Promise<wire.ComplaintFigures>;
   complaintsSeen(upto: number): Promise<void>;
   cases(): Promise<wire.Cases>;

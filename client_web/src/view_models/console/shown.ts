@@ -9,6 +9,7 @@ export type {
   ImportedRow,
   ImportRow,
   ListedComplaint,
+  ListedReport,
   Me,
   NewExport,
   NoticeVersion,

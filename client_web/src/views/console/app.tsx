@@ -14,6 +14,7 @@ import { FirmScreen } from "./firm";
 import { HoursScreen } from "./hours";
 import { ImportScreen } from "./import_people";
 import { NoticesScreen } from "./notices";
+import { Reports } from "./reports";
 import { Streams } from "./streams";
 import { CaseScreen } from "./workbench";
 
@@ -36,6 +37,13 @@ export function ConsoleApp({ app }: { app: Console }) {
         <div className={s.page}>
           <Bar me={screen.me} desk={screen.desk} app={app} here={screen.kind} />
           <Complaints model={screen.model} />
+        </div>
+      );
+    case "reports":
+      return (
+        <div className={s.page}>
+          <Bar me={screen.me} desk={screen.desk} app={app} here={screen.kind} />
+          <Reports model={screen.model} />
         </div>
       );
     case "people":

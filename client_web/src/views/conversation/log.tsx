@@ -38,6 +38,7 @@ export function Log(props: LogProps) {
   const timeline = useObserved(model.timeline.state);
   const [viewed, setViewed] = useState<Viewed>();
   const [reacting, setReacting] = useState<string>();
+  const [reporting, setReporting] = useState<string>();
   const [forwarding, setForwarding] = useState<string>();
   const [proving, setProving] = useState<{ readonly then: () => void }>();
   const menu = useMessageMenu(model, {
@@ -46,6 +47,7 @@ export function Log(props: LogProps) {
     onProve: (then) => setProving({ then }),
     onMoreEmoji: setReacting,
     onForward: setForwarding,
+    onReport: setReporting,
   });
   const menuRow = timeline.rows.find((row) => row.key === menu.open?.key);
   const events = useMemo(() => model.timeline, [model]);
@@ -95,6 +97,9 @@ export function Log(props: LogProps) {
       {reacting === undefined ? null : (
         <AllEmoji model={model} eventId={reacting} onClose={() => setReacting(undefined)} />
       )}
+      {reporting === undefined ? null : (
+        <Reporting model={model} eventId={reporting} onClose={() => setReporting(undefined)} />
+      )}
       {forwarding === undefined ? null : (
         <Forwarding model={model} eventId={forwarding} onClose={() => setForwarding(undefined)} />
       )}
@@ -138,6 +143,15 @@ interface OfMessageProps {
   model: ConversationModel;
   eventId: string;
   onClose(): void;
+}
+
+function Reporting({ model, eventId, onClose }: OfMessageProps) {
+  const load = useCallback(() => Promise.all([loadExtras(), model.details()]), [model]);
+  return (
+    <Chunk load={load} onClose={onClose}>
+      {([part, details]) => <part.Report details={details} eventId={eventId} onClose={onClose} />}
+    </Chunk>
+  );
 }
 
 function Forwarding({ model, eventId, onClose }: OfMessageProps) {

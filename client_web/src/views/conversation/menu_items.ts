@@ -11,6 +11,7 @@ interface Doing {
   goToQuote(): void;
   info(): void;
   complain(): void;
+  report(): void;
   remove(): void;
 }
 
@@ -41,6 +42,10 @@ export function menuItems(row: MessageRow, say: Say, doing: Doing): MenuItem[] {
     [
       row.can.complain,
       { key: "complain", icon: "flag", label: say("message.complain"), onSelect: doing.complain },
+    ],
+    [
+      row.can.report,
+      { key: "report", icon: "alert", label: say("message.report"), onSelect: doing.report },
     ],
     [
       row.can.remove,

@@ -19,6 +19,7 @@ interface Outer {
   /** Shows all emoji for a message. */
   onMoreEmoji(eventId: string): void;
   onForward(eventId: string): void;
+  onReport(eventId: string): void;
   /** Goes where a forwarded message comes from. */
   onOrigin(eventId: string): void;
 }
@@ -43,6 +44,7 @@ export function useMessageMenu(model: ConversationModel, outer: Outer) {
       menuItems(row, say, {
         reply: () => model.composer.reply(row.eventId),
         edit: () => model.composer.edit(row.eventId),
+        report: () => outside.current.onReport(row.eventId),
         forward: () => outside.current.onForward(row.eventId),
         copy: () => {
           void navigator.clipboard.writeText(row.text ?? "").then(() => outside.current.onCopied());

@@ -14,6 +14,7 @@ import { Observed } from "../../view_models/observable";
 import type { OwnCopyState } from "../../view_models/own_copy";
 import type { PasskeysState } from "../../view_models/passkeys";
 import type { PersonView } from "../../view_models/people";
+import type { ReportState } from "../../view_models/report";
 import type { StatusState } from "../../view_models/status";
 import type { TimelineRow, TimelineState } from "../../view_models/timeline";
 import type { Toast } from "../../view_models/toasts";
@@ -24,6 +25,7 @@ import { forwardModel } from "./forward";
 import { later } from "./later";
 import { mediaModel, proofModel } from "./media";
 import { client, crowd, me, piotr } from "./people";
+import { reportModel } from "./report";
 import { arranged, at, message } from "./rows";
 
 export type Press = TextId | readonly [TextId, Values] | "context" | "pick" | "help";
@@ -39,6 +41,7 @@ export interface Scene {
   readonly members?: Partial<MembersState>;
   readonly complaints?: Partial<ComplaintsState>;
   readonly forward?: Partial<ForwardState>;
+  readonly report?: Partial<ReportState>;
   readonly status?: Partial<StatusState>;
   readonly toasts?: readonly Toast[];
   readonly fresh?: Partial<NewConversationState>;
@@ -231,6 +234,7 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
         endDelegation() {},
       },
       check: item.others.length === 1 && other?.kind === "client" ? checkModel(other) : undefined,
+      report: () => reportModel(piotr, scene.report),
       forward: (eventId) => forwardModel(eventId, item, scene),
       info: (eventId) => ({
         eventId,

@@ -64,6 +64,9 @@ function bothWays(): Scene {
   };
 }
 
+const REPORTABLE = arranged([
+  message(piotr, "She may want the fee waived, too. Nobody needs to know.", 3),
+]);
 const clientOpen: Scene = { items: few, open: "c-client", rows: talk(12, client) };
 const checking = ["details.open", "check.reset", "check.reset.verb"] as const;
 
@@ -105,6 +108,13 @@ export const OPENED: Readonly<Record<string, Scene>> = {
     },
   },
   "sent-on": { items: few, open: "c-piotr", rows: SENT_ON },
+  report: { ...piotrOpen, rows: REPORTABLE, press: ["context", "message.report"] },
+  "report-made": {
+    ...piotrOpen,
+    rows: REPORTABLE,
+    report: { done: { reference: "R-7K3QX-9M2BD", at: at(0) } },
+    press: ["context", "message.report"],
+  },
   forward: { ...dealOpen, press: ["context", "message.forward"] },
   "forward-chosen": {
     ...dealOpen,

@@ -43,6 +43,7 @@ export function message(
       info: true,
       complain: !author.me,
       forward: true,
+      report: !author.me,
     },
     ...more,
   };
