@@ -21,6 +21,7 @@ CLIENTS = {
     "iga@client": "test_hand_over",
     "ewa@client": "test_complaints",
     "tom@client": "test_client_copy",
+    "ola@client": "test_forwarding",
 }
 """Whose client each is; all of them are Anna's."""
 
@@ -39,7 +40,8 @@ def open_bank(playwright: Playwright, folder: Path) -> Iterator[OneBank]:
     """The bank, its server running."""
     people = [*ADVISORS, *CLIENTS, "olga@compliance"]
     made = install(folder, people, toml=LETTERS)
-    populate_conversations(made, {}, [("anna@advisor", client) for client in CLIENTS])
+    groups = {"Credit": ["anna@advisor", "ben@advisor"]}
+    populate_conversations(made, groups, [("anna@advisor", client) for client in CLIENTS])
     server = ServerProcess(made, client=True)
     chat, console = made.settings.chat.certificate, made.settings.console.certificate
     browser = launch_chromium(playwright, trusted=[chat.read_bytes(), console.read_bytes()])

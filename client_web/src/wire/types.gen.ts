@@ -1,5 +1,4 @@
-/* Made by `npm run generate` from schema.json aea71a8df978e2a6c5528b02cf30e269bec0ce64ac365a721372bfee3310aaab. */
-/* Made by `npm run generate` from schema.json 93fc7aebc8a67d1cb2ba86f38b9992cc8d1a1519e49ba1f565bdf94f12e26fd3. */
+/* Made by `npm run generate` from schema.json cea963ab68af4c4673f437a1570ec938e5ea609eb2ee3a2f61ea48f4e2731c6e. */
 
 export type AnyClientFrame =
   | Send

@@ -1,6 +1,8 @@
-"""Complaints on an open recording: what clients are told of them, and the task that counts them."""
+"""Complaints and reports on an open recording: what is told of them, and what counts them."""
 
+from onrecord.compliance.access import AccessLog
 from onrecord.compliance.complaints import ComplaintStore as Store
+from onrecord.compliance.reports import ReportDesk
 from onrecord.compose.accounts import Accounts
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.delivery.complaint_alarms import ComplaintAlarms
@@ -8,6 +10,7 @@ from onrecord.delivery.staff_letters import StaffLetters
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import OnRecordError
 from onrecord.edge.console.complaints import ComplaintRoutes
+from onrecord.edge.console.reporting import ReportRoutes
 from onrecord.edge.routes import Entry
 from onrecord.messaging.readers import Readers
 from onrecord.messaging.turns import in_turns
@@ -17,6 +20,7 @@ from onrecord.settings.model import Settings
 from onrecord.settings.options import complaint_rules
 from onrecord.storage.complaint_alarm_store import ComplaintAlarmStore
 from onrecord.storage.complaint_store import ComplaintStore
+from onrecord.storage.report_store import ReportStore
 from onrecord.wire.complaints import ComplaintCategory, Complaints
 
 EVERY_S = 30.0
@@ -40,6 +44,12 @@ def complaint_routes(
     store, categories = ComplaintStore(recording.database), complaints(settings).categories
     looks, write = ComplaintAlarmStore(recording.database), recording.write
     return ComplaintRoutes(store, looks, read, write, clock, categories).table()
+
+
+def report_routes(recording: Recording, read: Readers, access: AccessLog) -> list[Entry]:
+    """Return the console's routes about reports of messages."""
+    store = ReportStore(recording.database)
+    return ReportRoutes(ReportDesk(store=store, read=read, access=access)).table()
 
 
 class ComplaintClock:

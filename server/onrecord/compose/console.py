@@ -10,13 +10,12 @@ from onrecord.compliance.cases import Casework
 from onrecord.compliance.exports import ExportDesk, ExportOptions
 from onrecord.compliance.looks import OpenLooks
 from onrecord.compliance.oversight import Oversight
-from onrecord.compliance.reports import ReportDesk
 from onrecord.compliance.sampling import Sampling
 from onrecord.compliance.search import Searches
 from onrecord.compliance.transcript import Transcripts
 from onrecord.compose.accounts import Accounts
 from onrecord.compose.administration import administration
-from onrecord.compose.complaints import complaint_routes
+from onrecord.compose.complaints import complaint_routes, report_routes
 from onrecord.compose.filing import Filing
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.edge.console.casework import CaseRoutes
@@ -25,13 +24,11 @@ from onrecord.edge.console.exporting import ExportRoutes
 from onrecord.edge.console.logins import LoginRoutes
 from onrecord.edge.console.picking import PickingRoutes
 from onrecord.edge.console.relationships import RelationshipRoutes
-from onrecord.edge.console.reporting import ReportRoutes
 from onrecord.edge.console.sampling import SampleRoutes
 from onrecord.edge.routes import Entry
 from onrecord.messaging.readers import Readers
 from onrecord.settings.model import Settings
 from onrecord.storage.compliance_store import ComplianceStore
-from onrecord.storage.report_store import ReportStore
 from onrecord_archive.checkpoint import Policy, parse_policy
 
 
@@ -63,8 +60,6 @@ async def console(
         store=store, read=read, access=access, cases=cases, looks=OpenLooks(around.clock)
     )
     transcripts = _transcripts(settings, around, store=store, read=read, access=access, cases=cases)
-    stored = ReportStore(recording.database)
-    reports = ReportDesk(store=stored, read=read, access=access)
     oversight = Oversight(store=store, read=read, access=access)
     exports = ExportDesk(
         store=store,
@@ -86,7 +81,7 @@ async def console(
                 *ExportRoutes(exports, read).table(),
                 *PickingRoutes(recording.store, store, read, oversight).table(),
                 *complaint_routes(settings, recording, read, around.clock),
-                *ReportRoutes(reports).table(),
+                *report_routes(recording, read, access),
                 *SampleRoutes(Sampling(access)).table(),
                 *LoginRoutes(who.logins, who.firm.profile).table(),
                 *administration(settings, recording, who, around.clock),
