@@ -73,6 +73,9 @@ def _check(archive: zipfile.ZipFile, size: int, depth: int, left: _Left) -> None
         raise _bad(f"holds more than {MOST_ENTRIES} files")
     if sum(entry.file_size for entry in entries) > MOST_RATIO * max(size, 1):
         raise _bad(f"unpacks to more than {MOST_RATIO} times its size")
+    if len({entry.header_offset for entry in entries}) < len(entries):
+        # Some versions of Python only warn, and their warning names the file.
+        raise _bad("holds several files in one place")
     for entry in entries:
         if stat.S_ISLNK(entry.external_attr >> 16):
             raise _bad("holds a link to another file")
