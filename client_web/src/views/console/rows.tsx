@@ -1,5 +1,7 @@
 /** The records of a transcript in fixed columns: number, time, who, what. */
+
 import { memo, useEffect, useMemo, useRef } from "react";
+import { cameFrom } from "../../view_models/console/came_from";
 import { calledThen, type Line, linesOf, wasOutside } from "../../view_models/console/lines";
 import type { OpenedRange, TranscriptRow } from "../../view_models/console/shown";
 import { ClientTag } from "../parts/client_tag";
@@ -70,6 +72,20 @@ const Row = memo(function Row({ line, here }: { line: Line; here: boolean }) {
   );
 });
 
+/** What the record keeps of where a message comes from; else what its readers were told. */
+function SentOn({ row }: { row: TranscriptRow }) {
+  const say = useText();
+  if (row.forward === undefined) return null;
+  const { place, number, who, at } = cameFrom(row) ?? {};
+  return (
+    <p className={s.meta}>
+      {place === undefined || number === undefined || who === undefined || at === undefined
+        ? say("console.row.forward", { at: clockOf(row.forward.at) })
+        : say("console.row.forwarded", { place, number, who, at: clockOf(at) })}
+    </p>
+  );
+}
+
 function Message({ row }: { row: TranscriptRow }) {
   const say = useText();
   return (
@@ -80,6 +96,7 @@ function Message({ row }: { row: TranscriptRow }) {
           <bdi>{row.reply_to.text}</bdi>
         </blockquote>
       )}
+      <SentOn row={row} />
       <p className={s.text} dir="auto">
         {row.text}
       </p>
