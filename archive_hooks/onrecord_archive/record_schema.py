@@ -87,7 +87,12 @@ def _forwarded() -> dict[str, Any]:
 
 
 def _files() -> dict[str, Any]:
-    """Return the schema of a list of files: `width` and `height` are a picture's, in pixels."""
+    """Return the schema of a list of files.
+
+    `width` and `height` are a picture's, in pixels; `voice` is a voice note's: milliseconds, and
+    how loud it is, one hexadecimal digit a step.
+    """
+    wave = {"type": "string", "pattern": "^[0-9a-f]{1,64}$"}
     members = {
         "blob_id": _hex(16),
         "sha256": _hex(32),
@@ -96,8 +101,10 @@ def _files() -> dict[str, Any]:
         "type": _text(),
         "width": _integer(1),
         "height": _integer(1),
+        "voice": _object({"ms": _integer(1), "wave": wave}),
     }
-    required = tuple(name for name in members if name not in ("width", "height"))
+    absent = {"width", "height", "voice"}
+    required = tuple(name for name in members if name not in absent)
     return {"type": "array", "items": _object(members, required=required), "minItems": 1}
 
 

@@ -100,6 +100,7 @@ class Labels:
     other: str
     gone: str
     file: str
+    voice: str
     stored: str
     scanned: str
     also: str
@@ -212,6 +213,7 @@ ENGLISH: Final = Labels(
     other="Record of type {type}",
     gone="Its content is not contained; that it was recorded, and when, is proved.",
     file="File {name}, {size} bytes, {type}, SHA-256 {sha256}",
+    voice="Voice note, {length}. File {name}, {size} bytes, {type}, SHA-256 {sha256}",
     stored="Stored a file; members see it with the message that sends it",
     scanned="Checked for malware by {scanner}: nothing found",
     also="Also on the record",
@@ -335,6 +337,7 @@ POLISH: Final = Labels(
     other="Zapis typu {type}",
     gone="Treści tu nie zawarto; udowodniono, że i kiedy ją zapisano.",
     file="Plik {name}, bajtów: {size}, {type}, SHA-256 {sha256}",
+    voice="Wiadomość głosowa, {length}. Plik {name}, bajtów: {size}, {type}, SHA-256 {sha256}",
     stored="Zapisano plik; uczestnicy widzą go w wiadomości, z którą został wysłany",
     scanned="Sprawdzono pod kątem złośliwego oprogramowania ({scanner}): niczego nie znaleziono",
     also="Ponadto w zapisie",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -81,3 +82,9 @@ def phrase(sentence: str, **parts: Child) -> list[Child]:
         if name is not None:
             pieces.append(parts[name])
     return pieces
+
+
+def as_json(value: object) -> Markup:
+    """Return a JSON value in one spelling."""
+    shown = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return element("code", shown, dir="auto")

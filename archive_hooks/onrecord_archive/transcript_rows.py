@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -37,6 +36,7 @@ from onrecord_archive.transcript_bodies import (
     Stored,
     Titled,
 )
+from onrecord_archive.transcript_files import file_line
 from onrecord_archive.transcript_forwards import came_from, sent_on
 from onrecord_archive.transcript_groups import (
     AdminChange,
@@ -48,7 +48,7 @@ from onrecord_archive.transcript_groups import (
     group_lines,
 )
 from onrecord_archive.transcript_labels import Labels
-from onrecord_archive.transcript_markup import Child, Markup, element, phrase, said
+from onrecord_archive.transcript_markup import Child, Markup, as_json, element, phrase, said
 from onrecord_archive.transcript_notes import note_line
 
 _HISTORIES: Final = ("all", "since", "new")
@@ -84,13 +84,13 @@ class _Cell:
         """Return what the record says: the body, files, what became of it, and the rest."""
         row, labels = self._row, self._labels
         parts = self._body(row.body)
-        parts += [element("p", *self._file(file)) for file in row.files]
+        parts += [element("p", *file_line(file, labels)) for file in row.files]
         later = [self._change(change) for change in row.changes]
         later += [element("li", note_line(n, labels.language, self._line)) for n in row.notes]
         if later:
             parts.append(element("ol", *later))
         if row.rest:
-            parts.append(element("p", f"{labels.also}: ", _json(row.rest), class_="soft"))
+            parts.append(element("p", f"{labels.also}: ", as_json(row.rest), class_="soft"))
         if row.kept is not None:
             parts.append(element("p", f"{labels.kept}: ", *self._kept(row.kept), class_="kept"))
         return parts
@@ -104,7 +104,7 @@ class _Cell:
                 continue
             listed = value if isinstance(value, list) else [value]
             plain = all(isinstance(one, str) for one in listed)
-            fact = said(", ".join(listed)) if plain else _json(value)
+            fact = said(", ".join(listed)) if plain else as_json(value)
             parts += ["; " if parts else None, f"{self._labels.facts.get(name, name)} ", fact]
         return parts
 
@@ -133,7 +133,7 @@ class _Cell:
                 return group_lines(body, labels.language, self._line, self._name)
             case Other():
                 line = self._line(labels.other, type=element("code", self._row.type))
-                content = labels.gone if body.payload is None else _json(body.payload)
+                content = labels.gone if body.payload is None else as_json(body.payload)
                 return [line, element("p", content)]
             case HandedOver() | DelegateAdded() | DelegateStarted() | DelegateEnded():
                 return self._relationship(body)
@@ -145,7 +145,7 @@ class _Cell:
         if body.scanner is not None:
             scanner = said(body.scanner)
             lines.append(self._line(labels.scanned, class_="soft", scanner=scanner))
-        return [*lines, element("p", _json(body.blob), class_="soft")]
+        return [*lines, element("p", as_json(body.blob), class_="soft")]
 
     def _about_message(self, body: Edited | Removed | Reaction) -> list[Child]:
         labels = self._labels
@@ -361,12 +361,6 @@ class _Cell:
             return self._line(known, seq=str(self._row.target_seq))
         return self._line(unknown, target=element("code", target))
 
-    def _file(self, file: Mapping[str, Any]) -> list[Child]:
-        named = ("name", "size", "type", "sha256")
-        parts: dict[str, Child] = {name: said(str(file.get(name, ""))) for name in named}
-        rest = {name: value for name, value in file.items() if name not in named}
-        return [*phrase(self._labels.file, **parts), " ", _json(rest) if rest else None]
-
     def _line(self, sentence: str, *, class_: str | None = None, **parts: Child) -> Markup:
         return element("p", *phrase(sentence, **parts), class_=class_)
 
@@ -380,9 +374,3 @@ def _time(value: str) -> Markup:
 
 def _text(value: str) -> Markup:
     return said(value, "div", "text")
-
-
-def _json(value: object) -> Markup:
-    """Return a JSON value in one spelling."""
-    shown = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return element("code", shown, dir="auto")

@@ -32,9 +32,12 @@ class Sharer:
             method, f"/api/v1/{path}", extensions={"sni_hostname": "chat.localhost"}, **more
         )
 
-    def begin(self, conv: str, name: str, size: int, id: str | None = None) -> httpx2.Response:
+    def begin(
+        self, conv: str, name: str, size: int, id: str | None = None, **more: object
+    ) -> httpx2.Response:
         """Begin an upload."""
-        body = {"id": id or new_id(SystemClock()), "conv": conv, "name": name, "size": size}
+        known = {"id": id or new_id(SystemClock()), "conv": conv, "name": name, "size": size}
+        body = {**known, **more}
         return self.ask("POST", "uploads", json=body)
 
     def put(self, upload: str, offset: int, piece: bytes) -> httpx2.Response:
@@ -47,9 +50,9 @@ class Sharer:
         """Have it stored."""
         return self.ask("POST", f"uploads/{upload}/finish", json=body)
 
-    def brought(self, conv: str, name: str, data: bytes) -> httpx2.Response:
+    def brought(self, conv: str, name: str, data: bytes, **more: object) -> httpx2.Response:
         """Bring a whole file to its finish; return the first refusal, or the last answer."""
-        begun = self.begin(conv, name, len(data))
+        begun = self.begin(conv, name, len(data), None, **more)
         if not begun.is_success:
             return begun
         state = begun.json()
@@ -60,9 +63,9 @@ class Sharer:
                 return answer
         return self.finish(state["upload"])
 
-    def stored(self, conv: str, name: str, data: bytes) -> Json:
+    def stored(self, conv: str, name: str, data: bytes, **more: object) -> Json:
         """Store a file; return what is said of it."""
-        answer = self.brought(conv, name, data)
+        answer = self.brought(conv, name, data, **more)
         assert answer.status_code == 200, answer.text
         file: Json = answer.json()["file"]
         return file

@@ -1,4 +1,6 @@
 /* Made by `npm run generate` from schema.json cea963ab68af4c4673f437a1570ec938e5ea609eb2ee3a2f61ea48f4e2731c6e. */
+/* Made by `npm run generate` from schema.json b4a0ffd3127edccec4c95ee67219160b73825ea219ebcb5c8aaf50e7fab0a097. */
+/* Made by `npm run generate` from schema.json 2c1ebabfe3cdd8c48f75ec2407f6f26cf7178fdbc0555ab6c463c60035fccf97. */
 
 export type AnyClientFrame =
   | Send
@@ -464,7 +466,7 @@ export interface WireReaction {
 /**
  * A file of a message. `type` is what its content is; `width` and `height` are a picture's.
  *
- * POST /api/v1/files/links says where it can be read.
+ * `voice`: it is a voice note. POST /api/v1/files/links says where it can be read.
  */
 export interface WireFile {
   id: string;
@@ -473,6 +475,17 @@ export interface WireFile {
   type: string;
   width?: number;
   height?: number;
+  voice?: WireVoice;
+}
+/**
+ * What a voice note's recorder measured: `ms` of sound, an hour at most.
+ *
+ * `wave`: how loud it is, from its beginning to its end, one hexadecimal digit a step, the
+ * loudest f.
+ */
+export interface WireVoice {
+  ms: number;
+  wave: string;
 }
 /**
  * A message was sent on: when it was written, and by whom if everybody here may know that.
@@ -1512,6 +1525,7 @@ export interface FileThen {
   sha256: string;
   width?: number;
   height?: number;
+  voice?: WireVoice;
 }
 /**
  * `sha256` of the bytes that were sent, in hex: checked where it is given.
@@ -2115,12 +2129,15 @@ export interface NewReport {
 }
 /**
  * `id` as in a command frame: the same for each retry. `conv`: where it is to be sent.
+ *
+ * `voice`: it is a voice note, which is a sound.
  */
 export interface NewUpload {
   id: string;
   conv: string;
   name: string;
   size: number;
+  voice?: WireVoice;
 }
 /**
  * Every language that the product speaks.

@@ -5,11 +5,22 @@ from msgspec import Struct
 from onrecord.domain.ids import BlobId, StreamId
 
 
+class Voice(Struct, frozen=True):
+    """What whoever recorded a voice note says of it.
+
+    `ms`: how long it is, in milliseconds. `wave`: how loud, from its beginning to its end, one
+    hexadecimal digit a step, the loudest f.
+    """
+
+    ms: int
+    wave: str
+
+
 class File(Struct, frozen=True, omit_defaults=True):
     """A file as a record lists it. `sha256` and `size` are of the bytes as they were sent.
 
     `type` is what its content is (files/typing.py); `width` and `height` are a picture's, in
-    pixels, the way up that it is shown.
+    pixels, the way up that it is shown. `voice`: it is a voice note, a sound recorded to be sent.
     """
 
     blob_id: BlobId
@@ -19,6 +30,7 @@ class File(Struct, frozen=True, omit_defaults=True):
     type: str
     width: int | None = None
     height: int | None = None
+    voice: Voice | None = None
 
 
 class SealedBlob(Struct, frozen=True):

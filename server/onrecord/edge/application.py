@@ -8,7 +8,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from onrecord.edge.options import RequestLimits, SiteOptions
 from onrecord.edge.problems import Problems
 from onrecord.edge.routes import Doors, Entry, router
-from onrecord.edge.security import COMMON_HEADERS, AnswerHeaders, BodyLimit, Gate, page_policy
+from onrecord.edge.security import (
+    CHAT_PERMISSIONS,
+    COMMON_HEADERS,
+    AnswerHeaders,
+    BodyLimit,
+    Gate,
+    page_policy,
+)
 from onrecord.observability.logs import Log
 from onrecord.observability.metrics import Metrics
 
@@ -26,6 +33,8 @@ def site_application(
     """Return the application of a site for browsers: `chat` or `console`."""
     inner = Gate(BodyLimit(router(entries, doors, limits), limits), site)
     headers = {**COMMON_HEADERS, "content-security-policy": page_policy(site)}
+    if name == "chat":
+        headers["permissions-policy"] = CHAT_PERMISSIONS
     return Measured(AnswerHeaders(Problems(inner, log), headers), name, metrics)
 
 

@@ -21,6 +21,11 @@ SAFE_METHODS = frozenset({"GET", "HEAD"})
 HSTS = "max-age=63072000; includeSubDomains"
 """Two years, as Mozilla's guideline 6.0 asks."""
 
+_NO_DEVICES = (
+    "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), "
+    "gyroscope=(), hid=(), magnetometer=(), {microphone}, midi=(), payment=(), serial=(), usb=()"
+)
+
 COMMON_HEADERS = {
     "strict-transport-security": HSTS,
     "x-content-type-options": "nosniff",
@@ -29,14 +34,12 @@ COMMON_HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "origin-agent-cluster": "?1",
     "x-frame-options": "DENY",
-    "permissions-policy": (
-        "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), "
-        "gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), "
-        "usb=()"
-    ),
+    "permissions-policy": _NO_DEVICES.format(microphone="microphone=()"),
     "cache-control": "no-store",
 }
 """Unless a response says otherwise."""
+CHAT_PERMISSIONS = _NO_DEVICES.format(microphone="microphone=(self)")
+"""The chat's pages record voice notes; no page that it would frame does."""
 
 
 def page_policy(site: SiteOptions) -> str:

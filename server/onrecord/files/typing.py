@@ -25,6 +25,7 @@ FILMS: Final = {
     "audio/mpeg": ("mp3",),
     "audio/wav": ("wav",),
 }
+SOUNDS: Final = frozenset(type for type in FILMS if type.startswith("audio/"))
 TEXT: Final = "text/plain"
 _TEXTS: Final = frozenset({"txt", "text", "log", "csv", "md"})
 INLINE: Final = frozenset({*PICTURES, *FILMS, TEXT})

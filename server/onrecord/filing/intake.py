@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from onrecord.domain.errors import BadInput
 from onrecord.domain.files import File
@@ -12,11 +13,12 @@ from onrecord.domain.ids import BlobId
 from onrecord.files.archives import check_archive
 from onrecord.files.names import ending
 from onrecord.files.previews import Drawn
-from onrecord.files.typing import PICTURES, PROGRAMS, content_type, shown_type
+from onrecord.files.typing import PICTURES, PROGRAMS, SOUNDS, content_type, shown_type
 from onrecord.filing.decoding import Decoding
 from onrecord.filing.ports import Scanner
 from onrecord.filing.small_forms import SmallForms
 from onrecord.identity.ports import Bridge
+from onrecord.wire.files import voice_of
 from onrecord.wire.uploads import NewUpload
 
 ARCHIVE: Final = "application/zip"
@@ -65,14 +67,17 @@ class Intake:
         type = await self._work(content_type, data)
         if type in PROGRAMS:
             raise _refused()
-        scanner = None if self._scanner is None else await self._scanner.scan(data)
         shown = shown_type(type, asked.name)
+        if asked.voice is not None and shown not in SOUNDS:
+            raise BadInput("bad_file", "A voice note is a recorded sound. Send this as a file.")
+        scanner = None if self._scanner is None else await self._scanner.scan(data)
         if type == ARCHIVE:
             shown = await self._work(check_archive, data)
         drawn = await self._decoding.draw(data) if type in PICTURES else None
-        file = File(BlobId(""), "", len(data), asked.name, shown)
+        voice = voice_of(asked.voice)
+        file = File(BlobId(""), "", len(data), asked.name, shown, voice=voice)
         if drawn is not None and shown in PICTURES:
-            file = File(BlobId(""), "", len(data), asked.name, shown, drawn.width, drawn.height)
+            file = replace(file, width=drawn.width, height=drawn.height)
         return Taken(file, drawn, scanner)
 
     def keep(self, blob: BlobId, taken: Taken) -> None:

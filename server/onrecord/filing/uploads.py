@@ -55,7 +55,7 @@ from onrecord.filing.spool import Spool, SpooledFile
 from onrecord.identity.ports import Bridge, Recorder
 from onrecord.observability.points import Points
 from onrecord.wire import uploads as wire
-from onrecord.wire.files import wire_file
+from onrecord.wire.files import voice_of, wire_file
 from onrecord_archive.errors import SyncFailed, WriteFailed
 
 MIB: Final = 1024 * 1024
@@ -146,7 +146,8 @@ class Uploads:
         stored = await self._read(self._store.stored_as, event_id_of(actor.id, id))
         if stored is not None:
             file = stored.held.file
-            if (stored.stored_in, file.name, file.size) != (asked.conv, asked.name, asked.size):
+            same = (asked.conv, asked.name, asked.size, voice_of(asked.voice))
+            if (stored.stored_in, file.name, file.size, file.voice) != same:
                 raise _reused()
             return self._told(id, file.size, file.size, file)
         known = self._uploads.get((actor.id, id))

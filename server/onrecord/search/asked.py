@@ -17,18 +17,19 @@ from onrecord.search.analyser import folded, words
 from onrecord.search.inflected import Word, is_in, places_of, words_of
 from onrecord.search.query import MAX_WORDS, in_utf16
 
-Has = Literal["link", "file", "picture", "film", "sound", "document"]
+Has = Literal["link", "file", "picture", "film", "sound", "voice", "document"]
 HAS: Final[tuple[Has, ...]] = get_args(Has)
 _OWN_HAS: Final[dict[str, Has]] = {each: each for each in HAS}
 _HAS_WORDS: Final[dict[str, Has]] = {
     **_OWN_HAS,
     "video": "film",
     "audio": "sound",
-    "voice": "sound",
     "plik": "file",
     "zdjecie": "picture",
     "obraz": "picture",
     "dzwiek": "sound",
+    "glosowa": "voice",
+    "glosowka": "voice",
     "dokument": "document",
 }
 ME: Final = ("me", "ja", "mnie")

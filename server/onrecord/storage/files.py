@@ -6,30 +6,30 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from onrecord.domain.files import File, FoundFile, HeldFile, SealedBlob
+from onrecord.domain.files import File, FoundFile, HeldFile, SealedBlob, Voice
 from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.domain.values import FileStored
 from onrecord.storage.columns import event_bytes
 from onrecord.storage.statements import Row, Tx, Value, sql
 
-_COLUMNS = "name, type, sha256, size, width, height, ct, sealed, file_key"
+_COLUMNS = "name, type, sha256, size, width, height, voice_ms, wave, ct, sealed, file_key"
 _F = ", ".join(f"f.{name}" for name in ("blob_id", *_COLUMNS.split(", ")))
 INSERT_STORED = sql(
     "INSERT INTO stored_file (blob_id, event_id, stream_key, actor, {columns})"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     columns=_COLUMNS,
 )
 # A message's own record carries the key; where the sealed bytes lie is said once, when stored.
 INSERT_SHOWN = sql(
     "INSERT INTO message_file (target, no, blob_id, {columns})"
-    " SELECT ?, ?, s.blob_id, ?, ?, ?, ?, ?, ?, s.ct, s.sealed, ? FROM stored_file s"
+    " SELECT ?, ?, s.blob_id, ?, ?, ?, ?, ?, ?, ?, ?, s.ct, s.sealed, ? FROM stored_file s"
     " WHERE s.blob_id = ?",
     columns=_COLUMNS,
 )
 HIDE = sql("DELETE FROM message_file WHERE target = ?")
 SHOWN_BY = sql(
-    "SELECT target, blob_id, name, type, sha256, size, width, height FROM message_file"
-    " WHERE target {ints} ORDER BY target, no"
+    "SELECT target, blob_id, name, type, sha256, size, width, height, voice_ms, wave"
+    " FROM message_file WHERE target {ints} ORDER BY target, no"
 )
 HELD_BY = sql(
     "SELECT f.target, {columns} FROM message_file f WHERE f.target {ints} ORDER BY f.target, f.no",
@@ -189,9 +189,12 @@ def _held(row: Sequence[Any]) -> HeldFile:
 
 
 def _file(blob: BlobId, described: Sequence[Any]) -> File:
-    name, type, sha256, size, width, height = described
-    return File(blob, sha256, size, name, type, width, height)
+    name, type, sha256, size, width, height, ms, wave = described
+    voice = None if ms is None else Voice(ms, wave)
+    return File(blob, sha256, size, name, type, width, height, voice)
 
 
 def _described(file: File) -> tuple[Value, ...]:
-    return (file.name, file.type, file.sha256, file.size, file.width, file.height)
+    ms, wave = (None, None) if file.voice is None else (file.voice.ms, file.voice.wave)
+    measured = (file.width, file.height, ms, wave)
+    return (file.name, file.type, file.sha256, file.size, *measured)

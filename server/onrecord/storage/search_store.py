@@ -83,6 +83,7 @@ HAS: dict[Has, str] = {
     "picture": f"{_HAS_FILE} AND substr(m.type, 1, 6) = 'image/')",
     "film": f"{_HAS_FILE} AND substr(m.type, 1, 6) = 'video/')",
     "sound": f"{_HAS_FILE} AND substr(m.type, 1, 6) = 'audio/')",
+    "voice": f"{_HAS_FILE} AND m.voice_ms IS NOT NULL)",
     "document": f"{_HAS_FILE} AND substr(m.type, 1, 6) NOT IN ('image/', 'video/', 'audio/'))",
 }
 

@@ -6,6 +6,7 @@ from msgspec import Meta
 
 from onrecord.wire.commands import HexId
 from onrecord.wire.console import Day, PersonThen, Reason
+from onrecord.wire.files import WireVoice
 from onrecord.wire.frames import Number
 from onrecord.wire.rest import Body, Reply
 from onrecord.wire.uploads import Variant
@@ -139,6 +140,7 @@ class FileThen(Reply, frozen=True):
     sha256: str
     width: int | None = None
     height: int | None = None
+    voice: WireVoice | None = None
 
 
 class OpenFile(Body, frozen=True):

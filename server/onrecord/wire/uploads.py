@@ -13,19 +13,23 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from onrecord.wire.commands import HexId
-from onrecord.wire.files import MOST_LINKS, Size, WireFile
+from onrecord.wire.files import MOST_LINKS, Size, WireFile, WireVoice
 from onrecord.wire.rest import Body, Reply
 
 Variant = Literal["original", "preview", "thumb"]
 
 
 class NewUpload(Body, frozen=True):
-    """`id` as in a command frame: the same for each retry. `conv`: where it is to be sent."""
+    """`id` as in a command frame: the same for each retry. `conv`: where it is to be sent.
+
+    `voice`: it is a voice note, which is a sound.
+    """
 
     id: HexId
     conv: HexId
     name: Annotated[str, Meta(min_length=1, max_length=1000)]
     size: Size
+    voice: WireVoice | None = None
 
 
 class Upload(Reply, frozen=True):

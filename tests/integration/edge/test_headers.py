@@ -1,5 +1,6 @@
 """What every answer carries, whatever it is."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx2
@@ -58,7 +59,15 @@ def test_every_answer_has_the_headers(calm_house: House) -> None:
         assert missing(answer.headers, NEEDED) == [], answer.request.url
         assert "server" not in answer.headers
         assert dict(part.split(" ", 1) for part in policy(answer)) == POLICY
-        assert "camera=()" in answer.headers["permissions-policy"]
+        assert permitted(answer.headers) == {"microphone": "(self)"}
+    assert permitted(COMMON_HEADERS) == {}, "at the console and where files are"
+
+
+def permitted(headers: Mapping[str, str]) -> dict[str, str]:
+    """What a page may use of the device."""
+    parts = headers["permissions-policy"].split(", ")
+    assert "camera=()" in parts
+    return {name: who for name, who in (part.split("=") for part in parts) if who != "()"}
 
 
 def policy(answer: httpx2.Response) -> list[str]:

@@ -5,7 +5,7 @@ from msgspec import structs
 
 from onrecord.compliance.ports import Bounds
 from onrecord.domain.errors import NotAllowed
-from onrecord.domain.files import File, FoundFile, HeldFile, SealedBlob, asked_file
+from onrecord.domain.files import File, FoundFile, HeldFile, SealedBlob, Voice, asked_file
 from onrecord.domain.groups import PostingChanged
 from onrecord.domain.ids import BlobId, PersonId, StreamId
 from onrecord.domain.values import Answer, FileStored, MessageSent
@@ -31,11 +31,15 @@ class Desk:
         self.store = FileStore(world.database)
         self.stored = 0
 
-    def store_file(self, who: PersonId, stream: StreamId | None = None) -> HeldFile:
-        """Have a file stored."""
+    def store_file(
+        self, who: PersonId, stream: StreamId | None = None, voice: Voice | None = None
+    ) -> HeldFile:
+        """Have a file stored: a picture, or a voice note."""
         self.stored += 1
         blob = SealedBlob(f"{self.stored:064x}", BlobId(f"{self.stored:032x}"), 21)
         file = File(blob.id, "0" * 64, 5, f"file {self.stored}.png", "image/png", 4, 3)
+        if voice is not None:
+            file = File(blob.id, "0" * 64, 5, "voice.webm", "audio/webm", voice=voice)
         held = HeldFile(file, blob, f"{self.stored:064x}")
         command = self.world.command(who, stream or self.stream, FileStored(blob))
         self.world.commit(structs.replace(command, holds=(held,)))
@@ -113,6 +117,21 @@ def test_a_stored_file_is_known_by_its_event(desk: Desk) -> None:
     assert desk.store.stored_as(event) == FoundFile(held, desk.stream, readable=False)
     said = desk.world.say(desk.anna, desk.stream, "x")
     assert desk.store.stored_as(said.event_id) is None
+
+
+def test_a_voice_note_is_shown_and_found_as_one(desk: Desk) -> None:
+    world, reads = desk.world, desk.world.reads
+    held = desk.store_file(desk.anna, voice=Voice(12_340, "05f"))
+    sent = desk.send(desk.anna, held)
+    desk.send(desk.anna, desk.store_file(desk.anna))
+    assert desk.store.shown_to(desk.ben, sent.event_id, held.file.blob_id) == held
+    assert desk.store.recorded(sent.event_id, held.file.blob_id) == held
+    for query in ("has:voice", "has:sound"):
+        (hit,) = reads.search(desk.ben, query, None, 10).hits
+        assert (hit.event_id, hit.files) == (sent.event_id, [wire_file(held.file)])
+    before = published_rows(world.database)
+    rebuild(world.database, lambda so_far, of: None)
+    assert published_rows(world.database) == before
 
 
 def test_rebuild_makes_equal_rows(desk: Desk) -> None:

@@ -139,6 +139,26 @@ def test_a_complaint_is_said_with_reference_reason_and_day() -> None:
     assert text.count("was taken back") == 1
 
 
+NOTE = {"blob_id": "ab" * 16, "sha256": "cd" * 32, "size": 9, "name": "a.webm"}
+NOTE |= {"type": "audio/webm"}
+
+
+@pytest.mark.parametrize(
+    ("voice", "said"),
+    [
+        ({"ms": 12_340, "wave": "05f"}, "Voice note, 0:12. File a.webm, 9 bytes, audio/webm"),
+        ({"ms": 61_500, "wave": "05f"}, "Voice note, 1:02. File a.webm"),
+        ({"ms": 3, "wave": "0"}, "Voice note, 0:01. File a.webm"),
+        ({"ms": 12_340, "wave": "05f", "of": "later"}, '"of":"later"'),
+        ({"ms": "12", "wave": "05f"}, '"ms":"12"'),
+    ],
+)
+def test_a_voice_note_is_said_with_its_length(voice: object, said: str) -> None:
+    story = Story()
+    story.add("message.sent", {"text": ""}, files=[{**NOTE, "voice": voice}])
+    assert said in "".join(Page(page(story)).text)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_was_said_and_done_is_on_the_page(language: Language) -> None:
     text = "".join(Page(page(whole_story(), language)).text)

@@ -58,6 +58,8 @@ def test_names_of_files_are_words_too() -> None:
         ("ma:zdjęcie", "picture"),
         ("HAS:video", "film"),
         ("ma:dok", "document"),
+        ("has:voice", "voice"),
+        ("ma:głos", "voice"),
     ],
 )
 def test_kinds_of_files_go_by_either_language(query: str, kind: str) -> None:

@@ -13,7 +13,14 @@ from onrecord.search.said import OTHERS, SAID, said
 
 NO_WORDS = {
     # The quoted message has its text; files are said by their names, which a record lists apart.
-    "message.sent": {"reply_to.text", "files.name", "files.type", "files.sha256", "forward.at"},
+    "message.sent": {
+        "reply_to.text",
+        "files.name",
+        "files.type",
+        "files.sha256",
+        "files.voice.wave",
+        "forward.at",
+    },
     "file.stored": {"blob.ct", "scanner"},
     "reaction.changed": {"emoji"},
     "member.added": {"since"},
