@@ -52,7 +52,7 @@ const LOG = new RegExp(
 );
 /** Each a piece of its own. */
 const ALONE =
-  /\/src\/(locales|policy)\/|\/(qr_code|viewer|use_zoom)\b|\/src\/views\/emoji\/|\/view_models\/emoji\.|\/node_modules\/uqr\//;
+  /\/src\/(locales|policy)\/|\/platform\/(voice|microphone)\.|\/view_models\/voice_model\.|\/(qr_code|viewer|use_zoom)\b|\/src\/views\/emoji\/|\/views\/composer\/recorder\.|\/view_models\/emoji\.|\/node_modules\/uqr\//;
 
 /** Whatever nothing else claims comes with the first screen: cut finer, it compresses worse. */
 function groups(entry: string) {

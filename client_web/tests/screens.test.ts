@@ -7,6 +7,7 @@ import { SCENES } from "../src/views/gallery/scenes";
 import screens from "../src/views/gallery/screens.json";
 import { FILE_SCENES } from "../src/views/gallery/sent_files";
 import { SIGN_INS } from "../src/views/gallery/sign_ins";
+import { VOICE_SCENES } from "../src/views/gallery/voice_notes";
 import { WAITING_SCENES } from "../src/views/gallery/waiting";
 import { CONSOLE_SCENES } from "./gallery/scenes";
 
@@ -88,6 +89,7 @@ test("each picture has its scene, and each scene its picture", () => {
     OPENED,
     WAITING_SCENES,
     FILE_SCENES,
+    VOICE_SCENES,
     SIGN_INS,
     DOOR_SCENES,
     CONSOLE_SCENES,

@@ -172,3 +172,12 @@ function listen(target: EventTarget, names: readonly string[], listener: () => v
     for (const name of names) target.removeEventListener(name, heard);
   };
 }
+
+/** Has the browser ask before the page goes, as long as something would be lost with it. */
+export function staying(needed: () => boolean): Cancel {
+  const ask = (event: BeforeUnloadEvent) => {
+    if (needed()) event.preventDefault();
+  };
+  window.addEventListener("beforeunload", ask);
+  return () => window.removeEventListener("beforeunload", ask);
+}

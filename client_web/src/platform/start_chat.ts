@@ -15,6 +15,7 @@ import {
   openBrowserSocket,
   random,
   soon,
+  staying,
   takeLink,
 } from "./browser";
 import { deviceName } from "./device_name";
@@ -60,7 +61,9 @@ export async function startChat(
     loadLater: () => import("../view_models/later_models"),
     loadSigns: async () => (await import("../policy/off_channel")).offChannel,
     loadOrders: async () => (await import("../policy/orders")).orders,
+    loadVoice: async () => (await import("./voice")).recordVoice,
     leaving,
+    staying,
     badge,
   });
   // A link opened in this tab only changes the fragment; it is redeemed like in a new one.

@@ -1,5 +1,5 @@
 /** A command that this person gave and that is not known to be on the record. */
-import type { AnyCommand, WireFile, WireForward } from "../wire/types.gen";
+import type { AnyCommand, WireFile, WireForward, WireVoice } from "../wire/types.gen";
 
 /** Why a command was refused. */
 export interface Refusal {
@@ -20,6 +20,8 @@ export interface PendingFile {
   /** A picture's, where they are known. */
   readonly width?: number;
   readonly height?: number;
+  /** It is a voice note. */
+  readonly voice?: WireVoice;
   /** Present: it is in the archive, and is called so. */
   readonly blob?: string;
 }

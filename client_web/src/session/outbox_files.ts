@@ -1,5 +1,5 @@
 /** The files of a message on its way. */
-import type { Send } from "../wire/types.gen";
+import type { Send, WireVoice } from "../wire/types.gen";
 import { byOrder, type OutboxEntry, type PendingFile, waitsForFiles } from "./outbox_entry";
 import type { Content, Store } from "./ports";
 
@@ -9,6 +9,7 @@ export interface Attachment {
   readonly name: string;
   readonly width?: number;
   readonly height?: number;
+  readonly voice?: WireVoice;
 }
 
 type FileStore = Pick<Store, "putFile" | "file" | "deleteFile">;
@@ -22,10 +23,11 @@ export class WaitingFiles {
     this.store = store;
   }
 
-  choose({ content, name, width, height }: Attachment, id: string): PendingFile {
+  choose({ content, name, width, height, voice }: Attachment, id: string): PendingFile {
     this.chosen.set(id, content);
     const measured = width === undefined || height === undefined ? {} : { width, height };
-    return { id, name, size: content.size, type: content.type, ...measured };
+    const heard = voice === undefined ? {} : { voice };
+    return { id, name, size: content.size, type: content.type, ...measured, ...heard };
   }
 
   /** Keeps them on the device, as far as it has room. */

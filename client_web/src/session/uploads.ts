@@ -124,8 +124,9 @@ export class Uploads {
     const content = await store.file(file.id);
     if (content === undefined)
       throw new Refused(410, "file_lost", "The file is not here any more.");
-    const { id, name, size } = file;
-    let there = await api.beginUpload({ id, conv: entry.conv, name, size });
+    const { id, name, size, voice } = file;
+    const heard = voice === undefined ? {} : { voice };
+    let there = await api.beginUpload({ id, conv: entry.conv, name, size, ...heard });
     while (there.file === undefined && there.offset < size) {
       if (!this.enabled) return;
       moved(id, there.offset);

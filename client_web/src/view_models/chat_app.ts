@@ -42,6 +42,8 @@ import type { SignInReason } from "./sign_in";
 import type { ServerSignIn } from "./sign_in_model";
 import { type FindSigns, Signs } from "./signs";
 import { Toasts } from "./toasts_model";
+import { hasVoice, type Tray } from "./tray";
+import type { RecordVoice } from "./voice";
 
 const ASK_AGAIN_MS = 3_000;
 
@@ -82,8 +84,12 @@ export interface Surroundings {
   readonly loadSigns: () => Promise<FindSigns>;
   /** Fetches the rules by which texts read like an order. */
   readonly loadOrders: () => Promise<FindSigns>;
+  /** Fetches what records voice notes. */
+  readonly loadVoice: () => Promise<RecordVoice>;
   /** The page may be about to go away. */
   readonly leaving: (listener: () => void) => Cancel;
+  /** The browser asks before the page goes, as long as something would be lost with it. */
+  readonly staying: (needed: () => boolean) => void;
   /** How many conversations have unread messages, for the title and the icon. */
   readonly badge: (unread: number) => void;
 }
@@ -94,11 +100,13 @@ export class Chat implements ChatApp {
   private session: Session | undefined;
   private chat: SessionChat | undefined;
   private again: Cancel | undefined;
+  private trays = new Map<string, Tray>();
   private codes: CodeSignIn | undefined;
 
   constructor(around: Surroundings) {
     this.around = around;
     around.leaving(() => this.session?.flush());
+    around.staying(() => [...this.trays.values()].some(hasVoice));
     around.attention.subscribe(() => {
       if (around.attention.here()) this.session?.connection.doubt();
     });
@@ -252,6 +260,7 @@ export class Chat implements ChatApp {
     await session.start();
     // It may have been refused meanwhile.
     if (this.session !== session) return;
+    this.trays = new Map();
     const context: Context = {
       session,
       book: new PeopleBook(session.roster, me.person.id),
@@ -260,7 +269,8 @@ export class Chat implements ChatApp {
       signs: new Signs(around.loadSigns),
       orders: new Signs(around.loadOrders),
       soon: around.soon,
-      trays: new Map(),
+      trays: this.trays,
+      loadVoice: this.around.loadVoice,
     };
     const chat = new SessionChat({
       context,

@@ -1,10 +1,12 @@
 /** Where one writes: a new message, a reply, or the new text of an old one. */
 import type { Content } from "../session/ports";
+import type { WireVoice } from "../wire/types.gen";
 import type { CallingModel, CallingState } from "./calling";
 import type { FileKind } from "./files";
 import type { Nudge } from "./nudge";
 import type { Observable } from "./observable";
 import type { QuoteView } from "./timeline";
+import type { VoiceNoteModel } from "./voice";
 
 /** A file that goes with the message that is being written. */
 export interface TrayFile {
@@ -13,6 +15,8 @@ export interface TrayFile {
   readonly size: number;
   readonly kind: FileKind;
   readonly content: Content;
+  /** It is a voice note. */
+  readonly voice?: WireVoice | undefined;
   /** It cannot be sent: `too_large`, `empty`. */
   readonly trouble?: "too_large" | "empty" | undefined;
 }
@@ -40,6 +44,8 @@ export interface ComposerState {
   /** Present near the limit: how many bytes still fit. */
   readonly bytesLeft?: number | undefined;
   readonly canSend: boolean;
+  /** Nothing is written, so a voice note can be recorded in place of it. */
+  readonly canRecord: boolean;
   /** Who from outside the firm reads this, for the composer's amber edge. */
   readonly outsideName?: string | undefined;
   /** The text suggests going on where nothing is recorded. It can be sent all the same. */
@@ -65,6 +71,8 @@ export interface ComposerModel {
   /** Does nothing while a text is edited. */
   addFiles(files: readonly Content[]): void;
   dropFile(key: string): void;
+  /** Records a voice note from now on. Rejects if its code cannot be fetched. */
+  record(): Promise<VoiceNoteModel>;
   /** What a picture measures, in pixels, once that is known. */
   measured(key: string, width: number, height: number): void;
   /** Yes, these files go to the client; it is not asked here again. */

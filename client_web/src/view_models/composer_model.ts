@@ -13,7 +13,17 @@ import { Derived } from "./derived";
 import { nudgeFor } from "./nudge";
 import { WrittenSigns } from "./nudge_model";
 import type { QuoteView } from "./timeline";
-import { attachments, EMPTY, MOST_FILES, measured, type Tray, withFiles, without } from "./tray";
+import {
+  attachments,
+  EMPTY,
+  MOST_FILES,
+  measured,
+  type Tray,
+  withFiles,
+  without,
+  withVoice,
+} from "./tray";
+import type { VoiceNoteModel } from "./voice";
 
 /** "I am typing" is said again after so long. */
 const TYPING_MS = 3_000;
@@ -90,6 +100,15 @@ export class SessionComposer implements ComposerModel {
     this.setTray(withFiles(this.tray, files));
     this.focusSerial += 1;
     this.state.update();
+  }
+
+  async record(): Promise<VoiceNoteModel> {
+    const record = await this.context.loadVoice();
+    return record((content, voice, send) => {
+      this.setTray(withVoice(this.tray, content, voice));
+      if (send && this.mode.kind !== "edit") this.send();
+      this.state.update();
+    });
   }
 
   dropFile(key: string): void {
@@ -302,6 +321,7 @@ export class SessionComposer implements ComposerModel {
       bytesOver: over > 0 ? over : undefined,
       bytesLeft: over <= 0 && over > -NEAR_LIMIT ? -over : undefined,
       canSend: says && ready && over <= 0 && closed === undefined && !heldBack,
+      canRecord: !says && mode.kind !== "edit" && closed === undefined && !heldBack,
       outsideName: item?.outsideName,
       nudge: signs ? nudgeFor(session.me.person.role, item) : undefined,
       ordersBanner: this.banner(item),

@@ -9,6 +9,7 @@ import type { PeopleBook } from "./people_book";
 import type { Signs } from "./signs";
 import type { Toasts } from "./toasts_model";
 import type { Tray } from "./tray";
+import type { RecordVoice } from "./voice";
 
 /** Whether somebody looks at the page: it is visible and has the focus. */
 export interface Attention {
@@ -26,6 +27,8 @@ export interface Context {
   readonly soon: Soon;
   /** Files chosen for a message that is not sent yet, by conversation; kept while the page is open. */
   readonly trays: Map<string, Tray>;
+  /** Fetches what records voice notes. */
+  readonly loadVoice: () => Promise<RecordVoice>;
 }
 
 export function troubleOf(failure: Refused | Unreachable): Trouble {

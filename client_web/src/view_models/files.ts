@@ -1,5 +1,6 @@
 /** Files as a message shows them, and where they can be read. */
 import type { Content } from "../session/ports";
+import type { WireFile, WireVoice } from "../wire/types.gen";
 import type { Observable } from "./observable";
 import type { Trouble } from "./people";
 
@@ -18,6 +19,8 @@ export interface FileView {
   /** A picture's, in pixels, where they are known. */
   readonly width?: number | undefined;
   readonly height?: number | undefined;
+  /** It is a voice note. */
+  readonly voice?: WireVoice | undefined;
   /** Its message is not on the record yet: what is shown is this device's own copy. */
   readonly waiting: boolean;
 }
@@ -28,6 +31,8 @@ export interface FilesGist {
   readonly kind: FileKind;
   /** Of the first. */
   readonly name: string;
+  /** It is a voice note of so many milliseconds. */
+  readonly voiceMs?: number | undefined;
 }
 
 export type Variant = "original" | "preview" | "thumb";
@@ -63,9 +68,10 @@ export function kindOf(type: string): FileKind {
 }
 
 export function gistOf(
-  files: readonly { readonly name: string; readonly type: string }[] | undefined,
+  files: readonly Pick<WireFile, "name" | "type" | "voice">[] | undefined,
 ): FilesGist | undefined {
   const [first] = files ?? [];
   if (files === undefined || first === undefined) return undefined;
-  return { count: files.length, kind: kindOf(first.type), name: first.name };
+  const { name, voice } = first;
+  return { count: files.length, kind: kindOf(first.type), name, voiceMs: voice?.ms };
 }

@@ -1,6 +1,7 @@
 /** Files that go with the message that is being written, of one conversation. */
 import type { Attachment } from "../session/outbox_files";
 import type { Content } from "../session/ports";
+import type { WireVoice } from "../wire/types.gen";
 import type { TrayFile } from "./composer";
 import { kindOf } from "./files";
 
@@ -24,6 +25,16 @@ export const EMPTY: Tray = { files: [], sizes: new Map(), leftOut: 0 };
 
 let serial = 0;
 
+/** And a voice note: it cannot be had again, so where all places are taken a file gives way. */
+export function withVoice(tray: Tray, content: Content, voice: WireVoice): Tray {
+  const room = MOST_FILES - 1;
+  return {
+    ...tray,
+    files: [...tray.files.slice(0, room), { ...trayFile(content), voice }],
+    leftOut: Math.max(0, tray.files.length - room),
+  };
+}
+
 /** As many more as fit. */
 export function withFiles(tray: Tray, contents: readonly Content[]): Tray {
   const room = MOST_FILES - tray.files.length;
@@ -33,6 +44,11 @@ export function withFiles(tray: Tray, contents: readonly Content[]): Tray {
     files: [...tray.files, ...added],
     leftOut: Math.max(0, contents.length - room),
   };
+}
+
+/** A chosen file can be chosen again; what was recorded is here alone. */
+export function hasVoice({ files }: Tray): boolean {
+  return files.some(({ voice }) => voice !== undefined);
 }
 
 export function without(tray: Tray, key: string): Tray {
@@ -45,7 +61,12 @@ export function measured(tray: Tray, key: string, size: Size): Tray {
 
 /** What the outbox takes. */
 export function attachments({ files, sizes }: Tray): readonly Attachment[] {
-  return files.map(({ key, content, name }) => ({ content, name, ...sizes.get(key) }));
+  return files.map(({ key, content, name, voice }) => ({
+    content,
+    name,
+    ...sizes.get(key),
+    ...(voice === undefined ? {} : { voice }),
+  }));
 }
 
 function trayFile(content: Content): TrayFile {

@@ -6,6 +6,7 @@ import { speakAll } from "./catalogues";
 
 export const loadLog = () => withTexts(import("./conversation/log"));
 export const loadExtras = () => withTexts(import("./extras"));
+export const loadRecorder = () => withTexts(import("./composer/recorder"));
 export const loadViewer = () => withTexts(import("./files/viewer"));
 /** The picker, with the names in a language. */
 export const loadPicker = async (language: Language) => {
@@ -35,6 +36,7 @@ export function usePrefetch(): void {
       loadExtras().catch(() => {});
       loadDoors().catch(() => {});
       loadViewer().catch(() => {});
+      loadRecorder().catch(() => {});
     }, IDLE_MS);
     return () => clearTimeout(timer);
   }, []);

@@ -1,6 +1,4 @@
-/* Made by `npm run generate` from schema.json cea963ab68af4c4673f437a1570ec938e5ea609eb2ee3a2f61ea48f4e2731c6e. */
-/* Made by `npm run generate` from schema.json b4a0ffd3127edccec4c95ee67219160b73825ea219ebcb5c8aaf50e7fab0a097. */
-/* Made by `npm run generate` from schema.json 2c1ebabfe3cdd8c48f75ec2407f6f26cf7178fdbc0555ab6c463c60035fccf97. */
+/* Made by `npm run generate` from schema.json ceece10e03610ab0fceab6e6a359b7b541323d886d09eaa623818d191351192d. */
 
 export type AnyClientFrame =
   | Send

@@ -14,8 +14,10 @@ import type { NoticeModel } from "../../src/view_models/notice";
 import type { SignInModel } from "../../src/view_models/sign_in";
 import type { MessageRow, TimelineRow } from "../../src/view_models/timeline";
 import type { VerifyModel } from "../../src/view_models/verify";
+import { VoiceNote } from "../../src/view_models/voice_model";
 import { FakeAuthenticator } from "./assurance";
 import { FakeStore, fakeCrypto } from "./device";
+import { FakeMicrophone } from "./microphone";
 import { Browser, type World } from "./world";
 
 export class FakeAttention implements Attention {
@@ -97,6 +99,9 @@ export class Page {
   readonly vault: FakeVault;
   readonly authenticator = new FakeAuthenticator();
   readonly attention = new FakeAttention();
+  readonly microphone = new FakeMicrophone();
+  /** Whether the browser would ask before the page goes. */
+  staying: () => boolean = () => false;
   readonly badges: number[] = [];
   readonly spoken: string[] = [];
   readonly invites: FakeKeeper;
@@ -230,6 +235,10 @@ export class Page {
       loadOrders: async () => {
         if (this.rulesLost()) throw new TypeError("Failed to fetch");
         return orders;
+      },
+      loadVoice: async () => (give) => new VoiceNote({ microphone: this.microphone, clock, give }),
+      staying: (needed) => {
+        this.staying = needed;
       },
       leaving: (listener) => {
         this.leavers.add(listener);

@@ -84,9 +84,10 @@ export class FakeUploads {
   private finish(upload: string): wire.Stored {
     if (this.refusal !== undefined) throw this.refusal;
     const found = this.find(upload);
-    const { name, size, conv } = found.body;
-    const type = name.endsWith(".png") ? "image/png" : "application/pdf";
-    found.file ??= { id: this.server.id("blob"), name, size, type };
+    const { name, size, conv, voice } = found.body;
+    const type = voice ? "audio/webm" : name.endsWith(".png") ? "image/png" : "application/pdf";
+    const heard = voice === undefined ? {} : { voice };
+    found.file ??= { id: this.server.id("blob"), name, size, type, ...heard };
     this.stored.set(found.file.id, { ...found.file, conv });
     return { file: found.file };
   }

@@ -1,20 +1,13 @@
 /** Where one writes. Enter sends, Shift+Enter begins a line; nothing typed is ever lost. */
-import {
-  type ClipboardEvent,
-  type KeyboardEvent,
-  type ReactNode,
-  type RefObject,
-  useLayoutEffect,
-  useRef,
-} from "react";
+import { type ReactNode, type RefObject, useLayoutEffect, useRef } from "react";
 import type { CallingModel, CallingState } from "../../view_models/calling";
 import type { ComposerState } from "../../view_models/composer";
 import type { StatusState } from "../../view_models/status";
-import { IconButton } from "../parts/button";
+import type { VoiceNoteModel } from "../../view_models/voice";
 import { useText } from "../text";
-import { Attach } from "./attach";
 import s from "./composer.module.css";
 import { Crossing } from "./crossing";
+import { Line } from "./line";
 import { Orders } from "./orders";
 import { ComposerStrips } from "./strips";
 import { type Offering, useCalling } from "./use_calling";
@@ -35,6 +28,8 @@ export interface ComposerProps {
   offers(state: CallingState, calling: Offering): ReactNode;
   onText(text: string): void;
   onFiles(files: readonly File[]): void;
+  /** Records a voice note; stays the same function. */
+  onRecord(): Promise<VoiceNoteModel>;
   /** Yes, files go to the client. */
   onAgree(): void;
   onSend(): void;
@@ -49,7 +44,7 @@ export interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
-  const { state, status, name } = props;
+  const { state, status } = props;
   const say = useText();
   const field = useRef<HTMLTextAreaElement>(null);
   useGrowth(field, state.text);
@@ -59,7 +54,6 @@ export function Composer(props: ComposerProps) {
   if (state.closed !== undefined) {
     return <p className={s.closed}>{say(`composer.closed.${state.closed}`)}</p>;
   }
-  const edit = state.mode === "edit";
   return (
     <form
       className={s.composer}
@@ -100,64 +94,9 @@ export function Composer(props: ComposerProps) {
       />
       {props.tray}
       {state.calling === undefined ? null : props.offers(state.calling, calling)}
-      <div className={s.line}>
-        <Attach full={state.full} onFiles={props.onFiles} />
-        <textarea
-          ref={field}
-          className={s.field}
-          dir="auto"
-          rows={1}
-          spellCheck
-          value={state.text}
-          placeholder={say("composer.placeholder")}
-          aria-label={say("composer.to", { name })}
-          aria-invalid={state.bytesOver === undefined ? undefined : true}
-          aria-describedby="composer-notes"
-          {...calling.aria}
-          onChange={(event) => props.onText(event.target.value)}
-          onSelect={calling.onCaret}
-          onPaste={(event) => onPaste(event, props.onFiles)}
-          onKeyDown={(event) => onComposerKey(event, props, calling.onKey)}
-        />
-        <IconButton
-          type="submit"
-          icon={edit ? "check" : "send"}
-          look="primary"
-          label={say(edit ? "composer.save" : "composer.send")}
-          disabled={!state.canSend}
-        />
-      </div>
+      <Line {...props} field={field} calling={calling} />
     </form>
   );
-}
-
-/** Pasted files go along; where there is text as well, as from a table, it is the text that is meant. */
-function onPaste(event: ClipboardEvent, onFiles: ComposerProps["onFiles"]) {
-  const { files, types } = event.clipboardData;
-  if (files.length === 0 || types.includes("text/plain")) return;
-  event.preventDefault();
-  onFiles([...files]);
-}
-
-function onComposerKey(
-  event: KeyboardEvent<HTMLTextAreaElement>,
-  props: ComposerProps,
-  first: (event: KeyboardEvent) => boolean,
-) {
-  // 229: the key belongs to an input method that is still composing.
-  if (event.nativeEvent.isComposing || event.keyCode === 229) return;
-  const { state } = props;
-  if (first(event)) return;
-  if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
-    event.preventDefault();
-    props.onSend();
-  } else if (event.key === "Escape" && state.mode !== "new") {
-    event.preventDefault();
-    props.onCancel();
-  } else if (event.key === "ArrowUp" && state.text === "" && state.mode === "new") {
-    event.preventDefault();
-    props.onEditLast();
-  }
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * The log is fetched when it is first shown. The composer is not: who opens a conversation types at once.
  */
-import type { ReactNode } from "react";
+import { type ReactNode, useCallback } from "react";
 import type { ConversationModel } from "../../view_models/chat";
 import type { StatusState } from "../../view_models/status";
 import { Chunk } from "../chunk";
@@ -41,6 +41,7 @@ export function Conversation(props: ConversationProps) {
   const complaints = useObserved(model.complaints.state);
   const { form } = complaints;
   const addFiles = (files: readonly File[]) => model.composer.addFiles(files);
+  const record = useCallback(() => model.composer.record(), [model]);
   const over = useFileDrop(addFiles) && composer.closed === undefined;
   return (
     <section className={s.pane} aria-label={item.name}>
@@ -82,6 +83,7 @@ export function Conversation(props: ConversationProps) {
           </Chunk>
         )}
         onFiles={addFiles}
+        onRecord={record}
         onAgree={() => model.composer.agree()}
         onText={(text) => model.composer.setText(text)}
         onSend={() => model.composer.send()}

@@ -1,6 +1,7 @@
 /** The second line of a conversation in the list. */
 import type { ConversationItem } from "../../view_models/conversation_list";
 import type { FilesGist } from "../../view_models/files";
+import { wholeLength } from "../../view_models/voice";
 import { typingText } from "../conversation/typing";
 import { noticeId } from "../notice_ids";
 import { Ticks } from "../parts/ticks";
@@ -61,5 +62,8 @@ export function PreviewLine({ item }: { item: ConversationItem }) {
 export function filesText(files: FilesGist | undefined, say: Say): string {
   if (files === undefined) return "";
   if (files.count > 1) return say("file.many", { count: files.count });
+  if (files.voiceMs !== undefined) {
+    return say("voice.label", { length: wholeLength(files.voiceMs) });
+  }
   return files.kind === "document" ? files.name : say(`file.kind.${files.kind}`);
 }

@@ -7,6 +7,7 @@ import s from "./message_files.module.css";
 import { Picture } from "./picture";
 import { Player } from "./player";
 import { Uploading } from "./uploading";
+import { SentVoice } from "./voice";
 
 export interface FileProps {
   eventId: string;
@@ -52,7 +53,15 @@ export function MessageFiles({ row, onCancel, ...props }: MessageFilesProps) {
         </div>
       )}
       {others.map((file) =>
-        file.kind === "document" ? (
+        file.voice !== undefined ? (
+          <SentVoice
+            key={file.key}
+            eventId={eventId}
+            file={{ ...file, voice: file.voice }}
+            files={props.files}
+            tabIndex={props.tabIndex}
+          />
+        ) : file.kind === "document" ? (
           <Document key={file.key} {...props} eventId={eventId} file={file} />
         ) : (
           <Player key={file.key} {...props} eventId={eventId} file={file} />

@@ -1,11 +1,13 @@
 /** The files that go with the message that is being written. */
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { TrayFile } from "../../view_models/composer";
+import type { VoiceMeasure } from "../../view_models/voice";
 import { IconButton } from "../parts/button";
 import { Icon } from "../parts/icon";
 import { useFormat, useText } from "../text";
 import { FileName } from "./document";
 import s from "./tray.module.css";
+import { ownAddress, Voice } from "./voice";
 
 interface TrayProps {
   files: readonly TrayFile[];
@@ -31,12 +33,21 @@ export function Tray({ files, leftOut, onDrop, onMeasured }: TrayProps) {
   );
 }
 
+interface HeldVoiceProps {
+  file: TrayFile;
+  voice: VoiceMeasure;
+  onDrop(key: string): void;
+}
+
 type AttachedProps = Pick<TrayProps, "onDrop" | "onMeasured"> & { file: TrayFile };
 
 function Attached({ file, onDrop, onMeasured }: AttachedProps) {
   const say = useText();
   const format = useFormat();
-  const { key, name, trouble } = file;
+  const { key, name, trouble, voice } = file;
+  if (voice !== undefined && trouble === undefined) {
+    return <HeldVoice file={file} voice={voice} onDrop={onDrop} />;
+  }
   return (
     <li className={s.file} data-trouble={trouble !== undefined || undefined}>
       <Preview file={file} onMeasured={onMeasured} />
@@ -52,6 +63,22 @@ function Attached({ file, onDrop, onMeasured }: AttachedProps) {
         label={say("attach.remove", { name })}
         onClick={() => onDrop(key)}
       />
+    </li>
+  );
+}
+
+/** A voice note is heard before it is sent. */
+function HeldVoice({ file, voice, onDrop }: HeldVoiceProps) {
+  const say = useText();
+  const { content, key } = file;
+  const ask = useMemo(() => {
+    const own = ownAddress(async () => content);
+    return async () => (await own()) ?? { trouble: { code: "file_unreadable" } };
+  }, [content]);
+  return (
+    <li className={s.voice}>
+      <Voice voice={voice} tabIndex={0} ask={ask} />
+      <IconButton icon="trash" size={18} label={say("voice.discard")} onClick={() => onDrop(key)} />
     </li>
   );
 }

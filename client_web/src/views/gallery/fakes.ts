@@ -18,6 +18,7 @@ import type { ReportState } from "../../view_models/report";
 import type { StatusState } from "../../view_models/status";
 import type { TimelineRow, TimelineState } from "../../view_models/timeline";
 import type { Toast } from "../../view_models/toasts";
+import type { VoiceState } from "../../view_models/voice";
 import type { TextId, Values } from "../text";
 import { complaintsModel } from "./complaints";
 import { filesModel } from "./files";
@@ -27,6 +28,7 @@ import { mediaModel, proofModel } from "./media";
 import { client, crowd, me, piotr } from "./people";
 import { reportModel } from "./report";
 import { arranged, at, message } from "./rows";
+import { voiceNote } from "./voice_notes";
 
 export type Press = TextId | readonly [TextId, Values] | "context" | "pick" | "help";
 
@@ -46,6 +48,8 @@ export interface Scene {
   readonly toasts?: readonly Toast[];
   readonly fresh?: Partial<NewConversationState>;
   readonly unsent?: number;
+  /** How a recording stands, once it is begun. */
+  readonly voice?: Partial<VoiceState>;
   /** What is pressed one after another once it is shown: texts' ids, the menu of the newest message, the last person to pick, the key for help. */
   readonly press?: readonly Press[];
   /** Present: oneself is a client. */
@@ -79,6 +83,7 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
     mode: "new",
     heldBack: false,
     canSend: false,
+    canRecord: (scene.composer?.text ?? "") === "" && scene.composer?.files === undefined,
     outsideName: outside,
     focusSerial: 0,
     closed: item.left ? "left" : undefined,
@@ -163,7 +168,9 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
       dropFile: (key) => patch({ files: composer.get().files.filter((file) => file.key !== key) }),
       measured() {},
       agree: () => patch({ crossing: undefined, files: [], text: "" }),
-      setText: (text) => patch({ text, canSend: text.trim() !== "" }),
+      record: async () => voiceNote(scene.voice),
+      setText: (text) =>
+        patch({ text, canSend: text.trim() !== "", canRecord: text.trim() === "" }),
       send() {
         const { text, canSend } = composer.get();
         if (!canSend) return;

@@ -18,9 +18,10 @@ import { NOW } from "./rows";
 import { SCENES } from "./scenes";
 import { FILE_SCENES } from "./sent_files";
 import { SIGN_INS } from "./sign_ins";
+import { VOICE_SCENES } from "./voice_notes";
 import { WAITING_SCENES } from "./waiting";
 
-const ALL = { ...SCENES, ...OPENED, ...WAITING_SCENES, ...FILE_SCENES };
+const ALL = { ...SCENES, ...OPENED, ...WAITING_SCENES, ...FILE_SCENES, ...VOICE_SCENES };
 
 function screenOf(name: string): Screen {
   const signIn = SIGN_INS[name];

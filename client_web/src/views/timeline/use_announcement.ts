@@ -1,6 +1,7 @@
 /** What a screen reader hears of new messages: those of others that come while one is at the end. */
 import { useEffect, useRef, useState } from "react";
 import type { MessageRow, NoticeRow, TimelineRow, TimelineState } from "../../view_models/timeline";
+import { wholeLength } from "../../view_models/voice";
 import { useText } from "../text";
 
 /** The newest message of somebody else as a sentence, while it says so; "" before and after. */
@@ -20,7 +21,10 @@ export function useAnnouncement(state: TimelineState): string {
   // A text that was edited or removed is not read out again, nor left in the page.
   if (spoken?.text === undefined || !stands(state, spoken)) return "";
   const name = spoken.kind === "message" ? spoken.author.name : say("notice.replied");
-  const text = spoken.text === "" ? say("file.one") : spoken.text.slice(0, 500);
+  const voice = spoken.kind === "message" ? spoken.files[0]?.voice : undefined;
+  const files =
+    voice === undefined ? say("file.one") : say("voice.label", { length: wholeLength(voice.ms) });
+  const text = spoken.text === "" ? files : spoken.text.slice(0, 500);
   return say("timeline.announce", { name, text });
 }
 

@@ -1,0 +1,94 @@
+/** The line in which one writes: files, the text, and sending it or recording instead. */
+import type { ClipboardEvent, KeyboardEvent, RefObject } from "react";
+import { Chunk } from "../chunk";
+import { loadRecorder } from "../load_extras";
+import { IconButton } from "../parts/button";
+import { useText } from "../text";
+import { Attach } from "./attach";
+import type { ComposerProps } from "./composer";
+import s from "./composer.module.css";
+import { Mic } from "./mic";
+import type { useCalling } from "./use_calling";
+import { useRecording } from "./use_recording";
+
+type LineProps = Pick<
+  ComposerProps,
+  "state" | "name" | "onText" | "onFiles" | "onSend" | "onCancel" | "onEditLast" | "onRecord"
+> & {
+  field: RefObject<HTMLTextAreaElement | null>;
+  calling: ReturnType<typeof useCalling>;
+};
+
+export function Line(props: LineProps) {
+  const { state, name, field, calling } = props;
+  const say = useText();
+  const { recording, held, press, lock, ended } = useRecording(props.onRecord, field);
+  const edit = state.mode === "edit";
+  return (
+    <div className={s.line} data-recording={recording !== undefined || undefined}>
+      {recording === undefined ? null : (
+        <Chunk load={loadRecorder} onClose={ended}>
+          {(part) => <part.Recorder {...recording} onLock={lock} onEnd={ended} />}
+        </Chunk>
+      )}
+      <Attach full={state.full} onFiles={props.onFiles} />
+      <textarea
+        ref={field}
+        className={s.field}
+        dir="auto"
+        rows={1}
+        spellCheck
+        value={state.text}
+        placeholder={say("composer.placeholder")}
+        aria-label={say("composer.to", { name })}
+        aria-invalid={state.bytesOver === undefined ? undefined : true}
+        aria-describedby="composer-notes"
+        {...calling.aria}
+        onChange={(event) => props.onText(event.target.value)}
+        onSelect={calling.onCaret}
+        onPaste={(event) => onPaste(event, props.onFiles)}
+        onKeyDown={(event) => onComposerKey(event, props, calling.onKey)}
+      />
+      {state.canRecord || recording !== undefined ? (
+        <Mic press={press} held={held} />
+      ) : (
+        <IconButton
+          type="submit"
+          icon={edit ? "check" : "send"}
+          look="primary"
+          label={say(edit ? "composer.save" : "composer.send")}
+          disabled={!state.canSend}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Pasted files go along; where there is text as well, as from a table, it is the text that is meant. */
+function onPaste(event: ClipboardEvent, onFiles: ComposerProps["onFiles"]) {
+  const { files, types } = event.clipboardData;
+  if (files.length === 0 || types.includes("text/plain")) return;
+  event.preventDefault();
+  onFiles([...files]);
+}
+
+function onComposerKey(
+  event: KeyboardEvent<HTMLTextAreaElement>,
+  props: LineProps,
+  first: (event: KeyboardEvent) => boolean,
+) {
+  // 229: the key belongs to an input method that is still composing.
+  if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+  const { state } = props;
+  if (first(event)) return;
+  if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
+    event.preventDefault();
+    props.onSend();
+  } else if (event.key === "Escape" && state.mode !== "new") {
+    event.preventDefault();
+    props.onCancel();
+  } else if (event.key === "ArrowUp" && state.text === "" && state.mode === "new") {
+    event.preventDefault();
+    props.onEditLast();
+  }
+}

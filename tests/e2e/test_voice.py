@@ -1,0 +1,175 @@
+"""Voice notes from one browser to another: held, locked, by keys; heard, and refused clearly.
+
+Chromium's own device hears a beep each second.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+
+from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
+from tests.e2e.browsers import CHROMIUM, launch_chromium
+from tests.e2e.test_accessibility import findings_as_it_is
+from tests.e2e.waiting import until
+from tests.rig.installation import Installation, install, populate_conversations
+
+ALLOWED = {"permissions": ["microphone"]}
+TOUCHING = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr"])
+    populate_conversations(made, {"Desk": ["anna", "piotr"], "Other": ["anna", "piotr"]})
+    return made
+
+
+@pytest.fixture(scope="module")
+def browser(made: Installation, playwright: Playwright) -> Iterator[Browser]:
+    """A Chromium with a device that hears something; a page may use it where it is allowed to."""
+    browser = launch_chromium(
+        playwright,
+        trusted=[made.settings.chat.certificate.read_bytes()],
+        arguments=["--use-fake-device-for-media-stream"],
+        executable=CHROMIUM,  # the one without windows cannot be asked for a device
+    )
+    yield browser
+    browser.close()
+
+
+def mic(page: Page) -> Locator:
+    return page.get_by_role("button", name="Record a voice message")
+
+
+def notes(desk: Desk) -> Locator:
+    return desk.log.get_by_role("group", name="Voice message")
+
+
+def recorded(page: Page, seconds: int) -> None:
+    """Wait until so much is recorded."""
+    timer = page.get_by_role("timer")
+    until(
+        page,
+        lambda: timer.count() == 1 and timer.inner_text() >= f"0:{seconds:02}",
+        f"{seconds} s to be recorded",
+    )
+
+
+def heard(desk: Desk, note: Locator) -> None:
+    """Play a note to its end, from somewhere in it."""
+    note.get_by_role("button", name="Play").click()
+    place = note.get_by_role("slider", name="Place in the voice message")
+    until(desk.page, lambda: int(place.input_value()) > 0, "the note to be played")
+    expect(note.get_by_role("button", name="Play")).to_be_visible()
+    expect(place).to_have_value("0")
+
+
+@pytest.mark.usefixtures("server")
+def test_a_note_recorded_with_keys_alone_is_heard_on_a_phone(
+    made: Installation, browser: Browser, profile_of: ProfileOf
+) -> None:
+    anna = sign_in(made, browser, profile_of, "anna", bypass_csp=True, **ALLOWED)
+    piotr = sign_in(made, browser, profile_of, "piotr", **TOUCHING)
+    anna.open("Desk")
+    piotr.open("Desk")
+    mic(anna.page).press("Enter")
+    send = anna.page.get_by_role("button", name="Send the voice message")
+    expect(send).to_be_focused()
+    recorded(anna.page, 1)
+    assert findings_as_it_is(anna.page) == []
+    anna.page.get_by_role("button", name="Pause recording").press("Enter")
+    expect(anna.page.get_by_text("Paused")).to_have_count(1)
+    anna.page.get_by_role("button", name="Go on recording").press("Enter")
+    recorded(anna.page, 2)
+    send.press("Enter")
+    expect(anna.composer).to_be_focused()
+    for desk in (anna, piotr):
+        expect(notes(desk)).to_have_count(1)
+    assert findings_as_it_is(anna.page) == []
+    expect(anna.message("On the record")).to_have_count(1)
+    note = notes(piotr)
+    box = note.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= PHONE["width"]
+    fast = note.get_by_role("button", name="Speed")
+    for _ in range(2):
+        fast.tap()
+    expect(fast).to_have_text("2×")
+    heard(piotr, note)
+    place = note.get_by_role("slider")
+    place.press("End")
+    place.press("ArrowLeft")
+    assert int(place.input_value()) > 0
+    search = anna.page.get_by_role("searchbox")
+    search.fill("has:voice")
+    expect(anna.page.get_by_text("Voice message, 0:0").first).to_be_visible()
+
+    mic(anna.page).press("Enter")
+    recorded(anna.page, 1)
+    anna.page.keyboard.press("Escape")
+    expect(anna.page.get_by_role("timer")).to_have_count(0)
+    expect(notes(anna)).to_have_count(1)
+    expect(anna.composer).to_be_focused()
+
+
+@pytest.mark.usefixtures("server")
+def test_a_finger_holds_slides_and_locks_and_nothing_is_lost_on_the_way(
+    made: Installation, browser: Browser, profile_of: ProfileOf
+) -> None:
+    anna = sign_in(made, browser, profile_of, "anna", **TOUCHING, **ALLOWED)
+    page = anna.page
+    anna.open("Other")
+    finger = page.context.new_cdp_session(page)
+    box = mic(page).bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def touch(kind: str, *at: tuple[float, float]) -> None:
+        points = [{"x": left, "y": top} for left, top in at]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", (x, y))
+    recorded(page, 1)
+    expect(page.get_by_text("Slide to cancel")).to_be_visible()
+    touch("touchEnd")
+    expect(notes(anna)).to_have_count(1)
+
+    touch("touchStart", (x, y))
+    recorded(page, 1)
+    touch("touchMove", (x - 60, y))
+    touch("touchMove", (x - 140, y))
+    expect(page.get_by_role("timer")).to_have_count(0)
+    touch("touchEnd")
+    expect(mic(page)).to_be_visible()
+    expect(notes(anna)).to_have_count(1)
+
+    touch("touchStart", (x, y))
+    recorded(page, 1)
+    touch("touchMove", (x, y - 90))
+    touch("touchEnd")
+    page.get_by_role("button", name="Stop and listen before sending").tap()
+    kept = page.get_by_role("list", name="attached").get_by_role("group", name="Voice message")
+    heard(anna, kept)
+    page.get_by_role("button", name="Send", exact=True).tap()
+    expect(notes(anna)).to_have_count(2)
+
+    mic(page).tap()
+    recorded(page, 1)
+    page.get_by_role("button", name="Back").tap()
+    anna.open("Other")
+    expect(kept).to_be_visible()
+
+
+@pytest.mark.usefixtures("server")
+def test_a_blocked_microphone_is_said_and_writing_goes_on(
+    made: Installation, browser: Browser, profile_of: ProfileOf
+) -> None:
+    anna = sign_in(made, browser, profile_of, "anna", permissions=[])
+    anna.open("Desk")
+    mic(anna.page).click()
+    expect(anna.page.get_by_role("alert")).to_contain_text("The microphone is blocked")
+    anna.page.get_by_role("button", name="Close", exact=True).press("Enter")
+    expect(anna.composer).to_be_focused()
+    anna.say("in words then")
+    expect(anna.message("in words then")).to_have_count(1)
