@@ -220,7 +220,7 @@ export class Chat implements ChatApp {
     this.again?.();
     this.codes = undefined;
     const { notice } = me;
-    if (notice === undefined && me.verification_due) return this.verify(me, how);
+    if (me.verification_due) return this.verify(me, how);
     if (notice === undefined) return this.enter(me, await this.storeOf(me), how);
     const { SessionNotice } = await this.doors();
     const model = new SessionNotice({

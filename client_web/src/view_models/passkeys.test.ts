@@ -142,6 +142,32 @@ test("at the end of the period a code comes before anything else, and what is ke
   expect(page.chat.status.state.get().connection).toBe("online");
 });
 
+test("a period that ends while somebody writes shows the code, keeps the text, and goes on", async () => {
+  const world = new World();
+  world.server.clients.addresses.set(CLARA, PHONE);
+  const page = new Page(world, CLARA);
+  await world.pass(1_000);
+  page.chat.openDirect(BEN);
+  await world.pass(1_000);
+  page.conversation.composer.setText("half a sente");
+  world.server.assurance.due.add(CLARA);
+  world.server.clients.accepted.set(CLARA, "0".repeat(64));
+  world.server.say({ t: "bye", code: "verification_due", detail: "", retry_after: 0.1 }, CLARA);
+  world.server.cut(CLARA);
+  await world.pass(5_000);
+  void page.verify.send(); // before the notice, too
+  await world.pass(100);
+  page.verify.state.get().code?.type(world.server.clients.codes.get(PHONE) ?? "");
+  await world.pass(1_000);
+  expect(page.screen.kind).toBe("notice");
+  void page.notice.accept();
+  await world.pass(1_000);
+  page.chat.openDirect(BEN);
+  await world.pass(100);
+  expect(page.conversation.composer.state.get().text).toBe("half a sente");
+  expect(page.chat.status.state.get().connection).toBe("online");
+});
+
 test("an advisor gives their word for a client, and has one come in anew", async () => {
   const world = new World();
   world.server.clients.addresses.set(CLARA, PHONE);

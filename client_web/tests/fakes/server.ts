@@ -258,8 +258,8 @@ export class FakeServer {
   }
 
   private ticket(person: string): wire.Ticket {
-    if (this.clients.due(person)) throw new Refused(403, "notice_required", "Accept the notice.");
     if (this.assurance.due.has(person)) throw new Refused(403, "verification_due", "A code.");
+    if (this.clients.due(person)) throw new Refused(403, "notice_required", "Accept the notice.");
     const ticket = this.id("ticket");
     this.tickets.set(ticket, person);
     return { ticket, expires_in: 30 };

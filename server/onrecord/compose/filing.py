@@ -157,5 +157,5 @@ def file_checks(files: Filing) -> dict[str, Check]:
 
 
 def filing_routes(files: Filing, demand: Callable[[Person], Awaitable[None]]) -> list[Entry]:
-    """Return the chat listener's routes; *demand* raises while a client may not chat yet."""
+    """Return the chat listener's routes; *demand* raises while a notice is due."""
     return FilingRoutes(files.uploads, files.links, files.step_up, demand).table()

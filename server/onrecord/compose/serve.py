@@ -302,7 +302,7 @@ class _Process:
         hours = OwnHoursRoutes(who.hours, clock, "chat")
         parts = (sign_in, reading, sockets, inviting, coming_in, copying, pictures, hours)
         table = [entry for part in parts for entry in part.table()]
-        table += filing_routes(self._files, sockets.demand)
+        table += filing_routes(self._files, outside.notices.demand)
         table += talking(recording, who, self._around)
         seconds = coming_in.code_lifetime_s
         table += assurance_routes(
@@ -314,7 +314,6 @@ class _Process:
         return SocketRoutes(
             tickets=self._who.tickets,
             notices=self._clients.notices,
-            assurance=self._clients.assured.assurance,
             serve=self._gateway.serve,
         )
 

@@ -3,7 +3,8 @@
 What it takes and gives is said at its handler (operations.py).
 
 anyone      no session needed; what it does must be harmless to a stranger
-signed_in   a session of this listener, or a token, and a role that may do its action
+signed_in   a session of this listener, or a token, and a role that may do its action; a client
+            whose period is over is refused all but what a code needs (`verification_due`)
 hello       a WebSocket: its first frame proves who it is
 """
 
@@ -22,6 +23,7 @@ from starlette.websockets import WebSocket
 from onrecord.domain.errors import NotAllowed, NotSignedIn, Unavailable
 from onrecord.domain.values import Origin
 from onrecord.edge.options import RequestLimits
+from onrecord.identity.period import verification_due
 from onrecord.identity.ports import SignedIn
 from onrecord.identity.sessions import Found
 from onrecord.policy.roles import permission
@@ -109,6 +111,21 @@ class Hello:
 
 Entry = Anyone | ForSignedIn | Hello
 
+NEEDED_FOR_PROOF = frozenset(
+    {
+        ("GET", "/api/v1/me"),
+        ("POST", "/api/v1/proof/code"),
+        ("POST", "/api/v1/proof"),
+        ("POST", "/api/v1/sign-out"),
+    }
+)
+"""What is open to a client whose period is over: to learn it, to type a code, to go."""
+
+
+def needed_for_proof(entry: ForSignedIn) -> bool:
+    """Whether a route is open to a client who must type a code first; all others are not."""
+    return (entry.method, entry.path) in NEEDED_FOR_PROOF
+
 
 class Guarded:
     """The one ASGI endpoint behind every HTTP route: the guard, the deadline, the handler."""
@@ -136,6 +153,8 @@ class Guarded:
         ask = await self._doors.who_asks(request)
         if not permission(entry.action).allows(ask.who.person.role):
             raise NotAllowed("wrong_role", "Your role does not allow this.")
+        if ask.who.proof_due and not needed_for_proof(entry):
+            raise verification_due()
         return await entry.handler(ask)
 
 

@@ -18,7 +18,7 @@ from onrecord.identity.clients.coming_back import ComingBack
 from onrecord.identity.clients.notices import Notice, Notices
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.ports import Audience, Person, Session
-from onrecord.identity.sessions import OpenSessions
+from onrecord.identity.sessions import Found, OpenSessions
 from onrecord.identity.sign_in import Caller, Opened, SignIn
 from onrecord.identity.sign_out import SignOut
 from onrecord.observability.metrics import Metrics
@@ -85,7 +85,8 @@ class SignInRoutes:
         if before is not None:  # its cookie is replaced, so nobody could end it any more
             replaced = SignedAsk(ask.request, before.signed_in, before)
             await self.sign_out.this_session(replaced.who, replaced.origin)
-        response = bodies.reply(await self._who(opened.person, opened.session))
+        found = self.sessions.found(opened.person, opened.session)
+        response = bodies.reply(await self._who(found))
         self.doors.give(response, opened.secret, self.lifetime)
         if opened.device_secret is not None:
             self.doors.know(response, opened.device_secret)
@@ -116,13 +117,12 @@ class SignInRoutes:
     @refuses("session_needed")
     async def _me(self, ask: SignedAsk) -> rest.Me:
         """Say who is signed in."""
-        found = ask.browser
-        return await self._who(found.person, found.session)
+        return await self._who(ask.browser)
 
-    async def _who(self, person: Person, session: Session) -> rest.Me:
-        due = None if self.notices is None else await self.notices.due(person)
-        verify = self.assurance is not None and await self.assurance.is_due(person)
-        return me(person, session, self.firm(), due, verification_due=verify)
+    async def _who(self, found: Found) -> rest.Me:
+        due = None if self.notices is None else await self.notices.due(found.person)
+        session, verify = found.session, found.proof_due
+        return me(found.person, session, self.firm(), due, verification_due=verify)
 
     @gives(rest.Devices)
     async def _devices(self, ask: SignedAsk) -> rest.Devices:

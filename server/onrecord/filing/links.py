@@ -101,7 +101,8 @@ class Links:
     async def follow(self, text: str) -> Found:
         """Return what a link leads to now.
 
-        Raises NotFound (`link_expired`, `no_such_file`), NotSignedIn.
+        Raises NotFound (`link_expired`, `no_such_file`), NotSignedIn, NotAllowed
+        (`verification_due`).
         """
         token = self._open(text)
         if self._clock.now().timestamp() * 1000 >= token.until:

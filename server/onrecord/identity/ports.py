@@ -78,6 +78,17 @@ class Session(Struct, frozen=True):
     address: str = ""
     confirmed_until: datetime | None = None
     """A client's: until when an advisor's word counts for this device."""
+    kind: PersonKind = "employee"
+    """What its person is."""
+    proved_until: datetime | None = None
+    """A client's: until when the code counts that they typed last."""
+
+    @property
+    def due_at(self) -> datetime | None:
+        """From when on its client must type a code; None: never."""
+        if self.proved_until is None or self.confirmed_until is None:
+            return self.proved_until
+        return max(self.proved_until, self.confirmed_until)
 
     def auth_at(self, now: datetime) -> Auth:
         """What is known of them at a time."""
@@ -97,6 +108,8 @@ class SignedIn(Struct, frozen=True):
     device: DeviceId | None
     auth: Auth
     rate: Rate | None = None
+    proof_due: bool = False
+    """A client who must type a code before anything else (policy/proving.py)."""
 
 
 class Ticket(Struct, frozen=True):
@@ -124,6 +137,8 @@ class ApiToken(Struct, frozen=True):
     created_at: datetime
     expires_at: datetime | None = None
     rate: Rate | None = None
+    due_at: datetime | None = None
+    """A client's: from when on they must type a code."""
 
 
 def nobody() -> NotFound:

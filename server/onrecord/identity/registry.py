@@ -21,12 +21,14 @@ ENDED_SECONDS = 3600.0
 
 
 class _Entry:
-    __slots__ = ("admitted", "confirmed", "deadline", "person", "watchers")
+    __slots__ = ("admitted", "confirmed", "deadline", "due", "person", "watchers")
 
     def __init__(self, person: PersonId, admitted: float, deadline: float) -> None:
         self.person = person
         self.admitted = admitted
         self.deadline = deadline
+        self.due = inf
+        """From when on its client must type a code; others never."""
         self.confirmed = -inf
         """Until when an advisor's word counts."""
         self.watchers: dict[int, OnEnd] = {}
@@ -45,24 +47,40 @@ class Sessions:
         self._ended: dict[SessionId, float] = {}
         self._watch_number = 0
 
-    def admit(self, session: SessionId, person: PersonId, expires_at: datetime | None) -> None:
-        """Let in a session that was just found in force. Raises NotSignedIn (`session_ended`)."""
+    def admit(
+        self,
+        session: SessionId,
+        person: PersonId,
+        expires_at: datetime | None,
+        *,
+        due_at: datetime | None = None,
+    ) -> None:
+        """Let in a session that was just found in force. Raises NotSignedIn (`session_ended`).
+
+        *due_at*: from when on its client must type a code first.
+        """
         if session in self._ended:
             raise NotSignedIn("session_ended", "You were signed out. Sign in again.")
         now = self._clock.monotonic()
-        left = inf if expires_at is None else (expires_at - self._clock.now()).total_seconds()
         entry = self._entries.get(session)
         if entry is None:
-            self._entries[session] = _Entry(person, now, now + left)
-        else:
-            entry.admitted = now
+            entry = self._entries[session] = _Entry(person, now, self._at(expires_at))
+        entry.admitted = now
+        entry.due = self._at(due_at)
+
+    def proved(self, person: PersonId, until: datetime) -> None:
+        """Note that a client proved themself: their sessions that are here go on until then."""
+        for entry in self._entries.values():
+            if entry.person == person:
+                entry.due = max(entry.due, self._at(until))
 
     def confirm(self, sessions: Iterable[SessionId], until: datetime) -> None:
         """Note an advisor's word for sessions that are here."""
-        deadline = self._clock.monotonic() + (until - self._clock.now()).total_seconds()
+        deadline = self._at(until)
         for session in sessions:
             if (entry := self._entries.get(session)) is not None:
                 entry.confirmed = deadline
+                entry.due = max(entry.due, deadline)
 
     def is_confirmed(self, session: SessionId) -> bool:
         """Whether an advisor's word counts for a session now."""
@@ -90,9 +108,15 @@ class Sessions:
         return stop
 
     def valid(self, session: SessionId) -> bool:
-        """Whether a watched session still stands: one look-up and one comparison."""
-        entry = self._entries.get(session)
-        return entry is not None and self._clock.monotonic() < entry.deadline
+        """Whether a watched session still stands, and nothing is due."""
+        return self.why_not(session) is None
+
+    def why_not(self, session: SessionId) -> str | None:
+        """Return why a watched session's socket must end (a stable code); None: it goes on."""
+        entry, now = self._entries.get(session), self._clock.monotonic()
+        if entry is None or now >= entry.deadline:
+            return "session_ended"
+        return "verification_due" if now >= entry.due else None
 
     def watched(self) -> list[SessionId]:
         """Return the sessions that have a socket."""
@@ -109,13 +133,26 @@ class Sessions:
                     on_end(reason)
 
     def sweep(self) -> None:
-        """End what has expired; forget what nobody watches. Called every second."""
+        """End what has expired; forget what nobody watches. Called every second.
+
+        A session whose client must type a code stays in force; its sockets are told to go.
+        """
         now = self._clock.monotonic()
         expired = [id for id, entry in self._entries.items() if entry.deadline <= now]
         self.end(expired, "session_expired")
+        due = [id for id, entry in self._entries.items() if entry.due <= now]
+        for entry in [self._entries.pop(id) for id in due]:
+            for on_end in list(entry.watchers.values()):
+                on_end("verification_due")
         for session, entry in list(self._entries.items()):
             if not entry.watchers and entry.admitted + UNWATCHED_SECONDS < now:
                 del self._entries[session]
         for session, at in list(self._ended.items()):
             if at + ENDED_SECONDS < now:
                 del self._ended[session]
+
+    def _at(self, moment: datetime | None) -> float:
+        """Return a moment on the clock that never goes back; None: never."""
+        if moment is None:
+            return inf
+        return self._clock.monotonic() + (moment - self._clock.now()).total_seconds()

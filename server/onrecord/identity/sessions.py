@@ -12,6 +12,7 @@ from onrecord.domain.texts import is_blank
 from onrecord.domain.values import Origin
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
+from onrecord.identity.period import demand, is_due
 from onrecord.identity.ports import (
     Audience,
     Auth,
@@ -47,12 +48,14 @@ class Found:
 
     session: Session
     person: Person
+    proof_due: bool = False
 
     @property
     def signed_in(self) -> SignedIn:
         """The same, as use cases take it."""
-        session = self.session
-        return SignedIn(self.person.actor, session.id, session.device, session.auth)
+        session, due = self.session, self.proof_due
+        actor = self.person.actor
+        return SignedIn(actor, session.id, session.device, session.auth, proof_due=due)
 
 
 class OpenSessions:
@@ -117,7 +120,13 @@ class OpenSessions:
         if not self.stands(session, now):
             raise NotSignedIn("session_expired", "Your session has ended. Sign in again.")
         self._seen.add(session.id)
-        return Found(structs.replace(session, auth=session.auth_at(now)), person)
+        return self.found(person, session)
+
+    def found(self, person: Person, session: Session) -> Found:
+        """Return a session that stands with what holds for it now."""
+        now = self._clock.now()
+        due = is_due(session.due_at, now)
+        return Found(structs.replace(session, auth=session.auth_at(now)), person, due)
 
     async def of(self, person: PersonId) -> list[Session]:
         """Return a person's sessions that stand, the last seen first."""
@@ -137,14 +146,16 @@ class OpenSessions:
     async def person_of(self, id: SessionId) -> PersonId:
         """Return whose session, or script's token, it is: for who comes without its secret.
 
-        Raises NotSignedIn (`session_ended`).
+        Raises NotSignedIn (`session_ended`), NotAllowed (`verification_due`).
         """
         now = self._clock.now()
         session = await self._read(self._store.session_by_id, id)
         if session is not None and self.stands(session, now):
+            demand(session.due_at, now)
             return session.person
         token = await self._read(self._store.token_by_id, id) if session is None else None
         if token is not None and (token.expires_at is None or now < token.expires_at):
+            demand(token.due_at, now)
             return token.person
         raise NotSignedIn("session_ended", "You were signed out. Sign in again.")
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from onrecord.domain.errors import NotSignedIn
 from onrecord.identity.means import Means
+from onrecord.identity.period import demand
 from onrecord.identity.ports import Session, SignedIn, Ticket
 from onrecord.identity.secrets import digest, new_secret
 
@@ -37,7 +38,7 @@ class Tickets:
         """Consume a ticket, whatever comes of it, and admit its session to the registry.
 
         Raises NotSignedIn: `bad_ticket` (unknown, used, expired, another origin's) or
-        `session_ended`.
+        `session_ended`; NotAllowed (`verification_due`).
         """
         taken = await self._write(self._store.take_ticket, digest(ticket))
         if taken is None:
@@ -48,7 +49,9 @@ class Tickets:
             raise _bad_ticket()
         if now >= session.expires_at:
             raise NotSignedIn("session_ended", "You were signed out. Sign in again.")
-        self._registry.admit(session.id, session.person, session.expires_at)
+        demand(session.due_at, now)
+        id, due_at = session.id, session.due_at
+        self._registry.admit(id, session.person, session.expires_at, due_at=due_at)
         if session.confirmed_until is not None:
             self._registry.confirm((session.id,), session.confirmed_until)
         return SignedIn(person.actor, session.id, session.device, session.auth)

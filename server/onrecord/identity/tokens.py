@@ -9,6 +9,7 @@ from onrecord.domain.texts import is_blank
 from onrecord.domain.values import Actor, Origin
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
+from onrecord.identity.period import is_due
 from onrecord.identity.ports import ApiToken, Rate, SignedIn, nobody
 from onrecord.identity.secrets import digest, new_secret
 from onrecord.journal.stubs import closed_sign_in
@@ -72,12 +73,14 @@ class Tokens:
         if found is None:
             raise _bad_token()
         token, person = found
-        if token.expires_at is not None and self._clock.now() >= token.expires_at:
+        now = self._clock.now()
+        if token.expires_at is not None and now >= token.expires_at:
             raise _bad_token()
         if self._recovering and person.role != "administrator":
             raise closed_sign_in()
-        self._registry.admit(token.id, person.id, token.expires_at)
-        return SignedIn(person.actor, token.id, None, "token", token.rate)
+        self._registry.admit(token.id, person.id, token.expires_at, due_at=token.due_at)
+        due = is_due(token.due_at, now)
+        return SignedIn(person.actor, token.id, None, "token", token.rate, due)
 
     async def of(self, person: PersonId) -> list[ApiToken]:
         """Return a person's tokens that are not revoked, the newest first."""

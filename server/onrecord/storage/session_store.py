@@ -18,19 +18,22 @@ PERSON_COLUMNS = (
 )
 SESSION_COLUMNS = (
     "s.id, s.person, s.audience, s.auth, s.device, s.device_name, s.epoch, s.created_at,"
-    " s.seen_at, s.expires_at, s.address, d.confirmed_until"
+    " s.seen_at, s.expires_at, s.address, d.confirmed_until, p.kind, v.until"
 )
-API_COLUMNS = "t.id, t.person, t.name, t.created_at, t.expires_at, t.per_minute, t.burst"
+SESSION_WIDTH = 14
+API_COLUMNS = "t.id, t.person, t.name, t.created_at, t.expires_at, t.per_minute, t.burst, v.until"
+API_WIDTH = 8
 # A session stands while nobody ended it and its person is active and of its epoch.
 STANDING = (
     " FROM session s JOIN person p ON p.id = s.person JOIN account a ON a.person = p.id"
     " LEFT JOIN client_device d ON d.id = s.device AND d.person = s.person"
+    " LEFT JOIN assurance v ON v.person = s.person"
     " WHERE s.ended_at IS NULL AND p.active = 1 AND a.epoch = s.epoch"
 )
 ACTIVE = " FROM person p JOIN account a ON a.person = p.id WHERE p.active = 1"
 TOKENS = (
     " FROM api_token t JOIN person p ON p.id = t.person JOIN account a ON a.person = p.id"
-    " WHERE t.revoked_at IS NULL"
+    " LEFT JOIN assurance v ON v.person = p.id WHERE t.revoked_at IS NULL"
 )
 
 FORGET_SESSIONS = sql("DELETE FROM session WHERE expires_at < ?")
@@ -103,13 +106,15 @@ class SessionStore:
         """Return a session that stands, and its person."""
         with self._database.reading() as tx:
             row = tx.one(SESSION_BY_SECRET, (secret, audience))
-        return None if row is None else (_session(row[:12]), person_of(row[12:]))
+        if row is None:
+            return None
+        return _session(row[:SESSION_WIDTH]), person_of(row[SESSION_WIDTH:])
 
     def session_by_id(self, id: SessionId) -> Session | None:
         """Return a session that stands."""
         with self._database.reading() as tx:
             row = tx.one(SESSION_BY_ID, (id,))
-        return None if row is None else _session(row[:12])
+        return None if row is None else _session(row[:SESSION_WIDTH])
 
     def token_by_id(self, id: SessionId) -> ApiToken | None:
         """Return a token that has not been revoked and whose person is active."""
@@ -160,7 +165,7 @@ class SessionStore:
         if row is None:
             return None
         ticket = Ticket(SessionId(session), origin, moment(expires_at))
-        return ticket, _session(row[:12]), person_of(row[12:])
+        return ticket, _session(row[:SESSION_WIDTH]), person_of(row[SESSION_WIDTH:])
 
     def add_link(self, secret: bytes, link: Link) -> bool:
         """Insert, and delete those that have long expired; False when the person is not active."""
@@ -204,7 +209,9 @@ class SessionStore:
         """Return a token that has not been revoked and whose person is active."""
         with self._database.reading() as tx:
             row = tx.one(TOKEN_BY_SECRET, (secret,))
-        return None if row is None else (_token(row[:7]), person_of(row[7:]))
+        if row is None:
+            return None
+        return _token(row[:API_WIDTH]), person_of(row[API_WIDTH:])
 
     def tokens_of(self, person: PersonId) -> list[ApiToken]:
         """Return the person's tokens that have not been revoked, the newest first."""
@@ -268,7 +275,7 @@ def person_of(row: Row) -> Person:
 
 def _session(row: Row) -> Session:
     id, person, audience, auth, device, device_name, epoch, created_at, seen_at = row[:9]
-    expires_at, address, confirmed_until = row[9:]
+    expires_at, address, confirmed_until, kind, proved_until = row[9:]
     return Session(
         id=SessionId(id),
         person=PersonId(person),
@@ -282,11 +289,13 @@ def _session(row: Row) -> Session:
         expires_at=moment(expires_at),
         address=address or "",
         confirmed_until=None if confirmed_until is None else moment(confirmed_until),
+        kind=kind,
+        proved_until=None if proved_until is None else moment(proved_until),
     )
 
 
 def _token(row: Row) -> ApiToken:
-    id, person, name, created_at, expires_at, per_minute, burst = row
+    id, person, name, created_at, expires_at, per_minute, burst, proved_until = row
     return ApiToken(
         id=SessionId(id),
         person=PersonId(person),
@@ -294,4 +303,5 @@ def _token(row: Row) -> ApiToken:
         created_at=moment(created_at),
         expires_at=None if expires_at is None else moment(expires_at),
         rate=None if per_minute is None else (per_minute, burst),
+        due_at=None if proved_until is None else moment(proved_until),
     )

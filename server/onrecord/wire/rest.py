@@ -77,7 +77,7 @@ class Me(Reply, frozen=True):
     locale: str | None = None
     notice: Notice | None = None
     verification_due: bool = False
-    """A client types a code first; until then there is no ticket (`verification_due`)."""
+    """A client types a code first; until then all else is refused (`verification_due`)."""
     firm_picture: str | None = None
 
 

@@ -224,7 +224,7 @@ class House:
             let_in=sign_in.let_in,
         )
         assured = desk.assured
-        sockets = SocketRoutes(office.tickets, desk.notices, assured.assurance, self._socket)
+        sockets = SocketRoutes(office.tickets, desk.notices, self._socket)
         inviting = InvitingRoutes(desk.invites, office.clock)
         copies = CopyRoutes(self._copies(), desk.leaving, self.readers, doors)
         parts = (sign_in, self._reading(), *self._talking(), sockets, coming_in, copies)

@@ -235,29 +235,38 @@ def test_only_a_clients_own_advisor_may_give_it(office: Office, desk: Desk) -> N
     asyncio.run(story())
 
 
+async def due(office: Office, opened: Opened) -> bool:
+    """Whether a request of this session is asked for a code."""
+    return (await office.sessions.find(opened.secret, "chat")).signed_in.proof_due
+
+
 def test_when_the_period_is_over_a_code_is_due(office: Office, desk: Desk) -> None:
     async def story() -> None:
         ada, opened = await clara_of_ada(office, desk)
         client, assured = opened.person, desk.assured
         key = await make(desk, opened)
         office.clock.move(days=80)
-        await sign_in(desk, key)
-        assert not await assured.assurance.is_due(client)
+        assert not await due(office, await sign_in(desk, key))
         office.clock.move(days=10)
         by_passkey = await sign_in(desk, key)  # says who it is, not whose phone number it is now
-        assert await assured.assurance.is_due(client)
-        assert await refused(assured.assurance.demand(client)) == "verification_due"
+        assert await due(office, by_passkey)
+        token = await office.tickets.issue(by_passkey.session, "https://chat.example")
+        work = office.tickets.redeem(token, "https://chat.example")
+        assert await refused(work) == "verification_due"
         assert seen(office, ada, client.actor).proof == "passkey"
         await assured.proving.send_code(client, CODE)
         await assured.proving.prove(client, by_passkey.session, CODE, desk.code())
-        await assured.assurance.demand(client)
+        assert not await due(office, by_passkey)
         assert seen(office, ada, client.actor).proof == "passkey"
         # An advisor's word begins the period anew as well.
         office.clock.move(days=89)
         await assured.assurance.confirm(ada, CONSOLE, client.id, "in_person")
         office.clock.move(days=2)
-        assert await assured.assurance.is_due(client) is False
-        assert await assured.assurance.is_due(await office.hire("gus")) is False
+        known = replace(CHAT, device_secret=by_passkey.device_secret)
+        assert not await due(office, await sign_in(desk, key, known))
+        assert await due(office, await sign_in(desk, key))  # a device that the word is not for
+        office.clock.move(days=88)
+        assert await due(office, await sign_in(desk, key, known))
 
     asyncio.run(story())
 

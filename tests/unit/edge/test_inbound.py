@@ -4,6 +4,8 @@ import asyncio
 from types import SimpleNamespace
 from typing import cast
 
+import pytest
+
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import PersonId, SessionId, new_id
 from onrecord.domain.values import Actor, Origin
@@ -12,26 +14,29 @@ from onrecord.edge.gateway.live import Connection, Live
 from onrecord.identity.ports import SignedIn
 from onrecord.wire.frames import Send
 from onrecord.wire.limits import TokenBucket
-from onrecord.wire.session import SESSION_ENDED
+from onrecord.wire.session import RESUME, SESSION_ENDED
 
 EWA = Actor(PersonId("e" * 32), "Ewa", "client", "Client", "client")
 
 
-def test_a_session_that_ends_while_files_are_looked_up_sends_nothing() -> None:
-    standing, said, submitted = [True], [], []
+@pytest.mark.parametrize(
+    ("why", "close"), [("session_ended", SESSION_ENDED), ("verification_due", RESUME)]
+)
+def test_a_session_that_ends_while_files_are_looked_up_sends_nothing(why: str, close: int) -> None:
+    ended, said, submitted = [None], [], []
 
     async def for_blobs(*_: object) -> None:
         await asyncio.sleep(0)
-        standing.clear()
+        ended[0] = why  # type: ignore[call-overload]
 
     live = SimpleNamespace(
-        sessions=SimpleNamespace(valid=lambda _: bool(standing)),
+        sessions=SimpleNamespace(why_not=lambda _: ended[0]),
         origin_of=lambda connection: connection.origin,
         clock=SystemClock(),
         step_up=SimpleNamespace(for_blobs=for_blobs),
         recorder=SimpleNamespace(submit=lambda *_: submitted.append("sent")),
     )
-    outbound = SimpleNamespace(close=lambda code, _: said.append(code), say=said.append)
+    outbound = SimpleNamespace(close=lambda *how: said.append(how), say=said.append)
     connection = SimpleNamespace(
         signed_in=SignedIn(EWA, SessionId("s" * 32), None, "password"),
         outbound=outbound,
@@ -40,4 +45,6 @@ def test_a_session_that_ends_while_files_are_looked_up_sends_nothing() -> None:
     )
     frame = Send(id=new_id(SystemClock()), conv="c" * 32, text="", files=["f" * 32])
     asyncio.run(handle(cast(Live, live), cast(Connection, connection), frame))
-    assert (submitted, said) == ([], [SESSION_ENDED])
+    assert submitted == []
+    ((code, bye),) = said
+    assert (code, bye.code, bye.final) == (close, why, why == "session_ended")

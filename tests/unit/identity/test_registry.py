@@ -108,3 +108,45 @@ def test_a_watcher_may_stop_others_while_it_is_told(registry: Sessions) -> None:
     registry.watch(ONE, ADA, lambda reason: stops[0]())
     registry.end([ONE], "signed_out")
     assert told == ["signed_out"]
+
+
+def test_whose_period_is_over_is_told_to_go_and_may_come_back(
+    registry: Sessions, clock: StillClock
+) -> None:
+    told: list[str] = []
+    over = clock.now() + timedelta(seconds=10)
+    registry.admit(ONE, ADA, clock.now() + timedelta(hours=1), due_at=over)
+    registry.watch(ONE, ADA, told.append)
+    registry.watch(TWO, ADA, lambda reason: told.append(f"two: {reason}"))
+    clock.seconds += 9
+    registry.sweep()
+    assert (told, registry.why_not(ONE)) == ([], None)
+    clock.seconds += 1
+    assert registry.why_not(ONE) == "verification_due"  # before any sweep
+    assert not registry.valid(ONE)
+    registry.sweep()
+    registry.sweep()
+    assert told == ["verification_due"]
+    assert registry.valid(TWO)
+    registry.admit(ONE, ADA, clock.now() + timedelta(hours=1))  # it stands, as it did
+    registry.watch(ONE, ADA, told.append)
+    assert registry.valid(ONE)
+
+
+@pytest.mark.parametrize("how", ["a code", "an advisor's word"])
+def test_a_proof_lets_sockets_go_on(registry: Sessions, clock: StillClock, how: str) -> None:
+    for session in (ONE, TWO):
+        registry.admit(session, ADA, None, due_at=clock.now() + timedelta(seconds=10))
+        registry.watch(session, ADA, lambda reason: None)
+    until = clock.now() + timedelta(seconds=20)
+    if how == "a code":
+        registry.proved(ADA, until)
+        registry.proved(EVE, until + timedelta(days=1))
+    else:
+        registry.confirm([ONE, TWO], until)
+    clock.seconds += 19
+    registry.sweep()
+    assert registry.valid(ONE)
+    assert registry.valid(TWO)
+    clock.seconds += 1
+    assert not registry.valid(ONE)

@@ -19,12 +19,11 @@ from onrecord.wire.files import wire_file
 
 OFFSET = queries.number_of("Where the piece belongs: how many bytes come before it.")
 BYTES = "application/octet-stream"
-_ASKED_FIRST = ("notice_required", "verification_due")
 
 
 @dataclass(frozen=True, slots=True)
 class FilingRoutes:
-    """`demand` raises while a client may not chat yet (notice, proof)."""
+    """`demand` raises while a client has not accepted the notice."""
 
     uploads: Uploads
     links: Links
@@ -46,7 +45,7 @@ class FilingRoutes:
     @takes(wire.NewUpload)
     @gives(wire.Upload, 201)
     @refuses(
-        *_ASKED_FIRST,
+        "notice_required",
         "step_up_required",
         "bad_client_id",
         "bad_file_name",
@@ -93,7 +92,7 @@ class FilingRoutes:
     @takes(wire.FinishUpload, required=False)
     @gives(wire.Stored)
     @refuses(
-        *_ASKED_FIRST,
+        "notice_required",
         "bad_client_id",
         "no_such_upload",
         "wrong_offset",
@@ -126,7 +125,7 @@ class FilingRoutes:
 
     @takes(wire.AskLinks)
     @gives(wire.FileLinks)
-    @refuses(*_ASKED_FIRST)
+    @refuses("notice_required")
     async def _links(self, ask: SignedAsk, body: wire.AskLinks) -> wire.FileLinks:
         """Get the addresses of files of messages, for some minutes."""
         await self._let_in(ask)

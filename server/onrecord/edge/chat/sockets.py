@@ -7,9 +7,7 @@ from starlette.websockets import WebSocket
 from onrecord.domain.errors import NotAllowed
 from onrecord.edge.operations import gives, refuses
 from onrecord.edge.routes import Entry, ForSignedIn, Hello, SignedAsk, SocketHandler
-from onrecord.identity.clients.assurance import Assurance
 from onrecord.identity.clients.notices import Notices
-from onrecord.identity.ports import Person
 from onrecord.identity.tickets import Tickets
 from onrecord.wire import rest
 
@@ -22,7 +20,6 @@ class SocketRoutes:
 
     tickets: Tickets
     notices: Notices
-    assurance: Assurance
     serve: SocketHandler
 
     def table(self) -> list[Entry]:
@@ -33,21 +30,16 @@ class SocketRoutes:
         ]
 
     @gives(rest.Ticket)
-    @refuses("session_needed", "session_ended", "notice_required", "verification_due")
+    @refuses("session_needed", "session_ended", "notice_required")
     async def _ticket(self, ask: SignedAsk) -> rest.Ticket:
         """Get a one-time ticket for a socket of this page."""
         origin = ask.request.headers.get("origin")
         if origin is None:
             raise NotAllowed("wrong_origin", "A ticket is for a page; scripts use a token.")
-        await self.demand(ask.browser.person)
+        await self.notices.demand(ask.browser.person)
         ticket = await self.tickets.issue(ask.browser.session, origin)
         lifetime = int(self.tickets.options.lifetime.total_seconds())
         return rest.Ticket(ticket, lifetime)
-
-    async def demand(self, person: Person) -> None:
-        """Raise NotAllowed (`notice_required`, `verification_due`) while a client may not chat."""
-        await self.notices.demand(person)
-        await self.assurance.demand(person)
 
     async def _socket(self, websocket: WebSocket) -> None:
         """Speak onrecord.v1. The first frame, `hello`, proves who it is: by ticket or token."""

@@ -44,7 +44,14 @@ class FileRoutes:
 
     @answers(200, media="application/octet-stream")
     @answers(206, media="application/octet-stream")
-    @refuses("link_expired", "no_such_file", "session_ended", "wrong_use", "file_damaged")
+    @refuses(
+        "link_expired",
+        "no_such_file",
+        "session_ended",
+        "verification_due",
+        "wrong_use",
+        "file_damaged",
+    )
     async def _show(self, ask: Ask) -> Response:
         """Show a file, or a part of it."""
         request = ask.request

@@ -17,8 +17,9 @@ from onrecord.delivery.outbound import Outbound
 from onrecord.domain.errors import NotSignedIn, Refusal, Unavailable
 from onrecord.domain.values import Origin
 from onrecord.edge.gateway.buckets import Buckets
-from onrecord.edge.gateway.inbound import handle, signed_out
+from onrecord.edge.gateway.inbound import go, handle
 from onrecord.edge.gateway.live import Connection, Live
+from onrecord.identity.period import verification_due
 from onrecord.identity.ports import SignedIn
 from onrecord.wire.codec import encode
 from onrecord.wire.complaints import Complaints
@@ -135,7 +136,7 @@ class Gateway:
         stop = self._live.sessions.watch(
             signed_in.session,
             person,
-            lambda code: connection.outbound.close(SESSION_ENDED, signed_out(code)),
+            lambda code: go(connection.outbound, code),
         )
         try:
             await self._both_ways(websocket, session, connection, hello.cursor, position)
@@ -150,7 +151,10 @@ class Gateway:
             if origin is None:
                 raise NotSignedIn("origin_missing", "A ticket is for a page; scripts use a token.")
             return await self._live.tickets.redeem(hello.ticket, origin)
-        return await self._live.tokens.redeem(hello.token or "")
+        signed_in = await self._live.tokens.redeem(hello.token or "")
+        if signed_in.proof_due:
+            raise verification_due()
+        return signed_in
 
     async def _refuse(self, websocket: WebSocket, refusal: CloseSocket) -> None:
         """Let a socket not in: say why, close it, and note it."""

@@ -1,9 +1,11 @@
 """What a client's frame does: commands are recorded, positions noted, typing passed on."""
 
+from onrecord.delivery.outbound import Outbound
 from onrecord.domain.errors import Refusal, TooMany
 from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.domain.values import Answer
 from onrecord.edge.gateway.live import Connection, Live
+from onrecord.identity.period import VERIFY
 from onrecord.messaging.commands import command_of
 from onrecord.messaging.send import Outcome
 from onrecord.wire.frames import (
@@ -22,7 +24,7 @@ from onrecord.wire.frames import (
     Typing,
     TypingNow,
 )
-from onrecord.wire.session import SESSION_ENDED, CloseSocket, Meaning, refused
+from onrecord.wire.session import RESUME, SESSION_ENDED, CloseSocket, Meaning, refused
 from onrecord_archive.record import format_time
 
 
@@ -60,8 +62,8 @@ async def _record(live: Live, connection: Connection, frame: AnyCommand) -> None
         return
     refusal = _slow_down(live, connection) or await _step_up(live, connection, frame)
     # Nothing is awaited between this and submitting: nobody writes whose session has ended.
-    if not live.sessions.valid(connection.signed_in.session):
-        outbound.close(SESSION_ENDED, signed_out("session_ended"))
+    if (ended := live.sessions.why_not(connection.signed_in.session)) is not None:
+        go(outbound, ended)
         return
     refusal = refusal or live.recorder.submit(
         command, lambda outcome: outbound.say(answer(frame, outcome))
@@ -70,9 +72,15 @@ async def _record(live: Live, connection: Connection, frame: AnyCommand) -> None
         outbound.say(answer(frame, await live.recorder.known(command, refusal)))
 
 
-def signed_out(code: str) -> Bye:
-    """Return what a socket is told when its session has ended."""
-    return Bye(code, "You were signed out. Sign in again.", final=True)
+def go(outbound: Outbound, code: str) -> None:
+    """Tell a socket to go: its session has ended, or its client must type a code first.
+
+    The latter comes back at once, is refused a ticket, and so learns what to do.
+    """
+    if code == "verification_due":
+        outbound.close(RESUME, Bye(code, VERIFY, retry_after=0.1))
+    else:
+        outbound.close(SESSION_ENDED, Bye(code, "You were signed out. Sign in again.", final=True))
 
 
 async def _step_up(live: Live, connection: Connection, frame: AnyCommand) -> Refusal | None:

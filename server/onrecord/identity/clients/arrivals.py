@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import structs
+
 from onrecord.domain.errors import OnRecordError
 from onrecord.domain.ids import DeviceId, new_id
 from onrecord.domain.values import SYSTEM, DeviceAdded, Origin
@@ -101,7 +103,7 @@ class Arrivals:
                 await self._assurance.say(client.id, client.actor, origin, body)
                 await self._wanted.put((client, DeviceLetter))
             await self._write(self._store.add_device, device, digest(secret), self._clock.now())
-        await self._assurance.signed_in(client, device.id, proof)
+        standing = await self._assurance.signed_in(client, device.id, proof)
         cookie, session = await self._sessions.open(
             client,
             caller.audience,
@@ -110,6 +112,12 @@ class Arrivals:
             address=caller.address,
             device=device.id,
             insert=insert,
+        )
+        word = standing.confirmation
+        session = structs.replace(
+            session,
+            proved_until=standing.until,
+            confirmed_until=None if word is None else word.until,
         )
         return Opened(client, session, cookie, device_secret=secret)
 

@@ -5,8 +5,8 @@ advisor's word counts as long, for the devices known when it was given: who come
 again somebody with a code. A passkey says which client it is, but not whose phone number it is now,
 so it does not begin the period anew.
 
-Two doors ask: the ticket for a socket wants the period not to be over, and what lets somebody in
-for longer (a new passkey) wants a code or a sign-in of the last minutes.
+Two doors ask: everything that a client does wants the period not to be over (identity/period.py),
+and what lets somebody in for longer (a new passkey) a code or a sign-in of the last minutes.
 """
 
 from dataclasses import dataclass
@@ -60,18 +60,6 @@ class Assurance:
         self._clock = means.clock
         self.options = options
 
-    async def is_due(self, person: Person) -> bool:
-        """Whether a client must type a code before they chat."""
-        if person.kind != "client":
-            return False
-        standing = await self._read(self._store.standing, person.id)
-        return standing is not None and self._clock.now() >= standing.due_at
-
-    async def demand(self, person: Person) -> None:
-        """Raise NotAllowed (`verification_due`) while that is due."""
-        if await self.is_due(person):
-            raise NotAllowed("verification_due", "Show with a code that it is still you.")
-
     async def demand_fresh(self, session: Session) -> None:
         """Raise NotAllowed (`step_up_required`) unless they proved themself a moment ago."""
         fresh = await self._read(self._store.fresh_at, session.id) or session.created_at
@@ -85,8 +73,8 @@ class Assurance:
             raise NotAllowed("step_up_required", "Show with a code first that it is you.")
         await self.demand_fresh(session)
 
-    async def signed_in(self, client: Person, device: DeviceId, proof: Proof) -> None:
-        """Tell, then note, what a client signs in with on one of their devices."""
+    async def signed_in(self, client: Person, device: DeviceId, proof: Proof) -> Standing:
+        """Tell, then note, what a client signs in with on one of their devices; return it."""
         before = await self._read(self._store.standing, client.id)
         word = await self._read(self._store.word_for, device)
         now = self._clock.now()
@@ -96,7 +84,8 @@ class Assurance:
         elif before is not None:
             after = structs.replace(after, proved_at=before.proved_at, until=before.until)
         await self._tell(client.id, after)
-        await self._write(self._store.note, client.id, device, after)
+        await self._note(client.id, device, after)
+        return after
 
     async def confirm(self, actor: Actor, origin: Origin, id: PersonId, how: Confirmed) -> None:
         """Record and note an advisor's word for a client and the devices that they use now.
@@ -125,7 +114,7 @@ class Assurance:
         proof = "code" if before is None else before.proof
         after = Standing(proof, now, now + self.options.reverify, word)
         await self._tell(client.id, after)
-        await self._write(self._store.note, client.id, device, after)
+        await self._note(client.id, device, after)
 
     async def forget(self, person: PersonId, device: DeviceId) -> None:
         """Take a device for new when it comes again, and no advisor's word for it."""
@@ -154,6 +143,10 @@ class Assurance:
                 await self._recorder.record(command)
             except (NotAllowed, NotFound, Conflict):
                 continue  # left, or closed to all but compliance: nobody there could read it
+
+    async def _note(self, client: PersonId, device: DeviceId, standing: Standing) -> None:
+        await self._write(self._store.note, client, device, standing)
+        self._registry.proved(client, standing.until)
 
     async def _tell(self, client: PersonId, standing: Standing) -> None:
         word = standing.confirmation

@@ -36,12 +36,6 @@ class Standing(Struct, frozen=True):
     until: datetime
     confirmation: Confirmation | None = None
 
-    @property
-    def due_at(self) -> datetime:
-        """From when on they are to be asked for a code."""
-        word = self.confirmation
-        return self.until if word is None else max(self.until, word.until)
-
 
 class Passkey(Struct, frozen=True):
     """A client's passkey. `credential`: the authenticator's id of it; `key`: what verifies."""

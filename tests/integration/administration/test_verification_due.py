@@ -1,0 +1,138 @@
+"""A client whose period is over: nothing goes on but what a code needs, and sockets end."""
+
+import asyncio
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from onrecord.domain.ids import DeviceId
+from onrecord.edge.routes import Entry, ForSignedIn
+from onrecord.identity.clients.assurance_ports import Standing
+from onrecord.policy.roles import permission
+from onrecord.settings.options import storage_options
+from onrecord.storage.assurance_store import AssuranceStore
+from onrecord.storage.database import Database
+from onrecord.wire.session import RESUME
+from tests.integration.roles.visitors import Bank, Visitor, visitor
+from tests.rig.client import Client, client
+from tools.openapi import entries
+
+CLIENT = "client@client"
+SWEPT_S = 2.0
+"""How soon sockets end (P10); asserted at three times its value."""
+
+
+@contextmanager
+def proved_for(bank: Bank, seconds: float) -> Iterator[datetime]:
+    """What the client proved counts for so long; afterwards for ever."""
+    until = datetime.now(UTC) + timedelta(seconds=seconds)
+    _note(bank, until)
+    yield until
+    _note(bank, datetime.now(UTC) + timedelta(days=3650))
+
+
+def _note(bank: Bank, until: datetime) -> None:
+    database = Database(storage_options(bank.made.settings))
+    standing = Standing("code", datetime.now(UTC), until)
+    device = DeviceId("d" * 32)
+    AssuranceStore(database).note(bank.made.people[CLIENT].id, device, standing)
+    database.close()
+
+
+def for_clients(table: list[Entry]) -> list[ForSignedIn]:
+    """The routes that a client may come to at all."""
+    signed = [entry for entry in table if isinstance(entry, ForSignedIn)]
+    return [entry for entry in signed if permission(entry.action).allows("client")]
+
+
+def open_to(tom: Visitor, table: list[ForSignedIn]) -> set[tuple[str, str]]:
+    """The routes that answer somebody whose period is over with anything but that."""
+    found = set()
+    # Signing out ends it, so that comes last.
+    for entry in sorted(table, key=lambda entry: entry.path.endswith("sign-out")):
+        path = re.sub(r"{\w+}", "0" * 32, entry.path)
+        body: Any = None if entry.method == "GET" else {}
+        answer = tom.ask("chat", entry.method, path, body)
+        if (answer.status_code, answer.json().get("code") if answer.content else None) != (
+            403,
+            "verification_due",
+        ):
+            found.add((entry.method, entry.path))
+    return found
+
+
+def test_only_what_a_code_needs_is_open(bank: Bank) -> None:
+    table = for_clients(entries("chat"))
+    assert len(table) > 30
+    with visitor(bank, CLIENT) as tom, proved_for(bank, -1):
+        assert tom.ask("chat", "GET", "/api/v1/me").json()["verification_due"] is True
+        assert open_to(tom, table) == {
+            ("GET", "/api/v1/me"),
+            ("POST", "/api/v1/proof/code"),
+            ("POST", "/api/v1/proof"),
+            ("POST", "/api/v1/sign-out"),
+        }
+
+
+def test_control_a_route_that_lets_them_through_is_found(bank: Bank) -> None:
+    """With the period not over, every route does."""
+    table = [entry for entry in for_clients(entries("chat")) if entry.path.endswith("/devices")]
+    with visitor(bank, CLIENT) as tom, proved_for(bank, 3600):
+        assert open_to(tom, table) == {("GET", "/api/v1/devices")}
+
+
+def test_a_token_is_no_way_around_it(bank: Bank) -> None:
+    with visitor(bank, "employee") as other, proved_for(bank, -1):
+        bearer = f"Bearer {bank.made.tokens[CLIENT]}"
+        answer = other.ask("chat", "GET", "/api/v1/bootstrap", authorization=bearer)
+        assert (answer.status_code, answer.json()["code"]) == (403, "verification_due")
+        byes = asyncio.run(_hello(bank))
+    assert byes == ["verification_due"]
+
+
+async def _hello(bank: Bank) -> list[str]:
+    codes: list[str] = []
+    try:
+        async with client(bank.made, CLIENT, wait=False) as socket:
+            await socket.until(lambda: _byes(socket))
+            codes = _byes(socket)
+            await socket.socket.wait_closed()
+    except* Exception:  # noqa: BLE001  # the socket closed, as it should
+        pass
+    return codes
+
+
+def test_open_sockets_end_and_come_back_with_a_proof(bank: Bank) -> None:
+    async def run(tom: Visitor) -> tuple[list[str], int | None, float]:
+        codes: list[str] = []
+        closed, left = None, 0.0
+        ticket = tom.ask("chat", "POST", "/api/v1/ws-ticket").json()["ticket"]
+        try:
+            async with client(bank.made, CLIENT, ticket=ticket) as socket:
+                await socket.until(lambda: _byes(socket), 30)
+                codes, left = _byes(socket), time.time()
+                try:
+                    await socket.socket.wait_closed()
+                finally:
+                    closed = socket.socket.close_code
+        except* OSError:
+            raise
+        except* Exception:  # noqa: BLE001  # the socket closed, as it should
+            pass
+        return codes, closed, left
+
+    with visitor(bank, CLIENT) as tom:
+        with proved_for(bank, 1.5) as until:
+            codes, closed, left = asyncio.run(run(tom))
+            refused = tom.ask("chat", "POST", "/api/v1/ws-ticket")
+            assert (refused.status_code, refused.json()["code"]) == (403, "verification_due")
+        assert (codes, closed) == (["verification_due"], RESUME)
+        assert 0 <= left - until.timestamp() < 3 * SWEPT_S
+        assert tom.ask("chat", "POST", "/api/v1/ws-ticket").is_success
+
+
+def _byes(socket: Client) -> list[str]:
+    return [frame["code"] for frame in map(dict, socket.frames) if frame["t"] == "bye"]
