@@ -13,6 +13,7 @@ from onrecord.domain.ids import SessionId
 from onrecord.edge.chat.assuring import AssuringRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.passkeys import PasskeyRoutes
+from onrecord.edge.cookies import SessionDoors
 from onrecord.edge.routes import Ask, Entry
 from onrecord.identity.clients.arrivals import Arrivals, Sender
 from onrecord.identity.clients.assurance import Assurance, AssuranceOptions
@@ -92,7 +93,13 @@ def assurances(shared: Shared) -> Assured:
             arrivals=arrivals,
             throttle=shared.throttle,
         ),
-        proving=Proving(means, store=store, codes=shared.codes, assurance=assurance),
+        proving=Proving(
+            means,
+            store=store,
+            codes=shared.codes,
+            assurance=assurance,
+            sessions=shared.who.sessions,
+        ),
         again=ConfirmingAgain(
             means,
             store=store,
@@ -108,6 +115,7 @@ def assurance_routes(
     inviting: InvitingRoutes,
     let_in: Callable[[Ask, Opened], Awaitable[Response]],
     *,
+    doors: SessionDoors,
     code_lifetime_s: int,
 ) -> list[Entry]:
     """Return the chat listener's routes of it."""
@@ -116,6 +124,7 @@ def assurance_routes(
         proving=assured.proving,
         again=assured.again,
         inviting=inviting,
+        doors=doors,
         code_lifetime_s=code_lifetime_s,
     )
     return [*assuring.table(), *PasskeyRoutes(assured.passkeys, let_in).table()]

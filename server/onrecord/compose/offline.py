@@ -22,7 +22,6 @@ from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints
 from onrecord.settings.lock import owning
 from onrecord.settings.model import Settings
-from onrecord.settings.options import session_options
 
 
 @asynccontextmanager
@@ -55,7 +54,6 @@ async def offline_console(
         sign_in = SignInRoutes(
             audience="console",
             firm=who.firm.profile,
-            lifetime=session_options(settings).absolute,
             doors=oversight.doors,
             sign_in=who.sign_in,
             sign_out=who.sign_out,

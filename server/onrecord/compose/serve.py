@@ -66,7 +66,7 @@ from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints, Points
 from onrecord.settings import listeners
 from onrecord.settings.model import Settings
-from onrecord.settings.options import server_options, session_options, wire_limits
+from onrecord.settings.options import server_options, wire_limits
 from onrecord.wire.frames import Bye
 
 GOODBYE_SECONDS = 1.0
@@ -306,7 +306,7 @@ class _Process:
         table += talking(recording, who, self._around)
         seconds = coming_in.code_lifetime_s
         table += assurance_routes(
-            outside.assured, inviting, sign_in.let_in, code_lifetime_s=seconds
+            outside.assured, inviting, sign_in.let_in, doors=doors, code_lifetime_s=seconds
         )
         return self._page("chat", table, doors, self._settings.chat)
 
@@ -322,7 +322,6 @@ class _Process:
         return SignInRoutes(
             audience=name,
             firm=self._who.firm.profile,
-            lifetime=session_options(self._settings).absolute,
             doors=doors,
             sign_in=who.sign_in,
             sign_out=who.sign_out,

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from onrecord.domain.errors import NotSignedIn
 from onrecord.edge.routes import Ask, SignedAsk
 from onrecord.edge.security import bearer
-from onrecord.identity.ports import Audience
+from onrecord.identity.ports import Audience, Session
 from onrecord.identity.sessions import Found, OpenSessions
 from onrecord.identity.tokens import Tokens
 
@@ -62,8 +62,16 @@ class SessionDoors:
         except NotSignedIn:
             return None
 
-    def give(self, response: Response, secret: str, lifetime: timedelta) -> None:
-        """Set the cookie."""
+    def give(self, response: Response, secret: str, session: Session) -> None:
+        """Set the cookie, for as long as the session lasts at the most."""
+        self._set(response, secret, session.expires_at - session.created_at)
+
+    def prolong(self, request: Request, response: Response, session: Session) -> None:
+        """Set the request's own cookie again: its session lasts longer now."""
+        secret = request.cookies[NAMES[self._audience]]
+        self._set(response, secret, session.expires_at - self._sessions.now())
+
+    def _set(self, response: Response, secret: str, lifetime: timedelta) -> None:
         response.set_cookie(
             NAMES[self._audience],
             secret,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal
 
 from starlette.responses import Response
@@ -35,7 +34,6 @@ class SignInRoutes:
 
     audience: Audience
     firm: Callable[[], FirmProfile]
-    lifetime: timedelta
     doors: SessionDoors
     sign_in: SignIn
     sign_out: SignOut
@@ -87,7 +85,7 @@ class SignInRoutes:
             await self.sign_out.this_session(replaced.who, replaced.origin)
         found = self.sessions.found(opened.person, opened.session)
         response = bodies.reply(await self._who(found))
-        self.doors.give(response, opened.secret, self.lifetime)
+        self.doors.give(response, opened.secret, opened.session)
         if opened.device_secret is not None:
             self.doors.know(response, opened.device_secret)
         return response

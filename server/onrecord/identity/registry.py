@@ -74,6 +74,11 @@ class Sessions:
             if entry.person == person:
                 entry.due = max(entry.due, self._at(until))
 
+    def prolong(self, session: SessionId, expires_at: datetime) -> None:
+        """Note that a session that is here lasts longer."""
+        if (entry := self._entries.get(session)) is not None:
+            entry.deadline = max(entry.deadline, self._at(expires_at))
+
     def confirm(self, sessions: Iterable[SessionId], until: datetime) -> None:
         """Note an advisor's word for sessions that are here."""
         deadline = self._at(until)

@@ -35,10 +35,17 @@ Insert = Callable[[Session, bytes], bool]
 
 @dataclass(frozen=True, slots=True)
 class SessionOptions:
-    """How long a session lasts: after sign-in at the most, and without being used."""
+    """How long a session lasts: after sign-in at the most, and without being used.
+
+    Clients stay signed in on their own phone, as they know it from other messengers; each code that
+    they type begins that time anew. It is longer than a code counts, so that who was asked for one
+    (identity/period.py) finds what they wrote.
+    """
 
     absolute: timedelta = timedelta(hours=12)
     idle: timedelta = timedelta(hours=2)
+    client_absolute: timedelta = timedelta(days=104)
+    client_idle: timedelta = timedelta(days=30)
     device_name: str = "Unnamed device"
 
 
@@ -159,26 +166,38 @@ class OpenSessions:
             return token.person
         raise NotSignedIn("session_ended", "You were signed out. Sign in again.")
 
+    def now(self) -> datetime:
+        """Return the time that sessions are measured by."""
+        return self._clock.now()
+
+    def anew(self) -> datetime:
+        """Return until when a client's session lasts that a code was typed in now."""
+        return self._clock.now() + self._options.client_absolute
+
     def stands(self, session: Session, now: datetime) -> bool:
         """Whether a session that nobody ended still counts."""
         begun = session.created_at <= now + CLOCKS_DIFFER
-        return begun and now < session.expires_at and now < session.seen_at + self._options.idle
+        options = self._options
+        idle = options.client_idle if session.kind == "client" else options.idle
+        return begun and now < session.expires_at and now < session.seen_at + idle
 
     def _fresh(
         self, person: Person, audience: Audience, auth: Auth, device: tuple[str, str]
     ) -> Session:
         name, address = device
-        now = self._clock.now()
+        now, options = self._clock.now(), self._options
+        lasts = options.client_absolute if person.kind == "client" else options.absolute
         return Session(
             id=SessionId(new_id(self._clock)),
             person=person.id,
             audience=audience,
             auth=auth,
             device=DeviceId(new_id(self._clock)),
-            device_name=self._options.device_name if is_blank(name) else name.strip(),
+            device_name=options.device_name if is_blank(name) else name.strip(),
             epoch=person.epoch,
             created_at=now,
             seen_at=now,
-            expires_at=now + self._options.absolute,
+            expires_at=now + lasts,
             address=address,
+            kind=person.kind,
         )

@@ -68,6 +68,22 @@ class Clients(Section):
             "sees that it is over, and the client types a code before they go on."
         ),
     )
+    session_idle_days: float = Field(
+        default=30,
+        gt=0,
+        le=365,
+        description="How long a client stays signed in on a device without using it.",
+    )
+    session_max_days: float = Field(
+        default=90,
+        gt=0,
+        le=365,
+        description=(
+            "How long at the most after they typed a code. Where that is not less than "
+            "`reverify_days` they are asked for a code in time, and stay signed in. Employees: the "
+            "table `sessions`."
+        ),
+    )
     step_up_minutes: float = Field(
         default=15,
         gt=0,

@@ -153,7 +153,7 @@ class Limits(Section):
 
 
 class Sessions(Section):
-    """How long a sign-in lasts."""
+    """How long a sign-in of employees lasts; of clients: the table `clients`."""
 
     absolute_minutes: int = Field(
         default=12 * 60, ge=1, description="At the most, whatever the person does."

@@ -92,12 +92,19 @@ def server_options(settings: Settings) -> ServerOptions:
     )
 
 
+CODE_ALONE = timedelta(days=14)
+"""How long a client's session stands once their period is over, for a code and nothing else."""
+
+
 def session_options(settings: Settings) -> SessionOptions:
     """How long a sign-in lasts."""
-    chosen = settings.sessions
+    chosen, clients = settings.sessions, settings.clients
+    longest, period = timedelta(days=clients.session_max_days), timedelta(clients.reverify_days)
     return SessionOptions(
         absolute=timedelta(minutes=chosen.absolute_minutes),
         idle=timedelta(minutes=chosen.idle_minutes),
+        client_absolute=longest if longest < period else period + CODE_ALONE,
+        client_idle=timedelta(days=clients.session_idle_days),
     )
 
 

@@ -45,7 +45,10 @@ NOTE = sql(
         proved_at = excluded.proved_at, until = excluded.until"""
 )
 NOTHING_HOLDS = sql("UPDATE assurance SET proof = 'none', device = NULL WHERE person = ?")
-NOTE_FRESH = sql("UPDATE session SET fresh_at = ? WHERE id = ?")
+NOTE_FRESH = sql(
+    "UPDATE session SET fresh_at = ?,"
+    " expires_at = CASE WHEN expires_at < ? THEN ? ELSE expires_at END WHERE id = ?"
+)
 FRESH_AT = sql("SELECT fresh_at FROM session WHERE id = ?")
 CONFIRM = sql(
     "UPDATE client_device SET confirmed_until = ?, confirmed_how = ?, confirmed_by = ?"
@@ -121,10 +124,11 @@ class AssuranceStore:
             row = tx.one(WORD_FOR, (device,))
         return None if row is None else _word(row)
 
-    def note_fresh(self, session: SessionId, at: datetime) -> None:
-        """Note when the one behind a session last proved who they are."""
+    def note_fresh(self, session: SessionId, at: datetime, until: datetime) -> None:
+        """Note when the one behind a session last proved who they are; it lasts until then."""
+        lasts = micros(until)
         with self._database.writing() as tx:
-            tx.run(NOTE_FRESH, (micros(at), session))
+            tx.run(NOTE_FRESH, (micros(at), lasts, lasts, session))
 
     def fresh_at(self, session: SessionId) -> datetime | None:
         """Return that; None: when the session was opened."""

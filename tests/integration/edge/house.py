@@ -48,7 +48,6 @@ from onrecord.edge.options import (
 from onrecord.edge.pictures import PictureRoutes
 from onrecord.edge.routes import Entry
 from onrecord.edge.sign_in_routes import SignInRoutes
-from onrecord.identity.sessions import SessionOptions
 from onrecord.messaging.broadcasts import Broadcasts
 from onrecord.messaging.readers import Readers
 from onrecord.messaging.reports import Reports
@@ -203,7 +202,6 @@ class House:
         sign_in = SignInRoutes(
             audience="chat",
             firm=lambda: BANK,
-            lifetime=SessionOptions().absolute,
             doors=doors,
             sign_in=office.sign_in,
             sign_out=office.sign_out,
@@ -230,7 +228,9 @@ class House:
         parts = (sign_in, self._reading(), *self._talking(), sockets, coming_in, copies)
         table = [entry for part in parts for entry in part.table()]
         code_s = coming_in.code_lifetime_s
-        table += assurance_routes(assured, inviting, sign_in.let_in, code_lifetime_s=code_s)
+        table += assurance_routes(
+            assured, inviting, sign_in.let_in, doors=doors, code_lifetime_s=code_s
+        )
         return site_application(
             "chat",
             [*table, *self._more(desk)],

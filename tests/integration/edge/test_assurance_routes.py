@@ -152,6 +152,8 @@ def test_at_the_end_of_the_period_there_is_no_ticket_until_a_code_was_typed(
     wrong = browser.post("/api/v1/proof", json={"code": "000000"})
     assert (wrong.status_code, wrong.json()["code"]) == (401, "bad_code")
     assert browser.post("/api/v1/proof/code", json={}).json()["address"] == "c•••@example.com"
-    assert browser.post("/api/v1/proof", json={"code": code(open_house)}).status_code == 204
+    proved = browser.post("/api/v1/proof", json={"code": code(open_house)})
+    assert proved.status_code == 204
+    assert f"max-age={104 * 86400}" in proved.headers["set-cookie"].lower()
     assert browser.post("/api/v1/ws-ticket").status_code == 200
     assert "verification_due" not in browser.get("/api/v1/me").json()

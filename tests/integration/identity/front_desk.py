@@ -181,7 +181,9 @@ def _assured(
             arrivals=arrivals,
             throttle=Throttle(office.clock, ThrottleOptions()),
         ),
-        proving=Proving(means, store=store, codes=codes, assurance=assurance),
+        proving=Proving(
+            means, store=store, codes=codes, assurance=assurance, sessions=office.sessions
+        ),
         again=ConfirmingAgain(
             means,
             store=store,

@@ -31,6 +31,24 @@ def test_the_defaults_are_the_subsystems_own(tmp_path: Path) -> None:
     assert options.storage_options(settings) == StorageOptions(place)
 
 
+@pytest.mark.parametrize(
+    ("chosen", "days"),
+    [
+        ("", 104),
+        ("session_max_days = 30", 30),
+        ("reverify_days = 30", 44),
+        ("reverify_days = 365", 90),
+    ],
+)
+def test_a_client_is_signed_out_before_their_period_ends_or_two_weeks_after_it(
+    tmp_path: Path, chosen: str, days: int
+) -> None:
+    (tmp_path / "onrecord.toml").write_text(f"[clients]\n{chosen}\n")
+    made = options.session_options(load(tmp_path))
+    assert made.client_absolute == timedelta(days=days)
+    assert (made.absolute, made.idle) == (timedelta(hours=12), timedelta(hours=2))
+
+
 def test_postgresql_is_chosen_by_its_host(tmp_path: Path) -> None:
     (tmp_path / "onrecord.toml").write_text(
         '[database]\nhost = "db.bank.example"\nuser = "svc"\nca_file = "tls/db-ca.pem"\n'

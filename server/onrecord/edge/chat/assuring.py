@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from starlette.responses import Response
+
 from onrecord.domain.ids import PersonId
 from onrecord.edge import queries
 from onrecord.edge.chat.coming_in import sent
 from onrecord.edge.chat.inviting import InvitingRoutes
-from onrecord.edge.operations import done, gives, refuses, takes
+from onrecord.edge.cookies import SessionDoors
+from onrecord.edge.operations import answers, done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.identity.clients.assurance import Assurance
 from onrecord.identity.clients.confirming_again import ConfirmingAgain
@@ -23,6 +26,7 @@ class AssuringRoutes:
     proving: Proving
     again: ConfirmingAgain
     inviting: InvitingRoutes
+    doors: SessionDoors
     code_lifetime_s: int
 
     def table(self) -> list[Entry]:
@@ -45,12 +49,15 @@ class AssuringRoutes:
         return sent(to, self.code_lifetime_s)
 
     @takes(wire.Proof)
-    @done
+    @answers(204)
     @refuses("session_needed", "bad_code")
-    async def _prove(self, ask: SignedAsk, body: wire.Proof) -> None:
-        """Hand the code in."""
+    async def _prove(self, ask: SignedAsk, body: wire.Proof) -> Response:
+        """Hand the code in; the session's cookie lasts longer."""
         found = ask.browser
-        await self.proving.prove(found.person, found.session, ask.origin, body.code)
+        session = await self.proving.prove(found.person, found.session, ask.origin, body.code)
+        response = Response(status_code=204)
+        self.doors.prolong(ask.request, response, session)
+        return response
 
     @takes(wire.ConfirmClient)
     @done

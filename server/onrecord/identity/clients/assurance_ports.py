@@ -71,8 +71,8 @@ class AssuranceStore(Protocol):
     def word_for(self, device: DeviceId) -> Confirmation | None:
         """Return an advisor's word that counts for a device, over or not."""
 
-    def note_fresh(self, session: SessionId, at: datetime) -> None:
-        """Note when the one behind a session last proved who they are."""
+    def note_fresh(self, session: SessionId, at: datetime, until: datetime) -> None:
+        """Note when the one behind a session last proved who they are; it lasts until then."""
 
     def fresh_at(self, session: SessionId) -> datetime | None:
         """Return that; None: when the session was opened."""

@@ -3,6 +3,8 @@
 At the end of the period, or before something that asks for it (assurance.py).
 """
 
+from msgspec import structs
+
 from onrecord.domain.errors import NotFound, NotSignedIn
 from onrecord.domain.values import Origin
 from onrecord.identity.clients.addresses import Address
@@ -12,14 +14,23 @@ from onrecord.identity.clients.codes import Codes
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person, Session
+from onrecord.identity.sessions import OpenSessions
 
 
 class Proving:
     """Sends and takes such codes."""
 
     def __init__(
-        self, means: Means, *, store: AssuranceStore, codes: Codes, assurance: Assurance
+        self,
+        means: Means,
+        *,
+        store: AssuranceStore,
+        codes: Codes,
+        assurance: Assurance,
+        sessions: OpenSessions,
     ) -> None:
+        self._sessions = sessions
+        self._registry = means.registry
         self._store = store
         self._read = means.read
         self._write = means.write
@@ -43,8 +54,8 @@ class Proving:
         await self._codes.send(key_of(client), to, client.locale or "en")
         return to
 
-    async def prove(self, client: Person, session: Session, origin: Origin, code: str) -> None:
-        """Take the code; the period begins anew, and the session is fresh.
+    async def prove(self, client: Person, session: Session, origin: Origin, code: str) -> Session:
+        """Take the code; the period begins anew, and the session is fresh. Returns it as it is now.
 
         Raises NotSignedIn (`bad_code`), Unavailable (`archive_unavailable`; ask for a new code).
         """
@@ -56,7 +67,10 @@ class Proving:
             raise
         await self._entries.record(client.actor, origin, "client.proved", facts)
         await self._assurance.proved(client, session.device)
-        await self._write(self._store.note_fresh, session.id, self._clock.now())
+        until = max(session.expires_at, self._sessions.anew())
+        await self._write(self._store.note_fresh, session.id, self._clock.now(), until)
+        self._registry.prolong(session.id, until)
+        return structs.replace(session, expires_at=until)
 
 
 def key_of(client: Person) -> str:
