@@ -112,3 +112,31 @@ test("control: an employee whose session ended is asked for name and password", 
   await world.pass(60_000);
   at(page, "closed");
 });
+
+test("where no other code is sent, the field of the one that was stays, and says when there is one", async () => {
+  const { world, page } = await signIn();
+  await send(page, PHONE);
+  client(page).correct();
+  world.server.clients.refusal = new Refused(429, "too_many_codes", "Wait.", 600);
+  await send(page, PHONE);
+  const { code } = at(page, "code");
+  expect(code.state.get()).toMatchObject({
+    againIn: 600,
+    busy: false,
+    trouble: { code: "too_many_codes", retryAfter: 600 },
+  });
+  await world.pass(60_000);
+  expect(code.state.get().againIn).toBe(540);
+  code.type(world.server.clients.codes.get(PHONE) ?? "");
+  await world.pass(1_000);
+  expect(page.chat.me.get().id).toBe(CLARA);
+});
+
+test("a code that was sent elsewhere has no field beside a refusal", async () => {
+  const { world, page } = await signIn();
+  await send(page, "ewa@exmaple.com");
+  client(page).correct();
+  world.server.clients.refusal = new Refused(429, "too_many_codes", "Wait.", 600);
+  await send(page, PHONE);
+  expect(at(page, "address").trouble?.code).toBe("too_many_codes");
+});

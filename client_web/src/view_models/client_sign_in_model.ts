@@ -7,6 +7,7 @@ import { CodeEntry } from "./code_entry_model";
 import { troubleOf } from "./context";
 import { Observed } from "./observable";
 import { passkeyTrouble } from "./passkeys_model";
+import type { Trouble } from "./people";
 
 export interface ClientSignInOptions {
   readonly api: Pick<Api, "signIn" | "sendSignInCode" | "passkeyQuestion" | "signInByPasskey">;
@@ -23,6 +24,8 @@ export class CodeSignIn implements ClientSignInModel {
   private readonly options: ClientSignInOptions;
   private entry: CodeEntry | undefined;
   private address = "";
+  /** Where the code of `entry` went. */
+  private sentTo = "";
 
   get passkeys(): boolean {
     return this.options.authenticator.available;
@@ -60,10 +63,11 @@ export class CodeSignIn implements ClientSignInModel {
       const redeem = (code: string) => this.redeem(address, code);
       if (!this.busy()) return;
       this.entry = new CodeEntry({ clock, sent, send, redeem });
+      this.sentTo = address;
       this.state.set({ step: "code", code: this.entry });
     } catch (error) {
       const trouble = troubleOf(failureOf(error));
-      if (this.busy()) this.state.set({ step: "address", busy: false, address, trouble });
+      if (this.busy()) this.notSent(address, trouble);
     }
   }
 
@@ -79,6 +83,17 @@ export class CodeSignIn implements ClientSignInModel {
       const trouble = passkeyTrouble(error);
       if (this.busy()) this.state.set({ step: "address", busy: false, address, trouble });
     }
+  }
+
+  /** Where a code was sent from here before, its field stays: it works, and another one does not come. */
+  private notSent(address: string, trouble: Trouble): void {
+    const { entry } = this;
+    if (entry === undefined || this.sentTo !== address || trouble.code !== "too_many_codes") {
+      this.state.set({ step: "address", busy: false, address, trouble });
+      return;
+    }
+    entry.hold(trouble);
+    this.state.set({ step: "code", code: entry });
   }
 
   private async redeem(address: string, code: string): Promise<void> {

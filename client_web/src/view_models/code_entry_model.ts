@@ -73,15 +73,19 @@ export class CodeEntry implements CodeEntryModel {
       this.waitFor(answer.again_in);
       this.change({ ...shown(answer), text: "", busy: false, sent: sent + 1 });
     } catch (error) {
-      const trouble = troubleOf(failureOf(error));
-      this.change({ busy: false, trouble });
-      this.waitFor(trouble.retryAfter ?? 0);
+      this.hold(troubleOf(failureOf(error)));
     }
   }
 
   /** Shows what went wrong elsewhere with the code that was typed here. */
   refuse(trouble: Trouble): void {
     this.change({ text: "", trouble });
+  }
+
+  /** No other code can be asked for at the moment: the one that was sent goes on. */
+  hold(trouble: Trouble): void {
+    this.change({ busy: false, trouble });
+    this.waitFor(trouble.retryAfter ?? 0);
   }
 
   /** Nobody looks at it any more. */

@@ -295,6 +295,7 @@ class _Process:
             firm=self._who.firm.profile,
             pictures=who.pictures,
             code_lifetime_s=self._settings.clients.code_minutes * 60,
+            doors=doors,
             let_in=sign_in.let_in,
         )
         copying = CopyRoutes(self._copies, leaving(recording, who), recording.read, doors)

@@ -20,7 +20,8 @@ NAMES: dict[Audience, str] = {
 """`__Host-` cookies are refused by browsers unless they are Secure, of Path=/ and of one host
 (RFC 6265bis section 4.1.3.2)."""
 DEVICE = "__Host-onrecord-device"
-"""What a client's browser is known by, signed in or not. It lets nobody in."""
+"""What a client's browser is known by, signed in or not, from the first code that it asks for. It
+lets nobody in."""
 DEVICE_LIFETIME = timedelta(days=400)
 """The longest that browsers keep a cookie (RFC 6265bis section 5.5); set anew at each sign-in."""
 _DEVICE_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")

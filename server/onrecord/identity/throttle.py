@@ -1,7 +1,7 @@
-"""Guessing made slow: failed sign-ins per user name and per address."""
+"""Guessing made slow: failed sign-ins per user name and address, and what else has a key."""
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
@@ -38,35 +38,29 @@ class ThrottleOptions:
     address: Allowance = Allowance(60, 2.0)
 
 
-class Throttle:
-    """Counts attempts before they are checked, and gives those back that succeed."""
+class _Buckets:
+    """A level a key, which rises again by itself; the key that was longest unused goes first."""
 
-    def __init__(self, clock: Clock, options: ThrottleOptions) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._options = options
         self._buckets: OrderedDict[_Key, tuple[float, float]] = OrderedDict()
 
-    def take(self, name: str | None, address: str) -> None:
-        """Count one attempt; a link's has no name.
-
-        Raises TooMany (`too_many_attempts`), and then counts nothing.
-        """
+    def take(self, keys: Sequence[tuple[_Key, Allowance]]) -> None:
+        """Count one for each. Raises TooMany (`too_many_attempts`), and then counts nothing."""
         now = self._clock.monotonic()
-        waits = [
-            (1.0 - self._level(key, allowance, now)) * allowance.every_s
-            for key, allowance in self._keys(name, address)
-        ]
+        waits = [(1.0 - self._level(key, each, now)) * each.every_s for key, each in keys]
         if max(waits) > 0.0:
             detail = "Too many failed attempts. Wait before you try again."
             raise TooMany("too_many_attempts", detail, retry_after=round(max(waits), 1))
-        self._add(name, address, -1.0, now)
+        self._add(keys, -1.0)
 
-    def give_back(self, name: str | None, address: str) -> None:
-        """Count one attempt less: it was the right person."""
-        self._add(name, address, 1.0, self._clock.monotonic())
+    def give_back(self, keys: Sequence[tuple[_Key, Allowance]]) -> None:
+        """Count one less for each."""
+        self._add(keys, 1.0)
 
-    def _add(self, name: str | None, address: str, change: float, now: float) -> None:
-        for key, allowance in self._keys(name, address):
+    def _add(self, keys: Sequence[tuple[_Key, Allowance]], change: float) -> None:
+        now = self._clock.monotonic()
+        for key, allowance in keys:
             level = min(self._level(key, allowance, now) + change, allowance.burst)
             self._buckets[key] = (level, now)
             self._buckets.move_to_end(key)
@@ -77,12 +71,48 @@ class Throttle:
         level, at = self._buckets.get(key, (float(allowance.burst), now))
         return min(level + (now - at) / allowance.every_s, float(allowance.burst))
 
-    def _keys(self, name: str | None, address: str) -> Iterator[tuple[_Key, Allowance]]:
+
+class Counter:
+    """Counts attempts by one key, each with the same allowance."""
+
+    def __init__(self, clock: Clock, allowance: Allowance) -> None:
+        self._buckets = _Buckets(clock)
+        self._allowance = allowance
+
+    def take(self, key: str) -> None:
+        """Count one attempt. Raises TooMany (`too_many_attempts`), and then counts nothing."""
+        self._buckets.take([((key, None), self._allowance)])
+
+    def give_back(self, key: str) -> None:
+        """Count one attempt less: it was the right person."""
+        self._buckets.give_back([((key, None), self._allowance)])
+
+
+class Throttle:
+    """Counts attempts before they are checked, and gives those back that succeed."""
+
+    def __init__(self, clock: Clock, options: ThrottleOptions) -> None:
+        self._options = options
+        self._buckets = _Buckets(clock)
+
+    def take(self, name: str | None, address: str) -> None:
+        """Count one attempt; a link's has no name.
+
+        Raises TooMany (`too_many_attempts`), and then counts nothing.
+        """
+        self._buckets.take(self._keys(name, address))
+
+    def give_back(self, name: str | None, address: str) -> None:
+        """Count one attempt less: it was the right person."""
+        self._buckets.give_back(self._keys(name, address))
+
+    def _keys(self, name: str | None, address: str) -> list[tuple[_Key, Allowance]]:
         network = network_of(address)
-        yield (None, network), self._options.address
+        keys: list[tuple[_Key, Allowance]] = [((None, network), self._options.address)]
         if name is not None:
-            yield (name, network), self._options.name_at_address
-            yield (name, None), self._options.name
+            keys.append(((name, network), self._options.name_at_address))
+            keys.append(((name, None), self._options.name))
+        return keys
 
 
 def network_of(address: str) -> str:

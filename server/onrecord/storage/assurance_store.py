@@ -59,7 +59,6 @@ SESSIONS_ON_DEVICES = sql(
     " WHERE s.person = ? AND s.ended_at IS NULL"
 )
 FORGET_PASSKEYS = sql("DELETE FROM passkey WHERE person = ?")
-FORGET_CODE = sql("DELETE FROM one_time_code WHERE about = ?")
 CLOSE_INVITES = sql(
     "UPDATE invite SET revoked_at = ?"
     " WHERE person = ? AND accepted_at IS NULL AND revoked_at IS NULL"
@@ -143,14 +142,16 @@ class AssuranceStore:
             return [SessionId(row[0]) for row in tx.all(SESSIONS_ON_DEVICES, (person,))]
 
     def shut_out(self, person: PersonId, owed: Owed, *, at: datetime) -> list[SessionId]:
-        """End sessions, devices, passkeys, codes and open invites; return ended sessions."""
+        """End sessions, devices, passkeys and open invites; return ended sessions.
+
+        Codes end with the epoch, which stands in what they are kept under (coming_back.py).
+        """
         now = micros(at)
         with self._database.writing() as tx:
             tx.run(NEXT_EPOCH, (person,))
             ended = [row[0] for row in tx.all(END_ALL_SESSIONS, (now, person))]
             tx.run(DELETE_TICKETS, (tx.list_of(ended),))
             tx.run(CLOSE_INVITES, (now, person))
-            tx.run(FORGET_CODE, (f"person {person}",))
             for statement in (DELETE_LINKS, FORGET_DEVICES, FORGET_PASSKEYS, NOTHING_HOLDS):
                 tx.run(statement, (person,))
             note_owed(tx, owed, at)

@@ -59,6 +59,8 @@ FORGET_ADDRESS = sql("DELETE FROM client_address WHERE person = ?")
 INSERT_ADDRESS = sql("INSERT INTO client_address (address, way, person) VALUES (?, ?, ?)")
 AT_ADDRESS = " AND p.id = (SELECT person FROM client_address WHERE address = ?)"
 CLIENT_AT = sql(f"SELECT {PERSON_COLUMNS}{ACTIVE}{AT_ADDRESS}")
+KNOWN = "(SELECT COUNT(*) FROM client_device d WHERE d.person = p.id AND d.secret = ?)"
+CLIENT_IN = sql(f"SELECT {PERSON_COLUMNS}, {KNOWN}{ACTIVE}{AT_ADDRESS}")
 FORGET_CODES = sql("DELETE FROM one_time_code WHERE expires_at < ?")
 PUT_CODE = sql(
     """INSERT INTO one_time_code (about, hashed, tries, expires_at) VALUES (?, ?, 0, ?)
@@ -71,6 +73,7 @@ COUNT_TRY = sql(
     """INSERT INTO one_time_code (about, hashed, tries, expires_at) VALUES (?, ?, 1, ?)
     ON CONFLICT (about) DO UPDATE SET tries = one_time_code.tries + 1"""
 )
+CODE_STANDS = sql("SELECT 1 FROM one_time_code WHERE about = ? AND tries < ? AND expires_at > ?")
 TAKE_CODE = sql(
     "DELETE FROM one_time_code WHERE about = ? AND hashed = ? AND tries <= ? AND expires_at > ?"
     " RETURNING about"
@@ -167,6 +170,17 @@ class ClientStore:
         with self._database.reading() as tx:
             row = tx.one(CLIENT_AT, (address.value,))
         return None if row is None else person_of(row)
+
+    def client_in(self, address: Address, browser: bytes) -> tuple[Person, bool] | None:
+        """Return the same, and whether the browser of this secret's SHA-256 let them in before."""
+        with self._database.reading() as tx:
+            row = tx.one(CLIENT_IN, (browser, address.value))
+        return None if row is None else (person_of(row[:-1]), row[-1] > 0)
+
+    def code_stands(self, key: str, at: datetime) -> bool:
+        """Whether there is a code that a try could take."""
+        with self._database.reading() as tx:
+            return tx.one(CODE_STANDS, (key, MOST_TRIES, micros(at))) is not None
 
     def put_code(self, key: str, code: Code) -> None:
         """Replace the code of a key; delete those that have expired."""

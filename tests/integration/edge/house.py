@@ -219,6 +219,7 @@ class House:
             firm=lambda: BANK,
             pictures=office.pictures,
             code_lifetime_s=int(CODE_OPTIONS.lifetime.total_seconds()),
+            doors=doors,
             let_in=sign_in.let_in,
         )
         assured = desk.assured

@@ -157,3 +157,25 @@ def test_at_the_end_of_the_period_there_is_no_ticket_until_a_code_was_typed(
     assert f"max-age={104 * 86400}" in proved.headers["set-cookie"].lower()
     assert browser.post("/api/v1/ws-ticket").status_code == 200
     assert "verification_due" not in browser.get("/api/v1/me").json()
+
+
+def test_a_code_works_in_the_browser_that_asked_for_it(calm_house: House) -> None:
+    dan = {"name": "Dan", "address": "dan@example.com", "locale": "en", "way": "screen"}
+    link = calm_house.signed_in().post("/api/v1/invites", json=dan).json()["link"]
+    token = {"invite": link.partition("#invite=")[2]}
+    own, other = calm_house.client(), calm_house.client()
+    notice = own.post("/api/v1/invitation", json=token).json()["notice"]["sha256"]
+    sent = own.post("/api/v1/invitation/code", json=token)
+    (cookie,) = [one for one in sent.headers.get_list("set-cookie") if one.startswith(DEVICE)]
+    flags = {flag.lower() for flag in cookie.split("; ")[1:]}
+    assert flags >= {"httponly", "path=/", "samesite=strict", "secure"}
+    typed = {**token, "code": code(calm_house), "notice": notice, "device": "Phone"}
+    other.post("/api/v1/sign-in/code", json={"address": "dan@example.com"})
+    wrong = other.post("/api/v1/invitation/accept", json=typed)
+    assert (wrong.status_code, wrong.json()["code"]) == (401, "bad_code")
+    assert own.post("/api/v1/invitation/accept", json=typed).status_code == 200
+    assert own.cookies[DEVICE] in cookie
+    # Whoever asks again is known by the same, and an address that nobody has makes no difference.
+    for address in ("dan@example.com", "nobody@example.com"):
+        again = own.post("/api/v1/sign-in/code", json={"address": address})
+        assert again.headers["set-cookie"] == cookie

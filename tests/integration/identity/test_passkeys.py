@@ -111,7 +111,7 @@ def test_it_needs_a_proof_of_the_last_minutes(office: Office, desk: Desk) -> Non
         await assured.passkeys.begin(client, session)
         office.clock.move(minutes=2)
         assert await refused(assured.passkeys.begin(client, session)) == "step_up_required"
-        await assured.proving.send_code(client, CODE)
+        await assured.proving.send_code(client, session, CODE)
         assert await refused(assured.proving.prove(client, session, CODE, "000")) == "bad_code"
         assert await refused(assured.passkeys.begin(client, session)) == "step_up_required"
         await assured.proving.prove(client, session, CODE, desk.code())

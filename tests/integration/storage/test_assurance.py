@@ -254,7 +254,7 @@ def test_when_the_period_is_over_a_code_is_due(office: Office, desk: Desk) -> No
         work = office.tickets.redeem(token, "https://chat.example")
         assert await refused(work) == "verification_due"
         assert seen(office, ada, client.actor).proof == "passkey"
-        await assured.proving.send_code(client, CODE)
+        await assured.proving.send_code(client, by_passkey.session, CODE)
         await assured.proving.prove(client, by_passkey.session, CODE, desk.code())
         assert not await due(office, by_passkey)
         assert seen(office, ada, client.actor).proof == "passkey"

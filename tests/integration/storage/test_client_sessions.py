@@ -42,7 +42,7 @@ def test_a_client_stays_signed_in_while_they_use_it_and_a_code_prolongs_that(
         office.clock.move(days=5)
         found = await office.sessions.find(opened.secret, "chat")
         assert found.proof_due  # it stands, for a code and nothing else
-        await assured.proving.send_code(client, CODE)
+        await assured.proving.send_code(client, found.session, CODE)
         longer = await assured.proving.prove(client, found.session, CODE, desk.code())
         assert longer.expires_at == office.clock.now() + SessionOptions().client_absolute
         found = await office.sessions.find(opened.secret, "chat")
@@ -78,7 +78,7 @@ def test_a_socket_that_is_open_while_a_code_is_typed_goes_on(office: Office, des
         await office.tickets.redeem(ticket, "https://chat.example")
         office.registry.watch(opened.session.id, client.id, ended.append)
         office.clock.move(days=80)
-        await assured.proving.send_code(client, CODE)
+        await assured.proving.send_code(client, opened.session, CODE)
         await assured.proving.prove(client, opened.session, CODE, desk.code())
         office.clock.move(days=89)
         office.registry.sweep()

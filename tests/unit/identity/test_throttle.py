@@ -4,7 +4,7 @@ import pytest
 
 from onrecord.domain.errors import TooMany
 from onrecord.identity import throttle
-from onrecord.identity.throttle import Allowance, Throttle, ThrottleOptions
+from onrecord.identity.throttle import Allowance, Counter, Throttle, ThrottleOptions
 from tests.unit.identity.clock import StillClock
 
 HOME, AWAY = "192.0.2.1", "198.51.100.1"
@@ -100,4 +100,17 @@ def test_memory_is_bounded(tight: Throttle, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(throttle, "MOST_KEYS", 9)
     for number in range(100):
         tight.take(f"name {number}", f"2001:db8:{number:x}::1")
-    assert len(tight._buckets) == 9
+    assert len(tight._buckets._buckets) == 9
+
+
+def test_a_key_has_its_burst_then_waits_and_others_do_not(clock: StillClock) -> None:
+    counter = Counter(clock, Allowance(2, 10.0))
+    counter.take("ada")
+    counter.take("ada")
+    with pytest.raises(TooMany):
+        counter.take("ada")
+    counter.take("eve")
+    counter.give_back("ada")
+    counter.take("ada")
+    clock.seconds = 10.0
+    counter.take("ada")

@@ -46,13 +46,21 @@ export function CodeForm({ model, toAnybody = false, foot }: CodeFormProps) {
           disabled={state.againIn > 0 || state.busy}
           onClick={() => void model.again()}
         >
-          {state.againIn > 0 ? say("code.again_in", { seconds: state.againIn }) : say("code.again")}
+          {state.againIn > 0
+            ? say("code.again_in", { time: left(state.againIn) })
+            : say("code.again")}
         </Button>
         {foot}
       </div>
       {state.way === "mail" ? <p className={s.note}>{say("code.spam")}</p> : null}
     </form>
   );
+}
+
+/** Seconds, or minutes and seconds where they are many. */
+function left(seconds: number): string {
+  if (seconds < 100) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 /** Read out when it is filled, which is after it is there, and when another code was sent. */

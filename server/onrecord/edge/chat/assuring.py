@@ -45,12 +45,13 @@ class AssuringRoutes:
     )
     async def _send_code(self, ask: SignedAsk) -> CodeSent:
         """Have a code sent to one's own address, to show that it is still oneself."""
-        to = await self.proving.send_code(ask.browser.person, ask.origin)
+        found = ask.browser
+        to = await self.proving.send_code(found.person, found.session, ask.origin)
         return sent(to, self.code_lifetime_s)
 
     @takes(wire.Proof)
     @answers(204)
-    @refuses("session_needed", "bad_code")
+    @refuses("session_needed", "bad_code", "too_many_attempts")
     async def _prove(self, ask: SignedAsk, body: wire.Proof) -> Response:
         """Hand the code in; the session's cookie lasts longer."""
         found = ask.browser

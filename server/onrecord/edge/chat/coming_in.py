@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from onrecord.edge.cookies import device_secret
+from onrecord.edge import bodies
+from onrecord.edge.cookies import SessionDoors, device_secret
 from onrecord.edge.operations import answers, done, gives, refuses, takes
 from onrecord.edge.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
 from onrecord.edge.sign_in_routes import notice_body, shown_locale
@@ -18,6 +19,7 @@ from onrecord.identity.clients.notices import Notices
 from onrecord.identity.clients.reminders import Reminders
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.pictures import Pictures
+from onrecord.identity.secrets import new_secret
 from onrecord.identity.sign_in import Caller, Opened
 from onrecord.wire import invites as wire
 from onrecord.wire import rest
@@ -26,7 +28,10 @@ from onrecord_archive.record import format_time
 
 @dataclass(frozen=True, slots=True)
 class ComingInRoutes:
-    """What a stranger may ask, and the notice. `let_in` answers with a session's cookie."""
+    """What a stranger may ask, and the notice. `let_in` answers with a session's cookie.
+
+    `doors` give a browser what it is known by.
+    """
 
     invitation: Invitation
     coming_back: ComingBack
@@ -35,6 +40,7 @@ class ComingInRoutes:
     firm: Callable[[], FirmProfile]
     pictures: Pictures
     code_lifetime_s: int
+    doors: SessionDoors
     let_in: Callable[[Ask, Opened], Awaitable[Response]]
 
     def table(self) -> list[Entry]:
@@ -75,7 +81,7 @@ class ComingInRoutes:
         return None if picture is None else b64encode(picture.data).decode()
 
     @takes(wire.InviteToken)
-    @gives(wire.CodeSent)
+    @answers(200, wire.CodeSent)
     @refuses(
         "bad_invite",
         "too_many_attempts",
@@ -83,10 +89,10 @@ class ComingInRoutes:
         "letters_not_set_up",
         "letter_not_taken",
     )
-    async def _send_code(self, ask: Ask, body: wire.InviteToken) -> wire.CodeSent:
-        """Have a one-time code sent to the address that the advisor typed."""
-        to = await self.invitation.send_code(body.invite, _caller(ask))
-        return sent(to, self.code_lifetime_s)
+    async def _send_code(self, ask: Ask, body: wire.InviteToken) -> Response:
+        """Have a one-time code sent to the address that the advisor typed, for this browser."""
+        caller = _asking(ask)
+        return self._sent(await self.invitation.send_code(body.invite, caller), caller)
 
     @takes(wire.AcceptInvite)
     @answers(200, rest.Me)
@@ -108,12 +114,20 @@ class ComingInRoutes:
         return await self.let_in(ask, opened)
 
     @takes(wire.CodeWish)
-    @gives(wire.CodeSent)
+    @answers(200, wire.CodeSent)
     @refuses("bad_address", "too_many_codes")
-    async def _send_sign_in_code(self, ask: Ask, body: wire.CodeWish) -> wire.CodeSent:
-        """Have a one-time code sent to a client who comes back; the answer never tells whether."""
-        to = await self.coming_back.send_code(body.address, _caller(ask))
-        return sent(to, self.code_lifetime_s)
+    async def _send_sign_in_code(self, ask: Ask, body: wire.CodeWish) -> Response:
+        """Have a one-time code sent to a client who comes back; the answer never tells whether.
+
+        It works in this browser alone.
+        """
+        caller = _asking(ask)
+        return self._sent(await self.coming_back.send_code(body.address, caller), caller)
+
+    def _sent(self, to: Address, caller: Caller) -> Response:
+        response = bodies.reply(sent(to, self.code_lifetime_s))
+        self.doors.know(response, caller.device_secret or "")
+        return response
 
     @takes(wire.AcceptNotice)
     @done
@@ -142,6 +156,11 @@ class ComingInRoutes:
 def sent(to: Address, lifetime_s: int) -> wire.CodeSent:
     """Return what somebody is told whose code is on its way."""
     return wire.CodeSent(to.masked, to.way, DIGITS, lifetime_s, AGAIN_S)
+
+
+def _asking(ask: Ask) -> Caller:
+    """Return who asks for a code; their browser is given what it is known by."""
+    return Caller("chat", ask.address, "", device_secret(ask.request) or new_secret())
 
 
 def _caller(ask: Ask, device: str = "") -> Caller:

@@ -1,8 +1,26 @@
-"""One-time codes to a client's own mail or phone.
+"""One-time codes to a client's own mail or phone, each for the browser that asked for it.
 
-Six digits, ten minutes, five tries; a new code voids the one before. How many may be asked for is
-limited for each address and for each network, whether anybody has that address or not. So at most
-some thirty tries an hour stand against a million codes.
+Six digits, ten minutes, five tries. A code lies under whose it is and which browser asked for it (a
+secret in that one's cookie): a stranger who asks for another one neither voids it nor has anything
+to guess at. One that was asked for at an address that is nobody's is kept like all others and sent
+nowhere, so that what comes of it tells nobody who is a client.
+
+What is counted, with the same allowance whoever has the address:
+
+  sent     Strangers' browsers: ten an address and five of these from one network, then one each
+           ten minutes; sixty a network. What proved something before, five and then one each ten
+           minutes of its own, which no stranger can use up: a browser that let the client in, a
+           signed-in session, an invite's link.
+  guesses  Five a code. Over all codes that strangers' browsers asked for at an address: twenty,
+           then one each quarter of an hour; the same of its own for what proved something before.
+           Only guesses at a code that is in force count here, so no stranger uses them up without
+           a code that was sent; others count for their network alone.
+
+So whoever asks from any number of networks, about any number of codes, has 20 + 96 guesses at an
+address on the first day and 96 on each other, of a million: 1 in 8,600, and 1 in 10,400; in a year
+that nobody looks at, 35,060, or 3.5 %. For each five of them the client is sent a code that they
+did not ask for. Meanwhile a browser that is new to the client has to wait, too: what they used
+before, a passkey and their advisor let them in.
 """
 
 import hmac
@@ -18,21 +36,28 @@ from onrecord.identity.clients.letters import CodeLetter, Letters
 from onrecord.identity.clients.ports import ClientStore, Code
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
-from onrecord.identity.throttle import Allowance, Throttle, ThrottleOptions
+from onrecord.identity.secrets import digest
+from onrecord.identity.throttle import Allowance, Counter, Throttle, ThrottleOptions
 
 DIGITS = 6
 AGAIN_S = 30
 """How soon a person is offered another code, seconds."""
 
+OWN = Allowance(5, 600.0)
+"""Codes for what proved something before."""
+GUESSES = Allowance(20, 900.0)
+"""Guesses at codes of one address, or of what proved something before."""
+
 
 def _asking() -> ThrottleOptions:
-    few = Allowance(burst=5, every_s=600.0)
-    return ThrottleOptions(name_at_address=few, name=few, address=Allowance(60, 10.0))
+    return ThrottleOptions(
+        name_at_address=Allowance(5, 600.0), name=Allowance(10, 600.0), address=Allowance(60, 10.0)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class CodeOptions:
-    """How long a code works, and how many may be asked for.
+    """How long a code works, how many may be asked for, and how often guessed.
 
     `secret`: what stored codes are hashed with, 32 bytes. `firm`: what a letter names.
     """
@@ -41,6 +66,28 @@ class CodeOptions:
     firm: Callable[[], FirmProfile]
     lifetime: timedelta = timedelta(minutes=10)
     asking: ThrottleOptions = field(default_factory=_asking)
+    own: Allowance = OWN
+    guesses: Allowance = GUESSES
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for a code or types one. `network`: the address that they come from.
+
+    `whose`: what the code is about. `browser`: what theirs is known by; empty: nothing. `counted`:
+    under what it counts; with `own`, apart from all strangers.
+    """
+
+    whose: str
+    browser: str
+    counted: str
+    network: str = ""
+    own: bool = True
+
+    @property
+    def key(self) -> str:
+        """What the code is kept under."""
+        return f"{self.whose} {digest(self.browser).hex()}"
 
 
 class Codes:
@@ -50,34 +97,50 @@ class Codes:
         self, means: Means, store: ClientStore, letters: Letters, options: CodeOptions
     ) -> None:
         self._store = store
+        self._read = means.read
         self._write = means.write
         self._letters = letters
         self._clock = means.clock
         self._options = options
         self._asking = Throttle(means.clock, options.asking)
+        self._own = Counter(means.clock, options.own)
+        self._guesses = Counter(means.clock, options.guesses)
 
-    def count(self, to: Address, address: str) -> None:
-        """Count that a code was asked for, from a network address. Raises TooMany."""
+    def count(self, asker: Asker) -> None:
+        """Count that a code was asked for. Raises TooMany (`too_many_codes`)."""
         try:
-            self._asking.take(to.value, address)
+            if asker.own:
+                self._own.take(asker.counted)
+            else:
+                self._asking.take(asker.counted, asker.network)
         except TooMany as error:
             detail = "Too many codes were asked for. Use the last one, or wait."
             raise TooMany("too_many_codes", detail, retry_after=error.retry_after) from error
 
-    async def send(self, key: str, to: Address, locale: str) -> None:
-        """Make the code of *key* and send it. Raises Unavailable (letters.py)."""
+    async def make(self, asker: Asker) -> str:
+        """Make a code, which voids the one before in the same browser, and return it."""
         code = f"{randbelow(10**DIGITS):0{DIGITS}}"
         expires_at = self._clock.now() + self._options.lifetime
-        await self._write(self._store.put_code, key, Code(self._hash(key, code), expires_at))
+        stored = Code(self._hash(asker.key, code), expires_at)
+        await self._write(self._store.put_code, asker.key, stored)
+        return code
+
+    async def send(self, code: str, to: Address, locale: str) -> None:
+        """Send a code. Raises Unavailable (letters.py)."""
         minutes = int(self._options.lifetime.total_seconds() // 60)
         await self._letters.send(to, CodeLetter(locale, self._options.firm().name, code, minutes))
 
-    async def take(self, key: str, code: str) -> None:
-        """Use up the code of *key*. Raises NotSignedIn (`bad_code`), and counts the try."""
-        typed = "".join(code.split())
-        now = self._clock.now()
+    async def take(self, asker: Asker, code: str) -> None:
+        """Use up the code. Raises NotSignedIn (`bad_code`) and counts the guess, TooMany."""
+        key, typed, now = asker.key, "".join(code.split()), self._clock.now()
+        counts = await self._read(self._store.code_stands, key, now)
+        counted = f"{'own' if asker.own else 'strange'} {asker.counted}"
+        if counts:
+            self._guesses.take(counted)
         if not await self._write(self._store.try_code, key, self._hash(key, typed), now):
             raise bad_code()
+        if counts:
+            self._guesses.give_back(counted)
 
     def _hash(self, key: str, code: str) -> bytes:
         return hmac.digest(self._options.secret, f"{key} {code}".encode(), sha256)

@@ -1,26 +1,38 @@
 """A client comes back: type mail or number, get a code, be in.
 
-Whether anybody has an address is told to nobody: the answer, and how long it takes, are the same.
+Whether anybody has an address is told to nobody: the answer, and how long it takes, are the same. A
+code is made and counted for every address, and works in the browser that asked for it.
 """
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from onrecord.domain.errors import OnRecordError
+from onrecord.domain.errors import NotSignedIn, OnRecordError
 from onrecord.domain.values import SYSTEM
 from onrecord.identity.clients.addresses import Address, parse_address
 from onrecord.identity.clients.arrivals import Arrivals
-from onrecord.identity.clients.codes import Codes, bad_code
+from onrecord.identity.clients.codes import Asker, Codes, bad_code
 from onrecord.identity.clients.ports import ClientStore
-from onrecord.identity.clients.proving import key_of
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person
+from onrecord.identity.secrets import digest
 from onrecord.identity.sign_in import Caller, Opened
 from onrecord.identity.throttle import Throttle
 
 MOST_WAITING = 100
 """Codes that wait for a task; more make the one who asks wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A code that is to be sent."""
+
+    client: Person
+    to: Address
+    caller: Caller
+    code: str
 
 
 class ComingBack:
@@ -43,13 +55,13 @@ class ComingBack:
         self._arrivals = arrivals
         self._throttle = throttle
         self._failed = failed
-        self._wanted: asyncio.Queue[tuple[Person, Address, Caller]] = asyncio.Queue(MOST_WAITING)
+        self._wanted: asyncio.Queue[_Wanted] = asyncio.Queue(MOST_WAITING)
 
     async def run(self) -> None:
         """Send the codes that are wanted, side by side, until cancelled."""
         async with asyncio.TaskGroup() as sending:
             while True:
-                sending.create_task(self._send(*await self._wanted.get()))
+                sending.create_task(self._send(await self._wanted.get()))
 
     async def send_code(self, typed: str, caller: Caller) -> Address:
         """Have a code sent if a client has this address; answer before it is.
@@ -57,10 +69,11 @@ class ComingBack:
         Raises BadInput (`bad_address`), TooMany (`too_many_codes`).
         """
         address = parse_address(typed)
-        self._codes.count(address, caller.address)
-        client = await self._read(self._store.client_at, address)
+        client, asker = await self._who(address, caller)
+        self._codes.count(asker)
+        code = await self._codes.make(asker)
         if client is not None:
-            await self._wanted.put((client, address, caller))
+            await self._wanted.put(_Wanted(client, address, caller, code))
         return address
 
     async def sign_in(self, typed: str, code: str, caller: Caller) -> Opened:
@@ -70,25 +83,43 @@ class ComingBack:
         Unavailable (`archive_unavailable`; ask for a new code then).
         """
         address = parse_address(typed)
-        self._throttle.take(address.value, caller.address)
-        client = await self._read(self._store.client_at, address)
-        key = key_of(client) if client is not None else "nobody"
+        client, asker = await self._who(address, caller)
+        if not asker.own:
+            self._throttle.take(None, caller.address)
         try:
-            await self._codes.take(key, code)
-        except OnRecordError:
+            await self._codes.take(asker, code)
+        except NotSignedIn:
             await self._refuse(client, caller)
             raise
         if client is None:
             raise bad_code()
         opened = await self._arrivals.open(client, "code", caller)
-        self._throttle.give_back(address.value, caller.address)
+        if not asker.own:
+            self._throttle.give_back(None, caller.address)
         return opened
 
-    async def _send(self, client: Person, address: Address, caller: Caller) -> None:
-        facts: Facts = {"person": client.id, "letter": "code", "way": address.way}
+    async def _who(self, address: Address, caller: Caller) -> tuple[Person | None, Asker]:
+        """Return whose address it is, and who asks: a browser that let them in counts by itself.
+
+        The epoch ends codes of before when everything of theirs ends.
+        """
+        browser = caller.device_secret or ""
+        found = await self._read(self._store.client_in, address, digest(browser))
+        client, known = found or (None, False)
+        whose = f"address {address.value}"
+        if client is not None:
+            whose = f"person {client.id} {client.epoch}"
+        if known and client is not None:
+            return client, Asker(whose, browser, f"{client.id} {digest(browser).hex()}")
+        return client, Asker(whose, browser, address.value, caller.address, own=False)
+
+    async def _send(self, wanted: "_Wanted") -> None:
+        client, to, code = wanted.client, wanted.to, wanted.code
+        origin = wanted.caller.origin("code")
+        facts: Facts = {"person": client.id, "letter": "code", "way": to.way}
         try:
-            await self._entries.record(SYSTEM, caller.origin("code"), "letter.sent", facts)
-            await self._codes.send(key_of(client), address, client.locale or "en")
+            await self._entries.record(SYSTEM, origin, "letter.sent", facts)
+            await self._codes.send(code, to, client.locale or "en")
         except OnRecordError as error:
             self._failed(error)
 

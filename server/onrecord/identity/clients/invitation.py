@@ -20,7 +20,7 @@ from onrecord.domain.ids import ClientId, PersonId, direct_stream_id, event_id_o
 from onrecord.domain.values import Actor, Command, ConversationCreated, Origin, StreamRef
 from onrecord.identity.clients.addresses import Address
 from onrecord.identity.clients.arrivals import Arrivals
-from onrecord.identity.clients.codes import Codes, bad_code
+from onrecord.identity.clients.codes import Asker, Codes, bad_code
 from onrecord.identity.clients.notices import Notice, Notices
 from onrecord.identity.clients.ports import ClientStore, Invite, invite_closed
 from onrecord.identity.entries import Entries, Facts
@@ -81,10 +81,11 @@ class Invitation:
         (`archive_unavailable`, `letters_not_set_up`, `letter_not_taken`).
         """
         invite, advisor = await self._in_force(token, caller)
-        self._codes.count(invite.address, caller.address)
+        asker = _asker(invite, caller)
+        self._codes.count(asker)
         facts: Facts = {"invite": invite.id, "letter": "code", "way": invite.address.way}
         await self._entries.record(advisor.actor, caller.origin("code"), "letter.sent", facts)
-        await self._codes.send(_key(invite), invite.address, invite.locale)
+        await self._codes.send(await self._codes.make(asker), invite.address, invite.locale)
         return invite.address
 
     async def accept(self, token: str, code: str, notice: bytes, caller: Caller) -> Opened:
@@ -96,7 +97,7 @@ class Invitation:
         """
         invite, advisor = await self._in_force(token, caller)
         self._notices.check(notice)
-        await self._codes.take(_key(invite), code)
+        await self._codes.take(_asker(invite, caller), code)
         client = await self._client(invite, advisor, caller)
         await self._begin(invite, advisor.actor, client.actor)
         await self._notices.accept(client.actor, caller.origin("code"), notice)
@@ -169,5 +170,7 @@ def is_open(invite: Invite, clock: Clock) -> bool:
     return not closed and clock.now() < invite.expires_at
 
 
-def _key(invite: Invite) -> str:
-    return f"invite {invite.id}"
+def _asker(invite: Invite, caller: Caller) -> Asker:
+    """Return who asks: whoever has the link is counted by it, apart from all strangers."""
+    about = f"invite {invite.id}"
+    return Asker(about, caller.device_secret or "", counted=about)

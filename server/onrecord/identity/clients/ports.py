@@ -94,6 +94,12 @@ class ClientStore(Protocol):
     def client_at(self, address: Address) -> Person | None:
         """Return the active client of an address."""
 
+    def client_in(self, address: Address, browser: bytes) -> tuple[Person, bool] | None:
+        """Return the same, and whether the browser of this secret's SHA-256 let them in before."""
+
+    def code_stands(self, key: str, at: datetime) -> bool:
+        """Whether there is a code that a try could take."""
+
     def put_code(self, key: str, code: Code) -> None:
         """Replace the code of a key; delete those that have expired."""
 

@@ -10,7 +10,7 @@ from onrecord.domain.values import Origin
 from onrecord.identity.clients.addresses import Address
 from onrecord.identity.clients.assurance import Assurance
 from onrecord.identity.clients.assurance_ports import AssuranceStore
-from onrecord.identity.clients.codes import Codes
+from onrecord.identity.clients.codes import Asker, Codes
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person, Session
@@ -39,7 +39,7 @@ class Proving:
         self._codes = codes
         self._assurance = assurance
 
-    async def send_code(self, client: Person, origin: Origin) -> Address:
+    async def send_code(self, client: Person, session: Session, origin: Origin) -> Address:
         """Record and send a code to the client's own address, and return that.
 
         Raises NotFound (`no_address`), TooMany (`too_many_codes`), Unavailable
@@ -48,20 +48,22 @@ class Proving:
         to = await self._read(self._store.address_of, client.id)
         if to is None:
             raise NotFound("no_address", "There is no address of yours. Ask your advisor.")
-        self._codes.count(to, origin.addresses[0] if origin.addresses else "")
+        asker = _asker(session)
+        self._codes.count(asker)
         facts: Facts = {"person": client.id, "letter": "code", "way": to.way}
         await self._entries.record(client.actor, origin, "letter.sent", facts)
-        await self._codes.send(key_of(client), to, client.locale or "en")
+        await self._codes.send(await self._codes.make(asker), to, client.locale or "en")
         return to
 
     async def prove(self, client: Person, session: Session, origin: Origin, code: str) -> Session:
         """Take the code; the period begins anew, and the session is fresh. Returns it as it is now.
 
-        Raises NotSignedIn (`bad_code`), Unavailable (`archive_unavailable`; ask for a new code).
+        Raises NotSignedIn (`bad_code`), TooMany (`too_many_attempts`), Unavailable
+        (`archive_unavailable`; ask for a new code).
         """
         facts: Facts = {"person": client.id, "session": session.id}
         try:
-            await self._codes.take(key_of(client), code)
+            await self._codes.take(_asker(session), code)
         except NotSignedIn:
             await self._entries.record(client.actor, origin, "proof.refused", facts)
             raise
@@ -73,6 +75,7 @@ class Proving:
         return structs.replace(session, expires_at=until)
 
 
-def key_of(client: Person) -> str:
-    """Return what the codes of somebody who is a client already are kept under."""
-    return f"person {client.id}"
+def _asker(session: Session) -> Asker:
+    """Return who asks: a session, which proved something before, is counted by itself."""
+    about = f"session {session.id}"
+    return Asker(about, "", counted=about)
