@@ -37,13 +37,28 @@ export class PeopleBook {
     return this.roster.people.has(id);
   }
 
-  /** Active people other than oneself whose name or firm contains the words, by name. */
+  /**
+   * Active people other than oneself whose name or firm contains the words, by name. Of clients
+   * those whom one answers for: nobody else starts anything with them (`not_your_client`).
+   */
   find(query: string): readonly PersonView[] {
+    const clients = this.clients();
     return [...this.roster.people.values()]
       .filter(({ id, active, kind }) => id !== this.myId && active !== false && kind !== "system")
+      .filter(({ id, kind }) => kind !== "client" || clients.has(id))
       .filter(({ name, org, title }) => matches(query, [name, org, title ?? ""]))
       .map(({ id }) => this.view(id))
       .sort(byName);
+  }
+
+  private clients(): ReadonlySet<string> {
+    const found = [...this.roster.conversations.values()].flatMap(({ relationship, left }) => {
+      if (relationship === undefined || left) return [];
+      const { client, owner, delegates } = relationship;
+      const stand = delegates.some(({ person, active }) => person === this.myId && active);
+      return owner === this.myId || stand ? [client] : [];
+    });
+    return new Set(found);
   }
 
   private made(person: wire.Person, online: boolean): PersonView {

@@ -24,6 +24,7 @@ from onrecord.domain.values import (
     SystemEntry,
 )
 from onrecord.journal.heads import JournalRow, Source, Target
+from onrecord.journal.relation import Answering, relation_begun
 from onrecord.messaging.ports import JournalTx
 
 
@@ -38,6 +39,8 @@ class References:
         self._files: dict[tuple[PersonId, BlobId], FoundFile] = {}
         self._said: dict[StreamId, list[tuple[int, bool]]] = {}
         """Messages of this batch: conv_seq, and whether a client wrote it."""
+        self._begun: dict[PersonId, PersonId] = {}
+        """Owners by client of the relationships that began in this batch."""
 
     def load(self, commands: Sequence[Command]) -> None:
         """Read everything that the commands refer to, in one query each."""
@@ -87,6 +90,10 @@ class References:
                 removed=False,
                 forwarded=payload.forward is not None,
             )
+        elif isinstance(payload, ConversationCreated):
+            begun = relation_begun(event.stream.kind, event.participants, event.conv_seq)
+            if begun is not None:
+                self._begun.setdefault(begun.client, begun.owner)
         elif isinstance(payload, MessageEdited):
             targets[payload.target] = replace(targets[payload.target], text=payload.text)
         elif isinstance(payload, MessageRemoved):
@@ -130,6 +137,13 @@ class References:
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         """Return the first conv_seq at or after a time."""
         return self._transaction.seq_since(stream, since)
+
+    def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
+        """Return what somebody is to a client at a time; None: nobody answers for them yet."""
+        owner = self._begun.get(client)
+        if owner is not None:
+            return "owner" if owner == person else "others"
+        return self._transaction.answering(person, client, at)
 
     def waiting(self, stream: StreamId) -> int | None:
         """Return the conv_seq of a client's first message that no employee wrote after."""

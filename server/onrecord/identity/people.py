@@ -13,7 +13,7 @@ from onrecord.identity.means import Means
 from onrecord.identity.passwords import Passwords
 from onrecord.identity.ports import Owed, Person, nobody
 from onrecord.identity.sign_in import spelling
-from onrecord.journal.relationships import ADVISORS
+from onrecord.journal.case import ADVISORS
 
 LONGEST = 200
 """Characters in a name, an address or an organisation."""

@@ -7,13 +7,17 @@ from typing import Protocol, TypeAlias
 from msgspec import Struct
 
 from onrecord.domain.complaints import OTHER, ComplaintRules
-from onrecord.domain.errors import BadInput, NotFound
+from onrecord.domain.errors import BadInput, NotAllowed, NotFound
 from onrecord.domain.files import FoundFile
 from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.domain.values import Actor, Command, Payload, Role
 from onrecord.journal.heads import Source, StreamHead, Target
+from onrecord.journal.relation import Answering
 from onrecord_archive.errors import BadFormat
 from onrecord_archive.record import parse_time
+
+ADVISORS: frozenset[Role] = frozenset({"employee", "advisor"})
+"""Who may answer for a client."""
 
 
 class References(Protocol):
@@ -36,6 +40,9 @@ class References(Protocol):
 
     def waiting(self, stream: StreamId) -> int | None:
         """Return the conv_seq of a client's first message that no employee wrote after."""
+
+    def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
+        """Return what somebody is to a client at a time; None: nobody answers for them yet."""
 
 
 MayRecord: TypeAlias = Callable[[Role, type[Payload]], bool]
@@ -71,6 +78,22 @@ def known_person(case: Case, person: PersonId) -> Actor:
     if found is None:
         raise NotFound("no_such_person", "There is no such person, or the account has ended.")
     return found
+
+
+def check_answers(case: Case, client: PersonId) -> None:
+    """Raise NotAllowed (`not_your_client`) unless the actor may bring a client into a conversation.
+
+    Who answers for the client may, and whoever stands in, but not into a direct conversation: that
+    would be a relationship of theirs, with no end. Where nobody answers yet, an advisor begins.
+    """
+    actor, direct = case.command.actor, case.head.ref.kind == "direct"
+    found = case.references.answering(actor.id, client, case.now)
+    if found is None and actor.role in ADVISORS:
+        return
+    if found == "owner" or (found == "delegate" and not direct):
+        return
+    detail = "Only whoever answers for this client can start that. Ask their advisor to let you in."
+    raise NotAllowed("not_your_client", detail)
 
 
 def shared_from(case: Case, since: str, giver: PersonId) -> int:

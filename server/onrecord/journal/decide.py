@@ -37,7 +37,7 @@ from onrecord.domain.values import (
     ReactionChanged,
     SystemEntry,
 )
-from onrecord.journal.case import Case, known_person
+from onrecord.journal.case import Case, check_answers, known_person
 from onrecord.journal.complaints import decide_complaint
 from onrecord.journal.forwards import decide_forward
 from onrecord.journal.groups import GroupBody, check_title, decide_group
@@ -94,6 +94,8 @@ def _(body: ConversationCreated, case: Case) -> ConversationCreated:
     if body.title is not None:
         check_title(body.title)
     members = {person: known_person(case, person) for person in people}
+    for client in (one for one in members.values() if one.kind == "client"):
+        check_answers(case, client.id)
     head.members = members
     head.reads_from = dict.fromkeys(members, 1)
     head.relation = relation_begun(head.ref.kind, members.values(), head.conv_seq + 1)

@@ -30,7 +30,7 @@ from onrecord.domain.values import (
     Payload,
     TitleChanged,
 )
-from onrecord.journal.case import Case, join, known_person, leave, shared_from
+from onrecord.journal.case import Case, check_answers, join, known_person, leave, shared_from
 from onrecord.journal.heads import StreamHead
 from onrecord.journal.writing import admins_there, is_there, manages
 from onrecord_archive.errors import BadFormat
@@ -77,6 +77,8 @@ def _(body: MemberAdded, case: Case) -> MemberAdded:
     if len(head.members) >= case.rules.group_size:
         raise BadInput("too_many_members", f"A group has at most {case.rules.group_size} members.")
     person = known_person(case, body.person)
+    if person.kind == "client":
+        check_answers(case, person.id)
     from_seq = head.conv_seq + 1
     if body.since is not None:
         from_seq = min(from_seq, shared_from(case, body.since, case.command.actor.id))

@@ -6,6 +6,7 @@ client, not to the employee. Everything here follows from the conversation's own
 
 from collections.abc import Iterable
 from functools import singledispatch
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +21,9 @@ from onrecord.domain.values import (
     History,
     StreamKind,
 )
+
+Answering = Literal["owner", "delegate", "others"]
+"""What somebody is to a client: who answers, who stands in now, or neither while others answer."""
 
 
 class Delegation(Struct, frozen=True, omit_defaults=True):

@@ -17,15 +17,11 @@ from onrecord.domain.values import (
     DelegateStarted,
     History,
     Payload,
-    Role,
 )
-from onrecord.journal.case import Case, join, known_person, leave, shared_from
+from onrecord.journal.case import ADVISORS, Case, join, known_person, leave, shared_from
 from onrecord.journal.relation import Delegation, Relation, moved
 from onrecord_archive.errors import BadFormat
 from onrecord_archive.record import format_time, parse_time
-
-ADVISORS: frozenset[Role] = frozenset({"employee", "advisor"})
-"""Who may answer for a client."""
 
 RelationshipChange = ConversationHandedOver | DelegateAdded | DelegateStarted | DelegateEnded
 

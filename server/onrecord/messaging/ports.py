@@ -19,6 +19,7 @@ from onrecord.journal.heads import (
     StreamHead,
     Target,
 )
+from onrecord.journal.relation import Answering
 from onrecord.wire import joining, rest
 
 
@@ -66,6 +67,9 @@ class JournalTx(Protocol):
 
     def waiting(self, stream: StreamId) -> int | None:
         """Return the conv_seq of a client's first message that no employee wrote after."""
+
+    def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
+        """Return what somebody is to a client at a time, as published; None: nobody answers."""
 
     def append(self, rows: Sequence[JournalRow], heads: Collection[StreamHead]) -> list[JournalRow]:
         """Insert journal, body and pending rows, make new streams, write the heads back.

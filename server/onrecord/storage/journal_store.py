@@ -11,8 +11,9 @@ from onrecord.domain.ids import BlobId, ClientId, EventId, PersonId, StreamId
 from onrecord.domain.values import Actor, Answer
 from onrecord.journal.heads import ArchivedRow, JournalRow, Known, Source, StreamHead, Target
 from onrecord.journal.rebuild import event_of
+from onrecord.journal.relation import Answering
 from onrecord.messaging.ports import ArchiverState
-from onrecord.storage import files, forwards
+from onrecord.storage import files, forwards, relationships
 from onrecord.storage.columns import AUTHOR, event_bytes, event_id, micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.heads import HeadCache
@@ -189,6 +190,10 @@ class JournalTransaction:
             else:
                 high = middle
         return None if low > last else low
+
+    def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
+        """Return what somebody is to a client at a time, as published; None: nobody answers."""
+        return relationships.answering(self._tx, person, client, at)
 
     def waiting(self, stream: StreamId) -> int | None:
         """Return the conv_seq of a client's first message that no employee wrote after."""

@@ -1,6 +1,7 @@
 """Who answers for a client: the projection, and what people and the process read of it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import (
@@ -10,7 +11,7 @@ from onrecord.domain.values import (
     DelegateStarted,
     Event,
 )
-from onrecord.journal.relation import relation_begun
+from onrecord.journal.relation import Answering, relation_begun
 from onrecord.storage.columns import event_bytes, event_id, micros, time_text
 from onrecord.storage.statements import Tx, sql
 from onrecord.wire import rest
@@ -47,6 +48,11 @@ OWNERS = sql(
 DELEGATIONS = sql(
     """SELECT stream_key, event_id, person, starts, ends, started_seq FROM delegation
     WHERE ended_seq IS NULL AND stream_key {ints} ORDER BY starts, added_seq"""
+)
+ANSWERING = sql(
+    """SELECT r.owner = ?, EXISTS (SELECT 1 FROM delegation d WHERE d.stream_key = r.stream_key
+        AND d.person = ? AND d.started_seq IS NOT NULL AND d.ended_seq IS NULL AND d.ends > ?)
+    FROM relationship r WHERE r.client = ? AND r.to_seq IS NULL"""
 )
 STREAM_KEY = sql("SELECT stream_key FROM conversation WHERE id = ?")
 WITH_CLIENT = sql(
@@ -130,6 +136,16 @@ def with_client(tx: Tx, person: PersonId, client: PersonId) -> StreamId | None:
     """Return the conversation in which somebody answers for a client, the newest if several."""
     row = tx.one(WITH_CLIENT, (person, client))
     return None if row is None else StreamId(row[0])
+
+
+def answering(tx: Tx, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
+    """Return what somebody is to a client at a time; None: nobody answers for them."""
+    rows = tx.all(ANSWERING, (person, person, micros(at), client))
+    if not rows:
+        return None
+    if any(owner for owner, _ in rows):
+        return "owner"
+    return "delegate" if any(stands_in for _, stands_in in rows) else "others"
 
 
 def _delegate(

@@ -10,6 +10,7 @@ import pytest
 from msgspec import Struct
 
 from onrecord.domain.errors import OnRecordError, Unavailable
+from onrecord.domain.groups import AdminChanged
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import (
     ConversationHandedOver,
@@ -201,7 +202,9 @@ def test_who_came_back_and_left_again_passes_on_again(scene: Scene) -> None:
 
 
 def test_the_last_advisor_of_a_clients_group_passes_on(scene: Scene) -> None:
-    group = scene.world.conversation(scene.zofia, scene.clara)
+    group = scene.world.conversation(scene.anna, scene.zofia, scene.clara)
+    scene.world.do(scene.anna, group, AdminChanged(scene.zofia, on=True))
+    scene.world.leave(scene.anna, group)
     assert scene.identity.clients_of(scene.zofia) == 1
     scene.world.add(scene.zofia, group, scene.anna)
     assert scene.identity.clients_of(scene.zofia) == 0

@@ -56,7 +56,7 @@ def test_the_upgrade_makes_of_the_groups_that_are_there_what_their_records_make(
 ) -> None:
     anna, ben, cleo = people
     clara = world.person("Clara", outside=True)
-    world.conversation(ben, clara, direct=True)
+    world.conversation(anna, clara, direct=True)
     world.conversation(anna, ben, title="Anna's still")
     left = world.conversation(anna, clara, title="Anna left nobody behind, and came back")
     world.leave(anna, left)

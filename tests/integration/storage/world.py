@@ -38,6 +38,7 @@ from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
 from onrecord.journal.heads import ArchivedRow, JournalRow, Source, StreamHead, Target
 from onrecord.journal.numbering import number
+from onrecord.journal.relation import Answering
 from onrecord.messaging.ports import JournalTx
 from onrecord.policy.recorded import may_record
 from onrecord.storage.database import Database
@@ -129,6 +130,9 @@ class References:
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         return self._tx.seq_since(stream, since)
 
+    def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
+        return self._tx.answering(person, client, at)
+
     def waiting(self, stream: StreamId) -> int | None:
         said = self._said.get(stream, [])
         before = self._tx.waiting(stream)
@@ -165,6 +169,9 @@ class _Nothing:
         return None
 
     def waiting(self, stream: StreamId) -> int | None:
+        return None
+
+    def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
         return None
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from onrecord.domain.errors import Refusal
 from onrecord.domain.files import File, FoundFile, HeldFile, SealedBlob, asked_file
@@ -33,6 +34,7 @@ from onrecord.domain.values import (
 from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
 from onrecord.journal.heads import Source, StreamHead, Target
+from onrecord.journal.relation import Answering
 from onrecord.policy.recorded import may_record
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -57,6 +59,7 @@ class World:
         unanswered: int | None = None,
     ) -> None:
         self.unanswered = unanswered
+        self.to_client: dict[PersonId, Answering | None] = {ANNA.id: "owner"}
         self.message = Target(MESSAGE, ROOM, 5, ANNA.id, NOW - age, "said", removed=removed)
 
     def target(self, event: EventId) -> Target | None:
@@ -81,6 +84,9 @@ class World:
 
     def waiting(self, stream: StreamId) -> int | None:
         return self.unanswered
+
+    def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
+        return self.to_client.get(person, "others")
 
 
 def room(kind: StreamKind = "group") -> StreamHead:
@@ -262,3 +268,42 @@ def test_nothing_is_said_where_there_is_no_conversation() -> None:
     with pytest.raises(Refusal) as refused:
         decided(MessageSent("x"), head=head)
     assert refused.value.code == "no_such_conversation"
+
+
+def created(kind: StreamKind, *others: Actor, by: Actor = ANNA, world: World | None = None) -> str:
+    """Why a conversation cannot be started; `ok` if it can."""
+    members = tuple(other.id for other in others)
+    command = Command(EventId("f" * 32), ROOM, by, Origin("password"), ConversationCreated(members))
+    head = StreamHead(StreamRef(ROOM, kind), "default")
+    try:
+        decide(Case(head, command, world or World(), Rules(may_record), NOW))
+    except Refusal as refusal:
+        return refusal.code
+    return "ok"
+
+
+@pytest.mark.parametrize(
+    ("who", "direct", "group"),
+    [
+        ("owner", "ok", "ok"),
+        ("delegate", "not_your_client", "ok"),
+        ("others", "not_your_client", "not_your_client"),
+        (None, "ok", "ok"),
+    ],
+)
+def test_a_client_is_written_to_by_those_who_answer(
+    who: Answering | None, direct: str, group: str
+) -> None:
+    world = World()
+    world.to_client = {ANNA.id: who}
+    assert created("direct", EWA, world=world) == direct
+    assert created("group", PIOTR, EWA, world=world) == group
+    assert created("direct", PIOTR, world=world) == "ok"
+
+
+def test_only_an_advisor_begins_with_a_client_whom_nobody_answers() -> None:
+    adam = replace(ANNA, id=PersonId("adam"), role="administrator")
+    world = World()
+    world.to_client = {adam.id: None}
+    world.person = lambda person: EWA if person == EWA.id else adam  # type: ignore[method-assign]
+    assert created("direct", EWA, by=adam, world=world) == "not_your_client"

@@ -37,6 +37,7 @@ from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
 from onrecord.journal.group_state import group_after
 from onrecord.journal.heads import Source, StreamHead, Target
+from onrecord.journal.relation import Answering
 from onrecord.policy.recorded import may_record
 from onrecord_archive.record import format_time
 
@@ -56,6 +57,7 @@ class World:
 
     def __init__(self, *gone: Actor) -> None:
         self.gone = {actor.id for actor in gone}
+        self.to_client: dict[PersonId, Answering | None] = {ANNA.id: "owner"}
 
     def target(self, event: EventId) -> Target | None:
         return None
@@ -75,6 +77,9 @@ class World:
 
     def waiting(self, stream: StreamId) -> int | None:
         return None
+
+    def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
+        return self.to_client.get(person, "others")
 
 
 def room(group: Group | None = None, *members: Actor) -> StreamHead:
@@ -261,3 +266,23 @@ def test_removing_somebody_ends_the_link_that_they_may_have() -> None:
     left = after(made, (PIOTR, MemberLeft()))
     assert left is not None
     assert left.link is not None
+
+
+@pytest.mark.parametrize(
+    ("who", "answer"),
+    [("owner", "ok"), ("delegate", "ok"), ("others", "not_your_client"), (None, "ok")],
+)
+def test_a_client_is_added_by_those_who_answer_for_them(who: Answering | None, answer: str) -> None:
+    world = World()
+    world.to_client = {ANNA.id: who}
+    head = room(None, ANNA, PIOTR)
+    body = MemberAdded(EWA.id, 0)
+    command = Command(EventId("f" * 32), ROOM, ANNA, Origin("password"), body)
+    case = Case(head, command, world, Rules(may_record), NOW)
+    if answer == "ok":
+        decide(case)
+    else:
+        with pytest.raises(Refusal) as caught:
+            decide(case)
+        assert caught.value.code == answer
+    assert (EWA.id in head.members) == (answer == "ok")

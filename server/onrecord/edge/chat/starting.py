@@ -65,6 +65,7 @@ class StartingRoutes:
         "title_empty",
         "not_recordable",
         "not_allowed",
+        "not_your_client",
         "no_such_person",
         "no_such_conversation",
         "exists",
