@@ -1,11 +1,20 @@
-"""The texts of the recording notice before an administrator publishes one: files, or built in."""
+"""The texts of the recording notice before an administrator publishes one: files, or built in.
 
+What a client accepted can be read on the record: a text that no administrator published is recorded
+in the stream `config` before anybody is let in, once, whatever settings come and go.
+"""
+
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
 from onrecord.domain.errors import RefuseToStart
+from onrecord.domain.ids import ClientId, event_id_of
+from onrecord.domain.values import SYSTEM, Command, Origin, SystemEntry
 from onrecord.identity.clients.notices import Notice
+from onrecord.identity.firm import CONFIG
+from onrecord.identity.ports import Recorder
 from onrecord.settings.model import Settings
 
 LANGUAGES: tuple[Literal["en", "pl"], ...] = ("en", "pl")
@@ -14,6 +23,34 @@ LANGUAGES: tuple[Literal["en", "pl"], ...] = ("en", "pl")
 def built_in_notices(settings: Settings) -> dict[str, Notice]:
     """Return the notice of each language. Raises RefuseToStart (`bad_notice`)."""
     return {locale: _notice(settings, locale) for locale in LANGUAGES}
+
+
+async def record_notices(recorder: Recorder, settings: Settings) -> None:
+    """Record each of these texts that is not on the record yet. Raises what recording raises."""
+    for notice in built_in_notices(settings).values():
+        await recorder.record(_command(notice))
+
+
+def _command(notice: Notice) -> Command:
+    """Return the one command of a text: its id is the text's, so again it is the same record."""
+    version = notice.sha256.hex()
+    seed = sha256(f"notice {notice.locale} {version}".encode()).hexdigest()
+    id = ClientId(f"{seed[:12]}7{seed[13:16]}8{seed[17:32]}")
+    facts: dict[str, str | int | bool | tuple[str, ...]] = {
+        "locale": notice.locale,
+        "title": notice.title,
+        "text": notice.text,
+        "sha256": version,
+    }
+    return Command(
+        event_id=event_id_of(SYSTEM.id, id),
+        stream=CONFIG.id,
+        actor=SYSTEM,
+        origin=Origin("settings"),
+        body=SystemEntry("notice.provided", facts),
+        client_id=id,
+        create=CONFIG,
+    )
 
 
 def _notice(settings: Settings, locale: Literal["en", "pl"]) -> Notice:

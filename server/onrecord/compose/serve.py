@@ -25,6 +25,7 @@ from onrecord.compose.ending import Ending
 from onrecord.compose.filing import Filing, file_checks, filing, filing_routes
 from onrecord.compose.hooks import auditor, checks, dispatcher, run_hooks
 from onrecord.compose.measuring import Measuring
+from onrecord.compose.notices import record_notices
 from onrecord.compose.policy_watch import policy_watch
 from onrecord.compose.recipients import record_recipients
 from onrecord.compose.recording import Recording, Surroundings, recording
@@ -103,6 +104,7 @@ async def serve(
         open_recording = await enter(recording(settings, around))
         log.info("recovered", archive_index=open_recording.archive.size)
         await record_recipients(settings, open_recording, around.clock)
+        await record_notices(open_recording.recorder, settings)
         who = await enter(accounts(settings, open_recording, around))
         if prepare is not None:
             await prepare(who)

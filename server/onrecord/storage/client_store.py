@@ -82,6 +82,11 @@ CONVERSATIONS_OF = sql(
     """SELECT c.id FROM member_span s JOIN conversation c ON c.stream_key = s.stream_key
     WHERE s.person = ? AND s.to_seq IS NULL ORDER BY c.stream_key"""
 )
+RELATIONSHIPS_OF = sql(
+    """SELECT c.id FROM relationship r JOIN conversation c ON c.stream_key = r.stream_key
+    JOIN member_span s ON s.stream_key = r.stream_key AND s.person = r.client
+    WHERE r.client = ? AND r.to_seq IS NULL AND s.to_seq IS NULL ORDER BY c.stream_key"""
+)
 ACCEPTED = sql("SELECT 1 FROM notice_acceptance WHERE person = ? AND notice {blobs}")
 ACCEPT_NOTICE = sql(
     "INSERT INTO notice_acceptance (person, notice, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
@@ -193,6 +198,11 @@ class ClientStore:
         with self._database.writing() as tx:
             tx.run(COUNT_TRY, (key, NO_CODE, micros(at)))
             return bool(tx.all(TAKE_CODE, (key, hashed, MOST_TRIES, micros(at))))
+
+    def relationships_of(self, client: PersonId) -> list[StreamId]:
+        """Return the conversations of a client that belong to their relationships."""
+        with self._database.reading() as tx:
+            return [StreamId(row[0]) for row in tx.all(RELATIONSHIPS_OF, (client,))]
 
     def conversations_of(self, person: PersonId) -> list[StreamId]:
         """Return the conversations that somebody is a member of."""

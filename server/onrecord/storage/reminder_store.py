@@ -5,8 +5,10 @@ from datetime import datetime
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.identity.clients.addresses import Address
 from onrecord.identity.clients.ports import LetterChoice, Waiting
+from onrecord.identity.ports import Owed
 from onrecord.storage.columns import AUTHOR, micros
 from onrecord.storage.database import Database
+from onrecord.storage.session_store import note_owed
 from onrecord.storage.statements import sql
 
 # The first unread message of others decides how long it waits and whose name the letter bears.
@@ -65,10 +67,16 @@ class ReminderStore:
             for person, stream, msg_no, way, address, locale, sender in rows
         ]
 
-    def reminded(self, waiting: Waiting) -> None:
-        """Note that a client was told; they know until they have read up to there."""
+    def reminded(self, waiting: Waiting, owed: Owed, *, at: datetime) -> None:
+        """Note that a client was told, and what is owed for it; they know until they have read."""
         with self._database.writing() as tx:
             tx.run(REMINDED, (waiting.person, waiting.msg_no, waiting.stream))
+            note_owed(tx, owed, at)
+
+    def not_reminded(self, owed: Owed, *, at: datetime) -> None:
+        """Note what is owed for a letter that nobody took."""
+        with self._database.writing() as tx:
+            note_owed(tx, owed, at)
 
     def letter_choice(self, person: PersonId) -> LetterChoice:
         """Return whether somebody wants such letters, and where they go."""

@@ -3,10 +3,12 @@
 import asyncio
 import time
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
+from onrecord.compose.notices import built_in_notices
 from onrecord_archive.record import format_time
 from tests.integration.administration.test_sessions import said
 from tests.integration.roles.visitors import Bank, Visitor, visitor
@@ -133,3 +135,18 @@ def test_a_text_that_is_none_is_refused(adam: Visitor, more: dict[str, str], cod
 def test_the_same_text_is_not_published_twice(adam: Visitor) -> None:
     publish(adam, "The same.")
     assert publish(adam, "The same.\r\n")["code"] == "notice_same"
+
+
+def test_texts_that_nobody_published_are_on_the_record(ada: Visitor, bank: Bank) -> None:
+    """Once, so that what was accepted before the first publication can be read."""
+    path, records, lowest = "/api/v1/streams/config/records", [], 2**53 - 1
+    while lowest > 1:
+        page = ada.ask("console", "GET", f"{path}?before={lowest}").json()["records"]
+        records += [one["facts"] for one in page if one["type"] == "notice.provided"]
+        lowest = min(one["number"] for one in page)
+    assert sorted(str(one["locale"]) for one in records) == ["en", "pl"]
+    for facts in records:
+        text = f"{facts['title']}\n{facts['text']}".encode()
+        assert sha256(text).hexdigest() == facts["sha256"]
+    texts = built_in_notices(bank.made.settings)
+    assert {str(one["text"]) for one in records} == {each.text for each in texts.values()}

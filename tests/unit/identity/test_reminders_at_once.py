@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar, cast
 
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.identity.clients.addresses import Address
 from onrecord.identity.clients.letters import Letter
 from onrecord.identity.clients.ports import ReminderStore, Waiting
@@ -14,7 +14,7 @@ from onrecord.identity.clients.reminders import AT_ONCE, ReminderOptions, Remind
 from onrecord.identity.entries import Entries
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
-from onrecord.identity.ports import IdentityStore
+from onrecord.identity.ports import IdentityStore, Owed
 from onrecord.identity.registry import Sessions
 
 MANY = 100
@@ -38,7 +38,7 @@ class Everybody:
             for n in range(MANY)
         ]
 
-    def reminded(self, waiting: Waiting) -> None:
+    def reminded(self, waiting: Waiting, owed: Owed, *, at: datetime) -> None:
         """Note it."""
 
 
@@ -61,6 +61,9 @@ class Records:
 
     async def record(self, *entry: object) -> None:
         await asyncio.sleep(0)
+
+    def owe(self, *entry: object) -> Owed:
+        return Owed(EventId("0" * 32), b"")
 
 
 async def at_once(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:

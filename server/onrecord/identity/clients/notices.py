@@ -80,7 +80,9 @@ class Notices:
             raise NotAllowed("notice_required", "Accept the recording notice first.")
 
     async def accept(self, actor: Actor, origin: Origin, version: bytes) -> None:
-        """Record and note that somebody accepts a notice, and say so in their conversations.
+        """Record and note that somebody accepts a notice, and say so to those who answer for them.
+
+        In a group that is nobody else's business, least of all another client's.
 
         Raises Conflict (`notice_changed`), Unavailable (`archive_unavailable`). Cancelling leaves
         at most records without their effect; accepting again makes others.
@@ -94,7 +96,7 @@ class Notices:
         }
         await self._entries.record(actor, origin, "notice.accepted", facts)
         said = NoticeAccepted(version.hex(), notice.locale, notice.title)
-        for stream in await self._read(self._store.conversations_of, actor.id):
+        for stream in await self._read(self._store.relationships_of, actor.id):
             id = ClientId(new_id(self._clock))
             event = event_id_of(actor.id, id)
             await self._recorder.record(Command(event, stream, actor, origin, said, id))

@@ -110,6 +110,9 @@ class ClientStore(Protocol):
         take as long.
         """
 
+    def relationships_of(self, client: PersonId) -> list[StreamId]:
+        """Return the conversations of a client that belong to their relationships."""
+
     def conversations_of(self, person: PersonId) -> list[StreamId]:
         """Return the conversations that somebody is a member of."""
 
@@ -153,8 +156,11 @@ class ReminderStore(Protocol):
         The conversation that has waited longest comes first.
         """
 
-    def reminded(self, waiting: Waiting) -> None:
-        """Note that a client was told; they know until they have read up to there."""
+    def reminded(self, waiting: Waiting, owed: Owed, *, at: datetime) -> None:
+        """Note that a client was told, and what is owed for it; they know until they have read."""
+
+    def not_reminded(self, owed: Owed, *, at: datetime) -> None:
+        """Note what is owed for a letter that nobody took."""
 
     def letter_choice(self, person: PersonId) -> LetterChoice:
         """Return whether somebody wants such letters, and where they go."""

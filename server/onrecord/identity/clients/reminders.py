@@ -1,6 +1,12 @@
 """Tell a client who is not connected that something waits: one letter, none again until it is read.
 
 The letter has no content but the sender's name and the chat's address. Who wants none gets none.
+
+(1) record the order
+(2) hand the letter over
+(3) note that it was taken, and owe the record of that, in one transaction; the same of a refusal
+Whatever ends the process between (1) and (3) leaves an order without a result: nobody can know
+whether that letter left. The next one is another order, so none is sent twice without a trace.
 """
 
 import asyncio
@@ -8,15 +14,17 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from onrecord.domain.errors import OnRecordError
-from onrecord.domain.ids import PersonId
+from onrecord.domain.errors import OnRecordError, Refusal
+from onrecord.domain.ids import PersonId, new_id
 from onrecord.domain.values import SYSTEM, Actor, Origin
+from onrecord.identity.clients.addresses import Address
 from onrecord.identity.clients.letters import Letters, UnreadLetter
 from onrecord.identity.clients.ports import LetterChoice, ReminderStore, Waiting
 from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
 
+SERVER = Origin("server")
 LOOK_S = 5.0
 """How often the store is asked, seconds: how exact the delay is."""
 AT_ONCE = 2
@@ -60,7 +68,7 @@ class Reminders:
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def run(self) -> None:
-        """Look every few seconds, until cancelled. Cancelling may leave a letter sent twice."""
+        """Look every few seconds, until cancelled, which may leave an order without a result."""
         while True:
             await asyncio.sleep(LOOK_S)
             await self.look()
@@ -104,13 +112,25 @@ class Reminders:
             "letter": letter.kind,
             "way": to.way,
             "conversation": waiting.stream,
+            "order": new_id(self._clock),
         }
         try:
-            await self._entries.record(SYSTEM, Origin("server"), "letter.sent", facts)
-            await self._letters.send(to, letter)
-            await self._write(self._store.reminded, waiting)
+            await self._entries.record(SYSTEM, SERVER, "letter.ordered", facts)  # (1)
+            await self._hand_over(to, letter, facts)  # (2)
+            owed = self._entries.owe(SYSTEM, SERVER, "letter.sent", facts)
+            await self._write(self._store.reminded, waiting, owed, at=self._clock.now())  # (3)
         except OnRecordError as error:
             self._not_before[waiting.person] = self._clock.monotonic() + PAUSE_S
             self._failed(error)
         else:
             self._not_before.pop(waiting.person, None)
+
+    async def _hand_over(self, to: Address, letter: UnreadLetter, facts: Facts) -> None:
+        """Raises Unavailable, which is on the record then."""
+        try:
+            await self._letters.send(to, letter)
+        except Refusal as refusal:
+            refused = {**facts, "code": refusal.code}
+            owed = self._entries.owe(SYSTEM, SERVER, "letter.failed", refused)
+            await self._write(self._store.not_reminded, owed, at=self._clock.now())
+            raise
