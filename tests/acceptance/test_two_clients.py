@@ -6,237 +6,211 @@ client and of the bank's own talk in it, every command on their conversations an
 
 import asyncio
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from itertools import product
+from pathlib import Path
 from typing import Any, get_args
 
-import httpx2
 import pytest
-from PIL import Image
 
-from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import new_id
-from onrecord.policy.roles import permission
+from onrecord.edge.operations import operation_of
+from onrecord.edge.routes import ForSignedIn
 from onrecord.wire import frames
 from tests.acceptance.command import serving
-from tests.integration.edge.test_route_table import FOR_SIGNED_IN
-from tests.rig.client import Client, client, tls
-from tests.rig.files import sharer
-from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
+from tests.acceptance.crossed import (
+    NOTHING,
+    SNI,
+    Hidden,
+    belongings,
+    bodies_of,
+    but_for,
+    pictured,
+    signed_in,
+)
+from tests.rig.client import Client, client
+from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.process import ServerProcess
+from tools.openapi import entries
 
 EWA, TOM = "ewa@client", "tomasz@client"
-SECRET = "falcon"
-"""A word in everything that Ewa must not see."""
-FILING = {tuple(how.split(" ")) for how in permission("chat.files").by}
-PNG = {"content-type": "image/png"}
+DESK = "osprey"
+"""A word in everything of the bank's own."""
 IDLE = {"read", "delivered", "typing", "ping", "hello"}
 """Frames without an answer (and the first frame)."""
+Route = tuple[str, str, type | None]
 
 
-def picture() -> bytes:
-    """A picture as somebody sends it."""
-    out = BytesIO()
-    Image.new("RGB", (64, 64), "teal").save(out, "PNG")
-    return out.getvalue()
-
-
-PICTURE = picture()
-
-
-@dataclass(frozen=True)
-class Hidden:
-    """What is not Ewa's: ids of all that there is."""
-
-    conversations: list[str]
-    messages: list[str]
-    people: list[str]
-    devices: list[str]
-    files: list[str]
-    uploads: list[str]
-    pictures: list[str]
-
-    def all(self) -> list[str]:
-        seen = [*self.conversations, *self.messages, *self.people, *self.pictures]
-        return [*seen, *self.devices, *self.files]
+def routes() -> list[Route]:
+    """Method, path and body of every route for somebody who has signed in."""
+    table = [entry for entry in entries("chat") if isinstance(entry, ForSignedIn)]
+    return [(each.method, each.path, operation_of(each.handler).takes) for each in table]
 
 
 @dataclass(frozen=True)
 class Bank:
+    """`hidden`: what each of the two must not see."""
+
     made: Installation
-    hidden: Hidden
+    hidden: dict[str, Hidden]
 
 
-@contextmanager
-def signed_in(made: Installation, name: str) -> Iterator[httpx2.Client]:
-    """A browser in which somebody has signed in."""
-    origin = made.settings.chat.origin
-    with httpx2.Client(
-        base_url=f"https://127.0.0.1:{made.settings.chat.port}",
-        verify=tls(made),
-        headers={
-            "host": origin.removeprefix("https://"),
-            "origin": origin,
-            "sec-fetch-site": "same-origin",
-        },
-        trust_env=False,
-    ) as browser:
-        body = {"username": name, "password": PASSWORD, "device": f"Phone of {name}"}
-        answer = browser.post("/api/v1/sign-in", json=body, extensions=SNI)
-        assert answer.status_code == 200, answer.text
-        browser.headers["cookie"] = answer.headers["set-cookie"].partition(";")[0]
-        yield browser
+def populated(folder: Path) -> Installation:
+    """Two clients of Anna; Tomasz knows Marek as well."""
+    made = install(folder, ["anna", "marek", EWA, TOM])
+    groups = {f"{DESK} desk": ["anna", "marek"], "Falcon table": ["marek", TOM]}
+    populate_conversations(made, groups, [("anna", EWA), ("anna", TOM)])
+    return made
 
 
-SNI = {"sni_hostname": "chat.localhost"}
+def crossed(made: Installation) -> Bank:
+    """Everybody says and makes something; return it with what each must not see."""
+    ewas = belongings(made, EWA, "anna", "ibis")
+    toms = belongings(made, TOM, "anna", "falcon")
+    with signed_in(made, "marek") as marek:
+        picture = pictured(marek)
+    desk, table = made.groups[f"{DESK} desk"], made.groups["Falcon table"]
+    said = asyncio.run(talk(made, desk, table))
+    banks = but_for(NOTHING, conversations=[desk], messages=[said[0]])
+    mareks = but_for(
+        NOTHING,
+        conversations=[table],
+        messages=[said[1]],
+        people=[str(made.people["marek"].id)],
+        pictures=[picture],
+    )
+    inside = Hidden((DESK,), *(getattr(banks, name) for name in KINDS))
+    of_marek = Hidden(("marek",), *(getattr(mareks, name) for name in KINDS))
+    toms_and_mareks = toms.and_these(of_marek)
+    return Bank(made, {EWA: toms_and_mareks.and_these(inside), TOM: ewas.and_these(inside)})
+
+
+KINDS = [name for name in Hidden.__dataclass_fields__ if name != "words"]
+
+
+async def talk(made: Installation, desk: str, table: str) -> list[str]:
+    """Marek says something at the desk, and to Tomasz."""
+    async with client(made, "marek") as marek:
+        said = [await marek.sent(desk, f"{DESK} one"), await marek.sent(table, "falcon three")]
+    return [answer["event_id"] for answer in said]
 
 
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
-    made = install(tmp_path_factory.mktemp("bank"), ["anna", "marek", EWA, TOM])
-    populate_conversations(
-        made, {f"{SECRET} desk": ["anna", "marek"]}, [("anna", EWA), ("anna", TOM), ("marek", TOM)]
-    )
+    made = populated(tmp_path_factory.mktemp("bank"))
     with serving(made.data):
-        yield Bank(made, asyncio.run(talk(made)))
+        yield crossed(made)
 
 
-async def talk(made: Installation) -> Hidden:
-    """Everybody says something; return what Ewa must not see."""
-    with signed_in(made, TOM) as tom:
-        devices = tom.get("/api/v1/devices", extensions=SNI).json()["devices"]
-    with signed_in(made, "marek") as marek:
-        own = marek.put("/api/v1/me/picture", content=PICTURE, headers=PNG, extensions=SNI)
-        assert own.status_code == 200, own.text
-    desk = made.groups[f"{SECRET} desk"]
-    hidden = [desk, made.direct("anna", TOM), made.direct(TOM, "marek")]
-    async with client(made, "anna") as anna, client(made, TOM) as tom_too:
-        await anna.sent(made.direct("anna", EWA), "hello Ewa")
-        said = [await anna.sent(conv, f"{SECRET} one") for conv in hidden[:2]]
-        said += [await tom_too.sent(conv, f"{SECRET} two") for conv in hidden[1:]]
-    file, upload = await asyncio.to_thread(shared, made, str(hidden[1]))
-    async with client(made, TOM) as tom_too:
-        said.insert(0, await tom_too.command(t="send", conv=hidden[1], text="", files=[file]))
-    people = [str(made.people[name].id) for name in (TOM, "marek")]
-    return Hidden(
-        conversations=[str(conv) for conv in hidden],
-        messages=[answer["event_id"] for answer in said],
-        people=people,
-        devices=[device["id"] for device in devices],
-        files=[file],
-        uploads=[upload],
-        pictures=[own.json()["picture"]],
-    )
-
-
-def shared(made: Installation, conv: str) -> tuple[str, str]:
-    """Tomasz stores a file, and begins to send another one; return their ids."""
-    with sharer(made, TOM) as tom:
-        file = tom.stored(conv, f"{SECRET}.txt", SECRET.encode())
-        return file["id"], tom.begin(conv, "more.bin", 9).json()["upload"]
-
-
-def leaks(text: str, hidden: Hidden) -> list[str]:
-    """What of the hidden stands in a text."""
-    words = [SECRET, "Tomasz", "Marek", *hidden.all()]
-    return [word for word in words if word.lower() in text.lower()]
-
-
-ENDINGS = ("/api/v1/leave", "/api/v1/sign-out")
+ENDINGS = ("/api/v1/sign-out",)
+AT_THE_END = {("POST", "/api/v1/leave"), ("DELETE", "/api/v1/me/picture")}
+"""Would take away what the other direction asks for; tried below, last."""
 
 
 def requests_of(
-    hidden: Hidden, routes: Iterable[tuple[str, ...]] = frozenset(FOR_SIGNED_IN | FILING)
-) -> Iterator[tuple[str, str, list[str]]]:
-    """Method and path of each route, with every hidden id in each place, and the ids used."""
+    hidden: Hidden, table: Iterable[Route] | None = None
+) -> Iterator[tuple[Route, str, list[str]]]:
+    """Each route, its path with every hidden id in each place, and the ids used."""
     values = {
         "{conv}": hidden.conversations,
         "{event_id}": hidden.messages,
         "{device}": hidden.devices,
-        "{invite}": [*hidden.people, *hidden.messages],
+        "{invite}": hidden.invites,
         "{upload}": hidden.uploads,
-        "{passkey}": [*hidden.devices, *hidden.people],
+        "{passkey}": hidden.passkeys,
         "{person}": hidden.people,
         "{sha256}": hidden.pictures,
     }
-    # Signing out, or leaving for good, would end it before the others were tried.
-    for method, path in sorted(routes, key=lambda route: (route[1] in ENDINGS, route)):
+    # Signing out would end it before the others were tried.
+    found = sorted(table or routes(), key=lambda route: (route[1] in ENDINGS, route[1], route[0]))
+    for route in found:
+        method, path, _ = route
         places = [place for place in values if place in path]
         for ids in product(*(values[place] for place in places)):
             filled = path
             for place, id in zip(places, ids, strict=True):
                 filled = filled.replace(place, id)
             assert "{" not in filled, f"nothing to put into {path}"
-            yield method, filled, list(ids)
+            yield route, filled, list(ids)
             if method == "GET":
-                yield method, f"{filled}?q={SECRET}&conv={hidden.conversations[0]}&limit=50", []
-                yield method, f"{filled}?q={SECRET}", []
+                word = hidden.words[0]
+                yield route, f"{filled}?q={word}&conv={hidden.conversations[0]}&limit=50", []
+                yield route, f"{filled}?q={word}", []
 
 
-def bodies_of(path: str, hidden: Hidden) -> list[dict[str, Any] | None]:
-    """What to send to a route: nothing, and whatever would reach somebody hidden."""
-    if path.endswith("/conversations"):
-        return [
-            {"id": new_id(SystemClock()), "kind": kind, "members": [person]}
-            for kind, person in product(("direct", "group"), hidden.people)
-        ]
-    if path.endswith("/links"):
-        return [
-            {"links": [{"event": event, "file": file, "variant": variant}]}
-            for event, file, variant in product(
-                hidden.messages, hidden.files, ("original", "preview", "thumb")
-            )
-        ]
-    if path.endswith("/reports"):
-        return [
-            {"id": new_id(SystemClock()), "event": event, "reason": "conduct"}
-            for event in hidden.messages
-        ]
-    if path.endswith("/uploads"):
-        return [
-            {"id": id, "conv": conv, "name": "a.txt", "size": 5}
-            for id, conv in product(
-                [new_id(SystemClock()), *hidden.uploads], [*hidden.conversations]
-            )
-        ]
-    if path.endswith("/confirmation"):
-        return [{"how": how} for how in ("in_person", "voice", "video")]
-    if path.endswith("/reset"):
-        return [{"address": "other@mail.example", "way": "mail"}]
-    return [None, {"way": "screen"}, {}]
+def found_wrong(made: Installation, viewer: str, hidden: Hidden) -> tuple[int, list[str]]:
+    """Try everything as one of the two; return how much that was, and what should not be."""
+    tried, wrong = 0, []
+    with signed_in(made, viewer) as browser:
+        for (method, path, kind), filled, ids in requests_of(hidden):
+            if (method, path) in AT_THE_END:
+                continue
+            for body in bodies_of(kind, hidden) if method != "GET" else [None]:
+                answer = browser.request(method, filled, json=body, extensions=SNI)
+                tried += 1
+                asked = f"{filled} {json.dumps(body)}"
+                told = [leak for leak in hidden.leaks(answer.text) if leak not in asked]
+                refused = answer.status_code in (400, 403, 404) or not ids
+                if told or not refused or answer.status_code >= 500:
+                    wrong.append(f"{method} {path}: {answer.status_code} {answer.text[:200]}")
+    return tried, wrong
 
 
 def test_control_a_route_with_a_place_that_nothing_is_put_into_is_noticed(bank: Bank) -> None:
     with pytest.raises(AssertionError, match="nothing to put"):
-        list(requests_of(bank.hidden, [("GET", "/api/v1/cupboards/{cupboard}")]))
+        list(requests_of(bank.hidden[EWA], [("GET", "/api/v1/cupboards/{cupboard}", None)]))
 
 
-def test_no_route_answers_with_anything_of_the_other(bank: Bank) -> None:
-    tried = 0
-    with signed_in(bank.made, EWA) as ewa:
-        for method, path, ids in requests_of(bank.hidden):
-            for body in bodies_of(path, bank.hidden) if method != "GET" else [None]:
-                answer = ewa.request(method, path, json=body, extensions=SNI)
-                tried += 1
-                told = [leak for leak in leaks(answer.text, bank.hidden) if leak not in path]
-                assert told == [], (method, path, answer.text)
-                if ids:
-                    assert answer.status_code in (400, 403, 404), (method, path, answer.text)
-                assert answer.status_code < 500, (method, path, answer.text)
-    assert tried > 50
+def test_control_there_is_something_of_every_kind(bank: Bank) -> None:
+    for viewer, hidden in bank.hidden.items():
+        assert [kind for kind in KINDS if not getattr(hidden, kind)] == [], viewer
 
 
-def test_control_the_same_requests_show_it_to_the_advisor(bank: Bank) -> None:
-    shown: set[str] = set()
-    with signed_in(bank.made, "anna") as anna:
-        for method, path, _ in requests_of(bank.hidden):
-            if method == "GET":
-                shown |= set(leaks(anna.get(path, extensions=SNI).text, bank.hidden))
-    missing = set(bank.hidden.all()) - shown - set(bank.hidden.devices)
-    # Marek's talk with Tomasz is not Anna's.
-    assert missing == {bank.hidden.conversations[2], bank.hidden.messages[-1]}
+@pytest.mark.parametrize("viewer", [EWA, TOM])
+def test_no_route_answers_with_anything_of_the_other(bank: Bank, viewer: str) -> None:
+    tried, wrong = found_wrong(bank.made, viewer, bank.hidden[viewer])
+    assert wrong == []
+    assert tried > 100
+
+
+def test_control_the_same_requests_show_it_to_those_whose_it_is(bank: Bank) -> None:
+    for viewer, hidden in bank.hidden.items():
+        shown: set[str] = set()
+        for name in ("anna", "marek", EWA if viewer == TOM else TOM):
+            with signed_in(bank.made, name) as browser:
+                for (method, _, _), filled, _ in requests_of(hidden):
+                    if method == "GET":
+                        answer = browser.get(filled, extensions=SNI)
+                        shown |= set(hidden.leaks(answer.text))
+        assert set(hidden.all()) - shown == set()
+
+
+@pytest.mark.parametrize(
+    ("defect", "route"),
+    [
+        ("sight", "GET /api/v1/messages/{event_id}/info"),
+        ("uploads", "GET /api/v1/uploads/{upload}"),
+        ("passkeys", "DELETE /api/v1/passkeys/{passkey}"),
+        ("pictures", "GET /api/v1/pictures/{sha256}"),
+    ],
+)
+def test_control_a_check_that_is_left_out_is_found(
+    defective: Callable[[str], list[str]], defect: str, route: str
+) -> None:
+    assert [line for line in defective(defect) if line.startswith(route)] != []
+
+
+@pytest.fixture(scope="module")
+def defective(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], list[str]]]:
+    """A bank whose server leaves checks out (tests/rig/serve.py): what Ewa finds there."""
+    made = populated(tmp_path_factory.mktemp("defective"))
+    server = ServerProcess.__new__(ServerProcess)
+    server.run(made, "tests.rig.serve", ["--defects=sight,uploads,passkeys,pictures"])
+    try:
+        wrong = found_wrong(made, EWA, crossed(made).hidden[EWA])[1]
+        yield lambda defect: wrong
+    finally:
+        server.stop()
 
 
 def persons(hidden: Hidden, *ops: str) -> list[dict[str, Any]]:
@@ -272,7 +246,7 @@ def commands_of(hidden: Hidden, own: str) -> Iterator[dict[str, Any]]:
                 ),
                 *(
                     {"op": op, "complaint": id}
-                    for op, id in product(("answer", "withdraw"), hidden.messages)
+                    for op, id in product(("answer", "withdraw"), hidden.complaints)
                 ),
             ],
             "title": [{"title": "x"}],
@@ -288,32 +262,33 @@ def commands_of(hidden: Hidden, own: str) -> Iterator[dict[str, Any]]:
             "typing": [{}],
         }
         for conv, parts in product([*hidden.conversations, own], extra[name]):
-            crossed = conv != own or any(id in json.dumps(parts) for id in hidden.all())
-            if crossed:
+            theirs = [*hidden.all(), *hidden.complaints]
+            if conv != own or any(id in json.dumps(parts) for id in theirs):
                 yield {"t": name, "conv": conv, **parts}
 
 
-def test_no_command_reaches_the_other(bank: Bank) -> None:
-    made, hidden = bank.made, bank.hidden
-    own = made.direct("anna", EWA)
+@pytest.mark.parametrize(("viewer", "other", "word"), [(EWA, TOM, "falcon"), (TOM, EWA, "ibis")])
+def test_no_command_reaches_the_other(bank: Bank, viewer: str, other: str, word: str) -> None:
+    made, hidden = bank.made, bank.hidden[viewer]
+    own = made.direct("anna", viewer)
 
     async def story() -> tuple[list[dict[str, Any]], dict[str, Client]]:
         answers = []
         async with (
-            client(made, EWA) as ewa,
-            client(made, TOM) as tom,
+            client(made, viewer) as one,
+            client(made, other) as two,
             client(made, "marek") as marek,
         ):
             for frame in commands_of(hidden, own):
                 if frame["t"] in IDLE:
-                    await ewa.say(frame)
+                    await one.say(frame)
                 else:
-                    answers.append({**frame, **await ewa.command(**frame)})
+                    answers.append({**frame, **await one.command(**frame)})
             # What comes of the idle ones would be here within a second.
             await asyncio.sleep(1.5)
-            await tom.sent(made.direct("anna", TOM), f"{SECRET} three")
-            await ewa.sent(own, "still here")
-        return answers, {"ewa": ewa, "tom": tom, "marek": marek}
+            await two.sent(made.direct("anna", other), f"{word} four")
+            await one.sent(own, "still here")
+        return answers, {"one": one, "two": two, "marek": marek}
 
     answers, seen = asyncio.run(story())
     assert len(answers) > 50
@@ -322,7 +297,27 @@ def test_no_command_reaches_the_other(bank: Bank) -> None:
         assert answer["t"] == "nack" or not quoted, answer
     accepted = [answer for answer in answers if answer["t"] == "ack"]
     assert accepted == []
-    assert leaks(json.dumps(seen["ewa"].frames), hidden) == []
-    ewas = made.people[EWA].id
-    for name in ("tom", "marek"):
-        assert ewas not in json.dumps(seen[name].frames), name
+    assert hidden.leaks(json.dumps(seen["one"].frames)) == []
+    mine = made.people[viewer].id
+    assert mine not in json.dumps(seen["two"].frames)
+    if viewer == EWA:
+        assert mine not in json.dumps(seen["marek"].frames)
+
+
+def test_leaving_takes_nothing_of_the_other(bank: Bank) -> None:
+    """Last: Ewa is gone then."""
+    made, hidden = bank.made, bank.hidden[EWA]
+
+    async def story() -> Client:
+        async with client(made, TOM) as tom:
+            with signed_in(made, EWA) as ewa:
+                gone = await asyncio.to_thread(ewa.delete, "/api/v1/me/picture", extensions=SNI)
+                assert (gone.status_code, gone.content) == (204, b"")
+                body = {"confirmed": True}
+                left = await asyncio.to_thread(ewa.post, "/api/v1/leave", json=body, extensions=SNI)
+            assert (left.status_code, hidden.leaks(left.text)) == (204, [])
+            await tom.sent(made.direct("anna", TOM), "still here")
+        return tom
+
+    tom = asyncio.run(story())
+    assert made.people[EWA].id not in json.dumps(tom.frames)

@@ -2,7 +2,8 @@
 
 It is compose.serve as the command runs it, with the built client (--client) or an empty page;
 POINT:COUNT kills it at a named point; --clock=FILE: what its clock differs by;
---plant=ACTION,ROLE;…: defects, cells of the table of roles that say `allowed`.
+--plant=ACTION,ROLE;…: defects, cells of the table of roles that say `allowed`; --defects=NAME,…:
+checks that are left out (tests/rig/defects.py).
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from onrecord.policy.roles import Holder, permission
 from onrecord.settings.load import load
 from onrecord.settings.lock import owning
 from tests.rig.clock import SetClock
+from tests.rig.defects import DEFECTS
 
 
 def main() -> int:
@@ -34,6 +36,10 @@ def main() -> int:
             for cell in argument.partition("=")[2].split(";"):
                 action, _, role = cell.partition(",")
                 permission(action).verdicts[convert(role, Holder)] = "allowed"
+            continue
+        if argument.startswith("--defects="):
+            for name in argument.partition("=")[2].split(","):
+                DEFECTS[name]()
             continue
         if argument.startswith("--clock="):
             clock = SetClock(Path(argument.partition("=")[2]))
