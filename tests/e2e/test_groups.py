@@ -16,7 +16,8 @@ GROUPS = "Added,From now,Shared,Removed,Left,Renamed,News,Passed on,Linked".spli
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr", "zofia", "ewa@client"])
-    populate_conversations(made, {title: ["anna", "piotr"] for title in GROUPS})
+    groups = {title: ["anna", "piotr"] for title in GROUPS}
+    populate_conversations(made, groups, [("anna", "ewa@client")])
     return made
 
 
