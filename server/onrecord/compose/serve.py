@@ -109,8 +109,7 @@ async def serve(
         if prepare is not None:
             await prepare(who)
         outside = stack.enter_context(clients(settings, open_recording, who, around))
-        fresh = outside.assured.fresh
-        shared = await enter(filing(settings, open_recording, who, around, fresh))
+        shared = await enter(filing(settings, open_recording, who, around, outside.assured.fresh))
         oversight = await enter(console(settings, open_recording, who, around, shared))
         server = _Process(
             settings,

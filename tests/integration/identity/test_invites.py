@@ -392,22 +392,3 @@ def test_a_client_added_by_an_administrator_owes_the_notice_too(office: Office, 
         await desk.notices.demand(tom)
 
     asyncio.run(story())
-
-
-def test_an_acceptance_is_no_business_of_a_group(office: Office, desk: Desk) -> None:
-    """There another client may read along; those who answer for this one are told."""
-
-    async def story() -> None:
-        ada = (await office.hire(role="advisor")).actor
-        clara = (await desk.bring_in(ada)).person.actor
-        dan = (await desk.bring_in(ada, Invitee("Dan", "dan@example.com", "en", "mail"))).person
-        office.world.people |= {each.id: each for each in (ada, clara, dan.actor)}
-        group = office.world.conversation(ada.id, clara.id, dan.id)
-        before = len(office.records.entries)
-        await desk.notices.accept(clara, CONSOLE, POLISH)
-        said = office.records.entries[before:]
-        streams = [each.stream for each in said if isinstance(each.body, NoticeAccepted)]
-        assert streams == [direct_stream_id(ada.id, clara.id)]
-        assert group not in streams
-
-    asyncio.run(story())
