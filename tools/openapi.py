@@ -28,6 +28,7 @@ from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.passkeys import PasskeyRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.reporting import ReportingRoutes
+from onrecord.edge.chat.scheduling import SchedulingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
 from onrecord.edge.chat.starting import StartingRoutes
 from onrecord.edge.console.administration import AdministrationRoutes
@@ -52,7 +53,8 @@ from onrecord.edge.operations import Answer, Operation, operation_of
 from onrecord.edge.pictures import LookRoutes, PictureRoutes
 from onrecord.edge.routes import Anyone, Entry, ForSignedIn, Hello
 from onrecord.edge.sign_in_routes import SignInRoutes
-from onrecord.policy.roles import HOLDERS, permission
+from onrecord.policy.permission import HOLDERS
+from onrecord.policy.roles import permission
 from onrecord.wire.generate import tidy
 from onrecord.wire.rest import Problem
 from tools.openapi_codes import by_status, codes_of, names_in
@@ -77,6 +79,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         GroupRoutes,
         BroadcastRoutes,
         ReportingRoutes,
+        SchedulingRoutes,
         SocketRoutes,
         InvitingRoutes,
         ComingInRoutes,
@@ -132,6 +135,7 @@ PATH_PARAMETERS: Final[dict[str, Json]] = {
     "person": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "session": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    "scheduled": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "upload": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "number": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
 }

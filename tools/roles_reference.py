@@ -5,7 +5,8 @@ Run `make reference`; a test holds the file to what this prints.
 
 import sys
 
-from onrecord.policy.roles import HOLDERS, TABLE, Permission, Place, Verdict
+from onrecord.policy.permission import HOLDERS, Permission, Place, Verdict
+from onrecord.policy.roles import TABLE
 
 HEAD = """# Who may do what
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from onrecord_archive.transcript_forwards import Forward
 from onrecord_archive.transcript_groups import GROUP_TYPES, GroupBody
+from onrecord_archive.transcript_personal import PERSONAL_TYPES, PersonalBody
 
 
 class Quote(Struct, frozen=True):
@@ -282,6 +283,7 @@ Body: TypeAlias = (
     | ComplaintEnd
     | AutomaticReply
     | GroupBody
+    | PersonalBody
     | Marks
     | Other
 )
@@ -312,6 +314,7 @@ _TYPES: Final[Mapping[str, type[Body]]] = {
     "out_of_office.replied": AutomaticReply,
     "positions": Marks,
     **GROUP_TYPES,
+    **PERSONAL_TYPES,
 }
 
 

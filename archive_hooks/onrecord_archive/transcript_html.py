@@ -133,7 +133,14 @@ def _title(conversation: Conversation, labels: Labels) -> tuple[Child, ...]:
         untitled = labels.direct if conversation.kind == "direct" else labels.untitled
         name: Child = said(conversation.title) if conversation.title else untitled
         return (f"{labels.conversation}: ", name)
+    if conversation.kind == "personal":
+        return (f"{labels.personal}: ", said(_owner(conversation)))
     return (f"{labels.system_stream}: ", said(conversation.title or conversation.id))
+
+
+def _owner(conversation: Conversation) -> str:
+    names = [presence.person.name for presence in conversation.people]
+    return next(iter(names), conversation.id)
 
 
 def _span(first: int, last: int) -> str:

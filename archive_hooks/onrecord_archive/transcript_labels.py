@@ -18,6 +18,7 @@ class Labels:
     transcript: str
     conversation: str
     system_stream: str
+    personal: str
     untitled: str
     direct: str
     records: str
@@ -129,6 +130,7 @@ ENGLISH: Final = Labels(
     language="en",
     transcript="Transcript",
     conversation="Conversation",
+    personal="What somebody noted for themself",
     system_stream="System records",
     untitled="Group without a title",
     direct="Direct conversation",
@@ -236,7 +238,8 @@ ENGLISH: Final = Labels(
         "October", "November", "December",
     ),
     values={
-        "direct": "direct conversation", "group": "group", "employee": "employee",
+        "direct": "direct conversation", "group": "group", "personal": "personal",
+        "employee": "employee",
         "client": "client", "bot": "bot", "system": "system", "advisor": "advisor",
         "compliance": "compliance", "administrator": "administrator", "auditor": "auditor",
         "all": "the whole history", "since": "the history since {since}",
@@ -252,6 +255,7 @@ POLISH: Final = Labels(
     transcript="Zapis rozmowy",
     conversation="Rozmowa",
     system_stream="Zapisy systemowe",
+    personal="Oznaczenia na własny użytek",
     untitled="Grupa bez nazwy",
     direct="Rozmowa bezpośrednia",
     records="Liczba zapisów",
@@ -360,7 +364,8 @@ POLISH: Final = Labels(
         "września", "października", "listopada", "grudnia",
     ),
     values={
-        "direct": "rozmowa bezpośrednia", "group": "grupa", "employee": "pracownik",
+        "direct": "rozmowa bezpośrednia", "group": "grupa", "personal": "osobiste",
+        "employee": "pracownik",
         "client": "klient", "bot": "bot", "system": "system", "advisor": "doradca",
         "compliance": "zgodność", "administrator": "administrator", "auditor": "audytor",
         "all": "cała historia", "since": "historia od {since}", "new": "tylko nowe wiadomości",

@@ -50,6 +50,7 @@ from onrecord_archive.transcript_groups import (
 from onrecord_archive.transcript_labels import Labels
 from onrecord_archive.transcript_markup import Child, Markup, as_json, element, phrase, said
 from onrecord_archive.transcript_notes import note_line
+from onrecord_archive.transcript_personal import Noted, Starred, personal_lines
 
 _HISTORIES: Final = ("all", "since", "new")
 
@@ -121,22 +122,20 @@ class _Cell:
                 return self._marks(body)
             case NewDevice() | Confirmation() | Reset() | Assurance():
                 return self._identity(body)
-            case Complaint():
+            case Complaint() | ComplaintEnd():
                 return self._complaint(body)
-            case ComplaintEnd():
-                ended = labels.answered if body.outcome == "answered" else labels.withdrawn
-                line = self._line(ended, reference=said(body.reference, "strong"))
-                return [line, None if body.note is None else _text(body.note)]
             case AutomaticReply():
                 return self._automatic(body)
-            case AdminChange() | Described() | Posting() | Pictured() | LinkMade() | LinkRevoked():
-                return group_lines(body, labels.language, self._line, self._name)
+            case Noted() | Starred():
+                return personal_lines(body, labels.language, self._line)
             case Other():
                 line = self._line(labels.other, type=element("code", self._row.type))
                 content = labels.gone if body.payload is None else as_json(body.payload)
                 return [line, element("p", content)]
             case HandedOver() | DelegateAdded() | DelegateStarted() | DelegateEnded():
                 return self._relationship(body)
+            case AdminChange() | Described() | Posting() | Pictured() | LinkMade() | LinkRevoked():
+                return group_lines(body, labels.language, self._line, self._name)
             case _:
                 return [self._membership(body)]
 
@@ -275,8 +274,12 @@ class _Cell:
         )
         return [line, word]
 
-    def _complaint(self, body: Complaint) -> list[Child]:
+    def _complaint(self, body: Complaint | ComplaintEnd) -> list[Child]:
         labels, seq = self._labels, self._row.target_seq
+        if isinstance(body, ComplaintEnd):
+            ended = labels.answered if body.outcome == "answered" else labels.withdrawn
+            line = self._line(ended, reference=said(body.reference, "strong"))
+            return [line, None if body.note is None else _text(body.note)]
         sentence = labels.complaint
         if body.target is not None:
             sentence = labels.complaint_elsewhere if seq is None else labels.complaint_about

@@ -33,6 +33,8 @@ export const CHAT_ROOTS = [
   "Person",
   "Problem",
   "Reported",
+  "Scheduled",
+  "ScheduledList",
   "Stored",
   "Ticket",
   "Timeline",

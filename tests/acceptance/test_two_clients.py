@@ -118,6 +118,7 @@ def requests_of(
         "{invite}": hidden.invites,
         "{upload}": hidden.uploads,
         "{passkey}": hidden.passkeys,
+        "{scheduled}": hidden.messages,
         "{person}": hidden.people,
         "{sha256}": hidden.pictures,
     }
@@ -218,6 +219,14 @@ def persons(hidden: Hidden, *ops: str) -> list[dict[str, Any]]:
     return [{"op": op, "person": person} for op, person in product(ops, hidden.people)]
 
 
+def small_ones(hidden: Hidden) -> dict[str, list[dict[str, Any]]]:
+    return {
+        "title": [{"title": "x"}],
+        "mark": [{"mark": "pinned"}],
+        "star": [{"target": id} for id in hidden.messages],
+    }
+
+
 def commands_of(hidden: Hidden, own: str) -> Iterator[dict[str, Any]]:
     """Every frame on each hidden conversation; on the own one, with each hidden id in it."""
     for kind in get_args(frames.AnyClientFrame):
@@ -249,7 +258,7 @@ def commands_of(hidden: Hidden, own: str) -> Iterator[dict[str, Any]]:
                     for op, id in product(("answer", "withdraw"), hidden.complaints)
                 ),
             ],
-            "title": [{"title": "x"}],
+            **small_ones(hidden),
             "group": [
                 *({"op": "admin", "person": person} for person in hidden.people),
                 {"op": "describe", "text": "x"},

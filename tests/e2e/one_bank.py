@@ -25,6 +25,9 @@ CLIENTS = {
 }
 """Whose client each is; all of them are Anna's."""
 
+NOTED, STAFF = ("Kept", "Quiet", "Later"), ["zofia@advisor", "ben@advisor"]
+"""Groups of test_own_notes, and who is in them."""
+
 
 @dataclass(frozen=True, slots=True)
 class OneBank:
@@ -40,7 +43,7 @@ def open_bank(playwright: Playwright, folder: Path) -> Iterator[OneBank]:
     """The bank, its server running."""
     people = [*ADVISORS, *CLIENTS, "olga@compliance"]
     made = install(folder, people, toml=LETTERS)
-    groups = {"Credit": ["anna@advisor", "ben@advisor"]}
+    groups = dict.fromkeys(NOTED, STAFF) | {"Credit": ["anna@advisor", "ben@advisor"]}
     populate_conversations(made, groups, [("anna@advisor", client) for client in CLIENTS])
     server = ServerProcess(made, client=True)
     chat, console = made.settings.chat.certificate, made.settings.console.certificate

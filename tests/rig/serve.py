@@ -15,7 +15,8 @@ from msgspec import convert
 
 from onrecord.compose.serve import serve
 from onrecord.observability.points import Points, UnsafeKillAt
-from onrecord.policy.roles import Holder, permission
+from onrecord.policy.permission import Holder
+from onrecord.policy.roles import permission
 from onrecord.settings.load import load
 from onrecord.settings.lock import owning
 from tests.rig.clock import SetClock

@@ -11,6 +11,7 @@ function groupPicture(conv: string, id: string): string {
 
 const DEADLINE_MS = 20_000;
 const UPLOADS = "/api/v1/uploads";
+const SCHEDULED = "/api/v1/scheduled";
 /** Eight mebibytes over a slow line. */
 const UPLOAD_DEADLINE_MS = 120_000;
 
@@ -60,6 +61,32 @@ export class FetchApi implements Api {
     for (const [name, value] of Object.entries(page)) query.set(name, String(value));
     const path = `/api/v1/conversations/${encodeURIComponent(conversation)}/timeline`;
     return this.get("Timeline", `${path}?${query}`);
+  }
+
+  scheduled(): Promise<wire.ScheduledList> {
+    return this.get("ScheduledList", SCHEDULED);
+  }
+
+  schedule(body: wire.NewScheduled): Promise<wire.Scheduled> {
+    return this.get("Scheduled", SCHEDULED, post(body));
+  }
+
+  changeScheduled(id: string, body: wire.ScheduledChange): Promise<wire.Scheduled> {
+    const change = { ...post(body), method: "PUT" };
+    return this.get("Scheduled", `${SCHEDULED}/${encodeURIComponent(id)}`, change);
+  }
+
+  async sendScheduled(id: string): Promise<void> {
+    await this.ask(`${SCHEDULED}/${encodeURIComponent(id)}/send`, { method: "POST" });
+  }
+
+  async cancelScheduled(id: string): Promise<void> {
+    await this.ask(`${SCHEDULED}/${encodeURIComponent(id)}`, { method: "DELETE" });
+  }
+
+  stars(before: string | undefined): Promise<wire.Found> {
+    const query = before === undefined ? "" : `?${new URLSearchParams({ before })}`;
+    return this.get("Found", `/api/v1/stars${query}`);
   }
 
   search(query: string): Promise<wire.Found> {

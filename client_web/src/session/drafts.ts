@@ -1,5 +1,6 @@
 /** What was begun and not sent, by conversation; kept on the device while it is typed. */
-import type { Cancel, Clock, Store } from "./ports";
+import type { OutboxNews } from "./outbox_options";
+import type { Cancel, Channel, Clock, Store } from "./ports";
 import { Signal } from "./signal";
 
 /** Also while somebody types without a pause: what is not kept is lost when a page just goes. */
@@ -10,15 +11,23 @@ export class Drafts {
   readonly changed = new Signal<string>();
   private readonly clock: Clock;
   private readonly store: Pick<Store, "drafts" | "putDraft">;
+  private readonly channel: Channel<OutboxNews>;
+  private listening: Cancel | undefined;
   private readonly texts = new Map<string, string>();
   private readonly unkept = new Map<string, Cancel>();
 
-  constructor(clock: Clock, store: Pick<Store, "drafts" | "putDraft">) {
+  constructor(
+    clock: Clock,
+    store: Pick<Store, "drafts" | "putDraft">,
+    channel: Channel<OutboxNews>,
+  ) {
+    this.channel = channel;
     this.clock = clock;
     this.store = store;
   }
 
   async start(): Promise<void> {
+    this.listening = this.channel.subscribe((news) => this.hear(news));
     for (const [conv, text] of await this.store.drafts()) {
       if (!this.texts.has(conv)) this.texts.set(conv, text);
       this.changed.emit(conv);
@@ -41,6 +50,10 @@ export class Drafts {
     this.changed.emit(conv);
   }
 
+  stop(): void {
+    this.listening?.();
+  }
+
   /** Keeps everything now: the page may go away. */
   flush(): void {
     for (const conv of [...this.unkept.keys()]) this.keep(conv);
@@ -49,6 +62,15 @@ export class Drafts {
   private keep(conv: string): void {
     this.unkept.get(conv)?.();
     this.unkept.delete(conv);
-    void this.store.putDraft(conv, this.get(conv));
+    const text = this.get(conv);
+    this.channel.post({ k: "draft", conv, text });
+    void this.store.putDraft(conv, text);
+  }
+
+  /** Another tab wrote on, or sent it: the same draft is in all of them. */
+  private hear(news: OutboxNews): void {
+    if (news.k !== "draft" || this.unkept.has(news.conv)) return;
+    this.texts.set(news.conv, news.text);
+    this.changed.emit(news.conv);
   }
 }

@@ -353,7 +353,7 @@ export class Outbox {
       this.keep({ entry: news.entry });
       this.sender.pump(news.entry.conv);
       this.uploads.go();
-    } else {
+    } else if (news.k === "recorded") {
       const item = this.items.get(news.id);
       if (item !== undefined) this.keep({ entry: item.entry, recorded: news.recorded });
     }

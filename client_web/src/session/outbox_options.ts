@@ -10,6 +10,7 @@ export type OutboxNews =
   | { readonly k: "put"; readonly entry: OutboxEntry }
   | { readonly k: "recorded"; readonly id: string; readonly recorded: Recorded }
   | { readonly k: "gone"; readonly id: string }
+  | { readonly k: "draft"; readonly conv: string; readonly text: string }
   | { readonly k: "moved"; readonly file: string; readonly bytes: number };
 
 export interface OutboxOptions {

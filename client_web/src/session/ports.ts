@@ -119,6 +119,14 @@ export interface Api {
   createConversation(body: wire.CreateConversation): Promise<wire.Conversation>;
   timeline(conversation: string, page: Page): Promise<wire.Timeline>;
   search(query: string): Promise<wire.Found>;
+  /** What this person has sent later. */
+  scheduled(): Promise<wire.ScheduledList>;
+  schedule(body: wire.NewScheduled): Promise<wire.Scheduled>;
+  changeScheduled(id: string, body: wire.ScheduledChange): Promise<wire.Scheduled>;
+  sendScheduled(id: string): Promise<void>;
+  cancelScheduled(id: string): Promise<void>;
+  /** What this person starred, the newest star first; `before`: those starred before that message. */
+  stars(before: string | undefined): Promise<wire.Found>;
   info(eventId: string): Promise<wire.MessageInfo>;
   /** Tells compliance of a message. */
   report(body: wire.NewReport): Promise<wire.Reported>;

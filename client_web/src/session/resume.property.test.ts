@@ -178,6 +178,25 @@ const STEPS: Readonly<Record<string, Step>> = {
     const { conv, event_id } = target;
     void scene.session.outbox.add({ t: "edit", conv, target: event_id, text: "my edit" });
   },
+  noteElsewhere: (scene) => {
+    const [conversation, on] = [scene.conv, scene.world.random() < 0.6];
+    const base = { conv: `personal:${ANNA}`, actor: ANNA, conversation, on };
+    const target = scene.message(conversation)?.event_id;
+    const mark = scene.one(["pinned", "muted", "archived", "unread"] as const);
+    const up_to = mark === "archived" && on ? { up_to: 130 } : {};
+    const marked = { type: "conversation.marked", mark, ...up_to, ...base };
+    const star = { type: "message.starred", target, ...base };
+    const note = scene.world.random() < 0.5 ? marked : star;
+    scene.world.server.record(note as unknown as Draft);
+  },
+  note: (scene) => {
+    const target = scene.message(scene.conv);
+    const on = scene.world.random() < 0.6;
+    if (target === undefined) return;
+    const { conv, event_id } = target;
+    void scene.session.outbox.add({ t: "star", conv, target: event_id, on });
+    void scene.session.outbox.add({ t: "mark", conv, mark: "pinned", on });
+  },
   look: (scene) => {
     void scene.session.timelines.use(scene.conv).ensure();
   },

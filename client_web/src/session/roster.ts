@@ -1,6 +1,7 @@
 /** Everybody and every conversation that this person knows of, kept current by events. */
 import type * as wire from "../wire/types.gen";
 import { after, begun, type Conversation, counted, summaryOf } from "./conversation";
+import { isPersonal, noted, type PersonalEvent } from "./marks";
 import { Signal } from "./signal";
 
 /** The server is asked for a conversation; `since` are the events that came meanwhile. */
@@ -78,6 +79,13 @@ export class Roster {
     if (uncounted) this.wanted.emit(event.conv);
   }
 
+  /** Takes in an event of this person's own stream. */
+  note(event: PersonalEvent): void {
+    for (const { conv, since } of this.asked) if (conv === event.conversation) since.push(event);
+    const before = this.known.get(event.conversation);
+    if (before !== undefined) this.put(noted(before, event));
+  }
+
   private assure({ person, assurance }: wire.AssuranceChanged): void {
     const known = this.persons.get(person);
     if (known === undefined) return;
@@ -106,6 +114,10 @@ export class Roster {
     let next = counted(summary);
     let open = false;
     for (const event of question.since) {
+      if (isPersonal(event)) {
+        next = noted(next, event);
+        continue;
+      }
       const step = after(next, event, this.me);
       next = step.next;
       open ||= step.uncounted;

@@ -32,6 +32,8 @@ export function isRow(event: wire.AnyEvent): event is Row {
     case "file.stored":
     case "positions":
     case "assurance.changed":
+    case "conversation.marked":
+    case "message.starred":
       return false;
     default:
       return true;
@@ -95,6 +97,13 @@ export function reacted(row: wire.MessageSent, event: wire.ReactionChanged): wir
   if (reactions === row.reactions) return row;
   const { reactions: _before, ...rest } = row;
   return reactions.length === 0 ? rest : { ...rest, reactions };
+}
+
+/** A message after this person starred it, or took the star away. */
+export function starred(row: wire.MessageSent, { on }: wire.MessageStarred): wire.MessageSent {
+  if ((row.starred ?? false) === on) return row;
+  const { starred: _, ...rest } = row;
+  return on ? { ...rest, starred: true } : rest;
 }
 
 type Change = Pick<wire.ReactionChanged, "actor" | "emoji" | "on">;

@@ -12,6 +12,7 @@ import { Drafts } from "./drafts";
 import { failureOf, Refused } from "./failures";
 import type { Crypto } from "./ids";
 import { Keeper } from "./keeper";
+import { isPersonal } from "./marks";
 import { Outbox } from "./outbox";
 import type { OutboxEntry, Refusal } from "./outbox_entry";
 import type { OutboxNews } from "./outbox_options";
@@ -19,6 +20,7 @@ import type { Api, Cancel, Channel, Clock, Locks, Network, OpenSocket, Store } f
 import { Positions } from "./positions";
 import { changesRelationship, joining } from "./relationship";
 import { Roster } from "./roster";
+import { Scheduled } from "./scheduled";
 import { Signal } from "./signal";
 import type { Snapshot } from "./snapshot";
 import { Timelines } from "./timelines";
@@ -63,6 +65,7 @@ export class Session {
   readonly outbox: Outbox;
   readonly positions: Positions;
   readonly drafts: Drafts;
+  readonly scheduled: Scheduled;
   readonly connection: Connection;
   readonly keeper: Keeper;
   readonly network: Network;
@@ -79,6 +82,8 @@ export class Session {
   /** What is said of orders in conversations with clients, and the firm's words by language. */
   orders: NonNullable<wire.Welcome["orders"]> = "off";
   ordersBanner: Readonly<Partial<Record<string, string>>> = {};
+  /** What the firm uses for calls, in its words by language. */
+  calls: Readonly<Partial<Record<string, string>>> = {};
   /** How complaints are taken; undefined until the server has said so. */
   complaints: wire.Complaints | undefined;
   /** Milliseconds that this device's clock is ahead of the server's. */
@@ -106,7 +111,8 @@ export class Session {
     this.roster = new Roster(me.person.id);
     this.typing = new Typing(clock);
     this.timelines = new Timelines(api);
-    this.drafts = new Drafts(clock, store);
+    this.drafts = new Drafts(clock, store, options.channel);
+    this.scheduled = new Scheduled(api);
     const say = (frame: wire.AnyClientFrame) => this.connection.send(frame);
     this.positions = new Positions({ clock, roster: this.roster, me: me.person.id, say });
     this.keeper = new Keeper({ clock, store, take: () => this.snapshot() });
@@ -137,6 +143,7 @@ export class Session {
     for (const end of this.ends.splice(0)) end();
     this.connection.stop();
     this.outbox.stop();
+    this.drafts.stop();
     this.keeper.stop();
     this.stranger?.();
   }
@@ -246,6 +253,7 @@ export class Session {
     this.orders = welcome.orders ?? "off";
     this.ordersBanner = welcome.orders_banner ?? {};
     this.complaints = welcome.complaints;
+    this.calls = welcome.calls ?? {};
     this.clockAhead = this.clock.now() - Date.parse(welcome.server_time);
     this.roster.setOnline([]);
     this.attendance.begin();
@@ -258,6 +266,8 @@ export class Session {
     this.positions.restate();
     this.outbox.resumed();
     this.timelines.again();
+    // Clients have nothing sent later.
+    if (this.me.person.kind !== "client") void this.scheduled.refresh();
     for (const conv of [...this.wanted]) void this.refresh(conv);
     // No event tells of a removal in a conversation that was left.
     for (const { id, left } of this.roster.conversations.values()) {
@@ -269,10 +279,15 @@ export class Session {
 
   private take(frame: wire.Events): void {
     for (const event of frame.events) {
+      this.outbox.arrived(event);
+      if (isPersonal(event)) {
+        this.roster.note(event);
+        this.timelines.note(event);
+        continue;
+      }
       this.roster.apply(event);
       this.timelines.apply(event);
       this.positions.arrived(event);
-      this.outbox.arrived(event);
       if (event.type === "message.sent") this.typing.ended(event.conv, event.actor);
       else if (this.showsMore(event)) this.timelines.resetOne(event.conv);
     }
@@ -303,6 +318,7 @@ export class Session {
       if (item.k === "typing") this.typing.began(item);
       else if (item.k === "presence") this.roster.presence(item);
       else if (item.k === "recording") this.record(item.state);
+      else if (item.k === "scheduled") void this.scheduled.refresh();
       else this.attendance.take(item);
     }
   }

@@ -137,6 +137,8 @@ export class Timeline {
         return this.remove(event);
       case "reaction.changed":
         return this.update(event.target, (row) => rows.reacted(row, event));
+      case "message.starred":
+        return this.update(event.target, (row) => rows.starred(row, event));
       default:
         return false;
     }

@@ -1,5 +1,6 @@
 /** The timelines in memory: those kept on the device and those that were opened, the last used 30. */
 import type { AnyEvent } from "../wire/types.gen";
+import type { PersonalEvent } from "./marks";
 import { Paging } from "./paging";
 import type { Api } from "./ports";
 import { Signal } from "./signal";
@@ -49,6 +50,11 @@ export class Timelines {
     if (event.type === "message.edited" || event.type === "message.removed") {
       this.reworded.emit(event.target);
     }
+  }
+
+  /** Takes in an event of this person's own stream. */
+  note(event: PersonalEvent): void {
+    this.pagings.get(event.conversation)?.timeline.apply(event);
   }
 
   /** The server is there again: asks once more for the page that is looked at, if that failed. */

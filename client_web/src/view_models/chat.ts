@@ -5,6 +5,7 @@ import type { ConversationItem, ConversationListModel } from "./conversation_lis
 import type { FilesModel } from "./files";
 import type { InvitationModel } from "./invitation";
 import type { Details, Later } from "./later";
+import type { MarkWish } from "./marker";
 import type { NoticeModel } from "./notice";
 import type { Observable } from "./observable";
 import type { PersonView } from "./people";
@@ -38,6 +39,8 @@ export interface ChatModel {
   readonly status: StatusModel;
   readonly toasts: ToastsModel;
   readonly list: ConversationListModel;
+  /** What the firm says about calls, by language. */
+  calls(): Readonly<Partial<Record<string, string>>>;
   /** The open conversation; undefined: none (a phone shows the list). */
   readonly conversation: Observable<ConversationModel | undefined>;
   /** Opens a conversation, at a message if one is named. */
@@ -49,6 +52,8 @@ export interface ChatModel {
   /** Opens what a message was forwarded from; a toast says if that is not for this person. */
   openOrigin(eventId: string): Promise<void>;
   close(): void;
+  /** Pins, mutes, archives, marks as unread: for oneself alone; a toast offers the way back. */
+  mark(conversation: string, wish: MarkWish): void;
   /** What is opened now and then. Rejects when its code cannot be fetched. */
   later(): Promise<Later>;
   /** Whether this person answers clients, at certain hours. */

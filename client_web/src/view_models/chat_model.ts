@@ -3,6 +3,7 @@ import type { Conversation } from "../session/conversation";
 import { failureOf, sessionRefused } from "../session/failures";
 import { newClientId } from "../session/ids";
 import type { Authenticator, Cancel } from "../session/ports";
+import type { AnyCommand } from "../wire/types.gen";
 import type { ChatModel, ConversationModel } from "./chat";
 import { type Context, troubleOf } from "./context";
 import { SessionConversationList } from "./conversation_list_model";
@@ -10,6 +11,7 @@ import { OpenConversation } from "./conversation_model";
 import { Derived } from "./derived";
 import type { Later } from "./later";
 import type * as laterModels from "./later_models";
+import { Marker, type MarkWish } from "./marker";
 import { mayInvite } from "./nudge";
 import { Observed } from "./observable";
 import type { PersonView } from "./people";
@@ -31,6 +33,9 @@ export interface ChatOptions {
   readonly signedOut: (why: "signed_out" | "left") => Promise<void>;
 }
 
+/** Nothing where they were given shows that they were refused. */
+const QUIET = new Set<AnyCommand["t"]>(["react", "mark", "star"]);
+
 export class SessionChat implements ChatModel {
   readonly me: Derived<PersonView>;
   readonly firm: string;
@@ -47,6 +52,7 @@ export class SessionChat implements ChatModel {
   readonly joining: string | undefined;
   private readonly options: ChatOptions;
   private readonly context: Context;
+  private readonly marker: Marker;
   private readonly places = new Map<string, Place>();
   private current: OpenConversation | undefined;
   private readonly ends: Cancel[];
@@ -56,6 +62,7 @@ export class SessionChat implements ChatModel {
     const { context } = options;
     const { session, book, soon, toasts } = context;
     this.context = context;
+    this.marker = new Marker(context);
     this.firm = session.me.firm;
     this.locale = session.me.locale;
     this.mayInvite = mayInvite(session.me.person.role);
@@ -73,7 +80,7 @@ export class SessionChat implements ChatModel {
       session.dropped.subscribe(({ entry, refusal }) => {
         // The others show their trouble where they were made, while that is there.
         const unseen = entry.command.t === "complaint" && entry.conv !== this.current?.id;
-        if (unseen || entry.command.t === "react") toasts.failure(refusal.code, refusal.detail);
+        if (unseen || QUIET.has(entry.command.t)) toasts.failure(refusal.code, refusal.detail);
       }),
     ];
     void this.considerOffer();
@@ -86,6 +93,7 @@ export class SessionChat implements ChatModel {
     }
     this.leave();
     const { context, list, places } = this;
+    this.marker.looked(conversation);
     // Who was looked for is found; further messages that were found stay at hand.
     if (eventId === undefined && list.state.get().query !== "") list.search("");
     this.current = new OpenConversation({
@@ -157,11 +165,22 @@ export class SessionChat implements ChatModel {
     this.conversation.set(undefined);
   }
 
+  calls(): Readonly<Partial<Record<string, string>>> {
+    return this.context.session.calls;
+  }
+
+  mark(conversation: string, wish: MarkWish): void {
+    // Whoever wants to look again has looked away.
+    if (wish.on && wish.mark === "unread" && this.current?.id === conversation) this.close();
+    this.marker.mark(conversation, wish);
+  }
+
   async later(): Promise<Later> {
     const { authenticator, deviceName, loadLater } = this.options;
     const { SessionLater } = await loadLater();
     const open = (id: string) => this.open(id);
-    return new SessionLater(this.context, { authenticator, deviceName, open });
+    const { hitView } = this.list;
+    return new SessionLater(this.context, { authenticator, deviceName, open, hitView });
   }
 
   closeOffer(forGood: boolean): void {

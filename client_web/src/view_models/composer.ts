@@ -46,6 +46,8 @@ export interface ComposerState {
   readonly canSend: boolean;
   /** Nothing is written, so a voice note can be recorded in place of it. */
   readonly canRecord: boolean;
+  /** What is written can be sent later: a text without files, of the firm's people. */
+  readonly canPlan?: boolean | undefined;
   /** Who from outside the firm reads this, for the composer's amber edge. */
   readonly outsideName?: string | undefined;
   /** The text suggests going on where nothing is recorded. It can be sent all the same. */

@@ -156,6 +156,25 @@ export class SessionComposer implements ComposerModel {
     this.state.update();
   }
 
+  /** What would be sent later; undefined: nothing can be. */
+  written(): { readonly text: string; readonly replyTo?: string | undefined } | undefined {
+    if (!this.compute().canPlan) return undefined;
+    const { mode } = this;
+    return { text: this.body(), replyTo: mode.kind === "reply" ? mode.row.event_id : undefined };
+  }
+
+  /** What was written waits elsewhere now. */
+  taken(): void {
+    this.context.session.drafts.set(this.options.conv, "");
+    this.enter({ kind: "new" });
+  }
+
+  private canPlan(body: string, over: number, closed: boolean): boolean {
+    const { me } = this.context.session;
+    const plain = body !== "" && this.tray.files.length === 0 && this.mode.kind !== "edit";
+    return plain && over <= 0 && !closed && me.person.kind !== "client";
+  }
+
   private sendNow(): void {
     const { outbox, drafts } = this.context.session;
     const { conv, sent } = this.options;
@@ -320,6 +339,7 @@ export class SessionComposer implements ComposerModel {
       heldBack,
       bytesOver: over > 0 ? over : undefined,
       bytesLeft: over <= 0 && over > -NEAR_LIMIT ? -over : undefined,
+      canPlan: this.canPlan(body, over, closed !== undefined),
       canSend: says && ready && over <= 0 && closed === undefined && !heldBack,
       canRecord: !says && mode.kind !== "edit" && closed === undefined && !heldBack,
       outsideName: item?.outsideName,

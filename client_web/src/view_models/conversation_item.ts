@@ -6,8 +6,15 @@ import type { Session } from "../session/session";
 import { answeringView } from "./answering";
 import { listed } from "./bidi";
 import type { Context } from "./context";
-import type { ConversationItem, PreviewView, Tick, WaitingView } from "./conversation_list";
+import type {
+  ConversationItem,
+  PreviewView,
+  ScheduledGist,
+  Tick,
+  WaitingView,
+} from "./conversation_list";
 import { gistOf } from "./files";
+import { marksView } from "./marker";
 import type { PersonView } from "./people";
 import { outsideNames } from "./people_book";
 import { pictureAt } from "./pictures";
@@ -49,7 +56,17 @@ export function conversationItem(context: Context, conversation: Conversation): 
     waiting: waitingOf(session, conversation.id),
     answering: answeringView(session.attendance.answers(conversation.id), session.clock.now()),
     draft: draft === "" ? undefined : draft.slice(0, DRAFT_LENGTH),
+    scheduled: scheduledIn(session, conversation.id),
+    ...marksView(session, conversation.id, conversation.last_msg_no),
   };
+}
+
+function scheduledIn({ scheduled }: Session, id: string): ScheduledGist | undefined {
+  const all = scheduled.in(id);
+  const [first] = all;
+  if (first === undefined) return undefined;
+  const refused = all.filter(({ state }) => state === "refused").length;
+  return { count: all.length, next: first.at, refused };
 }
 
 function readOnlyOf({ session, book }: Context, conversation: Conversation): true | undefined {

@@ -1,6 +1,7 @@
 /** The list of conversations, with its search. */
 import type { AnsweringView } from "./answering";
 import type { FilesGist } from "./files";
+import type { MarksView } from "./marker";
 import type { Observable } from "./observable";
 import type { PersonView } from "./people";
 
@@ -17,7 +18,7 @@ export type PreviewView =
 /** clock = sending or pending, recorded = on the record. */
 export type Tick = "clock" | "recorded" | "delivered" | "read" | "failed";
 
-export interface ConversationItem {
+export interface ConversationItem extends Partial<MarksView> {
   readonly id: string;
   readonly kind: "direct" | "group";
   /** The group's title, the other person's name, or the members' names. */
@@ -49,8 +50,16 @@ export interface ConversationItem {
   readonly waiting?: WaitingView | undefined;
   /** To a client: when somebody is there to answer; undefined: always, as far as is known. */
   readonly answering?: AnsweringView | undefined;
+  /** What is sent later: how many, when the next one is, and how many could not be sent. */
+  readonly scheduled?: ScheduledGist | undefined;
   /** What was begun and not sent. */
   readonly draft?: string | undefined;
+}
+
+export interface ScheduledGist {
+  readonly count: number;
+  readonly next: string;
+  readonly refused: number;
 }
 
 /** `since` is RFC 3339. `late`: for so long that those who answer were told. */
@@ -77,7 +86,7 @@ export interface ConversationListState {
   /** first: nothing is known yet, not even from the cache. */
   readonly loading: "first" | "none";
   readonly query: string;
-  /** Newest first; with a query whom it names, then what is called so, then where such a member is. */
+  /** Pinned ones first, then the newest; with a query whom it names, then what is called so, then where such a member is. */
   readonly items: readonly ConversationItem[];
   /** With a query: people with whom there is no direct conversation yet. */
   readonly people: readonly PersonView[];
@@ -87,12 +96,18 @@ export interface ConversationListState {
   readonly cut?: boolean;
   /** The search of messages could not be made. */
   readonly trouble?: string | undefined;
-  /** Conversations with unread messages. */
+  /** Conversations with something to look at, without those that are muted or archived. */
   readonly unread: number;
+  /** What was put aside is shown, and nothing else. */
+  readonly aside: boolean;
+  /** How many conversations are put aside, and how many of them have something to look at. */
+  readonly archived: { readonly count: number; readonly unread: number };
 }
 
 export interface ConversationListModel {
   readonly state: Observable<ConversationListState>;
   /** Filters at once; asks the server for messages when the person pauses. "" ends the search. */
   search(query: string): void;
+  /** Shows what was put aside, or everything else again. */
+  showAside(aside: boolean): void;
 }

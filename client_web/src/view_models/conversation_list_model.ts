@@ -16,6 +16,8 @@ import { gistOf } from "./files";
 import { matches } from "./words";
 
 const PAUSE_MS = 250;
+/** A timer takes no more than 24 days. */
+const LONGEST_WAIT_MS = 24 * 3_600_000;
 
 export class SessionConversationList implements ConversationListModel {
   readonly state: Derived<ConversationListState>;
@@ -28,14 +30,19 @@ export class SessionConversationList implements ConversationListModel {
   private trouble: string | undefined;
   private pause: Cancel | undefined;
   private serial = 0;
+  private aside = false;
+  /** When the next muting is over. */
+  private ending: Cancel | undefined;
 
   constructor(context: Context) {
     this.context = context;
     this.state = new Derived(() => this.compute(), context.soon);
-    const { roster, outbox, typing, drafts, positions, timelines, attendance } = context.session;
+    const { session } = context;
+    const { roster, outbox, typing, drafts, positions, timelines, attendance } = session;
     const changed = (id: string | undefined) => this.changed(id);
     roster.changed.subscribe(changed);
     attendance.changed.subscribe(changed);
+    session.scheduled.changed.subscribe(changed);
     for (const part of [outbox, typing, drafts, positions]) part.changed.subscribe(changed);
     timelines.reworded.subscribe((eventId) => this.outdated(eventId));
   }
@@ -54,6 +61,28 @@ export class SessionConversationList implements ConversationListModel {
     }
     this.state.update();
   }
+
+  showAside(aside: boolean): void {
+    this.aside = aside;
+    this.state.update();
+  }
+
+  /** A found message as the list shows it. */
+  readonly hitView = (hit: wire.Hit): HitView => {
+    const { event_id, conv, actor, at, text, files, marks } = hit;
+    const item = this.item(conv);
+    return {
+      eventId: event_id,
+      conversation: conv,
+      conversationName: item?.name ?? "",
+      outside: item?.outside ?? false,
+      author: this.context.book.view(actor),
+      at,
+      text,
+      files: gistOf(files),
+      marks,
+    };
+  };
 
   /** One conversation as the list shows it; the same object until it changes. */
   item(id: string): ConversationItem | undefined {
@@ -108,20 +137,36 @@ export class SessionConversationList implements ConversationListModel {
     const { roster } = this.context.session;
     const all = [...roster.conversations.values()].map((each) => this.itemOf(each));
     const { query } = this;
-    const items = all.filter(({ name, others }) =>
+    const archived = all.filter(isAside);
+    this.aside &&= archived.length > 0;
+    const shown = query !== "" ? all : this.aside ? archived : all.filter((item) => !isAside(item));
+    const items = shown.filter(({ name, others }) =>
       matches(query, [name, ...others.map((person) => person.name)]),
     );
+    this.wake(all);
     return {
       loading: roster.loaded ? "none" : "first",
       query,
-      items: items.sort(query === "" ? newestFirst : bestFirst(query)),
+      items: items.sort(query !== "" ? bestFirst(query) : this.aside ? newestFirst : pinnedFirst),
       people: query.trim() === "" ? [] : this.strangers(all),
-      hits: this.found.map((hit) => this.hitView(hit)),
+      hits: this.found.map(this.hitView),
       searching: this.searching,
       cut: this.cut,
       trouble: this.trouble,
-      unread: all.filter(({ unread }) => unread > 0).length,
+      unread: all.filter((item) => isNew(item) && !isQuiet(item)).length,
+      aside: this.aside,
+      archived: { count: archived.length, unread: archived.filter(isNew).length },
     };
+  }
+
+  /** A muting ends while nothing else happens. */
+  private wake(all: readonly ConversationItem[]): void {
+    const { clock } = this.context.session;
+    const ends = all.flatMap(({ mutedUntil }) => (mutedUntil ? [Date.parse(mutedUntil)] : []));
+    this.ending?.();
+    if (ends.length === 0) return;
+    const wait = Math.min(LONGEST_WAIT_MS, Math.max(1, Math.min(...ends) - clock.now()));
+    this.ending = clock.after(wait, () => this.changed(undefined));
   }
 
   /** Whom this person could write to and has not yet. */
@@ -132,22 +177,15 @@ export class SessionConversationList implements ConversationListModel {
     const known = new Set(direct.flatMap(({ others }) => others.slice(0, 1).map(({ id }) => id)));
     return book.find(this.query).filter(({ id }) => !known.has(id));
   }
+}
 
-  private hitView(hit: wire.Hit): HitView {
-    const { event_id, conv, actor, at, text, files, marks } = hit;
-    const item = this.item(conv);
-    return {
-      eventId: event_id,
-      conversation: conv,
-      conversationName: item?.name ?? "",
-      outside: item?.outside ?? false,
-      author: this.context.book.view(actor),
-      at,
-      text,
-      files: gistOf(files),
-      marks,
-    };
-  }
+const isAside = ({ archived }: ConversationItem): boolean => archived ?? false;
+const isNew = ({ unread, marked }: ConversationItem): boolean => unread > 0 || (marked ?? false);
+const isQuiet = (item: ConversationItem): boolean => isAside(item) || item.mutedUntil !== undefined;
+
+function pinnedFirst(a: ConversationItem, b: ConversationItem): number {
+  const [one, two] = [a.pinned ?? Number.POSITIVE_INFINITY, b.pinned ?? Number.POSITIVE_INFINITY];
+  return one === two ? newestFirst(a, b) : one - two;
 }
 
 function newestFirst(a: ConversationItem, b: ConversationItem): number {

@@ -61,7 +61,7 @@ export class OpenConversation implements ConversationModel {
 
   async details(): Promise<laterModels.SessionDetails> {
     const { SessionDetails } = await this.loadLater();
-    this.beside ??= new SessionDetails(this.context, this.id);
+    this.beside ??= new SessionDetails(this.context, this.id, this.composer);
     if (this.ended) this.beside.close();
     return this.beside;
   }

@@ -15,6 +15,8 @@ import type { PasskeysModel } from "./passkeys";
 import type { OwnPictureModel } from "./pictures";
 import type { ProofModel } from "./proof";
 import type { ReportModel } from "./report";
+import type { ScheduledModel } from "./scheduled";
+import type { StarredModel } from "./starred";
 
 /** Of the person. */
 export interface Later {
@@ -22,6 +24,7 @@ export interface Later {
   /** `link`: the secret of a link to a group. */
   join(link: string): JoinModel;
   devices(): DevicesModel;
+  starred(): StarredModel;
   picture(): OwnPictureModel;
   /** Of who answers clients. */
   hours(): OwnHoursModel;
@@ -40,6 +43,7 @@ export interface Details {
   /** For a client's advisor. */
   readonly check?: ClientCheckModel | undefined;
   media(): MediaModel;
+  scheduled(): ScheduledModel;
   info(eventId: string): MessageInfoModel;
   /** Tells compliance of a message. */
   report(eventId: string): ReportModel;

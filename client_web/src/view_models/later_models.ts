@@ -1,8 +1,11 @@
 /** Makes what is opened now and then; fetched after the first screen. */
 import { failureOf } from "../session/failures";
 import type { Authenticator } from "../session/ports";
+import type { Hit } from "../wire/types.gen";
 import { type AdvisorsCheck, checkOf } from "./client_check_model";
+import type { SessionComposer } from "./composer_model";
 import { type Context, troubleOf } from "./context";
+import type { HitView } from "./conversation_list";
 import { SessionDevices } from "./devices_model";
 import { SessionForward } from "./forward_model";
 import { SessionInvites } from "./invites_model";
@@ -19,12 +22,15 @@ import { SessionPicture } from "./own_picture_model";
 import { OwnPasskeys } from "./passkeys_model";
 import { SessionProof } from "./proof_model";
 import { SessionReport } from "./report_model";
+import { SessionScheduled } from "./scheduled_model";
+import { SessionStarred } from "./starred_model";
 
 export interface LaterOptions {
   readonly authenticator: Authenticator;
   readonly deviceName: string;
   /** Shows a conversation that was begun. */
   readonly open: (conversation: string) => void;
+  readonly hitView: (hit: Hit) => HitView;
 }
 
 export class SessionLater implements Later {
@@ -46,6 +52,10 @@ export class SessionLater implements Later {
 
   devices(): SessionDevices {
     return new SessionDevices(this.context);
+  }
+
+  starred(): SessionStarred {
+    return new SessionStarred(this.context, this.options.hitView);
   }
 
   picture(): SessionPicture {
@@ -95,11 +105,13 @@ export class SessionDetails implements Details {
   readonly members: SessionMembers;
   private readonly context: Context;
   private readonly conv: string;
+  private readonly composer: SessionComposer;
   private checking: AdvisorsCheck | undefined;
 
-  constructor(context: Context, conv: string) {
+  constructor(context: Context, conv: string, composer: SessionComposer) {
     this.context = context;
     this.conv = conv;
+    this.composer = composer;
     this.members = new SessionMembers(context, conv);
   }
 
@@ -107,6 +119,10 @@ export class SessionDetails implements Details {
   get check(): AdvisorsCheck | undefined {
     this.checking ??= checkOf(this.context, this.conv);
     return this.checking;
+  }
+
+  scheduled(): SessionScheduled {
+    return new SessionScheduled(this.context, this.conv, this.composer);
   }
 
   media(): SessionMedia {

@@ -16,6 +16,7 @@ export interface Overlaid {
   readonly mentions: readonly WireMention[] | undefined;
   readonly removed: boolean;
   readonly reactions: readonly WireReaction[];
+  readonly starred: boolean;
   readonly changing: "edit" | "remove" | undefined;
   readonly changeTrouble: Trouble | undefined;
 }
@@ -42,6 +43,7 @@ export function overlaid(row: MessageSent, overlay: Overlay | undefined, me: str
     mentions: row.mentions,
     removed: row.removed_at !== undefined,
     reactions: row.reactions ?? [],
+    starred: row.starred ?? false,
     changing: undefined,
     changeTrouble: undefined,
   };
@@ -62,6 +64,8 @@ function changed(shown: Overlaid, { entry }: OutboxItem, me: string): Overlaid {
       const change = { actor: me, emoji: command.emoji, on: command.on ?? true };
       return { ...shown, reactions: withReaction([...shown.reactions], change) };
     }
+    case "star":
+      return { ...shown, starred: command.on ?? true };
     default:
       return shown;
   }

@@ -61,6 +61,8 @@ export interface MessageRow {
   /** It was sent on from somewhere. */
   readonly forward?: ForwardView | undefined;
   readonly reactions: readonly ReactionView[];
+  /** By oneself. */
+  readonly starred?: boolean | undefined;
   /** Of an own message; others' are `recorded`. */
   readonly tick: Tick;
   /** With tick `failed`: why, and the row offers `retry` and `discard`. */
@@ -95,6 +97,7 @@ export interface MessageActions {
   readonly complain: boolean;
   readonly forward: boolean;
   readonly report: boolean;
+  readonly star: boolean;
 }
 
 /** Membership, titles, accepted recording notices, and the beginning of the conversation. */
@@ -214,6 +217,8 @@ export interface TimelineModel {
   /** Remembers the place for when the conversation is opened again; at the end: undefined. */
   leaveAt(place: { readonly key: string; readonly offset: number } | undefined): void;
   react(eventId: string, emoji: string, on: boolean): void;
+  /** Keeps a message at hand, for oneself alone. */
+  star(eventId: string, on: boolean): void;
   remove(eventId: string): void;
   /** Sends a failed message, edit or removal again. */
   retry(key: string): void;

@@ -138,6 +138,10 @@ export class SessionTimeline implements TimelineModel {
     this.add({ t: "react", conv: this.options.conv, target: eventId, emoji, on });
   }
 
+  star(eventId: string, on: boolean): void {
+    this.add({ t: "star", conv: this.options.conv, target: eventId, on });
+  }
+
   remove(eventId: string): void {
     this.forgetRefused(eventId);
     this.add({ t: "remove", conv: this.options.conv, target: eventId });

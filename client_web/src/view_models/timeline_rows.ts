@@ -230,6 +230,7 @@ export class TimelineRows {
       broadcast: source.broadcast === undefined ? undefined : true,
       forward,
       reactions,
+      starred: shown.starred || undefined,
       tick,
       trouble: entry.item && refusalOf(entry.item.entry),
       changing: shown.changing,
@@ -247,6 +248,7 @@ export class TimelineRows {
         complain: (flags & 32) !== 0,
         forward: (flags & 4) !== 0 && (flags & 64) !== 0,
         report: !author.me && entry.item === undefined,
+        star: entry.item === undefined && !shown.removed,
       },
     };
     const called = mentions?.map(({ person }) => person) ?? [];
@@ -339,9 +341,8 @@ export class TimelineRows {
   private neighbour(row: Row): Neighbour {
     const known = this.neighbours.get(row);
     if (known !== undefined) return known;
-    const time = Date.parse(row.at);
     const author = row.type === "message.sent" ? row.actor : undefined;
-    const made = { time, day: this.dayOf(time), author };
+    const made = { time: Date.parse(row.at), day: this.dayOf(Date.parse(row.at)), author };
     this.neighbours.set(row, made);
     return made;
   }

@@ -1,6 +1,7 @@
 /** Everything after sign-in. */
 import { useRef, useState } from "react";
 import type { ChatModel } from "../view_models/chat";
+import type { MarkWish } from "../view_models/marker";
 import { AccountMenu } from "./account/account_menu";
 import { ChatSheet, fitting, type OpenSheet } from "./chat_sheet";
 import { ChatToasts } from "./chat_toasts";
@@ -18,6 +19,14 @@ import { useLeave } from "./use_leave";
 import { useOffer } from "./use_offer";
 import { useShortcuts } from "./use_shortcuts";
 import { useSignOut } from "./use_sign_out";
+
+/** What one notes for oneself about conversations. */
+function notingIn(model: ChatModel) {
+  return {
+    onMark: (id: string, wish: MarkWish) => model.mark(id, wish),
+    onAside: (aside: boolean) => model.list.showAside(aside),
+  };
+}
 
 export function ChatScreen({ model }: { model: ChatModel }) {
   usePrefetch();
@@ -38,16 +47,12 @@ export function ChatScreen({ model }: { model: ChatModel }) {
   const back = useBack({ conversation, model, sheet: sheet !== undefined, closeSheet });
   const signOut = useSignOut(model, setOverlay);
   const onLeave = useLeave(model, setOverlay);
-  useShortcuts({
-    search,
-    onHelp: () => setOverlay({ kind: "shortcuts" }),
-    onEditLast: () => conversation?.composer.editLast(),
-  });
+  const opening = (kind: "tour" | "new" | "help" | "shortcuts") => () => setOverlay({ kind });
+  const onEditLast = () => conversation?.composer.editLast();
+  useShortcuts({ search, onHelp: opening("shortcuts"), onEditLast });
   const openSheet = (next: OpenSheet) => {
     setSheet(sheet?.kind === next.kind && next.kind !== "info" ? undefined : next);
   };
-  const openTour = () => setOverlay({ kind: "tour" });
-  const openNew = () => setOverlay({ kind: "new" });
   const openCopy = () => openSheet({ kind: "copy" });
   const openLetters = () => openSheet({ kind: "letters" });
   const openInvites = (page: "list" | "form") => setSheet({ kind: "invites", page });
@@ -67,11 +72,13 @@ export function ChatScreen({ model }: { model: ChatModel }) {
               <AccountMenu
                 me={me}
                 preferences={preferences}
+                onStarred={() => openSheet({ kind: "starred" })}
                 onPicture={() => openSheet({ kind: "picture" })}
                 onDevices={() => openSheet({ kind: "devices" })}
                 onHours={model.hasHours ? () => openSheet({ kind: "hours" }) : undefined}
+                onHelp={opening("help")}
                 onShortcuts={() => setOverlay({ kind: "shortcuts" })}
-                onTour={openTour}
+                onTour={opening("tour")}
                 forClient={
                   model.isClient ? { onCopy: openCopy, onLetters: openLetters, onLeave } : undefined
                 }
@@ -86,15 +93,16 @@ export function ChatScreen({ model }: { model: ChatModel }) {
             }
             onQuery={(query) => model.list.search(query)}
             onOpen={(id) => model.open(id)}
+            {...notingIn(model)}
             onOpenHit={(id, eventId) => model.open(id, eventId)}
             onOpenPerson={(id) => model.openDirect(id)}
-            onNew={model.mayStart ? openNew : undefined}
+            onNew={model.mayStart ? opening("new") : undefined}
             onInvites={model.mayInvite ? () => openInvites("list") : undefined}
           />
         }
         main={
           conversation === undefined ? (
-            <NothingOpen onTour={openTour} />
+            <NothingOpen onTour={opening("tour")} />
           ) : (
             <Conversation
               model={conversation}
@@ -108,6 +116,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
               offer={offer}
               onCopied={() => setCopied(true)}
               onOrigin={(eventId) => void model.openOrigin(eventId)}
+              onScheduled={() => openSheet({ kind: "scheduled" })}
               onInvite={model.mayInvite ? () => openInvites("form") : undefined}
             />
           )

@@ -8,16 +8,18 @@ import { loadExtras } from "./load_extras";
 export type OpenSheet =
   | { readonly kind: "members" }
   | { readonly kind: "media" }
+  | { readonly kind: "scheduled" }
   /** `adding`: a passkey is made at once. */
   | { readonly kind: "devices"; readonly adding?: boolean }
   | { readonly kind: "copy" }
   | { readonly kind: "letters" }
   | { readonly kind: "picture" }
+  | { readonly kind: "starred" }
   | { readonly kind: "hours" }
   | { readonly kind: "invites"; readonly page: "list" | "form" }
   | { readonly kind: "info"; readonly conversation: string; readonly eventId: string };
 
-const OF_CONVERSATION = new Set<OpenSheet["kind"]>(["members", "media", "info"]);
+const OF_CONVERSATION = new Set<OpenSheet["kind"]>(["members", "media", "scheduled", "info"]);
 
 /** The sheet that fits the open conversation: another one's message is not shown beside it. */
 export function fitting(
@@ -27,6 +29,7 @@ export function fitting(
   switch (sheet?.kind) {
     case "members":
     case "media":
+    case "scheduled":
       return conversation === undefined ? undefined : sheet;
     case "info":
       return sheet.conversation === conversation?.id ? sheet : undefined;

@@ -4,10 +4,12 @@ import type { ChatModel } from "../view_models/chat";
 import { Chunk } from "./chunk";
 import type { Question } from "./dialogs/confirm";
 import { loadExtras, loadLog } from "./load_extras";
+import { usePreferences } from "./preferences_context";
 
 export type Overlay =
   | { readonly kind: "shortcuts" }
   | { readonly kind: "tour" }
+  | { readonly kind: "help" }
   | { readonly kind: "new" }
   | { readonly kind: "join"; readonly link: string }
   | { readonly kind: "question"; readonly question: Question };
@@ -34,6 +36,8 @@ export function Overlays({ model, overlay, onInvite, onClose }: OverlaysProps) {
           {(part) => <part.Tour forClient={model.isClient} onClose={onClose} />}
         </Chunk>
       );
+    case "help":
+      return <Helped model={model} onClose={onClose} />;
     case "question":
       return (
         <Chunk load={loadLog} onClose={onClose}>
@@ -47,6 +51,18 @@ export function Overlays({ model, overlay, onInvite, onClose }: OverlaysProps) {
     default:
       return null;
   }
+}
+
+function Helped({ model, onClose }: { model: ChatModel; onClose(): void }) {
+  const { language } = usePreferences();
+  const calls = model.calls();
+  return (
+    <Chunk load={loadExtras} onClose={onClose}>
+      {(part) => (
+        <part.Help firm={model.firm} calls={calls[language] ?? calls.en} onClose={onClose} />
+      )}
+    </Chunk>
+  );
 }
 
 interface JoinProps {

@@ -1,6 +1,6 @@
 /** JSON to frames and back. What a newer server adds is passed over; what is wrong is an error. */
 import { type Definition, knows, mistake } from "./schema";
-import type { AnyClientFrame, AnyEvent, AnyServerFrame, TypingNow } from "./types.gen";
+import type { AnyClientFrame, AnyEvent, AnyServerFrame, Ephemeral, TypingNow } from "./types.gen";
 
 export const SUBPROTOCOL = "onrecord.v1";
 
@@ -54,7 +54,8 @@ function withKnownItems(frame: Readonly<Record<string, unknown>>): unknown {
   }
   if (frame.t === "ephemeral" && Array.isArray(frame.items)) {
     const items = frame.items.filter(
-      (item: Partial<TypingNow> | null) => typeof item?.k !== "string" || EPHEMERAL.has(item.k),
+      (item: Partial<TypingNow> | null) =>
+        typeof item?.k !== "string" || Object.hasOwn(EPHEMERAL, item.k),
     );
     return { ...frame, items };
   }
@@ -65,7 +66,16 @@ function known(events: readonly (Partial<AnyEvent> | null)[]) {
   return events.filter((event) => typeof event?.type !== "string" || knows("AnyEvent", event.type));
 }
 
-const EPHEMERAL = new Set<string>(["typing", "presence", "recording", "answers", "waiting"]);
+type EphemeralKind = Ephemeral["items"][number]["k"];
+/** All of them, or it does not compile. */
+const EPHEMERAL: Readonly<Record<EphemeralKind, true>> = {
+  typing: true,
+  presence: true,
+  recording: true,
+  answers: true,
+  waiting: true,
+  scheduled: true,
+};
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

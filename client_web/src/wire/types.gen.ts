@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json ceece10e03610ab0fceab6e6a359b7b541323d886d09eaa623818d191351192d. */
+/* Made by `npm run generate` from schema.json d3244da582b6712c1b27e7d818f25cb70580f8d7546e0b63276baafdcc9b484b. */
 
 export type AnyClientFrame =
   | Send
@@ -10,6 +10,8 @@ export type AnyClientFrame =
   | SetTitle
   | GroupCommand
   | ComplaintCommand
+  | MarkCommand
+  | StarCommand
   | Hello
   | Read
   | Delivered
@@ -24,7 +26,9 @@ export type AnyCommand =
   | RelationshipCommand
   | SetTitle
   | GroupCommand
-  | ComplaintCommand;
+  | ComplaintCommand
+  | MarkCommand
+  | StarCommand;
 export type AnyEvent =
   | ConversationCreated
   | MessageSent
@@ -55,7 +59,9 @@ export type AnyEvent =
   | ComplaintClosed
   | OutOfOfficeReplied
   | FileStored
-  | Positions;
+  | Positions
+  | ConversationMarked
+  | MessageStarred;
 export type AnyServerFrame =
   Welcome | Resumed | Ack | Nack | Pending | Events | Ephemeral | Heartbeat | ResyncRequired | Bye;
 
@@ -367,6 +373,32 @@ export interface ComplaintCommand {
   complaint?: string;
 }
 /**
+ * Mark a conversation for oneself, or (not `on`) take the mark away.
+ *
+ * `muted` may have `until`, without which it is for good. `archived` has `up_to`, the
+ * msg_no of the last message that one saw: a later one brings the conversation back, unless it
+ * is muted.
+ */
+export interface MarkCommand {
+  t: "mark";
+  id: string;
+  conv: string;
+  mark: "archived" | "muted" | "pinned" | "unread";
+  on?: boolean;
+  until?: string;
+  up_to?: number;
+}
+/**
+ * Star a message for oneself, or (not `on`) take the star away.
+ */
+export interface StarCommand {
+  t: "star";
+  id: string;
+  conv: string;
+  target: string;
+  on?: boolean;
+}
+/**
  * The first frame: a one-time ticket (people) or a token (scripts and bots).
  *
  * With a `cursor`, everything after it is replayed; without one, only what is new comes.
@@ -425,7 +457,8 @@ export interface ConversationCreated {
  *
  * In a replay a message that was edited or removed since comes without `text`; what was removed
  * comes without `files`. `broadcast`: one text that its author sent to several people, each in a
- * conversation of their own; the event that says to whom. `mentions` go with `text`.
+ * conversation of their own; the event that says to whom. `mentions` go with `text`. `starred`:
+ * by this person, in history.
  */
 export interface MessageSent {
   type: "message.sent";
@@ -444,6 +477,7 @@ export interface MessageSent {
   broadcast?: string;
   forward?: WireForward;
   mentions?: WireMention[];
+  starred?: boolean;
 }
 /**
  * The message that a reply answers; without `text` it was removed.
@@ -888,12 +922,43 @@ export interface WirePosition {
   delivered?: number;
 }
 /**
+ * This person marked `conversation`, here or on another device of theirs (see `mark`).
+ */
+export interface ConversationMarked {
+  type: "conversation.marked";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  conversation: string;
+  mark: "archived" | "muted" | "pinned" | "unread";
+  on: boolean;
+  until?: string;
+  up_to?: number;
+}
+/**
+ * This person starred `target`, or took the star away.
+ */
+export interface MessageStarred {
+  type: "message.starred";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  conversation: string;
+  target: string;
+  on: boolean;
+}
+/**
  * The hello was accepted. Replay follows, then `resumed`.
  *
  * `off_channel`: signs of another channel are looked for, and the client says so while one types.
  * `orders`: in conversations with clients a banner says that orders are not taken here, with the
  * firm's words by language in `orders_banner`; `stop`: a client whose message reads like an order
- * is asked before it is sent. `complaints`: how they are taken.
+ * is asked before it is sent. `complaints`: how they are taken. `calls`: what the firm uses for
+ * calls, in its words by language.
  */
 export interface Welcome {
   t: "welcome";
@@ -909,6 +974,9 @@ export interface Welcome {
     [k: string]: string | undefined;
   };
   complaints?: Complaints;
+  calls?: {
+    [k: string]: string | undefined;
+  };
 }
 /**
  * The limits in force, so that a client can say so before the server must.
@@ -980,7 +1048,7 @@ export interface Events {
  */
 export interface Ephemeral {
   t: "ephemeral";
-  items: (TypingNow | PresenceNow | RecordingNow | AnswersNow | WaitingNow)[];
+  items: (TypingNow | PresenceNow | RecordingNow | AnswersNow | WaitingNow | ScheduledNow)[];
 }
 /**
  * Somebody is typing; show it for `for_s` seconds.
@@ -1017,6 +1085,12 @@ export interface WaitingNow {
   conv: string;
   since?: string;
   alarm?: 0 | 1 | 2;
+}
+/**
+ * What this person has sent later is another list now: GET /api/v1/scheduled.
+ */
+export interface ScheduledNow {
+  k: "scheduled";
 }
 /**
  * Sent every `heartbeat_s`, and for each `ping`; after twice that in silence, reconnect.
@@ -1147,6 +1221,7 @@ export interface Conversation {
   complaints?: Complaint[];
   group?: GroupShown;
   mentioned?: number;
+  marks?: Marks;
 }
 /**
  * A member of a conversation with their positions over msg_no.
@@ -1225,6 +1300,20 @@ export interface LinkShown {
   by: string;
   until: string;
   uses: number;
+}
+/**
+ * How a conversation stands in this person's list.
+ *
+ * `pinned`: the lowest number is on top. `muted`: until `muted_until`, or for good. `archived`:
+ * put aside up to this msg_no; a later message brings it back, unless it is muted. `unread`: to
+ * be looked at again, whatever was read.
+ */
+export interface Marks {
+  pinned?: number;
+  muted?: boolean;
+  muted_until?: string;
+  archived?: number;
+  unread?: boolean;
 }
 /**
  * What became of it: its record, to whom it was said, and to whom it could not be.
@@ -1351,10 +1440,11 @@ export interface ListedComplaint {
  * A conversation to pick. `members` are present ones, `former` those who were in it before.
  *
  * `last_seq` is the number of its newest record; `outside`: somebody in it is not of the firm.
+ * `personal`: what its one member noted for themself (marks and stars); those come last.
  */
 export interface ConversationChoice {
   id: string;
-  kind: "direct" | "group";
+  kind: "direct" | "group" | "personal";
   members: string[];
   former: string[];
   outside: boolean;
@@ -1559,6 +1649,8 @@ export interface ForwardThen {
 }
 /**
  * GET /api/v1/search?q=&conv=&zone=&limit=: newest first.
+ *
+ * Also the answer of GET /api/v1/stars?conv=&before=&limit=, the newest star first, without marks.
  *
  * `q`: words, each found as the beginning of a word and in its English and Polish forms; "words
  * beside each other"; from: in: before: after: on: has:, whose days are those of `zone`. `cut`:
@@ -2126,6 +2218,19 @@ export interface NewReport {
   text?: string;
 }
 /**
+ * POST /api/v1/scheduled: say `text` in `conv` at a time, at most 366 days from now.
+ *
+ * `id` as in a command frame: the message has it on the record. The same again gives the same
+ * answer.
+ */
+export interface NewScheduled {
+  id: string;
+  conv: string;
+  text: string;
+  at: string;
+  reply_to?: string;
+}
+/**
  * `id` as in a command frame: the same for each retry. `conv`: where it is to be sent.
  *
  * `voice`: it is a voice note, which is a sound.
@@ -2416,6 +2521,36 @@ export interface ResetClient {
   address?: string;
 }
 /**
+ * A message that waits for its time. It is on no record yet, and nobody else sees it.
+ *
+ * `sending`: its time has come. `refused`: it could not be sent then, for the reason `code`; it
+ * stays until it is changed, sent anew or taken back.
+ */
+export interface Scheduled {
+  id: string;
+  conv: string;
+  text: string;
+  at: string;
+  written_at: string;
+  state: "refused" | "sending" | "waiting";
+  reply_to?: string;
+  code?: string;
+  detail?: string;
+}
+/**
+ * PUT /api/v1/scheduled/{scheduled}: another text or time; what is absent stays.
+ */
+export interface ScheduledChange {
+  text?: string;
+  at?: string;
+}
+/**
+ * GET /api/v1/scheduled: this person's, the next one first.
+ */
+export interface ScheduledList {
+  scheduled: Scheduled[];
+}
+/**
  * What a search found, and how it stands on the record. Hits are the newest first.
  *
  * `number` names the search in its case. `count` are the hits, `records` all records of their
@@ -2590,6 +2725,8 @@ export interface Timeline {
     | OutOfOfficeReplied
     | FileStored
     | Positions
+    | ConversationMarked
+    | MessageStarred
   )[];
   more_before: boolean;
   more_after: boolean;
@@ -2624,6 +2761,8 @@ export interface TranscriptDocument {
  * admin.changed: person, on · group.described: text · posting.changed: admins_only ·
  * group.pictured: sha256?, media_type?, data? (base64) ·
  * join_link.made: hash, until · join_link.revoked ·
+ * conversation.marked: conversation, mark, on, until?, up_to? ·
+ * message.starred: conversation, target, on ·
  * any other: `other`, its payload as JSON text.
  * `notes`: what the firm's rules noted about it, which no member sees.
  * `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
@@ -2681,6 +2820,9 @@ export interface TranscriptRow {
   media_type?: string;
   data?: string;
   hash?: string;
+  conversation?: string;
+  mark?: string;
+  up_to?: number;
   marks?: Mark[];
   files?: FileThen[];
   notes?: PolicyNote[];

@@ -40,11 +40,17 @@ export function draftOf(journal: Journal, base: Base, frame: wire.AnyCommand): D
   // Whose a conversation is, is the real server's to say; nobody here is a client's advisor.
   if (frame.t === "relationship") return "no_relationship";
   if (frame.t === "complaint") return complaint(journal, base, frame);
+  if (frame.t === "mark") return marked(base, frame);
   const target = journal.find(frame.target);
   const row = target && journal.current(target, base.actor);
   if (row?.type !== "message.sent" || !journal.sees(base.actor, row)) return "no_such_message";
   if (row.removed_at !== undefined) return "message_removed";
   const { target: id } = frame;
+  if (frame.t === "star") {
+    const { conv: conversation, actor } = base;
+    const own = { ...base, conv: `personal:${actor}`, conversation };
+    return { type: "message.starred", target: id, on: frame.on ?? true, ...own };
+  }
   if (frame.t === "react") {
     return {
       type: "reaction.changed",
@@ -63,6 +69,13 @@ export function draftOf(journal: Journal, base: Base, frame: wire.AnyCommand): D
     ...(frame.mentions && { mentions: frame.mentions }),
     ...base,
   };
+}
+
+function marked(base: Base, { mark, on = true, until, up_to }: wire.MarkCommand): Draft {
+  const own = { ...base, conv: `personal:${base.actor}`, conversation: base.conv };
+  const end = until === undefined ? {} : { until };
+  const last = up_to === undefined ? {} : { up_to };
+  return { type: "conversation.marked", mark, on, ...end, ...last, ...own };
 }
 
 /** Who may is the real server's to say; here everybody may. */

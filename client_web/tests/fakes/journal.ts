@@ -1,6 +1,7 @@
 /** The record as the fake server keeps it, and what each person may read of it. */
 import { complained } from "../../src/session/complaints";
 import { groupBegun, grouped } from "../../src/session/group";
+import { isPersonal, noted } from "../../src/session/marks";
 import type * as wire from "../../src/wire/types.gen";
 
 type NoNumbers<E> = E extends wire.AnyEvent ? Omit<E, "conv_seq" | "at" | "msg_no"> : never;
@@ -51,6 +52,11 @@ export class Journal {
   }
 
   append(draft: Draft, at: string): wire.AnyEvent {
+    if (draft.type === "conversation.marked" || draft.type === "message.starred") {
+      const event = { ...draft, conv_seq: this.all.length + 1, at } as wire.AnyEvent;
+      this.all.push(event);
+      return event;
+    }
     const stream = this.streams.get(draft.conv) ?? this.begin(draft);
     const counts = draft.type === "message.sent";
     const event = {
@@ -66,6 +72,7 @@ export class Journal {
   }
 
   sees(person: string, event: wire.AnyEvent): boolean {
+    if (isPersonal(event)) return event.actor === person;
     const spans = this.streams.get(event.conv)?.spans.get(person) ?? [];
     return spans.some(({ from, to }) => from <= event.conv_seq && event.conv_seq <= to);
   }
@@ -93,6 +100,9 @@ export class Journal {
         reactions.set(change.emoji, change.on ? [...people, change.actor] : people);
       }
     }
+    const notes = this.notes(person, event.conv);
+    const star = notes.findLast((note) => "target" in note && note.target === event.event_id);
+    if (star?.on) row = { ...row, starred: true };
     const shown = [...reactions].filter(([, people]) => people.length > 0);
     if (shown.length === 0) return row;
     return { ...row, reactions: shown.map(([emoji, people]) => ({ emoji, people })) };
@@ -102,7 +112,7 @@ export class Journal {
   replayed(event: wire.AnyEvent, person: string): wire.AnyEvent {
     if (event.type === "message.sent") {
       const { text, ...row } = this.current(event, person) as wire.MessageSent;
-      const { reactions: _reactions, ...rest } = row;
+      const { reactions: _reactions, starred: _starred, ...rest } = row;
       const original = row.edited_at === undefined && row.removed_at === undefined;
       return original && text !== undefined ? { ...rest, text } : rest;
     }
@@ -156,7 +166,7 @@ export class Journal {
       (event) => event.type === "message.sent" && event.actor === person && event.msg_no > read,
     ).length;
     const members = [...stream.members.values()].map((member) => ({ ...member }));
-    return {
+    const shown: wire.Conversation = {
       id: stream.id,
       kind: stream.kind,
       members,
@@ -172,6 +182,33 @@ export class Journal {
       ...complaintsIn(visible),
       ...(newest === undefined ? {} : { preview: this.preview(newest, person) }),
     };
+    return this.notes(person, stream.id).reduce(noted, shown);
+  }
+
+  /** Two a page. */
+  stars(person: string, before: string | undefined): wire.Found {
+    const stars = new Map<string, wire.MessageStarred>();
+    for (const note of this.all) {
+      if (note.type !== "message.starred" || note.actor !== person) continue;
+      stars.delete(note.target);
+      if (note.on) stars.set(note.target, note);
+    }
+    const targets = [...stars.keys()].reverse();
+    const from = before === undefined ? 0 : targets.indexOf(before) + 1;
+    const hits = targets.slice(from, from + 2).flatMap((target) => {
+      const found = this.find(target);
+      const row = found && this.current(found, person);
+      if (row?.type !== "message.sent" || row.text === undefined) return [];
+      const { event_id, conv, conv_seq, actor, at, text } = row;
+      return [{ event_id, conv, conv_seq, actor, at, text, marks: [] }];
+    });
+    return { hits, ...(targets.length > from + 2 ? { cut: true } : {}) };
+  }
+
+  private notes(person: string, conv: string) {
+    return this.all
+      .filter(isPersonal)
+      .filter(({ actor, conversation }) => actor === person && conversation === conv);
   }
 
   /** A direct conversation with a client is a relationship of its other member. */

@@ -9,6 +9,7 @@ import { FakeAssurance } from "./assurance";
 import { FakeClients } from "./clients";
 import { draftOf } from "./drafts";
 import { type Draft, Journal } from "./journal";
+import { FakeScheduled } from "./scheduled";
 import { FakeUploads } from "./uploads";
 
 const LATENCY_MS = 5;
@@ -29,6 +30,7 @@ export class FakeServer {
   readonly clients: FakeClients;
   readonly assurance: FakeAssurance;
   readonly uploads: FakeUploads;
+  readonly later: FakeScheduled;
   /** Answers (ack, nack, pending) that are still to be lost on their way. */
   answersToDrop = 0;
   /** Commands received; retries count. */
@@ -74,6 +76,7 @@ export class FakeServer {
     this.clients = new FakeClients(this, clock);
     this.assurance = new FakeAssurance(this);
     this.uploads = new FakeUploads(this);
+    this.later = new FakeScheduled(this, clock);
     this.journal = new Journal((person) => this.people.get(person)?.outside ?? false);
   }
 
@@ -176,6 +179,12 @@ export class FakeServer {
       timeline: (conv, page) => asked((person) => this.journal.timeline(conv, person, page)),
       search: () => asked(() => ({ hits: [] })),
       report: (body) => asked(() => this.report(body)),
+      scheduled: () => asked((person) => this.later.of(person)),
+      schedule: (body) => asked((person) => this.later.add(person, body)),
+      changeScheduled: (id, body) => asked((person) => this.later.change(person, id, body)),
+      sendScheduled: (id) => asked((person) => this.later.send(person, id)),
+      cancelScheduled: (id) => asked((person) => this.later.drop(person, id)),
+      stars: (before) => asked((person) => this.journal.stars(person, before)),
       info: (eventId) => asked(() => this.info(eventId)),
       origin: (eventId) => asked((person) => this.origin(eventId, person)),
       devices: () => asked(() => ({ devices: [] })),

@@ -22,6 +22,7 @@ from onrecord.domain.clock import Clock
 from onrecord.domain.errors import BadInput, Fatal, NotFound, OnRecordError, Refusal, Unavailable
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import (
+    DELIVERED,
     Actor,
     Answer,
     Command,
@@ -191,7 +192,7 @@ class Committer:
         published = [
             Published(row.event, place.archive_index, seen.recipients, seen.came_at, seen.late)
             for row, place, seen in zip(journaled.rows, archived, journaled.seen, strict=True)
-            if row.event.stream.kind in ("direct", "group")
+            if row.event.stream.kind in DELIVERED
         ]
         return Settled(answers, published, self.position)
 

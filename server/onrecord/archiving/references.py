@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from onrecord.domain.complaints import ComplaintFiled
 from onrecord.domain.files import FoundFile, HeldFile
 from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
+from onrecord.domain.personal import MessageStarred
 from onrecord.domain.values import (
     Actor,
     Command,
@@ -26,6 +27,8 @@ from onrecord.domain.values import (
 from onrecord.journal.heads import JournalRow, Source, Target
 from onrecord.journal.relation import Answering, relation_begun
 from onrecord.messaging.ports import JournalTx
+
+_WITH_TARGET = (MessageEdited, MessageRemoved, ReactionChanged, ComplaintFiled, MessageStarred)
 
 
 class References:
@@ -145,6 +148,10 @@ class References:
             return "owner" if owner == person else "others"
         return self._transaction.answering(person, client, at)
 
+    def sees(self, person: PersonId, stream: StreamId, conv_seq: int | None) -> bool:
+        """Whether somebody may see a published number; without one, any of the conversation."""
+        return self._transaction.sees(person, stream, conv_seq)
+
     def waiting(self, stream: StreamId) -> int | None:
         """Return the conv_seq of a client's first message that no employee wrote after."""
         said = self._said.get(stream, [])
@@ -161,7 +168,7 @@ def _events_of(command: Command) -> Collection[EventId]:
         return (source,)
     if isinstance(body, MessageSent):
         return () if body.reply_to is None else (body.reply_to.event_id,)
-    if isinstance(body, MessageEdited | MessageRemoved | ReactionChanged | ComplaintFiled):
+    if isinstance(body, _WITH_TARGET):
         return () if body.target is None else (body.target,)
     return ()
 

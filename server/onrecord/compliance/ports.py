@@ -47,10 +47,13 @@ class SystemStreamRow(Struct, frozen=True):
 
 
 class ConversationRow(Struct, frozen=True):
-    """A conversation as published; `last_seq` is its newest record's number."""
+    """A conversation as published, or what somebody noted for themself (`personal`).
+
+    `last_seq` is its newest record's number.
+    """
 
     id: StreamId
-    kind: Literal["direct", "group"]
+    kind: Literal["direct", "group", "personal"]
     title: str | None
     last_seq: int
 

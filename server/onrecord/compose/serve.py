@@ -29,6 +29,7 @@ from onrecord.compose.notices import record_notices
 from onrecord.compose.policy_watch import policy_watch
 from onrecord.compose.recipients import record_recipients
 from onrecord.compose.recording import Recording, Surroundings, recording
+from onrecord.compose.sending_later import scheduled
 from onrecord.compose.talking import broadcasts, talking
 from onrecord.delivery.positions import PositionBook
 from onrecord.delivery.presence import Presence
@@ -62,6 +63,7 @@ from onrecord.edge.routes import Entry
 from onrecord.edge.sign_in_routes import SignInRoutes
 from onrecord.identity.ports import Audience
 from onrecord.messaging.off_channel_watch import OffChannelWatch
+from onrecord.messaging.scheduled import Scheduled
 from onrecord.observability.logs import make_log, take_over_library_logs
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints, Points
@@ -183,6 +185,7 @@ class _Process:
                 *self._clients.start(tasks),
                 tasks.create_task(coverage(self._recording, self._around).run()),
                 tasks.create_task(broadcasts(self._recording, self._around).finish()),
+                tasks.create_task(self._scheduled().run()),
                 tasks.create_task(complaint_clock(self._recording, self._around).run()),
                 tasks.create_task(watch_notices(self._who, self._recording)),
                 *(tasks.create_task(watch.run()) for watch in self._watches()),
@@ -202,6 +205,9 @@ class _Process:
             self._around.log.info("listening", listener=name, port=listeners.port(name))
         if ready is not None:
             ready()
+
+    def _scheduled(self) -> Scheduled:
+        return scheduled(self._settings, self._recording, self._who, self._around)
 
     def _watches(self) -> list[OffChannelWatch]:
         return policy_watch(self._settings, self._recording, self._around)
@@ -235,7 +241,8 @@ class _Process:
         banner = {str(language): text for language, text in policy.orders_banner.items()}
         policies = Policies(policy.off_channel, policy.orders, banner, complaints(self._settings))
         origins = self._site(self._settings.chat).origins
-        return Gateway(live, origins=origins, policies=policies)
+        calls = {str(language): text for language, text in self._settings.help.calls.items()}
+        return Gateway(live, origins=origins, policies=replace(policies, calls=calls))
 
     def _listeners(self) -> list[Listener]:
         settings, around = self._settings, self._around
@@ -305,7 +312,7 @@ class _Process:
         parts = (sign_in, reading, sockets, inviting, coming_in, copying, pictures, hours)
         table = [entry for part in parts for entry in part.table()]
         table += filing_routes(self._files, outside.notices.demand)
-        table += talking(recording, who, self._around)
+        table += talking(self._settings, recording, who, self._around)
         seconds = coming_in.code_lifetime_s
         table += assurance_routes(
             outside.assured, inviting, sign_in.let_in, doors=doors, code_lifetime_s=seconds

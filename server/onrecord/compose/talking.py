@@ -1,14 +1,17 @@
-"""How conversations begin, groups are joined, one text goes to many, a message is reported."""
+"""How conversations begin, groups are joined, texts go to many or later, what is reported."""
 
 from onrecord.compose.accounts import Accounts
 from onrecord.compose.recording import Recording, Surroundings
+from onrecord.compose.sending_later import scheduled
 from onrecord.edge.chat.broadcasting import BroadcastRoutes
 from onrecord.edge.chat.grouping import GroupRoutes
 from onrecord.edge.chat.reporting import ReportingRoutes
+from onrecord.edge.chat.scheduling import SchedulingRoutes
 from onrecord.edge.chat.starting import StartingRoutes
 from onrecord.edge.routes import Entry
 from onrecord.messaging.broadcasts import Broadcasts
 from onrecord.messaging.reports import Reports
+from onrecord.settings.model import Settings
 from onrecord.storage.broadcast_store import BroadcastStore
 
 
@@ -23,7 +26,9 @@ def broadcasts(recording: Recording, around: Surroundings) -> Broadcasts:
     )
 
 
-def talking(recording: Recording, who: Accounts, around: Surroundings) -> list[Entry]:
+def talking(
+    settings: Settings, recording: Recording, who: Accounts, around: Surroundings
+) -> list[Entry]:
     """Return the routes."""
     recorder, store, read = recording.recorder, recording.store, recording.read
     parts = (
@@ -31,5 +36,6 @@ def talking(recording: Recording, who: Accounts, around: Surroundings) -> list[E
         GroupRoutes(recorder, store, read, who.pictures, around.clock),
         BroadcastRoutes(broadcasts(recording, around), around.clock),
         ReportingRoutes(Reports(recorder=recorder, store=store, read=read), around.clock),
+        SchedulingRoutes(scheduled(settings, recording, who, around)),
     )
     return [entry for part in parts for entry in part.table()]

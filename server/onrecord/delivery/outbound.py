@@ -22,12 +22,13 @@ from onrecord.wire.frames import (
     TypingNow,
 )
 from onrecord.wire.limits import WireLimits
+from onrecord.wire.personal import ScheduledNow
 from onrecord.wire.session import SLOW_CONSUMER
 
 EVENTS_FRAME_BYTES = 64 * 1024
 """An `events` frame is closed at the first event that takes it past this (server/README.md)."""
 
-AnyEphemeral = TypingNow | PresenceNow | RecordingNow | AnswersNow | WaitingNow
+AnyEphemeral = TypingNow | PresenceNow | RecordingNow | AnswersNow | WaitingNow | ScheduledNow
 
 
 class LiveEvent(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Every payload that a conversation's event can have, by its name on the record."""
+"""Every payload that an event can have which is shown to people, by its name on the record."""
 
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.groups import (
@@ -9,6 +9,7 @@ from onrecord.domain.groups import (
     JoinLinkRevoked,
     PostingChanged,
 )
+from onrecord.domain.personal import ConversationMarked, MessageStarred
 from onrecord.domain.values import (
     AssuranceChanged,
     ConversationCreated,
@@ -70,3 +71,9 @@ CONVERSATION_PAYLOADS: dict[str, type[Payload]] = {
         Positions,
     )
 }
+"""Of a conversation."""
+
+PAYLOADS: dict[str, type[Payload]] = CONVERSATION_PAYLOADS | {
+    kind.type: kind for kind in (ConversationMarked, MessageStarred)
+}
+"""Those, and what somebody notes for themself."""

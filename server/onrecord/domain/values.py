@@ -1,7 +1,7 @@
 """People, streams and events as values: what happened, before it is numbered or written."""
 
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from msgspec import Struct
 
@@ -14,7 +14,9 @@ ConversationKind = Literal["direct", "group"]
 History = Literal["all", "since", "new"]
 """How much of a conversation somebody gets to read who comes in later."""
 SystemKind = Literal["access", "identity", "config", "policy", "disposal", "broadcast", "report"]
-StreamKind = ConversationKind | SystemKind
+StreamKind = ConversationKind | SystemKind | Literal["personal"]
+DELIVERED: Final = frozenset[StreamKind]({"direct", "group", "personal"})
+"""Kinds of streams whose events go to clients: conversations, and what one notes for oneself."""
 Proof = Literal["code", "passkey", "none"]
 """What a client last signed in with; none: nothing holds until they have come in again."""
 Confirmed = Literal["in_person", "voice", "video"]

@@ -38,6 +38,9 @@ class References(Protocol):
     def file(self, actor: PersonId, blob: BlobId) -> FoundFile | None:
         """Return a stored file, as somebody may send it."""
 
+    def sees(self, person: PersonId, stream: StreamId, conv_seq: int | None) -> bool:
+        """Whether somebody may see a number of a conversation; without one, any of it."""
+
     def waiting(self, stream: StreamId) -> int | None:
         """Return the conv_seq of a client's first message that no employee wrote after."""
 

@@ -13,8 +13,10 @@ from onrecord.domain.groups import (
     joins_by_link,
 )
 from onrecord.domain.ids import EventId
+from onrecord.domain.personal import PersonalBody
 from onrecord.domain.texts import is_blank
 from onrecord.domain.values import (
+    DELIVERED,
     AssuranceChanged,
     ConversationCreated,
     ConversationHandedOver,
@@ -43,6 +45,7 @@ from onrecord.journal.forwards import decide_forward
 from onrecord.journal.groups import GroupBody, check_title, decide_group
 from onrecord.journal.heads import StreamHead, Target
 from onrecord.journal.mentions import check_mentions
+from onrecord.journal.personal import decide_personal
 from onrecord.journal.relation import relation_begun
 from onrecord.journal.relationships import RelationshipChange, decide_relationship
 from onrecord.journal.stubs import closed_conversation
@@ -60,6 +63,8 @@ def decide(case: Case) -> Payload | SystemEntry:
         raise NotAllowed("not_allowed", "Your role does not allow this.")
     if isinstance(body, ConversationCreated):
         return _decide(body, case)
+    if isinstance(body, PersonalBody):
+        return decide_personal(body, case)
     if case.head.conv_seq == 0:
         raise NotFound("no_such_conversation", "There is no such conversation.")
     actor = case.command.actor
@@ -78,7 +83,7 @@ def _decide(body: object, case: Case) -> Payload | SystemEntry:
 
 @_decide.register
 def _(body: SystemEntry, case: Case) -> SystemEntry:
-    if case.head.ref.kind in ("direct", "group"):
+    if case.head.ref.kind in DELIVERED:
         raise BadInput("bad_frame", "This belongs in a system stream.")
     return body
 

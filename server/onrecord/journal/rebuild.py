@@ -16,7 +16,7 @@ from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled, Outcome
 from onrecord.domain.files import File
 from onrecord.domain.groups import Group, GroupChange
 from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.payloads import CONVERSATION_PAYLOADS
+from onrecord.domain.payloads import PAYLOADS
 from onrecord.domain.values import (
     Actor,
     AssuranceChanged,
@@ -66,7 +66,7 @@ class _Shown(Struct, frozen=True):
 
 _shown = msgspec.json.Decoder(_Shown)
 _payloads: dict[str, msgspec.json.Decoder[Payload]] = {
-    name: msgspec.json.Decoder(kind) for name, kind in CONVERSATION_PAYLOADS.items()
+    name: msgspec.json.Decoder(kind) for name, kind in PAYLOADS.items()
 }
 _facts = msgspec.json.Decoder(dict[str, str | int | bool | tuple[str, ...]])
 

@@ -6,6 +6,7 @@ the database does not know counts as a group until its records are back; nothing
 
 from onrecord.domain.errors import NotAllowed, RefuseToStart
 from onrecord.domain.ids import StreamId
+from onrecord.domain.personal import PREFIX
 from onrecord.domain.values import FileStored, MessageSent, StreamKind, StreamRef
 from onrecord.journal.heads import StreamHead
 from onrecord_archive.leaf import RecordLeaf
@@ -22,7 +23,8 @@ _SYSTEM: dict[str, StreamKind] = {
     "broadcast": "broadcast",
     "reports": "report",
 }
-_ACCESS = "access:"
+_ONE_EACH: dict[str, StreamKind] = {"access:": "access", PREFIX: "personal"}
+"""Streams of which there is one a case, or a person, by how their ids begin."""
 
 
 def follow(head: StreamHead, leaf: RecordLeaf) -> None:
@@ -37,7 +39,8 @@ def follow(head: StreamHead, leaf: RecordLeaf) -> None:
 
 def unknown_head(leaf: RecordLeaf) -> StreamHead:
     """Return the head of a stream that begins with this record."""
-    kind = _SYSTEM.get(leaf.stream, "access" if leaf.stream.startswith(_ACCESS) else "group")
+    one_each = (kind for prefix, kind in _ONE_EACH.items() if leaf.stream.startswith(prefix))
+    kind = _SYSTEM.get(leaf.stream, next(one_each, "group"))
     return StreamHead(StreamRef(StreamId(leaf.stream), kind), leaf.class_)
 
 

@@ -16,6 +16,12 @@ from onrecord.domain.groups import (
     PostingChanged,
 )
 from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId, client_id, event_id_of
+from onrecord.domain.personal import (
+    ConversationMarked,
+    MessageStarred,
+    PersonalBody,
+    personal_stream,
+)
 from onrecord.domain.values import (
     Actor,
     Command,
@@ -42,6 +48,7 @@ from onrecord.wire import frames
 from onrecord.wire.commands import WireMention
 from onrecord.wire.complaints import ComplaintCommand
 from onrecord.wire.groups import GroupCommand
+from onrecord.wire.personal import MarkCommand, StarCommand
 from onrecord.wire.relationships import RelationshipCommand
 
 UNKNOWN_SEQ = 0
@@ -81,15 +88,17 @@ class RelationshipAsked(Protocol):
 
 def command_of(frame: frames.AnyCommand, actor: Actor, origin: Origin) -> Command:
     """Return what *actor* asks to have recorded. Raises BadInput."""
-    id = client_id(frame.id)
+    id, body = client_id(frame.id), _body(frame)
+    own = personal_stream(actor.id) if isinstance(body, PersonalBody) else None
     return Command(
         event_id=event_id_of(actor.id, id),
-        stream=StreamId(frame.conv),
+        stream=StreamId(frame.conv) if own is None else own.id,
         actor=actor,
         origin=origin,
-        body=_body(frame),
+        body=body,
         client_id=id,
         claimed_at=frame.claimed_at if isinstance(frame, frames.Send) else None,
+        create=own,
     )
 
 
@@ -137,6 +146,17 @@ def _(frame: frames.React) -> Payload:
     if not is_emoji(frame.emoji):
         raise BadInput("not_an_emoji", "A reaction is one emoji. Words go into a message.")
     return ReactionChanged(EventId(frame.target), frame.emoji, frame.on)
+
+
+@_body.register
+def _(frame: MarkCommand) -> Payload:
+    conversation = StreamId(frame.conv)
+    return ConversationMarked(conversation, frame.mark, frame.on, frame.until, frame.up_to)
+
+
+@_body.register
+def _(frame: StarCommand) -> Payload:
+    return MessageStarred(StreamId(frame.conv), EventId(frame.target), frame.on)
 
 
 @_body.register

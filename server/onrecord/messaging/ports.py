@@ -65,6 +65,9 @@ class JournalTx(Protocol):
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         """Return the smallest conv_seq at or after a time, None when there is none."""
 
+    def sees(self, person: PersonId, stream: StreamId, conv_seq: int | None) -> bool:
+        """Whether somebody may see a published number; without one, any of the conversation."""
+
     def waiting(self, stream: StreamId) -> int | None:
         """Return the conv_seq of a client's first message that no employee wrote after."""
 
@@ -196,6 +199,11 @@ class ReadStore(Protocol):
 
         Raises BadInput (`bad_date`, `bad_filter`), NotFound (`no_such_conversation`).
         """
+
+    def stars(
+        self, person: PersonId, stream: StreamId | None, before: EventId | None, limit: int
+    ) -> rest.Found:
+        """Return what somebody starred and may read now, the newest star first."""
 
     def info(self, person: PersonId, event: EventId) -> rest.MessageInfo:
         """Return who has received and read a message, and since when."""

@@ -11,6 +11,7 @@ from onrecord.domain.groups import (
     JoinLinkRevoked,
     PostingChanged,
 )
+from onrecord.domain.personal import ConversationMarked, MessageStarred
 from onrecord.domain.values import (
     ConversationCreated,
     ConversationHandedOver,
@@ -40,6 +41,8 @@ RECORDED: Final[dict[type[Payload], str]] = {
     ConversationCreated: "chat.start",
     MessageSent: "chat.say",
     FileStored: "chat.files",
+    ConversationMarked: "chat.notes",
+    MessageStarred: "chat.notes",
     ReactionChanged: "chat.say",
     MessageEdited: "chat.amend",
     MessageRemoved: "chat.amend",

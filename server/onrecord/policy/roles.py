@@ -4,47 +4,10 @@ A route states its action (edge/routes.py), a recorded command has one by its pa
 (policy/recorded.py). What is not in here nobody may do.
 """
 
-from typing import Final, Literal, get_args
-
-from msgspec import Struct
+from typing import Final
 
 from onrecord.domain.values import Role
-
-Place = Literal["chat", "console"]
-Verdict = Literal["allowed", "own", "refused"]
-"""`own`: what is theirs: their account, or the conversations, cases, invites they are part of."""
-Holder = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
-HOLDERS: Final[tuple[Holder, ...]] = get_args(Holder)
-"""The columns of the table, in this order."""
-_MARKS: Final[dict[str, Verdict]] = {"+": "allowed", "o": "own", "-": "refused"}
-
-
-class Permission(Struct, frozen=True):
-    """One row. `by`: the routes and the frames (`> send`) that do it; `says`: what, for people."""
-
-    action: str
-    says: str
-    verdicts: dict[Holder, Verdict]
-    by: tuple[str, ...]
-
-    @property
-    def place(self) -> Place:
-        """The listener whose business it is."""
-        return "console" if self.action.startswith("console.") else "chat"
-
-    def allows(self, role: Role) -> bool:
-        """Whether somebody of this role gets past the guard; `own` is for who is behind it."""
-        return self.of(role) != "refused"
-
-    def of(self, role: Role) -> Verdict:
-        """Return what holds for a role. The system itself may do everything."""
-        return "allowed" if role == "system" else self.verdicts[role]
-
-
-def _row(action: str, marks: str, says: str, *by: str) -> Permission:
-    verdicts = {role: _MARKS[mark] for role, mark in zip(HOLDERS, marks, strict=True)}
-    return Permission(action, says, verdicts, by)
-
+from onrecord.policy.permission import HOLDERS, Permission, Place, row
 
 _CASE: Final = "/api/v1/cases/{case}"
 _ACCOUNT: Final = "/api/v1/admin/people/{id}"
@@ -53,7 +16,7 @@ _CONV: Final = "/api/v1/conversations/{conv}"
 # The marks stand in the order of HOLDERS: employee, advisor, client, compliance, administrator,
 # auditor.
 TABLE: Final = (
-    _row(
+    row(
         "chat.session",
         "oooooo",
         "Be signed in at the chat; see and end one's own devices",
@@ -65,21 +28,21 @@ TABLE: Final = (
         "> hello",
         "> ping",
     ),
-    _row(
+    row(
         "chat.directory",
         "++o+++",
         "See who there is, with pictures; a client sees whom they share a conversation with",
         "GET /api/v1/people",
         "GET /api/v1/pictures/{sha256}",
     ),
-    _row(
+    row(
         "chat.picture",
         "oooooo",
         "Set one's own picture",
         "PUT /api/v1/me/picture",
         "DELETE /api/v1/me/picture",
     ),
-    _row(
+    row(
         "chat.read",
         "oooooo",
         "Read, search and look up what was said where one is a member",
@@ -91,7 +54,7 @@ TABLE: Final = (
         "GET /api/v1/messages/{event_id}/info",
         "GET /api/v1/messages/{event_id}/origin",
     ),
-    _row(
+    row(
         "chat.say",
         "oooooo",
         "Write, react, be seen to type and to read where one is a member",
@@ -101,7 +64,7 @@ TABLE: Final = (
         "> delivered",
         "> typing",
     ),
-    _row(
+    row(
         "chat.files",
         "oooooo",
         "Send files where one is a member, and open those that one may read",
@@ -112,9 +75,17 @@ TABLE: Final = (
         "DELETE /api/v1/uploads/{upload}",
         "POST /api/v1/files/links",
     ),
-    _row("chat.amend", "oooooo", "Edit and remove one's own messages", "> edit", "> remove"),
-    _row("chat.start", "++-+++", "Start a conversation", "POST /api/v1/conversations"),
-    _row(
+    row(
+        "chat.notes",
+        "oooooo",
+        "Pin, mute, archive, mark as unread, star: for oneself, what one may read",
+        "> mark",
+        "> star",
+        "GET /api/v1/stars",
+    ),
+    row("chat.amend", "oooooo", "Edit and remove one's own messages", "> edit", "> remove"),
+    row("chat.start", "++-+++", "Start a conversation", "POST /api/v1/conversations"),
+    row(
         "chat.group",
         "oo-ooo",
         "Lead a group that one is an admin of: members, name, looks, admins, who writes",
@@ -130,27 +101,37 @@ TABLE: Final = (
         "> group link",
         "> group unlink",
     ),
-    _row(
+    row(
+        "chat.schedule",
+        "++-+++",
+        "Have a message sent later, see and change what waits, take it back",
+        "POST /api/v1/scheduled",
+        "GET /api/v1/scheduled",
+        "PUT /api/v1/scheduled/{scheduled}",
+        "POST /api/v1/scheduled/{scheduled}/send",
+        "DELETE /api/v1/scheduled/{scheduled}",
+    ),
+    row(
         "chat.broadcast",
         "++-+++",
         "Say one text to many: colleagues, and clients whom one answers for",
         "POST /api/v1/broadcasts",
     ),
-    _row(
+    row(
         "chat.report",
         "oooooo",
         "Tell compliance of a message that one sees",
         "POST /api/v1/reports",
     ),
-    _row(
+    row(
         "chat.join",
         "++-+++",
         "Join a group of the firm by a link that its admin made",
         "POST /api/v1/join/offer",
         "POST /api/v1/join",
     ),
-    _row("chat.leave", "oooooo", "Leave a group", "> members leave"),
-    _row(
+    row("chat.leave", "oooooo", "Leave a group", "> members leave"),
+    row(
         "chat.relationship",
         "oo----",
         "Hand over a client one answers for; let somebody stand in, and end that",
@@ -158,7 +139,7 @@ TABLE: Final = (
         "> relationship delegate",
         "> relationship end",
     ),
-    _row(
+    row(
         "chat.complaint",
         "ooo---",
         "Mark a message or a conversation with a client as a complaint; answer it, take it back",
@@ -166,7 +147,7 @@ TABLE: Final = (
         "> complaint answer",
         "> complaint withdraw",
     ),
-    _row(
+    row(
         "chat.invite",
         "oo----",
         "Invite clients, and see and take back one's own invites",
@@ -175,7 +156,7 @@ TABLE: Final = (
         "POST /api/v1/invites/{invite}/link",
         "DELETE /api/v1/invites/{invite}",
     ),
-    _row(
+    row(
         "chat.hours",
         "oo----",
         "Set one's own hours, and that one is away",
@@ -184,8 +165,8 @@ TABLE: Final = (
         "PUT /api/v1/me/away",
         "DELETE /api/v1/me/away",
     ),
-    _row("chat.notice", "--o---", "Accept the recording notice", "POST /api/v1/notice"),
-    _row(
+    row("chat.notice", "--o---", "Accept the recording notice", "POST /api/v1/notice"),
+    row(
         "chat.passkeys",
         "--o---",
         "Make, see and remove one's own passkeys",
@@ -194,28 +175,28 @@ TABLE: Final = (
         "POST /api/v1/passkeys",
         "DELETE /api/v1/passkeys/{passkey}",
     ),
-    _row(
+    row(
         "chat.proof",
         "--o---",
         "Show with a code that it is still oneself",
         "POST /api/v1/proof/code",
         "POST /api/v1/proof",
     ),
-    _row(
+    row(
         "chat.confirm",
         "oo----",
         "Give one's word for a client whom one advises, and have them come in anew",
         "POST /api/v1/clients/{person}/confirmation",
         "POST /api/v1/clients/{person}/reset",
     ),
-    _row(
+    row(
         "chat.letters",
         "--o---",
         "Choose whether to be told by mail or SMS that something waits",
         "GET /api/v1/letters",
         "PUT /api/v1/letters",
     ),
-    _row(
+    row(
         "chat.copy",
         "--o---",
         "Take a copy of one's own conversations, with proof",
@@ -223,8 +204,8 @@ TABLE: Final = (
         "GET /api/v1/copy",
         "GET /api/v1/copy.zip",
     ),
-    _row("chat.end", "--o---", "End the relationship with the firm", "POST /api/v1/leave"),
-    _row(
+    row("chat.end", "--o---", "End the relationship with the firm", "POST /api/v1/leave"),
+    row(
         "console.session",
         "---ooo",
         "Be signed in at the console; see and end one's own devices",
@@ -233,27 +214,27 @@ TABLE: Final = (
         "GET /api/v1/devices",
         "DELETE /api/v1/devices/{device}",
     ),
-    _row(
+    row(
         "console.login",
         "---ooo",
         "Let one's own command line in",
         "GET /api/v1/logins/{code}",
         "POST /api/v1/logins/{code}",
     ),
-    _row(
+    row(
         "console.directory",
         "---+++",
         "See who there is, with pictures",
         "GET /api/v1/people",
         "GET /api/v1/pictures/{sha256}",
     ),
-    _row(
+    row(
         "console.conversations",
         "---+--",
         "Find conversations by member and title, without any text",
         "GET /api/v1/conversations",
     ),
-    _row(
+    row(
         "console.complaints",
         "---+--",
         "List complaints with who, what about and until when, without any text",
@@ -261,13 +242,13 @@ TABLE: Final = (
         "GET /api/v1/complaints/figures",
         "POST /api/v1/complaints/seen",
     ),
-    _row(
+    row(
         "console.reports",
         "---+--",
         "Read what people reported of messages; that it was read is a record",
         "GET /api/v1/reports",
     ),
-    _row(
+    row(
         "console.cases",
         "---o--",
         "Open cases; search, read and export in one's own ones",
@@ -286,15 +267,15 @@ TABLE: Final = (
         f"DELETE {_CASE}/exports/{{number}}",
         f"GET {_CASE}/exports/{{number}}/bundle.zip",
     ),
-    _row("console.samples", "---+--", "Record a random sample", "POST /api/v1/samples"),
-    _row(
+    row("console.samples", "---+--", "Record a random sample", "POST /api/v1/samples"),
+    row(
         "console.streams",
         "-----+",
         "Read the system streams: who signed in, who looked at what and why",
         "GET /api/v1/streams",
         "GET /api/v1/streams/{id}/records",
     ),
-    _row(
+    row(
         "console.people",
         "----+-",
         "Add people, shut them out and let them back in; links, passwords",
@@ -309,7 +290,7 @@ TABLE: Final = (
         f"PUT {_ACCOUNT}/picture",
         f"DELETE {_ACCOUNT}/picture",
     ),
-    _row(
+    row(
         "console.notices",
         "----+-",
         "See, publish and plan the texts of the recording notice",
@@ -317,7 +298,7 @@ TABLE: Final = (
         "POST /api/v1/admin/notices",
         "DELETE /api/v1/admin/notices/{id}",
     ),
-    _row(
+    row(
         "console.firm",
         "----+-",
         "Set what the firm is called and looks like",
@@ -326,7 +307,7 @@ TABLE: Final = (
         "PUT /api/v1/admin/firm/picture",
         "DELETE /api/v1/admin/firm/picture",
     ),
-    _row(
+    row(
         "console.hours",
         "----+-",
         "Set the office hours, and somebody's own: holidays, absences",
@@ -339,13 +320,13 @@ TABLE: Final = (
         f"PUT {_ACCOUNT}/away",
         f"DELETE {_ACCOUNT}/away",
     ),
-    _row(
+    row(
         "console.waiting",
         "----+-",
         "See which clients wait for an answer, and who answers them",
         "GET /api/v1/admin/waiting",
     ),
-    _row(
+    row(
         "console.devices",
         "----+-",
         "See where somebody is signed in, and sign them out",
@@ -353,14 +334,14 @@ TABLE: Final = (
         f"DELETE {_ACCOUNT}/sessions",
         f"DELETE {_ACCOUNT}/sessions/{{session}}",
     ),
-    _row(
+    row(
         "console.relationships",
         "----+-",
         "See who answers for which client; hand them over, let somebody stand in",
         f"GET {_ACCOUNT}/relationships",
         "POST /api/v1/admin/relationships/{conv}",
     ),
-    _row(
+    row(
         "console.tokens",
         "----+-",
         "See, make and revoke the tokens of scripts and bots",
@@ -368,7 +349,7 @@ TABLE: Final = (
         f"POST {_ACCOUNT}/tokens",
         "DELETE /api/v1/admin/tokens/{id}",
     ),
-    _row(
+    row(
         "console.hooks",
         "----+-",
         "See how far the hooks are; have one deliver again, or try again now",
@@ -388,5 +369,5 @@ def permission(action: str) -> Permission:
 
 def may_sign_in(place: Place) -> frozenset[Role]:
     """Return who may be signed in at a listener."""
-    row = permission(f"{place}.session")
-    return frozenset(role for role in HOLDERS if row.allows(role))
+    session = permission(f"{place}.session")
+    return frozenset(role for role in HOLDERS if session.allows(role))

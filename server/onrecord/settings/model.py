@@ -202,6 +202,18 @@ class Policy(Section):
     )
 
 
+class Help(Section):
+    """What the client's help says of this firm."""
+
+    calls: dict[Literal["en", "pl"], str] = Field(
+        default={},
+        description=(
+            "Which approved tool people use for calls, by language: none are made here, for they "
+            "would not be on the record. Absent: the help says to ask."
+        ),
+    )
+
+
 class Log(Section):
     """What the server says about itself. Never what people write."""
 
@@ -234,6 +246,7 @@ class Settings(Section):
     mail: Mail = Mail()
     sms: Sms = Sms()
     policy: Policy = Policy()
+    help: Help = Help()
     complaints: Complaints = Complaints()
     log: Log = Log()
 

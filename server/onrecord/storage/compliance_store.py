@@ -70,20 +70,29 @@ NAMING = sql(
     from_=_OF_STREAM,
     author=AUTHOR,
 )
-# Broadcasts and reports say what people wrote: no auditor reads them.
+# These say what people wrote, or how they go about it: no auditor reads them.
 # What is archived of a stream is a beginning of it: the archiver appends n after n-1.
 SYSTEM_STREAMS = sql(
     """SELECT s.id, s.kind FROM stream s
     JOIN journal j ON j.stream_key = s.key AND j.conv_seq = 1 JOIN archived a ON a.key = j.key
-    WHERE s.kind NOT IN ('direct', 'group', 'broadcast', 'report') AND (? = '' OR s.kind = ?)
-    AND (? = '' OR {author} = ?) ORDER BY s.id""",
+    WHERE s.kind NOT IN ('direct', 'group', 'broadcast', 'report', 'personal')
+    AND (? = '' OR s.kind = ?) AND (? = '' OR {author} = ?) ORDER BY s.id""",
     author=AUTHOR,
 )
 SYSTEM_STREAM = sql(
     "SELECT id, kind FROM stream WHERE id = ?"
-    " AND kind NOT IN ('direct', 'group', 'broadcast', 'report')"
+    " AND kind NOT IN ('direct', 'group', 'broadcast', 'report', 'personal')"
 )
-CONVERSATION = sql("SELECT id, kind, title, published_seq FROM conversation WHERE id = ?")
+# What somebody noted for themself is looked at like a conversation of theirs alone.
+CONVERSATION = sql(
+    """SELECT id, kind, title, published_seq FROM conversation WHERE id = ?
+    UNION ALL SELECT id, 'personal', NULL, published_seq FROM personal_stream WHERE id = ?"""
+)
+PERSONAL = sql("SELECT id FROM personal_stream WHERE ? = '' OR person = ? ORDER BY id")
+OWNER = sql(
+    "SELECT w.person, NULL, p.outside FROM personal_stream w JOIN person p ON p.id = w.person"
+    " WHERE w.id = ?"
+)
 CONVERSATIONS = sql(
     """SELECT c.id, c.title FROM conversation c WHERE ? = '' OR EXISTS (
     SELECT 1 FROM member_span m WHERE m.stream_key = c.stream_key AND m.person = ?)
@@ -98,7 +107,10 @@ AT = sql(
     "SELECT j.at FROM stream s JOIN journal j ON j.stream_key = s.key"
     " WHERE s.id = ? AND j.conv_seq = ?"
 )
-STREAM_KEY = sql("SELECT stream_key, published_seq FROM conversation WHERE id = ?")
+STREAM_KEY = sql(
+    "SELECT stream_key, published_seq FROM conversation WHERE id = ?"
+    " UNION ALL SELECT stream_key, published_seq FROM personal_stream WHERE id = ?"
+)
 
 
 class ComplianceStore:
@@ -164,7 +176,7 @@ class ComplianceStore:
     def conversation(self, stream: StreamId) -> ConversationRow | None:
         """Return a published conversation."""
         with published(self._database) as (tx, _):
-            found = tx.one(CONVERSATION, (stream,))
+            found = tx.one(CONVERSATION, (stream, stream))
         return None if found is None else ConversationRow(*found)
 
     def choices(
@@ -174,6 +186,7 @@ class ComplianceStore:
         who, wanted = person or "", tuple(words)
         with published(self._database) as (tx, _):
             rows = tx.all(CONVERSATIONS, (who, who))
+            rows += [(id, None) for (id,) in tx.all(PERSONAL, (who, who))]
             fitting = (id for id, title in rows if not wanted or matches(title or "", wanted))
             ids = list(islice(fitting, limit + 1))
             return [choice(tx, id) for id in ids[:limit]], len(ids) > limit
@@ -183,7 +196,7 @@ class ComplianceStore:
     ) -> tuple[int, int]:
         """Return the first and last conv_seq with since <= at < before; last < first: none."""
         with published(self._database) as (tx, _):
-            found = tx.one(STREAM_KEY, (stream,))
+            found = tx.one(STREAM_KEY, (stream, stream))
             if found is None:
                 return 1, 0
             return compliance_search.within(tx, found[0], (1, found[1]), since, before)
@@ -191,7 +204,7 @@ class ComplianceStore:
     def present(self, stream: StreamId, conv_seq: int) -> list[PersonId]:
         """Return who was a member just before a number."""
         with published(self._database) as (tx, _):
-            rows = tx.all(PRESENT_BEFORE, (stream, conv_seq, conv_seq))
+            rows = tx.all(PRESENT_BEFORE, (stream, conv_seq, conv_seq)) or tx.all(OWNER, (stream,))
         return list(dict.fromkeys(row[0] for row in rows))
 
     def is_person(self, person: PersonId) -> bool:
@@ -236,8 +249,8 @@ def _record(row: Row) -> StoredRecord:
 
 def choice(tx: Tx, id: StreamId) -> Choice:
     """Return a published conversation with who is and who was in it."""
-    conversation = ConversationRow(*tx.only(CONVERSATION, (id,)))
-    spans = tx.all(SPANS_OF, (id,))
+    conversation = ConversationRow(*tx.only(CONVERSATION, (id, id)))
+    spans = tx.all(SPANS_OF, (id,)) or tx.all(OWNER, (id,))
     members = dict.fromkeys(person for person, to_seq, _ in spans if to_seq is None)
     everybody = dict.fromkeys(person for person, _, _ in spans)
     return Choice(

@@ -19,6 +19,7 @@ from onrecord.storage.database import Database
 from onrecord.storage.heads import HeadCache
 from onrecord.storage.projections import Projections
 from onrecord.storage.statements import Row, Sql, Tx, sql
+from onrecord.storage.visibility import BLIND, sight_of
 
 ACTIVE_PEOPLE = sql("SELECT id, name, kind, org, role FROM person WHERE id {texts} AND active = 1")
 KNOWN = sql(
@@ -36,6 +37,7 @@ TARGETS = sql(
     WHERE j.event_id {blobs} AND t.type = 'message.sent'
     AND (t.text IS NOT NULL OR t.removed_at IS NOT NULL)"""
 )
+CONVERSATION_KEY = sql("SELECT stream_key FROM conversation WHERE id = ?")
 LAST_SEQ = sql("SELECT key, conv_seq FROM stream WHERE id = ?")
 SEQ_AT = sql("SELECT at FROM journal WHERE stream_key = ? AND conv_seq = ?")
 # Whose message it was is not known of a stub's: it waits rather than being passed over.
@@ -194,6 +196,12 @@ class JournalTransaction:
     def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
         """Return what somebody is to a client at a time, as published; None: nobody answers."""
         return relationships.answering(self._tx, person, client, at)
+
+    def sees(self, person: PersonId, stream: StreamId, conv_seq: int | None) -> bool:
+        """Whether somebody may see a published number; without one, any of the conversation."""
+        row = self._tx.one(CONVERSATION_KEY, (stream,))
+        sight = BLIND if row is None else sight_of(self._tx, row[0], person)
+        return bool(sight.ranges) if conv_seq is None else sight.sees(conv_seq)
 
     def waiting(self, stream: StreamId) -> int | None:
         """Return the conv_seq of a client's first message that no employee wrote after."""

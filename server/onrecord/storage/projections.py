@@ -40,6 +40,7 @@ from onrecord.storage import (
     groups,
     membership,
     mentions,
+    personal,
     search_store,
     unanswered,
 )
@@ -86,7 +87,7 @@ DROP_REACTION = sql("DELETE FROM reaction WHERE target = ? AND person = ? AND em
 SET_TITLE = sql("UPDATE conversation SET title = ? WHERE stream_key = ?")
 
 CONVERSATIONS = frozenset({"direct", "group"})
-"""Kinds of streams that people read; system streams have no projections."""
+"""Kinds of streams that several people read; system streams have no projections."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -112,7 +113,14 @@ class Projections:
 
     def apply(self, rows: Sequence[tuple[int, JournalRow]]) -> None:
         """Apply (archive_index, row) pairs, ascending, none of which was applied before."""
-        shown = [(index, row) for index, row in rows if row.event.stream.kind in CONVERSATIONS]
+        self._apply_shown(
+            [(index, row) for index, row in rows if row.event.stream.kind in CONVERSATIONS]
+        )
+        for index, row in rows:  # what they are about came before, so it is there
+            if row.event.stream.kind == "personal":
+                personal.apply(self._tx, index, row.event)
+
+    def _apply_shown(self, shown: Sequence[tuple[int, JournalRow]]) -> None:
         if not shown:
             return
         keys = self._tx.list_of([row.key for _, row in shown])

@@ -8,6 +8,8 @@ until the archiver has published it again.
 from contextlib import AbstractContextManager
 from datetime import UTC, tzinfo
 
+from msgspec.structs import replace
+
 from onrecord.domain.errors import NotFound
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import StreamRef
@@ -16,9 +18,11 @@ from onrecord.journal.stubs import closed_conversation
 from onrecord.messaging.ports import JoinOffer, ReplayEvent, SeenMessage
 from onrecord.search.asked import Asked, asked
 from onrecord.storage import (
+    files,
     forwards,
     groups,
     history_store,
+    personal,
     relationships,
     roster_store,
     search_store,
@@ -31,9 +35,10 @@ from onrecord.storage.journal_store import known_events
 from onrecord.storage.search_store import Found
 from onrecord.storage.snapshot import published
 from onrecord.storage.statements import Tx
-from onrecord.storage.visibility import Sight, sight_of
+from onrecord.storage.visibility import Sight, sight_of, sights_of
 from onrecord.wire import rest
 from onrecord.wire.files import wire_files
+from onrecord.wire.messages import MessageSent
 
 
 class ReadStore:
@@ -75,12 +80,16 @@ class ReadStore:
         with self._reading() as (tx, _):
             key, sight = _seen(tx, person, stream)
             page = Page(before, after, around, limit)
-            return history_store.timeline(tx, key, stream, sight, page)
+            found = history_store.timeline(tx, key, stream, sight, page)
+            return _with_stars(tx, person, found)
 
     def replay(self, person: PersonId, after: int, upto: int, limit: int) -> list[ReplayEvent]:
         """Return published events with after <= archive_index < upto, in that order."""
         with self._reading() as (tx, _):
-            return history_store.replay(tx, person, after, upto, limit)
+            shared = history_store.replay(tx, person, after, upto, limit)
+            own = personal.replay(tx, person, after, upto, limit)
+        merged = sorted([*shared, *own], key=lambda event: event.archive_index)
+        return merged[:limit]
 
     def search(
         self,
@@ -99,6 +108,30 @@ class ReadStore:
             key = None if stream is None else _seen(tx, person, stream)[0]
             found, cut = search_store.find(tx, person, wanted, key, limit)
         return rest.Found([_hit(one, wanted) for one in found], cut)
+
+    def stars(
+        self, person: PersonId, stream: StreamId | None, before: EventId | None, limit: int
+    ) -> rest.Found:
+        """Return what somebody starred and may read now, the newest star first."""
+        with self._reading() as (tx, _):
+            indexes = personal.stars(tx, person, stream, before, limit + 1)
+            rows, sights = history_store.rows_at(tx, indexes), sights_of(tx, person)
+            shown = files.shown_by(tx, indexes)
+            streams = roster_store.ids_of(tx, [row.stream_key for row in rows.values()])
+        hits = [
+            rest.Hit(
+                event_id(row.event_id),
+                streams[row.stream_key],
+                row.conv_seq,
+                row.actor,
+                time_text(row.at),
+                history_store.visible_text(row, sights[row.stream_key]) or "",
+                [],
+                wire_files(shown.get(row.archive_index, ())),
+            )
+            for row in (rows[index] for index in indexes[:limit])
+        ]
+        return rest.Found(hits, cut=len(indexes) > limit)
 
     def info(self, person: PersonId, event: EventId) -> rest.MessageInfo:
         """Return who has received and read a message, and since when."""
@@ -197,6 +230,20 @@ def _message(tx: Tx, person: PersonId, event: EventId) -> tuple[roster_store.Mes
 
 def _no_message() -> NotFound:
     return NotFound("no_such_message", "There is no such message.")
+
+
+def _with_stars(tx: Tx, person: PersonId, page: rest.Timeline) -> rest.Timeline:
+    messages = [each.event_id for each in page.events if isinstance(each, MessageSent)]
+    starred = personal.starred(tx, person, messages)
+    if not starred:
+        return page
+    events = [
+        replace(each, starred=True)
+        if isinstance(each, MessageSent) and each.event_id in starred
+        else each
+        for each in page.events
+    ]
+    return replace(page, events=events)
 
 
 def _hit(found: Found, wanted: Asked) -> rest.Hit:

@@ -34,6 +34,10 @@ PROJECTIONS = (
     "timeline",
     "reaction",
     "search_index",
+    "personal_stream",
+    "personal_event",
+    "conversation_mark",
+    "star",
 )
 CLEAR = tuple(sql("DELETE FROM {table}", table=table) for table in PROJECTIONS)
 SHOWN = 6

@@ -8,7 +8,15 @@ from msgspec.structs import replace
 from onrecord.domain.files import File
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import ConversationKind, StreamRef
-from onrecord.storage import complaints, files, groups, history_store, mentions, relationships
+from onrecord.storage import (
+    complaints,
+    files,
+    groups,
+    history_store,
+    mentions,
+    personal,
+    relationships,
+)
 from onrecord.storage.columns import event_id, time_text
 from onrecord.storage.history_store import MESSAGE, TimelineRow, visible_text
 from onrecord.storage.membership import DELIVERED, MSG_NO_BEFORE, READ
@@ -79,6 +87,7 @@ TITLE_AT = sql(
 )
 STREAM = sql("SELECT id, kind, title FROM conversation WHERE id = ?")
 STREAM_KEY = sql("SELECT stream_key FROM conversation WHERE id = ?")
+STREAM_IDS = sql("SELECT stream_key, id FROM conversation WHERE stream_key {ints}")
 READERS = sql(
     """SELECT s.person, s.from_seq FROM member_span s
     JOIN conversation c ON c.stream_key = s.stream_key WHERE c.id = ? AND s.to_seq IS NULL"""
@@ -187,9 +196,10 @@ def conversations(
         else _as_it_was(tx, one, one.to_seq, sights.get(one.stream_key, BLIND))
         for one in own
     ]
+    marks = personal.marks_of(tx, person)
     return [
-        replace(each, complaints=complained[one.stream_key])
-        if one.stream_key in complained
+        replace(each, complaints=complained.get(one.stream_key), marks=marks.get(one.stream_key))
+        if one.stream_key in complained or one.stream_key in marks
         else each
         for one, each in zip(own, shown, strict=True)
     ]
@@ -205,6 +215,11 @@ def stream_key(tx: Tx, stream: StreamId) -> int | None:
     """Return a published conversation's key."""
     row = tx.one(STREAM_KEY, (stream,))
     return None if row is None else int(row[0])
+
+
+def ids_of(tx: Tx, streams: Sequence[int]) -> dict[int, StreamId]:
+    """Return published conversations' ids by stream_key."""
+    return dict(tx.all(STREAM_IDS, (tx.list_of(streams),)))
 
 
 def stream_ref(tx: Tx, stream: StreamId) -> StreamRef | None:

@@ -45,10 +45,11 @@ class ConversationChoice(Reply, frozen=True):
     """A conversation to pick. `members` are present ones, `former` those who were in it before.
 
     `last_seq` is the number of its newest record; `outside`: somebody in it is not of the firm.
+    `personal`: what its one member noted for themself (marks and stars); those come last.
     """
 
     id: str
-    kind: Literal["direct", "group"]
+    kind: Literal["direct", "group", "personal"]
     members: list[str]
     former: list[str]
     outside: bool

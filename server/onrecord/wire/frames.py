@@ -15,7 +15,9 @@ from onrecord.wire.complaints import ComplaintCommand, ComplaintEvent, Complaint
 from onrecord.wire.events import WireEvent
 from onrecord.wire.files import FileIds, FileStored
 from onrecord.wire.groups import GroupCommand, GroupEvent
+from onrecord.wire.members import MemberEvent
 from onrecord.wire.messages import MessageEvent
+from onrecord.wire.personal import PersonalCommand, PersonalEvent, ScheduledNow
 from onrecord.wire.relationships import RelationshipCommand, RelationshipEvent
 
 SUBPROTOCOL = "onrecord.v1"
@@ -125,6 +127,7 @@ AnyCommand = (
     | SetTitle
     | GroupCommand
     | ComplaintCommand
+    | PersonalCommand
 )
 AnyClientFrame = AnyCommand | Hello | Read | Delivered | Typing | Ping
 
@@ -150,7 +153,8 @@ class Welcome(ServerFrame, frozen=True, tag="welcome"):
     `off_channel`: signs of another channel are looked for, and the client says so while one types.
     `orders`: in conversations with clients a banner says that orders are not taken here, with the
     firm's words by language in `orders_banner`; `stop`: a client whose message reads like an order
-    is asked before it is sent. `complaints`: how they are taken.
+    is asked before it is sent. `complaints`: how they are taken. `calls`: what the firm uses for
+    calls, in its words by language.
     """
 
     person: str
@@ -163,6 +167,7 @@ class Welcome(ServerFrame, frozen=True, tag="welcome"):
     orders: Literal["off", "banner", "stop"] = "off"
     orders_banner: dict[str, str] | None = None
     complaints: Complaints | None = None
+    calls: dict[str, str] | None = None
 
 
 class Resumed(ServerFrame, frozen=True, tag="resumed"):
@@ -232,7 +237,7 @@ class RecordingNow(Struct, frozen=True, tag="recording", tag_field="k"):
 class Ephemeral(ServerFrame, frozen=True, tag="ephemeral"):
     """What is no event: typing, presence, whether recording works, who waits. May be dropped."""
 
-    items: list[TypingNow | PresenceNow | RecordingNow | AnswersNow | WaitingNow]
+    items: list[TypingNow | PresenceNow | RecordingNow | AnswersNow | WaitingNow | ScheduledNow]
 
 
 class Heartbeat(ServerFrame, frozen=True, tag="heartbeat"):
@@ -269,36 +274,6 @@ class ConversationCreated(WireEvent, frozen=True, tag="conversation.created", kw
     title: str | None = None
 
 
-class MemberAdded(WireEvent, frozen=True, tag="member.added", kw_only=True):
-    """The actor added `person`; with `since`, the history from then on was shared.
-
-    With `link` (the event that made it) the actor is `person`, and came in by that link.
-    """
-
-    person: str
-    since: str | None = None
-    link: str | None = None
-
-
-class HistoryShared(WireEvent, frozen=True, tag="history.shared", kw_only=True):
-    """The actor shared the history since `since` with `person`."""
-
-    person: str
-    since: str
-
-
-class MemberRemoved(WireEvent, frozen=True, tag="member.removed", kw_only=True):
-    """The actor removed `person`; a link to join the group by ends."""
-
-    person: str
-
-
-class MemberLeft(WireEvent, frozen=True, tag="member.left", kw_only=True):
-    """The actor left. `ended`: a client, who ended the relationship."""
-
-    ended: bool = False
-
-
 class TitleChanged(WireEvent, frozen=True, tag="title.changed", kw_only=True):
     """The actor named the conversation."""
 
@@ -330,10 +305,7 @@ class Positions(WireEvent, frozen=True, tag="positions", kw_only=True):
 AnyEvent = (
     ConversationCreated
     | MessageEvent
-    | MemberAdded
-    | HistoryShared
-    | MemberRemoved
-    | MemberLeft
+    | MemberEvent
     | TitleChanged
     | GroupEvent
     | NoticeAccepted
@@ -343,4 +315,5 @@ AnyEvent = (
     | OutOfOfficeReplied
     | FileStored
     | Positions
+    | PersonalEvent
 )

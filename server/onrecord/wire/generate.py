@@ -32,6 +32,7 @@ from onrecord.wire import (
     passkeys,
     reports,
     rest,
+    scheduled,
     transcripts,
     uploads,
 )
@@ -50,6 +51,7 @@ MODULES: Final = (
     imports,
     joining,
     broadcasts,
+    scheduled,
     notices,
     invites,
     hours,
@@ -149,6 +151,7 @@ def _bodies() -> list[type[msgspec.Struct]]:
             imports,
             joining,
             broadcasts,
+            scheduled,
             notices,
             invites,
             copies,

@@ -38,7 +38,8 @@ class MessageSent(WireEvent, frozen=True, tag="message.sent", kw_only=True):
 
     In a replay a message that was edited or removed since comes without `text`; what was removed
     comes without `files`. `broadcast`: one text that its author sent to several people, each in a
-    conversation of their own; the event that says to whom. `mentions` go with `text`.
+    conversation of their own; the event that says to whom. `mentions` go with `text`. `starred`:
+    by this person, in history.
     """
 
     msg_no: int
@@ -51,6 +52,7 @@ class MessageSent(WireEvent, frozen=True, tag="message.sent", kw_only=True):
     broadcast: str | None = None
     forward: WireForward | None = None
     mentions: list[WireMention] | None = None
+    starred: bool = False
 
 
 class MessageEdited(WireEvent, frozen=True, tag="message.edited", kw_only=True):

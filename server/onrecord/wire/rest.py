@@ -10,6 +10,7 @@ from onrecord.wire.complaints import State
 from onrecord.wire.files import WireFile
 from onrecord.wire.frames import AnyEvent, Title
 from onrecord.wire.groups import GroupShown
+from onrecord.wire.personal import Marks
 
 
 class Body(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -195,6 +196,7 @@ class Conversation(Reply, frozen=True):
     group: GroupShown | None = None
     mentioned: int | None = None
     """msg_no of the newest message that calls this person and that they have not read."""
+    marks: Marks | None = None
 
 
 class Bootstrap(Reply, frozen=True):
@@ -248,6 +250,8 @@ class Hit(Reply, frozen=True):
 
 class Found(Reply, frozen=True):
     """GET /api/v1/search?q=&conv=&zone=&limit=: newest first.
+
+    Also the answer of GET /api/v1/stars?conv=&before=&limit=, the newest star first, without marks.
 
     `q`: words, each found as the beginning of a word and in its English and Polish forms; "words
     beside each other"; from: in: before: after: on: has:, whose days are those of `zone`. `cut`:

@@ -13,6 +13,9 @@ from onrecord.wire.uploads import Variant
 
 Language = Literal["en", "pl"]
 
+ConversationId = Annotated[str, Meta(pattern="^(personal:)?[0-9a-f]{32}$")]
+"""Of a conversation, or of what somebody noted for themself."""
+
 
 class Span(Body, frozen=True):
     """Part of a conversation: by numbers (`first`, `last`) or by days; without either, all of it.
@@ -20,7 +23,7 @@ class Span(Body, frozen=True):
     The two are not mixed. What is recorded are the numbers that it came to.
     """
 
-    conversation: HexId
+    conversation: ConversationId
     first: Annotated[int, Meta(ge=1, lt=2**53)] | None = None
     last: Annotated[int, Meta(ge=1, lt=2**53)] | None = None
     from_day: Day | None = None
@@ -176,6 +179,8 @@ class TranscriptRow(Reply, frozen=True):
     admin.changed: person, on · group.described: text · posting.changed: admins_only ·
     group.pictured: sha256?, media_type?, data? (base64) ·
     join_link.made: hash, until · join_link.revoked ·
+    conversation.marked: conversation, mark, on, until?, up_to? ·
+    message.starred: conversation, target, on ·
     any other: `other`, its payload as JSON text.
     `notes`: what the firm's rules noted about it, which no member sees.
     `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
@@ -233,6 +238,9 @@ class TranscriptRow(Reply, frozen=True):
     media_type: str | None = None
     data: str | None = None
     hash: str | None = None
+    conversation: str | None = None
+    mark: str | None = None
+    up_to: int | None = None
     marks: list[Mark] | None = None
     files: list[FileThen] | None = None
     notes: list[PolicyNote] | None = None

@@ -17,11 +17,13 @@ from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
 from onrecord.compose.assurance import assurance_routes
+from onrecord.compose.sending_later import SealedWords
 from onrecord.copies.desk import CopyDesk, CopyOptions
 from onrecord.copies.maker import CopyMaker
 from onrecord.delivery.cursor import Cursors
 from onrecord.domain.errors import NotSignedIn
 from onrecord.domain.ids import PersonId
+from onrecord.domain.values import Actor
 from onrecord.edge.application import site_application
 from onrecord.edge.chat.broadcasting import BroadcastRoutes
 from onrecord.edge.chat.coming_in import ComingInRoutes
@@ -30,6 +32,7 @@ from onrecord.edge.chat.grouping import GroupRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.reporting import ReportingRoutes
+from onrecord.edge.chat.scheduling import SchedulingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
 from onrecord.edge.chat.starting import StartingRoutes
 from onrecord.edge.client_files import static_routes
@@ -51,10 +54,12 @@ from onrecord.edge.sign_in_routes import SignInRoutes
 from onrecord.messaging.broadcasts import Broadcasts
 from onrecord.messaging.readers import Readers
 from onrecord.messaging.reports import Reports
+from onrecord.messaging.scheduled import Recorder, Scheduled
 from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
 from onrecord.storage.broadcast_store import BroadcastStore
 from onrecord.storage.copy_store import CopyStore
+from onrecord.storage.scheduled_store import ScheduledStore
 from onrecord_archive.checkpoint import Policy
 from tests.integration.identity.front_desk import BANK, CODE_OPTIONS, Desk, open_desk
 from tests.integration.identity.office import PASSWORD, Office
@@ -86,6 +91,7 @@ class House:
     server_options: ServerOptions = field(default_factory=lambda: ServerOptions(drain_s=2))
     farewells: list[str] = field(default_factory=list)
     sockets: set[WebSocket] = field(default_factory=set)
+    whispered: list[PersonId] = field(default_factory=list)
     described: Described = field(default_factory=lambda: Described("chat"))
     described_inside: Described = field(default_factory=lambda: Described("internal"))
 
@@ -242,7 +248,29 @@ class House:
             metrics=self.metrics,
         )
 
-    def _talking(self) -> tuple[StartingRoutes, GroupRoutes, BroadcastRoutes, ReportingRoutes]:
+    def scheduled(self, recorder: Recorder | None = None) -> Scheduled:
+        """What waits to be sent, said by nobody but the test."""
+        office = self.office
+        return Scheduled(
+            recorder=recorder or office.records,
+            store=office.world.reads,
+            planned=ScheduledStore(office.world.database),
+            cipher=SealedWords(bytes(32)),
+            read=self.readers,
+            write=self.readers,
+            clock=office.clock,
+            actor_of=self._actor,
+            changed=self.whispered.append,
+            failed=lambda error: None,
+        )
+
+    def _actor(self, person: PersonId) -> Actor | None:
+        found = self.office.store.person(person)
+        return found.actor if found is not None and found.active else None
+
+    def _talking(
+        self,
+    ) -> tuple[StartingRoutes, GroupRoutes, BroadcastRoutes, ReportingRoutes, SchedulingRoutes]:
         office, read = self.office, self.readers
         records, reads, clock = office.records, office.world.reads, office.clock
         recorded = BroadcastStore(office.world.database)
@@ -252,6 +280,7 @@ class House:
             GroupRoutes(records, reads, read, office.pictures, clock),
             BroadcastRoutes(many, clock),
             ReportingRoutes(Reports(recorder=records, store=reads, read=read), clock),
+            SchedulingRoutes(self.scheduled()),
         )
 
     def _copies(self) -> CopyDesk:

@@ -7,14 +7,15 @@ import httpx2
 
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import new_id
-from onrecord.policy.roles import Holder, Permission, Verdict
+from onrecord.policy.permission import Holder, Permission, Verdict
 from tests.integration.roles.visitors import ELSEWHERE, SECRET, Bank, Visitor, user_name, visitor
 
 REFUSED = frozenset({"wrong_role", "no_session"})
 NOT_THERE = frozenset(
     f"no_such_{what}"
     for what in (
-        "conversation message device invite case export picture client passkey upload".split()
+        *("conversation", "message", "device", "invite", "case", "export", "picture", "client"),
+        *("passkey", "upload", "scheduled"),
     )
 ) | {"look_over"}
 NOBODY = "0" * 32
@@ -25,6 +26,8 @@ OTHERS_IN_LISTS: dict[str, Callable[[Bank], str]] = {
     "GET /api/v1/bootstrap": lambda bank: bank.elsewhere,
     "GET /api/v1/conversations": lambda bank: bank.elsewhere,
     "GET /api/v1/search": lambda bank: SECRET,
+    "GET /api/v1/stars": lambda bank: SECRET,
+    "GET /api/v1/scheduled": lambda bank: bank.foreign["scheduled"],
     "GET /api/v1/devices": lambda bank: bank.foreign["device"],
     "GET /api/v1/invites": lambda bank: bank.foreign["invite"],
     "GET /api/v1/cases": lambda bank: bank.foreign["case"],
@@ -40,6 +43,7 @@ IN_PATHS: dict[str, Callable[[Bank], str]] = {
     "{person}": lambda bank: bank.made.people[user_name("client")].id,
     "{passkey}": lambda bank: NOBODY,
     "{upload}": lambda bank: bank.foreign["upload"],
+    "{scheduled}": lambda bank: bank.foreign["scheduled"],
 }
 """Somebody else's things by their place in a path: whoever asks for one is told it is not there."""
 BODIES: dict[str, Any] = {
@@ -50,6 +54,7 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/invites/{invite}/link": {"way": "screen"},
     "POST /api/v1/clients/{person}/confirmation": {"how": "voice"},
     "POST /api/v1/uploads/{upload}/finish": {},
+    "PUT /api/v1/scheduled/{scheduled}": {"text": "Changed"},
     "POST /api/v1/clients/{person}/reset": {"way": "screen"},
 }
 ENDS_THE_SESSION = "POST /api/v1/sign-out"

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from onrecord.policy.roles import Holder, Verdict
+from onrecord.policy.permission import Holder, Verdict
 from onrecord_archive.record import format_time
 from tests.integration.roles.visitors import Bank, user_name
 from tests.rig.client import Client, Frame, client
@@ -66,6 +66,25 @@ async def _edit(at: Sitting) -> Verdict:
 
 async def _remove(at: Sitting) -> Verdict:
     return await _amend(at, t="remove")
+
+
+async def _note(at: Sitting, **frame: Any) -> Verdict:
+    own = await at.one.command(conv=at.table, **frame)
+    if own["t"] == "nack":
+        return "refused"
+    if "target" in frame:
+        frame["target"] = at.bank.foreign["message"]
+    other = await at.one.command(conv=at.bank.elsewhere, **frame)
+    return "own" if other.get("code") == "no_such_conversation" else "allowed"
+
+
+async def _mark(at: Sitting) -> Verdict:
+    return await _note(at, t="mark", mark="pinned")
+
+
+async def _star(at: Sitting) -> Verdict:
+    said = await at.omar.sent(at.table, "Star this")
+    return await _note(at, t="star", target=said["event_id"])
 
 
 async def _title(at: Sitting) -> Verdict:
@@ -212,6 +231,8 @@ TRIES: dict[str, Try] = {
     "> read": _read,
     "> delivered": _delivered,
     "> typing": _typing,
+    "> mark": _mark,
+    "> star": _star,
     "> edit": _edit,
     "> remove": _remove,
     "> title": _title,

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from msgspec.inspect import StructType, UnionType, type_info
 
+from onrecord.policy.permission import HOLDERS, Holder, Verdict
 from onrecord.policy.recorded import RECORDED
-from onrecord.policy.roles import HOLDERS, TABLE, Holder, Verdict, may_sign_in, permission
+from onrecord.policy.roles import TABLE, may_sign_in, permission
 from onrecord.wire.frames import AnyClientFrame
 from tests.integration.roles import over_http, over_socket
 from tests.integration.roles.visitors import Bank, furnish, make_bank, user_name, visitor

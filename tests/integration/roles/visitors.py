@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import new_id
 from onrecord.edge.cookies import NAMES
 from onrecord.identity.ports import Audience
-from onrecord.policy.roles import HOLDERS, Holder, Place, may_sign_in
+from onrecord.policy.permission import HOLDERS, Holder, Place
+from onrecord.policy.roles import may_sign_in
+from onrecord_archive.record import format_time
 from tests.rig.client import client, tls
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
 
@@ -144,6 +147,10 @@ def furnish(bank: Bank) -> None:
         upload = {"id": new_id(SystemClock()), "conv": bank.elsewhere, "name": "n.txt", "size": 5}
         assert nina.ask("chat", "POST", "/api/v1/uploads", upload).status_code == 201
         bank.foreign["upload"] = str(upload["id"])
+        at = format_time(SystemClock().now() + timedelta(days=1))
+        later = {"id": new_id(SystemClock()), "conv": bank.elsewhere, "text": "Later", "at": at}
+        assert nina.ask("chat", "POST", "/api/v1/scheduled", later).status_code == 201
+        bank.foreign["scheduled"] = later["id"]
         picture = nina.upload("chat", "/api/v1/me/picture", a_picture("teal"))
         bank.foreign["picture"] = picture.json()["picture"]
         case = {"id": "FOREIGN", "reason": "A client complained."}

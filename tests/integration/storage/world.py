@@ -133,6 +133,9 @@ class References:
     def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
         return self._tx.answering(person, client, at)
 
+    def sees(self, person: PersonId, stream: StreamId, conv_seq: int | None) -> bool:
+        return self._tx.sees(person, stream, conv_seq)
+
     def waiting(self, stream: StreamId) -> int | None:
         said = self._said.get(stream, [])
         before = self._tx.waiting(stream)
@@ -167,6 +170,9 @@ class _Nothing:
 
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         return None
+
+    def sees(self, person: PersonId, stream: StreamId, conv_seq: int | None) -> bool:
+        return False
 
     def waiting(self, stream: StreamId) -> int | None:
         return None

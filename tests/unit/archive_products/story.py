@@ -104,6 +104,13 @@ def group_story(text: str = "All about <mortgages>", data: str = "UklGRg==") -> 
     made = story.add("join_link.made", {"hash": "cd" * 32, "until": until})
     story.add("member.added", {"person": person, "from_seq": 20, "link": made})
     story.add("join_link.revoked", {})
+    for mark in ("pinned", "muted", "archived", "unread", "of tomorrow"):
+        for on in (True, False):
+            story.add("conversation.marked", {"conversation": "c" * 32, "mark": mark, "on": on})
+    muted = {"conversation": "c" * 32, "mark": "muted", "on": True, "until": until}
+    story.add("conversation.marked", muted)
+    for on in (True, False):
+        story.add("message.starred", {"conversation": "c" * 32, "target": "1" * 32, "on": on})
     story.say("To many", broadcast="ee" * 16)
     at = "2026-11-02T10:00:00.000000Z"
     story.say("Sent on", forward={"at": at, "actor": ANNA["id"]})

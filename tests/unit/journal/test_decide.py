@@ -82,6 +82,9 @@ class World:
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         return 4 if since < NOW else None
 
+    def sees(self, person: PersonId, stream: StreamId, conv_seq: int | None) -> bool:
+        return True
+
     def waiting(self, stream: StreamId) -> int | None:
         return self.unanswered
 

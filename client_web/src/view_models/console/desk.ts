@@ -14,6 +14,8 @@ export interface Choice {
   readonly name: string;
   readonly hint: string;
   readonly outside: boolean;
+  /** What this person noted for themself. */
+  readonly personal?: boolean;
 }
 
 /** Names to pick from and to show; no text of a message is in them. */
@@ -125,9 +127,10 @@ export function namesOf(people: readonly wire.Person[], found: wire.Conversation
       const members = [...one.members, ...one.former].map((id) => names.get(id) ?? id.slice(0, 8));
       return {
         id: one.id,
-        name: one.title ?? listed(members),
+        name: one.kind === "personal" ? `★ ${listed(members)}` : (one.title ?? listed(members)),
         hint: `${one.first_at.slice(0, 10)} – ${one.last_at.slice(0, 10)}`,
         outside: one.outside,
+        personal: one.kind === "personal",
       };
     }),
     more: found.more,

@@ -53,6 +53,8 @@ const NOTES = new Set([
   "complaint.closed",
   "out_of_office.replied",
   "positions",
+  "conversation.marked",
+  "message.starred",
 ]);
 
 /** Names as the records have them: of the day of each record, not of today. */
@@ -107,6 +109,9 @@ function valuesOf(row: wire.TranscriptRow, nameOf: (id: string) => string) {
     target: row.target_seq ?? "?",
     from: row.from_seq ?? "",
     on: isOn(row) ? "yes" : "no",
+    mark: row.mark ?? "",
+    conversation: row.conversation?.slice(0, 8) ?? "",
+    message: row.type === "message.starred" ? (row.target?.slice(0, 8) ?? "") : "",
 
     marks: marks.join(" · "),
     device: row.name ?? "",

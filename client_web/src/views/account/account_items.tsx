@@ -24,11 +24,13 @@ const THEMES: readonly (readonly [Theme, TextId])[] = [
 ];
 
 export function AccountItems(props: AccountItemsProps) {
-  const { me, preferences, onPicture, onDevices, onHours, onShortcuts, onTour } = props;
+  const { me, preferences, onStarred, onPicture, onDevices, onHours, onShortcuts } = props;
+  const { onHelp, onTour } = props;
   const { forClient, onSignOut, anchor, onClose } = props;
   const say = useText();
   const items = useMemo<readonly MenuItem[]>(
     () => [
+      { key: "starred", icon: "star", label: say("starred.title"), onSelect: onStarred },
       { key: "picture", icon: "face", label: say("picture.title"), onSelect: onPicture },
       { key: "devices", icon: "device", label: say("devices.title"), onSelect: onDevices },
       ...(onHours === undefined
@@ -51,6 +53,7 @@ export function AccountItems(props: AccountItemsProps) {
             },
           ]
         : []),
+      { key: "help", icon: "info", label: say("help.title"), onSelect: onHelp },
       ...(forClient === undefined
         ? []
         : [
@@ -95,7 +98,19 @@ export function AccountItems(props: AccountItemsProps) {
             },
           ]),
     ],
-    [say, preferences, onPicture, onDevices, onHours, onShortcuts, onTour, forClient, onSignOut],
+    [
+      say,
+      preferences,
+      onStarred,
+      onPicture,
+      onDevices,
+      onHours,
+      onShortcuts,
+      onHelp,
+      onTour,
+      forClient,
+      onSignOut,
+    ],
   );
   return (
     <Menu

@@ -12,11 +12,13 @@ export interface AccountMenuProps {
   me: PersonView;
   preferences: Preferences;
   onPicture(): void;
+  onStarred(): void;
   onDevices(): void;
   /** Undefined: this person answers no clients. */
   onHours: (() => void) | undefined;
   onShortcuts(): void;
   onTour(): void;
+  onHelp(): void;
   /** What clients alone have; undefined: this is none. */
   forClient: { onCopy(): void; onLetters(): void; onLeave(): void } | undefined;
   onSignOut(): void;

@@ -26,6 +26,8 @@ export interface ComposerProps {
   callingModel: CallingModel;
   /** The names that are offered after an @. */
   offers(state: CallingState, calling: Offering): ReactNode;
+  /** What can be done instead of sending at once. */
+  beside: ReactNode;
   onText(text: string): void;
   onFiles(files: readonly File[]): void;
   /** Records a voice note; stays the same function. */

@@ -13,7 +13,15 @@ import { useRecording } from "./use_recording";
 
 type LineProps = Pick<
   ComposerProps,
-  "state" | "name" | "onText" | "onFiles" | "onSend" | "onCancel" | "onEditLast" | "onRecord"
+  | "state"
+  | "name"
+  | "beside"
+  | "onText"
+  | "onFiles"
+  | "onSend"
+  | "onCancel"
+  | "onEditLast"
+  | "onRecord"
 > & {
   field: RefObject<HTMLTextAreaElement | null>;
   calling: ReturnType<typeof useCalling>;
@@ -49,6 +57,7 @@ export function Line(props: LineProps) {
         onPaste={(event) => onPaste(event, props.onFiles)}
         onKeyDown={(event) => onComposerKey(event, props, calling.onKey)}
       />
+      {props.beside}
       {state.canRecord || recording !== undefined ? (
         <Mic press={press} held={held} />
       ) : (

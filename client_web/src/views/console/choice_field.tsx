@@ -99,6 +99,7 @@ function Choices({ id, label, any, found, more, busy, at, onTake }: ChoicesProps
         {found.map((one, index) => (
           <div key={one.id} {...option(index + 1)}>
             <bdi>{one.name}</bdi> {one.outside ? <ClientTag /> : null}
+            {one.personal ? <span className={s.hint}>{say("console.choice.personal")}</span> : null}
             <span className={s.hint}>{one.hint}</span>
           </div>
         ))}

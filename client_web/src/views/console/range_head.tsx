@@ -28,6 +28,7 @@ export function RangeHead({ bench, range, read, complete, language, onExport }: 
         <bdi>{range.title ?? bench.desk.conversationName(range.conversation)}</bdi>{" "}
         {bench.desk.reachesOutside(range.conversation) ? <ClientTag /> : null}
       </h2>
+      {range.kind === "personal" ? <p>{say("console.choice.personal")}</p> : null}
       <p className={s.figures}>{say("console.range.whole", { first, last, count })}</p>
       <p className={s.soft}>
         {say("console.results.recorded", { number: range.number, at: clockOf(range.recorded_at) })}

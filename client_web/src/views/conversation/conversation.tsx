@@ -3,11 +3,12 @@
  *
  * The log is fetched when it is first shown. The composer is not: who opens a conversation types at once.
  */
-import { type ReactNode, useCallback } from "react";
+import { type ReactNode, useCallback, useState } from "react";
 import type { ConversationModel } from "../../view_models/chat";
 import type { StatusState } from "../../view_models/status";
 import { Chunk } from "../chunk";
 import { Composer } from "../composer/composer";
+import { Planning, SendLaterButton, WaitingStrip } from "../composer/send_later_part";
 import { useFileDrop } from "../composer/use_file_drop";
 import { loadExtras, loadLog } from "../load_extras";
 import { useNow, useObserved } from "../observed";
@@ -27,6 +28,8 @@ interface ConversationProps {
   onCopied(): void;
   /** Goes where a forwarded message comes from. */
   onOrigin(eventId: string): void;
+  /** Shows what is sent later here. */
+  onScheduled(): void;
   /** On a phone: shown below the header, where the list cannot be seen. */
   offer: ReactNode;
   /** Undefined: this person invites nobody. */
@@ -39,6 +42,7 @@ export function Conversation(props: ConversationProps) {
   const item = useObserved(model.summary);
   const composer = useObserved(model.composer.state);
   const complaints = useObserved(model.complaints.state);
+  const [planning, setPlanning] = useState(false);
   const { form } = complaints;
   const addFiles = (files: readonly File[]) => model.composer.addFiles(files);
   const record = useCallback(() => model.composer.record(), [model]);
@@ -74,7 +78,12 @@ export function Conversation(props: ConversationProps) {
         state={composer}
         status={status}
         name={item.name}
-        above={<NobodyThere view={item.answering} now={now} />}
+        above={
+          <>
+            <NobodyThere view={item.answering} now={now} />
+            <WaitingStrip gist={item.scheduled} now={now} onOpen={props.onScheduled} />
+          </>
+        }
         tray={<ChosenFiles model={model} />}
         callingModel={model.composer.calling}
         offers={(state, { id, take }) => (
@@ -82,6 +91,7 @@ export function Conversation(props: ConversationProps) {
             {(part) => <part.Calling id={id} state={state} onTake={take} />}
           </Chunk>
         )}
+        beside={composer.canPlan ? <SendLaterButton onOpen={() => setPlanning(true)} /> : null}
         onFiles={addFiles}
         onRecord={record}
         onAgree={() => model.composer.agree()}
@@ -94,6 +104,7 @@ export function Conversation(props: ConversationProps) {
         onSendAnyway={() => model.composer.sendAnyway()}
         onGoOn={() => model.composer.goOnWriting()}
       />
+      {planning ? <Planning model={model} onClose={() => setPlanning(false)} /> : null}
       {over ? <DropHere name={item.name} /> : null}
       {form === undefined ? null : (
         <Chunk load={loadExtras} onClose={() => model.complaints.close()}>

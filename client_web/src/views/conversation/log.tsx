@@ -17,6 +17,7 @@ import { useMessageMenu } from "./use_message_menu";
 export { AccountItems } from "../account/account_items";
 export { Calling } from "../composer/calling";
 export { Found } from "../conversations/found";
+export { RowItems } from "../conversations/row_items";
 export { Confirm } from "../dialogs/confirm";
 export { Tray } from "../files/tray";
 

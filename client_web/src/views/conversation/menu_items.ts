@@ -10,6 +10,7 @@ interface Doing {
   copy(): void;
   goToQuote(): void;
   info(): void;
+  star(): void;
   complain(): void;
   report(): void;
   remove(): void;
@@ -29,6 +30,15 @@ export function menuItems(row: MessageRow, say: Say, doing: Doing): MenuItem[] {
       { key: "forward", icon: "forward", label: say("message.forward"), onSelect: doing.forward },
     ],
     [readable, { key: "copy", icon: "copy", label: say("message.copy"), onSelect: doing.copy }],
+    [
+      row.can.star,
+      {
+        key: "star",
+        icon: "star",
+        label: say(row.starred ? "message.unstar" : "message.star"),
+        onSelect: doing.star,
+      },
+    ],
     [
       row.quote !== undefined && !row.removed,
       {

@@ -50,6 +50,7 @@ export function useMessageMenu(model: ConversationModel, outer: Outer) {
           void navigator.clipboard.writeText(row.text ?? "").then(() => outside.current.onCopied());
         },
         goToQuote: () => model.timeline.goTo(row.quote?.eventId ?? row.eventId),
+        star: () => model.timeline.star(row.eventId, !row.starred),
         info: () => outside.current.onInfo(row.eventId),
         complain: () => model.complaints.begin(row.eventId),
         remove: () =>
@@ -157,6 +158,10 @@ function onMessageKey(
     case "r":
       if (!row.can.reply) return;
       model.composer.reply(row.eventId);
+      break;
+    case "s":
+      if (!row.can.star) return;
+      model.timeline.star(row.eventId, !row.starred);
       break;
     case "escape":
       target.closest("section")?.querySelector("textarea")?.focus();

@@ -70,10 +70,11 @@ function People({ state, onOpen }: { state: ConversationListState; onOpen(id: st
 interface HitProps {
   hit: HitView;
   now: number;
+  tabIndex?: number;
   onOpen: FoundProps["onOpenHit"];
 }
 
-function Hit({ hit, now, onOpen }: HitProps) {
+export function Hit({ hit, now, tabIndex = -1, onOpen }: HitProps) {
   const say = useText();
   const format = useFormat();
   const by = hit.author.me ? say("list.you") : say("list.by", { name: hit.author.name });
@@ -82,7 +83,7 @@ function Hit({ hit, now, onOpen }: HitProps) {
       type="button"
       className={s.hit}
       data-stop=""
-      tabIndex={-1}
+      tabIndex={tabIndex}
       onClick={() => onOpen(hit.conversation, hit.eventId)}
     >
       <span className={s.line}>

@@ -1,15 +1,18 @@
 /** The pane on the left: search, everything one talks in, and what was found. */
 import { type ReactNode, type Ref, useRef } from "react";
 import type { ConversationListState } from "../../view_models/conversation_list";
+import type { MarkWish } from "../../view_models/marker";
 import { Chunk } from "../chunk";
 import { loadLog } from "../load_extras";
 import { IconButton } from "../parts/button";
 import { moveFocus } from "../parts/place";
 import { SearchField } from "../parts/search_field";
 import { useText } from "../text";
+import { Aside } from "./aside";
 import s from "./list.module.css";
 import { ConversationRow } from "./row";
 import { ListEmpty, ListSkeleton } from "./states";
+import { type RowActions, useRowMenu } from "./use_row_menu";
 
 export interface ConversationListProps {
   firm: string;
@@ -22,6 +25,9 @@ export interface ConversationListProps {
   searchField?: Ref<HTMLInputElement>;
   onQuery(query: string): void;
   onOpen(id: string): void;
+  onMark(id: string, wish: MarkWish): void;
+  /** Shows what was put aside, or everything else again. */
+  onAside(aside: boolean): void;
   onOpenHit(conversation: string, eventId: string): void;
   onOpenPerson(id: string): void;
   /** Undefined: this person may not start conversations. */
@@ -36,6 +42,8 @@ export function ConversationList(props: ConversationListProps) {
   const pane = useRef<HTMLElement>(null);
   const searching = state.query !== "";
   const loading = state.loading === "first";
+  const { menu, actions, close } = useRowMenu(props.onOpen);
+  const chosen = state.items.find(({ id }) => id === menu?.id);
   const first = () => pane.current?.querySelector<HTMLElement>("[data-stop]");
   return (
     <nav ref={pane} className={s.pane} aria-label={say("list.label")}>
@@ -72,17 +80,34 @@ export function ConversationList(props: ConversationListProps) {
         }}
       >
         {loading ? <ListSkeleton /> : null}
-        {state.items.length === 0 && !searching && !loading ? <ListEmpty onNew={onNew} /> : null}
-        <Rows state={state} selected={selected} now={props.now} onOpen={props.onOpen} />
+        {state.items.length === 0 && state.archived.count === 0 && !searching && !loading ? (
+          <ListEmpty onNew={onNew} />
+        ) : null}
+        {searching ? null : <Aside state={state} onAside={props.onAside} />}
+        <Rows state={state} selected={selected} now={props.now} actions={actions} />
         {searching ? <Chunk load={loadLog}>{(part) => <part.Found {...props} />}</Chunk> : null}
       </div>
+      {menu === undefined || chosen === undefined ? null : (
+        <Chunk load={loadLog} onClose={close}>
+          {(part) => (
+            <part.RowItems
+              item={chosen}
+              anchor={menu.anchor}
+              onMark={(wish) => props.onMark(chosen.id, wish)}
+              onClose={close}
+            />
+          )}
+        </Chunk>
+      )}
     </nav>
   );
 }
 
-type RowsProps = Pick<ConversationListProps, "state" | "selected" | "now" | "onOpen">;
+type RowsProps = Pick<ConversationListProps, "state" | "selected" | "now"> & {
+  actions: RowActions;
+};
 
-function Rows({ state, selected, now, onOpen }: RowsProps) {
+function Rows({ state, selected, now, actions }: RowsProps) {
   const say = useText();
   const { items } = state;
   if (items.length === 0) return null;
@@ -96,7 +121,7 @@ function Rows({ state, selected, now, onOpen }: RowsProps) {
           now={now}
           selected={item.id === selected}
           tabIndex={item.id === stop ? 0 : -1}
-          onOpen={onOpen}
+          actions={actions}
         />
       ))}
     </ul>

@@ -2,22 +2,27 @@
 import { memo } from "react";
 import type { ConversationItem } from "../../view_models/conversation_list";
 import { Avatar } from "../parts/avatar";
+import { IconButton } from "../parts/button";
 import { ClientTag } from "../parts/client_tag";
 import { Icon } from "../parts/icon";
 import { useFormat, useText } from "../text";
 import { PreviewLine } from "./preview";
 import s from "./row.module.css";
+import { RowMarks } from "./row_marks";
+import { type RowActions, useRowHandlers } from "./use_row_menu";
 
 interface RowProps {
   item: ConversationItem;
   now: number;
   selected: boolean;
   tabIndex: number;
-  onOpen(id: string): void;
+  actions: RowActions;
 }
 
 export const ConversationRow = memo(function ConversationRow(props: RowProps) {
-  const { item, now, selected, tabIndex, onOpen } = props;
+  const { item, now, selected, tabIndex, actions } = props;
+  const say = useText();
+  const handlers = useRowHandlers(item, actions);
   const group = item.kind === "group";
   const other = group ? undefined : item.others[0];
   return (
@@ -26,10 +31,12 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
         type="button"
         className={s.row}
         data-stop=""
-        data-unread={item.unread > 0 || undefined}
+        data-unread={item.unread > 0 || item.marked || undefined}
+        data-quiet={item.mutedUntil !== undefined || undefined}
+        aria-keyshortcuts="Shift+F10"
         tabIndex={tabIndex}
         aria-current={selected || undefined}
-        onClick={() => onOpen(item.id)}
+        {...handlers}
       >
         <Avatar
           id={other?.id ?? item.id}
@@ -52,11 +59,20 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
           <span className={s.line}>
             <PreviewLine item={item} />
             <Waiting item={item} now={now} />
-            {item.mentioned ? <Mentioned /> : null}
-            <Unread count={item.unread} />
+            <RowMarks item={item} />
           </span>
         </span>
       </button>
+      <span className={s.more}>
+        <IconButton
+          icon="more"
+          size={18}
+          tabIndex={-1}
+          label={say("list.menu", { name: item.name })}
+          aria-haspopup="menu"
+          onClick={(event) => actions.onMenu(item, event.currentTarget)}
+        />
+      </span>
     </li>
   );
 });
@@ -85,27 +101,6 @@ function Waiting({ item, now }: { item: ConversationItem; now: number }) {
       <Icon name="clock" size={14} />
       <span aria-hidden="true">{since}</span>
       <span className="aside">{say("waiting.since", { since })}</span>
-    </span>
-  );
-}
-
-function Mentioned() {
-  const say = useText();
-  return (
-    <span className={s.badge} title={say("list.mentioned")}>
-      <span aria-hidden="true">@</span>
-      <span className="aside">{say("list.mentioned")}</span>
-    </span>
-  );
-}
-
-function Unread({ count }: { count: number }) {
-  const say = useText();
-  if (count === 0) return null;
-  return (
-    <span className={s.badge}>
-      <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
-      <span className="aside">{say("list.unread", { count })}</span>
     </span>
   );
 }

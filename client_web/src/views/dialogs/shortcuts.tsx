@@ -12,6 +12,8 @@ const KEYS: readonly (readonly [readonly string[], TextId])[] = [
   [["↑"], "keys.edit_last"],
   [["E"], "keys.edit"],
   [["R"], "keys.reply"],
+  [["S"], "keys.star"],
+  [["Shift", "F10"], "keys.menu"],
   [["Esc"], "keys.escape"],
   [["?"], "keys.help"],
 ];

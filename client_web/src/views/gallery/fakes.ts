@@ -3,7 +3,11 @@ import type { ChatModel, ConversationModel } from "../../view_models/chat";
 import type { ClientCheckModel, ClientCheckState } from "../../view_models/client_check";
 import type { ComplaintsState } from "../../view_models/complaints";
 import type { ComposerState } from "../../view_models/composer";
-import type { ConversationItem, ConversationListState } from "../../view_models/conversation_list";
+import type {
+  ConversationItem,
+  ConversationListState,
+  HitView,
+} from "../../view_models/conversation_list";
 import type { ForwardState } from "../../view_models/forward";
 import type { InviteLink } from "../../view_models/invites";
 import type { JoinState } from "../../view_models/join";
@@ -15,6 +19,7 @@ import type { OwnCopyState } from "../../view_models/own_copy";
 import type { PasskeysState } from "../../view_models/passkeys";
 import type { PersonView } from "../../view_models/people";
 import type { ReportState } from "../../view_models/report";
+import type { ScheduledView } from "../../view_models/scheduled";
 import type { StatusState } from "../../view_models/status";
 import type { TimelineRow, TimelineState } from "../../view_models/timeline";
 import type { Toast } from "../../view_models/toasts";
@@ -50,6 +55,8 @@ export interface Scene {
   readonly unsent?: number;
   /** How a recording stands, once it is begun. */
   readonly voice?: Partial<VoiceState>;
+  readonly starred?: readonly HitView[];
+  readonly planned?: readonly ScheduledView[];
   /** What is pressed one after another once it is shown: texts' ids, the menu of the newest message, the last person to pick, the key for help. */
   readonly press?: readonly Press[];
   /** Present: oneself is a client. */
@@ -146,6 +153,10 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
       seen() {},
       leaveAt() {},
       react() {},
+      star(id, starred) {
+        const { rows } = timeline.get();
+        patchTimeline({ rows: rows.map((row) => (row.key === id ? { ...row, starred } : row)) });
+      },
       remove(id) {
         const rows = timeline
           .get()
@@ -199,6 +210,14 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
     files: filesModel(),
     details: async () => ({
       media: mediaModel,
+      scheduled: () => ({
+        state: new Observed({ items: scene.planned ?? [] }),
+        plan: async () => undefined,
+        change: async () => undefined,
+        sendNow: async () => undefined,
+        cancel: async () => undefined,
+        close() {},
+      }),
       proof: proofModel,
       members: {
         state: members,
@@ -287,6 +306,8 @@ export function chatModel(scene: Scene): ChatModel {
     hits: [],
     searching: false,
     unread: scene.items.filter((item) => item.unread > 0).length,
+    aside: false,
+    archived: { count: 0, unread: 0 },
     ...scene.list,
   });
   const conversation = new Observed<ConversationModel | undefined>(undefined);
@@ -310,6 +331,7 @@ export function chatModel(scene: Scene): ChatModel {
     },
     list: {
       state: list,
+      showAside: (aside) => list.set({ ...list.get(), aside }),
       search: (query) =>
         list.set({
           ...list.get(),
@@ -325,6 +347,11 @@ export function chatModel(scene: Scene): ChatModel {
     openDirect() {},
     openOrigin: async () => {},
     close: () => conversation.set(undefined),
+    mark() {},
+    calls: () => ({
+      en: "Calls are made with Webex, which records them. Call from your bank account only.",
+      pl: "Do rozmów głosowych służy Webex, który je nagrywa. Dzwoń tylko z konta bankowego.",
+    }),
     later: async () => later(scene),
     hasHours: scene.copy === undefined,
     offer,

@@ -21,6 +21,12 @@ export function later(scene: Scene): Later {
       join: async () => true,
     }),
     devices: () => ({ state: new Observed(devices), refresh() {}, signOut() {} }),
+    starred: () => ({
+      state: new Observed({ loading: false, more: false, hits: scene.starred ?? [] }),
+      further() {},
+      unstar() {},
+      close() {},
+    }),
     picture: () => ({
       state: new Observed({ busy: false }),
       set: async () => {},

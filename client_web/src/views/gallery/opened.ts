@@ -8,7 +8,7 @@ import type { Scene } from "./fakes";
 import { CALLED, SENT_ON } from "./forward";
 import { amal, client, crowd, longClient, longName, maria, me, noa, piotr } from "./people";
 import { arranged, at, everything, message, talk } from "./rows";
-import { deal, direct, few, SCENES } from "./scenes";
+import { deal, direct, few, hits, SCENES } from "./scenes";
 
 const dealOpen: Scene = { items: few, open: "c-deal", rows: everything() };
 const piotrOpen: Scene = { items: few, open: "c-piotr", rows: talk(30, piotr) };
@@ -24,6 +24,30 @@ const complaining = (form: Partial<ComplaintForm>): Scene => ({
   ...complained,
   complaints: { client: true, list: [], form: { ...FORM, ...form } },
 });
+const planned: Scene["planned"] = [
+  {
+    id: "p1",
+    text: "Good morning! The committee meets at nine; please have the term sheet at hand.",
+    at: at(-60 * 14),
+    state: "waiting",
+    busy: false,
+  },
+  {
+    id: "p2",
+    text: "And the fee note, as promised.",
+    at: at(40),
+    state: "refused",
+    trouble: { code: "client_left" },
+    busy: false,
+  },
+];
+const plannedItems = (scheduled: ConversationItem["scheduled"]) =>
+  few.map((item) => (item.id === "c-piotr" ? { ...item, scheduled } : item));
+const plannedOpen: Scene = {
+  ...piotrOpen,
+  items: plannedItems({ count: 2, next: at(-60 * 14), refused: 0 }),
+  planned,
+};
 const account = ["account.open", { name: me.name }] as const;
 
 function members(count: number): readonly MemberView[] {
@@ -95,6 +119,21 @@ export const OPENED: Readonly<Record<string, Scene>> = {
     rows: [],
     timeline: { trouble: { code: "offline" } },
   },
+  "later-list": { ...plannedOpen, press: ["later.show"] },
+  "later-refused": {
+    ...plannedOpen,
+    items: plannedItems({ count: 2, next: at(-60), refused: 1 }),
+    press: ["later.show"],
+  },
+  "send-later": {
+    ...piotrOpen,
+    composer: { text: "The committee meets at nine.", canSend: true, canPlan: true },
+    press: ["later.open"],
+  },
+  "later-edit": { ...plannedOpen, press: ["later.show", "later.change"] },
+  starred: { items: few, starred: hits, press: [account, "starred.title"] },
+  "starred-none": { items: few, press: [account, "starred.title"] },
+  help: { items: few, press: [account, "help.title"] },
   "account-menu": { items: few, press: [account] },
   called: {
     items: few,

@@ -44,6 +44,7 @@ export function message(
       complain: !author.me,
       forward: true,
       report: !author.me,
+      star: true,
     },
     ...more,
   };

@@ -95,7 +95,7 @@ function many(): ConversationItem[] {
 const PAID_OUT =
   "As agreed in the meeting with everybody from risk and treasury, the first tranche is paid out on the ninth, and the second tranche follows in January.";
 
-const hits: readonly HitView[] = [
+export const hits: readonly HitView[] = [
   {
     eventId: "h1",
     conversation: "c-deal",
@@ -134,6 +134,14 @@ const dealOpen: Scene = { items: few, open: "c-deal", rows: everything() };
 const LETTERS_OPEN: Scene["press"] = [["account.open", { name: me.name }], "letters.title"];
 const COPY_OPEN: Scene["press"] = [["account.open", { name: me.name }], "copy.title"];
 
+/** One of each mark, some together. */
+const marked: readonly ConversationItem[] = few.map((item, index) => ({
+  ...item,
+  ...(index < 2 ? { pinned: index } : {}),
+  ...(index === 1 || index === 3 ? { mutedUntil: index === 1 ? "" : at(-480) } : {}),
+  ...(index === 2 ? { marked: true } : {}),
+}));
+
 export const SCENES: Readonly<Record<string, Scene>> = {
   deal: dealOpen,
   direct: { items: few, open: "c-piotr", rows: talk(40, piotr) },
@@ -166,6 +174,12 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       },
     },
   },
+  "list-marked": { items: marked, list: { archived: { count: 3, unread: 1 } } },
+  "list-aside": {
+    items: few.slice(6, 9).map((item) => ({ ...item, archived: true })),
+    list: { aside: true, archived: { count: 3, unread: 1 } },
+  },
+  "list-menu": { items: marked, press: [["list.menu", { name: deal.name }]] },
   "list-empty": { items: [] },
   "list-loading": { items: [], list: { loading: "first" } },
   "list-one": { items: few.slice(2, 3), open: "c-client", rows: talk(1, client) },

@@ -1,5 +1,5 @@
 /** The sheets about the open conversation. */
-import { useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { ConversationModel } from "../../view_models/chat";
 import type { Details } from "../../view_models/later";
 import type { ChatSheetProps } from "../chat_sheet";
@@ -12,6 +12,7 @@ import { ComplaintsPart } from "./complaints";
 import { MediaSheet } from "./media";
 import { MembersSheet } from "./members";
 import { MessageInfoSheet } from "./message_info";
+import { ScheduledSheet } from "./scheduled";
 import s from "./sheets.module.css";
 
 interface ConversationSheetProps extends ChatSheetProps {
@@ -23,6 +24,7 @@ export function ConversationSheet(props: ConversationSheetProps) {
   const { sheet } = props;
   if (sheet.kind === "members") return <Members {...props} />;
   if (sheet.kind === "media") return <Media {...props} />;
+  if (sheet.kind === "scheduled") return <Planned {...props} />;
   if (sheet.kind === "info") return <Info key={sheet.eventId} {...props} eventId={sheet.eventId} />;
   return null;
 }
@@ -41,6 +43,12 @@ function Media({ conversation, details, now, onClose }: ConversationSheetProps) 
       onClose={onClose}
     />
   );
+}
+
+function Planned({ details, now, onClose }: ConversationSheetProps) {
+  const [scheduled] = useState(() => details.scheduled());
+  useEffect(() => () => scheduled.close(), [scheduled]);
+  return <ScheduledSheet model={scheduled} now={now} onClose={onClose} />;
 }
 
 function MediaButton({ onOpen }: { onOpen(): void }) {

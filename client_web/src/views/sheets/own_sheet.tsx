@@ -1,5 +1,5 @@
 /** The sheets about oneself, each with its model, which lives as long as the sheet. */
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Later } from "../../view_models/later";
 import type { ChatSheetProps } from "../chat_sheet";
 import { Invites } from "../invites/invites_part";
@@ -11,6 +11,7 @@ import { LettersSheet } from "./letters";
 import { OwnCopySheet } from "./own_copy";
 import { PasskeysPart } from "./passkeys";
 import { PictureSheet } from "./picture";
+import { StarredSheet } from "./starred";
 
 interface OwnSheetProps extends ChatSheetProps {
   later: Later;
@@ -20,6 +21,8 @@ export function OwnSheet(props: OwnSheetProps) {
   switch (props.sheet.kind) {
     case "devices":
       return <Devices {...props} adding={props.sheet.adding ?? false} />;
+    case "starred":
+      return <Starred {...props} />;
     case "picture":
       return <Picture {...props} />;
     case "hours":
@@ -53,6 +56,22 @@ function Devices({ later, now, onClose, adding }: OwnSheetProps & { adding: bool
     >
       {passkeys === undefined ? null : <PasskeysPart model={passkeys} now={now} />}
     </DevicesSheet>
+  );
+}
+
+function Starred({ model, later, now, onClose }: OwnSheetProps) {
+  const [starred] = useState(() => later.starred());
+  useEffect(() => () => starred.close(), [starred]);
+  return (
+    <StarredSheet
+      model={starred}
+      now={now}
+      onShow={(conversation, eventId) => {
+        onClose();
+        model.open(conversation, eventId);
+      }}
+      onClose={onClose}
+    />
   );
 }
 

@@ -56,6 +56,12 @@ function Meta({ row }: { row: MessageRow }) {
   const format = useFormat();
   return (
     <span className={s.meta}>
+      {row.starred ? (
+        <span className={s.star} title={say("message.starred")}>
+          <Icon name="star" size={13} />
+          <span className="aside">{say("message.starred")}</span>
+        </span>
+      ) : null}
       {row.editedAt === undefined && row.changing !== "edit" ? null : (
         <span title={row.editedAt === undefined ? undefined : format.full(row.editedAt)}>
           {say("message.edited")}

@@ -44,6 +44,7 @@ class ReadingRoutes:
             ForSignedIn("GET", "/api/v1/search", self._search, "chat.read"),
             ForSignedIn("GET", "/api/v1/messages/{event_id}/info", self._info, "chat.read"),
             ForSignedIn("GET", "/api/v1/messages/{event_id}/origin", self._origin, "chat.read"),
+            ForSignedIn("GET", "/api/v1/stars", self._stars, "chat.notes"),
         ]
 
     @gives(rest.Bootstrap)
@@ -126,6 +127,24 @@ class ReadingRoutes:
         person = ask.who.person.id
         zone = zone_of(request.query_params.get("zone", "UTC"))
         return await self.readers(self.store.search, person, words, stream, most, zone)
+
+    @gives(rest.Found)
+    @query(
+        conv=queries.id_of("In this conversation only."),
+        before=queries.id_of("Those starred before this message."),
+        limit=HITS,
+    )
+    async def _stars(self, ask: SignedAsk) -> rest.Found:
+        """List the messages that one starred and may read now, the newest star first."""
+        asked = ask.request.query_params
+        conv, before = asked.get("conv"), asked.get("before")
+        return await self.readers(
+            self.store.stars,
+            ask.who.person.id,
+            None if conv is None else StreamId(queries.hex_id(conv, "conv")),
+            None if before is None else EventId(queries.hex_id(before, "before")),
+            HITS.of(ask.request),
+        )
 
     @gives(rest.MessageInfo)
     @refuses("no_such_message")

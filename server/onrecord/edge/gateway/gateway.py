@@ -43,12 +43,13 @@ ABNORMAL = 1006
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """What clients are told of what is looked for in texts (settings, Policy)."""
+    """What clients are told of what the firm has decided (settings, Policy and Help)."""
 
     off_channel: bool = False
     orders: Literal["off", "banner", "stop"] = "off"
     orders_banner: Mapping[str, str] = field(default_factory=dict)
     complaints: Complaints | None = None
+    calls: Mapping[str, str] = field(default_factory=dict)
 
 
 class Gateway:
@@ -190,6 +191,7 @@ class Gateway:
                 orders=policies.orders,
                 orders_banner=dict(policies.orders_banner) or None,
                 complaints=policies.complaints,
+                calls=dict(policies.calls) or None,
             )
         )
         return Connection(signed_in, outbound, origin, bucket)

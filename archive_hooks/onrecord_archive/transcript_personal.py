@@ -1,0 +1,83 @@
+"""What a transcript says of what somebody noted for themself: the bodies, and their sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+from msgspec import Struct
+
+from onrecord_archive.transcript_markup import Child, Markup, element, said
+
+
+class Noted(Struct, frozen=True):
+    """`conversation.marked`: pinned, muted, archived, unread; or (not `on`) not any more.
+
+    `until`: when a muting ends. `up_to`: the last message when it was archived.
+    """
+
+    conversation: str
+    mark: str
+    on: bool
+    until: str | None = None
+    up_to: int | None = None
+
+
+class Starred(Struct, frozen=True):
+    """`message.starred`: `target` (an event_id) was starred, or (not `on`) not any more."""
+
+    conversation: str
+    target: str
+    on: bool
+
+
+PersonalBody: TypeAlias = Noted | Starred
+PERSONAL_TYPES: Final[Mapping[str, type[PersonalBody]]] = {
+    "conversation.marked": Noted,
+    "message.starred": Starred,
+}
+
+_SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {
+        "pinned": "Pinned conversation {conversation}.",
+        "pinned off": "Unpinned conversation {conversation}.",
+        "muted": "Muted conversation {conversation}.",
+        "muted until": "Muted conversation {conversation} until {until}.",
+        "muted off": "Unmuted conversation {conversation}.",
+        "archived": "Archived conversation {conversation} up to message {up_to}.",
+        "archived off": "Took conversation {conversation} out of the archive.",
+        "unread": "Marked conversation {conversation} as unread.",
+        "unread off": "Marked conversation {conversation} as read.",
+        "other": "Marked conversation {conversation}: {mark}.",
+        "star": "Starred message {target} of conversation {conversation}.",
+        "star off": "Took the star off message {target} of conversation {conversation}.",
+    },
+    "pl": {
+        "pinned": "Przypięcie rozmowy {conversation}.",
+        "pinned off": "Odpięcie rozmowy {conversation}.",
+        "muted": "Wyciszenie rozmowy {conversation}.",
+        "muted until": "Wyciszenie rozmowy {conversation} do {until}.",
+        "muted off": "Wyłączenie wyciszenia rozmowy {conversation}.",
+        "archived": "Archiwizacja rozmowy {conversation} do wiadomości {up_to}.",
+        "archived off": "Wyjęcie rozmowy {conversation} z archiwum.",
+        "unread": "Oznaczenie rozmowy {conversation} jako nieprzeczytanej.",
+        "unread off": "Oznaczenie rozmowy {conversation} jako przeczytanej.",
+        "other": "Oznaczenie rozmowy {conversation}: {mark}.",
+        "star": "Gwiazdka przy wiadomości {target} z rozmowy {conversation}.",
+        "star off": "Usunięcie gwiazdki z wiadomości {target} z rozmowy {conversation}.",
+    },
+}
+
+
+def personal_lines(body: PersonalBody, language: str, line: Callable[..., Markup]) -> list[Child]:
+    """Return what a note says; `line` fills in a sentence."""
+    say = _SENTENCES[language]
+    conversation = element("code", body.conversation)
+    off = "" if body.on else " off"
+    if isinstance(body, Starred):
+        target = element("code", body.target)
+        return [line(say[f"star{off}"], conversation=conversation, target=target)]
+    until = None if body.until is None else element("time", body.until, datetime=body.until)
+    key = f"{body.mark}{off}" if until is None else f"{body.mark} until"
+    facts = {"until": until, "up_to": str(body.up_to or 0), "mark": said(f"{body.mark}{off}")}
+    return [line(say.get(key, say["other"]), conversation=conversation, **facts)]

@@ -1,0 +1,30 @@
+/** Messages of one conversation that are sent later. */
+import type { Observable } from "./observable";
+import type { Trouble } from "./people";
+
+export interface ScheduledView {
+  readonly id: string;
+  readonly text: string;
+  /** RFC 3339 */
+  readonly at: string;
+  readonly state: "waiting" | "sending" | "refused";
+  /** Why it was refused when its time came. */
+  readonly trouble?: Trouble | undefined;
+  readonly busy: boolean;
+}
+
+export interface ScheduledState {
+  readonly items: readonly ScheduledView[];
+}
+
+/** Times are RFC 3339. Each resolves to what went wrong, if something did. */
+export interface ScheduledModel {
+  readonly state: Observable<ScheduledState>;
+  /** Plans what the composer has; it is empty afterwards. */
+  plan(at: string): Promise<Trouble | undefined>;
+  change(id: string, text: string, at: string): Promise<Trouble | undefined>;
+  sendNow(id: string): Promise<Trouble | undefined>;
+  /** A toast offers the way back. */
+  cancel(id: string): Promise<Trouble | undefined>;
+  close(): void;
+}

@@ -1,0 +1,109 @@
+/** Plans, changes and takes back messages that are sent later; the server keeps them. */
+import { failureOf } from "../session/failures";
+import { newClientId } from "../session/ids";
+import type { Cancel } from "../session/ports";
+import type { Scheduled } from "../wire/types.gen";
+import { type Context, troubleOf } from "./context";
+import { Derived } from "./derived";
+import type { Trouble } from "./people";
+import type { ScheduledModel, ScheduledState, ScheduledView } from "./scheduled";
+
+/** What the composer would send, and how to give it back. */
+export interface Written {
+  readonly text: string;
+  readonly replyTo?: string | undefined;
+}
+
+export class SessionScheduled implements ScheduledModel {
+  readonly state: Derived<ScheduledState>;
+  private readonly context: Context;
+  private readonly conv: string;
+  private readonly written: () => Written | undefined;
+  private readonly sent: () => void;
+  private readonly busy = new Set<string>();
+  private readonly stop: Cancel;
+
+  /** `written`: what waits in the composer; `sent`: empties it. */
+  constructor(
+    context: Context,
+    conv: string,
+    composer: { written(): Written | undefined; taken(): void },
+  ) {
+    this.context = context;
+    this.conv = conv;
+    this.written = () => composer.written();
+    this.sent = () => composer.taken();
+    this.state = new Derived(() => this.compute(), context.soon);
+    this.stop = context.session.scheduled.changed.subscribe(this.state.touch);
+  }
+
+  async plan(at: string): Promise<Trouble | undefined> {
+    const written = this.written();
+    if (written === undefined) return undefined;
+    const { replyTo, text } = written;
+    const reply = replyTo === undefined ? {} : { reply_to: replyTo };
+    const trouble = await this.attempt(undefined, () => this.keep({ text, at, ...reply }));
+    if (trouble === undefined) this.sent();
+    return trouble;
+  }
+
+  change(id: string, text: string, at: string): Promise<Trouble | undefined> {
+    return this.attempt(id, () => this.context.session.api.changeScheduled(id, { text, at }));
+  }
+
+  sendNow(id: string): Promise<Trouble | undefined> {
+    return this.attempt(id, () => this.context.session.api.sendScheduled(id));
+  }
+
+  async cancel(id: string): Promise<Trouble | undefined> {
+    const { session, toasts } = this.context;
+    const before = session.scheduled.in(this.conv).find((each) => each.id === id);
+    const trouble = await this.attempt(id, () => session.api.cancelScheduled(id));
+    if (trouble !== undefined || before === undefined) return trouble;
+    toasts.note("scheduled_cancelled", () => void this.restore(before));
+    return undefined;
+  }
+
+  close(): void {
+    this.stop();
+  }
+
+  private async restore({ text, at, reply_to }: Scheduled): Promise<void> {
+    const reply = reply_to === undefined ? {} : { reply_to };
+    const trouble = await this.attempt(undefined, () => this.keep({ text, at, ...reply }));
+    if (trouble !== undefined) this.context.toasts.failure(trouble.code, trouble.detail);
+  }
+
+  private keep(words: { text: string; at: string; reply_to?: string }): Promise<unknown> {
+    const { api, clock, crypto } = this.context.session;
+    return api.schedule({ id: newClientId(clock.now(), crypto), conv: this.conv, ...words });
+  }
+
+  private async attempt(
+    id: string | undefined,
+    work: () => Promise<unknown>,
+  ): Promise<Trouble | undefined> {
+    if (id !== undefined) this.busy.add(id);
+    this.state.touch();
+    let trouble: Trouble | undefined;
+    try {
+      await work();
+    } catch (error) {
+      trouble = troubleOf(failureOf(error));
+    }
+    await this.context.session.scheduled.refresh();
+    if (id !== undefined) this.busy.delete(id);
+    this.state.update();
+    return trouble;
+  }
+
+  private compute(): ScheduledState {
+    const items = this.context.session.scheduled.in(this.conv);
+    return { items: items.map((each) => this.view(each)) };
+  }
+
+  private view({ id, text, at, state, code, detail }: Scheduled): ScheduledView {
+    const trouble = code === undefined ? undefined : { code, detail };
+    return { id, text, at, state, trouble, busy: this.busy.has(id) || state === "sending" };
+  }
+}

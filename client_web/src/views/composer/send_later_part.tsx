@@ -1,0 +1,57 @@
+/** Beside the send button: sending later; above the field: what waits to be sent here. */
+import { useCallback } from "react";
+import type { ConversationModel } from "../../view_models/chat";
+import type { ScheduledGist } from "../../view_models/conversation_list";
+import { Chunk } from "../chunk";
+import { loadExtras } from "../load_extras";
+import { useNow } from "../observed";
+import { IconButton } from "../parts/button";
+import { Strip } from "../parts/strip";
+import { useFormat, useText } from "../text";
+import s from "./composer.module.css";
+
+export function SendLaterButton({ onOpen }: { onOpen(): void }) {
+  const say = useText();
+  return <IconButton icon="clock" label={say("later.open")} onClick={onOpen} />;
+}
+
+/** Outside of the composer: a form in a form is none. */
+export function Planning({ model, onClose }: { model: ConversationModel; onClose(): void }) {
+  const now = useNow();
+  const load = useCallback(() => Promise.all([loadExtras(), model.details()]), [model]);
+  return (
+    <Chunk load={load} onClose={onClose}>
+      {([part, details]) => (
+        <part.SendLater now={now} onDone={(at) => details.scheduled().plan(at)} onClose={onClose} />
+      )}
+    </Chunk>
+  );
+}
+
+interface WaitingStripProps {
+  gist: ScheduledGist | undefined;
+  now: number;
+  onOpen(): void;
+}
+
+export function WaitingStrip({ gist, now, onOpen }: WaitingStripProps) {
+  const say = useText();
+  const format = useFormat();
+  if (gist === undefined) return null;
+  const { count, next, refused } = gist;
+  return (
+    <Strip
+      tone={refused > 0 ? "failed" : "plain"}
+      icon={refused > 0 ? "alert" : "clock"}
+      action={
+        <button type="button" className={s.more} onClick={onOpen}>
+          {say("later.show")}
+        </button>
+      }
+    >
+      {refused > 0
+        ? say("later.refused_count", { count: refused })
+        : say("later.count", { count, when: format.next(next, now) })}
+    </Strip>
+  );
+}

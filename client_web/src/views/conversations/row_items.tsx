@@ -1,0 +1,86 @@
+/** What can be done with a conversation in the list, for oneself alone. */
+import type { ConversationItem } from "../../view_models/conversation_list";
+import type { MarkWish } from "../../view_models/marker";
+import { Menu, type MenuItem } from "../parts/menu";
+import type { Anchor } from "../parts/place";
+import { type Say, useText } from "../text";
+
+interface RowItemsProps {
+  item: ConversationItem;
+  anchor: Anchor;
+  onMark(wish: MarkWish): void;
+  onClose(): void;
+}
+
+const HOURS_OF_A_WEEK = 7 * 24;
+
+export function RowItems({ item, anchor, onMark, onClose }: RowItemsProps) {
+  const say = useText();
+  return (
+    <Menu
+      label={say("list.menu", { name: item.name })}
+      anchor={anchor}
+      items={itemsOf(item, say, onMark)}
+      onClose={onClose}
+    />
+  );
+}
+
+function itemsOf(item: ConversationItem, say: Say, onMark: RowItemsProps["onMark"]): MenuItem[] {
+  const pinned = item.pinned !== undefined;
+  const archived = item.archived ?? false;
+  const marked = item.marked ?? false;
+  const wish = (mark: MarkWish["mark"], on: boolean, hours?: number) => () =>
+    onMark({ mark, on, hours });
+  const unread: MenuItem = {
+    key: "unread",
+    icon: "mark",
+    label: say(marked ? "marks.read" : "marks.unread"),
+    onSelect: wish("unread", !marked),
+  };
+  return [
+    ...(archived
+      ? []
+      : [
+          {
+            key: "pinned",
+            icon: "pin" as const,
+            label: say(pinned ? "marks.unpin" : "marks.pin"),
+            onSelect: wish("pinned", !pinned),
+          },
+        ]),
+    ...(item.unread > 0 ? [] : [unread]),
+    {
+      key: "archived",
+      icon: "archive",
+      label: say(archived ? "marks.unarchive" : "marks.archive"),
+      onSelect: wish("archived", !archived),
+    },
+    ...(item.mutedUntil === undefined
+      ? [
+          {
+            key: "hours",
+            icon: "quiet" as const,
+            parted: true,
+            heading: say("marks.mute"),
+            label: say("marks.mute.hours", { hours: 8 }),
+            onSelect: wish("muted", true, 8),
+          },
+          {
+            key: "week",
+            label: say("marks.mute.week"),
+            onSelect: wish("muted", true, HOURS_OF_A_WEEK),
+          },
+          { key: "always", label: say("marks.mute.always"), onSelect: wish("muted", true) },
+        ]
+      : [
+          {
+            key: "loud",
+            icon: "bell" as const,
+            parted: true,
+            label: say("marks.unmute"),
+            onSelect: wish("muted", false),
+          },
+        ]),
+  ];
+}

@@ -1,0 +1,91 @@
+/** What is sent later in a conversation: changed, sent now, or taken back. */
+import { useState } from "react";
+import type { Trouble } from "../../view_models/people";
+import type { ScheduledModel, ScheduledView } from "../../view_models/scheduled";
+import { SendLater } from "../dialogs/send_later";
+import { useObserved } from "../observed";
+import { Button } from "../parts/button";
+import { Problem } from "../parts/field";
+import { Sheet } from "../parts/sheet";
+import { useFormat, useText, useTroubleText } from "../text";
+import s from "./scheduled.module.css";
+
+interface ScheduledSheetProps {
+  model: ScheduledModel;
+  now: number;
+  onClose(): void;
+}
+
+export function ScheduledSheet({ model, now, onClose }: ScheduledSheetProps) {
+  const say = useText();
+  const { items } = useObserved(model.state);
+  const [editing, setEditing] = useState<ScheduledView>();
+  return (
+    <Sheet title={say("later.list")} onClose={onClose}>
+      {items.length === 0 ? <p className={s.none}>{say("later.none")}</p> : null}
+      <ul className={s.rows}>
+        {items.map((item) => (
+          <Row key={item.id} item={item} now={now} model={model} onEdit={() => setEditing(item)} />
+        ))}
+      </ul>
+      {items.length === 0 ? null : <p className={s.note}>{say("later.note")}</p>}
+      {editing === undefined ? null : (
+        <SendLater
+          now={now}
+          before={editing}
+          onDone={(at, text) => model.change(editing.id, text, at)}
+          onClose={() => setEditing(undefined)}
+        />
+      )}
+    </Sheet>
+  );
+}
+
+interface RowProps {
+  item: ScheduledView;
+  now: number;
+  model: ScheduledModel;
+  onEdit(): void;
+}
+
+function Row({ item, now, model, onEdit }: RowProps) {
+  const say = useText();
+  const format = useFormat();
+  const words = useTroubleText();
+  const [trouble, setTrouble] = useState<Trouble>();
+  const wrong = trouble ?? item.trouble;
+  const tell = (work: Promise<Trouble | undefined>) => void work.then(setTrouble);
+  return (
+    <li className={s.row}>
+      <p className={s.when}>
+        <time dateTime={item.at}>{format.next(item.at, now)}</time>
+        {item.state === "sending" ? <span>{say("later.sending")}</span> : null}
+      </p>
+      <p className={s.text} dir="auto">
+        {item.text}
+      </p>
+      {wrong === undefined ? null : <Problem text={`${say("later.refused")} ${words(wrong)}`} />}
+      <div className={s.verbs}>
+        <Button look="quiet" icon="edit" busy={item.busy} onClick={onEdit}>
+          {say("later.change")}
+        </Button>
+        <Button
+          look="quiet"
+          icon="send"
+          busy={item.busy}
+          onClick={() => tell(model.sendNow(item.id))}
+        >
+          {say("later.now")}
+        </Button>
+        <Button
+          look="quiet"
+          icon="close"
+          busy={item.busy}
+          onClick={() => tell(model.cancel(item.id))}
+        >
+          {say("later.cancel")}
+        </Button>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,91 @@
+/** What the fake server keeps for later; it says it when its clock has come so far. */
+import { createHash } from "node:crypto";
+import { Refused } from "../../src/session/failures";
+import type { Clock } from "../../src/session/ports";
+import { wireTime } from "../../src/session/times";
+import type * as wire from "../../src/wire/types.gen";
+import type { Draft } from "./journal";
+import type { FakeServer } from "./server";
+
+export class FakeScheduled {
+  private readonly server: FakeServer;
+  private readonly clock: Clock;
+  private readonly all = new Map<string, { person: string; message: wire.Scheduled }>();
+
+  constructor(server: FakeServer, clock: Clock) {
+    this.server = server;
+    this.clock = clock;
+  }
+
+  of(person: string): wire.ScheduledList {
+    const own = [...this.all.values()].filter((each) => each.person === person);
+    const scheduled = own.map(({ message }) => message);
+    return { scheduled: scheduled.sort((a, b) => (a.at < b.at ? -1 : 1)) };
+  }
+
+  add(person: string, { id, conv, text, at, reply_to }: wire.NewScheduled): wire.Scheduled {
+    this.check(at);
+    const reply = reply_to === undefined ? {} : { reply_to };
+    const written_at = wireTime(this.clock.now());
+    const message: wire.Scheduled = { id, conv, text, at, written_at, state: "waiting", ...reply };
+    this.all.set(id, { person, message });
+    this.wait(person, message);
+    return message;
+  }
+
+  change(person: string, id: string, { text, at }: wire.ScheduledChange): wire.Scheduled {
+    const before = this.find(person, id);
+    if (at !== undefined) this.check(at);
+    const { code: _code, detail: _detail, ...rest } = before;
+    const message = { ...rest, text: text ?? before.text, at: at ?? before.at };
+    const waiting: wire.Scheduled = { ...message, state: "waiting" };
+    this.all.set(id, { person, message: waiting });
+    this.wait(person, waiting);
+    return waiting;
+  }
+
+  send(person: string, id: string): void {
+    const { conv, text } = this.find(person, id);
+    if (!this.server.journal.streams.get(conv)?.members.has(person)) {
+      throw new Refused(403, "not_a_member", "You are not in this conversation.");
+    }
+    this.all.delete(id);
+    const event_id = createHash("sha256").update(`${person} ${id}`).digest("hex").slice(0, 32);
+    this.server.record({ type: "message.sent", conv, actor: person, event_id, text } as Draft);
+    this.tell(person);
+  }
+
+  drop(person: string, id: string): void {
+    this.find(person, id);
+    this.all.delete(id);
+  }
+
+  private find(person: string, id: string): wire.Scheduled {
+    const found = this.all.get(id);
+    if (found?.person !== person) throw new Refused(404, "no_such_scheduled", "None.");
+    return found.message;
+  }
+
+  private check(at: string): void {
+    if (Date.parse(at) <= this.clock.now()) throw new Refused(400, "bad_time", "Too late.");
+  }
+
+  private wait(person: string, message: wire.Scheduled): void {
+    this.clock.after(Date.parse(message.at) - this.clock.now(), () => {
+      if (this.all.get(message.id)?.message !== message) return;
+      try {
+        this.send(person, message.id);
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        const { code, message: detail } = error;
+        const refused: wire.Scheduled = { ...message, state: "refused", code, detail };
+        this.all.set(message.id, { person, message: refused });
+        this.tell(person);
+      }
+    });
+  }
+
+  private tell(person: string): void {
+    this.server.say({ t: "ephemeral", items: [{ k: "scheduled" }] }, person);
+  }
+}

@@ -1,0 +1,66 @@
+"""Messages that are sent later: what keeps them, seals them and says them."""
+
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+
+from onrecord.compose.accounts import Accounts
+from onrecord.compose.recording import Recording, Surroundings, derived_key
+from onrecord.domain.errors import OnRecordError
+from onrecord.domain.ids import PersonId
+from onrecord.domain.values import Actor
+from onrecord.messaging.scheduled import Scheduled
+from onrecord.observability.logs import error_fields
+from onrecord.settings.model import Settings
+from onrecord.storage.identity_store import IdentityStore
+from onrecord.storage.scheduled_store import ScheduledStore
+from onrecord.wire.personal import ScheduledNow
+
+NONCE_BYTES = 12
+
+
+class SealedWords:
+    """Fulfils messaging.scheduled.Cipher with one key of the server's: AES-GCM-SIV (RFC 8452)."""
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCMSIV(key)
+
+    def seal(self, plain: bytes, place: bytes) -> bytes:
+        """Return it sealed."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, plain, place)
+
+    def open(self, sealed: bytes, place: bytes) -> bytes | None:
+        """Return what was sealed there; None: it was changed."""
+        try:
+            return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place)
+        except (InvalidTag, ValueError):
+            return None
+
+
+def scheduled(
+    settings: Settings, recording: Recording, who: Accounts, around: Surroundings
+) -> Scheduled:
+    """Make it; `run` belongs into the task tree."""
+    people, fan_out = IdentityStore(recording.database), recording.fan_out
+
+    def actor_of(person: PersonId) -> Actor | None:
+        found = people.person(person)
+        return found.actor if found is not None and found.active else None
+
+    def failed(error: OnRecordError) -> None:
+        around.log.warning("scheduled_failed", **error_fields(error))
+
+    return Scheduled(
+        recorder=recording.recorder,
+        store=recording.store,
+        planned=ScheduledStore(recording.database),
+        cipher=SealedWords(derived_key(settings, "scheduled")),
+        read=recording.read,
+        write=recording.write,
+        clock=around.clock,
+        actor_of=actor_of,
+        changed=lambda person: fan_out.whisper([person], ScheduledNow()),
+        failed=failed,
+    )

@@ -1,0 +1,106 @@
+"""Messages that are sent later, as their author plans and changes them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from onrecord.domain.errors import BadInput, Conflict
+from onrecord.domain.ids import ClientId, EventId, StreamId, client_id
+from onrecord.domain.values import Origin
+from onrecord.edge.operations import done, gives, refuses, takes
+from onrecord.edge.queries import hex_id
+from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
+from onrecord.messaging.scheduled import Planned, Scheduled, Words
+from onrecord.wire import scheduled as wire
+from onrecord_archive.errors import BadFormat
+from onrecord_archive.record import format_time, parse_time
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulingRoutes:
+    """The routes."""
+
+    scheduled: Scheduled
+
+    def table(self) -> list[Entry]:
+        """Return the routes."""
+        all_, one = "/api/v1/scheduled", "/api/v1/scheduled/{scheduled}"
+        return [
+            ForSignedIn("POST", all_, self._plan, "chat.schedule"),
+            ForSignedIn("GET", all_, self._list, "chat.schedule"),
+            ForSignedIn("PUT", one, self._change, "chat.schedule"),
+            ForSignedIn("POST", f"{one}/send", self._send, "chat.schedule"),
+            ForSignedIn("DELETE", one, self._cancel, "chat.schedule"),
+        ]
+
+    @takes(wire.NewScheduled)
+    @gives(wire.Scheduled, 201)
+    @refuses(
+        "bad_client_id",
+        "bad_time",
+        "text_empty",
+        "text_too_long",
+        "not_a_member",
+        "too_many_scheduled",
+    )
+    async def _plan(self, ask: SignedAsk, body: wire.NewScheduled) -> wire.Scheduled:
+        """Have a message sent later, in a conversation that one is in."""
+        reply_to = None if body.reply_to is None else EventId(body.reply_to)
+        words = Words(body.text, ask.origin, reply_to)
+        id, stream = client_id(body.id), StreamId(body.conv)
+        person, at = ask.who.person.id, _time(body.at)
+        return self._shown(await self.scheduled.plan(person, id, stream, at, words))
+
+    @gives(wire.ScheduledList)
+    async def _list(self, ask: SignedAsk) -> wire.ScheduledList:
+        """List one's messages that wait, the next one first."""
+        found = await self.scheduled.of(ask.who.person.id)
+        return wire.ScheduledList([self._shown(each) for each in found])
+
+    @takes(wire.ScheduledChange)
+    @gives(wire.Scheduled)
+    @refuses("no_such_scheduled", "bad_time", "text_empty", "text_too_long", "being_sent")
+    async def _change(self, ask: SignedAsk, body: wire.ScheduledChange) -> wire.Scheduled:
+        """Change the text or the time of a message that waits."""
+        at = None if body.at is None else _time(body.at)
+        person = ask.who.person.id
+        return self._shown(await self.scheduled.change(person, _id(ask), body.text, at))
+
+    @done
+    @refuses("no_such_scheduled", "not_a_member", "not_allowed", "id_reuse")
+    async def _send(self, ask: SignedAsk) -> None:
+        """Send a message that waits now; a refusal is as for any message."""
+        await self.scheduled.send_now(ask.who.person.id, _id(ask))
+
+    @done
+    @refuses("no_such_scheduled", "being_sent")
+    async def _cancel(self, ask: SignedAsk) -> None:
+        """Take back a message that waits; nothing of it was ever on the record."""
+        await self.scheduled.cancel(ask.who.person.id, _id(ask))
+
+    def _shown(self, planned: Planned) -> wire.Scheduled:
+        try:
+            words = self.scheduled.words(planned)
+        except Conflict:
+            words = Words("", Origin(""))
+        return wire.Scheduled(
+            id=planned.id,
+            conv=planned.stream,
+            text=words.text,
+            at=format_time(planned.at),
+            written_at=format_time(planned.written_at),
+            state=planned.state,
+            reply_to=words.reply_to,
+            code=planned.code,
+            detail=planned.detail,
+        )
+
+
+def _id(ask: SignedAsk) -> ClientId:
+    return ClientId(hex_id(ask.request.path_params["scheduled"], "scheduled"))
+
+
+def _time(value: str) -> datetime:
+    try:
+        return parse_time(value)
+    except BadFormat as error:
+        raise BadInput("bad_time", "`at` must be YYYY-MM-DDThh:mm:ss.ffffffZ.") from error

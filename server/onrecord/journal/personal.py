@@ -1,0 +1,54 @@
+"""What somebody notes for themself: only about what they may see, and only in their own stream."""
+
+from onrecord.domain.errors import BadInput, Conflict, NotFound
+from onrecord.domain.personal import (
+    ConversationMarked,
+    MessageStarred,
+    PersonalBody,
+    personal_stream,
+)
+from onrecord.journal.case import Case, join
+from onrecord_archive.errors import BadFormat
+from onrecord_archive.record import parse_time
+
+
+def decide_personal(body: PersonalBody, case: Case) -> PersonalBody:
+    """Return the payload that goes on the record. Raises Refusal."""
+    head, actor = case.head, case.command.actor
+    if head.ref != personal_stream(actor.id):
+        raise BadInput("bad_frame", "This belongs in the stream of whoever notes it.")
+    if not case.references.sees(actor.id, body.conversation, None):
+        raise NotFound("no_such_conversation", "There is no such conversation.")
+    if isinstance(body, MessageStarred):
+        _check_star(body, case)
+    else:
+        _check_mark(body, case)
+    if actor.id not in head.members:
+        join(head, actor, 1)
+    return body
+
+
+def _check_star(body: MessageStarred, case: Case) -> None:
+    target = case.references.target(body.target)
+    if (
+        target is None
+        or target.stream != body.conversation
+        or not case.references.sees(case.command.actor.id, target.stream, target.conv_seq)
+    ):
+        raise NotFound("no_such_message", "There is no such message in this conversation.")
+    if target.removed and body.on:
+        raise Conflict("message_removed", "This message was removed from view.")
+
+
+def _check_mark(body: ConversationMarked, case: Case) -> None:
+    if body.until is not None:
+        if body.mark != "muted" or not body.on:
+            raise BadInput("bad_frame", "Only muting has an `until`.")
+        try:
+            until = parse_time(body.until)
+        except BadFormat as error:
+            raise BadInput("bad_time", "`until` must be YYYY-MM-DDThh:mm:ss.ffffffZ.") from error
+        if until <= case.now:
+            raise BadInput("bad_time", "`until` must be in the future.")
+    if (body.up_to is not None) != (body.mark == "archived" and body.on):
+        raise BadInput("bad_frame", "Archiving, and nothing else, has a `up_to`.")

@@ -1,0 +1,286 @@
+"""Messages that are said later: kept for their author alone, and said once when their time comes.
+
+  (1) kept        sealed under a key of the server's, in no record and no projection
+  (2) begun       its time has come: from now on it is not changed any more (durable)
+  (3) recorded    like any other message: checked now, numbered, archived, delivered
+  (4) gone        or kept, refused, with the reason, for its author
+
+A server that is killed between (2) and (4) does (3) again at its next start: the id is the
+command's own, so it is on the record once, and known there it is not asked about permission again.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final, Literal, NoReturn, Protocol
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import (
+    BadInput,
+    Conflict,
+    NotAllowed,
+    NotFound,
+    OnRecordError,
+    Refusal,
+    TooMany,
+    Unavailable,
+)
+from onrecord.domain.ids import ClientId, EventId, PersonId, StreamId, event_id_of
+from onrecord.domain.texts import is_blank
+from onrecord.domain.values import Actor, Answer, Command, MessageSent, Origin, Quote
+from onrecord.messaging.commands import UNKNOWN_SEQ, UNNAMED
+from onrecord.messaging.ports import ReadStore
+from onrecord.messaging.readers import Readers
+from onrecord.messaging.turns import in_turns
+from onrecord.wire.limits import WireLimits
+from onrecord.wire.scheduled import LATEST_DAYS, MOST
+from onrecord_archive.record import format_time
+
+State = Literal["waiting", "sending", "refused"]
+EVERY_S: Final = 1.0
+"""How often it is looked what is due."""
+AT_ONCE: Final = 20
+_LATEST: Final = timedelta(days=LATEST_DAYS)
+_TEXT: Final = WireLimits()
+
+
+class Words(Struct, frozen=True, omit_defaults=True):
+    """What is said, and how it came in: sealed as long as it waits."""
+
+    text: str
+    origin: Origin
+    reply_to: EventId | None = None
+
+
+class Planned(Struct, frozen=True):
+    """A message that waits; `sealed` are its Words."""
+
+    id: ClientId
+    person: PersonId
+    stream: StreamId
+    at: datetime
+    written_at: datetime
+    sealed: bytes
+    state: State = "waiting"
+    code: str | None = None
+    detail: str | None = None
+
+
+class PlannedStore(Protocol):
+    """Where they wait. Every method blocks; what changes something is fsynced."""
+
+    def add(self, planned: Planned, most: int) -> Planned | None:
+        """Keep one; return it, or the one that has its id; None: this person has so many."""
+
+    def of(self, person: PersonId) -> list[Planned]:
+        """Return a person's, the next one first."""
+
+    def one(self, person: PersonId, id: ClientId) -> Planned | None:
+        """Return one of a person's."""
+
+    def change(self, planned: Planned) -> bool:
+        """Replace words and time of one that is not being sent; it waits again. False: none is."""
+
+    def drop(self, person: PersonId, id: ClientId) -> bool:
+        """Forget one that is not being sent. False: there is none."""
+
+    def due(self, now: datetime, most: int) -> list[Planned]:
+        """Return those whose time has come, begun ones too, the longest due first."""
+
+    def begin(self, id: ClientId, person: PersonId) -> Planned | None:
+        """Mark one as being sent, and return it as it is said; None: it is there no more."""
+
+    def end(self, planned: Planned, refusal: Refusal | None) -> None:
+        """Forget one that was begun, or keep it as refused."""
+
+
+class Cipher(Protocol):
+    """Seals what waits; `place` binds it to where it lies."""
+
+    def seal(self, plain: bytes, place: bytes) -> bytes:
+        """Return it sealed."""
+
+    def open(self, sealed: bytes, place: bytes) -> bytes | None:
+        """Return what was sealed there; None: it was changed."""
+
+
+class Recorder(Protocol):
+    """The one way onto the record (send.py fulfils it)."""
+
+    async def record(self, command: Command) -> Answer:
+        """Return once the command is archived and published. Raises OnRecordError."""
+
+
+class Scheduled:
+    """What waits, and the background task that says it. Belongs to the event loop.
+
+    *actor_of* blocks and finds who has an account; *changed* is told whose list is another one now.
+    """
+
+    def __init__(
+        self,
+        *,
+        recorder: Recorder,
+        store: ReadStore,
+        planned: PlannedStore,
+        cipher: Cipher,
+        read: Readers,
+        write: Readers,
+        clock: Clock,
+        actor_of: Callable[[PersonId], Actor | None],
+        changed: Callable[[PersonId], None],
+        failed: Callable[[OnRecordError], None],
+    ) -> None:
+        self._recorder = recorder
+        self._store = store
+        self._planned = planned
+        self._cipher = cipher
+        self._read = read
+        self._write = write
+        self._clock = clock
+        self._actor_of = actor_of
+        self._changed = changed
+        self._failed = failed
+
+    async def plan(
+        self, person: PersonId, id: ClientId, stream: StreamId, at: datetime, words: Words
+    ) -> Planned:
+        """Keep a message until its time. Raises Refusal. Cancelling may leave it kept."""
+        self._check_text(words.text)
+        self._check_time(at)
+        if person not in await self._read(self._store.members, stream):
+            raise NotAllowed("not_a_member", "You are not in this conversation.")
+        now = self._clock.now()
+        planned = Planned(id, person, stream, at, now, self._sealed(person, id, words))
+        kept = await self._write(self._planned.add, planned, MOST)
+        if kept is None:
+            raise TooMany("too_many_scheduled", f"At most {MOST} messages wait to be sent.")
+        self._changed(person)
+        return kept
+
+    async def of(self, person: PersonId) -> list[Planned]:
+        """Return a person's, the next one first."""
+        return await self._read(self._planned.of, person)
+
+    async def change(
+        self, person: PersonId, id: ClientId, text: str | None, at: datetime | None
+    ) -> Planned:
+        """Change text or time; one that was refused waits again. Raises Refusal."""
+        before = await self._one(person, id)
+        words = self.words(before)
+        if text is not None:
+            self._check_text(text)
+            words = replace(words, text=text)
+        if at is not None or before.state == "refused":
+            self._check_time(at or before.at)
+        sealed = self._sealed(person, id, words)
+        after = replace(before, at=at or before.at, sealed=sealed, state="waiting")
+        after = replace(after, code=None, detail=None)
+        if not await self._write(self._planned.change, after):
+            raise _being_sent()
+        self._changed(person)
+        return after
+
+    async def send_now(self, person: PersonId, id: ClientId) -> None:
+        """Say it now. Raises Refusal (it waits on, or is kept as refused), or Unsettled."""
+        await self._one(person, id)
+        refusal = await self._say(id, person)
+        if refusal is not None:
+            raise refusal
+
+    async def cancel(self, person: PersonId, id: ClientId) -> None:
+        """Forget it. Raises NotFound, Conflict (`being_sent`)."""
+        await self._one(person, id)
+        if not await self._write(self._planned.drop, person, id):
+            raise _being_sent()
+        self._changed(person)
+
+    def words(self, planned: Planned) -> Words:
+        """Return what one says. Raises Conflict (`scheduled_damaged`)."""
+        plain = self._cipher.open(planned.sealed, _place(planned.person, planned.id))
+        if plain is None:
+            detail = "What was kept of this message was changed. It is not sent."
+            raise Conflict("scheduled_damaged", detail)
+        return msgspec.json.decode(plain, type=Words)
+
+    async def run(self) -> NoReturn:
+        """Say what is due, every second, until cancelled. Cancelling is safe. Raises Fatal."""
+        await in_turns(self.look, every_s=EVERY_S, failed=self._failed)
+
+    async def look(self) -> None:
+        """Say what is due now. Raises OnRecordError: the next turn goes on."""
+        for planned in await self._read(self._planned.due, self._clock.now(), AT_ONCE):
+            await self._say(planned.id, planned.person)
+
+    async def _say(self, id: ClientId, person: PersonId) -> Refusal | None:
+        """Do (2) to (4); return why it was refused."""
+        planned = await self._write(self._planned.begin, id, person)
+        if planned is None:
+            return None
+        refusal = await self._record(planned)
+        await self._write(self._planned.end, planned, refusal)
+        self._changed(person)
+        return refusal
+
+    async def _record(self, planned: Planned) -> Refusal | None:
+        actor = await self._read(self._actor_of, planned.person)
+        if actor is None:
+            return NotAllowed("account_ended", "This account has ended.")
+        try:
+            words = self.words(planned)
+        except Conflict as refusal:
+            return refusal
+        quote = None
+        if words.reply_to is not None:
+            quote = Quote(words.reply_to, UNKNOWN_SEQ, UNNAMED)
+        command = Command(
+            event_id=event_id_of(planned.person, planned.id),
+            stream=planned.stream,
+            actor=actor,
+            origin=words.origin,
+            body=MessageSent(words.text, quote),
+            client_id=planned.id,
+            claimed_at=format_time(planned.written_at),
+        )
+        try:
+            await self._recorder.record(command)
+        except (Unavailable, TooMany):
+            raise
+        except Refusal as refusal:
+            return refusal
+        return None
+
+    async def _one(self, person: PersonId, id: ClientId) -> Planned:
+        found = await self._read(self._planned.one, person, id)
+        if found is None:
+            raise NotFound("no_such_scheduled", "There is no such message that waits.")
+        return found
+
+    def _sealed(self, person: PersonId, id: ClientId, words: Words) -> bytes:
+        return self._cipher.seal(msgspec.json.encode(words), _place(person, id))
+
+    def _check_text(self, text: str) -> None:
+        if is_blank(text):
+            raise BadInput("text_empty", "Nothing of this text can be seen. Write something.")
+        json = msgspec.json.encode(text)
+        if len(text.encode()) > _TEXT.text_bytes or len(json) > _TEXT.text_json_bytes:
+            detail = f"The text is longer than {_TEXT.text_bytes} bytes. Send it in parts."
+            raise BadInput("text_too_long", detail)
+
+    def _check_time(self, at: datetime) -> None:
+        now = self._clock.now()
+        if at <= now:
+            raise BadInput("bad_time", "Choose a time that is still to come.")
+        if at > now + _LATEST:
+            raise BadInput("bad_time", f"Choose a time within {LATEST_DAYS} days.")
+
+
+def _place(person: PersonId, id: ClientId) -> bytes:
+    return f"{person} {id}".encode()
+
+
+def _being_sent() -> Conflict:
+    return Conflict("being_sent", "This message is being sent now.")

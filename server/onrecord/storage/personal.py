@@ -1,0 +1,135 @@
+"""What somebody noted for themself: marks of conversations, stars, and the events that said so."""
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Raw
+
+from onrecord.delivery.wire_events import wire_event
+from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.personal import ConversationMarked, MessageStarred
+from onrecord.domain.values import Event
+from onrecord.messaging.ports import ReplayEvent
+from onrecord.storage.columns import event_bytes, event_id, micros, time_text
+from onrecord.storage.statements import Tx, sql
+from onrecord.storage.visibility import ENDLESS
+from onrecord.wire.personal import Marks
+from onrecord_archive.record import parse_time
+
+PUBLISHED = sql(
+    """INSERT INTO personal_stream (stream_key, id, person, published_seq)
+    SELECT key, ?, ?, ? FROM stream WHERE id = ?
+    ON CONFLICT (stream_key) DO UPDATE SET published_seq = excluded.published_seq"""
+)
+INSERT_EVENT = sql("INSERT INTO personal_event (archive_index, person, wire) VALUES (?, ?, ?)")
+REPLAY = sql(
+    "SELECT archive_index, wire FROM personal_event"
+    " WHERE person = ? AND archive_index >= ? AND archive_index < ? ORDER BY archive_index LIMIT ?"
+)
+CONVERSATION = sql("SELECT stream_key FROM conversation WHERE id = ?")
+MAKE_MARKS = sql(
+    "INSERT INTO conversation_mark (person, stream_key, unread) VALUES (?, ?, 0)"
+    " ON CONFLICT DO NOTHING"
+)
+_SET = "UPDATE conversation_mark SET {column} = ? WHERE person = ? AND stream_key = ?"
+SET = {mark: sql(_SET, column=mark) for mark in ("pinned", "muted", "archived", "unread")}
+MARKS = sql(
+    "SELECT stream_key, pinned, muted, archived, unread FROM conversation_mark WHERE person = ?"
+)
+TARGET = sql(
+    """SELECT t.archive_index FROM journal j JOIN archived a ON a.key = j.key
+    JOIN timeline t ON t.archive_index = a.archive_index WHERE j.event_id = ?"""
+)
+STAR = sql(
+    "INSERT INTO star (person, target, event_id, number) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (person, target) DO NOTHING"
+)
+UNSTAR = sql("DELETE FROM star WHERE person = ? AND event_id = ?")
+STARRED = sql("SELECT event_id FROM star WHERE person = ? AND event_id {blobs}")
+NUMBER = sql("SELECT number FROM star WHERE person = ? AND event_id = ?")
+STARS = sql(
+    """SELECT s.event_id, s.target FROM star s JOIN timeline t ON t.archive_index = s.target
+    JOIN conversation c ON c.stream_key = t.stream_key
+    WHERE s.person = ? AND s.number < ? AND t.removed_at IS NULL AND (? = '' OR c.id = ?)
+    AND EXISTS (SELECT 1 FROM member_span m WHERE m.stream_key = t.stream_key
+        AND m.person = s.person AND t.conv_seq >= m.from_seq
+        AND (m.to_seq IS NULL OR t.conv_seq <= m.to_seq))
+    ORDER BY s.number DESC LIMIT ?"""
+)
+
+_encode = msgspec.json.Encoder().encode
+
+
+def apply(tx: Tx, index: int, event: Event) -> None:
+    """Apply a published event of somebody's own stream."""
+    person, payload = event.actor.id, event.payload
+    stream = event.stream.id
+    tx.run(PUBLISHED, (stream, person, event.conv_seq, stream))
+    tx.run(INSERT_EVENT, (index, person, _encode(wire_event(event))))
+    if isinstance(payload, ConversationMarked):
+        _mark(tx, person, event.conv_seq, payload)
+    elif isinstance(payload, MessageStarred):
+        _star(tx, person, event.conv_seq, payload)
+
+
+def _mark(tx: Tx, person: PersonId, number: int, said: ConversationMarked) -> None:
+    conversation = tx.one(CONVERSATION, (said.conversation,))
+    if conversation is None:  # its records are not here (any more)
+        return
+    tx.run(MAKE_MARKS, (person, *conversation))
+    muted = ENDLESS if said.until is None else micros(parse_time(said.until))
+    values = {"pinned": number, "muted": muted, "archived": said.up_to or 0, "unread": 1}
+    off = 0 if said.mark == "unread" else None
+    value = values[said.mark] if said.on else off
+    tx.run(SET[said.mark], (value, person, *conversation))
+
+
+def _star(tx: Tx, person: PersonId, number: int, said: MessageStarred) -> None:
+    target = tx.one(TARGET, (event_bytes(said.target),))
+    if not said.on:
+        tx.run(UNSTAR, (person, event_bytes(said.target)))
+    elif target is not None:
+        tx.run(STAR, (person, target[0], event_bytes(said.target), number))
+
+
+def marks_of(tx: Tx, person: PersonId) -> dict[int, Marks]:
+    """Return how conversations stand in somebody's list, by stream_key; absent: as any other."""
+    marks = {}
+    for stream, pinned, muted, archived, unread in tx.all(MARKS, (person,)):
+        until = None if muted in (None, ENDLESS) else time_text(muted)
+        shown = Marks(pinned, muted is not None, until, archived, bool(unread))
+        if shown != Marks():
+            marks[stream] = shown
+    return marks
+
+
+def starred(tx: Tx, person: PersonId, events: Sequence[str]) -> set[str]:
+    """Return which of these messages somebody starred."""
+    ids = [event_bytes(EventId(event)) for event in events]
+    return (
+        {event_id(row[0]) for row in tx.all(STARRED, (person, tx.list_of(ids)))} if ids else set()
+    )
+
+
+def stars(
+    tx: Tx, person: PersonId, stream: StreamId | None, before: EventId | None, limit: int
+) -> list[int]:
+    """Return the archive_index of what somebody starred and may read now, the newest star first.
+
+    `before`: of those starred before that message.
+    """
+    below = ENDLESS
+    if before is not None:
+        found = tx.one(NUMBER, (person, event_bytes(before)))
+        below = ENDLESS if found is None else found[0]
+    conv = stream or ""
+    return [row[1] for row in tx.all(STARS, (person, below, conv, conv, limit))]
+
+
+def replay(tx: Tx, person: PersonId, after: int, upto: int, limit: int) -> list[ReplayEvent]:
+    """Return somebody's own events with after <= archive_index < upto, ascending."""
+    stream = StreamId("")
+    return [
+        ReplayEvent(index, stream, Raw(bytes(wire)))
+        for index, wire in tx.all(REPLAY, (person, after, upto, limit))
+    ]

@@ -1,0 +1,77 @@
+"""What somebody notes for themself alone: the commands, the events, and what is shown of them.
+
+The events have a stream of their own as `conv`; no other member of `conversation` sees them.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from onrecord.wire.commands import CommandFrame, HexId, Time
+from onrecord.wire.events import WireEvent
+
+Number = Annotated[int, Meta(ge=0, lt=2**53)]
+
+
+class MarkCommand(CommandFrame, frozen=True, tag="mark"):
+    """Mark a conversation for oneself, or (not `on`) take the mark away.
+
+    `muted` may have `until`, without which it is for good. `archived` has `up_to`, the
+    msg_no of the last message that one saw: a later one brings the conversation back, unless it
+    is muted.
+    """
+
+    mark: Literal["pinned", "muted", "archived", "unread"]
+    on: bool = True
+    until: Time | None = None
+    up_to: Number | None = None
+
+
+class StarCommand(CommandFrame, frozen=True, tag="star"):
+    """Star a message for oneself, or (not `on`) take the star away."""
+
+    target: HexId
+    on: bool = True
+
+
+PersonalCommand = MarkCommand | StarCommand
+
+
+class ConversationMarked(WireEvent, frozen=True, tag="conversation.marked", kw_only=True):
+    """This person marked `conversation`, here or on another device of theirs (see `mark`)."""
+
+    conversation: str
+    mark: Literal["pinned", "muted", "archived", "unread"]
+    on: bool
+    until: str | None = None
+    up_to: int | None = None
+
+
+class MessageStarred(WireEvent, frozen=True, tag="message.starred", kw_only=True):
+    """This person starred `target`, or took the star away."""
+
+    conversation: str
+    target: str
+    on: bool
+
+
+PersonalEvent = ConversationMarked | MessageStarred
+
+
+class ScheduledNow(Struct, frozen=True, tag="scheduled", tag_field="k"):
+    """What this person has sent later is another list now: GET /api/v1/scheduled."""
+
+
+class Marks(Struct, frozen=True, omit_defaults=True):
+    """How a conversation stands in this person's list.
+
+    `pinned`: the lowest number is on top. `muted`: until `muted_until`, or for good. `archived`:
+    put aside up to this msg_no; a later message brings it back, unless it is muted. `unread`: to
+    be looked at again, whatever was read.
+    """
+
+    pinned: int | None = None
+    muted: bool = False
+    muted_until: str | None = None
+    archived: int | None = None
+    unread: bool = False

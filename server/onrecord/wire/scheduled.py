@@ -1,0 +1,58 @@
+"""Messages that are sent later: what a person plans, sees of it, and changes."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from onrecord.wire.commands import HexId, Time
+from onrecord.wire.frames import Text
+from onrecord.wire.rest import Body, Reply
+
+MOST = 100
+"""Scheduled messages of one person."""
+LATEST_DAYS = 366
+
+
+class NewScheduled(Body, frozen=True):
+    """POST /api/v1/scheduled: say `text` in `conv` at a time, at most 366 days from now.
+
+    `id` as in a command frame: the message has it on the record. The same again gives the same
+    answer.
+    """
+
+    id: HexId
+    conv: HexId
+    text: Text
+    at: Time
+    reply_to: HexId | None = None
+
+
+class ScheduledChange(Body, frozen=True):
+    """PUT /api/v1/scheduled/{scheduled}: another text or time; what is absent stays."""
+
+    text: Text | None = None
+    at: Annotated[str, Meta(max_length=32)] | None = None
+
+
+class Scheduled(Reply, frozen=True):
+    """A message that waits for its time. It is on no record yet, and nobody else sees it.
+
+    `sending`: its time has come. `refused`: it could not be sent then, for the reason `code`; it
+    stays until it is changed, sent anew or taken back.
+    """
+
+    id: str
+    conv: str
+    text: str
+    at: str
+    written_at: str
+    state: Literal["waiting", "sending", "refused"]
+    reply_to: str | None = None
+    code: str | None = None
+    detail: str | None = None
+
+
+class ScheduledList(Reply, frozen=True):
+    """GET /api/v1/scheduled: this person's, the next one first."""
+
+    scheduled: list[Scheduled]

@@ -1,0 +1,68 @@
+"""A message for later over kill -9: on the record once, whichever step was the last one."""
+
+import asyncio
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.ids import ClientId, event_id_of, new_id
+from onrecord_archive.reader.archive import Archive
+from onrecord_archive.record import format_time
+from tests.acceptance.crossed import SNI, signed_in
+from tests.e2e.console_desk import leaves_of
+from tests.rig.client import client
+from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.process import ServerProcess
+
+
+@pytest.mark.parametrize("point", ["journaled", "archived", ""])
+def test_a_kill_loses_none_and_doubles_none(tmp_path: Path, point: str) -> None:
+    made = install(tmp_path, ["anna", "piotr"])
+    populate_conversations(made, {"Desk": ["anna", "piotr"]})
+    server = ServerProcess(made, point=f"{point}:3" if point else None)
+    id = planned(made, later_s=1.0 if point else 60.0)
+    if point:
+        server.process.wait(30)
+    server.kill()
+    server = ServerProcess(made)
+    asyncio.run(seen(made, id, hurry=not point))
+    assert server.stop() == 0
+    leaves = [json.loads(leaf) for leaf in leaves_of(Archive(made.data / "archive"))]
+    event = event_id_of(made.people["anna"].id, id)
+    assert [leaf["type"] for leaf in leaves if leaf.get("event_id") == event] == ["message.sent"]
+    assert [leaf.get("type") for leaf in leaves].count("message.sent") == 1
+
+
+def planned(made: Installation, later_s: float) -> ClientId:
+    """Have Anna plan a message; return its id."""
+    id = new_id(SystemClock())
+    at = format_time(SystemClock().now() + timedelta(seconds=later_s))
+    body = {"id": id, "conv": made.groups["Desk"], "text": "Good morning", "at": at}
+    with signed_in(made, "anna") as anna:
+        answer = anna.post("/api/v1/scheduled", json=body, extensions=SNI)
+        assert answer.status_code == 201, answer.text
+    return ClientId(id)
+
+
+async def seen(made: Installation, id: ClientId, *, hurry: bool) -> None:
+    """See the message; with *hurry* Anna sends it now, twice."""
+    async with client(made, "piotr") as piotr:
+        if hurry:
+            with signed_in(made, "anna") as anna:
+                path = f"/api/v1/scheduled/{id}/send"
+                codes = [anna.post(path, extensions=SNI).status_code for _ in range(2)]
+            assert codes == [204, 404]
+        history = f"/api/v1/conversations/{made.groups['Desk']}/timeline"
+        with signed_in(made, "piotr") as browser:
+            async with asyncio.timeout(30):
+                while True:
+                    page = browser.get(history, extensions=SNI).json()["events"]
+                    said = [one for one in page if one["type"] == "message.sent"]
+                    if said:
+                        break
+                    await asyncio.sleep(0.1)
+        assert [one["text"] for one in said] == ["Good morning"]
+        assert len([one for one in piotr.events if one["type"] == "message.sent"]) <= 1

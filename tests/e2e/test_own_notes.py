@@ -1,0 +1,131 @@
+"""What one notes for oneself, on the desk and on the phone; and a message that is sent later."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
+from tests.e2e.one_bank import OneBank
+from tests.rig.client import client
+from tests.rig.installation import Installation, run_apart
+
+ME, OTHER = "zofia@advisor", "ben@advisor"
+
+
+@pytest.fixture(scope="module")
+def made(one_bank: OneBank) -> Installation:
+    return one_bank.made
+
+
+@pytest.fixture
+def desk(made: Installation, server: object, browser: Browser, profile_of: ProfileOf) -> Desk:
+    return sign_in(made, browser, profile_of, ME)
+
+
+@pytest.fixture
+def phone(made: Installation, server: object, browser: Browser, profile_of: ProfileOf) -> Desk:
+    return sign_in(made, browser, profile_of, ME, viewport=PHONE, has_touch=True, is_mobile=True)
+
+
+def ben_says(made: Installation, group: str, text: str) -> None:
+    """Ben writes with a device of his."""
+
+    async def write() -> None:
+        async with client(made, OTHER) as socket:
+            assert (await socket.sent(made.groups[group], text))["t"] == "ack"
+
+    run_apart(write())
+
+
+def row(desk: Desk, name: str) -> Locator:
+    """A conversation's row in the list."""
+    conversations = desk.page.get_by_role("list", name="Conversations")
+    return conversations.get_by_role("listitem").filter(has_text=name)
+
+
+def choose(desk: Desk, name: str, item: str, how: str) -> None:
+    """Choose something for a conversation: by right click, by keys, or by a long press."""
+    button = row(desk, name).get_by_role("button").first
+    if how == "click":
+        button.click(button="right")
+    elif how == "keys":
+        button.press("Shift+F10")
+    else:  # what a touch screen makes of a finger that stays
+        button.dispatch_event("contextmenu", {"button": 0})
+    desk.page.get_by_role("menuitem", name=item, exact=True).click()
+
+
+def account(desk: Desk, item: str) -> None:
+    """Choose something of one's own menu."""
+    desk.page.get_by_role("button", name="Account of Zofia").click()
+    desk.page.get_by_role("menuitem", name=item, exact=True).click()
+
+
+def test_marks_on_one_device_show_on_the_other(made: Installation, desk: Desk, phone: Desk) -> None:
+    ben_says(made, "Quiet", "the newest")
+    names = desk.page.get_by_role("list", name="Conversations").get_by_role("listitem")
+    expect(names.first).to_contain_text("Quiet")
+    choose(desk, "Kept", "Pin to the top", "click")
+    for each in (desk, phone):
+        expect(row(each, "Kept")).to_contain_text("Pinned")
+        first = each.page.get_by_role("list", name="Conversations").get_by_role("listitem").first
+        expect(first).to_contain_text("Kept")
+    choose(phone, "Quiet", "Archive", "press")
+    for each in (desk, phone):
+        expect(each.page.get_by_role("button", name="Archived (1)")).to_be_visible()
+        expect(row(each, "Quiet")).to_have_count(0)
+    phone.page.get_by_role("button", name="Undo").click()
+    expect(row(desk, "Quiet")).to_be_visible()
+    choose(desk, "Quiet", "Always", "keys")
+    expect(row(phone, "Quiet")).to_contain_text("Muted")
+    choose(desk, "Quiet", "Archive", "keys")
+    ben_says(made, "Quiet", "psst")
+    aside = phone.page.get_by_role("button", name="Archived (1)")
+    expect(aside).to_contain_text("1 with something new")
+    aside.click()
+    expect(row(phone, "Quiet")).to_contain_text("psst")
+
+
+def test_a_starred_message_is_found_again_and_shown_in_its_place(
+    made: Installation, desk: Desk, phone: Desk
+) -> None:
+    ben_says(made, "Kept", "The rate is 4.2 %")
+    desk.open("Kept")
+    desk.menu("The rate is 4.2 %", "Star")
+    expect(desk.message("The rate is 4.2 %")).to_contain_text("Starred")
+    account(phone, "Starred messages")
+    sheet = phone.page.get_by_role("region", name="Starred messages")
+    sheet.get_by_role("button").filter(has_text="The rate is 4.2 %").click()
+    expect(phone.message("The rate is 4.2 %")).to_contain_text("Starred")
+
+
+def test_a_message_waits_for_its_time_and_is_sent_from_elsewhere(
+    made: Installation, desk: Desk, phone: Desk
+) -> None:
+    desk.open("Later")
+    phone.open("Later")
+    desk.composer.fill("The committee meets at nine.")
+    desk.page.get_by_role("button", name="Send later").click()
+    dialog = desk.page.get_by_role("dialog")
+    at = datetime.now().astimezone() + timedelta(days=2)
+    dialog.get_by_label("Day and time").fill(f"{at:%Y-%m-%d}T08:00")
+    dialog.get_by_role("button", name="Schedule").click()
+    expect(dialog).to_have_count(0)
+    expect(desk.composer).to_have_value("")
+    expect(desk.log).not_to_contain_text("The committee")
+    expect(phone.page.get_by_text("Scheduled: ")).to_be_visible()
+    phone.page.get_by_role("button", name="Show", exact=True).click()
+    sheet = phone.page.get_by_role("region", name="Scheduled messages")
+    expect(sheet).to_contain_text("The committee meets at nine.")
+    sheet.get_by_role("button", name="Send now").click()
+    for each in (desk, phone):
+        expect(each.message("The committee meets at nine.")).to_have_count(1)
+    expect(desk.page.get_by_text("Scheduled: ")).to_have_count(0)
+
+
+def test_the_help_says_why_there_are_no_calls(desk: Desk) -> None:
+    account(desk, "Help: what is recorded")
+    dialog = desk.page.get_by_role("dialog")
+    for title in ("do not disappear", "is not deleted", "no voice or video calls"):
+        expect(dialog.get_by_role("heading", name=title)).to_be_visible()

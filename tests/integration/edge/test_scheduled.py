@@ -1,0 +1,253 @@
+"""Messages that are sent later: their author's alone until their time, and said once, whatever."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+import pytest
+
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.errors import BadInput, OnRecordError, Unavailable
+from onrecord.domain.groups import AdminChanged
+from onrecord.domain.ids import ClientId, StreamId, client_id, event_id_of, new_id
+from onrecord.domain.values import (
+    Actor,
+    Answer,
+    Command,
+    ConversationCreated,
+    MemberLeft,
+    MessageSent,
+    Origin,
+    StreamRef,
+)
+from onrecord.messaging.scheduled import Recorder, Words
+from onrecord.storage.statements import sql
+from onrecord.wire.scheduled import MOST
+from onrecord_archive.record import format_time
+from tests.integration.edge.house import House
+
+TEXT = "The branch opens at noon."
+FULL = Unavailable("archive_unavailable", "The archive cannot be written now.", retry_after=2.0)
+SEALED = sql("SELECT sealed FROM scheduled")
+SPOIL = sql("UPDATE scheduled SET sealed = ?")
+
+
+class Failing:
+    """A recorder that raises what it is given, before or after it has recorded."""
+
+    def __init__(self, recorder: Recorder, error: OnRecordError, *, after: bool) -> None:
+        self.recorder, self.error, self.after = recorder, error, after
+
+    async def record(self, command: Command) -> Answer:
+        if self.after:
+            await self.recorder.record(command)
+        raise self.error
+
+
+class Desk:
+    """Anna and Ben, and their group."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.anna, self.ben = (house.run(house.office.hire(one)).actor for one in ("anna", "ben"))
+        self.conv = self.group(self.anna, self.ben)
+        self.client = house.signed_in("anna")
+
+    def group(self, actor: Actor, *others: Actor) -> StreamId:
+        stream = StreamId(new_id(SystemClock()))
+        people = (actor.id, *(one.id for one in others))
+        self.do(actor, stream, ConversationCreated(people), StreamRef(stream, "group"))
+        return stream
+
+    def do(self, actor: Actor, stream: StreamId, body: Any, create: StreamRef | None = None) -> str:
+        id = client_id(new_id(SystemClock()))
+        event, origin = event_id_of(actor.id, id), Origin("password")
+        command = Command(event, stream, actor, origin, body, id, create=create)
+        self.house.run(self.house.office.records.record(command))
+        return event
+
+    def at(self, **later: float) -> str:
+        return format_time(self.house.office.clock.now() + timedelta(**later))
+
+    def post(self, **changes: Any) -> httpx2.Response:
+        body = {
+            "id": new_id(SystemClock()),
+            "conv": self.conv,
+            "text": TEXT,
+            "at": self.at(minutes=10),
+        }
+        return self.client.post("/api/v1/scheduled", json=body | changes)
+
+    def planned(self, **changes: Any) -> dict[str, Any]:
+        answer = self.post(**changes)
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
+
+    def waiting(self) -> list[dict[str, Any]]:
+        return list(self.client.get("/api/v1/scheduled").json()["scheduled"])
+
+    def look(self, recorder: Recorder | None = None) -> None:
+        self.house.run(self.house.scheduled(recorder).look())
+
+    def said(self, conv: str | None = None) -> list[str]:
+        page = self.client.get(f"/api/v1/conversations/{conv or self.conv}/timeline").json()
+        return [each["text"] for each in page["events"] if each["type"] == "message.sent"]
+
+
+@pytest.fixture
+def desk(open_house: House) -> Desk:
+    return Desk(open_house)
+
+
+def refused(answer: httpx2.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+def test_it_waits_unseen_and_is_said_once_at_its_time(desk: Desk) -> None:
+    planned = desk.planned()
+    desk.look()
+    assert desk.said() == []
+    assert [(one["text"], one["state"]) for one in desk.waiting()] == [(TEXT, "waiting")]
+    assert desk.house.signed_in("ben").get("/api/v1/scheduled").json() == {"scheduled": []}
+    desk.house.office.clock.move(minutes=20)
+    desk.look()
+    desk.look()
+    assert (desk.said(), desk.waiting()) == ([TEXT], [])
+    recorded = desk.house.office.records.entries[-1]
+    assert recorded.event_id == event_id_of(desk.anna.id, ClientId(planned["id"]))
+    assert (recorded.claimed_at, recorded.origin.auth) == (planned["written_at"], "password")
+    assert desk.house.whispered == [desk.anna.id] * 2
+
+
+def test_the_same_again_is_the_same_message(desk: Desk) -> None:
+    id = new_id(SystemClock())
+    first, again = desk.planned(id=id), desk.planned(id=id, text="Otherwise")
+    assert first == again
+    assert len(desk.waiting()) == 1
+
+
+def test_it_lies_sealed_in_the_database(desk: Desk) -> None:
+    desk.planned()
+    with desk.house.office.world.database.reading() as tx:
+        (sealed,) = tx.only(SEALED)
+    assert TEXT.encode() not in bytes(sealed)
+
+
+def test_text_and_time_change_until_it_is_sent(desk: Desk) -> None:
+    path = f"/api/v1/scheduled/{desk.planned()['id']}"
+    changed = desk.client.put(
+        path, json={"text": "At one, then.", "at": desk.at(minutes=30)}
+    ).json()
+    assert (changed["text"], changed["at"]) == ("At one, then.", desk.at(minutes=30))
+    desk.house.office.clock.move(minutes=20)
+    desk.look()
+    assert desk.said() == []
+    desk.house.office.clock.move(minutes=20)
+    desk.look()
+    assert desk.said() == ["At one, then."]
+    assert refused(desk.client.put(path, json={"text": "Late"})) == (404, "no_such_scheduled")
+
+
+def test_it_can_be_sent_now_or_taken_back(desk: Desk) -> None:
+    now, never = desk.planned(text="Now"), desk.planned(text="Never")
+    assert desk.client.post(f"/api/v1/scheduled/{now['id']}/send").status_code == 204
+    assert desk.client.delete(f"/api/v1/scheduled/{never['id']}").status_code == 204
+    again = desk.client.delete(f"/api/v1/scheduled/{never['id']}")
+    assert refused(again) == (404, "no_such_scheduled")
+    desk.house.office.clock.move(minutes=20)
+    desk.look()
+    assert (desk.said(), desk.waiting()) == (["Now"], [])
+
+
+def test_a_reply_quotes_what_the_message_says_then(desk: Desk) -> None:
+    target = desk.do(desk.ben, desk.conv, MessageSent("At noon?"))
+    desk.planned(reply_to=target)
+    desk.house.office.clock.move(minutes=20)
+    desk.look()
+    page = desk.client.get(f"/api/v1/conversations/{desk.conv}/timeline").json()
+    assert page["events"][-1]["reply_to"]["text"] == "At noon?"
+
+
+def test_who_may_not_say_it_any_more_is_told_why(desk: Desk) -> None:
+    planned = desk.planned()
+    desk.do(desk.anna, desk.conv, AdminChanged(desk.ben.id, on=True))
+    desk.do(desk.anna, desk.conv, MemberLeft())
+    desk.house.office.clock.move(minutes=20)
+    desk.look()
+    (found,) = desk.waiting()
+    assert (found["state"], found["code"]) == ("refused", "not_a_member")
+    desk.look()
+    assert desk.said() == []
+    path = f"/api/v1/scheduled/{planned['id']}"
+    assert refused(desk.client.put(path, json={"text": "Again"})) == (400, "bad_time")
+    changed = desk.client.put(path, json={"at": desk.at(minutes=10)}).json()
+    assert (changed["state"], "code" in changed) == ("waiting", False)
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_server_that_stops_half_way_says_it_once(desk: Desk, after: bool) -> None:
+    planned = desk.planned()
+    path = f"/api/v1/scheduled/{planned['id']}"
+    desk.house.office.clock.move(minutes=20)
+    stopped = Failing(desk.house.office.records, FULL, after=after)
+    with pytest.raises(Unavailable):
+        desk.look(stopped)
+    assert [one["state"] for one in desk.waiting()] == ["sending"]
+    assert refused(desk.client.put(path, json={"text": "Otherwise"})) == (409, "being_sent")
+    assert refused(desk.client.delete(path)) == (409, "being_sent")
+    desk.look()
+    desk.look()
+    assert (desk.said(), desk.waiting()) == ([TEXT], [])
+
+
+def test_what_was_changed_in_the_database_is_not_said(desk: Desk) -> None:
+    desk.planned()
+    with desk.house.office.world.database.writing() as tx:
+        (sealed,) = tx.only(SEALED)
+        tx.run(SPOIL, (bytes(sealed[:-1]) + bytes([sealed[-1] ^ 1]),))
+    desk.house.office.clock.move(minutes=20)
+    desk.look()
+    (found,) = desk.waiting()
+    assert (found["text"], found["code"], desk.said()) == ("", "scheduled_damaged", [])
+
+
+def test_an_account_that_ended_says_nothing(desk: Desk) -> None:
+    desk.planned()
+    desk.house.run(desk.house.office.people.deactivate(desk.ben, Origin("test"), desk.anna.id))
+    desk.house.office.clock.move(minutes=20)
+    desk.look()
+    said = [one.body for one in desk.house.office.records.entries]
+    assert not [one for one in said if isinstance(one, MessageSent)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"text": " "}, "text_empty"),
+        ({"at": "2020-01-01T00:00:00.000000Z"}, "bad_time"),
+        ({"at": "2099-01-01T00:00:00.000000Z"}, "bad_time"),
+        ({"at": "tomorrow"}, "bad_time"),
+        ({"id": "0" * 32}, "bad_client_id"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused_by_name(
+    desk: Desk, changes: dict[str, str], code: str
+) -> None:
+    assert refused(desk.post(**changes)) == (400, code)
+    assert desk.waiting() == []
+
+
+def test_only_members_plan_and_only_so_many(desk: Desk) -> None:
+    others = desk.group(desk.ben)
+    assert refused(desk.post(conv=others)) == (403, "not_a_member")
+    for _ in range(MOST):
+        desk.planned()
+    assert refused(desk.post()) == (429, "too_many_scheduled")
+
+
+def test_a_text_too_long_for_a_message_is_too_long_now(desk: Desk) -> None:
+    at = desk.house.office.clock.now() + timedelta(minutes=10)
+    words = Words("ż" * 9000, Origin("password"))
+    id = ClientId(new_id(SystemClock()))
+    with pytest.raises(BadInput, match="longer than 16384 bytes"):
+        desk.house.run(desk.house.scheduled().plan(desk.anna.id, id, desk.conv, at, words))
