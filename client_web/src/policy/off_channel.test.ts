@@ -48,10 +48,10 @@ describe("signs of another channel", () => {
     "zamknij, ",
   ])("are looked for in the longest message within 100 ms: %s", (unit) => {
     const long = unit.repeat(16_384).slice(0, 16_384);
-    const started = performance.now();
+    const started = process.cpuUsage();
     offChannel(long);
     orders(long);
-    const took = performance.now() - started;
-    expect(took, `${took.toFixed(1)} ms`).toBeLessThan(3 * 100);
+    const took = process.cpuUsage(started).user / 1000;
+    expect(took, `${took.toFixed(1)} ms of processor time`).toBeLessThan(3 * 100);
   });
 });

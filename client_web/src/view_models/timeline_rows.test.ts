@@ -39,15 +39,16 @@ test("10,000 rows are made again within a frame when one is added, and only that
   const times: number[] = [];
   for (let i = 0; i < 11; i += 1) {
     rows = [...rows, message(10_001 + i)];
-    const start = performance.now();
+    const start = process.cpuUsage();
     const made = maker.make({ ...base, rows });
-    times.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(start);
+    times.push((user + system) / 1000);
     const known = new Set(before);
     // The new one, perhaps its day, and the end of the run before it.
     expect(made.filter((row) => !known.has(row)).length).toBeLessThanOrEqual(3);
     before = made;
   }
-  // The best of them: other work on the processors only adds.
+  // Milliseconds of processor time, the best of them: collecting garbage only adds.
   const took = Math.min(...times);
   expect(took, `${took.toFixed(1)} ms for 10,000 rows`).toBeLessThan(3 * FRAME_MS);
 });
