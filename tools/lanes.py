@@ -91,19 +91,22 @@ LATER = (
     "integration/compliance/test_notes.py",
     *(
         f"integration/edge/test_{name}.py"
-        for name in ("broadcasts", "joining", "off_channel_setting", "relationships")
+        for name in ("broadcasts", "joining", "off_channel_setting", "relationships", "reports")
     ),
+    *(f"integration/identity/test_{name}.py" for name in ("acceptances", "codes", "taking_back")),
     "integration/recording/test_positions_of_successors.py",
     *(
         f"integration/storage/test_{name}.py"
-        for name in ("complaint_alarms", "complaints", "off_channel_watch", "office_hours")
+        for name in ("complaint_alarms", "complaints", "forwards", "mentions", "office_hours")
     ),
+    "integration/storage/test_off_channel_watch.py",
 )
 """What came after the message path: clients, files, administration. It has a budget of its own."""
 LATER_BROWSERS = tuple(
     f"e2e/test_{name}.py"
     for name in (
-        *("client_copy", "complaints", "files", "files_sandbox", "hand_over", "hours_screens"),
+        *("client_copy", "complaints", "files", "files_sandbox", "forwarding", "hand_over"),
+        *("hours_screens", "voice"),
         *("invites", "invites_axe", "nudge", "office_hours", "passkeys", "verify_page"),
         "webkit_clients",
     )
@@ -112,8 +115,8 @@ INTEGRATION = of_tests(
     "integration", 240, "integration", "acceptance", without=LATER, more=TWO_AT_A_TIME
 )
 BROWSERS = of_tests("browsers", 360, "e2e", without=LATER_BROWSERS)
-CLIENTS = of_tests("clients", 180, *LATER)
-CLIENT_BROWSERS = of_tests("client browsers", 240, *LATER_BROWSERS)
+CLIENTS = of_tests("clients", 240, *LATER)
+CLIENT_BROWSERS = of_tests("client browsers", 300, *LATER_BROWSERS)
 SLOW = tuple(f"faults/test_{name}.py" for name in ("hooks", "partition", "sampled_calls"))
 """The faults that mostly wait, for a destination or a heartbeat: half of the others' time."""
 FAULTS = of_tests("faults", 400, "faults", without=SLOW)
