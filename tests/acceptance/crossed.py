@@ -211,6 +211,8 @@ def _texts(pattern: str, name: str, hidden: Hidden) -> list[str]:
             "file": hidden.files,
             "id": [new_id(SystemClock()), *hidden.uploads],
         }.get(name, hidden.messages)
+    if pattern.startswith("^[0-9a-f]"):
+        return ["ab"]
     plain = {
         "until": LATER,
         "starts": LATER,
