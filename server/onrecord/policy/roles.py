@@ -103,7 +103,7 @@ TABLE: Final = (
     ),
     row(
         "chat.schedule",
-        "++-+++",
+        "oo-ooo",
         "Have a message sent later, see and change what waits, take it back",
         "POST /api/v1/scheduled",
         "GET /api/v1/scheduled",
