@@ -16,8 +16,8 @@ from onrecord_archive.leaf import Hex32, Ordinal
 SUITE_ID: Final = "647a-0001-0002"
 """KEM MLKEM768-X25519 (draft-ietf-hpke-pq), KDF HKDF-SHA256, AEAD AES-256-GCM (RFC 9180, 7)."""
 
-_Hex64 = Annotated[str, Meta(pattern="^[0-9a-f]{128}$", max_length=128)]
-_HexMlKem = Annotated[str, Meta(pattern="^[0-9a-f]{2368}$", max_length=2368)]
+_Hex64 = Annotated[str, Meta(pattern=r"^[0-9a-f]{128}$(?!\n)", max_length=128)]
+_HexMlKem = Annotated[str, Meta(pattern=r"^[0-9a-f]{2368}$(?!\n)", max_length=2368)]
 
 
 class SealingKey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

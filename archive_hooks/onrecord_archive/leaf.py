@@ -20,16 +20,20 @@ MAX_LEAF: Final = 2048
 FILE_STORED: Final = "file.stored"
 """The one record type whose leaf carries `blob`."""
 
-Hex16 = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", min_length=32, max_length=32)]
-Hex32 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", min_length=64, max_length=64)]
+Hex16 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)", min_length=32, max_length=32)]
+Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)", min_length=64, max_length=64)]
 Count = Annotated[int, Meta(ge=0, le=MAX_INTEGER)]
 Ordinal = Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
-StreamId = Annotated[str, Meta(pattern="^[!-~]+$", min_length=1, max_length=200)]
-Word = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._:-]*$", min_length=1, max_length=64)]
+StreamId = Annotated[str, Meta(pattern=r"^[!-~]+$(?!\n)", min_length=1, max_length=200)]
+Word = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$(?!\n)", min_length=1, max_length=64)
+]
 Time = Annotated[str, Meta(min_length=27, max_length=27)]
 Day = Annotated[str, Meta(min_length=10, max_length=10)]
-SuiteId = Annotated[str, Meta(pattern="^[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}$", max_length=14)]
-TailName = Annotated[str, Meta(pattern="^[0-9a-f]{16}-[0-9a-f]{16}$", max_length=33)]
+SuiteId = Annotated[
+    str, Meta(pattern=r"^[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}$(?!\n)", max_length=14)
+]
+TailName = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}-[0-9a-f]{16}$(?!\n)", max_length=33)]
 
 
 class Blob(Struct, frozen=True, forbid_unknown_fields=True):

@@ -57,6 +57,11 @@ def test_no_test_can_be_skipped() -> None:
     assert not findings, listed(findings)
 
 
+def test_no_pattern_lets_a_newline_pass_behind_its_end() -> None:
+    findings = found(syntax.open_patterns, python_files(*PACKAGES.values()))
+    assert not findings, listed(findings)
+
+
 def test_nothing_is_mocked() -> None:
     findings = found(syntax.mocks, python_files(*PYTHON))
     assert not findings, listed(findings)
@@ -127,6 +132,8 @@ CONTROLS: list[tuple[Rule, str]] = [
     (syntax.unclosed_connections, "with sqlite3.connect('a') as c: ..."),
     (syntax.environment_reads, "import os\nx = os.environ['X']"),
     (syntax.environment_reads, "import os\ndef f(): return os.getenv('X')"),
+    (syntax.open_patterns, "Id = Annotated[str, Meta(pattern='^[a-f]{4}$')]"),
+    (syntax.open_patterns, "Id = Annotated[str, Meta(pattern=f'^[a-f]{MOST}$')]"),
     (syntax.without_docstring, "x = 1"),
     (syntax.without_docstring, '"""M."""\ndef f(): ...'),
     (syntax.without_docstring, '"""M."""\nclass C:\n    """C."""\n    async def f(self): ...'),
@@ -143,6 +150,7 @@ SOUND: list[tuple[Rule, str]] = [
     (syntax.mocks, "from tests.fakes import clock"),
     (syntax.awaits, "def f(): return 'await'"),
     (syntax.environment_reads, "def f(environ): return environ['X']"),
+    (syntax.open_patterns, r"Id = Annotated[str, Meta(pattern=r'^[a-f]{4}$(?!\n)')]"),
     (syntax.without_docstring, '"""M."""\ndef _f(): ...\nclass C:\n    """C."""'),
 ]
 

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json d3244da582b6712c1b27e7d818f25cb70580f8d7546e0b63276baafdcc9b484b. */
+/* Made by `npm run generate` from schema.json 88410047b961147ddd675a9f24445d0a6266408483f1f64491f58e3496c44713. */
 
 export type AnyClientFrame =
   | Send

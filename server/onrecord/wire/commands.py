@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-HexId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+HexId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
 """An id: 32 lower-case hex digits."""
 Time = Annotated[str, Meta(max_length=32)]
 Place = Annotated[int, Meta(ge=0, lt=2**31)]

@@ -11,7 +11,7 @@ REASON_LENGTH = 2000
 """Characters of a reason or a note."""
 
 Words = Annotated[str, Meta(min_length=1, max_length=REASON_LENGTH)]
-Category = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$")]
+Category = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$(?!\n)")]
 Language = Literal["en", "pl"]
 State = Literal["open", "answered", "withdrawn"]
 

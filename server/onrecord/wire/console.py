@@ -17,10 +17,10 @@ from msgspec import Meta
 from onrecord.wire.commands import HexId
 from onrecord.wire.rest import Body, Person, Reply
 
-CaseId = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+CaseId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$(?!\n)")]
 """Chosen by the officer, such as the number that the complaint has elsewhere."""
 Reason = Annotated[str, Meta(min_length=1, max_length=500)]
-Day = Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Day = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$(?!\n)")]
 Facts = dict[str, str | int | bool | list[str]]
 """What a record of a system stream says; never message text."""
 

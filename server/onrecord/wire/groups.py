@@ -11,7 +11,7 @@ DESCRIPTION_LENGTH = 1000
 """Characters."""
 
 Description = Annotated[str, Meta(max_length=DESCRIPTION_LENGTH)]
-Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 
 
 class GroupCommand(CommandFrame, frozen=True, tag="group"):

@@ -23,10 +23,11 @@ from onrecord.wire.commands import HexId, Time
 from onrecord.wire.rest import Body, Reply
 
 Stretch = Annotated[
-    str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")
+    str,
+    Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$(?!\n)"),
 ]
 Day = Annotated[list[Stretch], Meta(max_length=6)]
-Date = Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Date = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$(?!\n)")]
 Zone = Annotated[str, Meta(min_length=1, max_length=64)]
 Said = Annotated[str, Meta(min_length=1, max_length=1000)]
 Week = Annotated[list[Day], Meta(min_length=7, max_length=7)]

@@ -120,7 +120,7 @@ class AcceptInvite(Body, frozen=True):
 
     invite: Token
     code: Annotated[str, Meta(max_length=20)]
-    notice: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    notice: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
     device: Annotated[str, Meta(max_length=100)] | None = None
 
 
@@ -151,4 +151,4 @@ class LetterWish(Body, frozen=True):
 class AcceptNotice(Body, frozen=True):
     """The `sha256` of the notice that was shown and accepted."""
 
-    notice: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    notice: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]

@@ -24,8 +24,8 @@ from onrecord.wire.invites import Address
 from onrecord.wire.invites import Way as InviteWay
 from onrecord.wire.rest import Body, Reply
 
-Base64 = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]+$", max_length=12_000)]
-ShortBase64 = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]+$", max_length=1_400)]
+Base64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]+$(?!\n)", max_length=12_000)]
+ShortBase64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]+$(?!\n)", max_length=1_400)]
 """A credential's id has at most 1,023 bytes (WebAuthn section 4)."""
 DeviceName = Annotated[str, Meta(max_length=100)]
 

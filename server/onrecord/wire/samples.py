@@ -16,7 +16,7 @@ class NewSample(Body, frozen=True):
     """
 
     size: Index
-    seed: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    seed: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
     count: Index
     failed: Annotated[list[Index], Meta(max_length=1000)]
 

@@ -13,7 +13,7 @@ from onrecord.wire.uploads import Variant
 
 Language = Literal["en", "pl"]
 
-ConversationId = Annotated[str, Meta(pattern="^(personal:)?[0-9a-f]{32}$")]
+ConversationId = Annotated[str, Meta(pattern=r"^(personal:)?[0-9a-f]{32}$(?!\n)")]
 """Of a conversation, or of what somebody noted for themself."""
 
 

@@ -45,7 +45,7 @@ class Upload(Reply, frozen=True):
 class FinishUpload(Body, frozen=True):
     """`sha256` of the bytes that were sent, in hex: checked where it is given."""
 
-    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")] | None = None
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")] | None = None
 
 
 class Stored(Reply, frozen=True):

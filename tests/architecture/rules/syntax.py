@@ -127,6 +127,19 @@ def _wrong_in_log_call(call: ast.Call, allowed: frozenset[str]) -> Iterator[str]
             yield f"{keyword.arg}: no text is put together for a log line"
 
 
+def open_patterns(where: str, tree: ast.Module) -> Iterator[Finding]:
+    r"""Each `pattern=` of a member that ends with a bare `$`: Python's lets one more `\n` pass.
+
+    `$(?!\n)` lets nothing pass there, in Python and in the JSON Schema that is made of it.
+    """
+    for node in nodes(tree):
+        if not isinstance(node, ast.keyword) or node.arg != "pattern":
+            continue
+        ends = [part.value for part in ast.walk(node.value) if isinstance(part, ast.Constant)]
+        if ends and str(ends[-1]).endswith("$"):
+            yield Finding(f"{where}:{node.value.lineno}", r"end the pattern with $(?!\n)")
+
+
 def without_docstring(where: str, tree: ast.Module) -> Iterator[Finding]:
     """The module, and each public class, function and method, that has no docstring.
 

@@ -60,6 +60,12 @@ def test_u0000_is_refused_but_its_spelling_in_text_is_not() -> None:
     assert frame.text == "a\\u0000b"
 
 
+def test_an_id_with_a_newline_behind_it_is_refused() -> None:
+    for id, conv in ((ID + "\\n", CONV), (ID, CONV + "\\n")):
+        with pytest.raises(BadFrame):
+            decode(f'{{"t":"send","id":"{id}","conv":"{conv}","text":"hi"}}', LIMITS)
+
+
 @pytest.mark.parametrize("text", ["a" * 16_384, "ą" * 8_192, "\\u0001" * 8_000])
 def test_a_text_of_the_longest_size_passes(text: str) -> None:
     decode(f'{{"t":"send","id":"{ID}","conv":"{CONV}","text":"{text}"}}', LIMITS)
