@@ -9,6 +9,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from onrecord.compose.accounts import accounts
+from onrecord.compose.notices import record_notices
 from onrecord.compose.recording import recording
 from onrecord.domain.values import SYSTEM
 from onrecord.identity.office_hours import FirmHours
@@ -42,9 +43,10 @@ def test_a_kill_loses_no_reply_and_doubles_none(tmp_path: Path, point: str, coun
 
 
 async def close(made: Installation) -> None:
-    """Keep hours in which nobody is ever there."""
+    """Keep hours in which nobody is ever there; record now what the first start would."""
     around = surroundings()
     async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
+        await record_notices(rec.recorder, made.settings)
         await who.hours.set_firm(SYSTEM, RIG, NEVER, replaces=who.hours.firm().version)
 
 

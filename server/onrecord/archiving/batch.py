@@ -116,8 +116,8 @@ class Committer:
                 journaled = self._journal(batch)
         except RowRefused:
             return self._bisect(batch)
-        self._points.reach("journaled")
         if journaled.rows:
+            self._points.reach("journaled")
             self.owed = Owed("archive", min([seen.came_at for seen in journaled.seen]))
         try:
             archived = self._archive_and_publish(journaled.rows) if journaled.rows else []

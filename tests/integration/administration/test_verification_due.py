@@ -125,7 +125,7 @@ def test_open_sockets_end_and_come_back_with_a_proof(bank: Bank) -> None:
         return codes, closed, left
 
     with visitor(bank, CLIENT) as tom:
-        with proved_for(bank, 1.5) as until:
+        with proved_for(bank, 5.0) as until:
             codes, closed, left = asyncio.run(run(tom))
             refused = tom.ask("chat", "POST", "/api/v1/ws-ticket")
             assert (refused.status_code, refused.json()["code"]) == (403, "verification_due")
