@@ -28,6 +28,10 @@ def verify_page(language: Language) -> bytes:
         list(WORDS[language].proves),
         list(WORDS[language].does_not_prove),
     )
+    words["claims"] = {
+        each: {"proves": list(said.proves), "does_not_prove": list(said.does_not_prove)}
+        for each, said in WORDS.items()
+    }
     script = (_PARTS / "verify.js").read_text(encoding="utf-8")
     style = (_PARTS / "verify.css").read_text(encoding="utf-8")
     policy = (

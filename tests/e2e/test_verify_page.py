@@ -48,6 +48,13 @@ def test_what_is_right_is_verified_and_each_change_is_named(
         expect(said.locator(".answer strong"), change.__name__).to_have_text("Not verified")
 
 
+def test_a_copy_in_another_language_is_verified(talk: Talk, page: Page, tmp_path: Path) -> None:
+    verifier = write(talk, tmp_path / "english") / "verify.html"
+    polish = write(talk, tmp_path / "polish.zip", copy_of(language="pl"))
+    check(page, verifier, polish)
+    expect(page.locator(".answer strong")).to_have_text("Verified")
+
+
 def test_what_is_not_theirs_is_found(talk: Talk, page: Page, tmp_path: Path) -> None:
     verifier = write(talk, tmp_path / "good") / "verify.html"
     for number, (name, copy) in enumerate(WRONG.items()):

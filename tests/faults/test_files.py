@@ -42,7 +42,7 @@ POINTS = (
     "file_stored:1",  # not answered
     "journaled:2",  # the message is journaled
     "archived:2",
-    "acknowledged:2",
+    "acknowledged:4",  # a start says of the notices in two languages that they are on the record
 )
 DATA = os.urandom(150_000)
 STATUS_AGAIN = 75

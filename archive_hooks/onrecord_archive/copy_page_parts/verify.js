@@ -380,6 +380,9 @@ async function compareManifest(files, copy, head, lines) {
   }
   const contained = (file) => files.has(nameOf.get(file.sha256));
   const { origin, size, root } = head;
+  // What it claims, it claims in its own language; the page may be in another.
+  demand(Object.hasOwn(words.claims, copy.language), "manifest");
+  const claims = words.claims[copy.language];
   const made = ordered({
     format: "onrecord-copy/1",
     copy,
@@ -394,8 +397,8 @@ async function compareManifest(files, copy, head, lines) {
       withheld: lines.filter((line) => line.seen).length,
       without_content: lines.filter((line) => !(line.shown ?? line.seen)).length,
     },
-    proves: words.proves,
-    does_not_prove: words.does_not_prove,
+    proves: claims.proves,
+    does_not_prove: claims.does_not_prove,
     files: named,
   });
   const text = decoder.decode(files.get("manifest.json"));

@@ -182,8 +182,10 @@ class Committer:
         with self._store.journal() as transaction:
             journaled = _Journaling(transaction, self._rules, self._clock.now(), self._entropy)
             journaled.take(batch)
-            self._points.reach("in_transaction")
-            return journaled.finish()
+            done = journaled.finish()
+            if done.rows:
+                self._points.reach("in_transaction")
+            return done
 
     def _settled(self, journaled: _Journaled, archived: Sequence[ArchivedRow]) -> Settled:
         answer_of = {row.event.event_id: _answer(row) for row in journaled.rows}

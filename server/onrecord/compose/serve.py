@@ -305,6 +305,7 @@ class _Process:
             code_lifetime_s=self._settings.clients.code_minutes * 60,
             doors=doors,
             let_in=sign_in.let_in,
+            clock=clock,
         )
         copying = CopyRoutes(self._copies, leaving(recording, who), recording.read, doors)
         pictures = PictureRoutes(who.pictures, "chat")

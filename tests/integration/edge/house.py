@@ -227,6 +227,7 @@ class House:
             code_lifetime_s=int(CODE_OPTIONS.lifetime.total_seconds()),
             doors=doors,
             let_in=sign_in.let_in,
+            clock=office.clock,
         )
         assured = desk.assured
         sockets = SocketRoutes(office.tickets, desk.notices, self._socket)

@@ -22,10 +22,13 @@ def test_an_acceptance_is_no_business_of_a_group(office: Office, tmp_path: Path)
         office.world.people |= {each.id: each for each in (ada, clara, dan.actor)}
         group = office.world.conversation(ada.id, clara.id, dan.id)
         before = len(office.records.entries)
-        await desk.notices.accept(clara, CONSOLE, NOTICES["pl"].sha256)
+        await desk.notices.accept(clara, CONSOLE, NOTICES["en"].sha256)
         said = office.records.entries[before:]
         streams = [each.stream for each in said if isinstance(each.body, NoticeAccepted)]
         assert streams == [direct_stream_id(ada.id, clara.id)]
         assert group not in streams
+        before = len(office.records.entries)
+        await desk.notices.accept(clara, CONSOLE, NOTICES["en"].sha256)
+        assert len(office.records.entries) == before, "what is accepted is accepted once"
 
     asyncio.run(story())

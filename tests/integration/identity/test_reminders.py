@@ -133,6 +133,9 @@ def test_none_for_who_wants_none(tell: Callable[[Story], Desk]) -> None:
         assert choice.address.masked == "c•••@example.com"
         await reminders.choose(scene.clara, CONSOLE, wanted=False)
         assert scene.office.records.types()[-1] == "letters.chosen"
+        before = len(scene.office.records.entries)
+        await reminders.choose(scene.clara, CONSOLE, wanted=False)
+        assert len(scene.office.records.entries) == before, "nothing new was chosen"
         scene.says(scene.ada)
         scene.office.clock.move(minutes=3)
         assert await scene.told() == []

@@ -2,10 +2,11 @@
 
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.responses import Response
 
+from onrecord.domain.clock import Clock
 from onrecord.edge import bodies
 from onrecord.edge.cookies import SessionDoors, device_secret
 from onrecord.edge.operations import answers, done, gives, refuses, takes
@@ -23,7 +24,17 @@ from onrecord.identity.secrets import new_secret
 from onrecord.identity.sign_in import Caller, Opened
 from onrecord.wire import invites as wire
 from onrecord.wire import rest
+from onrecord.wire.limits import Pace
 from onrecord_archive.record import format_time
+
+CHOICES_AN_HOUR = 30
+CHOICES_AT_ONCE = 10
+"""Of one person, whether they want letters: each is a record."""
+
+
+def _pace() -> Pace:
+    detail = "You have changed this many times just now. Wait a little."
+    return Pace(per_second=CHOICES_AN_HOUR / 3600, burst=CHOICES_AT_ONCE, detail=detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,8 @@ class ComingInRoutes:
     code_lifetime_s: int
     doors: SessionDoors
     let_in: Callable[[Ask, Opened], Awaitable[Response]]
+    clock: Clock
+    pace: Pace = field(default_factory=_pace)
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -148,8 +161,10 @@ class ComingInRoutes:
 
     @takes(wire.LetterWish)
     @done
+    @refuses("rate_limited")
     async def _choose_letters(self, ask: SignedAsk, body: wire.LetterWish) -> None:
         """Choose it."""
+        self.pace.take(ask.who.person.id, self.clock.monotonic())
         await self.reminders.choose(ask.who.person, ask.origin, wanted=body.unread)
 
 

@@ -84,10 +84,13 @@ class Notices:
 
         In a group that is nobody else's business, least of all another client's.
 
+        Whoever has accepted that version has nothing more to accept: nothing is recorded again.
         Raises Conflict (`notice_changed`), Unavailable (`archive_unavailable`). Cancelling leaves
         at most records without their effect; accepting again makes others.
         """
         notice = self.check(version)
+        if await self._read(self._store.accepted, actor.id, {version}):
+            return
         facts: Facts = {
             "person": actor.id,
             "notice": version.hex(),

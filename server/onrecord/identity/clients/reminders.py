@@ -95,7 +95,9 @@ class Reminders:
         return await self._read(self._store.letter_choice, person)
 
     async def choose(self, actor: Actor, origin: Origin, *, wanted: bool) -> None:
-        """Record and note whether somebody wants them. Raises Unavailable."""
+        """Record and note whether somebody wants them, if that is new. Raises Unavailable."""
+        if (await self.choice(actor.id)).wanted == wanted:
+            return
         facts: Facts = {"person": actor.id, "wanted": wanted}
         await self._entries.record(actor, origin, "letters.chosen", facts)
         await self._write(self._store.choose_reminders, actor.id, wanted=wanted)
