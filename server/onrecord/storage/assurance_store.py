@@ -12,6 +12,7 @@ from onrecord.messaging.ports import RowRefused
 from onrecord.storage.client_store import (
     INSERT_ADDRESS,
     MADE_BY_INVITE,
+    RELATIONSHIPS_OF,
     insert_invite,
 )
 from onrecord.storage.columns import micros, moment
@@ -68,14 +69,6 @@ SET_MAIL = sql("UPDATE account SET mail = ? WHERE person = ?")
 ADDRESS = sql("SELECT way, address FROM client_address WHERE person = ? ORDER BY address LIMIT 1")
 ANSWERS_FOR = sql(
     "SELECT 1 FROM relationship WHERE client = ? AND owner = ? AND to_seq IS NULL LIMIT 1"
-)
-# Where another client reads along, what one of them signs in on is none of the other's business.
-CONVERSATIONS_TO_TELL = sql(
-    """SELECT c.id FROM member_span s JOIN conversation c ON c.stream_key = s.stream_key
-    WHERE s.person = ? AND s.to_seq IS NULL AND NOT EXISTS (
-        SELECT 1 FROM member_span o JOIN person p ON p.id = o.person AND p.kind = 'client'
-        WHERE o.stream_key = s.stream_key AND o.to_seq IS NULL AND o.person <> s.person)
-    ORDER BY c.stream_key"""
 )
 
 
@@ -191,9 +184,9 @@ class AssuranceStore:
             return tx.one(ANSWERS_FOR, (client, advisor)) is not None
 
     def conversations_to_tell(self, person: PersonId) -> list[StreamId]:
-        """Return a client's conversations in which there is no other client."""
+        """Return a client's conversations with those who answer for them: no group ever."""
         with self._database.reading() as tx:
-            return [StreamId(row[0]) for row in tx.all(CONVERSATIONS_TO_TELL, (person,))]
+            return [StreamId(row[0]) for row in tx.all(RELATIONSHIPS_OF, (person,))]
 
 
 def _word(row: Row) -> Confirmation | None:

@@ -82,6 +82,10 @@ CONVERSATIONS_OF = sql(
     """SELECT c.id FROM member_span s JOIN conversation c ON c.stream_key = s.stream_key
     WHERE s.person = ? AND s.to_seq IS NULL ORDER BY c.stream_key"""
 )
+GROUPS_OF = sql(
+    """SELECT c.id FROM member_span s JOIN conversation c ON c.stream_key = s.stream_key
+    WHERE s.person = ? AND s.to_seq IS NULL AND c.kind = 'group'"""
+)
 RELATIONSHIPS_OF = sql(
     """SELECT c.id FROM relationship r JOIN conversation c ON c.stream_key = r.stream_key
     JOIN member_span s ON s.stream_key = r.stream_key AND s.person = r.client
@@ -208,6 +212,11 @@ class ClientStore:
         """Return the conversations that somebody is a member of."""
         with self._database.reading() as tx:
             return [StreamId(row[0]) for row in tx.all(CONVERSATIONS_OF, (person,))]
+
+    def groups_of(self, person: PersonId) -> set[StreamId]:
+        """Return those of them that are groups."""
+        with self._database.reading() as tx:
+            return {StreamId(row[0]) for row in tx.all(GROUPS_OF, (person,))}
 
     def end_client(self, person: PersonId, owed: Owed, *, at: datetime) -> list[SessionId]:
         """End the account, free its address, and note what is owed; return ended sessions."""

@@ -9,6 +9,7 @@ from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import direct_stream_id
 from onrecord.domain.values import MemberLeft
 from onrecord.identity.clients.addresses import Address
+from onrecord.identity.clients.invites import Invitee
 from tests.integration.identity.front_desk import Desk, open_desk
 from tests.integration.identity.office import CONSOLE, Office
 
@@ -38,6 +39,28 @@ def test_leaving_is_said_in_each_conversation_and_ends_every_session(
         assert await office.entries.settle()
         assert office.records.types()[-1] == "client.left"
         assert desk.store.client_at(CLARAS) is None
+
+    asyncio.run(story())
+
+
+def test_a_group_learns_that_they_left_and_not_that_the_relationship_ended(
+    office: Office, desk: Desk
+) -> None:
+    """Another client may read along there."""
+
+    async def story() -> None:
+        ada = (await office.hire(role="advisor")).actor
+        clara = (await desk.bring_in(ada)).person.actor
+        dan = (await desk.bring_in(ada, Invitee("Dan", "dan@example.com", "en", "mail"))).person
+        office.world.people |= {each.id: each for each in (ada, clara, dan.actor)}
+        group = office.world.conversation(ada.id, clara.id, dan.id)
+        await desk.leaving.leave(clara, CONSOLE)
+        bodies = {each.stream: each.body for each in office.records.entries[-2:]}
+        assert bodies == {
+            direct_stream_id(ada.id, clara.id): MemberLeft(ended=True),
+            group: MemberLeft(ended=False),
+        }
+        assert desk.store.conversations_of(clara.id) == []
 
     asyncio.run(story())
 

@@ -154,6 +154,25 @@ def test_where_another_client_reads_along_nothing_is_told(office: Office, desk: 
     asyncio.run(story())
 
 
+def test_a_group_is_told_nothing_that_a_client_who_joins_later_could_read(
+    office: Office, desk: Desk
+) -> None:
+    async def story() -> None:
+        ada, clara = await clara_of_ada(office, desk)
+        office.world.people |= {one.id: one for one in (ada, clara.person.actor)}
+        group = office.world.conversation(ada.id, clara.person.id, title="Clara alone")
+        await come_back(desk, None)
+        await desk.assured.assurance.confirm(ada, CONSOLE, clara.person.id, "voice")
+        await desk.assured.again.begin(ada, CONSOLE, clara.person.id, None, "screen")
+        kinds = (DeviceAdded, IdentityConfirmed, AssuranceChanged, IdentityReset)
+        told = [each for each in office.records.entries if isinstance(each.body, kinds)]
+        assert {type(each.body) for each in told} == set(kinds)
+        assert {each.stream for each in told} == {direct_stream_id(ada.id, clara.person.id)}
+        assert group not in {each.stream for each in told}
+
+    asyncio.run(story())
+
+
 def test_nobody_comes_in_unseen(office: Office, desk: Desk) -> None:
     """When the archive takes nothing, a new device is not let in, and is new the next time too."""
 

@@ -96,7 +96,7 @@ class AssuranceStore(Protocol):
         """Whether a client's relationship is somebody's, as its owner."""
 
     def conversations_to_tell(self, person: PersonId) -> list[StreamId]:
-        """Return a client's conversations in which there is no other client."""
+        """Return a client's conversations with those who answer for them: no group ever."""
 
 
 class PasskeyStore(Protocol):

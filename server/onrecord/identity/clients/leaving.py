@@ -1,6 +1,7 @@
 """A client ends the relationship.
 
-(1) `member.left` in each of their conversations, that they ended it
+(1) `member.left` in each of their conversations; that they ended it in direct ones alone, since in
+    a group another client may read along
 (2) the account ends: sessions and sockets close at once, the address is free for a new invite
 (3) `client.left` in the stream `identity`, owed by (2)
 
@@ -35,10 +36,11 @@ class Leaving:
 
         Cancelling is safe: leaving again does the rest.
         """
+        groups = await self._read(self._store.groups_of, client.id)
         for stream in await self._read(self._store.conversations_of, client.id):  # (1)
             id = ClientId(new_id(self._clock))
             event = event_id_of(client.id, id)
-            said = MemberLeft(ended=True)
+            said = MemberLeft(ended=stream not in groups)
             await self._recorder.record(Command(event, stream, client, origin, said, id))
         owed = self._entries.owe(client, origin, "client.left", {"person": client.id})
         now = self._clock.now()

@@ -116,6 +116,9 @@ class ClientStore(Protocol):
     def conversations_of(self, person: PersonId) -> list[StreamId]:
         """Return the conversations that somebody is a member of."""
 
+    def groups_of(self, person: PersonId) -> set[StreamId]:
+        """Return those of them that are groups."""
+
     def end_client(self, person: PersonId, owed: Owed, *, at: datetime) -> list[SessionId]:
         """End the account, free its address, and note what is owed.
 
