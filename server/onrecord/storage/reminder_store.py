@@ -12,7 +12,8 @@ from onrecord.storage.session_store import note_owed
 from onrecord.storage.statements import sql
 
 # The first unread message of others decides how long it waits and whose name the letter bears.
-# A client was told, and has not read since, where a letter's number is above their position.
+# A client was told, and has not read it, where a letter's number is above their position. Until
+# then no letter is about this conversation again, and none about others until they read anything.
 WAITING = sql(
     """SELECT p.id, c.id, c.published_msg_no, d.way, d.address, a.locale, q.name
     FROM client_address d
@@ -30,14 +31,20 @@ WAITING = sql(
         AND NOT EXISTS (SELECT 1 FROM no_letters n WHERE n.person = p.id)
         AND NOT EXISTS (SELECT 1 FROM unread_letter l JOIN member r
             ON r.stream_key = l.stream_key AND r.person = l.person
-            WHERE l.person = p.id AND l.msg_no > r.read_msg_no)
+            WHERE l.person = p.id AND l.msg_no > r.read_msg_no AND (l.stream_key = c.stream_key
+                OR l.read_before >= (SELECT sum(o.read_msg_no) FROM member o
+                    WHERE o.person = l.person)))
     ORDER BY t.at""",
     author=AUTHOR,
 )
 REMINDED = sql(
-    """INSERT INTO unread_letter (stream_key, person, msg_no)
-    SELECT stream_key, ?, ? FROM conversation WHERE id = ?
-    ON CONFLICT (stream_key, person) DO UPDATE SET msg_no = excluded.msg_no"""
+    """INSERT INTO unread_letter (stream_key, person, msg_no, read_before)
+    SELECT c.stream_key, m.person, ?, (SELECT sum(o.read_msg_no) FROM member o
+        WHERE o.person = m.person)
+    FROM conversation c JOIN member m ON m.stream_key = c.stream_key
+    WHERE m.person = ? AND c.id = ?
+    ON CONFLICT (stream_key, person) DO UPDATE SET msg_no = excluded.msg_no,
+        read_before = excluded.read_before"""
 )
 ADDRESS = sql("SELECT way, address FROM client_address WHERE person = ? ORDER BY address LIMIT 1")
 UNWANTED = sql("SELECT 1 FROM no_letters WHERE person = ?")
@@ -68,9 +75,9 @@ class ReminderStore:
         ]
 
     def reminded(self, waiting: Waiting, owed: Owed, *, at: datetime) -> None:
-        """Note that a client was told, and what is owed for it; they know until they have read."""
+        """Note that a client was told, what they had read, and what is owed for it."""
         with self._database.writing() as tx:
-            tx.run(REMINDED, (waiting.person, waiting.msg_no, waiting.stream))
+            tx.run(REMINDED, (waiting.msg_no, waiting.person, waiting.stream))
             note_owed(tx, owed, at)
 
     def not_reminded(self, owed: Owed, *, at: datetime) -> None:

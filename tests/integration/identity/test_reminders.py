@@ -32,11 +32,21 @@ class Scene:
     def world(self) -> World:
         return self.office.world
 
-    def says(self, who: Actor, text: str = "a secret figure") -> Answer:
+    def says(
+        self, who: Actor, text: str = "a secret figure", *, stream: StreamId | None = None
+    ) -> Answer:
         """Say something now."""
+        self._now()
+        return self.world.say(who.id, stream or self.stream, text)
+
+    def group(self) -> StreamId:
+        """Another conversation of the two."""
+        self._now()
+        return self.world.conversation(PersonId(self.ada.id), PersonId(self.clara.id))
+
+    def _now(self) -> None:
         self.world.people |= {self.ada.id: self.ada, self.clara.id: self.clara}
         self.world.clock.at = self.office.clock.now() - timedelta(seconds=1)
-        return self.world.say(who.id, self.stream, text)
 
     def reads(self, message: Answer) -> None:
         """Clara has read up to there."""
@@ -100,6 +110,29 @@ def test_another_one_once_they_have_read(tell: Callable[[Story], Desk]) -> None:
         scene.says(scene.ada)
         scene.office.clock.move(minutes=3)
         assert len(await scene.told()) == 1
+
+    tell(story)
+
+
+def test_a_letter_about_what_they_never_open_silences_nothing_else(
+    tell: Callable[[Story], Desk],
+) -> None:
+    async def story(scene: Scene) -> None:
+        group = scene.group()
+        scene.says(scene.ada, stream=group)
+        scene.office.clock.move(minutes=3)
+        assert len(await scene.told()) == 1
+        first = scene.says(scene.ada)
+        scene.office.clock.move(minutes=3)
+        assert await scene.told() == [], "they have not come back since"
+        scene.reads(first)
+        scene.says(scene.ada, stream=group)
+        scene.office.clock.move(minutes=3)
+        assert await scene.told() == [], "a second letter about the same conversation"
+        scene.says(scene.ada)
+        scene.office.clock.move(minutes=3)
+        assert len(await scene.told()) == 1
+        assert await scene.told() == []
 
     tell(story)
 

@@ -1,6 +1,8 @@
-"""Tell a client who is not connected that something waits: one letter, none again until it is read.
+"""Tell a client who is not connected that something waits: one letter, none again until they read.
 
-The letter has no content but the sender's name and the chat's address. Who wants none gets none.
+None again about a conversation until they have read there; about another one, until they have come
+back and read anything. The letter has no content but the sender's name and the chat's address. Who
+wants none gets none.
 
 (1) record the order
 (2) hand the letter over
