@@ -1,6 +1,7 @@
 """May this be marked as a complaint, and may this complaint be closed.
 
-A message, or the conversation as a whole, has at most one that is open.
+A message, or the conversation as a whole, has at most one that is open. None is filed where another
+client would read it.
 """
 
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled, reference_of
@@ -31,8 +32,15 @@ def decide_complaint(body: ComplaintFiled | ComplaintClosed, case: Case) -> Payl
 
 def _filed(body: ComplaintFiled, case: Case) -> ComplaintFiled:
     head, event = case.head, case.command.event_id
-    if head.relation is None and not any(who.kind == "client" for who in head.members.values()):
+    clients = sum(who.kind == "client" for who in head.members.values())
+    if head.relation is None and not clients:
         raise NotAllowed("no_relationship", "This is no conversation with a client.")
+    if clients > 1:
+        detail = (
+            "Another client reads along here and would see the complaint."
+            " Make it in the conversation of the client and their advisor."
+        )
+        raise NotAllowed("other_client_reads", detail)
     rules = case.rules.complaints
     words = rules.categories.get(body.category)
     if words is None:

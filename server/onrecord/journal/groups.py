@@ -79,6 +79,7 @@ def _(body: MemberAdded, case: Case) -> MemberAdded:
     person = known_person(case, body.person)
     if person.kind == "client":
         check_answers(case, person.id)
+        _check_no_complaint(head)
     from_seq = head.conv_seq + 1
     if body.since is not None:
         from_seq = min(from_seq, shared_from(case, body.since, case.command.actor.id))
@@ -198,6 +199,16 @@ def no_such_link() -> NotFound:
 def _check_member(case: Case, person: PersonId) -> None:
     if person not in case.head.members:
         raise NotFound("not_a_member", "This person is not in the group.")
+
+
+def _check_no_complaint(head: StreamHead) -> None:
+    """Raise Conflict where a client who comes in would read how another one's complaint ends."""
+    if head.complaints:
+        detail = (
+            "A complaint is open in this group, and another client would read of it."
+            " Answer it first, or make a new group."
+        )
+        raise Conflict("complaint_open", detail)
 
 
 def _check_not_last(case: Case, person: PersonId) -> None:

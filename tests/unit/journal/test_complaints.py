@@ -1,8 +1,10 @@
 """Complaints: what may be marked and closed, by whom, and each refusal under its code."""
 
+from copy import copy
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from onrecord.domain.complaints import (
     ComplaintClosed,
@@ -12,8 +14,9 @@ from onrecord.domain.complaints import (
     reference_of,
 )
 from onrecord.domain.errors import Refusal
-from onrecord.domain.ids import EventId
-from onrecord.domain.values import Actor, Command, Origin, Payload, StreamRef
+from onrecord.domain.groups import Group
+from onrecord.domain.ids import EventId, PersonId
+from onrecord.domain.values import Actor, Command, MemberAdded, Origin, Payload, StreamRef
 from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
 from onrecord.journal.heads import StreamHead
@@ -24,6 +27,7 @@ from onrecord.policy.working_days import WorkingDays
 from tests.unit.journal.test_decide import ANNA, EWA, MESSAGE, NOW, PIOTR, ROOM, ZOFIA, World
 
 FILED = EventId("f" * 32)
+OMAR = Actor(PersonId("omar"), "Omar", "client", "Other client", "client")
 RULES = Rules(may_record, complaints=ComplaintRules(timedelta(days=30), CATEGORIES))
 
 
@@ -149,6 +153,55 @@ def test_among_colleagues_there_is_nothing_to_complain_of() -> None:
     head.members, head.relation = {ANNA.id: ANNA, PIOTR.id: PIOTR}, None
     head.reads_from = dict.fromkeys(head.members, 1)
     assert code_of(filed(), ANNA, head) == "no_relationship"
+
+
+def in_a_group(*more: Actor) -> StreamHead:
+    """A group of Anna's and Ewa, a client, who both see all of it, and more people."""
+    head = served()
+    members = {one.id: one for one in (ANNA, EWA, *more)}
+    head.ref, head.relation, head.group = StreamRef(ROOM, "group"), None, Group((ANNA.id,))
+    head.members, head.reads_from = members, dict.fromkeys(members, 1)
+    return head
+
+
+@pytest.mark.parametrize("actor", [EWA, ANNA])
+@pytest.mark.parametrize("target", [None, MESSAGE])
+def test_where_another_client_reads_along_nobody_marks_anything(
+    actor: Actor, target: EventId | None
+) -> None:
+    assert code_of(filed(target), actor, in_a_group(OMAR)) == "other_client_reads"
+    decided(filed(target), actor, in_a_group(PIOTR))
+
+
+def test_no_other_client_comes_in_while_one_is_open() -> None:
+    head = in_a_group()
+    decided(filed(), EWA, head)
+    add = MemberAdded(ZOFIA.id, 0)
+    client = replace(ZOFIA, kind="client", role="client")
+    with pytest.raises(Refusal) as refused:
+        let_in(add, client, head)
+    assert refused.value.code == "complaint_open"
+    let_in(add, ZOFIA, copy(head))
+    decided(closed(), ANNA, head)
+    let_in(add, client, head)
+    assert client.id in head.members
+
+
+def let_in(add: MemberAdded, person: Actor, head: StreamHead) -> None:
+    """Have Anna add somebody."""
+    command = Command(EventId("a" * 32), ROOM, ANNA, Origin("password"), add)
+    decide(Case(head, command, Acquainted(person), RULES, NOW))
+
+
+class Acquainted(World):
+    """A world with one more person."""
+
+    def __init__(self, known: Actor) -> None:
+        super().__init__()
+        self._known = known
+
+    def person(self, person: PersonId) -> Actor | None:
+        return self._known if person == self._known.id else super().person(person)
 
 
 def test_who_is_not_in_it_marks_nothing() -> None:
