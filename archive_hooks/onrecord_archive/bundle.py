@@ -35,7 +35,7 @@ from onrecord_archive.seal import Plain
 from onrecord_archive.transcript import Record
 from onrecord_archive.transcript_labels import Language
 from onrecord_archive.transcript_notes import STREAM as NOTE_STREAM
-from onrecord_archive.transcript_notes import read_note
+from onrecord_archive.transcript_notes import Notes, read_note
 
 AUDIT: Final = "audit.jsonl"
 CHECKPOINT: Final = "checkpoint"
@@ -247,16 +247,17 @@ def check_audit(slice_: Slice, audit: Sequence[BundleRecord]) -> None:
 
 def check_notes(events: Iterable[str], notes: Iterable[BundleRecord]) -> None:
     """Raise BadFormat unless each is a note about a record here; `events`: their event_ids."""
-    about: dict[str, int] = {}
+    read = []
     for record in notes:
         index = record.archive_index
         if record_leaf(record).stream != NOTE_STREAM:
             raise BadFormat(f"record {index} is of another stream than notes are")
-        about[read_note(index, transcript_record(record).shown).about] = index
-    if about:
-        for event in events:
-            about.pop(event, None)
-    for index in about.values():
+        read.append(read_note(index, transcript_record(record).shown))
+    left = {note.archive_index for note in read}
+    known = Notes(read)
+    for event in events if left else ():
+        left.difference_update(note.archive_index for note in known.of(event))
+    for index in sorted(left):
         raise BadFormat(f"record {index} is about none of the records here")
 
 

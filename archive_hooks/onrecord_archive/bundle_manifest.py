@@ -24,7 +24,7 @@ from onrecord_archive.record import MAX_INTEGER
 from onrecord_archive.record_schema import kept_schema, shown_schema
 from onrecord_archive.transcript import Record
 
-FORMAT: Final = "onrecord-bundle/1"
+FORMAT: Final = "onrecord-bundle/2"
 
 EACH: Final = (
     "Each record is in the archive at its archive_index: its proof leads to the checkpoint.",

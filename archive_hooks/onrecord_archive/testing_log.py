@@ -84,10 +84,11 @@ class SampleLog:
         actor: Mapping[str, str] = ACTOR,
         after: timedelta = _SECOND,
         members: Mapping[str, Any] | None = None,
+        event_id: str | None = None,
     ) -> int:
         """Add one record, `after` so much time per record so far; return its archive_index.
 
-        `members` are further members of `shown`.
+        `members` are further members of `shown`; without an `event_id` it has its place's.
         """
         seq, msg_no, prev = self._heads.get(stream["id"], (0, 0, ZERO_PT))
         counts = kind == "message.sent"
@@ -96,7 +97,7 @@ class SampleLog:
             at=at,
             class_=_CLASS,
             conv_seq=seq + 1,
-            event_id=sha256(f"{stream['id']}/{seq}".encode()).hexdigest()[:32],
+            event_id=event_id or sha256(f"{stream['id']}/{seq}".encode()).hexdigest()[:32],
             key_id=self._key(stream["id"], at[:10]),
             msg_no=msg_no + 1 if counts else UNSET,
             prev=prev.hex(),

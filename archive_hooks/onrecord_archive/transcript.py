@@ -22,7 +22,7 @@ from onrecord_archive.transcript_bodies import (
     Removed,
     read_body,
 )
-from onrecord_archive.transcript_notes import Note, by_record, read_note
+from onrecord_archive.transcript_notes import Note, Notes, read_note
 
 Object: TypeAlias = Mapping[str, Any]
 """A parsed JSON object."""
@@ -189,7 +189,7 @@ def build_transcript(records: Iterable[Record], notes: Iterable[Record] = ()) ->
     source = records if isinstance(records, Sequence) else tuple(records)
     places: dict[str, array[int]] = {}
     numbers = array("q")
-    noted = by_record(read_note(note.archive_index, note.shown) for note in notes)
+    noted = Notes(read_note(note.archive_index, note.shown) for note in notes)
     for place, record in enumerate(source):
         places.setdefault(str(record.shown["stream"]["id"]), array("q")).append(place)
         numbers.append(int(record.shown["conv_seq"]))
@@ -266,7 +266,7 @@ def _person(value: object) -> Person:
 class _Links:
     """Gives each message its changes, each change its message's number, and both their notes."""
 
-    def __init__(self, noted: Mapping[str, tuple[Note, ...]]) -> None:
+    def __init__(self, noted: Notes) -> None:
         self._noted = noted
         self._seq_of: dict[str, int] = {}
         self._changes: dict[str, list[Change]] = {}
@@ -286,7 +286,7 @@ class _Links:
 
     def linked(self, row: Row) -> Row:
         """Return a row with what belongs to it."""
-        if notes := self._noted.get(row.event_id):
+        if notes := self._noted.of(row.event_id):
             row = replace(row, notes=notes)
         if isinstance(row.body, Message):
             changes = self._changes.get(row.event_id)

@@ -109,7 +109,7 @@ class SignedIn(Struct, frozen=True):
     auth: Auth
     rate: Rate | None = None
     proof_due: bool = False
-    """A client who must type a code before anything else (policy/proving.py)."""
+    """A client who must type a code before anything else (identity/period.py)."""
 
 
 class Ticket(Struct, frozen=True):

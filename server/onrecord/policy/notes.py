@@ -5,10 +5,10 @@ that it is about: so nothing is noted twice, and what was noted about an event i
 """
 
 from collections.abc import Sequence
-from hashlib import sha256
 from typing import Final
 
 from onrecord.domain.ids import EventId, StreamId
+from onrecord_archive import transcript_notes
 
 STREAM: Final = StreamId("policy")
 OFF_CHANNEL: Final = "off-channel"
@@ -19,7 +19,7 @@ NOTED: Final = ("message.sent", "message.edited")
 
 def note_id(rule: str, event: EventId) -> EventId:
     """Return the event_id of what a rule notes about an event."""
-    return EventId(sha256(f"{rule}\0{event}".encode()).hexdigest()[:32])
+    return EventId(transcript_notes.note_id(rule, event))
 
 
 def notes_about(event: EventId) -> Sequence[EventId]:

@@ -41,8 +41,15 @@ INSERT = sql(
     "INSERT INTO forwarded_message (archive_index, source, at, author, shown_author)"
     " VALUES (?, ?, ?, ?, ?)"
 )
+# A client who was shown earlier history learns of another client only where they met.
 TOLD_BY = sql(
-    "SELECT archive_index, at, shown_author FROM forwarded_message WHERE archive_index {ints}"
+    """SELECT w.archive_index, w.at, CASE
+    WHEN v.kind <> 'client' OR w.shown_author = v.id OR EXISTS (
+        SELECT 1 FROM member_span s JOIN member_span o ON o.stream_key = s.stream_key
+        WHERE s.person = v.id AND o.person = w.shown_author
+            AND (o.to_seq IS NULL OR o.to_seq >= s.from_seq)
+            AND (s.to_seq IS NULL OR o.join_seq <= s.to_seq)) THEN w.shown_author END
+    FROM forwarded_message w JOIN person v ON v.id = ? WHERE w.archive_index {ints}"""
 )
 SOURCE_OF = sql(
     """SELECT w.source FROM journal j JOIN archived a ON a.key = j.key
@@ -104,9 +111,12 @@ def note(tx: Tx, index: int, forward: Forward, kept: bytes) -> None:
     tx.run(INSERT, (index, event_bytes(said.event_id), at, author.id, forward.actor))
 
 
-def told_by(tx: Tx, indexes: Sequence[int]) -> dict[int, Forward]:
-    """Return what messages' readers are told, by archive_index; what was not sent on is absent."""
-    rows = tx.all(TOLD_BY, (tx.list_of(indexes),)) if indexes else []
+def told_by(tx: Tx, reader: PersonId, indexes: Sequence[int]) -> dict[int, Forward]:
+    """Return what a reader of messages is told, by archive_index; what was not sent on is absent.
+
+    A client is not told of a person whom they never met, though all who read it then were.
+    """
+    rows = tx.all(TOLD_BY, (reader, tx.list_of(indexes))) if indexes else []
     return {index: Forward(time_text(at), author) for index, at, author in rows}
 
 

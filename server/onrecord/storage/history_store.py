@@ -116,8 +116,10 @@ class Page(Struct, frozen=True):
     limit: int
 
 
-def timeline(tx: Tx, stream_key: int, stream: StreamId, sight: Sight, page: Page) -> rest.Timeline:
-    """Return a page of what *sight* lets see of a conversation, ascending."""
+def timeline(
+    tx: Tx, stream_key: int, stream: StreamId, sight: Sight, page: Page, *, reader: PersonId
+) -> rest.Timeline:
+    """Return a page of what *sight* lets a reader see of a conversation, ascending."""
     limit = page.limit
     if page.after is not None:
         older: list[TimelineRow] = []
@@ -135,7 +137,7 @@ def timeline(tx: Tx, stream_key: int, stream: StreamId, sight: Sight, page: Page
         newer = _forward(tx, stream_key, sight, last + 1, 1)
         limit = 0
     rows = [*reversed(older), *newer[:limit]]
-    events = _history(tx, rows, stream, sight)
+    events = _history(tx, rows, reader, stream, sight)
     return rest.Timeline(events, more_before=more_before, more_after=len(newer) > limit)
 
 
@@ -158,7 +160,8 @@ def replay(tx: Tx, person: PersonId, after: int, upto: int, limit: int) -> list[
     shown, named = files.shown_by(tx, messages), broadcasts.named_by(tx, messages)
     rows = [TimelineRow(*columns) for *columns, _ in found]
     edited = [row.target for row in rows if row.type == EDIT and row.target is not None]
-    sent_on, called = forwards.told_by(tx, messages), mentions.made_by(tx, [*messages, *edited])
+    sent_on = forwards.told_by(tx, person, messages)
+    called = mentions.made_by(tx, [*messages, *edited])
     for row, (*_, stream) in zip(rows, found, strict=True):
         sight = sights.get(row.stream_key, BLIND)
         seen = _Seen(stream, sight, shown, named, sent_on, called)
@@ -194,13 +197,13 @@ def _forward(tx: Tx, stream: int, sight: Sight, first: int, limit: int) -> list[
 
 
 def _history(
-    tx: Tx, rows: Sequence[TimelineRow], stream: StreamId, sight: Sight
+    tx: Tx, rows: Sequence[TimelineRow], reader: PersonId, stream: StreamId, sight: Sight
 ) -> list[frames.AnyEvent]:
-    """Return rows as they stand now."""
+    """Return rows as they stand now for a reader."""
     messages = [row.archive_index for row in rows if row.type == MESSAGE]
     reactions = _reactions(tx, messages, sight)
     named = broadcasts.named_by(tx, messages)
-    sent_on, called = forwards.told_by(tx, messages), mentions.made_by(tx, messages)
+    sent_on, called = forwards.told_by(tx, reader, messages), mentions.made_by(tx, messages)
     seen = _Seen(stream, sight, files.shown_by(tx, messages), named, sent_on, called)
     return [
         replace(

@@ -80,7 +80,7 @@ class ReadStore:
         with self._reading() as (tx, _):
             key, sight = _seen(tx, person, stream)
             page = Page(before, after, around, limit)
-            found = history_store.timeline(tx, key, stream, sight, page)
+            found = history_store.timeline(tx, key, stream, sight, page, reader=person)
             return _with_stars(tx, person, found)
 
     def replay(self, person: PersonId, after: int, upto: int, limit: int) -> list[ReplayEvent]:

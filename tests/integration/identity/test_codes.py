@@ -218,6 +218,29 @@ def test_guesses_of_one_signed_in_are_bounded_too(office: Office, desk: Desk) ->
     asyncio.run(story())
 
 
+def test_guesses_without_a_code_end_for_what_proved_something(office: Office, desk: Desk) -> None:
+    """Each is a record: so they are bounded, and keep nobody out who has a code."""
+
+    async def story() -> None:
+        clara = await bring_in(office, desk)
+        own, origin = browser(1, clara.device_secret), CHAT.origin("code")
+        proving = desk.assured.proving
+
+        def guess(signed_in: bool) -> Awaitable[object]:
+            if signed_in:
+                return proving.prove(clara.person, clara.session, origin, "000000")
+            return desk.coming_back.sign_in(CLARAS, "000000", own)
+
+        for signed_in in (False, True):
+            answers = [await why(guess(signed_in)) for _ in range(GUESSES.burst + 5)]
+            assert answers == ["bad_code"] * GUESSES.burst + ["too_many_attempts"] * 5
+        await desk.coming_back.sign_in(CLARAS, await code_for(desk, own), own)
+        await proving.send_code(clara.person, clara.session, origin)
+        await proving.prove(clara.person, clara.session, origin, desk.code())
+
+    asyncio.run(story())
+
+
 def test_a_link_that_others_know_does_not_void_the_code(office: Office, desk: Desk) -> None:
     async def story() -> None:
         ada = (await office.hire(role="advisor")).actor

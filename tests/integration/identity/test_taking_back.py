@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.errors import Conflict, NotFound, Unavailable
+from onrecord.domain.errors import Conflict, NotAllowed, NotFound, Unavailable
 from onrecord.domain.values import Actor, Command
 from onrecord.identity.clients.ports import OwedOf
 from onrecord.identity.tokens import NewToken
@@ -111,3 +111,23 @@ def test_who_is_shut_out_while_a_way_in_is_made_for_them_is_left_without_it(
 def _owed(office: Office, advisor: Actor, invite: str) -> OwedOf:
     entry = office.entries.owe(advisor, CONSOLE, "invite.revoked", {"invite": invite})
     return lambda client: [entry]
+
+
+def test_who_may_invite_no_more_leaves_an_invitation_that_is_closed(
+    office: Office, desk: Desk
+) -> None:
+    async def story() -> None:
+        ada = (await office.hire(role="advisor")).actor
+        _, token = await desk.invite(ada)
+        await desk.invitation.send_code(token, CHAT)
+
+        def fail(command: object) -> None:
+            if command.body.type == "conversation.created":  # type: ignore[attr-defined]
+                raise NotAllowed("not_your_client", "No.")
+
+        office.records.before = fail
+        with pytest.raises(Conflict) as caught:
+            await desk.invitation.accept(token, desk.code(), POLISH, CHAT)
+        assert caught.value.code == "invite_closed"
+
+    asyncio.run(story())

@@ -82,6 +82,32 @@ def test_a_client_reads_who_wrote_it_whom_they_meet(bank: Bank) -> None:
     )
 
 
+def test_a_client_who_is_shown_history_learns_of_no_other_client(bank: Bank) -> None:
+    world = bank.world
+    said = world.say(bank.clara, bank.with_client, "Please sell")
+    own = world.say(bank.ben, bank.group, "Mine")
+    since = own.at
+    client, colleague = (bank.forward(bank.anna, each, bank.group) for each in (said, own))
+    dora = world.person("Dora", outside=True)
+    world.add(bank.anna, bank.group, dora, since)
+
+    def told(reader: PersonId) -> list[WireForward | None]:
+        page = world.reads.timeline(
+            reader, bank.group, before=None, after=None, around=None, limit=9
+        )
+        return [each.forward for each in page.events if isinstance(each, WireMessage)][-2:]
+
+    without, ben = WireForward(format_time(said.at)), WireForward(format_time(own.at), bank.ben)
+    assert told(dora) == [without, ben]
+    assert told(bank.cleo) == [WireForward(format_time(said.at), bank.clara), ben]
+    for reader, seen in ((dora, False), (bank.cleo, True)):
+        replayed = world.reads.replay(reader, 0, world.size, 1000)
+        events = [bytes(each.event).decode() for each in replayed]
+        assert any(client.event_id in each for each in events)
+        assert any(colleague.event_id in each for each in events)
+        assert any(bank.clara in each for each in events) == seen
+
+
 def test_the_record_keeps_where_it_comes_from(bank: Bank) -> None:
     said = bank.world.say(bank.ben, bank.group, "The rate is 4 %")
     bank.forward(bank.anna, said, bank.with_client)

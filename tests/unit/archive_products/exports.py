@@ -43,6 +43,7 @@ class Export:
     def noted(self, event: str) -> None:
         facts = {
             "message": event,
+            "event": event,
             "conversation": "c" * 32,
             "person": "a" * 32,
             "signs": ["offline"],

@@ -64,6 +64,7 @@ def test_what_was_noted_is_proved_counted_and_said_below_the_message(
     assert "Record 2 of the stream policy" in noted[1]
     manifest = json.loads((folder / "manifest.json").read_bytes())
     assert manifest["notes"]["types"] == {"off_channel.hint": 3}
+    assert manifest["format"] == "onrecord-bundle/2"
     assert any("noted nothing else" in each for each in manifest["does_not_prove"])
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from onrecord_archive.bundle import BundleRecord, Slice
+from onrecord_archive.bundle import BundleRecord, Slice, record_leaf
 from onrecord_archive.errors import BadFormat, NotVerified
 from onrecord_archive.testing_log import SampleLog, conversation
+from onrecord_archive.transcript_notes import RULES, Notes, note_id, read_note
 from onrecord_archive.verify_bundle import verify_bundle
 from tests.unit.archive_products.exports import CASE, Export, range_of
 from tests.unit.archive_products.forging import Forger, honest, resaid
@@ -108,6 +109,33 @@ def test_a_note_about_another_record_is_refused_and_found(tmp_path: Path, forger
     forger.write(tmp_path / "forged", other)
     with pytest.raises(NotVerified, match="about none of the records"):
         verify(tmp_path / "forged", other)
+
+
+@pytest.mark.parametrize(("kind", "rule"), RULES.items())
+def test_an_early_note_is_about_the_event_that_its_id_follows_from(kind: str, rule: str) -> None:
+    """Notes of before said which message was edited, not by which event."""
+    early = {"conv_seq": 1, "type": kind, "payload": {"message": "a" * 32, "signs": ["offline"]}}
+    edit = read_note(9, {**early, "event_id": note_id(rule, "e" * 32)})
+    message = read_note(10, {**early, "event_id": note_id(rule, "a" * 32)})
+    notes = Notes([edit, message])
+    assert notes.of("e" * 32) == (edit,)
+    assert notes.of("a" * 32) == (message,)
+    assert notes.of("b" * 32) == ()
+
+
+def test_a_range_with_an_edit_has_its_early_note_and_not_its_message(tmp_path: Path) -> None:
+    log = SampleLog()
+    log.grow(9)
+    range_ = range_of(STREAM, 2, 3)
+    edit = Export(log, range_).records()[0]
+    facts = {"message": "a" * 32, "signs": ["offline"]}
+    event_id = note_id("off-channel", record_leaf(edit).event_id)
+    log.add({"id": "policy", "kind": "policy"}, "off_channel.hint", facts, event_id=event_id)
+    other = Export(log, range_)
+    folder = other.write(tmp_path / "bundle")
+    verify(folder, other)
+    assert len(other.notes()) == 1
+    assert "signs of another channel" in (folder / "transcript.html").read_text()
 
 
 def test_notes_out_of_order_or_changed_are_found(

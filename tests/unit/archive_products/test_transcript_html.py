@@ -93,7 +93,7 @@ def test_a_note_is_said_below_what_it_is_about_an_unknown_one_as_it_stands(
     edit = story.add("message.edited", {"target": message, "text": "Ping me on <Signal>"})
     policy = Story({"id": "policy", "kind": "policy"})
     about = {"message": message, "conversation": GROUP["id"], "person": ANNA["id"]}
-    policy.add("orders.hint", {**about, "signs": ["security"]}, actor=SYSTEM)
+    policy.add("orders.hint", {**about, "event": message, "signs": ["security"]}, actor=SYSTEM)
     policy.add("off_channel.hint", {**about, "event": edit, "signs": ["messenger"]}, actor=SYSTEM)
     policy.add("tone.hint", {**about, "signs": ["<rude>"]}, actor=SYSTEM)
     policy.add("off_channel.hint", {**about, "message": "f" * 32, "signs": []}, actor=SYSTEM)

@@ -14,7 +14,8 @@ What is counted, with the same allowance whoever has the address:
   guesses  Five a code. Over all codes that strangers' browsers asked for at an address: twenty,
            then one each quarter of an hour; the same of its own for what proved something before.
            Only guesses at a code that is in force count here, so no stranger uses them up without
-           a code that was sent; others count for their network alone.
+           a code that was sent. Others count for their network alone, and those of what proved
+           something before apart: as many, and none of them keeps out a code that was sent.
 
 So whoever asks from any number of networks, about any number of codes, has 20 + 96 guesses at an
 address on the first day and 96 on each other, of a million: 1 in 8,600, and 1 in 10,400; in a year
@@ -105,6 +106,7 @@ class Codes:
         self._asking = Throttle(means.clock, options.asking)
         self._own = Counter(means.clock, options.own)
         self._guesses = Counter(means.clock, options.guesses)
+        self._idle = Counter(means.clock, options.guesses)
 
     def count(self, asker: Asker) -> None:
         """Count that a code was asked for. Raises TooMany (`too_many_codes`)."""
@@ -137,6 +139,8 @@ class Codes:
         counted = f"{'own' if asker.own else 'strange'} {asker.counted}"
         if counts:
             self._guesses.take(counted)
+        elif asker.own:
+            self._idle.take(counted)
         if not await self._write(self._store.try_code, key, self._hash(key, typed), now):
             raise bad_code()
         if counts:

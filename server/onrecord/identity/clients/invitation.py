@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import Conflict, NotFound, NotSignedIn
+from onrecord.domain.errors import Conflict, NotAllowed, NotFound, NotSignedIn
 from onrecord.domain.ids import ClientId, PersonId, direct_stream_id, event_id_of, new_id
 from onrecord.domain.values import Actor, Command, ConversationCreated, Origin, StreamRef
 from onrecord.identity.clients.addresses import Address
@@ -160,7 +160,7 @@ class Invitation:
             await self._recorder.record(command)
         except Conflict:
             return
-        except NotFound as error:  # one of the two was shut out meanwhile
+        except (NotAllowed, NotFound) as error:  # shut out meanwhile, or no longer an advisor
             raise invite_closed() from error
 
 
