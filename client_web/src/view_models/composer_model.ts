@@ -169,6 +169,12 @@ export class SessionComposer implements ComposerModel {
     this.enter({ kind: "new" });
   }
 
+  giveBack(text: string): void {
+    const { drafts } = this.context.session;
+    const written = drafts.get(this.options.conv);
+    drafts.set(this.options.conv, written === "" ? text : `${text}\n${written}`);
+  }
+
   private canPlan(body: string, over: number, closed: boolean): boolean {
     const { me } = this.context.session;
     const plain = body !== "" && this.tray.files.length === 0 && this.mode.kind !== "edit";

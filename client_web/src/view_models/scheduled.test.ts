@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Page } from "../../tests/fakes/chat";
 import { ANNA, BEN, CLARA, World } from "../../tests/fakes/world";
+import { Unreachable } from "../session/failures";
 import { wireTime } from "../session/times";
 
 const HOUR = 3_600_000;
@@ -52,6 +53,47 @@ test("what cannot be planned stays in the composer, with the reason", async () =
   world.server.reachable = false;
   expect(await after(scheduled.plan(in_(1)))).toMatchObject({ code: "offline" });
   expect(page.conversation.composer.state.get().text).toBe("At noon.");
+});
+
+test("what is written while the server is asked stays", async () => {
+  const { world, page, scheduled, in_, items } = await writing("At noon.");
+  const asked = scheduled.plan(in_(1));
+  page.conversation.composer.setText("Another thought");
+  await world.pass(200);
+  expect(await asked).toBeUndefined();
+  expect(items().map(({ text }) => text)).toEqual(["At noon."]);
+  expect(page.conversation.composer.state.get().text).toBe("Another thought");
+});
+
+test("after a lost answer the same again is the same message", async () => {
+  const { world, page, scheduled, in_, items, after } = await writing("At noon.");
+  const at = in_(1);
+  const { later } = world.server;
+  const add = later.add.bind(later);
+  later.add = (person, plan) => {
+    add(person, plan);
+    later.add = add;
+    throw new Unreachable("timeout");
+  };
+  expect(await after(scheduled.plan(at))).toMatchObject({ code: "timeout" });
+  expect(await after(scheduled.plan(at))).toBeUndefined();
+  expect(items().map(({ text }) => text)).toEqual(["At noon."]);
+  page.conversation.composer.setText("At noon.");
+  await after(scheduled.plan(at));
+  expect(items()).toHaveLength(2);
+  expect(world.server.later.of(ANNA).scheduled).toHaveLength(2);
+});
+
+test("what was taken back and cannot wait any more is in the composer again", async () => {
+  const { world, page, scheduled, in_, items, after } = await writing("At noon.");
+  await after(scheduled.plan(in_(1)));
+  await after(scheduled.cancel(items()[0]?.id ?? ""));
+  page.conversation.composer.setText("Then this");
+  const toast = page.chat.toasts.state.get().at(-1);
+  world.server.reachable = false;
+  page.chat.toasts.undo(toast?.id ?? 0);
+  await world.pass(500);
+  expect(page.conversation.composer.state.get().text).toBe("At noon.\nThen this");
 });
 
 test("it is changed, sent now, or taken back, and that has a way back", async () => {

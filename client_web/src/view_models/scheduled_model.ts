@@ -20,19 +20,23 @@ export class SessionScheduled implements ScheduledModel {
   private readonly conv: string;
   private readonly written: () => Written | undefined;
   private readonly sent: () => void;
+  private readonly back: (text: string) => void;
+  /** What was asked for last and not answered: asked for again it is the same message. */
+  private asked: { readonly key: string; readonly id: string } | undefined;
   private readonly busy = new Set<string>();
   private readonly stop: Cancel;
 
-  /** `written`: what waits in the composer; `sent`: empties it. */
+  /** `written`: what waits in the composer; `sent`: empties it; `giveBack`: what was taken back by mistake. */
   constructor(
     context: Context,
     conv: string,
-    composer: { written(): Written | undefined; taken(): void },
+    composer: { written(): Written | undefined; taken(): void; giveBack(text: string): void },
   ) {
     this.context = context;
     this.conv = conv;
     this.written = () => composer.written();
     this.sent = () => composer.taken();
+    this.back = (text) => composer.giveBack(text);
     this.state = new Derived(() => this.compute(), context.soon);
     this.stop = context.session.scheduled.changed.subscribe(this.state.touch);
   }
@@ -42,9 +46,12 @@ export class SessionScheduled implements ScheduledModel {
     if (written === undefined) return undefined;
     const { replyTo, text } = written;
     const reply = replyTo === undefined ? {} : { reply_to: replyTo };
-    const trouble = await this.attempt(undefined, () => this.keep({ text, at, ...reply }));
-    if (trouble === undefined) this.sent();
-    return trouble;
+    return this.attempt(undefined, async () => {
+      await this.keep({ text, at, ...reply });
+      const now = this.written();
+      // Whoever wrote on meanwhile keeps what they wrote.
+      if (now?.text === text && now.replyTo === replyTo) this.sent();
+    });
   }
 
   change(id: string, text: string, at: string): Promise<Trouble | undefined> {
@@ -71,12 +78,18 @@ export class SessionScheduled implements ScheduledModel {
   private async restore({ text, at, reply_to }: Scheduled): Promise<void> {
     const reply = reply_to === undefined ? {} : { reply_to };
     const trouble = await this.attempt(undefined, () => this.keep({ text, at, ...reply }));
-    if (trouble !== undefined) this.context.toasts.failure(trouble.code, trouble.detail);
+    if (trouble === undefined) return;
+    this.back(text);
+    this.context.toasts.failure(trouble.code, trouble.detail);
   }
 
-  private keep(words: { text: string; at: string; reply_to?: string }): Promise<unknown> {
+  private async keep(words: { text: string; at: string; reply_to?: string }): Promise<void> {
     const { api, clock, crypto } = this.context.session;
-    return api.schedule({ id: newClientId(clock.now(), crypto), conv: this.conv, ...words });
+    const key = JSON.stringify(words);
+    const id = this.asked?.key === key ? this.asked.id : newClientId(clock.now(), crypto);
+    this.asked = { key, id };
+    await api.schedule({ id, conv: this.conv, ...words });
+    this.asked = undefined;
   }
 
   private async attempt(

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 88410047b961147ddd675a9f24445d0a6266408483f1f64491f58e3496c44713. */
+/* Made by `npm run generate` from schema.json b3b813a4a5e71ee34cbf34fe4d7b416be9c67de8d3b72181c482c038d16a50cb. */
 
 export type AnyClientFrame =
   | Send
@@ -2221,7 +2221,7 @@ export interface NewReport {
  * POST /api/v1/scheduled: say `text` in `conv` at a time, at most 366 days from now.
  *
  * `id` as in a command frame: the message has it on the record. The same again gives the same
- * answer.
+ * answer, another message under a known id is `id_reuse`.
  */
 export interface NewScheduled {
   id: string;

@@ -24,6 +24,8 @@ export class FakeScheduled {
   }
 
   add(person: string, { id, conv, text, at, reply_to }: wire.NewScheduled): wire.Scheduled {
+    const known = this.all.get(id)?.message;
+    if (known !== undefined) return known;
     this.check(at);
     const reply = reply_to === undefined ? {} : { reply_to };
     const written_at = wireTime(this.clock.now());

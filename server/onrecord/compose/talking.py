@@ -36,6 +36,6 @@ def talking(
         GroupRoutes(recorder, store, read, who.pictures, around.clock),
         BroadcastRoutes(broadcasts(recording, around), around.clock),
         ReportingRoutes(Reports(recorder=recorder, store=store, read=read), around.clock),
-        SchedulingRoutes(scheduled(settings, recording, who, around)),
+        SchedulingRoutes(scheduled(settings, recording, who, around), around.clock),
     )
     return [entry for part in parts for entry in part.table()]

@@ -90,8 +90,14 @@ class PlannedStore(Protocol):
     def due(self, now: datetime, most: int) -> list[Planned]:
         """Return those whose time has come, begun ones too, the longest due first."""
 
-    def begin(self, id: ClientId, person: PersonId) -> Planned | None:
-        """Mark one as being sent, and return it as it is said; None: it is there no more."""
+    def begin(self, id: ClientId, person: PersonId, due: datetime | None) -> Planned | None:
+        """Mark one as being sent, and return it as it was before; None: it is there no more.
+
+        With *due*, one that waits for a later time, or was refused, is not begun either.
+        """
+
+    def put_back(self, before: Planned) -> None:
+        """Let one that was begun be again what it was."""
 
     def end(self, planned: Planned, refusal: Refusal | None) -> None:
         """Forget one that was begun, or keep it as refused."""
@@ -150,6 +156,9 @@ class Scheduled:
     ) -> Planned:
         """Keep a message until its time. Raises Refusal. Cancelling may leave it kept."""
         self._check_text(words.text)
+        known = await self._read(self._planned.one, person, id)
+        if known is not None:
+            return self._same(known, stream, at, words)
         self._check_time(at)
         if person not in await self._read(self._store.members, stream):
             raise NotAllowed("not_a_member", "You are not in this conversation.")
@@ -159,7 +168,7 @@ class Scheduled:
         if kept is None:
             raise TooMany("too_many_scheduled", f"At most {MOST} messages wait to be sent.")
         self._changed(person)
-        return kept
+        return self._same(kept, stream, at, words)
 
     async def of(self, person: PersonId) -> list[Planned]:
         """Return a person's, the next one first."""
@@ -212,15 +221,27 @@ class Scheduled:
 
     async def look(self) -> None:
         """Say what is due now. Raises OnRecordError: the next turn goes on."""
-        for planned in await self._read(self._planned.due, self._clock.now(), AT_ONCE):
-            await self._say(planned.id, planned.person)
+        more = True
+        while more:
+            now = self._clock.now()
+            due = await self._read(self._planned.due, now, AT_ONCE)
+            for planned in due:
+                await self._say(planned.id, planned.person, now)
+            more = len(due) == AT_ONCE
 
-    async def _say(self, id: ClientId, person: PersonId) -> Refusal | None:
+    async def _say(
+        self, id: ClientId, person: PersonId, due: datetime | None = None
+    ) -> Refusal | None:
         """Do (2) to (4); return why it was refused."""
-        planned = await self._write(self._planned.begin, id, person)
+        planned = await self._write(self._planned.begin, id, person, due)
         if planned is None:
             return None
-        refusal = await self._record(planned)
+        try:
+            refusal = await self._record(planned)
+        except (Unavailable, TooMany):  # not on the record; one begun before this may be
+            if planned.state != "sending":
+                await self._write(self._planned.put_back, planned)
+            raise
         await self._write(self._planned.end, planned, refusal)
         self._changed(person)
         return refusal
@@ -258,6 +279,13 @@ class Scheduled:
         if found is None:
             raise NotFound("no_such_scheduled", "There is no such message that waits.")
         return found
+
+    def _same(self, known: Planned, stream: StreamId, at: datetime, words: Words) -> Planned:
+        kept = self.words(known)
+        said = (known.stream, known.at, kept.text, kept.reply_to)
+        if said != (stream, at, words.text, words.reply_to):
+            raise Conflict("id_reuse", "This id was used for another message. Choose a new one.")
+        return known
 
     def _sealed(self, person: PersonId, id: ClientId, words: Words) -> bytes:
         return self._cipher.seal(msgspec.json.encode(words), _place(person, id))

@@ -28,6 +28,7 @@ DUE = sql(
     columns=_COLUMNS,
 )
 BEGIN = sql("UPDATE scheduled SET state = 'sending' WHERE person = ? AND id = ?")
+PUT_BACK = sql("UPDATE scheduled SET state = ? WHERE person = ? AND id = ? AND state = 'sending'")
 SENT = sql("DELETE FROM scheduled WHERE person = ? AND id = ?")
 REFUSED = sql(
     "UPDATE scheduled SET state = 'refused', code = ?, detail = ? WHERE person = ? AND id = ?"
@@ -80,13 +81,23 @@ class ScheduledStore:
         with self._database.reading() as tx:
             return [_planned(row) for row in tx.all(DUE, (micros(now), most))]
 
-    def begin(self, id: ClientId, person: PersonId) -> Planned | None:
-        """Mark one as being sent, and return it as it is said; None: it is there no more."""
+    def begin(self, id: ClientId, person: PersonId, due: datetime | None) -> Planned | None:
+        """Mark one as being sent, and return it as it was before; None: it is there no more.
+
+        With *due*, one that waits for a later time, or was refused, is not begun either.
+        """
         with self._database.writing() as tx:
-            if tx.run(BEGIN, (person, id)) == 0:
+            row = tx.one(ONE, (person, id))
+            before = None if row is None else _planned(row)
+            if before is None or not _is_due(before, due):
                 return None
-            row = tx.only(ONE, (person, id))
-        return _planned(row)
+            tx.run(BEGIN, (person, id))
+        return before
+
+    def put_back(self, before: Planned) -> None:
+        """Let one that was begun be again what it was."""
+        with self._database.writing() as tx:
+            tx.run(PUT_BACK, (before.state, before.person, before.id))
 
     def end(self, planned: Planned, refusal: Refusal | None) -> None:
         """Forget one that was begun, or keep it as refused."""
@@ -96,6 +107,12 @@ class ScheduledStore:
                 tx.run(SENT, place)
             else:
                 tx.run(REFUSED, (refusal.code, refusal.detail, *place))
+
+
+def _is_due(planned: Planned, due: datetime | None) -> bool:
+    if due is None or planned.state == "sending":
+        return True
+    return planned.state == "waiting" and planned.at <= due
 
 
 def _planned(row: Row) -> Planned:

@@ -17,7 +17,7 @@ class NewScheduled(Body, frozen=True):
     """POST /api/v1/scheduled: say `text` in `conv` at a time, at most 366 days from now.
 
     `id` as in a command frame: the message has it on the record. The same again gives the same
-    answer.
+    answer, another message under a known id is `id_reuse`.
     """
 
     id: HexId

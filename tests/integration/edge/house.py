@@ -281,7 +281,7 @@ class House:
             GroupRoutes(records, reads, read, office.pictures, clock),
             BroadcastRoutes(many, clock),
             ReportingRoutes(Reports(recorder=records, store=reads, read=read), clock),
-            SchedulingRoutes(self.scheduled()),
+            SchedulingRoutes(self.scheduled(), self.office.clock),
         )
 
     def _copies(self) -> CopyDesk:

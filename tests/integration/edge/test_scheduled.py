@@ -20,7 +20,9 @@ from onrecord.domain.values import (
     Origin,
     StreamRef,
 )
-from onrecord.messaging.scheduled import Recorder, Words
+from onrecord.edge.chat.scheduling import PLANS_AT_ONCE, SENDS_AT_ONCE
+from onrecord.messaging.scheduled import AT_ONCE, Recorder, Words
+from onrecord.messaging.send import Unsettled
 from onrecord.storage.statements import sql
 from onrecord.wire.scheduled import MOST
 from onrecord_archive.record import format_time
@@ -28,6 +30,7 @@ from tests.integration.edge.house import House
 
 TEXT = "The branch opens at noon."
 FULL = Unavailable("archive_unavailable", "The archive cannot be written now.", retry_after=2.0)
+CUT = Unsettled()
 SEALED = sql("SELECT sealed FROM scheduled")
 SPOIL = sql("UPDATE scheduled SET sealed = ?")
 
@@ -121,9 +124,56 @@ def test_it_waits_unseen_and_is_said_once_at_its_time(desk: Desk) -> None:
 
 def test_the_same_again_is_the_same_message(desk: Desk) -> None:
     id = new_id(SystemClock())
-    first, again = desk.planned(id=id), desk.planned(id=id, text="Otherwise")
+    at = desk.at(minutes=10)
+    first, again = desk.planned(id=id, at=at), desk.planned(id=id, at=at)
     assert first == again
+    for other in ({"text": "Otherwise"}, {"at": desk.at(minutes=11)}):
+        assert refused(desk.post(**({"id": id, "at": at} | other))) == (409, "id_reuse")
+    desk.house.office.clock.move(minutes=20)
+    assert desk.planned(id=id, at=at) == first  # an answer that was lost, asked for late
     assert len(desk.waiting()) == 1
+
+
+def test_what_is_moved_while_others_are_said_waits_on(desk: Desk) -> None:
+    desk.planned(text="Now", at=desk.at(minutes=5))
+    tomorrow = desk.planned(text="Tomorrow")
+    desk.house.office.clock.move(minutes=20)
+    scheduled, at = desk.house.scheduled(), desk.house.office.clock.now() + timedelta(days=1)
+
+    class Moving:
+        async def record(self, command: Command) -> Answer:
+            await scheduled.change(desk.anna.id, ClientId(tomorrow["id"]), None, at)
+            return await desk.house.office.records.record(command)
+
+    desk.look(Moving())
+    assert (desk.said(), [one["state"] for one in desk.waiting()]) == (["Now"], ["waiting"])
+
+
+def test_all_that_is_due_is_said_in_one_look(desk: Desk) -> None:
+    for _ in range(AT_ONCE + 1):
+        desk.planned()
+    desk.house.office.clock.move(minutes=20)
+    desk.look()
+    assert desk.waiting() == []
+
+
+def test_sending_and_planning_have_a_pace(desk: Desk) -> None:
+    ids = [desk.planned()["id"] for _ in range(SENDS_AT_ONCE + 1)]
+    codes = [desk.client.post(f"/api/v1/scheduled/{id}/send").status_code for id in ids]
+    assert codes == [204] * SENDS_AT_ONCE + [429]
+    paths = [f"/api/v1/scheduled/{ids[-1]}"] * PLANS_AT_ONCE
+    last = [desk.client.put(path, json={"text": TEXT}) for path in paths][-1]
+    assert refused(last) == (429, "rate_limited")
+    assert refused(desk.post()) == (429, "rate_limited")
+
+
+def test_while_the_archive_is_away_it_waits_on(desk: Desk) -> None:
+    path = f"/api/v1/scheduled/{desk.planned()['id']}"
+    desk.house.office.clock.move(minutes=20)
+    with pytest.raises(Unavailable):
+        desk.look(Failing(desk.house.office.records, FULL, after=False))
+    assert [one["state"] for one in desk.waiting()] == ["waiting"]
+    assert desk.client.delete(path).status_code == 204
 
 
 def test_it_lies_sealed_in_the_database(desk: Desk) -> None:
@@ -189,8 +239,8 @@ def test_a_server_that_stops_half_way_says_it_once(desk: Desk, after: bool) -> N
     planned = desk.planned()
     path = f"/api/v1/scheduled/{planned['id']}"
     desk.house.office.clock.move(minutes=20)
-    stopped = Failing(desk.house.office.records, FULL, after=after)
-    with pytest.raises(Unavailable):
+    stopped = Failing(desk.house.office.records, CUT, after=after)
+    with pytest.raises(Unsettled):
         desk.look(stopped)
     assert [one["state"] for one in desk.waiting()] == ["sending"]
     assert refused(desk.client.put(path, json={"text": "Otherwise"})) == (409, "being_sent")

@@ -1,8 +1,9 @@
 """Messages that are sent later, as their author plans and changes them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from onrecord.domain.clock import Clock
 from onrecord.domain.errors import BadInput, Conflict
 from onrecord.domain.ids import ClientId, EventId, StreamId, client_id
 from onrecord.domain.values import Origin
@@ -11,8 +12,26 @@ from onrecord.edge.queries import hex_id
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.messaging.scheduled import Planned, Scheduled, Words
 from onrecord.wire import scheduled as wire
+from onrecord.wire.limits import Pace
 from onrecord_archive.errors import BadFormat
 from onrecord_archive.record import format_time, parse_time
+
+PLANS_A_MINUTE = 60
+PLANS_AT_ONCE = 120
+"""Plans and changes of one person."""
+SENDS_A_MINUTE = 30
+SENDS_AT_ONCE = 10
+"""Messages that one person sends now instead of later."""
+
+
+def _plans() -> Pace:
+    detail = "You have planned many messages just now. Wait a little."
+    return Pace(per_second=PLANS_A_MINUTE / 60, burst=PLANS_AT_ONCE, detail=detail)
+
+
+def _sends() -> Pace:
+    detail = "You have sent many messages just now. Wait a little."
+    return Pace(per_second=SENDS_A_MINUTE / 60, burst=SENDS_AT_ONCE, detail=detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +39,9 @@ class SchedulingRoutes:
     """The routes."""
 
     scheduled: Scheduled
+    clock: Clock
+    plans: Pace = field(default_factory=_plans)
+    sends: Pace = field(default_factory=_sends)
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -41,9 +63,13 @@ class SchedulingRoutes:
         "text_too_long",
         "not_a_member",
         "too_many_scheduled",
+        "id_reuse",
+        "scheduled_damaged",
+        "rate_limited",
     )
     async def _plan(self, ask: SignedAsk, body: wire.NewScheduled) -> wire.Scheduled:
         """Have a message sent later, in a conversation that one is in."""
+        self.plans.take(ask.who.person.id, self.clock.monotonic())
         reply_to = None if body.reply_to is None else EventId(body.reply_to)
         words = Words(body.text, ask.origin, reply_to)
         id, stream = client_id(body.id), StreamId(body.conv)
@@ -58,17 +84,27 @@ class SchedulingRoutes:
 
     @takes(wire.ScheduledChange)
     @gives(wire.Scheduled)
-    @refuses("no_such_scheduled", "bad_time", "text_empty", "text_too_long", "being_sent")
+    @refuses(
+        "no_such_scheduled",
+        "bad_time",
+        "text_empty",
+        "text_too_long",
+        "being_sent",
+        "scheduled_damaged",
+        "rate_limited",
+    )
     async def _change(self, ask: SignedAsk, body: wire.ScheduledChange) -> wire.Scheduled:
         """Change the text or the time of a message that waits."""
-        at = None if body.at is None else _time(body.at)
         person = ask.who.person.id
+        self.plans.take(person, self.clock.monotonic())
+        at = None if body.at is None else _time(body.at)
         return self._shown(await self.scheduled.change(person, _id(ask), body.text, at))
 
     @done
-    @refuses("no_such_scheduled", "not_a_member", "not_allowed", "id_reuse")
+    @refuses("no_such_scheduled", "not_a_member", "not_allowed", "id_reuse", "rate_limited")
     async def _send(self, ask: SignedAsk) -> None:
         """Send a message that waits now; a refusal is as for any message."""
+        self.sends.take(ask.who.person.id, self.clock.monotonic())
         await self.scheduled.send_now(ask.who.person.id, _id(ask))
 
     @done
