@@ -155,7 +155,7 @@ def kept_of(command: Command, held: Sequence[HeldFile] = (), source: Source | No
     if held:
         kept["blob_keys"] = {each.file.blob_id: each.key for each in held}
     if isinstance(command.body, FileStored):
-        kept["files"] = [each.file for each in held]
+        kept["files"] = [msgspec.to_builtins(each.file) for each in held]
     if source is not None:
-        kept["forwarded"] = reference(source)
-    return canonical(msgspec.to_builtins(kept))
+        kept["forwarded"] = msgspec.to_builtins(reference(source))
+    return canonical(kept)
