@@ -35,6 +35,7 @@ export const CHAT_ROOTS = [
   "Reported",
   "Scheduled",
   "ScheduledList",
+  "Starred",
   "Stored",
   "Ticket",
   "Timeline",

@@ -84,9 +84,9 @@ export class FetchApi implements Api {
     await this.ask(`${SCHEDULED}/${encodeURIComponent(id)}`, { method: "DELETE" });
   }
 
-  stars(before: string | undefined): Promise<wire.Found> {
-    const query = before === undefined ? "" : `?${new URLSearchParams({ before })}`;
-    return this.get("Found", `/api/v1/stars${query}`);
+  stars(before: number | undefined): Promise<wire.Starred> {
+    const query = before === undefined ? "" : `?before=${before}`;
+    return this.get("Starred", `/api/v1/stars${query}`);
   }
 
   search(query: string): Promise<wire.Found> {

@@ -126,7 +126,8 @@ export interface Api {
   sendScheduled(id: string): Promise<void>;
   cancelScheduled(id: string): Promise<void>;
   /** What this person starred, the newest star first; `before`: those starred before that message. */
-  stars(before: string | undefined): Promise<wire.Found>;
+  /** `before`: the `next` of the page before. */
+  stars(before: number | undefined): Promise<wire.Starred>;
   info(eventId: string): Promise<wire.MessageInfo>;
   /** Tells compliance of a message. */
   report(body: wire.NewReport): Promise<wire.Reported>;

@@ -158,6 +158,26 @@ describe("stars", () => {
     starred.close();
   });
 
+  test("of a later page are listed once when the last one shown was unstarred", async () => {
+    const { world, convs, page } = await talks(1);
+    const [conv = ""] = convs;
+    world.say(conv, BEN, "two");
+    world.say(conv, BEN, "three");
+    await page.open(conv);
+    await world.pass(500);
+    for (const { eventId } of page.messages) page.conversation.timeline.star(eventId, true);
+    await world.pass(500);
+    const starred = (await page.chat.later()).starred();
+    await world.pass(500);
+    page.conversation.timeline.star(page.messages[1]?.eventId ?? "", false);
+    await world.pass(500);
+    starred.further();
+    await world.pass(500);
+    const texts = starred.state.get().hits.map(({ text }) => text);
+    expect(texts).toEqual(["three", "two", "hello"]);
+    starred.close();
+  });
+
   test("cannot be listed without a line, and can once there is one", async () => {
     const { world, page } = await talks(1);
     const later = await page.chat.later();

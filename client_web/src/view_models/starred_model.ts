@@ -13,7 +13,8 @@ export class SessionStarred implements StarredModel {
   private readonly context: Context;
   private readonly viewOf: (hit: Hit) => HitView;
   private found: readonly Hit[] = [];
-  private more = true;
+  /** Where the next page begins; null: there is none. */
+  private next: number | null | undefined;
   private loading = false;
   private trouble: Trouble | undefined;
   private readonly stop: Cancel;
@@ -27,7 +28,7 @@ export class SessionStarred implements StarredModel {
   }
 
   further(): void {
-    if (!this.loading && this.more) void this.page();
+    if (!this.loading && this.next !== null) void this.page();
   }
 
   unstar({ eventId: target, conversation: conv }: HitView): void {
@@ -47,10 +48,9 @@ export class SessionStarred implements StarredModel {
     this.trouble = undefined;
     this.state.touch();
     try {
-      const before = this.found.at(-1)?.event_id;
-      const { hits, cut } = await this.context.session.api.stars(before);
+      const { hits, next } = await this.context.session.api.stars(this.next ?? undefined);
       this.found = [...this.found, ...hits];
-      this.more = cut ?? false;
+      this.next = next ?? null;
     } catch (error) {
       this.trouble = troubleOf(failureOf(error));
     }
@@ -59,7 +59,7 @@ export class SessionStarred implements StarredModel {
   }
 
   private compute(): StarredState {
-    const { loading, more, trouble } = this;
-    return { loading, more, trouble, hits: this.found.map(this.viewOf) };
+    const { loading, next, trouble } = this;
+    return { loading, more: next !== null, trouble, hits: this.found.map(this.viewOf) };
   }
 }

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json b3b813a4a5e71ee34cbf34fe4d7b416be9c67de8d3b72181c482c038d16a50cb. */
+/* Made by `npm run generate` from schema.json 853285882c5d68cf2cf2f4a5827380cdb53a50e361f2eb00f3117ce57ba904c8. */
 
 export type AnyClientFrame =
   | Send
@@ -1650,8 +1650,6 @@ export interface ForwardThen {
 /**
  * GET /api/v1/search?q=&conv=&zone=&limit=: newest first.
  *
- * Also the answer of GET /api/v1/stars?conv=&before=&limit=, the newest star first, without marks.
- *
  * `q`: words, each found as the beginning of a word and in its English and Polish forms; "words
  * beside each other"; from: in: before: after: on: has:, whose days are those of `zone`. `cut`:
  * there may be older ones, for it stopped after reading very many.
@@ -2650,6 +2648,16 @@ export interface SignIn {
   address?: string;
   code?: string;
   device?: string;
+}
+/**
+ * GET /api/v1/stars?conv=&before=&limit=: the newest star first, without marks.
+ *
+ * `next`: `before` for the page of older ones; absent: there are none. It stays good whatever is
+ * starred or unstarred meanwhile.
+ */
+export interface Starred {
+  hits: Hit[];
+  next?: number;
 }
 /**
  * The file is in the archive: `send` it by its id.

@@ -186,23 +186,26 @@ export class Journal {
   }
 
   /** Two a page. */
-  stars(person: string, before: string | undefined): wire.Found {
+  stars(person: string, before: number | undefined): wire.Starred {
     const stars = new Map<string, wire.MessageStarred>();
     for (const note of this.all) {
       if (note.type !== "message.starred" || note.actor !== person) continue;
       stars.delete(note.target);
       if (note.on) stars.set(note.target, note);
     }
-    const targets = [...stars.keys()].reverse();
-    const from = before === undefined ? 0 : targets.indexOf(before) + 1;
-    const hits = targets.slice(from, from + 2).flatMap((target) => {
+    const below = [...stars.values()]
+      .reverse()
+      .filter(({ conv_seq }) => before === undefined || conv_seq < before);
+    const page = below.slice(0, 2);
+    const hits = page.flatMap(({ target }) => {
       const found = this.find(target);
       const row = found && this.current(found, person);
       if (row?.type !== "message.sent" || row.text === undefined) return [];
       const { event_id, conv, conv_seq, actor, at, text } = row;
       return [{ event_id, conv, conv_seq, actor, at, text, marks: [] }];
     });
-    return { hits, ...(targets.length > from + 2 ? { cut: true } : {}) };
+    const next = page.at(-1)?.conv_seq;
+    return { hits, ...(below.length > 2 && next !== undefined ? { next } : {}) };
   }
 
   private notes(person: string, conv: string) {

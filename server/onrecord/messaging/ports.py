@@ -201,9 +201,12 @@ class ReadStore(Protocol):
         """
 
     def stars(
-        self, person: PersonId, stream: StreamId | None, before: EventId | None, limit: int
-    ) -> rest.Found:
-        """Return what somebody starred and may read now, the newest star first."""
+        self, person: PersonId, stream: StreamId | None, before: int | None, limit: int
+    ) -> rest.Starred:
+        """Return what somebody starred and may read now, the newest star first.
+
+        `before`: the `next` of the page before.
+        """
 
     def info(self, person: PersonId, event: EventId) -> rest.MessageInfo:
         """Return who has received and read a message, and since when."""

@@ -1,6 +1,7 @@
 """What somebody noted for themself: marks of conversations, stars, and the events that said so."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Raw
@@ -46,9 +47,8 @@ STAR = sql(
 )
 UNSTAR = sql("DELETE FROM star WHERE person = ? AND event_id = ?")
 STARRED = sql("SELECT event_id FROM star WHERE person = ? AND event_id {blobs}")
-NUMBER = sql("SELECT number FROM star WHERE person = ? AND event_id = ?")
 STARS = sql(
-    """SELECT s.event_id, s.target FROM star s JOIN timeline t ON t.archive_index = s.target
+    """SELECT s.target, s.number FROM star s JOIN timeline t ON t.archive_index = s.target
     JOIN conversation c ON c.stream_key = t.stream_key
     WHERE s.person = ? AND s.number < ? AND t.removed_at IS NULL AND (? = '' OR c.id = ?)
     AND EXISTS (SELECT 1 FROM member_span m WHERE m.stream_key = t.stream_key
@@ -56,6 +56,14 @@ STARS = sql(
         AND (m.to_seq IS NULL OR t.conv_seq <= m.to_seq))
     ORDER BY s.number DESC LIMIT ?"""
 )
+
+
+class Star(NamedTuple):
+    """A starred message: its archive_index, and the conv_seq at which it was starred."""
+
+    target: int
+    number: int
+
 
 _encode = msgspec.json.Encoder().encode
 
@@ -112,18 +120,14 @@ def starred(tx: Tx, person: PersonId, events: Sequence[str]) -> set[str]:
 
 
 def stars(
-    tx: Tx, person: PersonId, stream: StreamId | None, before: EventId | None, limit: int
-) -> list[int]:
-    """Return the archive_index of what somebody starred and may read now, the newest star first.
+    tx: Tx, person: PersonId, stream: StreamId | None, before: int | None, limit: int
+) -> list[Star]:
+    """Return what somebody starred and may read now, the newest star first.
 
-    `before`: of those starred before that message.
+    `before`: of those with a lower number.
     """
-    below = ENDLESS
-    if before is not None:
-        found = tx.one(NUMBER, (person, event_bytes(before)))
-        below = ENDLESS if found is None else found[0]
-    conv = stream or ""
-    return [row[1] for row in tx.all(STARS, (person, below, conv, conv, limit))]
+    below, conv = ENDLESS if before is None else before, stream or ""
+    return [Star(*row) for row in tx.all(STARS, (person, below, conv, conv, limit))]
 
 
 def replay(tx: Tx, person: PersonId, after: int, upto: int, limit: int) -> list[ReplayEvent]:

@@ -110,11 +110,15 @@ class ReadStore:
         return rest.Found([_hit(one, wanted) for one in found], cut)
 
     def stars(
-        self, person: PersonId, stream: StreamId | None, before: EventId | None, limit: int
-    ) -> rest.Found:
-        """Return what somebody starred and may read now, the newest star first."""
+        self, person: PersonId, stream: StreamId | None, before: int | None, limit: int
+    ) -> rest.Starred:
+        """Return what somebody starred and may read now, the newest star first.
+
+        `before`: the `next` of the page before.
+        """
         with self._reading() as (tx, _):
-            indexes = personal.stars(tx, person, stream, before, limit + 1)
+            stars = personal.stars(tx, person, stream, before, limit + 1)
+            indexes = [star.target for star in stars[:limit]]
             rows, sights = history_store.rows_at(tx, indexes), sights_of(tx, person)
             shown = files.shown_by(tx, indexes)
             streams = roster_store.ids_of(tx, [row.stream_key for row in rows.values()])
@@ -129,9 +133,9 @@ class ReadStore:
                 [],
                 wire_files(shown.get(row.archive_index, ())),
             )
-            for row in (rows[index] for index in indexes[:limit])
+            for row in (rows[index] for index in indexes)
         ]
-        return rest.Found(hits, cut=len(indexes) > limit)
+        return rest.Starred(hits, stars[limit - 1].number if len(stars) > limit else None)
 
     def info(self, person: PersonId, event: EventId) -> rest.MessageInfo:
         """Return who has received and read a message, and since when."""

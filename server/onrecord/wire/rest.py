@@ -251,8 +251,6 @@ class Hit(Reply, frozen=True):
 class Found(Reply, frozen=True):
     """GET /api/v1/search?q=&conv=&zone=&limit=: newest first.
 
-    Also the answer of GET /api/v1/stars?conv=&before=&limit=, the newest star first, without marks.
-
     `q`: words, each found as the beginning of a word and in its English and Polish forms; "words
     beside each other"; from: in: before: after: on: has:, whose days are those of `zone`. `cut`:
     there may be older ones, for it stopped after reading very many.
@@ -260,6 +258,17 @@ class Found(Reply, frozen=True):
 
     hits: list[Hit]
     cut: bool = False
+
+
+class Starred(Reply, frozen=True):
+    """GET /api/v1/stars?conv=&before=&limit=: the newest star first, without marks.
+
+    `next`: `before` for the page of older ones; absent: there are none. It stays good whatever is
+    starred or unstarred meanwhile.
+    """
+
+    hits: list[Hit]
+    next: int | None = None
 
 
 class Receipt(Reply, frozen=True):

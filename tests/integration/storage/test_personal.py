@@ -101,9 +101,9 @@ def test_stars_come_newest_first_while_they_may_be_read(
     assert starred(world, ben) == ["0", "1", "2", "3"]
     assert starred(world, anna) == []
     page = world.reads.stars(ben, one, None, 2)
-    assert ([hit.text for hit in page.hits], page.cut) == (["0", "1"], True)
-    page = world.reads.stars(ben, one, said[1].event_id, 2)
-    assert ([hit.text for hit in page.hits], page.cut) == (["3"], False)
+    assert [hit.text for hit in page.hits] == ["0", "1"]
+    page = world.reads.stars(ben, one, page.next, 2)
+    assert ([hit.text for hit in page.hits], page.next) == (["3"], None)
     world.edit(anna, said[2], "2, mended")
     world.remove(anna, said[0])
     star(world, ben, said[1], on=False)
@@ -114,6 +114,22 @@ def test_stars_come_newest_first_while_they_may_be_read(
     world.throw_out(anna, one, ben)
     world.say(anna, one, "Behind his back")
     assert starred(world, ben) == ["2, mended", "3"]
+
+
+def test_pages_go_on_below_a_star_that_was_taken_away(
+    world: World, people: Sequence[PersonId]
+) -> None:
+    anna, ben, _ = people
+    stream = world.conversation(anna, ben)
+    said = [world.say(anna, stream, f"{n}") for n in range(4)]
+    for message in reversed(said):
+        star(world, ben, message)
+    first = world.reads.stars(ben, None, None, 2)
+    star(world, ben, said[1], on=False)
+    star(world, ben, said[1])  # starred anew it is the newest, and on no later page
+    second = world.reads.stars(ben, None, first.next, 2)
+    assert [hit.text for hit in (*first.hits, *second.hits)] == ["0", "1", "2", "3"]
+    assert second.next is None
 
 
 def test_what_one_may_not_see_cannot_be_noted(world: World, people: Sequence[PersonId]) -> None:

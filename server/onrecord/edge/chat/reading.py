@@ -128,21 +128,20 @@ class ReadingRoutes:
         zone = zone_of(request.query_params.get("zone", "UTC"))
         return await self.readers(self.store.search, person, words, stream, most, zone)
 
-    @gives(rest.Found)
+    @gives(rest.Starred)
     @query(
         conv=queries.id_of("In this conversation only."),
-        before=queries.id_of("Those starred before this message."),
+        before=queries.number_of("The `next` of the page before this one."),
         limit=HITS,
     )
-    async def _stars(self, ask: SignedAsk) -> rest.Found:
+    async def _stars(self, ask: SignedAsk) -> rest.Starred:
         """List the messages that one starred and may read now, the newest star first."""
-        asked = ask.request.query_params
-        conv, before = asked.get("conv"), asked.get("before")
+        conv = ask.request.query_params.get("conv")
         return await self.readers(
             self.store.stars,
             ask.who.person.id,
             None if conv is None else StreamId(queries.hex_id(conv, "conv")),
-            None if before is None else EventId(queries.hex_id(before, "before")),
+            queries.number(ask.request, "before"),
             HITS.of(ask.request),
         )
 
