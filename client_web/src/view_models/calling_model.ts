@@ -5,7 +5,7 @@ import type { CallingModel, CallingState } from "./calling";
 import type { Context } from "./context";
 import { type Callable, meant, mentionsIn, type Typed, typedBefore } from "./mentions";
 
-/** In a larger group only its admins call everybody (the server's limit). */
+/** In a group of more members, ended accounts too, only its admins call everybody (server/onrecord/journal/mentions.py). */
 const EVERYBODY_MOST = 20;
 
 export class SessionCalling implements CallingModel {
@@ -87,12 +87,11 @@ export class SessionCalling implements CallingModel {
   private callable(): Callable {
     const { session, book } = this.context;
     const conversation = session.roster.conversations.get(this.conv);
-    const people = this.members()
-      .map((id) => book.view(id))
-      .filter(({ active }) => active);
+    const others = this.members();
+    const people = others.map((id) => book.view(id)).filter(({ active }) => active);
     const group = conversation?.kind === "group";
     const isThere = (id: string) => book.view(id).active;
-    const small = people.length < EVERYBODY_MOST;
+    const small = others.length < EVERYBODY_MOST;
     const everybody = group && (small || leads(conversation, session.me.person, isThere));
     return { people, everybody };
   }

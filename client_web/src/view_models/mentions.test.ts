@@ -101,6 +101,34 @@ test("an offer is taken by the keys and goes on the record by its id", async () 
   expect(page.messages.at(-1)?.mentions?.[0]?.person?.id).toBe(CLARA);
 });
 
+test.each([
+  [20, true],
+  [21, false],
+])(
+  "in a group of %i members anybody calls everybody: %s; ended accounts count",
+  async (size, may) => {
+    const world = new World();
+    const ids = Array.from({ length: size - 2 }, (_, n) => `${n}`.padStart(32, "e"));
+    const [ended] = ids;
+    for (const id of ids) {
+      const colleague = {
+        kind: "employee",
+        org: "Bank",
+        role: "employee",
+        outside: false,
+      } as const;
+      const gone = id === ended ? { active: false } : {};
+      world.server.people.set(id, { ...colleague, id, name: `Person ${id}`, ...gone });
+    }
+    const page = await opened(world, ANNA, world.group(BEN, ANNA, ...ids));
+    const { composer } = page.conversation;
+    composer.calling.caret("@all", 4);
+    expect(composer.state.get().calling?.offers.includes(undefined) ?? false).toBe(may);
+    composer.setText("@all");
+    expect(composer.state.get().callsAll).toBe(may ? size - 1 : undefined);
+  },
+);
+
 test("an @ that was turned down is not offered again, and the next one is", async () => {
   const world = new World();
   const page = await opened(world, ANNA, world.group(ANNA, BEN));
