@@ -38,6 +38,25 @@ def test_a_kill_loses_none_and_doubles_none(tmp_path: Path, point: str) -> None:
     assert [leaf.get("type") for leaf in leaves].count("message.sent") == 1
 
 
+def test_messages_for_later_count_with_those_of_sockets(tmp_path: Path) -> None:
+    made = install(tmp_path, ["anna", "piotr"])
+    populate_conversations(made, {"Desk": ["anna", "piotr"]})
+    server = ServerProcess(made)
+    id = planned(made, later_s=60.0)
+
+    async def hasty() -> dict[str, object]:
+        with signed_in(made, "anna") as page:
+            ticket = page.post("/api/v1/ws-ticket", extensions=SNI).json()["ticket"]
+            async with client(made, "anna", ticket=ticket) as anna:
+                sent = [await anna.send(made.groups["Desk"], f"{n}") for n in range(30)]
+                answers = [await anna.answer(each) for each in sent]
+            assert [each["t"] for each in answers].count("ack") < 30
+            return dict(page.post(f"/api/v1/scheduled/{id}/send", extensions=SNI).json())
+
+    assert asyncio.run(hasty())["code"] == "rate_limited"
+    assert server.stop() == 0
+
+
 def die_at(made: Installation, point: str) -> None:
     """Run servers that die at a point a little later each, until one dies by what came due."""
     for count in range(1, 9):

@@ -123,6 +123,7 @@ test("what was refused when its time came says why, here and on the other device
   world.server.record({ type: "member.removed", conv, actor: BEN, person: ANNA } as never);
   await world.pass(2 * HOUR);
   expect(items()[0]).toMatchObject({ state: "refused", trouble: { code: "not_a_member" } });
+  expect(items()[0]?.keptUntil).toMatch(/^2026-12-\d\dT/);
   const gist = (chat: Page) => chat.chat.list.state.get().items[0]?.scheduled?.refused;
   expect([gist(page), gist(phone)]).toEqual([1, 1]);
 });

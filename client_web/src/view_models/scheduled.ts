@@ -10,6 +10,8 @@ export interface ScheduledView {
   readonly state: "waiting" | "sending" | "refused";
   /** Why it was refused when its time came. */
   readonly trouble?: Trouble | undefined;
+  /** RFC 3339; of one that was refused: how long it stays. */
+  readonly keptUntil?: string | undefined;
   readonly busy: boolean;
 }
 

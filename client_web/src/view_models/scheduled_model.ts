@@ -115,8 +115,10 @@ export class SessionScheduled implements ScheduledModel {
     return { items: items.map((each) => this.view(each)) };
   }
 
-  private view({ id, text, at, state, code, detail }: Scheduled): ScheduledView {
+  private view(message: Scheduled): ScheduledView {
+    const { id, text, at, state, code, detail, kept_until: keptUntil } = message;
     const trouble = code === undefined ? undefined : { code, detail };
-    return { id, text, at, state, trouble, busy: this.busy.has(id) || state === "sending" };
+    const busy = this.busy.has(id) || state === "sending";
+    return { id, text, at, state, trouble, keptUntil, busy };
   }
 }

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 853285882c5d68cf2cf2f4a5827380cdb53a50e361f2eb00f3117ce57ba904c8. */
+/* Made by `npm run generate` from schema.json 7bca070b07956f52cfba03b29ba7231ddf990185de9f7d5c99c07140400f99ec. */
 
 export type AnyClientFrame =
   | Send
@@ -2522,7 +2522,7 @@ export interface ResetClient {
  * A message that waits for its time. It is on no record yet, and nobody else sees it.
  *
  * `sending`: its time has come. `refused`: it could not be sent then, for the reason `code`; it
- * stays until it is changed, sent anew or taken back.
+ * stays until it is changed, sent anew or taken back, and no longer than `kept_until`.
  */
 export interface Scheduled {
   id: string;
@@ -2534,6 +2534,7 @@ export interface Scheduled {
   reply_to?: string;
   code?: string;
   detail?: string;
+  kept_until?: string;
 }
 /**
  * PUT /api/v1/scheduled/{scheduled}: another text or time; what is absent stays.

@@ -38,7 +38,7 @@ export class FakeScheduled {
   change(person: string, id: string, { text, at }: wire.ScheduledChange): wire.Scheduled {
     const before = this.find(person, id);
     if (at !== undefined) this.check(at);
-    const { code: _code, detail: _detail, ...rest } = before;
+    const { code: _code, detail: _detail, kept_until: _until, ...rest } = before;
     const message = { ...rest, text: text ?? before.text, at: at ?? before.at };
     const waiting: wire.Scheduled = { ...message, state: "waiting" };
     this.all.set(id, { person, message: waiting });
@@ -80,7 +80,9 @@ export class FakeScheduled {
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         const { code, message: detail } = error;
-        const refused: wire.Scheduled = { ...message, state: "refused", code, detail };
+        const kept_until = wireTime(Date.parse(message.at) + 30 * 24 * 3_600_000);
+        const why = { code, detail, kept_until };
+        const refused: wire.Scheduled = { ...message, state: "refused", ...why };
         this.all.set(message.id, { person, message: refused });
         this.tell(person);
       }

@@ -10,9 +10,11 @@ from onrecord.compose.recording import Recording, Surroundings, derived_key
 from onrecord.domain.errors import OnRecordError
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Actor
+from onrecord.edge.gateway.buckets import Buckets
 from onrecord.messaging.scheduled import Scheduled
 from onrecord.observability.logs import error_fields
 from onrecord.settings.model import Settings
+from onrecord.settings.options import wire_limits
 from onrecord.storage.identity_store import IdentityStore
 from onrecord.storage.scheduled_store import ScheduledStore
 from onrecord.wire.personal import ScheduledNow
@@ -40,10 +42,20 @@ class SealedWords:
 
 
 def scheduled(
-    settings: Settings, recording: Recording, who: Accounts, around: Surroundings
+    settings: Settings,
+    recording: Recording,
+    who: Accounts,
+    around: Surroundings,
+    buckets: Buckets,
 ) -> Scheduled:
-    """Make it; `run` belongs into the task tree."""
+    """Make the one of a process; `run` belongs into the task tree. *buckets*: the gateway's."""
     people, fan_out = IdentityStore(recording.database), recording.fan_out
+    limits = wire_limits(settings)
+    rate = (limits.messages_per_minute, limits.burst)
+
+    def wait_s(person: PersonId) -> float:
+        now = around.clock.monotonic()
+        return buckets.of(person, rate, now).take(now)
 
     def actor_of(person: PersonId) -> Actor | None:
         found = people.person(person)
@@ -61,6 +73,7 @@ def scheduled(
         write=recording.write,
         clock=around.clock,
         actor_of=actor_of,
+        wait_s=wait_s,
         changed=lambda person: fan_out.whisper([person], ScheduledNow()),
         failed=failed,
     )

@@ -45,6 +45,7 @@ from onrecord.edge.console.hooking import HookRoutes
 from onrecord.edge.cookies import SessionDoors
 from onrecord.edge.files.application import files_application
 from onrecord.edge.files.serving import FileRoutes
+from onrecord.edge.gateway.buckets import Buckets
 from onrecord.edge.gateway.gateway import Gateway, Policies
 from onrecord.edge.gateway.live import Live
 from onrecord.edge.gateway.replay import Replay
@@ -63,7 +64,6 @@ from onrecord.edge.routes import Entry
 from onrecord.edge.sign_in_routes import SignInRoutes
 from onrecord.identity.ports import Audience
 from onrecord.messaging.off_channel_watch import OffChannelWatch
-from onrecord.messaging.scheduled import Scheduled
 from onrecord.observability.logs import make_log, take_over_library_logs
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints, Points
@@ -163,7 +163,9 @@ class _Process:
         self._readiness = Readiness(checks(settings, recording, self._hooks) | file_checks(files))
         content, write = files.client_content, console.write
         self._copies = copy_desk(settings, recording, who, around, write=write, files=content)
-        self._gateway = self._make_gateway()
+        buckets = Buckets()
+        self._scheduled = scheduled(settings, recording, who, around, buckets)
+        self._gateway = self._make_gateway(buckets)
 
     async def run(self, ending: Ending, ready: Callable[[], None] | None) -> None:
         """Serve until told to stop."""
@@ -185,7 +187,7 @@ class _Process:
                 *self._clients.start(tasks),
                 tasks.create_task(coverage(self._recording, self._around).run()),
                 tasks.create_task(broadcasts(self._recording, self._around).finish()),
-                tasks.create_task(self._scheduled().run()),
+                tasks.create_task(self._scheduled.run()),
                 tasks.create_task(complaint_clock(self._recording, self._around).run()),
                 tasks.create_task(watch_notices(self._who, self._recording)),
                 *(tasks.create_task(watch.run()) for watch in self._watches()),
@@ -206,13 +208,10 @@ class _Process:
         if ready is not None:
             ready()
 
-    def _scheduled(self) -> Scheduled:
-        return scheduled(self._settings, self._recording, self._who, self._around)
-
     def _watches(self) -> list[OffChannelWatch]:
         return policy_watch(self._settings, self._recording, self._around)
 
-    def _make_gateway(self) -> Gateway:
+    def _make_gateway(self, buckets: Buckets) -> Gateway:
         recording, who = self._recording, self._who
         live = Live(
             clock=self._around.clock,
@@ -242,7 +241,8 @@ class _Process:
         policies = Policies(policy.off_channel, policy.orders, banner, complaints(self._settings))
         origins = self._site(self._settings.chat).origins
         calls = {str(language): text for language, text in self._settings.help.calls.items()}
-        return Gateway(live, origins=origins, policies=replace(policies, calls=calls))
+        policies = replace(policies, calls=calls)
+        return Gateway(live, origins=origins, buckets=buckets, policies=policies)
 
     def _listeners(self) -> list[Listener]:
         settings, around = self._settings, self._around
@@ -313,7 +313,7 @@ class _Process:
         parts = (sign_in, reading, sockets, inviting, coming_in, copying, pictures, hours)
         table = [entry for part in parts for entry in part.table()]
         table += filing_routes(self._files, outside.notices.demand)
-        table += talking(self._settings, recording, who, self._around)
+        table += talking(recording, who, self._around, self._scheduled)
         seconds = coming_in.code_lifetime_s
         table += assurance_routes(
             outside.assured, inviting, sign_in.let_in, doors=doors, code_lifetime_s=seconds

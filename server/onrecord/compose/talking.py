@@ -2,7 +2,6 @@
 
 from onrecord.compose.accounts import Accounts
 from onrecord.compose.recording import Recording, Surroundings
-from onrecord.compose.sending_later import scheduled
 from onrecord.edge.chat.broadcasting import BroadcastRoutes
 from onrecord.edge.chat.grouping import GroupRoutes
 from onrecord.edge.chat.reporting import ReportingRoutes
@@ -11,7 +10,7 @@ from onrecord.edge.chat.starting import StartingRoutes
 from onrecord.edge.routes import Entry
 from onrecord.messaging.broadcasts import Broadcasts
 from onrecord.messaging.reports import Reports
-from onrecord.settings.model import Settings
+from onrecord.messaging.scheduled import Scheduled
 from onrecord.storage.broadcast_store import BroadcastStore
 
 
@@ -27,7 +26,7 @@ def broadcasts(recording: Recording, around: Surroundings) -> Broadcasts:
 
 
 def talking(
-    settings: Settings, recording: Recording, who: Accounts, around: Surroundings
+    recording: Recording, who: Accounts, around: Surroundings, scheduled: Scheduled
 ) -> list[Entry]:
     """Return the routes."""
     recorder, store, read = recording.recorder, recording.store, recording.read
@@ -36,6 +35,6 @@ def talking(
         GroupRoutes(recorder, store, read, who.pictures, around.clock),
         BroadcastRoutes(broadcasts(recording, around), around.clock),
         ReportingRoutes(Reports(recorder=recorder, store=store, read=read), around.clock),
-        SchedulingRoutes(scheduled(settings, recording, who, around), around.clock),
+        SchedulingRoutes(scheduled),
     )
     return [entry for part in parts for entry in part.table()]

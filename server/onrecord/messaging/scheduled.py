@@ -3,15 +3,15 @@
   (1) kept        sealed under a key of the server's, in no record and no projection
   (2) begun       its time has come: from now on it is not changed any more (durable)
   (3) recorded    like any other message: checked now, numbered, archived, delivered
-  (4) gone        or kept, refused, with the reason, for its author
+  (4) gone        or kept for 30 days, refused, with the reason, for its author
 
 A server that is killed between (2) and (4) does (3) again at its next start: the id is the
 command's own, so it is on the record once, and known there it is not asked about permission again.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Final, Literal, NoReturn, Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal, NamedTuple, NoReturn, Protocol
 
 import msgspec
 from msgspec import Struct
@@ -35,8 +35,8 @@ from onrecord.messaging.commands import UNKNOWN_SEQ, UNNAMED
 from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
 from onrecord.messaging.turns import in_turns
-from onrecord.wire.limits import WireLimits
-from onrecord.wire.scheduled import LATEST_DAYS, MOST
+from onrecord.wire.limits import TOO_FAST, WireLimits
+from onrecord.wire.scheduled import KEPT_DAYS, LATEST_DAYS, MOST
 from onrecord_archive.record import format_time
 
 State = Literal["waiting", "sending", "refused"]
@@ -44,6 +44,8 @@ EVERY_S: Final = 1.0
 """How often it is looked what is due."""
 AT_ONCE: Final = 20
 _LATEST: Final = timedelta(days=LATEST_DAYS)
+_KEPT: Final = timedelta(days=KEPT_DAYS)
+_SWEPT_EVERY: Final = timedelta(hours=1)
 _TEXT: Final = WireLimits()
 
 
@@ -68,6 +70,24 @@ class Planned(Struct, frozen=True):
     code: str | None = None
     detail: str | None = None
 
+    @property
+    def kept_until(self) -> datetime | None:
+        """When one that was refused is forgotten; None: it was not refused."""
+        return self.at + _KEPT if self.state == "refused" else None
+
+    @property
+    def place(self) -> "Place":
+        """Return its place among those that are due."""
+        return Place(self.at, self.id, self.person)
+
+
+class Place(NamedTuple):
+    """A place among messages by time; no two have the same."""
+
+    at: datetime
+    id: ClientId
+    person: PersonId
+
 
 class PlannedStore(Protocol):
     """Where they wait. Every method blocks; what changes something is fsynced."""
@@ -87,8 +107,14 @@ class PlannedStore(Protocol):
     def drop(self, person: PersonId, id: ClientId) -> bool:
         """Forget one that is not being sent. False: there is none."""
 
-    def due(self, now: datetime, most: int) -> list[Planned]:
-        """Return those whose time has come, begun ones too, the longest due first."""
+    def due(self, now: datetime, after: Place | None, most: int) -> list[Planned]:
+        """Return those whose time has come, begun ones too, the longest due first.
+
+        *after*: behind that place.
+        """
+
+    def sweep(self, before: datetime) -> list[PersonId]:
+        """Forget those that were refused and whose time was before; return whose they were."""
 
     def begin(self, id: ClientId, person: PersonId, due: datetime | None) -> Planned | None:
         """Mark one as being sent, and return it as it was before; None: it is there no more.
@@ -124,6 +150,8 @@ class Scheduled:
     """What waits, and the background task that says it. Belongs to the event loop.
 
     *actor_of* blocks and finds who has an account; *changed* is told whose list is another one now.
+    *wait_s* counts one command of a person's towards the limit of all that they send, and returns
+    0; or how long they must wait.
     """
 
     def __init__(
@@ -137,6 +165,7 @@ class Scheduled:
         write: Readers,
         clock: Clock,
         actor_of: Callable[[PersonId], Actor | None],
+        wait_s: Callable[[PersonId], float],
         changed: Callable[[PersonId], None],
         failed: Callable[[OnRecordError], None],
     ) -> None:
@@ -148,13 +177,16 @@ class Scheduled:
         self._write = write
         self._clock = clock
         self._actor_of = actor_of
+        self._wait_s = wait_s
         self._changed = changed
         self._failed = failed
+        self._swept = datetime.min.replace(tzinfo=UTC)
 
     async def plan(
         self, person: PersonId, id: ClientId, stream: StreamId, at: datetime, words: Words
     ) -> Planned:
         """Keep a message until its time. Raises Refusal. Cancelling may leave it kept."""
+        self._count(person)
         self._check_text(words.text)
         known = await self._read(self._planned.one, person, id)
         if known is not None:
@@ -178,6 +210,7 @@ class Scheduled:
         self, person: PersonId, id: ClientId, text: str | None, at: datetime | None
     ) -> Planned:
         """Change text or time; one that was refused waits again. Raises Refusal."""
+        self._count(person)
         before = await self._one(person, id)
         words = self.words(before)
         if text is not None:
@@ -195,6 +228,7 @@ class Scheduled:
 
     async def send_now(self, person: PersonId, id: ClientId) -> None:
         """Say it now. Raises Refusal (it waits on, or is kept as refused), or Unsettled."""
+        self._count(person)
         await self._one(person, id)
         refusal = await self._say(id, person)
         if refusal is not None:
@@ -220,14 +254,28 @@ class Scheduled:
         await in_turns(self.look, every_s=EVERY_S, failed=self._failed)
 
     async def look(self) -> None:
-        """Say what is due now. Raises OnRecordError: the next turn goes on."""
-        more = True
-        while more:
-            now = self._clock.now()
-            due = await self._read(self._planned.due, now, AT_ONCE)
-            for planned in due:
-                await self._say(planned.id, planned.person, now)
-            more = len(due) == AT_ONCE
+        """Say what is due now, and forget what was refused long ago.
+
+        Whoever has sent too much just now keeps nobody else waiting; the rest of theirs is due at
+        the next look. Raises OnRecordError: the next turn goes on.
+        """
+        due, after, now = True, None, self._clock.now()
+        while due:
+            found = await self._read(self._planned.due, now, after, AT_ONCE)
+            for planned in found:
+                # One that was begun has been counted.
+                if planned.state == "sending" or not self._wait_s(planned.person):
+                    await self._say(planned.id, planned.person, now)
+                after = planned.place
+            due = len(found) == AT_ONCE
+        await self._sweep(now)
+
+    async def _sweep(self, now: datetime) -> None:
+        if now - self._swept < _SWEPT_EVERY:
+            return
+        for person in await self._write(self._planned.sweep, now - _KEPT):
+            self._changed(person)
+        self._swept = now
 
     async def _say(
         self, id: ClientId, person: PersonId, due: datetime | None = None
@@ -238,7 +286,7 @@ class Scheduled:
             return None
         try:
             refusal = await self._record(planned)
-        except (Unavailable, TooMany):  # not on the record; one begun before this may be
+        except Unavailable:  # not on the record; one begun before this may be
             if planned.state != "sending":
                 await self._write(self._planned.put_back, planned)
             raise
@@ -268,7 +316,7 @@ class Scheduled:
         )
         try:
             await self._recorder.record(command)
-        except (Unavailable, TooMany):
+        except Unavailable:
             raise
         except Refusal as refusal:
             return refusal
@@ -289,6 +337,10 @@ class Scheduled:
 
     def _sealed(self, person: PersonId, id: ClientId, words: Words) -> bytes:
         return self._cipher.seal(msgspec.json.encode(words), _place(person, id))
+
+    def _count(self, person: PersonId) -> None:
+        if wait := self._wait_s(person):
+            raise TooMany("rate_limited", TOO_FAST, retry_after=round(wait, 3))
 
     def _check_text(self, text: str) -> None:
         if is_blank(text):

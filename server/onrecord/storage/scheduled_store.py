@@ -4,7 +4,7 @@ from datetime import datetime
 
 from onrecord.domain.errors import Refusal
 from onrecord.domain.ids import ClientId, PersonId
-from onrecord.messaging.scheduled import Planned
+from onrecord.messaging.scheduled import Place, Planned
 from onrecord.storage.columns import micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.statements import Row, sql
@@ -24,7 +24,7 @@ CHANGE = sql(
 DROP = sql("DELETE FROM scheduled WHERE person = ? AND id = ? AND state <> 'sending'")
 DUE = sql(
     "SELECT {columns} FROM scheduled WHERE state <> 'refused' AND (at <= ? OR state = 'sending')"
-    " ORDER BY at, id LIMIT ?",
+    " AND (at, id, person) > (?, ?, ?) ORDER BY at, id, person LIMIT ?",
     columns=_COLUMNS,
 )
 BEGIN = sql("UPDATE scheduled SET state = 'sending' WHERE person = ? AND id = ?")
@@ -33,6 +33,8 @@ SENT = sql("DELETE FROM scheduled WHERE person = ? AND id = ?")
 REFUSED = sql(
     "UPDATE scheduled SET state = 'refused', code = ?, detail = ? WHERE person = ? AND id = ?"
 )
+SWEEP = sql("DELETE FROM scheduled WHERE state = 'refused' AND at < ? RETURNING person")
+FIRST = (-1, "", "")
 
 
 class ScheduledStore:
@@ -76,10 +78,19 @@ class ScheduledStore:
         with self._database.writing() as tx:
             return tx.run(DROP, (person, id)) == 1
 
-    def due(self, now: datetime, most: int) -> list[Planned]:
-        """Return those whose time has come, begun ones too, the longest due first."""
+    def due(self, now: datetime, after: Place | None, most: int) -> list[Planned]:
+        """Return those whose time has come, begun ones too, the longest due first.
+
+        *after*: behind that place.
+        """
+        place = FIRST if after is None else (micros(after.at), after.id, after.person)
         with self._database.reading() as tx:
-            return [_planned(row) for row in tx.all(DUE, (micros(now), most))]
+            return [_planned(row) for row in tx.all(DUE, (micros(now), *place, most))]
+
+    def sweep(self, before: datetime) -> list[PersonId]:
+        """Forget those that were refused and whose time was before; return whose they were."""
+        with self._database.writing() as tx:
+            return sorted({person for (person,) in tx.all(SWEEP, (micros(before),))})
 
     def begin(self, id: ClientId, person: PersonId, due: datetime | None) -> Planned | None:
         """Mark one as being sent, and return it as it was before; None: it is there no more.

@@ -1,10 +1,14 @@
 """How much one side may send: sizes, and a token bucket whose clock is an argument."""
 
+from typing import Final
+
 from msgspec import Struct
 
 from onrecord.domain.errors import TooMany
 from onrecord.domain.ids import PersonId
 from onrecord.wire.frames import Limits
+
+TOO_FAST: Final = "You are sending faster than this service allows. Your text is kept."
 
 
 class WireLimits(Struct, frozen=True):

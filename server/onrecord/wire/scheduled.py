@@ -11,6 +11,8 @@ from onrecord.wire.rest import Body, Reply
 MOST = 100
 """Scheduled messages of one person."""
 LATEST_DAYS = 366
+KEPT_DAYS = 30
+"""Days after its time for which a refused message is kept."""
 
 
 class NewScheduled(Body, frozen=True):
@@ -38,7 +40,7 @@ class Scheduled(Reply, frozen=True):
     """A message that waits for its time. It is on no record yet, and nobody else sees it.
 
     `sending`: its time has come. `refused`: it could not be sent then, for the reason `code`; it
-    stays until it is changed, sent anew or taken back.
+    stays until it is changed, sent anew or taken back, and no longer than `kept_until`.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Scheduled(Reply, frozen=True):
     reply_to: str | None = None
     code: str | None = None
     detail: str | None = None
+    kept_until: str | None = None
 
 
 class ScheduledList(Reply, frozen=True):

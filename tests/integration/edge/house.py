@@ -38,6 +38,7 @@ from onrecord.edge.chat.starting import StartingRoutes
 from onrecord.edge.client_files import static_routes
 from onrecord.edge.cookies import SessionDoors
 from onrecord.edge.files.application import files_application
+from onrecord.edge.gateway.buckets import Buckets
 from onrecord.edge.internal.application import Readiness, internal_application
 from onrecord.edge.listeners import Listener, Listeners
 from onrecord.edge.options import (
@@ -60,6 +61,7 @@ from onrecord.observability.metrics import Metrics
 from onrecord.storage.broadcast_store import BroadcastStore
 from onrecord.storage.copy_store import CopyStore
 from onrecord.storage.scheduled_store import ScheduledStore
+from onrecord.wire.limits import WireLimits
 from onrecord_archive.checkpoint import Policy
 from tests.integration.identity.front_desk import BANK, CODE_OPTIONS, Desk, open_desk
 from tests.integration.identity.office import PASSWORD, Office
@@ -94,6 +96,7 @@ class House:
     whispered: list[PersonId] = field(default_factory=list)
     described: Described = field(default_factory=lambda: Described("chat"))
     described_inside: Described = field(default_factory=lambda: Described("internal"))
+    buckets: Buckets = field(default_factory=Buckets)
 
     def __post_init__(self) -> None:
         self.ports: dict[str, int] = {}
@@ -261,9 +264,16 @@ class House:
             write=self.readers,
             clock=office.clock,
             actor_of=self._actor,
+            wait_s=self.wait_s,
             changed=self.whispered.append,
             failed=lambda error: None,
         )
+
+    def wait_s(self, person: PersonId) -> float:
+        """Count one command towards the limit of what somebody sends."""
+        now, limits = self.office.clock.monotonic(), WireLimits()
+        rate = (limits.messages_per_minute, limits.burst)
+        return self.buckets.of(person, rate, now).take(now)
 
     def _actor(self, person: PersonId) -> Actor | None:
         found = self.office.store.person(person)
@@ -281,7 +291,7 @@ class House:
             GroupRoutes(records, reads, read, office.pictures, clock),
             BroadcastRoutes(many, clock),
             ReportingRoutes(Reports(recorder=records, store=reads, read=read), clock),
-            SchedulingRoutes(self.scheduled(), self.office.clock),
+            SchedulingRoutes(self.scheduled()),
         )
 
     def _copies(self) -> CopyDesk:

@@ -20,14 +20,15 @@ from onrecord.domain.values import (
     Origin,
     StreamRef,
 )
-from onrecord.edge.chat.scheduling import PLANS_AT_ONCE, SENDS_AT_ONCE
 from onrecord.messaging.scheduled import AT_ONCE, Recorder, Words
 from onrecord.messaging.send import Unsettled
 from onrecord.storage.statements import sql
-from onrecord.wire.scheduled import MOST
-from onrecord_archive.record import format_time
+from onrecord.wire.limits import WireLimits
+from onrecord.wire.scheduled import KEPT_DAYS, MOST
+from onrecord_archive.record import format_time, parse_time
 from tests.integration.edge.house import House
 
+BURST = WireLimits().burst
 TEXT = "The branch opens at noon."
 FULL = Unavailable("archive_unavailable", "The archive cannot be written now.", retry_after=2.0)
 CUT = Unsettled()
@@ -85,6 +86,15 @@ class Desk:
         answer = self.post(**changes)
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
+
+    def plan_many(self, many: int, client: httpx2.Client | None = None, **changes: Any) -> None:
+        """Plan so many, no faster than one may."""
+        for _ in range(many):
+            body = {"conv": self.conv, "text": TEXT, "at": self.at(minutes=20)} | changes
+            body["id"] = new_id(SystemClock())
+            answer = (client or self.client).post("/api/v1/scheduled", json=body)
+            assert answer.status_code == 201, answer.text
+            self.house.office.clock.move(seconds=0.6)
 
     def waiting(self) -> list[dict[str, Any]]:
         return list(self.client.get("/api/v1/scheduled").json()["scheduled"])
@@ -150,21 +160,34 @@ def test_what_is_moved_while_others_are_said_waits_on(desk: Desk) -> None:
 
 
 def test_all_that_is_due_is_said_in_one_look(desk: Desk) -> None:
-    for _ in range(AT_ONCE + 1):
-        desk.planned()
+    desk.plan_many(AT_ONCE - 1, at=desk.at(minutes=10))
+    others = desk.house.signed_in("ben")
+    desk.plan_many(2, others, at=desk.at(minutes=11))
     desk.house.office.clock.move(minutes=20)
     desk.look()
-    assert desk.waiting() == []
+    assert (desk.waiting(), len(desk.said())) == ([], AT_ONCE + 1)
 
 
-def test_sending_and_planning_have_a_pace(desk: Desk) -> None:
-    ids = [desk.planned()["id"] for _ in range(SENDS_AT_ONCE + 1)]
-    codes = [desk.client.post(f"/api/v1/scheduled/{id}/send").status_code for id in ids]
-    assert codes == [204] * SENDS_AT_ONCE + [429]
-    paths = [f"/api/v1/scheduled/{ids[-1]}"] * PLANS_AT_ONCE
-    last = [desk.client.put(path, json={"text": TEXT}) for path in paths][-1]
-    assert refused(last) == (429, "rate_limited")
-    assert refused(desk.post()) == (429, "rate_limited")
+def test_planning_changing_and_sending_count_as_any_message_does(desk: Desk) -> None:
+    path = f"/api/v1/scheduled/{desk.planned()['id']}"
+    for _ in range(BURST - 3):
+        assert desk.house.wait_s(desk.anna.id) == 0
+    assert desk.client.put(path, json={"text": "Otherwise"}).status_code == 200
+    assert desk.client.post(f"{path}/send").status_code == 204
+    assert desk.house.wait_s(desk.anna.id) > 0
+    for answer in (desk.post(), desk.client.put(path, json={}), desk.client.post(f"{path}/send")):
+        assert refused(answer) == (429, "rate_limited")
+
+
+def test_whoever_has_sent_too_much_waits_and_nobody_else_does(desk: Desk) -> None:
+    desk.plan_many(2 * BURST)
+    desk.plan_many(1, desk.house.signed_in("ben"), text="Ben's")
+    desk.house.office.clock.move(minutes=21)
+    desk.look()
+    assert desk.said() == [TEXT] * BURST + ["Ben's"]
+    desk.house.office.clock.move(minutes=1)
+    desk.look()
+    assert (len(desk.said()), desk.waiting()) == (2 * BURST + 1, [])
 
 
 def test_while_the_archive_is_away_it_waits_on(desk: Desk) -> None:
@@ -234,6 +257,23 @@ def test_who_may_not_say_it_any_more_is_told_why(desk: Desk) -> None:
     assert (changed["state"], "code" in changed) == ("waiting", False)
 
 
+def test_what_was_refused_is_kept_for_a_while_and_then_ends(desk: Desk) -> None:
+    planned = desk.planned()
+    desk.do(desk.anna, desk.conv, AdminChanged(desk.ben.id, on=True))
+    desk.do(desk.anna, desk.conv, MemberLeft())
+    desk.house.office.clock.move(minutes=20)
+    scheduled = desk.house.scheduled()
+    desk.house.run(scheduled.look())
+    until = parse_time(planned["at"]) + timedelta(days=KEPT_DAYS)
+    assert [one["kept_until"] for one in desk.waiting()] == [format_time(until)]
+    for days, left, told in ((KEPT_DAYS - 1, 1, []), (1, 0, [desk.anna.id])):
+        desk.house.whispered.clear()
+        desk.house.office.clock.move(days=days)
+        desk.house.run(scheduled.look())
+        desk.client = desk.house.signed_in("anna")
+        assert (len(desk.waiting()), desk.house.whispered) == (left, told)
+
+
 @pytest.mark.parametrize("after", [False, True])
 def test_a_server_that_stops_half_way_says_it_once(desk: Desk, after: bool) -> None:
     planned = desk.planned()
@@ -290,8 +330,7 @@ def test_a_plan_that_cannot_be_is_refused_by_name(
 def test_only_members_plan_and_only_so_many(desk: Desk) -> None:
     others = desk.group(desk.ben)
     assert refused(desk.post(conv=others)) == (403, "not_a_member")
-    for _ in range(MOST):
-        desk.planned()
+    desk.plan_many(MOST)
     assert refused(desk.post()) == (429, "too_many_scheduled")
 
 

@@ -54,7 +54,12 @@ export function Composer(props: ComposerProps) {
   const { onText, callingModel: model } = props;
   const calling = useCalling({ field, state: state.calling, model, onText });
   if (state.closed !== undefined) {
-    return <p className={s.closed}>{say(`composer.closed.${state.closed}`)}</p>;
+    return (
+      <>
+        {props.above}
+        <p className={s.closed}>{say(`composer.closed.${state.closed}`)}</p>
+      </>
+    );
   }
   return (
     <form

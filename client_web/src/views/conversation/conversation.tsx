@@ -80,7 +80,7 @@ export function Conversation(props: ConversationProps) {
         name={item.name}
         above={
           <>
-            <NobodyThere view={item.answering} now={now} />
+            {composer.closed === undefined ? <NobodyThere view={item.answering} now={now} /> : null}
             <WaitingStrip gist={item.scheduled} now={now} onOpen={props.onScheduled} />
           </>
         }

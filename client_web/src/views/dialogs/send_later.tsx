@@ -24,7 +24,9 @@ export function SendLater({ now, before, onDone, onClose }: SendLaterProps) {
   const form = useId();
   const [text, setText] = useState(before?.text ?? "");
   const [at, setAt] = useState(() =>
-    before === undefined ? (offered(now)[1] ?? "") : fieldTime(new Date(before.at)),
+    before !== undefined && Date.parse(before.at) > now
+      ? fieldTime(new Date(before.at))
+      : (offered(now)[1] ?? ""),
   );
   const [trouble, setTrouble] = useState<Trouble>();
   const [busy, setBusy] = useState(false);

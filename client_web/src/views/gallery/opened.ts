@@ -38,6 +38,7 @@ const planned: Scene["planned"] = [
     at: at(40),
     state: "refused",
     trouble: { code: "client_left" },
+    keptUntil: at(40 - 30 * 24 * 60),
     busy: false,
   },
 ];

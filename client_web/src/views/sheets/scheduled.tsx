@@ -65,8 +65,19 @@ function Row({ item, now, model, onEdit }: RowProps) {
         {item.text}
       </p>
       {wrong === undefined ? null : <Problem text={`${say("later.refused")} ${words(wrong)}`} />}
+      {item.keptUntil === undefined ? null : (
+        <p className={s.kept}>{say("later.kept", { day: format.day(item.keptUntil, now) })}</p>
+      )}
       <div className={s.verbs}>
-        <Button look="quiet" icon="edit" busy={item.busy} onClick={onEdit}>
+        <Button
+          look="quiet"
+          icon="edit"
+          busy={item.busy}
+          onClick={() => {
+            setTrouble(undefined);
+            onEdit();
+          }}
+        >
           {say("later.change")}
         </Button>
         <Button

@@ -1,9 +1,8 @@
 """Messages that are sent later, as their author plans and changes them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from onrecord.domain.clock import Clock
 from onrecord.domain.errors import BadInput, Conflict
 from onrecord.domain.ids import ClientId, EventId, StreamId, client_id
 from onrecord.domain.values import Origin
@@ -12,26 +11,8 @@ from onrecord.edge.queries import hex_id
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.messaging.scheduled import Planned, Scheduled, Words
 from onrecord.wire import scheduled as wire
-from onrecord.wire.limits import Pace
 from onrecord_archive.errors import BadFormat
 from onrecord_archive.record import format_time, parse_time
-
-PLANS_A_MINUTE = 60
-PLANS_AT_ONCE = 120
-"""Plans and changes of one person."""
-SENDS_A_MINUTE = 30
-SENDS_AT_ONCE = 10
-"""Messages that one person sends now instead of later."""
-
-
-def _plans() -> Pace:
-    detail = "You have planned many messages just now. Wait a little."
-    return Pace(per_second=PLANS_A_MINUTE / 60, burst=PLANS_AT_ONCE, detail=detail)
-
-
-def _sends() -> Pace:
-    detail = "You have sent many messages just now. Wait a little."
-    return Pace(per_second=SENDS_A_MINUTE / 60, burst=SENDS_AT_ONCE, detail=detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +20,6 @@ class SchedulingRoutes:
     """The routes."""
 
     scheduled: Scheduled
-    clock: Clock
-    plans: Pace = field(default_factory=_plans)
-    sends: Pace = field(default_factory=_sends)
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -69,7 +47,6 @@ class SchedulingRoutes:
     )
     async def _plan(self, ask: SignedAsk, body: wire.NewScheduled) -> wire.Scheduled:
         """Have a message sent later, in a conversation that one is in."""
-        self.plans.take(ask.who.person.id, self.clock.monotonic())
         reply_to = None if body.reply_to is None else EventId(body.reply_to)
         words = Words(body.text, ask.origin, reply_to)
         id, stream = client_id(body.id), StreamId(body.conv)
@@ -96,7 +73,6 @@ class SchedulingRoutes:
     async def _change(self, ask: SignedAsk, body: wire.ScheduledChange) -> wire.Scheduled:
         """Change the text or the time of a message that waits."""
         person = ask.who.person.id
-        self.plans.take(person, self.clock.monotonic())
         at = None if body.at is None else _time(body.at)
         return self._shown(await self.scheduled.change(person, _id(ask), body.text, at))
 
@@ -104,7 +80,6 @@ class SchedulingRoutes:
     @refuses("no_such_scheduled", "not_a_member", "not_allowed", "id_reuse", "rate_limited")
     async def _send(self, ask: SignedAsk) -> None:
         """Send a message that waits now; a refusal is as for any message."""
-        self.sends.take(ask.who.person.id, self.clock.monotonic())
         await self.scheduled.send_now(ask.who.person.id, _id(ask))
 
     @done
@@ -128,6 +103,7 @@ class SchedulingRoutes:
             reply_to=words.reply_to,
             code=planned.code,
             detail=planned.detail,
+            kept_until=None if planned.kept_until is None else format_time(planned.kept_until),
         )
 
 

@@ -1,4 +1,4 @@
-"""How much one person may still send, over all their sockets and across reconnects."""
+"""How much one person may still send, over all their sockets, later messages and reconnects."""
 
 from onrecord.domain.ids import PersonId
 from onrecord.identity.ports import Rate

@@ -56,12 +56,17 @@ class Gateway:
     """Serves sockets. Belongs to the event loop."""
 
     def __init__(
-        self, live: Live, *, origins: frozenset[str], policies: Policies | None = None
+        self,
+        live: Live,
+        *,
+        origins: frozenset[str],
+        buckets: Buckets,
+        policies: Policies | None = None,
     ) -> None:
         self._live = live
         self._policies = policies or Policies()
         self._origins = origins
-        self._buckets = Buckets()
+        self._buckets = buckets
         self._beats: list[set[Outbound]] = [set() for _ in range(live.limits.heartbeat_s)]
         self._opened = 0
         self._draining: Bye | None = None

@@ -24,6 +24,7 @@ from onrecord.wire.frames import (
     Typing,
     TypingNow,
 )
+from onrecord.wire.limits import TOO_FAST
 from onrecord.wire.session import RESUME, SESSION_ENDED, CloseSocket, Meaning, refused
 from onrecord_archive.record import format_time
 
@@ -101,8 +102,7 @@ def _slow_down(live: Live, connection: Connection) -> Refusal | None:
     wait = connection.bucket.take(live.clock.monotonic())
     if not wait:
         return None
-    detail = "You are sending faster than this service allows. Your text is kept."
-    return TooMany("rate_limited", detail, retry_after=round(wait, 3))
+    return TooMany("rate_limited", TOO_FAST, retry_after=round(wait, 3))
 
 
 def answer(frame: AnyCommand, outcome: Outcome) -> AnyServerFrame:
