@@ -31,6 +31,14 @@ test.each(["", "console."])("English and Polish say the same with the same value
   }
 });
 
+test.each([
+  ["en", /voice[- ](?:message|mail)/i],
+  ["pl", /notatk\p{L}* głosow|nagrani\p{L}* głosow/iu],
+])("a voice note has one name in each language: %s", (locale, others) => {
+  const texts = source(locale) + source(`console.${locale}`);
+  expect(texts.match(others)?.[0]).toBeUndefined();
+});
+
 test("a compiled catalogue renders plurals without a parser", () => {
   const messages = compiled(
     JSON.stringify({ n: "{n, plural, one {# wiadomość} few {# wiadomości} other {# wiadomości}}" }),

@@ -39,11 +39,11 @@ def browser(made: Installation, playwright: Playwright) -> Iterator[Browser]:
 
 
 def mic(page: Page) -> Locator:
-    return page.get_by_role("button", name="Record a voice message")
+    return page.get_by_role("button", name="Record a voice note")
 
 
 def notes(desk: Desk) -> Locator:
-    return desk.log.get_by_role("group", name="Voice message")
+    return desk.log.get_by_role("group", name="Voice note")
 
 
 def recorded(page: Page, seconds: int) -> None:
@@ -59,7 +59,7 @@ def recorded(page: Page, seconds: int) -> None:
 def heard(desk: Desk, note: Locator) -> None:
     """Play a note to its end, from somewhere in it."""
     note.get_by_role("button", name="Play").click()
-    place = note.get_by_role("slider", name="Place in the voice message")
+    place = note.get_by_role("slider", name="Place in the voice note")
     until(desk.page, lambda: int(place.input_value()) > 0, "the note to be played")
     expect(note.get_by_role("button", name="Play")).to_be_visible()
     expect(place).to_have_value("0")
@@ -74,7 +74,7 @@ def test_a_note_recorded_with_keys_alone_is_heard_on_a_phone(
     anna.open("Desk")
     piotr.open("Desk")
     mic(anna.page).press("Enter")
-    send = anna.page.get_by_role("button", name="Send the voice message")
+    send = anna.page.get_by_role("button", name="Send the voice note")
     expect(send).to_be_focused()
     recorded(anna.page, 1)
     assert findings_as_it_is(anna.page) == []
@@ -103,7 +103,7 @@ def test_a_note_recorded_with_keys_alone_is_heard_on_a_phone(
     assert int(place.input_value()) > 0
     search = anna.page.get_by_role("searchbox")
     search.fill("has:voice")
-    expect(anna.page.get_by_text("Voice message, 0:0").first).to_be_visible()
+    expect(anna.page.get_by_text("Voice note, 0:0").first).to_be_visible()
 
     mic(anna.page).press("Enter")
     recorded(anna.page, 1)
@@ -149,7 +149,7 @@ def test_a_finger_holds_slides_and_locks_and_nothing_is_lost_on_the_way(
     touch("touchMove", (x, y - 90))
     touch("touchEnd")
     page.get_by_role("button", name="Stop and listen before sending").tap()
-    kept = page.get_by_role("list", name="attached").get_by_role("group", name="Voice message")
+    kept = page.get_by_role("list", name="attached").get_by_role("group", name="Voice note")
     heard(anna, kept)
     page.get_by_role("button", name="Send", exact=True).tap()
     expect(notes(anna)).to_have_count(2)
