@@ -30,10 +30,10 @@ const DOORS = new RegExp(
 );
 const LATER = new RegExp(
   [
-    "/src/view_models/(client_check|devices|invites|later|media|members|message_info|proof)_models?\\.",
+    "/src/view_models/(client_check|devices|find|invites|later|media|members|message_info|proof)_models?\\.",
     "/src/view_models/(new_conversation|own_copy|own_hours|own_picture|relationship)_model\\.",
     "/src/view_models/hours\\.",
-    "/src/views/(invites/(?!qr_code)|sheets/)",
+    "/src/views/(find/|invites/(?!qr_code)|sheets/)",
     "/src/views/dialogs/(?!confirm|dialogs)",
     "/src/views/parts/(own_hours|picture_field|sheet|week_fields|words_fields)\\.",
     "/src/views/extras\\.",

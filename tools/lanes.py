@@ -105,7 +105,7 @@ LATER = (
 LATER_BROWSERS = tuple(
     f"e2e/test_{name}.py"
     for name in (
-        *("client_copy", "complaints", "files", "files_sandbox", "forwarding", "hand_over"),
+        *("client_copy", "complaints", "files", "files_sandbox", "find", "forwarding", "hand_over"),
         *("hours_screens", "voice"),
         *("invites", "invites_axe", "nudge", "office_hours", "passkeys", "verify_page"),
         "webkit_clients",

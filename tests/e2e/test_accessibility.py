@@ -84,6 +84,9 @@ def at_rest(desk: Desk) -> None:
     while count := opened.count():
         page.keyboard.press("Escape")
         expect(opened).to_have_count(count - 1)
+    found = page.get_by_role("button", name="Close the search")
+    if found.is_visible():
+        found.click()
     close = page.get_by_role("button", name="Close", exact=True)
     if close.is_visible():
         close.click()
@@ -155,6 +158,16 @@ def search(desk: Desk) -> None:
     desk.page.get_by_role("searchbox").fill("morning")
     expect(desk.page.get_by_text("Searching messages…")).to_have_count(0)
     expect(desk.page.get_by_role("region", name="Messages", exact=True)).to_be_visible()
+
+
+def found_here(desk: Desk) -> None:
+    conversation(desk)
+    desk.page.get_by_role("button", name="Search in this conversation").click()
+    field = desk.page.get_by_role("searchbox", name="Search in this conversation")
+    field.fill("morning")
+    field.press("Enter")
+    expect(desk.log.locator("mark").first).to_be_visible()
+    desk.page.get_by_role("button", name="Show what was found").click()
 
 
 def account(desk: Desk) -> None:
@@ -240,6 +253,7 @@ SCREENS: list[Callable[[Desk], None]] = [
     at_rest,
     search,
     nothing_found,
+    found_here,
     account,
     devices,
     shortcuts,

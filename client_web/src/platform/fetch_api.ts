@@ -89,9 +89,12 @@ export class FetchApi implements Api {
     return this.get("Starred", `/api/v1/stars${query}`);
   }
 
-  search(query: string): Promise<wire.Found> {
+  search(query: string, conv?: string, limit?: number): Promise<wire.Found> {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    return this.get("Found", `/api/v1/search?${new URLSearchParams({ q: query, zone })}`);
+    const asked = new URLSearchParams({ q: query, zone });
+    if (conv !== undefined) asked.set("conv", conv);
+    if (limit !== undefined) asked.set("limit", String(limit));
+    return this.get("Found", `/api/v1/search?${asked}`);
   }
 
   info(eventId: string): Promise<wire.MessageInfo> {

@@ -118,7 +118,7 @@ export interface Api {
   conversation(id: string): Promise<wire.Conversation>;
   createConversation(body: wire.CreateConversation): Promise<wire.Conversation>;
   timeline(conversation: string, page: Page): Promise<wire.Timeline>;
-  search(query: string): Promise<wire.Found>;
+  search(query: string, conv?: string, limit?: number): Promise<wire.Found>;
   /** What this person has sent later. */
   scheduled(): Promise<wire.ScheduledList>;
   schedule(body: wire.NewScheduled): Promise<wire.Scheduled>;

@@ -1,6 +1,5 @@
 /** The list of conversations, newest first, and its search. */
 import type { Conversation } from "../session/conversation";
-import { failureOf } from "../session/failures";
 import type { Cancel } from "../session/ports";
 import type * as wire from "../wire/types.gen";
 import type { Context } from "./context";
@@ -13,9 +12,9 @@ import type {
 } from "./conversation_list";
 import { Derived } from "./derived";
 import { gistOf } from "./files";
+import { MessageSearch } from "./message_search";
 import { matches } from "./words";
 
-const PAUSE_MS = 250;
 /** A timer takes no more than 24 days. */
 const LONGEST_WAIT_MS = 24 * 3_600_000;
 
@@ -23,43 +22,26 @@ export class SessionConversationList implements ConversationListModel {
   readonly state: Derived<ConversationListState>;
   private readonly context: Context;
   private readonly items = new Map<string, ConversationItem>();
-  private query = "";
-  private found: readonly wire.Hit[] = [];
-  private searching = false;
-  private cut = false;
-  private trouble: string | undefined;
-  private pause: Cancel | undefined;
-  private serial = 0;
+  private readonly messages: MessageSearch;
   private aside = false;
   /** When the next muting is over. */
   private ending: Cancel | undefined;
 
   constructor(context: Context) {
     this.context = context;
+    this.messages = new MessageSearch(context, { changed: () => this.state.update() });
     this.state = new Derived(() => this.compute(), context.soon);
     const { session } = context;
-    const { roster, outbox, typing, drafts, positions, timelines, attendance } = session;
+    const { roster, outbox, typing, drafts, positions, attendance } = session;
     const changed = (id: string | undefined) => this.changed(id);
     roster.changed.subscribe(changed);
     attendance.changed.subscribe(changed);
     session.scheduled.changed.subscribe(changed);
     for (const part of [outbox, typing, drafts, positions]) part.changed.subscribe(changed);
-    timelines.reworded.subscribe((eventId) => this.outdated(eventId));
   }
 
   search(query: string): void {
-    this.query = query;
-    this.serial += 1;
-    this.pause?.();
-    this.found = [];
-    this.cut = false;
-    this.trouble = undefined;
-    this.searching = query.trim() !== "";
-    if (this.searching) {
-      const { serial } = this;
-      this.pause = this.context.session.clock.after(PAUSE_MS, () => void this.ask(serial));
-    }
-    this.state.update();
+    this.messages.search(query);
   }
 
   showAside(aside: boolean): void {
@@ -92,37 +74,13 @@ export class SessionConversationList implements ConversationListModel {
 
   /** Where a found message stands, for a jump to it. */
   hit(eventId: string): wire.Hit | undefined {
-    return this.found.find(({ event_id }) => event_id === eventId);
+    return this.messages.hit(eventId);
   }
 
   private changed(id: string | undefined): void {
     if (id === undefined) this.items.clear();
     else this.items.delete(id);
     this.state.touch();
-  }
-
-  /** A found message does not say any more what it said: it goes, and comes back if it still fits. */
-  private outdated(eventId: string): void {
-    if (this.hit(eventId) === undefined) return;
-    this.found = this.found.filter(({ event_id }) => event_id !== eventId);
-    this.state.update();
-    void this.ask(this.serial);
-  }
-
-  private async ask(serial: number): Promise<void> {
-    try {
-      const { hits, cut } = await this.context.session.api.search(this.query.trim());
-      if (serial === this.serial) {
-        this.found = hits;
-        this.cut = cut ?? false;
-      }
-    } catch (error) {
-      const failure = failureOf(error);
-      if (serial === this.serial) this.trouble = failure.code;
-    }
-    if (serial !== this.serial) return;
-    this.searching = false;
-    this.state.update();
   }
 
   private itemOf(conversation: Conversation): ConversationItem {
@@ -136,7 +94,7 @@ export class SessionConversationList implements ConversationListModel {
   private compute(): ConversationListState {
     const { roster } = this.context.session;
     const all = [...roster.conversations.values()].map((each) => this.itemOf(each));
-    const { query } = this;
+    const { query, found, searching, cut, trouble } = this.messages;
     const archived = all.filter(isAside);
     this.aside &&= archived.length > 0;
     const shown = query !== "" ? all : this.aside ? archived : all.filter((item) => !isAside(item));
@@ -149,10 +107,10 @@ export class SessionConversationList implements ConversationListModel {
       query,
       items: items.sort(query !== "" ? bestFirst(query) : this.aside ? newestFirst : pinnedFirst),
       people: query.trim() === "" ? [] : this.strangers(all),
-      hits: this.found.map(this.hitView),
-      searching: this.searching,
-      cut: this.cut,
-      trouble: this.trouble,
+      hits: found.map(this.hitView),
+      searching,
+      cut,
+      trouble,
       unread: all.filter((item) => isNew(item) && !isQuiet(item)).length,
       aside: this.aside,
       archived: { count: archived.length, unread: archived.filter(isNew).length },
@@ -175,7 +133,7 @@ export class SessionConversationList implements ConversationListModel {
     if (session.me.person.kind === "client") return [];
     const direct = all.filter(({ kind }) => kind === "direct");
     const known = new Set(direct.flatMap(({ others }) => others.slice(0, 1).map(({ id }) => id)));
-    return book.find(this.query).filter(({ id }) => !known.has(id));
+    return book.find(this.messages.query).filter(({ id }) => !known.has(id));
   }
 }
 

@@ -28,6 +28,7 @@ export class OpenConversation implements ConversationModel {
   readonly files: SessionFiles;
   readonly complaints: SessionComplaints;
   private readonly context: Context;
+  private readonly hitView: SessionConversationList["hitView"];
   private readonly loadLater: OpenConversationOptions["loadLater"];
   private beside: laterModels.SessionDetails | undefined;
   private ended = false;
@@ -37,6 +38,7 @@ export class OpenConversation implements ConversationModel {
     const { id, context, list, dayOf, place, leftAt } = options;
     this.id = id;
     this.context = context;
+    this.hitView = list.hitView;
     this.loadLater = options.loadLater;
     void context.signs.fetch();
     this.summary = new Derived(() => list.item(id) ?? unknownItem(id), context.soon);
@@ -61,7 +63,8 @@ export class OpenConversation implements ConversationModel {
 
   async details(): Promise<laterModels.SessionDetails> {
     const { SessionDetails } = await this.loadLater();
-    this.beside ??= new SessionDetails(this.context, this.id, this.composer);
+    const { id: conv, timeline, composer, hitView } = this;
+    this.beside ??= new SessionDetails(this.context, { conv, timeline, composer, hitView });
     if (this.ended) this.beside.close();
     return this.beside;
   }

@@ -1,6 +1,7 @@
 /** What is opened from the chat now and then; its code is fetched after the first screen. */
 import type { ClientCheckModel } from "./client_check";
 import type { DevicesModel } from "./devices";
+import type { FindModel } from "./find";
 import type { ForwardModel } from "./forward";
 import type { OwnHoursModel } from "./hours";
 import type { InvitesModel } from "./invites";
@@ -44,6 +45,8 @@ export interface Details {
   readonly check?: ClientCheckModel | undefined;
   media(): MediaModel;
   scheduled(): ScheduledModel;
+  /** Searches it. */
+  find(): FindModel;
   info(eventId: string): MessageInfoModel;
   /** Tells compliance of a message. */
   report(eventId: string): ReportModel;

@@ -7,6 +7,7 @@ import type { SessionComposer } from "./composer_model";
 import { type Context, troubleOf } from "./context";
 import type { HitView } from "./conversation_list";
 import { SessionDevices } from "./devices_model";
+import { type FindOptions, SessionFind } from "./find_model";
 import { SessionForward } from "./forward_model";
 import { SessionInvites } from "./invites_model";
 import { SessionJoin } from "./join_model";
@@ -101,18 +102,22 @@ export class SessionLater implements Later {
   }
 }
 
+export interface DetailsOptions extends FindOptions {
+  readonly composer: SessionComposer;
+}
+
 export class SessionDetails implements Details {
   readonly members: SessionMembers;
   private readonly context: Context;
+  private readonly options: DetailsOptions;
   private readonly conv: string;
-  private readonly composer: SessionComposer;
   private checking: AdvisorsCheck | undefined;
 
-  constructor(context: Context, conv: string, composer: SessionComposer) {
+  constructor(context: Context, options: DetailsOptions) {
     this.context = context;
-    this.conv = conv;
-    this.composer = composer;
-    this.members = new SessionMembers(context, conv);
+    this.options = options;
+    this.conv = options.conv;
+    this.members = new SessionMembers(context, options.conv);
   }
 
   /** Whose relationship it is may be known only later, and may change. */
@@ -122,7 +127,12 @@ export class SessionDetails implements Details {
   }
 
   scheduled(): SessionScheduled {
-    return new SessionScheduled(this.context, this.conv, this.composer);
+    return new SessionScheduled(this.context, this.conv, this.options.composer);
+  }
+
+  find(): SessionFind {
+    const { conv, timeline, hitView } = this.options;
+    return new SessionFind(this.context, { conv, timeline, hitView });
   }
 
   media(): SessionMedia {

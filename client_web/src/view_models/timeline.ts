@@ -187,6 +187,14 @@ export interface Anchor {
   readonly offset: number;
 }
 
+export type Marks = readonly (readonly [number, number])[];
+
+/** A message that a search found: its conv_seq, and where the words are. */
+export interface FoundThere {
+  readonly number: number;
+  readonly marks: Marks;
+}
+
 export interface TimelineState {
   readonly rows: readonly TimelineRow[];
   readonly loading: "first" | "before" | "after" | "none";
@@ -198,6 +206,8 @@ export interface TimelineState {
   /** Messages that arrived after the newest row that was seen. */
   readonly unseen: number;
   readonly typing: readonly PersonView[];
+  /** The message that was searched for, with [start, end) of the words found in its text. */
+  readonly found?: { readonly key: string; readonly marks: Marks } | undefined;
   /** Paging or jumping failed; `again` tries once more. */
   readonly trouble?: Trouble | undefined;
 }
@@ -209,8 +219,10 @@ export interface TimelineModel {
   loadAfter(): void;
   /** Once more what `trouble` tells of. */
   again(): void;
-  /** Jumps to a row (a quote, a search hit), loading around it where needed. */
-  goTo(eventId: string): void;
+  /** Jumps to a row (a quote, a search hit), loading around it where needed; a found one is marked. */
+  goTo(eventId: string, found?: FoundThere): void;
+  /** Marks nothing any more. */
+  unmark(): void;
   goToEnd(): void;
   /** The newest row now wholly in view; it is told to the others as read while the page has focus. */
   seen(key: string): void;

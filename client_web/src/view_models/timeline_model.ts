@@ -11,7 +11,7 @@ import type { ConversationItem } from "./conversation_list";
 import { Derived } from "./derived";
 import { mayInvite, nudgeFor } from "./nudge";
 import type { Trouble } from "./people";
-import type { Anchor, TimelineModel, TimelineState } from "./timeline";
+import type { Anchor, FoundThere, TimelineModel, TimelineState } from "./timeline";
 import { type Divider, type Ingredients, TimelineRows } from "./timeline_rows";
 
 /** How many pages back the first unread message is looked for when a conversation is opened. */
@@ -45,6 +45,7 @@ export class SessionTimeline implements TimelineModel {
   private seenTo: number;
   /** A jump that failed: where to, and why. */
   private jumpFailed: { readonly eventId: string; readonly trouble: Trouble } | undefined;
+  private found: (FoundThere & { readonly key: string }) | undefined;
   private opening = true;
   /** The newest row that was last told to be wholly in view. */
   private inView: string | undefined;
@@ -108,14 +109,21 @@ export class SessionTimeline implements TimelineModel {
 
   again(): void {
     if (this.jumpFailed === undefined) void this.paging.again();
-    else this.goTo(this.jumpFailed.eventId);
+    else this.goTo(this.jumpFailed.eventId, this.found);
   }
 
-  goTo(eventId: string): void {
+  goTo(eventId: string, found?: FoundThere): void {
     this.jumpFailed = undefined;
+    this.found = found && { key: eventId, ...found };
     if (this.paging.timeline.get(eventId) !== undefined) {
       this.stay({ key: eventId, reason: "jump", offset: 0 });
     } else void this.jump(eventId);
+  }
+
+  unmark(): void {
+    if (this.found === undefined) return;
+    this.found = undefined;
+    this.state.update();
   }
 
   goToEnd(): void {
@@ -188,7 +196,8 @@ export class SessionTimeline implements TimelineModel {
 
   private async jump(eventId: string): Promise<void> {
     try {
-      const number = this.quotedNumber(eventId) ?? this.options.numberOf(eventId);
+      const known = this.found?.number ?? this.quotedNumber(eventId);
+      const number = known ?? this.options.numberOf(eventId);
       const { api } = this.context.session;
       await this.paging.around(number ?? (await api.info(eventId)).conv_seq);
       if (this.paging.timeline.get(eventId) !== undefined) {
@@ -295,6 +304,7 @@ export class SessionTimeline implements TimelineModel {
       moreBefore: timeline.moreBefore,
       moreAfter: timeline.moreAfter,
       anchor: this.anchor,
+      found: this.found,
       unseen: this.unseen(conversation?.last_msg_no ?? 0),
       typing: session.typing.in(conv).map((id) => book.view(id)),
       trouble: this.jumpFailed?.trouble ?? (failure && troubleOf(failure)),

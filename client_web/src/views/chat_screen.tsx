@@ -1,5 +1,5 @@
 /** Everything after sign-in. */
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { ChatModel } from "../view_models/chat";
 import type { MarkWish } from "../view_models/marker";
 import { AccountMenu } from "./account/account_menu";
@@ -15,14 +15,16 @@ import { type Overlay, Overlays } from "./overlays";
 import { usePreferences } from "./preferences_context";
 import { Shell } from "./shell";
 import { useBack } from "./use_back";
+import { type FindUse, useFind } from "./use_find";
 import { useLeave } from "./use_leave";
 import { useOffer } from "./use_offer";
 import { useShortcuts } from "./use_shortcuts";
 import { useSignOut } from "./use_sign_out";
 
-/** What one notes for oneself about conversations. */
-function notingIn(model: ChatModel) {
+/** What the menu of a conversation in the list sets off, and what one notes for oneself. */
+function notingIn(model: ChatModel, find: FindUse) {
   return {
+    onFind: find.showIn,
     onMark: (id: string, wish: MarkWish) => model.mark(id, wish),
     onAside: (aside: boolean) => model.list.showAside(aside),
   };
@@ -42,14 +44,15 @@ export function ChatScreen({ model }: { model: ChatModel }) {
     model.joining === undefined ? undefined : { kind: "join", link: model.joining },
   );
   const [copied, setCopied] = useState(false);
-  const search = useRef<HTMLInputElement>(null);
   const closeSheet = () => setSheet(undefined);
-  const back = useBack({ conversation, model, sheet: sheet !== undefined, closeSheet });
+  const find = useFind(model, conversation);
+  const over = sheet !== undefined ? closeSheet : find.open ? find.close : undefined;
+  const back = useBack({ conversation, model, closeOver: over });
   const signOut = useSignOut(model, setOverlay);
   const onLeave = useLeave(model, setOverlay);
   const opening = (kind: "tour" | "new" | "help" | "shortcuts") => () => setOverlay({ kind });
   const onEditLast = () => conversation?.composer.editLast();
-  useShortcuts({ search, onHelp: opening("shortcuts"), onEditLast });
+  useShortcuts({ search: find.search, onFind: find.key, onHelp: opening("shortcuts"), onEditLast });
   const openSheet = (next: OpenSheet) => {
     setSheet(sheet?.kind === next.kind && next.kind !== "info" ? undefined : next);
   };
@@ -67,7 +70,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
             state={list}
             selected={conversation?.id}
             now={now}
-            searchField={search}
+            searchField={find.search}
             account={
               <AccountMenu
                 me={me}
@@ -93,7 +96,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
             }
             onQuery={(query) => model.list.search(query)}
             onOpen={(id) => model.open(id)}
-            {...notingIn(model)}
+            {...notingIn(model, find)}
             onOpenHit={(id, eventId) => model.open(id, eventId)}
             onOpenPerson={(id) => model.openDirect(id)}
             onNew={model.mayStart ? opening("new") : undefined}
@@ -108,6 +111,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
               model={conversation}
               status={status}
               detailsOpen={sheet?.kind === "members"}
+              find={find}
               onBack={back}
               onDetails={() => openSheet({ kind: "members" })}
               onInfo={(eventId) =>

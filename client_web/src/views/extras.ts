@@ -9,5 +9,6 @@ export { Report } from "./dialogs/report";
 export { SendLater } from "./dialogs/send_later";
 export { Shortcuts } from "./dialogs/shortcuts";
 export { Tour } from "./dialogs/tour";
+export { Find } from "./find/find";
 export { ConversationSheet } from "./sheets/conversation_sheet";
 export { OwnSheet } from "./sheets/own_sheet";

@@ -1,12 +1,12 @@
-/** The way back on a phone: a conversation and a sheet are each one step of the browser's history. */
+/** The way back on a phone: a conversation, and a sheet or search in it, are each one step of the browser's history. */
 import { useCallback, useEffect, useRef } from "react";
 import type { ChatModel, ConversationModel } from "../view_models/chat";
 
 interface BackOptions {
   model: ChatModel;
   conversation: ConversationModel | undefined;
-  sheet: boolean;
-  closeSheet(): void;
+  /** Closes what lies over or beside it; undefined: nothing does. */
+  closeOver: (() => void) | undefined;
 }
 
 /** What a step of the history keeps; it is this tab's, and outlives its page. */
@@ -27,11 +27,11 @@ function cameBack(): boolean {
 }
 
 /** Keeps the history as deep as the screen; returns what the back button does. */
-export function useBack({ model, conversation, sheet, closeSheet }: BackOptions): () => void {
-  const depth = (conversation === undefined ? 0 : 1) + (sheet ? 1 : 0);
+export function useBack({ model, conversation, closeOver }: BackOptions): () => void {
+  const depth = (conversation === undefined ? 0 : 1) + (closeOver === undefined ? 0 : 1);
   const open = conversation?.id;
-  const shown = useRef({ depth, sheet, closeSheet });
-  shown.current = { depth, sheet, closeSheet };
+  const shown = useRef({ depth, closeOver });
+  shown.current = { depth, closeOver };
   const fresh = useRef(cameBack());
   useEffect(() => {
     const there = depthOf(history.state);
@@ -54,8 +54,8 @@ export function useBack({ model, conversation, sheet, closeSheet }: BackOptions)
       const now = shown.current;
       const steps = now.depth - depthOf(event.state);
       if (steps <= 0) return;
-      if (now.sheet) now.closeSheet();
-      if (!now.sheet || steps > 1) model.close();
+      now.closeOver?.();
+      if (now.closeOver === undefined || steps > 1) model.close();
     };
     window.addEventListener("popstate", onPop);
     return () => window.removeEventListener("popstate", onPop);

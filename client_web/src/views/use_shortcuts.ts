@@ -3,17 +3,29 @@ import { type RefObject, useEffect, useRef } from "react";
 
 interface Shortcuts {
   search: RefObject<HTMLInputElement | null>;
+  /** Whether something can be searched here, and is. */
+  onFind(): boolean;
   onHelp(): void;
   onEditLast(): void;
 }
 
-/** Ctrl+K (Cmd+K) finds; outside of fields, E edits one's last message and ? shows the keys. */
+/** On these, Ctrl+F moves the caret of a field; Cmd+F finds. */
+const APPLE = /Mac|iP/;
+
+/**
+ * Ctrl+K (Cmd+K) searches everywhere, Ctrl+F (Cmd+F) in the open conversation; outside of fields, E
+ * edits one's last message and ? shows the keys.
+ */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const now = useRef(shortcuts);
   now.current = shortcuts;
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
+      if (isFind(event)) {
+        if (now.current.onFind()) event.preventDefault();
+        return;
+      }
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
         event.preventDefault();
         now.current.search.current?.focus();
@@ -30,4 +42,9 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, []);
+}
+
+function isFind(event: KeyboardEvent): boolean {
+  const key = event.metaKey || (event.ctrlKey && !APPLE.test(navigator.platform));
+  return key && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "f";
 }

@@ -14,6 +14,7 @@ import { loadExtras, loadLog } from "../load_extras";
 import { useNow, useObserved } from "../observed";
 import { Icon } from "../parts/icon";
 import { useText } from "../text";
+import type { FindUse } from "../use_find";
 import { NobodyThere } from "./answering";
 import s from "./conversation.module.css";
 import { ConversationHeader } from "./header";
@@ -22,6 +23,7 @@ interface ConversationProps {
   model: ConversationModel;
   status: StatusState;
   detailsOpen: boolean;
+  find: FindUse;
   onBack(): void;
   onDetails(): void;
   onInfo(eventId: string): void;
@@ -54,10 +56,13 @@ export function Conversation(props: ConversationProps) {
         recording={status.recording}
         now={now}
         detailsOpen={props.detailsOpen}
+        finding={props.find.open}
+        onFind={props.find.open ? props.find.close : props.find.show}
         onBack={props.onBack}
         onDetails={props.onDetails}
       />
       {props.offer ? <div className={s.offer}>{props.offer}</div> : null}
+      {props.find.open ? <Finding key={`find ${model.id}`} {...props} name={item.name} /> : null}
       <div className={s.log}>
         <Chunk load={loadLog}>
           {(part) => (
@@ -112,6 +117,23 @@ export function Conversation(props: ConversationProps) {
         </Chunk>
       )}
     </section>
+  );
+}
+
+function Finding({ model, find, name }: ConversationProps & { name: string }) {
+  const load = useCallback(() => Promise.all([loadExtras(), model.details()]), [model]);
+  return (
+    <Chunk load={load} onClose={find.close}>
+      {([part, details]) => (
+        <part.Find
+          details={details}
+          name={name}
+          field={find.field}
+          onEverywhere={find.everywhere}
+          onClose={find.close}
+        />
+      )}
+    </Chunk>
   );
 }
 

@@ -15,7 +15,9 @@ interface HeaderProps {
   recording: StatusState["recording"];
   now: number;
   detailsOpen: boolean;
+  finding: boolean;
   onBack(): void;
+  onFind(): void;
   onDetails(): void;
 }
 
@@ -53,6 +55,12 @@ export function ConversationHeader(props: HeaderProps) {
           <Attendance item={item} now={props.now} />
         </div>
       </div>
+      <IconButton
+        icon="search"
+        label={say("find.title")}
+        aria-expanded={props.finding}
+        onClick={props.onFind}
+      />
       <IconButton
         icon={group ? "people" : "info"}
         label={say(group ? "members.open" : "details.open")}

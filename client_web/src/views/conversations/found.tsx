@@ -71,30 +71,38 @@ interface HitProps {
   hit: HitView;
   now: number;
   tabIndex?: number;
+  /** Among others of the same conversation: who wrote it stands in the place of its name. */
+  within?: boolean;
+  /** The one that is shown in its place. */
+  current?: boolean;
   onOpen: FoundProps["onOpenHit"];
 }
 
-export function Hit({ hit, now, tabIndex = -1, onOpen }: HitProps) {
+export function Hit({ hit, now, tabIndex = -1, within = false, current, onOpen }: HitProps) {
   const say = useText();
   const format = useFormat();
-  const by = hit.author.me ? say("list.you") : say("list.by", { name: hit.author.name });
+  const me = hit.author.me;
+  const by = me ? say("list.you") : say("list.by", { name: hit.author.name });
+  const where = !within ? hit.conversationName : me ? say("you") : hit.author.name;
   return (
     <button
       type="button"
       className={s.hit}
       data-stop=""
       tabIndex={tabIndex}
+      aria-current={current || undefined}
       onClick={() => onOpen(hit.conversation, hit.eventId)}
     >
       <span className={s.line}>
-        <bdi className={s.where}>{hit.conversationName}</bdi>
-        {hit.outside ? <ClientTag /> : null}
+        <bdi className={s.where}>{where}</bdi>
+        {hit.outside && !within ? <ClientTag /> : null}
         <time dateTime={hit.at} title={format.full(hit.at)}>
           {format.ago(hit.at, now)}
         </time>
       </span>
       <span className={s.text}>
-        <span>{by}</span> <bdi>{hit.text === "" ? filesText(hit.files, say) : marked(hit)}</bdi>
+        {within ? null : <span>{by} </span>}
+        <bdi>{hit.text === "" ? filesText(hit.files, say) : marked(hit)}</bdi>
       </span>
     </button>
   );

@@ -26,6 +26,8 @@ export interface ConversationListProps {
   onQuery(query: string): void;
   onOpen(id: string): void;
   onMark(id: string, wish: MarkWish): void;
+  /** Searches in a conversation. */
+  onFind(id: string): void;
   /** Shows what was put aside, or everything else again. */
   onAside(aside: boolean): void;
   onOpenHit(conversation: string, eventId: string): void;
@@ -93,6 +95,7 @@ export function ConversationList(props: ConversationListProps) {
             <part.RowItems
               item={chosen}
               anchor={menu.anchor}
+              onFind={() => props.onFind(chosen.id)}
               onMark={(wish) => props.onMark(chosen.id, wish)}
               onClose={close}
             />

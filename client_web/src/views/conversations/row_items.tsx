@@ -8,19 +8,23 @@ import { type Say, useText } from "../text";
 interface RowItemsProps {
   item: ConversationItem;
   anchor: Anchor;
+  onFind(): void;
   onMark(wish: MarkWish): void;
   onClose(): void;
 }
 
 const HOURS_OF_A_WEEK = 7 * 24;
 
-export function RowItems({ item, anchor, onMark, onClose }: RowItemsProps) {
+export function RowItems({ item, anchor, onFind, onMark, onClose }: RowItemsProps) {
   const say = useText();
   return (
     <Menu
       label={say("list.menu", { name: item.name })}
       anchor={anchor}
-      items={itemsOf(item, say, onMark)}
+      items={[
+        { key: "find", icon: "search", label: say("find.title"), onSelect: onFind },
+        ...itemsOf(item, say, onMark),
+      ]}
       onClose={onClose}
     />
   );

@@ -6,6 +6,7 @@ import s from "./dialogs.module.css";
 
 const KEYS: readonly (readonly [readonly string[], TextId])[] = [
   [["Ctrl", "K"], "keys.search"],
+  [["Ctrl", "F"], "keys.find"],
   [["↑", "↓"], "keys.move"],
   [["Enter"], "keys.enter"],
   [["Shift", "Enter"], "keys.newline"],

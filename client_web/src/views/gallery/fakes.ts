@@ -21,12 +21,13 @@ import type { PersonView } from "../../view_models/people";
 import type { ReportState } from "../../view_models/report";
 import type { ScheduledView } from "../../view_models/scheduled";
 import type { StatusState } from "../../view_models/status";
-import type { TimelineRow, TimelineState } from "../../view_models/timeline";
+import type { TimelineModel, TimelineRow, TimelineState } from "../../view_models/timeline";
 import type { Toast } from "../../view_models/toasts";
 import type { VoiceState } from "../../view_models/voice";
 import type { TextId, Values } from "../text";
 import { complaintsModel } from "./complaints";
 import { filesModel } from "./files";
+import { type FindWish, findModel } from "./find";
 import { forwardModel } from "./forward";
 import { later } from "./later";
 import { mediaModel, proofModel } from "./media";
@@ -55,6 +56,8 @@ export interface Scene {
   readonly unsent?: number;
   /** How a recording stands, once it is begun. */
   readonly voice?: Partial<VoiceState>;
+  /** What is searched for here, and which of it is shown. */
+  readonly find?: FindWish | undefined;
   readonly starred?: readonly HitView[];
   readonly planned?: readonly ScheduledView[];
   /** What is pressed one after another once it is shown: texts' ids, the menu of the newest message, the last person to pick, the key for help. */
@@ -122,56 +125,61 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
   if (scene.live) startTalking(append, item);
   let anchors = 0;
   const [other] = item.others;
+  const log: TimelineModel = {
+    state: timeline,
+    loadBefore() {
+      if (!timeline.get().moreBefore) return;
+      const oldest = timeline.get().rows.length * 4 + 600;
+      patchTimeline({ loading: "before" });
+      setTimeout(() => {
+        const older = Array.from({ length: 50 }, (_, i) =>
+          message(
+            i % 3 ? piotr : me,
+            `Earlier message ${i}, ${"words ".repeat(i % 17)}`,
+            oldest - i * 3,
+          ),
+        );
+        const rows = arranged([...older, ...timeline.get().rows.filter(isKept)]);
+        patchTimeline({ rows, loading: "none", moreBefore: rows.length < 10_000 });
+      }, 120);
+    },
+    loadAfter() {},
+    again() {},
+    goTo(key, found) {
+      anchors += 1;
+      patchTimeline({
+        anchor: { serial: anchors, key, reason: "jump", offset: 0 },
+        found: found && { key, marks: found.marks },
+      });
+    },
+    unmark: () => patchTimeline({ found: undefined }),
+    goToEnd() {},
+    seen() {},
+    leaveAt() {},
+    react() {},
+    star(id, starred) {
+      const { rows } = timeline.get();
+      patchTimeline({ rows: rows.map((row) => (row.key === id ? { ...row, starred } : row)) });
+    },
+    remove(id) {
+      const rows = timeline
+        .get()
+        .rows.map((row) =>
+          row.key === id && row.kind === "message"
+            ? { ...row, removed: true, text: undefined }
+            : row,
+        );
+      patchTimeline({ rows });
+    },
+    retry() {},
+    discard(key) {
+      patchTimeline({ rows: timeline.get().rows.filter((row) => row.key !== key) });
+    },
+  };
   return {
     id: item.id,
     summary: new Observed(item),
-    timeline: {
-      state: timeline,
-      loadBefore() {
-        if (!timeline.get().moreBefore) return;
-        const oldest = timeline.get().rows.length * 4 + 600;
-        patchTimeline({ loading: "before" });
-        setTimeout(() => {
-          const older = Array.from({ length: 50 }, (_, i) =>
-            message(
-              i % 3 ? piotr : me,
-              `Earlier message ${i}, ${"words ".repeat(i % 17)}`,
-              oldest - i * 3,
-            ),
-          );
-          const rows = arranged([...older, ...timeline.get().rows.filter(isKept)]);
-          patchTimeline({ rows, loading: "none", moreBefore: rows.length < 10_000 });
-        }, 120);
-      },
-      loadAfter() {},
-      again() {},
-      goTo(key) {
-        anchors += 1;
-        patchTimeline({ anchor: { serial: anchors, key, reason: "jump", offset: 0 } });
-      },
-      goToEnd() {},
-      seen() {},
-      leaveAt() {},
-      react() {},
-      star(id, starred) {
-        const { rows } = timeline.get();
-        patchTimeline({ rows: rows.map((row) => (row.key === id ? { ...row, starred } : row)) });
-      },
-      remove(id) {
-        const rows = timeline
-          .get()
-          .rows.map((row) =>
-            row.key === id && row.kind === "message"
-              ? { ...row, removed: true, text: undefined }
-              : row,
-          );
-        patchTimeline({ rows });
-      },
-      retry() {},
-      discard(key) {
-        patchTimeline({ rows: timeline.get().rows.filter((row) => row.key !== key) });
-      },
-    },
+    timeline: log,
     composer: {
       state: composer,
       calling: { caret() {}, move() {}, take: () => undefined, close() {} },
@@ -218,6 +226,7 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
         cancel: async () => undefined,
         close() {},
       }),
+      find: () => findModel(item, log, scene.find),
       proof: proofModel,
       members: {
         state: members,

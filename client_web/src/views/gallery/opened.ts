@@ -12,6 +12,7 @@ import { deal, direct, few, hits, SCENES } from "./scenes";
 
 const dealOpen: Scene = { items: few, open: "c-deal", rows: everything() };
 const piotrOpen: Scene = { items: few, open: "c-piotr", rows: talk(30, piotr) };
+const finding = (find: Scene["find"]): Scene => ({ ...dealOpen, find, press: ["find.title"] });
 const servedOpen: Scene = { items: few, ...SCENES.served };
 const complained: Scene = {
   items: few,
@@ -309,6 +310,11 @@ export const OPENED: Readonly<Record<string, Scene>> = {
     press: ["new.open"],
   },
   "sign-out-unsent": { items: few, press: [account, "sign_out.open"] },
+  find: finding({ query: "the" }),
+  "find-shown": { ...finding({ query: "the", at: 2 }), press: ["find.title", "find.list"] },
+  "find-many": { ...finding({ query: "the", more: true, at: 1 }), press: ["find.title"] },
+  "find-empty": finding({ query: "zzyzx" }),
+  "find-failed": finding({ query: "the", hits: [], trouble: "offline" }),
   "search-500": {
     items: [deal],
     list: {

@@ -11,8 +11,8 @@ interface SearchFieldProps {
   onChange(value: string): void;
   /** The down arrow goes on to the results. */
   onLeave?(): void;
-  /** Enter takes the first of them. */
-  onEnter?(): void;
+  /** Enter takes the first of them; `back`: with Shift. */
+  onEnter?(back: boolean): void;
   shortcut?: string;
   field?: Ref<HTMLInputElement> | undefined;
 }
@@ -32,7 +32,7 @@ export function SearchField(props: SearchFieldProps) {
     }
     if (event.key === "Enter" && onEnter !== undefined && !event.nativeEvent.isComposing) {
       event.preventDefault();
-      onEnter();
+      onEnter(event.shiftKey);
     }
     if (event.key === "ArrowDown" && onLeave !== undefined) {
       event.preventDefault();

@@ -1,5 +1,5 @@
 /** What a message says, when, and how far it has come. */
-import type { MessageRow } from "../../view_models/timeline";
+import type { Marks, MessageRow } from "../../view_models/timeline";
 import { Icon } from "../parts/icon";
 import { Ticks } from "../parts/ticks";
 import { useFormat, useText } from "../text";
@@ -8,12 +8,14 @@ import { isLong, RichText } from "./rich_text";
 
 interface BodyProps {
   row: MessageRow;
+  /** It was searched for: where the words are. */
+  found: Marks | undefined;
   unfolded: boolean;
   tabIndex: number;
   onUnfold(key: string): void;
 }
 
-export function Body({ row, unfolded, tabIndex, onUnfold }: BodyProps) {
+export function Body({ row, found, unfolded, tabIndex, onUnfold }: BodyProps) {
   const say = useText();
   if (row.removed) {
     return (
@@ -27,11 +29,11 @@ export function Body({ row, unfolded, tabIndex, onUnfold }: BodyProps) {
     );
   }
   const text = row.text ?? "";
-  const folded = !unfolded && isLong(text);
+  const folded = !unfolded && found === undefined && isLong(text);
   return (
     <div className={s.body}>
       <div className={s.text} data-folded={folded || undefined} dir="auto">
-        <RichText text={text} mentions={row.mentions} tabIndex={tabIndex} />
+        <RichText text={text} mentions={row.mentions} marks={found} tabIndex={tabIndex} />
         {folded ? null : <Meta row={row} />}
       </div>
       {folded ? (

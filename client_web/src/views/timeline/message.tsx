@@ -1,6 +1,6 @@
 /** One message: own on the right, others' on the left with their name once a run. */
 import { memo, useId } from "react";
-import type { MessageRow } from "../../view_models/timeline";
+import type { Marks, MessageRow } from "../../view_models/timeline";
 import { MessageFiles } from "../files/message_files";
 import { Avatar } from "../parts/avatar";
 import { IconButton } from "../parts/button";
@@ -22,12 +22,14 @@ export interface MessageProps {
   active: boolean;
   /** Just jumped to. */
   flash: boolean;
+  /** It was searched for: where the words are. */
+  found?: Marks | undefined;
   unfolded: boolean;
   actions: TimelineActions;
 }
 
 export const Message = memo(function Message(props: MessageProps) {
-  const { row, active, flash, unfolded, actions } = props;
+  const { row, active, flash, found, unfolded, actions } = props;
   const say = useText();
   const id = useId();
   const stop = active ? 0 : -1;
@@ -42,6 +44,7 @@ export const Message = memo(function Message(props: MessageProps) {
       data-first={row.runStart || undefined}
       data-last={row.runEnd || undefined}
       data-flash={flash || undefined}
+      data-found={found === undefined ? undefined : true}
     >
       {row.mine ? null : (
         <span className={s.face}>
@@ -94,7 +97,13 @@ export const Message = memo(function Message(props: MessageProps) {
             onProve={actions.onProve}
             onCancel={actions.onDiscard}
           />
-          <Body row={row} unfolded={unfolded} tabIndex={stop} onUnfold={actions.onUnfold} />
+          <Body
+            row={row}
+            found={found}
+            unfolded={unfolded}
+            tabIndex={stop}
+            onUnfold={actions.onUnfold}
+          />
           {row.removed ? null : <Reactions row={row} tabIndex={stop} onReact={actions.onReact} />}
         </div>
       </div>

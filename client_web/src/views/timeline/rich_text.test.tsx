@@ -23,6 +23,19 @@ test("brackets around an address are not part of it, and nothing of the text is 
   expect(shown(text).replaceAll(/<[^>]+>/g, "")).toBe(text);
 });
 
+test("found words are marked, in addresses too, and nothing of the text is lost", () => {
+  const text = "rates: https://a.example/rates 👍 rate";
+  const marks = [
+    [0, 4],
+    [25, 29],
+    [34, 38],
+  ] as const;
+  const html = renderToStaticMarkup(<RichText text={text} marks={marks} tabIndex={0} />);
+  expect(html.match(/<mark>rate<\/mark>/g)).toHaveLength(3);
+  expect(html).toContain("https://a.example/<mark>rate</mark>s</a>");
+  expect(html.replaceAll(/<[^>]+>/g, "")).toBe(text);
+});
+
 test("many lines or many letters are long", () => {
   expect([isLong("x".repeat(1800)), isLong("x".repeat(1801))]).toEqual([false, true]);
   expect([isLong("\n".repeat(24)), isLong("\n".repeat(25))]).toEqual([false, true]);

@@ -1,5 +1,5 @@
 /** Whatever kind of row stands here. */
-import type { TimelineRow } from "../../view_models/timeline";
+import type { Marks, TimelineRow } from "../../view_models/timeline";
 import type { TimelineActions } from "./actions";
 import { ComplaintNotice } from "./complaint_notice";
 import { Day, UnreadDivider } from "./day";
@@ -11,6 +11,7 @@ interface RowProps {
   now: number;
   active: boolean;
   flash: boolean;
+  found: Marks | undefined;
   unfolded: boolean;
   actions: TimelineActions;
 }

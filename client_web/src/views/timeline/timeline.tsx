@@ -75,6 +75,7 @@ export function Timeline(props: TimelineProps) {
                 now={now}
                 active={roving.activeKey === item.key}
                 flash={log.flashed === item.key}
+                found={state.found?.key === item.key ? state.found.marks : undefined}
                 unfolded={props.unfolded.has(String(item.key))}
                 actions={rowActions}
               />
