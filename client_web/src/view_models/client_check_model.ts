@@ -36,11 +36,7 @@ export class AdvisorsCheck implements ClientCheckModel {
     return this.attempt(async () => {
       const body = address === "" ? { way } : { way, address };
       const made = await this.context.session.api.resetClient(this.client, body);
-      const link: InviteLink = {
-        invite: viewOf(made),
-        link: made.link ?? "",
-        sent: made.sent ?? false,
-      };
+      const link: InviteLink = { invite: viewOf(made), link: made.link ?? "" };
       this.change({ link });
     });
   }

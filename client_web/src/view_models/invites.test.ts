@@ -101,7 +101,7 @@ describe("the link", () => {
     await submitted(world, invites, { org: " " });
     const { page, link } = invites.state.get();
     expect(page).toBe("link");
-    expect(link).toMatchObject({ sent: true, invite: { name: "Ewa Lis", org: undefined } });
+    expect(link).toMatchObject({ invite: { name: "Ewa Lis", org: undefined, undelivered: false } });
     expect(link?.link).toMatch(/#invite=/);
     invites.back();
     await world.pass(100);
@@ -113,7 +113,21 @@ describe("the link", () => {
     const { world, invites } = await advisor();
     world.server.clients.refusal = new Refused(503, "letter_not_taken", "Not now.");
     await submitted(world, invites);
-    expect(invites.state.get().link?.sent).toBe(false);
+    expect(invites.state.get().link?.invite.undelivered).toBe(true);
+    invites.back();
+    await world.pass(100);
+    const [invite] = invites.state.get().invites;
+    expect(invite?.undelivered).toBe(true);
+    world.server.clients.refusal = undefined;
+    void invites.renew(invite?.id ?? "");
+    await world.pass(100);
+    expect(invites.state.get().link?.invite.undelivered).toBe(false);
+  });
+
+  test("on the screen is not delivered by anybody", async () => {
+    const { world, invites } = await advisor();
+    await submitted(world, invites, { way: "screen" });
+    expect(invites.state.get().link?.invite.undelivered).toBe(false);
   });
 
   test("tells when the client has accepted it", async () => {

@@ -15,6 +15,8 @@ export interface InviteView {
   readonly state: "open" | "accepted" | "expired" | "revoked";
   readonly createdAt: string;
   readonly expiresAt: string;
+  /** A letter with its link was to go out, and none did, or nobody knows. */
+  readonly undelivered: boolean;
   /** The client it became. */
   readonly person?: string | undefined;
   /** It is being renewed or revoked. */
@@ -46,8 +48,6 @@ export interface InviteForm extends InviteFields {
 export interface InviteLink {
   readonly invite: InviteView;
   readonly link: string;
-  /** The mail or SMS was handed over. */
-  readonly sent: boolean;
 }
 
 export interface InvitesState {

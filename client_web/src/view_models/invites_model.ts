@@ -139,7 +139,7 @@ export class SessionInvites implements InvitesModel {
   private show(made: wire.Invite): void {
     const invite = viewOf(made);
     const invites = [invite, ...this.state.get().invites.filter(({ id }) => id !== invite.id)];
-    const link: InviteLink = { invite, link: made.link ?? "", sent: made.sent ?? false };
+    const link: InviteLink = { invite, link: made.link ?? "" };
     this.patch({ page: "link", link, invites, trouble: undefined });
   }
 
@@ -208,5 +208,6 @@ function placed(trouble: Trouble): Partial<InviteForm> {
 export function viewOf(invite: wire.Invite): InviteView {
   const { id, name, org, address, locale, way, state, created_at, expires_at, person } = invite;
   const times = { createdAt: created_at, expiresAt: expires_at };
-  return { id, name, org, address, locale, way, state, ...times, person, busy: false };
+  const undelivered = state === "open" && invite.sent === false;
+  return { id, name, org, address, locale, way, state, ...times, person, undelivered, busy: false };
 }

@@ -1,4 +1,6 @@
 /* Made by `npm run generate` from schema.json 7bca070b07956f52cfba03b29ba7231ddf990185de9f7d5c99c07140400f99ec. */
+/* Made by `npm run generate` from schema.json 853285882c5d68cf2cf2f4a5827380cdb53a50e361f2eb00f3117ce57ba904c8. */
+/* Made by `npm run generate` from schema.json 9adf13eb4546c7f465dce5af70aca83481db5aebfd6fa73f31987e64fa2af4bc. */
 
 export type AnyClientFrame =
   | Send
@@ -1920,8 +1922,9 @@ export interface Invitation {
 /**
  * An invite as its advisor sees it.
  *
- * `link` and `sent` only in the answer to the request that made the link: the address to show as
- * a QR code or to copy, and whether the mail or SMS was handed over. `person` once accepted.
+ * `link` only in the answer to the request that made it: the address to show as a QR code or to
+ * copy. `sent`: whether the mail or SMS with the newest link was handed over; false too where the
+ * service stopped meanwhile and nobody knows. `person` once accepted.
  */
 export interface Invite {
   id: string;

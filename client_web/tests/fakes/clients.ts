@@ -125,7 +125,7 @@ export class FakeClients {
         asked((person) => ({
           invites: this.made
             .filter(({ advisor }) => advisor === person)
-            .map(({ shown: { link: _link, sent: _sent, ...rest } }) => rest)
+            .map(({ shown: { link: _link, ...rest } }) => rest)
             .reverse(),
         })),
       inviteAgain: (id, body) => asked(() => this.renew(id, body.way)),
@@ -165,8 +165,8 @@ export class FakeClients {
     }
     const token = this.server.id("token");
     const link = `https://chat.example/#invite=${token}`;
-    const sent = way !== "screen" && this.refusal === undefined;
-    return { ...this.change(invite, { way, state: "open" }, token), link, sent };
+    const letter = way === "screen" ? {} : { sent: this.refusal === undefined };
+    return { ...this.change(invite, { way, state: "open", ...letter }, token), link };
   }
 
   private change(invite: Invite, patch: Partial<wire.Invite>, token = invite.token): wire.Invite {

@@ -21,9 +21,9 @@ from onrecord.identity.clients.ceremonies import Ceremonies
 from onrecord.identity.clients.codes import Codes
 from onrecord.identity.clients.confirming_again import ConfirmingAgain
 from onrecord.identity.clients.invites import Invites
-from onrecord.identity.clients.letters import Letters
 from onrecord.identity.clients.passkeys import Passkeys
 from onrecord.identity.clients.proving import Proving
+from onrecord.identity.clients.recorded_letters import RecordedLetters
 from onrecord.identity.sign_in import Opened
 from onrecord.identity.throttle import Throttle
 from onrecord.settings.model import Settings
@@ -56,7 +56,7 @@ class Shared:
     recording: Recording
     who: Accounts
     clients: ClientStore
-    letters: Letters
+    letters: RecordedLetters
     codes: Codes
     invites: Invites
     throttle: Throttle

@@ -1,5 +1,6 @@
 """Who is there for clients: the reply while nobody is, the alarms, and who is told of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from onrecord.delivery.complaint_alarms import ComplaintAlarms
 from onrecord.delivery.staff_letters import StaffLetters
 from onrecord.delivery.waiting_alarms import AlarmOptions, WaitingAlarms
 from onrecord.domain.errors import OnRecordError
-from onrecord.identity.clients.letters import Letters
+from onrecord.identity.clients.recorded_letters import RecordedLetters
 from onrecord.identity.office_hours import OfficeHours
 from onrecord.messaging.out_of_office_words import reply_words
 from onrecord.messaging.waiting import OutOfOffice, Unattended
@@ -34,7 +35,11 @@ class Attending:
 
 
 def attending(
-    settings: Settings, recording: Recording, who: Accounts, around: Surroundings, letters: Letters
+    settings: Settings,
+    recording: Recording,
+    who: Accounts,
+    around: Surroundings,
+    letters: RecordedLetters,
 ) -> Attending:
     """Make them on an open recording."""
     store, metrics = WaitingStore(recording.database), around.metrics
@@ -60,16 +65,6 @@ def attending(
         failed=failed,
         figures=figures,
     )
-    replies = OutOfOffice(
-        store,
-        recording.recorder,
-        read=recording.read,
-        clock=around.clock,
-        hours=who.hours.when,
-        words=lambda locale, found: _words(who.hours, locale, found),
-        again=timedelta(hours=settings.clients.reply_again_hours),
-        failed=failed,
-    )
     board = Attendance(
         store,
         recording.fan_out,
@@ -79,8 +74,28 @@ def attending(
         step_of=alarms.step_of,
         failed=failed,
     )
+    replies = _replies(settings, recording, who, around, failed)
     return Attending(
         replies, alarms, board, complaint_alarms(settings, recording, who, around, staff)
+    )
+
+
+def _replies(
+    settings: Settings,
+    recording: Recording,
+    who: Accounts,
+    around: Surroundings,
+    failed: Callable[[OnRecordError], None],
+) -> OutOfOffice:
+    return OutOfOffice(
+        WaitingStore(recording.database),
+        recording.recorder,
+        read=recording.read,
+        clock=around.clock,
+        hours=who.hours.when,
+        words=lambda locale, found: _words(who.hours, locale, found),
+        again=timedelta(hours=settings.clients.reply_again_hours),
+        failed=failed,
     )
 
 
@@ -96,7 +111,11 @@ def alarm_options(settings: Settings, who: Accounts) -> AlarmOptions:
 
 
 def staff_letters(
-    settings: Settings, recording: Recording, who: Accounts, around: Surroundings, letters: Letters
+    settings: Settings,
+    recording: Recording,
+    who: Accounts,
+    around: Surroundings,
+    letters: RecordedLetters,
 ) -> StaffLetters:
     """Return how the firm's own people are written to."""
 
@@ -105,7 +124,6 @@ def staff_letters(
 
     return StaffLetters(
         AddressBook(recording.database),
-        who.means.entries,
         letters,
         read=recording.read,
         write=recording.write,

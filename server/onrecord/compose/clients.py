@@ -20,8 +20,8 @@ from onrecord.identity.clients.codes import CodeOptions, Codes
 from onrecord.identity.clients.coming_back import ComingBack
 from onrecord.identity.clients.invitation import Invitation
 from onrecord.identity.clients.invites import InviteOptions, Invites
-from onrecord.identity.clients.letters import Letters
 from onrecord.identity.clients.notices import Notices
+from onrecord.identity.clients.recorded_letters import RecordedLetters
 from onrecord.identity.clients.reminders import ReminderOptions, Reminders
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.throttle import Throttle, ThrottleOptions
@@ -61,7 +61,8 @@ def clients(
     """Make everything on an open recording."""
     means, store, firm = who.means, ClientStore(recording.database), who.firm.profile
     threads = Readers(threads=LETTERS_AT_ONCE, waiting=64, name="letters")
-    letters = Carriers(_carriers(settings, threads, around))
+    carriers = Carriers(_carriers(settings, threads, around))
+    letters = RecordedLetters(means.entries, carriers, write=means.write, clock=means.clock)
     codes = Codes(means, store, letters, _code_options(settings, firm))
     notices = Notices(means, store, recording.recorder, who.notices.in_force)
     throttle = Throttle(around.clock, ThrottleOptions())
@@ -106,7 +107,7 @@ def _reminders(
     settings: Settings,
     recording: Recording,
     who: Accounts,
-    letters: Letters,
+    letters: RecordedLetters,
     failed: Callable[[OnRecordError], None],
 ) -> Reminders:
     after = timedelta(minutes=settings.clients.unread_minutes)

@@ -1,4 +1,4 @@
-"""Letters to the firm's own people: each on the record before it leaves, none with content.
+"""Letters to the firm's own people, none with content.
 
 Who could not be written to is left alone for a while, so that a broken address holds up nobody.
 """
@@ -14,8 +14,9 @@ from onrecord.domain.errors import OnRecordError
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import SYSTEM, Origin
 from onrecord.identity.clients.addresses import Address
-from onrecord.identity.clients.letters import Letter, Letters
-from onrecord.identity.entries import Entries, Facts
+from onrecord.identity.clients.letters import Letter
+from onrecord.identity.clients.recorded_letters import Order, RecordedLetters
+from onrecord.identity.entries import Facts
 from onrecord.messaging.readers import Readers
 
 AT_ONCE = 2
@@ -49,8 +50,7 @@ class StaffLetters:
     def __init__(
         self,
         store: AddressStore,
-        entries: Entries,
-        letters: Letters,
+        letters: RecordedLetters,
         *,
         read: Readers,
         write: Readers,
@@ -59,7 +59,6 @@ class StaffLetters:
         failed: Callable[[OnRecordError], None],
     ) -> None:
         self._store = store
-        self._entries = entries
         self._letters = letters
         self._read = read
         self._write = write
@@ -85,12 +84,10 @@ class StaffLetters:
         return self._by_mail and not_before <= self._clock.monotonic()
 
     async def _send(self, person: PersonId, to: Address, locale: str, errand: Errand) -> None:
-        letter = errand.letter(locale)
-        facts: Facts = {"person": person, "letter": letter.kind, "way": to.way, **errand.facts}
+        order = Order(SYSTEM, Origin("server"), {"person": person, **errand.facts})
         async with self._room:
             try:
-                await self._entries.record(SYSTEM, Origin("server"), "letter.sent", facts)
-                await self._letters.send(to, letter)
+                await self._letters.send(to, errand.letter(locale), order)
                 await self._write(errand.sent)
             except OnRecordError as error:
                 self._not_before[person] = self._clock.monotonic() + PAUSE_S

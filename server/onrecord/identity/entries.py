@@ -70,6 +70,10 @@ class Entries:
         stored = _Stored(ClientId(new_id(self._clock)), actor, origin, SystemEntry(type, facts))
         return Owed(event_id_of(actor.id, stored.id), msgspec.json.encode(stored))
 
+    async def note(self, owed: Owed) -> None:
+        """Store an entry whose effect is not this database's."""
+        await self._write(self._store.owe, owed, at=self._clock.now())
+
     async def settle(self) -> bool:
         """Record what is owed, the oldest first; False when the archive does not take it now.
 

@@ -291,6 +291,9 @@ class OwedStore(Protocol):
     def owed(self, limit: int) -> list[Owed]:
         """Return the oldest entries."""
 
+    def owe(self, owed: Owed, *, at: datetime) -> None:
+        """Insert an entry that no other change goes with."""
+
     def settled(self, event: EventId) -> None:
         """Delete an entry: it is on the record."""
 

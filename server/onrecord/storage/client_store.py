@@ -33,7 +33,7 @@ NO_CODE = b""
 """The hash where there is none: no code has it."""
 INVITES = (
     "i.id, i.advisor, i.name, i.org, i.address_way, i.address, i.way, i.locale, i.created_at,"
-    " i.expires_at, i.person, i.accepted_at, i.revoked_at FROM invite i"
+    " i.expires_at, i.person, i.accepted_at, i.revoked_at, i.sent FROM invite i"
 )
 
 INSERT_INVITE = sql(
@@ -44,9 +44,10 @@ INVITES_OF = sql(f"SELECT {INVITES} WHERE i.advisor = ? ORDER BY i.id DESC LIMIT
 INVITE = sql(f"SELECT {INVITES} WHERE i.id = ?")
 INVITE_BY_SECRET = sql(f"SELECT {INVITES} WHERE i.secret = ?")
 RENEW_INVITE = sql(
-    """UPDATE invite SET secret = ?, way = ?, expires_at = ?
+    """UPDATE invite SET secret = ?, way = ?, expires_at = ?, sent = 0
     WHERE id = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING id"""
 )
+INVITE_SENT = sql("UPDATE invite SET sent = 1 WHERE id = ? AND secret = ?")
 REVOKE_INVITE = sql(
     """UPDATE invite SET revoked_at = ?
     WHERE id = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING person"""
@@ -133,6 +134,12 @@ class ClientStore:
         """Replace its link; False when it was accepted or revoked."""
         with self._database.writing() as tx:
             return bool(tx.all(RENEW_INVITE, (secret, way, micros(expires_at), id)))
+
+    def invite_sent(self, id: str, secret: bytes, owed: Owed, *, at: datetime) -> None:
+        """Note that the letter with this link was handed over, and what is owed for it."""
+        with self._database.writing() as tx:
+            tx.run(INVITE_SENT, (id, secret))
+            note_owed(tx, owed, at)
 
     def revoke_invite(self, id: str, owed: OwedOf, *, at: datetime) -> bool:
         """End it, and whom it made; False when it was accepted or revoked before."""
@@ -262,7 +269,7 @@ def _active(tx: Tx, id: str) -> Person:
 
 def _invite(row: Row) -> Invite:
     id, advisor, name, org, address_way, address, way, locale, created, expires = row[:10]
-    person, accepted, revoked = row[10:]
+    person, accepted, revoked, sent = row[10:]
     return Invite(
         id=id,
         advisor=PersonId(advisor),
@@ -276,4 +283,5 @@ def _invite(row: Row) -> Invite:
         person=None if person is None else PersonId(person),
         accepted_at=None if accepted is None else moment(accepted),
         revoked_at=None if revoked is None else moment(revoked),
+        sent=bool(sent),
     )

@@ -145,6 +145,11 @@ class IdentityStore(SessionStore):
         with self._database.reading() as tx:
             return [Owed(event_id(row[0]), row[1]) for row in tx.all(OWED, (limit,))]
 
+    def owe(self, owed: Owed, *, at: datetime) -> None:
+        """Insert an entry that no other change goes with."""
+        with self._database.writing() as tx:
+            note_owed(tx, owed, at)
+
     def settled(self, event: EventId) -> None:
         """Delete an entry: it is on the record. If a power cut undoes it, it is settled again."""
         with self._database.writing(durable=False) as tx:

@@ -80,11 +80,6 @@ class ReminderStore:
             tx.run(REMINDED, (waiting.msg_no, waiting.person, waiting.stream))
             note_owed(tx, owed, at)
 
-    def not_reminded(self, owed: Owed, *, at: datetime) -> None:
-        """Note what is owed for a letter that nobody took."""
-        with self._database.writing() as tx:
-            note_owed(tx, owed, at)
-
     def letter_choice(self, person: PersonId) -> LetterChoice:
         """Return whether somebody wants such letters, and where they go."""
         with self._database.reading() as tx:

@@ -51,8 +51,9 @@ class InviteAgain(Body, frozen=True):
 class Invite(Reply, frozen=True):
     """An invite as its advisor sees it.
 
-    `link` and `sent` only in the answer to the request that made the link: the address to show as
-    a QR code or to copy, and whether the mail or SMS was handed over. `person` once accepted.
+    `link` only in the answer to the request that made it: the address to show as a QR code or to
+    copy. `sent`: whether the mail or SMS with the newest link was handed over; false too where the
+    service stopped meanwhile and nobody knows. `person` once accepted.
     """
 
     id: str

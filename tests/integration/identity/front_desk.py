@@ -8,13 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from onrecord.compose.assurance import Assured
-from onrecord.delivery.letters.carriers import Carriers
+from onrecord.delivery.letters.carriers import Carrier, Carriers
 from onrecord.delivery.letters.folder import FolderCarrier
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import OnRecordError
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Actor
-from onrecord.identity.clients.addresses import Way
+from onrecord.identity.clients.addresses import Address, Way
 from onrecord.identity.clients.arrivals import Arrivals, Sender
 from onrecord.identity.clients.assurance import Assurance, AssuranceOptions
 from onrecord.identity.clients.ceremonies import Ceremonies
@@ -24,9 +24,11 @@ from onrecord.identity.clients.confirming_again import ConfirmingAgain
 from onrecord.identity.clients.invitation import Invitation
 from onrecord.identity.clients.invites import Invitee, InviteOptions, Invites, NewInvite
 from onrecord.identity.clients.leaving import Leaving
+from onrecord.identity.clients.letters import Letter, Letters
 from onrecord.identity.clients.notices import Notice, Notices
 from onrecord.identity.clients.passkeys import Passkeys
 from onrecord.identity.clients.proving import Proving
+from onrecord.identity.clients.recorded_letters import RecordedLetters
 from onrecord.identity.clients.reminders import ReminderOptions, Reminders
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.sign_in import Opened
@@ -49,6 +51,28 @@ NOTICES = {
 CLARA = Invitee("Clara Ito", "Clara@Example.com", "pl", "mail")
 
 
+@dataclass
+class Post:
+    """Hands letters to *carriers*, unless it *fails*: before that, or *after* it."""
+
+    carriers: Letters
+    fails: BaseException | None = None
+    after: bool = False
+
+    def demand(self, way: Way) -> None:
+        self.carriers.demand(way)
+
+    async def send(self, to: Address, letter: Letter) -> None:
+        if self.fails is None or self.after:
+            await self.carriers.send(to, letter)
+        if self.fails is not None:
+            raise self.fails
+
+
+class Killed(BaseException):
+    """Stands for kill -9: nothing after it happens."""
+
+
 @dataclass(frozen=True)
 class Desk:
     """Every use case of clients."""
@@ -64,6 +88,7 @@ class Desk:
     assured: Assured
     online: set[PersonId]
     folder: Path
+    post: Post
     failures: list[OnRecordError] = field(default_factory=list)
 
     def letters(self) -> list[dict[str, str]]:
@@ -99,11 +124,13 @@ def open_desk(
     office: Office,
     folder: Path,
     notices: Mapping[str, Notice] = NOTICES,
-    carries: tuple[Way, ...] = ("mail", "sms"),
+    carriers: Mapping[Way, Carrier] | None = None,
 ) -> Desk:
-    """Put it together as the composition root does. *carries*: what letters can be sent."""
+    """Put it together as the composition root does. *carriers*: by which letters leave."""
     means, store = office.means, ClientStore(office.means.store._database)  # type: ignore[attr-defined]
-    letters = Carriers(dict.fromkeys(carries, FolderCarrier(folder, SystemClock())))
+    into = FolderCarrier(folder, SystemClock())
+    post = Post(Carriers({"mail": into, "sms": into} if carriers is None else carriers))
+    letters = RecordedLetters(means.entries, post, write=means.write, clock=means.clock)
     codes = Codes(means, store, letters, CODE_OPTIONS)
     throttle = Throttle(office.clock, ThrottleOptions())
     texts = Notices(means, store, office.records, lambda: notices)
@@ -132,29 +159,36 @@ def open_desk(
             failed=failures.append,
         ),
         notices=texts,
-        reminders=Reminders(
-            means,
-            ReminderStore(store._database),
-            letters,
-            REMINDER_OPTIONS,
-            online=lambda: online,
-            failed=failures.append,
-        ),
+        reminders=_reminders(office, letters, online, failures),
         leaving=Leaving(means, store, office.records),
         online=online,
         folder=folder,
+        post=post,
         failures=failures,
     )
 
 
-def _invites(office: Office, letters: Carriers) -> Invites:
+def _reminders(
+    office: Office,
+    letters: RecordedLetters,
+    online: set[PersonId],
+    failures: list[OnRecordError],
+) -> Reminders:
+    store = ReminderStore(office.means.store._database)  # type: ignore[attr-defined]
+    options = REMINDER_OPTIONS
+    return Reminders(
+        office.means, store, letters, options, online=lambda: online, failed=failures.append
+    )
+
+
+def _invites(office: Office, letters: RecordedLetters) -> Invites:
     store = ClientStore(office.means.store._database)  # type: ignore[attr-defined]
     return Invites(office.means, store, letters, INVITE_OPTIONS)
 
 
 def _assured(
     office: Office,
-    letters: Carriers,
+    letters: RecordedLetters,
     codes: Codes,
     failures: list[OnRecordError],
 ) -> Assured:

@@ -35,13 +35,14 @@ CHEAP = HashOptions(time_cost=1, memory_kib=64, lanes=1)
 
 
 class MovableClock:
-    """Real time plus what a test adds."""
+    """Real time plus what a test adds; no two moments are the same."""
 
     def __init__(self) -> None:
         self._start = datetime.now(UTC)
         self._passed = timedelta()
 
     def now(self) -> datetime:
+        self._start += timedelta(microseconds=1)
         return self._start + self._passed
 
     def monotonic(self) -> float:

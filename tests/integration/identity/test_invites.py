@@ -42,12 +42,14 @@ def test_an_invite_goes_out_by_mail_in_the_clients_language(office: Office, desk
         ada = (await office.hire(role="advisor")).actor
         made, token = await desk.invite(ada)
         (letter,) = desk.letters()
-        assert made.sent
+        assert made.invite.sent
         assert letter["to"] == "clara@example.com"
         assert "zaprasza" in letter["subject"]
         assert made.link in letter["long"]
         assert token not in str(office.records.entries)
-        assert office.records.types()[-2:] == ["invite.created", "letter.sent"]
+        assert office.records.types()[-2:] == ["invite.created", "letter.ordered"]
+        await office.entries.settle()
+        assert office.records.types()[-1] == "letter.sent"
 
     asyncio.run(story())
 
@@ -59,7 +61,8 @@ def test_by_sms_and_on_the_screen(office: Office, desk: Desk) -> None:
         assert desk.letters()[-1]["to"] == "+48601234567"
         assert len(desk.letters()[-1]["short"]) <= 160
         shown, _ = await desk.invite(ada, Invitee("Eve", "eve@example.com", "en", "screen"))
-        assert (made.sent, shown.sent, len(desk.letters())) == (True, False, 1)
+        sent = (made.invite.sent, shown.invite.sent)
+        assert (*sent, len(desk.letters())) == (True, False, 1)
 
     asyncio.run(story())
 
@@ -84,7 +87,7 @@ def test_the_invited_person_gets_in(office: Office, desk: Desk) -> None:
         assert office.world.reads.conversation(client.id, stream).unread == 0
         assert await desk.notices.due(client) is None
         assert office.records.types()[-7:] == [
-            "letter.sent",
+            "letter.ordered",
             "person.added",
             "conversation.created",
             "notice.accepted",  # of the stream `identity`
@@ -302,10 +305,10 @@ def test_an_address_that_is_none(office: Office, desk: Desk, address: str) -> No
 
 def test_without_a_mail_server_the_link_can_still_be_shown(office: Office, tmp_path: Path) -> None:
     async def story() -> None:
-        desk = open_desk(office, tmp_path / "letters", carries=())
+        desk = open_desk(office, tmp_path / "letters", carriers={})
         ada = (await office.hire(role="advisor")).actor
         made, token = await desk.invite(ada)
-        assert not made.sent
+        assert not made.invite.sent
         assert made.link.endswith(token)
         assert await refused(desk.invitation.send_code(token, CHAT)) == "letters_not_set_up"
 

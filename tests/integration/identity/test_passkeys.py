@@ -69,6 +69,7 @@ def test_a_letter_tells_of_it_and_of_nothing_in_it(office: Office, desk: Desk) -
         letter = desk.letters()[-1]
         assert (letter["to"], letter["subject"]) == ("clara@example.com", "A passkey was added")
         assert "Phone" not in letter["long"]
+        await office.entries.settle()
         sent = [each for each in office.records.entries if each.body.type == "letter.sent"]
         body = sent[-1].body
         assert isinstance(body, SystemEntry)

@@ -11,9 +11,7 @@ import pytest
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import PersonId, StreamId, direct_stream_id
 from onrecord.domain.values import Actor, Answer, PositionChange, Positions, SystemEntry
-from onrecord.identity.clients.addresses import Address
-from onrecord.identity.clients.letters import Letter, Letters
-from tests.integration.identity.front_desk import CLARA, Desk, open_desk
+from tests.integration.identity.front_desk import CLARA, Desk, Killed, open_desk
 from tests.integration.identity.office import CONSOLE, Office
 from tests.integration.storage.world import World
 
@@ -88,9 +86,10 @@ def test_one_letter_after_two_minutes(tell: Callable[[Story], Desk]) -> None:
         scene.office.clock.move(seconds=15)
         assert await scene.told() == ["Ada: nowa wiadomość"]
         assert scene.office.records.types()[-1] == "letter.ordered"
+        ordered = scene.office.records.facts()
         await scene.office.entries.settle()
         assert scene.office.records.types()[-1] == "letter.sent"
-        assert scene.office.records.facts(-1) == scene.office.records.facts(-2)
+        assert scene.office.records.facts() == ordered
         scene.says(scene.ada)
         scene.office.clock.move(hours=5)
         assert await scene.told() == []
@@ -206,8 +205,8 @@ def test_a_removed_message_is_no_reason(tell: Callable[[Story], Desk]) -> None:
 
 def of_letters(office: Office) -> list[tuple[str, object]]:
     """What the record says of reminders: type and order, as they were recorded."""
-    bodies = [each.body for each in office.records.entries]
-    found = [each for each in bodies if isinstance(each, SystemEntry) and "order" in each.facts]
+    bodies = [each.body for each in office.records.entries if isinstance(each.body, SystemEntry)]
+    found = [each for each in bodies if each.facts.get("letter") == "unread"]
     return [(each.type, each.facts["order"]) for each in found]
 
 
@@ -215,10 +214,9 @@ def test_a_letter_that_nobody_took_is_a_record_too(tell: Callable[[Story], Desk]
     async def story(scene: Scene) -> None:
         scene.says(scene.ada)
         scene.office.clock.move(minutes=3)
-        letters = scene.desk.reminders._letters
-        scene.desk.reminders._letters = Broken(Unavailable("letter_not_taken", "No."))
+        scene.desk.post.fails = Unavailable("letter_not_taken", "No.")
         assert await scene.told() == []
-        scene.desk.reminders._letters = letters
+        scene.desk.post.fails = None
         scene.office.clock.move(minutes=6)
         assert len(await scene.told()) == 1
         await scene.office.entries.settle()
@@ -242,11 +240,10 @@ def test_a_process_that_dies_leaves_an_order_without_a_result(
     async def story(scene: Scene) -> None:
         scene.says(scene.ada)
         scene.office.clock.move(minutes=3)
-        reminders, letters = scene.desk.reminders, scene.desk.reminders._letters
-        reminders._letters = Broken(Killed(), letters if when.startswith("after") else None)
+        scene.desk.post.fails, scene.desk.post.after = Killed(), when.startswith("after")
         with pytest.raises(BaseExceptionGroup):
-            await reminders.look()
-        reminders._letters = letters
+            await scene.desk.reminders.look()
+        scene.desk.post.fails = None
         await scene.office.entries.settle()
         ((kind, lost),) = of_letters(scene.office)
         assert kind == "letter.ordered"
@@ -275,19 +272,3 @@ def test_a_result_waits_for_the_archive_and_the_letter_is_not_sent_again(
         assert [kind for kind, _ in of_letters(scene.office)] == ["letter.ordered", "letter.sent"]
 
     tell(story)
-
-
-class Killed(BaseException):
-    """Stands for kill -9: nothing after it happens."""
-
-
-class Broken:
-    """Hands a letter to *before*, where there is one, then fails."""
-
-    def __init__(self, error: BaseException, before: Letters | None = None) -> None:
-        self._error, self._before = error, before
-
-    async def send(self, to: Address, letter: Letter) -> None:
-        if self._before is not None:
-            await self._before.send(to, letter)
-        raise self._error

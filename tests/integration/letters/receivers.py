@@ -98,9 +98,10 @@ def mail_server(
 
 @dataclass
 class Provider:
-    """What was posted to it, and what it answers."""
+    """What was posted to it, and what it answers, once *answers* is set."""
 
     port: int = 0
+    answers: threading.Event = field(default_factory=threading.Event)
     posts: list[dict[str, Any]] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
     status: int = 202
@@ -110,12 +111,14 @@ class Provider:
 def sms_provider(tls: DemoTls) -> Iterator[Provider]:
     """Run one in a thread of its own."""
     taken = Provider()
+    taken.answers.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = int(self.headers["content-length"])
             taken.posts.append(json.loads(self.rfile.read(length)))
             taken.tokens.append(self.headers["authorization"])
+            taken.answers.wait(30)
             self.send_response(taken.status)
             self.send_header("content-length", "0")
             self.end_headers()

@@ -20,8 +20,9 @@ from onrecord.domain.values import (
     OutOfOfficeReplied,
     SystemEntry,
 )
-from onrecord.identity.clients.addresses import Address
+from onrecord.identity.clients.addresses import Address, Way
 from onrecord.identity.clients.letters import Letter, WaitingLetter
+from onrecord.identity.clients.recorded_letters import RecordedLetters
 from onrecord.identity.entries import Entries
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.ports import Owed
@@ -65,6 +66,9 @@ class Postbox:
     def __init__(self) -> None:
         self.sent: list[tuple[str, WaitingLetter]] = []
         self.fails = False
+
+    def demand(self, way: Way) -> None:
+        """Every letter leaves somehow."""
 
     async def send(self, to: Address, letter: Letter) -> None:
         if self.fails:
@@ -132,8 +136,7 @@ class FrontOffice:
             self.records,
             StaffLetters(
                 AddressBook(self.database),
-                entries,
-                self.post,
+                RecordedLetters(entries, self.post, write=read, clock=clock),
                 read=read,
                 write=read,
                 clock=clock,

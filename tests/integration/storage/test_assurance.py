@@ -339,7 +339,7 @@ def test_it_ends_first_and_can_be_gone_on_with(office: Office, desk: Desk) -> No
         assert await office.sessions.of(client.id) == []
         office.records.fails = None
         first = await again.begin(ada, CONSOLE, client.id, None, "mail")
-        assert first.sent
+        assert first.invite.sent
         second = await again.begin(ada, CONSOLE, client.id, "clara@example.org", "mail")
         old = first.link.partition("#invite=")[2]
         assert await refused(desk.invitation.show(old, CHAT)) == "bad_invite"

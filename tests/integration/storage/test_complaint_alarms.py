@@ -13,8 +13,9 @@ from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.errors import OnRecordError, Unavailable
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Answer, SystemEntry
-from onrecord.identity.clients.addresses import Address
+from onrecord.identity.clients.addresses import Address, Way
 from onrecord.identity.clients.letters import ComplaintLetter, Letter
+from onrecord.identity.clients.recorded_letters import RecordedLetters
 from onrecord.identity.entries import Entries
 from onrecord.identity.firm import FirmProfile
 from onrecord.messaging.readers import Readers
@@ -35,6 +36,9 @@ class Postbox:
     def __init__(self) -> None:
         self.sent: list[tuple[str, ComplaintLetter]] = []
         self.fails = False
+
+    def demand(self, way: Way) -> None:
+        """Every letter leaves somehow."""
 
     async def send(self, to: Address, letter: Letter) -> None:
         if self.fails:
@@ -70,8 +74,7 @@ class Compliance:
         )
         letters = StaffLetters(
             AddressBook(world.database),
-            entries,
-            self.post,
+            RecordedLetters(entries, self.post, write=read, clock=world.clock),
             read=read,
             write=read,
             clock=world.clock,
@@ -138,7 +141,7 @@ def test_a_complaint_is_on_the_record_and_told_once_then_again_when_it_is_overdu
     assert compliance.look() == []
     types = compliance.records.types()
     first = types.index("complaint.raised")
-    assert types[first : first + 2] == ["complaint.raised", "letter.sent"]
+    assert types[first : first + 2] == ["complaint.raised", "letter.ordered"]
 
 
 def test_a_letter_names_how_many_and_nothing_else(compliance: Compliance) -> None:

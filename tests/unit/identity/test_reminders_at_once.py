@@ -7,9 +7,10 @@ from typing import ParamSpec, TypeVar, cast
 
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.identity.clients.addresses import Address
+from onrecord.identity.clients.addresses import Address, Way
 from onrecord.identity.clients.letters import Letter
 from onrecord.identity.clients.ports import ReminderStore, Waiting
+from onrecord.identity.clients.recorded_letters import RecordedLetters
 from onrecord.identity.clients.reminders import AT_ONCE, ReminderOptions, Reminders
 from onrecord.identity.entries import Entries
 from onrecord.identity.firm import FirmProfile
@@ -48,6 +49,9 @@ class SlowLetters:
     def __init__(self) -> None:
         self.sent = self.most = self._now = 0
 
+    def demand(self, way: Way) -> None:
+        """Every letter leaves."""
+
     async def send(self, to: Address, letter: Letter) -> None:
         self._now += 1
         self.most = max(self.most, self._now)
@@ -79,7 +83,7 @@ def test_letters_leave_a_few_at_a_time() -> None:
     reminders = Reminders(
         Means(store, at_once, at_once, entries, Sessions(clock), clock),
         cast("ReminderStore", Everybody()),
-        letters,
+        RecordedLetters(entries, letters, write=at_once, clock=clock),
         ReminderOptions(timedelta(minutes=2), lambda: BANK, "https://chat.example"),
         online=tuple,
         failed=lambda error: None,

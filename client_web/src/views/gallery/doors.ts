@@ -155,6 +155,7 @@ const invites: readonly InviteView[] = (["open", "accepted", "expired", "revoked
     createdAt: at(60 * 24 * i),
     expiresAt: at(-60 * 24 * (7 - i)),
     person: state === "accepted" ? "p-client" : undefined,
+    undelivered: false,
     busy: false,
   }),
 );
@@ -165,7 +166,7 @@ export function invitesModel(page: InvitesState["page"], count: number): Invites
     page,
     loading: false,
     invites: Array.from({ length: count }, (_, i) => invites[i % 4]).flatMap((each, i) =>
-      each === undefined ? [] : [{ ...each, id: `${each.id}${i}` }],
+      each === undefined ? [] : [{ ...each, id: `${each.id}${i}`, undelivered: i === 4 }],
     ),
     form: { ...form, busy: false, refusals: 0 },
   });
@@ -173,7 +174,7 @@ export function invitesModel(page: InvitesState["page"], count: number): Invites
   const show = async () => {
     const [invite] = invites;
     const link = `https://chat.example.com/#invite=${"aB3-_".repeat(8)}`;
-    if (invite !== undefined) patch({ page: "link", link: { invite, link, sent: true } });
+    if (invite !== undefined) patch({ page: "link", link: { invite, link } });
   };
   return {
     state,

@@ -384,10 +384,10 @@ function checkModel(of: PersonView): ClientCheckModel {
       state: "open",
       createdAt: at(0),
       expiresAt: at(-60 * 24 * 7),
+      undelivered: false,
       busy: false,
     },
     link: "https://chat.example/#invite=again",
-    sent: false,
   };
   return {
     state,

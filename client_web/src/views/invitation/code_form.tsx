@@ -52,7 +52,7 @@ export function CodeForm({ model, toAnybody = false, foot }: CodeFormProps) {
         </Button>
         {foot}
       </div>
-      {state.way === "mail" ? <p className={s.note}>{say("code.spam")}</p> : null}
+      <p className={s.note}>{say(`code.nothing.${state.way}`)}</p>
     </form>
   );
 }

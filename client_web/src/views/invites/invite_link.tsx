@@ -34,8 +34,7 @@ function Outcome({ link }: { link: Link }) {
   const say = useText();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const { name, address, way, state } = link.invite;
-  const failed = way !== "screen" && !link.sent;
+  const { name, address, way, state, undelivered } = link.invite;
   return (
     <>
       <h3 ref={heading} tabIndex={-1} className={s.outcome}>
@@ -43,9 +42,9 @@ function Outcome({ link }: { link: Link }) {
           ? say("invites.accepted", { name })
           : way === "screen"
             ? say("invites.shown", { name })
-            : say(failed ? "invites.not_sent" : "invites.sent", { address })}
+            : say(undelivered ? "invites.not_sent" : "invites.sent", { address })}
       </h3>
-      {failed && state !== "accepted" ? (
+      {undelivered ? (
         <p className={s.warning}>
           <Icon name="alert" size={16} />
           <span>{say("invites.not_sent.text")}</span>

@@ -48,7 +48,7 @@ export function InviteList(props: InviteListProps) {
 function Row({ invite, ...props }: InviteListProps & { invite: InviteView }) {
   const say = useText();
   const format = useFormat();
-  const { name, org, address, state, expiresAt } = invite;
+  const { name, org, address, state, expiresAt, undelivered } = invite;
   return (
     <li className={s.row} aria-busy={invite.busy}>
       <div className={s.who}>
@@ -58,6 +58,12 @@ function Row({ invite, ...props }: InviteListProps & { invite: InviteView }) {
         <span className={s.note} data-state={state}>
           {say(`invites.state.${state}`, { time: format.moment(expiresAt) })}
         </span>
+        {undelivered ? (
+          <span className={s.warning}>
+            <Icon name="alert" size={16} />
+            {say("invites.undelivered")}
+          </span>
+        ) : null}
       </div>
       <RowActions invite={invite} {...props} />
     </li>

@@ -73,14 +73,13 @@ interface NewLinkProps {
 function NewLink({ link, onCopied, onDone }: NewLinkProps) {
   const say = useText();
   const format = useFormat();
-  const { name, address, way, expiresAt } = link.invite;
-  const failed = way !== "screen" && !link.sent;
+  const { name, address, way, expiresAt, undelivered } = link.invite;
   return (
     <>
       <p role="status">
         {way === "screen"
           ? say("invites.shown", { name })
-          : say(failed ? "invites.not_sent" : "invites.sent", { address })}
+          : say(undelivered ? "invites.not_sent" : "invites.sent", { address })}
       </p>
       <Chunk load={loadQrCode}>
         {(part) => <part.QrCode text={link.link} label={say("invites.qr", { name })} />}

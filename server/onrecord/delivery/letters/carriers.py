@@ -28,18 +28,20 @@ class Carriers:
     def __init__(self, carriers: Mapping[Way, Carrier]) -> None:
         self._carriers = carriers
 
+    def demand(self, way: Way) -> None:
+        """Raises Unavailable (`letters_not_set_up`) where there is no carrier for this way."""
+        if way not in self._carriers:
+            what = "mail" if way == "mail" else "text messages"
+            raise Unavailable("letters_not_set_up", f"This service does not send {what}.")
+
     async def send(self, to: Address, letter: Letter) -> None:
         """Return once a carrier has handed it over.
 
-        Raises Unavailable: `letters_not_set_up` (no carrier for such an address),
-        `letter_not_taken`.
+        Raises Unavailable (`letters_not_set_up`, `letter_not_taken`).
         """
-        carrier = self._carriers.get(to.way)
-        if carrier is None:
-            what = "mail" if to.way == "mail" else "text messages"
-            raise Unavailable("letters_not_set_up", f"This service does not send {what}.")
+        self.demand(to.way)
         try:
-            await carrier.carry(to, text_of(letter))
+            await self._carriers[to.way].carry(to, text_of(letter))
         except NotTaken as error:
             detail = "It could not be sent now. Try again in a moment."
             raise Unavailable("letter_not_taken", detail, retry_after=5.0) from error

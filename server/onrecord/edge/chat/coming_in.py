@@ -128,7 +128,7 @@ class ComingInRoutes:
 
     @takes(wire.CodeWish)
     @answers(200, wire.CodeSent)
-    @refuses("bad_address", "too_many_codes")
+    @refuses("bad_address", "too_many_codes", "letters_not_set_up")
     async def _send_sign_in_code(self, ask: Ask, body: wire.CodeWish) -> Response:
         """Have a one-time code sent to a client who comes back; the answer never tells whether.
 

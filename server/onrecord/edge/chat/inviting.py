@@ -75,7 +75,7 @@ class InvitingRoutes:
             org=None if invite.org == invite.name else invite.org,
             person=None if invite.accepted_at is None else invite.person,
             link=None if made is None else made.link,
-            sent=None if made is None else made.sent,
+            sent=None if invite.way == "screen" else invite.sent,
         )
 
     def _state(self, invite: Invite) -> wire.InviteState:

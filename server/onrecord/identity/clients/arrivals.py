@@ -21,8 +21,8 @@ from onrecord.domain.ids import DeviceId, new_id
 from onrecord.domain.values import SYSTEM, DeviceAdded, Origin
 from onrecord.identity.clients.assurance import SERVER, Assurance
 from onrecord.identity.clients.assurance_ports import AssuranceStore, Device
-from onrecord.identity.clients.letters import DeviceLetter, Letters, PasskeyLetter
-from onrecord.identity.entries import Facts
+from onrecord.identity.clients.letters import DeviceLetter, PasskeyLetter
+from onrecord.identity.clients.recorded_letters import Order, RecordedLetters
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person
@@ -54,14 +54,13 @@ class Arrivals:
         store: AssuranceStore,
         assurance: Assurance,
         sessions: OpenSessions,
-        letters: Letters,
+        letters: RecordedLetters,
         sender: Sender,
         failed: Callable[[OnRecordError], None],
     ) -> None:
         self._store = store
         self._read = means.read
         self._write = means.write
-        self._entries = means.entries
         self._clock = means.clock
         self._assurance = assurance
         self._sessions = sessions
@@ -126,9 +125,7 @@ class Arrivals:
         if to is None:  # shut out since
             return
         letter = kind(client.locale or "en", self._sender.firm().name, self._sender.link)
-        facts: Facts = {"person": client.id, "letter": letter.kind, "way": to.way}
         try:
-            await self._entries.record(SYSTEM, SERVER, "letter.sent", facts)
-            await self._letters.send(to, letter)
+            await self._letters.send(to, letter, Order(SYSTEM, SERVER, {"person": client.id}))
         except OnRecordError as error:
             self._failed(error)

@@ -32,9 +32,10 @@ from hashlib import sha256
 from secrets import randbelow
 
 from onrecord.domain.errors import NotSignedIn, TooMany
-from onrecord.identity.clients.addresses import Address
-from onrecord.identity.clients.letters import CodeLetter, Letters
+from onrecord.identity.clients.addresses import Address, Way
+from onrecord.identity.clients.letters import CodeLetter
 from onrecord.identity.clients.ports import ClientStore, Code
+from onrecord.identity.clients.recorded_letters import Order, RecordedLetters
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
 from onrecord.identity.secrets import digest
@@ -95,7 +96,7 @@ class Codes:
     """Makes, sends and checks codes."""
 
     def __init__(
-        self, means: Means, store: ClientStore, letters: Letters, options: CodeOptions
+        self, means: Means, store: ClientStore, letters: RecordedLetters, options: CodeOptions
     ) -> None:
         self._store = store
         self._read = means.read
@@ -107,6 +108,10 @@ class Codes:
         self._own = Counter(means.clock, options.own)
         self._guesses = Counter(means.clock, options.guesses)
         self._idle = Counter(means.clock, options.guesses)
+
+    def demand(self, way: Way) -> None:
+        """Raises Unavailable (`letters_not_set_up`) where no code leaves this way."""
+        self._letters.demand(way)
 
     def count(self, asker: Asker) -> None:
         """Count that a code was asked for. Raises TooMany (`too_many_codes`)."""
@@ -127,10 +132,11 @@ class Codes:
         await self._write(self._store.put_code, asker.key, stored)
         return code
 
-    async def send(self, code: str, to: Address, locale: str) -> None:
-        """Send a code. Raises Unavailable (letters.py)."""
+    async def send(self, code: str, to: Address, locale: str, order: Order) -> None:
+        """Send a code, on the record. Raises Unavailable (recorded_letters.py)."""
         minutes = int(self._options.lifetime.total_seconds() // 60)
-        await self._letters.send(to, CodeLetter(locale, self._options.firm().name, code, minutes))
+        letter = CodeLetter(locale, self._options.firm().name, code, minutes)
+        await self._letters.send(to, letter, order)
 
     async def take(self, asker: Asker, code: str) -> None:
         """Use up the code. Raises NotSignedIn (`bad_code`) and counts the guess, TooMany."""

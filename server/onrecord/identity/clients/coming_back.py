@@ -1,7 +1,8 @@
 """A client comes back: type mail or number, get a code, be in.
 
-Whether anybody has an address is told to nobody: the answer, and how long it takes, are the same. A
-code is made and counted for every address, and works in the browser that asked for it.
+Whether anybody has an address is told to nobody: the answer, and how long it takes, are the same,
+whatever becomes of the letter. That none leave this way at all is told to everybody. A code is made
+and counted for every address, and works in the browser that asked for it.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from onrecord.identity.clients.addresses import Address, parse_address
 from onrecord.identity.clients.arrivals import Arrivals
 from onrecord.identity.clients.codes import Asker, Codes, bad_code
 from onrecord.identity.clients.ports import ClientStore
+from onrecord.identity.clients.recorded_letters import Order
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person
@@ -66,9 +68,11 @@ class ComingBack:
     async def send_code(self, typed: str, caller: Caller) -> Address:
         """Have a code sent if a client has this address; answer before it is.
 
-        Raises BadInput (`bad_address`), TooMany (`too_many_codes`).
+        Raises BadInput (`bad_address`), TooMany (`too_many_codes`), Unavailable
+        (`letters_not_set_up`, whoever has the address).
         """
         address = parse_address(typed)
+        self._codes.demand(address.way)
         client, asker = await self._who(address, caller)
         self._codes.count(asker)
         code = await self._codes.make(asker)
@@ -116,10 +120,9 @@ class ComingBack:
     async def _send(self, wanted: "_Wanted") -> None:
         client, to, code = wanted.client, wanted.to, wanted.code
         origin = wanted.caller.origin("code")
-        facts: Facts = {"person": client.id, "letter": "code", "way": to.way}
         try:
-            await self._entries.record(SYSTEM, origin, "letter.sent", facts)
-            await self._codes.send(code, to, client.locale or "en")
+            order = Order(SYSTEM, origin, {"person": client.id})
+            await self._codes.send(code, to, client.locale or "en", order)
         except OnRecordError as error:
             self._failed(error)
 

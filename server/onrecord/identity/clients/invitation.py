@@ -23,6 +23,7 @@ from onrecord.identity.clients.arrivals import Arrivals
 from onrecord.identity.clients.codes import Asker, Codes, bad_code
 from onrecord.identity.clients.notices import Notice, Notices
 from onrecord.identity.clients.ports import ClientStore, Invite, invite_closed
+from onrecord.identity.clients.recorded_letters import Order
 from onrecord.identity.entries import Entries, Facts
 from onrecord.identity.means import Means
 from onrecord.identity.people import person_facts
@@ -83,9 +84,9 @@ class Invitation:
         invite, advisor = await self._in_force(token, caller)
         asker = _asker(invite, caller)
         self._codes.count(asker)
-        facts: Facts = {"invite": invite.id, "letter": "code", "way": invite.address.way}
-        await self._entries.record(advisor.actor, caller.origin("code"), "letter.sent", facts)
-        await self._codes.send(await self._codes.make(asker), invite.address, invite.locale)
+        order = Order(advisor.actor, caller.origin("code"), {"invite": invite.id})
+        code = await self._codes.make(asker)
+        await self._codes.send(code, invite.address, invite.locale, order)
         return invite.address
 
     async def accept(self, token: str, code: str, notice: bytes, caller: Caller) -> Opened:

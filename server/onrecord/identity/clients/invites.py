@@ -7,6 +7,7 @@ takes effect at once (entries.py). The link's token stands in the URL's fragment
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from msgspec import structs
 
@@ -14,8 +15,9 @@ from onrecord.domain.errors import Conflict, NotFound, Unavailable
 from onrecord.domain.ids import PersonId, new_id
 from onrecord.domain.values import Actor, Origin
 from onrecord.identity.clients.addresses import Address, parse_address
-from onrecord.identity.clients.letters import InviteLetter, Letters
+from onrecord.identity.clients.letters import InviteLetter
 from onrecord.identity.clients.ports import ClientStore, Invite, InviteWay, invite_closed
+from onrecord.identity.clients.recorded_letters import Order, RecordedLetters
 from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
@@ -55,18 +57,17 @@ class Invitee:
 
 @dataclass(frozen=True, slots=True)
 class NewInvite:
-    """An invite with its link, which is known this once. `sent`: the letter was handed over."""
+    """An invite with its link, which is known this once."""
 
     invite: Invite
     link: str
-    sent: bool
 
 
 class Invites:
     """Makes invites and ends them."""
 
     def __init__(
-        self, means: Means, store: ClientStore, letters: Letters, options: InviteOptions
+        self, means: Means, store: ClientStore, letters: RecordedLetters, options: InviteOptions
     ) -> None:
         self._store = store
         self._read = means.read
@@ -117,7 +118,7 @@ class Invites:
         way = _way(way, invite.address)
         self._pace.take(actor.id, "")
         secret, expires_at = new_secret(), self._clock.now() + self._options.lifetime
-        renewed = structs.replace(invite, way=way, expires_at=expires_at)
+        renewed = structs.replace(invite, way=way, expires_at=expires_at, sent=False)
         await self._entries.record(actor, origin, "invite.renewed", _facts(renewed))
         if not await self._write(self._store.renew_invite, id, digest(secret), way, expires_at):
             raise invite_closed()
@@ -175,16 +176,16 @@ class Invites:
         """Send an invite's link, unless it is shown on the screen."""
         link = f"{self._options.origin}/{FRAGMENT}{secret}"
         if invite.way == "screen":
-            return NewInvite(invite, link, sent=False)
+            return NewInvite(invite, link)
         firm = self._options.firm().name
         letter = InviteLetter(invite.locale, firm, actor.name, invite.name, link)
+        order = Order(actor, origin, {"invite": invite.id})
+        sent = partial(self._store.invite_sent, invite.id, digest(secret), at=self._clock.now())
         try:
-            await self._letters.send(invite.address, letter)
+            await self._letters.send(invite.address, letter, order, sent)
         except Unavailable:
-            return NewInvite(invite, link, sent=False)
-        facts: Facts = {"invite": invite.id, "letter": letter.kind, "way": invite.way}
-        await self._entries.record(actor, origin, "letter.sent", facts)
-        return NewInvite(invite, link, sent=True)
+            return NewInvite(invite, link)
+        return NewInvite(structs.replace(invite, sent=True), link)
 
 
 def _way(wished: InviteWay, address: Address) -> InviteWay:

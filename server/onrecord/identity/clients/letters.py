@@ -4,7 +4,7 @@ from typing import ClassVar, Protocol
 
 from msgspec import Struct
 
-from onrecord.identity.clients.addresses import Address
+from onrecord.identity.clients.addresses import Address, Way
 
 
 class InviteLetter(Struct, frozen=True):
@@ -89,7 +89,13 @@ Letter = (
 
 
 class Letters(Protocol):
-    """Hands letters to a mail server or an SMS provider (delivery/letters fulfils it)."""
+    """Hands letters to a mail server or an SMS provider (delivery/letters fulfils it).
+
+    For recorded_letters.py alone, through which every letter goes.
+    """
+
+    def demand(self, way: Way) -> None:
+        """Raises Unavailable (`letters_not_set_up`) where no letter leaves this way."""
 
     async def send(self, to: Address, letter: Letter) -> None:
         """Return once the other side has taken it. Cancelling may leave it sent.

@@ -19,8 +19,9 @@ MOST_TRIES = 5
 class Invite(Struct, frozen=True):
     """An advisor's invitation to somebody who is to become a client.
 
-    `person` is the client that it made; `accepted_at` follows once they were let in. The secret in
-    its link is stored as SHA-256 only, and not in here.
+    `person` is the client that it made; `accepted_at` follows once they were let in. `sent`: the
+    letter with its link was handed over; not where it failed, or nobody knows. The secret in the
+    link is stored as SHA-256 only, and not in here.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Invite(Struct, frozen=True):
     person: PersonId | None = None
     accepted_at: datetime | None = None
     revoked_at: datetime | None = None
+    sent: bool = False
 
 
 def invite_closed() -> Conflict:
@@ -70,6 +72,9 @@ class ClientStore(Protocol):
 
     def renew_invite(self, id: str, secret: bytes, way: InviteWay, expires_at: datetime) -> bool:
         """Replace its link; False when it was accepted or revoked."""
+
+    def invite_sent(self, id: str, secret: bytes, owed: Owed, *, at: datetime) -> None:
+        """Note that the letter with this link was handed over, and what is owed for it."""
 
     def revoke_invite(self, id: str, owed: OwedOf, *, at: datetime) -> bool:
         """End it and note what is owed; False when it was accepted or revoked before.
@@ -161,9 +166,6 @@ class ReminderStore(Protocol):
 
     def reminded(self, waiting: Waiting, owed: Owed, *, at: datetime) -> None:
         """Note that a client was told, and what is owed for it; they know until they have read."""
-
-    def not_reminded(self, owed: Owed, *, at: datetime) -> None:
-        """Note what is owed for a letter that nobody took."""
 
     def letter_choice(self, person: PersonId) -> LetterChoice:
         """Return whether somebody wants such letters, and where they go."""

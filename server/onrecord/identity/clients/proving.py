@@ -11,6 +11,7 @@ from onrecord.identity.clients.addresses import Address
 from onrecord.identity.clients.assurance import Assurance
 from onrecord.identity.clients.assurance_ports import AssuranceStore
 from onrecord.identity.clients.codes import Asker, Codes
+from onrecord.identity.clients.recorded_letters import Order
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person, Session
@@ -50,9 +51,8 @@ class Proving:
             raise NotFound("no_address", "There is no address of yours. Ask your advisor.")
         asker = _asker(session)
         self._codes.count(asker)
-        facts: Facts = {"person": client.id, "letter": "code", "way": to.way}
-        await self._entries.record(client.actor, origin, "letter.sent", facts)
-        await self._codes.send(await self._codes.make(asker), to, client.locale or "en")
+        order = Order(client.actor, origin, {"person": client.id})
+        await self._codes.send(await self._codes.make(asker), to, client.locale or "en", order)
         return to
 
     async def prove(self, client: Person, session: Session, origin: Origin, code: str) -> Session:

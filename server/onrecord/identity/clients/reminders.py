@@ -2,26 +2,22 @@
 
 None again about a conversation until they have read there; about another one, until they have come
 back and read anything. The letter has no content but the sender's name and the chat's address. Who
-wants none gets none.
-
-(1) record the order
-(2) hand the letter over
-(3) note that it was taken, and owe the record of that, in one transaction; the same of a refusal
-Whatever ends the process between (1) and (3) leaves an order without a result: nobody can know
-whether that letter left. The next one is another order, so none is sent twice without a trace.
+wants none gets none. One of which nobody knows whether it left is sent again, as another order
+(recorded_letters.py).
 """
 
 import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
-from onrecord.domain.errors import OnRecordError, Refusal
-from onrecord.domain.ids import PersonId, new_id
+from onrecord.domain.errors import OnRecordError
+from onrecord.domain.ids import PersonId
 from onrecord.domain.values import SYSTEM, Actor, Origin
-from onrecord.identity.clients.addresses import Address
-from onrecord.identity.clients.letters import Letters, UnreadLetter
+from onrecord.identity.clients.letters import UnreadLetter
 from onrecord.identity.clients.ports import LetterChoice, ReminderStore, Waiting
+from onrecord.identity.clients.recorded_letters import Order, RecordedLetters
 from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
@@ -51,7 +47,7 @@ class Reminders:
         self,
         means: Means,
         store: ReminderStore,
-        letters: Letters,
+        letters: RecordedLetters,
         options: ReminderOptions,
         *,
         online: Callable[[], Collection[PersonId]],
@@ -109,32 +105,14 @@ class Reminders:
             await self._send(waiting)
 
     async def _send(self, waiting: Waiting) -> None:
-        options, to = self._options, waiting.address
+        options, now = self._options, self._clock.now()
         letter = UnreadLetter(waiting.locale, options.firm().name, waiting.sender, options.link)
-        facts: Facts = {
-            "person": waiting.person,
-            "letter": letter.kind,
-            "way": to.way,
-            "conversation": waiting.stream,
-            "order": new_id(self._clock),
-        }
+        facts: Facts = {"person": waiting.person, "conversation": waiting.stream}
+        sent = partial(self._store.reminded, waiting, at=now)
         try:
-            await self._entries.record(SYSTEM, SERVER, "letter.ordered", facts)  # (1)
-            await self._hand_over(to, letter, facts)  # (2)
-            owed = self._entries.owe(SYSTEM, SERVER, "letter.sent", facts)
-            await self._write(self._store.reminded, waiting, owed, at=self._clock.now())  # (3)
+            await self._letters.send(waiting.address, letter, Order(SYSTEM, SERVER, facts), sent)
         except OnRecordError as error:
             self._not_before[waiting.person] = self._clock.monotonic() + PAUSE_S
             self._failed(error)
         else:
             self._not_before.pop(waiting.person, None)
-
-    async def _hand_over(self, to: Address, letter: UnreadLetter, facts: Facts) -> None:
-        """Raises Unavailable, which is on the record then."""
-        try:
-            await self._letters.send(to, letter)
-        except Refusal as refusal:
-            refused = {**facts, "code": refusal.code}
-            owed = self._entries.owe(SYSTEM, SERVER, "letter.failed", refused)
-            await self._write(self._store.not_reminded, owed, at=self._clock.now())
-            raise

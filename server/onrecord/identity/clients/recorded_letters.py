@@ -1,0 +1,76 @@
+"""The one way that a letter leaves: on the record before it, and what became of it after.
+
+(1) record the order             `letter.ordered`; nothing leaves while the archive takes nothing
+(2) hand the letter over
+(3) note what became of it       `letter.sent` or `letter.failed`, owed to the record (entries.py)
+All have one `order`. Whatever ends the process between (1) and (3) leaves an order without a
+result: nobody can know whether that letter left. Of what waits there is another letter, an invite
+stands as not delivered until its link is sent again, and a code is asked for again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from onrecord.domain.clock import Clock
+from onrecord.domain.errors import Refusal
+from onrecord.domain.ids import new_id
+from onrecord.domain.values import Actor, Origin
+from onrecord.identity.clients.addresses import Address, Way
+from onrecord.identity.clients.letters import Letter, Letters
+from onrecord.identity.entries import Entries, Facts
+from onrecord.identity.ports import Bridge, Owed
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who has a letter sent, and what its record says besides its kind and its way."""
+
+    actor: Actor
+    origin: Origin
+    facts: Facts
+
+
+class RecordedLetters:
+    """Sends letters, each with its records. *carriers* hand them over."""
+
+    def __init__(self, entries: Entries, carriers: Letters, *, write: Bridge, clock: Clock) -> None:
+        self._entries = entries
+        self._carriers = carriers
+        self._write = write
+        self._clock = clock
+
+    def demand(self, way: Way) -> None:
+        """Raises Unavailable (`letters_not_set_up`) where no letter leaves this way."""
+        self._carriers.demand(way)
+
+    async def send(
+        self,
+        to: Address,
+        letter: Letter,
+        order: Order,
+        sent: Callable[[Owed], None] | None = None,
+    ) -> None:
+        """Return once the letter was taken. *sent* notes that with what is owed; it blocks.
+
+        Raises Unavailable (`archive_unavailable`; `letters_not_set_up`, `letter_not_taken`, which
+        are on the record then). Cancelling may leave an order without a result.
+        """
+        actor, origin = order.actor, order.origin
+        facts: Facts = {
+            **order.facts,
+            "letter": letter.kind,
+            "way": to.way,
+            "order": new_id(self._clock),
+        }
+        await self._entries.record(actor, origin, "letter.ordered", facts)  # (1)
+        try:
+            await self._carriers.send(to, letter)  # (2)
+        except Refusal as refusal:
+            failed: Facts = {**facts, "code": refusal.code}
+            await self._entries.note(self._entries.owe(actor, origin, "letter.failed", failed))
+            raise
+        owed = self._entries.owe(actor, origin, "letter.sent", facts)
+        if sent is None:
+            await self._entries.note(owed)  # (3)
+        else:
+            await self._write(sent, owed)
