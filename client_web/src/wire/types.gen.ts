@@ -1,7 +1,4 @@
-/* Made by `npm run generate` from schema.json 7bca070b07956f52cfba03b29ba7231ddf990185de9f7d5c99c07140400f99ec. */
-/* Made by `npm run generate` from schema.json 853285882c5d68cf2cf2f4a5827380cdb53a50e361f2eb00f3117ce57ba904c8. */
-/* Made by `npm run generate` from schema.json 9adf13eb4546c7f465dce5af70aca83481db5aebfd6fa73f31987e64fa2af4bc. */
-/* Made by `npm run generate` from schema.json 129188109e3305911f01755e729b52b37c752ea8acb18d69e1fd26ecbf28886d. */
+/* Made by `npm run generate` from schema.json 41b2a9623d478a36770aa1d7046b2f8099cdd287cb8ce7e2a6b826db37b91d2b. */
 
 export type AnyClientFrame =
   | Send
