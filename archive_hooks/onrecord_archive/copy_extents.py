@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from onrecord_archive.copy_format import Extent
+from onrecord_archive.copy_format import OF_ONE_CLIENT, Extent
 from onrecord_archive.errors import BadFormat
 from onrecord_archive.leaf import RecordLeaf
 
@@ -53,10 +53,24 @@ class StreamCheck:
         elif leaf.type in MEMBERSHIP:
             self.certain = False
 
+    @property
+    def present(self) -> bool:
+        """Whether the person was there at the last record; what is earlier, they were shown."""
+        return bool(self._spans) and self._spans[-1][1] == 0
+
+    def hides(self, leaf: RecordLeaf) -> bool:
+        """Whether the last record is nothing that this person is told of."""
+        return leaf.type in OF_ONE_CLIENT and not self.present
+
+    def cuts(self, said: Mapping[str, Any]) -> bool:
+        """Whether the last record may tell more than this person may know."""
+        forward = said["type"] == "message.sent" and "forward" in said["payload"]
+        return not self.sees(said) or (forward and not self.present)
+
     def sees(self, said: Mapping[str, Any]) -> bool:
-        """Whether the message that a record repeats is one of the copy's."""
+        """Whether the message that a record is about is one of the copy's."""
         payload = said["payload"]
-        if said["type"] == "message.edited":
+        if said["type"] in ("message.edited", "reaction.changed"):
             return payload.get("target") in self._messages
         quote = payload.get("reply_to") if said["type"] == "message.sent" else None
         return not isinstance(quote, dict) or self._holds(quote.get("conv_seq"))

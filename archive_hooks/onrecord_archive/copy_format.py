@@ -10,14 +10,15 @@
 
 A line: {archive_index, leaf, proof, shown, salt_s, kept_sha256}. `kept_sha256` is
 SHA-256(salt_k || kept): what only compliance sees stays where it is, and `pt` can be computed all
-the same. Where `shown` has words that this person never saw (a quote from before they joined),
-the line has `seen`, which is `shown` without them, and `shown_sha256` in the place of the salt.
-A record whose content is gone has only the first three. Lines stand by stream and conv_seq.
+the same. Where `shown` tells what this person never saw (a quote from before they joined), the
+line has `seen`, which is `shown` without them, and `shown_sha256` in the place of the salt.
+A record whose content is gone, or concerns another client, has only the first three. Lines stand
+by stream and conv_seq.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, Final, Literal, TypeAlias
@@ -184,17 +185,41 @@ def as_transcribed(record: CopyRecord) -> Record:
     return Record(record.archive_index, said)
 
 
-def without_unseen(shown: Mapping[str, Any], *, sees: bool) -> Object:
-    """Return `shown` without the words of another message that it repeats, unless one sees them.
+OF_ONE_CLIENT: Final = frozenset(
+    {
+        "assurance.changed",
+        "complaint.closed",
+        "complaint.filed",
+        "device.added",
+        "identity.confirmed",
+        "identity.reset",
+    }
+)
+"""Types of what concerns one client: who was not there yet is not told of it."""
 
-    A reply repeats what it quotes; an edit gives a message its new text.
+
+def without_unseen(shown: Mapping[str, Any], *, sees: bool, present: bool) -> Object:
+    """Return `shown` as a person may know it.
+
+    `sees`: the message that it is about (a reply repeats what it quotes, an edit gives a message
+    its new text, a reaction names it). `present`: they were there then, not only shown it later;
+    who was not is not told by whom something was written that was sent on.
     """
-    if sees:
-        return dict(shown)
     payload: Object = dict(shown["payload"])
-    if shown["type"] == "message.edited":
-        payload.pop("text", None)
-    elif shown["type"] == "message.sent" and isinstance(payload.get("reply_to"), dict):
-        quote = payload["reply_to"]
-        payload["reply_to"] = {name: value for name, value in quote.items() if name != "text"}
+    if shown["type"] == "message.sent":
+        if not sees:
+            payload["reply_to"] = _only(payload["reply_to"], _PLACE)
+        if not present and isinstance(payload.get("forward"), dict):
+            payload["forward"] = _only(payload["forward"], _WHEN)
+    elif not sees:
+        payload = _only(payload, _TARGET if shown["type"] == "message.edited" else ())
     return {**shown, "payload": payload}
+
+
+_PLACE: Final = ("event_id", "conv_seq")
+_WHEN: Final = ("at",)
+_TARGET: Final = ("target",)
+
+
+def _only(members: Mapping[str, Any], names: Iterable[str]) -> Object:
+    return {name: members[name] for name in names if name in members}

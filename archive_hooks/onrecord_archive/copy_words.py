@@ -34,8 +34,12 @@ ENGLISH: Final = Words(
     does_not_prove=(
         "That the checkpoint is the newest: compare it with one that you hold from another source.",
         (
-            "What `seen` says: the record also repeats words from before you joined, so only its "
+            "What `seen` says: the record also tells of what was before you joined, so only its "
             "hash is proved."
+        ),
+        (
+            "What a record says that concerns another client and is from before you joined: only "
+            "its kind and its time are here."
         ),
         "That people are who the firm's directory says they are.",
     ),
@@ -93,8 +97,12 @@ POLISH: Final = Words(
     does_not_prove=(
         "Że punkt kontrolny jest najnowszy: porównaj go z takim, który masz z innego źródła.",
         (
-            "Tego, co mówi pole `seen`: zapis powtarza też słowa sprzed Twojego dołączenia, "
+            "Tego, co mówi pole `seen`: zapis mówi też o czymś sprzed Twojego dołączenia, "
             "więc udowodniony jest tylko jego skrót."
+        ),
+        (
+            "Tego, co mówi zapis sprzed Twojego dołączenia, który dotyczy innego klienta: jest "
+            "tu tylko jego rodzaj i czas."
         ),
         "Że osoby są tymi, za kogo podaje je spis firmy.",
     ),

@@ -175,8 +175,10 @@ def _as_seen(record: BundleRecord, leaf: RecordLeaf, check: StreamCheck) -> Copy
         return CopyRecord(record.archive_index, record.leaf, record.proof)
     shown = parse_canonical(plain.shown)
     check.add(leaf, shown)
+    if check.hides(leaf):
+        return CopyRecord(record.archive_index, record.leaf, record.proof)
     kept = sha256(plain.salt_k + plain.kept).digest()
-    seen = without_unseen(shown, sees=check.sees(shown))
+    seen = without_unseen(shown, sees=check.sees(shown), present=check.present)
     content: Shown | Seen = Shown(plain.shown, plain.salt_s, kept)
     if seen != shown:
         content = Seen(canonical(seen), sha256(plain.salt_s + plain.shown).digest(), kept)

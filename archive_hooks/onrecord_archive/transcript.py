@@ -292,7 +292,7 @@ class _Links:
             changes = self._changes.get(row.event_id)
             return replace(row, changes=tuple(changes)) if changes else row
         if isinstance(row.body, Edited | Removed | Reaction | AutomaticReply):
-            return replace(row, target_seq=self._seq_of.get(row.body.target))
+            return replace(row, target_seq=self._seq_of.get(row.body.target or ""))
         if isinstance(row.body, Complaint) and row.body.target is not None:
             return replace(row, target_seq=self._seq_of.get(row.body.target))
         return row

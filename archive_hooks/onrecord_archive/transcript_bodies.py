@@ -14,11 +14,14 @@ from onrecord_archive.transcript_personal import PERSONAL_TYPES, PersonalBody
 
 
 class Quote(Struct, frozen=True):
-    """The message that a reply answers, as it read when the reply was written."""
+    """The message that a reply answers, as it read when the reply was written.
+
+    Without `actor`: left out of this copy.
+    """
 
     event_id: str
     conv_seq: int
-    actor: str
+    actor: str | None = None
     text: str | None = None
 
 
@@ -65,11 +68,11 @@ class Removed(Struct, frozen=True):
 
 
 class Reaction(Struct, frozen=True):
-    """`reaction.changed`: an emoji put on `target`, or taken back."""
+    """`reaction.changed`: an emoji put on `target`, or taken back; None: left out of this copy."""
 
-    target: str
-    emoji: str
-    on: bool
+    target: str | None = None
+    emoji: str | None = None
+    on: bool | None = None
 
 
 class Created(Struct, frozen=True):

@@ -52,6 +52,7 @@ class Labels:
     what: str
     message: str
     reply: str
+    reply_unseen: str
     edited_later: str
     removed_later: str
     edited: str
@@ -60,6 +61,7 @@ class Labels:
     removed_elsewhere: str
     reaction_on: str
     reaction_off: str
+    reaction_unseen: str
     created: str
     added: str
     added_since: str
@@ -147,7 +149,7 @@ ENGLISH: Final = Labels(
     look="On the record as number",
     reason="Reason",
     copy_of="Copy for",
-    copy_note="Words from before this person joined, repeated in a reply or an edit, are left out.",
+    copy_note="What later records tell of messages from before this person joined is left out.",
     times="Times",
     people="People, as they were then",
     name="Name",
@@ -165,6 +167,7 @@ ENGLISH: Final = Labels(
     what="What",
     message="Message {number}",
     reply="In reply to record {seq} by {person}:",
+    reply_unseen="In reply to record {seq}, which this person does not see.",
     edited_later="Edited at {time} by {person} (record {seq}):",
     removed_later="Removed from view at {time} by {person} (record {seq}); the record stays.",
     edited="Edited record {seq}:",
@@ -173,6 +176,7 @@ ENGLISH: Final = Labels(
     removed_elsewhere="Removed from view a message that is not contained here ({target}).",
     reaction_on="Reacted to record {seq}: {emoji}",
     reaction_off="Took back a reaction to record {seq}: {emoji}",
+    reaction_unseen="A reaction to a message that this person does not see.",
     created="Started the conversation with {people}.",
     added="Added {person}, who reads from record {seq} on.",
     added_since="Added {person}, who reads from record {seq} on (shared since {since}).",
@@ -271,7 +275,7 @@ POLISH: Final = Labels(
     look="Numer zapisu w sprawie",
     reason="Powód",
     copy_of="Kopia dla",
-    copy_note="Pominięto słowa sprzed dołączenia tej osoby, powtórzone w odpowiedzi lub zmianie.",
+    copy_note="Pominięto to, co późniejsze zapisy mówią o wiadomościach sprzed jej dołączenia.",
     times="Czas",
     people="Osoby, według stanu z chwili zapisu",
     name="Imię i nazwisko",
@@ -289,6 +293,7 @@ POLISH: Final = Labels(
     what="Co",
     message="Wiadomość {number}",
     reply="W odpowiedzi na zapis {seq}, autor: {person}:",
+    reply_unseen="W odpowiedzi na zapis {seq}, którego ta osoba nie widzi.",
     edited_later="Zmieniono o {time}, autor zmiany: {person} (zapis {seq}):",
     removed_later="Usunięto z widoku o {time}, autor: {person} (zapis {seq}); zapis pozostaje.",
     edited="Zmiana treści zapisu {seq}:",
@@ -297,6 +302,7 @@ POLISH: Final = Labels(
     removed_elsewhere="Usunięcie z widoku wiadomości, której tu nie zawarto ({target}).",
     reaction_on="Reakcja na zapis {seq}: {emoji}",
     reaction_off="Cofnięcie reakcji na zapis {seq}: {emoji}",
+    reaction_unseen="Reakcja na wiadomość, której ta osoba nie widzi.",
     created="Rozpoczęcie rozmowy; uczestnicy: {people}.",
     added="Dodanie osoby: {person}; widzi zapisy od numeru {seq}.",
     added_since="Dodanie osoby: {person}; widzi zapisy od numeru {seq} (udostępniono od {since}).",

@@ -155,11 +155,13 @@ class _Cell:
                 return [found, text, self._mentions(body.mentions)]
             case Removed():
                 return [self._aimed(labels.removed, labels.removed_elsewhere, body.target)]
-            case Reaction():
+            case Reaction(target=str(event), emoji=str(emoji)):
                 sentence = labels.reaction_on if body.on else labels.reaction_off
                 seq = self._row.target_seq
-                target = str(seq) if seq is not None else element("code", body.target)
-                return [self._line(sentence, seq=target, emoji=said(body.emoji))]
+                target = str(seq) if seq is not None else element("code", event)
+                return [self._line(sentence, seq=target, emoji=said(emoji))]
+            case Reaction():
+                return [self._line(labels.reaction_unseen)]
 
     def _relationship(
         self, body: HandedOver | DelegateAdded | DelegateStarted | DelegateEnded
@@ -323,12 +325,11 @@ class _Cell:
         return self._line(self._labels.mentions, class_="soft", people=who)
 
     def _quote(self, quote: Quote) -> Markup:
-        head = self._line(
-            self._labels.reply,
-            class_="soft",
-            seq=str(quote.conv_seq),
-            person=self._name(quote.actor),
-        )
+        seq, labels = str(quote.conv_seq), self._labels
+        if quote.actor is None:
+            return element("blockquote", self._line(labels.reply_unseen, class_="soft", seq=seq))
+        person = self._name(quote.actor)
+        head = self._line(labels.reply, class_="soft", seq=seq, person=person)
         return element("blockquote", head, None if quote.text is None else _text(quote.text))
 
     def _change(self, change: Change) -> Markup:

@@ -7,8 +7,8 @@
    checkpoint; `shown` with its salt, or its hash, and the hash of what is kept give the leaf's
    `pt`; what is said is what the leaf says. There is no `kept` and no salt of it.
 5. The extents have every number, chained by `prev`, and go from each joining of this person to
-   each leaving, as the records themselves say. Words are left out where, and only where, the
-   person could not see the message that they repeat.
+   each leaving, as the records themselves say. What is left out is, and is nothing
+   but, what the person could not see: of messages from before, and of another client.
 6. transcript.html, README.txt and manifest.json are those that follow; verify.html is one that
    this project published.
 
@@ -166,7 +166,7 @@ class _Verification:
         said = said_of(record)
         check.add(leaf, said)
         if said is not None:
-            _require_cut(record, said, check)
+            _require_cut(record, said, check, leaf)
         self._counts.add(record, leaf)
         self._shown.append(as_transcribed(record))
 
@@ -243,14 +243,16 @@ def _require_form(said: dict[str, Any], leaf: RecordLeaf, index: int) -> None:
         raise NotVerified("content", "it has no actor or payload", index=index)
 
 
-def _require_cut(record: CopyRecord, said: dict[str, Any], check: StreamCheck) -> None:
-    """Raise BadFormat unless words are left out where the person could not see them, only there."""
-    sees, bare = check.sees(said), without_unseen(said, sees=False)
-    if isinstance(record.content, Seen):
-        if sees or bare != said:
-            raise BadFormat("its words are hidden, or told, without a reason")
-    elif not sees and bare != said:
-        raise BadFormat("it repeats words that this person could not see")
+def _require_cut(
+    record: CopyRecord, said: dict[str, Any], check: StreamCheck, leaf: RecordLeaf
+) -> None:
+    """Raise BadFormat unless it lacks what the person could not see, and that alone."""
+    if check.hides(leaf):
+        raise BadFormat("it concerns another client, from before this person came in")
+    if without_unseen(said, sees=check.sees(said), present=check.present) != said:
+        raise BadFormat("it tells what this person could not see")
+    if isinstance(record.content, Seen) and not check.cuts(said):
+        raise BadFormat("its words are hidden without a reason")
 
 
 def _lines(data: memoryview) -> Iterator[bytes]:

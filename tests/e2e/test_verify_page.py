@@ -6,12 +6,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from onrecord_archive.bundle_zip import write_zip
+from onrecord_archive.copy_extents import StreamCheck
 from onrecord_archive.errors import NotVerified
 from onrecord_archive.verify_copy import verify_copy
 from tests.e2e.bank import PHONE, ProfileOf
 from tests.e2e.conftest import ChromiumWith
 from tests.unit.archive_products.own_copies import Talk, copy_of, records_of, write
-from tests.unit.archive_products.test_own_copy import CHANGES, WRONG, Unchecked
+from tests.unit.archive_products.test_own_copy import CHANGES, DEFECTS, WRONG, Unchecked
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,12 @@ def test_what_is_not_theirs_is_found(talk: Talk, page: Page, tmp_path: Path) -> 
         check(page, verifier, path)
         answer = page.locator(".answer")
         expect(answer, name).to_contain_text("records are missing, or do not belong")
+    for name, (part, wrong) in DEFECTS.items():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(StreamCheck, part, wrong)
+            told = write(talk, tmp_path / f"{part}.zip")
+        check(page, verifier, told)
+        expect(page.locator(".answer strong"), name).to_have_text("Not verified")
 
 
 def test_a_flipped_bit_in_any_file_is_found(talk: Talk, page: Page, tmp_path: Path) -> None:

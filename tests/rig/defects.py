@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from onrecord.delivery import fan_out, wire_events
 from onrecord.filing.uploads import Uploads
 from onrecord.identity.pictures import Pictures
-from onrecord.storage import passkey_store, read_store
+from onrecord.storage import history_store, passkey_store, read_store
 from onrecord.storage.statements import sql
-from onrecord.storage.visibility import ENDLESS, Sight
+from onrecord.storage.visibility import ENDLESS, Part, Sight
 
 
 def _sight() -> None:
@@ -39,9 +40,25 @@ def _pictures() -> None:
     Pictures.shown_to = shown_to  # type: ignore[method-assign]
 
 
+def _unseen() -> None:
+    """What is told of a message is told to whoever does not see it."""
+    vars(fan_out)["wire_bytes_for_late"] = wire_events.wire_bytes
+    vars(history_store)["_sees_quoted"] = lambda row, sight: True
+
+
+def _one_client() -> None:
+    """What concerns one client is shown to another one."""
+    whole = history_store.REPLAY.sqlite.replace("v.kind = 'client'", "v.kind = ''")
+    history_store.REPLAY = sql(whole)
+    Sight.sees_of_one_client = Sight.sees  # type: ignore[method-assign]
+    Sight.parts = lambda self: [Part(*each) for each in self.ranges]  # type: ignore[method-assign]
+
+
 DEFECTS: Mapping[str, Callable[[], None]] = {
     "sight": _sight,
     "uploads": _uploads,
     "passkeys": _passkeys,
     "pictures": _pictures,
+    "unseen": _unseen,
+    "one_client": _one_client,
 }

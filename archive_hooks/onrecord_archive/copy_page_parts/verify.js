@@ -8,6 +8,8 @@ const FILES = ["README.txt", "checkpoint", "manifest.json", "policy", "records.j
 const FILE = /^file-[0-9a-f]{64}(\.[a-z0-9]{1,8})?$/;
 const MEMBERSHIP = ["conversation.created", "member.added", "history.shared", "member.removed",
   "member.left"];
+const OF_ONE_CLIENT = ["assurance.changed", "complaint.closed", "complaint.filed", "device.added",
+  "identity.confirmed", "identity.reset"];
 const KINDS = { 1: "Ed25519", 6: "ML-DSA-44" };
 const REPEATED = ["event_id", "type", "conv_seq", "msg_no", "prev", "at"];
 const encoder = new TextEncoder();
@@ -292,6 +294,7 @@ class Stream {
     if (said === undefined) this.certain &&= !MEMBERSHIP.includes(leaf.type);
     else {
       this.follow(leaf.conv_seq, said);
+      demand(this.present || !OF_ONE_CLIENT.includes(leaf.type), "extent", index);
       demand(this.cutRightly(line, said), "extent", index);
     }
   }
@@ -307,19 +310,29 @@ class Stream {
     else if (type === "member.left" && actor.id === this.person && last) last[1] = number;
   }
 
-  /** Words of a message that this person could not see are left out, and only those. */
+  /** Whether the person was there at the last record; what is earlier, they were shown. */
+  get present() {
+    return this.spans.at(-1)?.[1] === 0;
+  }
+
+  /** What this person could not see is left out, and that alone. */
   cutRightly(line, { type, payload }) {
-    let sees = true;
-    let bare = true;
-    if (type === "message.edited") {
-      sees = this.messages.has(payload.target);
-      bare = payload.text === undefined;
-    } else if (type === "message.sent" && payload.reply_to) {
-      const quoted = payload.reply_to.conv_seq;
-      sees = this.extents.some(({ first, last }) => first <= quoted && quoted <= last);
-      bare = payload.reply_to.text === undefined;
+    const allowed = [];
+    if (type === "message.edited" && !this.messages.has(payload.target)) {
+      allowed.push([payload, ["target"]]);
+    } else if (type === "reaction.changed" && !this.messages.has(payload.target)) {
+      allowed.push([payload, []]);
+    } else if (type === "message.sent") {
+      const quoted = payload.reply_to?.conv_seq;
+      if (payload.reply_to
+          && !this.extents.some(({ first, last }) => first <= quoted && quoted <= last)) {
+        allowed.push([payload.reply_to, ["event_id", "conv_seq"]]);
+      }
+      if (payload.forward && !this.present) allowed.push([payload.forward, ["at"]]);
     }
-    return line.seen === undefined ? sees || bare : !sees && bare;
+    const bare = allowed.every(([said, names]) =>
+      Object.keys(said).every((name) => names.includes(name)));
+    return bare && (line.seen === undefined || allowed.length > 0);
   }
 
   finish() {

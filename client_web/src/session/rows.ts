@@ -91,9 +91,9 @@ export function withoutQuotedText(row: wire.MessageSent): wire.MessageSent {
 }
 
 /** A message after somebody put an emoji on it or took it back. */
-export function reacted(row: wire.MessageSent, event: wire.ReactionChanged): wire.MessageSent {
+export function reacted(row: wire.MessageSent, change: Change): wire.MessageSent {
   if (row.removed_at !== undefined) return row;
-  const reactions = withReaction(row.reactions ?? [], event);
+  const reactions = withReaction(row.reactions ?? [], change);
   if (reactions === row.reactions) return row;
   const { reactions: _before, ...rest } = row;
   return reactions.length === 0 ? rest : { ...rest, reactions };
@@ -106,7 +106,11 @@ export function starred(row: wire.MessageSent, { on }: wire.MessageStarred): wir
   return on ? { ...rest, starred: true } : rest;
 }
 
-type Change = Pick<wire.ReactionChanged, "actor" | "emoji" | "on">;
+export interface Change {
+  readonly actor: string;
+  readonly emoji: string;
+  readonly on: boolean;
+}
 
 /** Reactions after one change; the same array if it changes nothing. */
 export function withReaction(

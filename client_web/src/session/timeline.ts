@@ -136,7 +136,7 @@ export class Timeline {
       case "message.removed":
         return this.remove(event);
       case "reaction.changed":
-        return this.update(event.target, (row) => rows.reacted(row, event));
+        return this.react(event);
       case "message.starred":
         return this.update(event.target, (row) => rows.starred(row, event));
       default:
@@ -173,6 +173,11 @@ export class Timeline {
   private update(id: string, change: (row: wire.MessageSent) => Row): boolean {
     const known = this.byId.get(id);
     return known?.type === "message.sent" && this.put(known, change(known));
+  }
+
+  private react({ target, emoji, on, actor }: wire.ReactionChanged): boolean {
+    if (target === undefined || emoji === undefined) return false;
+    return this.update(target, (row) => rows.reacted(row, { emoji, on: on ?? false, actor }));
   }
 
   private remove(event: wire.MessageRemoved): boolean {

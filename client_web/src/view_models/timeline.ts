@@ -21,7 +21,8 @@ export interface UnreadRow {
 
 export interface QuoteView {
   readonly eventId: string;
-  readonly author: PersonView;
+  /** Absent: from before one joined, so nothing of it is shown. */
+  readonly author?: PersonView | undefined;
   /** Absent: removed from view. */
   readonly text?: string | undefined;
 }

@@ -264,11 +264,8 @@ export class TimelineRows {
 
   private quote({ reply_to }: MessageSent): QuoteView | undefined {
     if (reply_to === undefined) return undefined;
-    return {
-      eventId: reply_to.event_id,
-      author: this.book.view(reply_to.actor),
-      text: reply_to.text,
-    };
+    const { event_id: eventId, actor, text } = reply_to;
+    return actor === undefined ? { eventId } : { eventId, author: this.book.view(actor), text };
   }
 
   /** Bits: 1 reply and react, 2 edit, 4 remove. */

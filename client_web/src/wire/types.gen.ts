@@ -1,4 +1,6 @@
 /* Made by `npm run generate` from schema.json 41b2a9623d478a36770aa1d7046b2f8099cdd287cb8ce7e2a6b826db37b91d2b. */
+/* Made by `npm run generate` from schema.json 7bca070b07956f52cfba03b29ba7231ddf990185de9f7d5c99c07140400f99ec. */
+/* Made by `npm run generate` from schema.json ee8e5eda86683076aad8dc82d96dd60985a96b321aca7465b6459751a3a25ae5. */
 
 export type AnyClientFrame =
   | Send
@@ -481,11 +483,13 @@ export interface MessageSent {
 }
 /**
  * The message that a reply answers; without `text` it was removed.
+ *
+ * Without `actor` it is from before this person came in, or from after they left: no words of it.
  */
 export interface WireQuote {
   event_id: string;
   conv_seq: number;
-  actor: string;
+  actor?: string;
   text?: string;
 }
 /**
@@ -556,6 +560,8 @@ export interface MessageRemoved {
 }
 /**
  * The actor put `emoji` on `target`, or took it back.
+ *
+ * Without the two it is about a message that this person does not see.
  */
 export interface ReactionChanged {
   type: "reaction.changed";
@@ -564,9 +570,9 @@ export interface ReactionChanged {
   conv_seq: number;
   actor: string;
   at: string;
-  target: string;
-  emoji: string;
-  on: boolean;
+  target?: string;
+  emoji?: string;
+  on?: boolean;
 }
 /**
  * The actor added `person`; with `since`, the history from then on was shared.

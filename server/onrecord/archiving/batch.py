@@ -28,6 +28,7 @@ from onrecord.domain.values import (
     Command,
     MessageEdited,
     MessageSent,
+    ReactionChanged,
 )
 from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
@@ -279,7 +280,7 @@ class _Journaling:
         payload, seq = row.event.payload, None
         if isinstance(payload, MessageSent) and payload.reply_to is not None:
             seq = payload.reply_to.conv_seq
-        elif isinstance(payload, MessageEdited):
+        elif isinstance(payload, MessageEdited | ReactionChanged):
             target = self._references.target(payload.target)
             seq = None if target is None else target.conv_seq
         if seq is None:

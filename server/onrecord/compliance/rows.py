@@ -74,7 +74,9 @@ def _said(body: Body) -> dict[str, Any]:
     """Return the members that a body of this type has."""
     match body:
         case Message(text, quote, broadcast, forward, mentions):
-            reply = quote and QuoteThen(quote.event_id, quote.conv_seq, quote.actor, quote.text)
+            reply = quote and QuoteThen(
+                quote.event_id, quote.conv_seq, quote.actor or "", quote.text
+            )
             sent_on = forward and ForwardThen(forward.at, forward.actor)
             said = {"text": text, "reply_to": reply, "broadcast": broadcast}
             return {**said, "forward": sent_on, "mentions": _mentions(mentions)}

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 
 from onrecord.delivery.outbound import AnyEphemeral, Frames, LiveEvent, Outbound
-from onrecord.delivery.wire_events import wire_bytes, without_old_text
+from onrecord.delivery.wire_events import wire_bytes, wire_bytes_for_late
 from onrecord.domain.clock import Clock
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import (
@@ -165,7 +165,7 @@ def _runs(waiting: Sequence[Published]) -> Iterable[tuple[Collection[PersonId], 
         if item.late:
             late = set(item.late)
             yield set(recipients) - late, [LiveEvent(item.archive_index, wire_bytes(item.event))]
-            yield late, [LiveEvent(item.archive_index, wire_bytes(without_old_text(item.event)))]
+            yield late, [LiveEvent(item.archive_index, wire_bytes_for_late(item.event))]
             continue
         run.append(LiveEvent(item.archive_index, wire_bytes(item.event)))
     if run:

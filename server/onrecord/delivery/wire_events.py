@@ -40,16 +40,29 @@ def wire_bytes(event: Event) -> bytes:
     return _encode(wire_event(event))
 
 
-def without_old_text(event: Event) -> Event:
-    """Return the event for those who may not see the message that it edits or quotes."""
-    payload = event.payload
-    if isinstance(payload, MessageEdited):
-        return replace(event, payload=replace(payload, text=""))
-    if isinstance(payload, MessageSent) and payload.reply_to is not None:
-        return replace(
-            event, payload=replace(payload, reply_to=replace(payload.reply_to, text=None))
-        )
-    return event
+def wire_bytes_for_late(event: Event) -> bytes:
+    """Return its JSON for those who do not see the message that it is about."""
+    return _encode(for_late(wire_event(event)))
+
+
+def for_late(shown: frames.AnyEvent) -> frames.AnyEvent:
+    """Return an event without what it says of a message that it edits, quotes or reacts to.
+
+    It still comes, so that numbers have no gap.
+    """
+    match shown:
+        case messages.MessageEdited():
+            return replace(shown, text=None, mentions=None)
+        case messages.MessageSent(reply_to=messages.WireQuote() as quote):
+            return replace(shown, reply_to=unseen_quote(quote.event_id, quote.conv_seq))
+        case messages.ReactionChanged():
+            return replace(shown, target=None, emoji=None, on=False)
+    return shown
+
+
+def unseen_quote(event_id: str, conv_seq: int) -> messages.WireQuote:
+    """Return what a reply tells of a message that its reader does not see."""
+    return messages.WireQuote(event_id, conv_seq)
 
 
 def wire_event(event: Event) -> frames.AnyEvent:
@@ -128,8 +141,6 @@ def _(payload: ConversationCreated, event: Event) -> frames.AnyEvent:
 
 @_wire.register
 def _(payload: MessageEdited, event: Event) -> frames.AnyEvent:
-    if not payload.text:
-        return _shown(event, text=None, mentions=None)
     return _shown(event, mentions=wire_mentions(payload.mentions))
 
 

@@ -20,8 +20,8 @@ class Waiting(Struct, frozen=True):
 class Published(Struct, frozen=True):
     """A published event of a conversation, who may see it live, and when its command came.
 
-    `late` are those recipients whose history begins after the message that it edits or quotes:
-    that text is not for them.
+    `late` are those recipients whose history begins after the message that it edits, quotes
+    or reacts to: nothing of that message is for them.
     """
 
     event: Event

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
-from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Event
 from onrecord.storage.columns import event_bytes, event_id, micros, time_text
 from onrecord.storage.statements import Tx, sql
@@ -26,7 +25,6 @@ OF_STREAMS = sql(
         target, closed_seq, closed_at, closed_by, outcome
     FROM complaint WHERE stream_key {ints} ORDER BY stream_key, filed_seq"""
 )
-IS_CLIENT = sql("SELECT 1 FROM person WHERE id = ? AND kind = 'client'")
 
 
 def file(tx: Tx, stream: int, event: Event, payload: ComplaintFiled, target: int | None) -> None:
@@ -45,18 +43,18 @@ def close(tx: Tx, stream: int, event: Event, payload: ComplaintClosed) -> None:
 
 
 def seen(
-    tx: Tx, person: PersonId, streams: Sequence[int], sights: Mapping[int, Sight]
+    tx: Tx, streams: Sequence[int], sights: Mapping[int, Sight]
 ) -> dict[int, list[rest.Complaint]]:
     """Return the complaints that somebody sees, by stream_key, as they stood when they last looked.
 
     The firm's people also see those of before they came: they are to be answered.
     """
     rows = tx.all(OF_STREAMS, (tx.list_of(streams),))
-    firm = bool(rows) and tx.one(IS_CLIENT, (person,)) is None
     found: dict[int, list[rest.Complaint]] = {}
     for stream, filed_seq, *row in rows:
         sight = sights.get(stream, BLIND)
-        if sight.sees(filed_seq) or (firm and filed_seq <= sight.last):
+        of_before = sight.there is None and filed_seq <= sight.last
+        if of_before or sight.sees_of_one_client(filed_seq):
             found.setdefault(stream, []).append(_complaint(row, sight))
     return found
 

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
-from onrecord.delivery.wire_events import wire_mentions
+from onrecord.delivery.wire_events import for_late, unseen_quote, wire_mentions
 from onrecord.domain.files import File
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import Forward, Mention
@@ -18,7 +18,7 @@ from onrecord.messaging.ports import ReplayEvent
 from onrecord.storage import broadcasts, files, forwards, mentions
 from onrecord.storage.columns import event_id, time_text
 from onrecord.storage.statements import Tx, sql
-from onrecord.storage.visibility import BLIND, Sight, sights_of
+from onrecord.storage.visibility import BLIND, IS_OF_ONE_CLIENT, SEEN, Sight, sights_of
 from onrecord.wire import frames, rest
 from onrecord.wire.commands import WireMention
 from onrecord.wire.files import wire_files
@@ -36,9 +36,14 @@ _COLUMNS = """t.archive_index, t.stream_key, t.conv_seq, t.msg_no, t.type, t.act
 _PAGE = """SELECT {columns} FROM journal j JOIN archived a ON a.key = j.key
     JOIN timeline t ON t.archive_index = a.archive_index
     LEFT JOIN timeline q ON q.archive_index = t.target
-    WHERE j.stream_key = ? AND j.conv_seq BETWEEN ? AND ? AND t.listed = 1"""
-NEWEST_FIRST = sql(_PAGE + " ORDER BY j.conv_seq DESC LIMIT ?", columns=_COLUMNS)
-OLDEST_FIRST = sql(_PAGE + " ORDER BY j.conv_seq LIMIT ?", columns=_COLUMNS)
+    WHERE j.stream_key = ? AND j.conv_seq BETWEEN ? AND ? AND t.listed = 1
+    AND (? = 1 OR NOT {of_one_client})"""
+NEWEST_FIRST = sql(
+    _PAGE + " ORDER BY j.conv_seq DESC LIMIT ?", columns=_COLUMNS, of_one_client=IS_OF_ONE_CLIENT
+)
+OLDEST_FIRST = sql(
+    _PAGE + " ORDER BY j.conv_seq LIMIT ?", columns=_COLUMNS, of_one_client=IS_OF_ONE_CLIENT
+)
 AT = sql(
     "SELECT {columns} FROM timeline t LEFT JOIN timeline q ON q.archive_index = t.target"
     " WHERE t.archive_index {ints}",
@@ -47,11 +52,10 @@ AT = sql(
 REPLAY = sql(
     """SELECT {columns}, c.id FROM timeline t JOIN conversation c ON c.stream_key = t.stream_key
     LEFT JOIN timeline q ON q.archive_index = t.target
-    WHERE t.archive_index >= ? AND t.archive_index < ?
-    AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = t.stream_key AND s.person = ?
-        AND t.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR t.conv_seq <= s.to_seq))
+    WHERE t.archive_index >= ? AND t.archive_index < ? AND {seen}
     ORDER BY t.archive_index LIMIT ?""",
     columns=_COLUMNS,
+    seen=SEEN,
 )
 REACTIONS = sql(
     "SELECT target, emoji, person, conv_seq FROM reaction WHERE target {ints} ORDER BY conv_seq"
@@ -61,6 +65,7 @@ MESSAGE = "message.sent"
 IN_THE_ARCHIVE = "A message was written here. Its text is in the archive alone."
 """What a message without a body says in place of its text (stubs.py)."""
 EDIT = "message.edited"
+REACTION = "reaction.changed"
 
 _encode = msgspec.json.Encoder().encode
 _events: msgspec.json.Decoder[frames.AnyEvent] = msgspec.json.Decoder(frames.AnyEvent)
@@ -179,9 +184,10 @@ def visible_text(row: TimelineRow, sight: Sight) -> str | None:
 def _backward(tx: Tx, stream: int, sight: Sight, last: int, limit: int) -> list[TimelineRow]:
     """Return up to *limit* visible rows at or below *last*, the newest first."""
     rows: list[TimelineRow] = []
-    for low, high in reversed(sight.ranges):
-        if len(rows) < limit and low <= last:
-            wanted = (stream, low, min(high, last), limit - len(rows))
+    for part in reversed(sight.parts()):
+        if len(rows) < limit and part.first <= last:
+            end, whole = min(part.last, last), int(part.whole)
+            wanted = (stream, part.first, end, whole, limit - len(rows))
             rows += [TimelineRow(*row) for row in tx.all(NEWEST_FIRST, wanted)]
     return rows
 
@@ -189,9 +195,10 @@ def _backward(tx: Tx, stream: int, sight: Sight, last: int, limit: int) -> list[
 def _forward(tx: Tx, stream: int, sight: Sight, first: int, limit: int) -> list[TimelineRow]:
     """Return up to *limit* visible rows at or above *first*, the oldest first."""
     rows: list[TimelineRow] = []
-    for low, high in sight.ranges:
-        if len(rows) < limit and high >= first:
-            wanted = (stream, max(low, first), high, limit - len(rows))
+    for part in sight.parts():
+        if len(rows) < limit and part.last >= first:
+            begin, whole = max(part.first, first), int(part.whole)
+            wanted = (stream, begin, part.last, whole, limit - len(rows))
             rows += [TimelineRow(*row) for row in tx.all(OLDEST_FIRST, wanted)]
     return rows
 
@@ -234,6 +241,8 @@ def _replayed(row: TimelineRow, seen: _Seen) -> Raw:
     """Return an event as it was sent live, without a text that was replaced or removed since."""
     if row.wire is None:
         return Raw(_encode(_message(row, seen)))
+    if row.type == REACTION and not _sees_quoted(row, seen.sight):
+        return Raw(_encode(for_late(_events.decode(row.wire))))
     if row.type == EDIT and row.q_text_seq == row.conv_seq and _sees_quoted(row, seen.sight):
         called = None if row.target is None else _called(row.target, seen)
         return Raw(_encode(replace(_edits.decode(row.wire), text=row.q_text, mentions=called)))
@@ -276,8 +285,10 @@ def _is_stub(row: TimelineRow) -> bool:
 def _quote(row: TimelineRow, sight: Sight) -> WireQuote | None:
     if row.q_event_id is None or row.q_conv_seq is None or row.q_actor is None:
         return None
-    text = row.quote if _sees_quoted(row, sight) else None
-    return WireQuote(event_id(row.q_event_id), row.q_conv_seq, row.q_actor, text)
+    quoted = event_id(row.q_event_id)
+    if not _sees_quoted(row, sight):
+        return unseen_quote(quoted, row.q_conv_seq)
+    return WireQuote(quoted, row.q_conv_seq, row.q_actor, row.quote)
 
 
 def _sees_quoted(row: TimelineRow, sight: Sight) -> bool:

@@ -181,7 +181,7 @@ def conversations(
     related = relationships.present(tx, [one.stream_key for one in present])
     grouped = groups.of(tx, [one.stream_key for one in present])
     called = mentions.unread(tx, person, [one.stream_key for one in present])
-    complained = complaints.seen(tx, person, [one.stream_key for one in own], sights)
+    complained = complaints.seen(tx, [one.stream_key for one in own], sights)
     shown = [
         replace(
             _as_member(one, members[one.stream_key]),

@@ -8,11 +8,14 @@ from onrecord.wire.files import WireFile
 
 
 class WireQuote(Struct, frozen=True, omit_defaults=True):
-    """The message that a reply answers; without `text` it was removed."""
+    """The message that a reply answers; without `text` it was removed.
+
+    Without `actor` it is from before this person came in, or from after they left: no words of it.
+    """
 
     event_id: str
     conv_seq: int
-    actor: str
+    actor: str | None = None
     text: str | None = None
 
 
@@ -70,11 +73,14 @@ class MessageRemoved(WireEvent, frozen=True, tag="message.removed", kw_only=True
 
 
 class ReactionChanged(WireEvent, frozen=True, tag="reaction.changed", kw_only=True):
-    """The actor put `emoji` on `target`, or took it back."""
+    """The actor put `emoji` on `target`, or took it back.
 
-    target: str
-    emoji: str
-    on: bool
+    Without the two it is about a message that this person does not see.
+    """
+
+    target: str | None = None
+    emoji: str | None = None
+    on: bool = False
 
 
 MessageEvent = MessageSent | MessageEdited | MessageRemoved | ReactionChanged

@@ -213,3 +213,44 @@ def test_the_clock_counts_and_says_once_that_more_are_overdue(
     assert counted() == (0, 0, 1)
     with pytest.raises(OnRecordError):
         asyncio.run(ComplaintClock(Deaf(served.store), readers, around).count())
+
+
+OF_ONE = {"complaint.filed", "complaint.closed"}
+
+
+def test_a_client_who_is_shown_history_sees_no_complaint_of_another_one(world: World) -> None:
+    anna, clara, dora = (
+        world.person("Anna"),
+        *(world.person(name, outside=True) for name in ("Clara", "Dora")),
+    )
+    world.conversation(anna, clara, direct=True)
+    world.conversation(anna, dora, direct=True)
+    group = world.conversation(anna, clara, title="Loan")
+    before = world.say(anna, group, "It will cost you nothing.")
+    body = ComplaintFiled("", "other", "", "en", "This was not agreed.", "")
+    filed = world.do(clara, group, body)
+    world.do(anna, group, ComplaintClosed(filed.event_id, "", "answered"))
+    between = world.say(anna, group, "The other offer")
+    world.add(anna, group, dora, before.at)
+    assert _kinds(world, clara, group) >= OF_ONE
+    assert not _kinds(world, dora, group) & OF_ONE
+    replayed = [bytes(each.event).decode() for each in world.reads.replay(dora, 0, world.size, 99)]
+    assert not [each for each in replayed if "complaint" in each]
+    assert any(between.event_id in each for each in replayed)
+    assert world.reads.conversation(dora, group).complaints is None
+    assert len(world.reads.conversation(clara, group).complaints or []) == 1
+    world.throw_out(anna, group, clara)
+    world.do(dora, group, body)  # her own, and she sees it
+    assert "complaint.filed" in _kinds(world, dora, group)
+    assert len(world.reads.conversation(dora, group).complaints or []) == 1
+
+
+def _kinds(world: World, who: PersonId, stream: StreamId) -> set[object]:
+    """The types of all rows, by pages of two: what is left out leaves no page short."""
+    found: list[object] = []
+    before, more = None, True
+    while more:
+        page = world.reads.timeline(who, stream, before=before, after=None, around=None, limit=2)
+        found[:0] = [each.__struct_config__.tag for each in page.events]
+        before, more = page.events[0].conv_seq, page.more_before
+    return set(found)

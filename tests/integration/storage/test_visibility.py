@@ -71,7 +71,7 @@ def test_a_text_that_was_changed_after_the_leaving_is_not_shown(group: Group) ->
     assert group.texts(group.ben)[1] == "secret edit"
 
 
-def test_a_quote_from_before_the_join_has_no_text(group: Group) -> None:
+def test_a_quote_from_before_the_join_has_no_text_and_no_author(group: Group) -> None:
     pages = [
         group.world.reads.timeline(
             person, group.stream, before=None, after=None, around=group.reply.conv_seq, limit=1
@@ -79,12 +79,25 @@ def test_a_quote_from_before_the_join_has_no_text(group: Group) -> None:
         for person in (group.cleo, group.ben)
     ]
     quotes = [
-        event.reply_to and event.reply_to.text
+        event.reply_to and (event.reply_to.text, event.reply_to.actor)
         for page in pages
         for event in page.events
         if isinstance(event, messages.MessageSent)
     ]
-    assert quotes == [None, "secret before"]
+    assert quotes == [(None, None), ("secret before", group.anna)]
+    (replayed,) = (each for each in group.replayed(group.cleo) if "reply_to" in each)
+    quoted = {"event_id": group.before.event_id, "conv_seq": group.before.conv_seq}
+    assert replayed["reply_to"] == quoted
+
+
+def test_a_reaction_to_what_is_not_seen_says_nothing_and_keeps_its_number(group: Group) -> None:
+    reacted = group.world.react(group.anna, group.before, "🦉")
+    group.world.react(group.anna, group.during, "👍")
+    hidden, seen = group.replayed(group.cleo)[-2:]
+    assert hidden["conv_seq"] == reacted.conv_seq
+    assert not {"target", "emoji", "on"} & hidden.keys()
+    assert (seen["target"], seen["emoji"]) == (group.during.event_id, "👍")
+    assert group.replayed(group.ben)[-2]["emoji"] == "🦉"
 
 
 def test_a_replay_has_what_the_span_covers(group: Group) -> None:

@@ -17,12 +17,19 @@ OMAR = {"id": "d" * 32, "name": "عمر", "kind": "client", "org": "Omar", "role
 DIRECT = {"id": "1" * 32, "kind": "direct"}
 GROUP = {"id": "2" * 32, "kind": "group", "title": "Mortgage"}
 OTHER = {"id": "3" * 32, "kind": "direct"}
+LATER = {"id": "4" * 32, "kind": "group", "title": "Both"}
 
 
 OFFER = b"an offer"
 LISTED = {"blob_id": "ab" * 16, "sha256": sha256(OFFER).hexdigest(), "size": len(OFFER)}
 LISTED |= {"name": "Oferta.PDF", "type": "application/pdf"}
 """What Piotr got with the last message, and how its record lists it."""
+
+
+def complaint(reason: str) -> dict[str, str]:
+    due = "2026-12-24T10:00:00.000000Z"
+    about = {"category": "fees", "about": "Fees", "locale": "en"}
+    return {"reference": "C-1", **about, "reason": reason, "due": due}
 
 
 class Talk:
@@ -46,11 +53,26 @@ class Talk:
         said = {**quote, "text": "Before Piotr came"}
         self.say(GROUP, "As I said", reply_to=said)
         self.add(GROUP, "message.edited", {"target": early, "text": "Before he came, again"})
+        self.add(GROUP, "reaction.changed", {"target": early, "emoji": "🦉", "on": True})
         self.add(GROUP, "member.left", {}, actor=PIOTR)
         self.say(GROUP, "After Piotr left")
-        self.add(GROUP, "member.added", {"person": PIOTR["id"], "from_seq": 8})
+        self.add(GROUP, "member.added", {"person": PIOTR["id"], "from_seq": 9})
         self.add(GROUP, "message.sent", {"text": "Welcome back"}, files=[LISTED])
+        self.share()
         self.note = self.log.checkpoint()
+
+    def share(self) -> None:
+        """Piotr comes to Omar's group, and is shown what was there before."""
+        self.add(LATER, "conversation.created", {"members": [ACTOR["id"], OMAR["id"]]})
+        filed = self.add(LATER, "complaint.filed", complaint("Omars fees"), actor=OMAR)
+        closed = {"complaint": filed, "reference": "C-1", "outcome": "answered"}
+        self.add(LATER, "complaint.closed", {**closed, "note": "Omars answer"})
+        self.add(LATER, "device.added", {"name": "Omars phone"}, actor=OMAR)
+        sent_on = {"at": "2026-11-23T10:00:00.000000Z", "actor": "f" * 32}
+        self.say(LATER, "Sent on", forward=sent_on)
+        self.add(LATER, "member.added", {"person": PIOTR["id"], "from_seq": 2})
+        self.say(LATER, "Sent on again", forward={**sent_on, "actor": OMAR["id"]})
+        self.add(LATER, "complaint.filed", complaint("Piotrs fees"), actor=PIOTR)
 
     def add(self, stream: Any, kind: str, payload: Any, *, actor: Any = ACTOR, **more: Any) -> str:
         index = self.log.add(stream, kind, payload, actor=actor, members=more)
@@ -64,7 +86,7 @@ def extents(*places: tuple[Any, int, int]) -> tuple[Extent, ...]:
     return tuple(Extent(stream["id"], first, last) for stream, first, last in places)
 
 
-PIOTRS = extents((DIRECT, 1, 5), (GROUP, 3, 6), (GROUP, 8, 9))
+PIOTRS = extents((DIRECT, 1, 5), (GROUP, 3, 7), (GROUP, 9, 10), (LATER, 2, 8))
 
 
 def copy_of(

@@ -22,6 +22,7 @@ from onrecord_archive.verify_copy import CopyReport, verify_copy
 from tests.unit.archive_products.own_copies import (
     DIRECT,
     GROUP,
+    LATER,
     OMAR,
     OTHER,
     PIOTRS,
@@ -63,7 +64,8 @@ def code_of(path: Path, talk: Talk) -> str:
 
 def test_a_copy_verifies_offline_and_says_what_it_holds(talk: Talk, folder: Path) -> None:
     report = verify(folder, talk)
-    assert (report.conversations, report.records, report.withheld) == (2, 11, 2)
+    assert (report.conversations, report.records, report.withheld) == (3, 19, 4)
+    assert report.without_content == 3
     assert report.from_joining_to_leaving
     assert sorted(path.name for path in folder.iterdir()) == sorted([*FILES, offer_of(folder).name])
 
@@ -72,12 +74,16 @@ def test_it_has_what_members_saw_and_nothing_of_compliance_or_of_others(
     talk: Talk, folder: Path
 ) -> None:
     whole = b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
-    for said in ("Good morning, <Piotr>", "Please ignore", "As I said", "Welcome back"):
+    for said in ("Good morning, <Piotr>", "Please ignore", "As I said", "Welcome back",
+                 "Sent on", "Piotrs fees"):  # fmt: skip
         assert json.dumps(said).strip('"').encode() in whole, said
     for hidden in (b"laptop", b'"kept"', b"salt_k", b"For Omar alone", b"Before Piotr came",
-                   b"Before he came", b"After Piotr left"):  # fmt: skip
+                   b"Before he came", "🦉".encode(), b"After Piotr left", b"Omars fees",
+                   b"Omars answer", b"Omars phone", b"f" * 32):  # fmt: skip
         assert hidden not in whole, hidden
-    assert {line["leaf"]["stream"] for line in lines(folder)} == {DIRECT["id"], GROUP["id"]}
+    assert {line["leaf"]["stream"] for line in lines(folder)} == {
+        each["id"] for each in (DIRECT, GROUP, LATER)
+    }
 
 
 def test_a_removed_message_is_as_it_was_first_seen_and_said_to_be_removed(folder: Path) -> None:
@@ -106,7 +112,7 @@ def test_content_that_is_gone_is_proved_and_hides_no_membership(tmp_path: Path) 
     talk = Talk()
     talk.gone = {2, 4}  # Piotr's conversation.created, and the edit
     report = verify(write(talk, tmp_path / "copy"), talk)
-    assert (report.without_content, report.from_joining_to_leaving) == (2, False)
+    assert (report.without_content, report.from_joining_to_leaving) == (5, False)
 
 
 def test_the_page_runs_nothing_but_its_own_script() -> None:
@@ -249,6 +255,8 @@ class Blind(StreamCheck):
     def add(self, leaf: RecordLeaf, said: Mapping[str, Any] | None) -> None:
         """Let it pass."""
 
+    present = True
+
     def sees(self, said: Mapping[str, Any]) -> bool:
         return True
 
@@ -264,8 +272,8 @@ class Unchecked(CopyWriter):
 
 WRONG: dict[str, CopyOf] = {
     "from after the joining": copy_of(parts=extents((DIRECT, 2, 5))),
-    "from before the joining": copy_of(parts=extents((GROUP, 2, 6), (GROUP, 8, 9))),
-    "until after the leaving": copy_of(parts=extents((GROUP, 3, 9))),
+    "from before the joining": copy_of(parts=extents((GROUP, 2, 7), (GROUP, 9, 10))),
+    "until after the leaving": copy_of(parts=extents((GROUP, 3, 10))),
     "another client's conversation": copy_of(parts=extents((OTHER, 1, 2))),
     "of another client": copy_of(whose=OMAR),
     "with words that they could not see": copy_of(),
@@ -297,7 +305,7 @@ def test_the_verifiers_command_takes_a_copy_and_says_what_it_shows(
     policy.write_text(talk.log.policy.encode())
     assert main([str(path), "--policy", str(policy), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert (told["result"], told["records"], told["withheld"]) == ("verified", 11, 2)
+    assert (told["result"], told["records"], told["withheld"]) == ("verified", 19, 4)
     assert main([str(path), "--policy", str(policy), "--checkpoint", str(policy)]) == 2
     path.write_bytes(path.read_bytes()[:-1])
     assert main([str(path), "--policy", str(policy)]) == 1
@@ -311,3 +319,19 @@ def test_nothing_is_left_where_writing_fails(talk: Talk, tmp_path: Path) -> None
         CopyWriter(tmp_path / "copy.zip", copy, note, talk.log.policy).write(records[:-1])
     assert list(tmp_path.iterdir()) == []
     shutil.rmtree(tmp_path)
+
+
+DEFECTS: dict[str, tuple[str, object]] = {
+    "a quote tells of what they do not see": ("sees", lambda check, said: True),
+    "what is of another client is shown": ("hides", lambda check, leaf: False),
+    "who wrote what was sent on is told": ("present", True),
+}
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_control_a_writer_that_tells_more_is_found(talk: Talk, tmp_path: Path, defect: str) -> None:
+    name, wrong = DEFECTS[defect]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StreamCheck, name, wrong)
+        folder = write(talk, tmp_path / "copy")
+    assert code_of(folder, talk) == "extent"

@@ -40,7 +40,7 @@ export function menuItems(row: MessageRow, say: Say, doing: Doing): MenuItem[] {
       },
     ],
     [
-      row.quote !== undefined && !row.removed,
+      row.quote?.author !== undefined && !row.removed,
       {
         key: "quote",
         icon: "chevron",

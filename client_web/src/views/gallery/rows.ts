@@ -152,7 +152,7 @@ export function everything(): TimelineRow[] {
     message(piotr, "She may want the fee waived, too.", 22, {
       quote: { eventId: removed.eventId, author: me },
     }),
-    message(client, "Received, thank you! 👍", 9),
+    message(client, "Received, thank you! 👍", 9, { quote: { eventId: "of before" } }),
     message(me, "You are welcome.", 1, { tick: "clock" }),
     message(me, "The bank pays the courier.", 0, {
       tick: "failed",

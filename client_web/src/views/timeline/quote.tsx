@@ -11,14 +11,22 @@ interface QuoteProps {
 
 export function Quote({ quote, tabIndex, onJump }: QuoteProps) {
   const say = useText();
-  const name = quote.author.me ? say("you") : quote.author.name;
+  const { author } = quote;
+  if (author === undefined) {
+    return (
+      <p className={s.quote}>
+        <span className={s.gone}>{say("message.quote.before")}</span>
+      </p>
+    );
+  }
+  const name = author.me ? say("you") : author.name;
   return (
     <button
       type="button"
       className={s.quote}
       tabIndex={tabIndex}
       title={say("message.quote.jump")}
-      data-outside={(quote.author.outside && !quote.author.me) || undefined}
+      data-outside={(author.outside && !author.me) || undefined}
       onClick={() => onJump(quote.eventId)}
     >
       <QuoteLines name={name} text={quote.text} />
