@@ -96,8 +96,9 @@ export class Journal {
         const { text: _text, files: _files, ...rest } = row;
         row = { ...rest, removed_at: change.at };
       } else if (change.type === "reaction.changed" && seen) {
-        const people = (reactions.get(change.emoji) ?? []).filter((who) => who !== change.actor);
-        reactions.set(change.emoji, change.on ? [...people, change.actor] : people);
+        const { emoji = "", on, actor } = change;
+        const people = (reactions.get(emoji) ?? []).filter((who) => who !== actor);
+        reactions.set(emoji, on ? [...people, actor] : people);
       }
     }
     const notes = this.notes(person, event.conv);
