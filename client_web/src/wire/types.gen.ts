@@ -1,7 +1,4 @@
-/* Made by `npm run generate` from schema.json 41b2a9623d478a36770aa1d7046b2f8099cdd287cb8ce7e2a6b826db37b91d2b. */
-/* Made by `npm run generate` from schema.json 7bca070b07956f52cfba03b29ba7231ddf990185de9f7d5c99c07140400f99ec. */
-/* Made by `npm run generate` from schema.json ee8e5eda86683076aad8dc82d96dd60985a96b321aca7465b6459751a3a25ae5. */
-/* Made by `npm run generate` from schema.json 7973a5ec69f28f5d5bebe7c7fc90cc841ce180f42fe8fddb093ea8bb981e64db. */
+/* Made by `npm run generate` from schema.json b67fb355ac51878acd4b3dede80d5872f423f344a003f723d7e73214d53503dc. */
 
 export type AnyClientFrame =
   | Send
