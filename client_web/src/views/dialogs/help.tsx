@@ -23,7 +23,7 @@ const OWN: readonly (readonly [TextId, TextId])[] = [
 export function Help({ firm, calls, onClose }: HelpProps) {
   const say = useText();
   return (
-    <Dialog title={say("help.title")} onClose={onClose}>
+    <Dialog title={say("help.title")} reading onClose={onClose}>
       <div className={s.help}>
         {PARTS.map(([title, text]) => (
           <Part key={title} title={say(title)} text={say(text, { firm })} />

@@ -22,7 +22,7 @@ const KEYS: readonly (readonly [readonly string[], TextId])[] = [
 export function Shortcuts({ onClose }: { onClose(): void }) {
   const say = useText();
   return (
-    <Dialog title={say("keys.title")} onClose={onClose}>
+    <Dialog title={say("keys.title")} reading onClose={onClose}>
       <dl className={s.keys}>
         {KEYS.map(([keys, id]) => (
           <Fragment key={id}>

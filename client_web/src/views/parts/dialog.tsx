@@ -12,20 +12,30 @@ interface DialogProps {
   actions?: ReactNode;
   /** Tall dialogs keep their height while a list inside grows and shrinks. */
   tall?: boolean;
+  /** It is only read: its text has the focus, so that keys scroll it. */
+  reading?: boolean;
 }
 
 /** Not the close button: what is marked, else the first field, else the first action. */
-const FIRST = ["[data-focus]", "input", "footer button"];
+const FIRST = ["[data-focus]", "input, textarea", "footer button"];
 
 function focusFirst(dialog: HTMLDialogElement) {
   for (const selector of FIRST) {
     const found = dialog.querySelector<HTMLElement>(selector);
-    if (found !== null) return found.focus();
+    if (found !== null) return chosen(found).focus();
   }
 }
 
+/** Of radio buttons the one that is chosen. */
+function chosen(found: HTMLElement): HTMLElement {
+  if (!(found instanceof HTMLInputElement && found.type === "radio")) return found;
+  return found.closest("fieldset")?.querySelector<HTMLElement>(":checked") ?? found;
+}
+
+const READING = { tabIndex: 0, "data-focus": "" };
+
 /** Open for as long as it is rendered. */
-export function Dialog({ title, onClose, children, actions, tall }: DialogProps) {
+export function Dialog({ title, onClose, children, actions, tall, reading }: DialogProps) {
   const say = useText();
   const heading = useId();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -58,7 +68,9 @@ export function Dialog({ title, onClose, children, actions, tall }: DialogProps)
           <h2 id={heading}>{title}</h2>
           <IconButton icon="close" label={say("close")} onClick={onClose} />
         </header>
-        <div className={s.body}>{children}</div>
+        <div className={s.body} {...(reading ? READING : {})}>
+          {children}
+        </div>
         {actions === undefined ? null : <footer className={s.actions}>{actions}</footer>}
       </div>
     </dialog>

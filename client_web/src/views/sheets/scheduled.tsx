@@ -66,7 +66,7 @@ function Row({ item, now, model, onEdit }: RowProps) {
       </p>
       {wrong === undefined ? null : <Problem text={`${say("later.refused")} ${words(wrong)}`} />}
       {item.keptUntil === undefined ? null : (
-        <p className={s.kept}>{say("later.kept", { day: format.day(item.keptUntil, now) })}</p>
+        <p className={s.kept}>{say("later.kept", { day: format.date(item.keptUntil) })}</p>
       )}
       <div className={s.verbs}>
         <Button

@@ -47,5 +47,9 @@ export function StarredSheet({ model, now, onShow, onClose }: StarredSheetProps)
 function Unstar({ hit, onPress }: { hit: HitView; onPress(): void }) {
   const say = useText();
   const label = `${say("message.unstar")}: ${hit.author.me ? say("you") : hit.author.name}`;
-  return <IconButton icon="close" size={18} label={label} onClick={onPress} />;
+  return (
+    <span className={s.star}>
+      <IconButton icon="star" size={18} label={label} onClick={onPress} />
+    </span>
+  );
 }
