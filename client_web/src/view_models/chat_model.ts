@@ -179,8 +179,11 @@ export class SessionChat implements ChatModel {
     const { authenticator, deviceName, loadLater } = this.options;
     const { SessionLater } = await loadLater();
     const open = (id: string) => this.open(id);
-    const { hitView } = this.list;
-    return new SessionLater(this.context, { authenticator, deviceName, open, hitView });
+    const openDirect = (person: string) => this.openDirect(person);
+    const { find, hitView } = this.list;
+    const searchMessages = (query: string) => this.list.search(query);
+    const ways = { open, openDirect, searchMessages, find, hitView };
+    return new SessionLater(this.context, { authenticator, deviceName, ...ways });
   }
 
   closeOffer(forGood: boolean): void {

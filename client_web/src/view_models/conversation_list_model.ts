@@ -66,6 +66,14 @@ export class SessionConversationList implements ConversationListModel {
     };
   };
 
+  /** What a name finds, the best first; without one the conversations, the newest first. */
+  readonly find = (query: string): Pick<ConversationListState, "items" | "people"> => {
+    const all = this.all();
+    const order = query === "" ? newestFirst : bestFirst(query);
+    const items = all.filter((item) => query !== "" || !isAside(item)).filter(named(query));
+    return { items: items.sort(order), people: query === "" ? [] : this.strangers(all, query) };
+  };
+
   /** One conversation as the list shows it; the same object until it changes. */
   item(id: string): ConversationItem | undefined {
     const conversation = this.context.session.roster.conversations.get(id);
@@ -91,22 +99,25 @@ export class SessionConversationList implements ConversationListModel {
     return item;
   }
 
+  private all(): ConversationItem[] {
+    const { roster } = this.context.session;
+    return [...roster.conversations.values()].map((each) => this.itemOf(each));
+  }
+
   private compute(): ConversationListState {
     const { roster } = this.context.session;
-    const all = [...roster.conversations.values()].map((each) => this.itemOf(each));
+    const all = this.all();
     const { query, found, searching, cut, trouble } = this.messages;
     const archived = all.filter(isAside);
     this.aside &&= archived.length > 0;
     const shown = query !== "" ? all : this.aside ? archived : all.filter((item) => !isAside(item));
-    const items = shown.filter(({ name, others }) =>
-      matches(query, [name, ...others.map((person) => person.name)]),
-    );
+    const items = shown.filter(named(query));
     this.wake(all);
     return {
       loading: roster.loaded ? "none" : "first",
       query,
       items: items.sort(query !== "" ? bestFirst(query) : this.aside ? newestFirst : pinnedFirst),
-      people: query.trim() === "" ? [] : this.strangers(all),
+      people: query.trim() === "" ? [] : this.strangers(all, query),
       hits: found.map(this.hitView),
       searching,
       cut,
@@ -128,18 +139,24 @@ export class SessionConversationList implements ConversationListModel {
   }
 
   /** Whom this person could write to and has not yet. */
-  private strangers(all: readonly ConversationItem[]) {
+  private strangers(all: readonly ConversationItem[], query: string) {
     const { book, session } = this.context;
     if (session.me.person.kind === "client") return [];
     const direct = all.filter(({ kind }) => kind === "direct");
     const known = new Set(direct.flatMap(({ others }) => others.slice(0, 1).map(({ id }) => id)));
-    return book.find(this.messages.query).filter(({ id }) => !known.has(id));
+    return book.find(query).filter(({ id }) => !known.has(id));
   }
 }
 
 const isAside = ({ archived }: ConversationItem): boolean => archived ?? false;
 const isNew = ({ unread, marked }: ConversationItem): boolean => unread > 0 || (marked ?? false);
 const isQuiet = (item: ConversationItem): boolean => isAside(item) || item.mutedUntil !== undefined;
+
+/** Those that are called so, or where somebody is. */
+const named =
+  (query: string) =>
+  ({ name, others }: ConversationItem): boolean =>
+    matches(query, [name, ...others.map((person) => person.name)]);
 
 function pinnedFirst(a: ConversationItem, b: ConversationItem): number {
   const [one, two] = [a.pinned ?? Number.POSITIVE_INFINITY, b.pinned ?? Number.POSITIVE_INFINITY];

@@ -18,10 +18,12 @@ import type { ProofModel } from "./proof";
 import type { ReportModel } from "./report";
 import type { ScheduledModel } from "./scheduled";
 import type { StarredModel } from "./starred";
+import type { SwitcherModel } from "./switcher";
 
 /** Of the person. */
 export interface Later {
   newConversation(): NewConversationModel;
+  switcher(): SwitcherModel;
   /** `link`: the secret of a link to a group. */
   join(link: string): JoinModel;
   devices(): DevicesModel;

@@ -25,12 +25,11 @@ import { SessionProof } from "./proof_model";
 import { SessionReport } from "./report_model";
 import { SessionScheduled } from "./scheduled_model";
 import { SessionStarred } from "./starred_model";
+import { SessionSwitcher, type SwitcherOptions } from "./switcher_model";
 
-export interface LaterOptions {
+export interface LaterOptions extends SwitcherOptions {
   readonly authenticator: Authenticator;
   readonly deviceName: string;
-  /** Shows a conversation that was begun. */
-  readonly open: (conversation: string) => void;
   readonly hitView: (hit: Hit) => HitView;
 }
 
@@ -45,6 +44,10 @@ export class SessionLater implements Later {
 
   newConversation(): SessionNewConversation {
     return new SessionNewConversation(this.context, this.options.open);
+  }
+
+  switcher(): SessionSwitcher {
+    return new SessionSwitcher(this.options);
   }
 
   join(link: string): SessionJoin {

@@ -50,14 +50,15 @@ export function ChatScreen({ model }: { model: ChatModel }) {
   const back = useBack({ conversation, model, closeOver: over });
   const signOut = useSignOut(model, setOverlay);
   const onLeave = useLeave(model, setOverlay);
-  const opening = (kind: "tour" | "new" | "help" | "shortcuts") => () => setOverlay({ kind });
+  const opening = (kind: "tour" | "new" | "help" | "shortcuts" | "switcher") => () =>
+    setOverlay({ kind });
   const onEditLast = () => conversation?.composer.editLast();
-  useShortcuts({ search: find.search, onFind: find.key, onHelp: opening("shortcuts"), onEditLast });
+  useShortcuts({ search: find.search, onFind: find.key, opening, onEditLast });
   const openSheet = (next: OpenSheet) => {
     setSheet(sheet?.kind === next.kind && next.kind !== "info" ? undefined : next);
   };
-  const openCopy = () => openSheet({ kind: "copy" });
-  const openLetters = () => openSheet({ kind: "letters" });
+  const onCopy = () => openSheet({ kind: "copy" });
+  const forClient = { onCopy, onLetters: () => openSheet({ kind: "letters" }), onLeave };
   const openInvites = (page: "list" | "form") => setSheet({ kind: "invites", page });
   const offer = useOffer(model, setSheet);
   return (
@@ -82,9 +83,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
                 onHelp={opening("help")}
                 onShortcuts={() => setOverlay({ kind: "shortcuts" })}
                 onTour={opening("tour")}
-                forClient={
-                  model.isClient ? { onCopy: openCopy, onLetters: openLetters, onLeave } : undefined
-                }
+                forClient={model.isClient ? forClient : undefined}
                 onSignOut={signOut}
               />
             }
@@ -144,6 +143,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
         model={model}
         overlay={overlay}
         onInvite={model.mayInvite ? () => openInvites("form") : undefined}
+        onMessages={() => requestAnimationFrame(() => find.search.current?.focus())}
         onClose={() => setOverlay(undefined)}
       />
       <ChatToasts model={model.toasts} copied={copied} onCopiedGone={() => setCopied(false)} />

@@ -8,6 +8,7 @@ export { Prove } from "./dialogs/prove";
 export { Report } from "./dialogs/report";
 export { SendLater } from "./dialogs/send_later";
 export { Shortcuts } from "./dialogs/shortcuts";
+export { Switcher } from "./dialogs/switcher";
 export { Tour } from "./dialogs/tour";
 export { Find } from "./find/find";
 export { ConversationSheet } from "./sheets/conversation_sheet";

@@ -11,6 +11,7 @@ export type Overlay =
   | { readonly kind: "tour" }
   | { readonly kind: "help" }
   | { readonly kind: "new" }
+  | { readonly kind: "switcher" }
   | { readonly kind: "join"; readonly link: string }
   | { readonly kind: "question"; readonly question: Question };
 
@@ -19,10 +20,12 @@ interface OverlaysProps {
   overlay: Overlay | undefined;
   /** Undefined: this person may not invite clients. */
   onInvite: (() => void) | undefined;
+  /** Messages are searched now. */
+  onMessages(): void;
   onClose(): void;
 }
 
-export function Overlays({ model, overlay, onInvite, onClose }: OverlaysProps) {
+export function Overlays({ model, overlay, onInvite, onMessages, onClose }: OverlaysProps) {
   switch (overlay?.kind) {
     case "shortcuts":
       return (
@@ -46,6 +49,8 @@ export function Overlays({ model, overlay, onInvite, onClose }: OverlaysProps) {
       );
     case "join":
       return <Join model={model} link={overlay.link} onClose={onClose} />;
+    case "switcher":
+      return <Switching model={model} onMessages={onMessages} onClose={onClose} />;
     case "new":
       return <New model={model} onInvite={onInvite} onClose={onClose} />;
     default:
@@ -65,6 +70,17 @@ function Helped({ model, onClose }: { model: ChatModel; onClose(): void }) {
   );
 }
 
+type SwitchingProps = Pick<OverlaysProps, "model" | "onMessages" | "onClose">;
+
+function Switching({ model, onMessages, onClose }: SwitchingProps) {
+  const load = useCallback(() => Promise.all([loadExtras(), model.later()]), [model]);
+  return (
+    <Chunk load={load} onClose={onClose}>
+      {([part, later]) => <part.Switcher later={later} onMessages={onMessages} onClose={onClose} />}
+    </Chunk>
+  );
+}
+
 interface JoinProps {
   model: ChatModel;
   link: string;
@@ -80,7 +96,7 @@ function Join({ model, link, onClose }: JoinProps) {
   );
 }
 
-type NewProps = Omit<OverlaysProps, "overlay">;
+type NewProps = Omit<OverlaysProps, "overlay" | "onMessages">;
 
 function New({ model, onInvite, onClose }: NewProps) {
   const load = useCallback(() => Promise.all([loadExtras(), model.later()]), [model]);

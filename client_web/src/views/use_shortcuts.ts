@@ -5,16 +5,22 @@ interface Shortcuts {
   search: RefObject<HTMLInputElement | null>;
   /** Whether something can be searched here, and is. */
   onFind(): boolean;
-  onHelp(): void;
+  /** What opens one of them. */
+  opening(kind: "switcher" | "shortcuts"): () => void;
   onEditLast(): void;
 }
 
 /** On these, Ctrl+F moves the caret of a field; Cmd+F finds. */
 const APPLE = /Mac|iP/;
 
+function toSearch(field: HTMLInputElement | null): void {
+  field?.focus();
+  field?.select();
+}
+
 /**
- * Ctrl+K (Cmd+K) searches everywhere, Ctrl+F (Cmd+F) in the open conversation; outside of fields, E
- * edits one's last message and ? shows the keys.
+ * Ctrl+K (Cmd+K) goes to a conversation or a person, Ctrl+F (Cmd+F) searches the open one; outside
+ * of fields, / searches everywhere, E edits one's last message and ? shows the keys.
  */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const now = useRef(shortcuts);
@@ -28,13 +34,13 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       }
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
         event.preventDefault();
-        now.current.search.current?.focus();
-        now.current.search.current?.select();
+        now.current.opening("switcher")();
         return;
       }
       const writing = event.target instanceof Element && event.target.matches("input, textarea");
       if (writing || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === "?") now.current.onHelp();
+      if (event.key === "?") now.current.opening("shortcuts")();
+      else if (event.key === "/") toSearch(now.current.search.current);
       else if (event.key === "e") now.current.onEditLast();
       else return;
       event.preventDefault();

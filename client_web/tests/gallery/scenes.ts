@@ -1,5 +1,5 @@
 /** What the console's gallery shows: who looks where, at how much, and what they press. */
-import type { Press } from "../../src/views/gallery/fakes";
+import type { Press } from "../../src/views/gallery/press";
 import type * as wire from "../../src/wire/types.gen";
 
 export interface ConsoleScene {

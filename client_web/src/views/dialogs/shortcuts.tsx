@@ -5,7 +5,8 @@ import { type TextId, useText } from "../text";
 import s from "./dialogs.module.css";
 
 const KEYS: readonly (readonly [readonly string[], TextId])[] = [
-  [["Ctrl", "K"], "keys.search"],
+  [["Ctrl", "K"], "keys.switch"],
+  [["/"], "keys.search"],
   [["Ctrl", "F"], "keys.find"],
   [["↑", "↓"], "keys.move"],
   [["Enter"], "keys.enter"],

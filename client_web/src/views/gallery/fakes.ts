@@ -24,7 +24,6 @@ import type { StatusState } from "../../view_models/status";
 import type { TimelineModel, TimelineRow, TimelineState } from "../../view_models/timeline";
 import type { Toast } from "../../view_models/toasts";
 import type { VoiceState } from "../../view_models/voice";
-import type { TextId, Values } from "../text";
 import { complaintsModel } from "./complaints";
 import { filesModel } from "./files";
 import { type FindWish, findModel } from "./find";
@@ -32,11 +31,10 @@ import { forwardModel } from "./forward";
 import { later } from "./later";
 import { mediaModel, proofModel } from "./media";
 import { client, crowd, me, piotr } from "./people";
+import type { Press } from "./press";
 import { reportModel } from "./report";
 import { arranged, at, message } from "./rows";
 import { voiceNote } from "./voice_notes";
-
-export type Press = TextId | readonly [TextId, Values] | "context" | "pick" | "help";
 
 export interface Scene {
   readonly items: readonly ConversationItem[];

@@ -6,6 +6,8 @@ import type { NewConversationState } from "../../view_models/new_conversation";
 import { Observed } from "../../view_models/observable";
 import type { OwnCopyState } from "../../view_models/own_copy";
 import type { PasskeysModel, PasskeysState } from "../../view_models/passkeys";
+import { SessionSwitcher } from "../../view_models/switcher_model";
+import { matches } from "../../view_models/words";
 import { invitesModel } from "./doors";
 import type { Scene } from "./fakes";
 import { hoursModel } from "./hours";
@@ -15,6 +17,13 @@ import { at } from "./rows";
 export function later(scene: Scene): Later {
   return {
     newConversation: () => newConversation(scene.fresh),
+    switcher: () =>
+      new SessionSwitcher({
+        find: (query) => found(scene, query),
+        open() {},
+        openDirect() {},
+        searchMessages() {},
+      }),
     join: () => ({
       state: new Observed({ loading: false, busy: false, ...scene.join }),
       refresh: async () => {},
@@ -43,6 +52,13 @@ export function later(scene: Scene): Later {
     letters: () => lettersModel(scene.letters),
     invites: (page) => invitesModel(page, scene.items.length === 0 ? 0 : 6),
   };
+}
+
+/** Of the scene's list, and of a crowd whom nobody has written to. */
+function found({ items }: Scene, query: string) {
+  const named = items.filter(({ name }) => matches(query, [name]));
+  const people = query === "" ? [] : crowd(40).filter(({ name }) => matches(query, [name]));
+  return { items: named, people };
 }
 
 function lettersModel(more: Partial<LettersState> = {}): LettersModel {

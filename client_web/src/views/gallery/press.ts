@@ -1,13 +1,25 @@
 /** Presses what a scene names, each as soon as it is there. */
 import { i18n } from "@lingui/core";
-import type { Press } from "./fakes";
+import type { TextId, Values } from "../text";
+
+/** A text that is pressed, or typed; the menu of the newest message; the last person to pick; a dialog that has a key. */
+export type Press =
+  | TextId
+  | readonly [TextId, Values]
+  | "context"
+  | "pick"
+  | "help"
+  | "switch"
+  | { readonly type: string };
 
 export async function press(steps: readonly Press[]): Promise<void> {
   for (const step of steps) {
     // What the step before opened shall be there.
     await new Promise(requestAnimationFrame);
     if (step === "context") openMenu(await found(() => last("[role=article]")));
-    else if (step === "help") await found(help);
+    else if (step === "help") await found(() => byKey({ key: "?" }));
+    else if (step === "switch") await found(() => byKey({ key: "k", ctrlKey: true }));
+    else if (typeof step === "object" && "type" in step) type(step.type);
     else if (step === "pick") (await found(() => last("[data-stop]"))).click();
     else {
       const [id, values] = typeof step === "string" ? [step] : step;
@@ -34,9 +46,16 @@ async function found(look: () => HTMLElement | undefined): Promise<HTMLElement> 
 }
 
 /** By the key for it, once somebody listens: a phone's menu has no keys to explain. */
-function help(): HTMLElement | undefined {
-  document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "?", bubbles: true }));
+function byKey(key: KeyboardEventInit): HTMLElement | undefined {
+  const there = last("dialog");
+  if (there !== undefined) return there;
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { ...key, bubbles: true }));
   return last("dialog");
+}
+
+/** Into the field that has the focus, as a person does. */
+function type(text: string): void {
+  document.execCommand("insertText", false, text);
 }
 
 function openMenu(row: HTMLElement): void {

@@ -1,0 +1,55 @@
+/** The switcher: who and what is found by a few letters, and where Enter goes. */
+import { expect, test } from "vitest";
+import { Page } from "../../tests/fakes/chat";
+import { ANNA, BEN, CLARA, World } from "../../tests/fakes/world";
+
+async function opened() {
+  const world = new World();
+  world.server.people.set(BEN, { ...world.server.me(BEN).person, name: "Bożena Łoś" });
+  const group = world.group(ANNA, BEN, CLARA);
+  await world.pass(1_000);
+  const direct = world.group(ANNA, CLARA);
+  const page = new Page(world, ANNA);
+  await world.pass(1_000);
+  const switcher = (await page.chat.later()).switcher();
+  const names = () =>
+    switcher.state.get().offers.map((each) => {
+      if (each.kind === "conversation") return each.item.id;
+      return each.kind === "person" ? each.person.name : `search ${each.query}`;
+    });
+  return { world, page, group, direct, switcher, names };
+}
+
+test("shows the newest conversations first until something is typed", async () => {
+  const { group, direct, names } = await opened();
+  expect(names()).toEqual([direct, group]);
+});
+
+test("finds by the beginnings of words, without marks, people whom one never wrote to as well", async () => {
+  const { group, switcher, names } = await opened();
+  switcher.search("los bo");
+  expect(names()).toEqual([group, "Bożena Łoś", "search los bo"]);
+});
+
+test("what is nobody's name is looked for in messages", async () => {
+  const { page, switcher, names } = await opened();
+  switcher.search(" os ");
+  expect(names()).toEqual(["search os"]);
+  switcher.take();
+  expect(page.chat.list.state.get().query).toBe("os");
+});
+
+test("arrows go around, and Enter opens what is active", async () => {
+  const { world, page, group, direct, switcher } = await opened();
+  switcher.move(-1);
+  expect(switcher.state.get().active).toBe(1);
+  switcher.take();
+  expect(page.chat.conversation.get()?.id).toBe(group);
+  switcher.move(1);
+  switcher.take();
+  expect(page.chat.conversation.get()?.id).toBe(direct);
+  switcher.search("boz");
+  switcher.take(1);
+  await world.pass(1_000);
+  expect(page.chat.conversation.get()?.summary.get()).toMatchObject({ name: "Bożena Łoś" });
+});
