@@ -193,6 +193,7 @@ OF_ONE_CLIENT: Final = frozenset(
         "device.added",
         "identity.confirmed",
         "identity.reset",
+        "identity.withdrawn",
     }
 )
 """Types of what concerns one client: who was not there yet is not told of it."""

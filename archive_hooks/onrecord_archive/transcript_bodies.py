@@ -186,6 +186,12 @@ class Confirmation(Struct, frozen=True):
     until: str
 
 
+class Withdrawn(Struct, frozen=True):
+    """`identity.withdrawn`: the actor took back an advisor's word for `person`."""
+
+    person: str
+
+
 class Reset(Struct, frozen=True):
     """`identity.reset`: the actor had `person` come in anew."""
 
@@ -280,6 +286,7 @@ Body: TypeAlias = (
     | DelegateEnded
     | NewDevice
     | Confirmation
+    | Withdrawn
     | Reset
     | Assurance
     | Complaint
@@ -310,6 +317,7 @@ _TYPES: Final[Mapping[str, type[Body]]] = {
     "delegate.ended": DelegateEnded,
     "device.added": NewDevice,
     "identity.confirmed": Confirmation,
+    "identity.withdrawn": Withdrawn,
     "identity.reset": Reset,
     "assurance.changed": Assurance,
     "complaint.filed": Complaint,

@@ -87,6 +87,7 @@ class Labels:
     waits: str
     device: str
     confirmed: str
+    withdrawn_word: str
     reset: str
     assurance: str
     assurance_word: str
@@ -202,6 +203,7 @@ ENGLISH: Final = Labels(
     waits="Record {seq} is the client's first message that waited for an answer.",
     device="Signed in on a device not seen before: {name}.",
     confirmed="Made sure of {person} {how}; this counts until {until}.",
+    withdrawn_word="Took back the advisor's confirmation of {person}; it counts no more.",
     reset="Had {person} come in anew; their devices and passkeys ended.",
     assurance="From here on {person} is known by {proof}; made sure at {at}, due again at {until}.",
     assurance_word="{person} had made sure of them {how}; this counts until {until}.",
@@ -330,6 +332,7 @@ POLISH: Final = Labels(
     waits="Zapis {seq} to pierwsza wiadomość klienta, która czekała na odpowiedź.",
     device="Logowanie na nieznanym dotąd urządzeniu: {name}.",
     confirmed="Potwierdzenie tożsamości, {how}: {person}; ważne do {until}.",
+    withdrawn_word="Cofnięcie potwierdzenia tożsamości: {person}; już nie obowiązuje.",
     reset="Ponowne wejście klienta: {person}; dotychczasowe urządzenia i klucze dostępu wygasły.",
     assurance="Odtąd {person}: {proof}; potwierdzono {at}, ponownie do {until}.",
     assurance_word="Tożsamość potwierdzona, {how}: {person}; ważne do {until}.",

@@ -35,6 +35,7 @@ from onrecord_archive.transcript_bodies import (
     Reset,
     Stored,
     Titled,
+    Withdrawn,
 )
 from onrecord_archive.transcript_files import file_line
 from onrecord_archive.transcript_forwards import came_from, sent_on
@@ -120,7 +121,7 @@ class _Cell:
                 return self._about_message(body)
             case Marks():
                 return self._marks(body)
-            case NewDevice() | Confirmation() | Reset() | Assurance():
+            case NewDevice() | Confirmation() | Withdrawn() | Reset() | Assurance():
                 return self._identity(body)
             case Complaint() | ComplaintEnd():
                 return self._complaint(body)
@@ -243,7 +244,9 @@ class _Cell:
                     notice=element("code", body.notice),
                 )
 
-    def _identity(self, body: NewDevice | Confirmation | Reset | Assurance) -> list[Child]:
+    def _identity(
+        self, body: NewDevice | Confirmation | Withdrawn | Reset | Assurance
+    ) -> list[Child]:
         labels = self._labels
         match body:
             case NewDevice():
@@ -252,6 +255,8 @@ class _Cell:
                 how, until = labels.value(body.how), _time(body.until)
                 who = self._name(body.person)
                 return [self._line(labels.confirmed, person=who, how=how, until=until)]
+            case Withdrawn():
+                return [self._line(labels.withdrawn_word, person=self._name(body.person))]
             case Reset():
                 return [self._line(labels.reset, person=self._name(body.person))]
             case Assurance():

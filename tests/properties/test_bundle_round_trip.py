@@ -55,6 +55,7 @@ EVENTS = st.one_of(
     event("delegate.ended", delegation=IDS, person=IDS),
     event("device.added", name=TEXTS),
     event("identity.confirmed", person=TEXTS, how=TEXTS, until=TEXTS),
+    event("identity.withdrawn", person=TEXTS),
     event("identity.reset", person=TEXTS),
     event("assurance.changed", person=TEXTS, proof=TEXTS, proved_at=TEXTS, until=TEXTS),
     event(

@@ -9,7 +9,7 @@ const FILE = /^file-[0-9a-f]{64}(\.[a-z0-9]{1,8})?$/;
 const MEMBERSHIP = ["conversation.created", "member.added", "history.shared", "member.removed",
   "member.left"];
 const OF_ONE_CLIENT = ["assurance.changed", "complaint.closed", "complaint.filed", "device.added",
-  "identity.confirmed", "identity.reset"];
+  "identity.confirmed", "identity.reset", "identity.withdrawn"];
 const KINDS = { 1: "Ed25519", 6: "ML-DSA-44" };
 const REPEATED = ["event_id", "type", "conv_seq", "msg_no", "prev", "at"];
 const encoder = new TextEncoder();

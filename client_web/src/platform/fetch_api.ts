@@ -277,6 +277,11 @@ export class FetchApi implements Api {
     await this.ask(`/api/v1/clients/${encodeURIComponent(person)}/confirmation`, post(body));
   }
 
+  async withdrawConfirmation(person: string): Promise<void> {
+    const path = `/api/v1/clients/${encodeURIComponent(person)}/confirmation`;
+    await this.ask(path, { method: "DELETE" });
+  }
+
   resetClient(person: string, body: wire.ResetClient): Promise<wire.Invite> {
     return this.get("Invite", `/api/v1/clients/${encodeURIComponent(person)}/reset`, post(body));
   }

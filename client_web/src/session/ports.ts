@@ -176,6 +176,7 @@ export interface Api {
   addPasskey(body: wire.NewPasskey): Promise<wire.Passkeys>;
   removePasskey(id: string): Promise<wire.Passkeys>;
   confirmClient(person: string, body: wire.ConfirmClient): Promise<void>;
+  withdrawConfirmation(person: string): Promise<void>;
   resetClient(person: string, body: wire.ResetClient): Promise<wire.Invite>;
 }
 

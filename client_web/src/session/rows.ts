@@ -15,6 +15,7 @@ export type NoticeEvent =
   | wire.NoticeAccepted
   | wire.DeviceAdded
   | wire.IdentityConfirmed
+  | wire.IdentityWithdrawn
   | wire.IdentityReset
   | ComplaintEvent
   | wire.OutOfOfficeReplied

@@ -135,6 +135,23 @@ describe("a message with files", () => {
     expect(said(world, conv)).toEqual([{ text: "", files: ["a.pdf"] }]);
   });
 
+  test.each(["verification_due", "notice_required"])(
+    "is held where the person must do something first (%s), and goes by itself after it",
+    async (code) => {
+      const world = new World();
+      const { conv, session } = await opened(world);
+      world.server.uploads.refusal = new Refused(403, code, "First.");
+      const message = { t: "send", conv, text: "" } as const;
+      const { id } = await session.outbox.add(message, [attached("a.pdf", 9)]);
+      await world.pass(5_000);
+      expect(session.outbox.get(id)?.entry.refusal).toBeUndefined();
+      expect(said(world, conv)).toEqual([]);
+      world.server.uploads.refusal = undefined;
+      await world.pass(40_000);
+      expect(said(world, conv)).toEqual([{ text: "", files: ["a.pdf"] }]);
+    },
+  );
+
   test("is called off while it is on its way; nothing of it stays at the server", async () => {
     const world = new World();
     const { conv, session } = await opened(world);

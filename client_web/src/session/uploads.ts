@@ -4,11 +4,12 @@
  *     begun --pieces--> all there --finish--> in the archive
  *     no answer, a lost connection: begun again under the same id, which tells where it stands
  *     the server knows it no more: begun again, from its first byte
- *     refused: its message waits for the person
+ *     refused: its message waits for the person; it goes on by itself once the person has signed in,
+ *     proved themself or accepted a notice
  */
 import type * as wire from "../wire/types.gen";
 import { delayOf } from "./backoff";
-import { failureOf, Refused, sessionRefused, type Unreachable } from "./failures";
+import { failureOf, isFirst, Refused, sessionRefused, type Unreachable } from "./failures";
 import type { OutboxEntry, PendingFile, Refusal } from "./outbox_entry";
 import type { Api, Cancel, Clock, Store } from "./ports";
 
@@ -92,7 +93,8 @@ export class Uploads {
   private failed(entry: OutboxEntry, failure: Refused | Unreachable): void {
     const { clock, random, refused } = this.options;
     const later = failure.name === "Unreachable" ? undefined : failure.retryAfter;
-    if (failure.name === "Refused" && later === undefined && !sessionRefused(failure)) {
+    const waits = later !== undefined || sessionRefused(failure) || isFirst(failure.code);
+    if (failure.name === "Refused" && !waits) {
       refused(entry.id, { code: failure.code, detail: failure.message });
       return;
     }

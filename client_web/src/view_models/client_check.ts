@@ -17,6 +17,8 @@ export interface ClientCheckState {
 export interface ClientCheckModel {
   readonly state: Observable<ClientCheckState>;
   confirm(how: How): Promise<void>;
+  /** Takes an advisor's word back. */
+  withdraw(): Promise<void>;
   /** `address`: the client's new one; "": it is still theirs. */
   reset(address: string, way: InviteWay): Promise<void>;
   /** Puts the link away. */

@@ -31,6 +31,10 @@ export class AdvisorsCheck implements ClientCheckModel {
     return this.attempt(() => this.context.session.api.confirmClient(this.client, { how }));
   }
 
+  withdraw(): Promise<void> {
+    return this.attempt(() => this.context.session.api.withdrawConfirmation(this.client));
+  }
+
   reset(typed: string, way: InviteWay): Promise<void> {
     const address = typed.trim();
     return this.attempt(async () => {

@@ -168,7 +168,7 @@ test("a period that ends while somebody writes shows the code, keeps the text, a
   expect(page.chat.status.state.get().connection).toBe("online");
 });
 
-test("an advisor gives their word for a client, and has one come in anew", async () => {
+test("an advisor gives their word for a client, takes it back, and has one come in anew", async () => {
   const world = new World();
   world.server.clients.addresses.set(CLARA, PHONE);
   const ben = new Page(world, BEN);
@@ -178,9 +178,13 @@ test("an advisor gives their word for a client, and has one come in anew", async
   const { check } = await ben.details();
   void check?.confirm("video");
   await world.pass(100);
+  void check?.withdraw();
+  await world.pass(100);
   void check?.reset("clara@example.com", "screen");
   await world.pass(100);
-  expect(world.server.assurance.words).toEqual([`${CLARA} video`, `${CLARA} reset`]);
+  expect(world.server.assurance.words).toEqual(
+    ["video", "withdrawn", "reset"].map((word) => `${CLARA} ${word}`),
+  );
   expect(check?.state.get().link).toMatchObject({ invite: { address: "clara@example.com" } });
   check?.done();
   expect(check?.state.get().link).toBeUndefined();

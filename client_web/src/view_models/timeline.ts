@@ -121,6 +121,7 @@ export interface NoticeRow {
     | "notice.accepted"
     | "device.added"
     | "identity.confirmed"
+    | "identity.withdrawn"
     | "identity.reset"
     | "out_of_office.replied"
     | "conversation.handed_over"

@@ -22,6 +22,7 @@ const SHORT: Record<NoticeRow["type"], TextId> = {
   "delegate.ended": "notice.short.delegate_ended",
   "device.added": "notice.short.device",
   "identity.confirmed": "notice.short.confirmed",
+  "identity.withdrawn": "notice.short.withdrawn",
   "identity.reset": "notice.short.reset",
   "complaint.filed": "notice.short.complaint",
   "complaint.closed": "notice.short.complaint_closed",

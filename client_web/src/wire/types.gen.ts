@@ -1,4 +1,5 @@
 /* Made by `npm run generate` from schema.json b67fb355ac51878acd4b3dede80d5872f423f344a003f723d7e73214d53503dc. */
+/* Made by `npm run generate` from schema.json cbaa0f91ea8677b121c3bbe6edf90774f78265a8932a95cdebd1bb6429549c70. */
 
 export type AnyClientFrame =
   | Send
@@ -53,6 +54,7 @@ export type AnyEvent =
   | DelegateEnded
   | DeviceAdded
   | IdentityConfirmed
+  | IdentityWithdrawn
   | IdentityReset
   | AssuranceChanged
   | ComplaintFiled
@@ -795,6 +797,18 @@ export interface IdentityConfirmed {
   person: string;
   how: "in_person" | "video" | "voice";
   until: string;
+}
+/**
+ * The actor took back an advisor's word for `person`, a client.
+ */
+export interface IdentityWithdrawn {
+  type: "identity.withdrawn";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  person: string;
 }
 /**
  * The actor had `person`, a client, come in anew: their devices and passkeys ended.
@@ -2732,6 +2746,7 @@ export interface Timeline {
     | DelegateEnded
     | DeviceAdded
     | IdentityConfirmed
+    | IdentityWithdrawn
     | IdentityReset
     | AssuranceChanged
     | ComplaintFiled
@@ -2767,8 +2782,9 @@ export interface TranscriptDocument {
  * delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since?,
  * waiting? · delegate.started: person, from_seq, waiting? · delegate.ended: person ·
  * device.added: name ·
- * identity.confirmed: person, how, until · identity.reset: person · assurance.changed: person,
- * proof, proved_at, until, confirmed_until?, confirmed_how?, confirmed_by? ·
+ * identity.confirmed: person, how, until · identity.withdrawn: person · identity.reset: person ·
+ * assurance.changed: person, proof, proved_at, until, confirmed_until?, confirmed_how?,
+ * confirmed_by? ·
  * complaint.filed: reference, category, about, locale, reason, due, target?, target_seq? ·
  * complaint.closed: complaint, reference, outcome, note? ·
  * out_of_office.replied: text, locale, target, target_seq?, reason, until? · positions: marks ·

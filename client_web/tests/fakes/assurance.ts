@@ -16,6 +16,7 @@ type AssuranceApi = Pick<
   | "addPasskey"
   | "removePasskey"
   | "confirmClient"
+  | "withdrawConfirmation"
   | "resetClient"
 >;
 
@@ -60,6 +61,7 @@ export class FakeAssurance {
           return this.of(person);
         }),
       confirmClient: (person, { how }) => asked(() => void this.words.push(`${person} ${how}`)),
+      withdrawConfirmation: (person) => asked(() => void this.words.push(`${person} withdrawn`)),
       resetClient: (person, { address, way }) =>
         asked((advisor) => {
           this.words.push(`${person} reset`);

@@ -1,5 +1,6 @@
 """Every payload that an event can have which is shown to people, by its name on the record."""
 
+from onrecord.domain.assurance import IdentityWithdrawn
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.groups import (
     AdminChanged,
@@ -64,6 +65,7 @@ CONVERSATION_PAYLOADS: dict[str, type[Payload]] = {
         DeviceAdded,
         IdentityConfirmed,
         IdentityReset,
+        IdentityWithdrawn,
         AssuranceChanged,
         ComplaintFiled,
         ComplaintClosed,

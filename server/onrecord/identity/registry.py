@@ -87,6 +87,13 @@ class Sessions:
                 entry.confirmed = deadline
                 entry.due = max(entry.due, deadline)
 
+    def withdraw(self, sessions: Iterable[SessionId], until: datetime) -> None:
+        """Note that an advisor's word counts no more; what else was proved counts until then."""
+        for session in sessions:
+            if (entry := self._entries.get(session)) is not None:
+                entry.confirmed = -inf
+                entry.due = self._at(until)
+
     def is_confirmed(self, session: SessionId) -> bool:
         """Whether an advisor's word counts for a session now."""
         entry = self._entries.get(session)

@@ -6,6 +6,7 @@ record; it changes the head's members where the verb does, and raises Refusal.
 
 from functools import singledispatch
 
+from onrecord.domain.assurance import AboutClient
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from onrecord.domain.files import File
@@ -25,8 +26,6 @@ from onrecord.domain.values import (
     DelegateStarted,
     DeviceAdded,
     FileStored,
-    IdentityConfirmed,
-    IdentityReset,
     MessageEdited,
     MessageRemoved,
     MessageSent,
@@ -176,10 +175,8 @@ def _(body: RelationshipChange, case: Case) -> Payload:
     return decide_relationship(body, case)
 
 
-@_decide.register(IdentityConfirmed | IdentityReset | AssuranceChanged)
-def _(
-    body: IdentityConfirmed | IdentityReset | AssuranceChanged, case: Case
-) -> IdentityConfirmed | IdentityReset | AssuranceChanged:
+@_decide.register(AboutClient)
+def _(body: AboutClient, case: Case) -> AboutClient:
     """What is said of somebody is said where they are."""
     if body.person not in case.head.members:
         raise NotAllowed("not_a_member", "This person is not in the conversation.")

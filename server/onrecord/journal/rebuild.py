@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
+from onrecord.domain.assurance import AboutClient
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled, Outcome
 from onrecord.domain.files import File
 from onrecord.domain.groups import Group, GroupChange
@@ -19,7 +20,6 @@ from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.payloads import PAYLOADS
 from onrecord.domain.values import (
     Actor,
-    AssuranceChanged,
     ConversationCreated,
     ConversationHandedOver,
     DelegateAdded,
@@ -29,8 +29,6 @@ from onrecord.domain.values import (
     Event,
     FileStored,
     HistoryShared,
-    IdentityConfirmed,
-    IdentityReset,
     MemberAdded,
     MemberLeft,
     MemberRemoved,
@@ -364,14 +362,7 @@ def _(payload: ComplaintClosed, event: Event, to: Conversation) -> None:
 
 
 @_apply.register(
-    NoticeAccepted
-    | DeviceAdded
-    | FileStored
-    | IdentityConfirmed
-    | IdentityReset
-    | AssuranceChanged
-    | OutOfOfficeReplied
-    | GroupChange
+    NoticeAccepted | DeviceAdded | FileStored | AboutClient | OutOfOfficeReplied | GroupChange
 )
 def _(payload: object, event: Event, to: Conversation) -> None:
     """A row of its own, or none; it changes nothing else."""

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from onrecord.domain.assurance import IdentityWithdrawn
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.groups import (
     AdminChanged,
@@ -66,6 +67,7 @@ RECORDED: Final[dict[type[Payload], str]] = {
     ComplaintClosed: "chat.complaint",
     DeviceAdded: "chat.proof",
     IdentityConfirmed: "chat.confirm",
+    IdentityWithdrawn: "chat.confirm",
     IdentityReset: "chat.confirm",
 }
 """The action that a recorded event of a conversation is."""

@@ -185,8 +185,9 @@ TABLE: Final = (
     row(
         "chat.confirm",
         "oo----",
-        "Give one's word for a client whom one advises, and have them come in anew",
+        "Give one's word for a client whom one advises, take it back, have them come in anew",
         "POST /api/v1/clients/{person}/confirmation",
+        "DELETE /api/v1/clients/{person}/confirmation",
         "POST /api/v1/clients/{person}/reset",
     ),
     row(

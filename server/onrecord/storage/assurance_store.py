@@ -55,6 +55,13 @@ CONFIRM = sql(
     "UPDATE client_device SET confirmed_until = ?, confirmed_how = ?, confirmed_by = ?"
     " WHERE person = ?"
 )
+WITHDRAW = sql(
+    "UPDATE client_device SET confirmed_until = NULL, confirmed_how = NULL, confirmed_by = NULL"
+    " WHERE person = ?"
+)
+HAS_WORD = sql(
+    "SELECT 1 FROM client_device WHERE person = ? AND confirmed_until IS NOT NULL LIMIT 1"
+)
 SESSIONS_ON_DEVICES = sql(
     "SELECT s.id FROM session s JOIN client_device d ON d.id = s.device AND d.person = s.person"
     " WHERE s.person = ? AND s.ended_at IS NULL"
@@ -132,6 +139,17 @@ class AssuranceStore:
         """Note an advisor's word for all known devices; return the sessions of these."""
         with self._database.writing() as tx:
             tx.run(CONFIRM, (micros(word.until), word.how, word.by, person))
+            return [SessionId(row[0]) for row in tx.all(SESSIONS_ON_DEVICES, (person,))]
+
+    def has_word(self, person: PersonId) -> bool:
+        """Whether an advisor's word is noted for any of somebody's devices, over or not."""
+        with self._database.reading() as tx:
+            return tx.one(HAS_WORD, (person,)) is not None
+
+    def withdraw(self, person: PersonId) -> list[SessionId]:
+        """Forget an advisor's word for all devices; return the sessions of these."""
+        with self._database.writing() as tx:
+            tx.run(WITHDRAW, (person,))
             return [SessionId(row[0]) for row in tx.all(SESSIONS_ON_DEVICES, (person,))]
 
     def shut_out(self, person: PersonId, owed: Owed, *, at: datetime) -> list[SessionId]:

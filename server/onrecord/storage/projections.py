@@ -13,16 +13,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from onrecord.delivery.wire_events import wire_event
+from onrecord.domain.assurance import AboutClient
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.groups import GroupChange
 from onrecord.domain.ids import EventId
 from onrecord.domain.values import (
-    AssuranceChanged,
     DeviceAdded,
     Event,
     FileStored,
-    IdentityConfirmed,
-    IdentityReset,
     MessageEdited,
     MessageRemoved,
     MessageSent,
@@ -250,14 +248,7 @@ class Projections:
         unanswered.replied(self._tx, placed.stream, placed.event, payload)
         self._insert_other(placed)
 
-    @_apply.register(
-        NoticeAccepted
-        | DeviceAdded
-        | IdentityConfirmed
-        | IdentityReset
-        | AssuranceChanged
-        | GroupChange
-    )
+    @_apply.register(NoticeAccepted | DeviceAdded | AboutClient | GroupChange)
     def _(self, payload: object, placed: _Placed) -> None:
         self._insert_other(placed)
 

@@ -53,6 +53,12 @@ class IdentityConfirmed(WireEvent, frozen=True, tag="identity.confirmed", kw_onl
     until: str
 
 
+class IdentityWithdrawn(WireEvent, frozen=True, tag="identity.withdrawn", kw_only=True):
+    """The actor took back an advisor's word for `person`, a client."""
+
+    person: str
+
+
 class IdentityReset(WireEvent, frozen=True, tag="identity.reset", kw_only=True):
     """The actor had `person`, a client, come in anew: their devices and passkeys ended."""
 
@@ -66,4 +72,6 @@ class AssuranceChanged(WireEvent, frozen=True, tag="assurance.changed", kw_only=
     assurance: Assurance
 
 
-AssuranceEvent = DeviceAdded | IdentityConfirmed | IdentityReset | AssuranceChanged
+AssuranceEvent = (
+    DeviceAdded | IdentityConfirmed | IdentityWithdrawn | IdentityReset | AssuranceChanged
+)

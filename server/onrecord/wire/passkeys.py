@@ -9,6 +9,7 @@
                POST   /api/v1/passkeys             NewPasskey     -> Passkeys
                DELETE /api/v1/passkeys/{id}                       -> Passkeys
     advisor    POST   /api/v1/clients/{id}/confirmation  ConfirmClient  204
+               DELETE /api/v1/clients/{id}/confirmation  204
                POST   /api/v1/clients/{id}/reset         ResetClient    -> Invite, with its link
 
 Bytes are base64url without padding, as WebAuthn's JSON forms have them. Making a passkey needs a

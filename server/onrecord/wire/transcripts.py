@@ -171,8 +171,9 @@ class TranscriptRow(Reply, frozen=True):
     delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since?,
     waiting? · delegate.started: person, from_seq, waiting? · delegate.ended: person ·
     device.added: name ·
-    identity.confirmed: person, how, until · identity.reset: person · assurance.changed: person,
-    proof, proved_at, until, confirmed_until?, confirmed_how?, confirmed_by? ·
+    identity.confirmed: person, how, until · identity.withdrawn: person · identity.reset: person ·
+    assurance.changed: person, proof, proved_at, until, confirmed_until?, confirmed_how?,
+    confirmed_by? ·
     complaint.filed: reference, category, about, locale, reason, due, target?, target_seq? ·
     complaint.closed: complaint, reference, outcome, note? ·
     out_of_office.replied: text, locale, target, target_seq?, reason, until? · positions: marks ·

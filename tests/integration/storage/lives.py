@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import replace
 
+from onrecord.domain.assurance import IdentityWithdrawn
 from onrecord.domain.groups import (
     AdminChanged,
     GroupDescribed,
@@ -45,7 +46,7 @@ VERBS = (
     "say", "say", "say", "reply", "edit", "remove", "react", "unreact", "add", "add since",
     "share", "throw out", "leave", "title", "notice", "device",
     "admin", "no admin", "describe", "posting", "link", "unlink", "join",
-    "confirm", "reset", "assure", "read", "delivered", "both",
+    "confirm", "withdraw", "reset", "assure", "read", "delivered", "both",
 )  # fmt: skip
 
 ABOUT = ("reply", "edit", "remove", "react", "unreact")
@@ -129,7 +130,7 @@ def _command(world: World, stream: StreamId, inside: list[PersonId], step: Step)
         who, body = _decided(world, stream, (who, whom, outside), step)
     elif step.verb == "notice":
         body = NoticeAccepted(f"{step.n:064x}", "pl", "Recorded")
-    elif step.verb in ("device", "confirm", "reset", "assure"):
+    elif step.verb in ("device", "confirm", "withdraw", "reset", "assure"):
         body = _assured(whom, step, since)
     elif step.verb in ("read", "delivered", "both"):
         number = max(0, len(said) - step.n % 3)
@@ -171,6 +172,8 @@ def _assured(whom: PersonId, step: Step, at: str) -> Payload:
             return DeviceAdded(f"Phone {step.n}")
         case "confirm":
             return IdentityConfirmed(whom, "video", at)
+        case "withdraw":
+            return IdentityWithdrawn(whom)
         case "reset":
             return IdentityReset(whom)
     return AssuranceChanged(whom, "passkey", at, at)

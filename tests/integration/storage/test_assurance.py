@@ -246,6 +246,7 @@ def test_only_a_clients_own_advisor_may_give_it(office: Office, desk: Desk) -> N
         for who, whom in ((eve, client.id), (ada, eve.id), (ada, ada.id)):
             work = assured.assurance.confirm(who, CONSOLE, whom, "voice")
             assert await refused(work) == "no_such_client"
+            assert await refused(assured.assurance.withdraw(who, CONSOLE, whom)) == "no_such_client"
             work = assured.again.begin(who, CONSOLE, whom, None, "screen")  # type: ignore[assignment]
             assert await refused(work) == "no_such_client"
         assert seen(office, ada, client.actor).confirmation is None

@@ -47,6 +47,7 @@ const NOTES = new Set([
   "delegate.ended",
   "device.added",
   "identity.confirmed",
+  "identity.withdrawn",
   "identity.reset",
   "assurance.changed",
   "complaint.filed",

@@ -56,6 +56,37 @@ export function ConfirmClient({ client, onClose, onDone }: ConfirmClientProps) {
   );
 }
 
+interface WithdrawWordProps {
+  client: PersonView;
+  onClose(): void;
+  onDone(): void;
+}
+
+export function WithdrawWord({ client, onClose, onDone }: WithdrawWordProps) {
+  const say = useText();
+  const done = () => {
+    onClose();
+    onDone();
+  };
+  return (
+    <Dialog
+      title={say("check.withdraw.title", { name: client.name })}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{say("cancel")}</Button>
+          <Button look="primary" onClick={done}>
+            {say("check.withdraw.verb")}
+          </Button>
+        </>
+      }
+    >
+      <p className={s.text}>{say("check.withdraw.text")}</p>
+      <p className={s.note}>{say("check.withdraw.note")}</p>
+    </Dialog>
+  );
+}
+
 interface ResetClientProps {
   client: PersonView;
   onClose(): void;

@@ -390,6 +390,7 @@ function checkModel(of: PersonView): ClientCheckModel {
   return {
     state,
     confirm: async () => {},
+    withdraw: async () => {},
     reset: async () => state.set({ ...state.get(), link }),
     done: () => state.set({ ...state.get(), link: undefined }),
   };

@@ -99,6 +99,7 @@ const checking = ["details.open", "check.reset", "check.reset.verb"] as const;
 export const OPENED: Readonly<Record<string, Scene>> = {
   "client-check": { ...clientOpen, press: ["details.open"] },
   "client-confirm": { ...clientOpen, press: ["details.open", "check.confirm"] },
+  "client-withdraw": { ...clientOpen, press: ["details.open", "check.withdraw"] },
   "client-reset": { ...clientOpen, press: ["details.open", "check.reset"] },
   "client-link": { ...clientOpen, press: checking },
   complained,

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { ClientCheckModel } from "../../view_models/client_check";
 import type { InviteLink } from "../../view_models/invites";
 import { Chunk } from "../chunk";
-import { ConfirmClient, ResetClient } from "../dialogs/client_identity";
+import { ConfirmClient, ResetClient, WithdrawWord } from "../dialogs/client_identity";
 import { useObserved } from "../observed";
 import { assuranceText } from "../parts/assurance_tag";
 import { Button } from "../parts/button";
@@ -25,7 +25,7 @@ export function ClientCheck({ model, now, onCopied }: ClientCheckProps) {
   const format = useFormat();
   const words = useTroubleText();
   const { client, busy, trouble, link } = useObserved(model.state);
-  const [asking, setAsking] = useState<"confirm" | "reset">();
+  const [asking, setAsking] = useState<"confirm" | "withdraw" | "reset">();
   const { assurance } = client;
   const close = () => setAsking(undefined);
   return (
@@ -42,6 +42,11 @@ export function ClientCheck({ model, now, onCopied }: ClientCheckProps) {
             <Button icon="shield" busy={busy} onClick={() => setAsking("confirm")}>
               {say("check.confirm")}
             </Button>
+            {assurance?.confirmed === undefined ? null : (
+              <Button icon="close" busy={busy} onClick={() => setAsking("withdraw")}>
+                {say("check.withdraw")}
+              </Button>
+            )}
             <Button icon="invite" busy={busy} onClick={() => setAsking("reset")}>
               {say("check.reset")}
             </Button>
@@ -52,6 +57,9 @@ export function ClientCheck({ model, now, onCopied }: ClientCheckProps) {
       </div>
       {asking === "confirm" ? (
         <ConfirmClient client={client} onClose={close} onDone={(how) => void model.confirm(how)} />
+      ) : null}
+      {asking === "withdraw" ? (
+        <WithdrawWord client={client} onClose={close} onDone={() => void model.withdraw()} />
       ) : null}
       {asking === "reset" ? (
         <ResetClient

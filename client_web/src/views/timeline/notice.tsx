@@ -48,6 +48,9 @@ export function noticeText(row: NoticeRow, say: Say, format: Format): string {
         ? say("notice.confirmed.me", { name, how })
         : say("notice.confirmed", { by, name, how });
     }
+    case "identity.withdrawn":
+      if (row.person?.me) return say("notice.withdrawn.you", { by });
+      return me ? say("notice.withdrawn.me", { name }) : say("notice.withdrawn", { by, name });
     case "identity.reset":
       if (row.person?.me) return say("notice.reset.you", { by });
       return me ? say("notice.reset.me", { name }) : say("notice.reset", { by, name });

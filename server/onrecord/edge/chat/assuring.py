@@ -36,6 +36,7 @@ class AssuringRoutes:
             ForSignedIn("POST", "/api/v1/proof/code", self._send_code, "chat.proof"),
             ForSignedIn("POST", "/api/v1/proof", self._prove, "chat.proof"),
             ForSignedIn("POST", f"{one}/confirmation", self._confirm, "chat.confirm"),
+            ForSignedIn("DELETE", f"{one}/confirmation", self._withdraw, "chat.confirm"),
             ForSignedIn("POST", f"{one}/reset", self._reset, "chat.confirm"),
         ]
 
@@ -66,6 +67,12 @@ class AssuringRoutes:
     async def _confirm(self, ask: SignedAsk, body: wire.ConfirmClient) -> None:
         """Give one's word for a client whom one answers for."""
         await self.assurance.confirm(ask.who.person, ask.origin, _client(ask), body.how)
+
+    @done
+    @refuses("bad_query", "no_such_client", "nothing_to_withdraw")
+    async def _withdraw(self, ask: SignedAsk) -> None:
+        """Take an advisor's word for a client back."""
+        await self.assurance.withdraw(ask.who.person, ask.origin, _client(ask))
 
     @takes(wire.ResetClient)
     @gives(Invite)

@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from msgspec import structs
 
+from onrecord.domain.assurance import IdentityWithdrawn
 from onrecord.domain.errors import Conflict, NotAllowed, NotFound
 from onrecord.domain.ids import ClientId, DeviceId, PersonId, SessionId, event_id_of, new_id
 from onrecord.domain.values import (
@@ -105,6 +106,23 @@ class Assurance:
         await self._tell(client.id, structs.replace(standing, confirmation=word))
         sessions = await self._write(self._store.confirm, client.id, word)
         self._registry.confirm(sessions, word.until)
+
+    async def withdraw(self, actor: Actor, origin: Origin, id: PersonId) -> None:
+        """Take an advisor's word for a client back, on all of their devices.
+
+        It counts for nothing once it is recorded in `identity`; the conversations hear of it then.
+        Raises NotFound (`no_such_client`), Conflict (`nothing_to_withdraw`), Unavailable
+        (`archive_unavailable`).
+        """
+        client = await self.own_client(actor, id)
+        standing = await self._read(self._store.standing, client.id)
+        if standing is None or not await self._read(self._store.has_word, client.id):
+            raise Conflict("nothing_to_withdraw", "Nobody's word stands for this client now.")
+        await self._entries.record(actor, origin, "client.withdrawn", {"person": client.id})
+        sessions = await self._write(self._store.withdraw, client.id)
+        self._registry.withdraw(sessions, standing.until)
+        await self.say(client.id, actor, origin, IdentityWithdrawn(client.id))
+        await self._tell(client.id, structs.replace(standing, confirmation=None))
 
     async def proved(self, client: Person, device: DeviceId) -> None:
         """Tell, then note, that a signed-in client typed a code: the period begins anew."""

@@ -80,6 +80,12 @@ class AssuranceStore(Protocol):
     def confirm(self, person: PersonId, word: Confirmation) -> list[SessionId]:
         """Note an advisor's word for all known devices; return the sessions of these."""
 
+    def has_word(self, person: PersonId) -> bool:
+        """Whether an advisor's word is noted for any of somebody's devices, over or not."""
+
+    def withdraw(self, person: PersonId) -> list[SessionId]:
+        """Forget an advisor's word for all devices; return the sessions of these."""
+
     def shut_out(self, person: PersonId, owed: Owed, *, at: datetime) -> list[SessionId]:
         """End sessions, devices, passkeys, codes and open invites; return ended sessions."""
 
