@@ -1,5 +1,4 @@
-/* Made by `npm run generate` from schema.json b67fb355ac51878acd4b3dede80d5872f423f344a003f723d7e73214d53503dc. */
-/* Made by `npm run generate` from schema.json cbaa0f91ea8677b121c3bbe6edf90774f78265a8932a95cdebd1bb6429549c70. */
+/* Made by `npm run generate` from schema.json 57489c8336757dd05d0045b5ca3afcef5ebb694c768d50e9e16f2e8cab6f7ca6. */
 
 export type AnyClientFrame =
   | Send
