@@ -69,7 +69,7 @@ def of_tests(
 
 
 TWO_AT_A_TIME = ("-n", "2", "--dist", "loadfile")
-"""For tests that wait a third of their time. What a module's tests share is made once."""
+"""Where a core would stand idle meanwhile. What a module's tests share is made once."""
 
 STYLE = Kind(
     "style and types",
@@ -80,18 +80,20 @@ STYLE = Kind(
         (str(BIN / "mypy"),),
     ),
 )
-UNIT = of_tests("unit", 60, "unit", "architecture")
+UNIT = of_tests("unit", 60, "unit", "architecture", more=TWO_AT_A_TIME)
 CLIENT = Kind("client", 60, (("make", "--no-print-directory", "client-check"),))
 PROPERTIES = of_tests("properties", 240, "properties")
 LATER = (
     *(f"integration/{area}" for area in ("administration", "copies", "filing", "letters", "roles")),
-    "acceptance/test_out_of_office.py",
-    "integration/cli/test_hours.py",
-    "integration/compliance/test_complaints.py",
-    "integration/compliance/test_notes.py",
+    *(f"acceptance/test_{name}.py" for name in ("out_of_office", "scheduled", "two_clients")),
+    *(f"integration/cli/test_{name}.py" for name in ("hours", "people")),
+    *(f"integration/compliance/test_{name}.py" for name in ("complaints", "notes", "personal")),
     *(
         f"integration/edge/test_{name}.py"
-        for name in ("broadcasts", "joining", "off_channel_setting", "relationships", "reports")
+        for name in (
+            *("assurance_routes", "broadcasts", "joining", "off_channel_setting"),
+            *("relationships", "reports", "scheduled"),
+        )
     ),
     *(f"integration/identity/test_{name}.py" for name in ("acceptances", "codes", "taking_back")),
     "integration/recording/test_positions_of_successors.py",
@@ -105,8 +107,8 @@ LATER = (
 LATER_BROWSERS = tuple(
     f"e2e/test_{name}.py"
     for name in (
-        *("client_copy", "complaints", "files", "files_sandbox", "find", "forwarding", "hand_over"),
-        *("hours_screens", "voice"),
+        *("client_copy", "complaints", "files", "files_sandbox", "find", "forwarding", "groups"),
+        *("hand_over", "hours_screens", "own_notes", "voice"),
         *("invites", "invites_axe", "nudge", "office_hours", "passkeys", "verify_page"),
         "webkit_clients",
     )
