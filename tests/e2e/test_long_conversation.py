@@ -214,6 +214,29 @@ def test_it_scrolls_smoothly_with_every_message_loaded(at_the_end: Desk) -> None
     expect(floating_day(at_the_end)).to_have_text("Today")
 
 
+LATE = """() => {
+  const { postMessage } = MessagePort.prototype;
+  MessagePort.prototype.postMessage = function (...all) {
+    setTimeout(() => postMessage.apply(this, all), 150);
+  };
+}"""
+"""React works off what it has to render when a message comes: this makes it ten frames late."""
+
+
+def test_what_is_rendered_late_is_not_seen_early(at_the_end: Desk, made: Installation) -> None:
+    expect(row(at_the_end)).not_to_contain_text("unread messages")
+    at_the_end.open("Anna")
+    run_apart(write(made, range(MESSAGES + 1, MESSAGES + UNREAD + 1)))
+    expect(row(at_the_end)).to_contain_text(f"{UNREAD} unread messages")
+    at_the_end.page.evaluate(LATE)
+    at_the_end.open("Desk")
+    expect(at_the_end.log.get_by_text(f"{UNREAD} unread messages")).to_be_in_viewport()
+    expect(row(at_the_end)).to_have_text(re.compile("[34][0-9] unread messages"))
+    # The page states what was seen once a second, and hears what is on the record.
+    at_the_end.page.wait_for_timeout(1500)
+    expect(row(at_the_end)).to_have_text(re.compile("[34][0-9] unread messages"))
+
+
 def test_control_a_slow_frame_is_measured(piotr: Desk) -> None:
     piotr.page.evaluate(
         """() => {

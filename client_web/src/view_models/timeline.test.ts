@@ -253,6 +253,18 @@ describe("reading", () => {
     expect(phone.chat.list.state.get().items[0]?.unread).toBe(0);
   });
 
+  test("in the other device counts as seen in this one", async () => {
+    const { world, conv, page } = await scene(3);
+    const phone = new Page(world, ANNA);
+    await world.pass(1_000);
+    await page.open(conv);
+    expect(page.conversation.timeline.state.get().unseen).toBe(3);
+    await phone.open(conv);
+    phone.conversation.timeline.seen(phone.messages[1]?.key ?? "");
+    await world.pass(3_000);
+    expect(page.conversation.timeline.state.get().unseen).toBe(1);
+  });
+
   test("counts what others wrote above an own message that was still on its way", async () => {
     const { world, conv, page } = await scene(1);
     await page.open(conv);

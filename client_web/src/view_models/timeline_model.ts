@@ -321,13 +321,15 @@ export class SessionTimeline implements TimelineModel {
 
   private unseen(last: number): number {
     const { timeline } = this.paging;
-    if (timeline.moreAfter) return Math.max(0, last - this.seenTo);
+    // Another device, or this one before it was loaded anew, may have read further.
+    const seen = Math.max(this.seenTo, this.context.session.positions.readUpTo(this.options.conv));
+    if (timeline.moreAfter) return Math.max(0, last - seen);
     const me = this.context.session.me.person.id;
     let count = 0;
     for (let at = timeline.rows.length - 1; at >= 0; at -= 1) {
       const row = timeline.rows[at];
       if (row === undefined || !isMessage(row)) continue;
-      if (row.msg_no <= this.seenTo) break;
+      if (row.msg_no <= seen) break;
       if (row.actor !== me) count += 1;
     }
     return count;

@@ -8,7 +8,7 @@
  */
 import { defaultRangeExtractor, useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
-import type { TimelineRow, TimelineState } from "../../view_models/timeline";
+import type { Anchor, TimelineRow, TimelineState } from "../../view_models/timeline";
 import { estimateRow } from "./estimate";
 import { floatingDay } from "./floating_day";
 import type { TimelineEvents } from "./timeline";
@@ -68,7 +68,7 @@ export function useLog({ scroller, state, events, keep }: LogOptions) {
   useOwnMessages(virtualizer, rows);
   useEdges(virtualizer, state, events);
   const atEnd = rows.length === 0 || (!state.moreAfter && virtualizer.isAtEnd(NEAR_END));
-  useSeen(virtualizer, state, events);
+  useSeen(virtualizer, state.anchor, events);
   useLeave(virtualizer, rows, events, atEnd);
   const toEnd = useToEnd(virtualizer, events);
   const resting = useResting(virtualizer) && atEnd;
@@ -184,30 +184,31 @@ function useEdges(virtualizer: LogVirtualizer, state: TimelineState, events: Tim
  * Tells the newest row that is wholly in view.
  *
  * A conversation is first rendered at its end, whatever is unread; where it stands is known once the
- * element has scrolled there and the virtualizer knows.
+ * element has scrolled there and the virtualizer knows. React may render that some frames later: what
+ * is in view is asked for when it is told, or the end would count as seen.
  */
-function useSeen(
-  virtualizer: LogVirtualizer,
-  { rows, anchor }: TimelineState,
-  events: TimelineEvents,
-) {
-  const offset = virtualizer.scrollOffset ?? 0;
-  const foot = offset + (virtualizer.scrollRect?.height ?? 0) + 4;
-  const inView = virtualizer.getVirtualItems().filter((item) => item.end <= foot);
-  const key = rows[inView[inView.length - 1]?.index ?? -1]?.key;
+function useSeen(virtualizer: LogVirtualizer, anchor: Anchor | undefined, events: TimelineEvents) {
+  const rendered = newestInView(virtualizer);
   const stand = anchor?.serial;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a place that was gone to is looked at anew
   useEffect(() => {
-    if (key === undefined) return;
     let frames = 0;
     const look = () => {
       frames = isSettled(virtualizer) ? frames + 1 : 0;
+      const key = newestInView(virtualizer);
       if (frames < SETTLED_FRAMES) frame = requestAnimationFrame(look);
-      else events.seen(key);
+      else if (key !== undefined) events.seen(key);
     };
     let frame = requestAnimationFrame(look);
     return () => cancelAnimationFrame(frame);
-  }, [key, stand, events, virtualizer]);
+  }, [rendered, stand, events, virtualizer]);
+}
+
+/** The key of the newest row that is wholly in view where the virtualizer stands now. */
+function newestInView(virtualizer: LogVirtualizer): string | undefined {
+  const foot = (virtualizer.scrollOffset ?? 0) + (virtualizer.scrollRect?.height ?? 0) + 4;
+  const key = virtualizer.getVirtualItems().findLast((item) => item.end <= foot)?.key;
+  return key === undefined ? undefined : String(key);
 }
 
 /** Whether the element has scrolled where the virtualizer takes it to be; before, that may be beyond the end. */
