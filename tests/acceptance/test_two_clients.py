@@ -34,6 +34,7 @@ from tests.rig.process import ServerProcess
 from tools.openapi import entries
 
 EWA, TOM = "ewa@client", "tomasz@client"
+LETTERS = '[mail]\nfolder = "letters"\n'
 DESK = "osprey"
 """A word in everything of the bank's own."""
 IDLE = {"read", "delivered", "typing", "ping", "hello"}
@@ -57,7 +58,7 @@ class Bank:
 
 def populated(folder: Path) -> Installation:
     """Two clients of Anna; Tomasz knows Marek as well."""
-    made = install(folder, ["anna", "marek", EWA, TOM])
+    made = install(folder, ["anna", "marek", EWA, TOM], toml=LETTERS)
     groups = {f"{DESK} desk": ["anna", "marek"], "Falcon table": ["marek", TOM]}
     populate_conversations(made, groups, [("anna", EWA), ("anna", TOM)])
     return made

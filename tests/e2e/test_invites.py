@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.bank import Desk, ProfileOf, sign_in
 from tests.e2e.clients import LETTERS, Letterbox, Phone, invite, phone
 from tests.e2e.conftest import Enter
-from tests.rig.installation import Installation, install
+from tests.rig.installation import Installation, address_of, install
 from tests.rig.process import ServerProcess
 
 MOST_TAPS = 6
@@ -347,3 +347,18 @@ def test_a_notice_that_changed_comes_before_anything_else(
     page.reload()
     expect(page.get_by_role("searchbox")).to_be_visible()
     expect(page.get_by_role("button", name="Accept and continue")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("anna")
+def test_a_client_whom_an_administrator_added_comes_by_code_alone(
+    made: Installation, browser: Browser, profile_of: ProfileOf
+) -> None:
+    client, box = phone(browser, profile_of), Letterbox(made, address_of("ewa@client"))
+    page = client.page
+    client.follow(made.settings.chat.origin)
+    client.tap(page.get_by_role("button", name="Client? Sign in with a code"))
+    page.get_by_label("Mail address or phone number").fill(box.address)
+    client.tap(page.get_by_role("button", name="Send me a code"))
+    expect(page.get_by_text("ask for a new code, or call your advisor")).to_be_visible()
+    page.get_by_label("Code", exact=True).press_sequentially(box.code())
+    expect(page.get_by_role("searchbox")).to_be_visible()

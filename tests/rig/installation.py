@@ -18,7 +18,15 @@ from onrecord.compose.accounts import Accounts, accounts
 from onrecord.compose.clients import clients
 from onrecord.compose.recording import Recording, Surroundings, recording
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.ids import ClientId, PersonId, StreamId, direct_stream_id, event_id_of, new_id
+from onrecord.domain.ids import (
+    ClientId,
+    DeviceId,
+    PersonId,
+    StreamId,
+    direct_stream_id,
+    event_id_of,
+    new_id,
+)
 from onrecord.domain.values import (
     SYSTEM,
     Command,
@@ -153,12 +161,13 @@ async def _populate(made: Installation, people: list[str]) -> None:
                     org="Client" if outside else "Rig Bank",
                     role=role,
                     username=name,
+                    mail=address_of(name) if outside else None,
                     password=PASSWORD if len(people) < 10 else None,
                 ),
             )
             await add_token(made, who, name)
             if outside:
-                await accept_notice(made, rec, who, name)
+                await come_in(made, rec, who, name)
 
 
 def _role(name: str) -> Role:
@@ -167,11 +176,19 @@ def _role(name: str) -> Role:
     return role
 
 
-async def accept_notice(made: Installation, rec: Recording, who: Accounts, name: str) -> None:
-    """Have a client accept the recording notice, without which nobody chats."""
+def address_of(name: str) -> str:
+    """Where a client's letters go."""
+    return f"{name}.example"
+
+
+async def come_in(made: Installation, rec: Recording, who: Accounts, name: str) -> None:
+    """Have a client prove themself by a code and accept the notice, without which nobody chats."""
+    client = made.people[name]
     with clients(made.settings, rec, who, surroundings()) as front_desk:
+        device = DeviceId(new_id(SystemClock()))
+        await front_desk.assured.assurance.signed_in(client, device, "code")
         notice = front_desk.notices.of(None).sha256
-        await front_desk.notices.accept(made.people[name].actor, RIG, notice)
+        await front_desk.notices.accept(client.actor, RIG, notice)
 
 
 async def add_token(made: Installation, who: Accounts, name: str) -> None:

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 57489c8336757dd05d0045b5ca3afcef5ebb694c768d50e9e16f2e8cab6f7ca6. */
+/* Made by `npm run generate` from schema.json b5b0c975f17fd00b0e0c5bc34fa292f42d3c6065f5876305869e5cfa0a1a959f. */
 
 export type AnyClientFrame =
   | Send
@@ -1832,9 +1832,11 @@ export interface ImportBatch {
 /**
  * POST /api/v1/admin/people: add somebody, 201 with the Account.
  *
- * Without a password they sign in by link only. A `bot` acts by token, never signs in.
- * Refusals: `username_taken`, `bad_name`,
- * `password_too_short`, `password_too_long`.
+ * Without a password they sign in by link only. A `bot` acts by token, never signs in. A client
+ * is reached by `mail`, or by `phone` where there is no mail, which no other client has; codes go
+ * there, and after a link as well. Refusals: `username_taken`, `bad_name`, `password_too_short`,
+ * `password_too_long`; of a client `address_missing`, `bad_address`, `address_taken`,
+ * `code_instead` (they have no password).
  */
 export interface NewAccount {
   name: string;
@@ -1845,6 +1847,7 @@ export interface NewAccount {
   title?: string;
   mail?: string;
   locale?: string;
+  phone?: string;
   password?: string;
 }
 /**
@@ -1852,8 +1855,11 @@ export interface NewAccount {
  */
 export interface ImportFault {
   fault:
+    | "address_missing"
+    | "address_taken"
     | "bad_language"
     | "bad_mail"
+    | "bad_phone"
     | "bad_role"
     | "cells"
     | "missing"
@@ -1887,6 +1893,7 @@ export interface ImportRow {
   role?: "administrator" | "advisor" | "auditor" | "client" | "compliance" | "employee";
   title?: string;
   mail?: string;
+  phone?: string;
   locale?: string;
 }
 /**

@@ -42,9 +42,10 @@ def import_people(
 ) -> None:
     """Add people from a CSV file and print a one-time link for each, as CSV.
 
-    The first line names the columns: username, name, and role, org, title, mail, language as far as
-    wanted. Nothing is written while a row is wrong, unless you say --partial. Whoever is there
-    already is not touched, so the same file can be imported again.
+    The first line names the columns: username, name, and role, org, title, mail, phone, language as
+    far as wanted. A client needs a mail address or a phone number of their own. Nothing is written
+    while a row is wrong, unless you say --partial. Whoever is there already is not touched, so the
+    same file can be imported again.
 
     Example: onrecord people import people.csv --dry-run --as adam
     """
@@ -73,7 +74,7 @@ def _tell(found: ImportPreview) -> None:
         typer.echo(f"Columns that are not known: {', '.join(found.ignored)}.", err=True)
     for row in found.rows:
         for fault in row.faults:
-            where = f"line {row.line}, {fault.column or 'cells'}"
+            where = f"line {row.line}, {fault.column or 'row'}"
             typer.echo(f"{where}: {FAULTS[fault.fault]}", err=True)
 
 
@@ -82,8 +83,11 @@ FAULTS = {
     "too_long": "is one line of at most 200 characters",
     "bad_role": "is employee, advisor, client, compliance, administrator or auditor",
     "bad_mail": "is no mail address",
+    "bad_phone": "is no phone number with its country, as +48 601 234 567",
     "bad_language": "is en or pl",
     "org_missing": "is needed for a client: everybody sees where they belong",
+    "address_missing": "a client needs a mail address or a phone number: their codes go there",
+    "address_taken": "is another client's already, or stands in an earlier row",
     "twice": "stands in an earlier row as well",
     "cells": "there are more than columns",
 }
@@ -112,6 +116,7 @@ async def _add(at: Desk, rows: Sequence[ImportRow], days: int) -> list[ImportedR
             username=row.username,
             title=row.title,
             mail=row.mail,
+            phone=row.phone,
             locale=row.locale,
         )
         for row in rows

@@ -40,7 +40,12 @@ def add(
         str, typer.Option(help="Their organisation.", show_default="the firm; needed for clients")
     ] = "",
     title: Annotated[str | None, typer.Option(help="Their position.")] = None,
-    mail: Annotated[str | None, typer.Option(help="Their mail address.")] = None,
+    mail: Annotated[
+        str | None, typer.Option(help="Their mail address; a client's codes go there.")
+    ] = None,
+    phone: Annotated[
+        str | None, typer.Option(help="A client's phone number, where they have no mail address.")
+    ] = None,
     as_json: LinkAsJson = False,
     administrator: As,
 ) -> None:
@@ -62,6 +67,7 @@ def add(
         role=role,
         username=username,
         mail=mail,
+        phone=phone,
         title=title,
     )
 

@@ -98,6 +98,7 @@ def assurances(shared: Shared) -> Assured:
             store=store,
             codes=shared.codes,
             assurance=assurance,
+            arrivals=arrivals,
             sessions=shared.who.sessions,
         ),
         again=ConfirmingAgain(

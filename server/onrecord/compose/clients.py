@@ -15,7 +15,7 @@ from onrecord.delivery.letters.folder import FolderCarrier
 from onrecord.delivery.letters.mail import MailCarrier, MailOptions
 from onrecord.delivery.letters.sms import SmsCarrier, SmsOptions
 from onrecord.domain.errors import OnRecordError
-from onrecord.identity.clients.addresses import Way
+from onrecord.identity.addresses import Way
 from onrecord.identity.clients.codes import CodeOptions, Codes
 from onrecord.identity.clients.coming_back import ComingBack
 from onrecord.identity.clients.invitation import Invitation

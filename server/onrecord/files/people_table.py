@@ -17,15 +17,26 @@ from msgspec import Struct
 
 from onrecord.domain.errors import BadInput
 
-Column = Literal["username", "name", "role", "org", "title", "mail", "language"]
+Column = Literal["username", "name", "role", "org", "title", "mail", "phone", "language"]
 COLUMNS: Final[tuple[Column, ...]] = get_args(Column)
 REQUIRED: Final[tuple[Column, ...]] = ("username", "name")
 ImportRole = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
 ROLES: Final[tuple[ImportRole, ...]] = get_args(ImportRole)
 Fault = Literal[
-    "missing", "too_long", "bad_role", "bad_mail", "bad_language", "org_missing", "twice", "cells"
+    "missing",
+    "too_long",
+    "bad_role",
+    "bad_mail",
+    "bad_phone",
+    "bad_language",
+    "org_missing",
+    "address_missing",
+    "address_taken",
+    "twice",
+    "cells",
 ]
-"""`twice`: the user name stands in an earlier row; `cells`: another number of them than columns."""
+"""`twice`: the user name stands in an earlier row; `cells`: another number of them than columns;
+`bad_phone`, `address_missing`, `address_taken`: said where all clients' addresses are known."""
 MOST_ROWS: Final = 5000
 MOST_BYTES: Final = 1024 * 1024
 LONGEST: Final = 200
@@ -50,6 +61,9 @@ HEADINGS: Final[Mapping[str, Column]] = {
     "stanowisko": "title",
     "email": "mail",
     "e-mail": "mail",
+    "telephone": "phone",
+    "mobile": "phone",
+    "telefon": "phone",
     "locale": "language",
     "język": "language",
 }
@@ -85,6 +99,7 @@ class TableRow(Struct, frozen=True):
     title: str | None = None
     mail: str | None = None
     language: str | None = None
+    phone: str | None = None
     wrong: tuple[Wrong, ...] = ()
 
 
@@ -204,6 +219,7 @@ def _row(line: int, found: Mapping[Column, str], wrong: tuple[Wrong, ...]) -> Ta
         org=found.get("org") or None,
         title=found.get("title") or None,
         mail=found.get("mail") or None,
+        phone=found.get("phone") or None,
         language=_LANGUAGES.get(found.get("language", "").lower()),
         wrong=wrong,
     )

@@ -8,6 +8,7 @@ from onrecord.domain.errors import BadInput, Conflict, NotAllowed
 from onrecord.domain.ids import PersonId, new_id
 from onrecord.domain.texts import is_blank
 from onrecord.domain.values import Actor, Origin, PersonKind, Role
+from onrecord.identity.addresses import Address, address_taken, client_address
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.passwords import Passwords
@@ -20,7 +21,10 @@ LONGEST = 200
 
 
 class NewPerson(Struct, frozen=True):
-    """Somebody to add. Without `username` they sign in by link only, or not at all (bots)."""
+    """Somebody to add. Without `username` they sign in by link only, or not at all (bots).
+
+    A client's codes go to `mail`, or to `phone` where there is no mail. `phone` is of nobody else.
+    """
 
     name: str
     kind: PersonKind
@@ -31,6 +35,7 @@ class NewPerson(Struct, frozen=True):
     title: str | None = None
     locale: str | None = None
     password: str | None = None
+    phone: str | None = None
 
 
 class Changes(Struct, frozen=True, omit_defaults=True):
@@ -62,6 +67,10 @@ class People:
         """Return everybody, active or not, by name."""
         return await self._read(self._store.people)
 
+    async def addresses(self) -> frozenset[str]:
+        """Return where clients are reached, those as well whose account has ended."""
+        return await self._read(self._store.client_addresses)
+
     async def one(self, id: PersonId) -> Person:
         """Return somebody, active or not. Raises NotFound (`no_such_person`)."""
         return await self._person(id)
@@ -76,14 +85,16 @@ class People:
     async def add(self, actor: Actor, origin: Origin, new: NewPerson) -> Person:
         """Record and add somebody.
 
-        Raises BadInput (`bad_name`, `password_too_short`, `password_too_long`), Conflict
-        (`username_taken`), Unavailable (`archive_unavailable`). Cancelling leaves at most a record
+        Raises BadInput (`bad_name`, `password_too_short`, `password_too_long`; of a client
+        `address_missing`, `bad_address`), Conflict (`username_taken`, `address_taken`),
+        Unavailable (`archive_unavailable`). Cancelling leaves at most a record
         of somebody who is not in the directory; adding them again makes a new person.
         """
         username = None if new.username is None else spelling(new.username)
         check_names(new.name, new.org, username, new.mail, new.title)
         hashed = None if new.password is None else await self._passwords.hash(new.password)
-        await self._check_free(username)
+        address = client_address(new.mail, new.phone) if new.kind == "client" else None
+        await self._check_free(username, address)
         person = Person(
             id=PersonId(new_id(self._clock)),
             name=new.name,
@@ -91,13 +102,16 @@ class People:
             org=new.org,
             role=new.role,
             username=username,
-            mail=new.mail,
+            mail=new.mail if address is None else address.mail,
             title=new.title,
             locale=new.locale,
             outside=self._is_outside(new.kind, new.org),
         )
-        await self._entries.record(actor, origin, "person.added", person_facts(person))
-        await self._write(self._store.add_person, person, hashed)
+        facts = person_facts(person)
+        if address is not None:
+            facts["address"] = address.value
+        await self._entries.record(actor, origin, "person.added", facts)
+        await self._write(self._store.add_person, person, hashed, address)
         return person
 
     async def change(self, actor: Actor, origin: Origin, id: PersonId, changes: Changes) -> Person:
@@ -206,9 +220,11 @@ class People:
             raise nobody()
         return person
 
-    async def _check_free(self, username: str | None) -> None:
+    async def _check_free(self, username: str | None, address: Address | None = None) -> None:
         if username is not None and await self._read(self._store.username_taken, username):
             raise Conflict("username_taken", "Somebody has this user name already.")
+        if address is not None and await self._read(self._store.address_used, address):
+            raise address_taken()
 
 
 def check_names(*values: str | None) -> None:

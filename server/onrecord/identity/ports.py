@@ -9,6 +9,7 @@ from msgspec import Struct
 from onrecord.domain.errors import NotFound
 from onrecord.domain.ids import DeviceId, EventId, PersonId, SessionId
 from onrecord.domain.values import Actor, Answer, Command, PersonKind, Role
+from onrecord.identity.addresses import Address
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -81,14 +82,18 @@ class Session(Struct, frozen=True):
     kind: PersonKind = "employee"
     """What its person is."""
     proved_until: datetime | None = None
-    """A client's: until when the code counts that they typed last."""
+    """A client's: until when the code counts that they typed last.
+
+    None: they typed none yet, or came by a link, which is not theirs alone, and typed none since.
+    """
 
     @property
     def due_at(self) -> datetime | None:
-        """From when on its client must type a code; None: never."""
-        if self.proved_until is None or self.confirmed_until is None:
-            return self.proved_until
-        return max(self.proved_until, self.confirmed_until)
+        """From when on its client must type a code; None, of everybody else: never."""
+        if self.kind != "client":
+            return None
+        proved = self.proved_until or self.created_at
+        return max(proved, self.confirmed_until or proved)
 
     def auth_at(self, now: datetime) -> Auth:
         """What is known of them at a time."""
@@ -188,8 +193,19 @@ class PeopleStore(Protocol):
     def people(self) -> list[Person]:
         """Return everybody, by name."""
 
-    def add_person(self, person: Person, password_hash: str | None) -> None:
-        """Insert. Raises Conflict (`username_taken`)."""
+    def address_used(self, address: Address) -> bool:
+        """Whether any client, active or not, has this address."""
+
+    def client_addresses(self) -> frozenset[str]:
+        """Return the addresses of all clients."""
+
+    def add_person(
+        self, person: Person, password_hash: str | None, address: Address | None = None
+    ) -> None:
+        """Insert, a client with their address.
+
+        Raises Conflict (`username_taken`, `address_taken`).
+        """
 
     def update_person(self, person: Person) -> None:
         """Write everything but id, active and epoch. Raises Conflict (`username_taken`)."""

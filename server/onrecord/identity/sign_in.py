@@ -143,6 +143,9 @@ class SignIn:
             device_name=caller.device_name,
             address=caller.address,
         )
+        if person.kind == "client":  # what they proved before
+            found = await self._read(self._store.session_by_id, session.id)
+            session = session if found is None else found
         return Opened(person, session, secret)
 
     async def _refuse(self, person: Person | None, caller: Caller, auth: Auth) -> None:

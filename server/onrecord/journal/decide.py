@@ -26,6 +26,12 @@ from onrecord.domain.values import (
     DelegateStarted,
     DeviceAdded,
     FileStored,
+<<<<<<< HEAD
+=======
+    IdentityConfirmed,
+    IdentityReset,
+    MemberRemoved,
+>>>>>>> d6a3712 (Take whoever no longer answers for a client out of the groups with them)
     MessageEdited,
     MessageRemoved,
     MessageSent,
@@ -67,7 +73,7 @@ def decide(case: Case) -> Payload | SystemEntry:
     if case.head.conv_seq == 0:
         raise NotFound("no_such_conversation", "There is no such conversation.")
     actor = case.command.actor
-    said_by_itself = RelationshipChange | AssuranceChanged | OutOfOfficeReplied
+    said_by_itself = RelationshipChange | MemberRemoved | AssuranceChanged | OutOfOfficeReplied
     by_system = actor.kind == "system" and isinstance(body, said_by_itself)
     may_come = by_system or joins_by_link(case.command)
     if actor.id not in case.head.members and not may_come:

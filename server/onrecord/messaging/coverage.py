@@ -1,5 +1,8 @@
 """Keeps every client covered: delegations begin and end in time, and a leaver's clients pass on.
 
+Whoever no longer answers for a client leaves the groups that they were in with them by then; where
+nobody else of the firm is left, whoever answers now takes the group over.
+
 It reads what is due and finds done what was done, so nothing is missed over a restart. Each
 command's event_id follows from what it is about, so nothing happens twice.
 """
@@ -21,6 +24,7 @@ from onrecord.domain.values import (
     ConversationHandedOver,
     DelegateEnded,
     DelegateStarted,
+    MemberRemoved,
     Origin,
     Payload,
 )
@@ -50,6 +54,20 @@ class LeftBehind(Struct, frozen=True):
     since_seq: int
 
 
+class Outlived(Struct, frozen=True):
+    """A membership in a group with a client that outlived its reason.
+
+    `person` answered for the client and no longer does. `owner` answers now; None: nobody with an
+    account. `alone`: nobody else of the firm is in the group who could answer.
+    """
+
+    stream: StreamId
+    person: PersonId
+    join_seq: int
+    owner: PersonId | None
+    alone: bool
+
+
 class CoverageStore(Protocol):
     """What is due. Every method blocks and reads one snapshot of what is published."""
 
@@ -58,6 +76,9 @@ class CoverageStore(Protocol):
 
     def left_behind(self) -> list[LeftBehind]:
         """Return client conversations that nobody with an account answers for."""
+
+    def outlived(self) -> list[Outlived]:
+        """Return the memberships that outlived their reason."""
 
     def successions(self) -> Mapping[PersonId, PersonId]:
         """Return who takes over from whom, of those whose accounts ended."""
@@ -108,6 +129,7 @@ class Coverage:
                 body = DelegateEnded(due.delegation, due.person)
             await self._record(due.stream, (body.type, due.delegation), body)
         await self._pass_on()
+        await self._part()
 
     async def _pass_on(self) -> None:
         left = await self._read(self._store.left_behind)
@@ -124,6 +146,18 @@ class Coverage:
         if alone != self._told:
             self._told = alone
             self._unattended(alone)
+
+    async def _part(self) -> None:
+        """One of each group at a turn: whether the next one is alone there is seen after it."""
+        outlived = {each.stream: each for each in await self._read(self._store.outlived)}
+        for each in outlived.values():
+            body: Payload = MemberRemoved(each.person)
+            if each.alone:
+                if each.owner is None:  # the client would be left with nobody
+                    continue
+                body = ConversationHandedOver(each.person, each.owner, UNNUMBERED, "all")
+            about = ("outlived", each.stream, each.person, str(each.join_seq), body.type)
+            await self._record(each.stream, about, body)
 
     async def _record(self, stream: StreamId, about: tuple[str, ...], body: Payload) -> None:
         event = EventId(sha256("\0".join(about).encode()).hexdigest()[:32])

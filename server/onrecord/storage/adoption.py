@@ -12,6 +12,7 @@ from datetime import datetime
 from onrecord.domain.ids import EventId, PersonId
 from onrecord.domain.values import SystemEntry
 from onrecord.files.pictures import Picture
+from onrecord.identity.addresses import parse_address
 from onrecord.identity.clients.notice_book import NoticeVersion
 from onrecord.identity.clients.notices import Notice
 from onrecord.identity.entries import STREAM as IDENTITY
@@ -38,6 +39,9 @@ INSERT_PERSON = sql(
 INSERT_ACCOUNT = sql(
     "INSERT INTO account (person, username, password_hash, mail, locale, epoch)"
     " VALUES (?, ?, NULL, ?, NULL, 0) ON CONFLICT (person) DO NOTHING"
+)
+INSERT_ADDRESS = sql(
+    "INSERT INTO client_address (address, way, person) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 )
 LOCALE = sql("SELECT locale FROM account WHERE person = ?")
 FORGET_PASSWORD = sql("UPDATE account SET password_hash = NULL WHERE person = ?")
@@ -102,6 +106,9 @@ def _added(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     public = _values(facts, "person", "name", "kind", "org", "role")
     tx.run(INSERT_PERSON, (*public, outside, *_values(facts, "title")))
     tx.run(INSERT_ACCOUNT, _values(facts, "person", "username", "mail"))
+    if "address" in facts:
+        address = parse_address(str(facts["address"]))
+        tx.run(INSERT_ADDRESS, (address.value, address.way, str(facts["person"])))
 
 
 def _changed(tx: Tx, facts: Facts, firm: str, at: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from onrecord.domain.ids import PersonId
-from onrecord.identity.clients.addresses import Address
+from onrecord.identity.addresses import Address
 from onrecord.storage.database import Database
 from onrecord.storage.statements import sql
 

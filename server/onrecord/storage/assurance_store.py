@@ -2,22 +2,25 @@
 
 from datetime import datetime
 
-from onrecord.domain.errors import Conflict
 from onrecord.domain.ids import DeviceId, PersonId, SessionId, StreamId
-from onrecord.identity.clients.addresses import Address
+from onrecord.identity.addresses import Address, address_taken
 from onrecord.identity.clients.assurance_ports import Confirmation, Device, Standing
 from onrecord.identity.clients.ports import Invite
 from onrecord.identity.ports import Owed, Person
 from onrecord.messaging.ports import RowRefused
 from onrecord.storage.client_store import (
-    INSERT_ADDRESS,
     MADE_BY_INVITE,
     RELATIONSHIPS_OF,
     insert_invite,
 )
 from onrecord.storage.columns import micros, moment
 from onrecord.storage.database import Database
-from onrecord.storage.identity_store import DELETE_LINKS, END_ALL_SESSIONS, NEXT_EPOCH
+from onrecord.storage.identity_store import (
+    DELETE_LINKS,
+    END_ALL_SESSIONS,
+    INSERT_ADDRESS,
+    NEXT_EPOCH,
+)
 from onrecord.storage.session_store import (
     ACTIVE_PERSON,
     DELETE_TICKETS,
@@ -90,6 +93,11 @@ class AssuranceStore:
         with self._database.reading() as tx:
             row = tx.one(DEVICE, (person, secret))
         return None if row is None else Device(DeviceId(row[0]), PersonId(row[1]), row[2])
+
+    def is_known(self, device: DeviceId) -> bool:
+        """Whether a session's device is one of these."""
+        with self._database.reading() as tx:
+            return tx.one(WORD_FOR, (device,)) is not None
 
     def add_device(self, device: Device, secret: bytes, at: datetime) -> None:
         """Insert."""
@@ -171,17 +179,15 @@ class AssuranceStore:
     def invite_again(self, invite: Invite, secret: bytes) -> None:
         """Give the invite's person its address, and insert it. Raises Conflict."""
         address = invite.address
-        mail = address.value if address.way == "mail" else None
         try:
             with self._database.writing() as tx:
                 tx.run(FORGET_ADDRESSES, (invite.person,))
                 tx.run(INSERT_ADDRESS, (address.value, address.way, invite.person))
-                tx.run(SET_MAIL, (mail, invite.person))
+                tx.run(SET_MAIL, (address.mail, invite.person))
                 insert_invite(tx, invite, secret)
                 tx.run(MADE_BY_INVITE, (invite.person, invite.id))
         except RowRefused as error:
-            detail = "Somebody with this address is a client already."
-            raise Conflict("address_taken", detail) from error
+            raise address_taken() from error
 
     def address_of(self, person: PersonId) -> Address | None:
         """Return where a client's codes go."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from onrecord.domain.errors import Conflict
 from onrecord.domain.ids import PersonId, SessionId, StreamId
-from onrecord.identity.clients.addresses import Address
+from onrecord.identity.addresses import Address, address_taken
 from onrecord.identity.clients.ports import (
     MOST_TRIES,
     Code,
@@ -18,7 +18,7 @@ from onrecord.identity.ports import Owed, Person, Session
 from onrecord.messaging.ports import RowRefused
 from onrecord.storage.columns import micros, moment
 from onrecord.storage.database import Database
-from onrecord.storage.identity_store import DEACTIVATE, insert_person, shut_out
+from onrecord.storage.identity_store import DEACTIVATE, INSERT_ADDRESS, insert_person, shut_out
 from onrecord.storage.session_store import (
     ACTIVE,
     ACTIVE_PERSON,
@@ -57,7 +57,6 @@ CLIENT_OF_INVITE = sql("SELECT person, revoked_at FROM invite WHERE id = ? {lock
 MADE_BY_INVITE = sql("UPDATE invite SET person = ? WHERE id = ?")
 ACCEPT_INVITE = sql("UPDATE invite SET accepted_at = ? WHERE id = ? AND accepted_at IS NULL")
 FORGET_ADDRESS = sql("DELETE FROM client_address WHERE person = ?")
-INSERT_ADDRESS = sql("INSERT INTO client_address (address, way, person) VALUES (?, ?, ?)")
 AT_ADDRESS = " AND p.id = (SELECT person FROM client_address WHERE address = ?)"
 CLIENT_AT = sql(f"SELECT {PERSON_COLUMNS}{ACTIVE}{AT_ADDRESS}")
 KNOWN = "(SELECT COUNT(*) FROM client_device d WHERE d.person = p.id AND d.secret = ?)"
@@ -166,8 +165,7 @@ class ClientStore:
                 tx.run(INSERT_ADDRESS, (address.value, address.way, person.id))
                 tx.run(MADE_BY_INVITE, (person.id, invite.id))
         except RowRefused as error:
-            detail = "Somebody with this address is a client already."
-            raise Conflict("address_taken", detail) from error
+            raise address_taken() from error
         return person
 
     def let_in(self, id: str, session: Session, secret: bytes) -> bool:

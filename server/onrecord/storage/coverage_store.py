@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.messaging.coverage import Due, LeftBehind
+from onrecord.messaging.coverage import Due, LeftBehind, Outlived
 from onrecord.storage import relationships
 from onrecord.storage.columns import event_id, micros
 from onrecord.storage.database import Database
@@ -45,6 +45,43 @@ LEFT_BEHIND = sql(
         AND NOT EXISTS (SELECT 1 FROM closed_stream x WHERE x.stream_key = v.stream_key)
     ORDER BY v.stream_key, v.since_seq""",
     served=_SERVED,
+)
+# Somebody's time as a client's owner or delegate that is over, and when: `ended`, as everything
+# else of the archive is ordered.
+_FORMER = """SELECT x.client, x.person, x.stream_key, b.archive_index AS ended FROM (
+        SELECT stream_key, client, owner AS person, to_seq FROM relationship
+        WHERE to_seq IS NOT NULL
+        UNION ALL
+        SELECT d.stream_key, r.client, d.person, d.ended_seq FROM delegation d
+        JOIN relationship r ON r.stream_key = d.stream_key AND r.to_seq IS NULL
+        WHERE d.started_seq IS NOT NULL AND d.ended_seq IS NOT NULL) x
+    JOIN journal j ON j.stream_key = x.stream_key AND j.conv_seq = x.to_seq
+    JOIN archived b ON b.key = j.key"""
+# Of who came into the group after that, somebody decided so: they stay.
+OUTLIVED = sql(
+    """SELECT DISTINCT g.id, s.person, s.join_seq,
+        (SELECT o.owner FROM relationship o JOIN person p ON p.id = o.owner AND p.active = 1
+            WHERE o.stream_key = f.stream_key AND o.to_seq IS NULL),
+        CASE WHEN EXISTS (SELECT 1 FROM member_span m JOIN person p ON p.id = m.person
+            WHERE m.stream_key = g.stream_key AND m.to_seq IS NULL AND m.person <> s.person
+                AND p.kind = 'employee' AND p.active = 1 AND p.role IN ('employee', 'advisor'))
+            THEN 0 ELSE 1 END
+    FROM ({former}) f
+    JOIN member_span k ON k.person = f.client AND k.to_seq IS NULL
+    JOIN conversation g ON g.stream_key = k.stream_key AND g.kind = 'group'
+    JOIN member_span s ON s.stream_key = g.stream_key AND s.person = f.person AND s.to_seq IS NULL
+    JOIN person e ON e.id = s.person AND e.active = 1
+    JOIN journal j ON j.stream_key = g.stream_key AND j.conv_seq = s.join_seq
+    JOIN archived b ON b.key = j.key
+    WHERE b.archive_index < f.ended
+        AND NOT EXISTS (SELECT 1 FROM member_span c
+            JOIN relationship r ON r.client = c.person AND r.to_seq IS NULL
+            WHERE c.stream_key = g.stream_key AND c.to_seq IS NULL AND (r.owner = s.person
+                OR EXISTS (SELECT 1 FROM delegation d WHERE d.stream_key = r.stream_key
+                    AND d.person = s.person AND d.started_seq IS NOT NULL
+                    AND d.ended_seq IS NULL)))
+        AND NOT EXISTS (SELECT 1 FROM closed_stream x WHERE x.stream_key = g.stream_key)""",
+    former=_FORMER,
 )
 SUCCESSIONS = sql(
     "SELECT s.person, s.successor FROM succession s JOIN person p ON p.id = s.person"
@@ -92,6 +129,14 @@ class CoverageStore:
         """Return client conversations that nobody with an account answers for."""
         with published(self._database) as (tx, _):
             return [LeftBehind(*row) for row in tx.all(LEFT_BEHIND)]
+
+    def outlived(self) -> list[Outlived]:
+        """Return the memberships that outlived their reason."""
+        with published(self._database) as (tx, _):
+            return [
+                Outlived(StreamId(stream), PersonId(person), join_seq, owner, bool(alone))
+                for stream, person, join_seq, owner, alone in tx.all(OUTLIVED)
+            ]
 
     def successions(self) -> dict[PersonId, PersonId]:
         """Return who takes over from whom, of those whose accounts ended."""

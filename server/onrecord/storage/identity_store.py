@@ -4,6 +4,7 @@ from datetime import datetime
 
 from onrecord.domain.errors import Conflict
 from onrecord.domain.ids import EventId, PersonId, SessionId
+from onrecord.identity.addresses import Address, address_taken
 from onrecord.identity.ports import Credential, Owed, Person
 from onrecord.messaging.ports import RowRefused
 from onrecord.storage.columns import event_bytes, event_id, micros
@@ -33,6 +34,9 @@ INSERT_ACCOUNT = sql(
     "INSERT INTO account (person, username, password_hash, mail, locale, epoch)"
     " VALUES (?, ?, ?, ?, ?, ?)"
 )
+ADDRESS_USED = sql("SELECT 1 FROM client_address WHERE address = ?")
+CLIENT_ADDRESSES = sql("SELECT address FROM client_address")
+INSERT_ADDRESS = sql("INSERT INTO client_address (address, way, person) VALUES (?, ?, ?)")
 UPDATE_PERSON = sql(
     "UPDATE person SET name = ?, kind = ?, org = ?, role = ?, outside = ?, title = ? WHERE id = ?"
 )
@@ -78,12 +82,28 @@ class IdentityStore(SessionStore):
         with self._database.reading() as tx:
             return [person_of(row) for row in tx.all(PEOPLE)]
 
-    def add_person(self, person: Person, password_hash: str | None) -> None:
-        """Insert. Raises Conflict (`username_taken`)."""
+    def address_used(self, address: Address) -> bool:
+        """Whether any client, active or not, has this address."""
+        with self._database.reading() as tx:
+            return tx.one(ADDRESS_USED, (address.value,)) is not None
+
+    def client_addresses(self) -> frozenset[str]:
+        """Return the addresses of all clients."""
+        with self._database.reading() as tx:
+            return frozenset(row[0] for row in tx.all(CLIENT_ADDRESSES))
+
+    def add_person(
+        self, person: Person, password_hash: str | None, address: Address | None = None
+    ) -> None:
+        """Insert, a client with their address. Raises Conflict."""
         try:
             with self._database.writing() as tx:
                 insert_person(tx, person, password_hash)
+                if address is not None:
+                    tx.run(INSERT_ADDRESS, (address.value, address.way, person.id))
         except RowRefused as error:
+            if address is not None and self.address_used(address):
+                raise address_taken() from error
             raise _taken() from error
 
     def update_person(self, person: Person) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from onrecord.domain.ids import PersonId, StreamId
-from onrecord.identity.clients.addresses import Address
+from onrecord.identity.addresses import Address
 from onrecord.identity.clients.ports import LetterChoice, Waiting
 from onrecord.identity.ports import Owed
 from onrecord.storage.columns import AUTHOR, micros

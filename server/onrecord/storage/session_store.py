@@ -18,7 +18,8 @@ PERSON_COLUMNS = (
 )
 SESSION_COLUMNS = (
     "s.id, s.person, s.audience, s.auth, s.device, s.device_name, s.epoch, s.created_at,"
-    " s.seen_at, s.expires_at, s.address, d.confirmed_until, p.kind, v.until"
+    " s.seen_at, s.expires_at, s.address, d.confirmed_until, p.kind,"
+    " CASE WHEN s.auth = 'link' AND s.fresh_at IS NULL THEN NULL ELSE v.until END"
 )
 SESSION_WIDTH = 14
 API_COLUMNS = "t.id, t.person, t.name, t.created_at, t.expires_at, t.per_minute, t.burst, v.until"

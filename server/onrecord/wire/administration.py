@@ -67,9 +67,11 @@ class Accounts(Reply, frozen=True):
 class NewAccount(Body, frozen=True):
     """POST /api/v1/admin/people: add somebody, 201 with the Account.
 
-    Without a password they sign in by link only. A `bot` acts by token, never signs in.
-    Refusals: `username_taken`, `bad_name`,
-    `password_too_short`, `password_too_long`.
+    Without a password they sign in by link only. A `bot` acts by token, never signs in. A client
+    is reached by `mail`, or by `phone` where there is no mail, which no other client has; codes go
+    there, and after a link as well. Refusals: `username_taken`, `bad_name`, `password_too_short`,
+    `password_too_long`; of a client `address_missing`, `bad_address`, `address_taken`,
+    `code_instead` (they have no password).
     """
 
     name: Name
@@ -80,6 +82,7 @@ class NewAccount(Body, frozen=True):
     title: Name | None = None
     mail: Name | None = None
     locale: Name | None = None
+    phone: Name | None = None
     password: Annotated[str, Meta(max_length=1000)] | None = None
 
 

@@ -4,8 +4,9 @@
     POST /api/v1/admin/people/import           ImportBatch       -> Imported
 
 The file has a line that names the columns: username, name, and as far as wanted role, org, title,
-mail, language (docs/operations.md has all their names). Whoever has a user name that is there
-already is not touched, so that an import can be done again.
+mail, phone, language (docs/operations.md has all their names). A client has a mail address or a
+phone number that no other client has. Whoever has a user name that is there already is not
+touched, so that an import can be done again.
 """
 
 from typing import Annotated, Literal
@@ -28,8 +29,11 @@ class ImportFault(Reply, frozen=True):
         "too_long",
         "bad_role",
         "bad_mail",
+        "bad_phone",
         "bad_language",
         "org_missing",
+        "address_missing",
+        "address_taken",
         "twice",
         "cells",
     ]
@@ -53,6 +57,7 @@ class ImportRow(Reply, frozen=True):
     ) = None
     title: str | None = None
     mail: str | None = None
+    phone: str | None = None
     locale: str | None = None
 
 

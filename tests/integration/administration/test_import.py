@@ -49,8 +49,47 @@ def test_a_preview_says_what_would_happen_and_writes_nothing(bank: Bank, adam: V
         (4, "wrong", "jan", "Rig Bank"),
     ]
     assert found["rows"][0]["name"] == "Zofia Żak"
-    assert found["rows"][2]["faults"] == [{"fault": "org_missing", "column": "org"}]
+    missing = [{"fault": "org_missing", "column": "org"}, {"fault": "address_missing"}]
+    assert found["rows"][2]["faults"] == missing
     assert (found["encoding"], accounts(adam)) == ("windows-1250", before)
+
+
+def test_a_preview_says_whose_address_is_not_their_own(adam: Visitor) -> None:
+    add(adam, [person("imp.ewa", role="client", kind="client", mail="imp.ewa@berg.example")])
+    text = "username;name;role;firm;mail;phone\n" + "\n".join(
+        f"{name};{name};client;Berg;{reach}"
+        for name, reach in (
+            ("imp.ewa", "imp.ewa@berg.example;"),
+            ("imp.eva", "IMP.EWA@berg.example;"),
+            ("imp.jan", ";+48 601 000 111"),
+            ("imp.iwo", ";0048601000111"),
+            ("imp.ola", "ola@berg;"),
+            ("imp.ida", ";12"),
+        )
+    )
+    rows = [(row["state"], row["faults"]) for row in preview(adam, text)["rows"]]
+    taken = {"fault": "address_taken"}
+    assert rows == [
+        ("there", []),
+        ("wrong", [{**taken, "column": "mail"}]),
+        ("new", []),
+        ("wrong", [{**taken, "column": "phone"}]),
+        ("wrong", [{"fault": "bad_mail", "column": "mail"}]),
+        ("wrong", [{"fault": "bad_phone", "column": "phone"}]),
+    ]
+    made = add(adam, [person("imp.eva", role="client", kind="client", mail="imp.ewa@berg.example")])
+    assert made["rows"][0]["code"] == "address_taken"
+
+
+def test_a_client_gets_no_password(adam: Visitor) -> None:
+    client = person("imp.pass", role="client", kind="client", mail="imp.pass@berg.example")
+    people = "/api/v1/admin/people"
+    refused = adam.ask("console", "POST", people, {**client, "password": "long enough a word"})
+    assert refused.json()["code"] == "code_instead"
+    id = adam.ask("console", "POST", people, client).json()["id"]
+    body = {"password": "long enough a word"}
+    refused = adam.ask("console", "POST", f"{people}/{id}/password", body)
+    assert (refused.status_code, refused.json()["code"]) == (400, "code_instead")
 
 
 def test_what_is_no_table_is_refused(adam: Visitor) -> None:

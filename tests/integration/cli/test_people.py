@@ -75,8 +75,31 @@ def test_who_is_added_gets_a_link(data: Path) -> None:
 def test_a_client_belongs_somewhere(alone: Path) -> None:
     nowhere = ("people", "add", "tom", "--name", "Tom Berg", "--role", "client")
     assert code_of(as_adam(alone, *nowhere)) == "org_missing"
-    assert as_adam(alone, *nowhere, "--org", "Berg Maritime").returncode == 0
+    somewhere = (*nowhere, "--org", "Berg Maritime")
+    assert code_of(as_adam(alone, *somewhere)) == "address_missing"
+    assert code_of(as_adam(alone, *somewhere, "--phone", "12")) == "bad_address"
+    assert as_adam(alone, *somewhere, "--phone", "+48 601 234 567").returncode == 0
     assert listed(alone)["tom"]["org"] == "Berg Maritime"
+
+
+def test_an_address_is_one_clients(data: Path, tmp_path: Path) -> None:
+    client = ("--role", "client", "--org", "Berg Maritime")
+    added = ("people", "add", "ewa", "--name", "Ewa Lis", *client, "--mail", "Ewa@Berg.example")
+    assert as_adam(data, *added).returncode == 0
+    again = ("people", "add", "eva", "--name", "Eva Lis", *client, "--mail", "ewa@berg.example")
+    assert code_of(as_adam(data, *again)) == "address_taken"
+    assert code_of(as_adam(data, "people", "password", "ewa", stdin=PASSWORD)) == "code_instead"
+    file = tmp_path / "clients.csv"
+    rows = (
+        "eva;Eva;client;Berg;EWA@berg.example;",
+        "jan;Jan;client;Berg;;",
+        "ola;Ola;client;B;;12",
+    )
+    file.write_text("\n".join(("username;name;role;org;mail;telefon", *rows)))
+    told = as_adam(data, "people", "import", str(file), "--dry-run").stderr
+    assert "line 2, mail: is another client's already" in told
+    assert "line 3, row: a client needs a mail address or a phone number" in told
+    assert "line 4, phone: is no phone number" in told
 
 
 def test_a_user_name_is_given_once(alone: Path) -> None:

@@ -75,7 +75,15 @@ async def _prepare(made: Installation) -> Bank:
 
         async def hire(name: str, role: str, org: str = "Rig Bank") -> Actor:
             kind = "client" if role == "client" else "employee"
-            new = NewPerson(name, kind, org, role, name, password=PASSWORD)  # type: ignore[arg-type]
+            new = NewPerson(
+                name=name,
+                kind=kind,  # type: ignore[arg-type]
+                org=org,
+                role=role,  # type: ignore[arg-type]
+                username=name,
+                mail=f"{name}@rig.example",
+                password=PASSWORD,
+            )
             return (await who.people.add(SYSTEM, RIG, new)).actor
 
         await hire("zofia", "administrator")

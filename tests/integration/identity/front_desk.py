@@ -14,7 +14,7 @@ from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import OnRecordError
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Actor
-from onrecord.identity.clients.addresses import Address, Way
+from onrecord.identity.addresses import Address, Way
 from onrecord.identity.clients.arrivals import Arrivals, Sender
 from onrecord.identity.clients.assurance import Assurance, AssuranceOptions
 from onrecord.identity.clients.ceremonies import Ceremonies
@@ -110,6 +110,7 @@ class Desk:
     async def invite(self, advisor: Actor, invitee: Invitee = CLARA) -> tuple[NewInvite, str]:
         """Invite somebody; return the token of the link as well."""
         made = await self.invites.create(advisor, CONSOLE, invitee)
+        self.office.clock.move(microseconds=1)  # what is owed after this comes after it
         return made, made.link.partition("#invite=")[2]
 
     async def bring_in(self, advisor: Actor, invitee: Invitee = CLARA) -> Opened:
@@ -117,6 +118,7 @@ class Desk:
         _, token = await self.invite(advisor, invitee)
         await self.invitation.send_code(token, CHAT)
         notice = self.notices.of(invitee.locale).sha256
+        self.office.clock.move(microseconds=1)
         return await self.invitation.accept(token, self.code(), notice, CHAT)
 
 
@@ -216,7 +218,12 @@ def _assured(
             throttle=Throttle(office.clock, ThrottleOptions()),
         ),
         proving=Proving(
-            means, store=store, codes=codes, assurance=assurance, sessions=office.sessions
+            means,
+            store=store,
+            codes=codes,
+            assurance=assurance,
+            arrivals=arrivals,
+            sessions=office.sessions,
         ),
         again=ConfirmingAgain(
             means,

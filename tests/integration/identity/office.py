@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from onrecord.domain.errors import OnRecordError
+from onrecord.domain.ids import DeviceId, new_id
 from onrecord.domain.values import SYSTEM, Answer, Command, Origin, SystemEntry
+from onrecord.identity.clients.assurance_ports import Standing
 from onrecord.identity.entries import Entries
 from onrecord.identity.keeper import Keeper
 from onrecord.identity.links import LinkOptions, Links
@@ -23,6 +25,7 @@ from onrecord.identity.throttle import Throttle, ThrottleOptions
 from onrecord.identity.tickets import TicketOptions, Tickets
 from onrecord.identity.tokens import Tokens
 from onrecord.journal.numbering import body_sha, id_reuse
+from onrecord.storage.assurance_store import AssuranceStore
 from onrecord.storage.database import Database
 from onrecord.storage.identity_store import IdentityStore
 from onrecord.storage.picture_store import PictureStore
@@ -35,14 +38,13 @@ CHEAP = HashOptions(time_cost=1, memory_kib=64, lanes=1)
 
 
 class MovableClock:
-    """Real time plus what a test adds; no two moments are the same."""
+    """Real time plus what a test adds."""
 
     def __init__(self) -> None:
         self._start = datetime.now(UTC)
         self._passed = timedelta()
 
     def now(self) -> datetime:
-        self._start += timedelta(microseconds=1)
         return self._start + self._passed
 
     def monotonic(self) -> float:
@@ -111,10 +113,17 @@ class Office:
     pictures: Pictures
 
     async def hire(self, username: str = "ada", **changes: str) -> Person:
-        """Add an employee who signs in with PASSWORD."""
+        """Add an employee who signs in with PASSWORD, or a client who has proved who they are."""
         new = {"name": username.title(), "kind": "employee", "org": "Bank", "role": "employee"}
-        person = NewPerson(**(new | changes), username=username, password=PASSWORD)  # type: ignore[arg-type]
-        return await self.people.add(SYSTEM, CONSOLE, person)
+        if changes.get("kind") == "client":
+            new["mail"] = f"{username}@client.example"
+        asked = NewPerson(**(new | changes), username=username, password=PASSWORD)  # type: ignore[arg-type]
+        person = await self.people.add(SYSTEM, CONSOLE, asked)
+        if person.kind == "client":
+            now, device = self.clock.now(), DeviceId(new_id(self.clock))
+            proved = Standing("code", now, now + timedelta(days=90), None)
+            AssuranceStore(self.world.database).note(person.id, device, proved)
+        return person
 
 
 def open_office(

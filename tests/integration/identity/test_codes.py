@@ -11,7 +11,7 @@ from statistics import median
 import pytest
 
 from onrecord.domain.errors import Refusal
-from onrecord.identity.clients.addresses import parse_address
+from onrecord.identity.addresses import parse_address
 from onrecord.identity.clients.codes import GUESSES, OWN
 from onrecord.identity.secrets import new_secret
 from onrecord.identity.sign_in import Caller, Opened

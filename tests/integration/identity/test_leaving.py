@@ -8,7 +8,7 @@ import pytest
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import direct_stream_id
 from onrecord.domain.values import MemberLeft
-from onrecord.identity.clients.addresses import Address
+from onrecord.identity.addresses import Address
 from onrecord.identity.clients.invites import Invitee
 from tests.integration.identity.front_desk import Desk, open_desk
 from tests.integration.identity.office import CONSOLE, Office

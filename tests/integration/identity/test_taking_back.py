@@ -66,6 +66,7 @@ def test_who_was_half_in_when_the_invite_was_taken_back_leaves_the_address_to_a_
         with pytest.raises(Unavailable):
             await desk.invitation.accept(token, desk.code(), POLISH, CHAT)
         office.records.before = lambda command: None
+        office.clock.move(microseconds=1)
         await desk.invites.revoke(ada, CONSOLE, made.invite.id)
         assert desk.store.client_at(made.invite.address) is None
         await office.entries.settle()

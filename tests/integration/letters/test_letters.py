@@ -16,7 +16,7 @@ from onrecord.delivery.letters.sms import SmsCarrier, SmsOptions
 from onrecord.delivery.letters.texts import text_of
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import Unavailable
-from onrecord.identity.clients.addresses import Address
+from onrecord.identity.addresses import Address
 from onrecord.identity.clients.letters import (
     CodeLetter,
     DeviceLetter,

@@ -7,7 +7,7 @@ import pytest
 
 from onrecord.cli.demo.certificates import DemoTls
 from onrecord.delivery.letters.mail import MailCarrier, MailOptions
-from onrecord.identity.clients.addresses import Address
+from onrecord.identity.addresses import Address
 from onrecord.messaging.readers import Readers
 from tests.integration.letters.postfix import Postfix, running_postfix
 from tests.integration.letters.test_letters import LINK, refused, send

@@ -20,7 +20,7 @@ from onrecord.domain.values import (
     OutOfOfficeReplied,
     SystemEntry,
 )
-from onrecord.identity.clients.addresses import Address, Way
+from onrecord.identity.addresses import Address, Way
 from onrecord.identity.clients.letters import Letter, WaitingLetter
 from onrecord.identity.clients.recorded_letters import RecordedLetters
 from onrecord.identity.entries import Entries

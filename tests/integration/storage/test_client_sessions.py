@@ -43,7 +43,8 @@ def test_a_client_stays_signed_in_while_they_use_it_and_a_code_prolongs_that(
         found = await office.sessions.find(opened.secret, "chat")
         assert found.proof_due  # it stands, for a code and nothing else
         await assured.proving.send_code(client, found.session, CODE)
-        longer = await assured.proving.prove(client, found.session, CODE, desk.code())
+        proved = await assured.proving.prove(client, found.session, CODE, desk.code())
+        longer = proved.session
         assert longer.expires_at == office.clock.now() + SessionOptions().client_absolute
         found = await office.sessions.find(opened.secret, "chat")
         assert (found.proof_due, found.session.expires_at) == (False, longer.expires_at)

@@ -13,7 +13,7 @@ from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.errors import OnRecordError, Unavailable
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Answer, SystemEntry
-from onrecord.identity.clients.addresses import Address, Way
+from onrecord.identity.addresses import Address, Way
 from onrecord.identity.clients.letters import ComplaintLetter, Letter
 from onrecord.identity.clients.recorded_letters import RecordedLetters
 from onrecord.identity.entries import Entries

@@ -19,7 +19,7 @@ from onrecord.domain.values import (
 )
 from onrecord.identity.ports import Owed
 from onrecord.messaging import coverage
-from onrecord.messaging.coverage import Coverage, Due, LeftBehind
+from onrecord.messaging.coverage import Coverage, Due, LeftBehind, Outlived
 from onrecord.messaging.readers import Readers
 from onrecord.storage.coverage_store import CoverageStore
 from onrecord.storage.database import Database
@@ -43,6 +43,9 @@ class Stale(Struct):
         return self.found
 
     def left_behind(self) -> list[LeftBehind]:
+        return []
+
+    def outlived(self) -> list[Outlived]:
         return []
 
     def successions(self) -> dict[PersonId, PersonId]:

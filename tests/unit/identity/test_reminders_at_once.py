@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar, cast
 
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.identity.clients.addresses import Address, Way
+from onrecord.identity.addresses import Address, Way
 from onrecord.identity.clients.letters import Letter
 from onrecord.identity.clients.ports import ReminderStore, Waiting
 from onrecord.identity.clients.recorded_letters import RecordedLetters

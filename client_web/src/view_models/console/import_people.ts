@@ -118,9 +118,9 @@ function quoted(cell: string): string {
 }
 
 function accountOf(row: wire.ImportRow): wire.NewAccount {
-  const { name, org, username, title, mail, locale } = row;
+  const { name, org, username, title, mail, phone, locale } = row;
   const role = row.role ?? "employee";
-  const optional = Object.entries({ title, mail, locale }).filter(([, value]) => value);
+  const optional = Object.entries({ title, mail, phone, locale }).filter(([, value]) => value);
   return {
     name,
     org,

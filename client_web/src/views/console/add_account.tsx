@@ -21,7 +21,9 @@ export function AddAccount({ model }: { model: AccountList }) {
     const form = event.currentTarget;
     const given = (name: string) => String(new FormData(form).get(name) ?? "").trim();
     const optional = Object.fromEntries(
-      ["username", "title", "mail"].flatMap((name) => (given(name) ? [[name, given(name)]] : [])),
+      ["username", "title", "mail", "phone"].flatMap((name) =>
+        given(name) ? [[name, given(name)]] : [],
+      ),
     );
     const body = {
       name: given("name"),
@@ -52,7 +54,16 @@ export function AddAccount({ model }: { model: AccountList }) {
         spellCheck={false}
       />
       <Field name="title" label={say("console.add.job")} maxLength={200} />
-      <Field name="mail" type="email" label={say("console.add.mail")} autoComplete="off" />
+      <Field
+        name="mail"
+        type="email"
+        label={say("console.add.mail")}
+        hint={client ? say("console.add.address_hint") : undefined}
+        autoComplete="off"
+      />
+      {client ? (
+        <Field name="phone" type="tel" label={say("console.add.phone")} autoComplete="off" />
+      ) : null}
       <p className={s.soft}>{say("console.accounts.recorded")}</p>
       <Button look="primary" type="submit" busy={busy}>
         {say("console.add.verb")}

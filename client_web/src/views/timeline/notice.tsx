@@ -26,6 +26,9 @@ export function noticeText(row: NoticeRow, say: Say, format: Format): string {
         ? say("notice.shared.me", { name, since })
         : say("notice.shared", { by, name, since });
     case "member.removed":
+      if (row.actor.kind === "system") {
+        return row.person?.me ? say("notice.parted.you") : say("notice.parted", { name });
+      }
       if (row.person?.me) return say("notice.removed.you", { by });
       return me ? say("notice.removed.me", { name }) : say("notice.removed", { by, name });
     case "member.left":

@@ -23,6 +23,8 @@ class Character:
     role: Role
     title: str | None = None
     """What they do; the client says "advisor" in its own language where there is none."""
+    mail: str | None = None
+    """Where a client's codes go."""
 
     @property
     def place(self) -> Literal["chat", "console"]:
@@ -33,7 +35,15 @@ class Character:
 ANNA = Character("anna", "Anna Kowalska", "employee", FIRM, "employee", "FX desk")
 MAREK = Character("marek", "Marek Zieliński", "employee", FIRM, "employee", "Settlements")
 JULIA = Character("julia", "Julia Nowak", "employee", FIRM, "advisor")
-TOM = Character("tom", "Tom Berg", "client", CLIENT_FIRM, "client", "Finance director")
+TOM = Character(
+    "tom",
+    "Tom Berg",
+    "client",
+    CLIENT_FIRM,
+    "client",
+    "Finance director",
+    "tom@berg-maritime.example",
+)
 EWA = Character("ewa", "Ewa Lis", "employee", FIRM, "compliance", "Compliance officer")
 ADAM = Character("adam", "Adam Wójcik", "employee", FIRM, "administrator", "IT")
 

@@ -166,11 +166,13 @@ async def _play_once(settings: Settings) -> None:
     if state.talked:
         return
     from onrecord.cli.demo.player import Player
+    from onrecord.cli.demo.settings_file import LETTERS
     from onrecord.cli.demo.talk import TALKS
 
     state.talked = True
     save_state(settings.paths, state)
-    await Player(settings.chat, state.passwords).play(TALKS)
+    letters = settings.data / LETTERS
+    await Player(settings.chat, state.passwords, letters).play(TALKS)
 
 
 def _announce(settings: Settings) -> None:

@@ -19,5 +19,11 @@ async def show_letters(folder: Path, say: Callable[[str], None]) -> None:
             say(f"\nLetter to {letter['to']}: {letter['short']}")
 
 
+def newest_letter(folder: Path) -> dict[str, str]:
+    """Return the letter that was written last."""
+    letter: dict[str, str] = json.loads(max(_letters(folder)).read_text(encoding="utf-8"))
+    return letter
+
+
 def _letters(folder: Path) -> set[Path]:
     return set(folder.glob("*.json")) if folder.is_dir() else set()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection
 from contextlib import AsyncExitStack
 from functools import singledispatchmethod
+from pathlib import Path
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
@@ -11,6 +12,7 @@ from websockets.exceptions import WebSocketException
 
 from onrecord.cli.api import Api
 from onrecord.cli.demo.cast import Character
+from onrecord.cli.demo.letters import newest_letter
 from onrecord.cli.demo.talk import Add, Edit, React, Read, Remove, Say, Step, Talk
 from onrecord.cli.door import Door
 from onrecord.domain.clock import SystemClock
@@ -19,7 +21,8 @@ from onrecord.domain.ids import new_id
 from onrecord.settings.listeners import Listener
 from onrecord.wire import frames, rest
 from onrecord.wire.commands import ClientFrame, CommandFrame
-from onrecord.wire.invites import AcceptNotice
+from onrecord.wire.invites import AcceptNotice, CodeSent
+from onrecord.wire.passkeys import Proof
 
 SOCKET_PATH = "/api/v1/ws"
 DEVICE = "Demo"
@@ -93,9 +96,10 @@ class Voice:
 class Player:
     """Plays talks as everybody in them."""
 
-    def __init__(self, listener: Listener, passwords: dict[str, str]) -> None:
+    def __init__(self, listener: Listener, passwords: dict[str, str], letters: Path) -> None:
         self._door = Door.here(listener)
         self._passwords = passwords
+        self._letters = letters
         self._clock = SystemClock()
         self._voices: dict[str, Voice] = {}
         self._ids: dict[str, str] = {}
@@ -132,6 +136,10 @@ class Player:
         api = await stack.enter_async_context(Api(self._door))
         password = self._passwords[person.username]
         me = await api.sign_in(person.username, password, device=DEVICE)
+        if me.verification_due:
+            await api.post("/api/v1/proof/code", None, CodeSent)
+            code = newest_letter(self._letters)["short"].split()[0]
+            await api.send("POST", "/api/v1/proof", Proof(code))
         if me.notice is not None:
             await api.send("POST", "/api/v1/notice", AcceptNotice(me.notice.sha256))
         socket = await stack.enter_async_context(

@@ -34,7 +34,8 @@ One browser profile is one person: five people need five profiles. To have one a
 starts an installed Chromium or Chrome as Anna; it trusts the demo's certificate, no other.
 
 As Julia you can invite a client: New conversation, then Invite a client. No letter leaves this
-machine; the link and the code appear here.
+machine; the link and the code appear here, and so does the code that Tom, a client, types after
+his link.
 
 {trust_advice(near(DemoTls(settings.paths.tls).ca))}
 

@@ -74,6 +74,7 @@ async def _person(who: Accounts, character: Character, state: State) -> Person:
             role=character.role,
             username=character.username,
             title=character.title,
+            mail=character.mail,
             password=state.passwords[character.username],
         )
         return await who.people.add(SYSTEM, HERE, new)

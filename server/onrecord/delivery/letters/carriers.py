@@ -7,7 +7,7 @@ from typing import Protocol
 
 from onrecord.delivery.letters.texts import Text, text_of
 from onrecord.domain.errors import Unavailable
-from onrecord.identity.clients.addresses import Address, Way
+from onrecord.identity.addresses import Address, Way
 from onrecord.identity.clients.letters import Letter
 
 

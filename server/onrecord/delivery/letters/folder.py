@@ -8,7 +8,7 @@ from onrecord.delivery.letters.carriers import NotTaken
 from onrecord.delivery.letters.texts import Text
 from onrecord.domain.clock import Clock
 from onrecord.domain.ids import new_id
-from onrecord.identity.clients.addresses import Address
+from onrecord.identity.addresses import Address
 
 
 class FolderCarrier:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from onrecord.delivery.letters.carriers import NotTaken, tls_context
 from onrecord.delivery.letters.texts import Text
-from onrecord.identity.clients.addresses import Address
+from onrecord.identity.addresses import Address
 from onrecord.identity.ports import Bridge
 
 TIMEOUT_S = 20.0

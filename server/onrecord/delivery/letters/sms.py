@@ -13,7 +13,7 @@ import httpx2
 
 from onrecord.delivery.letters.carriers import NotTaken, tls_context
 from onrecord.delivery.letters.texts import Text
-from onrecord.identity.clients.addresses import Address
+from onrecord.identity.addresses import Address
 
 TIMEOUT_S = 20.0
 

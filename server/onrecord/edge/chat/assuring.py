@@ -8,7 +8,7 @@ from onrecord.domain.ids import PersonId
 from onrecord.edge import queries
 from onrecord.edge.chat.coming_in import sent
 from onrecord.edge.chat.inviting import InvitingRoutes
-from onrecord.edge.cookies import SessionDoors
+from onrecord.edge.cookies import SessionDoors, device_secret
 from onrecord.edge.operations import answers, done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.identity.clients.assurance import Assurance
@@ -56,9 +56,11 @@ class AssuringRoutes:
     async def _prove(self, ask: SignedAsk, body: wire.Proof) -> Response:
         """Hand the code in; the session's cookie lasts longer."""
         found = ask.browser
-        session = await self.proving.prove(found.person, found.session, ask.origin, body.code)
+        known = device_secret(ask.request)
+        proved = await self.proving.prove(found.person, found.session, ask.origin, body.code, known)
         response = Response(status_code=204)
-        self.doors.prolong(ask.request, response, session)
+        self.doors.prolong(ask.request, response, proved.session)
+        self.doors.know(response, proved.device_secret)
         return response
 
     @takes(wire.ConfirmClient)

@@ -12,7 +12,7 @@ from onrecord.edge.cookies import SessionDoors, device_secret
 from onrecord.edge.operations import answers, done, gives, refuses, takes
 from onrecord.edge.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
 from onrecord.edge.sign_in_routes import notice_body, shown_locale
-from onrecord.identity.clients.addresses import Address
+from onrecord.identity.addresses import Address
 from onrecord.identity.clients.codes import AGAIN_S, DIGITS
 from onrecord.identity.clients.coming_back import ComingBack
 from onrecord.identity.clients.invitation import Invitation

@@ -48,7 +48,16 @@ class AdministrationRoutes:
 
     @takes(wire.NewAccount)
     @gives(wire.Account, 201)
-    @refuses("bad_name", "username_taken", "password_too_short", "password_too_long")
+    @refuses(
+        "bad_name",
+        "username_taken",
+        "password_too_short",
+        "password_too_long",
+        "address_missing",
+        "bad_address",
+        "address_taken",
+        "code_instead",
+    )
     async def _add(self, ask: SignedAsk, body: wire.NewAccount) -> wire.Account:
         """Add somebody."""
         return account(await self.people.add(ask.who.person, ask.origin, new_person(body)))
@@ -63,10 +72,13 @@ class AdministrationRoutes:
 
     @takes(wire.NewPassword)
     @done
-    @refuses("no_such_person", "password_too_short", "password_too_long")
+    @refuses("no_such_person", "password_too_short", "password_too_long", "code_instead")
     async def _password(self, ask: SignedAsk, body: wire.NewPassword) -> None:
         """Set somebody's password; their sessions end."""
-        await self.people.set_password(ask.who.person, ask.origin, _person(ask), body.password)
+        id = _person(ask)
+        if (await self.people.one(id)).kind == "client":
+            raise _code_instead()
+        await self.people.set_password(ask.who.person, ask.origin, id, body.password)
 
     @takes(wire.Deactivation, required=False)
     @done
@@ -105,7 +117,12 @@ class AdministrationRoutes:
 
 
 def new_person(asked: wire.NewAccount) -> NewPerson:
-    """Return identity's form of what was asked for. Raises BadInput (`bad_body`)."""
+    """Return identity's form of what was asked for.
+
+    Raises BadInput (`bad_body`, `code_instead`).
+    """
+    if asked.kind == "client" and asked.password is not None:
+        raise _code_instead()
     if (asked.kind == "client") != (asked.role == "client"):
         raise BadInput("bad_body", "The kind `client` and the role `client` go together.")
     return NewPerson(
@@ -118,7 +135,13 @@ def new_person(asked: wire.NewAccount) -> NewPerson:
         title=asked.title,
         locale=asked.locale,
         password=asked.password,
+        phone=asked.phone,
     )
+
+
+def _code_instead() -> BadInput:
+    detail = "A client signs in with a code to their own mail or phone, never with a password."
+    return BadInput("code_instead", detail)
 
 
 def new_token(person: PersonId, asked: wire.NewAccess) -> NewToken:

@@ -5,15 +5,16 @@ stays added whatever becomes of the rest, and is found there when the import is 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from onrecord.domain.errors import Conflict, Refusal
+from onrecord.domain.errors import BadInput, Conflict, Refusal
 from onrecord.edge.console.administration import new_person
 from onrecord.edge.operations import gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
-from onrecord.files.people_table import TableRow, read_people
+from onrecord.files.people_table import Column, Fault, TableRow, Wrong, read_people
+from onrecord.identity.addresses import client_address
 from onrecord.identity.links import Links
 from onrecord.identity.people import People
 from onrecord.identity.ports import Audience, Bridge
@@ -51,7 +52,8 @@ class ImportRoutes:
         table = await self.work(read_people, await ask.request.body())
         everybody = await self.people.all()
         there = frozenset(one.username for one in everybody if one.username is not None)
-        rows = [previewed(row, self.people.firm, there) for row in table.rows]
+        taken = set(await self.people.addresses())
+        rows = [previewed(row, self.people.firm, there, taken) for row in table.rows]
         return wire.ImportPreview(rows, table.encoding, list(table.ignored))
 
     @takes(wire.ImportBatch)
@@ -97,21 +99,39 @@ class ImportRoutes:
         return accounts.MadeLink(self.origins[place] + made.path, format_time(made.expires_at))
 
 
-def previewed(row: TableRow, firm: str, there: frozenset[str]) -> wire.ImportRow:
-    """Return what would become of a row."""
+def previewed(row: TableRow, firm: str, there: frozenset[str], taken: set[str]) -> wire.ImportRow:
+    """Return what would become of a row; a client's address is *taken* from then on."""
     known = bool(row.username) and spelling(row.username) in there
+    wrong = row.wrong if known or row.role != "client" else (*row.wrong, *_unreached(row, taken))
     return wire.ImportRow(
         line=row.line,
-        state="wrong" if row.wrong else "there" if known else "new",
+        state="wrong" if wrong else "there" if known else "new",
         username=row.username,
         name=row.name,
         org=row.org or firm,
         role=row.role,
-        faults=[wire.ImportFault(wrong.fault, wrong.column) for wrong in row.wrong],
+        faults=[wire.ImportFault(fault.fault, fault.column) for fault in wrong],
         title=row.title,
         mail=row.mail,
+        phone=row.phone,
         locale=row.language,
     )
+
+
+def _unreached(row: TableRow, taken: set[str]) -> Iterator[Wrong]:
+    """Yield why nobody could be reached as this client."""
+    column: Column = "mail" if row.mail else "phone"
+    try:
+        address = client_address(row.mail, row.phone)
+    except BadInput as refusal:
+        missing = refusal.code == "address_missing"
+        bad: Fault = "bad_mail" if column == "mail" else "bad_phone"
+        if missing or Wrong(bad, column) not in row.wrong:
+            yield Wrong("address_missing" if missing else bad, None if missing else column)
+        return
+    if address.value in taken:
+        yield Wrong("address_taken", column)
+    taken.add(address.value)
 
 
 def _refused(username: str, refusal: Refusal) -> wire.ImportedRow:

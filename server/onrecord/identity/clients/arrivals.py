@@ -1,5 +1,8 @@
 """A client signs in: on a device they are known to use, or on a new one, which everybody is told.
 
+By code or passkey (`open`), or by an administrator's link, whose session is worth nothing before a
+code was typed in it (proving.py, which has the device known by `meet`).
+
 (1) which device                 by a secret that its browser keeps, signed in or not
 (2) say it in their conversations: a new device, what they proved
 (3) note both
@@ -25,7 +28,7 @@ from onrecord.identity.clients.letters import DeviceLetter, PasskeyLetter
 from onrecord.identity.clients.recorded_letters import Order, RecordedLetters
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
-from onrecord.identity.ports import Person
+from onrecord.identity.ports import Person, Session
 from onrecord.identity.secrets import digest, new_secret
 from onrecord.identity.sessions import Insert, OpenSessions
 from onrecord.identity.sign_in import Caller, Opened
@@ -97,11 +100,7 @@ class Arrivals:
             name = caller.device_name.strip() or UNNAMED
             device = Device(DeviceId(new_id(self._clock)), client.id, name)
             origin = Origin(proof, device.id, caller.origin(proof).addresses)
-            if not first:
-                body = DeviceAdded(device.name)
-                await self._assurance.say(client.id, client.actor, origin, body)
-                await self._wanted.put((client, DeviceLetter))
-            await self._write(self._store.add_device, device, digest(secret), self._clock.now())
+            await self._add(client, device, origin, secret, told=not first)
         standing = await self._assurance.signed_in(client, device.id, proof)
         cookie, session = await self._sessions.open(
             client,
@@ -119,6 +118,30 @@ class Arrivals:
             confirmed_until=None if word is None else word.until,
         )
         return Opened(client, session, cookie, device_secret=secret)
+
+    async def meet(
+        self, client: Person, session: Session, origin: Origin, secret: str | None
+    ) -> str:
+        """Have the device of an open session known, before it proves anything.
+
+        Returns the secret that its browser is to keep. Raises Unavailable (`archive_unavailable`).
+        """
+        secret = secret or new_secret()
+        known = await self._read(self._store.device, client.id, digest(secret))
+        if known is None and not await self._read(self._store.is_known, session.device):
+            first = await self._read(self._store.standing, client.id) is None
+            device = Device(session.device, client.id, session.device_name)
+            await self._add(client, device, origin, secret, told=not first)
+        return secret
+
+    async def _add(
+        self, client: Person, device: Device, origin: Origin, secret: str, *, told: bool
+    ) -> None:
+        if told:
+            body = DeviceAdded(device.name)
+            await self._assurance.say(client.id, client.actor, origin, body)
+            await self._wanted.put((client, DeviceLetter))
+        await self._write(self._store.add_device, device, digest(secret), self._clock.now())
 
     async def _send(self, client: Person, kind: Notice) -> None:
         to = await self._read(self._store.address_of, client.id)

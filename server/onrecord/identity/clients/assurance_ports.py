@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from onrecord.domain.ids import DeviceId, PersonId, SessionId, StreamId
 from onrecord.domain.values import Confirmed, Proof
-from onrecord.identity.clients.addresses import Address
+from onrecord.identity.addresses import Address
 from onrecord.identity.clients.ports import Invite
 from onrecord.identity.ports import Owed, Person
 
@@ -55,6 +55,9 @@ class AssuranceStore(Protocol):
 
     def device(self, person: PersonId, secret: bytes) -> Device | None:
         """Return the person's device with this secret's SHA-256."""
+
+    def is_known(self, device: DeviceId) -> bool:
+        """Whether a session's device is one of these."""
 
     def add_device(self, device: Device, secret: bytes, at: datetime) -> None:
         """Insert."""

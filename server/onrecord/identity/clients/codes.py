@@ -32,7 +32,7 @@ from hashlib import sha256
 from secrets import randbelow
 
 from onrecord.domain.errors import NotSignedIn, TooMany
-from onrecord.identity.clients.addresses import Address, Way
+from onrecord.identity.addresses import Address, Way
 from onrecord.identity.clients.letters import CodeLetter
 from onrecord.identity.clients.ports import ClientStore, Code
 from onrecord.identity.clients.recorded_letters import Order, RecordedLetters

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from onrecord.domain.errors import NotSignedIn, OnRecordError
 from onrecord.domain.values import SYSTEM
-from onrecord.identity.clients.addresses import Address, parse_address
+from onrecord.identity.addresses import Address, parse_address
 from onrecord.identity.clients.arrivals import Arrivals
 from onrecord.identity.clients.codes import Asker, Codes, bad_code
 from onrecord.identity.clients.ports import ClientStore

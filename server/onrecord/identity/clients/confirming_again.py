@@ -7,10 +7,10 @@
 After a failure in (2) or later the client is out; trying again goes on.
 """
 
-from onrecord.domain.errors import Conflict, NotFound
+from onrecord.domain.errors import NotFound
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Actor, IdentityReset, Origin
-from onrecord.identity.clients.addresses import parse_address
+from onrecord.identity.addresses import address_taken, parse_address
 from onrecord.identity.clients.assurance import Assurance
 from onrecord.identity.clients.assurance_ports import AssuranceStore
 from onrecord.identity.clients.invites import Invites, NewInvite
@@ -56,7 +56,7 @@ class ConfirmingAgain:
             raise NotFound("no_address", "This client has no address. Type one.")
         holder = await self._read(self._clients.client_at, to)
         if holder is not None and holder.id != id:
-            raise Conflict("address_taken", "Somebody with this address is a client already.")
+            raise address_taken()
         owed = self._entries.owe(actor, origin, "client.reset", {"person": id})
         ended = await self._write(self._store.shut_out, id, owed, at=self._clock.now())
         self._registry.end(ended, "session_ended")

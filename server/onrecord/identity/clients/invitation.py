@@ -18,7 +18,7 @@ from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Conflict, NotAllowed, NotFound, NotSignedIn
 from onrecord.domain.ids import ClientId, PersonId, direct_stream_id, event_id_of, new_id
 from onrecord.domain.values import Actor, Command, ConversationCreated, Origin, StreamRef
-from onrecord.identity.clients.addresses import Address
+from onrecord.identity.addresses import Address
 from onrecord.identity.clients.arrivals import Arrivals
 from onrecord.identity.clients.codes import Asker, Codes, bad_code
 from onrecord.identity.clients.notices import Notice, Notices
@@ -117,14 +117,13 @@ class Invitation:
     async def _client(self, invite: Invite, advisor: Person, caller: Caller) -> Person:
         if invite.person is not None:
             return await self._found(invite)
-        mail = invite.address.value if invite.address.way == "mail" else None
         person = Person(
             id=PersonId(new_id(self._clock)),
             name=invite.name,
             kind="client",
             org=invite.org,
             role="client",
-            mail=mail,
+            mail=invite.address.mail,
             locale=invite.locale,
             outside=True,
         )

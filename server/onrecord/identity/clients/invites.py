@@ -11,10 +11,10 @@ from functools import partial
 
 from msgspec import structs
 
-from onrecord.domain.errors import Conflict, NotFound, Unavailable
+from onrecord.domain.errors import NotFound, Unavailable
 from onrecord.domain.ids import PersonId, new_id
 from onrecord.domain.values import Actor, Origin
-from onrecord.identity.clients.addresses import Address, parse_address
+from onrecord.identity.addresses import Address, address_taken, parse_address
 from onrecord.identity.clients.letters import InviteLetter
 from onrecord.identity.clients.ports import ClientStore, Invite, InviteWay, invite_closed
 from onrecord.identity.clients.recorded_letters import Order, RecordedLetters
@@ -91,7 +91,7 @@ class Invites:
         way = _way(invitee.way, address)
         self._pace.take(actor.id, "")
         if await self._read(self._store.client_at, address) is not None:
-            raise Conflict("address_taken", "Somebody with this address is a client already.")
+            raise address_taken()
         now = self._clock.now()
         invite = Invite(
             id=new_id(self._clock),

@@ -4,7 +4,7 @@ from typing import ClassVar, Protocol
 
 from msgspec import Struct
 
-from onrecord.identity.clients.addresses import Address, Way
+from onrecord.identity.addresses import Address, Way
 
 
 class InviteLetter(Struct, frozen=True):

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from onrecord.domain.errors import Conflict
 from onrecord.domain.ids import PersonId, SessionId, StreamId
-from onrecord.identity.clients.addresses import Address
+from onrecord.identity.addresses import Address
 from onrecord.identity.ports import Owed, Person, Session
 
 InviteWay = Literal["mail", "sms", "screen"]

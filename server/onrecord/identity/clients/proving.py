@@ -3,11 +3,14 @@
 At the end of the period, or before something that asks for it (assurance.py).
 """
 
+from dataclasses import dataclass
+
 from msgspec import structs
 
 from onrecord.domain.errors import NotFound, NotSignedIn
 from onrecord.domain.values import Origin
-from onrecord.identity.clients.addresses import Address
+from onrecord.identity.addresses import Address
+from onrecord.identity.clients.arrivals import Arrivals
 from onrecord.identity.clients.assurance import Assurance
 from onrecord.identity.clients.assurance_ports import AssuranceStore
 from onrecord.identity.clients.codes import Asker, Codes
@@ -16,6 +19,14 @@ from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person, Session
 from onrecord.identity.sessions import OpenSessions
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A session that was proved, and the secret that its browser is known by."""
+
+    session: Session
+    device_secret: str
 
 
 class Proving:
@@ -28,6 +39,7 @@ class Proving:
         store: AssuranceStore,
         codes: Codes,
         assurance: Assurance,
+        arrivals: Arrivals,
         sessions: OpenSessions,
     ) -> None:
         self._sessions = sessions
@@ -39,6 +51,7 @@ class Proving:
         self._clock = means.clock
         self._codes = codes
         self._assurance = assurance
+        self._arrivals = arrivals
 
     async def send_code(self, client: Person, session: Session, origin: Origin) -> Address:
         """Record and send a code to the client's own address, and return that.
@@ -55,9 +68,12 @@ class Proving:
         await self._codes.send(await self._codes.make(asker), to, client.locale or "en", order)
         return to
 
-    async def prove(self, client: Person, session: Session, origin: Origin, code: str) -> Session:
-        """Take the code; the period begins anew, and the session is fresh. Returns it as it is now.
+    async def prove(
+        self, client: Person, session: Session, origin: Origin, code: str, device: str | None = None
+    ) -> Proved:
+        """Take the code; the period begins anew, and the session is fresh.
 
+        *device*: the secret that the browser is known by. Returns the session as it is now.
         Raises NotSignedIn (`bad_code`), TooMany (`too_many_attempts`), Unavailable
         (`archive_unavailable`; ask for a new code).
         """
@@ -68,11 +84,12 @@ class Proving:
             await self._entries.record(client.actor, origin, "proof.refused", facts)
             raise
         await self._entries.record(client.actor, origin, "client.proved", facts)
+        secret = await self._arrivals.meet(client, session, origin, device)
         await self._assurance.proved(client, session.device)
         until = max(session.expires_at, self._sessions.anew())
         await self._write(self._store.note_fresh, session.id, self._clock.now(), until)
         self._registry.prolong(session.id, until)
-        return structs.replace(session, expires_at=until)
+        return Proved(structs.replace(session, expires_at=until), secret)
 
 
 def _asker(session: Session) -> Asker:

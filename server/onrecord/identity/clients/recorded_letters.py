@@ -15,7 +15,7 @@ from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Refusal
 from onrecord.domain.ids import new_id
 from onrecord.domain.values import Actor, Origin
-from onrecord.identity.clients.addresses import Address, Way
+from onrecord.identity.addresses import Address, Way
 from onrecord.identity.clients.letters import Letter, Letters
 from onrecord.identity.entries import Entries, Facts
 from onrecord.identity.ports import Bridge, Owed

@@ -1,11 +1,15 @@
-"""Where a client is reached: one spelling of a mail address or a phone number."""
+"""Where a client is reached: one spelling of a mail address or a phone number, and one client each.
+
+However somebody becomes a client, invited or added by an administrator, they have such an address:
+it is what codes go to.
+"""
 
 import re
 from typing import Literal
 
 from msgspec import Struct
 
-from onrecord.domain.errors import BadInput
+from onrecord.domain.errors import BadInput, Conflict
 
 Way = Literal["mail", "sms"]
 
@@ -21,6 +25,11 @@ class Address(Struct, frozen=True):
 
     way: Way
     value: str
+
+    @property
+    def mail(self) -> str | None:
+        """The address where it is one for mail."""
+        return self.value if self.way == "mail" else None
 
     @property
     def masked(self) -> str:
@@ -49,6 +58,26 @@ def parse_address(text: str) -> Address:
     if _PHONE.fullmatch(number):
         return Address("sms", number)
     raise _bad("Write a mail address, or a phone number with its country: +48 601 234 567.")
+
+
+def client_address(mail: str | None, phone: str | None) -> Address:
+    """Return where a client is reached: by mail, or by phone where there is no mail.
+
+    Raises BadInput (`address_missing`, `bad_address`).
+    """
+    typed = mail or phone
+    if typed is None:
+        detail = "A client needs a mail address or a phone number: their codes go there."
+        raise BadInput("address_missing", detail)
+    address = parse_address(typed)
+    if address.way != ("mail" if mail else "sms"):
+        raise _bad("This is not a mail address." if mail else "This is not a phone number.")
+    return address
+
+
+def address_taken() -> Conflict:
+    """Return the answer to an address that a client has."""
+    return Conflict("address_taken", "Somebody with this address is a client already.")
 
 
 def _bad(detail: str) -> BadInput:

@@ -1,0 +1,149 @@
+"""Whoever no longer answers for a client does not go on writing to them in groups."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from onrecord.domain.errors import NotAllowed
+from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.values import ConversationHandedOver, DelegateEnded, MemberAdded, MemberLeft
+from onrecord.messaging.readers import Readers
+from onrecord.storage.database import Database
+from onrecord.storage.rebuild import rebuild
+from tests.integration.storage.tables import published_rows
+from tests.integration.storage.test_coverage import Scene
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def scene(database: Database) -> Iterator[Scene]:
+    readers = Readers(threads=2)
+    yield Scene(database, readers)
+    readers.close()
+
+
+def hand_over(scene: Scene, to: PersonId) -> None:
+    scene.world.do(scene.anna, scene.stream, ConversationHandedOver(PersonId(""), to, 0, "all"))
+
+
+def may_write(scene: Scene, person: PersonId, stream: StreamId) -> bool:
+    try:
+        scene.world.say(person, stream, "One more thing.")
+    except NotAllowed as refusal:
+        return refusal.code != "not_a_member"
+    return True
+
+
+def test_after_a_hand_over(scene: Scene) -> None:
+    group = scene.world.conversation(scene.anna, scene.zofia, scene.clara)
+    scene.look()
+    assert scene.did() == []
+    hand_over(scene, scene.ben)
+    assert may_write(scene, scene.anna, group), "as it was before"
+    scene.look()
+    assert not may_write(scene, scene.anna, group)
+    assert scene.members(group) == {scene.zofia, scene.clara}, "who never answered stays"
+    assert scene.did() == ["member.removed"]
+    assert scene.failures == []
+
+
+def test_when_the_time_of_who_stood_in_is_over(scene: Scene) -> None:
+    scene.delegate(timedelta(), HOUR)
+    group = scene.world.conversation(scene.anna, scene.ben, scene.clara)
+    scene.look()
+    assert may_write(scene, scene.ben, group)
+    scene.world.clock.at += HOUR
+    scene.look()
+    assert not may_write(scene, scene.ben, group)
+    assert may_write(scene, scene.anna, group)
+    assert scene.did() == ["delegate.ended", "member.removed"]
+
+
+def test_who_was_only_to_stand_in_never_answered(scene: Scene) -> None:
+    delegation = scene.delegate(HOUR, 2 * HOUR)
+    group = scene.world.conversation(scene.anna, scene.ben, scene.clara)
+    scene.world.do(scene.anna, scene.stream, DelegateEnded(delegation, scene.ben))
+    scene.look()
+    assert scene.members(group) == {scene.anna, scene.ben, scene.clara}
+
+
+def test_a_delegates_own_group_passes_to_who_answers(scene: Scene) -> None:
+    scene.delegate(timedelta(), HOUR)
+    group = scene.world.conversation(scene.ben, scene.clara)
+    asked = scene.world.say(scene.clara, group, "Who reads this?")
+    scene.world.clock.at += HOUR
+    scene.look()
+    assert scene.members(group) == {scene.anna, scene.clara}
+    assert scene.did() == ["delegate.ended", "conversation.handed_over"]
+    assert not may_write(scene, scene.ben, group)
+    seen = scene.world.reads.conversation(scene.anna, group)
+    assert seen.unread >= 1
+    assert asked.msg_no is not None
+
+
+def test_of_two_who_part_the_last_one_hands_over(scene: Scene) -> None:
+    scene.delegate(timedelta(), HOUR)
+    group = scene.world.conversation(scene.anna, scene.ben, scene.clara)
+    hand_over(scene, scene.zofia)
+    scene.world.clock.at += HOUR
+    scene.look()
+    scene.look()
+    assert scene.members(group) == {scene.zofia, scene.clara}
+    assert sorted(scene.did()) == ["conversation.handed_over", "delegate.ended", "member.removed"]
+
+
+def test_the_client_is_never_left_with_nobody(scene: Scene) -> None:
+    group = scene.world.conversation(scene.anna, scene.clara)
+    hand_over(scene, scene.ben)
+    scene.leaves(scene.ben)
+    scene.look()
+    assert scene.members(group) == {scene.anna, scene.clara}
+
+
+def test_who_answers_for_another_client_there_stays(scene: Scene) -> None:
+    eve = scene.world.person("Eve", outside=True)
+    scene.world.conversation(scene.anna, eve, direct=True)
+    group = scene.world.conversation(scene.anna, scene.zofia, scene.clara, eve)
+    hand_over(scene, scene.ben)
+    scene.look()
+    assert may_write(scene, scene.anna, group)
+
+
+def test_who_answers_again_stays(scene: Scene) -> None:
+    group = scene.world.conversation(scene.anna, scene.zofia, scene.clara)
+    hand_over(scene, scene.ben)
+    back = ConversationHandedOver(PersonId(""), scene.anna, 0, "all")
+    scene.world.do(scene.ben, scene.stream, back)
+    scene.look()
+    assert may_write(scene, scene.anna, group)
+
+
+def test_who_is_added_after_their_time_stays(scene: Scene) -> None:
+    group = scene.world.conversation(scene.anna, scene.zofia, scene.clara)
+    hand_over(scene, scene.ben)
+    scene.look()
+    scene.world.do(scene.zofia, group, MemberAdded(scene.anna, 0))
+    scene.look()
+    assert may_write(scene, scene.anna, group)
+    assert scene.did() == ["member.removed"]
+
+
+def test_groups_without_the_client_are_no_matter(scene: Scene) -> None:
+    inside = scene.world.conversation(scene.anna, scene.zofia)
+    was_there = scene.world.conversation(scene.anna, scene.zofia, scene.clara)
+    scene.world.do(scene.clara, was_there, MemberLeft())
+    hand_over(scene, scene.ben)
+    scene.look()
+    assert may_write(scene, scene.anna, inside)
+    assert may_write(scene, scene.anna, was_there)
+
+
+def test_a_rebuild_makes_the_same_of_it(scene: Scene) -> None:
+    scene.world.conversation(scene.anna, scene.zofia, scene.clara)
+    hand_over(scene, scene.ben)
+    scene.look()
+    before = published_rows(scene.world.database)
+    rebuild(scene.world.database, lambda so_far, of: None)
+    assert published_rows(scene.world.database) == before
