@@ -26,12 +26,7 @@ from onrecord.domain.values import (
     DelegateStarted,
     DeviceAdded,
     FileStored,
-<<<<<<< HEAD
-=======
-    IdentityConfirmed,
-    IdentityReset,
     MemberRemoved,
->>>>>>> d6a3712 (Take whoever no longer answers for a client out of the groups with them)
     MessageEdited,
     MessageRemoved,
     MessageSent,
