@@ -10,7 +10,7 @@ from typing import Final
 from onrecord.domain import errors
 from onrecord.edge import problems
 from onrecord.edge.operations import operation_of
-from onrecord.edge.routes import Entry, ForSignedIn, Hello, needed_for_proof
+from onrecord.edge.routes import Entry, ForSignedIn, Hello, needed_for_proof, waits_for_notice
 from onrecord.policy.roles import permission
 
 SOURCE: Final = Path(__file__).parents[1] / "server" / "onrecord"
@@ -62,6 +62,8 @@ def codes_of(entry: Entry, *, site: bool) -> set[str]:
         codes |= {*SIGNED_IN, "wrong_role"}
         if permission(entry.action).allows("client") and not needed_for_proof(entry):
             codes.add("verification_due")
+            if waits_for_notice(entry):
+                codes.add("notice_required")
     if said.takes is not None:
         codes |= set(BODY)
     if said.query or names_in(entry.path):

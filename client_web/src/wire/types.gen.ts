@@ -1,4 +1,6 @@
 /* Made by `npm run generate` from schema.json b5b0c975f17fd00b0e0c5bc34fa292f42d3c6065f5876305869e5cfa0a1a959f. */
+/* Made by `npm run generate` from schema.json 57489c8336757dd05d0045b5ca3afcef5ebb694c768d50e9e16f2e8cab6f7ca6. */
+/* Made by `npm run generate` from schema.json 33f4cb6c4bb7dad51892710dddd115cf8d3734f0fdac996b7f4fd0e0b8236f56. */
 
 export type AnyClientFrame =
   | Send
@@ -971,7 +973,8 @@ export interface MessageStarred {
 /**
  * The hello was accepted. Replay follows, then `resumed`.
  *
- * `off_channel`: signs of another channel are looked for, and the client says so while one types.
+ * `off_channel`: signs of another channel are looked for, and the client says so while one types;
+ * never for clients of the firm.
  * `orders`: in conversations with clients a banner says that orders are not taken here, with the
  * firm's words by language in `orders_banner`; `stop`: a client whose message reads like an order
  * is asked before it is sent. `complaints`: how they are taken. `calls`: what the firm uses for

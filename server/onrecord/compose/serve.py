@@ -279,7 +279,12 @@ class _Process:
 
     def _chat(self) -> ASGIApp:
         recording, who, clock = self._recording, self._who, self._around.clock
-        doors = SessionDoors(audience="chat", sessions=who.sessions, tokens=who.tokens)
+        doors = SessionDoors(
+            audience="chat",
+            sessions=who.sessions,
+            tokens=who.tokens,
+            demand=self._clients.notices.demand,
+        )
         reading = ReadingRoutes(
             store=recording.store,
             readers=recording.read,

@@ -1,6 +1,7 @@
 """The session's cookie: one name for each listener, since cookies ignore ports."""
 
 import re
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -9,7 +10,7 @@ from starlette.responses import Response
 from onrecord.domain.errors import NotSignedIn
 from onrecord.edge.routes import Ask, SignedAsk
 from onrecord.edge.security import bearer
-from onrecord.identity.ports import Audience, Session
+from onrecord.identity.ports import Audience, Person, Session
 from onrecord.identity.sessions import Found, OpenSessions
 from onrecord.identity.tokens import Tokens
 
@@ -33,15 +34,25 @@ def device_secret(request: Request) -> str | None:
     return value if _DEVICE_SECRET.fullmatch(value) else None
 
 
+Demand = Callable[[Person], Awaitable[None]]
+"""Raises NotAllowed (`notice_required`) while a notice is due to somebody."""
+
+
 class SessionDoors:
     """Finds a request's session by cookie, or its token by bearer. Fulfils routes.Doors."""
 
     def __init__(
-        self, *, audience: Audience, sessions: OpenSessions, tokens: Tokens | None
+        self,
+        *,
+        audience: Audience,
+        sessions: OpenSessions,
+        tokens: Tokens | None,
+        demand: Demand | None = None,
     ) -> None:
         self._audience: Audience = audience
         self._sessions = sessions
         self._tokens = tokens
+        self._demand = demand
 
     async def who_asks(self, request: Request) -> SignedAsk:
         """Return who it is. With a bearer token the cookie is not looked at.
@@ -55,6 +66,11 @@ class SessionDoors:
             return SignedAsk(request, await self._tokens.redeem(token), None)
         found = await self._find(request)
         return SignedAsk(request, found.signed_in, found)
+
+    async def demand_notice(self, ask: SignedAsk) -> None:
+        """Raise NotAllowed (`notice_required`) where a notice is due in a browser's session."""
+        if self._demand is not None and ask.found is not None:
+            await self._demand(ask.found.person)
 
     async def found(self, ask: Ask) -> Found | None:
         """Return the session that the request carries anyway, None when it has none."""

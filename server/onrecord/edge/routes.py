@@ -4,7 +4,8 @@ What it takes and gives is said at its handler (operations.py).
 
 anyone      no session needed; what it does must be harmless to a stranger
 signed_in   a session of this listener, or a token, and a role that may do its action; a client
-            whose period is over is refused all but what a code needs (`verification_due`)
+            whose period is over is refused all but what a code needs (`verification_due`),
+            one who must accept a notice all that changes something (`notice_required`)
 hello       a WebSocket: its first frame proves who it is
 """
 
@@ -68,6 +69,9 @@ class Doors(Protocol):
     async def who_asks(self, request: Request) -> SignedAsk:
         """Return who it is. Raises NotSignedIn."""
 
+    async def demand_notice(self, ask: SignedAsk) -> None:
+        """Raise NotAllowed (`notice_required`) for a client who must accept a notice first."""
+
 
 class Nobody:
     """The doors of a listener that knows no sessions."""
@@ -75,6 +79,9 @@ class Nobody:
     async def who_asks(self, request: Request) -> SignedAsk:
         """Raise NotSignedIn (`no_session`)."""
         raise NotSignedIn("no_session", "Nobody can sign in here.")
+
+    async def demand_notice(self, ask: SignedAsk) -> None:
+        """Nobody gets so far."""
 
 
 AskHandler = Callable[[Ask], Awaitable[Response]]
@@ -122,6 +129,25 @@ NEEDED_FOR_PROOF = frozenset(
 """What is open to a client whose period is over: to learn it, to type a code, to go."""
 
 
+OPEN_BEFORE_NOTICE = NEEDED_FOR_PROOF | {
+    ("POST", "/api/v1/notice"),
+    ("DELETE", "/api/v1/devices/{device}"),
+    ("DELETE", "/api/v1/passkeys/{passkey}"),
+    ("POST", "/api/v1/copy"),
+    ("POST", "/api/v1/leave"),
+}
+"""What a client changes without having accepted the notice that is due: they accept it, prove
+themself, shut others out, or take what is theirs and go."""
+
+
+def waits_for_notice(entry: ForSignedIn) -> bool:
+    """Whether a route is closed to a client who must accept a notice: all that changes something.
+
+    Reading is not: what they were shown is theirs.
+    """
+    return entry.method != "GET" and (entry.method, entry.path) not in OPEN_BEFORE_NOTICE
+
+
 def needed_for_proof(entry: ForSignedIn) -> bool:
     """Whether a route is open to a client who must type a code first; all others are not."""
     return (entry.method, entry.path) in NEEDED_FOR_PROOF
@@ -155,6 +181,8 @@ class Guarded:
             raise NotAllowed("wrong_role", "Your role does not allow this.")
         if ask.who.proof_due and not needed_for_proof(entry):
             raise verification_due()
+        if ask.who.person.kind == "client" and waits_for_notice(entry):
+            await self._doors.demand_notice(ask)
         return await entry.handler(ask)
 
 

@@ -1,6 +1,7 @@
 """Texts of the recording notice: published at once or at a date, and asked for again."""
 
 import asyncio
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -9,10 +10,13 @@ from typing import Any
 import pytest
 
 from onrecord.compose.notices import built_in_notices
+from onrecord.edge.routes import ForSignedIn
 from onrecord_archive.record import format_time
 from tests.integration.administration.test_sessions import said
+from tests.integration.administration.test_verification_due import for_clients
 from tests.integration.roles.visitors import Bank, Visitor, visitor
 from tests.rig.client import Client, client
+from tools.openapi import entries
 
 NOTICES = "/api/v1/admin/notices"
 
@@ -58,6 +62,40 @@ def test_a_text_takes_effect_at_once_and_clients_are_asked_again(
     assert (record["type"], record["facts"]["sha256"]) == ("notice.published", made["sha256"])
     assert record["facts"]["text"] == "Every word is kept.\n\nAsk us."
     assert said(ada, "notice.accepted", made["sha256"])
+
+
+def closed_to(tom: Visitor, table: list[ForSignedIn]) -> set[tuple[str, str]]:
+    """The routes that a client is refused for the notice alone."""
+    found = set()
+    for entry in table:
+        path = re.sub(r"{\w+}", "0" * 32, entry.path)
+        body: Any = None if entry.method == "GET" else {}
+        answer = tom.ask("chat", entry.method, path, body)
+        if answer.content and answer.json().get("code") == "notice_required":
+            found.add((entry.method, entry.path))
+    return found
+
+
+def test_while_a_notice_is_due_nothing_is_changed_but_what_leads_out(
+    bank: Bank, adam: Visitor
+) -> None:
+    table = [entry for entry in for_clients(entries("chat")) if entry.method != "GET"]
+    asked = [entry for entry in table if not entry.path.endswith(("/sign-out", "/leave", "/copy"))]
+    with visitor(bank, "client@client") as tom:
+        publish(adam, f"Kept since {time.monotonic()}.")
+        closed = closed_to(tom, asked)
+        assert {(entry.method, entry.path) for entry in asked} - closed == {
+            ("POST", "/api/v1/notice"),
+            ("POST", "/api/v1/proof/code"),
+            ("POST", "/api/v1/proof"),
+            ("DELETE", "/api/v1/devices/{device}"),
+            ("DELETE", "/api/v1/passkeys/{passkey}"),
+        }
+        assert {("POST", "/api/v1/reports"), ("PUT", "/api/v1/letters")} <= closed
+        assert not {(entry.method, entry.path) for entry in table if entry not in asked} & closed
+        notice = tom.ask("chat", "GET", "/api/v1/me").json()["notice"]["sha256"]
+        tom.ask("chat", "POST", "/api/v1/notice", {"notice": notice})
+        assert closed_to(tom, asked) == set()  # the control: it is the notice that closes them
 
 
 def test_who_is_connected_comes_back_for_the_new_text(bank: Bank, adam: Visitor) -> None:

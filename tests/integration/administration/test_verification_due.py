@@ -124,6 +124,9 @@ def test_open_sockets_end_and_come_back_with_a_proof(bank: Bank) -> None:
         return codes, closed, left
 
     with visitor(bank, CLIENT) as tom:
+        notice = tom.ask("chat", "GET", "/api/v1/me").json().get("notice")
+        if notice is not None:  # another test has published one
+            tom.ask("chat", "POST", "/api/v1/notice", {"notice": notice["sha256"]})
         # Before the period is nearly over: a busy machine may stand still for seconds.
         ticket = tom.ask("chat", "POST", "/api/v1/ws-ticket").json()["ticket"]
         with proved_for(bank, 5.0) as until:

@@ -207,7 +207,12 @@ class House:
     def chat(self) -> ASGIApp:
         """The chat's application, with the extra routes of the test."""
         office, desk = self.office, open_desk(self.office, self.folder / "letters")
-        doors = SessionDoors(audience="chat", sessions=office.sessions, tokens=office.tokens)
+        doors = SessionDoors(
+            audience="chat",
+            sessions=office.sessions,
+            tokens=office.tokens,
+            demand=desk.notices.demand,
+        )
         sign_in = SignInRoutes(
             audience="chat",
             firm=lambda: BANK,

@@ -13,7 +13,7 @@ from tests.rig.process import running
 def test_the_welcome_says_whether_signs_are_looked_for(switch: str, tmp_path: Path) -> None:
     orders = '[policy.orders_banner]\npl = "Bez zleceń."\n[help.calls]\nen = "Use Webex."\n'
     policy = f'[policy]\noff_channel = {switch}\norders = "stop"\n'
-    made = install(tmp_path, ["anna"], toml=policy + orders)
+    made = install(tmp_path, ["anna", "tom@client"], toml=policy + orders)
 
     async def look() -> None:
         async with client(made, "anna", wait=False) as socket:
@@ -21,6 +21,10 @@ def test_the_welcome_says_whether_signs_are_looked_for(switch: str, tmp_path: Pa
         assert welcome.get("off_channel", False) is (switch == "true")
         assert (welcome["orders"], welcome["orders_banner"]) == ("stop", {"pl": "Bez zleceń."})
         assert welcome["calls"] == {"en": "Use Webex."}
+        async with client(made, "tom@client", wait=False) as socket:
+            welcome = await socket.frame("welcome")
+        assert "off_channel" not in welcome  # what is looked for is no client's business
+        assert welcome["orders"] == "stop"
 
     with running(made):
         run_apart(look())

@@ -71,6 +71,7 @@ FOR_SIGNED_IN = {
     ("POST", "/api/v1/passkeys/challenge"),
     ("DELETE", "/api/v1/passkeys/{passkey}"),
     ("POST", "/api/v1/clients/{person}/confirmation"),
+    ("DELETE", "/api/v1/clients/{person}/confirmation"),
     ("POST", "/api/v1/clients/{person}/reset"),
     ("GET", "/api/v1/letters"),
     ("PUT", "/api/v1/letters"),
