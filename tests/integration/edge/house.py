@@ -204,15 +204,16 @@ class House:
         for websocket in self.sockets:
             await websocket.send_text('{"t":"bye"}')
 
+    def _doors(self, desk: Desk) -> SessionDoors:
+        """Find who asks at the chat, and whether a notice is due."""
+        sessions, tokens = self.office.sessions, self.office.tokens
+        demand = desk.notices.demand
+        return SessionDoors(audience="chat", sessions=sessions, tokens=tokens, demand=demand)
+
     def chat(self) -> ASGIApp:
         """The chat's application, with the extra routes of the test."""
         office, desk = self.office, open_desk(self.office, self.folder / "letters")
-        doors = SessionDoors(
-            audience="chat",
-            sessions=office.sessions,
-            tokens=office.tokens,
-            demand=desk.notices.demand,
-        )
+        doors = self._doors(desk)
         sign_in = SignInRoutes(
             audience="chat",
             firm=lambda: BANK,
