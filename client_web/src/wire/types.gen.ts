@@ -1,6 +1,4 @@
-/* Made by `npm run generate` from schema.json b5b0c975f17fd00b0e0c5bc34fa292f42d3c6065f5876305869e5cfa0a1a959f. */
-/* Made by `npm run generate` from schema.json 57489c8336757dd05d0045b5ca3afcef5ebb694c768d50e9e16f2e8cab6f7ca6. */
-/* Made by `npm run generate` from schema.json 33f4cb6c4bb7dad51892710dddd115cf8d3734f0fdac996b7f4fd0e0b8236f56. */
+/* Made by `npm run generate` from schema.json 50b0e22470733cfe187eb6627bbbca7dc56f154c6046037fdafb82b043939935. */
 
 export type AnyClientFrame =
   | Send
