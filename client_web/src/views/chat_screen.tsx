@@ -143,7 +143,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
         model={model}
         overlay={overlay}
         onInvite={model.mayInvite ? () => openInvites("form") : undefined}
-        onMessages={() => requestAnimationFrame(() => find.search.current?.focus())}
+        onMessages={() => find.search.current?.focus()}
         onClose={() => setOverlay(undefined)}
       />
       <ChatToasts model={model.toasts} copied={copied} onCopiedGone={() => setCopied(false)} />

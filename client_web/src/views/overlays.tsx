@@ -1,10 +1,11 @@
 /** The dialogs that belong to the whole screen. */
-import { useCallback } from "react";
+import { useCallback, useRef } from "react";
 import type { ChatModel } from "../view_models/chat";
 import { Chunk } from "./chunk";
 import type { Question } from "./dialogs/confirm";
 import { loadExtras, loadLog } from "./load_extras";
 import { usePreferences } from "./preferences_context";
+import { useHeldKeys } from "./use_held_keys";
 
 export type Overlay =
   | { readonly kind: "shortcuts" }
@@ -73,10 +74,15 @@ function Helped({ model, onClose }: { model: ChatModel; onClose(): void }) {
 type SwitchingProps = Pick<OverlaysProps, "model" | "onMessages" | "onClose">;
 
 function Switching({ model, onMessages, onClose }: SwitchingProps) {
+  const close = useRef(onClose);
+  close.current = onClose;
+  const typed = useHeldKeys(useCallback(() => close.current(), []));
   const load = useCallback(() => Promise.all([loadExtras(), model.later()]), [model]);
   return (
     <Chunk load={load} onClose={onClose}>
-      {([part, later]) => <part.Switcher later={later} onMessages={onMessages} onClose={onClose} />}
+      {([part, later]) => (
+        <part.Switcher later={later} typed={typed} onMessages={onMessages} onClose={onClose} />
+      )}
     </Chunk>
   );
 }

@@ -65,7 +65,7 @@ export function ConversationList(props: ConversationListProps) {
       <div className={s.search}>
         <SearchField
           label={say("search.label")}
-          shortcut="Control+K Meta+K"
+          shortcut="/"
           value={state.query}
           onChange={props.onQuery}
           onLeave={() => first()?.focus()}

@@ -1,5 +1,5 @@
 /** Ctrl+K: a few letters of a name and Enter. The focus stays in the field. */
-import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import type { Later } from "../../view_models/later";
 import type { SwitcherOffer } from "../../view_models/switcher";
 import { useObserved } from "../observed";
@@ -12,26 +12,37 @@ import s from "./switcher.module.css";
 
 interface SwitcherProps {
   later: Later;
+  /** What was typed before this was here. */
+  typed(): string;
   /** What was typed is looked for in messages now. */
   onMessages(): void;
   onClose(): void;
 }
 
-export function Switcher({ later, onMessages, onClose }: SwitcherProps) {
+export function Switcher({ later, typed, onMessages, onClose }: SwitcherProps) {
   const say = useText();
   const id = useId();
   const [model] = useState(() => later.switcher());
   const { query, offers, active } = useObserved(model.state);
   const list = useRef<HTMLDivElement>(null);
+  // Once the dialog has given the focus back.
+  const left = useRef<() => void>(undefined);
+  useEffect(() => () => left.current?.(), []);
   useLayoutEffect(() => {
     list.current?.children[active]?.scrollIntoView({ block: "nearest" });
   }, [active]);
   const take = (at?: number) => {
     const taken = model.take(at);
     if (taken === undefined) return;
+    if (taken.kind === "messages") left.current = onMessages;
     onClose();
-    if (taken.kind === "messages") onMessages();
   };
+  const takeNow = useRef(take);
+  useLayoutEffect(() => {
+    const [begun = "", ...entered] = typed().split("\n");
+    if (begun !== "") model.search(begun);
+    if (entered.length > 0) takeNow.current();
+  }, [typed, model]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === "ArrowDown") model.move(1);
