@@ -173,6 +173,28 @@ def test_what_is_typed_the_moment_a_conversation_opens_is_kept(keys: Keys) -> No
     desk.composer.fill("")
 
 
+def test_bold_and_italic_by_keyboard(keys: Keys) -> None:
+    desk = sign_in_by(keys, "anna")
+    keys.press("Control+k")
+    keys.write("desk")
+    keys.press("Enter")
+    expect(desk.composer).to_be_focused()
+    keys.press("Control+b")
+    keys.write("really")
+    keys.press("ArrowRight", "Space")
+    keys.write("settle")
+    keys.press("Shift+Control+ArrowLeft", "Control+i")
+    expect(desk.composer).to_have_value("*really* _settle_")
+    keys.press("Control+z", "Control+i", "Control+i")
+    expect(desk.composer).to_have_value("*really* settle")
+    keys.press("Enter")
+    said = desk.message("really settle")
+    expect(said).to_contain_text("On the record")
+    expect(said.locator("strong")).to_have_text("really")
+    keys.press("ArrowUp")
+    expect(desk.composer).to_have_value("*really* settle")
+
+
 def test_search_members_and_sign_out_by_keyboard(keys: Keys) -> None:
     desk = sign_in_by(keys, "piotr")
     page = keys.page

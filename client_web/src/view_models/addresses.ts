@@ -1,6 +1,9 @@
 /** Web addresses in a text, without what ends the sentence around them. */
 
 const ADDRESS = /https?:\/\/[^\s<>"]+/giu;
+/** Signs that may stand around an address. */
+const SIGNS = "*_`";
+const CLOSING = /[*_`]+[.,;:!?'")\]}…]*$/u;
 const TAIL = /[.,;:!?'")\]}…]+$/u;
 
 export interface Address {
@@ -11,7 +14,11 @@ export interface Address {
 
 export function addressesIn(text: string): readonly Address[] {
   return [...text.matchAll(ADDRESS)]
-    .map((match) => ({ at: match.index, address: match[0].replace(TAIL, "") }))
+    .map((match) => {
+      const before = text[match.index - 1] ?? "";
+      const hugged = SIGNS.includes(before) ? match[0].replace(CLOSING, "") : match[0];
+      return { at: match.index, address: hugged.replace(TAIL, "") };
+    })
     .filter(({ address }) => isAddress(address));
 }
 

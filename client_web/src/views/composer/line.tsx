@@ -10,6 +10,7 @@ import s from "./composer.module.css";
 import { Mic } from "./mic";
 import type { useCalling } from "./use_calling";
 import { useRecording } from "./use_recording";
+import { wrapsByKey } from "./wrap";
 
 type LineProps = Pick<
   ComposerProps,
@@ -89,7 +90,7 @@ function onComposerKey(
   // 229: the key belongs to an input method that is still composing.
   if (event.nativeEvent.isComposing || event.keyCode === 229) return;
   const { state } = props;
-  if (first(event)) return;
+  if (first(event) || wrapsByKey(event)) return;
   if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
     event.preventDefault();
     props.onSend();

@@ -4,40 +4,78 @@ import { Dialog } from "../parts/dialog";
 import { type TextId, useText } from "../text";
 import s from "./dialogs.module.css";
 
-const KEYS: readonly (readonly [readonly string[], TextId])[] = [
-  [["Ctrl", "K"], "keys.switch"],
-  [["/"], "keys.search"],
-  [["Ctrl", "F"], "keys.find"],
-  [["↑", "↓"], "keys.move"],
-  [["Enter"], "keys.enter"],
-  [["Shift", "Enter"], "keys.newline"],
-  [["↑"], "keys.edit_last"],
-  [["E"], "keys.edit"],
-  [["R"], "keys.reply"],
-  [["S"], "keys.star"],
-  [["Shift", "F10"], "keys.menu"],
-  [["Esc"], "keys.escape"],
-  [["?"], "keys.help"],
+type Key = readonly [keys: readonly string[], meaning: TextId];
+
+/** By where they work. */
+export const KEYS: readonly (readonly [TextId, readonly Key[]])[] = [
+  [
+    "keys.anywhere",
+    [
+      [["Ctrl", "K"], "keys.switch"],
+      [["Ctrl", "F"], "keys.find"],
+      [["/"], "keys.search"],
+      [["↑", "↓"], "keys.move"],
+      [["Shift", "F10"], "keys.menu"],
+      [["Esc"], "keys.escape"],
+      [["?"], "keys.help"],
+    ],
+  ],
+  [
+    "keys.writing",
+    [
+      [["Enter"], "keys.send"],
+      [["Shift", "Enter"], "keys.newline"],
+      [["Ctrl", "B"], "keys.bold"],
+      [["Ctrl", "I"], "keys.italic"],
+      [["@"], "keys.call"],
+      [["↑"], "keys.edit_last"],
+    ],
+  ],
+  [
+    "keys.message",
+    [
+      [["Enter"], "keys.enter"],
+      [["E"], "keys.edit"],
+      [["R"], "keys.reply"],
+      [["S"], "keys.star"],
+      [["Home", "End"], "keys.ends"],
+    ],
+  ],
 ];
+
+/** Apple's keyboards have another key for it. */
+const shown = (key: string) => (key === "Ctrl" && /Mac|iP/.test(navigator.platform) ? "⌘" : key);
 
 export function Shortcuts({ onClose }: { onClose(): void }) {
   const say = useText();
   return (
     <Dialog title={say("keys.title")} reading onClose={onClose}>
-      <dl className={s.keys}>
-        {KEYS.map(([keys, id]) => (
-          <Fragment key={id}>
-            <dt>
-              {keys.map((key) => (
-                <Fragment key={key}>
-                  <kbd>{key}</kbd>{" "}
-                </Fragment>
-              ))}
-            </dt>
-            <dd>{say(id)}</dd>
-          </Fragment>
-        ))}
-      </dl>
+      {KEYS.map(([where, keys]) => (
+        <section key={where} className={s.where}>
+          <h3>{say(where)}</h3>
+          <Card keys={keys} />
+        </section>
+      ))}
     </Dialog>
+  );
+}
+
+function Card({ keys }: { keys: readonly Key[] }) {
+  const say = useText();
+  return (
+    <dl className={s.keys}>
+      {keys.map(([pressed, id]) => (
+        <Fragment key={id}>
+          <dt>
+            {pressed.map((key) => (
+              <Fragment key={key}>
+                <kbd>{shown(key)}</kbd>{" "}
+              </Fragment>
+            ))}
+          </dt>
+          <dd>{say(id)}</dd>
+        </Fragment>
+      ))}
+    </dl>
   );
 }

@@ -142,6 +142,14 @@ const marked: readonly ConversationItem[] = few.map((item, index) => ({
   ...(index === 2 ? { marked: true } : {}),
 }));
 
+/** With every sign that formats. */
+const FORMATTED = `*Before Friday*, please, and _in this order_:
+1. sign the term sheet
+2. send \`FV/2026/11\` to *Halina*
+Open points:
+- the covenant, see https://portal.example/covenant_draft_2
+- the fee`;
+
 export const SCENES: Readonly<Record<string, Scene>> = {
   deal: dealOpen,
   direct: { items: few, open: "c-piotr", rows: talk(40, piotr) },
@@ -203,6 +211,16 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       message(me, LONG_TEXT, 30),
       message(longClient, "Aaaaaaaaaaaaaaa".repeat(30), 20),
       message(me, "Understood.", 10),
+    ]),
+  },
+  formatted: {
+    items: few,
+    open: "c-piotr",
+    rows: arranged([
+      message(piotr, FORMATTED, 40),
+      message(me, FORMATTED, 30),
+      message(piotr, '```\nsettle(trade)\n  .on("2026-12-09")\n```', 20),
+      message(me, "5*3*2 and snake_case_name stay as they are.", 10),
     ]),
   },
   "long-name": { items: few, open: "c-long", rows: talk(30, longName) },

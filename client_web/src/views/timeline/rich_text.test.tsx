@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { isLong, RichText } from "./rich_text";
 
 function shown(text: string): string {
-  return renderToStaticMarkup(<RichText text={text} tabIndex={0} />);
+  const html = renderToStaticMarkup(<RichText text={text} tabIndex={0} />);
+  return html.replaceAll(/ class="[^"]*"/g, "");
 }
 
 test("a web address becomes a link that shows where it goes", () => {
@@ -39,4 +40,25 @@ test("found words are marked, in addresses too, and nothing of the text is lost"
 test("many lines or many letters are long", () => {
   expect([isLong("x".repeat(1800)), isLong("x".repeat(1801))]).toEqual([false, true]);
   expect([isLong("\n".repeat(24)), isLong("\n".repeat(25))]).toEqual([false, true]);
+});
+
+test("formatting becomes elements around the same words, and markup in it stays text", () => {
+  expect(shown("*<b>* _x_ `<i>`")).toBe(
+    "<strong>&lt;b&gt;</strong> <em>x</em> <code>&lt;i&gt;</code>",
+  );
+  expect(shown("a:\n- *b*\n- c")).toBe("a:<ul><li><strong>b</strong></li><li>c</li></ul>");
+  expect(shown("2. b\n4. c")).toBe('<ol><li value="2">b</li><li value="4">c</li></ol>');
+  expect(shown("```\n<script>\n```")).toBe("<pre>&lt;script&gt;</pre>");
+});
+
+test("links, calls and found words stand in it; in code nothing is a link", () => {
+  expect(shown("*https://a.example/x_y_z*")).toMatch(
+    /^<strong><a href="https:\/\/a\.example\/x_y_z" /,
+  );
+  expect(shown("`https://a.example`")).not.toContain("<a");
+  const mentions = [{ start: 1, end: 5 }];
+  const called = <RichText text="*@all now*" mentions={mentions} marks={[[6, 9]]} tabIndex={0} />;
+  expect(renderToStaticMarkup(called)).toMatch(
+    /^<strong><bdi[^>]*>@all<\/bdi> <mark>now<\/mark><\/strong>$/,
+  );
 });
