@@ -195,6 +195,29 @@ def test_bold_and_italic_by_keyboard(keys: Keys) -> None:
     expect(desk.composer).to_have_value("*really* settle")
 
 
+def test_emoji_are_written_by_name(keys: Keys) -> None:
+    desk = sign_in_by(keys, "anna")
+    page = keys.page
+    keys.press("Control+k")
+    keys.write("desk")
+    keys.press("Enter")
+    expect(desk.composer).to_be_focused()
+    keys.write("Done :tada:")
+    expect(desk.composer).to_have_value("Done \N{PARTY POPPER}")
+    keys.write(" :piz")
+    expect(page.get_by_role("option", name="pizza")).to_have_attribute("aria-selected", "true")
+    keys.press("Enter")
+    expect(desk.composer).to_have_value("Done \N{PARTY POPPER} \N{SLICE OF PIZZA}")
+    keys.write(" :piz")
+    expect(page.get_by_role("option", name="pizza")).to_be_visible()
+    keys.press("Escape")
+    expect(page.get_by_role("option")).to_have_count(0)
+    keys.write(" at 10:30")
+    keys.press("Enter")
+    said = "Done \N{PARTY POPPER} \N{SLICE OF PIZZA} :piz at 10:30"
+    expect(desk.message(said)).to_contain_text("On the record")
+
+
 def test_search_members_and_sign_out_by_keyboard(keys: Keys) -> None:
     desk = sign_in_by(keys, "piotr")
     page = keys.page

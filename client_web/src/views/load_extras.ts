@@ -10,11 +10,26 @@ export const loadRecorder = () => withTexts(import("./composer/recorder"));
 export const loadViewer = () => withTexts(import("./files/viewer"));
 /** The picker, with the names in a language. */
 export const loadPicker = async (language: Language) => {
-  const [part, { default: groups }] = await Promise.all([
+  const [part, groups] = await Promise.all([
     withTexts(import("./emoji/picker")),
-    language === "pl" ? import("../locales/emoji.pl.json") : import("../locales/emoji.en.json"),
+    emojiOf(language),
   ]);
-  return { ...part, groups: groups as unknown as readonly (readonly Emoji[])[] };
+  return { ...part, groups };
+};
+
+async function emojiOf(language: Language) {
+  const names =
+    language === "pl" ? import("../locales/emoji.pl.json") : import("../locales/emoji.en.json");
+  return (await names).default as unknown as readonly (readonly Emoji[])[];
+}
+
+/** What offers emoji while their names are typed. */
+export const loadShortcodes = async (language: Language) => {
+  const [part, groups] = await Promise.all([
+    withTexts(import("./composer/shortcodes")),
+    emojiOf(language),
+  ]);
+  return { ...part, groups };
 };
 export const loadDoors = () => withTexts(import("./door"));
 

@@ -12,6 +12,7 @@ import { Orders } from "./orders";
 import { ComposerStrips } from "./strips";
 import { type Offering, useCalling } from "./use_calling";
 import { useGrowth } from "./use_growth";
+import { useShortcodes } from "./use_shortcodes";
 import { WritingNudge } from "./writing_nudge";
 
 export interface ComposerProps {
@@ -53,6 +54,7 @@ export function Composer(props: ComposerProps) {
   useCaret(field, state.focusSerial);
   const { onText, callingModel: model } = props;
   const calling = useCalling({ field, state: state.calling, model, onText });
+  const codes = useShortcodes(field);
   if (state.closed !== undefined) {
     return (
       <>
@@ -101,7 +103,8 @@ export function Composer(props: ComposerProps) {
       />
       {props.tray}
       {state.calling === undefined ? null : props.offers(state.calling, calling)}
-      <Line {...props} field={field} calling={calling} />
+      {codes.list === undefined ? null : <codes.list.List {...codes.list} onTake={codes.take} />}
+      <Line {...props} field={field} calling={calling} codes={codes} />
     </form>
   );
 }

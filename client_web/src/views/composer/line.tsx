@@ -10,6 +10,7 @@ import s from "./composer.module.css";
 import { Mic } from "./mic";
 import type { useCalling } from "./use_calling";
 import { useRecording } from "./use_recording";
+import type { useShortcodes } from "./use_shortcodes";
 import { wrapsByKey } from "./wrap";
 
 type LineProps = Pick<
@@ -26,10 +27,11 @@ type LineProps = Pick<
 > & {
   field: RefObject<HTMLTextAreaElement | null>;
   calling: ReturnType<typeof useCalling>;
+  codes: ReturnType<typeof useShortcodes>;
 };
 
 export function Line(props: LineProps) {
-  const { state, name, field, calling } = props;
+  const { state, name, field, calling, codes } = props;
   const say = useText();
   const { recording, held, press, lock, ended } = useRecording(props.onRecord, field);
   const edit = state.mode === "edit";
@@ -53,10 +55,14 @@ export function Line(props: LineProps) {
         aria-invalid={state.bytesOver === undefined ? undefined : true}
         aria-describedby="composer-notes"
         {...calling.aria}
+        {...codes.aria}
         onChange={(event) => props.onText(event.target.value)}
-        onSelect={calling.onCaret}
+        onSelect={() => {
+          calling.onCaret();
+          codes.onCaret();
+        }}
         onPaste={(event) => onPaste(event, props.onFiles)}
-        onKeyDown={(event) => onComposerKey(event, props, calling.onKey)}
+        onKeyDown={(event) => onComposerKey(event, props)}
       />
       {props.beside}
       {state.canRecord || recording !== undefined ? (
@@ -82,15 +88,12 @@ function onPaste(event: ClipboardEvent, onFiles: ComposerProps["onFiles"]) {
   onFiles([...files]);
 }
 
-function onComposerKey(
-  event: KeyboardEvent<HTMLTextAreaElement>,
-  props: LineProps,
-  first: (event: KeyboardEvent) => boolean,
-) {
+function onComposerKey(event: KeyboardEvent<HTMLTextAreaElement>, props: LineProps) {
   // 229: the key belongs to an input method that is still composing.
   if (event.nativeEvent.isComposing || event.keyCode === 229) return;
   const { state } = props;
-  if (first(event) || wrapsByKey(event)) return;
+  const { calling, codes } = props;
+  if (calling.onKey(event) || codes.onKey(event) || wrapsByKey(event)) return;
   if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
     event.preventDefault();
     props.onSend();

@@ -28,6 +28,7 @@ export const KEYS: readonly (readonly [TextId, readonly Key[]])[] = [
       [["Ctrl", "B"], "keys.bold"],
       [["Ctrl", "I"], "keys.italic"],
       [["@"], "keys.call"],
+      [[":"], "keys.emoji"],
       [["↑"], "keys.edit_last"],
     ],
   ],

@@ -1,0 +1,67 @@
+/** Emoji by their names: what the text field does while one is typed between colons. */
+import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from "react";
+import { codeBefore, type TypedCode } from "../../view_models/shortcodes";
+import { loadShortcodes } from "../load_extras";
+import { usePreferences } from "../preferences_context";
+
+type Loaded = Awaited<ReturnType<typeof loadShortcodes>>;
+
+export function useShortcodes(field: RefObject<HTMLTextAreaElement | null>) {
+  const { language } = usePreferences();
+  const id = useId();
+  const [typed, setTyped] = useState<TypedCode>();
+  const [part, setPart] = useState<Loaded>();
+  const [active, setActive] = useState(0);
+  /** Where it was turned down. */
+  const [closedAt, setClosedAt] = useState<number>();
+  const wanted = typed !== undefined;
+  useEffect(() => {
+    // Without them the text stays as it is typed.
+    if (wanted) loadShortcodes(language).then(setPart, () => {});
+  }, [wanted, language]);
+  const offers = typed && !typed.closed && part ? part.coded(part.groups, typed.query) : [];
+  const meant = typed?.closed ? part?.meantBy(part.groups, typed.query) : undefined;
+  useEffect(() => {
+    if (meant !== undefined && typed !== undefined) replace(field.current, typed.at, meant);
+  }, [field, meant, typed]);
+  const take = (at: number) => {
+    const [emoji] = offers[at] ?? [];
+    if (emoji !== undefined && typed !== undefined) replace(field.current, typed.at, emoji);
+    setTyped(undefined);
+  };
+  const onCaret = () => {
+    const { value, selectionStart: caret, selectionEnd } = field.current ?? {};
+    if (value === undefined || caret !== selectionEnd) return;
+    const now = codeBefore(value, caret ?? 0);
+    if (now?.query !== typed?.query) setActive(0);
+    if (now === undefined) setClosedAt(undefined);
+    setTyped(now !== undefined && now.at === closedAt ? undefined : now);
+  };
+  const onKey = (event: KeyboardEvent): boolean => {
+    if (offers.length === 0) return false;
+    if (event.key === "ArrowDown") setActive((active + 1) % offers.length);
+    else if (event.key === "ArrowUp") setActive((active + offers.length - 1) % offers.length);
+    else if (event.key === "Escape") {
+      setClosedAt(typed?.at);
+      setTyped(undefined);
+    } else if ((event.key === "Enter" && !event.shiftKey) || event.key === "Tab") take(active);
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  };
+  const aria = offers.length > 0 && {
+    "aria-controls": id,
+    "aria-activedescendant": `${id}-${active}`,
+  };
+  const list =
+    offers.length > 0 && part ? { List: part.Shortcodes, id, offers, active } : undefined;
+  return { list, aria, onKey, onCaret, take };
+}
+
+/** As if it were typed: the field's history has it. */
+function replace(field: HTMLTextAreaElement | null, at: number, emoji: string): void {
+  if (field === null) return;
+  field.setSelectionRange(at, field.selectionEnd);
+  document.execCommand("insertText", false, emoji);
+}
