@@ -48,7 +48,7 @@ export function AddAccount({ model }: { model: AccountList }) {
       <Field
         name="username"
         label={say("sign_in.username")}
-        hint={say("console.add.username_hint")}
+        hint={client ? undefined : say("console.add.username_hint")}
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
