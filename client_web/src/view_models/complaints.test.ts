@@ -203,3 +203,20 @@ test("among colleagues nothing is offered", async () => {
   expect(page.conversation.complaints.state.get().possible).toBe(false);
   expect(row(page, said).can.complain).toBe(false);
 });
+
+test("where another client would read it, nothing is offered to anybody", async () => {
+  const DORA = "d".repeat(32);
+  const world = new World();
+  const clara = world.server.people.get(CLARA);
+  if (clara === undefined) throw new Error("Clara is not there");
+  world.server.people.set(DORA, { ...clara, id: DORA, name: "Dora Lind" });
+  const conv = world.group(ANNA, CLARA, DORA);
+  const { event_id: said } = world.say(conv, ANNA, "There are no fees.");
+  for (const person of [ANNA, CLARA]) {
+    const page = new Page(world, person);
+    await world.pass(5_000);
+    await page.open(conv);
+    expect(row(page, said).can.complain).toBe(false);
+    expect(page.conversation.complaints.state.get().possible).toBe(false);
+  }
+});

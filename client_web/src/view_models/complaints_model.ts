@@ -206,10 +206,11 @@ export function mayComplain({ session }: Context, conversation: Conversation | u
   if (conversation === undefined || conversation.left) return false;
   const { person } = session.me;
   if (session.complaints === undefined) return false;
-  if (person.kind === "client") return true;
   const isClient = (id: string) => session.roster.people.get(id)?.kind === "client";
-  const withClient =
-    conversation.relationship !== undefined ||
-    conversation.members.some(({ person: member }) => isClient(member));
+  const clients = conversation.members.filter(({ person: member }) => isClient(member)).length;
+  // Another client would read it (journal/complaints.py, `other_client_reads`).
+  if (clients > 1) return false;
+  if (person.kind === "client") return true;
+  const withClient = conversation.relationship !== undefined || clients === 1;
   return withClient && ANSWERING.has(person.role);
 }

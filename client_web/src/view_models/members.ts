@@ -24,6 +24,8 @@ export interface MembersState {
   readonly kind: "direct" | "group";
   readonly title?: string | undefined;
   readonly members: readonly MemberView[];
+  /** The client has ended the relationship; they are listed still. */
+  readonly ended?: boolean | undefined;
   /** What the group is for. */
   readonly description?: string | undefined;
   /** Only admins write here. */

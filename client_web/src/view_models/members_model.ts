@@ -202,6 +202,7 @@ export class SessionMembers implements MembersModel {
       kind: conversation?.kind ?? "direct",
       title: conversation?.title,
       members: views.sort((a, b) => byName(a.person, b.person)),
+      ended: conversation?.ended,
       canChange,
       description: conversation?.group?.description,
       adminsOnly: conversation?.group?.admins_only,

@@ -16,16 +16,18 @@ export function relationshipView(
   query: string,
 ): RelationshipView | undefined {
   const { session, book } = context;
-  const { relationship, left } = conversation;
+  const { relationship, left, ended } = conversation;
   if (relationship === undefined) return undefined;
   const me = session.me.person.id;
   const commands = session.outbox.in(conversation.id).map(({ entry }) => entry.command);
   const changes = commands.filter((command) => command.t === "relationship");
   const ending = new Set(changes.filter(({ op }) => op === "end").map(({ person }) => person));
-  const canChange = relationship.owner === me && !left;
+  const inside = new Set(conversation.members.map(({ person }) => person));
+  // Whose client has left has nobody to hand over.
+  const served = ended !== true && inside.has(relationship.client);
+  const canChange = relationship.owner === me && !left && served;
   const found = canChange ? advisors(context, query) : [];
   const delegates = new Set(relationship.delegates.map(({ person }) => person));
-  const inside = new Set(conversation.members.map(({ person }) => person));
   return {
     owner: book.view(relationship.owner),
     delegates: relationship.delegates.map(({ person, starts, ends, active }) => ({

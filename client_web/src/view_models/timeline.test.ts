@@ -168,6 +168,10 @@ describe("opening a conversation", () => {
     page.conversation.timeline.seen(last(page).key);
     await world.pass(3_000);
     expect(page.rows.some(({ kind }) => kind === "unread")).toBe(true);
+    page.conversation.composer.setText("Read, thank you.");
+    page.conversation.composer.send();
+    await world.pass(1_000);
+    expect(page.rows.some(({ kind }) => kind === "unread")).toBe(false);
   });
 
   test("counts nothing as seen before it is known where to stand", async () => {

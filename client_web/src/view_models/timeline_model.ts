@@ -39,6 +39,7 @@ export class SessionTimeline implements TimelineModel {
   private readonly maker: TimelineRows;
   private readonly ends: Cancel[];
   private divider: Divider | undefined;
+  private openedAt = 0;
   private anchor: Anchor | undefined;
   private anchors = 0;
   /** The highest number that was wholly in view since the conversation was opened. */
@@ -66,7 +67,10 @@ export class SessionTimeline implements TimelineModel {
       this.paging.changed.subscribe(this.state.touch),
       this.paging.timeline.changed.subscribe(this.state.touch),
       session.roster.changed.subscribe(mine),
-      session.outbox.changed.subscribe(mine),
+      session.outbox.changed.subscribe((conv) => {
+        this.answer();
+        mine(conv);
+      }),
       session.typing.changed.subscribe(mine),
       session.statusChanged.subscribe(this.state.touch),
       context.attention.subscribe(() => this.tellRead()),
@@ -78,6 +82,7 @@ export class SessionTimeline implements TimelineModel {
   async open(eventId: string | undefined): Promise<void> {
     const unread = this.context.session.roster.conversations.get(this.options.conv)?.unread ?? 0;
     if (unread > 0) this.divider = { above: this.seenTo, count: unread };
+    this.openedAt = this.context.session.clock.now();
     if (eventId !== undefined) {
       this.opening = false;
       this.goTo(eventId);
@@ -216,6 +221,15 @@ export class SessionTimeline implements TimelineModel {
       }
     }
     return undefined;
+  }
+
+  /** Whoever writes here has read what is above: nothing is divided any more. */
+  private answer(): void {
+    if (this.divider === undefined) return;
+    const written = this.context.session.outbox
+      .in(this.options.conv)
+      .some(({ entry }) => entry.command.t === "send" && Date.parse(entry.at) >= this.openedAt);
+    if (written) this.divider = undefined;
   }
 
   /** Whether the first unread message lies before the rows that are loaded. */

@@ -46,7 +46,12 @@ export function Ways({ model, form }: { model: InvitesModel; form: InviteForm })
             disabled={way === unfit}
             onChange={() => model.change({ way })}
           />
-          {say(`invites.way.${way}`)}
+          <span>
+            {say(`invites.way.${way}`)}
+            {way !== "screen" && way === unfit ? (
+              <span className={s.why}>{say(`invites.way.${way}.why`)}</span>
+            ) : null}
+          </span>
         </label>
       ))}
     </fieldset>

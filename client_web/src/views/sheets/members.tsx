@@ -64,7 +64,7 @@ export function MembersSheet(props: MembersSheetProps) {
         <Answering relationship={state.relationship} actions={actions} today={today} onAsk={ask} />
       )}
       <SheetPart
-        {...(group || state.relationship !== undefined
+        {...(group || (state.relationship !== undefined && !state.ended)
           ? { title: say("members.count", { count: state.members.length }) }
           : {})}
       >
