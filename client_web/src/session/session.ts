@@ -79,6 +79,8 @@ export class Session {
   limits: wire.Limits = LIMITS;
   /** Whether the bank looks for signs of another channel; false until the server has said so. */
   offChannel = false;
+  /** What it is called now. */
+  firm: string;
   /** What is said of orders in conversations with clients, and the firm's words by language. */
   orders: NonNullable<wire.Welcome["orders"]> = "off";
   ordersBanner: Readonly<Partial<Record<string, string>>> = {};
@@ -101,6 +103,7 @@ export class Session {
   constructor(options: SessionOptions) {
     const { me, api, clock, store } = options;
     this.me = me;
+    this.firm = me.firm;
     this.api = api;
     this.clock = clock;
     this.store = store;
@@ -262,6 +265,8 @@ export class Session {
 
   private resumed(cursor: string): void {
     this.cursor = cursor;
+    // What was told meanwhile did not come here.
+    if (this.wasLive) this.lookAgain();
     this.wasLive = true;
     this.positions.restate();
     this.outbox.resumed();
@@ -319,6 +324,7 @@ export class Session {
       else if (item.k === "presence") this.roster.presence(item);
       else if (item.k === "recording") this.record(item.state);
       else if (item.k === "scheduled") void this.scheduled.refresh();
+      else if (item.k === "directory") this.lookAgain();
       else this.attendance.take(item);
     }
   }
@@ -335,6 +341,15 @@ export class Session {
       this.stranger = undefined;
       this.api.people().then((people) => this.roster.setPeople(people), failureOf);
     });
+  }
+
+  /** Pictures, and what the firm is called, are others now. */
+  private lookAgain(): void {
+    this.learnPeople();
+    this.api.me().then(({ firm }) => {
+      this.firm = firm;
+      this.statusChanged.emit();
+    }, failureOf);
   }
 
   private hasLeft(conv: string): boolean {

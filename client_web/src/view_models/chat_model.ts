@@ -38,7 +38,6 @@ const QUIET = new Set<AnyCommand["t"]>(["react", "mark", "star"]);
 
 export class SessionChat implements ChatModel {
   readonly me: Derived<PersonView>;
-  readonly firm: string;
   readonly locale: string | undefined;
   readonly mayInvite: boolean;
   readonly hasHours: boolean;
@@ -63,7 +62,6 @@ export class SessionChat implements ChatModel {
     const { session, book, soon, toasts } = context;
     this.context = context;
     this.marker = new Marker(context);
-    this.firm = session.me.firm;
     this.locale = session.me.locale;
     this.mayInvite = mayInvite(session.me.person.role);
     this.hasHours = this.mayInvite;
@@ -84,6 +82,11 @@ export class SessionChat implements ChatModel {
       }),
     ];
     void this.considerOffer();
+  }
+
+  /** What the firm is called now. */
+  get firm(): string {
+    return this.context.session.firm;
   }
 
   open(conversation: string, eventId?: string): void {

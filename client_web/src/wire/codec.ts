@@ -71,6 +71,7 @@ type EphemeralKind = Ephemeral["items"][number]["k"];
 const EPHEMERAL: Readonly<Record<EphemeralKind, true>> = {
   typing: true,
   presence: true,
+  directory: true,
   recording: true,
   answers: true,
   waiting: true,

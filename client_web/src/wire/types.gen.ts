@@ -1,4 +1,5 @@
 /* Made by `npm run generate` from schema.json 50b0e22470733cfe187eb6627bbbca7dc56f154c6046037fdafb82b043939935. */
+/* Made by `npm run generate` from schema.json 779e6b179d6c16581d8326657ece85a004982dc95329039520231f8f031ef248. */
 
 export type AnyClientFrame =
   | Send
@@ -1066,7 +1067,9 @@ export interface Events {
  */
 export interface Ephemeral {
   t: "ephemeral";
-  items: (TypingNow | PresenceNow | RecordingNow | AnswersNow | WaitingNow | ScheduledNow)[];
+  items: (
+    TypingNow | PresenceNow | DirectoryNow | RecordingNow | AnswersNow | WaitingNow | ScheduledNow
+  )[];
 }
 /**
  * Somebody is typing; show it for `for_s` seconds.
@@ -1084,6 +1087,12 @@ export interface PresenceNow {
   k: "presence";
   person: string;
   state: "offline" | "online";
+}
+/**
+ * Somebody's picture, or what the firm is called, is another: GET /api/v1/people and /me.
+ */
+export interface DirectoryNow {
+  k: "directory";
 }
 /**
  * Recording became unavailable (nothing can be sent), or is on again.

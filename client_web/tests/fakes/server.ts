@@ -42,6 +42,8 @@ export class FakeServer {
   reachable = true;
   /** The network swallows everything, both ways, and says nothing. */
   deaf = false;
+  /** What the firm is called now. */
+  firm = "Example Bank";
   /** People whose session has ended. */
   readonly signedOut = new Set<string>();
   /** Cursors below this are too old. */
@@ -255,7 +257,7 @@ export class FakeServer {
 
   me(person: string): wire.Me {
     const due = this.clients.due(person);
-    const me = { person: this.person(person), device: "d", session: "s", firm: "Example Bank" };
+    const me = { person: this.person(person), device: "d", session: "s", firm: this.firm };
     const verify = this.assurance.due.has(person) ? { verification_due: true } : {};
     return due === undefined ? { ...me, ...verify } : { ...me, ...verify, notice: due };
   }

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from onrecord.compose.directory_told import DirectoryTold
 from onrecord.compose.notices import built_in_notices
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.domain.clock import SteadyClock
@@ -83,7 +84,7 @@ async def accounts(
     passwords = Passwords(hashing, hash_options(settings))
     sessions = OpenSessions(means, session_options(settings))
     drawing = Readers(threads=1, waiting=16, name="pictures")
-    pictures = PictureStore(recording.database)
+    pictures, told = PictureStore(recording.database), DirectoryTold(recording)
     try:
         yield Accounts(
             means=means,
@@ -106,8 +107,8 @@ async def accounts(
             ),
             keeper=Keeper(means, sessions),
             logins=_logins(means),
-            pictures=Pictures(means, pictures, drawing),
-            firm=await _firm(settings, means, pictures, drawing),
+            pictures=Pictures(means, pictures, drawing, told.of_person),
+            firm=await _firm(settings, means, pictures, drawing, told),
             notices=await _notices(settings, recording, means),
             hours=await _hours(recording, means, around.working_days),
         )
@@ -121,8 +122,10 @@ def _logins(means: Means) -> Logins:
     return Logins(sessions, means.clock, LoginOptions())
 
 
-async def _firm(settings: Settings, means: Means, store: PictureStore, work: Readers) -> Firm:
-    firm = Firm(means, store, work, org=settings.firm.name)
+async def _firm(
+    settings: Settings, means: Means, store: PictureStore, work: Readers, told: DirectoryTold
+) -> Firm:
+    firm = Firm(means, store, work, org=settings.firm.name, changed=told.of_firm)
     await firm.load()
     return firm
 

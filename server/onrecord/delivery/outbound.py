@@ -16,6 +16,7 @@ from onrecord.wire.codec import encode
 from onrecord.wire.frames import (
     AnyServerFrame,
     Bye,
+    DirectoryNow,
     Ephemeral,
     PresenceNow,
     RecordingNow,
@@ -28,7 +29,9 @@ from onrecord.wire.session import SLOW_CONSUMER
 EVENTS_FRAME_BYTES = 64 * 1024
 """An `events` frame is closed at the first event that takes it past this (server/README.md)."""
 
-AnyEphemeral = TypingNow | PresenceNow | RecordingNow | AnswersNow | WaitingNow | ScheduledNow
+AnyEphemeral = (
+    TypingNow | PresenceNow | DirectoryNow | RecordingNow | AnswersNow | WaitingNow | ScheduledNow
+)
 
 
 class LiveEvent(Struct, frozen=True):

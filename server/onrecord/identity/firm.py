@@ -4,6 +4,7 @@ The organisation that people belong to, which decides who is from outside, is th
 `firm.name` and does not change with it.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 from msgspec import Struct
@@ -40,15 +41,24 @@ class FirmStore(Protocol):
 
 
 class Firm:
-    """The firm of this installation. `org` is the name in the settings."""
+    """The firm of this installation. `org` is the name in the settings; *changed* is told."""
 
-    def __init__(self, means: Means, store: FirmStore, work: Bridge, *, org: str) -> None:
+    def __init__(
+        self,
+        means: Means,
+        store: FirmStore,
+        work: Bridge,
+        *,
+        org: str,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
         self._read = means.read
         self._write = means.write
         self._entries = means.entries
         self._store = store
         self._work = work
         self.org = org
+        self._changed = changed
         self._profile = FirmProfile(org)
 
     def profile(self) -> FirmProfile:
@@ -66,6 +76,7 @@ class Firm:
         await self._entries.record(actor, origin, "firm.named", {"name": name}, stream=CONFIG)
         await self._write(self._store.name_firm, name)
         await self.load()
+        self._changed()
 
     async def set_picture(self, actor: Actor, origin: Origin, uploaded: bytes) -> str:
         """Record and show a picture; return its SHA-256. Raises BadInput, Unavailable."""
@@ -74,6 +85,7 @@ class Firm:
         await self._entries.record(actor, origin, "firm.picture_set", facts, stream=CONFIG)
         await self._write(self._store.picture_firm, picture)
         await self.load()
+        self._changed()
         return picture.sha256
 
     async def remove_picture(self, actor: Actor, origin: Origin) -> None:
@@ -81,3 +93,4 @@ class Firm:
         await self._entries.record(actor, origin, "firm.picture_removed", {}, stream=CONFIG)
         await self._write(self._store.picture_firm, None)
         await self.load()
+        self._changed()

@@ -4,6 +4,7 @@ What people see is a record: the bytes of the small square stand in it (files/pi
 """
 
 from base64 import b64encode
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from onrecord.domain.errors import NotFound
@@ -29,15 +30,25 @@ class PictureStore(Protocol):
 
 
 class Pictures:
-    """Sets and shows pictures. *work* is a thread of its own: decoding takes a moment."""
+    """Sets and shows pictures. *work* is a thread of its own: decoding takes a moment.
 
-    def __init__(self, means: Means, store: PictureStore, work: Bridge) -> None:
+    *changed* is told whose is another now.
+    """
+
+    def __init__(
+        self,
+        means: Means,
+        store: PictureStore,
+        work: Bridge,
+        changed: Callable[[PersonId], Awaitable[None]] | None = None,
+    ) -> None:
         self._people = means.store
         self._read = means.read
         self._write = means.write
         self._entries = means.entries
         self._store = store
         self._work = work
+        self._changed = changed
 
     async def set(self, actor: Actor, origin: Origin, person: PersonId, uploaded: bytes) -> str:
         """Record and show a picture of somebody; return its SHA-256.
@@ -49,7 +60,7 @@ class Pictures:
         picture = await self._work(small_square, uploaded, "crop")
         facts: Facts = {"person": person, **picture_facts(picture)}
         await self._entries.record(actor, origin, "picture.set", facts)
-        await self._write(self._store.set_picture, person, picture)
+        await self._show(person, picture)
         return picture.sha256
 
     async def square(self, uploaded: bytes) -> Picture:
@@ -63,7 +74,7 @@ class Pictures:
         """
         await self._check(person)
         await self._entries.record(actor, origin, "picture.removed", {"person": person})
-        await self._write(self._store.set_picture, person, None)
+        await self._show(person, None)
 
     async def shown_to(self, viewer: PersonId, sha256: str) -> Picture:
         """Return a picture that the viewer may see now. Raises NotFound (`no_such_picture`)."""
@@ -75,6 +86,11 @@ class Pictures:
     async def of(self, sha256: str | None) -> Picture | None:
         """Return a picture for whoever was let see it otherwise: an invited person."""
         return None if sha256 is None else await self._read(self._store.picture, sha256)
+
+    async def _show(self, person: PersonId, picture: Picture | None) -> None:
+        await self._write(self._store.set_picture, person, picture)
+        if self._changed is not None:
+            await self._changed(person)
 
     async def _check(self, person: PersonId) -> None:
         if await self._read(self._people.person, person) is None:

@@ -217,6 +217,9 @@ class ReadStore(Protocol):
     def people(self, person: PersonId) -> list[rest.Person]:
         """Return the directory: everybody; to a client, whom they have shared a stream with."""
 
+    def viewers(self, person: PersonId, among: Sequence[PersonId]) -> list[PersonId]:
+        """Return which of these people see somebody in the directory."""
+
     def members(self, stream: StreamId) -> dict[PersonId, int]:
         """Return the published present members and the conv_seq that each reads from."""
 

@@ -5,6 +5,7 @@ looks at the position first: below what this process has seen (`Database.floor`)
 until the archiver has published it again.
 """
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, tzinfo
 
@@ -166,6 +167,11 @@ class ReadStore:
         """Return the directory as this person sees it."""
         with self._reading() as (tx, _):
             return roster_store.people(tx, person)
+
+    def viewers(self, person: PersonId, among: Sequence[PersonId]) -> list[PersonId]:
+        """Return which of these people see somebody in the directory."""
+        with self._reading() as (tx, _):
+            return [row[0] for row in tx.all(roster_store.VIEWERS, (tx.list_of(among), person))]
 
     def members(self, stream: StreamId) -> dict[PersonId, int]:
         """Return the published present members and the conv_seq that each reads from."""

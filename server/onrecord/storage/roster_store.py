@@ -40,6 +40,8 @@ PEOPLE = sql(
     "SELECT p.id, p.name, p.kind, p.org, p.role, p.outside, p.active, p.title, p.picture"
     f" {VISIBLE_PEOPLE} ORDER BY p.name, p.id"
 )
+_SEEN_BY = VISIBLE_PEOPLE.replace("v.id = ?", "v.id {texts}")
+VIEWERS = sql(f"SELECT v.id {_SEEN_BY} AND p.id = ?")
 # How sure the firm is of its clients: for its own people, and each client of themself.
 ASSURANCES = sql(
     """SELECT a.person, a.proof, a.proved_at, a.until, d.confirmed_until, d.confirmed_how,

@@ -229,6 +229,10 @@ class PresenceNow(Struct, frozen=True, tag="presence", tag_field="k"):
     state: Literal["online", "offline"]
 
 
+class DirectoryNow(Struct, frozen=True, tag="directory", tag_field="k"):
+    """Somebody's picture, or what the firm is called, is another: GET /api/v1/people and /me."""
+
+
 class RecordingNow(Struct, frozen=True, tag="recording", tag_field="k"):
     """Recording became unavailable (nothing can be sent), or is on again."""
 
@@ -238,7 +242,15 @@ class RecordingNow(Struct, frozen=True, tag="recording", tag_field="k"):
 class Ephemeral(ServerFrame, frozen=True, tag="ephemeral"):
     """What is no event: typing, presence, whether recording works, who waits. May be dropped."""
 
-    items: list[TypingNow | PresenceNow | RecordingNow | AnswersNow | WaitingNow | ScheduledNow]
+    items: list[
+        TypingNow
+        | PresenceNow
+        | DirectoryNow
+        | RecordingNow
+        | AnswersNow
+        | WaitingNow
+        | ScheduledNow
+    ]
 
 
 class Heartbeat(ServerFrame, frozen=True, tag="heartbeat"):
