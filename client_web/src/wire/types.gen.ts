@@ -1,5 +1,4 @@
-/* Made by `npm run generate` from schema.json 50b0e22470733cfe187eb6627bbbca7dc56f154c6046037fdafb82b043939935. */
-/* Made by `npm run generate` from schema.json 779e6b179d6c16581d8326657ece85a004982dc95329039520231f8f031ef248. */
+/* Made by `npm run generate` from schema.json abaa73440ecc18ef23155e106a27db9e764507db8863f76bd1584f538624055e. */
 
 export type AnyClientFrame =
   | Send
