@@ -1,0 +1,43 @@
+"""Migration 0029: clients whom an administrator added before they had addresses."""
+
+from importlib import import_module
+
+from onrecord.storage.database import Database
+from onrecord.storage.statements import sql
+from tests.integration.storage.front_office import ADD_ACCOUNT
+from tests.integration.storage.world import World
+
+STEP = import_module("onrecord.storage.migrations.versions.0029_client_addresses")
+PASSWORDS = sql("UPDATE account SET password_hash = 'a hash'")
+WITH_PASSWORD = sql("SELECT person FROM account WHERE password_hash IS NOT NULL")
+ADDRESSES = sql("SELECT address, way, person FROM client_address ORDER BY address")
+TAKEN = sql("INSERT INTO client_address (address, way, person) VALUES ('ida@x.pl', 'mail', ?)")
+
+
+def test_who_has_a_mail_address_of_their_own_is_reached_there(database: Database) -> None:
+    world = World(database)
+    mails = {
+        "Tom": "Tom@Berg.example",
+        "Eve": "both@x.pl",
+        "Eva": "Both@x.pl",
+        "Jan": None,
+        "Ola": "no address",
+        "Iwo": "ida@x.pl",
+    }
+    clients = {name: world.person(name, outside=True) for name in mails}
+    anna, ida = world.person("Anna"), world.person("Ida", outside=True)
+    with database.writing() as tx:
+        for name, mail in mails.items():
+            tx.run(ADD_ACCOUNT, (clients[name], mail, None))
+        tx.run(ADD_ACCOUNT, (anna, "anna@bank.example", None))
+        tx.run(ADD_ACCOUNT, (ida, None, None))
+        tx.run(TAKEN, (ida,))
+        tx.run(PASSWORDS)
+        tx.run(sql(STEP.REACHED))
+        tx.run(sql(STEP.NO_PASSWORDS))
+    with database.reading() as tx:
+        assert tx.all(ADDRESSES) == [
+            ("ida@x.pl", "mail", ida),
+            ("tom@berg.example", "mail", clients["Tom"]),
+        ]
+        assert tx.all(WITH_PASSWORD) == [(anna,)]
