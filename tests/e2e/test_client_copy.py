@@ -96,6 +96,7 @@ def they_choose_no_letters(page: Page) -> None:
     letters.click()
     page.get_by_role("button", name="Undo").click()
     expect(letters).to_be_checked()
+    expect(letters).not_to_have_attribute("aria-busy", "true")
     letters.press("Space")
     expect(letters).not_to_be_checked()
     expect(letters).not_to_have_attribute("aria-busy", "true")
