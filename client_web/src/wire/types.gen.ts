@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json abaa73440ecc18ef23155e106a27db9e764507db8863f76bd1584f538624055e. */
+/* Made by `npm run generate` from schema.json d0734f7994c36599b488eb3223f90974cca34cd6bd1541d02dd0fe12d0def24b. */
 
 export type AnyClientFrame =
   | Send
@@ -972,7 +972,7 @@ export interface MessageStarred {
  * The hello was accepted. Replay follows, then `resumed`.
  *
  * `off_channel`: signs of another channel are looked for, and the client says so while one types;
- * never for clients of the firm.
+ * to the firm's clients of their own words alone, never of what others write.
  * `orders`: in conversations with clients a banner says that orders are not taken here, with the
  * firm's words by language in `orders_banner`; `stop`: a client whose message reads like an order
  * is asked before it is sent. `complaints`: how they are taken. `calls`: what the firm uses for

@@ -151,7 +151,7 @@ class Welcome(ServerFrame, frozen=True, tag="welcome"):
     """The hello was accepted. Replay follows, then `resumed`.
 
     `off_channel`: signs of another channel are looked for, and the client says so while one types;
-    never for clients of the firm.
+    to the firm's clients of their own words alone, never of what others write.
     `orders`: in conversations with clients a banner says that orders are not taken here, with the
     firm's words by language in `orders_banner`; `stop`: a client whose message reads like an order
     is asked before it is sent. `complaints`: how they are taken. `calls`: what the firm uses for

@@ -23,7 +23,7 @@ def test_the_welcome_says_whether_signs_are_looked_for(switch: str, tmp_path: Pa
         assert welcome["calls"] == {"en": "Use Webex."}
         async with client(made, "tom@client", wait=False) as socket:
             welcome = await socket.frame("welcome")
-        assert "off_channel" not in welcome  # what is looked for is no client's business
+        assert welcome.get("off_channel", False) is (switch == "true")  # of their own words
         assert welcome["orders"] == "stop"
 
     with running(made):

@@ -192,7 +192,7 @@ class Gateway:
                 heartbeat_s=limits.heartbeat_s,
                 limits=limits.announced(),
                 recording="unavailable" if self._live.recorder.unavailable() else "on",
-                off_channel=policies.off_channel and signed_in.person.kind != "client",
+                off_channel=policies.off_channel,
                 orders=policies.orders,
                 orders_banner=dict(policies.orders_banner) or None,
                 complaints=policies.complaints,
