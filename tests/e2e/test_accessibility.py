@@ -165,6 +165,7 @@ def found_here(desk: Desk) -> None:
     desk.page.get_by_role("button", name="Search in this conversation").click()
     field = desk.page.get_by_role("searchbox", name="Search in this conversation")
     field.fill("morning")
+    expect(desk.page.get_by_role("search").get_by_text("1 found")).to_be_visible()
     field.press("Enter")
     expect(desk.log.locator("mark").first).to_be_visible()
     desk.page.get_by_role("button", name="Show what was found").click()
@@ -249,6 +250,12 @@ def shortcuts(desk: Desk) -> None:
     expect(desk.page.get_by_role("dialog")).to_be_visible()
 
 
+def switcher(desk: Desk) -> None:
+    desk.page.keyboard.press("Control+k")
+    desk.page.get_by_role("combobox", name="Name of a conversation or person").fill("e")
+    expect(desk.page.get_by_role("option").first).to_be_visible()
+
+
 SCREENS: list[Callable[[Desk], None]] = [
     at_rest,
     search,
@@ -257,6 +264,7 @@ SCREENS: list[Callable[[Desk], None]] = [
     account,
     devices,
     shortcuts,
+    switcher,
     new_conversation,
     new_group,
     with_a_client,
