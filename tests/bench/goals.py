@@ -50,6 +50,8 @@ GOALS: Mapping[str, tuple[Goal, ...]] = {
     "W2-closed": (accepted(4000),),
     "W3": (at_most("cpu_ratio", 2.0), at_most("kib_a_client", 96)),
     "search-100k": (at_most("search_p95_s", 2.0),),
+    "chat-search-1m": (at_most("chat_search_p95_s", 0.2, "time"),),
+    "chat-search-1m-pg": (at_most("chat_search_p95_s", 0.2, "time"),),
     "ready-100k": (at_most("ready_s", 3.0, "time"),),
     "ready-1m": (at_most("ready_s", 5.0, "time"),),
 }

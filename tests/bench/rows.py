@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench import messaging, sign_in
+from tests.bench import chat_searching, messaging, sign_in
 from tests.bench.filling import fill
 from tests.bench.messaging import Figures
 from tests.bench.searching import searched
@@ -20,6 +20,12 @@ PEOPLE = 1000
 PASSWORDS = 5
 """How many people the sign-in row has; the rig gives passwords to few at a time only."""
 THOUSANDS = {"ready-100k": 100_000, "ready-1m": 1_000_000}
+
+CHAT_SEARCHES = {
+    "chat-search-1m": ("sqlcipher", "SQLCipher"),
+    "chat-search-1m-pg": ("postgresql", "PostgreSQL"),
+}
+"""Rows of the chat's search: the database, and what it is called."""
 
 
 @dataclass(slots=True)
@@ -58,6 +64,9 @@ def measured(rounds: int, chosen: list[str]) -> Iterator[Row]:
     if _wanted("search-100k", chosen):
         title = "compliance's searches among 100,000 messages"
         yield Row("search-100k", title, ours=[searched() for _ in range(rounds)])
+    for name, (kind, words) in CHAT_SEARCHES.items():
+        if _wanted(name, chosen):
+            yield _chat_search(name, kind, words)
     if any(_wanted(name, chosen) for name in THOUSANDS):
         yield from _ready(rounds, chosen)
 
@@ -82,6 +91,16 @@ def _sign_in(rounds: int) -> Row:
             row.bare.append(sign_in.bare())
     row.note = "baseline: argon2 alone"
     return row
+
+
+def _chat_search(name: str, kind: str, words: str) -> Row:
+    """Each kind of search is made often, so one round is enough for filling takes minutes."""
+    figures = chat_searching.searched(kind)
+    each = figures.pop("kinds")
+    slowest = max(each, key=each.get)
+    title = f"the chat's searches among {chat_searching.MESSAGES:,} messages, {words}"
+    note = f"filled in {figures.pop('filled_s'):.0f} s; the slowest kind: {slowest}"
+    return Row(name, title, ours=[figures], note=note)
 
 
 def _ready(rounds: int, chosen: list[str]) -> Iterator[Row]:

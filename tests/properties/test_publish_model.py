@@ -16,7 +16,7 @@ from onrecord.storage import (
     membership,
     projections,
     relationships,
-    search_store,
+    search_index,
 )
 from onrecord.storage.database import Database
 from onrecord.storage.migrate import migrate
@@ -48,7 +48,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def world_on(template: Path) -> Iterator[World]:
     """A world on a copy of the empty database; small blocks, so that the index is used too."""
     with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search_store, "BLOCK", 4)
+        patch.setattr(search_index, "BLOCK", 4)
         folder = Path(name)
         shutil.copytree(template, folder, dirs_exist_ok=True)
         place = SqlcipherOptions(folder / "onrecord.db", folder / "database.key")
@@ -110,7 +110,7 @@ SPOILED = {
     "a reaction cannot be taken back": (projections, "DROP_REACTION", _nothing),
     "titles stay": (projections, "SET_TITLE", _nothing),
     "the list shows an old row": (projections, "ROW_PUBLISHED", _nothing),
-    "an edited message is found by its old words": (search_store, "REPLACE", _nothing),
+    "an edited message is found by its old words": (search_index, "REPLACE", _nothing),
 }
 SPOILED_SERVICE = {
     "the former owner goes on reading": (membership, "END_SPAN"),

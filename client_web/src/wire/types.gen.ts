@@ -1,4 +1,5 @@
 /* Made by `npm run generate` from schema.json d0734f7994c36599b488eb3223f90974cca34cd6bd1541d02dd0fe12d0def24b. */
+/* Made by `npm run generate` from schema.json 5b582ed95751a57d04a76f1fc6208f0acf14dc4f95f754b6db4997348774b185. */
 
 export type AnyClientFrame =
   | Send
@@ -1676,9 +1677,9 @@ export interface ForwardThen {
 /**
  * GET /api/v1/search?q=&conv=&zone=&limit=: newest first.
  *
- * `q`: words, each found as the beginning of a word and in its English and Polish forms; "words
- * beside each other"; from: in: before: after: on: has:, whose days are those of `zone`. `cut`:
- * there may be older ones, for it stopped after reading very many.
+ * `q`: words, each found as a part of a word and in its English and Polish forms; "words beside
+ * each other"; from: in: before: after: on: has:, whose days are those of `zone`. `cut`: there may
+ * be older ones, for it stopped after reading very many.
  */
 export interface Found {
   hits: Hit[];

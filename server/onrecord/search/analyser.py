@@ -45,7 +45,11 @@ def _part(part: str) -> str:
     if category[0] not in "LN":
         return " "
     # A script without spaces: each character is a word.
-    return f" {part} " if "CJK" in unicodedata.name(part, "") else part
+    return f" {part} " if _is_unspaced(part) else part
+
+
+def _is_unspaced(part: str) -> bool:
+    return "CJK" in unicodedata.name(part, "")
 
 
 _table = _Table()
@@ -76,3 +80,18 @@ def places(text: str) -> Iterator[tuple[str, int, int]]:
             word, end = word + part, index + 1
     if word:
         yield word[:MAX_WORD], start, end
+
+
+def unspaced(text: str) -> list[list[str]]:
+    """Return the words of scripts without spaces that stand beside each other, run by run."""
+    runs: list[list[str]] = []
+    run: list[str] = []
+    last = 0
+    for word, start, end in places(text):
+        joined = len(word) == 1 and _is_unspaced(word)
+        if not joined or (run and start != last):
+            runs, run = [*runs, run], []
+        if joined:
+            run.append(word)
+        last = end
+    return [each for each in [*runs, run] if len(each) > 1]

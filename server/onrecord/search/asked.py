@@ -8,17 +8,16 @@ In Polish od: w: przed: po: dnia: ma:. A date may be a month or a year. What is 
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
-from typing import Final, Literal, get_args
+from typing import Final
 
 from msgspec import Struct
 
 from onrecord.domain.errors import BadInput
-from onrecord.search.analyser import folded, words
+from onrecord.search.analyser import folded, unspaced, words
 from onrecord.search.inflected import Word, is_in, places_of, words_of
+from onrecord.search.parts import HAS, LINK, Has
 from onrecord.search.query import MAX_WORDS, in_utf16
 
-Has = Literal["link", "file", "picture", "film", "sound", "voice", "document"]
-HAS: Final[tuple[Has, ...]] = get_args(Has)
 _OWN_HAS: Final[dict[str, Has]] = {each: each for each in HAS}
 _HAS_WORDS: Final[dict[str, Has]] = {
     **_OWN_HAS,
@@ -33,7 +32,6 @@ _HAS_WORDS: Final[dict[str, Has]] = {
     "dokument": "document",
 }
 ME: Final = ("me", "ja", "mnie")
-_LINK: Final = re.compile(r"https?://\S")
 _PART: Final = re.compile(r'(?:(\w+):)?(?:"([^"]*)"?|(\S+))')
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?-?")
 
@@ -75,7 +73,7 @@ class Asked(Struct):
 
     def fits(self, text: str, names: str = "") -> bool:
         """Whether a text, with the names of its files, has every word, phrase and link wanted."""
-        if "link" in self.has and _LINK.search(text) is None:
+        if "link" in self.has and LINK.search(text) is None:
             return False
         whole = f"{text}\n{names}"
         present = words(whole)
@@ -107,6 +105,7 @@ def _take_words(found: Asked, text: str, *, is_phrase: bool) -> None:
     found.words += [word for word in words_of(text) if word.text not in known]
     if is_phrase and len(words(text)) > 1:
         found.phrases.append(words(text))
+    found.phrases += unspaced(text)
 
 
 def _take_author(found: Asked, value: str, _: tzinfo) -> None:

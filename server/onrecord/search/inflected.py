@@ -1,7 +1,7 @@
 """A word that is searched for, and its other forms: English and Polish, by Snowball's stemmers.
 
 The index holds words alone. So a word is looked up by what its forms begin with, and what is found
-is read again: it counts when a word of it begins with the wanted one, or has its stem.
+is read again: it counts when a word of it has the wanted one in it (search/parts.py), or its stem.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,6 +10,7 @@ import Stemmer
 from msgspec import Struct
 
 from onrecord.search.analyser import folded, places
+from onrecord.search.parts import is_part
 
 LANGUAGES = ("english", "polish")
 SHORTEST = 4
@@ -61,7 +62,7 @@ def _beginning(text: str, stem: str) -> str:
 
 def is_in(text: str, present: Sequence[str], want: Word) -> bool:
     """Whether a text, whose words are *present*, has a wanted word or a form of it."""
-    if any(word.startswith(want.text) for word in present):
+    if any(word.startswith(want.text) or is_part(want.text, word) for word in present):
         return True
     if not want.beginnings or not any(word.startswith(want.beginnings) for word in present):
         return False
@@ -76,7 +77,7 @@ def places_of(text: str, wanted: Sequence[Word]) -> Iterator[tuple[int, int]]:
 
 
 def _is(word: str, raw: str, want: Word) -> bool:
-    if word.startswith(want.text):
+    if word.startswith(want.text) or is_part(want.text, word):
         return True
     if not want.beginnings or not word.startswith(want.beginnings):
         return False

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
+from msgspec import Struct
+
 from onrecord.search.analyser import places, words
 from onrecord.search.inflected import Word
 
@@ -17,15 +19,27 @@ def wanted(query: str) -> list[str]:
     return list(dict.fromkeys(words(query)))[:MAX_WORDS]
 
 
-def fts5(wanted: Sequence[Word]) -> str:
-    """Return SQLite's full-text query: of every word one beginning. They are letters and digits."""
-    each = [" OR ".join(f'"{text}"*' for text in word.all_beginnings) for word in wanted]
+class Entry(Struct, frozen=True):
+    """An entry of the index, whole or by what it begins with."""
+
+    text: str
+    begins: bool = False
+
+
+def beginnings(wanted: Iterable[Word]) -> list[list[Entry]]:
+    """Return what each word is looked up by: any of its beginnings."""
+    return [[Entry(text, begins=True) for text in word.all_beginnings] for word in wanted]
+
+
+def fts5(wanted: Sequence[Sequence[Entry]]) -> str:
+    """Return SQLite's full-text query: of every group one entry. They are letters and digits."""
+    each = [" OR ".join(f'"{one.text}"{"*" * one.begins}' for one in group) for group in wanted]
     return " AND ".join(f"({one})" for one in each)
 
 
-def tsquery(wanted: Sequence[Word]) -> str:
-    """Return PostgreSQL's full-text query: of every word one beginning."""
-    each = [" | ".join(f"'{text}':*" for text in word.all_beginnings) for word in wanted]
+def tsquery(wanted: Sequence[Sequence[Entry]]) -> str:
+    """Return PostgreSQL's full-text query: of every group one entry."""
+    each = [" | ".join(f"'{one.text}'{':*' * one.begins}" for one in group) for group in wanted]
     return " & ".join(f"({one})" for one in each)
 
 

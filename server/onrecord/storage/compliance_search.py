@@ -24,11 +24,11 @@ from onrecord.compliance.ports import Bounds, Finding, Hit, Place
 from onrecord.domain.errors import BadInput
 from onrecord.domain.ids import PersonId
 from onrecord.search.inflected import Word
-from onrecord.search.query import fts5, matches, tsquery
+from onrecord.search.query import beginnings, fts5, matches, tsquery
 from onrecord.search.said import MESSAGES, OTHERS, said
 from onrecord.storage.columns import AUTHOR, micros
 from onrecord.storage.journal_store import SEQ_AT
-from onrecord.storage.search_store import LAST, block_of, with_names
+from onrecord.storage.search_index import LAST, block_of, with_names
 from onrecord.storage.statements import Row, Tx, sql
 
 PAGE = 500
@@ -182,7 +182,7 @@ class _Search:
             return
         tx, times = self._tx, (self._since, self._before, self._upto)
         wanted = [Word(each) for each in self._words]
-        match = fts5(wanted) if tx.dialect == "sqlite" else tsquery(wanted)
+        match = fts5(beginnings(wanted)) if tx.dialect == "sqlite" else tsquery(beginnings(wanted))
         self._take(tx.all(INDEXED, (match, *times)))
         start = block_of(tx.only(LAST)[0] or 0)
         newest = tx.all(NEWEST_BLOCK, (start, *times))

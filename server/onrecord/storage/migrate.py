@@ -13,9 +13,11 @@ from sqlcipher3 import dbapi2
 
 from onrecord.domain.errors import RefuseToStart
 from onrecord.messaging.ports import ConnectionLost
+from onrecord.storage import search_index
 from onrecord.storage.database import backend_of
 from onrecord.storage.options import PostgresqlOptions, StorageOptions
 from onrecord.storage.schema import unreachable
+from onrecord.storage.statements import Tx
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -69,7 +71,17 @@ def _upgrade(
         config.attributes["service_role"] = place.service_role
         _make_role(connection, place.service_role)
     command.upgrade(config, target)
+    if target == "head":
+        _fill_search(connection, advance)
     connection.exec_driver_sql("COMMIT")
+
+
+def _fill_search(connection: Connection, advance: Callable[[int, int], None]) -> None:
+    """Index all messages where a step has emptied the index; `advance` hears of archive indexes."""
+    cursor = connection.connection.cursor()
+    tx = Tx(cursor, "sqlite" if connection.dialect.name == "sqlite" else "postgresql")
+    if search_index.is_empty(tx):
+        search_index.refill(tx, advance)
 
 
 def _make_role(connection: Connection, role: str) -> None:

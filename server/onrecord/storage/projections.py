@@ -39,7 +39,7 @@ from onrecord.storage import (
     membership,
     mentions,
     personal,
-    search_store,
+    search_index,
     unanswered,
 )
 from onrecord.storage.columns import event_bytes, micros
@@ -138,7 +138,7 @@ class Projections:
                 self._flush()
                 self._apply(payload, placed)
         self._flush()
-        search_store.catch_up(self._tx, shown[0][0], shown[-1][0])
+        search_index.catch_up(self._tx, shown[0][0], shown[-1][0])
 
     def _flush(self) -> None:
         """Write the plain messages met so far."""
@@ -193,7 +193,7 @@ class Projections:
         if not removed:
             event = placed.event
             self._tx.run(EDIT, (payload.text, event.conv_seq, micros(event.at), target))
-            search_store.replace(self._tx, target, payload.text)
+            search_index.replace(self._tx, target)
             mentions.note(self._tx, target, payload.mentions)
         self._insert_other(placed, target)
 
@@ -202,7 +202,7 @@ class Projections:
         target, _ = self._target(payload.target)
         self._tx.run(REMOVE, (micros(placed.event.at), target))
         self._tx.run(FORGET_QUOTES, (target,))
-        search_store.forget(self._tx, target)
+        search_index.forget(self._tx, target)
         files.hide(self._tx, target)
         mentions.forget(self._tx, target)
         self._insert_other(placed, target)

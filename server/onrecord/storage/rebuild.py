@@ -34,6 +34,8 @@ PROJECTIONS = (
     "timeline",
     "reaction",
     "search_index",
+    "search_word",
+    "search_day",
     "personal_stream",
     "personal_event",
     "conversation_mark",

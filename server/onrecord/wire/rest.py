@@ -251,9 +251,9 @@ class Hit(Reply, frozen=True):
 class Found(Reply, frozen=True):
     """GET /api/v1/search?q=&conv=&zone=&limit=: newest first.
 
-    `q`: words, each found as the beginning of a word and in its English and Polish forms; "words
-    beside each other"; from: in: before: after: on: has:, whose days are those of `zone`. `cut`:
-    there may be older ones, for it stopped after reading very many.
+    `q`: words, each found as a part of a word and in its English and Polish forms; "words beside
+    each other"; from: in: before: after: on: has:, whose days are those of `zone`. `cut`: there may
+    be older ones, for it stopped after reading very many.
     """
 
     hits: list[Hit]

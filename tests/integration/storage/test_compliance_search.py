@@ -27,7 +27,7 @@ from onrecord.domain.values import (
 )
 from onrecord.journal.rebuild import event_of, fold
 from onrecord.search.query import matches, wanted
-from onrecord.storage import search_store
+from onrecord.storage import search_index
 from onrecord.storage.compliance_search import SAID
 from onrecord.storage.compliance_store import ComplianceStore
 from onrecord.storage.statements import Sql, sql
@@ -124,7 +124,7 @@ def queries(world: World, draw: random.Random) -> Iterator[Bounds]:
 def test_a_search_finds_what_the_records_say_at_any_time_and_says_it_again(
     world: World, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_store, "BLOCK", 16)
+    monkeypatch.setattr(search_index, "BLOCK", 16)
     draw, store = random.Random(seed), ComplianceStore(world.database)
     live(world, life_of(draw))
     asked = list(queries(world, draw))

@@ -9,7 +9,7 @@ from onrecord.domain.files import File, FoundFile, HeldFile, SealedBlob, Voice, 
 from onrecord.domain.groups import PostingChanged
 from onrecord.domain.ids import BlobId, PersonId, StreamId
 from onrecord.domain.values import Answer, FileStored, MessageSent
-from onrecord.storage import search_store
+from onrecord.storage import search_index
 from onrecord.storage.compliance_store import ComplianceStore
 from onrecord.storage.file_store import FileStore
 from onrecord.storage.rebuild import rebuild
@@ -149,7 +149,7 @@ def test_rebuild_makes_equal_rows(desk: Desk) -> None:
 def test_messages_are_found_by_their_files(
     desk: Desk, block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_store, "BLOCK", block)
+    monkeypatch.setattr(search_index, "BLOCK", block)
     world, reads = desk.world, desk.world.reads
     sent = desk.send(desk.anna, desk.store_file(desk.anna))
     world.say(desk.anna, desk.stream, "no file here")

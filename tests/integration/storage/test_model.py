@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from onrecord.storage import search_store
+from onrecord.storage import search_index
 from onrecord.storage.rebuild import rebuild
 from tests.integration.storage.against_model import differences
 from tests.integration.storage.lives import PEOPLE, VERBS, WORDS, Step, live
@@ -16,7 +16,7 @@ from tests.integration.storage.world import World
 def test_everybody_reads_what_the_records_say_and_rebuild_makes_equal_rows(
     world: World, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_store, "BLOCK", 16)
+    monkeypatch.setattr(search_index, "BLOCK", 16)
     draw = random.Random(seed)
     life = [
         Step(

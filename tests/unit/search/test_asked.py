@@ -28,6 +28,16 @@ WARSAW = ZoneInfo("Europe/Warsaw")
         ("company", "a companion pays", False),
         ("umowa", "umowny termin", False),
         ("pay", "paid", False),
+        ("nager", "ask the Manager", True),
+        ("ktura", "faktury i Faktura", True),
+        ("ŁÓ", "zielona łódka", True),
+        ("ódk", "zielona łódka", True),
+        ("ka", "zielona łódka", False),
+        ("2874", "PL61109010140000071219812874", True),
+        ("345", "12345 EUR", False),
+        ("東京", "在東京見", True),
+        ("東京", "京東", False),
+        ("東京 見", "見 東京", True),
         ("przelew przelewy", "jeden przelew", True),
         ('"limit order"', "a limit order", True),
         ('"limit order"', "an order with a limit", False),
@@ -125,6 +135,10 @@ def test_no_query_breaks_it(query: str) -> None:
     one.marks(query)
     spelt = "".join(each for word in one.words for each in word.all_beginnings)
     assert not set(spelt) & set("\"'*()")
+
+
+def test_a_word_is_marked_where_a_part_of_it_is_found() -> None:
+    assert asked("nager", WARSAW).marks("a Manager, nagers") == [(2, 9), (11, 17)]
 
 
 def test_marks_of_a_long_text_cost_no_more_than_reading_it() -> None:

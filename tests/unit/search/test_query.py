@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.search.inflected import Word
-from onrecord.search.query import MAX_WORDS, fts5, marks, matches, tsquery, wanted
+from onrecord.search.query import (
+    MAX_WORDS,
+    Entry,
+    beginnings,
+    fts5,
+    marks,
+    matches,
+    tsquery,
+    wanted,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,9 +39,10 @@ def test_words_count_once_and_up_to_a_limit() -> None:
 
 
 def test_both_spellings_quote_every_word() -> None:
-    wanted = [Word("a"), Word("or", ("o", "o"), ("o",))]
-    assert fts5(wanted) == '("a"*) AND ("or"* OR "o"*)'
-    assert tsquery(wanted) == "('a':*) & ('or':* | 'o':*)"
+    words = [Word("a"), Word("or", ("o", "o"), ("o",))]
+    wanted = [*beginnings(words), [Entry("whole")]]
+    assert fts5(wanted) == '("a"*) AND ("or"* OR "o"*) AND ("whole")'
+    assert tsquery(wanted) == "('a':*) & ('or':* | 'o':*) & ('whole')"
 
 
 @given(st.text(max_size=50))

@@ -113,8 +113,8 @@ class ReadingRoutes:
     async def _search(self, ask: SignedAsk) -> rest.Found:
         """Search what one may read, the newest first.
 
-        `q` is words, of which each is found as the beginning of a word and in its English and
-        Polish forms, "words beside each other", and filters: from: in: before: after: on: has:
+        `q` is words, of which each is found as a part of a word and in its English and Polish
+        forms, "words beside each other", and filters: from: in: before: after: on: has:
         (onrecord/search/asked.py).
         """
         request = ask.request
