@@ -1,5 +1,4 @@
-/* Made by `npm run generate` from schema.json d0734f7994c36599b488eb3223f90974cca34cd6bd1541d02dd0fe12d0def24b. */
-/* Made by `npm run generate` from schema.json 5b582ed95751a57d04a76f1fc6208f0acf14dc4f95f754b6db4997348774b185. */
+/* Made by `npm run generate` from schema.json 2871662654ece508c2aeea93755bf75c64ca8a17cd9cd87761ed0510e70cdfdf. */
 
 export type AnyClientFrame =
   | Send
