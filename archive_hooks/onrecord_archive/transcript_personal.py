@@ -14,6 +14,7 @@ class Noted(Struct, frozen=True):
     """`conversation.marked`: pinned, muted, archived, unread; or (not `on`) not any more.
 
     `until`: when a muting ends. `up_to`: the last message when it was archived.
+    `level`: mentions, if those come through a muting.
     """
 
     conversation: str
@@ -21,6 +22,7 @@ class Noted(Struct, frozen=True):
     on: bool
     until: str | None = None
     up_to: int | None = None
+    level: str | None = None
 
 
 class Starred(Struct, frozen=True):
@@ -43,6 +45,8 @@ _SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
         "pinned off": "Unpinned conversation {conversation}.",
         "muted": "Muted conversation {conversation}.",
         "muted until": "Muted conversation {conversation} until {until}.",
+        "mentions": "Muted conversation {conversation}, but for mentions.",
+        "mentions until": "Muted conversation {conversation}, but for mentions, until {until}.",
         "muted off": "Unmuted conversation {conversation}.",
         "archived": "Archived conversation {conversation} up to message {up_to}.",
         "archived off": "Took conversation {conversation} out of the archive.",
@@ -57,6 +61,8 @@ _SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
         "pinned off": "Odpięcie rozmowy {conversation}.",
         "muted": "Wyciszenie rozmowy {conversation}.",
         "muted until": "Wyciszenie rozmowy {conversation} do {until}.",
+        "mentions": "Wyciszenie rozmowy {conversation} z wyjątkiem wzmianek.",
+        "mentions until": "Wyciszenie rozmowy {conversation} z wyjątkiem wzmianek do {until}.",
         "muted off": "Wyłączenie wyciszenia rozmowy {conversation}.",
         "archived": "Archiwizacja rozmowy {conversation} do wiadomości {up_to}.",
         "archived off": "Wyjęcie rozmowy {conversation} z archiwum.",
@@ -78,6 +84,7 @@ def personal_lines(body: PersonalBody, language: str, line: Callable[..., Markup
         target = element("code", body.target)
         return [line(say[f"star{off}"], conversation=conversation, target=target)]
     until = None if body.until is None else element("time", body.until, datetime=body.until)
-    key = f"{body.mark}{off}" if until is None else f"{body.mark} until"
+    mark = body.mark if body.level is None else body.level
+    key = f"{mark}{off}" if until is None else f"{mark} until"
     facts = {"until": until, "up_to": str(body.up_to or 0), "mark": said(f"{body.mark}{off}")}
     return [line(say.get(key, say["other"]), conversation=conversation, **facts)]

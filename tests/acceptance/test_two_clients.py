@@ -223,7 +223,7 @@ def persons(hidden: Hidden, *ops: str) -> list[dict[str, Any]]:
 def small_ones(hidden: Hidden) -> dict[str, list[dict[str, Any]]]:
     return {
         "title": [{"title": "x"}],
-        "mark": [{"mark": "pinned"}],
+        "mark": [{"mark": "pinned"}, {"mark": "muted", "level": "mentions"}],
         "star": [{"target": id} for id in hidden.messages],
     }
 

@@ -25,7 +25,7 @@ CLIENTS = {
 }
 """Whose client each is; all of them are Anna's."""
 
-NOTED, STAFF = ("Kept", "Quiet", "Later"), ["zofia@advisor", "ben@advisor"]
+NOTED, STAFF = ("Kept", "Quiet", "Later", "Called"), ["zofia@advisor", "ben@advisor"]
 """Groups of test_own_notes, and who is in them."""
 
 

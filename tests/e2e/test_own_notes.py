@@ -1,6 +1,8 @@
 """What one notes for oneself, on the desk and on the phone; and a message that is sent later."""
 
+import re
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
@@ -28,12 +30,12 @@ def phone(made: Installation, server: object, browser: Browser, profile_of: Prof
     return sign_in(made, browser, profile_of, ME, viewport=PHONE, has_touch=True, is_mobile=True)
 
 
-def ben_says(made: Installation, group: str, text: str) -> None:
+def ben_says(made: Installation, group: str, text: str, **more: Any) -> None:
     """Ben writes with a device of his."""
 
     async def write() -> None:
         async with client(made, OTHER) as socket:
-            assert (await socket.sent(made.groups[group], text))["t"] == "ack"
+            assert (await socket.sent(made.groups[group], text, **more))["t"] == "ack"
 
     run_apart(write())
 
@@ -53,7 +55,8 @@ def choose(desk: Desk, name: str, item: str, how: str) -> None:
         button.press("Shift+F10")
     else:  # what a touch screen makes of a finger that stays
         button.dispatch_event("contextmenu", {"button": 0})
-    desk.page.get_by_role("menuitem", name=item, exact=True).click()
+    level = desk.page.get_by_role("menuitemradio", name=item, exact=True)
+    desk.page.get_by_role("menuitem", name=item, exact=True).or_(level).click()
 
 
 def account(desk: Desk, item: str) -> None:
@@ -77,7 +80,7 @@ def test_marks_on_one_device_show_on_the_other(made: Installation, desk: Desk, p
         expect(row(each, "Quiet")).to_have_count(0)
     phone.page.get_by_role("button", name="Undo").click()
     expect(row(desk, "Quiet")).to_be_visible()
-    choose(desk, "Quiet", "Always", "keys")
+    choose(desk, "Quiet", "Mute", "keys")
     expect(row(phone, "Quiet")).to_contain_text("Muted")
     choose(desk, "Quiet", "Archive", "keys")
     ben_says(made, "Quiet", "psst")
@@ -85,6 +88,36 @@ def test_marks_on_one_device_show_on_the_other(made: Installation, desk: Desk, p
     expect(aside).to_contain_text("1 with something new")
     aside.click()
     expect(row(phone, "Quiet")).to_contain_text("psst")
+
+
+def test_of_some_conversations_only_mentions_are_counted(
+    made: Installation, desk: Desk, phone: Desk
+) -> None:
+    ben_says(made, "Called", "Lunch?")
+    for each in (desk, phone):
+        expect(row(each, "Called")).to_contain_text("1 unread")
+    [before] = map(int, re.findall(r"\d+", desk.page.title()))
+    choose(phone, "Called", "Mentions only", "press")
+    for each in (desk, phone):
+        expect(row(each, "Called")).to_contain_text("Muted, but for mentions")
+        expect(each.page).to_have_title(titled(before - 1))
+    ben_says(made, "Called", "Nobody in particular")
+    expect(row(desk, "Called")).to_contain_text("2 unread")
+    expect(desk.page).to_have_title(titled(before - 1))
+    ben_says(made, "Called", "@all now", mentions=[{"at": 0, "length": 4}])
+    for each in (desk, phone):
+        expect(each.page).to_have_title(titled(before))
+    row(desk, "Called").get_by_role("button").first.press("Shift+F10")
+    levels = desk.page.get_by_role("menuitemradio")
+    expect(levels).to_have_text(["All messages", "Mentions only", "Mute"])
+    expect(levels.nth(1)).to_be_checked()
+    levels.nth(0).click()
+    for each in (desk, phone):
+        expect(row(each, "Called")).not_to_contain_text("Muted")
+
+
+def titled(count: int) -> str:
+    return f"({count}) OnRecord" if count else "OnRecord"
 
 
 def test_a_starred_message_is_found_again_and_shown_in_its_place(

@@ -40,13 +40,13 @@ class Client:
             self.said[frame["id"]] = frame
         await self.socket.send(json.dumps(frame))
 
-    async def send(self, conv: str, text: str, *, id: str | None = None, **more: str) -> str:
+    async def send(self, conv: str, text: str, *, id: str | None = None, **more: Any) -> str:
         """Send a message; return its id."""
         id = id or new_id(SystemClock())
         await self.say({"t": "send", "id": id, "conv": conv, "text": text, **more})
         return id
 
-    async def sent(self, conv: str, text: str, **more: str) -> Frame:
+    async def sent(self, conv: str, text: str, **more: Any) -> Frame:
         """Send a message and return its answer."""
         return await self.answer(await self.send(conv, text, **more))
 

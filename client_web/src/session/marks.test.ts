@@ -15,6 +15,11 @@ describe("marks", () => {
     const forGood = withMark(muted, { mark: "muted" }, 9);
     expect(forGood).toEqual({ pinned: 7, muted: true });
     expect(withMark(muted, { mark: "muted", on: false }, 9)).toEqual({ pinned: 7 });
+    const only = withMark(muted, { mark: "muted", level: "mentions" }, 9);
+    expect(only).toEqual({ pinned: 7, muted: true, level: "mentions" });
+    expect(withMark(only, { mark: "muted", until: LATER }, 9)).toEqual(muted);
+    expect(withMark(only, { mark: "muted", on: false }, 9)).toEqual({ pinned: 7 });
+    expect(withMark(only, { mark: "unread" }, 9)).toEqual({ ...only, unread: true });
     expect(withMark(pinned, { mark: "pinned", on: false }, 9)).toBeUndefined();
     expect(withMark(muted, { mark: "unread" }, UNNUMBERED)?.unread).toBe(true);
   });

@@ -13,33 +13,38 @@ export function isPersonal(event: wire.AnyEvent): event is PersonalEvent {
 /** Of those on their way it is not known yet: last. */
 export const UNNUMBERED = Number.MAX_SAFE_INTEGER;
 
-type Change = Pick<wire.MarkCommand, "mark" | "on" | "until" | "up_to">;
+type Change = Pick<wire.MarkCommand, "mark" | "on" | "until" | "up_to" | "level">;
 
 /** Marks after a change; undefined: none is left. `pinned`: the number that it is pinned under. */
 export function withMark(
   before: wire.Marks | undefined,
-  { mark, on = true, until, up_to }: Change,
+  { mark, on = true, until, up_to, level }: Change,
   pinned: number,
 ): wire.Marks | undefined {
   const { [mark]: _, ...others } = before ?? {};
-  const { muted_until: end, ...rest } = others;
-  const kept = mark === "muted" || end === undefined ? rest : { ...rest, muted_until: end };
-  const after = on ? { ...kept, ...said(mark, { until, up_to, pinned }) } : kept;
+  const { muted_until: __, level: ___, ...loud } = others;
+  const kept = mark === "muted" ? loud : others;
+  const after = on ? { ...kept, ...said(mark, { until, up_to, level, pinned }) } : kept;
   return Object.keys(after).length === 0 ? undefined : after;
 }
 
 interface Values {
   readonly until: string | undefined;
   readonly up_to: number | undefined;
+  readonly level: wire.MarkCommand["level"];
   readonly pinned: number;
 }
 
-function said(mark: Mark, { until, up_to = 0, pinned }: Values): wire.Marks {
+function said(mark: Mark, { until, up_to = 0, level, pinned }: Values): wire.Marks {
   switch (mark) {
     case "pinned":
       return { pinned };
     case "muted":
-      return { muted: true, ...(until === undefined ? {} : { muted_until: until }) };
+      return {
+        muted: true,
+        ...(until === undefined ? {} : { muted_until: until }),
+        ...(level === undefined ? {} : { level }),
+      };
     case "archived":
       return { archived: up_to };
     case "unread":

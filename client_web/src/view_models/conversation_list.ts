@@ -96,7 +96,7 @@ export interface ConversationListState {
   readonly cut?: boolean;
   /** The search of messages could not be made. */
   readonly trouble?: string | undefined;
-  /** Conversations with something to look at, without those that are muted or archived. */
+  /** Conversations with something to look at that their levels let through. */
   readonly unread: number;
   /** What was put aside is shown, and nothing else. */
   readonly aside: boolean;

@@ -122,7 +122,7 @@ export class SessionConversationList implements ConversationListModel {
       searching,
       cut,
       trouble,
-      unread: all.filter((item) => isNew(item) && !isQuiet(item)).length,
+      unread: all.filter(calls).length,
       aside: this.aside,
       archived: { count: archived.length, unread: archived.filter(isNew).length },
     };
@@ -151,6 +151,9 @@ export class SessionConversationList implements ConversationListModel {
 const isAside = ({ archived }: ConversationItem): boolean => archived ?? false;
 const isNew = ({ unread, marked }: ConversationItem): boolean => unread > 0 || (marked ?? false);
 const isQuiet = (item: ConversationItem): boolean => isAside(item) || item.mutedUntil !== undefined;
+/** There is something new that its level lets through. */
+const calls = (item: ConversationItem): boolean =>
+  isNew(item) && (!isQuiet(item) || (item.mentionsOnly === true && item.mentioned === true));
 
 /** Those that are called so, or where somebody is. */
 const named =

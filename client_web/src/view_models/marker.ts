@@ -5,11 +5,12 @@ import { wireTime } from "../session/times";
 import type { MarkCommand, Marks } from "../wire/types.gen";
 import type { Context } from "./context";
 
-/** `hours`: of a muting that ends. */
+/** `hours`: of a muting that ends; `level`: what comes through it. */
 export interface MarkWish {
   readonly mark: MarkCommand["mark"];
   readonly on: boolean;
   readonly hours?: number | undefined;
+  readonly level?: MarkCommand["level"] | undefined;
 }
 
 /** How a conversation stands in the list, as views show it. */
@@ -18,6 +19,8 @@ export interface MarksView {
   readonly pinned?: number | undefined;
   /** RFC 3339; "": for good. */
   readonly mutedUntil?: string | undefined;
+  /** Mentions come through the muting. */
+  readonly mentionsOnly?: boolean | undefined;
   readonly archived: boolean;
   /** To be looked at again. */
   readonly marked: boolean;
@@ -37,9 +40,11 @@ export function marksOf(session: Session, conv: string): Marks | undefined {
 export function marksView(session: Session, conv: string, lastMsgNo: number): MarksView {
   const marks = marksOf(session, conv);
   const now = session.clock.now();
+  const muted = isMuted(marks, now);
   return {
     pinned: marks?.pinned,
-    mutedUntil: isMuted(marks, now) ? (marks?.muted_until ?? "") : undefined,
+    mutedUntil: muted ? (marks?.muted_until ?? "") : undefined,
+    mentionsOnly: muted && marks?.level === "mentions",
     archived: isArchived(marks, lastMsgNo, now),
     marked: marks?.unread ?? false,
   };
@@ -57,7 +62,7 @@ export class Marker {
     const before = marksOf(this.context.session, conv);
     this.put(conv, wish);
     if (wish.mark === "unread") return;
-    const verb = wish.on ? wish.mark : (`un${wish.mark}` as const);
+    const verb = wish.level ?? (wish.on ? wish.mark : (`un${wish.mark}` as const));
     this.context.toasts.note(verb, () => this.back(conv, wish, before));
   }
 
@@ -67,12 +72,13 @@ export class Marker {
     if (marksOf(session, conv)?.unread) this.put(conv, { mark: "unread", on: false });
   }
 
-  private put(conv: string, { mark, on, hours }: MarkWish): void {
+  private put(conv: string, { mark, on, hours, level }: MarkWish): void {
     const { clock, roster, outbox } = this.context.session;
     const last = roster.conversations.get(conv)?.last_msg_no ?? 0;
     const until = hours === undefined ? {} : { until: wireTime(clock.now() + hours * HOUR_MS) };
     const upTo = mark === "archived" && on ? { up_to: last } : {};
-    void outbox.add({ t: "mark", conv, mark, on, ...until, ...upTo });
+    const only = level === undefined ? {} : { level };
+    void outbox.add({ t: "mark", conv, mark, on, ...until, ...upTo, ...only });
   }
 
   /** As it was; a muting that would be over by now is not begun again. */
@@ -83,6 +89,8 @@ export class Marker {
     const on = before?.[mark] !== undefined && !over;
     const until = on && end !== undefined ? { until: end } : {};
     const upTo = mark === "archived" && on ? { up_to: before?.archived ?? 0 } : {};
-    void outbox.add({ t: "mark", conv, mark, on, ...until, ...upTo });
+    const level = mark === "muted" && on ? before?.level : undefined;
+    const only = level === undefined ? {} : { level };
+    void outbox.add({ t: "mark", conv, mark, on, ...until, ...upTo, ...only });
   }
 }

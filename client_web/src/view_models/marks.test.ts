@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Page } from "../../tests/fakes/chat";
+import type { Draft } from "../../tests/fakes/journal";
 import { ANNA, BEN, World } from "../../tests/fakes/world";
 
 /** Anna's page, and conversations of hers with Ben, the first one the oldest. */
@@ -78,6 +79,21 @@ describe("the list", () => {
     world.say(convs[1] ?? "", BEN, "psst");
     await world.pass(500);
     expect([ids(), list().archived]).toEqual([[0], { count: 1, unread: 1 }]);
+  });
+
+  test("counts what names one where nothing else is to be heard", async () => {
+    const { world, convs, page, list, item, mark } = await talks(2);
+    await mark(1, { mark: "muted", on: true, level: "mentions" });
+    expect([list().unread, item(1)?.mentionsOnly]).toEqual([1, true]);
+    const mentions = [{ at: 0, length: 5, person: ANNA }];
+    const called = { type: "message.sent", conv: convs[1] ?? "", actor: BEN, text: "@Anna" };
+    world.server.record({ ...called, mentions } as Draft);
+    await world.pass(500);
+    expect(list().unread).toBe(2);
+    await mark(1, { mark: "muted", on: true });
+    expect([list().unread, item(1)?.mentionsOnly]).toEqual([1, false]);
+    await undo(page, world);
+    expect([list().unread, item(1)?.mentionsOnly]).toEqual([2, true]);
   });
 
   test("finds what is put aside", async () => {

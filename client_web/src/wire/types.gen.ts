@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 2871662654ece508c2aeea93755bf75c64ca8a17cd9cd87761ed0510e70cdfdf. */
+/* Made by `npm run generate` from schema.json c95d3b7da028c504b71e1e09357da35e962300d8b28b7555075da1b42c25ff51. */
 
 export type AnyClientFrame =
   | Send
@@ -376,9 +376,9 @@ export interface ComplaintCommand {
 /**
  * Mark a conversation for oneself, or (not `on`) take the mark away.
  *
- * `muted` may have `until`, without which it is for good. `archived` has `up_to`, the
- * msg_no of the last message that one saw: a later one brings the conversation back, unless it
- * is muted.
+ * `muted` may have `until`, without which it is for good, and `level` mentions: those come
+ * through. `archived` has `up_to`, the msg_no of the last message that one saw: a later one
+ * brings the conversation back, unless it is muted.
  */
 export interface MarkCommand {
   t: "mark";
@@ -388,6 +388,7 @@ export interface MarkCommand {
   on?: boolean;
   until?: string;
   up_to?: number;
+  level?: "mentions";
 }
 /**
  * Star a message for oneself, or (not `on`) take the star away.
@@ -953,6 +954,7 @@ export interface ConversationMarked {
   on: boolean;
   until?: string;
   up_to?: number;
+  level?: "mentions";
 }
 /**
  * This person starred `target`, or took the star away.
@@ -1330,8 +1332,9 @@ export interface LinkShown {
 /**
  * How a conversation stands in this person's list.
  *
- * `pinned`: the lowest number is on top. `muted`: until `muted_until`, or for good. `archived`:
- * put aside up to this msg_no; a later message brings it back, unless it is muted. `unread`: to
+ * `pinned`: the lowest number is on top. `muted`: until `muted_until`, or for good; `level`
+ * mentions: those come through. `archived`: put aside up to this msg_no; a later message brings
+ * it back, unless it is muted. `unread`: to
  * be looked at again, whatever was read.
  */
 export interface Marks {
@@ -1340,6 +1343,7 @@ export interface Marks {
   muted_until?: string;
   archived?: number;
   unread?: boolean;
+  level?: "mentions";
 }
 /**
  * What became of it: its record, to whom it was said, and to whom it could not be.
@@ -2806,7 +2810,7 @@ export interface TranscriptDocument {
  * admin.changed: person, on · group.described: text · posting.changed: admins_only ·
  * group.pictured: sha256?, media_type?, data? (base64) ·
  * join_link.made: hash, until · join_link.revoked ·
- * conversation.marked: conversation, mark, on, until?, up_to? ·
+ * conversation.marked: conversation, mark, on, until?, up_to?, level? ·
  * message.starred: conversation, target, on ·
  * any other: `other`, its payload as JSON text.
  * `notes`: what the firm's rules noted about it, which no member sees.
@@ -2868,6 +2872,7 @@ export interface TranscriptRow {
   conversation?: string;
   mark?: string;
   up_to?: number;
+  level?: string;
   marks?: Mark[];
   files?: FileThen[];
   notes?: PolicyNote[];

@@ -71,11 +71,12 @@ export function draftOf(journal: Journal, base: Base, frame: wire.AnyCommand): D
   };
 }
 
-function marked(base: Base, { mark, on = true, until, up_to }: wire.MarkCommand): Draft {
+function marked(base: Base, { mark, on = true, until, up_to, level }: wire.MarkCommand): Draft {
   const own = { ...base, conv: `personal:${base.actor}`, conversation: base.conv };
   const end = until === undefined ? {} : { until };
   const last = up_to === undefined ? {} : { up_to };
-  return { type: "conversation.marked", mark, on, ...end, ...last, ...own };
+  const only = level === undefined ? {} : { level };
+  return { type: "conversation.marked", mark, on, ...end, ...last, ...only, ...own };
 }
 
 /** Who may is the real server's to say; here everybody may. */

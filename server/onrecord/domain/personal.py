@@ -9,6 +9,7 @@ from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import Payload, StreamRef
 
 Mark = Literal["pinned", "muted", "archived", "unread"]
+Level = Literal["mentions"]
 PREFIX: Final = "personal:"
 
 
@@ -16,7 +17,7 @@ class ConversationMarked(Payload, frozen=True, omit_defaults=True):
     """The actor marked a conversation, or (not `on`) took the mark away.
 
     `until`: when a muting ends; absent: never. `up_to`: the msg_no of the last message when it was
-    archived; a later one brings it back.
+    archived; a later one brings it back. `level`: mentions, if those come through a muting.
     """
 
     type = "conversation.marked"
@@ -26,6 +27,7 @@ class ConversationMarked(Payload, frozen=True, omit_defaults=True):
     on: bool
     until: str | None = None
     up_to: int | None = None
+    level: Level | None = None
 
 
 class MessageStarred(Payload, frozen=True):

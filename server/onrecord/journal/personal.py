@@ -50,5 +50,7 @@ def _check_mark(body: ConversationMarked, case: Case) -> None:
             raise BadInput("bad_time", "`until` must be YYYY-MM-DDThh:mm:ss.ffffffZ.") from error
         if until <= case.now:
             raise BadInput("bad_time", "`until` must be in the future.")
+    if body.level is not None and (body.mark != "muted" or not body.on):
+        raise BadInput("bad_frame", "Only muting has a `level`.")
     if (body.up_to is not None) != (body.mark == "archived" and body.on):
         raise BadInput("bad_frame", "Archiving, and nothing else, has a `up_to`.")

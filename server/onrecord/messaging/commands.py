@@ -151,7 +151,9 @@ def _(frame: frames.React) -> Payload:
 @_body.register
 def _(frame: MarkCommand) -> Payload:
     conversation = StreamId(frame.conv)
-    return ConversationMarked(conversation, frame.mark, frame.on, frame.until, frame.up_to)
+    return ConversationMarked(
+        conversation, frame.mark, frame.on, frame.until, frame.up_to, frame.level
+    )
 
 
 @_body.register

@@ -34,8 +34,10 @@ MAKE_MARKS = sql(
 )
 _SET = "UPDATE conversation_mark SET {column} = ? WHERE person = ? AND stream_key = ?"
 SET = {mark: sql(_SET, column=mark) for mark in ("pinned", "muted", "archived", "unread")}
+SET_LEVEL = sql(_SET, column="level")
 MARKS = sql(
-    "SELECT stream_key, pinned, muted, archived, unread FROM conversation_mark WHERE person = ?"
+    "SELECT stream_key, pinned, muted, archived, unread, level FROM conversation_mark"
+    " WHERE person = ?"
 )
 TARGET = sql(
     """SELECT t.archive_index FROM journal j JOIN archived a ON a.key = j.key
@@ -90,6 +92,8 @@ def _mark(tx: Tx, person: PersonId, number: int, said: ConversationMarked) -> No
     off = 0 if said.mark == "unread" else None
     value = values[said.mark] if said.on else off
     tx.run(SET[said.mark], (value, person, *conversation))
+    if said.mark == "muted":
+        tx.run(SET_LEVEL, (said.level, person, *conversation))
 
 
 def _star(tx: Tx, person: PersonId, number: int, said: MessageStarred) -> None:
@@ -103,9 +107,9 @@ def _star(tx: Tx, person: PersonId, number: int, said: MessageStarred) -> None:
 def marks_of(tx: Tx, person: PersonId) -> dict[int, Marks]:
     """Return how conversations stand in somebody's list, by stream_key; absent: as any other."""
     marks = {}
-    for stream, pinned, muted, archived, unread in tx.all(MARKS, (person,)):
+    for stream, pinned, muted, archived, unread, level in tx.all(MARKS, (person,)):
         until = None if muted in (None, ENDLESS) else time_text(muted)
-        shown = Marks(pinned, muted is not None, until, archived, bool(unread))
+        shown = Marks(pinned, muted is not None, until, archived, bool(unread), level)
         if shown != Marks():
             marks[stream] = shown
     return marks

@@ -16,15 +16,16 @@ Number = Annotated[int, Meta(ge=0, lt=2**53)]
 class MarkCommand(CommandFrame, frozen=True, tag="mark"):
     """Mark a conversation for oneself, or (not `on`) take the mark away.
 
-    `muted` may have `until`, without which it is for good. `archived` has `up_to`, the
-    msg_no of the last message that one saw: a later one brings the conversation back, unless it
-    is muted.
+    `muted` may have `until`, without which it is for good, and `level` mentions: those come
+    through. `archived` has `up_to`, the msg_no of the last message that one saw: a later one
+    brings the conversation back, unless it is muted.
     """
 
     mark: Literal["pinned", "muted", "archived", "unread"]
     on: bool = True
     until: Time | None = None
     up_to: Number | None = None
+    level: Literal["mentions"] | None = None
 
 
 class StarCommand(CommandFrame, frozen=True, tag="star"):
@@ -45,6 +46,7 @@ class ConversationMarked(WireEvent, frozen=True, tag="conversation.marked", kw_o
     on: bool
     until: str | None = None
     up_to: int | None = None
+    level: Literal["mentions"] | None = None
 
 
 class MessageStarred(WireEvent, frozen=True, tag="message.starred", kw_only=True):
@@ -65,8 +67,9 @@ class ScheduledNow(Struct, frozen=True, tag="scheduled", tag_field="k"):
 class Marks(Struct, frozen=True, omit_defaults=True):
     """How a conversation stands in this person's list.
 
-    `pinned`: the lowest number is on top. `muted`: until `muted_until`, or for good. `archived`:
-    put aside up to this msg_no; a later message brings it back, unless it is muted. `unread`: to
+    `pinned`: the lowest number is on top. `muted`: until `muted_until`, or for good; `level`
+    mentions: those come through. `archived`: put aside up to this msg_no; a later message brings
+    it back, unless it is muted. `unread`: to
     be looked at again, whatever was read.
     """
 
@@ -75,3 +78,4 @@ class Marks(Struct, frozen=True, omit_defaults=True):
     muted_until: str | None = None
     archived: int | None = None
     unread: bool = False
+    level: Literal["mentions"] | None = None

@@ -180,7 +180,7 @@ class TranscriptRow(Reply, frozen=True):
     admin.changed: person, on · group.described: text · posting.changed: admins_only ·
     group.pictured: sha256?, media_type?, data? (base64) ·
     join_link.made: hash, until · join_link.revoked ·
-    conversation.marked: conversation, mark, on, until?, up_to? ·
+    conversation.marked: conversation, mark, on, until?, up_to?, level? ·
     message.starred: conversation, target, on ·
     any other: `other`, its payload as JSON text.
     `notes`: what the firm's rules noted about it, which no member sees.
@@ -242,6 +242,7 @@ class TranscriptRow(Reply, frozen=True):
     conversation: str | None = None
     mark: str | None = None
     up_to: int | None = None
+    level: str | None = None
     marks: list[Mark] | None = None
     files: list[FileThen] | None = None
     notes: list[PolicyNote] | None = None

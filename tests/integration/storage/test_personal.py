@@ -63,6 +63,10 @@ def test_marks_are_their_owners_alone(world: World, people: Sequence[PersonId]) 
     assert marks(world, ben, stream) is None
     mark(world, ben, stream, "muted")
     assert marks(world, ben, stream) == Marks(muted=True)
+    note(world, ben, ConversationMarked(stream, "muted", True, level="mentions"))
+    assert marks(world, ben, stream) == Marks(muted=True, level="mentions")
+    mark(world, ben, stream, "muted")
+    assert marks(world, ben, stream) == Marks(muted=True)
 
 
 def test_a_replay_brings_ones_own_notes_in_order_and_nobody_elses(
@@ -151,12 +155,13 @@ def test_rebuild_makes_the_same_marks_and_stars(world: World, people: Sequence[P
     stream = world.conversation(anna, ben)
     said = [world.say(anna, stream, f"{n}") for n in range(3)]
     mark(world, ben, stream, "pinned")
+    note(world, anna, ConversationMarked(stream, "muted", True, level="mentions"))
     mark(world, anna, stream, "archived")
     for message in said:
         star(world, ben, message)
     star(world, ben, said[1], on=False)
     world.remove(anna, said[2])
     rows = published_rows(world.database)
-    assert len(rows["personal_event"]) == 6
+    assert len(rows["personal_event"]) == 7
     rebuild(world.database, lambda *_: None)
     assert published_rows(world.database) == rows

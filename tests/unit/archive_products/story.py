@@ -107,8 +107,9 @@ def group_story(text: str = "All about <mortgages>", data: str = "UklGRg==") -> 
     for mark in ("pinned", "muted", "archived", "unread", "of tomorrow"):
         for on in (True, False):
             story.add("conversation.marked", {"conversation": "c" * 32, "mark": mark, "on": on})
-    muted = {"conversation": "c" * 32, "mark": "muted", "on": True, "until": until}
-    story.add("conversation.marked", muted)
+    muted = {"conversation": "c" * 32, "mark": "muted", "on": True}
+    for more in ({"until": until}, {"level": "mentions"}, {"level": "mentions", "until": until}):
+        story.add("conversation.marked", muted | more)
     for on in (True, False):
         story.add("message.starred", {"conversation": "c" * 32, "target": "1" * 32, "on": on})
     story.say("To many", broadcast="ee" * 16)

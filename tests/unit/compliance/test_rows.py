@@ -56,7 +56,7 @@ def row_of(type: str, payload: Any, kept: Any = None, **more: Any) -> Transcript
         ("device.added", {"name": "Chrome on Android"}),
         ("identity.confirmed", {"person": "b" * 32, "how": "voice", "until": "2027-02-01"}),
         ("conversation.marked", {"conversation": "c" * 32, "mark": "muted", "on": True,
-            "until": "2026-12-01T10:00:00.000000Z"}),
+            "until": "2026-12-01T10:00:00.000000Z", "level": "mentions"}),
         ("conversation.marked", {"conversation": "c" * 32, "mark": "archived", "on": True,
             "up_to": 4}),
         ("message.starred", {"conversation": "c" * 32, "target": TARGET, "on": False}),

@@ -111,6 +111,7 @@ function valuesOf(row: wire.TranscriptRow, nameOf: (id: string) => string) {
     from: row.from_seq ?? "",
     on: isOn(row) ? "yes" : "no",
     mark: row.mark ?? "",
+    level: row.level ?? "",
     conversation: row.conversation?.slice(0, 8) ?? "",
     message: row.type === "message.starred" ? (row.target?.slice(0, 8) ?? "") : "",
 

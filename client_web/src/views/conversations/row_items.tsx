@@ -60,31 +60,41 @@ function itemsOf(item: ConversationItem, say: Say, onMark: RowItemsProps["onMark
       label: say(archived ? "marks.unarchive" : "marks.archive"),
       onSelect: wish("archived", !archived),
     },
-    ...(item.mutedUntil === undefined
-      ? [
-          {
-            key: "hours",
-            icon: "quiet" as const,
-            parted: true,
-            heading: say("marks.mute"),
-            label: say("marks.mute.hours", { hours: 8 }),
-            onSelect: wish("muted", true, 8),
-          },
-          {
-            key: "week",
-            label: say("marks.mute.week"),
-            onSelect: wish("muted", true, HOURS_OF_A_WEEK),
-          },
-          { key: "always", label: say("marks.mute.always"), onSelect: wish("muted", true) },
-        ]
-      : [
-          {
-            key: "loud",
-            icon: "bell" as const,
-            parted: true,
-            label: say("marks.unmute"),
-            onSelect: wish("muted", false),
-          },
-        ]),
+    ...levelsOf(item, say, onMark),
+  ];
+}
+
+/** What of a conversation is heard: one of them, or silence that ends. */
+function levelsOf(item: ConversationItem, say: Say, onMark: RowItemsProps["onMark"]): MenuItem[] {
+  const muted = item.mutedUntil !== undefined;
+  const only = item.mentionsOnly === true;
+  const mute = (hours?: number) => () => onMark({ mark: "muted", on: true, hours });
+  const ended = item.mutedUntil !== "";
+  const mentions: MenuItem = {
+    key: "mentions",
+    label: say("marks.level.mentions"),
+    checked: muted && only,
+    onSelect: () => onMark({ mark: "muted", on: true, level: "mentions" }),
+  };
+  return [
+    {
+      key: "all",
+      icon: "bell",
+      parted: true,
+      heading: say("marks.levels"),
+      label: say("marks.level.all"),
+      checked: !muted,
+      onSelect: () => onMark({ mark: "muted", on: false }),
+    },
+    ...(item.kind === "group" ? [mentions] : []),
+    {
+      key: "nothing",
+      icon: "quiet",
+      label: say("marks.level.nothing"),
+      checked: muted && !only && !ended,
+      onSelect: mute(),
+    },
+    { key: "hours", label: say("marks.mute.hours", { hours: 8 }), onSelect: mute(8) },
+    { key: "week", label: say("marks.mute.week"), onSelect: mute(HOURS_OF_A_WEEK) },
   ];
 }

@@ -7,7 +7,7 @@ import s from "./row.module.css";
 export function RowMarks({ item }: { item: ConversationItem }) {
   return (
     <>
-      <Muted until={item.mutedUntil} />
+      <Muted until={item.mutedUntil} mentionsOnly={item.mentionsOnly} />
       {item.pinned === undefined || item.archived ? null : <Pinned />}
       {item.mentioned ? <Mentioned /> : null}
       <Unread item={item} />
@@ -35,12 +35,20 @@ function Pinned() {
   );
 }
 
-function Muted({ until }: { until: string | undefined }) {
+interface MutedProps {
+  until: string | undefined;
+  mentionsOnly: boolean | undefined;
+}
+
+function Muted({ until, mentionsOnly }: MutedProps) {
   const say = useText();
   const format = useFormat();
   if (until === undefined) return null;
-  const text =
-    until === "" ? say("marks.muted") : say("marks.muted.until", { until: format.edge(until) });
+  const text = mentionsOnly
+    ? say("marks.muted.mentions")
+    : until === ""
+      ? say("marks.muted")
+      : say("marks.muted.until", { until: format.edge(until) });
   return (
     <span className={s.mark} title={text}>
       <Icon name="quiet" size={14} />

@@ -139,6 +139,7 @@ const marked: readonly ConversationItem[] = few.map((item, index) => ({
   ...item,
   ...(index < 2 ? { pinned: index } : {}),
   ...(index === 1 || index === 3 ? { mutedUntil: index === 1 ? "" : at(-480) } : {}),
+  ...(index === 1 ? { mentionsOnly: true } : {}),
   ...(index === 2 ? { marked: true } : {}),
 }));
 
