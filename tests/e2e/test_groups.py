@@ -10,7 +10,7 @@ from tests.e2e.conftest import Enter
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 
-GROUPS = "Added,From now,Shared,Removed,Left,Renamed,News,Passed on,Linked".split(",")
+GROUPS = "Added,From now,Shared,Removed,Left,Renamed,News,Passed on,Linked,Read".split(",")
 
 
 @pytest.fixture(scope="module")
@@ -255,6 +255,25 @@ def test_one_text_goes_to_many_and_replies_come_back_alone(enter: Enter) -> None
     anna.open("Zofia")
     expect(anna.message("then I come at eleven")).to_be_visible()
     expect(piotr.page.locator("body")).not_to_contain_text("then I come at eleven")
+
+
+def test_message_info_follows_who_receives_and_reads(enter: Enter) -> None:
+    anna = enter("anna")
+    anna.open("Read")
+    anna.say("who has seen this?")
+    anna.menu("who has seen this?", "Message info")
+    sheet = anna.page.get_by_role("region", name="Message info")
+    waiting = sheet.get_by_role("heading", name="Sent, not yet delivered to 1")
+    delivered = sheet.get_by_role("heading", name="Delivered to 1", exact=True)
+    expect(waiting.or_(delivered)).to_be_visible()
+    piotr = enter("piotr")
+    piotr.open("Read")
+    expect(piotr.message("who has seen this?")).to_be_visible()
+    expect(sheet.get_by_role("heading", name="Read by 1")).to_be_visible()
+    expect(
+        sheet.get_by_role("listitem").filter(has_text="Piotr").locator("time")
+    ).not_to_have_count(0)
+    expect(waiting.or_(delivered)).to_have_count(0)
 
 
 def reads_up_to_here(desk: Desk, group: str, before: str, after: str) -> None:

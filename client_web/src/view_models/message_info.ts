@@ -14,11 +14,17 @@ export interface MessageInfoState {
   readonly at?: string | undefined;
   readonly number?: number | undefined;
   readonly edits: number;
-  readonly receipts: readonly ReceiptView[];
+  /** The latest first. */
+  readonly read: readonly ReceiptView[];
+  /** Who has it and has not read it, the latest first. */
+  readonly delivered: readonly ReceiptView[];
+  /** Whom it has not reached, by name. */
+  readonly waiting: readonly ReceiptView[];
 }
 
 export interface MessageInfoModel {
   readonly eventId: string;
   readonly state: Observable<MessageInfoState>;
   refresh(): void;
+  close(): void;
 }

@@ -1,4 +1,5 @@
 /* Made by `npm run generate` from schema.json c95d3b7da028c504b71e1e09357da35e962300d8b28b7555075da1b42c25ff51. */
+/* Made by `npm run generate` from schema.json 6032def1447f5817ab1fe76a4406374596fdc542e2763c4ad914e3508a591e72. */
 
 export type AnyClientFrame =
   | Send
@@ -2101,11 +2102,14 @@ export interface MentionThen {
 }
 /**
  * GET /api/v1/messages/{event_id}/info
+ *
+ * Whoever has read or received up to its `msg_no` has read or received it.
  */
 export interface MessageInfo {
   event_id: string;
   conv: string;
   conv_seq: number;
+  msg_no: number;
   at: string;
   receipts: Receipt[];
   edits: number;

@@ -369,16 +369,29 @@ export class FakeServer {
     return { reference: `R-${this.reported.size}`, at: this.journal.all.at(-1)?.at ?? "" };
   }
 
+  /** How often message info was asked for. */
+  looks = 0;
+
   private info(eventId: string): wire.MessageInfo {
+    this.looks += 1;
     const event = this.journal.find(eventId);
     if (event === undefined) throw new Refused(404, "no_such_message", "None.");
     const { conv, conv_seq, at } = event;
+    const msg_no = event.type === "message.sent" ? event.msg_no : 0;
+    const members = this.journal.streams.get(conv)?.members ?? new Map();
     return {
       event_id: eventId,
       conv,
       conv_seq,
+      msg_no,
       at,
-      receipts: [],
+      receipts: [...members]
+        .filter(([person]) => person !== event.actor)
+        .map(([person, { read, delivered }]) => ({
+          person,
+          ...(Math.max(read, delivered) >= msg_no ? { delivered_at: at } : {}),
+          ...(read >= msg_no ? { read_at: at } : {}),
+        })),
       edits: 0,
       archive: "on the record",
     };

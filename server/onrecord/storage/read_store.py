@@ -144,7 +144,13 @@ class ReadStore:
             found, sight = _message(tx, person, event)
             receipts = roster_store.receipts(tx, found, person, sight)
         return rest.MessageInfo(
-            event, found.stream, found.conv_seq, time_text(found.at), receipts, found.edits
+            event_id=event,
+            conv=found.stream,
+            conv_seq=found.conv_seq,
+            msg_no=found.msg_no,
+            at=time_text(found.at),
+            receipts=receipts,
+            edits=found.edits,
         )
 
     def message(self, person: PersonId, event: EventId) -> SeenMessage:

@@ -109,18 +109,20 @@ MESSAGE_ROW = sql(
     JOIN conversation c ON c.stream_key = t.stream_key
     WHERE j.event_id = ? AND t.type = 'message.sent'"""
 )
-ADDRESSEES = sql(
-    """SELECT DISTINCT person FROM member_span
-    WHERE stream_key = ? AND from_seq <= ? AND (to_seq IS NULL OR to_seq >= ?)
-    AND join_seq <= ? AND person <> ? ORDER BY person"""
-)
-# Positions only rise, so the earliest record at or above a number is the first that shows it.
-REACHED = sql(
-    """SELECT r.person, r.kind, min(r.at) FROM position r
-    WHERE r.stream_key = ? AND r.msg_no >= ?
+# Positions only rise, so the first record at or above a number is the first that shows it: one row
+# a member, however many messages and positions came after.
+_FIRST = """(SELECT r.at FROM position r
+    WHERE r.stream_key = a.stream_key AND r.person = a.person AND r.kind = {kind} AND r.msg_no >= ?
     AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = r.stream_key AND s.person = ?
         AND r.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR r.conv_seq <= s.to_seq))
-    GROUP BY r.person, r.kind"""
+    ORDER BY r.msg_no LIMIT 1)"""
+RECEIPTS = sql(
+    """SELECT a.person, {read}, {received}
+    FROM (SELECT DISTINCT stream_key, person FROM member_span
+        WHERE stream_key = ? AND from_seq <= ? AND (to_seq IS NULL OR to_seq >= ?)
+        AND join_seq <= ? AND person <> ?) a ORDER BY a.person""",
+    read=_FIRST.format(kind=READ),
+    received=_FIRST.format(kind=DELIVERED),
 )
 
 
@@ -238,14 +240,10 @@ def message(tx: Tx, event: bytes) -> Message | None:
 
 def receipts(tx: Tx, found: Message, person: PersonId, sight: Sight) -> list[rest.Receipt]:
     """Return who a message was for, and when the records that *person* sees show they had it."""
-    reached: dict[tuple[str, int], int] = {
-        (who, kind): at
-        for who, kind, at in tx.all(REACHED, (found.stream_key, found.msg_no, person))
-    }
-    seq, author = found.conv_seq, found.author
+    seq, first = found.conv_seq, (found.msg_no, person)
+    addressed = (found.stream_key, seq, seq, sight.last, found.author)
     receipts = []
-    for (who,) in tx.all(ADDRESSEES, (found.stream_key, seq, seq, sight.last, author)):
-        read, received = reached.get((who, READ)), reached.get((who, DELIVERED))
+    for who, read, received in tx.all(RECEIPTS, (*first, *first, *addressed)):
         # What was read was received.
         delivered = min((at for at in (read, received) if at is not None), default=None)
         receipts.append(

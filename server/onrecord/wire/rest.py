@@ -280,11 +280,15 @@ class Receipt(Reply, frozen=True):
 
 
 class MessageInfo(Reply, frozen=True):
-    """GET /api/v1/messages/{event_id}/info"""
+    """GET /api/v1/messages/{event_id}/info
+
+    Whoever has read or received up to its `msg_no` has read or received it.
+    """
 
     event_id: str
     conv: str
     conv_seq: int
+    msg_no: int
     at: str
     receipts: list[Receipt]
     edits: int

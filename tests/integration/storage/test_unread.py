@@ -1,6 +1,7 @@
 """Unread counts and receipts."""
 
 from onrecord.domain.values import PositionChange
+from onrecord.storage.statements import sql
 from onrecord_archive.record import format_time
 from tests.integration.storage.world import World
 
@@ -82,3 +83,20 @@ def test_what_was_read_was_received(world: World) -> None:
     assert receipt.delivered_at == receipt.read_at == format_time(read.at)
     (member,) = [m for m in world.reads.conversation(anna, stream).members if m.person == ben]
     assert (member.read, member.delivered) == (1, 1)
+
+
+def test_a_group_of_five_hundred_costs_a_row_a_member_however_much_is_read(world: World) -> None:
+    anna = world.person("Anna")
+    crowd = [world.person(f"Member {number}") for number in range(499)]
+    stream = world.conversation(anna, *crowd, title="Everybody")
+    said = [world.say(anna, stream, f"line {number}") for number in range(40)]
+    half = world.positions(stream, *(PositionChange(who, read=20) for who in crowd[:250]))
+    all_ = world.positions(stream, *(PositionChange(who, read=40) for who in crowd))
+    with world.database.reading() as tx:
+        assert tx.only(sql("SELECT count(*) FROM position")) == (250 + 499,)
+        assert tx.only(sql("SELECT count(*) FROM journal WHERE conv_seq > 41")) == (2,)
+    for message, first in ((said[19], half), (said[20], all_)):
+        receipts = {each.person: each for each in world.reads.info(anna, message.event_id).receipts}
+        assert list(receipts) == sorted(crowd)
+        assert receipts[crowd[0]].read_at == format_time(first.at)
+        assert receipts[crowd[-1]].read_at == format_time(all_.at)

@@ -48,6 +48,7 @@ export interface Scene {
   readonly complaints?: Partial<ComplaintsState>;
   readonly forward?: Partial<ForwardState>;
   readonly report?: Partial<ReportState>;
+  readonly readers?: number;
   readonly status?: Partial<StatusState>;
   readonly toasts?: readonly Toast[];
   readonly fresh?: Partial<NewConversationState>;
@@ -276,13 +277,15 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
           at: at(9),
           number: 1482,
           edits: 2,
-          receipts: [
+          read: [
             { person: client, deliveredAt: at(9), readAt: at(7) },
-            { person: piotr, deliveredAt: at(8) },
-            { person: crowd(1)[0] ?? piotr },
+            ...crowd(scene.readers ?? 0).map((person) => ({ person, readAt: at(8) })),
           ],
+          delivered: [{ person: piotr, deliveredAt: at(8) }],
+          waiting: [{ person: crowd(1)[0] ?? piotr }],
         }),
         refresh() {},
+        close() {},
       }),
     }),
     complaints: complaintsModel(item, scene.complaints),

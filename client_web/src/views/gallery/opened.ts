@@ -268,6 +268,7 @@ export const OPENED: Readonly<Record<string, Scene>> = {
   "add-person": { ...dealOpen, press: ["members.open", "add.open", "pick"] },
   leave: { ...dealOpen, press: ["members.open", "leave.open"] },
   info: { ...dealOpen, press: ["context", "message.info"] },
+  "info-500": { ...dealOpen, readers: 500, press: ["context", "message.info"] },
   "all-emoji": { ...dealOpen, press: ["context", "emoji.more"] },
   devices: { items: few, press: [account, "devices.title"] },
   picture: { items: few, press: [account, "picture.title"] },

@@ -105,7 +105,8 @@ function Info({
   eventId,
   onClose,
 }: ConversationSheetProps & { eventId: string }) {
-  const info = useMemo(() => details.info(eventId), [details, eventId]);
+  const [info] = useState(() => details.info(eventId));
+  useEffect(() => () => info.close(), [info]);
   const state = useObserved(info.state);
   const { rows } = useObserved(conversation.timeline.state);
   const row = rows.find((each) => each.kind === "message" && each.eventId === eventId);

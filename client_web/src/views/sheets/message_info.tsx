@@ -1,4 +1,5 @@
 /** Who has a message, since when, and that it is on the record. */
+import { useRef, useState } from "react";
 import type { MessageInfoState, ReceiptView } from "../../view_models/message_info";
 import type { MessageRow } from "../../view_models/timeline";
 import { Button } from "../parts/button";
@@ -7,6 +8,9 @@ import { PersonLines } from "../parts/person_row";
 import { Sheet, SheetPart } from "../parts/sheet";
 import { useFormat, useText, useTroubleText } from "../text";
 import s from "./sheets.module.css";
+
+/** Rows of one list at once; a group may have hundreds. */
+const PAGE = 50;
 
 interface MessageInfoProps {
   state: MessageInfoState;
@@ -19,9 +23,7 @@ interface MessageInfoProps {
 export function MessageInfoSheet({ state, row, onRetry, onClose }: MessageInfoProps) {
   const say = useText();
   const words = useTroubleText();
-  const read = state.receipts.filter((each) => each.readAt !== undefined);
-  const delivered = state.receipts.filter((each) => each.deliveredAt && !each.readAt);
-  const waiting = state.receipts.filter((each) => !each.deliveredAt && !each.readAt);
+  const { read, delivered, waiting } = state;
   return (
     <Sheet title={say("info.title")} onClose={onClose}>
       {row === undefined ? null : (
@@ -104,23 +106,51 @@ function Reacted({ row }: { row: MessageRow | undefined }) {
 }
 
 function Receipts({ title, receipts }: { title: string; receipts: readonly ReceiptView[] }) {
-  const format = useFormat();
+  const say = useText();
+  const [shown, show] = useState(PAGE);
+  const list = useRef<HTMLUListElement>(null);
   if (receipts.length === 0) return null;
+  const hidden = receipts.length - shown;
+  const more = () => {
+    show(shown + PAGE);
+    // The button may be gone; what it showed begins at the last row of before.
+    list.current?.querySelector<HTMLElement>("li:last-child")?.focus();
+  };
   return (
     <SheetPart title={title}>
-      <ul className={s.list}>
-        {receipts.map((receipt) => {
-          const at = receipt.readAt ?? receipt.deliveredAt;
-          return (
-            <li key={receipt.person.id} className={s.member}>
-              <PersonLines
-                person={receipt.person}
-                note={at === undefined ? undefined : <time dateTime={at}>{format.full(at)}</time>}
-              />
-            </li>
-          );
-        })}
+      <ul className={s.list} ref={list}>
+        {receipts.slice(0, shown).map((receipt) => (
+          <li key={receipt.person.id} className={s.member} tabIndex={-1}>
+            <PersonLines person={receipt.person} note={<Times receipt={receipt} />} />
+          </li>
+        ))}
       </ul>
+      {hidden > 0 ? (
+        <div className={s.end}>
+          <Button onClick={more}>{say("info.more", { count: Math.min(hidden, PAGE) })}</Button>
+        </div>
+      ) : null}
     </SheetPart>
+  );
+}
+
+/** When it was read, and when it was delivered if that was earlier. */
+function Times({ receipt: { readAt, deliveredAt } }: { receipt: ReceiptView }) {
+  const say = useText();
+  const format = useFormat();
+  const first = readAt ?? deliveredAt;
+  if (first === undefined) return null;
+  return (
+    <>
+      <time dateTime={first}>{format.full(first)}</time>
+      {deliveredAt === undefined || deliveredAt === first ? null : (
+        <>
+          <br />
+          <time dateTime={deliveredAt}>
+            {say("info.delivered_at", { time: format.full(deliveredAt) })}
+          </time>
+        </>
+      )}
+    </>
   );
 }
