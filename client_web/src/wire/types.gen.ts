@@ -1,5 +1,4 @@
-/* Made by `npm run generate` from schema.json c95d3b7da028c504b71e1e09357da35e962300d8b28b7555075da1b42c25ff51. */
-/* Made by `npm run generate` from schema.json 6032def1447f5817ab1fe76a4406374596fdc542e2763c4ad914e3508a591e72. */
+/* Made by `npm run generate` from schema.json 8ff7a51af79256927560fa93af63a6d4586c5f75cc36cffd9550d1b4e41a66c0. */
 
 export type AnyClientFrame =
   | Send
