@@ -28,17 +28,6 @@ const DOORS = new RegExp(
     "/src/views/door\\.",
   ].join("|"),
 );
-const LATER = new RegExp(
-  [
-    "/src/view_models/(client_check|devices|find|invites|later|media|members|message_info|proof)_models?\\.",
-    "/src/view_models/(new_conversation|own_copy|own_hours|own_picture|relationship)_model\\.",
-    "/src/view_models/hours\\.",
-    "/src/views/(find/|invites/(?!qr_code)|sheets/)",
-    "/src/views/dialogs/(?!confirm|dialogs)",
-    "/src/views/parts/(own_hours|picture_field|sheet|week_fields|words_fields)\\.",
-    "/src/views/extras\\.",
-  ].join("|"),
-);
 const LOG = new RegExp(
   [
     "/src/views/timeline/",
@@ -54,16 +43,17 @@ const LOG = new RegExp(
 const ALONE =
   /\/src\/(locales|policy)\/|\/platform\/(voice|microphone)\.|\/view_models\/voice_model\.|\/(qr_code|viewer|use_zoom)\b|\/src\/views\/emoji\/|\/views\/composer\/recorder\.|\/view_models\/emoji\.|\/node_modules\/uqr\//;
 
-/** Whatever nothing else claims comes with the first screen: cut finer, it compresses worse. */
+/** The first screen is its entry and what that imports without waiting: nothing slips in unasked. */
 function groups(entry: string) {
-  const first = (id: string) => ![ALONE, DOORS, LATER, LOG].some((part) => part.test(id));
-  if (entry === "console") return [{ name: entry, test: (id: string) => !ALONE.test(id) }];
+  const apart = (id: string) => id.includes("/src/") && !ALONE.test(id);
+  if (entry === "console") return [{ name: entry, test: apart }];
   return [
     // A group takes along what it imports, unless a more important one has it.
-    { name: entry, test: first, priority: 4 },
+    { name: entry, test: /\/src\/chat\.tsx$/, priority: 4 },
     { name: "log", test: LOG, priority: 3 },
     { name: "doors", test: DOORS, priority: 2 },
-    { name: "later", test: LATER, priority: 1 },
+    // Cut finer, it compresses worse.
+    { name: "later", test: apart, priority: 1 },
   ];
 }
 

@@ -6,8 +6,8 @@ import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 
-/** Budgets in KiB; the chat's is a promise (150 KB compressed at first load). */
-const BUDGETS = { chat: 150, console: 250 };
+/** Budgets in KiB. The chat promises 150 at first load; it stops here, while there is room to mend it. */
+const BUDGETS = { chat: 145, console: 250 };
 
 /** @typedef {{file: string, imports?: string[], css?: string[], isDynamicEntry?: boolean}} Chunk */
 

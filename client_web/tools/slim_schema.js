@@ -6,6 +6,9 @@ const SCHEMA = /\/src\/wire\/schema\.json$/;
 /** Members of a schema that check nothing. */
 const PROSE = new Set(["title", "description", "default", "$schema"]);
 
+/** Where a packed object keeps them: nothing on the wire is called so. */
+const MEMBERS = "?";
+
 /** What the chat receives: its definitions, and all that they refer to, stay in its build. */
 export const CHAT_ROOTS = [
   "AnyServerFrame",
@@ -57,7 +60,7 @@ export function slimSchema(roots) {
       handler(source) {
         const schema = slim(JSON.parse(source));
         const kept = roots === undefined ? schema : pruned(schema, roots);
-        return { code: JSON.stringify(kept), moduleType: "json", map: null };
+        return { code: JSON.stringify(packed(kept)), moduleType: "json", map: null };
       },
     },
   };
@@ -77,6 +80,25 @@ export function pruned(schema, roots) {
   }
   const names = [...kept].sort();
   return { ...schema, $defs: Object.fromEntries(names.map((name) => [name, schema.$defs[name]])) };
+}
+
+/**
+ * Objects as their members alone, a name with `?` behind it where it may be missing; schema.ts unpacks them.
+ *
+ * @param {any} schema
+ * @returns {any} the same checks in fewer bytes
+ */
+export function packed(schema) {
+  if (typeof schema !== "object" || schema === null) return schema;
+  if (Array.isArray(schema)) return schema.map(packed);
+  const inner = Object.entries(schema).map(([name, part]) => [name, packed(part)]);
+  const { type, properties, required = [], ...others } = Object.fromEntries(inner);
+  if (type !== "object" || properties === undefined) return Object.fromEntries(inner);
+  const members = Object.entries(properties).map(([name, part]) => [
+    required.includes(name) ? name : `${name}?`,
+    part,
+  ]);
+  return { ...others, [MEMBERS]: Object.fromEntries(members) };
 }
 
 /**

@@ -173,6 +173,29 @@ def test_what_is_typed_the_moment_a_conversation_opens_is_kept(keys: Keys) -> No
     desk.composer.fill("")
 
 
+def test_names_and_signs_asked_for_before_the_log_is_there_are_offered_with_it(keys: Keys) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    keys.page.route("**/assets/log-*.js", hold)
+    desk = sign_in_by(keys, "anna")
+    keys.press("/", "ArrowDown")
+    keys.to("Risk", "ArrowDown")
+    keys.page.keyboard.press("Enter")
+    keys.page.keyboard.type("Lunch")
+    keys.press("Control+a", "Control+b", "End")
+    keys.page.keyboard.type(" :piz")
+    assert held, "the log was not asked for"
+    for route in held:
+        route.continue_()
+    expect(keys.page.get_by_role("option", name="pizza")).to_have_attribute("aria-selected", "true")
+    keys.press("Enter")
+    expect(desk.composer).to_have_value("*Lunch* \N{SLICE OF PIZZA}")
+    desk.composer.fill("")
+
+
 def test_bold_and_italic_by_keyboard(keys: Keys) -> None:
     desk = sign_in_by(keys, "anna")
     keys.press("Control+k")

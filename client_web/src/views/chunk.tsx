@@ -16,10 +16,12 @@ interface ChunkProps<T> {
   waiting?: ReactNode;
   /** Gives up a part that cannot be fetched; undefined: the page is nothing without it. */
   onClose?: (() => void) | undefined;
+  /** Without it the rest goes on: nothing is said when it cannot be fetched. */
+  optional?: boolean;
   children: (part: T) => ReactNode;
 }
 
-export function Chunk<T>({ load, waiting, onClose, children }: ChunkProps<T>) {
+export function Chunk<T>({ load, waiting, onClose, optional, children }: ChunkProps<T>) {
   const [part, setPart] = useState<T>();
   const [failed, setFailed] = useState(false);
   const fetchIt = useCallback(() => {
@@ -35,7 +37,7 @@ export function Chunk<T>({ load, waiting, onClose, children }: ChunkProps<T>) {
   }, [load]);
   useEffect(fetchIt, [fetchIt]);
   if (part !== undefined) return children(part);
-  if (!failed) return waiting;
+  if (!failed || optional) return waiting;
   return <Unfetched onAgain={fetchIt} onClose={onClose} />;
 }
 

@@ -12,25 +12,18 @@ export const loadViewer = () => withTexts(import("./files/viewer"));
 export const loadPicker = async (language: Language) => {
   const [part, groups] = await Promise.all([
     withTexts(import("./emoji/picker")),
-    emojiOf(language),
+    loadEmoji(language),
   ]);
   return { ...part, groups };
 };
 
-async function emojiOf(language: Language) {
+/** All emoji with their names in a language. */
+export async function loadEmoji(language: Language) {
   const names =
     language === "pl" ? import("../locales/emoji.pl.json") : import("../locales/emoji.en.json");
   return (await names).default as unknown as readonly (readonly Emoji[])[];
 }
 
-/** What offers emoji while their names are typed. */
-export const loadShortcodes = async (language: Language) => {
-  const [part, groups] = await Promise.all([
-    withTexts(import("./composer/shortcodes")),
-    emojiOf(language),
-  ]);
-  return { ...part, groups };
-};
 export const loadDoors = () => withTexts(import("./door"));
 
 /** A part is shown with its texts, in the language that is spoken. */

@@ -2,8 +2,9 @@
 import type { ReactNode } from "react";
 import type { ChatModel } from "../view_models/chat";
 import type { OpenSheet } from "./chat_sheet";
+import { Chunk } from "./chunk";
+import { loadLog } from "./load_extras";
 import { useObserved } from "./observed";
-import { PasskeyOffer } from "./parts/passkey_offer";
 
 export function useOffer(model: ChatModel, setSheet: (sheet: OpenSheet) => void): ReactNode {
   const offered = useObserved(model.offer);
@@ -12,5 +13,9 @@ export function useOffer(model: ChatModel, setSheet: (sheet: OpenSheet) => void)
     model.closeOffer(false);
     setSheet({ kind: "devices", adding: true });
   };
-  return <PasskeyOffer onAdd={add} onNotNow={() => model.closeOffer(true)} />;
+  return (
+    <Chunk load={loadLog} optional>
+      {(part) => <part.PasskeyOffer onAdd={add} onNotNow={() => model.closeOffer(true)} />}
+    </Chunk>
+  );
 }

@@ -28,11 +28,25 @@ interface Schema {
 
 export type Definition = keyof (typeof protocol)["$defs"];
 
-const definitions: Readonly<Record<string, Schema>> = protocol.$defs as object as Record<
-  string,
-  Schema
->;
+const definitions: Readonly<Record<string, Schema>> = unpacked(
+  protocol.$defs as object as Record<string, Schema>,
+);
 const PREFIX = "#/$defs/";
+
+/** What a build packed (tools/slim_schema.js), as it was; anything else as it is. */
+export function unpacked<T>(schema: T): T;
+export function unpacked(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map((part) => unpacked(part));
+  if (!isObject(schema)) return schema;
+  const { "?": members, ...others } = Object.fromEntries(
+    Object.entries(schema).map(([name, part]) => [name, unpacked(part)]),
+  );
+  if (!isObject(members)) return others;
+  const names = Object.entries(members);
+  const properties = Object.fromEntries(names.map(([name, part]) => [name.replace("?", ""), part]));
+  const required = names.map(([name]) => name).filter((name) => !name.endsWith("?"));
+  return { ...others, type: "object", properties, required };
+}
 
 /** Where and how a value differs from what the protocol says, or undefined if it does not. */
 export function mistake(name: Definition, value: unknown): string | undefined {

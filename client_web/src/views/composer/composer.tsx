@@ -1,18 +1,18 @@
 /** Where one writes. Enter sends, Shift+Enter begins a line; nothing typed is ever lost. */
-import { type ReactNode, type RefObject, useLayoutEffect, useRef } from "react";
-import type { CallingModel, CallingState } from "../../view_models/calling";
+import { type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from "react";
+import type { CallingModel } from "../../view_models/calling";
 import type { ComposerState } from "../../view_models/composer";
 import type { StatusState } from "../../view_models/status";
 import type { VoiceNoteModel } from "../../view_models/voice";
+import { Chunk } from "../chunk";
+import { loadLog } from "../load_extras";
 import { useText } from "../text";
 import s from "./composer.module.css";
-import { Crossing } from "./crossing";
 import { Line } from "./line";
 import { Orders } from "./orders";
 import { ComposerStrips } from "./strips";
-import { type Offering, useCalling } from "./use_calling";
+import type { Offered, SuggestionKeys } from "./suggestions";
 import { useGrowth } from "./use_growth";
-import { useShortcodes } from "./use_shortcodes";
 import { WritingNudge } from "./writing_nudge";
 
 export interface ComposerProps {
@@ -25,8 +25,6 @@ export interface ComposerProps {
   /** The files that go along. */
   tray: ReactNode;
   callingModel: CallingModel;
-  /** The names that are offered after an @. */
-  offers(state: CallingState, calling: Offering): ReactNode;
   /** What can be done instead of sending at once. */
   beside: ReactNode;
   onText(text: string): void;
@@ -53,8 +51,8 @@ export function Composer(props: ComposerProps) {
   useGrowth(field, state.text);
   useCaret(field, state.focusSerial);
   const { onText, callingModel: model } = props;
-  const calling = useCalling({ field, state: state.calling, model, onText });
-  const codes = useShortcodes(field);
+  const keys = useRef<SuggestionKeys>(null);
+  const [offered, setOffered] = useState<Offered>();
   if (state.closed !== undefined) {
     return (
       <>
@@ -92,20 +90,49 @@ export function Composer(props: ComposerProps) {
           field.current?.focus();
         }}
       />
-      <Crossing
-        name={state.crossing}
-        count={state.files.length}
-        onBack={props.onGoOn}
-        onGoOn={() => {
-          props.onAgree();
-          field.current?.focus();
-        }}
-      />
+      {state.crossing === undefined ? null : (
+        <Asked {...props} name={state.crossing} field={field} />
+      )}
       {props.tray}
-      {state.calling === undefined ? null : props.offers(state.calling, calling)}
-      {codes.list === undefined ? null : <codes.list.List {...codes.list} onTake={codes.take} />}
-      <Line {...props} field={field} calling={calling} codes={codes} />
+      <Chunk load={loadLog} optional>
+        {(part) => (
+          <part.Suggestions
+            ref={keys}
+            field={field}
+            state={state.calling}
+            model={model}
+            onText={onText}
+            onOffered={setOffered}
+          />
+        )}
+      </Chunk>
+      <Line {...props} field={field} keys={keys} offered={offered} />
     </form>
+  );
+}
+
+/** Whether files go to the client. */
+function Asked({
+  state,
+  name,
+  field,
+  onGoOn,
+  onAgree,
+}: ComposerProps & { name: string; field: RefObject<HTMLTextAreaElement | null> }) {
+  return (
+    <Chunk load={loadLog}>
+      {(part) => (
+        <part.Crossing
+          name={name}
+          count={state.files.length}
+          onBack={onGoOn}
+          onGoOn={() => {
+            onAgree();
+            field.current?.focus();
+          }}
+        />
+      )}
+    </Chunk>
   );
 }
 

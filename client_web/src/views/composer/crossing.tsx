@@ -4,8 +4,8 @@ import { useText } from "../text";
 import { Stop } from "./stop";
 
 interface CrossingProps {
-  /** To whom; undefined: nothing is asked. */
-  name: string | undefined;
+  /** To whom. */
+  name: string;
   count: number;
   onBack(): void;
   onGoOn(): void;
@@ -13,7 +13,6 @@ interface CrossingProps {
 
 export function Crossing({ name, count, onBack, onGoOn }: CrossingProps) {
   const say = useText();
-  if (name === undefined) return null;
   return (
     <Stop
       title={

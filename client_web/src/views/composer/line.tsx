@@ -8,10 +8,9 @@ import { Attach } from "./attach";
 import type { ComposerProps } from "./composer";
 import s from "./composer.module.css";
 import { Mic } from "./mic";
-import type { useCalling } from "./use_calling";
+import type { Offered, SuggestionKeys } from "./suggestions";
 import { useRecording } from "./use_recording";
-import type { useShortcodes } from "./use_shortcodes";
-import { wrapsByKey } from "./wrap";
+import { wrapsByKey } from "./wrap_keys";
 
 type LineProps = Pick<
   ComposerProps,
@@ -26,12 +25,12 @@ type LineProps = Pick<
   | "onRecord"
 > & {
   field: RefObject<HTMLTextAreaElement | null>;
-  calling: ReturnType<typeof useCalling>;
-  codes: ReturnType<typeof useShortcodes>;
+  keys: RefObject<SuggestionKeys | null>;
+  offered: Offered | undefined;
 };
 
 export function Line(props: LineProps) {
-  const { state, name, field, calling, codes } = props;
+  const { state, name, field, keys, offered } = props;
   const say = useText();
   const { recording, held, press, lock, ended } = useRecording(props.onRecord, field);
   const edit = state.mode === "edit";
@@ -54,13 +53,12 @@ export function Line(props: LineProps) {
         aria-label={say("composer.to", { name })}
         aria-invalid={state.bytesOver === undefined ? undefined : true}
         aria-describedby="composer-notes"
-        {...calling.aria}
-        {...codes.aria}
+        aria-autocomplete="list"
+        aria-haspopup="listbox"
+        aria-controls={offered?.list}
+        aria-activedescendant={offered?.option}
         onChange={(event) => props.onText(event.target.value)}
-        onSelect={() => {
-          calling.onCaret();
-          codes.onCaret();
-        }}
+        onSelect={() => keys.current?.onCaret()}
         onPaste={(event) => onPaste(event, props.onFiles)}
         onKeyDown={(event) => onComposerKey(event, props)}
       />
@@ -91,9 +89,8 @@ function onPaste(event: ClipboardEvent, onFiles: ComposerProps["onFiles"]) {
 function onComposerKey(event: KeyboardEvent<HTMLTextAreaElement>, props: LineProps) {
   // 229: the key belongs to an input method that is still composing.
   if (event.nativeEvent.isComposing || event.keyCode === 229) return;
-  const { state } = props;
-  const { calling, codes } = props;
-  if (calling.onKey(event) || codes.onKey(event) || wrapsByKey(event)) return;
+  const { state, keys } = props;
+  if (keys.current?.onKey(event) || wrapsByKey(event)) return;
   if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
     event.preventDefault();
     props.onSend();

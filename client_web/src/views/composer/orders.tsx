@@ -1,8 +1,9 @@
 /** Orders are not taken here: said in conversations with clients, and asked before one is sent. */
+import { Chunk } from "../chunk";
+import { loadLog } from "../load_extras";
 import { Strip } from "../parts/strip";
 import { usePreferences } from "../preferences_context";
 import { useText } from "../text";
-import { Stop } from "./stop";
 
 interface OrdersProps {
   /** The firm's words by language; undefined: nothing is said. */
@@ -18,14 +19,11 @@ export function Orders({ banner, stopped, onEdit, onSendAnyway }: OrdersProps) {
   const words = banner === undefined ? undefined : (banner[language] ?? say("orders.banner"));
   if (stopped) {
     return (
-      <Stop
-        title={say("orders.stop")}
-        text={words ?? ""}
-        back={say("orders.edit")}
-        goOn={say("orders.send")}
-        onBack={onEdit}
-        onGoOn={onSendAnyway}
-      />
+      <Chunk load={loadLog}>
+        {(part) => (
+          <part.OrderStop words={words ?? ""} onEdit={onEdit} onSendAnyway={onSendAnyway} />
+        )}
+      </Chunk>
     );
   }
   if (words === undefined) return null;

@@ -3,8 +3,6 @@ import type { Emoji } from "../../view_models/emoji";
 import { useText } from "../text";
 import s from "./calling.module.css";
 
-export { coded, meantBy } from "../../view_models/shortcodes";
-
 interface ShortcodesProps {
   id: string;
   offers: readonly Emoji[];

@@ -1,19 +1,13 @@
-/** What the text field does while names are offered: keys, caret, and what assistive technology hears. */
+/** What the text field does while names are offered: keys and caret. */
 import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef } from "react";
 import type { CallingModel, CallingState } from "../../view_models/calling";
 import { useText } from "../text";
 
-interface CallingUse {
+export interface CallingUse {
   field: RefObject<HTMLTextAreaElement | null>;
   state: CallingState | undefined;
   model: CallingModel;
   onText(text: string): void;
-}
-
-/** What the list of names needs. */
-export interface Offering {
-  readonly id: string;
-  take(at?: number): void;
 }
 
 export function useCalling({ field, state, model, onText }: CallingUse) {
@@ -49,11 +43,5 @@ export function useCalling({ field, state, model, onText }: CallingUse) {
     if (value === undefined || selectionStart !== selectionEnd) return;
     model.caret(value, selectionStart ?? value.length);
   };
-  const aria = {
-    "aria-autocomplete": "list",
-    "aria-haspopup": "listbox",
-    "aria-controls": state === undefined ? undefined : id,
-    "aria-activedescendant": state === undefined ? undefined : `${id}-${state.active}`,
-  } as const;
-  return { id, take, onKey, onCaret, aria };
+  return { id, take, onKey, onCaret };
 }

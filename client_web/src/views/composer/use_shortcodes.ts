@@ -1,26 +1,26 @@
 /** Emoji by their names: what the text field does while one is typed between colons. */
 import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from "react";
-import { codeBefore, type TypedCode } from "../../view_models/shortcodes";
-import { loadShortcodes } from "../load_extras";
+import { codeBefore, coded, meantBy, type TypedCode } from "../../view_models/shortcodes";
+import { loadEmoji } from "../load_extras";
 import { usePreferences } from "../preferences_context";
 
-type Loaded = Awaited<ReturnType<typeof loadShortcodes>>;
+type Groups = Awaited<ReturnType<typeof loadEmoji>>;
 
 export function useShortcodes(field: RefObject<HTMLTextAreaElement | null>) {
   const { language } = usePreferences();
   const id = useId();
   const [typed, setTyped] = useState<TypedCode>();
-  const [part, setPart] = useState<Loaded>();
+  const [groups, setGroups] = useState<Groups>();
   const [active, setActive] = useState(0);
   /** Where it was turned down. */
   const [closedAt, setClosedAt] = useState<number>();
   const wanted = typed !== undefined;
   useEffect(() => {
     // Without them the text stays as it is typed.
-    if (wanted) loadShortcodes(language).then(setPart, () => {});
+    if (wanted) loadEmoji(language).then(setGroups, () => {});
   }, [wanted, language]);
-  const offers = typed && !typed.closed && part ? part.coded(part.groups, typed.query) : [];
-  const meant = typed?.closed ? part?.meantBy(part.groups, typed.query) : undefined;
+  const offers = typed && !typed.closed && groups ? coded(groups, typed.query) : [];
+  const meant = typed?.closed && groups ? meantBy(groups, typed.query) : undefined;
   useEffect(() => {
     if (meant !== undefined && typed !== undefined) replace(field.current, typed.at, meant);
   }, [field, meant, typed]);
@@ -50,13 +50,8 @@ export function useShortcodes(field: RefObject<HTMLTextAreaElement | null>) {
     event.stopPropagation();
     return true;
   };
-  const aria = offers.length > 0 && {
-    "aria-controls": id,
-    "aria-activedescendant": `${id}-${active}`,
-  };
-  const list =
-    offers.length > 0 && part ? { List: part.Shortcodes, id, offers, active } : undefined;
-  return { list, aria, onKey, onCaret, take };
+  const list = offers.length > 0 ? { id, offers, active } : undefined;
+  return { list, onKey, onCaret, take };
 }
 
 /** As if it were typed: the field's history has it. */

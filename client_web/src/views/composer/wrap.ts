@@ -1,22 +1,14 @@
-/** Ctrl+B and Ctrl+I (Cmd): bold and italic where the caret is. */
-import type { KeyboardEvent } from "react";
+/** Puts formatting signs into a text field. */
 import { wrapping } from "../../view_models/wrapping";
 
-const SIGNS: Readonly<Record<string, string>> = { b: "*", i: "_" };
-
-/** Whether the key was one of them. The browser's own undo takes it back. */
-export function wrapsByKey(event: KeyboardEvent<HTMLTextAreaElement>): boolean {
-  const sign = SIGNS[event.key.toLowerCase()];
-  const held = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-  if (!held || sign === undefined) return false;
-  event.preventDefault();
-  const field = event.currentTarget;
-  const { value, selectionStart, selectionEnd } = field;
-  const { from, to, words, selected } = wrapping(value, selectionStart, selectionEnd, sign);
+/** Around [start, end), wherever one writes by now. The browser's own undo takes it back. */
+export function wrap(field: HTMLTextAreaElement, sign: string, start: number, end: number): void {
+  const { value, selectionStart: caret } = field;
+  const { from, to, words, selected } = wrapping(value, start, end, sign);
   field.setSelectionRange(from, to);
   // As if it were typed: the field's history has it.
   if (words === "") document.execCommand("delete");
   else document.execCommand("insertText", false, words);
-  field.setSelectionRange(...selected);
-  return true;
+  const further = caret + field.value.length - value.length;
+  field.setSelectionRange(...(caret > end ? ([further, further] as const) : selected));
 }

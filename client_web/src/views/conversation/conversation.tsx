@@ -91,11 +91,6 @@ export function Conversation(props: ConversationProps) {
         }
         tray={<ChosenFiles model={model} />}
         callingModel={model.composer.calling}
-        offers={(state, { id, take }) => (
-          <Chunk load={loadLog}>
-            {(part) => <part.Calling id={id} state={state} onTake={take} />}
-          </Chunk>
-        )}
         beside={composer.canPlan ? <SendLaterButton onOpen={() => setPlanning(true)} /> : null}
         onFiles={addFiles}
         onRecord={record}

@@ -15,11 +15,15 @@ import { TypingLine } from "./typing";
 import { useMessageMenu } from "./use_message_menu";
 
 export { AccountItems } from "../account/account_items";
-export { Calling } from "../composer/calling";
+export { Crossing } from "../composer/crossing";
+export { OrderStop } from "../composer/order_stop";
+export { Suggestions } from "../composer/suggestions";
+export { wrap } from "../composer/wrap";
 export { Found } from "../conversations/found";
 export { RowItems } from "../conversations/row_items";
 export { Confirm } from "../dialogs/confirm";
 export { Tray } from "../files/tray";
+export { PasskeyOffer } from "../parts/passkey_offer";
 
 interface LogProps {
   model: ConversationModel;

@@ -6,7 +6,7 @@ import { KEYS } from "./shortcuts";
 const SOURCES = [
   "use_shortcuts.ts",
   "conversation/use_message_menu.ts",
-  "composer/wrap.ts",
+  "composer/wrap_keys.ts",
   "composer/line.tsx",
   "timeline/use_roving_rows.ts",
 ];
