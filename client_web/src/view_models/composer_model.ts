@@ -12,6 +12,7 @@ import type { ConversationItem } from "./conversation_list";
 import { Derived } from "./derived";
 import { nudgeFor } from "./nudge";
 import { WrittenSigns } from "./nudge_model";
+import { textGist } from "./text_gist";
 import type { QuoteView } from "./timeline";
 import {
   attachments,
@@ -366,7 +367,7 @@ export class SessionComposer implements ComposerModel {
 
   private quote(row: wire.MessageSent): QuoteView {
     const author = this.context.book.view(row.actor);
-    return { eventId: row.event_id, author, text: this.shownText(row) };
+    return { eventId: row.event_id, author, text: textGist(this.shownText(row)) };
   }
 }
 

@@ -18,6 +18,7 @@ import { marksView } from "./marker";
 import type { PersonView } from "./people";
 import { outsideNames } from "./people_book";
 import { pictureAt } from "./pictures";
+import { textGist } from "./text_gist";
 
 const DRAFT_LENGTH = 200;
 
@@ -114,7 +115,7 @@ function unsentOf({ session, book }: Context, { id }: Conversation): Newest | un
   const newest = sends.at(-1);
   if (newest === undefined || newest.entry.command.t !== "send") return undefined;
   const { command, files, sentOn } = newest.entry;
-  const text = sentOn?.text ?? command.text ?? "";
+  const text = textGist(sentOn?.text ?? command.text ?? "");
   return {
     at: newest.recorded?.at ?? newest.entry.at,
     preview: { kind: "message", author: book.me, text, files: gistOf(files ?? sentOn?.files) },
@@ -136,7 +137,7 @@ function recordedOf({ session, book }: Context, conversation: Conversation): New
   const shown: PreviewView =
     text === undefined && files === undefined
       ? { kind: "removed", author }
-      : { kind: "message", author, text: text ?? "", files: gistOf(files) };
+      : { kind: "message", author, text: textGist(text ?? ""), files: gistOf(files) };
   if (!author.me) return { at, preview: shown };
   // The newest row is the newest message, so its number is the conversation's last.
   const tick = ticks(conversation, session.me.person.id)(conversation.last_msg_no);

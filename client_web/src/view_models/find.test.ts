@@ -73,6 +73,22 @@ test("goes from the newest to older ones, round at the end, and marks each in it
   expect(shown()).toEqual([2, 0]);
 });
 
+test("steps that are asked for before anything is found are taken then", async () => {
+  const { world, said, find, timeline } = await searching();
+  find.search("rate");
+  find.step(1);
+  find.step(1);
+  expect(timeline.state.get().found).toBeUndefined();
+  await world.pass(1_000);
+  expect(find.state.get().at).toBe(1);
+  expect(timeline.state.get().found?.key).toBe(said[2]?.event_id);
+  find.search("rat");
+  find.step(1);
+  find.search("ra");
+  await world.pass(1_000);
+  expect(find.state.get().at).toBeUndefined();
+});
+
 test("marks nothing any more once it is closed, or something else is searched for", async () => {
   const { find, timeline, type } = await searching();
   await type("rate");

@@ -22,7 +22,7 @@ export interface FindModel {
   search(query: string): void;
   /** Shows a found message in its place. */
   show(eventId: string): void;
-  /** To the next older one (1) or newer one (-1), round at the ends; the first time to the newest. */
+  /** To the next older one (1) or newer one (-1), round at the ends; the first time to the newest. While it searches, as soon as it has. */
   step(by: 1 | -1): void;
   /** Ends the search; nothing is marked any more. */
   close(): void;

@@ -21,6 +21,8 @@ export class SessionFind implements FindModel {
   private readonly options: FindOptions;
   private readonly messages: MessageSearch;
   private shown: string | undefined;
+  /** Steps that were wanted before anything was found. */
+  private wanted: (1 | -1)[] = [];
 
   constructor(context: Context, options: FindOptions) {
     this.options = options;
@@ -43,7 +45,11 @@ export class SessionFind implements FindModel {
   }
 
   step(by: 1 | -1): void {
-    const { found } = this.messages;
+    const { found, searching } = this.messages;
+    if (searching) {
+      this.wanted.push(by);
+      return;
+    }
     const at = this.at();
     const next = at === undefined ? 0 : (at + by + found.length) % found.length;
     const hit = found[next];
@@ -58,10 +64,12 @@ export class SessionFind implements FindModel {
   /** A message that was reworded is not marked where its words were. */
   private changed(): void {
     if (this.shown !== undefined && this.at() === undefined) this.forget();
+    if (!this.messages.searching) for (const by of this.wanted.splice(0)) this.step(by);
     this.state.update();
   }
 
   private forget(): void {
+    this.wanted = [];
     this.shown = undefined;
     this.options.timeline.unmark();
   }

@@ -20,6 +20,7 @@ import type { PersonView } from "./people";
 import type { PeopleBook } from "./people_book";
 import { forwardView } from "./sent_on";
 import type { Signs } from "./signs";
+import { textGist } from "./text_gist";
 import type { MessageRow, NoticeRow, QuoteView, TimelineRow } from "./timeline";
 
 const RUN_MS = 5 * 60_000;
@@ -265,7 +266,8 @@ export class TimelineRows {
   private quote({ reply_to }: MessageSent): QuoteView | undefined {
     if (reply_to === undefined) return undefined;
     const { event_id: eventId, actor, text } = reply_to;
-    return actor === undefined ? { eventId } : { eventId, author: this.book.view(actor), text };
+    if (actor === undefined) return { eventId };
+    return { eventId, author: this.book.view(actor), text: text && textGist(text) };
   }
 
   /** Bits: 1 reply and react, 2 edit, 4 remove. */

@@ -32,7 +32,7 @@ export function Find({ details, name, field, onEverywhere, onClose }: FindProps)
   useFocus(bar);
   const count = state.hits.length;
   const step = (by: 1 | -1) => {
-    if (count === 0) return;
+    if (count === 0 && !state.searching) return;
     setListed(false);
     model.step(by);
   };

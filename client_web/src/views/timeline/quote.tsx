@@ -44,7 +44,7 @@ export function QuoteLines({ name, text }: { name: string; text: string | undefi
         <span className={s.gone}>{say("message.removed.short")}</span>
       ) : (
         <span className={s.text} dir="auto">
-          {text === "" ? say("file.one") : text.slice(0, 300)}
+          {text === "" ? say("file.one") : text}
         </span>
       )}
     </>
