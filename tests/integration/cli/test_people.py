@@ -193,10 +193,10 @@ def test_a_notice_is_published_planned_and_withdrawn(alone: Path, tmp_path: Path
 
 
 def test_only_administrators_may(alone: Path) -> None:
-    as_adam(alone, "people", "add", "ewa", "--name", "Ewa Lis", "--role", "compliance")
+    as_adam(alone, "people", "add", "olga", "--name", "Olga Lis", "--role", "compliance")
     other = "another long password"
-    assert as_adam(alone, "people", "password", "ewa", stdin=f"{other}\n").returncode == 0
-    refused = onrecord(alone, "people", "list", "--as", "ewa", stdin=f"{other}\n")
+    assert as_adam(alone, "people", "password", "olga", stdin=f"{other}\n").returncode == 0
+    refused = onrecord(alone, "people", "list", "--as", "olga", stdin=f"{other}\n")
     assert code_of(refused) == "wrong_role"
 
 
