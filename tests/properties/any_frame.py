@@ -19,7 +19,8 @@ def values_of(kind: inspect.Type) -> st.SearchStrategy[Any]:
         fitting = TEXTS.map(lambda text: text[: kind.max_length])
         return fitting.filter(lambda text: len(text) >= (kind.min_length or 0))
     if isinstance(kind, inspect.IntType):
-        return st.integers(kind.ge or 0, 2**53 - 1 if kind.lt is None else kind.lt - 1)
+        tops = [2**53 - 1 if kind.lt is None else kind.lt - 1, *filter(None, [kind.le])]
+        return st.integers(kind.ge or 0, min(tops))
     if isinstance(kind, inspect.UnionType):
         kinds = [each for each in kind.types if not isinstance(each, inspect.NoneType)]
         return st.one_of([values_of(each) for each in kinds])

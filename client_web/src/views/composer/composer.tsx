@@ -146,8 +146,15 @@ function useCaret(field: RefObject<HTMLTextAreaElement | null>, serial: number) 
   const known = useRef(serial);
   useLayoutEffect(() => {
     if (!matchMedia("(pointer: fine)").matches) return;
-    field.current?.focus({ preventScroll: true });
-    toEnd(field.current);
+    const take = () => {
+      field.current?.focus({ preventScroll: true });
+      toEnd(field.current);
+    };
+    take();
+    if (document.activeElement === field.current) return;
+    // WebKit gives it to nothing new in the frame in which a dialog closes.
+    const frame = requestAnimationFrame(take);
+    return () => cancelAnimationFrame(frame);
   }, [field]);
   useLayoutEffect(() => {
     if (serial === known.current) return;
