@@ -47,7 +47,7 @@ from onrecord.edge.console.sampling import SampleRoutes
 from onrecord.edge.console.signed_in_devices import SignedInDeviceRoutes
 from onrecord.edge.console.waiting import WaitingRoutes
 from onrecord.edge.cookies import NAMES
-from onrecord.edge.hours import OwnHoursRoutes
+from onrecord.edge.hours import ColleagueRoutes, OwnHoursRoutes
 from onrecord.edge.internal.application import InternalRoutes
 from onrecord.edge.operations import Answer, Operation, operation_of
 from onrecord.edge.pictures import LookRoutes, PictureRoutes
@@ -87,6 +87,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         AssuringRoutes,
         PictureRoutes,
         OwnHoursRoutes,
+        ColleagueRoutes,
         FilingRoutes,
     ),
     "console": (

@@ -42,6 +42,10 @@ class Desk:
         """Add somebody."""
         return await self._api.post(PEOPLE, new, wire.Account)
 
+    async def set_position(self, person: str, position: wire.Position) -> wire.Account:
+        """Say what somebody does, and where in the firm."""
+        return await self._api.put(f"{PEOPLE}/{person}/position", position, wire.Account)
+
     async def link(self, person: str, place: wire.Place) -> wire.MadeLink:
         """Make a one-time link."""
         return await self._api.post(f"{PEOPLE}/{person}/links", wire.NewLink(place), wire.MadeLink)

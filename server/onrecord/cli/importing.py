@@ -42,10 +42,10 @@ def import_people(
 ) -> None:
     """Add people from a CSV file and print a one-time link for each, as CSV.
 
-    The first line names the columns: username, name, and role, org, title, mail, phone, language as
-    far as wanted. A client needs a mail address or a phone number of their own. Nothing is written
-    while a row is wrong, unless you say --partial. Whoever is there already is not touched, so the
-    same file can be imported again.
+    The first line names the columns: username, name, and role, org, title, branch, mail, phone,
+    language as far as wanted. A client needs a mail address or a phone number of their own. Nothing is written
+    while a row is wrong, unless you say --partial. Of whoever is there already only title and
+    branch are changed, so the same file can be imported again.
 
     Example: onrecord people import people.csv --dry-run --as adam
     """
@@ -62,13 +62,14 @@ def import_people(
     for row in done:
         if row.state == "refused":
             typer.echo(f"{row.username}: {row.code}: {row.detail}", err=True)
-    typer.echo(f"{sum(row.state == 'added' for row in done)} added.", err=True)
+    added, moved = (sum(row.state == state for row in done) for state in ("added", "moved"))
+    typer.echo(f"{added} added{f', {moved} changed' if moved else ''}.", err=True)
     _hand_out(links_table(done), links)
 
 
 def _tell(found: ImportPreview) -> None:
     states = [row.state for row in found.rows]
-    counts = ", ".join(f"{states.count(state)} {state}" for state in ("new", "there", "wrong"))
+    counts = ", ".join(f"{states.count(state)} {state}" for state in ("new", "moved", "there", "wrong"))
     typer.echo(f"{counts}; read as {found.encoding}.", err=True)
     if found.ignored:
         typer.echo(f"Columns that are not known: {', '.join(found.ignored)}.", err=True)
@@ -115,12 +116,13 @@ async def _add(at: Desk, rows: Sequence[ImportRow], days: int) -> list[ImportedR
             kind="client" if row.role == "client" else "employee",
             username=row.username,
             title=row.title,
+            branch=row.branch,
             mail=row.mail,
             phone=row.phone,
             locale=row.locale,
         )
         for row in rows
-        if row.state == "new" and row.role is not None
+        if row.state in ("new", "moved") and row.role is not None
     ]
     done: list[ImportedRow] = []
     with progress("Adding people") as advance:

@@ -40,6 +40,7 @@ def add(
         str, typer.Option(help="Their organisation.", show_default="the firm; needed for clients")
     ] = "",
     title: Annotated[str | None, typer.Option(help="Their position.")] = None,
+    branch: Annotated[str | None, typer.Option(help="Where in the firm they work.")] = None,
     mail: Annotated[
         str | None, typer.Option(help="Their mail address; a client's codes go there.")
     ] = None,
@@ -69,6 +70,7 @@ def add(
         mail=mail,
         phone=phone,
         title=title,
+        branch=branch,
     )
 
     async def do(at: Desk) -> tuple[wire.Account, wire.MadeLink]:
@@ -79,6 +81,36 @@ def add(
 
 
 people_app.command("import")(import_people)
+
+
+@people_app.command()
+def position(
+    context: typer.Context,
+    username: Username,
+    *,
+    title: Annotated[str | None, typer.Option(help="Their position; an empty one ends it.")] = None,
+    branch: Annotated[
+        str | None, typer.Option(help="Where in the firm they work; an empty one ends it.")
+    ] = None,
+    administrator: As,
+) -> None:
+    """Say what somebody does, and where in the firm; what is not given stays as it is.
+
+    Example: onrecord people position anna --title "Head of credit" --branch Warsaw --as adam
+    """
+    from onrecord.cli.desk import named
+    from onrecord.wire.administration import Position
+
+    async def do(at: Desk) -> wire.Account:
+        person = await named(at, username)
+        asked = Position(
+            title=(person.title if title is None else title) or None,
+            branch=(person.branch if branch is None else branch) or None,
+        )
+        return await at.set_position(person.id, asked)
+
+    person = at_desk(context, administrator, do)
+    print(f"{person.name}: {', '.join(filter(None, [person.title, person.branch])) or '-'}")
 
 
 @people_app.command("list")

@@ -49,7 +49,7 @@ from onrecord.edge.gateway.buckets import Buckets
 from onrecord.edge.gateway.gateway import Gateway, Policies
 from onrecord.edge.gateway.live import Live
 from onrecord.edge.gateway.replay import Replay
-from onrecord.edge.hours import OwnHoursRoutes
+from onrecord.edge.hours import ColleagueRoutes, OwnHoursRoutes
 from onrecord.edge.internal.application import Readiness, internal_application
 from onrecord.edge.listeners import Listener, Listeners
 from onrecord.edge.options import (
@@ -314,8 +314,9 @@ class _Process:
         )
         copying = CopyRoutes(self._copies, leaving(recording, who), recording.read, doors)
         pictures = PictureRoutes(who.pictures, "chat")
-        hours = OwnHoursRoutes(who.hours, clock, "chat")
-        parts = (sign_in, reading, sockets, inviting, coming_in, copying, pictures, hours)
+        own_hours = OwnHoursRoutes(who.hours, clock, "chat")
+        hours = (own_hours, ColleagueRoutes(who.hours, who.people, clock))
+        parts = (sign_in, reading, sockets, inviting, coming_in, copying, pictures, *hours)
         table = [entry for part in parts for entry in part.table()]
         table += filing_routes(self._files, outside.notices.demand)
         table += talking(recording, who, self._around, self._scheduled)

@@ -14,8 +14,9 @@ from onrecord.edge.operations import done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.identity import office_hours
 from onrecord.identity.office_hours import OfficeHours
-from onrecord.identity.ports import Audience
-from onrecord.policy.hours import WHOLE_DAY, Away, Holiday, Plan
+from onrecord.identity.people import People
+from onrecord.identity.ports import Audience, nobody
+from onrecord.policy.hours import WHOLE_DAY, Away, Holiday, Plan, is_there
 from onrecord.policy.hours_text import stretch_of, stretch_text
 from onrecord.wire import hours as wire
 from onrecord_archive.errors import BadFormat
@@ -93,6 +94,39 @@ class OwnHoursRoutes:
                 format_time(away.starts), format_time(away.until), shown_texts(own.texts)
             ),
             firm=None if plan is None else shown_plan(plan),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueRoutes:
+    """When the firm's people are there, for each other."""
+
+    hours: OfficeHours
+    people: People
+    clock: Clock
+
+    def table(self) -> list[Entry]:
+        """Return the route."""
+        return [
+            ForSignedIn("GET", "/api/v1/people/{person}/hours", self._hours, "chat.profile"),
+        ]
+
+    @gives(wire.PersonHours)
+    @refuses("no_such_person")
+    async def _hours(self, ask: SignedAsk) -> wire.PersonHours:
+        """Say when one of the firm's people is there."""
+        person = await self.people.one(
+            PersonId(queries.hex_id(ask.request.path_params["person"], "person"))
+        )
+        if person.kind == "client" or person.outside or not person.active:
+            raise nobody()
+        hours, now = self.hours.of(person.id), self.clock.now()
+        away = hours.away if hours.away is not None and hours.away.covers(now) else None
+        return wire.PersonHours(
+            there=is_there(hours, now),
+            zone=None if hours.plan is None else hours.plan.zone,
+            week=None if hours.plan is None else _week(hours.plan.week),
+            away_until=None if away is None else format_time(away.until),
         )
 
 

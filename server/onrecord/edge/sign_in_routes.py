@@ -172,6 +172,7 @@ def me(
             outside=person.outside,
             active=person.active,
             title=person.title,
+            branch=person.branch,
             picture=person.picture,
         ),
         device=session.device,

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from onrecord.domain.errors import BadInput
 
-Column = Literal["username", "name", "role", "org", "title", "mail", "phone", "language"]
+Column = Literal["username", "name", "role", "org", "title", "branch", "mail", "phone", "language"]
 COLUMNS: Final[tuple[Column, ...]] = get_args(Column)
 REQUIRED: Final[tuple[Column, ...]] = ("username", "name")
 ImportRole = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
@@ -59,6 +59,9 @@ HEADINGS: Final[Mapping[str, Column]] = {
     "firma": "org",
     "position": "title",
     "stanowisko": "title",
+    "office": "branch",
+    "oddział": "branch",
+    "placówka": "branch",
     "email": "mail",
     "e-mail": "mail",
     "telephone": "phone",
@@ -100,6 +103,7 @@ class TableRow(Struct, frozen=True):
     mail: str | None = None
     language: str | None = None
     phone: str | None = None
+    branch: str | None = None
     wrong: tuple[Wrong, ...] = ()
 
 
@@ -218,6 +222,7 @@ def _row(line: int, found: Mapping[Column, str], wrong: tuple[Wrong, ...]) -> Ta
         role=ROLE_WORDS.get(role),
         org=found.get("org") or None,
         title=found.get("title") or None,
+        branch=found.get("branch") or None,
         mail=found.get("mail") or None,
         phone=found.get("phone") or None,
         language=_LANGUAGES.get(found.get("language", "").lower()),

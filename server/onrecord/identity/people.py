@@ -1,5 +1,6 @@
 """The directory: add, change, shut out and let back in. Nobody is ever deleted."""
 
+from collections.abc import Awaitable, Callable
 from unicodedata import category
 
 from msgspec import Struct, structs
@@ -15,6 +16,8 @@ from onrecord.identity.passwords import Passwords
 from onrecord.identity.ports import Owed, Person, nobody
 from onrecord.identity.sign_in import spelling
 from onrecord.journal.case import ADVISORS
+
+Changed = Callable[[PersonId], Awaitable[None]]
 
 LONGEST = 200
 """Characters in a name, an address or an organisation."""
@@ -33,6 +36,7 @@ class NewPerson(Struct, frozen=True):
     username: str | None = None
     mail: str | None = None
     title: str | None = None
+    branch: str | None = None
     locale: str | None = None
     password: str | None = None
     phone: str | None = None
@@ -47,13 +51,19 @@ class Changes(Struct, frozen=True, omit_defaults=True):
     username: str | None = None
     mail: str | None = None
     title: str | None = None
+    branch: str | None = None
     locale: str | None = None
 
 
 class People:
-    """Adds and changes people. `firm` is the organisation of those who are not from outside."""
+    """Adds and changes people. `firm` is the organisation of those who are not from outside.
 
-    def __init__(self, means: Means, passwords: Passwords, *, firm: str) -> None:
+    *changed*: told of whom others see otherwise now.
+    """
+
+    def __init__(
+        self, means: Means, passwords: Passwords, *, firm: str, changed: Changed | None = None
+    ) -> None:
         self._store = means.store
         self._read = means.read
         self._write = means.write
@@ -61,6 +71,7 @@ class People:
         self._registry = means.registry
         self._clock = means.clock
         self._passwords = passwords
+        self._changed = changed
         self.firm = firm
 
     async def all(self) -> list[Person]:
@@ -91,7 +102,7 @@ class People:
         of somebody who is not in the directory; adding them again makes a new person.
         """
         username = None if new.username is None else spelling(new.username)
-        check_names(new.name, new.org, username, new.mail, new.title)
+        check_names(new.name, new.org, username, new.mail, new.title, new.branch)
         hashed = None if new.password is None else await self._passwords.hash(new.password)
         address = client_address(new.mail, new.phone) if new.kind == "client" else None
         await self._check_free(username, address)
@@ -104,6 +115,7 @@ class People:
             username=username,
             mail=new.mail if address is None else address.mail,
             title=new.title,
+            branch=new.branch,
             locale=new.locale,
             outside=self._is_outside(new.kind, new.org),
         )
@@ -126,13 +138,38 @@ class People:
             asked["username"] = spelling(changes.username)
         after = structs.replace(before, **{name: v for name, v in asked.items() if v is not None})
         after = structs.replace(after, outside=self._is_outside(after.kind, after.org))
-        check_names(after.name, after.org, after.username, after.mail, after.title)
+        check_names(after.name, after.org, after.username, after.mail, after.title, after.branch)
         if after.username != before.username:
             await self._check_free(after.username)
         await self._entries.record(actor, origin, "person.changed", person_facts(after))
         await self._write(self._store.update_person, after)
         if (after.role, after.org) != (before.role, before.org):
             await self._end_sessions(actor, origin, id)
+        return after
+
+    async def set_position(
+        self,
+        actor: Actor,
+        origin: Origin,
+        id: PersonId,
+        *,
+        title: str | None,
+        branch: str | None,
+    ) -> Person:
+        """Record and set what somebody does and where in the firm; None: nothing is said of it.
+
+        Raises NotFound (`no_such_person`), BadInput (`bad_name`), Unavailable
+        (`archive_unavailable`).
+        """
+        before = await self._person(id)
+        after = structs.replace(before, title=title, branch=branch)
+        if after == before:
+            return before
+        check_names(title, branch)
+        await self._entries.record(actor, origin, "person.changed", person_facts(after))
+        await self._write(self._store.update_person, after)
+        if self._changed is not None:
+            await self._changed(id)
         return after
 
     async def set_password(self, actor: Actor, origin: Origin, id: PersonId, password: str) -> None:
@@ -249,6 +286,11 @@ def person_facts(person: Person) -> Facts:
         "org": person.org,
         "role": person.role,
     }
-    optional = {"username": person.username, "mail": person.mail, "title": person.title}
+    optional = {
+        "username": person.username,
+        "mail": person.mail,
+        "title": person.title,
+        "branch": person.branch,
+    }
     facts.update({name: value for name, value in optional.items() if value is not None})
     return facts

@@ -41,6 +41,7 @@ class Person(Struct, frozen=True, omit_defaults=True):
     username: str | None = None
     mail: str | None = None
     title: str | None = None
+    branch: str | None = None
     locale: str | None = None
     outside: bool = False
     active: bool = True

@@ -52,6 +52,10 @@ class Away(Struct, frozen=True):
     starts: datetime
     until: datetime
 
+    def covers(self, at: datetime) -> bool:
+        """Whether they are away at an instant."""
+        return self.starts <= at < self.until
+
 
 class Hours(Struct, frozen=True):
     """When one person is there."""
@@ -86,7 +90,7 @@ def local_day(plan: Plan, at: datetime) -> date:
 def is_there(hours: Hours, at: datetime) -> bool:
     """Whether somebody is there at an instant."""
     away = hours.away
-    if away is not None and away.starts <= at < away.until:
+    if away is not None and away.covers(at):
         return False
     plan = hours.plan
     return plan is None or any(
@@ -100,7 +104,7 @@ def next_there(hours: Hours, at: datetime) -> datetime | None:
     if found is None:
         return None
     first = max(at, found[0])
-    if away is None or not away.starts <= first < away.until:
+    if away is None or not away.covers(first):
         return first
     return next_there(Hours(hours.plan), away.until)
 

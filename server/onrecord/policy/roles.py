@@ -36,6 +36,12 @@ TABLE: Final = (
         "GET /api/v1/pictures/{sha256}",
     ),
     row(
+        "chat.profile",
+        "++-+++",
+        "See the office hours and absences of the firm's people",
+        "GET /api/v1/people/{person}/hours",
+    ),
+    row(
         "chat.picture",
         "oooooo",
         "Set one's own picture",
@@ -279,9 +285,10 @@ TABLE: Final = (
     row(
         "console.people",
         "----+-",
-        "Add people, shut them out and let them back in; links, passwords",
+        "Add people, say what they do and where, shut them out, let them back in; links, passwords",
         "GET /api/v1/admin/people",
         "POST /api/v1/admin/people",
+        f"PUT {_ACCOUNT}/position",
         f"POST {_ACCOUNT}/links",
         f"POST {_ACCOUNT}/password",
         f"POST {_ACCOUNT}/deactivate",

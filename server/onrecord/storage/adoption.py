@@ -104,7 +104,7 @@ def _added(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     del at
     outside = int(_outside(facts, firm))
     public = _values(facts, "person", "name", "kind", "org", "role")
-    tx.run(INSERT_PERSON, (*public, outside, *_values(facts, "title")))
+    tx.run(INSERT_PERSON, (*public, outside, *_values(facts, "title", "branch")))
     tx.run(INSERT_ACCOUNT, _values(facts, "person", "username", "mail"))
     if "address" in facts:
         address = parse_address(str(facts["address"]))
@@ -114,8 +114,8 @@ def _added(tx: Tx, facts: Facts, firm: str, at: int) -> None:
 def _changed(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     _added(tx, facts, firm, at)
     person = _values(facts, "person")
-    public = _values(facts, "name", "kind", "org", "role")
-    tx.run(UPDATE_PERSON, (*public, int(_outside(facts, firm)), *_values(facts, "title"), *person))
+    public = (*_values(facts, "name", "kind", "org", "role"), int(_outside(facts, firm)))
+    tx.run(UPDATE_PERSON, (*public, *_values(facts, "title", "branch"), *person))
     locale = tx.only(LOCALE, person)[0]
     tx.run(UPDATE_ACCOUNT, (*_values(facts, "username", "mail"), locale, *person))
 

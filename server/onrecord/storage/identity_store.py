@@ -27,8 +27,8 @@ CREDENTIAL = sql(
 )
 USERNAME = sql("SELECT 1 FROM account WHERE username = ?")
 INSERT_PERSON = sql(
-    "INSERT INTO person (id, name, kind, org, role, outside, active, title)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO person (id, name, kind, org, role, outside, active, title, branch)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 INSERT_ACCOUNT = sql(
     "INSERT INTO account (person, username, password_hash, mail, locale, epoch)"
@@ -38,7 +38,8 @@ ADDRESS_USED = sql("SELECT 1 FROM client_address WHERE address = ?")
 CLIENT_ADDRESSES = sql("SELECT address FROM client_address")
 INSERT_ADDRESS = sql("INSERT INTO client_address (address, way, person) VALUES (?, ?, ?)")
 UPDATE_PERSON = sql(
-    "UPDATE person SET name = ?, kind = ?, org = ?, role = ?, outside = ?, title = ? WHERE id = ?"
+    "UPDATE person SET name = ?, kind = ?, org = ?, role = ?, outside = ?, title = ?, branch = ?"
+    " WHERE id = ?"
 )
 UPDATE_ACCOUNT = sql("UPDATE account SET username = ?, mail = ?, locale = ? WHERE person = ?")
 SET_PASSWORD = sql("UPDATE account SET password_hash = ? WHERE person = ?")
@@ -112,7 +113,7 @@ class IdentityStore(SessionStore):
         account = (person.username, person.mail, person.locale, person.id)
         try:
             with self._database.writing() as tx:
-                tx.run(UPDATE_PERSON, (*public, person.title, person.id))
+                tx.run(UPDATE_PERSON, (*public, person.title, person.branch, person.id))
                 tx.run(UPDATE_ACCOUNT, account)
         except RowRefused as error:
             raise _taken() from error
@@ -193,7 +194,7 @@ def insert_person(tx: Tx, person: Person, password_hash: str | None) -> None:
     public = (person.id, person.name, person.kind, person.org, person.role)
     outside, active = int(person.outside), int(person.active)
     account = (person.id, person.username, password_hash, person.mail, person.locale)
-    tx.run(INSERT_PERSON, (*public, outside, active, person.title))
+    tx.run(INSERT_PERSON, (*public, outside, active, person.title, person.branch))
     tx.run(INSERT_ACCOUNT, (*account, person.epoch))
 
 

@@ -37,7 +37,8 @@ VISIBLE_PEOPLE = """FROM person p JOIN person v ON v.id = ?
         SELECT d.person FROM member_span s JOIN delegation d ON d.stream_key = s.stream_key
         WHERE s.person = v.id AND s.to_seq IS NULL))"""
 PEOPLE = sql(
-    "SELECT p.id, p.name, p.kind, p.org, p.role, p.outside, p.active, p.title, p.picture"
+    "SELECT p.id, p.name, p.kind, p.org, p.role, p.outside, p.active, p.title, p.picture,"
+    " p.branch"
     f" {VISIBLE_PEOPLE} ORDER BY p.name, p.id"
 )
 _SEEN_BY = VISIBLE_PEOPLE.replace("v.id = ?", "v.id {texts}")
@@ -162,9 +163,9 @@ def people(tx: Tx, viewer: PersonId) -> list[rest.Person]:
     known = {row[0]: _assurance(row[1:]) for row in tx.all(ASSURANCES, (viewer,))}
     return [
         rest.Person(
-            *(id, name, kind, org, role, bool(outside), bool(active), title, picture), known.get(id)
+            *(id, name, kind, org, role, bool(outside), bool(active), *shown), known.get(id)
         )
-        for id, name, kind, org, role, outside, active, title, picture in tx.all(PEOPLE, (viewer,))
+        for id, name, kind, org, role, outside, active, *shown in tx.all(PEOPLE, (viewer,))
     ]
 
 

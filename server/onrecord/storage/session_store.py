@@ -14,7 +14,7 @@ FORGET_AFTER = timedelta(days=7)
 
 PERSON_COLUMNS = (
     "p.id, p.name, p.kind, p.org, p.role, a.username, a.mail, p.title, a.locale, p.outside,"
-    " p.active, COALESCE(a.epoch, 0), p.picture"
+    " p.active, COALESCE(a.epoch, 0), p.picture, p.branch"
 )
 SESSION_COLUMNS = (
     "s.id, s.person, s.audience, s.auth, s.device, s.device_name, s.epoch, s.created_at,"
@@ -256,7 +256,7 @@ def note_owed(tx: Tx, owed: Owed, at: datetime) -> None:
 def person_of(row: Row) -> Person:
     """Return a person from PERSON_COLUMNS."""
     id, name, kind, org, role, username, mail, title, locale, outside, *rest = row
-    active, epoch, picture = rest
+    active, epoch, picture, branch = rest
     return Person(
         id=PersonId(id),
         name=name,
@@ -266,6 +266,7 @@ def person_of(row: Row) -> Person:
         username=username,
         mail=mail,
         title=title,
+        branch=branch,
         locale=locale,
         outside=bool(outside),
         active=bool(active),

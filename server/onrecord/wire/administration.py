@@ -49,6 +49,7 @@ class Account(Reply, frozen=True):
     outside: bool
     username: str | None = None
     title: str | None = None
+    branch: str | None = None
     mail: str | None = None
     locale: str | None = None
     picture: str | None = None
@@ -80,10 +81,22 @@ class NewAccount(Body, frozen=True):
     kind: Literal["employee", "client", "bot"] = "employee"
     username: Name | None = None
     title: Name | None = None
+    branch: Name | None = None
     mail: Name | None = None
     locale: Name | None = None
     phone: Name | None = None
     password: Annotated[str, Meta(max_length=1000)] | None = None
+
+
+class Position(Body, frozen=True):
+    """PUT /api/v1/admin/people/{id}/position: what somebody does, and where in the firm.
+
+    Answered with the Account; what is absent is said no more. Refusals: `bad_name`,
+    `no_such_person`, `archive_unavailable`.
+    """
+
+    title: Name | None = None
+    branch: Name | None = None
 
 
 class Deactivation(Body, frozen=True):

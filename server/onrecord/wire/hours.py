@@ -7,6 +7,7 @@
     GET    /api/v1/admin/people/{id}/hours, /api/v1/me/hours                 -> OwnHours
     PUT    /api/v1/admin/people/{id}/hours, /api/v1/me/hours   SetOwnHours   -> OwnHours
     GET    /api/v1/admin/waiting                          -> WaitingClients
+    GET    /api/v1/people/{person}/hours                  -> PersonHours; of a colleague, at the chat
     PUT    /api/v1/admin/people/{id}/away, /api/v1/me/away     SetAway       -> OwnHours
     DELETE /api/v1/admin/people/{id}/away, /api/v1/me/away     204; they are there again
 
@@ -121,6 +122,19 @@ class OwnHours(Reply, frozen=True):
     week: list[list[str]] | None = None
     away: Absence | None = None
     firm: HoursPlan | None = None
+
+
+class PersonHours(Reply, frozen=True):
+    """When one of the firm's people is there, for the others; never for clients.
+
+    `zone` and `week`: theirs, or else the firm's; absent: nothing is set. `away_until`: they are
+    out of office now. `there`: whether they are in now, holidays counted.
+    """
+
+    there: bool
+    zone: str | None = None
+    week: list[list[str]] | None = None
+    away_until: str | None = None
 
 
 class SetOwnHours(Body, frozen=True):

@@ -4,9 +4,9 @@
     POST /api/v1/admin/people/import           ImportBatch       -> Imported
 
 The file has a line that names the columns: username, name, and as far as wanted role, org, title,
-mail, phone, language (docs/operations.md has all their names). A client has a mail address or a
-phone number that no other client has. Whoever has a user name that is there already is not
-touched, so that an import can be done again.
+branch, mail, phone, language (docs/operations.md has all their names). A client has a mail address or a
+phone number that no other client has. Of whoever has a user name that is there already, title and
+branch alone are changed, where the file has others, so that an import can be done again.
 """
 
 from typing import Annotated, Literal
@@ -43,11 +43,13 @@ class ImportFault(Reply, frozen=True):
 class ImportRow(Reply, frozen=True):
     """A row of the file. `new`: it can be added; `there`: somebody has this user name; `wrong`.
 
+    `moved`: somebody has this user name, and another title or branch than the row says.
+
     `line`: where it begins in the file, the first line being 1. `role` is absent where it is wrong.
     """
 
     line: int
-    state: Literal["new", "there", "wrong"]
+    state: Literal["new", "there", "moved", "wrong"]
     username: str
     name: str
     org: str
@@ -56,6 +58,7 @@ class ImportRow(Reply, frozen=True):
         Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"] | None
     ) = None
     title: str | None = None
+    branch: str | None = None
     mail: str | None = None
     phone: str | None = None
     locale: str | None = None
@@ -82,11 +85,11 @@ class ImportBatch(Body, frozen=True):
 class ImportedRow(Reply, frozen=True):
     """What became of a row, in the order of the batch.
 
-    `there`: nothing was changed. `refused`: `code` says why; the others are added all the same.
+    `there`: nothing was changed. `moved`: title or branch were. `refused`: `code` says why; the others are added all the same.
     """
 
     username: str
-    state: Literal["added", "there", "refused"]
+    state: Literal["added", "there", "moved", "refused"]
     code: str | None = None
     detail: str | None = None
     link: MadeLink | None = None

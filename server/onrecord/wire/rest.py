@@ -48,6 +48,7 @@ class Person(Reply, frozen=True):
     active: bool = True
     title: str | None = None
     picture: str | None = None
+    branch: str | None = None
     assurance: Assurance | None = None
     """Of a client, for the firm's people and for themself."""
 

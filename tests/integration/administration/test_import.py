@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from tests.integration.administration.test_sessions import records
+from tests.integration.administration.test_sessions import records, said
 from tests.integration.roles.visitors import Bank, Visitor
 
 PREVIEW = "/api/v1/admin/people/import/preview"
@@ -90,6 +90,26 @@ def test_a_client_gets_no_password(adam: Visitor) -> None:
     body = {"password": "long enough a word"}
     refused = adam.ask("console", "POST", f"{people}/{id}/password", body)
     assert (refused.status_code, refused.json()["code"]) == (400, "code_instead")
+
+
+def test_title_and_branch_follow_the_file_and_nothing_else_does(
+    adam: Visitor, ada: Visitor
+) -> None:
+    add(adam, [person("imp.kim", title="Clerk", branch="Gdynia"), person("imp.leo")], link_days=0)
+    text = (
+        "username;name;stanowisko;oddział\n"
+        "imp.kim;Another name;;Gdańsk\nimp.leo;imp.leo;;\nimp.new;New;Clerk;Gdańsk\n"
+    )
+    rows = preview(adam, text)["rows"]
+    assert [row["state"] for row in rows] == ["moved", "there", "new"]
+    kept = ("username", "name", "role", "org", "title", "branch")
+    batch = [{name: row[name] for name in kept if name in row} for row in rows]
+    made = add(adam, batch, link_days=0)
+    assert [row["state"] for row in made["rows"]] == ["moved", "there", "added"]
+    kim = accounts(adam)["imp.kim"]
+    assert (kim["name"], kim["title"], kim["branch"]) == ("imp.kim", "Clerk", "Gdańsk")
+    assert said(ada, "person.changed", "Gdańsk")["facts"]["title"] == "Clerk"
+    assert {row["state"] for row in preview(adam, text)["rows"]} == {"there"}
 
 
 def test_what_is_no_table_is_refused(adam: Visitor) -> None:

@@ -72,6 +72,15 @@ def test_who_is_added_gets_a_link(data: Path) -> None:
     )
 
 
+def test_a_position_is_set_part_by_part_and_ended(data: Path) -> None:
+    new = ("people", "add", "iwo", "--name", "Iwo Lis", "--title", "Clerk", "--branch", "Gdynia")
+    assert as_adam(data, *new).returncode == 0
+    moved = as_adam(data, "people", "position", "iwo", "--branch", "Gdańsk")
+    assert moved.stdout == "Iwo Lis: Clerk, Gdańsk\n"
+    ended = as_adam(data, "people", "position", "iwo", "--title", "", "--branch", "")
+    assert ended.stdout == "Iwo Lis: -\n"
+
+
 def test_a_client_belongs_somewhere(alone: Path) -> None:
     nowhere = ("people", "add", "tom", "--name", "Tom Berg", "--role", "client")
     assert code_of(as_adam(alone, *nowhere)) == "org_missing"

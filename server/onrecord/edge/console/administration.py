@@ -31,6 +31,7 @@ class AdministrationRoutes:
         return [
             ForSignedIn("GET", "/api/v1/admin/people", self._all, "console.people"),
             ForSignedIn("POST", "/api/v1/admin/people", self._add, "console.people"),
+            ForSignedIn("PUT", f"{one}/position", self._position, "console.people"),
             ForSignedIn("POST", f"{one}/links", self._link, "console.people"),
             ForSignedIn("POST", f"{one}/password", self._password, "console.people"),
             ForSignedIn("POST", f"{one}/deactivate", self._deactivate, "console.people"),
@@ -61,6 +62,18 @@ class AdministrationRoutes:
     async def _add(self, ask: SignedAsk, body: wire.NewAccount) -> wire.Account:
         """Add somebody."""
         return account(await self.people.add(ask.who.person, ask.origin, new_person(body)))
+
+    @takes(wire.Position)
+    @gives(wire.Account)
+    @refuses("bad_name", "no_such_person")
+    async def _position(self, ask: SignedAsk, body: wire.Position) -> wire.Account:
+        """Set somebody's title and branch."""
+        person, id = ask.who.person, _person(ask)
+        return account(
+            await self.people.set_position(
+                person, ask.origin, id, title=body.title, branch=body.branch
+            )
+        )
 
     @takes(wire.NewLink)
     @gives(wire.MadeLink, 201)
@@ -133,6 +146,7 @@ def new_person(asked: wire.NewAccount) -> NewPerson:
         username=asked.username,
         mail=asked.mail,
         title=asked.title,
+        branch=asked.branch,
         locale=asked.locale,
         password=asked.password,
         phone=asked.phone,
@@ -167,6 +181,7 @@ def account(person: Person) -> wire.Account:
         outside=person.outside,
         username=person.username,
         title=person.title,
+        branch=person.branch,
         mail=person.mail,
         locale=person.locale,
         picture=person.picture,

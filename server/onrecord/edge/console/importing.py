@@ -5,7 +5,7 @@ stays added whatever becomes of the rest, and is found there when the import is 
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from onrecord.files.people_table import Column, Fault, TableRow, Wrong, read_peo
 from onrecord.identity.addresses import client_address
 from onrecord.identity.links import Links
 from onrecord.identity.people import People
-from onrecord.identity.ports import Audience, Bridge
+from onrecord.identity.ports import Audience, Bridge, Person
 from onrecord.identity.sign_in import spelling
 from onrecord.policy.roles import may_sign_in
 from onrecord.wire import administration as accounts
@@ -51,7 +51,7 @@ class ImportRoutes:
         """Say what an import would do: the body is a CSV file."""
         table = await self.work(read_people, await ask.request.body())
         everybody = await self.people.all()
-        there = frozenset(one.username for one in everybody if one.username is not None)
+        there = {one.username: one for one in everybody if one.username is not None}
         taken = set(await self.people.addresses())
         rows = [previewed(row, self.people.firm, there, taken) for row in table.rows]
         return wire.ImportPreview(rows, table.encoding, list(table.ignored))
@@ -77,11 +77,29 @@ class ImportRoutes:
                 link = await self._person(ask, row, days)
             except Conflict as refusal:
                 if refusal.code == "username_taken":
-                    return wire.ImportedRow(username, "there")
+                    return await self._there(ask, row)
                 return _refused(username, refusal)
             except Refusal as refusal:
                 return _refused(username, refusal)
         return wire.ImportedRow(username, "added", link=link)
+
+    async def _there(self, ask: SignedAsk, row: accounts.NewAccount) -> wire.ImportedRow:
+        """Set what the row says of title and branch."""
+        username = row.username or ""
+        try:
+            person = await self.people.named(username)
+            if not moves(person, row.title, row.branch):
+                return wire.ImportedRow(username, "there")
+            await self.people.set_position(
+                ask.who.person,
+                ask.origin,
+                person.id,
+                title=row.title or person.title,
+                branch=row.branch or person.branch,
+            )
+        except Refusal as refusal:
+            return _refused(username, refusal)
+        return wire.ImportedRow(username, "moved")
 
     async def _person(
         self, ask: SignedAsk, row: accounts.NewAccount, days: int
@@ -99,19 +117,31 @@ class ImportRoutes:
         return accounts.MadeLink(self.origins[place] + made.path, format_time(made.expires_at))
 
 
-def previewed(row: TableRow, firm: str, there: frozenset[str], taken: set[str]) -> wire.ImportRow:
+def moves(person: Person, title: str | None, branch: str | None) -> bool:
+    """Whether a row says another title or branch of somebody than they have; absent says nothing."""
+    return person.active and (
+        title not in (None, person.title) or branch not in (None, person.branch)
+    )
+
+
+def previewed(
+    row: TableRow, firm: str, there: Mapping[str, Person], taken: set[str]
+) -> wire.ImportRow:
     """Return what would become of a row; a client's address is *taken* from then on."""
-    known = bool(row.username) and spelling(row.username) in there
+    person = there.get(spelling(row.username)) if row.username else None
+    known = person is not None
+    moved = person is not None and moves(person, row.title, row.branch)
     wrong = row.wrong if known or row.role != "client" else (*row.wrong, *_unreached(row, taken))
     return wire.ImportRow(
         line=row.line,
-        state="wrong" if wrong else "there" if known else "new",
+        state="wrong" if wrong else "moved" if moved else "there" if known else "new",
         username=row.username,
         name=row.name,
         org=row.org or firm,
         role=row.role,
         faults=[wire.ImportFault(fault.fault, fault.column) for fault in wrong],
         title=row.title,
+        branch=row.branch,
         mail=row.mail,
         phone=row.phone,
         locale=row.language,
