@@ -34,6 +34,7 @@ export const CHAT_ROOTS = [
   "OwnHours",
   "PictureSet",
   "Person",
+  "PersonHours",
   "Problem",
   "Reported",
   "Scheduled",

@@ -319,12 +319,12 @@ def import_people(adam: Page, file: Path) -> str:
     """Import what is right of a file; return the table of links."""
     choose_file(adam, "Choose a CSV file", file)
     expect(adam.get_by_role("listitem").filter(has_text="Line 3")).to_contain_text("is no role")
-    add = adam.get_by_role("button", name="Add 1 person")
+    add = adam.get_by_role("button", name="Import 1 row")
     expect(add).to_have_attribute("aria-disabled", "true")
     adam.get_by_label("Add the one right row although one is wrong").check()
     clean_everywhere(adam)
     add.click()
-    expect(adam.get_by_text("1 of 1 people added.")).to_be_visible()
+    expect(adam.get_by_text("1 of 1 rows imported.")).to_be_visible()
     with adam.expect_download() as download:
         adam.get_by_role("button", name="Save the links as CSV").click()
     clean_everywhere(adam)

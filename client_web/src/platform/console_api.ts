@@ -82,6 +82,11 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
     return this.get("Imported", `${PEOPLE}/import`, posted(body));
   }
 
+  setPosition(person: string, body: wire.Position): Promise<wire.Account> {
+    const change = { method: "PUT", body: JSON.stringify(body) };
+    return this.get("Account", `${one(person)}/position`, change);
+  }
+
   setPictureOf(person: string, file: Upload): Promise<wire.PictureSet> {
     return this.get("PictureSet", `${one(person)}/picture`, uploaded(file));
   }

@@ -173,6 +173,10 @@ export class FetchApi implements Api {
     return this.get("OwnHours", "/api/v1/me/hours");
   }
 
+  personHours(person: string): Promise<wire.PersonHours> {
+    return this.get("PersonHours", `/api/v1/people/${encodeURIComponent(person)}/hours`);
+  }
+
   setOwnHours(body: wire.SetOwnHours): Promise<wire.OwnHours> {
     return this.get("OwnHours", "/api/v1/me/hours", put(body));
   }

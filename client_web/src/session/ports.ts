@@ -150,6 +150,8 @@ export interface Api {
   joinOffer(body: wire.JoinToken): Promise<wire.JoinOffer>;
   join(body: wire.JoinGroup): Promise<wire.Conversation>;
   ownHours(): Promise<wire.OwnHours>;
+  /** When a colleague is there. */
+  personHours(person: string): Promise<wire.PersonHours>;
   setOwnHours(body: wire.SetOwnHours): Promise<wire.OwnHours>;
   setAway(body: wire.SetAway): Promise<wire.OwnHours>;
   endAway(): Promise<void>;

@@ -1,7 +1,7 @@
 /** The whole chat, from the first screen on: what `chat.tsx` is given. */
 import type { ComplaintsModel } from "./complaints";
 import type { ComposerModel } from "./composer";
-import type { ConversationItem, ConversationListModel } from "./conversation_list";
+import type { ConversationItem, ConversationListModel, TheirHours } from "./conversation_list";
 import type { FilesModel } from "./files";
 import type { InvitationModel } from "./invitation";
 import type { Details, Later } from "./later";
@@ -86,6 +86,8 @@ export interface ConversationModel {
   readonly composer: ComposerModel;
   readonly files: FilesModel;
   readonly complaints: ComplaintsModel;
+  /** When a colleague is in; undefined: the server did not say. */
+  hoursOf(person: string): Promise<TheirHours | undefined>;
   /** What is shown beside it now and then. Rejects when its code cannot be fetched. */
   details(): Promise<Details>;
 }

@@ -1,9 +1,10 @@
 /** The open conversation: its timeline, composer and members. */
+import { failureOf } from "../session/failures";
 import type { ConversationModel } from "./chat";
 import { SessionComplaints } from "./complaints_model";
 import { SessionComposer } from "./composer_model";
 import type { Context } from "./context";
-import type { ConversationItem } from "./conversation_list";
+import type { ConversationItem, TheirHours } from "./conversation_list";
 import type { SessionConversationList } from "./conversation_list_model";
 import { Derived } from "./derived";
 import { SessionFiles } from "./files_model";
@@ -59,6 +60,16 @@ export class OpenConversation implements ConversationModel {
     });
     this.files = new SessionFiles(context.session);
     this.complaints = new SessionComplaints(context, id);
+  }
+
+  async hoursOf(person: string): Promise<TheirHours | undefined> {
+    try {
+      const { there, zone, away_until } = await this.context.session.api.personHours(person);
+      return { there, zone, awayUntil: away_until };
+    } catch (error) {
+      failureOf(error);
+      return undefined;
+    }
   }
 
   async details(): Promise<laterModels.SessionDetails> {

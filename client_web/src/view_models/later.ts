@@ -1,6 +1,7 @@
 /** What is opened from the chat now and then; its code is fetched after the first screen. */
 import type { ClientCheckModel } from "./client_check";
 import type { DevicesModel } from "./devices";
+import type { DirectoryModel, ProfileModel } from "./directory";
 import type { FindModel } from "./find";
 import type { ForwardModel } from "./forward";
 import type { OwnHoursModel } from "./hours";
@@ -28,6 +29,9 @@ export interface Later {
   join(link: string): JoinModel;
   devices(): DevicesModel;
   starred(): StarredModel;
+  /** The firm's people; not for clients. */
+  directory(): DirectoryModel;
+  profile(person: string): ProfileModel;
   picture(): OwnPictureModel;
   /** Of who answers clients. */
   hours(): OwnHoursModel;

@@ -7,6 +7,7 @@ import type { SessionComposer } from "./composer_model";
 import { type Context, troubleOf } from "./context";
 import type { HitView } from "./conversation_list";
 import { SessionDevices } from "./devices_model";
+import { SessionDirectory } from "./directory_model";
 import { type FindOptions, SessionFind } from "./find_model";
 import { SessionForward } from "./forward_model";
 import { SessionInvites } from "./invites_model";
@@ -21,6 +22,7 @@ import { SessionOwnCopy } from "./own_copy_model";
 import { OwnHours } from "./own_hours_model";
 import { SessionPicture } from "./own_picture_model";
 import { OwnPasskeys } from "./passkeys_model";
+import { SessionProfile } from "./profile_model";
 import { SessionProof } from "./proof_model";
 import { SessionReport } from "./report_model";
 import { SessionScheduled } from "./scheduled_model";
@@ -60,6 +62,14 @@ export class SessionLater implements Later {
 
   starred(): SessionStarred {
     return new SessionStarred(this.context, this.options.hitView);
+  }
+
+  directory(): SessionDirectory {
+    return new SessionDirectory(this.context);
+  }
+
+  profile(person: string): SessionProfile {
+    return new SessionProfile(this.context, person);
   }
 
   picture(): SessionPicture {

@@ -12,6 +12,8 @@ export interface PersonView {
   readonly kind: "employee" | "client" | "bot" | "system";
   /** What they do there. */
   readonly title?: string | undefined;
+  /** Where in the firm. */
+  readonly branch?: string | undefined;
   /** The address of their picture. */
   readonly picture?: string | undefined;
   readonly online: boolean;

@@ -38,7 +38,7 @@ export class PeopleBook {
   }
 
   /**
-   * Active people other than oneself whose name or firm contains the words, by name. Of clients
+   * Active people other than oneself whose name, firm, title or branch contains the words, by name. Of clients
    * those whom one answers for: nobody else starts anything with them (`not_your_client`).
    */
   find(query: string): readonly PersonView[] {
@@ -46,7 +46,9 @@ export class PeopleBook {
     return [...this.roster.people.values()]
       .filter(({ id, active, kind }) => id !== this.myId && active !== false && kind !== "system")
       .filter(({ id, kind }) => kind !== "client" || clients.has(id))
-      .filter(({ name, org, title }) => matches(query, [name, org, title ?? ""]))
+      .filter(({ name, org, title = "", branch = "" }) =>
+        matches(query, [name, org, title, branch]),
+      )
       .map(({ id }) => this.view(id))
       .sort(byName);
   }
@@ -62,7 +64,7 @@ export class PeopleBook {
   }
 
   private made(person: wire.Person, online: boolean): PersonView {
-    const { id, name, outside, org, kind, title, active, picture, assurance } = person;
+    const { id, name, outside, org, kind, title, branch, active, picture, assurance } = person;
     const by = this.roster.people.get(assurance?.confirmation?.by ?? "")?.name;
     const mine = id === this.myId;
     return {
@@ -73,6 +75,7 @@ export class PeopleBook {
       org,
       kind,
       title,
+      branch,
       picture: pictureAt(picture),
       online,
       active: active ?? true,

@@ -1,6 +1,6 @@
 /** Everything after sign-in. */
 import { useState } from "react";
-import type { ChatModel } from "../view_models/chat";
+import type { ChatModel, ConversationModel } from "../view_models/chat";
 import type { MarkWish } from "../view_models/marker";
 import { AccountMenu } from "./account/account_menu";
 import { ChatSheet, fitting, type OpenSheet } from "./chat_sheet";
@@ -30,6 +30,25 @@ function notingIn(model: ChatModel, find: FindUse) {
   };
 }
 
+/** Which sheet is open; whoever opens it again closes it. */
+function useSheet(model: ChatModel, conversation: ConversationModel | undefined) {
+  const [asked, setSheet] = useState<OpenSheet>();
+  const sheet = fitting(asked, conversation);
+  const openSheet = (next: OpenSheet) => {
+    const other = next.kind === "info" || next.kind === "person";
+    setSheet(sheet?.kind === next.kind && !other ? undefined : next);
+  };
+  // Clients see nobody's profile.
+  const forStaff = {
+    onPerson: (person: string) => openSheet({ kind: "person", person }),
+    onPeople: () => openSheet({ kind: "people" }),
+  };
+  const { onPerson, onPeople } = model.isClient ? NOBODY : forStaff;
+  return { sheet, setSheet, openSheet, onPerson, onPeople };
+}
+
+const NOBODY = { onPerson: undefined, onPeople: undefined };
+
 export function ChatScreen({ model }: { model: ChatModel }) {
   usePrefetch();
   const now = useNow();
@@ -38,8 +57,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
   const status = useObserved(model.status.state);
   const list = useObserved(model.list.state);
   const conversation = useObserved(model.conversation);
-  const [asked, setSheet] = useState<OpenSheet>();
-  const sheet = fitting(asked, conversation);
+  const { sheet, setSheet, openSheet, onPerson, onPeople } = useSheet(model, conversation);
   const [overlay, setOverlay] = useState<Overlay | undefined>(() =>
     model.joining === undefined ? undefined : { kind: "join", link: model.joining },
   );
@@ -54,9 +72,6 @@ export function ChatScreen({ model }: { model: ChatModel }) {
     setOverlay({ kind });
   const onEditLast = () => conversation?.composer.editLast();
   useShortcuts({ search: find.search, onFind: find.key, opening, onEditLast });
-  const openSheet = (next: OpenSheet) => {
-    setSheet(sheet?.kind === next.kind && next.kind !== "info" ? undefined : next);
-  };
   const onCopy = () => openSheet({ kind: "copy" });
   const forClient = { onCopy, onLetters: () => openSheet({ kind: "letters" }), onLeave };
   const openInvites = (page: "list" | "form") => setSheet({ kind: "invites", page });
@@ -76,6 +91,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
               <AccountMenu
                 me={me}
                 preferences={preferences}
+                onPeople={onPeople}
                 onStarred={() => openSheet({ kind: "starred" })}
                 onPicture={() => openSheet({ kind: "picture" })}
                 onDevices={() => openSheet({ kind: "devices" })}
@@ -119,6 +135,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
               offer={offer}
               onCopied={() => setCopied(true)}
               onOrigin={(eventId) => void model.openOrigin(eventId)}
+              onPerson={onPerson}
               onScheduled={() => openSheet({ kind: "scheduled" })}
               onInvite={model.mayInvite ? () => openInvites("form") : undefined}
             />

@@ -15,6 +15,9 @@ export type OpenSheet =
   | { readonly kind: "letters" }
   | { readonly kind: "picture" }
   | { readonly kind: "starred" }
+  | { readonly kind: "people" }
+  /** `found`: closed, it is the directory again. */
+  | { readonly kind: "person"; readonly person: string; readonly found?: true }
   | { readonly kind: "hours" }
   | { readonly kind: "invites"; readonly page: "list" | "form" }
   | { readonly kind: "info"; readonly conversation: string; readonly eventId: string };

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 8ff7a51af79256927560fa93af63a6d4586c5f75cc36cffd9550d1b4e41a66c0. */
+/* Made by `npm run generate` from schema.json 82993006dc567f838ecdd8369bb01121f8d42111603c782f1e2818ff6ddb69b0. */
 
 export type AnyClientFrame =
   | Send
@@ -159,6 +159,7 @@ export interface Account {
   outside: boolean;
   username?: string;
   title?: string;
+  branch?: string;
   mail?: string;
   locale?: string;
   picture?: string;
@@ -1214,6 +1215,7 @@ export interface Person {
   active?: boolean;
   title?: string;
   picture?: string;
+  branch?: string;
   assurance?: Assurance;
 }
 /**
@@ -1858,6 +1860,7 @@ export interface NewAccount {
   kind?: "bot" | "client" | "employee";
   username?: string;
   title?: string;
+  branch?: string;
   mail?: string;
   locale?: string;
   phone?: string;
@@ -1894,17 +1897,20 @@ export interface ImportPreview {
 /**
  * A row of the file. `new`: it can be added; `there`: somebody has this user name; `wrong`.
  *
+ * `moved`: somebody has this user name, and another title or branch than the row says.
+ *
  * `line`: where it begins in the file, the first line being 1. `role` is absent where it is wrong.
  */
 export interface ImportRow {
   line: number;
-  state: "new" | "there" | "wrong";
+  state: "moved" | "new" | "there" | "wrong";
   username: string;
   name: string;
   org: string;
   faults: ImportFault[];
   role?: "administrator" | "advisor" | "auditor" | "client" | "compliance" | "employee";
   title?: string;
+  branch?: string;
   mail?: string;
   phone?: string;
   locale?: string;
@@ -1919,11 +1925,12 @@ export interface Imported {
 /**
  * What became of a row, in the order of the batch.
  *
- * `there`: nothing was changed. `refused`: `code` says why; the others are added all the same.
+ * `there`: nothing was changed. `moved`: title or branch were. `refused`: `code` says why; the
+ * others are added all the same.
  */
 export interface ImportedRow {
   username: string;
-  state: "added" | "refused" | "there";
+  state: "added" | "moved" | "refused" | "there";
   code?: string;
   detail?: string;
   link?: MadeLink;
@@ -2466,6 +2473,18 @@ export interface Passkeys {
   passkeys: Passkey[];
 }
 /**
+ * When one of the firm's people is there, for the others; never for clients.
+ *
+ * `zone` and `week`: theirs, or else the firm's; absent: nothing is set. `away_until`: they are
+ * out of office now. `there`: whether they are in now, holidays counted.
+ */
+export interface PersonHours {
+  there: boolean;
+  zone?: string;
+  week?: string[][];
+  away_until?: string;
+}
+/**
  * PUT /api/v1/me/picture with a PNG, JPEG or WebP of at most 8 MiB as its body.
  *
  * What is kept and shown is a square of 256 pixels, made anew; `picture` names it. DELETE takes
@@ -2486,6 +2505,16 @@ export interface PolicyNote {
   type: string;
   at: string;
   signs: string[];
+}
+/**
+ * PUT /api/v1/admin/people/{id}/position: what somebody does, and where in the firm.
+ *
+ * Answered with the Account; what is absent is said no more. Refusals: `bad_name`,
+ * `no_such_person`, `archive_unavailable`.
+ */
+export interface Position {
+  title?: string;
+  branch?: string;
 }
 /**
  * RFC 9457 problem details; `code` is stable and also the end of `type`.

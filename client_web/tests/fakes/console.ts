@@ -184,6 +184,12 @@ export class Server implements ConsoleApi {
     const done = rows.map(({ username = "" }) => ({ username, state: "added" as const, link }));
     return { rows: done, added: done.length };
   }
+  async setPosition(person: string, { title = "", branch = "" }: wire.Position) {
+    this.change(`position of ${person}: ${title}, ${branch}`);
+    const found = this.people.find(({ id }) => id === person);
+    if (found === undefined) throw new Refused(404, "no_such_person", "None.");
+    return found;
+  }
   async setPictureOf(person: string, { type }: Upload) {
     this.change(`picture of ${person} ${type}`);
     return { picture: "f".repeat(64) };

@@ -188,6 +188,7 @@ export class FakeServer {
       cancelScheduled: (id) => asked((person) => this.later.drop(person, id)),
       stars: (before) => asked((person) => this.journal.stars(person, before)),
       info: (eventId) => asked(() => this.info(eventId)),
+      personHours: (person) => asked(() => this.hoursOf(person)),
       origin: (eventId) => asked((person) => this.origin(eventId, person)),
       devices: () => asked(() => ({ devices: [] })),
       revoke: () => asked(() => undefined),
@@ -367,6 +368,15 @@ export class FakeServer {
   private report(body: wire.NewReport): wire.Reported {
     this.reported.set(body.id, body);
     return { reference: `R-${this.reported.size}`, at: this.journal.all.at(-1)?.at ?? "" };
+  }
+
+  /** When people are there, by id. */
+  readonly present = new Map<string, wire.PersonHours>();
+
+  private hoursOf(person: string): wire.PersonHours {
+    const hours = this.present.get(person);
+    if (hours === undefined) throw new Refused(404, "no_such_person", "None.");
+    return hours;
   }
 
   /** How often message info was asked for. */

@@ -43,9 +43,9 @@ def import_people(
     """Add people from a CSV file and print a one-time link for each, as CSV.
 
     The first line names the columns: username, name, and role, org, title, branch, mail, phone,
-    language as far as wanted. A client needs a mail address or a phone number of their own. Nothing is written
-    while a row is wrong, unless you say --partial. Of whoever is there already only title and
-    branch are changed, so the same file can be imported again.
+    language as far as wanted. A client needs a mail address or a phone number of their own.
+    Nothing is written while a row is wrong, unless you say --partial. Of whoever is there already
+    only title and branch are changed, so the same file can be imported again.
 
     Example: onrecord people import people.csv --dry-run --as adam
     """
@@ -69,7 +69,9 @@ def import_people(
 
 def _tell(found: ImportPreview) -> None:
     states = [row.state for row in found.rows]
-    counts = ", ".join(f"{states.count(state)} {state}" for state in ("new", "moved", "there", "wrong"))
+    counts = ", ".join(
+        f"{states.count(state)} {state}" for state in ("new", "moved", "there", "wrong")
+    )
     typer.echo(f"{counts}; read as {found.encoding}.", err=True)
     if found.ignored:
         typer.echo(f"Columns that are not known: {', '.join(found.ignored)}.", err=True)

@@ -101,9 +101,7 @@ async def accounts(
             tickets=Tickets(means, TicketOptions()),
             tokens=Tokens(means),
             links=Links(means, LinkOptions()),
-            people=People(
-                means, passwords, firm=settings.firm.name, changed=told.of_person
-            ),
+            people=People(means, passwords, firm=settings.firm.name, changed=told.of_person),
             relationships=Relationships(
                 means, CoverageStore(recording.database), recording.recorder
             ),

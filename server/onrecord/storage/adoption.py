@@ -33,8 +33,8 @@ RESTORED = frozenset({IDENTITY.id, CONFIG.id})
 """The streams whose entries are applied again."""
 
 INSERT_PERSON = sql(
-    "INSERT INTO person (id, name, kind, org, role, outside, active, title)"
-    " VALUES (?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT (id) DO NOTHING"
+    "INSERT INTO person (id, name, kind, org, role, outside, active, title, branch)"
+    " VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT (id) DO NOTHING"
 )
 INSERT_ACCOUNT = sql(
     "INSERT INTO account (person, username, password_hash, mail, locale, epoch)"

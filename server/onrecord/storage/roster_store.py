@@ -161,12 +161,24 @@ class Message(Struct, frozen=True):
 def people(tx: Tx, viewer: PersonId) -> list[rest.Person]:
     """Return the directory as somebody sees it, by name; a client sees whom they met."""
     known = {row[0]: _assurance(row[1:]) for row in tx.all(ASSURANCES, (viewer,))}
-    return [
-        rest.Person(
-            *(id, name, kind, org, role, bool(outside), bool(active), *shown), known.get(id)
-        )
-        for id, name, kind, org, role, outside, active, *shown in tx.all(PEOPLE, (viewer,))
-    ]
+    return [_person(row, known.get(row[0])) for row in tx.all(PEOPLE, (viewer,))]
+
+
+def _person(row: Row, assurance: Assurance | None) -> rest.Person:
+    id, name, kind, org, role, outside, active, title, picture, branch = row
+    return rest.Person(
+        id=id,
+        name=name,
+        kind=kind,
+        org=org,
+        role=role,
+        outside=bool(outside),
+        active=bool(active),
+        title=title,
+        picture=picture,
+        branch=branch,
+        assurance=assurance,
+    )
 
 
 def conversations(

@@ -7,7 +7,7 @@
     GET    /api/v1/admin/people/{id}/hours, /api/v1/me/hours                 -> OwnHours
     PUT    /api/v1/admin/people/{id}/hours, /api/v1/me/hours   SetOwnHours   -> OwnHours
     GET    /api/v1/admin/waiting                          -> WaitingClients
-    GET    /api/v1/people/{person}/hours                  -> PersonHours; of a colleague, at the chat
+    GET    /api/v1/people/{person}/hours                  -> PersonHours; a colleague
     PUT    /api/v1/admin/people/{id}/away, /api/v1/me/away     SetAway       -> OwnHours
     DELETE /api/v1/admin/people/{id}/away, /api/v1/me/away     204; they are there again
 

@@ -4,9 +4,9 @@
     POST /api/v1/admin/people/import           ImportBatch       -> Imported
 
 The file has a line that names the columns: username, name, and as far as wanted role, org, title,
-branch, mail, phone, language (docs/operations.md has all their names). A client has a mail address or a
-phone number that no other client has. Of whoever has a user name that is there already, title and
-branch alone are changed, where the file has others, so that an import can be done again.
+branch, mail, phone, language (docs/operations.md has all their names). A client has a mail address
+or a phone number that no other client has. Of whoever has a user name that is there already, title
+and branch alone are changed, where the file has others, so that an import can be done again.
 """
 
 from typing import Annotated, Literal
@@ -85,7 +85,8 @@ class ImportBatch(Body, frozen=True):
 class ImportedRow(Reply, frozen=True):
     """What became of a row, in the order of the batch.
 
-    `there`: nothing was changed. `moved`: title or branch were. `refused`: `code` says why; the others are added all the same.
+    `there`: nothing was changed. `moved`: title or branch were. `refused`: `code` says why; the
+    others are added all the same.
     """
 
     username: str

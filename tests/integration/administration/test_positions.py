@@ -68,4 +68,4 @@ def test_clients_see_nobodys_hours_and_nobody_sees_a_clients(bank: Bank) -> None
         assert (answer.status_code, answer.json()["code"]) == (404, "no_such_person")
     with visitor(bank, "client@client") as ewa:
         answer = ewa.ask("chat", "GET", f"/api/v1/people/{max_}/hours")
-        assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+        assert (answer.status_code, answer.json()["code"]) == (403, "wrong_role")

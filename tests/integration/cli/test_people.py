@@ -73,12 +73,12 @@ def test_who_is_added_gets_a_link(data: Path) -> None:
 
 
 def test_a_position_is_set_part_by_part_and_ended(data: Path) -> None:
-    new = ("people", "add", "iwo", "--name", "Iwo Lis", "--title", "Clerk", "--branch", "Gdynia")
+    new = ("people", "add", "pola", "--name", "Pola Lis", "--title", "Clerk", "--branch", "Gdynia")
     assert as_adam(data, *new).returncode == 0
-    moved = as_adam(data, "people", "position", "iwo", "--branch", "Gdańsk")
-    assert moved.stdout == "Iwo Lis: Clerk, Gdańsk\n"
-    ended = as_adam(data, "people", "position", "iwo", "--title", "", "--branch", "")
-    assert ended.stdout == "Iwo Lis: -\n"
+    moved = as_adam(data, "people", "position", "pola", "--branch", "Gdańsk")
+    assert moved.stdout == "Pola Lis: Clerk, Gdańsk\n"
+    ended = as_adam(data, "people", "position", "pola", "--title", "", "--branch", "")
+    assert ended.stdout == "Pola Lis: -\n"
 
 
 def test_a_client_belongs_somewhere(alone: Path) -> None:

@@ -40,6 +40,7 @@ export type Done =
   | "revoked"
   | "passed"
   | "signed_out"
+  | "position"
   | "picture"
   | "picture_removed"
   | "signed_out_everywhere";
@@ -111,6 +112,12 @@ export class AccountList {
   readonly activate = (): Promise<boolean> =>
     this.doing("activated", async (person) => {
       await this.desk.api.activate(person);
+      await this.refresh();
+    });
+
+  readonly setPosition = (position: wire.Position): Promise<boolean> =>
+    this.doing("position", async (person) => {
+      await this.desk.api.setPosition(person, position);
       await this.refresh();
     });
 
@@ -195,10 +202,10 @@ export class AccountList {
   }
 }
 
-/** Those whom a query names, by name, user name, firm or role. */
+/** Those whom a query names, by name, user name, firm, role, title or branch. */
 export function accountsFound({ all, query }: AccountsState): readonly wire.Account[] {
-  return (all ?? []).filter(({ name, username, org, role, mail }) =>
-    matches(query, [name, username ?? "", org, role, mail ?? ""]),
+  return (all ?? []).filter(({ name, username, org, role, mail, title, branch }) =>
+    matches(query, [name, username ?? "", org, role, mail ?? "", title ?? "", branch ?? ""]),
   );
 }
 

@@ -60,7 +60,7 @@ export class ImportPeople {
 
   readonly setPartial = (partial: boolean): void => this.change({ partial });
 
-  /** Adds what is new and was not sent yet, in the order of the file. */
+  /** Sends what is new or changes somebody, and was not sent yet, in the order of the file. */
   readonly add = async (): Promise<void> => {
     if (!mayAdd(this.state.get())) return;
     this.change({ step: "adding", busy: true, trouble: undefined });
@@ -84,8 +84,9 @@ export class ImportPeople {
   }
 }
 
+/** Those of a file that add somebody, or change their title or branch. */
 export function newRows(preview: wire.ImportPreview | undefined): readonly wire.ImportRow[] {
-  return (preview?.rows ?? []).filter(({ state }) => state === "new");
+  return (preview?.rows ?? []).filter(({ state }) => state === "new" || state === "moved");
 }
 
 export function rowsThat(
@@ -118,9 +119,9 @@ function quoted(cell: string): string {
 }
 
 function accountOf(row: wire.ImportRow): wire.NewAccount {
-  const { name, org, username, title, mail, phone, locale } = row;
+  const { name, org, username, title, branch, mail, phone, locale } = row;
   const role = row.role ?? "employee";
-  const optional = Object.entries({ title, mail, phone, locale }).filter(([, value]) => value);
+  const optional = Object.entries({ title, branch, mail, phone, locale }).filter(([, value]) => value);
   return {
     name,
     org,

@@ -15,6 +15,7 @@ export interface Wanted {
 export interface AdministrationApi {
   accounts(): Promise<wire.Accounts>;
   addAccount(body: wire.NewAccount): Promise<wire.Account>;
+  setPosition(person: string, body: wire.Position): Promise<wire.Account>;
   makeLink(person: string, body: wire.NewLink): Promise<wire.MadeLink>;
   setPassword(person: string, body: wire.NewPassword): Promise<void>;
   /** `successor` takes over the clients' conversations that would be nobody's. */

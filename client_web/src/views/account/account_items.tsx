@@ -25,11 +25,21 @@ const THEMES: readonly (readonly [Theme, TextId])[] = [
 
 export function AccountItems(props: AccountItemsProps) {
   const { me, preferences, onStarred, onPicture, onDevices, onHours, onShortcuts } = props;
-  const { onHelp, onTour } = props;
+  const { onHelp, onTour, onPeople } = props;
   const { forClient, onSignOut, anchor, onClose } = props;
   const say = useText();
   const items = useMemo<readonly MenuItem[]>(
     () => [
+      ...(onPeople === undefined
+        ? []
+        : [
+            {
+              key: "people",
+              icon: "people" as const,
+              label: say("people.title"),
+              onSelect: onPeople,
+            },
+          ]),
       { key: "starred", icon: "star", label: say("starred.title"), onSelect: onStarred },
       { key: "picture", icon: "face", label: say("picture.title"), onSelect: onPicture },
       { key: "devices", icon: "device", label: say("devices.title"), onSelect: onDevices },
@@ -101,6 +111,7 @@ export function AccountItems(props: AccountItemsProps) {
     [
       say,
       preferences,
+      onPeople,
       onStarred,
       onPicture,
       onDevices,

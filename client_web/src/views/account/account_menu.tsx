@@ -13,6 +13,8 @@ export interface AccountMenuProps {
   preferences: Preferences;
   onPicture(): void;
   onStarred(): void;
+  /** Undefined: a client has no directory. */
+  onPeople: (() => void) | undefined;
   onDevices(): void;
   /** Undefined: this person answers no clients. */
   onHours: (() => void) | undefined;

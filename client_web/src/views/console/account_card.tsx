@@ -11,6 +11,7 @@ import { Clients } from "./clients";
 import s from "./console.module.css";
 import { EndAccount } from "./end_account";
 import { Password } from "./password";
+import { AccountPosition } from "./position";
 import { Sessions } from "./sessions";
 import { Tokens } from "./tokens";
 
@@ -34,6 +35,11 @@ export function AccountCard({ model, account }: { model: AccountList; account: A
           busy={busy}
           onChoose={(file) => void model.setPicture(file)}
           onRemove={() => void model.removePicture()}
+        />
+        <AccountPosition
+          key={`${account.title} ${account.branch}`}
+          model={model}
+          account={account}
         />
         <Doors model={model} account={account} />
         <Button look="quiet" onClick={() => model.choose(undefined)}>

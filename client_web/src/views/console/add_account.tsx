@@ -21,7 +21,7 @@ export function AddAccount({ model }: { model: AccountList }) {
     const form = event.currentTarget;
     const given = (name: string) => String(new FormData(form).get(name) ?? "").trim();
     const optional = Object.fromEntries(
-      ["username", "title", "mail", "phone"].flatMap((name) =>
+      ["username", "title", "branch", "mail", "phone"].flatMap((name) =>
         given(name) ? [[name, given(name)]] : [],
       ),
     );
@@ -54,6 +54,7 @@ export function AddAccount({ model }: { model: AccountList }) {
         spellCheck={false}
       />
       <Field name="title" label={say("console.add.job")} maxLength={200} />
+      {client ? null : <Field name="branch" label={say("console.add.branch")} maxLength={200} />}
       <Field
         name="mail"
         type="email"

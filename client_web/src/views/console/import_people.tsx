@@ -9,7 +9,7 @@ import s from "./console.module.css";
 import { ImportPreview } from "./import_preview";
 import { ImportResults } from "./import_results";
 
-const COLUMNS = ["username", "name", "role", "org", "title", "mail", "language"] as const;
+const COLUMNS = ["username", "name", "role", "org", "title", "branch", "mail", "language"] as const;
 
 export function ImportScreen({ model }: { model: ImportPeople }) {
   const say = useText();

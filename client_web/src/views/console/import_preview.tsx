@@ -65,7 +65,7 @@ function Counts({ state: { preview } }: { state: ImportState }) {
   const say = useText();
   return (
     <ul className={s.counts}>
-      {(["new", "there", "wrong"] as const).map((state) => (
+      {(["new", "moved", "there", "wrong"] as const).map((state) => (
         <li key={state}>
           {say(`console.import.${state}`, { count: rowsThat(preview, state).length })}
         </li>
@@ -93,7 +93,9 @@ function Rows({ rows }: { rows: readonly ImportRow[] }) {
             </span>
             <span className={s.figures}>
               {row.role === undefined ? "" : say(`console.role.${row.role}` as TextId)}
-              {row.state === "there" ? ` · ${say("console.import.state.there")}` : ""}
+              {row.state === "there" || row.state === "moved"
+                ? ` · ${say(`console.import.state.${row.state}`)}`
+                : ""}
             </span>
           </li>
         ))}

@@ -14,7 +14,7 @@ export function ImportResults({ model }: { model: ImportPeople }) {
   const { language } = usePreferences();
   const { step, preview, results } = useObserved(model.state);
   const all = newRows(preview).length;
-  const added = results.filter(({ state }) => state === "added").length;
+  const added = results.filter(({ state }) => state === "added" || state === "moved").length;
   const refused = results.filter(({ state }) => state === "refused");
   const separator = language === "pl" ? ";" : ",";
   const table = useMemo(() => linksTable(results, separator), [results, separator]);

@@ -5,6 +5,7 @@
  */
 import { type ReactNode, useCallback, useState } from "react";
 import type { ConversationModel } from "../../view_models/chat";
+import type { ConversationItem } from "../../view_models/conversation_list";
 import type { StatusState } from "../../view_models/status";
 import { Chunk } from "../chunk";
 import { Composer } from "../composer/composer";
@@ -30,6 +31,8 @@ interface ConversationProps {
   onCopied(): void;
   /** Goes where a forwarded message comes from. */
   onOrigin(eventId: string): void;
+  /** Shows who somebody is; undefined: a client, who sees nobody's profile. */
+  onPerson: ((person: string) => void) | undefined;
   /** Shows what is sent later here. */
   onScheduled(): void;
   /** On a phone: shown below the header, where the list cannot be seen. */
@@ -55,6 +58,7 @@ export function Conversation(props: ConversationProps) {
         item={item}
         recording={status.recording}
         now={now}
+        theirs={<Theirs {...props} item={item} now={now} />}
         detailsOpen={props.detailsOpen}
         finding={props.find.open}
         onFind={props.find.open ? props.find.close : props.find.show}
@@ -73,6 +77,7 @@ export function Conversation(props: ConversationProps) {
               onInfo={props.onInfo}
               onCopied={props.onCopied}
               onOrigin={props.onOrigin}
+              onPerson={props.onPerson}
               onInvite={props.onInvite}
             />
           )}
@@ -113,6 +118,22 @@ export function Conversation(props: ConversationProps) {
       )}
     </section>
   );
+}
+
+/** Of a colleague, for the firm's people alone. */
+function Theirs({ model, item, now, onPerson }: ConversationProps & OfItem) {
+  const other = item.kind === "direct" ? item.others[0] : undefined;
+  if (!onPerson || other?.kind !== "employee" || other.outside || !other.active) return null;
+  return (
+    <Chunk load={loadLog} optional>
+      {(part) => <part.TheirTime key={other.id} model={model} other={other} now={now} />}
+    </Chunk>
+  );
+}
+
+interface OfItem {
+  item: ConversationItem;
+  now: number;
 }
 
 function Finding({ model, find, name }: ConversationProps & { name: string }) {

@@ -1,4 +1,5 @@
 /** Who is here, whether anyone is from outside the firm, and that it is recorded. */
+import type { ReactNode } from "react";
 import type { ConversationItem } from "../../view_models/conversation_list";
 import type { StatusState } from "../../view_models/status";
 import { AssuranceTag } from "../parts/assurance_tag";
@@ -14,6 +15,8 @@ interface HeaderProps {
   item: ConversationItem;
   recording: StatusState["recording"];
   now: number;
+  /** When the other side is in. */
+  theirs: ReactNode;
   detailsOpen: boolean;
   finding: boolean;
   onBack(): void;
@@ -53,6 +56,7 @@ export function ConversationHeader(props: HeaderProps) {
           )}
           <Presence item={item} />
           <Attendance item={item} now={props.now} />
+          {props.theirs}
         </div>
       </div>
       <IconButton

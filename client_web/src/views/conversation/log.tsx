@@ -24,6 +24,7 @@ export { RowItems } from "../conversations/row_items";
 export { Confirm } from "../dialogs/confirm";
 export { Tray } from "../files/tray";
 export { PasskeyOffer } from "../parts/passkey_offer";
+export { TheirTime } from "./their_time";
 
 interface LogProps {
   model: ConversationModel;
@@ -32,6 +33,7 @@ interface LogProps {
   onInfo(eventId: string): void;
   onCopied(): void;
   onOrigin(eventId: string): void;
+  onPerson: ((person: string) => void) | undefined;
   /** Undefined: this person invites nobody. */
   onInvite: (() => void) | undefined;
 }

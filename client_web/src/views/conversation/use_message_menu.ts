@@ -22,6 +22,8 @@ interface Outer {
   onReport(eventId: string): void;
   /** Goes where a forwarded message comes from. */
   onOrigin(eventId: string): void;
+  /** Shows who somebody is; undefined: for nobody. */
+  onPerson: ((person: string) => void) | undefined;
 }
 
 /** Of which row; what it offers follows the row: it may come onto the record meanwhile. */
@@ -69,6 +71,7 @@ export function useMessageMenu(model: ConversationModel, outer: Outer) {
     [],
   );
   const invite = useCallback(() => outside.current.onInvite?.(), []);
+  const hasPeople = outer.onPerson !== undefined;
   const actions = useMemo(
     () => ({
       ...rowActions(model, show, unfold),
@@ -76,8 +79,9 @@ export function useMessageMenu(model: ConversationModel, outer: Outer) {
       onOpenFile: (eventId: string, file: string) => outside.current.onOpenFile(eventId, file),
       onProve: (then: () => void) => outside.current.onProve(then),
       onOrigin: (eventId: string) => outside.current.onOrigin(eventId),
+      onPerson: hasPeople ? (person: string) => outside.current.onPerson?.(person) : undefined,
     }),
-    [model, show, unfold, invite],
+    [model, show, unfold, invite, hasPeople],
   );
   const react = (row: MessageRow) => (emoji: string, on: boolean) => {
     setOpen(undefined);

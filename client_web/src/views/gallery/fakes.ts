@@ -1,15 +1,14 @@
 /** Models for the gallery: plain values that can be watched, and just enough behaviour to try the views. */
 import type { ChatModel, ConversationModel } from "../../view_models/chat";
-import type { ClientCheckModel, ClientCheckState } from "../../view_models/client_check";
 import type { ComplaintsState } from "../../view_models/complaints";
 import type { ComposerState } from "../../view_models/composer";
 import type {
   ConversationItem,
   ConversationListState,
   HitView,
+  TheirHours,
 } from "../../view_models/conversation_list";
 import type { ForwardState } from "../../view_models/forward";
-import type { InviteLink } from "../../view_models/invites";
 import type { JoinState } from "../../view_models/join";
 import type { LettersState } from "../../view_models/letters";
 import type { MembersState } from "../../view_models/members";
@@ -17,13 +16,13 @@ import type { NewConversationState } from "../../view_models/new_conversation";
 import { Observed } from "../../view_models/observable";
 import type { OwnCopyState } from "../../view_models/own_copy";
 import type { PasskeysState } from "../../view_models/passkeys";
-import type { PersonView } from "../../view_models/people";
 import type { ReportState } from "../../view_models/report";
 import type { ScheduledView } from "../../view_models/scheduled";
 import type { StatusState } from "../../view_models/status";
 import type { TimelineModel, TimelineRow, TimelineState } from "../../view_models/timeline";
 import type { Toast } from "../../view_models/toasts";
 import type { VoiceState } from "../../view_models/voice";
+import { checkModel } from "./client_check";
 import { complaintsModel } from "./complaints";
 import { filesModel } from "./files";
 import { type FindWish, findModel } from "./find";
@@ -48,7 +47,10 @@ export interface Scene {
   readonly complaints?: Partial<ComplaintsState>;
   readonly forward?: Partial<ForwardState>;
   readonly report?: Partial<ReportState>;
+  /** How many more have read the message whose info is shown. */
   readonly readers?: number;
+  /** Absent: the other side is in. */
+  readonly theirHours?: TheirHours;
   readonly status?: Partial<StatusState>;
   readonly toasts?: readonly Toast[];
   readonly fresh?: Partial<NewConversationState>;
@@ -289,6 +291,7 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
       }),
     }),
     complaints: complaintsModel(item, scene.complaints),
+    hoursOf: async () => scene.theirHours,
   };
 }
 
@@ -370,31 +373,5 @@ export function chatModel(scene: Scene): ChatModel {
     mayInvite: true,
     mayStart: true,
     signOut: async () => ({ unsent: scene.unsent ?? 2 }),
-  };
-}
-
-function checkModel(of: PersonView): ClientCheckModel {
-  const state = new Observed<ClientCheckState>({ client: of, busy: false });
-  const link: InviteLink = {
-    invite: {
-      id: "again",
-      name: of.name,
-      address: "halina@brzeska.example",
-      locale: "pl",
-      way: "screen",
-      state: "open",
-      createdAt: at(0),
-      expiresAt: at(-60 * 24 * 7),
-      undelivered: false,
-      busy: false,
-    },
-    link: "https://chat.example/#invite=again",
-  };
-  return {
-    state,
-    confirm: async () => {},
-    withdraw: async () => {},
-    reset: async () => state.set({ ...state.get(), link }),
-    done: () => state.set({ ...state.get(), link: undefined }),
   };
 }

@@ -8,10 +8,11 @@ import type { OwnCopyState } from "../../view_models/own_copy";
 import type { PasskeysModel, PasskeysState } from "../../view_models/passkeys";
 import { SessionSwitcher } from "../../view_models/switcher_model";
 import { matches } from "../../view_models/words";
+import { directory } from "./directory";
 import { invitesModel } from "./doors";
 import type { Scene } from "./fakes";
 import { hoursModel } from "./hours";
-import { client, crowd, piotr } from "./people";
+import { client, crowd, maria, piotr } from "./people";
 import { at } from "./rows";
 
 export function later(scene: Scene): Later {
@@ -36,6 +37,7 @@ export function later(scene: Scene): Later {
       unstar() {},
       close() {},
     }),
+    ...directory(scene.items.length === 0 ? [maria] : undefined),
     picture: () => ({
       state: new Observed({ busy: false }),
       set: async () => {},

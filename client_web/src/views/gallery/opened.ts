@@ -135,6 +135,18 @@ export const OPENED: Readonly<Record<string, Scene>> = {
   },
   "later-edit": { ...plannedOpen, press: ["later.show", "later.change"] },
   starred: { items: few, starred: hits, press: [account, "starred.title"] },
+  people: { items: few, press: [account, "people.title"] },
+  "their-time": { ...piotrOpen, theirHours: { there: false, zone: "Asia/Singapore" } },
+  "their-absence": {
+    ...piotrOpen,
+    theirHours: { there: false, awayUntil: "2026-12-07T08:00:00Z" },
+  },
+  "people-one": { items: [], press: [account, "people.title"] },
+  person: {
+    items: few,
+    press: [account, "people.title", ["info.more", { count: 50 }], "pick"],
+  },
+  "person-away": { items: [], press: [account, "people.title", "pick"] },
   "starred-none": { items: few, press: [account, "starred.title"] },
   help: { items: few, press: [account, "help.title"] },
   "account-menu": { items: few, press: [account] },

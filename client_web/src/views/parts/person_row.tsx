@@ -19,7 +19,9 @@ interface PersonLinesProps {
 export function PersonLines({ person, note, mark }: PersonLinesProps) {
   const say = useText();
   const known = ["", person.name];
-  const about = listed([person.title ?? "", person.org].filter((each) => !known.includes(each)));
+  const about = listed(
+    [person.title ?? "", person.branch ?? "", person.org].filter((each) => !known.includes(each)),
+  );
   return (
     <>
       <Avatar

@@ -94,6 +94,7 @@ function Members(props: ConversationSheetProps) {
       today={`${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`}
       media={<MediaButton onOpen={() => props.onSheet({ kind: "media" })} />}
       onWrite={model.mayStart ? write : undefined}
+      onPerson={model.isClient ? undefined : (person) => props.onSheet({ kind: "person", person })}
       onClose={onClose}
     />
   );

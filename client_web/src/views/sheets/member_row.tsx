@@ -15,6 +15,8 @@ interface MemberRowProps {
   canChange: boolean;
   /** Undefined: one writes to them here, or may begin nothing. */
   onWrite: (() => void) | undefined;
+  /** Shows who they are; undefined: to a client nobody. */
+  onPerson: (() => void) | undefined;
   onShare(): void;
   onAdmin(): void;
   onRemove(): void;
@@ -44,19 +46,28 @@ export function MemberRow(props: MemberRowProps) {
       { key: "remove", icon: "leave", label: say("members.remove"), onSelect: onRemove },
     ];
   }, [say, canChange, person, member.admin, onWrite, onShare, onAdmin, onRemove]);
+  const lines = (
+    <PersonLines
+      person={person}
+      mark={
+        <>
+          {member.admin ? <span className={g.admin}>{say("members.is_admin")}</span> : null}
+          {person.assurance === undefined ? null : (
+            <AssuranceTag assurance={person.assurance} now={now} />
+          )}
+        </>
+      }
+    />
+  );
   return (
     <li className={s.member} aria-busy={member.busy}>
-      <PersonLines
-        person={person}
-        mark={
-          <>
-            {member.admin ? <span className={g.admin}>{say("members.is_admin")}</span> : null}
-            {person.assurance === undefined ? null : (
-              <AssuranceTag assurance={person.assurance} now={now} />
-            )}
-          </>
-        }
-      />
+      {props.onPerson === undefined ? (
+        lines
+      ) : (
+        <button type="button" className={g.person} onClick={props.onPerson}>
+          {lines}
+        </button>
+      )}
       {person.me || items.length === 0 ? null : (
         <IconButton
           icon="more"

@@ -34,6 +34,8 @@ export interface MembersSheetProps {
   onCopied(): void;
   /** Undefined: this person begins no conversations. */
   onWrite: ((person: string) => void) | undefined;
+  /** Shows who somebody is; undefined: this is a client. */
+  onPerson: ((person: string) => void) | undefined;
   onClose(): void;
 }
 
@@ -43,7 +45,8 @@ type Asking =
   | { readonly kind: "add" | "share"; readonly person: PersonView };
 
 export function MembersSheet(props: MembersSheetProps) {
-  const { state, actions, today, now, check, complaints, onCopied, onWrite, onClose } = props;
+  const { state, actions, today, now, check, complaints, onCopied, onWrite, onPerson, onClose } =
+    props;
   const say = useText();
   const words = useTroubleText();
   const [asking, setAsking] = useState<Asking>();
@@ -82,6 +85,7 @@ export function MembersSheet(props: MembersSheetProps) {
               member={member}
               now={now}
               canChange={state.canChange && group}
+              onPerson={onPerson && (() => onPerson(member.person.id))}
               onWrite={elsewhere && (() => elsewhere(member.person.id))}
               onShare={() => setAsking({ kind: "share", person: member.person })}
               onAdmin={() => ask(leading(member, say, actions))}

@@ -6,11 +6,13 @@ import { Invites } from "../invites/invites_part";
 import { useObserved } from "../observed";
 import { usePreferences } from "../preferences_context";
 import { DevicesSheet } from "./devices";
+import { DirectorySheet } from "./directory";
 import { HoursSheet } from "./hours";
 import { LettersSheet } from "./letters";
 import { OwnCopySheet } from "./own_copy";
 import { PasskeysPart } from "./passkeys";
 import { PictureSheet } from "./picture";
+import { ProfileSheet } from "./profile";
 import { StarredSheet } from "./starred";
 
 interface OwnSheetProps extends ChatSheetProps {
@@ -23,6 +25,10 @@ export function OwnSheet(props: OwnSheetProps) {
       return <Devices {...props} adding={props.sheet.adding ?? false} />;
     case "starred":
       return <Starred {...props} />;
+    case "people":
+      return <Directory {...props} />;
+    case "person":
+      return <Profile key={props.sheet.person} {...props} {...props.sheet} />;
     case "picture":
       return <Picture {...props} />;
     case "hours":
@@ -71,6 +77,35 @@ function Starred({ model, later, now, onClose }: OwnSheetProps) {
         model.open(conversation, eventId);
       }}
       onClose={onClose}
+    />
+  );
+}
+
+function Directory({ later, onSheet, onClose }: OwnSheetProps) {
+  const [directory] = useState(() => later.directory());
+  useEffect(() => () => directory.close(), [directory]);
+  return (
+    <DirectorySheet
+      model={directory}
+      onPerson={(person) => onSheet({ kind: "person", person, found: true })}
+      onClose={onClose}
+    />
+  );
+}
+
+function Profile(props: OwnSheetProps & { person: string; found?: true }) {
+  const { model, later, now, person, found, onSheet, onClose } = props;
+  const [profile] = useState(() => later.profile(person));
+  useEffect(() => () => profile.close(), [profile]);
+  return (
+    <ProfileSheet
+      model={profile}
+      now={now}
+      onWrite={() => {
+        onClose();
+        model.openDirect(person);
+      }}
+      onClose={found ? () => onSheet({ kind: "people" }) : onClose}
     />
   );
 }

@@ -13,6 +13,8 @@ export interface TimelineActions {
   onJump(eventId: string): void;
   /** Goes where a forwarded message comes from. */
   onOrigin(eventId: string): void;
+  /** Shows who somebody is; undefined: a client, who sees nobody's profile. */
+  onPerson?: ((person: string) => void) | undefined;
   onUnfold(key: string): void;
   onReply(eventId: string): void;
   onReact(eventId: string, emoji: string, on: boolean): void;

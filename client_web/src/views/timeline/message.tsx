@@ -2,11 +2,10 @@
 import { memo, useId } from "react";
 import type { Marks, MessageRow } from "../../view_models/timeline";
 import { MessageFiles } from "../files/message_files";
-import { Avatar } from "../parts/avatar";
 import { IconButton } from "../parts/button";
-import { ClientTag } from "../parts/client_tag";
 import { useText } from "../text";
 import type { TimelineActions } from "./actions";
+import { By, Face } from "./author";
 import { Body } from "./body";
 import { ComplaintMark } from "./complaint_mark";
 import { Forwarded } from "./forwarded";
@@ -33,7 +32,6 @@ export const Message = memo(function Message(props: MessageProps) {
   const say = useText();
   const id = useId();
   const stop = active ? 0 : -1;
-  const name = row.mine ? say("you") : row.author.name;
   const notes = [row.complaint && `${id}-complaint`, row.nudge && `${id}-nudge`];
   const described = notes.filter((note) => note !== undefined).join(" ");
   const openMenu = (anchor: Element) => actions.onMenu(row, anchor);
@@ -46,19 +44,7 @@ export const Message = memo(function Message(props: MessageProps) {
       data-flash={flash || undefined}
       data-found={found === undefined ? undefined : true}
     >
-      {row.mine ? null : (
-        <span className={s.face}>
-          {row.runStart ? (
-            <Avatar
-              id={row.author.id}
-              name={row.author.name}
-              picture={row.author.picture}
-              outside={row.author.outside}
-              size="s"
-            />
-          ) : null}
-        </span>
-      )}
+      {row.mine ? null : <Face row={row} actions={actions} />}
       {/* biome-ignore lint/a11y/useSemanticElements: an article inside a log, reached by arrows */}
       <div
         role="article"
@@ -71,12 +57,7 @@ export const Message = memo(function Message(props: MessageProps) {
         onFocus={() => actions.onFocus(row.key)}
         {...actions.press(row)}
       >
-        <div id={`${id}-by`} className={row.runStart && !row.mine ? s.by : "aside"}>
-          <bdi className={s.name}>{name}</bdi>
-          {row.author.outside && row.runStart ? (
-            <ClientTag who={row.author.org} beside={name} />
-          ) : null}
-        </div>
+        <By row={row} id={`${id}-by`} tabIndex={stop} actions={actions} />
         <div id={`${id}-body`}>
           {row.quote === undefined || row.removed ? null : (
             <Quote quote={row.quote} tabIndex={stop} onJump={actions.onJump} />

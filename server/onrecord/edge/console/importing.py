@@ -118,7 +118,7 @@ class ImportRoutes:
 
 
 def moves(person: Person, title: str | None, branch: str | None) -> bool:
-    """Whether a row says another title or branch of somebody than they have; absent says nothing."""
+    """Whether a row says another title or branch than somebody has; absent says nothing."""
     return person.active and (
         title not in (None, person.title) or branch not in (None, person.branch)
     )

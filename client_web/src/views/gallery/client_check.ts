@@ -1,0 +1,32 @@
+/** How sure the firm is of the gallery's client. */
+import type { ClientCheckModel, ClientCheckState } from "../../view_models/client_check";
+import type { InviteLink } from "../../view_models/invites";
+import { Observed } from "../../view_models/observable";
+import type { PersonView } from "../../view_models/people";
+import { at } from "./rows";
+
+export function checkModel(of: PersonView): ClientCheckModel {
+  const state = new Observed<ClientCheckState>({ client: of, busy: false });
+  const link: InviteLink = {
+    invite: {
+      id: "again",
+      name: of.name,
+      address: "halina@brzeska.example",
+      locale: "pl",
+      way: "screen",
+      state: "open",
+      createdAt: at(0),
+      expiresAt: at(-60 * 24 * 7),
+      undelivered: false,
+      busy: false,
+    },
+    link: "https://chat.example/#invite=again",
+  };
+  return {
+    state,
+    confirm: async () => {},
+    withdraw: async () => {},
+    reset: async () => state.set({ ...state.get(), link }),
+    done: () => state.set({ ...state.get(), link: undefined }),
+  };
+}
