@@ -31,6 +31,7 @@ from onrecord.edge.chat.reporting import ReportingRoutes
 from onrecord.edge.chat.scheduling import SchedulingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
 from onrecord.edge.chat.starting import StartingRoutes
+from onrecord.edge.chat.statuses import StatusRoutes
 from onrecord.edge.console.administration import AdministrationRoutes
 from onrecord.edge.console.casework import CaseRoutes
 from onrecord.edge.console.complaints import ComplaintRoutes
@@ -88,6 +89,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         PictureRoutes,
         OwnHoursRoutes,
         ColleagueRoutes,
+        StatusRoutes,
         FilingRoutes,
     ),
     "console": (

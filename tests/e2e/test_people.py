@@ -20,7 +20,8 @@ PEOPLE = ["anna", "piotr", "zofia", "ewa@client", "adam@administrator"]
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     made = install(tmp_path_factory.mktemp("bank"), PEOPLE)
-    populate_conversations(made, {"Desk": ["anna", "piotr"]}, [("anna", "ewa@client")])
+    directs = [("anna", "ewa@client"), ("anna", "piotr")]
+    populate_conversations(made, {"Desk": ["anna", "piotr"]}, directs)
     return made
 
 
@@ -116,6 +117,25 @@ def test_the_other_sides_clock_shows_outside_their_hours(
     expect(anna.page.get_by_text("Out of office until 1 Mar 2027")).to_be_visible()
 
 
+def test_a_status_is_set_seen_beside_the_name_and_removed(enter: Enter) -> None:
+    anna, piotr = enter("anna"), enter("piotr")
+    anna.open("Piotr")
+    piotr.page.get_by_role("button", name="Account of").click()
+    piotr.page.get_by_role("menuitem", name="Status").click()
+    sheet = piotr.page.get_by_role("region", name="Status")
+    sheet.get_by_label("What colleagues see beside your name").fill("In the committee until three")
+    sheet.get_by_role("switch", name="Do not disturb").click()
+    sheet.get_by_role("button", name="Set the status").click()
+    expect(sheet).to_contain_text("The status is set.")
+    row = anna.page.get_by_role("list", name="Conversations").get_by_role("listitem")
+    expect(row.filter(has_text="In the committee until three")).to_have_count(1)
+    conversation = anna.page.get_by_role("region", name="Piotr")
+    expect(conversation).to_contain_text("Do not disturb")
+    sheet.get_by_role("button", name="Remove the status").click()
+    expect(sheet).to_contain_text("The status is removed.")
+    expect(anna.page.get_by_text("In the committee until three")).to_have_count(0)
+
+
 def test_clients_have_no_directory_and_open_nobody(enter: Enter) -> None:
     anna, ewa = enter("anna"), enter("ewa@client")
     anna.open("Ewa")
@@ -129,7 +149,7 @@ def test_clients_have_no_directory_and_open_nobody(enter: Enter) -> None:
 
 
 @pytest.mark.usefixtures("positions")
-def test_on_a_phone_axe_finds_nothing_in_either_sheet(
+def test_on_a_phone_axe_finds_nothing_in_any_of_these_sheets(
     made: Installation, browser: Browser, profile_of: ProfileOf
 ) -> None:
     anna = sign_in(made, browser, profile_of, "anna", viewport=PHONE, bypass_csp=True)
@@ -138,4 +158,10 @@ def test_on_a_phone_axe_finds_nothing_in_either_sheet(
     assert findings(anna.page) == []
     sheet.get_by_role("button", name="Zofia").click()
     expect(profile(anna)).to_contain_text("Head of treasury")
+    assert findings(anna.page) == []
+    anna.page.keyboard.press("Escape")
+    anna.page.keyboard.press("Escape")
+    anna.page.get_by_role("button", name="Account of").click()
+    anna.page.get_by_role("menuitem", name="Status").click()
+    expect(anna.page.get_by_role("switch", name="Do not disturb")).to_be_visible()
     assert findings(anna.page) == []

@@ -173,6 +173,10 @@ export class FetchApi implements Api {
     return this.get("OwnHours", "/api/v1/me/hours");
   }
 
+  async setStatus(body: wire.SetStatus): Promise<void> {
+    await this.ask("/api/v1/me/status", put(body));
+  }
+
   personHours(person: string): Promise<wire.PersonHours> {
     return this.get("PersonHours", `/api/v1/people/${encodeURIComponent(person)}/hours`);
   }

@@ -150,6 +150,7 @@ export interface Api {
   joinOffer(body: wire.JoinToken): Promise<wire.JoinOffer>;
   join(body: wire.JoinGroup): Promise<wire.Conversation>;
   ownHours(): Promise<wire.OwnHours>;
+  setStatus(body: wire.SetStatus): Promise<void>;
   /** When a colleague is there. */
   personHours(person: string): Promise<wire.PersonHours>;
   setOwnHours(body: wire.SetOwnHours): Promise<wire.OwnHours>;

@@ -13,6 +13,7 @@ import type { MembersModel } from "./members";
 import type { MessageInfoModel } from "./message_info";
 import type { NewConversationModel } from "./new_conversation";
 import type { OwnCopyModel } from "./own_copy";
+import type { OwnStatusModel } from "./own_status";
 import type { PasskeysModel } from "./passkeys";
 import type { OwnPictureModel } from "./pictures";
 import type { ProofModel } from "./proof";
@@ -31,6 +32,7 @@ export interface Later {
   starred(): StarredModel;
   /** The firm's people; not for clients. */
   directory(): DirectoryModel;
+  status(): OwnStatusModel;
   profile(person: string): ProfileModel;
   picture(): OwnPictureModel;
   /** Of who answers clients. */

@@ -22,6 +22,7 @@ import { SessionOwnCopy } from "./own_copy_model";
 import { OwnHours } from "./own_hours_model";
 import { SessionPicture } from "./own_picture_model";
 import { OwnPasskeys } from "./passkeys_model";
+import { SessionOwnStatus } from "./own_status_model";
 import { SessionProfile } from "./profile_model";
 import { SessionProof } from "./proof_model";
 import { SessionReport } from "./report_model";
@@ -66,6 +67,10 @@ export class SessionLater implements Later {
 
   directory(): SessionDirectory {
     return new SessionDirectory(this.context);
+  }
+
+  status(): SessionOwnStatus {
+    return new SessionOwnStatus(this.context);
   }
 
   profile(person: string): SessionProfile {

@@ -1,6 +1,19 @@
 /** Somebody, as every screen shows them. */
 import type { AssuranceView } from "./assurance";
 
+/** `quiet`: do not disturb. */
+export interface PersonStatus {
+  readonly text?: string | undefined;
+  readonly quiet?: boolean | undefined;
+  /** RFC 3339; absent: it holds until it is changed. */
+  readonly until?: string | undefined;
+}
+
+/** What somebody says of themself now. */
+export function saysNow({ status }: PersonView, now: number): PersonStatus | undefined {
+  return status?.until !== undefined && Date.parse(status.until) <= now ? undefined : status;
+}
+
 export interface PersonView {
   readonly id: string;
   readonly name: string;
@@ -17,6 +30,8 @@ export interface PersonView {
   /** The address of their picture. */
   readonly picture?: string | undefined;
   readonly online: boolean;
+  /** What they say of themself; it may be over (`saysNow`). */
+  readonly status?: PersonStatus | undefined;
   /** False once the account has ended. */
   readonly active: boolean;
   /** Of a client, for the firm's people: how sure the firm is of them. */

@@ -64,7 +64,7 @@ export class PeopleBook {
   }
 
   private made(person: wire.Person, online: boolean): PersonView {
-    const { id, name, outside, org, kind, title, branch, active, picture, assurance } = person;
+    const { id, name, outside, org, kind, title, branch, active, picture, status, assurance } = person;
     const by = this.roster.people.get(assurance?.confirmation?.by ?? "")?.name;
     const mine = id === this.myId;
     return {
@@ -78,6 +78,7 @@ export class PeopleBook {
       branch,
       picture: pictureAt(picture),
       online,
+      status,
       active: active ?? true,
       assurance: assurance === undefined || mine ? undefined : assuranceView(assurance, by),
     };

@@ -42,12 +42,12 @@ function useSheet(model: ChatModel, conversation: ConversationModel | undefined)
   const forStaff = {
     onPerson: (person: string) => openSheet({ kind: "person", person }),
     onPeople: () => openSheet({ kind: "people" }),
+    onStatus: () => openSheet({ kind: "status" }),
   };
-  const { onPerson, onPeople } = model.isClient ? NOBODY : forStaff;
-  return { sheet, setSheet, openSheet, onPerson, onPeople };
+  return { sheet, setSheet, openSheet, ...(model.isClient ? NOBODY : forStaff) };
 }
 
-const NOBODY = { onPerson: undefined, onPeople: undefined };
+const NOBODY = { onPerson: undefined, onPeople: undefined, onStatus: undefined };
 
 export function ChatScreen({ model }: { model: ChatModel }) {
   usePrefetch();
@@ -57,7 +57,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
   const status = useObserved(model.status.state);
   const list = useObserved(model.list.state);
   const conversation = useObserved(model.conversation);
-  const { sheet, setSheet, openSheet, onPerson, onPeople } = useSheet(model, conversation);
+  const { sheet, setSheet, openSheet, onPerson, ...ofPeople } = useSheet(model, conversation);
   const [overlay, setOverlay] = useState<Overlay | undefined>(() =>
     model.joining === undefined ? undefined : { kind: "join", link: model.joining },
   );
@@ -91,7 +91,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
               <AccountMenu
                 me={me}
                 preferences={preferences}
-                onPeople={onPeople}
+                {...ofPeople}
                 onStarred={() => openSheet({ kind: "starred" })}
                 onPicture={() => openSheet({ kind: "picture" })}
                 onDevices={() => openSheet({ kind: "devices" })}

@@ -16,6 +16,7 @@ export type OpenSheet =
   | { readonly kind: "picture" }
   | { readonly kind: "starred" }
   | { readonly kind: "people" }
+  | { readonly kind: "status" }
   /** `found`: closed, it is the directory again. */
   | { readonly kind: "person"; readonly person: string; readonly found?: true }
   | { readonly kind: "hours" }

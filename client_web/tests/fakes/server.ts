@@ -188,6 +188,10 @@ export class FakeServer {
       cancelScheduled: (id) => asked((person) => this.later.drop(person, id)),
       stars: (before) => asked((person) => this.journal.stars(person, before)),
       info: (eventId) => asked(() => this.info(eventId)),
+      setStatus: (status) =>
+        asked((person) => {
+          this.people.set(person, { ...this.person(person), status });
+        }),
       personHours: (person) => asked(() => this.hoursOf(person)),
       origin: (eventId) => asked((person) => this.origin(eventId, person)),
       devices: () => asked(() => ({ devices: [] })),

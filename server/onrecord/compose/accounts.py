@@ -25,6 +25,7 @@ from onrecord.identity.registry import Sessions
 from onrecord.identity.sessions import OpenSessions, SessionOptions
 from onrecord.identity.sign_in import SignIn, SignInOptions
 from onrecord.identity.sign_out import SignOut
+from onrecord.identity.statuses import Statuses
 from onrecord.identity.throttle import Throttle, ThrottleOptions
 from onrecord.identity.tickets import TicketOptions, Tickets
 from onrecord.identity.tokens import Tokens
@@ -37,6 +38,7 @@ from onrecord.storage.hours_store import HoursStore
 from onrecord.storage.identity_store import IdentityStore
 from onrecord.storage.notice_store import NoticeStore
 from onrecord.storage.picture_store import PictureStore
+from onrecord.storage.status_store import StatusStore
 from onrecord.storage.stubs import accounts_wait, waiting
 
 HASHES_AT_ONCE = 2
@@ -65,6 +67,7 @@ class Accounts:
     firm: Firm
     notices: NoticeBook
     hours: OfficeHours
+    statuses: Statuses
 
 
 @asynccontextmanager
@@ -111,6 +114,7 @@ async def accounts(
             firm=await _firm(settings, means, pictures, drawing, told),
             notices=await _notices(settings, recording, means),
             hours=await _hours(recording, means, around.working_days),
+            statuses=Statuses(means, StatusStore(recording.database), told.of_status),
         )
     finally:
         drawing.close()

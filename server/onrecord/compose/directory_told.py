@@ -1,4 +1,4 @@
-"""Open clients hear that a picture or the firm's name is another, and fetch it."""
+"""Open clients hear that a picture, a status or the firm's name is another, and fetch it."""
 
 from dataclasses import dataclass
 
@@ -18,6 +18,13 @@ class DirectoryTold:
         online = list(self.recording.fan_out.online())
         seeing = await self.recording.read(self.recording.store.viewers, person, online)
         self.recording.fan_out.whisper(seeing, DirectoryNow())
+
+    async def of_status(self, person: PersonId) -> None:
+        """Tell the firm's people of a status; clients see nobody's."""
+        del person
+        online = list(self.recording.fan_out.online())
+        colleagues = await self.recording.read(self.recording.store.colleagues, online)
+        self.recording.fan_out.whisper(colleagues, DirectoryNow())
 
     def of_firm(self) -> None:
         """Tell everybody."""

@@ -40,6 +40,7 @@ from onrecord.edge.chat.copying import CopyRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
+from onrecord.edge.chat.statuses import StatusRoutes
 from onrecord.edge.client_files import static_routes
 from onrecord.edge.console.hooking import HookRoutes
 from onrecord.edge.cookies import SessionDoors
@@ -316,7 +317,8 @@ class _Process:
         pictures = PictureRoutes(who.pictures, "chat")
         own_hours = OwnHoursRoutes(who.hours, clock, "chat")
         hours = (own_hours, ColleagueRoutes(who.hours, who.people, clock))
-        parts = (sign_in, reading, sockets, inviting, coming_in, copying, pictures, *hours)
+        own = (pictures, StatusRoutes(who.statuses), *hours)
+        parts = (sign_in, reading, sockets, inviting, coming_in, copying, *own)
         table = [entry for part in parts for entry in part.table()]
         table += filing_routes(self._files, outside.notices.demand)
         table += talking(recording, who, self._around, self._scheduled)

@@ -267,14 +267,15 @@ class People:
 def check_names(*values: str | None) -> None:
     """Raise BadInput (`bad_name`) unless each is absent, or one line of some text, not too long."""
     for value in values:
-        if value is not None and not _is_line(value):
+        if value is not None and not is_line(value):
             detail = f"Each part of a name is one line of 1 to {LONGEST} characters."
             raise BadInput("bad_name", detail)
 
 
-def _is_line(value: str) -> bool:
+def is_line(value: str, longest: int = LONGEST) -> bool:
+    """Whether a text is one line that shows something, of so many characters at most."""
     breaks = any(category(character) in ("Cc", "Zl", "Zp") for character in value)
-    return not is_blank(value) and len(value) <= LONGEST and not breaks
+    return not is_blank(value) and len(value) <= longest and not breaks
 
 
 def person_facts(person: Person) -> Facts:

@@ -220,6 +220,9 @@ class ReadStore(Protocol):
     def viewers(self, person: PersonId, among: Sequence[PersonId]) -> list[PersonId]:
         """Return which of these people see somebody in the directory."""
 
+    def colleagues(self, among: Sequence[PersonId]) -> list[PersonId]:
+        """Return which of these people are no clients."""
+
     def members(self, stream: StreamId) -> dict[PersonId, int]:
         """Return the published present members and the conv_seq that each reads from."""
 

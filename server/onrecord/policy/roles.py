@@ -171,6 +171,12 @@ TABLE: Final = (
         "PUT /api/v1/me/away",
         "DELETE /api/v1/me/away",
     ),
+    row(
+        "chat.status",
+        "oo-ooo",
+        "Say something of oneself to colleagues: not to be disturbed, a few words",
+        "PUT /api/v1/me/status",
+    ),
     row("chat.notice", "--o---", "Accept the recording notice", "POST /api/v1/notice"),
     row(
         "chat.passkeys",

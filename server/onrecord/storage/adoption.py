@@ -18,9 +18,10 @@ from onrecord.identity.clients.notices import Notice
 from onrecord.identity.entries import STREAM as IDENTITY
 from onrecord.identity.firm import CONFIG
 from onrecord.identity.office_hours import FirmHours, OwnHours
+from onrecord.identity.statuses import Status
 from onrecord.policy.hours import Away, Plan
 from onrecord.policy.hours_text import holidays_in, week_of
-from onrecord.storage import hours_store, notice_store, picture_store
+from onrecord.storage import hours_store, notice_store, picture_store, status_store
 from onrecord.storage.columns import event_bytes, event_id, micros, moment
 from onrecord.storage.coverage_store import succeed
 from onrecord.storage.database import Database
@@ -201,6 +202,13 @@ def _own_hours_set(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     hours_store.set_own_hours(tx, str(facts["person"]), OwnHours(zone, week, away, _texts(facts)))
 
 
+def _status_set(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm, at
+    until = parse_time(str(facts["until"])) if "until" in facts else None
+    text = str(facts["text"]) if "text" in facts else None
+    status_store.set_status(tx, str(facts["person"]), Status(text, bool(facts.get("quiet")), until))
+
+
 def _lines(facts: Facts, name: str) -> Sequence[str]:
     lines = facts[name]
     return [str(line) for line in lines] if isinstance(lines, tuple | list) else []
@@ -228,6 +236,7 @@ _EFFECTS: dict[str, Callable[[Tx, Facts, str, int], None]] = {
     "notice.withdrawn": _notice_withdrawn,
     "hours.set": _hours_set,
     "hours.own_set": _own_hours_set,
+    "status.set": _status_set,
     "firm.named": _firm_named,
     "firm.picture_set": _firm_picture_set,
     "firm.picture_removed": _firm_picture_removed,

@@ -179,6 +179,11 @@ class ReadStore:
         with self._reading() as (tx, _):
             return [row[0] for row in tx.all(roster_store.VIEWERS, (tx.list_of(among), person))]
 
+    def colleagues(self, among: Sequence[PersonId]) -> list[PersonId]:
+        """Return which of these people are no clients."""
+        with self._reading() as (tx, _):
+            return [row[0] for row in tx.all(roster_store.COLLEAGUES, (tx.list_of(among),))]
+
     def members(self, stream: StreamId) -> dict[PersonId, int]:
         """Return the published present members and the conv_seq that each reads from."""
         with self._reading() as (tx, _):

@@ -16,6 +16,7 @@ from onrecord.storage import (
     mentions,
     personal,
     relationships,
+    status_store,
 )
 from onrecord.storage.columns import event_id, time_text
 from onrecord.storage.history_store import MESSAGE, TimelineRow, visible_text
@@ -25,6 +26,7 @@ from onrecord.storage.visibility import BLIND, Sight, sights_of
 from onrecord.wire import rest
 from onrecord.wire.assurance import Assurance, Confirmation
 from onrecord.wire.files import wire_files
+from onrecord.wire.statuses import PersonStatus
 
 # A client of the firm is nobody's business but of those who have ever been where they could read.
 # Who will stand in is named to the client before.
@@ -43,6 +45,7 @@ PEOPLE = sql(
 )
 _SEEN_BY = VISIBLE_PEOPLE.replace("v.id = ?", "v.id {texts}")
 VIEWERS = sql(f"SELECT v.id {_SEEN_BY} AND p.id = ?")
+COLLEAGUES = sql("SELECT id FROM person WHERE id {texts} AND kind <> 'client'")
 # How sure the firm is of its clients: for its own people, and each client of themself.
 ASSURANCES = sql(
     """SELECT a.person, a.proof, a.proved_at, a.until, d.confirmed_until, d.confirmed_how,
@@ -161,10 +164,12 @@ class Message(Struct, frozen=True):
 def people(tx: Tx, viewer: PersonId) -> list[rest.Person]:
     """Return the directory as somebody sees it, by name; a client sees whom they met."""
     known = {row[0]: _assurance(row[1:]) for row in tx.all(ASSURANCES, (viewer,))}
-    return [_person(row, known.get(row[0])) for row in tx.all(PEOPLE, (viewer,))]
+    says = status_store.seen_by(tx, viewer)
+    rows = tx.all(PEOPLE, (viewer,))
+    return [_person(row, known.get(row[0]), says.get(row[0])) for row in rows]
 
 
-def _person(row: Row, assurance: Assurance | None) -> rest.Person:
+def _person(row: Row, assurance: Assurance | None, status: PersonStatus | None) -> rest.Person:
     id, name, kind, org, role, outside, active, title, picture, branch = row
     return rest.Person(
         id=id,
@@ -177,6 +182,7 @@ def _person(row: Row, assurance: Assurance | None) -> rest.Person:
         title=title,
         picture=picture,
         branch=branch,
+        status=status,
         assurance=assurance,
     )
 

@@ -230,7 +230,7 @@ class PresenceNow(Struct, frozen=True, tag="presence", tag_field="k"):
 
 
 class DirectoryNow(Struct, frozen=True, tag="directory", tag_field="k"):
-    """Somebody's picture, or what the firm is called, is another: GET /api/v1/people and /me."""
+    """Somebody's picture or status, or the firm's name, is another: GET /api/v1/people, /me."""
 
 
 class RecordingNow(Struct, frozen=True, tag="recording", tag_field="k"):

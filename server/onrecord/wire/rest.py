@@ -5,12 +5,13 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from onrecord.wire.assurance import Assurance
-from onrecord.wire.commands import HexId
+from onrecord.wire.commands import HexId, Time
 from onrecord.wire.complaints import State
 from onrecord.wire.files import WireFile
 from onrecord.wire.frames import AnyEvent, Title
 from onrecord.wire.groups import GroupShown
 from onrecord.wire.personal import Marks
+from onrecord.wire.statuses import PersonStatus
 
 
 class Body(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -49,8 +50,18 @@ class Person(Reply, frozen=True):
     title: str | None = None
     picture: str | None = None
     branch: str | None = None
+    status: PersonStatus | None = None
+    """What they say of themself, for the firm's people alone."""
     assurance: Assurance | None = None
     """Of a client, for the firm's people and for themself."""
+
+
+class SetStatus(Body, frozen=True):
+    """PUT /api/v1/me/status, 204: do not disturb, a few words, until when (wire/statuses.py)."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=80)] | None = None
+    quiet: bool = False
+    until: Time | None = None
 
 
 class Notice(Reply, frozen=True):

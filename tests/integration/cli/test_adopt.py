@@ -14,11 +14,13 @@ from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import SYSTEM
 from onrecord.identity.people import Changes, NewPerson
 from onrecord.identity.ports import Person
+from onrecord.identity.statuses import Status
 from onrecord.settings.load import load
 from onrecord.settings.options import storage_options
 from onrecord.storage.database import Database
 from onrecord.storage.identity_store import CREDENTIAL
 from onrecord.storage.read_store import ReadStore
+from onrecord.wire.statuses import PersonStatus
 from tests.rig.client import client
 from tests.rig.command import onrecord
 from tests.rig.installation import RIG, install, populate_conversations
@@ -65,9 +67,10 @@ class Story:
             await who.people.set_password(
                 SYSTEM, RIG, self.bank.people["marek"].id, "a new long password"
             )
-            await who.people.change(
-                SYSTEM, RIG, self.bank.people["anna"].id, Changes(title="Head of desk")
-            )
+            anna = self.bank.people["anna"]
+            changes = Changes(title="Head of desk", branch="Kraków")
+            await who.people.change(SYSTEM, RIG, anna.id, changes)
+            await who.statuses.set(anna.actor, RIG, Status("Back on Monday", quiet=True))
             new = NewPerson("Ewa Lis", "employee", "Rig Bank", "compliance", "ewa")
             await who.people.add(SYSTEM, RIG, new)
         # What deactivation owes the record is settled by a server's background task.
@@ -157,6 +160,12 @@ def test_accounts_are_where_the_record_says(story: Story) -> None:
     accounts = asyncio.run(story.accounts())
     assert not accounts["Ola"].active
     assert accounts["Anna"].title == "Head of desk"
+    assert accounts["Anna"].branch == "Kraków"
+    database = Database(storage_options(story.bank.settings))
+    people = ReadStore(database).people(story.bank.people["marek"].id)
+    database.close()
+    statuses = [each.status for each in people if each.status is not None]
+    assert statuses == [PersonStatus("Back on Monday", quiet=True)]
     assert accounts["Ewa Lis"].username == "ewa"
 
 

@@ -25,34 +25,17 @@ const THEMES: readonly (readonly [Theme, TextId])[] = [
 
 export function AccountItems(props: AccountItemsProps) {
   const { me, preferences, onStarred, onPicture, onDevices, onHours, onShortcuts } = props;
-  const { onHelp, onTour, onPeople } = props;
+  const { onHelp, onTour, onPeople, onStatus } = props;
   const { forClient, onSignOut, anchor, onClose } = props;
   const say = useText();
   const items = useMemo<readonly MenuItem[]>(
     () => [
-      ...(onPeople === undefined
-        ? []
-        : [
-            {
-              key: "people",
-              icon: "people" as const,
-              label: say("people.title"),
-              onSelect: onPeople,
-            },
-          ]),
+      ...offered(onStatus, "status", "mark", say("status.title")),
+      ...offered(onPeople, "people", "people", say("people.title")),
       { key: "starred", icon: "star", label: say("starred.title"), onSelect: onStarred },
       { key: "picture", icon: "face", label: say("picture.title"), onSelect: onPicture },
       { key: "devices", icon: "device", label: say("devices.title"), onSelect: onDevices },
-      ...(onHours === undefined
-        ? []
-        : [
-            {
-              key: "hours",
-              icon: "clock" as const,
-              label: say("hours.title"),
-              onSelect: onHours,
-            },
-          ]),
+      ...offered(onHours, "hours", "clock", say("hours.title")),
       ...(HAS_KEYS.matches
         ? [
             {
@@ -112,6 +95,7 @@ export function AccountItems(props: AccountItemsProps) {
       say,
       preferences,
       onPeople,
+      onStatus,
       onStarred,
       onPicture,
       onDevices,
@@ -137,4 +121,14 @@ export function AccountItems(props: AccountItemsProps) {
       onClose={onClose}
     />
   );
+}
+
+/** Not for everybody. */
+function offered(
+  onSelect: (() => void) | undefined,
+  key: string,
+  icon: NonNullable<MenuItem["icon"]>,
+  label: string,
+): readonly MenuItem[] {
+  return onSelect === undefined ? [] : [{ key, icon, label, onSelect }];
 }

@@ -13,7 +13,8 @@ export interface AccountMenuProps {
   preferences: Preferences;
   onPicture(): void;
   onStarred(): void;
-  /** Undefined: a client has no directory. */
+  /** Undefined: clients have neither a status nor a directory. */
+  onStatus: (() => void) | undefined;
   onPeople: (() => void) | undefined;
   onDevices(): void;
   /** Undefined: this person answers no clients. */

@@ -6,6 +6,7 @@ import { AssuranceTag } from "../parts/assurance_tag";
 import { Avatar } from "../parts/avatar";
 import { IconButton } from "../parts/button";
 import { ClientTag } from "../parts/client_tag";
+import { StatusLine } from "../parts/status_line";
 import { useFormat, useText } from "../text";
 import { AnsweringLine } from "./answering";
 import s from "./header.module.css";
@@ -56,6 +57,7 @@ export function ConversationHeader(props: HeaderProps) {
           )}
           <Presence item={item} />
           <Attendance item={item} now={props.now} />
+          {other === undefined ? null : <StatusLine person={other} now={props.now} />}
           {props.theirs}
         </div>
       </div>

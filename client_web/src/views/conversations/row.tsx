@@ -5,6 +5,7 @@ import { Avatar } from "../parts/avatar";
 import { IconButton } from "../parts/button";
 import { ClientTag } from "../parts/client_tag";
 import { Icon } from "../parts/icon";
+import { StatusLine } from "../parts/status_line";
 import { useFormat, useText } from "../text";
 import { PreviewLine } from "./preview";
 import s from "./row.module.css";
@@ -49,6 +50,7 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
         <span className={s.lines}>
           <span className={s.line}>
             <bdi className={s.title}>{item.name}</bdi>
+            {other === undefined ? null : <StatusLine person={other} now={now} />}
             <When item={item} now={now} />
           </span>
           {item.outside ? (

@@ -3,6 +3,7 @@ import type { ProfileState } from "../../view_models/directory";
 import { USUAL_DAYS } from "../../view_models/hours";
 import type { Later } from "../../view_models/later";
 import { Observed } from "../../view_models/observable";
+import type { OwnStatusState } from "../../view_models/own_status";
 import type { PersonView } from "../../view_models/people";
 import { matches } from "../../view_models/words";
 import { client, crowd, longName, maria, me, piotr } from "./people";
@@ -11,7 +12,7 @@ const BRANCHES = ["Warsaw, Marszałkowska 12", "Kraków", "Gdańsk"];
 
 const EVERYBODY = [me, piotr, maria, longName, ...crowd(500)];
 
-export function directory(all = EVERYBODY): Pick<Later, "directory" | "profile"> {
+export function directory(all = EVERYBODY): Pick<Later, "directory" | "profile" | "status"> {
   const people = all
     .filter(({ outside }) => !outside)
     .map((person, index) => ({ ...person, branch: BRANCHES[index % BRANCHES.length] }));
@@ -26,6 +27,7 @@ export function directory(all = EVERYBODY): Pick<Later, "directory" | "profile">
       };
       return { state, search, close() {} };
     },
+    status: () => ({ state: new Observed<OwnStatusState>({ busy: false }), keep: async () => {} }),
     profile: (id) => {
       const person = [...people, client].find((each) => each.id === id) ?? piotr;
       return { state: new Observed<ProfileState>(stateOf(person)), refresh() {}, close() {} };

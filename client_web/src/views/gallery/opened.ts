@@ -136,6 +136,7 @@ export const OPENED: Readonly<Record<string, Scene>> = {
   "later-edit": { ...plannedOpen, press: ["later.show", "later.change"] },
   starred: { items: few, starred: hits, press: [account, "starred.title"] },
   people: { items: few, press: [account, "people.title"] },
+  "own-status": { items: few, press: [account, "status.title"] },
   "their-time": { ...piotrOpen, theirHours: { there: false, zone: "Asia/Singapore" } },
   "their-absence": {
     ...piotrOpen,

@@ -26,10 +26,12 @@ export const me = person("p-me", "Anna Kowalska", {
   me: true,
   online: true,
   title: "Relationship manager",
+  status: { text: "In Frankfurt this week" },
 });
 export const piotr = person("p-piotr", "Piotr Zieliński", {
   online: true,
   title: "Credit analyst",
+  status: { quiet: true, text: "Committee until three" },
 });
 export const maria = person("p-maria", "María José Fernández-Ortega", { title: "Advisor" });
 export const client = person("p-client", "Halina Brzeska", {

@@ -14,6 +14,7 @@ import { PasskeysPart } from "./passkeys";
 import { PictureSheet } from "./picture";
 import { ProfileSheet } from "./profile";
 import { StarredSheet } from "./starred";
+import { StatusSheet } from "./status";
 
 interface OwnSheetProps extends ChatSheetProps {
   later: Later;
@@ -27,6 +28,8 @@ export function OwnSheet(props: OwnSheetProps) {
       return <Starred {...props} />;
     case "people":
       return <Directory {...props} />;
+    case "status":
+      return <Status {...props} />;
     case "person":
       return <Profile key={props.sheet.person} {...props} {...props.sheet} />;
     case "picture":
@@ -108,6 +111,12 @@ function Profile(props: OwnSheetProps & { person: string; found?: true }) {
       onClose={found ? () => onSheet({ kind: "people" }) : onClose}
     />
   );
+}
+
+function Status({ model, later, now, onClose }: OwnSheetProps) {
+  const [status] = useState(() => later.status());
+  const me = useObserved(model.me);
+  return <StatusSheet me={me} model={status} now={now} onClose={onClose} />;
 }
 
 function Picture({ model, later, onClose }: OwnSheetProps) {

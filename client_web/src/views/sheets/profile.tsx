@@ -8,6 +8,7 @@ import { Button } from "../parts/button";
 import { ClientTag } from "../parts/client_tag";
 import { Problem } from "../parts/field";
 import { Sheet, SheetPart } from "../parts/sheet";
+import { StatusLine } from "../parts/status_line";
 import { timeIn } from "../parts/zone_time";
 import { usePreferences } from "../preferences_context";
 import { useFormat, useText, useTroubleText } from "../text";
@@ -69,6 +70,7 @@ function Who({ person, now }: { person: PersonView; now: number }) {
         <bdi>{person.name}</bdi>
       </h3>
       {person.outside ? <ClientTag /> : null}
+      <StatusLine person={person} now={now} />
       {about.map((each) => (
         <bdi key={each} className={s.soft}>
           {each}
