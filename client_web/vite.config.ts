@@ -35,7 +35,7 @@ const LOG = new RegExp(
     "/src/views/(dialogs/(confirm|dialogs)|parts/(dialog|menu|place|person_row|zone_time))\\.",
     "/src/views/files/(?!viewer|use_zoom)",
     "/src/view_models/addresses\\.",
-    "/src/views/conversation/(log|long_press|menu_items|react|their_time|typing|use_message_menu)\\.",
+    "/src/views/conversation/(idle|log|long_press|menu_items|react|their_time|typing|use_message_menu)\\.",
     "/node_modules/@tanstack/",
   ].join("|"),
 );

@@ -37,7 +37,7 @@ EWA, TOM = "ewa@client", "tomasz@client"
 LETTERS = '[mail]\nfolder = "letters"\n'
 DESK = "osprey"
 """A word in everything of the bank's own."""
-IDLE = {"read", "delivered", "typing", "ping", "hello"}
+IDLE = {"read", "delivered", "typing", "idle", "ping", "hello"}
 """Frames without an answer (and the first frame)."""
 Route = tuple[str, str, type | None]
 
@@ -232,7 +232,7 @@ def commands_of(hidden: Hidden, own: str) -> Iterator[dict[str, Any]]:
     """Every frame on each hidden conversation; on the own one, with each hidden id in it."""
     for kind in get_args(frames.AnyClientFrame):
         name = kind.__struct_config__.tag
-        if name in ("hello", "ping"):
+        if name in ("hello", "idle", "ping"):
             continue
         extra: dict[str, list[dict[str, Any]]] = {
             "send": [

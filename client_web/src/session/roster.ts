@@ -22,7 +22,7 @@ export class Roster {
   private known = new Map<string, Conversation>();
   /** Questions that the server has not answered yet. */
   private readonly asked = new Set<Question>();
-  private online = new Set<string>();
+  private online = new Map<string, true | "away">();
   private filled = false;
 
   constructor(me: string) {
@@ -42,8 +42,9 @@ export class Roster {
     return this.known;
   }
 
-  isOnline(person: string): boolean {
-    return this.online.has(person);
+  /** away: connected, and nobody has touched a device of theirs for a while. */
+  isOnline(person: string): boolean | "away" {
+    return this.online.get(person) ?? false;
   }
 
   /** Takes everything anew, from the server or from what was kept. */
@@ -62,7 +63,7 @@ export class Roster {
   }
 
   setOnline(people: readonly string[]): void {
-    this.online = new Set(people);
+    this.online = new Map(people.map((person) => [person, true]));
     this.changed.emit(undefined);
   }
 
@@ -94,10 +95,12 @@ export class Roster {
   }
 
   presence(item: wire.PresenceNow): void {
-    const before = this.online.size;
-    if (item.state === "online") this.online.add(item.person);
-    else this.online.delete(item.person);
-    if (this.online.size !== before) this.changed.emit(undefined);
+    const before = this.online.get(item.person);
+    const now = item.state === "away" ? "away" : item.state === "online" || undefined;
+    if (now === before) return;
+    if (now === undefined) this.online.delete(item.person);
+    else this.online.set(item.person, now);
+    this.changed.emit(undefined);
   }
 
   /** Begins to note what comes while the server is asked for a conversation. */

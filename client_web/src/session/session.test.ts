@@ -109,6 +109,26 @@ describe("positions", () => {
   });
 });
 
+test("who is away is said, and again on a new connection", async () => {
+  const world = new World();
+  world.group(ANNA, BEN);
+  const session = world.browser(ANNA).open();
+  await world.pass(1_000);
+  world.server.say({ t: "ephemeral", items: [{ k: "presence", person: BEN, state: "away" }] });
+  await world.pass(100);
+  expect(session.roster.isOnline(BEN)).toBe("away");
+  session.idle(true);
+  await world.pass(100);
+  expect(world.server.idle).toEqual([true]);
+  world.server.cut();
+  await world.pass(40_000);
+  expect(world.server.idle).toEqual([true, true]);
+  session.idle(false);
+  await world.pass(100);
+  expect(world.server.idle).toEqual([true, true, false]);
+  session.stop();
+});
+
 test("presence follows what the server says, and starts anew with each connection", async () => {
   const world = new World();
   world.group(ANNA, BEN);

@@ -95,6 +95,7 @@ export class Session {
   private readonly refused: (code: string) => void;
   private cursor: string | undefined;
   private bootstrapped = false;
+  private isIdle = false;
   private readonly wanted = new Set<string>();
   private stranger: Cancel | undefined;
   private readonly ends: Cancel[] = [];
@@ -149,6 +150,12 @@ export class Session {
     this.drafts.stop();
     this.keeper.stop();
     this.stranger?.();
+  }
+
+  /** Nobody has touched this device for a while, or somebody does again. */
+  idle(on: boolean): void {
+    this.isIdle = on;
+    this.connection.send({ t: "idle", on });
   }
 
   /** The page may be about to go away. */
@@ -269,6 +276,7 @@ export class Session {
     if (this.wasLive) this.lookAgain();
     this.wasLive = true;
     this.positions.restate();
+    if (this.isIdle) this.idle(true);
     this.outbox.resumed();
     this.timelines.again();
     // Clients have nothing sent later.

@@ -70,6 +70,8 @@ export interface ChatModel {
   readonly isClient: boolean;
   /** Ends the relationship with the firm, and the session with it. A toast says if it cannot. */
   leaveFirm(): Promise<void>;
+  /** Nobody has touched this device for a while, or somebody does again. */
+  idle(on: boolean): void;
   /** Clients answer; they start no conversation. */
   readonly mayStart: boolean;
   /**

@@ -168,6 +168,10 @@ export class SessionChat implements ChatModel {
     this.conversation.set(undefined);
   }
 
+  idle(on: boolean): void {
+    this.context.session.idle(on);
+  }
+
   calls(): Readonly<Partial<Record<string, string>>> {
     return this.context.session.calls;
   }

@@ -29,7 +29,7 @@ export interface PersonView {
   readonly branch?: string | undefined;
   /** The address of their picture. */
   readonly picture?: string | undefined;
-  readonly online: boolean;
+  readonly online: boolean | "away";
   /** What they say of themself; it may be over (`saysNow`). */
   readonly status?: PersonStatus | undefined;
   /** False once the account has ended. */

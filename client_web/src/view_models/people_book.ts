@@ -63,7 +63,7 @@ export class PeopleBook {
     return new Set(found);
   }
 
-  private made(person: wire.Person, online: boolean): PersonView {
+  private made(person: wire.Person, online: PersonView["online"]): PersonView {
     const { id, name, outside, org, kind, title, branch, active, picture, status, assurance } = person;
     const by = this.roster.people.get(assurance?.confirmation?.by ?? "")?.name;
     const mine = id === this.myId;

@@ -1,5 +1,5 @@
 /** Everything after sign-in. */
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import type { ChatModel, ConversationModel } from "../view_models/chat";
 import type { MarkWish } from "../view_models/marker";
 import { AccountMenu } from "./account/account_menu";
@@ -50,7 +50,7 @@ function useSheet(model: ChatModel, conversation: ConversationModel | undefined)
 const NOBODY = { onPerson: undefined, onPeople: undefined, onStatus: undefined };
 
 export function ChatScreen({ model }: { model: ChatModel }) {
-  usePrefetch();
+  usePrefetch(useCallback((on: boolean) => model.idle(on), [model]));
   const now = useNow();
   const preferences = usePreferences();
   const me = useObserved(model.me);

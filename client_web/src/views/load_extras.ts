@@ -36,16 +36,27 @@ async function withTexts<T>(part: Promise<T>): Promise<T> {
 const IDLE_MS = 2_000;
 
 /** Fetches all of it in good time: it opens at once, and also when the network is gone by then. */
-export function usePrefetch(): void {
+export function usePrefetch(idle: (on: boolean) => void): void {
   useEffect(() => {
+    let stop: (() => void) | undefined;
+    let gone = false;
     // Whoever opens one is told if it cannot be fetched.
-    loadLog().catch(() => {});
+    loadLog().then(
+      ({ watchIdle }) => {
+        if (!gone) stop = watchIdle(window, idle);
+      },
+      () => {},
+    );
     const timer = setTimeout(() => {
       loadExtras().catch(() => {});
       loadDoors().catch(() => {});
       loadViewer().catch(() => {});
       loadRecorder().catch(() => {});
     }, IDLE_MS);
-    return () => clearTimeout(timer);
-  }, []);
+    return () => {
+      gone = true;
+      stop?.();
+      clearTimeout(timer);
+    };
+  }, [idle]);
 }

@@ -374,6 +374,8 @@ export class FakeServer {
     return { reference: `R-${this.reported.size}`, at: this.journal.all.at(-1)?.at ?? "" };
   }
 
+  /** What was said of who touches their device. */
+  readonly idle: boolean[] = [];
   /** When people are there, by id. */
   readonly present = new Map<string, wire.PersonHours>();
 
@@ -434,6 +436,7 @@ export class FakeServer {
     if (frame.t === "hello") this.hello(line, frame);
     else if (frame.t === "ping") this.pong(line);
     else if (frame.t === "typing") this.typing(line, frame);
+    else if (frame.t === "idle") this.idle.push(frame.on);
     else if (frame.t === "read" || frame.t === "delivered") this.position(line.person, frame);
     else this.command(line, frame);
   }

@@ -7,6 +7,7 @@ after it. So nothing falls between the two, and nothing comes twice.
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
+from typing import Literal
 
 from onrecord.delivery.outbound import AnyEphemeral, Frames, LiveEvent, Outbound
 from onrecord.delivery.wire_events import wire_bytes, wire_bytes_for_late
@@ -22,6 +23,8 @@ from onrecord.domain.values import (
 from onrecord.messaging.settled import Published
 from onrecord.wire.frames import Bye
 from onrecord.wire.session import RESUME
+
+State = Literal["online", "away", "offline"]
 
 TICK_SECONDS = 0.004
 """The shortest time between two ticks: what is published meanwhile shares frames."""
@@ -69,6 +72,13 @@ class FanOut:
     def online(self) -> Collection[PersonId]:
         """Return who has a socket."""
         return self._sockets.keys()
+
+    def state(self, person: PersonId) -> State:
+        """Return whether somebody has a socket, and whether any of their devices is touched."""
+        sockets = self._sockets.get(person, ())
+        if not sockets:
+            return "offline"
+        return "away" if all(socket.idle for socket in sockets) else "online"
 
     def count(self, person: PersonId | None = None) -> int:
         """Return how many sockets a person has, or all of them together."""

@@ -86,6 +86,8 @@ class Outbound:
         self.said_bye = False
         """Whether `take` has handed out the last thing; `close_code` is then the socket's."""
         self.close_code = 1000
+        self.idle = False
+        """Nobody has touched the device for a while, it says."""
         self._limits = limits
         self._frames = frames
         self._control: deque[str] = deque()

@@ -5,7 +5,8 @@ It may be dropped: while the database is busy, as when everybody comes back at o
 
 from collections.abc import Callable, Collection
 
-from onrecord.delivery.fan_out import FanOut
+from onrecord.delivery.fan_out import FanOut, State
+from onrecord.delivery.outbound import Outbound
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.messaging.ports import ReadStore
@@ -14,7 +15,7 @@ from onrecord.wire.frames import PresenceNow
 
 
 class Presence:
-    """Tells of the first socket of a person and of the end of the last one."""
+    """Tells when somebody comes, is away from each of their devices, is back, and goes."""
 
     def __init__(
         self,
@@ -26,25 +27,41 @@ class Presence:
         self._fan_out = fan_out
         self._store = store
         self._readers = readers
+        self._told: dict[PersonId, State] = {}
 
-    async def came(self, person: PersonId) -> list[PersonId]:
-        """Tell who looks on, if this is the person's first socket; return who is online.
-
-        Cancelling is safe.
-        """
-        if self._fan_out.count(person) == 1:
-            onlookers = await self._asked(self._store.onlookers, person)
-            self._fan_out.whisper(onlookers, PresenceNow(person, "online"))
+    async def came(self, person: PersonId) -> list[PresenceNow]:
+        """Tell who looks on; return who is there. Cancelling is safe."""
+        await self._tell(person)
         contacts, online = await self._asked(self._store.contacts, person), self._fan_out.online()
-        return [contact for contact in contacts if contact in online]
+        return [
+            PresenceNow(contact, self._fan_out.state(contact))
+            for contact in contacts
+            if contact in online
+        ]
+
+    async def touched(self, socket: Outbound, *, idle: bool) -> None:
+        """Note whether somebody uses a device, and tell who looks on. Cancelling is safe."""
+        socket.idle = idle
+        await self._tell(socket.person)
 
     async def went(self, person: PersonId) -> None:
-        """Tell who looks on, if that was the person's last socket. Cancelling is safe."""
-        if self._fan_out.count(person):
+        """Tell who looks on, if that was the last socket, or the last one in use."""
+        await self._tell(person)
+
+    async def _tell(self, person: PersonId) -> None:
+        if not self._is_new(person):
             return
         onlookers = await self._asked(self._store.onlookers, person)
-        if not self._fan_out.count(person):
-            self._fan_out.whisper(onlookers, PresenceNow(person, "offline"))
+        if not self._is_new(person):
+            return  # it was told meanwhile, or is as it was
+        state = self._fan_out.state(person)
+        self._told[person] = state
+        if state == "offline":
+            del self._told[person]
+        self._fan_out.whisper(onlookers, PresenceNow(person, state))
+
+    def _is_new(self, person: PersonId) -> bool:
+        return self._fan_out.state(person) != self._told.get(person, "offline")
 
     async def _asked(
         self, ask: Callable[[PersonId], list[PersonId]], person: PersonId

@@ -26,6 +26,7 @@ TABLE: Final = (
         "DELETE /api/v1/devices/{device}",
         "POST /api/v1/ws-ticket",
         "> hello",
+        "> idle",
         "> ping",
     ),
     row(

@@ -117,6 +117,12 @@ class Ping(ClientFrame, frozen=True, tag="ping"):
     """Is anybody there? Answered with `heartbeat`. Not recorded."""
 
 
+class Idle(ClientFrame, frozen=True, tag="idle"):
+    """Nobody has touched this device for ten minutes, or somebody does again. Not recorded."""
+
+    on: bool
+
+
 AnyCommand = (
     Send
     | Edit
@@ -129,7 +135,7 @@ AnyCommand = (
     | ComplaintCommand
     | PersonalCommand
 )
-AnyClientFrame = AnyCommand | Hello | Read | Delivered | Typing | Ping
+AnyClientFrame = AnyCommand | Hello | Read | Delivered | Typing | Idle | Ping
 
 
 class ServerFrame(Struct, frozen=True, omit_defaults=True, tag_field="t"):
@@ -223,10 +229,10 @@ class TypingNow(Struct, frozen=True, tag="typing", tag_field="k"):
 
 
 class PresenceNow(Struct, frozen=True, tag="presence", tag_field="k"):
-    """Somebody came online or went offline."""
+    """Somebody came online, is away from every device that is connected, or went offline."""
 
     person: str
-    state: Literal["online", "offline"]
+    state: Literal["online", "away", "offline"]
 
 
 class DirectoryNow(Struct, frozen=True, tag="directory", tag_field="k"):

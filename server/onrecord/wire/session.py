@@ -18,6 +18,7 @@ from onrecord.wire.frames import (
     AnyCommand,
     Delivered,
     Hello,
+    Idle,
     Nack,
     Ping,
     Read,
@@ -57,7 +58,7 @@ class Wait(Struct, frozen=True):
     then: "Meaning"
 
 
-Meaning = Hello | AnyCommand | Read | Delivered | Typing | Ping | Nack | CloseSocket
+Meaning = Hello | AnyCommand | Read | Delivered | Typing | Idle | Ping | Nack | CloseSocket
 Received = Meaning | Wait
 
 

@@ -218,6 +218,19 @@ async def _ping(at: Sitting) -> Verdict:
     return "own"
 
 
+async def _idle(at: Sitting) -> Verdict:
+    def states() -> list[str]:
+        items = (item for frame in at.omar.frames for item in _ephemeral(frame))
+        mine = (item for item in items if item["k"] == "presence" and item["person"] == at.person)
+        return [item["state"] for item in mine]
+
+    await at.one.say({"t": "idle", "on": True})
+    await at.omar.until(lambda: states()[-1:] == ["away"], 30)
+    await at.one.say({"t": "idle", "on": False})
+    await at.omar.until(lambda: states()[-1:] == ["online"], 30)
+    return "own"
+
+
 async def _hello(at: Sitting) -> Verdict:
     welcome = await at.one.frame("welcome")
     return "own" if welcome["person"] == at.person else "allowed"
@@ -226,6 +239,7 @@ async def _hello(at: Sitting) -> Verdict:
 TRIES: dict[str, Try] = {
     "> hello": _hello,
     "> ping": _ping,
+    "> idle": _idle,
     "> send": _send,
     "> react": _react,
     "> read": _read,

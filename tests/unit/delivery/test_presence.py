@@ -5,14 +5,16 @@ from threading import Event
 from typing import cast
 
 from onrecord.delivery.fan_out import FanOut
-from onrecord.delivery.outbound import Frames
+from onrecord.delivery.outbound import AnyEphemeral, Frames, Outbound
 from onrecord.delivery.presence import Presence
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
+from onrecord.wire.frames import PresenceNow
+from onrecord.wire.limits import WireLimits
 
-ANNA = PersonId("a" * 32)
+ANNA, BEN = PersonId("a" * 32), PersonId("b" * 32)
 
 
 class OneContact:
@@ -23,6 +25,18 @@ class OneContact:
 
     def onlookers(self, person: PersonId) -> list[PersonId]:
         return [PersonId("b" * 32)]
+
+
+class Heard(Outbound):
+    """Ben's socket, which only notes what it is told of others."""
+
+    def __init__(self, said: list[str]) -> None:
+        super().__init__(BEN, None, WireLimits(), Frames(str))
+        self._said = said
+
+    def push_ephemeral(self, item: AnyEphemeral) -> None:
+        if isinstance(item, PresenceNow):
+            self._said.append(item.state)
 
 
 def test_a_busy_database_costs_nobody_the_socket() -> None:
@@ -42,6 +56,32 @@ def test_a_busy_database_costs_nobody_the_socket() -> None:
         readers.close()
 
     asyncio.run(story())
+
+
+def test_who_is_away_from_every_device_is_told_as_away_and_once() -> None:
+    async def story() -> list[str]:
+        readers = Readers(threads=1, waiting=4)
+        fan_out = FanOut(clock=SystemClock(), frames=Frames(str), position=0)
+        store = cast("ReadStore", OneContact())
+        presence = Presence(fan_out=fan_out, store=store, readers=readers)
+        said: list[str] = []
+        fan_out.connect(Heard(said))
+        desk, phone = (Outbound(ANNA, None, WireLimits(), Frames(str)) for _ in range(2))
+        for socket in (desk, phone):
+            fan_out.connect(socket)
+            await presence.came(ANNA)
+        await presence.touched(desk, idle=True)
+        await presence.touched(phone, idle=True)
+        await presence.touched(phone, idle=True)
+        await presence.touched(desk, idle=False)
+        fan_out.disconnect(desk)
+        await presence.went(ANNA)
+        fan_out.disconnect(phone)
+        await presence.went(ANNA)
+        readers.close()
+        return said
+
+    assert asyncio.run(story()) == ["online", "away", "online", "away", "offline"]
 
 
 def test_what_is_no_conversation_is_not_remembered() -> None:

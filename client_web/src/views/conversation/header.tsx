@@ -100,7 +100,8 @@ function Presence({ item }: { item: ConversationItem }) {
     if (item.others[0]?.active === false) {
       return <span className={s.presence}>{say("presence.ended")}</span>;
     }
-    return online > 0 ? <span className={s.presence}>{say("presence.online")}</span> : null;
+    const away = item.others[0]?.online === "away" ? "presence.away" : "presence.online";
+    return online > 0 ? <span className={s.presence}>{say(away)}</span> : null;
   }
   const count = item.others.length + (item.left ? 0 : 1);
   return (

@@ -24,6 +24,7 @@ export { RowItems } from "../conversations/row_items";
 export { Confirm } from "../dialogs/confirm";
 export { Tray } from "../files/tray";
 export { PasskeyOffer } from "../parts/passkey_offer";
+export { watchIdle } from "./idle";
 export { TheirTime } from "./their_time";
 
 interface LogProps {

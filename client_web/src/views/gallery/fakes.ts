@@ -361,6 +361,7 @@ export function chatModel(scene: Scene): ChatModel {
     openOrigin: async () => {},
     close: () => conversation.set(undefined),
     mark() {},
+    idle() {},
     calls: () => ({
       en: "Calls are made with Webex, which records them. Call from your bank account only.",
       pl: "Do rozmów głosowych służy Webex, który je nagrywa. Dzwoń tylko z konta bankowego.",

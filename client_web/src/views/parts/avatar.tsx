@@ -11,7 +11,7 @@ interface AvatarProps {
   group?: boolean;
   /** Amber, for somebody from outside the firm. */
   outside?: boolean;
-  online?: boolean;
+  online?: boolean | "away";
   size?: "s" | "m" | "l";
 }
 
@@ -31,7 +31,7 @@ export function Avatar(props: AvatarProps) {
       {picture === undefined || picture === broken ? null : (
         <img className={s.picture} src={picture} alt="" onError={() => setBroken(picture)} />
       )}
-      {online ? <span className={s.online} /> : null}
+      {online ? <span className={s.online} data-away={online === "away" || undefined} /> : null}
     </span>
   );
 }

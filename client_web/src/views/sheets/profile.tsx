@@ -80,7 +80,11 @@ function Who({ person, now }: { person: PersonView; now: number }) {
         <AssuranceTag assurance={person.assurance} now={now} />
       )}
       {person.active ? (
-        person.online && <span className={s.soft}>{say("presence.online")}</span>
+        person.online && (
+          <span className={s.soft}>
+            {say(person.online === "away" ? "presence.away" : "presence.online")}
+          </span>
+        )
       ) : (
         <span className={s.soft}>{say("presence.ended")}</span>
       )}

@@ -23,7 +23,7 @@ from onrecord.identity.period import verification_due
 from onrecord.identity.ports import SignedIn
 from onrecord.wire.codec import encode
 from onrecord.wire.complaints import Complaints
-from onrecord.wire.frames import SUBPROTOCOL, Bye, Heartbeat, Hello, PresenceNow, Welcome
+from onrecord.wire.frames import SUBPROTOCOL, Bye, Heartbeat, Hello, Welcome
 from onrecord.wire.session import (
     OUT_OF_ORDER,
     SESSION_ENDED,
@@ -231,8 +231,8 @@ class Gateway:
             bye = Bye(busy.code, busy.detail, busy.retry_after)
             connection.outbound.close(TRY_AGAIN_LATER, bye)
             return
-        for person in await self._live.presence.came(connection.person):
-            connection.outbound.push_ephemeral(PresenceNow(person, "online"))
+        for there in await self._live.presence.came(connection.person):
+            connection.outbound.push_ephemeral(there)
         for item in await self._live.attendance.came(connection.person):
             connection.outbound.push_ephemeral(item)
 

@@ -1,4 +1,4 @@
-"""What a client's frame does: commands are recorded, positions noted, typing passed on."""
+"""What a client's frame does: commands are recorded, positions noted, the rest passed on."""
 
 from onrecord.delivery.outbound import Outbound
 from onrecord.domain.errors import Refusal, TooMany
@@ -16,6 +16,7 @@ from onrecord.wire.frames import (
     Delivered,
     Heartbeat,
     Hello,
+    Idle,
     Nack,
     Pending,
     Ping,
@@ -39,6 +40,8 @@ async def handle(live: Live, connection: Connection, meaning: Meaning) -> None:
             live.positions.state(StreamId(conv), connection.person, delivered=msg_no)
         case Typing(conv):
             await _typing(live, connection.person, StreamId(conv))
+        case Idle(on):
+            await live.presence.touched(outbound, idle=on)
         case Ping():
             outbound.say(Heartbeat(format_time(live.clock.now())))
         case Nack():
