@@ -64,7 +64,8 @@ export class PeopleBook {
   }
 
   private made(person: wire.Person, online: PersonView["online"]): PersonView {
-    const { id, name, outside, org, kind, title, branch, active, picture, status, assurance } = person;
+    const { id, name, outside, org, kind, title, branch, active, picture, status, assurance } =
+      person;
     const by = this.roster.people.get(assurance?.confirmation?.by ?? "")?.name;
     const mine = id === this.myId;
     return {

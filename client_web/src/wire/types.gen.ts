@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 82993006dc567f838ecdd8369bb01121f8d42111603c782f1e2818ff6ddb69b0. */
+/* Made by `npm run generate` from schema.json 0f8398ccc66331f2e13781cce6c476739bcf98cdeeb109409ddaba521a87132e. */
 
 export type AnyClientFrame =
   | Send
@@ -16,6 +16,7 @@ export type AnyClientFrame =
   | Read
   | Delivered
   | Typing
+  | Idle
   | Ping;
 export type AnyCommand =
   | Send
@@ -434,6 +435,13 @@ export interface Delivered {
 export interface Typing {
   t: "typing";
   conv: string;
+}
+/**
+ * Nobody has touched this device for ten minutes, or somebody does again. Not recorded.
+ */
+export interface Idle {
+  t: "idle";
+  on: boolean;
 }
 /**
  * Is anybody there? Answered with `heartbeat`. Not recorded.
@@ -1083,15 +1091,15 @@ export interface TypingNow {
   for_s?: number;
 }
 /**
- * Somebody came online or went offline.
+ * Somebody came online, is away from every device that is connected, or went offline.
  */
 export interface PresenceNow {
   k: "presence";
   person: string;
-  state: "offline" | "online";
+  state: "away" | "offline" | "online";
 }
 /**
- * Somebody's picture, or what the firm is called, is another: GET /api/v1/people and /me.
+ * Somebody's picture or status, or the firm's name, is another: GET /api/v1/people, /me.
  */
 export interface DirectoryNow {
   k: "directory";
@@ -1216,7 +1224,16 @@ export interface Person {
   title?: string;
   picture?: string;
   branch?: string;
+  status?: PersonStatus;
   assurance?: Assurance;
+}
+/**
+ * `quiet`: do not disturb. `until`: it is over then; absent: it holds until it is changed.
+ */
+export interface PersonStatus {
+  text?: string;
+  quiet?: boolean;
+  until?: string;
 }
 /**
  * What a client accepts before the first message: that everything is recorded.
@@ -2708,6 +2725,14 @@ export interface SetOwnHours {
     | [string[], string[], string[], string[], string[]]
     | [string[], string[], string[], string[], string[], string[]]
     | [string[], string[], string[], string[], string[], string[], string[]];
+}
+/**
+ * PUT /api/v1/me/status, 204: do not disturb, a few words, until when (wire/statuses.py).
+ */
+export interface SetStatus {
+  text?: string;
+  quiet?: boolean;
+  until?: string;
 }
 /**
  * POST /api/v1/sign-in: name and password, a one-time link's token, or a client's code.

@@ -121,7 +121,9 @@ function quoted(cell: string): string {
 function accountOf(row: wire.ImportRow): wire.NewAccount {
   const { name, org, username, title, branch, mail, phone, locale } = row;
   const role = row.role ?? "employee";
-  const optional = Object.entries({ title, branch, mail, phone, locale }).filter(([, value]) => value);
+  const optional = Object.entries({ title, branch, mail, phone, locale }).filter(
+    ([, value]) => value,
+  );
   return {
     name,
     org,

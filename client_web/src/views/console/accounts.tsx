@@ -84,7 +84,9 @@ function AccountRows({ model }: { model: AccountList }) {
                 </strong>
               </span>
               <span>
-                <bdi>{[one.username, one.title, one.branch, one.org].filter(Boolean).join(" · ")}</bdi>
+                <bdi>
+                  {[one.username, one.title, one.branch, one.org].filter(Boolean).join(" · ")}
+                </bdi>
               </span>
               <span className={s.figures}>
                 {one.kind === "bot"
