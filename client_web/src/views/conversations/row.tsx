@@ -50,7 +50,7 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
         <span className={s.lines}>
           <span className={s.line}>
             <bdi className={s.title}>{item.name}</bdi>
-            {other === undefined ? null : <StatusLine person={other} now={now} />}
+            {other === undefined ? null : <StatusLine person={other} now={now} small />}
             <When item={item} now={now} />
           </span>
           {item.outside ? (
