@@ -18,7 +18,6 @@ export { AccountItems } from "../account/account_items";
 export { Crossing } from "../composer/crossing";
 export { OrderStop } from "../composer/order_stop";
 export { Suggestions } from "../composer/suggestions";
-export { wrap } from "../composer/wrap";
 export { Found } from "../conversations/found";
 export { RowItems } from "../conversations/row_items";
 export { Confirm } from "../dialogs/confirm";
