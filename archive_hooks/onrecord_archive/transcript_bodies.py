@@ -131,8 +131,8 @@ class Accepted(Struct, frozen=True):
 class HandedOver(Struct, frozen=True):
     """`conversation.handed_over`: `successor` answers for the client in place of `former`.
 
-    `successor` reads from conv_seq `from_seq` on; `waiting` is the client's first message without
-    an answer.
+    `former` is empty where nobody of the firm was in the group any more. `successor` reads from
+    conv_seq `from_seq` on; `waiting` is the client's first message without an answer.
     """
 
     former: str

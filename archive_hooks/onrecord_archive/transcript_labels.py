@@ -80,6 +80,7 @@ class Labels:
     titled: str
     accepted: str
     handed_over: str
+    taken_over: str
     stands_in: str
     will_stand_in: str
     began: str
@@ -196,6 +197,8 @@ ENGLISH: Final = Labels(
     titled="Named the conversation {title}.",
     accepted="Accepted the recording notice {title}, whose SHA-256 is {notice}.",
     handed_over="Handed over from {former} to {successor}, who reads from record {seq} on ({how}).",
+    taken_over="Nobody of the firm was here. {successor} answers, and reads from record {seq} on"
+    " ({how}).",
     stands_in="{person} stands in until {ends} and reads from record {seq} on ({how}).",
     will_stand_in="{person} will stand in from {starts} until {ends} ({how}).",
     began="{person} stands in from now on and reads from record {seq} on.",
@@ -324,6 +327,8 @@ POLISH: Final = Labels(
     titled="Nadanie rozmowie nazwy {title}.",
     accepted="Akceptacja informacji o rejestrowaniu {title}, SHA-256: {notice}.",
     handed_over="Przekazanie: {former} → {successor}; nowa osoba widzi zapisy od numeru {seq}"
+    " ({how}).",
+    taken_over="Nie było tu nikogo z firmy. Odpowiada: {successor}; widzi zapisy od numeru {seq}"
     " ({how}).",
     stands_in="Zastępstwo do {ends}: {person}; widzi zapisy od numeru {seq} ({how}).",
     will_stand_in="Zastępstwo od {starts} do {ends}: {person} ({how}).",

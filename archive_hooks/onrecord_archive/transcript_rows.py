@@ -180,7 +180,7 @@ class _Cell:
         match body:
             case HandedOver():
                 return self._line(
-                    labels.handed_over,
+                    labels.handed_over if body.former else labels.taken_over,
                     former=self._name(body.former),
                     successor=self._name(body.successor),
                     seq=str(body.from_seq),

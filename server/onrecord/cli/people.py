@@ -323,6 +323,7 @@ def clients(
         row = {
             "conversation": each.conversation,
             "client": each.name,
+            "group": each.group,
             "owner": names[each.owner],
             "delegates": [
                 {"name": names[by.person], "starts": by.starts, "ends": by.ends}
@@ -333,7 +334,8 @@ def clients(
             print(json.dumps(row, ensure_ascii=False))
         else:
             days = [f"{names[by.person]} until {by.ends[:10]}" for by in each.delegates]
-            print(f"{each.name:<32}{', '.join([names[each.owner], *days])}")
+            client = each.name if each.group is None else f"{each.name}, {each.group or 'a group'}"
+            print(f"{client:<32}{', '.join([names[each.owner], *days])}")
 
 
 @people_app.command()

@@ -187,5 +187,5 @@ def _gone(event: Event) -> PersonId | None:
     if isinstance(event.payload, MemberRemoved | DelegateEnded):
         return event.payload.person
     if isinstance(event.payload, ConversationHandedOver):
-        return event.payload.former
+        return event.payload.former or None
     return event.actor.id if isinstance(event.payload, MemberLeft) else None

@@ -1,14 +1,15 @@
 """Tell that a client waits for an answer: those who answer after one while, administrators later.
 
 The age counts in office time of the firm, so nights and holidays raise no alarm, and an advisor's
-own absence hides none. Each step is a record of the stream `policy` before anybody is told. Who is
-connected sees it in the conversation; who is not gets one letter without content a step, also
-where several clients wait.
+own absence hides none. Where nobody answers any more, administrators hear of it at any hour, once
+that has lasted: a leaver's clients pass on within seconds. Each step is a record of the stream
+`policy` before anybody is told. Who is connected sees it in the conversation; who is not gets one
+letter without content a step, also where several clients wait.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal, Protocol
 
@@ -31,6 +32,8 @@ from onrecord_archive.record import format_time
 POLICY = StreamRef(StreamId("policy"), "policy")
 LOOK_S = 2.0
 """How often the store is asked, seconds: how exact an alarm is."""
+LASTS = timedelta(seconds=30)
+"""For how long nobody must have answered before administrators hear of it."""
 Step = Literal[0, 1, 2]
 """0: nobody was told; 1: those who answer; 2: administrators too."""
 
@@ -81,14 +84,16 @@ class Age(Struct, frozen=True):
 def ages(
     waiting: Sequence[Waiting], plan: Plan | None, clock: Clock, options: AlarmOptions
 ) -> list[Age]:
-    """Return how long each has waited. Where nobody answers, the first step is the second."""
+    """Return how long each has waited. Where nobody answers, it is the second step at once."""
     now = clock.now()
     found = []
     for each in waiting:
         office = time_there(plan, each.counts_from, now)
         step: Step = 0
-        if office >= options.first:
-            step = 2 if office >= options.second or not each.answerers else 1
+        if not each.answerers or office >= options.second:
+            step = 2
+        elif office >= options.first:
+            step = 1
         found.append(Age(each, office, step))
     return found
 
@@ -126,6 +131,7 @@ class WaitingAlarms:
         self._failed = failed
         self._figures = figures
         self._raised: dict[EventId, Step] = {}
+        self._alone: dict[EventId, datetime] = {}
 
     def step_of(self, message: EventId) -> Step:
         """Return the step that is on the record for a message that waits."""
@@ -141,8 +147,22 @@ class WaitingAlarms:
         found = ages(waiting, self._plan(), self._clock, self._options)
         self._figures(len(found), max((each.office for each in found), default=timedelta()))
         administrators = await self._read(self._store.administrators)
+        found = self._lasting(found)
         await self._raise([each for each in found if each.step], administrators)
         await self._tell(found, administrators)
+
+    def _lasting(self, found: Sequence[Age]) -> list[Age]:
+        """Return the same; what nobody answers for a moment only stays on the step that it has."""
+        now = self._clock.now()
+        alone = [age.waiting.first.event for age in found if not age.waiting.answerers]
+        self._alone = {event: self._alone.get(event, now) for event in alone}
+        return [self._lasted(age, now) for age in found]
+
+    def _lasted(self, age: Age, now: datetime) -> Age:
+        since = self._alone.get(age.waiting.first.event)
+        if since is None or now >= since + LASTS:
+            return age
+        return Age(age.waiting, age.office, self.step_of(age.waiting.first.event))
 
     async def _raise(self, due: Sequence[Age], administrators: Sequence[PersonId]) -> None:
         still: dict[EventId, Step] = {}

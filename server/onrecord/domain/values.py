@@ -222,7 +222,7 @@ class NoticeAccepted(Payload, frozen=True, omit_defaults=True):
 
 
 class ConversationHandedOver(Payload, frozen=True, omit_defaults=True):
-    """`successor` takes the place of `former`, who reads up to this event and not after.
+    """`successor` takes the place of `former` (empty: nobody's), who reads up to this event.
 
     `history` is what was decided: all that `former` may read, from `since` on, or new messages
     alone. What waits for an answer goes along: `waiting` is the conv_seq of the client's first

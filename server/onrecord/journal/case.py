@@ -1,6 +1,6 @@
 """A command to decide, with everything that it takes, and the steps that several verbs share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
@@ -99,6 +99,14 @@ def check_answers(case: Case, client: PersonId) -> None:
     raise NotAllowed("not_your_client", detail)
 
 
+def who_answer(case: Case) -> Iterator[PersonId]:
+    """Return the members who may answer for a client: of the firm, with an account."""
+    for member in case.head.members.values():
+        found = case.references.person(member.id) if member.kind == "employee" else None
+        if found is not None and found.role in ADVISORS:
+            yield member.id
+
+
 def shared_from(case: Case, since: str, giver: PersonId) -> int:
     """Return the first conv_seq since a time, never earlier than the giver's own first.
 
@@ -110,7 +118,7 @@ def shared_from(case: Case, since: str, giver: PersonId) -> int:
     except BadFormat as error:
         raise BadInput("bad_time", "`since` must be YYYY-MM-DDThh:mm:ss.ffffffZ.") from error
     first = case.references.seq_since(head.ref.id, at)
-    return max(head.reads_from[giver], head.conv_seq + 1 if first is None else first)
+    return max(head.reads_from.get(giver, 1), head.conv_seq + 1 if first is None else first)
 
 
 def join(head: StreamHead, person: Actor, from_seq: int) -> None:

@@ -1,6 +1,7 @@
 """May this be done to a group, and what goes on the record: members, admins, name, link.
 
 Who may: an admin. While none of a group's admins is there any more, all of the firm's members may.
+No client is left with nobody of the firm: whoever is the last one hands over (relationships.py).
 """
 
 from datetime import timedelta
@@ -30,7 +31,15 @@ from onrecord.domain.values import (
     Payload,
     TitleChanged,
 )
-from onrecord.journal.case import Case, check_answers, join, known_person, leave, shared_from
+from onrecord.journal.case import (
+    Case,
+    check_answers,
+    join,
+    known_person,
+    leave,
+    shared_from,
+    who_answer,
+)
 from onrecord.journal.heads import StreamHead
 from onrecord.journal.writing import admins_there, is_there, manages
 from onrecord_archive.errors import BadFormat
@@ -104,6 +113,7 @@ def _(body: MemberRemoved, case: Case) -> MemberRemoved:
     _check_member(case, body.person)
     if body.person == case.command.actor.id:
         raise BadInput("bad_frame", "Use `leave` to leave a group.")
+    _check_answered_without(case, body.person)
     leave(case.head, body.person)
     return body
 
@@ -173,6 +183,7 @@ def _left(body: MemberLeft, case: Case) -> MemberLeft:
     if case.head.ref.kind != "group" and not body.ended:
         raise NotAllowed("not_a_group", "A direct conversation cannot be left.")
     if not body.ended:
+        _check_answered_without(case, case.command.actor.id)
         _check_not_last(case, case.command.actor.id)
     leave(case.head, case.command.actor.id)
     return body
@@ -209,6 +220,19 @@ def _check_no_complaint(head: StreamHead) -> None:
             " Answer it first, or make a new group."
         )
         raise Conflict("complaint_open", detail)
+
+
+def _check_answered_without(case: Case, person: PersonId) -> None:
+    """Raise Conflict where a client would be left with nobody of the firm who can answer."""
+    members = case.head.members
+    clients = any(member.kind == "client" for member in members.values())
+    if not clients or members[person].kind != "employee":
+        return
+    if all(one == person for one in who_answer(case)):
+        own = person == case.command.actor.id
+        who = "You are" if own else f"{members[person].name} is"
+        detail = f"{who} the last of the firm here: hand over first, or a client would be alone."
+        raise Conflict("last_of_firm", detail)
 
 
 def _check_not_last(case: Case, person: PersonId) -> None:

@@ -325,7 +325,8 @@ def _(payload: MemberLeft, event: Event, to: Conversation) -> None:
 @_apply.register
 def _(payload: ConversationHandedOver, event: Event, to: Conversation) -> None:
     to.join(payload.successor, event, payload.from_seq, payload.waiting or event.conv_seq)
-    to.spans[payload.former][-1].last = event.conv_seq
+    if payload.former:
+        to.spans[payload.former][-1].last = event.conv_seq
 
 
 @_apply.register

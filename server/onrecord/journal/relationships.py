@@ -6,6 +6,7 @@ stays where nobody looks any more.
 
 from datetime import datetime
 from functools import singledispatch
+from itertools import islice
 
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from onrecord.domain.ids import PersonId
@@ -18,11 +19,21 @@ from onrecord.domain.values import (
     History,
     Payload,
 )
-from onrecord.journal.case import ADVISORS, Case, join, known_person, leave, shared_from
+from onrecord.journal.case import (
+    ADVISORS,
+    Case,
+    join,
+    known_person,
+    leave,
+    shared_from,
+    who_answer,
+)
 from onrecord.journal.relation import Delegation, Relation, moved
 from onrecord_archive.errors import BadFormat
 from onrecord_archive.record import format_time, parse_time
 
+NOBODY = PersonId("")
+"""Who hands over a group in which nobody of the firm is left."""
 RelationshipChange = ConversationHandedOver | DelegateAdded | DelegateStarted | DelegateEnded
 
 
@@ -107,7 +118,11 @@ def _(body: DelegateEnded, case: Case) -> DelegateEnded:
 
 
 def _former(body: ConversationHandedOver, case: Case) -> PersonId:
-    """Return who hands over: the owner of a relationship, a member of a group with a client."""
+    """Return who hands over: the owner of a relationship, a member of a group with a client.
+
+    Where an administrator does not say who, it is the only one who answers in a group; NOBODY,
+    where nobody does any more.
+    """
     head, actor = case.head, case.command.actor
     if head.relation is not None:
         owner = _own_relation(case).owner
@@ -117,6 +132,11 @@ def _former(body: ConversationHandedOver, case: Case) -> PersonId:
     former = head.members.get(body.former or actor.id)
     if not any(member.kind == "client" for member in head.members.values()):
         raise _no_relationship()
+    if actor.kind == "system" and not body.former:
+        answer = list(islice(who_answer(case), 2))
+        if not answer:
+            return NOBODY
+        former = head.members[answer[0]] if len(answer) == 1 else None
     if former is None or former.kind != "employee":
         raise NotFound("not_a_member", "This person is not in the conversation.")
     if actor.kind != "system" and actor.id != former.id:
@@ -156,7 +176,7 @@ def _reads(
     head = case.head
     from_seq = head.conv_seq + 1
     if history == "all":
-        from_seq = head.reads_from[giver]
+        from_seq = head.reads_from.get(giver, 1)
     elif history == "since":
         if since is None:
             raise BadInput("bad_frame", "A history from a date needs `since`.")

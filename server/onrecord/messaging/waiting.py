@@ -79,7 +79,7 @@ class Recorder(Protocol):
 
 
 class Unattended(Struct, frozen=True):
-    """Why nobody is there, who is away, and until when; None: nobody knows."""
+    """Why nobody is there, who is away, and until when; None: nobody knows, or answers any more."""
 
     reason: Literal["closed", "away"]
     owner: Answerer | None
@@ -169,5 +169,7 @@ def unattended(
         return None
     owner = waiting.answerers[0] if waiting.answerers else None
     away = whose[0].away
+    if owner is None:  # the firm's hours would promise what nobody keeps
+        until = None
     is_away = owner is not None and away is not None and away.starts <= now < away.until
     return Unattended("away" if is_away else "closed", owner, until)

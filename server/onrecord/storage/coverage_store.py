@@ -87,21 +87,29 @@ SUCCESSIONS = sql(
     "SELECT s.person, s.successor FROM succession s JOIN person p ON p.id = s.person"
     " WHERE p.active = 0"
 )
-# What waits to pass to somebody counts as theirs.
-HOW_MANY = sql(
-    """SELECT count(*) FROM ({served}) v JOIN person p ON p.id = v.person
+# What would be nobody's without somebody; what waits to pass to them counts as theirs.
+_THEIRS = """JOIN person p ON p.id = v.person
     WHERE v.person = ? OR (p.active = 0 AND EXISTS (
-        SELECT 1 FROM succession s WHERE s.person = v.person AND s.successor = ?))""",
-    served=_SERVED,
-)
+        SELECT 1 FROM succession s WHERE s.person = v.person AND s.successor = ?))"""
+HOW_MANY = sql("SELECT count(*) FROM ({served}) v {theirs}", served=_SERVED, theirs=_THEIRS)
+# Of a group, with one of its clients.
 SERVED_BY = sql(
-    """SELECT c.stream_key, c.id, r.client, k.name FROM relationship r
-    JOIN conversation c ON c.stream_key = r.stream_key JOIN person k ON k.id = r.client
-    JOIN member_span s ON s.stream_key = r.stream_key AND s.person = r.client AND s.to_seq IS NULL
-    WHERE r.to_seq IS NULL AND (r.owner = ? OR EXISTS (
-        SELECT 1 FROM delegation d
-        WHERE d.stream_key = r.stream_key AND d.person = ? AND d.ended_seq IS NULL))
-    ORDER BY k.name, c.stream_key"""
+    """SELECT x.stream_key, c.id, k.id, k.name, x.person,
+        CASE WHEN c.kind = 'group' THEN COALESCE(c.title, '') END
+    FROM (SELECT v.stream_key, v.person, COALESCE(v.client, (
+            SELECT min(m.person) FROM member_span m JOIN person o ON o.id = m.person
+            WHERE m.stream_key = v.stream_key AND m.to_seq IS NULL AND o.kind = 'client'
+        )) AS client FROM ({served}) v {theirs}
+        UNION
+        SELECT d.stream_key, r.owner, r.client FROM delegation d
+        JOIN relationship r ON r.stream_key = d.stream_key AND r.to_seq IS NULL
+        JOIN member_span s ON s.stream_key = r.stream_key AND s.person = r.client
+            AND s.to_seq IS NULL
+        WHERE d.person = ? AND d.ended_seq IS NULL) x
+    JOIN conversation c ON c.stream_key = x.stream_key JOIN person k ON k.id = x.client
+    ORDER BY k.name, x.stream_key""",
+    served=_SERVED,
+    theirs=_THEIRS,
 )
 SUCCEED = sql(
     """INSERT INTO succession (person, successor) VALUES (?, ?)
@@ -144,13 +152,20 @@ class CoverageStore:
             return {PersonId(person): PersonId(by) for person, by in tx.all(SUCCESSIONS)}
 
     def served_by(self, person: PersonId) -> list[ServedClient]:
-        """Return the relationships that are somebody's, or that they stand in for."""
+        """Return what would be nobody's without somebody, and where they stand in."""
         with published(self._database) as (tx, _):
-            rows = tx.all(SERVED_BY, (person, person))
+            rows = tx.all(SERVED_BY, (person, person, person))
             related = relationships.present(tx, [row[0] for row in rows])
         return [
-            ServedClient(stream, client, name, related[key].owner, related[key].delegates)
-            for key, stream, client, name in rows
+            ServedClient(
+                conversation=stream,
+                client=client,
+                name=name,
+                owner=owner,
+                delegates=related[key].delegates if key in related else [],
+                group=group,
+            )
+            for key, stream, client, name, owner, group in rows
         ]
 
 

@@ -110,13 +110,18 @@ class Deactivation(Body, frozen=True):
 
 
 class ServedClient(Reply, frozen=True):
-    """A conversation with a client: whose it is, and who stands in."""
+    """A conversation with a client: whose it is, and who stands in.
+
+    `group`: the name of a group in which `owner` is the last one of the firm who answers; `client`
+    is one of the clients there. Absent where client and advisor are alone.
+    """
 
     conversation: str
     client: str
     name: str
     owner: str
     delegates: list[Delegate]
+    group: str | None = None
 
 
 class ServedClients(Reply, frozen=True):
@@ -127,6 +132,8 @@ class ServedClients(Reply, frozen=True):
 
 class ChangeRelationship(Body, frozen=True):
     """POST /api/v1/admin/relationships/{conv}: as the chat's command `relationship`, 204.
+
+    A group is handed over from the only one who answers there, or from nobody where nobody does.
 
     Refusals: `not_an_advisor`, `already_a_member`, `bad_period`, `no_such_delegation`,
     `no_relationship`, `no_such_conversation`, `archive_unavailable`.

@@ -23,7 +23,10 @@ class RelationshipCommand(CommandFrame, frozen=True, tag="relationship"):
 
 
 class ConversationHandedOver(WireEvent, frozen=True, tag="conversation.handed_over", kw_only=True):
-    """`successor` answers for the client in place of `former`, who is not a member any more."""
+    """`successor` answers for the client in place of `former`, who is not a member any more.
+
+    `former` is empty where nobody of the firm was in the group any more.
+    """
 
     former: str
     successor: str

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import pytest
@@ -19,6 +20,7 @@ from onrecord.domain.ids import PersonId, StreamId, direct_stream_id, event_id_o
 from onrecord.domain.ids import client_id as client_id_of
 from onrecord.domain.values import SYSTEM, Actor, Command, ConversationCreated, StreamRef
 from onrecord.identity.people import NewPerson
+from onrecord.storage.identity_store import IdentityStore
 from onrecord.wire import administration as wire
 from tests.rig.installation import PASSWORD, RIG, Installation, install, surroundings
 from tests.rig.process import running
@@ -29,12 +31,13 @@ CHANGE = "/api/v1/admin/relationships/"
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """Julia answers for Clara; Adam could."""
+    """Julia answers for Clara; Adam could. In `group` is Clara with Karl, whose account ended."""
 
     made: Installation
     julia: PersonId
     adam: PersonId
     stream: StreamId
+    group: StreamId
 
     def ask(self, do: Callable[[Api], Awaitable[T]]) -> T:
         """Do something as the administrator."""
@@ -55,10 +58,10 @@ class Bank:
         """Who owns what this person answers for."""
         return [each.owner for each in self.ask(lambda api: Desk(api).relationships(of))]
 
-    def change(self, op: str, person: PersonId, **how: str) -> None:
+    def change(self, op: str, person: PersonId, stream: StreamId | None = None, **how: str) -> None:
         asked = {"id": new_id(SystemClock()), "op": op, "person": person, **how}
         body = wire.ChangeRelationship(**asked)  # type: ignore[arg-type]
-        self.ask(lambda api: api.send("POST", f"{CHANGE}{self.stream}", body))
+        self.ask(lambda api: api.send("POST", f"{CHANGE}{stream or self.stream}", body))
 
 
 @pytest.fixture(scope="module")
@@ -89,17 +92,26 @@ async def _prepare(made: Installation) -> Bank:
         await hire("zofia", "administrator")
         await hire("otto", "auditor")
         julia, adam = await hire("julia", "advisor"), await hire("adam", "advisor")
+        karl = await hire("karl", "advisor")
         clara = await hire("clara", "client", "Berg Maritime")
-        return Bank(made, julia.id, adam.id, await _begin(rec, julia, clara))
+        group = StreamId("9" * 32)
+        await _begin(rec, karl, clara, StreamRef(group, "group"))
+        owed = who.means.entries.owe(SYSTEM, RIG, "person.deactivated", {"person": karl.id})
+        at = datetime.now(UTC)
+        IdentityStore(rec.database).shut_out(karl.id, owed, deactivate=True, at=at)
+        return Bank(made, julia.id, adam.id, await _begin(rec, julia, clara), group)
 
 
-async def _begin(rec: Recording, advisor: Actor, client: Actor) -> StreamId:
-    id, stream = client_id_of(new_id(SystemClock())), direct_stream_id(advisor.id, client.id)
-    body = ConversationCreated((advisor.id, client.id))
-    create = StreamRef(stream, "direct")
+async def _begin(
+    rec: Recording, advisor: Actor, client: Actor, at: StreamRef | None = None
+) -> StreamId:
+    id = client_id_of(new_id(SystemClock()))
+    create = at or StreamRef(direct_stream_id(advisor.id, client.id), "direct")
+    title = None if at is None else "Fleet"
+    body = ConversationCreated((advisor.id, client.id), title)
     event = event_id_of(advisor.id, id)
-    await rec.recorder.record(Command(event, stream, advisor, RIG, body, id, create=create))
-    return stream
+    await rec.recorder.record(Command(event, create.id, advisor, RIG, body, id, create=create))
+    return create.id
 
 
 def test_an_administrator_moves_clients_and_ends_no_account_that_still_has_one(bank: Bank) -> None:
@@ -126,6 +138,22 @@ def test_an_administrator_moves_clients_and_ends_no_account_that_still_has_one(b
     while bank.owner(bank.adam) != [bank.adam]:
         assert time.monotonic() < deadline, "the client did not pass to the successor"
         time.sleep(0.1)
+
+
+def test_where_nobody_answers_any_more_an_administrator_has_somebody_answer(bank: Bank) -> None:
+    bank.change("hand_over", bank.adam, bank.group, history="all")
+    served = bank.ask(lambda api: Desk(api).relationships(bank.adam))
+    (group,) = [each for each in served if each.conversation == bank.group]
+    assert (group.group, group.name, group.owner) == ("Fleet", "clara", bank.adam)
+    body = wire.ChangeRelationship(new_id(SystemClock()), "hand_over", bank.adam)
+    refused = bank.refusal(lambda api: api.send("POST", f"{CHANGE}{bank.group}", body))
+    assert refused.code == "already_a_member"
+
+    # One rule: what somebody's going would leave with nobody.
+    owned = [each for each in served if each.owner == bank.adam]
+    refused = bank.refusal(lambda api: api.send("POST", f"{PEOPLE}/{bank.adam}/deactivate"))
+    one, more = "for a conversation with", f"for {len(owned)} conversations with"
+    assert (one if len(owned) == 1 else more) in refused.detail
 
 
 async def _named(api: Api, username: str) -> str:

@@ -224,6 +224,12 @@ class FrontOffice:
             self.restart()
         return self.records.types()[before:]
 
+    def alarm(self, *, after: float = 0.0) -> None:
+        """Have one task look for alarms, and once more after so many seconds."""
+        asyncio.run(self.alarms.look())
+        self.later(seconds=after)
+        asyncio.run(self.alarms.look())
+
     def replied(self) -> list[OutOfOfficeReplied]:
         """Every automatic reply."""
         bodies = (each.body for each in self.records.entries)

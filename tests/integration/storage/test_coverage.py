@@ -8,11 +8,13 @@ from importlib import import_module
 
 import pytest
 from msgspec import Struct
+from msgspec.structs import replace
 
 from onrecord.domain.errors import OnRecordError, Unavailable
 from onrecord.domain.groups import AdminChanged
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import (
+    SYSTEM,
     ConversationHandedOver,
     DelegateAdded,
     DelegateEnded,
@@ -216,6 +218,23 @@ def test_the_last_advisor_of_a_clients_group_passes_on(scene: Scene) -> None:
     scene.leaves(scene.zofia, scene.ben)
     scene.look()
     assert scene.members(group) == {scene.ben, scene.clara}
+
+
+def test_who_is_put_in_where_nobody_answers_reads_it_and_a_rebuild_says_the_same(
+    scene: Scene,
+) -> None:
+    group = scene.world.conversation(scene.anna, scene.clara)
+    scene.world.say(scene.clara, group, "Anybody there?")
+    scene.leaves(scene.anna)
+    body = ConversationHandedOver(PersonId(""), scene.ben, 0, "all")
+    asked = replace(scene.world.command(scene.ben, group, body), actor=SYSTEM)
+    scene.world.commit(asked)
+    assert scene.members(group) >= {scene.ben, scene.clara}
+    assert scene.world.reads.conversation(scene.ben, group).unread == 1
+    assert scene.identity.clients_of(scene.ben) == 1
+    rows = published_rows(scene.world.database)
+    rebuild(scene.world.database, lambda so_far, of: None)
+    assert published_rows(scene.world.database) == rows
 
 
 def test_what_waits_to_pass_to_somebody_counts_as_theirs(scene: Scene) -> None:

@@ -4,8 +4,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
-from onrecord.domain.values import MemberLeft, MessageRemoved, ReactionChanged
+from onrecord.domain.values import (
+    SYSTEM,
+    ConversationHandedOver,
+    MemberLeft,
+    MessageRemoved,
+    ReactionChanged,
+)
 from onrecord.messaging.readers import Readers
 from onrecord.policy.hours import Hours, Plan
 from onrecord.storage.database import Database
@@ -234,13 +241,52 @@ def test_a_reaction_to_an_old_message_is_no_answer_nor_is_ones_own(office: Front
     assert [one.first.event for one in office.store.waiting()] == [new.event_id]
 
 
-def test_where_nobody_answers_administrators_are_told_at_once(office: FrontOffice) -> None:
-    office.writes()
+def test_where_nobody_answers_administrators_are_told_at_once_at_any_hour(
+    office: FrontOffice,
+) -> None:
+    office.at(WEDNESDAY_EVENING)
     office.leaves(office.anna)
-    office.later(minutes=61)
-    office.look()
+    office.writes()
+    office.alarm(after=31)
     assert office.alarms_raised() == [(2, (office.adam,))]
     assert office.mailed() == ["adam"]
+    office.alarm(after=3600)
+    assert len(office.alarms_raised()) == 1
+
+
+def test_control_a_leavers_client_who_passes_within_seconds_is_nobodys_alarm(
+    office: FrontOffice,
+) -> None:
+    office.writes()
+    office.leaves(office.anna)
+    office.alarm(after=29)
+    assert office.alarms_raised() == []
+    handed = ConversationHandedOver(office.anna, office.ben, 0, "all")
+    command = office.world.command(office.ben, office.stream, handed)
+    office.world.commit(replace(command, actor=SYSTEM))
+    office.alarm(after=60)
+    assert (office.alarms_raised(), office.mailed()) == ([], [])
+
+
+def test_an_alarm_that_was_raised_stands_while_nobody_answers(office: FrontOffice) -> None:
+    message = office.writes().event_id
+    office.later(minutes=61)
+    office.alarm()
+    office.leaves(office.anna)
+    office.alarm(after=5)
+    assert office.alarms.step_of(message) == 1
+    office.alarm(after=31)
+    assert [step for step, _ in office.alarms_raised()] == [1, 2]
+
+
+def test_where_nobody_answers_nothing_is_promised(office: FrontOffice) -> None:
+    office.at(WEDNESDAY_EVENING)
+    office.leaves(office.anna)
+    office.writes()
+    office.look()
+    (reply,) = office.replied()
+    assert (reply.reason, reply.until) == ("closed", None)
+    assert "gdy tylko ktoś tu będzie" in reply.text
 
 
 def test_whoever_takes_over_is_told_as_well(office: FrontOffice) -> None:

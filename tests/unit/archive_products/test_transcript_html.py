@@ -70,6 +70,7 @@ def test_who_answered_for_the_client_is_said_in_sentences() -> None:
     handed = {"former": ANNA["id"], "successor": "d" * 32, "from_seq": 2, "history": "all"}
     story.add("conversation.handed_over", handed)
     story.add("conversation.handed_over", {**handed, "history": "{of later"})
+    story.add("conversation.handed_over", {**handed, "former": ""})
     text = "".join(Page(page(story)).text)
     for sentence in (
         f"Ben Ode stands in until {ends} and reads from record 4 on (the history since {since}).",
@@ -80,6 +81,8 @@ def test_who_answered_for_the_client_is_said_in_sentences() -> None:
         f"Handed over from {ANNA['name']} to ",
         "who reads from record 2 on (the whole history).",
         "who reads from record 2 on ({of later).",
+        "Nobody of the firm was here. ",
+        " answers, and reads from record 2 on (the whole history).",
     ):
         assert sentence in text
 

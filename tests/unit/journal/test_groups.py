@@ -18,6 +18,7 @@ from onrecord.domain.groups import (
 )
 from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.domain.values import (
+    SYSTEM,
     Actor,
     Command,
     ConversationCreated,
@@ -48,6 +49,7 @@ ANNA = Actor(PersonId("anna"), "Anna", "employee", "Bank", "employee")
 PIOTR = Actor(PersonId("piotr"), "Piotr", "employee", "Bank", "employee")
 EWA = Actor(PersonId("ewa"), "Ewa", "client", "Client", "client")
 ZOFIA = Actor(PersonId("zofia"), "Zofia", "employee", "Bank", "employee")
+AUDITOR = Actor(PersonId("auditor"), "Ada", "employee", "Bank", "auditor")
 OTTO = Actor(PersonId("otto"), "Otto", "employee", "Partner", "employee")
 SINCE = "2026-11-24T11:00:00.000000Z"
 
@@ -66,7 +68,7 @@ class World:
         return None
 
     def person(self, person: PersonId) -> Actor | None:
-        everybody = {actor.id: actor for actor in (ANNA, PIOTR, EWA, ZOFIA, OTTO)}
+        everybody = {actor.id: actor for actor in (ANNA, PIOTR, EWA, ZOFIA, OTTO, AUDITOR)}
         return None if person in self.gone else everybody.get(person)
 
     def file(self, actor: PersonId, blob: BlobId) -> FoundFile | None:
@@ -165,9 +167,32 @@ def test_an_admin_without_an_account_does_not_count() -> None:
 
 
 def test_whom_nobody_could_follow_may_leave() -> None:
-    alone = room(Group((ANNA.id,)), ANNA, EWA)
-    assert decided(MemberLeft(), head=alone) == MemberLeft()
-    assert decided(MemberLeft(), world=World(PIOTR)) == MemberLeft(), "Piotr's account ended"
+    def alone() -> StreamHead:
+        return room(Group((ANNA.id,)), ANNA, PIOTR)
+
+    assert decided(MemberLeft(), head=room(Group((ANNA.id,)), ANNA)) == MemberLeft()
+    gone = decided(MemberLeft(), head=alone(), world=World(PIOTR))
+    assert gone == MemberLeft(), "Piotr's account ended"
+
+
+@pytest.mark.parametrize("group", [Group((ANNA.id,)), Group(), Group((PIOTR.id,))])
+def test_no_client_is_left_with_nobody_of_the_firm(group: Group) -> None:
+    """Whether or not anybody is an admin, who has an account, or is one who answers clients."""
+    assert refused(MemberLeft(), head=room(group, ANNA, EWA)) == "last_of_firm"
+    ended = room(group, ANNA, PIOTR, EWA)
+    assert refused(MemberLeft(), head=ended, world=World(PIOTR)) == "last_of_firm"
+    looking_on = room(group, ANNA, AUDITOR, EWA)
+    assert refused(MemberLeft(), head=looking_on) == "last_of_firm"
+    assert decided(MemberLeft(), head=room(Group(), ANNA, PIOTR, EWA)) == MemberLeft()
+
+
+def test_nor_by_a_removal() -> None:
+    by_auditor = room(Group((AUDITOR.id,)), ANNA, AUDITOR, EWA)
+    assert refused(MemberRemoved(ANNA.id), SYSTEM, by_auditor) == "last_of_firm"
+    assert refused(MemberRemoved(ANNA.id), SYSTEM, room(None, ANNA, EWA)) == "last_of_firm"
+    assert decided(MemberRemoved(ANNA.id), SYSTEM) == MemberRemoved(ANNA.id)
+    assert decided(MemberRemoved(EWA.id), head=room(None, ANNA, EWA)) == MemberRemoved(EWA.id)
+    assert decided(MemberLeft(), EWA, room(None, ANNA, EWA)) == MemberLeft(), "a client may go"
 
 
 @pytest.mark.parametrize(

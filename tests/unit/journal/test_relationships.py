@@ -33,6 +33,8 @@ ADDED = EventId("f" * 32)
 OTHER = EventId("0" * 32)
 SOON, LATER = format_time(NOW + timedelta(hours=1)), format_time(NOW + timedelta(days=5))
 BEFORE = "2026-11-01T00:00:00.000000Z"
+GONE = Actor(PersonId("gone"), "Jan", "employee", "Bank", "employee")
+"""Somebody whose account has ended."""
 AUDITOR = Actor(PersonId("auditor"), "Otto", "employee", "Bank", "auditor")
 
 
@@ -218,6 +220,45 @@ def test_a_group_passes_from_member_to_successor() -> None:
     head.ref, head.relation = StreamRef(ROOM, "group"), None
     handed = decided(handing_over(), head=head)
     assert handed == ConversationHandedOver(ANNA.id, PIOTR.id, 3, "all")
+
+
+def left_alone(*others: Actor) -> StreamHead:
+    """A group with Ewa, a client, in which nobody answers."""
+    members = {one.id: one for one in (EWA, *others)}
+    return StreamHead(
+        StreamRef(ROOM, "group"),
+        "default",
+        key=1,
+        conv_seq=9,
+        members=members,
+        reads_from=dict.fromkeys(members, 3),
+    )
+
+
+@pytest.mark.parametrize("others", [(), (AUDITOR,), (GONE,)])
+def test_an_administrator_has_somebody_answer_where_nobody_does(others: tuple[Actor, ...]) -> None:
+    head = left_alone(*others)
+    handed = decided(handing_over(), SYSTEM, head, unanswered=8)
+    assert handed == ConversationHandedOver(PersonId(""), PIOTR.id, 1, "all", waiting=8)
+    assert set(head.members) == {PIOTR.id, EWA.id, *(one.id for one in others)}
+    assert head.reads_from[PIOTR.id] == 1
+
+
+@pytest.mark.parametrize(("history", "since", "from_seq"), [("since", BEFORE, 4), ("new", None, 8)])
+def test_what_they_get_to_read_there_is_decided(
+    history: History, since: str | None, from_seq: int
+) -> None:
+    handed = decided(handing_over(PIOTR, history, since), SYSTEM, left_alone(), unanswered=8)
+    assert isinstance(handed, ConversationHandedOver)
+    assert handed.from_seq == from_seq
+
+
+def test_where_somebody_answers_it_passes_from_them() -> None:
+    handed = decided(handing_over(), SYSTEM, left_alone(ANNA, AUDITOR))
+    assert handed == ConversationHandedOver(ANNA.id, PIOTR.id, 3, "all")
+    assert code_of(handing_over(), SYSTEM, left_alone(ANNA, ZOFIA)) == "not_a_member", "say who"
+    assert code_of(handing_over(), PIOTR, left_alone(AUDITOR)) == "not_a_member"
+    assert code_of(handing_over(AUDITOR), SYSTEM, left_alone()) == "not_an_advisor"
 
 
 @pytest.mark.parametrize("body", [handing_over(), standing_in()])

@@ -97,3 +97,20 @@ test("who waits is listed, and looked at again", async () => {
   await model.look();
   expect(model.state.get().waiting).toEqual([]);
 });
+
+test("where nobody answers any more, an administrator has somebody answer", async () => {
+  const since = "2026-11-24T09:00:00.000000Z";
+  const about = { conversation: "conv", client: "Clara", since, office_minutes: 0 };
+  const account = { kind: "employee", org: "Bank", outside: false, active: true } as const;
+  server.people.push({ ...account, id: "otto", name: "Otto", role: "auditor" });
+  server.people.push({ ...account, id: "olga", name: "Olga", role: "advisor" });
+  server.clientsWaiting = [{ ...about, alarm: 2, answering: ["Anna"] }];
+  const model = await screen();
+  expect(model.state.get().advisors).toEqual([]);
+  server.clientsWaiting = [{ ...about, alarm: 2, answering: [] }];
+  await model.look();
+  expect(model.state.get().advisors.map(({ name }) => name)).toEqual(["Olga"]);
+  await model.putIn("conv", "olga");
+  expect(server.looked).toEqual(["hand_over conv olga"]);
+  expect(model.state.get()).toMatchObject({ done: "passed", busy: false });
+});

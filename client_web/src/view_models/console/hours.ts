@@ -3,6 +3,7 @@ import type * as wire from "../../wire/types.gen";
 import { type DayLines, linesOf, NO_DAYS, textsOf, USUAL_DAYS, type Words, weekOf } from "../hours";
 import { Observed } from "../observable";
 import type { Trouble } from "../people";
+import { answersClients } from "./accounts";
 import type { Desk } from "./desk";
 
 export interface HoursDraft {
@@ -22,8 +23,10 @@ export interface HoursState {
   /** The next weeks by the draft. */
   readonly ahead: readonly wire.DayAhead[];
   readonly waiting: readonly wire.WaitingClient[];
+  /** Who may answer clients; asked for where nobody answers somebody who waits. */
+  readonly advisors: readonly wire.Account[];
   readonly busy: boolean;
-  readonly done?: "kept" | "cleared" | "read" | undefined;
+  readonly done?: "kept" | "cleared" | "read" | "passed" | undefined;
   readonly trouble?: Trouble | undefined;
 }
 
@@ -40,28 +43,30 @@ export class OfficeHours {
     this.desk = desk;
     this.zone = zone;
     const about = { loaded: false, kept: false, changed: false, busy: false };
-    this.state = new Observed<HoursState>({ ...about, draft: NOTHING, ahead: [], waiting: [] });
+    const lists = { ahead: [], waiting: [], advisors: [] };
+    this.state = new Observed<HoursState>({ ...about, ...lists, draft: NOTHING });
   }
 
   readonly load = async (): Promise<void> => {
     const trouble = await this.desk.attempt(async () => {
-      const [hours, { waiting }] = await Promise.all([
-        this.desk.api.hours(),
-        this.desk.api.waiting(),
-      ]);
+      const [hours] = await Promise.all([this.desk.api.hours(), this.refresh()]);
       this.take(hours);
-      this.change({ waiting });
     });
     this.change({ trouble });
   };
 
   /** Looks again who waits. */
   readonly look = async (): Promise<void> => {
-    const trouble = await this.desk.attempt(async () => {
-      this.change({ waiting: (await this.desk.api.waiting()).waiting });
-    });
+    const trouble = await this.desk.attempt(() => this.refresh());
     this.change({ trouble });
   };
+
+  /** Has somebody answer where nobody does any more. */
+  readonly putIn = (conversation: string, person: string): Promise<void> =>
+    this.doing("passed", async () => {
+      await this.desk.api.changeRelationship(conversation, { op: "hand_over", person });
+      await this.refresh();
+    });
 
   readonly write = (part: Partial<HoursDraft>): void => {
     const draft = { ...this.state.get().draft, ...part };
@@ -129,6 +134,13 @@ export class OfficeHours {
         ? { zone: this.zone, lines: USUAL_DAYS, holidays: [], words }
         : { zone: plan.zone, lines: linesOf(plan.week), holidays: plan.holidays, words };
     this.change({ loaded: true, kept: plan !== undefined, draft, changed: false, ahead });
+  }
+
+  private async refresh(): Promise<void> {
+    const { waiting } = await this.desk.api.waiting();
+    const alone = waiting.some(({ answering }) => answering.length === 0);
+    const people = alone ? (await this.desk.api.accounts()).people : [];
+    this.change({ waiting, advisors: people.filter(answersClients) });
   }
 
   private async doing(done: HoursState["done"], work: () => Promise<void>): Promise<void> {

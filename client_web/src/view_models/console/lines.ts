@@ -100,6 +100,7 @@ function valuesOf(row: wire.TranscriptRow, nameOf: (id: string) => string) {
     type: row.type,
     person: row.person === undefined ? "" : (row.name ?? nameOf(row.person)),
     former: row.former === undefined ? "" : nameOf(row.former),
+    nobody: row.former === "" ? "yes" : "no",
     starts: row.starts?.slice(0, 16).replace("T", " ") ?? "",
     ends: row.ends?.slice(0, 16).replace("T", " ") ?? "",
     history: row.history ?? "",

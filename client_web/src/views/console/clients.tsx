@@ -44,6 +44,9 @@ function Client({ model, account, served }: ClientProps) {
       <strong>
         <bdi>{served.name}</bdi>
       </strong>
+      {served.group === undefined ? null : (
+        <p className={s.soft}>{say("console.clients.group", { title: served.group })}</p>
+      )}
       <p className={s.soft}>{say("console.clients.owner", { name: nameOf(served.owner) })}</p>
       {served.delegates.map(({ id, person, starts, ends, active }) => (
         <p key={id} className={s.buttons}>
@@ -73,7 +76,7 @@ function PassOn({ model, served }: { model: AccountList; served: ServedClient })
   const say = useText();
   const state = useObserved(model.state);
   const [person, setPerson] = useState("");
-  const { conversation, delegates } = served;
+  const { conversation, delegates, group } = served;
   const delegate = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const until = String(new FormData(event.currentTarget).get("until"));
@@ -98,10 +101,14 @@ function PassOn({ model, served }: { model: AccountList; served: ServedClient })
       >
         {say("console.clients.hand_over")}
       </Button>
-      <Field name="until" type="date" label={say("console.clients.last_day")} required />
-      <Button type="submit" busy={state.busy} disabled={person === "" || stands}>
-        {say("console.clients.delegate")}
-      </Button>
+      {group === undefined ? (
+        <>
+          <Field name="until" type="date" label={say("console.clients.last_day")} required />
+          <Button type="submit" busy={state.busy} disabled={person === "" || stands}>
+            {say("console.clients.delegate")}
+          </Button>
+        </>
+      ) : null}
     </form>
   );
 }

@@ -1,9 +1,11 @@
 /** Clients who wait for an answer: who, since when, and who answers; never what was written. */
+import { useState } from "react";
 import type { OfficeHours } from "../../view_models/console/hours";
 import { useNow, useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { useFormat, useText } from "../text";
 import s from "./console.module.css";
+import { SelectField } from "./select_field";
 
 export function WaitingClients({ model }: { model: OfficeHours }) {
   const say = useText();
@@ -36,10 +38,35 @@ export function WaitingClients({ model }: { model: OfficeHours }) {
                 ? say("console.waiting.nobody")
                 : say("console.waiting.answering", { names: answering.join(", ") })}
             </p>
+            {answering.length === 0 ? <PutIn model={model} conversation={conversation} /> : null}
           </li>
         ))}
       </ul>
       <Button onClick={() => void model.look()}>{say("console.waiting.look")}</Button>
     </section>
+  );
+}
+
+function PutIn({ model, conversation }: { model: OfficeHours; conversation: string }) {
+  const say = useText();
+  const { advisors, busy } = useObserved(model.state);
+  const [person, setPerson] = useState("");
+  const options = advisors.map(({ id, name }) => ({ value: id, label: name }));
+  return (
+    <div className={s.forms}>
+      <SelectField
+        label={say("console.waiting.who")}
+        value={person}
+        options={[{ value: "", label: "–" }, ...options]}
+        onChange={setPerson}
+      />
+      <Button
+        busy={busy}
+        disabled={person === ""}
+        onClick={() => void model.putIn(conversation, person)}
+      >
+        {say("console.waiting.put_in")}
+      </Button>
+    </div>
   );
 }

@@ -9,9 +9,10 @@ export function relationshipText(row: NoticeRow, say: Say, format: Format): stri
   switch (row.type) {
     case "conversation.handed_over": {
       const { former, actor } = row;
-      const who = former?.me ? "from_you" : row.person?.me ? "to_you" : "other";
-      const by = former?.name ?? "";
-      return say(actor.id === former?.id ? "notice.handed" : "notice.passed", { who, name, by });
+      if (former === undefined) return say("notice.taken", { to, name });
+      const who = former.me ? "from_you" : row.person?.me ? "to_you" : "other";
+      const by = former.name;
+      return say(actor.id === former.id ? "notice.handed" : "notice.passed", { who, name, by });
     }
     case "delegate.added": {
       const whose = row.actor.me ? "me" : row.actor.kind === "system" ? "nobody" : "other";
