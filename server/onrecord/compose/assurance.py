@@ -107,6 +107,8 @@ def assurances(shared: Shared) -> Assured:
             clients=shared.clients,
             invites=shared.invites,
             assurance=assurance,
+            letters=shared.letters,
+            firm=firm,
         ),
     )
 

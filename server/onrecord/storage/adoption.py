@@ -22,6 +22,7 @@ from onrecord.identity.statuses import Status
 from onrecord.policy.hours import Away, Plan
 from onrecord.policy.hours_text import holidays_in, week_of
 from onrecord.storage import hours_store, notice_store, picture_store, status_store
+from onrecord.storage.assurance_store import FORGET_PASSWORD
 from onrecord.storage.columns import event_bytes, event_id, micros, moment
 from onrecord.storage.coverage_store import succeed
 from onrecord.storage.database import Database
@@ -45,7 +46,6 @@ INSERT_ADDRESS = sql(
     "INSERT INTO client_address (address, way, person) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 )
 LOCALE = sql("SELECT locale FROM account WHERE person = ?")
-FORGET_PASSWORD = sql("UPDATE account SET password_hash = NULL WHERE person = ?")
 NEW_EPOCHS = sql("UPDATE account SET epoch = epoch + 1")
 END_SESSIONS = sql("UPDATE session SET ended_at = ? WHERE ended_at IS NULL")
 END_TICKETS = sql("DELETE FROM session_ticket")

@@ -69,6 +69,7 @@ SESSIONS_ON_DEVICES = sql(
     "SELECT s.id FROM session s JOIN client_device d ON d.id = s.device AND d.person = s.person"
     " WHERE s.person = ? AND s.ended_at IS NULL"
 )
+FORGET_PASSWORD = sql("UPDATE account SET password_hash = NULL WHERE person = ?")
 FORGET_PASSKEYS = sql("DELETE FROM passkey WHERE person = ?")
 CLOSE_INVITES = sql(
     "UPDATE invite SET revoked_at = ?"
@@ -171,7 +172,13 @@ class AssuranceStore:
             ended = [row[0] for row in tx.all(END_ALL_SESSIONS, (now, person))]
             tx.run(DELETE_TICKETS, (tx.list_of(ended),))
             tx.run(CLOSE_INVITES, (now, person))
-            for statement in (DELETE_LINKS, FORGET_DEVICES, FORGET_PASSKEYS, NOTHING_HOLDS):
+            for statement in (
+                DELETE_LINKS,
+                FORGET_DEVICES,
+                FORGET_PASSKEYS,
+                FORGET_PASSWORD,
+                NOTHING_HOLDS,
+            ):
                 tx.run(statement, (person,))
             note_owed(tx, owed, at)
         return [SessionId(id) for id in ended]

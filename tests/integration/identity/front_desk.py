@@ -231,5 +231,7 @@ def _assured(
             clients=ClientStore(database),
             invites=_invites(office, letters),
             assurance=assurance,
+            letters=letters,
+            firm=lambda: BANK,
         ),
     )

@@ -22,6 +22,7 @@ from onrecord.identity.clients.letters import (
     DeviceLetter,
     InviteLetter,
     Letter,
+    MovedLetter,
     UnreadLetter,
     WaitingLetter,
 )
@@ -40,6 +41,7 @@ LETTERS: list[Letter] = [
         CodeLetter(locale, "Linden Bank", "012345", 10),
         DeviceLetter(locale, "Linden Bank", LINK),
         UnreadLetter(locale, "Linden Bank", "Julia Nowak", "https://chat.linden-bank.example"),
+        MovedLetter(locale, "Linden Bank"),
         WaitingLetter(locale, "Linden Bank", 1, LINK),
         WaitingLetter(locale, "Linden Bank", 3, LINK),
     )
@@ -213,7 +215,9 @@ def test_every_letter_in_every_language(letter: Letter) -> None:
     assert all(part.strip() for part in (text.subject, text.long, text.short))
     assert "{" not in text.long + text.short + text.subject
     assert len(text.subject) <= 78  # RFC 5322 section 2.1.1
-    if not isinstance(letter, CodeLetter):
+    if isinstance(letter, MovedLetter):
+        assert "http" not in text.long + text.short, "whoever reads it is to call"
+    elif not isinstance(letter, CodeLetter):
         assert letter.link in text.long
         assert letter.link in text.short
         named = letter.advisor if isinstance(letter, InviteLetter | UnreadLetter) else letter.firm

@@ -1,4 +1,4 @@
-"""How sure the firm is of clients: devices, an advisor's word, coming in anew. Both databases."""
+"""How sure the firm is of clients: devices, an advisor's word. Both databases."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -15,7 +15,6 @@ from onrecord.domain.values import (
     Actor,
     AssuranceChanged,
     Command,
-    ConversationCreated,
     DeviceAdded,
     IdentityConfirmed,
     IdentityReset,
@@ -287,80 +286,5 @@ def test_when_the_period_is_over_a_code_is_due(office: Office, desk: Desk) -> No
         assert await due(office, await sign_in(desk, key))  # a device that the word is not for
         office.clock.move(days=88)
         assert await due(office, await sign_in(desk, key, known))
-
-    asyncio.run(story())
-
-
-def test_who_lost_their_mailbox_comes_in_anew(office: Office, desk: Desk) -> None:
-    async def story() -> None:
-        ada, opened = await clara_of_ada(office, desk)
-        client, assured = opened.person, desk.assured
-        key = await make(desk, opened)
-        await assured.assurance.confirm(ada, CONSOLE, client.id, "voice")
-        ended: list[str] = []
-        ticket = await office.tickets.issue(opened.session, "https://chat.example")
-        await office.tickets.redeem(ticket, "https://chat.example")
-        office.registry.watch(opened.session.id, client.id, ended.append)
-        made = await assured.again.begin(ada, CONSOLE, client.id, "+48 601 234 567", "screen")
-        assert ended == ["session_ended"]
-        assert await office.sessions.of(client.id) == []
-        assert await refused(sign_in(desk, key)) == "bad_passkey"
-        assert await assured.passkeys.of(client.id) == []
-        assert seen(office, ada, client.actor).proof == "none"
-        assert said(office, IdentityReset) == [IdentityReset(client.id)]
-        work = assured.assurance.confirm(ada, CONSOLE, client.id, "voice")
-        assert await refused(work) == "nobody_to_confirm"
-        letters = len(desk.letters())
-        token = made.link.partition("#invite=")[2]
-        async with at_work(desk.coming_back.run()):
-            await desk.coming_back.send_code("clara@example.com", CHAT)  # whose that is now
-            to = await desk.invitation.send_code(token, CHAT)
-            await asyncio.to_thread(desk.wait_for_letters, letters + 1)
-        assert (to.way, len(desk.letters())) == ("sms", letters + 1)
-        notice = desk.notices.of("pl").sha256
-        anew = await desk.invitation.accept(token, desk.code(), notice, CHAT)
-        assert anew.person.id == client.id
-        stream = direct_stream_id(ada.id, client.id)
-        assert office.world.reads.conversation(client.id, stream).last_seq > 1
-        assert len(said(office, ConversationCreated)) == 1
-        assert len(said(office, DeviceAdded)) == 1  # no device of before counts as known
-        shown = seen(office, ada, client.actor)
-        assert (shown.proof, shown.confirmation) == ("code", None)
-
-    asyncio.run(story())
-
-
-def test_it_ends_first_and_can_be_gone_on_with(office: Office, desk: Desk) -> None:
-    async def story() -> None:
-        ada, opened = await clara_of_ada(office, desk)
-        client, again = opened.person, desk.assured.again
-        office.records.fails = Unavailable("archive_unavailable", "")
-        work = again.begin(ada, CONSOLE, client.id, None, "mail")
-        assert await refused(work) == "archive_unavailable"
-        assert await office.sessions.of(client.id) == []
-        office.records.fails = None
-        first = await again.begin(ada, CONSOLE, client.id, None, "mail")
-        assert first.invite.sent
-        second = await again.begin(ada, CONSOLE, client.id, "clara@example.org", "mail")
-        old = first.link.partition("#invite=")[2]
-        assert await refused(desk.invitation.show(old, CHAT)) == "bad_invite"
-        await desk.invitation.show(second.link.partition("#invite=")[2], CHAT)
-        await office.entries.settle()
-        assert office.records.types().count("client.reset") == 3
-
-    asyncio.run(story())
-
-
-def test_an_address_of_another_client_is_not_taken(office: Office, desk: Desk) -> None:
-    async def story() -> None:
-        ada, opened = await clara_of_ada(office, desk)
-        await desk.bring_in(ada, Invitee("Dan", "dan@example.com", "en", "mail"))
-        client = opened.person
-        work = desk.assured.again.begin(ada, CONSOLE, client.id, "dan@example.com", "mail")
-        assert await refused(work) == "address_taken"
-        assert len(await office.sessions.of(client.id)) == 1
-        work = desk.assured.again.begin(ada, CONSOLE, client.id, "no address", "mail")
-        assert await refused(work) == "bad_address"
-        assert len(await office.sessions.of(client.id)) == 1
 
     asyncio.run(story())

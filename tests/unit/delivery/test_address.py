@@ -13,6 +13,7 @@ from onrecord.identity.clients.letters import (
     DeviceLetter,
     InviteLetter,
     Letter,
+    MovedLetter,
     PasskeyLetter,
     UnreadLetter,
 )
@@ -25,6 +26,7 @@ LETTERS: tuple[Letter, ...] = (
     UnreadLetter("pl", "Bank", "Julia Lis", LINK),
     DeviceLetter("pl", "Bank", LINK),
     PasskeyLetter("pl", "Bank", LINK),
+    MovedLetter("pl", "Bank"),
 )
 OTHER_ADDRESS = re.compile(r"\b(Państw\w*|Pan|Pani|Pana|Panu|Panią|Panem)\b")
 SMALL_YOU = re.compile(r"\b(ty|ciebie|cię|tobie|ci|tobą|twój|twoj\w+|twoi\w*)\b")

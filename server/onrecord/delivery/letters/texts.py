@@ -12,6 +12,7 @@ from onrecord.identity.clients.letters import (
     DeviceLetter,
     InviteLetter,
     Letter,
+    MovedLetter,
     PasskeyLetter,
     UnreadLetter,
     WaitingLetter,
@@ -37,6 +38,8 @@ def text_of(letter: Letter) -> Text:
         return _DEVICE.get(letter.locale, _device_en)(letter)
     if isinstance(letter, PasskeyLetter):
         return _PASSKEY.get(letter.locale, _passkey_en)(letter)
+    if isinstance(letter, MovedLetter):
+        return _MOVED.get(letter.locale, _moved_en)(letter)
     if isinstance(letter, WaitingLetter):
         return _WAITING.get(letter.locale, _waiting_en)(letter)
     if isinstance(letter, ComplaintLetter):
@@ -161,6 +164,30 @@ def _passkey_pl(letter: PasskeyLetter) -> Text:
     )
 
 
+def _moved_en(letter: MovedLetter) -> Text:
+    return Text(
+        "Your codes go elsewhere now",
+        f"An advisor of {letter.firm} changed where your codes go: no longer to this address."
+        " Every device was signed out.\n\nIf you asked for that, there is nothing to do."
+        f" If this was not you, call {letter.firm} at once, on a number that you know.\n\n"
+        f"Nobody from {letter.firm} will ask you for a code.\n",
+        f"{letter.firm}: an advisor changed where your codes go. If this was not you, call"
+        f" {letter.firm}.",
+    )
+
+
+def _moved_pl(letter: MovedLetter) -> Text:
+    return Text(
+        "Twoje kody trafią gdzie indziej",
+        f"Doradca ({letter.firm}) zmienił miejsce, do którego wysyłamy Twoje kody: nie jest to już"
+        " ten adres. Wszystkie urządzenia zostały wylogowane.\n\nJeśli to Twoja prośba, nie musisz"
+        f" nic robić. Jeśli nie, od razu zadzwoń do firmy ({letter.firm}) pod znany Ci numer.\n\n"
+        "Nikt z firmy nie zapyta Cię o kod.\n",
+        f"{letter.firm}: doradca zmienił miejsce, do którego wysyłamy Twoje kody. Jeśli to nie"
+        " Twoja prośba, zadzwoń do firmy.",
+    )
+
+
 def _waiting_en(letter: WaitingLetter) -> Text:
     what = "A client waits" if letter.clients == 1 else f"{letter.clients} clients wait"
     return Text(
@@ -217,6 +244,7 @@ _CODE: dict[str, Callable[[CodeLetter], Text]] = {"en": _code_en, "pl": _code_pl
 _DEVICE: dict[str, Callable[[DeviceLetter], Text]] = {"en": _device_en, "pl": _device_pl}
 _WAITING: dict[str, Callable[[WaitingLetter], Text]] = {"en": _waiting_en, "pl": _waiting_pl}
 _PASSKEY: dict[str, Callable[[PasskeyLetter], Text]] = {"en": _passkey_en, "pl": _passkey_pl}
+_MOVED: dict[str, Callable[[MovedLetter], Text]] = {"en": _moved_en, "pl": _moved_pl}
 _COMPLAINT: dict[str, Callable[[ComplaintLetter], Text]] = {
     "en": _complaint_en,
     "pl": _complaint_pl,

@@ -56,6 +56,14 @@ class PasskeyLetter(Struct, frozen=True):
     link: str
 
 
+class MovedLetter(Struct, frozen=True):
+    """To the address of before: an advisor changed where the client's codes go."""
+
+    kind: ClassVar[str] = "moved"
+    locale: str
+    firm: str
+
+
 class WaitingLetter(Struct, frozen=True):
     """To somebody of the firm: so many clients wait for an answer."""
 
@@ -83,6 +91,7 @@ Letter = (
     | UnreadLetter
     | DeviceLetter
     | PasskeyLetter
+    | MovedLetter
     | WaitingLetter
     | ComplaintLetter
 )
