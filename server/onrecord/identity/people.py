@@ -1,6 +1,6 @@
 """The directory: add, change, shut out and let back in. Nobody is ever deleted."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from unicodedata import category
 
 from msgspec import Struct, structs
@@ -13,7 +13,7 @@ from onrecord.identity.addresses import Address, address_taken, client_address
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.passwords import Passwords
-from onrecord.identity.ports import Owed, Person, nobody
+from onrecord.identity.ports import Owed, PassedOn, Person, nobody
 from onrecord.identity.sign_in import spelling
 from onrecord.journal.case import ADVISORS
 
@@ -191,7 +191,8 @@ class People:
         """Shut somebody out: every socket, session, token, ticket and link ends at once.
 
         It does not wait for the archive (entries.py). The clients' conversations that would be
-        nobody's pass to *successor*, as soon as the archive takes it (messaging/coverage.py).
+        nobody's pass to *successor*, as soon as the archive takes it (messaging/coverage.py), and
+        their open invites at once.
         Raises NotFound (`no_such_person`), Conflict (`successor_required`), NotAllowed
         (`not_an_advisor`).
         """
@@ -201,7 +202,13 @@ class People:
         if successor is not None:
             facts["successor"] = successor
         owed = self._entries.owe(actor, origin, "person.deactivated", facts)
-        await self._end(person.id, owed, successor, deactivate=True)
+
+        def passed(invites: Sequence[str]) -> Owed:
+            return self._entries.owe(
+                actor, origin, "invites.passed", {**facts, "invites": tuple(invites)}
+            )
+
+        await self._end(person.id, owed, successor, deactivate=True, passed=passed)
 
     async def end_sessions(self, actor: Actor, origin: Origin, id: PersonId) -> None:
         """Sign somebody out everywhere; their unused links end as well, their tokens go on.
@@ -214,22 +221,40 @@ class People:
     async def activate(self, actor: Actor, origin: Origin, id: PersonId) -> None:
         """Record and let somebody sign in again.
 
-        Raises NotFound (`no_such_person`), Unavailable (`archive_unavailable`).
+        Raises NotFound (`no_such_person`), Conflict (`client_ended`), Unavailable
+        (`archive_unavailable`).
         """
         person = await self._person(id)
+        if await self._read(self._store.has_left, person.id):
+            detail = (
+                f"{person.name} has ended the relationship, or was never let in, and has no address"
+                " and no conversation any more. Invite them anew."
+            )
+            raise Conflict("client_ended", detail)
         await self._entries.record(actor, origin, "person.activated", {"person": person.id})
         await self._write(self._store.activate, person.id)
 
     async def _end_sessions(self, actor: Actor, origin: Origin, id: PersonId) -> None:
         owed = self._entries.owe(actor, origin, "sessions.ended", {"person": id})
-        await self._end(id, owed, None, deactivate=False)
+        await self._end(id, owed, deactivate=False)
 
     async def _end(
-        self, id: PersonId, owed: Owed, successor: PersonId | None, *, deactivate: bool
+        self,
+        id: PersonId,
+        owed: Owed,
+        successor: PersonId | None = None,
+        *,
+        deactivate: bool,
+        passed: PassedOn | None = None,
     ) -> None:
-        now, store = self._clock.now(), self._store
         ended = await self._write(
-            store.shut_out, id, owed, deactivate=deactivate, at=now, successor=successor
+            self._store.shut_out,
+            id,
+            owed,
+            deactivate=deactivate,
+            at=self._clock.now(),
+            successor=successor,
+            passed=passed,
         )
         self._registry.end(ended, "deactivated" if deactivate else "session_ended")
 

@@ -1,6 +1,6 @@
 """Identity's values and the Protocols that it needs fulfilled."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Literal, ParamSpec, Protocol, TypeVar
 
@@ -162,6 +162,10 @@ class Owed(Struct, frozen=True):
     command: bytes
 
 
+PassedOn = Callable[[Sequence[str]], Owed]
+"""What is owed for open invites, by id, that pass to a successor."""
+
+
 class Recorder(Protocol):
     """The one way onto the record (messaging.send fulfils it)."""
 
@@ -233,12 +237,17 @@ class PeopleStore(Protocol):
         deactivate: bool,
         at: datetime,
         successor: PersonId | None = None,
+        passed: PassedOn | None = None,
     ) -> list[SessionId]:
         """End every session, ticket and link, raise the epoch, note what is owed.
 
         With *deactivate* the person becomes inactive and their tokens end as well; *successor* is
-        noted. Returns the sessions and tokens that ended.
+        noted, and their open invites are that one's: *passed* says what is owed for these.
+        Returns the sessions and tokens that ended.
         """
+
+    def has_left(self, client: PersonId) -> bool:
+        """Whether a client has ended the relationship, or never came in: nothing of it is left."""
 
 
 class SessionStore(Protocol):

@@ -115,6 +115,10 @@ SUCCEED = sql(
     """INSERT INTO succession (person, successor) VALUES (?, ?)
     ON CONFLICT (person) DO UPDATE SET successor = excluded.successor"""
 )
+PASS_INVITES = sql(
+    """UPDATE invite SET advisor = ?
+    WHERE advisor = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING id"""
+)
 
 
 class CoverageStore:
@@ -174,6 +178,7 @@ def how_many_served(tx: Tx, person: PersonId) -> int:
     return int(tx.only(HOW_MANY, (person, person))[0])
 
 
-def succeed(tx: Tx, person: PersonId, successor: PersonId) -> None:
-    """Note who takes over when somebody's account has ended."""
+def succeed(tx: Tx, person: PersonId, successor: PersonId) -> list[str]:
+    """Note who takes over when somebody's account has ended; return the open invites that pass."""
     tx.run(SUCCEED, (person, successor))
+    return sorted(row[0] for row in tx.all(PASS_INVITES, (successor, person)))

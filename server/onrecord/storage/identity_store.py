@@ -5,7 +5,7 @@ from datetime import datetime
 from onrecord.domain.errors import Conflict
 from onrecord.domain.ids import EventId, PersonId, SessionId
 from onrecord.identity.addresses import Address, address_taken
-from onrecord.identity.ports import Credential, Owed, Person
+from onrecord.identity.ports import Credential, Owed, PassedOn, Person
 from onrecord.messaging.ports import RowRefused
 from onrecord.storage.columns import event_bytes, event_id, micros
 from onrecord.storage.coverage_store import how_many_served, succeed
@@ -54,6 +54,11 @@ REVOKE_ALL_TOKENS = sql(
     "UPDATE api_token SET revoked_at = ? WHERE person = ? AND revoked_at IS NULL RETURNING id"
 )
 DELETE_LINKS = sql("DELETE FROM sign_in_link WHERE person = ?")
+HAS_LEFT = sql(
+    """SELECT 1 FROM person p WHERE p.id = ? AND p.kind = 'client' AND p.active = 0
+        AND NOT EXISTS (SELECT 1 FROM client_address a WHERE a.person = p.id)
+        AND NOT EXISTS (SELECT 1 FROM member_span s WHERE s.person = p.id AND s.to_seq IS NULL)"""
+)
 OWED = sql("SELECT event_id, command FROM identity_owed ORDER BY at, event_id LIMIT ?")
 SETTLED = sql("DELETE FROM identity_owed WHERE event_id = ?")
 
@@ -149,17 +154,24 @@ class IdentityStore(SessionStore):
         deactivate: bool,
         at: datetime,
         successor: PersonId | None = None,
+        passed: PassedOn | None = None,
     ) -> list[SessionId]:
         """End every session, ticket and link, raise the epoch, note what is owed.
 
         With *deactivate* the person becomes inactive and their tokens end as well; *successor* is
-        noted. Returns the sessions and tokens that ended.
+        noted and has their open invites from now on. Returns the sessions and tokens that ended.
         """
         with self._database.writing() as tx:
             ended = shut_out(tx, person, owed, deactivate=deactivate, at=at)
-            if successor is not None:
-                succeed(tx, person, successor)
+            invites = [] if successor is None else succeed(tx, person, successor)
+            if invites and passed is not None:
+                note_owed(tx, passed(invites), at)
         return ended
+
+    def has_left(self, client: PersonId) -> bool:
+        """Whether a client has ended the relationship, or never came in: nothing of it is left."""
+        with self._database.reading() as tx:
+            return tx.one(HAS_LEFT, (client,)) is not None
 
     def owed(self, limit: int) -> list[Owed]:
         """Return the oldest entries."""

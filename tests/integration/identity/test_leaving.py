@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.domain.errors import Unavailable
+from onrecord.domain.errors import Conflict, Unavailable
 from onrecord.domain.ids import direct_stream_id
 from onrecord.domain.values import MemberLeft
 from onrecord.identity.addresses import Address
@@ -73,6 +73,25 @@ def test_whoever_left_may_be_invited_anew_and_is_another_person(office: Office, 
         second = await desk.bring_in(ada)
         assert second.person.id != first.person.id
         assert desk.store.conversations_of(first.person.id) == []
+
+    asyncio.run(story())
+
+
+def test_who_left_for_good_is_not_let_back_in_by_a_switch(office: Office, desk: Desk) -> None:
+    async def story() -> None:
+        ada = (await office.hire(role="advisor")).actor
+        clara = (await desk.bring_in(ada)).person
+        await office.people.deactivate(ada, CONSOLE, clara.id)
+        await office.people.activate(ada, CONSOLE, clara.id)
+        assert (await office.people.one(clara.id)).active, "control: who was shut out is let in"
+        await desk.leaving.leave(clara.actor, CONSOLE)
+        with pytest.raises(Conflict) as caught:
+            await office.people.activate(ada, CONSOLE, clara.id)
+        assert caught.value.code == "client_ended"
+        assert not (await office.people.one(clara.id)).active
+        await office.people.deactivate(ada, CONSOLE, ada.id)
+        await office.people.activate(ada, CONSOLE, ada.id)
+        assert (await office.people.one(ada.id)).active, "control: nor is it about employees"
 
     asyncio.run(story())
 

@@ -102,7 +102,7 @@ class AdministrationRoutes:
         await self.people.deactivate(ask.who.person, ask.origin, _person(ask), successor)
 
     @done
-    @refuses("no_such_person")
+    @refuses("no_such_person", "client_ended")
     async def _activate(self, ask: SignedAsk) -> None:
         """Let somebody sign in again."""
         await self.people.activate(ask.who.person, ask.origin, _person(ask))

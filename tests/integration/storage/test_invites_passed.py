@@ -1,0 +1,53 @@
+"""A leaver's open invites are the successor's, and their links go on. Both databases."""
+
+import asyncio
+
+from onrecord.domain.values import SYSTEM, SystemEntry
+from onrecord.identity.clients.invites import Invitee
+from tests.integration.identity.front_desk import Desk
+from tests.integration.identity.office import CHAT, CONSOLE, Office
+from tests.integration.storage.test_assurance import clara_of_ada, desk, office
+
+__all__ = ["desk", "office"]
+
+
+def test_what_a_leaver_began_goes_on_with_the_successor(office: Office, desk: Desk) -> None:
+    async def story() -> None:
+        ada, opened = await clara_of_ada(office, desk)
+        ben = (await office.hire("ben", role="advisor")).actor
+        _, ordinary = await desk.invite(ada, Invitee("Dan", "dan@example.com", "en", "mail"))
+        reset = await desk.assured.again.begin(
+            ada, CONSOLE, opened.person.id, "clara@new.example", "mail"
+        )
+        await office.people.deactivate(SYSTEM, CONSOLE, ada.id, ben.id)
+        theirs = {each.id for each in await desk.invites.of(ben) if each.accepted_at is None}
+        assert len(theirs) == 2
+        for token in (ordinary, reset.link.partition("#invite=")[2]):
+            shown = await desk.invitation.show(token, CHAT)
+            assert shown.advisor.id == ben.id
+            await desk.invitation.send_code(token, CHAT)
+            notice = desk.notices.of(shown.invite.locale).sha256
+            await desk.invitation.accept(token, desk.code(), notice, CHAT)
+        await office.entries.settle()
+        (passed,) = [
+            each.body.facts
+            for each in office.records.entries
+            if isinstance(each.body, SystemEntry) and each.body.type == "invites.passed"
+        ]
+        assert (passed["person"], passed["successor"]) == (ada.id, ben.id)
+        assert set(passed["invites"]) == theirs  # type: ignore[arg-type]
+
+    asyncio.run(story())
+
+
+def test_a_leaver_without_open_invites_passes_none_on(office: Office, desk: Desk) -> None:
+    async def story() -> None:
+        ada, _ = await clara_of_ada(office, desk)
+        ben = (await office.hire("ben", role="advisor")).actor
+        await office.people.deactivate(SYSTEM, CONSOLE, ada.id, ben.id)
+        await office.entries.settle()
+        assert "invites.passed" not in office.records.types()
+        (closed,) = await desk.invites.of(ada)
+        assert closed.accepted_at is not None
+
+    asyncio.run(story())
