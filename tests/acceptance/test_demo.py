@@ -117,7 +117,13 @@ def test_there_are_conversations_with_an_edit_a_removal_and_ticks(demo: Demo, da
 
 def test_the_client_sees_nothing_of_the_banks_own_talk(demo: Demo, data: Path) -> None:
     with Browser(data, origin_of(demo)) as browser:
-        browser.sign_in(username="tom", password=demo.password("tom"))
+        me = browser.sign_in(username="tom", password=demo.password("tom")).json()
+        assert me["verification_due"], "a password is no code"
+        assert browser.get("/api/v1/bootstrap").json()["code"] == "verification_due"
+        browser.post("/api/v1/proof/code")
+        demo.read_until("is your code for")
+        code = demo.lines[-1].partition(": ")[2].split()[0]
+        assert browser.post("/api/v1/proof", code=code).is_success
         conversations = browser.get("/api/v1/bootstrap").json()["conversations"]
         hits = browser.get("/api/v1/search?q=WhatsApp").json()["hits"]
     assert {each.get("title") for each in conversations} == {None, "Berg Maritime: new account"}

@@ -85,7 +85,8 @@ class Session(Struct, frozen=True):
     proved_until: datetime | None = None
     """A client's: until when the code counts that they typed last.
 
-    None: they typed none yet, or came by a link, which is not theirs alone, and typed none since.
+    None: they typed none yet, or came by what proves nothing (a link, which is not theirs alone; a
+    password, where there is one) and typed none since.
     """
 
     @property

@@ -36,6 +36,7 @@ INSERT_DEVICE = sql(
     "INSERT INTO client_device (id, person, secret, name, first_at) VALUES (?, ?, ?, ?, ?)"
 )
 FORGET_DEVICE = sql("DELETE FROM client_device WHERE person = ? AND id = ?")
+PROVED_ELSEWHERE = sql("UPDATE assurance SET device = NULL WHERE person = ? AND device = ?")
 FORGET_DEVICES = sql("DELETE FROM client_device WHERE person = ?")
 WORD_FOR = sql("SELECT {word} FROM client_device d WHERE d.id = ?", word=WORD)
 STANDING = sql(
@@ -110,6 +111,7 @@ class AssuranceStore:
         """Delete: it is new when it comes again."""
         with self._database.writing() as tx:
             tx.run(FORGET_DEVICE, (person, device))
+            tx.run(PROVED_ELSEWHERE, (person, device))
 
     def standing(self, person: PersonId) -> Standing | None:
         """Return what a client has proved; None: they have not come in yet."""

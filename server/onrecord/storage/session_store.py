@@ -16,10 +16,15 @@ PERSON_COLUMNS = (
     "p.id, p.name, p.kind, p.org, p.role, a.username, a.mail, p.title, a.locale, p.outside,"
     " p.active, COALESCE(a.epoch, 0), p.picture, p.branch"
 )
+# A link proves nothing, and neither does a client's password, once a device of theirs is known.
+_PROVES_NOTHING = (
+    "s.fresh_at IS NULL AND (s.auth = 'link' OR (s.auth = 'password' AND (v.device IS NULL"
+    " OR EXISTS (SELECT 1 FROM client_device k WHERE k.person = s.person))))"
+)
 SESSION_COLUMNS = (
     "s.id, s.person, s.audience, s.auth, s.device, s.device_name, s.epoch, s.created_at,"
     " s.seen_at, s.expires_at, s.address, d.confirmed_until, p.kind,"
-    " CASE WHEN s.auth = 'link' AND s.fresh_at IS NULL THEN NULL ELSE v.until END"
+    f" CASE WHEN {_PROVES_NOTHING} THEN NULL ELSE v.until END"
 )
 SESSION_WIDTH = 14
 API_COLUMNS = "t.id, t.person, t.name, t.created_at, t.expires_at, t.per_minute, t.burst, v.until"

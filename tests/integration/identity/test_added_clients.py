@@ -177,9 +177,22 @@ def test_who_was_there_before_types_a_code_first(office: Office, desk: Desk) -> 
         assert opened.session.due_at is not None
         assert await proof_due(office, opened)
         await prove(desk, opened)
+        assert not await proof_due(office, opened)
         again = await office.sign_in.by_password("tom", PASSWORD, BROWSER)
-        assert again.session.due_at is not None
-        assert again.session.due_at > office.clock.now()
+        assert await proof_due(office, again), "each by itself, as after a link"
+        await prove(desk, again)
+        assert not await proof_due(office, again)
+
+    asyncio.run(story())
+
+
+def test_nor_does_a_password_where_they_signed_every_device_out(office: Office, desk: Desk) -> None:
+    async def story() -> None:
+        tom = await add(office)
+        opened = await office.sign_in.by_password("tom", PASSWORD, BROWSER)
+        await prove(desk, opened)
+        await desk.assured.assurance.forget(tom.id, opened.session.device)
+        assert await proof_due(office, await office.sign_in.by_password("tom", PASSWORD, BROWSER))
 
     asyncio.run(story())
 

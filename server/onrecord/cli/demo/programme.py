@@ -35,7 +35,7 @@ starts an installed Chromium or Chrome as Anna; it trusts the demo's certificate
 
 As Julia you can invite a client: New conversation, then Invite a client. No letter leaves this
 machine; the link and the code appear here, and so does the code that Tom, a client, types after
-his link.
+his link or his password, which is the demo's alone: a firm's clients have none.
 
 {trust_advice(near(DemoTls(settings.paths.tls).ca))}
 
