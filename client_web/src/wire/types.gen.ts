@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 0f8398ccc66331f2e13781cce6c476739bcf98cdeeb109409ddaba521a87132e. */
+/* Made by `npm run generate` from schema.json 4ff982f5c5c743ad5f70499f56bac5dbb3f90bcf1a1cfeee9f7f58d4070e4501. */
 
 export type AnyClientFrame =
   | Send
@@ -725,6 +725,8 @@ export interface NoticeAccepted {
 }
 /**
  * `successor` answers for the client in place of `former`, who is not a member any more.
+ *
+ * `former` is empty where nobody of the firm was in the group any more.
  */
 export interface ConversationHandedOver {
   type: "conversation.handed_over";
@@ -1401,6 +1403,8 @@ export interface Cases {
 }
 /**
  * POST /api/v1/admin/relationships/{conv}: as the chat's command `relationship`, 204.
+ *
+ * A group is handed over from the only one who answers there, or from nobody where nobody does.
  *
  * Refusals: `not_an_advisor`, `already_a_member`, `bad_period`, `no_such_delegation`,
  * `no_relationship`, `no_such_conversation`, `archive_unavailable`.
@@ -2655,6 +2659,9 @@ export interface SearchResult {
 }
 /**
  * A conversation with a client: whose it is, and who stands in.
+ *
+ * `group`: the name of a group in which `owner` is the last one of the firm who answers; `client`
+ * is one of the clients there. Absent where client and advisor are alone.
  */
 export interface ServedClient {
   conversation: string;
@@ -2662,6 +2669,7 @@ export interface ServedClient {
   name: string;
   owner: string;
   delegates: Delegate[];
+  group?: string;
 }
 /**
  * GET /api/v1/admin/people/{id}/relationships: theirs, and those where they stand in.
