@@ -34,7 +34,7 @@ const LOG = new RegExp(
     "/src/views/(account/account_items|conversations/found)\\.",
     "/src/views/(dialogs/(confirm|dialogs)|parts/(dialog|menu|place|person_row|zone_time))\\.",
     "/src/views/files/(?!viewer|use_zoom)",
-    "/src/view_models/addresses\\.",
+    "/src/view_models/(addresses|timeline_rows)\\.",
     "/src/views/conversation/(idle|log|long_press|menu_items|react|their_time|typing|use_message_menu)\\.",
     "/node_modules/@tanstack/",
   ].join("|"),

@@ -23,7 +23,7 @@ async function loadDoors() {
 }
 
 const [app] = await Promise.all([
-  startChat(speakNow, loadDoors),
+  startChat(speakNow, loadDoors, () => preferences.chosen.get().undoSend),
   speak(preferences.chosen.get().language),
 ]);
 const root = document.getElementById("root");

@@ -1,14 +1,16 @@
-/** Language and colours, as chosen in this browser. They say nothing of the person, and stay after sign-out. */
+/** Language, colours and how messages are sent, as chosen in this browser. They say nothing of the person, and stay after sign-out. */
 import { type Observable, Observed } from "../view_models/observable";
 import type { Language, Theme } from "../view_models/preferences";
 
 export interface Chosen {
   readonly language: Language;
   readonly theme: Theme;
+  readonly undoSend: boolean;
 }
 
 const LANGUAGE = "onrecord.language";
 const THEME = "onrecord.theme";
+const UNDO_SEND = "onrecord.undo_send";
 
 export class BrowserPreferences {
   private readonly observed: Observed<Chosen>;
@@ -17,7 +19,8 @@ export class BrowserPreferences {
   constructor() {
     const theme = themeOf(stored(THEME));
     const language = languageOf(stored(LANGUAGE)) ?? preferredLanguage();
-    this.observed = new Observed<Chosen>({ language, theme });
+    const undoSend = stored(UNDO_SEND) === "on";
+    this.observed = new Observed<Chosen>({ language, theme, undoSend });
     this.chosen = this.observed;
     show(theme);
   }
@@ -31,6 +34,11 @@ export class BrowserPreferences {
     keep(THEME, theme);
     show(theme);
     this.observed.set({ ...this.observed.get(), theme });
+  };
+
+  readonly setUndoSend = (undoSend: boolean): void => {
+    keep(UNDO_SEND, undoSend ? "on" : "off");
+    this.observed.set({ ...this.observed.get(), undoSend });
   };
 
   /** The language somebody was invited in: it goes before what the browser prefers, until chosen. */

@@ -31,10 +31,12 @@ import { IndexedVault } from "./vault";
  *
  * `speak` changes the language; it resolves also when that one's texts cannot be fetched.
  * `loadDoors` fetches the screens before the chat, which the views are a part of.
+ * `undoSend` says whether messages can be taken back for some seconds.
  */
 export async function startChat(
   speak: (locale: string) => Promise<void>,
   loadDoors: Surroundings["loadDoors"],
+  undoSend: Surroundings["undoSend"],
 ): Promise<ChatApp> {
   keepJoinLink();
   const chat = new Chat({
@@ -57,7 +59,9 @@ export async function startChat(
     takeJoinLink,
     invites: browserInvites,
     speak,
+    undoSend,
     loadDoors,
+    loadRows: async () => (await import("../view_models/timeline_rows")).TimelineRows,
     loadLater: () => import("../view_models/later_models"),
     loadSigns: async () => (await import("../policy/off_channel")).offChannel,
     loadOrders: async () => (await import("../policy/orders")).orders,

@@ -5,6 +5,7 @@
  *     queued --sent--> in flight --ack--> recorded --its event arrives--> gone
  *     in flight --pending, no answer, lost--> queued (the same id is sent again)
  *     in flight --nack with retry_after--> queued, held until then
+ *     queued, held for some seconds --taken back--> gone
  *     in flight --nack--> refused: it waits for the person (retry, discard), or is dropped
  *     in flight --the server closes the socket, three times, for this one--> refused (retry)
  *
@@ -15,13 +16,17 @@ import type { AnyCommand, AnyEvent } from "../wire/types.gen";
 import { eventIdOf, newClientId } from "./ids";
 import {
   byOrder,
+  type Extras,
+  KEPT,
   type OutboxEntry,
+  type OutboxItem,
   type Recorded,
   type Refusal,
-  type SentOn,
+  type Wish,
   waitsForFiles,
 } from "./outbox_entry";
 import { type Attachment, firstWithFiles, WaitingFiles, withBlob } from "./outbox_files";
+import { Holds } from "./outbox_holds";
 import type { OutboxNews, OutboxOptions } from "./outbox_options";
 import { OutboxSender } from "./outbox_sender";
 import type { Cancel } from "./ports";
@@ -30,21 +35,7 @@ import { Signal } from "./signal";
 import { wireTime } from "./times";
 import { Uploads } from "./uploads";
 
-/** A command without what the outbox gives it. */
-export type Wish = AnyCommand extends infer C
-  ? C extends AnyCommand
-    ? Omit<C, "id">
-    : never
-  : never;
-
-export interface OutboxItem {
-  readonly entry: OutboxEntry;
-  /** On the record; its event has not arrived here yet. */
-  readonly recorded?: Recorded;
-}
-
-/** These stay, refused, where the person wrote them; other refused commands are dropped. */
-const KEPT = new Set<AnyCommand["t"]>(["send", "edit", "remove"]);
+export type { OutboxItem, Wish } from "./outbox_entry";
 
 export class Outbox {
   /** With the conversation in which something changed. */
@@ -55,6 +46,7 @@ export class Outbox {
   private readonly sender: OutboxSender;
   private readonly uploads: Uploads;
   readonly files: WaitingFiles;
+  private readonly holds: Holds;
   private readonly items = new Map<string, OutboxItem>();
   /** Ids that are done, and own events that were seen: a late word of them is no news. */
   private readonly done = new Set<string>();
@@ -78,9 +70,10 @@ export class Outbox {
       next: (conv) => this.first(conv),
     });
     this.files = new WaitingFiles(options.store);
+    this.holds = new Holds(options.clock, (id) => this.take(this.items.get(id)));
     this.uploads = new Uploads({
       ...options,
-      next: () => firstWithFiles(this.entries().filter(({ id }) => !this.unstored.has(id))),
+      next: () => firstWithFiles(this.entries().filter((entry) => this.mayGo(entry))),
       wanted: (id) => this.items.has(id),
       stored: (id, file, blob) => this.inTurn(() => this.fileStored(id, file, blob)),
       refused: (id, refusal) => this.refuse(id, refusal),
@@ -105,6 +98,7 @@ export class Outbox {
     for (const end of this.ends.splice(0)) end();
     this.sender.stop();
     this.uploads.stop();
+    this.holds.stop();
   }
 
   /** Commands of a conversation in their order, those recorded included until their event arrives. */
@@ -129,13 +123,15 @@ export class Outbox {
    * Puts a command in; resolves once it is kept on the device. It is shown at once, also while
    * earlier ones are still being kept. A message with files lets others overtake it.
    */
-  add(wish: Wish, attached: readonly Attachment[] = [], sentOn?: SentOn): Promise<OutboxEntry> {
-    const { me, clock, crypto } = this.options;
+  add(wish: Wish, attached: readonly Attachment[] = [], extras: Extras = {}): Promise<OutboxEntry> {
+    const { me, clock, crypto, store } = this.options;
     const now = clock.now();
     const id = newClientId(now, crypto);
     const order = this.nextOrder();
     const files = attached.map((each) => this.files.choose(each, newClientId(now, crypto)));
-    const waits = { ...(files.length === 0 ? {} : { files }), ...(sentOn && { sentOn }) };
+    const until = extras.held && store.keeps ? { heldUntil: this.holds.until() } : {};
+    const sentOn = extras.sentOn && { sentOn: extras.sentOn };
+    const waits = { ...(files.length === 0 ? {} : { files }), ...sentOn, ...until };
     const made = eventIdOf(me, id, crypto).then((eventId) => {
       const claimed = wish.t === "send" ? { claimed_at: wireTime(now) } : {};
       const command = { ...wish, ...claimed, id } as AnyCommand;
@@ -160,15 +156,21 @@ export class Outbox {
   }
 
   /**
-   * Forgets a command that was refused or waits for its files, unless it may be on the record after
-   * all; the entry, for a way back through `restore`. Its files stay here until the next visit.
+   * Forgets a command that was refused, is held or waits for its files, unless it may be on the
+   * record after all; the entry, for a way back. Its files stay here until the next visit.
    */
   discard(id: string): OutboxEntry | undefined {
-    const item = this.items.get(id);
-    if (item === undefined || item.entry.refusal?.unsure) return undefined;
-    if (item.entry.refusal === undefined && !waitsForFiles(item.entry)) return undefined;
+    const entry = this.items.get(id)?.entry;
+    if (entry === undefined || entry.refusal?.unsure) return undefined;
+    const waits = waitsForFiles(entry) || this.holds.mayTakeBack(entry);
+    if (entry.refusal === undefined && !waits) return undefined;
     this.end(id);
-    return item.entry;
+    return entry;
+  }
+
+  /** Those of a conversation that can be taken back still, by `discard`. */
+  held(conv: string): readonly OutboxEntry[] {
+    return this.in(conv).flatMap(({ entry }) => (this.holds.mayTakeBack(entry) ? [entry] : []));
   }
 
   async restore(entry: OutboxEntry): Promise<void> {
@@ -278,8 +280,12 @@ export class Outbox {
       ({ entry, recorded }) =>
         recorded === undefined && entry.refusal === undefined && !waitsForFiles(entry),
     );
-    // Nothing overtakes what is not kept yet.
-    return item === undefined || this.unstored.has(item.entry.id) ? undefined : item.entry;
+    // Nothing overtakes what is not kept yet, or held.
+    return item !== undefined && this.mayGo(item.entry) ? item.entry : undefined;
+  }
+
+  private mayGo({ id, heldUntil }: OutboxEntry): boolean {
+    return heldUntil === undefined && !this.unstored.has(id);
   }
 
   private async fileStored(id: string, file: string, blob: string): Promise<void> {
@@ -334,6 +340,8 @@ export class Outbox {
   private async store(entry: OutboxEntry): Promise<void> {
     if (!this.unstored.has(entry.id)) return;
     await this.options.store.putOutbox(entry);
+    // Taken back or discarded meanwhile.
+    if (this.done.has(entry.id)) return this.options.store.deleteOutbox(entry.id);
     this.unstored.delete(entry.id);
     this.options.channel.post({ k: "put", entry });
     this.sender.pump(entry.conv);
@@ -349,27 +357,34 @@ export class Outbox {
   private hear(news: OutboxNews): void {
     if (news.k === "moved") this.moved.emit(news);
     else if (news.k === "gone") this.drop(news.id);
-    else if (news.k === "put") {
-      this.keep({ entry: news.entry });
-      this.sender.pump(news.entry.conv);
-      this.uploads.go();
-    } else if (news.k === "recorded") {
+    else if (news.k === "put") this.take({ entry: news.entry });
+    else if (news.k === "recorded") {
       const item = this.items.get(news.id);
       if (item !== undefined) this.keep({ entry: item.entry, recorded: news.recorded });
     }
   }
 
+  /** It goes as soon as its turn has come. */
+  private take(item: OutboxItem | undefined): void {
+    if (item === undefined) return;
+    this.keep(item);
+    this.sender.pump(item.entry.conv);
+    this.uploads.go();
+  }
+
   private keep(item: OutboxItem): void {
-    const { id, eventId, order, conv } = item.entry;
+    const entry = this.holds.watch(item.entry);
+    const { id, eventId, order, conv } = entry;
     this.lastOrder = Math.max(this.lastOrder, order);
     if (this.done.has(id) || this.done.has(eventId)) return;
-    this.items.set(id, item);
+    this.items.set(id, entry === item.entry ? item : { ...item, entry });
     this.changed.emit(conv);
   }
 
   private drop(id: string): void {
     remember(this.done, id);
     this.unstored.delete(id);
+    this.holds.forget(id);
     this.sender.settled(id);
     const item = this.items.get(id);
     if (item === undefined) return;

@@ -9,6 +9,9 @@ export interface Refusal {
   readonly unsure?: true | undefined;
 }
 
+/** These stay, refused, where the person wrote them; other refused commands are dropped. */
+export const KEPT = new Set<AnyCommand["t"]>(["send", "edit", "remove"]);
+
 /** A file that a message waits for. */
 export interface PendingFile {
   /** Of its upload: a UUIDv7, the same for each retry. */
@@ -50,6 +53,28 @@ export interface OutboxEntry {
   readonly files?: readonly PendingFile[];
   /** Of a message that is sent on. */
   readonly sentOn?: SentOn;
+  /** Milliseconds since 1970 by this device's clock: it can be taken back until then. */
+  readonly heldUntil?: number;
+}
+
+/** What else there is to a command. */
+export interface Extras {
+  readonly sentOn?: SentOn;
+  /** It can be taken back for some seconds; not where the device keeps nothing. */
+  readonly held?: boolean;
+}
+
+/** A command without what the outbox gives it. */
+export type Wish = AnyCommand extends infer C
+  ? C extends AnyCommand
+    ? Omit<C, "id">
+    : never
+  : never;
+
+export interface OutboxItem {
+  readonly entry: OutboxEntry;
+  /** On the record; its event has not arrived here yet. */
+  readonly recorded?: Recorded;
 }
 
 /** Whether some of its files are not in the archive yet. */

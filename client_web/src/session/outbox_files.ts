@@ -42,6 +42,15 @@ export class WaitingFiles {
     return this.chosen.get(id) ?? (await this.store.file(id));
   }
 
+  /** As they were chosen, without those that are not on this device any more. */
+  async giveBack({ files = [] }: OutboxEntry): Promise<readonly Attachment[]> {
+    const given = files.map(async ({ id, size: _size, type: _type, blob: _blob, ...file }) => {
+      const content = await this.get(id);
+      return content === undefined ? [] : [{ ...file, content }];
+    });
+    return (await Promise.all(given)).flat();
+  }
+
   /** Their message is on the record. */
   forget({ files = [] }: OutboxEntry): void {
     for (const { id } of files) {

@@ -21,7 +21,14 @@ export interface OutboxOptions {
   readonly api: UploadApi;
   readonly store: Pick<
     Store,
-    "outbox" | "putOutbox" | "deleteOutbox" | "putFile" | "file" | "deleteFile" | "keepFiles"
+    | "keeps"
+    | "outbox"
+    | "putOutbox"
+    | "deleteOutbox"
+    | "putFile"
+    | "file"
+    | "deleteFile"
+    | "keepFiles"
   >;
   readonly channel: Channel<OutboxNews>;
   readonly locks: Locks;

@@ -33,6 +33,7 @@ import type { CodeSignIn } from "./client_sign_in_model";
 import { type Attention, type Context, troubleOf } from "./context";
 import type { Soon } from "./derived";
 import type * as doors from "./doors";
+import { Fetched } from "./fetched";
 import type { InviteKeeper, KeptInvite } from "./invitation";
 import type * as laterModels from "./later_models";
 import { Observed } from "./observable";
@@ -41,6 +42,7 @@ import { PeopleBook } from "./people_book";
 import type { SignInReason } from "./sign_in";
 import type { ServerSignIn } from "./sign_in_model";
 import { type FindSigns, Signs } from "./signs";
+import type { TimelineRows } from "./timeline_rows";
 import { Toasts } from "./toasts_model";
 import { hasVoice, type Tray } from "./tray";
 import type { RecordVoice } from "./voice";
@@ -76,8 +78,12 @@ export interface Surroundings {
   readonly invites: InviteKeeper;
   /** Speaks a language from now on, whatever this browser prefers; resolves also if it cannot. */
   readonly speak: (locale: string) => Promise<void>;
+  /** Whether messages can be taken back for some seconds before they are sent. */
+  readonly undoSend: () => boolean;
   /** Fetches the screens before the chat. */
   readonly loadDoors: () => Promise<typeof doors>;
+  /** Fetches what makes the rows of a log. */
+  readonly loadRows: () => Promise<typeof TimelineRows>;
   /** Fetches what is opened now and then. */
   readonly loadLater: () => Promise<typeof laterModels>;
   /** Fetches the rules by which texts suggest another channel. */
@@ -268,9 +274,11 @@ export class Chat implements ChatApp {
       attention: around.attention,
       signs: new Signs(around.loadSigns),
       orders: new Signs(around.loadOrders),
+      rows: new Fetched(around.loadRows),
       soon: around.soon,
       trays: this.trays,
-      loadVoice: this.around.loadVoice,
+      undoSend: around.undoSend,
+      loadVoice: around.loadVoice,
     };
     const chat = new SessionChat({
       context,

@@ -81,6 +81,7 @@ export class SessionChat implements ChatModel {
         if (unseen || QUIET.has(entry.command.t)) toasts.failure(refusal.code, refusal.detail);
       }),
     ];
+    void context.rows.fetch();
     void this.considerOffer();
   }
 

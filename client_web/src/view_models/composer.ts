@@ -56,6 +56,8 @@ export interface ComposerState {
   readonly ordersBanner?: Readonly<Partial<Record<string, string>>> | undefined;
   /** The text reads like an order and was not sent yet: the person edits it, or sends it anyway. */
   readonly stopped?: boolean | undefined;
+  /** The key of the newest message that can be taken back still. */
+  readonly held?: string | undefined;
   /** Changes when the view should put the caret at the end of `text` and focus it. */
   readonly focusSerial: number;
   /** Names are offered: an @ is being typed. */
@@ -79,6 +81,10 @@ export interface ComposerModel {
   measured(key: string, width: number, height: number): void;
   /** Yes, these files go to the client; it is not asked here again. */
   agree(): void;
+  /** Takes a message back that is not sent yet: text, reply and files are here again. */
+  takeBack(key: string): void;
+  /** The newest of them. */
+  takeBackLast(): void;
   reply(eventId: string): void;
   edit(eventId: string): void;
   /** Edits the newest own message that can be (Arrow Up in an empty composer). */

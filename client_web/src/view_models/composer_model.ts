@@ -1,15 +1,15 @@
 /** Writing in one conversation: a draft, a reply, or an edit. */
 import type { Cancel, Content } from "../session/ports";
-import type { Row } from "../session/rows";
 import type { Timeline } from "../session/timeline";
 import { isBlank, sayable } from "../wire/blank";
 import type * as wire from "../wire/types.gen";
-import { utf8Length } from "../wire/utf8";
 import { SessionCalling } from "./calling_model";
 import type { ComposerModel, ComposerState } from "./composer";
+import { closedBy, isOpen, isOwn, room } from "./composer_rules";
 import type { Context } from "./context";
 import type { ConversationItem } from "./conversation_list";
 import { Derived } from "./derived";
+import { reword, shownText } from "./edits";
 import { nudgeFor } from "./nudge";
 import { WrittenSigns } from "./nudge_model";
 import { textGist } from "./text_gist";
@@ -20,6 +20,7 @@ import {
   MOST_FILES,
   measured,
   type Tray,
+  withBack,
   withFiles,
   without,
   withVoice,
@@ -28,6 +29,7 @@ import type { VoiceNoteModel } from "./voice";
 
 /** "I am typing" is said again after so long. */
 const TYPING_MS = 3_000;
+const NEW: Mode = { kind: "new" };
 
 type Mode =
   | { readonly kind: "new" }
@@ -48,7 +50,11 @@ export class SessionComposer implements ComposerModel {
   private readonly options: ComposerOptions;
   readonly calling: SessionCalling;
   private readonly signs: WrittenSigns;
-  private mode: Mode = { kind: "new" };
+  private mode: Mode = NEW;
+  /** What was answered here: the timeline may not have it any more when an answer is taken back. */
+  private readonly answered = new Map<string, wire.MessageSent>();
+  /** Where one is once an edit ends. */
+  private behind: Mode = NEW;
   private focusSerial = 0;
   private stopped = false;
   private crossing = false;
@@ -71,6 +77,7 @@ export class SessionComposer implements ComposerModel {
       }),
       session.roster.changed.subscribe(this.state.touch),
       session.drafts.changed.subscribe(this.state.touch),
+      session.outbox.changed.subscribe(this.state.touch),
       options.timeline.changed.subscribe(() => this.followTimeline()),
     ];
     this.fetchOrders();
@@ -176,10 +183,31 @@ export class SessionComposer implements ComposerModel {
     drafts.set(this.options.conv, written === "" ? text : `${text}\n${written}`);
   }
 
-  private canPlan(body: string, over: number, closed: boolean): boolean {
+  takeBack(key: string): void {
+    const { outbox } = this.context.session;
+    const entry = outbox.held(this.options.conv).find(({ eventId }) => eventId === key);
+    if (entry?.command.t !== "send" || outbox.discard(entry.id) === undefined) return;
+    const { text, reply_to } = entry.command;
+    if (text) this.giveBack(text);
+    const row = reply_to && (this.message(reply_to) ?? this.answered.get(reply_to));
+    const mode: Mode = row ? { kind: "reply", row } : NEW;
+    if (this.mode.kind === "edit") this.behind = mode;
+    this.enter(this.mode.kind === "new" ? mode : this.mode);
+    void outbox.files.giveBack(entry).then((files) => {
+      this.setTray(withBack(this.tray, files));
+      this.state.update();
+    });
+  }
+
+  takeBackLast(): void {
+    const { held } = this.compute();
+    if (held !== undefined) this.takeBack(held);
+  }
+
+  private canPlan(body: string, over: boolean, closed: boolean): boolean {
     const { me } = this.context.session;
     const plain = body !== "" && this.tray.files.length === 0 && this.mode.kind !== "edit";
-    return plain && over <= 0 && !closed && me.person.kind !== "client";
+    return plain && !over && !closed && me.person.kind !== "client";
   }
 
   private sendNow(): void {
@@ -187,16 +215,18 @@ export class SessionComposer implements ComposerModel {
     const { conv, sent } = this.options;
     const { mode } = this;
     const text = this.body();
-    this.mode = { kind: "new" };
+    this.mode = mode.kind === "edit" ? this.left() : NEW;
     this.signs.typed("");
     if (mode.kind === "edit") {
-      this.edited(mode.row, text);
+      reword(outbox, mode.row, { text, ...this.calling.in(text) });
     } else {
       drafts.set(conv, "");
       const reply = mode.kind === "reply" ? { reply_to: mode.row.event_id } : {};
+      if (mode.kind === "reply") this.answered.set(mode.row.event_id, mode.row);
       const files = attachments(this.tray);
       this.setTray(EMPTY);
-      void outbox.add({ t: "send", conv, text, ...reply, ...this.calling.in(text) }, files);
+      const wish = { t: "send" as const, conv, text, ...reply, ...this.calling.in(text) };
+      void outbox.add(wish, files, { held: this.context.undoSend() });
       this.saidTyping = Number.NEGATIVE_INFINITY;
       sent();
     }
@@ -210,7 +240,7 @@ export class SessionComposer implements ComposerModel {
 
   edit(eventId: string): void {
     const row = this.message(eventId);
-    if (row !== undefined) this.enter({ kind: "edit", row, text: this.shownText(row) });
+    if (row !== undefined) this.enter({ kind: "edit", row, text: this.shown(row) });
   }
 
   editLast(): void {
@@ -221,7 +251,7 @@ export class SessionComposer implements ComposerModel {
   }
 
   cancel(): void {
-    this.enter({ kind: "new" });
+    this.enter(this.mode.kind === "edit" ? this.left() : NEW);
   }
 
   dismissNudge(): void {
@@ -256,6 +286,12 @@ export class SessionComposer implements ComposerModel {
     return session.orders === "stop" && session.me.person.kind === "client";
   }
 
+  private left(): Mode {
+    const { behind } = this;
+    this.behind = NEW;
+    return behind;
+  }
+
   private enter(mode: Mode): void {
     this.mode = mode;
     this.stopped = false;
@@ -263,30 +299,6 @@ export class SessionComposer implements ComposerModel {
     this.signs.typed(this.text());
     this.focusSerial += 1;
     this.state.update();
-  }
-
-  private edited(row: wire.MessageSent, text: string): void {
-    const { outbox } = this.context.session;
-    const { conv } = this.options;
-    if (text === this.shownText(row)) return;
-    for (const { entry } of outbox.in(conv)) {
-      const { command, refusal } = entry;
-      const same = command.t === "edit" && command.target === row.event_id;
-      // The new text takes the place of one that was refused.
-      if (same && refusal !== undefined) outbox.discard(entry.id);
-    }
-    const called = this.calling.in(text);
-    void outbox.add({ t: "edit", conv, target: row.event_id, text, ...called });
-  }
-
-  /** What a message says here, an edit on its way included. */
-  private shownText(row: wire.MessageSent): string {
-    const edits = this.context.session.outbox
-      .in(this.options.conv)
-      .flatMap(({ entry: { command } }) =>
-        command.t === "edit" && command.target === row.event_id ? [command.text] : [],
-      );
-    return edits.at(-1) ?? row.text ?? "";
   }
 
   /** A message that is removed meanwhile is neither answered nor edited. */
@@ -328,7 +340,8 @@ export class SessionComposer implements ComposerModel {
     const closed = closedBy(item);
     const heldBack = session.recording === "unavailable";
     const body = this.body();
-    const over = bytesOver(body, session.limits);
+    const size = room(body, session.limits);
+    const over = size.bytesOver !== undefined;
     const files = mode.kind === "edit" ? [] : this.tray.files;
     const says = body !== "" || files.length > 0;
     const ready = files.every(({ trouble }) => trouble === undefined);
@@ -344,15 +357,15 @@ export class SessionComposer implements ComposerModel {
       editing: mode.kind === "edit" ? mode.row.event_id : undefined,
       closed,
       heldBack,
-      bytesOver: over > 0 ? over : undefined,
-      bytesLeft: over <= 0 && over > -NEAR_LIMIT ? -over : undefined,
+      ...size,
       canPlan: this.canPlan(body, over, closed !== undefined),
-      canSend: says && ready && over <= 0 && closed === undefined && !heldBack,
+      canSend: says && ready && !over && closed === undefined && !heldBack,
       canRecord: !says && mode.kind !== "edit" && closed === undefined && !heldBack,
       outsideName: item?.outsideName,
       nudge: signs ? nudgeFor(session.me.person.role, item) : undefined,
       ordersBanner: this.banner(item),
       stopped: this.stopped,
+      held: session.outbox.held(this.options.conv).at(-1)?.eventId,
       focusSerial: this.focusSerial,
       calling: this.calling.state,
       callsAll: this.calling.all(body),
@@ -367,33 +380,10 @@ export class SessionComposer implements ComposerModel {
 
   private quote(row: wire.MessageSent): QuoteView {
     const author = this.context.book.view(row.actor);
-    return { eventId: row.event_id, author, text: textGist(this.shownText(row)) };
+    return { eventId: row.event_id, author, text: textGist(this.shown(row)) };
   }
-}
 
-/** What one wrote oneself, and may edit. */
-function isOwn(row: Row, me: string): row is wire.MessageSent {
-  return row.type === "message.sent" && row.actor === me && row.forward === undefined;
-}
-
-function isOpen(row: Row): row is wire.MessageSent {
-  return row.type === "message.sent" && row.removed_at === undefined;
-}
-
-function closedBy(item: ConversationItem | undefined): ComposerState["closed"] {
-  if (item === undefined) return undefined;
-  if (item.left) return "left";
-  if (item.ended) return "client_left";
-  if (item.readOnly) return "admins_only";
-  const [other] = item.others;
-  return item.kind === "direct" && other?.active === false ? "account_ended" : undefined;
-}
-
-/** From how many bytes before the limit on it is said how many are left. */
-const NEAR_LIMIT = 1024;
-
-/** By how many bytes a text is too long, as UTF-8 or as JSON. */
-function bytesOver(text: string, limits: wire.Limits): number {
-  const plain = utf8Length(text) - limits.text_bytes;
-  return Math.max(plain, utf8Length(JSON.stringify(text)) - limits.text_json_bytes);
+  private shown(row: wire.MessageSent): string {
+    return shownText(this.context.session.outbox, row);
+  }
 }

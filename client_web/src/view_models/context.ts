@@ -4,9 +4,11 @@ import type { OutboxEntry } from "../session/outbox_entry";
 import type { Cancel } from "../session/ports";
 import type { Session } from "../session/session";
 import type { Soon } from "./derived";
+import type { Fetched } from "./fetched";
 import type { Trouble } from "./people";
 import type { PeopleBook } from "./people_book";
 import type { Signs } from "./signs";
+import type { TimelineRows } from "./timeline_rows";
 import type { Toasts } from "./toasts_model";
 import type { Tray } from "./tray";
 import type { RecordVoice } from "./voice";
@@ -24,9 +26,13 @@ export interface Context {
   readonly attention: Attention;
   readonly signs: Signs;
   readonly orders: Signs;
+  /** What makes the rows of a log: it comes with the log. */
+  readonly rows: Fetched<typeof TimelineRows>;
   readonly soon: Soon;
   /** Files chosen for a message that is not sent yet, by conversation; kept while the page is open. */
   readonly trays: Map<string, Tray>;
+  /** Whether this person can take a message back for some seconds before it is sent. */
+  readonly undoSend: () => boolean;
   /** Fetches what records voice notes. */
   readonly loadVoice: () => Promise<RecordVoice>;
 }

@@ -76,7 +76,7 @@ export class SessionForward implements ForwardModel {
       const { event_id: forward, text, files, at, actor } = row;
       const told = row.forward ?? { at, actor };
       const wish = { t: "send" as const, conv, text: "", forward };
-      void this.context.session.outbox.add(wish, [], { text, files, forward: told });
+      void this.context.session.outbox.add(wish, [], { sentOn: { text, files, forward: told } });
     }
   }
 

@@ -68,6 +68,8 @@ export interface MessageRow {
   readonly tick: Tick;
   /** With tick `failed`: why, and the row offers `retry` and `discard`. */
   readonly trouble?: Trouble | undefined;
+  /** It is not sent before this moment (milliseconds since 1970), and can be taken back. */
+  readonly heldUntil?: number | undefined;
   /** An edit or a removal of this row is on its way (its new text shows already). */
   readonly changing?: "edit" | "remove" | undefined;
   /** An edit or removal was refused; the row shows what is on the record. */

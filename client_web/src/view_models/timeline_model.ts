@@ -12,7 +12,7 @@ import { Derived } from "./derived";
 import { mayInvite, nudgeFor } from "./nudge";
 import type { Trouble } from "./people";
 import type { Anchor, FoundThere, TimelineModel, TimelineState } from "./timeline";
-import { type Divider, type Ingredients, TimelineRows } from "./timeline_rows";
+import type { Divider, Ingredients, TimelineRows } from "./timeline_rows";
 
 /** How many pages back the first unread message is looked for when a conversation is opened. */
 const UNREAD_PAGES = 4;
@@ -36,7 +36,7 @@ export class SessionTimeline implements TimelineModel {
   private readonly context: Context;
   private readonly options: TimelineOptions;
   private readonly paging: Paging;
-  private readonly maker: TimelineRows;
+  private maker: TimelineRows | undefined;
   private readonly ends: Cancel[];
   private divider: Divider | undefined;
   private openedAt = 0;
@@ -52,11 +52,10 @@ export class SessionTimeline implements TimelineModel {
   private inView: string | undefined;
 
   constructor(context: Context, options: TimelineOptions) {
-    const { session, book, soon } = context;
+    const { session, soon } = context;
     this.context = context;
     this.options = options;
     this.paging = session.timelines.use(options.conv);
-    this.maker = new TimelineRows(book, session.me.person.id, options.dayOf);
     this.seenTo = session.positions.readUpTo(options.conv);
     this.state = new Derived(() => this.compute(), soon);
     const mine = (conv: string | undefined) => {
@@ -72,7 +71,11 @@ export class SessionTimeline implements TimelineModel {
         mine(conv);
       }),
       session.typing.changed.subscribe(mine),
-      session.statusChanged.subscribe(this.state.touch),
+      session.statusChanged.subscribe(() => {
+        void context.rows.fetch();
+        this.state.touch();
+      }),
+      context.rows.ready.subscribe(this.state.touch),
       context.attention.subscribe(() => this.tellRead()),
       context.signs.ready.subscribe(this.state.touch),
     ];
@@ -300,7 +303,8 @@ export class SessionTimeline implements TimelineModel {
     const { conv } = this.options;
     const { timeline, loading, failure } = this.paging;
     const conversation = session.roster.conversations.get(conv);
-    const rows = this.maker.make({
+    const maker = this.rowsMaker();
+    const rows = maker?.make({
       rows: timeline.rows,
       atEnd: !timeline.moreAfter || timeline.rows.length === 0,
       outbox: session.outbox.in(conv),
@@ -311,9 +315,9 @@ export class SessionTimeline implements TimelineModel {
       mayComplain: mayComplain(this.context, conversation),
       mayForward: session.roster.conversations.size > 1,
     });
-    const empty = this.opening && timeline.rows.length === 0;
+    const empty = maker === undefined || (this.opening && timeline.rows.length === 0);
     return {
-      rows,
+      rows: rows ?? [],
       loading: empty && failure === undefined ? "first" : loading,
       moreBefore: timeline.moreBefore,
       moreAfter: timeline.moreAfter,
@@ -323,6 +327,16 @@ export class SessionTimeline implements TimelineModel {
       typing: session.typing.in(conv).map((id) => book.view(id)),
       trouble: this.jumpFailed?.trouble ?? (failure && troubleOf(failure)),
     };
+  }
+
+  /** Undefined: its code is not there yet, nor the log that would show the rows. */
+  private rowsMaker(): TimelineRows | undefined {
+    const { rows, book, session } = this.context;
+    const Rows = rows.value;
+    if (this.maker === undefined && Rows !== undefined) {
+      this.maker = new Rows(book, session.me.person.id, this.options.dayOf);
+    }
+    return this.maker;
   }
 
   /** Clients are told nothing about what others write. */

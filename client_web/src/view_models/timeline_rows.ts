@@ -234,6 +234,7 @@ export class TimelineRows {
       starred: shown.starred || undefined,
       tick,
       trouble: entry.item && refusalOf(entry.item.entry),
+      heldUntil: entry.item?.entry.heldUntil,
       changing: shown.changing,
       changeTrouble: shown.changeTrouble,
       nudge,

@@ -46,6 +46,20 @@ export function withFiles(tray: Tray, contents: readonly Content[]): Tray {
   };
 }
 
+/** Those of a message that was taken back, before what was chosen since; as many as fit. */
+export function withBack(tray: Tray, attached: readonly Attachment[]): Tray {
+  if (attached.length === 0) return tray;
+  const sizes = new Map(tray.sizes);
+  const back = attached.map(({ content, name, width, height, voice }) => {
+    const file = { ...trayFile(content), name, ...(voice === undefined ? {} : { voice }) };
+    if (width !== undefined && height !== undefined) sizes.set(file.key, { width, height });
+    return file;
+  });
+  const files = [...back, ...tray.files];
+  const leftOut = Math.max(0, files.length - MOST_FILES);
+  return { files: files.slice(0, MOST_FILES), sizes, leftOut };
+}
+
 /** A chosen file can be chosen again; what was recorded is here alone. */
 export function hasVoice({ files }: Tray): boolean {
   return files.some(({ voice }) => voice !== undefined);

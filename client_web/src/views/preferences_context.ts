@@ -6,7 +6,9 @@ const still: Preferences = {
   language: "en",
   theme: "system",
   setLanguage: () => {},
+  undoSend: false,
   setTheme: () => {},
+  setUndoSend: () => {},
 };
 
 export const PreferencesContext = createContext<Preferences>(still);

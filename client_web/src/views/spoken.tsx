@@ -9,9 +9,10 @@ import { PreferencesContext } from "./preferences_context";
 
 /** Where the preferences come from. */
 export interface PreferenceSource {
-  readonly chosen: Observable<{ readonly language: Language; readonly theme: Theme }>;
+  readonly chosen: Observable<Pick<Preferences, "language" | "theme" | "undoSend">>;
   readonly setLanguage: (language: Language) => void;
   readonly setTheme: (theme: Theme) => void;
+  readonly setUndoSend: (on: boolean) => void;
   readonly suggestLanguage: (locale: string) => void;
 }
 
@@ -25,7 +26,7 @@ interface SpokenProps {
 
 export function Spoken({ source, locale, speak, children }: SpokenProps) {
   const chosen = useObserved(source.chosen);
-  const { setLanguage, setTheme, suggestLanguage } = source;
+  const { setLanguage, setTheme, setUndoSend, suggestLanguage } = source;
   useEffect(() => {
     if (locale !== undefined) suggestLanguage(locale);
   }, [locale, suggestLanguage]);
@@ -34,8 +35,8 @@ export function Spoken({ source, locale, speak, children }: SpokenProps) {
     speak(chosen.language).catch(() => {});
   }, [chosen.language, speak]);
   const preferences = useMemo<Preferences>(
-    () => ({ ...chosen, setLanguage, setTheme }),
-    [chosen, setLanguage, setTheme],
+    () => ({ ...chosen, setLanguage, setTheme, setUndoSend }),
+    [chosen, setLanguage, setTheme, setUndoSend],
   );
   return (
     <I18nProvider i18n={i18n}>

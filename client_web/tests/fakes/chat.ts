@@ -13,6 +13,7 @@ import * as laterModels from "../../src/view_models/later_models";
 import type { NoticeModel } from "../../src/view_models/notice";
 import type { SignInModel } from "../../src/view_models/sign_in";
 import type { MessageRow, TimelineRow } from "../../src/view_models/timeline";
+import { TimelineRows } from "../../src/view_models/timeline_rows";
 import type { VerifyModel } from "../../src/view_models/verify";
 import { VoiceNote } from "../../src/view_models/voice_model";
 import { FakeAuthenticator } from "./assurance";
@@ -88,6 +89,8 @@ export interface PageOptions {
   readonly invites?: FakeKeeper;
   /** Whether the rules for signs of another channel can't be fetched now. */
   readonly rulesLost?: () => boolean;
+  /** Whether the code that makes a log's rows can't be fetched now. */
+  readonly rowsLost?: () => boolean;
   /** Whether the code of the screens before the chat can't be fetched now. */
   readonly doorsLost?: () => boolean;
 }
@@ -102,6 +105,8 @@ export class Page {
   readonly microphone = new FakeMicrophone();
   /** Whether the browser would ask before the page goes. */
   staying: () => boolean = () => false;
+  /** Messages can be taken back for some seconds. */
+  undoSend = false;
   readonly badges: number[] = [];
   readonly spoken: string[] = [];
   readonly invites: FakeKeeper;
@@ -109,6 +114,7 @@ export class Page {
   private readonly link: string | undefined;
   private readonly joinLink: string | undefined;
   private readonly rulesLost: () => boolean;
+  private readonly rowsLost: () => boolean;
   private readonly doorsLost: () => boolean;
   private readonly leavers = new Set<() => void>();
 
@@ -116,7 +122,7 @@ export class Page {
     world: World,
     person: string,
     vault = new FakeVault(),
-    { link, joinLink, browser, invites, rulesLost, doorsLost }: PageOptions = {},
+    { link, joinLink, browser, invites, rulesLost, rowsLost, doorsLost }: PageOptions = {},
   ) {
     this.world = world;
     this.browser = browser ?? new Browser(world, person);
@@ -124,6 +130,7 @@ export class Page {
     this.link = link;
     this.joinLink = joinLink;
     this.rulesLost = rulesLost ?? (() => false);
+    this.rowsLost = rowsLost ?? (() => false);
     this.doorsLost = doorsLost ?? (() => false);
     this.invites = invites ?? new FakeKeeper();
     this.app = new Chat(this.surroundings(person));
@@ -223,9 +230,14 @@ export class Page {
       speak: async (locale) => {
         this.spoken.push(locale);
       },
+      undoSend: () => this.undoSend,
       loadDoors: async () => {
         if (this.doorsLost()) throw new TypeError("Failed to fetch");
         return doors;
+      },
+      loadRows: async () => {
+        if (this.rowsLost()) throw new TypeError("Failed to fetch");
+        return TimelineRows;
       },
       loadLater: async () => laterModels,
       loadSigns: async () => {

@@ -29,9 +29,14 @@ const server = new GalleryServer(
 server.session = !(scene.signedOut ?? false);
 const app = await startedAt(scene.at, server, new Bar());
 const source = {
-  chosen: new Observed<{ language: Language; theme: Theme }>({ language, theme: "system" }),
+  chosen: new Observed<{ language: Language; theme: Theme; undoSend: boolean }>({
+    language,
+    theme: "system",
+    undoSend: false,
+  }),
   setLanguage() {},
   setTheme() {},
+  setUndoSend() {},
   suggestLanguage() {},
 };
 const root = document.getElementById("root");

@@ -1,4 +1,4 @@
-/** What the account's menu offers: devices, language, colours, keys, and the way out. */
+/** What the account's menu offers: devices, language, colours, sending, keys, and the way out. */
 import { useMemo } from "react";
 import type { Language, Theme } from "../../view_models/preferences";
 import { Menu, type MenuItem } from "../parts/menu";
@@ -21,6 +21,11 @@ const THEMES: readonly (readonly [Theme, TextId])[] = [
   ["system", "theme.system"],
   ["light", "theme.light"],
   ["dark", "theme.dark"],
+];
+
+const SENDING: readonly (readonly [boolean, TextId])[] = [
+  [false, "sending.at_once"],
+  [true, "sending.undo"],
 ];
 
 export function AccountItems(props: AccountItemsProps) {
@@ -77,6 +82,13 @@ export function AccountItems(props: AccountItemsProps) {
         checked: preferences.theme === theme,
         onSelect: () => preferences.setTheme(theme),
         ...(index === 0 ? { parted: true, heading: say("account.theme") } : {}),
+      })),
+      ...SENDING.map(([undo, id]) => ({
+        key: id,
+        label: say(id),
+        checked: preferences.undoSend === undo,
+        onSelect: () => preferences.setUndoSend(undo),
+        ...(undo ? {} : { parted: true, heading: say("account.sending") }),
       })),
       { key: "out", icon: "leave", parted: true, label: say("sign_out.open"), onSelect: onSignOut },
       ...(forClient === undefined

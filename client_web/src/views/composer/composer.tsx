@@ -35,6 +35,8 @@ export interface ComposerProps {
   onAgree(): void;
   onSend(): void;
   onCancel(): void;
+  /** Ctrl+Z in an empty field, while there is something to take back. */
+  onTakeBack(): void;
   /** Arrow up in an empty field. */
   onEditLast(): void;
   onInvite: (() => void) | undefined;

@@ -21,6 +21,7 @@ type LineProps = Pick<
   | "onFiles"
   | "onSend"
   | "onCancel"
+  | "onTakeBack"
   | "onEditLast"
   | "onRecord"
 > & {
@@ -97,8 +98,18 @@ function onComposerKey(event: KeyboardEvent<HTMLTextAreaElement>, props: LinePro
   } else if (event.key === "Escape" && state.mode !== "new") {
     event.preventDefault();
     props.onCancel();
+  } else if (undoes(event, state)) {
+    event.preventDefault();
+    props.onTakeBack();
   } else if (event.key === "ArrowUp" && state.text === "" && state.mode === "new") {
     event.preventDefault();
     props.onEditLast();
   }
+}
+
+/** Ctrl+Z (Cmd) where nothing is written: what was sent last comes back. */
+function undoes(event: KeyboardEvent, { held, text, files, mode }: LineProps["state"]): boolean {
+  const undo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey);
+  if (!undo || event.shiftKey || event.altKey) return false;
+  return held !== undefined && text === "" && files.length === 0 && mode !== "edit";
 }

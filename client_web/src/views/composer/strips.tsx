@@ -22,6 +22,7 @@ export function ComposerStrips({ state, status, onCancel }: StripsProps) {
     <>
       <div id="composer-notes" role="status">
         <Condition status={status} heldBack={state.heldBack} />
+        {state.held === undefined ? null : <span className="aside">{say("composer.held")}</span>}
         {state.bytesOver === undefined ? null : (
           <Strip tone="failed" icon="alert">
             {say("composer.too_long", { over: format.count(state.bytesOver) })}

@@ -103,6 +103,7 @@ export function Conversation(props: ConversationProps) {
         onText={(text) => model.composer.setText(text)}
         onSend={() => model.composer.send()}
         onCancel={() => model.composer.cancel()}
+        onTakeBack={() => model.composer.takeBackLast()}
         onEditLast={() => model.composer.editLast()}
         onInvite={props.onInvite}
         onDismissNudge={() => model.composer.dismissNudge()}

@@ -137,6 +137,7 @@ function rowActions(
     onReact: (eventId, emoji, on) => model.timeline.react(eventId, emoji, on),
     onRetry: (key) => model.timeline.retry(key),
     onDiscard: (key) => model.timeline.discard(key),
+    onTakeBack: (key) => model.composer.takeBack(key),
     files: model.files,
   };
 }

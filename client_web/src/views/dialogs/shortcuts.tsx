@@ -27,6 +27,7 @@ export const KEYS: readonly (readonly [TextId, readonly Key[]])[] = [
       [["Shift", "Enter"], "keys.newline"],
       [["Ctrl", "B"], "keys.bold"],
       [["Ctrl", "I"], "keys.italic"],
+      [["Ctrl", "Z"], "keys.undo"],
       [["@"], "keys.call"],
       [[":"], "keys.emoji"],
       [["↑"], "keys.edit_last"],

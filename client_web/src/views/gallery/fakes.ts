@@ -32,7 +32,7 @@ import { mediaModel, proofModel } from "./media";
 import { client, crowd, me, piotr } from "./people";
 import type { Press } from "./press";
 import { reportModel } from "./report";
-import { arranged, at, message } from "./rows";
+import { arranged, at, isKept, message, startTalking } from "./rows";
 import { voiceNote } from "./voice_notes";
 
 export interface Scene {
@@ -197,6 +197,9 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
         append(message(me, text, 0, { tick: "clock" }));
         patch({ text: "", canSend: false, mode: "new" });
       },
+      takeBack: (key) =>
+        patchTimeline({ rows: timeline.get().rows.filter((row) => row.key !== key) }),
+      takeBackLast() {},
       reply(eventId) {
         const row = find(eventId);
         if (row?.kind !== "message") return;
@@ -293,19 +296,6 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
     complaints: complaintsModel(item, scene.complaints),
     hoursOf: async () => scene.theirHours,
   };
-}
-
-function isKept(row: TimelineRow): boolean {
-  return row.kind !== "day";
-}
-
-function startTalking(append: (row: TimelineRow) => void, item: ConversationItem) {
-  let count = 0;
-  const other = item.others[0] ?? piotr;
-  setInterval(() => {
-    count += 1;
-    append(message(other, `Live message ${count}`, -count / 60));
-  }, 1000);
 }
 
 const online: StatusState = { connection: "online", recording: "on", unsent: 0, failed: 0 };

@@ -50,7 +50,9 @@ const chosen: Preferences = {
   language,
   theme: "system",
   setLanguage: () => {},
+  undoSend: false,
   setTheme: () => {},
+  setUndoSend: () => {},
 };
 const name = asked.get("scene") ?? "deal";
 const app: ChatApp = { screen: new Observed(screenOf(name)) };

@@ -7,7 +7,7 @@ import { complainedTalk, FORM, LISTED } from "./complaints";
 import type { Scene } from "./fakes";
 import { CALLED, SENT_ON } from "./forward";
 import { amal, client, crowd, longClient, longName, maria, me, noa, piotr } from "./people";
-import { arranged, at, everything, message, talk } from "./rows";
+import { arranged, at, everything, isKept, message, NOW, talk } from "./rows";
 import { deal, direct, few, hits, SCENES } from "./scenes";
 
 const dealOpen: Scene = { items: few, open: "c-deal", rows: everything() };
@@ -116,6 +116,18 @@ export const OPENED: Readonly<Record<string, Scene>> = {
   }),
   "both-ways": bothWays(),
   "log-loading": { items: few, open: "c-piotr", rows: [], timeline: { loading: "first" } },
+  "log-held": {
+    items: few,
+    open: "c-piotr",
+    rows: arranged([
+      ...talk(6, piotr).filter(isKept),
+      message(me, "The amended schedule is on its way.", 0, {
+        tick: "clock",
+        heldUntil: NOW + 5_000,
+      }),
+    ]),
+    composer: { held: "held" },
+  },
   "log-failed": {
     items: few,
     open: "c-piotr",

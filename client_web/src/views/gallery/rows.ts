@@ -1,4 +1,5 @@
 /** Timelines of the gallery. */
+import type { ConversationItem } from "../../view_models/conversation_list";
 import type { PersonView } from "../../view_models/people";
 import type { MessageRow, TimelineRow } from "../../view_models/timeline";
 import { client, crowd, me, piotr } from "./people";
@@ -190,4 +191,19 @@ export function servedTalk(): readonly TimelineRow[] {
     message(client, "Thank you both!", 20),
     { kind: "notice", key: "r3", type: "delegate.ended", actor: me, person: piotr, at: at(5) },
   ]);
+}
+
+/** Days are put between the others anew. */
+export function isKept(row: TimelineRow): boolean {
+  return row.kind !== "day";
+}
+
+/** A message of somebody else each second. */
+export function startTalking(append: (row: TimelineRow) => void, item: ConversationItem) {
+  let count = 0;
+  const other = item.others[0] ?? piotr;
+  setInterval(() => {
+    count += 1;
+    append(message(other, `Live message ${count}`, -count / 60));
+  }, 1000);
 }

@@ -20,6 +20,8 @@ export interface TimelineActions {
   onReact(eventId: string, emoji: string, on: boolean): void;
   onRetry(key: string): void;
   onDiscard(key: string): void;
+  /** Back to where one writes: it is not sent yet. */
+  onTakeBack(key: string): void;
   onInvite(): void;
   readonly files: FilesModel;
   /** Shows a picture as large as it fits. */

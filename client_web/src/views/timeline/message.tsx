@@ -13,6 +13,7 @@ import s from "./message.module.css";
 import { Quote } from "./quote";
 import { Reactions } from "./reactions";
 import { ReadingNudge } from "./reading_nudge";
+import { Sending } from "./sending";
 import { Trouble } from "./trouble";
 
 export interface MessageProps {
@@ -109,6 +110,7 @@ export const Message = memo(function Message(props: MessageProps) {
       </div>
       <ComplaintMark id={`${id}-complaint`} complaint={row.complaint} mine={row.mine} />
       <Trouble row={row} actions={actions} />
+      {row.heldUntil === undefined ? null : <Sending row={row} actions={actions} />}
       <ReadingNudge id={`${id}-nudge`} nudge={row.nudge} tabIndex={stop} actions={actions} />
     </div>
   );

@@ -1,0 +1,29 @@
+/** New texts of one's own messages, on their way to the record. */
+import type { Outbox } from "../session/outbox";
+import type { MessageSent, WireMention } from "../wire/types.gen";
+
+/** What a message says here, an edit on its way included. */
+export function shownText(outbox: Outbox, { conv, event_id, text }: MessageSent): string {
+  const edits = outbox
+    .in(conv)
+    .flatMap(({ entry: { command } }) =>
+      command.t === "edit" && command.target === event_id ? [command.text] : [],
+    );
+  return edits.at(-1) ?? text ?? "";
+}
+
+/** Gives a message another text; one that was refused makes way. */
+export function reword(
+  outbox: Outbox,
+  row: MessageSent,
+  { text, ...called }: { readonly text: string; readonly mentions?: WireMention[] },
+): void {
+  if (text === shownText(outbox, row)) return;
+  const { conv, event_id: target } = row;
+  for (const { entry } of outbox.in(conv)) {
+    const { command, refusal } = entry;
+    const same = command.t === "edit" && command.target === target;
+    if (same && refusal !== undefined) outbox.discard(entry.id);
+  }
+  void outbox.add({ t: "edit", conv, target, text, ...called });
+}
