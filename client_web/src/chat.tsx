@@ -1,12 +1,14 @@
 /** Entry of the chat's build. */
 import "./styles/tokens.css";
 import "./styles/base.css";
+import { i18n } from "@lingui/core";
 import { createRoot } from "react-dom/client";
 import { BrowserPreferences } from "./platform/preferences";
 import { startChat } from "./platform/start_chat";
-import { speak } from "./views/catalogues";
+import { speak, speakAll } from "./views/catalogues";
 import { loadDoors as loadDoorViews } from "./views/load_extras";
 import { Root } from "./views/root";
+import { speaker } from "./views/text";
 
 const preferences = new BrowserPreferences();
 
@@ -22,8 +24,15 @@ async function loadDoors() {
   return models;
 }
 
+/** What a notification says; its texts may not be here yet. */
+async function alertWords(from: string | undefined): Promise<string> {
+  await speakAll();
+  const say = speaker(i18n, i18n.locale);
+  return from === undefined ? say("alerts.new") : say("alerts.new.from", { name: from });
+}
+
 const [app] = await Promise.all([
-  startChat(speakNow, loadDoors, () => preferences.chosen.get().undoSend),
+  startChat(speakNow, loadDoors, () => preferences.chosen.get().undoSend, alertWords),
   speak(preferences.chosen.get().language),
 ]);
 const root = document.getElementById("root");

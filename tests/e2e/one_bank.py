@@ -25,7 +25,10 @@ CLIENTS = {
 }
 """Whose client each is; all of them are Anna's."""
 
-NOTED, STAFF = ("Kept", "Quiet", "Later", "Called"), ["zofia@advisor", "ben@advisor"]
+NOTED, STAFF = (
+    ("Kept", "Quiet", "Later", "Called", "Told", "Silent"),
+    ["zofia@advisor", "ben@advisor"],
+)
 """Groups of test_own_notes, and who is in them."""
 
 

@@ -8,6 +8,8 @@ export interface Chosen {
   readonly undoSend: boolean;
 }
 
+/** Whether this device tells of what comes while nobody looks. */
+export const ALERTS = "onrecord.alerts";
 const LANGUAGE = "onrecord.language";
 const THEME = "onrecord.theme";
 const UNDO_SEND = "onrecord.undo_send";
@@ -78,7 +80,7 @@ function show(theme: Theme): void {
 }
 
 // A browser may refuse storage altogether; the choice then lasts as long as the page.
-function stored(key: string): string | null {
+export function stored(key: string): string | null {
   try {
     return localStorage.getItem(key);
   } catch (error) {
@@ -87,7 +89,7 @@ function stored(key: string): string | null {
   }
 }
 
-function keep(key: string, value: string): void {
+export function keep(key: string, value: string): void {
   try {
     localStorage.setItem(key, value);
   } catch (error) {

@@ -23,7 +23,9 @@ import { FetchApi } from "./fetch_api";
 import { browserInvites } from "./invites";
 import { keepJoinLink, takeJoinLink } from "./join_link";
 import { MemoryVault } from "./memory_vault";
+import type { AlertWords } from "./notifier";
 import { browserPasskeys } from "./passkeys";
+import { ALERTS, stored } from "./preferences";
 import { IndexedVault } from "./vault";
 
 /**
@@ -32,11 +34,13 @@ import { IndexedVault } from "./vault";
  * `speak` changes the language; it resolves also when that one's texts cannot be fetched.
  * `loadDoors` fetches the screens before the chat, which the views are a part of.
  * `undoSend` says whether messages can be taken back for some seconds.
+ * `words` says what a notification says.
  */
 export async function startChat(
   speak: (locale: string) => Promise<void>,
   loadDoors: Surroundings["loadDoors"],
   undoSend: Surroundings["undoSend"],
+  words: AlertWords,
 ): Promise<ChatApp> {
   keepJoinLink();
   const chat = new Chat({
@@ -65,6 +69,9 @@ export async function startChat(
     loadLater: () => import("../view_models/later_models"),
     loadSigns: async () => (await import("../policy/off_channel")).offChannel,
     loadOrders: async () => (await import("../policy/orders")).orders,
+    alerting: () => stored(ALERTS) === "on",
+    loadNotifier: async () =>
+      new (await import("./notifier")).BrowserNotifier(words, browserAttention),
     loadVoice: async () => (await import("./voice")).recordVoice,
     leaving,
     staying,

@@ -27,6 +27,7 @@ import type {
 } from "../session/ports";
 import { Session } from "../session/session";
 import type * as wire from "../wire/types.gen";
+import type { Notifier } from "./alerts";
 import type { ChatApp, Screen } from "./chat";
 import { SessionChat } from "./chat_model";
 import type { CodeSignIn } from "./client_sign_in_model";
@@ -90,6 +91,10 @@ export interface Surroundings {
   readonly loadSigns: () => Promise<FindSigns>;
   /** Fetches the rules by which texts read like an order. */
   readonly loadOrders: () => Promise<FindSigns>;
+  /** Whether this device tells of what comes while nobody looks. */
+  readonly alerting: () => boolean;
+  /** Fetches the browser's notifications. */
+  readonly loadNotifier: () => Promise<Notifier>;
   /** Fetches what records voice notes. */
   readonly loadVoice: () => Promise<RecordVoice>;
   /** The page may be about to go away. */
@@ -286,6 +291,8 @@ export class Chat implements ChatApp {
       authenticator: around.authenticator,
       deviceName: around.deviceName,
       loadLater: around.loadLater,
+      alerting: around.alerting(),
+      loadNotifier: around.loadNotifier,
       byCode: how.byCode ?? false,
       joining: me.person.kind === "client" ? undefined : around.takeJoinLink(),
       signedOut: async (why) => {

@@ -4,6 +4,8 @@ import { failureOf, sessionRefused } from "../session/failures";
 import { newClientId } from "../session/ids";
 import type { Authenticator, Cancel } from "../session/ports";
 import type { AnyCommand } from "../wire/types.gen";
+import type { Notifier } from "./alerts";
+import type { SessionAlerts } from "./alerts_model";
 import type { ChatModel, ConversationModel } from "./chat";
 import { type Context, troubleOf } from "./context";
 import { SessionConversationList } from "./conversation_list_model";
@@ -25,6 +27,9 @@ export interface ChatOptions {
   readonly deviceName: string;
   /** Fetches what is opened now and then. */
   readonly loadLater: () => Promise<typeof laterModels>;
+  /** This device tells of what comes while nobody looks. */
+  readonly alerting: boolean;
+  readonly loadNotifier: () => Promise<Notifier>;
   /** They came in by a code just now. */
   readonly byCode: boolean;
   /** The secret of a link to join a group by, which this page was opened with. */
@@ -54,6 +59,7 @@ export class SessionChat implements ChatModel {
   private readonly marker: Marker;
   private readonly places = new Map<string, Place>();
   private current: OpenConversation | undefined;
+  private alerts: SessionAlerts | undefined;
   private readonly ends: Cancel[];
 
   constructor(options: ChatOptions) {
@@ -83,6 +89,8 @@ export class SessionChat implements ChatModel {
     ];
     void context.rows.fetch();
     void this.considerOffer();
+    // Without a line it begins when something is opened.
+    if (options.alerting) this.later().catch(() => {});
   }
 
   /** What the firm is called now. */
@@ -184,14 +192,24 @@ export class SessionChat implements ChatModel {
   }
 
   async later(): Promise<Later> {
-    const { authenticator, deviceName, loadLater } = this.options;
-    const { SessionLater } = await loadLater();
+    const { authenticator, deviceName, loadLater, loadNotifier } = this.options;
+    const [{ SessionLater, SessionAlerts }, notifier] = await Promise.all([
+      loadLater(),
+      loadNotifier(),
+    ]);
     const open = (id: string) => this.open(id);
+    const item = (id: string) => this.list.item(id);
+    this.alerts ??= new SessionAlerts(this.context, { notifier, item, open });
     const openDirect = (person: string) => this.openDirect(person);
     const { find, hitView } = this.list;
     const searchMessages = (query: string) => this.list.search(query);
     const ways = { open, openDirect, searchMessages, find, hitView };
-    return new SessionLater(this.context, { authenticator, deviceName, ...ways });
+    return new SessionLater(this.context, {
+      authenticator,
+      deviceName,
+      alerts: this.alerts,
+      ...ways,
+    });
   }
 
   closeOffer(forGood: boolean): void {
@@ -232,6 +250,7 @@ export class SessionChat implements ChatModel {
   /** Ends the chat; nothing of it is used any more. */
   end(): void {
     this.leave();
+    this.alerts?.end();
     for (const end of this.ends.splice(0)) end();
   }
 

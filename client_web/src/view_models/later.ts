@@ -1,4 +1,5 @@
 /** What is opened from the chat now and then; its code is fetched after the first screen. */
+import type { AlertsModel } from "./alerts";
 import type { ClientCheckModel } from "./client_check";
 import type { DevicesModel } from "./devices";
 import type { DirectoryModel, ProfileModel } from "./directory";
@@ -40,8 +41,10 @@ export interface Later {
   /** A client's; undefined: this person has none. */
   passkeys(): PasskeysModel | undefined;
   ownCopy(): OwnCopyModel;
-  /** A client's. */
-  letters(): LettersModel;
+  /** What this device tells of. */
+  readonly alerts: AlertsModel;
+  /** A client's; undefined: this person gets none. */
+  letters(): LettersModel | undefined;
   /** `language`: what the form begins with. */
   invites(page: "list" | "form", language: "en" | "pl"): InvitesModel;
 }

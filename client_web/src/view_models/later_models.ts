@@ -2,6 +2,7 @@
 import { failureOf } from "../session/failures";
 import type { Authenticator } from "../session/ports";
 import type { Hit } from "../wire/types.gen";
+import type { SessionAlerts } from "./alerts_model";
 import { type AdvisorsCheck, checkOf } from "./client_check_model";
 import type { SessionComposer } from "./composer_model";
 import { type Context, troubleOf } from "./context";
@@ -30,9 +31,12 @@ import { SessionScheduled } from "./scheduled_model";
 import { SessionStarred } from "./starred_model";
 import { SessionSwitcher, type SwitcherOptions } from "./switcher_model";
 
+export { SessionAlerts } from "./alerts_model";
+
 export interface LaterOptions extends SwitcherOptions {
   readonly authenticator: Authenticator;
   readonly deviceName: string;
+  readonly alerts: SessionAlerts;
   readonly hitView: (hit: Hit) => HitView;
 }
 
@@ -111,7 +115,12 @@ export class SessionLater implements Later {
     return new SessionOwnCopy(this.context);
   }
 
-  letters(): SessionLetters {
+  get alerts(): SessionAlerts {
+    return this.options.alerts;
+  }
+
+  letters(): SessionLetters | undefined {
+    if (this.context.session.me.person.kind !== "client") return undefined;
     return new SessionLetters(this.context);
   }
 

@@ -2,7 +2,15 @@ import { expect, test } from "vitest";
 import { Page } from "../../tests/fakes/chat";
 import { ANNA, CLARA, World } from "../../tests/fakes/world";
 import { Refused } from "../session/failures";
+import type { Later } from "./later";
 import type { LettersModel } from "./letters";
+
+/** A client's. */
+function lettersOf(later: Later): LettersModel {
+  const letters = later.letters();
+  if (letters === undefined) throw new Error("there are no letters");
+  return letters;
+}
 
 async function client(): Promise<{ world: World; page: Page; letters: LettersModel }> {
   const world = new World();
@@ -10,7 +18,7 @@ async function client(): Promise<{ world: World; page: Page; letters: LettersMod
   world.server.clients.addresses.set(CLARA, "clara@example.com");
   const page = new Page(world, CLARA);
   await world.pass(5_000);
-  const letters = (await page.later()).letters();
+  const letters = lettersOf(await page.later());
   await world.pass(100);
   return { world, page, letters };
 }
@@ -44,7 +52,7 @@ test("a sheet that is opened again knows what was chosen", async () => {
   const { world, page, letters } = await client();
   void letters.choose(false);
   await world.pass(100);
-  const again = (await page.later()).letters();
+  const again = lettersOf(await page.later());
   expect(again.state.get().wanted).toBeUndefined();
   await world.pass(100);
   expect(again.state.get().wanted).toBe(false);
@@ -66,7 +74,7 @@ test("what is refused goes back, and says why", async () => {
 test("without an answer nothing is shown as chosen, and it can be asked again", async () => {
   const { world, page } = await client();
   world.server.reachable = false;
-  const letters = (await page.later()).letters();
+  const letters = lettersOf(await page.later());
   await world.pass(500);
   expect(letters.state.get()).toMatchObject({ trouble: { code: "offline" } });
   expect(letters.state.get().wanted).toBeUndefined();
@@ -81,7 +89,7 @@ test("without an answer nothing is shown as chosen, and it can be asked again", 
 test("a client without an address is told that nothing is sent", async () => {
   const { world, page } = await client();
   world.server.clients.addresses.delete(CLARA);
-  const letters = (await page.later()).letters();
+  const letters = lettersOf(await page.later());
   await world.pass(100);
   expect(letters.state.get()).toMatchObject({ wanted: true, to: undefined });
 });

@@ -72,8 +72,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
     setOverlay({ kind });
   const onEditLast = () => conversation?.composer.editLast();
   useShortcuts({ search: find.search, onFind: find.key, opening, onEditLast });
-  const onCopy = () => openSheet({ kind: "copy" });
-  const forClient = { onCopy, onLetters: () => openSheet({ kind: "letters" }), onLeave };
+  const forClient = { onCopy: () => openSheet({ kind: "copy" }), onLeave };
   const openInvites = (page: "list" | "form") => setSheet({ kind: "invites", page });
   const offer = useOffer(model, setSheet);
   return (
@@ -95,6 +94,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
                 onStarred={() => openSheet({ kind: "starred" })}
                 onPicture={() => openSheet({ kind: "picture" })}
                 onDevices={() => openSheet({ kind: "devices" })}
+                onLetters={() => openSheet({ kind: "letters" })}
                 onHours={model.hasHours ? () => openSheet({ kind: "hours" }) : undefined}
                 onHelp={opening("help")}
                 onShortcuts={() => setOverlay({ kind: "shortcuts" })}

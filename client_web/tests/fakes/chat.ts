@@ -19,6 +19,7 @@ import { VoiceNote } from "../../src/view_models/voice_model";
 import { FakeAuthenticator } from "./assurance";
 import { FakeStore, fakeCrypto } from "./device";
 import { FakeMicrophone } from "./microphone";
+import { FakeNotifier } from "./notifier";
 import { Browser, type World } from "./world";
 
 export class FakeAttention implements Attention {
@@ -86,6 +87,7 @@ export interface PageOptions {
   readonly link?: string;
   readonly joinLink?: string;
   readonly browser?: Browser;
+  readonly notifier?: FakeNotifier;
   readonly invites?: FakeKeeper;
   /** Whether the rules for signs of another channel can't be fetched now. */
   readonly rulesLost?: () => boolean;
@@ -108,6 +110,7 @@ export class Page {
   /** Messages can be taken back for some seconds. */
   undoSend = false;
   readonly badges: number[] = [];
+  readonly notifier: FakeNotifier;
   readonly spoken: string[] = [];
   readonly invites: FakeKeeper;
   readonly app: Chat;
@@ -122,7 +125,7 @@ export class Page {
     world: World,
     person: string,
     vault = new FakeVault(),
-    { link, joinLink, browser, invites, rulesLost, rowsLost, doorsLost }: PageOptions = {},
+    { link, joinLink, browser, notifier, invites, rulesLost, rowsLost, doorsLost }: PageOptions = {},
   ) {
     this.world = world;
     this.browser = browser ?? new Browser(world, person);
@@ -133,6 +136,7 @@ export class Page {
     this.rowsLost = rowsLost ?? (() => false);
     this.doorsLost = doorsLost ?? (() => false);
     this.invites = invites ?? new FakeKeeper();
+    this.notifier = notifier ?? new FakeNotifier();
     this.app = new Chat(this.surroundings(person));
     void this.app.start();
   }
@@ -248,6 +252,8 @@ export class Page {
         if (this.rulesLost()) throw new TypeError("Failed to fetch");
         return orders;
       },
+      alerting: () => this.notifier.wish().on,
+      loadNotifier: async () => this.notifier,
       loadVoice: async () => (give) => new VoiceNote({ microphone: this.microphone, clock, give }),
       staying: (needed) => {
         this.staying = needed;

@@ -30,7 +30,7 @@ const SENDING: readonly (readonly [boolean, TextId])[] = [
 
 export function AccountItems(props: AccountItemsProps) {
   const { me, preferences, onStarred, onPicture, onDevices, onHours, onShortcuts } = props;
-  const { onHelp, onTour, onPeople, onStatus } = props;
+  const { onHelp, onTour, onLetters, onPeople, onStatus } = props;
   const { forClient, onSignOut, anchor, onClose } = props;
   const say = useText();
   const items = useMemo<readonly MenuItem[]>(
@@ -39,6 +39,7 @@ export function AccountItems(props: AccountItemsProps) {
       ...offered(onPeople, "people", "people", say("people.title")),
       { key: "starred", icon: "star", label: say("starred.title"), onSelect: onStarred },
       { key: "picture", icon: "face", label: say("picture.title"), onSelect: onPicture },
+      { key: "letters", icon: "bell", label: say("letters.title"), onSelect: onLetters },
       { key: "devices", icon: "device", label: say("devices.title"), onSelect: onDevices },
       ...offered(onHours, "hours", "clock", say("hours.title")),
       ...(HAS_KEYS.matches
@@ -55,12 +56,6 @@ export function AccountItems(props: AccountItemsProps) {
       ...(forClient === undefined
         ? []
         : [
-            {
-              key: "letters",
-              icon: "bell" as const,
-              label: say("letters.title"),
-              onSelect: forClient.onLetters,
-            },
             {
               key: "copy",
               icon: "copy" as const,
@@ -115,6 +110,7 @@ export function AccountItems(props: AccountItemsProps) {
       onShortcuts,
       onHelp,
       onTour,
+      onLetters,
       forClient,
       onSignOut,
     ],

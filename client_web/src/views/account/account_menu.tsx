@@ -17,13 +17,14 @@ export interface AccountMenuProps {
   onStatus: (() => void) | undefined;
   onPeople: (() => void) | undefined;
   onDevices(): void;
+  onLetters(): void;
   /** Undefined: this person answers no clients. */
   onHours: (() => void) | undefined;
   onShortcuts(): void;
   onTour(): void;
   onHelp(): void;
   /** What clients alone have; undefined: this is none. */
-  forClient: { onCopy(): void; onLetters(): void; onLeave(): void } | undefined;
+  forClient: { onCopy(): void; onLeave(): void } | undefined;
   onSignOut(): void;
 }
 

@@ -1,4 +1,6 @@
 /** Models for the gallery: plain values that can be watched, and just enough behaviour to try the views. */
+
+import type { AlertsState } from "../../view_models/alerts";
 import type { ChatModel, ConversationModel } from "../../view_models/chat";
 import type { ComplaintsState } from "../../view_models/complaints";
 import type { ComposerState } from "../../view_models/composer";
@@ -66,6 +68,7 @@ export interface Scene {
   /** Present: oneself is a client. */
   readonly copy?: Partial<OwnCopyState>;
   readonly letters?: Partial<LettersState>;
+  readonly alerts?: Partial<AlertsState>;
   /** The page was opened by a link to a group. */
   readonly join?: Partial<JoinState>;
   /** A passkey is offered. */

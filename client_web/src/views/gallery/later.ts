@@ -1,4 +1,5 @@
 /** What the gallery opens now and then, from plain values. */
+import type { AlertsModel, AlertsState } from "../../view_models/alerts";
 import type { DevicesState } from "../../view_models/devices";
 import type { Later } from "../../view_models/later";
 import type { LettersModel, LettersState } from "../../view_models/letters";
@@ -51,7 +52,8 @@ export function later(scene: Scene): Later {
       watch: () => () => {},
       make() {},
     }),
-    letters: () => lettersModel(scene.letters),
+    alerts: alertsModel(scene.alerts),
+    letters: () => (scene.copy === undefined ? undefined : lettersModel(scene.letters)),
     invites: (page) => invitesModel(page, scene.items.length === 0 ? 0 : 6),
   };
 }
@@ -61,6 +63,18 @@ function found({ items }: Scene, query: string) {
   const named = items.filter(({ name }) => matches(query, [name]));
   const people = query === "" ? [] : crowd(40).filter(({ name }) => matches(query, [name]));
   return { items: named, people };
+}
+
+function alertsModel(more: Partial<AlertsState> = {}): AlertsModel {
+  const state = new Observed<AlertsState>({
+    on: true,
+    named: false,
+    permission: "given",
+    busy: false,
+    ...more,
+  });
+  const change = (part: Partial<AlertsState>) => state.set({ ...state.get(), ...part });
+  return { state, turn: async (on) => change({ on }), name: (named) => change({ named }) };
 }
 
 function lettersModel(more: Partial<LettersState> = {}): LettersModel {

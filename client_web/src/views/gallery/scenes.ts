@@ -320,6 +320,12 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   tour: { items: few.slice(0, 1), press: ["tour.open"] },
   "tour-amber": { items: few.slice(0, 1), press: ["tour.open", "tour.next", "tour.next"] },
   "tour-client": { items: few.slice(0, 1), copy: {}, press: ["tour.open", "tour.next"] },
+  notifications: { items: few, press: LETTERS_OPEN, alerts: { named: true } },
+  "notifications-blocked": {
+    items: few,
+    press: LETTERS_OPEN,
+    alerts: { on: false, permission: "blocked" },
+  },
   letters: {
     items: few.slice(0, 1),
     open: "c-piotr",

@@ -8,7 +8,7 @@ import { usePreferences } from "../preferences_context";
 import { DevicesSheet } from "./devices";
 import { DirectorySheet } from "./directory";
 import { HoursSheet } from "./hours";
-import { LettersSheet } from "./letters";
+import { NotificationsSheet } from "./notifications";
 import { OwnCopySheet } from "./own_copy";
 import { PasskeysPart } from "./passkeys";
 import { PictureSheet } from "./picture";
@@ -138,7 +138,7 @@ function OwnCopy({ later, onClose }: OwnSheetProps) {
 
 function Letters({ later, onClose }: OwnSheetProps) {
   const [letters] = useState(() => later.letters());
-  return <LettersSheet model={letters} onClose={onClose} />;
+  return <NotificationsSheet alerts={later.alerts} letters={letters} onClose={onClose} />;
 }
 
 function OwnInvites({ page, ...props }: OwnSheetProps & { page: "list" | "form" }) {

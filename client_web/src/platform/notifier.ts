@@ -1,0 +1,85 @@
+/** The notifications of this browser, and what is wished of them on this device. */
+import type { Alert, AlertWish, Notifier, Permission } from "../view_models/alerts";
+import type { Attention } from "../view_models/context";
+import { ALERTS, keep, stored } from "./preferences";
+
+const NAMED = "onrecord.alerts.named";
+/** Held by each tab that is looked at. */
+const LOOKED_AT = "onrecord-looked-at";
+
+/** What a notification says; `from`: who wrote. */
+export type AlertWords = (from: string | undefined) => Promise<string>;
+
+export class BrowserNotifier implements Notifier {
+  private readonly words: AlertWords;
+  private shown: Notification | undefined;
+  private lookAway: (() => void) | undefined;
+
+  constructor(words: AlertWords, attention: Attention) {
+    this.words = words;
+    const looked = () => this.look(attention.here());
+    attention.subscribe(looked);
+    looked();
+  }
+
+  permission(): Permission {
+    if (!("Notification" in window)) return "unsupported";
+    const { permission } = Notification;
+    return permission === "granted" ? "given" : permission === "denied" ? "blocked" : "ask";
+  }
+
+  async ask(): Promise<void> {
+    await Notification.requestPermission();
+  }
+
+  wish(): AlertWish {
+    const on = stored(ALERTS) === "on" && this.permission() === "given";
+    return { on, named: stored(NAMED) === "on" };
+  }
+
+  keep({ on, named }: AlertWish): void {
+    keep(ALERTS, on ? "on" : "off");
+    keep(NAMED, named ? "on" : "off");
+  }
+
+  async show({ conversation, from, open }: Alert): Promise<void> {
+    const { held = [] } = await navigator.locks.query();
+    if (held.some(({ name }) => name === LOOKED_AT)) return;
+    const body = await this.words(from);
+    const tag = from === undefined ? "onrecord" : conversation;
+    const shown = made({ body, tag });
+    if (shown === undefined) return;
+    shown.addEventListener("click", () => {
+      window.focus();
+      open();
+      shown.close();
+    });
+    this.shown = shown;
+  }
+
+  clear(): void {
+    this.shown?.close();
+    this.shown = undefined;
+  }
+
+  private look(here: boolean): void {
+    if (here === (this.lookAway !== undefined)) return;
+    this.lookAway?.();
+    this.lookAway = undefined;
+    if (!here) return;
+    const looking = new Promise<void>((resolve) => {
+      this.lookAway = resolve;
+    });
+    void navigator.locks.request(LOOKED_AT, { mode: "shared" }, () => looking);
+  }
+}
+
+/** Undefined: here only a service worker may show one (Chrome on Android). */
+function made(options: NotificationOptions): Notification | undefined {
+  try {
+    return new Notification("OnRecord", { icon: "/favicon.svg", ...options });
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import { Page } from "../../tests/fakes/chat";
+import type { Draft } from "../../tests/fakes/journal";
+import { FakeNotifier } from "../../tests/fakes/notifier";
+import { ANNA, BEN, World } from "../../tests/fakes/world";
+
+/** Anna's page in a tab that she does not look at, and a group of hers with Ben. */
+async function away(notifier = FakeNotifier.on()) {
+  const world = new World();
+  const conv = world.group(ANNA, BEN);
+  world.say(conv, BEN, "before");
+  const page = new Page(world, ANNA, undefined, { notifier });
+  await world.pass(1_000);
+  page.attention.set(false);
+  const from = () => notifier.shown.map((alert) => alert.from);
+  const say = async (text: string, mentions?: object[]) => {
+    const said = { type: "message.sent", conv, actor: BEN, text };
+    world.server.record({ ...said, ...(mentions && { mentions }) } as Draft);
+    await world.pass(500);
+  };
+  return { world, conv, page, notifier, from, say };
+}
+
+test("a message that comes while nobody looks is told of, without its text or who wrote", async () => {
+  const { conv, page, notifier, say } = await away();
+  expect(notifier.shown).toEqual([]);
+  await say("secret");
+  expect(notifier.shown).toEqual([
+    { conversation: conv, from: undefined, open: expect.any(Function) },
+  ]);
+  notifier.shown[0]?.open();
+  expect(page.conversation.id).toBe(conv);
+});
+
+test("who wrote is named where that is wished", async () => {
+  const { from, say } = await away(FakeNotifier.on(true));
+  await say("one");
+  expect(from()).toEqual([expect.stringContaining("Ben")]);
+});
+
+test("nothing is told while somebody looks, of one's own, of other changes, or twice", async () => {
+  const { world, conv, page, notifier, say } = await away();
+  page.attention.set(true);
+  await say("seen");
+  expect(notifier.cleared).toBe(1);
+  page.attention.set(false);
+  world.say(conv, ANNA, "from my phone");
+  await world.pass(500);
+  world.server.record({ type: "title.changed", conv, actor: BEN, title: "New" } as Draft);
+  await world.pass(500);
+  expect(notifier.shown).toEqual([]);
+  await say("one");
+  world.server.cut();
+  await world.pass(5_000);
+  expect(notifier.shown.length).toBe(1);
+});
+
+test("the levels of conversations hold", async () => {
+  const { world, conv, page, notifier, say } = await away();
+  page.chat.mark(conv, { mark: "muted", on: true, level: "mentions" });
+  await world.pass(500);
+  await say("all the same");
+  expect(notifier.shown.length).toBe(0);
+  await say("@Anna", [{ at: 0, length: 5, person: ANNA }]);
+  expect(notifier.shown.length).toBe(1);
+  await say("and that");
+  expect(notifier.shown.length).toBe(1);
+  page.chat.mark(conv, { mark: "muted", on: true });
+  await say("@Anna", [{ at: 0, length: 5, person: ANNA }]);
+  expect(notifier.shown.length).toBe(1);
+});
+
+test("turning them on asks once, and stays off where the person or browser says no", async () => {
+  const notifier = new FakeNotifier();
+  notifier.answer = "blocked";
+  const { page, say } = await away(notifier);
+  const { alerts } = await page.later();
+  await alerts.turn(true);
+  expect(alerts.state.get()).toMatchObject({ on: false, permission: "blocked" });
+  await alerts.turn(true);
+  await say("unheard");
+  expect([notifier.asked, notifier.shown.length, notifier.wish().on]).toEqual([1, 0, false]);
+});
+
+test("what was chosen stays on the device", async () => {
+  const notifier = new FakeNotifier();
+  const { page, say } = await away(notifier);
+  const { alerts } = await page.later();
+  await alerts.turn(true);
+  alerts.name(true);
+  await say("heard");
+  expect(notifier.shown.length).toBe(1);
+  expect(notifier.wish()).toEqual({ on: true, named: true });
+  await alerts.turn(false);
+  await say("unheard");
+  expect(notifier.shown.length).toBe(1);
+  expect((await page.later()).alerts).toBe(alerts);
+});

@@ -1,0 +1,44 @@
+/** What this device says of itself when something comes while nobody looks. */
+import type { Observable } from "./observable";
+
+/** unsupported: there is no such thing here; ask: the person was not asked yet. */
+export type Permission = "unsupported" | "ask" | "blocked" | "given";
+
+/** What the person wants on this device; it stays after sign-out. */
+export interface AlertWish {
+  readonly on: boolean;
+  /** Whoever wrote is named. */
+  readonly named: boolean;
+}
+
+/** Something new. `from`: who wrote; undefined: it is not said. */
+export interface Alert {
+  readonly conversation: string;
+  readonly from: string | undefined;
+  /** The person chose it. */
+  open(): void;
+}
+
+/** The notifications of this browser. */
+export interface Notifier {
+  permission(): Permission;
+  ask(): Promise<void>;
+  wish(): AlertWish;
+  keep(wish: AlertWish): void;
+  /** Shows it in the place of an earlier one, unless somebody looks at another tab of this. */
+  show(alert: Alert): Promise<void>;
+  /** What was shown goes. */
+  clear(): void;
+}
+
+export interface AlertsState extends AlertWish {
+  readonly permission: Permission;
+  readonly busy: boolean;
+}
+
+export interface AlertsModel {
+  readonly state: Observable<AlertsState>;
+  /** Asks for the browser's permission where that is needed; without it nothing is turned on. */
+  turn(on: boolean): Promise<void>;
+  name(named: boolean): void;
+}

@@ -1,0 +1,100 @@
+/** Tells of what comes while nobody looks, as far as the levels of the conversations let it through. */
+import type { Conversation } from "../session/conversation";
+import type { Cancel } from "../session/ports";
+import type { AlertsModel, AlertsState, Notifier } from "./alerts";
+import type { Context } from "./context";
+import type { ConversationItem } from "./conversation_list";
+import { Observed } from "./observable";
+
+export interface AlertsOptions {
+  readonly notifier: Notifier;
+  readonly item: (conversation: string) => ConversationItem | undefined;
+  readonly open: (conversation: string) => void;
+}
+
+export class SessionAlerts implements AlertsModel {
+  readonly state: Observed<AlertsState>;
+  private readonly context: Context;
+  private readonly options: AlertsOptions;
+  /** The last message of each conversation that was looked at here or told of. */
+  private known = new Map<string, number>();
+  private readonly ends: Cancel[];
+
+  constructor(context: Context, options: AlertsOptions) {
+    this.context = context;
+    this.options = options;
+    const { notifier } = options;
+    const permission = notifier.permission();
+    this.state = new Observed<AlertsState>({ ...notifier.wish(), permission, busy: false });
+    const { roster } = context.session;
+    this.begin();
+    this.ends = [
+      roster.changed.subscribe((id) => (id === undefined ? this.begin() : this.changed(id))),
+      context.attention.subscribe(() => {
+        if (context.attention.here()) notifier.clear();
+      }),
+    ];
+  }
+
+  async turn(on: boolean): Promise<void> {
+    const { notifier } = this.options;
+    if (this.state.get().busy) return;
+    this.change({ busy: true });
+    if (on && notifier.permission() === "ask") await notifier.ask();
+    const permission = notifier.permission();
+    this.change({ busy: false, permission });
+    if (!on || permission === "given") this.keep({ on });
+  }
+
+  name(named: boolean): void {
+    this.keep({ named });
+  }
+
+  end(): void {
+    for (const end of this.ends.splice(0)) end();
+    this.options.notifier.clear();
+  }
+
+  private keep(wish: { readonly on?: boolean; readonly named?: boolean }): void {
+    this.change(wish);
+    const { on, named } = this.state.get();
+    this.options.notifier.keep({ on, named });
+  }
+
+  /** What is there already is nothing new. */
+  private begin(): void {
+    const { conversations } = this.context.session.roster;
+    const news = [...conversations.values()].map((one) => [one.id, one.last_msg_no] as const);
+    this.known = new Map(news);
+  }
+
+  private changed(id: string): void {
+    const { session, attention, book } = this.context;
+    const conversation = session.roster.conversations.get(id);
+    const item = this.options.item(id);
+    if (conversation === undefined || item === undefined) return;
+    const before = this.known.get(id) ?? 0;
+    this.known.set(id, conversation.last_msg_no);
+    const { on, named } = this.state.get();
+    const author = conversation.preview && book.view(conversation.preview.actor);
+    if (!on || attention.here() || author === undefined || author.me) return;
+    if (!isHeard(conversation, item, before)) return;
+    const from = named ? author.name : undefined;
+    const open = () => this.options.open(id);
+    void this.options.notifier.show({ conversation: id, from, open });
+  }
+
+  private change(part: Partial<AlertsState>): void {
+    this.state.set({ ...this.state.get(), ...part });
+  }
+}
+
+/** Whether a message after `before` is unread, and let through by the conversation's level. */
+function isHeard(conversation: Conversation, item: ConversationItem, before: number): boolean {
+  if (conversation.last_msg_no <= before || item.unread === 0) return false;
+  return (
+    item.mutedUntil === undefined || (item.mentionsOnly === true && calls(conversation, before))
+  );
+}
+
+const calls = ({ mentioned = 0 }: Conversation, before: number): boolean => mentioned > before;
