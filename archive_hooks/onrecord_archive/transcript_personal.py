@@ -33,10 +33,23 @@ class Starred(Struct, frozen=True):
     on: bool
 
 
-PersonalBody: TypeAlias = Noted | Starred
+class Quiet(Struct, frozen=True):
+    """`quiet_hours.set`: told of nothing from `starts` to `ends`, HH:MM on the wall of `zone`.
+
+    `weekends`: nor on Saturdays and Sundays. Without the others: no quiet hours any more.
+    """
+
+    zone: str | None = None
+    starts: str | None = None
+    ends: str | None = None
+    weekends: bool = False
+
+
+PersonalBody: TypeAlias = Noted | Starred | Quiet
 PERSONAL_TYPES: Final[Mapping[str, type[PersonalBody]]] = {
     "conversation.marked": Noted,
     "message.starred": Starred,
+    "quiet_hours.set": Quiet,
 }
 
 _SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -53,6 +66,9 @@ _SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
         "unread": "Marked conversation {conversation} as unread.",
         "unread off": "Marked conversation {conversation} as read.",
         "other": "Marked conversation {conversation}: {mark}.",
+        "quiet": "Quiet hours from {starts} to {ends} ({zone}).",
+        "quiet weekends": "Quiet hours from {starts} to {ends}, and all weekend ({zone}).",
+        "quiet off": "No quiet hours any more.",
         "star": "Starred message {target} of conversation {conversation}.",
         "star off": "Took the star off message {target} of conversation {conversation}.",
     },
@@ -69,6 +85,9 @@ _SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
         "unread": "Oznaczenie rozmowy {conversation} jako nieprzeczytanej.",
         "unread off": "Oznaczenie rozmowy {conversation} jako przeczytanej.",
         "other": "Oznaczenie rozmowy {conversation}: {mark}.",
+        "quiet": "Godziny ciszy od {starts} do {ends} ({zone}).",
+        "quiet weekends": "Godziny ciszy od {starts} do {ends} i w całe weekendy ({zone}).",
+        "quiet off": "Koniec godzin ciszy.",
         "star": "Gwiazdka przy wiadomości {target} z rozmowy {conversation}.",
         "star off": "Usunięcie gwiazdki z wiadomości {target} z rozmowy {conversation}.",
     },
@@ -78,6 +97,8 @@ _SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
 def personal_lines(body: PersonalBody, language: str, line: Callable[..., Markup]) -> list[Child]:
     """Return what a note says; `line` fills in a sentence."""
     say = _SENTENCES[language]
+    if isinstance(body, Quiet):
+        return _quiet_lines(body, say, line)
     conversation = element("code", body.conversation)
     off = "" if body.on else " off"
     if isinstance(body, Starred):
@@ -88,3 +109,10 @@ def personal_lines(body: PersonalBody, language: str, line: Callable[..., Markup
     key = f"{mark}{off}" if until is None else f"{mark} until"
     facts = {"until": until, "up_to": str(body.up_to or 0), "mark": said(f"{body.mark}{off}")}
     return [line(say.get(key, say["other"]), conversation=conversation, **facts)]
+
+
+def _quiet_lines(body: Quiet, say: Mapping[str, str], line: Callable[..., Markup]) -> list[Child]:
+    if body.zone is None:
+        return [line(say["quiet off"])]
+    facts = {"zone": said(body.zone), "starts": body.starts or "", "ends": body.ends or ""}
+    return [line(say["quiet weekends" if body.weekends else "quiet"], **facts)]

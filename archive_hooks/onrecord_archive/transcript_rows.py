@@ -51,7 +51,7 @@ from onrecord_archive.transcript_groups import (
 from onrecord_archive.transcript_labels import Labels
 from onrecord_archive.transcript_markup import Child, Markup, as_json, element, phrase, said
 from onrecord_archive.transcript_notes import note_line
-from onrecord_archive.transcript_personal import Noted, Starred, personal_lines
+from onrecord_archive.transcript_personal import Noted, Quiet, Starred, personal_lines
 
 _HISTORIES: Final = ("all", "since", "new")
 
@@ -127,7 +127,7 @@ class _Cell:
                 return self._complaint(body)
             case AutomaticReply():
                 return self._automatic(body)
-            case Noted() | Starred():
+            case Noted() | Starred() | Quiet():
                 return personal_lines(body, labels.language, self._line)
             case Other():
                 line = self._line(labels.other, type=element("code", self._row.type))

@@ -225,6 +225,7 @@ def small_ones(hidden: Hidden) -> dict[str, list[dict[str, Any]]]:
         "title": [{"title": "x"}],
         "mark": [{"mark": "pinned"}, {"mark": "muted", "level": "mentions"}],
         "star": [{"target": id} for id in hidden.messages],
+        "quiet_hours": [{"zone": "Europe/Warsaw", "starts": "22:00", "ends": "07:00"}],
     }
 
 

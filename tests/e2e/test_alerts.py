@@ -1,9 +1,12 @@
 """What a device tells of while nobody looks at it, and the number on the app's icon."""
 
+import re
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.bank import Desk, ProfileOf, sign_in
+from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.one_bank import OneBank
 from tests.e2e.test_own_notes import account, ben_says, choose, row
 from tests.rig.installation import Installation
@@ -43,6 +46,12 @@ def desk(made: Installation, server: object, browser: Browser, profile_of: Profi
     desk.page.reload()
     expect(row(desk, "Told")).to_be_visible()
     return desk
+
+
+@pytest.fixture
+def phone(made: Installation, server: object, browser: Browser, profile_of: ProfileOf) -> Desk:
+    name = "zofia@advisor"
+    return sign_in(made, browser, profile_of, name, viewport=PHONE, has_touch=True, is_mobile=True)
 
 
 def told(page: Page) -> list[dict[str, str]]:
@@ -95,3 +104,29 @@ def test_what_was_chosen_holds_after_a_reload_and_a_muted_conversation_is_silent
     assert desk.page.evaluate("`(${window.count}) OnRecord` === document.title")
     choose(desk, "Silent", "All messages", "keys")
     expect(row(desk, "Silent")).not_to_contain_text("Muted")
+
+
+def test_quiet_hours_hold_on_all_devices(made: Installation, desk: Desk, phone: Desk) -> None:
+    ben_says(made, "Told", "Before the night")
+    expect(desk.page).to_have_title(re.compile(r"^\(\d+\) OnRecord$"))
+    account(desk, "Notifications")
+    form = desk.page.get_by_role("form", name="Quiet hours")
+    form.get_by_role("checkbox", name="Be told of nothing at certain hours").check()
+    starts, ends = (f"{datetime.now(UTC) + timedelta(hours=n):%H:%M}" for n in (-2, 3))
+    form.get_by_label("From").fill(starts)
+    form.get_by_label("Until").fill(starts)
+    form.get_by_role("button", name="Keep quiet hours").click()
+    expect(form.get_by_label("Until")).to_have_accessible_description(re.compile("another time"))
+    form.get_by_label("Until").fill(ends)
+    form.get_by_label("Time zone").fill("Etc/UTC")
+    form.get_by_role("button", name="Keep quiet hours").press("Enter")
+    expect(form.get_by_role("button", name="Keep quiet hours")).to_be_focused()
+    for each in (desk, phone):
+        expect(each.page).to_have_title("OnRecord")
+    account(phone, "Notifications")
+    there = phone.page.get_by_role("form", name="Quiet hours")
+    expect(there.get_by_label("Until")).to_have_value(ends)
+    there.get_by_role("checkbox", name="Be told of nothing at certain hours").uncheck()
+    there.get_by_role("button", name="Keep quiet hours").click()
+    for each in (desk, phone):
+        expect(each.page).to_have_title(re.compile(r"^\(\d+\) OnRecord$"))

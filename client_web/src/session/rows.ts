@@ -35,6 +35,7 @@ export function isRow(event: wire.AnyEvent): event is Row {
     case "assurance.changed":
     case "conversation.marked":
     case "message.starred":
+    case "quiet_hours.set":
       return false;
     default:
       return true;

@@ -19,6 +19,7 @@ import type { OutboxNews } from "./outbox_options";
 import type { Api, Cancel, Channel, Clock, Locks, Network, OpenSocket, Store } from "./ports";
 import { Positions } from "./positions";
 import { changesRelationship, joining } from "./relationship";
+import { Quiet } from "./quiet";
 import { Roster } from "./roster";
 import { Scheduled } from "./scheduled";
 import { Signal } from "./signal";
@@ -66,6 +67,7 @@ export class Session {
   readonly positions: Positions;
   readonly drafts: Drafts;
   readonly scheduled: Scheduled;
+  readonly quiet: Quiet;
   readonly connection: Connection;
   readonly keeper: Keeper;
   readonly network: Network;
@@ -126,6 +128,7 @@ export class Session {
       say,
       dropped: (entry, refusal) => this.dropped.emit({ entry, refusal }),
     });
+    this.quiet = new Quiet({ clock, outbox: this.outbox, me: me.person.id });
     this.connection = this.makeConnection(options);
   }
 
@@ -136,6 +139,7 @@ export class Session {
     if (kept?.me.person.id === this.me.person.id) {
       this.roster.load(kept.people, kept.conversations);
       this.timelines.load(kept.timelines);
+      this.quiet.take(kept.quiet);
       this.cursor = kept.cursor;
     }
     await Promise.all([this.drafts.start(), this.outbox.start()]);
@@ -147,6 +151,7 @@ export class Session {
     for (const end of this.ends.splice(0)) end();
     this.connection.stop();
     this.outbox.stop();
+    this.quiet.stop();
     this.drafts.stop();
     this.keeper.stop();
     this.stranger?.();
@@ -226,6 +231,7 @@ export class Session {
     this.bootstrapped = true;
     this.roster.load(lists.people, lists.conversations);
     this.roster.setOnline(lists.online);
+    this.quiet.take(lists.quiet_hours);
     return lists.cursor;
   }
 
@@ -293,6 +299,10 @@ export class Session {
   private take(frame: wire.Events): void {
     for (const event of frame.events) {
       this.outbox.arrived(event);
+      if (event.type === "quiet_hours.set") {
+        this.quiet.take(event);
+        continue;
+      }
       if (isPersonal(event)) {
         this.roster.note(event);
         this.timelines.note(event);
@@ -369,6 +379,7 @@ export class Session {
     return {
       version: 1,
       cursor: this.cursor,
+      quiet: this.quiet.recorded,
       me: this.me,
       people: [...this.roster.people.values()],
       conversations: this.roster.summaries(),

@@ -18,4 +18,5 @@ export interface Snapshot {
   readonly people: readonly wire.Person[];
   readonly conversations: readonly wire.Conversation[];
   readonly timelines: readonly KeptTimeline[];
+  readonly quiet?: wire.QuietHours | undefined;
 }

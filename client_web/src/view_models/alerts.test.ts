@@ -96,3 +96,31 @@ test("what was chosen stays on the device", async () => {
   expect(notifier.shown.length).toBe(1);
   expect((await page.later()).alerts).toBe(alerts);
 });
+
+test("in quiet hours nothing is told and nothing counted, until they are over", async () => {
+  const { world, page, notifier, say } = await away();
+  const { alerts } = await page.later();
+  const starts = new Date(world.clock.now()).toISOString().slice(11, 16);
+  const ends = new Date(world.clock.now() + 300_000).toISOString().slice(11, 16);
+  alerts.setQuiet({ zone: "UTC", starts, ends });
+  await world.pass(500);
+  expect(alerts.state.get().quiet).toEqual({ zone: "UTC", starts, ends });
+  await say("shh");
+  expect([notifier.shown.length, page.badges.at(-1)]).toEqual([0, 0]);
+  await world.pass(360_000);
+  expect(page.badges.at(-1)).toBe(1);
+  await say("heard");
+  expect(notifier.shown.length).toBe(1);
+});
+
+test("quiet hours can be taken back by the toast that says them", async () => {
+  const { world, page } = await away();
+  const { alerts } = await page.later();
+  alerts.setQuiet({ zone: "UTC", starts: "20:00", ends: "06:00" });
+  await world.pass(500);
+  const toast = page.chat.toasts.state.get().at(-1);
+  expect(toast?.code).toBe("quiet_on");
+  page.chat.toasts.undo(toast?.id ?? 0);
+  await world.pass(500);
+  expect(alerts.state.get().quiet).toBeUndefined();
+});

@@ -1,4 +1,5 @@
-/** What this device says of itself when something comes while nobody looks. */
+/** What a device says when something comes while nobody looks, and when all of them say nothing. */
+import type { QuietHours } from "../wire/types.gen";
 import type { Observable } from "./observable";
 
 /** unsupported: there is no such thing here; ask: the person was not asked yet. */
@@ -34,6 +35,8 @@ export interface Notifier {
 export interface AlertsState extends AlertWish {
   readonly permission: Permission;
   readonly busy: boolean;
+  /** On all devices; undefined: none. */
+  readonly quiet: QuietHours | undefined;
 }
 
 export interface AlertsModel {
@@ -41,4 +44,6 @@ export interface AlertsModel {
   /** Asks for the browser's permission where that is needed; without it nothing is turned on. */
   turn(on: boolean): Promise<void>;
   name(named: boolean): void;
+  /** Undefined: none. A toast offers the way back. */
+  setQuiet(hours: QuietHours | undefined): void;
 }

@@ -1,6 +1,7 @@
 /** Tells of what comes while nobody looks, as far as the levels of the conversations let it through. */
 import type { Conversation } from "../session/conversation";
 import type { Cancel } from "../session/ports";
+import type { QuietHours } from "../wire/types.gen";
 import type { AlertsModel, AlertsState, Notifier } from "./alerts";
 import type { Context } from "./context";
 import type { ConversationItem } from "./conversation_list";
@@ -25,11 +26,13 @@ export class SessionAlerts implements AlertsModel {
     this.options = options;
     const { notifier } = options;
     const permission = notifier.permission();
-    this.state = new Observed<AlertsState>({ ...notifier.wish(), permission, busy: false });
-    const { roster } = context.session;
+    const { roster, quiet } = context.session;
+    const wish = notifier.wish();
+    this.state = new Observed<AlertsState>({ ...wish, permission, busy: false, quiet: quiet.hours });
     this.begin();
     this.ends = [
       roster.changed.subscribe((id) => (id === undefined ? this.begin() : this.changed(id))),
+      quiet.changed.subscribe(() => this.change({ quiet: quiet.hours })),
       context.attention.subscribe(() => {
         if (context.attention.here()) notifier.clear();
       }),
@@ -48,6 +51,14 @@ export class SessionAlerts implements AlertsModel {
 
   name(named: boolean): void {
     this.keep({ named });
+  }
+
+  setQuiet(hours: QuietHours | undefined): void {
+    const { session, toasts } = this.context;
+    const before = session.quiet.hours;
+    session.quiet.set(hours);
+    const back = () => session.quiet.set(before);
+    toasts.note(hours === undefined ? "quiet_off" : "quiet_on", back);
   }
 
   end(): void {
@@ -77,7 +88,7 @@ export class SessionAlerts implements AlertsModel {
     this.known.set(id, conversation.last_msg_no);
     const { on, named } = this.state.get();
     const author = conversation.preview && book.view(conversation.preview.actor);
-    if (!on || attention.here() || author === undefined || author.me) return;
+    if (!on || session.quiet.now() || attention.here() || author === undefined || author.me) return;
     if (!isHeard(conversation, item, before)) return;
     const from = named ? author.name : undefined;
     const open = () => this.options.open(id);

@@ -300,8 +300,10 @@ export class Chat implements ChatApp {
         await this.leave(why);
       },
     });
-    const badge = () => around.badge(chat.list.state.get().unread);
+    const { quiet } = session;
+    const badge = () => around.badge(quiet.now() ? 0 : chat.list.state.get().unread);
     chat.list.state.subscribe(badge);
+    quiet.changed.subscribe(badge);
     badge();
     this.chat = chat;
     this.screen.set({ kind: "chat", model: chat });

@@ -39,7 +39,7 @@ export interface ChatOptions {
 }
 
 /** Nothing where they were given shows that they were refused. */
-const QUIET = new Set<AnyCommand["t"]>(["react", "mark", "star"]);
+const QUIET = new Set<AnyCommand["t"]>(["react", "mark", "star", "quiet_hours"]);
 
 export class SessionChat implements ChatModel {
   readonly me: Derived<PersonView>;

@@ -41,6 +41,9 @@ const LISTED = new Set([
   "complaint.closed",
 ]);
 
+/** Of somebody's own stream. */
+const OWN = new Set(["conversation.marked", "message.starred", "quiet_hours.set"]);
+
 export class Journal {
   /** In archive order. */
   readonly all: wire.AnyEvent[] = [];
@@ -52,7 +55,7 @@ export class Journal {
   }
 
   append(draft: Draft, at: string): wire.AnyEvent {
-    if (draft.type === "conversation.marked" || draft.type === "message.starred") {
+    if (OWN.has(draft.type)) {
       const event = { ...draft, conv_seq: this.all.length + 1, at } as wire.AnyEvent;
       this.all.push(event);
       return event;
@@ -72,7 +75,7 @@ export class Journal {
   }
 
   sees(person: string, event: wire.AnyEvent): boolean {
-    if (isPersonal(event)) return event.actor === person;
+    if (OWN.has(event.type)) return event.actor === person;
     const spans = this.streams.get(event.conv)?.spans.get(person) ?? [];
     return spans.some(({ from, to }) => from <= event.conv_seq && event.conv_seq <= to);
   }
@@ -207,6 +210,17 @@ export class Journal {
     });
     const next = page.at(-1)?.conv_seq;
     return { hits, ...(below.length > 2 && next !== undefined ? { next } : {}) };
+  }
+
+  /** The last that somebody set. */
+  quietHours(person: string): { quiet_hours?: wire.QuietHours } {
+    const set = this.all.findLast(
+      (event) => event.type === "quiet_hours.set" && event.actor === person,
+    );
+    if (set?.type !== "quiet_hours.set") return {};
+    const { zone, starts, ends, weekends } = set;
+    if (zone === undefined || starts === undefined || ends === undefined) return {};
+    return { quiet_hours: { zone, starts, ends, ...(weekends && { weekends }) } };
   }
 
   private notes(person: string, conv: string) {

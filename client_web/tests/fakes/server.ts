@@ -257,6 +257,7 @@ export class FakeServer {
       conversations: streams.map((stream) => this.journal.conversation(stream, person)),
       online: [],
       cursor: String(this.journal.all.length),
+      ...this.journal.quietHours(person),
     };
   }
 
@@ -507,7 +508,8 @@ export class FakeServer {
   private decide(actor: string, event_id: string, frame: wire.AnyCommand): wire.Ack | wire.Nack {
     const stream = this.journal.streams.get(frame.conv);
     const nack = (code: string): wire.Nack => ({ t: "nack", id: frame.id, code, detail: code });
-    if (!stream?.members.has(actor)) return nack("not_a_member");
+    const own = frame.t === "quiet_hours" && frame.conv === actor;
+    if (!own && !stream?.members.has(actor)) return nack("not_a_member");
     const base = { event_id, conv: frame.conv, actor };
     const files = frame.t === "send" ? this.uploads.of(frame.files ?? [], frame.conv) : [];
     if (files === undefined) return nack("no_such_file");

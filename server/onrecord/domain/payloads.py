@@ -10,7 +10,7 @@ from onrecord.domain.groups import (
     JoinLinkRevoked,
     PostingChanged,
 )
-from onrecord.domain.personal import ConversationMarked, MessageStarred
+from onrecord.domain.personal import ConversationMarked, MessageStarred, QuietHoursSet
 from onrecord.domain.values import (
     AssuranceChanged,
     ConversationCreated,
@@ -76,6 +76,6 @@ CONVERSATION_PAYLOADS: dict[str, type[Payload]] = {
 """Of a conversation."""
 
 PAYLOADS: dict[str, type[Payload]] = CONVERSATION_PAYLOADS | {
-    kind.type: kind for kind in (ConversationMarked, MessageStarred)
+    kind.type: kind for kind in (ConversationMarked, MessageStarred, QuietHoursSet)
 }
 """Those, and what somebody notes for themself."""

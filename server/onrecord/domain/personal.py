@@ -40,7 +40,22 @@ class MessageStarred(Payload, frozen=True):
     on: bool
 
 
-PersonalBody = ConversationMarked | MessageStarred
+class QuietHoursSet(Payload, frozen=True, omit_defaults=True):
+    """The actor is told of nothing each day from `starts` to `ends` on the wall of `zone`.
+
+    HH:MM; over midnight where `ends` is the earlier. `weekends`: nor on Saturdays and Sundays.
+    Without the three there are no quiet hours any more.
+    """
+
+    type = "quiet_hours.set"
+    listed = False
+    zone: str | None = None
+    starts: str | None = None
+    ends: str | None = None
+    weekends: bool = False
+
+
+PersonalBody = ConversationMarked | MessageStarred | QuietHoursSet
 
 
 def personal_stream(person: PersonId) -> StreamRef:

@@ -5,6 +5,7 @@ from onrecord.domain.personal import (
     ConversationMarked,
     MessageStarred,
     PersonalBody,
+    QuietHoursSet,
     personal_stream,
 )
 from onrecord.journal.case import Case, join
@@ -17,15 +18,28 @@ def decide_personal(body: PersonalBody, case: Case) -> PersonalBody:
     head, actor = case.head, case.command.actor
     if head.ref != personal_stream(actor.id):
         raise BadInput("bad_frame", "This belongs in the stream of whoever notes it.")
-    if not case.references.sees(actor.id, body.conversation, None):
+    if isinstance(body, QuietHoursSet):
+        _check_quiet(body)
+    elif not case.references.sees(actor.id, body.conversation, None):
         raise NotFound("no_such_conversation", "There is no such conversation.")
-    if isinstance(body, MessageStarred):
+    elif isinstance(body, MessageStarred):
         _check_star(body, case)
     else:
         _check_mark(body, case)
     if actor.id not in head.members:
         join(head, actor, 1)
     return body
+
+
+def _check_quiet(body: QuietHoursSet) -> None:
+    facts = (body.zone, body.starts, body.ends)
+    if facts == (None, None, None):
+        if body.weekends:
+            raise BadInput("bad_frame", "Quiet weekends need a `zone`, `starts` and `ends`.")
+    elif None in facts:
+        raise BadInput("bad_frame", "Quiet hours have a `zone`, `starts` and `ends`, or none.")
+    elif body.starts == body.ends:
+        raise BadInput("bad_time", "Quiet hours end at another time than they start.")
 
 
 def _check_star(body: MessageStarred, case: Case) -> None:

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 from emoji import is_emoji
 
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled, Outcome
-from onrecord.domain.errors import BadInput
+from onrecord.domain.errors import BadInput, NotFound
 from onrecord.domain.files import asked_file
 from onrecord.domain.groups import (
     AdminChanged,
@@ -20,6 +20,7 @@ from onrecord.domain.personal import (
     ConversationMarked,
     MessageStarred,
     PersonalBody,
+    QuietHoursSet,
     personal_stream,
 )
 from onrecord.domain.values import (
@@ -44,11 +45,12 @@ from onrecord.domain.values import (
     ReactionChanged,
     TitleChanged,
 )
+from onrecord.policy.hours_text import zone_of
 from onrecord.wire import frames
 from onrecord.wire.commands import WireMention
 from onrecord.wire.complaints import ComplaintCommand
 from onrecord.wire.groups import GroupCommand
-from onrecord.wire.personal import MarkCommand, StarCommand
+from onrecord.wire.personal import MarkCommand, QuietHoursCommand, StarCommand
 from onrecord.wire.relationships import RelationshipCommand
 
 UNKNOWN_SEQ = 0
@@ -89,6 +91,8 @@ class RelationshipAsked(Protocol):
 def command_of(frame: frames.AnyCommand, actor: Actor, origin: Origin) -> Command:
     """Return what *actor* asks to have recorded. Raises BadInput."""
     id, body = client_id(frame.id), _body(frame)
+    if isinstance(frame, QuietHoursCommand) and frame.conv != actor.id:
+        raise NotFound("no_such_conversation", "Quiet hours are one's own: `conv` is one's id.")
     own = personal_stream(actor.id) if isinstance(body, PersonalBody) else None
     return Command(
         event_id=event_id_of(actor.id, id),
@@ -226,3 +230,10 @@ def _(frame: frames.Members) -> Payload:
     if frame.since is None:
         raise BadInput("bad_frame", "`members` with op share needs `since`.")
     return HistoryShared(person, UNKNOWN_SEQ, frame.since)
+
+
+@_body.register
+def _(frame: QuietHoursCommand) -> Payload:
+    if frame.zone is not None:
+        zone_of(frame.zone)
+    return QuietHoursSet(frame.zone, frame.starts, frame.ends, frame.weekends)

@@ -21,6 +21,7 @@ from onrecord.journal.heads import (
 )
 from onrecord.journal.relation import Answering
 from onrecord.wire import joining, rest
+from onrecord.wire.personal import QuietHours
 
 
 class ConnectionLost(Unavailable):
@@ -168,6 +169,9 @@ class ReadStore(Protocol):
 
     def bootstrap(self, person: PersonId) -> tuple[list[rest.Person], list[rest.Conversation], int]:
         """Return the people, the person's conversations and the position, of one snapshot."""
+
+    def quiet_hours(self, person: PersonId) -> QuietHours | None:
+        """Return when somebody is told of nothing."""
 
     def conversation(self, person: PersonId, stream: StreamId) -> rest.Conversation:
         """Return one conversation."""

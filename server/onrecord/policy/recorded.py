@@ -12,7 +12,7 @@ from onrecord.domain.groups import (
     JoinLinkRevoked,
     PostingChanged,
 )
-from onrecord.domain.personal import ConversationMarked, MessageStarred
+from onrecord.domain.personal import ConversationMarked, MessageStarred, QuietHoursSet
 from onrecord.domain.values import (
     ConversationCreated,
     ConversationHandedOver,
@@ -44,6 +44,7 @@ RECORDED: Final[dict[type[Payload], str]] = {
     FileStored: "chat.files",
     ConversationMarked: "chat.notes",
     MessageStarred: "chat.notes",
+    QuietHoursSet: "chat.notes",
     ReactionChanged: "chat.say",
     MessageEdited: "chat.amend",
     MessageRemoved: "chat.amend",

@@ -85,9 +85,10 @@ TABLE: Final = (
     row(
         "chat.notes",
         "oooooo",
-        "Pin, mute, archive, mark as unread, star: for oneself, what one may read",
+        "Pin, mute, archive, mark as unread, star what one may read, quiet hours: for oneself",
         "> mark",
         "> star",
+        "> quiet_hours",
         "GET /api/v1/stars",
     ),
     row("chat.amend", "oooooo", "Edit and remove one's own messages", "> edit", "> remove"),

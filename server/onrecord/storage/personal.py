@@ -8,13 +8,13 @@ from msgspec import Raw
 
 from onrecord.delivery.wire_events import wire_event
 from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.domain.personal import ConversationMarked, MessageStarred
+from onrecord.domain.personal import ConversationMarked, MessageStarred, QuietHoursSet
 from onrecord.domain.values import Event
 from onrecord.messaging.ports import ReplayEvent
 from onrecord.storage.columns import event_bytes, event_id, micros, time_text
 from onrecord.storage.statements import Tx, sql
 from onrecord.storage.visibility import ENDLESS
-from onrecord.wire.personal import Marks
+from onrecord.wire.personal import Marks, QuietHours
 from onrecord_archive.record import parse_time
 
 PUBLISHED = sql(
@@ -39,6 +39,11 @@ MARKS = sql(
     "SELECT stream_key, pinned, muted, archived, unread, level FROM conversation_mark"
     " WHERE person = ?"
 )
+END_QUIET = sql("DELETE FROM quiet_hours WHERE person = ?")
+SET_QUIET = sql(
+    "INSERT INTO quiet_hours (person, zone, starts, ends, weekends) VALUES (?, ?, ?, ?, ?)"
+)
+QUIET = sql("SELECT zone, starts, ends, weekends FROM quiet_hours WHERE person = ?")
 TARGET = sql(
     """SELECT t.archive_index FROM journal j JOIN archived a ON a.key = j.key
     JOIN timeline t ON t.archive_index = a.archive_index WHERE j.event_id = ?"""
@@ -80,6 +85,8 @@ def apply(tx: Tx, index: int, event: Event) -> None:
         _mark(tx, person, event.conv_seq, payload)
     elif isinstance(payload, MessageStarred):
         _star(tx, person, event.conv_seq, payload)
+    elif isinstance(payload, QuietHoursSet):
+        _quiet(tx, person, payload)
 
 
 def _mark(tx: Tx, person: PersonId, number: int, said: ConversationMarked) -> None:
@@ -102,6 +109,18 @@ def _star(tx: Tx, person: PersonId, number: int, said: MessageStarred) -> None:
         tx.run(UNSTAR, (person, event_bytes(said.target)))
     elif target is not None:
         tx.run(STAR, (person, target[0], event_bytes(said.target), number))
+
+
+def _quiet(tx: Tx, person: PersonId, said: QuietHoursSet) -> None:
+    tx.run(END_QUIET, (person,))
+    if said.zone is not None:
+        tx.run(SET_QUIET, (person, said.zone, said.starts, said.ends, int(said.weekends)))
+
+
+def quiet_of(tx: Tx, person: PersonId) -> QuietHours | None:
+    """Return when somebody is told of nothing."""
+    row = tx.one(QUIET, (person,))
+    return None if row is None else QuietHours(*row[:3], bool(row[3]))
 
 
 def marks_of(tx: Tx, person: PersonId) -> dict[int, Marks]:

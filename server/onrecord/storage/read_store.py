@@ -40,6 +40,7 @@ from onrecord.storage.visibility import Sight, sight_of, sights_of
 from onrecord.wire import rest
 from onrecord.wire.files import wire_files
 from onrecord.wire.messages import MessageSent
+from onrecord.wire.personal import QuietHours
 
 
 class ReadStore:
@@ -57,6 +58,11 @@ class ReadStore:
         """Return the people, the person's conversations and the position, of one snapshot."""
         with self._reading() as (tx, position):
             return roster_store.people(tx, person), roster_store.conversations(tx, person), position
+
+    def quiet_hours(self, person: PersonId) -> QuietHours | None:
+        """Return when somebody is told of nothing."""
+        with self._reading() as (tx, _):
+            return personal.quiet_of(tx, person)
 
     def conversation(self, person: PersonId, stream: StreamId) -> rest.Conversation:
         """Return one conversation."""

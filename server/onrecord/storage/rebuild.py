@@ -40,6 +40,7 @@ PROJECTIONS = (
     "personal_event",
     "conversation_mark",
     "star",
+    "quiet_hours",
 )
 CLEAR = tuple(sql("DELETE FROM {table}", table=table) for table in PROJECTIONS)
 SHOWN = 6

@@ -45,7 +45,7 @@ class ConversationChoice(Reply, frozen=True):
     """A conversation to pick. `members` are present ones, `former` those who were in it before.
 
     `last_seq` is the number of its newest record; `outside`: somebody in it is not of the firm.
-    `personal`: what its one member noted for themself (marks and stars); those come last.
+    `personal`: what its one member noted for themself (marks, stars, quiet hours); those come last.
     """
 
     id: str

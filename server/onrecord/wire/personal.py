@@ -10,6 +10,8 @@ from msgspec import Meta, Struct
 from onrecord.wire.commands import CommandFrame, HexId, Time
 from onrecord.wire.events import WireEvent
 
+Zone = Annotated[str, Meta(max_length=64)]
+Minute = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)")]
 Number = Annotated[int, Meta(ge=0, lt=2**53)]
 
 
@@ -35,7 +37,20 @@ class StarCommand(CommandFrame, frozen=True, tag="star"):
     on: bool = True
 
 
-PersonalCommand = MarkCommand | StarCommand
+class QuietHoursCommand(CommandFrame, frozen=True, tag="quiet_hours"):
+    """Be told of nothing each day from `starts` to `ends`, as the clock on the wall of `zone` says.
+
+    `conv` is one's own id. `ends` before `starts`: over midnight. `weekends`: nor on Saturdays and
+    Sundays. Without `zone`, `starts` and `ends`: no quiet hours.
+    """
+
+    zone: Zone | None = None
+    starts: Minute | None = None
+    ends: Minute | None = None
+    weekends: bool = False
+
+
+PersonalCommand = MarkCommand | StarCommand | QuietHoursCommand
 
 
 class ConversationMarked(WireEvent, frozen=True, tag="conversation.marked", kw_only=True):
@@ -57,11 +72,29 @@ class MessageStarred(WireEvent, frozen=True, tag="message.starred", kw_only=True
     on: bool
 
 
-PersonalEvent = ConversationMarked | MessageStarred
+class QuietHoursSet(WireEvent, frozen=True, tag="quiet_hours.set", kw_only=True):
+    """This person's quiet hours now (see `quiet_hours`); without a `zone` there are none."""
+
+    zone: str | None = None
+    starts: str | None = None
+    ends: str | None = None
+    weekends: bool = False
+
+
+PersonalEvent = ConversationMarked | MessageStarred | QuietHoursSet
 
 
 class ScheduledNow(Struct, frozen=True, tag="scheduled", tag_field="k"):
     """What this person has sent later is another list now: GET /api/v1/scheduled."""
+
+
+class QuietHours(Struct, frozen=True, omit_defaults=True):
+    """When somebody is told of nothing, each day on the wall of `zone` (see `quiet_hours`)."""
+
+    zone: str
+    starts: str
+    ends: str
+    weekends: bool = False
 
 
 class Marks(Struct, frozen=True, omit_defaults=True):

@@ -10,7 +10,7 @@ from onrecord.wire.complaints import State
 from onrecord.wire.files import WireFile
 from onrecord.wire.frames import AnyEvent, Title
 from onrecord.wire.groups import GroupShown
-from onrecord.wire.personal import Marks
+from onrecord.wire.personal import Marks, QuietHours
 from onrecord.wire.statuses import PersonStatus
 
 
@@ -219,6 +219,7 @@ class Bootstrap(Reply, frozen=True):
     conversations: list[Conversation]
     online: list[str]
     cursor: str
+    quiet_hours: QuietHours | None = None
 
 
 class CreateConversation(Body, frozen=True):

@@ -182,6 +182,7 @@ class TranscriptRow(Reply, frozen=True):
     join_link.made: hash, until · join_link.revoked ·
     conversation.marked: conversation, mark, on, until?, up_to?, level? ·
     message.starred: conversation, target, on ·
+    quiet_hours.set: zone?, starts?, ends?, weekends? ·
     any other: `other`, its payload as JSON text.
     `notes`: what the firm's rules noted about it, which no member sees.
     `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
@@ -243,6 +244,8 @@ class TranscriptRow(Reply, frozen=True):
     mark: str | None = None
     up_to: int | None = None
     level: str | None = None
+    zone: str | None = None
+    weekends: bool | None = None
     marks: list[Mark] | None = None
     files: list[FileThen] | None = None
     notes: list[PolicyNote] | None = None

@@ -23,6 +23,9 @@ def stream(bank: Installation, talk: Talk) -> str:
                 {"t": "star", "target": talk.said["kept"]["event_id"]},
             )
             answers = [await marek.command(conv=talk.conv, **frame) for frame in frames]
+            hours = {"zone": "Europe/Warsaw", "starts": "22:00", "ends": "07:00"}
+            own = bank.people["marek"].id
+            answers.append(await marek.command(t="quiet_hours", conv=own, **hours))
             assert {answer["t"] for answer in answers} == {"ack"}, answers
             return str(answers[-1]["conv"])
 
@@ -38,17 +41,24 @@ def test_compliance_picks_it_and_reads_all_of_it(
     chosen = found[-1]
     assert (chosen["id"], chosen["kind"], chosen["members"]) == (stream, "personal", [marek])
     opened = ewa.post(f"{case}/ranges", conversation=stream)
-    assert (opened["kind"], opened["count"]) == ("personal", 3)
+    assert (opened["kind"], opened["count"]) == ("personal", 4)
     rows = ewa.get(f"{case}/ranges/{opened['number']}/rows")["rows"]
-    assert [(row["type"], row["conversation"], row["on"]) for row in rows] == [
+    assert [(row["type"], row["conversation"], row["on"]) for row in rows[:3]] == [
         ("conversation.marked", talk.conv, True),
         ("conversation.marked", talk.conv, True),
         ("message.starred", talk.conv, True),
     ]
     assert (rows[0]["mark"], rows[1]["until"][:4]) == ("pinned", "2099")
     assert rows[2]["target"] == talk.said["kept"]["event_id"]
+    assert (rows[3]["type"], rows[3]["zone"]) == ("quiet_hours.set", "Europe/Warsaw")
     page = ewa.ask("GET", f"{case}/ranges/{opened['number']}/transcript?format=html").text
-    for sentence in ("Pinned conversation", "Muted conversation", "Starred message", "Marek"):
+    said = (
+        "Pinned conversation",
+        "Muted conversation",
+        "Starred message",
+        "Quiet hours from 22:00",
+    )
+    for sentence in (*said, "Marek"):
         assert sentence in page
     later = ewa.post(f"{case}/ranges", conversation=stream, first=2)
     assert [one["name"] for one in later["members"]] == ["Marek"]
@@ -60,7 +70,7 @@ def test_a_bundle_of_it_is_proved_offline(
 ) -> None:
     export = exports.ready(span={"conversation": stream})
     report = exports.verified(export)
-    assert (report.records, report.complete) == (3, f"{stream} 1-3")
+    assert (report.records, report.complete) == (4, f"{stream} 1-4")
 
 
 def test_who_only_audits_does_not_see_it(bank: Installation, stream: str) -> None:

@@ -87,6 +87,15 @@ async def _star(at: Sitting) -> Verdict:
     return await _note(at, t="star", target=said["event_id"])
 
 
+async def _quiet(at: Sitting) -> Verdict:
+    hours = {"zone": "Europe/Warsaw", "starts": "22:00", "ends": "07:00"}
+    own = await at.one.command(t="quiet_hours", conv=at.person, **hours)
+    if own["t"] == "nack":
+        return "refused"
+    other = await at.one.command(t="quiet_hours", conv=at.nina, **hours)
+    return "own" if other.get("code") == "no_such_conversation" else "allowed"
+
+
 async def _title(at: Sitting) -> Verdict:
     return await at.both(t="title", title="Our table")
 
@@ -247,6 +256,7 @@ TRIES: dict[str, Try] = {
     "> typing": _typing,
     "> mark": _mark,
     "> star": _star,
+    "> quiet_hours": _quiet,
     "> edit": _edit,
     "> remove": _remove,
     "> title": _title,

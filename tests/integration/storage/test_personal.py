@@ -8,11 +8,17 @@ import pytest
 
 from onrecord.domain.errors import Refusal
 from onrecord.domain.ids import PersonId, StreamId
-from onrecord.domain.personal import ConversationMarked, Mark, MessageStarred, personal_stream
+from onrecord.domain.personal import (
+    ConversationMarked,
+    Mark,
+    MessageStarred,
+    QuietHoursSet,
+    personal_stream,
+)
 from onrecord.domain.values import Answer, Payload
 from onrecord.storage.rebuild import rebuild
 from onrecord.wire.messages import MessageSent
-from onrecord.wire.personal import Marks
+from onrecord.wire.personal import Marks, QuietHours
 from onrecord_archive.record import format_time
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.world import World
@@ -67,6 +73,20 @@ def test_marks_are_their_owners_alone(world: World, people: Sequence[PersonId]) 
     assert marks(world, ben, stream) == Marks(muted=True, level="mentions")
     mark(world, ben, stream, "muted")
     assert marks(world, ben, stream) == Marks(muted=True)
+
+
+def test_quiet_hours_are_their_owners_alone(world: World, people: Sequence[PersonId]) -> None:
+    anna, ben, _ = people
+    note(world, ben, QuietHoursSet("Europe/Warsaw", "22:00", "07:00", weekends=True))
+    note(world, ben, QuietHoursSet("Asia/Tokyo", "21:00", "06:30"))
+    assert world.reads.quiet_hours(ben) == QuietHours("Asia/Tokyo", "21:00", "06:30")
+    assert world.reads.quiet_hours(anna) is None
+    rows = published_rows(world.database)
+    assert len(rows["quiet_hours"]) == 1
+    rebuild(world.database, lambda *_: None)
+    assert published_rows(world.database) == rows
+    note(world, ben, QuietHoursSet())
+    assert world.reads.quiet_hours(ben) is None
 
 
 def test_a_replay_brings_ones_own_notes_in_order_and_nobody_elses(

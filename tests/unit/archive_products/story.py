@@ -110,6 +110,9 @@ def group_story(text: str = "All about <mortgages>", data: str = "UklGRg==") -> 
     muted = {"conversation": "c" * 32, "mark": "muted", "on": True}
     for more in ({"until": until}, {"level": "mentions"}, {"level": "mentions", "until": until}):
         story.add("conversation.marked", muted | more)
+    quiet = {"zone": "Europe/Warsaw", "starts": "22:00", "ends": "07:00"}
+    for hours in ({}, quiet, quiet | {"weekends": True}):
+        story.add("quiet_hours.set", hours)
     for on in (True, False):
         story.add("message.starred", {"conversation": "c" * 32, "target": "1" * 32, "on": on})
     story.say("To many", broadcast="ee" * 16)

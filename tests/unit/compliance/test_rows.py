@@ -60,6 +60,8 @@ def row_of(type: str, payload: Any, kept: Any = None, **more: Any) -> Transcript
         ("conversation.marked", {"conversation": "c" * 32, "mark": "archived", "on": True,
             "up_to": 4}),
         ("message.starred", {"conversation": "c" * 32, "target": TARGET, "on": False}),
+        ("quiet_hours.set", {"zone": "Europe/Warsaw", "starts": "22:00", "ends": "07:00",
+            "weekends": True}),
         ("identity.withdrawn", {"person": "b" * 32}),
         ("identity.reset", {"person": "b" * 32}),
         ("complaint.filed", {"reference": "C-1", "category": "fees", "about": "Fees",

@@ -12,6 +12,7 @@ from onrecord.domain.personal import (
     ConversationMarked,
     MessageStarred,
     PersonalBody,
+    QuietHoursSet,
     personal_stream,
 )
 from onrecord.domain.values import Actor, Command, MessageSent, Origin, Payload, StreamRef
@@ -78,6 +79,9 @@ NOTES: tuple[PersonalBody, ...] = (
     ConversationMarked(ROOM, "unread", on=True),
     MessageStarred(ROOM, SAID, on=True),
     MessageStarred(ROOM, REMOVED, on=False),
+    QuietHoursSet("Europe/Warsaw", "22:00", "07:00"),
+    QuietHoursSet("Europe/Warsaw", "00:00", "23:59", weekends=True),
+    QuietHoursSet(),
 )
 
 
@@ -106,6 +110,10 @@ def test_the_stream_is_its_owners() -> None:
         (ConversationMarked(ROOM, "archived", on=True), "bad_frame"),
         (ConversationMarked(ROOM, "archived", on=False, up_to=4), "bad_frame"),
         (ConversationMarked(ROOM, "unread", on=True, up_to=4), "bad_frame"),
+        (QuietHoursSet("Europe/Warsaw", "22:00"), "bad_frame"),
+        (QuietHoursSet(starts="22:00", ends="07:00"), "bad_frame"),
+        (QuietHoursSet(weekends=True), "bad_frame"),
+        (QuietHoursSet("Europe/Warsaw", "22:00", "22:00"), "bad_time"),
         (MessageStarred(OTHER, SAID, on=True), "no_such_conversation"),
         (MessageStarred(ROOM, EventId("9" * 32), on=True), "no_such_message"),
         (MessageStarred(ROOM, EARLIER, on=True), "no_such_message"),

@@ -56,6 +56,7 @@ const NOTES = new Set([
   "positions",
   "conversation.marked",
   "message.starred",
+  "quiet_hours.set",
 ]);
 
 /** Names as the records have them: of the day of each record, not of today. */
@@ -113,6 +114,8 @@ function valuesOf(row: wire.TranscriptRow, nameOf: (id: string) => string) {
     on: isOn(row) ? "yes" : "no",
     mark: row.mark ?? "",
     level: row.level ?? "",
+    zone: row.zone ?? "none",
+    weekends: row.weekends ? "yes" : "no",
     conversation: row.conversation?.slice(0, 8) ?? "",
     message: row.type === "message.starred" ? (row.target?.slice(0, 8) ?? "") : "",
 

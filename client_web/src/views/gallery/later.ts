@@ -71,10 +71,11 @@ function alertsModel(more: Partial<AlertsState> = {}): AlertsModel {
     named: false,
     permission: "given",
     busy: false,
+    quiet: undefined,
     ...more,
   });
   const change = (part: Partial<AlertsState>) => state.set({ ...state.get(), ...part });
-  return { state, turn: async (on) => change({ on }), name: (named) => change({ named }) };
+  return { state, turn: async (on) => change({ on }), name: (named) => change({ named }), setQuiet: (quiet) => change({ quiet }) };
 }
 
 function lettersModel(more: Partial<LettersState> = {}): LettersModel {

@@ -321,6 +321,11 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   "tour-amber": { items: few.slice(0, 1), press: ["tour.open", "tour.next", "tour.next"] },
   "tour-client": { items: few.slice(0, 1), copy: {}, press: ["tour.open", "tour.next"] },
   notifications: { items: few, press: LETTERS_OPEN, alerts: { named: true } },
+  "notifications-quiet": {
+    items: few,
+    press: LETTERS_OPEN,
+    alerts: { quiet: { zone: "Europe/Warsaw", starts: "19:00", ends: "07:00", weekends: true } },
+  },
   "notifications-blocked": {
     items: few,
     press: LETTERS_OPEN,

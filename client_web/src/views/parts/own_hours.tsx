@@ -14,6 +14,7 @@ import { Field, Problem } from "./field";
 import s from "./own_hours.module.css";
 import { WeekFields } from "./week_fields";
 import { WordsFields } from "./words_fields";
+import { hereZone } from "./zone_field";
 
 export function OwnHoursPart({ model }: { model: OwnHoursModel }) {
   const say = useText();
@@ -113,8 +114,4 @@ function Week({ state, model }: PartProps) {
       </Button>
     </form>
   );
-}
-
-function hereZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

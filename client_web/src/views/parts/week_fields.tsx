@@ -1,9 +1,9 @@
 /** A week as seven lines of times, and the zone that they are meant in. */
-import { useId } from "react";
 import { type DayLines, wrong } from "../../view_models/hours";
 import { useFormat, useText } from "../text";
 import { Field } from "./field";
 import s from "./week_fields.module.css";
+import { ZoneField } from "./zone_field";
 
 interface WeekFieldsProps {
   zone: string;
@@ -14,12 +14,9 @@ interface WeekFieldsProps {
   onDone?(): void;
 }
 
-const ZONES = Intl.supportedValuesOf("timeZone");
-
 export function WeekFields({ zone, lines, onZone, onLines, onDone }: WeekFieldsProps) {
   const say = useText();
   const format = useFormat();
-  const id = useId();
   const bad = wrong(lines);
   return (
     <fieldset className={s.week} onBlur={onDone}>
@@ -38,19 +35,7 @@ export function WeekFields({ zone, lines, onZone, onLines, onDone }: WeekFieldsP
           }
         />
       ))}
-      <Field
-        label={say("hours.zone")}
-        list={`${id}-zones`}
-        value={zone}
-        required
-        dir="ltr"
-        onChange={(event) => onZone(event.target.value)}
-      />
-      <datalist id={`${id}-zones`}>
-        {ZONES.map((one) => (
-          <option key={one} value={one} />
-        ))}
-      </datalist>
+      <ZoneField zone={zone} onZone={onZone} />
     </fieldset>
   );
 }

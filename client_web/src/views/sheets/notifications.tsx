@@ -6,6 +6,7 @@ import { Sheet, SheetPart } from "../parts/sheet";
 import { Switch } from "../parts/switch";
 import { type TextId, useText } from "../text";
 import { LettersPart } from "./letters";
+import { QuietPart } from "./quiet";
 import s from "./sheets.module.css";
 
 interface NotificationsSheetProps {
@@ -21,6 +22,9 @@ export function NotificationsSheet({ alerts, letters, onClose }: NotificationsSh
     <Sheet title={say("letters.title")} onClose={onClose}>
       <SheetPart>
         <AlertsPart model={alerts} />
+      </SheetPart>
+      <SheetPart>
+        <QuietPart model={alerts} />
       </SheetPart>
       {letters === undefined ? null : (
         <SheetPart>

@@ -54,6 +54,8 @@ class ReadingRoutes:
         found = ask.browser
         person = found.person.id
         people, conversations, position = await self.readers(self.store.bootstrap, person)
+        # After the position: what is newer than the cursor comes once more, and changes nothing.
+        quiet = await self.readers(self.store.quiet_hours, person)
         contacts = {
             member.person for each in conversations if not each.left for member in each.members
         }
@@ -64,6 +66,7 @@ class ReadingRoutes:
             conversations=conversations,
             online=[] if is_client else sorted(contacts.intersection(self.online())),
             cursor=self.cursors.seal(position),
+            quiet_hours=quiet,
         )
 
     @gives(list[rest.Person])
