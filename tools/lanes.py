@@ -108,7 +108,8 @@ LATER_BROWSERS = tuple(
     f"e2e/test_{name}.py"
     for name in (
         *("client_copy", "complaints", "files", "files_sandbox", "find", "forwarding", "groups"),
-        *("alerts", "hand_over", "hours_screens", "own_notes", "people", "undo_send", "voice"),
+        *("alerts", "hand_over", "hours_screens", "install", "own_notes", "people"),
+        *("undo_send", "voice"),
         *("invites", "invites_axe", "nudge", "office_hours", "passkeys", "verify_page"),
         "webkit_clients",
     )

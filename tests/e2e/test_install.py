@@ -1,0 +1,58 @@
+"""The chat as an app of its own: what a browser needs to install it."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.e2e.bank import Desk, ProfileOf, sign_in
+from tests.e2e.one_bank import OneBank
+from tests.rig.installation import Installation
+
+WANTED = {("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")}
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture(scope="module")
+def made(one_bank: OneBank) -> Installation:
+    return one_bank.made
+
+
+@pytest.fixture
+def desk(made: Installation, server: object, browser: Browser, profile_of: ProfileOf) -> Desk:
+    return sign_in(made, browser, profile_of, "zofia@advisor")
+
+
+def icons(manifest: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(icon["sizes"], icon.get("purpose", "any")) for icon in manifest["icons"]}
+
+
+def size_of(picture: bytes) -> str:
+    """Width and height as a PNG's header has them."""
+    assert picture.startswith(PNG)
+    width, height = (int.from_bytes(picture[at : at + 4]) for at in (16, 20))
+    return f"{width}x{height}"
+
+
+def test_a_browser_finds_all_that_it_needs_to_install_the_chat(desk: Desk) -> None:
+    devtools = desk.page.context.new_cdp_session(desk.page)
+    found = devtools.send("Page.getAppManifest")
+    assert found["errors"] == []
+    manifest = json.loads(found["data"])
+    assert (manifest["display"], manifest["start_url"]) == ("standalone", "/")
+    assert icons(manifest) == WANTED
+    origin = desk.page.url.rstrip("/")
+    for icon in manifest["icons"]:
+        answer = desk.page.request.get(f"{origin}{icon['src']}")
+        assert size_of(answer.body()) == icon["sizes"]
+    errors = devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    # Nothing is installed from a profile that keeps nothing.
+    assert {error["errorId"] for error in errors} <= {"in-incognito"}
+
+
+def test_control_a_page_without_a_manifest_cannot_be_installed(desk: Desk) -> None:
+    desk.page.evaluate("document.querySelector('link[rel=manifest]').remove()")
+    devtools = desk.page.context.new_cdp_session(desk.page)
+    errors = devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert "no-manifest" in {error["errorId"] for error in errors}
