@@ -12,6 +12,7 @@ import { Drafts } from "./drafts";
 import { failureOf, Refused } from "./failures";
 import type { Crypto } from "./ids";
 import { Keeper } from "./keeper";
+import { Kept } from "./kept";
 import { isPersonal } from "./marks";
 import { Outbox } from "./outbox";
 import type { OutboxEntry, Refusal } from "./outbox_entry";
@@ -23,7 +24,7 @@ import { Quiet } from "./quiet";
 import { Roster } from "./roster";
 import { Scheduled } from "./scheduled";
 import { Signal } from "./signal";
-import type { Snapshot } from "./snapshot";
+import { KEPT_DAYS } from "./snapshot";
 import { Timelines } from "./timelines";
 import { Typing } from "./typing";
 
@@ -70,6 +71,7 @@ export class Session {
   readonly quiet: Quiet;
   readonly connection: Connection;
   readonly keeper: Keeper;
+  private readonly kept: Kept;
   readonly network: Network;
   readonly crypto: Crypto;
   readonly store: Store;
@@ -121,7 +123,7 @@ export class Session {
     this.scheduled = new Scheduled(api);
     const say = (frame: wire.AnyClientFrame) => this.connection.send(frame);
     this.positions = new Positions({ clock, roster: this.roster, me: me.person.id, say });
-    this.keeper = new Keeper({ clock, store, take: () => this.snapshot() });
+    this.keeper = new Keeper({ clock, store, take: () => this.kept.take(this.cursor) });
     this.outbox = new Outbox({
       ...options,
       me: me.person.id,
@@ -129,6 +131,7 @@ export class Session {
       dropped: (entry, refusal) => this.dropped.emit({ entry, refusal }),
     });
     this.quiet = new Quiet({ clock, outbox: this.outbox, me: me.person.id });
+    this.kept = new Kept(this);
     this.connection = this.makeConnection(options);
   }
 
@@ -136,12 +139,7 @@ export class Session {
   async start(): Promise<void> {
     this.listen();
     const kept = await this.store.snapshot();
-    if (kept?.me.person.id === this.me.person.id) {
-      this.roster.load(kept.people, kept.conversations);
-      this.timelines.load(kept.timelines);
-      this.quiet.take(kept.quiet);
-      this.cursor = kept.cursor;
-    }
+    if (kept?.me.person.id === this.me.person.id) this.cursor = this.kept.show(kept);
     await Promise.all([this.drafts.start(), this.outbox.start()]);
     this.keeper.start(this.locks);
     this.connection.start();
@@ -270,6 +268,7 @@ export class Session {
     this.ordersBanner = welcome.orders_banner ?? {};
     this.complaints = welcome.complaints;
     this.calls = welcome.calls ?? {};
+    this.keepDays(welcome.kept_days ?? KEPT_DAYS);
     this.clockAhead = this.clock.now() - Date.parse(welcome.server_time);
     this.roster.setOnline([]);
     this.attendance.begin();
@@ -374,16 +373,11 @@ export class Session {
     return this.roster.conversations.get(conv)?.left ?? true;
   }
 
-  private snapshot(): Snapshot | undefined {
-    if (this.cursor === undefined || !this.roster.loaded) return undefined;
-    return {
-      version: 1,
-      cursor: this.cursor,
-      quiet: this.quiet.recorded,
-      me: this.me,
-      people: [...this.roster.people.values()],
-      conversations: this.roster.summaries(),
-      timelines: this.timelines.kept((conv) => !this.hasLeft(conv)),
-    };
+  /** What is older goes from the device at once. */
+  private keepDays(days: number): void {
+    if (days === this.kept.days) return;
+    this.kept.days = days;
+    this.keeper.touch();
+    this.keeper.flush();
   }
 }

@@ -142,7 +142,7 @@ export class Chat implements ChatApp {
   private async begin(how: { asClient?: boolean }): Promise<void> {
     const kept = await this.around.vault.existing();
     const snapshot = await kept?.store.snapshot();
-    if (kept !== undefined && snapshot?.me.person.id === kept.owner) {
+    if (kept !== undefined && snapshot?.me.person.id === kept.owner && snapshot.days !== 0) {
       await this.enter(snapshot.me, kept.store);
     } else {
       // Nobody was here before: one of these screens comes first.

@@ -55,6 +55,8 @@ export class FakeServer {
   hours: wire.OwnHours = {};
   orders: "off" | "banner" | "stop" = "off";
   ordersBanner: Record<string, string> | undefined;
+  /** Of how many days conversations may stay on devices; undefined: as many as usual. */
+  keptDays: number | undefined;
   complaints: wire.Complaints | undefined = {
     days: 30,
     categories: [
@@ -481,6 +483,7 @@ export class FakeServer {
         burst: 20,
       },
       recording: this.recording,
+      ...(this.keptDays === undefined ? {} : { kept_days: this.keptDays }),
       ...(this.offChannel ? { off_channel: true } : {}),
       orders: this.orders,
       ...(this.complaints === undefined ? {} : { complaints: this.complaints }),

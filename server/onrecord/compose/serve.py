@@ -242,7 +242,8 @@ class _Process:
         policies = Policies(policy.off_channel, policy.orders, banner, complaints(self._settings))
         origins = self._site(self._settings.chat).origins
         calls = {str(language): text for language, text in self._settings.help.calls.items()}
-        policies = replace(policies, calls=calls)
+        kept_days = self._settings.devices.kept_days
+        policies = replace(policies, calls=calls, kept_days=kept_days)
         return Gateway(live, origins=origins, buckets=buckets, policies=policies)
 
     def _listeners(self) -> list[Listener]:

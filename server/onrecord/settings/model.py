@@ -202,6 +202,21 @@ class Policy(Section):
     )
 
 
+class Devices(Section):
+    """What stays on people's devices."""
+
+    kept_days: int = Field(
+        default=7,
+        ge=0,
+        le=90,
+        description=(
+            "How many days of conversations a device keeps, encrypted, to show them before the "
+            "server has answered and without a line; 0: none. What waits to be sent stays, and "
+            "signing out destroys all of it."
+        ),
+    )
+
+
 class Help(Section):
     """What the client's help says of this firm."""
 
@@ -247,6 +262,7 @@ class Settings(Section):
     sms: Sms = Sms()
     policy: Policy = Policy()
     help: Help = Help()
+    devices: Devices = Devices()
     complaints: Complaints = Complaints()
     log: Log = Log()
 

@@ -161,7 +161,8 @@ class Welcome(ServerFrame, frozen=True, tag="welcome"):
     `orders`: in conversations with clients a banner says that orders are not taken here, with the
     firm's words by language in `orders_banner`; `stop`: a client whose message reads like an order
     is asked before it is sent. `complaints`: how they are taken. `calls`: what the firm uses for
-    calls, in its words by language.
+    calls, in its words by language. `kept_days`: of how many days conversations may stay on the
+    device; 0: of none.
     """
 
     person: str
@@ -175,6 +176,7 @@ class Welcome(ServerFrame, frozen=True, tag="welcome"):
     orders_banner: dict[str, str] | None = None
     complaints: Complaints | None = None
     calls: dict[str, str] | None = None
+    kept_days: int = 7
 
 
 class Resumed(ServerFrame, frozen=True, tag="resumed"):

@@ -11,7 +11,7 @@ from tests.rig.process import running
 
 @pytest.mark.parametrize("switch", ["true", "false"])
 def test_the_welcome_says_whether_signs_are_looked_for(switch: str, tmp_path: Path) -> None:
-    orders = '[policy.orders_banner]\npl = "Bez zleceń."\n[help.calls]\nen = "Use Webex."\n'
+    orders = '[policy.orders_banner]\npl = "Bez zleceń."\n[help.calls]\nen = "Use Webex."\n[devices]\nkept_days = 0\n'
     policy = f'[policy]\noff_channel = {switch}\norders = "stop"\n'
     made = install(tmp_path, ["anna", "tom@client"], toml=policy + orders)
 
@@ -21,6 +21,7 @@ def test_the_welcome_says_whether_signs_are_looked_for(switch: str, tmp_path: Pa
         assert welcome.get("off_channel", False) is (switch == "true")
         assert (welcome["orders"], welcome["orders_banner"]) == ("stop", {"pl": "Bez zleceń."})
         assert welcome["calls"] == {"en": "Use Webex."}
+        assert welcome["kept_days"] == 0
         async with client(made, "tom@client", wait=False) as socket:
             welcome = await socket.frame("welcome")
         assert welcome.get("off_channel", False) is (switch == "true")  # of their own words

@@ -43,13 +43,14 @@ ABNORMAL = 1006
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """What clients are told of what the firm has decided (settings, Policy and Help)."""
+    """What clients are told of what the firm has decided (settings, Policy, Help, Devices)."""
 
     off_channel: bool = False
     orders: Literal["off", "banner", "stop"] = "off"
     orders_banner: Mapping[str, str] = field(default_factory=dict)
     complaints: Complaints | None = None
     calls: Mapping[str, str] = field(default_factory=dict)
+    kept_days: int = 7
 
 
 class Gateway:
@@ -197,6 +198,7 @@ class Gateway:
                 orders_banner=dict(policies.orders_banner) or None,
                 complaints=policies.complaints,
                 calls=dict(policies.calls) or None,
+                kept_days=policies.kept_days,
             )
         )
         return Connection(signed_in, outbound, origin, bucket)

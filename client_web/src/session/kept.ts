@@ -1,0 +1,61 @@
+/** What of a session lies on the device: how it is taken, and how it is shown again. */
+import type { Me } from "../wire/types.gen";
+import type { Drafts } from "./drafts";
+import type { Outbox } from "./outbox";
+import type { Clock } from "./ports";
+import type { Quiet } from "./quiet";
+import type { Roster } from "./roster";
+import { KEPT_DAYS, recent, type Snapshot } from "./snapshot";
+import type { Timelines } from "./timelines";
+
+interface Parts {
+  readonly me: Me;
+  readonly clock: Clock;
+  readonly roster: Roster;
+  readonly timelines: Timelines;
+  readonly outbox: Outbox;
+  readonly drafts: Drafts;
+  readonly quiet: Quiet;
+}
+
+export class Kept {
+  /** Of how many days conversations may stay; 0: of none. */
+  days = KEPT_DAYS;
+  private readonly parts: Parts;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  /** Shows what an earlier visit left; its cursor, if there is something. */
+  show(kept: Snapshot): string | undefined {
+    const { clock, roster, timelines, quiet } = this.parts;
+    this.days = kept.days ?? KEPT_DAYS;
+    if (this.days === 0) return undefined;
+    // It may have lain here for long.
+    const { people, conversations, timelines: rows } = recent(kept, clock.now(), () => true);
+    roster.load(people, conversations);
+    timelines.load(rows);
+    quiet.take(kept.quiet);
+    return kept.cursor;
+  }
+
+  /** What to keep now; undefined: nothing is known yet. */
+  take(cursor: string | undefined): Snapshot | undefined {
+    const { me, clock, roster, timelines, outbox, drafts, quiet } = this.parts;
+    if (cursor === undefined || !roster.loaded) return undefined;
+    const hasLeft = (conv: string) => roster.conversations.get(conv)?.left ?? true;
+    const whole: Snapshot = {
+      version: 1,
+      cursor,
+      days: this.days,
+      quiet: quiet.recorded,
+      me,
+      people: [...roster.people.values()],
+      conversations: roster.summaries(),
+      timelines: timelines.kept((conv) => !hasLeft(conv)),
+    };
+    const isUnsent = (conv: string) => outbox.in(conv).length > 0 || drafts.get(conv) !== "";
+    return recent(whole, clock.now(), isUnsent);
+  }
+}
