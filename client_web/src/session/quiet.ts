@@ -8,17 +8,24 @@ const MINUTE_MS = 60_000;
 
 type Said = Omit<QuietHoursCommand, "t" | "id" | "conv">;
 
+interface QuietOptions {
+  readonly clock: Clock;
+  readonly outbox: Outbox;
+  /** Whose hours they are. */
+  readonly me: string;
+}
+
 export class Quiet {
   /** Other hours, or they begin or end. */
   readonly changed = new Signal();
   /** On the record; undefined: none. */
   recorded: QuietHours | undefined;
-  private readonly options: { readonly clock: Clock; readonly outbox: Outbox; readonly me: string };
+  private readonly options: QuietOptions;
   private was = false;
   private timer: Cancel | undefined;
   private readonly unsubscribe: Cancel;
 
-  constructor(options: Quiet["options"]) {
+  constructor(options: QuietOptions) {
     this.options = options;
     this.unsubscribe = options.outbox.changed.subscribe((conv) => {
       if (conv === options.me) this.update();

@@ -11,9 +11,10 @@ from tests.rig.process import running
 
 @pytest.mark.parametrize("switch", ["true", "false"])
 def test_the_welcome_says_whether_signs_are_looked_for(switch: str, tmp_path: Path) -> None:
-    orders = '[policy.orders_banner]\npl = "Bez zleceń."\n[help.calls]\nen = "Use Webex."\n[devices]\nkept_days = 0\n'
+    orders = '[policy.orders_banner]\npl = "Bez zleceń."\n[help.calls]\nen = "Use Webex."\n'
+    devices = "[devices]\nkept_days = 0\n"
     policy = f'[policy]\noff_channel = {switch}\norders = "stop"\n'
-    made = install(tmp_path, ["anna", "tom@client"], toml=policy + orders)
+    made = install(tmp_path, ["anna", "tom@client"], toml=policy + orders + devices)
 
     async def look() -> None:
         async with client(made, "anna", wait=False) as socket:
