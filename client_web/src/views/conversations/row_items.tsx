@@ -68,14 +68,17 @@ function itemsOf(item: ConversationItem, say: Say, onMark: RowItemsProps["onMark
 function levelsOf(item: ConversationItem, say: Say, onMark: RowItemsProps["onMark"]): MenuItem[] {
   const muted = item.mutedUntil !== undefined;
   const only = item.mentionsOnly === true;
-  const mute = (hours?: number) => () => onMark({ mark: "muted", on: true, hours });
-  const ended = item.mutedUntil !== "";
+  const choice = (checked: boolean, wish: Omit<MarkWish, "mark">) => ({
+    checked,
+    // As it is already: nothing to record.
+    onSelect: () => (checked ? undefined : onMark({ mark: "muted", ...wish })),
+  });
   const mentions: MenuItem = {
     key: "mentions",
     label: say("marks.level.mentions"),
-    checked: muted && only,
-    onSelect: () => onMark({ mark: "muted", on: true, level: "mentions" }),
+    ...choice(muted && only, { on: true, level: "mentions" }),
   };
+  const mute = (hours: number) => () => onMark({ mark: "muted", on: true, hours });
   return [
     {
       key: "all",
@@ -83,16 +86,14 @@ function levelsOf(item: ConversationItem, say: Say, onMark: RowItemsProps["onMar
       parted: true,
       heading: say("marks.levels"),
       label: say("marks.level.all"),
-      checked: !muted,
-      onSelect: () => onMark({ mark: "muted", on: false }),
+      ...choice(!muted, { on: false }),
     },
     ...(item.kind === "group" ? [mentions] : []),
     {
       key: "nothing",
       icon: "quiet",
       label: say("marks.level.nothing"),
-      checked: muted && !only && !ended,
-      onSelect: mute(),
+      ...choice(muted && !only && item.mutedUntil === "", { on: true }),
     },
     { key: "hours", label: say("marks.mute.hours", { hours: 8 }), onSelect: mute(8) },
     { key: "week", label: say("marks.mute.week"), onSelect: mute(HOURS_OF_A_WEEK) },
