@@ -42,7 +42,7 @@ class Quiet(Struct, frozen=True):
     zone: str | None = None
     starts: str | None = None
     ends: str | None = None
-    weekends: bool = False
+    weekends: bool | None = None
 
 
 PersonalBody: TypeAlias = Noted | Starred | Quiet

@@ -19,8 +19,8 @@ import type { OutboxEntry, Refusal } from "./outbox_entry";
 import type { OutboxNews } from "./outbox_options";
 import type { Api, Cancel, Channel, Clock, Locks, Network, OpenSocket, Store } from "./ports";
 import { Positions } from "./positions";
-import { changesRelationship, joining } from "./relationship";
 import { Quiet } from "./quiet";
+import { changesRelationship, joining } from "./relationship";
 import { Roster } from "./roster";
 import { Scheduled } from "./scheduled";
 import { Signal } from "./signal";
@@ -367,10 +367,6 @@ export class Session {
       this.firm = firm;
       this.statusChanged.emit();
     }, failureOf);
-  }
-
-  private hasLeft(conv: string): boolean {
-    return this.roster.conversations.get(conv)?.left ?? true;
   }
 
   /** What is older goes from the device at once. */

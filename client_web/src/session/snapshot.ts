@@ -31,11 +31,7 @@ const DAY_MS = 86_400_000;
  *
  * `unsent`: whether something in a conversation waits to be sent; that stays, without its past.
  */
-export function recent(
-  whole: Snapshot,
-  now: number,
-  unsent: (conv: string) => boolean,
-): Snapshot {
+export function recent(whole: Snapshot, now: number, unsent: (conv: string) => boolean): Snapshot {
   const { days = KEPT_DAYS } = whole;
   if (days === 0) return { ...whole, people: [], conversations: [], timelines: [] };
   const isRecent = ({ at }: { readonly at: string }) => Date.parse(at) >= now - days * DAY_MS;

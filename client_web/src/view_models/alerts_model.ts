@@ -28,7 +28,12 @@ export class SessionAlerts implements AlertsModel {
     const permission = notifier.permission();
     const { roster, quiet } = context.session;
     const wish = notifier.wish();
-    this.state = new Observed<AlertsState>({ ...wish, permission, busy: false, quiet: quiet.hours });
+    this.state = new Observed<AlertsState>({
+      ...wish,
+      permission,
+      busy: false,
+      quiet: quiet.hours,
+    });
     this.begin();
     this.ends = [
       roster.changed.subscribe((id) => (id === undefined ? this.begin() : this.changed(id))),

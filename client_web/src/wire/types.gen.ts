@@ -1,4 +1,6 @@
 /* Made by `npm run generate` from schema.json 4ff982f5c5c743ad5f70499f56bac5dbb3f90bcf1a1cfeee9f7f58d4070e4501. */
+/* Made by `npm run generate` from schema.json 0f8398ccc66331f2e13781cce6c476739bcf98cdeeb109409ddaba521a87132e. */
+/* Made by `npm run generate` from schema.json ce2ce54caa221556edbe3d7b628e08a85a15e790414dbd5b49afb40801107fc0. */
 
 export type AnyClientFrame =
   | Send
@@ -12,6 +14,7 @@ export type AnyClientFrame =
   | ComplaintCommand
   | MarkCommand
   | StarCommand
+  | QuietHoursCommand
   | Hello
   | Read
   | Delivered
@@ -29,7 +32,8 @@ export type AnyCommand =
   | GroupCommand
   | ComplaintCommand
   | MarkCommand
-  | StarCommand;
+  | StarCommand
+  | QuietHoursCommand;
 export type AnyEvent =
   | ConversationCreated
   | MessageSent
@@ -63,7 +67,8 @@ export type AnyEvent =
   | FileStored
   | Positions
   | ConversationMarked
-  | MessageStarred;
+  | MessageStarred
+  | QuietHoursSet;
 export type AnyServerFrame =
   Welcome | Resumed | Ack | Nack | Pending | Events | Ephemeral | Heartbeat | ResyncRequired | Bye;
 
@@ -401,6 +406,21 @@ export interface StarCommand {
   conv: string;
   target: string;
   on?: boolean;
+}
+/**
+ * Be told of nothing each day from `starts` to `ends`, as the clock on the wall of `zone` says.
+ *
+ * `conv` is one's own id. `ends` before `starts`: over midnight. `weekends`: nor on Saturdays and
+ * Sundays. Without `zone`, `starts` and `ends`: no quiet hours.
+ */
+export interface QuietHoursCommand {
+  t: "quiet_hours";
+  id: string;
+  conv: string;
+  zone?: string;
+  starts?: string;
+  ends?: string;
+  weekends?: boolean;
 }
 /**
  * The first frame: a one-time ticket (people) or a token (scripts and bots).
@@ -982,6 +1002,21 @@ export interface MessageStarred {
   on: boolean;
 }
 /**
+ * This person's quiet hours now (see `quiet_hours`); without a `zone` there are none.
+ */
+export interface QuietHoursSet {
+  type: "quiet_hours.set";
+  event_id: string;
+  conv: string;
+  conv_seq: number;
+  actor: string;
+  at: string;
+  zone?: string;
+  starts?: string;
+  ends?: string;
+  weekends?: boolean;
+}
+/**
  * The hello was accepted. Replay follows, then `resumed`.
  *
  * `off_channel`: signs of another channel are looked for, and the client says so while one types;
@@ -989,7 +1024,8 @@ export interface MessageStarred {
  * `orders`: in conversations with clients a banner says that orders are not taken here, with the
  * firm's words by language in `orders_banner`; `stop`: a client whose message reads like an order
  * is asked before it is sent. `complaints`: how they are taken. `calls`: what the firm uses for
- * calls, in its words by language.
+ * calls, in its words by language. `kept_days`: of how many days conversations may stay on the
+ * device; 0: of none.
  */
 export interface Welcome {
   t: "welcome";
@@ -1008,6 +1044,7 @@ export interface Welcome {
   calls?: {
     [k: string]: string | undefined;
   };
+  kept_days?: number;
 }
 /**
  * The limits in force, so that a client can say so before the server must.
@@ -1193,6 +1230,7 @@ export interface Bootstrap {
   conversations: Conversation[];
   online: string[];
   cursor: string;
+  quiet_hours?: QuietHours;
 }
 /**
  * GET /api/v1/me, and the answer to a sign-in.
@@ -1367,6 +1405,15 @@ export interface Marks {
   level?: "mentions";
 }
 /**
+ * When somebody is told of nothing, each day on the wall of `zone` (see `quiet_hours`).
+ */
+export interface QuietHours {
+  zone: string;
+  starts: string;
+  ends: string;
+  weekends?: boolean;
+}
+/**
  * What became of it: its record, to whom it was said, and to whom it could not be.
  */
 export interface Broadcast {
@@ -1493,7 +1540,7 @@ export interface ListedComplaint {
  * A conversation to pick. `members` are present ones, `former` those who were in it before.
  *
  * `last_seq` is the number of its newest record; `outside`: somebody in it is not of the firm.
- * `personal`: what its one member noted for themself (marks and stars); those come last.
+ * `personal`: what its one member noted for themself (marks, stars, quiet hours); those come last.
  */
 export interface ConversationChoice {
   id: string;
@@ -2840,6 +2887,7 @@ export interface Timeline {
     | Positions
     | ConversationMarked
     | MessageStarred
+    | QuietHoursSet
   )[];
   more_before: boolean;
   more_after: boolean;
@@ -2877,6 +2925,7 @@ export interface TranscriptDocument {
  * join_link.made: hash, until · join_link.revoked ·
  * conversation.marked: conversation, mark, on, until?, up_to?, level? ·
  * message.starred: conversation, target, on ·
+ * quiet_hours.set: zone?, starts?, ends?, weekends? ·
  * any other: `other`, its payload as JSON text.
  * `notes`: what the firm's rules noted about it, which no member sees.
  * `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
@@ -2938,6 +2987,8 @@ export interface TranscriptRow {
   mark?: string;
   up_to?: number;
   level?: string;
+  zone?: string;
+  weekends?: boolean;
   marks?: Mark[];
   files?: FileThen[];
   notes?: PolicyNote[];

@@ -43,7 +43,13 @@ export function draftOf(journal: Journal, base: Base, frame: wire.AnyCommand): D
   if (frame.t === "mark") return marked(base, frame);
   if (frame.t === "quiet_hours") {
     const { t: _, id: __, conv: ___, ...hours } = frame;
-    return { type: "quiet_hours.set", weekends: false, ...hours, ...base, conv: `personal:${base.actor}` };
+    return {
+      type: "quiet_hours.set",
+      weekends: false,
+      ...hours,
+      ...base,
+      conv: `personal:${base.actor}`,
+    };
   }
   const target = journal.find(frame.target);
   const row = target && journal.current(target, base.actor);

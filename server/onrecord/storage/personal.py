@@ -120,7 +120,10 @@ def _quiet(tx: Tx, person: PersonId, said: QuietHoursSet) -> None:
 def quiet_of(tx: Tx, person: PersonId) -> QuietHours | None:
     """Return when somebody is told of nothing."""
     row = tx.one(QUIET, (person,))
-    return None if row is None else QuietHours(*row[:3], bool(row[3]))
+    if row is None:
+        return None
+    zone, starts, ends, weekends = row
+    return QuietHours(zone, starts, ends, bool(weekends))
 
 
 def marks_of(tx: Tx, person: PersonId) -> dict[int, Marks]:

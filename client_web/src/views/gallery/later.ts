@@ -75,7 +75,12 @@ function alertsModel(more: Partial<AlertsState> = {}): AlertsModel {
     ...more,
   });
   const change = (part: Partial<AlertsState>) => state.set({ ...state.get(), ...part });
-  return { state, turn: async (on) => change({ on }), name: (named) => change({ named }), setQuiet: (quiet) => change({ quiet }) };
+  return {
+    state,
+    turn: async (on) => change({ on }),
+    name: (named) => change({ named }),
+    setQuiet: (quiet) => change({ quiet }),
+  };
 }
 
 function lettersModel(more: Partial<LettersState> = {}): LettersModel {
