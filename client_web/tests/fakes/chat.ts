@@ -125,7 +125,16 @@ export class Page {
     world: World,
     person: string,
     vault = new FakeVault(),
-    { link, joinLink, browser, notifier, invites, rulesLost, rowsLost, doorsLost }: PageOptions = {},
+    {
+      link,
+      joinLink,
+      browser,
+      notifier,
+      invites,
+      rulesLost,
+      rowsLost,
+      doorsLost,
+    }: PageOptions = {},
   ) {
     this.world = world;
     this.browser = browser ?? new Browser(world, person);
