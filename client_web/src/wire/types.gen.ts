@@ -1,7 +1,4 @@
-/* Made by `npm run generate` from schema.json 4ff982f5c5c743ad5f70499f56bac5dbb3f90bcf1a1cfeee9f7f58d4070e4501. */
-/* Made by `npm run generate` from schema.json 0f8398ccc66331f2e13781cce6c476739bcf98cdeeb109409ddaba521a87132e. */
-/* Made by `npm run generate` from schema.json ce2ce54caa221556edbe3d7b628e08a85a15e790414dbd5b49afb40801107fc0. */
-/* Made by `npm run generate` from schema.json 5ac3da9732d474119d92e5e18277cc82e38ea42b7990f2f723ff54a75483a546. */
+/* Made by `npm run generate` from schema.json 53f1f14097a8e9735ce0e681131b692e7e5251d4f5daed1dd6b842f77e32641f. */
 
 export type AnyClientFrame =
   | Send
