@@ -127,7 +127,7 @@ def test_who_is_added_with_history_sees_it_and_all_see_that(
     ewa.open("Added")
     expect(ewa.message("for the client to know")).to_be_visible()
     for desk in (anna, piotr, ewa):
-        expect(desk.log).to_contain_text("and shared what was written since")
+        expect(desk.log).to_contain_text("what was written since")
     expect(piotr.log).to_contain_text("Anna added Ewa")
     expect(piotr.page.get_by_role("region", name="Added")).to_contain_text("Client")
 

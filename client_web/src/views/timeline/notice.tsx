@@ -72,19 +72,13 @@ export function noticeText(row: NoticeRow, say: Say, format: Format): string {
 export const Notice = memo(function Notice({ row }: { row: NoticeRow }) {
   const say = useText();
   const format = useFormat();
-  const sharedOnJoin = row.type === "member.added" && row.since !== undefined;
   const reads = historyText(row, say, format);
   if (row.type === "out_of_office.replied")
     return <AutomaticReply row={row} text={row.text ?? ""} />;
   return (
     <p className={s.notice} title={format.full(row.at)}>
       <span>{noticeText(row, say, format)}</span>
-      {sharedOnJoin ? (
-        <span className={s.since}>
-          {say("notice.since", { since: format.moment(row.since ?? "") })}
-        </span>
-      ) : null}
-      {reads === undefined ? null : <span className={s.since}>{reads}</span>}
+      {reads === undefined ? null : <span className={s.reads}>{reads}</span>}
       <time className={s.time} dateTime={row.at}>
         {format.clock(row.at)}
       </time>

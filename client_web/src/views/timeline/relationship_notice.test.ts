@@ -77,13 +77,37 @@ test("in Polish", () => {
   );
 });
 
-test("what somebody gets to read is said, and nothing where it was not asked", () => {
-  const say = speaking("en");
+test("in Polish whoever answered before is spoken of as before", () => {
+  const say = speaking("pl");
+  const passed = (person: PersonView) =>
+    relationshipText(handedOver({ actor: system, person }), say, formatFor("pl"));
+  expect([passed(adam), passed(person("Adam Nowak", { me: true }))]).toEqual([
+    "Tę rozmowę przejmuje: Adam Nowak. Dotąd prowadziła ją osoba: Julia Zając",
+    "Przejmujesz tę rozmowę. Dotąd prowadziła ją osoba: Julia Zając",
+  ]);
+});
+
+test("what somebody gets to read is said of them by name, and nothing where it was not asked", () => {
   const since = new Date("2026-11-01T00:00:00").toISOString();
-  const told = (notice: NoticeRow) => historyText(notice, say, formatFor("en"));
-  expect(told(handedOver())).toBe("and reads the whole conversation");
-  expect(told(handedOver({ history: "since", since }))).toBe(
-    "and reads what was written since 1 Nov 2026",
-  );
+  const told = (notice: NoticeRow, locale: "en" | "pl" = "en") =>
+    historyText(notice, speaking(locale), formatFor(locale));
+  const joined = row("member.added", { person: adam, since });
+  const mine = handedOver({ person: person("Adam Nowak", { me: true }), history: "new" });
+  expect(
+    [handedOver(), handedOver({ history: "since", since }), joined, mine].map((one) => told(one)),
+  ).toEqual([
+    "Adam Nowak reads the whole conversation",
+    "Adam Nowak reads what was written since 1 Nov 2026",
+    "Adam Nowak reads what was written since 1 Nov 2026",
+    "You read new messages and what waits for an answer",
+  ]);
+  expect(
+    [handedOver({ former: julia, actor: system }), joined, mine].map((one) => told(one, "pl")),
+  ).toEqual([
+    "Adam Nowak widzi całą rozmowę",
+    "Adam Nowak widzi wiadomości od: 1 lis 2026",
+    "Widzisz nowe wiadomości i te, które czekają na odpowiedź",
+  ]);
   expect(told(row("delegate.ended", { person: adam }))).toBeUndefined();
+  expect(told(row("member.added", { person: adam }))).toBeUndefined();
 });

@@ -31,9 +31,12 @@ export function relationshipText(row: NoticeRow, say: Say, format: Format): stri
   }
 }
 
-/** What whoever comes in gets to read; undefined: it was not asked. */
+/** What whoever comes in gets to read, as a sentence of its own; undefined: it was not asked. */
 export function historyText(row: NoticeRow, say: Say, format: Format): string | undefined {
-  if (row.history === undefined) return undefined;
+  const joined = row.type === "member.added" && row.since !== undefined;
+  const history = joined ? "since" : row.history;
+  if (history === undefined) return undefined;
+  const who = row.person?.me ? "you" : "other";
   const since = row.since === undefined ? "" : format.edge(row.since);
-  return say(`notice.reads.${row.history}`, { since });
+  return say(`notice.reads.${history}`, { who, name: row.person?.name ?? "", since });
 }
