@@ -80,6 +80,25 @@ def test_with_a_client_it_is_only_said_and_nothing_is_held_back(anna: Desk) -> N
     expect(form(anna).get_by_text(TOLD)).to_have_count(0)
 
 
+@SIZES
+def test_a_short_note_lies_over_nothing_where_one_writes(
+    made: Installation, browser: Browser, profile_of: ProfileOf, size: dict[str, int]
+) -> None:
+    anna = sign_in(made, browser, profile_of, "anna@advisor", viewport=size)
+    anna.open("Ewa")
+    anna.say("Good morning")
+    expect(anna.message("Good morning").first).to_be_visible()
+    anna.composer.fill(OFF)
+    expect(form(anna).get_by_text(TOLD)).to_be_visible()
+    anna.menu("Good morning", "Copy")
+    note = anna.page.get_by_role("status").filter(has_text="Copied").locator("div")
+    expect(note).to_be_visible()
+    box, below = note.bounding_box(), form(anna).bounding_box()
+    assert box is not None
+    assert below is not None
+    assert box["y"] + box["height"] <= below["y"]
+
+
 def test_dismissed_it_stays_away_and_the_field_has_the_focus(anna: Desk) -> None:
     anna.open("Floor")
     anna.composer.fill(OFF)

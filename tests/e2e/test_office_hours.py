@@ -133,10 +133,11 @@ def test_who_writes_out_of_hours_is_told_and_not_forgotten(
     server.start()
     anna = sign_in(made, browser, profile_of, "anna@advisor", bypass_csp=True)
     expect(row(anna, "Ewa").locator("[data-late]")).to_be_visible()  # looked at again
-    expect(anna.page.get_by_text("A client has been waiting for an answer")).to_be_visible()
+    expect(anna.page.get_by_text("has been waiting for an answer for a while")).to_be_visible()
     axe_finds_nothing(anna)
     assert waiting(made) == ["Ewa"]
-    anna.open("Ewa")
+    anna.page.get_by_role("status").get_by_role("button", name="Open", exact=True).click()
+    expect(anna.composer).to_be_visible()
     anna.say("Good morning, I will")
     expect(ewa.message("Good morning, I will")).to_be_visible()
     expect(row(anna, "Ewa")).not_to_contain_text("Waits for an answer")

@@ -19,6 +19,12 @@ export class Attendance {
     return this.waits.get(conv);
   }
 
+  /** Where a client has waited too long, the longest first. */
+  late(): string[] {
+    const late = [...this.waits.values()].filter(({ alarm = 0 }) => alarm > 0);
+    return late.sort((a, b) => ((a.since ?? "") < (b.since ?? "") ? -1 : 1)).map((one) => one.conv);
+  }
+
   take(item: wire.AnswersNow | wire.WaitingNow): void {
     if (item.k === "answers") this.hours.set(item.conv, item);
     else if (item.since === undefined) this.waits.delete(item.conv);

@@ -34,6 +34,36 @@ test("the list says since when a client waits, and once that it is long", async 
   expect(item()?.waiting).toBeUndefined();
 });
 
+test("one note says who waits, or how many, and opens whoever has waited the longest", async () => {
+  const { world, page, conv } = await opened(ANNA);
+  const others = [world.group(ANNA, CLARA), world.group(ANNA, CLARA)];
+  await world.pass(1_000);
+  const shown = () => page.chat.toasts.state.get();
+  const late = (id: string, minute: number) =>
+    world.server.say({
+      t: "ephemeral",
+      items: [{ k: "waiting", conv: id, since: `2026-11-24T17:0${minute}:00.000000Z`, alarm: 1 }],
+    });
+  late(conv, 3);
+  await world.pass(100);
+  const name = page.chat.list.item(conv)?.name;
+  expect(shown()).toMatchObject([{ code: "client_waits", values: { count: 1, name } }]);
+  late(others[0] ?? "", 1);
+  late(others[1] ?? "", 2);
+  await world.pass(100);
+  expect(shown()).toMatchObject([{ canUndo: true, values: { count: 3 } }]);
+  page.chat.toasts.undo(shown()[0]?.id ?? 0);
+  expect([page.chat.conversation.get()?.id, shown()]).toEqual([others[0], []]);
+});
+
+test("nothing is said of who waits in the conversation that is open", async () => {
+  const { world, page, conv } = await opened(ANNA);
+  await page.open(conv);
+  world.server.say({ t: "ephemeral", items: [{ k: "waiting", conv, since: SINCE, alarm: 1 }] });
+  await world.pass(100);
+  expect(page.chat.toasts.state.get()).toEqual([]);
+});
+
 test("what was answered while the line was down is not said to wait", async () => {
   const { world, page, conv } = await opened(ANNA);
   const items = [{ k: "waiting" as const, conv, since: SINCE }];

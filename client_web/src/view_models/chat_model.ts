@@ -80,7 +80,7 @@ export class SessionChat implements ChatModel {
     this.list = new SessionConversationList(context);
     this.ends = [
       session.roster.changed.subscribe(this.me.touch),
-      session.attendance.alarmed.subscribe(() => toasts.note("client_waits")),
+      session.attendance.alarmed.subscribe((conv) => this.warn(conv)),
       session.dropped.subscribe(({ entry, refusal }) => {
         // The others show their trouble where they were made, while that is there.
         const unseen = entry.command.t === "complaint" && entry.conv !== this.current?.id;
@@ -264,6 +264,17 @@ export class SessionChat implements ChatModel {
     } catch (error) {
       failureOf(error);
     }
+  }
+
+  /** One note of all who have waited too long; it leads to whoever has waited the longest. */
+  private warn(conversation: string): void {
+    const open = this.current?.id;
+    if (conversation === open) return;
+    const late = this.context.session.attendance.late().filter((id) => id !== open);
+    const [first = conversation] = late;
+    const name = this.list.item(first)?.name ?? "…";
+    const values = { count: late.length, name };
+    this.context.toasts.single("client_waits", values, () => this.open(first));
   }
 
   private leave(): void {

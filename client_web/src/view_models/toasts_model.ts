@@ -25,6 +25,12 @@ export class Toasts implements ToastsModel {
     this.add({ code, tone: "note" }, undo);
   }
 
+  /** The one note of its code: it takes the place of the one before. */
+  single(code: string, values: Toast["values"], act: () => void): void {
+    for (const old of this.state.get()) if (old.code === code) this.dismiss(old.id);
+    this.add({ code, tone: "note", values }, act);
+  }
+
   failure(code: string, detail?: string): void {
     this.add({ code, tone: "failure", ...(detail === undefined ? {} : { detail }) });
   }

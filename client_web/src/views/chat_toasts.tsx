@@ -39,8 +39,10 @@ function useToastView(model: ToastsModel): (toast: Toast) => ToastView {
   const words = useTroubleText();
   return (toast) => {
     const id = `toast.${toast.code}`;
-    const text = id in i18n.messages ? say(id as TextId) : words(toast);
-    const undo = { label: say("undo"), onSelect: () => model.undo(toast.id) };
+    const text = id in i18n.messages ? say(id as TextId, toast.values) : words(toast);
+    const verb = `${id}.verb`;
+    const label = verb in i18n.messages ? say(verb as TextId, toast.values) : say("undo");
+    const undo = { label, onSelect: () => model.undo(toast.id) };
     return {
       id: String(toast.id),
       text,

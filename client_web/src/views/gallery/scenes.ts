@@ -307,6 +307,13 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     ...dealOpen,
     toasts: [
       { id: 1, code: "message_discarded", tone: "note", canUndo: true },
+      {
+        id: 3,
+        code: "client_waits",
+        tone: "note",
+        canUndo: true,
+        values: { count: 1, name: "Clara Duarte" },
+      },
       { id: 2, code: "not_allowed", tone: "failure", canUndo: false },
     ],
   },

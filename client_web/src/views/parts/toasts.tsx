@@ -1,4 +1,4 @@
-/** Short notes at the foot of the window, with a way to undo where there is one. */
+/** Short notes below the bar, away from what is being written, with something to do about them. */
 import { useText } from "../text";
 import { Icon } from "./icon";
 import s from "./toasts.module.css";
