@@ -46,6 +46,7 @@ export class Server implements ConsoleApi {
   session = true;
   role: wire.Person["role"] = "compliance";
   readonly people: wire.Account[] = [];
+  readonly added: wire.NewAccount[] = [];
   readonly access: wire.Access[] = [];
   readonly served: wire.ServedClient[] = [];
   signedIn: wire.OpenSession[] = [];
@@ -129,6 +130,7 @@ export class Server implements ConsoleApi {
   }
   async addAccount(body: wire.NewAccount): Promise<wire.Account> {
     this.change(`add ${body.name} ${body.role}`);
+    this.added.push(body);
     const account = { kind: "employee" as const, outside: false, active: true, ...body };
     this.people.push({ ...account, id: `id of ${body.name}` });
     return { ...account, id: `id of ${body.name}` };

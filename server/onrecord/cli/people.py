@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from onrecord.cli.desk import Desk
     from onrecord.wire import administration as wire
 
+Language = Literal["en", "pl"]
 Roles = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
 Username = Annotated[str, typer.Argument(help="A user name.")]
 LinkAsJson = Annotated[bool, typer.Option("--json", help="One JSON object: id, username and link.")]
@@ -47,6 +48,10 @@ def add(
     phone: Annotated[
         str | None, typer.Option(help="A client's phone number, where they have no mail address.")
     ] = None,
+    language: Annotated[
+        Language | None,
+        typer.Option(help="What letters to them are written in.", show_default="en"),
+    ] = None,
     as_json: LinkAsJson = False,
     administrator: As,
 ) -> None:
@@ -71,6 +76,7 @@ def add(
         phone=phone,
         title=title,
         branch=branch,
+        locale=language,
     )
 
     async def do(at: Desk) -> tuple[wire.Account, wire.MadeLink]:
@@ -132,6 +138,7 @@ def list_people(
             "role": person.role,
             "org": person.org,
             "active": person.active,
+            "language": person.locale,
         }
         if as_json:
             print(json.dumps(row, ensure_ascii=False))

@@ -17,6 +17,8 @@ from onrecord.wire.administration import MadeLink, NewAccount
 from onrecord.wire.frames import Number
 from onrecord.wire.rest import Body, Reply
 
+Column = Literal["username", "name", "role", "org", "title", "branch", "mail", "phone", "language"]
+"""The columns of the file, as the console explains them."""
 BATCH = 40
 """Rows of one request: so that it fits, and progress shows."""
 
@@ -37,7 +39,7 @@ class ImportFault(Reply, frozen=True):
         "twice",
         "cells",
     ]
-    column: str | None = None
+    column: Column | None = None
 
 
 class ImportRow(Reply, frozen=True):

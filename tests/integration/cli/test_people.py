@@ -81,6 +81,13 @@ def test_a_position_is_set_part_by_part_and_ended(data: Path) -> None:
     assert ended.stdout == "Pola Lis: -\n"
 
 
+def test_who_is_added_is_written_to_in_their_language(alone: Path) -> None:
+    asked = ("people", "add", "zoe", "--name", "Zoe Lis", "--language")
+    assert as_adam(alone, *asked, "pl").returncode == 0
+    assert listed(alone)["zoe"]["language"] == "pl"
+    assert as_adam(alone, *asked, "de").returncode == 2
+
+
 def test_a_client_belongs_somewhere(alone: Path) -> None:
     nowhere = ("people", "add", "tom", "--name", "Tom Berg", "--role", "client")
     assert code_of(as_adam(alone, *nowhere)) == "org_missing"

@@ -45,6 +45,16 @@ export type Done =
   | "picture_removed"
   | "signed_out_everywhere";
 
+/** A form for somebody new; what is empty is left out. */
+export interface NewFields {
+  readonly name: string;
+  readonly role: wire.NewAccount["role"];
+  readonly locale: string;
+  /** A client's; everybody else's is the firm. */
+  readonly org: string;
+  readonly optional: Readonly<Record<"username" | "title" | "branch" | "mail" | "phone", string>>;
+}
+
 /** A change of who answers for a client; a day is YYYY-MM-DD, here. */
 export interface Passing {
   readonly op: "hand_over" | "delegate" | "end";
@@ -77,13 +87,12 @@ export class AccountList {
   readonly choose = (person: string | undefined): void => this.go({ kind: "people", person });
 
   /** Adds somebody and makes their first link. */
-  readonly add = (body: wire.NewAccount): Promise<boolean> =>
+  readonly add = (fields: NewFields): Promise<boolean> =>
     this.doing("added", async () => {
       const { api } = this.desk;
+      const body = asked(fields, this.state.get().org);
       const added = await api.addAccount(body);
-      if (body.kind !== "bot") {
-        this.change({ link: await api.makeLink(added.id, { place: usualPlace(body.role) }) });
-      }
+      this.change({ link: await api.makeLink(added.id, { place: usualPlace(body.role) }) });
       await this.refresh();
     });
 
@@ -217,6 +226,19 @@ export function advisorsBeside({ all, open }: AccountsState): readonly wire.Acco
 /** Whether the open account ends only with a successor. */
 export function needsSuccessor({ open, served }: AccountsState): boolean {
   return (served ?? []).some(({ owner }) => owner === open?.id);
+}
+
+function asked({ name, role, locale, org, optional }: NewFields, firm: string): wire.NewAccount {
+  const client = role === "client";
+  const given = Object.entries(optional).filter(([, value]) => value !== "");
+  return {
+    name,
+    role,
+    locale,
+    org: client ? org : firm,
+    kind: client ? "client" : "employee",
+    ...Object.fromEntries(given),
+  };
 }
 
 /** The end of a day here, as the wire writes times. */

@@ -1,8 +1,9 @@
+import { readFileSync } from "node:fs";
 import { beforeEach, expect, test } from "vitest";
 import { settle } from "../../../tests/fakes/clock";
 import { Bar, Server, startedAt } from "../../../tests/fakes/console";
 import type * as wire from "../../wire/types.gen";
-import { type ImportPeople, linksTable, mayAdd } from "./import_people";
+import { COLUMNS, type ImportPeople, linksTable, mayAdd } from "./import_people";
 
 const FILE = { name: "people.csv", size: 9, type: "text/csv" };
 let server: Server;
@@ -24,6 +25,12 @@ async function screen(): Promise<ImportPeople> {
   if (shown.kind !== "import") throw new Error(shown.kind);
   return shown.model;
 }
+
+test("each column that the server reads is explained", () => {
+  const schema = readFileSync(new URL("../../wire/schema.json", import.meta.url), "utf8");
+  const { column } = JSON.parse(schema).$defs.ImportFault.properties;
+  expect([...COLUMNS].sort()).toEqual([...column.enum].sort());
+});
 
 test("what is new is added in batches, and every link is in the table", async () => {
   server.fileRows = [...Array(90).keys()].map((line) => row(line, line === 5 ? "there" : "new"));

@@ -10,6 +10,22 @@ import { Observed } from "../observable";
 import type { Trouble } from "../people";
 import type { Desk } from "./desk";
 
+export type Column = NonNullable<wire.ImportFault["column"]>;
+
+/** What a file can have; none of the server's is left out. */
+const EACH: Record<Column, true> = {
+  username: true,
+  name: true,
+  role: true,
+  org: true,
+  title: true,
+  branch: true,
+  mail: true,
+  phone: true,
+  language: true,
+};
+export const COLUMNS = Object.keys(EACH) as readonly Column[];
+
 /** As many as a request takes. */
 const BATCH = 40;
 

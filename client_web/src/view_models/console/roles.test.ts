@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { FakeClock, settle } from "../../../tests/fakes/clock";
 import { Bar, olga, Server, startedAt } from "../../../tests/fakes/console";
-import { accountsFound, advisorsBeside, needsSuccessor } from "./accounts";
+import { accountsFound, advisorsBeside, type NewFields, needsSuccessor } from "./accounts";
 import type { ConsoleScreen } from "./console";
 import { placeFor, placeOf } from "./place";
 import { saidBy } from "./streams";
@@ -29,6 +29,12 @@ async function screenAt<K extends ConsoleScreen["kind"]>(fragment: string, kind:
   return { app, ...(screen as Extract<ConsoleScreen, { kind: K }>) };
 }
 
+/** What an administrator types about Ewa. */
+function fields(role: NewFields["role"]): NewFields {
+  const optional = { username: "", title: "", branch: "", mail: "ewa@berg.example", phone: "" };
+  return { name: "Ewa", role, locale: "pl", org: "Berg Maritime", optional };
+}
+
 describe("an administrator", () => {
   beforeEach(() => {
     server.role = "administrator";
@@ -54,17 +60,31 @@ describe("an administrator", () => {
 
   test("adds somebody and gets a link to where they work", async () => {
     const { model } = await screenAt("#/people", "people");
-    const ewa = { name: "Ewa", role: "compliance", org: "Bank" } as const;
-    expect(await model.add(ewa)).toBe(true);
+    expect(await model.add(fields("compliance"))).toBe(true);
     expect(model.state.get().link?.url).toBe("https://console/#link=secret");
     expect(model.state.get()).toMatchObject({ done: "added", busy: false });
     expect(server.looked).toEqual(["add Ewa compliance", "link id of Ewa console"]);
   });
 
+  test("says in which language somebody is written to, and what is empty not at all", async () => {
+    const { model } = await screenAt("#/people", "people");
+    await model.add(fields("client"));
+    expect(server.added.at(-1)).toEqual({
+      name: "Ewa",
+      role: "client",
+      kind: "client",
+      org: "Berg Maritime",
+      locale: "pl",
+      mail: "ewa@berg.example",
+    });
+    await model.add(fields("advisor"));
+    expect(server.added.at(-1)).toMatchObject({ kind: "employee", org: "Bank", locale: "pl" });
+  });
+
   test("is told why a change was refused, and nothing is said to be done", async () => {
     const { model } = await screenAt("#/people", "people");
     server.refusal = "username_taken";
-    expect(await model.add({ name: "Ewa", role: "employee", org: "Bank" })).toBe(false);
+    expect(await model.add(fields("employee"))).toBe(false);
     expect(model.state.get()).toMatchObject({ refusal: { code: "username_taken" }, busy: false });
     expect(model.state.get().done).toBeUndefined();
   });

@@ -4,35 +4,38 @@ import type { AccountList } from "../../view_models/console/accounts";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
+import { usePreferences } from "../preferences_context";
 import { useText } from "../text";
 import s from "./console.module.css";
 import { SelectField } from "./select_field";
 
 const ROLES = ["employee", "advisor", "client", "compliance", "auditor", "administrator"] as const;
 type Role = (typeof ROLES)[number];
+const LANGUAGES = [
+  { value: "en", label: "English" },
+  { value: "pl", label: "Polski" },
+];
 
 export function AddAccount({ model }: { model: AccountList }) {
   const say = useText();
-  const { busy, org } = useObserved(model.state);
+  const { language } = usePreferences();
+  const { busy } = useObserved(model.state);
   const [role, setRole] = useState<Role>("employee");
+  const [locale, setLocale] = useState<string>(language);
   const client = role === "client";
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
     const given = (name: string) => String(new FormData(form).get(name) ?? "").trim();
-    const optional = Object.fromEntries(
-      ["username", "title", "branch", "mail", "phone"].flatMap((name) =>
-        given(name) ? [[name, given(name)]] : [],
-      ),
-    );
-    const body = {
-      name: given("name"),
-      role,
-      org: client ? given("org") : org,
-      kind: client ? ("client" as const) : ("employee" as const),
-      ...optional,
+    const optional = {
+      username: given("username"),
+      title: given("title"),
+      branch: given("branch"),
+      mail: given("mail"),
+      phone: given("phone"),
     };
-    void model.add(body).then((added) => added && form.reset());
+    const fields = { name: given("name"), role, locale, org: given("org"), optional };
+    void model.add(fields).then((added) => added && form.reset());
   };
   return (
     <form className={s.form} onSubmit={submit}>
@@ -65,6 +68,12 @@ export function AddAccount({ model }: { model: AccountList }) {
       {client ? (
         <Field name="phone" type="tel" label={say("console.add.phone")} autoComplete="off" />
       ) : null}
+      <SelectField
+        label={say("console.add.language")}
+        value={locale}
+        options={LANGUAGES}
+        onChange={setLocale}
+      />
       <p className={s.soft}>{say("console.accounts.recorded")}</p>
       <Button look="primary" type="submit" busy={busy}>
         {say("console.add.verb")}

@@ -1,6 +1,6 @@
 /** People from a CSV file: choose it, look at what it would do, add them, take the links. */
 import { useRef } from "react";
-import type { ImportPeople } from "../../view_models/console/import_people";
+import { COLUMNS, type ImportPeople } from "../../view_models/console/import_people";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { Problem } from "../parts/field";
@@ -8,8 +8,6 @@ import { useText, useTroubleText } from "../text";
 import s from "./console.module.css";
 import { ImportPreview } from "./import_preview";
 import { ImportResults } from "./import_results";
-
-const COLUMNS = ["username", "name", "role", "org", "title", "branch", "mail", "language"] as const;
 
 export function ImportScreen({ model }: { model: ImportPeople }) {
   const say = useText();
