@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { FakeClock, settle } from "../../../tests/fakes/clock";
 import { Bar, Server, startedAt } from "../../../tests/fakes/console";
 import type * as wire from "../../wire/types.gen";
-import type { ComplaintList } from "./complaints";
+import { type ComplaintList, categoryIn } from "./complaints";
 
 let server: Server;
 let bar: Bar;
@@ -88,6 +88,16 @@ test("the address says what is listed, and a colleague's view lists the same", a
   const { model: theirs } = await listAt(bar.read());
   expect(theirs.state.get().fields).toEqual(model.state.get().fields);
   expect(references(theirs)).toEqual(["C-4"]);
+});
+
+test("what it is about is said in the reader's language, and as it was chosen where it is gone", () => {
+  const words = { en: "Fees and charges", pl: "Opłaty i prowizje" };
+  const named = (category: string, language: string) => {
+    const filed = complaint("C-1", { category, about: "As chosen" });
+    return categoryIn(language, filed, [{ category: "fees", words }]);
+  };
+  expect([named("fees", "pl"), named("fees", "en")]).toEqual([words.pl, words.en]);
+  expect([named("gone", "pl"), named("fees", "de")]).toEqual(["As chosen", "As chosen"]);
 });
 
 test("reading one goes through the cases, and stands at the message with the reference as reason", async () => {

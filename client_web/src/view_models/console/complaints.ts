@@ -108,6 +108,15 @@ export class ComplaintList {
   }
 }
 
+/** What a complaint is about in the reader's language; a category of before, as it was chosen. */
+export function categoryIn(
+  language: string,
+  { category, about }: wire.ListedComplaint,
+  categories: readonly wire.ComplaintCategory[],
+): string {
+  return categories.find((one) => one.category === category)?.words[language] ?? about;
+}
+
 /** Whether nothing that is open is left out: the newest stands at the end. */
 function showsAllOpen({ complaints = [], open }: ComplaintListState): boolean {
   return complaints.filter(({ state }) => state === "open").length >= open;

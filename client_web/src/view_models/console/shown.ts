@@ -4,6 +4,7 @@ export type {
   AccessRecord,
   Account,
   Case,
+  ComplaintCategory,
   Export,
   FoundMessage,
   ImportedRow,

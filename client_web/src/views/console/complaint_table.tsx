@@ -1,8 +1,10 @@
 /** Complaints as rows: no word of what was written is among them. */
+import { categoryIn } from "../../view_models/console/complaints";
 import type { Desk } from "../../view_models/console/desk";
-import type { ListedComplaint } from "../../view_models/console/shown";
+import type { ComplaintCategory, ListedComplaint } from "../../view_models/console/shown";
 import { Button } from "../parts/button";
 import { ClientTag } from "../parts/client_tag";
+import { usePreferences } from "../preferences_context";
 import { useText } from "../text";
 import s from "./complaints.module.css";
 import c from "./console.module.css";
@@ -10,11 +12,13 @@ import { clockOf } from "./instant";
 
 interface ComplaintTableProps {
   complaints: readonly ListedComplaint[];
+  /** What can be chosen today, in both languages. */
+  categories: readonly ComplaintCategory[];
   desk: Desk;
   onOpen(complaint: ListedComplaint): void;
 }
 
-export function ComplaintTable({ complaints, desk, onOpen }: ComplaintTableProps) {
+export function ComplaintTable({ complaints, ...rest }: ComplaintTableProps) {
   const say = useText();
   if (complaints.length === 0) return <p className={c.empty}>{say("console.complaints.none")}</p>;
   return (
@@ -31,7 +35,7 @@ export function ComplaintTable({ complaints, desk, onOpen }: ComplaintTableProps
       </thead>
       <tbody>
         {complaints.map((complaint) => (
-          <Row key={complaint.id} complaint={complaint} desk={desk} onOpen={onOpen} />
+          <Row key={complaint.id} complaint={complaint} {...rest} />
         ))}
       </tbody>
     </table>
@@ -42,9 +46,10 @@ interface RowProps extends Omit<ComplaintTableProps, "complaints"> {
   complaint: ListedComplaint;
 }
 
-function Row({ complaint, desk, onOpen }: RowProps) {
+function Row({ complaint, categories, desk, onOpen }: RowProps) {
   const say = useText();
-  const { reference, about, conversation, person, at } = complaint;
+  const { language } = usePreferences();
+  const { reference, conversation, person, at } = complaint;
   return (
     <tr>
       <th scope="row" className={s.reference}>
@@ -54,7 +59,7 @@ function Row({ complaint, desk, onOpen }: RowProps) {
         <State complaint={complaint} desk={desk} />
       </td>
       <td>
-        <bdi>{about}</bdi>
+        <bdi>{categoryIn(language, complaint, categories)}</bdi>
       </td>
       <td>
         <bdi>{desk.conversationName(conversation.id)}</bdi>{" "}

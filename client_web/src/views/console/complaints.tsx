@@ -11,7 +11,7 @@ import s from "./console.module.css";
 export function Complaints({ model }: { model: ComplaintList }) {
   const say = useText();
   const words = useTroubleText();
-  const { complaints, open, overdue, more, busy, trouble } = useObserved(model.state);
+  const { complaints, categories, open, overdue, more, busy, trouble } = useObserved(model.state);
   return (
     <main className={s.wide}>
       <h1 className={s.title}>{say("console.complaints.title")}</h1>
@@ -24,7 +24,12 @@ export function Complaints({ model }: { model: ComplaintList }) {
       </p>
       {trouble === undefined ? null : <Problem text={words(trouble)} />}
       {complaints === undefined ? null : (
-        <ComplaintTable complaints={complaints} desk={model.desk} onOpen={model.open} />
+        <ComplaintTable
+          complaints={complaints}
+          categories={categories}
+          desk={model.desk}
+          onOpen={model.open}
+        />
       )}
       {more ? (
         <Button busy={busy} onClick={() => void model.loadMore()}>
