@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -22,14 +22,18 @@ def read_bundle(path: Path) -> BundleFiles:
 
 
 def read_files(
-    path: Path, names: Collection[str], *, more: re.Pattern[str] | None = None
+    path: Path,
+    names: Collection[str],
+    *,
+    more: re.Pattern[str] | None = None,
+    unpack: Callable[[memoryview], dict[str, memoryview]] = read_zip,
 ) -> BundleFiles:
     """Return the files of a directory or zip file by name: those of `names`, and any like `more`.
 
     Raises BadFormat for a file too many, one missing, or one that is none; Unreadable.
     """
     try:
-        files = _read_directory(path) if path.is_dir() else read_zip(_map(path))
+        files = _read_directory(path) if path.is_dir() else unpack(_map(path))
     except OSError as error:
         raise Unreadable(f"{error.filename}: {error.strerror}") from error
     for name in sorted(files.keys() ^ set(names)):

@@ -67,7 +67,8 @@ The archive counts all records of the firm together. So the gaps between the num
 `archive_index`, and the size in `checkpoint`, say how much the whole firm wrote, and
 nothing about you.
 
-To check it in a browser: open verify.html and choose the .zip file that you downloaded.
+To check it in a browser: open verify.html and choose the .zip file that you downloaded,
+or all files of the folder that it was unpacked to.
 To check it with Python 3.11 or newer, offline:
 
   pip install onrecord
@@ -129,7 +130,8 @@ wymaga kodu: te są tylko wymienione.
 Archiwum liczy razem zapisy całej firmy. Odstępy między numerami archive_index oraz
 liczba w pliku checkpoint mówią więc, ile pisze cała firma, a nic o Tobie.
 
-Sprawdzenie w przeglądarce: otwórz verify.html i wskaż pobrany plik .zip.
+Sprawdzenie w przeglądarce: otwórz verify.html i wskaż pobrany plik .zip albo wszystkie
+pliki z folderu, do którego go rozpakowano.
 Sprawdzenie programem Python 3.11 lub nowszym, bez sieci:
 
   pip install onrecord

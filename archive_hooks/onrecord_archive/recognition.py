@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 from typing import Final, Literal, TypeAlias
+from zipfile import BadZipFile, ZipFile
 
 from onrecord_archive.layout import CHECKPOINTS, TAILS
 
@@ -69,7 +70,8 @@ def kind_of(path: Path) -> Kind | None:
             if file.read(len(_ZIP)) != _ZIP:
                 return None
             file.seek(max(0, path.stat().st_size - _DIRECTORY_BYTES))
-            return "copy" if _COPYS_FILE.encode() in file.read() else "bundle"
+            of_a_copy = _COPYS_FILE.encode() in file.read() or _packed_again(path)
+            return "copy" if of_a_copy else "bundle"
     if (path / TAILS).is_dir() or (path / CHECKPOINTS).is_file():
         return "archive"
     if (path / _COPYS_FILE).is_file():
@@ -77,3 +79,12 @@ def kind_of(path: Path) -> Kind | None:
     if all((path / name).is_file() for name in _BUNDLE_FILES):
         return "bundle"
     return "data directory" if (path / "keys" / "policy").is_file() else None
+
+
+def _packed_again(path: Path) -> bool:
+    """Whether a copy's files lie in a zip file in whatever order, in a folder or not."""
+    try:
+        with ZipFile(path) as packed:
+            return any(name.rpartition("/")[2] == _COPYS_FILE for name in packed.namelist())
+    except (BadZipFile, NotImplementedError, OSError, ValueError):
+        return False

@@ -1,6 +1,6 @@
 """Checks a client's own copy offline, with the log's public keys alone.
 
-1. The files are those of a copy, each in one spelling; a zip file too, to its last byte.
+1. The files are those of a copy, each in one spelling; a zip file has no others for any reader.
 2. `policy` is the policy given, and every key of it has signed `checkpoint`.
 3. The manifest names whose copy it is and its extents; they ascend and do not overlap.
 4. Each line and leaf has one spelling (by another's RFC 8785); the leaf's proof leads to the
@@ -51,6 +51,7 @@ from onrecord_archive.copy_format import (
 )
 from onrecord_archive.copy_manifest import Tally, encode_manifest, readme_of, transcript_of
 from onrecord_archive.copy_page import PUBLISHED
+from onrecord_archive.copy_zip import read_copy_zip
 from onrecord_archive.errors import BadFormat, NotVerified
 from onrecord_archive.leaf import RecordLeaf
 from onrecord_archive.record import parse_canonical
@@ -84,7 +85,7 @@ def verify_copy(path: Path, policy: Policy) -> CopyReport:
 
     Raises NotVerified with file and archive_index of the first thing that is wrong, Unreadable.
     """
-    files = _in_form("", lambda: read_files(path, FILES, more=FILE_NAME))
+    files = _in_form("", lambda: read_files(path, FILES, more=FILE_NAME, unpack=read_copy_zip))
     return _Verification(files, policy).run()
 
 

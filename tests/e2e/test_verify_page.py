@@ -1,5 +1,6 @@
 """The page in a copy finds what the program finds, in a browser without a network."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from onrecord_archive.verify_copy import verify_copy
 from tests.e2e.bank import PHONE, ProfileOf
 from tests.e2e.conftest import ChromiumWith
 from tests.unit.archive_products.own_copies import Talk, copy_of, records_of, write
+from tests.unit.archive_products.test_copy_packed_again import FORGERIES, PACKINGS, packed
 from tests.unit.archive_products.test_own_copy import CHANGES, DEFECTS, WRONG, Unchecked
 
 
@@ -102,6 +104,62 @@ def test_what_unpacks_to_other_files_than_the_page_reads_is_refused(
             verify_copy(two, talk.log.policy)
 
 
+def test_a_copy_packed_again_is_verified_unless_readers_could_see_other_files(
+    talk: Talk, page: Page, tmp_path: Path
+) -> None:
+    folder = write(talk, tmp_path / "copy")
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    again, said = tmp_path / "again.zip", page.locator(".answer strong")
+    for name, packing in PACKINGS.items():
+        again.write_bytes(packing(files))
+        check(page, folder / "verify.html", again)
+        expect(said, name).to_have_text("Verified")
+    for forgery in FORGERIES:
+        again.write_bytes(forgery(files))
+        check(page, folder / "verify.html", again)
+        expect(said, forgery.__name__).to_have_text(re.compile("Not (verified|checked)"))
+
+
+def test_a_changed_transcript_is_named_however_it_comes(
+    talk: Talk, page: Page, tmp_path: Path
+) -> None:
+    verifier = write(talk, tmp_path / "good") / "verify.html"
+    folder = write(talk, tmp_path / "copy")
+    transcript = folder / "transcript.html"
+    transcript.write_bytes(transcript.read_bytes().replace(b"morning", b"evening"))
+    write_zip(tmp_path / "own.zip", folder)
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    (tmp_path / "again.zip").write_bytes(packed(files))
+    for name in ("own.zip", "again.zip"):
+        check(page, verifier, tmp_path / name)
+        expect(page.locator(".answer"), name).to_contain_text("Not verified")
+        expect(page.locator(".answer"), name).to_contain_text("transcript.html is not the one")
+
+
+def test_what_is_no_copy_is_not_said_to_be_a_changed_one(
+    talk: Talk, page: Page, tmp_path: Path
+) -> None:
+    verifier = write(talk, tmp_path / "good") / "verify.html"
+    other = tmp_path / "other.zip"
+    for data in (b"", b"%PDF-1.7", packed({"holiday.jpg": b"\xff\xd8"})):
+        other.write_bytes(data)
+        check(page, verifier, other)
+        expect(page.locator(".answer strong")).to_have_text("This is not the file of a copy")
+
+
+def test_the_files_of_an_unpacked_copy_are_checked_as_they_lie(
+    talk: Talk, page: Page, tmp_path: Path
+) -> None:
+    folder = write(talk, tmp_path / "copy")
+    check(page, folder / "verify.html", *folder.iterdir())
+    expect(page.locator(".answer strong")).to_have_text("Verified")
+    for change in CHANGES:
+        broken = write(talk, tmp_path / change.__name__)
+        change(broken)
+        check(page, folder / "verify.html", *broken.iterdir())
+        expect(page.locator(".answer strong"), change.__name__).to_have_text("Not verified")
+
+
 def test_keys_that_are_not_the_firms_are_told(talk: Talk, page: Page, tmp_path: Path) -> None:
     folder = write(talk, tmp_path / "copy", copy_of(language="en"))
     packed = write(talk, tmp_path / "copy.zip")
@@ -116,9 +174,9 @@ def test_keys_that_are_not_the_firms_are_told(talk: Talk, page: Page, tmp_path: 
     expect(page.locator("main")).to_contain_text("The keys are those that you pasted.")
 
 
-def check(page: Page, verifier: Path, copy: Path) -> None:
-    """Check a copy with the page, opened from a disk."""
+def check(page: Page, verifier: Path, *copy: Path) -> None:
+    """Check a copy with the page, opened from a disk: its zip file, or its files."""
     page.goto(verifier.as_uri())
-    page.get_by_label("The copy").set_input_files(copy)
+    page.get_by_label("The copy").set_input_files(list(copy))
     page.get_by_role("button", name="Check").click()
     page.locator(".answer").wait_for()

@@ -1,5 +1,6 @@
 "use strict";
-// Checks a copy as verify_copy.py does, except that it compares no transcript.html. The steps:
+// Checks a copy as verify_copy.py does, except that it compares transcript.html with manifest.json
+// alone. The steps:
 // files, keys and checkpoint; then each record: form, proof, content, place; then the manifest.
 
 const words = JSON.parse(document.getElementById("words").textContent);
@@ -16,15 +17,16 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 class Wrong extends Error {
-  constructor(code, index) {
+  constructor(code, index, name) {
     super(code);
     this.code = code;
     this.index = index;
+    this.name = name;
   }
 }
 
-function demand(holds, code, index) {
-  if (!holds) throw new Wrong(code, index);
+function demand(holds, code, index, name) {
+  if (!holds) throw new Wrong(code, index, name);
 }
 
 /** What a foreign exception means here: bytes of another form. */
@@ -144,11 +146,172 @@ function unzipped(bytes) {
   }
   demand(files.size > 0, "zip");
   const names = [...files.keys()];
-  demand(canonical(names.filter((name) => !FILE.test(name)).sort()) === canonical(FILES), "files");
+  complete(files);
   demand(canonical(names) === canonical([...names].sort()), "zip");
   const entries = joined(...directory);
   const end = [0, 0, directory.length, directory.length, [entries.length], [at], 0];
   demand(equal(joined(entries, little([0x06054b50], ...end)), bytes.subarray(at)), "zip");
+  return files;
+}
+
+function complete(files) {
+  const names = [...files.keys()].filter((name) => !FILE.test(name));
+  demand(canonical(names.sort()) === canonical(FILES), "files");
+}
+
+const EXTRAS = [0x000a, 0x5455, 0x5855, 0x7855, 0x7875, 0xcafe];
+const LARGEST = 2 ** 30;
+const latin1 = (bytes) => String.fromCharCode(...bytes);
+
+/** The numbers of a record of a .zip file: 2 and 4 are their bytes; undefined past the end. */
+function numbers(bytes, at, ...sizes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return sizes.map((size) => {
+    demand(at + size <= bytes.length, "zip");
+    const value = size === 2 ? view.getUint16(at, true) : view.getUint32(at, true);
+    at += size;
+    return value;
+  });
+}
+
+function checkExtras(extras) {
+  for (let at = 0; at < extras.length; ) {
+    const [kind, size] = numbers(extras, at, 2, 2);
+    demand(EXTRAS.includes(kind) && at + 4 + size <= extras.length, "zip");
+    at += 4 + size;
+  }
+}
+
+/** The directory of a .zip file: its entries, and where it begins. */
+function directoryOf(bytes) {
+  const end = bytes.length - 22;
+  demand(end >= 0, "zip");
+  const [signature, disk, first, here, count, size, start, comment] =
+    numbers(bytes, end, 4, 2, 2, 2, 2, 4, 4, 2);
+  demand(signature === 0x06054b50 && disk + first + comment === 0, "zip");
+  demand(here === count && count > 0 && start + size === end, "zip");
+  const entries = [];
+  let at = start;
+  for (let i = 0; i < count; i += 1) {
+    const [mark, , , flags, method, time, date, crc, packed, whole, names, extra, more, volume,
+      , , offset] = numbers(bytes, at, 4, 2, 2, 2, 2, 2, 2, 4, 4, 4, 2, 2, 2, 2, 2, 4, 4);
+    demand(mark === 0x02014b50 && more + volume === 0, "zip");
+    const after = at + 46 + names + extra;
+    demand(after <= end, "zip");
+    checkExtras(bytes.subarray(at + 46 + names, after));
+    const name = latin1(bytes.subarray(at + 46, at + 46 + names));
+    entries.push({ name, flags, method, time, date, sizes: [crc, packed, whole], offset });
+    at = after;
+  }
+  demand(at === end, "zip");
+  return { entries, start };
+}
+
+async function inflated(packed, size) {
+  const whole = new Uint8Array(size);
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  const reader = stream.getReader();
+  let at = 0;
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    demand(at + read.value.length <= size, "zip");
+    whole.set(read.value, at);
+    at += read.value.length;
+  }
+  demand(at === size, "zip");
+  return whole;
+}
+
+/** Where a member's sizes end that follow its content. */
+function afterwards(bytes, sizes, at) {
+  const said = little(...sizes.map((size) => [size]));
+  for (const each of [joined(little([0x08074b50]), said), said]) {
+    if (equal(each, bytes.subarray(at, at + each.length))) return at + each.length;
+  }
+  throw new Wrong("zip");
+}
+
+async function member(bytes, entry, at) {
+  const [mark, , flags, method, time, date, crc, packed, whole, names, extra] =
+    numbers(bytes, at, 4, 2, 2, 2, 2, 2, 4, 4, 4, 2, 2);
+  const after = at + 30 + names + extra;
+  demand(mark === 0x04034b50 && entry.offset === at && after <= bytes.length, "zip");
+  demand(latin1(bytes.subarray(at + 30, at + 30 + names)) === entry.name, "zip");
+  demand(canonical([flags, method, time, date])
+    === canonical([entry.flags, entry.method, entry.time, entry.date]), "zip");
+  demand((flags & ~0x80e) === 0 && (method === 0 || method === 8), "zip");
+  checkExtras(bytes.subarray(at + 30 + names, after));
+  const end = after + entry.sizes[1];
+  demand(end <= bytes.length, "zip");
+  const same = canonical([crc, packed, whole]) === canonical(entry.sizes);
+  const none = crc + packed + whole === 0;
+  demand(flags & 8 ? method === 8 && (same || none) : same, "zip");
+  const data = bytes.subarray(after, end);
+  const content = method === 8 ? await inflated(data, entry.sizes[2]) : data;
+  demand(content.length === entry.sizes[2] && crc32(content) === entry.sizes[0], "zip");
+  return { content, next: flags & 8 ? afterwards(bytes, entry.sizes, end) : end };
+}
+
+/** The files of a copy that was packed again, by the conditions of copy_zip.py. */
+async function membersOf(bytes, { entries, start }) {
+  demand(entries.reduce((sum, { sizes }) => sum + sizes[2], 0) <= LARGEST, "zip");
+  const files = new Map();
+  const folders = new Set();
+  let at = 0;
+  for (const entry of entries) {
+    const { content, next } = await member(bytes.subarray(0, start), entry, at);
+    at = next;
+    const cut = entry.name.lastIndexOf("/") + 1;
+    const name = entry.name.slice(cut);
+    demand(name === "" ? content.length === 0 : !files.has(name), "zip");
+    if (name === "") continue;
+    files.set(name, content);
+    folders.add(entry.name.slice(0, cut));
+  }
+  demand(at === start && folders.size === 1, "zip");
+  const [folder] = folders;
+  demand(entries.every(({ name }) => !name.endsWith("/") || folder.startsWith(name)), "zip");
+  return new Map([...files].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** Whether the file could be that of a copy at all: its names are in it. */
+function seemsACopy(bytes) {
+  const [head, tail] = [bytes.subarray(0, 1024), bytes.subarray(-8192)].map(latin1);
+  return head.startsWith("PK\x03\x04") && (head + tail).includes("records.jsonl")
+    || head.startsWith("PK\x03\x04") && head.includes("README.txt");
+}
+
+async function filesOfZip(bytes) {
+  demand(seemsACopy(bytes), "other");
+  try {
+    return formed("zip", () => unzipped(bytes));
+  } catch (error) {
+    let directory;
+    try {
+      directory = directoryOf(bytes);
+    } catch {
+      throw error;
+    }
+    // Where hardly a member has a time or is deflated, it is a copy that was changed.
+    const again = ({ method, time, date }) => method !== 0 || time !== 0 || date !== DATE;
+    if (directory.entries.filter(again).length < 2) throw error;
+    const files = await membersOf(bytes, directory).catch(() => {
+      throw new Wrong("packed");
+    });
+    complete(files);
+    return files;
+  }
+}
+
+/** The files of a copy: of its .zip file, or as they lay in the unpacked folder. */
+async function filesOf(chosen) {
+  const read = async (file) => new Uint8Array(await file.arrayBuffer());
+  if (chosen.length === 1) return filesOfZip(await read(chosen[0]));
+  const files = new Map();
+  for (const file of [...chosen].sort((one, other) => (one.name < other.name ? -1 : 1))) {
+    files.set(file.name, await read(file));
+  }
+  demand(FILES.some((name) => files.has(name)), "other");
+  complete(files);
   return files;
 }
 
@@ -415,12 +578,17 @@ async function compareManifest(files, copy, head, lines) {
     files: named,
   });
   const text = decoder.decode(files.get("manifest.json"));
+  const stated = formed("manifest", () => new Map(
+    JSON.parse(text).files.map(({ name, sha256: hash }) => [name, hash])));
+  for (const { name, sha256: hash } of named) {
+    demand(stated.get(name) === hash, "changed", undefined, name);
+  }
   demand(`${JSON.stringify(made, null, 2)}\n` === text, "manifest");
   return made.records;
 }
 
-async function check(bytes, pasted, progress) {
-  const files = formed("zip", () => unzipped(bytes));
+async function check(chosen, pasted, progress) {
+  const files = await filesOf(chosen);
   const read = (name, code) => formed(code, () => decoder.decode(files.get(name)));
   const policy = read("policy", "checkpoint");
   const keys = formed("checkpoint", () => keysOf(policy));
@@ -474,7 +642,9 @@ function answer(kind, title, text) {
 }
 
 function showWrong(error) {
-  const reason = words[`reason.${error.code}`];
+  const other = words[`answer.${error.code}`];
+  if (other !== undefined) return [answer("part", other, words[`answer.${error.code}.text`])];
+  const reason = fill(words[`reason.${error.code}`], { name: error.name });
   const place = error.index === undefined ? "" : ` ${fill(words.at, { index: error.index })}.`;
   return [answer("bad", words.bad, `${fill(words.bad_text, { reason })}.${place}`)];
 }
@@ -554,7 +724,7 @@ function build() {
   const main = document.querySelector("main");
   const [file, ...fileParts] = field("input", "file", words.file);
   file.type = "file";
-  file.accept = ".zip";
+  file.multiple = true;
   const [keys, ...keyParts] = field("textarea", "keys", words.keys, words.keys_hint);
   const button = element("button", words.check);
   const result = element("section");
@@ -577,8 +747,8 @@ function build() {
     button.disabled = true;
     await progress(0);
     try {
-      const bytes = new Uint8Array(await file.files[0].arrayBuffer());
-      result.replaceChildren(...showGood(await check(bytes, keys.value, progress), keys.value));
+      const found = await check(file.files, keys.value, progress);
+      result.replaceChildren(...showGood(found, keys.value));
     } catch (error) {
       if (!(error instanceof Wrong)) throw error;
       result.replaceChildren(...showWrong(error));

@@ -1,0 +1,182 @@
+"""A copy's zip file, as it was written or packed again: its files, where no reader sees others.
+
+What is proven are the files, not how they are packed. Packed again is read where
+
+1. the end record is the last thing, without a comment, and the directory lies right before it;
+2. the members lie in the directory's order and fill the file up to it, without a gap;
+3. local header and directory say the same of each: name, flags, method, time, CRC-32 and sizes
+   (which may follow the content where deflate itself says where that ends);
+4. each is stored or deflated, to its last byte; no ZIP64, no other name in an extra field;
+5. they all lie in one folder or in none; its name is dropped, empty entries of folders as well.
+
+Where hardly a member has a time or is deflated, it is no other packing but a copy that was changed.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+from typing import Final
+
+from onrecord_archive.bundle_zip import read_zip
+from onrecord_archive.errors import BadFormat, Unreadable
+
+_LOCAL: Final = struct.Struct("<4s5H3I2H")
+_CENTRAL: Final = struct.Struct("<4s6H3I5H2I")
+_END: Final = struct.Struct("<4s4H2IH")
+_SIZES: Final = struct.Struct("<3I")
+_EXTRA: Final = struct.Struct("<2H")
+_EXTRAS: Final = frozenset({0x000A, 0x5455, 0x5855, 0x7855, 0x7875, 0xCAFE})
+"""Times and owners; nothing that names a file or says how large it is."""
+_AFTERWARDS: Final = 0x8
+_FLAGS: Final = _AFTERWARDS | 0x6 | 0x800
+"""Sizes after the content, how hard deflate tried, names in UTF-8."""
+_STORED, _DEFLATED = 0, 8
+_NO_TIME: Final = (0, 33)
+_LARGEST: Final = 1 << 30
+_TWO: Final = 2
+"""One alone may be a copy's own, with a bit that was flipped."""
+AGAIN: Final = (
+    "this zip file was packed again, in a way that is not read: "
+    "use the file as you got it, or unpack this one and check the folder"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What the directory says of a member."""
+
+    name: bytes
+    flags: int
+    method: int
+    time: tuple[int, int]
+    sizes: tuple[int, int, int]
+    """CRC-32, packed, unpacked."""
+    offset: int
+
+
+def read_copy_zip(data: memoryview) -> dict[str, memoryview]:
+    """Return the files of a copy's zip file by name.
+
+    Raises BadFormat; Unreadable for one that was packed again in a way that is not read.
+    """
+    try:
+        return read_zip(data)
+    except BadFormat:
+        entries, start = _directory(data)
+        if sum(map(_is_packed_again, entries)) < _TWO:
+            raise
+    try:
+        return _files(data, entries, start)
+    except (BadFormat, zlib.error) as error:
+        raise Unreadable(AGAIN) from error
+
+
+def _is_packed_again(entry: _Entry) -> bool:
+    return entry.method != _STORED or entry.time != _NO_TIME
+
+
+def _directory(data: memoryview) -> tuple[list[_Entry], int]:
+    """Return the entries of the directory, and where it begins (1)."""
+    end = len(data) - _END.size
+    _demand(end >= 0)
+    signature, disk, first, here, count, size, start, comment = _END.unpack_from(data, end)
+    _demand(signature == b"PK\5\6" and not (disk or first or comment))
+    _demand(here == count > 0 and start + size == end)
+    entries, place = [], start
+    for _ in range(count):
+        entry, place = _entry(data[:end], place)
+        entries.append(entry)
+    _demand(place == end)
+    return entries, start
+
+
+def _entry(data: memoryview, place: int) -> tuple[_Entry, int]:
+    _demand(place + _CENTRAL.size <= len(data))
+    signature, _, _, flags, method, *rest = _CENTRAL.unpack_from(data, place)
+    time, date, crc, packed, size, names, extra, comment, disk, _, _, offset = rest
+    _demand(signature == b"PK\1\2" and not comment and not disk)
+    begins = place + _CENTRAL.size
+    name, after = bytes(data[begins : begins + names]), begins + names + extra
+    _check_extras(bytes(data[begins + names : after]), extra)
+    return _Entry(name, flags, method, (time, date), (crc, packed, size), offset), after
+
+
+def _check_extras(extras: bytes, size: int) -> None:
+    _demand(len(extras) == size)
+    while extras:
+        _demand(len(extras) >= _EXTRA.size)
+        kind, length = _EXTRA.unpack_from(extras)
+        _demand(kind in _EXTRAS and len(extras) >= _EXTRA.size + length)
+        extras = extras[_EXTRA.size + length :]
+
+
+def _files(data: memoryview, entries: list[_Entry], start: int) -> dict[str, memoryview]:
+    """Return the members by their names below the one folder (2, 5)."""
+    _demand(sum(each.sizes[2] for each in entries) <= _LARGEST)
+    found: dict[str, memoryview] = {}
+    folders, place = set(), 0
+    for entry in entries:
+        content, place = _member(data[:start], entry, place)
+        folder, _, name = entry.name.decode("latin-1").rpartition("/")
+        if not name:
+            _demand(not content)
+            continue
+        _demand(name not in found)
+        found[name] = memoryview(content)
+        folders.add(folder)
+    _demand(place == start and len(folders) == 1)
+    _demand(all(_is_around(each.name, folders) for each in entries if each.name.endswith(b"/")))
+    return found
+
+
+def _is_around(folder: bytes, folders: set[str]) -> bool:
+    return all(f"{each}/".startswith(folder.decode("latin-1")) for each in folders)
+
+
+def _member(data: memoryview, entry: _Entry, place: int) -> tuple[bytes, int]:
+    """Return a member's content, and where the next begins (2, 3, 4)."""
+    _demand(entry.offset == place and place + _LOCAL.size <= len(data))
+    signature, _, flags, method, time, date, *sizes, names, extra = _LOCAL.unpack_from(data, place)
+    begins = place + _LOCAL.size
+    after = begins + names + extra
+    _demand(signature == b"PK\3\4" and bytes(data[begins : begins + names]) == entry.name)
+    _demand((flags, method, (time, date)) == (entry.flags, entry.method, entry.time))
+    _demand(not flags & ~_FLAGS)
+    _check_extras(bytes(data[begins + names : after]), extra)
+    packed = data[after : after + entry.sizes[1]]
+    _demand(len(packed) == entry.sizes[1])
+    place = after + len(packed)
+    if flags & _AFTERWARDS:
+        _demand(method == _DEFLATED and tuple(sizes) in ((0, 0, 0), entry.sizes))
+        place = _afterwards(data, entry, place)
+    else:
+        _demand(tuple(sizes) == entry.sizes)
+    content = _unpacked(packed, entry)
+    _demand(len(content) == entry.sizes[2] and zlib.crc32(content) == entry.sizes[0])
+    return content, place
+
+
+def _afterwards(data: memoryview, entry: _Entry, place: int) -> int:
+    """Return where what follows a content ends: its sizes, with a signature or not."""
+    for signature in (b"PK\7\10", b""):
+        said = signature + _SIZES.pack(*entry.sizes)
+        if bytes(data[place : place + len(said)]) == said:
+            return place + len(said)
+    raise BadFormat("a zip file that is cut")
+
+
+def _unpacked(packed: memoryview, entry: _Entry) -> bytes:
+    if entry.method == _STORED:
+        return bytes(packed)
+    _demand(entry.method == _DEFLATED)
+    reader = zlib.decompressobj(-zlib.MAX_WBITS)
+    content = reader.decompress(packed, entry.sizes[2] + 1)
+    _demand(reader.eof and not reader.unused_data and not reader.unconsumed_tail)
+    return content
+
+
+def _demand(holds: bool) -> None:
+    if not holds:
+        raise BadFormat("a zip file in which readers could see other files")

@@ -1,0 +1,199 @@
+"""A copy that was unpacked and packed again verifies, if no reader could see other files."""
+
+import io
+import json
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from onrecord_archive.errors import ArchiveError, NotVerified, Unreadable
+from onrecord_archive.verify import main
+from onrecord_archive.verify_copy import verify_copy
+from tests.unit.archive_products.own_copies import Talk, write
+
+DEFLATED, STORED = zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED
+Packing = Callable[[dict[str, bytes]], bytes]
+
+
+class Stream(io.RawIOBase):
+    """Takes bytes and goes nowhere back, so that sizes follow what they are of."""
+
+    def __init__(self) -> None:
+        self.whole = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        self.whole += data
+        return len(data)
+
+
+def packed(
+    files: dict[str, bytes], method: int = DEFLATED, folder: str = "", *, stream: bool = False
+) -> bytes:
+    """Pack files as most programs do, the last first."""
+    out, flow = io.BytesIO(), Stream()
+    with zipfile.ZipFile(flow if stream else out, "w", method) as made:  # type: ignore[arg-type]
+        if folder:
+            made.writestr(zipfile.ZipInfo(folder, (2026, 11, 26, 9, 0, 0)), b"")
+        for name in sorted(files, reverse=True):
+            info = zipfile.ZipInfo(folder + name, (2026, 11, 26, 9, 0, 0))
+            info.compress_type = method
+            made.writestr(info, files[name])
+    return bytes(flow.whole) if stream else out.getvalue()
+
+
+PACKINGS: dict[str, Packing] = {
+    "deflated, in another order": packed,
+    "stored, with times": lambda files: packed(files, STORED),
+    "in a folder": lambda files: packed(files, folder="my copy/"),
+    "with sizes after the content": lambda files: packed(files, stream=True),
+}
+
+
+def twice(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO(packed(files))
+    with (
+        pytest.warns(UserWarning, match="Duplicate"),
+        zipfile.ZipFile(out, "a", DEFLATED) as made,
+    ):
+        made.writestr("README.txt", b"Another.")
+    return out.getvalue()
+
+
+def behind_something(files: dict[str, bytes]) -> bytes:
+    """Readers that follow the directory see the copy; those that read from the front do not."""
+    out = io.BytesIO(packed({"README.txt": b"Another."}))
+    out.seek(0, io.SEEK_END)
+    with zipfile.ZipFile(out, "w", DEFLATED) as made:
+        for name, data in files.items():
+            made.writestr(name, data)
+    return out.getvalue()
+
+
+def with_a_comment(files: dict[str, bytes]) -> bytes:
+    whole = packed(files)
+    return whole[:-2] + struct.pack("<H", 4) + b"PK\5\6"
+
+
+def under_two_names(files: dict[str, bytes]) -> bytes:
+    """The local header and the directory name a member differently."""
+    return packed(files).replace(b"policy", b"polici", 1)
+
+
+def with_another_name_besides(files: dict[str, bytes]) -> bytes:
+    """An extra field names the file for those readers that look there."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", DEFLATED) as made:
+        for name, data in files.items():
+            info = zipfile.ZipInfo(name, (2026, 11, 26, 9, 0, 0))
+            info.extra = struct.pack("<HHBI", 0x7075, 11, 1, 0) + b"policy"
+            made.writestr(info, data)
+    return out.getvalue()
+
+
+def in_two_folders(files: dict[str, bytes]) -> bytes:
+    return packed({f"{'ab'[name == 'policy']}/{name}": data for name, data in files.items()})
+
+
+def cut(files: dict[str, bytes]) -> bytes:
+    whole = packed(files)
+    return whole[:40] + whole[41:]
+
+
+FORGERIES: tuple[Packing, ...] = (
+    twice,
+    behind_something,
+    with_a_comment,
+    under_two_names,
+    with_another_name_besides,
+    in_two_folders,
+    cut,
+)
+
+
+@pytest.fixture(scope="module")
+def talk() -> Talk:
+    return Talk()
+
+
+@pytest.fixture(scope="module")
+def files(talk: Talk, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    folder = write(talk, tmp_path_factory.mktemp("copies") / "copy")
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+def test_what_was_packed_again_is_verified(
+    talk: Talk, files: dict[str, bytes], tmp_path: Path, packing: str
+) -> None:
+    again = tmp_path / "again.zip"
+    again.write_bytes(PACKINGS[packing](files))
+    assert verify_copy(again, talk.log.policy).records == 19
+
+
+@pytest.mark.parametrize("name", ["records.jsonl", "transcript.html", "manifest.json", "policy"])
+def test_control_a_changed_file_in_it_is_found(
+    talk: Talk, files: dict[str, bytes], tmp_path: Path, name: str
+) -> None:
+    again = tmp_path / "again.zip"
+    again.write_bytes(packed({**files, name: files[name].replace(b"e", b"o", 1)}))
+    with pytest.raises(NotVerified) as caught:
+        verify_copy(again, talk.log.policy)
+    assert caught.value.file == name
+
+
+def test_control_a_file_less_or_more_is_found(
+    talk: Talk, files: dict[str, bytes], tmp_path: Path
+) -> None:
+    again = tmp_path / "again.zip"
+    for changed in ({**files, "more": b""}, {k: v for k, v in files.items() if k != "policy"}):
+        again.write_bytes(packed(changed))
+        with pytest.raises(NotVerified):
+            verify_copy(again, talk.log.policy)
+
+
+@pytest.mark.parametrize("forgery", FORGERIES, ids=lambda each: each.__name__)
+def test_where_readers_could_see_other_files_nothing_is_verified(
+    talk: Talk, files: dict[str, bytes], tmp_path: Path, forgery: Packing
+) -> None:
+    forged = tmp_path / "forged.zip"
+    forged.write_bytes(forgery(files))
+    with pytest.raises((NotVerified, Unreadable)):
+        verify_copy(forged, talk.log.policy)
+
+
+def test_any_flipped_bit_is_found_or_says_nothing_of_a_file(
+    talk: Talk, files: dict[str, bytes], tmp_path: Path
+) -> None:
+    good, bad = packed(files), tmp_path / "bad.zip"
+    with zipfile.ZipFile(io.BytesIO(good)) as made:
+        start = made.start_dir
+    for place in (*range(0, start, max(1, start // 200)), *range(start, len(good))):
+        bad.write_bytes(good[:place] + bytes([good[place] ^ 4]) + good[place + 1 :])
+        try:
+            verify_copy(bad, talk.log.policy)
+        except ArchiveError:
+            continue
+        with zipfile.ZipFile(bad) as made:
+            assert {name: made.read(name) for name in made.namelist()} == files, place
+
+
+def test_the_command_says_what_to_do_with_what_it_does_not_read(
+    talk: Talk, files: dict[str, bytes], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, policy = tmp_path / "again.zip", tmp_path / "policy"
+    policy.write_text(talk.log.policy.encode())
+    path.write_bytes(packed(files))
+    command = [str(path), "--policy", str(policy), "--json"]
+    assert main(command) == 0
+    assert json.loads(capsys.readouterr().out)["result"] == "verified"
+    path.write_bytes(twice(files))
+    assert main(command) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert told["result"] == "not checked"
+    assert "packed again" in told["error"]
