@@ -4,6 +4,7 @@ White space, control and format characters show nothing by themselves, nor does 
 as Default_Ignorable_Code_Point (DerivedCoreProperties), nor the empty Braille cell.
 """
 
+import re
 from unicodedata import category
 
 NOTHING = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
@@ -22,6 +23,16 @@ IGNORABLE = (
 )
 """First and last of the ignorable ones that are of other categories."""
 BRAILLE_BLANK = "\u2800"
+BREAKS = frozenset({"Cc", "Zl", "Zp"})
+"""General categories of what ends a line or steers a terminal."""
+TURNS = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+"""Embeddings, overrides and isolates: they reorder what stands around them."""
+LINK = re.compile(
+    r"[a-z][a-z0-9+.-]*://|\bwww\.|\bmailto:|[\w-]\.[a-z]{2,}/"
+    r"|[\w-]\.(?:com|net|org|info|biz|io|app|dev|example|pl|eu|co\.uk)\b(?!\.)",
+    re.IGNORECASE,
+)
+"""What mail programs make a link of."""
 
 
 def is_blank(text: str) -> bool:
@@ -29,6 +40,16 @@ def is_blank(text: str) -> bool:
     if text and "!" <= text[0] <= "~":  # nearly every text: five microseconds less a message
         return False
     return not any(map(_is_seen, text))
+
+
+def is_one_line(text: str) -> bool:
+    """Whether it is one line, and nothing of it reorders what stands around it."""
+    return not any(each in TURNS or category(each) in BREAKS for each in text)
+
+
+def has_link(text: str) -> bool:
+    """Whether a mail program would make a link of a part of it."""
+    return LINK.search(text) is not None
 
 
 def _is_seen(character: str) -> bool:

@@ -16,6 +16,7 @@ from typing import Final, Literal, get_args
 from msgspec import Struct
 
 from onrecord.domain.errors import BadInput
+from onrecord.domain.texts import is_one_line
 
 Column = Literal["username", "name", "role", "org", "title", "branch", "mail", "phone", "language"]
 COLUMNS: Final[tuple[Column, ...]] = get_args(Column)
@@ -201,7 +202,7 @@ def _wrong(found: Mapping[Column, str]) -> Iterator[Wrong]:
         if not found.get(column):
             yield Wrong("missing", column)
     for column, value in found.items():
-        if len(value) > LONGEST or any(ord(each) < ord(" ") for each in value):
+        if len(value) > LONGEST or not is_one_line(value):
             yield Wrong("too_long", column)
     if found.get("role", "").lower() not in ("", *ROLE_WORDS):
         yield Wrong("bad_role", "role")

@@ -1,13 +1,12 @@
 """The directory: add, change, shut out and let back in. Nobody is ever deleted."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from unicodedata import category
 
 from msgspec import Struct, structs
 
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed
 from onrecord.domain.ids import PersonId, new_id
-from onrecord.domain.texts import is_blank
+from onrecord.domain.texts import has_link, is_blank, is_one_line
 from onrecord.domain.values import Actor, Origin, PersonKind, Role
 from onrecord.identity.addresses import Address, address_taken, client_address
 from onrecord.identity.entries import Facts
@@ -102,7 +101,8 @@ class People:
         of somebody who is not in the directory; adding them again makes a new person.
         """
         username = None if new.username is None else spelling(new.username)
-        check_names(new.name, new.org, username, new.mail, new.title, new.branch)
+        check_name(new.name)
+        check_names(new.org, username, new.mail, new.title, new.branch)
         hashed = None if new.password is None else await self._passwords.hash(new.password)
         address = client_address(new.mail, new.phone) if new.kind == "client" else None
         await self._check_free(username, address)
@@ -138,7 +138,9 @@ class People:
             asked["username"] = spelling(changes.username)
         after = structs.replace(before, **{name: v for name, v in asked.items() if v is not None})
         after = structs.replace(after, outside=self._is_outside(after.kind, after.org))
-        check_names(after.name, after.org, after.username, after.mail, after.title, after.branch)
+        if after.name != before.name:
+            check_name(after.name)
+        check_names(after.org, after.username, after.mail, after.title, after.branch)
         if after.username != before.username:
             await self._check_free(after.username)
         await self._entries.record(actor, origin, "person.changed", person_facts(after))
@@ -293,14 +295,23 @@ def check_names(*values: str | None) -> None:
     """Raise BadInput (`bad_name`) unless each is absent, or one line of some text, not too long."""
     for value in values:
         if value is not None and not is_line(value):
-            detail = f"Each part of a name is one line of 1 to {LONGEST} characters."
+            detail = (
+                f"Each part of a name is one line of 1 to {LONGEST} characters, "
+                "without signs that change the direction of writing."
+            )
             raise BadInput("bad_name", detail)
+
+
+def check_name(name: str) -> None:
+    """As `check_names` does, of what letters call somebody: a link in it would be theirs."""
+    check_names(name)
+    if has_link(name):
+        raise BadInput("bad_name", "A name stands in letters, so it has no link or address in it.")
 
 
 def is_line(value: str, longest: int = LONGEST) -> bool:
     """Whether a text is one line that shows something, of so many characters at most."""
-    breaks = any(category(character) in ("Cc", "Zl", "Zp") for character in value)
-    return not is_blank(value) and len(value) <= longest and not breaks
+    return not is_blank(value) and len(value) <= longest and is_one_line(value)
 
 
 def person_facts(person: Person) -> Facts:

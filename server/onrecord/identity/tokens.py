@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from onrecord.domain.errors import BadInput, NotFound, NotSignedIn
 from onrecord.domain.ids import PersonId, SessionId, new_id
-from onrecord.domain.texts import is_blank
+from onrecord.domain.texts import is_blank, is_one_line
 from onrecord.domain.values import Actor, Origin
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
@@ -46,8 +46,8 @@ class Tokens:
         Raises BadInput (`bad_rate`, `bad_name`), NotFound (`no_such_person`), Unavailable
         (`archive_unavailable`). Cancelling leaves at most a record without a token.
         """
-        if is_blank(new.name) or len(new.name) > 100:
-            raise BadInput("bad_name", "A token's name has 1 to 100 characters.")
+        if is_blank(new.name) or len(new.name) > 100 or not is_one_line(new.name):
+            raise BadInput("bad_name", "A token's name is one line of 1 to 100 characters.")
         if new.rate is not None and min(new.rate) < 1:
             raise BadInput("bad_rate", "A rate is at least one message a minute, burst 1.")
         person = await self._read(self._store.person, new.person)

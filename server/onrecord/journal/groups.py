@@ -22,7 +22,7 @@ from onrecord.domain.groups import (
     joins_by_link,
 )
 from onrecord.domain.ids import PersonId
-from onrecord.domain.texts import is_blank
+from onrecord.domain.texts import is_blank, is_one_line
 from onrecord.domain.values import (
     HistoryShared,
     MemberAdded,
@@ -66,9 +66,12 @@ def decide_group(body: GroupBody, case: Case) -> Payload:
 
 
 def check_title(title: str) -> None:
-    """Raise BadInput where nothing of a name can be seen."""
+    """Raise BadInput where nothing of a name can be seen, or it is not one line."""
     if is_blank(title):
         raise BadInput("title_empty", "A group's name needs something that can be seen.")
+    if not is_one_line(title):
+        detail = "A group's name is one line, without signs that change the direction of writing."
+        raise BadInput("bad_name", detail)
 
 
 @singledispatch

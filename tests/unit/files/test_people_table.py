@@ -36,6 +36,7 @@ def test_a_first_line_may_name_the_separator_and_lines_are_counted_with_it() -> 
     [
         (",Anna,,,,,", Wrong("missing", "username")),
         ("anna,,,,,,", Wrong("missing", "name")),
+        ("anna,An\u202ena,,,,,", Wrong("too_long", "name")),
         ("anna,Anna,boss,,,,", Wrong("bad_role", "role")),
         ("anna,Anna,client,,,,", Wrong("org_missing", "org")),
         ("anna,Anna,,,,anna,", Wrong("bad_mail", "mail")),

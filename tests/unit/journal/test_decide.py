@@ -225,6 +225,8 @@ REFUSALS = [
     ("text_empty", MessageSent("\u200b \n"), ANNA, "group", None),
     ("text_empty", MessageEdited(MESSAGE, "\u3164"), ANNA, "group", None),
     ("title_empty", TitleChanged(" "), ANNA, "group", None),
+    ("bad_name", TitleChanged("Deal\u202e room"), ANNA, "group", None),
+    ("bad_name", TitleChanged("Deal\nroom"), ANNA, "group", None),
     ("not_a_member", Positions((PositionChange(ZOFIA.id, read=1),)), SYSTEM, "group", None),
     ("bad_frame", SystemEntry("x", {}), ANNA, "group", None),
 ]

@@ -63,6 +63,7 @@ class StartingRoutes:
         "bad_members",
         "too_many_members",
         "title_empty",
+        "bad_name",
         "not_recordable",
         "not_allowed",
         "not_your_client",

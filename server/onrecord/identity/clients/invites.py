@@ -21,7 +21,7 @@ from onrecord.identity.clients.recorded_letters import Order, RecordedLetters
 from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
-from onrecord.identity.people import check_names
+from onrecord.identity.people import check_name, check_names
 from onrecord.identity.ports import Owed, Person
 from onrecord.identity.secrets import digest, new_secret
 from onrecord.identity.throttle import Allowance, Throttle, ThrottleOptions
@@ -87,7 +87,8 @@ class Invites:
         """
         address = parse_address(invitee.address)
         org = invitee.org or invitee.name
-        check_names(invitee.name, org)
+        check_name(invitee.name)
+        check_names(org)
         way = _way(invitee.way, address)
         self._pace.take(actor.id, "")
         if await self._read(self._store.client_at, address) is not None:
