@@ -14,6 +14,7 @@ from onrecord.policy.off_channel import off_channel
 
 CORPUS = Path(__file__).parents[2] / "policy_corpus"
 LANGUAGES = ("en", "pl")
+SHORT = "off_channel_short.tsv"
 Finds = Callable[[str], object]
 
 
@@ -77,9 +78,27 @@ def check(name: str, finds: Finds, *, recall: float, precision: float, each: flo
     assert whole.precision >= precision, whole
 
 
-@pytest.mark.parametrize("name", ["off_channel.tsv", "off_channel_hard.tsv"])
+@pytest.mark.parametrize("name", ["off_channel.tsv", "off_channel_hard.tsv", SHORT])
 def test_signs_are_found_in_either_language_and_little_else_is(name: str) -> None:
     check(name, off_channel, recall=0.95, precision=0.80, each=0.90)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "600 100 200 - mój numer",
+        "mój prywatny: 600-100-200",
+        "better not here, call me",
+        "signal?",
+        "let's not leave a trail",
+    ],
+)
+def test_short_remarks_are_signs(text: str) -> None:
+    assert off_channel(text)
+
+
+def test_a_messenger_that_is_said_to_be_blocked_is_none() -> None:
+    assert off_channel("WhatsApp is blocked at the bank") == ()
 
 
 def test_signs_are_found_in_messages_that_the_rules_never_saw() -> None:

@@ -8,8 +8,9 @@ from tests.unit.policy.test_off_channel_corpus import LANGUAGES, Finds, check, l
 NAME, HELD_OUT = "orders.tsv", "orders_held_out.tsv"
 
 
-def test_orders_are_found_in_either_language_and_little_else_is() -> None:
-    check(NAME, orders, recall=0.95, precision=0.90, each=0.90)
+@pytest.mark.parametrize("name", [NAME, "orders_terse.tsv"])
+def test_orders_are_found_in_either_language_and_little_else_is(name: str) -> None:
+    check(name, orders, recall=0.95, precision=0.90, each=0.90)
 
 
 def test_orders_are_found_in_messages_that_the_rules_never_saw() -> None:
@@ -39,7 +40,19 @@ def test_the_corpus_holds_both_labels_in_both_languages() -> None:
         ("KUP 100 PKN", "security"),
         ("zleć przelew 500 zł", "transfer"),
         ("Cancel my order", "order"),
+        ("sell at market", "security"),
+        ("Buy Apple", "security"),
+        ("I sell 100 shares at 20", "security"),
+        ("Selling 100 shares at 20, ok?", "security"),
+        ("sprzedaję 100 akcji po 20", "security"),
+        ("Kupuję 100 akcji PKO po 50", "security"),
+        ("get me out of Tesla", "security"),
+        ("go long 10 contracts", "security"),
     ],
 )
 def test_what_is_ordered_is_named(text: str, kind: str) -> None:
     assert kind in orders(text)
+
+
+def test_a_call_that_is_moved_is_no_order() -> None:
+    assert orders("Please move the call to 10 from 9") == ()
