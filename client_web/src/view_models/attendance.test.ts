@@ -46,7 +46,7 @@ test("one note says who waits, or how many, and opens whoever has waited the lon
     });
   late(conv, 3);
   await world.pass(100);
-  const name = page.chat.list.item(conv)?.name;
+  const name = page.chat.list.state.get().items.find(({ id }) => id === conv)?.name;
   expect(shown()).toMatchObject([{ code: "client_waits", values: { count: 1, name } }]);
   late(others[0] ?? "", 1);
   late(others[1] ?? "", 2);
