@@ -81,10 +81,12 @@ def test_with_a_client_it_is_only_said_and_nothing_is_held_back(anna: Desk) -> N
 
 
 @SIZES
+@pytest.mark.usefixtures("server")
 def test_a_short_note_lies_over_nothing_where_one_writes(
     made: Installation, browser: Browser, profile_of: ProfileOf, size: dict[str, int]
 ) -> None:
     anna = sign_in(made, browser, profile_of, "anna@advisor", viewport=size)
+    anna.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     anna.open("Ewa")
     anna.say("Good morning")
     expect(anna.message("Good morning").first).to_be_visible()
