@@ -61,7 +61,7 @@ def test_no_letter_is_written_to_a_name_that_is_a_link_or_turns_the_line(
     async def story() -> None:
         ada = (await office.hire(role="advisor")).actor
         invitee = Invitee(name, "eve@example.com", "en", "mail")
-        assert await refused(desk.invites.create(ada, CHAT, invitee)) == "bad_name"
+        assert await refused(desk.invites.create(ada, CONSOLE, invitee)) == "bad_name"
         assert desk.letters() == []
 
     asyncio.run(story())
