@@ -2,6 +2,7 @@
 /* Made by `npm run generate` from schema.json 4ff982f5c5c743ad5f70499f56bac5dbb3f90bcf1a1cfeee9f7f58d4070e4501. */
 /* Made by `npm run generate` from schema.json 0f8398ccc66331f2e13781cce6c476739bcf98cdeeb109409ddaba521a87132e. */
 /* Made by `npm run generate` from schema.json aa866c4e4ac498a2f86050e679988bbb0b55f94919897b973084835a5c8c388f. */
+/* Made by `npm run generate` from schema.json e1c61a74d2f3ea141855b1e41c3752fc041101ef534ce396a471922265a8a8c4. */
 
 export type AnyClientFrame =
   | Send
@@ -1951,7 +1952,8 @@ export interface ImportFault {
     | "org_missing"
     | "too_long"
     | "twice";
-  column?: "language" | "mail" | "name" | "org" | "phone" | "role" | "title" | "username";
+  column?:
+    "branch" | "language" | "mail" | "name" | "org" | "phone" | "role" | "title" | "username";
 }
 /**
  * What an import would do. `ignored`: columns that are not known.

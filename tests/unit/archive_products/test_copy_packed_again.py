@@ -37,7 +37,7 @@ def packed(
 ) -> bytes:
     """Pack files as most programs do, the last first."""
     out, flow = io.BytesIO(), Stream()
-    with zipfile.ZipFile(flow if stream else out, "w", method) as made:  # type: ignore[arg-type]
+    with zipfile.ZipFile(flow if stream else out, "w", method) as made:
         if folder:
             made.writestr(zipfile.ZipInfo(folder, (2026, 11, 26, 9, 0, 0)), b"")
         for name in sorted(files, reverse=True):
