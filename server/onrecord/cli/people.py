@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from onrecord.cli.desk import Desk
     from onrecord.wire import administration as wire
 
-Language = Literal["en", "pl"]
 Roles = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
 Username = Annotated[str, typer.Argument(help="A user name.")]
+TheirLanguage = Annotated[
+    Literal["en", "pl"] | None,
+    typer.Option(help="What letters to them are written in.", show_default="en"),
+]
 LinkAsJson = Annotated[bool, typer.Option("--json", help="One JSON object: id, username and link.")]
 
 people_app = typer.Typer(
@@ -48,10 +51,7 @@ def add(
     phone: Annotated[
         str | None, typer.Option(help="A client's phone number, where they have no mail address.")
     ] = None,
-    language: Annotated[
-        Language | None,
-        typer.Option(help="What letters to them are written in.", show_default="en"),
-    ] = None,
+    language: TheirLanguage = None,
     as_json: LinkAsJson = False,
     administrator: As,
 ) -> None:

@@ -54,19 +54,6 @@ def test_an_invite_goes_out_by_mail_in_the_clients_language(office: Office, desk
     asyncio.run(story())
 
 
-@pytest.mark.parametrize("name", ["Hello http://evil.example click", "Jan\u202enaJ", "Jan\nLis"])
-def test_no_letter_is_written_to_a_name_that_is_a_link_or_turns_the_line(
-    office: Office, desk: Desk, name: str
-) -> None:
-    async def story() -> None:
-        ada = (await office.hire(role="advisor")).actor
-        invitee = Invitee(name, "eve@example.com", "en", "mail")
-        assert await refused(desk.invites.create(ada, CONSOLE, invitee)) == "bad_name"
-        assert desk.letters() == []
-
-    asyncio.run(story())
-
-
 def test_by_sms_and_on_the_screen(office: Office, desk: Desk) -> None:
     async def story() -> None:
         ada = (await office.hire(role="advisor")).actor
