@@ -1,9 +1,4 @@
-/* Made by `npm run generate` from schema.json 53f1f14097a8e9735ce0e681131b692e7e5251d4f5daed1dd6b842f77e32641f. */
-/* Made by `npm run generate` from schema.json 4ff982f5c5c743ad5f70499f56bac5dbb3f90bcf1a1cfeee9f7f58d4070e4501. */
-/* Made by `npm run generate` from schema.json 0f8398ccc66331f2e13781cce6c476739bcf98cdeeb109409ddaba521a87132e. */
-/* Made by `npm run generate` from schema.json aa866c4e4ac498a2f86050e679988bbb0b55f94919897b973084835a5c8c388f. */
-/* Made by `npm run generate` from schema.json e1c61a74d2f3ea141855b1e41c3752fc041101ef534ce396a471922265a8a8c4. */
-/* Made by `npm run generate` from schema.json f67287c4656e68710111b7e1792a9bc9e53cbf518588ac5a46d1283e92b6160d. */
+/* Made by `npm run generate` from schema.json bbb6076174db946705d2b2521f5e9924c56558522ce7f6783ccaed1b6f167f96. */
 
 export type AnyClientFrame =
   | Send
