@@ -85,7 +85,10 @@ CLIENT = Kind("client", 60, (("make", "--no-print-directory", "client-check"),))
 PROPERTIES = of_tests("properties", 240, "properties")
 LATER = (
     *(f"integration/{area}" for area in ("administration", "copies", "filing", "letters", "roles")),
-    *(f"acceptance/test_{name}.py" for name in ("out_of_office", "scheduled", "two_clients")),
+    *(
+        f"acceptance/test_{name}.py"
+        for name in ("met_later", "out_of_office", "scheduled", "two_clients")
+    ),
     *(f"integration/cli/test_{name}.py" for name in ("hours", "people")),
     *(f"integration/compliance/test_{name}.py" for name in ("complaints", "notes", "personal")),
     *(
@@ -95,13 +98,21 @@ LATER = (
             *("relationships", "reports", "scheduled"),
         )
     ),
-    *(f"integration/identity/test_{name}.py" for name in ("acceptances", "codes", "taking_back")),
+    *(
+        f"integration/identity/test_{name}.py"
+        for name in (
+            *("acceptances", "added_clients", "codes", "invites", "letters_refused"),
+            *("passkeys", "recorded_letters", "taking_back"),
+        )
+    ),
     "integration/recording/test_positions_of_successors.py",
     *(
         f"integration/storage/test_{name}.py"
-        for name in ("complaint_alarms", "complaints", "forwards", "mentions", "office_hours")
+        for name in (
+            *("assurance", "complaint_alarms", "complaints", "coverage", "forwards", "mentions"),
+            *("off_channel_watch", "office_hours", "parting", "waiting"),
+        )
     ),
-    "integration/storage/test_off_channel_watch.py",
 )
 """What came after the message path: clients, files, administration. It has a budget of its own."""
 LATER_BROWSERS = tuple(
@@ -118,7 +129,7 @@ INTEGRATION = of_tests(
     "integration", 240, "integration", "acceptance", without=LATER, more=TWO_AT_A_TIME
 )
 BROWSERS = of_tests("browsers", 360, "e2e", without=LATER_BROWSERS)
-CLIENTS = of_tests("clients", 240, *LATER)
+CLIENTS = of_tests("clients", 300, *LATER)
 CLIENT_BROWSERS = of_tests("client browsers", 300, *LATER_BROWSERS)
 SLOW = tuple(f"faults/test_{name}.py" for name in ("hooks", "partition", "sampled_calls"))
 """The faults that mostly wait, for a destination or a heartbeat: half of the others' time."""

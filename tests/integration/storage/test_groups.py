@@ -58,7 +58,7 @@ def test_the_upgrade_makes_of_the_groups_that_are_there_what_their_records_make(
     clara = world.person("Clara", outside=True)
     world.conversation(anna, clara, direct=True)
     world.conversation(anna, ben, title="Anna's still")
-    left = world.conversation(anna, clara, title="Anna left nobody behind, and came back")
+    left = world.conversation(anna, title="Anna left nobody behind")
     world.leave(anna, left)
     handed = world.conversation(anna, ben, clara, title="Passed on")
     world.do(anna, handed, ConversationHandedOver(anna, cleo, 0, "all"))
