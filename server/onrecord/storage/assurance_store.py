@@ -59,13 +59,13 @@ CONFIRM = sql(
     "UPDATE client_device SET confirmed_until = ?, confirmed_how = ?, confirmed_by = ?"
     " WHERE person = ?"
 )
-WITHDRAW = sql(
-    "UPDATE client_device SET confirmed_until = NULL, confirmed_how = NULL, confirmed_by = NULL"
-    " WHERE person = ?"
+# A word without an end counts for nothing, and still has to be told of.
+END_WORD = sql("UPDATE client_device SET confirmed_until = NULL WHERE person = ?")
+FORGET_WORD = sql(
+    "UPDATE client_device SET confirmed_how = NULL, confirmed_by = NULL"
+    " WHERE person = ? AND confirmed_until IS NULL"
 )
-HAS_WORD = sql(
-    "SELECT 1 FROM client_device WHERE person = ? AND confirmed_until IS NOT NULL LIMIT 1"
-)
+HAS_WORD = sql("SELECT 1 FROM client_device WHERE person = ? AND confirmed_how IS NOT NULL LIMIT 1")
 SESSIONS_ON_DEVICES = sql(
     "SELECT s.id FROM session s JOIN client_device d ON d.id = s.device AND d.person = s.person"
     " WHERE s.person = ? AND s.ended_at IS NULL"
@@ -153,15 +153,20 @@ class AssuranceStore:
             return [SessionId(row[0]) for row in tx.all(SESSIONS_ON_DEVICES, (person,))]
 
     def has_word(self, person: PersonId) -> bool:
-        """Whether an advisor's word is noted for any of somebody's devices, over or not."""
+        """Whether an advisor's word is noted for any of somebody's devices, also one that ended."""
         with self._database.reading() as tx:
             return tx.one(HAS_WORD, (person,)) is not None
 
-    def withdraw(self, person: PersonId) -> list[SessionId]:
-        """Forget an advisor's word for all devices; return the sessions of these."""
+    def end_word(self, person: PersonId) -> list[SessionId]:
+        """Let an advisor's word count for nothing on all devices; return the sessions of these."""
         with self._database.writing() as tx:
-            tx.run(WITHDRAW, (person,))
+            tx.run(END_WORD, (person,))
             return [SessionId(row[0]) for row in tx.all(SESSIONS_ON_DEVICES, (person,))]
+
+    def forget_word(self, person: PersonId) -> None:
+        """Forget a word that was ended, once everybody was told."""
+        with self._database.writing() as tx:
+            tx.run(FORGET_WORD, (person,))
 
     def shut_out(self, person: PersonId, owed: Owed, *, at: datetime) -> list[SessionId]:
         """End sessions, devices, passkeys and open invites; return ended sessions.

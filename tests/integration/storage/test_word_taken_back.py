@@ -66,6 +66,32 @@ def test_whoever_went_on_by_that_word_alone_is_asked_for_a_code(office: Office, 
     asyncio.run(story())
 
 
+def test_what_broke_off_is_taken_back_again_until_everybody_heard(
+    office: Office, desk: Desk
+) -> None:
+    async def story() -> None:
+        ada, opened = await clara_of_ada(office, desk)
+        client, assurance = opened.person, desk.assured.assurance
+        await assurance.confirm(ada, CONSOLE, client.id, "voice")
+
+        def fail(command: Command) -> None:
+            if isinstance(command.body, IdentityWithdrawn):
+                raise Unavailable("archive_unavailable", "")
+
+        office.records.before = fail
+        work = assurance.withdraw(ada, CONSOLE, client.id)
+        assert await refused(work) == "archive_unavailable"
+        assert not office.registry.is_confirmed(opened.session.id)
+        found = await office.sessions.find(opened.secret, "chat")
+        assert found.signed_in.auth == "code"
+        office.records.before = lambda _: None
+        await assurance.withdraw(ada, CONSOLE, client.id)
+        assert said(office, IdentityWithdrawn) == [IdentityWithdrawn(client.id)]
+        assert await refused(assurance.withdraw(ada, CONSOLE, client.id)) == "nothing_to_withdraw"
+
+    asyncio.run(story())
+
+
 def test_control_a_word_that_the_archive_does_not_take_back_stands(
     office: Office, desk: Desk
 ) -> None:

@@ -111,6 +111,7 @@ class Assurance:
         """Take an advisor's word for a client back, on all of their devices.
 
         It counts for nothing once it is recorded in `identity`; the conversations hear of it then.
+        Where that breaks off, the advisor can take it back again until all of them have heard.
         Raises NotFound (`no_such_client`), Conflict (`nothing_to_withdraw`), Unavailable
         (`archive_unavailable`).
         """
@@ -119,10 +120,11 @@ class Assurance:
         if standing is None or not await self._read(self._store.has_word, client.id):
             raise Conflict("nothing_to_withdraw", "Nobody's word stands for this client now.")
         await self._entries.record(actor, origin, "client.withdrawn", {"person": client.id})
-        sessions = await self._write(self._store.withdraw, client.id)
+        sessions = await self._write(self._store.end_word, client.id)
         self._registry.withdraw(sessions, standing.until)
         await self.say(client.id, actor, origin, IdentityWithdrawn(client.id))
         await self._tell(client.id, structs.replace(standing, confirmation=None))
+        await self._write(self._store.forget_word, client.id)
 
     async def proved(self, client: Person, device: DeviceId) -> None:
         """Tell, then note, that a signed-in client typed a code: the period begins anew."""

@@ -84,10 +84,13 @@ class AssuranceStore(Protocol):
         """Note an advisor's word for all known devices; return the sessions of these."""
 
     def has_word(self, person: PersonId) -> bool:
-        """Whether an advisor's word is noted for any of somebody's devices, over or not."""
+        """Whether an advisor's word is noted for any of somebody's devices, also one that ended."""
 
-    def withdraw(self, person: PersonId) -> list[SessionId]:
-        """Forget an advisor's word for all devices; return the sessions of these."""
+    def end_word(self, person: PersonId) -> list[SessionId]:
+        """Let an advisor's word count for nothing on all devices; return the sessions of these."""
+
+    def forget_word(self, person: PersonId) -> None:
+        """Forget a word that was ended, once everybody was told."""
 
     def shut_out(self, person: PersonId, owed: Owed, *, at: datetime) -> list[SessionId]:
         """End sessions, devices, passkeys, codes and open invites; return ended sessions."""
