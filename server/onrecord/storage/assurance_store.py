@@ -9,6 +9,7 @@ from onrecord.identity.clients.ports import Invite
 from onrecord.identity.ports import Owed, Person
 from onrecord.messaging.ports import RowRefused
 from onrecord.storage.client_store import (
+    FORGET_ADDRESS,
     MADE_BY_INVITE,
     RELATIONSHIPS_OF,
     insert_invite,
@@ -76,7 +77,6 @@ CLOSE_INVITES = sql(
     "UPDATE invite SET revoked_at = ?"
     " WHERE person = ? AND accepted_at IS NULL AND revoked_at IS NULL"
 )
-FORGET_ADDRESSES = sql("DELETE FROM client_address WHERE person = ?")
 SET_MAIL = sql("UPDATE account SET mail = ? WHERE person = ?")
 ADDRESS = sql("SELECT way, address FROM client_address WHERE person = ? ORDER BY address LIMIT 1")
 ANSWERS_FOR = sql(
@@ -195,7 +195,7 @@ class AssuranceStore:
         address = invite.address
         try:
             with self._database.writing() as tx:
-                tx.run(FORGET_ADDRESSES, (invite.person,))
+                tx.run(FORGET_ADDRESS, (invite.person,))
                 tx.run(INSERT_ADDRESS, (address.value, address.way, invite.person))
                 tx.run(SET_MAIL, (address.mail, invite.person))
                 insert_invite(tx, invite, secret)
