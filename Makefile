@@ -35,19 +35,21 @@ $(STAMPS)/runtime: $(STAMPS)/venv requirements.lock pyproject.toml
 
 $(STAMPS)/dev: $(STAMPS)/runtime requirements-dev.lock
 	@echo "== Python packages for development"
-	@VIRTUAL_ENV=$(VENV) $(UV) pip install --require-hashes --requirement requirements-dev.lock
+	@VIRTUAL_ENV=$(VENV) $(UV) pip install --require-hashes --no-build-isolation-package http-ece \
+	  --requirement requirements-dev.lock
 	@touch $@
 
 setup: $(STAMPS)/dev $(STAMPS)/client
 
 # ---- Web client -----------------------------------------------------------------------------
 # The environment's node is used where the machine has none, or an older one than 20.19.
+USERS_PATH := $(PATH)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 CLIENT_SOURCES := $(shell test -d client_web && find client_web -type f \
   -not -path '*/node_modules/*' -not -path '*/dist/*' -not -name '.*')
 STATIC := server/onrecord/edge/static
 
-NODE_IS_FIT := const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)
+NODE_IS_FIT := const [a, b] = process.versions.node.split("."); process.exit(a >= 24 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)
 $(STAMPS)/node: $(STAMPS)/venv requirements-node.lock
 	@{ node -e '$(NODE_IS_FIT)' && npm --version; } >/dev/null 2>&1 || { echo "== Node.js"; \
 	  VIRTUAL_ENV=$(VENV) $(UV) pip install --require-hashes --requirement requirements-node.lock; }
@@ -82,9 +84,10 @@ client-check: $(STAMPS)/client
 	  exit $$status
 
 # ---- Run ------------------------------------------------------------------------------------
-# The command watches over the server, and starts it again where a new start recovers.
+# The command watches over the server, and starts it again where a new start recovers. PORT=9443: the
+# first of the three ports, where 8443 is another's.
 run: $(STAMPS)/runtime $(STAMPS)/client
-	@exec $(BIN)/onrecord demo run
+	@PATH='$(USERS_PATH)' exec $(BIN)/onrecord demo run $(if $(PORT),--port $(PORT))   # it prints commands as they are typed here
 
 # ---- Check and test -------------------------------------------------------------------------
 check: $(STAMPS)/dev
@@ -94,9 +97,9 @@ STARTED := $(shell date +%s)
 test: setup test-packages
 	@LANES_STARTED=$(STARTED) $(BIN)/python tools/lanes.py test
 
-# The fault tests again, longer: every sampled point instead of some.
+# The fault tests again, longer, at other random points each time.
 faults: setup test-packages
-	@ONRECORD_FAULTS=long $(BIN)/python tools/lanes.py faults
+	@ONRECORD_FAULTS=long ONRECORD_SEED=$${ONRECORD_SEED:-$(STARTED)} $(BIN)/python tools/lanes.py faults
 
 bench: setup
 	@$(BIN)/python -m tests.bench

@@ -3,9 +3,11 @@ import { rename } from "node:fs/promises";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { brotliBeside } from "./tools/brotli.js";
 import { catalogues } from "./tools/catalogues.js";
 import { firstTexts } from "./tools/first_texts.js";
 import { CHAT_ROOTS, slimSchema } from "./tools/slim_schema.js";
+import { worker } from "./tools/worker.js";
 
 /** The server serves a folder: whatever the entry is called in the source, it is index.html there. */
 function entryAsIndex(entry: string, folder: string): Plugin {
@@ -32,7 +34,7 @@ const LOG = new RegExp(
   [
     "/src/views/timeline/",
     "/src/views/(account/account_items|conversations/found)\\.",
-    "/src/views/(dialogs/(confirm|dialogs)|parts/(dialog|menu|place|person_row|zone_time))\\.",
+    "/src/views/(dialogs/(confirm|dialogs)|parts/(dialog|menu|new_version|place|person_row|zone_time))\\.",
     "/src/views/files/(?!viewer|use_zoom)",
     "/src/view_models/(addresses|timeline_rows)\\.",
     "/src/views/conversation/(idle|log|long_press|menu_items|react|their_time|typing|use_message_menu)\\.",
@@ -41,7 +43,7 @@ const LOG = new RegExp(
 );
 /** Each a piece of its own. */
 const ALONE =
-  /\/src\/(locales|policy)\/|\/platform\/(voice|microphone)\.|\/view_models\/voice_model\.|\/(qr_code|viewer|use_zoom)\b|\/src\/views\/emoji\/|\/views\/composer\/recorder\.|\/view_models\/emoji\.|\/node_modules\/uqr\//;
+  /\/src\/(locales|policy|worker)\/|\/platform\/(voice|microphone)\.|\/view_models\/voice_model\.|\/(qr_code|viewer|use_zoom)\b|\/src\/views\/emoji\/|\/views\/composer\/recorder\.|\/view_models\/emoji\.|\/node_modules\/uqr\//;
 
 /** The first screen is its entry and what that imports without waiting: nothing slips in unasked. */
 function groups(entry: string) {
@@ -68,7 +70,9 @@ export default defineConfig(({ mode, command }) => {
       catalogues(entry === "chat" && command === "build" ? firstTexts(FIRST_SCREEN) : undefined),
       slimSchema(entry === "chat" ? CHAT_ROOTS : undefined),
       react(),
+      entry === "chat" ? worker("chat.html", "public") : undefined,
       entryAsIndex(entry, folder),
+      brotliBeside(folder),
     ],
     build: {
       outDir: folder,

@@ -80,16 +80,24 @@ STYLE = Kind(
         (str(BIN / "mypy"),),
     ),
 )
-UNIT = of_tests("unit", 60, "unit", "architecture", more=TWO_AT_A_TIME)
+EVERY_BYTE = (
+    *(f"unit/archive/test_{name}.py" for name in ("checkpoint", "history", "recovery")),
+    *(f"unit/archive_products/test_{name}.py" for name in ("copy_packed_again", "own_copy")),
+)
+"""Units whose every byte is changed once: a third of all the units' time."""
+UNIT = of_tests("unit", 60, "unit", "architecture", without=EVERY_BYTE, more=TWO_AT_A_TIME)
 CLIENT = Kind("client", 60, (("make", "--no-print-directory", "client-check"),))
-PROPERTIES = of_tests("properties", 240, "properties")
+PROPERTIES = of_tests("properties", 240, "properties", *EVERY_BYTE)
 LATER = (
-    *(f"integration/{area}" for area in ("administration", "copies", "filing", "letters", "roles")),
+    *(
+        f"integration/{area}"
+        for area in ("administration", "copies", "filing", "letters", "push", "roles")
+    ),
     *(
         f"acceptance/test_{name}.py"
-        for name in ("met_later", "out_of_office", "scheduled", "two_clients")
+        for name in ("met_later", "out_of_office", "push", "scheduled", "two_clients")
     ),
-    *(f"integration/cli/test_{name}.py" for name in ("hours", "people")),
+    *(f"integration/cli/test_{name}.py" for name in ("hand_over", "hours", "people")),
     *(f"integration/compliance/test_{name}.py" for name in ("complaints", "notes", "personal")),
     *(
         f"integration/edge/test_{name}.py"
@@ -110,27 +118,44 @@ LATER = (
         f"integration/storage/test_{name}.py"
         for name in (
             *("assurance", "complaint_alarms", "complaints", "coverage", "forwards", "mentions"),
-            *("off_channel_watch", "office_hours", "parting", "waiting"),
+            *("earlier_acceptances", "policy_texts"),
+            *("off_channel_watch", "office_hours", "parting", "pushes", "search", "waiting"),
         )
     ),
 )
 """What came after the message path: clients, files, administration. It has a budget of its own."""
-LATER_BROWSERS = tuple(
+CLIENTS_PAGES = tuple(
     f"e2e/test_{name}.py"
     for name in (
-        *("client_copy", "complaints", "files", "files_sandbox", "find", "forwarding", "groups"),
-        *("alerts", "hand_over", "hours_screens", "install", "own_notes", "people"),
-        *("undo_send", "voice"),
-        *("invites", "invites_axe", "nudge", "office_hours", "passkeys", "verify_page"),
-        "webkit_clients",
+        *("client_copy", "complaints", "hand_over", "hours_screens", "how_it_ended", "invites"),
+        *("invites_axe", "notice_gate", "nudge", "office_hours", "passkeys", "people"),
+        *("verify_page", "webkit_clients", "webkit_coming_back"),
     )
 )
-INTEGRATION = of_tests(
-    "integration", 240, "integration", "acceptance", without=LATER, more=TWO_AT_A_TIME
+"""Clients and their administration, in the browser."""
+FEATURES_PAGES = tuple(
+    f"e2e/test_{name}.py"
+    for name in (
+        *("alerts", "files", "files_sandbox", "find", "forwarding", "gallery", "gallery_room"),
+        *("groups_led", "install", "long_press", "open_offline", "own_notes", "push", "undo_send"),
+        *("voice", "webkit_voice", "worker_alerts"),
+    )
 )
-BROWSERS = of_tests("browsers", 360, "e2e", without=LATER_BROWSERS)
-CLIENTS = of_tests("clients", 300, *LATER)
-CLIENT_BROWSERS = of_tests("client browsers", 300, *LATER_BROWSERS)
+"""What makes the chat a good one, in the browser: files, notifications, opening offline …"""
+FRESH_MACHINE = "acceptance/test_fresh_machine.py"
+INTEGRATION = of_tests(
+    "integration",
+    240,
+    "integration",
+    "acceptance",
+    without=(*LATER, FRESH_MACHINE),
+    more=TWO_AT_A_TIME,
+)
+BROWSERS = of_tests("browsers", 360, "e2e", without=(*CLIENTS_PAGES, *FEATURES_PAGES))
+CLIENTS = of_tests("clients", 360, *LATER, more=TWO_AT_A_TIME)
+CLIENT_BROWSERS = of_tests("client browsers", 300, *CLIENTS_PAGES)
+FEATURE_BROWSERS = of_tests("feature browsers", 300, *FEATURES_PAGES)
+FRESH = of_tests("fresh machine", 240, FRESH_MACHINE)
 SLOW = tuple(f"faults/test_{name}.py" for name in ("hooks", "partition", "sampled_calls"))
 """The faults that mostly wait, for a destination or a heartbeat: half of the others' time."""
 FAULTS = of_tests("faults", 400, "faults", without=SLOW)
@@ -143,6 +168,7 @@ PLANS: dict[str, tuple[tuple[Kind, ...], ...]] = {
         (STYLE, UNIT, CLIENT),
         (PROPERTIES, CLIENTS, CLIENT_BROWSERS),
         (INTEGRATION, BROWSERS),
+        (FRESH, FEATURE_BROWSERS),
         (FAULTS, SLOW_FAULTS),
     ),
     "faults": ((FAULTS, SLOW_FAULTS),),

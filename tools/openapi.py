@@ -23,9 +23,11 @@ from onrecord.edge.chat.broadcasting import BroadcastRoutes
 from onrecord.edge.chat.coming_in import ComingInRoutes
 from onrecord.edge.chat.copying import CopyRoutes
 from onrecord.edge.chat.filing import FilingRoutes
+from onrecord.edge.chat.firm import FirmRoutes
 from onrecord.edge.chat.grouping import GroupRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.passkeys import PasskeyRoutes
+from onrecord.edge.chat.pushing import PushRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.reporting import ReportingRoutes
 from onrecord.edge.chat.scheduling import SchedulingRoutes
@@ -84,12 +86,14 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         SocketRoutes,
         InvitingRoutes,
         ComingInRoutes,
+        FirmRoutes,
         PasskeyRoutes,
         AssuringRoutes,
         PictureRoutes,
         OwnHoursRoutes,
         ColleagueRoutes,
         StatusRoutes,
+        PushRoutes,
         FilingRoutes,
     ),
     "console": (

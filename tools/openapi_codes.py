@@ -31,6 +31,10 @@ CHANGES: Final = ("wrong_origin", "bad_request", "body_too_large")
 BODY: Final = ("json_expected", "bad_json", "bad_body")
 SIGNED_IN: Final = (
     "no_session",
+    "client_reset",
+    "deactivated",
+    "device_revoked",
+    "left",
     "session_expired",
     "session_ended",
     "bad_token",

@@ -1,8 +1,8 @@
 """Writes what others hold of the server's policy rules: the web client's copy, and the vectors.
 
 The vectors say which signs the server finds in each line of the labelled corpus and in texts that
-try the spelling rules; the client's tests hold its reader to them. Run `make reference`; a test
-holds both files to what this makes.
+try the spelling rules, and whether somebody is told of a message (alert_vectors.py); the client's
+tests hold its rules to them. Run `make reference`; a test holds the files to what this makes.
 """
 
 import json
@@ -13,11 +13,14 @@ from typing import Final
 
 from onrecord.policy.off_channel import RULES_FILE, off_channel
 from onrecord.policy.orders import ORDER_RULES, orders
+from tools import alert_vectors
 
 REPOSITORY: Final = Path(__file__).parents[1]
 RULES: Final = REPOSITORY / "client_web" / "src" / "policy" / "off_channel.gen.json"
 ORDERS: Final = REPOSITORY / "client_web" / "src" / "policy" / "orders.gen.json"
 VECTORS: Final = REPOSITORY / "tests" / "policy_vectors.json"
+ALERTS: Final = REPOSITORY / "tests" / "alert_vectors.json"
+ALL: Final = (RULES, ORDERS, VECTORS, ALERTS)
 CORPUS: Final = REPOSITORY / "tests" / "policy_corpus"
 
 SPELLINGS: Final = (
@@ -71,14 +74,23 @@ def vectors_text() -> str:
     return json.dumps(vectors, ensure_ascii=True, indent=1) + "\n"
 
 
-def stale(rules: Path = RULES, vectors: Path = VECTORS, orders: Path = ORDERS) -> list[str]:
-    """Return the names of the files that are not what they should be; empty: all are."""
-    wanted = {rules: rules_text(), vectors: vectors_text(), orders: rules_text(ORDER_RULES)}
+def stale(*copies: Path) -> list[str]:
+    """Return the names of the files that are not what they should be; empty: all are.
+
+    *copies* stand for `ALL` in their order.
+    """
+    wanted = dict(zip(copies or ALL, _texts(), strict=True))
     return [
         file.name
         for file, text in wanted.items()
         if not file.exists() or file.read_text("utf-8") != text
     ]
+
+
+def _texts() -> tuple[str, ...]:
+    """Return what the files of `ALL` are to be."""
+    rules = (rules_text(), rules_text(ORDER_RULES))
+    return (*rules, vectors_text(), alert_vectors.vectors_text())
 
 
 def _corpus() -> Iterator[str]:
@@ -91,6 +103,5 @@ def _corpus() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    RULES.write_text(rules_text(), encoding="utf-8")
-    ORDERS.write_text(rules_text(ORDER_RULES), encoding="utf-8")
-    VECTORS.write_text(vectors_text(), encoding="utf-8")
+    for file, text in zip(ALL, _texts(), strict=True):
+        file.write_text(text, encoding="utf-8")

@@ -24,7 +24,11 @@ from onrecord_archive.record import MAX_INTEGER
 from onrecord_archive.record_schema import kept_schema, shown_schema
 from onrecord_archive.transcript import Record
 
-FORMAT: Final = "onrecord-bundle/2"
+FORMAT: Final = "onrecord-bundle/3"
+"""Raised where transcript.html, manifest.json or README.txt of the same records become others."""
+PUBLISHED_SCHEMAS: Final = ("eab68a4bf2e98cd5431f9e43a55c5842f22c2ff2e8387d5e632f53c2b9254ec7",)
+"""SHA-256 (hex) of every records.schema.json that bundles of this format were made with, the newest
+last: a change of the schema adds one and takes none away. A new format begins with the newest."""
 
 EACH: Final = (
     "Each record is in the archive at its archive_index: its proof leads to the checkpoint.",
@@ -61,9 +65,11 @@ This folder holds records from a firm's chat archive, with proof.
   checkpoint           the archive's signed head
   policy               the archive's public keys
 
-To check it, offline, with Python 3.11 or newer:
+To check it, offline, with Python 3.11 or newer, take the verifier from the firm's own release of
+OnRecord, a file onrecord-VERSION.whl. Install that file, never a package of this name from an
+index: it may be anybody's.
 
-  pip install onrecord
+  pip install ./onrecord-VERSION.whl
   python -m onrecord_archive.verify_bundle THIS_FOLDER --policy POLICY_FILE
 
 Take POLICY_FILE from the firm by another way than this folder came to you: whoever could change

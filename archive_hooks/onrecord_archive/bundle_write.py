@@ -32,11 +32,11 @@ from onrecord_archive.bundle import (
 from onrecord_archive.bundle_lines import StoredRecords
 from onrecord_archive.bundle_manifest import README as README_TEXT
 from onrecord_archive.bundle_manifest import Tally, encode_manifest, encode_schema
+from onrecord_archive.bundle_page import page_of
 from onrecord_archive.bundle_zip import write_zip
 from onrecord_archive.checkpoint import Checkpoint, Policy
 from onrecord_archive.errors import BadFormat, WriteFailed
-from onrecord_archive.transcript import Record, build_transcript
-from onrecord_archive.transcript_html import Cover, render_transcript
+from onrecord_archive.transcript import Record
 
 Progress = Callable[[int], None]
 """Told how many records have been written."""
@@ -176,13 +176,3 @@ def in_order(records: Iterable[BundleRecord]) -> Iterable[BundleRecord]:
             raise BadFormat(f"record {record.archive_index} comes after {last}")
         last = record.archive_index
         yield record
-
-
-def page_of(
-    records: Iterable[Record], notes: Iterable[Record], slice_: Slice, head: Checkpoint
-) -> Iterable[bytes]:
-    """Yield transcript.html, which follows from records, notes, slice and checkpoint."""
-    cover = Cover(head.origin, head.size, head.root.hex(), slice_.case)
-    transcript = build_transcript(records, notes)
-    pieces = render_transcript(transcript, language=slice_.language, cover=cover)
-    return (piece.encode() for piece in pieces)

@@ -7,14 +7,17 @@ policy, so that nothing else runs in it.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
+from onrecord_archive.complaint_words import CATEGORIES
 from onrecord_archive.copy_words import WORDS
 from onrecord_archive.note import encode_base64
-from onrecord_archive.transcript_labels import Language
+from onrecord_archive.transcript_groups import GROUP_SENTENCES
+from onrecord_archive.transcript_labels import LABELS, Language
 from onrecord_archive.transcript_markup import text
 
 _PARTS: Final = files("onrecord_archive") / "copy_page_parts"
@@ -32,7 +35,9 @@ def verify_page(language: Language) -> bytes:
         each: {"proves": list(said.proves), "does_not_prove": list(said.does_not_prove)}
         for each, said in WORDS.items()
     }
-    script = (_PARTS / "verify.js").read_text(encoding="utf-8")
+    words["sentences"] = _sentences(language)
+    parts = ("verify.js", "sentences.js", "build.js")
+    script = "".join((_PARTS / part).read_text(encoding="utf-8") for part in parts)
     style = (_PARTS / "verify.css").read_text(encoding="utf-8")
     policy = (
         "default-src 'none'; base-uri 'none'; form-action 'none'; "
@@ -48,6 +53,25 @@ def verify_page(language: Language) -> bytes:
         '</noscript></main>\n<script type="application/json" id="words">'
         f"{data}</script>\n<script>{script}</script>\n</body>\n</html>\n"
     ).encode()
+
+
+_SAID: Final = frozenset(
+    "reply edited edited_elsewhere removed removed_elsewhere reaction_on reaction_off"
+    " reaction_unseen created added added_since joined shared taken_out left left_firm titled"
+    " accepted accepted_earlier handed_over taken_over stands_in will_stand_in began ended device"
+    " confirmed withdrawn_word reset assurance assurance_word complaint complaint_about"
+    " complaint_elsewhere complaint_due answered withdrawn replied replied_until marks_read"
+    " marks_delivered marks_played stored".split()
+)
+"""The labels that sentences.js takes."""
+
+
+def _sentences(language: Language) -> dict[str, Any]:
+    """Return the sentences that transcript.html says records in."""
+    labels = asdict(LABELS[language])
+    plain = {name: said for name, said in labels.items() if name in _SAID}
+    values = {**labels["values"]}
+    return {**plain, **GROUP_SENTENCES[language], "values": values, "categories": CATEGORIES}
 
 
 def _digest(part: str) -> str:

@@ -69,9 +69,11 @@ nothing about you.
 
 To check it in a browser: open verify.html and choose the .zip file that you downloaded,
 or all files of the folder that it was unpacked to.
-To check it with Python 3.11 or newer, offline:
+To check it with Python 3.11 or newer, offline, take the verifier from the firm's own release
+of OnRecord, a file onrecord-VERSION.whl that the firm gives you. Install that file, never a
+package of this name from an index: it may be anybody's.
 
-  pip install onrecord
+  pip install ./onrecord-VERSION.whl
   python -m onrecord_archive.verify THIS_FOLDER_OR_ZIP --policy POLICY_FILE
 
 Ask the firm for POLICY_FILE by another way than this copy came to you: whoever could
@@ -132,9 +134,11 @@ liczba w pliku checkpoint mówią więc, ile pisze cała firma, a nic o Tobie.
 
 Sprawdzenie w przeglądarce: otwórz verify.html i wskaż pobrany plik .zip albo wszystkie
 pliki z folderu, do którego go rozpakowano.
-Sprawdzenie programem Python 3.11 lub nowszym, bez sieci:
+Do sprawdzenia programem Python 3.11 lub nowszym, bez sieci, potrzebny jest weryfikator
+z wydania OnRecord, którego używa firma: plik onrecord-WERSJA.whl, który od niej dostaniesz.
+Zainstaluj ten plik, nigdy pakiet o tej nazwie z repozytorium: może należeć do kogokolwiek.
 
-  pip install onrecord
+  pip install ./onrecord-WERSJA.whl
   python -m onrecord_archive.verify TEN_FOLDER_LUB_ZIP --policy PLIK_POLICY
 
 O PLIK_POLICY poproś firmę inną drogą niż ta, którą przyszła kopia: kto mógłby zmienić

@@ -121,11 +121,16 @@ class Titled(Struct, frozen=True):
 
 
 class Accepted(Struct, frozen=True):
-    """`notice.accepted`: the recording notice with this SHA-256, in this language."""
+    """`notice.accepted`: the recording notice with this SHA-256, in this language.
+
+    By the actor; or the service says that `person` had accepted it at `accepted_at`, earlier.
+    """
 
     notice: str
     locale: str
     title: str
+    person: str | None = None
+    accepted_at: str | None = None
 
 
 class HandedOver(Struct, frozen=True):
@@ -213,7 +218,8 @@ class Assurance(Struct, frozen=True):
 class Complaint(Struct, frozen=True):
     """`complaint.filed`: `target` (a message), or the conversation, was marked as a complaint.
 
-    `category` is the firm's name for what it is about, `about` says so in words, in `locale`.
+    `category` is the firm's name for what it is about, `about` says so in words, in `locale`;
+    `words` in each language that the firm had them in.
     """
 
     reference: str
@@ -223,6 +229,7 @@ class Complaint(Struct, frozen=True):
     reason: str
     due: str
     target: str | None = None
+    words: dict[str, str] | None = None
 
 
 class ComplaintEnd(Struct, frozen=True):
@@ -248,11 +255,15 @@ class AutomaticReply(Struct, frozen=True):
 
 
 class Mark(Struct, frozen=True):
-    """How far a person has read and received, as msg_no; None: not changed."""
+    """How far a person has read and received, as msg_no; None: not changed.
+
+    `played`: the messages whose voice notes they have played.
+    """
 
     person: str
     read: int | None = None
     delivered: int | None = None
+    played: tuple[int, ...] | None = None
 
 
 class Marks(Struct, frozen=True):

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from onrecord_archive.transcript_labels import Labels
 from onrecord_archive.transcript_markup import Child, Markup, element, phrase, said
+from onrecord_archive.transcript_times import moment
 
 
 class Forward(Struct, frozen=True):
@@ -60,7 +61,7 @@ def sent_on(
     """Return what members are told of where a message comes from; `name` shows a person's."""
     if forward is None:
         return None
-    sentence, parts = labels.forward, {"at": _time(forward.at)}
+    sentence, parts = labels.forward, {"at": moment(forward.at, labels.language)}
     if forward.actor is not None:
         sentence, parts = labels.forward_by, {**parts, "person": name(forward.actor)}
     return element("p", *phrase(sentence, **parts), class_="soft")
@@ -78,14 +79,12 @@ def came_from(value: object, labels: Labels) -> list[Child]:
         seq=str(known.conv_seq),
         conversation=said(stream.title or f"{labels.value(stream.kind)} {stream.id}"),
         person=said(known.actor.name or known.actor.id),
-        at=_time(known.at),
+        at=moment(known.at, labels.language),
         event=element("code", known.event_id),
     )
     if known.first is not None:
         author = said(known.first.actor.name or known.first.actor.id)
-        parts += phrase(labels.forwarded_first, person=author, at=_time(known.first.at))
+        parts += phrase(
+            labels.forwarded_first, person=author, at=moment(known.first.at, labels.language)
+        )
     return parts
-
-
-def _time(value: str) -> Markup:
-    return element("time", value, datetime=value)

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 from onrecord_archive.transcript_markup import Child, Markup, element, picture, said
+from onrecord_archive.transcript_times import moment
 
 
 class AdminChange(Struct, frozen=True):
@@ -60,7 +61,7 @@ GROUP_TYPES: Final[Mapping[str, type[GroupBody]]] = {
 }
 
 _BASE64: Final = re.compile("[A-Za-z0-9+/]+={0,2}")
-_SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
+GROUP_SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "admin": "Made {person} an admin of the group.",
         "no_admin": "{person} is not an admin of the group any more.",
@@ -95,7 +96,7 @@ def group_lines(
     name: Callable[[str], Child],
 ) -> list[Child]:
     """Return what a decision says; `line` fills in a sentence, `name` shows somebody."""
-    say = _SENTENCES[language]
+    say = GROUP_SENTENCES[language]
     match body:
         case AdminChange():
             return [line(say["admin" if body.on else "no_admin"], person=name(body.person))]
@@ -108,7 +109,7 @@ def group_lines(
         case Pictured():
             return _picture(body, say, line)
         case LinkMade():
-            until = element("time", body.until, datetime=body.until)
+            until = moment(body.until, language)
             return [line(say["link"], until=until, hash=element("code", body.hash))]
         case LinkRevoked():
             return [line(say["link_gone"])]

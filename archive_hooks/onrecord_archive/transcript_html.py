@@ -11,8 +11,9 @@ from onrecord_archive.note import encode_base64
 from onrecord_archive.transcript import Conversation, Day, Transcript
 from onrecord_archive.transcript_labels import LABELS, Labels, Language
 from onrecord_archive.transcript_markup import Child, Markup, element, join, opening, said, text
-from onrecord_archive.transcript_rows import row_of
+from onrecord_archive.transcript_rows import organisation, row_of
 from onrecord_archive.transcript_style import STYLE
+from onrecord_archive.transcript_times import moment
 
 _CSP: Final = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
@@ -87,7 +88,7 @@ def _head(transcript: Transcript, labels: Labels, cover: Cover | None) -> Markup
 
 
 def _look(look: Look, labels: Labels) -> list[tuple[str, Child]]:
-    when = element("time", f"{look.at[:10]} {look.at[11:19]}", datetime=look.at)
+    when = moment(look.at, labels.language)
     return [
         (labels.reason, said(look.reason)),
         (labels.opened_by, said(look.officer)),
@@ -153,7 +154,7 @@ def _people(conversation: Conversation, labels: Labels) -> Markup:
         element(
             "tr",
             element("th", said(presence.person.name or presence.person.id), scope="row"),
-            element("td", said(presence.person.org)),
+            element("td", organisation(presence.person)),
             element("td", labels.value(presence.person.kind)),
             element("td", labels.value(presence.person.role)),
             element("td", element("code", presence.person.id)),

@@ -79,6 +79,7 @@ class Labels:
     left_firm: str
     titled: str
     accepted: str
+    accepted_earlier: str
     handed_over: str
     taken_over: str
     stands_in: str
@@ -102,6 +103,7 @@ class Labels:
     replied_until: str
     marks_read: str
     marks_delivered: str
+    marks_played: str
     other: str
     gone: str
     file: str
@@ -170,8 +172,8 @@ ENGLISH: Final = Labels(
     message="Message {number}",
     reply="In reply to record {seq} by {person}:",
     reply_unseen="In reply to record {seq}, which this person does not see.",
-    edited_later="Edited at {time} by {person} (record {seq}):",
-    removed_later="Removed from view at {time} by {person} (record {seq}); the record stays.",
+    edited_later="Edited on {time} by {person} (record {seq}):",
+    removed_later="Removed from view on {time} by {person} (record {seq}); the record stays.",
     edited="Edited record {seq}:",
     edited_elsewhere="Edited a message that is not contained here ({target}):",
     removed="Removed record {seq} from view; the record stays.",
@@ -196,6 +198,7 @@ ENGLISH: Final = Labels(
     left_firm="Ended the relationship and left the conversation.",
     titled="Named the conversation {title}.",
     accepted="Accepted the recording notice {title}, whose SHA-256 is {notice}.",
+    accepted_earlier="{person} had accepted the notice {title} ({notice}) earlier, on {at}.",
     handed_over="Handed over from {former} to {successor}, who reads from record {seq} on ({how}).",
     taken_over="Nobody of the firm was here. {successor} answers, and reads from record {seq} on"
     " ({how}).",
@@ -208,7 +211,7 @@ ENGLISH: Final = Labels(
     confirmed="Made sure of {person} {how}; this counts until {until}.",
     withdrawn_word="Took back the advisor's confirmation of {person}; it counts no more.",
     reset="Had {person} come in anew; their devices and passkeys ended.",
-    assurance="From here on {person} is known by {proof}; made sure at {at}, due again at {until}.",
+    assurance="From here on {person} is known by {proof}; made sure on {at}, due again on {until}.",
     assurance_word="{person} had made sure of them {how}; this counts until {until}.",
     complaint="Marked the conversation as complaint {reference}: {about}.",
     complaint_about="Marked record {seq} as complaint {reference}: {about}.",
@@ -221,6 +224,7 @@ ENGLISH: Final = Labels(
     replied_until="It said that somebody is there from {until} on.",
     marks_read="{person} had read up to message {number}.",
     marks_delivered="{person} had received up to message {number}.",
+    marks_played="{person} had played the voice note of message {number}.",
     other="Record of type {type}",
     gone="Its content is not contained; that it was recorded, and when, is proved.",
     file="File {name}, {size} bytes, {type}, SHA-256 {sha256}",
@@ -232,6 +236,7 @@ ENGLISH: Final = Labels(
     facts={
         "device": "device", "auth": "signed in by", "addresses": "addresses",
         "claimed_at": "written at, by the device's clock", "client_id": "client id",
+        "planned_at": "planned at",
     },
     notes=(
         "Each row is one record of the archive; none is left out of the rows shown.",
@@ -299,8 +304,8 @@ POLISH: Final = Labels(
     message="Wiadomość {number}",
     reply="W odpowiedzi na zapis {seq}, autor: {person}:",
     reply_unseen="W odpowiedzi na zapis {seq}, którego ta osoba nie widzi.",
-    edited_later="Zmieniono o {time}, autor zmiany: {person} (zapis {seq}):",
-    removed_later="Usunięto z widoku o {time}, autor: {person} (zapis {seq}); zapis pozostaje.",
+    edited_later="Zmieniono {time}, autor zmiany: {person} (zapis {seq}):",
+    removed_later="Usunięto z widoku {time}, autor: {person} (zapis {seq}); zapis pozostaje.",
     edited="Zmiana treści zapisu {seq}:",
     edited_elsewhere="Zmiana treści wiadomości, której tu nie zawarto ({target}):",
     removed="Usunięcie zapisu {seq} z widoku; zapis pozostaje.",
@@ -326,6 +331,7 @@ POLISH: Final = Labels(
     left_firm="Zakończenie relacji i opuszczenie rozmowy.",
     titled="Nadanie rozmowie nazwy {title}.",
     accepted="Akceptacja informacji o rejestrowaniu {title}, SHA-256: {notice}.",
+    accepted_earlier="Wcześniej zaakceptowana informacja {title} ({notice}): {person}, {at}.",
     handed_over="Przekazanie: {former} → {successor}; nowa osoba widzi zapisy od numeru {seq}"
     " ({how}).",
     taken_over="Nie było tu nikogo z firmy. Odpowiada: {successor}; widzi zapisy od numeru {seq}"
@@ -352,6 +358,7 @@ POLISH: Final = Labels(
     replied_until="Zapowiedziano, że ktoś będzie od {until}.",
     marks_read="{person}: przeczytano do wiadomości {number}.",
     marks_delivered="{person}: doręczono do wiadomości {number}.",
+    marks_played="{person}: odtworzono wiadomość głosową {number}.",
     other="Zapis typu {type}",
     gone="Treści tu nie zawarto; udowodniono, że i kiedy ją zapisano.",
     file="Plik {name}, bajtów: {size}, {type}, SHA-256 {sha256}",
@@ -363,6 +370,7 @@ POLISH: Final = Labels(
     facts={
         "device": "urządzenie", "auth": "logowanie", "addresses": "adresy",
         "claimed_at": "napisano według zegara urządzenia", "client_id": "identyfikator klienta",
+        "planned_at": "zaplanowano",
     },
     notes=(
         "Każdy wiersz to jeden zapis archiwum; w pokazanym zakresie nie pominięto żadnego.",

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from onrecord_archive.transcript_markup import Child, Markup, element, said
+from onrecord_archive.transcript_times import moment
 
 STREAM: Final = "policy"
 """The stream whose records notes are."""
@@ -135,7 +136,7 @@ def note_line(note: Note, language: str, line: Callable[..., Markup]) -> Markup:
         signs += [", " if signs else None, names.get(sign) or said(sign)]
     return line(
         sentences.get(note.type, sentences[""]),
-        time=element("time", note.at, datetime=note.at),
+        time=moment(note.at, language),
         type=element("code", note.type),
         signs=element("span", *signs),
         seq=str(note.conv_seq),

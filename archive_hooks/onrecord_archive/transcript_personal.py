@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 from onrecord_archive.transcript_markup import Child, Markup, element, said
+from onrecord_archive.transcript_times import moment
 
 
 class Noted(Struct, frozen=True):
@@ -104,7 +105,7 @@ def personal_lines(body: PersonalBody, language: str, line: Callable[..., Markup
     if isinstance(body, Starred):
         target = element("code", body.target)
         return [line(say[f"star{off}"], conversation=conversation, target=target)]
-    until = None if body.until is None else element("time", body.until, datetime=body.until)
+    until = None if body.until is None else moment(body.until, language)
     mark = body.mark if body.level is None else body.level
     key = f"{mark}{off}" if until is None else f"{mark} until"
     facts = {"until": until, "up_to": str(body.up_to or 0), "mark": said(f"{body.mark}{off}")}

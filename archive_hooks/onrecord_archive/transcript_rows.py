@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from onrecord_archive.transcript import Change, Row
+from onrecord_archive.complaint_words import about_in
+from onrecord_archive.transcript import Change, Person, Row
 from onrecord_archive.transcript_bodies import (
     Accepted,
     Assurance,
@@ -52,6 +53,7 @@ from onrecord_archive.transcript_labels import Labels
 from onrecord_archive.transcript_markup import Child, Markup, as_json, element, phrase, said
 from onrecord_archive.transcript_notes import note_line
 from onrecord_archive.transcript_personal import Noted, Quiet, Starred, personal_lines
+from onrecord_archive.transcript_times import moment
 
 _HISTORIES: Final = ("all", "since", "new")
 
@@ -63,15 +65,17 @@ def row_of(row: Row, names: Mapping[str, str], labels: Labels) -> Markup:
         "tr",
         element("th", str(row.conv_seq), scope="row"),
         element("td", element("time", clock, datetime=row.at)),
-        element("td", said(row.actor.name or row.actor.id), _organisation(row)),
+        element("td", said(row.actor.name or row.actor.id), organisation(row.actor, class_="org")),
         element("td", *_Cell(row, names, labels).content()),
         class_="r",
         id=f"r{row.archive_index}",
     )
 
 
-def _organisation(row: Row) -> Markup | None:
-    return element("span", said(row.actor.org), class_="org") if row.actor.org else None
+def organisation(person: Person, class_: str | None = None) -> Markup | None:
+    """Who comes without a firm has their own name in its place, which is said once."""
+    own = person.org in ("", person.name)
+    return None if own else element("span", said(person.org), class_=class_)
 
 
 class _Cell:
@@ -190,8 +194,8 @@ class _Cell:
                 return self._line(
                     labels.will_stand_in if body.from_seq is None else labels.stands_in,
                     person=said(self._names.get(body.person) or body.name),
-                    starts=element("time", body.starts, datetime=body.starts),
-                    ends=element("time", body.ends, datetime=body.ends),
+                    starts=self._time(body.starts),
+                    ends=self._time(body.ends),
                     seq=str(body.from_seq),
                     how=self._history(body.history, body.since),
                 )
@@ -203,7 +207,11 @@ class _Cell:
 
     def _history(self, history: str, since: str | None) -> Markup:
         known = self._labels.values.get(history) if history in _HISTORIES else None
-        return said(history) if known is None else element("span", *phrase(known, since=since))
+        return (
+            said(history)
+            if known is None
+            else element("span", *phrase(known, since=self._time(since or "")))
+        )
 
     def _membership(
         self,
@@ -238,8 +246,11 @@ class _Cell:
             case Titled():
                 return self._titled(body.title)
             case Accepted():
+                earlier = body.accepted_at is not None
                 return self._line(
-                    labels.accepted,
+                    labels.accepted_earlier if earlier else labels.accepted,
+                    person=self._name(body.person or ""),
+                    at=self._time(body.accepted_at or ""),
                     title=said(body.title, "strong"),
                     notice=element("code", body.notice),
                 )
@@ -252,7 +263,7 @@ class _Cell:
             case NewDevice():
                 return [self._line(labels.device, name=said(body.name, "strong"))]
             case Confirmation():
-                how, until = labels.value(body.how), _time(body.until)
+                how, until = labels.value(body.how), self._time(body.until)
                 who = self._name(body.person)
                 return [self._line(labels.confirmed, person=who, how=how, until=until)]
             case Withdrawn():
@@ -268,8 +279,8 @@ class _Cell:
             labels.assurance,
             person=self._name(body.person),
             proof=labels.value(body.proof),
-            at=_time(body.proved_at),
-            until=_time(body.until),
+            at=self._time(body.proved_at),
+            until=self._time(body.until),
         )
         if body.confirmed_until is None:
             return [line]
@@ -277,7 +288,7 @@ class _Cell:
             labels.assurance_word,
             person=self._name(body.confirmed_by or ""),
             how=labels.value(body.confirmed_how or ""),
-            until=_time(body.confirmed_until),
+            until=self._time(body.confirmed_until),
         )
         return [line, word]
 
@@ -293,18 +304,18 @@ class _Cell:
         line = self._line(
             sentence,
             reference=said(body.reference, "strong"),
-            about=said(body.about),
+            about=said(about_in(labels.language, body.category, body.about, body.words)),
             seq=str(seq),
             target=element("code", body.target),
         )
-        due = self._line(labels.complaint_due, class_="soft", due=_time(body.due))
+        due = self._line(labels.complaint_due, class_="soft", due=self._time(body.due))
         return [line, _text(body.reason), due]
 
     def _automatic(self, body: AutomaticReply) -> list[Child]:
         labels, seq = self._labels, self._row.target_seq
         target = element("code", body.target) if seq is None else str(seq)
         line = self._line(labels.replied, seq=target, reason=labels.value(body.reason))
-        until = None if body.until is None else _time(body.until)
+        until = None if body.until is None else self._time(body.until)
         rest = None if until is None else self._line(labels.replied_until, until=until)
         return [line, rest, _text(body.text)]
 
@@ -342,7 +353,7 @@ class _Cell:
         sentence = labels.removed_later if change.text is None else labels.edited_later
         line = self._line(
             sentence,
-            time=element("time", change.at, datetime=change.at),
+            time=self._time(change.at),
             person=said(change.actor.name or change.actor.id),
             seq=str(change.conv_seq),
         )
@@ -357,10 +368,15 @@ class _Cell:
             if mark.delivered is not None:
                 number = str(mark.delivered)
                 lines.append(self._line(labels.marks_delivered, person=person, number=number))
+            for played in mark.played or ():
+                number = str(played)
+                lines.append(self._line(labels.marks_played, person=person, number=number))
         return list(lines)
 
     def _reads(self, sentence: str, person: str, seq: int, since: str | None) -> Markup:
-        return self._line(sentence, person=self._name(person), seq=str(seq), since=since)
+        return self._line(
+            sentence, person=self._name(person), seq=str(seq), since=self._time(since or "")
+        )
 
     def _titled(self, title: str) -> Markup:
         return self._line(self._labels.titled, title=said(title, "strong"))
@@ -376,9 +392,8 @@ class _Cell:
     def _name(self, person: str) -> Markup:
         return said(self._names.get(person) or person)
 
-
-def _time(value: str) -> Markup:
-    return element("time", value, datetime=value)
+    def _time(self, value: str) -> Markup:
+        return moment(value, self._labels.language)
 
 
 def _text(value: str) -> Markup:

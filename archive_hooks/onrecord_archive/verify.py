@@ -13,7 +13,8 @@ It shares nothing with the writer but the pure format modules, and goes like thi
    included.
 6. With --opening-key and --key-store: every record opens and says what its leaf says.
 
-The first thing that is wrong ends it, with the index of the first bad record where it is one.
+The first thing that is wrong ends it, with the index of the first bad record where it is one: what
+a later tail or file shows is held back until everything before it was looked at.
 Without --checkpoint the answer is "consistent, freshness not shown": public keys alone do not show
 that the newest part was cut off, nor a second history made with the stolen keys of the log.
 
@@ -205,7 +206,12 @@ class _Verification:
                 why = "a sealed file that no record names"
             else:
                 raise NotVerified("unaccounted", "the file belongs to nothing", file=name)
-            self._report.void.append(Void(name, 0, path.stat().st_size, why))
+            try:
+                self._report.void.append(Void(name, 0, path.stat().st_size, why))
+            except FileNotFoundError:
+                if folder != TMP:
+                    raise
+                # A live server has finished it since it was listed.
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

@@ -10,7 +10,8 @@
 5. A range has every number from its first to its last, chained by `prev`; each note, verified as
    a record is, is of the stream `policy` and about a record of the bundle.
 6. Each further file is one that a record lists, with its SHA-256; and
-   transcript.html, manifest.json, records.schema.json and README.txt are those that follow.
+   transcript.html, manifest.json and README.txt are those that follow; records.schema.json is one
+   that this project published.
 
 So every byte follows from something signed, or is compared with something that does. The first
 thing that is wrong ends it. Exit status: 0 verified, 1 not verified, 2 could not be checked.
@@ -50,10 +51,10 @@ from onrecord_archive.bundle import (
     record_leaf,
     transcript_record,
 )
+from onrecord_archive.bundle_manifest import FORMAT, PUBLISHED_SCHEMAS, Tally, encode_manifest
 from onrecord_archive.bundle_manifest import README as README_TEXT
-from onrecord_archive.bundle_manifest import Tally, encode_manifest, encode_schema
+from onrecord_archive.bundle_page import page_of
 from onrecord_archive.bundle_read import BundleFiles, read_bundle, read_lines, read_records
-from onrecord_archive.bundle_write import page_of
 from onrecord_archive.checkpoint import Checkpoint, Policy, parse_policy
 from onrecord_archive.errors import ArchiveError, BadFormat, NotVerified, Unreadable
 from onrecord_archive.leaf import RecordLeaf
@@ -117,7 +118,7 @@ class _Verification:
         self._check_files()
         noted = [transcript_record(record) for record in notes]
         self._equal(TRANSCRIPT, b"".join(page_of(self._shown, noted, slice_, head)))  # 6
-        self._equal(SCHEMA, encode_schema())
+        self._require_published_schema()
         self._equal(README, README_TEXT.encode())
         self._equal(MANIFEST, self._manifest(slice_, head, (audit, notes)))
         what = slice_.what
@@ -162,8 +163,9 @@ class _Verification:
     def _slice(self) -> Slice:
         """Return what the manifest names as the slice; the access record vouches for it."""
         try:
-            stated = json.loads(bytes(self._files[MANIFEST]))["slice"]
-            return msgspec.convert(stated, Slice)
+            stated = json.loads(bytes(self._files[MANIFEST]))
+            _require_this_format(stated["format"])
+            return msgspec.convert(stated["slice"], Slice)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise NotVerified("manifest", "it names no slice", file=MANIFEST) from error
 
@@ -189,9 +191,21 @@ class _Verification:
             if sha256(self._files[name]).hexdigest() != listed[name]:
                 raise NotVerified("file", "it is not the file that a record lists", file=name)
 
+    def _require_published_schema(self) -> None:
+        """By one of these the lines were made; by a weaker one anything would be valid."""
+        if sha256(self._files[SCHEMA]).hexdigest() not in PUBLISHED_SCHEMAS:
+            raise NotVerified("file", "no schema that this project published", file=SCHEMA)
+
     def _equal(self, name: str, expected: bytes) -> None:
         if bytes(self._files[name]) != expected:
             raise NotVerified("file", "it is not the one that follows from the rest", file=name)
+
+
+def _require_this_format(stated: object) -> None:
+    """Tell a bundle of another version from one that was changed. Raises NotVerified (`format`)."""
+    if isinstance(stated, str) and stated != FORMAT and stated.startswith("onrecord-bundle/"):
+        message = f"it was made by another version of this program ({stated}): check it with that"
+        raise NotVerified("format", message, file=MANIFEST)
 
 
 def check_record(record: BundleRecord, head: Checkpoint) -> None:

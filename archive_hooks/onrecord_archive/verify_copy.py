@@ -2,7 +2,7 @@
 
 1. The files are those of a copy, each in one spelling; a zip file has no others for any reader.
 2. `policy` is the policy given, and every key of it has signed `checkpoint`.
-3. The manifest names whose copy it is and its extents; they ascend and do not overlap.
+3. The manifest names this format, whose copy it is and its extents; they ascend and do not overlap.
 4. Each line and leaf has one spelling (by another's RFC 8785); the leaf's proof leads to the
    checkpoint; `shown` with its salt, or its hash, and the hash of what is kept give the leaf's
    `pt`; what is said is what the leaf says. There is no `kept` and no salt of it.
@@ -34,6 +34,7 @@ from onrecord_archive.copy_extents import StreamCheck, check_extents
 from onrecord_archive.copy_format import (
     CHECKPOINT,
     FILES,
+    FORMAT,
     MANIFEST,
     POLICY,
     README,
@@ -120,9 +121,10 @@ class _Verification:
 
     def _copy_of(self) -> CopyOf:
         try:
-            stated = json.loads(bytes(self._files[MANIFEST]))["copy"]
-            copy = msgspec.convert(stated, CopyOf)
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            stated = json.loads(bytes(self._files[MANIFEST]))
+            _require_this_format(stated.get("format"))
+            copy = msgspec.convert(stated["copy"], CopyOf)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise NotVerified("manifest", "it names no copy", file=MANIFEST) from error
         _in_form(MANIFEST, lambda: check_extents(copy.extents))
         return copy
@@ -210,6 +212,14 @@ class _Verification:
     def _equal(self, name: str, expected: bytes) -> None:
         if bytes(self._files[name]) != expected:
             raise NotVerified("file", "it is not the one that follows from the rest", file=name)
+
+
+def _require_this_format(stated: object) -> None:
+    """Tell a copy of another version from one that was changed. Raises NotVerified (`format`)."""
+    if isinstance(stated, str) and stated != FORMAT and stated.startswith("onrecord-copy/"):
+        how = "check it with that, or with the verify.html of that"
+        message = f"it was made by another version of this program ({stated}): {how}"
+        raise NotVerified("format", message, file=MANIFEST)
 
 
 def check_record(record: CopyRecord, head: Checkpoint) -> RecordLeaf:

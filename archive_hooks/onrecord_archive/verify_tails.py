@@ -6,13 +6,13 @@ import mmap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import pairwise
 from pathlib import Path
 
 from onrecord_archive.errors import BadFormat, NotVerified
 from onrecord_archive.layout import TAILS, parse_tail_name
 from onrecord_archive.leaf import PreviousTail, TailLeaf, decode_leaf
 from onrecord_archive.tail import BadFrame, Frame, Kind, decode_frame, frame_follows
+from onrecord_archive.verify_tree import StoredHashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +27,30 @@ class Void:
 
 @dataclass(slots=True)
 class Tail:
-    """One tail file; `length` bytes of it count, all of them in the newest."""
+    """One tail file; `length` bytes of it count, all of them in the newest.
+
+    Where its heir does not tell, its frames count up to `end_index`. `fault` is what is wrong at
+    that index or behind the last frame: it is raised after what comes before it was looked at.
+    """
 
     file: str
     name: str
     epoch: int
     first_index: int
     data: memoryview
-    leaf: TailLeaf
-    leaf_index: int
     length: int
+    leaf: TailLeaf | None = None
+    leaf_index: int = 0
     newest: bool = False
+    end_index: int | None = None
+    fault: NotVerified | None = None
 
 
 def read_tails(root: Path, files: set[str]) -> list[Tail]:
     """Return the tails, oldest first, each with its own leaf and the length that its heir states.
 
-    Raises NotVerified: frame, tail, missing_file, unaccounted.
+    They end with the first that has no good leaf of its own, or whose heir is missing: the tail
+    with a `fault`. Raises NotVerified: missing_file, unaccounted.
     """
     places = []
     for file in files:
@@ -53,57 +60,96 @@ def read_tails(root: Path, files: set[str]) -> list[Tail]:
             except BadFormat as error:
                 raise NotVerified("unaccounted", "no tail has such a name", file=file) from error
     if not places:
-        raise NotVerified("missing_file", "there is no tail", file=TAILS)
-    tails = [_read(root, file, epoch, first_index) for epoch, first_index, file in sorted(places)]
-    _link(tails)
+        raise NotVerified("missing_file", "there is no tail", file=TAILS, index=0)
+    tails: list[Tail] = []
+    for epoch, first_index, file in sorted(places):
+        tail = _map(root, file, epoch, first_index)
+        _take_leaf(tail, StoredHashes(root, files))
+        if not _link(tails, tail):
+            return tails
+        tails.append(tail)
+        if tail.fault is not None:
+            return tails
+    tails[-1].newest = True
     return tails
 
 
-def _read(root: Path, file: str, epoch: int, first_index: int) -> Tail:
-    path = root / file
-    with path.open("rb") as opened:
+def _map(root: Path, file: str, epoch: int, first_index: int) -> Tail:
+    with (root / file).open("rb") as opened:
         size = opened.seek(0, 2)
         data = memoryview(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) if size else b"")
-    index, leaf = _own_leaf(data, file, epoch, first_index)
     name = file.removeprefix(f"{TAILS}/")
-    return Tail(file, name, epoch, first_index, data, leaf, index, len(data))
+    return Tail(file, name, epoch, first_index, data, len(data))
 
 
-def _own_leaf(data: memoryview, file: str, epoch: int, first_index: int) -> tuple[int, TailLeaf]:
-    """Return the leaf that states this tail, behind the frames that were copied into it."""
-    offset, index = 0, first_index
-    while True:
-        frame = decode(data, offset, file=file, epoch=epoch, index=index)
-        if frame.kind is Kind.TAIL:
-            try:
-                leaf = decode_leaf(frame.leaf)
-            except BadFormat as error:
-                raise NotVerified("leaf", str(error), file=file, index=index) from error
-            if isinstance(leaf, TailLeaf) and leaf.epoch == epoch:
-                if leaf.first_index != first_index:
-                    raise NotVerified("tail", "its leaf has another index", file=file, index=index)
-                return index, leaf
-        offset, index = frame.end, index + 1
+def _take_leaf(tail: Tail, stored: StoredHashes) -> None:
+    """Find the leaf that states this tail, behind the frames that were copied into it."""
+    offset, index = 0, tail.first_index
+    try:
+        while tail.leaf is None:
+            frame = decode(tail.data, offset, file=tail.file, epoch=tail.epoch, index=index)
+            leaf = _own_leaf(tail, frame) if frame.kind is Kind.TAIL else None
+            if leaf is None:
+                offset, index = frame.end, index + 1
+            else:
+                stored.compare(index, frame.leaf)
+                tail.leaf, tail.leaf_index = leaf, index
+    except NotVerified as error:
+        tail.end_index, tail.fault = index, error
 
 
-def _link(tails: list[Tail]) -> None:
-    """Take each tail's length from the one after it; raises NotVerified if they do not chain."""
-    first = tails[0]
-    if isinstance(first.leaf.previous, PreviousTail):
-        lost = f"{TAILS}/{first.leaf.previous.name}"
-        raise NotVerified("missing_file", "a tail is missing", file=lost, index=0)
-    if first.first_index:
-        raise NotVerified("tail", "the first tail does not begin at 0", file=first.file, index=0)
-    for tail, heir in pairwise(tails):
-        previous = heir.leaf.previous
-        if not isinstance(previous, PreviousTail) or previous.name != tail.name:
-            raise NotVerified(
-                "tail", "the tail before is another", file=heir.file, index=heir.leaf_index
-            )
-        if previous.length > len(tail.data):
-            raise NotVerified("tail", "the file is cut", file=tail.file, index=heir.first_index)
+def _own_leaf(tail: Tail, frame: Frame) -> TailLeaf | None:
+    """Return the leaf if it is the one of this tail, not of one that was copied from."""
+    try:
+        leaf = decode_leaf(frame.leaf)
+    except BadFormat as error:
+        raise NotVerified("leaf", str(error), file=tail.file, index=frame.index) from error
+    if not isinstance(leaf, TailLeaf) or leaf.epoch != tail.epoch:
+        return None
+    if leaf.first_index != tail.first_index:
+        message = "its leaf has another index"
+        raise NotVerified("tail", message, file=tail.file, index=frame.index)
+    return leaf
+
+
+def _link(tails: list[Tail], heir: Tail) -> bool:
+    """Take the last tail's length from its heir; False where another stood between the two.
+
+    Raises NotVerified for a first tail that does not begin the log: nothing is before that.
+    """
+    previous = None if heir.leaf is None else heir.leaf.previous
+    if not tails:
+        if isinstance(previous, PreviousTail):
+            lost = f"{TAILS}/{previous.name}"
+            raise NotVerified("missing_file", "a tail is missing", file=lost, index=0)
+        if heir.first_index:
+            raise NotVerified("tail", "the first tail does not begin at 0", file=heir.file, index=0)
+        return True
+    tail = tails[-1]
+    if heir.leaf is None:
+        tail.end_index = heir.first_index
+    elif not isinstance(previous, PreviousTail) or previous.name != tail.name:
+        return _take_another(tail, heir, previous)
+    elif previous.length > len(tail.data):
+        tail.fault = NotVerified("tail", "the file is cut", file=tail.file)
+        return False
+    else:
         tail.length = previous.length
-    tails[-1].newest = True
+    return True
+
+
+def _take_another(tail: Tail, heir: Tail, previous: object) -> bool:
+    """Note that the heir names another than this tail; False where that other one is missing."""
+    if isinstance(previous, PreviousTail):
+        place = parse_tail_name(previous.name)
+        if (tail.epoch, tail.first_index) < place < (heir.epoch, heir.first_index):
+            lost, tail.end_index = f"{TAILS}/{previous.name}", place[1]
+            tail.fault = NotVerified("missing_file", "a tail is missing", file=lost, index=place[1])
+            return False
+    message, index = "the tail before is another", heir.leaf_index
+    heir.fault, heir.end_index = NotVerified("tail", message, file=heir.file, index=index), index
+    heir.leaf, tail.end_index = None, heir.first_index
+    return True
 
 
 def decode(data: memoryview, offset: int, *, file: str, epoch: int, index: int) -> Frame:
@@ -115,14 +161,14 @@ def decode(data: memoryview, offset: int, *, file: str, epoch: int, index: int) 
 
 
 def walk(tail: Tail, signed_size: int, voids: list[Void]) -> Iterator[Frame]:
-    """Yield the frames of the bytes that count, then check their hash; add what is void.
+    """Yield the frames of the bytes that count, then raise the tail's fault; add what is void.
 
     In the newest tail a bad last frame above `signed_size` is a write that was cut short. Raises
-    NotVerified: frame, tail.
+    NotVerified: frame, tail, missing, and what `read_tails` found.
     """
     counted = tail.data[: tail.length]
     offset, index = 0, tail.first_index
-    while offset < tail.length:
+    while offset < tail.length and (tail.end_index is None or index < tail.end_index):
         try:
             frame = decode_frame(counted, offset, epoch=tail.epoch, index=index)
         except BadFrame as error:
@@ -135,13 +181,23 @@ def walk(tail: Tail, signed_size: int, voids: list[Void]) -> Iterator[Frame]:
             ) from error
         yield frame
         offset, index = frame.end, index + 1
+    if tail.end_index is not None and index < tail.end_index:
+        raise NotVerified("missing", "entries are missing", file=tail.file, index=index)
+    if tail.fault is not None:
+        tail.fault.index = index if tail.fault.index is None else tail.fault.index
+        raise tail.fault
     rest = len(tail.data) - tail.length
     if rest:
         voids.append(Void(tail.file, tail.length, rest, "superseded by the next tail"))
 
 
 def check_previous(tail: Tail, heir: Tail) -> None:
-    """Raise NotVerified unless the bytes that count have the hash that the next tail states."""
+    """Raise NotVerified unless the bytes that count have the hash that the next tail states.
+
+    A next tail without a good leaf states nothing, and is raised for what is wrong with it.
+    """
+    if heir.leaf is None:
+        return
     previous = heir.leaf.previous
     digest = sha256(tail.data[: tail.length]).hexdigest()
     if not isinstance(previous, PreviousTail) or digest != previous.sha256:

@@ -10,6 +10,30 @@ from onrecord_archive.tiles import TILE_WIDTH, TileStack, encode_bundle, full_ti
 from onrecord_archive.tree import HASH_SIZE, Frontier, leaf_hash
 
 
+class StoredHashes:
+    """The leaf hashes in the stored tiles, which are asked for in order."""
+
+    def __init__(self, root: Path, files: set[str]) -> None:
+        """Read the tiles of `root` that are among its `files`."""
+        self._root = root
+        self._files = files
+        self._number = -1
+        self._tile: bytes | None = None
+
+    def compare(self, index: int, leaf: bytes) -> None:
+        """Raise NotVerified (tile) if the stored tile has another hash for this leaf."""
+        number, place = divmod(index, TILE_WIDTH)
+        name = tile_path(0, number)
+        if number != self._number:
+            self._tile = (self._root / name).read_bytes() if name in self._files else None
+            self._number = number
+        if self._tile is None:
+            return
+        if self._tile[place * HASH_SIZE : (place + 1) * HASH_SIZE] != leaf_hash(leaf):
+            message = "tail and tile have different leaves"
+            raise NotVerified("tile", message, file=name, index=index)
+
+
 class TreeChecker:
     """Takes the leaves in order and compares what is stored for them as soon as it is due."""
 
@@ -21,9 +45,10 @@ class TreeChecker:
         self._frontier = Frontier()
         self._stack = TileStack()
         self._hashes = bytearray()
-        self._bundle: list[bytes] = []
+        self._stored = StoredHashes(root, files)
+        self._bundle: bytes | None = None
+        self._bundle_end = 0
         self._good = 0
-        self._tile = b""
         self._check_root()
 
     @property
@@ -36,35 +61,32 @@ class TreeChecker:
         return self._frontier.root()
 
     def compare_leaf(self, leaf: bytes) -> None:
-        """Raise NotVerified (tile) if the stored tile has another hash for the next leaf.
+        """Compare the next leaf with the stored tile and bundle, before what follows from it.
 
-        So that a changed leaf is named itself, before what follows from it.
+        Raises NotVerified: tile, bundle; missing_file if a checkpoint needs one that is not there.
         """
         number, place = divmod(self.size, TILE_WIDTH)
+        name = bundle_path(number)
         if place == 0:
-            name = tile_path(0, number)
-            self._tile = (self._root / name).read_bytes() if name in self._files else b""
-        stored = self._tile[place * HASH_SIZE : (place + 1) * HASH_SIZE]
-        if stored and stored != leaf_hash(leaf):
-            raise NotVerified(
-                "tile",
-                "tail and tile have different leaves",
-                file=tile_path(0, number),
-                index=self.size,
-            )
+            until = self.size + TILE_WIDTH
+            self._read(tile_path(0, number), self.size, until)
+            self._bundle, self._bundle_end = self._read(name, self.size, until), 0
+        self._stored.compare(self.size, leaf)
+        if self._bundle is None:
+            return
+        part, start = encode_bundle([leaf]), self._bundle_end
+        self._bundle_end += len(part)
+        stored = self._bundle[start : None if place == TILE_WIDTH - 1 else self._bundle_end]
+        if stored != part:
+            raise NotVerified("bundle", "another entry", file=name, index=self.size)
 
     def add(self, leaf: bytes) -> None:
-        """Add the next leaf. Raises NotVerified: tile, bundle, root, missing_file."""
+        """Add the next leaf. Raises NotVerified: tile, root, missing_file."""
         hashed = leaf_hash(leaf)
         self._hashes += hashed
         self._frontier.append(hashed)
-        self._bundle.append(leaf)
-        full = self._stack.append(hashed)
-        if full:
-            number = self.size // TILE_WIDTH - 1
-            self._compare_bundle(number)
-            for level, n, tile in full:
-                self._compare_tile(level, n, tile)
+        for level, n, tile in self._stack.append(hashed):
+            self._compare_tile(level, n, tile)
         self._check_root()
 
     def is_leaf(self, index: int, leaf: bytes) -> bool:
@@ -91,36 +113,20 @@ class TreeChecker:
                 )
             self._good = self.size
 
-    def _compare_bundle(self, number: int) -> None:
-        """The stored bundle holds these 256 leaves; a difference names the first of them."""
-        leaves, self._bundle = self._bundle, []
-        name = bundle_path(number)
-        stored = self._read(name, number * TILE_WIDTH)
-        if stored is None or stored == encode_bundle(leaves):
-            return
-        end, index = 0, number * TILE_WIDTH
-        for leaf in leaves:
-            part = encode_bundle([leaf])
-            if stored[end : end + len(part)] != part:
-                break
-            end, index = end + len(part), index + 1
-        last = (number + 1) * TILE_WIDTH - 1
-        raise NotVerified("bundle", "another entry", file=name, index=min(index, last))
-
     def _compare_tile(self, level: int, n: int, tile: bytes) -> None:
         width = TILE_WIDTH**level
         name, first = tile_path(level, n), n * TILE_WIDTH * width
-        stored = self._read(name, first)
+        stored = self._read(name, first, self.size)
         if stored is None or stored == tile:
             return
         place = next((i for i, (a, b) in enumerate(zip(stored, tile, strict=False)) if a != b), -1)
         number = TILE_WIDTH - 1 if place < 0 else place // HASH_SIZE
         raise NotVerified("tile", "another hash", file=name, index=first + number * width)
 
-    def _read(self, name: str, index: int) -> bytes | None:
-        """Return a stored file; None if it is missing and no checkpoint yet needs it."""
+    def _read(self, name: str, index: int, until: int) -> bytes | None:
+        """Return a stored file of entries below `until`; None if no checkpoint needs it yet."""
         if name in self._files:
             return (self._root / name).read_bytes()
-        if self.size <= max(self._signed, default=0):
+        if until <= max(self._signed, default=0):
             raise NotVerified("missing_file", "the file is missing", file=name, index=index)
         return None

@@ -3,7 +3,8 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import { i18n } from "@lingui/core";
 import { createRoot } from "react-dom/client";
-import { BrowserPreferences } from "./platform/preferences";
+import { browser } from "./platform/page";
+import { BrowserPreferences, showLanguage } from "./platform/preferences";
 import { startChat } from "./platform/start_chat";
 import { speak, speakAll } from "./views/catalogues";
 import { loadDoors as loadDoorViews } from "./views/load_extras";
@@ -11,6 +12,7 @@ import { Root } from "./views/root";
 import { speaker } from "./views/text";
 
 const preferences = new BrowserPreferences();
+i18n.on("change", () => showLanguage(i18n.locale));
 
 /** Whoever was invited in a language reads it first; offline, the one of the page goes on. */
 function speakNow(locale: string): Promise<void> {
@@ -35,5 +37,8 @@ const [app] = await Promise.all([
   startChat(speakNow, loadDoors, () => preferences.chosen.get().undoSend, alertWords),
   speak(preferences.chosen.get().language),
 ]);
+// biome-ignore lint/style/noRestrictedGlobals: where React begins
 const root = document.getElementById("root");
-if (root !== null) createRoot(root).render(<Root app={app} source={preferences} />);
+if (root !== null) {
+  createRoot(root).render(<Root app={app} browser={browser} source={preferences} />);
+}

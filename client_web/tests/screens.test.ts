@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { DOOR_SCENES } from "../src/views/gallery/doors";
+import { NOTED_SCENES } from "../src/views/gallery/noted";
 import { OPENED } from "../src/views/gallery/opened";
 import { SCENES } from "../src/views/gallery/scenes";
 import screens from "../src/views/gallery/screens.json";
@@ -87,6 +88,7 @@ test("each picture has its scene, and each scene its picture", () => {
   const scenes = [
     SCENES,
     OPENED,
+    NOTED_SCENES,
     WAITING_SCENES,
     FILE_SCENES,
     VOICE_SCENES,

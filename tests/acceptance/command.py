@@ -5,9 +5,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from onrecord.cli.notify import READY, VARIABLE, NotifySocket
 from tests.rig.command import Done
@@ -43,15 +45,27 @@ class Demo:
     """One run of `onrecord demo run`: what it printed until it was ready."""
 
     def __init__(self, data: Path, *options: str) -> None:
+        command = [str(ONRECORD), "--data", str(data), "demo", "run", *options]
+        self.run(data, command, {**os.environ, **CHEAP_BY_ENVIRON})
+
+    def run(
+        self, data: Path, command: Sequence[str], environ: Mapping[str, str], **more: Any
+    ) -> None:
+        """Start a command that runs the demo on a data directory; *more* is for the process."""
+        self.data = data
+        began = time.monotonic()
         self.process = subprocess.Popen(
-            [str(ONRECORD), "--data", str(data), "demo", "run", *options],
-            env={**os.environ, **CHEAP_BY_ENVIRON},
+            command,
+            env=environ,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            **more,
         )
         self.lines: list[str] = []
         self.read_until("Ctrl-C stops.")
+        self.seconds = time.monotonic() - began
+        """Until people can come in."""
 
     def read_until(self, words: str) -> None:
         """Read what it prints, up to a line with these words."""

@@ -91,7 +91,8 @@ def belongings(made: Installation, name: str, advisor: str, word: str) -> Hidden
     conv = str(made.direct(advisor, name))
     person = str(made.people[name].id)
     with signed_in(made, name) as browser:
-        (device,) = browser.get("/api/v1/devices", extensions=SNI).json()["devices"]
+        devices = browser.get("/api/v1/devices", extensions=SNI).json()["devices"]
+        (device,) = (each for each in devices if each["current"])
         passkey = _passkey(made, browser)
         picture = pictured(browser)
     with sharer(made, name) as own:

@@ -53,7 +53,7 @@ class Firm:
 def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firm]:
     """What the guide says up to the first start, and three people."""
     folder = tmp_path_factory.mktemp("bank")
-    with running_cluster(durable=False) as cluster:
+    with running_cluster() as cluster:
         database = cluster.create_database()
         data, key = folder / "data", folder / "opening.key"
         data.mkdir()

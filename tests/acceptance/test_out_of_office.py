@@ -9,6 +9,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from onrecord.compose.accounts import accounts
+from onrecord.compose.clients import clients
 from onrecord.compose.notices import record_notices
 from onrecord.compose.recording import recording
 from onrecord.domain.values import SYSTEM
@@ -48,6 +49,8 @@ async def close(made: Installation) -> None:
     async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
         await record_notices(rec.recorder, made.settings)
         await who.hours.set_firm(SYSTEM, RIG, NEVER, replaces=who.hours.firm().version)
+        with clients(made.settings, rec, who, around) as front_desk:
+            await front_desk.notices.earlier.say()
 
 
 async def write_through_a_kill(made: Installation, point: str) -> None:

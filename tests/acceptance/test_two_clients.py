@@ -6,7 +6,7 @@ client and of the bank's own talk in it, every command on their conversations an
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, get_args
 
 import pytest
 
+from onrecord.domain.ids import PersonId, direct_stream_id
 from onrecord.edge.operations import operation_of
 from onrecord.edge.routes import ForSignedIn
 from onrecord.wire import frames
@@ -29,7 +30,7 @@ from tests.acceptance.crossed import (
     signed_in,
 )
 from tests.rig.client import Client, client
-from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.installation import UNHURRIED, Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 from tools.openapi import entries
 
@@ -37,8 +38,11 @@ EWA, TOM = "ewa@client", "tomasz@client"
 LETTERS = '[mail]\nfolder = "letters"\n'
 DESK = "osprey"
 """A word in everything of the bank's own."""
-IDLE = {"read", "delivered", "typing", "idle", "ping", "hello"}
+IDLE = {"read", "delivered", "played", "typing", "idle", "looking", "ping", "hello"}
 """Frames without an answer (and the first frame)."""
+NOWHERE = "0123456789abcdef" * 2
+"""The id of nothing."""
+Answer = dict[str, Any]
 Route = tuple[str, str, type | None]
 
 
@@ -58,7 +62,7 @@ class Bank:
 
 def populated(folder: Path) -> Installation:
     """Two clients of Anna; Tomasz knows Marek as well."""
-    made = install(folder, ["anna", "marek", EWA, TOM], toml=LETTERS)
+    made = install(folder, ["anna", "marek", EWA, TOM], toml=LETTERS + UNHURRIED)
     groups = {f"{DESK} desk": ["anna", "marek"], "Falcon table": ["marek", TOM]}
     populate_conversations(made, groups, [("anna", EWA), ("anna", TOM)])
     return made
@@ -188,29 +192,32 @@ def test_control_the_same_requests_show_it_to_those_whose_it_is(bank: Bank) -> N
 
 
 @pytest.mark.parametrize(
-    ("defect", "route"),
+    "route",
     [
-        ("sight", "GET /api/v1/messages/{event_id}/info"),
-        ("uploads", "GET /api/v1/uploads/{upload}"),
-        ("passkeys", "DELETE /api/v1/passkeys/{passkey}"),
-        ("pictures", "GET /api/v1/pictures/{sha256}"),
+        "GET /api/v1/messages/{event_id}/info",
+        "GET /api/v1/uploads/{upload}",
+        "DELETE /api/v1/passkeys/{passkey}",
+        "GET /api/v1/pictures/{sha256}",
     ],
 )
 def test_control_a_check_that_is_left_out_is_found(
-    defective: Callable[[str], list[str]], defect: str, route: str
+    defective: tuple[Bank, list[str]], route: str
 ) -> None:
-    assert [line for line in defective(defect) if line.startswith(route)] != []
+    assert [line for line in defective[1] if line.startswith(route)] != []
+
+
+DEFECTS = "sight,uploads,passkeys,pictures,existence"
 
 
 @pytest.fixture(scope="module")
-def defective(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], list[str]]]:
-    """A bank whose server leaves checks out (tests/rig/serve.py): what Ewa finds there."""
+def defective(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Bank, list[str]]]:
+    """A bank whose server leaves checks out (tests/rig/serve.py), and what Ewa finds there."""
     made = populated(tmp_path_factory.mktemp("defective"))
     server = ServerProcess.__new__(ServerProcess)
-    server.run(made, "tests.rig.serve", ["--defects=sight,uploads,passkeys,pictures"])
+    server.run(made, "tests.rig.serve", [f"--defects={DEFECTS}"])
     try:
-        wrong = found_wrong(made, EWA, crossed(made).hidden[EWA])[1]
-        yield lambda defect: wrong
+        bank = crossed(made)
+        yield bank, found_wrong(made, EWA, bank.hidden[EWA])[1]
     finally:
         server.stop()
 
@@ -233,7 +240,7 @@ def commands_of(hidden: Hidden, own: str) -> Iterator[dict[str, Any]]:
     """Every frame on each hidden conversation; on the own one, with each hidden id in it."""
     for kind in get_args(frames.AnyClientFrame):
         name = kind.__struct_config__.tag
-        if name in ("hello", "idle", "ping"):
+        if name in ("hello", "idle", "looking", "ping"):
             continue
         extra: dict[str, list[dict[str, Any]]] = {
             "send": [
@@ -270,6 +277,7 @@ def commands_of(hidden: Hidden, own: str) -> Iterator[dict[str, Any]]:
             ],
             "read": [{"msg_no": 1}],
             "delivered": [{"msg_no": 1}],
+            "played": [{"target": id} for id in hidden.messages],
             "typing": [{}],
         }
         for conv, parts in product([*hidden.conversations, own], extra[name]):
@@ -313,6 +321,56 @@ def test_no_command_reaches_the_other(bank: Bank, viewer: str, other: str, word:
     assert mine not in json.dumps(seen["two"].frames)
     if viewer == EWA:
         assert mine not in json.dumps(seen["marek"].frames)
+
+
+def told_apart(bank: Bank, viewer: str) -> tuple[int, list[str]]:
+    """Ask about what is hidden and about what is not there; return how much, and what differs.
+
+    Of two people whose ids are known, anybody can say which id a conversation of theirs has.
+    """
+    made, hidden = bank.made, bank.hidden[viewer]
+    own, marek = made.direct("anna", viewer), made.people["marek"].id
+    guessed = str(direct_stream_id(PersonId(hidden.people[0]), marek))
+    there = sorted({*hidden.all(), *hidden.complaints, guessed} - {str(made.people[viewer].id)})
+
+    def as_if_nowhere(frame: dict[str, Any]) -> str:
+        text = json.dumps(frame)
+        for id in there:
+            text = text.replace(f'"{id}"', f'"{NOWHERE}"')
+        return text
+
+    async def story() -> list[tuple[dict[str, Any], Answer, Answer]]:
+        nowhere: dict[str, Answer] = {}
+        found = []
+        asked = but_for(hidden, conversations=[*hidden.conversations, guessed])
+        async with client(made, viewer) as one:
+            for frame in commands_of(asked, own):
+                if frame["t"] in IDLE:
+                    continue
+                twin = as_if_nowhere(frame)
+                if twin not in nowhere:
+                    nowhere[twin] = without_id(await one.command(**json.loads(twin)))
+                found.append((frame, without_id(await one.command(**frame)), nowhere[twin]))
+        return found
+
+    found = asyncio.run(story())
+    return len(found), [f"{frame}: {it} / {not_it}" for frame, it, not_it in found if it != not_it]
+
+
+def without_id(answer: Answer) -> Answer:
+    return {name: value for name, value in answer.items() if name != "id"}
+
+
+@pytest.mark.parametrize("viewer", [EWA, TOM])
+def test_no_answer_tells_what_there_is(bank: Bank, viewer: str) -> None:
+    tried, wrong = told_apart(bank, viewer)
+    assert wrong == []
+    assert tried > 50
+
+
+def test_control_an_answer_that_tells_is_found(defective: tuple[Bank, list[str]]) -> None:
+    _, wrong = told_apart(defective[0], EWA)
+    assert [line for line in wrong if "'t': 'send'" in line] != []
 
 
 def test_leaving_takes_nothing_of_the_other(bank: Bank) -> None:

@@ -25,14 +25,13 @@ def test_the_copies_of_the_policy_rules_are_fresh() -> None:
     assert policy_copies.stale() == [], "run make reference"
 
 
-@pytest.mark.parametrize("file", [policy_copies.RULES, policy_copies.VECTORS])
+@pytest.mark.parametrize("file", policy_copies.ALL)
 def test_control_a_changed_copy_is_stale(file: Path, tmp_path: Path) -> None:
-    text = {policy_copies.RULES: policy_copies.rules_text()}
-    copies = {policy_copies.RULES: tmp_path / "rules", policy_copies.VECTORS: tmp_path / "vectors"}
-    text[policy_copies.VECTORS] = policy_copies.vectors_text()
+    copies = {source: tmp_path / source.name for source in policy_copies.ALL}
     for source, copy in copies.items():
-        copy.write_text(text[source] + ("x" if source == file else ""), encoding="utf-8")
-    assert policy_copies.stale(*copies.values()) == [copies[file].name]
+        text = source.read_text(encoding="utf-8")
+        copy.write_text(text + ("x" if source == file else ""), encoding="utf-8")
+    assert policy_copies.stale(*copies.values()) == [file.name]
 
 
 def test_the_openapi_documents_are_fresh() -> None:

@@ -120,6 +120,11 @@ PLANTED = [
         "The checkers share pure modules",
     ),
     (
+        "onrecord_archive/verify_bundle.py",
+        "from onrecord_archive import bundle_write",
+        "The checkers share pure modules",
+    ),
+    (
         "onrecord_archive/verify_copy.py",
         "from onrecord_archive import copy_write",
         "The checkers share pure modules",
@@ -147,7 +152,7 @@ def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (onrecord / "__init__.py").touch()
     archive.mkdir(parents=True)
     checkers = ("verify", "verify_bundle", "verify_copy")
-    for name in ("__init__", "leaf", "writer", "reader", "copy_write", *checkers):
+    for name in ("__init__", "leaf", "writer", "reader", "bundle_write", "copy_write", *checkers):
         (archive / f"{name}.py").touch()
     (onrecord / "storage/engine.py").write_text("import sqlalchemy\nimport sqlcipher3\n")
     (onrecord / "edge/app.py").write_text("import starlette.applications\nimport uvicorn\n")

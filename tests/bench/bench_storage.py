@@ -29,7 +29,7 @@ from onrecord.domain.values import (
     StreamRef,
 )
 from onrecord.journal.heads import ArchivedRow, JournalRow, StreamHead
-from onrecord.journal.numbering import number
+from onrecord.journal.numbering import SALTS_BYTES, number
 from onrecord.storage.database import Database
 from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.migrate import migrate
@@ -115,7 +115,9 @@ class Bench:
     def _number(self, heads: dict[StreamId, StreamHead], command: Command) -> JournalRow:
         head = heads[command.stream]
         payload = command.body
-        return number(head, command, payload, before=head.members, now=NOW, entropy=os.urandom)
+        return number(
+            head, command, payload, before=head.members, now=NOW, salts=os.urandom(SALTS_BYTES)
+        )
 
     def _create(self, stream: StreamId, inside: list[Actor]) -> None:
         kind: ConversationKind = "direct" if len(inside) == 2 else "group"
@@ -125,7 +127,7 @@ class Bench:
         head.members = {person.id: person for person in inside}
         head.reads_from = dict.fromkeys(ids, 1)
         head.members_changed = True
-        row = number(head, command, command.body, before={}, now=NOW, entropy=os.urandom)
+        row = number(head, command, command.body, before={}, now=NOW, salts=os.urandom(SALTS_BYTES))
         with self.store.journal() as tx:
             (row,) = tx.append([row], [head])
         with self.store.publishing() as publishing:

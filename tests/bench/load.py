@@ -1,19 +1,24 @@
-"""The load generator, a process of its own: `load.py PLAN.json`; prints its figures as JSON.
+"""The load generator, a process of its own: `load.py PLAN.json FIGURES.json`.
 
 The plan: port, host, ca, path, seconds, messages a second (0: closed loop) and in flight, settle
 (seconds after the last connect), and the clients: token (absent for the baseline), rooms, and
 whether each sends. It says `connected` and `measured` and goes on when a line comes; at the end it
-waits until every message has come everywhere.
+waits until every message has come everywhere, writes its figures and says `done`. Times are of
+every message that was sent in the measured time, those that came after it among them.
 """
 
 import asyncio
 import gc
 import json
+import re
 import resource
 import ssl
 import sys
 import time
+from array import array
 from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import uvloop
@@ -22,8 +27,9 @@ from tests.bench.raw_socket import RawSocket, open_socket
 
 MESSAGE = b'"type":"message.sent"'
 NUMBER = b'"msg_no":'
-TEXT = "x" * 184
-"""With the time in front, 200 bytes."""
+TEXT = "x" * 180
+"""With the time at which it was due and its sender's number in front, 200 bytes."""
+STAMP = re.compile(rb'"text":"(\d{9}\.\d{6})(\d{4})')
 CONNECTS_AT_ONCE = 20
 DRAIN_SECONDS = 150.0
 """The baseline cannot keep up with W1 at 1,000 a second: what it was sent comes long after."""
@@ -32,8 +38,9 @@ DRAIN_SECONDS = 150.0
 class Member:
     """One connected client."""
 
-    def __init__(self, load: "Load", plan: dict[str, Any]) -> None:
+    def __init__(self, load: "Load", plan: dict[str, Any], number: int) -> None:
         self.load = load
+        self.number = number
         self.plan = plan
         self.conv: str = plan["rooms"][0]
         self.socket: RawSocket | None = None
@@ -82,8 +89,8 @@ class Member:
             return
         self.seen += count
         now = time.perf_counter()
-        at = text.rfind(b'"text":"')
-        self.load.deliver_times.append(now - float(text[at + 8 : at + 24]))
+        stamps = self.load.stamps(text)
+        self.load.deliver_times.extend([now - due for due, by in stamps if by != self.number])
         self._follow(text, count)
         if self.load.marks:
             self.say("delivered")
@@ -106,16 +113,16 @@ class Member:
         frame = f'{{"t":"{position}","conv":"{self.conv}","msg_no":{self.last_no}}}'
         self.socket.send(frame.encode())
 
-    def send(self) -> None:
-        """Send the next message."""
+    def send(self, due: float | None = None) -> None:
+        """Send the next message; its time runs from when it was due, which is now by default."""
         assert self.socket is not None
         id = self.load.next_id()
-        now = time.perf_counter()
-        self.flying[id] = now
+        due = time.perf_counter() if due is None else due
+        self.flying[id] = due
         self.own += 1
-        self.socket.send(
-            f'{{"t":"send","id":"{id}","conv":"{self.conv}","text":"{now:016.6f}{TEXT}"}}'.encode()
-        )
+        text = f"{due:016.6f}{self.number:04d}{TEXT}"
+        frame = f'{{"t":"send","id":"{id}","conv":"{self.conv}","text":"{text}"}}'
+        self.socket.send(frame.encode())
 
 
 class Load:
@@ -131,9 +138,10 @@ class Load:
         self.acks: list[tuple[str, int, str]] = []
         """(conversation, conv_seq, event_id); the baseline has none."""
         self.ack_times: list[float] = []
-        self.deliver_times: list[float] = []
-        """How long the newest message of each frame was under way."""
-        self.members = [Member(self, each) for each in plan["clients"]]
+        self.deliver_times = array("d")
+        """How long each message was under way to each member but its sender."""
+        self._stamped: tuple[bytes, list[tuple[float, int]]] = (b"", [])
+        self.members = [Member(self, each, number) for number, each in enumerate(plan["clients"])]
         self.senders = [member for member in self.members if member.plan["sends"]]
         self.echoed = any("token" in each for each in plan["clients"])
         """Whether a sender's own messages come back to it."""
@@ -143,6 +151,13 @@ class Load:
         """Return a UUIDv7 that no other has."""
         self._number += 1
         return f"{self._number:032x}"
+
+    def stamps(self, text: bytes) -> list[tuple[float, int]]:
+        """Return when each message of a frame was due, and by whom: many get the same frame."""
+        if text != self._stamped[0]:
+            found = [(float(due), int(by)) for due, by in STAMP.findall(text)]
+            self._stamped = (text, found)
+        return self._stamped[1]
 
     def acked(self, ack: dict[str, Any], seconds: float) -> None:
         """Count an acknowledged message."""
@@ -160,6 +175,8 @@ class Load:
         self.over = True
         await self._drain()
         return figures | {
+            **_percentiles("ack", self.ack_times),
+            **_percentiles("deliver", self.deliver_times),
             "sent": sum(member.own for member in self.members),
             "acked": len(self.ack_times),
             "refused": self.refused,
@@ -190,8 +207,6 @@ class Load:
             "accepted": accepted,
             "accepted_s": accepted / took,
             "deliveries": sum(member.seen for member in self.members) - echoes,
-            **_percentiles("ack", self.ack_times),
-            **_percentiles("deliver", self.deliver_times),
         }
 
     def _seen(self) -> dict[str, list[int]]:
@@ -223,8 +238,8 @@ class Load:
         while (now := time.perf_counter()) < end:
             due = int((now - began) * rate)
             while number < due:
-                self.senders[number % len(self.senders)].send()
                 number += 1
+                self.senders[number % len(self.senders)].send(began + number / rate)
             await asyncio.sleep(min(1 / rate, 0.002))
 
     async def _read_marks(self) -> None:
@@ -257,7 +272,7 @@ def _cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _percentiles(name: str, values: list[float]) -> dict[str, float]:
+def _percentiles(name: str, values: Sequence[float]) -> dict[str, float]:
     ordered = sorted(values) or [0.0]
     return {
         f"{name}_{part}_ms": round(ordered[min(len(ordered) - 1, int(len(ordered) * of))] * 1000, 2)
@@ -269,4 +284,5 @@ if __name__ == "__main__":
     with open(sys.argv[1]) as file:
         chosen = json.load(file)
     uvloop.install()
-    print(json.dumps(asyncio.run(Load(chosen).run())), flush=True)
+    Path(sys.argv[2]).write_text(json.dumps(asyncio.run(Load(chosen).run())))
+    print("done", flush=True)

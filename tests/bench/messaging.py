@@ -4,6 +4,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
@@ -54,7 +55,7 @@ def bare(workload: Workload, made: Installation) -> Figures:
 def measure(workload: Workload, plan: Plan, made: Installation, running: Running) -> Figures:
     """Run the load and return its figures and the server's."""
     rss, cpu = running.rss(), running.cpu()
-    with load(plan, made, running) as process:
+    with load(plan, made, running) as (process, result):
         expect(process, "connected")
         connect_cpu = running.cpu() - cpu
         grown = running.rss() - rss
@@ -63,7 +64,8 @@ def measure(workload: Workload, plan: Plan, made: Installation, running: Running
         expect(process, "measured")
         cpu = running.cpu() - cpu
         go_on(process)
-        figures: Figures = json.loads(process.stdout.readline() if process.stdout else "")
+        expect(process, "done")
+        figures: Figures = json.loads(result.read_text())
     if figures["refused"] or figures["holes"]:
         refused, holes = figures["refused"], figures["holes"]
         raise CountsDiffer(f"{workload.name}: {refused} refused, {holes} holes in what came")
@@ -79,14 +81,14 @@ def measure(workload: Workload, plan: Plan, made: Installation, running: Running
 
 
 @contextmanager
-def load(plan: Plan, made: Installation, running: Running) -> Iterator[Popen[str]]:
-    """Run the load generator on its core."""
+def load(plan: Plan, made: Installation, running: Running) -> Iterator[tuple[Popen[str], Path]]:
+    """Run the load generator on its core; the file is where its figures will lie."""
     told = plan | {"port": running.port, "path": running.path, "ca": str(made.ca)}
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        json.dump(told, file)
-        file.flush()
-        with pinned(LOAD_CORE, ["-m", "tests.bench.load", file.name]) as process:
-            yield process
+    with tempfile.TemporaryDirectory(prefix="onrecord-load-") as folder:
+        told_in, result = Path(folder) / "plan.json", Path(folder) / "figures.json"
+        told_in.write_text(json.dumps(told))
+        with pinned(LOAD_CORE, ["-m", "tests.bench.load", str(told_in), str(result)]) as process:
+            yield process, result
 
 
 def expect(process: Popen[str], word: str) -> None:

@@ -20,7 +20,7 @@ def started(made: Installation) -> Figures:
 def started_after_kill(made: Installation) -> Figures:
     """Kill the server while messages are being sent; start it again."""
     plan = BUSY.plan(made, bare=False)
-    with onrecord(made) as running, load(plan, made, running) as sending:
+    with onrecord(made) as running, load(plan, made, running) as (sending, _):
         expect(sending, "connected")
         go_on(sending)
         time.sleep(BEFORE_KILL_SECONDS)  # what is measured is a kill at any moment

@@ -93,8 +93,12 @@ def launch_chromium(
 
 
 def new_profile(browser: Browser, **options: object) -> Profile:
-    """A profile of its own; `options` are those of Playwright's `new_context`."""
-    context = browser.new_context(**options)  # type: ignore[arg-type]
+    """A profile of its own; `options` are those of Playwright's `new_context`.
+
+    Without a service worker, unless they say so: a test that meets what another server left would
+    say nothing of its own.
+    """
+    context = browser.new_context(**{"service_workers": "block", **options})  # type: ignore[arg-type]
     context.add_init_script(REPORT_VIOLATIONS)
     return Profile(context, Complaints())
 
@@ -109,7 +113,7 @@ def running_webkit(home: Path) -> Iterator[webdriver.WebKitGTK]:
     browsers = list(Path("/usr/lib").glob(WEBKIT_BROWSERS))
     if not browsers or not WEBKIT_DRIVER.exists() or shutil.which("Xvfb") is None:
         raise RuntimeError("WebKitGTK is missing: apt-get install webkit2gtk-driver xvfb")
-    with _screen() as display:
+    with screen() as display:
         options = WebKitOptions()
         options.binary_location = str(browsers[0])
         options.add_argument("--automation")
@@ -124,7 +128,7 @@ def running_webkit(home: Path) -> Iterator[webdriver.WebKitGTK]:
 
 
 @contextmanager
-def _screen() -> Iterator[str]:
+def screen() -> Iterator[str]:
     """An X server that picks a free display and tells its number; it ends with the test."""
     read_end, write_end = os.pipe()
     command = [

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from selenium.webdriver import WebKitGTK
 
-from tests.e2e.bank import Desk, Staff
+from tests.e2e.bank import Desk, Staff, sign_in
 from tests.e2e.browsers import SHELL, Profile, launch_chromium, new_profile, running_webkit
 from tests.e2e.one_bank import OneBank, open_bank
-from tests.rig.installation import Installation
+from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 
 ChromiumWith = Callable[..., Browser]
@@ -54,6 +54,14 @@ def one_bank(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -
     """The bank that some modules share, until the end of the run."""
     with open_bank(playwright, tmp_path_factory.mktemp("one-bank")) as bank:
         yield bank
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """A bank of two people and two groups; a module that needs another has a `made` of its own."""
+    made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr"])
+    populate_conversations(made, {"Desk": ["anna", "piotr"], "Risk": ["anna", "piotr"]})
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +123,22 @@ def profile_of() -> Iterator[ProfileOf]:
         profile.context.close()
     assert [error for profile in profiles for error in profile.complaints.errors] == []
     assert [report for profile in profiles for report in profile.complaints.violations] == []
+
+
+@pytest.fixture
+def anna(
+    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
+) -> Desk:
+    """Anna, signed in on a device that holds nothing yet."""
+    return sign_in(made, browser, profile_of, "anna")
+
+
+@pytest.fixture
+def piotr(
+    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
+) -> Desk:
+    """Piotr, likewise."""
+    return sign_in(made, browser, profile_of, "piotr")
 
 
 @pytest.fixture(scope="module")

@@ -6,17 +6,19 @@ the gallery's. FOLDER takes each screen in full size.
 """
 
 import argparse
-import base64
+import io
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from PIL import Image
+from playwright.sync_api import Page, expect, sync_playwright
 
 from onrecord.cli.demo.certificates import DemoTls
-from tests.e2e.browsers import CHROMIUM, launch_chromium
+from tests.e2e.browsers import launch_chromium
 from tests.e2e.pictures_screens import (
     CONSOLE_SCENES,
     DOOR_SCENES,
@@ -28,10 +30,11 @@ from tests.e2e.pictures_screens import (
     conversation,
     gallery_screens,
 )
-from tests.e2e.pictures_stage import Bank, Look, Visit, demo, gallery
+from tests.e2e.pictures_sheet import Shot, drawn
+from tests.e2e.pictures_stage import Bank, Look, Visit, demo, gallery, rest
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-QUALITY = 30
+QUALITY = 16
 """Of a sheet, as WebP counts it; the size of all pictures is held to BUDGET."""
 BUDGET = 2_500_000
 """Bytes of docs/pictures."""
@@ -56,11 +59,11 @@ CONSOLE_LOOKS = (
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A contact sheet: a column for each screen, a row for each look."""
+    """A contact sheet: in bands of screens, a column for each screen, a row for each look."""
 
     screens: Screens
     looks: tuple[Look, ...]
-    thumb: int = 200
+    thumb: int = 130
     """Height of a screen, pixels."""
     live: bool = False
     """Of the running demo, not of the gallery."""
@@ -76,17 +79,11 @@ SHEETS: Mapping[str, Sheet] = {
     "sheets": Sheet(gallery_screens(SHEET_SCENES), EVERY_LOOK),
     "workbench": Sheet(gallery_screens(CONSOLE_SCENES), CONSOLE_LOOKS),
 }
-STYLE = """<!doctype html><style>
-body { margin: 0; width: max-content; font: 12px sans-serif; background: #fff }
-div { display: flex; gap: 8px; margin: 4px }
-figure { margin: 0 }
-img { display: block }
-</style>"""
 
 
 def photograph(page: Page) -> bytes:
     """Return what is shown, once it has come to rest, as PNG."""
-    page.wait_for_timeout(400)
+    rest(page)
     return page.screenshot()
 
 
@@ -104,38 +101,21 @@ def readme_pictures(bank: Bank) -> None:
 
 def contact_sheet(bank: Bank, name: str, sheet: Sheet, full: Path | None) -> None:
     """Write a sheet; each screen in full size as well, where there is a folder for that."""
-    rows: list[str] = []
+    rows: list[list[Shot]] = []
     for look in sheet.looks:
-        figures: list[str] = []
+        row: list[Shot] = []
 
-        def take(caption: str, visit: Visit, figures: list[str] = figures) -> None:
-            png = photograph(visit.page)
-            figures.append(_figure(caption, png, sheet.thumb))
+        def take(caption: str, visit: Visit, row: list[Shot] = row) -> None:
+            png = visit.page.screenshot()
+            row.append(Shot.of(caption, Image.open(io.BytesIO(png)), sheet.thumb))
             if full is not None:
                 (full / f"{name}-{caption}.png".replace(" ", "-")).write_bytes(png)
 
+        began = time.monotonic()
         sheet.screens(bank, look, take)
-        rows.append(f"<div>{''.join(figures)}</div>")
-    (PICTURES / f"{name}.webp").write_bytes(_webp(bank.browser, STYLE + "".join(rows)))
-
-
-def _figure(caption: str, png: bytes, thumb: int) -> str:
-    data = base64.b64encode(png).decode("ascii")
-    image = f"<img height={thumb} src='data:image/png;base64,{data}'>"
-    return f"<figure><figcaption>{caption}</figcaption>{image}</figure>"
-
-
-def _webp(browser: Browser, html: str) -> bytes:
-    """Return a page's whole body as WebP, which the browser itself writes."""
-    page = browser.new_page()
-    page.set_content(html, wait_until="load")
-    box = page.locator("body").bounding_box()
-    assert box is not None
-    clip = {"x": 0, "y": 0, "width": box["width"], "height": box["height"], "scale": 1}
-    asked = {"format": "webp", "quality": QUALITY, "clip": clip, "captureBeyondViewport": True}
-    answer = page.context.new_cdp_session(page).send("Page.captureScreenshot", asked)
-    page.close()
-    return base64.b64decode(answer["data"])
+        print(f"{name}, {look}: {len(row)} screens, {time.monotonic() - began:.0f} s", flush=True)
+        rows.append(row)
+    drawn(rows).save(PICTURES / f"{name}.webp", quality=QUALITY, method=6)
 
 
 def make(wanted: Sequence[str], full: Path | None) -> None:
@@ -149,7 +129,7 @@ def make(wanted: Sequence[str], full: Path | None) -> None:
     ):
         settings = stack.enter_context(demo(Path(data) / "data")) if live else None
         trusted = [DemoTls(settings.paths.tls).certificate.read_bytes()] if settings else []
-        browser = launch_chromium(driver, trusted=trusted, executable=CHROMIUM)
+        browser = launch_chromium(driver, trusted=trusted)
         bank = Bank(settings, address, browser)
         if live:
             readme_pictures(bank)

@@ -1,14 +1,20 @@
 """The screens of the contact sheets: how somebody gets to each, in whatever language."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
-from tests.e2e.pictures_stage import CLIENT_WEB, Bank, Look, Visit
+from tests.e2e.pictures_stage import CLIENT_WEB, Bank, Look, Visit, rest
 
 Show = Callable[[Visit], None]
-Screens = Callable[[Bank, Look, Callable[[str, Visit], None]], None]
+Photograph = Callable[[str, Visit], None]
+Screens = Callable[[Bank, Look, Photograph], None]
+SCENE_SECONDS = 20.0
+"""Within which a scene of the gallery comes, or the pictures are not made."""
+ABREAST = 4
+"""Scenes shown at the same time, each in a window of its own: one behind another takes seconds."""
 SCREENS: Mapping[str, list[str]] = json.loads(
     (CLIENT_WEB / "src/views/gallery/screens.json").read_text("utf-8")
 )
@@ -104,58 +110,109 @@ CHAT: Mapping[str, Show] = {
 }
 
 
-def chat_screens(bank: Bank, look: Look, photograph: Callable[[str, Visit], None]) -> None:
+def _open_case(visit: Visit) -> None:
+    page = visit.page
+    page.locator("[name=id]").fill("C-" + str(visit.look).replace(" ", "-"))
+    page.locator("[name=reason]").fill("A client complained about the settlement of a trade.")
+    visit.press("console.open_case.verb")
+    expect(page.locator("[name=words]")).to_be_visible()
+
+
+def _results(visit: Visit) -> None:
+    visit.page.locator("[name=words]").fill("EUR")
+    visit.press("console.query.verb")
+    visit.page.locator("[data-hit]").first.click()
+
+
+def _transcript(visit: Visit) -> None:
+    visit.press("console.opening.verb")
+    expect(visit.page.locator("[data-seq]").first).to_be_visible()
+
+
+def _export(visit: Visit) -> None:
+    visit.press("console.range.export")
+
+
+def _exports(visit: Visit) -> None:
+    visit.press("console.export.verb")
+    expect(visit.page.locator("a[href*=bundle]")).to_be_visible()
+
+
+def _record(visit: Visit) -> None:
+    visit.press("console.tab.record")
+    expect(visit.page.locator("tbody tr")).to_have_count(4)
+
+
+CONSOLE: Mapping[str, Show] = {
+    "cases": lambda visit: expect(visit.page.locator("#cases")).to_be_visible(),
+    "workbench": _open_case,
+    "results": _results,
+    "transcript": _transcript,
+    "export": _export,
+    "exports": _exports,
+    "record": _record,
+}
+"""A compliance officer's whole way, in a case of each look's own."""
+
+
+@contextmanager
+def coming(caption: str) -> Iterator[None]:
+    """Say which screen it was that did not come. Raises RuntimeError then."""
+    try:
+        yield
+    except (AssertionError, Error) as error:
+        raise RuntimeError(f"the screen {caption!r} did not come: {error}") from error
+
+
+def chat_screens(bank: Bank, look: Look, photograph: Photograph) -> None:
     """Photograph what an employee sees in the running demo."""
     visit = bank.enter("anna", look)
     for name, show in CHAT.items():
         visit.page.goto(bank.demo.chat.origin)
-        _list(visit)
-        show(visit)
+        with coming(f"{name} {look}"):
+            _list(visit)
+            show(visit)
+        rest(visit.page)
         photograph(f"{name} {look}", visit)
     visit.page.context.close()
 
 
-def gallery_screens(scenes: tuple[str, ...]) -> Screens:
-    """Return what photographs these scenes of the gallery, each once it says that it is ready."""
+def console_screens(bank: Bank, look: Look, photograph: Photograph) -> None:
+    """Photograph what a compliance officer sees in the running demo."""
+    visit = bank.enter("ewa", look, console=True)
+    for name, show in CONSOLE.items():
+        with coming(f"{name} {look}"):
+            show(visit)
+        rest(visit.page)
+        photograph(f"{name} {look}", visit)
+    visit.press("console.cases.title")
+    expect(visit.page.locator("#cases")).to_be_visible()
+    visit.page.context.close()
 
-    def screens(bank: Bank, look: Look, photograph: Callable[[str, Visit], None]) -> None:
-        visit = bank.visit("about:blank", look)
-        for scene in scenes:
-            entry = "gallery_console" if scene.startswith("console") else "gallery"
-            asked = f"?scene={scene}&theme={look.scheme}&lang={look.language}"
-            visit.page.goto(f"{bank.gallery}/{entry}.html{asked}")
-            expect(visit.page.locator("html[data-ready]")).to_be_attached(timeout=30_000)
-            photograph(f"{scene} {look}", visit)
-        visit.page.context.close()
+
+def gallery_screens(scenes: Sequence[str], seconds: float = SCENE_SECONDS) -> Screens:
+    """Return what photographs these scenes of the gallery, each once it says that it is ready.
+
+    Some stand open beside each other, so that they come to rest in the same time.
+    """
+
+    def screens(bank: Bank, look: Look, photograph: Photograph) -> None:
+        visits = [bank.visit("about:blank", look) for _ in range(ABREAST)]
+        for start in range(0, len(scenes), ABREAST):
+            shown = list(zip(scenes[start : start + ABREAST], visits, strict=False))
+            for scene, visit in shown:
+                entry = "gallery_console" if scene.startswith("console") else "gallery"
+                asked = f"?scene={scene}&theme={look.scheme}&lang={look.language}"
+                visit.page.goto(f"{bank.gallery}/{entry}.html{asked}", wait_until="commit")
+            for scene, visit in shown:
+                ready = visit.page.locator("html[data-ready]")
+                with coming(f"{scene} {look}"):
+                    expect(ready).to_be_attached(timeout=seconds * 1000)
+            for _, visit in shown:
+                rest(visit.page)
+            for scene, visit in shown:
+                photograph(f"{scene} {look}", visit)
+        for visit in visits:
+            visit.page.context.close()
 
     return screens
-
-
-def console_screens(bank: Bank, look: Look, photograph: Callable[[str, Visit], None]) -> None:
-    """Photograph a compliance officer's whole way, in a case of this look's own."""
-    visit = bank.enter("ewa", look, console=True)
-    page = visit.page
-    photograph(f"cases {look}", visit)
-    page.locator("[name=id]").fill("C-" + str(look).replace(" ", "-"))
-    page.locator("[name=reason]").fill("A client complained about the settlement of a trade.")
-    visit.press("console.open_case.verb")
-    expect(page.locator("[name=words]")).to_be_visible()
-    photograph(f"workbench {look}", visit)
-    page.locator("[name=words]").fill("EUR")
-    visit.press("console.query.verb")
-    page.locator("[data-hit]").first.click()
-    photograph(f"results {look}", visit)
-    visit.press("console.opening.verb")
-    expect(page.locator("[data-seq]").first).to_be_visible()
-    photograph(f"transcript {look}", visit)
-    visit.press("console.range.export")
-    photograph(f"export {look}", visit)
-    visit.press("console.export.verb")
-    expect(page.locator("a[href*=bundle]")).to_be_visible(timeout=30_000)
-    photograph(f"exports {look}", visit)
-    visit.press("console.tab.record")
-    expect(page.locator("tbody tr")).to_have_count(4)
-    photograph(f"record {look}", visit)
-    visit.press("console.cases.title")
-    expect(page.locator("#cases")).to_be_visible()
-    page.context.close()

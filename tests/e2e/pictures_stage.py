@@ -7,12 +7,18 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread, Timer
 
 from playwright.sync_api import Browser, Page, expect
 
+from onrecord.cli.demo.letters import newest_letter
+from onrecord.cli.demo.settings_file import LETTERS
 from onrecord.cli.demo.state import load_state
 from onrecord.settings.load import load
 from onrecord.settings.model import Settings
@@ -22,6 +28,8 @@ from tests.rig.installation import free_ports
 CLIENT_WEB = Path(__file__).parents[2] / "client_web"
 PHONES = 640
 """Windows narrower than this are a phone's: fingers, no mouse; CSS pixels."""
+DEMO_SECONDS = 240
+"""Within which the demo has been played."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +67,11 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A page, and the words that stand on it."""
+    """A page, the words that stand on it, and how it is looked at."""
 
     page: Page
     words: dict[str, str]
+    look: Look
 
     def press(self, word: str) -> None:
         """Press the button or menu item whose name is that of a text."""
@@ -94,7 +103,7 @@ class Bank:
         for part in ("", "console."):
             file = CLIENT_WEB / "src" / "locales" / f"{part}{look.language}.json"
             words |= json.loads(file.read_text("utf-8"))
-        return Visit(page, words)
+        return Visit(page, words, look)
 
     def enter(self, name: str, look: Look, *, console: bool = False) -> Visit:
         """Sign somebody in; return their page at the list, or at the cases."""
@@ -106,8 +115,22 @@ class Bank:
         page.locator("input[type=password]").fill(password)
         page.locator("button[type=submit]").click()
         there = page.locator("#cases") if console else page.get_by_role("searchbox")
+        code = page.get_by_role("button", name=visit.words["client.send"], exact=True)
+        expect(there.or_(code)).to_be_visible(timeout=30_000)
+        if code.is_visible():  # a client shows who they are, also after a password
+            code.click()
+            field = page.locator("input[autocomplete=one-time-code]")
+            expect(field).to_be_visible()
+            letter = newest_letter(self.demo.data / LETTERS)
+            field.press_sequentially(letter["short"].split()[0])
         expect(there).to_be_visible(timeout=30_000)
         return visit
+
+
+def rest(page: Page) -> None:
+    """Wait until what comes late has come: pieces of the client, and skeletons after 300 ms."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(100)
 
 
 @contextmanager
@@ -122,11 +145,15 @@ def demo(folder: Path) -> Iterator[Settings]:
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
     assert process.stdout is not None
+    late = Timer(DEMO_SECONDS, process.kill)
+    late.start()
     try:
         if not any("Ctrl-C stops" in line for line in process.stdout):
-            raise RuntimeError("the demo did not start")
+            raise RuntimeError(f"the demo did not start in {DEMO_SECONDS} s")
+        late.cancel()
         yield load(folder)
     finally:
+        late.cancel()
         process.send_signal(signal.SIGINT)
         process.wait()
         process.stdout.close()
@@ -142,17 +169,34 @@ def _three_ports() -> int:
 
 @contextmanager
 def gallery() -> Iterator[str]:
-    """Serve the client's gallery from its source; yield its address."""
-    port = str(free_ports(1)[0])
-    vite = CLIENT_WEB / "node_modules" / ".bin" / "vite"
-    command = [str(vite), "--host", "127.0.0.1", "--port", port, "--strictPort"]
-    process = subprocess.Popen(command, cwd=CLIENT_WEB, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
-        if not any("Local" in line for line in process.stdout):
-            raise RuntimeError("the gallery did not start")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
-        process.stdout.close()
+    """Build the client's gallery and serve it; yield its address."""
+    vite = [str(CLIENT_WEB / "node_modules" / ".bin" / "vite")]
+    with TemporaryDirectory() as folder:
+        build = [*vite, "build", "--config", "tools/gallery.config.js", "--outDir", folder]
+        subprocess.run(build, cwd=CLIENT_WEB, stdout=subprocess.DEVNULL, check=True)
+        with served(folder) as address:
+            yield address
+
+
+@contextmanager
+def served(folder: str) -> Iterator[str]:
+    """Serve a folder's files; yield their address."""
+    handler = partial(_Quiet, directory=folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        """Send a file; a page that is left while it loads is no error."""
+        with suppress(ConnectionError):
+            super().do_GET()

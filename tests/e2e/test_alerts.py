@@ -101,14 +101,14 @@ def test_what_was_chosen_holds_after_a_reload_and_a_muted_conversation_is_silent
     ben_says(made, "Silent", "Nobody hears this")
     ben_says(made, "Told", "This is heard")
     expect(desk.page.locator("html")).to_have_attribute("data-told", "1")
-    assert desk.page.evaluate("`(${window.count}) OnRecord` === document.title")
+    assert desk.page.evaluate("document.title.startsWith(`(${window.count}) `)")
     choose(desk, "Silent", "All messages", "keys")
     expect(row(desk, "Silent")).not_to_contain_text("Muted")
 
 
 def test_quiet_hours_hold_on_all_devices(made: Installation, desk: Desk, phone: Desk) -> None:
     ben_says(made, "Told", "Before the night")
-    expect(desk.page).to_have_title(re.compile(r"^\(\d+\) OnRecord$"))
+    expect(desk.page).to_have_title(re.compile(r"^\(\d+\) Rig Bank · OnRecord$"))
     account(desk, "Notifications")
     form = desk.page.get_by_role("form", name="Quiet hours")
     form.get_by_role("checkbox", name="Be told of nothing at certain hours").check()
@@ -122,11 +122,11 @@ def test_quiet_hours_hold_on_all_devices(made: Installation, desk: Desk, phone: 
     form.get_by_role("button", name="Keep quiet hours").press("Enter")
     expect(form.get_by_role("button", name="Keep quiet hours")).to_be_focused()
     for each in (desk, phone):
-        expect(each.page).to_have_title("OnRecord")
+        expect(each.page).to_have_title("Rig Bank · OnRecord")
     account(phone, "Notifications")
     there = phone.page.get_by_role("form", name="Quiet hours")
     expect(there.get_by_label("Until")).to_have_value(ends)
     there.get_by_role("checkbox", name="Be told of nothing at certain hours").uncheck()
     there.get_by_role("button", name="Keep quiet hours").click()
     for each in (desk, phone):
-        expect(each.page).to_have_title(re.compile(r"^\(\d+\) OnRecord$"))
+        expect(each.page).to_have_title(re.compile(r"^\(\d+\) Rig Bank · OnRecord$"))

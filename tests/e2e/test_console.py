@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,10 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.bank import PHONE, ProfileOf, sign_in
-from tests.e2e.console_desk import WIDE, Officer, archived_looks, enter_console
+from tests.e2e.bank import Desk, ProfileOf, sign_in
+from tests.e2e.console_desk import Officer, archived_looks, enter_console
 from tests.e2e.test_accessibility import findings
-from tests.integration.roles.visitors import a_picture
 from tests.rig.client import Client, client
 from tests.rig.installation import (
     PASSWORD,
@@ -27,10 +25,9 @@ from tests.rig.installation import (
 from tests.rig.process import ServerProcess
 
 SECRET = "Buy before the merger is public."
+TIP = "A tip for you alone: sell."
 LONG = 150
 """Further messages, so that an export has a way to go."""
-PROMISE_S, SLACK = 2.0, 3
-"""How soon a session ends (DESIGN, P10), and how much longer on a busy machine."""
 LOOKS = ("searches", "ranges", "exports")
 
 pytestmark = pytest.mark.timeout(180)
@@ -38,9 +35,10 @@ pytestmark = pytest.mark.timeout(180)
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    people = ["anna", "piotr", "tom@client", "ewa@compliance", "adam@administrator"]
+    people = ["anna", "piotr", "tom@client", "ewa@compliance"]
     made = install(tmp_path_factory.mktemp("bank"), people)
-    populate_conversations(made, {"Desk": ["anna", "piotr"]}, [("piotr", "tom@client")])
+    groups = {title: ["anna", "piotr"] for title in ("Desk", "Offer")}
+    populate_conversations(made, groups, [("piotr", "tom@client")])
     return made
 
 
@@ -117,6 +115,9 @@ def test_all_versions_and_the_conversation_around_them(ewa: Officer) -> None:
     expect(trade).to_contain_text("On the 26th.")
     expect(ewa.row(SECRET).first).to_contain_text("removed from view by Anna; the record stays")
     expect(ewa.row(f"position {LONG - 1} is flat")).to_have_count(1)
+    # The conversation stands at that message; what can be done with it stays at hand.
+    expect(ewa.row(SECRET).first).to_be_in_viewport()
+    expect(ewa.transcript.get_by_role("button", name="Export with proof…")).to_be_in_viewport()
 
 
 def test_each_look_is_in_the_archive_before_its_result_is_here(
@@ -148,13 +149,16 @@ def test_each_look_is_in_the_archive_before_its_result_is_here(
     expect(ewa.page.get_by_role("row").filter(has_text="Search")).to_contain_text("merger")
 
 
-def test_an_export_is_made_downloaded_and_verified_offline(
+def test_a_range_is_printed_exported_downloaded_and_verified_offline(
     ewa: Officer, made: Installation, tmp_path: Path
 ) -> None:
     ewa.open_case("C-4", "The regulator wants it.")
     ewa.search(words="merger")
     ewa.hits.get_by_role("button").click()
     ewa.transcript.get_by_role("button", name="Open and record").click()
+    ewa.page.evaluate("window.print = () => { window.printed = true }")
+    ewa.transcript.get_by_role("button", name="Print").click()
+    assert ewa.page.evaluate("window.printed")
     ewa.transcript.get_by_role("button", name="Export with proof…").click()
     dialog = ewa.page.get_by_role("dialog")
     expect(dialog).to_contain_text("none is missing between the first and the last number")
@@ -164,7 +168,7 @@ def test_an_export_is_made_downloaded_and_verified_offline(
     bundle = tmp_path / "bundle.zip"
     downloaded(ewa.page, bundle)
     total = len(ewa_records(bundle))
-    expect(card.get_by_role("status")).to_contain_text(f"{total} of {total} records")
+    expect(card.get_by_role("status")).to_contain_text(f"{total} records")
     report = verified(made, bundle)
     assert (report["result"], report["records"]) == ("verified", total)
     assert report["complete"] == f"{made.groups['Desk']} 1-{total}"
@@ -172,6 +176,52 @@ def test_an_export_is_made_downloaded_and_verified_offline(
     content[content.index(SECRET.encode())] ^= 1
     bundle.write_bytes(content)
     assert verified(made, bundle)["result"] == "not verified"
+
+
+def test_what_two_people_say_change_and_take_back_is_found_and_exported(
+    made: Installation, ewa: Officer, browser: Browser, profile_of: ProfileOf, tmp_path: Path
+) -> None:
+    anna, piotr = (sign_in(made, browser, profile_of, name) for name in ("anna", "piotr"))
+    they_talk(anna, piotr)
+    ewa.open_case("C-7", "Somebody reported a tip.")
+    ewa.search(words="tip", conversation="Offer")
+    expect(ewa.hits).to_contain_text(["removed from view"])
+    ewa.hits.get_by_role("button").click()
+    ewa.transcript.get_by_role("button", name="Open and record").click()
+    first = ewa.row("It closes at noom.")
+    expect(first).to_contain_text("edited by Anna")
+    expect(first).to_contain_text("It closes at noon.")
+    expect(ewa.row(TIP).first).to_contain_text("removed from view by Piotr; the record stays")
+    ewa.transcript.get_by_role("button", name="Export with proof…").click()
+    ewa.page.get_by_role("dialog").get_by_role("button", name="Record and export").click()
+    bundle = tmp_path / "bundle.zip"
+    downloaded(ewa.page, bundle)
+    shown = [json.loads(line)["shown"] for line in ewa_records(bundle)]
+    said = [(one["type"], one["actor"]["name"], one["payload"].get("text")) for one in shown]
+    assert [one for one in said if one[0].startswith("message.")] == [
+        ("message.sent", "Anna", "It closes at noom."),
+        ("message.edited", "Anna", "It closes at noon."),
+        ("message.sent", "Piotr", TIP),
+        ("message.removed", "Piotr", None),
+    ]
+    assert verified(made, bundle)["result"] == "verified"
+
+
+def they_talk(anna: Desk, piotr: Desk) -> None:
+    """Anna corrects what she wrote; Piotr takes something back, after she has read it."""
+    for desk in (anna, piotr):
+        desk.open("Offer")
+    anna.say("It closes at noom.")
+    expect(piotr.message("It closes at noom.")).to_be_visible()
+    anna.menu("It closes at noom.", "Edit")
+    anna.say("It closes at noon.")
+    expect(piotr.message("It closes at noon.")).to_be_visible()
+    piotr.say(TIP)
+    expect(anna.message(TIP)).to_be_visible()
+    piotr.menu(TIP, "Remove")
+    piotr.page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    for desk in (anna, piotr):
+        expect(desk.page.get_by_text(TIP)).to_have_count(0)
 
 
 def downloaded(page: Page, to: Path) -> None:
@@ -277,99 +327,3 @@ def test_axe_finds_nothing_at_the_console(
     expect(ewa.page.get_by_role("row")).to_have_count(5)
     found["record"] = findings(ewa.page)
     assert {name: rules for name, rules in found.items() if rules} == {}
-
-
-PEOPLE_FILE = "Login;Imię i nazwisko;Rola\r\nzofia;Zofia Żak;doradca\r\nmax;Max;szef\r\n"
-
-
-def clean_everywhere(page: Page) -> None:
-    """Run axe on what is shown, narrow and wide."""
-    for size in (PHONE, WIDE):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        assert findings(page) == []
-
-
-def choose_file(page: Page, button: str, file: Path) -> None:
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name=button).click()
-    chooser.value.set_files(file)
-
-
-def name_the_firm(adam: Page, sign: Path) -> None:
-    choose_file(adam, "Choose a picture", sign)
-    expect(adam.get_by_text("The picture is shown from now on.")).to_be_visible()
-    expect(adam.get_by_role("main").locator("img")).to_have_js_property("naturalWidth", 256)
-    adam.get_by_label("Name that is shown").fill("Rig & Partners")
-    adam.get_by_role("button", name="Change the name").click()
-    expect(adam.get_by_text("The new name is shown from now on.")).to_be_visible()
-    clean_everywhere(adam)
-
-
-def write_a_notice(adam: Page) -> None:
-    adam.get_by_role("button", name="Write a new version").click()
-    adam.get_by_label("Heading").fill("Every word is kept")
-    adam.get_by_label("Text, an empty line").fill("Nothing is lost.\n\nAsk Piotr.")
-    clean_everywhere(adam)
-    adam.get_by_role("button", name="Publish now").click()
-    expect(adam.get_by_text("The text is in force.")).to_be_visible()
-    clean_everywhere(adam)
-
-
-def import_people(adam: Page, file: Path) -> str:
-    """Import what is right of a file; return the table of links."""
-    choose_file(adam, "Choose a CSV file", file)
-    expect(adam.get_by_role("listitem").filter(has_text="Line 3")).to_contain_text("is no role")
-    add = adam.get_by_role("button", name="Import 1 row")
-    expect(add).to_have_attribute("aria-disabled", "true")
-    adam.get_by_label("Add the one right row although one is wrong").check()
-    clean_everywhere(adam)
-    add.click()
-    expect(adam.get_by_text("1 of 1 rows imported.")).to_be_visible()
-    with adam.expect_download() as download:
-        adam.get_by_role("button", name="Save the links as CSV").click()
-    clean_everywhere(adam)
-    return download.value.path().read_text(encoding="utf-8-sig")
-
-
-def end_the_session(adam: Page, lost: Page) -> float:
-    """Sign somebody's device out; return how long their page took to know, in seconds."""
-    devices = adam.get_by_role("region", name="Signed in on")
-    expect(devices.get_by_role("listitem")).to_contain_text("Connected now")
-    clean_everywhere(adam)
-    began = time.monotonic()
-    devices.get_by_role("button", name="Sign out").click()
-    expect(lost.get_by_text("This device was signed out from another one")).to_be_visible()
-    took = time.monotonic() - began
-    expect(devices).to_contain_text("Nowhere at the moment.")
-    return took
-
-
-def test_an_administrator_looks_after_firm_notice_people_and_sessions(
-    made: Installation,
-    server: ServerProcess,
-    browser: Browser,
-    profile_of: ProfileOf,
-    tmp_path: Path,
-) -> None:
-    tom = sign_in(made, browser, profile_of, "tom@client", viewport=PHONE).page
-    adam = enter_console(
-        made, browser, profile_of, "adam@administrator", lands="People", bypass_csp=True
-    ).page
-    screens = adam.get_by_role("navigation", name="Administration")
-    screens.get_by_role("button", name="Firm").click()
-    sign, people = tmp_path / "sign.png", tmp_path / "people.csv"
-    sign.write_bytes(a_picture("seagreen"))
-    name_the_firm(adam, sign)
-    screens.get_by_role("button", name="Recording notice").click()
-    write_a_notice(adam)
-    expect(tom.get_by_role("heading", name="Every word is kept")).to_be_visible()
-    tom.get_by_role("button", name="Accept").click()
-    expect(tom.get_by_role("searchbox")).to_be_visible()
-    screens.get_by_role("button", name="Import").click()
-    people.write_bytes(PEOPLE_FILE.encode("cp1250"))
-    assert "zofia" in import_people(adam, people)
-    screens.get_by_role("button", name="People").click()
-    adam.get_by_role("button", name="Tom").click()
-    took = end_the_session(adam, tom)
-    print(f"the client's page was signed out {took:.2f} s after the click")
-    assert took < SLACK * PROMISE_S

@@ -61,7 +61,7 @@ def test_a_device_revoked_from_another_one_is_signed_out_and_emptied(
     lost = with_rows(made, browser, profile_of, "anna")
     here = sign_in(made, browser, profile_of, "anna")
     revoke(here)
-    said = lost.page.get_by_text("This device was signed out from another one")
+    said = lost.page.get_by_text("This device was signed out from elsewhere")
     seconds = until(here.page, said.is_visible, "signed out", 3 * REVOKED_SECONDS)
     print(f"revoked: signed out after {seconds:.2f} s")
     nothing_is_left(lost)

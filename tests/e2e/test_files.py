@@ -40,7 +40,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     made = install(tmp_path_factory.mktemp("bank"), names, toml=LETTERS + FRESH)
     file = made.settings.paths.settings
     file.write_text(file.read_text().replace("[files]\n", '[files]\nstep_up = ["pdf"]\n'))
-    groups = {"Desk": ["anna@advisor", "piotr"]}
+    groups = {"Desk": ["anna@advisor", "piotr"], "Later": ["anna@advisor", "piotr"]}
     populate_conversations(made, groups, [("anna@advisor", "ewa@client")])
     return made
 
@@ -81,6 +81,49 @@ def shown_picture(desk: Desk, name: str) -> Locator:
     expect(image).to_be_visible()
     until(desk.page, lambda: bool(image.evaluate(SHOWN)), f"{name} to be shown")
     return button
+
+
+@pytest.mark.usefixtures("server")
+def test_a_draft_keeps_its_files_until_it_is_sent(
+    made: Installation, browser: Browser, profile_of: ProfileOf, tmp_path: Path
+) -> None:
+    anna = sign_in(made, browser, profile_of, "anna@advisor")
+    anna.open("Later")
+    attach(anna, *written(tmp_path, kept__png=picture("red"), kept__pdf=PDF))
+    expect(tray(anna.page)).to_have_count(2)
+    expect(anna.page.get_by_role("list", name="Conversations")).to_contain_text("kept.p")
+    anna.page.reload()
+    anna.open("Later")
+    expect(tray(anna.page)).to_have_count(2)
+    anna.say("both of before")
+    expect(shown_picture(anna, "kept.png")).to_be_visible()
+    anna.page.reload()
+    anna.open("Later")
+    expect(shown_picture(anna, "kept.png")).to_be_visible()
+    expect(tray(anna.page)).to_have_count(0)
+
+
+@pytest.mark.usefixtures("server")
+def test_a_scheduled_message_brings_its_files_when_it_is_sent(
+    made: Installation, browser: Browser, profile_of: ProfileOf, tmp_path: Path
+) -> None:
+    anna = sign_in(made, browser, profile_of, "anna@advisor", bypass_csp=True)
+    piotr = sign_in(made, browser, profile_of, "piotr")
+    for desk in (anna, piotr):
+        desk.open("Later")
+    attach(anna, *written(tmp_path, later__png=picture("red")))
+    anna.page.get_by_role("button", name="Send later").click()
+    anna.page.get_by_role("dialog").get_by_role("button", name="Schedule").click()
+    expect(anna.page.get_by_role("dialog")).to_have_count(0)
+    expect(tray(anna.page)).to_have_count(0)
+    expect(piotr.log.get_by_role("button", name="Picture later.png")).to_have_count(0)
+    anna.page.get_by_role("button", name="Show", exact=True).click()
+    sheet = anna.page.get_by_role("region", name="Scheduled messages")
+    expect(sheet.get_by_role("list", name="Files")).to_have_text("later.png")
+    assert findings_as_it_is(anna.page) == []
+    sheet.get_by_role("button", name="Send now").click()
+    for desk in (anna, piotr):
+        expect(shown_picture(desk, "later.png")).to_be_visible()
 
 
 @pytest.mark.usefixtures("server")

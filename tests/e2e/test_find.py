@@ -1,11 +1,10 @@
 """Search in one conversation: by key and by menu, on the desk and on the phone."""
 
-import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.conftest import Enter
-from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 
 TAKEN = """() => {
@@ -13,13 +12,6 @@ TAKEN = """() => {
   return !document.activeElement.dispatchEvent(new KeyboardEvent("keydown", press));
 }"""
 """Presses Ctrl+F; whether the page keeps it from the browser."""
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr"])
-    populate_conversations(made, {"Desk": ["anna", "piotr"], "Risk": ["anna", "piotr"]})
-    return made
 
 
 def said(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.conftest import Enter
+from tests.e2e.console_desk import enter_console
 from tests.e2e.one_bank import OneBank
 from tests.e2e.test_accessibility import findings
 from tests.rig.client import client
@@ -123,3 +124,36 @@ def test_an_at_offers_members_and_what_was_written_can_be_reported(
     dialog.get_by_role("button", name="Report", exact=True).click()
     expect(ben.page.get_by_role("dialog", name="Compliance has your report")).to_contain_text("R-")
     expect(anna.log).not_to_contain_text("report")
+
+
+def test_compliance_looks_at_a_report_and_closes_it_with_a_word(
+    made: Installation, server: ServerProcess, enter: Enter, browser: Browser, profile_of: ProfileOf
+) -> None:
+    say(made, "anna@advisor", "Credit", "Leave it out of the file.")
+    ben = enter("ben@advisor")
+    ben.open("Credit")
+    ben.menu("Leave it out of the file.", "Report to compliance…")
+    ben.page.get_by_label("It is against the firm’s rules").check()
+    ben.page.get_by_role("dialog").get_by_role("button", name="Report", exact=True).click()
+    done = ben.page.get_by_role("dialog", name="Compliance has your report")
+    reference = re.findall(r"R-[0-9A-Z-]+", done.inner_text())[0]
+
+    olga = enter_console(made, browser, profile_of, "olga@compliance", bypass_csp=True).page
+    olga.get_by_role("button", name="Reports").click()
+    row = olga.get_by_role("row").filter(has_text=reference)
+    expect(row).to_contain_text("Open")
+    row.get_by_role("button", name=f"Mark as looked at: {reference}").click()
+    expect(row).to_contain_text("Looked at")
+    assert findings(olga) == []
+    row.get_by_role("button", name=f"Close report {reference}").press("Enter")
+    word = olga.get_by_label("How it ended")
+    expect(word).to_be_focused()
+    assert findings(olga) == []
+    word.fill("Spoke with Anna; it stays in.")
+    word.press("Enter")
+    expect(row).to_contain_text("Closed")
+    expect(row).to_contain_text("Spoke with Anna; it stays in.")
+    olga.get_by_label("State").select_option("Open")
+    expect(row).to_have_count(0)
+    olga.get_by_label("State").select_option("Closed")
+    expect(row).to_have_count(1)

@@ -7,10 +7,11 @@ from playwright.sync_api import Locator, expect
 
 from tests.e2e.bank import Desk
 from tests.e2e.conftest import Enter
+from tests.e2e.group_sheet import about, members
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
 
-GROUPS = "Added,From now,Shared,Removed,Left,Renamed,News,Passed on,Linked,Read".split(",")
+GROUPS = "Added,From now,Shared,Removed,Left,Renamed,Read".split(",")
 
 
 @pytest.fixture(scope="module")
@@ -32,15 +33,6 @@ def say(made: Installation, name: str, group: str, *texts: str) -> None:
     run_apart(write())
 
 
-def members(desk: Desk) -> Locator:
-    """The sheet of the open group's members; opened if it is not."""
-    sheet = desk.page.get_by_role("region", name="Members")
-    if not sheet.is_visible():
-        desk.page.get_by_role("button", name="Members").click()
-    expect(sheet).to_be_visible()
-    return sheet
-
-
 def add(desk: Desk, name: str, *, shared: bool) -> None:
     """Add somebody by the members sheet; `shared`: with the messages since yesterday."""
     sheet = members(desk)
@@ -59,13 +51,6 @@ def from_yesterday(dialog: Locator) -> None:
     """Choose the day from which history is shared."""
     day = datetime.now().astimezone() - timedelta(days=1)
     dialog.get_by_label("From this day on").fill(f"{day:%Y-%m-%d}")
-
-
-def about(desk: Desk, name: str, choice: str) -> Locator:
-    """Choose something from a member's menu; return the dialog that asks."""
-    members(desk).get_by_role("button", name=f"More about {name}").click()
-    desk.page.get_by_role("menuitem", name=choice).click()
-    return desk.page.get_by_role("dialog")
 
 
 def test_a_group_is_created_with_its_members_and_name(enter: Enter) -> None:
@@ -175,86 +160,6 @@ def test_who_leaves_reads_up_to_then_and_not_after(made: Installation, enter: En
     anna.say("after he was gone")
     expect(anna.message("after he was gone")).to_be_visible()
     reads_up_to_here(piotr, "Left", "while he was here", "after he was gone")
-
-
-def test_admins_describe_a_group_write_alone_and_make_others_admins(enter: Enter) -> None:
-    anna, piotr = enter("anna"), enter("piotr")
-    anna.open("News")
-    piotr.open("News")
-    expect(members(piotr).get_by_text("Admin", exact=True)).to_have_count(1)
-    expect(members(piotr).get_by_role("button", name="Add people")).to_have_count(0)
-    sheet = members(anna)
-    sheet.get_by_role("button", name="Add a description").click()
-    sheet.get_by_label("What the group is for").fill("News of the branch")
-    sheet.get_by_role("button", name="Save").click()
-    for desk, by in ((anna, "You"), (piotr, "Anna")):
-        expect(desk.log).to_contain_text(f"{by} described the group: “News of the branch”")
-        expect(members(desk)).to_contain_text("News of the branch")
-    sheet.get_by_label("Only admins write").click()
-    anna.page.get_by_role("dialog").get_by_role("button", name="Only admins write").click()
-    expect(piotr.page.get_by_text("Only admins write in this group. You can read")).to_be_visible()
-    expect(piotr.composer).to_have_count(0)
-    anna.say("the branch closes at noon")
-    expect(piotr.message("the branch closes at noon")).to_be_visible()
-    about(anna, "Piotr", "Make an admin").get_by_role("button", name="Make an admin").click()
-    expect(piotr.log).to_contain_text("Anna made you an admin")
-    expect(piotr.composer).to_be_visible()
-    expect(members(piotr).get_by_role("button", name="Add people")).to_be_visible()
-
-
-def test_the_last_admin_names_another_and_leaves(enter: Enter) -> None:
-    anna, piotr = enter("anna"), enter("piotr")
-    anna.open("Passed on")
-    piotr.open("Passed on")
-    members(anna).get_by_role("button", name="Leave the group").click()
-    dialog = anna.page.get_by_role("dialog", name="Who leads the group after you?")
-    dialog.get_by_role("button", name="Piotr").click()
-    dialog.get_by_role("button", name="Make an admin and leave").click()
-    expect(piotr.log).to_contain_text("Anna made you an admin")
-    expect(piotr.log).to_contain_text("Anna left")
-    expect(anna.page.get_by_text("You can read up to here")).to_be_visible()
-
-
-def test_an_employee_joins_by_a_link_and_a_client_is_offered_nothing(enter: Enter) -> None:
-    anna, zofia, ewa = enter("anna"), enter("zofia"), enter("ewa@client")
-    anna.open("Linked")
-    sheet = members(anna)
-    sheet.get_by_role("button", name="Make a link").click()
-    address = sheet.locator("code").inner_text()
-    link = address[address.index("#join=") :]
-    expect(anna.log).to_contain_text("You made a link to join by")
-    ewa.page.evaluate("link => { location.hash = link }", link)
-    zofia.page.evaluate("link => { location.hash = link }", link)
-    dialog = zofia.page.get_by_role("dialog", name="Join “Linked”?")
-    expect(dialog).to_contain_text("2 members.")
-    dialog.get_by_role("button", name="Join").click()
-    expect(zofia.log).to_contain_text("You joined by a link")
-    expect(anna.log).to_contain_text("Zofia joined by a link")
-    expect(sheet).to_contain_text("1 person has joined by it.")
-    expect(ewa.page.get_by_role("navigation", name="Conversations")).to_be_visible()
-    expect(ewa.page.get_by_role("dialog")).to_have_count(0)
-
-
-def test_one_text_goes_to_many_and_replies_come_back_alone(enter: Enter) -> None:
-    anna, piotr, zofia = enter("anna"), enter("piotr"), enter("zofia")
-    anna.page.get_by_role("button", name="New conversation").first.click()
-    dialog = anna.page.get_by_role("dialog")
-    for name in ("Piotr", "Zofia"):
-        dialog.get_by_role("searchbox").fill(name)
-        dialog.get_by_role("button", name=name).first.click()
-    dialog.get_by_label("Separately").check()
-    dialog.get_by_label("Message", exact=True).fill("the branch closes at noon")
-    dialog.get_by_role("button", name="Send separately").click()
-    expect(anna.page.get_by_role("dialog")).to_contain_text("2 people have your message")
-    anna.page.get_by_role("dialog").get_by_role("button", name="Done").click()
-    for desk in (piotr, zofia):
-        desk.open("Anna")
-        expect(desk.message("the branch closes at noon")).to_be_visible()
-        expect(desk.log).to_contain_text("Sent to several people separately")
-    zofia.say("then I come at eleven")
-    anna.open("Zofia")
-    expect(anna.message("then I come at eleven")).to_be_visible()
-    expect(piotr.page.locator("body")).not_to_contain_text("then I come at eleven")
 
 
 def test_message_info_follows_who_receives_and_reads(enter: Enter) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.console_desk import enter_console
 from tests.e2e.test_accessibility import findings
-from tests.e2e.test_console import clean_everywhere
+from tests.e2e.test_console_administration import clean_everywhere
 from tests.rig.installation import Installation, install, populate_conversations
 
 PEOPLE = ["anna@advisor", "ewa@client", "adam@administrator"]
@@ -94,7 +94,7 @@ def test_hours_and_an_absence_hold_as_soon_as_they_are_kept(
     expect(header).to_contain_text("Answers Mon–Sun 00:00–24:00")
     anna = sign_in(made, browser, profile_of, "anna@advisor", bypass_csp=True)
     go_away(anna)
-    here = ewa.page.get_by_text("Nobody is here now.")
+    here = ewa.page.get_by_text("Nobody is here now.").locator("visible=true")
     expect(here).to_be_visible()
     ewa.say("Ahoy")
     reply = ewa.log.get_by_role("region", name="Automatic reply")

@@ -65,7 +65,7 @@ def test_from_the_link_to_the_first_message(
     started = time.monotonic()
     client.follow(box.link())
     page = client.page
-    expect(page.get_by_role("heading", name="Dzień dobry, Halina Brzeska")).to_be_visible()
+    expect(page.get_by_role("heading", name="Masz zaproszenie")).to_be_visible()
     assert page.url == f"{made.settings.chat.origin}/"
     expect(page.locator("html")).to_have_attribute("lang", "pl")
     expect(page.get_by_text("Anna", exact=True)).to_be_visible()
@@ -206,7 +206,7 @@ def test_by_keyboard_alone_and_in_the_language_that_is_switched_to(
     expect(polish).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Hello Halina Brzeska")).to_be_visible()
+    expect(page.get_by_role("heading", name="You are invited")).to_be_visible()
     expect(page.get_by_role("region", name="Everything is recorded")).to_be_visible()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
@@ -244,7 +244,7 @@ def test_an_invite_is_renewed_and_taken_back(
     expect(page.get_by_role("img", name="QR code of the link for Renewed Person")).to_be_visible()
     new = box.link()
     assert opens(old, browser, profile_of) == "This invitation no longer opens"
-    assert opens(new, browser, profile_of) == "Hello Renewed Person"
+    assert opens(new, browser, profile_of) == "You are invited"
     page.get_by_role("button", name="All invites").click()
     page.get_by_role("button", name="Take back the invite of Renewed Person").click()
     page.get_by_role("dialog").get_by_role("button", name="Take back").click()
@@ -283,7 +283,7 @@ def test_the_screen_shows_the_link_as_a_qr_code_and_copies_it(
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")
-    assert opens(link, browser, profile_of) == "Hello Jan Kos"
+    assert opens(link, browser, profile_of) == "You are invited"
 
 
 def test_a_bad_address_is_said_beside_its_field(anna: Desk) -> None:
@@ -311,6 +311,9 @@ def test_clients_invite_nobody_and_start_nothing(
     made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
 ) -> None:
     page = sign_in(made, browser, profile_of, "ewa@client").page
+    expect(page.get_by_text("If you do not want to wait, call them or the firm")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Your advisor will write to you here")
+    expect(page.get_by_role("main")).not_to_contain_text("Ctrl+K")
     expect(page.get_by_role("button", name="Client invites")).to_have_count(0)
     expect(page.get_by_role("button", name="New conversation")).to_have_count(0)
     expect(page.get_by_role("button", name="Invite a client")).to_have_count(0)

@@ -1,15 +1,18 @@
 """axe-core finds nothing where clients come in and advisors invite them; nothing overflows."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.clients import LETTERS, Letterbox, invite
 from tests.e2e.test_accessibility import SIZES, findings
 from tests.rig.installation import PASSWORD, Installation, install
 
+LOCALES = Path(__file__).parents[2] / "client_web" / "src" / "locales"
 LONG = "Wolfeschlegelsteinhausenbergerdorff Hubert Blaine Maximilian"
 ZOOMED = {"width": 195, "height": 422}
 """A phone at 200 %."""
@@ -30,21 +33,35 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 
 
 class Doors:
-    """The screens on one page, one after the other; `see` looks at each."""
+    """The screens on one page, one after the other; `see` looks at each.
 
-    def __init__(self, made: Installation, page: Page, see: Callable[[str], None]) -> None:
+    `words`: what the page says in its language.
+    """
+
+    def __init__(
+        self, made: Installation, page: Page, see: Callable[[str], None], language: str = "en"
+    ) -> None:
         self.made = made
         self.page = page
         self.see = see
+        self.words = json.loads((LOCALES / f"{language}.json").read_text(encoding="utf-8"))
+
+    def button(self, key: str) -> Locator:
+        """A button by the key of its words."""
+        return self.page.get_by_role("button", name=self.words[key], exact=True)
+
+    def field(self, key: str) -> Locator:
+        """A field by the key of its label."""
+        return self.page.get_by_label(self.words[key], exact=True)
 
     def invitation(self, link: str) -> None:
         page = self.page
         page.goto(link)
-        accept = page.get_by_role("button", name="Accept and send me a code")
+        accept = self.button("invitation.accept")
         expect(accept).to_be_visible()
         self.see("invitation")
         accept.click()
-        field = page.get_by_label("Code", exact=True)
+        field = self.field("code.label")
         expect(field).to_be_visible()
         self.see("code")
         field.press_sequentially("000000")
@@ -53,14 +70,15 @@ class Doors:
 
     def closed(self) -> None:
         self.page.goto(f"{self.made.settings.chat.origin}/#invite=used")
-        expect(self.page.get_by_role("heading", name="no longer opens")).to_be_visible()
+        heading = self.page.get_by_role("heading", name=self.words["invitation.closed"])
+        expect(heading).to_be_visible()
         self.see("closed")
 
     def coming_back(self, address: str) -> None:
         page = self.page
         page.goto(self.made.settings.chat.origin)
-        page.get_by_role("button", name="Client? Sign in with a code").click()
-        field = page.get_by_label("Mail address or phone number")
+        self.button("client.open").click()
+        field = self.field("client.address")
         field.fill("601 234 567")
         self.see("address")
         field.press("Enter")
@@ -68,19 +86,19 @@ class Doors:
         self.see("wrong address")
         field.fill(address)
         field.press("Enter")
-        expect(page.get_by_label("Code", exact=True)).to_be_visible()
+        expect(self.field("code.label")).to_be_visible()
         self.see("code of a client")
 
     def notice(self) -> None:
         page = self.page
         page.goto(self.made.settings.chat.origin)
-        page.get_by_label("User name").fill("ewa@client")
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        expect(page.get_by_role("button", name="Accept and continue")).to_be_visible()
+        self.field("sign_in.username").fill("ewa@client")
+        self.field("sign_in.password").fill(PASSWORD)
+        self.button("sign_in.verb").click()
+        expect(self.button("notice.accept")).to_be_visible()
         self.see("notice")
-        page.get_by_role("button", name="Sign out").click()
-        expect(page.get_by_text("You are signed out")).to_be_visible()
+        self.button("sign_out.open").click()
+        expect(page.get_by_text(self.words["sign_in.signed_out"])).to_be_visible()
 
     def invites(self, desk: Desk, box: Letterbox) -> None:
         """The advisor's."""
@@ -118,6 +136,31 @@ def test_axe_finds_nothing(
     doors.coming_back(f"not-{box.address}")
     doors.notice()
     assert len(found) == 12
+    assert {name: rules for name, rules in found.items() if rules} == {}
+
+
+@pytest.mark.usefixtures("server")
+@pytest.mark.timeout(120)
+def test_axe_finds_nothing_in_polish(
+    made: Installation, browser: Browser, profile_of: ProfileOf
+) -> None:
+    """A client's way in; each screen says of itself that it is Polish, and is."""
+    found: dict[str, list[str]] = {}
+    box = Letterbox(made, "polish@brzeska.example")
+    desk = sign_in(made, browser, profile_of, "anna@advisor")
+    invite(desk, LONG, box.address, language="Polski")
+    page = profile_of(browser, viewport=PHONE, bypass_csp=True, locale="pl-PL").page()
+
+    def see(name: str) -> None:
+        expect(page.locator("html")).to_have_attribute("lang", "pl")
+        found[name] = findings(page)
+
+    doors = Doors(made, page, see, "pl")
+    doors.invitation(box.link())
+    doors.closed()
+    doors.coming_back(f"not-{box.address}")
+    doors.notice()
+    assert len(found) == 8
     assert {name: rules for name, rules in found.items() if rules} == {}
 
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.bank import DESKTOP, Desk, ProfileOf
-from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
+from tests.rig.installation import PASSWORD, Installation
 
 FOCUS = """() => {
   const here = document.activeElement;
@@ -25,13 +25,6 @@ FOCUS = """() => {
     ring: ring(here) || ring(here.parentElement) || here.tabIndex === -1 && here.tagName === "H2",
   };
 }"""
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr"])
-    populate_conversations(made, {"Desk": ["anna", "piotr"], "Risk": ["anna", "piotr"]})
-    return made
 
 
 @dataclass
@@ -296,7 +289,7 @@ def test_what_opens_closes_by_escape_and_gives_the_focus_back(keys: Keys) -> Non
     keys.to("Desk", "ArrowDown")
     keys.press("Enter")
     expect(desk.composer).to_be_focused()
-    for name in ("New conversation", "Account of Anna"):
+    for name in ("BUTTON: New conversation", "Account of Anna"):
         keys.to(name, "Shift+Tab")
         keys.press("Enter")
         opened = page.get_by_role("dialog").or_(page.get_by_role("menu"))
@@ -304,6 +297,70 @@ def test_what_opens_closes_by_escape_and_gives_the_focus_back(keys: Keys) -> Non
         keys.press("Escape")
         expect(opened).to_have_count(0)
         assert name in keys.focus()["at"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Status", "Notifications", "Hours and absence", "Devices", "Starred messages"]
+)
+def test_a_sheet_of_the_account_closes_by_escape_and_gives_the_focus_back(
+    keys: Keys, name: str
+) -> None:
+    sign_in_by(keys, "anna")
+    keys.press("/")
+    keys.to("Account of Anna", "Shift+Tab")
+    keys.press("Enter")
+    keys.to(name, "ArrowDown")
+    keys.press("Enter")
+    expect(keys.page.get_by_role("heading", name=name)).to_be_focused()
+    keys.press("Escape")
+    expect(keys.page.get_by_role("heading", name=name)).to_have_count(0)
+    assert "Account of Anna" in keys.focus()["at"]
+
+
+@pytest.mark.parametrize(
+    ("opens", "leaves"),
+    [
+        ("Rename the group", "Escape"),
+        ("Add a description", "Escape"),
+        ("Add a description", "Cancel"),
+        ("Add people", "Escape"),
+        ("Add people", "Done"),
+    ],
+)
+def test_a_form_within_a_sheet_takes_the_focus_and_gives_it_back(
+    keys: Keys, opens: str, leaves: str
+) -> None:
+    sign_in_by(keys, "anna")
+    sheet = keys.page.get_by_role("region", name="Members")
+    keys.press("Control+k")
+    keys.write("desk")
+    keys.press("Enter")
+    keys.to("Members", "Shift+Tab")
+    keys.press("Enter")
+    keys.to(opens)
+    keys.press("Enter")
+    keys.write("X")
+    keys.press("Control+a", "Delete")
+    if leaves == "Escape":
+        keys.press(leaves)
+    else:
+        keys.to(leaves)
+        keys.press("Enter")
+    expect(sheet.get_by_role("textbox")).to_have_count(0)
+    assert opens in keys.focus()["at"]
+
+
+def test_who_is_chosen_and_taken_out_again_gives_the_focus_to_the_dialog(keys: Keys) -> None:
+    sign_in_by(keys, "anna")
+    keys.press("/")
+    keys.to("BUTTON: New conversation", "Shift+Tab")
+    keys.press("Enter")
+    keys.to("Piotr")
+    keys.press("Enter")
+    expect(keys.page.get_by_role("dialog").get_by_role("searchbox")).to_be_focused()
+    keys.to("Piotr")
+    keys.press("Enter")
+    expect(keys.page.get_by_role("dialog").get_by_role("searchbox")).to_be_focused()
 
 
 def test_control_a_lost_focus_is_found(keys: Keys) -> None:

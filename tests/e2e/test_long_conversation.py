@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import CDPSession, Locator, Route, expect
 
 from onrecord.compose.recording import recording
 from onrecord.domain.clock import SystemClock
@@ -35,7 +35,11 @@ EARLY = 9_900
 ORIGINAL = 100
 UNREAD = 50
 FRAME_MS = 1000 / 60
-"""The promise (issue): 60 frames a second; asserted at three times its value."""
+"""The promise (issue): 60 frames a second. What the page has to do for a frame fits in each pass,
+and one pass is on time; the others, if others want the CPU, are held to three times its value."""
+ON_TIME = 1.2
+"""How much later than that a frame may come that is on time."""
+MOST_PASSES = 6
 TOMORROW_S = 24 * 60 * 60
 
 SLOWER = 12
@@ -54,6 +58,34 @@ SCROLL = """async ([step, frames]) => {
   return { mean, median: of(0.5), p95: of(0.95), worst: of(1) };
 }"""
 """Scroll by so many pixels each frame; return what the frames took, in milliseconds."""
+
+
+def scroll(desk: Desk, step: int, frames: int = FRAMES) -> dict[str, float]:
+    """Scroll by so many pixels each frame; return what a frame took, in milliseconds.
+
+    `work` is what the page's own thread had to do for one, however many others wanted the CPU.
+    """
+    cdp = desk.page.context.new_cdp_session(desk.page)
+    cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
+    before = tasks(cdp)
+    spent: dict[str, float] = desk.page.evaluate(SCROLL, [step, frames])
+    spent["work"] = round(1000 * (tasks(cdp) - before) / frames, 1)
+    cdp.detach()
+    print(f"{step:+} px a frame: {spent}")
+    return spent
+
+
+def on_time(spent: dict[str, float]) -> bool:
+    """Whether the frames came as they should."""
+    return spent["median"] <= ON_TIME * FRAME_MS and spent["p95"] <= 3 * FRAME_MS
+
+
+def tasks(cdp: CDPSession) -> float:
+    """Seconds of CPU that the page's own thread took so far."""
+    metrics = {
+        each["name"]: each["value"] for each in cdp.send("Performance.getMetrics")["metrics"]
+    }
+    return float(metrics["TaskDuration"])
 
 
 @pytest.fixture(scope="module")
@@ -204,11 +236,12 @@ def test_it_scrolls_smoothly_with_every_message_loaded(at_the_end: Desk) -> None
 
     seconds = until(at_the_end.page, up, "all messages loaded", 90)
     print(f"{MESSAGES} messages loaded by scrolling up in {seconds:.1f} s")
-    for step in (40, -40):
-        spent = at_the_end.page.evaluate(SCROLL, [step, FRAMES])
-        print(f"{step:+} px a frame: {spent}")
-        assert spent["median"] <= 3 * FRAME_MS
-        assert spent["mean"] <= 3 * FRAME_MS
+    passes: list[dict[str, float]] = []
+    while len(passes) < 2 or (not any(map(on_time, passes)) and len(passes) < MOST_PASSES):
+        passes.append(scroll(at_the_end, -40 if len(passes) % 2 else 40))
+        assert passes[-1]["work"] <= FRAME_MS
+        assert passes[-1]["median"] <= 3 * FRAME_MS
+    assert any(map(on_time, passes))
     # At its very beginning the day stands in the log itself.
     at_the_end.log.evaluate("log => { log.scrollTop = log.scrollHeight / 2; }")
     expect(floating_day(at_the_end)).to_have_text("Today")
@@ -242,10 +275,13 @@ def test_control_a_slow_frame_is_measured(piotr: Desk) -> None:
         """() => {
           const log = document.querySelector("[role=log]");
           log.scrollTop = log.scrollHeight / 2;  // so that no end stops it
+          let sum = 0;
           log.addEventListener("scroll", () => {
-            const end = performance.now() + 80;
-            while (performance.now() < end);
+            for (let number = 0; number < 2e7; number += 1) sum += number;
           });
         }"""
     )
-    assert piotr.page.evaluate(SCROLL, [-40, 20])["median"] > 3 * FRAME_MS
+    spent = scroll(piotr, -40, 20)
+    assert not on_time(spent)
+    assert spent["median"] > 3 * FRAME_MS
+    assert spent["work"] > 3 * FRAME_MS

@@ -117,7 +117,7 @@ def test_of_some_conversations_only_mentions_are_counted(
 
 
 def titled(count: int) -> str:
-    return f"({count}) OnRecord" if count else "OnRecord"
+    return f"({count}) Rig Bank · OnRecord" if count else "Rig Bank · OnRecord"
 
 
 def test_a_starred_message_is_found_again_and_shown_in_its_place(

@@ -9,17 +9,10 @@ from tests.e2e.bank import Desk, ProfileOf, sign_in
 from tests.e2e.vault import kept
 from tests.e2e.waiting import until
 from tests.rig.client import Client, client
-from tests.rig.installation import Installation, install, populate_conversations, run_apart
+from tests.rig.installation import Installation, run_apart
 
 TEXT = "account 4711 0815"
 GONE = "Removed from view"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr"])
-    populate_conversations(made, {"Desk": ["anna", "piotr"], "Risk": ["anna", "piotr"]})
-    return made
 
 
 @pytest.fixture

@@ -81,11 +81,11 @@ def test_unread_counts_the_same_and_reading_on_one_clears_both(
     piotr_says(made, "Unread", "one", "two", "three")
     for each in (desk, phone):
         expect(row(each, "Unread")).to_contain_text("3 unread messages")
-        expect(each.page).to_have_title("(1) OnRecord")
+        expect(each.page).to_have_title("(1) Rig Bank · OnRecord")
     phone.open("Unread")
     expect(phone.log.get_by_text("3 unread messages")).to_be_visible()
     expect(row(desk, "Unread")).not_to_contain_text("unread message")
-    expect(desk.page).to_have_title("OnRecord")
+    expect(desk.page).to_have_title("Rig Bank · OnRecord")
     piotr_says(made, "Unread", "four")
     expect(phone.message("four")).to_be_visible()
     desk.open("Unread")

@@ -2,28 +2,12 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.bank import Desk, ProfileOf, sign_in
 from tests.e2e.vault import kept
 from tests.e2e.waiting import until
-from tests.rig.installation import Installation, install, populate_conversations
-from tests.rig.process import ServerProcess
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr"])
-    populate_conversations(made, {"Desk": ["anna", "piotr"], "Risk": ["anna", "piotr"]})
-    return made
-
-
-@pytest.fixture
-def anna(
-    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
-) -> Desk:
-    return sign_in(made, browser, profile_of, "anna")
+from tests.rig.installation import Installation
 
 
 def choose(page: Page, name: str) -> None:

@@ -1,17 +1,23 @@
 """The page in a copy finds what the program finds, in a browser without a network."""
 
+import json
 import re
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from onrecord.domain.payloads import CONVERSATION_PAYLOADS
 from onrecord_archive.bundle_zip import write_zip
 from onrecord_archive.copy_extents import StreamCheck
+from onrecord_archive.copy_page import verify_page
 from onrecord_archive.errors import NotVerified
+from onrecord_archive.transcript_labels import Language
 from onrecord_archive.verify_copy import verify_copy
 from tests.e2e.bank import PHONE, ProfileOf
 from tests.e2e.conftest import ChromiumWith
+from tests.e2e.test_invites_axe import OVERFLOW
 from tests.unit.archive_products.own_copies import Talk, copy_of, records_of, write
 from tests.unit.archive_products.test_copy_packed_again import FORGERIES, PACKINGS, packed
 from tests.unit.archive_products.test_own_copy import CHANGES, DEFECTS, WRONG, Unchecked
@@ -43,6 +49,7 @@ def test_what_is_right_is_verified_and_each_change_is_named(
     expect(said).to_contain_text("Ed25519")
     expect(said).to_contain_text("checked, and right")
     expect(said).to_contain_text("Please ignore")
+    assert page.evaluate(OVERFLOW) == 0  # a key has thousands of characters
     for change in CHANGES:
         broken = write(talk, tmp_path / change.__name__)
         change(broken)
@@ -177,6 +184,55 @@ def test_keys_that_are_not_the_firms_are_told(talk: Talk, page: Page, tmp_path: 
 def check(page: Page, verifier: Path, *copy: Path) -> None:
     """Check a copy with the page, opened from a disk: its zip file, or its files."""
     page.goto(verifier.as_uri())
-    page.get_by_label("The copy").set_input_files(list(copy))
-    page.get_by_role("button", name="Check").click()
+    page.locator("#file").set_input_files(list(copy))
+    page.get_by_role("button", name=re.compile("^(Check|Sprawdź)$")).click()
     page.locator(".answer").wait_for()
+
+
+SAID = {
+    "en": (
+        "Started the conversation with Anna Łęcka, Piotr.",
+        "Edited record 2:",
+        "Removed record 4 from view; the record stays.",
+        "Marked the conversation as complaint C-1: Fees.",
+        "To be answered by 24 December 2026",
+    ),
+    "pl": (
+        "Rozpoczęcie rozmowy",
+        "Usunięcie zapisu 4 z widoku",
+        "Termin odpowiedzi: 24 grudnia 2026",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "pl"])
+def test_what_was_checked_is_said_in_sentences(
+    talk: Talk, page: Page, tmp_path: Path, language: Language
+) -> None:
+    copy = write(talk, tmp_path / "copy", copy_of(language=language))
+    packed_ = write(talk, tmp_path / "copy.zip", copy_of(language=language))
+    check(page, copy / "verify.html", packed_)
+    said = page.locator(".said")
+    for sentence in SAID[language]:
+        expect(said).to_contain_text(sentence)
+    text = said.inner_text()
+    assert "{" not in text
+    assert not re.search(r"\d\dT\d\d:", text)
+    assert "undefined" not in text
+    assert page.evaluate(OVERFLOW) == 0
+
+
+def test_every_event_of_a_conversation_has_a_sentence_there(page: Page, tmp_path: Path) -> None:
+    """The labels that the page's script names are among those that it is given, and each type."""
+    script = (files("onrecord_archive") / "copy_page_parts" / "sentences.js").read_text()
+    given = {
+        language: json.loads(
+            re.search(rb'id="words">(.*?)</script>', verify_page(language), re.DOTALL)[1]  # type: ignore[index]
+        )["sentences"]
+        for language in ("en", "pl")
+    }
+    named = set(re.findall(r"sentences\.(\w+)", script))
+    for sentences in given.values():
+        assert named <= set(sentences), named - set(sentences)
+    for type in CONVERSATION_PAYLOADS:
+        assert f'"{type}"' in script or f"{type}:" in script, type

@@ -65,6 +65,22 @@ def heard(desk: Desk, note: Locator) -> None:
     expect(place).to_have_value("0")
 
 
+def speak_by_keys(desk: Desk) -> None:
+    """Record, pause, go on and send, without a pointer."""
+    page = desk.page
+    mic(page).press("Enter")
+    send = page.get_by_role("button", name="Send the voice note")
+    expect(send).to_be_focused()
+    recorded(page, 1)
+    assert findings_as_it_is(page) == []
+    page.get_by_role("button", name="Pause recording").press("Enter")
+    expect(page.get_by_text("Paused")).to_have_count(1)
+    page.get_by_role("button", name="Go on recording").press("Enter")
+    recorded(page, 2)
+    send.press("Enter")
+    expect(desk.composer).to_be_focused()
+
+
 @pytest.mark.usefixtures("server")
 def test_a_note_recorded_with_keys_alone_is_heard_on_a_phone(
     made: Installation, browser: Browser, profile_of: ProfileOf
@@ -73,22 +89,14 @@ def test_a_note_recorded_with_keys_alone_is_heard_on_a_phone(
     piotr = sign_in(made, browser, profile_of, "piotr", **TOUCHING)
     anna.open("Desk")
     piotr.open("Desk")
-    mic(anna.page).press("Enter")
-    send = anna.page.get_by_role("button", name="Send the voice note")
-    expect(send).to_be_focused()
-    recorded(anna.page, 1)
-    assert findings_as_it_is(anna.page) == []
-    anna.page.get_by_role("button", name="Pause recording").press("Enter")
-    expect(anna.page.get_by_text("Paused")).to_have_count(1)
-    anna.page.get_by_role("button", name="Go on recording").press("Enter")
-    recorded(anna.page, 2)
-    send.press("Enter")
-    expect(anna.composer).to_be_focused()
+    speak_by_keys(anna)
     for desk in (anna, piotr):
         expect(notes(desk)).to_have_count(1)
     assert findings_as_it_is(anna.page) == []
     expect(anna.message("On the record")).to_have_count(1)
     note = notes(piotr)
+    for desk, news in ((anna, 0), (piotr, 1)):
+        expect(desk.log.get_by_title("Not played yet")).to_have_count(news)
     box = note.bounding_box()
     assert box is not None
     assert box["x"] + box["width"] <= PHONE["width"]
@@ -97,6 +105,16 @@ def test_a_note_recorded_with_keys_alone_is_heard_on_a_phone(
         fast.tap()
     expect(fast).to_have_text("2×")
     heard(piotr, note)
+    expect(piotr.log.get_by_title("Not played yet")).to_have_count(0)
+    anna.log.get_by_role("article").last.click(button="right", position={"x": 4, "y": 4})
+    anna.page.get_by_role("menuitem", name="Message info").click()
+    info = anna.page.get_by_role("region", name="Message info")
+    expect(info.get_by_role("heading", name="Played by 1", exact=True)).to_be_visible()
+    assert findings_as_it_is(anna.page) == []
+    again = sign_in(made, browser, profile_of, "piotr")
+    again.open("Desk")
+    expect(notes(again)).to_have_count(1)
+    expect(again.log.get_by_title("Not played yet")).to_have_count(0)
     place = note.get_by_role("slider")
     place.press("End")
     place.press("ArrowLeft")

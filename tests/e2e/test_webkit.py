@@ -1,4 +1,4 @@
-"""Six journeys in WebKitGTK, the engine of every iPhone; each again while the machine is busy."""
+"""Seven journeys in WebKitGTK, the engine of every iPhone; each again while the machine is busy."""
 
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -72,6 +72,7 @@ def stranger(person: WebKitDesk) -> WebKitDesk:
     if person.is_in():
         person.press("Account of Anna")
         person.press("Sign out")
+        person.see("You are signed out.")  # else the new page comes before the server was asked
         person.reload()
     return person
 
@@ -165,6 +166,20 @@ def test_offline_and_back_with_a_kept_text(
         assert len(until(lambda: anna.messages(text), "kept")) == 1
         assert piotr.count(text) == 1
         assert anna.composer.get_attribute("value") == "and a draft"
+
+
+def test_gone_elsewhere_and_back(anna: WebKitDesk, made: Installation, load: str) -> None:
+    """A page left in the middle of keeping what came keeps nobody from coming back."""
+    for number in range(5):
+        text = f"on my way {number}, {load}"
+        anna.open("Desk")
+        anna.say(text)
+        anna.message(text)
+        anna.driver.get(f"{made.settings.chat.origin}/manifest.webmanifest")
+        anna.enter()
+        assert anna.is_in()
+        anna.open("Desk")
+        anna.message(text)
 
 
 def test_search_finds_and_stands_at_what_was_said(anna: WebKitDesk, made: Installation) -> None:

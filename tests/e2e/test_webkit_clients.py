@@ -132,7 +132,7 @@ def test_a_client_from_the_link_to_a_complaint_and_the_own_copy_and_back_by_a_co
 def comes_in(desk: WebKitDesk, box: Letterbox) -> None:
     """Halina follows the link, accepts the notice and proves herself."""
     desk.driver.get(box.link())
-    desk.see("Dzień dobry, Halina Brzeska")
+    desk.see("Masz zaproszenie")
     desk.driver.execute_script(LISTEN)
     assert desk.driver.current_url == f"{desk.made.settings.chat.origin}/"
     desk.press("Akceptuję, wyślij mi kod")

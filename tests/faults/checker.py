@@ -7,10 +7,10 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from onrecord_archive.checkpoint import Checkpoint
-from tests.faults.evidence import Entry, Evidence, Hook, Opened, gather, open_archive
+from tests.faults.evidence import Evidence, Hook, Opened, gather, open_archive
 from tests.faults.invariants import OF_THE_ARCHIVE, OF_THE_WHOLE
 from tests.faults.load import Writer, acknowledged
+from tests.faults.past import Past
 from tests.rig.installation import Installation
 
 __all__ = ["Hook", "Opened", "check", "judge", "open_archive"]
@@ -20,22 +20,22 @@ def check(
     made: Installation,
     writers: list[Writer],
     *,
-    checkpoint: Checkpoint | None = None,
+    past: Past | None = None,
     data: Path | None = None,
-    earlier: Sequence[Entry] = (),
     hook: Hook | None = None,
     unwritable: Sequence[tuple[float, float]] = (),
     ready: Iterable[float] = (),
 ) -> int:
     """Assert every invariant; return how many acknowledged commands were opened.
 
-    *checkpoint* is one from before, *earlier* the entries of that time; *data* another copy of the
+    *past* is of before the fault, else of when the writers began; *data* another copy of the
     data folder (a power cut's), of which the archive is judged alone; *hook* what a hook's other
     side took; *unwritable* when nothing could be archived; *ready* how long each start took. The
     server must be off.
     """
-    evidence = gather(made, writers, data or made.data, checkpoint)
-    evidence.earlier, evidence.hook = earlier, hook
+    past = past or next((writer.past for writer in writers if writer.past), None)
+    evidence = gather(made, writers, data or made.data, past.checkpoint if past else None)
+    evidence.earlier, evidence.hook = past.entries if past else (), hook
     evidence.unwritable, evidence.ready = list(unwritable), list(ready)
     judge(evidence, whole=data is None)
     return sum(1 for _ in acknowledged(writers))

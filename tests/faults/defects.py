@@ -3,24 +3,41 @@
 They replace a part of the program in the process that asks for them, and nowhere else.
 """
 
+import asyncio
 import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from threading import Timer
 from typing import Any
+from unicodedata import normalize
+
+from msgspec.structs import replace
 
 from onrecord.archiving import batch, log
-from onrecord.archiving.batch import Committer
+from onrecord.archiving.archiver import Archiver
+from onrecord.archiving.batch import STEPS, Committer
+from onrecord.archiving.hook_figures import HookFigures
 from onrecord.archiving.log import SealedLog
+from onrecord.compliance.access import AccessLog
 from onrecord.compose import filing, recording
+from onrecord.delivery import deliver
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.ids import EventId
+from onrecord.domain.values import Answer, StreamRef
 from onrecord.journal.heads import ArchivedRow, JournalRow
 from onrecord.messaging.settled import Settled, Waiting
+from onrecord.observability.metrics import Metrics
+from onrecord.storage.journal_store import PublishTransaction
+from onrecord.wire import session
+from onrecord.wire.limits import WireLimits
 from onrecord_archive.layout import blob_path
 from onrecord_archive.writer.blob_store import BlobStore, SealedBlob
 from onrecord_archive.writer.entries import Entry
 
-HOLD, HELD, WRITER = "hold", "held", "writer"
-"""Files in the gate's folder: it is closed; somebody waits there; the writer thread's id."""
+HASTY_SECONDS = 0.2
+HOLD, HELD, ASKED, WRITER = "hold", "held", "asked", "writer"
+"""Files in the gate's folder: it is closed; somebody waits there; a look was handed in; the writer
+thread's id."""
 
 
 class EarlyLog(SealedLog):
@@ -125,6 +142,17 @@ def deaf(folder: Path) -> None:
     os.fsync = fsync  # type: ignore[assignment]
 
 
+def unfenced(folder: Path) -> None:
+    """Publish whoever the archiver is."""
+    real = PublishTransaction.advance
+
+    def advance(self: PublishTransaction, epoch: int, position: int) -> bool:
+        real(self, epoch, position)
+        return True
+
+    PublishTransaction.advance = advance  # type: ignore[method-assign]
+
+
 class LateBlobStore(BlobStore):
     """It says that a file is sealed, and puts it in its place a second later."""
 
@@ -146,9 +174,55 @@ def late(folder: Path) -> None:
     filing.BlobStore = LateBlobStore  # type: ignore[attr-defined]
 
 
+def unmeasured(folder: Path) -> None:
+    """Say that nothing waits, whatever does, and that nothing was delivered."""
+    Archiver.lags = lambda self: dict.fromkeys(STEPS, 0.0)  # type: ignore[method-assign]
+    HookFigures.age_s = lambda self, now: 0.0  # type: ignore[method-assign]
+    last_step: Any = deliver.Deliver
+    last_step.settled = _delivers_unseen(last_step.settled)
+
+
+def _delivers_unseen(settled: Callable[[Any, Settled], None]) -> Callable[[Any, Settled], None]:
+    def unseen(self: Any, news: Settled) -> None:
+        self._metrics = Metrics()
+        settled(self, news)
+
+    return unseen
+
+
+def hasty(folder: Path) -> None:
+    """Let an officer look before that is on the record."""
+    real = AccessLog.record_in
+
+    async def record_in(self: AccessLog, stream: StreamRef, *look: Any) -> Answer:
+        try:
+            async with asyncio.timeout(HASTY_SECONDS):  # what is handed in is recorded all the same
+                return await real(self, stream, *look)
+        except TimeoutError:
+            return Answer(EventId("0" * 32), stream.id, 99, None, SystemClock().now())
+
+    AccessLog.record_in = record_in  # type: ignore[assignment]
+
+
+def normalising(folder: Path) -> None:
+    """Take each text for its composed form (NFC)."""
+    real = session.decode  # type: ignore[attr-defined]
+
+    def decode(data: str, limits: WireLimits) -> Any:
+        frame = real(data, limits)
+        text = getattr(frame, "text", None)
+        return frame if text is None else replace(frame, text=normalize("NFC", text))
+
+    session.decode = decode  # type: ignore[attr-defined]
+
+
 DEFECTS: dict[str, Callable[[Path], None]] = {
     "early": early,
     "promising": promising,
     "deaf": deaf,
     "late": late,
+    "unmeasured": unmeasured,
+    "hasty": hasty,
+    "normalising": normalising,
+    "unfenced": unfenced,
 }

@@ -16,16 +16,15 @@ from onrecord.settings.options import storage_options
 from onrecord.storage.database import Database
 from onrecord.storage.read_store import ReadStore
 from onrecord.storage.statements import sql
-from onrecord_archive.checkpoint import Checkpoint, parse_checkpoint_text, parse_policy
+from onrecord_archive.checkpoint import Checkpoint, parse_policy
 from onrecord_archive.epoch_key import parse_opening_key
-from onrecord_archive.layout import CHECKPOINTS
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.note import parse_note, split_notes
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.opener import Opener
 from onrecord_archive.tree import Frontier, leaf_hash
 from onrecord_archive.verify import verify_archive
 from tests.faults.load import Frame, Writer
+from tests.faults.past import Entry, read_checkpoints, read_entries
 from tests.rig.installation import Installation
 
 MANY = 10**6
@@ -34,15 +33,6 @@ JOURNAL = sql(
     " FROM journal j JOIN stream s ON s.key = j.stream_key LEFT JOIN archived a ON a.key = j.key"
     " ORDER BY a.archive_index"
 )
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry of the archive, sealed as it lies there."""
-
-    index: int
-    leaf: bytes
-    body: bytes
 
 
 @dataclass(frozen=True)
@@ -87,6 +77,14 @@ class Hook:
     """How long it took until the refusal was an alarm."""
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A conversation in somebody's list. `positions`: person -> how far they read and received."""
+
+    unread: int
+    positions: dict[str, tuple[int, int]]
+
+
 @dataclass
 class Shown:
     """What the database shows one person: events from the beginning, and pages as they stand."""
@@ -95,6 +93,8 @@ class Shown:
     """Index in the archive and event, as a replay from the beginning gives them."""
     pages: dict[str, dict[str, str | None]] = field(default_factory=dict)
     """Conversation -> event id of a message -> its text, None when it was removed."""
+    lists: dict[str, Listed] = field(default_factory=dict)
+    """By conversation."""
 
 
 @dataclass
@@ -102,6 +102,8 @@ class Evidence:
     """Everything that the invariants are about. What was not gathered is None or empty."""
 
     writers: list[Writer]
+    people: dict[str, str] = field(default_factory=dict)
+    """User name -> id."""
     entries: list[Entry] = field(default_factory=list)
     records: list[Opened] = field(default_factory=list)
     checkpoints: list[Checkpoint] = field(default_factory=list)
@@ -133,7 +135,7 @@ def gather(
 ) -> Evidence:
     """Read all that lies in a data folder. The server must be off."""
     root = folder / "archive" if folder != made.data else made.settings.archive.directory
-    evidence = Evidence(writers)
+    evidence = Evidence(writers, {name: person.id for name, person in made.people.items()})
     evidence.records = open_archive(made, folder, checkpoint)
     evidence.entries = read_entries(root)
     evidence.checkpoints = read_checkpoints(root)
@@ -169,17 +171,6 @@ def open_archive(
     return records
 
 
-def read_entries(root: Path) -> list[Entry]:
-    """Return every entry under the newest checkpoint."""
-    return [Entry(entry.index, entry.leaf, entry.body) for entry in Archive(root).entries()]
-
-
-def read_checkpoints(root: Path) -> list[Checkpoint]:
-    """Return each tree head that was ever signed, in order."""
-    notes, _ = split_notes((root / CHECKPOINTS).read_bytes())
-    return [parse_checkpoint_text(parse_note(note).text) for note in notes]
-
-
 def roots_of(entries: Sequence[Entry]) -> list[bytes]:
     """Return the root over the first n entries for every n."""
     tree = Frontier()
@@ -209,6 +200,9 @@ def _read_database(made: Installation, evidence: Evidence) -> None:
                     person.id, conv, before=None, after=None, around=None, limit=MANY
                 )
                 shown.pages[conv] = texts_of(msgspec.to_builtins(page.events))
+            for one in store.bootstrap(person.id)[1]:
+                positions = {who.person: (who.read, who.delivered) for who in one.members}
+                shown.lists[one.id] = Listed(one.unread, positions)
     finally:
         database.close()
 
@@ -222,7 +216,7 @@ def texts_of(events: Sequence[Frame]) -> dict[str, str | None]:
             texts[event["event_id"]] = event.get("text")
         elif event["type"] == "message.edited" and "text" in event:
             texts[event["target"]] = event["text"]
-        elif event["type"] == "message.removed":
+        elif event["type"] == "message.removed" and "target" in event:  # else never seen
             gone.add(event["target"])
     return {id: None if id in gone else text for id, text in texts.items()}
 

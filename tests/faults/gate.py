@@ -1,7 +1,7 @@
 """Everybody who could see what is not archived, looking everywhere, again and again.
 
-A second device pages, resumes, searches and lists; an officer looks at the console; the command
-line lists and searches. They keep all bytes that they are given.
+The sender's other device and a recipient's page, resume, search and list; an officer looks at the
+console; the command line lists. They keep all bytes that they are given.
 """
 
 import asyncio
@@ -9,8 +9,8 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from subprocess import run
 from typing import Any
@@ -24,6 +24,8 @@ from tests.rig.installation import PASSWORD, Installation
 WORD = "kwarantanna"
 COMMANDS = (("conversations", "--json"), ("cases", "list", "--json"))
 CASE = "gate"
+DEVICES = ("anna", "piotr")
+"""Whose devices look: hers who sends, and another's."""
 
 
 @dataclass
@@ -69,10 +71,11 @@ def door(made: Installation, listener: Any, name: str) -> Iterator[Door]:
 
 @dataclass
 class Observers:
-    """Everybody who looks. `looked` counts the answers of each place."""
+    """Everybody who looks."""
 
     made: Installation
-    chat: Door
+    chats: dict[str, Door]
+    """By user name."""
     console: Door
     state: Path
     """Where the command line keeps its login."""
@@ -80,7 +83,6 @@ class Observers:
     cursor: str | None = None
     range_number: int = 0
     search_number: int = 0
-    looked: dict[str, int] = field(default_factory=dict)
 
     def prepare(self) -> None:
         """Open a case, a range and a search, and sign the command line in.
@@ -99,19 +101,18 @@ class Observers:
         origin = self.made.settings.console.origin
         save_login(SavedLogin(origin, claimed["token"], claimed["expires_at"], "Olga"))
 
-    def everything(self) -> str:
-        """Look everywhere once; return all that was shown."""
-        seen = [self._note("device", self.chat.text("GET", path)) for path in self._chat_places()]
-        seen.append(self._note("resume", asyncio.run(self._resume())))
-        seen += [
-            self._note("console", self.console.text("GET", path)) for path in self._console_places()
-        ]
-        seen += [self._note("command line", self._command(*command)) for command in COMMANDS]
-        return "\n".join(seen)
+    def everything(self) -> dict[str, str]:
+        """Look everywhere once; return all that was shown, by place."""
+        console = self.console.text
+        return {
+            **{lists_of(name): self._lists(chat) for name, chat in self.chats.items()},
+            **{f"{name}'s resume": asyncio.run(self._resume(name)) for name in self.chats},
+            "console": "\n".join(console("GET", path) for path in self._console_places()),
+            "command line": "\n".join(self._command(*command) for command in COMMANDS),
+        }
 
-    def _note(self, place: str, text: str) -> str:
-        self.looked[place] = self.looked.get(place, 0) + 1
-        return text
+    def _lists(self, chat: Door) -> str:
+        return "\n".join(chat.text("GET", path) for path in self._chat_places())
 
     def _chat_places(self) -> list[str]:
         timeline = f"conversations/{self.conv}/timeline"
@@ -136,8 +137,8 @@ class Observers:
             f"{opened}/transcript?format=json",
         ]
 
-    async def _resume(self) -> str:
-        async with client(self.made, "piotr", cursor=self.cursor, wait=False) as socket:
+    async def _resume(self, name: str) -> str:
+        async with client(self.made, name, cursor=self.cursor, wait=False) as socket:
             await socket.frame("resumed", 30.0)
             return str(socket.events)
 
@@ -154,15 +155,18 @@ class Observers:
         return done.stdout
 
 
+def lists_of(name: str) -> str:
+    """Return the name of the place where somebody's device pages, searches and lists."""
+    return f"{name}'s lists"
+
+
 @contextmanager
 def observers(made: Installation, folder: Path) -> Iterator[Observers]:
     """Sign everybody in at a running server."""
     chat, console = made.settings.chat, made.settings.console
-    with (
-        door(made, chat, "piotr") as device,
-        door(made, console, "olga@compliance") as officer,
-    ):
+    with ExitStack() as stack, door(made, console, "olga@compliance") as officer:
+        devices = {name: stack.enter_context(door(made, chat, name)) for name in DEVICES}
         folder.mkdir(exist_ok=True)
-        everybody = Observers(made, device, officer, folder, made.groups["Desk"])
+        everybody = Observers(made, devices, officer, folder, made.groups["Desk"])
         everybody.prepare()
         yield everybody

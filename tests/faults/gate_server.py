@@ -3,28 +3,34 @@
 `python -m tests.faults.gate_server DATA FOLDER [DEFECT] [POINT:COUNT]`
 
 While FOLDER/hold is there, the writer thread waits between journal and archive, and touches
-FOLDER/held. FOLDER/writer holds the writer thread's id. DEFECT is one of defects.py;
-POINT:COUNT kills the process at a named point.
+FOLDER/held. FOLDER/asked says that an officer's look was handed in to be recorded. FOLDER/writer
+holds the writer thread's id. DEFECT is one of defects.py; POINT:COUNT kills the process at a named
+point.
 """
 
 import asyncio
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import uvloop
 
+from onrecord.compliance.access import AccessLog
 from onrecord.compose.serve import serve
+from onrecord.domain.values import Answer
 from onrecord.observability.points import Points, UnsafeKillAt
 from onrecord.settings.load import load
 from onrecord.settings.lock import owning
-from tests.faults.defects import DEFECTS, HELD, HOLD, WRITER
+from tests.faults.defects import ASKED, DEFECTS, HELD, HOLD, WRITER, early
 from tests.rig import serve as rig
 from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
+from tests.rig.warm import Forked
 
 HELD_SECONDS = 20.0
 
@@ -49,6 +55,19 @@ class Gate:
             time.sleep(0.01)
 
 
+def note_looks(folder: Path, *, shutting: bool = False) -> None:
+    """Touch FOLDER/asked whenever a look is handed in; *shutting*: and close the gate before it."""
+    real = AccessLog.record_in
+
+    async def record_in(self: AccessLog, *look: Any) -> Answer:
+        if shutting:
+            (folder / HOLD).touch()
+        (folder / ASKED).touch()
+        return await real(self, *look)
+
+    AccessLog.record_in = record_in  # type: ignore[assignment, method-assign]
+
+
 class GateServer(ServerProcess):
     """A server process with a gate, and perhaps a defect."""
 
@@ -57,7 +76,7 @@ class GateServer(ServerProcess):
     ) -> None:
         self.folder = made.data.parent / "gate"
         self.folder.mkdir(exist_ok=True)
-        for name in (HOLD, HELD, WRITER):
+        for name in (HOLD, HELD, ASKED, WRITER):
             (self.folder / name).unlink(missing_ok=True)
         arguments = [str(self.folder), *filter(None, (defect, point))]
         self.run(made, "tests.faults.gate_server", arguments)
@@ -65,7 +84,8 @@ class GateServer(ServerProcess):
     @contextmanager
     def closed(self) -> Iterator[None]:
         """Close the gate while the block runs."""
-        (self.folder / HELD).unlink(missing_ok=True)
+        for name in (HELD, ASKED):
+            (self.folder / name).unlink(missing_ok=True)
         (self.folder / HOLD).touch()
         try:
             yield
@@ -74,19 +94,25 @@ class GateServer(ServerProcess):
 
     def await_held(self) -> None:
         """Wait until a batch stands at the closed gate. Blocks."""
-        self._await(HELD)
+        await_file(self.folder / HELD, self.process)
 
     def writer(self) -> int:
         """Wait for the first batch; return the writer thread's id. Blocks."""
-        self._await(WRITER)
+        await_file(self.folder / WRITER, self.process)
         return int((self.folder / WRITER).read_text())
 
-    def _await(self, name: str) -> None:
-        deadline = time.monotonic() + HELD_SECONDS
-        while not (self.folder / name).exists():
-            assert self.process.poll() is None, "the server has ended"
-            assert time.monotonic() < deadline, f"no {name} in {HELD_SECONDS} s"
-            time.sleep(0.01)
+    def await_look(self) -> None:
+        """Wait until an officer's look was handed in. Blocks."""
+        await_file(self.folder / ASKED, self.process)
+
+
+def await_file(path: Path, process: subprocess.Popen[bytes] | Forked) -> None:
+    """Wait for a file that a process makes. Blocks."""
+    deadline = time.monotonic() + HELD_SECONDS
+    while not path.exists():
+        assert process.poll() is None, "the process has ended"
+        assert time.monotonic() < deadline, f"no {path.name} in {HELD_SECONDS} s"
+        time.sleep(0.01)
 
 
 def main() -> int:
@@ -95,7 +121,8 @@ def main() -> int:
     defects = [argument for argument in sys.argv[3:] if ":" not in argument]
     for name in defects:
         DEFECTS[name](folder)
-    points: Points = Gate(folder, waits=not defects)
+    note_looks(folder)
+    points: Points = Gate(folder, waits=early.__name__ not in defects)
     for argument in set(sys.argv[3:]) - set(defects):
         name, _, count = argument.partition(":")
         points = UnsafeKillAt(name, int(count))

@@ -1,23 +1,24 @@
 """A process that runs the log writer and nothing else, for enumerating faults with strace.
 
-    python log_writer_process.py DIRECTORY COUNT [held]
+    python log_writer_process.py DIRECTORY COUNT [held] [DEFECT]
 
 Opens (or recovers) DIRECTORY/archive with keys derived from fixed seeds, writes COUNT batches and
 integrates after every third. It prints `open SIZE` once, then `ack FIRST LAST EVENT_ID...` after
 each durable batch and `signed SIZE ROOT` after each checkpoint: a line that was printed is a
 promise. One thread. WriteFailed opens a new tail and tries the batch again, a few times; SyncFailed
 ends it with status 75, as the server; Corrupt with status 3. `held` stops it before it begins until
-somebody lets it go on: so strace sees each of its calls, and none of what came before.
+somebody lets it go on: so strace sees each of its calls, and none of what came before. With DEFECT
+(DEFECTS) a failure is taken for done; NAMELESS is another.
 """
 
 import os
 import signal
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from onrecord_archive.epoch_key import OpeningKey
 from onrecord_archive.errors import Corrupt, SyncFailed, WriteFailed
@@ -25,12 +26,15 @@ from onrecord_archive.note import Algorithm
 from onrecord_archive.record import ZERO_PT, canonical, format_time, pt
 from onrecord_archive.signer import Signer
 from onrecord_archive.writer.entries import RecordInput
+from onrecord_archive.writer.files import Files
 from onrecord_archive.writer.key_fill import make_key_store
 from onrecord_archive.writer.key_store import KeyStore
 from onrecord_archive.writer.log import LogWriter, open_log
 from onrecord_archive.writer.sealer import Sealer
 
 HELD = "held"
+NAMELESS = "nameless"
+"""A defect: no folder is synced."""
 ORIGIN = "faults.example/log"
 STATUS_AGAIN = 75
 STATUS_CORRUPT = 3
@@ -38,6 +42,11 @@ STATUS_FULL = 4
 TAIL_SIZE = 24 * 1024
 BATCH = 4
 ATTEMPTS = 3
+DEFECTS: dict[str, tuple[str, type[Exception]]] = {
+    "deaf": ("sync", SyncFailed),
+    "blind": ("write", WriteFailed),
+}
+"""By name: what of `Files` is taken for done although it failed."""
 _START = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
@@ -154,8 +163,24 @@ def write(log: LogWriter, sealer: Sealer, count: int) -> None:
     log.close()
 
 
+def plant(defect: str) -> None:
+    """Go on after this failure."""
+    method, failure = DEFECTS[defect]
+    real = getattr(Files, method)
+
+    def broken(*arguments: Any) -> None:
+        with suppress(failure):
+            real(*arguments)
+
+    setattr(Files, method, broken)
+
+
 def main() -> NoReturn:
     """Write, and end without taking an interpreter down that may have been forked."""
+    for defect in DEFECTS.keys() & sys.argv[3:]:
+        plant(defect)
+    if NAMELESS in sys.argv[3:]:
+        Files._sync_path = lambda self, path: None  # type: ignore[method-assign]
     if HELD in sys.argv[3:]:
         os.kill(os.getpid(), signal.SIGSTOP)
     status = written()

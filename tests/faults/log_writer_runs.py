@@ -13,8 +13,9 @@ from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.signer import signers_policy
 from onrecord_archive.verify import verify_archive
 from onrecord_archive.verify_opening import OpeningChecker
-from tests.faults.evidence import read_entries, roots_of
+from tests.faults.evidence import roots_of
 from tests.faults.log_writer_process import HELD, ORIGIN, opening_key, signers
+from tests.faults.past import read_entries
 from tests.faults.strace import injecting
 from tests.rig.warm import Forked, warm
 
@@ -71,12 +72,23 @@ def run(directory: Path, count: int) -> Ran:
         return _ran(directory, process)
 
 
-def run_with(directory: Path, count: int, call: str, fault: str, n: int) -> Ran:
-    """As `run`, with a fault in the n-th `call`."""
+def run_with(directory: Path, count: int, call: str, fault: str, n: int, *defect: str) -> Ran:
+    """As `run`, with a fault in the n-th `call`, and perhaps a defect."""
+    return _run_traced(directory, count, call, f"{fault}:when={n}", "writev", *defect)
+
+
+def run_traced(directory: Path, count: int, *defect: str) -> Ran:
+    """As `run`, with the trace of what names files, of what syncs them, and of promises."""
+    also = "fsync,fdatasync,writev"
+    return _run_traced(directory, count, "link,rename,mkdir", "", also, *defect)
+
+
+def _run_traced(
+    directory: Path, count: int, call: str, inject: str, also: str, *defect: str
+) -> Ran:
     trace = directory / "trace"
-    with _process(directory, count, HELD) as process:
-        inject = f"{fault}:when={n}"
-        with injecting([process.pid], call, inject, trace, also=["writev"]) as traced:
+    with _process(directory, count, HELD, *defect) as process:
+        with injecting([process.pid], call, inject, trace, also=[also]) as traced:
             traced.await_stopped()
             process.send_signal(signal.SIGCONT)
             process.wait(RUN_SECONDS)

@@ -1,20 +1,18 @@
 """The bank that faults happen to, and how a run ends.
 
-Three people in two groups and a direct conversation; Jan, who is in none; a compliance officer; a
-replica.
+Three people in two groups and a direct conversation, Ewa in one as a guest who comes and goes; Jan,
+who is in none; a compliance officer; a replica.
 """
 
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from onrecord_archive.checkpoint import Checkpoint
 from onrecord_archive.reader.archive import Archive
 from tests.faults.checker import check
-from tests.faults.evidence import Entry, read_checkpoints, read_entries
 from tests.faults.load import Writer
+from tests.faults.past import Past
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 
@@ -48,23 +46,22 @@ def people(made: Installation) -> list[Writer]:
     desk, loans = made.groups["Desk"], made.groups["Loans"]
     direct = made.direct("anna", "ewa")
     return [
-        Writer(made, "anna", [desk, loans, direct]),
-        Writer(made, "piotr", [desk, loans]),
-        Writer(made, "ewa", [desk, direct]),
+        Writer(made, "anna", [desk, loans, direct], leads=[desk]),
+        Writer(made, "piotr", [desk, loans], leads=[loans], guests={loans: made.people["ewa"].id}),
+        Writer(made, "ewa", [desk, direct], visits=[loans]),
     ]
 
 
 async def everybody_catches_up(writers: Sequence[Writer]) -> None:
-    """Let everybody connect once more."""
-    async with asyncio.TaskGroup() as tasks:
-        for writer in writers:
-            tasks.create_task(writer.catch_up())
+    """Let everybody say their positions again until they are recorded; then take in everything."""
+    await asyncio.gather(*(writer.settle() for writer in writers))
+    await asyncio.gather(*(writer.catch_up() for writer in writers))
 
 
 def caught_up(made: Installation) -> float:
     """Wait until nothing more is recorded, and the replica has what the archive has signed.
 
-    Positions are recorded a second after they were said; what a server records while it stops, it
+    What a server records while it stops, it
     hands on at its next start. Returns how long it took. Blocks.
     """
     began = time.monotonic()
@@ -79,21 +76,6 @@ def caught_up(made: Installation) -> float:
     return time.monotonic() - began
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What an auditor kept before a fault: a signed checkpoint, and the bytes under it."""
-
-    checkpoint: Checkpoint
-    entries: list[Entry]
-
-
-def past_of(made: Installation) -> Past:
-    """Read it beside the running server. Blocks."""
-    root = made.settings.archive.directory
-    checkpoint = read_checkpoints(root)[-1]
-    return Past(checkpoint, read_entries(root)[: checkpoint.size])
-
-
 def finish(
     made: Installation,
     writers: list[Writer],
@@ -103,7 +85,10 @@ def finish(
     ready: Sequence[float] = (),
     unwritable: Sequence[tuple[float, float]] = (),
 ) -> int:
-    """Let everybody and the replica catch up, stop the server and check; return the promises."""
+    """Let everybody and the replica catch up, stop the server and check; return the promises.
+
+    *ready* is of the starts before this server's.
+    """
     asyncio.run(everybody_catches_up(writers))
     if COPY in made.settings.hooks:
         caught_up(made)
@@ -111,8 +96,7 @@ def finish(
     return check(
         made,
         writers,
-        checkpoint=None if past is None else past.checkpoint,
-        earlier=() if past is None else past.entries,
-        ready=ready,
+        past=past,
+        ready=(*ready, server.ready_seconds),
         unwritable=unwritable,
     )

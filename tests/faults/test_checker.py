@@ -15,15 +15,21 @@ from onrecord_archive.checkpoint import Checkpoint
 from onrecord_archive.errors import NotVerified
 from onrecord_archive.layout import TAILS
 from tests.faults.checker import check, judge
-from tests.faults.evidence import Evidence, Hook, Received, gather, read_entries
-from tests.faults.invariants import OF_THE_ARCHIVE, OF_THE_WHOLE, Invariant
+from tests.faults.evidence import Evidence, Hook, Received, gather
+from tests.faults.invariants import (
+    OF_THE_ARCHIVE,
+    OF_THE_WHOLE,
+    Invariant,
+    i01_acknowledged_is_archived,
+)
 from tests.faults.load import Operation, Writer, more_promises, writing
+from tests.faults.past import Past, read_entries
 from tests.faults.planted import CONTROLS, Defect, poisoned
 from tests.faults.surroundings import caught_up, everybody_catches_up, people, small_bank
 from tests.rig.installation import Installation
 from tests.rig.process import running
 
-NUMBERS = {*range(1, 14), 15, 16, 17, 22, 23}
+NUMBERS = {*range(1, 14), 15, 16, 17, 18, 22, 23}
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +105,10 @@ def test_a_run_has_what_the_invariants_are_about(whole: Evidence) -> None:
     kinds = {operation.kind for writer in whole.writers for operation in writer.operations}
     types = {record.leaf.type for record in whole.records}
     assert kinds >= {"invoke", "ok", "seen"}
-    assert types >= {"message.sent", "message.edited", "message.removed"}
+    assert types >= {"message.sent", "message.edited", "message.removed", "positions"}
+    assert types >= {"member.added", "member.removed", "member.left"}
+    assert kinds >= {"read", "delivered"}
+    assert any(row.unread for shown in whole.shown.values() for row in shown.lists.values())
     assert whole.copies["copy"]
     assert len(whole.checkpoints) > 2
 
@@ -126,11 +135,12 @@ def test_an_archive_that_was_set_back_is_found(
     newest = gather(made, writers, made.data).checkpoints[-1]
     given = Checkpoint(newest.origin, newest.size, bytes(32))
     with pytest.raises(NotVerified):
-        check(made, writers, checkpoint=given)
+        check(made, writers, past=Past(given, []))
     older = Checkpoint(newest.origin, newest.size + 1, newest.root)
     with pytest.raises(NotVerified):
-        check(made, writers, checkpoint=older)
-    assert check(made, writers, checkpoint=newest, earlier=read_entries(made.data / "archive")) > 50
+        check(made, writers, past=Past(older, []))
+    past = Past(newest, read_entries(made.data / "archive"))
+    assert check(made, writers, past=past) > 50
 
 
 def test_operations_are_in_the_order_of_time_for_each_command(whole: Evidence) -> None:
@@ -141,3 +151,15 @@ def test_operations_are_in_the_order_of_time_for_each_command(whole: Evidence) -
                 began[operation.id] = operation
             if operation.kind == "ok":
                 assert operation.at >= began[operation.id].at
+
+
+@pytest.mark.parametrize(
+    ("type", "member"), [("reaction.changed", "emoji"), ("title.changed", "title")]
+)
+def test_another_reaction_or_title_than_was_sent_is_found(
+    evidence: Evidence, type: str, member: str
+) -> None:
+    (*_, last) = (record for record in evidence.records if record.leaf.type == type)
+    last.shown["payload"][member] = "another"
+    with pytest.raises(AssertionError, match=r"^I1: .* is not what was sent"):
+        i01_acknowledged_is_archived(evidence)

@@ -22,9 +22,9 @@ from onrecord.wire.frames import SUBPROTOCOL
 from onrecord_archive.leaf import KeyLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.record import parse_time
-from tests.faults.checker import Opened, check, open_archive
+from tests.faults.checker import Opened, open_archive
 from tests.faults.load import writing
-from tests.faults.surroundings import everybody_catches_up, people
+from tests.faults.surroundings import finish, people
 from tests.rig.client import client, tls
 from tests.rig.clock import set_clock
 from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
@@ -134,16 +134,10 @@ def test_a_jumping_clock_changes_nothing_but_times(made: Installation, tmp_path:
                 assert await let_in(made, ticket), f"a ticket died by {jump}"
                 assert not await let_in(made, ticket), "a ticket twice"
                 acked.append(sum(len(writer.acked) for writer in writers) - before)
-        await everybody_catches_up(writers)
 
     server = ServerProcess(made, clock=clock)
-    try:
-        asyncio.run(asyncio.wait_for(through_jumps(), 60))
-        assert server.stop() == 0
-    except BaseException:
-        server.kill()
-        raise
-    promises = check(made, writers)
+    asyncio.run(asyncio.wait_for(through_jumps(), 60))
+    promises = finish(made, writers, server)
     records = open_archive(made, made.data)
     days = days_are_of_the_records(made, records)
     for stream in writers[0].convs:

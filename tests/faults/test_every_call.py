@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from onrecord_archive.errors import ArchiveError
 from tests.faults.log_writer_process import STATUS_AGAIN, STATUS_FULL
 from tests.faults.log_writer_runs import (
     CALLS,
@@ -27,6 +28,7 @@ GROWN = 54
 """Batches before, so that the next ones fill a tile (256 leaves) and follow a tail."""
 MOST_CALLS = 200
 WORKERS = 2
+CONTROLLED = 6
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +40,10 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
-def one(directory: Path, base: Path | None, call: str, fault: str, n: int) -> Ran:
+def one(directory: Path, base: Path | None, call: str, fault: str, n: int, *defect: str) -> Ran:
     """Run with one fault, start again, and require that every promise was kept."""
     start_from(base, directory)
-    ran = run_with(directory, BATCHES, call, fault, n)
+    ran = run_with(directory, BATCHES, call, fault, n, *defect)
     if ran.injected:
         assert_ended_as_promised(ran, call, fault)
         again = run(directory, AFTERWARDS)
@@ -98,3 +100,21 @@ def test_a_fault_in_any_call_breaks_no_promise(
     assert counts["fsync"] > 15
     assert counts["write"] > 10
     assert counts["link"] >= 2
+    assert min(counts[call] for call in ("rename", "pwrite64", "fdatasync")) >= 2
+
+
+@pytest.mark.parametrize(
+    ("defect", "call", "fault"), [("deaf", "fsync", EIO), ("blind", "write", ENOSPC)]
+)
+def test_control_a_log_that_takes_a_failure_for_done_is_noticed(
+    tmp_path: Path, grown: Path, defect: str, call: str, fault: str
+) -> None:
+    """F4: the same runs, against a writer that does not hear of the failure."""
+    noticed = 0
+    for n in range(1, CONTROLLED + 1):
+        try:
+            one(tmp_path / str(n), grown, call, fault, n, defect)
+        except (AssertionError, ArchiveError) as error:
+            noticed += 1
+            print(n, str(error).splitlines()[:1])
+    assert noticed == CONTROLLED

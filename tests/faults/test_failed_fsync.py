@@ -1,13 +1,12 @@
 """F4 against the whole server: an fsync of the archive fails, the process ends with 75."""
 
 import asyncio
-import random
 from pathlib import Path
 
 import pytest
 
 from tests.faults.load import more_promises, writing
-from tests.faults.rounds import ROUNDS
+from tests.faults.rounds import ROUNDS, seeded
 from tests.faults.surroundings import finish, people, small_bank
 from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
@@ -34,7 +33,7 @@ def failing(n: int) -> list[str]:
 
 def test_a_failed_fsync_ends_the_server_and_loses_nothing(made: Installation) -> None:
     writers = people(made)
-    chance = random.Random(20261124)
+    chance = seeded()
 
     async def through_failures() -> ServerProcess:
         async with writing(writers):

@@ -27,11 +27,13 @@ from onrecord_archive.reader.archive import Archive
 from onrecord_archive.verify import Report, verify_archive
 from onrecord_archive.verify_opening import OpeningChecker
 from tests.faults.gate_server import GateServer
+from tests.faults.load import Writer
 from tests.faults.strace import injecting, threads_of
+from tests.faults.surroundings import finish
 from tests.rig.client import client
 from tests.rig.files import Sharer, problem, sharer
 from tests.rig.installation import Installation, install, populate_conversations
-from tests.rig.process import ServerProcess
+from tests.rig.process import ServerProcess, running
 
 POINTS = (
     "file_sealed:1",  # in its place, no record of it
@@ -48,22 +50,23 @@ DATA = os.urandom(150_000)
 STATUS_AGAIN = 75
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    made = install(tmp_path_factory.mktemp("files"), ["anna", "marek"])
+@pytest.fixture
+def made(tmp_path: Path) -> Installation:
+    made = install(tmp_path, ["anna", "marek"])
     populate_conversations(made, {"Desk": ["anna", "marek"]})
     assert ServerProcess(made).stop() == 0, "what a first start records does not count as a point"
     return made
 
 
 class Story:
-    """Anna stores a file and sends it, with the same ids each time she tries."""
+    """Anna stores a file and sends it, with the same ids each time she tries; Marek was there."""
 
     def __init__(self, made: Installation) -> None:
         self.made, self.desk = made, str(made.groups["Desk"])
         self.upload, self.id = new_id(SystemClock()), new_id(SystemClock())
         self.event = str(event_id_of(made.people["anna"].id, ClientId(self.id)))
         self.file = ""
+        self.anna, self.marek = Writer(made, "anna", []), Writer(made, "marek", [self.desk])
 
     def store(self, anna: Sharer) -> str:
         """Bring the file; one that is stored is not brought again."""
@@ -80,14 +83,18 @@ class Story:
 
         async def story() -> str:
             async with client(self.made, "anna") as socket:
-                frame = {"t": "send", "id": self.id, "conv": self.desk, "text": ""}
-                await socket.say({**frame, "files": [self.file]})
-                return str((await socket.answer(self.id, 20))["t"])
+                frame = {"t": "send", "id": self.id, "conv": self.desk, "text": "The offer."}
+                try:
+                    await socket.say({**frame, "files": [self.file]})
+                    return str((await socket.answer(self.id, 20))["t"])
+                finally:
+                    self.anna.adopt(socket)
 
         return asyncio.run(story())
 
     def tried(self, server: ServerProcess, status: int = -9) -> None:
         """Try until the server is gone."""
+        asyncio.run(self.marek.arrive())
         try:
             with sharer(self.made, "anna") as anna:
                 self.store(anna)
@@ -96,13 +103,14 @@ class Story:
             pass
         assert server.process.wait(30) == status
 
-    def done(self) -> None:
-        """Do it again after the start, and read it as the other one."""
+    def done(self, server: ServerProcess) -> None:
+        """Do it again after the start, read it as the other one, and check all that is left."""
         with sharer(self.made, "anna") as anna, sharer(self.made, "marek") as marek:
             file = self.store(anna)
             assert self.send() == "ack"
             assert self.store(anna) == file
             assert marek.read(self.event, file).content == DATA
+        assert finish(self.made, [self.anna, self.marek], server) == 1
 
 
 def verified(made: Installation) -> Report:
@@ -129,9 +137,7 @@ def test_no_message_refers_to_a_file_that_is_not_sealed(made: Installation, poin
     server = ServerProcess(made, point=point)
     story.tried(server)
     server.kill()
-    server = ServerProcess(made)
-    story.done()
-    assert server.stop() == 0
+    story.done(ServerProcess(made))
     found = leaves(made)
     stored = [leaf for leaf in found if isinstance(leaf.blob, Blob) and leaf.blob.id == story.file]
     assert len(stored) == 1, "stored once"
@@ -150,9 +156,7 @@ def test_a_failed_fsync_while_sealing_ends_the_server(made: Installation, tmp_pa
     with injecting(threads, "fsync", "error=EIO:when=1+", tmp_path / "trace"):
         story.tried(server, STATUS_AGAIN)
     server.kill()
-    server = ServerProcess(made)
-    story.done()
-    assert server.stop() == 0
+    story.done(ServerProcess(made))
     verified(made)
 
 
@@ -265,6 +269,8 @@ def test_nobody_reads_a_file_while_its_message_is_held(tmp_path: Path, defect: s
 
 def test_a_blob_that_is_gone_is_found_by_the_verifier(made: Installation) -> None:
     """Control of `verified`: it reads each sealed file."""
+    with running(made), sharer(made, "anna") as anna:
+        anna.stored(str(made.groups["Desk"]), "small.bin", b"small")
     blob = next(leaf.blob for leaf in leaves(made) if isinstance(leaf.blob, Blob))
     path = made.settings.archive.directory / blob_path(blob.ct)
     whole = path.read_bytes()

@@ -4,22 +4,30 @@ import asyncio
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.faults.checker import check
+from onrecord.domain.ids import ClientId, event_id_of
+from onrecord.settings.options import storage_options
+from onrecord.storage.database import Database
+from onrecord.storage.journal_store import known_events
 from tests.faults.defects import HOLD
 from tests.faults.gate_server import GateServer
 from tests.faults.load import Writer, more_promises, writing
+from tests.faults.rounds import ROUNDS
+from tests.faults.surroundings import finish
 from tests.rig.client import client
+from tests.rig.inside import ready
 from tests.rig.installation import Installation, install, populate_conversations
-from tests.rig.process import running
+from tests.rig.process import ServerProcess
 
 SHOWN_SECONDS = 2.0
 RESUMED_SECONDS = 10.0
-"""The promises (issue point 3); asserted at three times their value."""
-CYCLES = 2
+"""The promises (issue point 3). The best of the cycles keeps them; each, on a machine that others
+use too, at three times their value."""
+CYCLES = 2 * ROUNDS
 BETWEEN = 40
 """Commands that are acknowledged before each cycle, and after the last one."""
 
@@ -64,6 +72,25 @@ async def recording(made: Installation, state: str, seconds: float) -> float:
     raise AssertionError(f"recording was not {state} within {seconds} s")
 
 
+async def refused(made: Installation) -> None:
+    """Say something new: refused before the journal, with when to try again."""
+    async with client(made, "anna", wait=False) as socket:
+        await socket.frame("welcome")
+        id = await socket.send(made.groups["Desk"], "while the disk is full")
+        answer = await socket.answer(id)
+        assert (answer["t"], answer["code"]) == ("nack", "archive_unavailable"), answer
+        assert answer["retry_after"] > 0
+    assert not await asyncio.to_thread(journaled, made, "anna", id), "journaled, and refused"
+
+
+def journaled(made: Installation, name: str, id: str) -> bool:
+    """Whether the database has the command of this id."""
+    event = event_id_of(made.people[name].id, ClientId(id))
+    database = Database(storage_options(made.settings))
+    with closing(database), database.reading() as tx:
+        return bool(known_events(tx, [event]))
+
+
 async def reads_go_on(made: Installation, cursor: str | None) -> None:
     """Resume from a cursor while nothing can be recorded."""
     async with client(made, "piotr", cursor=cursor, wait=False) as socket:
@@ -77,6 +104,7 @@ def test_a_full_archive_refuses_visibly_and_resumes_alone(
     writers = [Writer(made, "anna", desk), Writer(made, "piotr", desk)]
 
     unwritable: list[tuple[float, float]] = []
+    took: list[tuple[float, float]] = []
 
     async def through_cycles() -> None:
         async with writing(writers):
@@ -86,17 +114,44 @@ def test_a_full_archive_refuses_visibly_and_resumes_alone(
                 shown = await recording(made, "unavailable", 3 * SHOWN_SECONDS)
                 told = time.monotonic()
                 await reads_go_on(made, writers[1].cursor)
+                await refused(made)
+                away = await asyncio.to_thread(ready, made, "archive")
+                assert away == (503, "archive_unavailable")
                 unwritable.append((told, time.monotonic()))
                 ballast.unlink()
                 resumed = await recording(made, "on", 3 * RESUMED_SECONDS)
+                assert await asyncio.to_thread(ready, made, "archive") == (200, "ok")
                 print(f"shown after {shown:.2f} s, resumed after {resumed:.2f} s")
+                took.append((shown, resumed))
             await more_promises(writers, BETWEEN)
-        for writer in writers:
-            await writer.catch_up()
+        await control_what_was_accepted_is_found(made, writers[0])
 
-    with running(made):
-        asyncio.run(through_cycles())
-    assert check(made, writers, unwritable=unwritable) > 20
+    server = ServerProcess(made)
+    asyncio.run(through_cycles())
+    assert finish(made, writers, server, unwritable=unwritable) > 20
+    the_best_keeps_the_promises(took)
+
+
+def the_best_keeps_the_promises(took: list[tuple[float, float]]) -> None:
+    """Each cycle says how long it took until it was shown, and until sending was on again."""
+    assert min(shown for shown, _ in took) <= SHOWN_SECONDS
+    assert min(resumed for _, resumed in took) <= RESUMED_SECONDS
+
+
+@pytest.mark.parametrize("took", [[(2.1, 3.0), (4.0, 2.0)], [(0.5, 10.1), (0.6, 20.0)]])
+def test_control_a_slow_server_is_noticed(took: list[tuple[float, float]]) -> None:
+    with pytest.raises(AssertionError):
+        the_best_keeps_the_promises(took)
+
+
+async def control_what_was_accepted_is_found(made: Installation, writer: Writer) -> None:
+    """The control of `refused`: a message that is accepted is in the journal."""
+    async with client(made, "anna") as anna:
+        id = await anna.send(made.groups["Desk"], "there is room again")
+        assert (await anna.answer(id))["t"] == "ack"
+        assert await asyncio.to_thread(journaled, made, "anna", id)
+        writer.adopt(anna)
+        writer.connections += 1
 
 
 def test_control_a_server_that_acknowledges_without_an_archive_is_noticed(

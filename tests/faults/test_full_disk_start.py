@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.load import Writer, more_promises, writing
+from tests.faults.surroundings import finish, people, small_bank
 from tests.faults.test_full_disk import fill
-from tests.rig.client import client
-from tests.rig.installation import Installation, install, populate_conversations
-from tests.rig.process import running
+from tests.rig.installation import Installation
+from tests.rig.process import ServerProcess, running
 
 NOT_NOW = 69
 
@@ -22,9 +23,7 @@ def made(tmp_path: Path) -> Iterator[Installation]:
     data = tmp_path / "data"
     data.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(data)], check=True)
-    made = install(tmp_path, ["anna", "piotr"])
-    populate_conversations(made, {"Desk": ["anna", "piotr"]})
-    yield made
+    yield small_bank(tmp_path, replica=False)
     subprocess.run(["umount", "--lazy", str(data)], check=True)
 
 
@@ -34,18 +33,17 @@ def serve(made: Installation) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)
 
 
-async def say(made: Installation) -> int:
-    async with client(made, "anna") as anna:
-        answer = await anna.sent(made.groups["Desk"], "Here.")
-    number: int = answer["msg_no"]
-    return number
+async def write(writers: list[Writer]) -> None:
+    async with writing(writers):
+        await more_promises(writers, 20)
 
 
 def test_it_leaves_with_69_and_one_sentence_and_goes_on_with_room_again(
     made: Installation,
 ) -> None:
+    writers = people(made)
     with running(made):
-        assert asyncio.run(say(made)) == 1
+        asyncio.run(write(writers))
     ballast = fill(made.data)
     for _ in range(2):
         ended = serve(made)
@@ -53,5 +51,8 @@ def test_it_leaves_with_69_and_one_sentence_and_goes_on_with_room_again(
         assert ended.stderr.startswith("storage_full: "), ended.stderr
         assert "Free space" in ended.stderr
     ballast.unlink()
-    with running(made):
-        assert asyncio.run(say(made)) == 2
+    server = ServerProcess(made)
+    for writer in writers:
+        writer.writing = True
+    asyncio.run(write(writers))
+    assert finish(made, writers, server) >= 40

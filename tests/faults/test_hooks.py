@@ -6,7 +6,6 @@ archive, each stream in order, and the replica has the archive's entries byte fo
 
 import asyncio
 import json
-import random
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,10 +18,11 @@ from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.note import encode_base64
 from onrecord_archive.reader.archive import Archive
 from tests.faults.checker import Hook, check
-from tests.faults.evidence import Received, read_entries
+from tests.faults.evidence import Received
 from tests.faults.load import Writer, until, writing
-from tests.faults.rounds import ROUNDS
-from tests.faults.surroundings import people
+from tests.faults.past import read_entries
+from tests.faults.rounds import ROUNDS, seeded
+from tests.faults.surroundings import everybody_catches_up, people
 from tests.integration.hooks.receiver import SECRET, Act, Receiver, running_receiver
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
@@ -127,7 +127,7 @@ def taken(receiver: Receiver) -> list[Received]:
     return [Received(leaf["event_id"], leaf["stream"], leaf["conv_seq"]) for leaf in leaves]
 
 
-def judge(bank: Bank, writers: list[Writer]) -> int:
+def judge(bank: Bank, writers: list[Writer], server: ServerProcess) -> int:
     """Let the checker judge; and, as a control, the same without one receipt, and out of order."""
     received = taken(bank.receiver)
     with pytest.raises(AssertionError, match=r"I[48]: "):
@@ -135,7 +135,7 @@ def judge(bank: Bank, writers: list[Writer]) -> int:
     with pytest.raises(AssertionError, match=r"I[48]: "):
         check(bank.made, writers, hook=Hook(received[::-1]))
     assert bank.receiver.refused_signatures == 0
-    return check(bank.made, writers, hook=Hook(received))
+    return check(bank.made, writers, hook=Hook(received), ready=[server.ready_seconds])
 
 
 @pytest.mark.timeout(280)
@@ -155,8 +155,7 @@ def test_a_hook_that_is_down_delays_nobody_and_gets_everything_afterwards(bank: 
                 [await metric(bank.made, "hook_backlog_records"), acked(writers) - before]
             )
             bank.receiver.set_available(True)
-        for writer in writers:
-            await writer.catch_up()
+        await everybody_catches_up(writers)
         return await drained(bank)
 
     server = ServerProcess(bank.made)
@@ -166,7 +165,7 @@ def test_a_hook_that_is_down_delays_nobody_and_gets_everything_afterwards(bank: 
     except BaseException:
         server.kill()
         raise
-    promises = judge(bank, writers)
+    promises = judge(bank, writers, server)
     print(
         f"down for {DOWN_SECONDS:g} s: {waiting[1]:g} acks meanwhile, backlog {waiting[0]:g}, "
         f"drained {seconds:.1f} s after; {promises} promises kept"
@@ -177,7 +176,7 @@ def test_a_hook_that_is_down_delays_nobody_and_gets_everything_afterwards(bank: 
 
 @pytest.mark.timeout(280)
 def test_a_hook_that_fails_in_every_way_gets_every_record(bank: Bank) -> None:
-    writers, chance = people(bank.made), random.Random(20261124)
+    writers, chance = people(bank.made), seeded()
 
     def script(number: int, message_id: str) -> Act:
         bank.receiver.garbled_handshakes += number % GARBLED_EVERY == 0
@@ -194,13 +193,12 @@ def test_a_hook_that_fails_in_every_way_gets_every_record(bank: Bank) -> None:
                 server.kill()
                 server = await asyncio.to_thread(ServerProcess, bank.made)
             await wrote(writers, RECORDS)
-        for writer in writers:
-            await writer.catch_up()
+        await everybody_catches_up(writers)
         return server, await drained(bank)
 
     server, seconds = asyncio.run(asyncio.wait_for(through_failures(), 240))
     assert server.stop() == 0
-    promises = judge(bank, writers)
+    promises = judge(bank, writers, server)
     posts, stored = len(bank.receiver.attempts), len(bank.receiver.stored)
     print(f"{posts} POSTs for {stored} records, drained {seconds:.1f} s after; {promises} promises")
     assert promises >= RECORDS
@@ -229,8 +227,7 @@ def test_a_refused_record_keeps_back_its_stream_alone_and_is_an_alarm(bank: Bank
             server.kill()
             server = await asyncio.to_thread(ServerProcess, bank.made)
             await wrote(writers, acked(writers) + 100)
-        for writer in writers:
-            await writer.catch_up()
+        await everybody_catches_up(writers)
         await all_but_refused(bank, poison)
         return server, alarm
 
@@ -238,7 +235,7 @@ def test_a_refused_record_keeps_back_its_stream_alone_and_is_an_alarm(bank: Bank
     assert server.stop() == 0
     hook = Hook(taken(bank.receiver), frozenset(poison), alarm)
     print(f"an alarm {alarm:.1f} s after the refusal")
-    assert check(bank.made, writers, hook=hook) > 100
+    assert check(bank.made, writers, hook=hook, ready=[server.ready_seconds]) > 100
     with pytest.raises(AssertionError, match="I17"):
         check(bank.made, writers, hook=Hook(hook.received, hook.poison))
 

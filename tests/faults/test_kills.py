@@ -1,7 +1,6 @@
 """F1 and F2: kill -9 at every named point of a batch, and at random moments."""
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -11,14 +10,28 @@ from tests.faults.checker import check
 from tests.faults.gate_server import GateServer
 from tests.faults.load import interrupted, more_promises, until, writing
 from tests.faults.log_writer_runs import KILL
+from tests.faults.past import Past, past_of
+from tests.faults.rounds import ROUNDS, seeded
 from tests.faults.strace import injecting, threads_of
-from tests.faults.surroundings import Past, finish, past_of, people, small_bank
+from tests.faults.surroundings import finish, people, small_bank
 from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 
 AFTERWARDS = 50
 """Commands that are acknowledged after the last start."""
-POINTS = ("in_transaction", "journaled", "archived", "published", "acknowledged", "delivered")
+KILLS = 20 * ROUNDS
+POINTS = (
+    "parsed",
+    "in_transaction",
+    "journaled",
+    "archived",
+    "published",
+    "acknowledged",
+    "delivered",
+)
+HALF_DELIVERED = (40, 41)
+"""Counted over the sockets of three people: a batch's first, and its second. They come when
+everybody has connected, which is told to them by some ten frames."""
 SELDOM = ("tail_taken", "integrated")
 """Once a tail, and once a second."""
 SMALL_TAILS = "[archive]\ntail_mib = 1\n"
@@ -29,11 +42,19 @@ def made(tmp_path: Path) -> Installation:
     return small_bank(tmp_path)
 
 
-@pytest.mark.parametrize("point", [*POINTS, *SELDOM])
-def test_a_kill_at_a_point_loses_and_doubles_nothing(tmp_path: Path, point: str) -> None:
+@pytest.mark.parametrize(
+    ("point", "count"),
+    [
+        *((point, 15) for point in POINTS),
+        *((point, 1) for point in SELDOM),
+        *(("half_delivered", count) for count in HALF_DELIVERED),
+    ],
+)
+def test_a_kill_at_a_point_loses_and_doubles_nothing(
+    tmp_path: Path, point: str, count: int
+) -> None:
     made = small_bank(tmp_path, toml=SMALL_TAILS if point == "tail_taken" else "")
     writers = people(made)
-    count = 1 if point in SELDOM else 15
 
     async def through_a_kill() -> ServerProcess:
         server = ServerProcess(made, point=f"{point}:{count}")
@@ -46,13 +67,13 @@ def test_a_kill_at_a_point_loses_and_doubles_nothing(tmp_path: Path, point: str)
         return server
 
     server = asyncio.run(through_a_kill())
-    assert finish(made, writers, server, ready=[server.ready_seconds]) > 20
+    assert finish(made, writers, server) > 20
 
 
 def test_twenty_random_kills_lose_and_double_nothing(tmp_path: Path) -> None:
     made = small_bank(tmp_path, replica=False)
     writers = people(made)
-    chance = random.Random(20261124)
+    chance = seeded()
     ready: list[float] = []
 
     pasts: list[Past] = []
@@ -60,8 +81,8 @@ def test_twenty_random_kills_lose_and_double_nothing(tmp_path: Path) -> None:
     async def through_kills() -> ServerProcess:
         server = ServerProcess(made)
         async with writing(writers):
-            for kill in range(20):
-                if kill == 10:
+            for kill in range(KILLS):
+                if kill == KILLS // 2:
                     pasts.append(await asyncio.to_thread(past_of, made))
                 await asyncio.sleep(chance.uniform(0.1, 0.9))
                 server.kill()
@@ -80,7 +101,7 @@ async def at_a_point(server: GateServer) -> None:
 
 
 async def at_a_random_moment(server: GateServer) -> None:
-    await asyncio.sleep(random.Random(20261124).uniform(0.3, 0.9))
+    await asyncio.sleep(seeded().uniform(0.3, 0.9))
     server.process.kill()
     await asyncio.to_thread(server.process.wait, 20)
 

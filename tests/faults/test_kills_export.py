@@ -1,23 +1,18 @@
 """F1, K13: kill -9 while an export is being written."""
 
 import asyncio
-import json
-import time
 from pathlib import Path
-from typing import Any
 
 from onrecord_archive.checkpoint import parse_policy
 from onrecord_archive.verify_bundle import verify_bundle
-from tests.faults.gate import Door, door
+from tests.faults.gate import door
 from tests.faults.load import more_promises, until, writing
+from tests.faults.officer import CASE, NAME, asked, exported, order
 from tests.faults.surroundings import finish, people, small_bank
-from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 
-CASE = "cases/kill"
 WRITTEN = 15
 """Records of the export that are on the disk, and more to come."""
-OFFICER = "olga@compliance"
 
 
 def test_a_kill_in_an_export_leaves_its_record_and_nothing_else(tmp_path: Path) -> None:
@@ -42,7 +37,7 @@ def test_a_kill_in_an_export_leaves_its_record_and_nothing_else(tmp_path: Path) 
         return server
 
     server = asyncio.run(through_a_kill())
-    with door(made, made.settings.console, OFFICER) as officer:
+    with door(made, made.settings.console, NAME) as officer:
         assert not list(folder.rglob("*"))
         assert asked(officer, "GET", f"{CASE}/exports")["exports"] == []
         bundle = tmp_path / "bundle.zip"
@@ -51,32 +46,4 @@ def test_a_kill_in_an_export_leaves_its_record_and_nothing_else(tmp_path: Path) 
     report = verify_bundle(bundle, policy)
     assert report.records > WRITTEN
     assert report.access_records == 3, "the case opened, and both orders"
-    assert finish(made, writers, server, ready=[server.ready_seconds]) > 20
-
-
-def asked(officer: Door, method: str, path: str, body: Any = None) -> Any:
-    """Return what the console answers."""
-    return json.loads(officer.text(method, path, body))
-
-
-def order(made: Installation, span: dict[str, str]) -> None:
-    """Open the case and order an export in it."""
-    with door(made, made.settings.console, OFFICER) as officer:
-        asked(officer, "POST", "cases", {"id": "kill", "reason": "A client complained."})
-        asked(officer, "POST", f"{CASE}/exports", {"span": span, "language": "en"})
-
-
-def exported(officer: Door, span: dict[str, str]) -> bytes:
-    """Order an export, wait for it and download it."""
-    made = asked(officer, "POST", f"{CASE}/exports", {"span": span, "language": "en"})
-    path = f"{CASE}/exports/{made['number']}"
-    deadline = time.monotonic() + 30
-    while (export := asked(officer, "GET", path))["state"] in ("waiting", "running"):
-        assert time.monotonic() < deadline, export
-        time.sleep(0.05)
-    assert export["state"] == "ready", export
-    answer = officer.client.request(
-        "GET", f"/api/v1/{path}/bundle.zip", extensions={"sni_hostname": officer.host}
-    )
-    assert answer.is_success, answer.text
-    return answer.content
+    assert finish(made, writers, server) > 20

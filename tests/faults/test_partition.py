@@ -17,6 +17,7 @@ from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import new_id
 from tests.faults.checker import check
 from tests.faults.load import Writer, writing
+from tests.faults.surroundings import everybody_catches_up
 from tests.rig.client import Client, Frame, client
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.network import Network, in_own_network
@@ -142,8 +143,7 @@ async def through_a_partition(
             network.heal()
             acked = len(anna.acked)
             await ewa.until(lambda: len(anna.acked) > acked + 20, HEALED_SECONDS)
-        for writer in (anna, piotr):
-            await writer.catch_up()
+        await everybody_catches_up([anna, piotr])
         await ewa.until(lambda: all(len(arrived(ewa, w)) == len(w.texts) for w in (anna, piotr)))
         seen = Counter(event["text"] for event in messages(ewa))
     return Seen(offline_after, unanswered, came, others_acked, seen)

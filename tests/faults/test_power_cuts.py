@@ -5,7 +5,6 @@ outside it. The control lets fsync do nothing: then the same check has to miss a
 """
 
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.log_writer_runs import MODULE, Ran, check_promises, run
-from tests.faults.rounds import ROUNDS
+from tests.faults.rounds import ROUNDS, seeded
 from tests.faults.volume import Volume, mounted, volume
 
 CUTS = 5 * ROUNDS
@@ -55,7 +54,7 @@ class Writing:
 
 def cut_and_recover(tmp_path: Path, disk: Volume, before: list[str]) -> int:
     """Cut the power at random moments, recover each copy; return how many promises were kept."""
-    chance, kept = random.Random(20261124), 0
+    chance, kept = seeded(), 0
     directory = disk.path / "log"
     directory.mkdir()
     disk.sync()

@@ -6,7 +6,7 @@ judges everything. The control lets fsync do nothing: then the same check has to
 """
 
 import asyncio
-import random
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import pytest
 from onrecord.settings.load import load
 from tests.faults.checker import check
 from tests.faults.load import Writer, writing
-from tests.faults.rounds import ROUNDS
+from tests.faults.rounds import ROUNDS, seeded
 from tests.faults.surroundings import everybody_catches_up, people
 from tests.faults.test_power_cuts import NO_SYNC
 from tests.faults.volume import Volume, mounted, volume
@@ -56,13 +56,18 @@ def as_of_now(writer: Writer) -> Writer:
         again=list(writer.again),
         events=list(writer.events),
         operations=list(writer.operations),
+        newest=dict(writer.newest),
+        present={conv: set(people) for conv, people in writer.present.items()},
+        came=Counter(writer.came),
+        stated=dict(writer.stated),
+        recorded=dict(writer.recorded),
         writing=False,
     )
 
 
 async def cut_power(made: Installation, disk: Volume, before: list[str], count: int) -> list[Cut]:
     """Write, and copy the disk at random moments."""
-    chance, cuts, writers = random.Random(20261124), [], people(made)
+    chance, cuts, writers = seeded(), [], people(made)
     server = await asyncio.to_thread(ServerProcess, made, before=before)
     try:
         async with writing(writers):
@@ -128,5 +133,7 @@ def test_control_without_fsync_acknowledged_messages_are_missed(tmp_path: Path) 
     with volume(tmp_path) as disk:
         made = bank(disk)
         (cut,) = asyncio.run(cut_power(made, disk, [*NO_SYNC, "--kill-on-exit"], 1))
+        for writer in cut.people:
+            writer.past = None  # or the verifier misses it before the checker does
         with pytest.raises(AssertionError, match="I1: "):
             recover(made, cut, tmp_path / "after", back=False)

@@ -153,7 +153,9 @@ class Cluster:
         password = folder / f"{database.service}.password"
         password.touch(mode=0o600)
         password.write_text(str(urlsplit(database.service_url).password), encoding="ascii")
+        unsafe = str(FORGETFUL in self._settings).lower()
         return f"""[database]
+unsafe_without_fsync = {unsafe}
 host = "localhost"
 port = {self.port}
 name = "{database.name}"

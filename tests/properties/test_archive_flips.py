@@ -1,119 +1,28 @@
 """Given a checkpoint from before, any changed, missing or inserted byte of an archive is found."""
 
-import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from onrecord_archive.checkpoint import Checkpoint, Policy
 from onrecord_archive.errors import NotVerified
-from onrecord_archive.layout import parse_tail_name
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
-from onrecord_archive.tail import HEADER, BadFrame, Frame, decode_frame, read_frames
-from onrecord_archive.tiles import decode_bundle
-from onrecord_archive.verify import verify_archive
-from onrecord_archive.verify_tails import Void
-from tests.unit.archive.building import Workshop
+from onrecord_archive.tail import (
+    HASH_SIZE,
+    HEADER,
+    Frame,
+    decode_frame,
+)
+from onrecord_archive.verify_tails import Tail, read_tails, walk
+from tests.properties.archive_sample import Sample, changed, require_named
 
-SECOND_DAY = datetime(2026, 11, 25, 8, tzinfo=UTC)
 FLIPS = settings(max_examples=500, suppress_health_check=list(HealthCheck))
-SHIFTS = settings(max_examples=80, suppress_health_check=list(HealthCheck))
-
-
-@dataclass(frozen=True)
-class Sample:
-    """An archive that does not change any more, and the checkpoint that somebody holds of it."""
-
-    root: Path
-    policy: Policy
-    given: Checkpoint
-    void: tuple[Void, ...]
-    files: tuple[str, ...]
-
-    def verify(self) -> None:
-        verify_archive(self.root, self.policy, given=self.given)
-
-    def counted(self, name: str) -> int:
-        """How many bytes of a file count: what follows them is listed as void."""
-        size = (self.root / name).stat().st_size
-        return min([size, *(void.offset for void in self.void if void.file == name)])
-
-    def countable(self) -> list[str]:
-        """The files of which any byte counts."""
-        return [name for name in self.files if self.counted(name)]
-
-    def frames(self, name: str) -> list[Frame]:
-        epoch, first_index = parse_tail_name(name.removeprefix("tails/"))
-        data = memoryview((self.root / name).read_bytes()[: self.counted(name)])
-        return read_frames(data, epoch=epoch, first_index=first_index)[0]
-
-    def bad_index(self, name: str, offset: int) -> int | None:
-        """The record that a changed byte must be reported as; None where it is no record."""
-        kind, _, rest = name.partition("/")
-        if kind == "tails":
-            return next(f.index for f in self.frames(name) if f.start <= offset < f.end)
-        if kind == "blobs":
-            ct = rest.split("/")[1].encode()
-            frames = [frame for file in self.files if file[:4] == "tail" for frame in
-                      (self.frames(file) if file.startswith("tails/") else [])]  # fmt: skip
-            return next(f.index for f in frames if b'"blob":{"ct":"' + ct in f.leaf)
-        if rest.startswith("entries/"):
-            first = 256 * int(rest.removeprefix("entries/"))
-            ends = offset
-            for number, leaf in enumerate(decode_bundle((self.root / name).read_bytes())):
-                ends -= 2 + len(leaf)
-                if ends < 0:
-                    return first + number
-        if kind == "tile":
-            return 256 * int(rest.removeprefix("0/")) + offset // 32
-        return None
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
-    """At least 700 leaves, two segments, two days, two key epochs, one restart, two files."""
-    workshop = Workshop(tmp_path_factory.mktemp("sample"), tail_size=260_000)
-    workshop.write(250, streams=5)
-    workshop.store_file(b"an offer" * 500)
-    workshop.log.integrate()
-    workshop.write(40, streams=5)
-    workshop.restart()
-    workshop.next_key_epoch()
-    workshop.write(60, streams=5)
-    workshop.log.integrate()
-    workshop.journal.now = SECOND_DAY
-    workshop.store_file(os.urandom(70_000))
-    workshop.write(350, streams=5)
-    given = workshop.log.integrate()
-    assert given is not None
-    assert given.size >= 700
-    assert len(workshop.tails()) >= 3
-    workshop.close()
-    report = verify_archive(workshop.directory, workshop.policy, given=given)
-    paths = [path for path in workshop.directory.rglob("*") if path.is_file()]
-    files = tuple(sorted(str(path.relative_to(workshop.directory)) for path in paths))
-    for path in paths:
-        path.chmod(0o600)
-    return Sample(workshop.directory, workshop.policy, given, tuple(report.void), files)
-
-
-@contextmanager
-def changed(path: Path, data: bytes) -> Iterator[None]:
-    """Put other bytes into a file, and the old ones back."""
-    before = path.read_bytes()
-    path.write_bytes(data)
-    try:
-        yield
-    finally:
-        path.write_bytes(before)
 
 
 def test_the_sample_is_what_it_should_be(sample: Sample) -> None:
@@ -136,40 +45,9 @@ def test_a_flipped_byte_is_found_and_its_record_named(sample: Sample, data: st.D
     offset = data.draw(st.integers(0, counted - 1))
     flipped = bytearray((sample.root / name).read_bytes())
     flipped[offset] ^= data.draw(st.integers(1, 255))
-    with changed(sample.root / name, bytes(flipped)), pytest.raises(NotVerified) as caught:
-        sample.verify()
     expected = sample.bad_index(name, offset)
-    if expected is not None:
-        assert caught.value.index == expected
-        assert caught.value.file
-    else:
-        assert caught.value.file == name
-
-
-@SHIFTS
-@given(data=st.data())
-def test_a_missing_or_inserted_byte_is_found(sample: Sample, data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from(sample.countable()))
-    counted = sample.counted(name)
-    offset = data.draw(st.integers(0, counted - 1))
-    before = (sample.root / name).read_bytes()
-    if data.draw(st.booleans()):
-        after = before[:offset] + before[offset + 1 :]
-    else:
-        after = before[:offset] + data.draw(st.binary(min_size=1, max_size=1)) + before[offset:]
-    with changed(sample.root / name, after), pytest.raises(NotVerified):
-        sample.verify()
-
-
-@SHIFTS
-@given(data=st.data())
-def test_a_cut_file_is_found(sample: Sample, data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from(sample.countable()))
-    counted = sample.counted(name)
-    length = data.draw(st.integers(0, counted - 1))
-    before = (sample.root / name).read_bytes()
-    with changed(sample.root / name, before[:length]), pytest.raises(NotVerified):
-        sample.verify()
+    with changed(sample.root / name, bytes(flipped)):
+        require_named(sample, name, expected)
 
 
 @pytest.mark.parametrize("name", ["checkpoint", "checkpoints"])
@@ -183,37 +61,92 @@ def test_every_flipped_byte_of_the_checkpoints_is_found(sample: Sample, name: st
             sample.verify()
 
 
+HASHED_ANEW = pytest.mark.parametrize("hashed_anew", [False, True])
+OF_THE_LEAF = {20, HEADER.size, HEADER.size + 1}
+"""Where a frame has its kind and its leaf's length: the leaf shows both, and is checked next."""
+EPOCH = range(4, 12)
+
+
+def unnoticed(sample: Sample, *, hashed_anew: bool) -> set[int]:
+    """The places of a header of which the verifier's walk passes over a flip in some frame.
+
+    *hashed_anew*: the frame's hash is made to fit, as whoever forges a frame would.
+    """
+    missed: set[int] = set()
+    for tail in read_tails(sample.root, set(sample.files)):
+        data = bytearray(tail.data)
+        for frame in sample.frames(tail.file):
+            view = memoryview(data)[frame.start :]
+            here = replace(
+                tail, data=view, first_index=frame.index, length=tail.length - frame.start
+            )
+            for place in range(HEADER.size + 2):
+                with forged(data, frame, place, hashed_anew=hashed_anew):
+                    if walked(here, sample.given.size) != ("frame", frame.index):
+                        missed.add(place)
+    return missed
+
+
+def walked(tail: Tail, signed_size: int) -> tuple[str, int | None] | None:
+    """What the verifier finds wrong with a tail's first frame: code and index."""
+    try:
+        next(walk(tail, signed_size, []))
+    except NotVerified as error:
+        return error.code, error.index
+    return None
+
+
+@contextmanager
+def forged(data: bytearray, frame: Frame, place: int, *, hashed_anew: bool) -> Iterator[None]:
+    """Flip one bit of one byte of a frame, and put it back."""
+    before = data[frame.start : frame.end]
+    data[frame.start + place] ^= 1 << (frame.start + place) % 8
+    if hashed_anew:
+        hash_at = frame.end - HASH_SIZE
+        data[hash_at : frame.end] = sha256(data[frame.start : hash_at]).digest()
+    yield
+    data[frame.start : frame.end] = before
+
+
 def test_every_flipped_byte_of_every_frame_header_is_found(sample: Sample) -> None:
-    """By the decoder that the verifier uses on every frame; a sample of them by the verifier."""
+    """By the verifier's walk over the tails, which looks at frames alone."""
+    assert unnoticed(sample, hashed_anew=False) == set()
+
+
+def test_every_forged_frame_header_is_found(sample: Sample) -> None:
+    """Also where the hash fits: what is in a header follows from its place and from the leaf."""
+    assert unnoticed(sample, hashed_anew=True) <= OF_THE_LEAF
+
+
+def test_control_a_walk_that_ignores_the_epoch_is_found_out(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def of_any_epoch(data: memoryview, offset: int, *, epoch: int, index: int) -> Frame:
+        its_epoch = HEADER.unpack_from(data, offset)[1]
+        return decode_frame(data, offset, epoch=its_epoch, index=index)
+
+    monkeypatch.setattr("onrecord_archive.verify_tails.decode_frame", of_any_epoch)
+    assert unnoticed(sample, hashed_anew=True) >= set(EPOCH)
+
+
+@HASHED_ANEW
+def test_a_changed_header_of_each_kind_in_each_tail_is_found_by_the_whole_verifier(
+    sample: Sample, *, hashed_anew: bool
+) -> None:
     for name in sample.files:
         if not name.startswith("tails/"):
             continue
-        epoch, _ = parse_tail_name(name.removeprefix("tails/"))
         data = bytearray((sample.root / name).read_bytes())
-        frames = sample.frames(name)
-        for frame in frames:
-            for place in range(frame.start, frame.start + HEADER.size + 2):
-                data[place] ^= 1 << place % 8
-                with pytest.raises(BadFrame):
-                    decode_frame(memoryview(data), frame.start, epoch=epoch, index=frame.index)
-                data[place] ^= 1 << place % 8
-        for frame in frames[::200]:
-            for place in range(frame.start, frame.start + HEADER.size, 6):
-                data[place] ^= 1
-                with changed(sample.root / name, bytes(data)), pytest.raises(NotVerified) as caught:
+        one_of_each = {frame.kind: frame for frame in sample.frames(name)}
+        for frame in one_of_each.values():
+            for place in OF_THE_LEAF if hashed_anew else range(HEADER.size + 2):
+                with (
+                    forged(data, frame, place, hashed_anew=hashed_anew),
+                    changed(sample.root / name, bytes(data)),
+                    pytest.raises(NotVerified) as caught,
+                ):
                     sample.verify()
                 assert caught.value.index == frame.index
-                data[place] ^= 1
-
-
-def test_every_missing_file_is_found(sample: Sample) -> None:
-    for name in sample.files:
-        aside = sample.root.parent / "aside"
-        (sample.root / name).rename(aside)
-        with pytest.raises(NotVerified):
-            sample.verify()
-        aside.rename(sample.root / name)
-    sample.verify()
 
 
 def copy_of(sample: Sample) -> bytes:

@@ -1,21 +1,29 @@
 """Whatever happened in conversations: bundle, read back, and it equals the log."""
 
 import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord_archive.bundle import parse_line
+from onrecord_archive.bundle import BundleRecord, parse_line
+from onrecord_archive.bundle_collect import collect
 from onrecord_archive.bundle_read import read_bundle, read_lines, read_records
-from onrecord_archive.record import MAX_INTEGER, parse_canonical
+from onrecord_archive.bundle_write import BundleWriter
+from onrecord_archive.reader.opener import Opener
+from onrecord_archive.record import MAX_INTEGER, canonical, parse_canonical
+from onrecord_archive.seal import Plain
 from onrecord_archive.testing_log import SampleLog, conversation
 from onrecord_archive.transcript import Record, build_transcript
 from onrecord_archive.transcript_bodies import Message, Other
 from onrecord_archive.verify_bundle import verify_bundle
-from tests.unit.archive_products.exports import Export, range_of, search_for
+from tests.unit.archive.building import Workshop
+from tests.unit.archive_products.exports import CASE, Export, range_of, search_for
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
 IDS = st.sampled_from([f"{number:032x}" for number in range(1, 9)])
@@ -29,7 +37,9 @@ VALUES = st.recursive(
 QUOTES = st.fixed_dictionaries(
     {"event_id": IDS, "conv_seq": NUMBERS, "actor": IDS}, optional={"text": TEXTS}
 )
-MARKS = st.fixed_dictionaries({"person": IDS}, optional={"read": NUMBERS, "delivered": NUMBERS})
+MARKS = st.fixed_dictionaries(
+    {"person": IDS}, optional={"read": NUMBERS, "delivered": NUMBERS, "played": st.lists(NUMBERS)}
+)
 
 
 def event(kind: str, **members: Any) -> st.SearchStrategy[tuple[str, Any]]:
@@ -49,6 +59,9 @@ EVENTS = st.one_of(
     event("member.left"),
     event("title.changed", title=TEXTS),
     event("notice.accepted", notice=TEXTS, locale=TEXTS, title=TEXTS),
+    event(
+        "notice.accepted", notice=TEXTS, locale=TEXTS, title=TEXTS, person=TEXTS, accepted_at=TEXTS
+    ),
     event("conversation.handed_over", former=IDS, successor=IDS, from_seq=NUMBERS, history=TEXTS),
     event("delegate.added", person=IDS, name=TEXTS, starts=TEXTS, ends=TEXTS, history=TEXTS),
     event("delegate.started", delegation=IDS, person=IDS, from_seq=NUMBERS, waiting=NUMBERS),
@@ -136,3 +149,76 @@ def test_a_transcript_has_a_row_for_each_record_and_every_text(
             assert row.body.text == payload["text"]
         elif isinstance(row.body, Other):
             assert row.body.payload == payload
+
+
+Reader = Callable[[memoryview], Iterable[BundleRecord]]
+Events = list[tuple[tuple[str, Any], int]]
+
+
+def through_an_archive(events: Events, folder: Path, name: str, read: Reader) -> None:
+    """Write an archive with its keys, make a bundle of it, and compare what *read* gets of that."""
+    (folder / "office").mkdir()
+    workshop = Workshop(folder / "office")
+    slice_ = search_for("x")
+    facts = {"slice": slice_.sha256()}
+    record = workshop.journal.record
+    said = [record(f"{stream:032x}", type=kind, payload=payload, counts=kind == "message.sent")
+            for (kind, payload), stream in events]  # fmt: skip
+    asked = record(f"access:{CASE}", type="export.made", payload=facts, counts=False)
+    for start in range(0, len(said), 8):
+        workshop.append(said[start : start + 8])
+    workshop.append([asked])
+    head = workshop.log.integrate()
+    assert head is not None
+    archive, opener = workshop.reader(), Opener(workshop.opening_keys, folder / "office/keys.db")
+    records = [entry.index for entry in archive.entries() if entry.kind == "record"]
+    found, audit = (
+        list(collect(archive, indexes, head, lambda entry: opener.open(entry.leaf, entry.body)))
+        for indexes in (records[:-1], records[-1:])
+    )
+    path = folder / name
+    BundleWriter(path, slice_, archive.checkpoint(), workshop.policy).write(found, audit)
+    opener.close()
+    workshop.close()
+
+    verify_bundle(path, workshop.policy)
+    plains = [Plain(each.shown, each.salt_s, each.kept, each.salt_k) for each in said]
+    read_back = list(read(read_bundle(path)["records.jsonl"]))
+    assert [each.plain for each in read_back] == plains
+    assert [(each.archive_index, each.leaf) for each in read_back] == [
+        (index, archive.leaf(index)) for index in records[:-1]
+    ]
+
+
+@settings(max_examples=10)
+@given(
+    st.lists(st.tuples(EVENTS, st.integers(1, 3)), min_size=1, max_size=25),
+    st.sampled_from(["bundle", "bundle.zip"]),
+)
+def test_a_bundle_of_an_archive_on_disk_read_back_equals_what_was_recorded(
+    events: Events, name: str
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        through_an_archive(events, Path(folder), name, read_records)
+
+
+def dropping(member: str) -> Reader:
+    """A reader that loses one member of what was shown or kept."""
+
+    def without(data: bytes) -> bytes:
+        return canonical({k: v for k, v in parse_canonical(data).items() if k != member})
+
+    def read(data: memoryview) -> Iterator[BundleRecord]:
+        for record in read_records(data):
+            assert record.plain is not None
+            shown, kept = without(record.plain.shown), without(record.plain.kept)
+            yield replace(record, plain=replace(record.plain, shown=shown, kept=kept))
+
+    return read
+
+
+@pytest.mark.parametrize("member", ["actor", "at", "auth", "conv_seq", "msg_no", "payload"])
+def test_control_a_reader_that_drops_a_member_is_found_out(member: str, tmp_path: Path) -> None:
+    said: Events = [(("message.sent", {"text": "Good day"}), 1)]
+    with pytest.raises(AssertionError, match="Plain"):
+        through_an_archive(said, tmp_path, "bundle", dropping(member))

@@ -102,6 +102,7 @@ SPOILED = {
     "shared history stays hidden": (membership, "SHARE", _nothing),
     "who comes back starts where they left": (membership, "UPSERT_MEMBER", _keep),
     "positions are not kept for info": (membership, "INSERT_POSITION", _nothing),
+    "what was played is not kept": (membership, "INSERT_PLAYED", _nothing),
     "read positions do not move": (membership, "SET_READ", _nothing),
     "own messages count as unread": (projections, "COUNT_OWN", _nothing),
     "an edit changes nothing": (projections, "EDIT", _nothing),

@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import httpx2
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import new_id
 from onrecord.wire.frames import SUBPROTOCOL
-from tests.rig.installation import Installation
+from tests.rig.installation import Installation, credentials
 
 Frame = dict[str, Any]
 
@@ -109,8 +110,13 @@ async def client(
     wait: bool = True,
     ticket: str | None = None,
 ) -> AsyncIterator[Client]:
-    """Connect as a user by token, or as a page with its ticket, and wait until resumed."""
+    """Connect as a user by token, or as a page with its ticket, and wait until resumed.
+
+    A client has no token: they connect as their browser's page does.
+    """
     chat = made.settings.chat
+    if name in made.cookies and ticket is None:
+        ticket = await ticket_of(made, name)
     async with connect(
         f"wss://chat.localhost:{chat.port}/api/v1/ws",
         host="127.0.0.1",
@@ -134,6 +140,20 @@ async def client(
                 await one.until(lambda: any(frame["t"] in _READY for frame in one.frames))
             yield one
             listening.cancel()
+
+
+async def ticket_of(made: Installation, name: str) -> str:
+    """Ask for a client's ticket, as their browser does."""
+    chat = made.settings.chat
+    headers = {"host": chat.origin.removeprefix("https://"), **credentials(made, name)}
+    async with httpx2.AsyncClient(verify=tls(made), headers=headers, trust_env=False) as browser:
+        answer = await browser.post(
+            f"https://127.0.0.1:{chat.port}/api/v1/ws-ticket",
+            extensions={"sni_hostname": chat.host},
+        )
+    assert answer.is_success, answer.text
+    ticket: str = answer.json()["ticket"]
+    return ticket
 
 
 _READY = {"resumed", "resync_required", "bye", "events", "ephemeral"}

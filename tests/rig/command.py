@@ -1,6 +1,7 @@
 """The command `onrecord` as a process of its own, forked from the warm interpreter."""
 
 import os
+import selectors
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,14 +26,15 @@ class Started:
         folder: Path,
         stdin: str = "",
         environ: Mapping[str, str] | None = None,
+        entry: str = ENTRY,
     ) -> None:
         self._arguments = arguments
         self._errors = TemporaryFile()  # noqa: SIM115  # closed below
         with TemporaryFile() as typed:
             typed.write(stdin.encode())
             typed.seek(0)
-            self._process = warm().fork(
-                ENTRY,
+            self.process = warm().fork(
+                entry,
                 list(arguments),
                 stderr=self._errors.fileno(),
                 stdin=typed.fileno(),
@@ -42,12 +44,18 @@ class Started:
 
     def line(self) -> str:
         """Return the next line of what it prints, when it comes."""
-        return self._process.stdout.readline().decode()
+        return self.process.stdout.readline().decode()
+
+    def shown(self) -> bool:
+        """Whether it has printed anything by now, or has ended."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.process.stdout, selectors.EVENT_READ)
+            return bool(selector.select(0))
 
     def done(self) -> Done:
         """Wait for its end; return what it left with, and all that it printed since."""
-        printed = self._process.stdout.read().decode()
-        status = self._process.wait(SECONDS)
+        printed = self.process.stdout.read().decode()
+        status = self.process.wait(SECONDS)
         self._errors.seek(0)
         return Done(self._arguments, status, printed, self._errors.read().decode())
 
@@ -55,9 +63,9 @@ class Started:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.wait()
-        self._process.stdout.close()
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
         self._errors.close()
 
 
@@ -76,8 +84,12 @@ def onrecord(
 
 
 def started(
-    data: Path, *arguments: str, stdin: str = "", environ: Mapping[str, str] | None = None
+    data: Path,
+    *arguments: str,
+    stdin: str = "",
+    environ: Mapping[str, str] | None = None,
+    entry: str = ENTRY,
 ) -> Started:
     """Start a command about a data directory."""
     command = ("--data", str(data), *arguments)
-    return Started(*command, folder=data.parent, stdin=stdin, environ=environ)
+    return Started(*command, folder=data.parent, stdin=stdin, environ=environ, entry=entry)

@@ -1,14 +1,24 @@
 """Checks that a server of a test leaves out, so that what should notice it can be seen to."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from onrecord.delivery import fan_out, wire_events
+from onrecord.archiving import batch
+from onrecord.delivery import fan_out, positions, wire_events
+from onrecord.domain.errors import NotFound
+from onrecord.domain.ids import SessionId
 from onrecord.filing.uploads import Uploads
 from onrecord.identity.pictures import Pictures
+from onrecord.identity.registry import Sessions
 from onrecord.storage import history_store, passkey_store, read_store
 from onrecord.storage.statements import sql
 from onrecord.storage.visibility import ENDLESS, Part, Sight
+
+
+def _hasty_positions() -> None:
+    """Positions are recorded as often as they are stated, nearly."""
+    positions.FLUSH_SECONDS = 0.1
 
 
 def _sight() -> None:
@@ -54,6 +64,22 @@ def _one_client() -> None:
     Sight.parts = lambda self: [Part(*each) for each in self.ranges]  # type: ignore[method-assign]
 
 
+def _existence() -> None:
+    """Who is no member is told that there is no such conversation."""
+    nothing = NotFound("no_such_conversation", "There is no such conversation.")
+    vars(batch)["nothing_there"] = lambda command, rules: nothing
+
+
+def _slow_ends() -> None:
+    """Sockets are told seven seconds later that their session has ended."""
+    end = Sessions.end
+
+    def later(self: Sessions, sessions: Iterable[SessionId], reason: str) -> None:
+        asyncio.get_running_loop().call_later(7.0, end, self, list(sessions), reason)
+
+    Sessions.end = later  # type: ignore[method-assign]
+
+
 DEFECTS: Mapping[str, Callable[[], None]] = {
     "sight": _sight,
     "uploads": _uploads,
@@ -61,4 +87,7 @@ DEFECTS: Mapping[str, Callable[[], None]] = {
     "pictures": _pictures,
     "unseen": _unseen,
     "one_client": _one_client,
+    "existence": _existence,
+    "slow_ends": _slow_ends,
+    "hasty_positions": _hasty_positions,
 }

@@ -1,6 +1,5 @@
 """Somebody who sends and opens files over HTTPS, by token or by a browser's session."""
 
-import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +11,13 @@ from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import new_id
 from tests.rig.client import client, tls
 from tests.rig.described import Described
-from tests.rig.installation import PASSWORD, Installation
+from tests.rig.installation import PASSWORD, Installation, credentials, run_apart
 
 Json = dict[str, Any]
 BYTES = "application/octet-stream"
+SOUND = b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm" + b"..A_OPUS" + bytes(2000)
+VOICE = {"ms": 12_340, "wave": "0137af" * 10}
+"""A voice note, as what it is known by."""
 
 
 class Sharer:
@@ -70,6 +72,12 @@ class Sharer:
         file: Json = answer.json()["file"]
         return file
 
+    def spoken(self, conv: str) -> Json:
+        """Send a voice note; return its answer."""
+        sent = self.send(conv, [self.stored(conv, "voice.webm", SOUND, voice=VOICE)["id"]])
+        assert sent["t"] == "ack", sent
+        return sent
+
     def send(self, conv: str, files: list[str], text: str = "") -> Json:
         """Send a message with files; return its answer."""
 
@@ -77,7 +85,16 @@ class Sharer:
             async with client(self.made, self.name) as socket:
                 return await socket.command(t="send", conv=conv, text=text, files=files)
 
-        return asyncio.run(story())
+        return run_apart(story())
+
+    def remove(self, conv: str, event: str) -> None:
+        """Remove a message from view."""
+
+        async def story() -> Json:
+            async with client(self.made, self.name) as socket:
+                return await socket.command(t="remove", conv=conv, target=event)
+
+        assert run_apart(story())["t"] == "ack"
 
     def link(self, event: str, file: str, variant: str = "original") -> Json:
         """Ask for one address."""
@@ -111,9 +128,8 @@ def fetch(made: Installation, url: str, **headers: str) -> httpx2.Response:
 
 @contextmanager
 def sharer(made: Installation, name: str) -> Iterator[Sharer]:
-    """Somebody with a script's token."""
-    headers = {"authorization": f"Bearer {made.tokens[name]}"}
-    with _chat(made, headers) as chat:
+    """Somebody with a script's token, or a client in their browser."""
+    with _chat(made, credentials(made, name)) as chat:
         yield Sharer(made, name, chat)
 
 

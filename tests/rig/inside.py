@@ -10,3 +10,9 @@ def inside(made: Installation, path: str) -> httpx2.Response:
     transport = httpx2.HTTPTransport(uds=str(made.settings.paths.internal))
     with httpx2.Client(transport=transport, base_url="http://internal", timeout=30.0) as client:
         return client.get(path)
+
+
+def ready(made: Installation, part: str) -> tuple[int, str]:
+    """Return the status of readiness, and what it says of a part."""
+    answer = inside(made, "/ready")
+    return answer.status_code, answer.json()["checks"][part]

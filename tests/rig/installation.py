@@ -5,10 +5,10 @@ import socket
 import sys
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -35,20 +35,23 @@ from onrecord.domain.values import (
     Role,
     StreamRef,
 )
+from onrecord.edge.cookies import NAMES
 from onrecord.identity.people import NewPerson
 from onrecord.identity.ports import Person
+from onrecord.identity.sessions import OpenSessions
 from onrecord.identity.tokens import NewToken
 from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints
 from onrecord.settings.load import load
 from onrecord.settings.model import Settings
-from onrecord.settings.options import storage_options
+from onrecord.settings.options import session_options, storage_options
 from onrecord.settings.paths import DataPaths
 from onrecord.storage.migrate import migrate
 from onrecord.storage.options import StorageOptions
 
 RIG = Origin("rig")
+T = TypeVar("T")
 PASSWORD = "correct horse battery staple"
 CHEAP = "[passwords]\nmemory_mib = 19\npasses = 2\nlanes = 1\n"
 """The cheapest hashes that the settings allow: a quarter of the work at each sign-in."""
@@ -66,6 +69,7 @@ UNLIMITED = (1_000_000, 100_000)
 class Installation:
     """A data folder and what is in it. `tokens` are by user name, `groups` by title.
 
+    Clients have no token: `cookies` has each one's session at the chat, of their own browser.
     `sources` are the loopback addresses that user names connect from, where it matters.
     """
 
@@ -75,12 +79,17 @@ class Installation:
     settings: Settings
     people: dict[str, Person] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
     groups: dict[str, StreamId] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
 
     def direct(self, one: str, other: str) -> StreamId:
         """Return the direct conversation of two user names."""
         return direct_stream_id(self.people[one].id, self.people[other].id)
+
+
+UNHURRIED = "[limits]\nmessages_per_minute = 60000\nburst = 1000\n"
+"""Lets clients, whose pace no token sets, try everything at once."""
 
 
 def install(
@@ -91,7 +100,7 @@ def install(
     owner: StorageOptions | None = None,
     passwords: str = CHEAP,
 ) -> Installation:
-    """Make an installation whose people have tokens.
+    """Make an installation whose people have tokens, and whose clients are signed in.
 
     They are user names: `x@client` is one from outside, `x@compliance` an officer, and so on. Ports
     are free ones of this moment. *toml* is added to the settings file; where it names a PostgreSQL,
@@ -131,10 +140,10 @@ def installation_in(data: Path, opening_key: Path) -> Installation:
     return Installation(data, opening_key, tls.ca, settings)
 
 
-def run_apart(work: Coroutine[Any, Any, None]) -> None:
+def run_apart(work: Coroutine[Any, Any, T]) -> T:
     """Run in a thread of its own: the caller may be inside a browser driver's event loop."""
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, work).result()
+        return thread.submit(asyncio.run, work).result()
 
 
 def free_ports(count: int) -> list[int]:
@@ -165,9 +174,10 @@ async def _populate(made: Installation, people: list[str]) -> None:
                     password=PASSWORD if len(people) < 10 else None,
                 ),
             )
-            await add_token(made, who, name)
             if outside:
                 await come_in(made, rec, who, name)
+            else:
+                await add_token(made, who, name)
 
 
 def _role(name: str) -> Role:
@@ -181,12 +191,26 @@ def address_of(name: str) -> str:
     return f"{name}.example"
 
 
+class AnHourAgo(SystemClock):
+    """A clock that is late."""
+
+    def now(self) -> datetime:
+        """Return the time of an hour ago."""
+        return super().now() - timedelta(hours=1)
+
+
 async def come_in(made: Installation, rec: Recording, who: Accounts, name: str) -> None:
-    """Have a client prove themself by a code and accept the notice, without which nobody chats."""
+    """Have a client accept the notice, and be signed in since an hour: no code is fresh."""
     client = made.people[name]
     with clients(made.settings, rec, who, surroundings()) as front_desk:
         device = DeviceId(new_id(SystemClock()))
         await front_desk.assured.assurance.signed_in(client, device, "code")
+        means = replace(who.means, clock=AnHourAgo())
+        sessions = OpenSessions(means, session_options(made.settings))
+        secret, _ = await sessions.open(
+            client, "chat", "code", device_name="Rig", address="127.0.0.1"
+        )
+        made.cookies[name] = f"{NAMES['chat']}={secret}"
         notice = front_desk.notices.of(None).sha256
         await front_desk.notices.accept(client.actor, RIG, notice)
 
@@ -195,6 +219,14 @@ async def add_token(made: Installation, who: Accounts, name: str) -> None:
     """Give somebody a token without limits."""
     token = NewToken(person=made.people[name].id, name="rig", rate=UNLIMITED)
     made.tokens[name], _ = await who.tokens.create(SYSTEM, RIG, token)
+
+
+def credentials(made: Installation, name: str) -> dict[str, str]:
+    """Return the headers by which the chat knows somebody: a script's, or a client's browser's."""
+    if name in made.cookies:
+        origin = {"origin": made.settings.chat.origin, "sec-fetch-site": "same-origin"}
+        return {"cookie": made.cookies[name], **origin}
+    return {"authorization": f"Bearer {made.tokens[name]}"}
 
 
 async def create_conversation(

@@ -28,10 +28,11 @@ class ServerProcess:
         *,
         before: list[str] | None = None,
         point: str | None = None,
-        client: bool = False,
+        client: bool | Path = False,
         clock: Path | None = None,
     ) -> None:
-        arguments = ["--client"] if client else []
+        arguments = [f"--client={client}" if isinstance(client, Path) else "--client"]
+        arguments = arguments if client else []
         arguments += [f"--clock={clock}"] if clock else []
         arguments += [point] if point else []
         self.run(made, "tests.rig.serve", arguments, before=before)

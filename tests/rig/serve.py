@@ -1,6 +1,7 @@
 """The server's process for tests: `python -m tests.rig.serve DATA [OPTIONS] [POINT:COUNT]`.
 
-It is compose.serve as the command runs it, with the built client (--client) or an empty page;
+It is compose.serve as the command runs it, with the built client (--client; --client=FOLDER: with
+the builds in that folder) or an empty page;
 POINT:COUNT kills it at a named point; --clock=FILE: what its clock differs by;
 --plant=ACTION,ROLE;…: defects, cells of the table of roles that say `allowed`; --defects=NAME,…:
 checks that are left out (tests/rig/defects.py).
@@ -30,8 +31,9 @@ def main() -> int:
     clock: SetClock | None = None
     static: Path | None = Path(__file__).parent / "static"
     for argument in sys.argv[2:]:
-        if argument == "--client":
-            static = None
+        if argument.partition("=")[0] == "--client":
+            folder = argument.partition("=")[2]
+            static = Path(folder) if folder else None
             continue
         if argument.startswith("--plant="):
             for cell in argument.partition("=")[2].split(";"):

@@ -560,7 +560,7 @@ async function compareManifest(files, copy, head, lines) {
   demand(Object.hasOwn(words.claims, copy.language), "manifest");
   const claims = words.claims[copy.language];
   const made = ordered({
-    format: "onrecord-copy/1",
+    format: "onrecord-copy/3",
     copy,
     copy_sha256: hex(await sha256(encoder.encode(canonical(copy)))),
     checkpoint: { origin, size, root: hex(root) },
@@ -633,8 +633,6 @@ function element(name, text, ...children) {
   return made;
 }
 
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
-
 function answer(kind, title, text) {
   const box = element("div", undefined, element("strong", title), text);
   box.className = `answer ${kind}`;
@@ -668,7 +666,8 @@ function showGood(found, pasted) {
   const signatures = head.signatures.map(({ name, right }) =>
     [name, right ? words.signed : fill(words.unchecked, { name })]);
   const keys = pasted.trim() === ""
-    ? [element("p", words.keys_own), element("pre", found.policy)]
+    ? [element("details", undefined, element("summary", words.keys_own),
+      element("pre", found.policy))]
     : [element("p", words.keys_given)];
   return [
     answer(kind, words[kind], words[`${kind}_text`]),
@@ -691,16 +690,23 @@ function showGood(found, pasted) {
 }
 
 function shownList(lines) {
+  const about = new Map();
+  for (const { stream } of lines.map(({ leaf }) => leaf)) {
+    if (!about.has(stream)) about.set(stream, known(lines.filter(({ leaf }) => leaf.stream === stream)));
+  }
   const items = lines.map((line) => {
     const said = line.shown ?? line.seen;
-    const time = element("time", line.leaf.at.slice(0, 19).replace("T", " "));
-    const head = element("span", undefined, time, ` ${said?.actor.name ?? ""} `);
+    const time = element("time", moment(line.leaf.at));
+    time.dateTime = line.leaf.at;
+    const who = said === undefined ? [] : [" · ", element("bdi", said.actor.name)];
+    const head = element("span", undefined, `${line.leaf.conv_seq} · `, time, ...who);
     head.className = "soft";
-    const text = said === undefined ? words.gone
-      : said.payload.text ?? `${line.leaf.type} ${canonical(said.payload)}`;
-    const told = element("p", text);
-    told.dir = "auto";
-    return element("li", undefined, head, told);
+    const told = saidBy(line, about.get(line.leaf.stream)).map((text) => {
+      const part = element("p", text);
+      part.dir = "auto";
+      return part;
+    });
+    return element("li", undefined, head, ...told);
   });
   const list = element("ol", undefined, ...items);
   list.className = "said";
@@ -757,5 +763,3 @@ function build() {
     }
   });
 }
-
-build();

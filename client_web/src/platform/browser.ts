@@ -158,11 +158,16 @@ export function dayOf(time: number): string {
 }
 
 /** Takes the token of a one-time link out of the address, so that it stays in no history. */
-export function takeLink(): string | undefined {
-  const token = /^#link=(.+)$/.exec(location.hash)?.[1];
-  if (token === undefined) return undefined;
+export const takeLink = () => takeFragment("link");
+
+/** Takes the conversation that a notification leads to. */
+export const takeOpening = () => takeFragment("open");
+
+function takeFragment(name: string): string | undefined {
+  const [, found, value] = /^#(\w+)=(.+)$/.exec(location.hash) ?? [];
+  if (found !== name || value === undefined) return undefined;
   history.replaceState(history.state, "", location.pathname + location.search);
-  return token;
+  return value;
 }
 
 function listen(target: EventTarget, names: readonly string[], listener: () => void): Cancel {

@@ -187,9 +187,17 @@ export class FetchConsoleApi extends FetchApi implements ConsoleApi {
     return this.get("ComplaintList", `/api/v1/complaints?${query}`);
   }
 
-  reports(before?: number): Promise<wire.ReportList> {
-    const query = before === undefined ? "" : `?${new URLSearchParams({ before: String(before) })}`;
-    return this.get("ReportList", `/api/v1/reports${query}`);
+  reports(state: string, before?: number): Promise<wire.ReportList> {
+    const page = before === undefined ? {} : { before: String(before) };
+    return this.get("ReportList", `/api/v1/reports?${new URLSearchParams({ state, ...page })}`);
+  }
+
+  lookAtReport(number: number): Promise<wire.ReportHandled> {
+    return this.get("ReportHandled", `/api/v1/reports/${number}/look`, { method: "POST" });
+  }
+
+  closeReport(number: number, body: wire.CloseReport): Promise<wire.ReportHandled> {
+    return this.get("ReportHandled", `/api/v1/reports/${number}/close`, posted(body));
   }
 
   complaintFigures(): Promise<wire.ComplaintFigures> {

@@ -157,3 +157,27 @@ describe("no answer that the protocol knows", () => {
     expect(asked).toEqual(["GET /api/v1/me"]);
   });
 });
+
+test("the list of people is fetched again only when it is another one", async () => {
+  const ben = {
+    id: "b",
+    name: "Ben",
+    kind: "employee",
+    org: "B",
+    role: "employee",
+    outside: false,
+  };
+  const tags: (string | undefined)[] = [];
+  let tag = '"1"';
+  answer = (request, response) => {
+    tags.push(request.headers["if-none-match"]);
+    const known = request.headers["if-none-match"] === tag;
+    response.writeHead(known ? 304 : 200, { "Content-Type": "application/json", ETag: tag });
+    response.end(known ? "" : JSON.stringify([{ ...ben, name: tag }]));
+  };
+  const first = await api.people();
+  expect(await api.people()).toEqual(first);
+  tag = '"2"';
+  expect((await api.people())[0]?.name).toBe('"2"');
+  expect(tags).toEqual([undefined, '"1"', '"1"']);
+});

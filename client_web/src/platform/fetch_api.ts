@@ -17,6 +17,8 @@ const UPLOAD_DEADLINE_MS = 120_000;
 
 export class FetchApi implements Api {
   private readonly fetch: typeof fetch;
+  /** Who was listed last, and the list's tag. */
+  private listed: { readonly tag: string; readonly people: readonly wire.Person[] } | undefined;
 
   constructor(fetch: typeof globalThis.fetch) {
     this.fetch = fetch;
@@ -30,22 +32,32 @@ export class FetchApi implements Api {
     await this.ask("/api/v1/sign-out", { method: "POST" });
   }
 
-  me(): Promise<wire.Me> {
-    return this.get("Me", "/api/v1/me");
+  me(locale?: "en" | "pl"): Promise<wire.Me> {
+    return this.get("Me", locale === undefined ? "/api/v1/me" : `/api/v1/me?locale=${locale}`);
   }
 
   ticket(): Promise<wire.Ticket> {
     return this.get("Ticket", "/api/v1/ws-ticket", { method: "POST" });
   }
 
-  bootstrap(): Promise<wire.Bootstrap> {
-    return this.get("Bootstrap", "/api/v1/bootstrap");
+  async bootstrap(): Promise<wire.Bootstrap> {
+    const lists = await this.get<wire.Bootstrap>("Bootstrap", "/api/v1/bootstrap");
+    this.listed = { tag: lists.people_tag, people: lists.people };
+    return lists;
   }
 
   async people(): Promise<readonly wire.Person[]> {
-    const people = await json(await this.ask("/api/v1/people"));
-    if (!Array.isArray(people)) throw new Unreachable("server_error");
-    return people.map((person) => understood<wire.Person>("Person", person));
+    const { listed } = this;
+    const headers = listed === undefined ? {} : { "If-None-Match": listed.tag };
+    const response = await this.send("/api/v1/people", { headers });
+    if (response.status === 304 && listed !== undefined) return listed.people;
+    if (!response.ok) throw await refusalOf(response);
+    const found = await json(response);
+    if (!Array.isArray(found)) throw new Unreachable("server_error");
+    const people = found.map((person) => understood<wire.Person>("Person", person));
+    const tag = response.headers.get("ETag");
+    this.listed = tag === null ? undefined : { tag, people };
+    return people;
   }
 
   conversation(id: string): Promise<wire.Conversation> {
@@ -217,6 +229,10 @@ export class FetchApi implements Api {
     return this.get("CodeSent", "/api/v1/invitation/code", post(body));
   }
 
+  firmSign(): Promise<wire.FirmSign> {
+    return this.get("FirmSign", "/api/v1/firm", { cache: "default" });
+  }
+
   acceptInvitation(body: wire.AcceptInvite): Promise<wire.Me> {
     return this.get("Me", "/api/v1/invitation/accept", post(body));
   }
@@ -247,6 +263,18 @@ export class FetchApi implements Api {
 
   async chooseLetters(body: wire.LetterWish): Promise<void> {
     await this.ask("/api/v1/letters", put(body));
+  }
+
+  pushes(): Promise<wire.PushOffer> {
+    return this.get("PushOffer", "/api/v1/push");
+  }
+
+  async subscribe(body: wire.PushWish): Promise<void> {
+    await this.ask("/api/v1/push", put(body));
+  }
+
+  async unsubscribe(): Promise<void> {
+    await this.ask("/api/v1/push", { method: "DELETE" });
   }
 
   sendProofCode(): Promise<wire.CodeSent> {
@@ -309,7 +337,7 @@ export class FetchApi implements Api {
     try {
       return await fetch(path, {
         ...request,
-        cache: "no-store",
+        cache: request.cache ?? "no-store",
         credentials: "same-origin",
         redirect: "error",
         signal: request.signal ?? AbortSignal.timeout(DEADLINE_MS),

@@ -2,15 +2,20 @@
 import type { Alert, AlertWish, Notifier, Permission } from "../view_models/alerts";
 import type { Attention } from "../view_models/context";
 import { ALERTS, keep, stored } from "./preferences";
+import { BrowserPusher } from "./pusher";
 
 const NAMED = "onrecord.alerts.named";
 /** Held by each tab that is looked at. */
 const LOOKED_AT = "onrecord-looked-at";
 
+const TITLE = "OnRecord";
+const ICON = "/favicon.svg";
+
 /** What a notification says; `from`: who wrote. */
 export type AlertWords = (from: string | undefined) => Promise<string>;
 
 export class BrowserNotifier implements Notifier {
+  readonly pusher = new BrowserPusher();
   private readonly words: AlertWords;
   private shown: Notification | undefined;
   private lookAway: (() => void) | undefined;
@@ -47,6 +52,9 @@ export class BrowserNotifier implements Notifier {
     if (held.some(({ name }) => name === LOOKED_AT)) return;
     const body = await this.words(from);
     const tag = from === undefined ? "onrecord" : conversation;
+    const worker = await registered();
+    // A phone lets a worker alone show one; a press then finds its way also when no page is open.
+    if (worker !== undefined) return tell(worker, { body, tag, data: { conversation } });
     const shown = made({ body, tag });
     if (shown === undefined) return;
     shown.addEventListener("click", () => {
@@ -60,6 +68,9 @@ export class BrowserNotifier implements Notifier {
   clear(): void {
     this.shown?.close();
     this.shown = undefined;
+    void registered().then(async (worker) => {
+      for (const shown of (await worker?.getNotifications()) ?? []) shown.close();
+    });
   }
 
   private look(here: boolean): void {
@@ -74,10 +85,25 @@ export class BrowserNotifier implements Notifier {
   }
 }
 
+/** The worker that is there; undefined: there is none (yet). */
+async function registered(): Promise<ServiceWorkerRegistration | undefined> {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  return registration?.active ? registration : undefined;
+}
+
+async function tell(worker: ServiceWorkerRegistration, options: NotificationOptions) {
+  try {
+    await worker.showNotification(TITLE, { icon: ICON, ...options });
+  } catch (error) {
+    // The permission was taken back meanwhile.
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
+
 /** Undefined: here only a service worker may show one (Chrome on Android). */
 function made(options: NotificationOptions): Notification | undefined {
   try {
-    return new Notification("OnRecord", { icon: "/favicon.svg", ...options });
+    return new Notification(TITLE, { icon: ICON, ...options });
   } catch (error) {
     if (error instanceof TypeError) return undefined;
     throw error;

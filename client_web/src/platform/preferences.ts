@@ -79,6 +79,11 @@ function show(theme: Theme): void {
   else dataset.theme = theme;
 }
 
+/** The language of what is on the page: the one that is spoken, which a chosen one may not be yet. */
+export function showLanguage(language: string): void {
+  document.documentElement.lang = language;
+}
+
 // A browser may refuse storage altogether; the choice then lasts as long as the page.
 export function stored(key: string): string | null {
   try {

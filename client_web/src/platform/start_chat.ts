@@ -2,7 +2,7 @@
 import type { Vault } from "../session/ports";
 import type { ChatApp } from "../view_models/chat";
 import { Chat, type Surroundings } from "../view_models/chat_app";
-import { badge } from "./badge";
+import { PageBadge } from "./badge";
 import {
   browserAttention,
   browserChannel,
@@ -17,6 +17,7 @@ import {
   soon,
   staying,
   takeLink,
+  takeOpening,
 } from "./browser";
 import { deviceName } from "./device_name";
 import { FetchApi } from "./fetch_api";
@@ -43,6 +44,7 @@ export async function startChat(
   words: AlertWords,
 ): Promise<ChatApp> {
   keepJoinLink();
+  const badge = new PageBadge();
   const chat = new Chat({
     api: new FetchApi(fetch.bind(window)),
     vault: await openVault(),
@@ -60,6 +62,7 @@ export async function startChat(
     dayOf,
     deviceName: deviceName(navigator.userAgent),
     takeLink,
+    takeOpening,
     takeJoinLink,
     invites: browserInvites,
     speak,
@@ -72,10 +75,12 @@ export async function startChat(
     alerting: () => stored(ALERTS) === "on",
     loadNotifier: async () =>
       new (await import("./notifier")).BrowserNotifier(words, browserAttention),
+    loadShell: async () => new (await import("./browser_shell")).BrowserShell(),
     loadVoice: async () => (await import("./voice")).recordVoice,
     leaving,
     staying,
-    badge,
+    badge: badge.badge,
+    named: badge.named,
   });
   // A link opened in this tab only changes the fragment; it is redeemed like in a new one.
   window.addEventListener("hashchange", () => {

@@ -46,6 +46,12 @@ describe("signs of another channel", () => {
     "buy ",
     "proszę ",
     "zamknij, ",
+    "use number 600700800 ",
+    "(415) 555 ",
+    ".whatsapp",
+    "zróbmy to ",
+    "don't want it ",
+    "add me a b on ",
   ])("are looked for in the longest message within 100 ms: %s", (unit) => {
     const long = unit.repeat(16_384).slice(0, 16_384);
     const started = process.cpuUsage();

@@ -10,7 +10,7 @@
 import { BadFrame, decode, encode } from "../wire/codec";
 import type * as wire from "../wire/types.gen";
 import { delayOf } from "./backoff";
-import { failureOf, isFirst, Refused, sessionRefused } from "./failures";
+import { failureOf, isFirst, Refused, sessionRefused, type Unreachable } from "./failures";
 import type { Cancel, Clock, OpenSocket, Socket } from "./ports";
 import { Probe } from "./probe";
 
@@ -254,7 +254,7 @@ export class Connection {
       },
       (error: unknown) => {
         if (attempt !== this.attempt) return;
-        if (sessionRefused(error)) this.refused(frame.code);
+        if (sessionRefused(error)) this.refused(endOf(frame, failureOf(error)));
         else this.failed(error);
       },
     );
@@ -328,4 +328,9 @@ export class Connection {
     this.current = state;
     this.options.events.changed(state);
   }
+}
+
+/** What the socket was told, or what the request after it was where that says more. */
+function endOf(frame: wire.Bye, failure: Refused | Unreachable): string {
+  return frame.code === "session_ended" ? failure.code : frame.code;
 }

@@ -204,10 +204,18 @@ function withoutLeaver(before: Conversation, person: string, me: string): Conver
   return withoutMember(before, person, me);
 }
 
+/** What says less than what it would hide in the list, as the server has it (history_store.py). */
+const QUIET: ReadonlySet<string> = new Set<wire.AnyEvent["type"]>([
+  "notice.accepted",
+  "device.added",
+  "out_of_office.replied",
+]);
+
 function previewed(before: Conversation, event: wire.AnyEvent): Conversation {
   const { preview } = before;
   if (isRow(event)) {
-    return preview !== undefined && event.conv_seq <= preview.conv_seq
+    const hides = QUIET.has(event.type) && preview !== undefined && !QUIET.has(preview.type);
+    return hides || (preview !== undefined && event.conv_seq <= preview.conv_seq)
       ? before
       : { ...before, preview: previewOf(event) };
   }

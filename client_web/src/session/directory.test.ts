@@ -1,21 +1,94 @@
 import { expect, test } from "vitest";
 import { Page } from "../../tests/fakes/chat";
-import { ANNA, BEN, World } from "../../tests/fakes/world";
+import { ANNA, BEN, CLARA, World } from "../../tests/fakes/world";
 
-test("a picture and the firm's name that change are shown without loading the page anew", async () => {
+async function opened() {
   const world = new World();
   world.group(ANNA, BEN);
   const page = new Page(world, ANNA);
   await world.pass(2_000);
-  const picture = () => page.chat.list.state.get().items[0]?.others[0]?.picture;
   const ben = world.server.people.get(BEN);
   if (ben === undefined) throw new Error("Ben is not there");
-  world.server.people.set(BEN, { ...ben, picture: "ab".repeat(32) });
-  world.server.firm = "Linden Private Bank";
-  await world.pass(5_000);
-  expect(picture()).toBeUndefined();
-  world.server.say({ t: "ephemeral", items: [{ k: "directory" }] }, ANNA);
-  await world.pass(2_000);
+  const picture = () => page.chat.list.state.get().items[0]?.others[0]?.picture;
+  return { world, page, ben, picture };
+}
+
+test("a picture and the firm's name that change are shown as they are told", async () => {
+  const { world, page, ben, picture } = await opened();
+  world.server.tell({ ...ben, picture: "ab".repeat(32) });
+  world.server.say({ t: "ephemeral", items: [{ k: "directory", firm: "Linden Private Bank" }] });
+  await world.pass(100);
   expect(picture()).toContain("ab".repeat(32));
+  expect(page.chat.firm).toBe("Linden Private Bank");
+});
+
+test("a status that changes costs a hundred open pages no request", async () => {
+  const world = new World();
+  const pages = Array.from({ length: 100 }, () => world.browser(BEN).open());
+  await world.pass(5_000);
+  const { looked } = world.server;
+  const before = { ...looked };
+  const anna = world.browser(ANNA).open();
+  await world.pass(5_000);
+  void anna.api.setStatus({ text: "At lunch" });
+  await world.pass(8_000);
+  expect(pages.map(({ roster }) => roster.people.get(ANNA)?.status?.text)).toEqual(
+    Array.from({ length: 100 }, () => "At lunch"),
+  );
+  expect(looked).toEqual(before);
+  world.server.cut(); // the control: after a reconnect they do ask
+  await world.pass(10_000);
+  expect(looked.people - before.people).toBe(101);
+}, 20_000);
+
+test("after a restart pages ask one by one, not all at once", async () => {
+  const world = new World();
+  for (let page = 0; page < 50; page += 1) world.browser(BEN).open();
+  await world.pass(5_000);
+  const { looked } = world.server;
+  world.server.cut();
+  let most = 0;
+  for (let tick = 0; tick < 400; tick += 1) {
+    const before = looked.people;
+    await world.pass(100);
+    most = Math.max(most, looked.people - before);
+  }
+  expect(looked.people).toBe(50);
+  expect(most).toBeLessThan(10);
+}, 20_000);
+
+test("a list on its way puts nothing back that was told meanwhile", async () => {
+  const { world, ben } = await opened();
+  const { roster } = world.browser(ANNA).open();
+  await world.pass(2_000);
+  world.server.cut(ANNA);
+  world.server.delay = () => 1_000;
+  while (world.server.looked.people === 0) await world.pass(100);
+  // The answer was made; it is a second away.
+  world.server.tell({ ...ben, status: { text: "At lunch" } });
+  const clara = { proof: "code", proved_at: "2026-11-24T09:00:00.000000Z" } as const;
+  const assurance = { ...clara, until: "2027-02-24T09:00:00.000000Z" };
+  const conv = [...roster.conversations.keys()][0] ?? "";
+  world.server.record({
+    type: "assurance.changed",
+    conv,
+    actor: CLARA,
+    person: CLARA,
+    assurance,
+  } as Parameters<typeof world.server.record>[0]);
+  await world.pass(5_000);
+  expect(roster.people.get(BEN)?.status?.text).toBe("At lunch");
+  expect(roster.people.get(CLARA)?.assurance).toEqual(assurance);
+});
+
+test("a firm's name on its way does not replace one that was told meanwhile", async () => {
+  const { world, page } = await opened();
+  world.server.cut(ANNA);
+  world.server.delay = () => 1_000;
+  while (world.server.looked.people === 0) await world.pass(100);
+  await world.pass(100);
+  world.server.firm = "Linden Private Bank";
+  world.server.say({ t: "ephemeral", items: [{ k: "directory", firm: "Linden Private Bank" }] });
+  await world.pass(5_000);
   expect(page.chat.firm).toBe("Linden Private Bank");
 });

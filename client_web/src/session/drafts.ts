@@ -44,7 +44,7 @@ export class Drafts {
     if (!this.unkept.has(conv)) {
       this.unkept.set(
         conv,
-        this.clock.after(KEEP_AFTER_MS, () => this.keep(conv)),
+        this.clock.after(KEEP_AFTER_MS, () => void this.keep(conv)),
       );
     }
     this.changed.emit(conv);
@@ -54,17 +54,22 @@ export class Drafts {
     this.listening?.();
   }
 
-  /** Keeps everything now: the page may go away. */
-  flush(): void {
-    for (const conv of [...this.unkept.keys()]) this.keep(conv);
+  /** Something is begun and not sent. */
+  get some(): boolean {
+    return [...this.texts.values()].some((text) => text !== "");
   }
 
-  private keep(conv: string): void {
+  /** Keeps everything now: the page may go away. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.unkept.keys()].map((conv) => this.keep(conv)));
+  }
+
+  private async keep(conv: string): Promise<void> {
     this.unkept.get(conv)?.();
     this.unkept.delete(conv);
     const text = this.get(conv);
     this.channel.post({ k: "draft", conv, text });
-    void this.store.putDraft(conv, text);
+    await this.store.putDraft(conv, text);
   }
 
   /** Another tab wrote on, or sent it: the same draft is in all of them. */

@@ -42,8 +42,8 @@ export class Keeper {
   }
 
   /** Keeps it now: the page may go away, or old texts must go. */
-  flush(): void {
-    if (this.leading && this.dirty) void this.keep();
+  async flush(): Promise<void> {
+    if (this.leading && this.dirty) await this.keep();
   }
 
   stop(): void {

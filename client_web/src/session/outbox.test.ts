@@ -246,6 +246,28 @@ test("when recording is back, held messages go out at once", async () => {
 });
 
 describe("two tabs", () => {
+  test("a discard that is undone in one is undone in the one that sends", async () => {
+    const world = new World();
+    const conv = world.group(ANNA, BEN);
+    const browser = world.browser(ANNA);
+    const first = await opened(world, browser);
+    const second = await opened(world, browser);
+    world.server.refuse = (frame) => ({ t: "nack", id: frame.id, code: "too_long", detail: "" });
+    const { id } = await second.outbox.add(text(conv, "hello"));
+    await world.pass(1_000);
+    const gone = second.outbox.discard(id);
+    await world.pass(1_000);
+    expect(shown(first.outbox, conv)).toEqual([]);
+    world.server.refuse = undefined;
+    if (gone !== undefined) await second.outbox.restore(gone);
+    await world.pass(1_000);
+    expect(shown(first.outbox, conv)).toEqual(["hello"]);
+    await second.outbox.retry(id);
+    await world.pass(1_000);
+    expect(world.texts(conv)).toEqual(["hello"]);
+    expect([first, second].map(({ outbox }) => shown(outbox, conv))).toEqual([[], []]);
+  });
+
   test("share one outbox, and one of them sends", async () => {
     const world = new World();
     const conv = world.group(ANNA, BEN);

@@ -16,7 +16,9 @@ import type { AnyCommand, AnyEvent } from "../wire/types.gen";
 import { eventIdOf, newClientId } from "./ids";
 import {
   byOrder,
+  counted,
   type Extras,
+  isUnsent,
   KEPT,
   type OutboxEntry,
   type OutboxItem,
@@ -26,7 +28,7 @@ import {
   waitsForFiles,
 } from "./outbox_entry";
 import { type Attachment, firstWithFiles, WaitingFiles, withBlob } from "./outbox_files";
-import { Holds } from "./outbox_holds";
+import { Holds, liesIn } from "./outbox_holds";
 import type { OutboxNews, OutboxOptions } from "./outbox_options";
 import { OutboxSender } from "./outbox_sender";
 import type { Cancel } from "./ports";
@@ -53,7 +55,7 @@ export class Outbox {
   /** Shown, but not kept on the device yet. */
   private readonly unstored = new Set<string>();
   /** Recorded before the connection was lost: the next replay brings their events. */
-  private replayed: readonly string[] = [];
+  private replayed: string[] = [];
   /** Puts happen one after the other, in the order in which they were asked for. */
   private last: Promise<unknown> = Promise.resolve();
   private lastOrder = 0;
@@ -70,7 +72,7 @@ export class Outbox {
       next: (conv) => this.first(conv),
     });
     this.files = new WaitingFiles(options.store);
-    this.holds = new Holds(options.clock, (id) => this.take(this.items.get(id)));
+    this.holds = new Holds(options.clock, (id) => void this.free(id));
     this.uploads = new Uploads({
       ...options,
       next: () => firstWithFiles(this.entries().filter((entry) => this.mayGo(entry))),
@@ -114,9 +116,7 @@ export class Outbox {
 
   /** How many are not on the record, and how many of these were refused. */
   count(): { readonly unsent: number; readonly refused: number } {
-    const open = [...this.items.values()].filter(({ recorded }) => recorded === undefined);
-    const refused = open.filter(({ entry }) => entry.refusal !== undefined).length;
-    return { unsent: open.length - refused, refused };
+    return counted([...this.items.values()]);
   }
 
   /**
@@ -175,6 +175,7 @@ export class Outbox {
 
   async restore(entry: OutboxEntry): Promise<void> {
     this.done.delete(entry.id);
+    this.options.channel.post({ k: "back", id: entry.id });
     await this.inTurn(() => this.put(entry));
   }
 
@@ -182,18 +183,15 @@ export class Outbox {
   arrived(event: AnyEvent): void {
     if (event.actor !== this.options.me) return;
     remember(this.done, event.event_id);
-    for (const { entry } of this.items.values()) {
-      if (entry.eventId !== event.event_id) continue;
-      this.end(entry.id);
-      this.files.forget(entry);
-      return;
-    }
+    const entry = this.entries().find(({ eventId }) => eventId === event.event_id);
+    if (entry === undefined) return;
+    this.end(entry.id);
+    this.files.forget(entry);
   }
 
   /** The replay is complete: it held what was recorded before, and the rest can be sent. */
   resumed(): void {
-    for (const id of this.replayed) this.end(id);
-    this.replayed = [];
+    for (const id of this.replayed.splice(0)) this.end(id);
     this.sendAll();
     this.uploads.again();
   }
@@ -208,9 +206,8 @@ export class Outbox {
   /** The connection is gone; what was in flight has no answer. */
   lost(): void {
     this.sender.lost();
-    this.replayed = [...this.items.values()]
-      .filter(({ recorded }) => recorded !== undefined)
-      .map(({ entry }) => entry.id);
+    const recorded = [...this.items.values()].filter((item) => item.recorded !== undefined);
+    this.replayed = recorded.map(({ entry }) => entry.id);
   }
 
   /** The server closed the socket. One that it does so for each time must not stop all others. */
@@ -276,10 +273,7 @@ export class Outbox {
   }
 
   private first(conv: string): OutboxEntry | undefined {
-    const item = this.in(conv).find(
-      ({ entry, recorded }) =>
-        recorded === undefined && entry.refusal === undefined && !waitsForFiles(entry),
-    );
+    const item = this.in(conv).find(isUnsent);
     // Nothing overtakes what is not kept yet, or held.
     return item !== undefined && this.mayGo(item.entry) ? item.entry : undefined;
   }
@@ -304,7 +298,7 @@ export class Outbox {
     this.sendAll();
     this.uploads.enable();
     const waiting = this.entries().flatMap(({ files = [] }) => files.map(({ id }) => id));
-    await this.options.store.keepFiles(new Set(waiting));
+    await this.options.store.keepFiles(new Set([...waiting, ...(await this.options.drafted())]));
   }
 
   private async read(): Promise<void> {
@@ -320,9 +314,7 @@ export class Outbox {
   }
 
   private sendAll(): void {
-    for (const conv of new Set([...this.items.values()].map(({ entry }) => entry.conv))) {
-      this.sender.pump(conv);
-    }
+    for (const conv of new Set(this.entries().map((each) => each.conv))) this.sender.pump(conv);
   }
 
   /** Shows it, keeps it on the device, and only then lets it be sent. */
@@ -357,11 +349,19 @@ export class Outbox {
   private hear(news: OutboxNews): void {
     if (news.k === "moved") this.moved.emit(news);
     else if (news.k === "gone") this.drop(news.id);
+    else if (news.k === "back") this.done.delete(news.id);
     else if (news.k === "put") this.take({ entry: news.entry });
     else if (news.k === "recorded") {
       const item = this.items.get(news.id);
       if (item !== undefined) this.keep({ entry: item.entry, recorded: news.recorded });
     }
+  }
+
+  /** It is held no longer; the tab that sends looks whether another one took it back. */
+  private async free(id: string): Promise<void> {
+    const looks = this.sender.isEnabled && !this.unstored.has(id);
+    if (looks && !(await liesIn(this.options.store, id))) this.drop(id);
+    else this.take(this.items.get(id));
   }
 
   /** It goes as soon as its turn has come. */

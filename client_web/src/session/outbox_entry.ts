@@ -77,6 +77,18 @@ export interface OutboxItem {
   readonly recorded?: Recorded;
 }
 
+/** How many are not on the record, and how many of these were refused. */
+export function counted(items: readonly OutboxItem[]) {
+  const open = items.filter(({ recorded }) => recorded === undefined);
+  const refused = open.filter(({ entry }) => entry.refusal !== undefined).length;
+  return { unsent: open.length - refused, refused };
+}
+
+/** Whether it would be sent in its turn, its files being stored. */
+export function isUnsent({ entry, recorded }: OutboxItem): boolean {
+  return recorded === undefined && entry.refusal === undefined && !waitsForFiles(entry);
+}
+
 /** Whether some of its files are not in the archive yet. */
 export function waitsForFiles({ files = [] }: OutboxEntry): boolean {
   return files.some(({ blob }) => blob === undefined);

@@ -122,6 +122,23 @@ describe("a message that is held", () => {
     expect([held(session, conv), held(other, conv)]).toEqual([[], []]);
   });
 
+  test("that was taken back in another tab is not sent by one that was busy until then", async () => {
+    const { world, conv, browser, session } = await opened();
+    const other = await tab(world, browser);
+    const entry = await say(other, conv, "typo");
+    await world.pass(4_999);
+    let hear = () => {};
+    browser.hub.busy = new Promise((resolve) => {
+      hear = resolve;
+    });
+    expect(other.outbox.discard(entry.id)).toBeDefined();
+    await world.pass(10_000);
+    hear();
+    await world.pass(10_000);
+    expect(world.texts(conv)).toEqual([]);
+    expect([session, other].map(({ outbox }) => outbox.in(conv))).toEqual([[], []]);
+  });
+
   test("waits for the connection like any other once its time is over", async () => {
     const { world, conv, session } = await opened();
     world.server.reachable = false;

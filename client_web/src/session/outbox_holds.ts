@@ -1,6 +1,6 @@
 /** Messages that can be taken back for some seconds: none is sent before they are over. */
 import type { OutboxEntry } from "./outbox_entry";
-import type { Cancel, Clock } from "./ports";
+import type { Cancel, Clock, Store } from "./ports";
 
 const HOLD_MS = 5_000;
 /** What another tab took back at the last moment is heard of before it would be sent. */
@@ -52,4 +52,13 @@ export class Holds {
     for (const cancel of this.timers.values()) cancel();
     this.timers.clear();
   }
+}
+
+/**
+ * Whether an entry lies on the device. To a tab that was blocked, another one's word that it took
+ * the entry back may still be on its way, while the row is gone already.
+ */
+export async function liesIn(store: Pick<Store, "outbox">, id: string): Promise<boolean> {
+  const rows = await store.outbox().catch(() => undefined);
+  return rows?.some((row) => row.id === id) ?? true;
 }

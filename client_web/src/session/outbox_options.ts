@@ -3,13 +3,15 @@ import type { Crypto } from "./ids";
 import type { OutboxEntry, Recorded, Refusal } from "./outbox_entry";
 import type { Channel, Clock, Locks, Store } from "./ports";
 import type { Say } from "./positions";
-import type { UploadApi } from "./uploads";
+import type { UploadApi } from "./upload";
 
 /** What one tab tells the others. */
 export type OutboxNews =
   | { readonly k: "put"; readonly entry: OutboxEntry }
   | { readonly k: "recorded"; readonly id: string; readonly recorded: Recorded }
   | { readonly k: "gone"; readonly id: string }
+  /** What was discarded is wanted again; its `put` follows. */
+  | { readonly k: "back"; readonly id: string }
   | { readonly k: "draft"; readonly conv: string; readonly text: string }
   | { readonly k: "moved"; readonly file: string; readonly bytes: number };
 
@@ -32,6 +34,8 @@ export interface OutboxOptions {
   >;
   readonly channel: Channel<OutboxNews>;
   readonly locks: Locks;
+  /** Files of drafts: they stay on the device as well. */
+  readonly drafted: () => Promise<readonly string[]>;
   readonly say: Say;
   /** A refused command that nothing on screen waits for any more. */
   readonly dropped: (entry: OutboxEntry, refusal: Refusal) => void;

@@ -37,6 +37,10 @@ export class OutboxSender {
     this.enabled = true;
   }
 
+  get isEnabled(): boolean {
+    return this.enabled;
+  }
+
   stop(): void {
     this.enabled = false;
     this.lost();

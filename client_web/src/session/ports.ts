@@ -110,8 +110,11 @@ export interface Page {
 /** The REST side. Rejects with Refused or Unreachable (failures.ts), and nothing else. */
 export interface Api {
   signIn(body: wire.SignIn): Promise<wire.Me>;
+  /** What the firm is called and looks like; for anybody. */
+  firmSign(): Promise<wire.FirmSign>;
   signOut(): Promise<void>;
-  me(): Promise<wire.Me>;
+  /** `locale`: of the notice to accept; undefined: in their language. */
+  me(locale?: "en" | "pl"): Promise<wire.Me>;
   ticket(): Promise<wire.Ticket>;
   bootstrap(): Promise<wire.Bootstrap>;
   people(): Promise<readonly wire.Person[]>;
@@ -170,6 +173,9 @@ export interface Api {
   leave(): Promise<void>;
   letters(): Promise<wire.LetterChoice>;
   chooseLetters(body: wire.LetterWish): Promise<void>;
+  pushes(): Promise<wire.PushOffer>;
+  subscribe(body: wire.PushWish): Promise<void>;
+  unsubscribe(): Promise<void>;
   sendProofCode(): Promise<wire.CodeSent>;
   prove(body: wire.Proof): Promise<void>;
   passkeyQuestion(): Promise<wire.PasskeyQuestion>;

@@ -1,5 +1,5 @@
-/** States how far this person has received and read: at most once a second a conversation. */
-import type { AnyClientFrame, AnyEvent } from "../wire/types.gen";
+/** States how far this person has received, read and played: the first two at most once a second. */
+import type * as wire from "../wire/types.gen";
 import type { Cancel, Clock } from "./ports";
 import type { Roster } from "./roster";
 import { Signal } from "./signal";
@@ -12,11 +12,13 @@ interface Reached {
 }
 
 /** Sends a frame if the connection is live; false: it is not. */
-export type Say = (frame: AnyClientFrame) => boolean;
+export type Say = (frame: wire.AnyClientFrame) => boolean;
 
 export class Positions {
   /** This person has read further here; with the conversation. */
   readonly changed = new Signal<string>();
+  /** Somebody has played voice notes: in which conversation, and their numbers. */
+  readonly heard = new Signal<{ readonly conv: string; readonly numbers: readonly number[] }>();
   private readonly clock: Clock;
   private readonly roster: Roster;
   private readonly me: string;
@@ -24,6 +26,8 @@ export class Positions {
   /** Reached here, whether stated or not. */
   private readonly reached = new Map<string, Reached>();
   private readonly due = new Map<string, Cancel>();
+  /** Voice notes that were played here and are not on the record as played, by number. */
+  private readonly played = new Map<string, Map<number, string>>();
 
   constructor(options: { clock: Clock; roster: Roster; me: string; say: Say }) {
     this.clock = options.clock;
@@ -33,7 +37,11 @@ export class Positions {
   }
 
   /** An event arrived on this device. */
-  arrived(event: AnyEvent): void {
+  arrived(event: wire.AnyEvent): void {
+    if (event.type === "positions") {
+      this.learn(event);
+      return;
+    }
     if (event.type !== "message.sent" || event.actor === this.me) return;
     this.reach(event.conv, { read: 0, delivered: event.msg_no });
   }
@@ -41,6 +49,17 @@ export class Positions {
   /** This person has seen everything up to `msg_no`. */
   read(conv: string, msg_no: number): void {
     this.reach(conv, { read: msg_no, delivered: msg_no });
+  }
+
+  /** This person has begun to play a voice note of somebody else's. */
+  play({
+    conv,
+    event_id: target,
+    msg_no,
+  }: Pick<wire.MessageSent, "conv" | "event_id" | "msg_no">): void {
+    const waiting = this.played.get(conv) ?? new Map<number, string>();
+    this.played.set(conv, waiting.set(msg_no, target));
+    this.say({ t: "played", conv, target });
   }
 
   /** How far this person has read, as far as this device knows. */
@@ -55,11 +74,23 @@ export class Positions {
       if (!left) this.reach(conv, { read: 0, delivered: last_msg_no });
     }
     for (const conv of this.reached.keys()) this.plan(conv);
+    for (const [conv, waiting] of this.played) {
+      for (const target of waiting.values()) this.say({ t: "played", conv, target });
+    }
   }
 
   /** States everything now; the page is about to be hidden. */
   flush(): void {
     for (const conv of [...this.due.keys()]) this.state(conv);
+  }
+
+  private learn({ conv, changes }: wire.Positions): void {
+    const numbers = changes.flatMap(({ played = [] }) => played);
+    for (const { person, played = [] } of changes) {
+      if (person !== this.me) continue;
+      for (const number of played) this.played.get(conv)?.delete(number);
+    }
+    if (numbers.length > 0) this.heard.emit({ conv, numbers });
   }
 
   private reach(conv: string, to: Reached): void {

@@ -6,9 +6,12 @@ import type { Draft } from "../../tests/fakes/journal";
 import { ANNA, BEN, CLARA, World } from "../../tests/fakes/world";
 import type * as wire from "../wire/types.gen";
 import type { Session } from "./session";
+import type { Timeline } from "./timeline";
 
 const isMessage = (event: wire.AnyEvent): event is wire.MessageSent =>
   event.type === "message.sent";
+/** A defect that is put into a session, for controls. */
+type Plant = (session: Session, world: World) => void;
 type Step = (scene: Scene) => void | Promise<void>;
 
 /** Anna's browser, two groups, and what others do in them. */
@@ -17,10 +20,12 @@ class Scene {
   readonly convs: readonly string[];
   readonly browser;
   session: Session;
+  private readonly plant: Plant;
   /** Drives choices inside steps. */
   private readonly pick: () => number;
 
-  constructor(seed: number) {
+  constructor(seed: number, plant: Plant) {
+    this.plant = plant;
     this.world = new World(seed);
     this.pick = this.world.random;
     const { random, server } = this.world;
@@ -28,7 +33,13 @@ class Scene {
     this.convs = [this.world.group(ANNA, BEN, CLARA), this.world.group(BEN, ANNA)];
     for (let i = 0; i < 130; i += 1) this.world.say(this.conv, this.someone(), `old ${i}`);
     this.browser = this.world.browser(ANNA);
-    this.session = this.browser.open();
+    this.session = this.open();
+  }
+
+  open(): Session {
+    const session = this.browser.open();
+    this.plant(session, this.world);
+    return session;
   }
 
   get conv(): string {
@@ -217,16 +228,31 @@ const STEPS: Readonly<Record<string, Step>> = {
     scene.session.positions.read(scene.conv, Math.floor(scene.world.random() * 150));
   },
   openAgain: (scene) => {
-    scene.session.flush();
+    void scene.session.flush();
     scene.session.stop();
-    scene.session = scene.browser.open();
+    scene.session = scene.open();
   },
   tooOld: (scene) => {
     const { server } = scene.world;
     server.oldest = server.journal.all.length;
     server.cut();
   },
+  changeWhilePaging: async (scene) => {
+    const page = scene.one(["newest", "newest", "jump", "pageBefore", "look"]) ?? "";
+    await STEPS[page]?.(scene);
+    for (let i = 0; i < 6; i += 1) {
+      await scene.world.pass(7);
+      await STEPS[scene.one(CHANGES) ?? ""]?.(scene);
+    }
+  },
+  closeAtOnce: async (scene) => {
+    await STEPS[scene.one(CHANGES) ?? ""]?.(scene);
+    await scene.world.pass(7);
+    await STEPS.openAgain?.(scene);
+  },
 };
+/** What others do to rows that are looked at. */
+const CHANGES = ["say", "reply", "edit", "remove", "react", "sayElsewhere"];
 
 async function expectComplete(scene: Scene): Promise<void> {
   const { session, world, convs } = scene;
@@ -253,19 +279,56 @@ function expectRows({ session, world }: Scene, conv: string): void {
 
 const steps = fc.array(fc.constantFrom(...Object.keys(STEPS)), { minLength: 30, maxLength: 100 });
 
+function told(plant: Plant) {
+  return fc.asyncProperty(fc.integer({ min: 1, max: 1e6 }), steps, async (seed, story) => {
+    const scene = new Scene(seed, plant);
+    await scene.world.pass(200);
+    for (const name of story) await STEPS[name]?.(scene);
+    await scene.world.pass(120_000);
+    // This server is silent: after 50 seconds the connection is given up, and made again.
+    if (scene.session.connection.state !== "live") await scene.world.pass(10_000);
+    expect(scene.session.connection.state).toBe("live");
+    expect(scene.session.outbox.count().unsent).toBe(0);
+    await expectComplete(scene);
+  });
+}
+
 test("after any story the client shows what a fresh one does", { timeout: 900_000 }, async () => {
   await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 1, max: 1e6 }), steps, async (seed, story) => {
-      const scene = new Scene(seed);
-      await scene.world.pass(200);
-      for (const name of story) await STEPS[name]?.(scene);
-      await scene.world.pass(120_000);
-      // This server is silent: after 50 seconds the connection is given up, and made again.
-      if (scene.session.connection.state !== "live") await scene.world.pass(10_000);
-      expect(scene.session.connection.state).toBe("live");
-      expect(scene.session.outbox.count().unsent).toBe(0);
-      await expectComplete(scene);
-    }),
+    told(() => undefined),
     { numRuns: Number(process.env.STORIES ?? 200) },
   );
+});
+
+/** The cursor is kept at once, and the frame's events are applied a moment later. */
+const cursorFirst: Plant = (session, world) => {
+  const inside = session as unknown as { take(frame: wire.Events): void; cursor: string };
+  const take = inside.take.bind(session);
+  inside.take = (frame) => {
+    inside.cursor = frame.cursor;
+    session.keeper.touch();
+    world.clock.after(300, () => take(frame));
+  };
+};
+
+/** A page is taken as it was answered, without the events that came while it was on its way. */
+const pageAlone: Plant = (session) => {
+  const inside = session.timelines as unknown as { put(timeline: Timeline): unknown };
+  const put = inside.put.bind(session.timelines);
+  inside.put = (timeline) => {
+    const merge = timeline.merge.bind(timeline);
+    timeline.merge = (request, page) => {
+      request.since.splice(0);
+      return merge(request, page);
+    };
+    return put(timeline);
+  };
+};
+
+test.each([
+  ["keeps the cursor before it applies what came", cursorFirst],
+  ["takes a page without what came meanwhile", pageAlone],
+])("control: some story finds a client that %s", { timeout: 900_000 }, async (_, plant) => {
+  const found = await fc.check(told(plant), { numRuns: 1_000, endOnFailure: true });
+  expect(found.errorInstance).toMatchObject({ name: "AssertionError" });
 });

@@ -10,6 +10,10 @@ export interface Question {
   readonly since: wire.AnyEvent[];
 }
 
+type People = Map<string, wire.Person>;
+/** What is told of people while the server is asked for all of them. */
+export type PeopleQuestion = ((people: People) => void)[];
+
 export class Roster {
   /** With the id of the conversation that changed; undefined: people, or everything. */
   readonly changed = new Signal<string | undefined>();
@@ -18,7 +22,8 @@ export class Roster {
   /** An event named somebody who is not known. */
   readonly stranger = new Signal();
   private readonly me: string;
-  private persons = new Map<string, wire.Person>();
+  private persons: People = new Map();
+  private readonly askedPeople = new Set<PeopleQuestion>();
   private known = new Map<string, Conversation>();
   /** Questions that the server has not answered yet. */
   private readonly asked = new Set<Question>();
@@ -52,14 +57,29 @@ export class Roster {
     this.persons = new Map(people.map((person) => [person.id, person]));
     this.known = new Map(conversations.map((each) => [each.id, this.marked(counted(each))]));
     this.asked.clear();
+    this.askedPeople.clear();
     this.filled = true;
     this.changed.emit(undefined);
   }
 
-  setPeople(people: readonly wire.Person[]): void {
-    this.persons = new Map(people.map((person) => [person.id, person]));
-    this.known = new Map([...this.known].map(([id, each]) => [id, this.marked(each)]));
-    this.changed.emit(undefined);
+  /** Begins to note what is told of people while the server is asked for all of them. */
+  askPeople(): PeopleQuestion {
+    const question: PeopleQuestion = [];
+    this.askedPeople.add(question);
+    return question;
+  }
+
+  /** Takes the server's answer, and again what was told since it was asked; undefined: no answer. */
+  answeredPeople(question: PeopleQuestion, people: readonly wire.Person[] | undefined): void {
+    if (!this.askedPeople.delete(question) || people === undefined) return;
+    const next: People = new Map(people.map((person) => [person.id, person]));
+    for (const news of question) news(next);
+    this.setPeople(next);
+  }
+
+  /** Takes in somebody as they are seen now. */
+  meet(person: wire.Person): void {
+    this.told((people) => people.set(person.id, person));
   }
 
   setOnline(people: readonly string[]): void {
@@ -88,9 +108,22 @@ export class Roster {
   }
 
   private assure({ person, assurance }: wire.AssuranceChanged): void {
-    const known = this.persons.get(person);
-    if (known === undefined) return;
-    this.persons = new Map(this.persons).set(person, { ...known, assurance });
+    this.told((people) => {
+      const known = people.get(person);
+      if (known !== undefined) people.set(person, { ...known, assurance });
+    });
+  }
+
+  private told(news: (people: People) => void): void {
+    for (const question of this.askedPeople) question.push(news);
+    const people = new Map(this.persons);
+    news(people);
+    this.setPeople(people);
+  }
+
+  private setPeople(people: People): void {
+    this.persons = people;
+    this.known = new Map([...this.known].map(([id, each]) => [id, this.marked(each)]));
     this.changed.emit(undefined);
   }
 

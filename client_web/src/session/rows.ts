@@ -46,7 +46,7 @@ export function isRow(event: wire.AnyEvent): event is Row {
 export function settled(row: Row): Row {
   if (row.type !== "message.sent" || row.removed_at === undefined) return row;
   const { text: _text, files: _files, edited_at: _edited, reactions: _reactions, ...rest } = row;
-  const { mentions: _mentions, ...left } = rest;
+  const { mentions: _mentions, played: _played, ...left } = rest;
   return left;
 }
 
@@ -106,6 +106,12 @@ export function starred(row: wire.MessageSent, { on }: wire.MessageStarred): wir
   if ((row.starred ?? false) === on) return row;
   const { starred: _, ...rest } = row;
   return on ? { ...rest, starred: true } : rest;
+}
+
+/** A message after this person played the voice notes with these numbers. */
+export function played(row: wire.MessageSent, numbers: readonly number[]): wire.MessageSent {
+  const is = row.files !== undefined && numbers.includes(row.msg_no);
+  return is && row.played !== true ? { ...row, played: true } : row;
 }
 
 export interface Change {

@@ -103,13 +103,13 @@ describe("positions", () => {
     const session = world.browser(ANNA).open();
     await world.pass(2_000);
     session.positions.read(conv, 1);
-    session.flush();
+    void session.flush();
     await world.pass(10);
     expect(member(world, conv)?.read).toBe(1);
   });
 });
 
-test("who is away is said, and again on a new connection", async () => {
+test("who is away, or looks, is said, and again on a new connection", async () => {
   const world = new World();
   world.group(ANNA, BEN);
   const session = world.browser(ANNA).open();
@@ -117,12 +117,14 @@ test("who is away is said, and again on a new connection", async () => {
   world.server.say({ t: "ephemeral", items: [{ k: "presence", person: BEN, state: "away" }] });
   await world.pass(100);
   expect(session.roster.isOnline(BEN)).toBe("away");
+  session.looking(true);
   session.idle(true);
   await world.pass(100);
   expect(world.server.idle).toEqual([true]);
   world.server.cut();
   await world.pass(40_000);
   expect(world.server.idle).toEqual([true, true]);
+  expect(world.server.looking).toEqual([true, true]);
   session.idle(false);
   await world.pass(100);
   expect(world.server.idle).toEqual([true, true, false]);
@@ -158,7 +160,7 @@ describe("a timeline's memory", () => {
     Array.from({ length: to - from }, (_, i) => row(from + i));
 
   function loaded(from: number, to: number): Timeline {
-    const timeline = new Timeline(conv);
+    const timeline = new Timeline(conv, ANNA);
     const events = rows(from, to);
     timeline.merge(timeline.begin("newest"), { events, more_before: true, more_after: false });
     return timeline;

@@ -8,12 +8,15 @@
 import type * as wire from "../wire/types.gen";
 import { Attendance } from "./attendance";
 import { Connection, type ConnectionState } from "./connection";
+import { Directory } from "./directory";
+import { DraftFiles } from "./draft_files";
 import { Drafts } from "./drafts";
 import { failureOf, Refused } from "./failures";
 import type { Crypto } from "./ids";
 import { Keeper } from "./keeper";
 import { Kept } from "./kept";
 import { isPersonal } from "./marks";
+import { Moments } from "./moments";
 import { Outbox } from "./outbox";
 import type { OutboxEntry, Refusal } from "./outbox_entry";
 import type { OutboxNews } from "./outbox_options";
@@ -27,8 +30,6 @@ import { Signal } from "./signal";
 import { KEPT_DAYS } from "./snapshot";
 import { Timelines } from "./timelines";
 import { Typing } from "./typing";
-
-const STRANGER_MS = 1_000;
 
 export interface SessionOptions {
   readonly me: wire.Me;
@@ -67,9 +68,12 @@ export class Session {
   readonly outbox: Outbox;
   readonly positions: Positions;
   readonly drafts: Drafts;
+  readonly draftFiles: DraftFiles;
   readonly scheduled: Scheduled;
   readonly quiet: Quiet;
   readonly connection: Connection;
+  private readonly directory: Directory;
+  private readonly moments: Moments;
   readonly keeper: Keeper;
   private readonly kept: Kept;
   readonly network: Network;
@@ -100,8 +104,8 @@ export class Session {
   private cursor: string | undefined;
   private bootstrapped = false;
   private isIdle = false;
+  private isLookedAt = false;
   private readonly wanted = new Set<string>();
-  private stranger: Cancel | undefined;
   private readonly ends: Cancel[] = [];
   private readonly locks: Locks;
 
@@ -117,9 +121,20 @@ export class Session {
     this.network = options.network;
     this.crypto = options.crypto;
     this.roster = new Roster(me.person.id);
+    this.directory = new Directory({
+      ...options,
+      roster: this.roster,
+      named: (firm) => {
+        this.firm = firm;
+        this.statusChanged.emit();
+      },
+    });
+    const now = () => this.serverNow();
+    this.moments = new Moments({ clock, roster: this.roster, now });
     this.typing = new Typing(clock);
-    this.timelines = new Timelines(api);
+    this.timelines = new Timelines(api, me.person.id);
     this.drafts = new Drafts(clock, store, options.channel);
+    this.draftFiles = new DraftFiles(this.drafts, store);
     this.scheduled = new Scheduled(api);
     const say = (frame: wire.AnyClientFrame) => this.connection.send(frame);
     this.positions = new Positions({ clock, roster: this.roster, me: me.person.id, say });
@@ -127,6 +142,7 @@ export class Session {
     this.outbox = new Outbox({
       ...options,
       me: me.person.id,
+      drafted: () => this.draftFiles.ids(),
       say,
       dropped: (entry, refusal) => this.dropped.emit({ entry, refusal }),
     });
@@ -151,8 +167,15 @@ export class Session {
     this.outbox.stop();
     this.quiet.stop();
     this.drafts.stop();
+    this.draftFiles.stop();
     this.keeper.stop();
-    this.stranger?.();
+    this.directory.stop();
+    this.moments.stop();
+  }
+
+  /** Milliseconds since 1970, as the server has it. */
+  serverNow(): number {
+    return this.clock.now() - this.clockAhead;
   }
 
   /** Nobody has touched this device for a while, or somebody does again. */
@@ -161,11 +184,16 @@ export class Session {
     this.connection.send({ t: "idle", on });
   }
 
-  /** The page may be about to go away. */
-  flush(): void {
+  /** Somebody looks at the page, or no longer. */
+  looking(on: boolean): void {
+    this.isLookedAt = on;
+    this.connection.send({ t: "looking", on });
+  }
+
+  /** The page may be about to go away; resolves once all is kept that can be. */
+  async flush(): Promise<void> {
     this.positions.flush();
-    this.drafts.flush();
-    this.keeper.flush();
+    await Promise.all([this.drafts.flush(), this.keeper.flush()]);
   }
 
   /** Asks the server for a conversation and takes the answer in. */
@@ -214,7 +242,7 @@ export class Session {
       this.roster.changed.subscribe(() => this.keeper.touch()),
       this.timelines.changed.subscribe(() => this.keeper.touch()),
       this.roster.wanted.subscribe((conv) => void this.refresh(conv)),
-      this.roster.stranger.subscribe(() => this.learnPeople()),
+      this.roster.stranger.subscribe(() => this.directory.learn()),
       this.network.subscribe(() => {
         this.connection.doubt();
         this.statusChanged.emit();
@@ -245,7 +273,7 @@ export class Session {
     this.cursor = await this.bootstrap();
     this.timelines.reset();
     this.keeper.touch();
-    this.keeper.flush();
+    void this.keeper.flush();
   }
 
   private moved(state: ConnectionState): void {
@@ -277,11 +305,11 @@ export class Session {
 
   private resumed(cursor: string): void {
     this.cursor = cursor;
-    // What was told meanwhile did not come here.
-    if (this.wasLive) this.lookAgain();
+    if (this.wasLive) this.directory.lookAgain();
     this.wasLive = true;
     this.positions.restate();
     if (this.isIdle) this.idle(true);
+    if (this.isLookedAt) this.looking(true);
     this.outbox.resumed();
     this.timelines.again();
     // Clients have nothing sent later.
@@ -341,7 +369,7 @@ export class Session {
       else if (item.k === "presence") this.roster.presence(item);
       else if (item.k === "recording") this.record(item.state);
       else if (item.k === "scheduled") void this.scheduled.refresh();
-      else if (item.k === "directory") this.lookAgain();
+      else if (item.k === "directory") this.directory.take(item);
       else this.attendance.take(item);
     }
   }
@@ -353,27 +381,11 @@ export class Session {
     this.statusChanged.emit();
   }
 
-  private learnPeople(): void {
-    this.stranger ??= this.clock.after(STRANGER_MS, () => {
-      this.stranger = undefined;
-      this.api.people().then((people) => this.roster.setPeople(people), failureOf);
-    });
-  }
-
-  /** Pictures, and what the firm is called, are others now. */
-  private lookAgain(): void {
-    this.learnPeople();
-    this.api.me().then(({ firm }) => {
-      this.firm = firm;
-      this.statusChanged.emit();
-    }, failureOf);
-  }
-
   /** What is older goes from the device at once. */
   private keepDays(days: number): void {
     if (days === this.kept.days) return;
     this.kept.days = days;
     this.keeper.touch();
-    this.keeper.flush();
+    void this.keeper.flush();
   }
 }

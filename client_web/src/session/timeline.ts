@@ -26,6 +26,7 @@ export interface Request {
 export class Timeline {
   readonly changed = new Signal();
   readonly conv: string;
+  private readonly me: string;
   private list: readonly Row[] = [];
   private byId = new Map<string, Row>();
   private before = true;
@@ -33,8 +34,9 @@ export class Timeline {
   private window = 0;
   private readonly requests = new Set<Request>();
 
-  constructor(conv: string, kept?: KeptTimeline) {
+  constructor(conv: string, me: string, kept?: KeptTimeline) {
     this.conv = conv;
+    this.me = me;
     if (kept === undefined) return;
     this.replace(kept.rows);
     this.before = kept.moreBefore;
@@ -139,6 +141,8 @@ export class Timeline {
         return this.react(event);
       case "message.starred":
         return this.update(event.target, (row) => rows.starred(row, event));
+      case "positions":
+        return this.play(event);
       default:
         return false;
     }
@@ -170,13 +174,24 @@ export class Timeline {
     return at;
   }
 
-  private update(id: string, change: (row: wire.MessageSent) => Row): boolean {
-    const known = this.byId.get(id);
+  private update(id: string | undefined, change: (row: wire.MessageSent) => Row): boolean {
+    const known = id === undefined ? undefined : this.byId.get(id);
     return known?.type === "message.sent" && this.put(known, change(known));
   }
 
+  private play({ changes }: wire.Positions): boolean {
+    const numbers = changes.flatMap(({ person, played }) => (person === this.me && played) || []);
+    if (numbers.length === 0) return false;
+    let changed = false;
+    for (const row of this.list) {
+      if (row.type === "message.sent")
+        changed = this.put(row, rows.played(row, numbers)) || changed;
+    }
+    return changed;
+  }
+
   private react({ target, emoji, on, actor }: wire.ReactionChanged): boolean {
-    if (target === undefined || emoji === undefined) return false;
+    if (emoji === undefined) return false;
     return this.update(target, (row) => rows.reacted(row, { emoji, on: on ?? false, actor }));
   }
 

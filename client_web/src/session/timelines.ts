@@ -18,17 +18,19 @@ export class Timelines {
   /** With a message whose text was edited or removed. */
   readonly reworded = new Signal<string>();
   private readonly api: Pick<Api, "timeline">;
+  private readonly me: string;
   /** By conversation, the last used last. */
   private readonly pagings = new Map<string, Paging>();
   private open: string | undefined;
 
-  constructor(api: Pick<Api, "timeline">) {
+  constructor(api: Pick<Api, "timeline">, me: string) {
     this.api = api;
+    this.me = me;
   }
 
   load(kept: readonly KeptTimeline[]): void {
     for (const each of kept) {
-      if (!this.pagings.has(each.conv)) this.put(new Timeline(each.conv, each));
+      if (!this.pagings.has(each.conv)) this.put(new Timeline(each.conv, this.me, each));
     }
   }
 
@@ -39,7 +41,7 @@ export class Timelines {
       this.pagings.get(this.open)?.timeline.shrink(ROWS_IN_MEMORY);
     }
     this.open = conv;
-    if (known === undefined) return this.put(new Timeline(conv));
+    if (known === undefined) return this.put(new Timeline(conv, this.me));
     this.pagings.delete(conv);
     this.pagings.set(conv, known);
     return known;
@@ -47,9 +49,8 @@ export class Timelines {
 
   apply(event: AnyEvent): void {
     this.pagings.get(event.conv)?.timeline.apply(event);
-    if (event.type === "message.edited" || event.type === "message.removed") {
-      this.reworded.emit(event.target);
-    }
+    if (event.type !== "message.edited" && event.type !== "message.removed") return;
+    if (event.target !== undefined) this.reworded.emit(event.target);
   }
 
   /** Takes in an event of this person's own stream. */

@@ -7,18 +7,16 @@
  *     refused: its message waits for the person; it goes on by itself once the person has signed in,
  *     proved themself or accepted a notice
  */
-import type * as wire from "../wire/types.gen";
 import { delayOf } from "./backoff";
 import { failureOf, isFirst, Refused, sessionRefused, type Unreachable } from "./failures";
 import type { OutboxEntry, PendingFile, Refusal } from "./outbox_entry";
-import type { Api, Cancel, Clock, Store } from "./ports";
+import type { Cancel, Clock, Store } from "./ports";
+import { bring, type UploadApi } from "./upload";
 
 /** How often an upload begins anew before it is given up for now. */
 const MOST_BEGINNINGS = 3;
 /** The server has lost it, or counts otherwise. */
 const ANEW = new Set(["no_such_upload", "wrong_offset"]);
-
-export type UploadApi = Pick<Api, "beginUpload" | "putBytes" | "finishUpload" | "cancelUpload">;
 
 export interface UploadsOptions {
   readonly api: UploadApi;
@@ -128,25 +126,16 @@ export class Uploads {
       throw new Refused(410, "file_lost", "The file is not here any more.");
     const { id, name, size, voice } = file;
     const heard = voice === undefined ? {} : { voice };
-    let there = await api.beginUpload({ id, conv: entry.conv, name, size, ...heard });
-    while (there.file === undefined && there.offset < size) {
-      if (!this.enabled) return;
-      moved(id, there.offset);
-      if (!wanted(entry.id)) return api.cancelUpload(there.upload);
-      there = await this.piece(there, content);
-    }
-    moved(id, size);
-    if (!this.enabled) return;
-    if (!wanted(entry.id))
-      return there.file === undefined ? api.cancelUpload(there.upload) : undefined;
-    const done = there.file ?? (await api.finishUpload(there.upload)).file;
-    await stored(entry.id, id, done.id);
-  }
-
-  private piece({ upload, offset, piece_bytes }: wire.Upload, content: { slice: Slice }) {
-    const end = Math.min(offset + piece_bytes, Number.MAX_SAFE_INTEGER);
-    return this.options.api.putBytes(upload, offset, content.slice(offset, end));
+    const done = await bring(
+      api,
+      { id, conv: entry.conv, name, size, ...heard },
+      content,
+      (bytes) => {
+        if (!this.enabled) return "stop";
+        moved(id, bytes);
+        return wanted(entry.id) ? "on" : "cancel";
+      },
+    );
+    if (done !== undefined) await stored(entry.id, id, done.id);
   }
 }
-
-type Slice = (from: number, to: number) => Parameters<Api["putBytes"]>[2];

@@ -3,6 +3,7 @@ import { Page } from "../../tests/fakes/chat";
 import type { Draft } from "../../tests/fakes/journal";
 import { FakeNotifier } from "../../tests/fakes/notifier";
 import { ANNA, BEN, World } from "../../tests/fakes/world";
+import { wireTime } from "../session/times";
 
 /** Anna's page in a tab that she does not look at, and a group of hers with Ben. */
 async function away(notifier = FakeNotifier.on()) {
@@ -32,6 +33,24 @@ test("a message that comes while nobody looks is told of, without its text or wh
   expect(page.conversation.id).toBe(conv);
 });
 
+test("whoever does not want to be disturbed is told of nothing until it is over, and it counts", async () => {
+  const { world, page, notifier, say } = await away();
+  const status = (await page.later()).status();
+  const until = wireTime(world.clock.now() + 60_000);
+  void status.keep({ quiet: true, until });
+  await world.pass(1_000);
+  await say("one");
+  expect(notifier.shown).toEqual([]);
+  expect([page.badges.at(-1), page.chat.list.state.get().items[0]?.unread]).toEqual([1, 2]);
+  await world.pass(60_000);
+  await say("two");
+  expect(notifier.shown.length).toBe(1);
+  void status.keep({ text: "Only words" });
+  await world.pass(1_000);
+  await say("three");
+  expect(notifier.shown.length).toBe(2);
+});
+
 test("who wrote is named where that is wished", async () => {
   const { from, say } = await away(FakeNotifier.on(true));
   await say("one");
@@ -42,7 +61,7 @@ test("nothing is told while somebody looks, of one's own, of other changes, or t
   const { world, conv, page, notifier, say } = await away();
   page.attention.set(true);
   await say("seen");
-  expect(notifier.cleared).toBe(1);
+  expect(notifier.cleared).toBe(2); // on opening, and on coming back
   page.attention.set(false);
   world.say(conv, ANNA, "from my phone");
   await world.pass(500);
@@ -123,4 +142,16 @@ test("quiet hours can be taken back by the toast that says them", async () => {
   page.chat.toasts.undo(toast?.id ?? 0);
   await world.pass(500);
   expect(alerts.state.get().quiet).toBeUndefined();
+});
+
+test("a notification that is pressed opens its conversation, in a page that is there or a new one", async () => {
+  const { world, conv, page } = await away();
+  await world.pass(5_000);
+  page.shell.pressed.emit("f".repeat(32));
+  expect(page.chat.conversation.get()).toBeUndefined();
+  page.shell.pressed.emit(conv);
+  expect(page.conversation.id).toBe(conv);
+  const fresh = new Page(world, ANNA, page.vault, { opening: conv });
+  await world.pass(1_000);
+  expect(fresh.conversation.id).toBe(conv);
 });

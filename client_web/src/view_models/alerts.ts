@@ -20,8 +20,40 @@ export interface Alert {
   open(): void;
 }
 
+/** How a push service finds this browser, and what it encrypts to. */
+export interface PushAddress {
+  readonly endpoint: string;
+  readonly p256dh: string;
+  readonly auth: string;
+}
+
+/** This browser's push service. */
+export interface Pusher {
+  possible(): boolean;
+  /** Whether this device wants pushes. */
+  wish(): boolean;
+  keep(on: boolean): void;
+  /** The language that it is told in. */
+  locale(): "en" | "pl";
+  /** Subscribes for a sender's key, anew where it was another's; undefined: it cannot be now. */
+  subscribe(key: string): Promise<PushAddress | undefined>;
+  unsubscribe(): Promise<void>;
+}
+
+/**
+ * What is told while the page is closed. `failed`: this browser could not be registered; `names`:
+ * it says who wrote, where the person wishes it.
+ */
+export interface PushState {
+  readonly on: boolean;
+  readonly busy: boolean;
+  readonly failed: boolean;
+  readonly names: boolean;
+}
+
 /** The notifications of this browser. */
 export interface Notifier {
+  readonly pusher: Pusher;
   permission(): Permission;
   ask(): Promise<void>;
   wish(): AlertWish;
@@ -37,6 +69,8 @@ export interface AlertsState extends AlertWish {
   readonly busy: boolean;
   /** On all devices; undefined: none. */
   readonly quiet: QuietHours | undefined;
+  /** While the page is closed; undefined: the firm or this browser has no such thing. */
+  readonly closed: PushState | undefined;
 }
 
 export interface AlertsModel {
@@ -44,6 +78,8 @@ export interface AlertsModel {
   /** Asks for the browser's permission where that is needed; without it nothing is turned on. */
   turn(on: boolean): Promise<void>;
   name(named: boolean): void;
+  /** Whether to be told while the page is closed. */
+  close(on: boolean): Promise<void>;
   /** Undefined: none. A toast offers the way back. */
   setQuiet(hours: QuietHours | undefined): void;
 }

@@ -6,6 +6,7 @@ import type { AlertsModel, AlertsState, Notifier } from "./alerts";
 import type { Context } from "./context";
 import type { ConversationItem } from "./conversation_list";
 import { Observed } from "./observable";
+import { SessionPushes } from "./pushes";
 
 export interface AlertsOptions {
   readonly notifier: Notifier;
@@ -17,6 +18,7 @@ export class SessionAlerts implements AlertsModel {
   readonly state: Observed<AlertsState>;
   private readonly context: Context;
   private readonly options: AlertsOptions;
+  private readonly pushes: SessionPushes;
   /** The last message of each conversation that was looked at here or told of. */
   private known = new Map<string, number>();
   private readonly ends: Cancel[];
@@ -28,20 +30,24 @@ export class SessionAlerts implements AlertsModel {
     const permission = notifier.permission();
     const { roster, quiet } = context.session;
     const wish = notifier.wish();
+    this.pushes = new SessionPushes(context.session.api, notifier.pusher, wish);
     this.state = new Observed<AlertsState>({
       ...wish,
       permission,
       busy: false,
       quiet: quiet.hours,
+      closed: undefined,
     });
     this.begin();
     this.ends = [
       roster.changed.subscribe((id) => (id === undefined ? this.begin() : this.changed(id))),
       quiet.changed.subscribe(() => this.change({ quiet: quiet.hours })),
-      context.attention.subscribe(() => {
-        if (context.attention.here()) notifier.clear();
-      }),
+      context.attention.subscribe(() => this.look()),
+      this.pushes.state.subscribe(() => this.change({ closed: this.pushes.state.get() })),
+      () => this.pushes.end(),
     ];
+    this.look();
+    void this.pushes.begin();
   }
 
   async turn(on: boolean): Promise<void> {
@@ -52,6 +58,15 @@ export class SessionAlerts implements AlertsModel {
     const permission = notifier.permission();
     this.change({ busy: false, permission });
     if (!on || permission === "given") this.keep({ on });
+  }
+
+  close(on: boolean): Promise<void> {
+    return this.pushes.turn(on);
+  }
+
+  /** The person signs out here. */
+  leave(): Promise<void> {
+    return this.pushes.turn(false);
   }
 
   name(named: boolean): void {
@@ -75,6 +90,11 @@ export class SessionAlerts implements AlertsModel {
     this.change(wish);
     const { on, named } = this.state.get();
     this.options.notifier.keep({ on, named });
+    void this.pushes.follow({ on, named });
+  }
+
+  private look(): void {
+    if (this.context.attention.here()) this.options.notifier.clear();
   }
 
   /** What is there already is nothing new. */
@@ -93,11 +113,17 @@ export class SessionAlerts implements AlertsModel {
     this.known.set(id, conversation.last_msg_no);
     const { on, named } = this.state.get();
     const author = conversation.preview && book.view(conversation.preview.actor);
-    if (!on || session.quiet.now() || attention.here() || author === undefined || author.me) return;
+    if (!on || this.isQuiet() || attention.here() || author === undefined || author.me) return;
     if (!isHeard(conversation, item, before)) return;
     const from = named ? author.name : undefined;
     const open = () => this.options.open(id);
     void this.options.notifier.show({ conversation: id, from, open });
+  }
+
+  /** Nothing is told of: it comes in, and is counted. */
+  private isQuiet(): boolean {
+    const { session, book } = this.context;
+    return session.quiet.now() || book.me.status?.quiet === true;
   }
 
   private change(part: Partial<AlertsState>): void {
@@ -106,11 +132,16 @@ export class SessionAlerts implements AlertsModel {
 }
 
 /** Whether a message after `before` is unread, and let through by the conversation's level. */
-function isHeard(conversation: Conversation, item: ConversationItem, before: number): boolean {
+export function isHeard(
+  conversation: Pick<Conversation, "last_msg_no" | "mentioned">,
+  item: Pick<ConversationItem, "unread" | "mutedUntil" | "mentionsOnly">,
+  before: number,
+): boolean {
   if (conversation.last_msg_no <= before || item.unread === 0) return false;
   return (
     item.mutedUntil === undefined || (item.mentionsOnly === true && calls(conversation, before))
   );
 }
 
-const calls = ({ mentioned = 0 }: Conversation, before: number): boolean => mentioned > before;
+const calls = ({ mentioned = 0 }: Pick<Conversation, "mentioned">, before: number): boolean =>
+  mentioned > before;

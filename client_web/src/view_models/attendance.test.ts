@@ -93,7 +93,7 @@ test("a client sees when somebody is back, and the automatic reply as what it is
   await world.pass(1_000);
   const [item] = page.chat.list.state.get().items;
   expect(item).toMatchObject({ answering: { there: false, changes }, unread: 0 });
-  expect(item?.preview).toMatchObject({ kind: "notice", type: "out_of_office.replied" });
+  expect(item?.preview).toMatchObject({ kind: "message", text: "Good evening" });
   expect(page.conversation.timeline.state.get().rows.at(-1)).toMatchObject({
     kind: "notice",
     type: "out_of_office.replied",

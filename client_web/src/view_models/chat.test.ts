@@ -142,20 +142,6 @@ describe("the end", () => {
     expect(page.chat.toasts.state.get()[0]?.code).toBe("offline");
   });
 
-  test.each([
-    ["device_revoked", "device_revoked"],
-    ["session_ended", "session_ended"],
-    ["deactivated", "session_ended"],
-  ])("a session that ends with %s destroys what lies on the device", async (code, reason) => {
-    const world = new World();
-    const page = await opened(world);
-    world.server.signedOut.add(ANNA);
-    world.server.say({ t: "bye", code, detail: "", final: true }, ANNA);
-    await world.pass(1_000);
-    expect(page.vault.kept).toBeUndefined();
-    expect(page.signIn.state.get().reason).toBe(reason);
-  });
-
   test("somebody else's session in another tab ends this one, and takes nothing of theirs", async () => {
     const world = new World();
     const page = await opened(world);

@@ -13,6 +13,7 @@ import type { SignInModel } from "./sign_in";
 import type { StatusModel } from "./status";
 import type { TimelineModel } from "./timeline";
 import type { ToastsModel } from "./toasts";
+import type { UpdateModel } from "./update";
 import type { VerifyModel } from "./verify";
 
 /** starting: whether somebody is signed in is not known yet (show nothing for 300 ms). */
@@ -58,6 +59,8 @@ export interface ChatModel {
   later(): Promise<Later>;
   /** Whether this person answers clients, at certain hours. */
   readonly hasHours: boolean;
+  /** Undefined: nothing is known of newer versions of this page. */
+  readonly update: Observable<UpdateModel | undefined>;
   /** Whether to offer a passkey: a client came in by code, and has none. */
   readonly offer: Observable<boolean>;
   /** The secret of a link to a group, which this page was opened by. */

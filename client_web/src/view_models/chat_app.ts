@@ -35,17 +35,19 @@ import { type Attention, type Context, troubleOf } from "./context";
 import type { Soon } from "./derived";
 import type * as doors from "./doors";
 import { Fetched } from "./fetched";
+import { FirmSign } from "./firm_sign";
 import type { InviteKeeper, KeptInvite } from "./invitation";
 import type * as laterModels from "./later_models";
 import { Observed } from "./observable";
 import type { Trouble } from "./people";
 import { PeopleBook } from "./people_book";
-import type { SignInReason } from "./sign_in";
+import { reasonOf, type SignInReason } from "./sign_in";
 import type { ServerSignIn } from "./sign_in_model";
 import { type FindSigns, Signs } from "./signs";
 import type { TimelineRows } from "./timeline_rows";
 import { Toasts } from "./toasts_model";
 import { hasVoice, type Tray } from "./tray";
+import type { Shell } from "./update";
 import type { RecordVoice } from "./voice";
 
 const ASK_AGAIN_MS = 3_000;
@@ -75,6 +77,8 @@ export interface Surroundings {
   readonly takeLink: () => string | undefined;
   /** Takes the secret of a link to join a group by; undefined: there is none. */
   readonly takeJoinLink: () => string | undefined;
+  /** Takes the conversation to open out of the address, where a notification was pressed. */
+  readonly takeOpening: () => string | undefined;
   /** The token of an advisor's invite. */
   readonly invites: InviteKeeper;
   /** Speaks a language from now on, whatever this browser prefers; resolves also if it cannot. */
@@ -93,6 +97,8 @@ export interface Surroundings {
   readonly loadOrders: () => Promise<FindSigns>;
   /** Whether this device tells of what comes while nobody looks. */
   readonly alerting: () => boolean;
+  /** Fetches what keeps the page's files on the device, and begins it. */
+  readonly loadShell: () => Promise<Shell>;
   /** Fetches the browser's notifications. */
   readonly loadNotifier: () => Promise<Notifier>;
   /** Fetches what records voice notes. */
@@ -103,6 +109,8 @@ export interface Surroundings {
   readonly staying: (needed: () => boolean) => void;
   /** How many conversations have unread messages, for the title and the icon. */
   readonly badge: (unread: number) => void;
+  /** What the firm is called, for the title. */
+  readonly named: (firm: string) => void;
 }
 
 export class Chat implements ChatApp {
@@ -113,13 +121,19 @@ export class Chat implements ChatApp {
   private again: Cancel | undefined;
   private trays = new Map<string, Tray>();
   private codes: CodeSignIn | undefined;
+  /** Which conversation was open before something else had to come first. */
+  private wasOpen: string | undefined;
+  private readonly firm: FirmSign;
 
   constructor(around: Surroundings) {
     this.around = around;
-    around.leaving(() => this.session?.flush());
+    this.firm = new FirmSign(around);
+    around.leaving(() => void this.session?.flush());
     around.staying(() => [...this.trays.values()].some(hasVoice));
     around.attention.subscribe(() => {
-      if (around.attention.here()) this.session?.connection.doubt();
+      const here = around.attention.here();
+      this.session?.looking(here);
+      if (here) this.session?.connection.doubt();
     });
     around.endings.subscribe((owner) => {
       if (this.session?.me.person.id === owner) void this.leave("signed_out");
@@ -130,7 +144,7 @@ export class Chat implements ChatApp {
   async start(): Promise<void> {
     const link = this.around.takeLink();
     if (link !== undefined) {
-      await (await this.signIn({})).byLink(link);
+      await (await this.signIn({ redeems: true })).byLink(link);
       return;
     }
     const invite = this.around.invites.take();
@@ -147,6 +161,7 @@ export class Chat implements ChatApp {
     } else {
       // Nobody was here before: one of these screens comes first.
       this.around.loadDoors().catch(() => {});
+      void this.firm.soon();
       await this.ask(how);
     }
   }
@@ -154,7 +169,7 @@ export class Chat implements ChatApp {
   /** The page goes away: keeps what is to be kept, lets go of everything. */
   end(): void {
     this.again?.();
-    this.session?.flush();
+    void this.session?.flush();
     this.chat?.end();
     this.session?.stop();
   }
@@ -165,7 +180,7 @@ export class Chat implements ChatApp {
       await this.signedIn(await api.me());
     } catch (error) {
       const failure = failureOf(error);
-      if (sessionRefused(failure)) await this.leave(undefined, how);
+      if (sessionRefused(failure)) await this.leave(toldAtFirst(failure.code), how);
       else {
         // The session may well stand: nobody answered.
         await this.signIn({ ...how, trouble: troubleOf(failure) });
@@ -193,6 +208,7 @@ export class Chat implements ChatApp {
 
   private async signIn(why: SignInWhy): Promise<ServerSignIn> {
     const { api, clock, deviceName: device, authenticator } = this.around;
+    const firm = why.redeems ? undefined : await this.firm.soon();
     const { CodeSignIn, ServerSignIn } = await this.doors();
     const signedIn = (me: wire.Me) => this.signedIn(me);
     // It outlives the page's other changes: an address may be half typed.
@@ -204,13 +220,14 @@ export class Chat implements ChatApp {
       open: why.asClient ?? false,
       signedIn: (me, by) => this.signedIn(me, { byCode: by === "code" }),
     });
-    const model = new ServerSignIn({ api, device, ...why, client: this.codes, signedIn });
+    const model = new ServerSignIn({ api, device, ...why, client: this.codes, firm, signedIn });
     this.screen.set({ kind: "sign_in", model });
     return model;
   }
 
   private async invitation(invite: KeptInvite): Promise<void> {
     const { api, clock, invites: keeper, deviceName: device, speak } = this.around;
+    void this.firm.soon();
     const { OpenInvitation } = await this.doors();
     const model = new OpenInvitation({
       api,
@@ -233,13 +250,15 @@ export class Chat implements ChatApp {
     const { notice } = me;
     if (me.verification_due) return this.verify(me, how);
     if (notice === undefined) return this.enter(me, await this.storeOf(me), how);
+    const { api, clock } = this.around;
     const { SessionNotice } = await this.doors();
     const model = new SessionNotice({
-      api: this.around.api,
+      api,
+      clock,
       me,
       notice,
       accepted: (agreed) => this.signedIn(agreed, how),
-      ended: (code) => this.leave(code),
+      ended: (code) => this.leave(code, { asClient: me.person.kind === "client" }),
     });
     this.screen.set({ kind: "notice", model });
   }
@@ -252,7 +271,7 @@ export class Chat implements ChatApp {
       clock,
       me,
       proved: (proved) => this.signedIn(proved, how),
-      ended: (code) => this.leave(code),
+      ended: (code) => this.leave(code, { asClient: true }),
     });
     this.screen.set({ kind: "verify", model });
   }
@@ -268,13 +287,14 @@ export class Chat implements ChatApp {
       refused: (code) => void this.refused(code),
     });
     this.session = session;
+    session.looking(around.attention.here());
     await session.start();
     // It may have been refused meanwhile.
     if (this.session !== session) return;
     this.trays = new Map();
     const context: Context = {
       session,
-      book: new PeopleBook(session.roster, me.person.id),
+      book: new PeopleBook(session.roster, me.person.id, () => session.serverNow()),
       toasts: new Toasts(around.clock),
       attention: around.attention,
       signs: new Signs(around.loadSigns),
@@ -293,6 +313,7 @@ export class Chat implements ChatApp {
       loadLater: around.loadLater,
       alerting: around.alerting(),
       loadNotifier: around.loadNotifier,
+      loadShell: around.loadShell,
       byCode: how.byCode ?? false,
       joining: me.person.kind === "client" ? undefined : around.takeJoinLink(),
       signedOut: async (why) => {
@@ -300,19 +321,29 @@ export class Chat implements ChatApp {
         await this.leave(why);
       },
     });
-    const { quiet } = session;
-    const badge = () => around.badge(quiet.now() ? 0 : chat.list.state.get().unread);
-    chat.list.state.subscribe(badge);
-    quiet.changed.subscribe(badge);
-    badge();
+    this.title(session, chat);
     this.chat = chat;
     this.screen.set({ kind: "chat", model: chat });
     if (how.land) chat.openFirst();
+    const opening = around.takeOpening() ?? this.wasOpen;
+    this.wasOpen = undefined;
+    if (opening !== undefined) chat.reopen(opening);
+  }
+
+  /** What the page is called, and how much is unread. */
+  private title({ me, quiet }: Session, { list }: SessionChat): void {
+    const { around } = this;
+    const badge = () => around.badge(quiet.now() ? 0 : list.state.get().unread);
+    around.named(me.firm);
+    list.state.subscribe(badge);
+    quiet.changed.subscribe(badge);
+    badge();
   }
 
   private async refused(code: string): Promise<void> {
     if (!isFirst(code)) return this.leave(code);
     // What lies on this device stays; it shows again once that is done.
+    this.wasOpen = this.chat?.conversation.get()?.id;
     this.letGo();
     this.screen.set({ kind: "starting" });
     await this.ask();
@@ -328,12 +359,14 @@ export class Chat implements ChatApp {
   /** Destroys what lies on this device, then shows the sign-in. */
   private async leave(code: string | undefined, how: { asClient?: boolean } = {}): Promise<void> {
     const person = this.session?.me.person;
+    this.wasOpen = undefined;
     this.letGo();
     await this.around.vault.destroy(person?.id);
     if (code === "other_person") await this.ask();
     else {
       const reason = code === undefined ? undefined : reasonOf(code);
-      await this.signIn({ asClient: person?.kind === "client", ...how, reason });
+      const asClient = person?.kind === "client" || reason === "client_reset";
+      await this.signIn({ asClient, ...how, reason });
     }
   }
 }
@@ -348,9 +381,11 @@ interface SignInWhy {
   readonly reason?: SignInReason | undefined;
   readonly trouble?: Trouble;
   readonly asClient?: boolean;
+  /** A one-time link is redeemed at once: nothing is waited for. */
+  readonly redeems?: boolean;
 }
 
-function reasonOf(code: string): SignInReason {
-  if (code === "device_revoked" || code === "signed_out" || code === "left") return code;
-  return "session_ended";
+/** Who comes without a session, or with one that nobody remembers, is told nothing of its end. */
+function toldAtFirst(code: string): string | undefined {
+  return code === "no_session" ? undefined : code;
 }

@@ -13,12 +13,15 @@ import { OpenConversation } from "./conversation_model";
 import { Derived } from "./derived";
 import type { Later } from "./later";
 import type * as laterModels from "./later_models";
+import { leaveFirm } from "./leaving";
 import { Marker, type MarkWish } from "./marker";
 import { mayInvite } from "./nudge";
 import { Observed } from "./observable";
 import type { PersonView } from "./people";
 import { SessionStatus } from "./status_model";
 import type { Place } from "./timeline_model";
+import type { Shell, UpdateModel } from "./update";
+import type { SessionUpdate } from "./update_model";
 
 export interface ChatOptions {
   readonly context: Context;
@@ -30,6 +33,7 @@ export interface ChatOptions {
   /** This device tells of what comes while nobody looks. */
   readonly alerting: boolean;
   readonly loadNotifier: () => Promise<Notifier>;
+  readonly loadShell: () => Promise<Shell>;
   /** They came in by a code just now. */
   readonly byCode: boolean;
   /** The secret of a link to join a group by, which this page was opened with. */
@@ -37,6 +41,9 @@ export interface ChatOptions {
   /** The session has ended at the server. */
   readonly signedOut: (why: "signed_out" | "left") => Promise<void>;
 }
+
+/** The first screen comes first; then its files are kept on the device. */
+const SHELL_AFTER_MS = 3_000;
 
 /** Nothing where they were given shows that they were refused. */
 const QUIET = new Set<AnyCommand["t"]>(["react", "mark", "star", "quiet_hours"]);
@@ -53,6 +60,7 @@ export class SessionChat implements ChatModel {
   readonly list: SessionConversationList;
   readonly conversation = new Observed<ConversationModel | undefined>(undefined);
   readonly offer = new Observed(false);
+  readonly update = new Observed<UpdateModel | undefined>(undefined);
   readonly joining: string | undefined;
   private readonly options: ChatOptions;
   private readonly context: Context;
@@ -60,7 +68,9 @@ export class SessionChat implements ChatModel {
   private readonly places = new Map<string, Place>();
   private current: OpenConversation | undefined;
   private alerts: SessionAlerts | undefined;
+  private updates: SessionUpdate | undefined;
   private readonly ends: Cancel[];
+  private ended = false;
 
   constructor(options: ChatOptions) {
     this.options = options;
@@ -87,6 +97,7 @@ export class SessionChat implements ChatModel {
         if (unseen || QUIET.has(entry.command.t)) toasts.failure(refusal.code, refusal.detail);
       }),
     ];
+    this.ends.push(session.clock.after(SHELL_AFTER_MS, () => void this.keepShell()));
     void context.rows.fetch();
     void this.considerOffer();
     // Without a line it begins when something is opened.
@@ -203,7 +214,8 @@ export class SessionChat implements ChatModel {
     const openDirect = (person: string) => this.openDirect(person);
     const { find, hitView } = this.list;
     const searchMessages = (query: string) => this.list.search(query);
-    const ways = { open, openDirect, searchMessages, find, hitView };
+    const follow = this.list.state.subscribe;
+    const ways = { open, openDirect, searchMessages, find, follow, hitView };
     return new SessionLater(this.context, {
       authenticator,
       deviceName,
@@ -219,13 +231,10 @@ export class SessionChat implements ChatModel {
 
   async leaveFirm(): Promise<void> {
     try {
-      await this.context.session.api.leave();
+      await leaveFirm(this.context.session.api);
     } catch (error) {
-      const failure = failureOf(error);
-      if (!sessionRefused(failure)) {
-        this.toasts.failure(troubleOf(failure).code);
-        return;
-      }
+      this.toasts.failure(troubleOf(failureOf(error)).code);
+      return;
     }
     await this.options.signedOut("left");
   }
@@ -243,6 +252,7 @@ export class SessionChat implements ChatModel {
         return { done: false };
       }
     }
+    await this.alerts?.leave();
     await this.options.signedOut("signed_out");
     return { done: true };
   }
@@ -251,7 +261,23 @@ export class SessionChat implements ChatModel {
   end(): void {
     this.leave();
     this.alerts?.end();
+    this.updates?.end();
+    this.ended = true;
     for (const end of this.ends.splice(0)) end();
+  }
+
+  /** Without a line now, the next visit does it. */
+  private async keepShell(): Promise<void> {
+    const { loadLater, loadShell } = this.options;
+    const both = await Promise.all([loadLater(), loadShell()]).catch(() => undefined);
+    if (both === undefined || this.ended) return;
+    const [{ SessionUpdate }, shell] = both;
+    const composer = () => this.current?.composer;
+    const moved = this.conversation;
+    const { roster } = this.context.session;
+    this.ends.push(shell.pressed.subscribe((id) => roster.conversations.has(id) && this.open(id)));
+    this.updates = new SessionUpdate(this.context, { shell, composer, moved });
+    this.update.set(this.updates);
   }
 
   /** Nobody is offered what they have, or did not want. */

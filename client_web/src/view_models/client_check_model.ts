@@ -65,10 +65,15 @@ export class AdvisorsCheck implements ClientCheckModel {
   }
 }
 
+/** Whether this person is the one who answers for the client of a conversation. */
+export function answersHere({ session }: Context, conv: string): boolean {
+  const owner = session.roster.conversations.get(conv)?.relationship?.owner;
+  return owner === session.me.person.id;
+}
+
 /** For whom: the one who answers for a client, in their conversation. */
 export function checkOf(context: Context, conv: string): AdvisorsCheck | undefined {
-  const { session } = context;
-  const relationship = session.roster.conversations.get(conv)?.relationship;
-  if (relationship?.owner !== session.me.person.id) return undefined;
+  const relationship = context.session.roster.conversations.get(conv)?.relationship;
+  if (relationship === undefined || !answersHere(context, conv)) return undefined;
   return new AdvisorsCheck(context, relationship.client);
 }

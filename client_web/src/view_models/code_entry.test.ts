@@ -67,6 +67,21 @@ describe("a code", () => {
     expect(entry.state.get().trouble).toBeUndefined();
   });
 
+  test("whose tries are used up is typed no more: a new one is offered at once", async () => {
+    answer = async () => {
+      throw new Refused(401, "code_used_up", "Used up.");
+    };
+    expect(entry.state.get().againIn).toBeGreaterThan(0);
+    entry.type("123456");
+    await clock.advance(0);
+    expect(entry.state.get()).toMatchObject({
+      text: "",
+      busy: false,
+      againIn: 0,
+      trouble: { code: "code_used_up" },
+    });
+  });
+
   test("that did not come through stays and is handed in again", async () => {
     answer = async () => {
       throw new Unreachable("offline");

@@ -60,7 +60,8 @@ export class CodeEntry implements CodeEntryModel {
     } catch (error) {
       const trouble = troubleOf(failureOf(error));
       // A wrong one is typed anew; one that did not come through is handed in again.
-      this.change({ busy: false, trouble, text: trouble.code === "bad_code" ? "" : text });
+      if (isWrongCode(trouble)) this.refuse(trouble);
+      else this.change({ busy: false, trouble });
     }
   }
 
@@ -79,7 +80,8 @@ export class CodeEntry implements CodeEntryModel {
 
   /** Shows what went wrong elsewhere with the code that was typed here. */
   refuse(trouble: Trouble): void {
-    this.change({ text: "", trouble });
+    this.change({ busy: false, text: "", trouble });
+    if (trouble.code === "code_used_up") this.waitFor(0); // a new one is all that helps
   }
 
   /** No other code can be asked for at the moment: the one that was sent goes on. */
@@ -111,6 +113,11 @@ export class CodeEntry implements CodeEntryModel {
   private change(patch: Partial<CodeState>): void {
     this.state.set({ ...this.state.get(), ...patch });
   }
+}
+
+/** Whether it is about the code that was typed, not about what it was typed for. */
+export function isWrongCode({ code }: { readonly code: string }): boolean {
+  return code === "bad_code" || code === "code_used_up";
 }
 
 function shown({ address, way, digits, expires_in }: CodeSent) {

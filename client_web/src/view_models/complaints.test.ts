@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { Page } from "../../tests/fakes/chat";
+import type { Draft } from "../../tests/fakes/journal";
 import { ANNA, BEN, CLARA, World } from "../../tests/fakes/world";
+import type * as wire from "../wire/types.gen";
 import type { ComplaintsModel } from "./complaints";
 import type { MessageRow } from "./timeline";
 
@@ -148,6 +150,31 @@ test("without a connection it waits, and goes out with the form closed", async (
   await world.pass(60_000);
   expect(filedIn(clara)).toHaveLength(1);
   expect(complaints.state.get().list).toHaveLength(1);
+});
+
+test("a client who comes meanwhile holds it back: the words stay, and it is said why", async () => {
+  const clara = await opened(CLARA, ANNA, CLARA);
+  const { complaints, world, conv } = clara;
+  const known = world.server.people.get(CLARA) as wire.Person;
+  const dan = { ...known, id: "d".repeat(32), name: "Dan Kos" };
+  world.server.people.set(dan.id, dan);
+  const change = async (type: "member.added" | "member.removed") => {
+    world.server.record({ type, conv, actor: ANNA, person: dan.id } as Draft);
+    await world.pass(3_000);
+  };
+  complaints.begin();
+  complaints.choose("fees");
+  complaints.write(REASON);
+  await change("member.added");
+  const why = { code: "other_client_reads" };
+  expect(complaints.state.get().form).toMatchObject({ held: true, text: REASON, trouble: why });
+  complaints.file("en");
+  await change("member.removed");
+  expect(filedIn(clara)).toEqual([]);
+  expect(complaints.state.get().form).toMatchObject({ held: false, text: REASON });
+  complaints.file("en");
+  await world.pass(1_000);
+  expect(filedIn(clara)).toHaveLength(1);
 });
 
 test("the advisor says that it was answered, with a note; then it can be marked again", async () => {

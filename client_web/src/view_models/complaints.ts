@@ -37,6 +37,8 @@ export interface ComplaintForm {
   readonly text: string;
   /** sending: on the way to the record, which may take until the device is online. */
   readonly step: "writing" | "sending" | "done";
+  /** It cannot be made as things stand; `trouble` says why. */
+  readonly held: boolean;
   /** done: what it is called, and until when it is answered. */
   readonly reference?: string | undefined;
   readonly due?: string | undefined;

@@ -67,7 +67,7 @@ export class SessionComplaints implements ComplaintsModel {
     if (form === undefined || form.sent !== undefined || form.category === undefined) return;
     const { target, category } = form;
     const text = sayable(this.textOf(target));
-    if (text === "") return;
+    if (text === "" || otherClientReads(this.context, this.conv)) return;
     const about = target === undefined ? {} : { target };
     const said = { op: "file" as const, category, locale: language, text, ...about };
     const { drafts, outbox } = this.context.session;
@@ -158,7 +158,7 @@ export class SessionComplaints implements ComplaintsModel {
     const filed = known.find(({ id }) => id === sent?.event);
     if (filed !== undefined) {
       const { reference, due } = filed;
-      return { target, category, text: "", step: "done", reference, due };
+      return { target, category, text: "", step: "done", held: false, reference, due };
     }
     const row =
       target === undefined
@@ -166,7 +166,11 @@ export class SessionComplaints implements ComplaintsModel {
         : this.context.session.timelines.use(this.conv).timeline.get(target);
     const quote = row?.type === "message.sent" ? row.text : undefined;
     const step = sent === undefined ? "writing" : "sending";
-    return { target, quote, category, text: sent?.text ?? this.textOf(target), step, trouble };
+    const text = sent?.text ?? this.textOf(target);
+    // Whoever came while it was being written would read it: the words stay, and it says why.
+    const readAlong = step === "writing" && otherClientReads(this.context, this.conv);
+    const why = readAlong ? { code: "other_client_reads" } : trouble;
+    return { target, quote, category, text, step, held: readAlong, trouble: why };
   }
 
   private view(complaint: Complaint, conversation: Conversation | undefined): ComplaintView {
@@ -206,11 +210,19 @@ export function mayComplain({ session }: Context, conversation: Conversation | u
   if (conversation === undefined || conversation.left) return false;
   const { person } = session.me;
   if (session.complaints === undefined) return false;
-  const isClient = (id: string) => session.roster.people.get(id)?.kind === "client";
-  const clients = conversation.members.filter(({ person: member }) => isClient(member)).length;
-  // Another client would read it (journal/complaints.py, `other_client_reads`).
+  const clients = clientsIn(session, conversation);
   if (clients > 1) return false;
   if (person.kind === "client") return true;
   const withClient = conversation.relationship !== undefined || clients === 1;
   return withClient && ANSWERING.has(person.role);
+}
+
+/** Another client would read it (journal/complaints.py, `other_client_reads`). */
+function otherClientReads({ session }: Context, conv: string): boolean {
+  const conversation = session.roster.conversations.get(conv);
+  return conversation !== undefined && clientsIn(session, conversation) > 1;
+}
+
+function clientsIn({ roster }: Context["session"], { members }: Conversation): number {
+  return members.filter(({ person }) => roster.people.get(person)?.kind === "client").length;
 }

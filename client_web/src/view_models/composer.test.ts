@@ -25,14 +25,16 @@ describe("the composer", () => {
     });
   });
 
-  test("says by how many bytes a text is too long", async () => {
+  test("says by how many characters a text is too long, and how many still fit", async () => {
     const { conv, page } = await scene(0);
     await page.open(conv);
     const { composer } = page.conversation;
     composer.setText("ż".repeat(8192));
-    expect(composer.state.get()).toMatchObject({ bytesOver: undefined, canSend: true });
+    expect(composer.state.get()).toMatchObject({ over: undefined, left: 0, canSend: true });
     composer.setText("ż".repeat(8193));
-    expect(composer.state.get()).toMatchObject({ bytesOver: 2, canSend: false });
+    expect(composer.state.get()).toMatchObject({ over: 1, canSend: false });
+    composer.setText("ż".repeat(8000));
+    expect(composer.state.get()).toMatchObject({ over: undefined, left: 192 });
   });
 
   test("gives the draft back after an edit", async () => {

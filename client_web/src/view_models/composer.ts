@@ -39,10 +39,10 @@ export interface ComposerState {
   readonly closed?: "left" | "client_left" | "account_ended" | "admins_only" | undefined;
   /** Recording is unavailable: the text is kept, and sending is held back. */
   readonly heldBack: boolean;
-  /** Present once the text is over the limit: how many bytes too long. */
-  readonly bytesOver?: number | undefined;
-  /** Present near the limit: how many bytes still fit. */
-  readonly bytesLeft?: number | undefined;
+  /** Present once the text is over the limit: how many characters too long. */
+  readonly over?: number | undefined;
+  /** Present near the limit: about how many characters still fit. */
+  readonly left?: number | undefined;
   readonly canSend: boolean;
   /** Nothing is written, so a voice note can be recorded in place of it. */
   readonly canRecord: boolean;
@@ -60,6 +60,8 @@ export interface ComposerState {
   readonly held?: string | undefined;
   /** Changes when the view should put the caret at the end of `text` and focus it. */
   readonly focusSerial: number;
+  /** Sent later, its files would go to this client for the first time. */
+  readonly crossesLater?: string | undefined;
   /** Names are offered: an @ is being typed. */
   readonly calling?: CallingState | undefined;
   /** The text calls everybody: how many that are. */

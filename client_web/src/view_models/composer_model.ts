@@ -6,25 +6,17 @@ import type * as wire from "../wire/types.gen";
 import { SessionCalling } from "./calling_model";
 import type { ComposerModel, ComposerState } from "./composer";
 import { closedBy, isOpen, isOwn, room } from "./composer_rules";
+import { ComposerTray } from "./composer_tray";
 import type { Context } from "./context";
 import type { ConversationItem } from "./conversation_list";
 import { Derived } from "./derived";
 import { reword, shownText } from "./edits";
 import { nudgeFor } from "./nudge";
 import { WrittenSigns } from "./nudge_model";
+import type { Written } from "./scheduled";
 import { textGist } from "./text_gist";
 import type { QuoteView } from "./timeline";
-import {
-  attachments,
-  EMPTY,
-  MOST_FILES,
-  measured,
-  type Tray,
-  withBack,
-  withFiles,
-  without,
-  withVoice,
-} from "./tray";
+import { MOST_FILES, toKeep } from "./tray";
 import type { VoiceNoteModel } from "./voice";
 
 /** "I am typing" is said again after so long. */
@@ -50,12 +42,14 @@ export class SessionComposer implements ComposerModel {
   private readonly options: ComposerOptions;
   readonly calling: SessionCalling;
   private readonly signs: WrittenSigns;
+  private readonly tray: ComposerTray;
   private mode: Mode = NEW;
   /** What was answered here: the timeline may not have it any more when an answer is taken back. */
   private readonly answered = new Map<string, wire.MessageSent>();
   /** Where one is once an edit ends. */
   private behind: Mode = NEW;
   private focusSerial = 0;
+  private recording: VoiceNoteModel["state"] | undefined;
   private stopped = false;
   private crossing = false;
   /** Whether files have gone to the client here before; undefined: not known yet. */
@@ -68,6 +62,7 @@ export class SessionComposer implements ComposerModel {
     this.options = options;
     this.signs = new WrittenSigns(context, () => this.state.update());
     this.calling = new SessionCalling(context, options.conv, () => this.state.update());
+    this.tray = new ComposerTray(context, options.conv, () => this.state.update());
     this.state = new Derived(() => this.compute(), context.soon);
     const { session } = context;
     this.ends = [
@@ -88,6 +83,7 @@ export class SessionComposer implements ComposerModel {
 
   close(): void {
     this.signs.close();
+    this.tray.close();
     for (const end of this.ends.splice(0)) end();
   }
 
@@ -105,35 +101,47 @@ export class SessionComposer implements ComposerModel {
 
   addFiles(files: readonly Content[]): void {
     if (this.mode.kind === "edit" || files.length === 0) return;
-    this.setTray(withFiles(this.tray, files));
+    this.crossing = false;
+    this.tray.add(files);
     this.focusSerial += 1;
     this.state.update();
   }
 
   async record(): Promise<VoiceNoteModel> {
     const record = await this.context.loadVoice();
-    return record((content, voice, send) => {
-      this.setTray(withVoice(this.tray, content, voice));
+    const note = record((content, voice, send) => {
+      this.crossing = false;
+      this.tray.addVoice(content, voice);
       if (send && this.mode.kind !== "edit") this.send();
       this.state.update();
     });
+    this.recording = note.state;
+    this.ends.push(note.state.subscribe(this.state.touch));
+    this.state.touch();
+    return note;
+  }
+
+  /** An edit or a recording goes with the page; drafts do not. */
+  wouldLose(): boolean {
+    const recorded = this.recording?.get().kind ?? "over";
+    return recorded !== "over" || this.mode.kind === "edit";
   }
 
   dropFile(key: string): void {
-    this.setTray(without(this.tray, key));
+    this.crossing = false;
+    this.tray.drop(key);
     this.focusSerial += 1;
     this.state.update();
   }
 
   measured(key: string, width: number, height: number): void {
-    if (width > 0 && height > 0) this.setTray(measured(this.tray, key, { width, height }));
+    this.tray.measured(key, width, height);
   }
 
   agree(): void {
     if (!this.crossing) return;
-    this.agreed = true;
+    this.rememberAgreed();
     this.crossing = false;
-    void this.context.session.store.agree(this.options.conv);
     this.send();
     this.state.update();
   }
@@ -165,14 +173,17 @@ export class SessionComposer implements ComposerModel {
   }
 
   /** What would be sent later; undefined: nothing can be. */
-  written(): { readonly text: string; readonly replyTo?: string | undefined } | undefined {
+  written(): Written | undefined {
     if (!this.compute().canPlan) return undefined;
     const { mode } = this;
-    return { text: this.body(), replyTo: mode.kind === "reply" ? mode.row.event_id : undefined };
+    const replyTo = mode.kind === "reply" ? mode.row.event_id : undefined;
+    return { text: this.body(), replyTo, files: toKeep(this.tray.now) };
   }
 
   /** What was written waits elsewhere now. */
   taken(): void {
+    if (this.asksForClient()) this.rememberAgreed();
+    this.tray.empty();
     this.context.session.drafts.set(this.options.conv, "");
     this.enter({ kind: "new" });
   }
@@ -194,7 +205,8 @@ export class SessionComposer implements ComposerModel {
     if (this.mode.kind === "edit") this.behind = mode;
     this.enter(this.mode.kind === "new" ? mode : this.mode);
     void outbox.files.giveBack(entry).then((files) => {
-      this.setTray(withBack(this.tray, files));
+      this.crossing = false;
+      this.tray.giveBack(files);
       this.state.update();
     });
   }
@@ -204,10 +216,13 @@ export class SessionComposer implements ComposerModel {
     if (held !== undefined) this.takeBack(held);
   }
 
-  private canPlan(body: string, over: boolean, closed: boolean): boolean {
-    const { me } = this.context.session;
-    const plain = body !== "" && this.tray.files.length === 0 && this.mode.kind !== "edit";
-    return plain && !over && !closed && me.person.kind !== "client";
+  private canPlan(says: boolean): boolean {
+    return says && this.mode.kind !== "edit" && this.context.session.me.person.kind !== "client";
+  }
+
+  private rememberAgreed(): void {
+    this.agreed = true;
+    void this.context.session.store.agree(this.options.conv);
   }
 
   private sendNow(): void {
@@ -223,10 +238,10 @@ export class SessionComposer implements ComposerModel {
       drafts.set(conv, "");
       const reply = mode.kind === "reply" ? { reply_to: mode.row.event_id } : {};
       if (mode.kind === "reply") this.answered.set(mode.row.event_id, mode.row);
-      const files = attachments(this.tray);
-      this.setTray(EMPTY);
       const wish = { t: "send" as const, conv, text, ...reply, ...this.calling.in(text) };
-      void outbox.add(wish, files, { held: this.context.undoSend() });
+      const extras = { held: this.context.undoSend() };
+      this.crossing = false;
+      this.tray.send((files) => outbox.add(wish, files, extras));
       this.saidTyping = Number.NEGATIVE_INFINITY;
       sent();
     }
@@ -259,20 +274,11 @@ export class SessionComposer implements ComposerModel {
     this.state.update();
   }
 
-  private get tray(): Tray {
-    return this.context.trays.get(this.options.conv) ?? EMPTY;
-  }
-
-  private setTray(tray: Tray): void {
-    this.crossing = false;
-    this.context.trays.set(this.options.conv, tray);
-  }
-
   /** Whether files would go to a client here for the first time. */
   private asksForClient(): boolean {
     const { me } = this.context.session;
     const across = me.person.kind !== "client" && this.options.item()?.outside === true;
-    return across && this.mode.kind !== "edit" && this.tray.files.length > 0 && !this.agreed;
+    return across && this.mode.kind !== "edit" && this.tray.now.files.length > 0 && !this.agreed;
   }
 
   /** What finds orders is there before the first word: whether it is asked for comes with `welcome`. */
@@ -341,8 +347,8 @@ export class SessionComposer implements ComposerModel {
     const heldBack = session.recording === "unavailable";
     const body = this.body();
     const size = room(body, session.limits);
-    const over = size.bytesOver !== undefined;
-    const files = mode.kind === "edit" ? [] : this.tray.files;
+    const over = size.over !== undefined;
+    const files = mode.kind === "edit" ? [] : this.tray.now.files;
     const says = body !== "" || files.length > 0;
     const ready = files.every(({ trouble }) => trouble === undefined);
     const signs = session.offChannel && this.signs.shown;
@@ -350,7 +356,7 @@ export class SessionComposer implements ComposerModel {
       text: this.text(),
       files,
       full: mode.kind === "edit" || files.length >= MOST_FILES,
-      leftOut: this.tray.leftOut,
+      leftOut: this.tray.now.leftOut,
       crossing: this.crossing ? (item?.outsideName ?? "") : undefined,
       mode: mode.kind,
       quote: mode.kind === "reply" ? this.quote(mode.row) : undefined,
@@ -358,7 +364,8 @@ export class SessionComposer implements ComposerModel {
       closed,
       heldBack,
       ...size,
-      canPlan: this.canPlan(body, over, closed !== undefined),
+      canPlan: this.canPlan(says && ready && !over && closed === undefined),
+      crossesLater: this.asksForClient() ? (item?.outsideName ?? "") : undefined,
       canSend: says && ready && !over && closed === undefined && !heldBack,
       canRecord: !says && mode.kind !== "edit" && closed === undefined && !heldBack,
       outsideName: item?.outsideName,

@@ -5,7 +5,7 @@ import { utf8Length } from "../wire/utf8";
 import type { ComposerState } from "./composer";
 import type { ConversationItem } from "./conversation_list";
 
-/** From how many bytes before the limit on it is said how many are left. */
+/** From how many bytes before the limit on it is said how much is left. */
 const NEAR_LIMIT = 1024;
 
 /** What one wrote oneself, and may edit. */
@@ -28,15 +28,27 @@ export function closedBy(item: ConversationItem | undefined): ComposerState["clo
   return item.kind === "direct" && other?.active === false ? "account_ended" : undefined;
 }
 
-/** By how many bytes a text is too long, as UTF-8 or as JSON; near the limit, how many are left. */
-export function room(
-  text: string,
-  limits: wire.Limits,
-): Pick<ComposerState, "bytesOver" | "bytesLeft"> {
-  const plain = utf8Length(text) - limits.text_bytes;
-  const over = Math.max(plain, utf8Length(JSON.stringify(text)) - limits.text_json_bytes);
-  return {
-    bytesOver: over > 0 ? over : undefined,
-    bytesLeft: over <= 0 && over > -NEAR_LIMIT ? -over : undefined,
-  };
+/** By how many characters a text is too long, as UTF-8 or as JSON; near the limit, how many fit. */
+export function room(text: string, limits: wire.Limits): Pick<ComposerState, "over" | "left"> {
+  const bytes = utf8Length(text);
+  const over = Math.max(bytes - limits.text_bytes, jsonLength(text) + 2 - limits.text_json_bytes);
+  if (over > 0) return { over: lastCharacters(text, over), left: undefined };
+  const left = over > -NEAR_LIMIT ? Math.floor(((0 - over) * text.length) / bytes) : undefined;
+  return { over: undefined, left };
+}
+
+/** How many characters at the end have so many bytes, as JSON at the most. */
+function lastCharacters(text: string, bytes: number): number {
+  const characters = Array.from(text);
+  let [count, found] = [0, 0];
+  while (found < bytes && count < characters.length) {
+    count += 1;
+    found += jsonLength(characters.at(-count) ?? "");
+  }
+  return count;
+}
+
+/** Bytes as JSON, without its quotes. */
+function jsonLength(text: string): number {
+  return utf8Length(JSON.stringify(text)) - 2;
 }

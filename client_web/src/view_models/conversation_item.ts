@@ -38,7 +38,9 @@ export function conversationItem(context: Context, conversation: Conversation): 
       .map(({ person }) => book.view(person)),
   );
   const outside = outsideNames(others);
-  const draft = session.drafts.get(conversation.id).trim();
+  const { drafts, draftFiles } = session;
+  const written = drafts.get(conversation.id).trim();
+  const draft = written === "" ? draftFiles.names(conversation.id).join(", ") : written;
   return {
     id: conversation.id,
     kind: conversation.kind,

@@ -18,11 +18,10 @@ export type PreviewView =
 /** clock = sending or pending, recorded = on the record. */
 export type Tick = "clock" | "recorded" | "delivered" | "read" | "failed";
 
-/** Whether a colleague is in now; otherwise what their clock shows, and until when they are away. */
+/** Whether a colleague is in now; otherwise what their clock shows. */
 export interface TheirHours {
   readonly there: boolean;
   readonly zone?: string | undefined;
-  readonly awayUntil?: string | undefined;
 }
 
 export interface ConversationItem extends Partial<MarksView> {

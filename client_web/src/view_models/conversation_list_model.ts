@@ -37,6 +37,7 @@ export class SessionConversationList implements ConversationListModel {
     roster.changed.subscribe(changed);
     attendance.changed.subscribe(changed);
     session.scheduled.changed.subscribe(changed);
+    session.draftFiles.changed.subscribe(({ conv }) => changed(conv));
     for (const part of [outbox, typing, drafts, positions]) part.changed.subscribe(changed);
   }
 

@@ -64,8 +64,8 @@ export class OpenConversation implements ConversationModel {
 
   async hoursOf(person: string): Promise<TheirHours | undefined> {
     try {
-      const { there, zone, away_until } = await this.context.session.api.personHours(person);
-      return { there, zone, awayUntil: away_until };
+      const { there, zone } = await this.context.session.api.personHours(person);
+      return { there, zone };
     } catch (error) {
       failureOf(error);
       return undefined;
@@ -88,7 +88,7 @@ export class OpenConversation implements ConversationModel {
     this.files.close();
     this.complaints.end();
     this.beside?.close();
-    this.context.session.drafts.flush();
+    void this.context.session.drafts.flush();
   }
 }
 

@@ -32,7 +32,7 @@ test("the directory has the firm's people, found by name, title and branch, and 
 test("a profile says when a colleague is there, and offers to write to them", async () => {
   const world = new World();
   world.group(ANNA, BEN, CLARA);
-  world.server.present.set(BEN, { there: false, zone: "Asia/Tokyo", week: WEEK });
+  world.server.hours.present.set(BEN, { there: false, zone: "Asia/Tokyo", week: WEEK });
   const { later } = await opened(world, ANNA);
   const profile = later.profile(BEN);
   await world.pass(500);
@@ -61,7 +61,7 @@ test("hours that cannot be fetched are asked for again", async () => {
   const profile = later.profile(BEN);
   await world.pass(500);
   expect(profile.state.get().trouble?.code).toBe("no_such_person");
-  world.server.present.set(BEN, { there: true });
+  world.server.hours.present.set(BEN, { there: true });
   profile.refresh();
   await world.pass(500);
   expect(profile.state.get()).toMatchObject({ trouble: undefined, hours: { there: true } });
@@ -73,10 +73,7 @@ test("a conversation says when the other side is in, and nothing where that is n
   const { page } = await opened(world, ANNA);
   await page.open(conv);
   const asked = [page.conversation.hoursOf(BEN), page.conversation.hoursOf(CLARA)];
-  world.server.present.set(BEN, { there: false, zone: "Asia/Tokyo", week: WEEK });
+  world.server.hours.present.set(BEN, { there: false, zone: "Asia/Tokyo", week: WEEK });
   await world.pass(500);
-  expect(await Promise.all(asked)).toEqual([
-    { there: false, zone: "Asia/Tokyo", awayUntil: undefined },
-    undefined,
-  ]);
+  expect(await Promise.all(asked)).toEqual([{ there: false, zone: "Asia/Tokyo" }, undefined]);
 });

@@ -21,6 +21,8 @@ export interface FileView {
   readonly height?: number | undefined;
   /** It is a voice note. */
   readonly voice?: WireVoice | undefined;
+  /** Somebody else's voice note that one has not played. */
+  readonly unplayed?: true | undefined;
   /** Its message is not on the record yet: what is shown is this device's own copy. */
   readonly waiting: boolean;
 }

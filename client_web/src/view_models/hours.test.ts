@@ -33,14 +33,28 @@ describe("times as people type them", () => {
   });
 });
 
-async function opened(): Promise<{ world: World; model: OwnHoursModel }> {
+async function opened(
+  set: (world: World) => void = () => {},
+): Promise<{ world: World; model: OwnHoursModel }> {
   const world = new World();
+  set(world);
   const page = new Page(world, ANNA);
   await world.pass(5_000);
   const model = (await page.later()).hours();
   await world.pass(1_000);
   return { world, model };
 }
+
+test("words that send clients elsewhere are hinted at where the firm looks for that", async () => {
+  const { model } = await opened();
+  expect(model.elsewhere({ en: "Call me on WhatsApp", pl: "" })).toBe(true);
+  expect(model.elsewhere({ en: "", pl: "Napisz na WhatsAppie" })).toBe(true);
+  expect(model.elsewhere({ en: "Maria answers you.", pl: "" })).toBe(false);
+  const other = await opened((world) => {
+    world.server.offChannel = false;
+  });
+  expect(other.model.elsewhere({ en: "Call me on WhatsApp", pl: "" })).toBe(false);
+});
 
 test("an advisor is away with words of their own, and back again", async () => {
   const { world, model } = await opened();

@@ -83,6 +83,8 @@ export interface OwnHoursModel {
   /** Local times such as "2026-12-01T08:00"; `from` empty: now. */
   leave(from: string, until: string, words: Words): Promise<void>;
   back(): Promise<void>;
+  /** Whether words send clients where nothing is recorded; nobody is held back. */
+  elsewhere(words: Words): boolean;
   /** Undefined: the firm's week. */
   setWeek(week: { readonly zone: string; readonly lines: DayLines } | undefined): Promise<void>;
   refresh(): void;

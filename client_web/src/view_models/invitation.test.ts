@@ -51,7 +51,6 @@ describe("an invitation", () => {
   test("says who invites whom, and speaks the language of the invited person", async () => {
     const { page } = await invited();
     expect(at(page, "notice").invitation).toMatchObject({
-      name: "Ewa Lis",
       advisor: "Ben Ode",
       advisorTitle: "Senior advisor",
       firm: "Example Bank",

@@ -7,7 +7,6 @@ import type { Trouble } from "./people";
 
 export interface InvitationView {
   /** Whom it invites. */
-  readonly name: string;
   readonly advisor: string;
   readonly advisorTitle?: string | undefined;
   /** WebP in base64: who has no session can fetch none. */

@@ -2,7 +2,7 @@
 import { failureOf, Refused, type Unreachable } from "../session/failures";
 import type { Api, Clock } from "../session/ports";
 import type * as wire from "../wire/types.gen";
-import { CodeEntry } from "./code_entry_model";
+import { CodeEntry, isWrongCode } from "./code_entry_model";
 import { troubleOf } from "./context";
 import type {
   InvitationModel,
@@ -149,7 +149,7 @@ export class OpenInvitation implements InvitationModel {
   private refused(failure: Refused | Unreachable): void {
     const state = this.state.get();
     if (CLOSING.includes(failure.code)) this.fail(failure);
-    else if (failure.code === "bad_code" && this.shown && this.entry) {
+    else if (isWrongCode(failure) && this.shown && this.entry) {
       this.typed = undefined;
       this.entry.refuse(troubleOf(failure));
       this.state.set({ step: "code", invitation: viewOf(this.shown), code: this.entry });
@@ -197,9 +197,8 @@ export class OpenInvitation implements InvitationModel {
 }
 
 function viewOf(shown: wire.Invitation): InvitationView {
-  const { name, advisor, firm, address, way } = shown;
+  const { advisor, firm, address, way } = shown;
   return {
-    name,
     advisor,
     advisorTitle: shown.advisor_title,
     advisorPicture: shown.advisor_picture,

@@ -3,7 +3,7 @@ import { failureOf } from "../session/failures";
 import type { Authenticator } from "../session/ports";
 import type { Hit } from "../wire/types.gen";
 import type { SessionAlerts } from "./alerts_model";
-import { type AdvisorsCheck, checkOf } from "./client_check_model";
+import { type AdvisorsCheck, answersHere, checkOf } from "./client_check_model";
 import type { SessionComposer } from "./composer_model";
 import { type Context, troubleOf } from "./context";
 import type { HitView } from "./conversation_list";
@@ -32,6 +32,7 @@ import { SessionStarred } from "./starred_model";
 import { SessionSwitcher, type SwitcherOptions } from "./switcher_model";
 
 export { SessionAlerts } from "./alerts_model";
+export { SessionUpdate } from "./update_model";
 
 export interface LaterOptions extends SwitcherOptions {
   readonly authenticator: Authenticator;
@@ -86,7 +87,9 @@ export class SessionLater implements Later {
   }
 
   hours(): OwnHours {
-    const { api } = this.context.session;
+    const { session, signs } = this.context;
+    const { api } = session;
+    void signs.fetch();
     return new OwnHours(
       {
         get: () => api.ownHours(),
@@ -102,6 +105,7 @@ export class SessionLater implements Later {
           return troubleOf(failureOf(error));
         }
       },
+      (text) => session.offChannel && signs.in(text),
     );
   }
 
@@ -112,7 +116,7 @@ export class SessionLater implements Later {
   }
 
   ownCopy(): SessionOwnCopy {
-    return new SessionOwnCopy(this.context);
+    return new SessionOwnCopy(this.context.session);
   }
 
   get alerts(): SessionAlerts {
@@ -149,6 +153,7 @@ export class SessionDetails implements Details {
 
   /** Whose relationship it is may be known only later, and may change. */
   get check(): AdvisorsCheck | undefined {
+    if (!answersHere(this.context, this.conv)) return undefined;
     this.checking ??= checkOf(this.context, this.conv);
     return this.checking;
   }

@@ -40,13 +40,20 @@ export function marksOf(session: Session, conv: string): Marks | undefined {
 export function marksView(session: Session, conv: string, lastMsgNo: number): MarksView {
   const marks = marksOf(session, conv);
   const now = session.clock.now();
-  const muted = isMuted(marks, now);
   return {
     pinned: marks?.pinned,
-    mutedUntil: muted ? (marks?.muted_until ?? "") : undefined,
-    mentionsOnly: muted && marks?.level === "mentions",
+    ...mutingOf(marks, now),
     archived: isArchived(marks, lastMsgNo, now),
     marked: marks?.unread ?? false,
+  };
+}
+
+/** What of a conversation comes in quietly; `now`: milliseconds since 1970. */
+export function mutingOf(marks: Marks | undefined, now: number) {
+  const muted = isMuted(marks, now);
+  return {
+    mutedUntil: muted ? (marks?.muted_until ?? "") : undefined,
+    mentionsOnly: muted && marks?.level === "mentions",
   };
 }
 

@@ -82,7 +82,7 @@ export class SessionMedia implements MediaModel {
   private files(): readonly MediaFile[] {
     if (this.kind === "links") return [];
     return this.messages.flatMap((row) =>
-      filesOf(row, undefined)
+      filesOf(row, undefined, true)
         .filter((file) => (file.kind === "document") === (this.kind === "documents"))
         .map((file) => ({ ...this.item(row), file })),
     );

@@ -6,14 +6,20 @@ import { type FileView, kindOf } from "./files";
 
 const NONE: readonly FileView[] = [];
 
-/** `item`: the command that the row is of, while it is on its way. */
-export function filesOf(row: MessageSent, item: OutboxItem | undefined): readonly FileView[] {
+/** `item`: the command that the row is of, while it is on its way. `mine`: this person wrote it. */
+export function filesOf(
+  row: MessageSent,
+  item: OutboxItem | undefined,
+  mine: boolean,
+): readonly FileView[] {
   if (row.files === undefined) return NONE;
   const waiting = item !== undefined;
+  const news = mine || row.played ? undefined : true;
   return row.files.map((file, place) => ({
     ...file,
     key: String(place),
     kind: kindOf(file.type),
+    unplayed: file.voice && news,
     waiting,
   }));
 }

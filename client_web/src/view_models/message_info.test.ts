@@ -36,10 +36,10 @@ test("what is said later asks the server nothing, and a closed sheet neither", a
   const conv = world.group(ANNA, BEN);
   const { event_id } = world.say(conv, ANNA, "Hello");
   const { info, ids } = await opened(world, conv, event_id);
-  const { looks } = world.server;
+  const { looks } = world.server.messages;
   world.say(conv, BEN, "Anything new?");
   await world.pass(5_000);
-  expect(world.server.looks).toBe(looks);
+  expect(world.server.messages.looks).toBe(looks);
   info.close();
   const ben = new Page(world, BEN);
   await world.pass(5_000);

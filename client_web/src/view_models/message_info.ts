@@ -6,6 +6,7 @@ export interface ReceiptView {
   readonly person: PersonView;
   readonly deliveredAt?: string | undefined;
   readonly readAt?: string | undefined;
+  readonly playedAt?: string | undefined;
 }
 
 export interface MessageInfoState {
@@ -14,7 +15,9 @@ export interface MessageInfoState {
   readonly at?: string | undefined;
   readonly number?: number | undefined;
   readonly edits: number;
-  /** The latest first. */
+  /** Who has played its voice note, the latest first. */
+  readonly played: readonly ReceiptView[];
+  /** Who has read it and not played it, the latest first. */
   readonly read: readonly ReceiptView[];
   /** Who has it and has not read it, the latest first. */
   readonly delivered: readonly ReceiptView[];

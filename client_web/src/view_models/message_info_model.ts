@@ -19,16 +19,30 @@ export class SessionMessageInfo implements MessageInfoModel {
   private info: wire.MessageInfo | undefined;
   private trouble: Trouble | undefined;
   private loading = false;
+  /** Somebody has played it since the server was asked. */
+  private played = false;
   private due: Cancel | undefined;
 
   constructor(context: Context, eventId: string) {
     this.context = context;
     this.eventId = eventId;
     this.state = new Derived(() => this.compute(), context.soon);
-    this.stop = context.session.roster.changed.subscribe((conv) => {
-      this.state.touch();
-      if (conv === undefined || conv === this.info?.conv) this.plan();
-    });
+    const { roster, positions } = context.session;
+    const stops = [
+      roster.changed.subscribe((conv) => {
+        this.state.touch();
+        if (conv === undefined || conv === this.info?.conv) this.plan();
+      }),
+      positions.heard.subscribe(({ conv, numbers }) => {
+        const { info } = this;
+        if (conv !== info?.conv || !numbers.includes(info.msg_no)) return;
+        this.played = true;
+        this.plan();
+      }),
+    ];
+    this.stop = () => {
+      for (const stop of stops) stop();
+    };
     this.refresh();
   }
 
@@ -52,7 +66,7 @@ export class SessionMessageInfo implements MessageInfoModel {
   /** Whether somebody has reached the message since the server was asked. */
   private lags(): boolean {
     const { info } = this;
-    if (info === undefined) return true;
+    if (info === undefined || this.played) return true;
     const members = this.context.session.roster.conversations.get(info.conv)?.members ?? [];
     const now = new Map(members.map((member) => [member.person, member]));
     return info.receipts.some(({ person, delivered_at, read_at }) => {
@@ -64,6 +78,7 @@ export class SessionMessageInfo implements MessageInfoModel {
 
   private async load(): Promise<void> {
     this.loading = true;
+    this.played = false;
     this.state.update();
     try {
       this.info = await this.context.session.api.info(this.eventId);
@@ -81,15 +96,20 @@ export class SessionMessageInfo implements MessageInfoModel {
       person: book.view(receipt.person),
       deliveredAt: receipt.delivered_at,
       readAt: receipt.read_at,
+      playedAt: receipt.played_at,
     }));
-    const unread = receipts.filter(({ readAt }) => readAt === undefined);
+    const unplayed = receipts.filter(({ playedAt }) => playedAt === undefined);
+    const unread = unplayed.filter(({ readAt }) => readAt === undefined);
     return {
       loading: this.loading && this.info === undefined,
       trouble: this.trouble,
       at: this.info?.at,
       number: this.info?.conv_seq,
       edits: this.info?.edits ?? 0,
-      read: receipts
+      played: receipts
+        .filter(({ playedAt }) => playedAt !== undefined)
+        .sort((a, b) => latest(a.playedAt, b.playedAt) || byName(a.person, b.person)),
+      read: unplayed
         .filter(({ readAt }) => readAt !== undefined)
         .sort((a, b) => latest(a.readAt, b.readAt) || byName(a.person, b.person)),
       delivered: unread

@@ -36,4 +36,5 @@ export interface NewConversationModel {
    * `apart`: says the text to each; `sent` tells of it.
    */
   create(): Promise<boolean>;
+  close(): void;
 }

@@ -1,6 +1,7 @@
 /** Choosing people and creating a conversation; a retry of the same choice keeps its id. */
 import { failureOf } from "../session/failures";
 import { newClientId } from "../session/ids";
+import type { Cancel } from "../session/ports";
 import { sayable } from "../wire/blank";
 import type { CreateConversation } from "../wire/types.gen";
 import { type Context, troubleOf } from "./context";
@@ -15,6 +16,7 @@ export class SessionNewConversation implements NewConversationModel {
   readonly state: Derived<NewConversationState>;
   private readonly context: Context;
   private readonly open: (conversation: string) => void;
+  private readonly stop: Cancel;
   private query = "";
   private chosen: readonly string[] = [];
   private title = "";
@@ -29,6 +31,7 @@ export class SessionNewConversation implements NewConversationModel {
     this.context = context;
     this.open = open;
     this.state = new Derived(() => this.compute(), context.soon);
+    this.stop = context.session.roster.changed.subscribe(this.state.touch);
   }
 
   search(query: string): void {
@@ -60,6 +63,10 @@ export class SessionNewConversation implements NewConversationModel {
   setText(text: string): void {
     this.text = text;
     this.change(this.chosen, this.title);
+  }
+
+  close(): void {
+    this.stop();
   }
 
   async create(): Promise<boolean> {

@@ -49,6 +49,22 @@ test("a text that changes while it is read is shown anew", async () => {
   expect(page.screen.kind).toBe("chat");
 });
 
+test("it is shown in the language that is chosen, which is what is accepted", async () => {
+  const world = new World();
+  const english = notice("In English.", "en");
+  world.server.clients.texts.set("en", english);
+  const { page } = await due(world);
+  expect(page.notice.state.get()).toMatchObject({ again: true, notice: { locale: "pl" } });
+  void page.notice.speak("en");
+  await world.pass(100);
+  const shown = { changed: false, busy: false, notice: { paragraphs: ["In English."] } };
+  expect(page.notice.state.get()).toMatchObject(shown);
+  void page.notice.accept();
+  await world.pass(1_000);
+  expect(page.screen.kind).toBe("chat");
+  expect(world.server.clients.accepted.get(CLARA)).toBe(english.sha256);
+});
+
 test("without an answer it says so and can be accepted again", async () => {
   const { world, page } = await due();
   world.server.reachable = false;
@@ -66,6 +82,32 @@ test("signing out instead leaves nothing", async () => {
   void page.notice.signOut();
   await world.pass(100);
   expect(page.signIn.state.get().reason).toBe("signed_out");
+});
+
+test("a client can have their copy and leave instead, and ends where clients come back", async () => {
+  const { world, page } = await due();
+  const { copy, leave } = page.notice.ways ?? {};
+  copy?.watch();
+  copy?.make("en");
+  await world.pass(100);
+  expect(copy?.state.get().copy).toMatchObject({ state: "making" });
+  world.server.reachable = false;
+  void leave?.();
+  await world.pass(100);
+  expect(page.notice.state.get()).toMatchObject({ busy: false, trouble: { code: "offline" } });
+  world.server.reachable = true;
+  void leave?.();
+  await world.pass(100);
+  expect(page.signIn.state.get().reason).toBe("left");
+  expect(page.signIn.client?.state.get().step).toBe("address");
+});
+
+test("the firm's own people have neither", async () => {
+  const world = new World();
+  world.server.clients.accepted.set(BEN, "0".repeat(64));
+  const page = new Page(world, BEN);
+  await world.pass(1_000);
+  expect(page.notice.ways).toBeUndefined();
 });
 
 test("a session that ended leads to the sign-in", async () => {
@@ -92,4 +134,5 @@ test("one that comes into force during a chat shows at the next connection; unse
   void page.notice.accept();
   await world.pass(5_000);
   expect(world.texts(conv)).toEqual(["still mine"]);
+  expect(page.chat.conversation.get()?.id).toBe(conv);
 });

@@ -1,13 +1,16 @@
 /** Accepting the recording notice after sign-in; nothing else is shown or opened before. */
 import { failureOf, sessionRefused } from "../session/failures";
-import type { Api } from "../session/ports";
+import type { Api, Clock } from "../session/ports";
 import type * as wire from "../wire/types.gen";
 import { troubleOf } from "./context";
-import type { NoticeModel, NoticeState, NoticeView } from "./notice";
+import { leaveFirm } from "./leaving";
+import type { NoticeModel, NoticeState, NoticeView, NoticeWays } from "./notice";
 import { Observed } from "./observable";
+import { SessionOwnCopy } from "./own_copy_model";
 
 export interface NoticeOptions {
-  readonly api: Pick<Api, "acceptNotice" | "me" | "signOut">;
+  readonly api: Pick<Api, "acceptNotice" | "copy" | "leave" | "makeCopy" | "me" | "signOut">;
+  readonly clock: Clock;
   readonly me: wire.Me;
   readonly notice: wire.Notice;
   readonly accepted: (me: wire.Me) => Promise<void>;
@@ -19,6 +22,7 @@ export class SessionNotice implements NoticeModel {
   readonly locale: string | undefined;
   readonly firm: string;
   readonly state: Observed<NoticeState>;
+  readonly ways: NoticeWays | undefined;
   private readonly options: NoticeOptions;
   private me: wire.Me;
   private notice: wire.Notice;
@@ -30,10 +34,25 @@ export class SessionNotice implements NoticeModel {
     this.notice = notice;
     this.locale = me.locale;
     this.firm = me.firm;
+    this.ways =
+      me.person.kind === "client"
+        ? { copy: new SessionOwnCopy(options), leave: () => this.leave() }
+        : undefined;
     this.state = new Observed<NoticeState>({
       notice: noticeView(notice),
       changed: false,
+      again: notice.again ?? false,
       busy: false,
+    });
+  }
+
+  speak(locale: "en" | "pl"): Promise<void> {
+    if (this.notice.locale === locale) return Promise.resolve();
+    return this.attempt(async () => {
+      this.me = await this.options.api.me(locale);
+      if (this.me.notice === undefined) return this.enter();
+      this.notice = this.me.notice;
+      this.change({ notice: noticeView(this.notice), busy: false });
     });
   }
 
@@ -48,6 +67,13 @@ export class SessionNotice implements NoticeModel {
     return this.attempt(async () => {
       await this.options.api.signOut();
       await this.options.ended("signed_out");
+    });
+  }
+
+  private leave(): Promise<void> {
+    return this.attempt(async () => {
+      await leaveFirm(this.options.api);
+      await this.options.ended("left");
     });
   }
 
@@ -68,7 +94,7 @@ export class SessionNotice implements NoticeModel {
   private async reread(): Promise<void> {
     this.change({ busy: false });
     await this.attempt(async () => {
-      this.me = await this.options.api.me();
+      this.me = await this.options.api.me(this.notice.locale);
       if (this.me.notice === undefined) return this.enter();
       this.notice = this.me.notice;
       this.change({ notice: noticeView(this.notice), changed: true, busy: false });

@@ -23,7 +23,7 @@ export function noticeRow(row: NoticeEvent, { actor, person, former }: Named): N
     actor,
     at: row.at,
     person,
-    since: "since" in row ? row.since : undefined,
+    since: row.type === "notice.accepted" ? row.accepted_at : sinceOf(row),
     title: "title" in row ? row.title : undefined,
     former,
     history: "history" in row ? row.history : undefined,
@@ -38,6 +38,10 @@ export function noticeRow(row: NoticeEvent, { actor, person, former }: Named): N
     byLink: row.type === "member.added" && row.link !== undefined ? true : undefined,
     complaint: "reference" in row ? row : undefined,
   };
+}
+
+function sinceOf(row: NoticeEvent): string | undefined {
+  return "since" in row ? row.since : undefined;
 }
 
 function isOn(row: NoticeEvent): boolean | undefined {

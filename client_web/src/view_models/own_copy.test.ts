@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { Page } from "../../tests/fakes/chat";
 import { ANNA, CLARA, World } from "../../tests/fakes/world";
 import { Refused } from "../session/failures";
+import { SessionOwnCopy } from "./own_copy_model";
 
 async function client(): Promise<{ world: World; page: Page; conv: string }> {
   const world = new World();
@@ -30,6 +31,24 @@ test("a copy is asked for, watched while it is being made, and ready in the end"
   await world.pass(1_500);
   expect(model.state.get().copy).toMatchObject({ state: "ready", size: 2048 });
   stop();
+});
+
+test("what was looked up before one was asked for says nothing of it", async () => {
+  const world = new World();
+  const refuse: ((why: Error) => void)[] = [];
+  const created_at = "2026-11-24T10:00:00.000000Z";
+  const making = { state: "running", done: 0, total: 40, language: "en", created_at } as const;
+  const api = {
+    copy: () => new Promise<never>((_, no) => refuse.push(no)),
+    makeCopy: () => Promise.resolve(making),
+  };
+  const model = new SessionOwnCopy({ api, clock: world.clock });
+  model.watch();
+  model.make("en");
+  await world.pass(100);
+  refuse[0]?.(new Refused(404, "no_such_copy", "None."));
+  await world.pass(100);
+  expect(model.state.get().copy).toMatchObject({ state: "making" });
 });
 
 test("an outage while it is being made is told, and watching goes on", async () => {

@@ -1,22 +1,30 @@
 /** Asking for one's own copy, and waiting until it is made. */
 import { failureOf, Refused } from "../session/failures";
-import type { Cancel } from "../session/ports";
+import type { Api, Cancel, Clock } from "../session/ports";
 import type * as wire from "../wire/types.gen";
-import { type Context, troubleOf } from "./context";
+import { troubleOf } from "./context";
 import { Observed } from "./observable";
 import type { OwnCopyModel, OwnCopyState, OwnCopyView } from "./own_copy";
 
 const LOOK_MS = 1_000;
 
+/** Of whom it is asked, and by which clock again. */
+export interface CopySource {
+  readonly api: Pick<Api, "copy" | "makeCopy">;
+  readonly clock: Clock;
+}
+
 export class SessionOwnCopy implements OwnCopyModel {
   readonly state = new Observed<OwnCopyState>({ loading: true, busy: false });
   readonly address = "/api/v1/copy.zip";
-  private readonly context: Context;
+  private readonly source: CopySource;
   private watched = false;
   private looking: Cancel | undefined;
+  /** How often one was asked for: what was looked up before says nothing of it. */
+  private asked = 0;
 
-  constructor(context: Context) {
-    this.context = context;
+  constructor(source: CopySource) {
+    this.source = source;
   }
 
   watch(): Cancel {
@@ -31,18 +39,24 @@ export class SessionOwnCopy implements OwnCopyModel {
   make(language: "en" | "pl"): void {
     const { busy, copy } = this.state.get();
     if (busy || copy?.state === "making") return;
+    this.asked += 1;
     this.state.set({ ...this.state.get(), busy: true, trouble: undefined });
-    void this.take(() => this.context.session.api.makeCopy({ language }));
+    void this.take(() => this.source.api.makeCopy({ language }));
   }
 
-  private look(): Promise<void> {
-    return this.take(() => this.context.session.api.copy());
+  private async look(): Promise<void> {
+    // Asking for one says how it stands, too.
+    if (!this.state.get().busy) await this.take(() => this.source.api.copy());
   }
 
   private async take(answer: () => Promise<wire.Copy>): Promise<void> {
+    const { asked } = this;
     try {
-      this.state.set({ loading: false, busy: false, copy: viewOf(await answer()) });
+      const copy = viewOf(await answer());
+      if (asked !== this.asked) return;
+      this.state.set({ loading: false, busy: false, copy });
     } catch (error) {
+      if (asked !== this.asked) return;
       const failure = failureOf(error);
       const none = failure instanceof Refused && failure.code === "no_such_copy";
       const { copy } = this.state.get();
@@ -60,7 +74,7 @@ export class SessionOwnCopy implements OwnCopyModel {
   private lookAgain(): void {
     this.looking?.();
     if (!this.watched || this.state.get().copy?.state !== "making") return;
-    this.looking = this.context.session.clock.after(LOOK_MS, () => void this.look());
+    this.looking = this.source.clock.after(LOOK_MS, () => void this.look());
   }
 }
 

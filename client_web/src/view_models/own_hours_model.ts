@@ -31,10 +31,13 @@ export class OwnHours implements OwnHoursModel {
   });
   private readonly api: OwnHoursApi;
   private readonly attempt: Attempt;
+  private readonly suggests: (text: string) => boolean;
 
-  constructor(api: OwnHoursApi, attempt: Attempt) {
+  /** `suggests`: whether a text suggests going on where nothing is recorded. */
+  constructor(api: OwnHoursApi, attempt: Attempt, suggests = (_text: string) => false) {
     this.api = api;
     this.attempt = attempt;
+    this.suggests = suggests;
     this.refresh();
   }
 
@@ -54,6 +57,8 @@ export class OwnHours implements OwnHoursModel {
       await this.api.back();
       return this.api.get();
     });
+
+  readonly elsewhere = (words: Words): boolean => Object.values(words).some(this.suggests);
 
   readonly setWeek: OwnHoursModel["setWeek"] = (own) => {
     const week = own && weekOf(own.lines);

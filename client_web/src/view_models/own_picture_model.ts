@@ -1,4 +1,4 @@
-/** Sets this person's own picture, and shows it at once. */
+/** Sets this person's own picture; the server tells this page of it as it does others. */
 import { failureOf } from "../session/failures";
 import type { Upload } from "../session/ports";
 import { type Context, troubleOf } from "./context";
@@ -23,11 +23,9 @@ export class SessionPicture implements OwnPictureModel {
 
   private async doing(done: "set" | "removed", work: () => Promise<void>): Promise<void> {
     if (this.state.get().busy) return;
-    const { api, roster } = this.context.session;
     this.state.set({ busy: true });
     try {
       await work();
-      roster.setPeople(await api.people());
       this.state.set({ busy: false, done });
     } catch (error) {
       this.state.set({ busy: false, trouble: troubleOf(failureOf(error)) });

@@ -1,4 +1,4 @@
-/** Sets this person's own status, and shows it at once. */
+/** Sets this person's own status; the server tells this page of it as it does colleagues. */
 import { failureOf } from "../session/failures";
 import { type Context, troubleOf } from "./context";
 import { Observed } from "./observable";
@@ -15,7 +15,7 @@ export class SessionOwnStatus implements OwnStatusModel {
 
   async keep({ text, quiet, until }: PersonStatus): Promise<void> {
     if (this.state.get().busy) return;
-    const { api, roster } = this.context.session;
+    const { api } = this.context.session;
     const nothing = text === undefined && !quiet;
     this.state.set({ busy: true });
     try {
@@ -24,7 +24,6 @@ export class SessionOwnStatus implements OwnStatusModel {
         ...(quiet ? { quiet } : {}),
         ...(until === undefined || nothing ? {} : { until }),
       });
-      roster.setPeople(await api.people());
       this.state.set({ busy: false, done: nothing ? "removed" : "set" });
     } catch (error) {
       this.state.set({ busy: false, trouble: troubleOf(failureOf(error)) });

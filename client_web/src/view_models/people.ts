@@ -9,11 +9,6 @@ export interface PersonStatus {
   readonly until?: string | undefined;
 }
 
-/** What somebody says of themself now. */
-export function saysNow({ status }: PersonView, now: number): PersonStatus | undefined {
-  return status?.until !== undefined && Date.parse(status.until) <= now ? undefined : status;
-}
-
 export interface PersonView {
   readonly id: string;
   readonly name: string;
@@ -30,8 +25,10 @@ export interface PersonView {
   /** The address of their picture. */
   readonly picture?: string | undefined;
   readonly online: boolean | "away";
-  /** What they say of themself; it may be over (`saysNow`). */
+  /** What they say of themself now. */
   readonly status?: PersonStatus | undefined;
+  /** They are out of office now, until then. */
+  readonly awayUntil?: string | undefined;
   /** False once the account has ended. */
   readonly active: boolean;
   /** Of a client, for the firm's people: how sure the firm is of them. */

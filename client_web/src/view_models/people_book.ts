@@ -1,4 +1,5 @@
 /** People as views show them; the same object until something about a person changes. */
+import { saidAt } from "../session/moments";
 import type { Roster } from "../session/roster";
 import type * as wire from "../wire/types.gen";
 import { assuranceView } from "./assurance";
@@ -9,11 +10,14 @@ import { matches } from "./words";
 export class PeopleBook {
   private readonly roster: Roster;
   private readonly myId: string;
+  private readonly now: () => number;
   private readonly views = new Map<string, { person: wire.Person | undefined; view: PersonView }>();
 
-  constructor(roster: Roster, me: string) {
+  /** `now`: milliseconds since 1970. */
+  constructor(roster: Roster, me: string, now: () => number) {
     this.roster = roster;
     this.myId = me;
+    this.now = now;
   }
 
   get me(): PersonView {
@@ -24,10 +28,18 @@ export class PeopleBook {
     const person = this.roster.people.get(id);
     const online = this.roster.isOnline(id);
     const known = this.views.get(id);
-    if (known !== undefined && known.person === person && known.view.online === online) {
+    const said = saidAt(person ?? {}, this.now());
+    if (
+      known !== undefined &&
+      known.person === person &&
+      known.view.online === online &&
+      known.view.status === said.status &&
+      known.view.awayUntil === said.awayUntil
+    ) {
       return known.view;
     }
-    const view = person === undefined ? this.unknown(id) : this.made(person, online);
+    const view =
+      person === undefined ? this.unknown(id) : { ...this.made(person, online), ...said };
     this.views.set(id, { person, view });
     return view;
   }
@@ -39,13 +51,14 @@ export class PeopleBook {
 
   /**
    * Active people other than oneself whose name, firm, title or branch contains the words, by name. Of clients
-   * those whom one answers for: nobody else starts anything with them (`not_your_client`).
+   * those whom one answers for, and those for whom nobody does yet, where one may begin: nobody else
+   * starts anything with them (`not_your_client`).
    */
   find(query: string): readonly PersonView[] {
     const clients = this.clients();
     return [...this.roster.people.values()]
       .filter(({ id, active, kind }) => id !== this.myId && active !== false && kind !== "system")
-      .filter(({ id, kind }) => kind !== "client" || clients.has(id))
+      .filter(({ id, kind, unserved }) => kind !== "client" || unserved || clients.has(id))
       .filter(({ name, org, title = "", branch = "" }) =>
         matches(query, [name, org, title, branch]),
       )
@@ -64,8 +77,7 @@ export class PeopleBook {
   }
 
   private made(person: wire.Person, online: PersonView["online"]): PersonView {
-    const { id, name, outside, org, kind, title, branch, active, picture, status, assurance } =
-      person;
+    const { id, name, outside, org, kind, title, branch, active, picture, assurance } = person;
     const by = this.roster.people.get(assurance?.confirmation?.by ?? "")?.name;
     const mine = id === this.myId;
     return {
@@ -79,7 +91,6 @@ export class PeopleBook {
       branch,
       picture: pictureAt(picture),
       online,
-      status,
       active: active ?? true,
       assurance: assurance === undefined || mine ? undefined : assuranceView(assurance, by),
     };

@@ -47,7 +47,7 @@ test("who reported sees that it was received; a retry is the same report", async
   world.server.reachable = true;
   await send();
   expect(model.state.get().done?.reference).toBe("R-1");
-  const [told] = world.server.reported.values();
-  expect([...world.server.reported]).toHaveLength(1);
+  const [told] = world.server.messages.reported.values();
+  expect([...world.server.messages.reported]).toHaveLength(1);
   expect(told).toMatchObject({ event: theirs, reason: "rules" });
 });

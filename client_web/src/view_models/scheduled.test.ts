@@ -2,9 +2,14 @@ import { expect, test } from "vitest";
 import { Page } from "../../tests/fakes/chat";
 import { ANNA, BEN, CLARA, World } from "../../tests/fakes/world";
 import { Unreachable } from "../session/failures";
+import type { Content } from "../session/ports";
 import { wireTime } from "../session/times";
 
 const HOUR = 3_600_000;
+
+function file(name: string): Content {
+  return new File([name], name, { type: "application/pdf" }) as unknown as Content;
+}
 
 /** Anna's page with a conversation open, and a text in its composer. */
 async function writing(text: string) {
@@ -37,6 +42,58 @@ test("what is written is sent at its time, and the composer is empty at once", a
   expect(world.texts(conv)).toEqual(["When?", "At noon."]);
   expect([items(), page.conversation.summary.get().scheduled]).toEqual([[], undefined]);
   scheduled.close();
+});
+
+test("files go into the archive when it is planned, and with the message at its time", async () => {
+  const { world, page, scheduled, in_, items } = await writing("");
+  const { composer } = page.conversation;
+  expect(composer.state.get().canPlan).toBe(false);
+  composer.addFiles([file("a.pdf"), file("b.pdf")]);
+  expect(composer.state.get().canPlan).toBe(true);
+  void scheduled.plan(in_(1));
+  await world.pass(2_000);
+  expect(items().map(({ text, files }) => [text, files])).toEqual([["", ["a.pdf", "b.pdf"]]]);
+  expect(composer.state.get()).toMatchObject({ files: [], canPlan: false });
+  expect(page.messages.length).toBe(1);
+  const [item] = items();
+  void scheduled.cancel(item?.id ?? "");
+  await world.pass(500);
+  page.chat.toasts.undo(page.chat.toasts.state.get()[0]?.id ?? 0);
+  await world.pass(500);
+  expect(items()[0]?.files).toEqual(["a.pdf", "b.pdf"]);
+  await world.pass(2 * HOUR);
+  expect(page.messages.at(-1)?.files.map(({ name }) => name)).toEqual(["a.pdf", "b.pdf"]);
+  expect(items()).toEqual([]);
+});
+
+test("files whose way is cut stay in the composer, and go on from there", async () => {
+  const { world, page, scheduled, in_, items } = await writing("Both.");
+  page.conversation.composer.addFiles([file("a.pdf")]);
+  world.server.reachable = false;
+  const asked = scheduled.plan(in_(1));
+  await world.pass(500);
+  expect(await asked).toMatchObject({ code: "offline" });
+  expect(page.conversation.composer.state.get().files.length).toBe(1);
+  world.server.reachable = true;
+  void scheduled.plan(in_(1));
+  await world.pass(2_000);
+  expect(items()[0]?.files).toEqual(["a.pdf"]);
+});
+
+test("files that go to a client for the first time are said to, and then no more", async () => {
+  const world = new World();
+  const conv = world.group(ANNA, CLARA);
+  const page = new Page(world, ANNA);
+  await world.pass(1_000);
+  await page.open(conv);
+  const { composer } = page.conversation;
+  composer.addFiles([file("a.pdf")]);
+  expect(composer.state.get().crossesLater).toBe("Ito Ltd");
+  const scheduled = (await page.details()).scheduled();
+  void scheduled.plan(wireTime(world.clock.now() + HOUR));
+  await world.pass(2_000);
+  composer.addFiles([file("b.pdf")]);
+  expect(composer.state.get().crossesLater).toBeUndefined();
 });
 
 test("a reply stays one", async () => {
@@ -128,7 +185,7 @@ test("what was refused when its time came says why, here and on the other device
   expect([gist(page), gist(phone)]).toEqual([1, 1]);
 });
 
-test("clients, and what is edited or has files, are sent at once", async () => {
+test("what clients write is sent at once", async () => {
   const world = new World();
   const conv = world.group(ANNA, CLARA);
   const clara = new Page(world, CLARA);
@@ -136,9 +193,4 @@ test("clients, and what is edited or has files, are sent at once", async () => {
   await clara.open(conv);
   clara.conversation.composer.setText("Hello");
   expect(clara.conversation.composer.state.get().canPlan).toBe(false);
-  const { page } = await writing("With a file");
-  const content = { size: 3, type: "text/plain", name: "a.txt" };
-  const file = { ...content, slice: () => file, arrayBuffer: async () => new ArrayBuffer(3) };
-  page.conversation.composer.addFiles([file]);
-  expect(page.conversation.composer.state.get().canPlan).toBe(false);
 });

@@ -1,10 +1,13 @@
 /** Messages of one conversation that are sent later. */
+import type { DraftFile } from "../session/draft_files";
 import type { Observable } from "./observable";
 import type { Trouble } from "./people";
 
 export interface ScheduledView {
   readonly id: string;
   readonly text: string;
+  /** What they are called. */
+  readonly files: readonly string[];
   /** RFC 3339 */
   readonly at: string;
   readonly state: "waiting" | "sending" | "refused";
@@ -13,6 +16,13 @@ export interface ScheduledView {
   /** RFC 3339; of one that was refused: how long it stays. */
   readonly keptUntil?: string | undefined;
   readonly busy: boolean;
+}
+
+/** What the composer would send. */
+export interface Written {
+  readonly text: string;
+  readonly replyTo?: string | undefined;
+  readonly files: readonly DraftFile[];
 }
 
 export interface ScheduledState {

@@ -1,18 +1,14 @@
 /** Plans, changes and takes back messages that are sent later; the server keeps them. */
+import type { DraftFile } from "../session/draft_files";
 import { failureOf } from "../session/failures";
 import { newClientId } from "../session/ids";
 import type { Cancel } from "../session/ports";
-import type { Scheduled } from "../wire/types.gen";
+import { bring } from "../session/upload";
+import type { NewScheduled, Scheduled } from "../wire/types.gen";
 import { type Context, troubleOf } from "./context";
 import { Derived } from "./derived";
 import type { Trouble } from "./people";
-import type { ScheduledModel, ScheduledState, ScheduledView } from "./scheduled";
-
-/** What the composer would send, and how to give it back. */
-export interface Written {
-  readonly text: string;
-  readonly replyTo?: string | undefined;
-}
+import type { ScheduledModel, ScheduledState, ScheduledView, Written } from "./scheduled";
 
 export class SessionScheduled implements ScheduledModel {
   readonly state: Derived<ScheduledState>;
@@ -47,11 +43,21 @@ export class SessionScheduled implements ScheduledModel {
     const { replyTo, text } = written;
     const reply = replyTo === undefined ? {} : { reply_to: replyTo };
     return this.attempt(undefined, async () => {
-      await this.keep({ text, at, ...reply });
-      const now = this.written();
+      await this.keep({ text, at, ...reply, ...(await this.stored(written.files)) });
       // Whoever wrote on meanwhile keeps what they wrote.
-      if (now?.text === text && now.replyTo === replyTo) this.sent();
+      if (signOf(this.written()) === signOf(written)) this.sent();
     });
+  }
+
+  /** Files go into the archive first; asked for again, those that are there stay. */
+  private async stored(files: readonly DraftFile[]): Promise<Pick<NewScheduled, "files">> {
+    const found: string[] = [];
+    for (const { id, name, size, voice, content } of files) {
+      const asked = { id, conv: this.conv, name, size, ...(voice === undefined ? {} : { voice }) };
+      const file = await bring(this.context.session.api, asked, content, () => "on");
+      if (file !== undefined) found.push(file.id);
+    }
+    return filed(found);
   }
 
   change(id: string, text: string, at: string): Promise<Trouble | undefined> {
@@ -75,15 +81,18 @@ export class SessionScheduled implements ScheduledModel {
     this.stop();
   }
 
-  private async restore({ text, at, reply_to }: Scheduled): Promise<void> {
+  private async restore({ text, at, reply_to, files = [] }: Scheduled): Promise<void> {
     const reply = reply_to === undefined ? {} : { reply_to };
-    const trouble = await this.attempt(undefined, () => this.keep({ text, at, ...reply }));
+    const again = filed(files.map(({ id }) => id));
+    const trouble = await this.attempt(undefined, () =>
+      this.keep({ text, at, ...reply, ...again }),
+    );
     if (trouble === undefined) return;
     this.back(text);
     this.context.toasts.failure(trouble.code, trouble.detail);
   }
 
-  private async keep(words: { text: string; at: string; reply_to?: string }): Promise<void> {
+  private async keep(words: Omit<NewScheduled, "id" | "conv">): Promise<void> {
     const { api, clock, crypto } = this.context.session;
     const key = JSON.stringify(words);
     const id = this.asked?.key === key ? this.asked.id : newClientId(clock.now(), crypto);
@@ -117,8 +126,20 @@ export class SessionScheduled implements ScheduledModel {
 
   private view(message: Scheduled): ScheduledView {
     const { id, text, at, state, code, detail, kept_until: keptUntil } = message;
+    const files = (message.files ?? []).map(({ name }) => name);
     const trouble = code === undefined ? undefined : { code, detail };
     const busy = this.busy.has(id) || state === "sending";
-    return { id, text, at, state, trouble, keptUntil, busy };
+    return { id, text, files, at, state, trouble, keptUntil, busy };
   }
+}
+
+/** What tells one message that is written from another. */
+function signOf(written: Written | undefined): string {
+  return JSON.stringify([written?.text, written?.replyTo, written?.files.map(({ id }) => id)]);
+}
+
+function filed([first, ...others]: readonly string[]): Pick<NewScheduled, "files"> {
+  return first === undefined
+    ? {}
+    : { files: [first, ...others] as NonNullable<NewScheduled["files"]> };
 }

@@ -1,10 +1,17 @@
 /** The screen before anybody is signed in. */
 import type { ClientSignInModel } from "./client_sign_in";
+import type { FirmView } from "./firm_sign";
 import type { Observable } from "./observable";
 import type { Trouble } from "./people";
 
 /** Why the person is here, if it was not their first visit. */
-export type SignInReason = "signed_out" | "session_ended" | "device_revoked" | "left";
+export type SignInReason =
+  | "signed_out"
+  | "session_ended"
+  | "device_revoked"
+  | "deactivated"
+  | "client_reset"
+  | "left";
 
 export interface SignInState {
   readonly busy: boolean;
@@ -17,7 +24,23 @@ export interface SignInState {
 
 export interface SignInModel {
   readonly state: Observable<SignInState>;
+  /** Undefined: the product stands for itself. */
+  readonly firm?: FirmView | undefined;
   /** For clients, who have no password; undefined: none sign in here. */
   readonly client?: ClientSignInModel | undefined;
   submit(username: string, password: string): Promise<void>;
+}
+
+/** Ends that are told as what they are. */
+const TOLD: readonly SignInReason[] = [
+  "signed_out",
+  "device_revoked",
+  "deactivated",
+  "client_reset",
+  "left",
+];
+
+/** Why a session has ended, by the server's code. */
+export function reasonOf(code: string): SignInReason {
+  return TOLD.find((reason) => reason === code) ?? "session_ended";
 }

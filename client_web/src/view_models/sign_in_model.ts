@@ -4,6 +4,7 @@ import type { Api } from "../session/ports";
 import type * as wire from "../wire/types.gen";
 import type { ClientSignInModel } from "./client_sign_in";
 import { troubleOf } from "./context";
+import type { FirmView } from "./firm_sign";
 import { Observed } from "./observable";
 import type { Trouble } from "./people";
 import type { SignInModel, SignInReason, SignInState } from "./sign_in";
@@ -15,18 +16,21 @@ export interface SignInOptions {
   readonly reason?: SignInReason | undefined;
   readonly trouble?: Trouble | undefined;
   readonly client?: ClientSignInModel | undefined;
+  readonly firm?: FirmView | undefined;
   readonly signedIn: (me: wire.Me) => Promise<void>;
 }
 
 export class ServerSignIn implements SignInModel {
   readonly state: Observed<SignInState>;
   readonly client: ClientSignInModel | undefined;
+  readonly firm: FirmView | undefined;
   private readonly options: SignInOptions;
 
   constructor(options: SignInOptions) {
     this.options = options;
-    const { reason, trouble, client } = options;
+    const { reason, trouble, client, firm } = options;
     this.client = client;
+    this.firm = firm;
     this.state = new Observed<SignInState>({ busy: false, byLink: false, reason, trouble });
   }
 

@@ -53,3 +53,28 @@ test("arrows go around, and Enter opens what is active", async () => {
   await world.pass(1_000);
   expect(page.chat.conversation.get()?.summary.get()).toMatchObject({ name: "Bożena Łoś" });
 });
+
+test("what comes while it is open is offered, and Enter takes what it showed", async () => {
+  const { world, switcher, names } = await opened();
+  switcher.search("bo");
+  switcher.move(1);
+  expect(names()[switcher.state.get().active]).toBe("Bożena Łoś");
+  const newer = world.group(ANNA, BEN, CLARA);
+  await world.pass(1_000);
+  expect(names()).toContain(newer);
+  expect(names()[switcher.state.get().active]).toBe("Bożena Łoś");
+  switcher.close();
+  world.group(ANNA, CLARA, BEN);
+  await world.pass(1_000);
+  expect(names().filter((name) => name !== "search bo")).toHaveLength(3);
+});
+
+test("a name that comes after it was typed is what Enter takes, not the search for it", async () => {
+  const { world, switcher, names } = await opened();
+  switcher.search("pilot");
+  expect(names()).toEqual(["search pilot"]);
+  const pilot = world.titled("Pilot", ANNA, CLARA);
+  await world.pass(1_000);
+  expect(names()).toEqual([pilot, "search pilot"]);
+  expect(switcher.state.get().active).toBe(0);
+});

@@ -24,4 +24,5 @@ export interface SwitcherModel {
   move(by: 1 | -1): void;
   /** Goes to one, by its place or to the active one, and returns it. */
   take(at?: number): SwitcherOffer | undefined;
+  close(): void;
 }

@@ -1,5 +1,6 @@
 /** The switcher over this person's conversations and the people they may write to. */
 
+import type { Cancel } from "../session/ports";
 import type { ConversationItem } from "./conversation_list";
 import { Observed } from "./observable";
 import type { PersonView } from "./people";
@@ -14,6 +15,8 @@ export interface SwitcherOptions {
     readonly items: readonly ConversationItem[];
     readonly people: readonly PersonView[];
   };
+  /** Calls back when what is found may be another. */
+  readonly follow: (listener: () => void) => Cancel;
   readonly open: (conversation: string) => void;
   readonly openDirect: (person: string) => void;
   readonly searchMessages: (query: string) => void;
@@ -22,14 +25,16 @@ export interface SwitcherOptions {
 export class SessionSwitcher implements SwitcherModel {
   readonly state: Observed<SwitcherState>;
   private readonly options: SwitcherOptions;
+  private readonly stop: Cancel;
 
   constructor(options: SwitcherOptions) {
     this.options = options;
-    this.state = new Observed(this.found(""));
+    this.state = new Observed({ query: "", offers: this.offers(""), active: 0 });
+    this.stop = options.follow(() => this.follow());
   }
 
   search(query: string): void {
-    this.state.set(this.found(query));
+    this.state.set({ query, offers: this.offers(query), active: 0 });
   }
 
   move(by: 1 | -1): void {
@@ -47,15 +52,34 @@ export class SessionSwitcher implements SwitcherModel {
     return offer;
   }
 
-  private found(typed: string): SwitcherState {
+  close(): void {
+    this.stop();
+  }
+
+  /** What comes meanwhile does not move what Enter takes, unless that was only the search. */
+  private follow(): void {
+    const { query, offers: before, active } = this.state.get();
+    const kept = before[active];
+    const offers = this.offers(query);
+    const at = offers.findIndex((offer) => kept !== undefined && isSame(offer, kept));
+    this.state.set({ query, offers, active: Math.max(0, at) });
+  }
+
+  private offers(typed: string): SwitcherOffer[] {
     const query = typed.trim();
     const { items, people } = this.options.find(query);
-    const offers: SwitcherOffer[] = [
+    const named: SwitcherOffer[] = [
       ...items.map((item) => ({ kind: "conversation", item }) as const),
       ...people.map((person) => ({ kind: "person", person }) as const),
     ];
-    const named = offers.slice(0, OFFERS_MOST);
     const messages = query === "" ? [] : [{ kind: "messages", query } as const];
-    return { query: typed, offers: [...named, ...messages], active: 0 };
+    return [...named.slice(0, OFFERS_MOST), ...messages];
   }
+}
+
+/** Never so for the search: what is found by name goes before it. */
+function isSame(one: SwitcherOffer, other: SwitcherOffer): boolean {
+  if (one.kind === "conversation" && other.kind === "conversation")
+    return one.item.id === other.item.id;
+  return one.kind === "person" && other.kind === "person" && one.person.id === other.person.id;
 }

@@ -136,7 +136,7 @@ export interface NoticeRow {
   readonly at: string;
   /** Who was added, removed, or shown the history; who takes over, or stands in. */
   readonly person?: PersonView | undefined;
-  /** History is shared from this time on. */
+  /** History is shared from this time on; the notice had been accepted then. */
   readonly since?: string | undefined;
   readonly title?: string | undefined;
   /** What the new device is called. */
@@ -235,6 +235,8 @@ export interface TimelineModel {
   react(eventId: string, emoji: string, on: boolean): void;
   /** Keeps a message at hand, for oneself alone. */
   star(eventId: string, on: boolean): void;
+  /** Its voice note is being played. */
+  played(eventId: string): void;
   remove(eventId: string): void;
   /** Sends a failed message, edit or removal again. */
   retry(key: string): void;

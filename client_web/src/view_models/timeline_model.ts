@@ -158,6 +158,12 @@ export class SessionTimeline implements TimelineModel {
     this.add({ t: "star", conv: this.options.conv, target: eventId, on });
   }
 
+  played(eventId: string): void {
+    const row = this.paging.timeline.get(eventId);
+    if (row === undefined || !isMessage(row) || row.played) return;
+    if (row.actor !== this.context.session.me.person.id) this.context.session.positions.play(row);
+  }
+
   remove(eventId: string): void {
     this.forgetRefused(eventId);
     this.add({ t: "remove", conv: this.options.conv, target: eventId });

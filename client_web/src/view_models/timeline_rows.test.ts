@@ -23,7 +23,7 @@ function message(number: number): Row {
 
 test("10,000 rows are made again within a frame when one is added, and only that one is new", () => {
   const dayOf = (time: number) => new Date(time).toDateString();
-  const maker = new TimelineRows(new PeopleBook(new Roster(ANNA), ANNA), ANNA, dayOf);
+  const maker = new TimelineRows(new PeopleBook(new Roster(ANNA), ANNA, () => 0), ANNA, dayOf);
   const base: Omit<Ingredients, "rows"> = {
     atEnd: true,
     outbox: [],

@@ -224,7 +224,7 @@ export class TimelineRows {
       text: shown.text,
       mentions,
       removed: shown.removed,
-      files: shown.removed ? [] : filesOf(source, entry.item),
+      files: shown.removed ? [] : filesOf(source, entry.item, author.me),
       uploading: isUploading(entry.item),
       editedAt: editedAt(source, shown, entry),
       quote,

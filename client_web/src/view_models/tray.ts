@@ -1,4 +1,5 @@
 /** Files that go with the message that is being written, of one conversation. */
+import type { DraftFile } from "../session/draft_files";
 import type { Attachment } from "../session/outbox_files";
 import type { Content } from "../session/ports";
 import type { WireVoice } from "../wire/types.gen";
@@ -23,22 +24,25 @@ export interface Tray {
 
 export const EMPTY: Tray = { files: [], sizes: new Map(), leftOut: 0 };
 
+/** A new name for a file, on this device. */
+type Key = () => string;
+
 let serial = 0;
 
 /** And a voice note: it cannot be had again, so where all places are taken a file gives way. */
-export function withVoice(tray: Tray, content: Content, voice: WireVoice): Tray {
+export function withVoice(tray: Tray, content: Content, voice: WireVoice, key: Key): Tray {
   const room = MOST_FILES - 1;
   return {
     ...tray,
-    files: [...tray.files.slice(0, room), { ...trayFile(content), voice }],
+    files: [...tray.files.slice(0, room), { ...trayFile(content, key()), voice }],
     leftOut: Math.max(0, tray.files.length - room),
   };
 }
 
 /** As many more as fit. */
-export function withFiles(tray: Tray, contents: readonly Content[]): Tray {
+export function withFiles(tray: Tray, contents: readonly Content[], key: Key): Tray {
   const room = MOST_FILES - tray.files.length;
-  const added = contents.slice(0, room).map(trayFile);
+  const added = contents.slice(0, room).map((content) => trayFile(content, key()));
   return {
     ...tray,
     files: [...tray.files, ...added],
@@ -47,11 +51,22 @@ export function withFiles(tray: Tray, contents: readonly Content[]): Tray {
 }
 
 /** Those of a message that was taken back, before what was chosen since; as many as fit. */
-export function withBack(tray: Tray, attached: readonly Attachment[]): Tray {
-  if (attached.length === 0) return tray;
+export function withBack(tray: Tray, attached: readonly Attachment[], key: Key): Tray {
+  return withKept(
+    tray,
+    attached.map((each) => ({ ...each, id: key() })),
+  );
+}
+
+/** Those that the device has kept with the draft, likewise. */
+export function withKept(
+  tray: Tray,
+  kept: readonly (Attachment & { readonly id: string })[],
+): Tray {
+  if (kept.length === 0) return tray;
   const sizes = new Map(tray.sizes);
-  const back = attached.map(({ content, name, width, height, voice }) => {
-    const file = { ...trayFile(content), name, ...(voice === undefined ? {} : { voice }) };
+  const back = kept.map(({ id, content, name, width, height, voice }) => {
+    const file = { ...trayFile(content, id), name, ...(voice === undefined ? {} : { voice }) };
     if (width !== undefined && height !== undefined) sizes.set(file.key, { width, height });
     return file;
   });
@@ -83,13 +98,28 @@ export function attachments({ files, sizes }: Tray): readonly Attachment[] {
   }));
 }
 
-function trayFile(content: Content): TrayFile {
+/** What the device keeps with the draft: what cannot be sent is chosen anew. */
+export function toKeep({ files, sizes }: Tray): readonly DraftFile[] {
+  return files
+    .filter(({ trouble }) => trouble === undefined)
+    .map(({ key, content, name, size, voice }) => ({
+      id: key,
+      name,
+      size,
+      type: content.type,
+      content,
+      ...sizes.get(key),
+      ...(voice === undefined ? {} : { voice }),
+    }));
+}
+
+function trayFile(content: Content, key: string): TrayFile {
   serial += 1;
   const { size, type } = content;
   const trouble = size > MOST_BYTES ? "too_large" : size === 0 ? "empty" : undefined;
   // What is pasted may have no name.
   const name = cleanName(content.name ?? "") || `file-${serial}${endingOf(type)}`;
-  return { key: `file ${serial}`, name, size, kind: kindOf(type), content, trouble };
+  return { key, name, size, kind: kindOf(type), content, trouble };
 }
 
 const LONGEST_NAME = 120;

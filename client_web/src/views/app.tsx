@@ -12,7 +12,12 @@ export function App({ app }: { app: ChatApp }) {
     case "starting":
       return <Starting />;
     case "unfetched":
-      return <Unfetched onAgain={screen.again} />;
+      return (
+        <main>
+          <h1 className="aside">OnRecord</h1>
+          <Unfetched onAgain={screen.again} />
+        </main>
+      );
     case "chat":
       return <ChatScreen model={screen.model} />;
     default:

@@ -28,7 +28,6 @@ export async function speak(language: Language): Promise<void> {
     messages: Object.assign({}, ...parts.map((part) => part.default)),
   });
   spoken = language;
-  document.documentElement.lang = language;
   if (all && !whole) await speakAll();
 }
 

@@ -1,6 +1,7 @@
 /** Everything after sign-in. */
 import { useCallback, useState } from "react";
 import type { ChatModel, ConversationModel } from "../view_models/chat";
+import type { ConversationListState } from "../view_models/conversation_list";
 import type { MarkWish } from "../view_models/marker";
 import { AccountMenu } from "./account/account_menu";
 import { ChatSheet, fitting, type OpenSheet } from "./chat_sheet";
@@ -20,6 +21,7 @@ import { useLeave } from "./use_leave";
 import { useOffer } from "./use_offer";
 import { useShortcuts } from "./use_shortcuts";
 import { useSignOut } from "./use_sign_out";
+import { useUpdate } from "./use_update";
 
 /** What the menu of a conversation in the list sets off, and what one notes for oneself. */
 function notingIn(model: ChatModel, find: FindUse) {
@@ -45,6 +47,11 @@ function useSheet(model: ChatModel, conversation: ConversationModel | undefined)
     onStatus: () => openSheet({ kind: "status" }),
   };
   return { sheet, setSheet, openSheet, ...(model.isClient ? NOBODY : forStaff) };
+}
+
+/** Whether this is a client with whom nobody has begun. */
+function waits({ mayStart }: ChatModel, { items, archived, query }: ConversationListState) {
+  return !mayStart && query === "" && items.length + archived.count === 0;
 }
 
 const NOBODY = { onPerson: undefined, onPeople: undefined, onStatus: undefined };
@@ -75,6 +82,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
   const forClient = { onCopy: () => openSheet({ kind: "copy" }), onLeave };
   const openInvites = (page: "list" | "form") => setSheet({ kind: "invites", page });
   const offer = useOffer(model, setSheet);
+  const update = useUpdate(model, sheet !== undefined || overlay !== undefined);
   return (
     <>
       <Shell
@@ -106,6 +114,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
             banner={
               <>
                 <Connection status={status} onRetry={() => model.status.retryNow()} />
+                {update}
                 {offer}
               </>
             }
@@ -120,7 +129,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
         }
         main={
           conversation === undefined ? (
-            <NothingOpen onTour={opening("tour")} />
+            <NothingOpen waits={waits(model, list)} onTour={opening("tour")} />
           ) : (
             <Conversation
               model={conversation}

@@ -4,6 +4,7 @@
  * A server that was updated has other parts; the page must be loaded anew. What was not sent is kept.
  */
 import { type ReactNode, useCallback, useEffect, useState } from "react";
+import { useBrowser } from "./browser";
 import s from "./chunk.module.css";
 import { Button } from "./parts/button";
 import { Problem } from "./parts/field";
@@ -49,11 +50,12 @@ interface UnfetchedProps {
 
 export function Unfetched({ onAgain, onClose }: UnfetchedProps) {
   const say = useText();
+  const { device, page } = useBrowser();
   return (
     <div className={s.failed} data-over={onClose !== undefined || undefined}>
       <Problem text={say("chunk.failed")} />
       <div className={s.verbs}>
-        <Button autoFocus onClick={() => (navigator.onLine ? location.reload() : onAgain())}>
+        <Button autoFocus onClick={() => (device.online() ? page.reload() : onAgain())}>
           {say("message.retry")}
         </Button>
         {onClose === undefined ? null : <Button onClick={onClose}>{say("close")}</Button>}

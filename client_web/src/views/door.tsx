@@ -31,6 +31,7 @@ function SignInScreen({ model }: { model: SignInModel }) {
   return (
     <SignIn
       state={state}
+      firm={model.firm}
       around={client && ((form) => <ForClients model={client}>{form}</ForClients>)}
       onSubmit={(name, password) => void model.submit(name, password)}
     />

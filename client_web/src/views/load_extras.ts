@@ -2,6 +2,7 @@
 import { useEffect } from "react";
 import type { Emoji } from "../view_models/emoji";
 import type { Language } from "../view_models/preferences";
+import { useBrowser } from "./browser";
 import { speakAll } from "./catalogues";
 
 export const loadLog = () => withTexts(import("./conversation/log"));
@@ -37,13 +38,14 @@ const IDLE_MS = 2_000;
 
 /** Fetches all of it in good time: it opens at once, and also when the network is gone by then. */
 export function usePrefetch(idle: (on: boolean) => void): void {
+  const { page } = useBrowser();
   useEffect(() => {
     let stop: (() => void) | undefined;
     let gone = false;
     // Whoever opens one is told if it cannot be fetched.
     loadLog().then(
       ({ watchIdle }) => {
-        if (!gone) stop = watchIdle(window, idle);
+        if (!gone) stop = watchIdle(page.events, idle);
       },
       () => {},
     );
@@ -58,5 +60,5 @@ export function usePrefetch(idle: (on: boolean) => void): void {
       stop?.();
       clearTimeout(timer);
     };
-  }, [idle]);
+  }, [page, idle]);
 }

@@ -1,9 +1,10 @@
-/** Everything below it in the language and the colours of the person. */
+/** Everything below it in this browser, in the language and the colours of the person. */
 import { i18n } from "@lingui/core";
 import { I18nProvider } from "@lingui/react";
 import { type ReactNode, useEffect, useMemo } from "react";
 import type { Observable } from "../view_models/observable";
 import type { Language, Preferences, Theme } from "../view_models/preferences";
+import { type Browser, BrowserContext } from "./browser";
 import { useObserved } from "./observed";
 import { PreferencesContext } from "./preferences_context";
 
@@ -17,6 +18,7 @@ export interface PreferenceSource {
 }
 
 interface SpokenProps {
+  browser: Browser;
   source: PreferenceSource;
   /** What the person once told the server; undefined: nothing, or nobody is signed in. */
   locale: string | undefined;
@@ -24,7 +26,7 @@ interface SpokenProps {
   children: ReactNode;
 }
 
-export function Spoken({ source, locale, speak, children }: SpokenProps) {
+export function Spoken({ browser, source, locale, speak, children }: SpokenProps) {
   const chosen = useObserved(source.chosen);
   const { setLanguage, setTheme, setUndoSend, suggestLanguage } = source;
   useEffect(() => {
@@ -39,8 +41,10 @@ export function Spoken({ source, locale, speak, children }: SpokenProps) {
     [chosen, setLanguage, setTheme, setUndoSend],
   );
   return (
-    <I18nProvider i18n={i18n}>
-      <PreferencesContext value={preferences}>{children}</PreferencesContext>
-    </I18nProvider>
+    <BrowserContext value={browser}>
+      <I18nProvider i18n={i18n}>
+        <PreferencesContext value={preferences}>{children}</PreferencesContext>
+      </I18nProvider>
+    </BrowserContext>
   );
 }

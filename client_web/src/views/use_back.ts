@@ -1,6 +1,7 @@
 /** The way back on a phone: a conversation, and a sheet or search in it, are each one step of the browser's history. */
 import { useCallback, useEffect, useRef } from "react";
 import type { ChatModel, ConversationModel } from "../view_models/chat";
+import { useBrowser } from "./browser";
 
 interface BackOptions {
   model: ChatModel;
@@ -9,21 +10,15 @@ interface BackOptions {
   closeOver: (() => void) | undefined;
 }
 
-/** What a step of the history keeps; it is this tab's, and outlives its page. */
+/** What a step keeps. */
 interface Step {
   readonly onrecordDepth?: unknown;
   readonly onrecordOpen?: unknown;
 }
 
-function depthOf(state: Step | null): number {
-  const depth = state?.onrecordDepth;
+function depthOf(state: unknown): number {
+  const depth = (state as Step | null)?.onrecordDepth;
   return typeof depth === "number" ? depth : 0;
-}
-
-/** Whether the page came back by itself: who types its address begins with the list. */
-function cameBack(): boolean {
-  const [entry] = performance.getEntriesByType("navigation");
-  return entry instanceof PerformanceNavigationTiming && entry.type !== "navigate";
 }
 
 /** Keeps the history as deep as the screen; returns what the back button does. */
@@ -32,33 +27,34 @@ export function useBack({ model, conversation, closeOver }: BackOptions): () => 
   const open = conversation?.id;
   const shown = useRef({ depth, closeOver });
   shown.current = { depth, closeOver };
-  const fresh = useRef(cameBack());
+  const { steps } = useBrowser();
+  // Who types the page's address begins with the list.
+  const fresh = useRef<boolean>(undefined);
+  fresh.current ??= steps.cameBack();
   useEffect(() => {
-    const there = depthOf(history.state);
-    const before: unknown = history.state?.onrecordOpen;
+    const there = depthOf(steps.state());
+    const before = (steps.state() as Step | null)?.onrecordOpen;
     if (fresh.current && open === undefined && typeof before === "string") {
       // The page was loaded anew: on with what was open, without the sheet.
-      if (there > 1) history.go(1 - there);
+      if (there > 1) steps.go(1 - there);
       model.reopen(before);
     } else {
       for (let step = there + 1; step <= depth; step += 1) {
-        history.pushState({ onrecordDepth: step, onrecordOpen: open }, "");
+        steps.push({ onrecordDepth: step, onrecordOpen: open });
       }
-      if (depth < there) history.go(depth - there);
-      else if (depth > 0) history.replaceState({ onrecordDepth: depth, onrecordOpen: open }, "");
+      if (depth < there) steps.go(depth - there);
+      else if (depth > 0) steps.replace({ onrecordDepth: depth, onrecordOpen: open });
     }
     fresh.current = false;
-  }, [depth, open, model]);
+  }, [depth, open, model, steps]);
   useEffect(() => {
-    const onPop = (event: PopStateEvent) => {
+    return steps.subscribe((state) => {
       const now = shown.current;
-      const steps = now.depth - depthOf(event.state);
-      if (steps <= 0) return;
+      const back = now.depth - depthOf(state);
+      if (back <= 0) return;
       now.closeOver?.();
-      if (now.closeOver === undefined || steps > 1) model.close();
-    };
-    window.addEventListener("popstate", onPop);
-    return () => window.removeEventListener("popstate", onPop);
-  }, [model]);
+      if (now.closeOver === undefined || back > 1) model.close();
+    });
+  }, [model, steps]);
   return useCallback(() => model.close(), [model]);
 }

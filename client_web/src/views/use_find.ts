@@ -1,6 +1,7 @@
 /** Search in the open conversation: whether it is open, and the ways in and out. */
 import { useEffect, useRef, useState } from "react";
 import type { ChatModel, ConversationModel } from "../view_models/chat";
+import { focusBeside } from "./parts/focus";
 
 export type FindUse = ReturnType<typeof useFind>;
 
@@ -35,7 +36,7 @@ export function useFind(model: ChatModel, conversation: ConversationModel | unde
     },
     /** Whether the key was taken; pressed again in the field, it is the browser's. */
     key: () => {
-      if (conversation === undefined || document.activeElement === field.current) return false;
+      if (conversation === undefined || focusBeside(field.current) === field.current) return false;
       show();
       return true;
     },

@@ -1,5 +1,6 @@
 /** The keys that work anywhere. */
 import { type RefObject, useEffect, useRef } from "react";
+import { useBrowser } from "./browser";
 
 interface Shortcuts {
   search: RefObject<HTMLInputElement | null>;
@@ -9,9 +10,6 @@ interface Shortcuts {
   opening(kind: "switcher" | "shortcuts"): () => void;
   onEditLast(): void;
 }
-
-/** On these, Ctrl+F moves the caret of a field; Cmd+F finds. */
-const APPLE = /Mac|iP/;
 
 function toSearch(field: HTMLInputElement | null): void {
   field?.focus();
@@ -23,12 +21,13 @@ function toSearch(field: HTMLInputElement | null): void {
  * of fields, / searches everywhere, E edits one's last message and ? shows the keys.
  */
 export function useShortcuts(shortcuts: Shortcuts): void {
+  const { page, device } = useBrowser();
   const now = useRef(shortcuts);
   now.current = shortcuts;
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
-      if (isFind(event)) {
+      if (event.defaultPrevented || page.hasDialog()) return;
+      if (isFind(event, device.apple)) {
         if (now.current.onFind()) event.preventDefault();
         return;
       }
@@ -45,12 +44,13 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       else return;
       event.preventDefault();
     };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
-  }, []);
+    page.events.addEventListener("keydown", onKeyDown);
+    return () => page.events.removeEventListener("keydown", onKeyDown);
+  }, [page, device]);
 }
 
-function isFind(event: KeyboardEvent): boolean {
-  const key = event.metaKey || (event.ctrlKey && !APPLE.test(navigator.platform));
+/** On Apple's keyboards Ctrl+F moves the caret of a field; Cmd+F finds. */
+function isFind(event: KeyboardEvent, apple: boolean): boolean {
+  const key = event.metaKey || (event.ctrlKey && !apple);
   return key && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "f";
 }

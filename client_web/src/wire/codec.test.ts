@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { anyValue } from "../../tests/fakes/arbitrary";
 import { SCHEMA, TYPES, typesOf } from "../../tools/generate_types.js";
 import { BadFrame, checked, decode, encode } from "./codec";
 import { mistake } from "./schema";
@@ -63,6 +64,41 @@ describe("what the client sends", () => {
   test.each(wrong)("$name is found before the server must", ({ text }) => {
     expect(mistake("AnyClientFrame", JSON.parse(text))).toBeDefined();
   });
+});
+
+/** Whatever the protocol allows the server to say is read as it was said. */
+const read = (decoder: (text: string) => unknown) =>
+  fc.property(anyValue("AnyServerFrame"), (frame) => {
+    expect(decoder(JSON.stringify(frame))).toStrictEqual(frame);
+  });
+/** What the client says comes out as it went in, and is what the protocol allows. */
+const written = (encoder: (frame: AnyClientFrame) => string) =>
+  fc.property(anyValue("AnyClientFrame"), (frame) => {
+    expect(JSON.parse(encoder(frame as AnyClientFrame))).toStrictEqual(frame);
+    expect(mistake("AnyClientFrame", frame)).toBeUndefined();
+  });
+
+describe("any frame", () => {
+  test("is read as it was said", () => fc.assert(read(decode), { numRuns: 300 }));
+
+  test("is said as it was meant", () => fc.assert(written(encode), { numRuns: 300 }));
+
+  const withoutEmpty = (_: string, value: unknown) => value || undefined;
+  const withoutNames = (name: string, value: unknown) => (name === "title" ? undefined : value);
+  test.each([
+    ["drops what is empty", withoutEmpty],
+    ["drops a member of some events", withoutNames],
+  ])("control: a codec that %s is found", (_, drop) => {
+    const reads = read((text) => decode(JSON.stringify(JSON.parse(text), drop)));
+    expect(fc.check(reads, { numRuns: 300, endOnFailure: true }).failed).toBe(true);
+    const writes = written((frame) => JSON.stringify(frame, drop));
+    expect(fc.check(writes, { numRuns: 300, endOnFailure: true }).failed).toBe(true);
+  });
+});
+
+test("a number above its greatest is found", () => {
+  expect(mistake("WireVoice", { ms: 3_600_000, wave: "f" })).toBeUndefined();
+  expect(mistake("WireVoice", { ms: 3_600_001, wave: "f" })).toBe("$.ms: too large");
 });
 
 test("types.gen.ts is made from schema.json", async () => {

@@ -23,6 +23,7 @@ interface Schema {
   readonly maxLength?: number;
   readonly pattern?: string;
   readonly minimum?: number;
+  readonly maximum?: number;
   readonly exclusiveMaximum?: number;
 }
 
@@ -156,6 +157,7 @@ function findString(schema: Schema, value: string, path: string): string | undef
 
 function findNumber(schema: Schema, value: number, path: string): string | undefined {
   if (value < (schema.minimum ?? Number.NEGATIVE_INFINITY)) return `${path}: too small`;
+  if (value > (schema.maximum ?? Number.POSITIVE_INFINITY)) return `${path}: too large`;
   if (value >= (schema.exclusiveMaximum ?? Number.POSITIVE_INFINITY)) return `${path}: too large`;
   return undefined;
 }

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json bbb6076174db946705d2b2521f5e9924c56558522ce7f6783ccaed1b6f167f96. */
+/* Made by `npm run generate` from schema.json b4db283421cbdf9700f7d03f33c27912edb399f5e10f9b454000f7fdc417e2bb. */
 
 export type AnyClientFrame =
   | Send
@@ -16,8 +16,10 @@ export type AnyClientFrame =
   | Hello
   | Read
   | Delivered
+  | Played
   | Typing
   | Idle
+  | Looking
   | Ping;
 export type AnyCommand =
   | Send
@@ -448,6 +450,14 @@ export interface Delivered {
   msg_no: number;
 }
 /**
+ * I have played the voice note of `target`, which somebody else sent. No answer.
+ */
+export interface Played {
+  t: "played";
+  conv: string;
+  target: string;
+}
+/**
  * I am typing here (say so again every few seconds). Not recorded.
  */
 export interface Typing {
@@ -459,6 +469,13 @@ export interface Typing {
  */
 export interface Idle {
   t: "idle";
+  on: boolean;
+}
+/**
+ * Somebody looks at this page now, or no longer. Not recorded; who does is not pushed to.
+ */
+export interface Looking {
+  t: "looking";
   on: boolean;
 }
 /**
@@ -486,8 +503,8 @@ export interface ConversationCreated {
  *
  * In a replay a message that was edited or removed since comes without `text`; what was removed
  * comes without `files`. `broadcast`: one text that its author sent to several people, each in a
- * conversation of their own; the event that says to whom. `mentions` go with `text`. `starred`:
- * by this person, in history.
+ * conversation of their own; the event that says to whom. `mentions` go with `text`. `starred`,
+ * and `played` (its voice note): by this person, in history.
  */
 export interface MessageSent {
   type: "message.sent";
@@ -507,6 +524,7 @@ export interface MessageSent {
   forward?: WireForward;
   mentions?: WireMention[];
   starred?: boolean;
+  played?: boolean;
 }
 /**
  * The message that a reply answers; without `text` it was removed.
@@ -561,6 +579,8 @@ export interface WireForward {
 }
 /**
  * The new text of `target`; without `text` when a later edit or a removal replaced it.
+ *
+ * Without `target` it is about a message that this person does not see.
  */
 export interface MessageEdited {
   type: "message.edited";
@@ -569,12 +589,14 @@ export interface MessageEdited {
   conv_seq: number;
   actor: string;
   at: string;
-  target: string;
+  target?: string;
   text?: string;
   mentions?: WireMention[];
 }
 /**
  * Hide `target`: in the timeline, in quotes, in the list, in search.
+ *
+ * Without `target` it is about a message that this person does not see.
  */
 export interface MessageRemoved {
   type: "message.removed";
@@ -583,7 +605,7 @@ export interface MessageRemoved {
   conv_seq: number;
   actor: string;
   at: string;
-  target: string;
+  target?: string;
 }
 /**
  * The actor put `emoji` on `target`, or took it back.
@@ -729,6 +751,8 @@ export interface JoinLinkRevoked {
 }
 /**
  * The actor, a client, accepted the recording notice called `title` (`notice`: its SHA-256).
+ *
+ * Or the service says it of `person`, who had accepted it at `accepted_at`, earlier.
  */
 export interface NoticeAccepted {
   type: "notice.accepted";
@@ -740,6 +764,8 @@ export interface NoticeAccepted {
   notice: string;
   locale: string;
   title: string;
+  person?: string;
+  accepted_at?: string;
 }
 /**
  * `successor` answers for the client in place of `former`, who is not a member any more.
@@ -962,11 +988,14 @@ export interface Positions {
 }
 /**
  * How far a member has read and received; absent: not changed.
+ *
+ * `played`: the msg_nos of the voice notes that they have played now.
  */
 export interface WirePosition {
   person: string;
   read?: number;
   delivered?: number;
+  played?: number[];
 }
 /**
  * This person marked `conversation`, here or on another device of theirs (see `mark`).
@@ -1136,10 +1165,48 @@ export interface PresenceNow {
   state: "away" | "offline" | "online";
 }
 /**
- * Somebody's picture or status, or the firm's name, is another: GET /api/v1/people, /me.
+ * Something about somebody is another (all that one sees of them), or the firm's name is.
  */
 export interface DirectoryNow {
   k: "directory";
+  person?: Person;
+  firm?: string;
+}
+/**
+ * Somebody, as others see them. `outside`: not of this firm.
+ *
+ * `picture`: GET /api/v1/pictures/{picture} has it, for those who see this person.
+ */
+export interface Person {
+  id: string;
+  name: string;
+  kind: "bot" | "client" | "employee" | "system";
+  org: string;
+  role: string;
+  outside: boolean;
+  active?: boolean;
+  title?: string;
+  picture?: string;
+  branch?: string;
+  status?: PersonStatus;
+  away?: PersonAway;
+  assurance?: Assurance;
+  unserved?: boolean;
+}
+/**
+ * `quiet`: do not disturb. `until`: it is over then; absent: it holds until it is changed.
+ */
+export interface PersonStatus {
+  text?: string;
+  quiet?: boolean;
+  until?: string;
+}
+/**
+ * Out of office from `starts` until `until`; it may be still to come, or over.
+ */
+export interface PersonAway {
+  starts: string;
+  until: string;
 }
 /**
  * Recording became unavailable (nothing can be sent), or is on again.
@@ -1228,12 +1295,14 @@ export interface Bootstrap {
   conversations: Conversation[];
   online: string[];
   cursor: string;
+  people_tag: string;
   quiet_hours?: QuietHours;
 }
 /**
  * GET /api/v1/me, and the answer to a sign-in.
  *
- * `notice`: to be accepted first; until then there is no ticket (`notice_required`).
+ * `notice`: to be accepted first; until then there is no ticket (`notice_required`). It is in
+ * their language, or with `?locale=` in that one, where there is such a text.
  * `firm_picture`: GET /api/v1/pictures/{firm_picture} has it.
  */
 export interface Me {
@@ -1247,33 +1316,6 @@ export interface Me {
   firm_picture?: string;
 }
 /**
- * Somebody, as others see them. `outside`: not of this firm.
- *
- * `picture`: GET /api/v1/pictures/{picture} has it, for those who see this person.
- */
-export interface Person {
-  id: string;
-  name: string;
-  kind: "bot" | "client" | "employee" | "system";
-  org: string;
-  role: string;
-  outside: boolean;
-  active?: boolean;
-  title?: string;
-  picture?: string;
-  branch?: string;
-  status?: PersonStatus;
-  assurance?: Assurance;
-}
-/**
- * `quiet`: do not disturb. `until`: it is over then; absent: it holds until it is changed.
- */
-export interface PersonStatus {
-  text?: string;
-  quiet?: boolean;
-  until?: string;
-}
-/**
  * What a client accepts before the first message: that everything is recorded.
  *
  * `text` is paragraphs, an empty line between them; `sha256` is of title, line feed and text.
@@ -1283,6 +1325,7 @@ export interface Notice {
   title: string;
   text: string;
   sha256: string;
+  again?: boolean;
 }
 /**
  * A conversation as this person sees it. `left`: no longer a member, reads up to the end.
@@ -1470,6 +1513,12 @@ export interface ClaimLogin {
   secret: string;
 }
 /**
+ * POST /api/v1/reports/{number}/close: how it ended, in a word or some.
+ */
+export interface CloseReport {
+  text: string;
+}
+/**
  * A code of `digits` digits is on its way; for an address that nobody has, none is.
  *
  * It works for `expires_in` seconds; another one can be asked for after `again_in` seconds.
@@ -1488,7 +1537,9 @@ export interface CodeWish {
   address: string;
 }
 /**
- * GET /api/v1/complaints/figures (compliance). `unread`: open, and not in an own list yet.
+ * GET /api/v1/complaints/figures (compliance). `unread`: not in an own list yet.
+ *
+ * Those that were closed before any officer's list had them count as well.
  */
 export interface ComplaintFigures {
   open: number;
@@ -1739,6 +1790,15 @@ export interface FirmProfile {
   picture?: string;
 }
 /**
+ * What the firm is called and looks like, for whoever opens the page.
+ *
+ * `picture`: WebP in base64, at most 24 KiB of it, since who has no session cannot fetch any.
+ */
+export interface FirmSign {
+  name: string;
+  picture?: string;
+}
+/**
  * What readers were told of a message that was sent on; `kept` says where it comes from.
  */
 export interface ForwardThen {
@@ -1917,7 +1977,8 @@ export interface ImportBatch {
  * is reached by `mail`, or by `phone` where there is no mail, which no other client has; codes go
  * there, and after a link as well. Refusals: `username_taken`, `bad_name`, `password_too_short`,
  * `password_too_long`; of a client `address_missing`, `bad_address`, `address_taken`,
- * `code_instead` (they have no password).
+ * `code_instead` (they have no password). `advisor`, by id, user name or mail address, answers for
+ * a client from the start; without, all advisors are offered them. Refusal: `not_an_advisor`.
  */
 export interface NewAccount {
   name: string;
@@ -1931,6 +1992,7 @@ export interface NewAccount {
   locale?: string;
   phone?: string;
   password?: string;
+  advisor?: string;
 }
 /**
  * What is wrong with a row. `column`: where; absent: it is about the row as a whole.
@@ -1945,11 +2007,22 @@ export interface ImportFault {
     | "bad_role"
     | "cells"
     | "missing"
+    | "not_a_client"
+    | "not_an_advisor"
     | "org_missing"
     | "too_long"
     | "twice";
   column?:
-    "branch" | "language" | "mail" | "name" | "org" | "phone" | "role" | "title" | "username";
+    | "advisor"
+    | "branch"
+    | "language"
+    | "mail"
+    | "name"
+    | "org"
+    | "phone"
+    | "role"
+    | "title"
+    | "username";
 }
 /**
  * What an import would do. `ignored`: columns that are not known.
@@ -1981,6 +2054,7 @@ export interface ImportRow {
   mail?: string;
   phone?: string;
   locale?: string;
+  advisor?: string;
 }
 /**
  * What became of a batch; `added`: how many of it.
@@ -2010,13 +2084,13 @@ export interface MadeLink {
   expires_at: string;
 }
 /**
- * What the invited person is shown: who invites whom, and the notice that they accept.
+ * What the invited person is shown: who invites them, and the notice that they accept.
  *
- * `address` is masked: "e•••@example.com", "•••• 456". `way`: how the code comes. The pictures
- * are WebP in base64, since who has no session cannot fetch any.
+ * Whoever has the link sees this before any code, so it does not say whom. `address` is masked:
+ * "e•••@example.com", "•••• 456". `way`: how the code comes. The pictures are WebP in base64,
+ * since who has no session cannot fetch any.
  */
 export interface Invitation {
-  name: string;
   advisor: string;
   firm: string;
   address: string;
@@ -2137,6 +2211,22 @@ export interface ListedReport {
   conv_seq: number;
   at: string;
   reason: "conduct" | "data" | "fraud" | "other" | "rules";
+  handled: ReportHandled;
+  text?: string;
+}
+/**
+ * What became of a report: somebody looked at it, or closed it. Each is a record.
+ */
+export interface ReportHandled {
+  looked?: ReportStep;
+  closed?: ReportStep;
+}
+/**
+ * Who of compliance did something about a report, and when; `text`: closed with this word.
+ */
+export interface ReportStep {
+  person: string;
+  at: string;
   text?: string;
 }
 /**
@@ -2158,12 +2248,13 @@ export interface LoginClaim {
   person?: Person;
 }
 /**
- * A person's new position, as msg_no.
+ * A person's new position, as msg_no; `played`: voice notes of these messages.
  */
 export interface Mark {
   person: string;
   read?: number;
   delivered?: number;
+  played?: number[];
 }
 /**
  * Characters of the text that call somebody; without `person` everybody.
@@ -2190,11 +2281,14 @@ export interface MessageInfo {
 }
 /**
  * When the record first showed that a member had a message; absent: not yet.
+ *
+ * `played_at`: and played its voice note.
  */
 export interface Receipt {
   person: string;
   delivered_at?: string;
   read_at?: string;
+  played_at?: string;
 }
 /**
  * GET /api/v1/messages/{event_id}/origin: where a forwarded message comes from.
@@ -2296,6 +2390,7 @@ export interface NewNotice {
   title: string;
   text: string;
   from_at?: string;
+  kind?: "client" | "employee";
 }
 /**
  * What the browser made. `name`: of the device, for the list.
@@ -2333,6 +2428,8 @@ export interface NewReport {
 /**
  * POST /api/v1/scheduled: say `text` in `conv` at a time, at most 366 days from now.
  *
+ * `files` are of POST /api/v1/uploads/{upload}/finish, as with `send`: then `text` may be empty.
+ *
  * `id` as in a command frame: the message has it on the record. The same again gives the same
  * answer, another message under a known id is `id_reuse`.
  */
@@ -2342,6 +2439,21 @@ export interface NewScheduled {
   text: string;
   at: string;
   reply_to?: string;
+  /**
+   * @maxItems 10
+   */
+  files?:
+    | []
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string];
 }
 /**
  * `id` as in a command frame: the same for each retry. `conv`: where it is to be sent.
@@ -2356,7 +2468,7 @@ export interface NewUpload {
   voice?: WireVoice;
 }
 /**
- * Every language that the product speaks.
+ * Every kind, in every language that the product speaks.
  */
 export interface NoticeHistories {
   languages: NoticeHistory[];
@@ -2365,13 +2477,14 @@ export interface NoticeHistories {
  * A language's versions, the last to take effect first.
  */
 export interface NoticeHistory {
+  kind: "client" | "employee";
   locale: "en" | "pl";
   versions: NoticeVersion[];
 }
 /**
- * A text of the notice. `sha256` is of title, line feed and text, and names it on the record.
+ * A text of a notice. `sha256` is of title, line feed and text, and names it on the record.
  *
- * `accepted`: how many clients have accepted it. Without an `id` it is the text of the settings,
+ * `accepted`: how many have accepted it. Without an `id` it is the text of the settings,
  * or the one that is built in; nobody published it.
  */
 export interface NoticeVersion {
@@ -2602,6 +2715,25 @@ export interface Proof {
   code: string;
 }
 /**
+ * GET /api/v1/push. `key`: what a browser subscribes for; absent: there are none here.
+ *
+ * `names`: who wrote may be shown, where the person wishes it.
+ */
+export interface PushOffer {
+  key?: string;
+  names?: boolean;
+}
+/**
+ * PUT /api/v1/push, 204: what a browser gave (PushSubscription), and how it is told.
+ */
+export interface PushWish {
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+  locale: "en" | "pl";
+  named?: boolean;
+}
+/**
  * POST /api/v1/cases/{case}/searches: executed, recorded, then answered with the first page.
  *
  * At least one of words, person, conversation and a day. `words`: every word, as a prefix, in one
@@ -2631,7 +2763,7 @@ export interface QuoteThen {
   text?: string;
 }
 /**
- * GET /api/v1/reports?before=&limit= (compliance), the newest first.
+ * GET /api/v1/reports?before=&limit=&state= (compliance), the newest first.
  *
  * Which ones were read is a record of the stream `identity` before they show.
  */
@@ -2669,12 +2801,13 @@ export interface Scheduled {
   written_at: string;
   state: "refused" | "sending" | "waiting";
   reply_to?: string;
+  files?: WireFile[];
   code?: string;
   detail?: string;
   kept_until?: string;
 }
 /**
- * PUT /api/v1/scheduled/{scheduled}: another text or time; what is absent stays.
+ * PUT /api/v1/scheduled/{scheduled}: another text or time; what is absent, and files, stay.
  */
 export interface ScheduledChange {
   text?: string;
@@ -2908,7 +3041,7 @@ export interface TranscriptDocument {
  * message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
  * conversation.created: members, title? · member.added: person, from_seq, since?, link? ·
  * history.shared: person, from_seq, since · member.removed: person · member.left: ended? ·
- * title.changed: title · notice.accepted: notice, locale, title ·
+ * title.changed: title · notice.accepted: notice, locale, title, person?, accepted_at? ·
  * conversation.handed_over: former, person (the successor), from_seq, history, since?, waiting? ·
  * delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since?,
  * waiting? · delegate.started: person, from_seq, waiting? · delegate.ended: person ·
@@ -2916,7 +3049,8 @@ export interface TranscriptDocument {
  * identity.confirmed: person, how, until · identity.withdrawn: person · identity.reset: person ·
  * assurance.changed: person, proof, proved_at, until, confirmed_until?, confirmed_how?,
  * confirmed_by? ·
- * complaint.filed: reference, category, about, locale, reason, due, target?, target_seq? ·
+ * complaint.filed: reference, category, about, locale, reason, due, words? (`about` by
+ * language), target?, target_seq? ·
  * complaint.closed: complaint, reference, outcome, note? ·
  * out_of_office.replied: text, locale, target, target_seq?, reason, until? · positions: marks ·
  * admin.changed: person, on · group.described: text · posting.changed: admins_only ·
@@ -2961,6 +3095,7 @@ export interface TranscriptRow {
   how?: string;
   proof?: string;
   proved_at?: string;
+  accepted_at?: string;
   until?: string;
   confirmed_until?: string;
   confirmed_how?: string;
@@ -2969,6 +3104,9 @@ export interface TranscriptRow {
   reference?: string;
   category?: string;
   about?: string;
+  words?: {
+    [k: string]: string | undefined;
+  };
   reason?: string;
   due?: string;
   outcome?: string;

@@ -20,6 +20,7 @@ import { FakeAuthenticator } from "./assurance";
 import { FakeStore, fakeCrypto } from "./device";
 import { FakeMicrophone } from "./microphone";
 import { FakeNotifier } from "./notifier";
+import { FakeShell } from "./shell";
 import { Browser, type World } from "./world";
 
 export class FakeAttention implements Attention {
@@ -86,6 +87,8 @@ export class FakeKeeper implements InviteKeeper {
 export interface PageOptions {
   readonly link?: string;
   readonly joinLink?: string;
+  /** The conversation of a notification that was pressed while no page was open. */
+  readonly opening?: string;
   readonly browser?: Browser;
   readonly notifier?: FakeNotifier;
   readonly invites?: FakeKeeper;
@@ -110,12 +113,15 @@ export class Page {
   /** Messages can be taken back for some seconds. */
   undoSend = false;
   readonly badges: number[] = [];
+  readonly firms: string[] = [];
   readonly notifier: FakeNotifier;
+  readonly shell = new FakeShell();
   readonly spoken: string[] = [];
   readonly invites: FakeKeeper;
   readonly app: Chat;
   private readonly link: string | undefined;
   private readonly joinLink: string | undefined;
+  private readonly opening: string | undefined;
   private readonly rulesLost: () => boolean;
   private readonly rowsLost: () => boolean;
   private readonly doorsLost: () => boolean;
@@ -128,6 +134,7 @@ export class Page {
     {
       link,
       joinLink,
+      opening,
       browser,
       notifier,
       invites,
@@ -141,6 +148,7 @@ export class Page {
     this.vault = vault;
     this.link = link;
     this.joinLink = joinLink;
+    this.opening = opening;
     this.rulesLost = rulesLost ?? (() => false);
     this.rowsLost = rowsLost ?? (() => false);
     this.doorsLost = doorsLost ?? (() => false);
@@ -239,6 +247,7 @@ export class Page {
       deviceName: "Test",
       takeLink: () => this.link,
       takeJoinLink: () => this.joinLink,
+      takeOpening: () => this.opening,
       invites: this.invites,
       speak: async (locale) => {
         this.spoken.push(locale);
@@ -263,6 +272,7 @@ export class Page {
       },
       alerting: () => this.notifier.wish().on,
       loadNotifier: async () => this.notifier,
+      loadShell: async () => this.shell,
       loadVoice: async () => (give) => new VoiceNote({ microphone: this.microphone, clock, give }),
       staying: (needed) => {
         this.staying = needed;
@@ -272,6 +282,7 @@ export class Page {
         return () => this.leavers.delete(listener);
       },
       badge: (unread) => this.badges.push(unread),
+      named: (firm) => this.firms.push(firm),
     };
   }
 }

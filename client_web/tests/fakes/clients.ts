@@ -46,6 +46,9 @@ type ClientApi = Pick<
   | "leave"
   | "letters"
   | "chooseLetters"
+  | "pushes"
+  | "subscribe"
+  | "unsubscribe"
 >;
 
 export function notice(text: string, locale: "en" | "pl" = "pl"): wire.Notice {
@@ -69,6 +72,11 @@ export class FakeClients {
   readonly accepted = new Map<string, string>();
   /** Thrown instead of sending a code or an invite's letter. */
   refusal: Refused | undefined;
+  /** What the firm has of pushes, and whose browsers subscribed. */
+  pushOffer: wire.PushOffer = {};
+  readonly pushed = new Map<string, wire.PushWish>();
+  /** Thrown where one subscribes. */
+  pushRefusal: Refused | undefined;
   /** Who wants no letters. */
   readonly letterless = new Set<string>();
   readonly copies = new FakeCopies();
@@ -102,9 +110,10 @@ export class FakeClients {
   }
 
   /** The notice that somebody must accept first, if any. */
-  due(person: string): wire.Notice | undefined {
+  due(person: string, locale?: "en" | "pl"): wire.Notice | undefined {
     const accepted = this.accepted.get(person);
-    return accepted === undefined || this.isNotice(accepted) ? undefined : this.notice;
+    if (accepted === undefined || this.isNotice(accepted)) return undefined;
+    return { ...(locale === undefined ? this.notice : this.inLanguage(locale)), again: true };
   }
 
   /** An invite as if made elsewhere; returns its token. */
@@ -139,6 +148,13 @@ export class FakeClients {
       makeCopy: ({ language }) => asked((person) => this.copies.make(person, language)),
       letters: () => asked((person) => this.lettersOf(person)),
       chooseLetters: ({ unread }) => asked((person) => this.choose(person, unread)),
+      pushes: () => asked(() => this.pushOffer),
+      subscribe: (body) =>
+        asked((person) => {
+          if (this.pushRefusal !== undefined) throw this.pushRefusal;
+          this.pushed.set(person, body);
+        }),
+      unsubscribe: () => asked((person) => void this.pushed.delete(person)),
       leave: () => asked((person) => this.end(person)),
     };
   }
@@ -189,9 +205,8 @@ export class FakeClients {
 
   private show(token: string, wished?: "en" | "pl"): wire.Invitation {
     const { shown, advisor } = this.inForce(token);
-    const { name, address, locale, expires_at } = shown;
+    const { address, locale, expires_at } = shown;
     return {
-      name,
       advisor: this.server.people.get(advisor)?.name ?? "",
       advisor_title: "Senior advisor",
       firm: "Example Bank",
@@ -269,7 +284,7 @@ export class FakeClients {
   }
 
   private agree(person: string, sha256: string): void {
-    if (sha256 !== this.notice.sha256) throw changed();
+    if (!this.isNotice(sha256)) throw changed();
     this.accepted.set(person, sha256);
   }
 }

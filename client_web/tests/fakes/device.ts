@@ -93,6 +93,8 @@ export class FakeStore implements Store {
 
 /** Messages reach the other ends of the same hub, in order, a turn later. */
 export class FakeHub<T> {
+  /** What the delivery of messages waits for: an end that is busy gets them late, in their order. */
+  busy: Promise<void> | undefined;
   private readonly ends = new Set<(message: T) => void>();
 
   join(): Channel<T> {
@@ -100,8 +102,11 @@ export class FakeHub<T> {
     return {
       post: (message) => {
         for (const end of this.ends) {
-          if (end !== own)
-            queueMicrotask(() => this.ends.has(end) && end(structuredClone(message)));
+          if (end === own) continue;
+          const { busy } = this;
+          const arrive = () => this.ends.has(end) && end(structuredClone(message));
+          if (busy === undefined) queueMicrotask(arrive);
+          else void busy.then(arrive);
         }
       },
       subscribe: (listener) => {

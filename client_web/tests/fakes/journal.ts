@@ -107,21 +107,33 @@ export class Journal {
     const notes = this.notes(person, event.conv);
     const star = notes.findLast((note) => "target" in note && note.target === event.event_id);
     if (star?.on) row = { ...row, starred: true };
+    if (row.files !== undefined && this.playedAt(event, person)) row = { ...row, played: true };
     const shown = [...reactions].filter(([, people]) => people.length > 0);
     if (shown.length === 0) return row;
     return { ...row, reactions: shown.map(([emoji, people]) => ({ emoji, people })) };
+  }
+
+  /** When somebody played the voice note of a message. */
+  playedAt({ conv, msg_no }: wire.MessageSent, person: string): string | undefined {
+    return this.streams
+      .get(conv)
+      ?.events.find(
+        (event) =>
+          event.type === "positions" &&
+          event.changes.some((one) => one.person === person && one.played?.includes(msg_no)),
+      )?.at;
   }
 
   /** An event as a replay brings it: no text that was edited or removed since. */
   replayed(event: wire.AnyEvent, person: string): wire.AnyEvent {
     if (event.type === "message.sent") {
       const { text, ...row } = this.current(event, person) as wire.MessageSent;
-      const { reactions: _reactions, starred: _starred, ...rest } = row;
+      const { reactions: _reactions, starred: _starred, played: _played, ...rest } = row;
       const original = row.edited_at === undefined && row.removed_at === undefined;
       return original && text !== undefined ? { ...rest, text } : rest;
     }
     if (event.type === "message.edited") {
-      const target = this.find(event.target);
+      const target = event.target === undefined ? undefined : this.find(event.target);
       const later = target === undefined ? [] : this.changesOf(target);
       const last = later.findLast((change) => change.type !== "reaction.changed");
       if (last === event) return event;
@@ -289,6 +301,10 @@ export class Journal {
         break;
       case "member.left":
         this.leave(stream, event.actor, event.conv_seq);
+        break;
+      case "conversation.handed_over":
+        this.leave(stream, event.former, event.conv_seq);
+        this.join(stream, event.successor, event, stream.msgNo);
         break;
       case "title.changed":
         stream.title = event.title;

@@ -1,7 +1,50 @@
 /** A browser's notifications: what was shown, and what the person says when they are asked. */
-import type { Alert, AlertWish, Notifier, Permission } from "../../src/view_models/alerts";
+import type {
+  Alert,
+  AlertWish,
+  Notifier,
+  Permission,
+  PushAddress,
+  Pusher,
+} from "../../src/view_models/alerts";
+
+/** A browser's push service; `refuses`: it cannot be reached. */
+export class FakePusher implements Pusher {
+  there = false;
+  refuses = false;
+  wished = false;
+  /** The key that it is subscribed for. */
+  subscribed: string | undefined;
+
+  possible(): boolean {
+    return this.there;
+  }
+
+  wish(): boolean {
+    return this.wished;
+  }
+
+  keep(on: boolean): void {
+    this.wished = on;
+  }
+
+  locale(): "en" | "pl" {
+    return "pl";
+  }
+
+  async subscribe(key: string): Promise<PushAddress | undefined> {
+    if (this.refuses) return undefined;
+    this.subscribed = key;
+    return { endpoint: "https://push.example/1", p256dh: "p", auth: "a" };
+  }
+
+  async unsubscribe(): Promise<void> {
+    this.subscribed = undefined;
+  }
+}
 
 export class FakeNotifier implements Notifier {
+  readonly pusher = new FakePusher();
   given: Permission = "ask";
   answer: Permission = "given";
   asked = 0;

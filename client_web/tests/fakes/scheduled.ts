@@ -1,11 +1,17 @@
 /** What the fake server keeps for later; it says it when its clock has come so far. */
 import { createHash } from "node:crypto";
 import { Refused } from "../../src/session/failures";
-import type { Clock } from "../../src/session/ports";
+import type { Api, Clock } from "../../src/session/ports";
 import { wireTime } from "../../src/session/times";
 import type * as wire from "../../src/wire/types.gen";
+import type { Doors } from "./clients";
 import type { Draft } from "./journal";
 import type { FakeServer } from "./server";
+
+type ScheduledApi = Pick<
+  Api,
+  "scheduled" | "schedule" | "changeScheduled" | "sendScheduled" | "cancelScheduled"
+>;
 
 export class FakeScheduled {
   private readonly server: FakeServer;
@@ -17,19 +23,44 @@ export class FakeScheduled {
     this.clock = clock;
   }
 
+  apiOf({ asked }: Doors): ScheduledApi {
+    return {
+      scheduled: () => asked((person) => this.of(person)),
+      schedule: (body) => asked((person) => this.add(person, body)),
+      changeScheduled: (id, body) => asked((person) => this.change(person, id, body)),
+      sendScheduled: (id) => asked((person) => this.send(person, id)),
+      cancelScheduled: (id) => asked((person) => this.drop(person, id)),
+    };
+  }
+
   of(person: string): wire.ScheduledList {
     const own = [...this.all.values()].filter((each) => each.person === person);
     const scheduled = own.map(({ message }) => message);
     return { scheduled: scheduled.sort((a, b) => (a.at < b.at ? -1 : 1)) };
   }
 
-  add(person: string, { id, conv, text, at, reply_to }: wire.NewScheduled): wire.Scheduled {
+  add(
+    person: string,
+    { id, conv, text, at, reply_to, files: asked = [] }: wire.NewScheduled,
+  ): wire.Scheduled {
     const known = this.all.get(id)?.message;
     if (known !== undefined) return known;
     this.check(at);
     const reply = reply_to === undefined ? {} : { reply_to };
+    const files = this.server.uploads.of(asked, conv);
+    if (files === undefined) throw new Refused(404, "no_such_file", "None.");
+    const filed = files.length === 0 ? {} : { files };
     const written_at = wireTime(this.clock.now());
-    const message: wire.Scheduled = { id, conv, text, at, written_at, state: "waiting", ...reply };
+    const message: wire.Scheduled = {
+      id,
+      conv,
+      text,
+      at,
+      written_at,
+      state: "waiting",
+      ...reply,
+      ...filed,
+    };
     this.all.set(id, { person, message });
     this.wait(person, message);
     return message;
@@ -47,13 +78,14 @@ export class FakeScheduled {
   }
 
   send(person: string, id: string): void {
-    const { conv, text } = this.find(person, id);
+    const { conv, text, files } = this.find(person, id);
     if (!this.server.journal.streams.get(conv)?.members.has(person)) {
       throw new Refused(403, "not_a_member", "You are not in this conversation.");
     }
     this.all.delete(id);
     const event_id = createHash("sha256").update(`${person} ${id}`).digest("hex").slice(0, 32);
-    this.server.record({ type: "message.sent", conv, actor: person, event_id, text } as Draft);
+    const said = { text, ...(files === undefined ? {} : { files }) };
+    this.server.record({ type: "message.sent", conv, actor: person, event_id, ...said } as Draft);
     this.tell(person);
   }
 

@@ -69,6 +69,10 @@ export class World {
 
   /** A conversation of these people. */
   group(...members: string[]): string {
+    return this.titled(undefined, ...members);
+  }
+
+  titled(title: string | undefined, ...members: string[]): string {
     const conv = this.server.id("conversation");
     const actor = members[0] ?? ANNA;
     this.server.record({
@@ -77,6 +81,7 @@ export class World {
       actor,
       kind: "group",
       members,
+      ...(title === undefined ? {} : { title }),
     } as Draft);
     return conv;
   }
@@ -89,6 +94,14 @@ export class World {
       actor,
       text,
     } as Draft) as wire.MessageSent;
+  }
+
+  /** Sends a voice note. */
+  speak(conv: string, actor: string): wire.MessageSent {
+    const voice = { ms: 2_000, wave: "f" };
+    const files = [{ id: "f", name: "voice.webm", size: 9, type: "audio/webm", voice }];
+    const draft = { type: "message.sent", conv, actor, text: "", files };
+    return this.server.record(draft as Draft) as wire.MessageSent;
   }
 
   edit(target: wire.MessageSent, text: string): void {

@@ -2,6 +2,7 @@
 import "../../src/styles/tokens.css";
 import "../../src/styles/base.css";
 import { createRoot } from "react-dom/client";
+import { browser } from "../../src/platform/page";
 import { Observed } from "../../src/view_models/observable";
 import type { Language, Theme } from "../../src/view_models/preferences";
 import { speak } from "../../src/views/console/catalogues";
@@ -15,6 +16,7 @@ import { GalleryServer } from "./server";
 const asked = new URLSearchParams(location.search);
 const language: Language = asked.get("lang") === "pl" ? "pl" : "en";
 const theme = asked.get("theme");
+document.documentElement.lang = language;
 if (theme !== null) document.documentElement.dataset.theme = theme;
 // The gallery's clock stands still, so that its pictures can be compared.
 Date.now = () => NOW;
@@ -40,6 +42,7 @@ const source = {
   suggestLanguage() {},
 };
 const root = document.getElementById("root");
-if (root !== null) createRoot(root).render(<ConsoleRoot app={app} source={source} />);
+if (root !== null)
+  createRoot(root).render(<ConsoleRoot app={app} browser={browser} source={source} />);
 await press(scene.press ?? []);
 document.documentElement.dataset.ready = "";

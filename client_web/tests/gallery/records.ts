@@ -324,6 +324,13 @@ const TOLD = [
   { reason: "other", text: "Proszę sprawdzić, czy to na pewno był nasz klient." },
 ] as const;
 
+const LOOKED = { person: "p-me", at: at(90) };
+const HANDLED: readonly wire.ReportHandled[] = [
+  {},
+  { looked: LOOKED },
+  { looked: LOOKED, closed: { ...LOOKED, text: "Spoke with both; nothing was agreed." } },
+];
+
 export function reports(count: number): wire.ListedReport[] {
   return complaints(count).map(({ reference, conversation, at: told }, i) => ({
     number: count - i,
@@ -333,6 +340,7 @@ export function reports(count: number): wire.ListedReport[] {
     conversation,
     conv_seq: 12,
     at: told,
+    handled: HANDLED[i % 3] ?? {},
     ...(TOLD[i % 3] ?? TOLD[1]),
   }));
 }

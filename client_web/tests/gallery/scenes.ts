@@ -36,6 +36,10 @@ export const CONSOLE_SCENES: Readonly<Record<string, ConsoleScene>> = {
   "console-complaints-500": { at: "#/complaints?state=all", count: 500 },
   "console-complaints-offline": { at: "#/complaints", offline: true },
   "console-reports": { at: "#/reports" },
+  "console-report-close": {
+    at: "#/reports",
+    press: [["console.reports.close.name", { reference: "R-70000-9M2BD" }]],
+  },
   "console-reports-none": { at: "#/reports", count: 0 },
   "console-reports-offline": { at: "#/reports", offline: true },
   "console-work": { at: `${CASE}?${QUERY}` },
@@ -64,6 +68,7 @@ export const CONSOLE_SCENES: Readonly<Record<string, ConsoleScene>> = {
   "console-hours-none": { ...people, at: "#/hours", count: 0 },
   "console-holidays": { ...people, at: "#/hours", count: 500 },
   "console-notices": { ...people, at: "#/notices" },
+  "console-policy": { ...people, at: "#/notices", press: ["console.notices.employee"] },
   "console-notice-editor": { ...people, at: "#/notices", press: ["console.notices.edit"] },
   "console-streams": { at: "#/streams", role: "auditor" },
   "console-stream": { at: "#/streams/identity", role: "auditor" },

@@ -1,7 +1,8 @@
 """Rereads the archive in the background: the last hour often, everything once a day, newest first.
 
-A pass (1) verifies the newest checkpoint's signatures and that its tree extends the one that the
-pass before held, (2) rereads `checkpoints` against it, (3) rereads blocks of entries from the disk
+A pass over everything begins (0) with the names of all files: each must belong to something. Every
+pass (1) verifies the newest checkpoint's signatures and that its tree extends the one that the pass
+before held, (2) rereads `checkpoints` against it, (3) rereads blocks of entries from the disk
 against its root, (4) compares the database's rows with the leaves, and (5) every key store's sealed
 keys. A finding stops the service; nothing is repaired by dropping. A pass over everything goes on
 after a restart where it was (audit_place.py).
@@ -25,10 +26,11 @@ from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import EventId
 from onrecord.messaging.readers import Readers
 from onrecord_archive.checkpoint import Checkpoint, Policy
-from onrecord_archive.errors import ArchiveError
+from onrecord_archive.errors import ArchiveError, Corrupt
 from onrecord_archive.leaf import KeyLeaf, RecordLeaf, decode_leaf
 from onrecord_archive.reader.archive import Archive
 from onrecord_archive.reader.blocks import BLOCK, check_block, count_blocks
+from onrecord_archive.reader.names import unaccounted
 from onrecord_archive.record import parse_time, pt
 from onrecord_archive.tree import verify_consistency
 
@@ -37,6 +39,8 @@ T = TypeVar("T")
 
 BUSY_S = 1.0
 """How long it waits while there is no room for its question, seconds."""
+AGAIN_S = 5.0
+"""How long after the first look an odd name is looked for again, seconds."""
 HURRY = 12
 """A pass that is late goes so many times as fast, and no faster."""
 
@@ -138,6 +142,8 @@ class Auditor:
         self.whole_at = place.whole_at
         while True:
             await asyncio.sleep(await self._ask(self._pause, place))
+            if place.block is None:
+                await self._account()
             async with aclosing(self._reread(recent=False, below=place.block)) as blocks:
                 async for number, _ in blocks:
                     place = Place(place.began_at, number, place.whole_at)
@@ -147,6 +153,21 @@ class Auditor:
             place = Place(ended, whole_at=ended)
             await self._ask(self._place.save, place)
             self.whole_at = ended
+
+    async def _account(self) -> None:
+        """(0). Raises Corrupt for a file that belongs to nothing, and is still there after a while.
+
+        A file system may keep the name of one that was replaced while somebody read it.
+        """
+        odd = await self._ask(self._odd_names)
+        if odd:
+            await asyncio.sleep(AGAIN_S)
+            odd &= await self._ask(self._odd_names)
+        if odd:
+            raise Corrupt("the file belongs to nothing", file=min(odd))
+
+    def _odd_names(self) -> set[str]:
+        return unaccounted(self._directory, Archive(self._directory).size)
 
     async def _reread(
         self, *, recent: bool, below: int | None = None

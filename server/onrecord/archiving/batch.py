@@ -9,7 +9,7 @@
 A row that the database refuses bisects the batch: the others don't fail with it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from copy import copy
 from datetime import datetime
 from typing import Final, Literal, get_args
@@ -19,7 +19,7 @@ from msgspec import Struct
 from onrecord.archiving.ports import ArchiveLog
 from onrecord.archiving.references import References
 from onrecord.domain.clock import Clock
-from onrecord.domain.errors import BadInput, Fatal, NotFound, OnRecordError, Refusal, Unavailable
+from onrecord.domain.errors import BadInput, Fatal, OnRecordError, Refusal, Unavailable
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import (
     DELIVERED,
@@ -27,13 +27,14 @@ from onrecord.domain.values import (
     Answer,
     Command,
     MessageEdited,
+    MessageRemoved,
     MessageSent,
     ReactionChanged,
 )
 from onrecord.journal.case import Case, Rules
-from onrecord.journal.decide import decide
+from onrecord.journal.decide import decide, nothing_there
 from onrecord.journal.heads import ArchivedRow, JournalRow, Known, StreamHead
-from onrecord.journal.numbering import Entropy, body_sha, id_reuse, number
+from onrecord.journal.numbering import SALTS_BYTES, body_sha, id_reuse, number
 from onrecord.messaging.ports import ConnectionLost, JournalStore, JournalTx, RowRefused
 from onrecord.messaging.send import Outcome, Unsettled
 from onrecord.messaging.settled import Published, Settled, Waiting
@@ -45,6 +46,8 @@ CLASS = "default"
 """The retention class of a new stream."""
 
 
+Entropy = Callable[[int], bytes]
+"""Gives n random bytes, as os.urandom does."""
 Step = Literal["journal", "archive", "publish"]
 STEPS: Final = get_args(Step)
 
@@ -118,8 +121,8 @@ class Committer:
         except RowRefused:
             return self._bisect(batch)
         if journaled.rows:
-            self._points.reach("journaled")
             self.owed = Owed("archive", min([seen.came_at for seen in journaled.seen]))
+            self._points.reach("journaled")
         try:
             archived = self._archive_and_publish(journaled.rows) if journaled.rows else []
         except (WriteFailed, NotPublished) as failure:
@@ -210,6 +213,7 @@ class _Journaling:
         self._rules = rules
         self._now = now
         self._entropy = entropy
+        self._salts: Iterator[bytes] = iter(())
         self._heads: dict[StreamId, StreamHead] = {}
         self._moved: dict[StreamId, StreamHead] = {}
         self._recipients: dict[StreamId, Collection[PersonId]] = {}
@@ -223,12 +227,18 @@ class _Journaling:
         fresh = [waiting for waiting in batch if waiting.command.event_id not in known]
         self._heads = self._transaction.heads({waiting.command.stream for waiting in fresh})
         self._references.load([waiting.command for waiting in fresh])
+        self._salts = self._draw_salts(len(fresh))
         for waiting in batch:
             old = known.get(waiting.command.event_id)
             if old is not None:
                 self._result.answers.append((waiting, _old_answer(old, waiting.command)))
             else:
                 self._take_new(waiting)
+
+    def _draw_salts(self, rows: int) -> Iterator[bytes]:
+        """Draw for all at once: each call of the system lets go of the interpreter."""
+        drawn = self._entropy(SALTS_BYTES * rows)
+        return (drawn[at : at + SALTS_BYTES] for at in range(0, len(drawn), SALTS_BYTES))
 
     def finish(self) -> _Journaled:
         """Write rows and heads."""
@@ -254,7 +264,7 @@ class _Journaling:
         found = self._moved.get(command.stream) or self._heads.get(command.stream)
         if found is None:
             if command.create is None:
-                raise NotFound("no_such_conversation", "There is no such conversation.")
+                raise nothing_there(command, self._rules)
             found = StreamHead(command.create, CLASS)
         head = copy(found)
         before: dict[PersonId, Actor] = head.members
@@ -265,7 +275,7 @@ class _Journaling:
             payload,
             before=before,
             now=self._now,
-            entropy=self._entropy,
+            salts=next(self._salts),
             held=self._references.held(command, payload),
             source=self._references.sent_on(command),
         )
@@ -280,7 +290,7 @@ class _Journaling:
         payload, seq = row.event.payload, None
         if isinstance(payload, MessageSent) and payload.reply_to is not None:
             seq = payload.reply_to.conv_seq
-        elif isinstance(payload, MessageEdited | ReactionChanged):
+        elif isinstance(payload, MessageEdited | MessageRemoved | ReactionChanged):
             target = self._references.target(payload.target)
             seq = None if target is None else target.conv_seq
         if seq is None:

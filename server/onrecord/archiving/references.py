@@ -25,6 +25,7 @@ from onrecord.domain.values import (
     SystemEntry,
 )
 from onrecord.journal.heads import JournalRow, Source, Target
+from onrecord.journal.planned import planned_at
 from onrecord.journal.relation import Answering, relation_begun
 from onrecord.messaging.ports import JournalTx
 
@@ -80,7 +81,8 @@ class References:
         """Let later commands of the batch refer to this row."""
         event, payload, targets = row.event, row.event.payload, self._targets
         if isinstance(payload, MessageSent):
-            if event.actor.kind in ("client", "employee") and payload.broadcast is None:
+            by_itself = payload.broadcast is not None or planned_at(row.kept) is not None
+            if event.actor.kind in ("client", "employee") and not by_itself:
                 said = (event.conv_seq, event.actor.kind == "client")
                 self._said.setdefault(event.stream.id, []).append(said)
             targets[event.event_id] = Target(
@@ -153,7 +155,7 @@ class References:
         return self._transaction.sees(person, stream, conv_seq)
 
     def waiting(self, stream: StreamId) -> int | None:
-        """Return the conv_seq of a client's first message that no employee wrote after."""
+        """Return the conv_seq of a client's first message that no message answers."""
         said = self._said.get(stream, [])
         answered = max((seq for seq, by_client in said if not by_client), default=None)
         before = self._transaction.waiting(stream) if answered is None else None

@@ -1,14 +1,22 @@
 """onrecord adopt: after an older database came back, take from the archive what it lacks."""
 
+from __future__ import annotations
+
 import asyncio
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli.outcome import Json, tell
 from onrecord.cli.place import place_of
 from onrecord.cli.progress import progress
+
+if TYPE_CHECKING:
+    from onrecord.compose.adopt import Adopted
+    from onrecord.settings.model import Settings
 
 
 def adopt(
@@ -23,6 +31,8 @@ def adopt(
     key_store: Annotated[
         Path | None, typer.Option(help="A key store.", show_default="the first that is set")
     ] = None,
+    *,
+    as_json: Json = False,
 ) -> None:
     """Give an older database the records that the archive has and it lacks.
 
@@ -38,23 +48,32 @@ def adopt(
 
     Example: onrecord adopt --opening-key /media/usb/epoch-1.key
     """
-    from onrecord.cli.keys import read_opening_key
-    from onrecord.compose.adopt import adopt_records, adopt_stubs, record_adoption
-    from onrecord_archive.reader.opener import Opener
+    from onrecord.compose.adopt import record_adoption
 
     settings = place_of(context).installed()
-    if not opening_key:
-        with progress("Adopting without bodies") as advance:
-            adopted = adopt_stubs(settings, advance)
-        asyncio.run(record_adoption(settings, adopted))
-        print(f"{adopted.records} records adopted without their bodies. They are in the archive.")
-        print("Bring compliance's key soon: onrecord adopt --opening-key FILE")
-        return
-    keys = [read_opening_key(path) for path in opening_key]
-    with (
-        closing(Opener(keys, key_store or settings.keys.store)) as opener,
-        progress("Adopting") as advance,
-    ):
-        adopted = adopt_records(settings, opener, advance)
+    adopted = _adopt(settings, opening_key or [], key_store or settings.keys.store)
     asyncio.run(record_adoption(settings, adopted))
-    print(f"{adopted.records + adopted.restored} records adopted. Start the server: onrecord serve")
+    tell(_told(adopted), as_json, **asdict(adopted))
+
+
+def _adopt(settings: Settings, opening_keys: list[Path], key_store: Path) -> Adopted:
+    from onrecord.cli.keys import read_opening_key
+    from onrecord.compose.adopt import adopt_records, adopt_stubs
+    from onrecord_archive.reader.opener import Opener
+
+    if not opening_keys:
+        with progress("Adopting without bodies") as advance:
+            return adopt_stubs(settings, advance)
+    keys = [read_opening_key(path) for path in opening_keys]
+    with closing(Opener(keys, key_store)) as opener, progress("Adopting") as advance:
+        return adopt_records(settings, opener, advance)
+
+
+def _told(adopted: Adopted) -> str:
+    if adopted.bodies:
+        count = adopted.records + adopted.restored
+        return f"{count} records adopted. Start the server: onrecord serve"
+    return (
+        f"{adopted.records} records adopted without their bodies. They are in the archive.\n"
+        "Bring compliance's key soon: onrecord adopt --opening-key FILE"
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import time
 from contextlib import closing
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli.outcome import Json, tell
 from onrecord.cli.place import place_of
 from onrecord.cli.progress import progress
 from onrecord.domain.errors import Conflict, Unavailable
@@ -39,15 +39,8 @@ Directory = Annotated[Path, typer.Argument(help="A directory; an earlier copy is
 NewDirectory = Annotated[Path, typer.Argument(help="A new directory.")]
 
 
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
-
-
-def _told(line: str, as_json: bool, **facts: str | int) -> None:
-    print(json.dumps(facts) if as_json else line)
-
-
 @backup_app.command()
-def database(context: typer.Context, to: NewFile, *, as_json: AsJson = False) -> None:
+def database(context: typer.Context, to: NewFile, *, as_json: Json = False) -> None:
     """Copy the embedded database to one new file, encrypted under the same key.
 
     Restored later, it is behind the archive: see `onrecord restore database`.
@@ -62,11 +55,11 @@ def database(context: typer.Context, to: NewFile, *, as_json: AsJson = False) ->
         copy_database(storage_options(settings), to, advance)
     key = str(settings.database.key_file)
     line = f"The database as of now: {to}. It opens with {key} only."
-    _told(line, as_json, database=str(to), key_file=key, bytes=to.stat().st_size)
+    tell(line, as_json, database=str(to), key_file=key, bytes=to.stat().st_size)
 
 
 @backup_app.command()
-def archive(context: typer.Context, to: Directory, *, as_json: AsJson = False) -> None:
+def archive(context: typer.Context, to: Directory, *, as_json: Json = False) -> None:
     """Copy the archive, up to its newest checkpoint; what an earlier run copied is kept.
 
     That checkpoint covers everything that was published when this was called, so that a copy of the
@@ -94,7 +87,7 @@ def archive(context: typer.Context, to: Directory, *, as_json: AsJson = False) -
             copy.add(source.entries(copy.size, end, head.checkpoint))
             advance(copy.size, head.size)
     line = f"{head.size} entries of the archive: {to}"
-    _told(line, as_json, archive=str(to), size=head.size)
+    tell(line, as_json, archive=str(to), size=head.size)
 
 
 def _head(source: ArchiveSource, published: int) -> LogHead:
@@ -113,7 +106,7 @@ def _head(source: ArchiveSource, published: int) -> LogHead:
 
 
 @backup_app.command()
-def keys(context: typer.Context, to: NewDirectory, *, as_json: AsJson = False) -> None:
+def keys(context: typer.Context, to: NewDirectory, *, as_json: Json = False) -> None:
     """Copy the log's keys, compliance's public keys, the sealed data keys and the server's secrets.
 
     Whoever has this copy and the opening key reads the archive; whoever has it and a copy of the
@@ -131,7 +124,7 @@ def keys(context: typer.Context, to: NewDirectory, *, as_json: AsJson = False) -
         _copy(source, target)
     _copy_key_store(settings.keys.store, to / "store.db")
     line = f"The keys: {to}. Keep them away from the copies of database and archive."
-    _told(line, as_json, keys=str(to), files=sum(1 for path in to.rglob("*") if path.is_file()))
+    tell(line, as_json, keys=str(to), files=sum(1 for path in to.rglob("*") if path.is_file()))
 
 
 def key_files(settings: Settings) -> list[Path]:

@@ -55,13 +55,15 @@ def list_complaints(
     found = at_console(
         context, (server, officer), lambda api: api.get(path, complaint_list.ComplaintList)
     )
+    words = {one.category: one.words for one in found.categories}
     for each in found.complaints:
-        print_reply(each, _line(each), as_json=as_json)
+        about = words.get(each.category, {}).get("en", each.about)
+        print_reply(each, _line(each, about), as_json=as_json)
     more = " There are more: narrow it down." if found.more else ""
     print(f"{found.open} open, {found.overdue} of them overdue.{more}", file=sys.stderr)
 
 
-def _line(listed: ListedComplaint) -> str:
+def _line(listed: ListedComplaint, about: str) -> str:
     until = f"by {listed.due[:10]}" if listed.state == "open" else (listed.closed_at or "")[:10]
     state = "overdue" if listed.overdue else listed.state
-    return f"{listed.reference}  {state:<9} {until:<13} {listed.conversation.id}  {listed.about}"
+    return f"{listed.reference}  {state:<9} {until:<13} {listed.conversation.id}  {about}"

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from onrecord.cli.console import DEVICE, here
+from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import NotAllowed, NotFound, Unavailable
+from onrecord.domain.ids import new_id
 from onrecord.identity.sign_in import spelling
 from onrecord.wire import administration as wire
 from onrecord.wire import hours
@@ -17,6 +19,7 @@ from onrecord.wire.rest import PictureSet
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from typing import Literal
 
     from onrecord.cli.api import Api
     from onrecord.settings.model import Settings
@@ -63,6 +66,13 @@ class Desk:
         """Return somebody's clients."""
         path = f"{PEOPLE}/{person}/relationships"
         return (await self._api.get(path, wire.ServedClients)).relationships
+
+    async def hand_over(
+        self, conversation: str, successor: str, history: Literal["all", "new"]
+    ) -> None:
+        """Have somebody answer for a client from now on."""
+        body = wire.ChangeRelationship(new_id(SystemClock()), "hand_over", successor, history)
+        await self._api.send("POST", f"/api/v1/admin/relationships/{conversation}", body)
 
     async def activate(self, person: str) -> None:
         """Let somebody back in."""

@@ -43,7 +43,8 @@ def import_people(
     """Add people from a CSV file and print a one-time link for each, as CSV.
 
     The first line names the columns: username, name, and role, org, title, branch, mail, phone,
-    language as far as wanted. A client needs a mail address or a phone number of their own.
+    language, advisor as far as wanted. A client needs a mail address or a phone number of their
+    own; `advisor`, a user name or mail address, says who answers for them.
     Nothing is written while a row is wrong, unless you say --partial. Of whoever is there already
     only title and branch are changed, so the same file can be imported again.
 
@@ -53,6 +54,8 @@ def import_people(
     async def do(at: Desk) -> Sequence[ImportedRow]:
         found = await at.preview(file.read_bytes())
         _tell(found)
+        if dry_run:
+            _list(found.rows)
         _check(found.rows, partial=partial or dry_run)
         return [] if dry_run else await _add(at, found.rows, link_days)
 
@@ -81,18 +84,29 @@ def _tell(found: ImportPreview) -> None:
             typer.echo(f"{where}: {FAULTS[fault.fault]}", err=True)
 
 
+def _list(rows: Sequence[ImportRow]) -> None:
+    """Print what would become of each row, the wrong ones too."""
+    for row in rows:
+        place = row.org if row.role == "client" else row.branch
+        told = [row.username, row.name, row.role, place, row.title, row.mail or row.phone]
+        told += [f"advisor {row.advisor}"] if row.advisor else []
+        typer.echo(f"line {row.line}  {row.state:<5}  {', '.join(filter(None, told))}")
+
+
 FAULTS = {
     "missing": "is needed",
-    "too_long": "is one line of at most 200 characters",
-    "bad_role": "is employee, advisor, client, compliance, administrator or auditor",
-    "bad_mail": "is no mail address",
-    "bad_phone": "is no phone number with its country, as +48 601 234 567",
-    "bad_language": "is en or pl",
+    "too_long": "has to be one line of at most 200 characters",
+    "bad_role": "has to be employee, advisor, client, compliance, administrator or auditor",
+    "bad_mail": "is not a mail address",
+    "bad_phone": "is not a phone number with its country, as +48 601 234 567",
+    "bad_language": "has to be en or pl",
     "org_missing": "is needed for a client: everybody sees where they belong",
     "address_missing": "a client needs a mail address or a phone number: their codes go there",
     "address_taken": "is another client's already, or stands in an earlier row",
     "twice": "stands in an earlier row as well",
     "cells": "there are more than columns",
+    "not_an_advisor": "is nobody who may have clients: give a user name or mail address",
+    "not_a_client": "stands in a row that is no client's",
 }
 """What is wrong with a row, in words (wire/imports.py)."""
 
@@ -122,6 +136,7 @@ async def _add(at: Desk, rows: Sequence[ImportRow], days: int) -> list[ImportedR
             mail=row.mail,
             phone=row.phone,
             locale=row.locale,
+            advisor=row.advisor,
         )
         for row in rows
         if row.state in ("new", "moved") and row.role is not None

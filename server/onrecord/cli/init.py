@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli.outcome import Json, tell
 from onrecord.cli.passwords import ask_password
 from onrecord.cli.place import place_of
 from onrecord.domain.errors import BadInput, Conflict
@@ -52,6 +53,7 @@ def init(
         Path | None,
         typer.Option(help="Or: the public part of a key that compliance made (`keys pair`)."),
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Make an installation: keys, database, settings file, and the first administrator.
 
@@ -77,13 +79,22 @@ def init(
     password = ask_password(f"Password for {administrator}, 12 characters or more")
     _migrate_embedded(settings)
     url = asyncio.run(_first_administrator(settings, administrator, username, password))
-    print(
-        f"Next: check the addresses in {settings.paths.settings}, put the certificate and its key"
+    _tell(settings, administrator, opening_key, url, as_json=as_json)
+
+
+def _tell(
+    settings: Settings, administrator: str, opening_key: Path | None, link: str, *, as_json: bool
+) -> None:
+    chat, made = settings.chat, {"opening_key": str(opening_key)} if opening_key else {}
+    text = (
+        f"Next: check the addresses in {settings.paths.settings}, put the certificate and its key\n"
+        f"at {chat.certificate} and {chat.key}, then run `onrecord doctor`.\n"
     )
-    print(f"at {settings.chat.certificate} and {settings.chat.key}, then run `onrecord doctor`.")
-    if opening_key is not None:
-        print(f"Opening key: {opening_key}. Give it to compliance and remove it here.")
-    print(f"{administrator} signs in with this link, once, within 24 hours:\n{url}")
+    if made:
+        text += f"Opening key: {opening_key}. Give it to compliance and remove it here.\n"
+    text += f"{administrator} signs in with this link, once, within 24 hours:\n{link}"
+    places = {"certificate": str(chat.certificate), "key": str(chat.key)}
+    tell(text, as_json, settings=str(settings.paths.settings), **places, **made, link=link)
 
 
 def _write_settings(settings: Settings, firm: str) -> None:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli.outcome import Json, tell
 from onrecord.cli.place import place_of
+from onrecord.cli.progress import progress
 from onrecord.domain.errors import BadInput
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ keys_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
-Json = Annotated[bool, typer.Option("--json", help="JSON.")]
 
 
 @keys_app.command()
@@ -38,6 +39,8 @@ def new(
             help="Allow TO in the data directory. Whoever has the server then opens the archive.",
         ),
     ] = False,
+    *,
+    as_json: Json = False,
 ) -> None:
     """Make a key pair for the next epoch: the opening key to a file, the public part registered.
 
@@ -54,11 +57,12 @@ def new(
     require_outside(paths, to, allowed=keep_on_server)
     epoch = sealing_keys(paths)[-1].epoch + 1
     new_epoch_key(paths, epoch=epoch, opening_key=to)
-    print(f"Opening key of epoch {epoch}: {to}")
-    print(
+    text = (
+        f"Opening key of epoch {epoch}: {to}\n"
         "Keep it with compliance, at least twice, in different places. It must leave this server."
     )
-    _record(settings)
+    facts = {"epoch": epoch, "opening_key": str(to)}
+    _record(settings, text, as_json, **facts)
 
 
 @keys_app.command("pair")
@@ -88,6 +92,8 @@ def pair(
 def add(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="The public part that `keys pair` wrote.")],
+    *,
+    as_json: Json = False,
 ) -> None:
     """Register a public key; records of the next start on are sealed to the highest epoch.
 
@@ -99,12 +105,13 @@ def add(
     from onrecord.cli.installation import register
 
     settings = place_of(context).installed()
-    print(f"Registered: {register(settings.paths, read_public_key(file))}")
-    _record(settings)
+    key = read_public_key(file)
+    place = register(settings.paths, key)
+    _record(settings, f"Registered: {place}", as_json, epoch=key.epoch, file=str(place))
 
 
 @keys_app.command("list")
-def list_keys(context: typer.Context, as_json: Json = False) -> None:
+def list_keys(context: typer.Context, *, as_json: Json = False) -> None:
     """List the registered epochs; the last one seals."""
     from onrecord.settings.keys import sealing_keys
 
@@ -118,7 +125,7 @@ def list_keys(context: typer.Context, as_json: Json = False) -> None:
 
 
 @keys_app.command()
-def fill(context: typer.Context) -> None:
+def fill(context: typer.Context, *, as_json: Json = False) -> None:
     """Make each key store that is missing, and give every one what the others have.
 
     For a new path in `keys.copies`, and for a store that was lost. The server must be stopped, and
@@ -139,24 +146,32 @@ def fill(context: typer.Context) -> None:
     settings = place_of(context).installed()
     with owning(settings.paths.lock), closing(Database(storage_options(settings))) as database:
         check_schema(database)
-        changed = fill_key_stores(settings, database)
-    for path, count in changed:
-        print(f"Made: {path}" if count is None else f"{count} keys added: {path}")
-    print("Every key store has every key.")
+        with progress("Filling the key stores") as advance:
+            changed = fill_key_stores(settings, database, advance)
+    lines = [
+        f"Made: {path}" if count is None else f"{count} keys added: {path}"
+        for path, count in changed
+    ]
+    made = [str(path) for path, count in changed if count is None]
+    added = {str(path): count for path, count in changed if count is not None}
+    text = "\n".join([*lines, "Every key store has every key."])
+    tell(text, as_json, made=made, added=added)
 
 
-def _record(settings: Settings) -> None:
-    """Put the registered keys on the record if the data directory is free; say what is to do."""
+def _record(settings: Settings, text: str, as_json: bool, **facts: object) -> None:
+    """Put the registered keys on the record if the data directory is free; tell what is to do."""
     from onrecord.compose.offline import record_keys
     from onrecord.domain.errors import RefuseToStart
 
     try:
         asyncio.run(record_keys(settings))
     except RefuseToStart as error:
-        print(f"It is put on the record at the next start ({error.code}).")
-        print("Records are sealed to it from then on: restart the server.")
+        text += f"\nIt is put on the record at the next start ({error.code})."
+        text += "\nRecords are sealed to it from then on: restart the server."
+        tell(text, as_json, **facts, recorded=False, code=error.code)
     else:
-        print("It is on the record, and records are sealed to it from now on.")
+        text += "\nIt is on the record, and records are sealed to it from now on."
+        tell(text, as_json, **facts, recorded=True)
 
 
 def read_public_key(file: Path) -> SealingKey:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli.outcome import Json, tell
 from onrecord.cli.place import place_of
 from onrecord.cli.progress import progress
 from onrecord.domain.errors import BadInput
@@ -24,6 +25,8 @@ def migrate(
     password_file: Annotated[
         Path | None, typer.Option(help="PostgreSQL: a file with that role's password.")
     ] = None,
+    *,
+    as_json: Json = False,
 ) -> None:
     """Bring the database to this version's schema. The server must be stopped.
 
@@ -35,6 +38,7 @@ def migrate(
     from onrecord.settings.lock import owning
     from onrecord.settings.options import storage_options
     from onrecord.storage.migrate import migrate as run
+    from onrecord.storage.schema import needed_version
 
     settings = place_of(context).installed()
     options = storage_options(settings)
@@ -42,7 +46,7 @@ def migrate(
         options = _as_owner(options, owner, password_file)
     with owning(settings.paths.lock), progress("Migrating the database") as advance:
         run(options, advance=advance)
-    print("The database has this version's schema.")
+    tell("The database has this version's schema.", as_json, schema=needed_version())
 
 
 def _as_owner(

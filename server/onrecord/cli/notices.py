@@ -1,4 +1,4 @@
-"""onrecord notices: the texts of the recording notice that clients accept."""
+"""onrecord notices: the texts that clients and the firm's people accept."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from onrecord.wire.notices import NoticeVersion
 
 notices_app = typer.Typer(
-    help="See, publish and plan the recording notice's texts, beside the server or without one.",
+    help="See, publish and plan what is accepted, beside the server or without one.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -29,7 +29,7 @@ def list_notices(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a version.")] = False,
     administrator: As,
 ) -> None:
-    """List every version with its state, and how many clients have accepted it.
+    """List every version with its state, and how many have accepted it.
 
     Example: onrecord notices list --as adam
     """
@@ -38,15 +38,17 @@ def list_notices(
     for history in at_desk(context, administrator, lambda at: at.notices()):
         for version in history.versions:
             if as_json:
-                print(json.dumps(msgspec.to_builtins(version), ensure_ascii=False))
+                shown = {"kind": history.kind, **msgspec.to_builtins(version)}
+                print(json.dumps(shown, ensure_ascii=False))
             else:
-                print(_line(version))
+                print(_line(history.kind, version))
 
 
-def _line(version: NoticeVersion) -> str:
+def _line(kind: str, version: NoticeVersion) -> str:
     begins = "from the settings" if version.from_at is None else f"from {version.from_at[:16]}"
     id, accepted = version.id or "-" * 32, f"accepted by {version.accepted}"
-    return f"{id}  {version.locale}  {version.state:<10}{version.title}, {begins}, {accepted}"
+    which = f"{kind:<8}  {version.locale}  {version.state:<10}"
+    return f"{id}  {which}{version.title}, {begins}, {accepted}"
 
 
 @notices_app.command()
@@ -69,9 +71,13 @@ def publish(
             show_default="at once",
         ),
     ] = None,
+    readers: Annotated[
+        Literal["client", "employee"],
+        typer.Option("--for", help="Clients: the recording notice. Employees: the firm's policy."),
+    ] = "client",
     administrator: As,
 ) -> None:
-    """Publish a text: clients are asked to accept it before they go on writing.
+    """Publish a text: who it is for is asked to accept it before they go on writing.
 
     Example: onrecord notices publish notice.txt --language en --from 2027-01-01 --as adam
     """
@@ -84,9 +90,9 @@ def publish(
     except UnicodeDecodeError as error:
         raise BadInput("bad_notice", f"{file} is not UTF-8.") from error
     from_at = None if begins is None else format_time(begins.astimezone(UTC))
-    new = NewNotice(language, title, text.strip(), from_at)
+    new = NewNotice(language, title, text.strip(), from_at, readers)
     made = at_desk(context, administrator, lambda at: at.publish_notice(new))
-    print(_line(made))
+    print(_line(readers, made))
 
 
 @notices_app.command()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from onrecord.cli.firm import PictureFile, Remove, picture_data
+from onrecord.cli.hand_over import hand_over
 from onrecord.cli.importing import import_people
 from onrecord.cli.passwords import ask_password
 from onrecord.cli.place import place_of
@@ -23,6 +24,19 @@ Username = Annotated[str, typer.Argument(help="A user name.")]
 TheirLanguage = Annotated[
     Literal["en", "pl"] | None,
     typer.Option(help="What letters to them are written in.", show_default="en"),
+]
+TheirMail = Annotated[
+    str | None, typer.Option(help="Their mail address; a client's codes go there.")
+]
+TheirPhone = Annotated[
+    str | None, typer.Option(help="A client's phone number, where they have no mail address.")
+]
+TheirAdvisor = Annotated[
+    str | None,
+    typer.Option(
+        help="Who answers for a client: a user name or mail address.",
+        show_default="nobody yet: all advisors are offered them",
+    ),
 ]
 LinkAsJson = Annotated[bool, typer.Option("--json", help="One JSON object: id, username and link.")]
 
@@ -45,12 +59,9 @@ def add(
     ] = "",
     title: Annotated[str | None, typer.Option(help="Their position.")] = None,
     branch: Annotated[str | None, typer.Option(help="Where in the firm they work.")] = None,
-    mail: Annotated[
-        str | None, typer.Option(help="Their mail address; a client's codes go there.")
-    ] = None,
-    phone: Annotated[
-        str | None, typer.Option(help="A client's phone number, where they have no mail address.")
-    ] = None,
+    mail: TheirMail = None,
+    phone: TheirPhone = None,
+    advisor: TheirAdvisor = None,
     language: TheirLanguage = None,
     as_json: LinkAsJson = False,
     administrator: As,
@@ -77,6 +88,7 @@ def add(
         title=title,
         branch=branch,
         locale=language,
+        advisor=advisor,
     )
 
     async def do(at: Desk) -> tuple[wire.Account, wire.MadeLink]:
@@ -87,6 +99,7 @@ def add(
 
 
 people_app.command("import")(import_people)
+people_app.command("hand-over")(hand_over)
 
 
 @people_app.command()

@@ -2,11 +2,12 @@
 
 import typer
 
+from onrecord.cli.outcome import Json, tell
 from onrecord.cli.place import place_of
 from onrecord.cli.progress import progress
 
 
-def rebuild(context: typer.Context) -> None:
+def rebuild(context: typer.Context, *, as_json: Json = False) -> None:
     """Make every list, timeline, position and the search index again. The server must be stopped.
 
     The rows come out equal; the record itself is only read. It happens in one transaction, so it
@@ -27,4 +28,4 @@ def rebuild(context: typer.Context) -> None:
                 count = run(database, advance)
         finally:
             database.close()
-    print(f"{count} records applied.")
+    tell(f"{count} records applied.", as_json, records=count)

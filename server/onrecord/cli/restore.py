@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.cli.outcome import Json, tell
 from onrecord.cli.place import place_of
 from onrecord.cli.progress import Advance, progress
 from onrecord.domain.errors import BadInput, Conflict
@@ -29,7 +30,7 @@ Directory = Annotated[Path, typer.Argument(help="What `backup` wrote.", exists=T
 
 
 @restore_app.command()
-def database(context: typer.Context, source: File) -> None:
+def database(context: typer.Context, source: File, *, as_json: Json = False) -> None:
     """Put a copy of the embedded database in its place.
 
     The archive is usually ahead of it then, and `onrecord serve` refuses to start with
@@ -47,11 +48,11 @@ def database(context: typer.Context, source: File) -> None:
             _require_absent(target.with_name(left))
         with progress("Restoring the database") as advance:
             _copy_file(source, target, advance)
-    print(f"Restored: {target}")
+    tell(f"Restored: {target}", as_json, database=str(target), bytes=target.stat().st_size)
 
 
 @restore_app.command()
-def archive(context: typer.Context, source: Directory) -> None:
+def archive(context: typer.Context, source: Directory, *, as_json: Json = False) -> None:
     """Put a copy of the archive in its place, once it has been verified.
 
     Example: onrecord restore archive /media/backup/archive
@@ -70,11 +71,12 @@ def archive(context: typer.Context, source: Directory) -> None:
             report = verify_archive(source, policy, advance=advance)
         with progress("Restoring the archive") as advance:
             _copy_tree(source, target, advance)
-    print(f"Restored: {report.size} entries in {target}")
+    line = f"Restored: {report.size} entries in {target}"
+    tell(line, as_json, archive=str(target), size=report.size)
 
 
 @restore_app.command()
-def keys(context: typer.Context, source: Directory) -> None:
+def keys(context: typer.Context, source: Directory, *, as_json: Json = False) -> None:
     """Put a copy of the keys in its place. The only command for an empty data directory.
 
     Copy the settings file there first if it names other places than the usual ones.
@@ -92,9 +94,11 @@ def keys(context: typer.Context, source: Directory) -> None:
     settings.paths.make()
     for path, target in files.items():
         _copy_file(path, target, lambda done, total: None)
-    print(f"Restored: {len(files)} files in {settings.data}")
+    line = f"Restored: {len(files)} files in {settings.data}"
     if settings.keys.copies:
-        print("Once the database is there: `onrecord keys fill` makes the further key stores.")
+        line += "\nOnce the database is there: `onrecord keys fill` makes the further key stores."
+    copies = [str(path) for path in settings.keys.copies]
+    tell(line, as_json, keys=str(settings.data), files=len(files), to_fill=copies)
 
 
 def _key_target(settings: Settings, source: Path, path: Path) -> Path:

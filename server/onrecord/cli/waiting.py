@@ -29,7 +29,7 @@ def waiting(
             print(json.dumps(msgspec.to_builtins(one), ensure_ascii=False))
             continue
         hours, minutes = divmod(one.office_minutes, 60)
-        answering = ", ".join(one.answering) or "nobody"
+        answering = ", ".join(one.answering) or f"nobody, in {one.conversation}"
         late = _ALARMS[one.alarm]
         line = f"{one.since[:16]}Z  {hours}:{minutes:02} office hours  {one.client}"
         print(f"{line} -> {answering}{late}")

@@ -13,7 +13,10 @@ Which = Literal["all", "open", "overdue", "answered", "withdrawn"]
 
 
 class Wanted(Struct, frozen=True):
-    """Which complaints are wanted. `reference`: it contains this, in capital letters."""
+    """Which complaints are wanted. `reference`: it contains this, in capital letters.
+
+    `open` are also those that were closed before any officer's list showed them.
+    """
 
     state: Which = "all"
     person: PersonId | None = None
@@ -67,7 +70,11 @@ class ComplaintLooks(Protocol):
     """How far each officer has seen the list. Every method blocks. Raises Unavailable."""
 
     def unread(self, person: PersonId) -> int:
-        """Count the open complaints that an officer's list has not shown yet."""
+        """Count the complaints that an officer's list has not shown yet.
+
+        Of those that are closed already, the ones that were closed before any officer's list showed
+        them: whoever is complained of cannot take one off the desk by answering it first.
+        """
 
     def looked(self, person: PersonId, upto: int) -> None:
         """Note that an officer has seen the list as it stood below an archive_index."""

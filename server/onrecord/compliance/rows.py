@@ -21,9 +21,11 @@ from onrecord.wire.transcripts import (
     QuoteThen,
     TranscriptRow,
 )
+from onrecord_archive.complaint_words import in_each
 from onrecord_archive.transcript import Row
 from onrecord_archive.transcript_bodies import (
     Body,
+    Complaint,
     Created,
     Edited,
     HandedOver,
@@ -33,6 +35,7 @@ from onrecord_archive.transcript_bodies import (
     Other,
     Stored,
 )
+from onrecord_archive.transcript_bodies import Mark as Said
 
 _MEMBERS: Final = frozenset(TranscriptRow.__struct_fields__)
 
@@ -83,17 +86,25 @@ def _said(body: Body) -> dict[str, Any]:
         case Edited():
             return {**_same(body), "mentions": _mentions(body.mentions)}
         case Marks(changes):
-            return {"marks": [Mark(mark.person, mark.read, mark.delivered) for mark in changes]}
+            return {"marks": [_mark(mark) for mark in changes]}
         case Created(members):
             return {**_same(body), "members": list(members)}
         case HandedOver():
             return {**_same(body), "person": body.successor}
+        case Complaint():
+            words = in_each(body.category, body.about, body.words)
+            return {**_same(body), "words": None if words is None else dict(words)}
         case Stored(_, scanner):
             return {"scanner": scanner}
         case Other(payload):
             return {"other": _json(payload)}
         case _:
             return _same(body)
+
+
+def _mark(said: Said) -> Mark:
+    played = None if said.played is None else [*said.played]
+    return Mark(said.person, said.read, said.delivered, played)
 
 
 def _files(listed: Sequence[Mapping[str, Any]]) -> list[FileThen] | None:

@@ -68,6 +68,7 @@ class Accounts:
     notices: NoticeBook
     hours: OfficeHours
     statuses: Statuses
+    told: DirectoryTold
 
 
 @asynccontextmanager
@@ -87,7 +88,8 @@ async def accounts(
     passwords = Passwords(hashing, hash_options(settings))
     sessions = OpenSessions(means, session_options(settings))
     drawing = Readers(threads=1, waiting=16, name="pictures")
-    pictures, told = PictureStore(recording.database), DirectoryTold(recording)
+    pictures = PictureStore(recording.database)
+    told = DirectoryTold(recording.store, read, recording.fan_out, around.log)
     try:
         yield Accounts(
             means=means,
@@ -113,8 +115,9 @@ async def accounts(
             pictures=Pictures(means, pictures, drawing, told.of_person),
             firm=await _firm(settings, means, pictures, drawing, told),
             notices=await _notices(settings, recording, means),
-            hours=await _hours(recording, means, around.working_days),
+            hours=await _hours(recording, means, around.working_days, told),
             statuses=Statuses(means, StatusStore(recording.database), told.of_status),
+            told=told,
         )
     finally:
         drawing.close()
@@ -134,8 +137,10 @@ async def _firm(
     return firm
 
 
-async def _hours(recording: Recording, means: Means, days: WorkingDays) -> OfficeHours:
-    hours = OfficeHours(means, HoursStore(recording.database))
+async def _hours(
+    recording: Recording, means: Means, days: WorkingDays, told: DirectoryTold
+) -> OfficeHours:
+    hours = OfficeHours(means, HoursStore(recording.database), told.of_status)
     await hours.load()
     days.follow(lambda: hours.firm().plan)
     return hours

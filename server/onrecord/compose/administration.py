@@ -16,6 +16,7 @@ from onrecord.edge.console.waiting import WaitingRoutes
 from onrecord.edge.hours import OwnHoursRoutes
 from onrecord.edge.pictures import LookRoutes, PictureRoutes
 from onrecord.edge.routes import Entry
+from onrecord.identity.clients.assigning import Assigning
 from onrecord.settings.model import Settings
 from onrecord.storage.waiting_store import WaitingStore
 from onrecord.wire.administration import Place
@@ -31,10 +32,12 @@ def administration(
         "chat": settings.chat.origin,
         "console": settings.console.origin,
     }
+    assigning = Assigning(who.means, recording.recorder)
     accounts = AdministrationRoutes(
         people=who.people,
         links=who.links,
         tokens=who.tokens,
+        assigning=assigning,
         origins=origins,
     )
     devices = SignedInDeviceRoutes(
@@ -43,7 +46,7 @@ def administration(
         sign_out=who.sign_out,
         connected=who.registry.watched,
     )
-    imports = ImportRoutes(who.people, who.links, recording.read, origins)
+    imports = ImportRoutes(who.people, who.links, assigning, recording.read, origins)
     looks = LookRoutes(who.pictures, who.firm)
     shown = PictureRoutes(who.pictures, "console")
     notices = NoticeRoutes(who.notices)
@@ -62,7 +65,7 @@ def administration(
 
 async def watch_notices(who: Accounts, recording: Recording) -> None:
     """Once a text takes effect, have those who must accept it come back, and be shown it."""
-    bye = Bye("notice_changed", "The recording notice has changed.", retry_after=0.1)
+    bye = Bye("notice_changed", "There is a notice to accept.", retry_after=0.1)
 
     async def due(people: Sequence[PersonId]) -> None:
         recording.fan_out.close_of(people, RESUME, bye)

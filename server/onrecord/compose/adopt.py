@@ -28,6 +28,7 @@ from onrecord.settings.model import Settings
 from onrecord.settings.options import storage_options
 from onrecord.storage.adoption import RESTORED, journaled, restore_accounts
 from onrecord.storage.database import Database
+from onrecord.storage.durability import require_durable
 from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.schema import check_schema
 from onrecord.storage.stub_store import forget_sessions, give_bodies, take, to_open
@@ -59,6 +60,7 @@ def adopt_records(
     """Do steps 1 to 4. Raises RefuseToStart (`in_use`, `journal_differs`), CannotOpen, Corrupt."""
     with owning(settings.paths.lock), closing(Database(storage_options(settings))) as database:
         check_schema(database)
+        require_durable(database, storage_options(settings))
         store = JournalStore(database)
         restored = _give_bodies(settings, database, opener, progress)
         first = store.state().position
@@ -85,6 +87,7 @@ def adopt_stubs(settings: Settings, progress: Callable[[int, int], None]) -> Ado
     """
     with owning(settings.paths.lock), closing(Database(storage_options(settings))) as database:
         check_schema(database)
+        require_durable(database, storage_options(settings))
         store = JournalStore(database)
         first = store.state().position
         with closing(open_archive(settings, store, SystemClock())) as log:

@@ -16,6 +16,7 @@ from onrecord.delivery.letters.mail import MailCarrier, MailOptions
 from onrecord.delivery.letters.sms import SmsCarrier, SmsOptions
 from onrecord.domain.errors import OnRecordError
 from onrecord.identity.addresses import Way
+from onrecord.identity.clients.acceptances import EarlierAcceptances
 from onrecord.identity.clients.codes import CodeOptions, Codes
 from onrecord.identity.clients.coming_back import ComingBack
 from onrecord.identity.clients.invitation import Invitation
@@ -26,12 +27,16 @@ from onrecord.identity.clients.reminders import ReminderOptions, Reminders
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.throttle import Throttle, ThrottleOptions
 from onrecord.messaging.readers import Readers
+from onrecord.messaging.turns import in_turns
 from onrecord.observability.logs import error_fields
 from onrecord.settings.model import Settings
 from onrecord.storage.client_store import ClientStore
+from onrecord.storage.notice_store import NoticeStore
 from onrecord.storage.reminder_store import ReminderStore
 
 LETTERS_AT_ONCE = 4
+SAID_WITHIN_S = 2.0
+"""How soon a conversation tells of an acceptance from before it began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,9 @@ class Clients:
         here = self.attending
         attending = (here.replies, here.alarms, here.board, here.complaints)
         parts = (self.coming_back, self.assured.arrivals, self.reminders, *attending)
-        return [tasks.create_task(part.run()) for part in parts]
+        earlier = self.notices.earlier
+        said = in_turns(earlier.say, every_s=SAID_WITHIN_S, failed=earlier.failed)
+        return [tasks.create_task(run) for run in (*(part.run() for part in parts), said)]
 
 
 @contextmanager
@@ -64,7 +71,9 @@ def clients(
     carriers = Carriers(_carriers(settings, threads, around))
     letters = RecordedLetters(means.entries, carriers, write=means.write, clock=means.clock)
     codes = Codes(means, store, letters, _code_options(settings, firm))
-    notices = Notices(means, store, recording.recorder, who.notices.in_force)
+    accepted = NoticeStore(recording.database)
+    earlier = _earlier(recording, who, accepted, around)
+    notices = Notices(means, accepted, recording.recorder, who.notices.in_force, earlier)
     throttle = Throttle(around.clock, ThrottleOptions())
     invites = Invites(means, store, letters, _invite_options(settings, firm))
 
@@ -101,6 +110,18 @@ def clients(
         )
     finally:
         threads.close()
+
+
+def _earlier(
+    recording: Recording, who: Accounts, store: NoticeStore, around: Surroundings
+) -> EarlierAcceptances:
+    def failed(error: OnRecordError) -> None:
+        around.log.warning("acceptances_delayed", **error_fields(error))
+
+    titled = who.notices.titled
+    return EarlierAcceptances(
+        store, recording.recorder, read=recording.read, titled=titled, failed=failed
+    )
 
 
 def _reminders(

@@ -6,7 +6,7 @@ others have; (3) each must have the keys of a sample of the log's records, the n
 The auditor compares every key leaf, and `onrecord doctor` every key that the database knows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def whole_key_stores(settings: Settings, database: Database, log: Log) -> tuple[
             raise _missing(path)
     used = KeyUseStore(database).sample(settings.keys.lost_below)
     if len({_count(path) for path in paths}) > 1 or _lacking(paths, used):
-        for path, changed in _equalise(paths):
+        for path, changed in _equalise(paths, paths):
             log.warning("key_store_filled", path=str(path), count=changed)
     _require_keys(paths, used)
     return paths
@@ -52,7 +52,11 @@ def check_key_stores(stores: Sequence[KeyStore], used: KeyUse) -> None:
     _require_keys([store.path for store in stores], used)
 
 
-def fill_key_stores(settings: Settings, database: Database) -> list[tuple[Path, int | None]]:
+def fill_key_stores(
+    settings: Settings,
+    database: Database,
+    advance: Callable[[int, int], None] = lambda done, total: None,
+) -> list[tuple[Path, int | None]]:
     """Make each registered store that is missing, and give every one what the others have.
 
     Return the stores that changed, each with the number of keys that it got (None: it was made).
@@ -66,11 +70,14 @@ def fill_key_stores(settings: Settings, database: Database) -> list[tuple[Path, 
     for path in there:
         _count(path)
     changed: list[tuple[Path, int | None]] = []
-    for path in paths:
-        if path not in there:
+    for done, path in enumerate(paths):
+        advance(done, len(paths))
+        if path in there:
+            changed += _equalise([path], there)
+        else:
             new_key_store(path, there)
             changed.append((path, None))
-    changed += _equalise(there)
+    advance(len(paths), len(paths))
     _require_keys(paths, used)
     return changed
 
@@ -95,11 +102,11 @@ def _is_there(path: Path) -> bool:
     return False
 
 
-def _equalise(paths: Sequence[Path]) -> list[tuple[Path, int | None]]:
-    """Give each store what the others have; return those that changed, and by how many keys."""
+def _equalise(paths: Sequence[Path], sources: Sequence[Path]) -> list[tuple[Path, int | None]]:
+    """Give stores what the others have; return those that changed, and by how many keys."""
     filled: list[tuple[Path, int | None]] = []
     for path in paths:
-        changed = fill_key_store(path, [other for other in paths if other != path])
+        changed = fill_key_store(path, [other for other in sources if other != path])
         if changed:
             filled.append((path, changed))
     return filled

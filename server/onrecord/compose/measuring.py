@@ -39,6 +39,8 @@ class Measuring:
             metrics.lag.labels(step).set(seconds)
         read = self._auditor.whole_at or self._began
         metrics.audited.set((self._clock.now() - read).total_seconds())
+        recent = self._auditor.recent_at or self._began
+        metrics.audited_recent.set((self._clock.now() - recent).total_seconds())
         self._hooks.wake()
         for figures in self._hooks.figures():
             self._measure_hook(figures)

@@ -10,6 +10,8 @@ from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from onrecord.archiving.archiver import Archiver
 from onrecord.archiving.batch import Committer
 from onrecord.archiving.log import SealedLog
@@ -31,9 +33,11 @@ from onrecord.settings.keys import log_signers, sealing_keys, server_secret
 from onrecord.settings.model import Settings
 from onrecord.settings.options import rules, storage_options
 from onrecord.storage.database import Database
+from onrecord.storage.durability import require_durable
 from onrecord.storage.journal_store import JournalStore
 from onrecord.storage.read_store import ReadStore
 from onrecord.storage.schema import check_schema
+from onrecord.storage.stubs import some_closed
 from onrecord_archive.layout import TAILS, parse_tail_name
 from onrecord_archive.signer import signers_policy
 from onrecord_archive.writer.key_store import KeyStore
@@ -86,24 +90,21 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[R
         database = Database(storage_options(settings))
         stack.callback(database.close)
         check_schema(database)
+        for setting in require_durable(database, storage_options(settings)):
+            around.log.warning("database_not_durable", setting=setting)
         journal = JournalStore(database)
         paths = await asyncio.to_thread(whole_key_stores, settings, database, around.log)
         writer = await asyncio.to_thread(open_archive, settings, journal, around.clock)
         stack.callback(writer.close)
         stores = [stack.enter_context(closing(KeyStore(path))) for path in paths]
         archive = _sealed(settings, writer, stores)
-        recovery = _recovery(settings, around, journal, archive)
+        restoring = await asyncio.to_thread(some_closed, database)
+        recovery = _recovery(settings, around, journal, archive, restoring=restoring)
         position = await asyncio.to_thread(recovery.start, writer.epoch)
         cursors = Cursors(derived_key(settings, "cursors"))
         frames = Frames(cursors.seal)
         fan_out = FanOut(clock=around.clock, frames=frames, position=position)
-        deliver = Deliver(
-            fan_out=fan_out,
-            clock=around.clock,
-            metrics=around.metrics,
-            points=around.points,
-            on_fatal=around.on_fatal,
-        )
+        deliver = _deliver(around, fan_out)
         archiver = _archiver(around, recovery, deliver)
         read = Readers(threads=settings.database.readers, name="reader")
         stack.callback(read.close)
@@ -120,7 +121,9 @@ async def recording(settings: Settings, around: Surroundings) -> AsyncIterator[R
             archive=archive,
             key_stores=stores,
             archiver=archiver,
-            recorder=Recorder(batches=archiver, roster=fan_out, store=reads, readers=read),
+            recorder=Recorder(
+                batches=archiver, roster=fan_out, store=reads, readers=read, restoring=restoring
+            ),
             fan_out=fan_out,
             frames=frames,
             cursors=cursors,
@@ -139,18 +142,33 @@ def _sealed(settings: Settings, writer: LogWriter, stores: Sequence[KeyStore]) -
 
 
 def _recovery(
-    settings: Settings, around: Surroundings, journal: JournalStore, archive: SealedLog
+    settings: Settings,
+    around: Surroundings,
+    journal: JournalStore,
+    archive: SealedLog,
+    *,
+    restoring: bool,
 ) -> Recovery:
     committer = Committer(
         store=journal,
         archive=archive,
-        rules=rules(settings, around.working_days),
+        rules=replace(rules(settings, around.working_days), restoring=restoring),
         clock=around.clock,
         entropy=os.urandom,
         metrics=around.metrics,
         points=around.points,
     )
     return Recovery(store=journal, archive=archive, committer=committer, points=around.points)
+
+
+def _deliver(around: Surroundings, fan_out: FanOut) -> Deliver:
+    return Deliver(
+        fan_out=fan_out,
+        clock=around.clock,
+        metrics=around.metrics,
+        points=around.points,
+        on_fatal=around.on_fatal,
+    )
 
 
 def _archiver(around: Surroundings, recovery: Recovery, listener: Deliver) -> Archiver:

@@ -15,6 +15,7 @@ from onrecord.messaging.scheduled import Scheduled
 from onrecord.observability.logs import error_fields
 from onrecord.settings.model import Settings
 from onrecord.settings.options import wire_limits
+from onrecord.storage.file_store import FileStore
 from onrecord.storage.identity_store import IdentityStore
 from onrecord.storage.scheduled_store import ScheduledStore
 from onrecord.wire.personal import ScheduledNow
@@ -72,8 +73,10 @@ def scheduled(
         read=recording.read,
         write=recording.write,
         clock=around.clock,
+        limits=limits,
         actor_of=actor_of,
         wait_s=wait_s,
         changed=lambda person: fan_out.whisper([person], ScheduledNow()),
         failed=failed,
+        may_write=FileStore(recording.database).check_may_write,
     )

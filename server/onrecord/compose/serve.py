@@ -1,6 +1,7 @@
 """The server: recording, accounts, gateway and the listeners, closed in reverse."""
 
 import asyncio
+import gc
 import random
 import signal
 import sys
@@ -25,9 +26,9 @@ from onrecord.compose.ending import Ending
 from onrecord.compose.filing import Filing, file_checks, filing, filing_routes
 from onrecord.compose.hooks import auditor, checks, dispatcher, run_hooks
 from onrecord.compose.measuring import Measuring
-from onrecord.compose.notices import record_notices
 from onrecord.compose.policy_watch import policy_watch
-from onrecord.compose.recipients import record_recipients
+from onrecord.compose.provided import record_provided
+from onrecord.compose.pushing import Pushing, pushing
 from onrecord.compose.recording import Recording, Surroundings, recording
 from onrecord.compose.sending_later import scheduled
 from onrecord.compose.talking import broadcasts, talking
@@ -37,6 +38,7 @@ from onrecord.domain.clock import Clock, SystemClock
 from onrecord.edge.application import site_application
 from onrecord.edge.chat.coming_in import ComingInRoutes
 from onrecord.edge.chat.copying import CopyRoutes
+from onrecord.edge.chat.firm import FirmRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.sockets import SocketRoutes
@@ -74,6 +76,9 @@ from onrecord.settings.options import server_options, wire_limits
 from onrecord.wire.frames import Bye
 
 GOODBYE_SECONDS = 1.0
+NEW_OBJECTS = 10_000
+"""How many new objects Python's collector waits for, instead of 700: each look at a thousand
+sockets' objects is a pause for everybody."""
 
 
 async def serve(
@@ -106,8 +111,7 @@ async def serve(
         enter = stack.enter_async_context
         open_recording = await enter(recording(settings, around))
         log.info("recovered", archive_index=open_recording.archive.size)
-        await record_recipients(settings, open_recording, around.clock)
-        await record_notices(open_recording.recorder, settings)
+        await record_provided(settings, open_recording, around.clock)
         who = await enter(accounts(settings, open_recording, around))
         if prepare is not None:
             await prepare(who)
@@ -122,6 +126,7 @@ async def serve(
             outside,
             files=shared,
             console=oversight,
+            pushing=await enter(pushing(settings, open_recording, around)),
             static=static or _built_clients(),
         )
         await server.run(ending, ready)
@@ -141,6 +146,7 @@ class _Process:
         *,
         files: Filing,
         console: Console,
+        pushing: Pushing,
         static: Path,
     ) -> None:
         self._settings = settings
@@ -150,6 +156,7 @@ class _Process:
         self._clients = outside
         self._files = files
         self._console = console
+        self._pushing = pushing
         self._static = static
         self._positions = PositionBook(
             recorder=recording.recorder,
@@ -196,6 +203,7 @@ class _Process:
                 tasks.create_task(self._files.uploads.run()),
                 tasks.create_task(self._measuring.run()),
                 tasks.create_task(self._copies.run()),
+                *self._pushing.start(tasks),
                 tasks.create_task(run_hooks(self._hooks, ending.fail)),
                 tasks.create_task(self._auditor.run(ending.fail)),
             ]
@@ -204,6 +212,7 @@ class _Process:
                 task.cancel()
 
     def _ready(self, listeners: Listeners, ready: Callable[[], None] | None) -> None:
+        _calm_collector()
         for name in ("chat", "console", "files"):
             self._around.log.info("listening", listener=name, port=listeners.port(name))
         if ready is not None:
@@ -232,18 +241,18 @@ class _Process:
                 store=recording.store,
                 readers=recording.read,
                 cursors=recording.cursors,
-                frames=recording.frames,
+                most=wire_limits(self._settings).resume_entries,
             ),
             step_up=self._files.step_up,
             log=self._around.log,
+            points=self._around.points,
         )
         policy = self._settings.policy
         banner = {str(language): text for language, text in policy.orders_banner.items()}
         policies = Policies(policy.off_channel, policy.orders, banner, complaints(self._settings))
-        origins = self._site(self._settings.chat).origins
         calls = {str(language): text for language, text in self._settings.help.calls.items()}
-        kept_days = self._settings.devices.kept_days
-        policies = replace(policies, calls=calls, kept_days=kept_days)
+        policies = replace(policies, calls=calls, kept_days=self._settings.devices.kept_days)
+        origins = self._site(self._settings.chat).origins
         return Gateway(live, origins=origins, buckets=buckets, policies=policies)
 
     def _listeners(self) -> list[Listener]:
@@ -318,7 +327,8 @@ class _Process:
         pictures = PictureRoutes(who.pictures, "chat")
         own_hours = OwnHoursRoutes(who.hours, clock, "chat")
         hours = (own_hours, ColleagueRoutes(who.hours, who.people, clock))
-        own = (pictures, StatusRoutes(who.statuses), *hours)
+        shown = FirmRoutes.of(self._who.firm.profile, who.pictures, clock)
+        own = (shown, pictures, StatusRoutes(who.statuses), self._pushing.routes, *hours)
         parts = (sign_in, reading, sockets, inviting, coming_in, copying, *own)
         table = [entry for part in parts for entry in part.table()]
         table += filing_routes(self._files, outside.notices.demand)
@@ -381,3 +391,10 @@ def _tcp(listener: listeners.Listener) -> TcpOptions:
 
 def _built_clients() -> Path:
     return Path(str(files("onrecord.edge") / "static"))
+
+
+def _calm_collector() -> None:
+    """Leave what was made while starting out of every later collection."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])

@@ -31,7 +31,7 @@ def talking(
     """Return the routes."""
     recorder, store, read = recording.recorder, recording.store, recording.read
     parts = (
-        StartingRoutes(recorder, store, read, around.clock),
+        StartingRoutes(recorder, store, read, around.clock, who.told.of_person),
         GroupRoutes(recorder, store, read, who.pictures, around.clock),
         BroadcastRoutes(broadcasts(recording, around), around.clock),
         ReportingRoutes(Reports(recorder=recorder, store=store, read=read), around.clock),

@@ -1,16 +1,17 @@
 """Make one copy: a checkpoint that covers its records, then each with its proof. Blocks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 from time import sleep
+from typing import Any
 
 from msgspec import Struct
 
 from onrecord.copies.ports import CopyRow, CopyStore
 from onrecord.domain.errors import Unavailable
-from onrecord.domain.ids import StreamId
+from onrecord.domain.ids import BlobId, PersonId, StreamId
 from onrecord_archive.bundle import BundleRecord, record_leaf
 from onrecord_archive.bundle_write import Content, no_files
 from onrecord_archive.checkpoint import Policy
@@ -63,7 +64,17 @@ class CopyMaker:
         archive = Archive(self.archive)
         checkpoint = self._checkpoint(archive, self._newest(copy), progress)
         proved = (_proved(archive, checkpoint, row) for row in self._rows(copy))
-        CopyWriter(target, copy, checkpoint, self.policy).write(proved, progress, self.files)
+        files = self._files(PersonId(copy.person))
+        CopyWriter(target, copy, checkpoint, self.policy).write(proved, progress, files)
+
+    def _files(self, person: PersonId) -> Content:
+        """Return the files that somebody may read: none of a message that was removed from view."""
+
+        def content(file: Mapping[str, Any], key: str) -> Iterable[bytes] | None:
+            shown = self.store.shows(person, BlobId(str(file["blob_id"])))
+            return self.files(file, key) if shown else None
+
+        return content
 
     def _newest(self, copy: CopyOf) -> int:
         """Return the highest archive_index of the copy: each stream's last record has its own."""

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.ids import BlobId, PersonId, StreamId
 from onrecord_archive.copy_format import Extent
 from onrecord_archive.seal import Plain
 
@@ -25,6 +25,9 @@ class CopyStore(Protocol):
 
     def extents(self, person: PersonId) -> list[Extent]:
         """Return what somebody may read, by stream and number, up to what is published now."""
+
+    def shows(self, person: PersonId, blob: BlobId) -> bool:
+        """Whether somebody may read a message that shows this file: it was not removed."""
 
     def rows(self, stream: StreamId, first: int, last: int) -> list[CopyRow]:
         """Return a conversation's records from one number to another."""

@@ -1,18 +1,21 @@
 """What the event loop does with news from the writer thread: acknowledge, then deliver."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from onrecord.delivery.fan_out import FanOut
 from onrecord.delivery.positions import PositionBook
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Refusal
-from onrecord.messaging.settled import Settled
+from onrecord.messaging.settled import Published, Settled
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import Points
 from onrecord.wire.frames import RecordingNow
 
 RESUME_SECONDS = 2.0
 """Sockets that must resume do so within this time, each after its own part of it."""
+
+
+Heard = Callable[[Sequence[Published]], None]
 
 
 class Deliver:
@@ -33,10 +36,15 @@ class Deliver:
         self._points = points
         self._on_fatal = on_fatal
         self._positions: PositionBook | None = None
+        self._heard: Heard | None = None
 
     def follow(self, positions: PositionBook) -> None:
         """Let the position book see what is published."""
         self._positions = positions
+
+    def tell(self, heard: Heard) -> None:
+        """Let *heard* know of what was published, once it was delivered. It must not wait."""
+        self._heard = heard
 
     def settled(self, settled: Settled) -> None:
         """Acknowledge, then deliver one batch."""
@@ -47,6 +55,8 @@ class Deliver:
         self._points.reach("delivered")
         if self._positions is not None:
             self._positions.learn(settled.published)
+        if self._heard is not None:
+            self._heard(settled.published)
         now = self._clock.monotonic()
         for item in settled.published:
             self._metrics.send_to_deliver.observe(now - item.came_at)

@@ -12,7 +12,7 @@ from typing import Literal
 from onrecord.delivery.outbound import AnyEphemeral, Frames, LiveEvent, Outbound
 from onrecord.delivery.wire_events import wire_bytes, wire_bytes_for_late
 from onrecord.domain.clock import Clock
-from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.ids import PersonId, SessionId, StreamId
 from onrecord.domain.values import (
     ConversationHandedOver,
     DelegateEnded,
@@ -79,6 +79,14 @@ class FanOut:
         if not sockets:
             return "offline"
         return "away" if all(socket.idle for socket in sockets) else "online"
+
+    def is_looked_at(self, person: PersonId) -> bool:
+        """Return whether somebody looks at one of their devices."""
+        return any(socket.looking for socket in self._sockets.get(person, ()))
+
+    def has(self, person: PersonId, session: SessionId) -> bool:
+        """Return whether a session has a socket."""
+        return any(socket.session == session for socket in self._sockets.get(person, ()))
 
     def count(self, person: PersonId | None = None) -> int:
         """Return how many sockets a person has, or all of them together."""

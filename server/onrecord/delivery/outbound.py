@@ -26,9 +26,6 @@ from onrecord.wire.limits import WireLimits
 from onrecord.wire.personal import ScheduledNow
 from onrecord.wire.session import SLOW_CONSUMER
 
-EVENTS_FRAME_BYTES = 64 * 1024
-"""An `events` frame is closed at the first event that takes it past this (server/README.md)."""
-
 AnyEphemeral = (
     TypingNow | PresenceNow | DirectoryNow | RecordingNow | AnswersNow | WaitingNow | ScheduledNow
 )
@@ -88,6 +85,8 @@ class Outbound:
         self.close_code = 1000
         self.idle = False
         """Nobody has touched the device for a while, it says."""
+        self.looking = False
+        """Somebody looks at the page, it says."""
         self._limits = limits
         self._frames = frames
         self._control: deque[str] = deque()
@@ -120,6 +119,11 @@ class Outbound:
         self._control.append(text)
         self._drained.clear()
         self._wake.set()
+
+    def replay(self, events: Iterable[LiveEvent]) -> None:
+        """Send events of before, in frames that no other socket shares, as `say` does."""
+        for part in _parts(events, self._limits.events_frame_bytes):
+            self.say_text(self._frames.join(part))
 
     def release(self, after: int) -> None:
         """End the replay: what came live meanwhile, at or after an archive_index, may go out."""
@@ -180,20 +184,26 @@ class Outbound:
         )
 
     def _event_frames(self) -> list[str]:
-        out = [self._frames.frame(part) for part in parts(self._events)]
+        out = [
+            self._frames.frame(part)
+            for part in _parts(self._events, self._limits.events_frame_bytes)
+        ]
         self._events.clear()
         self._event_bytes = 0
         return out
 
 
-def parts(events: Iterable[LiveEvent]) -> Iterator[list[LiveEvent]]:
-    """Cut events into the lists of one `events` frame each."""
+def _parts(events: Iterable[LiveEvent], most_bytes: int) -> Iterator[list[LiveEvent]]:
+    """Cut events into the lists of one `events` frame each.
+
+    It is closed at the first event that takes it past *most_bytes* (server/README.md).
+    """
     part: list[LiveEvent] = []
     size = 0
     for event in events:
         part.append(event)
         size += len(event.json)
-        if size > EVENTS_FRAME_BYTES:
+        if size > most_bytes:
             yield part
             part, size = [], 0
     if part:

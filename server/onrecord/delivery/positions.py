@@ -1,5 +1,7 @@
 """Read and delivered positions: the highest wins, one record a conversation a second at most.
 
+Which voice notes were played goes with them.
+
 The conversations take turns within the second: all at once, their records would be one large batch
 that every message of that moment waits for.
 """
@@ -8,6 +10,7 @@ import asyncio
 from collections.abc import Sequence
 from itertools import cycle
 
+import msgspec
 from msgspec import Struct
 
 from onrecord.domain.clock import Clock
@@ -31,11 +34,18 @@ from onrecord.messaging.settled import Published
 FLUSH_SECONDS = 1.0
 TURNS = 20
 """A conversation's turn, of so many in a second, is a part of its id, which is evenly spread."""
+MOST_PLAYED = 100
+"""So many voice notes a person may play within a second; who says more is not heard."""
 
 
 class _Reached(Struct):
     read: int = 0
     delivered: int = 0
+
+
+class _Stated(_Reached):
+    played: set[EventId] = msgspec.field(default_factory=set)
+    """Messages that are said to be voice notes; the store knows."""
 
 
 class _Conversation(Struct):
@@ -59,7 +69,7 @@ class PositionBook:
         self._meanwhile: dict[StreamId, list[Event]] = {}
         """What was published while a conversation is being read."""
         self._forgotten = 0
-        self._stated: list[dict[StreamId, dict[PersonId, _Reached]]] = [{} for _ in range(TURNS)]
+        self._stated: list[dict[StreamId, dict[PersonId, _Stated]]] = [{} for _ in range(TURNS)]
         """By turn."""
 
     def state(
@@ -72,10 +82,18 @@ class PositionBook:
             member = known.members.get(person)
             if member is not None and read <= member.read and delivered <= member.delivered:
                 return
-        stated = self._stated[_turn(stream)].setdefault(stream, {})
-        reached = stated.setdefault(person, _Reached())
+        reached = self._stated_by(stream, person)
         reached.read = max(reached.read, read)
         reached.delivered = max(reached.delivered, delivered)
+
+    def played(self, stream: StreamId, person: PersonId, *messages: EventId) -> None:
+        """Note that somebody played voice notes. Recorded within a second."""
+        played = self._stated_by(stream, person).played
+        played.update(messages[: MOST_PLAYED - len(played)])
+
+    def _stated_by(self, stream: StreamId, person: PersonId) -> _Stated:
+        stated = self._stated[_turn(stream)].setdefault(stream, {})
+        return stated.setdefault(person, _Stated())
 
     def learn(self, published: Sequence[Published]) -> None:
         """Follow what is published, so that nothing is recorded twice or beyond the last message.
@@ -107,17 +125,29 @@ class PositionBook:
             for stream, people in stated.items():
                 tasks.create_task(self._record(stream, people))
 
-    async def _record(self, stream: StreamId, people: dict[PersonId, _Reached]) -> None:
+    async def _record(self, stream: StreamId, people: dict[PersonId, _Stated]) -> None:
         try:
             known = self._published.get(stream) or await self._load(stream, people)
-            changes = () if known is None else _changes(people, known)
+            heard = await self._heard(stream, people)
+            changes = () if known is None else _changes(people, known, heard)
             if changes:
                 await self._recorder.record(self._command(stream, changes))
         except (Unavailable, Unsettled):
             for person, reached in people.items():
                 self.state(stream, person, read=reached.read, delivered=reached.delivered)
+                self.played(stream, person, *reached.played)
         except Refusal:
             self._published.pop(stream, None)
+
+    async def _heard(
+        self, stream: StreamId, people: dict[PersonId, _Stated]
+    ) -> dict[PersonId, tuple[int, ...]]:
+        """Return the numbers of what was played and is news."""
+        return {
+            person: tuple(await self._readers(self._store.unplayed, person, stream, reached.played))
+            for person, reached in people.items()
+            if reached.played
+        }
 
     def _command(self, stream: StreamId, changes: tuple[PositionChange, ...]) -> Command:
         return Command(
@@ -129,7 +159,7 @@ class PositionBook:
         )
 
     async def _load(
-        self, stream: StreamId, people: dict[PersonId, _Reached]
+        self, stream: StreamId, people: dict[PersonId, _Stated]
     ) -> _Conversation | None:
         meanwhile = self._meanwhile[stream] = []
         try:
@@ -146,12 +176,14 @@ class PositionBook:
         return known
 
     async def _read(
-        self, stream: StreamId, people: dict[PersonId, _Reached]
+        self, stream: StreamId, people: dict[PersonId, _Stated]
     ) -> _Conversation | None:
         for person in people:
             try:
                 seen = await self._readers(self._store.conversation, person, stream)
             except NotFound:
+                continue
+            if seen.left:  # what they see ends there, and others' positions with it
                 continue
             members = {
                 PersonId(member.person): _Reached(member.read, member.delivered)
@@ -176,27 +208,33 @@ def _turn(stream: StreamId) -> int:
     return int(stream[:8], 16) % TURNS
 
 
-def _changes(people: dict[PersonId, _Reached], known: _Conversation) -> tuple[PositionChange, ...]:
+def _changes(
+    people: dict[PersonId, _Stated],
+    known: _Conversation,
+    heard: dict[PersonId, tuple[int, ...]],
+) -> tuple[PositionChange, ...]:
     """Return what is new of what members stated; others than members are passed over."""
     return tuple(
         change
         for person, reached in people.items()
         if person in known.members
-        and (change := _change(person, reached, known, known.members[person]))
+        and (change := _change(person, reached, known, heard.get(person, ())))
     )
 
 
 def _change(
-    person: PersonId, reached: _Reached, conversation: _Conversation, known: _Reached
+    person: PersonId, reached: _Reached, conversation: _Conversation, played: tuple[int, ...]
 ) -> PositionChange | None:
+    known = conversation.members[person]
     read = min(reached.read, conversation.last_msg_no)
     delivered = min(reached.delivered, conversation.last_msg_no)
     change = PositionChange(
         person,
         read if read > known.read else None,
         delivered if delivered > known.delivered else None,
+        played,
     )
-    return change if change.read or change.delivered else None
+    return change if change.read or change.delivered or change.played else None
 
 
 def _advance(reached: _Reached, change: PositionChange) -> None:

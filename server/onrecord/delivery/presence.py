@@ -3,7 +3,9 @@
 It may be dropped: while the database is busy, as when everybody comes back at once, nobody is told.
 """
 
+from asyncio import Semaphore
 from collections.abc import Callable, Collection
+from typing import TypeVar
 
 from onrecord.delivery.fan_out import FanOut, State
 from onrecord.delivery.outbound import Outbound
@@ -12,6 +14,12 @@ from onrecord.domain.ids import PersonId, StreamId
 from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
 from onrecord.wire.frames import PresenceNow
+
+T = TypeVar("T")
+
+AT_ONCE = 32
+"""So many questions to the database: a network that goes takes hundreds along, and what people ask
+for meanwhile is not refused for it."""
 
 
 class Presence:
@@ -28,11 +36,20 @@ class Presence:
         self._store = store
         self._readers = readers
         self._told: dict[PersonId, State] = {}
+        self._asking = Semaphore(AT_ONCE)
 
     async def came(self, person: PersonId) -> list[PresenceNow]:
-        """Tell who looks on; return who is there. Cancelling is safe."""
-        await self._tell(person)
-        contacts, online = await self._asked(self._store.contacts, person), self._fan_out.online()
+        """Tell who looks on, if that is new; return who is there. Cancelling is safe."""
+        new = self._is_new(person)
+
+        def both(person: PersonId) -> list[list[PersonId]]:
+            onlookers = self._store.onlookers(person) if new else []
+            return [onlookers, self._store.contacts(person)]
+
+        onlookers, contacts = await self._asked(both, person) or ((), ())
+        if new:
+            self._say(person, onlookers)
+        online = self._fan_out.online()
         return [
             PresenceNow(contact, self._fan_out.state(contact))
             for contact in contacts
@@ -49,9 +66,10 @@ class Presence:
         await self._tell(person)
 
     async def _tell(self, person: PersonId) -> None:
-        if not self._is_new(person):
-            return
-        onlookers = await self._asked(self._store.onlookers, person)
+        if self._is_new(person):
+            self._say(person, await self._asked(self._store.onlookers, person))
+
+    def _say(self, person: PersonId, onlookers: Collection[PersonId]) -> None:
         if not self._is_new(person):
             return  # it was told meanwhile, or is as it was
         state = self._fan_out.state(person)
@@ -63,11 +81,10 @@ class Presence:
     def _is_new(self, person: PersonId) -> bool:
         return self._fan_out.state(person) != self._told.get(person, "offline")
 
-    async def _asked(
-        self, ask: Callable[[PersonId], list[PersonId]], person: PersonId
-    ) -> Collection[PersonId]:
+    async def _asked(self, ask: Callable[[PersonId], list[T]], person: PersonId) -> Collection[T]:
         try:
-            return await self._readers(ask, person)
+            async with self._asking:
+                return await self._readers(ask, person)
         except Unavailable:
             return ()
 

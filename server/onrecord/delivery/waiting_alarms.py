@@ -179,7 +179,7 @@ class WaitingAlarms:
         waiting, message = age.waiting, age.waiting.first.event
         facts: Facts = {
             "conversation": waiting.stream,
-            "message": message,
+            "message": waiting.first.message,
             "since": format_time(waiting.first.at),
             "office_minutes": int(age.office.total_seconds() // 60),
             "step": age.step,

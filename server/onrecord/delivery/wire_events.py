@@ -52,7 +52,9 @@ def for_late(shown: frames.AnyEvent) -> frames.AnyEvent:
     """
     match shown:
         case messages.MessageEdited():
-            return replace(shown, text=None, mentions=None)
+            return replace(shown, target=None, text=None, mentions=None)
+        case messages.MessageRemoved():
+            return replace(shown, target=None)
         case messages.MessageSent(reply_to=messages.WireQuote() as quote):
             return replace(shown, reply_to=unseen_quote(quote.event_id, quote.conv_seq))
         case messages.ReactionChanged():
@@ -163,7 +165,9 @@ def _(payload: AssuranceChanged, event: Event) -> frames.AnyEvent:
 @_wire.register
 def _(payload: Positions, event: Event) -> frames.AnyEvent:
     changes = [
-        frames.WirePosition(change.person, change.read, change.delivered)
+        frames.WirePosition(
+            change.person, change.read, change.delivered, list(change.played) or None
+        )
         for change in payload.changes
     ]
     return _shown(event, changes=changes)

@@ -23,11 +23,19 @@ _LETTERS: Final = 10
 """50 bits: among 100,000 complaints two share a reference with a chance of 4 in 1,000,000."""
 
 
+class CategoryWords(Struct, frozen=True, omit_defaults=True):
+    """What a complaint is about, in each language that the firm has words in."""
+
+    en: str | None = None
+    pl: str | None = None
+
+
 class ComplaintFiled(Payload, frozen=True, omit_defaults=True):
     """The actor marked a message (`target`), or the whole conversation, as a complaint.
 
     `category` is the firm's name for what it is about; `about` says it in the words, of `locale`,
-    that it was chosen by. `reason`: the actor's own words. It is to be answered by `due`.
+    that it was chosen by, `words` in each language that the firm has. `reason`: the actor's own
+    words. It is to be answered by `due`.
     """
 
     type = "complaint.filed"
@@ -38,6 +46,7 @@ class ComplaintFiled(Payload, frozen=True, omit_defaults=True):
     reason: str
     due: str
     target: EventId | None = None
+    words: CategoryWords | None = None
 
 
 class ComplaintClosed(Payload, frozen=True, omit_defaults=True):

@@ -10,6 +10,7 @@ from onrecord.domain.groups import (
     JoinLinkRevoked,
     PostingChanged,
 )
+from onrecord.domain.notices import NoticeAccepted
 from onrecord.domain.personal import ConversationMarked, MessageStarred, QuietHoursSet
 from onrecord.domain.values import (
     AssuranceChanged,
@@ -29,7 +30,6 @@ from onrecord.domain.values import (
     MessageEdited,
     MessageRemoved,
     MessageSent,
-    NoticeAccepted,
     OutOfOfficeReplied,
     Payload,
     Positions,

@@ -27,12 +27,12 @@ BREAKS = frozenset({"Cc", "Zl", "Zp"})
 """General categories of what ends a line or steers a terminal."""
 TURNS = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 """Embeddings, overrides and isolates: they reorder what stands around them."""
-LINK = re.compile(
-    r"[a-z][a-z0-9+.-]*://|\bwww\.|\bmailto:|[\w-]\.[a-z]{2,}/"
-    r"|[\w-]\.(?:com|net|org|info|biz|io|app|dev|example|pl|eu|co\.uk)\b(?!\.)",
-    re.IGNORECASE,
-)
-"""What mail programs make a link of."""
+LINK = re.compile(r"[a-z][a-z0-9+.-]*://|\bwww\.|\bmailto:|[\w-]\.[a-z]{2,}/|\w@\w", re.IGNORECASE)
+"""A link or an address, which nobody is called."""
+HOST = re.compile(r"(?<=[\w-])\.(?=[a-z]{2,}\b)", re.IGNORECASE)
+"""The dot of what mail programs take for a host, as in Nowak.pl."""
+JOINER = "\u2060"
+"""A sign without width or break."""
 
 
 def is_blank(text: str) -> bool:
@@ -48,8 +48,18 @@ def is_one_line(text: str) -> bool:
 
 
 def has_link(text: str) -> bool:
-    """Whether a mail program would make a link of a part of it."""
+    """Whether a part of it is a link or an address, whoever writes it."""
     return LINK.search(text) is not None
+
+
+def unlinked(text: str) -> str:
+    """Return it as it reads, so that mail programs make no link of a name such as Nowak.pl."""
+    return HOST.sub(f".{JOINER}", text)
+
+
+def is_named(text: str) -> bool:
+    """Whether there is a letter or a digit in it, of any script."""
+    return any(category(each)[0] in "LN" for each in text)
 
 
 def _is_seen(character: str) -> bool:

@@ -212,15 +212,6 @@ class TitleChanged(Payload, frozen=True, omit_defaults=True):
     title: str
 
 
-class NoticeAccepted(Payload, frozen=True, omit_defaults=True):
-    """The actor, a client, accepted the recording notice with this SHA-256 in this language."""
-
-    type = "notice.accepted"
-    notice: str
-    locale: str
-    title: str
-
-
 class ConversationHandedOver(Payload, frozen=True, omit_defaults=True):
     """`successor` takes the place of `former` (empty: nobody's), who reads up to this event.
 
@@ -332,11 +323,12 @@ class OutOfOfficeReplied(Payload, frozen=True, omit_defaults=True):
 
 
 class PositionChange(Struct, frozen=True, omit_defaults=True):
-    """How far a member has read and received, as msg_no; absent: not changed."""
+    """How far a member has read and received, as msg_no, and whose voice notes they played."""
 
     person: PersonId
     read: int | None = None
     delivered: int | None = None
+    played: tuple[int, ...] = ()
 
 
 class Positions(Payload, frozen=True, omit_defaults=True):
@@ -393,7 +385,7 @@ class Command(Struct, frozen=True):
     body: Payload | SystemEntry
     client_id: ClientId | None = None
     claimed_at: str | None = None
+    planned_at: str | None = None  # of a message that is said by itself
     create: StreamRef | None = None
     """The stream to make when it does not exist yet (only for creations and system streams)."""
-    holds: tuple[HeldFile, ...] = ()
-    """The file that a `FileStored` is about."""
+    holds: tuple[HeldFile, ...] = ()  # the file that a `FileStored` is about

@@ -1,6 +1,8 @@
 """JSON bodies in, strictly (RFC 7493), and out."""
 
 import json
+from collections.abc import Mapping
+from hashlib import sha256
 from typing import TypeVar
 
 import msgspec
@@ -35,9 +37,14 @@ async def read(request: Request, kind: type[B]) -> B:
     return body
 
 
-def reply(body: object, status: int = 200) -> Response:
+def reply(body: object, status: int = 200, *, headers: Mapping[str, str] | None = None) -> Response:
     """Return a body as a response."""
-    return Response(msgspec.json.encode(body), status, media_type="application/json")
+    return Response(msgspec.json.encode(body), status, headers, media_type="application/json")
+
+
+def tag_of(body: object) -> str:
+    """Return a body's entity tag: equal ones have equal tags."""
+    return f'"{sha256(msgspec.json.encode(body)).hexdigest()[:32]}"'
 
 
 def _strict(pairs: list[tuple[str, object]]) -> None:

@@ -20,6 +20,10 @@ HASHED_FOLDER = "assets/"
 """Where the build puts files whose names carry a hash of their content."""
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_EACH_TIME = "no-cache"
+NEVER = "no-store"
+"""For a page. A browser that goes elsewhere would also put it aside as it stood, to come back to:
+with what somebody read, and in WebKit with a write to IndexedDB under way that holds up every page
+of the address from then on."""
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -44,7 +48,8 @@ class StaticFile:
     """One file as it is sent."""
 
     plain: bytes
-    gzipped: bytes | None
+    encoded: dict[str, bytes]
+    """By content encoding, the best first."""
     media_type: str
     cache_control: str
     etag: str
@@ -77,15 +82,22 @@ def static_routes(folder: Path) -> list[Entry]:
 
 def _load(path: Path, name: str) -> StaticFile:
     plain = path.read_bytes()
-    gzipped = gzip.compress(plain, 9, mtime=0) if path.suffix in COMPRESSED else None
     hashed = name.startswith(HASHED_FOLDER)
     return StaticFile(
         plain=plain,
-        gzipped=gzipped if gzipped and len(gzipped) < len(plain) else None,
+        encoded=_encoded(path, plain) if path.suffix in COMPRESSED else {},
         media_type=MEDIA_TYPES[path.suffix],
-        cache_control=FOR_EVER if hashed else ASK_EACH_TIME,
+        cache_control=FOR_EVER if hashed else NEVER if path.suffix == ".html" else ASK_EACH_TIME,
         etag=f'"{sha256(plain).hexdigest()[:32]}"',
     )
+
+
+def _encoded(path: Path, plain: bytes) -> dict[str, bytes]:
+    """Brotli, which the build has made (client_web/tools/brotli.js), and gzip."""
+    brotli = path.with_name(f"{path.name}.br")
+    found = {"br": brotli.read_bytes()} if brotli.is_file() else {}
+    found["gzip"] = gzip.compress(plain, 9, mtime=0)
+    return {encoding: content for encoding, content in found.items() if len(content) < len(plain)}
 
 
 def _sender(file: StaticFile) -> Callable[[Ask], Awaitable[Response]]:
@@ -98,14 +110,14 @@ def _sender(file: StaticFile) -> Callable[[Ask], Awaitable[Response]]:
         }
         if ask.request.headers.get("if-none-match") == file.etag:
             return Response(status_code=304, headers=headers)
-        if file.gzipped is not None and _takes_gzip(ask.request):
-            headers["content-encoding"] = "gzip"
-            return Response(file.gzipped, headers=headers)
+        offers = _offers(ask.request)
+        for encoding, content in file.encoded.items():
+            if encoding in offers:
+                return Response(content, headers={**headers, "content-encoding": encoding})
         return Response(file.plain, headers=headers)
 
     return send
 
 
-def _takes_gzip(request: Request) -> bool:
-    offers = request.headers.get("accept-encoding", "").replace(" ", "").lower().split(",")
-    return "gzip" in offers
+def _offers(request: Request) -> list[str]:
+    return request.headers.get("accept-encoding", "").replace(" ", "").lower().split(",")

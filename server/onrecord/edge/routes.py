@@ -70,7 +70,7 @@ class Doors(Protocol):
         """Return who it is. Raises NotSignedIn."""
 
     async def demand_notice(self, ask: SignedAsk) -> None:
-        """Raise NotAllowed (`notice_required`) for a client who must accept a notice first."""
+        """Raise NotAllowed (`notice_required`) for somebody who must accept a notice first."""
 
 
 class Nobody:
@@ -133,15 +133,16 @@ OPEN_BEFORE_NOTICE = NEEDED_FOR_PROOF | {
     ("POST", "/api/v1/notice"),
     ("DELETE", "/api/v1/devices/{device}"),
     ("DELETE", "/api/v1/passkeys/{passkey}"),
+    ("DELETE", "/api/v1/push"),
     ("POST", "/api/v1/copy"),
     ("POST", "/api/v1/leave"),
 }
-"""What a client changes without having accepted the notice that is due: they accept it, prove
+"""What somebody changes without having accepted the notice that is due: they accept it, prove
 themself, shut others out, or take what is theirs and go."""
 
 
 def waits_for_notice(entry: ForSignedIn) -> bool:
-    """Whether a route is closed to a client who must accept a notice: all that changes something.
+    """Whether a route is closed to who must accept a notice: all that changes something.
 
     Reading is not: what they were shown is theirs.
     """
@@ -181,7 +182,7 @@ class Guarded:
             raise NotAllowed("wrong_role", "Your role does not allow this.")
         if ask.who.proof_due and not needed_for_proof(entry):
             raise verification_due()
-        if ask.who.person.kind == "client" and waits_for_notice(entry):
+        if waits_for_notice(entry):
             await self._doors.demand_notice(ask)
         return await entry.handler(ask)
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import structs
 from starlette.responses import Response
 
 from onrecord.domain.errors import BadInput, Refusal
 from onrecord.domain.ids import DeviceId
-from onrecord.edge import bodies
+from onrecord.edge import bodies, queries
 from onrecord.edge.cookies import SessionDoors, device_secret
-from onrecord.edge.operations import answers, gives, refuses, takes
+from onrecord.edge.operations import answers, gives, query, refuses, takes
 from onrecord.edge.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
 from onrecord.identity.clients.assurance import Assurance
 from onrecord.identity.clients.coming_back import ComingBack
@@ -21,8 +22,10 @@ from onrecord.identity.sessions import Found, OpenSessions
 from onrecord.identity.sign_in import Caller, Opened, SignIn
 from onrecord.identity.sign_out import SignOut
 from onrecord.observability.metrics import Metrics
-from onrecord.wire import rest
+from onrecord.wire import people, rest
 from onrecord_archive.record import format_time
+
+LANGUAGE = queries.choice_of("locale", "Of the notice to accept; own: theirs.", "own", "en", "pl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class SignInRoutes:
         "bad_link",
         "bad_address",
         "bad_code",
+        "code_used_up",
         "wrong_listener",
         "closed_for_recovery",
         "too_many_attempts",
@@ -112,15 +116,21 @@ class SignInRoutes:
         return response
 
     @gives(rest.Me)
+    @query(locale=LANGUAGE)
     @refuses("session_needed")
     async def _me(self, ask: SignedAsk) -> rest.Me:
         """Say who is signed in."""
-        return await self._who(ask.browser)
+        chosen = LANGUAGE.of(ask.request)
+        return await self._who(ask.browser, None if chosen == "own" else chosen)
 
-    async def _who(self, found: Found) -> rest.Me:
-        due = None if self.notices is None else await self.notices.due(found.person)
-        session, verify = found.session, found.proof_due
-        return me(found.person, session, self.firm(), due, verification_due=verify)
+    async def _who(self, found: Found, locale: str | None = None) -> rest.Me:
+        person = found.person
+        who = me(person, found.session, self.firm(), verification_due=found.proof_due)
+        due = None if self.notices is None else await self.notices.due(person, locale)
+        if self.notices is None or due is None:
+            return who
+        again = await self.notices.accepted_any(person.id)
+        return structs.replace(who, notice=structs.replace(notice_body(due), again=again))
 
     @gives(rest.Devices)
     async def _devices(self, ask: SignedAsk) -> rest.Devices:
@@ -157,13 +167,12 @@ def me(
     person: Person,
     session: Session,
     firm: FirmProfile,
-    due: Notice | None = None,
     *,
     verification_due: bool = False,
 ) -> rest.Me:
-    """Return who somebody is, for their own client. *due*: the notice to accept first."""
+    """Return who somebody is, for their own client."""
     return rest.Me(
-        person=rest.Person(
+        person=people.Person(
             id=person.id,
             name=person.name,
             kind=person.kind,
@@ -179,7 +188,6 @@ def me(
         session=session.id,
         firm=firm.name,
         locale=person.locale,
-        notice=None if due is None else notice_body(due),
         firm_picture=firm.picture,
         verification_due=verification_due,
     )

@@ -17,27 +17,11 @@ from msgspec import Struct
 
 from onrecord.domain.errors import BadInput
 from onrecord.domain.texts import is_one_line
+from onrecord.wire.imports import Column, Fault, ImportRole
 
-Column = Literal["username", "name", "role", "org", "title", "branch", "mail", "phone", "language"]
 COLUMNS: Final[tuple[Column, ...]] = get_args(Column)
 REQUIRED: Final[tuple[Column, ...]] = ("username", "name")
-ImportRole = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
 ROLES: Final[tuple[ImportRole, ...]] = get_args(ImportRole)
-Fault = Literal[
-    "missing",
-    "too_long",
-    "bad_role",
-    "bad_mail",
-    "bad_phone",
-    "bad_language",
-    "org_missing",
-    "address_missing",
-    "address_taken",
-    "twice",
-    "cells",
-]
-"""`twice`: the user name stands in an earlier row; `cells`: another number of them than columns;
-`bad_phone`, `address_missing`, `address_taken`: said where all clients' addresses are known."""
 MOST_ROWS: Final = 5000
 MOST_BYTES: Final = 1024 * 1024
 LONGEST: Final = 200
@@ -70,6 +54,8 @@ HEADINGS: Final[Mapping[str, Column]] = {
     "telefon": "phone",
     "locale": "language",
     "język": "language",
+    "doradca": "advisor",
+    "opiekun": "advisor",
 }
 """What a column may be called, in any case."""
 _OWN_ROLES: Final[dict[str, ImportRole]] = {role: role for role in ROLES}
@@ -105,6 +91,7 @@ class TableRow(Struct, frozen=True):
     language: str | None = None
     phone: str | None = None
     branch: str | None = None
+    advisor: str | None = None
     wrong: tuple[Wrong, ...] = ()
 
 
@@ -208,6 +195,8 @@ def _wrong(found: Mapping[Column, str]) -> Iterator[Wrong]:
         yield Wrong("bad_role", "role")
     elif ROLE_WORDS.get(found.get("role", "").lower()) == "client" and not found.get("org"):
         yield Wrong("org_missing", "org")
+    if found.get("advisor") and ROLE_WORDS.get(found.get("role", "").lower()) != "client":
+        yield Wrong("not_a_client", "advisor")
     if found.get("mail") and not _MAIL.fullmatch(found["mail"]):
         yield Wrong("bad_mail", "mail")
     if found.get("language", "").lower() not in _LANGUAGES:
@@ -227,5 +216,6 @@ def _row(line: int, found: Mapping[Column, str], wrong: tuple[Wrong, ...]) -> Ta
         mail=found.get("mail") or None,
         phone=found.get("phone") or None,
         language=_LANGUAGES.get(found.get("language", "").lower()),
+        advisor=found.get("advisor") or None,
         wrong=wrong,
     )

@@ -31,7 +31,10 @@ class FileStore(Protocol):
         """Return those of these files that somebody stored, or may read now."""
 
     def check_may_write(self, actor: Actor, stream: StreamId) -> None:
-        """Raise NotAllowed (`not_a_member`, `client_left`, `admins_only`), as the journal would."""
+        """Raise NotAllowed, as the journal would.
+
+        `not_a_member`, `client_left`, `admins_only`, `closed_for_recovery`.
+        """
 
 
 class Sealing(Protocol):

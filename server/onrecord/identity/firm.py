@@ -41,7 +41,10 @@ class FirmStore(Protocol):
 
 
 class Firm:
-    """The firm of this installation. `org` is the name in the settings; *changed* is told."""
+    """The firm of this installation.
+
+    `org` is the name in the settings; *changed* is told another one.
+    """
 
     def __init__(
         self,
@@ -50,7 +53,7 @@ class Firm:
         work: Bridge,
         *,
         org: str,
-        changed: Callable[[], None] = lambda: None,
+        changed: Callable[[str], None] = lambda name: None,
     ) -> None:
         self._read = means.read
         self._write = means.write
@@ -76,7 +79,7 @@ class Firm:
         await self._entries.record(actor, origin, "firm.named", {"name": name}, stream=CONFIG)
         await self._write(self._store.name_firm, name)
         await self.load()
-        self._changed()
+        self._changed(name)
 
     async def set_picture(self, actor: Actor, origin: Origin, uploaded: bytes) -> str:
         """Record and show a picture; return its SHA-256. Raises BadInput, Unavailable."""
@@ -85,7 +88,6 @@ class Firm:
         await self._entries.record(actor, origin, "firm.picture_set", facts, stream=CONFIG)
         await self._write(self._store.picture_firm, picture)
         await self.load()
-        self._changed()
         return picture.sha256
 
     async def remove_picture(self, actor: Actor, origin: Origin) -> None:
@@ -93,4 +95,3 @@ class Firm:
         await self._entries.record(actor, origin, "firm.picture_removed", {}, stream=CONFIG)
         await self._write(self._store.picture_firm, None)
         await self.load()
-        self._changed()

@@ -5,13 +5,14 @@ all that holds from then on. Somebody's own week replaces the firm's; the firm's
 everybody. Where the firm has set none, everybody is always there.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from onrecord.domain.ids import PersonId
@@ -32,24 +33,51 @@ Week = tuple[tuple[Stretch, ...], ...]
 
 
 class FirmHours(Struct, frozen=True, omit_defaults=True):
-    """The firm's hours, and its own words for when it is closed."""
+    """The firm's hours, its own words for when it is closed, and since when the hours hold."""
 
     plan: Plan | None = None
     texts: dict[str, str] = {}
+    since: datetime | None = None
 
     @property
     def version(self) -> str:
         """What names this state, so that nobody replaces one that they have not seen."""
         return sha256(msgspec.json.encode(self, order="sorted")).hexdigest()[:32]
 
+    def after(self, before: "FirmHours", at: datetime) -> "FirmHours":
+        """Return the same, set at an instant in the place of others."""
+        return replace(self, since=before.since if self.plan == before.plan else at)
+
 
 class OwnHours(Struct, frozen=True, omit_defaults=True):
-    """What somebody has otherwise: a week with its zone, an absence with their own words."""
+    """What somebody has otherwise: a week with its zone, an absence with their own words.
+
+    `week_since`, `away_since`: since when there is that week, or none, and that absence.
+    """
 
     zone: str | None = None
     week: Week | None = None
     away: Away | None = None
     texts: dict[str, str] = {}
+    week_since: datetime | None = None
+    away_since: datetime | None = None
+
+    @property
+    def absence(self) -> Away | None:
+        """The absence from when it was known on: nobody was away unknown to anybody."""
+        away, since = self.away, self.away_since
+        if away is None or since is None or since <= away.starts:
+            return away
+        return Away(since, away.until)
+
+    def after(self, before: "OwnHours", at: datetime) -> "OwnHours":
+        """Return the same, set at an instant in the place of others."""
+        same_week = (self.zone, self.week) == (before.zone, before.week)
+        return replace(
+            self,
+            week_since=before.week_since if same_week else at,
+            away_since=before.away_since if self.away == before.away else at,
+        )
 
 
 Change = Callable[[OwnHours], OwnHours]
@@ -73,15 +101,18 @@ class HoursStore(Protocol):
 
 
 class OfficeHours:
-    """Sets and knows all of it. Belongs to the event loop."""
+    """Sets and knows all of it; *changed* is told whose own are others. The event loop's."""
 
-    def __init__(self, means: Means, store: HoursStore) -> None:
+    def __init__(
+        self, means: Means, store: HoursStore, changed: Callable[[PersonId], Awaitable[None]]
+    ) -> None:
         self._read = means.read
         self._write = means.write
         self._entries = means.entries
         self._people = means.store
         self._clock = means.clock
         self._store = store
+        self._changed = changed
         self._firm = FirmHours()
         self._own: dict[PersonId, OwnHours] = {}
 
@@ -103,11 +134,13 @@ class OfficeHours:
         plan, own = self._firm.plan, self.own(person)
         if own.week is not None and own.zone is not None:
             plan = Plan(own.zone, own.week, () if plan is None else plan.holidays)
-        return Hours(plan, own.away)
+        dates = [at for at in (self._firm.since, own.week_since) if at is not None]
+        return Hours(plan, own.absence, max(dates, default=None))
 
     def when(self, person: PersonId | None) -> Hours:
         """Return when somebody is there; None: the firm."""
-        return Hours(self._firm.plan) if person is None else self.of(person)
+        firm = Hours(self._firm.plan, since=self._firm.since)
+        return firm if person is None else self.of(person)
 
     async def set_firm(
         self, actor: Actor, origin: Origin, hours: FirmHours, *, replaces: str
@@ -124,7 +157,8 @@ class OfficeHours:
             check_plan(hours.plan)
         _check_texts(hours.texts)
         await self._entries.record(actor, origin, "hours.set", firm_facts(hours), stream=CONFIG)
-        await self._write(self._store.set_firm_hours, hours)
+        dated = hours.after(self._firm, self._clock.now())
+        await self._write(self._store.set_firm_hours, dated)
         await self.load()
 
     async def set_own(self, actor: Actor, origin: Origin, person: PersonId, change: Change) -> None:
@@ -142,8 +176,10 @@ class OfficeHours:
         hours = change(self.own(person))
         self._check_own(hours)
         await self._entries.record(actor, origin, "hours.own_set", own_facts(person, hours))
-        await self._write(self._store.set_own_hours, person, hours)
+        dated = hours.after(self.own(person), self._clock.now())
+        await self._write(self._store.set_own_hours, person, dated)
         await self.load()
+        await self._changed(person)
 
     def _check_own(self, hours: OwnHours) -> None:
         if (hours.zone is None) != (hours.week is None):

@@ -6,7 +6,7 @@ from msgspec import Struct, structs
 
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed
 from onrecord.domain.ids import PersonId, new_id
-from onrecord.domain.texts import has_link, is_blank, is_one_line
+from onrecord.domain.texts import has_link, is_blank, is_named, is_one_line
 from onrecord.domain.values import Actor, Origin, PersonKind, Role
 from onrecord.identity.addresses import Address, address_taken, client_address
 from onrecord.identity.entries import Facts
@@ -124,6 +124,7 @@ class People:
             facts["address"] = address.value
         await self._entries.record(actor, origin, "person.added", facts)
         await self._write(self._store.add_person, person, hashed, address)
+        await self._tell(person.id)
         return person
 
     async def change(self, actor: Actor, origin: Origin, id: PersonId, changes: Changes) -> Person:
@@ -147,6 +148,7 @@ class People:
         await self._write(self._store.update_person, after)
         if (after.role, after.org) != (before.role, before.org):
             await self._end_sessions(actor, origin, id)
+        await self._tell(id)
         return after
 
     async def set_position(
@@ -170,8 +172,7 @@ class People:
         check_names(title, branch)
         await self._entries.record(actor, origin, "person.changed", person_facts(after))
         await self._write(self._store.update_person, after)
-        if self._changed is not None:
-            await self._changed(id)
+        await self._tell(id)
         return after
 
     async def set_password(self, actor: Actor, origin: Origin, id: PersonId, password: str) -> None:
@@ -185,7 +186,7 @@ class People:
         await self._entries.record(actor, origin, "password.set", facts)
         owed, now = self._entries.owe(actor, origin, "sessions.ended", facts), self._clock.now()
         ended = await self._write(self._store.set_password, person.id, hashed, owed, at=now)
-        self._registry.end(ended, "session_ended")
+        self._registry.end(ended, "device_revoked")
 
     async def deactivate(
         self, actor: Actor, origin: Origin, id: PersonId, successor: PersonId | None = None
@@ -211,6 +212,7 @@ class People:
             )
 
         await self._end(person.id, owed, successor, deactivate=True, passed=passed)
+        await self._tell(person.id)
 
     async def end_sessions(self, actor: Actor, origin: Origin, id: PersonId) -> None:
         """Sign somebody out everywhere; their unused links end as well, their tokens go on.
@@ -235,6 +237,11 @@ class People:
             raise Conflict("client_ended", detail)
         await self._entries.record(actor, origin, "person.activated", {"person": person.id})
         await self._write(self._store.activate, person.id)
+        await self._tell(person.id)
+
+    async def _tell(self, id: PersonId) -> None:
+        if self._changed is not None:
+            await self._changed(id)
 
     async def _end_sessions(self, actor: Actor, origin: Origin, id: PersonId) -> None:
         owed = self._entries.owe(actor, origin, "sessions.ended", {"person": id})
@@ -258,7 +265,7 @@ class People:
             successor=successor,
             passed=passed,
         )
-        self._registry.end(ended, "deactivated" if deactivate else "session_ended")
+        self._registry.end(ended, "deactivated" if deactivate else "device_revoked")
 
     async def _check_successor(self, leaver: Person, successor: PersonId | None) -> None:
         if successor is None:
@@ -305,6 +312,8 @@ def check_names(*values: str | None) -> None:
 def check_name(name: str) -> None:
     """As `check_names` does, of what letters call somebody: a link in it would be theirs."""
     check_names(name)
+    if not is_named(name):
+        raise BadInput("bad_name", "A name has a letter or a digit in it.")
     if has_link(name):
         raise BadInput("bad_name", "A name stands in letters, so it has no link or address in it.")
 

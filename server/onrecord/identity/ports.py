@@ -144,8 +144,6 @@ class ApiToken(Struct, frozen=True):
     created_at: datetime
     expires_at: datetime | None = None
     rate: Rate | None = None
-    due_at: datetime | None = None
-    """A client's: from when on they must type a code."""
 
 
 def nobody() -> NotFound:
@@ -251,6 +249,10 @@ class PeopleStore(Protocol):
         """Whether a client has ended the relationship, or never came in: nothing of it is left."""
 
 
+Ended = Literal["client_reset", "deactivated", "device_revoked", "left"]
+"""How a session ended that did not expire: the stable code that its device is told."""
+
+
 class SessionStore(Protocol):
     """Sessions, tickets, links and tokens. Every method blocks and is one transaction.
 
@@ -263,6 +265,9 @@ class SessionStore(Protocol):
 
     def session(self, secret: bytes, audience: Audience) -> tuple[Session, Person] | None:
         """Return a session that has not ended and whose person is active and of its epoch."""
+
+    def how_ended(self, secret: bytes, audience: Audience) -> Ended | None:
+        """Return how a session ended that does not stand; None: there is none that is known."""
 
     def session_by_id(self, id: SessionId) -> Session | None:
         """Return a session that has not ended and whose person is active and of its epoch."""

@@ -16,6 +16,7 @@ from onrecord.identity.period import demand, is_due
 from onrecord.identity.ports import (
     Audience,
     Auth,
+    Ended,
     Person,
     Session,
     SignedIn,
@@ -118,10 +119,14 @@ class OpenSessions:
         return secret, session
 
     async def find(self, secret: str, audience: Audience) -> Found:
-        """Return the session of a cookie. Raises NotSignedIn (`no_session`, `session_expired`)."""
+        """Return the session of a cookie.
+
+        Raises NotSignedIn (`no_session`, `session_expired`, and how it ended).
+        """
         found = await self._read(self._store.session, digest(secret), audience)
         if found is None:
-            raise NotSignedIn("no_session", NO_SESSION)
+            ended = await self._read(self._store.how_ended, digest(secret), audience)
+            raise not_signed_in(ended)
         session, person = found
         now = self._clock.now()
         if not self.stands(session, now):
@@ -162,7 +167,6 @@ class OpenSessions:
             return session.person
         token = await self._read(self._store.token_by_id, id) if session is None else None
         if token is not None and (token.expires_at is None or now < token.expires_at):
-            demand(token.due_at, now)
             return token.person
         raise NotSignedIn("session_ended", "You were signed out. Sign in again.")
 
@@ -201,3 +205,19 @@ class OpenSessions:
             address=address,
             kind=person.kind,
         )
+
+
+def not_signed_in(ended: Ended | None) -> NotSignedIn:
+    """Return what a device is told whose session does not stand."""
+    match ended:
+        case "client_reset":
+            detail = "You were signed out everywhere. Open your advisor's new invitation."
+            return NotSignedIn("client_reset", detail)
+        case "deactivated":
+            return NotSignedIn("deactivated", "Your account here was ended. Ask the firm.")
+        case "left":
+            return NotSignedIn("left", "You have left.")
+        case "device_revoked":
+            return NotSignedIn("device_revoked", "This device was signed out. Sign in again.")
+        case None:
+            return NotSignedIn("no_session", NO_SESSION)

@@ -50,7 +50,7 @@ class _Buckets:
         now = self._clock.monotonic()
         waits = [(1.0 - self._level(key, each, now)) * each.every_s for key, each in keys]
         if max(waits) > 0.0:
-            detail = "Too many failed attempts. Wait before you try again."
+            detail = "Too many attempts. Wait before you try again."
             raise TooMany("too_many_attempts", detail, retry_after=round(max(waits), 1))
         self._add(keys, -1.0)
 

@@ -9,7 +9,6 @@ from onrecord.domain.texts import is_blank, is_one_line
 from onrecord.domain.values import Actor, Origin
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
-from onrecord.identity.period import is_due
 from onrecord.identity.ports import ApiToken, Rate, SignedIn, nobody
 from onrecord.identity.secrets import digest, new_secret
 from onrecord.journal.stubs import closed_sign_in
@@ -43,8 +42,9 @@ class Tokens:
     async def create(self, actor: Actor, origin: Origin, new: NewToken) -> tuple[str, ApiToken]:
         """Record and create a token; its secret is shown this once.
 
-        Raises BadInput (`bad_rate`, `bad_name`), NotFound (`no_such_person`), Unavailable
-        (`archive_unavailable`). Cancelling leaves at most a record without a token.
+        Raises BadInput (`bad_rate`, `bad_name`, `no_token_for_clients`: nobody else writes as one),
+        NotFound (`no_such_person`), Unavailable (`archive_unavailable`). Cancelling leaves at most
+        a record without a token.
         """
         if is_blank(new.name) or len(new.name) > 100 or not is_one_line(new.name):
             raise BadInput("bad_name", "A token's name is one line of 1 to 100 characters.")
@@ -53,6 +53,9 @@ class Tokens:
         person = await self._read(self._store.person, new.person)
         if person is None or not person.active:
             raise nobody()
+        if person.kind == "client":
+            detail = "A client has no tokens: what stands under their name they wrote themself."
+            raise BadInput("no_token_for_clients", detail)
         now = self._clock.now()
         expires_at = None if new.lifetime is None else now + new.lifetime
         id = SessionId(new_id(self._clock))
@@ -78,9 +81,8 @@ class Tokens:
             raise _bad_token()
         if self._recovering and person.role != "administrator":
             raise closed_sign_in()
-        self._registry.admit(token.id, person.id, token.expires_at, due_at=token.due_at)
-        due = is_due(token.due_at, now)
-        return SignedIn(person.actor, token.id, None, "token", token.rate, due)
+        self._registry.admit(token.id, person.id, token.expires_at)
+        return SignedIn(person.actor, token.id, None, "token", token.rate)
 
     async def of(self, person: PersonId) -> list[ApiToken]:
         """Return a person's tokens that are not revoked, the newest first."""

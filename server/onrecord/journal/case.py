@@ -18,6 +18,8 @@ from onrecord_archive.record import parse_time
 
 ADVISORS: frozenset[Role] = frozenset({"employee", "advisor"})
 """Who may answer for a client."""
+NOBODY = PersonId("")
+"""Who hands over a group in which nobody of the firm is left."""
 
 
 class References(Protocol):
@@ -59,6 +61,8 @@ class Rules(Struct, frozen=True):
     edit_window: timedelta = timedelta(hours=24)
     group_size: int = 500
     complaints: ComplaintRules = ComplaintRules(timedelta(days=30), {OTHER: {}})
+    restoring: bool = False
+    """Whether conversations are closed until their records are back: who is in them is unknown."""
 
 
 class Case(Struct, frozen=True):
@@ -73,6 +77,24 @@ class Case(Struct, frozen=True):
     def is_active(self, person: PersonId) -> bool:
         """Whether somebody has an account."""
         return self.references.person(person) is not None
+
+
+def not_a_member() -> NotAllowed:
+    """Return why nobody else says anything here, whether or not there is a conversation."""
+    return NotAllowed("not_a_member", "You are not in this conversation.")
+
+
+def stranger(*, restoring: bool) -> NotAllowed:
+    """Return the same, or that it may be known later: while records are missing, to everybody.
+
+    Whether there is such a conversation is told either way to nobody.
+    """
+    if not restoring:
+        return not_a_member()
+    return NotAllowed(
+        "closed_for_recovery",
+        "You are not in this conversation, or it is not restored from the archive yet.",
+    )
 
 
 def known_person(case: Case, person: PersonId) -> Actor:
@@ -118,7 +140,15 @@ def shared_from(case: Case, since: str, giver: PersonId) -> int:
     except BadFormat as error:
         raise BadInput("bad_time", "`since` must be YYYY-MM-DDThh:mm:ss.ffffffZ.") from error
     first = case.references.seq_since(head.ref.id, at)
-    return max(head.reads_from.get(giver, 1), head.conv_seq + 1 if first is None else first)
+    return max(first_of(head, giver), head.conv_seq + 1 if first is None else first)
+
+
+def first_of(head: StreamHead, giver: PersonId) -> int:
+    """Return from which conv_seq on somebody may give; who is not in it has nothing to give.
+
+    NOBODY gives everything: who is put in where nobody answers has to know what was said.
+    """
+    return 1 if giver == NOBODY else head.reads_from.get(giver, head.conv_seq + 1)
 
 
 def join(head: StreamHead, person: Actor, from_seq: int) -> None:

@@ -4,7 +4,7 @@ A message, or the conversation as a whole, has at most one that is open. None is
 client would read it.
 """
 
-from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled, reference_of
+from onrecord.domain.complaints import CategoryWords, ComplaintClosed, ComplaintFiled, reference_of
 from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from onrecord.domain.ids import EventId
 from onrecord.domain.texts import is_blank
@@ -61,6 +61,7 @@ def _filed(body: ComplaintFiled, case: Case) -> ComplaintFiled:
         locale=body.locale,
         reason=body.reason,
         due=format_time(rules.due(case.now)),
+        words=CategoryWords(words.get("en"), words.get("pl")),
         target=body.target,
     )
 

@@ -8,17 +8,19 @@ from functools import singledispatch
 
 from onrecord.domain.assurance import AboutClient
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
-from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound
+from onrecord.domain.errors import BadInput, Conflict, NotAllowed, NotFound, Refusal
 from onrecord.domain.files import File
 from onrecord.domain.groups import (
     joins_by_link,
 )
 from onrecord.domain.ids import EventId
+from onrecord.domain.notices import NoticeAccepted
 from onrecord.domain.personal import PersonalBody
 from onrecord.domain.texts import is_blank
 from onrecord.domain.values import (
     DELIVERED,
     AssuranceChanged,
+    Command,
     ConversationCreated,
     ConversationHandedOver,
     DelegateAdded,
@@ -30,7 +32,6 @@ from onrecord.domain.values import (
     MessageEdited,
     MessageRemoved,
     MessageSent,
-    NoticeAccepted,
     OutOfOfficeReplied,
     Payload,
     PositionChange,
@@ -39,7 +40,7 @@ from onrecord.domain.values import (
     ReactionChanged,
     SystemEntry,
 )
-from onrecord.journal.case import Case, check_answers, known_person
+from onrecord.journal.case import Case, Rules, check_answers, known_person, stranger
 from onrecord.journal.complaints import decide_complaint
 from onrecord.journal.forwards import decide_forward
 from onrecord.journal.groups import GroupBody, check_title, decide_group
@@ -51,29 +52,49 @@ from onrecord.journal.relationships import RelationshipChange, decide_relationsh
 from onrecord.journal.stubs import closed_conversation
 from onrecord.journal.writing import check_may_write
 
+_SAID_BY_ITSELF = (
+    RelationshipChange | MemberRemoved | AssuranceChanged | NoticeAccepted | OutOfOfficeReplied
+)
+
 
 def decide(case: Case) -> Payload | SystemEntry:
     """Return the payload that goes on the record. Raises Refusal."""
     body = case.command.body
-    if case.head.closed:
-        raise closed_conversation()
     if isinstance(body, SystemEntry | Positions):
+        _check_open(case)
         return _decide(body, case)
     if not case.rules.may_record(case.command.actor.role, type(body)):
         raise NotAllowed("not_allowed", "Your role does not allow this.")
-    if isinstance(body, ConversationCreated):
-        return _decide(body, case)
-    if isinstance(body, PersonalBody):
-        return decide_personal(body, case)
-    if case.head.conv_seq == 0:
-        raise NotFound("no_such_conversation", "There is no such conversation.")
-    actor = case.command.actor
-    said_by_itself = RelationshipChange | MemberRemoved | AssuranceChanged | OutOfOfficeReplied
-    by_system = actor.kind == "system" and isinstance(body, said_by_itself)
-    may_come = by_system or joins_by_link(case.command)
-    if actor.id not in case.head.members and not may_come:
-        raise NotAllowed("not_a_member", "You are not in this conversation.")
-    return _decide(body, case)
+    if not isinstance(body, ConversationCreated | PersonalBody):
+        _check_may_come(case)
+    _check_open(case)
+    return decide_personal(body, case) if isinstance(body, PersonalBody) else _decide(body, case)
+
+
+def nothing_there(command: Command, rules: Rules) -> Refusal:
+    """Return why a command that begins no conversation finds none: no answer tells that."""
+    if _comes_by_itself(command):
+        return NotFound("no_such_conversation", "There is no such conversation.")
+    return stranger(restoring=rules.restoring)
+
+
+def _check_may_come(case: Case) -> None:
+    """Refuse who is no member, with the same words whether there is such a conversation."""
+    command, head = case.command, case.head
+    if head.conv_seq == 0:
+        raise nothing_there(command, case.rules)
+    if command.actor.id not in head.members and not _comes_by_itself(command):
+        raise stranger(restoring=case.rules.restoring)
+
+
+def _comes_by_itself(command: Command) -> bool:
+    by_system = command.actor.kind == "system" and isinstance(command.body, _SAID_BY_ITSELF)
+    return by_system or joins_by_link(command)
+
+
+def _check_open(case: Case) -> None:
+    if case.head.closed:
+        raise closed_conversation()
 
 
 @singledispatch
@@ -165,8 +186,8 @@ def _(body: ComplaintFiled | ComplaintClosed, case: Case) -> Payload:
     return decide_complaint(body, case)
 
 
-@_decide.register(NoticeAccepted | DeviceAdded)
-def _(body: Payload, case: Case) -> Payload:
+@_decide.register
+def _(body: DeviceAdded, case: Case) -> DeviceAdded:
     """The actor's own; that they are a member is all that it takes."""
     return body
 
@@ -176,10 +197,10 @@ def _(body: RelationshipChange, case: Case) -> Payload:
     return decide_relationship(body, case)
 
 
-@_decide.register(AboutClient)
-def _(body: AboutClient, case: Case) -> AboutClient:
-    """What is said of somebody is said where they are."""
-    if body.person not in case.head.members:
+@_decide.register(NoticeAccepted | AboutClient)
+def _(body: NoticeAccepted | AboutClient, case: Case) -> Payload:
+    """What is said of somebody is said where they are; without a person, of the actor."""
+    if (body.person or case.command.actor.id) not in case.head.members:
         raise NotAllowed("not_a_member", "This person is not in the conversation.")
     return body
 
@@ -196,7 +217,12 @@ def _(body: OutOfOfficeReplied, case: Case) -> OutOfOfficeReplied:
 def _(body: Positions, case: Case) -> Positions:
     head = case.head
     changes = tuple(
-        PositionChange(change.person, _clamp(change.read, head), _clamp(change.delivered, head))
+        PositionChange(
+            change.person,
+            _clamp(change.read, head),
+            _clamp(change.delivered, head),
+            tuple(number for number in change.played if number <= head.msg_no),
+        )
         for change in body.changes
         if change.person in head.members
     )

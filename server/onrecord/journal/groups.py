@@ -231,7 +231,11 @@ def _check_answered_without(case: Case, person: PersonId) -> None:
     clients = any(member.kind == "client" for member in members.values())
     if not clients or members[person].kind != "employee":
         return
-    if all(one == person for one in who_answer(case)):
+    answer = set(who_answer(case))
+    if not answer:
+        detail = "Nobody who could answer is here: a colleague of theirs has to be added first."
+        raise Conflict("nobody_answers", detail)
+    if answer == {person}:
         own = person == case.command.actor.id
         who = "You are" if own else f"{members[person].name} is"
         detail = f"{who} the last of the firm here: hand over first, or a client would be alone."

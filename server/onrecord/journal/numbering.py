@@ -1,6 +1,6 @@
 """Number a decided command and write its record: the head moves by exactly one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -34,9 +34,8 @@ from onrecord_archive.record import canonical, format_time, pt
 
 RECORD_VERSION = 1
 SALT_BYTES = 32
-
-Entropy = Callable[[int], bytes]
-"""Gives n random bytes, as os.urandom does."""
+SALTS_BYTES = 2 * SALT_BYTES
+"""A record's two salts: of what members saw, and of what else is kept."""
 
 _encode = msgspec.json.Encoder().encode
 _MEMBERSHIP = (
@@ -70,15 +69,16 @@ def number(
     *,
     before: dict[PersonId, Actor],
     now: datetime,
-    entropy: Entropy,
+    salts: bytes,
     held: Sequence[HeldFile] = (),
     source: Source | None = None,
 ) -> JournalRow:
     """Give *payload* the stream's next numbers, move *head*, and return the journal row.
 
     `before` are the members before this command: with those after it they are the participants
-    of a membership event. `at` never decreases in a stream, whatever the clock does. `held` are the
-    files that it refers to, `source` the message that it sends on.
+    of a membership event. `salts` are SALTS_BYTES random bytes. `at` never decreases in a stream,
+    whatever the clock does. `held` are the files that it refers to, `source` the message that it
+    sends on.
     """
     at = now if head.last_at is None or now >= head.last_at else head.last_at
     new_day = head.last_at is None or head.last_at.date() != at.date()
@@ -93,7 +93,6 @@ def number(
     group = group_after(event, head.group)
     if group is not head.group:
         head.group, head.members_changed = group, True
-    salts = entropy(2 * SALT_BYTES)
     salt_s, salt_k = salts[:SALT_BYTES], salts[SALT_BYTES:]
     prev = head.head_pt
     shown, kept = shown_of(event, prev), kept_of(command, held, source)
@@ -150,6 +149,8 @@ def kept_of(command: Command, held: Sequence[HeldFile] = (), source: Source | No
         kept["addresses"] = command.origin.addresses
     if command.claimed_at is not None:
         kept["claimed_at"] = command.claimed_at
+    if command.planned_at is not None:
+        kept["planned_at"] = command.planned_at
     if command.client_id is not None:
         kept["client_id"] = command.client_id
     if held:

@@ -17,6 +17,7 @@ from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled, Outcome
 from onrecord.domain.files import File
 from onrecord.domain.groups import Group, GroupChange
 from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.notices import NoticeAccepted
 from onrecord.domain.payloads import PAYLOADS
 from onrecord.domain.values import (
     Actor,
@@ -35,7 +36,6 @@ from onrecord.domain.values import (
     MessageEdited,
     MessageRemoved,
     MessageSent,
-    NoticeAccepted,
     OutOfOfficeReplied,
     Payload,
     Positions,
@@ -115,7 +115,7 @@ class Span(Struct):
 
 
 class Position(Struct, frozen=True):
-    """A member's read or delivered position, raised by the event `conv_seq`."""
+    """A read or delivered position, raised by the event `conv_seq`; or a voice note, played."""
 
     person: PersonId
     kind: str
@@ -379,6 +379,13 @@ def _(payload: Positions, event: Event, to: Conversation) -> None:
             number = min(stated, last)
             if number > to.stated(change.person, kind):
                 position = Position(change.person, kind, number, event.conv_seq, event.at)
+                to.positions.append(position)
+        if change.person in present:
+            heard = {
+                p.msg_no for p in to.positions if (p.person, p.kind) == (change.person, "played")
+            }
+            for number in sorted({number for number in change.played if number <= last} - heard):
+                position = Position(change.person, "played", number, event.conv_seq, event.at)
                 to.positions.append(position)
 
 

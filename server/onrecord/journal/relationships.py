@@ -21,7 +21,9 @@ from onrecord.domain.values import (
 )
 from onrecord.journal.case import (
     ADVISORS,
+    NOBODY,
     Case,
+    first_of,
     join,
     known_person,
     leave,
@@ -32,8 +34,6 @@ from onrecord.journal.relation import Delegation, Relation, moved
 from onrecord_archive.errors import BadFormat
 from onrecord_archive.record import format_time, parse_time
 
-NOBODY = PersonId("")
-"""Who hands over a group in which nobody of the firm is left."""
 RelationshipChange = ConversationHandedOver | DelegateAdded | DelegateStarted | DelegateEnded
 
 
@@ -176,7 +176,7 @@ def _reads(
     head = case.head
     from_seq = head.conv_seq + 1
     if history == "all":
-        from_seq = head.reads_from.get(giver, 1)
+        from_seq = first_of(head, giver)
     elif history == "since":
         if since is None:
             raise BadInput("bad_frame", "A history from a date needs `since`.")

@@ -167,9 +167,13 @@ class Broadcasts:
                     raise _not_theirs()
 
     async def _there(self, actor: Actor) -> dict[str, str]:
-        """Return the kinds of the people who have an account now."""
+        """Return the kinds of the people who have an account now, `unserved` of free clients."""
         people = await self._read(self._store.people, actor.id)
-        return {person.id: person.kind for person in people if person.active}
+        return {
+            person.id: "unserved" if person.unserved else person.kind
+            for person in people
+            if person.active
+        }
 
     async def _say(self, broadcast: Broadcast, origin: Origin) -> Outcome:
         there = await self._there(broadcast.actor)

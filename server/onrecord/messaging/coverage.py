@@ -7,7 +7,7 @@ It reads what is due and finds done what was done, so nothing is missed over a r
 command's event_id follows from what it is about, so nothing happens twice.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
@@ -149,8 +149,7 @@ class Coverage:
 
     async def _part(self) -> None:
         """One of each group at a turn: whether the next one is alone there is seen after it."""
-        outlived = {each.stream: each for each in await self._read(self._store.outlived)}
-        for each in outlived.values():
+        for each in first_to_part(await self._read(self._store.outlived)):
             body: Payload = MemberRemoved(each.person)
             if each.alone:
                 if each.owner is None:  # the client would be left with nobody
@@ -172,6 +171,18 @@ class Coverage:
             if event not in self._refused:  # said once; it is tried again all the same
                 self._refused.add(event)
                 self._failed(refusal)
+
+
+def first_to_part(outlived: Iterable[Outlived]) -> list[Outlived]:
+    """Return one of each group: who hands over to somebody leaves last, who cannot leave never."""
+
+    def turn(each: Outlived) -> tuple[bool, bool, PersonId]:
+        return each.alone and each.owner is None, each.owner is not None, each.person
+
+    first: dict[StreamId, Outlived] = {}
+    for each in sorted(outlived, key=turn):
+        first.setdefault(each.stream, each)
+    return list(first.values())
 
 
 def _last(successions: Mapping[PersonId, PersonId], person: PersonId) -> PersonId | None:

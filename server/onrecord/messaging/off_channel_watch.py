@@ -1,28 +1,37 @@
-"""Notes in the stream `policy` what policies look for in messages, once it is published.
+"""Notes in the stream `policy` what policies look for in what is said, once it is published.
 
-It reads published messages from a position of its own, so none is missed over a restart, and an
+That is a message with its files' names, an edit, and whatever else of somebody's words others read:
+a group's title and what it is for, a complaint, the words of who is away.
+
+It reads published events from a position of its own, so none is missed over a restart, and an
 entry's event_id follows from the message and its text, so none is noted twice. An entry names the
 message (of an edit, the edit too) and the kinds of signs, never the text.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from msgspec import Struct
 
+from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.errors import OnRecordError
+from onrecord.domain.groups import GroupDescribed
 from onrecord.domain.values import (
     SYSTEM,
     Answer,
     Command,
+    ConversationCreated,
     Event,
     MessageEdited,
     MessageSent,
     Origin,
+    OutOfOfficeReplied,
     PersonKind,
     StreamRef,
     SystemEntry,
+    TitleChanged,
 )
 from onrecord.messaging.readers import Readers
 from onrecord.messaging.turns import in_turns
@@ -38,27 +47,40 @@ REST = 9.0
 
 
 class Policy(Struct, frozen=True):
-    """What is looked for in texts. `of`: in those of such people alone."""
+    """What is looked for in texts. `of`: in those of such people alone.
+
+    `messages`: in messages alone, and not in what their files are called.
+    """
 
     name: str
     type: str
     find: Callable[[str], tuple[str, ...]]
     of: PersonKind | None = None
+    messages: bool = False
+
+    def signs(self, event: Event) -> tuple[str, ...]:
+        """Return the kinds of what an event's texts have, each once."""
+        if self.of not in (None, event.actor.kind):
+            return ()
+        texts = _texts(event.payload)
+        if self.messages:
+            texts = texts[:1] if isinstance(event.payload, MessageSent | MessageEdited) else ()
+        return tuple(dict.fromkeys(sign for text in texts for sign in self.find(text)))
 
 
 OFF_CHANNEL = Policy(notes.OFF_CHANNEL, "off_channel.hint", off_channel)
-ORDERS = Policy(notes.ORDERS, "orders.hint", orders, of="client")
+ORDERS = Policy(notes.ORDERS, "orders.hint", orders, of="client", messages=True)
 
 
 class Said(Struct, frozen=True):
-    """A published message or edit, as it was written; `index` is its archive_index."""
+    """A published event, as it was written; `index` is its archive_index."""
 
     index: int
     event: Event
 
 
 class WatchStore(Protocol):
-    """What was said, and how far it was read. Every method blocks and is one transaction."""
+    """What people said, and how far it was read. Every method blocks and is one transaction."""
 
     def watched_to(self) -> int | None:
         """Return the archive_index to read from; None before the first time."""
@@ -102,15 +124,25 @@ class OffChannelWatch:
 
     async def run(self) -> None:
         """Watch until cancelled. Cancelling is safe."""
+        with suppress(OnRecordError):  # the first turn tries it again, and says what failed
+            await self._start()  # first: what is said while the rules are read counts
+        await asyncio.to_thread(self._read_rules)
         await in_turns(self.catch_up, every_s=EVERY_S, failed=self._failed)
+
+    async def _start(self) -> int:
+        """Return where to read from; the first time that is the present end."""
+        start = await self._read(self._store.watched_to)
+        return await self._write(self._store.begin) if start is None else start
+
+    def _read_rules(self) -> None:
+        """Compile the rules before the first message comes, which would wait for it."""
+        for policy in self._policies:
+            policy.find("")
 
     async def catch_up(self) -> None:
         """Read what was published since, and note what is found. Raises OnRecordError."""
         loop = asyncio.get_running_loop()
-        start = await self._read(self._store.watched_to)
-        if start is None:
-            start = await self._write(self._store.begin)
-        index = start
+        index = start = await self._start()
         while True:
             began = loop.time()
             found, end = await self._read(self._look, index)
@@ -127,13 +159,10 @@ class OffChannelWatch:
     def _look(self, index: int) -> tuple[list[tuple[Policy, Event, tuple[str, ...]]], int]:
         """Read and search, in a thread: a long text takes some milliseconds."""
         said, end = self._store.said_from(index, AT_ONCE)
-        events = [(one.event, one.event.payload) for one in said]
         found = [
-            (policy, event, policy.find(body.text))
-            for event, body in events
-            if isinstance(body, MessageSent | MessageEdited)
+            (policy, one.event, policy.signs(one.event))
+            for one in said
             for policy in self._policies
-            if policy.of in (None, event.actor.kind)
         ]
         return [(policy, event, kinds) for policy, event, kinds in found if kinds], end
 
@@ -157,3 +186,19 @@ class OffChannelWatch:
                 create=STREAM,
             )
         )
+
+
+def _texts(body: object) -> Sequence[str]:
+    """Return what of an event others read; of a message its own text first."""
+    match body:
+        case MessageSent():
+            return (body.text, *(file.name for file in body.files))
+        case MessageEdited() | GroupDescribed() | OutOfOfficeReplied():
+            return (body.text,)
+        case ConversationCreated() | TitleChanged():
+            return (body.title or "",)
+        case ComplaintFiled():
+            return (body.reason,)
+        case ComplaintClosed():
+            return (body.note or "",)
+    return ()

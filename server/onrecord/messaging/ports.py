@@ -8,7 +8,7 @@ from typing import Protocol
 from msgspec import Raw, Struct
 
 from onrecord.domain.errors import OnRecordError, Unavailable
-from onrecord.domain.files import FoundFile
+from onrecord.domain.files import File, FoundFile
 from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.domain.values import Actor, StreamRef
 from onrecord.journal.heads import (
@@ -21,6 +21,7 @@ from onrecord.journal.heads import (
 )
 from onrecord.journal.relation import Answering
 from onrecord.wire import joining, rest
+from onrecord.wire.people import Person
 from onrecord.wire.personal import QuietHours
 
 
@@ -70,7 +71,7 @@ class JournalTx(Protocol):
         """Whether somebody may see a published number; without one, any of the conversation."""
 
     def waiting(self, stream: StreamId) -> int | None:
-        """Return the conv_seq of a client's first message that no employee wrote after."""
+        """Return the conv_seq of a client's first message that no message answers."""
 
     def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
         """Return what somebody is to a client at a time, as published; None: nobody answers."""
@@ -167,7 +168,7 @@ class ReadStore(Protocol):
     def position(self) -> int:
         """Return the next archive_index to be published."""
 
-    def bootstrap(self, person: PersonId) -> tuple[list[rest.Person], list[rest.Conversation], int]:
+    def bootstrap(self, person: PersonId) -> tuple[list[Person], list[rest.Conversation], int]:
         """Return the people, the person's conversations and the position, of one snapshot."""
 
     def quiet_hours(self, person: PersonId) -> QuietHours | None:
@@ -215,17 +216,27 @@ class ReadStore(Protocol):
     def info(self, person: PersonId, event: EventId) -> rest.MessageInfo:
         """Return who has received and read a message, and since when."""
 
+    def sendable(self, person: PersonId, stream: StreamId, blobs: Sequence[BlobId]) -> list[File]:
+        """Return files that somebody may send there. Raises NotFound (`no_such_file`)."""
+
+    def unplayed(
+        self, person: PersonId, stream: StreamId, events: Collection[EventId]
+    ) -> list[int]:
+        """Return the numbers of those that are others' voice notes, in sight, not played yet."""
+
     def origin(self, person: PersonId, event: EventId) -> rest.MessageOrigin:
         """Return where a forwarded message comes from. Raises NotFound (`no_such_message`)."""
 
-    def people(self, person: PersonId) -> list[rest.Person]:
+    def people(self, person: PersonId) -> list[Person]:
         """Return the directory: everybody; to a client, whom they have shared a stream with."""
 
-    def viewers(self, person: PersonId, among: Sequence[PersonId]) -> list[PersonId]:
-        """Return which of these people see somebody in the directory."""
+    def shown_to(
+        self, among: Sequence[PersonId], person: PersonId, *, clients: bool
+    ) -> list[tuple[Person, list[PersonId]]]:
+        """Return somebody as these people see them: each form, and who sees it.
 
-    def colleagues(self, among: Sequence[PersonId]) -> list[PersonId]:
-        """Return which of these people are no clients."""
+        Who does not see them is in none; without *clients*, no client is.
+        """
 
     def members(self, stream: StreamId) -> dict[PersonId, int]:
         """Return the published present members and the conv_seq that each reads from."""

@@ -28,7 +28,8 @@ from onrecord.domain.errors import (
     TooMany,
     Unavailable,
 )
-from onrecord.domain.ids import ClientId, EventId, PersonId, StreamId, event_id_of
+from onrecord.domain.files import File
+from onrecord.domain.ids import BlobId, ClientId, EventId, PersonId, StreamId, event_id_of
 from onrecord.domain.texts import is_blank
 from onrecord.domain.values import Actor, Answer, Command, MessageSent, Origin, Quote
 from onrecord.messaging.commands import UNKNOWN_SEQ, UNNAMED
@@ -46,15 +47,18 @@ AT_ONCE: Final = 20
 _LATEST: Final = timedelta(days=LATEST_DAYS)
 _KEPT: Final = timedelta(days=KEPT_DAYS)
 _SWEPT_EVERY: Final = timedelta(hours=1)
-_TEXT: Final = WireLimits()
 
 
 class Words(Struct, frozen=True, omit_defaults=True):
-    """What is said, and how it came in: sealed as long as it waits."""
+    """What is said, and how it came in: sealed as long as it waits.
+
+    `files` are stored, and say what they are; with them `text` may be empty.
+    """
 
     text: str
     origin: Origin
     reply_to: EventId | None = None
+    files: tuple[File, ...] = ()
 
 
 class Planned(Struct, frozen=True):
@@ -149,7 +153,8 @@ class Recorder(Protocol):
 class Scheduled:
     """What waits, and the background task that says it. Belongs to the event loop.
 
-    *actor_of* blocks and finds who has an account; *changed* is told whose list is another one now.
+    *actor_of* blocks and finds who has an account; *may_write* blocks and raises NotAllowed where
+    somebody could not write now; *changed* is told whose list is another one now.
     *wait_s* counts one command of a person's towards the limit of all that they send, and returns
     0; or how long they must wait.
     """
@@ -164,18 +169,22 @@ class Scheduled:
         read: Readers,
         write: Readers,
         clock: Clock,
+        limits: WireLimits,
         actor_of: Callable[[PersonId], Actor | None],
         wait_s: Callable[[PersonId], float],
         changed: Callable[[PersonId], None],
         failed: Callable[[OnRecordError], None],
+        may_write: Callable[[Actor, StreamId], None],
     ) -> None:
         self._recorder = recorder
+        self._may_write = may_write
         self._store = store
         self._planned = planned
         self._cipher = cipher
         self._read = read
         self._write = write
         self._clock = clock
+        self._limits = limits
         self._actor_of = actor_of
         self._wait_s = wait_s
         self._changed = changed
@@ -187,13 +196,16 @@ class Scheduled:
     ) -> Planned:
         """Keep a message until its time. Raises Refusal. Cancelling may leave it kept."""
         self._count(person)
-        self._check_text(words.text)
+        self._check_text(words)
         known = await self._read(self._planned.one, person, id)
         if known is not None:
             return self._same(known, stream, at, words)
         self._check_time(at)
-        if person not in await self._read(self._store.members, stream):
-            raise NotAllowed("not_a_member", "You are not in this conversation.")
+        await self._read(self._check_may_write, person, stream)
+        if words.files:
+            asked = [file.blob_id for file in words.files]
+            found = await self._read(self._store.sendable, person, stream, asked)
+            words = replace(words, files=tuple(found))
         now = self._clock.now()
         planned = Planned(id, person, stream, at, now, self._sealed(person, id, words))
         kept = await self._write(self._planned.add, planned, MOST)
@@ -201,6 +213,12 @@ class Scheduled:
             raise TooMany("too_many_scheduled", f"At most {MOST} messages wait to be sent.")
         self._changed(person)
         return self._same(kept, stream, at, words)
+
+    def _check_may_write(self, person: PersonId, stream: StreamId) -> None:
+        actor = self._actor_of(person)
+        if actor is None:
+            raise _account_ended()
+        self._may_write(actor, stream)
 
     async def of(self, person: PersonId) -> list[Planned]:
         """Return a person's, the next one first."""
@@ -212,15 +230,15 @@ class Scheduled:
         """Change text or time; one that was refused waits again. Raises Refusal."""
         self._count(person)
         before = await self._one(person, id)
-        words = self.words(before)
+        words, written_at = self.words(before), before.written_at
         if text is not None:
-            self._check_text(text)
-            words = replace(words, text=text)
+            words, written_at = replace(words, text=text), self._clock.now()
+            self._check_text(words)
         if at is not None or before.state == "refused":
             self._check_time(at or before.at)
         sealed = self._sealed(person, id, words)
-        after = replace(before, at=at or before.at, sealed=sealed, state="waiting")
-        after = replace(after, code=None, detail=None)
+        after = replace(before, at=at or before.at, written_at=written_at, sealed=sealed)
+        after = replace(after, state="waiting", code=None, detail=None)
         if not await self._write(self._planned.change, after):
             raise _being_sent()
         self._changed(person)
@@ -285,7 +303,7 @@ class Scheduled:
         if planned is None:
             return None
         try:
-            refusal = await self._record(planned)
+            refusal = await self._record(planned, by_itself=due is not None)
         except Unavailable:  # not on the record; one begun before this may be
             if planned.state != "sending":
                 await self._write(self._planned.put_back, planned)
@@ -294,10 +312,10 @@ class Scheduled:
         self._changed(person)
         return refusal
 
-    async def _record(self, planned: Planned) -> Refusal | None:
+    async def _record(self, planned: Planned, *, by_itself: bool) -> Refusal | None:
         actor = await self._read(self._actor_of, planned.person)
         if actor is None:
-            return NotAllowed("account_ended", "This account has ended.")
+            return _account_ended()
         try:
             words = self.words(planned)
         except Conflict as refusal:
@@ -305,14 +323,16 @@ class Scheduled:
         quote = None
         if words.reply_to is not None:
             quote = Quote(words.reply_to, UNKNOWN_SEQ, UNNAMED)
+        written_at = format_time(planned.written_at)
         command = Command(
             event_id=event_id_of(planned.person, planned.id),
             stream=planned.stream,
             actor=actor,
             origin=words.origin,
-            body=MessageSent(words.text, quote),
+            body=MessageSent(words.text, quote, words.files),
             client_id=planned.id,
-            claimed_at=format_time(planned.written_at),
+            claimed_at=written_at,
+            planned_at=written_at if by_itself else None,
         )
         try:
             await self._recorder.record(command)
@@ -330,8 +350,8 @@ class Scheduled:
 
     def _same(self, known: Planned, stream: StreamId, at: datetime, words: Words) -> Planned:
         kept = self.words(known)
-        said = (known.stream, known.at, kept.text, kept.reply_to)
-        if said != (stream, at, words.text, words.reply_to):
+        said = (known.stream, known.at, kept.text, kept.reply_to, _blobs(kept))
+        if said != (stream, at, words.text, words.reply_to, _blobs(words)):
             raise Conflict("id_reuse", "This id was used for another message. Choose a new one.")
         return known
 
@@ -342,12 +362,12 @@ class Scheduled:
         if wait := self._wait_s(person):
             raise TooMany("rate_limited", TOO_FAST, retry_after=round(wait, 3))
 
-    def _check_text(self, text: str) -> None:
-        if is_blank(text):
+    def _check_text(self, words: Words) -> None:
+        text = words.text
+        if is_blank(text) and not words.files:
             raise BadInput("text_empty", "Nothing of this text can be seen. Write something.")
-        json = msgspec.json.encode(text)
-        if len(text.encode()) > _TEXT.text_bytes or len(json) > _TEXT.text_json_bytes:
-            detail = f"The text is longer than {_TEXT.text_bytes} bytes. Send it in parts."
+        detail = self._limits.why_too_long(text)
+        if detail is not None:
             raise BadInput("text_too_long", detail)
 
     def _check_time(self, at: datetime) -> None:
@@ -360,6 +380,14 @@ class Scheduled:
 
 def _place(person: PersonId, id: ClientId) -> bytes:
     return f"{person} {id}".encode()
+
+
+def _blobs(words: Words) -> list[BlobId]:
+    return [file.blob_id for file in words.files]
+
+
+def _account_ended() -> NotAllowed:
+    return NotAllowed("account_ended", "This account has ended.")
 
 
 def _being_sent() -> Conflict:

@@ -12,10 +12,11 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-from onrecord.domain.errors import NotAllowed, OnRecordError, Refusal, Unavailable
+from onrecord.domain.errors import OnRecordError, Refusal, Unavailable
 from onrecord.domain.groups import joins_by_link
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import Answer, Command
+from onrecord.journal.case import stranger
 from onrecord.journal.numbering import body_sha, id_reuse
 from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
@@ -52,12 +53,19 @@ class Recorder:
     """The door through which everything that is recorded comes in. One event loop."""
 
     def __init__(
-        self, *, batches: Batches, roster: Roster, store: ReadStore, readers: Readers
+        self,
+        *,
+        batches: Batches,
+        roster: Roster,
+        store: ReadStore,
+        readers: Readers,
+        restoring: bool = False,
     ) -> None:
         self._batches = batches
         self._roster = roster
         self._store = store
         self._readers = readers
+        self.restoring = restoring
 
     def unavailable(self) -> Refusal | None:
         """Return why nothing can be recorded now, None when all is well."""
@@ -74,7 +82,7 @@ class Recorder:
         if command.actor.kind == "system" or joins_by_link(command):
             return None
         if self._roster.may_write(command.stream, command.actor.id) is False:
-            return NotAllowed("not_a_member", "You are not in this conversation.")
+            return stranger(restoring=self.restoring)
         return None
 
     async def known(self, command: Command, refusal: Refusal) -> Outcome:

@@ -25,10 +25,11 @@ EVERY_S = 1.0
 
 
 class Message(Struct, frozen=True):
-    """One of a client's messages."""
+    """A client's words: `event` is the message itself, or the last change of it."""
 
     event: EventId
     at: datetime
+    message: EventId
 
 
 class Answerer(Struct, frozen=True):
@@ -49,12 +50,13 @@ class Waiting(Struct, frozen=True):
     """A conversation in which a client waits since `first`; `last` is what they wrote last.
 
     `client`, `name` and `locale` are of who wrote that. `answerers`: those who answer and have an
-    account, the owner first. `reply`: the last automatic one.
+    account, the owner first. `reply`: the last automatic one. `gone`: they have left.
     """
 
     stream: StreamId
     first: Message
     last: Message
+    gone: bool
     client: PersonId
     name: str
     locale: str
@@ -126,6 +128,8 @@ class OutOfOffice:
         """Reply where that is due. Raises OnRecordError."""
         for waiting in await self._read(self._store.waiting):
             now = self._clock.now()
+            if waiting.gone:
+                continue
             if waiting.reply is not None and self._stands(waiting.reply, waiting.last, now):
                 continue
             found = unattended(waiting, self._hours, now)
@@ -137,15 +141,15 @@ class OutOfOffice:
         return not over and now < reply.at + self._again
 
     async def _reply(self, waiting: Waiting, found: Unattended) -> None:
-        target = waiting.last.event
         body = OutOfOfficeReplied(
             text=self._words(waiting.locale, found),
             locale=waiting.locale,
-            target=target,
+            target=waiting.last.message,
             reason=found.reason,
             until=None if found.until is None else format_time(found.until),
         )
-        event = EventId(sha256(f"out_of_office\0{target}".encode()).hexdigest()[:32])
+        said = waiting.last.event
+        event = EventId(sha256(f"out_of_office\0{said}".encode()).hexdigest()[:32])
         command = Command(event, waiting.stream, SYSTEM, Origin("server"), body)
         try:
             await self._recorder.record(command)

@@ -53,6 +53,9 @@ class Metrics:
         self.audited = self._gauge(
             "audited_seconds", "Since the auditor read everything, or began."
         )
+        self.audited_recent = self._gauge(
+            "audited_recent_seconds", "Since the auditor read the last hour, or began."
+        )
 
     def _clients(self) -> None:
         self.clients_waiting = self._gauge(
@@ -97,6 +100,9 @@ class Metrics:
 
     def _sockets(self) -> None:
         self.connections = self._gauge("connections", "Open chat sockets.")
+        self.pushes = self._counter(
+            "pushes_total", "Web pushes, by what became of them.", ("outcome",)
+        )
         self.send_to_deliver = self._histogram(
             "send_to_deliver_seconds", "From a command's arrival to its hand-over to sockets."
         )

@@ -8,21 +8,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from onrecord.domain.complaints import OTHER, Language
+from onrecord_archive.complaint_words import CATEGORIES
 
 ANSWER_DAYS: Final = 30
-
-CATEGORIES: Final[Mapping[str, Mapping[Language, str]]] = {
-    "advice": {"en": "Advice I was given", "pl": "Udzielona porada"},
-    "fees": {"en": "Fees and charges", "pl": "Opłaty i prowizje"},
-    "execution": {
-        "en": "How something was carried out",
-        "pl": "Sposób wykonania dyspozycji",
-    },
-    "information": {"en": "Missing or wrong information", "pl": "Brak informacji lub błąd w niej"},
-    "service": {"en": "Service or behaviour", "pl": "Obsługa lub zachowanie"},
-    "data": {"en": "My personal data", "pl": "Moje dane osobowe"},
-    OTHER: {"en": "Something else", "pl": "Inna sprawa"},
-}
 
 
 def offered(

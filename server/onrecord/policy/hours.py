@@ -58,10 +58,11 @@ class Away(Struct, frozen=True):
 
 
 class Hours(Struct, frozen=True):
-    """When one person is there."""
+    """When one person is there. The plan holds from `since` on; before, they count as there."""
 
     plan: Plan | None = None
     away: Away | None = None
+    since: datetime | None = None
 
 
 Span = tuple[datetime, datetime]
@@ -93,9 +94,9 @@ def is_there(hours: Hours, at: datetime) -> bool:
     if away is not None and away.covers(at):
         return False
     plan = hours.plan
-    return plan is None or any(
-        begin <= at < end for begin, end in spans_on(plan, local_day(plan, at))
-    )
+    if plan is None or (hours.since is not None and at < hours.since):
+        return True
+    return any(begin <= at < end for begin, end in spans_on(plan, local_day(plan, at)))
 
 
 def next_there(hours: Hours, at: datetime) -> datetime | None:

@@ -13,8 +13,17 @@ from onrecord_archive import transcript_notes
 STREAM: Final = StreamId("policy")
 OFF_CHANNEL: Final = "off-channel"
 ORDERS: Final = "orders"
-NOTED: Final = ("message.sent", "message.edited")
-"""The types of events that may have notes."""
+NOTED: Final = (
+    "message.sent",
+    "message.edited",
+    "conversation.created",
+    "title.changed",
+    "group.described",
+    "complaint.filed",
+    "complaint.closed",
+    "out_of_office.replied",
+)
+"""The types of events that may have notes: those in which somebody's words are read by others."""
 
 
 def note_id(rule: str, event: EventId) -> EventId:

@@ -12,6 +12,7 @@ from onrecord.domain.groups import (
     JoinLinkRevoked,
     PostingChanged,
 )
+from onrecord.domain.notices import NoticeAccepted
 from onrecord.domain.personal import ConversationMarked, MessageStarred, QuietHoursSet
 from onrecord.domain.values import (
     ConversationCreated,
@@ -30,7 +31,6 @@ from onrecord.domain.values import (
     MessageEdited,
     MessageRemoved,
     MessageSent,
-    NoticeAccepted,
     Payload,
     ReactionChanged,
     Role,

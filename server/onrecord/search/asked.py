@@ -13,9 +13,10 @@ from typing import Final
 from msgspec import Struct
 
 from onrecord.domain.errors import BadInput
+from onrecord.domain.files import File
 from onrecord.search.analyser import folded, unspaced, words
 from onrecord.search.inflected import Word, is_in, places_of, words_of
-from onrecord.search.parts import HAS, LINK, Has
+from onrecord.search.parts import HAS, Has, has_of
 from onrecord.search.query import MAX_WORDS, in_utf16
 
 _OWN_HAS: Final[dict[str, Has]] = {each: each for each in HAS}
@@ -71,11 +72,11 @@ class Asked(Struct):
         """Whether there is nothing to look for."""
         return self == Asked()
 
-    def fits(self, text: str, names: str = "") -> bool:
-        """Whether a text, with the names of its files, has every word, phrase and link wanted."""
-        if "link" in self.has and LINK.search(text) is None:
+    def fits(self, text: str, files: Sequence[File] = ()) -> bool:
+        """Whether a text with its files has every word, phrase and kind of thing wanted."""
+        if self.has and not set(self.has).issubset(has_of(text, files)):
             return False
-        whole = f"{text}\n{names}"
+        whole = "\n".join((text, *(file.name for file in files)))
         present = words(whole)
         if not all(_has(present, phrase) for phrase in self.phrases):
             return False

@@ -3,14 +3,20 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from onrecord.settings.clients import Clients, Mail, Sms
 from onrecord.settings.complaints import Complaints
 from onrecord.settings.files import Files
 from onrecord.settings.listeners import Chat, Console
 from onrecord.settings.paths import DataPaths
+from onrecord.settings.push import Push
 from onrecord.settings.section import Section
+
+QUOTES = 2
+"""Bytes by which a plain text is longer as JSON."""
+AROUND_TEXT = 8 * 1024
+"""Bytes of a frame beside its text: ids, mentions, files."""
 
 
 class Firm(Section):
@@ -52,6 +58,13 @@ class Database(Section):
     )
     ca_file: Path | None = Field(
         default=None, description="PostgreSQL: who signed its certificate, PEM."
+    )
+    unsafe_without_fsync: bool = Field(
+        default=False,
+        description=(
+            "PostgreSQL: serve although its `fsync` or `full_page_writes` is off. Only for tests "
+            "and development: a crash of its machine loses what was acknowledged."
+        ),
     )
     service_role: str = Field(
         default="onrecord_service",
@@ -101,12 +114,16 @@ class Audit(Section):
     """How often the background auditor rereads the archive and the database's rows."""
 
     recent_minutes: int = Field(
-        default=60, ge=1, description="What is newer than this is reread every `every_minutes`."
+        default=60,
+        ge=60,
+        description="What is newer than this is reread every `every_minutes`; an hour at least.",
     )
     every_minutes: float = Field(
         default=5, gt=0, le=15, description="How often the newest part is reread."
     )
-    whole_hours: float = Field(default=24, gt=0, description="In how long everything is reread.")
+    whole_hours: float = Field(
+        default=24, gt=0, le=24, description="In how long everything is reread."
+    )
 
 
 class Hook(Section):
@@ -138,8 +155,36 @@ class Limits(Section):
         default=100, ge=1, description="Messages a minute and person, sustained."
     )
     burst: int = Field(default=20, ge=1, description="Messages a person may send at once.")
+    frames_per_second: int = Field(
+        default=200, ge=1, description="Frames of one socket; beyond it the server reads slowly."
+    )
+    frame_bytes: int = Field(
+        default=64 * 1024,
+        ge=16 * 1024,
+        le=1024 * 1024,
+        description="One message of a client on a socket, bytes (close 1009).",
+    )
+    text_bytes: int = Field(
+        default=16 * 1024,
+        ge=256,
+        le=16 * 1024,
+        description="The text of a message, bytes of UTF-8; onrecord.v1 has no longer ones.",
+    )
+    text_json_bytes: int = Field(
+        default=48 * 1024,
+        le=48 * 1024,
+        description=(
+            "The same as JSON, with its quotes and escapes. `frame_bytes` is 8 KiB more at least."
+        ),
+    )
     sockets_per_person: int = Field(
         default=5, ge=1, description="Open connections of one person, all devices together."
+    )
+    events_frame_bytes: int = Field(
+        default=64 * 1024,
+        ge=1024,
+        le=1024 * 1024,
+        description="An `events` frame ends with the first event that takes it past this, bytes.",
     )
     queue_bytes: int = Field(
         default=256 * 1024,
@@ -150,6 +195,22 @@ class Limits(Section):
         default=500, ge=1, description="Events that wait for a slow client, likewise."
     )
     heartbeat_s: int = Field(default=25, ge=5, le=120, description="Seconds between heartbeats.")
+    resume_entries: int = Field(
+        default=100_000,
+        ge=100,
+        description=(
+            "A client that missed more than this many entries of the archive, the whole firm's, "
+            "fetches its lists anew (`resync_required`): that is quicker."
+        ),
+    )
+
+    @model_validator(mode="after")
+    def _fit_into_each_other(self) -> "Limits":
+        if self.text_json_bytes < self.text_bytes + QUOTES:
+            raise ValueError(f"text_json_bytes: at least text_bytes and {QUOTES} for the quotes")
+        if self.frame_bytes < self.text_json_bytes + AROUND_TEXT:
+            raise ValueError(f"frame_bytes: at least text_json_bytes and {AROUND_TEXT} more")
+        return self
 
 
 class Sessions(Section):
@@ -260,6 +321,7 @@ class Settings(Section):
     clients: Clients = Clients()
     mail: Mail = Mail()
     sms: Sms = Sms()
+    push: Push = Push()
     policy: Policy = Policy()
     help: Help = Help()
     devices: Devices = Devices()

@@ -36,6 +36,7 @@ def storage_options(settings: Settings) -> StorageOptions:
             password_file=database.password_file,
             ca_file=database.ca_file,
             service_role=database.service_role,
+            unsafe_without_fsync=database.unsafe_without_fsync,
         ),
         readers=database.readers,
     )
@@ -75,10 +76,16 @@ def wire_limits(settings: Settings) -> WireLimits:
         edit_window_s=settings.conversations.edit_window_minutes * 60,
         messages_per_minute=chosen.messages_per_minute,
         burst=chosen.burst,
+        frames_per_second=chosen.frames_per_second,
+        frame_bytes=chosen.frame_bytes,
+        text_bytes=chosen.text_bytes,
+        text_json_bytes=chosen.text_json_bytes,
+        events_frame_bytes=chosen.events_frame_bytes,
         sockets_per_person=chosen.sockets_per_person,
         queue_bytes=chosen.queue_bytes,
         queue_events=chosen.queue_events,
         heartbeat_s=chosen.heartbeat_s,
+        resume_entries=chosen.resume_entries,
     )
 
 
@@ -86,7 +93,7 @@ def server_options(settings: Settings) -> ServerOptions:
     """How every listener behaves: whoever is silent for two heartbeats is gone."""
     chosen = settings.limits
     return ServerOptions(
-        frame_bytes=wire_limits(settings).frame_bytes,
+        frame_bytes=chosen.frame_bytes,
         ping_s=chosen.heartbeat_s,
         pong_s=chosen.heartbeat_s,
     )

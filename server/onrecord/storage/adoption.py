@@ -13,8 +13,9 @@ from onrecord.domain.ids import EventId, PersonId
 from onrecord.domain.values import SystemEntry
 from onrecord.files.pictures import Picture
 from onrecord.identity.addresses import parse_address
+from onrecord.identity.clients.acceptances import Acceptance
 from onrecord.identity.clients.notice_book import NoticeVersion
-from onrecord.identity.clients.notices import Notice
+from onrecord.identity.clients.notices import Notice, Readers
 from onrecord.identity.entries import STREAM as IDENTITY
 from onrecord.identity.firm import CONFIG
 from onrecord.identity.office_hours import FirmHours, OwnHours
@@ -49,6 +50,7 @@ LOCALE = sql("SELECT locale FROM account WHERE person = ?")
 NEW_EPOCHS = sql("UPDATE account SET epoch = epoch + 1")
 END_SESSIONS = sql("UPDATE session SET ended_at = ? WHERE ended_at IS NULL")
 END_TICKETS = sql("DELETE FROM session_ticket")
+END_PUSHES = sql("DELETE FROM push_subscription")
 END_LINKS = sql("DELETE FROM sign_in_link")
 REVOKE_TOKEN = sql("UPDATE api_token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL")
 REVOKE_TOKENS_OF = sql(
@@ -94,10 +96,11 @@ def apply_entries(tx: Tx, entries: Iterable[Entry], firm: str, at: datetime) -> 
 
 
 def end_sessions(tx: Tx, at: datetime) -> None:
-    """End every session, ticket and link."""
+    """End every session, ticket, subscription and link."""
     tx.run(NEW_EPOCHS)
     tx.run(END_SESSIONS, (micros(at),))
     tx.run(END_TICKETS)
+    tx.run(END_PUSHES)
     tx.run(END_LINKS)
 
 
@@ -171,7 +174,8 @@ def _firm_picture_removed(tx: Tx, facts: Facts, firm: str, at: int) -> None:
 
 def _notice_published(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     del firm
-    notice = Notice(str(facts["locale"]), str(facts["title"]), str(facts["text"]))
+    kind: Readers = "employee" if facts.get("kind") == "employee" else "client"
+    notice = Notice(str(facts["locale"]), str(facts["title"]), str(facts["text"]), kind)
     from_at = parse_time(str(facts["from"]))
     version = NoticeVersion(str(facts["notice"]), notice, from_at, moment(at), str(facts["by"]))
     notice_store.add_version(tx, version)
@@ -182,24 +186,34 @@ def _notice_withdrawn(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     notice_store.withdraw_version(tx, str(facts["notice"]), at)
 
 
-def _hours_set(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+def _notice_accepted(tx: Tx, facts: Facts, firm: str, at: int) -> None:
     del firm, at
+    if "accepted_at" not in facts:  # from before it stood there: they are asked again
+        return
+    person, notice = PersonId(str(facts["person"])), bytes.fromhex(str(facts["notice"]))
+    called, when = (str(facts["locale"]), str(facts["title"])), str(facts["accepted_at"])
+    notice_store.add_acceptance(tx, Acceptance(person, notice, *called, parse_time(when)))
+
+
+def _hours_set(tx: Tx, facts: Facts, firm: str, at: int) -> None:
+    del firm
     plan = None
     if "zone" in facts:
         holidays = holidays_in("\n".join(_lines(facts, "holidays")))
         plan = Plan(str(facts["zone"]), week_of(_lines(facts, "week")), tuple(holidays))
-    hours_store.set_firm_hours(tx, FirmHours(plan, _texts(facts)))
+    hours_store.set_firm_hours(tx, FirmHours(plan, _texts(facts), moment(at)))
 
 
 def _own_hours_set(tx: Tx, facts: Facts, firm: str, at: int) -> None:
-    del firm, at
+    del firm
     zone, week, away = None, None, None
     if "zone" in facts:
         zone, week = str(facts["zone"]), week_of(_lines(facts, "week"))
     if "away_until" in facts:
         starts, until = (parse_time(str(facts[name])) for name in ("away_from", "away_until"))
         away = Away(starts, until)
-    hours_store.set_own_hours(tx, str(facts["person"]), OwnHours(zone, week, away, _texts(facts)))
+    own = OwnHours(zone, week, away, _texts(facts), moment(at), moment(at))
+    hours_store.set_own_hours(tx, str(facts["person"]), own)
 
 
 def _status_set(tx: Tx, facts: Facts, firm: str, at: int) -> None:
@@ -234,6 +248,7 @@ _EFFECTS: dict[str, Callable[[Tx, Facts, str, int], None]] = {
     "picture.removed": _picture_removed,
     "notice.published": _notice_published,
     "notice.withdrawn": _notice_withdrawn,
+    "notice.accepted": _notice_accepted,
     "hours.set": _hours_set,
     "hours.own_set": _own_hours_set,
     "status.set": _status_set,

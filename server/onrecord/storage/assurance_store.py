@@ -24,7 +24,7 @@ from onrecord.storage.identity_store import (
 )
 from onrecord.storage.session_store import (
     ACTIVE_PERSON,
-    DELETE_TICKETS,
+    forget_of,
     note_owed,
     person_of,
 )
@@ -51,6 +51,7 @@ NOTE = sql(
         proved_at = excluded.proved_at, until = excluded.until"""
 )
 NOTHING_HOLDS = sql("UPDATE assurance SET proof = 'none', device = NULL WHERE person = ?")
+USE_DEVICE = sql("UPDATE session SET device = ? WHERE id = ?")
 NOTE_FRESH = sql(
     "UPDATE session SET fresh_at = ?,"
     " expires_at = CASE WHEN expires_at < ? THEN ? ELSE expires_at END WHERE id = ?"
@@ -61,7 +62,10 @@ CONFIRM = sql(
     " WHERE person = ?"
 )
 # A word without an end counts for nothing, and still has to be told of.
-END_WORD = sql("UPDATE client_device SET confirmed_until = NULL WHERE person = ?")
+END_WORD = sql(
+    "UPDATE client_device SET confirmed_until = NULL"
+    " WHERE person = ? AND confirmed_until IS NOT NULL"
+)
 FORGET_WORD = sql(
     "UPDATE client_device SET confirmed_how = NULL, confirmed_by = NULL"
     " WHERE person = ? AND confirmed_until IS NULL"
@@ -134,6 +138,11 @@ class AssuranceStore:
             row = tx.one(WORD_FOR, (device,))
         return None if row is None else _word(row)
 
+    def use_device(self, session: SessionId, device: DeviceId) -> None:
+        """Note on which device a session is."""
+        with self._database.writing() as tx:
+            tx.run(USE_DEVICE, (device, session))
+
     def note_fresh(self, session: SessionId, at: datetime, until: datetime) -> None:
         """Note when the one behind a session last proved who they are; it lasts until then."""
         lasts = micros(until)
@@ -157,10 +166,11 @@ class AssuranceStore:
         with self._database.reading() as tx:
             return tx.one(HAS_WORD, (person,)) is not None
 
-    def end_word(self, person: PersonId) -> list[SessionId]:
+    def end_word(self, person: PersonId, owed: Owed, *, at: datetime) -> list[SessionId]:
         """Let an advisor's word count for nothing on all devices; return the sessions of these."""
         with self._database.writing() as tx:
-            tx.run(END_WORD, (person,))
+            if tx.run(END_WORD, (person,)):
+                note_owed(tx, owed, at)
             return [SessionId(row[0]) for row in tx.all(SESSIONS_ON_DEVICES, (person,))]
 
     def forget_word(self, person: PersonId) -> None:
@@ -177,7 +187,7 @@ class AssuranceStore:
         with self._database.writing() as tx:
             tx.run(NEXT_EPOCH, (person,))
             ended = [row[0] for row in tx.all(END_ALL_SESSIONS, (now, person))]
-            tx.run(DELETE_TICKETS, (tx.list_of(ended),))
+            forget_of(tx, ended)
             tx.run(CLOSE_INVITES, (now, person))
             for statement in (
                 DELETE_LINKS,
@@ -199,7 +209,7 @@ class AssuranceStore:
                 tx.run(INSERT_ADDRESS, (address.value, address.way, invite.person))
                 tx.run(SET_MAIL, (address.mail, invite.person))
                 insert_invite(tx, invite, secret)
-                tx.run(MADE_BY_INVITE, (invite.person, invite.id))
+                tx.run(MADE_BY_INVITE, (invite.person, 0, invite.id))
         except RowRefused as error:
             raise address_taken() from error
 

@@ -1,6 +1,5 @@
-"""Every statement about invites, clients' addresses, codes, notices (identity/clients/ports.py)."""
+"""Every statement about invites, clients' addresses and codes (identity/clients/ports.py)."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from onrecord.domain.errors import Conflict
@@ -18,10 +17,11 @@ from onrecord.identity.ports import Owed, Person, Session
 from onrecord.messaging.ports import RowRefused
 from onrecord.storage.columns import micros, moment
 from onrecord.storage.database import Database
-from onrecord.storage.identity_store import DEACTIVATE, INSERT_ADDRESS, insert_person, shut_out
+from onrecord.storage.identity_store import INSERT_ADDRESS, insert_person, shut_out
 from onrecord.storage.session_store import (
     ACTIVE,
     ACTIVE_PERSON,
+    HOLD_ACCOUNT,
     PERSON_COLUMNS,
     insert_session,
     note_owed,
@@ -50,11 +50,13 @@ RENEW_INVITE = sql(
 INVITE_SENT = sql("UPDATE invite SET sent = 1 WHERE id = ? AND secret = ?")
 REVOKE_INVITE = sql(
     """UPDATE invite SET revoked_at = ?
-    WHERE id = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING person"""
+    WHERE id = ? AND accepted_at IS NULL AND revoked_at IS NULL RETURNING person, made"""
 )
+PERSON_OF_INVITE = sql("SELECT person FROM invite WHERE id = ?")
 # Waits for who is taking the invite back.
 CLIENT_OF_INVITE = sql("SELECT person, revoked_at FROM invite WHERE id = ? {lock}")
-MADE_BY_INVITE = sql("UPDATE invite SET person = ? WHERE id = ?")
+MADE_BY_INVITE = sql("UPDATE invite SET person = ?, made = ? WHERE id = ?")
+"""`made`: it is how they became a client; else they were one before."""
 ACCEPT_INVITE = sql("UPDATE invite SET accepted_at = ? WHERE id = ? AND accepted_at IS NULL")
 FORGET_ADDRESS = sql("DELETE FROM client_address WHERE person = ?")
 AT_ADDRESS = " AND p.id = (SELECT person FROM client_address WHERE address = ?)"
@@ -74,6 +76,7 @@ COUNT_TRY = sql(
     ON CONFLICT (about) DO UPDATE SET tries = one_time_code.tries + 1"""
 )
 CODE_STANDS = sql("SELECT 1 FROM one_time_code WHERE about = ? AND tries < ? AND expires_at > ?")
+CODE_SPENT = sql("SELECT 1 FROM one_time_code WHERE about = ? AND tries >= ? AND expires_at > ?")
 TAKE_CODE = sql(
     "DELETE FROM one_time_code WHERE about = ? AND hashed = ? AND tries <= ? AND expires_at > ?"
     " RETURNING about"
@@ -90,10 +93,6 @@ RELATIONSHIPS_OF = sql(
     """SELECT c.id FROM relationship r JOIN conversation c ON c.stream_key = r.stream_key
     JOIN member_span s ON s.stream_key = r.stream_key AND s.person = r.client
     WHERE r.client = ? AND r.to_seq IS NULL AND s.to_seq IS NULL ORDER BY c.stream_key"""
-)
-ACCEPTED = sql("SELECT 1 FROM notice_acceptance WHERE person = ? AND notice {blobs}")
-ACCEPT_NOTICE = sql(
-    "INSERT INTO notice_acceptance (person, notice, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 )
 
 
@@ -140,16 +139,21 @@ class ClientStore:
             tx.run(INVITE_SENT, (id, secret))
             note_owed(tx, owed, at)
 
-    def revoke_invite(self, id: str, owed: OwedOf, *, at: datetime) -> bool:
-        """End it, and whom it made; False when it was accepted or revoked before."""
+    def revoke_invite(self, id: str, owed: OwedOf, *, at: datetime) -> list[SessionId] | None:
+        """End it, and whom it made; None when it was accepted or revoked before."""
         with self._database.writing() as tx:
+            tx.one(HOLD_ACCOUNT, tx.only(PERSON_OF_INVITE, (id,)))
             revoked = tx.all(REVOKE_INVITE, (micros(at), id))
-            for (made,) in revoked:
-                for entry in owed(made):
-                    note_owed(tx, entry, at)
-                tx.run(DEACTIVATE, (made,))
-                tx.run(FORGET_ADDRESS, (made,))
-        return bool(revoked)
+            if not revoked:
+                return None
+            ((person, made),) = revoked
+            first, *ending = owed(person if made else None)
+            note_owed(tx, first, at)
+            ended: list[SessionId] = []
+            for entry in ending:
+                ended += shut_out(tx, person, entry, deactivate=True, at=at)
+                tx.run(FORGET_ADDRESS, (person,))
+            return ended
 
     def add_client(self, person: Person, invite: Invite) -> Person:
         """Insert the invite's client, once. Raises Conflict (`invite_closed`, `address_taken`)."""
@@ -163,7 +167,7 @@ class ClientStore:
                     return _active(tx, made)
                 insert_person(tx, person, None)
                 tx.run(INSERT_ADDRESS, (address.value, address.way, person.id))
-                tx.run(MADE_BY_INVITE, (person.id, invite.id))
+                tx.run(MADE_BY_INVITE, (person.id, 1, invite.id))
         except RowRefused as error:
             raise address_taken() from error
         return person
@@ -196,6 +200,11 @@ class ClientStore:
         with self._database.reading() as tx:
             return tx.one(CODE_STANDS, (key, MOST_TRIES, micros(at))) is not None
 
+    def code_spent(self, key: str, at: datetime) -> bool:
+        """Whether a code would be in force, had it not been tried too often."""
+        with self._database.reading() as tx:
+            return tx.one(CODE_SPENT, (key, MOST_TRIES, micros(at))) is not None
+
     def put_code(self, key: str, code: Code) -> None:
         """Replace the code of a key; delete those that have expired."""
         with self._database.writing() as tx:
@@ -207,11 +216,6 @@ class ClientStore:
         with self._database.writing() as tx:
             tx.run(COUNT_TRY, (key, NO_CODE, micros(at)))
             return bool(tx.all(TAKE_CODE, (key, hashed, MOST_TRIES, micros(at))))
-
-    def relationships_of(self, client: PersonId) -> list[StreamId]:
-        """Return the conversations of a client that belong to their relationships."""
-        with self._database.reading() as tx:
-            return [StreamId(row[0]) for row in tx.all(RELATIONSHIPS_OF, (client,))]
 
     def conversations_of(self, person: PersonId) -> list[StreamId]:
         """Return the conversations that somebody is a member of."""
@@ -228,16 +232,6 @@ class ClientStore:
         with self._database.writing() as tx:
             tx.run(FORGET_ADDRESS, (person,))
             return shut_out(tx, person, owed, deactivate=True, at=at)
-
-    def accepted(self, person: PersonId, notices: Collection[bytes]) -> bool:
-        """Whether the person has accepted one of these notices (their SHA-256)."""
-        with self._database.reading() as tx:
-            return tx.one(ACCEPTED, (person, tx.list_of(list(notices)))) is not None
-
-    def accept_notice(self, person: PersonId, notice: bytes, at: datetime) -> None:
-        """Note an acceptance; a second one changes nothing."""
-        with self._database.writing() as tx:
-            tx.run(ACCEPT_NOTICE, (person, notice, micros(at)))
 
 
 def insert_invite(tx: Tx, invite: Invite, secret: bytes) -> None:

@@ -30,8 +30,8 @@ FORGET = sql(
 )
 UNREAD = sql(
     """SELECT count(*) FROM complaint k JOIN journal j ON j.event_id = k.event_id
-    JOIN archived a ON a.key = j.key WHERE k.closed_seq IS NULL
-        AND a.archive_index >= coalesce((SELECT upto FROM complaint_look WHERE person = ?), 0)"""
+    JOIN archived a ON a.key = j.key WHERE a.archive_index >= coalesce(
+        (SELECT max(upto) FROM complaint_look WHERE k.closed_seq IS NOT NULL OR person = ?), 0)"""
 )
 LOOK = sql(
     """INSERT INTO complaint_look (person, upto) VALUES (?, ?) ON CONFLICT (person)
@@ -80,7 +80,7 @@ class ComplaintAlarmStore:
             tx.run(FORGET)
 
     def unread(self, person: PersonId) -> int:
-        """Count the open complaints that an officer's list has not shown yet."""
+        """Count what an officer's list has not shown yet: open ones, and closed ones before all."""
         with published(self._database) as (tx, _):
             return int(tx.only(UNREAD, (person,))[0])
 

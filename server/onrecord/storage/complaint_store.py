@@ -9,18 +9,23 @@ from onrecord.storage.database import Database
 from onrecord.storage.snapshot import published
 from onrecord.storage.statements import Row, Tx, sql
 
+# No officer's list has shown it, as it was open or since.
+UNSEEN = """EXISTS (SELECT 1 FROM journal j JOIN archived a ON a.key = j.key
+    WHERE j.event_id = k.event_id
+        AND a.archive_index >= coalesce((SELECT max(upto) FROM complaint_look), 0))"""
 FIND = sql(
     """SELECT k.event_id, k.reference, k.category, k.about, k.person, c.id, k.filed_seq,
         k.filed_at, k.due, k.target_seq, k.outcome, k.closed_at, k.closed_by
     FROM complaint k JOIN conversation c ON c.stream_key = k.stream_key
     WHERE (? = 'all' OR (k.closed_seq IS NULL AND (? = 'open' OR (? = 'overdue' AND k.due < ?)))
-        OR k.outcome = ?)
+        OR k.outcome = ? OR (? = 'open' AND {unseen}))
     AND (? = '' OR EXISTS (SELECT 1 FROM member_span m
         WHERE m.stream_key = k.stream_key AND m.person = ?))
     AND (? = '' OR k.category = ?) AND k.reference LIKE ?
     ORDER BY CASE WHEN k.closed_seq IS NULL THEN 0 ELSE 1 END,
         CASE WHEN k.closed_seq IS NULL THEN k.due ELSE -k.closed_at END, k.stream_key, k.filed_seq
-    LIMIT ? OFFSET ?"""
+    LIMIT ? OFFSET ?""",
+    unseen=UNSEEN,
 )
 COUNT = sql(
     """SELECT count(*), COALESCE(sum(CASE WHEN due < ? THEN 1 ELSE 0 END), 0)
@@ -39,7 +44,8 @@ class ComplaintStore:
     ) -> tuple[list[FoundComplaint], bool]:
         """Return complaints, the open ones first, by `due`; and whether there are more."""
         state, person, category = wanted.state, wanted.person or "", wanted.category or ""
-        bounds = (state, state, state, micros(now), state, person, person, category, category)
+        states = (state, state, state, micros(now), state, state)
+        bounds = (*states, person, person, category, category)
         # A reference has no character that LIKE reads otherwise.
         like = f"%{wanted.reference}%"
         with published(self._database) as (tx, _):

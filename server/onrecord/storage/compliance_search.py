@@ -26,9 +26,10 @@ from onrecord.domain.ids import PersonId
 from onrecord.search.inflected import Word
 from onrecord.search.query import beginnings, fts5, matches, tsquery
 from onrecord.search.said import MESSAGES, OTHERS, said
+from onrecord.storage import files
 from onrecord.storage.columns import AUTHOR, micros
 from onrecord.storage.journal_store import SEQ_AT
-from onrecord.storage.search_index import LAST, block_of, with_names
+from onrecord.storage.search_index import LAST, block_of
 from onrecord.storage.statements import Row, Tx, sql
 
 PAGE = 500
@@ -186,7 +187,7 @@ class _Search:
         self._take(tx.all(INDEXED, (match, *times)))
         start = block_of(tx.only(LAST)[0] or 0)
         newest = tx.all(NEWEST_BLOCK, (start, *times))
-        text = with_names(tx, [(row[0], row[5]) for row in newest])
+        text = _with_names(tx, [(row[0], row[5]) for row in newest])
         self._take(row[:5] for row in newest if matches(text[row[0]], self._words))
 
     def take_changed(self) -> None:
@@ -332,3 +333,12 @@ def _disjoint(rows: Iterable[Row]) -> Iterable[tuple[int, int, int]]:
         if last > done:
             yield stream, max(first, done + 1), last
             done = last
+
+
+def _with_names(tx: Tx, texts: Sequence[Row]) -> dict[int, str]:
+    """Return by archive_index what messages are found by: text, and the names of their files."""
+    shown = files.shown_by(tx, [index for index, _ in texts])
+    return {
+        index: said("message.sent", {"text": text}, (file.name for file in shown.get(index, ())))
+        for index, text in texts
+    }

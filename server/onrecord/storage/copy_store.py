@@ -1,8 +1,9 @@
 """Every statement that reads what a client's own copy is made from (copies/ports.py)."""
 
 from onrecord.copies.ports import CopyRow
-from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.ids import BlobId, PersonId, StreamId
 from onrecord.storage.database import Database
+from onrecord.storage.files import READABLE
 from onrecord.storage.snapshot import published
 from onrecord.storage.statements import sql
 from onrecord.storage.visibility import sights_of
@@ -38,6 +39,11 @@ class CopyStore:
             if first <= end
         ]
         return sorted(extents, key=lambda each: (each.stream, each.first))
+
+    def shows(self, person: PersonId, blob: BlobId) -> bool:
+        """Whether somebody may read a message that shows this file: it was not removed."""
+        with published(self._database) as (tx, _):
+            return bool(tx.all(READABLE, (tx.list_of([blob]), person)))
 
     def rows(self, stream: StreamId, first: int, last: int) -> list[CopyRow]:
         """Return a conversation's records from one number to another."""

@@ -46,41 +46,47 @@ LEFT_BEHIND = sql(
     ORDER BY v.stream_key, v.since_seq""",
     served=_SERVED,
 )
-# Somebody's time as a client's owner or delegate that is over, and when: `ended`, as everything
-# else of the archive is ordered.
-_FORMER = """SELECT x.client, x.person, x.stream_key, b.archive_index AS ended FROM (
-        SELECT stream_key, client, owner AS person, to_seq FROM relationship
-        WHERE to_seq IS NOT NULL
-        UNION ALL
-        SELECT d.stream_key, r.client, d.person, d.ended_seq FROM delegation d
-        JOIN relationship r ON r.stream_key = d.stream_key AND r.to_seq IS NULL
-        WHERE d.started_seq IS NOT NULL AND d.ended_seq IS NOT NULL) x
-    JOIN journal j ON j.stream_key = x.stream_key AND j.conv_seq = x.to_seq
-    JOIN archived b ON b.key = j.key"""
-# Of who came into the group after that, somebody decided so: they stay.
+# From the clients who are in groups now, in this order: SQLite follows CROSS JOIN. What ended is
+# looked up by client, so that it costs nothing how much has ever ended.
+_IN_GROUPS = """FROM person c CROSS JOIN member_span k CROSS JOIN conversation g
+    CROSS JOIN member_span s CROSS JOIN person e CROSS JOIN relationship r"""
+_PRESENT = """c.kind = 'client' AND k.person = c.id AND k.to_seq IS NULL
+    AND g.stream_key = k.stream_key AND g.kind = 'group'
+    AND s.stream_key = g.stream_key AND s.to_seq IS NULL
+    AND e.id = s.person AND e.kind <> 'client' AND e.active = 1 AND r.client = c.id"""
+# Somebody's time as a client's owner or delegate that is over, and with which number.
+_FORMER = f"""SELECT g.stream_key, g.id, s.person, s.join_seq, r.stream_key AS former,
+        r.to_seq AS ended
+    {_IN_GROUPS} WHERE {_PRESENT} AND r.owner = s.person AND r.to_seq IS NOT NULL
+    UNION
+    SELECT g.stream_key, g.id, s.person, s.join_seq, r.stream_key, d.ended_seq
+    {_IN_GROUPS} CROSS JOIN delegation d WHERE {_PRESENT} AND r.to_seq IS NULL
+        AND d.stream_key = r.stream_key AND d.person = s.person
+        AND d.started_seq IS NOT NULL AND d.ended_seq IS NOT NULL"""
+# Of who came into the group after that, as everything of the archive is ordered, somebody decided
+# so: they stay. CROSS JOIN again: from the few who are former, never through the journal.
 OUTLIVED = sql(
-    """SELECT DISTINCT g.id, s.person, s.join_seq,
-        (SELECT o.owner FROM relationship o JOIN person p ON p.id = o.owner AND p.active = 1
-            WHERE o.stream_key = f.stream_key AND o.to_seq IS NULL),
+    """SELECT f.id, f.person, f.join_seq,
+        min((SELECT o.owner FROM relationship o JOIN person p ON p.id = o.owner AND p.active = 1
+            WHERE o.stream_key = f.former AND o.to_seq IS NULL)),
         CASE WHEN EXISTS (SELECT 1 FROM member_span m JOIN person p ON p.id = m.person
-            WHERE m.stream_key = g.stream_key AND m.to_seq IS NULL AND m.person <> s.person
+            WHERE m.stream_key = f.stream_key AND m.to_seq IS NULL AND m.person <> f.person
                 AND p.kind = 'employee' AND p.active = 1 AND p.role IN ('employee', 'advisor'))
             THEN 0 ELSE 1 END
-    FROM ({former}) f
-    JOIN member_span k ON k.person = f.client AND k.to_seq IS NULL
-    JOIN conversation g ON g.stream_key = k.stream_key AND g.kind = 'group'
-    JOIN member_span s ON s.stream_key = g.stream_key AND s.person = f.person AND s.to_seq IS NULL
-    JOIN person e ON e.id = s.person AND e.active = 1
-    JOIN journal j ON j.stream_key = g.stream_key AND j.conv_seq = s.join_seq
-    JOIN archived b ON b.key = j.key
-    WHERE b.archive_index < f.ended
+    FROM ({former}) f CROSS JOIN journal i CROSS JOIN archived a
+    CROSS JOIN journal j CROSS JOIN archived b
+    WHERE i.stream_key = f.former AND i.conv_seq = f.ended AND a.key = i.key
+        AND j.stream_key = f.stream_key AND j.conv_seq = f.join_seq AND b.key = j.key
+        AND b.archive_index < a.archive_index
         AND NOT EXISTS (SELECT 1 FROM member_span c
             JOIN relationship r ON r.client = c.person AND r.to_seq IS NULL
-            WHERE c.stream_key = g.stream_key AND c.to_seq IS NULL AND (r.owner = s.person
+            WHERE c.stream_key = f.stream_key AND c.to_seq IS NULL AND (r.owner = f.person
                 OR EXISTS (SELECT 1 FROM delegation d WHERE d.stream_key = r.stream_key
-                    AND d.person = s.person AND d.started_seq IS NOT NULL
+                    AND d.person = f.person AND d.started_seq IS NOT NULL
                     AND d.ended_seq IS NULL)))
-        AND NOT EXISTS (SELECT 1 FROM closed_stream x WHERE x.stream_key = g.stream_key)""",
+        AND NOT EXISTS (SELECT 1 FROM closed_stream x WHERE x.stream_key = f.stream_key)
+    GROUP BY f.stream_key, f.id, f.person, f.join_seq
+    ORDER BY f.id, f.person""",
     former=_FORMER,
 )
 SUCCESSIONS = sql(

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 
-from onrecord.domain.errors import NotAllowed
 from onrecord.domain.files import File, FoundFile, HeldFile, SealedBlob
 from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.domain.values import Actor
+from onrecord.journal.case import stranger
+from onrecord.journal.stubs import closed_conversation
 from onrecord.journal.writing import check_may_write
-from onrecord.storage import files
+from onrecord.storage import files, stubs
 from onrecord.storage.database import Database
 from onrecord.storage.heads import HeadCache
 from onrecord.storage.snapshot import published
@@ -53,9 +54,14 @@ class FileStore:
             return [found.held.file for found in files.may_send(tx, person, blobs).values()]
 
     def check_may_write(self, actor: Actor, stream: StreamId) -> None:
-        """Raise NotAllowed (`not_a_member`, `client_left`, `admins_only`), as the journal would."""
+        """Raise NotAllowed, as the journal would.
+
+        `not_a_member`, `client_left`, `admins_only`, `closed_for_recovery`.
+        """
         with self._database.reading() as tx:
             head = HeadCache().seen(tx, stream)
             if head is None or actor.id not in head.members:
-                raise NotAllowed("not_a_member", "You are not in this conversation.")
+                raise stranger(restoring=stubs.any_closed(tx))
+            if head.closed:
+                raise closed_conversation()
             check_may_write(head, actor, lambda one: tx.one(ACTIVE, (one,)) is not None)

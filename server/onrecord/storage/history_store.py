@@ -66,6 +66,12 @@ IN_THE_ARCHIVE = "A message was written here. Its text is in the archive alone."
 """What a message without a body says in place of its text (stubs.py)."""
 EDIT = "message.edited"
 REACTION = "reaction.changed"
+CHANGES = frozenset({EDIT, REACTION, "message.removed"})
+"""What is about another message."""
+QUIET = frozenset({"notice.accepted", "device.added", "out_of_office.replied"})
+"""What says less than what it would hide in the list of conversations (conversation.ts)."""
+LOOK_BACK = 20
+"""As far the list looks for something that says more."""
 
 _encode = msgspec.json.Encoder().encode
 _events: msgspec.json.Decoder[frames.AnyEvent] = msgspec.json.Decoder(frames.AnyEvent)
@@ -149,6 +155,16 @@ def timeline(
 def newest(tx: Tx, stream_key: int, sight: Sight) -> TimelineRow | None:
     """Return the newest visible row of a conversation."""
     return next(iter(_backward(tx, stream_key, sight, sight.last, 1)), None)
+
+
+def telling(
+    tx: Tx, stream_key: int, sight: Sight, newest: TimelineRow | None
+) -> TimelineRow | None:
+    """Return what the list shows of a conversation, whose newest row is *newest*."""
+    if newest is None or newest.type not in QUIET:
+        return newest
+    rows = _backward(tx, stream_key, sight, newest.conv_seq, LOOK_BACK)
+    return next((row for row in rows if row.type not in QUIET), newest)
 
 
 def rows_at(tx: Tx, indexes: Sequence[int]) -> dict[int, TimelineRow]:
@@ -241,9 +257,9 @@ def _replayed(row: TimelineRow, seen: _Seen) -> Raw:
     """Return an event as it was sent live, without a text that was replaced or removed since."""
     if row.wire is None:
         return Raw(_encode(_message(row, seen)))
-    if row.type == REACTION and not _sees_quoted(row, seen.sight):
+    if row.type in CHANGES and not _sees_quoted(row, seen.sight):
         return Raw(_encode(for_late(_events.decode(row.wire))))
-    if row.type == EDIT and row.q_text_seq == row.conv_seq and _sees_quoted(row, seen.sight):
+    if row.type == EDIT and row.q_text_seq == row.conv_seq:
         called = None if row.target is None else _called(row.target, seen)
         return Raw(_encode(replace(_edits.decode(row.wire), text=row.q_text, mentions=called)))
     return Raw(row.wire)

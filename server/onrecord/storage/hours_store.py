@@ -6,6 +6,8 @@ from onrecord.domain.ids import PersonId
 from onrecord.identity.office_hours import FirmHours, OwnHours
 from onrecord.storage.database import Database
 from onrecord.storage.statements import Tx, sql
+from onrecord.wire.statuses import PersonAway
+from onrecord_archive.record import format_time
 
 FIRM = sql("SELECT hours FROM firm_hours WHERE id = 1")
 SET_FIRM = sql(
@@ -13,6 +15,10 @@ SET_FIRM = sql(
     " ON CONFLICT (id) DO UPDATE SET hours = excluded.hours"
 )
 OWN = sql("SELECT person, hours FROM own_hours")
+# Clients see nobody's.
+ABSENT = sql(
+    "SELECT h.person, h.hours FROM own_hours h JOIN person v ON v.id = ? AND v.kind <> 'client'"
+)
 SET_OWN = sql(
     "INSERT INTO own_hours (person, hours) VALUES (?, ?)"
     " ON CONFLICT (person) DO UPDATE SET hours = excluded.hours"
@@ -39,15 +45,26 @@ class HoursStore:
     def own_hours(self) -> dict[PersonId, OwnHours]:
         """Return everybody's who has any."""
         with self._database.reading() as tx:
-            return {
-                PersonId(person): msgspec.json.decode(hours, type=OwnHours)
-                for person, hours in tx.all(OWN)
-            }
+            return {PersonId(person): _own(hours) for person, hours in tx.all(OWN)}
 
     def set_own_hours(self, person: PersonId, hours: OwnHours) -> None:
         """Replace somebody's."""
         with self._database.writing() as tx:
             set_own_hours(tx, person, hours)
+
+
+def absences(tx: Tx, viewer: PersonId) -> dict[str, PersonAway]:
+    """Return what somebody sees of others' and their own absences, by person."""
+    own = {person: _own(hours) for person, hours in tx.all(ABSENT, (viewer,))}
+    return {
+        person: PersonAway(format_time(hours.away.starts), format_time(hours.away.until))
+        for person, hours in own.items()
+        if hours.away is not None
+    }
+
+
+def _own(hours: str) -> OwnHours:
+    return msgspec.json.decode(hours, type=OwnHours)
 
 
 def set_firm_hours(tx: Tx, hours: FirmHours) -> None:

@@ -10,9 +10,9 @@ from onrecord.messaging.ports import RowRefused
 from onrecord.storage.columns import event_bytes, event_id, micros
 from onrecord.storage.coverage_store import how_many_served, succeed
 from onrecord.storage.session_store import (
-    DELETE_TICKETS,
     PERSON_COLUMNS,
     SessionStore,
+    forget_of,
     note_owed,
     person_of,
 )
@@ -214,7 +214,7 @@ def _shut_out(tx: Tx, person: PersonId, owed: Owed, at: datetime) -> list[Sessio
     """End sessions, tickets and links; return the sessions. First of all it holds the account."""
     tx.run(NEXT_EPOCH, (person,))
     ended = [row[0] for row in tx.all(END_ALL_SESSIONS, (micros(at), person))]
-    tx.run(DELETE_TICKETS, (tx.list_of(ended),))
+    forget_of(tx, ended)
     tx.run(DELETE_LINKS, (person,))
     note_owed(tx, owed, at)
     return [SessionId(id) for id in ended]

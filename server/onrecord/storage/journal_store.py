@@ -13,8 +13,8 @@ from onrecord.journal.heads import ArchivedRow, JournalRow, Known, Source, Strea
 from onrecord.journal.rebuild import event_of
 from onrecord.journal.relation import Answering
 from onrecord.messaging.ports import ArchiverState
-from onrecord.storage import files, forwards, relationships
-from onrecord.storage.columns import AUTHOR, event_bytes, event_id, micros, moment
+from onrecord.storage import answers, files, forwards, relationships
+from onrecord.storage.columns import event_bytes, event_id, micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.heads import HeadCache
 from onrecord.storage.projections import Projections
@@ -40,20 +40,6 @@ TARGETS = sql(
 CONVERSATION_KEY = sql("SELECT stream_key FROM conversation WHERE id = ?")
 LAST_SEQ = sql("SELECT key, conv_seq FROM stream WHERE id = ?")
 SEQ_AT = sql("SELECT at FROM journal WHERE stream_key = ? AND conv_seq = ?")
-# Whose message it was is not known of a stub's: it waits rather than being passed over.
-WAITING = sql(
-    """SELECT j.conv_seq FROM journal j LEFT JOIN person p ON p.id = {author}
-    WHERE j.stream_key = (SELECT s.key FROM stream s WHERE s.id = ?) AND j.msg_no IS NOT NULL
-        AND (p.id IS NULL OR p.kind = 'client')
-        AND j.conv_seq > coalesce((
-            SELECT k.conv_seq FROM journal k JOIN person e ON e.id = k.actor
-            WHERE k.stream_key = j.stream_key AND k.msg_no IS NOT NULL AND e.kind = 'employee'
-                AND NOT EXISTS (SELECT 1 FROM archived a JOIN broadcast_message b
-                    ON b.archive_index = a.archive_index WHERE a.key = k.key)
-            ORDER BY k.conv_seq DESC LIMIT 1), 0)
-    ORDER BY j.conv_seq LIMIT 1""",
-    author=AUTHOR,
-)
 NEXT_KEYS = sql(
     "SELECT nextval('journal_key') FROM generate_series(1, ?)",
     sqlite="""WITH RECURSIVE next (key, n) AS (
@@ -204,9 +190,8 @@ class JournalTransaction:
         return bool(sight.ranges) if conv_seq is None else sight.sees(conv_seq)
 
     def waiting(self, stream: StreamId) -> int | None:
-        """Return the conv_seq of a client's first message that no employee wrote after."""
-        row = self._tx.one(WAITING, (stream,))
-        return None if row is None else int(row[0])
+        """Return the conv_seq of a client's first message that no message answers."""
+        return answers.first_message(self._tx, stream)
 
     def append(self, rows: Sequence[JournalRow], heads: Collection[StreamHead]) -> list[JournalRow]:
         """Insert journal, body and pending rows, make new streams, write the heads back."""

@@ -20,8 +20,8 @@ from onrecord.storage import relationships
 from onrecord.storage.columns import AUTHOR, micros
 from onrecord.storage.statements import Tx, sql
 
-DELIVERED, READ = 0, 1
-"""position.kind"""
+DELIVERED, READ, PLAYED = 0, 1, 2
+"""position.kind; played: the message's voice note, that number alone."""
 
 INSERT_CONVERSATION = sql(
     """INSERT INTO conversation
@@ -80,6 +80,10 @@ SET_DELIVERED = sql("UPDATE member SET delivered_msg_no = ? WHERE stream_key = ?
 INSERT_POSITION = sql(
     "INSERT INTO position (stream_key, person, kind, msg_no, conv_seq, at)"
     " VALUES (?, ?, ?, ?, ?, ?)"
+)
+INSERT_PLAYED = sql(
+    "INSERT INTO position (stream_key, person, kind, msg_no, conv_seq, at)"
+    " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 
 
@@ -179,6 +183,14 @@ def _(payload: Positions, tx: Tx, stream: int, event: Event) -> None:
             for person, no in moved.items()
         ],
     )
+    played = [
+        (stream, change.person, PLAYED, no, event.conv_seq, at)
+        for change in payload.changes
+        if change.person in present
+        for no in change.played
+        if no <= last
+    ]
+    tx.many(INSERT_PLAYED, played)
 
 
 def _join(tx: Tx, stream: int, event: Event, person: PersonId, since: tuple[int, int]) -> None:

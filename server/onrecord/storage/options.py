@@ -30,6 +30,8 @@ class PostgresqlOptions:
     """PEM of the authority that signed the server's certificate; needed unless by socket."""
     service_role: str = "onrecord_service"
     """The role that migrations grant rights to."""
+    unsafe_without_fsync: bool = False
+    """Whether to serve a PostgreSQL that does not wait for its disk (tests, development)."""
     connect_timeout_s: int = 5
     statement_timeout_s: int = 30
     idle_in_transaction_s: int = 10

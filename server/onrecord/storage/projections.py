@@ -1,7 +1,7 @@
 """Apply published events to what people read. Order: archive_index; each event once.
 
-A plain message (nearly every event) only adds rows, so consecutive ones are written together;
-any other event is applied alone, after those before it.
+A plain message (nearly every event) only adds rows, so those of a batch are written together; any
+other event is applied alone, after those before it in its own conversation.
 """
 
 from collections import Counter
@@ -17,6 +17,7 @@ from onrecord.domain.assurance import AboutClient
 from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.groups import GroupChange
 from onrecord.domain.ids import EventId
+from onrecord.domain.notices import NoticeAccepted
 from onrecord.domain.values import (
     DeviceAdded,
     Event,
@@ -24,13 +25,14 @@ from onrecord.domain.values import (
     MessageEdited,
     MessageRemoved,
     MessageSent,
-    NoticeAccepted,
     OutOfOfficeReplied,
     ReactionChanged,
     TitleChanged,
 )
 from onrecord.journal.heads import JournalRow
+from onrecord.journal.planned import planned_at
 from onrecord.storage import (
+    answers,
     broadcasts,
     complaints,
     files,
@@ -108,6 +110,8 @@ class Projections:
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
         self._plain: list[tuple[_Placed, str]] = []
+        self._waiting: set[int] = set()
+        """The conversations (stream_key) of plain messages that are not written yet."""
 
     def apply(self, rows: Sequence[tuple[int, JournalRow]]) -> None:
         """Apply (archive_index, row) pairs, ascending, none of which was applied before."""
@@ -131,11 +135,14 @@ class Projections:
                 or payload.files
                 or payload.broadcast
                 or payload.forward
+                or planned_at(row.kept)
             )
             if isinstance(payload, MessageSent) and plain:
                 self._plain.append((placed, payload.text))
+                self._waiting.add(placed.stream)
             else:
-                self._flush()
+                if placed.stream in self._waiting:
+                    self._flush()
                 self._apply(payload, placed)
         self._flush()
         search_index.catch_up(self._tx, shown[0][0], shown[-1][0])
@@ -143,6 +150,7 @@ class Projections:
     def _flush(self) -> None:
         """Write the plain messages met so far."""
         plain, self._plain = self._plain, []
+        self._waiting.clear()
         if plain:
             self._insert_messages([(placed, text, None, None) for placed, text in plain])
 
@@ -160,7 +168,14 @@ class Projections:
                 for stream, placed in last.items()
             ],
         )
-        unanswered.said(tx, [(placed.stream, placed.event) for placed, _, _, _ in messages])
+        unanswered.said(
+            tx,
+            [
+                (placed.stream, placed.event)
+                for placed, _, _, _ in messages
+                if not planned_at(placed.row.kept)
+            ],
+        )
         own = Counter((placed.stream, placed.event.actor.id) for placed, _, _, _ in messages)
         tx.many(COUNT_OWN, [(count, stream, person) for (stream, person), count in own.items()])
 
@@ -179,6 +194,7 @@ class Projections:
             target, removed = self._target(quote.event_id)
             text = None if removed else quote.text
         self._insert_messages([(placed, payload.text, target, text)])
+        self._plan(placed)
         files.show(self._tx, placed.index, payload.files, placed.row.kept)
         if payload.broadcast is not None:
             broadcasts.name(self._tx, placed.index, payload.broadcast)
@@ -196,6 +212,7 @@ class Projections:
             search_index.replace(self._tx, target)
             mentions.note(self._tx, target, payload.mentions)
         self._insert_other(placed, target)
+        unanswered.changed(self._tx, placed.stream, placed.event)
 
     @_apply.register
     def _(self, payload: MessageRemoved, placed: _Placed) -> None:
@@ -206,6 +223,7 @@ class Projections:
         files.hide(self._tx, target)
         mentions.forget(self._tx, target)
         self._insert_other(placed, target)
+        unanswered.changed(self._tx, placed.stream, placed.event)
 
     @_apply.register
     def _(self, payload: ReactionChanged, placed: _Placed) -> None:
@@ -213,10 +231,10 @@ class Projections:
         who = placed.event.actor.id
         if payload.on:
             self._tx.run(ADD_REACTION, (target, who, payload.emoji, placed.event.conv_seq))
-            unanswered.reacted(self._tx, placed.stream, placed.event, target)
         else:
             self._tx.run(DROP_REACTION, (target, who, payload.emoji))
         self._insert_other(placed, target)
+        unanswered.changed(self._tx, placed.stream, placed.event)
 
     @_apply.register
     def _(self, payload: TitleChanged, placed: _Placed) -> None:
@@ -251,6 +269,13 @@ class Projections:
     @_apply.register(NoticeAccepted | DeviceAdded | AboutClient | GroupChange)
     def _(self, payload: object, placed: _Placed) -> None:
         self._insert_other(placed)
+
+    def _plan(self, placed: _Placed) -> None:
+        """Note of a message that was planned up to where it answers."""
+        at = planned_at(placed.row.kept)
+        if at is not None:
+            place = (placed.stream, placed.event.conv_seq)
+            answers.plan(self._tx, placed.index, place, at)
 
     def _target(self, event: EventId) -> tuple[int, bool]:
         """Return a published message's archive_index and whether it was removed."""

@@ -5,14 +5,15 @@ looks at the position first: below what this process has seen (`Database.floor`)
 until the archiver has published it again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, tzinfo
 
 from msgspec.structs import replace
 
 from onrecord.domain.errors import NotFound
-from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.files import File
+from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.domain.values import StreamRef
 from onrecord.journal.heads import Known
 from onrecord.journal.stubs import closed_conversation
@@ -24,6 +25,7 @@ from onrecord.storage import (
     groups,
     history_store,
     personal,
+    played,
     relationships,
     roster_store,
     search_store,
@@ -40,6 +42,7 @@ from onrecord.storage.visibility import Sight, sight_of, sights_of
 from onrecord.wire import rest
 from onrecord.wire.files import wire_files
 from onrecord.wire.messages import MessageSent
+from onrecord.wire.people import Person
 from onrecord.wire.personal import QuietHours
 
 
@@ -54,7 +57,7 @@ class ReadStore:
         with self._reading() as (_, position):
             return position
 
-    def bootstrap(self, person: PersonId) -> tuple[list[rest.Person], list[rest.Conversation], int]:
+    def bootstrap(self, person: PersonId) -> tuple[list[Person], list[rest.Conversation], int]:
         """Return the people, the person's conversations and the position, of one snapshot."""
         with self._reading() as (tx, position):
             return roster_store.people(tx, person), roster_store.conversations(tx, person), position
@@ -88,7 +91,7 @@ class ReadStore:
             key, sight = _seen(tx, person, stream)
             page = Page(before, after, around, limit)
             found = history_store.timeline(tx, key, stream, sight, page, reader=person)
-            return _with_stars(tx, person, found)
+            return _as_read_by(tx, person, found)
 
     def replay(self, person: PersonId, after: int, upto: int, limit: int) -> list[ReplayEvent]:
         """Return published events with after <= archive_index < upto, in that order."""
@@ -159,6 +162,22 @@ class ReadStore:
             edits=found.edits,
         )
 
+    def sendable(self, person: PersonId, stream: StreamId, blobs: Sequence[BlobId]) -> list[File]:
+        """Return files that somebody may send there. Raises NotFound (`no_such_file`)."""
+        with self._reading() as (tx, _):
+            found = files.may_send(tx, person, blobs)
+        may = {blob for blob, one in found.items() if one.readable or one.stored_in == stream}
+        if not may.issuperset(blobs):
+            raise NotFound("no_such_file", "There is no such file, or not for this conversation.")
+        return [found[blob].held.file for blob in blobs]
+
+    def unplayed(
+        self, person: PersonId, stream: StreamId, events: Collection[EventId]
+    ) -> list[int]:
+        """Return the numbers of those that are others' voice notes, in sight, not played yet."""
+        with self._reading() as (tx, _):
+            return played.unplayed(tx, person, stream, events)
+
     def message(self, person: PersonId, event: EventId) -> SeenMessage:
         """Return a message that somebody sees. Raises NotFound (`no_such_message`)."""
         with self._reading() as (tx, _):
@@ -175,20 +194,17 @@ class ReadStore:
             found, _ = _message(tx, person, source)
         return rest.MessageOrigin(source, found.stream, found.conv_seq)
 
-    def people(self, person: PersonId) -> list[rest.Person]:
+    def people(self, person: PersonId) -> list[Person]:
         """Return the directory as this person sees it."""
         with self._reading() as (tx, _):
             return roster_store.people(tx, person)
 
-    def viewers(self, person: PersonId, among: Sequence[PersonId]) -> list[PersonId]:
-        """Return which of these people see somebody in the directory."""
+    def shown_to(
+        self, among: Sequence[PersonId], person: PersonId, *, clients: bool
+    ) -> list[tuple[Person, list[PersonId]]]:
+        """Return somebody as these people see them: each form, and who sees it."""
         with self._reading() as (tx, _):
-            return [row[0] for row in tx.all(roster_store.VIEWERS, (tx.list_of(among), person))]
-
-    def colleagues(self, among: Sequence[PersonId]) -> list[PersonId]:
-        """Return which of these people are no clients."""
-        with self._reading() as (tx, _):
-            return [row[0] for row in tx.all(roster_store.COLLEAGUES, (tx.list_of(among),))]
+            return roster_store.shown_to(tx, among, person, clients=clients)
 
     def members(self, stream: StreamId) -> dict[PersonId, int]:
         """Return the published present members and the conv_seq that each reads from."""
@@ -259,14 +275,17 @@ def _no_message() -> NotFound:
     return NotFound("no_such_message", "There is no such message.")
 
 
-def _with_stars(tx: Tx, person: PersonId, page: rest.Timeline) -> rest.Timeline:
-    messages = [each.event_id for each in page.events if isinstance(each, MessageSent)]
-    starred = personal.starred(tx, person, messages)
-    if not starred:
+def _as_read_by(tx: Tx, person: PersonId, page: rest.Timeline) -> rest.Timeline:
+    """Return a page with what its reader starred and played."""
+    messages = [each for each in page.events if isinstance(each, MessageSent)]
+    starred = personal.starred(tx, person, [each.event_id for each in messages])
+    voiced = [each for each in messages if any(file.voice for file in each.files or ())]
+    heard = played.played_by(tx, person, [each.event_id for each in voiced])
+    if not starred and not heard:
         return page
     events = [
-        replace(each, starred=True)
-        if isinstance(each, MessageSent) and each.event_id in starred
+        replace(each, starred=each.event_id in starred, played=each.event_id in heard)
+        if isinstance(each, MessageSent)
         else each
         for each in page.events
     ]

@@ -27,6 +27,7 @@ PROJECTIONS = (
     "broadcast_message",
     "forwarded_message",
     "mention",
+    "planned_message",
     "waiting",
     "automatic_reply",
     "stored_file",

@@ -23,6 +23,11 @@ INSERT_OWNER = sql(
 END_OWNER = sql(
     "UPDATE relationship SET to_seq = ? WHERE stream_key = ? AND to_seq IS NULL RETURNING client"
 )
+PASS_RESET = sql(
+    """UPDATE invite SET advisor = ? WHERE person = ? AND advisor = ?
+    AND accepted_at IS NULL AND revoked_at IS NULL"""
+)
+"""The link by which a client comes in anew is of who answers for them."""
 INSERT_DELEGATION = sql(
     """INSERT INTO delegation
     (stream_key, added_seq, event_id, person, starts, ends, started_seq)
@@ -70,11 +75,15 @@ def begin(tx: Tx, stream: int, event: Event) -> None:
 
 
 def hand_over(tx: Tx, stream: int, event: Event, payload: ConversationHandedOver) -> None:
-    """Note the new owner, who stands in for nobody any more; a group has none."""
+    """Note the new owner, who stands in for nobody any more; a group has none.
+
+    A reset of the client's that is open is the new owner's as well.
+    """
     seq = event.conv_seq
     for (client,) in tx.all(END_OWNER, (seq, stream)):
         tx.run(INSERT_OWNER, (stream, seq, client, payload.successor))
         tx.run(END, (seq, stream, payload.successor))
+        tx.run(PASS_RESET, (payload.successor, client, payload.former))
 
 
 def add_delegate(tx: Tx, stream: int, event: Event, payload: DelegateAdded) -> None:

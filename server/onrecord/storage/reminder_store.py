@@ -11,11 +11,21 @@ from onrecord.storage.database import Database
 from onrecord.storage.session_store import note_owed
 from onrecord.storage.statements import sql
 
-# The first unread message of others decides how long it waits and whose name the letter bears.
+# Who of the firm answers in a conversation: its owner, else who has been there longest.
+_ANSWERS = """COALESCE(
+        (SELECT o.name FROM relationship r JOIN person o ON o.id = r.owner
+            WHERE r.stream_key = c.stream_key AND r.to_seq IS NULL),
+        (SELECT e.name FROM member_span z JOIN person e ON e.id = z.person AND e.active = 1
+            AND e.kind = 'employee' AND e.role IN ('employee', 'advisor')
+            WHERE z.stream_key = c.stream_key AND z.to_seq IS NULL
+            ORDER BY z.join_seq, e.id LIMIT 1))"""
+# The first unread message of others decides how long it waits and whose name the letter bears: of
+# the firm alone, since who else is a client stands in no letter.
 # A client was told, and has not read it, where a letter's number is above their position. Until
 # then no letter is about this conversation again, and none about others until they read anything.
 WAITING = sql(
-    """SELECT p.id, c.id, c.published_msg_no, d.way, d.address, a.locale, q.name
+    """SELECT p.id, c.id, c.published_msg_no, d.way, d.address, a.locale,
+        CASE WHEN q.kind = 'employee' THEN q.name ELSE {answers} END
     FROM client_address d
     JOIN person p ON p.id = d.person AND p.active = 1
     JOIN account a ON a.person = p.id
@@ -36,6 +46,7 @@ WAITING = sql(
                     WHERE o.person = l.person)))
     ORDER BY t.at""",
     author=AUTHOR,
+    answers=_ANSWERS,
 )
 REMINDED = sql(
     """INSERT INTO unread_letter (stream_key, person, msg_no, read_before)

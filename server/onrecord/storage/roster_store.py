@@ -1,6 +1,6 @@
 """Every statement that reads conversations, their members, and who has received what."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -8,11 +8,13 @@ from msgspec.structs import replace
 from onrecord.domain.files import File
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import ConversationKind, StreamRef
+from onrecord.journal.case import ADVISORS
 from onrecord.storage import (
     complaints,
     files,
     groups,
     history_store,
+    hours_store,
     mentions,
     personal,
     relationships,
@@ -20,13 +22,13 @@ from onrecord.storage import (
 )
 from onrecord.storage.columns import event_id, time_text
 from onrecord.storage.history_store import MESSAGE, TimelineRow, visible_text
-from onrecord.storage.membership import DELIVERED, MSG_NO_BEFORE, READ
+from onrecord.storage.membership import DELIVERED, MSG_NO_BEFORE, PLAYED, READ
 from onrecord.storage.statements import Row, Tx, sql
 from onrecord.storage.visibility import BLIND, Sight, sights_of
 from onrecord.wire import rest
 from onrecord.wire.assurance import Assurance, Confirmation
 from onrecord.wire.files import wire_files
-from onrecord.wire.statuses import PersonStatus
+from onrecord.wire.people import Person
 
 # A client of the firm is nobody's business but of those who have ever been where they could read.
 # Who will stand in is named to the client before.
@@ -38,21 +40,26 @@ VISIBLE_PEOPLE = """FROM person p JOIN person v ON v.id = ?
         OR p.id IN (
         SELECT d.person FROM member_span s JOIN delegation d ON d.stream_key = s.stream_key
         WHERE s.person = v.id AND s.to_seq IS NULL))"""
-PEOPLE = sql(
-    "SELECT p.id, p.name, p.kind, p.org, p.role, p.outside, p.active, p.title, p.picture,"
-    " p.branch"
-    f" {VISIBLE_PEOPLE} ORDER BY p.name, p.id"
+# To those who may begin with a client.
+_UNSERVED = """p.kind = 'client' AND v.role IN (ADVISORS) AND NOT EXISTS (
+    SELECT 1 FROM relationship r WHERE r.client = p.id AND r.to_seq IS NULL)""".replace(
+    "ADVISORS", ", ".join(f"'{role}'" for role in sorted(ADVISORS))
 )
+_PEOPLE = (
+    "SELECT p.id, p.name, p.kind, p.org, p.role, p.outside, p.active, p.title, p.picture,"
+    f" p.branch, {_UNSERVED} {VISIBLE_PEOPLE}"
+)
+PEOPLE = sql(f"{_PEOPLE} ORDER BY p.name, p.id")
+ONE_OF_PEOPLE = sql(f"{_PEOPLE} AND p.id = ?")
 _SEEN_BY = VISIBLE_PEOPLE.replace("v.id = ?", "v.id {texts}")
-VIEWERS = sql(f"SELECT v.id {_SEEN_BY} AND p.id = ?")
-COLLEAGUES = sql("SELECT id FROM person WHERE id {texts} AND kind <> 'client'")
+VIEWERS = sql(f"SELECT v.id, v.kind, v.role {_SEEN_BY} AND p.id = ?")
 # How sure the firm is of its clients: for its own people, and each client of themself.
-ASSURANCES = sql(
-    """SELECT a.person, a.proof, a.proved_at, a.until, d.confirmed_until, d.confirmed_how,
+_ASSURANCES = """SELECT a.person, a.proof, a.proved_at, a.until, d.confirmed_until, d.confirmed_how,
         d.confirmed_by
     FROM assurance a JOIN person v ON v.id = ? AND (v.kind <> 'client' OR v.id = a.person)
     LEFT JOIN client_device d ON d.id = a.device AND d.person = a.person"""
-)
+ASSURANCES = sql(_ASSURANCES)
+ONE_ASSURANCE = sql(f"{_ASSURANCES} WHERE a.person = ?")
 _OWN = """SELECT c.stream_key, c.id, c.kind, c.title, c.published_seq, c.published_msg_no,
     c.newest, m.read_msg_no, m.own_above, s.to_seq
     FROM member m JOIN conversation c ON c.stream_key = m.stream_key
@@ -120,13 +127,15 @@ _FIRST = """(SELECT r.at FROM position r
     AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = r.stream_key AND s.person = ?
         AND r.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR r.conv_seq <= s.to_seq))
     ORDER BY r.msg_no LIMIT 1)"""
+_PLAYED = _FIRST.replace("r.msg_no >= ?", "r.msg_no = ?")
 RECEIPTS = sql(
-    """SELECT a.person, {read}, {received}
+    """SELECT a.person, {read}, {received}, {played}
     FROM (SELECT DISTINCT stream_key, person FROM member_span
         WHERE stream_key = ? AND from_seq <= ? AND (to_seq IS NULL OR to_seq >= ?)
         AND join_seq <= ? AND person <> ?) a ORDER BY a.person""",
     read=_FIRST.format(kind=READ),
     received=_FIRST.format(kind=DELIVERED),
+    played=_PLAYED.format(kind=PLAYED),
 )
 
 
@@ -161,17 +170,47 @@ class Message(Struct, frozen=True):
     author: PersonId
 
 
-def people(tx: Tx, viewer: PersonId) -> list[rest.Person]:
+def people(tx: Tx, viewer: PersonId) -> list[Person]:
     """Return the directory as somebody sees it, by name; a client sees whom they met."""
     known = {row[0]: _assurance(row[1:]) for row in tx.all(ASSURANCES, (viewer,))}
-    says = status_store.seen_by(tx, viewer)
-    rows = tx.all(PEOPLE, (viewer,))
-    return [_person(row, known.get(row[0]), says.get(row[0])) for row in rows]
+    people = [_person(row, known.get(row[0])) for row in tx.all(PEOPLE, (viewer,))]
+    return _with_words(tx, viewer, people)
 
 
-def _person(row: Row, assurance: Assurance | None, status: PersonStatus | None) -> rest.Person:
-    id, name, kind, org, role, outside, active, title, picture, branch = row
-    return rest.Person(
+def shown_to(
+    tx: Tx, among: Sequence[PersonId], person: PersonId, *, clients: bool
+) -> list[tuple[Person, list[PersonId]]]:
+    """Return somebody as these people see them: each form, and who sees it."""
+    alike: dict[tuple[bool, bool, bool], list[PersonId]] = {}
+    for viewer, kind, role in tx.all(VIEWERS, (tx.list_of(among), person)):
+        if clients or kind != "client":
+            sees = (kind == "client", role in ADVISORS, viewer == person)
+            alike.setdefault(sees, []).append(viewer)
+    return [(_one(tx, viewers[0], person), viewers) for viewers in alike.values()]
+
+
+def _one(tx: Tx, viewer: PersonId, person: PersonId) -> Person:
+    """Return somebody as one who sees them does."""
+    (row,) = tx.all(ONE_OF_PEOPLE, (viewer, person))
+    known = tx.one(ONE_ASSURANCE, (viewer, person))
+    assurance = None if known is None else _assurance(known[1:])
+    return _with_words(tx, viewer, [_person(row, assurance)])[0]
+
+
+def _with_words(tx: Tx, viewer: PersonId, people: Sequence[Person]) -> list[Person]:
+    """Return people with what they say of themselves, as far as somebody sees it."""
+    says, away = status_store.seen_by(tx, viewer), hours_store.absences(tx, viewer)
+    return [
+        replace(each, status=says.get(each.id), away=away.get(each.id))
+        if each.id in says or each.id in away
+        else each
+        for each in people
+    ]
+
+
+def _person(row: Row, assurance: Assurance | None) -> Person:
+    id, name, kind, org, role, outside, active, title, picture, branch, unserved = row
+    return Person(
         id=id,
         name=name,
         kind=kind,
@@ -182,8 +221,8 @@ def _person(row: Row, assurance: Assurance | None, status: PersonStatus | None) 
         title=title,
         picture=picture,
         branch=branch,
-        status=status,
         assurance=assurance,
+        unserved=bool(unserved),
     )
 
 
@@ -200,7 +239,14 @@ def conversations(
     present = [one for one in own if one.to_seq is None]
     members = _present_members(tx, [one.stream_key for one in present])
     rows = history_store.rows_at(tx, [one.newest for one in present])
-    sights, with_files = sights_of(tx, person), files.shown_by(tx, list(rows))
+    sights = sights_of(tx, person)
+    told = {
+        one.stream_key: history_store.telling(
+            tx, one.stream_key, sights[one.stream_key], rows.get(one.newest)
+        )
+        for one in present
+    }
+    with_files = files.shown_by(tx, [row.archive_index for row in told.values() if row is not None])
     related = relationships.present(tx, [one.stream_key for one in present])
     grouped = groups.of(tx, [one.stream_key for one in present])
     called = mentions.unread(tx, person, [one.stream_key for one in present])
@@ -208,9 +254,7 @@ def conversations(
     shown = [
         replace(
             _as_member(one, members[one.stream_key]),
-            preview=_preview(
-                rows.get(one.newest), sights[one.stream_key], with_files.get(one.newest, ())
-            ),
+            preview=_preview(told[one.stream_key], sights[one.stream_key], with_files),
             relationship=related.get(one.stream_key),
             group=groups.shown(grouped.get(one.stream_key)),
             mentioned=called.get(one.stream_key),
@@ -262,16 +306,11 @@ def receipts(tx: Tx, found: Message, person: PersonId, sight: Sight) -> list[res
     seq, first = found.conv_seq, (found.msg_no, person)
     addressed = (found.stream_key, seq, seq, sight.last, found.author)
     receipts = []
-    for who, read, received in tx.all(RECEIPTS, (*first, *first, *addressed)):
+    for who, read, received, played in tx.all(RECEIPTS, (*first, *first, *first, *addressed)):
         # What was read was received.
         delivered = min((at for at in (read, received) if at is not None), default=None)
-        receipts.append(
-            rest.Receipt(
-                who,
-                None if delivered is None else time_text(delivered),
-                None if read is None else time_text(read),
-            )
-        )
+        times = (None if at is None else time_text(at) for at in (delivered, read, played))
+        receipts.append(rest.Receipt(who, *times))
     return receipts
 
 
@@ -310,8 +349,7 @@ def _as_it_was(tx: Tx, own: _Own, end: int, sight: Sight) -> rest.Conversation:
     title = tx.one(TITLE_AT, (own.stream_key, end))
     last = tx.one(MSG_NO_BEFORE, (own.stream_key, end))
     newest = history_store.newest(tx, own.stream_key, sight)
-    index = own.newest if newest is None else newest.archive_index
-    shown = files.shown_by(tx, [index]).get(index, [])
+    shown = {} if newest is None else files.shown_by(tx, [newest.archive_index])
     return rest.Conversation(
         id=own.id,
         kind=own.kind,
@@ -338,7 +376,9 @@ def _member(person: str, read: int, delivered: int, joined_at: int) -> rest.Memb
     return rest.Member(person, read, max(read, delivered), time_text(joined_at))
 
 
-def _preview(row: TimelineRow | None, sight: Sight, shown: Sequence[File]) -> rest.Preview | None:
+def _preview(
+    row: TimelineRow | None, sight: Sight, with_files: Mapping[int, Sequence[File]]
+) -> rest.Preview | None:
     if row is None:
         return None
     return rest.Preview(
@@ -348,5 +388,5 @@ def _preview(row: TimelineRow | None, sight: Sight, shown: Sequence[File]) -> re
         actor=row.actor,
         at=time_text(row.at),
         text=visible_text(row, sight) if row.type == MESSAGE else None,
-        files=wire_files(shown),
+        files=wire_files(with_files.get(row.archive_index, ())),
     )

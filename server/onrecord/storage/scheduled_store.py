@@ -18,8 +18,8 @@ ADD = sql(
     columns=_COLUMNS,
 )
 CHANGE = sql(
-    "UPDATE scheduled SET at = ?, sealed = ?, state = 'waiting', code = NULL, detail = NULL"
-    " WHERE person = ? AND id = ? AND state <> 'sending'"
+    "UPDATE scheduled SET at = ?, written_at = ?, sealed = ?, state = 'waiting', code = NULL,"
+    " detail = NULL WHERE person = ? AND id = ? AND state <> 'sending'"
 )
 DROP = sql("DELETE FROM scheduled WHERE person = ? AND id = ? AND state <> 'sending'")
 DUE = sql(
@@ -69,7 +69,8 @@ class ScheduledStore:
 
     def change(self, planned: Planned) -> bool:
         """Replace words and time of one that is not being sent; it waits again. False: none is."""
-        values = (micros(planned.at), planned.sealed, planned.person, planned.id)
+        times = (micros(planned.at), micros(planned.written_at))
+        values = (*times, planned.sealed, planned.person, planned.id)
         with self._database.writing() as tx:
             return tx.run(CHANGE, values) == 1
 

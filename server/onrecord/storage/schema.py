@@ -15,8 +15,7 @@ HAS_VERSIONS = sql(
 VERSION = sql("SELECT version_num FROM alembic_version")
 MAY_REWRITE = sql(
     "SELECT t FROM unnest(ARRAY['journal', 'archived', 'journal_body']) AS t"
-    " WHERE has_table_privilege(t, 'UPDATE, TRUNCATE')"
-    " OR t <> 'journal_body' AND has_table_privilege(t, 'DELETE')",
+    " WHERE has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE')",
     sqlite="SELECT 1 WHERE 0",
 )
 

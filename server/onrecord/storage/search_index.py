@@ -165,15 +165,6 @@ def block_of(index: int) -> int:
     return index - index % BLOCK
 
 
-def with_names(tx: Tx, texts: Sequence[Row]) -> dict[int, str]:
-    """Return by archive_index what messages are found by: text, and the names of their files."""
-    shown = files.shown_by(tx, [index for index, _ in texts])
-    return {
-        index: said("message.sent", {"text": text}, (file.name for file in shown.get(index, ())))
-        for index, text in texts
-    }
-
-
 def _index(tx: Tx, start: int, end: int) -> None:
     rows = tx.all(MESSAGES, (start, end))
     each = [(one.index, one.entries()) for one in _messages(tx, rows)]

@@ -1,19 +1,17 @@
 """Find the messages that somebody asked for: in the index, and by reading its newest block."""
 
 from collections.abc import Sequence
-from functools import cache
-from typing import Literal
 
 from msgspec import Struct
 
 from onrecord.domain.files import File
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.search.asked import ME, Asked
-from onrecord.search.parts import SHORTEST, Has, by_author, having, of_stream
+from onrecord.search.parts import SHORTEST, by_author, having, of_stream
 from onrecord.search.query import Entry, beginnings, fts5, matches, tsquery
 from onrecord.storage import files, search_index
 from onrecord.storage.columns import micros
-from onrecord.storage.statements import Sql, Tx, Value, sql
+from onrecord.storage.statements import Tx, Value, sql
 
 PAGE = 100
 """Messages that are read at first; some of them may not be what was asked for."""
@@ -22,7 +20,7 @@ LARGEST_PAGE = 1_600
 MOST_ENTRIES = 500
 """Entries of one kind that the index is asked for: beyond, it is quicker to read on."""
 MOST_READ = 10_000
-"""Messages that one search reads at most: about half a second."""
+"""Places that one search reads at most, whether one sees a message there or not: half a second."""
 ENDLESS = 2**62
 
 _FOUND = "t.archive_index, t.event_id, c.id, t.conv_seq, t.actor, t.at, t.text"
@@ -33,13 +31,16 @@ _VISIBLE = """JOIN conversation c ON c.stream_key = t.stream_key
         AND t.conv_seq >= s.from_seq AND (s.to_seq IS NULL OR t.conv_seq <= s.to_seq))
     AND EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = t.stream_key AND s.person = ?
         AND t.text_seq >= s.from_seq AND (s.to_seq IS NULL OR t.text_seq <= s.to_seq))"""
-_ROWS = "SELECT {found} FROM timeline t {visible} AND "
-_DOWNWARDS = " ORDER BY t.archive_index DESC LIMIT ?"
-Kind = Literal["between", "at"]
-_PLACED: dict[Kind, str] = {
-    "between": "t.archive_index >= ? AND t.archive_index < ?",
-    "at": "t.archive_index {ints}",
-}
+_ROWS = """SELECT {found} FROM timeline t {visible} AND t.archive_index {ints}
+    AND t.at >= ? AND t.at < ? AND t.stream_key {ints}"""
+_DOWNWARDS = " ORDER BY t.archive_index DESC"
+ROWS = sql(_ROWS + _DOWNWARDS, found=_FOUND, visible=_VISIBLE)
+ROWS_BY = sql(f"{_ROWS} AND t.actor {{texts}}{_DOWNWARDS}", found=_FOUND, visible=_VISIBLE)
+# Without the index: what there is in somebody's conversations, those that they have left as well.
+PLACES = sql(
+    "SELECT archive_index FROM timeline WHERE archive_index >= ? AND archive_index < ?"
+    " AND stream_key {ints} AND text IS NOT NULL ORDER BY archive_index DESC LIMIT ?"
+)
 # The index is asked alone: joined, PostgreSQL reads all that somebody sees and sorts what it found.
 INDEXED = sql(
     "SELECT archive_index FROM search_index WHERE archive_index >= ? AND archive_index < ?"
@@ -47,18 +48,6 @@ INDEXED = sql(
     sqlite="SELECT rowid FROM search_index WHERE rowid >= ? AND rowid < ?"
     " AND search_index MATCH ? ORDER BY rowid DESC LIMIT ?",
 )
-
-_HAS_FILE = """ AND EXISTS (SELECT 1 FROM message_file m
-    WHERE m.target = t.archive_index"""
-HAS: dict[Has, str] = {
-    "link": " AND replace(t.text, '://', '') <> t.text",  # and more exactly: Asked.fits
-    "file": f"{_HAS_FILE})",
-    "picture": f"{_HAS_FILE} AND substr(m.type, 1, 6) = 'image/')",
-    "film": f"{_HAS_FILE} AND substr(m.type, 1, 6) = 'video/')",
-    "sound": f"{_HAS_FILE} AND substr(m.type, 1, 6) = 'audio/')",
-    "voice": f"{_HAS_FILE} AND m.voice_ms IS NOT NULL)",
-    "document": f"{_HAS_FILE} AND substr(m.type, 1, 6) NOT IN ('image/', 'video/', 'audio/'))",
-}
 
 STREAMS_OF = sql("SELECT DISTINCT stream_key FROM member_span WHERE person {texts}")
 MY_STREAMS = sql("SELECT DISTINCT stream_key FROM member_span WHERE person = ?")
@@ -94,7 +83,7 @@ def find(
 ) -> tuple[list[Found], bool]:
     """Return the newest messages that *person* sees and that are what they asked for.
 
-    And whether it stopped before everything was read, after MOST_READ messages.
+    And whether it stopped before everything was read, after MOST_READ places.
     """
     if asked.is_empty:
         return [], False
@@ -168,43 +157,32 @@ class _Search:
             if self._read >= MOST_READ:
                 self.cut = True
                 break
-            rows, below, is_last = self._page(match, (first, below), page)
-            self._read += len(rows)
-            hits += [row for row in rows if self._asked.fits(row.text, _names(row))]
-            if is_last:
+            places = self._places(match, (first, below), page)
+            self._read += len(places)
+            rows = self._rows(places)
+            hits += [row for row in rows if self._asked.fits(row.text, row.files)]
+            if len(places) < page:
                 break
-            page = min(2 * page, LARGEST_PAGE)
+            page, below = min(2 * page, LARGEST_PAGE), places[-1]
         return hits[:limit]
 
-    def _page(
-        self, match: str | None, within: tuple[int, int], page: int
-    ) -> tuple[list[Found], int, bool]:
-        """Return messages, the place to read on from, and whether these were the last."""
+    def _places(self, match: str | None, within: tuple[int, int], page: int) -> list[int]:
+        """Return where messages stand that may fit, the newest first."""
+        tx = self._tx
         if match is None:
-            rows = self._rows("between", within, page)
-            places = [row.archive_index for row in rows]
+            found = tx.all(PLACES, (*within, tx.list_of(self._streams), page))
         else:
-            places = [index for (index,) in self._tx.all(INDEXED, (*within, match, page))]
-            rows = self._rows("at", (self._tx.list_of(places),), page)
-        return rows, places[-1] if places else 0, len(places) < page
+            found = tx.all(INDEXED, (*within, match, page))
+        return [index for (index,) in found]
 
-    def _rows(self, kind: Kind, place: Sequence[Value], page: int) -> list[Found]:
+    def _rows(self, places: Sequence[int]) -> list[Found]:
+        """Return those of them that one sees and that the filters let through."""
         tx, streams, authors = self._tx, self._streams, self._authors
-        values = [self._person, self._person, *place, *self._times, tx.list_of(streams)]
-        values += [] if authors is None else [tx.list_of(authors)]
-        has = tuple(sorted({*self._asked.has}))
-        statement = _statement(kind, has, by_authors=authors is not None)
-        rows = tx.all(statement, [*values, page])
+        values: list[Value] = [self._person, self._person, tx.list_of(places), *self._times]
+        values += [tx.list_of(streams), *([] if authors is None else [tx.list_of(authors)])]
+        rows = tx.all(ROWS if authors is None else ROWS_BY, values)
         shown = files.shown_by(tx, [row[0] for row in rows])
         return [Found(*(*row, shown.get(row[0], ()))) for row in rows]
-
-
-@cache
-def _statement(kind: Kind, has: tuple[Has, ...], *, by_authors: bool) -> Sql:
-    filters = f"{_PLACED[kind]} AND t.at >= ? AND t.at < ? AND t.stream_key {{ints}}"
-    filters += " AND t.actor {texts}" if by_authors else ""
-    filters += "".join(HAS[each] for each in has)
-    return sql(_ROWS + filters + _DOWNWARDS, found=_FOUND, visible=_VISIBLE)
 
 
 def _streams(tx: Tx, person: PersonId, asked: Asked) -> list[int]:
@@ -227,7 +205,3 @@ def _authors(tx: Tx, person: PersonId, asked: Asked) -> list[str] | None:
 
 def _is_named(name: str, wanted: Sequence[Sequence[str]]) -> bool:
     return any(matches(name, each) for each in wanted)
-
-
-def _names(found: Found) -> str:
-    return "\n".join(file.name for file in found.files)

@@ -1,10 +1,10 @@
 """Every statement about sessions, tickets, links and tokens (identity/ports.py, SessionStore)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from onrecord.domain.ids import DeviceId, PersonId, SessionId
-from onrecord.identity.ports import ApiToken, Audience, Link, Owed, Person, Session, Ticket
+from onrecord.identity.ports import ApiToken, Audience, Ended, Link, Owed, Person, Session, Ticket
 from onrecord.storage.columns import event_bytes, micros, moment
 from onrecord.storage.database import Database
 from onrecord.storage.statements import Row, Tx, sql
@@ -27,8 +27,8 @@ SESSION_COLUMNS = (
     f" CASE WHEN {_PROVES_NOTHING} THEN NULL ELSE v.until END"
 )
 SESSION_WIDTH = 14
-API_COLUMNS = "t.id, t.person, t.name, t.created_at, t.expires_at, t.per_minute, t.burst, v.until"
-API_WIDTH = 8
+API_COLUMNS = "t.id, t.person, t.name, t.created_at, t.expires_at, t.per_minute, t.burst"
+API_WIDTH = 7
 # A session stands while nobody ended it and its person is active and of its epoch.
 STANDING = (
     " FROM session s JOIN person p ON p.id = s.person JOIN account a ON a.person = p.id"
@@ -37,9 +37,10 @@ STANDING = (
     " WHERE s.ended_at IS NULL AND p.active = 1 AND a.epoch = s.epoch"
 )
 ACTIVE = " FROM person p JOIN account a ON a.person = p.id WHERE p.active = 1"
+# Nobody else speaks as a client: a token that was made for one lets nobody in.
 TOKENS = (
     " FROM api_token t JOIN person p ON p.id = t.person JOIN account a ON a.person = p.id"
-    " LEFT JOIN assurance v ON v.person = p.id WHERE t.revoked_at IS NULL"
+    " WHERE t.revoked_at IS NULL AND p.kind <> 'client'"
 )
 
 FORGET_SESSIONS = sql("DELETE FROM session WHERE expires_at < ?")
@@ -50,8 +51,24 @@ INSERT_SESSION = sql(
     FROM person p JOIN account a ON a.person = p.id
     WHERE p.id = ? AND p.active = 1 AND a.epoch = ?"""
 )
+# Not where nobody is with them yet: the link makes the conversation.
+CLOSE_INVITES = sql(
+    """UPDATE invite SET accepted_at = ?
+    WHERE person = ? AND accepted_at IS NULL AND revoked_at IS NULL AND EXISTS (
+        SELECT 1 FROM member_span s WHERE s.person = invite.person AND s.to_seq IS NULL)"""
+)
 SESSION_BY_SECRET = sql(
     f"SELECT {SESSION_COLUMNS}, {PERSON_COLUMNS}{STANDING} AND s.secret = ? AND s.audience = ?"
+)
+# An invite that is open for who is a client already is an advisor's reset.
+HOW_ENDED = sql(
+    """SELECT p.active, p.kind, EXISTS (
+        SELECT 1 FROM invite i WHERE i.person = p.id AND i.accepted_at IS NULL
+            AND i.revoked_at IS NULL), EXISTS (
+        SELECT 1 FROM client_address a WHERE a.person = p.id), EXISTS (
+        SELECT 1 FROM member_span m WHERE m.person = p.id AND m.to_seq IS NULL), EXISTS (
+        SELECT 1 FROM member_span m WHERE m.person = p.id)
+    FROM session s JOIN person p ON p.id = s.person WHERE s.secret = ? AND s.audience = ?"""
 )
 SESSION_BY_ID = sql(f"SELECT {SESSION_COLUMNS}, {PERSON_COLUMNS}{STANDING} AND s.id = ?")
 SESSIONS_OF = sql(
@@ -62,6 +79,7 @@ END_SESSIONS = sql(
     "UPDATE session SET ended_at = ? WHERE id {texts} AND ended_at IS NULL RETURNING id"
 )
 DELETE_TICKETS = sql("DELETE FROM session_ticket WHERE session {texts}")
+DELETE_PUSHES = sql("DELETE FROM push_subscription WHERE session {texts}")
 FORGET_TICKETS = sql("DELETE FROM session_ticket WHERE expires_at < ?")
 INSERT_TICKET = sql(
     "INSERT INTO session_ticket (secret, session, origin, expires_at) VALUES (?, ?, ?, ?)"
@@ -116,6 +134,18 @@ class SessionStore:
             return None
         return _session(row[:SESSION_WIDTH]), person_of(row[SESSION_WIDTH:])
 
+    def how_ended(self, secret: bytes, audience: Audience) -> Ended | None:
+        """Return how a session ended, until its row is forgotten."""
+        with self._database.reading() as tx:
+            row = tx.one(HOW_ENDED, (secret, audience))
+        if row is None:
+            return None
+        active, kind, invited, reachable, member, was_member = row
+        if not active:
+            left = kind == "client" and was_member and not (member or reachable)
+            return "left" if left else "deactivated"
+        return "client_reset" if kind == "client" and invited else "device_revoked"
+
     def session_by_id(self, id: SessionId) -> Session | None:
         """Return a session that stands."""
         with self._database.reading() as tx:
@@ -141,12 +171,12 @@ class SessionStore:
     def end_sessions(
         self, sessions: Iterable[SessionId], owed: Owed, *, at: datetime
     ) -> list[SessionId]:
-        """End them, delete their tickets, note what is owed; return those that had not ended."""
+        """End them and what hangs on them, note what is owed; return those that had not ended."""
         with self._database.writing() as tx:
             rows = tx.all(END_SESSIONS, (micros(at), tx.list_of(list(sessions))))
             ended = [SessionId(row[0]) for row in rows]
             if ended:
-                tx.run(DELETE_TICKETS, (tx.list_of(ended),))
+                forget_of(tx, ended)
                 note_owed(tx, owed, at)
         return ended
 
@@ -234,7 +264,10 @@ class SessionStore:
 
 
 def insert_session(tx: Tx, session: Session, secret: bytes) -> bool:
-    """Insert a session; False when the person is no longer active or of the session's epoch."""
+    """Insert a session; False when the person is no longer active or of the session's epoch.
+
+    Whoever is in, however they came, needs no invite any more.
+    """
     values = (
         session.id,
         secret,
@@ -250,7 +283,16 @@ def insert_session(tx: Tx, session: Session, secret: bytes) -> bool:
         session.epoch,
     )
     tx.run(FORGET_SESSIONS, (micros(session.created_at - FORGET_AFTER),))
-    return tx.run(INSERT_SESSION, values) == 1
+    begun = tx.run(INSERT_SESSION, values) == 1
+    if begun:
+        tx.run(CLOSE_INVITES, (micros(session.created_at), session.person))
+    return begun
+
+
+def forget_of(tx: Tx, ended: Sequence[str]) -> None:
+    """Delete what hangs on sessions that have ended: tickets, and where they are pushed to."""
+    tx.run(DELETE_TICKETS, (tx.list_of(ended),))
+    tx.run(DELETE_PUSHES, (tx.list_of(ended),))
 
 
 def note_owed(tx: Tx, owed: Owed, at: datetime) -> None:
@@ -302,7 +344,7 @@ def _session(row: Row) -> Session:
 
 
 def _token(row: Row) -> ApiToken:
-    id, person, name, created_at, expires_at, per_minute, burst, proved_until = row
+    id, person, name, created_at, expires_at, per_minute, burst = row
     return ApiToken(
         id=SessionId(id),
         person=PersonId(person),
@@ -310,5 +352,4 @@ def _token(row: Row) -> ApiToken:
         created_at=moment(created_at),
         expires_at=None if expires_at is None else moment(expires_at),
         rate=None if per_minute is None else (per_minute, burst),
-        due_at=None if proved_until is None else moment(proved_until),
     )

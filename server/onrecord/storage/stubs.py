@@ -28,6 +28,7 @@ INSERT_ROW = sql(
 )
 CLOSE = sql("INSERT INTO closed_stream (stream_key) VALUES (?) ON CONFLICT DO NOTHING")
 CLOSED = sql("SELECT stream_key FROM closed_stream")
+ANY_CLOSED = sql("SELECT 1 FROM closed_stream LIMIT 1")
 REOPEN = sql("DELETE FROM closed_stream")
 SHUT = tuple(
     sql(
@@ -71,6 +72,17 @@ def shut(tx: Tx) -> None:
 def is_closed_to(tx: Tx, stream: StreamId, person: PersonId) -> bool:
     """Whether somebody would see this conversation if it were not closed."""
     return tx.one(WAS_HERE, (stream, person)) is not None
+
+
+def some_closed(database: Database) -> bool:
+    """Whether a conversation is closed until its records are back."""
+    with database.reading() as tx:
+        return any_closed(tx)
+
+
+def any_closed(tx: Tx) -> bool:
+    """The same, in a transaction."""
+    return tx.one(ANY_CLOSED) is not None
 
 
 def waiting(database: Database) -> int:

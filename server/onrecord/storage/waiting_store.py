@@ -9,30 +9,39 @@ from collections.abc import Collection, Sequence
 from onrecord.delivery.waiting_alarms import Told
 from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.messaging.waiting import Answerer, Message, Reply, Waiting
-from onrecord.storage import alarms, relationships
+from onrecord.storage import alarms, answers, relationships
 from onrecord.storage.columns import event_bytes, event_id, moment
 from onrecord.storage.database import Database
 from onrecord.storage.snapshot import published
-from onrecord.storage.statements import Tx, sql
+from onrecord.storage.statements import Row, Tx, sql
 
-# The first and the last message that stand, of clients who are there to read an answer.
-_STANDING = """(SELECT {end}(u.archive_index) FROM journal j JOIN archived b ON b.key = j.key
-    JOIN timeline u ON u.archive_index = b.archive_index AND u.type = 'message.sent'
-        AND u.removed_at IS NULL
-    JOIN person k ON k.id = u.actor AND k.kind = 'client'
-    JOIN member_span s ON s.stream_key = j.stream_key AND s.person = k.id AND s.to_seq IS NULL
-    WHERE j.stream_key = w.stream_key AND j.conv_seq >= w.since_seq)"""
+_THERE = """EXISTS (SELECT 1 FROM member_span s WHERE s.stream_key = {0}.stream_key
+    AND s.person = {0}.actor AND s.to_seq IS NULL)"""
+# The first and the last words that stand, of clients who are there to read an answer; and of those
+# who have left, where nobody of the firm has read them (position.kind 1).
+_STANDING = """(SELECT {end}(u.archive_index) {words}
+    WHERE j.stream_key = w.stream_key AND j.conv_seq >= w.since_seq AND {last_change} AND ({there}
+        OR NOT EXISTS (SELECT 1 FROM position o
+            JOIN person e ON e.id = o.person AND e.kind = 'employee'
+            WHERE o.stream_key = u.stream_key AND o.kind = 1 AND o.msg_no >= m.msg_no
+                AND o.conv_seq > u.conv_seq)))"""
+_PARTS = {"words": answers.WORDS, "last_change": answers.LAST_CHANGE, "there": _THERE.format("u")}
+_MESSAGE = "CASE {0}.type WHEN 'message.sent' THEN {0}.archive_index ELSE {0}.target END"
 WAITING = sql(
-    """SELECT c.stream_key, c.id, f.event_id, f.at, l.event_id, l.at, l.actor, p.name, a.locale,
-        r.at, r.until, {since}
+    """SELECT c.stream_key, c.id, f.event_id, f.at, g.event_id, l.event_id, l.at, n.event_id,
+        {there}, l.actor, p.name, a.locale, r.at, r.until, {since}
     FROM waiting w JOIN conversation c ON c.stream_key = w.stream_key
-    JOIN timeline f ON f.archive_index = {first} JOIN timeline l ON l.archive_index = {last}
+    JOIN timeline f ON f.archive_index = {first} JOIN timeline g ON g.archive_index = {first_of}
+    JOIN timeline l ON l.archive_index = {last} JOIN timeline n ON n.archive_index = {last_of}
     JOIN person p ON p.id = l.actor LEFT JOIN account a ON a.person = l.actor
     LEFT JOIN automatic_reply r ON r.stream_key = w.stream_key
     WHERE NOT EXISTS (SELECT 1 FROM closed_stream x WHERE x.stream_key = w.stream_key)
     ORDER BY f.at""",
-    first=_STANDING.format(end="min"),
-    last=_STANDING.format(end="max"),
+    first=_STANDING.format(end="min", **_PARTS),
+    last=_STANDING.format(end="max", **_PARTS),
+    first_of=_MESSAGE.format("f"),
+    last_of=_MESSAGE.format("l"),
+    there=_THERE.format("l"),
     since=alarms.SINCE,
 )
 # Where no relationship says who answers, everybody of the firm who is in it does.
@@ -74,8 +83,9 @@ class WaitingStore:
         return [
             Waiting(
                 stream=StreamId(stream),
-                first=Message(EventId(event_id(first)), moment(first_at)),
-                last=Message(EventId(event_id(last)), moment(last_at)),
+                first=_message(first),
+                last=_message(last),
+                gone=not there,
                 client=PersonId(client),
                 name=name,
                 locale=locale or "en",
@@ -83,10 +93,11 @@ class WaitingStore:
                 reply=None
                 if replied is None
                 else Reply(moment(replied), None if until is None else moment(until)),
-                counts_from=moment(max(first_at, since)),
+                counts_from=max(moment(first[1]), moment(since)),
             )
-            for key, stream, first, first_at, last, last_at, client, name, locale, *reply in rows
-            for replied, until, since in [reply]
+            for row in rows
+            for key, stream, first, last in [(row[0], row[1], row[2:5], row[5:8])]
+            for there, client, name, locale, replied, until, since in [row[8:]]
         ]
 
     def answering(
@@ -119,6 +130,11 @@ class WaitingStore:
         with self._database.writing() as tx:
             tx.run(TELL, (event_bytes(told.message), told.step, told.person, stream))
             tx.run(FORGET_TOLD)
+
+
+def _message(row: Row) -> Message:
+    event, at, message = row
+    return Message(event_id(event), moment(at), event_id(message))
 
 
 def _answerers(tx: Tx, streams: Sequence[int]) -> dict[int, list[Answerer]]:

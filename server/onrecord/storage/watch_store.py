@@ -2,6 +2,7 @@
 
 from onrecord.journal.rebuild import event_of
 from onrecord.messaging.off_channel_watch import Said
+from onrecord.policy.notes import NOTED
 from onrecord.storage.database import Database
 from onrecord.storage.statements import sql
 
@@ -10,8 +11,7 @@ END = sql("SELECT position FROM archiver")
 SAID = sql(
     """SELECT a.archive_index, b.shown
     FROM archived a JOIN journal j ON j.key = a.key JOIN journal_body b ON b.key = j.key
-    WHERE a.archive_index >= ? AND a.archive_index < ?
-        AND j.type IN ('message.sent', 'message.edited')
+    WHERE a.archive_index >= ? AND a.archive_index < ? AND j.type {texts}
     ORDER BY a.archive_index LIMIT ?"""
 )
 WATCHED = sql(
@@ -43,7 +43,7 @@ class WatchStore:
         """Return what was said at or above an index, and the index to go on from."""
         with self._database.reading() as tx:
             end = int(tx.only(END)[0])
-            rows = tx.all(SAID, (index, end, limit))
+            rows = tx.all(SAID, (index, end, tx.list_of(NOTED), limit))
         said = [Said(at, event_of(shown)) for at, shown in rows]
         return said, said[-1].index + 1 if len(said) == limit else max(index, end)
 

@@ -72,7 +72,8 @@ class NewAccount(Body, frozen=True):
     is reached by `mail`, or by `phone` where there is no mail, which no other client has; codes go
     there, and after a link as well. Refusals: `username_taken`, `bad_name`, `password_too_short`,
     `password_too_long`; of a client `address_missing`, `bad_address`, `address_taken`,
-    `code_instead` (they have no password).
+    `code_instead` (they have no password). `advisor`, by id, user name or mail address, answers for
+    a client from the start; without, all advisors are offered them. Refusal: `not_an_advisor`.
     """
 
     name: Name
@@ -86,6 +87,7 @@ class NewAccount(Body, frozen=True):
     locale: Name | None = None
     phone: Name | None = None
     password: Annotated[str, Meta(max_length=1000)] | None = None
+    advisor: Name | None = None
 
 
 class Position(Body, frozen=True):

@@ -64,11 +64,8 @@ def encode(frame: AnyServerFrame) -> str:
 
 
 def _check_text(frame: Send | Edit, limits: WireLimits) -> None:
-    text = frame.text
-    if len(text) * 6 <= limits.text_bytes:  # no character needs more than 6 bytes as JSON
-        return
-    if len(text.encode()) > limits.text_bytes or len(_encode(text)) > limits.text_json_bytes:
-        detail = f"The text is longer than {limits.text_bytes} bytes. Send it in parts."
+    detail = limits.why_too_long(frame.text)
+    if detail is not None:
         raise BadFrame("text_too_long", detail, id=frame.id)
 
 

@@ -51,7 +51,10 @@ class ComplaintList(Reply, frozen=True):
 
 
 class ComplaintFigures(Reply, frozen=True):
-    """GET /api/v1/complaints/figures (compliance). `unread`: open, and not in an own list yet."""
+    """GET /api/v1/complaints/figures (compliance). `unread`: not in an own list yet.
+
+    Those that were closed before any officer's list had them count as well.
+    """
 
     open: int
     overdue: int

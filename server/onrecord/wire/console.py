@@ -15,7 +15,8 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from onrecord.wire.commands import HexId
-from onrecord.wire.rest import Body, Person, Reply
+from onrecord.wire.people import Person
+from onrecord.wire.rest import Body, Reply
 
 CaseId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$(?!\n)")]
 """Chosen by the officer, such as the number that the complaint has elsewhere."""

@@ -17,6 +17,7 @@ from onrecord.wire.files import FileIds, FileStored
 from onrecord.wire.groups import GroupCommand, GroupEvent
 from onrecord.wire.members import MemberEvent
 from onrecord.wire.messages import MessageEvent
+from onrecord.wire.people import Person
 from onrecord.wire.personal import PersonalCommand, PersonalEvent, ScheduledNow
 from onrecord.wire.relationships import RelationshipCommand, RelationshipEvent
 
@@ -107,6 +108,13 @@ class Delivered(ClientFrame, frozen=True, tag="delivered"):
     msg_no: Number
 
 
+class Played(ClientFrame, frozen=True, tag="played"):
+    """I have played the voice note of `target`, which somebody else sent. No answer."""
+
+    conv: HexId
+    target: HexId
+
+
 class Typing(ClientFrame, frozen=True, tag="typing"):
     """I am typing here (say so again every few seconds). Not recorded."""
 
@@ -123,6 +131,12 @@ class Idle(ClientFrame, frozen=True, tag="idle"):
     on: bool
 
 
+class Looking(ClientFrame, frozen=True, tag="looking"):
+    """Somebody looks at this page now, or no longer. Not recorded; who does is not pushed to."""
+
+    on: bool
+
+
 AnyCommand = (
     Send
     | Edit
@@ -135,7 +149,7 @@ AnyCommand = (
     | ComplaintCommand
     | PersonalCommand
 )
-AnyClientFrame = AnyCommand | Hello | Read | Delivered | Typing | Idle | Ping
+AnyClientFrame = AnyCommand | Hello | Read | Delivered | Played | Typing | Idle | Looking | Ping
 
 
 class ServerFrame(Struct, frozen=True, omit_defaults=True, tag_field="t"):
@@ -237,8 +251,11 @@ class PresenceNow(Struct, frozen=True, tag="presence", tag_field="k"):
     state: Literal["online", "away", "offline"]
 
 
-class DirectoryNow(Struct, frozen=True, tag="directory", tag_field="k"):
-    """Somebody's picture or status, or the firm's name, is another: GET /api/v1/people, /me."""
+class DirectoryNow(Struct, frozen=True, tag="directory", tag_field="k", omit_defaults=True):
+    """Something about somebody is another (all that one sees of them), or the firm's name is."""
+
+    person: Person | None = None
+    firm: str | None = None
 
 
 class RecordingNow(Struct, frozen=True, tag="recording", tag_field="k"):
@@ -302,19 +319,28 @@ class TitleChanged(WireEvent, frozen=True, tag="title.changed", kw_only=True):
 
 
 class NoticeAccepted(WireEvent, frozen=True, tag="notice.accepted", kw_only=True):
-    """The actor, a client, accepted the recording notice called `title` (`notice`: its SHA-256)."""
+    """The actor, a client, accepted the recording notice called `title` (`notice`: its SHA-256).
+
+    Or the service says it of `person`, who had accepted it at `accepted_at`, earlier.
+    """
 
     notice: str
     locale: str
     title: str
+    person: str | None = None
+    accepted_at: str | None = None
 
 
 class WirePosition(Struct, frozen=True, omit_defaults=True):
-    """How far a member has read and received; absent: not changed."""
+    """How far a member has read and received; absent: not changed.
+
+    `played`: the msg_nos of the voice notes that they have played now.
+    """
 
     person: str
     read: int | None = None
     delivered: int | None = None
+    played: list[int] | None = None
 
 
 class Positions(WireEvent, frozen=True, tag="positions", kw_only=True):

@@ -30,6 +30,7 @@ from onrecord.wire import (
     logins,
     notices,
     passkeys,
+    push,
     reports,
     rest,
     scheduled,
@@ -160,6 +161,7 @@ def _bodies() -> list[type[msgspec.Struct]]:
             complaint_list,
             reports,
             uploads,
+            push,
         )
         for value in vars(module).values()
         if isinstance(value, type)

@@ -5,7 +5,8 @@
 
 The file has a line that names the columns: username, name, and as far as wanted role, org, title,
 branch, mail, phone, language (docs/operations.md has all their names). A client has a mail address
-or a phone number that no other client has. Of whoever has a user name that is there already, title
+or a phone number that no other client has, and an advisor (user name or mail address) who answers
+for them, if the file says so. Of whoever has a user name that is there already, title
 and branch alone are changed, where the file has others, so that an import can be done again.
 """
 
@@ -17,8 +18,29 @@ from onrecord.wire.administration import MadeLink, NewAccount
 from onrecord.wire.frames import Number
 from onrecord.wire.rest import Body, Reply
 
-Column = Literal["username", "name", "role", "org", "title", "branch", "mail", "phone", "language"]
+Column = Literal[
+    "username", "name", "role", "org", "title", "branch", "mail", "phone", "language", "advisor"
+]
 """The columns of the file, as the console explains them."""
+ImportRole = Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"]
+Fault = Literal[
+    "missing",
+    "too_long",
+    "bad_role",
+    "bad_mail",
+    "bad_phone",
+    "bad_language",
+    "org_missing",
+    "address_missing",
+    "address_taken",
+    "twice",
+    "cells",
+    "not_an_advisor",
+    "not_a_client",
+]
+"""`twice`: the user name stands in an earlier row; `cells`: another number of them than columns;
+`bad_phone`, `address_missing`, `address_taken`: said where all clients' addresses are known.
+`not_an_advisor`: nobody who may have clients is called so; `not_a_client`: they have none."""
 BATCH = 40
 """Rows of one request: so that it fits, and progress shows."""
 
@@ -26,19 +48,7 @@ BATCH = 40
 class ImportFault(Reply, frozen=True):
     """What is wrong with a row. `column`: where; absent: it is about the row as a whole."""
 
-    fault: Literal[
-        "missing",
-        "too_long",
-        "bad_role",
-        "bad_mail",
-        "bad_phone",
-        "bad_language",
-        "org_missing",
-        "address_missing",
-        "address_taken",
-        "twice",
-        "cells",
-    ]
+    fault: Fault
     column: Column | None = None
 
 
@@ -56,14 +66,13 @@ class ImportRow(Reply, frozen=True):
     name: str
     org: str
     faults: list[ImportFault]
-    role: (
-        Literal["employee", "advisor", "client", "compliance", "administrator", "auditor"] | None
-    ) = None
+    role: ImportRole | None = None
     title: str | None = None
     branch: str | None = None
     mail: str | None = None
     phone: str | None = None
     locale: str | None = None
+    advisor: str | None = None
 
 
 class ImportPreview(Reply, frozen=True):

@@ -84,13 +84,13 @@ class InviteToken(Body, frozen=True):
 
 
 class Invitation(Reply, frozen=True):
-    """What the invited person is shown: who invites whom, and the notice that they accept.
+    """What the invited person is shown: who invites them, and the notice that they accept.
 
-    `address` is masked: "e•••@example.com", "•••• 456". `way`: how the code comes. The pictures
-    are WebP in base64, since who has no session cannot fetch any.
+    Whoever has the link sees this before any code, so it does not say whom. `address` is masked:
+    "e•••@example.com", "•••• 456". `way`: how the code comes. The pictures are WebP in base64,
+    since who has no session cannot fetch any.
     """
 
-    name: str
     advisor: str
     firm: str
     address: str
@@ -101,6 +101,16 @@ class Invitation(Reply, frozen=True):
     advisor_title: str | None = None
     advisor_picture: str | None = None
     firm_picture: str | None = None
+
+
+class FirmSign(Reply, frozen=True):
+    """What the firm is called and looks like, for whoever opens the page.
+
+    `picture`: WebP in base64, at most 24 KiB of it, since who has no session cannot fetch any.
+    """
+
+    name: str
+    picture: str | None = None
 
 
 class CodeSent(Reply, frozen=True):

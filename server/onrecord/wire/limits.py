@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import msgspec
 from msgspec import Struct
 
 from onrecord.domain.errors import TooMany
@@ -9,6 +10,10 @@ from onrecord.domain.ids import PersonId
 from onrecord.wire.frames import Limits
 
 TOO_FAST: Final = "You are sending faster than this service allows. Your text is kept."
+
+JSON_BYTES: Final = 6
+"""No character needs more of them as JSON."""
+_encode = msgspec.json.Encoder().encode
 
 
 class WireLimits(Struct, frozen=True):
@@ -24,7 +29,9 @@ class WireLimits(Struct, frozen=True):
     frames_per_second: int = 200
     queue_bytes: int = 256 * 1024
     queue_events: int = 500
+    events_frame_bytes: int = 64 * 1024
     heartbeat_s: int = 25
+    resume_entries: int = 100_000
 
     def announced(self) -> Limits:
         """Return what `welcome` tells a client."""
@@ -36,6 +43,14 @@ class WireLimits(Struct, frozen=True):
             messages_per_minute=self.messages_per_minute,
             burst=self.burst,
         )
+
+    def why_too_long(self, text: str) -> str | None:
+        """Return a sentence about a text that no message may have; None: it may."""
+        if len(text) * JSON_BYTES <= self.text_bytes:
+            return None
+        if len(text.encode()) <= self.text_bytes and len(_encode(text)) <= self.text_json_bytes:
+            return None
+        return f"The text is longer than {self.text_bytes} bytes. Send it in parts."
 
 
 class TokenBucket:

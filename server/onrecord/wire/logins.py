@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from onrecord.wire.rest import Body, Person, Reply
+from onrecord.wire.people import Person
+from onrecord.wire.rest import Body, Reply
 
 
 class NewLogin(Body, frozen=True):

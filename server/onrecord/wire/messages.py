@@ -41,8 +41,8 @@ class MessageSent(WireEvent, frozen=True, tag="message.sent", kw_only=True):
 
     In a replay a message that was edited or removed since comes without `text`; what was removed
     comes without `files`. `broadcast`: one text that its author sent to several people, each in a
-    conversation of their own; the event that says to whom. `mentions` go with `text`. `starred`:
-    by this person, in history.
+    conversation of their own; the event that says to whom. `mentions` go with `text`. `starred`,
+    and `played` (its voice note): by this person, in history.
     """
 
     msg_no: int
@@ -56,20 +56,27 @@ class MessageSent(WireEvent, frozen=True, tag="message.sent", kw_only=True):
     forward: WireForward | None = None
     mentions: list[WireMention] | None = None
     starred: bool = False
+    played: bool = False
 
 
 class MessageEdited(WireEvent, frozen=True, tag="message.edited", kw_only=True):
-    """The new text of `target`; without `text` when a later edit or a removal replaced it."""
+    """The new text of `target`; without `text` when a later edit or a removal replaced it.
 
-    target: str
+    Without `target` it is about a message that this person does not see.
+    """
+
+    target: str | None = None
     text: str | None = None
     mentions: list[WireMention] | None = None
 
 
 class MessageRemoved(WireEvent, frozen=True, tag="message.removed", kw_only=True):
-    """Hide `target`: in the timeline, in quotes, in the list, in search."""
+    """Hide `target`: in the timeline, in quotes, in the list, in search.
 
-    target: str
+    Without `target` it is about a message that this person does not see.
+    """
+
+    target: str | None = None
 
 
 class ReactionChanged(WireEvent, frozen=True, tag="reaction.changed", kw_only=True):

@@ -1,10 +1,12 @@
-"""The bodies of the recording notice's texts, for administrators.
+"""The bodies of notices' texts, for administrators.
 
     GET    /api/v1/admin/notices                      -> NoticeHistories
     POST   /api/v1/admin/notices         NewNotice    -> NoticeVersion, 201
     DELETE /api/v1/admin/notices/{id}    204; one that has not taken effect yet
 
-A client is asked to accept the notice again once a text in force is none that they accepted.
+`kind`: what those are who accept it: clients the recording notice, employees the firm's policy, of
+which there is none before one is published. Each is asked again once no text in force is one that
+they accepted.
 """
 
 from typing import Annotated, Literal
@@ -16,12 +18,13 @@ from onrecord.wire.frames import Title
 from onrecord.wire.rest import Body, Reply
 
 Locale = Literal["en", "pl"]
+Readers = Literal["client", "employee"]
 
 
 class NoticeVersion(Reply, frozen=True):
-    """A text of the notice. `sha256` is of title, line feed and text, and names it on the record.
+    """A text of a notice. `sha256` is of title, line feed and text, and names it on the record.
 
-    `accepted`: how many clients have accepted it. Without an `id` it is the text of the settings,
+    `accepted`: how many have accepted it. Without an `id` it is the text of the settings,
     or the one that is built in; nobody published it.
     """
 
@@ -39,12 +42,13 @@ class NoticeVersion(Reply, frozen=True):
 class NoticeHistory(Reply, frozen=True):
     """A language's versions, the last to take effect first."""
 
+    kind: Readers
     locale: Locale
     versions: list[NoticeVersion]
 
 
 class NoticeHistories(Reply, frozen=True):
-    """Every language that the product speaks."""
+    """Every kind, in every language that the product speaks."""
 
     languages: list[NoticeHistory]
 
@@ -60,3 +64,4 @@ class NewNotice(Body, frozen=True):
     title: Title
     text: Annotated[str, Meta(min_length=1, max_length=10_000)]
     from_at: Time | None = None
+    kind: Readers = "client"

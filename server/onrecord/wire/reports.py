@@ -31,6 +31,27 @@ class Reported(Reply, frozen=True):
     at: str
 
 
+class ReportStep(Reply, frozen=True):
+    """Who of compliance did something about a report, and when; `text`: closed with this word."""
+
+    person: str
+    at: str
+    text: str | None = None
+
+
+class ReportHandled(Reply, frozen=True):
+    """What became of a report: somebody looked at it, or closed it. Each is a record."""
+
+    looked: ReportStep | None = None
+    closed: ReportStep | None = None
+
+
+class CloseReport(Body, frozen=True):
+    """POST /api/v1/reports/{number}/close: how it ended, in a word or some."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=2000)]
+
+
 class ListedReport(Reply, frozen=True):
     """A report: `person` told it of a message of `author`; `number` is its place in the list."""
 
@@ -42,11 +63,12 @@ class ListedReport(Reply, frozen=True):
     conv_seq: int
     at: str
     reason: Reason
+    handled: ReportHandled
     text: str | None = None
 
 
 class ReportList(Reply, frozen=True):
-    """GET /api/v1/reports?before=&limit= (compliance), the newest first.
+    """GET /api/v1/reports?before=&limit=&state= (compliance), the newest first.
 
     Which ones were read is a record of the stream `identity` before they show.
     """

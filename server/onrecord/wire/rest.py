@@ -4,14 +4,13 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from onrecord.wire.assurance import Assurance
 from onrecord.wire.commands import HexId, Time
 from onrecord.wire.complaints import State
 from onrecord.wire.files import WireFile
 from onrecord.wire.frames import AnyEvent, Title
 from onrecord.wire.groups import GroupShown
+from onrecord.wire.people import Person
 from onrecord.wire.personal import Marks, QuietHours
-from onrecord.wire.statuses import PersonStatus
 
 
 class Body(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -34,28 +33,6 @@ class SignIn(Body, frozen=True):
     """What to call this device in the list of devices: "Chromium, Linux"."""
 
 
-class Person(Reply, frozen=True):
-    """Somebody, as others see them. `outside`: not of this firm.
-
-    `picture`: GET /api/v1/pictures/{picture} has it, for those who see this person.
-    """
-
-    id: str
-    name: str
-    kind: Literal["employee", "client", "bot", "system"]
-    org: str
-    role: str
-    outside: bool
-    active: bool = True
-    title: str | None = None
-    picture: str | None = None
-    branch: str | None = None
-    status: PersonStatus | None = None
-    """What they say of themself, for the firm's people alone."""
-    assurance: Assurance | None = None
-    """Of a client, for the firm's people and for themself."""
-
-
 class SetStatus(Body, frozen=True):
     """PUT /api/v1/me/status, 204: do not disturb, a few words, until when (wire/statuses.py)."""
 
@@ -74,12 +51,15 @@ class Notice(Reply, frozen=True):
     title: str
     text: str
     sha256: str
+    again: bool = False
+    """They accepted another text before."""
 
 
 class Me(Reply, frozen=True):
     """GET /api/v1/me, and the answer to a sign-in.
 
-    `notice`: to be accepted first; until then there is no ticket (`notice_required`).
+    `notice`: to be accepted first; until then there is no ticket (`notice_required`). It is in
+    their language, or with `?locale=` in that one, where there is such a text.
     `firm_picture`: GET /api/v1/pictures/{firm_picture} has it.
     """
 
@@ -219,6 +199,8 @@ class Bootstrap(Reply, frozen=True):
     conversations: list[Conversation]
     online: list[str]
     cursor: str
+    people_tag: str
+    """What GET /api/v1/people takes as If-None-Match."""
     quiet_hours: QuietHours | None = None
 
 
@@ -285,11 +267,15 @@ class Starred(Reply, frozen=True):
 
 
 class Receipt(Reply, frozen=True):
-    """When the record first showed that a member had a message; absent: not yet."""
+    """When the record first showed that a member had a message; absent: not yet.
+
+    `played_at`: and played its voice note.
+    """
 
     person: str
     delivered_at: str | None = None
     read_at: str | None = None
+    played_at: str | None = None
 
 
 class MessageInfo(Reply, frozen=True):

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from onrecord.wire.commands import HexId, Time
-from onrecord.wire.frames import Text
+from onrecord.wire.files import FileIds, WireFile
+from onrecord.wire.frames import Caption
 from onrecord.wire.rest import Body, Reply
 
 MOST = 100
@@ -18,21 +19,24 @@ KEPT_DAYS = 30
 class NewScheduled(Body, frozen=True):
     """POST /api/v1/scheduled: say `text` in `conv` at a time, at most 366 days from now.
 
+    `files` are of POST /api/v1/uploads/{upload}/finish, as with `send`: then `text` may be empty.
+
     `id` as in a command frame: the message has it on the record. The same again gives the same
     answer, another message under a known id is `id_reuse`.
     """
 
     id: HexId
     conv: HexId
-    text: Text
+    text: Caption
     at: Time
     reply_to: HexId | None = None
+    files: FileIds | None = None
 
 
 class ScheduledChange(Body, frozen=True):
-    """PUT /api/v1/scheduled/{scheduled}: another text or time; what is absent stays."""
+    """PUT /api/v1/scheduled/{scheduled}: another text or time; what is absent, and files, stay."""
 
-    text: Text | None = None
+    text: Caption | None = None
     at: Annotated[str, Meta(max_length=32)] | None = None
 
 
@@ -50,6 +54,7 @@ class Scheduled(Reply, frozen=True):
     written_at: str
     state: Literal["waiting", "sending", "refused"]
     reply_to: str | None = None
+    files: list[WireFile] | None = None
     code: str | None = None
     detail: str | None = None
     kept_until: str | None = None

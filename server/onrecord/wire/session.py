@@ -19,8 +19,10 @@ from onrecord.wire.frames import (
     Delivered,
     Hello,
     Idle,
+    Looking,
     Nack,
     Ping,
+    Played,
     Read,
     Typing,
 )
@@ -58,7 +60,19 @@ class Wait(Struct, frozen=True):
     then: "Meaning"
 
 
-Meaning = Hello | AnyCommand | Read | Delivered | Typing | Idle | Ping | Nack | CloseSocket
+Meaning = (
+    Hello
+    | AnyCommand
+    | Read
+    | Delivered
+    | Played
+    | Typing
+    | Idle
+    | Looking
+    | Ping
+    | Nack
+    | CloseSocket
+)
 Received = Meaning | Wait
 
 

@@ -9,6 +9,13 @@ Refusals: `bad_text`, `bad_time`, `bad_period`, `archive_unavailable`. Open clie
 from msgspec import Struct
 
 
+class PersonAway(Struct, frozen=True):
+    """Out of office from `starts` until `until`; it may be still to come, or over."""
+
+    starts: str
+    until: str
+
+
 class PersonStatus(Struct, frozen=True, omit_defaults=True):
     """`quiet`: do not disturb. `until`: it is over then; absent: it holds until it is changed."""
 

@@ -103,11 +103,12 @@ class QuoteThen(Reply, frozen=True):
 
 
 class Mark(Reply, frozen=True):
-    """A person's new position, as msg_no."""
+    """A person's new position, as msg_no; `played`: voice notes of these messages."""
 
     person: str
     read: int | None = None
     delivered: int | None = None
+    played: list[int] | None = None
 
 
 class LaterChange(Reply, frozen=True):
@@ -166,7 +167,7 @@ class TranscriptRow(Reply, frozen=True):
     message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
     conversation.created: members, title? · member.added: person, from_seq, since?, link? ·
     history.shared: person, from_seq, since · member.removed: person · member.left: ended? ·
-    title.changed: title · notice.accepted: notice, locale, title ·
+    title.changed: title · notice.accepted: notice, locale, title, person?, accepted_at? ·
     conversation.handed_over: former, person (the successor), from_seq, history, since?, waiting? ·
     delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since?,
     waiting? · delegate.started: person, from_seq, waiting? · delegate.ended: person ·
@@ -174,7 +175,8 @@ class TranscriptRow(Reply, frozen=True):
     identity.confirmed: person, how, until · identity.withdrawn: person · identity.reset: person ·
     assurance.changed: person, proof, proved_at, until, confirmed_until?, confirmed_how?,
     confirmed_by? ·
-    complaint.filed: reference, category, about, locale, reason, due, target?, target_seq? ·
+    complaint.filed: reference, category, about, locale, reason, due, words? (`about` by
+    language), target?, target_seq? ·
     complaint.closed: complaint, reference, outcome, note? ·
     out_of_office.replied: text, locale, target, target_seq?, reason, until? · positions: marks ·
     admin.changed: person, on · group.described: text · posting.changed: admins_only ·
@@ -219,6 +221,7 @@ class TranscriptRow(Reply, frozen=True):
     how: str | None = None
     proof: str | None = None
     proved_at: str | None = None
+    accepted_at: str | None = None
     until: str | None = None
     confirmed_until: str | None = None
     confirmed_how: str | None = None
@@ -227,6 +230,7 @@ class TranscriptRow(Reply, frozen=True):
     reference: str | None = None
     category: str | None = None
     about: str | None = None
+    words: dict[str, str] | None = None
     reason: str | None = None
     due: str | None = None
     outcome: str | None = None

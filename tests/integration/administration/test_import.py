@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from tests.integration.administration.test_sessions import records, said
-from tests.integration.roles.visitors import Bank, Visitor
+from tests.integration.roles.visitors import Bank, Visitor, user_name, visitor
 
 PREVIEW = "/api/v1/admin/people/import/preview"
 IMPORT = "/api/v1/admin/people/import"
@@ -81,6 +81,67 @@ def test_a_preview_says_whose_address_is_not_their_own(adam: Visitor) -> None:
     assert made["rows"][0]["code"] == "address_taken"
 
 
+def served(bank: Bank) -> set[str]:
+    """Whose conversations the advisor has, by the clients' names."""
+    with visitor(bank, "advisor@advisor") as advisor:
+        found = advisor.ask("chat", "GET", "/api/v1/bootstrap").json()
+    names = {one["id"]: one["name"] for one in found["people"]}
+    return {
+        names[each["client"]]
+        for conversation in found["conversations"]
+        if (each := conversation.get("relationship")) is not None
+    }
+
+
+def client(username: str, **more: str) -> dict[str, Any]:
+    """A client as a row."""
+    mail = f"{username}@berg.example"
+    return person(username, role="client", kind="client", mail=mail, **more)
+
+
+def test_a_client_who_is_added_with_an_advisor_is_theirs(bank: Bank, adam: Visitor) -> None:
+    name = user_name("advisor")
+    added = adam.ask("console", "POST", "/api/v1/admin/people", client("adv.one", advisor=name))
+    assert added.status_code == 201, added.text
+    id = str(bank.made.people[name].id)
+    rows = [client("adv.two", advisor=id), client("adv.none")]
+    made = add(adam, rows, link_days=0)
+    assert [row["state"] for row in made["rows"]] == ["added", "added"]
+    assert served(bank) >= {"adv.one", "adv.two"}
+    assert "adv.none" not in served(bank)
+
+
+def test_who_is_no_advisor_is_refused_and_nobody_is_added(adam: Visitor) -> None:
+    for called in ("nobody@rig.example", user_name("compliance"), user_name("client")):
+        row = client("adv.refused", advisor=called)
+        refused = adam.ask("console", "POST", "/api/v1/admin/people", row)
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_an_advisor")
+        (imported,) = add(adam, [row])["rows"]
+        assert (imported["state"], imported["code"]) == ("refused", "not_an_advisor")
+    of_none = person("adv.staff", advisor=user_name("advisor"))
+    refused = adam.ask("console", "POST", "/api/v1/admin/people", of_none)
+    assert (refused.status_code, refused.json()["code"]) == (400, "bad_body")
+    assert not {"adv.refused", "adv.staff"} & set(accounts(adam))
+
+
+def test_a_preview_says_who_answers_and_who_cannot(adam: Visitor) -> None:
+    advisor, ewa = user_name("advisor"), user_name("compliance")
+    text = (
+        "username;name;role;firm;mail;Doradca\n"
+        f"pre.one;One;client;Berg;pre.one@berg.example;{advisor}\n"
+        f"pre.two;Two;client;Berg;pre.two@berg.example;{ewa}\n"
+        f"pre.three;Three;employee;;;{advisor}\n"
+    )
+    rows = preview(adam, text)["rows"]
+    assert [(row["state"], row["advisor"]) for row in rows] == [
+        ("new", advisor),
+        ("wrong", ewa),
+        ("wrong", advisor),
+    ]
+    assert rows[1]["faults"] == [{"fault": "not_an_advisor", "column": "advisor"}]
+    assert rows[2]["faults"] == [{"fault": "not_a_client", "column": "advisor"}]
+
+
 def test_a_client_gets_no_password(adam: Visitor) -> None:
     client = person("imp.pass", role="client", kind="client", mail="imp.pass@berg.example")
     people = "/api/v1/admin/people"
@@ -90,6 +151,15 @@ def test_a_client_gets_no_password(adam: Visitor) -> None:
     body = {"password": "long enough a word"}
     refused = adam.ask("console", "POST", f"{people}/{id}/password", body)
     assert (refused.status_code, refused.json()["code"]) == (400, "code_instead")
+
+
+def test_a_client_gets_no_token(adam: Visitor) -> None:
+    client = person("imp.tok", role="client", kind="client", mail="imp.tok@berg.example")
+    people = "/api/v1/admin/people"
+    id = adam.ask("console", "POST", people, client).json()["id"]
+    refused = adam.ask("console", "POST", f"{people}/{id}/tokens", {"name": "bot"})
+    assert (refused.status_code, refused.json()["code"]) == (400, "no_token_for_clients")
+    assert adam.ask("console", "GET", f"{people}/{id}/tokens").json() == {"tokens": []}
 
 
 def test_title_and_branch_follow_the_file_and_nothing_else_does(

@@ -59,7 +59,7 @@ def test_a_client_sees_whom_they_share_a_conversation_with_and_nobody_else(
 def test_who_is_signed_out_sees_none(bank: Bank, nina_s: str) -> None:
     with visitor(bank, "omar") as omar:
         omar.ask("chat", "POST", "/api/v1/sign-out")
-        assert seen(omar, nina_s).json()["code"] == "no_session"
+        assert seen(omar, nina_s).json()["code"] == "device_revoked"
 
 
 def test_a_replaced_picture_is_shown_no_more_and_stays_on_the_record(
@@ -128,5 +128,6 @@ def test_who_is_invited_sees_with_whom_they_will_write(bank: Bank, adam: Visitor
         token = link.partition("#invite=")[2]
         shown = advisor.ask("chat", "POST", "/api/v1/invitation", {"invite": token}).json()
     assert shown["firm"] == "Rig Bank"
+    assert "Eva" not in shown.values(), "before a code, nobody is told whose link it is"
     found = [shown["advisor_picture"], shown["firm_picture"]]
     assert [hashlib.sha256(base64.b64decode(one)).hexdigest() for one in found] == [own, firm]

@@ -1,5 +1,6 @@
 """`onrecord init` makes an installation once, with one administrator."""
 
+import json
 from pathlib import Path
 
 from onrecord.settings.keys import sealing_keys
@@ -31,7 +32,9 @@ def test_compliance_may_bring_its_own_key(tmp_path: Path) -> None:
     public = tmp_path / "e1.pub"
     pair = ("--epoch", "1", "--to", str(tmp_path / "e1.key"), "--public", str(public))
     assert onrecord(data, "keys", "pair", *pair).returncode == 0
-    assert init(data, "--public-key", str(public)).returncode == 0
+    told = json.loads(init(data, "--public-key", str(public), "--json").stdout)
+    assert told["link"].startswith("https://console.localhost:8444/#link=")
+    assert (told["settings"], told.keys() & {"opening_key"}) == (str(data / "onrecord.toml"), set())
     assert [key.epoch for key in sealing_keys(load(data).paths)] == [1]
 
 

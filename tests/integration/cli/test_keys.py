@@ -29,7 +29,9 @@ def epochs(paths: DataPaths) -> list[int]:
 
 
 def test_a_new_key_is_of_the_next_epoch(paths: DataPaths, tmp_path: Path) -> None:
-    assert keys(paths, "new", "--to", "epoch-2.key").returncode == 0
+    made = keys(paths, "new", "--to", "epoch-2.key", "--json")
+    told = {"epoch": 2, "opening_key": "epoch-2.key", "recorded": False}
+    assert json.loads(made.stdout).items() >= told.items()
     assert epochs(paths) == [1, 2]
     opening = parse_opening_key((tmp_path / "epoch-2.key").read_bytes())
     assert opening.sealing() == sealing_keys(paths)[-1]
@@ -49,7 +51,8 @@ def test_a_pair_is_made_anywhere_and_its_public_part_brought(
 ) -> None:
     made = keys(paths, "pair", "--epoch", "2", "--to", "e2.key", "--public", "e2.pub")
     assert (made.returncode, epochs(paths)) == (0, [1])
-    assert keys(paths, "add", "e2.pub").returncode == 0
+    added = json.loads(keys(paths, "add", "e2.pub", "--json").stdout)
+    assert (added["epoch"], Path(added["file"]).name) == (2, "epoch-2.pub")
     opening = parse_opening_key((tmp_path / "e2.key").read_bytes())
     assert sealing_keys(paths)[-1] == opening.sealing()
 

@@ -105,6 +105,8 @@ def test_an_address_is_one_clients(data: Path, tmp_path: Path) -> None:
     again = ("people", "add", "eva", "--name", "Eva Lis", *client, "--mail", "ewa@berg.example")
     assert code_of(as_adam(data, *again)) == "address_taken"
     assert code_of(as_adam(data, "people", "password", "ewa", stdin=PASSWORD)) == "code_instead"
+    asked = as_adam(data, "tokens", "new", "ewa", "--name", "bot")
+    assert code_of(asked) == "no_token_for_clients"
     file = tmp_path / "clients.csv"
     rows = (
         "eva;Eva;client;Berg;EWA@berg.example;",
@@ -115,7 +117,7 @@ def test_an_address_is_one_clients(data: Path, tmp_path: Path) -> None:
     told = as_adam(data, "people", "import", str(file), "--dry-run").stderr
     assert "line 2, mail: is another client's already" in told
     assert "line 3, row: a client needs a mail address or a phone number" in told
-    assert "line 4, phone: is no phone number" in told
+    assert "line 4, phone: is not a phone number" in told
 
 
 def test_a_user_name_is_given_once(alone: Path) -> None:
@@ -177,9 +179,12 @@ def test_people_are_imported_when_all_rows_are_right(data: Path, tmp_path: Path)
     file.write_bytes((head + "iwo;Iwo Bąk;doradca\r\nida;Ida Żuk;szef\r\n").encode("cp1250"))
     refused = as_adam(data, "people", "import", str(file))
     assert (refused.returncode, "iwo" in listed(data)) == (1, False)
-    assert "line 3, role: is employee" in refused.stderr
+    assert "line 3, role: has to be employee" in refused.stderr
     assert "rows_wrong" in refused.stderr
-    assert as_adam(data, "people", "import", str(file), "--dry-run").returncode == 0
+    tried = as_adam(data, "people", "import", str(file), "--dry-run")
+    assert tried.returncode == 0
+    assert "line 2  new    iwo, Iwo Bąk, advisor" in tried.stdout
+    assert "line 3  wrong" in tried.stdout
     assert "iwo" not in listed(data)
     partial = as_adam(data, "people", "import", str(file), "--partial", "--links", str(links))
     assert "1 added." in partial.stderr

@@ -3,11 +3,15 @@
 import asyncio
 import json
 import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from onrecord.cli.checks.samples import check_sample
 from onrecord.compliance.records import shown_of
 from onrecord.compliance.sampling import CONFIG, SAMPLED
 from onrecord.compose.offline import offline_recording
@@ -83,3 +87,25 @@ def test_only_compliance_records_a_sample(bank: Installation) -> None:
     done = sample(bank, who="anna")
     assert done.returncode == 1
     assert recorded(bank) == []
+
+
+def test_the_doctor_warns_when_none_was_opened_for_two_days(bank: Installation) -> None:
+    def said(days: float) -> tuple[str, str]:
+        (found,) = check_sample(bank.settings, datetime.now(UTC) + timedelta(days=days))
+        return found.verdict, found.detail.split(":")[0]
+
+    assert said(0)[0] == "ok"
+    assert said(2.1) == ("warning", "None was ever opened")
+    assert sample(bank, "--count", "10").returncode == 0
+    assert said(0)[0] == "ok"
+    assert said(2.1) == ("warning", "The newest is 2 days old.")
+
+
+def test_the_doctor_fails_where_a_record_did_not_open(bank: Installation, tmp_path: Path) -> None:
+    emptied = tmp_path / "emptied.db"
+    shutil.copy(bank.settings.keys.store, emptied)
+    with closing(sqlite3.connect(emptied)) as store, store:
+        store.execute("DELETE FROM sealed_key")
+    assert sample(bank, "--count", "10", "--key-store", str(emptied)).returncode == 3
+    (found,) = check_sample(bank.settings, datetime.now(UTC))
+    assert (found.verdict, found.detail.split()[0]) == ("failed", "10")

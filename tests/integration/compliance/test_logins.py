@@ -44,7 +44,7 @@ def test_a_confirmed_code_becomes_a_session_of_fifteen_minutes(ewa: Desk, shell:
     (device,) = [one for one in shell.get("devices")["devices"] if one["current"]]
     assert device["name"] == "Command line on desk-4"
     assert shell.ask("POST", "sign-out").status_code == 204
-    assert shell.refusal("GET", "me") == (401, "no_session")
+    assert shell.refusal("GET", "me") == (401, "device_revoked")
 
 
 def test_what_the_command_line_does_is_recorded_with_how_it_came_in(

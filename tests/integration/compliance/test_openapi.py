@@ -24,6 +24,9 @@ def test_each_group_of_the_console_answers_as_described(bank: Installation, talk
         for path in ("me", "devices", "people", "conversations", "cases", "complaints", "reports"):
             ewa.get(path)
             stranger.refusal("GET", path)
+        ewa.get("reports?state=open")
+        ewa.refusal("POST", "reports/1/look")
+        ewa.refusal("POST", "reports/1/close", text="Done.")
         ewa.get("complaints/figures")
         assert ewa.ask("POST", "complaints/seen", {"upto": 0}).status_code == 204
         ewa.post("samples", size=1, seed="0" * 64, count=1, failed=[])

@@ -17,6 +17,7 @@ from tests.integration.storage.conftest import migrated_options
 
 PAGE = b"<!doctype html><title>OnRecord</title>" + b" " * 2000
 SCRIPT = b"export const answer = 42;" * 100
+BROTLI = b"as the build made it"
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +35,9 @@ def built(folder: Path, demo_tls: DemoTls) -> Iterator[House]:
     (build / "assets").mkdir(parents=True)
     (build / ".vite").mkdir()
     (build / "index.html").write_bytes(PAGE)
+    (build / "icon.svg").write_bytes(b"<svg/>")
     (build / "assets" / "chat-1a2b3c4d.js").write_bytes(SCRIPT)
+    (build / "assets" / "chat-1a2b3c4d.js.br").write_bytes(BROTLI)
     (build / "assets" / "font-1a2b3c4d.woff2").write_bytes(b"font")
     (build / ".vite" / "manifest.json").write_bytes(b"{}")
     (build / "notes.unknown").write_bytes(b"?")

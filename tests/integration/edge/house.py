@@ -28,6 +28,7 @@ from onrecord.edge.application import site_application
 from onrecord.edge.chat.broadcasting import BroadcastRoutes
 from onrecord.edge.chat.coming_in import ComingInRoutes
 from onrecord.edge.chat.copying import CopyRoutes
+from onrecord.edge.chat.firm import FirmRoutes
 from onrecord.edge.chat.grouping import GroupRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
@@ -52,6 +53,7 @@ from onrecord.edge.options import (
 from onrecord.edge.pictures import PictureRoutes
 from onrecord.edge.routes import Entry
 from onrecord.edge.sign_in_routes import SignInRoutes
+from onrecord.identity.firm import FirmProfile
 from onrecord.messaging.broadcasts import Broadcasts
 from onrecord.messaging.readers import Readers
 from onrecord.messaging.reports import Reports
@@ -60,6 +62,7 @@ from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
 from onrecord.storage.broadcast_store import BroadcastStore
 from onrecord.storage.copy_store import CopyStore
+from onrecord.storage.file_store import FileStore
 from onrecord.storage.scheduled_store import ScheduledStore
 from onrecord.wire.limits import WireLimits
 from onrecord_archive.checkpoint import Policy
@@ -97,6 +100,7 @@ class House:
     described: Described = field(default_factory=lambda: Described("chat"))
     described_inside: Described = field(default_factory=lambda: Described("internal"))
     buckets: Buckets = field(default_factory=Buckets)
+    firm: FirmProfile = BANK
 
     def __post_init__(self) -> None:
         self.ports: dict[str, int] = {}
@@ -242,7 +246,8 @@ class House:
         sockets = SocketRoutes(office.tickets, desk.notices, self._socket)
         inviting = InvitingRoutes(desk.invites, office.clock)
         copies = CopyRoutes(self._copies(), desk.leaving, self.readers, doors)
-        parts = (sign_in, self._reading(), *self._talking(), sockets, coming_in, copies)
+        firm = FirmRoutes.of(lambda: self.firm, office.pictures, office.clock)
+        parts = (sign_in, self._reading(), *self._talking(), sockets, coming_in, copies, firm)
         table = [entry for part in parts for entry in part.table()]
         code_s = coming_in.code_lifetime_s
         table += assurance_routes(
@@ -269,10 +274,12 @@ class House:
             read=self.readers,
             write=self.readers,
             clock=office.clock,
+            limits=WireLimits(),
             actor_of=self._actor,
             wait_s=self.wait_s,
             changed=self.whispered.append,
             failed=lambda error: None,
+            may_write=FileStore(office.world.database).check_may_write,
         )
 
     def wait_s(self, person: PersonId) -> float:
@@ -285,6 +292,9 @@ class House:
         found = self.office.store.person(person)
         return found.actor if found is not None and found.active else None
 
+    async def _served(self, client: PersonId) -> None:
+        """Nobody is connected here: recording/test_directory_told.py has who is told."""
+
     def _talking(
         self,
     ) -> tuple[StartingRoutes, GroupRoutes, BroadcastRoutes, ReportingRoutes, SchedulingRoutes]:
@@ -293,7 +303,7 @@ class House:
         recorded = BroadcastStore(office.world.database)
         many = Broadcasts(recorder=records, store=reads, recorded=recorded, read=read, clock=clock)
         return (
-            StartingRoutes(records, reads, read, clock),
+            StartingRoutes(records, reads, read, clock, self._served),
             GroupRoutes(records, reads, read, office.pictures, clock),
             BroadcastRoutes(many, clock),
             ReportingRoutes(Reports(recorder=records, store=reads, read=read), clock),

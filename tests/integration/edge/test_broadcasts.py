@@ -210,6 +210,14 @@ def test_who_sends_while_nothing_can_be_recorded_is_told_so(
     assert send().said == tuple(people)
 
 
+def test_it_begins_with_a_client_for_whom_nobody_answers(desk: Desk) -> None:
+    clara = desk.hired("clara", kind="client", role="client", org="Berg")
+    desk.house.office.world.people |= {each.id: each for each in (clara, desk.anna)}
+    assert desk.send(clara, desk.ben).json()["missed"] == []
+    (conv,) = desk.house.signed_in("clara").get("/api/v1/conversations").json()
+    assert conv["relationship"]["owner"] == desk.anna.id
+
+
 def test_a_client_who_passed_to_somebody_else_is_missed(desk: Desk) -> None:
     clara, stream = desk.client_of_anna()
     id = new_id(SystemClock())
@@ -263,7 +271,8 @@ def test_another_command_under_the_id_of_a_message_is_not_that_message(desk: Des
 
 def test_bad_ones_are_refused_and_leave_no_record(desk: Desk) -> None:
     house = desk.house
-    client = desk.hired("clara", kind="client", role="client", org="Berg")
+    client, stream = desk.client_of_anna()
+    desk.hand_over(stream, desk.cleo)
     gone = desk.hired("gone")
     house.run(house.office.people.deactivate(desk.anna, Origin("password"), gone.id))
     for people, text, code in (

@@ -218,6 +218,29 @@ def test_who_took_a_client_over_finds_the_conversation_that_is_there(two: Two) -
     assert start(two.ada, carl.id, kind="direct").json()["left"] is True
 
 
+def test_advisors_see_for_which_clients_nobody_answers(two: Two) -> None:
+    """They may begin with such a client; other employees may not, and clients see nothing of it."""
+    house = two.house
+    carl = house.run(house.office.hire("carl", kind="client", role="client"))
+    house.office.world.people[carl.id] = carl.actor
+    house.run(house.office.hire("olga", role="compliance"))
+    olga, client = house.signed_in("olga"), house.signed_in("carl")
+
+    def unserved() -> list[bool]:
+        found = []
+        for browser in (two.ada, two.eve, olga, client):
+            people = browser.get("/api/v1/people").json()
+            assert people == browser.get("/api/v1/bootstrap").json()["people"]
+            found += [each.get("unserved", False) for each in people if each["id"] == carl.id]
+        return found
+
+    assert unserved() == [True, True, False, False]
+    assert start(two.ada, carl.id, kind="direct").status_code == 201
+    assert unserved() == [False, False, False, False]
+    refused = start(two.eve, carl.id, kind="direct")
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_your_client")
+
+
 def test_a_client_knows_the_name_of_who_will_stand_in(two: Two) -> None:
     house = two.house
     carl = house.run(house.office.hire("carl", kind="client", role="client"))

@@ -1,45 +1,17 @@
 """What every answer carries, whatever it is."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from onrecord.domain.errors import RefuseToStart
 from onrecord.edge.client_files import load_files
 from onrecord.edge.security import COMMON_HEADERS, page_policy
+from tests.integration.edge.answers import NEEDED, missing, page_directives, permitted, policy
+from tests.integration.edge.conftest import BROTLI
 from tests.integration.edge.house import CHAT, FILES, House
 
-POLICY = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "connect-src": "'self' wss://chat.localhost:8443",
-    "img-src": "'self' blob: https://files.localhost:8445",
-    "media-src": "'self' blob: https://files.localhost:8445",
-    "font-src": "'self'",
-    "manifest-src": "'self'",
-    "worker-src": "'self'",
-    "base-uri": "'none'",
-    "form-action": "'self'",
-    "frame-ancestors": "'none'",
-    "require-trusted-types-for": "'script'",
-    "trusted-types": "app",
-}
-NEEDED = {
-    "strict-transport-security": "max-age=63072000; includeSubDomains",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "x-frame-options": "DENY",
-}
-
-
-def missing(headers: httpx2.Headers, needed: dict[str, str]) -> list[str]:
-    """Each header that is missing or says something else."""
-    return [name for name, value in needed.items() if headers.get(name) != value]
+POLICY = page_directives(CHAT.host, FILES.origin)
 
 
 def test_every_answer_has_the_headers(calm_house: House) -> None:
@@ -58,20 +30,9 @@ def test_every_answer_has_the_headers(calm_house: House) -> None:
     for answer in answers:
         assert missing(answer.headers, NEEDED) == [], answer.request.url
         assert "server" not in answer.headers
-        assert dict(part.split(" ", 1) for part in policy(answer)) == POLICY
+        assert policy(answer) == POLICY
         assert permitted(answer.headers) == {"microphone": "(self)"}
     assert permitted(COMMON_HEADERS) == {}, "at the console and where files are"
-
-
-def permitted(headers: Mapping[str, str]) -> dict[str, str]:
-    """What a page may use of the device."""
-    parts = headers["permissions-policy"].split(", ")
-    assert "camera=()" in parts
-    return {name: who for name, who in (part.split("=") for part in parts) if who != "()"}
-
-
-def policy(answer: httpx2.Response) -> list[str]:
-    return answer.headers["content-security-policy"].split("; ")
 
 
 def test_a_missing_header_is_found(calm_house: House) -> None:
@@ -106,19 +67,24 @@ def test_the_files_listener_is_a_sandbox_with_nothing_in_it(calm_house: House) -
         assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
 
 
-def test_the_page_is_asked_for_each_time_and_answers_not_modified(calm_house: House) -> None:
-    client = calm_house.client()
-    page = client.get("/")
+def test_the_page_is_kept_nowhere(calm_house: House) -> None:
+    page = calm_house.client().get("/")
     assert page.text.startswith("<!doctype html>")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    assert page.headers["cache-control"] == "no-cache"
-    again = client.get("/", headers={"if-none-match": page.headers["etag"]})
+    assert page.headers["cache-control"] == "no-store"
+
+
+def test_what_has_one_name_for_ever_is_asked_for_each_time(calm_house: House) -> None:
+    client = calm_house.client()
+    icon = client.get("/icon.svg")
+    assert icon.headers["cache-control"] == "no-cache"
+    again = client.get("/icon.svg", headers={"if-none-match": icon.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
 
 
 def test_hashed_files_are_kept_for_ever_and_sent_compressed(calm_house: House) -> None:
     client = calm_house.client()
-    script = client.get("/assets/chat-1a2b3c4d.js")
+    script = client.get("/assets/chat-1a2b3c4d.js", headers={"accept-encoding": "gzip"})
     assert script.text.startswith("export const")
     assert script.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert script.headers["content-encoding"] == "gzip"
@@ -126,6 +92,9 @@ def test_hashed_files_are_kept_for_ever_and_sent_compressed(calm_house: House) -
     plain = client.get("/assets/chat-1a2b3c4d.js", headers={"accept-encoding": "identity"})
     assert "content-encoding" not in plain.headers
     assert plain.content == script.content
+    small = client.get("/assets/chat-1a2b3c4d.js", headers={"accept-encoding": "gzip, br"})
+    assert (small.headers["content-encoding"], small.content) == ("br", BROTLI)
+    assert client.get("/assets/chat-1a2b3c4d.js.br").status_code == 404
     font = client.get("/assets/font-1a2b3c4d.woff2")
     assert (font.content, font.headers["content-type"]) == (b"font", "font/woff2")
 

@@ -13,6 +13,7 @@ from onrecord.compose.accounts import accounts
 from onrecord.compose.clients import clients
 from onrecord.compose.console import console
 from onrecord.compose.filing import filing
+from onrecord.compose.pushing import pushing
 from onrecord.compose.recording import recording
 from onrecord.compose.serve import _Process
 from onrecord.domain.clock import SystemClock
@@ -28,8 +29,8 @@ from tests.rig.installation import Installation, install, surroundings
 from tools import openapi
 
 STATIC = Path(rig.__file__).parent / "static"
-ELSEWHERE = {"uploads", "files"}
-"""Groups that a whole server answers in their own tests (integration/filing)."""
+ELSEWHERE = {"uploads", "files", "push"}
+"""Groups that a whole server answers in their own tests (integration/filing, acceptance)."""
 Addresses = set[tuple[str, str]]
 
 
@@ -71,6 +72,7 @@ async def in_service(made: Installation) -> dict[str, list[BaseRoute]]:
             outside,
             files=shared,
             console=oversight,
+            pushing=await stack.enter_async_context(pushing(settings, rec, around)),
             static=STATIC,
         )
         return {each.name: routes_of(each.app) for each in server._listeners()}
@@ -126,6 +128,7 @@ def test_each_group_of_the_chat_answers_as_described(open_house: House) -> None:
     client.post("/api/v1/ws-ticket")
     stranger.post("/api/v1/ws-ticket")
     stranger.get("/api/v1/ws")
+    stranger.get("/api/v1/firm")
     stranger.get("/api/v1/people")
     comes_in(house, client, stranger)
     proves(client, stranger, house.client())
@@ -140,6 +143,7 @@ def test_each_group_of_the_chat_answers_as_described(open_house: House) -> None:
         "copy": {"problem"},  # made by a server alone (integration/copies)
         "copy.zip": {"problem"},
         "join": {"problem"},  # test_joining.py
+        "firm": {"success"},  # test_firm.py
     }
 
 

@@ -1,5 +1,6 @@
 """A message is reported: on the record for compliance, unknown to everybody in the conversation."""
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
@@ -7,9 +8,9 @@ import pytest
 
 from onrecord.compliance.access import IDENTITY, READ, AccessLog
 from onrecord.compliance.ports import Officer
-from onrecord.compliance.reports import FoundReport, ReportDesk
+from onrecord.compliance.reports import FoundReport, Handled, ReportDesk, State
 from onrecord.domain.clock import SystemClock
-from onrecord.domain.errors import Unavailable
+from onrecord.domain.errors import Refusal, Unavailable
 from onrecord.domain.ids import ClientId, SessionId, StreamId, event_id_of, new_id
 from onrecord.domain.values import (
     Answer,
@@ -42,7 +43,14 @@ class Room:
         start = ConversationCreated((self.ben.id, self.anna.id))
         self.do(start, create=StreamRef(self.stream, "direct"))
         self.said = self.do(MessageSent("Nobody needs to know.")).event_id
-        self.store = ComplianceStore(house.office.world.database)
+        office = house.office
+        self.store = ComplianceStore(office.world.database)
+        self.officer = Officer(self.cleo, PASSWORD, SessionId("s"))
+        self.desk = ReportDesk(
+            store=ReportStore(office.world.database),
+            read=house.readers,
+            access=AccessLog(recorder=office.records, clock=office.clock),
+        )
 
     def do(self, body: Any, **more: Any) -> Answer:
         """Ben does something."""
@@ -59,15 +67,20 @@ class Room:
         """What the officer reads."""
         return self.read(limit, before)[0]
 
-    def read(self, limit: int, before: int | None = None) -> tuple[list[FoundReport], bool]:
-        office = self.house.office
-        desk = ReportDesk(
-            store=ReportStore(office.world.database),
-            read=self.house.readers,
-            access=AccessLog(recorder=office.records, clock=office.clock),
-        )
-        officer = Officer(self.cleo, PASSWORD, SessionId("s"))
-        return self.house.run(desk.page(officer, before=before, limit=limit))
+    def read(
+        self, limit: int, before: int | None = None, state: State | None = None
+    ) -> tuple[list[FoundReport], bool]:
+        page = self.desk.page(self.officer, before=before, limit=limit, state=state)
+        return self.house.run(page)
+
+    def numbers(self, state: State) -> list[int]:
+        return [one.number for one in self.read(9, state=state)[0]]
+
+    def look(self, number: int) -> Handled:
+        return self.house.run(self.desk.look(self.officer, number))
+
+    def close(self, number: int, text: str) -> Handled:
+        return self.house.run(self.desk.close(self.officer, number, text))
 
 
 @pytest.fixture
@@ -145,6 +158,62 @@ def test_what_cannot_be_reported_is_refused_under_its_code(room: Room) -> None:
     assert room.report(reason="other", text=" ").json()["code"] == "text_empty"
     assert room.report(reason="boredom").status_code == 400
     assert room.listed() == []
+
+
+def test_a_report_is_open_then_looked_at_then_closed_with_a_word(room: Room) -> None:
+    for _ in range(3):
+        room.report()
+    assert room.numbers("open") == [3, 2, 1]
+    looked = room.look(2)
+    assert looked.looked is not None
+    assert (looked.state, looked.looked.person) == ("looked_at", room.cleo.id)
+    closed = room.close(2, "Spoke with both.")
+    assert closed.closed is not None
+    assert (closed.state, closed.looked, closed.closed.text) == (
+        "closed",
+        looked.looked,
+        "Spoke with both.",
+    )
+    room.look(1)
+    states: tuple[State, ...] = ("open", "looked_at", "closed")
+    assert [room.numbers(state) for state in states] == [[3], [1], [2]]
+    assert [one.handled.state for one in room.listed()] == ["open", "closed", "looked_at"]
+    assert room.close(3, "Nothing to it.").state == "closed"
+
+
+def test_what_became_of_a_report_is_said_once_and_of_a_report(room: Room) -> None:
+    room.report()
+    room.look(1)
+    step = room.house.office.world.published[-1].event.conv_seq
+
+    def refusal(doing: Callable[[], object]) -> str:
+        with pytest.raises(Refusal) as caught:
+            doing()
+        return caught.value.code
+
+    assert refusal(lambda: room.look(1)) == "report_taken"
+    assert refusal(lambda: room.close(1, " \u200b")) == "text_empty"
+    for number in (99, step):
+        assert refusal(lambda number=number: room.look(number)) == "no_such_report"  # type: ignore[misc]
+    room.close(1, "Done.")
+    assert refusal(lambda: room.close(1, "Again.")) == "report_closed"
+    assert refusal(lambda: room.look(1)) == "report_taken"
+
+
+def test_while_it_cannot_be_recorded_nothing_became_of_a_report(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.report()
+
+    async def down(command: Command) -> Answer:
+        raise DOWN
+
+    with monkeypatch.context() as patch:
+        patch.setattr(room.house.office.records, "record", down)
+        for doing in (room.desk.look(room.officer, 1), room.desk.close(room.officer, 1, "x")):
+            with pytest.raises(Unavailable):
+                room.house.run(doing)
+    assert room.numbers("open") == [1]
 
 
 def test_who_reports_too_often_waits(room: Room) -> None:

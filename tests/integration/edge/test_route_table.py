@@ -22,9 +22,11 @@ from onrecord.edge.routes import (
 from tests.integration.edge.house import House
 
 FOR_ANYONE = {
+    ("GET", "/icon.svg"),
     ("GET", "/"),
     ("GET", "/assets/chat-1a2b3c4d.js"),
     ("GET", "/assets/font-1a2b3c4d.woff2"),
+    ("GET", "/api/v1/firm"),
     ("POST", "/api/v1/sign-in"),
     ("POST", "/api/v1/sign-in/code"),
     ("POST", "/api/v1/sign-in/passkey"),

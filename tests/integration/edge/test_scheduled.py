@@ -8,7 +8,7 @@ import pytest
 
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.errors import BadInput, OnRecordError, Unavailable
-from onrecord.domain.groups import AdminChanged
+from onrecord.domain.groups import AdminChanged, PostingChanged
 from onrecord.domain.ids import ClientId, StreamId, client_id, event_id_of, new_id
 from onrecord.domain.values import (
     Actor,
@@ -23,6 +23,7 @@ from onrecord.domain.values import (
 from onrecord.messaging.scheduled import AT_ONCE, Recorder, Words
 from onrecord.messaging.send import Unsettled
 from onrecord.storage.statements import sql
+from onrecord.storage.stubs import CLOSE, shut
 from onrecord.wire.limits import WireLimits
 from onrecord.wire.scheduled import KEPT_DAYS, MOST
 from onrecord_archive.record import format_time, parse_time
@@ -33,6 +34,7 @@ TEXT = "The branch opens at noon."
 FULL = Unavailable("archive_unavailable", "The archive cannot be written now.", retry_after=2.0)
 CUT = Unsettled()
 SEALED = sql("SELECT sealed FROM scheduled")
+STREAMS = sql("SELECT stream_key FROM conversation")
 SPOIL = sql("UPDATE scheduled SET sealed = ?")
 
 
@@ -129,6 +131,7 @@ def test_it_waits_unseen_and_is_said_once_at_its_time(desk: Desk) -> None:
     recorded = desk.house.office.records.entries[-1]
     assert recorded.event_id == event_id_of(desk.anna.id, ClientId(planned["id"]))
     assert (recorded.claimed_at, recorded.origin.auth) == (planned["written_at"], "password")
+    assert recorded.planned_at == planned["written_at"]
     assert desk.house.whispered == [desk.anna.id] * 2
 
 
@@ -208,6 +211,7 @@ def test_it_lies_sealed_in_the_database(desk: Desk) -> None:
 
 def test_text_and_time_change_until_it_is_sent(desk: Desk) -> None:
     path = f"/api/v1/scheduled/{desk.planned()['id']}"
+    desk.house.office.clock.move(minutes=1)
     changed = desk.client.put(
         path, json={"text": "At one, then.", "at": desk.at(minutes=30)}
     ).json()
@@ -218,6 +222,8 @@ def test_text_and_time_change_until_it_is_sent(desk: Desk) -> None:
     desk.house.office.clock.move(minutes=20)
     desk.look()
     assert desk.said() == ["At one, then."]
+    recorded = desk.house.office.records.entries[-1]
+    assert recorded.planned_at == changed["written_at"] == desk.at(minutes=-40)
     assert refused(desk.client.put(path, json={"text": "Late"})) == (404, "no_such_scheduled")
 
 
@@ -230,6 +236,7 @@ def test_it_can_be_sent_now_or_taken_back(desk: Desk) -> None:
     desk.house.office.clock.move(minutes=20)
     desk.look()
     assert (desk.said(), desk.waiting()) == (["Now"], [])
+    assert desk.house.office.records.entries[-1].planned_at is None
 
 
 def test_a_reply_quotes_what_the_message_says_then(desk: Desk) -> None:
@@ -332,6 +339,30 @@ def test_only_members_plan_and_only_so_many(desk: Desk) -> None:
     assert refused(desk.post(conv=others)) == (403, "not_a_member")
     desk.plan_many(MOST)
     assert refused(desk.post()) == (429, "too_many_scheduled")
+
+
+def test_where_nobody_would_read_it_nothing_is_planned(desk: Desk) -> None:
+    clara = desk.house.run(desk.house.office.hire("clara", role="client", kind="client")).actor
+    stream = StreamId(new_id(SystemClock()))
+    begun = ConversationCreated((desk.anna.id, clara.id))
+    desk.do(desk.anna, stream, begun, StreamRef(stream, "direct"))
+    desk.do(clara, stream, MemberLeft(ended=True))
+    assert refused(desk.post(conv=stream)) == (403, "client_left")
+    assert desk.waiting() == []
+
+
+def test_where_only_admins_write_others_plan_nothing(desk: Desk) -> None:
+    conv = desk.group(desk.ben, desk.anna)
+    desk.do(desk.ben, conv, PostingChanged(admins_only=True))
+    assert refused(desk.post(conv=conv)) == (403, "admins_only")
+
+
+def test_in_a_conversation_that_is_not_restored_yet_nothing_is_planned(desk: Desk) -> None:
+    with desk.house.office.world.database.writing() as tx:
+        for (stream,) in tx.all(STREAMS):
+            tx.run(CLOSE, (stream,))
+        shut(tx)
+    assert refused(desk.post()) == (403, "closed_for_recovery")
 
 
 def test_a_text_too_long_for_a_message_is_too_long_now(desk: Desk) -> None:

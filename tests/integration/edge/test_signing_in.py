@@ -145,7 +145,7 @@ def test_signing_in_again_ends_the_session_before(open_house: House) -> None:
     assert client.get("/api/v1/me").json()["person"]["name"] == "Eve"
     stale = open_house.client()
     stale.cookies.set(COOKIE, before)
-    assert stale.get("/api/v1/me").json()["code"] == "no_session"
+    assert stale.get("/api/v1/me").json()["code"] == "device_revoked"
 
 
 def test_sign_out_ends_the_session_and_takes_the_cookie(open_house: House) -> None:

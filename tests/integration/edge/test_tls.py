@@ -1,7 +1,6 @@
 """Transport: TLS 1.3 with the hybrid group, nothing older, nothing plain."""
 
 import os
-import socket
 import ssl
 import stat
 import subprocess
@@ -15,24 +14,16 @@ from onrecord.domain.errors import RefuseToStart
 from onrecord.edge.options import TlsOptions
 from onrecord.edge.tls import server_context
 from tests.integration.edge.house import House
+from tests.rig.transport import listening_ports, plain_answer, s_client
 
 
-def s_client(house: House, *options: str) -> subprocess.CompletedProcess[str]:
-    """Shake hands as openssl does."""
-    place = f"127.0.0.1:{house.ports['chat']}"
-    command = ["openssl", "s_client", "-connect", place, "-CAfile", str(house.ca)]
-    return subprocess.run(
-        [*command, "-servername", "chat.localhost", "-verify_return_error", *options],
-        input="",
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=False,
-    )
+def shake(house: House, *options: str) -> subprocess.CompletedProcess[str]:
+    """Shake hands with the chat as openssl does."""
+    return s_client(house.ports["chat"], "chat.localhost", house.ca, *options)
 
 
 def test_the_hybrid_group_is_negotiated_by_itself(calm_house: House) -> None:
-    shaken = s_client(calm_house)
+    shaken = shake(calm_house)
     assert shaken.returncode == 0, shaken.stderr
     assert "Protocol: TLSv1.3" in shaken.stdout
     assert "Negotiated TLS1.3 group: X25519MLKEM768" in shaken.stdout
@@ -41,43 +32,27 @@ def test_the_hybrid_group_is_negotiated_by_itself(calm_house: House) -> None:
 
 def test_a_client_without_the_hybrid_group_still_gets_in(calm_house: House) -> None:
     """Control for the test above: the group is what the client offers, and it is reported."""
-    shaken = s_client(calm_house, "-groups", "X25519")
+    shaken = shake(calm_house, "-groups", "X25519")
     assert shaken.returncode == 0
     assert "X25519MLKEM768" not in shaken.stdout
 
 
 @pytest.mark.parametrize("version", ["-tls1_2", "-tls1_1", "-tls1"])
 def test_older_versions_are_refused(calm_house: House, version: str) -> None:
-    shaken = s_client(calm_house, version, "-cipher", "ALL:@SECLEVEL=0")
+    shaken = shake(calm_house, version, "-cipher", "ALL:@SECLEVEL=0")
     assert shaken.returncode != 0
     assert "New, (NONE)" in shaken.stdout
 
 
 @pytest.mark.parametrize("listener", ["chat", "files"])
 def test_plain_http_gets_no_answer(calm_house: House, listener: str) -> None:
-    with socket.create_connection(("127.0.0.1", calm_house.ports[listener]), 5) as plain:
-        plain.sendall(b"GET / HTTP/1.1\r\nHost: chat.localhost:8443\r\n\r\n")
-        try:
-            answer = plain.recv(1000)
-        except ConnectionResetError:
-            answer = b""
+    answer = plain_answer(calm_house.ports[listener], "chat.localhost")
     assert b"HTTP" not in answer
 
 
 def test_there_is_no_tcp_listener_but_those_with_tls(calm_house: House) -> None:
     """Every listening TCP socket of this process is one of ours, and ours speak TLS."""
-    listening = set()
-    inodes = {
-        os.readlink(f"/proc/self/fd/{name}")
-        for name in os.listdir("/proc/self/fd")
-        if os.path.exists(f"/proc/self/fd/{name}")
-    }
-    for table in ("/proc/self/net/tcp", "/proc/self/net/tcp6"):
-        for row in Path(table).read_text(encoding="ascii").splitlines()[1:]:
-            fields = row.split()
-            if fields[3] == "0A" and f"socket:[{fields[9]}]" in inodes:
-                listening.add(int(fields[1].rpartition(":")[2], 16))
-    assert listening == set(calm_house.ports.values())
+    assert listening_ports(os.getpid(), children=False) == set(calm_house.ports.values())
 
 
 def test_the_internal_socket_is_its_owners_alone(calm_house: House) -> None:

@@ -25,10 +25,12 @@ def policy(bank: Installation) -> Policy:
 
 @pytest.fixture
 def copy(bank: Installation, anna: Sharer, tmp_path: Path) -> Path:
-    """Tom's copy, after a text, a marked file and one that Anna never sent."""
+    """Tom's copy, after a text, a marked file, one that was removed, and one never sent."""
     conv = str(bank.direct("anna", TOM))
     files = [anna.stored(conv, "offer.txt", b"the offer"), anna.stored(conv, "a.pdf", b"%PDF-1.7")]
     anna.send(conv, [file["id"] for file in files], "for you")
+    wrong = anna.stored(conv, "wrong.txt", b"of another client")
+    anna.remove(conv, anna.send(conv, [wrong["id"]], "oh")["event_id"])
     anna.stored(conv, "not for tom.txt", b"never sent")
     with browsing(bank, TOM) as tom:
         assert tom.ask("POST", "copy", json={"language": "en"}).status_code == 202
@@ -49,8 +51,10 @@ def test_it_has_the_files_that_were_sent(copy: Path, policy: Policy, tmp_path: P
     assert name in {each["file"] for each in counts["files"]}
     assert bytes(files[name]) == b"the offer"
     assert "a.pdf" in {each["name"] for each in counts["files_not_contained"]}, "takes a proof"
+    assert "wrong.txt" in {each["name"] for each in counts["files_not_contained"]}, "was removed"
     everything = b"".join(bytes(data) for data in files.values())
     assert b"not for tom" not in everything
+    assert b"of another client" not in everything
     assert b"never sent" not in everything
     folder = tmp_path / "folder"
     folder.mkdir()

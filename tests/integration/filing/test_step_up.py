@@ -27,7 +27,7 @@ def test_who_signed_in_a_moment_ago_sends_and_opens(
 def test_who_did_not_is_asked_and_only_for_marked_files(
     anna: Sharer, ewa: Sharer, talk: str
 ) -> None:
-    """A client's token is no proof of a moment ago."""
+    """A session is no proof of a moment ago."""
     assert problem(ewa.brought(talk, "own.pdf", PDF)) == "step_up_required"
     assert problem(ewa.brought(talk, "OWN.PDF", b"named so")) == "step_up_required"
     marked = [anna.stored(talk, name, PDF)["id"] for name in ("offer.pdf", "offer.bin")]

@@ -4,11 +4,9 @@ import pytest
 
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import new_id
-from tests.rig.files import Sharer, problem
+from tests.rig.files import SOUND, VOICE, Sharer, problem
 
-SOUND = b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm" + b"..A_OPUS" + bytes(2000)
 FILM = b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm" + b"..V_VP9..A_OPUS"
-VOICE = {"ms": 12_340, "wave": "0137af" * 10}
 
 
 def test_a_voice_note_says_how_long_and_how_loud_wherever_it_is_shown(

@@ -15,6 +15,7 @@ from onrecord.domain.errors import OnRecordError
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Actor
 from onrecord.identity.addresses import Address, Way
+from onrecord.identity.clients.acceptances import EarlierAcceptances
 from onrecord.identity.clients.arrivals import Arrivals, Sender
 from onrecord.identity.clients.assurance import Assurance, AssuranceOptions
 from onrecord.identity.clients.ceremonies import Ceremonies
@@ -25,7 +26,7 @@ from onrecord.identity.clients.invitation import Invitation
 from onrecord.identity.clients.invites import Invitee, InviteOptions, Invites, NewInvite
 from onrecord.identity.clients.leaving import Leaving
 from onrecord.identity.clients.letters import Letter, Letters
-from onrecord.identity.clients.notices import Notice, Notices
+from onrecord.identity.clients.notices import Notice, Notices, Readers
 from onrecord.identity.clients.passkeys import Passkeys
 from onrecord.identity.clients.proving import Proving
 from onrecord.identity.clients.recorded_letters import RecordedLetters
@@ -35,6 +36,7 @@ from onrecord.identity.sign_in import Opened
 from onrecord.identity.throttle import Throttle, ThrottleOptions
 from onrecord.storage.assurance_store import AssuranceStore
 from onrecord.storage.client_store import ClientStore
+from onrecord.storage.notice_store import NoticeStore
 from onrecord.storage.passkey_store import PasskeyStore
 from onrecord.storage.reminder_store import ReminderStore
 from tests.integration.identity.office import CHAT, CONSOLE, Office
@@ -135,8 +137,8 @@ def open_desk(
     letters = RecordedLetters(means.entries, post, write=means.write, clock=means.clock)
     codes = Codes(means, store, letters, CODE_OPTIONS)
     throttle = Throttle(office.clock, ThrottleOptions())
-    texts = Notices(means, store, office.records, lambda: notices)
     failures, online = list[OnRecordError](), set[PersonId]()
+    texts = _notices(office, notices, failures)
     assured = _assured(office, letters, codes, failures)
     return Desk(
         office=office,
@@ -168,6 +170,25 @@ def open_desk(
         post=post,
         failures=failures,
     )
+
+
+def _notices(
+    office: Office, notices: Mapping[str, Notice], failures: list[OnRecordError]
+) -> Notices:
+    means = office.means
+    store = NoticeStore(means.store._database)  # type: ignore[attr-defined]
+    earlier = EarlierAcceptances(
+        store,
+        office.records,
+        read=means.read,
+        titled=lambda sha256: ("en", "Recorded"),
+        failed=failures.append,
+    )
+
+    def texts(kind: Readers) -> Mapping[str, Notice]:
+        return {locale: notice for locale, notice in notices.items() if notice.kind == kind}
+
+    return Notices(means, store, office.records, texts, earlier)
 
 
 def _reminders(

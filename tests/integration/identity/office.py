@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from onrecord.domain.errors import OnRecordError
-from onrecord.domain.ids import DeviceId, new_id
+from onrecord.domain.ids import DeviceId, PersonId, new_id
 from onrecord.domain.values import SYSTEM, Answer, Command, Origin, SystemEntry
 from onrecord.identity.clients.assurance_ports import Standing
 from onrecord.identity.entries import Entries
@@ -111,6 +111,8 @@ class Office:
     people: People
     keeper: Keeper
     pictures: Pictures
+    told: list[PersonId]
+    """Whom others were told of, in order."""
 
     async def hire(self, username: str = "ada", **changes: str) -> Person:
         """Add an employee who signs in with PASSWORD, or a client who has proved who they are."""
@@ -140,6 +142,11 @@ def open_office(
     entries = Entries(recorder=records, store=store, read=bridge, write=bridge, clock=clock)
     means = Means(store, bridge, bridge, entries, registry, clock)
     sessions = OpenSessions(means, SessionOptions())
+    told: list[PersonId] = []
+
+    async def changed(person: PersonId) -> None:
+        told.append(person)
+
     return Office(
         clock=clock,
         world=world,
@@ -160,7 +167,8 @@ def open_office(
         tickets=Tickets(means, TicketOptions()),
         tokens=Tokens(means),
         links=Links(means, LinkOptions()),
-        people=People(means, passwords, firm="Bank"),
+        people=People(means, passwords, firm="Bank", changed=changed),
+        told=told,
         keeper=Keeper(means, sessions),
         pictures=Pictures(means, PictureStore(database), bridge),
     )

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from onrecord.domain.ids import direct_stream_id
-from onrecord.domain.values import NoticeAccepted
+from onrecord.domain.notices import NoticeAccepted
 from onrecord.identity.clients.invites import Invitee
 from tests.integration.identity.front_desk import NOTICES, open_desk
 from tests.integration.identity.office import CONSOLE, Office

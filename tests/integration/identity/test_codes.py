@@ -161,10 +161,24 @@ def test_guesses_over_many_codes_are_bounded(office: Office, desk: Desk) -> None
                         continue
                     for _ in range(5):
                         answer = await why(desk.coming_back.sign_in(CLARAS, "000000", stranger))
-                        tries += answer == "bad_code"
+                        tries += answer in ("bad_code", "code_used_up")
                 office.clock.move(minutes=30)
         most = GUESSES.burst + 86_400 / GUESSES.every_s
         assert most / 2 < tries <= most
+
+    asyncio.run(story())
+
+
+def test_a_code_that_is_used_up_is_told_alike_whoever_has_the_address(
+    office: Office, desk: Desk
+) -> None:
+    async def story() -> None:
+        await bring_in(office, desk)
+        for number, address in enumerate((CLARAS, "nobody@elsewhere.example")):
+            new = browser(number)
+            await desk.coming_back.send_code(address, new)
+            said = [await why(desk.coming_back.sign_in(address, "000000", new)) for _ in range(6)]
+            assert said == [*["bad_code"] * 4, *["code_used_up"] * 2]
 
     asyncio.run(story())
 
@@ -212,7 +226,8 @@ def test_guesses_of_one_signed_in_are_bounded_too(office: Office, desk: Desk) ->
                 for _ in range(5):
                     work = proving.prove(clara.person, clara.session, origin, "000000")
                     answers.append(await why(work))
-        assert answers[: GUESSES.burst] == ["bad_code"] * GUESSES.burst
+        each = [*["bad_code"] * 4, "code_used_up"]
+        assert answers[: GUESSES.burst] == each * (GUESSES.burst // 5)
         assert "too_many_attempts" in answers[GUESSES.burst :]
 
     asyncio.run(story())

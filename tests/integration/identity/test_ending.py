@@ -110,7 +110,7 @@ def test_a_new_role_or_organisation_ends_sessions(office: Office, changes: Chang
         opened, ended = await sign_in(office), list[str]()
         await connect(office, opened, ended)
         await office.people.change(SYSTEM, CONSOLE, ada.id, changes)
-        assert ended == ["session_ended"]
+        assert ended == ["device_revoked"]
 
     asyncio.run(run())
 

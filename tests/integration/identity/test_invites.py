@@ -16,7 +16,7 @@ from onrecord.domain.errors import (
     Unavailable,
 )
 from onrecord.domain.ids import direct_stream_id
-from onrecord.domain.values import NoticeAccepted
+from onrecord.domain.notices import NoticeAccepted
 from onrecord.identity.clients.invites import Invitee
 from onrecord.identity.clients.notices import Notice
 from tests.integration.identity.front_desk import NOTICES, Desk, open_desk
@@ -124,14 +124,17 @@ def test_who_has_the_link_alone_is_not_let_in(office: Office, desk: Desk) -> Non
 
     async def story() -> None:
         ada = (await office.hire(role="advisor")).actor
-        _, token = await desk.invite(ada)
+        made, token = await desk.invite(ada)
         await desk.invitation.send_code(token, CHAT)
         right = desk.code()
         wrong = f"{(int(right) + 1) % 1_000_000:06}"
-        for _ in range(5):
-            assert await refused(desk.invitation.accept(token, wrong, POLISH, CHAT)) == "bad_code"
+        for said in (*["bad_code"] * 4, "code_used_up"):
+            assert await refused(desk.invitation.accept(token, wrong, POLISH, CHAT)) == said
+            assert office.records.types()[-1] == "sign_in.refused"
+            facts = {"auth": "code", "audience": "chat", "invite": made.invite.id}
+            assert office.records.facts() == facts
         # The tries are used up: now the right one is no good either, until there is a new one.
-        assert await refused(desk.invitation.accept(token, right, POLISH, CHAT)) == "bad_code"
+        assert await refused(desk.invitation.accept(token, right, POLISH, CHAT)) == "code_used_up"
         await desk.invitation.send_code(token, CHAT)
         await desk.invitation.accept(token, desk.code(), POLISH, CHAT)
 

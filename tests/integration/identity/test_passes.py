@@ -9,6 +9,8 @@ from onrecord.domain.errors import BadInput, Conflict, NotFound, NotSignedIn, Re
 from onrecord.domain.ids import PersonId, SessionId
 from onrecord.domain.values import SYSTEM
 from onrecord.identity.people import Changes, NewPerson
+from onrecord.identity.ports import ApiToken
+from onrecord.identity.secrets import digest
 from onrecord.identity.tokens import NewToken
 from tests.integration.identity.office import CHAT, CONSOLE, PASSWORD, Office
 
@@ -122,6 +124,33 @@ def test_a_token_expires_and_can_be_revoked(office: Office) -> None:
     asyncio.run(run())
 
 
+def test_nobody_gets_a_token_that_speaks_as_a_client(office: Office) -> None:
+    async def run() -> None:
+        client = await office.hire("kasia", kind="client", role="client")
+        before = list(office.records.entries)
+        with pytest.raises(BadInput) as refused:
+            await office.tokens.create(SYSTEM, CONSOLE, NewToken(client.id, "bot"))
+        assert refused.value.code == "no_token_for_clients"
+        assert office.records.entries == before
+
+    asyncio.run(run())
+
+
+def test_a_token_that_was_made_for_a_client_before_lets_nobody_in(office: Office) -> None:
+    async def run() -> None:
+        client = await office.hire("kasia", kind="client", role="client")
+        old = ApiToken(SessionId("a" * 32), client.id, "bot", office.clock.now(), None, None)
+        assert office.store.add_token(digest("onrecord_old"), old)
+        with pytest.raises(NotSignedIn) as refused:
+            await office.tokens.redeem("onrecord_old")
+        assert refused.value.code == "bad_token"
+        with pytest.raises(NotSignedIn) as gone:
+            await office.sessions.person_of(old.id)
+        assert gone.value.code == "session_ended"
+
+    asyncio.run(run())
+
+
 @pytest.mark.parametrize(
     ("new", "code"),
     [
@@ -157,6 +186,18 @@ def test_nothing_is_granted_without_an_archive(office: Office) -> None:
                 await grant
         assert await office.people.all() == [ada]
         assert await office.tokens.of(ada.id) == []
+
+    asyncio.run(run())
+
+
+def test_others_are_told_of_who_is_new_called_otherwise_gone_and_back(office: Office) -> None:
+    async def run() -> None:
+        ada = (await office.hire()).id
+        await office.people.change(SYSTEM, CONSOLE, ada, Changes(name="Ada Lovelace"))
+        await office.people.deactivate(SYSTEM, CONSOLE, ada)
+        await office.people.change(SYSTEM, CONSOLE, ada, Changes(name="Ada King"))
+        await office.people.activate(SYSTEM, CONSOLE, ada)
+        assert office.told == [ada] * 5
 
     asyncio.run(run())
 
@@ -200,7 +241,9 @@ def test_clients_and_other_organisations_are_outside(office: Office) -> None:
         ("Hello http://evil.example click", PASSWORD, "bad_name"),
         ("Ada www.evil.example", PASSWORD, "bad_name"),
         ("Ada evil.example/now", PASSWORD, "bad_name"),
-        ("Ada evil.com", PASSWORD, "bad_name"),
+        ("ada@evil.example", PASSWORD, "bad_name"),
+        (".,-", PASSWORD, "bad_name"),
+        ("👍", PASSWORD, "bad_name"),
         ("Ada", "short", "password_too_short"),
         ("Ada", "x" * 1001, "password_too_long"),
     ],

@@ -9,11 +9,23 @@ from pathlib import Path
 import pytest
 
 from onrecord.domain.errors import Unavailable
+from onrecord.domain.groups import AdminChanged
 from onrecord.domain.ids import PersonId, StreamId, direct_stream_id
-from onrecord.domain.values import Actor, Answer, PositionChange, Positions, SystemEntry
+from onrecord.domain.values import (
+    Actor,
+    Answer,
+    MemberAdded,
+    MemberLeft,
+    PositionChange,
+    Positions,
+    SystemEntry,
+)
+from onrecord.identity.clients.invites import Invitee
 from tests.integration.identity.front_desk import CLARA, Desk, Killed, open_desk
 from tests.integration.identity.office import CONSOLE, Office
 from tests.integration.storage.world import World
+
+DAN = Invitee("Dan Nowak", "dan@example.com", "en", "mail")
 
 
 @dataclass(frozen=True)
@@ -46,10 +58,10 @@ class Scene:
         self.world.people |= {self.ada.id: self.ada, self.clara.id: self.clara}
         self.world.clock.at = self.office.clock.now() - timedelta(seconds=1)
 
-    def reads(self, message: Answer) -> None:
+    def reads(self, message: Answer, stream: StreamId | None = None) -> None:
         """Clara has read up to there."""
         change = PositionChange(PersonId(self.clara.id), read=message.msg_no)
-        self.world.do(self.clara.id, self.stream, Positions((change,)))
+        self.world.do(self.clara.id, stream or self.stream, Positions((change,)))
 
     async def told(self) -> list[str]:
         """Look, and return the subjects of what was sent by that."""
@@ -176,6 +188,35 @@ def test_none_for_who_wants_none(tell: Callable[[Story], Desk]) -> None:
         assert len(await scene.told()) == 1
 
     tell(story)
+
+
+def test_a_letter_names_nobody_but_the_firms_people(tell: Callable[[Story], Desk]) -> None:
+    """Who else banks here is told by no letter: it names who answers, or the firm."""
+
+    async def story(scene: Scene) -> None:
+        dan = (await scene.desk.bring_in(scene.ada, DAN)).person.actor
+        ben = (await scene.office.hire("ben", role="advisor")).actor
+        scene.world.people |= {dan.id: dan, ben.id: ben}
+        group = scene.group()
+        scene.world.do(scene.ada.id, group, MemberAdded(dan.id, 0))
+        scene.world.do(scene.ada.id, group, MemberAdded(ben.id, 0))
+        first = scene.says(dan, stream=group)
+        scene.office.clock.move(minutes=3)
+        assert await scene.told() == ["Ada: nowa wiadomość"]
+        scene.reads(first, group)
+        scene.world.do(scene.ada.id, group, AdminChanged(ben.id, on=True))
+        scene.world.do(scene.ada.id, group, MemberLeft())
+        second = scene.says(dan, stream=group)
+        scene.office.clock.move(minutes=3)
+        assert await scene.told() == ["Ben: nowa wiadomość"]
+        scene.reads(second, group)
+        owed, now = scene.office.entries.owe(ben, CONSOLE, "x", {}), scene.office.clock.now()
+        scene.office.store.shut_out(ben.id, owed, deactivate=True, at=now)
+        scene.says(dan, stream=group)
+        scene.office.clock.move(minutes=3)
+        assert await scene.told() == ["Bank: nowa wiadomość"]
+
+    assert "Dan" not in str([each for each in tell(story).letters() if each["to"] != DAN.address])
 
 
 def test_what_could_not_be_sent_is_tried_again_later(tell: Callable[[Story], Desk]) -> None:

@@ -104,7 +104,7 @@ def test_a_name_of_two_lines_makes_no_header_and_stops_nothing(
         )
         send(MailCarrier(options, threads, "chat"), letter=unread)
         (letter,) = server.letters
-    assert letter["subject"] == "Eve Bcc: all@bank.example has written to you"
+    assert letter["subject"] == "Eve Bcc: all@bank.\u2060example has written to you"
     assert letter["bcc"] is None
     assert server.recipients == ["clara@example.com"]
 

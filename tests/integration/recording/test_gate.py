@@ -1,6 +1,7 @@
 """The gate: with the archiver held between journal and archive, nobody sees anything.
 
-Not the sender's second device that pages, resumes, searches and lists in a loop, and no ack leaves.
+Not the sender's second device, nor a recipient's, that pages, resumes, searches and lists in a
+loop, and no ack leaves.
 """
 
 import asyncio
@@ -62,8 +63,9 @@ async def serving(made: Installation, points: Points) -> AsyncIterator[None]:
 class SecondDevice:
     """Looks everywhere that a device can look, and keeps all that it was told."""
 
-    def __init__(self, made: Installation, rest: httpx2.AsyncClient) -> None:
+    def __init__(self, made: Installation, name: str, rest: httpx2.AsyncClient) -> None:
         self.made = made
+        self.name = name
         self.rest = rest
         self.desk = made.groups["Desk"]
 
@@ -81,15 +83,15 @@ class SecondDevice:
             answer = await self.rest.get(path)
             assert answer.status_code == 200, answer.text
             seen.append(answer.text)
-        async with client(self.made, "piotr", cursor=cursor, wait=False) as socket:
+        async with client(self.made, self.name, cursor=cursor, wait=False) as socket:
             await socket.frame("resumed")
             seen.append(str(socket.events))
         return "".join(seen)
 
 
 @asynccontextmanager
-async def second_device(made: Installation) -> AsyncIterator[SecondDevice]:
-    """Sign in as Piotr, as a page does."""
+async def second_device(made: Installation, name: str) -> AsyncIterator[SecondDevice]:
+    """Sign somebody in, as a page does."""
     chat = made.settings.chat
     headers = {
         "host": f"chat.localhost:{chat.port}",
@@ -99,10 +101,10 @@ async def second_device(made: Installation) -> AsyncIterator[SecondDevice]:
     async with httpx2.AsyncClient(
         base_url=f"https://localhost:{chat.port}", verify=tls(made), headers=headers
     ) as rest:
-        body = {"username": "piotr", "password": PASSWORD}
+        body = {"username": name, "password": PASSWORD}
         signed_in = await rest.post("/api/v1/sign-in", json=body)
         rest.headers["cookie"] = signed_in.headers["set-cookie"].partition(";")[0]
-        yield SecondDevice(made, rest)
+        yield SecondDevice(made, name, rest)
 
 
 async def send_held(made: Installation, points: HoldAt, anna: Client) -> str:
@@ -114,44 +116,48 @@ async def send_held(made: Installation, points: HoldAt, anna: Client) -> str:
     return id
 
 
+@pytest.mark.parametrize("name", ["anna", "piotr"])
 @pytest.mark.parametrize("point", ["in_transaction", "journaled", "archived"])
-def test_before_it_is_archived_and_published_nobody_sees_it(made: Installation, point: str) -> None:
+def test_before_it_is_archived_and_published_nobody_sees_it(
+    made: Installation, point: str, name: str
+) -> None:
     async def story() -> None:
         points = HoldAt(point)
         async with (
             serving(made, points),
-            second_device(made) as piotr,
+            second_device(made, name) as device,
             client(made, "anna") as anna,
-            client(made, "piotr") as live,
+            client(made, name) as live,
         ):
             await anna.sent(made.groups["Desk"], "before")
             cursor = anna.cursor
             id = await send_held(made, points, anna)
             try:
                 for _ in range(ROUNDS):
-                    assert WORD not in await piotr.everything(cursor)
+                    assert WORD not in await device.everything(cursor)
                 assert id not in anna.answers
                 assert WORD not in str(anna.frames) + str(live.frames)
             finally:
                 points.open.set()
             ack = await anna.answer(id)
             await live.event(ack["event_id"])
-            assert WORD in await piotr.everything(cursor)
+            assert WORD in await device.everything(cursor)
 
     uvloop.run(story())
 
 
+@pytest.mark.parametrize("name", ["anna", "piotr"])
 def test_control_without_the_hold_the_second_device_sees_it_everywhere(
-    made: Installation,
+    made: Installation, name: str
 ) -> None:
     async def story() -> None:
         async with (
             serving(made, NoPoints()),
-            second_device(made) as piotr,
+            second_device(made, name) as device,
             client(made, "anna") as anna,
         ):
             cursor = anna.cursor
             await anna.sent(made.groups["Desk"], f"the word is {WORD}")
-            assert (await piotr.everything(cursor)).count(WORD) >= 5
+            assert (await device.everything(cursor)).count(WORD) >= 5
 
     uvloop.run(story())

@@ -10,7 +10,7 @@ from onrecord.compose.recording import Recording, recording
 from onrecord.delivery.positions import TURNS, PositionBook
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import ClientId, PersonId, StreamId, event_id_of, new_id
-from onrecord.domain.values import Command, MessageSent, Origin
+from onrecord.domain.values import Command, MemberRemoved, MessageSent, Origin
 from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
 from onrecord.wire import rest
@@ -136,5 +136,37 @@ def test_what_is_published_while_a_conversation_is_read_counts(
                     book.forget()
                 held.let_go.set()
             assert delivered(rec, made)[0] == 2
+
+    asyncio.run(story())
+
+
+def test_who_has_left_holds_nobody_back(tmp_path: Path) -> None:
+    """They say what they received before: it is not what the others are measured by."""
+    made = install(tmp_path, ["anna", "bela", "carl"])
+    populate_conversations(made, {"Desk": ["anna", "bela", "carl"]}, [])
+    anna, bela, carl = (made.people[name] for name in ("anna", "bela", "carl"))
+    stream = StreamId(made.groups["Desk"])
+
+    async def do(rec: Recording, body: MessageSent | MemberRemoved) -> None:
+        id = ClientId(new_id(SystemClock()))
+        event = event_id_of(anna.id, id)
+        await rec.recorder.record(
+            Command(event, stream, anna.actor, Origin("test"), body, client_id=id)
+        )
+
+    async def story() -> None:
+        async with recording(made.settings, surroundings()) as rec:
+            book = PositionBook(
+                recorder=rec.recorder, store=rec.store, readers=rec.read, clock=SystemClock()
+            )
+            await do(rec, MessageSent("for three"))
+            await do(rec, MemberRemoved(bela.id))
+            await do(rec, MessageSent("for two"))
+            book.state(stream, bela.id, delivered=1)
+            book.state(stream, carl.id, delivered=2)
+            for turn in range(TURNS):
+                await book.flush(turn)
+            members = rec.store.conversation(anna.id, stream).members
+            assert {each.person: each.delivered for each in members}[carl.id] == 2
 
     asyncio.run(story())

@@ -20,6 +20,7 @@ NOT_THERE = frozenset(
 ) | {"look_over"}
 NOBODY = "0" * 32
 DUMMIES = {"id": NOBODY, "code": "BCDF-GHJK", "session": NOBODY, "name": "none"}
+DUMMIES["number"] = "1"
 """What stands in a path where it does not matter whose it is."""
 OTHERS_IN_LISTS: dict[str, Callable[[Bank], str]] = {
     "GET /api/v1/people": lambda bank: bank.made.people["nina"].id,

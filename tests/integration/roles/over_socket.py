@@ -1,5 +1,6 @@
 """Try each frame of the table as somebody of a role: at their own table, and elsewhere."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from onrecord.policy.permission import Holder, Verdict
 from onrecord_archive.record import format_time
 from tests.integration.roles.visitors import Bank, user_name
 from tests.rig.client import Client, Frame, client
+from tests.rig.files import sharer
 
 SINCE = "2020-01-01T00:00:00.000000Z"
 Try = Callable[["Sitting"], Awaitable[Verdict]]
@@ -205,6 +207,17 @@ async def _delivered(at: Sitting) -> Verdict:
     return await _position(at, "delivered")
 
 
+async def _played(at: Sitting) -> Verdict:
+    """As `_position`, of voice notes of Omar's."""
+    made, tables = at.bank.made, (at.bank.elsewhere, at.table)
+    with sharer(made, "omar") as omar:
+        notes = [await asyncio.to_thread(omar.spoken, conv) for conv in tables]
+    for conv, note in zip(tables, notes, strict=True):
+        await at.one.say({"t": "played", "conv": conv, "target": note["event_id"]})
+    await at.omar.until(lambda: at.table in _positions(at, "played"), 30)
+    return "allowed" if at.bank.elsewhere in _positions(at, "played") else "own"
+
+
 async def _typing(at: Sitting) -> Verdict:
     await at.one.say({"t": "typing", "conv": at.bank.elsewhere})
     await at.one.say({"t": "typing", "conv": at.table})
@@ -240,6 +253,11 @@ async def _idle(at: Sitting) -> Verdict:
     return "own"
 
 
+async def _looking(at: Sitting) -> Verdict:
+    await at.one.say({"t": "looking", "on": True})
+    return await _ping(at)  # it has no answer, and the socket stays
+
+
 async def _hello(at: Sitting) -> Verdict:
     welcome = await at.one.frame("welcome")
     return "own" if welcome["person"] == at.person else "allowed"
@@ -249,10 +267,12 @@ TRIES: dict[str, Try] = {
     "> hello": _hello,
     "> ping": _ping,
     "> idle": _idle,
+    "> looking": _looking,
     "> send": _send,
     "> react": _react,
     "> read": _read,
     "> delivered": _delivered,
+    "> played": _played,
     "> typing": _typing,
     "> mark": _mark,
     "> star": _star,

@@ -20,7 +20,13 @@ from onrecord.policy.permission import HOLDERS, Holder, Place
 from onrecord.policy.roles import may_sign_in
 from onrecord_archive.record import format_time
 from tests.rig.client import client, tls
-from tests.rig.installation import PASSWORD, Installation, install, populate_conversations
+from tests.rig.installation import (
+    PASSWORD,
+    UNHURRIED,
+    Installation,
+    install,
+    populate_conversations,
+)
 
 OTHERS = ["nina", "omar", "ola@compliance"]
 """Nina and Ola have what nobody of HOLDERS is part of; Omar sits at each table and watches."""
@@ -53,7 +59,7 @@ class Bank:
 
 def make_bank(folder: Path) -> Bank:
     """Install it. Blocks."""
-    made = install(folder, [*map(user_name, HOLDERS), *OTHERS])
+    made = install(folder, [*map(user_name, HOLDERS), *OTHERS], toml=UNHURRIED)
     tables: dict[str, list[str]] = {role: ["omar", user_name(role)] for role in HOLDERS}
     populate_conversations(made, {ELSEWHERE: ["nina", "omar"], **tables})
     return Bank(made)

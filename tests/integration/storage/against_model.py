@@ -12,7 +12,7 @@ from onrecord.domain.ids import EventId, PersonId, StreamId
 from onrecord.domain.values import Event, MessageEdited, MessageSent, OutOfOfficeReplied
 from onrecord.journal.rebuild import Conversation, Message, fold
 from onrecord.search.asked import asked
-from onrecord.storage import groups
+from onrecord.storage import groups, history_store
 from onrecord.wire import frames, messages, rest
 from onrecord_archive.record import format_time
 from tests.integration.storage.world import World
@@ -88,7 +88,9 @@ def _numbers(shown: rest.Conversation, seen: Conversation, person: PersonId) -> 
 
 
 def _preview(shown: rest.Conversation, seen: Conversation, person: PersonId) -> Compared:
-    newest = _listed(seen, person)[-1]
+    rows = _listed(seen, person)
+    telling = [row for row in rows if row.payload.type not in history_store.QUIET]
+    newest = rows[-1] if seen.end(person) != inf or not telling else telling[-1]
     message = seen.messages.get(newest.event_id)
     text = None if message is None else seen.text(person, message)
     preview = shown.preview and (shown.preview.event_id, shown.preview.text)
@@ -230,28 +232,20 @@ def _info_or_nothing(world: World, person: PersonId, event: EventId) -> object:
         receipts = world.reads.info(person, event).receipts
     except NotFound:
         return None
-    return {r.person: (r.delivered_at, r.read_at) for r in receipts}
+    return {r.person: (r.delivered_at, r.read_at, r.played_at) for r in receipts}
 
 
 def _first_times(
     seen: Conversation, person: PersonId, other: PersonId, msg_no: int
-) -> tuple[str | None, str | None]:
+) -> tuple[str | None, ...]:
+    theirs = [p for p in seen.positions if p.person == other and seen.sees(person, p.conv_seq)]
     reached = {
-        kind: [
-            p.at
-            for p in seen.positions
-            if p.person == other
-            and p.kind == kind
-            and p.msg_no >= msg_no
-            and seen.sees(person, p.conv_seq)
-        ]
+        kind: [p.at for p in theirs if p.kind == kind and p.msg_no >= msg_no]
         for kind in ("read", "delivered")
     }
+    played = [p.at for p in theirs if p.kind == "played" and p.msg_no == msg_no]
     read, received = reached["read"], reached["read"] + reached["delivered"]
-    return (
-        format_time(min(received)) if received else None,
-        format_time(min(read)) if read else None,
-    )
+    return tuple(format_time(min(times)) if times else None for times in (received, read, played))
 
 
 def _replay(world: World, model: dict[StreamId, Conversation], person: PersonId) -> Compared:

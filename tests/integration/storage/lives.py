@@ -16,6 +16,7 @@ from onrecord.domain.groups import (
     PostingChanged,
 )
 from onrecord.domain.ids import EventId, PersonId, StreamId
+from onrecord.domain.notices import NoticeAccepted
 from onrecord.domain.values import (
     AssuranceChanged,
     Command,
@@ -30,7 +31,6 @@ from onrecord.domain.values import (
     MessageEdited,
     MessageRemoved,
     MessageSent,
-    NoticeAccepted,
     Payload,
     PositionChange,
     Positions,
@@ -129,14 +129,16 @@ def _command(world: World, stream: StreamId, inside: list[PersonId], step: Step)
     elif step.verb in GROUP_VERBS:
         who, body = _decided(world, stream, (who, whom, outside), step)
     elif step.verb == "notice":
-        body = NoticeAccepted(f"{step.n:064x}", "pl", "Recorded")
+        earlier = (whom, since) if step.whom else (None, None)
+        body = NoticeAccepted(f"{step.n:064x}", "pl", "Recorded", *earlier)
     elif step.verb in ("device", "confirm", "withdraw", "reset", "assure"):
         body = _assured(whom, step, since)
     elif step.verb in ("read", "delivered", "both"):
         number = max(0, len(said) - step.n % 3)
         read = number if step.verb != "delivered" else None
         delivered = number if step.verb != "read" else None
-        body = Positions((PositionChange(whom, read, delivered),))
+        played = (number, len(said) + 1) if step.verb == "both" and number else ()
+        body = Positions((PositionChange(whom, read, delivered, played),))
     return world.command(who, stream, body)
 
 

@@ -1,4 +1,4 @@
-"""Migration 0029: clients whom an administrator added before they had addresses."""
+"""Migrations 0028 and 0029: invites and clients of before."""
 
 from importlib import import_module
 
@@ -7,11 +7,31 @@ from onrecord.storage.statements import sql
 from tests.integration.storage.front_office import ADD_ACCOUNT
 from tests.integration.storage.world import World
 
+INVITED = import_module("onrecord.storage.migrations.versions.0028_invite_sent")
 STEP = import_module("onrecord.storage.migrations.versions.0029_client_addresses")
 PASSWORDS = sql("UPDATE account SET password_hash = 'a hash'")
 WITH_PASSWORD = sql("SELECT person FROM account WHERE password_hash IS NOT NULL")
 ADDRESSES = sql("SELECT address, way, person FROM client_address ORDER BY address")
+INVITE = sql(
+    """INSERT INTO invite (id, secret, advisor, name, org, address_way, address, way, locale,
+        created_at, expires_at, accepted_at, revoked_at, sent)
+    VALUES (?, ?, ?, '', '', 'mail', 'tom@berg.example', 'mail', 'en', 1, 2, ?, ?, 0)"""
+)
+DELIVERED = sql("SELECT id FROM invite WHERE sent = 1")
 TAKEN = sql("INSERT INTO client_address (address, way, person) VALUES ('ida@x.pl', 'mail', ?)")
+
+
+def test_only_of_an_invite_that_was_accepted_is_it_known_that_it_arrived(
+    database: Database,
+) -> None:
+    """A letter that failed would count as sent for ever, and the advisor wait in vain."""
+    anna = World(database).person("Anna")
+    accepted, taken_back, waits = ("a" * 32, "b" * 32, "c" * 32)
+    with database.writing() as tx:
+        for id, at, gone in ((accepted, 1, None), (taken_back, None, 1), (waits, None, None)):
+            tx.run(INVITE, (id, id.encode(), anna, at, gone))
+        tx.run(sql(INVITED.SENT))
+        assert tx.all(DELIVERED) == [(accepted,)]
 
 
 def test_who_has_a_mail_address_of_their_own_is_reached_there(database: Database) -> None:

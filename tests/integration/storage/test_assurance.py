@@ -20,6 +20,7 @@ from onrecord.domain.values import (
     IdentityReset,
     Origin,
     Payload,
+    SystemEntry,
 )
 from onrecord.identity.clients.invites import Invitee
 from onrecord.identity.sign_in import Opened
@@ -233,6 +234,35 @@ def test_an_advisors_word_counts_for_the_devices_known_and_for_a_time(
         found = await office.sessions.find(late.secret, "chat")
         assert found.signed_in.auth == "code"
         assert not office.registry.is_confirmed(opened.session.id)
+
+    asyncio.run(story())
+
+
+def test_it_counts_where_a_known_device_comes_in_by_an_administrators_link(
+    office: Office, desk: Desk
+) -> None:
+    async def story() -> None:
+        ada, opened = await clara_of_ada(office, desk)
+        client, proving = opened.person, desk.assured.proving
+        await desk.assured.assurance.confirm(ada, CONSOLE, client.id, "video")
+        link = await office.links.create(ada, CONSOLE, client.id, "chat")
+        caller = replace(CHAT, device_secret=opened.device_secret)
+        again = await office.sign_in.by_link(link.path.removeprefix("/#link="), caller)
+        await proving.send_code(client, again.session, CODE)
+        proved = await proving.prove(client, again.session, CODE, desk.code(), caller.device_secret)
+        assert proved.session.device == opened.session.device
+        shown = seen(office, ada, client.actor).confirmation
+        assert shown is not None
+        assert shown.how == "video"
+        (fact,) = [e for e in office.records.entries if e.body.type == "client.proved"]
+        assert isinstance(fact.body, SystemEntry)
+        assert fact.body.facts["device"] == opened.session.device
+        # Where the browser is not known, it is a new device, and nobody's word.
+        other = await office.links.create(ada, CONSOLE, client.id, "chat")
+        new = await office.sign_in.by_link(other.path.removeprefix("/#link="), CHAT)
+        await proving.send_code(client, new.session, CODE)
+        await proving.prove(client, new.session, CODE, desk.code(), None)
+        assert seen(office, ada, client.actor).confirmation is None
 
     asyncio.run(story())
 

@@ -9,6 +9,7 @@ import pytest
 
 from onrecord.domain.errors import Conflict, NotSignedIn
 from onrecord.domain.ids import direct_stream_id
+from onrecord.identity.clients.invites import Invitee
 from onrecord.identity.clients.ports import Code
 from onrecord.messaging.readers import Readers
 from onrecord.storage.client_store import ClientStore
@@ -56,6 +57,25 @@ def test_a_client_comes_in_and_is_reminded_once(office: Office, desk: Desk) -> N
             await desk.reminders.look()
         assert len(desk.letters()) == before + 1
         assert desk.failures == []
+
+    asyncio.run(story())
+
+
+def test_a_letter_about_another_clients_words_names_who_answers(office: Office, desk: Desk) -> None:
+    async def story() -> None:
+        ada = (await office.hire(role="advisor")).actor
+        clara = (await desk.bring_in(ada)).person.actor
+        dan = (
+            await desk.bring_in(ada, Invitee("Dan", "dan@example.com", "en", "mail"))
+        ).person.actor
+        office.world.people |= {one.id: one for one in (ada, clara, dan)}
+        office.world.clock.at = office.clock.now()
+        group = office.world.conversation(ada.id, clara.id, dan.id)
+        office.world.say(dan.id, group, "here I am")
+        office.clock.move(minutes=3)
+        await desk.reminders.look()
+        letter = desk.letters()[-1]
+        assert (letter["to"], letter["subject"]) == ("clara@example.com", "Ada: nowa wiadomość")
 
     asyncio.run(story())
 

@@ -31,7 +31,7 @@ def test_who_lost_their_mailbox_comes_in_anew(office: Office, desk: Desk) -> Non
         await office.tickets.redeem(ticket, "https://chat.example")
         office.registry.watch(opened.session.id, client.id, ended.append)
         made = await assured.again.begin(ada, CONSOLE, client.id, "+48 601 234 567", "screen")
-        assert ended == ["session_ended"]
+        assert ended == ["client_reset"]
         assert await office.sessions.of(client.id) == []
         assert await refused(sign_in(desk, key)) == "bad_passkey"
         assert await assured.passkeys.of(client.id) == []

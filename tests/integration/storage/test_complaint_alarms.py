@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from onrecord.compliance.complaints import Wanted
 from onrecord.delivery.complaint_alarms import ComplaintAlarms
 from onrecord.delivery.letters.texts import text_of
 from onrecord.delivery.staff_letters import StaffLetters
@@ -21,6 +22,7 @@ from onrecord.identity.firm import FirmProfile
 from onrecord.messaging.readers import Readers
 from onrecord.storage.alarms import AddressBook
 from onrecord.storage.complaint_alarm_store import ComplaintAlarmStore
+from onrecord.storage.complaint_store import ComplaintStore
 from onrecord.storage.identity_store import IdentityStore
 from onrecord.storage.options import StorageOptions
 from tests.integration.identity.office import Records
@@ -198,3 +200,20 @@ def test_the_unread_ones_are_counted_for_each_officer(compliance: Compliance) ->
     assert unread() == (1, 2)
     compliance.answer(filed)
     assert unread() == (1, 1)
+
+
+def test_one_that_was_answered_before_any_officer_looked_is_new_to_them(
+    compliance: Compliance,
+) -> None:
+    compliance.answer(compliance.complain())
+    listed = ComplaintStore(compliance.world.database)
+    now = compliance.world.clock.now()
+
+    def desk() -> tuple[int, int, int]:
+        shown, _ = listed.find(Wanted("open"), now, offset=0, limit=10)
+        unread = compliance.store.unread
+        return unread(compliance.olga), unread(compliance.otto), len(shown)
+
+    assert desk() == (1, 1, 1)
+    compliance.store.looked(compliance.olga, compliance.world.size)
+    assert desk() == (0, 0, 0)  # compliance has seen it

@@ -19,6 +19,7 @@ from onrecord.messaging.readers import Readers
 from onrecord.observability.logs import make_log
 from onrecord.observability.metrics import Metrics
 from onrecord.observability.points import NoPoints
+from onrecord.storage.complaint_alarm_store import ComplaintAlarmStore
 from onrecord.storage.complaint_store import ComplaintStore
 from onrecord.storage.rebuild import rebuild
 from tests.integration.storage.tables import published_rows
@@ -120,6 +121,9 @@ def test_compliance_finds_the_open_ones_first_by_day(served: Served) -> None:
     assert served.found() == [first.event_id, second.event_id]
     served.close(served.anna, first)
     assert served.found() == [second.event_id, first.event_id]
+    # Closed before compliance looked: still new to them.
+    assert served.found(Wanted("open")) == [second.event_id, first.event_id]
+    ComplaintAlarmStore(world.database).looked(PersonId("0f" * 16), world.size)
     assert served.found(Wanted("open")) == [second.event_id]
     assert served.found(Wanted("answered")) == [first.event_id]
     assert served.found(Wanted("withdrawn")) == served.found(Wanted("overdue")) == []

@@ -12,6 +12,7 @@ from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.errors import BadInput
 from onrecord.domain.groups import GroupDescribed
 from onrecord.domain.ids import EventId, PersonId
+from onrecord.domain.notices import NoticeAccepted
 from onrecord.domain.values import (
     SYSTEM,
     Answer,
@@ -21,7 +22,6 @@ from onrecord.domain.values import (
     MessageEdited,
     MessageRemoved,
     MessageSent,
-    NoticeAccepted,
     OutOfOfficeReplied,
     TitleChanged,
 )

@@ -1,8 +1,9 @@
-"""A leaver's open invites are the successor's, and their links go on. Both databases."""
+"""Open invites go to the successor, and their links go on. Both databases."""
 
 import asyncio
 
-from onrecord.domain.values import SYSTEM, SystemEntry
+from onrecord.domain.ids import PersonId, direct_stream_id
+from onrecord.domain.values import SYSTEM, ConversationHandedOver, SystemEntry
 from onrecord.identity.clients.invites import Invitee
 from tests.integration.identity.front_desk import Desk
 from tests.integration.identity.office import CHAT, CONSOLE, Office
@@ -49,5 +50,24 @@ def test_a_leaver_without_open_invites_passes_none_on(office: Office, desk: Desk
         assert "invites.passed" not in office.records.types()
         (closed,) = await desk.invites.of(ada)
         assert closed.accepted_at is not None
+
+    asyncio.run(story())
+
+
+def test_a_clients_open_reset_goes_with_them_at_a_hand_over(office: Office, desk: Desk) -> None:
+    async def story() -> None:
+        ada, opened = await clara_of_ada(office, desk)
+        client = opened.person
+        ben = (await office.hire("ben", role="advisor")).actor
+        office.world.people |= {ada.id: ada, ben.id: ben}
+        await desk.invite(ada, Invitee("Dan", "dan@example.com", "en", "mail"))
+        reset = await desk.assured.again.begin(ada, CONSOLE, client.id, None, "mail")
+        body = ConversationHandedOver(PersonId(""), ben.id, 0, "all")
+        office.world.do(ada.id, direct_stream_id(ada.id, client.id), body)
+        (theirs,) = await desk.invites.of(ben)
+        assert theirs.id == reset.invite.id
+        assert len(await desk.invites.of(ada)) == 2  # Dan's, and Clara's first, long accepted
+        shown = await desk.invitation.show(reset.link.partition("#invite=")[2], CHAT)
+        assert shown.advisor.id == ben.id
 
     asyncio.run(story())

@@ -2,13 +2,25 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
+from onrecord.domain.complaints import ComplaintClosed, ComplaintFiled
 from onrecord.domain.errors import OnRecordError, Unavailable
-from onrecord.domain.ids import PersonId, StreamId
-from onrecord.domain.values import SystemEntry
+from onrecord.domain.files import File
+from onrecord.domain.groups import GroupDescribed
+from onrecord.domain.ids import BlobId, PersonId, StreamId
+from onrecord.domain.values import (
+    SYSTEM,
+    MessageSent,
+    OutOfOfficeReplied,
+    SystemEntry,
+    TitleChanged,
+)
 from onrecord.messaging.off_channel_watch import OFF_CHANNEL, ORDERS, OffChannelWatch, Policy
+from onrecord.messaging.out_of_office_words import reply_words
 from onrecord.messaging.readers import Readers
 from onrecord.storage.database import Database
 from onrecord.storage.watch_store import WatchStore
@@ -130,3 +142,79 @@ def test_a_clients_order_is_noted_where_it_is_looked_for_and_nobody_elses(scene:
     assert (entry.body.type, entry.body.facts["signs"]) == ("orders.hint", ("security",))
     assert entry.body.facts["message"] == answer.event_id
     assert entry.body.facts["person"] == client
+
+
+def test_whatever_of_somebodys_words_others_read_is_looked_at(scene: Scene) -> None:
+    world, text = scene.world, "find me on WhatsApp"
+    scene.store.watched(0)
+    clara = world.person("Clara", outside=True)
+    group = world.conversation(scene.anna, world.person("Cy"), title=text)
+    direct = world.conversation(scene.anna, clara, direct=True)
+    said = [world.do(scene.anna, group, TitleChanged(text))]
+    said.append(world.do(scene.anna, group, GroupDescribed(text)))
+    target = world.say(clara, direct, "Good evening")
+    away = OutOfOfficeReplied(text, "en", target.event_id, "away", None)
+    command = world.command(scene.anna, direct, away)
+    said += world.commit(replace(command, actor=SYSTEM))
+    said.append(world.do(clara, direct, ComplaintFiled("", "other", "", "en", text, "")))
+    said.append(
+        world.do(scene.anna, direct, ComplaintClosed(said[-1].event_id, "", "answered", text))
+    )
+    world.do(scene.anna, group, TitleChanged("Fixings"))  # control: nothing is found in it
+    scene.watch(OFF_CHANNEL, ORDERS)
+    noted = [command.body.facts["message"] for command in scene.records.entries]  # type: ignore[union-attr]
+    assert noted[1:] == [one.event_id for one in said]
+    assert scene.noted() == [("messenger",)] * 6
+
+
+def test_what_a_file_is_called_counts_but_makes_no_order(scene: Scene) -> None:
+    answer = scene.world.say(scene.anna, scene.stream, "the list")
+    event = scene.world.published[-1].event
+    assert event.event_id == answer.event_id
+    named = File(BlobId("0" * 32), "0" * 64, 1, "WhatsApp me - buy 100 PKN.txt", "text/plain")
+    sent = replace(event, payload=MessageSent("see the file", files=(named,)))
+    assert OFF_CHANNEL.signs(sent) == ("messenger",)
+    assert ORDERS.signs(replace(sent, actor=replace(sent.actor, kind="client"))) == ()
+
+
+@pytest.mark.parametrize("locale", ["en", "pl"])
+def test_the_usual_words_of_who_is_away_are_no_sign(locale: str) -> None:
+    monday = datetime(2026, 11, 30, 8, tzinfo=UTC)
+    for until in (None, monday):
+        words = reply_words(locale, own=None, away="Anna", until=until, zone="Europe/Warsaw")
+        assert OFF_CHANNEL.find(words) == ()
+
+
+def test_the_rules_are_read_before_the_first_message_comes(scene: Scene) -> None:
+    """Compiling them takes a third of a second on a slow machine, which that message would wait.
+
+    What is said meanwhile is looked at: where it begins is noted before.
+    """
+    looked: list[str] = []
+    began: list[int | None] = []
+
+    async def story() -> None:
+        read, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        def find(text: str) -> tuple[str, ...]:
+            looked.append(text)
+            began.append(scene.store.watched_to())
+            loop.call_soon_threadsafe(read.set)
+            return ()
+
+        watch = OffChannelWatch(
+            scene.store,
+            scene.records,
+            read=scene.readers,
+            write=scene.readers,
+            failed=scene.failures.append,
+            policies=(Policy(OFF_CHANNEL.name, OFF_CHANNEL.type, find),),
+        )
+        async with asyncio.TaskGroup() as tasks:
+            running = tasks.create_task(watch.run())
+            await asyncio.wait_for(read.wait(), 30)
+            running.cancel()
+
+    asyncio.run(story())
+    assert looked == [""]
+    assert None not in began

@@ -1,5 +1,6 @@
 """Whoever no longer answers for a client does not go on writing to them in groups."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -9,8 +10,10 @@ from onrecord.domain.errors import NotAllowed
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import ConversationHandedOver, DelegateEnded, MemberAdded, MemberLeft
 from onrecord.messaging.readers import Readers
+from onrecord.storage.coverage_store import OUTLIVED
 from onrecord.storage.database import Database
 from onrecord.storage.rebuild import rebuild
+from onrecord.storage.statements import sql
 from tests.integration.storage.tables import published_rows
 from tests.integration.storage.test_coverage import Scene
 
@@ -92,6 +95,55 @@ def test_of_two_who_part_the_last_one_hands_over(scene: Scene) -> None:
     scene.look()
     assert scene.members(group) == {scene.zofia, scene.clara}
     assert sorted(scene.did()) == ["conversation.handed_over", "delegate.ended", "member.removed"]
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_of_two_who_part_who_is_replaced_hands_over(scene: Scene, swapped: bool) -> None:
+    """For Clara nobody answers any more, for Eve Ben does: he takes the group, whoever is first."""
+    world = scene.world
+    first, second = sorted((scene.zofia, world.person("Ola")), reverse=swapped)
+    eve, tom = world.person("Eve", outside=True), world.person("Tom")
+    hand_over(scene, first)
+    of_eve = world.conversation(first, eve, direct=True)
+    group = world.conversation(first, second, scene.clara, eve)
+    world.do(first, of_eve, ConversationHandedOver(PersonId(""), second, 0, "all"))
+    world.do(first, scene.stream, ConversationHandedOver(PersonId(""), tom, 0, "all"))
+    world.do(second, of_eve, ConversationHandedOver(PersonId(""), scene.ben, 0, "all"))
+    scene.leaves(tom)
+    scene.look()
+    scene.look()
+    assert scene.members(group) == {scene.ben, scene.clara, eve}
+    assert scene.did() == ["member.removed", "conversation.handed_over"]
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_of_two_who_answer_now_the_same_one_takes_the_group_each_time(
+    scene: Scene, swapped: bool
+) -> None:
+    world = scene.world
+    takers = sorted((scene.zofia, world.person("Ola")), reverse=swapped)
+    eve = world.person("Eve", outside=True)
+    of_eve = world.conversation(scene.anna, eve, direct=True)
+    group = world.conversation(scene.anna, scene.clara, eve)
+    for stream, taker in zip((scene.stream, of_eve), takers, strict=True):
+        world.do(scene.anna, stream, ConversationHandedOver(PersonId(""), taker, 0, "all"))
+    scene.look()
+    assert scene.members(group) == {min(takers), scene.clara, eve}
+
+
+def test_what_ended_once_is_not_read_again_and_again(scene: Scene) -> None:
+    """It is looked every two seconds: what ever ended is found by its client, never walked."""
+    with scene.world.database.reading() as tx:
+        if tx.dialect == "postgresql":
+            tx.run(sql("SET LOCAL enable_seqscan = off"))
+            plan = "\n".join(row[0] for row in tx.all(sql(f"EXPLAIN {OUTLIVED.postgresql}")))
+            walked = "Seq Scan on relationship|Seq Scan on delegation"
+        else:
+            rows = tx.all(sql("", sqlite=f"EXPLAIN QUERY PLAN {OUTLIVED.sqlite}"))
+            plan = "\n".join(row[3] for row in rows)
+            walked = "SCAN r$|SCAN d$|SCAN (relationship|delegation)|relationship_owner"
+    assert re.search(walked, plan, re.MULTILINE) is None, plan
+    assert re.search("relationship_(client|owner)", plan) is not None, plan
 
 
 def test_the_client_is_never_left_with_nobody(scene: Scene) -> None:

@@ -26,10 +26,11 @@ from onrecord.domain.values import (
 from onrecord.journal.adopt import Opened
 from onrecord.journal.heads import JournalRow, StreamHead
 from onrecord.storage.compliance_store import ComplianceStore
+from onrecord.storage.file_store import FileStore
 from onrecord.storage.history_store import IN_THE_ARCHIVE
 from onrecord.storage.rebuild import rebuild
 from onrecord.storage.stub_store import give_bodies, take, to_open
-from onrecord.storage.stubs import accounts_wait, waiting
+from onrecord.storage.stubs import accounts_wait, some_closed, waiting
 from onrecord.wire import messages
 from onrecord_archive.leaf import RecordLeaf
 from onrecord_archive.record import format_time
@@ -78,7 +79,9 @@ class Lost:
     def adopt(self) -> int:
         """Take what was lost, without bodies."""
         world = self.world
-        return take(world.database, self.archive, world.epoch, world.size)
+        taken = take(world.database, self.archive, world.epoch, world.size)
+        world.restoring = some_closed(world.database)
+        return taken
 
     def restore(self) -> None:
         """Give every record its body."""
@@ -87,6 +90,7 @@ class Lost:
         now = self.world.clock.now()
         give_bodies(self.world.database, [page], firm="Bank", at=now, progress=lambda *_: None)
         self.world.published[self.cut : self.cut] = self.rows
+        self.world.restoring = some_closed(self.world.database)
 
     @property
     def cut(self) -> int:
@@ -280,9 +284,14 @@ def test_with_the_bodies_a_closed_conversation_goes_on_with_its_members(lost: Lo
     gone = world.command(lost.anna, lost.desk, MemberRemoved(lost.ben))
     lost.lose(kinds["member"], gone, kinds["title"], new)
     lost.adopt()
-    assert lost.code(world.command(lost.anna, new.stream, MessageSent("x"))) == (
-        "closed_for_recovery"
-    )
+    begun = world.command(lost.anna, new.stream, MessageSent("x"))
+    assert lost.code(begun) == "closed_for_recovery", "who is in it is in the lost record"
+    files = FileStore(world.database)
+    for stream in (new.stream, lost.desk, StreamId("0" * 32)):
+        with pytest.raises(Refusal) as shut:
+            files.check_may_write(world.people[lost.anna], stream)
+        assert shut.value.code == "closed_for_recovery"
+    assert lost.code(world.command(lost.anna, lost.desk, MessageSent("x"))) == "closed_for_recovery"
     lost.restore()
     world.say(lost.cleo, lost.desk, "here I am")
     world.say(lost.ben, new.stream, "and here")

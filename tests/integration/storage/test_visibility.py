@@ -109,7 +109,14 @@ def test_a_replay_has_what_the_span_covers(group: Group) -> None:
 def test_a_replay_has_no_edit_of_a_message_from_before_the_join(group: Group) -> None:
     group.world.edit(group.anna, group.before, "secret still")
     assert group.replayed(group.ben)[-1]["text"] == "secret still"
-    assert "text" not in group.replayed(group.cleo)[-1]
+    assert not {"text", "target"} & group.replayed(group.cleo)[-1].keys()
+
+
+def test_a_removal_of_what_is_not_seen_names_it_to_nobody_who_came_later(group: Group) -> None:
+    group.world.remove(group.anna, group.before)
+    assert group.replayed(group.ben)[-1]["target"] == group.before.event_id
+    hidden = group.replayed(group.cleo)[-1]
+    assert (hidden["type"], "target" in hidden) == ("message.removed", False)
 
 
 def test_search_finds_what_the_span_covers(group: Group) -> None:

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from onrecord.domain.values import (
     SYSTEM,
     ConversationHandedOver,
-    MemberLeft,
     MessageRemoved,
     ReactionChanged,
 )
@@ -56,6 +55,15 @@ def test_who_writes_out_of_hours_is_told_once_when_somebody_is_there(office: Fro
     assert (reply.locale, "w czwartek, 26 listopada, od 9:00" in reply.text) == ("pl", True)
 
 
+def test_the_list_goes_on_showing_what_waits_when_the_reply_has_come(office: FrontOffice) -> None:
+    office.at(WEDNESDAY_EVENING)
+    message = office.writes(text="When is it paid?")
+    office.look()
+    (listed,) = (one for one in office.world.reads.bootstrap(office.anna)[1])
+    assert listed.preview is not None
+    assert (listed.preview.event_id, listed.preview.text) == (message.event_id, "When is it paid?")
+
+
 def test_a_reply_is_no_answer_and_comes_again_in_the_next_closed_time(office: FrontOffice) -> None:
     office.at(WEDNESDAY_EVENING)
     office.writes()
@@ -87,6 +95,20 @@ def test_nothing_is_said_late(office: FrontOffice, hours: float) -> None:
     office.writes()
     office.later(hours=hours)
     assert ("out_of_office.replied" in office.look()) is (hours < 16)
+
+
+def test_hours_that_are_set_later_say_nothing_of_what_was_written_before(
+    office: FrontOffice,
+) -> None:
+    office.at(WEDNESDAY_EVENING)
+    plan, office.plan = office.plan, None
+    office.writes()
+    assert office.look() == []
+    office.later(minutes=30)
+    office.hours[office.anna] = Hours(plan, since=office.world.clock.at)
+    assert office.look() == []
+    office.writes()
+    assert office.look() == ["out_of_office.replied"]
 
 
 def test_in_office_hours_and_without_any_nothing_is_said(office: FrontOffice) -> None:
@@ -202,7 +224,7 @@ def test_who_is_connected_sees_it_and_gets_no_letter(office: FrontOffice) -> Non
     assert WaitingNow(office.stream) in told()
 
 
-@pytest.mark.parametrize("how", ["answer", "reaction", "taken back", "left"])
+@pytest.mark.parametrize("how", ["answer", "reaction", "taken back"])
 def test_it_ends_with_an_answer_or_where_there_is_nothing_to_answer(
     office: FrontOffice, how: str
 ) -> None:
@@ -211,10 +233,8 @@ def test_it_ends_with_an_answer_or_where_there_is_nothing_to_answer(
         office.writes(office.anna)
     elif how == "reaction":
         office.world.do(office.anna, office.stream, ReactionChanged(message.event_id, "👍", True))
-    elif how == "taken back":
-        office.world.do(office.clara, office.stream, MessageRemoved(message.event_id))
     else:
-        office.world.do(office.clara, office.stream, MemberLeft(ended=True))
+        office.world.do(office.clara, office.stream, MessageRemoved(message.event_id))
     office.later(hours=5)
     assert office.look() == []
     assert office.figures[-1] == (0, timedelta())

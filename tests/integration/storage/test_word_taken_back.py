@@ -3,9 +3,11 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from onrecord.domain.assurance import IdentityWithdrawn
 from onrecord.domain.errors import Unavailable
-from onrecord.domain.values import AssuranceChanged, Command
+from onrecord.domain.values import AssuranceChanged, Command, SystemEntry
 from tests.integration.identity.front_desk import Desk
 from tests.integration.identity.office import CHAT, CONSOLE, Office
 from tests.integration.identity.test_passkeys import make, refused, sign_in
@@ -92,7 +94,37 @@ def test_what_broke_off_is_taken_back_again_until_everybody_heard(
     asyncio.run(story())
 
 
-def test_control_a_word_that_the_archive_does_not_take_back_stands(
+@pytest.mark.parametrize("step", ["record", "effect"])
+def test_a_kill_leaves_no_record_without_its_effect(office: Office, desk: Desk, step: str) -> None:
+    """The process dies in or after the first thing that taking back does; a start does the rest."""
+
+    async def story() -> None:
+        ada, opened = await clara_of_ada(office, desk)
+        assurance = desk.assured.assurance
+        await assurance.confirm(ada, CONSOLE, opened.person.id, "voice")
+
+        def die(command: Command) -> None:
+            taken_back = isinstance(command.body, IdentityWithdrawn)
+            if taken_back or (step == "record" and withdrawn(command)):
+                raise asyncio.CancelledError
+
+        office.records.before = die
+        with pytest.raises(asyncio.CancelledError):
+            await assurance.withdraw(ada, CONSOLE, opened.person.id)
+        office.records.before = lambda _: None
+        await office.entries.settle()  # as the next start does
+        found = await office.sessions.find(opened.secret, "chat")
+        assert found.signed_in.auth == "code"
+        assert len([e for e in office.records.entries if withdrawn(e)]) == 1
+        await assurance.withdraw(ada, CONSOLE, opened.person.id)  # for those who have not heard
+        await office.entries.settle()
+        assert said(office, IdentityWithdrawn) == [IdentityWithdrawn(opened.person.id)]
+        assert len([e for e in office.records.entries if withdrawn(e)]) == 1
+
+    asyncio.run(story())
+
+
+def test_it_counts_for_nothing_at_once_also_while_the_archive_takes_nothing(
     office: Office, desk: Desk
 ) -> None:
     async def story() -> None:
@@ -106,6 +138,15 @@ def test_control_a_word_that_the_archive_does_not_take_back_stands(
         office.records.before = fail
         work = assurance.withdraw(ada, CONSOLE, opened.person.id)
         assert await refused(work) == "archive_unavailable"
-        assert seen(office, ada, opened.person.actor).confirmation is not None
+        assert seen(office, ada, opened.person.actor).confirmation is None
+        office.records.before = lambda _: None
+        await assurance.confirm(ada, CONSOLE, opened.person.id, "video")
+        types = [e.body.type for e in office.records.entries if isinstance(e.body, SystemEntry)]
+        order = [each for each in types if each in ("client.withdrawn", "client.confirmed")]
+        assert order == ["client.confirmed", "client.withdrawn", "client.confirmed"]
 
     asyncio.run(story())
+
+
+def withdrawn(command: Command) -> bool:
+    return command.body.type == "client.withdrawn"

@@ -37,7 +37,7 @@ from onrecord.domain.values import (
 from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
 from onrecord.journal.heads import ArchivedRow, JournalRow, Source, StreamHead, Target
-from onrecord.journal.numbering import number
+from onrecord.journal.numbering import SALTS_BYTES, number
 from onrecord.journal.relation import Answering
 from onrecord.messaging.ports import JournalTx
 from onrecord.policy.recorded import may_record
@@ -195,6 +195,7 @@ class World:
         self.clock = SteppingClock()
         self.people: dict[str, Actor] = {}
         self.published: list[JournalRow] = []
+        self.restoring = False
         self._ids = 0
         self._salt = 0
         self.epoch = self.store.take_epoch().epoch
@@ -273,7 +274,8 @@ class World:
         """Decide and number one command under its head. Raises Refusal."""
         before, now = head.members, self.clock.now()
         known = NOTHING if references is None else references
-        payload = decide(Case(head, command, known, Rules(may_record), now))
+        rules = Rules(may_record, restoring=self.restoring)
+        payload = decide(Case(head, command, known, rules, now))
         held = known.held(command, payload)
         return number(
             head,
@@ -281,7 +283,7 @@ class World:
             payload,
             before=before,
             now=now,
-            entropy=self._entropy,
+            salts=self._entropy(SALTS_BYTES),
             held=held,
             source=known.sent_on(command),
         )

@@ -2,7 +2,7 @@
 
 import os
 import resource
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -50,6 +50,7 @@ class Journal:
         stream: str = "11" * 16,
         *,
         text: str = "Good morning",
+        payload: Mapping[str, object] | None = None,
         type: str = "message.sent",
         retention_class: str = "chat",
         counts: bool = True,
@@ -72,7 +73,7 @@ class Journal:
             "prev": head.prev.hex(),
             "actor": {"id": "ab" * 16, "name": "Anna", "kind": "employee"},
             "at": format_time(at or self.now),
-            "payload": {"text": text},
+            "payload": {"text": text} if payload is None else dict(payload),
         }
         kept: dict[str, object] = {"auth": "password"}
         if counts:

@@ -92,6 +92,21 @@ def test_files_that_nothing_names_yet_are_listed_as_void(workshop: Workshop) -> 
     assert whys == {"a sealed file that no record names", "an unfinished file"}
 
 
+def test_a_file_that_is_finished_while_it_is_checked_is_no_fault(workshop: Workshop) -> None:
+    workshop.log.integrate()
+    unfinished = workshop.directory / "tmp" / "checkpoint.tmp"
+    unfinished.write_bytes(b"half")
+    seen: list[int] = []
+
+    def finish(done: int, _all: int) -> None:
+        seen.append(done)
+        unfinished.unlink(missing_ok=True)
+
+    report = verify_archive(workshop.directory, workshop.policy, advance=finish)
+    assert seen, "nobody finished it meanwhile"
+    assert report.void == []
+
+
 def test_the_earlier_checkpoints_may_lack_a_part_of_the_newest_alone(workshop: Workshop) -> None:
     workshop.write(5)
     workshop.log.integrate()

@@ -82,6 +82,7 @@ def whole_story() -> Story:
     story.add("member.removed", {"person": person})
     story.add("title.changed", {"title": "Mortgage & more"})
     marks = [{"person": OMAR["id"], "read": 1, "delivered": 2}, {"person": ANNA["id"], "read": 2}]
+    marks[1]["played"] = [1, 2]
     story.add("positions", {"changes": marks}, actor=SYSTEM)
     story.add("positions", {"changes": [{"person": OMAR["id"], "read": 2}]}, actor=SYSTEM)
     story.add("member.left", {}, actor=OMAR)

@@ -1,5 +1,6 @@
 """A bundle carries its own proof; it is refused when it is not what its slice says."""
 
+import hashlib
 import json
 import random
 import shutil
@@ -10,8 +11,11 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
 
+from onrecord_archive import bundle_write
 from onrecord_archive.bundle import FILES, encode_line, parse_line
+from onrecord_archive.bundle_manifest import PUBLISHED_SCHEMAS, encode_schema
 from onrecord_archive.bundle_read import read_bundle, read_records
 from onrecord_archive.bundle_write import BundleWriter
 from onrecord_archive.errors import BadFormat, NotVerified, WriteFailed
@@ -64,7 +68,7 @@ def test_what_was_noted_is_proved_counted_and_said_below_the_message(
     assert "Record 2 of the stream policy" in noted[1]
     manifest = json.loads((folder / "manifest.json").read_bytes())
     assert manifest["notes"]["types"] == {"off_channel.hint": 3}
-    assert manifest["format"] == "onrecord-bundle/2"
+    assert manifest["format"] == "onrecord-bundle/3"
     assert any("noted nothing else" in each for each in manifest["does_not_prove"])
 
 
@@ -120,8 +124,73 @@ def test_every_line_is_valid_by_the_schema_that_comes_along(
         for name in ("records.jsonl", "audit.jsonl", "notes.jsonl"):
             for line in (folder / name).read_bytes().splitlines():
                 validator.validate(json.loads(line))
-        with pytest.raises(Exception, match="archive_index"):
+        with pytest.raises(ValidationError, match="archive_index"):
             validator.validate({})
+
+
+def earlier_schema() -> bytes:
+    """Return one with fewer members of what a complaint says."""
+    schema = json.loads(encode_schema())
+    kinds = schema["properties"]["shown"]["allOf"]
+    (filed,) = (one for one in kinds if "complaint.filed" in json.dumps(one["if"]))
+    del filed["then"]["properties"]["payload"]["properties"]["words"]
+    return json.dumps(schema, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n"
+
+
+def test_todays_schema_is_the_newest_that_was_published() -> None:
+    newest = hashlib.sha256(encode_schema()).hexdigest()
+    assert newest == PUBLISHED_SCHEMAS[-1], "add it at the end, and take none away"
+
+
+def packed_with(schema: bytes, export: Export, path: Path, patch: pytest.MonkeyPatch) -> Path:
+    """Write a bundle with this schema, everything else made to fit."""
+    with patch.context() as other:
+        other.setattr(bundle_write, "encode_schema", lambda: schema)
+        return export.write(path)
+
+
+def test_a_bundle_with_an_earlier_schema_is_verified(
+    export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = packed_with(earlier_schema(), export, tmp_path / "bundle", monkeypatch)
+    with pytest.raises(NotVerified):  # as none was published yet
+        verify_bundle(folder, export.log.policy)
+    published = (hashlib.sha256(earlier_schema()).hexdigest(), *PUBLISHED_SCHEMAS)
+    monkeypatch.setattr("onrecord_archive.verify_bundle.PUBLISHED_SCHEMAS", published)
+    assert verify_bundle(folder, export.log.policy).records == 12
+
+
+def test_control_a_bundle_with_a_weakened_schema_is_not(
+    export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schema = json.loads(encode_schema())
+    del schema["properties"]["shown"]["allOf"]
+    weak = json.dumps(schema, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n"
+    folder = packed_with(weak, export, tmp_path / "bundle", monkeypatch)
+    with pytest.raises(NotVerified, match="no schema that this project published") as e:
+        verify_bundle(folder, export.log.policy)
+    assert e.value.file == "records.schema.json"
+
+
+def test_a_bundle_of_another_version_is_no_forgery(export: Export, tmp_path: Path) -> None:
+    folder = export.write(tmp_path / "bundle")
+    manifest = folder / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes().replace(b"onrecord-bundle/3", b"onrecord-bundle/2"))
+    (folder / "transcript.html").write_bytes(b"as it was then")
+    with pytest.raises(NotVerified, match="made by another version") as e:
+        verify_bundle(folder, export.log.policy)
+    assert e.value.code == "format"
+
+
+def test_a_line_that_says_something_else_than_its_type_is_not_valid(
+    export: Export, tmp_path: Path
+) -> None:
+    folder = export.write(tmp_path / "bundle")
+    validator = Draft202012Validator(json.loads((folder / "records.schema.json").read_bytes()))
+    record = json.loads((folder / "records.jsonl").read_bytes().splitlines()[0])
+    del record["shown"]["payload"]["text"]
+    with pytest.raises(ValidationError, match="'text' is a required property"):
+        validator.validate(record)
 
 
 def test_the_same_export_gives_the_same_bytes(export: Export, tmp_path: Path) -> None:

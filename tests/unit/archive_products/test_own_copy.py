@@ -89,7 +89,7 @@ def test_it_has_what_members_saw_and_nothing_of_compliance_or_of_others(
 def test_a_removed_message_is_as_it_was_first_seen_and_said_to_be_removed(folder: Path) -> None:
     page = (folder / "transcript.html").read_text()
     assert "Please ignore" in page
-    assert "Removed from view at" in page
+    assert "Removed from view on" in page
     assert "Copy for" in page
     assert page.count('<tr class="r"') == len(lines(folder))
 
@@ -100,6 +100,15 @@ def test_the_copy_is_in_the_clients_language(talk: Talk, tmp_path: Path) -> None
     assert (folder / "README.txt").read_text().startswith("Twoja kopia")
     assert "Kopia dla" in (folder / "transcript.html").read_text()
     assert '<html lang="pl">' in (folder / "verify.html").read_text()
+
+
+def test_a_copy_of_another_version_is_no_forgery(talk: Talk, folder: Path) -> None:
+    manifest = folder / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes().replace(b"onrecord-copy/3", b"onrecord-copy/2"))
+    (folder / "transcript.html").write_bytes(b"as it was then")
+    with pytest.raises(NotVerified, match="made by another version") as e:
+        verify(folder, talk)
+    assert e.value.code == "format"
 
 
 def test_the_zip_file_has_one_spelling_and_verifies(talk: Talk, tmp_path: Path) -> None:

@@ -1,13 +1,20 @@
 """What the load generator makes of the frames that come."""
 
+import asyncio
 import ssl
+import time
+from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from tests.bench.load import Load, Member
+from tests.bench.raw_socket import RawSocket
 
 CONV = "c" * 32
+SOMEBODY = 7
+"""The number of another member."""
 
 
 @pytest.fixture
@@ -20,9 +27,9 @@ def member(tmp_path: Path) -> Member:
     return Load(plan).members[0]
 
 
-def frame(*numbers: int) -> bytes:
+def frame(*numbers: int, by: int = SOMEBODY) -> bytes:
     events = [
-        f'{{"type":"message.sent","conv":"{CONV}","msg_no":{n},"text":"{1.5:016.6f}xx"}}'
+        f'{{"type":"message.sent","conv":"{CONV}","msg_no":{n},"text":"{n:016.6f}{by:04d}xx"}}'
         for n in numbers
     ]
     return f'{{"t":"events","events":[{",".join(events)}],"cursor":"x"}}'.encode()
@@ -47,3 +54,46 @@ def test_an_answer_that_is_no_ack_is_counted_as_refused(member: Member) -> None:
     member.take(b'{"t":"nack","id":"1","code":"rate_limited"}')
     member.take(b'{"t":"pending","id":"2"}')
     assert member.load.refused == 2
+
+
+def test_every_message_of_a_frame_is_timed_from_when_it_was_due(
+    member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.perf_counter", lambda: 10.0)
+    member.take(frame(7, 8, 9))
+    assert list(member.load.deliver_times) == [3.0, 2.0, 1.0]
+
+
+def test_what_comes_back_to_its_sender_is_no_delivery(member: Member) -> None:
+    member.take(frame(7, by=member.number))
+    assert (member.seen, list(member.load.deliver_times)) == (1, [])
+
+
+def test_another_frame_is_read_anew(member: Member) -> None:
+    assert member.load.stamps(frame(7, 8)) == [(7.0, SOMEBODY), (8.0, SOMEBODY)]
+    assert member.load.stamps(frame(9)) == [(9.0, SOMEBODY)]
+
+
+class Sent:
+    """A socket that keeps what is sent, and whose server is slow to take it."""
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+
+    def send(self, text: bytes) -> None:
+        time.sleep(0.03)
+        self.frames.append(text)
+
+
+def test_a_paced_message_is_timed_from_its_turn_however_late_it_leaves(member: Member) -> None:
+    """A server that stalls the generator may not hide that others had to wait meanwhile."""
+    load, sent = member.load, Sent()
+    load.plan["rate"] = 100
+    load.senders, member.socket = [member], cast("RawSocket", sent)
+    began = time.perf_counter()
+    asyncio.run(load._paced(began + 0.1))
+    due = [load.stamps(text)[0][0] - began for text in sent.frames]
+    gaps = [after - before for before, after in pairwise(due)]
+    assert len(due) >= 4
+    assert gaps == pytest.approx([0.01] * len(gaps), abs=1e-5)
+    assert sorted(load.members[0].flying.values()) == pytest.approx([began + d for d in due])

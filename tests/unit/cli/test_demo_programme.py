@@ -31,6 +31,15 @@ def test_it_names_everybody_with_link_and_password(tmp_path: Path) -> None:
         assert words in text
 
 
+def test_a_firm_that_was_renamed_is_called_so(tmp_path: Path) -> None:
+    settings = load(tmp_path)
+    state = load_state(settings.paths)
+    links = {person.username: "" for person in EVERYBODY}
+    assert f"OnRecord runs: {settings.firm.name}, " in programme(settings, state, links)
+    state.firm = "Linden Private Bank"
+    assert "OnRecord runs: Linden Private Bank, " in programme(settings, state, links)
+
+
 def test_it_names_the_data_directory_unless_it_is_the_usual_one(tmp_path: Path) -> None:
     usual = command(Path("data").resolve())
     assert usual.endswith("onrecord")

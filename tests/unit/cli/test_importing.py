@@ -7,9 +7,8 @@ from typing import get_args
 import pytest
 
 from onrecord.cli.importing import FAULTS, links_table, plain
-from onrecord.files.people_table import Fault
 from onrecord.wire.administration import MadeLink
-from onrecord.wire.imports import ImportedRow
+from onrecord.wire.imports import Fault, ImportedRow
 
 
 def test_links_are_a_table_of_those_who_got_one() -> None:

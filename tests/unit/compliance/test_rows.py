@@ -51,6 +51,8 @@ def row_of(type: str, payload: Any, kept: Any = None, **more: Any) -> Transcript
         ("member.left", {"ended": True}),
         ("title.changed", {"title": "New"}),
         ("notice.accepted", {"notice": "ab" * 32, "locale": "pl", "title": "Recorded"}),
+        ("notice.accepted", {"notice": "ab" * 32, "locale": "pl", "title": "Recorded",
+            "person": "b" * 32, "accepted_at": "2026-11-20T09:41:00.000001Z"}),
         ("delegate.added", {"person": "b" * 32, "name": "Ben", "starts": "2026-12-01",
             "ends": "2026-12-05", "history": "since", "since": "2026-11-01", "from_seq": 4}),
         ("device.added", {"name": "Chrome on Android"}),
@@ -81,6 +83,14 @@ def test_a_row_says_what_its_record_says(type: str, payload: dict[str, Any]) -> 
     assert row["type"] == type
     assert "other" not in row
     assert row["actor"] == ADA
+
+
+def test_what_a_complaint_of_before_is_about_is_known_in_each_language() -> None:
+    said = {"reference": "C-1", "category": "other", "about": "Inna sprawa", "locale": "pl"}
+    row = row_of("complaint.filed", {**said, "reason": "Nie.", "due": "2026-12-24"})
+    assert row.words == {"en": "Something else", "pl": "Inna sprawa"}
+    own = row_of("complaint.filed", {**said, "about": "Nasza", "reason": "Nie.", "due": "2026"})
+    assert own.words is None
 
 
 ELSEWHERE = {
@@ -130,6 +140,8 @@ def test_who_stands_in_is_named(type: str) -> None:
 def test_read_marks_are_rows() -> None:
     row = row_of("positions", {"changes": [{"person": "b" * 32, "read": 5}]})
     assert msgspec.to_builtins(row.marks) == [{"person": "b" * 32, "read": 5}]
+    played = row_of("positions", {"changes": [{"person": "b" * 32, "played": [2, 4]}]})
+    assert msgspec.to_builtins(played.marks) == [{"person": "b" * 32, "played": [2, 4]}]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@ import asyncio
 import json
 from typing import Any
 
-from onrecord.delivery.outbound import EVENTS_FRAME_BYTES, Frames, LiveEvent, Outbound
+import pytest
+
+from onrecord.delivery.outbound import Frames, LiveEvent, Outbound
 from onrecord.domain.ids import PersonId
 from onrecord.wire.frames import Bye, Heartbeat, TypingNow
 from onrecord.wire.limits import WireLimits
@@ -56,12 +58,15 @@ def test_two_sockets_with_the_same_events_get_the_same_bytes() -> None:
     assert first[0] is second[0]
 
 
-def test_a_frame_is_closed_at_the_first_event_past_64_kib() -> None:
-    one = queue(limits=WireLimits())
-    one.push([event(n, size=30_000) for n in range(5)])
-    sizes = [len(frame["events"]) for frame in taken(one)]
-    assert sizes == [3, 2]
-    assert EVENTS_FRAME_BYTES == 64 * 1024
+@pytest.mark.parametrize(("kib", "sizes"), [(64, [3, 2]), (32, [2, 2, 1])])
+def test_a_frame_is_closed_at_the_first_event_past_its_limit(kib: int, sizes: list[int]) -> None:
+    one = queue(limits=WireLimits(events_frame_bytes=kib * 1024))
+    events = [event(n, size=30_000) for n in range(5)]
+    one.push(events)
+    assert [len(frame["events"]) for frame in taken(one)] == sizes
+    one.replay(events)
+    assert [len(frame["events"]) for frame in taken(one)] == sizes
+    assert WireLimits().events_frame_bytes == 64 * 1024
 
 
 def test_before_its_replay_is_over_a_socket_gets_no_live_event() -> None:

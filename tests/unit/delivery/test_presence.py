@@ -20,10 +20,13 @@ ANNA, BEN = PersonId("a" * 32), PersonId("b" * 32)
 class OneContact:
     """What presence asks a store for."""
 
+    asked = 0
+
     def contacts(self, person: PersonId) -> list[PersonId]:
         return [PersonId("b" * 32)]
 
     def onlookers(self, person: PersonId) -> list[PersonId]:
+        self.asked += 1
         return [PersonId("b" * 32)]
 
 
@@ -58,6 +61,33 @@ def test_a_busy_database_costs_nobody_the_socket() -> None:
     asyncio.run(story())
 
 
+def test_a_network_that_goes_takes_nobody_s_turn() -> None:
+    """A hundred sockets end at once: what somebody else asks for meanwhile is answered."""
+
+    async def story() -> str:
+        readers, held = Readers(threads=1, waiting=40), Event()
+        fan_out = FanOut(clock=SystemClock(), frames=Frames(str), position=0)
+        presence = Presence(fan_out=fan_out, store=cast("ReadStore", OneContact()), readers=readers)
+        people = [PersonId(f"{n:032x}") for n in range(100)]
+        sockets = [Outbound(person, None, WireLimits(), Frames(str)) for person in people]
+        for socket in sockets:
+            fan_out.connect(socket)
+            await presence.came(socket.person)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(readers(held.wait))
+            for socket in sockets:
+                fan_out.disconnect(socket)
+                tasks.create_task(presence.went(socket.person))
+            await asyncio.sleep(0)
+            asked = tasks.create_task(readers(lambda: "answered"))
+            await asyncio.sleep(0)
+            held.set()
+        readers.close()
+        return await asked
+
+    assert asyncio.run(story()) == "answered"
+
+
 def test_who_is_away_from_every_device_is_told_as_away_and_once() -> None:
     async def story() -> list[str]:
         readers = Readers(threads=1, waiting=4)
@@ -82,6 +112,22 @@ def test_who_is_away_from_every_device_is_told_as_away_and_once() -> None:
         return said
 
     assert asyncio.run(story()) == ["online", "away", "online", "away", "offline"]
+
+
+def test_on_a_second_device_nobody_is_asked_for_who_is_told_nothing() -> None:
+    async def story() -> None:
+        readers, store = Readers(threads=1, waiting=4), OneContact()
+        fan_out = FanOut(clock=SystemClock(), frames=Frames(str), position=0)
+        presence = Presence(fan_out=fan_out, store=cast("ReadStore", store), readers=readers)
+        said: list[str] = []
+        fan_out.connect(Heard(said))
+        for _ in range(3):
+            fan_out.connect(Outbound(ANNA, None, WireLimits(), Frames(str)))
+            assert [there.person for there in await presence.came(ANNA)] == [BEN]
+        readers.close()
+        assert (store.asked, said) == (1, ["online"])
+
+    asyncio.run(story())
 
 
 def test_what_is_no_conversation_is_not_remembered() -> None:

@@ -38,13 +38,14 @@ VALUES: dict[str, object] = {
     "blob": {"ct": "0" * 64, "id": "f" * 32, "size": 17},
     "forward": {"at": "2026-11-24T10:00:00.000000Z", "actor": "b" * 32},
     "mentions": ({"at": 0, "length": 2, "person": "b" * 32},),
+    "words": {"en": "Fees", "pl": "Opłaty"},
 }
 """A value for each member that is no plain word."""
 INTERNAL = {
     "member.added": {"from_seq"},
     "history.shared": {"from_seq"},
     "conversation.handed_over": {"from_seq", "waiting"},
-    "complaint.filed": {"locale"},
+    "complaint.filed": {"locale", "words"},  # what can be chosen has words for the client
     "file.stored": {"blob", "scanner"},
     "delegate.added": {"name", "waiting"},
     "delegate.started": {"from_seq", "waiting"},

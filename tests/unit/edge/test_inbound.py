@@ -1,4 +1,4 @@
-"""Nobody writes whose session has ended, whatever a frame waited for meanwhile."""
+"""What a frame does: nobody writes whose session has ended, nobody goes to and fro without end."""
 
 import asyncio
 from types import SimpleNamespace
@@ -12,7 +12,8 @@ from onrecord.domain.values import Actor, Origin
 from onrecord.edge.gateway.inbound import handle
 from onrecord.edge.gateway.live import Connection, Live
 from onrecord.identity.ports import SignedIn
-from onrecord.wire.frames import Send
+from onrecord.observability.points import NoPoints
+from onrecord.wire.frames import Idle, Looking, Send
 from onrecord.wire.limits import TokenBucket
 from onrecord.wire.session import RESUME, SESSION_ENDED
 
@@ -33,6 +34,7 @@ def test_a_session_that_ends_while_files_are_looked_up_sends_nothing(why: str, c
         sessions=SimpleNamespace(why_not=lambda _: ended[0]),
         origin_of=lambda connection: connection.origin,
         clock=SystemClock(),
+        points=NoPoints(),
         step_up=SimpleNamespace(for_blobs=for_blobs),
         recorder=SimpleNamespace(submit=lambda *_: submitted.append("sent")),
     )
@@ -48,3 +50,29 @@ def test_a_session_that_ends_while_files_are_looked_up_sends_nothing(why: str, c
     assert submitted == []
     ((code, bye),) = said
     assert (code, bye.code, bye.final) == (close, why, why == "session_ended")
+
+
+def test_who_goes_to_and_fro_is_told_of_as_often_as_they_may_send() -> None:
+    told: list[bool] = []
+
+    async def touched(outbound: SimpleNamespace, *, idle: bool) -> None:
+        outbound.idle = idle
+        told.append(idle)
+
+    live = SimpleNamespace(
+        clock=SimpleNamespace(monotonic=lambda: 0.0), presence=SimpleNamespace(touched=touched)
+    )
+    bucket = TokenBucket(per_second=1.0, burst=2.0, now=0.0)
+    connection = SimpleNamespace(outbound=SimpleNamespace(idle=False), bucket=bucket)
+    for on in (False, False, True, True, False, True, False, True):
+        asyncio.run(handle(cast(Live, live), cast(Connection, connection), Idle(on)))
+    assert told == [True, False]  # what changes nothing costs nothing
+
+
+def test_who_looks_is_noted_at_once_and_costs_nothing() -> None:
+    bucket = TokenBucket(per_second=1.0, burst=1.0, now=0.0)
+    connection = SimpleNamespace(outbound=SimpleNamespace(looking=False), bucket=bucket)
+    for on in (True, False, True):
+        asyncio.run(handle(cast(Live, None), cast(Connection, connection), Looking(on)))
+        assert connection.outbound.looking is on
+    assert bucket.take(0.0) == 0

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from onrecord.domain.complaints import (
+    CategoryWords,
     ComplaintClosed,
     ComplaintFiled,
     ComplaintRules,
@@ -21,9 +22,10 @@ from onrecord.journal.case import Case, Rules
 from onrecord.journal.decide import decide
 from onrecord.journal.heads import StreamHead
 from onrecord.journal.relation import Relation
-from onrecord.policy.complaints import CATEGORIES, offered
+from onrecord.policy.complaints import offered
 from onrecord.policy.recorded import may_record
 from onrecord.policy.working_days import WorkingDays
+from onrecord_archive.complaint_words import CATEGORIES
 from tests.unit.journal.test_decide import ANNA, EWA, MESSAGE, NOW, PIOTR, ROOM, ZOFIA, World
 
 FILED = EventId("f" * 32)
@@ -88,6 +90,7 @@ def test_a_client_or_their_advisor_marks_a_message(actor: Actor) -> None:
         reason="Not agreed.",
         due="2026-12-24T12:00:00.000000Z",
         target=MESSAGE,
+        words=CategoryWords("Fees and charges", "Opłaty i prowizje"),
     )
     assert [each.target for each in head.complaints] == [MESSAGE]
 

@@ -171,9 +171,9 @@ def test_a_title_changes_the_stream() -> None:
 
 
 def test_positions_are_cut_to_what_was_said_and_to_members() -> None:
-    changes = (PositionChange(PIOTR.id, read=99), PositionChange(ZOFIA.id, read=1))
+    changes = (PositionChange(PIOTR.id, read=99, played=(5, 7)), PositionChange(ZOFIA.id, read=1))
     assert decided(Positions(changes), actor=SYSTEM) == Positions(
-        (PositionChange(PIOTR.id, read=6),)
+        (PositionChange(PIOTR.id, read=6, played=(5,)),)
     )
 
 
@@ -268,11 +268,33 @@ def test_a_group_has_a_size() -> None:
     assert refused.value.code == "too_many_members"
 
 
-def test_nothing_is_said_where_there_is_no_conversation() -> None:
-    head = StreamHead(StreamRef(ROOM, "group"), "default")
+@pytest.mark.parametrize(
+    ("there", "closed", "actor", "code"),
+    [
+        (True, False, ZOFIA, "not_a_member"),
+        (True, True, ZOFIA, "not_a_member"),
+        (False, False, ZOFIA, "not_a_member"),
+        (True, True, ANNA, "closed_for_recovery"),
+        (False, False, SYSTEM, "no_such_conversation"),
+    ],
+)
+def test_who_is_no_member_is_not_told_whether_there_is_a_conversation(
+    *, there: bool, closed: bool, actor: Actor, code: str
+) -> None:
+    head = room("group") if there else StreamHead(StreamRef(ROOM, "group"), "default")
+    head.closed = closed
+    body = MessageSent("x") if actor.kind != "system" else MemberRemoved(PIOTR.id)
     with pytest.raises(Refusal) as refused:
-        decided(MessageSent("x"), head=head)
-    assert refused.value.code == "no_such_conversation"
+        decided(body, actor, head)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_while_records_are_missing_nobody_is_told_that_they_are_no_member(*, there: bool) -> None:
+    head = room("group") if there else StreamHead(StreamRef(ROOM, "group"), "default")
+    with pytest.raises(Refusal) as refused:
+        decided(MessageSent("x"), ZOFIA, head, rules=Rules(may_record, restoring=True))
+    assert refused.value.code == "closed_for_recovery"
 
 
 def created(kind: StreamKind, *others: Actor, by: Actor = ANNA, world: World | None = None) -> str:

@@ -186,6 +186,15 @@ def test_no_client_is_left_with_nobody_of_the_firm(group: Group) -> None:
     assert decided(MemberLeft(), head=room(Group(), ANNA, PIOTR, EWA)) == MemberLeft()
 
 
+def test_who_looks_on_where_nobody_answers_is_not_told_to_hand_over() -> None:
+    def room_without() -> StreamHead:
+        return room(None, AUDITOR, ANNA, EWA)
+
+    gone = World(ANNA)
+    assert refused(MemberLeft(), AUDITOR, room_without(), gone) == "nobody_answers"
+    assert refused(MemberRemoved(ANNA.id), SYSTEM, room_without(), gone) == "nobody_answers"
+
+
 def test_nor_by_a_removal() -> None:
     by_auditor = room(Group((AUDITOR.id,)), ANNA, AUDITOR, EWA)
     assert refused(MemberRemoved(ANNA.id), SYSTEM, by_auditor) == "last_of_firm"

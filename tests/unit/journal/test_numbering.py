@@ -31,7 +31,7 @@ def head() -> StreamHead:
 def numbered(stream: StreamHead, body: Payload, now: datetime, event: str = "e") -> JournalRow:
     origin = Origin("password", addresses=("127.0.0.1",))
     command = Command(EventId(event * 32), stream.ref.id, ANNA, origin, body)
-    return number(stream, command, body, before=stream.members, now=now, entropy=bytes)
+    return number(stream, command, body, before=stream.members, now=now, salts=bytes(64))
 
 
 def test_each_record_takes_the_next_number_and_only_messages_count() -> None:

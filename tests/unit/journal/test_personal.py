@@ -139,4 +139,4 @@ def test_nobody_notes_anything_elsewhere(ref: StreamRef) -> None:
 def test_nothing_else_is_said_in_such_a_stream() -> None:
     with pytest.raises(Refusal) as refused:
         decided(MessageSent("Hello"))
-    assert refused.value.code == "no_such_conversation"
+    assert refused.value.code == "not_a_member"

@@ -266,3 +266,24 @@ def test_where_no_client_is_nothing_is_handed_over(body: Payload) -> None:
     members = {ANNA.id: ANNA, ZOFIA.id: ZOFIA}
     head = StreamHead(StreamRef(ROOM, "direct"), "default", 1, 9, 6, members=members)
     assert code_of(body, head=head) == "no_relationship"
+
+
+@pytest.mark.parametrize("history", ["all", "since"])
+def test_who_is_not_in_it_gives_nothing_of_what_was_said(history: History) -> None:
+    """Whatever made an owner of somebody who is no member: the successor reads from now on."""
+    head = served()
+    head.members = {EWA.id: EWA}
+    head.reads_from = {EWA.id: 3}
+    passed = decided(handing_over(history=history, since=BEFORE), SYSTEM, head)
+    assert isinstance(passed, ConversationHandedOver)
+    assert passed.from_seq == 10
+
+
+def test_where_nobody_answers_who_is_put_in_reads_everything() -> None:
+    members = {AUDITOR.id: AUDITOR, EWA.id: EWA}
+    reads = dict.fromkeys(members, 3)
+    room = StreamRef(ROOM, "group")
+    head = StreamHead(room, "default", key=1, conv_seq=9, members=members, reads_from=reads)
+    passed = decided(handing_over(), SYSTEM, head)
+    assert isinstance(passed, ConversationHandedOver)
+    assert (passed.former, passed.from_seq) == ("", 1)

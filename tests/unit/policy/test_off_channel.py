@@ -1,6 +1,8 @@
 """Signs of going on elsewhere are found however they are written, and quickly."""
 
+import re
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -40,16 +42,50 @@ def test_what_is_none_is_not_found(text: str) -> None:
     assert off_channel(text) == ()
 
 
-@pytest.mark.parametrize(
-    "piece", ["message me on ", "my private ", "+48 601 ", "nie na ", "a ", "0", "1-"]
-)
-def test_a_long_text_takes_time_in_proportion(piece: str) -> None:
+HOSTILE = [
+    "message me on ",
+    "my private ",
+    "+48 601 ",
+    "nie na ",
+    "a ",
+    "0",
+    "1-",
+    "use number 600700800 ",
+    "tel 600700800 konto ",
+    "(415) 555 ",
+    "whatsapp ",
+    ".whatsapp",
+    "waaap",
+    "zróbmy to ",
+    "zrobmy",
+    "don't want it ",
+    "nie chcę było ",
+    "add me a b on ",
+    "reach other than ",
+    "by text ",
+    "pint ",
+    "123 456 ",
+]
+
+
+def growth(find: Callable[[str], object], piece: str, length: int) -> float:
+    """How many times longer a text of eight times the length takes."""
+
     def seconds(length: int) -> float:
         text = (piece * length)[:length]
         began = time.process_time()
         for _ in range(3):
-            off_channel(text)
+            find(text)
         return time.process_time() - began
 
-    off_channel(piece)
-    assert seconds(65_536) < 40 * max(seconds(8_192), 0.0005)
+    find(piece)
+    return seconds(8 * length) / max(seconds(length), 0.0005)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_long_text_takes_time_in_proportion(piece: str) -> None:
+    assert growth(off_channel, piece, 2_048) < 40
+
+
+def test_control_a_rule_that_looks_at_the_rest_again_and_again_takes_longer() -> None:
+    assert growth(re.compile("a[^b]*b").search, "a", 2_048) > 40

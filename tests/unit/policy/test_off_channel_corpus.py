@@ -14,7 +14,11 @@ from onrecord.policy.off_channel import off_channel
 
 CORPUS = Path(__file__).parents[2] / "policy_corpus"
 LANGUAGES = ("en", "pl")
-SHORT = "off_channel_short.tsv"
+LEARNED = [
+    f"off_channel{name}.tsv" for name in ("", "_hard", "_short", "_everyday", "_guest", "_voices")
+]
+VOICES_HELD_OUT = "off_channel_voices_held_out.tsv"
+EVERYDAY_HELD_OUT = "off_channel_everyday_held_out.tsv"
 Finds = Callable[[str], object]
 
 
@@ -78,7 +82,7 @@ def check(name: str, finds: Finds, *, recall: float, precision: float, each: flo
     assert whole.precision >= precision, whole
 
 
-@pytest.mark.parametrize("name", ["off_channel.tsv", "off_channel_hard.tsv", SHORT])
+@pytest.mark.parametrize("name", LEARNED)
 def test_signs_are_found_in_either_language_and_little_else_is(name: str) -> None:
     check(name, off_channel, recall=0.95, precision=0.80, each=0.90)
 
@@ -103,10 +107,12 @@ def test_a_messenger_that_is_said_to_be_blocked_is_none() -> None:
 
 def test_signs_are_found_in_messages_that_the_rules_never_saw() -> None:
     check("off_channel_held_out.tsv", off_channel, recall=0.80, precision=0.75)
+    check(EVERYDAY_HELD_OUT, off_channel, recall=0.92, precision=0.95, each=0.85)
+    check(VOICES_HELD_OUT, off_channel, recall=0.66, precision=0.95, each=0.66)
 
 
 @pytest.mark.parametrize("finds", [lambda _: (), lambda _: ("messenger",)], ids=["none", "all"])
-@pytest.mark.parametrize("name", ["off_channel.tsv", "off_channel_held_out.tsv"])
+@pytest.mark.parametrize("name", ["off_channel.tsv", "off_channel_held_out.tsv", EVERYDAY_HELD_OUT])
 def test_rules_that_find_nothing_or_everything_fail(name: str, finds: Finds) -> None:
     with pytest.raises(AssertionError):
         check(name, finds, recall=0.80, precision=0.75)

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.domain.errors import BadInput
+from onrecord.domain.files import File
+from onrecord.domain.ids import BlobId
 from onrecord.search.asked import asked
 from onrecord.search.query import MAX_MARKS, MAX_WORDS
 
@@ -57,8 +59,19 @@ def test_a_text_is_found_by_words_their_forms_and_phrases(
 
 
 def test_names_of_files_are_words_too() -> None:
-    assert asked("offers pdf", WARSAW).fits("Our offer", "terms.pdf")
-    assert not asked("has:link", WARSAW).fits("", "https://a.pdf")
+    assert asked("offers pdf", WARSAW).fits("Our offer", [named("terms.pdf")])
+    assert not asked("has:link", WARSAW).fits("", [named("https://a.pdf")])
+
+
+def test_what_a_message_has_is_wanted_all_at_once() -> None:
+    both = asked("has:link has:document", WARSAW)
+    assert both.fits("https://a.example", [named("terms.pdf")])
+    assert not both.fits("https://a.example")
+    assert not both.fits("", [named("terms.pdf")])
+
+
+def named(name: str) -> File:
+    return File(BlobId("b" * 32), "0" * 64, 1, name, "application/pdf")
 
 
 @pytest.mark.parametrize(

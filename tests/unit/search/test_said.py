@@ -25,12 +25,12 @@ NO_WORDS = {
     "reaction.changed": {"emoji"},
     "member.added": {"since"},
     "history.shared": {"since"},
-    "notice.accepted": {"notice", "locale"},
+    "notice.accepted": {"notice", "locale", "accepted_at"},
     "conversation.handed_over": {"since"},
     "delegate.added": {"name", "starts", "ends", "since"},  # people are found as people
     "identity.confirmed": {"until"},
     "assurance.changed": {"proved_at", "until", "confirmed_until"},
-    "complaint.filed": {"category", "due"},  # `about` says it in words
+    "complaint.filed": {"category", "due", "words.en", "words.pl"},  # `about` says it in words
     "out_of_office.replied": {"locale", "until"},
     "group.pictured": {"sha256", "media_type", "data"},
     "join_link.made": {"hash", "until"},

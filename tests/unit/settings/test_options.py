@@ -11,13 +11,14 @@ from onrecord.domain.errors import RefuseToStart
 from onrecord.identity.passwords import HashOptions
 from onrecord.identity.sessions import SessionOptions
 from onrecord.journal.case import Rules
-from onrecord.policy.complaints import ANSWER_DAYS, CATEGORIES
+from onrecord.policy.complaints import ANSWER_DAYS
 from onrecord.policy.recorded import may_record
 from onrecord.policy.working_days import WorkingDays
 from onrecord.settings import options
 from onrecord.settings.load import load
 from onrecord.storage.options import PostgresqlOptions, SqlcipherOptions, StorageOptions
 from onrecord.wire.limits import WireLimits
+from onrecord_archive.complaint_words import CATEGORIES
 
 
 def test_the_defaults_are_the_subsystems_own(tmp_path: Path) -> None:
@@ -68,6 +69,11 @@ def test_postgresql_is_chosen_by_its_host(tmp_path: Path) -> None:
         ("messages_per_minute", 7),
         ("burst", 7),
         ("sockets_per_person", 7),
+        ("frames_per_second", 7),
+        ("frame_bytes", 100_000),
+        ("text_bytes", 700),
+        ("text_json_bytes", 20_000),
+        ("events_frame_bytes", 7_000),
         ("queue_bytes", 100_000),
         ("queue_events", 7),
         ("heartbeat_s", 7),
@@ -79,6 +85,22 @@ def test_each_limit_arrives(
     monkeypatch.setenv(f"ONRECORD_LIMITS__{name.upper()}", str(value))
     limits = options.wire_limits(load(tmp_path))
     assert limits == msgspec.structs.replace(WireLimits(), **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ("text_bytes = 16_385", "limits.text_bytes: .* less than"),
+        ("text_json_bytes = 16_385", "text_json_bytes: at least"),
+        ("frame_bytes = 57_343", "frame_bytes: at least"),
+    ],
+)
+def test_a_text_that_fits_into_no_frame_refuses_to_start(
+    tmp_path: Path, chosen: str, said: str
+) -> None:
+    (tmp_path / "onrecord.toml").write_text(f"[limits]\n{chosen}\n")
+    with pytest.raises(RefuseToStart, match=said):
+        load(tmp_path)
 
 
 def test_the_edit_window_is_one_for_rules_and_clients(

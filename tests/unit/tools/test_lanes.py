@@ -97,7 +97,7 @@ def test_what_the_processors_did_meanwhile_is_printed(
     assert 0.3 <= float(found[1]) < 5
 
 
-AREAS = ("integration", "acceptance", "e2e")
+AREAS = ("acceptance", "architecture", "e2e", "integration", "properties", "unit")
 
 
 def runs(kind: Kind, path: Path) -> bool:
@@ -116,7 +116,10 @@ def in_another_number_than_one(kinds: Iterable[Kind]) -> list[str]:
     return [file.name for file in files if sum(runs(kind, file) for kind in kinds) != 1]
 
 
-CUT = (lanes.INTEGRATION, lanes.BROWSERS, lanes.CLIENTS, lanes.CLIENT_BROWSERS)
+CUT = (
+    *(lanes.UNIT, lanes.PROPERTIES, lanes.INTEGRATION),
+    *(lanes.BROWSERS, lanes.CLIENTS, lanes.CLIENT_BROWSERS, lanes.FEATURE_BROWSERS, lanes.FRESH),
+)
 
 
 def test_every_file_belongs_to_one_kind() -> None:
@@ -124,7 +127,7 @@ def test_every_file_belongs_to_one_kind() -> None:
 
 
 def test_control_a_file_of_no_kind_or_of_two_is_found() -> None:
-    assert "test_invites.py" in in_another_number_than_one(CUT[:3])
+    assert "test_invites.py" in in_another_number_than_one(CUT[:4])
     assert "test_chat.py" in in_another_number_than_one([*CUT, lanes.of_tests("all", 9, "e2e")])
 
 

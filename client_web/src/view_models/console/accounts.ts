@@ -52,7 +52,9 @@ export interface NewFields {
   readonly locale: string;
   /** A client's; everybody else's is the firm. */
   readonly org: string;
-  readonly optional: Readonly<Record<"username" | "title" | "branch" | "mail" | "phone", string>>;
+  readonly optional: Readonly<
+    Record<"username" | "title" | "branch" | "mail" | "phone" | "advisor", string>
+  >;
 }
 
 /** A change of who answers for a client; a day is YYYY-MM-DD, here. */

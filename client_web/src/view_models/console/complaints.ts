@@ -93,7 +93,7 @@ export class ComplaintList {
       const before = offset === 0 ? [] : complaints;
       const listed = [...before, ...page.complaints];
       this.change({ complaints: listed, open, overdue, categories, more });
-      if (showsAllOpen(this.state.get())) await this.seen(page.upto);
+      if (showsAllNew(this.state.get())) await this.seen(page.upto);
     });
     if (serial === this.serial) this.change({ busy: false, trouble });
   }
@@ -117,7 +117,9 @@ export function categoryIn(
   return categories.find((one) => one.category === category)?.words[language] ?? about;
 }
 
-/** Whether nothing that is open is left out: the newest stands at the end. */
-function showsAllOpen({ complaints = [], open }: ComplaintListState): boolean {
-  return complaints.filter(({ state }) => state === "open").length >= open;
+/** Whether nothing is left out that is open, or was closed before anybody saw it: those end the list. */
+function showsAllNew({ fields, complaints, more }: ComplaintListState): boolean {
+  const { state, person, category, reference } = fields;
+  const narrowed = [person, category, reference].some(Boolean);
+  return complaints !== undefined && !more && !narrowed && ["open", "all"].includes(state);
 }

@@ -5,7 +5,7 @@ import type * as wire from "../../wire/types.gen";
 import { troubleOf } from "../context";
 import { Observed } from "../observable";
 import type { Trouble } from "../people";
-import type { SignInModel, SignInReason } from "../sign_in";
+import { reasonOf, type SignInModel, type SignInReason } from "../sign_in";
 import { ServerSignIn } from "../sign_in_model";
 import { AccountList } from "./accounts";
 import { CaseList } from "./cases";
@@ -120,7 +120,7 @@ export class Console {
   }
 
   private async enter(me: wire.Me): Promise<void> {
-    const desk = new Desk(this.options.api, () => this.askToSignIn("session_ended"));
+    const desk = new Desk(this.options.api, (code) => this.askToSignIn(reasonOf(code)));
     const officer = me.person.role === "compliance";
     this.signedIn = { me, desk };
     await desk.load(officer);

@@ -35,10 +35,10 @@ export class Desk {
   /** Open complaints that this officer's list has not shown yet. */
   readonly unread = new Observed(0);
   readonly api: ConsoleApi;
-  private readonly sessionOver: () => void;
+  private readonly sessionOver: (code: string) => void;
   private people: readonly wire.Person[] = [];
 
-  constructor(api: ConsoleApi, sessionOver: () => void) {
+  constructor(api: ConsoleApi, sessionOver: (code: string) => void) {
     this.api = api;
     this.sessionOver = sessionOver;
   }
@@ -49,8 +49,9 @@ export class Desk {
       await work();
       return undefined;
     } catch (error) {
-      if (sessionRefused(error)) this.sessionOver();
-      return troubleOf(failureOf(error));
+      const failure = failureOf(error);
+      if (sessionRefused(failure)) this.sessionOver(failure.code);
+      return troubleOf(failure);
     }
   }
 

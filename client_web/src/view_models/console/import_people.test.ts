@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import { settle } from "../../../tests/fakes/clock";
 import { Bar, Server, startedAt } from "../../../tests/fakes/console";
 import type * as wire from "../../wire/types.gen";
-import { COLUMNS, type ImportPeople, linksTable, mayAdd } from "./import_people";
+import { COLUMNS, type ImportPeople, linksTable, mayAdd, wrongFirst } from "./import_people";
 
 const FILE = { name: "people.csv", size: 9, type: "text/csv" };
 let server: Server;
@@ -56,6 +56,12 @@ test("nothing is added while a row is wrong, unless the person says so", async (
   model.setLinkDays(0);
   await model.add();
   expect(server.looked).toEqual(["import 1 0"]);
+});
+
+test("every row is looked at, the wrong ones first", () => {
+  const rows = [row(2), row(3, "wrong"), row(4, "there"), row(5, "wrong")];
+  const shown = wrongFirst({ rows, encoding: "utf-8", ignored: [] });
+  expect(shown.map(({ line }) => line)).toEqual([3, 5, 2, 4]);
 });
 
 test("an import that was cut off goes on where it was", async () => {

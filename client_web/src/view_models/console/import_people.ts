@@ -23,6 +23,7 @@ const EACH: Record<Column, true> = {
   mail: true,
   phone: true,
   language: true,
+  advisor: true,
 };
 export const COLUMNS = Object.keys(EACH) as readonly Column[];
 
@@ -112,6 +113,12 @@ export function rowsThat(
   return (preview?.rows ?? []).filter((row) => row.state === state);
 }
 
+/** Every row of the file; those that are wrong come first, each part in the file's order. */
+export function wrongFirst(preview: wire.ImportPreview): readonly wire.ImportRow[] {
+  const right = preview.rows.filter(({ state }) => state !== "wrong");
+  return [...rowsThat(preview, "wrong"), ...right];
+}
+
 /** Nothing is written while a row is wrong, unless the person says so. */
 export function mayAdd({ preview, partial, busy }: ImportState): boolean {
   const wrong = rowsThat(preview, "wrong").length > 0;
@@ -135,11 +142,10 @@ function quoted(cell: string): string {
 }
 
 function accountOf(row: wire.ImportRow): wire.NewAccount {
-  const { name, org, username, title, branch, mail, phone, locale } = row;
+  const { name, org, username, title, branch, mail, phone, locale, advisor } = row;
   const role = row.role ?? "employee";
-  const optional = Object.entries({ title, branch, mail, phone, locale }).filter(
-    ([, value]) => value,
-  );
+  const given = { title, branch, mail, phone, locale, advisor };
+  const optional = Object.entries(given).filter(([, value]) => value);
   return {
     name,
     org,

@@ -63,6 +63,18 @@ test("every kind of event has a sentence of its own, in both languages", () => {
   }
 });
 
+test("what a complaint is about is in the reader's language, else as it was chosen", () => {
+  const words = { en: "Something else", pl: "Inna sprawa" };
+  const filed = { about: "Inna sprawa", words };
+  const rows = [row(1, "complaint.filed", "2026-11-24T09:00:00.000Z", filed)];
+  const about = (language?: string) => linesOf(range, rows, language)[0]?.values.about;
+  expect([about("en"), about("pl"), about("de")]).toEqual([
+    "Something else",
+    "Inna sprawa",
+    "Inna sprawa",
+  ]);
+});
+
 test.each([
   ["message.edited", { text: "Said anew" }, "Said anew"],
   ["complaint.filed", { reason: "Not agreed" }, "Not agreed"],

@@ -59,8 +59,12 @@ const NOTES = new Set([
   "quiet_hours.set",
 ]);
 
-/** Names as the records have them: of the day of each record, not of today. */
-export function linesOf(range: wire.OpenedRange, rows: readonly wire.TranscriptRow[]): Line[] {
+/** Names as the records have them: of the day of each record, not of today. `language`: the reader's. */
+export function linesOf(
+  range: wire.OpenedRange,
+  rows: readonly wire.TranscriptRow[],
+  language = "en",
+): Line[] {
   const names = new Map(range.members.map((one) => [one.id, calledThen(one)]));
   for (const { person } of range.people) names.set(person.id, calledThen(person));
   const nameOf = (id: string) => names.get(id) ?? id.slice(0, 8);
@@ -72,7 +76,7 @@ export function linesOf(range: wire.OpenedRange, rows: readonly wire.TranscriptR
       message: row.type === "message.sent",
       who: calledThen(row.actor),
       note: NOTES.has(row.type) ? row.type : "other",
-      values: valuesOf(row, nameOf),
+      values: { ...valuesOf(row, nameOf), about: row.words?.[language] ?? row.about ?? "" },
       said: saidIn(row),
     };
   });
@@ -92,10 +96,19 @@ function saidIn(row: wire.TranscriptRow): string | undefined {
   return member === undefined ? undefined : row[member];
 }
 
+/** How far somebody came, and which voice notes they played. */
+function reached({ read, delivered, played }: Omit<wire.Mark, "person">): string {
+  const parts = [
+    delivered && `✓✓ ${delivered}`,
+    read && `● ${read}`,
+    played && `▶ ${played.join(", ")}`,
+  ];
+  return parts.filter(Boolean).join(" ");
+}
+
 function valuesOf(row: wire.TranscriptRow, nameOf: (id: string) => string) {
   const marks = (row.marks ?? []).map(
-    ({ person, read, delivered }) =>
-      `${nameOf(person)} ${[delivered && `✓✓ ${delivered}`, read && `● ${read}`].filter(Boolean).join(" ")}`,
+    ({ person, ...mark }) => `${nameOf(person)} ${reached(mark)}`,
   );
   return {
     type: row.type,
@@ -123,10 +136,11 @@ function valuesOf(row: wire.TranscriptRow, nameOf: (id: string) => string) {
     device: row.name ?? "",
     how: row.how ?? "",
     proof: row.proof ?? "",
+    accepted: row.accepted_at?.slice(0, 16).replace("T", " ") ?? "",
+    earlier: row.accepted_at === undefined ? "no" : "yes",
     until: row.until?.slice(0, 16).replace("T", " ") ?? "",
     known: row.until === undefined ? "no" : "yes",
     reference: row.reference ?? "",
-    about: row.about ?? "",
     due: row.due?.slice(0, 10) ?? "",
     outcome: row.outcome ?? "",
     what: row.target === undefined ? "conversation" : "message",

@@ -42,6 +42,19 @@ test("a version for a later time is planned, and can be taken back", async () =>
   expect(versionsOf(model.state.get()).map(({ title }) => title)).toEqual(["Old"]);
 });
 
+test("the firm's people have no text before one is published, and their own then", async () => {
+  const model = await screen();
+  model.show({ kind: "employee" });
+  expect(versionsOf(model.state.get())).toEqual([]);
+  model.edit();
+  expect(model.state.get().draft).toEqual({ title: "", text: "", from: "" });
+  model.write({ title: "Policy", text: "Only here." });
+  await model.publish();
+  expect(inForce(model.state.get())?.title).toBe("Policy");
+  model.show({ kind: "client" });
+  expect(inForce(model.state.get())?.title).toBe("Old");
+});
+
 test("a refused text stays in the editor", async () => {
   const model = await screen();
   model.edit();

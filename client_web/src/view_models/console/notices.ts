@@ -1,10 +1,11 @@
-/** The texts of the recording notice, for administrators: what is in force, what was, a new one. */
+/** The texts that clients and the firm's people accept, for administrators: what is in force, what was, a new one. */
 import type * as wire from "../../wire/types.gen";
 import { Observed } from "../observable";
 import type { Trouble } from "../people";
 import type { Desk } from "./desk";
 
 export type Locale = "en" | "pl";
+export type Readers = "client" | "employee";
 
 export interface NoticeDraft {
   readonly title: string;
@@ -16,6 +17,8 @@ export interface NoticeDraft {
 export interface NoticesState {
   readonly languages?: readonly wire.NoticeHistory[] | undefined;
   readonly locale: Locale;
+  /** Whose texts these are. */
+  readonly kind: Readers;
   /** What is being written; undefined: nothing. */
   readonly draft?: NoticeDraft | undefined;
   readonly busy: boolean;
@@ -24,7 +27,7 @@ export interface NoticesState {
 }
 
 export class NoticeTexts {
-  readonly state = new Observed<NoticesState>({ locale: "en", busy: false });
+  readonly state = new Observed<NoticesState>({ locale: "en", kind: "client", busy: false });
   private readonly desk: Desk;
 
   constructor(desk: Desk) {
@@ -36,8 +39,8 @@ export class NoticeTexts {
     if (trouble !== undefined) this.change({ trouble });
   };
 
-  readonly show = (locale: Locale): void =>
-    this.change({ locale, draft: undefined, done: undefined, trouble: undefined });
+  readonly show = (what: { locale: Locale } | { kind: Readers }): void =>
+    this.change({ ...what, draft: undefined, done: undefined, trouble: undefined });
 
   /** Begins with the text that is in force. */
   readonly edit = (): void => {
@@ -57,11 +60,11 @@ export class NoticeTexts {
   readonly discard = (): void => this.change({ draft: undefined, trouble: undefined });
 
   readonly publish = async (): Promise<void> => {
-    const { draft, locale } = this.state.get();
+    const { draft, locale, kind } = this.state.get();
     if (draft === undefined) return;
     const { title, text, from } = draft;
     const at = from === "" ? undefined : new Date(from).toISOString().replace("Z", "000Z");
-    const body = { locale, title, text, ...(at === undefined ? {} : { from_at: at }) };
+    const body = { kind, locale, title, text, ...(at === undefined ? {} : { from_at: at }) };
     await this.doing(at === undefined ? "published" : "planned", async () => {
       await this.desk.api.publishNotice(body);
       this.change({ draft: undefined });
@@ -90,8 +93,13 @@ export class NoticeTexts {
   }
 }
 
-export function versionsOf({ languages, locale }: NoticesState): readonly wire.NoticeVersion[] {
-  return languages?.find((one) => one.locale === locale)?.versions ?? [];
+export function versionsOf({
+  languages,
+  locale,
+  kind,
+}: NoticesState): readonly wire.NoticeVersion[] {
+  const shown = languages?.find((one) => one.locale === locale && one.kind === kind);
+  return shown?.versions ?? [];
 }
 
 export function inForce(state: NoticesState): wire.NoticeVersion | undefined {

@@ -73,7 +73,9 @@ export interface ConsoleApi extends AdministrationApi, AuditorApi {
   /** The open ones first, from the `offset`-th on. */
   complaints(fields: ComplaintFields, offset: number): Promise<wire.ComplaintList>;
   /** The newest first; those below `before`. */
-  reports(before?: number): Promise<wire.ReportList>;
+  reports(state: string, before?: number): Promise<wire.ReportList>;
+  lookAtReport(number: number): Promise<wire.ReportHandled>;
+  closeReport(number: number, body: wire.CloseReport): Promise<wire.ReportHandled>;
   complaintFigures(): Promise<wire.ComplaintFigures>;
   complaintsSeen(upto: number): Promise<void>;
   cases(): Promise<wire.Cases>;

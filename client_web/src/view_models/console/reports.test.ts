@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import { FakeClock, settle } from "../../../tests/fakes/clock";
 import { Bar, Server, startedAt } from "../../../tests/fakes/console";
 import type * as wire from "../../wire/types.gen";
+import { stateOf } from "./reports";
 
 let server: Server;
 let bar: Bar;
@@ -20,6 +21,7 @@ function report(number: number): wire.ListedReport {
     conv_seq: 7,
     at: last_at,
     reason,
+    handled: {},
     ...who,
   };
 }
@@ -53,6 +55,38 @@ test("a message is read in a case, with the report's name as its reason", async 
   await settle();
   expect(app.screen.get().kind).toBe("cases");
   expect(decodeURIComponent(decodeURIComponent(bar.read()))).toMatch(/R-3.*at=7/);
+});
+
+test("a report is looked at, then closed with a word, and found by where it stands", async () => {
+  const { model } = await listAt();
+  const [first] = model.state.get().reports ?? [];
+  if (first === undefined) throw new Error("no report");
+  const now = () => model.state.get().reports?.map((one) => [one.number, stateOf(one)]);
+  await model.look(first);
+  expect(now()).toEqual([
+    [3, "looked_at"],
+    [2, "open"],
+  ]);
+  await model.close(first, "Spoke with both.");
+  expect(model.state.get().reports?.[0]?.handled.closed?.text).toBe("Spoke with both.");
+  await model.choose("closed");
+  expect(now()).toEqual([[3, "closed"]]);
+  await model.choose("open");
+  expect(now()).toEqual([
+    [2, "open"],
+    [1, "open"],
+  ]);
+});
+
+test("where somebody else was first, the list says so and is read anew", async () => {
+  const { model } = await listAt();
+  const [first] = model.state.get().reports ?? [];
+  if (first === undefined) throw new Error("no report");
+  await server.closeReport(first.number, { text: "Done by another." });
+  await model.close(first, "Too late.");
+  const { reports, trouble, busy } = model.state.get();
+  expect([trouble?.code, busy]).toEqual(["report_closed", false]);
+  expect(reports?.[0]?.handled.closed?.text).toBe("Done by another.");
 });
 
 test("nobody but compliance comes here", async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { FakeClock, settle } from "../../../tests/fakes/clock";
-import { Bar, olga, Server, startedAt } from "../../../tests/fakes/console";
+import { Bar, Server, startedAt } from "../../../tests/fakes/console";
+import { olga } from "../../../tests/fakes/console_desk";
 import { accountsFound, advisorsBeside, type NewFields, needsSuccessor } from "./accounts";
 import type { ConsoleScreen } from "./console";
 import { placeFor, placeOf } from "./place";
@@ -31,7 +32,8 @@ async function screenAt<K extends ConsoleScreen["kind"]>(fragment: string, kind:
 
 /** What an administrator types about Ewa. */
 function fields(role: NewFields["role"]): NewFields {
-  const optional = { username: "", title: "", branch: "", mail: "ewa@berg.example", phone: "" };
+  const mail = "ewa@berg.example";
+  const optional = { username: "", title: "", branch: "", mail, phone: "", advisor: "" };
   return { name: "Ewa", role, locale: "pl", org: "Berg Maritime", optional };
 }
 

@@ -1,6 +1,7 @@
 /** What the account's menu offers: devices, language, colours, sending, keys, and the way out. */
 import { useMemo } from "react";
 import type { Language, Theme } from "../../view_models/preferences";
+import { useBrowser } from "../browser";
 import { Menu, type MenuItem } from "../parts/menu";
 import { type TextId, useText } from "../text";
 import type { AccountMenuProps } from "./account_menu";
@@ -11,8 +12,6 @@ interface AccountItemsProps extends AccountMenuProps {
   onClose(): void;
 }
 
-/** A phone without a mouse has no keyboard either; a tablet with one gets the shortcuts by `?`. */
-const HAS_KEYS = matchMedia("(any-hover: hover)");
 const LANGUAGES: readonly (readonly [Language, string])[] = [
   ["en", "English"],
   ["pl", "Polski"],
@@ -33,6 +32,7 @@ export function AccountItems(props: AccountItemsProps) {
   const { onHelp, onTour, onLetters, onPeople, onStatus } = props;
   const { forClient, onSignOut, anchor, onClose } = props;
   const say = useText();
+  const { device } = useBrowser();
   const items = useMemo<readonly MenuItem[]>(
     () => [
       ...offered(onStatus, "status", "mark", say("status.title")),
@@ -42,7 +42,8 @@ export function AccountItems(props: AccountItemsProps) {
       { key: "letters", icon: "bell", label: say("letters.title"), onSelect: onLetters },
       { key: "devices", icon: "device", label: say("devices.title"), onSelect: onDevices },
       ...offered(onHours, "hours", "clock", say("hours.title")),
-      ...(HAS_KEYS.matches
+      // A phone without a mouse has no keyboard either; a tablet with one gets the shortcuts by `?`.
+      ...(device.hasHover()
         ? [
             {
               key: "keys",
@@ -85,7 +86,14 @@ export function AccountItems(props: AccountItemsProps) {
         onSelect: () => preferences.setUndoSend(undo),
         ...(undo ? {} : { parted: true, heading: say("account.sending") }),
       })),
-      { key: "out", icon: "leave", parted: true, label: say("sign_out.open"), onSelect: onSignOut },
+      {
+        key: "out",
+        icon: "leave",
+        parted: true,
+        kept: true,
+        label: say("sign_out.open"),
+        onSelect: onSignOut,
+      },
       ...(forClient === undefined
         ? []
         : [
@@ -93,6 +101,7 @@ export function AccountItems(props: AccountItemsProps) {
               key: "leave",
               icon: "close" as const,
               danger: true,
+              kept: true,
               label: say("end.open"),
               onSelect: forClient.onLeave,
             },
@@ -100,6 +109,7 @@ export function AccountItems(props: AccountItemsProps) {
     ],
     [
       say,
+      device,
       preferences,
       onPeople,
       onStatus,

@@ -4,8 +4,10 @@ import type { CallingModel } from "../../view_models/calling";
 import type { ComposerState } from "../../view_models/composer";
 import type { StatusState } from "../../view_models/status";
 import type { VoiceNoteModel } from "../../view_models/voice";
+import { useBrowser } from "../browser";
 import { Chunk } from "../chunk";
 import { loadLog } from "../load_extras";
+import { focusBeside } from "../parts/focus";
 import { useText } from "../text";
 import s from "./composer.module.css";
 import { Line } from "./line";
@@ -146,18 +148,19 @@ function Asked({
  */
 function useCaret(field: RefObject<HTMLTextAreaElement | null>, serial: number) {
   const known = useRef(serial);
+  const { device } = useBrowser();
   useLayoutEffect(() => {
-    if (!matchMedia("(pointer: fine)").matches) return;
+    if (!device.hasFinePointer()) return;
     const take = () => {
       field.current?.focus({ preventScroll: true });
       toEnd(field.current);
     };
     take();
-    if (document.activeElement === field.current) return;
+    if (focusBeside(field.current) === field.current) return;
     // WebKit gives it to nothing new in the frame in which a dialog closes.
     const frame = requestAnimationFrame(take);
     return () => cancelAnimationFrame(frame);
-  }, [field]);
+  }, [field, device]);
   useLayoutEffect(() => {
     if (serial === known.current) return;
     known.current = serial;

@@ -1,5 +1,6 @@
 /** The line in which one writes: files, the text, and sending it or recording instead. */
 import type { ClipboardEvent, KeyboardEvent, RefObject } from "react";
+import { type Page, useBrowser } from "../browser";
 import { Chunk } from "../chunk";
 import { loadRecorder } from "../load_extras";
 import { IconButton } from "../parts/button";
@@ -33,6 +34,7 @@ type LineProps = Pick<
 export function Line(props: LineProps) {
   const { state, name, field, keys, offered } = props;
   const say = useText();
+  const { page } = useBrowser();
   const { recording, held, press, lock, ended } = useRecording(props.onRecord, field);
   const edit = state.mode === "edit";
   return (
@@ -52,7 +54,7 @@ export function Line(props: LineProps) {
         value={state.text}
         placeholder={say("composer.placeholder")}
         aria-label={say("composer.to", { name })}
-        aria-invalid={state.bytesOver === undefined ? undefined : true}
+        aria-invalid={state.over === undefined ? undefined : true}
         aria-describedby="composer-notes"
         aria-autocomplete="list"
         aria-haspopup="listbox"
@@ -61,7 +63,7 @@ export function Line(props: LineProps) {
         onChange={(event) => props.onText(event.target.value)}
         onSelect={() => keys.current?.onCaret()}
         onPaste={(event) => onPaste(event, props.onFiles)}
-        onKeyDown={(event) => onComposerKey(event, props)}
+        onKeyDown={(event) => onComposerKey(event, props, page)}
       />
       {props.beside}
       {state.canRecord || recording !== undefined ? (
@@ -87,11 +89,15 @@ function onPaste(event: ClipboardEvent, onFiles: ComposerProps["onFiles"]) {
   onFiles([...files]);
 }
 
-function onComposerKey(event: KeyboardEvent<HTMLTextAreaElement>, props: LineProps) {
+function onComposerKey(
+  event: KeyboardEvent<HTMLTextAreaElement>,
+  props: LineProps,
+  page: Pick<Page, "type">,
+) {
   // 229: the key belongs to an input method that is still composing.
   if (event.nativeEvent.isComposing || event.keyCode === 229) return;
   const { state, keys } = props;
-  if (keys.current?.onKey(event) || wrapsByKey(event)) return;
+  if (keys.current?.onKey(event) || wrapsByKey(event, page)) return;
   if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
     event.preventDefault();
     props.onSend();

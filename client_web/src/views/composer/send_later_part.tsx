@@ -4,7 +4,7 @@ import type { ConversationModel } from "../../view_models/chat";
 import type { ScheduledGist } from "../../view_models/conversation_list";
 import { Chunk } from "../chunk";
 import { loadExtras } from "../load_extras";
-import { useNow } from "../observed";
+import { useNow, useObserved } from "../observed";
 import { IconButton } from "../parts/button";
 import { Strip } from "../parts/strip";
 import { useFormat, useText } from "../text";
@@ -18,11 +18,17 @@ export function SendLaterButton({ onOpen }: { onOpen(): void }) {
 /** Outside of the composer: a form in a form is none. */
 export function Planning({ model, onClose }: { model: ConversationModel; onClose(): void }) {
   const now = useNow();
+  const { crossesLater } = useObserved(model.composer.state);
   const load = useCallback(() => Promise.all([loadExtras(), model.details()]), [model]);
   return (
     <Chunk load={load} onClose={onClose}>
       {([part, details]) => (
-        <part.SendLater now={now} onDone={(at) => details.scheduled().plan(at)} onClose={onClose} />
+        <part.SendLater
+          now={now}
+          crosses={crossesLater}
+          onDone={(at) => details.scheduled().plan(at)}
+          onClose={onClose}
+        />
       )}
     </Chunk>
   );

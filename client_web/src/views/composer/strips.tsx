@@ -5,7 +5,7 @@ import { IconButton } from "../parts/button";
 import { ClientTag } from "../parts/client_tag";
 import { Icon } from "../parts/icon";
 import { Strip } from "../parts/strip";
-import { type TextId, useFormat, useText } from "../text";
+import { type TextId, useText } from "../text";
 import { QuoteLines } from "../timeline/quote";
 import s from "./strips.module.css";
 
@@ -17,15 +17,14 @@ interface StripsProps {
 
 export function ComposerStrips({ state, status, onCancel }: StripsProps) {
   const say = useText();
-  const format = useFormat();
   return (
     <>
       <div id="composer-notes" role="status">
         <Condition status={status} heldBack={state.heldBack} />
         {state.held === undefined ? null : <span className="aside">{say("composer.held")}</span>}
-        {state.bytesOver === undefined ? null : (
+        {state.over === undefined ? null : (
           <Strip tone="failed" icon="alert">
-            {say("composer.too_long", { over: format.count(state.bytesOver) })}
+            {say("composer.too_long", { count: state.over })}
           </Strip>
         )}
       </div>
@@ -41,10 +40,8 @@ export function ComposerStrips({ state, status, onCancel }: StripsProps) {
         <Strip icon="people">{say("mention.all.calls", { count: state.callsAll })}</Strip>
       )}
       {state.mode === "new" ? null : <Mode state={state} onCancel={onCancel} />}
-      {state.bytesLeft === undefined ? null : (
-        <p className={s.left}>
-          {say("composer.bytes_left", { left: format.count(state.bytesLeft) })}
-        </p>
+      {state.left === undefined ? null : (
+        <p className={s.left}>{say("composer.left", { count: state.left })}</p>
       )}
     </>
   );

@@ -6,6 +6,7 @@ import {
   useImperativeHandle,
   useLayoutEffect,
 } from "react";
+import { focusBeside } from "../parts/focus";
 import { Calling } from "./calling";
 import { Shortcodes } from "./shortcodes";
 import { type CallingUse, useCalling } from "./use_calling";
@@ -59,6 +60,6 @@ export function Suggestions({ ref, onOffered, ...use }: SuggestionsProps) {
 function useTypedMeanwhile({ field }: CallingUse, onCaret: () => void) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is there
   useEffect(() => {
-    if (document.activeElement === field.current) onCaret();
+    if (focusBeside(field.current) === field.current) onCaret();
   }, []);
 }

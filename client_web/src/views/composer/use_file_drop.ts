@@ -1,8 +1,10 @@
 /** Files that are dragged over the page: wherever they are dropped, they go to the open conversation. */
 import { useEffect, useRef, useState } from "react";
+import { useBrowser } from "../browser";
 
 /** Whether files are over the page. */
 export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean {
+  const { page } = useBrowser();
   const [over, setOver] = useState(false);
   const take = useRef(onFiles);
   take.current = onFiles;
@@ -13,7 +15,7 @@ export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean 
     const onOver = (event: DragEvent) => {
       if (!carries(event)) return;
       event.preventDefault();
-      const busy = document.querySelector("dialog[open]") !== null;
+      const busy = page.hasDialog();
       if (event.dataTransfer !== null) event.dataTransfer.dropEffect = busy ? "none" : "copy";
       setOver(!busy);
     };
@@ -22,17 +24,15 @@ export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean 
       // Else the browser would show the file in the chat's place.
       event.preventDefault();
       setOver(false);
-      if (document.querySelector("dialog[open]") === null) {
-        take.current([...(event.dataTransfer?.files ?? [])]);
-      }
+      if (!page.hasDialog()) take.current([...(event.dataTransfer?.files ?? [])]);
     };
     const onLeave = (event: DragEvent) => {
       if (event.relatedTarget === null) setOver(false);
     };
-    window.addEventListener("dragover", onOver, { signal });
-    window.addEventListener("drop", onDrop, { signal });
-    window.addEventListener("dragleave", onLeave, { signal });
+    page.events.addEventListener("dragover", onOver, { signal });
+    page.events.addEventListener("drop", onDrop, { signal });
+    page.events.addEventListener("dragleave", onLeave, { signal });
     return () => ending.abort();
-  }, []);
+  }, [page]);
   return over;
 }

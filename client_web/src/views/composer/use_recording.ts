@@ -1,6 +1,7 @@
 /** From a press of the microphone to the end of what is recorded. */
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from "react";
 import type { VoiceNoteModel } from "../../view_models/voice";
+import { useBrowser } from "../browser";
 
 /** A finger or a mouse button on the microphone, and how far it moved since, in pixels. */
 export class Hold {
@@ -47,13 +48,14 @@ export function useRecording(
     [record],
   );
   const ended = useCallback(() => setRecording(undefined), []);
+  const { device } = useBrowser();
   const was = useRef(false);
   const is = recording !== undefined;
   // The text is there again once this is drawn. On a touch screen the keyboard would come up with it.
   useLayoutEffect(() => {
-    if (was.current && !is && matchMedia("(pointer: fine)").matches) field.current?.focus();
+    if (was.current && !is && device.hasFinePointer()) field.current?.focus();
     was.current = is;
-  }, [is, field]);
+  }, [is, field, device]);
   const lock = useCallback(() => setLocked(true), []);
   return { recording, held: is && !locked, press, lock, ended };
 }

@@ -1,6 +1,7 @@
 /** Emoji by their names: what the text field does while one is typed between colons. */
 import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from "react";
 import { codeBefore, coded, meantBy, type TypedCode } from "../../view_models/shortcodes";
+import { type Page, useBrowser } from "../browser";
 import { loadEmoji } from "../load_extras";
 import { usePreferences } from "../preferences_context";
 
@@ -8,6 +9,7 @@ type Groups = Awaited<ReturnType<typeof loadEmoji>>;
 
 export function useShortcodes(field: RefObject<HTMLTextAreaElement | null>) {
   const { language } = usePreferences();
+  const { page } = useBrowser();
   const id = useId();
   const [typed, setTyped] = useState<TypedCode>();
   const [groups, setGroups] = useState<Groups>();
@@ -22,11 +24,11 @@ export function useShortcodes(field: RefObject<HTMLTextAreaElement | null>) {
   const offers = typed && !typed.closed && groups ? coded(groups, typed.query) : [];
   const meant = typed?.closed && groups ? meantBy(groups, typed.query) : undefined;
   useEffect(() => {
-    if (meant !== undefined && typed !== undefined) replace(field.current, typed.at, meant);
-  }, [field, meant, typed]);
+    if (meant !== undefined && typed !== undefined) replace(field.current, typed.at, meant, page);
+  }, [field, meant, typed, page]);
   const take = (at: number) => {
     const [emoji] = offers[at] ?? [];
-    if (emoji !== undefined && typed !== undefined) replace(field.current, typed.at, emoji);
+    if (emoji !== undefined && typed !== undefined) replace(field.current, typed.at, emoji, page);
     setTyped(undefined);
   };
   const onCaret = () => {
@@ -54,9 +56,13 @@ export function useShortcodes(field: RefObject<HTMLTextAreaElement | null>) {
   return { list, onKey, onCaret, take };
 }
 
-/** As if it were typed: the field's history has it. */
-function replace(field: HTMLTextAreaElement | null, at: number, emoji: string): void {
+function replace(
+  field: HTMLTextAreaElement | null,
+  at: number,
+  emoji: string,
+  page: Pick<Page, "type">,
+): void {
   if (field === null) return;
   field.setSelectionRange(at, field.selectionEnd);
-  document.execCommand("insertText", false, emoji);
+  page.type(emoji);
 }

@@ -1,4 +1,5 @@
 /** One account: what lets them in, and the end of it. */
+import { useEffect, useRef } from "react";
 import { type AccountList, answersClients, usualPlace } from "../../view_models/console/accounts";
 import type { Account } from "../../view_models/console/shown";
 import { pictureAt } from "../../view_models/pictures";
@@ -18,11 +19,15 @@ import { Tokens } from "./tokens";
 export function AccountCard({ model, account }: { model: AccountList; account: Account }) {
   const say = useText();
   const { busy } = useObserved(model.state);
-  const about = [say(`console.role.${account.role}` as TextId), account.org, account.mail];
+  const heading = useRef<HTMLHeadingElement>(null);
+  // The list may be long, and the card is above or below of where it was chosen.
+  useEffect(() => heading.current?.focus(), []);
+  const { name, org, mail } = account;
+  const about = [say(`console.role.${account.role}` as TextId), org === name ? "" : org, mail];
   return (
     <>
       <section className={s.form} aria-labelledby="account">
-        <h2 id="account" className={s.heading}>
+        <h2 ref={heading} id="account" className={s.heading} tabIndex={-1}>
           <bdi>{account.name}</bdi>
         </h2>
         <p className={s.soft}>
@@ -51,7 +56,7 @@ export function AccountCard({ model, account }: { model: AccountList; account: A
       {account.active && account.kind !== "bot" ? (
         <Sessions model={model} account={account} />
       ) : null}
-      {account.active ? <Tokens model={model} /> : null}
+      {account.active && account.kind !== "client" ? <Tokens model={model} /> : null}
     </>
   );
 }

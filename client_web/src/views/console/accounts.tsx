@@ -1,4 +1,6 @@
 /** For administrators: everybody, and beside them the account that is open or a form for a new one. */
+
+import { isolated } from "../../view_models/bidi";
 import { type AccountList, accountsFound } from "../../view_models/console/accounts";
 import type { Console } from "../../view_models/console/console";
 import { pictureAt } from "../../view_models/pictures";
@@ -84,9 +86,10 @@ function AccountRows({ model }: { model: AccountList }) {
                 </strong>
               </span>
               <span>
-                <bdi>
-                  {[one.username, one.title, one.branch, one.org].filter(Boolean).join(" · ")}
-                </bdi>
+                {[one.username, one.title, one.branch, one.org]
+                  .filter((each) => each && each !== one.name)
+                  .map((each) => isolated(each ?? ""))
+                  .join(" · ")}
               </span>
               <span className={s.figures}>
                 {one.kind === "bot"

@@ -1,6 +1,6 @@
 /** A new account: who they are and what they may. Their first link is made at once. */
 import { type FormEvent, useState } from "react";
-import type { AccountList } from "../../view_models/console/accounts";
+import { type AccountList, answersClients } from "../../view_models/console/accounts";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
@@ -19,9 +19,10 @@ const LANGUAGES = [
 export function AddAccount({ model }: { model: AccountList }) {
   const say = useText();
   const { language } = usePreferences();
-  const { busy } = useObserved(model.state);
+  const { busy, all = [] } = useObserved(model.state);
   const [role, setRole] = useState<Role>("employee");
   const [locale, setLocale] = useState<string>(language);
+  const [advisor, setAdvisor] = useState("");
   const client = role === "client";
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -33,6 +34,7 @@ export function AddAccount({ model }: { model: AccountList }) {
       branch: given("branch"),
       mail: given("mail"),
       phone: given("phone"),
+      advisor: client ? advisor : "",
     };
     const fields = { name: given("name"), role, locale, org: given("org"), optional };
     void model.add(fields).then((added) => added && form.reset());
@@ -67,6 +69,17 @@ export function AddAccount({ model }: { model: AccountList }) {
       />
       {client ? (
         <Field name="phone" type="tel" label={say("console.add.phone")} autoComplete="off" />
+      ) : null}
+      {client ? (
+        <SelectField
+          label={say("console.add.advisor")}
+          value={advisor}
+          options={[
+            { value: "", label: say("console.add.advisor.none") },
+            ...all.filter(answersClients).map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+          onChange={setAdvisor}
+        />
       ) : null}
       <SelectField
         label={say("console.add.language")}

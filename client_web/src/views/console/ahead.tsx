@@ -3,6 +3,7 @@ import type { OfficeHours } from "../../view_models/console/hours";
 import { useObserved } from "../observed";
 import { useFormat, useText } from "../text";
 import s from "./console.module.css";
+import t from "./table.module.css";
 
 export function Ahead({ model }: { model: OfficeHours }) {
   const say = useText();
@@ -19,7 +20,7 @@ export function Ahead({ model }: { model: OfficeHours }) {
           : say(changed ? "console.ahead.draft" : "console.ahead.kept")}
       </p>
       {ahead.length === 0 ? null : (
-        <table className={s.table}>
+        <table className={t.table}>
           <thead>
             <tr>
               <th scope="col">{say("console.ahead.day")}</th>

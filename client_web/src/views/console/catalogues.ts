@@ -15,5 +15,4 @@ export async function speak(language: Language): Promise<void> {
           import("../../locales/console.en.json"),
         ]);
   i18n.loadAndActivate({ locale: language, messages: { ...shared.default, ...own.default } });
-  document.documentElement.lang = language;
 }

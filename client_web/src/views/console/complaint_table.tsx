@@ -9,6 +9,7 @@ import { useText } from "../text";
 import s from "./complaints.module.css";
 import c from "./console.module.css";
 import { clockOf } from "./instant";
+import t from "./table.module.css";
 
 interface ComplaintTableProps {
   complaints: readonly ListedComplaint[];
@@ -22,7 +23,7 @@ export function ComplaintTable({ complaints, ...rest }: ComplaintTableProps) {
   const say = useText();
   if (complaints.length === 0) return <p className={c.empty}>{say("console.complaints.none")}</p>;
   return (
-    <table className={c.table}>
+    <table className={`${t.table} ${t.cards}`}>
       <thead>
         <tr>
           <th scope="col">{say("console.complaints.reference")}</th>
@@ -55,17 +56,17 @@ function Row({ complaint, categories, desk, onOpen }: RowProps) {
       <th scope="row" className={s.reference}>
         {reference}
       </th>
-      <td>
+      <td data-label={say("console.complaints.state")}>
         <State complaint={complaint} desk={desk} />
       </td>
-      <td>
+      <td data-label={say("console.complaints.category")}>
         <bdi>{categoryIn(language, complaint, categories)}</bdi>
       </td>
-      <td>
+      <td data-label={say("console.complaints.conversation")}>
         <bdi>{desk.conversationName(conversation.id)}</bdi>{" "}
         {conversation.outside ? <ClientTag /> : null}
       </td>
-      <td>
+      <td data-label={say("console.complaints.filed")}>
         <bdi>{desk.nameOf(person)}</bdi>
         <time className={s.at} dateTime={at}>
           {clockOf(at)}

@@ -18,8 +18,8 @@ export function Complaints({ model }: { model: ComplaintList }) {
       <p className={s.soft}>{say("console.complaints.lead")}</p>
       <ComplaintFilters model={model} />
       <p role="status" className={s.label}>
-        {complaints === undefined && trouble === undefined
-          ? say("loading")
+        {complaints === undefined
+          ? trouble === undefined && say("loading")
           : say("console.complaints.figures", { open, overdue })}
       </p>
       {trouble === undefined ? null : <Problem text={words(trouble)} />}

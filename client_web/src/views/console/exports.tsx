@@ -49,10 +49,12 @@ function ExportCard({ one, bench }: { one: Export; bench: Workbench }) {
       </h3>
       <p role="status" className={s.figures}>
         {say(`console.export.state.${one.state}`)} · {clockOf(one.created_at)} UTC ·{" "}
-        {say("console.export.done", {
-          done: format.count(one.done),
-          total: format.count(one.total),
-        })}
+        {one.state === "ready"
+          ? say("console.records", { count: one.total })
+          : say("console.export.done", {
+              done: format.count(one.done),
+              total: format.count(one.total),
+            })}
       </p>
       {isGoing(one) ? (
         <progress
@@ -66,7 +68,7 @@ function ExportCard({ one, bench }: { one: Export; bench: Workbench }) {
       <p>{say(`console.export.proves.${one.complete ? "range" : "search"}`)}</p>
       {one.state === "ready" ? (
         <p className={s.digest}>
-          {format.count(one.size ?? 0)} B · SHA-256 {one.sha256}
+          {format.size(one.size ?? 0)} · SHA-256 {one.sha256}
         </p>
       ) : null}
       <div className={s.buttons}>

@@ -18,7 +18,8 @@ export function HoursScreen({ model }: { model: OfficeHours }) {
   const words = useTroubleText();
   const { loaded, kept, done, trouble } = useObserved(model.state);
   return (
-    <main className={s.cases}>
+    <main className={`${s.cases} ${s.beside}`}>
+      <WaitingClients model={model} />
       <section aria-labelledby="hours">
         <h1 id="hours" className={s.title}>
           {say("console.hours.title")}
@@ -40,10 +41,7 @@ export function HoursScreen({ model }: { model: OfficeHours }) {
           <p role="status">{trouble === undefined ? say("loading") : ""}</p>
         )}
       </section>
-      <div className={s.forms}>
-        <WaitingClients model={model} />
-        <Ahead model={model} />
-      </div>
+      <Ahead model={model} />
     </main>
   );
 }

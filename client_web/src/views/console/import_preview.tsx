@@ -5,6 +5,7 @@ import {
   mayAdd,
   newRows,
   rowsThat,
+  wrongFirst,
 } from "../../view_models/console/import_people";
 import type { ImportRow } from "../../view_models/console/shown";
 import { useObserved } from "../observed";
@@ -33,7 +34,7 @@ export function ImportPreview({ model }: { model: ImportPeople }) {
         <p>{say("console.import.ignored", { names: preview.ignored.join(", ") })}</p>
       )}
       {preview.encoding === "windows-1250" ? <p>{say("console.import.encoding")}</p> : null}
-      <Rows rows={wrong.length > 0 ? wrong : preview.rows} />
+      <Rows rows={wrongFirst(preview)} />
       {wrong.length === 0 || count === 0 ? null : (
         <label className={s.check}>
           <input
@@ -83,7 +84,16 @@ function Rows({ rows }: { rows: readonly ImportRow[] }) {
           <li key={row.line} className={s.item} data-wrong={row.state === "wrong" || undefined}>
             <span className={s.figures}>{say("console.import.line", { line: row.line })}</span>
             <span>
-              <bdi>{[row.name, row.username, row.org].filter(Boolean).join(" · ")}</bdi>
+              <bdi>
+                {[row.name, row.username, row.org === row.name ? "" : row.org]
+                  .filter(Boolean)
+                  .join(" · ")}
+              </bdi>
+              {row.advisor === undefined ? null : (
+                <span className={s.soft}>
+                  {say("console.import.advisor", { advisor: row.advisor })}
+                </span>
+              )}
               {row.faults.map((fault) => (
                 <strong key={`${fault.fault} ${fault.column}`} className={s.fault}>
                   {fault.column === undefined ? "" : `${fault.column}: `}

@@ -2,16 +2,17 @@
 import { useMemo } from "react";
 import { type ImportPeople, linksTable, newRows } from "../../view_models/console/import_people";
 import type { ImportedRow } from "../../view_models/console/shown";
+import { useBrowser } from "../browser";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { usePreferences } from "../preferences_context";
 import { useText, useTroubleText } from "../text";
 import s from "./console.module.css";
-import { download } from "./download";
 
 export function ImportResults({ model }: { model: ImportPeople }) {
   const say = useText();
   const { language } = usePreferences();
+  const { clipboard, downloads } = useBrowser();
   const { step, preview, results } = useObserved(model.state);
   const all = newRows(preview).length;
   const added = results.filter(({ state }) => state === "added" || state === "moved").length;
@@ -33,10 +34,10 @@ export function ImportResults({ model }: { model: ImportPeople }) {
         <>
           <p className={s.soft}>{say("console.import.once")}</p>
           <div className={s.buttons}>
-            <Button look="primary" onClick={() => download("links.csv", table, "text/csv")}>
+            <Button look="primary" onClick={() => downloads.save("links.csv", table, "text/csv")}>
               {say("console.import.download")}
             </Button>
-            <Button icon="copy" onClick={() => void navigator.clipboard.writeText(table)}>
+            <Button icon="copy" onClick={() => void clipboard.write(table)}>
               {say("message.copy")}
             </Button>
           </div>

@@ -1,5 +1,6 @@
 /** What a change made: a link or a secret, shown once, or that it was done. */
 import type { AccountsState } from "../../view_models/console/accounts";
+import { useBrowser } from "../browser";
 import { Button } from "../parts/button";
 import { useFormat, useText } from "../text";
 import s from "./console.module.css";
@@ -26,13 +27,14 @@ export function Made({ state }: { state: AccountsState }) {
 
 function Once({ text, lead }: { text: string; lead: string }) {
   const say = useText();
+  const { clipboard } = useBrowser();
   return (
     <div className={s.card}>
       <p>{lead}</p>
       <code className={s.digest} dir="ltr">
         {text}
       </code>
-      <Button icon="copy" onClick={() => void navigator.clipboard.writeText(text)}>
+      <Button icon="copy" onClick={() => void clipboard.write(text)}>
         {say("message.copy")}
       </Button>
     </div>

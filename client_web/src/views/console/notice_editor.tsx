@@ -1,4 +1,4 @@
-/** A new text of the notice: written here, seen beside it as a client will see it. */
+/** A new text: written here, seen beside it as its readers will see it. */
 import { type FormEvent, useId } from "react";
 import type { NoticeDraft, NoticeTexts } from "../../view_models/console/notices";
 import { NoticeText } from "../notice/notice_text";
@@ -10,7 +10,7 @@ import s from "./console.module.css";
 
 export function NoticeEditor({ model, draft }: { model: NoticeTexts; draft: NoticeDraft }) {
   const say = useText();
-  const { busy, locale } = useObserved(model.state);
+  const { busy, locale, kind } = useObserved(model.state);
   const area = useId();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -50,11 +50,11 @@ export function NoticeEditor({ model, draft }: { model: NoticeTexts; draft: Noti
       />
       <section aria-labelledby={`${area}-preview`}>
         <h3 id={`${area}-preview`} className={s.label}>
-          {say("console.notices.preview")}
+          {say("console.notices.preview", { kind })}
         </h3>
         <NoticeText notice={{ locale, title: draft.title, paragraphs }} />
       </section>
-      <p className={s.soft}>{say("console.notices.again")}</p>
+      <p className={s.soft}>{say("console.notices.again", { kind })}</p>
       <div className={s.buttons}>
         <Button look="primary" type="submit" busy={busy}>
           {say(draft.from === "" ? "console.notices.publish" : "console.notices.plan")}

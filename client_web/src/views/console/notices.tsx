@@ -1,5 +1,10 @@
-/** The recording notice by language: the text in force, those before and after it, a new one. */
-import { type Locale, type NoticeTexts, versionsOf } from "../../view_models/console/notices";
+/** What is accepted, by whom and language: the text in force, those before and after, a new one. */
+import {
+  type Locale,
+  type NoticeTexts,
+  type Readers,
+  versionsOf,
+} from "../../view_models/console/notices";
 import type { NoticeVersion } from "../../view_models/console/shown";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
@@ -13,15 +18,29 @@ const LOCALES: readonly (readonly [Locale, string])[] = [
   ["pl", "Polski"],
 ];
 
+const READERS: readonly Readers[] = ["client", "employee"];
+
 export function NoticesScreen({ model }: { model: NoticeTexts }) {
   const say = useText();
   const words = useTroubleText();
   const state = useObserved(model.state);
-  const { locale, draft, busy, done, trouble, languages } = state;
+  const { locale, kind, draft, busy, done, trouble, languages } = state;
   return (
     <main className={s.single}>
       <h1 className={s.title}>{say("console.notices.title")}</h1>
-      <p className={s.soft}>{say("console.notices.lead")}</p>
+      <nav className={s.buttons} aria-label={say("console.notices.readers")}>
+        {READERS.map((each) => (
+          <Button
+            key={each}
+            aria-current={each === kind ? "page" : undefined}
+            look={each === kind ? "primary" : "plain"}
+            onClick={() => model.show({ kind: each })}
+          >
+            {say(`console.notices.${each}`)}
+          </Button>
+        ))}
+      </nav>
+      <p className={s.soft}>{say("console.notices.lead", { kind })}</p>
       <nav className={s.buttons} aria-label={say("console.notices.languages")}>
         {LOCALES.map(([each, name]) => (
           <Button
@@ -29,7 +48,7 @@ export function NoticesScreen({ model }: { model: NoticeTexts }) {
             lang={each}
             aria-current={each === locale ? "page" : undefined}
             look={each === locale ? "primary" : "plain"}
-            onClick={() => model.show(each)}
+            onClick={() => model.show({ locale: each })}
           >
             {name}
           </Button>
@@ -37,7 +56,7 @@ export function NoticesScreen({ model }: { model: NoticeTexts }) {
       </nav>
       <div role="status" className={s.made}>
         {done === undefined ? null : (
-          <p className={s.notice}>{say(`console.notices.done.${done}`)}</p>
+          <p className={s.notice}>{say(`console.notices.done.${done}`, { kind })}</p>
         )}
       </div>
       {trouble === undefined ? null : <Problem text={words(trouble)} />}
@@ -59,15 +78,24 @@ export function NoticesScreen({ model }: { model: NoticeTexts }) {
         </h2>
         <ul className={s.list}>
           {versionsOf(state).map((version) => (
-            <Version key={version.id ?? "first"} version={version} model={model} />
+            <Version key={version.id ?? "first"} version={version} kind={kind} model={model} />
           ))}
         </ul>
+        {languages !== undefined && versionsOf(state).length === 0 ? (
+          <p className={s.soft}>{say("console.notices.none")}</p>
+        ) : null}
       </section>
     </main>
   );
 }
 
-function Version({ version, model }: { version: NoticeVersion; model: NoticeTexts }) {
+interface VersionProps {
+  readonly version: NoticeVersion;
+  readonly kind: Readers;
+  readonly model: NoticeTexts;
+}
+
+function Version({ version, kind, model }: VersionProps) {
   const say = useText();
   const format = useFormat();
   const { id, state, title, text, from_at, by, accepted, sha256, locale } = version;
@@ -79,7 +107,9 @@ function Version({ version, model }: { version: NoticeVersion; model: NoticeText
           ? say("console.notices.built_in")
           : say("console.notices.from", { time: format.moment(from_at), name: by ?? "" })}
       </span>
-      <span className={s.figures}>{say("console.notices.accepted", { count: accepted })}</span>
+      <span className={s.figures}>
+        {say("console.notices.accepted", { count: accepted, kind })}
+      </span>
       <details className={s.columns} open={state === "in_force"}>
         <summary lang={locale}>{title}</summary>
         <p className={s.text} lang={locale}>

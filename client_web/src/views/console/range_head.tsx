@@ -1,33 +1,48 @@
-/** What is open: which numbers, that none is missing, who was there, how far they had read. */
+/** What is open: its name and verbs, which stay; its numbers, who was there, how far they had read. */
 import { listed } from "../../view_models/bidi";
 import { documentAddress } from "../../view_models/console/exports";
 import { calledThen } from "../../view_models/console/lines";
 import type { OpenedRange } from "../../view_models/console/shown";
 import type { Workbench } from "../../view_models/console/workbench";
+import { useBrowser } from "../browser";
 import { Button } from "../parts/button";
 import { ClientTag } from "../parts/client_tag";
 import { useText } from "../text";
 import { clockOf } from "./instant";
 import s from "./transcript.module.css";
 
-interface RangeHeadProps {
+interface RangeBarProps {
   bench: Workbench;
   range: OpenedRange;
-  read: number;
-  complete: boolean;
   language: string;
   onExport(): void;
 }
 
-export function RangeHead({ bench, range, read, complete, language, onExport }: RangeHeadProps) {
+export function RangeBar({ bench, range, language, onExport }: RangeBarProps) {
   const say = useText();
-  const { first, last, count, members, read_marks: marks } = range;
+  const { page } = useBrowser();
   return (
-    <header className={s.head}>
+    <header className={s.bar}>
       <h2 className={s.heading}>
         <bdi>{range.title ?? bench.desk.conversationName(range.conversation)}</bdi>{" "}
         {bench.desk.reachesOutside(range.conversation) ? <ClientTag /> : null}
       </h2>
+      <p className={s.verbs}>
+        <Button onClick={onExport}>{say("console.range.export")}</Button>
+        <Button onClick={() => page.print()}>{say("console.range.print")}</Button>
+        <a href={documentAddress(bench.id, range.number, language)} download>
+          {say("console.range.document")}
+        </a>
+      </p>
+    </header>
+  );
+}
+
+export function RangeFacts({ range }: { range: OpenedRange }) {
+  const say = useText();
+  const { first, last, count, members, read_marks: marks } = range;
+  return (
+    <div className={s.facts}>
       {range.kind === "personal" ? <p>{say("console.choice.personal")}</p> : null}
       <p className={s.figures}>{say("console.range.whole", { first, last, count })}</p>
       <p className={s.soft}>
@@ -49,16 +64,6 @@ export function RangeHead({ bench, range, read, complete, language, onExport }: 
           ))}
         </ul>
       )}
-      <p className={s.verbs}>
-        <Button onClick={onExport}>{say("console.range.export")}</Button>
-        <Button onClick={() => window.print()}>{say("console.range.print")}</Button>
-        <a href={documentAddress(bench.id, range.number, language)} download>
-          {say("console.range.document")}
-        </a>
-      </p>
-      {complete ? null : (
-        <progress className={s.progress} max={count} value={read} aria-label={say("loading")} />
-      )}
-    </header>
+    </div>
   );
 }

@@ -8,6 +8,7 @@ import { Button } from "../parts/button";
 import { type TextId, useText } from "../text";
 import s from "./console.module.css";
 import { clockOf } from "./instant";
+import t from "./table.module.css";
 
 export function Record({ bench }: { bench: Workbench }) {
   const say = useText();
@@ -16,7 +17,7 @@ export function Record({ bench }: { bench: Workbench }) {
     <main className={s.wide}>
       <h2 className={s.title}>{say("console.tab.record")}</h2>
       <p className={s.soft}>{say("console.record.lead")}</p>
-      <table className={s.table}>
+      <table className={`${t.table} ${t.cards}`}>
         <thead>
           <tr>
             <th scope="col">{say("console.record.number")}</th>
@@ -43,14 +44,16 @@ function Look({ look, bench }: { look: AccessRecord; bench: Workbench }) {
   const say = useText();
   return (
     <tr>
-      <td className={s.figures}>{look.number}</td>
-      <td className={s.figures}>
+      <td className={s.figures} data-label={say("console.record.number")}>
+        {look.number}
+      </td>
+      <td className={s.figures} data-label={say("console.record.at")}>
         <time dateTime={look.at}>{clockOf(look.at)}</time>
       </td>
-      <td>
+      <td data-label={say("console.recorded.who")}>
         <bdi>{calledThen(look.actor)}</bdi>
       </td>
-      <td>
+      <td data-label={say("console.recorded.what")}>
         {say(`console.look.${look.type}` as TextId)}
         {factsOf(look, bench.desk).map(({ key, value }) => (
           <span key={key} className={s.fact}>
@@ -58,7 +61,7 @@ function Look({ look, bench }: { look: AccessRecord; bench: Workbench }) {
           </span>
         ))}
       </td>
-      <td>
+      <td data-label={say("console.recorded.why")}>
         <bdi>{String(look.facts.reason ?? "")}</bdi>
       </td>
     </tr>

@@ -108,9 +108,11 @@ function Hit({ hit, where, outside, chosen, onChoose }: HitProps) {
         {shown === undefined ? null : <MarkedText text={shown.text} marks={shown.marks} />}
       </span>
       <span className={s.state}>
-        {kind === undefined ? null : say(kind)}
-        {hit.versions.length > 1 ? say("console.hit.edited", { count: hit.versions.length }) : null}{" "}
-        {hit.removed === undefined ? null : say("console.hit.removed")}
+        {kind === undefined ? null : <span>{say(kind)}</span>}
+        {hit.versions.length > 1 ? (
+          <span>{say("console.hit.edited", { count: hit.versions.length })}</span>
+        ) : null}
+        {hit.removed === undefined ? null : <span>{say("console.hit.removed")}</span>}
       </span>
     </button>
   );

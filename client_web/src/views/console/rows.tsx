@@ -6,6 +6,7 @@ import { calledThen, type Line, linesOf, wasOutside } from "../../view_models/co
 import type { OpenedRange, TranscriptRow } from "../../view_models/console/shown";
 import { ClientTag } from "../parts/client_tag";
 import { Icon } from "../parts/icon";
+import { usePreferences } from "../preferences_context";
 import { type TextId, useText } from "../text";
 import { clockOf } from "./instant";
 import { noteId, signText } from "./noted";
@@ -21,7 +22,8 @@ interface LinesProps {
 }
 
 export function Lines({ range, rows, at }: LinesProps) {
-  const lines = useMemo(() => linesOf(range, rows), [range, rows]);
+  const { language } = usePreferences();
+  const lines = useMemo(() => linesOf(range, rows, language), [range, rows, language]);
   const list = useRef<HTMLOListElement>(null);
   const there = at !== undefined && lines.some(({ row }) => row.conv_seq === at);
   useEffect(() => {

@@ -10,6 +10,7 @@ import { useText, useTroubleText } from "../text";
 import { EnterCode } from "./cases";
 import s from "./console.module.css";
 import { clockOf } from "./instant";
+import t from "./table.module.css";
 
 export function Streams({ model, app }: { model: Model; app: Console }) {
   const say = useText();
@@ -75,11 +76,13 @@ function Records({ model, app }: { model: Model; app: Console }) {
   const { records, more, busy } = useObserved(model.state);
   return (
     <>
-      <Button look="quiet" onClick={() => app.go({ kind: "streams" }, true)}>
-        {say("console.streams.all")}
-      </Button>
+      <p>
+        <Button onClick={() => app.go({ kind: "streams" }, true)}>
+          {say("console.streams.all")}
+        </Button>
+      </p>
       <p className={s.soft}>{say("console.streams.recorded")}</p>
-      <table className={s.table}>
+      <table className={`${t.table} ${t.cards}`}>
         <thead>
           <tr>
             <th scope="col">{say("console.record.number")}</th>
@@ -105,16 +108,19 @@ function Records({ model, app }: { model: Model; app: Console }) {
 
 /** Types and facts stay as the record has them: an auditor compares them with an export. */
 function RecordRow({ record, model }: { record: AccessRecord; model: Model }) {
+  const say = useText();
   return (
     <tr>
-      <td className={s.figures}>{record.number}</td>
-      <td className={s.figures}>
+      <td className={s.figures} data-label={say("console.record.number")}>
+        {record.number}
+      </td>
+      <td className={s.figures} data-label={say("console.record.at")}>
         <time dateTime={record.at}>{clockOf(record.at)}</time>
       </td>
-      <td>
+      <td data-label={say("console.recorded.who")}>
         <bdi>{calledThen(record.actor)}</bdi>
       </td>
-      <td>
+      <td data-label={say("console.recorded.what")}>
         <code>{record.type}</code>
         {saidBy(record, model.desk).map(({ key, value }) => (
           <span key={key} className={s.fact}>

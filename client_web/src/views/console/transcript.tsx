@@ -8,7 +8,7 @@ import { usePreferences } from "../preferences_context";
 import { useText, useTroubleText } from "../text";
 import { Chain } from "./chain";
 import { Opening } from "./opening";
-import { RangeHead } from "./range_head";
+import { RangeBar, RangeFacts } from "./range_head";
 import { Lines } from "./rows";
 import s from "./transcript.module.css";
 
@@ -29,39 +29,56 @@ export function Transcript({ bench, onExport }: TranscriptProps) {
       className={s.transcript}
       data-part="transcript"
       aria-label={say("console.transcript.label")}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it
-      tabIndex={0}
     >
-      {range === undefined && chosen !== undefined ? <Chain hit={chosen} /> : null}
-      {reading === undefined && chosen === undefined ? (
-        <p className={s.empty}>{say("console.transcript.empty")}</p>
-      ) : null}
-      {reading === undefined || range !== undefined ? null : (
-        <Opening bench={bench} reading={reading} busy={busy} />
-      )}
-      {reading === undefined && chosen !== undefined ? (
-        <Button
-          onClick={() => bench.prepare({ conversation: chosen.conversation, at: chosen.conv_seq })}
-        >
-          {say("console.opening.title")}
-        </Button>
-      ) : null}
-      {trouble === undefined ? null : <Problem text={words(trouble)} />}
       {range === undefined ? null : (
-        <>
-          <RangeHead
-            bench={bench}
-            range={range}
-            read={rows.length}
-            complete={complete}
-            language={language}
-            onExport={() =>
-              onExport({ conversation: range.conversation, first: range.first, last: range.last })
-            }
-          />
-          <Lines range={range} rows={rows} at={reading?.at} />
-        </>
+        <RangeBar
+          bench={bench}
+          range={range}
+          language={language}
+          onExport={() =>
+            onExport({ conversation: range.conversation, first: range.first, last: range.last })
+          }
+        />
       )}
+      {complete || range === undefined ? null : (
+        <progress
+          className={s.progress}
+          max={range.count}
+          value={rows.length}
+          aria-label={say("loading")}
+        />
+      )}
+      <div
+        className={s.body}
+        // F6 comes here where there is something to read.
+        data-first={range === undefined ? undefined : ""}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it
+        tabIndex={0}
+      >
+        {range === undefined && chosen !== undefined ? <Chain hit={chosen} /> : null}
+        {reading === undefined && chosen === undefined ? (
+          <p className={s.empty}>{say("console.transcript.empty")}</p>
+        ) : null}
+        {reading === undefined || range !== undefined ? null : (
+          <Opening bench={bench} reading={reading} busy={busy} />
+        )}
+        {reading === undefined && chosen !== undefined ? (
+          <Button
+            onClick={() =>
+              bench.prepare({ conversation: chosen.conversation, at: chosen.conv_seq })
+            }
+          >
+            {say("console.opening.title")}
+          </Button>
+        ) : null}
+        {trouble === undefined ? null : <Problem text={words(trouble)} />}
+        {range === undefined ? null : (
+          <>
+            <RangeFacts range={range} />
+            <Lines range={range} rows={rows} at={reading?.at} />
+          </>
+        )}
+      </div>
     </section>
   );
 }

@@ -1,5 +1,7 @@
 /** Keys of the workbench: F6 and Ctrl with an arrow go from part to part, / to the query. */
 import { type RefObject, useEffect } from "react";
+import { useBrowser } from "../browser";
+import { focusBeside } from "../parts/focus";
 
 /** Where a part takes the focus: the first of these that it has. */
 const FIRST = ["[data-first]", "button[aria-current=true]", "[data-hit]", "button"];
@@ -12,7 +14,8 @@ function stepOf(event: KeyboardEvent): number {
 
 function move(box: HTMLElement, step: number) {
   const parts = [...box.querySelectorAll<HTMLElement>("[data-part]")];
-  const here = parts.findIndex((part) => part.contains(document.activeElement));
+  const focused = focusBeside(box) ?? null;
+  const here = parts.findIndex((part) => part.contains(focused));
   const next = parts[(Math.max(here, step < 0 ? 0 : -1) + step + parts.length) % parts.length];
   const found = FIRST.map((selector) => next?.querySelector<HTMLElement>(selector)).find(Boolean);
   (found ?? next)?.focus();
@@ -20,10 +23,11 @@ function move(box: HTMLElement, step: number) {
 
 /** `box` holds the parts, each marked `data-part`. */
 export function useParts(box: RefObject<HTMLElement | null>): void {
+  const { page } = useBrowser();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const element = box.current;
-      if (element === null || document.querySelector("dialog[open]") !== null) return;
+      if (element === null || page.hasDialog()) return;
       const step = stepOf(event);
       const typing = event.target instanceof Element && event.target.matches("input, select");
       if (step !== 0) move(element, step);
@@ -32,7 +36,7 @@ export function useParts(box: RefObject<HTMLElement | null>): void {
       } else return;
       event.preventDefault();
     };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, [box]);
+    page.events.addEventListener("keydown", onKey);
+    return () => page.events.removeEventListener("keydown", onKey);
+  }, [box, page]);
 }

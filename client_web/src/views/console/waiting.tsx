@@ -57,7 +57,7 @@ function PutIn({ model, conversation }: { model: OfficeHours; conversation: stri
       <SelectField
         label={say("console.waiting.who")}
         value={person}
-        options={[{ value: "", label: "–" }, ...options]}
+        options={[{ value: "", label: say("console.waiting.choose") }, ...options]}
         onChange={setPerson}
       />
       <Button

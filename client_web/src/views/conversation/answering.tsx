@@ -2,6 +2,7 @@
 import type { AnsweringView, HoursLine } from "../../view_models/answering";
 import { Strip } from "../parts/strip";
 import { type Format, type Say, useFormat, useText } from "../text";
+import s from "./answering.module.css";
 
 /** Mon–Fri 09:00–17:00, Sat 10:00–13:00 */
 function hoursText(hours: readonly HoursLine[], format: Format): string {
@@ -36,10 +37,15 @@ export function NobodyThere({ view, now }: { view: AnsweringView | undefined; no
   const format = useFormat();
   if (view === undefined || view.there) return null;
   const { changes } = view;
-  const kept =
-    changes === undefined
-      ? say("answering.kept.some_time")
-      : say("answering.kept", { when: format.next(changes, now) });
+  if (changes === undefined) return <Strip icon="clock">{say("answering.kept.some_time")}</Strip>;
   const hours = answersText(view, say, format);
-  return <Strip icon="clock">{hours === undefined ? kept : `${kept} ${hours}.`}</Strip>;
+  return (
+    <Strip icon="clock">
+      <span className={s.phone}>{say("answering.kept.short")}</span>
+      <span className={s.desk}>
+        {say("answering.kept", { when: format.next(changes, now) })}
+        {hours === undefined ? null : ` ${hours}.`}
+      </span>
+    </Strip>
+  );
 }

@@ -4,13 +4,19 @@ import { Mark } from "../parts/mark";
 import { useText } from "../text";
 import s from "./empty.module.css";
 
-export function NothingOpen({ onTour }: { onTour(): void }) {
+interface NothingOpenProps {
+  /** A client to whom nobody has written yet: there is nothing to choose. */
+  waits: boolean;
+  onTour(): void;
+}
+
+export function NothingOpen({ waits, onTour }: NothingOpenProps) {
   const say = useText();
   return (
     <div className={s.nothing}>
       <Mark size={56} />
-      <p className={s.title}>{say("nothing_open.title")}</p>
-      <p>{say("nothing_open.text")}</p>
+      <p className={s.title}>{say(waits ? "nothing_open.waits" : "nothing_open.title")}</p>
+      <p>{say(waits ? "nothing_open.waits.text" : "nothing_open.text")}</p>
       <p className={s.recorded}>{say("nothing_open.recorded")}</p>
       <Button look="quiet" onClick={onTour}>
         {say("tour.open")}

@@ -57,7 +57,7 @@ export function ConversationHeader(props: HeaderProps) {
           )}
           <Presence item={item} />
           <Attendance item={item} now={props.now} />
-          {other === undefined ? null : <StatusLine person={other} now={props.now} />}
+          {other === undefined ? null : <StatusLine person={other} />}
           {props.theirs}
         </div>
       </div>
@@ -101,7 +101,7 @@ function Presence({ item }: { item: ConversationItem }) {
       return <span className={s.presence}>{say("presence.ended")}</span>;
     }
     const away = item.others[0]?.online === "away" ? "presence.away" : "presence.online";
-    return online > 0 ? <span className={s.presence}>{say(away)}</span> : null;
+    return online > 0 ? <span className={`${s.presence} ${s.dotted}`}>{say(away)}</span> : null;
   }
   const count = item.others.length + (item.left ? 0 : 1);
   return (

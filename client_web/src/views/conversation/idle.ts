@@ -5,8 +5,10 @@ export const IDLE_AFTER_MS = 10 * 60_000;
 const LOOK_MS = 15_000;
 const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel", "focus"];
 
+type Heard = Pick<EventTarget, "addEventListener" | "removeEventListener">;
+
 /** Looks on until it is stopped. */
-export function watchIdle(page: EventTarget, tell: (idle: boolean) => void): () => void {
+export function watchIdle(page: Heard, tell: (idle: boolean) => void): () => void {
   let touched = Date.now();
   let idle = false;
   const touch = () => {

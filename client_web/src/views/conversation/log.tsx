@@ -22,6 +22,7 @@ export { Found } from "../conversations/found";
 export { RowItems } from "../conversations/row_items";
 export { Confirm } from "../dialogs/confirm";
 export { Tray } from "../files/tray";
+export { NewVersion } from "../parts/new_version";
 export { PasskeyOffer } from "../parts/passkey_offer";
 export { watchIdle } from "./idle";
 export { TheirTime } from "./their_time";

@@ -1,6 +1,7 @@
 /** "On the record": a dot and words, with one sentence of explanation behind them. */
 import { useId, useLayoutEffect, useRef, useState } from "react";
 import type { StatusState } from "../../view_models/status";
+import { useBrowser } from "../browser";
 import { placeBeside } from "../parts/place";
 import { useText } from "../text";
 import s from "./recording.module.css";
@@ -38,11 +39,14 @@ interface ExplanationProps {
 
 function Explanation({ id, recording, anchor, open, onToggle }: ExplanationProps) {
   const say = useText();
+  const { page } = useBrowser();
   const note = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState({ x: 0, y: 0 });
   useLayoutEffect(() => {
-    if (open && note.current && anchor.current) setAt(placeBeside(note.current, anchor.current));
-  }, [open, anchor]);
+    if (open && note.current && anchor.current) {
+      setAt(placeBeside(note.current, anchor.current, page));
+    }
+  }, [open, anchor, page]);
   return (
     <div
       ref={note}

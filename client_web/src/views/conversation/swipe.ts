@@ -1,5 +1,6 @@
 /** A message that a finger draws to the side: let go far enough, it is answered. */
 import type { PointerEvent } from "react";
+import type { Device } from "../browser";
 
 /** Pixels before a touch counts as drawing; as many the other way and it scrolls, or is none. */
 const BEGIN = 12;
@@ -26,15 +27,15 @@ function end() {
   swipe = undefined;
 }
 
-function draw(to: number, { bubble, drawn = 0 }: Swipe): number {
+function draw(to: number, { bubble, drawn = 0 }: Swipe, device: Pick<Device, "tick">): number {
   bubble.style.setProperty("--drawn", `${to}px`);
   bubble.setAttribute("data-drawn", to >= FAR ? "far" : "near");
-  if (to >= FAR && drawn < FAR) navigator.vibrate?.(10);
+  if (to >= FAR && drawn < FAR) device.tick();
   return to;
 }
 
 /** Handlers that call back once for a touch that draws to the right and lets go. */
-export function swipeToReply(onReply: () => void) {
+export function swipeToReply(onReply: () => void, device: Pick<Device, "tick">) {
   return {
     onPointerDown(event: PointerEvent<HTMLElement>) {
       end();
@@ -50,7 +51,7 @@ export function swipeToReply(onReply: () => void) {
         if (right < BEGIN || right < 2 * down) return;
       }
       if (swipe !== undefined) {
-        swipe.drawn = draw(Math.min(Math.max(0, right - BEGIN), MOST), swipe);
+        swipe.drawn = draw(Math.min(Math.max(0, right - BEGIN), MOST), swipe, device);
       }
     },
     onPointerUp() {

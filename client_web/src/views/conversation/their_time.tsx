@@ -1,11 +1,11 @@
-/** That the other side is out of office, or outside their hours: what their clock shows then. */
+/** That the other side is outside their hours: what their clock shows then. */
 import { useEffect, useState } from "react";
 import type { ConversationModel } from "../../view_models/chat";
 import type { TheirHours } from "../../view_models/conversation_list";
 import type { PersonView } from "../../view_models/people";
 import { timeIn } from "../parts/zone_time";
 import { usePreferences } from "../preferences_context";
-import { useFormat, useText } from "../text";
+import { useText } from "../text";
 import s from "./header.module.css";
 
 /** As often hours are asked for again while the conversation is open. */
@@ -19,7 +19,6 @@ interface TheirTimeProps {
 
 export function TheirTime({ model, other, now }: TheirTimeProps) {
   const say = useText();
-  const format = useFormat();
   const { language } = usePreferences();
   const [hours, setHours] = useState<TheirHours>();
   useEffect(() => {
@@ -28,15 +27,8 @@ export function TheirTime({ model, other, now }: TheirTimeProps) {
     const timer = setInterval(ask, EVERY_MS);
     return () => clearInterval(timer);
   }, [model, other.id]);
-  if (hours === undefined || hours.there) return null;
-  const { awayUntil, zone } = hours;
-  if (awayUntil !== undefined) {
-    return (
-      <span className={s.attendance}>
-        {say("presence.away_until", { until: format.edge(awayUntil) })}
-      </span>
-    );
-  }
+  if (hours === undefined || hours.there || other.awayUntil !== undefined) return null;
+  const { zone } = hours;
   const time = zone === undefined ? undefined : timeIn(zone, now, language);
   if (time === undefined) return null;
   return (

@@ -2,6 +2,7 @@
 import { type KeyboardEvent, type MouseEvent, useCallback, useMemo, useRef, useState } from "react";
 import type { ConversationModel } from "../../view_models/chat";
 import type { MessageRow } from "../../view_models/timeline";
+import { type Browser, useBrowser } from "../browser";
 import type { Question } from "../dialogs/confirm";
 import type { Anchor } from "../parts/place";
 import { useText } from "../text";
@@ -35,6 +36,7 @@ interface OpenMenu {
 /** The message menu's state and the rows' actions, which stay the same while the model does. */
 export function useMessageMenu(model: ConversationModel, outer: Outer) {
   const say = useText();
+  const browser = useBrowser();
   const [open, setOpen] = useState<OpenMenu>();
   const [question, setQuestion] = useState<Question>();
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
@@ -49,7 +51,7 @@ export function useMessageMenu(model: ConversationModel, outer: Outer) {
         report: () => outside.current.onReport(row.eventId),
         forward: () => outside.current.onForward(row.eventId),
         copy: () => {
-          void navigator.clipboard.writeText(row.text ?? "").then(() => outside.current.onCopied());
+          void browser.clipboard.write(row.text ?? "").then(() => outside.current.onCopied());
         },
         goToQuote: () => model.timeline.goTo(row.quote?.eventId ?? row.eventId),
         star: () => model.timeline.star(row.eventId, !row.starred),
@@ -64,7 +66,7 @@ export function useMessageMenu(model: ConversationModel, outer: Outer) {
             onYes: () => model.timeline.remove(row.eventId),
           }),
       }),
-    [model, say],
+    [model, say, browser],
   );
   const show = useCallback(
     (row: MessageRow, anchor: Anchor) => setOpen({ anchor, key: row.key }),
@@ -74,14 +76,14 @@ export function useMessageMenu(model: ConversationModel, outer: Outer) {
   const hasPeople = outer.onPerson !== undefined;
   const actions = useMemo(
     () => ({
-      ...rowActions(model, show, unfold),
+      ...rowActions(model, show, unfold, browser),
       onInvite: invite,
       onOpenFile: (eventId: string, file: string) => outside.current.onOpenFile(eventId, file),
       onProve: (then: () => void) => outside.current.onProve(then),
       onOrigin: (eventId: string) => outside.current.onOrigin(eventId),
       onPerson: hasPeople ? (person: string) => outside.current.onPerson?.(person) : undefined,
     }),
-    [model, show, unfold, invite, hasPeople],
+    [model, show, unfold, invite, hasPeople, browser],
   );
   const react = (row: MessageRow) => (emoji: string, on: boolean) => {
     setOpen(undefined);
@@ -115,21 +117,21 @@ function rowActions(
   model: ConversationModel,
   show: Show,
   unfold: (key: string) => void,
+  { page, device }: Browser,
 ): Omit<TimelineActions, "onFocus" | "onInvite" | "onOpenFile" | "onProve" | "onOrigin"> {
   return {
     onMenu: show,
     onContextMenu(event: MouseEvent, row: MessageRow) {
       // A link or selected text keeps the browser's own menu.
-      const selection = window.getSelection();
-      if (event.target instanceof HTMLAnchorElement || selection?.isCollapsed === false) return;
+      if (event.target instanceof HTMLAnchorElement || page.hasSelection()) return;
       event.preventDefault();
       const pointed = event.clientX > 0 || event.clientY > 0;
       show(row, pointed ? { x: event.clientX, y: event.clientY } : event.currentTarget);
     },
     press: (row) =>
       together(
-        longPress((x, y) => show(row, { x, y })),
-        row.can.reply ? swipeToReply(() => model.composer.reply(row.eventId)) : undefined,
+        longPress(page, (x, y) => show(row, { x, y })),
+        row.can.reply ? swipeToReply(() => model.composer.reply(row.eventId), device) : undefined,
       ),
     onJump: (eventId) => model.timeline.goTo(eventId),
     onUnfold: unfold,
@@ -137,6 +139,7 @@ function rowActions(
     onReact: (eventId, emoji, on) => model.timeline.react(eventId, emoji, on),
     onRetry: (key) => model.timeline.retry(key),
     onDiscard: (key) => model.timeline.discard(key),
+    onPlayed: (eventId) => model.timeline.played(eventId),
     onTakeBack: (key) => model.composer.takeBack(key),
     files: model.files,
   };

@@ -10,7 +10,7 @@ import { useFormat, useText } from "../text";
 import { PreviewLine } from "./preview";
 import s from "./row.module.css";
 import { RowMarks } from "./row_marks";
-import { type RowActions, useRowHandlers } from "./use_row_menu";
+import { type RowActions, rowHandlers } from "./use_row_menu";
 
 interface RowProps {
   item: ConversationItem;
@@ -23,7 +23,7 @@ interface RowProps {
 export const ConversationRow = memo(function ConversationRow(props: RowProps) {
   const { item, now, selected, tabIndex, actions } = props;
   const say = useText();
-  const handlers = useRowHandlers(item, actions);
+  const handlers = rowHandlers(item, actions);
   const group = item.kind === "group";
   const other = group ? undefined : item.others[0];
   return (
@@ -50,7 +50,7 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
         <span className={s.lines}>
           <span className={s.line}>
             <bdi className={s.title}>{item.name}</bdi>
-            {other === undefined ? null : <StatusLine person={other} now={now} small />}
+            {other === undefined ? null : <StatusLine person={other} look="small" />}
             <When item={item} now={now} />
           </span>
           {item.outside ? (

@@ -27,14 +27,16 @@ export function ListSkeleton() {
   );
 }
 
-/** What to do first. */
+/** What to do first; a client waits until the firm writes. */
 export function ListEmpty({ onNew }: { onNew: (() => void) | undefined }) {
   const say = useText();
   return (
     <div className={s.empty}>
-      <Icon name="compose" size={28} />
+      <Icon name={onNew === undefined ? "clock" : "compose"} size={28} />
       <p className={s.title}>{say("list.empty.title")}</p>
-      {onNew === undefined ? null : (
+      {onNew === undefined ? (
+        <p>{say("list.empty.client")}</p>
+      ) : (
         <>
           <p>{say("list.empty.text")}</p>
           <Button look="primary" onClick={onNew}>

@@ -1,6 +1,7 @@
 /** The menu of a row of the list: by right click, by long press, by the menu key, by its button. */
 import { type MouseEvent, useMemo, useRef, useState } from "react";
 import type { ConversationItem } from "../../view_models/conversation_list";
+import { type Page, useBrowser } from "../browser";
 import { longPress } from "../conversation/long_press";
 import type { Anchor } from "../parts/place";
 
@@ -13,39 +14,30 @@ export interface RowMenu {
 export interface RowActions {
   onOpen(id: string): void;
   onMenu(item: ConversationItem, anchor: Anchor): void;
+  readonly page: Page;
 }
 
 export function useRowMenu(onOpen: (id: string) => void) {
   const [menu, setMenu] = useState<RowMenu>();
+  const { page } = useBrowser();
   const open = useRef(onOpen);
   open.current = onOpen;
   const actions = useMemo<RowActions>(
     () => ({
       onOpen: (id) => open.current(id),
       onMenu: (item, anchor) => setMenu({ id: item.id, anchor }),
+      page,
     }),
-    [],
+    [page],
   );
   return { menu, actions, close: () => setMenu(undefined) };
 }
 
-/** Handlers of one row. After a long press the finger is lifted, which is no click. */
-export function useRowHandlers(item: ConversationItem, { onOpen, onMenu }: RowActions) {
-  const held = useRef(false);
-  const press = longPress((x, y) => {
-    held.current = true;
-    onMenu(item, { x, y });
-  });
+/** Handlers of one row. */
+export function rowHandlers(item: ConversationItem, { onOpen, onMenu, page }: RowActions) {
   return {
-    ...press,
-    onPointerDown(event: Parameters<typeof press.onPointerDown>[0]) {
-      held.current = false;
-      press.onPointerDown(event);
-    },
-    onClick() {
-      if (!held.current) onOpen(item.id);
-      held.current = false;
-    },
+    ...longPress(page, (x, y) => onMenu(item, { x, y })),
+    onClick: () => onOpen(item.id),
     onContextMenu(event: MouseEvent<HTMLElement>) {
       event.preventDefault();
       const pointed = event.button === 2;

@@ -36,6 +36,7 @@ export function AdvisorChoice({ chosen, query, people, onQuery, onChoose }: Advi
         </p>
       ) : (
         <ul
+          className={s.people}
           aria-label={say("search.people")}
           onKeyDown={(event) => {
             if (moveFocus(event.currentTarget, "[data-stop]", event.key)) event.preventDefault();

@@ -25,7 +25,7 @@ export function Complaint({ state, form, model }: ComplaintProps) {
   if (form.step !== "writing") {
     return <ComplaintMade form={form} who={who} onClose={() => model.close()} />;
   }
-  const ready = form.category !== undefined && form.text.trim() !== "";
+  const ready = !form.held && form.category !== undefined && form.text.trim() !== "";
   const submit = (event: FormEvent) => {
     event.preventDefault();
     model.file(language);

@@ -41,6 +41,7 @@ function Target({ target, onToggle }: { target: ForwardTarget; onToggle(): void 
         id={person?.id ?? item.id}
         name={item.name}
         picture={person?.picture ?? item.picture}
+        group={item.kind === "group"}
         outside={item.outside}
         size="s"
       />

@@ -40,6 +40,7 @@ export function LeaveTo({ people, onClose, onChoose }: LeaveToProps) {
     >
       <p className={s.text}>{say("leave.to.text")}</p>
       <ul
+        className={s.people}
         aria-label={say("leave.to.people")}
         onKeyDown={(event) => {
           if (moveFocus(event.currentTarget, "[data-stop]", event.key)) event.preventDefault();

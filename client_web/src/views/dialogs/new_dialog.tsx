@@ -1,5 +1,5 @@
 /** The dialog that begins a conversation, with its model. */
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Later } from "../../view_models/later";
 import { useObserved } from "../observed";
 import { NewConversation } from "./new_conversation";
@@ -13,6 +13,7 @@ interface NewDialogProps {
 
 export function NewDialog({ later, onInvite, onClose }: NewDialogProps) {
   const [model] = useState(() => later.newConversation());
+  useEffect(() => () => model.close(), [model]);
   const state = useObserved(model.state);
   return (
     <NewConversation

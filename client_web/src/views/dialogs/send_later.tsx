@@ -2,7 +2,9 @@
 import { useLingui } from "@lingui/react";
 import { type FormEvent, useId, useState } from "react";
 import type { Trouble } from "../../view_models/people";
+import type { ScheduledView } from "../../view_models/scheduled";
 import { Button } from "../parts/button";
+import { ClientTag } from "../parts/client_tag";
 import { Dialog } from "../parts/dialog";
 import { Area, Field, Problem } from "../parts/field";
 import { useFormat, useText, useTroubleText } from "../text";
@@ -12,13 +14,15 @@ import { fieldTime, offered, wireTimeOf, zoneAt } from "./later_times";
 interface SendLaterProps {
   now: number;
   /** Of a message that waits; absent: it is new. */
-  before?: { readonly text: string; readonly at: string } | undefined;
+  before?: Pick<ScheduledView, "text" | "at" | "files"> | undefined;
+  /** Its files would go to this client for the first time. */
+  crosses?: string | undefined;
   /** `text`: of one that waits. Resolves to what went wrong. */
   onDone(at: string, text: string): Promise<Trouble | undefined>;
   onClose(): void;
 }
 
-export function SendLater({ now, before, onDone, onClose }: SendLaterProps) {
+export function SendLater({ now, before, crosses, onDone, onClose }: SendLaterProps) {
   const say = useText();
   const words = useTroubleText();
   const form = useId();
@@ -38,7 +42,7 @@ export function SendLater({ now, before, onDone, onClose }: SendLaterProps) {
     setTrouble(wrong);
     if (wrong === undefined) onClose();
   };
-  const empty = at === "" || (before !== undefined && text.trim() === "");
+  const empty = at === "" || (before?.files.length === 0 && text.trim() === "");
   return (
     <Dialog
       title={say(before === undefined ? "later.title" : "later.edit")}
@@ -62,6 +66,11 @@ export function SendLater({ now, before, onDone, onClose }: SendLaterProps) {
         )}
         <Times now={now} at={at} onAt={setAt} />
         {trouble === undefined ? null : <Problem text={words(trouble)} />}
+        {crosses === undefined ? null : (
+          <p className={s.note}>
+            <ClientTag who={crosses} /> {say("later.crosses", { name: crosses })}
+          </p>
+        )}
         <p className={s.note}>{say("later.note")}</p>
       </form>
     </Dialog>

@@ -1,5 +1,6 @@
 /** The keys, all on one card. */
 import { Fragment } from "react";
+import { useBrowser } from "../browser";
 import { Dialog } from "../parts/dialog";
 import { type TextId, useText } from "../text";
 import s from "./dialogs.module.css";
@@ -45,9 +46,6 @@ export const KEYS: readonly (readonly [TextId, readonly Key[]])[] = [
   ],
 ];
 
-/** Apple's keyboards have another key for it. */
-const shown = (key: string) => (key === "Ctrl" && /Mac|iP/.test(navigator.platform) ? "⌘" : key);
-
 export function Shortcuts({ onClose }: { onClose(): void }) {
   const say = useText();
   return (
@@ -64,6 +62,8 @@ export function Shortcuts({ onClose }: { onClose(): void }) {
 
 function Card({ keys }: { keys: readonly Key[] }) {
   const say = useText();
+  const { device } = useBrowser();
+  const shown = (key: string) => (key === "Ctrl" && device.apple ? "⌘" : key);
   return (
     <dl className={s.keys}>
       {keys.map(([pressed, id]) => (

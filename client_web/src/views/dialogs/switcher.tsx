@@ -7,6 +7,7 @@ import { Avatar } from "../parts/avatar";
 import { ClientTag } from "../parts/client_tag";
 import { Dialog } from "../parts/dialog";
 import { Icon } from "../parts/icon";
+import row from "../parts/person_row.module.css";
 import { useText } from "../text";
 import s from "./switcher.module.css";
 
@@ -23,6 +24,7 @@ export function Switcher({ later, typed, onMessages, onClose }: SwitcherProps) {
   const say = useText();
   const id = useId();
   const [model] = useState(() => later.switcher());
+  useEffect(() => () => model.close(), [model]);
   const { query, offers, active } = useObserved(model.state);
   const list = useRef<HTMLDivElement>(null);
   // Once the dialog has given the focus back.
@@ -38,7 +40,8 @@ export function Switcher({ later, typed, onMessages, onClose }: SwitcherProps) {
     onClose();
   };
   const takeNow = useRef(take);
-  useLayoutEffect(() => {
+  // Not before paint: the field would not show it yet when the next key comes, and begin anew.
+  useEffect(() => {
     const [begun = "", ...entered] = typed().split("\n");
     if (begun !== "") model.search(begun);
     if (entered.length > 0) takeNow.current();
@@ -107,7 +110,7 @@ function Offer({ offer }: { offer: SwitcherOffer }) {
         <span className={s.sign}>
           <Icon name="search" size={18} />
         </span>
-        <span className={s.name}>{say("switch.messages", { query: offer.query })}</span>
+        <span className={row.name}>{say("switch.messages", { query: offer.query })}</span>
       </>
     );
   }
@@ -116,7 +119,7 @@ function Offer({ offer }: { offer: SwitcherOffer }) {
     return (
       <>
         <Avatar id={id} name={name} picture={picture} outside={outside} size="s" />
-        <bdi className={s.name}>{name}</bdi>
+        <bdi className={row.name}>{name}</bdi>
         {outside ? <ClientTag who={org} /> : null}
         <span className={s.about}>{title ?? say("switch.begin")}</span>
       </>
@@ -132,10 +135,11 @@ function Offer({ offer }: { offer: SwitcherOffer }) {
         id={person?.id ?? item.id}
         name={item.name}
         picture={picture}
+        group={item.kind === "group"}
         outside={item.outside}
         size="s"
       />
-      <bdi className={s.name}>{item.name}</bdi>
+      <bdi className={row.name}>{item.name}</bdi>
       {item.outside ? <ClientTag who={item.outsideName} /> : null}
       {item.unread === 0 ? null : (
         <span className={s.unread}>{say("switch.unread", { count: item.unread })}</span>

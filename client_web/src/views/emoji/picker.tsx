@@ -2,6 +2,7 @@
 import { type KeyboardEvent, useDeferredValue, useMemo, useRef, useState } from "react";
 import { type Emoji, matching } from "../../view_models/emoji";
 import { Dialog } from "../parts/dialog";
+import { focusBeside } from "../parts/focus";
 import { SearchField } from "../parts/search_field";
 import { type TextId, useText } from "../text";
 import s from "./picker.module.css";
@@ -83,7 +84,7 @@ function Group({ name, group, first, onPick }: GroupProps) {
 /** By place, so that up and down stay in their column, from one kind to the next as well. */
 function moveAbout(event: KeyboardEvent<HTMLElement>): void {
   const stops = [...event.currentTarget.querySelectorAll("button")];
-  const at = stops.indexOf(document.activeElement as HTMLButtonElement);
+  const at = stops.indexOf(focusBeside(event.currentTarget) as HTMLButtonElement);
   const next = nextOf(event.key, stops, at);
   if (next === undefined) return;
   event.preventDefault();

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import type { FilesModel, FileView } from "../../view_models/files";
 import type { Trouble } from "../../view_models/people";
+import { type Downloads, useBrowser } from "../browser";
 import { Icon } from "../parts/icon";
 import { type Format, useFormat, useText, useTroubleText } from "../text";
 import s from "./document.module.css";
@@ -11,8 +12,9 @@ export function Document({ file, eventId, files, tabIndex, onProve }: Omit<FileP
   const say = useText();
   const words = useTroubleText();
   const format = useFormat();
+  const { downloads } = useBrowser();
   const [trouble, setTrouble] = useState<Trouble>();
-  const get = async () => setTrouble(await download(files, eventId, file));
+  const get = async () => setTrouble(await download(files, eventId, file, downloads));
   return (
     <>
       <button
@@ -77,13 +79,10 @@ export async function download(
   files: FilesModel,
   eventId: string,
   { id }: Pick<FileView, "id">,
+  downloads: Downloads,
 ): Promise<Trouble | undefined> {
   const source = await files.source(eventId, id, "original", true);
   if ("trouble" in source) return source.trouble;
-  const link = document.createElement("a");
-  link.href = source.url;
-  link.target = "_blank";
-  link.rel = "noopener noreferrer";
-  link.click();
+  downloads.open(source.url);
   return undefined;
 }

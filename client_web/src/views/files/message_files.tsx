@@ -23,9 +23,10 @@ export interface FileProps {
 interface MessageFilesProps extends Pick<FileProps, "files" | "tabIndex" | "onOpen" | "onProve"> {
   row: MessageRow;
   onCancel(key: string): void;
+  onPlayed(eventId: string): void;
 }
 
-export function MessageFiles({ row, onCancel, ...props }: MessageFilesProps) {
+export function MessageFiles({ row, onCancel, onPlayed, ...props }: MessageFilesProps) {
   const say = useText();
   if (row.files.length === 0) return null;
   const pictures = row.files.filter(({ kind }) => kind === "picture");
@@ -60,6 +61,7 @@ export function MessageFiles({ row, onCancel, ...props }: MessageFilesProps) {
             file={{ ...file, voice: file.voice }}
             files={props.files}
             tabIndex={props.tabIndex}
+            onPlayed={onPlayed}
           />
         ) : file.kind === "document" ? (
           <Document key={file.key} {...props} eventId={eventId} file={file} />

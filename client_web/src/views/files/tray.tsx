@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from "react";
 import type { TrayFile } from "../../view_models/composer";
 import type { VoiceMeasure } from "../../view_models/voice";
+import { useBrowser } from "../browser";
 import { IconButton } from "../parts/button";
 import { Icon } from "../parts/icon";
 import { useFormat, useText } from "../text";
@@ -71,10 +72,11 @@ function Attached({ file, onDrop, onMeasured }: AttachedProps) {
 function HeldVoice({ file, voice, onDrop }: HeldVoiceProps) {
   const say = useText();
   const { content, key } = file;
+  const { addresses } = useBrowser();
   const ask = useMemo(() => {
-    const own = ownAddress(async () => content);
+    const own = ownAddress(async () => content, addresses);
     return async () => (await own()) ?? { trouble: { code: "file_unreadable" } };
-  }, [content]);
+  }, [content, addresses]);
   return (
     <li className={s.voice}>
       <Voice voice={voice} tabIndex={0} ask={ask} />
@@ -85,13 +87,14 @@ function HeldVoice({ file, voice, onDrop }: HeldVoiceProps) {
 
 function Preview({ file, onMeasured }: Omit<AttachedProps, "onDrop">) {
   const { content, key } = file;
+  const { addresses } = useBrowser();
   const [url, setUrl] = useState<string>();
   useEffect(() => {
-    if (file.kind !== "picture" || !(content instanceof Blob)) return;
-    const made = URL.createObjectURL(content);
+    const made = file.kind === "picture" ? addresses.of(content) : undefined;
+    if (made === undefined) return;
     setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [content, file.kind]);
+    return () => addresses.release(made);
+  }, [content, file.kind, addresses]);
   return (
     <span className={s.preview}>
       {url === undefined ? (

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { FilesModel, FileView, Variant } from "../../view_models/files";
 import type { Trouble } from "../../view_models/people";
+import { useBrowser } from "../browser";
 
 export interface Shown {
   /** What stands there stays until the next one is known. */
@@ -20,6 +21,7 @@ interface Wanted {
 export function useSource(wanted: Wanted): readonly [Shown, () => void, () => void] {
   const { files, eventId, file, variant } = wanted;
   const { id, waiting } = file;
+  const { addresses } = useBrowser();
   const [shown, setShown] = useState<Shown>({});
   const own = useRef<string>(undefined);
   const asked = useRef(0);
@@ -27,17 +29,14 @@ export function useSource(wanted: Wanted): readonly [Shown, () => void, () => vo
     async (again: boolean): Promise<void> => {
       asked.current += 1;
       const serial = asked.current;
-      const copy = waiting ? await files.local(id) : undefined;
-      const source =
-        copy instanceof Blob
-          ? { url: URL.createObjectURL(copy) }
-          : await files.source(eventId, id, variant, again);
-      if (copy instanceof Blob && "url" in source) own.current = source.url;
+      const url = waiting ? addresses.of(await files.local(id)) : undefined;
+      const source = url === undefined ? await files.source(eventId, id, variant, again) : { url };
+      if (url !== undefined) own.current = url;
       if (serial === asked.current) {
         setShown((before) => ("url" in source ? source : { url: before.url, ...source }));
       }
     },
-    [files, eventId, id, variant, waiting],
+    [files, eventId, id, variant, waiting, addresses],
   );
   const failures = useRef(0);
   useEffect(() => {
@@ -47,9 +46,9 @@ export function useSource(wanted: Wanted): readonly [Shown, () => void, () => vo
   useEffect(
     () => () => {
       asked.current += 1;
-      if (own.current !== undefined) URL.revokeObjectURL(own.current);
+      if (own.current !== undefined) addresses.release(own.current);
     },
-    [],
+    [addresses],
   );
   const failed = useCallback(() => {
     failures.current += 1;

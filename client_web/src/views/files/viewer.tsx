@@ -2,6 +2,7 @@
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
 import type { FilesModel, FileView } from "../../view_models/files";
 import type { MessageRow, TimelineRow } from "../../view_models/timeline";
+import { useBrowser } from "../browser";
 import { IconButton } from "../parts/button";
 import { useFormat, useText, useTroubleText } from "../text";
 import { download, FileName } from "./document";
@@ -101,9 +102,10 @@ function ViewerHead({ row, file, files, now, onClose }: HeadProps) {
   const say = useText();
   const words = useTroubleText();
   const format = useFormat();
+  const { downloads } = useBrowser();
   const [failed, setFailed] = useState("");
   const get = async () => {
-    const trouble = await download(files, row.eventId, file);
+    const trouble = await download(files, row.eventId, file, downloads);
     setFailed(trouble === undefined ? "" : words(trouble, "file.unreadable"));
   };
   return (

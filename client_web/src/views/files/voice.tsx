@@ -1,24 +1,33 @@
 /** A voice note: how it sounds as a line of bars, which are also where one goes to in it. */
-import { useEffect, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import type { FilesModel, FileView, Source } from "../../view_models/files";
 import { lengthOf, type VoiceMeasure, wholeLength } from "../../view_models/voice";
+import { speed, VoicePlayer } from "../../view_models/voice_player";
+import { type Addresses, useBrowser } from "../browser";
 import { useObserved } from "../observed";
 import { IconButton } from "../parts/button";
 import { useText, useTroubleText } from "../text";
 import s from "./voice.module.css";
-import { speed, VoicePlayer } from "./voice_player";
 
 interface VoiceProps {
   voice: VoiceMeasure;
   tabIndex: number;
+  /** Nobody has played it here or elsewhere, and it is not one's own. */
+  unplayed?: boolean;
   /** Where it can be read; stays the same function. */
   ask(again: boolean): Promise<Source>;
+  /** It is heard; stays the same function. */
+  onBegun?: (() => void) | undefined;
 }
 
-export function Voice({ voice, tabIndex, ask }: VoiceProps) {
+export function Voice({ voice, tabIndex, unplayed = false, ask, onBegun }: VoiceProps) {
   const say = useText();
   const words = useTroubleText();
-  const player = useMemo(() => new VoicePlayer(ask), [ask]);
+  const { sounds } = useBrowser();
+  const player = useMemo(
+    () => new VoicePlayer({ sounds, ask, begun: onBegun }),
+    [sounds, ask, onBegun],
+  );
   useEffect(() => () => player.close(), [player]);
   const { on, at, trouble } = useObserved(player.state);
   const rate = useObserved(speed);
@@ -54,6 +63,11 @@ export function Voice({ voice, tabIndex, ask }: VoiceProps) {
           }}
         />
       </span>
+      {unplayed ? (
+        <span className={s.unplayed} title={say("voice.unplayed")}>
+          <span className="aside">{say("voice.unplayed")}</span>
+        </span>
+      ) : null}
       <span className={s.time}>{begun ? here : length}</span>
       <button
         type="button"
@@ -79,23 +93,38 @@ export function SentVoice(props: {
   file: FileView & { readonly voice: VoiceMeasure };
   files: FilesModel;
   tabIndex: number;
+  /** Stays the same function. */
+  onPlayed(eventId: string): void;
 }) {
-  const { eventId, files, tabIndex } = props;
-  const { id, voice, waiting } = props.file;
+  const { eventId, files, tabIndex, onPlayed } = props;
+  const { id, voice, waiting, unplayed } = props.file;
+  const { addresses } = useBrowser();
+  const [heard, setHeard] = useState(false);
   const ask = useMemo(() => {
-    const own = waiting ? ownAddress(() => files.local(id)) : undefined;
+    const own = waiting ? ownAddress(() => files.local(id), addresses) : undefined;
     return async (again: boolean) =>
       (await own?.()) ?? files.source(eventId, id, "original", again);
-  }, [eventId, id, files, waiting]);
-  return <Voice voice={voice} tabIndex={tabIndex} ask={ask} />;
+  }, [eventId, id, files, waiting, addresses]);
+  const begun = useCallback(() => {
+    setHeard(true);
+    onPlayed(eventId);
+  }, [eventId, onPlayed]);
+  return (
+    <Voice
+      voice={voice}
+      tabIndex={tabIndex}
+      unplayed={unplayed === true && !heard}
+      ask={ask}
+      onBegun={begun}
+    />
+  );
 }
 
 /** Of bytes that are on this device: given back when the page goes. */
-export function ownAddress(content: () => Promise<unknown>) {
+export function ownAddress(content: () => Promise<unknown>, addresses: Pick<Addresses, "of">) {
   let url: string | undefined;
   return async (): Promise<Source | undefined> => {
-    const found = url === undefined ? await content() : undefined;
-    if (found instanceof Blob) url = URL.createObjectURL(found);
+    url ??= addresses.of(await content());
     return url === undefined ? undefined : { url };
   };
 }

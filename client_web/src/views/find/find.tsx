@@ -6,6 +6,8 @@ import { Hit } from "../conversations/found";
 import { useNow, useObserved } from "../observed";
 import { IconButton } from "../parts/button";
 import { Problem } from "../parts/field";
+import { focusBeside } from "../parts/focus";
+import row from "../parts/person_row.module.css";
 import { moveFocus } from "../parts/place";
 import { SearchField } from "../parts/search_field";
 import { useText, useTroubleText } from "../text";
@@ -97,11 +99,11 @@ const firstOf = (bar: HTMLElement | null) => bar?.querySelector<HTMLElement>("[d
 function useFocus(bar: React.RefObject<HTMLElement | null>) {
   useEffect(() => {
     const element = bar.current;
-    const before = document.activeElement;
+    const before = focusBeside(element);
     element?.querySelector("input")?.focus();
     return () => {
-      const lost =
-        document.activeElement === document.body || element?.contains(document.activeElement);
+      const now = focusBeside(element);
+      const lost = now === undefined || element?.contains(now);
       if (lost && before instanceof HTMLElement) before.focus({ preventScroll: true });
     };
   }, [bar]);
@@ -119,7 +121,7 @@ function Chip({ name, onRemove }: { name: string; onRemove(): void }) {
       onClick={onRemove}
     >
       <span className={s.in}>{say("find.in")}</span>
-      <bdi className={s.name}>{name}</bdi>
+      <bdi className={row.name}>{name}</bdi>
       <span aria-hidden="true">×</span>
     </button>
   );

@@ -42,7 +42,7 @@ export function complaintsModel(
     ...given,
   });
   const form = (patch: Partial<NonNullable<ComplaintsState["form"]>>) => {
-    const before = state.get().form ?? { text: "", step: "writing" as const };
+    const before = state.get().form ?? { text: "", step: "writing" as const, held: false };
     state.set({ ...state.get(), form: { ...before, ...patch } });
   };
   return {
@@ -136,4 +136,5 @@ export const FORM: ComplaintForm = {
   category: "fees",
   text: REASON,
   step: "writing",
+  held: false,
 };

@@ -3,11 +3,14 @@ import type { Screen } from "../../view_models/chat";
 import type { ClientSignInModel, ClientSignInState } from "../../view_models/client_sign_in";
 import type { CodeEntryModel, CodeState } from "../../view_models/code_entry";
 import type { InvitationState, InvitationView } from "../../view_models/invitation";
-import type { InvitesModel, InvitesState, InviteView } from "../../view_models/invites";
+import type { InviteForm, InvitesModel, InvitesState, InviteView } from "../../view_models/invites";
 import type { NoticeView } from "../../view_models/notice";
 import { Observed } from "../../view_models/observable";
 import type { VerifyState } from "../../view_models/verify";
+import { copyModel } from "./own_copy";
+import type { Press } from "./press";
 import { at } from "./rows";
+import { FIRMS } from "./sign_ins";
 
 const nothing = async () => {};
 
@@ -22,7 +25,6 @@ const notice: NoticeView = {
 };
 
 const invitation: InvitationView = {
-  name: "Halina Brzeska",
   advisor: "Anna Kowalska",
   advisorTitle: "Relationship manager",
   firm: "Harbour Bank",
@@ -57,12 +59,35 @@ const INVITATIONS: Readonly<Record<string, InvitationState>> = {
     invitation,
     code: code({ sent: 2, againIn: 0, trouble: { code: "bad_code" } }),
   },
+  "invitation-code-waits": {
+    step: "code",
+    invitation,
+    code: code({ againIn: 600, trouble: { code: "too_many_codes", retryAfter: 600 } }),
+  },
+  "invitation-code-tries": {
+    step: "code",
+    invitation,
+    code: code({ againIn: 0, trouble: { code: "too_many_attempts", retryAfter: 30 } }),
+  },
   "invitation-closed": { step: "closed", trouble: { code: "bad_invite" } },
   "invitation-failed": { step: "failed", trouble: { code: "offline" } },
 };
 
 /** The recording notice after sign-in, as the bank has it and when it was changed meanwhile. */
-const NOTICES: Readonly<Record<string, boolean>> = { notice: false, "notice-changed": true };
+const NOTICES: Readonly<Record<string, { changed: boolean; again: boolean }>> = {
+  notice: { changed: false, again: false },
+  "notice-staff": { changed: false, again: false },
+  "notice-again": { changed: false, again: true },
+  "notice-changed": { changed: true, again: true },
+  "notice-copy": { changed: false, again: true },
+  "notice-leave": { changed: false, again: true },
+};
+
+/** What is pressed on them. */
+export const DOOR_PRESS: Readonly<Record<string, readonly Press[]>> = {
+  "notice-copy": ["copy.title"],
+  "notice-leave": ["end.open"],
+};
 
 const CLIENTS: Readonly<Record<string, ClientSignInState>> = {
   "client-closed": { step: "closed" },
@@ -72,6 +97,12 @@ const CLIENTS: Readonly<Record<string, ClientSignInState>> = {
     busy: false,
     address: "601 234 567",
     trouble: { code: "bad_address" },
+  },
+  "client-address-waits": {
+    step: "address",
+    busy: false,
+    address: "+48 601 234 567",
+    trouble: { code: "too_many_codes", retryAfter: 600 },
   },
   "client-code": { step: "code", code: code() },
 };
@@ -108,9 +139,10 @@ export function doorOf(name: string): Screen | undefined {
   const client = CLIENTS[name];
   if (client !== undefined) {
     const signIn = new Observed({ busy: false, byLink: false });
+    const firm = FIRMS["sign-in-firm"];
     return {
       kind: "sign_in",
-      model: { state: signIn, client: clientModel(client), submit: nothing },
+      model: { state: signIn, firm, client: clientModel(client), submit: nothing },
     };
   }
   const verify = VERIFY[name];
@@ -119,10 +151,12 @@ export function doorOf(name: string): Screen | undefined {
     const model = { firm: "Harbour Bank", state: shown, send: nothing, signOut: nothing };
     return { kind: "verify", model };
   }
-  const changed = NOTICES[name];
-  if (changed === undefined) return undefined;
-  const shown = new Observed({ notice, changed, busy: false });
-  const model = { firm: "Harbour Bank", state: shown, accept: nothing, signOut: nothing };
+  const news = NOTICES[name];
+  if (news === undefined) return undefined;
+  const text = new Observed({ notice, ...news, busy: false });
+  const acts = { speak: nothing, accept: nothing, signOut: nothing };
+  const ways = name === "notice-staff" ? undefined : { copy: copyModel(), leave: nothing };
+  const model = { firm: "Harbour Bank", state: text, ways, ...acts };
   return { kind: "notice", model };
 }
 
@@ -160,7 +194,11 @@ const invites: readonly InviteView[] = (["open", "accepted", "expired", "revoked
   }),
 );
 
-export function invitesModel(page: InvitesState["page"], count: number): InvitesModel {
+export function invitesModel(
+  page: InvitesState["page"],
+  count: number,
+  typed: Partial<InviteForm> = {},
+): InvitesModel {
   const form = { name: "", org: "", address: "", locale: "pl", way: "mail" } as const;
   const state = new Observed<InvitesState>({
     page,
@@ -168,7 +206,7 @@ export function invitesModel(page: InvitesState["page"], count: number): Invites
     invites: Array.from({ length: count }, (_, i) => invites[i % 4]).flatMap((each, i) =>
       each === undefined ? [] : [{ ...each, id: `${each.id}${i}`, undelivered: i === 4 }],
     ),
-    form: { ...form, busy: false, refusals: 0 },
+    form: { ...form, busy: false, refusals: 0, ...typed },
   });
   const patch = (change: Partial<InvitesState>) => state.set({ ...state.get(), ...change });
   const show = async () => {

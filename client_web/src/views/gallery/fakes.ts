@@ -11,6 +11,7 @@ import type {
   TheirHours,
 } from "../../view_models/conversation_list";
 import type { ForwardState } from "../../view_models/forward";
+import type { InviteForm } from "../../view_models/invites";
 import type { JoinState } from "../../view_models/join";
 import type { LettersState } from "../../view_models/letters";
 import type { MembersState } from "../../view_models/members";
@@ -57,11 +58,15 @@ export interface Scene {
   readonly toasts?: readonly Toast[];
   readonly fresh?: Partial<NewConversationState>;
   readonly unsent?: number;
+  /** A client for whom nobody answers yet. */
+  readonly waits?: boolean;
   /** How a recording stands, once it is begun. */
   readonly voice?: Partial<VoiceState>;
   /** What is searched for here, and which of it is shown. */
   readonly find?: FindWish | undefined;
   readonly starred?: readonly HitView[];
+  /** Somebody has played the voice note whose info is shown. */
+  readonly heard?: true;
   readonly planned?: readonly ScheduledView[];
   /** What is pressed one after another once it is shown: texts' ids, the menu of the newest message, the last person to pick, the key for help. */
   readonly press?: readonly Press[];
@@ -69,8 +74,12 @@ export interface Scene {
   readonly copy?: Partial<OwnCopyState>;
   readonly letters?: Partial<LettersState>;
   readonly alerts?: Partial<AlertsState>;
+  /** What an advisor has typed to invite somebody. */
+  readonly inviting?: Partial<InviteForm>;
   /** The page was opened by a link to a group. */
   readonly join?: Partial<JoinState>;
+  /** A newer version is ready. */
+  readonly newer?: boolean;
   /** A passkey is offered. */
   readonly offer?: boolean;
   readonly passkeys?: Partial<PasskeysState>;
@@ -161,6 +170,7 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
     seen() {},
     leaveAt() {},
     react() {},
+    played() {},
     star(id, starred) {
       const { rows } = timeline.get();
       patchTimeline({ rows: rows.map((row) => (row.key === id ? { ...row, starred } : row)) });
@@ -285,10 +295,15 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
           at: at(9),
           number: 1482,
           edits: 2,
-          read: [
-            { person: client, deliveredAt: at(9), readAt: at(7) },
-            ...crowd(scene.readers ?? 0).map((person) => ({ person, readAt: at(8) })),
-          ],
+          played: scene.heard
+            ? [{ person: client, deliveredAt: at(9), readAt: at(7), playedAt: at(6) }]
+            : [],
+          read: scene.heard
+            ? []
+            : [
+                { person: client, deliveredAt: at(9), readAt: at(7) },
+                ...crowd(scene.readers ?? 0).map((person) => ({ person, readAt: at(8) })),
+              ],
           delivered: [{ person: piotr, deliveredAt: at(8) }],
           waiting: [{ person: crowd(1)[0] ?? piotr }],
         }),
@@ -327,7 +342,7 @@ export function chatModel(scene: Scene): ChatModel {
   return {
     me: new Observed(me),
     firm: "Harbour Bank",
-    isClient: scene.copy !== undefined,
+    isClient: ofClient(scene),
     leaveFirm: async () => {},
     status: { state: new Observed({ ...online, ...scene.status }), retryNow() {} },
     toasts: {
@@ -360,12 +375,18 @@ export function chatModel(scene: Scene): ChatModel {
       pl: "Do rozmów głosowych służy Webex, który je nagrywa. Dzwoń tylko z konta bankowego.",
     }),
     later: async () => later(scene),
-    hasHours: scene.copy === undefined,
+    hasHours: !ofClient(scene),
+    update: new Observed({ ready: new Observed(scene.newer ?? false), take: async () => {} }),
     offer,
     closeOffer: () => offer.set(false),
     joining: scene.join && "link",
-    mayInvite: true,
-    mayStart: true,
+    mayInvite: !ofClient(scene),
+    mayStart: !ofClient(scene),
     signOut: async () => ({ unsent: scene.unsent ?? 2 }),
   };
+}
+
+/** What the scene shows is a client's page. */
+function ofClient({ copy, waits }: Scene): boolean {
+  return copy !== undefined || waits === true;
 }

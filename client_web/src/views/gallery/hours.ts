@@ -17,6 +17,7 @@ export function hoursModel(): OwnHoursModel {
     state,
     leave: async () => change({ done: "away" }),
     back: async () => change({ away: undefined, words: { en: "", pl: "" }, done: "back" }),
+    elsewhere: ({ en }) => en.includes("WhatsApp"),
     setWeek: async (own) => change({ own, done: "week" }),
     refresh() {},
   };

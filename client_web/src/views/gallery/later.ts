@@ -5,7 +5,6 @@ import type { Later } from "../../view_models/later";
 import type { LettersModel, LettersState } from "../../view_models/letters";
 import type { NewConversationState } from "../../view_models/new_conversation";
 import { Observed } from "../../view_models/observable";
-import type { OwnCopyState } from "../../view_models/own_copy";
 import type { PasskeysModel, PasskeysState } from "../../view_models/passkeys";
 import { SessionSwitcher } from "../../view_models/switcher_model";
 import { matches } from "../../view_models/words";
@@ -13,6 +12,7 @@ import { directory } from "./directory";
 import { invitesModel } from "./doors";
 import type { Scene } from "./fakes";
 import { hoursModel } from "./hours";
+import { copyModel } from "./own_copy";
 import { client, crowd, maria, piotr } from "./people";
 import { at } from "./rows";
 
@@ -22,6 +22,7 @@ export function later(scene: Scene): Later {
     switcher: () =>
       new SessionSwitcher({
         find: (query) => found(scene, query),
+        follow: () => () => {},
         open() {},
         openDirect() {},
         searchMessages() {},
@@ -46,15 +47,10 @@ export function later(scene: Scene): Later {
     }),
     hours: hoursModel,
     passkeys: () => passkeysModel(scene.passkeys),
-    ownCopy: () => ({
-      address: "#",
-      state: new Observed<OwnCopyState>({ loading: false, busy: false, ...scene.copy }),
-      watch: () => () => {},
-      make() {},
-    }),
+    ownCopy: () => copyModel(scene.copy),
     alerts: alertsModel(scene.alerts),
     letters: () => (scene.copy === undefined ? undefined : lettersModel(scene.letters)),
-    invites: (page) => invitesModel(page, scene.items.length === 0 ? 0 : 6),
+    invites: (page) => invitesModel(page, scene.items.length === 0 ? 0 : 6, scene.inviting),
   };
 }
 
@@ -72,6 +68,7 @@ function alertsModel(more: Partial<AlertsState> = {}): AlertsModel {
     permission: "given",
     busy: false,
     quiet: undefined,
+    closed: { on: true, busy: false, failed: false, names: false },
     ...more,
   });
   const change = (part: Partial<AlertsState>) => state.set({ ...state.get(), ...part });
@@ -79,6 +76,7 @@ function alertsModel(more: Partial<AlertsState> = {}): AlertsModel {
     state,
     turn: async (on) => change({ on }),
     name: (named) => change({ named }),
+    close: async (on) => change({ closed: { on, busy: false, failed: false, names: false } }),
     setQuiet: (quiet) => change({ quiet }),
   };
 }
@@ -146,6 +144,7 @@ function newConversation(start: Partial<NewConversationState> = {}) {
     setText: (text: string) => state.set({ ...state.get(), text }),
     setTitle: (title: string) => state.set({ ...state.get(), title }),
     create: async () => true,
+    close() {},
   };
 }
 

@@ -29,6 +29,7 @@ const planned: Scene["planned"] = [
   {
     id: "p1",
     text: "Good morning! The committee meets at nine; please have the term sheet at hand.",
+    files: ["Offer Brzeska 2026.pdf", "chart.png"],
     at: at(-60 * 14),
     state: "waiting",
     busy: false,
@@ -36,6 +37,7 @@ const planned: Scene["planned"] = [
   {
     id: "p2",
     text: "And the fee note, as promised.",
+    files: [],
     at: at(40),
     state: "refused",
     trouble: { code: "client_left" },
@@ -107,6 +109,7 @@ export const OPENED: Readonly<Record<string, Scene>> = {
   "complaint-end": { ...complained, press: ["details.open", "complaint.answer.open"] },
   complaint: complaining({}),
   "complaint-new": complaining({ target: undefined, category: undefined, text: "" }),
+  "complaint-held": complaining({ held: true, trouble: { code: "other_client_reads" } }),
   "complaint-refused": complaining({ trouble: { code: "complaint_exists" } }),
   "complaint-sending": complaining({ step: "sending" }),
   "complaint-made": complaining({
@@ -145,6 +148,11 @@ export const OPENED: Readonly<Record<string, Scene>> = {
     composer: { text: "The committee meets at nine.", canSend: true, canPlan: true },
     press: ["later.open"],
   },
+  "send-later-client": {
+    ...clientOpen,
+    composer: { canSend: true, canPlan: true, crossesLater: "Brzeska Logistics" },
+    press: ["later.open"],
+  },
   "later-edit": { ...plannedOpen, press: ["later.show", "later.change"] },
   starred: { items: few, starred: hits, press: [account, "starred.title"] },
   people: { items: few, press: [account, "people.title"] },
@@ -152,7 +160,11 @@ export const OPENED: Readonly<Record<string, Scene>> = {
   "their-time": { ...piotrOpen, theirHours: { there: false, zone: "Asia/Singapore" } },
   "their-absence": {
     ...piotrOpen,
-    theirHours: { there: false, awayUntil: "2026-12-07T08:00:00Z" },
+    items: few.map((item) =>
+      item.id === piotrOpen.open
+        ? { ...item, others: [{ ...piotr, awayUntil: "2026-12-07T08:00:00Z" }] }
+        : item,
+    ),
   },
   "people-one": { items: [], press: [account, "people.title"] },
   person: {
@@ -163,6 +175,7 @@ export const OPENED: Readonly<Record<string, Scene>> = {
   "starred-none": { items: few, press: [account, "starred.title"] },
   help: { items: few, press: [account, "help.title"] },
   "account-menu": { items: few, press: [account] },
+  "account-menu-client": { items: few.slice(0, 1), copy: {}, press: [account] },
   called: {
     items: few,
     open: "c-deal",

@@ -267,13 +267,13 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     items: few,
     open: "c-piotr",
     rows: talk(9, piotr),
-    composer: { text: LONG_TEXT + LONG_TEXT.slice(0, 800), bytesOver: 416 },
+    composer: { text: LONG_TEXT + LONG_TEXT.slice(0, 800), over: 416 },
   },
   "near-limit": {
     items: few,
     open: "c-client",
     rows: talk(9, client),
-    composer: { text: LONG_TEXT, bytesLeft: 384, canSend: true },
+    composer: { text: LONG_TEXT, left: 384, canSend: true },
   },
   unread: {
     items: few,
@@ -287,6 +287,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     rows: half,
     timeline: { anchor: { serial: 1, key: place, reason: "place", offset: 12 } },
   },
+  newer: { items: few, newer: true },
   offer: { items: few, open: "c-client", rows: talk(12, client), offer: true },
   "client-long": { items: few, open: "c-longclient", rows: talk(12, longClient) },
   left: { items: few, open: "c-left", rows: talk(12, piotr) },

@@ -46,7 +46,7 @@ const sent: Scene = {
   items: few,
   open: "c-client",
   rows: arranged([
-    message(client, "", 40, { files: [voice("a.webm", 12_340)] }),
+    message(client, "", 40, { files: [{ ...voice("a.webm", 12_340), unplayed: true }] }),
     message(me, "", 30, { files: [voice("b.webm", 61_500)] }),
     message(piotr, "What we agreed on the phone.", 20, { files: [voice("c.webm", 754_000)] }),
     message(me, "", 0, {
@@ -57,6 +57,8 @@ const sent: Scene = {
   ]),
 };
 
+const heard = arranged([message(me, "", 30, { files: [voice("b.webm", 61_500)] })]);
+
 const recording: Scene = {
   items: few,
   open: "c-client",
@@ -66,6 +68,7 @@ const recording: Scene = {
 
 export const VOICE_SCENES: Readonly<Record<string, Scene>> = {
   voice: sent,
+  "voice-info": { ...sent, rows: heard, heard: true, press: ["context", "message.info"] },
   "voice-recording": recording,
   "voice-paused": { ...recording, voice: { kind: "paused" } },
   "voice-held": { ...recording, voice: { locked: false, pull: 0.3 } },

@@ -43,6 +43,7 @@ const waits = few.map((item) => {
 });
 
 export const WAITING_SCENES: Readonly<Record<string, Scene>> = {
+  "list-empty-client": { items: [], waits: true },
   waiting: { items: waits, open: "c-longclient", rows: talk(12, longClient) },
   "waiting-reply": {
     items: [direct("c-client", client, { waiting: { since: at(3), late: false } })],
@@ -54,6 +55,17 @@ export const WAITING_SCENES: Readonly<Record<string, Scene>> = {
     open: "c-piotr",
     rows: talk(8, piotr),
     copy: {},
+  },
+  "answering-orders": {
+    items: [
+      direct("c-piotr", advisor, {
+        answering: { ...HOURS, there: false, changes: at(-60 * 18) },
+      }),
+    ],
+    open: "c-piotr",
+    rows: evening(me),
+    copy: {},
+    composer: { ordersBanner: {} },
   },
   "answering-closed": {
     items: [

@@ -1,5 +1,6 @@
 /** What the screens before the chat share: one card, its heading, the language below. */
 import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
+import { focusBeside } from "../parts/focus";
 import { Mark } from "../parts/mark";
 import { LanguageSwitch } from "../sign_in/language_switch";
 import signIn from "../sign_in/sign_in.module.css";
@@ -10,7 +11,7 @@ interface DoorPageProps {
   /** Instead of the product's mark. */
   face?: ReactNode;
   /** Changes where another page begins, whose heading is to be read out. */
-  step?: string;
+  step?: string | undefined;
   children: ReactNode;
 }
 
@@ -19,7 +20,7 @@ export function DoorPage({ title, face, step, children }: DoorPageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => {
     // A field that takes the focus itself keeps it.
-    if (step !== undefined && document.activeElement === document.body) heading.current?.focus();
+    if (step !== undefined && focusBeside(heading.current) === undefined) heading.current?.focus();
   }, [step]);
   return (
     <main className={signIn.page}>

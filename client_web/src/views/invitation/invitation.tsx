@@ -65,13 +65,13 @@ function Welcome({ model, state }: { model: InvitationModel; state: At<"notice">
   const say = useText();
   const words = useTroubleText();
   const { invitation, changed, busy, trouble } = state;
-  const { name, way, address } = invitation;
+  const { way, address } = invitation;
   const { language } = usePreferences();
   useEffect(() => void model.readIn(language), [model, language]);
   const accept = changed ? "invitation.go_on" : "invitation.accept";
   return (
     <DoorPage
-      title={say("invitation.hello", { name })}
+      title={say("invitation.hello")}
       face={<Advisor invitation={invitation} />}
       step={changed ? "changed" : "notice"}
     >

@@ -1,6 +1,7 @@
 /** A link that was just made: where it went, to copy, and to scan. */
 import { useEffect, useRef } from "react";
 import type { InviteLink as Link } from "../../view_models/invites";
+import { useBrowser } from "../browser";
 import { Chunk } from "../chunk";
 import { Button } from "../parts/button";
 import { Icon } from "../parts/icon";
@@ -57,6 +58,7 @@ function Outcome({ link }: { link: Link }) {
 function Give({ link, onCopied }: InviteLinkProps) {
   const say = useText();
   const format = useFormat();
+  const { clipboard } = useBrowser();
   const { name, expiresAt } = link.invite;
   return (
     <>
@@ -64,10 +66,7 @@ function Give({ link, onCopied }: InviteLinkProps) {
         {(part) => <part.QrCode text={link.link} label={say("invites.qr", { name })} />}
       </Chunk>
       <p className={s.note}>{say("invites.link.note", { time: format.moment(expiresAt) })}</p>
-      <Button
-        icon="copy"
-        onClick={() => void navigator.clipboard.writeText(link.link).then(onCopied)}
-      >
+      <Button icon="copy" onClick={() => void clipboard.write(link.link).then(onCopied)}>
         {say("invites.copy")}
       </Button>
     </>

@@ -19,4 +19,5 @@ test("a client's firm stands in the tag, and a name that stands beside it does n
   expect(tag("Brzeska Logistics", "Halina Brzeska")).toBe("ClientBrzeska Logistics");
   expect(tag("Halina Brzeska", "Halina Brzeska")).toBe("Client");
   expect(tag("Halina Brzeska", undefined)).toBe("ClientHalina Brzeska");
+  expect(tag("", "Halina Brzeska")).toBe("Client");
 });

@@ -11,7 +11,7 @@ interface ClientTagProps {
 
 export function ClientTag({ who: named, beside }: ClientTagProps) {
   const say = useText();
-  const who = named === beside ? undefined : named;
+  const who = named === beside || named === "" ? undefined : named;
   return (
     <span
       className={s.tag}

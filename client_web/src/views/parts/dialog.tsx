@@ -3,6 +3,7 @@ import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { useText } from "../text";
 import { IconButton } from "./button";
 import s from "./dialog.module.css";
+import { useKeptFocus } from "./use_kept_focus";
 
 interface DialogProps {
   title: string;
@@ -19,7 +20,7 @@ interface DialogProps {
 /** Not the close button: what is marked, else the first field, else the first action. */
 const FIRST = ["[data-focus]", "input, textarea", "footer button"];
 
-function focusFirst(dialog: HTMLDialogElement) {
+function focusFirst(dialog: Element) {
   for (const selector of FIRST) {
     const found = dialog.querySelector<HTMLElement>(selector);
     if (found !== null) return chosen(found).focus();
@@ -45,6 +46,7 @@ export function Dialog({ title, onClose, children, actions, tall, reading }: Dia
     if (element !== null) focusFirst(element);
     return () => element?.close();
   }, []);
+  useKeptFocus(dialog, (part) => focusFirst(part.closest("dialog") ?? part));
   return (
     <dialog
       ref={dialog}

@@ -11,6 +11,8 @@ import {
   useRef,
   useState,
 } from "react";
+import { useBrowser } from "../browser";
+import { focusBeside } from "./focus";
 import { Icon, type IconName } from "./icon";
 import s from "./menu.module.css";
 import { type Anchor, moveFocus, placeBeside } from "./place";
@@ -26,6 +28,8 @@ export interface MenuItem {
   readonly parted?: boolean;
   /** A heading above this item. */
   readonly heading?: string;
+  /** Stays in sight at the end, whatever scrolls above it. */
+  readonly kept?: boolean;
   onSelect(): void;
 }
 
@@ -44,36 +48,40 @@ const FIRST = "[role=menuitem]:not([data-head]), [role=menuitemradio]";
 
 /** Open for as long as it is rendered. */
 export function Menu({ label, anchor, items, head, onClose }: MenuProps) {
+  const { page } = useBrowser();
   const menu = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState({ x: 0, y: 0 });
+  const kept = items.filter((item) => item.kept);
   useLayoutEffect(() => {
     const element = menu.current;
     if (element === null) return;
-    const before = document.activeElement;
+    const before = focusBeside(element);
     element.showPopover();
-    setAt(placeBeside(element, anchor));
+    setAt(placeBeside(element, anchor, page));
     // It grows when what was just sent comes onto the record meanwhile.
     const grown = new ResizeObserver(() => {
-      if (!(anchor instanceof Element) || anchor.isConnected) setAt(placeBeside(element, anchor));
+      if (!(anchor instanceof Element) || anchor.isConnected) {
+        setAt(placeBeside(element, anchor, page));
+      }
     });
     grown.observe(element);
     // Emoji stand above the items; Enter twice shall not put one on a message.
     element.querySelector<HTMLElement>(FIRST)?.focus();
     return () => {
       grown.disconnect();
-      const inside = element.contains(document.activeElement);
+      const inside = element.contains(focusBeside(element) ?? null);
       if (element.isConnected) element.hidePopover();
       if (inside && before instanceof HTMLElement) before.focus();
     };
-  }, [anchor]);
+  }, [anchor, page]);
   useEffect(() => {
     const onPointerDown = (event: PointerEvent) => {
       if (event.target instanceof Node && menu.current?.contains(event.target)) return;
       onClose();
     };
-    document.addEventListener("pointerdown", onPointerDown, true);
-    return () => document.removeEventListener("pointerdown", onPointerDown, true);
-  }, [onClose]);
+    page.events.addEventListener("pointerdown", onPointerDown, true);
+    return () => page.events.removeEventListener("pointerdown", onPointerDown, true);
+  }, [onClose, page]);
   return (
     <div
       ref={menu}
@@ -86,11 +94,18 @@ export function Menu({ label, anchor, items, head, onClose }: MenuProps) {
       onKeyDown={(event) => onMenuKey(event, onClose)}
     >
       {head}
-      {items.map((item) => (
-        <MenuRow key={item.key} item={item} onClose={onClose} />
-      ))}
+      <MenuRows items={items.filter(({ kept }) => !kept)} onClose={onClose} />
+      {kept.length === 0 ? null : (
+        <div role="none" className={s.kept}>
+          <MenuRows items={kept} onClose={onClose} />
+        </div>
+      )}
     </div>
   );
+}
+
+function MenuRows({ items, onClose }: { items: readonly MenuItem[]; onClose(): void }) {
+  return items.map((item) => <MenuRow key={item.key} item={item} onClose={onClose} />);
 }
 
 function MenuRow({ item, onClose }: { item: MenuItem; onClose(): void }) {

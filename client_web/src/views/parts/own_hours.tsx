@@ -76,6 +76,9 @@ function Away({ state, model }: PartProps) {
         hint={say("hours.from.hint")}
       />
       <WordsFields words={words} onChange={setWords} />
+      <p role="status" className={s.hint}>
+        {model.elsewhere(words) ? say("hours.words.elsewhere") : ""}
+      </p>
       <Button look="primary" type="submit" busy={busy}>
         {say("hours.leave")}
       </Button>

@@ -12,7 +12,7 @@ export interface PasskeyOfferProps {
 export function PasskeyOffer({ onAdd, onNotNow }: PasskeyOfferProps) {
   const say = useText();
   return (
-    <aside aria-label={say("offer.title")}>
+    <aside className={s.offer} aria-label={say("offer.title")}>
       <Strip
         icon="key"
         action={

@@ -37,7 +37,11 @@ export function PersonLines({ person, note, mark }: PersonLinesProps) {
           {person.me ? <span className={s.you}>{say("you.mark")}</span> : null}
           {person.outside ? <ClientTag /> : null}
         </span>
-        <span className={s.about}>{note ?? (person.active ? about : say("presence.ended"))}</span>
+        {note === undefined ? (
+          <span className={s.about}>{person.active ? about : say("presence.ended")}</span>
+        ) : (
+          <span className={s.note}>{note}</span>
+        )}
         {mark}
       </span>
     </>

@@ -2,7 +2,18 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { useText } from "../text";
 import { IconButton } from "./button";
+import { onEscape } from "./escape";
+import { focusBeside } from "./focus";
 import s from "./sheet.module.css";
+import { useKeptFocus } from "./use_kept_focus";
+
+const CONTROLS = "button:enabled, input:not([type=file]), textarea, select";
+
+/** The first thing to do in a part; the heading, where there are no parts. */
+function focusFirst(part: Element) {
+  const controls = part.parentElement?.closest("section") ? CONTROLS : "h2";
+  part.querySelector<HTMLElement>(controls)?.focus();
+}
 
 interface SheetProps {
   title: string;
@@ -17,23 +28,20 @@ export function Sheet({ title, onClose, children }: SheetProps) {
   const sheet = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
     const element = sheet.current;
-    const before = document.activeElement;
+    const before = focusBeside(element);
     element?.querySelector("h2")?.focus({ preventScroll: true });
     return () => {
-      const inside = element?.contains(document.activeElement);
+      const inside = element?.contains(focusBeside(element) ?? null);
       if (inside && before instanceof HTMLElement) before.focus({ preventScroll: true });
     };
   }, []);
+  useKeptFocus(sheet, focusFirst);
   return (
     <section
       ref={sheet}
       className={s.sheet}
       aria-labelledby={heading}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || event.defaultPrevented) return;
-        event.preventDefault();
-        onClose();
-      }}
+      onKeyDown={onEscape(onClose)}
     >
       <header className={s.head}>
         <h2 id={heading} tabIndex={-1}>

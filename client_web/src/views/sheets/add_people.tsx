@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { MembersState } from "../../view_models/members";
 import type { PersonView } from "../../view_models/people";
 import { Button } from "../parts/button";
+import { onEscape } from "../parts/escape";
 import { PersonButton } from "../parts/person_row";
 import { moveFocus } from "../parts/place";
 import { SearchField } from "../parts/search_field";
@@ -32,7 +33,8 @@ export function AddPeople({ state, onQuery, onPick }: AddPeopleProps) {
     setOpen(false);
   };
   return (
-    <div className={s.add}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the key is its field's and its buttons'
+    <div className={s.add} onKeyDown={onEscape(close)}>
       <SearchField label={say("new.search")} value={state.query} onChange={onQuery} />
       {state.candidates.length === 0 ? (
         <p className={s.note} role="status">

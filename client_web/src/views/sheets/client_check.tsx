@@ -2,6 +2,7 @@
 import { useState } from "react";
 import type { ClientCheckModel } from "../../view_models/client_check";
 import type { InviteLink } from "../../view_models/invites";
+import { useBrowser } from "../browser";
 import { Chunk } from "../chunk";
 import { ConfirmClient, ResetClient, WithdrawWord } from "../dialogs/client_identity";
 import { useObserved } from "../observed";
@@ -81,6 +82,7 @@ interface NewLinkProps {
 function NewLink({ link, onCopied, onDone }: NewLinkProps) {
   const say = useText();
   const format = useFormat();
+  const { clipboard } = useBrowser();
   const { name, address, way, expiresAt, undelivered } = link.invite;
   return (
     <>
@@ -94,10 +96,7 @@ function NewLink({ link, onCopied, onDone }: NewLinkProps) {
       </Chunk>
       <p className={s.note}>{say("invites.link.note", { time: format.moment(expiresAt) })}</p>
       <div className={s.buttons}>
-        <Button
-          icon="copy"
-          onClick={() => void navigator.clipboard.writeText(link.link).then(onCopied)}
-        >
+        <Button icon="copy" onClick={() => void clipboard.write(link.link).then(onCopied)}>
           {say("invites.copy")}
         </Button>
         <Button look="primary" onClick={onDone}>

@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from "react";
 import type { MembersModel, MembersState } from "../../view_models/members";
 import type { Question } from "../dialogs/confirm";
 import { Button, IconButton } from "../parts/button";
+import { onEscape } from "../parts/escape";
 import { Area } from "../parts/field";
 import { PictureField } from "../parts/picture_field";
 import { SheetPart } from "../parts/sheet";
@@ -67,7 +68,7 @@ function Description({ state, onDescribe }: DescriptionProps) {
     };
     return (
       <SheetPart>
-        <form className={s.form} onSubmit={submit}>
+        <form className={s.form} onSubmit={submit} onKeyDown={onEscape(() => setDraft(undefined))}>
           <Area
             label={say("group.description")}
             hint={say("group.description.hint")}

@@ -1,6 +1,7 @@
 /** The link by which the firm's people join a group: made, copied once, ended. */
 import { useId, useState } from "react";
 import type { MembersModel, MembersState } from "../../view_models/members";
+import { useBrowser } from "../browser";
 import type { Question } from "../dialogs/confirm";
 import { Button } from "../parts/button";
 import { SheetPart } from "../parts/sheet";
@@ -54,7 +55,8 @@ export function GroupLink({ state, actions, onAsk, onCopied }: GroupLinkProps) {
 
 function NewLink({ secret, onCopied }: { secret: string; onCopied(): void }) {
   const say = useText();
-  const address = `${location.origin}/#join=${secret}`;
+  const { page, clipboard } = useBrowser();
+  const address = `${page.origin}/#join=${secret}`;
   return (
     <div className={s.new} role="status">
       <code className={s.address}>{address}</code>
@@ -62,7 +64,7 @@ function NewLink({ secret, onCopied }: { secret: string; onCopied(): void }) {
       <Button
         icon="copy"
         look="primary"
-        onClick={() => void navigator.clipboard.writeText(address).then(onCopied)}
+        onClick={() => void clipboard.write(address).then(onCopied)}
       >
         {say("group.link.copy")}
       </Button>

@@ -23,10 +23,10 @@ interface MessageInfoProps {
 export function MessageInfoSheet({ state, row, onRetry, onClose }: MessageInfoProps) {
   const say = useText();
   const words = useTroubleText();
-  const { read, delivered, waiting } = state;
+  const { played, read, delivered, waiting } = state;
   return (
     <Sheet title={say("info.title")} onClose={onClose}>
-      {row === undefined ? null : (
+      {row === undefined || !(row.removed || row.text) ? null : (
         <SheetPart>
           <div className={s.quote} data-other={!row.mine || undefined} dir="auto">
             {row.removed ? say("message.removed") : row.text}
@@ -43,6 +43,7 @@ export function MessageInfoSheet({ state, row, onRetry, onClose }: MessageInfoPr
       )}
       <Facts state={state} />
       <Reacted row={row} />
+      <Receipts title={say("info.played", { count: played.length })} receipts={played} />
       <Receipts title={say("info.read", { count: read.length })} receipts={read} />
       <Receipts title={say("info.delivered", { count: delivered.length })} receipts={delivered} />
       <Receipts title={say("info.waiting", { count: waiting.length })} receipts={waiting} />
@@ -134,23 +135,35 @@ function Receipts({ title, receipts }: { title: string; receipts: readonly Recei
   );
 }
 
-/** When it was read, and when it was delivered if that was earlier. */
-function Times({ receipt: { readAt, deliveredAt } }: { receipt: ReceiptView }) {
-  const say = useText();
+/** When it was played or read, and what came before that. */
+function Times({ receipt: { playedAt, readAt, deliveredAt } }: { receipt: ReceiptView }) {
   const format = useFormat();
-  const first = readAt ?? deliveredAt;
+  const first = playedAt ?? readAt ?? deliveredAt;
   if (first === undefined) return null;
   return (
     <>
       <time dateTime={first}>{format.full(first)}</time>
-      {deliveredAt === undefined || deliveredAt === first ? null : (
-        <>
-          <br />
-          <time dateTime={deliveredAt}>
-            {say("info.delivered_at", { time: format.full(deliveredAt) })}
-          </time>
-        </>
+      {readAt === first ? null : <Earlier said="info.read_at" at={readAt} />}
+      {deliveredAt === (readAt ?? first) ? null : (
+        <Earlier said="info.delivered_at" at={deliveredAt} />
       )}
+    </>
+  );
+}
+
+interface EarlierProps {
+  said: "info.read_at" | "info.delivered_at";
+  at: string | undefined;
+}
+
+function Earlier({ said, at }: EarlierProps) {
+  const say = useText();
+  const format = useFormat();
+  if (at === undefined) return null;
+  return (
+    <>
+      <br />
+      <time dateTime={at}>{say(said, { time: format.full(at) })}</time>
     </>
   );
 }

@@ -1,5 +1,5 @@
 /** What one is told of, and where: on this device, and (clients) by letter. */
-import type { AlertsModel, AlertsState } from "../../view_models/alerts";
+import type { AlertsModel, AlertsState, PushState } from "../../view_models/alerts";
 import type { LettersModel } from "../../view_models/letters";
 import { useObserved } from "../observed";
 import { Sheet, SheetPart } from "../parts/sheet";
@@ -23,14 +23,14 @@ export function NotificationsSheet({ alerts, letters, onClose }: NotificationsSh
       <SheetPart>
         <AlertsPart model={alerts} />
       </SheetPart>
-      <SheetPart>
-        <QuietPart model={alerts} />
-      </SheetPart>
       {letters === undefined ? null : (
         <SheetPart>
           <LettersPart model={letters} />
         </SheetPart>
       )}
+      <SheetPart>
+        <QuietPart model={alerts} />
+      </SheetPart>
     </Sheet>
   );
 }
@@ -42,9 +42,14 @@ const NOTES: Readonly<Record<AlertsState["permission"], TextId>> = {
   given: "alerts.note",
 };
 
+function closedNote({ failed, names }: PushState, named: boolean): TextId {
+  if (failed) return "alerts.closed.failed";
+  return named && !names ? "alerts.closed.unnamed" : "alerts.closed.note";
+}
+
 function AlertsPart({ model }: { model: AlertsModel }) {
   const say = useText();
-  const { on, named, permission, busy } = useObserved(model.state);
+  const { on, named, permission, busy, closed } = useObserved(model.state);
   return (
     <div className={s.add}>
       <Switch
@@ -60,6 +65,15 @@ function AlertsPart({ model }: { model: AlertsModel }) {
           note={say("alerts.named.note")}
           on={named}
           onChange={(wanted) => model.name(wanted)}
+        />
+      ) : null}
+      {on && closed !== undefined ? (
+        <Switch
+          label={say("alerts.closed")}
+          note={say(closedNote(closed, named))}
+          on={closed.on}
+          busy={closed.busy}
+          onChange={(wanted) => void model.close(wanted)}
         />
       ) : null}
       <p className={s.note}>{say("alerts.levels")}</p>

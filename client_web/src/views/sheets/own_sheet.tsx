@@ -113,10 +113,10 @@ function Profile(props: OwnSheetProps & { person: string; found?: true }) {
   );
 }
 
-function Status({ model, later, now, onClose }: OwnSheetProps) {
+function Status({ model, later, onClose }: OwnSheetProps) {
   const [status] = useState(() => later.status());
   const me = useObserved(model.me);
-  return <StatusSheet me={me} model={status} now={now} onClose={onClose} />;
+  return <StatusSheet me={me} model={status} onClose={onClose} />;
 }
 
 function Picture({ model, later, onClose }: OwnSheetProps) {
@@ -131,9 +131,8 @@ function Hours({ later, onClose }: OwnSheetProps) {
 }
 
 function OwnCopy({ later, onClose }: OwnSheetProps) {
-  const { language } = usePreferences();
   const [copy] = useState(() => later.ownCopy());
-  return <OwnCopySheet model={copy} language={language} onClose={onClose} />;
+  return <OwnCopySheet model={copy} onClose={onClose} />;
 }
 
 function Letters({ later, onClose }: OwnSheetProps) {

@@ -70,7 +70,7 @@ function Who({ person, now }: { person: PersonView; now: number }) {
         <bdi>{person.name}</bdi>
       </h3>
       {person.outside ? <ClientTag /> : null}
-      <StatusLine person={person} now={now} />
+      <StatusLine person={person} look="whole" />
       {about.map((each) => (
         <bdi key={each} className={s.soft}>
           {each}
@@ -116,7 +116,7 @@ function Hours({ hours, now }: { hours: PersonHours; now: number }) {
             {lines.map((line, day) => (
               <div key={format.weekdayName(day)}>
                 <dt>{format.weekdayName(day)}</dt>
-                <dd>{line === "" ? say("profile.closed") : line}</dd>
+                <dd>{line === "" ? say("profile.closed") : line.replaceAll("-", "–")}</dd>
               </div>
             ))}
           </dl>

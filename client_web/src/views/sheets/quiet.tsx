@@ -4,6 +4,7 @@ import type { AlertsModel } from "../../view_models/alerts";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
+import look from "../parts/own_hours.module.css";
 import { hereZone, ZoneField } from "../parts/zone_field";
 import { useText } from "../text";
 import s from "./quiet.module.css";
@@ -31,9 +32,9 @@ export function QuietPart({ model }: { model: AlertsModel }) {
   };
   return (
     <form className={s.form} aria-label={say("quiet.title")} onSubmit={submit}>
-      <h3 className={s.heading}>{say("quiet.title")}</h3>
-      <p className={s.note}>{say("quiet.note")}</p>
-      <label className={s.choice}>
+      <h3 className={look.heading}>{say("quiet.title")}</h3>
+      <p className={look.note}>{say("quiet.note")}</p>
+      <label className={look.choice}>
         <input type="checkbox" checked={on} onChange={(event) => setOn(event.target.checked)} />
         <span>{say("quiet.on")}</span>
       </label>
@@ -55,7 +56,7 @@ export function QuietPart({ model }: { model: AlertsModel }) {
             onChange={(event) => setHours({ ...hours, ends: event.target.value })}
           />
           <ZoneField zone={hours.zone} onZone={(zone) => setHours({ ...hours, zone })} />
-          <label className={s.choice}>
+          <label className={look.choice}>
             <input
               type="checkbox"
               checked={hours.weekends ?? false}

@@ -6,6 +6,7 @@ import { SendLater } from "../dialogs/send_later";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { Problem } from "../parts/field";
+import { Icon } from "../parts/icon";
 import { Sheet } from "../parts/sheet";
 import { useFormat, useText, useTroubleText } from "../text";
 import s from "./scheduled.module.css";
@@ -61,9 +62,22 @@ function Row({ item, now, model, onEdit }: RowProps) {
         <time dateTime={item.at}>{format.next(item.at, now)}</time>
         {item.state === "sending" ? <span>{say("later.sending")}</span> : null}
       </p>
-      <p className={s.text} dir="auto">
-        {item.text}
-      </p>
+      {item.text === "" ? null : (
+        <p className={s.text} dir="auto">
+          {item.text}
+        </p>
+      )}
+      {item.files.length === 0 ? null : (
+        <ul className={s.files} aria-label={say("later.files")}>
+          {item.files.map((name, place) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: they never change places
+            <li key={place}>
+              <Icon name="attach" size={14} />
+              <bdi>{name}</bdi>
+            </li>
+          ))}
+        </ul>
+      )}
       {wrong === undefined ? null : <Problem text={`${say("later.refused")} ${words(wrong)}`} />}
       {item.keptUntil === undefined ? null : (
         <p className={s.kept}>{say("later.kept", { day: format.date(item.keptUntil) })}</p>

@@ -1,7 +1,7 @@
 /** What one says of oneself: do not disturb, a few words, until when. */
 import { type FormEvent, useState } from "react";
 import { LONGEST_STATUS, type OwnStatusModel } from "../../view_models/own_status";
-import { type PersonView, saysNow } from "../../view_models/people";
+import type { PersonView } from "../../view_models/people";
 import { fieldTime, wireTimeOf } from "../dialogs/later_times";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
@@ -14,15 +14,14 @@ import s from "./sheets.module.css";
 interface StatusSheetProps {
   me: PersonView;
   model: OwnStatusModel;
-  now: number;
   onClose(): void;
 }
 
-export function StatusSheet({ me, model, now, onClose }: StatusSheetProps) {
+export function StatusSheet({ me, model, onClose }: StatusSheetProps) {
   const say = useText();
   const words = useTroubleText();
   const { busy, done, trouble } = useObserved(model.state);
-  const status = saysNow(me, now);
+  const { status } = me;
   const [quiet, setQuiet] = useState(status?.quiet ?? false);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

@@ -2,6 +2,7 @@
 import { type FormEvent, useState } from "react";
 import type { MembersState } from "../../view_models/members";
 import { Button, IconButton } from "../parts/button";
+import { onEscape } from "../parts/escape";
 import { Field } from "../parts/field";
 import { SheetPart } from "../parts/sheet";
 import { useText } from "../text";
@@ -42,7 +43,7 @@ export function Title({ state, onRename }: TitleProps) {
   };
   return (
     <SheetPart>
-      <form className={s.rename} onSubmit={submit}>
+      <form className={s.rename} onSubmit={submit} onKeyDown={onEscape(() => setDraft(undefined))}>
         <Field
           label={say("new.group_name")}
           hint={say("rename.note")}

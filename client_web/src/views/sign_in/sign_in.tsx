@@ -1,28 +1,31 @@
 /** The first screen: name and password, or a one-time link that is being redeemed. */
 import { type FormEvent, type ReactNode, useId } from "react";
+import type { FirmView } from "../../view_models/firm_sign";
 import type { SignInState } from "../../view_models/sign_in";
 import { Button } from "../parts/button";
 import { Field, Problem } from "../parts/field";
-import { Mark } from "../parts/mark";
 import { useText, useTroubleText } from "../text";
+import { Brand } from "./brand";
 import { LanguageSwitch } from "./language_switch";
 import s from "./sign_in.module.css";
 
 interface SignInProps {
   state: SignInState;
+  /** Whose page it is; undefined: the product's. */
+  firm?: FirmView | undefined;
   /** Puts another way in around the form. */
   around?: ((form: ReactNode) => ReactNode) | undefined;
   onSubmit(username: string, password: string): void;
 }
 
-export function SignIn({ state, around, onSubmit }: SignInProps) {
+export function SignIn({ state, firm, around, onSubmit }: SignInProps) {
   const say = useText();
   const heading = useId();
   const form = <PasswordForm state={state} onSubmit={onSubmit} />;
   return (
     <main className={s.page}>
       <section className={s.card} aria-labelledby={heading}>
-        <Mark size={48} />
+        <Brand firm={firm} />
         <h1 id={heading} className={s.title}>
           {say("sign_in.title")}
         </h1>

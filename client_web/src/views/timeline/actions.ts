@@ -24,6 +24,8 @@ export interface TimelineActions {
   onTakeBack(key: string): void;
   onInvite(): void;
   readonly files: FilesModel;
+  /** Its voice note is being played. */
+  onPlayed(eventId: string): void;
   /** Shows a picture as large as it fits. */
   onOpenFile(eventId: string, file: string): void;
   /** Asks for a code, and then goes on. */

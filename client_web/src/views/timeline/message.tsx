@@ -78,6 +78,7 @@ export const Message = memo(function Message(props: MessageProps) {
             onOpen={actions.onOpenFile}
             onProve={actions.onProve}
             onCancel={actions.onDiscard}
+            onPlayed={actions.onPlayed}
           />
           <Body
             row={row}

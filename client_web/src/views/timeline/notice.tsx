@@ -39,7 +39,11 @@ export function noticeText(row: NoticeRow, say: Say, format: Format): string {
       return me ? say("notice.title.me", { title }) : say("notice.title", { by, title });
     }
     case "notice.accepted":
-      return me ? say("notice.accepted.me") : say("notice.accepted", { by });
+      if (row.person === undefined)
+        return me ? say("notice.accepted.me") : say("notice.accepted", { by });
+      return row.person.me
+        ? say("notice.accepted_earlier.me", { since })
+        : say("notice.accepted_earlier", { name, since });
     case "device.added": {
       const device = row.device ?? "";
       return me ? say("notice.device.me", { device }) : say("notice.device", { by, device });

@@ -1,11 +1,14 @@
 """Is the live store whole, of this version's schema, and in step with the archive?"""
 
+from collections.abc import Sequence
+
 from onrecord.cli.checks.finding import Finding, failed, ok, warning
 from onrecord.domain.errors import OnRecordError, RefuseToStart, Unavailable
 from onrecord.settings.model import Settings
 from onrecord.settings.options import storage_options
 from onrecord.storage.condition import Condition, condition
 from onrecord.storage.database import Database
+from onrecord.storage.durability import switched_off
 from onrecord.storage.schema import check_schema
 from onrecord_archive.checkpoint import parse_policy
 from onrecord_archive.errors import ArchiveError
@@ -23,6 +26,7 @@ def check_database(settings: Settings) -> list[Finding]:
         try:
             check_schema(database)
             found = condition(database)
+            off = switched_off(database)
         finally:
             database.close()
     except RefuseToStart as error:
@@ -34,7 +38,14 @@ def check_database(settings: Settings) -> list[Finding]:
     if found.damage:
         return [failed("database", f"{found.damage[0]}.", DAMAGED)]
     sound = ok("database", "Schema and pages are sound.")
-    return [sound, *_recovery(found), *_archive(settings, found)]
+    return [sound, *_durability(off), *_recovery(found), *_archive(settings, found)]
+
+
+def _durability(off: Sequence[str]) -> list[Finding]:
+    if not off:
+        return []
+    detail = f"PostgreSQL's {' and '.join(off)} is off: a crash loses what was acknowledged."
+    return [failed("durability", detail, "Set it to on in postgresql.conf and restart PostgreSQL.")]
 
 
 def _recovery(found: Condition) -> list[Finding]:

@@ -16,9 +16,9 @@ from onrecord.settings.model import Settings
 def programme(settings: Settings, state: State, links: Links) -> str:
     """Return the whole text."""
     people = "\n".join(_person(person, state, links) for person in CAST)
-    admin = ADMINISTRATOR
+    admin, firm = ADMINISTRATOR, state.firm or settings.firm.name
     return f"""
-OnRecord runs: {settings.firm.name}, on this machine only. Its data: {near(settings.data)}
+OnRecord runs: {firm}, on this machine only. Its data: {near(settings.data)}
 
 Each link signs in once. The passwords work as often as you like, at {settings.chat.origin}
 and, for compliance's console, at {settings.console.origin}

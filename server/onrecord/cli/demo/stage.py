@@ -61,6 +61,8 @@ async def let_in(who: Accounts, settings: Settings, state: State) -> None:
         link = await who.links.create(SYSTEM, HERE, person.id, character.place)
         links[character.username] = origins[character.place] + link.path
     save_links(settings.paths, links)
+    state.firm = who.firm.profile().name
+    save_state(settings.paths, state)
 
 
 async def _person(who: Accounts, character: Character, state: State) -> Person:

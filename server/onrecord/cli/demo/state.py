@@ -18,11 +18,15 @@ T = TypeVar("T")
 
 
 class State(msgspec.Struct):
-    """`schema` is what the database was last migrated to; `talked`: the conversations are there."""
+    """`schema` is what the database was last migrated to; `talked`: the conversations are there.
+
+    `firm`: what the firm was called at the last start.
+    """
 
     passwords: dict[str, str]
     schema: str = ""
     talked: bool = False
+    firm: str = ""
 
 
 Links = dict[str, str]

@@ -6,6 +6,9 @@ In Polish they say Ty to clients, as the screens do (client_web/README.md, Words
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
+from onrecord.domain.texts import unlinked
 from onrecord.identity.clients.letters import (
     CodeLetter,
     ComplaintLetter,
@@ -28,8 +31,16 @@ class Text:
     short: str
 
 
+_NAMES = frozenset({"firm", "advisor", "name"})
+
+
 def text_of(letter: Letter) -> Text:
-    """Return a letter in its language, in English where there is none."""
+    """Return a letter in its language, in English where there is none.
+
+    Mail programs make no link of the names in it.
+    """
+    called = {name: getattr(letter, name) for name in _NAMES & set(letter.__struct_fields__)}
+    letter = replace(letter, **{name: unlinked(value) for name, value in called.items()})
     if isinstance(letter, InviteLetter):
         return _INVITE.get(letter.locale, _invite_en)(letter)
     if isinstance(letter, CodeLetter):
@@ -77,10 +88,13 @@ def _code_en(letter: CodeLetter) -> Text:
     return Text(
         f"{letter.code} is your code",
         f"Your code for {letter.firm}: {letter.code}\n\n"
-        f"It works once, for {letter.minutes} minutes. Nobody from {letter.firm} will ask you for"
-        " it. If you did not ask for a code, there is nothing that you need to do.\n",
-        f"{letter.code} is your code for {letter.firm}. It works for {letter.minutes} minutes."
-        " Tell it to nobody.",
+        f"It works once, for {letter.minutes} minutes, and only in the browser where it was asked"
+        " for; the newest one holds there. Nobody from"
+        f" {letter.firm} will ask you for it.\n\n"
+        "If you did not ask for a code, somebody else has opened your link or typed your address."
+        " Without this code they cannot come in: give it to nobody, and tell your advisor.\n",
+        f"{letter.code} is your code for {letter.firm}. It works for {letter.minutes} minutes,"
+        " only where it was asked for. Tell it to nobody. Not you? Tell your advisor.",
     )
 
 
@@ -88,10 +102,12 @@ def _code_pl(letter: CodeLetter) -> Text:
     return Text(
         f"{letter.code} to Twój kod",
         f"Twój kod ({letter.firm}): {letter.code}\n\n"
-        f"Działa raz, przez {letter.minutes} min. Nikt z firmy o niego nie zapyta. Jeśli to nie Ty"
-        " prosisz o kod, nie musisz nic robić.\n",
-        f"{letter.code} to Twój kod ({letter.firm}). Działa przez {letter.minutes} min."
-        " Nikomu go nie podawaj.",
+        f"Działa raz, przez {letter.minutes} min, i tylko w przeglądarce, w której o niego"
+        " poproszono; ważny jest tam ten najnowszy. Nikt z firmy o niego nie zapyta.\n\n"
+        "Jeśli to nie Ty prosisz o kod, ktoś inny otworzył Twój link albo wpisał Twój adres. Bez"
+        " tego kodu nie wejdzie: nikomu go nie podawaj i powiedz o tym swojemu doradcy.\n",
+        f"{letter.code} to Twój kod ({letter.firm}). Działa przez {letter.minutes} min, tylko tam,"
+        " gdzie o niego poproszono. Nikomu go nie podawaj. To nie Ty? Powiedz doradcy.",
     )
 
 

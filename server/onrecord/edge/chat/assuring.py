@@ -52,7 +52,7 @@ class AssuringRoutes:
 
     @takes(wire.Proof)
     @answers(204)
-    @refuses("session_needed", "bad_code", "too_many_attempts")
+    @refuses("session_needed", "bad_code", "code_used_up", "too_many_attempts")
     async def _prove(self, ask: SignedAsk, body: wire.Proof) -> Response:
         """Hand the code in; the session's cookie lasts longer."""
         found = ask.browser

@@ -76,7 +76,6 @@ class ComingInRoutes:
         shown = await self.invitation.show(body.invite, _caller(ask), body.locale)
         invite, advisor, firm = shown.invite, shown.advisor, self.firm()
         return wire.Invitation(
-            name=invite.name,
             advisor=advisor.name,
             firm=firm.name,
             address=invite.address.masked,
@@ -112,6 +111,7 @@ class ComingInRoutes:
     @refuses(
         "bad_invite",
         "bad_code",
+        "code_used_up",
         "bad_credentials",
         "notice_changed",
         "address_taken",

@@ -52,6 +52,7 @@ class FilingRoutes:
         "file_too_large",
         "file_type_refused",
         "not_a_member",
+        "closed_for_recovery",
         "client_left",
         "admins_only",
         "id_reuse",
@@ -102,12 +103,12 @@ class FilingRoutes:
         "file_type_refused",
         "scanner_unavailable",
         "not_a_member",
+        "closed_for_recovery",
         "not_allowed",
         "client_left",
         "admins_only",
         "id_reuse",
         "no_such_conversation",
-        "closed_for_recovery",
         "archive_unavailable",
     )
     async def _finish(self, ask: SignedAsk, body: wire.FinishUpload) -> wire.Stored:

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from starlette.responses import Response
+
 from onrecord.delivery.cursor import Cursors
 from onrecord.domain.errors import BadInput
 from onrecord.domain.ids import EventId, PersonId, StreamId
-from onrecord.edge import queries
-from onrecord.edge.operations import gives, query, refuses
+from onrecord.edge import bodies, queries
+from onrecord.edge.operations import answers, gives, query, refuses
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.edge.sign_in_routes import me
 from onrecord.identity.firm import FirmProfile
@@ -15,6 +17,7 @@ from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
 from onrecord.policy.hours_text import zone_of
 from onrecord.wire import rest
+from onrecord.wire.people import Person
 
 ROWS = queries.limit_of(50, most=200)
 HITS = queries.limit_of(50, most=200)
@@ -66,13 +69,20 @@ class ReadingRoutes:
             conversations=conversations,
             online=[] if is_client else sorted(contacts.intersection(self.online())),
             cursor=self.cursors.seal(position),
+            people_tag=bodies.tag_of(people),
             quiet_hours=quiet,
         )
 
-    @gives(list[rest.Person])
-    async def _people(self, ask: SignedAsk) -> list[rest.Person]:
+    @answers(200, list[Person])
+    @answers(304)
+    async def _people(self, ask: SignedAsk) -> Response:
         """List the people whom one may write to or has in a conversation."""
-        return await self.readers(self.store.people, ask.who.person.id)
+        found = await self.readers(self.store.people, ask.who.person.id)
+        tag = bodies.tag_of(found)
+        headers = {"etag": tag, "vary": "cookie, authorization"}
+        if ask.request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
+        return bodies.reply(found, headers=headers)
 
     @gives(list[rest.Conversation])
     async def _conversations(self, ask: SignedAsk) -> list[rest.Conversation]:

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onrecord.domain.errors import BadInput, Conflict
-from onrecord.domain.ids import ClientId, EventId, StreamId, client_id
+from onrecord.domain.files import asked_file
+from onrecord.domain.ids import BlobId, ClientId, EventId, StreamId, client_id
 from onrecord.domain.values import Origin
 from onrecord.edge.operations import done, gives, refuses, takes
 from onrecord.edge.queries import hex_id
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.messaging.scheduled import Planned, Scheduled, Words
 from onrecord.wire import scheduled as wire
+from onrecord.wire.files import wire_files
 from onrecord_archive.errors import BadFormat
 from onrecord_archive.record import format_time, parse_time
 
@@ -40,6 +42,11 @@ class SchedulingRoutes:
         "text_empty",
         "text_too_long",
         "not_a_member",
+        "client_left",
+        "admins_only",
+        "account_ended",
+        "closed_for_recovery",
+        "no_such_file",
         "too_many_scheduled",
         "id_reuse",
         "scheduled_damaged",
@@ -48,7 +55,11 @@ class SchedulingRoutes:
     async def _plan(self, ask: SignedAsk, body: wire.NewScheduled) -> wire.Scheduled:
         """Have a message sent later, in a conversation that one is in."""
         reply_to = None if body.reply_to is None else EventId(body.reply_to)
-        words = Words(body.text, ask.origin, reply_to)
+        asked = body.files or []
+        if len(set(asked)) != len(asked):
+            raise BadInput("bad_body", "Each of `files` stands there once.")
+        files = tuple(asked_file(BlobId(id)) for id in asked)
+        words = Words(body.text, ask.origin, reply_to, files)
         id, stream = client_id(body.id), StreamId(body.conv)
         person, at = ask.who.person.id, _time(body.at)
         return self._shown(await self.scheduled.plan(person, id, stream, at, words))
@@ -77,7 +88,15 @@ class SchedulingRoutes:
         return self._shown(await self.scheduled.change(person, _id(ask), body.text, at))
 
     @done
-    @refuses("no_such_scheduled", "not_a_member", "not_allowed", "id_reuse", "rate_limited")
+    @refuses(
+        "no_such_scheduled",
+        "not_a_member",
+        "closed_for_recovery",
+        "not_allowed",
+        "no_such_file",
+        "id_reuse",
+        "rate_limited",
+    )
     async def _send(self, ask: SignedAsk) -> None:
         """Send a message that waits now; a refusal is as for any message."""
         await self.scheduled.send_now(ask.who.person.id, _id(ask))
@@ -101,6 +120,7 @@ class SchedulingRoutes:
             written_at=format_time(planned.written_at),
             state=planned.state,
             reply_to=words.reply_to,
+            files=wire_files(words.files),
             code=planned.code,
             detail=planned.detail,
             kept_until=None if planned.kept_until is None else format_time(planned.kept_until),

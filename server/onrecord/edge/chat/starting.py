@@ -4,9 +4,11 @@
 (2) a direct one exists     answer with it; there is one of each pair, and with a client the one
                             that this person answers for
 (3) record                  messaging/send.py; a retry with the same id is the same event
-(4) answer with the conversation as its maker sees it
+(4) tell of its client     nobody else offers a client for whom somebody answers now
+(5) answer with the conversation as its maker sees it
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from starlette.responses import Response
@@ -49,6 +51,8 @@ class StartingRoutes:
     store: ReadStore
     readers: Readers
     clock: Clock
+    served: Callable[[PersonId], Awaitable[None]]
+    """Told of a client for whom somebody answers from now on."""
     pace: Pace = field(default_factory=_pace)
 
     def table(self) -> list[Entry]:
@@ -91,6 +95,8 @@ class StartingRoutes:
                 raise
             return bodies.reply(existing)
         created = await self.readers(self.store.conversation, actor.id, command.stream)
+        if created.relationship is not None:
+            await self.served(PersonId(created.relationship.client))
         return bodies.reply(created, status=201)
 
     async def _existing(self, person: PersonId, stream: StreamId) -> rest.Conversation | None:

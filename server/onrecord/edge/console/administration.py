@@ -8,6 +8,7 @@ from onrecord.domain.ids import PersonId, SessionId
 from onrecord.edge import queries
 from onrecord.edge.operations import done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
+from onrecord.identity.clients.assigning import Assigning, advisor_for
 from onrecord.identity.links import Links
 from onrecord.identity.people import NewPerson, People
 from onrecord.identity.ports import ApiToken, Person, Rate
@@ -23,6 +24,7 @@ class AdministrationRoutes:
     people: People
     links: Links
     tokens: Tokens
+    assigning: Assigning
     origins: dict[wire.Place, str]
 
     def table(self) -> list[Entry]:
@@ -55,13 +57,19 @@ class AdministrationRoutes:
         "password_too_short",
         "password_too_long",
         "address_missing",
+        "not_an_advisor",
         "bad_address",
         "address_taken",
         "code_instead",
     )
     async def _add(self, ask: SignedAsk, body: wire.NewAccount) -> wire.Account:
         """Add somebody."""
-        return account(await self.people.add(ask.who.person, ask.origin, new_person(body)))
+        actor, advisors = ask.who.person, await self.assigning.advisors()
+        advisor = advisor_for(body.kind, body.advisor, advisors)
+        person = await self.people.add(actor, ask.origin, new_person(body))
+        if advisor is not None:
+            await self.assigning.begin(actor, ask.origin, person, advisor)
+        return account(person)
 
     @takes(wire.Position)
     @gives(wire.Account)
@@ -114,7 +122,7 @@ class AdministrationRoutes:
 
     @takes(wire.NewAccess)
     @gives(wire.Access, 201)
-    @refuses("no_such_person", "bad_name", "bad_rate")
+    @refuses("no_such_person", "bad_name", "bad_rate", "no_token_for_clients")
     async def _new_token(self, ask: SignedAsk, body: wire.NewAccess) -> wire.Access:
         """Make a token; its secret is in this answer alone."""
         new = new_token(_person(ask), body)

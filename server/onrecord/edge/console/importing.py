@@ -13,8 +13,9 @@ from onrecord.domain.errors import BadInput, Conflict, Refusal
 from onrecord.edge.console.administration import new_person
 from onrecord.edge.operations import gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
-from onrecord.files.people_table import Column, Fault, TableRow, Wrong, read_people
+from onrecord.files.people_table import TableRow, Wrong, read_people
 from onrecord.identity.addresses import client_address
+from onrecord.identity.clients.assigning import Advisors, Assigning, advisor_for
 from onrecord.identity.links import Links
 from onrecord.identity.people import People
 from onrecord.identity.ports import Audience, Bridge, Person
@@ -28,12 +29,27 @@ AT_ONCE = 10
 """People of a batch that are added side by side: they share the group commits."""
 
 
+How = tuple[int, Advisors]
+"""For how many days links work, and who may have clients."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What a preview is made against: who is *there* by user name, which addresses are *taken*."""
+
+    firm: str
+    there: Mapping[str, Person]
+    advisors: Advisors
+    taken: set[str]
+
+
 @dataclass(frozen=True, slots=True)
 class ImportRoutes:
     """The routes. *work*: a thread that reads files."""
 
     people: People
     links: Links
+    assigning: Assigning
     work: Bridge
     origins: dict[accounts.Place, str]
 
@@ -53,28 +69,30 @@ class ImportRoutes:
         everybody = await self.people.all()
         there = {one.username: one for one in everybody if one.username is not None}
         taken = set(await self.people.addresses())
-        rows = [previewed(row, self.people.firm, there, taken) for row in table.rows]
+        directory = Directory(self.people.firm, there, Advisors(everybody), taken)
+        rows = [previewed(row, directory) for row in table.rows]
         return wire.ImportPreview(rows, table.encoding, list(table.ignored))
 
     @takes(wire.ImportBatch)
     @gives(wire.Imported)
     async def _add(self, ask: SignedAsk, body: wire.ImportBatch) -> wire.Imported:
         """Add people, each for themselves, and make their links."""
-        turns = asyncio.Semaphore(AT_ONCE)
+        turns, advisors = asyncio.Semaphore(AT_ONCE), await self.assigning.advisors()
         async with asyncio.TaskGroup() as tasks:
             adding = [
-                tasks.create_task(self._one(ask, row, body.link_days, turns)) for row in body.rows
+                tasks.create_task(self._one(ask, row, (body.link_days, advisors), turns))
+                for row in body.rows
             ]
         rows = [task.result() for task in adding]
         return wire.Imported(rows, _added(rows))
 
     async def _one(
-        self, ask: SignedAsk, row: accounts.NewAccount, days: int, turns: asyncio.Semaphore
+        self, ask: SignedAsk, row: accounts.NewAccount, how: How, turns: asyncio.Semaphore
     ) -> wire.ImportedRow:
         username = row.username or ""
         async with turns:
             try:
-                link = await self._person(ask, row, days)
+                link = await self._person(ask, row, *how)
             except Conflict as refusal:
                 if refusal.code == "username_taken":
                     return await self._there(ask, row)
@@ -102,10 +120,13 @@ class ImportRoutes:
         return wire.ImportedRow(username, "moved")
 
     async def _person(
-        self, ask: SignedAsk, row: accounts.NewAccount, days: int
+        self, ask: SignedAsk, row: accounts.NewAccount, days: int, advisors: Advisors
     ) -> accounts.MadeLink | None:
         actor, origin = ask.who.person, ask.origin
+        advisor = advisor_for(row.kind, row.advisor, advisors)
         person = await self.people.add(actor, origin, new_person(row))
+        if advisor is not None:
+            await self.assigning.begin(actor, origin, person, advisor)
         if not days or person.kind == "bot":
             return None
         place: Audience = "console" if person.role in may_sign_in("console") else "chat"
@@ -124,20 +145,20 @@ def moves(person: Person, title: str | None, branch: str | None) -> bool:
     )
 
 
-def previewed(
-    row: TableRow, firm: str, there: Mapping[str, Person], taken: set[str]
-) -> wire.ImportRow:
-    """Return what would become of a row; a client's address is *taken* from then on."""
-    person = there.get(spelling(row.username)) if row.username else None
+def previewed(row: TableRow, among: Directory) -> wire.ImportRow:
+    """Return what would become of a row; a client's address is taken from then on."""
+    person = among.there.get(spelling(row.username)) if row.username else None
     known = person is not None
     moved = person is not None and moves(person, row.title, row.branch)
-    wrong = row.wrong if known or row.role != "client" else (*row.wrong, *_unreached(row, taken))
+    wrong = row.wrong
+    if not known and row.role == "client":
+        wrong = (*wrong, *_unreached(row, among.taken), *_unserved(row, among.advisors))
     return wire.ImportRow(
         line=row.line,
         state="wrong" if wrong else "moved" if moved else "there" if known else "new",
         username=row.username,
         name=row.name,
-        org=row.org or firm,
+        org=row.org or among.firm,
         role=row.role,
         faults=[wire.ImportFault(fault.fault, fault.column) for fault in wrong],
         title=row.title,
@@ -145,17 +166,24 @@ def previewed(
         mail=row.mail,
         phone=row.phone,
         locale=row.language,
+        advisor=row.advisor,
     )
+
+
+def _unserved(row: TableRow, advisors: Advisors) -> Iterator[Wrong]:
+    """Yield that nobody could answer for this client as the row says."""
+    if row.advisor is not None and advisors.find(row.advisor) is None:
+        yield Wrong("not_an_advisor", "advisor")
 
 
 def _unreached(row: TableRow, taken: set[str]) -> Iterator[Wrong]:
     """Yield why nobody could be reached as this client."""
-    column: Column = "mail" if row.mail else "phone"
+    column: wire.Column = "mail" if row.mail else "phone"
     try:
         address = client_address(row.mail, row.phone)
     except BadInput as refusal:
         missing = refusal.code == "address_missing"
-        bad: Fault = "bad_mail" if column == "mail" else "bad_phone"
+        bad: wire.Fault = "bad_mail" if column == "mail" else "bad_phone"
         if missing or Wrong(bad, column) not in row.wrong:
             yield Wrong("address_missing" if missing else bad, None if missing else column)
         return

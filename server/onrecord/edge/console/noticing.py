@@ -1,4 +1,4 @@
-"""The recording notice's texts as routes: see all of them, publish one, take a planned one back."""
+"""Notices' texts as routes: see all of them, publish one, take a planned one back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from onrecord.domain.errors import BadInput
 from onrecord.edge import queries
 from onrecord.edge.operations import done, gives, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
-from onrecord.identity.clients.notice_book import NoticeBook, NoticeVersion, State, tidied
+from onrecord.identity.clients.notice_book import READERS, NoticeBook, NoticeVersion, State, tidied
 from onrecord.identity.clients.notices import Notice
 from onrecord.wire import notices as wire
 from onrecord_archive.errors import BadFormat
@@ -35,19 +35,21 @@ class NoticeRoutes:
 
     @gives(wire.NoticeHistories)
     async def _all(self, ask: SignedAsk) -> wire.NoticeHistories:
-        """List every version of the recording notice, by language."""
+        """List every version of the recording notice and of the firm's policy, by language."""
         counts = await self.book.acceptances()
-        return wire.NoticeHistories([self._history(locale, counts) for locale in LOCALES])
+        every = [(kind, locale) for kind in READERS for locale in LOCALES]
+        return wire.NoticeHistories([self._history(*each, counts) for each in every])
 
     @takes(wire.NewNotice)
     @gives(wire.NoticeVersion, 201)
     @refuses("bad_notice", "bad_name", "bad_time", "notice_same")
     async def _publish(self, ask: SignedAsk, body: wire.NewNotice) -> wire.NoticeVersion:
-        """Publish a text of the notice, at once or for a date."""
-        notice = tidied(body.locale, body.title, body.text)
+        """Publish a text of the notice or the policy, at once or for a date."""
+        notice = tidied(body.locale, body.title, body.text, body.kind)
         from_at = None if body.from_at is None else _time(body.from_at)
         version = await self.book.publish(ask.who.person, ask.origin, notice, from_at)
-        state = {one.id: state for one, state in self.book.history(body.locale)}[version.id]
+        history = self.book.history(body.locale, body.kind)
+        state = {one.id: state for one, state in history}[version.id]
         return _shown(version, state, 0)
 
     @done
@@ -57,15 +59,18 @@ class NoticeRoutes:
         id = queries.hex_id(ask.request.path_params["id"], "id")
         await self.book.withdraw(ask.who.person, ask.origin, id)
 
-    def _history(self, locale: wire.Locale, counts: Mapping[bytes, int]) -> wire.NoticeHistory:
+    def _history(
+        self, kind: wire.Readers, locale: wire.Locale, counts: Mapping[bytes, int]
+    ) -> wire.NoticeHistory:
         versions = [
             _shown(version, state, counts.get(version.notice.sha256, 0))
-            for version, state in self.book.history(locale)
+            for version, state in self.book.history(locale, kind)
         ]
-        over = any(version.state in ("in_force", "past") for version in versions)
-        first = self.book.built_in[locale]
-        versions.append(_built_in(first, counts.get(first.sha256, 0), over=over))
-        return wire.NoticeHistory(locale, versions)
+        if kind == "client":
+            over = any(version.state in ("in_force", "past") for version in versions)
+            first = self.book.built_in[locale]
+            versions.append(_built_in(first, counts.get(first.sha256, 0), over=over))
+        return wire.NoticeHistory(kind, locale, versions)
 
 
 def _shown(version: NoticeVersion, state: State, accepted: int) -> wire.NoticeVersion:

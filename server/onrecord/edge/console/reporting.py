@@ -1,19 +1,22 @@
 """Reports of messages, for compliance: which ones were read is a record before they show."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Literal, cast
 
-from onrecord.compliance.reports import FoundReport, ReportDesk
+from onrecord.compliance.reports import FoundReport, Handled, ReportDesk, Step
 from onrecord.domain.complaints import spoken
 from onrecord.edge import queries
-from onrecord.edge.console.asking import officer
+from onrecord.edge.console.asking import number_of, officer
 from onrecord.edge.console.picking import choice_shown
-from onrecord.edge.operations import gives, query
+from onrecord.edge.operations import gives, query, refuses, takes
 from onrecord.edge.routes import Entry, ForSignedIn, SignedAsk
 from onrecord.wire import reports as wire
 from onrecord_archive.record import format_time
 
 REPORTS = queries.limit_of(50, most=200)
+STATE: queries.Choice[Literal["all", "open", "looked_at", "closed"]] = queries.choice_of(
+    "state", "Which ones.", "all", "open", "looked_at", "closed"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +27,45 @@ class ReportRoutes:
 
     def table(self) -> list[Entry]:
         """Return the routes."""
-        return [ForSignedIn("GET", "/api/v1/reports", self._list, "console.reports")]
+        action = "console.reports"
+        return [
+            ForSignedIn("GET", "/api/v1/reports", self._list, action),
+            ForSignedIn("POST", "/api/v1/reports/{number}/look", self._look, action),
+            ForSignedIn("POST", "/api/v1/reports/{number}/close", self._close, action),
+        ]
 
     @gives(wire.ReportList)
-    @query(before=queries.number_of("Reports with a lower number only."), limit=REPORTS)
+    @query(
+        before=queries.number_of("Reports with a lower number only."), limit=REPORTS, state=STATE
+    )
     async def _list(self, ask: SignedAsk) -> wire.ReportList:
         """List reports, the newest first; that they were read is a record."""
         before, limit = queries.number(ask.request, "before"), REPORTS.of(ask.request)
-        found, more = await self.desk.page(officer(ask), before=before, limit=limit)
+        chosen = STATE.of(ask.request)
+        state = None if chosen == "all" else chosen
+        found, more = await self.desk.page(officer(ask), before=before, limit=limit, state=state)
         return wire.ReportList([_listed(one) for one in found], more)
+
+    @gives(wire.ReportHandled)
+    @refuses("no_such_report", "report_taken")
+    async def _look(self, ask: SignedAsk) -> wire.ReportHandled:
+        """Note that a report was looked at."""
+        return _handled(await self.desk.look(officer(ask), number_of(ask)))
+
+    @takes(wire.CloseReport)
+    @gives(wire.ReportHandled)
+    @refuses("no_such_report", "report_closed", "text_empty")
+    async def _close(self, ask: SignedAsk, body: wire.CloseReport) -> wire.ReportHandled:
+        """Close a report, with a word on how it ended."""
+        return _handled(await self.desk.close(officer(ask), number_of(ask), body.text))
+
+
+def _handled(handled: Handled) -> wire.ReportHandled:
+    return wire.ReportHandled(_step(handled.looked), _step(handled.closed))
+
+
+def _step(step: Step | None) -> wire.ReportStep | None:
+    return None if step is None else wire.ReportStep(step.person, format_time(step.at), step.text)
 
 
 def _listed(found: FoundReport) -> wire.ListedReport:
@@ -46,4 +79,5 @@ def _listed(found: FoundReport) -> wire.ListedReport:
         at=format_time(found.at),
         reason=cast("wire.Reason", found.reason),
         text=found.text,
+        handled=_handled(found.handled),
     )

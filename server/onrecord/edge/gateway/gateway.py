@@ -213,7 +213,7 @@ class Gateway:
     ) -> None:
         try:
             async with asyncio.TaskGroup() as tasks:
-                writing = tasks.create_task(_write(websocket, connection.outbound))
+                writing = tasks.create_task(self._write(websocket, connection.outbound))
                 starting = tasks.create_task(self._start(connection, cursor, position))
                 try:
                     await self._read(websocket, session, connection)
@@ -251,6 +251,17 @@ class Gateway:
         while (await websocket.receive())["type"] != "websocket.disconnect":
             pass
 
+    async def _write(self, websocket: WebSocket, outbound: Outbound) -> None:
+        """Send until the bye is said. Raises WebSocketDisconnect when nobody is there any more."""
+        while not outbound.said_bye:
+            for text in await outbound.take():
+                await _send(websocket, text)
+            outbound.sent()
+            # This socket has its part of a tick; those that come after it have nothing yet.
+            self._live.points.reach("half_delivered")
+        with suppress(WebSocketDisconnect):
+            await websocket.close(outbound.close_code)
+
 
 async def _next(websocket: WebSocket) -> str | bytes:
     """Return the next message. Raises WebSocketDisconnect. Cancelling is safe."""
@@ -260,16 +271,6 @@ async def _next(websocket: WebSocket) -> str | bytes:
     text: str | None = message.get("text")
     binary: bytes = message.get("bytes") or b""
     return binary if text is None else text
-
-
-async def _write(websocket: WebSocket, outbound: Outbound) -> None:
-    """Send until the bye is said. Raises WebSocketDisconnect when nobody is there any more."""
-    while not outbound.said_bye:
-        for text in await outbound.take():
-            await _send(websocket, text)
-        outbound.sent()
-    with suppress(WebSocketDisconnect):
-        await websocket.close(outbound.close_code)
 
 
 async def _send(websocket: WebSocket, text: str) -> None:

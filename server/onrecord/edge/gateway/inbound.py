@@ -17,9 +17,11 @@ from onrecord.wire.frames import (
     Heartbeat,
     Hello,
     Idle,
+    Looking,
     Nack,
     Pending,
     Ping,
+    Played,
     Read,
     Send,
     Typing,
@@ -38,10 +40,16 @@ async def handle(live: Live, connection: Connection, meaning: Meaning) -> None:
             live.positions.state(StreamId(conv), connection.person, read=msg_no)
         case Delivered(conv, msg_no):
             live.positions.state(StreamId(conv), connection.person, delivered=msg_no)
+        case Played(conv, target):
+            live.positions.played(StreamId(conv), connection.person, EventId(target))
         case Typing(conv):
             await _typing(live, connection.person, StreamId(conv))
         case Idle(on):
-            await live.presence.touched(outbound, idle=on)
+            # It costs a look at who sees it, so whoever goes to and fro without end is not heard.
+            if on != outbound.idle and not connection.bucket.take(live.clock.monotonic()):
+                await live.presence.touched(outbound, idle=on)
+        case Looking(on):
+            outbound.looking = on
         case Ping():
             outbound.say(Heartbeat(format_time(live.clock.now())))
         case Nack():
@@ -59,6 +67,7 @@ async def handle(live: Live, connection: Connection, meaning: Meaning) -> None:
 
 async def _record(live: Live, connection: Connection, frame: AnyCommand) -> None:
     outbound = connection.outbound
+    live.points.reach("parsed")
     try:
         command = command_of(frame, connection.signed_in.person, live.origin_of(connection))
     except Refusal as error:

@@ -19,6 +19,7 @@ from onrecord.identity.tickets import Tickets
 from onrecord.identity.tokens import Tokens
 from onrecord.messaging.send import Recorder
 from onrecord.observability.logs import Log
+from onrecord.observability.points import Points
 from onrecord.wire.limits import TokenBucket, WireLimits
 
 
@@ -39,6 +40,7 @@ class Live(Struct, frozen=True):
     replay: Replay
     step_up: StepUp
     log: Log
+    points: Points
 
     def origin_of(self, connection: "Connection") -> Origin:
         """How a command of a socket comes in now: an advisor may have given their word since."""

@@ -1,27 +1,26 @@
 """Everything that a socket missed: from its cursor to the position at which it became live."""
 
 from onrecord.delivery.cursor import Cursors
-from onrecord.delivery.outbound import Frames, LiveEvent, Outbound, parts
+from onrecord.delivery.outbound import LiveEvent, Outbound
 from onrecord.domain.errors import BadInput
 from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
 from onrecord.wire.frames import Resumed, ResyncRequired
 
 PAGE_EVENTS = 500
-MOST_INDICES = 100_000
-"""A cursor that is further behind than this many archive indices is too old: lists are quicker."""
 
 
 class Replay:
-    """Sends what lies between a cursor and a position, page by page, at the client's pace."""
+    """Sends what lies between a cursor and a position, page by page, at the client's pace.
 
-    def __init__(
-        self, *, store: ReadStore, readers: Readers, cursors: Cursors, frames: Frames
-    ) -> None:
+    A cursor that is more than *most* archive indices behind is too old: lists are quicker.
+    """
+
+    def __init__(self, *, store: ReadStore, readers: Readers, cursors: Cursors, most: int) -> None:
         self._store = store
         self._readers = readers
         self._cursors = cursors
-        self._frames = frames
+        self._most = most
 
     async def run(self, socket: Outbound, cursor: str | None, position: int) -> None:
         """Replay, say `resumed`, and let the live events go. Or say `resync_required`.
@@ -41,15 +40,14 @@ class Replay:
         if after > position and after > await self._readers(self._store.position):
             socket.say(ResyncRequired("unknown_cursor"))
             return
-        if position - after > MOST_INDICES:
+        if position - after > self._most:
             socket.say(ResyncRequired("cursor_too_old"))
             return
         while after < position:
             page = await self._readers(
                 self._store.replay, socket.person, after, position, PAGE_EVENTS
             )
-            for part in parts([LiveEvent(item.archive_index, bytes(item.event)) for item in page]):
-                socket.say_text(self._frames.join(part))
+            socket.replay([LiveEvent(item.archive_index, bytes(item.event)) for item in page])
             if len(page) < PAGE_EVENTS:
                 break
             after = page[-1].archive_index + 1

@@ -119,6 +119,13 @@ class Arrivals:
         )
         return Opened(client, session, cookie, device_secret=secret)
 
+    async def device_of(self, client: Person, session: Session, secret: str | None) -> DeviceId:
+        """Return which device an open session is on: the one that its browser is known as."""
+        if secret is None or await self._read(self._store.is_known, session.device):
+            return session.device
+        known = await self._read(self._store.device, client.id, digest(secret))
+        return session.device if known is None else known.id
+
     async def meet(
         self, client: Person, session: Session, origin: Origin, secret: str | None
     ) -> str:

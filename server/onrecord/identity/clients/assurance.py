@@ -101,6 +101,7 @@ class Assurance:
         word = Confirmation(how, actor.id, self._clock.now() + self.options.reverify)
         until = format_time(word.until)
         facts: Facts = {"person": client.id, "how": how, "until": until}
+        await self._entries.settle()  # what was taken back before stands before it
         await self._entries.record(actor, origin, "client.confirmed", facts)
         await self.say(client.id, actor, origin, IdentityConfirmed(client.id, how, until))
         await self._tell(client.id, structs.replace(standing, confirmation=word))
@@ -110,18 +111,20 @@ class Assurance:
     async def withdraw(self, actor: Actor, origin: Origin, id: PersonId) -> None:
         """Take an advisor's word for a client back, on all of their devices.
 
-        It counts for nothing once it is recorded in `identity`; the conversations hear of it then.
-        Where that breaks off, the advisor can take it back again until all of them have heard.
+        It counts for nothing at once, and `identity` is owed the record of it; the conversations
+        hear of it then. Where that breaks off, the advisor can take it back again until all of them
+        have heard.
         Raises NotFound (`no_such_client`), Conflict (`nothing_to_withdraw`), Unavailable
-        (`archive_unavailable`).
+        (`archive_unavailable`: not everybody has heard).
         """
         client = await self.own_client(actor, id)
         standing = await self._read(self._store.standing, client.id)
         if standing is None or not await self._read(self._store.has_word, client.id):
             raise Conflict("nothing_to_withdraw", "Nobody's word stands for this client now.")
-        await self._entries.record(actor, origin, "client.withdrawn", {"person": client.id})
-        sessions = await self._write(self._store.end_word, client.id)
+        owed = self._entries.owe(actor, origin, "client.withdrawn", {"person": client.id})
+        sessions = await self._write(self._store.end_word, client.id, owed, at=self._clock.now())
         self._registry.withdraw(sessions, standing.until)
+        await self._entries.settle()
         await self.say(client.id, actor, origin, IdentityWithdrawn(client.id))
         await self._tell(client.id, structs.replace(standing, confirmation=None))
         await self._write(self._store.forget_word, client.id)

@@ -74,6 +74,9 @@ class AssuranceStore(Protocol):
     def word_for(self, device: DeviceId) -> Confirmation | None:
         """Return an advisor's word that counts for a device, over or not."""
 
+    def use_device(self, session: SessionId, device: DeviceId) -> None:
+        """Note on which device a session is."""
+
     def note_fresh(self, session: SessionId, at: datetime, until: datetime) -> None:
         """Note when the one behind a session last proved who they are; it lasts until then."""
 
@@ -86,8 +89,11 @@ class AssuranceStore(Protocol):
     def has_word(self, person: PersonId) -> bool:
         """Whether an advisor's word is noted for any of somebody's devices, also one that ended."""
 
-    def end_word(self, person: PersonId) -> list[SessionId]:
-        """Let an advisor's word count for nothing on all devices; return the sessions of these."""
+    def end_word(self, person: PersonId, owed: Owed, *, at: datetime) -> list[SessionId]:
+        """Let an advisor's word count for nothing on all devices; return the sessions of these.
+
+        Note what is owed where one counted until now.
+        """
 
     def forget_word(self, person: PersonId) -> None:
         """Forget a word that was ended, once everybody was told."""

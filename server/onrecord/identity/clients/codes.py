@@ -139,7 +139,11 @@ class Codes:
         await self._letters.send(to, letter, order)
 
     async def take(self, asker: Asker, code: str) -> None:
-        """Use up the code. Raises NotSignedIn (`bad_code`) and counts the guess, TooMany."""
+        """Use up the code.
+
+        Raises NotSignedIn (`bad_code`; `code_used_up` once no try is left) and counts the guess,
+        TooMany.
+        """
         key, typed, now = asker.key, "".join(code.split()), self._clock.now()
         counts = await self._read(self._store.code_stands, key, now)
         counted = f"{'own' if asker.own else 'strange'} {asker.counted}"
@@ -148,7 +152,7 @@ class Codes:
         elif asker.own:
             self._idle.take(counted)
         if not await self._write(self._store.try_code, key, self._hash(key, typed), now):
-            raise bad_code()
+            raise used_up() if await self._read(self._store.code_spent, key, now) else bad_code()
         if counts:
             self._guesses.give_back(counted)
 
@@ -156,7 +160,13 @@ class Codes:
         return hmac.digest(self._options.secret, f"{key} {code}".encode(), sha256)
 
 
+def used_up() -> NotSignedIn:
+    """Return the answer once the tries at a code are used up, whoever asked for it."""
+    detail = "This code was typed wrongly too often, and works no more. Ask for a new one."
+    return NotSignedIn("code_used_up", detail)
+
+
 def bad_code() -> NotSignedIn:
-    """Return the one answer to a code that is wrong, used, expired or was tried too often."""
+    """Return the one answer to a code that is wrong, used or expired."""
     detail = "This code is wrong or no longer works. Check it, or ask for a new one."
     return NotSignedIn("bad_code", detail)

@@ -72,7 +72,7 @@ class ConfirmingAgain:
         facts: Facts = {"person": id, "address_changed": to != before}
         owed = self._entries.owe(actor, origin, "client.reset", facts)
         ended = await self._write(self._store.shut_out, id, owed, at=self._clock.now())
-        self._registry.end(ended, "session_ended")
+        self._registry.end(ended, "client_reset")
         await self._assurance.ended(id)
         invite, secret = await self._invites.for_client(actor, origin, client, to, way)
         if before is not None and before != to:

@@ -3,7 +3,8 @@
 accept, in order:
 (1) the invite in force          unknown, used, expired, taken back: one answer
 (2) the notice is the one in force
-(3) the code                     sent to the address that the advisor typed; used up
+(3) the code                     sent to the address that the advisor typed; used up; a wrong one
+                                 is on the record
 (4) record and add the client    once for an invite, however often this is tried
 (5) the conversation with the advisor, made by the advisor's invitation
 (6) record and note the acceptance, there too
@@ -17,7 +18,7 @@ from functools import partial
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import Conflict, NotAllowed, NotFound, NotSignedIn
 from onrecord.domain.ids import ClientId, PersonId, direct_stream_id, event_id_of, new_id
-from onrecord.domain.values import Actor, Command, ConversationCreated, Origin, StreamRef
+from onrecord.domain.values import SYSTEM, Actor, Command, ConversationCreated, Origin, StreamRef
 from onrecord.identity.addresses import Address
 from onrecord.identity.clients.arrivals import Arrivals
 from onrecord.identity.clients.codes import Asker, Codes, bad_code
@@ -98,7 +99,12 @@ class Invitation:
         """
         invite, advisor = await self._in_force(token, caller)
         self._notices.check(notice)
-        await self._codes.take(_asker(invite, caller), code)
+        try:
+            await self._codes.take(_asker(invite, caller), code)
+        except NotSignedIn:
+            facts: Facts = {"auth": "code", "audience": caller.audience, "invite": invite.id}
+            await self._entries.record(SYSTEM, caller.origin("code"), "sign_in.refused", facts)
+            raise
         client = await self._client(invite, advisor, caller)
         await self._begin(invite, advisor.actor, client.actor)
         await self._notices.accept(client.actor, caller.origin("code"), notice)

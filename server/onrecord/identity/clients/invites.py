@@ -74,6 +74,7 @@ class Invites:
         self._write = means.write
         self._entries = means.entries
         self._clock = means.clock
+        self._registry = means.registry
         self._letters = letters
         self._options = options
         self._pace = Throttle(means.clock, PACE)
@@ -135,8 +136,10 @@ class Invites:
                 facts: Facts = {"person": client, "invite": id}
                 yield self._entries.owe(actor, origin, "person.deactivated", facts)
 
-        if not await self._write(self._store.revoke_invite, id, owed, at=self._clock.now()):
+        ended = await self._write(self._store.revoke_invite, id, owed, at=self._clock.now())
+        if ended is None:
             raise invite_closed()
+        self._registry.end(ended, "deactivated")
 
     async def of(self, actor: Actor) -> list[Invite]:
         """Return somebody's own invites, the newest first."""

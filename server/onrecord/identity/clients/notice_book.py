@@ -1,21 +1,22 @@
-"""The texts of the recording notice: which one is in force in a language, and all that ever were.
+"""The texts of notices: which one is in force in a language, and all that ever were.
 
 A version takes effect at once or at a date, and is then in force until the next one in its language
-does. Before the first there is the text that the settings name, or the one that is built in. Each
+does. Before the first recording notice there is the text that the settings name, or the one that is
+built in; before the first policy for the firm's people there is none, and nothing is asked. Each
 version is a record of the stream `config`, with its text, before anybody can be shown it.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from onrecord.domain.errors import BadInput, Conflict, NotFound
 from onrecord.domain.ids import PersonId, new_id
 from onrecord.domain.values import Actor, Origin
-from onrecord.identity.clients.notices import Notice
+from onrecord.identity.clients.notices import Notice, Readers
 from onrecord.identity.firm import CONFIG
 from onrecord.identity.means import Means
 from onrecord.identity.people import check_names
@@ -26,6 +27,7 @@ LONGEST = 10_000
 FURTHEST = timedelta(days=366)
 """How far ahead a version may be planned."""
 EVERY_S = 1.0
+READERS: tuple[Readers, ...] = get_args(Readers)
 State = Literal["planned", "in_force", "past", "withdrawn"]
 
 
@@ -56,9 +58,9 @@ class NoticeStore(Protocol):
         """Return how many people have accepted each of these notices (their SHA-256)."""
 
     def not_accepted(
-        self, people: Collection[PersonId], notices: Collection[bytes]
+        self, people: Collection[PersonId], kind: Readers, notices: Collection[bytes]
     ) -> list[PersonId]:
-        """Return which of these people are clients who have accepted none of the notices."""
+        """Return which of these people are of a kind and have accepted none of the notices."""
 
 
 class NoticeBook:
@@ -80,20 +82,29 @@ class NoticeBook:
         """Read what was published. Called before anybody is let in, and after each change."""
         self._versions = await self._read(self._store.notice_versions)
 
-    def in_force(self) -> dict[str, Notice]:
+    def in_force(self, kind: Readers = "client") -> dict[str, Notice]:
         """Return the notice that is in force now, by language."""
         now = self._clock.now()
-        found = dict(self.built_in)
-        for version in self._versions:
+        found = dict(self.built_in) if kind == "client" else {}
+        for version in self._of(kind):
             if version.from_at <= now and version.withdrawn_at is None:
                 found[version.notice.locale] = version.notice
         return found
 
-    def history(self, locale: str) -> list[tuple[NoticeVersion, State]]:
+    def _of(self, kind: Readers) -> list[NoticeVersion]:
+        return [version for version in self._versions if version.notice.kind == kind]
+
+    def titled(self, sha256: bytes) -> tuple[str, str] | None:
+        """Return language and title of a text that there is or was, by its version."""
+        texts = [*self.built_in.values(), *(version.notice for version in self._versions)]
+        named = ((notice.locale, notice.title) for notice in texts if notice.sha256 == sha256)
+        return next(named, None)
+
+    def history(self, locale: str, kind: Readers = "client") -> list[tuple[NoticeVersion, State]]:
         """Return a language's versions with where each stands, the last to take effect first."""
         now, found = self._clock.now(), list[tuple[NoticeVersion, State]]()
         over = False
-        for version in reversed([one for one in self._versions if one.notice.locale == locale]):
+        for version in reversed([one for one in self._of(kind) if one.notice.locale == locale]):
             if version.withdrawn_at is not None:
                 found.append((version, "withdrawn"))
             elif version.from_at > now:
@@ -122,11 +133,12 @@ class NoticeBook:
         if begins > now + FURTHEST:
             raise BadInput("bad_time", "A notice is planned for at most a year ahead.")
         _check(notice)
-        if begins == now and self.in_force()[notice.locale] == notice:
+        if begins == now and self.in_force(notice.kind).get(notice.locale) == notice:
             raise Conflict("notice_same", "This is the text that is in force already.")
         version = NoticeVersion(new_id(self._clock), notice, begins, now, actor.name)
         facts: dict[str, str | int | bool | tuple[str, ...]] = {
             "notice": version.id,
+            "kind": notice.kind,
             "locale": notice.locale,
             "title": notice.title,
             "text": notice.text,
@@ -167,16 +179,17 @@ class NoticeBook:
 
         Runs until cancelled.
         """
-        known = self.in_force()
+        known = {kind: self.in_force(kind) for kind in READERS}
         while True:
             await asyncio.sleep(EVERY_S)
-            now = self.in_force()
-            if now == known:
-                continue
-            known = now
-            versions = [notice.sha256 for notice in now.values()]
-            people = list(online())
-            await due(await self._read(self._store.not_accepted, people, versions))
+            for kind in READERS:
+                now = self.in_force(kind)
+                if now == known[kind]:
+                    continue
+                known[kind] = now
+                versions = [notice.sha256 for notice in now.values()]
+                people = list(online())
+                await due(await self._read(self._store.not_accepted, people, kind, versions))
 
 
 def _check(notice: Notice) -> None:
@@ -185,7 +198,7 @@ def _check(notice: Notice) -> None:
         raise BadInput("bad_notice", f"A notice has a text of 1 to {LONGEST} characters.")
 
 
-def tidied(locale: str, title: str, text: str) -> Notice:
+def tidied(locale: str, title: str, text: str, kind: Readers = "client") -> Notice:
     """Return a notice as it is kept: lines end with a line feed, nothing blank around."""
     lines = [line.rstrip() for line in text.strip().replace("\r\n", "\n").split("\n")]
-    return structs.replace(Notice(locale, title.strip(), "\n".join(lines)))
+    return Notice(locale, title.strip(), "\n".join(lines), kind)

@@ -1,6 +1,6 @@
 """Values of clients' sign-in, and the store that it needs."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -56,7 +56,7 @@ OwedOf = Callable[[PersonId | None], Iterable[Owed]]
 
 
 class ClientStore(Protocol):
-    """Invites, codes and acceptances. Every method blocks and is one transaction."""
+    """Invites and codes. Every method blocks and is one transaction."""
 
     def add_invite(self, invite: Invite, secret: bytes) -> None:
         """Insert."""
@@ -76,11 +76,11 @@ class ClientStore(Protocol):
     def invite_sent(self, id: str, secret: bytes, owed: Owed, *, at: datetime) -> None:
         """Note that the letter with this link was handed over, and what is owed for it."""
 
-    def revoke_invite(self, id: str, owed: OwedOf, *, at: datetime) -> bool:
-        """End it and note what is owed; False when it was accepted or revoked before.
+    def revoke_invite(self, id: str, owed: OwedOf, *, at: datetime) -> list[SessionId] | None:
+        """End it and note what is owed; None when it was accepted or revoked before.
 
         A client whom it has made already, and who was not let in yet, is deactivated and leaves
-        the address free.
+        the address free; returns their sessions. Who was a client before stays one.
         """
 
     def add_client(self, person: Person, invite: Invite) -> Person:
@@ -105,6 +105,9 @@ class ClientStore(Protocol):
     def code_stands(self, key: str, at: datetime) -> bool:
         """Whether there is a code that a try could take."""
 
+    def code_spent(self, key: str, at: datetime) -> bool:
+        """Whether a code would be in force, had it not been tried too often."""
+
     def put_code(self, key: str, code: Code) -> None:
         """Replace the code of a key; delete those that have expired."""
 
@@ -114,9 +117,6 @@ class ClientStore(Protocol):
         False: there is none in force, its tries are used up, or it is another one; all of these
         take as long.
         """
-
-    def relationships_of(self, client: PersonId) -> list[StreamId]:
-        """Return the conversations of a client that belong to their relationships."""
 
     def conversations_of(self, person: PersonId) -> list[StreamId]:
         """Return the conversations that somebody is a member of."""
@@ -130,22 +130,19 @@ class ClientStore(Protocol):
         Returns the sessions and tokens that ended.
         """
 
-    def accepted(self, person: PersonId, notices: Collection[bytes]) -> bool:
-        """Whether the person has accepted one of these notices (their SHA-256)."""
-
-    def accept_notice(self, person: PersonId, notice: bytes, at: datetime) -> None:
-        """Note an acceptance; a second one changes nothing."""
-
 
 class Waiting(Struct, frozen=True):
-    """A client with something unread, up to message number `msg_no`, and who wrote it."""
+    """A client with something unread, up to message number `msg_no`.
+
+    `sender`: who of the firm wrote it, or answers there; None: nobody does.
+    """
 
     person: PersonId
     stream: StreamId
     msg_no: int
     address: Address
     locale: str
-    sender: str
+    sender: str | None
 
 
 class LetterChoice(Struct, frozen=True):

@@ -73,23 +73,29 @@ class Proving:
     ) -> Proved:
         """Take the code; the period begins anew, and the session is fresh.
 
-        *device*: the secret that the browser is known by. Returns the session as it is now.
+        *device*: the secret that the browser is known by; a session that came in by a link is from
+        then on on that device, and an advisor's word for that counts. Returns the
+        session as it is now.
         Raises NotSignedIn (`bad_code`), TooMany (`too_many_attempts`), Unavailable
         (`archive_unavailable`; ask for a new code).
         """
         facts: Facts = {"person": client.id, "session": session.id}
+        on = await self._arrivals.device_of(client, session, device)
         try:
             await self._codes.take(_asker(session), code)
         except NotSignedIn:
             await self._entries.record(client.actor, origin, "proof.refused", facts)
             raise
-        await self._entries.record(client.actor, origin, "client.proved", facts)
+        moved: Facts = {} if on == session.device else {"device": on}
+        await self._entries.record(client.actor, origin, "client.proved", facts | moved)
         secret = await self._arrivals.meet(client, session, origin, device)
-        await self._assurance.proved(client, session.device)
+        if moved:
+            await self._write(self._store.use_device, session.id, on)
+        await self._assurance.proved(client, on)
         until = max(session.expires_at, self._sessions.anew())
         await self._write(self._store.note_fresh, session.id, self._clock.now(), until)
         self._registry.prolong(session.id, until)
-        return Proved(structs.replace(session, expires_at=until), secret)
+        return Proved(structs.replace(session, device=on, expires_at=until), secret)
 
 
 def _asker(session: Session) -> Asker:

@@ -1,9 +1,9 @@
 """Tell a client who is not connected that something waits: one letter, none again until they read.
 
 None again about a conversation until they have read there; about another one, until they have come
-back and read anything. The letter has no content but the sender's name and the chat's address. Who
-wants none gets none. One of which nobody knows whether it left is sent again, as another order
-(recorded_letters.py).
+back and read anything. The letter has no content but the chat's address and who wrote, or who
+answers where another client did. Who wants none gets none. One of which nobody knows whether it
+left is sent again, as another order (recorded_letters.py).
 """
 
 import asyncio
@@ -106,7 +106,8 @@ class Reminders:
 
     async def _send(self, waiting: Waiting) -> None:
         options, now = self._options, self._clock.now()
-        letter = UnreadLetter(waiting.locale, options.firm().name, waiting.sender, options.link)
+        firm = options.firm().name
+        letter = UnreadLetter(waiting.locale, firm, waiting.sender or firm, options.link)
         facts: Facts = {"person": waiting.person, "conversation": waiting.stream}
         sent = partial(self._store.reminded, waiting, at=now)
         try:

@@ -1,0 +1,145 @@
+/** The accounts that the fake console keeps. */
+import { Refused } from "../../src/session/failures";
+import type { Upload } from "../../src/session/ports";
+import type * as wire from "../../src/wire/types.gen";
+import { AT, Desk } from "./console_desk";
+
+export class PeopleDesk extends Desk {
+  readonly people: wire.Account[] = [];
+  readonly added: wire.NewAccount[] = [];
+  readonly access: wire.Access[] = [];
+  readonly served: wire.ServedClient[] = [];
+  signedIn: wire.OpenSession[] = [];
+  fileRows: wire.ImportRow[] = [];
+  ownHours: wire.OwnHours = {};
+
+  async accounts() {
+    this.only("administrator");
+    return { people: [...this.people], org: "Bank" };
+  }
+
+  async addAccount(body: wire.NewAccount): Promise<wire.Account> {
+    this.change(`add ${body.name} ${body.role}`);
+    this.added.push(body);
+    const account = { kind: "employee" as const, outside: false, active: true, ...body };
+    this.people.push({ ...account, id: `id of ${body.name}` });
+    return { ...account, id: `id of ${body.name}` };
+  }
+
+  async makeLink(person: string, { place = "chat" }: wire.NewLink) {
+    this.change(`link ${person} ${place}`);
+    return { url: `https://${place}/#link=secret`, expires_at: AT };
+  }
+
+  async setPassword(person: string) {
+    this.change(`password ${person}`);
+  }
+
+  async relationships() {
+    return { relationships: [...this.served] };
+  }
+
+  async changeRelationship(conversation: string, body: Omit<wire.ChangeRelationship, "id">) {
+    this.change(`${body.op} ${conversation} ${body.person} ${body.ends ?? ""}`.trim());
+  }
+
+  async deactivate(person: string, body: wire.Deactivation) {
+    this.change(`deactivate ${person} ${body.successor ?? ""}`.trim());
+    this.activity(person, false);
+  }
+
+  async activate(person: string) {
+    this.change(`activate ${person}`);
+    this.activity(person, true);
+  }
+
+  async previewImport(): Promise<wire.ImportPreview> {
+    this.only("administrator");
+    return { rows: [...this.fileRows], encoding: "utf-8", ignored: [] };
+  }
+
+  async importPeople({ rows, link_days }: wire.ImportBatch): Promise<wire.Imported> {
+    this.change(`import ${rows.length} ${link_days}`);
+    const link = { url: "https://chat/#link=s", expires_at: AT };
+    const done = rows.map(({ username = "" }) => ({ username, state: "added" as const, link }));
+    return { rows: done, added: done.length };
+  }
+
+  async setPosition(person: string, { title = "", branch = "" }: wire.Position) {
+    this.change(`position of ${person}: ${title}, ${branch}`);
+    const found = this.people.find(({ id }) => id === person);
+    if (found === undefined) throw new Refused(404, "no_such_person", "None.");
+    return found;
+  }
+
+  async setPictureOf(person: string, { type }: Upload) {
+    this.change(`picture of ${person} ${type}`);
+    return { picture: "f".repeat(64) };
+  }
+
+  async removePictureOf(person: string) {
+    this.change(`no picture of ${person}`);
+  }
+
+  async hoursOf(): Promise<wire.OwnHours> {
+    this.only("administrator");
+    return { ...this.ownHours };
+  }
+
+  async setHoursOf(person: string, { zone, week }: wire.SetOwnHours): Promise<wire.OwnHours> {
+    this.change(`hours of ${person} ${zone ?? "the firm's"}`);
+    const { zone: _zone, week: _week, ...rest } = this.ownHours;
+    this.ownHours = zone === undefined || week === undefined ? rest : { ...rest, zone, week };
+    return this.ownHours;
+  }
+
+  async setAwayOf(person: string, body: wire.SetAway): Promise<wire.OwnHours> {
+    const { starts = AT, until, texts = {} } = body;
+    this.change(`away ${person} ${until}`);
+    this.ownHours = { ...this.ownHours, away: { starts, until, texts } };
+    return this.ownHours;
+  }
+
+  async endAwayOf(person: string) {
+    this.change(`back ${person}`);
+    const { away: _, ...rest } = this.ownHours;
+    this.ownHours = rest;
+  }
+
+  async sessions() {
+    this.only("administrator");
+    return { sessions: [...this.signedIn] };
+  }
+
+  async endSession(person: string, session: string) {
+    this.change(`end ${session} of ${person}`);
+    this.signedIn = this.signedIn.filter(({ id }) => id !== session);
+  }
+
+  async endSessions(person: string) {
+    this.change(`end all of ${person}`);
+    this.signedIn = [];
+  }
+
+  async tokens() {
+    this.only("administrator");
+    return { tokens: [...this.access] };
+  }
+
+  async makeToken(_: string, { name }: wire.NewAccess): Promise<wire.Access> {
+    this.change(`token ${name}`);
+    this.access.push({ id: `id of ${name}`, name, created_at: AT });
+    return { id: `id of ${name}`, name, created_at: AT, secret: "secret" };
+  }
+
+  async revokeToken(token: string) {
+    this.change(`revoke ${token}`);
+    this.access.splice(0);
+  }
+
+  private activity(person: string, active: boolean): void {
+    const at = this.people.findIndex(({ id }) => id === person);
+    const found = this.people[at];
+    if (found !== undefined) this.people[at] = { ...found, active };
+  }
+}

@@ -1,0 +1,229 @@
+"""Scenes of the gallery that no journey comes to: axe-core finds nothing, notes cover no search."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.bank import DESKTOP, PHONE, ProfileOf
+from tests.e2e.conftest import ChromiumWith
+from tests.e2e.pictures_screens import gallery_screens
+from tests.e2e.pictures_sheet import Shot, drawn
+from tests.e2e.pictures_stage import Bank, Look, Visit, gallery, served
+from tests.e2e.test_accessibility import SIZES, findings
+
+SCENES = (
+    "log-held",
+    "new-device",
+    "find-noted",
+    "search-noted",
+    "newer",
+    "notifications",
+    "notifications-quiet",
+    "letters-off",
+    "own-status",
+    "prove",
+    "verify-failed",
+    "unfetched",
+    "invitation-code-waits",
+    "invites-form-phone",
+    "invites-form-refused",
+    "console-hours",
+    "console-account",
+    "console-notice-editor",
+    "console-policy",
+)
+COVERED = """() => {
+  const boxes = (selector) => [...document.querySelectorAll(selector)]
+    .filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect());
+  return boxes("[role=status] button").some((note) => boxes("header, input").some((one) =>
+    note.left < one.right && one.left < note.right &&
+    note.top < one.bottom && one.top < note.bottom));
+}"""
+"""Whether a button of a short note lies over a bar or a field."""
+NARROW = (Look(390, 844, "light", "pl"), Look(1440, 900, "light", "pl", zoom=2))
+NARROW_SCENES = (
+    "deal",
+    "waiting",
+    "their-time",
+    "their-absence",
+    "answering-closed",
+    "unrecorded",
+    "long-name",
+    "both-ways",
+    "console-reports",
+    "console-complaints",
+    "console-record",
+)
+TEXTS = "button, p, td, li, h2, label, strong, span"
+TINY = Look(390, 844, "light", "pl", zoom=2)
+TINY_SCENES = (
+    "deal",
+    "edit",
+    "voice-recording",
+    "called",
+    "message-menu",
+    "forward-chosen",
+    "find-many",
+    "switcher",
+    "starred",
+    "devices",
+    "notifications",
+    "toasts",
+)
+"""On a phone at 200 %."""
+CROWDED = """() => {
+  const seen = [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility());
+  const over = (one) => one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 8;
+  const says = (one) => [...one.childNodes].some((child) => child.nodeType === Node.TEXT_NODE ||
+    (child.nodeType === Node.ELEMENT_NODE && getComputedStyle(child).display === "inline"));
+  const crowded = (one) => {
+    const { overflowX, textOverflow, display } = getComputedStyle(one);
+    if (display === "inline" || one.closest("thead, svg, nav") || !over(one)) return false;
+    if (overflowX === "visible") return says(one);
+    return textOverflow !== "ellipsis";
+  };
+  return seen.filter(crowded).map((one) => `${one.tagName} ${one.innerText.slice(0, 60)}`);
+}"""
+"""What has words that stand over its edge, are cut there without a sign, or are scrolled to."""
+
+FINGERS = (
+    "deal",
+    "both-ways",
+    "sent-on",
+    "crowded",
+    "voice",
+    "files",
+    "later-list",
+    "message-menu",
+    "members",
+    "media-links",
+    "devices",
+    "new-group",
+    "forward",
+    "find",
+    "called",
+    "people",
+    "info",
+)
+TOO_SMALL = """() => {
+  const parts = "button:not([aria-hidden]), summary, select, [role^=menuitem], [role=option]";
+  const small = (one) => {
+    const { x, y, width, height } = one.getBoundingClientRect();
+    const [left, top] = [x + width / 2, y + height / 2];
+    if (top < 22 || top > innerHeight - 22) return false;
+    const reach = (dx, dy) => one.contains(document.elementFromPoint(left + dx, top + dy));
+    if (!reach(0, 0)) return false;
+    const wide = width >= 44 || (reach(-20, 0) && reach(20, 0));
+    return !wide || (height < 44 && !reach(0, -20) && !reach(0, 16));
+  };
+  return [...document.querySelectorAll(parts)]
+    .filter((one) => one.checkVisibility() && !one.closest("[inert]") && small(one))
+    .map((one) => `${one.ariaLabel ?? one.innerText.slice(0, 40)} ${one.className}`);
+}"""
+"""What a finger misses: less than 44 pixels to touch, with what stands around it counted."""
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with gallery() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_with: ChromiumWith) -> Browser:
+    return chromium_with()
+
+
+def show(page: Page, address: str, scene: str) -> None:
+    """Show a scene once it is whole: its pieces are fetched when they are wanted."""
+    entry = "gallery_console" if scene.startswith("console") else "gallery"
+    page.goto(f"{address}/{entry}.html?scene={scene}")
+    expect(page.locator("html[data-ready]")).to_be_attached(timeout=30_000)
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.timeout(240)
+def test_axe_finds_nothing(address: str, browser: Browser, profile_of: ProfileOf) -> None:
+    page = profile_of(browser).page()
+    found: list[str] = []
+    for scene in SCENES:
+        show(page, address, scene)
+        for size in (DESKTOP, PHONE):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            found += [f"{scene}, {size['width']}: {rule}" for rule in findings(page)]
+    assert found == []
+
+
+@SIZES
+def test_short_notes_cover_neither_bar_nor_search(
+    address: str, browser: Browser, profile_of: ProfileOf, size: dict[str, int]
+) -> None:
+    page = profile_of(browser, viewport=size).page()
+    for scene in ("toasts", "find-noted", "search-noted"):
+        show(page, address, scene)
+        expect(page.locator("[role=status] button").first).to_be_visible()
+        assert not page.evaluate(COVERED), scene
+        page.add_style_tag(content="[role=status]:has(button) { inset: 0 auto auto 0 !important }")
+        assert page.evaluate(COVERED), scene  # control: it is noticed
+
+
+@pytest.mark.timeout(180)
+def test_no_words_stand_over_an_edge_where_there_is_little_room(
+    address: str, browser: Browser
+) -> None:
+    bank, found = Bank(None, address, browser), list[str]()
+
+    def look(caption: str, visit: Visit) -> None:
+        found.extend(f"{caption}: {one}" for one in visit.page.evaluate(CROWDED))
+        visit.page.add_style_tag(content=f"{TEXTS} {{ inline-size: 9px; white-space: nowrap }}")
+        assert visit.page.evaluate(CROWDED), caption  # control: it is noticed
+
+    for narrow in NARROW:
+        gallery_screens(NARROW_SCENES)(bank, narrow, look)
+    gallery_screens(TINY_SCENES)(bank, TINY, look)
+    assert found == []
+
+
+@pytest.mark.timeout(180)
+def test_a_finger_meets_what_it_is_meant_for(address: str, browser: Browser) -> None:
+    bank, found = Bank(None, address, browser), list[str]()
+
+    def look(caption: str, visit: Visit) -> None:
+        found.extend(f"{caption}: {one}" for one in visit.page.evaluate(TOO_SMALL))
+        small = "button { padding: 0 !important; scale: 0.2 }"
+        visit.page.add_style_tag(content=small)
+        assert visit.page.evaluate(TOO_SMALL), caption  # control: it is noticed
+
+    gallery_screens(FINGERS)(bank, NARROW[0], look)
+    assert found == []
+
+
+def test_who_is_chosen_is_seen(address: str, browser: Browser, profile_of: ProfileOf) -> None:
+    """Given the last admin of a group who chose a successor: one mark differs from the others."""
+    page = profile_of(browser).page()
+    show(page, address, "leave-to")
+    mark = "one => getComputedStyle(one.lastElementChild).border"
+    people = page.get_by_role("dialog").get_by_role("listitem").get_by_role("button")
+    marks = [one.evaluate(mark) for one in people.all()]
+    assert sorted(marks.count(each) for each in set(marks)) == [1, len(marks) - 1]
+
+
+def test_pictures_name_the_scene_that_does_not_come(browser: Browser, tmp_path: Path) -> None:
+    """Given a gallery that never says it is ready: who makes pictures learns which, and soon."""
+    with served(str(tmp_path)) as nothing:
+        bank = Bank(None, nothing, browser)
+        screens = gallery_screens(("deal",), seconds=0.5)
+        with pytest.raises(RuntimeError, match="the screen 'deal 390 dark pl' did not come"):
+            screens(bank, Look(390, 844, "dark", "pl"), lambda caption, visit: None)
+
+
+def test_a_sheet_of_many_screens_stays_within_what_a_webp_holds(tmp_path: Path) -> None:
+    screen = Image.new("RGB", (1440, 900))
+    shot = Shot.of("a caption longer than the screen it stands over", screen, 200)
+    sheet = drawn([[shot] * 100] * 8)
+    sheet.save(tmp_path / "sheet.webp")
+    with Image.open(tmp_path / "sheet.webp") as saved:
+        assert saved.size == sheet.size

@@ -1,0 +1,90 @@
+"""A client's page says how its session ended, and what to do: at once, and when it comes back."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
+from tests.e2e.clients import LETTERS
+from tests.e2e.conftest import Enter
+from tests.e2e.console_desk import enter_console
+from tests.rig.installation import Installation, install, populate_conversations
+
+ENDS = {
+    "reset": "open the new invitation that they sent you",
+    "revoked": "To go on, sign in again",
+    "deactivated": "If that is a mistake, ask the firm",
+}
+"""What is done to each, and what their page says to do."""
+HERE = {"reset": "iga@client", "revoked": "tom@client", "deactivated": "ola@client"}
+AWAY = {"reset": "jan@client", "revoked": "ewa@client", "deactivated": "leo@client"}
+ASK = """async ([method, path, body]) => {
+  const headers = body === null ? {} : { "content-type": "application/json" };
+  const answer = await fetch(path, { method, headers, body });
+  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+}"""
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    clients = [*HERE.values(), *AWAY.values()]
+    people = ["anna@advisor", "adam@administrator", *clients]
+    made = install(tmp_path_factory.mktemp("bank"), people, toml=LETTERS)
+    populate_conversations(made, {}, [("anna@advisor", client) for client in clients])
+    return made
+
+
+@pytest.fixture
+def anna(enter: Enter) -> Desk:
+    return enter("anna@advisor")
+
+
+def resets(anna: Desk, name: str) -> None:
+    """As an advisor does whose client has lost the phone."""
+    anna.open(name)
+    page = anna.page
+    page.get_by_role("button", name="Details").click()
+    page.get_by_role("button", name="Lost phone or mailbox…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Sign out and invite").click()
+    expect(page.get_by_role("img", name="QR code of the link")).to_be_visible()
+    page.get_by_role("region", name="Details").get_by_role("button", name="Close").click()
+
+
+def ends(made: Installation, adam: Page, name: str, how: str) -> None:
+    """As an administrator does."""
+    one = f"/api/v1/admin/people/{made.people[name].id}"
+    if how == "revoked":
+        adam.evaluate(ASK, ["DELETE", f"{one}/sessions", None])
+    else:
+        adam.evaluate(ASK, ["POST", f"{one}/deactivate", "{}"])
+
+
+def is_told(page: Page, how: str) -> None:
+    """Why, and what next; where clients come in, and not as somebody with a password."""
+    told = page.get_by_role("status").filter(has_text=ENDS[how])
+    expect(told).to_be_visible(timeout=40_000)
+    expect(page.get_by_text("Your session has ended")).to_have_count(0)
+    expect(page.get_by_label("Mail address or phone number")).to_be_visible()
+
+
+@pytest.mark.parametrize("how", ENDS)
+def test_who_is_connected_is_told_at_once_and_who_was_away_when_they_come_back(
+    made: Installation, browser: Browser, profile_of: ProfileOf, anna: Desk, how: str
+) -> None:
+    names = (HERE[how], AWAY[how])
+    here, away = (sign_in(made, browser, profile_of, name, viewport=PHONE) for name in names)
+    away.profile.context.set_offline(True)
+    if how == "reset":
+        for name in names:
+            resets(anna, name.partition("@")[0].capitalize())
+    else:
+        adam = enter_console(made, browser, profile_of, "adam@administrator", lands="People")
+        for name in names:
+            ends(made, adam.page, name, how)
+    is_told(here.page, how)
+    away.profile.context.set_offline(False)
+    is_told(away.page, how)
+    away.page.reload()
+    expect(away.page.get_by_role("status")).to_contain_text(ENDS[how])

@@ -1,0 +1,66 @@
+"""A finger that rests on a message or on a row opens its menu; lifting it chooses nothing."""
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.e2e.bank import PHONE, ProfileOf, sign_in
+from tests.rig.installation import Installation, install, populate_conversations
+
+HELD_MS = 700
+"""Longer than the press is timed, and shorter than what the browser itself takes for one."""
+ON_PHONE = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr"])
+    populate_conversations(made, {"Desk": ["anna", "piotr"]})
+    return made
+
+
+def hold(page: Page, place: Locator) -> None:
+    """Rest a finger on the middle of something, then lift it where it is."""
+    box = place.bounding_box()
+    assert box is not None
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    touch = page.context.new_cdp_session(page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
+    page.wait_for_timeout(HELD_MS)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    touch.detach()
+
+
+def count_clicks(page: Page) -> None:
+    """Count from now on what the browser takes for a click."""
+    page.evaluate("() => { window.clicks = 0; addEventListener('click', () => window.clicks++) }")
+
+
+@pytest.mark.usefixtures("server")
+def test_lifting_the_finger_chooses_nothing(
+    made: Installation, browser: Browser, profile_of: ProfileOf
+) -> None:
+    desk = sign_in(made, browser, profile_of, "anna", **ON_PHONE)
+    page = desk.page
+    desk.open("Desk")
+    for number in range(12):
+        desk.say(f"line {number}")
+    newest = desk.message("line 11")
+    expect(newest).to_be_visible()
+    count_clicks(page)
+    hold(page, newest)
+    menu = page.get_by_role("menu")
+    expect(menu).to_be_visible()
+    page.wait_for_timeout(500)
+    expect(menu).to_be_visible()
+    assert page.evaluate("() => window.clicks") == 0
+    menu.get_by_role("menuitem", name="Star", exact=True).tap()
+    expect(menu).to_have_count(0)
+    assert page.evaluate("() => window.clicks") == 1
+    page.go_back()
+    row = page.get_by_role("list", name="Conversations").get_by_role("button", name="Desk").first
+    count_clicks(page)
+    hold(page, row)
+    expect(page.get_by_role("menu")).to_be_visible()
+    page.wait_for_timeout(500)
+    expect(page.get_by_role("menu")).to_be_visible()
+    assert page.evaluate("() => window.clicks") == 0

@@ -1,0 +1,86 @@
+"""Ten people sign in at one moment: two passwords are hashed at a time, as each takes memory."""
+
+import asyncio
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from onrecord.compose import accounts as module
+from onrecord.compose.accounts import accounts
+from onrecord.compose.recording import recording
+from onrecord.domain.errors import NotSignedIn
+from onrecord.identity.sign_in import Caller
+from tests.rig.installation import Installation, install, surroundings
+
+PEOPLE = 10
+PROMISED = 2
+"""What `passwords.memory_mib` says in docs/settings.md."""
+
+
+class Counting:
+    """How many hashes are being made, and how many were at most."""
+
+    def __init__(self) -> None:
+        self.most = self.made = self._now = 0
+        self._lock = threading.Lock()
+
+    def verify(self, hasher: PasswordHasher, encoded: str, password: str) -> bool:
+        """As PasswordHasher's, slow enough that others come in between."""
+        with self._lock:
+            self._now += 1
+            self.made += 1
+            self.most = max(self.most, self._now)
+        time.sleep(0.02)
+        try:
+            return real_verify(hasher, encoded, password)
+        finally:
+            with self._lock:
+                self._now -= 1
+
+
+real_verify = PasswordHasher.verify
+
+
+@pytest.fixture
+def counting(monkeypatch: pytest.MonkeyPatch) -> Counting:
+    counted = Counting()
+
+    def verify(hasher: PasswordHasher, encoded: str, password: str) -> bool:
+        return counted.verify(hasher, encoded, password)
+
+    monkeypatch.setattr(PasswordHasher, "verify", verify)
+    return counted
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Installation:
+    return install(tmp_path, ["anna"])
+
+
+async def sign_in_at_once(made: Installation) -> None:
+    """Ten people nobody knows: their password is compared like anybody's."""
+    around = surroundings()
+    async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
+        callers = [Caller("chat", f"192.0.2.{n}") for n in range(PEOPLE)]
+        tried = [
+            who.sign_in.by_password(f"person{n}", "a guess at a password", caller)
+            for n, caller in enumerate(callers)
+        ]
+        found = await asyncio.gather(*tried, return_exceptions=True)
+    assert [type(each) for each in found] == [NotSignedIn] * PEOPLE
+
+
+def test_two_are_made_at_once(made: Installation, counting: Counting) -> None:
+    asyncio.run(sign_in_at_once(made))
+    assert (counting.made, counting.most) == (PEOPLE, PROMISED)
+
+
+def test_control_with_room_for_more_they_are_counted(
+    made: Installation, counting: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "HASHES_AT_ONCE", 64)
+    asyncio.run(sign_in_at_once(made))
+    assert counting.most > PROMISED

@@ -1,0 +1,126 @@
+"""A push reaches its service over TLS, readable by its browser alone; what each answer means."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from onrecord.cli.demo.certificates import DemoTls
+from onrecord.delivery.letters.carriers import tls_context
+from onrecord.delivery.push.encryption import BrowserKeys
+from onrecord.delivery.push.sender import Gone, HttpSender, Later, Outcome, Push, Refused, Taken
+from onrecord.delivery.push.services import Services
+from onrecord.delivery.push.vapid import sender_key
+from onrecord.domain.clock import SystemClock
+from tests.integration.push.service import Browser, PushService, push_service
+
+CONTACT = "mailto:it@bank.example"
+
+
+def send(
+    tls: DemoTls | None, hosts: Sequence[str], *pushes: Push, timeout_s: float = 10.0
+) -> list[Outcome]:
+    """What became of pushes, one after another."""
+
+    async def all_of_them() -> list[Outcome]:
+        sender = HttpSender(
+            Services(hosts),
+            key=sender_key(b"s" * 32),
+            contact=CONTACT,
+            tls=tls_context(None if tls is None else tls.ca, tls_1_2=False),
+            clock=SystemClock(),
+            timeout_s=timeout_s,
+        )
+        try:
+            return [await sender.send(push) for push in pushes]
+        finally:
+            await sender.close()
+
+    return asyncio.run(all_of_them())
+
+
+def to(service: PushService, browser: Browser, payload: bytes = b"{}") -> Push:
+    keys = BrowserKeys(browser.point, browser.auth)
+    return Push(f"{service.origin}/push/abc?x=1", keys, payload, "t" * 32)
+
+
+def test_a_push_says_who_sends_it_and_only_its_browser_reads_it(
+    tls: DemoTls, service: PushService
+) -> None:
+    browser = Browser()
+    pushes = to(service, browser, b'{"conv":"c"}'), to(service, browser)
+    assert send(tls, [service.host], *pushes) == [Taken(), Taken()]
+    first, second = service.posts
+    assert browser.reads(first.body) == {"conv": "c"}
+    assert b"conv" not in first.body
+    assert len(first.body) == len(second.body)
+    sender, claims = first.sender(service.origin)
+    assert (claims["aud"], claims["sub"]) == (service.origin, CONTACT)
+    assert second.sender(service.origin)[0] == sender
+    assert first.path == "/push/abc?x=1"
+    asked = {name: first.headers[name] for name in ("ttl", "urgency", "topic", "content-encoding")}
+    assert asked == {
+        "ttl": "86400",
+        "urgency": "high",
+        "topic": "t" * 32,
+        "content-encoding": "aes128gcm",
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "outcome"),
+    [
+        (201, {}, Taken()),
+        (404, {}, Gone()),
+        (410, {}, Gone()),
+        (429, {"Retry-After": "7"}, Later("status 429", 7.0)),
+        (429, {"Retry-After": "999999999"}, Later("status 429", 3600.0)),
+        (429, {"Retry-After": "Fri, 31 Dec 2027 23:59:59 GMT"}, Later("status 429")),
+        (503, {}, Later("status 503")),
+        (400, {}, Refused(400)),
+        (403, {}, Refused(403)),
+        (413, {}, Refused(413)),
+    ],
+)
+def test_each_answer_means_one_thing(
+    tls: DemoTls, service: PushService, status: int, headers: dict[str, str], outcome: Outcome
+) -> None:
+    service.answers.append((status, headers))
+    assert send(tls, [service.host], to(service, Browser())) == [outcome]
+
+
+def test_a_redirect_is_not_followed(tls: DemoTls, service: PushService) -> None:
+    with push_service(tls) as other:
+        service.answers.append((307, {"Location": f"{other.origin}/inside"}))
+        outcome = send(tls, [service.host, other.host], to(service, Browser()))
+        assert (outcome, other.posts) == ([Refused(307)], [])
+
+
+def test_nothing_is_sent_where_the_settings_allow_it_no_longer(
+    tls: DemoTls, service: PushService
+) -> None:
+    assert send(tls, ["fcm.example"], to(service, Browser())) == [Gone()]
+    assert service.posts == []
+
+
+def test_nothing_is_sent_to_whom_another_signed_for(service: PushService) -> None:
+    [outcome] = send(None, [service.host], to(service, Browser()))
+    assert isinstance(outcome, Later)
+    assert service.posts == []
+
+
+def test_a_service_that_does_not_answer_is_tried_later(tls: DemoTls, service: PushService) -> None:
+    service.goes_on.clear()
+    push = to(service, Browser())
+    assert send(tls, [service.host], push, timeout_s=0.5) == [Later("TimeoutError")]
+    service.goes_on.set()
+
+
+def test_one_that_is_not_there_is_tried_later(tls: DemoTls) -> None:
+    gone = PushService(port=1)
+    assert send(tls, [gone.host], to(gone, Browser())) == [Later("ConnectError")]
+
+
+def test_keys_that_are_none_lead_nowhere(tls: DemoTls, service: PushService) -> None:
+    push = Push(service.origin + "/a", BrowserKeys(b"\x04" * 65, b"a" * 16), b"{}", "t")
+    assert send(tls, [service.host], push) == [Gone()]

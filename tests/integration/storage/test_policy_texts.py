@@ -1,0 +1,47 @@
+"""Texts for clients and for the firm's people are each their own, on both databases."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from onrecord.domain.values import SYSTEM
+from onrecord.identity.clients.notice_book import NoticeBook
+from onrecord.identity.clients.notices import Notice
+from onrecord.messaging.readers import Readers
+from onrecord.storage.database import Database
+from onrecord.storage.notice_store import NoticeStore
+from tests.integration.identity.front_desk import NOTICES
+from tests.integration.identity.office import CONSOLE, Office, open_office
+
+POLICY = Notice("en", "How we chat", "Only here.", "employee")
+
+
+@pytest.fixture
+def office(database: Database) -> Iterator[Office]:
+    readers = Readers(threads=2)
+    yield open_office(database, readers)
+    readers.close()
+
+
+def test_a_policy_is_asked_of_the_firms_people_alone(office: Office, database: Database) -> None:
+    async def story() -> None:
+        store = NoticeStore(database)
+        book = NoticeBook(office.means, store, NOTICES)
+        await book.load()
+        assert book.in_force("employee") == {}
+        await book.publish(SYSTEM, CONSOLE, POLICY, None)
+        assert book.in_force("employee") == {"en": POLICY}
+        assert book.in_force() == NOTICES
+        assert office.records.facts()["kind"] == "employee"
+        ((version, state),) = book.history("en", "employee")
+        assert (version.notice, state, book.history("en")) == (POLICY, "in_force", [])
+        ada, tom = await office.hire(), await office.hire("tom", kind="client", role="client")
+        both = [ada.id, tom.id]
+        assert store.not_accepted(both, "employee", [POLICY.sha256]) == [ada.id]
+        assert store.not_accepted(both, "client", [POLICY.sha256]) == [tom.id]
+        again = NoticeBook(office.means, store, NOTICES)
+        await again.load()
+        assert again.in_force("employee") == {"en": POLICY}
+
+    asyncio.run(story())

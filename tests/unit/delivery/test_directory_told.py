@@ -1,0 +1,46 @@
+"""Telling colleagues of a change takes nothing back of the change."""
+
+import asyncio
+import io
+from threading import Event
+from typing import cast
+
+from onrecord.compose.directory_told import DirectoryTold
+from onrecord.delivery.fan_out import FanOut
+from onrecord.delivery.outbound import Frames
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.ids import PersonId
+from onrecord.messaging.ports import ReadStore
+from onrecord.messaging.readers import Readers
+from onrecord.observability.logs import make_log
+
+
+def test_where_nobody_can_be_told_the_change_is_done_all_the_same() -> None:
+    lines = io.StringIO()
+
+    async def story() -> None:
+        readers, held = Readers(threads=1, waiting=0), Event()
+        fan_out = FanOut(clock=SystemClock(), frames=Frames(str), position=0)
+        log = make_log(lines, level="info")
+        told = DirectoryTold(cast("ReadStore", Nobody()), readers, fan_out, log)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(readers(held.wait))
+            await asyncio.sleep(0)
+            try:
+                await told.of_status(PersonId("a" * 32))
+                await told.of_person(PersonId("a" * 32))
+            finally:
+                held.set()
+        readers.close()
+
+    asyncio.run(story())
+    assert lines.getvalue().count("directory_untold") == 2
+
+
+class Nobody:
+    """What telling asks a store for."""
+
+    def shown_to(
+        self, among: list[PersonId], person: PersonId, *, clients: bool
+    ) -> list[tuple[object, list[PersonId]]]:
+        return []

@@ -1,0 +1,126 @@
+"""What server/README.md shows of onrecord.v1 are frames of it, and its limits are the defaults."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from onrecord.wire.codec import BadFrame, decode
+from onrecord.wire.frames import AnyServerFrame
+from onrecord.wire.limits import WireLimits
+
+README = (Path(__file__).parents[3] / "server/README.md").read_text(encoding="utf-8")
+LIMITS = WireLimits()
+SAMPLE = re.compile(r"^    ([<>]) (\{.*(?:\n {7,}.*)*)$", re.MULTILINE)
+"""A line of a conversation: who says it, and the rest with its continuation."""
+FROM_CLIENT, FROM_SERVER = ">", "<"
+ID, HEX, TIME = "019ac0de000070008000000000000001", "0" * 32, "2026-11-24T10:00:00.000000Z"
+MEANT = {"id": ID, "at": TIME, "server_time": TIME, "ticket": "…", "token": "…", "cursor": "…"}
+"""What stands for … under a name; under the others an id."""
+
+
+def samples(text: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return who says what, all alternatives of a line; what is left out is filled in."""
+    found = []
+    for said in SAMPLE.finditer(text):
+        rest = re.sub(r"\n\s+", "", said[2]).replace('"limits":{…}', '"limits":null')
+        rest = rest.replace("[…]", "[]")
+        for start in (at.start() for at in re.finditer(r'\{"t":', rest)):
+            frame, _ = json.JSONDecoder().raw_decode(rest, start)
+            found.append((said[1], {name: filled(name, value) for name, value in frame.items()}))
+    return found
+
+
+def filled(name: str, value: object) -> object:
+    """Return a member's value without …"""
+    if isinstance(value, list):
+        return [filled(name, item) for item in value]
+    if value is None:
+        return msgspec.to_builtins(LIMITS.announced())
+    if isinstance(value, str) and "…" in value:
+        return MEANT.get(name, HEX)
+    return value
+
+
+def check(side: str, frame: dict[str, Any]) -> None:
+    """Raise BadFrame or msgspec.ValidationError for what is no frame, AssertionError for more."""
+    if side == FROM_CLIENT:
+        decode(json.dumps(frame), LIMITS)
+        return
+    known = msgspec.to_builtins(msgspec.convert(frame, AnyServerFrame))
+    assert frame.keys() <= known.keys(), frame.keys() - known.keys()
+
+
+def told(limits: WireLimits) -> list[list[str]]:
+    """Return the first two columns of the table of limits, as they ought to be."""
+    frame, text, as_json, events, queue = (
+        f"{size // 1024} KiB"
+        for size in (
+            limits.frame_bytes,
+            limits.text_bytes,
+            limits.text_json_bytes,
+            limits.events_frame_bytes,
+            limits.queue_bytes,
+        )
+    )
+    pace = f"{limits.messages_per_minute} a minute, {limits.burst} at once"
+    return [
+        ["message of a client", frame],
+        ["text", f"{text} of UTF-8, {as_json} as JSON"],
+        ["messages of a person", f"{pace} (a token may have its own)"],
+        ["frames of a socket", f"{limits.frames_per_second} a second"],
+        ["sockets of a person", str(limits.sockets_per_person)],
+        ["`events` frame", f"closed at the first event past {events}"],
+        ["how far a cursor may be behind", f"{limits.resume_entries:,} entries of the archive"],
+        ["unsent events of a socket", f"{queue} or {limits.queue_events}, left by earlier ticks"],
+    ]
+
+
+def table(text: str) -> list[list[str]]:
+    """Return the first two columns of the table of limits."""
+    section = text.partition("\n### Limits\n")[2].partition("\n### ")[0]
+    rows = [line.split("|")[1:3] for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row] for row in rows[2:]]
+
+
+@pytest.mark.parametrize(("side", "frame"), samples(README))
+def test_each_line_of_the_document_is_a_frame(side: str, frame: dict[str, Any]) -> None:
+    check(side, frame)
+
+
+def test_both_sides_and_every_answer_are_shown() -> None:
+    shown = [f"{side} {frame['t']}" for side, frame in samples(README)]
+    assert shown[:2] == ["> hello", "> hello"]
+    assert {"> send", "< welcome", "< events", "< resumed", "< ack", "< nack", "< pending"} <= {
+        *shown
+    }
+
+
+def test_the_table_of_limits_has_the_defaults() -> None:
+    assert table(README) == told(LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('"text":"Good morning"', '"words":"Good morning"'),
+        ('"conv_seq":7', '"conv_seq":"7"'),
+        ('"retry_after":1.0', '"retry":1.0'),
+        ('"device":"…",', ""),
+        ('"off_channel":true', '"offchannel":true'),
+    ],
+)
+def test_control_a_sample_that_is_no_frame_is_noticed(right: str, wrong: str) -> None:
+    assert README.count(right) == 1
+    doctored = [one for one in samples(README.replace(right, wrong)) if one not in samples(README)]
+    with pytest.raises((BadFrame, msgspec.ValidationError, AssertionError)):
+        check(*doctored[0])
+
+
+def test_control_another_limit_is_noticed() -> None:
+    for name in ("frame_bytes", "text_bytes", "burst", "queue_events", "resume_entries"):
+        other = msgspec.structs.replace(LIMITS, **{name: 2 * getattr(LIMITS, name)})
+        assert table(README) != told(other)
