@@ -13,7 +13,7 @@ MOST_KEYS = 20_000
 V6_NETWORK_BITS = 64
 """One IPv6 subscriber has at least a /64 (RFC 6177), so it counts as one address."""
 
-_Key = tuple[str | None, str | None]
+Key = tuple[str | None, str | None]
 """A name, an address, or both."""
 
 
@@ -23,6 +23,10 @@ class Allowance:
 
     burst: int
     every_s: float
+
+
+Counted = tuple[Key, Allowance]
+"""What is counted, and how much of it is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,45 +42,58 @@ class ThrottleOptions:
     address: Allowance = Allowance(60, 2.0)
 
 
-class _Buckets:
+class Buckets:
     """A level a key, which rises again by itself; the key that was longest unused goes first."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._buckets: OrderedDict[_Key, tuple[float, float]] = OrderedDict()
+        self._buckets: OrderedDict[Key, tuple[float, float]] = OrderedDict()
 
-    def take(self, keys: Sequence[tuple[_Key, Allowance]]) -> None:
+    def take(self, keys: Sequence[Counted]) -> None:
         """Count one for each. Raises TooMany (`too_many_attempts`), and then counts nothing."""
+        wait_s = self.wait_s(keys)
+        if wait_s > 0.0:
+            raise too_many(wait_s)
+        self.count(keys)
+
+    def wait_s(self, keys: Sequence[Counted]) -> float:
+        """Return after how many seconds each of them has one left; not above 0 means now."""
         now = self._clock.monotonic()
-        waits = [(1.0 - self._level(key, each, now)) * each.every_s for key, each in keys]
-        if max(waits) > 0.0:
-            detail = "Too many attempts. Wait before you try again."
-            raise TooMany("too_many_attempts", detail, retry_after=round(max(waits), 1))
+        return max((1.0 - self._level(key, each, now)) * each.every_s for key, each in keys)
+
+    def count(self, keys: Sequence[Counted]) -> None:
+        """Count one for each, of those that have none left nothing."""
         self._add(keys, -1.0)
 
-    def give_back(self, keys: Sequence[tuple[_Key, Allowance]]) -> None:
+    def give_back(self, keys: Sequence[Counted]) -> None:
         """Count one less for each."""
         self._add(keys, 1.0)
 
-    def _add(self, keys: Sequence[tuple[_Key, Allowance]], change: float) -> None:
+    def _add(self, keys: Sequence[Counted], change: float) -> None:
         now = self._clock.monotonic()
         for key, allowance in keys:
             level = min(self._level(key, allowance, now) + change, allowance.burst)
-            self._buckets[key] = (level, now)
+            self._buckets[key] = (max(level, 0.0), now)
             self._buckets.move_to_end(key)
         while len(self._buckets) > MOST_KEYS:
             self._buckets.popitem(last=False)
 
-    def _level(self, key: _Key, allowance: Allowance, now: float) -> float:
+    def _level(self, key: Key, allowance: Allowance, now: float) -> float:
         level, at = self._buckets.get(key, (float(allowance.burst), now))
         return min(level + (now - at) / allowance.every_s, float(allowance.burst))
+
+
+def too_many(wait_s: float) -> TooMany:
+    """Return the refusal (`too_many_attempts`) of who has to wait so many seconds."""
+    detail = "Too many attempts. Wait before you try again."
+    return TooMany("too_many_attempts", detail, retry_after=round(wait_s, 1))
 
 
 class Counter:
     """Counts attempts by one key, each with the same allowance."""
 
     def __init__(self, clock: Clock, allowance: Allowance) -> None:
-        self._buckets = _Buckets(clock)
+        self._buckets = Buckets(clock)
         self._allowance = allowance
 
     def take(self, key: str) -> None:
@@ -93,7 +110,7 @@ class Throttle:
 
     def __init__(self, clock: Clock, options: ThrottleOptions) -> None:
         self._options = options
-        self._buckets = _Buckets(clock)
+        self._buckets = Buckets(clock)
 
     def take(self, name: str | None, address: str) -> None:
         """Count one attempt; a link's has no name.
@@ -106,9 +123,9 @@ class Throttle:
         """Count one attempt less: it was the right person."""
         self._buckets.give_back(self._keys(name, address))
 
-    def _keys(self, name: str | None, address: str) -> list[tuple[_Key, Allowance]]:
+    def _keys(self, name: str | None, address: str) -> list[Counted]:
         network = network_of(address)
-        keys: list[tuple[_Key, Allowance]] = [((None, network), self._options.address)]
+        keys: list[Counted] = [((None, network), self._options.address)]
         if name is not None:
             keys.append(((name, network), self._options.name_at_address))
             keys.append(((name, None), self._options.name))

@@ -7,26 +7,31 @@ nowhere, so that what comes of it tells nobody who is a client.
 
 What is counted, with the same allowance whoever has the address:
 
-  sent     Strangers' browsers: ten an address and five of these from one network, then one each
-           ten minutes; sixty a network. What proved something before, five and then one each ten
+  sent     Strangers' browsers, at an address: five from one network, ten from all, then one each
+           ten minutes; and as a reserve (strangers.py) twice as many at first, two a day from one
+           neighbourhood. Sixty a network. What proved something before, five and then one each ten
            minutes of its own, which no stranger can use up: a browser that let the client in, a
            signed-in session, an invite's link.
-  guesses  Five a code. Over all codes that strangers' browsers asked for at an address: twenty,
-           then one each quarter of an hour; the same of its own for what proved something before.
+  guesses  Five a code. Over all codes that strangers' browsers asked for at an address: ten from
+           one network, twenty from all, then one each half an hour; and as a reserve thirty, then
+           one each half an hour, three a day from one neighbourhood. Twenty of its own, then one
+           each quarter of an hour, for what proved something before.
            Only guesses at a code that is in force count here, so no stranger uses them up without
            a code that was sent. Others count for their network alone, and those of what proved
            something before apart: as many, and none of them keeps out a code that was sent.
 
-So whoever asks from any number of networks, about any number of codes, has 20 + 96 guesses at an
-address on the first day and 96 on each other, of a million: 1 in 8,600, and 1 in 10,400; in a year
-that nobody looks at, 35,060, or 3.5 %. For each five of them the client is sent a code that they
-did not ask for. Meanwhile a browser that is new to the client has to wait, too: what they used
-before, a passkey and their advisor let them in.
+So whoever asks from any number of networks, about any number of codes, has 50 + 96 guesses at an
+address on the first day and 96 on each other, of a million: 1 in 6,800, and 1 in 10,400; in a year
+that nobody looks at, 35,090, or 3.5 %. For each five of them the client is sent a code that they
+did not ask for. A browser that is new to the client, elsewhere than those who ask, gets its code
+from the reserve. To use that up as well takes ten neighbourhoods at once and 16 others each day
+that it is to last; the client comes in with what they used before, with a passkey or by their
+advisor's word even then.
 """
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from secrets import randbelow
@@ -36,10 +41,11 @@ from onrecord.identity.addresses import Address, Way
 from onrecord.identity.clients.letters import CodeLetter
 from onrecord.identity.clients.ports import ClientStore, Code
 from onrecord.identity.clients.recorded_letters import Order, RecordedLetters
+from onrecord.identity.clients.strangers import Shares, Strangers, Taken
 from onrecord.identity.firm import FirmProfile
 from onrecord.identity.means import Means
 from onrecord.identity.secrets import digest
-from onrecord.identity.throttle import Allowance, Counter, Throttle, ThrottleOptions
+from onrecord.identity.throttle import Allowance, Counter
 
 DIGITS = 6
 AGAIN_S = 30
@@ -48,18 +54,28 @@ AGAIN_S = 30
 OWN = Allowance(5, 600.0)
 """Codes for what proved something before."""
 GUESSES = Allowance(20, 900.0)
-"""Guesses at codes of one address, or of what proved something before."""
-
-
-def _asking() -> ThrottleOptions:
-    return ThrottleOptions(
-        name_at_address=Allowance(5, 600.0), name=Allowance(10, 600.0), address=Allowance(60, 10.0)
-    )
+"""Guesses at codes for what proved something before."""
+ASKED_BY_STRANGERS = Shares(
+    everywhere=Allowance(60, 10.0),
+    network=Allowance(5, 600.0),
+    common=Allowance(10, 600.0),
+    little=Allowance(2, 43_200.0),
+    reserve=Allowance(20, 600.0),
+)
+"""Codes for strangers' browsers."""
+GUESSED_BY_STRANGERS = Shares(
+    everywhere=Allowance(60, 10.0),
+    network=Allowance(10, 900.0),
+    common=Allowance(20, 1800.0),
+    little=Allowance(3, 28_800.0),
+    reserve=Allowance(30, 1800.0),
+)
+"""Guesses at codes of one address that strangers' browsers asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class CodeOptions:
-    """How long a code works, how many may be asked for, and how often guessed.
+    """How long a code works, and what its letter says.
 
     `secret`: what stored codes are hashed with, 32 bytes. `firm`: what a letter names.
     """
@@ -67,9 +83,6 @@ class CodeOptions:
     secret: bytes
     firm: Callable[[], FirmProfile]
     lifetime: timedelta = timedelta(minutes=10)
-    asking: ThrottleOptions = field(default_factory=_asking)
-    own: Allowance = OWN
-    guesses: Allowance = GUESSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +117,11 @@ class Codes:
         self._letters = letters
         self._clock = means.clock
         self._options = options
-        self._asking = Throttle(means.clock, options.asking)
-        self._own = Counter(means.clock, options.own)
-        self._guesses = Counter(means.clock, options.guesses)
-        self._idle = Counter(means.clock, options.guesses)
+        self._asking = Strangers(means.clock, ASKED_BY_STRANGERS)
+        self._guessing = Strangers(means.clock, GUESSED_BY_STRANGERS)
+        self._own = Counter(means.clock, OWN)
+        self._guesses = Counter(means.clock, GUESSES)
+        self._idle = Counter(means.clock, GUESSES)
 
     def demand(self, way: Way) -> None:
         """Raises Unavailable (`letters_not_set_up`) where no code leaves this way."""
@@ -146,15 +160,19 @@ class Codes:
         """
         key, typed, now = asker.key, "".join(code.split()), self._clock.now()
         counts = await self._read(self._store.code_stands, key, now)
-        counted = f"{'own' if asker.own else 'strange'} {asker.counted}"
-        if counts:
-            self._guesses.take(counted)
-        elif asker.own:
-            self._idle.take(counted)
+        taken = self._count_guess(asker, counts)
         if not await self._write(self._store.try_code, key, self._hash(key, typed), now):
             raise used_up() if await self._read(self._store.code_spent, key, now) else bad_code()
-        if counts:
-            self._guesses.give_back(counted)
+        if taken is not None:
+            self._guessing.give_back(taken)
+        elif counts:
+            self._guesses.give_back(asker.counted)
+
+    def _count_guess(self, asker: Asker, counts: bool) -> Taken | None:
+        if asker.own:
+            (self._guesses if counts else self._idle).take(asker.counted)
+            return None
+        return self._guessing.take(asker.counted, asker.network) if counts else None
 
     def _hash(self, key: str, code: str) -> bytes:
         return hmac.digest(self._options.secret, f"{key} {code}".encode(), sha256)
