@@ -330,7 +330,7 @@ export class Connection {
   }
 }
 
-/** What the socket was told, or what the request after it was where that says more. */
+/** What the request after it was told, or what the socket was where nobody remembers the session. */
 function endOf(frame: wire.Bye, failure: Refused | Unreachable): string {
-  return frame.code === "session_ended" ? failure.code : frame.code;
+  return failure.code === "no_session" ? frame.code : failure.code;
 }

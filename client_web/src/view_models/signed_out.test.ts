@@ -45,15 +45,19 @@ test.each(["device_revoked", "deactivated", "client_reset", "left"])(
   },
 );
 
-test("a socket that is told less than the request after it says what that said", async () => {
-  const world = new World();
-  const page = await opened(world);
-  world.server.signedOut.add(ANNA);
-  world.server.endedAs.set(ANNA, "deactivated");
-  world.server.say({ t: "bye", code: "session_ended", detail: "", final: true }, ANNA);
-  await world.pass(1_000);
-  expect(page.signIn.state.get().reason).toBe("deactivated");
-});
+// The ticket of a socket that was on its way when the session ended is worth nothing.
+test.each(["session_ended", "bad_ticket"])(
+  "a socket that is told less (%s) than the request after it says what that said",
+  async (code) => {
+    const world = new World();
+    const page = await opened(world);
+    world.server.signedOut.add(ANNA);
+    world.server.endedAs.set(ANNA, "deactivated");
+    world.server.say({ t: "bye", code, detail: "", final: true }, ANNA);
+    await world.pass(1_000);
+    expect(page.signIn.state.get().reason).toBe("deactivated");
+  },
+);
 
 test("who was never here is told nothing", async () => {
   const world = new World();
