@@ -81,6 +81,8 @@ def launch_chromium(
 ) -> Browser:
     """Chromium that takes the PEM certificates in `trusted` for valid, and checks all others.
 
+    It blocks tabs that nobody asked for, as everybody's does; Playwright would let them open.
+
     Raises RuntimeError if it is not installed.
     """
     if not executable.exists():
@@ -88,7 +90,9 @@ def launch_chromium(
     hashes = ",".join(map(public_key_hash, trusted))
     trust = [f"--ignore-certificate-errors-spki-list={hashes}"] if hashes else []
     return playwright.chromium.launch(
-        executable_path=executable, args=["--disable-gpu", *trust, *arguments]
+        executable_path=executable,
+        args=["--disable-gpu", *trust, *arguments],
+        ignore_default_args=["--disable-popup-blocking"],
     )
 
 

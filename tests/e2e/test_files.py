@@ -2,13 +2,16 @@
 
 from io import BytesIO
 from pathlib import Path
+from time import sleep
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
+from tests.e2e.browsers import CHROMIUM
 from tests.e2e.clients import LETTERS, Letterbox, Phone, invite, phone
+from tests.e2e.conftest import ChromiumWith
 from tests.e2e.test_accessibility import findings, findings_as_it_is
 from tests.e2e.waiting import until
 from tests.rig.installation import Installation, install, populate_conversations
@@ -16,6 +19,8 @@ from tests.rig.installation import Installation, install, populate_conversations
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 FRESH = "[clients]\nstep_up_minutes = 0.1\n"
 """A client's proof is fresh for six seconds."""
+LONG_AGO_SECONDS = 6.0
+"""Longer than a press counts as one, 5 s in Chromium."""
 SHOWN = "image => image.complete && image.naturalWidth > 0"
 
 DRAG = """([kind, name, type, bytes]) => {
@@ -269,13 +274,20 @@ def test_a_file_goes_on_after_a_lost_connection_and_after_a_closed_tab(
 
 @pytest.mark.usefixtures("server")
 def test_a_client_proves_themself_anew_before_a_file_of_a_marked_kind(
-    made: Installation, browser: Browser, profile_of: ProfileOf, tmp_path: Path
+    made: Installation,
+    browser: Browser,
+    chromium_with: ChromiumWith,
+    profile_of: ProfileOf,
+    tmp_path: Path,
 ) -> None:
+    # The small one opens tabs for whoever asks.
+    trusted = [made.settings.chat.certificate.read_bytes()]
+    whole = chromium_with(trusted=trusted, executable=CHROMIUM)
     anna = sign_in(made, browser, profile_of, "anna@advisor")
     box = Letterbox(made, "halina@example.com")
     invite(anna, "Halina Brzeska", box.address)
     anna.page.keyboard.press("Escape")
-    halina = phone(browser, profile_of, bypass_csp=True)
+    halina = phone(whole, profile_of, bypass_csp=True)
     halina.follow(box.link())
     halina.tap(halina.page.get_by_role("button", name="Accept and send me a code"))
     code(halina, box)
@@ -299,10 +311,35 @@ def test_a_client_proves_themself_anew_before_a_file_of_a_marked_kind(
     asked = halina.page.get_by_role("dialog", name="Confirm that it is you")
     expect(asked).to_be_visible()
     assert findings(halina.page) == []
+    halina.page.route("**/api/v1/proof", late)
     with halina.page.expect_download() as download:
         code(halina, box)
     assert Path(download.value.path()).read_bytes() == path.read_bytes()
     expect(asked).to_have_count(0)
+
+
+def late(route: Route) -> None:
+    """Answer when the last key is so long ago that no browser opens a tab any more."""
+    sleep(LONG_AGO_SECONDS)
+    route.continue_()
+
+
+@pytest.mark.usefixtures("server")
+def test_a_file_that_is_refused_is_named_and_the_others_go_without_it(
+    made: Installation, browser: Browser, profile_of: ProfileOf, tmp_path: Path
+) -> None:
+    anna = sign_in(made, browser, profile_of, "anna@advisor", bypass_csp=True)
+    piotr = sign_in(made, browser, profile_of, "piotr")
+    for desk in (anna, piotr):
+        desk.open("Later")
+    attach(anna, *written(tmp_path, report__pdf=PDF, setup__pdf=b"MZ" + bytes(200)))
+    anna.say("two of them")
+    expect(anna.log).to_contain_text("Not sent. setup.pdf: Files of this kind")
+    assert findings_as_it_is(anna.page) == []
+    anna.log.get_by_role("button", name="Send without this file").click()
+    arrived = piotr.message("two of them")
+    expect(arrived.get_by_role("button", name="Get report.pdf")).to_be_visible()
+    expect(arrived.get_by_role("button", name="Get setup.pdf")).to_have_count(0)
 
 
 def code(client: Phone, box: Letterbox) -> None:

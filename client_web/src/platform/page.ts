@@ -48,8 +48,14 @@ const downloads = {
     follow({ href: address, download: name });
     URL.revokeObjectURL(address);
   },
-  open: (address: string) =>
-    follow({ href: address, target: "_blank", rel: "noopener noreferrer" }),
+  // Beside the page, which a refusal would replace otherwise; but a browser opens no tab some
+  // seconds after a press, and what is to be saved leaves the page where it is.
+  get: (address: string) =>
+    follow(
+      navigator.userActivation?.isActive
+        ? { href: address, target: "_blank", rel: "noopener noreferrer" }
+        : { href: address },
+    ),
 };
 
 function follow(how: Partial<HTMLAnchorElement>): void {

@@ -27,7 +27,7 @@ import {
   type Wish,
   waitsForFiles,
 } from "./outbox_entry";
-import { type Attachment, firstWithFiles, WaitingFiles, withBlob } from "./outbox_files";
+import { type Attachment, firstWithFiles, WaitingFiles, withBlob, without } from "./outbox_files";
 import { Holds, liesIn } from "./outbox_holds";
 import type { OutboxNews, OutboxOptions } from "./outbox_options";
 import { OutboxSender } from "./outbox_sender";
@@ -147,11 +147,11 @@ export class Outbox {
     });
   }
 
-  /** Sends a refused command again, under the same id: it was never journaled. */
-  async retry(id: string): Promise<void> {
+  /** Sends a refused command again, under the same id (it was never journaled), or less one file. */
+  async retry(id: string, file?: string): Promise<void> {
     const item = this.items.get(id);
     if (item?.entry.refusal === undefined) return;
-    const { refusal: _refusal, ...entry } = item.entry;
+    const { refusal: _refusal, ...entry } = without(item.entry, file);
     await this.inTurn(() => this.put({ ...entry, order: this.nextOrder() }));
   }
 

@@ -7,6 +7,8 @@ export interface Refusal {
   readonly detail: string;
   /** Nobody said that it was not recorded: it can be sent again, and is not discarded. */
   readonly unsure?: true | undefined;
+  /** Of one of a message's files: which. */
+  readonly file?: { readonly id: string; readonly name: string };
 }
 
 /** These stay, refused, where the person wrote them; other refused commands are dropped. */

@@ -67,11 +67,25 @@ export function firstWithFiles(entries: readonly OutboxEntry[]): OutboxEntry | u
     .sort(byOrder)[0];
 }
 
-/** A message after one of its files came into the archive; with the last one it can go. */
+/** A message after one of its files came into the archive. */
 export function withBlob(entry: OutboxEntry, file: string, blob: string): OutboxEntry {
   const files = (entry.files ?? []).map((each) => (each.id === file ? { ...each, blob } : each));
+  return ready({ ...entry, files });
+}
+
+/** A message less one of its files. */
+export function without(entry: OutboxEntry, file: string | undefined): OutboxEntry {
+  const { files = [], ...others } = entry;
+  const left = files.filter(({ id }) => id !== file);
+  if (left.length === files.length) return entry;
+  return left.length === 0 ? others : ready({ ...others, files: left });
+}
+
+/** With the last file in the archive its command names them all. */
+function ready(entry: OutboxEntry): OutboxEntry {
+  const { files = [] } = entry;
   const [first, ...others] = files.flatMap((each) => each.blob ?? []);
   const whole = first !== undefined && others.length === files.length - 1;
-  if (!whole || entry.command.t !== "send") return { ...entry, files };
-  return { ...entry, files, command: { ...entry.command, files: [first, ...others] } as Send };
+  if (!whole || entry.command.t !== "send") return entry;
+  return { ...entry, command: { ...entry.command, files: [first, ...others] } as Send };
 }

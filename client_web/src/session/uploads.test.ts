@@ -123,6 +123,38 @@ describe("a message with files", () => {
     expect(world.server.uploads.received).toBe(9);
   });
 
+  test.each(["a.pdf", "b.pdf", "c.pdf"])(
+    "says which of its files was refused (%s), and goes without it",
+    async (name) => {
+      const world = new World();
+      const { conv, browser, session } = await opened(world);
+      world.server.uploads.refusal = new Refused(400, "file_infected", "Harmful.");
+      world.server.uploads.refusedNames = [name];
+      const names = ["a.pdf", "b.pdf", "c.pdf"];
+      const files = names.map((each) => attached(each, 9));
+      const { id } = await session.outbox.add({ t: "send", conv, text: "three" }, files);
+      await world.pass(1_000);
+      const refused = session.outbox.get(id)?.entry.refusal?.file;
+      expect(refused?.name).toBe(name);
+      await session.outbox.retry(id, refused?.id);
+      await world.pass(1_000);
+      const others = names.filter((each) => each !== name);
+      expect(said(world, conv)).toEqual([{ text: "three", files: others }]);
+      expect(browser.store.files.size).toBe(1);
+    },
+  );
+
+  test("its words go alone where its only file was refused", async () => {
+    const world = new World();
+    const { conv, session } = await opened(world);
+    world.server.uploads.refusal = new Refused(400, "file_infected", "Harmful.");
+    const { id } = await session.outbox.add({ t: "send", conv, text: "so" }, [attached("a", 9)]);
+    await world.pass(1_000);
+    await session.outbox.retry(id, session.outbox.get(id)?.entry.refusal?.file?.id);
+    await world.pass(1_000);
+    expect(said(world, conv)).toEqual([{ text: "so", files: [] }]);
+  });
+
   test("is held while the archive cannot be written, and goes by itself", async () => {
     const world = new World();
     const { conv, session } = await opened(world);

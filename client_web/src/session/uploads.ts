@@ -93,7 +93,10 @@ export class Uploads {
     const later = failure.name === "Unreachable" ? undefined : failure.retryAfter;
     const waits = later !== undefined || sessionRefused(failure) || isFirst(failure.code);
     if (failure.name === "Refused" && !waits) {
-      refused(entry.id, { code: failure.code, detail: failure.message });
+      const { code, message: detail } = failure;
+      const file = nextFile(entry);
+      const which = file === undefined ? {} : { file: { id: file.id, name: file.name } };
+      refused(entry.id, { code, detail, ...which });
       return;
     }
     this.failures += 1;
@@ -106,7 +109,7 @@ export class Uploads {
 
   /** The next file of a message, whole. */
   private async upload(entry: OutboxEntry): Promise<void> {
-    const file = entry.files?.find(({ blob }) => blob === undefined);
+    const file = nextFile(entry);
     if (file === undefined) return;
     for (let beginnings = 1; ; beginnings += 1) {
       try {
@@ -138,4 +141,9 @@ export class Uploads {
     );
     if (done !== undefined) await stored(entry.id, id, done.id);
   }
+}
+
+/** Of a message's files the first that is not in the archive. */
+function nextFile({ files = [] }: OutboxEntry): PendingFile | undefined {
+  return files.find(({ blob }) => blob === undefined);
 }

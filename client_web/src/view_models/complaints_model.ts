@@ -1,6 +1,6 @@
 /** Complaints of one conversation; they go through the outbox like everything on the record. */
 import type { Conversation } from "../session/conversation";
-import type { OutboxEntry } from "../session/outbox_entry";
+import type { OutboxEntry, Refusal } from "../session/outbox_entry";
 import type { Cancel } from "../session/ports";
 import { sayable } from "../wire/blank";
 import type { Complaint } from "../wire/types.gen";
@@ -106,15 +106,15 @@ export class SessionComplaints implements ComplaintsModel {
   }
 
   /** The words are still there: the form says why, and they can be given again. */
-  private refused({ command }: OutboxEntry, trouble: Trouble): void {
+  private refused({ command }: OutboxEntry, { code, detail }: Refusal): void {
     if (command.t !== "complaint") return;
     if (command.op !== "file") {
-      this.context.toasts.failure(trouble.code, trouble.detail);
+      this.context.toasts.failure(code, detail);
       return;
     }
     const { target, category } = command;
     this.context.session.drafts.set(this.draftOf(target), command.text ?? "");
-    this.set({ target, category, sent: undefined, trouble });
+    this.set({ target, category, sent: undefined, trouble: { code, detail } });
   }
 
   private set(form: Form | undefined): void {

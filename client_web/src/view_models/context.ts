@@ -46,6 +46,9 @@ export function troubleOf(failure: Refused | Unreachable): Trouble {
 export function refusalOf(entry: OutboxEntry): Trouble | undefined {
   const { refusal } = entry;
   if (refusal === undefined) return undefined;
-  const { code, detail, unsure } = refusal;
-  return { code, detail, ...(unsure ? { unsure } : {}) };
+  const { code, detail, unsure, file } = refusal;
+  const { command, files = [] } = entry;
+  const spare = files.length > 1 || (command.t === "send" && command.text !== "");
+  const which = file === undefined ? {} : { file: { ...file, spare } };
+  return { code, detail, ...(unsure ? { unsure } : {}), ...which };
 }

@@ -45,4 +45,8 @@ export interface Trouble {
   readonly retryAfter?: number | undefined;
   /** Of a command that may be on the record after all: it can be sent again, not discarded. */
   readonly unsure?: true | undefined;
+  /** Of one of a message's files; `spare`: something is left to send without it. */
+  readonly file?:
+    | { readonly id: string; readonly name: string; readonly spare: boolean }
+    | undefined;
 }

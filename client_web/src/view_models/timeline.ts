@@ -239,7 +239,8 @@ export interface TimelineModel {
   played(eventId: string): void;
   remove(eventId: string): void;
   /** Sends a failed message, edit or removal again. */
-  retry(key: string): void;
+  /** `file`: less this one of its files. */
+  retry(key: string, file?: string): void;
   /** Forgets a message, edit or removal that failed, or waits for its files; a toast offers the way back. */
   discard(key: string): void;
 }

@@ -169,8 +169,8 @@ export class SessionTimeline implements TimelineModel {
     this.add({ t: "remove", conv: this.options.conv, target: eventId });
   }
 
-  retry(key: string): void {
-    for (const { id } of this.refused(key)) void this.context.session.outbox.retry(id);
+  retry(key: string, file?: string): void {
+    for (const { id } of this.refused(key)) void this.context.session.outbox.retry(id, file);
   }
 
   discard(key: string): void {

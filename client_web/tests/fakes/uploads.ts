@@ -26,6 +26,8 @@ export class FakeUploads {
   received = 0;
   /** Thrown when an upload is finished. */
   refusal: Refused | undefined;
+  /** Files for which it is thrown; undefined: all. */
+  refusedNames: readonly string[] | undefined;
   /** Links asked for, by variant. */
   readonly asked: string[] = [];
   private readonly server: FakeServer;
@@ -82,8 +84,9 @@ export class FakeUploads {
   }
 
   private finish(upload: string): wire.Stored {
-    if (this.refusal !== undefined) throw this.refusal;
     const found = this.find(upload);
+    const meant = this.refusedNames?.includes(found.body.name) ?? true;
+    if (this.refusal !== undefined && meant) throw this.refusal;
     const { name, size, conv, voice } = found.body;
     const type = voice ? "audio/webm" : name.endsWith(".png") ? "image/png" : "application/pdf";
     const heard = voice === undefined ? {} : { voice };

@@ -201,6 +201,10 @@ def test_access_is_checked_at_each_request(
         assert (shown.status_code, shown.content) == (200, b"for the desk alone")
         assert shown.headers["content-type"] == "text/plain; charset=utf-8"
         assert shown.headers["content-disposition"].startswith("inline;")
+        saved = fetch(bank, f"{url}?way=saved")
+        assert saved.content == b"for the desk alone"
+        assert saved.headers["content-disposition"].startswith("attachment;")
+        assert problem(fetch(bank, f"{url}?way=other")) == "bad_query"
         assert browser.ask("POST", "sign-out").is_success
         assert problem(fetch(bank, url)) == "session_ended"
     url = anna.link(sent["event_id"], file["id"])["url"]

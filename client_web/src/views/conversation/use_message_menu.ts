@@ -137,7 +137,7 @@ function rowActions(
     onUnfold: unfold,
     onReply: (eventId) => model.composer.reply(eventId),
     onReact: (eventId, emoji, on) => model.timeline.react(eventId, emoji, on),
-    onRetry: (key) => model.timeline.retry(key),
+    onRetry: (key, file) => model.timeline.retry(key, file),
     onDiscard: (key) => model.timeline.discard(key),
     onPlayed: (eventId) => model.timeline.played(eventId),
     onTakeBack: (key) => model.composer.takeBack(key),

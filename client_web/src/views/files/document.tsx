@@ -74,7 +74,7 @@ export function aboutFile({ name, size }: Pick<FileView, "name" | "size">, forma
   return ending === undefined ? format.size(size) : `${ending} · ${format.size(size)}`;
 }
 
-/** Gets a file as the sandbox gives it, beside the chat; why it could not. */
+/** Saves a file, as the sandbox gives it; why it could not. */
 export async function download(
   files: FilesModel,
   eventId: string,
@@ -83,6 +83,6 @@ export async function download(
 ): Promise<Trouble | undefined> {
   const source = await files.source(eventId, id, "original", true);
   if ("trouble" in source) return source.trouble;
-  downloads.open(source.url);
+  downloads.get(`${source.url}?way=saved`);
   return undefined;
 }

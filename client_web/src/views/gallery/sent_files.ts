@@ -43,8 +43,8 @@ const uploading: Scene = {
     }),
     message(me, "", 0, {
       tick: "failed",
-      trouble: { code: "file_infected" },
-      files: [file("invoice.zip", { waiting: true })],
+      trouble: { code: "file_infected", file: { id: "f", name: "invoice.zip", spare: true } },
+      files: [file("annex.pdf", { waiting: true }), file("invoice.zip", { waiting: true })],
     }),
     message(me, "", 0, {
       tick: "failed",

@@ -18,7 +18,8 @@ export interface TimelineActions {
   onUnfold(key: string): void;
   onReply(eventId: string): void;
   onReact(eventId: string, emoji: string, on: boolean): void;
-  onRetry(key: string): void;
+  /** Sends it again; `file`: less this one of its files. */
+  onRetry(key: string, file?: string): void;
   onDiscard(key: string): void;
   /** Back to where one writes: it is not sent yet. */
   onTakeBack(key: string): void;

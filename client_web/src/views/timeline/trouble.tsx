@@ -10,13 +10,20 @@ export function Trouble({ row, actions }: { row: MessageRow; actions: TimelineAc
   const words = useTroubleText();
   const trouble = row.trouble ?? row.changeTrouble;
   if (trouble === undefined) return null;
+  const { file } = trouble;
   const what = say(row.trouble === undefined ? "message.not_changed" : "message.not_sent");
   return (
     <div className={s.trouble} data-mine={row.mine || undefined}>
       <span className={s.words}>
         <Icon name="alert" size={16} />
         <span>
-          {what} {words(trouble)} {trouble.unsure ? trouble.detail : null}
+          {what}{" "}
+          {file === undefined ? null : (
+            <>
+              <bdi>{file.name}</bdi>:{" "}
+            </>
+          )}
+          {words(trouble)} {trouble.unsure ? trouble.detail : null}
         </span>
       </span>
       {trouble.code === "step_up_required" ? (
@@ -28,6 +35,11 @@ export function Trouble({ row, actions }: { row: MessageRow; actions: TimelineAc
           {say("message.retry")}
         </button>
       )}
+      {file?.spare ? (
+        <button type="button" onClick={() => actions.onRetry(row.key, file.id)}>
+          {say("message.without_file")}
+        </button>
+      ) : null}
       {trouble.unsure ? null : (
         <button type="button" onClick={() => actions.onDiscard(row.key)}>
           {say("message.discard")}

@@ -18,7 +18,8 @@ from starlette.responses import Response, StreamingResponse
 
 from onrecord.domain.errors import NotAllowed
 from onrecord.domain.files import File, HeldFile
-from onrecord.edge.operations import answers, refuses
+from onrecord.edge.operations import answers, query, refuses
+from onrecord.edge.queries import choice_of
 from onrecord.edge.routes import Anyone, Ask, Entry
 from onrecord.files.previews import MEDIA_TYPE
 from onrecord.files.typing import INLINE, TEXT
@@ -27,6 +28,10 @@ from onrecord.filing.opening import STEP, Opening
 
 USES: Final = frozenset({"image", "video", "audio", "document", "empty"})
 """What a browser may want a file for (Fetch standard, destinations): to show, play or download."""
+
+WAY: Final = choice_of(
+    "way", "Shown where a browser may show it, or saved whatever it is.", "shown", "saved"
+)
 
 MOST_DIGITS: Final = 19
 
@@ -42,6 +47,7 @@ class FileRoutes:
         """Return the routes."""
         return [Anyone("GET", f"{PATH}{{link}}", self._show)]
 
+    @query(way=WAY)
     @answers(200, media="application/octet-stream")
     @answers(206, media="application/octet-stream")
     @refuses(
@@ -69,7 +75,7 @@ class FileRoutes:
         first, last = part or (0, size - 1)
         await self.opening.check(held, first, last)
         headers = {
-            **_headers(held.file),
+            **_headers(held.file, saved=WAY.of(request) == "saved"),
             "content-length": str(last + 1 - first),
             "accept-ranges": "bytes",
         }
@@ -87,8 +93,8 @@ class FileRoutes:
             first = end + 1
 
 
-def _headers(file: File) -> dict[str, str]:
-    inline = file.type in INLINE
+def _headers(file: File, *, saved: bool) -> dict[str, str]:
+    inline = file.type in INLINE and not saved
     shown = f"{file.type}; charset=utf-8" if file.type == TEXT else file.type
     return {
         "content-type": shown if inline else "application/octet-stream",
