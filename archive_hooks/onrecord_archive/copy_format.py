@@ -43,7 +43,7 @@ TRANSCRIPT: Final = "transcript.html"
 VERIFY: Final = "verify.html"
 FILES: Final = (README, CHECKPOINT, MANIFEST, POLICY, RECORDS, TRANSCRIPT, VERIFY)
 """Every file of a copy; there is no other."""
-FORMAT: Final = "onrecord-copy/3"
+FORMAT: Final = "onrecord-copy/4"
 """The number goes up with each change of what a copy holds of the same records."""
 HASH: Final = 32
 

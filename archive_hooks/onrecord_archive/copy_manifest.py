@@ -81,8 +81,11 @@ def readme_of(copy: CopyOf) -> bytes:
     return WORDS[copy.language].readme.encode()
 
 
-def transcript_of(records: Iterable[Record], copy: CopyOf, head: Checkpoint) -> Iterable[bytes]:
-    """Yield transcript.html."""
-    cover = Cover(head.origin, head.size, head.root.hex(), person=copy.person)
+def transcript_of(
+    records: Iterable[Record], copy: CopyOf, head: Checkpoint, *, withheld: int
+) -> Iterable[bytes]:
+    """Yield transcript.html; `withheld`: of how many records the person saw a part."""
+    root = head.root.hex()
+    cover = Cover(head.origin, head.size, root, person=copy.person, withholds=withheld > 0)
     pieces = render_transcript(build_transcript(records), language=copy.language, cover=cover)
     return (piece.encode() for piece in pieces)

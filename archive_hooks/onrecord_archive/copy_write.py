@@ -106,7 +106,9 @@ class CopyWriter:
         self._put(README, (readme_of(self._copy),))
         self._put(VERIFY, (verify_page(self._copy.language),))
         with StoredLines(self._folder / RECORDS, offsets) as stored:
-            self._put(TRANSCRIPT, transcript_of(stored, self._copy, self._head))
+            withheld = self._counts.withheld
+            pages = transcript_of(stored, self._copy, self._head, withheld=withheld)
+            self._put(TRANSCRIPT, pages)
         manifest = encode_manifest(self._copy, self._head, self._counts, self._files)
         self._put(MANIFEST, (manifest,))
 

@@ -35,7 +35,8 @@ class Look:
 class Cover:
     """Where the transcript comes from: the log, its signed head, and what it was made for.
 
-    That is a case, or a person (their id) whose own copy it is. A `look` is what a page without
+    That is a case, or a person (their id) whose own copy it is, which `withholds` something where
+    a record tells of what that person could not read. A `look` is what a page without
     proofs was opened by; a bundle has its access records instead.
     """
 
@@ -44,6 +45,7 @@ class Cover:
     root: str = ""
     case: str = ""
     person: str = ""
+    withholds: bool = False
     look: Look | None = None
 
 
@@ -65,7 +67,7 @@ def render_transcript(
     yield _head(transcript, labels, cover).html + "\n"
     for conversation in transcript.conversations:
         yield from _conversation(conversation, labels)
-    told = (*labels.notes, labels.copy_note) if cover and cover.person else labels.notes
+    told = (*labels.notes, labels.copy_note) if cover and cover.withholds else labels.notes
     notes = (element("p", note) for note in told)
     yield element("footer", *notes).html + "\n</main>\n</body>\n</html>\n"
 

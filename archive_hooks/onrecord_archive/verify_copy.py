@@ -188,7 +188,8 @@ class _Verification:
             yield record, leaf
 
     def _check_pages(self, copy: CopyOf, head: Checkpoint) -> None:
-        self._equal(TRANSCRIPT, b"".join(transcript_of(self._shown, copy, head)))
+        pages = transcript_of(self._shown, copy, head, withheld=self._counts.withheld)
+        self._equal(TRANSCRIPT, b"".join(pages))
         self._equal(README, readme_of(copy))
         if sha256(self._files[VERIFY]).hexdigest() not in PUBLISHED:
             raise NotVerified("file", "no page that this project published", file=VERIFY)

@@ -18,9 +18,11 @@ from onrecord_archive.verify_copy import verify_copy
 from tests.e2e.bank import PHONE, ProfileOf
 from tests.e2e.conftest import ChromiumWith
 from tests.e2e.test_invites_axe import OVERFLOW
-from tests.unit.archive_products.own_copies import Talk, copy_of, records_of, write
+from tests.unit.archive_products.own_copies import DIRECT, Talk, copy_of, extents, records_of, write
 from tests.unit.archive_products.test_copy_packed_again import FORGERIES, PACKINGS, packed
 from tests.unit.archive_products.test_own_copy import CHANGES, DEFECTS, WRONG, Unchecked
+
+LEFT_OUT = "Records of which something older is left out"
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,17 @@ def page(chromium: Browser, profile_of: ProfileOf) -> Page:
     return profile_of(chromium, viewport=PHONE, offline=True).page()
 
 
+def test_a_copy_of_which_nothing_is_left_out_does_not_speak_of_it(
+    talk: Talk, page: Page, tmp_path: Path
+) -> None:
+    folder = write(talk, tmp_path / "folder", copy_of(parts=extents((DIRECT, 1, 5))))
+    write_zip(tmp_path / "all.zip", folder)
+    check(page, folder / "verify.html", tmp_path / "all.zip")
+    said = page.locator("main")
+    expect(said.locator(".answer strong")).to_have_text("Verified")
+    expect(said).not_to_contain_text(LEFT_OUT)
+
+
 def test_what_is_right_is_verified_and_each_change_is_named(
     talk: Talk, page: Page, tmp_path: Path
 ) -> None:
@@ -49,6 +62,7 @@ def test_what_is_right_is_verified_and_each_change_is_named(
     expect(said).to_contain_text("Ed25519")
     expect(said).to_contain_text("checked, and right")
     expect(said).to_contain_text("Please ignore")
+    expect(said).to_contain_text(LEFT_OUT)
     assert page.evaluate(OVERFLOW) == 0  # a key has thousands of characters
     for change in CHANGES:
         broken = write(talk, tmp_path / change.__name__)

@@ -560,7 +560,7 @@ async function compareManifest(files, copy, head, lines) {
   demand(Object.hasOwn(words.claims, copy.language), "manifest");
   const claims = words.claims[copy.language];
   const made = ordered({
-    format: "onrecord-copy/3",
+    format: "onrecord-copy/4",
     copy,
     copy_sha256: hex(await sha256(encoder.encode(canonical(copy)))),
     checkpoint: { origin, size, root: hex(root) },
@@ -677,7 +677,7 @@ function showGood(found, pasted) {
       [words.person, people.at(-1)?.name ?? copy.person],
       [words.conversations, found.conversations],
       [words.records, counts.count],
-      [words.withheld, counts.withheld],
+      ...(counts.withheld > 0 ? [[words.withheld, counts.withheld]] : []),
       [words.without_content, counts.without_content],
       [words.log, head.origin],
       [words.size, head.size],

@@ -17,6 +17,7 @@ from onrecord_archive.copy_write import CopyWriter
 from onrecord_archive.errors import BadFormat, NotVerified
 from onrecord_archive.leaf import RecordLeaf
 from onrecord_archive.record import canonical
+from onrecord_archive.transcript_labels import LABELS
 from onrecord_archive.verify import main
 from onrecord_archive.verify_copy import CopyReport, verify_copy
 from tests.unit.archive_products.own_copies import (
@@ -92,6 +93,13 @@ def test_a_removed_message_is_as_it_was_first_seen_and_said_to_be_removed(folder
     assert "Removed from view on" in page
     assert "Copy for" in page
     assert page.count('<tr class="r"') == len(lines(folder))
+    assert LABELS["en"].copy_note in page
+
+
+def test_only_a_copy_that_leaves_something_out_says_so(talk: Talk, tmp_path: Path) -> None:
+    folder = write(talk, tmp_path / "copy", copy_of(parts=extents((DIRECT, 1, 5))))
+    assert verify(folder, talk).withheld == 0
+    assert LABELS["en"].copy_note not in (folder / "transcript.html").read_text()
 
 
 def test_the_copy_is_in_the_clients_language(talk: Talk, tmp_path: Path) -> None:
@@ -104,7 +112,7 @@ def test_the_copy_is_in_the_clients_language(talk: Talk, tmp_path: Path) -> None
 
 def test_a_copy_of_another_version_is_no_forgery(talk: Talk, folder: Path) -> None:
     manifest = folder / "manifest.json"
-    manifest.write_bytes(manifest.read_bytes().replace(b"onrecord-copy/3", b"onrecord-copy/2"))
+    manifest.write_bytes(manifest.read_bytes().replace(b"onrecord-copy/4", b"onrecord-copy/3"))
     (folder / "transcript.html").write_bytes(b"as it was then")
     with pytest.raises(NotVerified, match="made by another version") as e:
         verify(folder, talk)
