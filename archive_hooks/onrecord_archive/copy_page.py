@@ -16,6 +16,7 @@ from typing import Any, Final
 from onrecord_archive.complaint_words import CATEGORIES
 from onrecord_archive.copy_words import WORDS
 from onrecord_archive.note import encode_base64
+from onrecord_archive.transcript_accepted import ACCEPTED_SENTENCES
 from onrecord_archive.transcript_groups import GROUP_SENTENCES
 from onrecord_archive.transcript_labels import LABELS, Language
 from onrecord_archive.transcript_markup import text
@@ -58,8 +59,9 @@ def verify_page(language: Language) -> bytes:
 _SAID: Final = frozenset(
     "reply edited edited_elsewhere removed removed_elsewhere reaction_on reaction_off"
     " reaction_unseen created added added_since joined shared taken_out left left_firm titled"
-    " accepted accepted_earlier handed_over taken_over stands_in will_stand_in began ended device"
-    " confirmed withdrawn_word reset assurance assurance_word complaint complaint_about"
+    " handed_over taken_over stands_in will_stand_in"
+    " began ended device confirmed withdrawn_word reset assurance assurance_word complaint"
+    " complaint_about"
     " complaint_elsewhere complaint_due answered withdrawn replied replied_until marks_read"
     " marks_delivered marks_played stored".split()
 )
@@ -71,7 +73,8 @@ def _sentences(language: Language) -> dict[str, Any]:
     labels = asdict(LABELS[language])
     plain = {name: said for name, said in labels.items() if name in _SAID}
     values = {**labels["values"]}
-    return {**plain, **GROUP_SENTENCES[language], "values": values, "categories": CATEGORIES}
+    more = {**GROUP_SENTENCES[language], **ACCEPTED_SENTENCES[language]}
+    return {**plain, **more, "values": values, "categories": CATEGORIES}
 
 
 def _digest(part: str) -> str:

@@ -73,6 +73,7 @@ PAYLOADS: Final[Mapping[str, Mapping[str, Any]]] = {
         "notice": _SHA256,
         "locale": TEXT,
         "title": STRING,
+        "text?": STRING,
         "person?": TEXT,
         "accepted_at?": TIME,
     },

@@ -124,11 +124,13 @@ class Accepted(Struct, frozen=True):
     """`notice.accepted`: the recording notice with this SHA-256, in this language.
 
     By the actor; or the service says that `person` had accepted it at `accepted_at`, earlier.
+    `text`: what it said (notice_text.py); None: from before that stood there.
     """
 
     notice: str
     locale: str
     title: str
+    text: str | None = None
     person: str | None = None
     accepted_at: str | None = None
 

@@ -78,8 +78,6 @@ class Labels:
     left: str
     left_firm: str
     titled: str
-    accepted: str
-    accepted_earlier: str
     handed_over: str
     taken_over: str
     stands_in: str
@@ -197,8 +195,6 @@ ENGLISH: Final = Labels(
     left="Left the conversation.",
     left_firm="Ended the relationship and left the conversation.",
     titled="Named the conversation {title}.",
-    accepted="Accepted the recording notice {title}, whose SHA-256 is {notice}.",
-    accepted_earlier="{person} had accepted the notice {title} ({notice}) earlier, on {at}.",
     handed_over="Handed over from {former} to {successor}, who reads from record {seq} on ({how}).",
     taken_over="Nobody of the firm was here. {successor} answers, and reads from record {seq} on"
     " ({how}).",
@@ -330,8 +326,6 @@ POLISH: Final = Labels(
     left="Opuszczenie rozmowy.",
     left_firm="Zakończenie relacji i opuszczenie rozmowy.",
     titled="Nadanie rozmowie nazwy {title}.",
-    accepted="Akceptacja informacji o rejestrowaniu {title}, SHA-256: {notice}.",
-    accepted_earlier="Wcześniej zaakceptowana informacja {title} ({notice}): {person}, {at}.",
     handed_over="Przekazanie: {former} → {successor}; nowa osoba widzi zapisy od numeru {seq}"
     " ({how}).",
     taken_over="Nie było tu nikogo z firmy. Odpowiada: {successor}; widzi zapisy od numeru {seq}"

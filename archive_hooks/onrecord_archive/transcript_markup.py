@@ -69,9 +69,11 @@ def join(children: Iterable[Child]) -> Markup:
     return Markup("".join(parts))
 
 
-def said(value: str, tag: Tag = "bdi", class_: str | None = None) -> Markup:
+def said(
+    value: str, tag: Tag = "bdi", class_: str | None = None, lang: str | None = None
+) -> Markup:
     """Return what a person wrote or is called, in its own direction, apart from what is around."""
-    return element(tag, value, dir="auto", class_=class_)
+    return element(tag, value, dir="auto", class_=class_, lang=lang)
 
 
 def phrase(sentence: str, **parts: Child) -> list[Child]:

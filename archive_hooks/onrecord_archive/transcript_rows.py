@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from onrecord_archive.complaint_words import about_in
 from onrecord_archive.transcript import Change, Person, Row
+from onrecord_archive.transcript_accepted import accepted_part
 from onrecord_archive.transcript_bodies import (
     Accepted,
     Assurance,
@@ -246,14 +247,7 @@ class _Cell:
             case Titled():
                 return self._titled(body.title)
             case Accepted():
-                earlier = body.accepted_at is not None
-                return self._line(
-                    labels.accepted_earlier if earlier else labels.accepted,
-                    person=self._name(body.person or ""),
-                    at=self._time(body.accepted_at or ""),
-                    title=said(body.title, "strong"),
-                    notice=element("code", body.notice),
-                )
+                return accepted_part(body, labels.language, self._line, self._name)
 
     def _identity(
         self, body: NewDevice | Confirmation | Withdrawn | Reset | Assurance

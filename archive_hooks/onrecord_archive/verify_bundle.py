@@ -4,7 +4,8 @@
 2. `policy` is the policy given, and every key of it has signed `checkpoint`.
 3. Each access record and each record: its line, leaf, `shown` and `kept` have one spelling (by
    another's RFC 8785); salts and both objects give the leaf's `pt`; `shown` says what the leaf
-   says; the proof leads to the checkpoint; indexes ascend.
+   says; the proof leads to the checkpoint; indexes ascend. The text of a recording notice that
+   somebody accepted has the SHA-256 that they accepted.
 4. The access records are the case's, from number 1 on without a gap, chained by `prev`; the last
    one is the export of exactly this slice.
 5. A range has every number from its first to its last, chained by `prev`; each note, verified as
@@ -58,6 +59,7 @@ from onrecord_archive.bundle_read import BundleFiles, read_bundle, read_lines, r
 from onrecord_archive.checkpoint import Checkpoint, Policy, parse_policy
 from onrecord_archive.errors import ArchiveError, BadFormat, NotVerified, Unreadable
 from onrecord_archive.leaf import RecordLeaf
+from onrecord_archive.notice_text import require_notice_text
 from onrecord_archive.proof import TlogProof
 from onrecord_archive.recognition import obstacle
 from onrecord_archive.record import SALT_SIZE, parse_canonical
@@ -232,6 +234,7 @@ def check_record(record: BundleRecord, head: Checkpoint) -> None:
     stream = shown.get("stream")
     if not isinstance(stream, dict) or stream.get("id") != leaf.stream:
         raise NotVerified("content", "`stream` is another in the leaf", index=index)
+    require_notice_text(shown, index)
 
 
 def _lines(name: str, data: memoryview) -> Iterator[bytes]:

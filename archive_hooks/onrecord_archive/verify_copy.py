@@ -5,7 +5,8 @@
 3. The manifest names this format, whose copy it is and its extents; they ascend and do not overlap.
 4. Each line and leaf has one spelling (by another's RFC 8785); the leaf's proof leads to the
    checkpoint; `shown` with its salt, or its hash, and the hash of what is kept give the leaf's
-   `pt`; what is said is what the leaf says. There is no `kept` and no salt of it.
+   `pt`; what is said is what the leaf says. There is no `kept` and no salt of it. The text of a
+   recording notice has the SHA-256 that was accepted.
 5. The extents have every number, chained by `prev`, and go from each joining of this person to
    each leaving, as the records themselves say. What is left out is, and is nothing
    but, what the person could not see: of messages from before, and of another client.
@@ -55,6 +56,7 @@ from onrecord_archive.copy_page import PUBLISHED
 from onrecord_archive.copy_zip import read_copy_zip
 from onrecord_archive.errors import BadFormat, NotVerified
 from onrecord_archive.leaf import RecordLeaf
+from onrecord_archive.notice_text import require_notice_text
 from onrecord_archive.record import parse_canonical
 from onrecord_archive.transcript import Record
 from onrecord_archive.tree import leaf_hash, verify_inclusion
@@ -243,6 +245,7 @@ def check_record(record: CopyRecord, head: Checkpoint) -> RecordLeaf:
         if said.get(name) != stated.get(name):
             raise NotVerified("content", f"`{name}` is another in the leaf", index=index)
     _require_form(said, leaf, index)
+    require_notice_text(said, index)
     return leaf
 
 

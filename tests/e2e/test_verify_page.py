@@ -20,6 +20,7 @@ from tests.e2e.conftest import ChromiumWith
 from tests.e2e.test_invites_axe import OVERFLOW
 from tests.unit.archive_products.own_copies import DIRECT, Talk, copy_of, extents, records_of, write
 from tests.unit.archive_products.test_copy_packed_again import FORGERIES, PACKINGS, packed
+from tests.unit.archive_products.test_notice_text import ACCEPTED, SHA256, TITLE, Accepting
 from tests.unit.archive_products.test_own_copy import CHANGES, DEFECTS, WRONG, Unchecked
 
 LEFT_OUT = "Records of which something older is left out"
@@ -77,6 +78,16 @@ def test_a_copy_in_another_language_is_verified(talk: Talk, page: Page, tmp_path
     polish = write(talk, tmp_path / "polish.zip", copy_of(language="pl"))
     check(page, verifier, polish)
     expect(page.locator(".answer strong")).to_have_text("Verified")
+
+
+def test_the_recording_notice_that_was_accepted_is_readable(page: Page, tmp_path: Path) -> None:
+    talk = Accepting(ACCEPTED)
+    verifier = talk.copy(tmp_path / "copy") / "verify.html"
+    check(page, verifier, talk.copy(tmp_path / "copy.zip"))
+    expect(page.locator(".answer strong")).to_have_text("Verified")
+    said = page.locator("main")
+    for words in (TITLE, "Zapisujemy <wszystko>.", "Także zdjęcia.", SHA256, "in the language pl"):
+        expect(said).to_contain_text(words)
 
 
 def test_what_is_not_theirs_is_found(talk: Talk, page: Page, tmp_path: Path) -> None:

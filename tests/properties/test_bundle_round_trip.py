@@ -15,6 +15,7 @@ from onrecord_archive.bundle import BundleRecord, parse_line
 from onrecord_archive.bundle_collect import collect
 from onrecord_archive.bundle_read import read_bundle, read_lines, read_records
 from onrecord_archive.bundle_write import BundleWriter
+from onrecord_archive.notice_text import notice_sha256
 from onrecord_archive.reader.opener import Opener
 from onrecord_archive.record import MAX_INTEGER, canonical, parse_canonical
 from onrecord_archive.seal import Plain
@@ -46,6 +47,12 @@ def event(kind: str, **members: Any) -> st.SearchStrategy[tuple[str, Any]]:
     return st.tuples(st.just(kind), st.fixed_dictionaries(members))
 
 
+def accepted(locale: str, title: str, text: str) -> tuple[str, Any]:
+    """A notice by the SHA-256 that its text has."""
+    called = {"notice": notice_sha256(title, text).hex(), "title": title, "text": text}
+    return "notice.accepted", {**called, "locale": locale}
+
+
 EVENTS = st.one_of(
     event("message.sent", text=TEXTS),
     event("message.sent", text=TEXTS, reply_to=QUOTES),
@@ -59,6 +66,7 @@ EVENTS = st.one_of(
     event("member.left"),
     event("title.changed", title=TEXTS),
     event("notice.accepted", notice=TEXTS, locale=TEXTS, title=TEXTS),
+    st.builds(accepted, TEXTS, TEXTS, TEXTS),
     event(
         "notice.accepted", notice=TEXTS, locale=TEXTS, title=TEXTS, person=TEXTS, accepted_at=TEXTS
     ),

@@ -68,10 +68,6 @@ const PLAIN = {
     p.link ? "joined" : p.since ? "added_since" : "added",
     { person: about.name(p.person), seq: p.from_seq, link: p.link, since: moment(p.since) },
   ],
-  "notice.accepted": (p, about) => [
-    p.accepted_at ? "accepted_earlier" : "accepted",
-    { ...p, person: about.name(p.person ?? ""), at: moment(p.accepted_at) },
-  ],
   "conversation.handed_over": (p, about) => [
     p.former ? "handed_over" : "taken_over",
     { former: about.name(p.former), successor: about.name(p.successor), seq: p.from_seq,
@@ -103,6 +99,13 @@ const LONGER = {
     p.target === undefined || p.emoji === undefined ? words.sentences.reaction_unseen
       : fill(words.sentences[p.on ? "reaction_on" : "reaction_off"],
         { seq: about.number(p.target) ?? p.target, emoji: p.emoji }),
+  ],
+  "notice.accepted": (p, about) => [
+    fill(words.sentences[p.accepted_at ? "accepted_earlier" : "accepted"],
+      { ...p, person: about.name(p.person ?? ""), at: moment(p.accepted_at) }),
+    p.text,
+    p.text === undefined ? undefined
+      : fill(words.sentences.accepted_text, { language: p.locale }),
   ],
   "group.described": (p) =>
     p.text === "" ? [words.sentences.description_gone] : [words.sentences.described, p.text],

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json b4db283421cbdf9700f7d03f33c27912edb399f5e10f9b454000f7fdc417e2bb. */
+/* Made by `npm run generate` from schema.json 6ffb8e22d0ef9f1e9610cf798f9e72c42b2a5cf5e2012f934776e500bcea950b. */
 
 export type AnyClientFrame =
   | Send
@@ -3041,7 +3041,8 @@ export interface TranscriptDocument {
  * message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
  * conversation.created: members, title? · member.added: person, from_seq, since?, link? ·
  * history.shared: person, from_seq, since · member.removed: person · member.left: ended? ·
- * title.changed: title · notice.accepted: notice, locale, title, person?, accepted_at? ·
+ * title.changed: title · notice.accepted: notice, locale, title, text?, person?,
+ * accepted_at? ·
  * conversation.handed_over: former, person (the successor), from_seq, history, since?, waiting? ·
  * delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since?,
  * waiting? · delegate.started: person, from_seq, waiting? · delegate.ended: person ·

@@ -118,9 +118,8 @@ def _earlier(
     def failed(error: OnRecordError) -> None:
         around.log.warning("acceptances_delayed", **error_fields(error))
 
-    titled = who.notices.titled
     return EarlierAcceptances(
-        store, recording.recorder, read=recording.read, titled=titled, failed=failed
+        store, recording.recorder, read=recording.read, known=who.notices.known, failed=failed
     )
 
 

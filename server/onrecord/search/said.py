@@ -13,7 +13,7 @@ SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "title.changed": ("title",),
     "message.sent": ("text",),
     "message.edited": ("text",),
-    "notice.accepted": ("title",),
+    "notice.accepted": ("title", "text"),
     "device.added": ("name",),
     "group.described": ("text",),
     "complaint.filed": ("reference", "about", "reason"),

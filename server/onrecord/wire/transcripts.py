@@ -167,7 +167,8 @@ class TranscriptRow(Reply, frozen=True):
     message.removed: target, target_seq? · reaction.changed: target, target_seq?, emoji, on ·
     conversation.created: members, title? · member.added: person, from_seq, since?, link? ·
     history.shared: person, from_seq, since · member.removed: person · member.left: ended? ·
-    title.changed: title · notice.accepted: notice, locale, title, person?, accepted_at? ·
+    title.changed: title · notice.accepted: notice, locale, title, text?, person?,
+    accepted_at? ·
     conversation.handed_over: former, person (the successor), from_seq, history, since?, waiting? ·
     delegate.added: person, name, starts, ends, from_seq? (in force at once), history, since?,
     waiting? · delegate.started: person, from_seq, waiting? · delegate.ended: person ·

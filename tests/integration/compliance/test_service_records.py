@@ -21,7 +21,13 @@ from tests.rig.process import running
 ANNA, BEN, EWA = "anna@advisor", "ben@advisor", "ewa@client"
 OFFICER = "ola@compliance"
 TYPES = {"notice.accepted", "out_of_office.replied", "conversation.handed_over"}
-WORDS = ("recording notice", "Automatic reply", "Handed over from", "signs of another channel")
+WORDS = (
+    "recording notice",
+    "The new text.",
+    "Automatic reply",
+    "Handed over from",
+    "signs of another channel",
+)
 
 
 @pytest.fixture(scope="module")

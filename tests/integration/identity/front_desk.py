@@ -181,7 +181,7 @@ def _notices(
         store,
         office.records,
         read=means.read,
-        titled=lambda sha256: ("en", "Recorded"),
+        known={each.sha256: each for each in NOTICES.values()}.get,
         failed=failures.append,
     )
 

@@ -98,7 +98,7 @@ def test_the_invited_person_gets_in(office: Office, desk: Desk) -> None:
         assert office.records.facts(-4)["notice"] == POLISH.hex()
         said = office.records.entries[-3]
         assert (said.stream, said.actor.id) == (stream, client.id)
-        assert said.body == NoticeAccepted(POLISH.hex(), "pl", "Zapis")
+        assert said.body == NoticeAccepted(POLISH.hex(), "pl", "Zapis", "Wszystko.")
 
     asyncio.run(story())
 

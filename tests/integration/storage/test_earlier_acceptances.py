@@ -69,7 +69,8 @@ def test_a_conversation_that_begins_later_says_when_it_was(office: Office, desk:
         stream = office.world.conversation(ada.id, tom.id, direct=True)
         for _ in range(2):
             await desk.notices.earlier.say()
-        said = NoticeAccepted(ENGLISH.sha256.hex(), "en", ENGLISH.title, tom.id, at)
+        called = (ENGLISH.sha256.hex(), "en", ENGLISH.title, ENGLISH.text)
+        said = NoticeAccepted(*called, tom.id, at)
         assert said_in(office, stream) == [(SYSTEM, said)]
 
     asyncio.run(story())
@@ -82,7 +83,7 @@ def test_one_that_heard_of_it_and_a_group_do_not_say_it_again(office: Office, de
         group = office.world.conversation(ada.id, tom.id)
         await accept(desk, tom)
         await desk.notices.earlier.say()
-        said = NoticeAccepted(ENGLISH.sha256.hex(), "en", ENGLISH.title)
+        said = NoticeAccepted(ENGLISH.sha256.hex(), "en", ENGLISH.title, ENGLISH.text)
         assert said_in(office, stream) == [(tom, said)]
         assert said_in(office, group) == []
 
@@ -151,12 +152,27 @@ def test_an_acceptance_from_before_titles_were_noted_finds_its_own(
 ) -> None:
     async def story() -> None:
         tom, ada = await client_and_advisor(office)
-        of_before = Acceptance(tom.id, b"?" * 32, None, None, office.clock.now())
+        of_before = Acceptance(tom.id, ENGLISH.sha256, None, None, office.clock.now())
         NoticeStore(database).accept(of_before)
         stream = office.world.conversation(ada.id, tom.id, direct=True)
         await desk.notices.earlier.say()
         ((_, said),) = said_in(office, stream)
-        assert (said.locale, said.title) == ("en", "Recorded")  # as the desk's *titled* says
+        assert (said.locale, said.title, said.text) == ("en", ENGLISH.title, ENGLISH.text)
+
+    asyncio.run(story())
+
+
+def test_a_text_that_nobody_has_any_more_is_left_out(
+    office: Office, desk: Desk, database: Database
+) -> None:
+    async def story() -> None:
+        tom, ada = await client_and_advisor(office)
+        gone = Acceptance(tom.id, b"?" * 32, "en", "Gone", office.clock.now())
+        NoticeStore(database).accept(gone)
+        stream = office.world.conversation(ada.id, tom.id, direct=True)
+        await desk.notices.earlier.say()
+        ((_, said),) = said_in(office, stream)
+        assert (said.notice, said.title, said.text) == ((b"?" * 32).hex(), "Gone", None)
 
     asyncio.run(story())
 

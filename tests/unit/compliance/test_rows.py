@@ -52,6 +52,8 @@ def row_of(type: str, payload: Any, kept: Any = None, **more: Any) -> Transcript
         ("title.changed", {"title": "New"}),
         ("notice.accepted", {"notice": "ab" * 32, "locale": "pl", "title": "Recorded"}),
         ("notice.accepted", {"notice": "ab" * 32, "locale": "pl", "title": "Recorded",
+            "text": "All of it"}),
+        ("notice.accepted", {"notice": "ab" * 32, "locale": "pl", "title": "Recorded",
             "person": "b" * 32, "accepted_at": "2026-11-20T09:41:00.000001Z"}),
         ("delegate.added", {"person": "b" * 32, "name": "Ben", "starts": "2026-12-01",
             "ends": "2026-12-05", "history": "since", "since": "2026-11-01", "from_seq": 4}),

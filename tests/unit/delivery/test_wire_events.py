@@ -51,6 +51,7 @@ INTERNAL = {
     "delegate.started": {"from_seq", "waiting"},
     "group.pictured": {"media_type", "data"},
     "join_link.made": {"hash"},
+    "notice.accepted": {"text"},  # long; it stands in transcripts and in the client's copy
 }
 """What members are not told: what only the server itself needs."""
 OTHERWISE = {

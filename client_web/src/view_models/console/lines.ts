@@ -18,6 +18,7 @@ export interface Line {
 const SAID: Readonly<Record<string, "text" | "reason" | "note">> = {
   "message.edited": "text",
   "group.described": "text",
+  "notice.accepted": "text",
   "complaint.filed": "reason",
   "complaint.closed": "note",
   "out_of_office.replied": "text",

@@ -40,6 +40,22 @@ class Unsaid(Struct, frozen=True):
     acceptance: Acceptance
 
 
+class Text(Protocol):
+    """A notice, as notices.Notice."""
+
+    @property
+    def locale(self) -> str:
+        """Its language."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+
+
 class AcceptanceStore(Protocol):
     """Acceptances. Every method blocks and is one transaction."""
 
@@ -63,7 +79,7 @@ class AcceptanceStore(Protocol):
 
 
 class EarlierAcceptances:
-    """Says what is unsaid. *titled* finds a notice's language and title by its SHA-256.
+    """Says what is unsaid. *known* finds a notice by its SHA-256.
 
     *failed* is told of what a conversation refuses, as one that the client has just left.
     """
@@ -74,13 +90,13 @@ class EarlierAcceptances:
         recorder: Recorder,
         *,
         read: Bridge,
-        titled: Callable[[bytes], tuple[str, str] | None],
+        known: Callable[[bytes], Text | None],
         failed: Callable[[OnRecordError], None],
     ) -> None:
         self._store = store
         self._recorder = recorder
         self._read = read
-        self._titled = titled
+        self._known = known
         self.failed = failed
 
     async def say(self, client: PersonId | None = None) -> None:
@@ -99,13 +115,23 @@ class EarlierAcceptances:
     def _command(self, unsaid: Unsaid) -> Command | None:
         """Return what says it; None of a text that nobody knows the title of any more."""
         stream, of = unsaid.stream, unsaid.acceptance
-        called = self._titled(of.notice)
-        if of.locale is not None and of.title is not None:
-            called = of.locale, of.title
-        if called is None:
+        notice = self._known(of.notice)
+        if notice is not None:
+            locale, title = notice.locale, notice.title
+            text: str | None = notice.text
+        elif of.locale is not None and of.title is not None:
+            locale, title, text = of.locale, of.title, None
+        else:
             return None
         about = f"notice.accepted\0{stream}\0{of.person}\0{of.notice.hex()}"
-        said = NoticeAccepted(of.notice.hex(), *called, of.person, format_time(of.at))
+        said = NoticeAccepted(
+            notice=of.notice.hex(),
+            locale=locale,
+            title=title,
+            text=text,
+            person=of.person,
+            accepted_at=format_time(of.at),
+        )
         return Command(
             event_id=EventId(sha256(about.encode()).hexdigest()[:32]),
             stream=stream,

@@ -94,11 +94,10 @@ class NoticeBook:
     def _of(self, kind: Readers) -> list[NoticeVersion]:
         return [version for version in self._versions if version.notice.kind == kind]
 
-    def titled(self, sha256: bytes) -> tuple[str, str] | None:
-        """Return language and title of a text that there is or was, by its version."""
+    def known(self, sha256: bytes) -> Notice | None:
+        """Return a text that there is or was, by its version."""
         texts = [*self.built_in.values(), *(version.notice for version in self._versions)]
-        named = ((notice.locale, notice.title) for notice in texts if notice.sha256 == sha256)
-        return next(named, None)
+        return next((notice for notice in texts if notice.sha256 == sha256), None)
 
     def history(self, locale: str, kind: Readers = "client") -> list[tuple[NoticeVersion, State]]:
         """Return a language's versions with where each stands, the last to take effect first."""

@@ -6,7 +6,6 @@ A version is the SHA-256 of the text: whoever holds a text can tell which accept
 """
 
 from collections.abc import Callable, Mapping
-from hashlib import sha256
 from typing import Literal
 
 from msgspec import Struct
@@ -23,6 +22,7 @@ from onrecord.identity.clients.acceptances import (
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
 from onrecord.identity.ports import Person, Recorder
+from onrecord_archive.notice_text import notice_sha256
 from onrecord_archive.record import format_time
 
 FALLBACK = "en"
@@ -40,8 +40,8 @@ class Notice(Struct, frozen=True):
 
     @property
     def sha256(self) -> bytes:
-        """Its version: title, a line feed, and text, as UTF-8."""
-        return sha256(f"{self.title}\n{self.text}".encode()).digest()
+        """Its version."""
+        return notice_sha256(self.title, self.text)
 
 
 class Notices:
@@ -125,7 +125,7 @@ class Notices:
         }
         await self._entries.record(actor, origin, "notice.accepted", facts)
         await self.earlier.say(actor.id)  # before the new one, which is the only one otherwise
-        said = NoticeAccepted(version.hex(), notice.locale, notice.title)
+        said = NoticeAccepted(version.hex(), notice.locale, notice.title, notice.text)
         for stream in await self._read(self._store.relationships_of, actor.id):
             id = ClientId(new_id(self._clock))
             event = event_id_of(actor.id, id)
