@@ -30,8 +30,10 @@ export class Roster {
   private online = new Map<string, true | "away">();
   private filled = false;
 
-  constructor(me: string) {
+  /** *people*: who is known before anything is loaded. */
+  constructor(me: string, people: readonly wire.Person[] = []) {
     this.me = me;
+    for (const person of people) this.persons.set(person.id, person);
   }
 
   /** Whether anything is known, from the cache or the server. */

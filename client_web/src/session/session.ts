@@ -120,7 +120,7 @@ export class Session {
     this.locks = options.locks;
     this.network = options.network;
     this.crypto = options.crypto;
-    this.roster = new Roster(me.person.id);
+    this.roster = new Roster(me.person.id, [me.person]);
     this.directory = new Directory({
       ...options,
       roster: this.roster,

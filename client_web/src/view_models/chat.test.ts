@@ -15,6 +15,14 @@ describe("the first screen", () => {
     expect(page.chat.me.get().name).toBe("Anna Nowak");
   });
 
+  test("has one's own name before the lists have come", async () => {
+    const world = new World();
+    const page = new Page(world, ANNA);
+    while (page.screen.kind !== "chat") await world.pass(1);
+    expect(page.chat.list.state.get().loading).toBe("first");
+    expect(page.chat.me.get().name).toBe("Anna Nowak");
+  });
+
   test("is the sign-in when it does not; what lay on the device is destroyed", async () => {
     const world = new World();
     world.server.signedOut.add(ANNA);

@@ -45,6 +45,8 @@ class References:
         """Messages of this batch: conv_seq, and whether a client wrote it."""
         self._begun: dict[PersonId, PersonId] = {}
         """Owners by client of the relationships that began in this batch."""
+        self._times: dict[StreamId, list[tuple[datetime, int]]] = {}
+        """When each conv_seq of this batch was taken, in order."""
 
     def load(self, commands: Sequence[Command]) -> None:
         """Read everything that the commands refer to, in one query each."""
@@ -80,6 +82,7 @@ class References:
     def follow(self, row: JournalRow) -> None:
         """Let later commands of the batch refer to this row."""
         event, payload, targets = row.event, row.event.payload, self._targets
+        self._times.setdefault(event.stream.id, []).append((event.at, event.conv_seq))
         if isinstance(payload, MessageSent):
             by_itself = payload.broadcast is not None or planned_at(row.kept) is not None
             if event.actor.kind in ("client", "employee") and not by_itself:
@@ -141,7 +144,10 @@ class References:
 
     def seq_since(self, stream: StreamId, since: datetime) -> int | None:
         """Return the first conv_seq at or after a time."""
-        return self._transaction.seq_since(stream, since)
+        first = self._transaction.seq_since(stream, since)
+        if first is not None:
+            return first
+        return next((seq for at, seq in self._times.get(stream, ()) if at >= since), None)
 
     def answering(self, person: PersonId, client: PersonId, at: datetime) -> Answering | None:
         """Return what somebody is to a client at a time; None: nobody answers for them yet."""

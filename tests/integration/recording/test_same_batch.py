@@ -1,7 +1,12 @@
 """A command refers to what an earlier one of the same batch has made, as that left it."""
 
+from datetime import timedelta
+
+import pytest
+
 from onrecord.domain.ids import PersonId
-from onrecord.domain.values import MessageEdited, MessageRemoved, MessageSent, Quote
+from onrecord.domain.values import MemberAdded, MessageEdited, MessageRemoved, MessageSent, Quote
+from onrecord_archive.record import format_time
 from tests.integration.recording.stage import Stage
 
 
@@ -29,3 +34,15 @@ def test_a_reply_quotes_the_text_that_an_edit_has_left(stage: Stage) -> None:
 def test_a_reply_to_what_was_just_removed_is_refused(stage: Stage) -> None:
     message = said(stage)
     assert quote_after(stage, MessageRemoved(message.event_id), message) == "message_removed"
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_who_is_added_reads_what_was_said_since_the_date_shared(stage: Stage, shared: bool) -> None:
+    said(stage)
+    zofia, since = stage.world.person("Zofia"), stage.world.clock.now() + timedelta(seconds=1)
+    stage.world.clock.at = since if shared else since - timedelta(microseconds=1)
+    added = MemberAdded(zofia, 0, format_time(since))
+    settled = stage.settle(stage.command(MessageSent("before")), stage.command(added))
+    before, joined = (published.event for published in settled.published)
+    assert isinstance(joined.payload, MemberAdded)
+    assert joined.payload.from_seq == (before.conv_seq if shared else joined.conv_seq)
