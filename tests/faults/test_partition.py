@@ -83,6 +83,8 @@ class Seen:
     """How many acks the others got meanwhile."""
     texts: Counter[str]
     """What the observer saw in all, and how often."""
+    beats: int
+    """How many heartbeats the observer heard, who says nothing."""
 
 
 def bank(folder: Path, heartbeat_s: int) -> Installation:
@@ -146,7 +148,8 @@ async def through_a_partition(
         await everybody_catches_up([anna, piotr])
         await ewa.until(lambda: all(len(arrived(ewa, w)) == len(w.texts) for w in (anna, piotr)))
         seen = Counter(event["text"] for event in messages(ewa))
-    return Seen(offline_after, unanswered, came, others_acked, seen)
+        beats = sum(frame["t"] == "heartbeat" for frame in ewa.frames)
+    return Seen(offline_after, unanswered, came, others_acked, seen, beats)
 
 
 T = TypeVar("T")
@@ -182,10 +185,11 @@ def test_one_direction_lost_loses_and_doubles_nothing(made: Installation, direct
     print(
         f"lost {direction}: given up after {seen.offline_after:.1f} s, "
         f"{len(seen.unanswered)} unanswered, {len(seen.arrived)} of them on the record; "
-        f"the other client got {seen.others_acked} acks"
+        f"the other client got {seen.others_acked} acks, the observer {seen.beats} heartbeats"
     )
     assert seen.offline_after < 3 * ENDED_SECONDS
     assert seen.others_acked > 20
+    assert seen.beats >= 1, "a client that is told nothing else takes the line for lost"
     assert anna.silences == 1
     assert set(seen.texts.values()) == {1}
     assert bool(seen.arrived) == (direction == "to the client")

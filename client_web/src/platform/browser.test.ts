@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { networkOf, type Surface } from "./browser";
+import { networkOf, random, type Surface } from "./browser";
 
 class Page implements Surface {
   readonly window = new EventTarget();
@@ -51,4 +51,13 @@ test.each(["online", "offline", "pageshow"])("%s is told", (name) => {
   page.window.dispatchEvent(new Event(name));
   expect(page.heard).toBe(1);
   page.end();
+});
+
+test("what spreads attempts lies anywhere from 0 to 1, and is seldom the same twice", () => {
+  const drawn = Array.from({ length: 1_000 }, random);
+  expect(new Set(drawn).size).toBeGreaterThan(990);
+  for (const each of [0.25, 0.5, 0.75, 1]) {
+    const quarter = drawn.filter((one) => one < each && one >= each - 0.25);
+    expect(quarter.length).toBeGreaterThan(150);
+  }
 });

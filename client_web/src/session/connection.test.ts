@@ -86,6 +86,22 @@ describe("after a loss", () => {
     expect(waits).toEqual([750, 1250, 2250, 4250, 8250, 15_250, 15_250, 15_250, 15_250]);
   });
 
+  test.each([
+    ["a loss", undefined, [500, 600, 800, 999]],
+    ["a farewell that says when", 4, [4_000, 4_100, 4_300, 4_499]],
+  ])("after %s they who were there together come back one by one", async (_, asked, moments) => {
+    const waits: number[] = [];
+    for (const chance of [0, 0.2, 0.6, 0.998]) {
+      const rig = new Rig();
+      await rig.live();
+      rig.chance = chance;
+      if (asked === undefined) rig.line.events.closed();
+      else rig.line.say({ t: "bye", code: "draining", detail: "", retry_after: asked });
+      waits.push((rig.connection.retryAt ?? 0) - rig.clock.now());
+    }
+    expect(waits).toEqual(moments);
+  });
+
   test("retryNow does not wait", async () => {
     const rig = new Rig();
     await rig.live();

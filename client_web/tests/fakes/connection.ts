@@ -47,9 +47,10 @@ export class Rig {
   resyncFailure: Error | undefined;
   resyncs = 0;
   cursor: string | undefined;
+  chance = 0.5;
   readonly connection = new Connection({
     clock: this.clock,
-    random: () => 0.5,
+    random: () => this.chance,
     ticket: async () => {
       if (this.ticketFailure !== undefined) throw this.ticketFailure;
       this.tickets += 1;

@@ -155,6 +155,7 @@ class Stage:
         self.notes = Notes()
         self.lines = io.StringIO()
         self.pauses = pauses
+        self.random: Callable[[], float] = lambda: 0.5
 
     @asynccontextmanager
     async def running(self, *settings: HookSetting) -> AsyncIterator[Dispatcher]:
@@ -167,7 +168,7 @@ class Stage:
             threads=threads,
             clock=SystemClock(),
             log=make_log(self.lines, level="debug"),
-            random=lambda: 0.5,
+            random=self.random,
             pauses=self.pauses,
         )
         dispatcher = Dispatcher(settings, tools=tools, recorder=self.notes)

@@ -1,8 +1,14 @@
 """Pauses double up to a limit, carry full jitter, and honour what the destination asks for."""
 
+import asyncio
+from collections.abc import Sequence
+
 import pytest
 
+from onrecord.archiving import hook_runner
 from onrecord.archiving.hook_pauses import Pauses
+from onrecord_archive.contract import Delivery, Rejected, Retry
+from tests.unit.hooks.stage import Played, Stage, play, setting, until
 
 PAUSES = Pauses()
 
@@ -26,3 +32,43 @@ def test_a_rejected_entry_is_tried_ever_more_rarely_but_always_again() -> None:
     pauses = [PAUSES.after_rejection(n, lambda: 1.0) for n in (1, 2, 3, 100)]
     assert pauses == [30.0, 60.0, 120.0, 900.0]
     assert PAUSES.after_rejection(1, lambda: 0.0) == 15.0
+
+
+def test_each_pause_of_a_hook_that_is_down_is_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+
+    async def wait(pause: hook_runner._Pause) -> None:
+        waited.append(pause.seconds)
+        await asyncio.sleep(0.001)
+
+    async def scene(stage: Stage) -> None:
+        hook, drawn = Played(), [0.75, 0.125, 0.5, 0.875]
+        left = iter(drawn)
+        stage.pauses, stage.random = PAUSES, lambda: next(left, 0.0)
+        hook.behaviour = lambda batch: Retry("connection refused")
+        async with stage.running(setting(hook)):
+            await until(lambda: len(waited) >= len(drawn))
+        assert waited[: len(drawn)] == [0.5 * 2**n * chance for n, chance in enumerate(drawn)]
+
+    monkeypatch.setattr(hook_runner, "_wait", wait)
+    play(scene)
+
+
+def test_each_pause_after_a_refusal_is_drawn_anew() -> None:
+    async def scene(stage: Stage) -> None:
+        hook, draws, refusals = Played(), list[float](), list[int]()
+
+        def draw() -> float:
+            draws.append(0.5)
+            return draws[-1]
+
+        def refuse(batch: Sequence[Delivery]) -> Rejected:
+            refusals.append(batch[0].archive_index)
+            return Rejected("too long", archive_index=batch[0].archive_index)
+
+        hook.behaviour, stage.random = refuse, draw
+        async with stage.running(setting(hook)):
+            await until(lambda: refusals.count(refusals[0]) > 2 if refusals else False)
+        assert len(refusals) - 1 <= len(draws) <= len(refusals)
+
+    play(scene)
