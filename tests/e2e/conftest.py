@@ -81,6 +81,7 @@ def fragile(server: ServerProcess) -> Iterator[ServerProcess]:
     """The same, for a test that kills it: the next test finds it running, whatever happens."""
     yield server
     if server.process.poll() is not None:
+        server.kill()  # it lets go of its log
         server.start()
 
 

@@ -21,8 +21,8 @@ from tests.rig.client import Client, client
 from tools.openapi import entries
 
 CLIENT = "client@client"
-SWEPT_S = 2.0
-"""How soon sockets end (P10); asserted at three times its value."""
+SWEPT_S = 1.0
+"""How soon sockets end, as server/README.md says; asserted at three times its value."""
 
 
 @contextmanager
@@ -119,7 +119,9 @@ def test_open_sockets_end_and_come_back_with_a_proof(bank: Bank) -> None:
             refused = tom.ask("chat", "POST", "/api/v1/ws-ticket")
             assert (refused.status_code, refused.json()["code"]) == (403, "verification_due")
         assert (codes, closed) == (["verification_due"], RESUME)
-        assert 0 <= left - until.timestamp() < 3 * SWEPT_S
+        late = left - until.timestamp()
+        print(f"ended {late:.2f} s after the period, of {SWEPT_S}")
+        assert 0 <= late < 3 * SWEPT_S
         assert tom.ask("chat", "POST", "/api/v1/ws-ticket").is_success
 
 
