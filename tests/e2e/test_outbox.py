@@ -83,6 +83,49 @@ def test_when_the_tab_that_sends_closes_the_other_one_sends(
     assert other_sent == ["the other tab is gone"]
 
 
+EACH = 11
+"""Messages of each conversation: together more than may go at once, so that one who sends them
+closes in the middle."""
+
+
+def test_two_tabs_write_in_two_conversations_and_the_sender_closes_in_the_middle(
+    made: Installation, anna: Desk, piotr: Desk
+) -> None:
+    """Each message once, and in order in its conversation; a tab sends only while it is the one."""
+    one, one_sent = another_tab(made, anna)
+    other, other_sent = another_tab(made, anna)
+    anna.page.close()
+    one.open("Desk")
+    other.open("Risk")
+    anna.profile.context.set_offline(True)
+    texts = {name: [f"{name} {number:02d}" for number in range(EACH)] for name in ("desk", "risk")}
+    for desk, risk in zip(texts["desk"], texts["risk"], strict=True):
+        one.say(desk)
+        other.say(risk)
+    waits(one, 2 * EACH)
+    anna.profile.context.set_offline(False)
+    sender = sender_of([(one, one_sent), (other, other_sent)])
+    sender.page.close()
+    rest = other if sender is one else one
+    waits(rest, 0)
+    last = one_sent if rest is one else other_sent
+    assert last, "the one that closed had sent everything"
+    for conversation, tab in (("Desk", "desk"), ("Risk", "risk")):
+        piotr.open(conversation)
+        expect(piotr.message(f"{tab} ")).to_have_count(EACH)
+        expect(piotr.message(f"{tab} ")).to_contain_text(texts[tab])
+        rest.open(conversation)
+        expect(rest.message(f"{tab} ")).to_contain_text(texts[tab])
+
+
+def sender_of(tabs: list[tuple[Desk, list[str]]]) -> Desk:
+    """Wait until one of the tabs has sent something; return it. Only one has."""
+    page = tabs[0][0].page
+    until(page, lambda: any(sent for _, sent in tabs), "a tab that sends", 40.0)
+    (sender,) = [tab for tab, sent in tabs if sent]
+    return sender
+
+
 def test_an_unsent_message_outlives_its_tab_and_a_new_tab_sends_it_once(
     made: Installation, anna: Desk, piotr: Desk
 ) -> None:
