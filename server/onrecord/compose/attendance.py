@@ -9,6 +9,7 @@ from onrecord.compose.complaints import complaint_alarms
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.delivery.attendance import Attendance
 from onrecord.delivery.complaint_alarms import ComplaintAlarms
+from onrecord.delivery.presence_shared import PresenceShared
 from onrecord.delivery.staff_letters import StaffLetters
 from onrecord.delivery.waiting_alarms import AlarmOptions, WaitingAlarms
 from onrecord.domain.errors import OnRecordError
@@ -32,6 +33,7 @@ class Attending:
     alarms: WaitingAlarms
     board: Attendance
     complaints: ComplaintAlarms
+    sharing: PresenceShared
 
 
 def attending(
@@ -75,9 +77,16 @@ def attending(
         failed=failed,
     )
     replies = _replies(settings, recording, who, around, failed)
-    return Attending(
-        replies, alarms, board, complaint_alarms(settings, recording, who, around, staff)
-    )
+    complaints = complaint_alarms(settings, recording, who, around, staff)
+    return Attending(replies, alarms, board, complaints, presence_shared(recording))
+
+
+def presence_shared(recording: Recording) -> PresenceShared:
+    """Make what tells who is online to those who come into a conversation, or leave it."""
+    fan_out, read = recording.fan_out, recording.read
+    shared = PresenceShared(fan_out=fan_out, store=recording.store, readers=read)
+    recording.deliver.tell(shared.heard)
+    return shared
 
 
 def _replies(

@@ -54,7 +54,7 @@ class Clients:
     def start(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
         """Start what clients need done by itself."""
         here = self.attending
-        attending = (here.replies, here.alarms, here.board, here.complaints)
+        attending = (here.replies, here.alarms, here.board, here.complaints, here.sharing)
         parts = (self.coming_back, self.assured.arrivals, self.reminders, *attending)
         earlier = self.notices.earlier
         said = in_turns(earlier.say, every_s=SAID_WITHIN_S, failed=earlier.failed)

@@ -36,7 +36,7 @@ class Deliver:
         self._points = points
         self._on_fatal = on_fatal
         self._positions: PositionBook | None = None
-        self._heard: Heard | None = None
+        self._heard: list[Heard] = []
 
     def follow(self, positions: PositionBook) -> None:
         """Let the position book see what is published."""
@@ -44,7 +44,7 @@ class Deliver:
 
     def tell(self, heard: Heard) -> None:
         """Let *heard* know of what was published, once it was delivered. It must not wait."""
-        self._heard = heard
+        self._heard.append(heard)
 
     def settled(self, settled: Settled) -> None:
         """Acknowledge, then deliver one batch."""
@@ -55,8 +55,8 @@ class Deliver:
         self._points.reach("delivered")
         if self._positions is not None:
             self._positions.learn(settled.published)
-        if self._heard is not None:
-            self._heard(settled.published)
+        for heard in self._heard:
+            heard(settled.published)
         now = self._clock.monotonic()
         for item in settled.published:
             self._metrics.send_to_deliver.observe(now - item.came_at)

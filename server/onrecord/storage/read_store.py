@@ -11,6 +11,7 @@ from datetime import UTC, tzinfo
 
 from msgspec.structs import replace
 
+from onrecord.delivery.presence_shared import Shared
 from onrecord.domain.errors import NotFound
 from onrecord.domain.files import File
 from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
@@ -230,6 +231,21 @@ class ReadStore:
         """Return who sees somebody's presence."""
         with self._reading() as (tx, _):
             return [row[0] for row in tx.all(roster_store.ONLOOKERS, (person, person))]
+
+    def sharing(self, person: PersonId, stream: StreamId) -> Shared:
+        """Return who is in a conversation besides somebody, and who sees whose presence now."""
+        with self._reading() as (tx, _):
+            members = [PersonId(row[0]) for row in tx.all(roster_store.READERS, (stream,))]
+            pair = (person, person)
+            return Shared(
+                others=[one for one in members if one != person],
+                contacts=frozenset(row[0] for row in tx.all(roster_store.CONTACTS, pair)),
+                onlookers=frozenset(row[0] for row in tx.all(roster_store.ONLOOKERS, pair)),
+                employees=frozenset(
+                    row[0]
+                    for row in tx.all(roster_store.OF_FIRM, (tx.list_of([*members, person]),))
+                ),
+            )
 
     def known(self, event: EventId) -> Known | None:
         """Return what a command became."""

@@ -113,6 +113,7 @@ _SHARING = """SELECT DISTINCT o.person FROM member_span s
     ORDER BY o.person"""
 CONTACTS = sql(_SHARING, viewer="s.person")
 ONLOOKERS = sql(_SHARING, viewer="o.person")
+OF_FIRM = sql("SELECT id FROM person WHERE id {texts} AND kind <> 'client'")
 MESSAGE_ROW = sql(
     """SELECT t.stream_key, c.id, t.conv_seq, t.msg_no, t.at, t.edits, t.actor
     FROM journal j JOIN archived a ON a.key = j.key

@@ -1,0 +1,110 @@
+"""Who came into a conversation or left it learns, and is learned of, who is online.
+
+Whoever shares no conversation with somebody any more is told once that they are offline, as they
+will be told nothing further. It may be dropped, as all presence.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import NoReturn, Protocol
+
+from msgspec import Struct
+
+from onrecord.delivery.fan_out import FanOut
+from onrecord.domain.errors import Unavailable
+from onrecord.domain.ids import PersonId, StreamId
+from onrecord.domain.values import (
+    ConversationHandedOver,
+    DelegateAdded,
+    DelegateEnded,
+    DelegateStarted,
+    Event,
+    MemberAdded,
+    MemberLeft,
+    MemberRemoved,
+)
+from onrecord.messaging.readers import Readers
+from onrecord.messaging.settled import Published
+from onrecord.wire.frames import PresenceNow
+
+
+class Shared(Struct, frozen=True):
+    """Who else is in a conversation, and of them whose presence somebody sees, and who theirs.
+
+    `employees`: of them, and of who was asked about, who may see presence at all.
+    """
+
+    others: Sequence[PersonId]
+    contacts: frozenset[PersonId]
+    onlookers: frozenset[PersonId]
+    employees: frozenset[PersonId]
+
+
+class SharingStore(Protocol):
+    """Who shares a conversation. Blocks and reads one snapshot."""
+
+    def sharing(self, person: PersonId, stream: StreamId) -> Shared:
+        """Return who is in a conversation besides somebody, and who sees whose presence now."""
+
+
+class PresenceShared:
+    """Belongs to the event loop; its `run` belongs into the task tree."""
+
+    def __init__(self, *, fan_out: FanOut, store: SharingStore, readers: Readers) -> None:
+        self._fan_out = fan_out
+        self._store = store
+        self._readers = readers
+        self._changed: dict[tuple[PersonId, StreamId], None] = {}
+        self._wake = asyncio.Event()
+
+    def heard(self, published: Sequence[Published]) -> None:
+        """Note who came or left, of what was just delivered. Does not wait."""
+        for item in published:
+            for person in _moved(item.event):
+                self._changed[person, item.event.stream.id] = None
+                self._wake.set()
+
+    async def run(self) -> NoReturn:
+        """Tell them, until cancelled. Cancelling is safe."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            changed, self._changed = self._changed, {}
+            for person, stream in changed:
+                try:
+                    shared = await self._readers(self._store.sharing, person, stream)
+                except Unavailable:
+                    continue
+                self._tell(person, shared)
+
+    def _tell(self, person: PersonId, shared: Shared) -> None:
+        online = self._fan_out.online()
+        if person in shared.employees:
+            for other in shared.others:
+                if other in online:
+                    self._say([person], other, seen=other in shared.contacts)
+        if person in online:
+            seeing = [one for one in shared.others if one in shared.onlookers]
+            self._say(seeing, person, seen=True)
+            lost = shared.employees.intersection(shared.others) - shared.onlookers
+            self._say(sorted(lost), person, seen=False)
+
+    def _say(self, people: Sequence[PersonId], about: PersonId, *, seen: bool) -> None:
+        state = self._fan_out.state(about) if seen else "offline"
+        self._fan_out.whisper(people, PresenceNow(about, state))
+
+
+def _moved(event: Event) -> Sequence[PersonId]:
+    """Return who came or left with an event."""
+    match event.payload:
+        case MemberAdded(person=person) | MemberRemoved(person=person):
+            return [person]
+        case DelegateStarted(person=person) | DelegateEnded(person=person):
+            return [person]
+        case DelegateAdded(person=person, from_seq=int()):
+            return [person]
+        case MemberLeft():
+            return [event.actor.id]
+        case ConversationHandedOver(former=former, successor=successor):
+            return [one for one in (former, successor) if one]
+    return []
