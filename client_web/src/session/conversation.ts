@@ -7,6 +7,7 @@ import {
   joining,
   leaving,
   type RelationshipEvent,
+  reached,
   related,
 } from "./relationship";
 import { isRow } from "./rows";
@@ -101,7 +102,11 @@ function withRelationship(before: Conversation, event: RelationshipEvent, me: st
   if (event.conv_seq < before.last_seq) return { next: before, uncounted: true };
   const [joined, left] = [joining(event), leaving(event)];
   const relationship = related(before.relationship, event);
-  let next: Conversation = relationship === undefined ? before : { ...before, relationship };
+  const leaver = before.members.find(({ person }) => person === left);
+  let next: Conversation =
+    relationship === undefined
+      ? before
+      : { ...before, relationship: reached(relationship, leaver) };
   if (joined !== undefined) next = withMember(next, { person: joined, at: event.at }, me).next;
   if (left !== undefined) next = withoutMember(next, left, me);
   return { next, uncounted: true };

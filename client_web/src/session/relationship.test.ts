@@ -1,5 +1,6 @@
 /** Who answers for a client, live: members and relationship follow from the events. */
 import { expect, test } from "vitest";
+import { ticks } from "../view_models/conversation_item";
 import type * as wire from "../wire/types.gen";
 import { Roster } from "./roster";
 
@@ -56,6 +57,22 @@ test("the successor comes in, the owner is out, and the server is asked what is 
   expect(people()).toEqual([CLARA, BEN]);
   expect(now()?.relationship).toMatchObject({ owner: BEN });
   expect(wanted).toEqual([CONV]);
+});
+
+test("what the former owner had read stays read for the client", () => {
+  const before = summary(ANNA);
+  const members = before.members.map((one) =>
+    one.person === ANNA ? { ...one, read: 2, delivered: 3 } : one,
+  );
+  const { roster, now } = rosterOf(CLARA, { ...before, members, last_msg_no: 4 });
+  roster.apply(handedOver);
+  expect(now()?.relationship).toMatchObject({ read: 2, delivered: 3 });
+  // As the server says, the successor has what waits for an answer before them.
+  const asked = roster.ask(CONV);
+  const answer = { ...summary(BEN), last_seq: 2, last_msg_no: 4 };
+  const relationship = { client: CLARA, owner: BEN, delegates: [], read: 2, delivered: 3 };
+  roster.answered(asked, { ...answer, relationship });
+  expect([1, 2, 3, 4].map(ticks(now(), CLARA))).toEqual(["read", "read", "delivered", "recorded"]);
 });
 
 test("who handed over has left", () => {

@@ -31,6 +31,17 @@ export function leaving(event: RelationshipEvent): string | undefined {
   return event.type === "delegate.ended" ? event.person : undefined;
 }
 
+/** Where somebody of the firm came to stays with the relationship when they leave. */
+export function reached(
+  relationship: wire.Relationship,
+  leaver: wire.Member | undefined,
+): wire.Relationship {
+  if (leaver === undefined || leaver.person === relationship.client) return relationship;
+  const read = Math.max(relationship.read ?? 0, leaver.read);
+  const delivered = Math.max(relationship.delivered ?? 0, leaver.delivered, read);
+  return { ...relationship, read, delivered };
+}
+
 /** The relationship after an event; a group with a client has none. */
 export function related(
   before: wire.Relationship | undefined,

@@ -148,20 +148,22 @@ function recordedOf({ session, book }: Context, conversation: Conversation): New
 
 /**
  * From an own message's number to its tick: what all others have received, and read. To a client it
- * is whoever answers, one is enough; to them it is the client.
+ * is whoever answers or did, one is enough; to them it is the client.
  */
 export function ticks(
   conversation: Conversation | undefined,
   me: string,
 ): (msg_no: number) => Tick {
-  const client = conversation?.relationship?.client;
+  const { client, read: before = 0, delivered: received = 0 } = conversation?.relationship ?? {};
   const all = (conversation?.members ?? []).filter(({ person }) => person !== me);
   const others = all.filter(
     ({ person }) => client === undefined || me === client || person === client,
   );
-  if (others.length === 0) return () => "recorded";
-  const of = client === me ? Math.max : Math.min;
-  const read = of(...others.map((member) => member.read));
-  const delivered = of(...others.map((member) => member.delivered));
+  const toClient = client !== undefined && client === me;
+  const counted = toClient ? [...others, { read: before, delivered: received }] : others;
+  if (counted.length === 0) return () => "recorded";
+  const of = toClient ? Math.max : Math.min;
+  const read = of(...counted.map((member) => member.read));
+  const delivered = of(...counted.map((member) => member.delivered));
   return (msg_no) => (msg_no <= read ? "read" : msg_no <= delivered ? "delivered" : "recorded");
 }

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 6ffb8e22d0ef9f1e9610cf798f9e72c42b2a5cf5e2012f934776e500bcea950b. */
+/* Made by `npm run generate` from schema.json d69d4356006b36e77a68a0fb959453d886287fc66419a01be420229f73993ce1. */
 
 export type AnyClientFrame =
   | Send
@@ -1374,11 +1374,16 @@ export interface Preview {
 }
 /**
  * Whose a conversation with a client is: its owner answers, and who stands in for them.
+ *
+ * `read`, `delivered`: how far the firm's people came in it, those who have left among them: who
+ * takes over does not undo for the client that a message was read.
  */
 export interface Relationship {
   client: string;
   owner: string;
   delegates: Delegate[];
+  read?: number;
+  delivered?: number;
 }
 /**
  * Somebody who stands in for the owner; not `active`: not yet. `id`: the event that said so.

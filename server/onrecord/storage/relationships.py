@@ -59,6 +59,12 @@ ANSWERING = sql(
         AND d.person = ? AND d.started_seq IS NOT NULL AND d.ended_seq IS NULL AND d.ends > ?)
     FROM relationship r WHERE r.client = ? AND r.to_seq IS NULL"""
 )
+# Whoever has left keeps their row: where they came to is the relationship's.
+REACHED = sql(
+    """SELECT m.stream_key, max(m.read_msg_no), max(m.delivered_msg_no) FROM member m
+    JOIN person p ON p.id = m.person AND p.kind <> 'client'
+    WHERE m.stream_key {ints} GROUP BY m.stream_key"""
+)
 STREAM_KEY = sql("SELECT stream_key FROM conversation WHERE id = ?")
 WITH_CLIENT = sql(
     """SELECT c.id FROM relationship r JOIN conversation c ON c.stream_key = r.stream_key
@@ -111,9 +117,17 @@ def present(tx: Tx, streams: Sequence[int]) -> dict[int, rest.Relationship]:
     delegates: dict[int, list[rest.Delegate]] = {}
     for stream, *delegation in tx.all(DELEGATIONS, (keys,)):
         delegates.setdefault(stream, []).append(_delegate(*delegation))
+    owners = tx.all(OWNERS, (keys,))
+    with_clients = tx.list_of([stream for stream, *_ in owners])
+    reached = {
+        stream: (read, max(read, received))  # what was read was received
+        for stream, read, received in tx.all(REACHED, (with_clients,))
+    }
     return {
-        stream: rest.Relationship(client, owner, delegates.get(stream, []))
-        for stream, client, owner in tx.all(OWNERS, (keys,))
+        stream: rest.Relationship(
+            client, owner, delegates.get(stream, []), *reached.get(stream, (0, 0))
+        )
+        for stream, client, owner in owners
     }
 
 

@@ -136,11 +136,17 @@ class Delegate(Reply, frozen=True):
 
 
 class Relationship(Reply, frozen=True):
-    """Whose a conversation with a client is: its owner answers, and who stands in for them."""
+    """Whose a conversation with a client is: its owner answers, and who stands in for them.
+
+    `read`, `delivered`: how far the firm's people came in it, those who have left among them: who
+    takes over does not undo for the client that a message was read.
+    """
 
     client: str
     owner: str
     delegates: list[Delegate]
+    read: int = 0
+    delivered: int = 0
 
 
 class Complaint(Reply, frozen=True):

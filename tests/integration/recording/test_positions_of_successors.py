@@ -2,9 +2,11 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.acceptance.crossed import SNI, signed_in
 from tests.rig.client import Client, client
 from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import running
@@ -17,6 +19,36 @@ def made(tmp_path: Path) -> Installation:
     made = install(tmp_path, ["anna@advisor", "ben@advisor", "zofia@advisor", "ewa@client"])
     populate_conversations(made, {}, [("anna@advisor", "ewa@client")])
     return made
+
+
+def seen_by_ewa(made: Installation) -> dict[str, Any]:
+    """The relationship as the client's page loads it."""
+    with signed_in(made, "ewa@client") as ewa:
+        path = f"/api/v1/conversations/{made.direct('anna@advisor', 'ewa@client')}"
+        related: dict[str, Any] = ewa.get(path, extensions=SNI).json()["relationship"]
+    return related
+
+
+def test_what_was_read_stays_read_for_the_client_after_a_hand_over(made: Installation) -> None:
+    """Nobody has answered it, so it waits for the successor; but somebody had read it."""
+    conv, anna_id = made.direct("anna@advisor", "ewa@client"), made.people["anna@advisor"].id
+
+    async def story() -> int:
+        async with client(made, "anna@advisor") as anna, client(made, "ewa@client") as ewa:
+            asked = await ewa.sent(conv, "When can we meet?")
+            await anna.event(asked["event_id"])
+            await anna.say({"t": "read", "conv": conv, "msg_no": asked["msg_no"]})
+            await has_read(ewa, anna_id, asked["msg_no"])
+            ben = made.people["ben@advisor"].id
+            handed = {"t": "relationship", "conv": conv, "op": "hand_over", "person": ben}
+            await anna.command(**handed)
+            return int(asked["msg_no"])
+
+    with running(made):
+        msg_no = asyncio.run(story())
+        related = seen_by_ewa(made)
+    assert related["owner"] == made.people["ben@advisor"].id
+    assert (related["read"], related["delivered"]) == (msg_no, msg_no)
 
 
 async def has_read(seen: Client, person: str, msg_no: int) -> None:
