@@ -306,6 +306,9 @@ export class Journal {
         this.leave(stream, event.former, event.conv_seq);
         this.join(stream, event.successor, event, stream.msgNo);
         break;
+      case "delegate.added":
+        if (event.active) this.join(stream, event.person, event, stream.msgNo);
+        break;
       case "title.changed":
         stream.title = event.title;
         break;

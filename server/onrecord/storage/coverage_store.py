@@ -53,7 +53,7 @@ _IN_GROUPS = """FROM person c CROSS JOIN member_span k CROSS JOIN conversation g
 _PRESENT = """c.kind = 'client' AND k.person = c.id AND k.to_seq IS NULL
     AND g.stream_key = k.stream_key AND g.kind = 'group'
     AND s.stream_key = g.stream_key AND s.to_seq IS NULL
-    AND e.id = s.person AND e.kind <> 'client' AND e.active = 1 AND r.client = c.id"""
+    AND e.id = s.person AND e.kind <> 'client' AND r.client = c.id"""
 # Somebody's time as a client's owner or delegate that is over, and with which number.
 _FORMER = f"""SELECT g.stream_key, g.id, s.person, s.join_seq, r.stream_key AS former,
         r.to_seq AS ended

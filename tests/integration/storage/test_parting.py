@@ -5,13 +5,21 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from onrecord.domain.errors import NotAllowed
 from onrecord.domain.ids import PersonId, StreamId
-from onrecord.domain.values import ConversationHandedOver, DelegateEnded, MemberAdded, MemberLeft
+from onrecord.domain.values import (
+    SYSTEM,
+    ConversationHandedOver,
+    DelegateEnded,
+    MemberAdded,
+    MemberLeft,
+)
 from onrecord.messaging.readers import Readers
 from onrecord.storage.coverage_store import OUTLIVED
 from onrecord.storage.database import Database
+from onrecord.storage.identity_store import ACTIVATE
 from onrecord.storage.rebuild import rebuild
 from onrecord.storage.statements import sql
 from tests.integration.storage.tables import published_rows
@@ -62,6 +70,40 @@ def test_when_the_time_of_who_stood_in_is_over(scene: Scene) -> None:
     assert not may_write(scene, scene.ben, group)
     assert may_write(scene, scene.anna, group)
     assert scene.did() == ["delegate.ended", "member.removed"]
+
+
+def test_who_answered_leaves_as_soon_as_their_account_has_ended(scene: Scene) -> None:
+    group = scene.world.conversation(scene.anna, scene.zofia, scene.clara)
+    scene.leaves(scene.anna, scene.ben)
+    scene.look(twice=False)
+    assert scene.members(group) == {scene.zofia, scene.clara}
+    assert scene.did() == ["conversation.handed_over", "member.removed"]
+    with scene.world.database.writing() as tx:
+        tx.run(ACTIVATE, (scene.anna,))
+    scene.look()
+    assert len(scene.did()) == 2, "it was said in its time, and nothing when they came back"
+
+
+def test_who_stood_in_leaves_as_soon_as_their_account_has_ended(scene: Scene) -> None:
+    scene.delegate(timedelta(), HOUR)
+    group = scene.world.conversation(scene.anna, scene.ben, scene.clara)
+    scene.leaves(scene.ben)
+    scene.look(twice=False)
+    assert scene.members(group) == {scene.anna, scene.clara}
+    assert scene.did() == ["delegate.ended", "member.removed"]
+
+
+def test_a_leavers_group_passes_to_who_took_their_client_over(scene: Scene) -> None:
+    """Nobody was named when the account ended; later somebody is put in for the client."""
+    group = scene.world.conversation(scene.anna, scene.clara)
+    scene.leaves(scene.anna)
+    scene.look()
+    assert scene.members(group) == {scene.anna, scene.clara}
+    body = ConversationHandedOver(PersonId(""), scene.ben, 0, "all")
+    put_in = replace(scene.world.command(scene.ben, scene.stream, body), actor=SYSTEM)
+    scene.world.commit(put_in)
+    scene.look()
+    assert scene.members(group) == {scene.ben, scene.clara}
 
 
 def test_who_was_only_to_stand_in_never_answered(scene: Scene) -> None:

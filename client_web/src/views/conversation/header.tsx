@@ -10,6 +10,7 @@ import { StatusLine } from "../parts/status_line";
 import { useFormat, useText } from "../text";
 import { AnsweringLine } from "./answering";
 import s from "./header.module.css";
+import { Presence } from "./presence";
 import { Recording } from "./recording";
 
 interface HeaderProps {
@@ -91,25 +92,4 @@ function Attendance({ item, now }: { item: ConversationItem; now: number }) {
   if (item.waiting === undefined) return null;
   const since = format.since(item.waiting.since, now);
   return <span className={s.attendance}>{say("waiting.since", { since })}</span>;
-}
-
-function Presence({ item }: { item: ConversationItem }) {
-  const say = useText();
-  const online = item.others.filter((person) => person.online).length;
-  if (item.kind === "direct") {
-    if (item.others[0]?.active === false) {
-      return <span className={s.presence}>{say("presence.ended")}</span>;
-    }
-    const away = item.others[0]?.online === "away" ? "presence.away" : "presence.online";
-    return online > 0 ? <span className={`${s.presence} ${s.dotted}`}>{say(away)}</span> : null;
-  }
-  const count = item.others.length + (item.left ? 0 : 1);
-  return (
-    <span className={s.presence}>
-      {say("members.count", { count })}
-      {online > 0 ? (
-        <span className={s.online}>{say("members.online", { count: online })}</span>
-      ) : null}
-    </span>
-  );
 }
