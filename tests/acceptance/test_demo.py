@@ -215,17 +215,31 @@ def cpu_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def ends(demo: Demo, data: Path, username: str) -> None:
+    """End somebody's account, as the administrator."""
+    with Browser(data, demo.link("Ewa Lis").partition("/#")[0]) as adam:
+        adam.sign_in(username="adam", password=demo.password("adam"))
+        people = adam.get("/api/v1/admin/people").json()["people"]
+        id = next(one["id"] for one in people if one.get("username") == username)
+        assert adam.post(f"/api/v1/admin/people/{id}/deactivate").is_success
+
+
 def test_it_stops_cleanly_starts_again_in_three_seconds_and_verifies(
     demo: Demo, data: Path
 ) -> None:
-    """By the clock until one can come in, and by the processor with the stop as well."""
+    """By the clock until one can come in, and by the processor with the stop as well.
+
+    Also where somebody's account was ended meanwhile.
+    """
     password = demo.password("anna")
+    ends(demo, data, "tom")
     assert demo.stop() == 0
     before = cpu_seconds()
     again = Demo(data)
     try:
         assert again.password("anna") == password
         assert again.link("Anna Kowalska") not in demo.lines
+        assert again.link("Tom Berg").startswith("The account was ended")
         assert again.stop() == 0
     finally:
         again.close()

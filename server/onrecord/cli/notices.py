@@ -12,7 +12,10 @@ import typer
 from onrecord.cli.signed_in import As, at_desk
 
 if TYPE_CHECKING:
-    from onrecord.wire.notices import NoticeVersion
+    from collections.abc import Sequence
+
+    from onrecord.cli.desk import Desk
+    from onrecord.wire.notices import NoticeHistory, NoticeVersion
 
 notices_app = typer.Typer(
     help="See, publish and plan what is accepted, beside the server or without one.",
@@ -91,8 +94,22 @@ def publish(
         raise BadInput("bad_notice", f"{file} is not UTF-8.") from error
     from_at = None if begins is None else format_time(begins.astimezone(UTC))
     new = NewNotice(language, title, text.strip(), from_at, readers)
-    made = at_desk(context, administrator, lambda at: at.publish_notice(new))
+
+    async def work(at: Desk) -> tuple[NoticeVersion, Sequence[NoticeHistory]]:
+        return await at.publish_notice(new), await at.notices()
+
+    made, histories = at_desk(context, administrator, work)
     print(_line(readers, made))
+    for history in histories:
+        if history.kind == readers and history.locale != language and _is_behind(history, made):
+            name = {"en": "English", "pl": "Polish"}[history.locale]
+            print(f"The {name} text is older: who accepted it is not asked until it changes, too.")
+
+
+def _is_behind(history: NoticeHistory, made: NoticeVersion) -> bool:
+    """Whether what is in force in another language is older than what was just published."""
+    since = (one.from_at or "" for one in history.versions if one.state == "in_force")
+    return made.state == "in_force" and any(each < (made.from_at or "") for each in since)
 
 
 @notices_app.command()

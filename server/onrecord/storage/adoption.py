@@ -13,9 +13,9 @@ from onrecord.domain.ids import EventId, PersonId
 from onrecord.domain.values import SystemEntry
 from onrecord.files.pictures import Picture
 from onrecord.identity.addresses import parse_address
-from onrecord.identity.clients.acceptances import Acceptance
+from onrecord.identity.clients.acceptances import Acceptance, Readers
 from onrecord.identity.clients.notice_book import NoticeVersion
-from onrecord.identity.clients.notices import Notice, Readers
+from onrecord.identity.clients.notices import Notice
 from onrecord.identity.entries import STREAM as IDENTITY
 from onrecord.identity.firm import CONFIG
 from onrecord.identity.office_hours import FirmHours, OwnHours

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from onrecord.domain.ids import PersonId, StreamId
-from onrecord.identity.clients.acceptances import Acceptance, Unsaid
+from onrecord.identity.clients.acceptances import Acceptance, Readers, Unsaid
 from onrecord.identity.clients.notice_book import NoticeVersion
-from onrecord.identity.clients.notices import Notice, Readers
+from onrecord.identity.clients.notices import Notice
 from onrecord.search.said import OTHERS
 from onrecord.storage.client_store import RELATIONSHIPS_OF
 from onrecord.storage.columns import micros, moment
@@ -26,12 +26,10 @@ WITHDRAW = sql("UPDATE notice_version SET withdrawn_at = ? WHERE id = ?")
 ACCEPTANCES = sql(
     "SELECT notice, count(*) FROM notice_acceptance WHERE notice {blobs} GROUP BY notice"
 )
-NOT_ACCEPTED = sql(
-    """SELECT p.id FROM person p WHERE p.id {texts} AND p.kind = ? AND NOT EXISTS
-        (SELECT 1 FROM notice_acceptance a WHERE a.person = p.id AND a.notice {blobs})"""
+ACCEPTED_BY = sql(
+    """SELECT p.id, a.notice, a.locale, a.title, a.at FROM person p
+    LEFT JOIN notice_acceptance a ON a.person = p.id WHERE p.id {texts} AND p.kind = ?"""
 )
-
-ACCEPTED = sql("SELECT 1 FROM notice_acceptance WHERE person = ? AND notice {blobs}")
 ACCEPTED_ANY = sql("SELECT 1 FROM notice_acceptance WHERE person = ?")
 ACCEPT = sql(
     "INSERT INTO notice_acceptance (person, notice, at, locale, title) VALUES (?, ?, ?, ?, ?)"
@@ -79,18 +77,18 @@ class NoticeStore:
             rows = tx.all(ACCEPTANCES, (tx.list_of(list(notices)),))
         return {bytes(notice): count for notice, count in rows}
 
-    def not_accepted(
-        self, people: Collection[PersonId], kind: Readers, notices: Collection[bytes]
-    ) -> list[PersonId]:
-        """Return which of these people are of a kind and have accepted none of the notices."""
+    def accepted_by(
+        self, people: Collection[PersonId], kind: Readers
+    ) -> dict[PersonId, list[Acceptance]]:
+        """Return what those of these people who are of a kind have accepted, also nothing."""
+        found: dict[PersonId, list[Acceptance]] = {}
         with self._database.reading() as tx:
-            lists = (tx.list_of(list(people)), kind, tx.list_of(list(notices)))
-            return [PersonId(row[0]) for row in tx.all(NOT_ACCEPTED, lists)]
-
-    def accepted(self, person: PersonId, notices: Collection[bytes]) -> bool:
-        """Whether the person has accepted one of these notices (their SHA-256)."""
-        with self._database.reading() as tx:
-            return tx.one(ACCEPTED, (person, tx.list_of(list(notices)))) is not None
+            rows = tx.all(ACCEPTED_BY, (tx.list_of(list(people)), kind))
+        for person, notice, locale, title, at in rows:
+            of = found.setdefault(PersonId(person), [])
+            if notice is not None:
+                of.append(Acceptance(PersonId(person), bytes(notice), locale, title, moment(at)))
+        return found
 
     def accepted_any(self, person: PersonId) -> bool:
         """Whether the person has ever accepted a notice."""

@@ -5,8 +5,8 @@
     DELETE /api/v1/admin/notices/{id}    204; one that has not taken effect yet
 
 `kind`: what those are who accept it: clients the recording notice, employees the firm's policy, of
-which there is none before one is published. Each is asked again once no text in force is one that
-they accepted.
+which there is none before one is published. Each is asked again once the text changes in the
+language in which they accepted it last.
 """
 
 from typing import Annotated, Literal

@@ -217,3 +217,21 @@ def test_the_text_is_read_in_the_language_that_is_chosen_and_said_to_be_another(
         publish(adam, f"Inaczej: {time.monotonic()}", locale="pl")
         assert due()["notice"]["again"] is True
         tom.ask("chat", "POST", "/api/v1/notice", {"notice": due()["notice"]["sha256"]})
+
+
+def test_an_older_text_in_another_language_is_no_way_past_a_new_one(
+    bank: Bank, adam: Visitor
+) -> None:
+    with visitor(bank, "client@client") as tom:
+        made = publish(adam, f"Kept since {time.monotonic()}.")
+        due = tom.ask("chat", "GET", "/api/v1/me?locale=pl").json()["notice"]
+        assert (due["sha256"], due["locale"]) == (made["sha256"], "en"), "there is no newer Polish"
+        polish = next(one for one in versions(adam, "pl") if one["state"] == "in_force")["sha256"]
+        refused = tom.ask("chat", "POST", "/api/v1/notice", {"notice": polish})
+        assert refused.json()["code"] == "notice_changed"
+        assert tom.ask("chat", "POST", "/api/v1/ws-ticket").json()["code"] == "notice_required"
+        translated = publish(adam, f"Od teraz {time.monotonic()}.", locale="pl")["sha256"]
+        due = tom.ask("chat", "GET", "/api/v1/me?locale=pl").json()["notice"]
+        assert due["sha256"] == translated
+        tom.ask("chat", "POST", "/api/v1/notice", {"notice": translated})
+        assert tom.ask("chat", "POST", "/api/v1/ws-ticket").is_success

@@ -199,8 +199,9 @@ def test_a_notice_is_published_planned_and_withdrawn(alone: Path, tmp_path: Path
     file = tmp_path / "notice.txt"
     file.write_text("Zapis rozmów\n\nWszystko jest zapisywane.\n", encoding="utf-8")
     publish = ("notices", "publish", str(file), "--language", "pl")
-    made = as_adam(alone, *publish).stdout.splitlines()[-1]
+    made, behind = as_adam(alone, *publish).stdout.splitlines()[-2:]
     assert "pl  in_force  Zapis rozmów" in made
+    assert behind.startswith("The English text is older")
     assert code_of(as_adam(alone, *publish)) == "notice_same"
     file.write_text("Zapis\nInaczej.", encoding="utf-8")
     day = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()

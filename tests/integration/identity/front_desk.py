@@ -15,7 +15,7 @@ from onrecord.domain.errors import OnRecordError
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Actor
 from onrecord.identity.addresses import Address, Way
-from onrecord.identity.clients.acceptances import EarlierAcceptances
+from onrecord.identity.clients.acceptances import EarlierAcceptances, Readers
 from onrecord.identity.clients.arrivals import Arrivals, Sender
 from onrecord.identity.clients.assurance import Assurance, AssuranceOptions
 from onrecord.identity.clients.ceremonies import Ceremonies
@@ -26,7 +26,7 @@ from onrecord.identity.clients.invitation import Invitation
 from onrecord.identity.clients.invites import Invitee, InviteOptions, Invites, NewInvite
 from onrecord.identity.clients.leaving import Leaving
 from onrecord.identity.clients.letters import Letter, Letters
-from onrecord.identity.clients.notices import Notice, Notices, Readers
+from onrecord.identity.clients.notices import Notice, Notices
 from onrecord.identity.clients.passkeys import Passkeys
 from onrecord.identity.clients.proving import Proving
 from onrecord.identity.clients.recorded_letters import RecordedLetters

@@ -200,7 +200,8 @@ def test_acceptances_come_back_with_their_time(office: Office, desk: Desk, tmp_p
         (tmp_path / "older").mkdir()
         older = Database(migrated_options(tmp_path / "older"))
         restore_accounts(older, entries, firm="Bank", at=office.clock.now())
-        assert NoticeStore(older).accepted(tom.id, [ENGLISH.sha256])
+        (accepted,) = NoticeStore(older).accepted_by([tom.id], "client")[tom.id]
+        assert accepted.notice == ENGLISH.sha256
         with older.reading() as tx:
             rows = tx.all(ACCEPTANCES)
         with office.world.database.reading() as tx:

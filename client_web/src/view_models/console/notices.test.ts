@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { settle } from "../../../tests/fakes/clock";
 import { Bar, Server, startedAt } from "../../../tests/fakes/console";
-import { inForce, type NoticeTexts, versionsOf } from "./notices";
+import { behind, inForce, type NoticeTexts, versionsOf } from "./notices";
 
 let server: Server;
 
@@ -53,6 +53,33 @@ test("the firm's people have no text before one is published, and their own then
   expect(inForce(model.state.get())?.title).toBe("Policy");
   model.show({ kind: "client" });
   expect(inForce(model.state.get())?.title).toBe("Old");
+});
+
+test("a language whose text is older is named", () => {
+  const version = (locale: "en" | "pl", from_at?: string) => ({
+    state: "in_force" as const,
+    title: "T",
+    text: "T.",
+    sha256: "5".repeat(64),
+    accepted: 0,
+    locale,
+    ...(from_at === undefined ? {} : { from_at }),
+  });
+  const named = (english?: string, polish?: string, locale: "en" | "pl" = "en") =>
+    behind({
+      kind: "client",
+      locale,
+      busy: false,
+      languages: [
+        { kind: "client", locale: "en", versions: [version("en", english)] },
+        { kind: "client", locale: "pl", versions: [version("pl", polish)] },
+        { kind: "employee", locale: "pl", versions: [version("pl")] },
+      ],
+    });
+  expect(named()).toBeUndefined();
+  expect(named("2026-11-02T00:00:00.000000Z")).toBe("pl");
+  expect(named("2026-11-02T00:00:00.000000Z", "2026-11-03T00:00:00.000000Z")).toBeUndefined();
+  expect(named("2026-11-02T00:00:00.000000Z", "2026-11-03T00:00:00.000000Z", "pl")).toBe("en");
 });
 
 test("a refused text stays in the editor", async () => {

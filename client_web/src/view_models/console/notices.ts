@@ -102,6 +102,16 @@ export function versionsOf({
   return shown?.versions ?? [];
 }
 
+/** A language whose text in force is older than the shown one's: who reads it is not asked again. */
+export function behind(state: NoticesState): Locale | undefined {
+  const since = inForce(state)?.from_at;
+  const others = (state.languages ?? []).filter((one) => one.kind === state.kind);
+  return others.find((one) => {
+    const theirs = inForce({ ...state, locale: one.locale });
+    return theirs !== undefined && since !== undefined && (theirs.from_at ?? "") < since;
+  })?.locale;
+}
+
 export function inForce(state: NoticesState): wire.NoticeVersion | undefined {
   return versionsOf(state).find((version) => version.state === "in_force");
 }

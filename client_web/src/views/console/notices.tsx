@@ -1,5 +1,6 @@
 /** What is accepted, by whom and language: the text in force, those before and after, a new one. */
 import {
+  behind,
   type Locale,
   type NoticeTexts,
   type Readers,
@@ -60,6 +61,9 @@ export function NoticesScreen({ model }: { model: NoticeTexts }) {
         )}
       </div>
       {trouble === undefined ? null : <Problem text={words(trouble)} />}
+      {behind(state) === undefined ? null : (
+        <p className={s.notice}>{say("console.notices.behind", { locale: behind(state) ?? "" })}</p>
+      )}
       {languages === undefined && trouble === undefined ? (
         <p role="status">{say("loading")}</p>
       ) : null}

@@ -63,4 +63,5 @@ def _person(person: Character, state: State, links: Links) -> str:
         f" of {person.org}" if person.kind == "client" else ""
     )
     password = f"{person.username} / {state.passwords[person.username]}"
-    return f"  {about:<44} {password}\n      {links[person.username]}"
+    link = links.get(person.username, "The account was ended: nobody comes in as this person.")
+    return f"  {about:<44} {password}\n      {link}"

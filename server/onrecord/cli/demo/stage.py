@@ -16,7 +16,6 @@ from onrecord.cli.demo.state import (
 )
 from onrecord.cli.installation import is_installed, make_installation
 from onrecord.compose.accounts import Accounts
-from onrecord.domain.errors import NotFound
 from onrecord.domain.values import SYSTEM, Origin
 from onrecord.identity.people import NewPerson
 from onrecord.identity.ports import Person
@@ -53,11 +52,17 @@ def set_stage(settings: Settings) -> State:
 
 
 async def let_in(who: Accounts, settings: Settings, state: State) -> None:
-    """Add the people who are missing and make fresh one-time links for all. Raises Refusal."""
+    """Add the people who are missing and make fresh one-time links. Raises Refusal.
+
+    Whose account was ended gets none.
+    """
     links: Links = {}
     origins = {"chat": settings.chat.origin, "console": settings.console.origin}
+    here = {person.username: person for person in await who.people.all()}
     for character in EVERYBODY:
-        person = await _person(who, character, state)
+        person = here.get(character.username) or await _added(who, character, state)
+        if not person.active:
+            continue
         link = await who.links.create(SYSTEM, HERE, person.id, character.place)
         links[character.username] = origins[character.place] + link.path
     save_links(settings.paths, links)
@@ -65,21 +70,18 @@ async def let_in(who: Accounts, settings: Settings, state: State) -> None:
     save_state(settings.paths, state)
 
 
-async def _person(who: Accounts, character: Character, state: State) -> Person:
-    try:
-        return await who.people.named(character.username)
-    except NotFound:
-        new = NewPerson(
-            name=character.name,
-            kind=character.kind,
-            org=character.org,
-            role=character.role,
-            username=character.username,
-            title=character.title,
-            mail=character.mail,
-            password=state.passwords[character.username],
-        )
-        return await who.people.add(SYSTEM, HERE, new)
+async def _added(who: Accounts, character: Character, state: State) -> Person:
+    new = NewPerson(
+        name=character.name,
+        kind=character.kind,
+        org=character.org,
+        role=character.role,
+        username=character.username,
+        title=character.title,
+        mail=character.mail,
+        password=state.passwords[character.username],
+    )
+    return await who.people.add(SYSTEM, HERE, new)
 
 
 def _newest_migration() -> str:

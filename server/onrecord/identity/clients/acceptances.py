@@ -8,7 +8,7 @@ follows from what it says: nothing is missed over a restart, and nothing is said
 from collections.abc import Callable, Collection
 from datetime import datetime
 from hashlib import sha256
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -18,6 +18,9 @@ from onrecord.domain.notices import NoticeAccepted
 from onrecord.domain.values import SYSTEM, Command, Origin
 from onrecord.identity.ports import Bridge, Recorder
 from onrecord_archive.record import format_time
+
+Readers = Literal["client", "employee"]
+"""What those are who accept a notice."""
 
 
 class Acceptance(Struct, frozen=True):
@@ -59,8 +62,10 @@ class Text(Protocol):
 class AcceptanceStore(Protocol):
     """Acceptances. Every method blocks and is one transaction."""
 
-    def accepted(self, person: PersonId, notices: Collection[bytes]) -> bool:
-        """Whether the person has accepted one of these notices (their SHA-256)."""
+    def accepted_by(
+        self, people: Collection[PersonId], kind: Readers
+    ) -> dict[PersonId, list[Acceptance]]:
+        """Return what those of these people who are of a kind have accepted, also nothing."""
 
     def accepted_any(self, person: PersonId) -> bool:
         """Whether the person has ever accepted a notice."""

@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol, get_args
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from onrecord.domain.errors import BadInput, Conflict, NotFound
 from onrecord.domain.ids import PersonId, new_id
 from onrecord.domain.values import Actor, Origin
-from onrecord.identity.clients.notices import Notice, Readers
+from onrecord.identity.clients.acceptances import Acceptance, Readers
+from onrecord.identity.clients.notices import Notice, owed
 from onrecord.identity.firm import CONFIG
 from onrecord.identity.means import Means
 from onrecord.identity.people import check_names
@@ -57,10 +59,10 @@ class NoticeStore(Protocol):
     def acceptances(self, notices: Collection[bytes]) -> dict[bytes, int]:
         """Return how many people have accepted each of these notices (their SHA-256)."""
 
-    def not_accepted(
-        self, people: Collection[PersonId], kind: Readers, notices: Collection[bytes]
-    ) -> list[PersonId]:
-        """Return which of these people are of a kind and have accepted none of the notices."""
+    def accepted_by(
+        self, people: Collection[PersonId], kind: Readers
+    ) -> dict[PersonId, list[Acceptance]]:
+        """Return what those of these people who are of a kind have accepted, also nothing."""
 
 
 class NoticeBook:
@@ -88,7 +90,7 @@ class NoticeBook:
         found = dict(self.built_in) if kind == "client" else {}
         for version in self._of(kind):
             if version.from_at <= now and version.withdrawn_at is None:
-                found[version.notice.locale] = version.notice
+                found[version.notice.locale] = replace(version.notice, since=version.from_at)
         return found
 
     def _of(self, kind: Readers) -> list[NoticeVersion]:
@@ -132,7 +134,8 @@ class NoticeBook:
         if begins > now + FURTHEST:
             raise BadInput("bad_time", "A notice is planned for at most a year ahead.")
         _check(notice)
-        if begins == now and self.in_force(notice.kind).get(notice.locale) == notice:
+        current = self.in_force(notice.kind).get(notice.locale)
+        if begins == now and current is not None and current.sha256 == notice.sha256:
             raise Conflict("notice_same", "This is the text that is in force already.")
         version = NoticeVersion(new_id(self._clock), notice, begins, now, actor.name)
         facts: dict[str, str | int | bool | tuple[str, ...]] = {
@@ -186,9 +189,8 @@ class NoticeBook:
                 if now == known[kind]:
                     continue
                 known[kind] = now
-                versions = [notice.sha256 for notice in now.values()]
-                people = list(online())
-                await due(await self._read(self._store.not_accepted, people, kind, versions))
+                accepted = await self._read(self._store.accepted_by, list(online()), kind)
+                await due([person for person, of in accepted.items() if owed(of, now)])
 
 
 def _check(notice: Notice) -> None:

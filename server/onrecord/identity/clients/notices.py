@@ -5,8 +5,8 @@ A client accepts the recording notice, somebody of the firm its policy, where th
 A version is the SHA-256 of the text: whoever holds a text can tell which acceptances are of it.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -18,6 +18,7 @@ from onrecord.identity.clients.acceptances import (
     Acceptance,
     AcceptanceStore,
     EarlierAcceptances,
+    Readers,
 )
 from onrecord.identity.entries import Facts
 from onrecord.identity.means import Means
@@ -26,22 +27,43 @@ from onrecord_archive.notice_text import notice_sha256
 from onrecord_archive.record import format_time
 
 FALLBACK = "en"
-Readers = Literal["client", "employee"]
-"""What those are who accept a notice."""
 
 
 class Notice(Struct, frozen=True):
-    """A notice in one language. `text` is paragraphs, an empty line between them."""
+    """A notice in one language. `text` is paragraphs, an empty line between them.
+
+    `since`: when it took effect; None of the texts before the first version.
+    """
 
     locale: str
     title: str
     text: str
     kind: Readers = "client"
+    since: datetime | None = None
 
     @property
     def sha256(self) -> bytes:
         """Its version."""
         return notice_sha256(self.title, self.text)
+
+
+def owed(accepted: Sequence[Acceptance], in_force: Mapping[str, Notice]) -> list[Notice]:
+    """Return the texts of which somebody must accept one; none: nothing is due.
+
+    The language in which somebody accepted last decides whether the text has changed for them. What
+    they then accept must have taken effect since: another language's older text is no way past it.
+    """
+    texts = list(in_force.values())
+    if not accepted:
+        return texts
+    last = max(accepted, key=lambda one: (one.at, one.notice))
+    theirs = in_force.get(last.locale or "")
+    asked = texts if theirs is None else [theirs]
+    known = {one.notice for one in accepted}
+    if any(one.sha256 in known for one in asked):
+        return []
+    others = [one for one in texts if one.sha256 not in known]
+    return [one for one in others if one.since is not None and one.since > last.at] or asked
 
 
 class Notices:
@@ -66,8 +88,7 @@ class Notices:
 
     def of(self, locale: str | None, kind: Readers = "client") -> Notice:
         """Return the notice in a language; where there is none, in English or any other."""
-        texts = self._texts(kind)
-        return texts.get(locale or FALLBACK) or texts.get(FALLBACK) or next(iter(texts.values()))
+        return _in(locale, list(self._texts(kind).values()))
 
     def _versions(self, kind: Readers) -> dict[bytes, Notice]:
         return {notice.sha256: notice for notice in self._texts(kind).values()}
@@ -76,8 +97,7 @@ class Notices:
         """Return the notice of a version. Raises Conflict (`notice_changed`) if not in force."""
         notice = self._versions(kind).get(version)
         if notice is None:
-            detail = "The notice has changed meanwhile. Read the new one."
-            raise Conflict("notice_changed", detail)
+            raise _changed()
         return notice
 
     async def due(self, person: Person, locale: str | None = None) -> Notice | None:
@@ -86,12 +106,15 @@ class Notices:
         In a language, theirs without one.
         """
         kind = _readers(person.kind)
-        versions = None if kind is None else self._versions(kind)
-        if kind is None or not versions:
+        in_force = {} if kind is None else self._texts(kind)
+        if kind is None or not in_force:
             return None
-        if await self._read(self._store.accepted, person.id, versions):
-            return None
-        return self.of(locale or person.locale, kind)
+        texts = owed(await self._accepted(person.id, kind), in_force)
+        return _in(locale or person.locale, texts) if texts else None
+
+    async def _accepted(self, person: PersonId, kind: Readers) -> list[Acceptance]:
+        found = await self._read(self._store.accepted_by, [person], kind)
+        return found.get(person, [])
 
     async def accepted_any(self, person: PersonId) -> bool:
         """Whether somebody has ever accepted a notice."""
@@ -111,8 +134,12 @@ class Notices:
         Raises Conflict (`notice_changed`), Unavailable (`archive_unavailable`). Cancelling leaves
         at most records without their effect; accepting again makes others.
         """
-        notice = self.check(version, _readers(actor.kind) or "employee")
-        if await self._read(self._store.accepted, actor.id, {version}):
+        kind = _readers(actor.kind) or "employee"
+        notice, accepted = self.check(version, kind), await self._accepted(actor.id, kind)
+        due = owed(accepted, self._texts(kind))
+        if due and notice not in due:
+            raise _changed()
+        if any(one.notice == version for one in accepted):
             return
         now = self._clock.now()
         facts: Facts = {
@@ -136,3 +163,12 @@ class Notices:
 
 def _readers(kind: PersonKind) -> Readers | None:
     return kind if kind in ("client", "employee") else None
+
+
+def _in(locale: str | None, texts: Sequence[Notice]) -> Notice:
+    found = {one.locale: one for one in texts}
+    return found.get(locale or FALLBACK) or found.get(FALLBACK) or texts[0]
+
+
+def _changed() -> Conflict:
+    return Conflict("notice_changed", "The notice has changed meanwhile. Read the new one.")
