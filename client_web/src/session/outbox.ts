@@ -130,8 +130,8 @@ export class Outbox {
     const order = this.nextOrder();
     const files = attached.map((each) => this.files.choose(each, newClientId(now, crypto)));
     const until = extras.held && store.keeps ? { heldUntil: this.holds.until() } : {};
-    const sentOn = extras.sentOn && { sentOn: extras.sentOn };
-    const waits = { ...(files.length === 0 ? {} : { files }), ...sentOn, ...until };
+    const { held: _held, ...kept } = extras;
+    const waits = { ...(files.length === 0 ? {} : { files }), ...kept, ...until };
     const made = eventIdOf(me, id, crypto).then((eventId) => {
       const claimed = wish.t === "send" ? { claimed_at: wireTime(now) } : {};
       const command = { ...wish, ...claimed, id } as AnyCommand;

@@ -55,6 +55,8 @@ export interface OutboxEntry {
   readonly files?: readonly PendingFile[];
   /** Of a message that is sent on. */
   readonly sentOn?: SentOn;
+  /** Its files are the first that go to a client there, and the person agreed to that. */
+  readonly crosses?: true;
   /** Milliseconds since 1970 by this device's clock: it can be taken back until then. */
   readonly heldUntil?: number;
 }
@@ -62,6 +64,7 @@ export interface OutboxEntry {
 /** What else there is to a command. */
 export interface Extras {
   readonly sentOn?: SentOn;
+  readonly crosses?: true;
   /** It can be taken back for some seconds; not where the device keeps nothing. */
   readonly held?: boolean;
 }

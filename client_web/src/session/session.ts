@@ -8,6 +8,7 @@
 import type * as wire from "../wire/types.gen";
 import { Attendance } from "./attendance";
 import { Connection, type ConnectionState } from "./connection";
+import { Crossings } from "./crossings";
 import { Directory } from "./directory";
 import { DraftFiles } from "./draft_files";
 import { Drafts } from "./drafts";
@@ -66,6 +67,7 @@ export class Session {
   readonly attendance = new Attendance();
   readonly timelines: Timelines;
   readonly outbox: Outbox;
+  readonly crossings: Crossings;
   readonly positions: Positions;
   readonly drafts: Drafts;
   readonly draftFiles: DraftFiles;
@@ -146,6 +148,7 @@ export class Session {
       say,
       dropped: (entry, refusal) => this.dropped.emit({ entry, refusal }),
     });
+    this.crossings = new Crossings(store, this.outbox);
     this.quiet = new Quiet({ clock, outbox: this.outbox, me: me.person.id });
     this.kept = new Kept(this);
     this.connection = this.makeConnection(options);
@@ -325,6 +328,7 @@ export class Session {
 
   private take(frame: wire.Events): void {
     for (const event of frame.events) {
+      this.crossings.arrived(event);
       this.outbox.arrived(event);
       if (event.type === "quiet_hours.set") {
         this.quiet.take(event);

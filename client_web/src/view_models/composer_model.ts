@@ -1,4 +1,5 @@
 /** Writing in one conversation: a draft, a reply, or an edit. */
+import type { Extras } from "../session/outbox_entry";
 import type { Cancel, Content } from "../session/ports";
 import type { Timeline } from "../session/timeline";
 import { isBlank, sayable } from "../wire/blank";
@@ -52,8 +53,6 @@ export class SessionComposer implements ComposerModel {
   private recording: VoiceNoteModel["state"] | undefined;
   private stopped = false;
   private crossing = false;
-  /** Whether files have gone to the client here before; undefined: not known yet. */
-  private agreed: boolean | undefined;
   private saidTyping = Number.NEGATIVE_INFINITY;
   private readonly ends: Cancel[];
 
@@ -76,9 +75,7 @@ export class SessionComposer implements ComposerModel {
       options.timeline.changed.subscribe(() => this.followTimeline()),
     ];
     this.fetchOrders();
-    void session.store.agreed(options.conv).then((agreed) => {
-      this.agreed ??= agreed;
-    });
+    void session.crossings.fetch(options.conv).then(this.state.touch);
   }
 
   close(): void {
@@ -140,10 +137,9 @@ export class SessionComposer implements ComposerModel {
 
   agree(): void {
     if (!this.crossing) return;
-    this.rememberAgreed();
     this.crossing = false;
-    this.send();
-    this.state.update();
+    if (this.compute().canSend) this.sendNow({ crosses: true });
+    else this.state.update();
   }
 
   send(): void {
@@ -182,7 +178,6 @@ export class SessionComposer implements ComposerModel {
 
   /** What was written waits elsewhere now. */
   taken(): void {
-    if (this.asksForClient()) this.rememberAgreed();
     this.tray.empty();
     this.context.session.drafts.set(this.options.conv, "");
     this.enter({ kind: "new" });
@@ -220,12 +215,7 @@ export class SessionComposer implements ComposerModel {
     return says && this.mode.kind !== "edit" && this.context.session.me.person.kind !== "client";
   }
 
-  private rememberAgreed(): void {
-    this.agreed = true;
-    void this.context.session.store.agree(this.options.conv);
-  }
-
-  private sendNow(): void {
+  private sendNow(agreed: Extras = {}): void {
     const { outbox, drafts } = this.context.session;
     const { conv, sent } = this.options;
     const { mode } = this;
@@ -239,7 +229,7 @@ export class SessionComposer implements ComposerModel {
       const reply = mode.kind === "reply" ? { reply_to: mode.row.event_id } : {};
       if (mode.kind === "reply") this.answered.set(mode.row.event_id, mode.row);
       const wish = { t: "send" as const, conv, text, ...reply, ...this.calling.in(text) };
-      const extras = { held: this.context.undoSend() };
+      const extras = { held: this.context.undoSend(), ...agreed };
       this.crossing = false;
       this.tray.send((files) => outbox.add(wish, files, extras));
       this.saidTyping = Number.NEGATIVE_INFINITY;
@@ -276,9 +266,10 @@ export class SessionComposer implements ComposerModel {
 
   /** Whether files would go to a client here for the first time. */
   private asksForClient(): boolean {
-    const { me } = this.context.session;
+    const { me, crossings } = this.context.session;
     const across = me.person.kind !== "client" && this.options.item()?.outside === true;
-    return across && this.mode.kind !== "edit" && this.tray.now.files.length > 0 && !this.agreed;
+    if (!across || this.mode.kind === "edit" || this.tray.now.files.length === 0) return false;
+    return !crossings.has(this.options.conv);
   }
 
   /** What finds orders is there before the first word: whether it is asked for comes with `welcome`. */

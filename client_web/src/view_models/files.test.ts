@@ -99,6 +99,32 @@ describe("the files beside the text", () => {
     expect(state(again).crossing).toBeUndefined();
   });
 
+  test("that were refused, or taken back, did not go: the first that does is asked about", async () => {
+    const { world, page } = await opened(CLARA);
+    const { composer } = page.conversation;
+    world.server.refuse = (frame) =>
+      frame.t === "send"
+        ? { t: "nack", id: frame.id, code: "file_type_refused", detail: "Not here." }
+        : undefined;
+    composer.addFiles([file("setup.exe")]);
+    composer.send();
+    composer.agree();
+    await world.pass(1);
+    composer.addFiles([file("a.pdf")]);
+    composer.send();
+    expect(state(page).crossing).toBeUndefined();
+    await world.pass(2_000);
+    world.server.refuse = undefined;
+    composer.addFiles([file("b.pdf")]);
+    composer.send();
+    expect(state(page).crossing).toBe("Ito Ltd");
+    composer.agree();
+    await world.pass(2_000);
+    composer.addFiles([file("c.pdf")]);
+    composer.send();
+    expect(state(page).crossing).toBeUndefined();
+  });
+
   test("a client and colleagues among themselves are asked nothing", async () => {
     const { page } = await opened(BEN);
     page.conversation.composer.addFiles([file("a.pdf")]);

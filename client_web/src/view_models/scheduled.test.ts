@@ -80,7 +80,7 @@ test("files whose way is cut stay in the composer, and go on from there", async 
   expect(items()[0]?.files).toEqual(["a.pdf"]);
 });
 
-test("files that go to a client for the first time are said to, and then no more", async () => {
+test("files that go to a client are said to as long as none has gone there", async () => {
   const world = new World();
   const conv = world.group(ANNA, CLARA);
   const page = new Page(world, ANNA);
@@ -93,6 +93,11 @@ test("files that go to a client for the first time are said to, and then no more
   void scheduled.plan(wireTime(world.clock.now() + HOUR));
   await world.pass(2_000);
   composer.addFiles([file("b.pdf")]);
+  expect(composer.state.get().crossesLater).toBe("Ito Ltd");
+  composer.send();
+  composer.agree();
+  await world.pass(2_000);
+  composer.addFiles([file("c.pdf")]);
   expect(composer.state.get().crossesLater).toBeUndefined();
 });
 
