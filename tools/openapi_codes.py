@@ -47,6 +47,7 @@ WITHOUT_CLASS: Final = {
     "range_not_satisfiable": 416,
     "database_unavailable": 503,
     "wrong_offset": 409,
+    "already_invited": 409,
     "file_infected": 400,
 }
 """Codes that no refusal is made with by name (edge/problems.py, messaging/ports.py)."""

@@ -370,8 +370,9 @@ export function uploaded(file: Upload): RequestInit {
 async function refusalOf(response: Response): Promise<Refused | Unreachable> {
   const problem = await json(response).catch((error: unknown) => error);
   try {
-    const { status, code, detail, retry_after } = checked<wire.Problem>("Problem", problem);
-    return new Refused(status, code, detail, retry_after);
+    const stated = checked<wire.Problem>("Problem", problem);
+    const { status, code, detail, retry_after, invite } = stated;
+    return new Refused(status, code, detail, retry_after, invite);
   } catch (error) {
     if (!(error instanceof BadFrame)) throw error;
     return new Unreachable("server_error", { cause: error });

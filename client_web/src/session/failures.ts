@@ -1,4 +1,5 @@
 /** How a request ends badly: the server said no, or there was no answer. */
+import type * as wire from "../wire/types.gen";
 
 /** The server's answer is a problem (RFC 9457). `code` is stable. */
 export class Refused extends Error {
@@ -6,9 +7,18 @@ export class Refused extends Error {
   readonly status: number;
   readonly code: string;
   readonly retryAfter: number | undefined;
+  /** With `already_invited`: the invite that the address has. */
+  readonly invite: wire.OpenInvite | undefined;
 
-  constructor(status: number, code: string, detail: string, retryAfter?: number) {
+  constructor(
+    status: number,
+    code: string,
+    detail: string,
+    retryAfter?: number,
+    invite?: wire.OpenInvite,
+  ) {
     super(detail);
+    this.invite = invite;
     this.status = status;
     this.code = code;
     this.retryAfter = retryAfter;

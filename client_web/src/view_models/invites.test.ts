@@ -33,6 +33,52 @@ test.each([
   expect(page.chat.mayInvite).toBe(may);
 });
 
+describe("an address that has an open invite", () => {
+  const standing = (id?: string) => {
+    const invite = { advisor: "Anna", expires_at: "2026-12-01T09:00:00.000000Z" };
+    return new Refused(409, "already_invited", "No.", undefined, id ? { ...invite, id } : invite);
+  };
+
+  test("is said in the form, with whose it is, and invited all the same if one wishes", async () => {
+    const { world, invites } = await advisor();
+    world.server.clients.standing = standing();
+    await submitted(world, invites);
+    const { form, page } = invites.state.get();
+    expect(page).toBe("form");
+    expect(form).toMatchObject({
+      busy: false,
+      standing: { advisor: "Anna", expiresAt: "2026-12-01T09:00:00.000000Z" },
+    });
+    invites.change({ name: "Ewa" });
+    expect(invites.state.get().form.standing).toBeDefined();
+    void invites.submit(true);
+    await world.pass(100);
+    expect(invites.state.get()).toMatchObject({ page: "link", link: { invite: { name: "Ewa" } } });
+  });
+
+  test("is forgotten with the address", async () => {
+    const { world, invites } = await advisor();
+    world.server.clients.standing = standing();
+    await submitted(world, invites);
+    invites.change({ address: "ewa@elsewhere.example" });
+    expect(invites.state.get().form.standing).toBeUndefined();
+  });
+
+  test("one's own is taken back and made anew", async () => {
+    const { world, invites } = await advisor();
+    await submitted(world, invites);
+    const id = invites.state.get().link?.invite.id ?? "";
+    world.server.clients.standing = standing(id);
+    await submitted(world, invites);
+    expect(invites.state.get().form.standing?.id).toBe(id);
+    void invites.replace(id);
+    await world.pass(200);
+    const { page, invites: listed } = invites.state.get();
+    expect(page).toBe("link");
+    expect(listed.map(({ state }) => state)).toEqual(["open", "revoked"]);
+  });
+});
+
 describe("the form", () => {
   test("begins in the advisor's language, by mail", async () => {
     const { invites } = await advisor();

@@ -12,7 +12,7 @@ export interface InviteView {
   readonly address: string;
   readonly locale: "en" | "pl";
   readonly way: InviteWay;
-  readonly state: "open" | "accepted" | "expired" | "revoked";
+  readonly state: "open" | "accepted" | "expired" | "revoked" | "superseded";
   readonly createdAt: string;
   readonly expiresAt: string;
   /** A letter with its link was to go out, and none did, or nobody knows. */
@@ -42,6 +42,15 @@ export interface InviteForm extends InviteFields {
   readonly nameTrouble?: Trouble | undefined;
   readonly addressTrouble?: Trouble | undefined;
   readonly trouble?: Trouble | undefined;
+  /** The open invite that the address has already. */
+  readonly standing?: Standing | undefined;
+}
+
+/** An open invite of an address: whose, until when; `id` if it is one's own. */
+export interface Standing {
+  readonly advisor: string;
+  readonly expiresAt: string;
+  readonly id?: string | undefined;
 }
 
 /** A link that was just made; it is known this once. */
@@ -67,10 +76,13 @@ export interface InvitesModel {
   /** Opens an empty form. */
   begin(): void;
   change(fields: Partial<InviteFields>): void;
-  submit(): Promise<void>;
+  /** `besides`: even if the address has an open invite. */
+  submit(besides?: boolean): Promise<void>;
   /** To the list. */
   back(): void;
   /** Makes a new link and shows it; the old one opens nothing more. */
   renew(id: string): Promise<void>;
   revoke(id: string): Promise<void>;
+  /** Takes back the open invite of the form's address, then makes the new one. */
+  replace(id: string): Promise<void>;
 }

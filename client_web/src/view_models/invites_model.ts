@@ -11,6 +11,7 @@ import type {
   InvitesModel,
   InvitesState,
   InviteView,
+  Standing,
 } from "./invites";
 import { Observed } from "./observable";
 import type { Trouble } from "./people";
@@ -79,16 +80,18 @@ export class SessionInvites implements InvitesModel {
         way: fits ? next.way : reach,
         nameTrouble: "name" in fields ? undefined : form.nameTrouble,
         addressTrouble: "address" in fields ? undefined : form.addressTrouble,
+        standing: "address" in fields ? undefined : form.standing,
         trouble: undefined,
       },
     });
   }
 
-  async submit(): Promise<void> {
+  async submit(besides = false): Promise<void> {
     const { form } = this.state.get();
     if (form.busy) return;
     const { name, org, address, locale, way } = form;
-    const body = { name: sayable(name), address: sayable(address), locale, way };
+    const who = { name: sayable(name), address: sayable(address), locale, way };
+    const body = besides ? { ...who, besides } : who;
     if (body.name === "" || body.address === "") {
       this.refuse({
         nameTrouble: body.name === "" ? MISSING : undefined,
@@ -101,7 +104,10 @@ export class SessionInvites implements InvitesModel {
       const firm = sayable(org);
       this.show(await this.api.invite(firm === "" ? body : { ...body, org: firm }));
     } catch (error) {
-      this.refuse({ busy: false, ...placed(troubleOf(failureOf(error))) });
+      const failure = failureOf(error);
+      const invite = failure.name === "Refused" ? failure.invite : undefined;
+      if (invite === undefined) this.refuse({ busy: false, ...placed(troubleOf(failure)) });
+      else this.formChange({ busy: false, standing: standingOf(invite) });
     }
   }
 
@@ -116,6 +122,11 @@ export class SessionInvites implements InvitesModel {
       await this.api.revokeInvite(id);
       await this.load();
     });
+  }
+
+  async replace(id: string): Promise<void> {
+    await this.revoke(id);
+    await this.submit();
   }
 
   /** Who accepts is there as a conversation a moment before the invite is. */
@@ -198,6 +209,10 @@ export class SessionInvites implements InvitesModel {
 export function reachOf(address: string): "mail" | "sms" | undefined {
   if (address.includes("@")) return "mail";
   return /^\s*(\+|00)[\d\s().\-/]*\d/.test(address) ? "sms" : undefined;
+}
+
+function standingOf({ advisor, expires_at, id }: wire.OpenInvite): Standing {
+  return { advisor, expiresAt: expires_at, id };
 }
 
 function placed(trouble: Trouble): Partial<InviteForm> {

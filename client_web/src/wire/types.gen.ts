@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json d69d4356006b36e77a68a0fb959453d886287fc66419a01be420229f73993ce1. */
+/* Made by `npm run generate` from schema.json f4de0f136b7b41b0f4b2e3db09e5482b2c6b95799b284269a709e7d22b47b736. */
 
 export type AnyClientFrame =
   | Send
@@ -2120,7 +2120,7 @@ export interface Invite {
   address: string;
   locale: "en" | "pl";
   way: "mail" | "screen" | "sms";
-  state: "accepted" | "expired" | "open" | "revoked";
+  state: "accepted" | "expired" | "open" | "revoked" | "superseded";
   created_at: string;
   expires_at: string;
   org?: string;
@@ -2364,6 +2364,9 @@ export interface Span {
 }
 /**
  * Whom to invite. `address` is where codes go, by `screen` too. `org`: whom they act for.
+ *
+ * Where the address has an open invite this is refused (`already_invited`) unless it may stand
+ * `besides` that.
  */
 export interface NewInvite {
   name: string;
@@ -2371,6 +2374,7 @@ export interface NewInvite {
   locale: "en" | "pl";
   way: "mail" | "screen" | "sms";
   org?: string;
+  besides?: boolean;
 }
 /**
  * POST /api/v1/admin/people/{id}/links: make a one-time sign-in link for one listener, 201.
@@ -2530,6 +2534,14 @@ export interface OpenFile {
   conv_seq: number;
   file: string;
   variant?: "original" | "preview" | "thumb";
+}
+/**
+ * An invite that is open: whose, until when, and its `id` where it is one's own.
+ */
+export interface OpenInvite {
+  advisor: string;
+  expires_at: string;
+  id?: string;
 }
 /**
  * POST /api/v1/cases/{case}/ranges: recorded, then open to be read in pages.
@@ -2712,6 +2724,7 @@ export interface Problem {
   detail: string;
   retry_after?: number;
   offset?: number;
+  invite?: OpenInvite;
 }
 /**
  * The code that was sent.

@@ -70,6 +70,8 @@ export class FakeClients {
   readonly addresses = new Map<string, string>();
   /** People who must accept a notice, and what they accepted. */
   readonly accepted = new Map<string, string>();
+  /** Thrown instead of making an invite that is not to stand besides another one. */
+  standing: Refused | undefined;
   /** Thrown instead of sending a code or an invite's letter. */
   refusal: Refused | undefined;
   /** What the firm has of pushes, and whose browsers subscribed. */
@@ -129,7 +131,11 @@ export class FakeClients {
         body.code === undefined
           ? asked((person) => this.server.me(person))
           : open(() => signedIn(this.known(body.address ?? "", body.code ?? ""))),
-      invite: (body) => asked((person) => this.create(person, body)),
+      invite: (body) =>
+        asked((person) => {
+          if (this.standing !== undefined && body.besides !== true) throw this.standing;
+          return this.create(person, body);
+        }),
       invites: () =>
         asked((person) => ({
           invites: this.made
@@ -138,7 +144,11 @@ export class FakeClients {
             .reverse(),
         })),
       inviteAgain: (id, body) => asked(() => this.renew(id, body.way)),
-      revokeInvite: (id) => asked(() => void this.change(this.of(id), { state: "revoked" })),
+      revokeInvite: (id) =>
+        asked(() => {
+          if (this.standing?.invite?.id === id) this.standing = undefined;
+          this.change(this.of(id), { state: "revoked" });
+        }),
       showInvitation: (body) => open(() => this.show(body.invite, body.locale)),
       sendInvitationCode: (body) => open(() => this.send(this.inForce(body.invite).shown.address)),
       acceptInvitation: (body) => open(() => signedIn(this.accept(body))),

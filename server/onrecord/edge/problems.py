@@ -13,8 +13,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onrecord.domain.errors import Fatal, OnRecordError, Refusal
+from onrecord.identity.clients.ports import AlreadyInvited
 from onrecord.observability.logs import Log, error_fields
-from onrecord.wire.rest import Problem
+from onrecord.wire.rest import OpenInvite, Problem
+from onrecord_archive.record import format_time
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:onrecord:problem:"
@@ -48,8 +50,14 @@ class Misdirected(Refusal):
 
 def problem_response(refusal: Refusal) -> Response:
     """Return a refusal as a response."""
-    offset = getattr(refusal, "offset", None)
-    return _response(refusal.status, refusal.code, refusal.detail, refusal.retry_after, offset)
+    stated = (refusal.status, refusal.code, refusal.detail, refusal.retry_after)
+    if isinstance(refusal, AlreadyInvited):
+        return _response(*stated, invite=_open_invite(refusal))
+    return _response(*stated, offset=getattr(refusal, "offset", None))
+
+
+def _open_invite(refusal: AlreadyInvited) -> OpenInvite:
+    return OpenInvite(refusal.advisor, format_time(refusal.expires_at), refusal.id)
 
 
 class Problems:
@@ -128,9 +136,16 @@ def _of_status(error: HTTPException) -> Response:
 
 
 def _response(
-    status: int, code: str, detail: str, retry_after: float | None, offset: int | None = None
+    status: int,
+    code: str,
+    detail: str,
+    retry_after: float | None,
+    *,
+    offset: int | None = None,
+    invite: OpenInvite | None = None,
 ) -> Response:
     title = code.replace("_", " ").capitalize()
-    problem = Problem(TYPE_PREFIX + code, title, status, code, detail, retry_after, offset)
+    stated = (status, code, detail, retry_after, offset, invite)
+    problem = Problem(TYPE_PREFIX + code, title, *stated)
     headers = {} if retry_after is None else {"retry-after": str(ceil(retry_after))}
     return Response(msgspec.json.encode(problem), status, headers, MEDIA_TYPE)

@@ -1,5 +1,6 @@
 """Every statement about invites, clients' addresses and codes (identity/clients/ports.py)."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from onrecord.domain.errors import Conflict
@@ -33,8 +34,11 @@ NO_CODE = b""
 """The hash where there is none: no code has it."""
 INVITES = (
     "i.id, i.advisor, i.name, i.org, i.address_way, i.address, i.way, i.locale, i.created_at,"
-    " i.expires_at, i.person, i.accepted_at, i.revoked_at, i.sent FROM invite i"
+    " i.expires_at, i.person, i.accepted_at, i.revoked_at, i.sent,"
+    " EXISTS (SELECT 1 FROM invite o WHERE o.address = i.address AND o.accepted_at = i.revoked_at)"
+    " FROM invite i"
 )
+IS_OPEN = "i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > ?"
 
 INSERT_INVITE = sql(
     """INSERT INTO invite (id, secret, advisor, name, org, address_way, address, way, locale,
@@ -42,6 +46,16 @@ INSERT_INVITE = sql(
 )
 INVITES_OF = sql(f"SELECT {INVITES} WHERE i.advisor = ? ORDER BY i.id DESC LIMIT ?")
 INVITE = sql(f"SELECT {INVITES} WHERE i.id = ?")
+OPEN_INVITE = sql(
+    f"""SELECT {INVITES.replace(") FROM", "), p.name FROM")} JOIN person p ON p.id = i.advisor
+    WHERE i.address = ? AND {IS_OPEN} AND p.active = 1
+    ORDER BY CASE WHEN i.advisor = ? THEN 0 ELSE 1 END, i.id DESC LIMIT 1"""
+)
+SUPERSEDE = sql(
+    """UPDATE invite SET revoked_at = ?
+    WHERE address = (SELECT o.address FROM invite o WHERE o.id = ?) AND id <> ?
+        AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ? RETURNING id"""
+)
 INVITE_BY_SECRET = sql(f"SELECT {INVITES} WHERE i.secret = ?")
 RENEW_INVITE = sql(
     """UPDATE invite SET secret = ?, way = ?, expires_at = ?, sent = 0
@@ -118,6 +132,14 @@ class ClientStore:
             row = tx.one(INVITE, (id,))
         return None if row is None else _invite(row)
 
+    def open_invite(
+        self, address: Address, advisor: PersonId, at: datetime
+    ) -> tuple[Invite, str] | None:
+        """Return an open invite of this address, and its advisor's name; one's own first."""
+        with self._database.reading() as tx:
+            row = tx.one(OPEN_INVITE, (address.value, micros(at), advisor))
+        return None if row is None else (_invite(row[:-1]), str(row[-1]))
+
     def invite_by_secret(self, secret: bytes) -> tuple[Invite, Person] | None:
         """Return the invite of a link and its advisor; None where either is not."""
         with self._database.reading() as tx:
@@ -172,15 +194,23 @@ class ClientStore:
             raise address_taken() from error
         return person
 
-    def let_in(self, id: str, session: Session, secret: bytes) -> bool:
-        """Begin its client's session; its link opens nothing more. Raises Conflict."""
+    def let_in(
+        self, id: str, others: Callable[[str], Owed], session: Session, secret: bytes
+    ) -> bool:
+        """Begin its client's session; its link opens nothing more, nor do others of the address.
+
+        Raises Conflict.
+        """
         with self._database.writing() as tx:
             _, revoked = tx.only(CLIENT_OF_INVITE, (id,))
             if revoked is not None:
                 raise invite_closed()
             begun = insert_session(tx, session, secret)
             if begun:
-                tx.run(ACCEPT_INVITE, (micros(session.created_at), id))
+                at = micros(session.created_at)
+                tx.run(ACCEPT_INVITE, (at, id))
+                for (other,) in tx.all(SUPERSEDE, (at, id, id, at)):
+                    note_owed(tx, others(other), session.created_at)
         return begun
 
     def client_at(self, address: Address) -> Person | None:
@@ -261,7 +291,7 @@ def _active(tx: Tx, id: str) -> Person:
 
 def _invite(row: Row) -> Invite:
     id, advisor, name, org, address_way, address, way, locale, created, expires = row[:10]
-    person, accepted, revoked, sent = row[10:]
+    person, accepted, revoked, sent, superseded = row[10:]
     return Invite(
         id=id,
         advisor=PersonId(advisor),
@@ -276,4 +306,5 @@ def _invite(row: Row) -> Invite:
         accepted_at=None if accepted is None else moment(accepted),
         revoked_at=None if revoked is None else moment(revoked),
         sent=bool(sent),
+        superseded=bool(superseded),
     )

@@ -28,18 +28,24 @@ Address = Annotated[str, Meta(min_length=3, max_length=254)]
 Locale = Literal["en", "pl"]
 Way = Literal["mail", "sms", "screen"]
 """How an invite's link goes out: by mail, by SMS, or as a QR code that the advisor shows."""
-InviteState = Literal["open", "accepted", "expired", "revoked"]
+InviteState = Literal["open", "accepted", "expired", "revoked", "superseded"]
+"""`superseded`: the client came in by another invite of that address."""
 Token = Annotated[str, Meta(max_length=200)]
 
 
 class NewInvite(Body, frozen=True):
-    """Whom to invite. `address` is where codes go, by `screen` too. `org`: whom they act for."""
+    """Whom to invite. `address` is where codes go, by `screen` too. `org`: whom they act for.
+
+    Where the address has an open invite this is refused (`already_invited`) unless it may stand
+    `besides` that.
+    """
 
     name: Title
     address: Address
     locale: Locale
     way: Way
     org: Title | None = None
+    besides: bool = False
 
 
 class InviteAgain(Body, frozen=True):

@@ -84,6 +84,14 @@ class PictureSet(Reply, frozen=True):
     picture: str
 
 
+class OpenInvite(Reply, frozen=True):
+    """An invite that is open: whose, until when, and its `id` where it is one's own."""
+
+    advisor: str
+    expires_at: str
+    id: str | None = None
+
+
 class Problem(Reply, frozen=True):
     """RFC 9457 problem details; `code` is stable and also the end of `type`."""
 
@@ -95,6 +103,8 @@ class Problem(Reply, frozen=True):
     retry_after: float | None = None
     offset: int | None = None
     """With `wrong_offset`: how many bytes of the upload are here."""
+    invite: OpenInvite | None = None
+    """With `already_invited`: the invite that this address has."""
 
 
 class Ticket(Reply, frozen=True):

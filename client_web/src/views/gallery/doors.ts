@@ -224,5 +224,6 @@ export function invitesModel(
     back: () => patch({ page: "list" }),
     renew: show,
     revoke: nothing,
+    replace: show,
   };
 }

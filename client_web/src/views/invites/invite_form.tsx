@@ -6,6 +6,7 @@ import { Field, Problem } from "../parts/field";
 import { useText, useTroubleText } from "../text";
 import { Language, Ways } from "./invite_choices";
 import s from "./invites.module.css";
+import { StandingInvite } from "./standing_invite";
 
 interface InviteFormProps {
   model: InvitesModel;
@@ -59,14 +60,19 @@ export function InviteForm({ model, form }: InviteFormProps) {
       />
       <Language model={model} locale={form.locale} />
       <Ways model={model} form={form} />
+      {form.standing === undefined ? null : (
+        <StandingInvite model={model} standing={form.standing} busy={form.busy} />
+      )}
       {form.trouble === undefined ? null : <Problem text={words(form.trouble)} />}
       <div className={s.buttons}>
         <Button onClick={() => model.back()}>{say("cancel")}</Button>
-        <Button look="primary" type="submit" busy={form.busy}>
-          {say(
-            form.busy ? "invites.busy" : form.way === "screen" ? "invites.show" : "invites.send",
-          )}
-        </Button>
+        {form.standing === undefined ? (
+          <Button look="primary" type="submit" busy={form.busy}>
+            {say(
+              form.busy ? "invites.busy" : form.way === "screen" ? "invites.show" : "invites.send",
+            )}
+          </Button>
+        ) : null}
       </div>
     </form>
   );

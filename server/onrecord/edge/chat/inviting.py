@@ -32,10 +32,10 @@ class InvitingRoutes:
 
     @takes(wire.NewInvite)
     @gives(wire.Invite, 201)
-    @refuses("bad_name", "bad_address", "address_taken", "too_many_attempts")
+    @refuses("bad_name", "bad_address", "address_taken", "already_invited", "too_many_attempts")
     async def _create(self, ask: SignedAsk, body: wire.NewInvite) -> wire.Invite:
         """Invite a client; the link is in this answer alone."""
-        invitee = Invitee(body.name, body.address, body.locale, body.way, body.org)
+        invitee = Invitee(body.name, body.address, body.locale, body.way, body.org, body.besides)
         made = await self.invites.create(ask.who.person, ask.origin, invitee)
         return self.shown(made.invite, made)
 
@@ -82,5 +82,5 @@ class InvitingRoutes:
         if invite.accepted_at is not None:
             return "accepted"
         if invite.revoked_at is not None:
-            return "revoked"
+            return "superseded" if invite.superseded else "revoked"
         return "open" if is_open(invite, self.clock) else "expired"

@@ -8,7 +8,8 @@ accept, in order:
 (4) record and add the client    once for an invite, however often this is tried
 (5) the conversation with the advisor, made by the advisor's invitation
 (6) record and note the acceptance, there too
-(7) record and open the session; with it, unless the invite was taken back, the link is used up
+(7) record and open the session; with it, unless the invite was taken back, the link is used up,
+    and other open invites of the address end
 A failure after (3) leaves the link working: a new code, and what was done is found done.
 """
 
@@ -28,7 +29,7 @@ from onrecord.identity.clients.recorded_letters import Order
 from onrecord.identity.entries import Entries, Facts
 from onrecord.identity.means import Means
 from onrecord.identity.people import person_facts
-from onrecord.identity.ports import Person, Recorder
+from onrecord.identity.ports import Owed, Person, Recorder
 from onrecord.identity.secrets import digest
 from onrecord.identity.sign_in import Caller, Opened
 from onrecord.identity.throttle import Throttle
@@ -108,8 +109,13 @@ class Invitation:
         client = await self._client(invite, advisor, caller)
         await self._begin(invite, advisor.actor, client.actor)
         await self._notices.accept(client.actor, caller.origin("code"), notice)
-        insert = partial(self._store.let_in, invite.id)
+        insert = partial(self._store.let_in, invite.id, partial(self._superseded, invite, caller))
         return await self._arrivals.open(client, "code", caller, insert)
+
+    def _superseded(self, accepted: Invite, caller: Caller, other: str) -> Owed:
+        """Return the entry of another invite, which ends as this one is accepted."""
+        facts: Facts = {"invite": other, "accepted": accepted.id}
+        return self._entries.owe(SYSTEM, caller.origin("code"), "invite.superseded", facts)
 
     async def _in_force(self, token: str, caller: Caller) -> tuple[Invite, Person]:
         self._throttle.take(None, caller.address)

@@ -16,7 +16,13 @@ from onrecord.domain.ids import PersonId, new_id
 from onrecord.domain.values import Actor, Origin
 from onrecord.identity.addresses import Address, address_taken, parse_address
 from onrecord.identity.clients.letters import InviteLetter
-from onrecord.identity.clients.ports import ClientStore, Invite, InviteWay, invite_closed
+from onrecord.identity.clients.ports import (
+    AlreadyInvited,
+    ClientStore,
+    Invite,
+    InviteWay,
+    invite_closed,
+)
 from onrecord.identity.clients.recorded_letters import Order, RecordedLetters
 from onrecord.identity.entries import Facts
 from onrecord.identity.firm import FirmProfile
@@ -53,6 +59,8 @@ class Invitee:
     locale: str
     way: InviteWay
     org: str | None = None
+    besides: bool = False
+    """Whether an open invite of that address may stand beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +90,9 @@ class Invites:
     async def create(self, actor: Actor, origin: Origin, invitee: Invitee) -> NewInvite:
         """Record and make an invite, and send its link unless it is shown on the screen.
 
-        Raises BadInput (`bad_name`, `bad_address`), Conflict (`address_taken`), TooMany
-        (`too_many_attempts`), Unavailable (`archive_unavailable`). A letter that nobody takes does
-        not undo the invite: its link can be shown.
+        Raises BadInput (`bad_name`, `bad_address`), Conflict (`address_taken`), AlreadyInvited
+        (unless `besides`), TooMany (`too_many_attempts`), Unavailable (`archive_unavailable`). A
+        letter that nobody takes does not undo the invite: its link can be shown.
         """
         address = parse_address(invitee.address)
         org = invitee.org or invitee.name
@@ -95,6 +103,11 @@ class Invites:
         if await self._read(self._store.client_at, address) is not None:
             raise address_taken()
         now = self._clock.now()
+        standing = await self._read(self._store.open_invite, address, actor.id, now)
+        if standing is not None and not invitee.besides:
+            invite, by = standing
+            own = invite.id if invite.advisor == actor.id else None
+            raise AlreadyInvited(by, invite.expires_at, own)
         invite = Invite(
             id=new_id(self._clock),
             advisor=actor.id,

@@ -37,6 +37,22 @@ class Invite(Struct, frozen=True):
     accepted_at: datetime | None = None
     revoked_at: datetime | None = None
     sent: bool = False
+    superseded: bool = False
+    """It ended as its address came in by another one."""
+
+
+class AlreadyInvited(Conflict):
+    """The address has an open invite (`already_invited`): whose, until when; `id`: one's own."""
+
+    def __init__(self, advisor: str, expires_at: datetime, id: str | None) -> None:
+        detail = (
+            f"{advisor} has invited this address, and that invite is still open. Give a new link of"
+            " it, take it back, or invite all the same."
+        )
+        super().__init__("already_invited", detail)
+        self.advisor = advisor
+        self.expires_at = expires_at
+        self.id = id
 
 
 def invite_closed() -> Conflict:
@@ -67,6 +83,14 @@ class ClientStore(Protocol):
     def invite(self, id: str) -> Invite | None:
         """Return an invite, in force or not."""
 
+    def open_invite(
+        self, address: Address, advisor: PersonId, at: datetime
+    ) -> tuple[Invite, str] | None:
+        """Return an invite of this address that is open, and its advisor's name.
+
+        The newest one of this advisor, or else of another who is active.
+        """
+
     def invite_by_secret(self, secret: bytes) -> tuple[Invite, Person] | None:
         """Return the invite of a link, and its advisor if they are active."""
 
@@ -89,8 +113,12 @@ class ClientStore(Protocol):
         Raises Conflict (`invite_closed` when it was revoked meanwhile, `address_taken`).
         """
 
-    def let_in(self, id: str, session: Session, secret: bytes) -> bool:
+    def let_in(
+        self, id: str, others: Callable[[str], Owed], session: Session, secret: bytes
+    ) -> bool:
         """Begin its client's session and note that its link opens nothing more.
+
+        Other invites of its address that are open end, and what *others* owes for each is noted.
 
         False when the client is no longer active or of the session's epoch; nothing is noted then.
         Raises Conflict (`invite_closed`) when the invite was revoked meanwhile.

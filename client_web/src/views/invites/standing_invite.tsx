@@ -1,0 +1,47 @@
+/** The open invite that an address has already, and what can be done about it. */
+import { useEffect, useRef } from "react";
+import type { InvitesModel, Standing } from "../../view_models/invites";
+import { Button } from "../parts/button";
+import { Icon } from "../parts/icon";
+import { useFormat, useText } from "../text";
+import s from "./invites.module.css";
+
+interface StandingInviteProps {
+  model: InvitesModel;
+  standing: Standing;
+  busy: boolean;
+}
+
+export function StandingInvite({ model, standing, busy }: StandingInviteProps) {
+  const say = useText();
+  const format = useFormat();
+  const told = useRef<HTMLParagraphElement>(null);
+  useEffect(() => told.current?.focus(), []);
+  const { id, advisor, expiresAt } = standing;
+  const time = format.moment(expiresAt);
+  return (
+    <div className={s.failed}>
+      <p ref={told} tabIndex={-1} className={s.warning}>
+        <Icon name="alert" size={16} />
+        <span>
+          {id === undefined
+            ? say("invites.standing", { name: advisor, time })
+            : say("invites.standing.own", { time })}
+        </span>
+      </p>
+      {id === undefined ? null : (
+        <Button busy={busy} onClick={() => void model.renew(id)}>
+          {say("invites.standing.renew")}
+        </Button>
+      )}
+      {id === undefined ? null : (
+        <Button busy={busy} onClick={() => void model.replace(id)}>
+          {say("invites.standing.replace")}
+        </Button>
+      )}
+      <Button busy={busy} onClick={() => void model.submit(true)}>
+        {say("invites.standing.besides")}
+      </Button>
+    </div>
+  );
+}
