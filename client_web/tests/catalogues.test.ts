@@ -31,6 +31,16 @@ test.each(["", "console."])("English and Polish say the same with the same value
   }
 });
 
+test("what is recorded is called in Polish as the notice calls it", () => {
+  const notice = readFileSync(
+    new URL("../../server/onrecord/compose/notices/pl.txt", import.meta.url),
+    "utf8",
+  );
+  expect(notice).toMatch(/^Wszystko, co tu piszesz, jest rejestrowane/);
+  const texts = source("pl") + source("console.pl");
+  expect(texts.match(/\p{L}*utrwal\p{L}*/iu)?.[0]).toBeUndefined();
+});
+
 test.each([
   ["en", /voice[- ](?:message|mail)/i],
   ["pl", /notatk\p{L}* głosow|nagrani\p{L}* głosow/iu],

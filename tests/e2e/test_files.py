@@ -336,6 +336,9 @@ def test_a_file_that_is_refused_is_named_and_the_others_go_without_it(
     anna.say("two of them")
     expect(anna.log).to_contain_text("Not sent. setup.pdf: Files of this kind")
     assert findings_as_it_is(anna.page) == []
+    anna.open("Desk")
+    banner = anna.page.get_by_role("status").filter(has_text="1 message was not sent.")
+    banner.get_by_role("button", name="Show").click()
     anna.log.get_by_role("button", name="Send without this file").click()
     arrived = piotr.message("two of them")
     expect(arrived.get_by_role("button", name="Get report.pdf")).to_be_visible()

@@ -81,7 +81,7 @@ def test_from_the_link_to_the_first_message(
     composer.fill("Dzień dobry, kiedy możemy porozmawiać?")
     client.tap(page.get_by_role("button", name="Wyślij", exact=True))
     message = client.desk.message("kiedy możemy porozmawiać?")
-    expect(message).to_contain_text("Utrwalono", timeout=9000)
+    expect(message).to_contain_text("Zarejestrowano", timeout=9000)
     seconds = time.monotonic() - started
     print(f"{client.taps} taps, {seconds:.1f} s from the link to the first message")
     assert client.taps <= MOST_TAPS

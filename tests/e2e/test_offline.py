@@ -66,6 +66,33 @@ def test_what_was_open_stays_readable_offline(anna: Desk) -> None:
     expect(anna.page.get_by_text("You are offline. What you write")).to_have_count(0)
 
 
+def test_a_search_that_failed_is_made_again_and_the_focus_stays(anna: Desk) -> None:
+    anna.open("Desk")
+    anna.say("a needle in here")
+    expect(anna.message("a needle in here")).to_contain_text("On the record")
+    again = anna.page.get_by_role("button", name="Try again")
+    anna.profile.context.set_offline(True)
+    everywhere = anna.page.get_by_role("searchbox", name="Search")
+    everywhere.fill("needle")
+    expect(again).to_be_visible()
+    anna.profile.context.set_offline(False)
+    again.press("Enter")
+    expect(everywhere).to_be_focused()
+    found = anna.page.get_by_role("region", name="Messages").get_by_role("listitem")
+    expect(found).to_have_count(1)
+    everywhere.fill("")
+    anna.page.keyboard.press("Control+f")
+    bar = anna.page.get_by_role("search", name="Search in this conversation")
+    anna.profile.context.set_offline(True)
+    bar.get_by_role("searchbox").fill("needle")
+    expect(again).to_be_visible()
+    anna.profile.context.set_offline(False)
+    again.press("Enter")
+    expect(bar.get_by_role("searchbox")).to_be_focused()
+    expect(bar.get_by_role("listitem")).to_have_count(1)
+    bar.get_by_role("button", name="Close the search").click()
+
+
 def test_typing_is_seen_in_the_conversation_and_in_the_list(anna: Desk, piotr: Desk) -> None:
     anna.open("Desk")
     piotr.open("Desk")

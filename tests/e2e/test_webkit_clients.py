@@ -161,7 +161,7 @@ def complains(desk: WebKitDesk, anna: Correspondent) -> None:
     words = until(lambda: desk.shown("//*[@role='dialog' or self::dialog]//textarea"), "the words")
     words[0].send_keys(REASON)
     desk.press("Złóż reklamację")
-    desk.see("Twoja reklamacja jest utrwalona")
+    desk.see("Twoja reklamacja jest zarejestrowana")
     filed = anna.got(type="complaint.filed", reason=REASON, category="fees")
     desk.see(filed["reference"])
     desk.press("Gotowe")

@@ -185,7 +185,7 @@ describe("a refused message", () => {
   test("waits with its reason, also for the next visit", async () => {
     const { browser, session, conv } = await refused("not_allowed");
     expect(session.outbox.in(conv)[0]?.entry.refusal?.code).toBe("not_allowed");
-    expect(session.outbox.count()).toEqual({ unsent: 0, refused: 1 });
+    expect(session.outbox.count()).toMatchObject({ unsent: 0, refused: 1 });
     expect([...browser.store.rows.values()][0]?.refusal?.code).toBe("not_allowed");
   });
 

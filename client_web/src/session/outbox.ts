@@ -115,7 +115,7 @@ export class Outbox {
   }
 
   /** How many are not on the record, and how many of these were refused. */
-  count(): { readonly unsent: number; readonly refused: number } {
+  count(): ReturnType<typeof counted> {
     return counted([...this.items.values()]);
   }
 

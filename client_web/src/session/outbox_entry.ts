@@ -82,11 +82,17 @@ export interface OutboxItem {
   readonly recorded?: Recorded;
 }
 
-/** How many are not on the record, and how many of these were refused. */
+/** How many are not on the record, and how many of these were refused; the first of them. */
 export function counted(items: readonly OutboxItem[]) {
-  const open = items.filter(({ recorded }) => recorded === undefined);
-  const refused = open.filter(({ entry }) => entry.refusal !== undefined).length;
-  return { unsent: open.length - refused, refused };
+  const open = items.filter(({ recorded }) => recorded === undefined).map(({ entry }) => entry);
+  const refused = open.filter(({ refusal }) => refusal !== undefined);
+  const [first] = refused.toSorted(byOrder);
+  return { unsent: open.length - refused.length, refused: refused.length, first };
+}
+
+/** The message that a command is, or changes. */
+export function messageOf({ command, eventId }: OutboxEntry): string {
+  return command.t === "edit" || command.t === "remove" ? command.target : eventId;
 }
 
 /** Whether it would be sent in its turn, its files being stored. */

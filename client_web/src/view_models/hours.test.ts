@@ -91,6 +91,20 @@ test("a refused absence says why and changes nothing", async () => {
   expect(model.state.get().away).toBeUndefined();
 });
 
+test("hours that could not be had are not shown as none, and are asked for again", async () => {
+  const world = new World();
+  const page = new Page(world, ANNA);
+  await world.pass(5_000);
+  world.server.reachable = false;
+  const model = (await page.later()).hours();
+  await world.pass(1_000);
+  expect(model.state.get()).toMatchObject({ known: false, trouble: { code: "offline" } });
+  world.server.reachable = true;
+  model.refresh();
+  await world.pass(1_000);
+  expect(model.state.get()).toMatchObject({ known: true, trouble: undefined });
+});
+
 test("a client has no hours to keep", async () => {
   const world = new World();
   const page = new Page(world, CLARA);

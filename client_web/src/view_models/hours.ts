@@ -67,6 +67,8 @@ export interface AwayView {
 /** What somebody has otherwise than the firm. */
 export interface OwnHoursState {
   readonly loading: boolean;
+  /** False: it is not known yet what somebody has. */
+  readonly known: boolean;
   readonly busy: boolean;
   /** One's own week; undefined: the firm's. */
   readonly own?: { readonly zone: string; readonly lines: DayLines } | undefined;

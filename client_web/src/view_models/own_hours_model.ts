@@ -26,6 +26,7 @@ export type Attempt = (work: () => Promise<void>) => Promise<Trouble | undefined
 export class OwnHours implements OwnHoursModel {
   readonly state = new Observed<OwnHoursState>({
     loading: true,
+    known: false,
     busy: false,
     words: { en: "", pl: "" },
   });
@@ -84,6 +85,7 @@ export class OwnHours implements OwnHoursModel {
 
   private show({ zone, week, away, firm }: wire.OwnHours): void {
     this.change({
+      known: true,
       own: week === undefined ? undefined : { zone: zone ?? "", lines: linesOf(week) },
       firm: firm === undefined ? undefined : { zone: firm.zone, lines: linesOf(firm.week) },
       away: away === undefined ? undefined : { starts: away.starts, until: away.until },

@@ -192,3 +192,17 @@ test("an advisor gives their word for a client, takes it back, and has one come 
   await world.pass(1_000);
   expect((await ben.details()).check).toBeUndefined();
 });
+
+test("a list that could not be had is asked for again", async () => {
+  const { world, page } = await outside();
+  await byCode(page);
+  world.server.reachable = false;
+  const passkeys = await own(page);
+  await world.pass(1_000);
+  expect(passkeys.state.get()).toMatchObject({ known: false, trouble: { code: "offline" } });
+  world.server.reachable = true;
+  void passkeys.refresh();
+  await world.pass(1_000);
+  expect(passkeys.state.get()).toMatchObject({ known: true, loading: false, passkeys: [] });
+  expect(passkeys.state.get().trouble).toBeUndefined();
+});

@@ -13,6 +13,8 @@ export interface PasskeyView {
 
 export interface PasskeysState {
   readonly loading: boolean;
+  /** False: it is not known yet which there are. */
+  readonly known: boolean;
   readonly passkeys: readonly PasskeyView[];
   readonly busy: boolean;
   /** A code is asked for first: the sign-in was too long ago. */
@@ -26,6 +28,8 @@ export interface PasskeysModel {
   readonly state: Observable<PasskeysState>;
   /** Whether this device can make any. */
   readonly available: boolean;
+  /** Asks once more which there are. */
+  refresh(): Promise<void>;
   add(): Promise<void>;
   remove(id: string): Promise<void>;
 }

@@ -11,6 +11,7 @@ import type { Trouble } from "./people";
 export class OwnPasskeys implements PasskeysModel {
   readonly state = new Observed<PasskeysState>({
     loading: true,
+    known: false,
     passkeys: [],
     busy: false,
     added: false,
@@ -26,7 +27,12 @@ export class OwnPasskeys implements PasskeysModel {
     this.authenticator = authenticator;
     this.device = device;
     this.available = authenticator.available;
-    void this.attempt(async () => this.show(await this.api.passkeys()));
+    void this.refresh();
+  }
+
+  refresh(): Promise<void> {
+    this.change({ loading: true, trouble: undefined });
+    return this.attempt(async () => this.show(await this.api.passkeys()));
   }
 
   async add(): Promise<void> {
@@ -87,6 +93,7 @@ export class OwnPasskeys implements PasskeysModel {
   private show({ passkeys }: wire.Passkeys): void {
     this.change({
       loading: false,
+      known: true,
       passkeys: passkeys.map(({ id, name, created_at, used_at }) => ({
         id,
         name,

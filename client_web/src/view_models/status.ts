@@ -15,6 +15,8 @@ export interface StatusState {
   readonly unsent: number;
   /** Commands that were refused and wait for the person. */
   readonly failed: number;
+  /** The first of these, where the person wrote it. */
+  readonly failedAt?: { readonly conversation: string; readonly message: string } | undefined;
   /** Some of these are lost when the page closes: the browser keeps nothing on this device. */
   readonly unkept?: boolean;
   /** Seconds that this device's clock is ahead of the server's; absent while within 30. */

@@ -1,4 +1,5 @@
 /** Connection and recording of this session. */
+import { messageOf } from "../session/outbox_entry";
 import type { Session } from "../session/session";
 import { Derived, type Soon } from "./derived";
 import type { StatusModel, StatusState } from "./status";
@@ -24,7 +25,7 @@ export class SessionStatus implements StatusModel {
 
   private compute(): StatusState {
     const { session } = this;
-    const { unsent, refused } = session.outbox.count();
+    const { unsent, refused, first } = session.outbox.count();
     const ahead = Math.round(session.clockAhead / 1000);
     return {
       connection: this.connection(),
@@ -32,6 +33,7 @@ export class SessionStatus implements StatusModel {
       recording: session.recording,
       unsent,
       failed: refused,
+      failedAt: first && { conversation: first.conv, message: messageOf(first) },
       unkept: !session.store.keeps && unsent + refused > 0,
       clockAhead: Math.abs(session.clockAhead) > SKEW_MS ? ahead : undefined,
     };

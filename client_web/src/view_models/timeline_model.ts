@@ -210,6 +210,11 @@ export class SessionTimeline implements TimelineModel {
 
   private async jump(eventId: string): Promise<void> {
     try {
+      if (this.unsent(eventId).some(({ command }) => command.t === "send")) {
+        await (this.paging.timeline.moreAfter ? this.paging.newest() : this.paging.ensure());
+        this.stay({ key: eventId, reason: "jump", offset: 0 });
+        return;
+      }
       const known = this.found?.number ?? this.quotedNumber(eventId);
       const number = known ?? this.options.numberOf(eventId);
       const { api } = this.context.session;

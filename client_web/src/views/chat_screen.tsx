@@ -113,7 +113,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
             }
             banner={
               <>
-                <Connection status={status} onRetry={() => model.status.retryNow()} />
+                <Connection status={status} {...waysOn(model)} />
                 {update}
                 {offer}
               </>
@@ -175,4 +175,11 @@ export function ChatScreen({ model }: { model: ChatModel }) {
       <ChatToasts model={model.toasts} copied={copied} onCopiedGone={() => setCopied(false)} />
     </>
   );
+}
+
+function waysOn(model: ChatModel) {
+  return {
+    onRetry: () => model.status.retryNow(),
+    onShow: (id: string, eventId: string) => model.open(id, eventId),
+  };
 }

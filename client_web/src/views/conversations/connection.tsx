@@ -8,11 +8,13 @@ import s from "./connection.module.css";
 interface ConnectionProps {
   status: StatusState;
   onRetry(): void;
+  /** Shows a message where it was written. */
+  onShow(conversation: string, message: string): void;
 }
 
-export function Connection({ status, onRetry }: ConnectionProps) {
+export function Connection({ status, onRetry, onShow }: ConnectionProps) {
   const say = useText();
-  const { connection, unsent, failed, unkept, clockAhead } = status;
+  const { connection, unsent, failed, failedAt, unkept, clockAhead } = status;
   return (
     <div role="status" className={s.banner}>
       {connection === "online" ? null : (
@@ -33,7 +35,21 @@ export function Connection({ status, onRetry }: ConnectionProps) {
         </Strip>
       )}
       {failed > 0 ? (
-        <Strip tone="failed" icon="alert">
+        <Strip
+          tone="failed"
+          icon="alert"
+          action={
+            failedAt === undefined ? undefined : (
+              <button
+                type="button"
+                className={s.retry}
+                onClick={() => onShow(failedAt.conversation, failedAt.message)}
+              >
+                {say("connection.failed.show")}
+              </button>
+            )
+          }
+        >
           {say("connection.failed", { count: failed })}
         </Strip>
       ) : null}

@@ -1,6 +1,7 @@
 /** What else was found: people to write to, and messages, the words marked, the newest first. */
 import type { ReactNode } from "react";
 import type { ConversationListState, HitView } from "../../view_models/conversation_list";
+import { Button } from "../parts/button";
 import { ClientTag } from "../parts/client_tag";
 import { Problem } from "../parts/field";
 import { PersonButton } from "../parts/person_row";
@@ -13,9 +14,11 @@ interface FoundProps {
   now: number;
   onOpenHit(conversation: string, eventId: string): void;
   onOpenPerson(id: string): void;
+  /** Searches once more. */
+  onAgain(): void;
 }
 
-export function Found({ state, now, onOpenHit, onOpenPerson }: FoundProps) {
+export function Found({ state, now, onOpenHit, onOpenPerson, onAgain }: FoundProps) {
   const say = useText();
   const trouble = useTroubleText();
   const { hits, searching, query } = state;
@@ -29,6 +32,7 @@ export function Found({ state, now, onOpenHit, onOpenPerson }: FoundProps) {
         {state.trouble === undefined ? null : (
           <div className={s.note}>
             <Problem text={trouble({ code: state.trouble }, "search.failed")} />
+            <Button onClick={onAgain}>{say("message.retry")}</Button>
           </div>
         )}
         <p className={none || searching ? s.note : "aside"} role="status">

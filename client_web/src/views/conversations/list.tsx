@@ -46,6 +46,10 @@ export function ConversationList(props: ConversationListProps) {
   const loading = state.loading === "first";
   const { menu, actions, close } = useRowMenu(props.onOpen);
   const chosen = state.items.find(({ id }) => id === menu?.id);
+  const again = () => {
+    props.onQuery(state.query);
+    pane.current?.querySelector("input")?.focus();
+  };
   const first = () => pane.current?.querySelector<HTMLElement>("[data-stop]");
   return (
     <nav ref={pane} className={s.pane} aria-label={say("list.label")}>
@@ -87,7 +91,9 @@ export function ConversationList(props: ConversationListProps) {
         ) : null}
         {searching ? null : <Aside state={state} onAside={props.onAside} />}
         <Rows state={state} selected={selected} now={props.now} actions={actions} />
-        {searching ? <Chunk load={loadLog}>{(part) => <part.Found {...props} />}</Chunk> : null}
+        {searching ? (
+          <Chunk load={loadLog}>{(part) => <part.Found {...props} onAgain={again} />}</Chunk>
+        ) : null}
       </div>
       {menu === undefined || chosen === undefined ? null : (
         <Chunk load={loadLog} onClose={close}>

@@ -4,7 +4,7 @@ import type { FindModel, FindState } from "../../view_models/find";
 import type { Details } from "../../view_models/later";
 import { Hit } from "../conversations/found";
 import { useNow, useObserved } from "../observed";
-import { IconButton } from "../parts/button";
+import { Button, IconButton } from "../parts/button";
 import { Problem } from "../parts/field";
 import { focusBeside } from "../parts/focus";
 import row from "../parts/person_row.module.css";
@@ -88,6 +88,10 @@ export function Find({ details, name, field, onEverywhere, onClose }: FindProps)
         listed={listed}
         model={model}
         hide={() => setListed(false)}
+        again={() => {
+          model.search(state.query);
+          bar.current?.querySelector("input")?.focus();
+        }}
       />
     </search>
   );
@@ -166,9 +170,10 @@ interface ResultsProps {
   listed: boolean;
   model: FindModel;
   hide(): void;
+  again(): void;
 }
 
-function Results({ id, state, listed, model, hide }: ResultsProps) {
+function Results({ id, state, listed, model, hide, again }: ResultsProps) {
   const say = useText();
   const trouble = useTroubleText();
   const now = useNow();
@@ -177,6 +182,7 @@ function Results({ id, state, listed, model, hide }: ResultsProps) {
     return (
       <div className={s.note}>
         <Problem text={trouble({ code: state.trouble }, "search.failed")} />
+        <Button onClick={again}>{say("message.retry")}</Button>
       </div>
     );
   }

@@ -316,7 +316,14 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
   };
 }
 
-const online: StatusState = { connection: "online", recording: "on", unsent: 0, failed: 0 };
+const failedAt = { conversation: "c-piotr", message: "m" };
+const online: StatusState = {
+  connection: "online",
+  recording: "on",
+  unsent: 0,
+  failed: 0,
+  failedAt,
+};
 
 export function chatModel(scene: Scene): ChatModel {
   const list = new Observed<ConversationListState>({

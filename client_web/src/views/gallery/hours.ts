@@ -6,6 +6,7 @@ import { at } from "./rows";
 export function hoursModel(): OwnHoursModel {
   const state = new Observed<OwnHoursState>({
     loading: false,
+    known: true,
     busy: false,
     own: { zone: "Europe/London", lines: ["", "10:00-14:00", "10:00-14:00", "", "", "", ""] },
     firm: { zone: "Europe/Warsaw", lines: USUAL_DAYS },

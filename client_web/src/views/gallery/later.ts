@@ -95,6 +95,7 @@ function lettersModel(more: Partial<LettersState> = {}): LettersModel {
 function passkeysModel(more: Partial<PasskeysState> = {}): PasskeysModel {
   const state = new Observed<PasskeysState>({
     loading: false,
+    known: true,
     passkeys: [
       { id: "k1", name: "Chrome, Android", createdAt: at(60 * 24 * 20), usedAt: at(60 * 5) },
       { id: "k2", name: "Safari, macOS", createdAt: at(60) },
@@ -107,7 +108,7 @@ function passkeysModel(more: Partial<PasskeysState> = {}): PasskeysModel {
     const passkeys = state.get().passkeys.filter((one) => one.id !== id);
     state.set({ ...state.get(), passkeys });
   };
-  return { state, available: true, add: async () => {}, remove };
+  return { state, available: true, refresh: async () => {}, add: async () => {}, remove };
 }
 
 function newConversation(start: Partial<NewConversationState> = {}) {

@@ -20,19 +20,22 @@ export function OwnHoursPart({ model }: { model: OwnHoursModel }) {
   const say = useText();
   const words = useTroubleText();
   const state = useObserved(model.state);
-  const { loading, done, trouble } = state;
+  const { loading, known, done, trouble } = state;
   return (
     <div className={s.parts}>
       <p role="status" className={s.note}>
         {loading ? say("loading") : done === undefined ? "" : say(`hours.done.${done}`)}
       </p>
       {trouble === undefined ? null : <Problem text={words(trouble)} />}
-      {loading ? null : (
+      {known || trouble === undefined ? null : (
+        <Button onClick={() => model.refresh()}>{say("message.retry")}</Button>
+      )}
+      {known ? (
         <>
           <Away key={`away ${state.away?.until}`} state={state} model={model} />
           <Week key={`week ${state.own?.lines.join()}`} state={state} model={model} />
         </>
-      )}
+      ) : null}
     </div>
   );
 }

@@ -46,10 +46,13 @@ export function PasskeysPart({ model, now }: PasskeysPartProps) {
 function Adding({ model }: { model: PasskeysModel }) {
   const say = useText();
   const words = useTroubleText();
-  const { code, busy, trouble } = useObserved(model.state);
+  const { code, busy, known, trouble } = useObserved(model.state);
   return (
     <div className={s.add}>
       {trouble === undefined ? null : <Problem text={words(trouble)} />}
+      {known || trouble === undefined ? null : (
+        <Button onClick={() => void model.refresh()}>{say("message.retry")}</Button>
+      )}
       {code === undefined ? null : (
         <>
           <p className={s.note}>{say("passkeys.code")}</p>
