@@ -5,7 +5,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from onrecord_archive.checkpoint import parse_policy
 from onrecord_archive.verify_copy import verify_copy
@@ -13,6 +13,7 @@ from tests.e2e.bank import PHONE, ProfileOf, sign_in
 from tests.e2e.one_bank import OneBank
 from tests.e2e.test_accessibility import findings
 from tests.e2e.test_verify_page import check
+from tests.e2e.waiting import until
 from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 
@@ -59,15 +60,32 @@ def test_a_client_takes_their_copy_checks_it_offline_and_leaves(
     checker = profile_of(browser, viewport=PHONE, offline=True, bypass_csp=True).page()
     its_page_checks_it(checker, copy)
     page.get_by_role("button", name="Close").click()
+    they_leave(page)
+    expect(anna.log.get_by_text("Tom ended the relationship and left")).to_be_visible()
+    expect(anna.page.get_by_text("This client has left.")).to_be_visible()
+
+
+def they_leave(page: Page) -> None:
+    """For good; while it is being done the dialog says so."""
     page.get_by_role("button", name="Account of Tom").click()
     page.get_by_role("menuitem", name="Leave for good").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("keeps the record")
     assert findings(page) == []
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/v1/leave", hold)
     dialog.get_by_role("button", name="Leave for good").click()
+    expect(dialog.get_by_role("button", name="Leaving…")).to_be_disabled()
+    expect(dialog.get_by_role("button", name="Cancel")).to_be_disabled()
+    expect(dialog.get_by_role("status")).to_have_text("Leaving…")
+    assert findings(page) == []
+    until(page, lambda: held != [], "the request")
+    held[0].continue_()
     expect(page.get_by_text("You have left.")).to_be_visible()
-    expect(anna.log.get_by_text("Tom ended the relationship and left")).to_be_visible()
-    expect(anna.page.get_by_text("This client has left.")).to_be_visible()
 
 
 def they_are_shown_around(page: Page) -> None:

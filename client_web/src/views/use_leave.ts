@@ -6,12 +6,13 @@ import type { Overlay } from "./overlays";
 import { type Say, useText } from "./text";
 
 /** What is asked before they leave. */
-export function leavingQuestion(say: Say, firm: string, onYes: () => void): Question {
+export function leavingQuestion(say: Say, firm: string, onYes: () => Promise<void>): Question {
   return {
     title: say("end.title", { firm }),
     text: say("end.text", { firm }),
     verb: say("end.verb"),
     danger: true,
+    doing: say("end.doing"),
     onYes,
   };
 }
@@ -19,7 +20,7 @@ export function leavingQuestion(say: Say, firm: string, onYes: () => void): Ques
 export function useLeave(model: ChatModel, show: (overlay: Overlay) => void): () => void {
   const say = useText();
   return useCallback(() => {
-    const question = leavingQuestion(say, model.firm, () => void model.leaveFirm());
+    const question = leavingQuestion(say, model.firm, () => model.leaveFirm());
     show({ kind: "question", question });
   }, [model, say, show]);
 }

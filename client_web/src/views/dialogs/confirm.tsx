@@ -1,4 +1,5 @@
 /** A question before something that others will notice. */
+import { useState } from "react";
 import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
 import { useText } from "../text";
@@ -11,32 +12,49 @@ export interface Question {
   /** The verb on the button. */
   readonly verb: string;
   readonly danger?: boolean;
-  onYes(): void;
+  /** What the button says while it is being done; the question stays until then. */
+  readonly doing?: string;
+  /** Resolves once it is done, or could not be. */
+  onYes(): void | Promise<void>;
 }
 
 export function Confirm({ question, onClose }: { question: Question; onClose(): void }) {
   const say = useText();
+  const [busy, setBusy] = useState(false);
+  const { title, text, verb, danger, doing } = question;
+  const close = busy ? () => {} : onClose;
+  const yes = async () => {
+    if (doing === undefined) onClose();
+    else setBusy(true);
+    await question.onYes();
+    if (doing !== undefined) onClose();
+  };
   return (
     <Dialog
-      title={question.title}
-      onClose={onClose}
+      title={title}
+      onClose={close}
       actions={
         <>
-          <Button onClick={onClose}>{say("cancel")}</Button>
+          <Button busy={busy} onClick={close}>
+            {say("cancel")}
+          </Button>
           <Button
-            look={question.danger ? "danger" : "primary"}
-            data-focus={question.danger ? undefined : ""}
-            onClick={() => {
-              onClose();
-              question.onYes();
-            }}
+            look={danger ? "danger" : "primary"}
+            data-focus={danger ? undefined : ""}
+            busy={busy}
+            onClick={() => void yes()}
           >
-            {question.verb}
+            {busy ? doing : verb}
           </Button>
         </>
       }
     >
-      <p className={s.text}>{question.text}</p>
+      <p className={s.text}>{text}</p>
+      {doing === undefined ? null : (
+        <p className="aside" role="status">
+          {busy ? doing : ""}
+        </p>
+      )}
     </Dialog>
   );
 }

@@ -21,7 +21,7 @@ export function Instead({ firm, ways, onCopy }: InsteadProps) {
   const say = useText();
   const heading = useId();
   const [asking, setAsking] = useState(false);
-  const question = leavingQuestion(say, firm, () => void ways.leave());
+  const question = leavingQuestion(say, firm, () => ways.leave());
   return (
     <section className={s.instead} aria-labelledby={heading}>
       <h2 id={heading}>{say("notice.instead")}</h2>
