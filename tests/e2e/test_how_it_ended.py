@@ -62,11 +62,17 @@ def ends(made: Installation, adam: Page, name: str, how: str) -> None:
 
 
 def is_told(page: Page, how: str) -> None:
-    """Why, and what next; where clients come in, and not as somebody with a password."""
+    """Why, and what next; where clients come in, and not as somebody with a password.
+
+    And again when the page is loaded anew.
+    """
     told = page.get_by_role("status").filter(has_text=ENDS[how])
-    expect(told).to_be_visible(timeout=40_000)
-    expect(page.get_by_text("Your session has ended")).to_have_count(0)
-    expect(page.get_by_label("Mail address or phone number")).to_be_visible()
+    for again in (False, True):
+        if again:
+            page.reload()
+        expect(told).to_be_visible(timeout=40_000)
+        expect(page.get_by_text("Your session has ended")).to_have_count(0)
+        expect(page.get_by_label("Mail address or phone number")).to_be_visible()
 
 
 @pytest.mark.parametrize("how", ENDS)

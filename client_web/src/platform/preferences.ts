@@ -13,6 +13,13 @@ export const ALERTS = "onrecord.alerts";
 const LANGUAGE = "onrecord.language";
 const THEME = "onrecord.theme";
 const UNDO_SEND = "onrecord.undo_send";
+const CLIENTS = "onrecord.clients";
+
+/** Whether it was a client who came in here last: they are shown where clients come in. */
+export const clientsDevice = {
+  get: () => stored(CLIENTS) === "yes",
+  set: (client: boolean) => keep(CLIENTS, client ? "yes" : "no"),
+};
 
 export class BrowserPreferences {
   private readonly observed: Observed<Chosen>;

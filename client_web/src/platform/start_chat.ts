@@ -26,7 +26,7 @@ import { keepJoinLink, takeJoinLink } from "./join_link";
 import { MemoryVault } from "./memory_vault";
 import type { AlertWords } from "./notifier";
 import { browserPasskeys } from "./passkeys";
-import { ALERTS, stored } from "./preferences";
+import { ALERTS, clientsDevice, stored } from "./preferences";
 import { IndexedVault } from "./vault";
 
 /**
@@ -64,6 +64,7 @@ export async function startChat(
     takeLink,
     takeOpening,
     takeJoinLink,
+    clients: clientsDevice,
     invites: browserInvites,
     speak,
     undoSend,

@@ -79,6 +79,8 @@ export interface Surroundings {
   readonly takeJoinLink: () => string | undefined;
   /** Takes the conversation to open out of the address, where a notification was pressed. */
   readonly takeOpening: () => string | undefined;
+  /** Whether it was a client who came in on this device last. */
+  readonly clients: Kept<boolean>;
   /** The token of an advisor's invite. */
   readonly invites: InviteKeeper;
   /** Speaks a language from now on, whatever this browser prefers; resolves also if it cannot. */
@@ -111,6 +113,12 @@ export interface Surroundings {
   readonly badge: (unread: number) => void;
   /** What the firm is called, for the title. */
   readonly named: (firm: string) => void;
+}
+
+/** Something that this device keeps, whoever is signed in. */
+export interface Kept<T> {
+  get(): T;
+  set(value: T): void;
 }
 
 export class Chat implements ChatApp {
@@ -217,7 +225,7 @@ export class Chat implements ChatApp {
       authenticator,
       clock,
       device,
-      open: why.asClient ?? false,
+      open: why.asClient || this.around.clients.get(),
       signedIn: (me, by) => this.signedIn(me, { byCode: by === "code" }),
     });
     const model = new ServerSignIn({ api, device, ...why, client: this.codes, firm, signedIn });
@@ -247,6 +255,7 @@ export class Chat implements ChatApp {
   private async signedIn(me: wire.Me, how: Arrival = {}): Promise<void> {
     this.again?.();
     this.codes = undefined;
+    this.around.clients.set(me.person.kind === "client");
     const { notice } = me;
     if (me.verification_due) return this.verify(me, how);
     if (notice === undefined) return this.enter(me, await this.storeOf(me), how);

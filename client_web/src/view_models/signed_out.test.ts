@@ -37,8 +37,9 @@ test.each(["device_revoked", "deactivated", "client_reset", "left"])(
     world.server.signedOut.add(CLARA);
     world.server.endedAs.set(CLARA, code);
     for (const vault of [page.vault, new FakeVault()]) {
-      const again = new Page(world, CLARA, vault);
+      const again = new Page(world, CLARA, vault, { device: page.device });
       await world.pass(5_000);
+      expect(again.signIn.client?.state.get().step).toBe("address");
       expect(again.signIn.state.get().reason).toBe(code);
       expect(again.vault.kept).toBeUndefined();
     }
@@ -63,4 +64,21 @@ test("who was never here is told nothing", async () => {
   const world = new World();
   world.server.signedOut.add(ANNA);
   expect((await opened(world)).signIn.state.get().reason).toBeUndefined();
+});
+
+test("whom the server does not know any more comes in where they came in last", async () => {
+  const world = new World();
+  const device = { client: false };
+  for (const [person, step] of [
+    [CLARA, "address"],
+    [ANNA, "closed"],
+  ] as const) {
+    const page = new Page(world, person, new FakeVault(), { device });
+    await world.pass(5_000);
+    page.close();
+    world.server.signedOut.add(person);
+    const again = new Page(world, person, new FakeVault(), { device });
+    await world.pass(5_000);
+    expect(again.signIn.client?.state.get().step).toBe(step);
+  }
 });

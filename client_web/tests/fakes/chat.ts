@@ -92,6 +92,8 @@ export interface PageOptions {
   readonly browser?: Browser;
   readonly notifier?: FakeNotifier;
   readonly invites?: FakeKeeper;
+  /** What the device keeps of who was here. */
+  readonly device?: { client: boolean };
   /** Whether the rules for signs of another channel can't be fetched now. */
   readonly rulesLost?: () => boolean;
   /** Whether the code that makes a log's rows can't be fetched now. */
@@ -118,6 +120,7 @@ export class Page {
   readonly shell = new FakeShell();
   readonly spoken: string[] = [];
   readonly invites: FakeKeeper;
+  readonly device: { client: boolean };
   readonly app: Chat;
   private readonly link: string | undefined;
   private readonly joinLink: string | undefined;
@@ -138,6 +141,7 @@ export class Page {
       browser,
       notifier,
       invites,
+      device,
       rulesLost,
       rowsLost,
       doorsLost,
@@ -152,6 +156,7 @@ export class Page {
     this.rulesLost = rulesLost ?? (() => false);
     this.rowsLost = rowsLost ?? (() => false);
     this.doorsLost = doorsLost ?? (() => false);
+    this.device = device ?? { client: false };
     this.invites = invites ?? new FakeKeeper();
     this.notifier = notifier ?? new FakeNotifier();
     this.app = new Chat(this.surroundings(person));
@@ -248,6 +253,12 @@ export class Page {
       takeLink: () => this.link,
       takeJoinLink: () => this.joinLink,
       takeOpening: () => this.opening,
+      clients: {
+        get: () => this.device.client,
+        set: (client) => {
+          this.device.client = client;
+        },
+      },
       invites: this.invites,
       speak: async (locale) => {
         this.spoken.push(locale);
