@@ -7,7 +7,8 @@ import { failureOf } from "./failures";
 import type { Api, Cancel, Clock } from "./ports";
 import type { Roster } from "./roster";
 
-const STRANGER_MS = 1_000;
+/** What names them waits for it; all who are there hear of them at once. */
+const STRANGER_MS = 200;
 /** After a restart everybody connects anew within seconds: their questions come one by one. */
 const AGAIN_MS = 5_000;
 
@@ -46,7 +47,7 @@ export class Directory {
   /** An event named somebody who is not known. */
   learn(): void {
     const { clock, random } = this.options;
-    this.stranger ??= clock.after(STRANGER_MS * (1 + random()), () => {
+    this.stranger ??= clock.after(STRANGER_MS * random(), () => {
       this.stranger = undefined;
       void this.people();
     });

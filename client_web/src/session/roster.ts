@@ -21,6 +21,10 @@ export class Roster {
   readonly wanted = new Signal<string>();
   /** An event named somebody who is not known. */
   readonly stranger = new Signal();
+  /** Whom an event named first just now, until the server has said who they are. */
+  readonly awaited = new Set<string>();
+  /** Whom it was asked for. */
+  private readonly askedFor = new Set<string>();
   private readonly me: string;
   private persons: People = new Map();
   private readonly askedPeople = new Set<PeopleQuestion>();
@@ -73,7 +77,12 @@ export class Roster {
 
   /** Takes the server's answer, and again what was told since it was asked; undefined: no answer. */
   answeredPeople(question: PeopleQuestion, people: readonly wire.Person[] | undefined): void {
-    if (!this.askedPeople.delete(question) || people === undefined) return;
+    this.awaited.clear();
+    if (!this.askedPeople.delete(question)) return;
+    if (people === undefined) {
+      this.changed.emit(undefined);
+      return;
+    }
     const next: People = new Map(people.map((person) => [person.id, person]));
     for (const news of question) news(next);
     this.setPeople(next);
@@ -84,6 +93,14 @@ export class Roster {
     this.told((people) => people.set(person.id, person));
   }
 
+  private await(strangers: readonly string[]): void {
+    for (const person of strangers) {
+      if (!this.askedFor.has(person)) this.awaited.add(person);
+      this.askedFor.add(person);
+    }
+    if (strangers.length > 0) this.stranger.emit();
+  }
+
   setOnline(people: readonly string[]): void {
     this.online = new Map(people.map((person) => [person, true]));
     this.changed.emit(undefined);
@@ -91,7 +108,7 @@ export class Roster {
 
   apply(event: wire.AnyEvent): void {
     for (const { conv, since } of this.asked) if (conv === event.conv) since.push(event);
-    if (peopleOf(event).some((person) => !this.persons.has(person))) this.stranger.emit();
+    this.await(peopleOf(event).filter((person) => !this.persons.has(person)));
     if (event.type === "assurance.changed") this.assure(event);
     // Who shares no conversation any more is not told of either.
     if (event.type === "member.left" && event.ended) this.online.delete(event.actor);

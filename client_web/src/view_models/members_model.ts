@@ -183,7 +183,8 @@ export class SessionMembers implements MembersModel {
   private compute(): MembersState {
     const { session, book } = this.context;
     const { conversation } = this;
-    const members = conversation?.members ?? [];
+    const inIt = conversation?.members ?? [];
+    const members = inIt.filter(({ person }) => !book.awaits([person]));
     const group = conversation?.kind === "group" && !conversation.left;
     const isThere = (person: string) => book.view(person).active;
     const canChange = group && leads(conversation, session.me.person, isThere);
@@ -196,7 +197,7 @@ export class SessionMembers implements MembersModel {
       admin: admins.has(person),
       busy: busy.has(person),
     }));
-    const inside = new Set(members.map(({ person }) => person));
+    const inside = new Set(inIt.map(({ person }) => person));
     const outside = canChange ? book.find(this.query).filter(({ id }) => !inside.has(id)) : [];
     return {
       kind: conversation?.kind ?? "direct",

@@ -1,5 +1,5 @@
 /** The rows of a timeline that are no messages. */
-import type { NoticeEvent } from "../session/rows";
+import type { NoticeEvent, Row } from "../session/rows";
 import type { PersonView } from "./people";
 import type { NoticeRow } from "./timeline";
 
@@ -7,6 +7,12 @@ import type { NoticeRow } from "./timeline";
 export function namedIn(row: NoticeEvent): readonly (string | undefined)[] {
   if (row.type === "conversation.handed_over") return [row.successor, row.former || undefined];
   return ["person" in row ? row.person : undefined];
+}
+
+/** Who is named in a row. */
+export function peopleIn(row: Row): readonly string[] {
+  const others = row.type === "message.sent" ? [] : namedIn(row);
+  return [row.actor, ...others].filter((id) => id !== undefined);
 }
 
 interface Named {

@@ -44,6 +44,11 @@ export class PeopleBook {
     return view;
   }
 
+  /** Whether one of them came just now, and has no name for a moment: what names them waits. */
+  awaits(people: readonly string[]): boolean {
+    return people.some((id) => this.roster.awaited.has(id));
+  }
+
   /** Whether somebody is one of those whom this person may know. */
   knows(id: string): boolean {
     return this.roster.people.has(id);

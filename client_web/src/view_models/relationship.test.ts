@@ -39,3 +39,39 @@ test("whoever handed a client over may not confirm who they are any more, with t
   await world.pass(1_000);
   expect(details.check).toBeUndefined();
 });
+
+test("a delegate whom the client meets now is not shown before their name is", async () => {
+  const world = new World();
+  const page = new Page(world, CLARA);
+  const other = new Page(world, BEN);
+  await world.pass(1_000);
+  other.chat.openDirect(CLARA);
+  await world.pass(1_000);
+  await page.open(other.conversation.id);
+  const { members } = await page.details();
+  const dora = { id: "d".repeat(32), name: "Dora Wolf", role: "advisor", outside: false };
+  world.server.people.set(dora.id, { ...dora, kind: "employee", org: "Bank" });
+  const seen = new Set<string>();
+  const look = () => {
+    const rows = page.rows.flatMap((row) => (row.kind === "notice" ? [row.person?.name] : []));
+    const { members: inside, relationship } = members.state.get();
+    const there = [...inside, ...(relationship?.delegates ?? [])].map(({ person }) => person.name);
+    for (const name of [...rows, ...there]) if (name !== undefined) seen.add(name);
+  };
+  page.conversation.timeline.state.subscribe(look);
+  members.state.subscribe(look);
+  world.server.record({
+    type: "delegate.added",
+    conv: page.conversation.id,
+    actor: BEN,
+    person: dora.id,
+    starts: "2026-01-01T00:00:00.000000Z",
+    ends: "2099-01-01T00:00:00.000000Z",
+    active: true,
+    from_seq: 1,
+    history: "all",
+  } as unknown as Draft);
+  await world.pass(1_000);
+  expect(seen).toContain("Dora Wolf");
+  expect(seen).not.toContain("\u2026");
+});

@@ -27,10 +27,11 @@ export function relationshipView(
   const served = ended !== true && inside.has(relationship.client);
   const canChange = relationship.owner === me && !left && served;
   const found = canChange ? advisors(context, query) : [];
+  const known = relationship.delegates.filter(({ person }) => !book.awaits([person]));
   const delegates = new Set(relationship.delegates.map(({ person }) => person));
   return {
     owner: book.view(relationship.owner),
-    delegates: relationship.delegates.map(({ person, starts, ends, active }) => ({
+    delegates: known.map(({ person, starts, ends, active }) => ({
       person: book.view(person),
       starts,
       ends,

@@ -13,7 +13,7 @@ import { tickOfItem, ticks } from "./conversation_item";
 import type { Tick } from "./conversation_list";
 import { mentionViews } from "./mentions";
 import { echoedFiles, filesOf, isUploading } from "./message_files";
-import { namedIn, noticeRow } from "./notice_rows";
+import { namedIn, noticeRow, peopleIn } from "./notice_rows";
 import type { Nudge } from "./nudge";
 import { type Overlaid, type Overlay, overlaid, sorted } from "./overlay";
 import type { PersonView } from "./people";
@@ -96,7 +96,7 @@ export class TimelineRows {
   }
 
   make(ingredients: Ingredients): readonly TimelineRow[] {
-    const entries = this.entries(ingredients);
+    const entries = this.entries(ingredients).filter(({ row }) => !this.book.awaits(peopleIn(row)));
     const tickOf = ticks(ingredients.conversation, this.me);
     const rows: TimelineRow[] = [];
     const made = new Map<string, Made>();
