@@ -91,11 +91,12 @@ def test_hours_and_an_absence_hold_as_soon_as_they_are_kept(
         made, browser, profile_of, "adam@administrator", lands="People", bypass_csp=True
     ).page
     keep_hours(adam, calendar)
-    expect(header).to_contain_text("Answers Mon–Sun 00:00–24:00")
+    expect(header).to_contain_text("Answers around the clock")
     anna = sign_in(made, browser, profile_of, "anna@advisor", bypass_csp=True)
     go_away(anna)
     here = ewa.page.get_by_text("Nobody is here now.").locator("visible=true")
     expect(here).to_be_visible()
+    expect(ewa.page.get_by_text("Answers around the clock")).to_have_count(0)
     ewa.say("Ahoy")
     reply = ewa.log.get_by_role("region", name="Automatic reply")
     expect(reply).to_contain_text("I am at sea.")

@@ -28,7 +28,7 @@ test("hours of another zone are said in one's own time", () => {
   const zone = here === 3 ? "Etc/GMT-2" : "Etc/GMT-3"; // three hours ahead of UTC, or two
   const ahead = here - (here === 3 ? 2 : 3);
   const week = [["10:00-14:00"], [], [], [], [], [], []];
-  const view = answeringView({ k: "answers", conv: "c", there: false, zone, week }, NOW);
+  const view = answeringView({ k: "answers", conv: "c", there: true, zone, week }, NOW);
   const two = (hour: number) => `${String(hour + ahead).padStart(2, "0")}:00`;
   expect(view).toMatchObject({ time: "own", hours: [{ times: [`${two(10)}-${two(14)}`] }] });
 });
@@ -36,7 +36,7 @@ test("hours of another zone are said in one's own time", () => {
 test("hours that would leave their day, or of a zone nobody knows, are said as they are kept", () => {
   const night = [["00:00-24:00"], [], [], [], [], [], []];
   for (const zone of ["Pacific/Kiritimati", "Nowhere/Atlantis"]) {
-    const item = { k: "answers", conv: "c", there: false, zone, week: night } as const;
+    const item = { k: "answers", conv: "c", there: true, zone, week: night } as const;
     expect(answeringView({ ...item, week: night }, NOW)).toMatchObject({
       time: "zone",
       zone,
@@ -51,4 +51,47 @@ test("where nobody keeps hours nothing is said, and an absence is", () => {
   const changes = "2026-11-30T08:00:00.000000Z";
   const away = answeringView({ k: "answers", conv: "c", there: false, changes }, NOW);
   expect(away).toEqual({ there: false, changes, hours: [], time: "same" });
+});
+
+test("hours that never end are said in one word, in whatever zone they are kept", () => {
+  const week = WEEK.map(() => ["00:00-24:00"]);
+  for (const zone of [OWN, "Pacific/Kiritimati", "Nowhere/Atlantis"]) {
+    const view = answeringView({ k: "answers", conv: "c", there: true, zone, week }, NOW);
+    expect(view).toMatchObject({ always: true, hours: [], time: "same" });
+  }
+});
+
+/** It is Wednesday noon in UTC. */
+const NOON = Date.parse("2026-11-25T12:00:00Z");
+const WORKDAYS = WEEK.map((_, day) => (day < 5 ? ["09:00-17:00"] : []));
+
+test.each([
+  ["at noon until tomorrow", NOON, "2026-11-26T09:00:00Z"],
+  ["at noon for nobody knows how long", NOON, undefined],
+  ["in the evening until next week", NOON + 8 * 3_600_000, "2026-12-01T09:00:00Z"],
+  ["in the evening for nobody knows how long", NOON + 8 * 3_600_000, undefined],
+])("who is away %s does not answer in the usual hours", (_, now, changes) => {
+  const item = { k: "answers", conv: "c", there: false, zone: "UTC", week: WORKDAYS } as const;
+  const view = answeringView({ ...item, ...(changes && { changes }) }, now);
+  expect(view).toEqual({ there: false, changes, hours: [], time: "same" });
+});
+
+test("out of hours, and at the weekend, the usual hours are said", () => {
+  const item = { k: "answers", conv: "c", there: false, zone: "UTC", week: WORKDAYS } as const;
+  const evening = answeringView({ ...item, changes: "2026-11-26T09:00:00Z" }, NOON + 8 * 3_600_000);
+  const saturday = answeringView(
+    { ...item, changes: "2026-11-30T09:00:00Z" },
+    NOON + 72 * 3_600_000,
+  );
+  for (const view of [evening, saturday]) expect(view?.hours).toHaveLength(1);
+});
+
+test("whoever is away from hours that never end is not said to answer around the clock", () => {
+  const week = WEEK.map(() => ["00:00-24:00"]);
+  const changes = "2026-11-26T09:00:00Z";
+  const view = answeringView(
+    { k: "answers", conv: "c", there: false, zone: OWN, week, changes },
+    NOW,
+  );
+  expect(view).toEqual({ there: false, changes, hours: [], time: "same" });
 });

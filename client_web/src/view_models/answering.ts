@@ -12,13 +12,20 @@ export interface AnsweringView {
   readonly there: boolean;
   /** RFC 3339: when that changes; absent: not for long. */
   readonly changes?: string | undefined;
+  /** None: nothing says when, or somebody is away who would be there by them. */
   readonly hours: readonly HoursLine[];
+  /** Every hour of every day. */
+  readonly always?: true | undefined;
   /** own: turned into this device's time, which is another; zone: as they are kept, in `zone`. */
   readonly time: "same" | "own" | "zone";
   readonly zone?: string | undefined;
 }
 
 const DAY = 24 * 60;
+const WEEK = 7 * DAY;
+const WHOLE_DAY = "00:00-24:00";
+/** Clocks may be put forward or back before the hours begin. */
+const SAME_TIME = 2 * 60;
 
 /** Undefined: no hours are kept, somebody is always there. */
 export function answeringView(
@@ -28,12 +35,48 @@ export function answeringView(
   if (item === undefined) return undefined;
   const { there, changes, zone, week } = item;
   if (there && changes === undefined && week === undefined) return undefined;
-  if (week === undefined || zone === undefined) return { there, changes, hours: [], time: "same" };
+  const plain = { there, changes, hours: [], time: "same" } as const;
+  if (week === undefined || zone === undefined) return plain;
+  if (!there && isAway(week, zone, changes, now)) return plain;
+  if (week.length === 7 && week.every(isWhole)) return { ...plain, always: true };
   const ahead = minutesAhead(zone, now);
   const shifted = ahead === 0 ? week : week.map((day) => day.map((one) => moved(one, ahead)));
   const fits = shifted.every((day) => day.every((one) => one !== undefined));
   const time = ahead === 0 ? "same" : fits ? "own" : "zone";
   return { there, changes, hours: lines(fits ? (shifted as string[][]) : week), time, zone };
+}
+
+function isWhole(day: readonly string[]): boolean {
+  return day.length === 1 && day[0] === WHOLE_DAY;
+}
+
+/** Whether nobody is there although the hours say so, or for longer than they say. */
+function isAway(
+  week: readonly (readonly string[])[],
+  zone: string,
+  changes: string | undefined,
+  now: number,
+): boolean {
+  const date = new Date(now);
+  const here = ((date.getDay() + 6) % 7) * DAY + date.getHours() * 60 + date.getMinutes();
+  const there = here - minutesAhead(zone, now);
+  const opens = week.flatMap((day, number) =>
+    day.map((stretch) => {
+      const [begins = 0, ends = 0] = stretch
+        .split("-")
+        .map((clock) => number * DAY + minutes(clock));
+      const since = modulo(there - begins);
+      return since < ends - begins ? 0 : WEEK - since;
+    }),
+  );
+  const opening = Math.min(...opens);
+  if (changes === undefined) return Number.isFinite(opening);
+  return (Date.parse(changes) - now) / 60_000 > opening + SAME_TIME;
+}
+
+/** Within a week, also of what lies before it. */
+function modulo(minute: number): number {
+  return ((minute % WEEK) + WEEK) % WEEK;
 }
 
 /** How many minutes this device's clock is ahead of a zone's. */

@@ -4,20 +4,22 @@ import { Strip } from "../parts/strip";
 import { type Format, type Say, useFormat, useText } from "../text";
 import s from "./answering.module.css";
 
-/** Mon–Fri 09:00–17:00, Sat 10:00–13:00 */
-function hoursText(hours: readonly HoursLine[], format: Format): string {
+/** Mon–Fri 09:00–17:00, Sat all day */
+function hoursText(hours: readonly HoursLine[], say: Say, format: Format): string {
   return hours
     .map(({ first, last, times }) => {
       const days = [...new Set([first, last])].map((day) => format.weekday(day)).join("\u2013");
-      return `${days} ${times.map((one) => one.replace("-", "\u2013")).join(", ")}`;
+      const said = times.map((one) => one.replace("-", "\u2013")).join(", ");
+      return `${days} ${times[0] === "00:00-24:00" ? say("answering.whole_day") : said}`;
     })
     .join("; ");
 }
 
 /** When they usually answer; undefined: no week says so. */
 export function answersText(view: AnsweringView, say: Say, format: Format): string | undefined {
+  if (view.always) return say("answering.always");
   if (view.hours.length === 0) return undefined;
-  const hours = hoursText(view.hours, format);
+  const hours = hoursText(view.hours, say, format);
   if (view.time === "zone") return say("answering.hours.zone", { hours, zone: view.zone ?? "" });
   return say(view.time === "own" ? "answering.hours.own" : "answering.hours", { hours });
 }
@@ -27,7 +29,8 @@ export function AnsweringLine({ view, now }: { view: AnsweringView; now: number 
   const say = useText();
   const format = useFormat();
   const { there, changes } = view;
-  if (there || changes === undefined) return answersText(view, say, format) ?? null;
+  if (there) return answersText(view, say, format) ?? null;
+  if (changes === undefined) return say("answering.nobody");
   return say("answering.back", { when: format.next(changes, now) });
 }
 
