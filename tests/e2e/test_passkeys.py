@@ -130,7 +130,7 @@ def have_come_in_anew(anna: Desk, address: str, *clients: Phone) -> None:
     page = anna.page
     page.get_by_role("button", name="Lost phone or mailbox…").click()
     page.get_by_label("New mail address or phone number").fill(address)
-    page.get_by_label("By mail").check()
+    expect(page.get_by_label("By mail")).to_be_checked()
     started = time.monotonic()
     page.get_by_role("button", name="Sign out and invite").click()
     for client in clients:
@@ -139,6 +139,11 @@ def have_come_in_anew(anna: Desk, address: str, *clients: Phone) -> None:
     print(f"signed out everywhere after {seconds:.2f} s")
     assert seconds <= 3 * SIGNED_OUT_SECONDS
     expect(page.get_by_text(f"Sent to {address}")).to_be_visible()
+    expect(page.get_by_text(f"{NAME} is signed out on every device")).to_be_visible()
+    scanned = page.get_by_role("img", name="QR code of the link")
+    expect(scanned).to_have_count(0)
+    page.get_by_role("button", name="QR code", exact=True).click()
+    expect(scanned).to_be_visible()
 
 
 def test_from_a_code_to_a_passkey_and_back_to_a_code(

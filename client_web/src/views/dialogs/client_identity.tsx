@@ -87,6 +87,12 @@ export function WithdrawWord({ client, onClose, onDone }: WithdrawWordProps) {
   );
 }
 
+/** Until one is chosen, as the address says; without a new one it is safest from hand to hand. */
+function wayTo(address: string): InviteWay {
+  if (address.trim() === "") return "screen";
+  return address.includes("@") ? "mail" : "sms";
+}
+
 interface ResetClientProps {
   client: PersonView;
   onClose(): void;
@@ -97,7 +103,8 @@ export function ResetClient({ client, onClose, onDone }: ResetClientProps) {
   const say = useText();
   const form = useId();
   const [address, setAddress] = useState("");
-  const [way, setWay] = useState<InviteWay>("screen");
+  const [chosen, setWay] = useState<InviteWay>();
+  const way = chosen ?? wayTo(address);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onClose();

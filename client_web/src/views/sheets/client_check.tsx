@@ -1,5 +1,5 @@
 /** For a client's advisor: how sure the firm is, their word, and a client who comes in anew. */
-import { useState } from "react";
+import { useId, useState } from "react";
 import type { ClientCheckModel } from "../../view_models/client_check";
 import type { InviteLink } from "../../view_models/invites";
 import { useBrowser } from "../browser";
@@ -84,24 +84,38 @@ function NewLink({ link, onCopied, onDone }: NewLinkProps) {
   const format = useFormat();
   const { clipboard } = useBrowser();
   const { name, address, way, expiresAt, undelivered } = link.invite;
+  const [scanned, setScanned] = useState(way === "screen");
+  const code = useId();
   return (
     <>
-      <p role="status">
-        {way === "screen"
-          ? say("invites.shown", { name })
-          : say(undelivered ? "invites.not_sent" : "invites.sent", { address })}
-      </p>
-      <Chunk load={loadQrCode}>
-        {(part) => <part.QrCode text={link.link} label={say("invites.qr", { name })} />}
-      </Chunk>
+      <div role="status">
+        <p>{say("check.reset.done", { name })}</p>
+        {way === "screen" ? null : (
+          <p>{say(undelivered ? "invites.not_sent" : "invites.sent", { address })}</p>
+        )}
+      </div>
       <p className={s.note}>{say("invites.link.note", { time: format.moment(expiresAt) })}</p>
       <div className={s.buttons}>
         <Button icon="copy" onClick={() => void clipboard.write(link.link).then(onCopied)}>
           {say("invites.copy")}
         </Button>
+        <Button
+          aria-expanded={scanned}
+          aria-controls={code}
+          onClick={() => setScanned((before) => !before)}
+        >
+          {say("check.reset.scan")}
+        </Button>
         <Button look="primary" onClick={onDone}>
           {say("done")}
         </Button>
+      </div>
+      <div id={code}>
+        {scanned ? (
+          <Chunk load={loadQrCode}>
+            {(part) => <part.QrCode text={link.link} label={say("invites.qr", { name })} />}
+          </Chunk>
+        ) : null}
       </div>
     </>
   );
