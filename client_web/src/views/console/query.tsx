@@ -1,6 +1,7 @@
 /** The first part: what is looked for, and what looking means. */
 import { type FormEvent, useState } from "react";
 import { picked } from "../../view_models/console/picker";
+import { saidOnce } from "../../view_models/console/troubles";
 import type { Workbench } from "../../view_models/console/workbench";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
@@ -76,13 +77,11 @@ export function Query({ bench }: { bench: Workbench }) {
       />
       <WillBeRecorded bench={bench} what={say("console.recorded.search")} />
       <div className={s.verbs}>
-        {[trouble, nameTrouble].map((each) =>
-          each === undefined ? null : (
-            <div key={each.code} className={s.trouble}>
-              <Problem text={words(each)} />
-            </div>
-          ),
-        )}
+        {saidOnce([trouble, nameTrouble]).map((each) => (
+          <div key={each.code} className={s.trouble}>
+            <Problem text={words(each)} />
+          </div>
+        ))}
         <Button look="primary" type="submit" busy={busy}>
           {say(busy ? "console.query.busy" : "console.query.verb")}
         </Button>

@@ -5,6 +5,7 @@ import type { Account, OpenSession } from "../../view_models/console/shown";
 import { Confirm } from "../dialogs/confirm";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
+import { deviceIcon } from "../parts/device_icon";
 import { Icon } from "../parts/icon";
 import { useFormat, useText } from "../text";
 import s from "./console.module.css";
@@ -56,7 +57,7 @@ function SessionRow({ session, model }: { session: OpenSession; model: AccountLi
   ];
   return (
     <li className={s.session}>
-      <Icon name="device" />
+      <Icon name={deviceIcon(session.name)} />
       <span className={s.about}>
         <strong>
           <bdi>{session.name}</bdi>

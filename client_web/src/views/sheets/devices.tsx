@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import type { DevicesState, DeviceView } from "../../view_models/devices";
 import { Button } from "../parts/button";
+import { deviceIcon } from "../parts/device_icon";
 import { Problem } from "../parts/field";
 import { Icon } from "../parts/icon";
 import { Sheet, SheetPart } from "../parts/sheet";
@@ -63,7 +64,7 @@ function Device({ device, now, onSignOut }: DeviceProps) {
   const format = useFormat();
   return (
     <li className={s.device} aria-busy={device.busy}>
-      <Icon name="device" />
+      <Icon name={deviceIcon(device.name)} />
       <span className={s.name}>{device.name}</span>
       {device.current ? (
         <span className={s.here}>{say("devices.current")}</span>
