@@ -125,6 +125,15 @@ TOO_SMALL = """() => {
 }"""
 """What a finger misses: less than 44 pixels to touch, with what stands around it counted."""
 
+CONTRAST = Look(390, 844, "dark", "pl", contrast=True)
+PALE = """() => {
+  const of = (one) => getComputedStyle(one).color;
+  return [...document.querySelectorAll("svg")]
+    .filter((one) => one.checkVisibility() && of(one) !== of(one.parentElement))
+    .map((one) => one.parentElement.className);
+}"""
+"""Icons of another colour than the text beside them."""
+
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
@@ -227,3 +236,16 @@ def test_a_sheet_of_many_screens_stays_within_what_a_webp_holds(tmp_path: Path) 
     sheet.save(tmp_path / "sheet.webp")
     with Image.open(tmp_path / "sheet.webp") as saved:
         assert saved.size == sheet.size
+
+
+@pytest.mark.timeout(120)
+def test_in_high_contrast_icons_have_the_colour_of_the_text(address: str, browser: Browser) -> None:
+    bank, found = Bank(None, address, browser), list[str]()
+
+    def look(caption: str, visit: Visit) -> None:
+        found.extend(f"{caption}: {one}" for one in visit.page.evaluate(PALE))
+        visit.page.add_style_tag(content="svg { forced-color-adjust: none !important; color: red }")
+        assert visit.page.evaluate(PALE), caption  # control: it is noticed
+
+    gallery_screens(("devices", "deal", "message-menu", "connecting"))(bank, CONTRAST, look)
+    assert found == []
