@@ -127,7 +127,15 @@ LATER = (
 CLIENTS_PAGES = tuple(
     f"e2e/test_{name}.py"
     for name in (
-        *("client_copy", "complaints", "hand_over", "hours_screens", "how_it_ended", "invites"),
+        *(
+            "client_copy",
+            "clients_keyboard",
+            "complaints",
+            "hand_over",
+            "hours_screens",
+            "how_it_ended",
+            "invites",
+        ),
         *("invites_axe", "notice_gate", "nudge", "office_hours", "passkeys", "people"),
         *("verify_page", "webkit_clients", "webkit_coming_back"),
     )

@@ -54,11 +54,9 @@ function Making({ state, address, onMake }: MakingProps) {
         {copy?.state === "failed" ? <Problem text={say("copy.failed")} /> : null}
       </div>
       {trouble === undefined ? null : <Problem text={words(trouble)} />}
-      {making ? null : (
-        <Button look={ready ? "plain" : "primary"} busy={busy || loading} onClick={onMake}>
-          {say(ready ? "copy.again" : "copy.make")}
-        </Button>
-      )}
+      <Button look={ready ? "plain" : "primary"} busy={busy || loading || making} onClick={onMake}>
+        {say(ready ? "copy.again" : "copy.make")}
+      </Button>
     </>
   );
 }
