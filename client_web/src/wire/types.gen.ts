@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json f4de0f136b7b41b0f4b2e3db09e5482b2c6b95799b284269a709e7d22b47b736. */
+/* Made by `npm run generate` from schema.json 367f856cc1856c272066366bc38d5a7c6e55e23d766455833d2f7ca86ff3b413. */
 
 export type AnyClientFrame =
   | Send
@@ -2015,6 +2015,7 @@ export interface ImportFault {
     | "not_a_client"
     | "not_an_advisor"
     | "org_missing"
+    | "quote"
     | "too_long"
     | "twice";
   column?:

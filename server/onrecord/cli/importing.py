@@ -104,6 +104,7 @@ FAULTS = {
     "address_missing": "a client needs a mail address or a phone number: their codes go there",
     "address_taken": "is another client's already, or stands in an earlier row",
     "twice": "stands in an earlier row as well",
+    "quote": "a quotation mark is not closed, or stands within a cell",
     "cells": "there are more than columns",
     "not_an_advisor": "is nobody who may have clients: give a user name or mail address",
     "not_a_client": "stands in a row that is no client's",

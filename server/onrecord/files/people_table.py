@@ -25,6 +25,8 @@ ROLES: Final[tuple[ImportRole, ...]] = get_args(ImportRole)
 MOST_ROWS: Final = 5000
 MOST_BYTES: Final = 1024 * 1024
 LONGEST: Final = 200
+MOST_BROKEN: Final = 50
+"""Lines that are not CSV: each is read to the end of the file."""
 SEPARATORS: Final = ";,\t"
 BOM_16: Final = (b"\xff\xfe", b"\xfe\xff")
 
@@ -109,7 +111,10 @@ def read_people(data: bytes) -> PeopleTable:
     lines = list(_lines(text))
     if not lines:
         raise BadInput("bad_table", "The file is empty. Its first line names the columns.")
-    (_, heading), rows = lines[0], lines[1:]
+    (line, heading), rows = lines[0], lines[1:]
+    if heading is None:
+        detail = f"Line {line} is not CSV: a quotation mark in it is not closed."
+        raise BadInput("bad_table", detail)
     columns, ignored = _columns(heading)
     if len(rows) > MOST_ROWS:
         detail = f"A file has at most {MOST_ROWS} people. Divide it."
@@ -130,22 +135,33 @@ def _text(data: bytes) -> tuple[str, Literal["utf-8", "utf-16", "windows-1250"]]
         return data.decode("cp1250", "replace"), "windows-1250"
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield (line, cells) of every row that is not empty."""
+def _lines(text: str) -> Iterator[tuple[int, list[str] | None]]:
+    """Yield (line, cells) of every row that is not empty; None: the line is not CSV.
+
+    Reading goes on below such a line. Raises BadInput (`bad_table`) once there are too many.
+    """
     body, first = text, 1
     named = re.match(r"sep=([;,\t])\r?\n", text)
     if named is not None:
         body, first = text[named.end() :], 2
     separator = named.group(1) if named else _separator(body)
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator, strict=True)
-    begins = first
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield begins, [cell.strip() for cell in cells]
-            begins = first + reader.line_num
-    except csv.Error as error:
-        raise BadInput("bad_table", f"Line {begins} is not CSV: {error}.") from error
+    lines = list(io.StringIO(body, newline=""))
+    begins, broken = 0, list[int]()
+    while begins < len(lines):
+        after = begins
+        reader = csv.reader(lines[after:], delimiter=separator, strict=True)
+        try:
+            for cells in reader:
+                if any(cell.strip() for cell in cells):
+                    yield first + begins, [cell.strip() for cell in cells]
+                begins = after + reader.line_num
+        except csv.Error as error:
+            broken.append(first + begins)
+            if len(broken) > MOST_BROKEN:
+                told = ", ".join(str(line) for line in broken)
+                raise BadInput("bad_table", f"These lines are not CSV: {told}.") from error
+            yield first + begins, None
+            begins += 1
 
 
 def _separator(body: str) -> str:
@@ -167,10 +183,13 @@ def _columns(heading: Sequence[str]) -> tuple[list[Column | None], tuple[str, ..
 
 
 def _checked(
-    rows: Sequence[tuple[int, list[str]]], columns: Sequence[Column | None]
+    rows: Sequence[tuple[int, list[str] | None]], columns: Sequence[Column | None]
 ) -> Iterator[TableRow]:
     seen: set[str] = set()
     for line, cells in rows:
+        if cells is None:
+            yield _row(line, {}, (Wrong("quote"),))
+            continue
         found: dict[Column, str] = {
             column: cell for column, cell in zip(columns, cells, strict=False) if column is not None
         }

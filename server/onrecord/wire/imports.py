@@ -35,10 +35,12 @@ Fault = Literal[
     "address_taken",
     "twice",
     "cells",
+    "quote",
     "not_an_advisor",
     "not_a_client",
 ]
 """`twice`: the user name stands in an earlier row; `cells`: another number of them than columns;
+`quote`: a quotation mark is not closed, or stands within a cell, so that nothing of it is read;
 `bad_phone`, `address_missing`, `address_taken`: said where all clients' addresses are known.
 `not_an_advisor`: nobody who may have clients is called so; `not_a_client`: they have none."""
 BATCH = 40

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.rig.command import Done, onrecord
 from tests.rig.installation import PASSWORD, install, populate_conversations
 
@@ -17,6 +19,23 @@ def run(data: Path, *arguments: str) -> Done:
 def owners(data: Path, person: str) -> list[dict[str, Any]]:
     lines = run(data, "clients", person, "--json").stdout.splitlines()
     return [json.loads(line) for line in lines]
+
+
+@pytest.mark.parametrize("called", ["julia@advisor", "JULIA@bank.example"])
+def test_a_client_is_added_with_who_answers_for_them(tmp_path: Path, called: str) -> None:
+    made = install(tmp_path, ["julia@advisor", "marek@advisor", ADA])
+    julia = ("julia", "--name", "Julia Wrona", "--role", "advisor", "--mail", "julia@bank.example")
+    assert run(made.data, "add", *julia).returncode == 0
+    owner = "julia@advisor" if called == "julia@advisor" else "julia"
+    ewa = ("ewa", "--name", "Ewa Lis", "--role", "client", "--org", "Lis")
+    done = run(made.data, "add", *ewa, "--mail", "ewa@lis.example", "--advisor", called)
+    assert done.returncode == 0, done.stderr
+    (served,) = owners(made.data, owner)
+    assert served["client"] == "Ewa Lis"
+    tom = ("tom", "--name", "Tom", "--role", "client", "--org", "Tom", "--mail", "tom@x.example")
+    refused = run(made.data, "add", *tom, "--advisor", "nobody")
+    assert refused.stderr.startswith("not_an_advisor")
+    assert "tom@x.example" not in run(made.data, "list", "--json").stdout
 
 
 def test_a_clients_conversation_is_handed_over(tmp_path: Path) -> None:

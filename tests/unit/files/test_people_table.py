@@ -60,13 +60,37 @@ def test_what_is_wrong_is_said_by_line_and_column(cells: str, wrong: Wrong) -> N
         b"PK\x03\x04\x00\x00",
         b"name,role\nAnna,advisor\n",
         b"username,name,login\na,A,b\n",
-        b'username,name\nanna,"Anna\n',
+        b'username,"name\nanna,Anna\n',
         b"x" * (MOST_BYTES + 1),
     ],
 )
 def test_what_is_no_table_is_refused_as_a_whole(data: bytes) -> None:
     with pytest.raises(BadInput) as refused:
         read_people(data)
+    assert refused.value.code == "bad_table"
+
+
+def test_each_line_that_is_no_csv_is_named_and_the_others_are_read() -> None:
+    data = b'username,name\nanna,"Anna\nben,Ben\neve,"Eve" Ito\nmarek,"Marek\nNowak"\nzoe,Zoe\n'
+    rows = read_people(data).rows
+    quote = (Wrong("quote"),)
+    assert [(row.line, row.name, row.wrong) for row in rows] == [
+        (2, "", quote),
+        (3, "Ben", ()),
+        (4, "", quote),
+        (5, "Marek\nNowak", (Wrong("too_long", "name"),)),
+        (7, "Zoe", ()),
+    ]
+
+
+def test_lines_are_named_by_their_number_in_the_file_below_a_separator() -> None:
+    (row,) = read_people(b'sep=;\nusername;name\nanna;"Anna\n').rows
+    assert (row.line, row.wrong) == (3, (Wrong("quote"),))
+
+
+def test_a_file_of_nothing_but_open_quotes_is_refused_with_the_lines() -> None:
+    with pytest.raises(BadInput, match=r"2, 3, 4, .*52\.") as refused:
+        read_people(b"username,name\n" + b'a,"A\n' * 1001)
     assert refused.value.code == "bad_table"
 
 

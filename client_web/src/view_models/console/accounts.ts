@@ -1,6 +1,6 @@
 /** Accounts, for administrators: who there is, who is let in, and by what. */
 
-import type { Upload } from "../../session/ports";
+import type { Clock, Upload } from "../../session/ports";
 import { wireTime } from "../../session/times";
 import type * as wire from "../../wire/types.gen";
 import { Observed } from "../observable";
@@ -64,6 +64,8 @@ export interface Passing {
   readonly until?: string;
 }
 
+const LOOKS = 20;
+const LOOK_MS = 500;
 const FRESH = { link: undefined, secret: undefined, done: undefined, refusal: undefined };
 
 export class AccountList {
@@ -71,9 +73,11 @@ export class AccountList {
   private readonly desk: Desk;
   private readonly person: string | undefined;
   private readonly go: (place: Place) => void;
+  private readonly clock: Clock;
 
-  constructor(desk: Desk, person: string | undefined, go: (place: Place) => void) {
+  constructor(desk: Desk, clock: Clock, person: string | undefined, go: (place: Place) => void) {
     this.desk = desk;
+    this.clock = clock;
     this.person = person;
     this.go = go;
     this.state = new Observed<AccountsState>({ org: "", query: "", busy: false });
@@ -104,13 +108,25 @@ export class AccountList {
     });
 
   readonly setPassword = (password: string): Promise<boolean> =>
-    this.doing("password", (person) => this.desk.api.setPassword(person, { password }));
+    this.doing("password", async (person) => {
+      await this.desk.api.setPassword(person, { password });
+      await this.refresh(); // it ended their sessions
+    });
 
   readonly deactivate = (successor: string | undefined): Promise<boolean> =>
     this.doing("deactivated", async (person) => {
       await this.desk.api.deactivate(person, successor === undefined ? {} : { successor });
       await this.refresh();
+      this.lookAgain(LOOKS);
     });
+
+  /** Clients pass to the successor once that is on the record, a moment after the account's end. */
+  private lookAgain(looks: number): void {
+    if (looks === 0 || !needsSuccessor(this.state.get())) return;
+    this.clock.after(LOOK_MS, () => {
+      void this.desk.attempt(() => this.refresh()).then(() => this.lookAgain(looks - 1));
+    });
+  }
 
   /** Hands a client over, lets somebody stand in (reading everything), or ends that. */
   readonly pass = (conversation: string, { op, person, until }: Passing): Promise<boolean> =>

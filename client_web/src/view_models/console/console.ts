@@ -149,7 +149,9 @@ export class Console {
       case "login":
         return { kind: place.kind, model: new LoginRequest(desk, place.code), ...signedIn };
       case "people": {
-        const model = new AccountList(desk, place.person, (next) => this.go(next, true));
+        const model = new AccountList(desk, this.options.clock, place.person, (next) =>
+          this.go(next, true),
+        );
         return { kind: place.kind, model, ...signedIn };
       }
       case "import":

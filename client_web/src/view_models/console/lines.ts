@@ -142,7 +142,7 @@ function valuesOf(row: wire.TranscriptRow, nameOf: (id: string) => string) {
     until: row.until?.slice(0, 16).replace("T", " ") ?? "",
     known: row.until === undefined ? "no" : "yes",
     reference: row.reference ?? "",
-    due: row.due?.slice(0, 10) ?? "",
+    due: row.due === undefined ? "" : `${row.due.slice(0, 16).replace("T", " ")} UTC`,
     outcome: row.outcome ?? "",
     what: row.target === undefined ? "conversation" : "message",
     why: row.reason ?? "",

@@ -127,6 +127,24 @@ describe("an administrator", () => {
     ]);
   });
 
+  test("sees the clients gone once they have passed to the successor, after a moment", async () => {
+    const clara = { conversation: "conv", client: "clara", name: "Clara", delegates: [] };
+    server.people.push({ ...olgasAccount, id: "olga", name: "Olga" });
+    server.served.push({ ...clara, owner: "anna" });
+    const clock = new FakeClock();
+    const { screen } = await startedAt("#/people/anna", server, bar, clock);
+    await settle();
+    const shown = screen.get();
+    if (shown.kind !== "people") throw new Error(shown.kind);
+    const { model } = shown;
+    await model.deactivate("olga");
+    expect(model.state.get().served).toHaveLength(1);
+    server.served.length = 0;
+    clock.advance(1_000);
+    await settle();
+    expect(model.state.get()).toMatchObject({ served: [], busy: false, done: "deactivated" });
+  });
+
   test("needs no successor for whoever stands in for somebody else", async () => {
     server.served.push({
       conversation: "conv",

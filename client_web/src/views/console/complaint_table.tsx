@@ -8,7 +8,7 @@ import { usePreferences } from "../preferences_context";
 import { useText } from "../text";
 import s from "./complaints.module.css";
 import c from "./console.module.css";
-import { clockOf } from "./instant";
+import { clockOf, termOf } from "./instant";
 import t from "./table.module.css";
 
 interface ComplaintTableProps {
@@ -88,7 +88,7 @@ function State({ complaint, desk }: Pick<RowProps, "complaint" | "desk">) {
   const say = useText();
   const { state, overdue, due, closed_at, closed_by } = complaint;
   if (state === "open") {
-    const day = due.slice(0, 10);
+    const day = termOf(due);
     return (
       <span className={s.state} data-overdue={overdue || undefined}>
         {say(overdue ? "console.complaints.overdue" : "console.complaints.due", { day })}
@@ -96,6 +96,6 @@ function State({ complaint, desk }: Pick<RowProps, "complaint" | "desk">) {
     );
   }
   const by = desk.nameOf(closed_by ?? "");
-  const day = (closed_at ?? "").slice(0, 10);
+  const day = termOf(closed_at ?? "");
   return <span>{say(`console.complaints.${state}`, { day, by })}</span>;
 }

@@ -5,9 +5,8 @@ import type { Access } from "../../view_models/console/shown";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
-import { useText } from "../text";
+import { useFormat, useText } from "../text";
 import s from "./console.module.css";
-import { clockOf } from "./instant";
 
 export function Tokens({ model }: { model: AccountList }) {
   const say = useText();
@@ -45,13 +44,16 @@ export function Tokens({ model }: { model: AccountList }) {
 function TokenRow({ token, model }: { token: Access; model: AccountList }) {
   const say = useText();
   const { busy } = useObserved(model.state);
-  const until = token.expires_at === undefined ? "∞" : clockOf(token.expires_at);
+  const format = useFormat();
+  const made = format.moment(token.created_at);
   return (
     <li className={s.buttons}>
       <span>
         <bdi>{token.name}</bdi>{" "}
         <span className={s.figures}>
-          {clockOf(token.created_at)} – {until} UTC
+          {token.expires_at === undefined
+            ? say("console.token.never", { made })
+            : say("console.token.until", { made, until: format.moment(token.expires_at) })}
         </span>
       </span>
       <Button busy={busy} onClick={() => void model.revoke(token.id)}>

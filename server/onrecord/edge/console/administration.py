@@ -64,7 +64,7 @@ class AdministrationRoutes:
     )
     async def _add(self, ask: SignedAsk, body: wire.NewAccount) -> wire.Account:
         """Add somebody."""
-        actor, advisors = ask.who.person, await self.assigning.advisors()
+        actor, advisors = ask.who.person, await self.assigning.advisors([body.advisor])
         advisor = advisor_for(body.kind, body.advisor, advisors)
         person = await self.people.add(actor, ask.origin, new_person(body))
         if advisor is not None:

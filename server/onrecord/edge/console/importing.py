@@ -77,7 +77,8 @@ class ImportRoutes:
     @gives(wire.Imported)
     async def _add(self, ask: SignedAsk, body: wire.ImportBatch) -> wire.Imported:
         """Add people, each for themselves, and make their links."""
-        turns, advisors = asyncio.Semaphore(AT_ONCE), await self.assigning.advisors()
+        turns = asyncio.Semaphore(AT_ONCE)
+        advisors = await self.assigning.advisors(row.advisor for row in body.rows)
         async with asyncio.TaskGroup() as tasks:
             adding = [
                 tasks.create_task(self._one(ask, row, (body.link_days, advisors), turns))

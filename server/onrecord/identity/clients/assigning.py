@@ -37,9 +37,10 @@ class Assigning:
         self._clock = means.clock
         self._recorder = recorder
 
-    async def advisors(self) -> Advisors:
-        """Return those of now."""
-        return Advisors(await self._read(self._store.people))
+    async def advisors(self, called: Iterable[str | None]) -> Advisors:
+        """Return those of now; nobody is read where nobody is *called*."""
+        named = any(each is not None for each in called)
+        return Advisors(await self._read(self._store.people) if named else ())
 
     async def begin(self, actor: Actor, origin: Origin, client: Person, advisor: Person) -> None:
         """Record the conversation of a new client and their advisor. Cancelling may leave it out.
