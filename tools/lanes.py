@@ -160,7 +160,7 @@ INTEGRATION = of_tests(
     more=TWO_AT_A_TIME,
 )
 BROWSERS = of_tests("browsers", 360, "e2e", without=(*CLIENTS_PAGES, *FEATURES_PAGES))
-CLIENTS = of_tests("clients", 360, *LATER, more=TWO_AT_A_TIME)
+CLIENTS = of_tests("clients", 360, *LATER)
 CLIENT_BROWSERS = of_tests("client browsers", 300, *CLIENTS_PAGES)
 FEATURE_BROWSERS = of_tests("feature browsers", 300, *FEATURES_PAGES)
 FRESH = of_tests("fresh machine", 240, FRESH_MACHINE)
@@ -174,9 +174,10 @@ PLANS: dict[str, tuple[tuple[Kind, ...], ...]] = {
     "check": ((STYLE, UNIT, CLIENT),),
     "test": (
         (STYLE, UNIT, CLIENT),
-        (PROPERTIES, CLIENTS, CLIENT_BROWSERS),
-        (INTEGRATION, BROWSERS),
-        (FRESH, FEATURE_BROWSERS),
+        (PROPERTIES, FEATURE_BROWSERS),
+        (INTEGRATION,),
+        (CLIENTS, BROWSERS),
+        (FRESH, CLIENT_BROWSERS),
         (FAULTS, SLOW_FAULTS),
     ),
     "faults": ((FAULTS, SLOW_FAULTS),),

@@ -200,6 +200,10 @@ def test_keys_that_are_not_the_firms_are_told(talk: Talk, page: Page, tmp_path: 
     page.get_by_label("The copy").set_input_files(packed)
     page.get_by_role("button", name="Check").click()
     expect(page.locator(".answer")).to_contain_text("the keys are others")
+    for no_key in ("see our web site", talk.log.policy.encode()[:40]):
+        page.get_by_label("public keys").fill(no_key)
+        page.get_by_role("button", name="Check").click()
+        expect(page.locator(".answer")).to_contain_text("What was pasted are no keys")
     page.get_by_label("public keys").fill(talk.log.policy.encode())
     page.get_by_role("button", name="Check").click()
     expect(page.locator(".answer strong")).to_have_text("Verified")

@@ -326,6 +326,14 @@ function keysOf(text) {
     });
 }
 
+/** The keys that somebody pasted: whole lines, as a policy file has them. */
+function givenKeys(text) {
+  const keys = keysOf(text);
+  const whole = ({ id, kind }) => /^[0-9a-f]{8}$/.test(id) && kind in KINDS;
+  demand(keys.length > 0 && keys.every(whole), "not_keys");
+  return keys;
+}
+
 /** The head that every key has signed, and which signatures this browser could check. */
 async function headOf(note, keys) {
   const end = note.lastIndexOf("\n\n");
@@ -593,7 +601,7 @@ async function check(chosen, pasted, progress) {
   const policy = read("policy", "checkpoint");
   const keys = formed("checkpoint", () => keysOf(policy));
   if (pasted.trim() !== "") {
-    const given = formed("keys", () => keysOf(pasted));
+    const given = formed("not_keys", () => givenKeys(pasted));
     const lines = (each) => each.map(({ line }) => line).sort().join("\n");
     demand(lines(given) === lines(keys), "keys");
   }
