@@ -13,9 +13,11 @@ import typer
 
 from onrecord.cli.compliance import Json, print_reply
 from onrecord.cli.console import Officer, Server, at_console
+from onrecord.cli.named import names_of, person_of
 
 if TYPE_CHECKING:
-    from onrecord.wire.complaint_list import ListedComplaint
+    from onrecord.cli.api import Api
+    from onrecord.wire.complaint_list import ComplaintList, ListedComplaint
 
 complaints_app = typer.Typer(
     help="List complaints that clients and their advisors marked.",
@@ -32,7 +34,8 @@ def list_complaints(
         Literal["all", "open", "overdue", "answered", "withdrawn"], typer.Option(help="Which ones.")
     ] = "open",
     person: Annotated[
-        str | None, typer.Option(help="The id of somebody who is or was in the conversation.")
+        str | None,
+        typer.Option(help="Somebody who is or was in the conversation: an id, or a name."),
     ] = None,
     category: Annotated[str | None, typer.Option(help="What they are about.")] = None,
     reference: Annotated[str | None, typer.Option(help="Part of the reference.")] = None,
@@ -49,21 +52,28 @@ def list_complaints(
     """
     from onrecord.wire import complaint_list
 
-    asked = {"state": state, "person": person, "category": category, "reference": reference}
-    query = urlencode({name: value for name, value in asked.items() if value} | {"limit": limit})
-    path = f"/api/v1/complaints?{query}"
-    found = at_console(
-        context, (server, officer), lambda api: api.get(path, complaint_list.ComplaintList)
-    )
+    async def do(api: Api) -> tuple[ComplaintList, dict[str, str]]:
+        asked = {
+            "state": state,
+            "person": await person_of(api, person),
+            "category": category,
+            "reference": reference,
+        }
+        said = {name: value for name, value in asked.items() if value}
+        path = f"/api/v1/complaints?{urlencode(said | {'limit': limit})}"
+        return await api.get(path, complaint_list.ComplaintList), await names_of(api)
+
+    found, names = at_console(context, (server, officer), do)
     words = {one.category: one.words for one in found.categories}
     for each in found.complaints:
         about = words.get(each.category, {}).get("en", each.about)
-        print_reply(each, _line(each, about), as_json=as_json)
+        line = f"{_line(each)}  {names.get(each.person, each.person)}: {about}"
+        print_reply(each, line, as_json=as_json)
     more = " There are more: narrow it down." if found.more else ""
     print(f"{found.open} open, {found.overdue} of them overdue.{more}", file=sys.stderr)
 
 
-def _line(listed: ListedComplaint, about: str) -> str:
+def _line(listed: ListedComplaint) -> str:
     until = f"by {listed.due[:10]}" if listed.state == "open" else (listed.closed_at or "")[:10]
     state = "overdue" if listed.overdue else listed.state
-    return f"{listed.reference}  {state:<9} {until:<13} {listed.conversation.id}  {about}"
+    return f"{listed.reference}  {state:<9} {until:<13} {listed.conversation.id}"

@@ -14,9 +14,11 @@ from urllib.parse import urlencode
 import typer
 
 from onrecord.cli.console import Officer, Server, at_console
+from onrecord.cli.named import names_of, person_of, titled
 
 if TYPE_CHECKING:
     from onrecord.cli.api import Api
+    from onrecord.wire.console import ConversationChoices
 
 Case = Annotated[str, typer.Option(help="The case that this look belongs to.")]
 Reason = Annotated[
@@ -82,7 +84,9 @@ def list_cases(
 def conversations(
     context: typer.Context,
     *,
-    person: Annotated[str | None, typer.Option(help="The id of somebody who is in it.")] = None,
+    person: Annotated[
+        str | None, typer.Option(help="Somebody who is or was in it: an id, or a name.")
+    ] = None,
     title: Annotated[str | None, typer.Option(help="Words of its title.")] = None,
     server: Server = None,
     officer: Officer = None,
@@ -94,15 +98,16 @@ def conversations(
     """
     from onrecord.wire import console
 
-    asked = {"person": person, "title": title}
-    query = urlencode({name: value for name, value in asked.items() if value is not None})
-    path = f"/api/v1/conversations?{query}"
-    found = at_console(
-        context, (server, officer), lambda api: api.get(path, console.ConversationChoices)
-    )
+    async def do(api: Api) -> tuple[ConversationChoices, dict[str, str]]:
+        asked = {"person": await person_of(api, person), "title": title}
+        query = urlencode({name: value for name, value in asked.items() if value is not None})
+        found = await api.get(f"/api/v1/conversations?{query}", console.ConversationChoices)
+        return found, await names_of(api)
+
+    found, names = at_console(context, (server, officer), do)
     for each in found.conversations:
-        name = each.title or f"direct, {len(each.members)} people"
-        print_reply(each, f"{each.id}  1-{each.last_seq:<6} {name}", as_json=as_json)
+        line = f"{each.id}  1-{each.last_seq:<6} {titled(each, names)}"
+        print_reply(each, line, as_json=as_json)
 
 
 def transcript(

@@ -17,6 +17,7 @@ from onrecord.cli.compliance import (
     require_conversation,
 )
 from onrecord.cli.console import Officer, Server, at_console
+from onrecord.cli.named import person_of
 
 if TYPE_CHECKING:
     from onrecord.cli.api import Api
@@ -58,10 +59,9 @@ def search(
     require_conversation(conversation)
 
     async def do(api: Api) -> tuple[SearchResult, list[FoundMessage]]:
-        who = None if person is None else await _person(api, person)
         query = Query(
             words=words,
-            person=who,
+            person=await person_of(api, person),
             person_as="author" if author else "member",
             conversation=conversation,
             from_day=from_day,
@@ -89,24 +89,6 @@ async def _hits(
         page = await api.get(path, HitPage)
         hits, more = hits + page.hits, page.more
     return found, hits[:most]
-
-
-async def _person(api: Api, asked: str) -> str:
-    """Return somebody's id. Raises NotFound (`no_such_person`), BadInput (`person_ambiguous`)."""
-    from onrecord.domain.errors import BadInput, NotFound
-    from onrecord.search.query import matches, wanted
-    from onrecord.wire.console import Directory
-
-    people = (await api.get("/api/v1/people", Directory)).people
-    fitting = [one for one in people if one.id == asked] or [
-        one for one in people if matches(one.name, wanted(asked))
-    ]
-    if not fitting:
-        raise NotFound("no_such_person", f"Nobody is called {asked}.")
-    if len(fitting) > 1:
-        names = ", ".join(f"{one.name} {one.id}" for one in fitting[:10])
-        raise BadInput("person_ambiguous", f"Say which one, by id: {names}")
-    return fitting[0].id
 
 
 def _told(hit: FoundMessage) -> str:

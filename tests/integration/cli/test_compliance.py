@@ -162,3 +162,7 @@ def test_a_transcript_can_be_of_part_of_it_as_json_for_scripts(
 def test_conversations_are_listed_to_choose_from(bank: Installation, officer: None) -> None:
     listed = run(bank, "conversations", "--title", "desk", "--json").stdout
     assert json.loads(listed)["id"] == bank.groups["Desk"]
+    by_name = run(bank, "conversations", "--person", "Anna").stdout
+    assert bank.groups["Desk"] in by_name
+    nobody = run(bank, "conversations", "--person", "Zenobia")
+    assert (nobody.returncode, nobody.stderr.partition(":")[0]) == (1, "no_such_person")

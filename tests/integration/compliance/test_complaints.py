@@ -171,6 +171,7 @@ def test_the_command_line_lists_them_too(bank: Installation, filed: Answer) -> N
 
     (line,) = listed().stdout.splitlines()
     assert line.startswith(f"{filed['reference']}  open      by {filed['due'][:10]}")
+    assert line.endswith("Tom: Opening hours")
     assert REASON not in line
     (row,) = listed("--json", "--category", "hours", "--state", "all").stdout.splitlines()
     assert json.loads(row)["id"] == filed["event_id"]

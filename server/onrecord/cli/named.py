@@ -1,0 +1,47 @@
+"""People by what they are called, for compliance's commands: ids are for scripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from onrecord.cli.api import Api
+    from onrecord.wire.console import ConversationChoice
+
+
+async def person_of(api: Api, asked: str | None) -> str | None:
+    """Return the id of who has it or is called so; None where nobody was asked for.
+
+    Raises NotFound (`no_such_person`), BadInput (`person_ambiguous`).
+    """
+    from onrecord.domain.errors import BadInput, NotFound
+    from onrecord.search.query import matches, wanted
+    from onrecord.wire.console import Directory
+
+    if asked is None:
+        return None
+    people = (await api.get("/api/v1/people", Directory)).people
+    fitting = [one for one in people if one.id == asked] or [
+        one for one in people if matches(one.name, wanted(asked))
+    ]
+    if not fitting:
+        raise NotFound("no_such_person", f"Nobody is called {asked}.")
+    if len(fitting) > 1:
+        names = ", ".join(f"{one.name} {one.id}" for one in fitting[:10])
+        raise BadInput("person_ambiguous", f"Say which one, by id: {names}")
+    return fitting[0].id
+
+
+async def names_of(api: Api) -> dict[str, str]:
+    """Return what everybody is called, by id."""
+    from onrecord.wire.console import Directory
+
+    return {one.id: one.name for one in (await api.get("/api/v1/people", Directory)).people}
+
+
+def titled(conversation: ConversationChoice, names: dict[str, str]) -> str:
+    """Return a conversation's title, or who is in it; where nobody is, who was."""
+    people: Iterable[str] = conversation.members or conversation.former
+    return conversation.title or ", ".join(names.get(one, one) for one in people)
