@@ -172,6 +172,15 @@ describe("bye", () => {
     expect(rig.tickets).toBe(1);
   });
 
+  test("final, and the request came before the new invitation: it says what the socket was told", async () => {
+    const rig = new Rig();
+    await rig.live();
+    rig.checkFailure = new Refused(401, "device_revoked", "Sign in.");
+    rig.line.say({ t: "bye", code: "client_reset", detail: "", final: true });
+    await settle();
+    expect(rig.log.at(-1)).toBe("refused client_reset");
+  });
+
   test("final, but the session stands: it comes back", async () => {
     const rig = new Rig();
     await rig.live();

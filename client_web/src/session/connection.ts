@@ -330,7 +330,11 @@ export class Connection {
   }
 }
 
-/** What the request after it was told, or what the socket was where nobody remembers the session. */
+/** Ends that a socket is told of as what they are. The request may come before what tells it so. */
+const TOLD = new Set(["client_reset", "deactivated", "left"]);
+
+/** What the request after it was told, where the socket was not told it whole. */
 function endOf(frame: wire.Bye, failure: Refused | Unreachable): string {
-  return failure.code === "no_session" ? frame.code : failure.code;
+  const told = TOLD.has(frame.code) || failure.code === "no_session";
+  return told ? frame.code : failure.code;
 }
