@@ -14,6 +14,7 @@ from onrecord.delivery.fan_out import FanOut
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import PersonId, StreamId
 from onrecord.domain.values import (
+    ConversationCreated,
     ConversationHandedOver,
     DelegateAdded,
     DelegateEnded,
@@ -59,8 +60,12 @@ class PresenceShared:
 
     def heard(self, published: Sequence[Published]) -> None:
         """Note who came or left, of what was just delivered. Does not wait."""
+        online = self._fan_out.online()
         for item in published:
+            begun = isinstance(item.event.payload, ConversationCreated)
             for person in _moved(item.event):
+                if begun and person not in online:
+                    continue  # nobody has to hear of them, nor they
                 self._changed[person, item.event.stream.id] = None
                 self._wake.set()
 
@@ -97,6 +102,8 @@ class PresenceShared:
 def _moved(event: Event) -> Sequence[PersonId]:
     """Return who came or left with an event."""
     match event.payload:
+        case ConversationCreated(members=members):
+            return members
         case MemberAdded(person=person) | MemberRemoved(person=person):
             return [person]
         case DelegateStarted(person=person) | DelegateEnded(person=person):

@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
+import httpx2
 import pytest
 
-from tests.rig.client import Client, client
-from tests.rig.installation import Installation, install, populate_conversations
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.ids import new_id
+from tests.rig.client import Client, client, tls
+from tests.rig.installation import Installation, credentials, install, populate_conversations
 from tests.rig.process import running
 
 ANNA, BEN, EWA, TOM = "anna@advisor", "ben@advisor", "ewa@client", "tom@client"
@@ -15,7 +18,7 @@ ANNA, BEN, EWA, TOM = "anna@advisor", "ben@advisor", "ewa@client", "tom@client"
 
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    made = install(tmp_path_factory.mktemp("bank"), [ANNA, BEN, EWA, TOM, "marek", "zofia"])
+    made = install(tmp_path_factory.mktemp("bank"), [ANNA, BEN, EWA, TOM, "marek", "zofia", "ola"])
     direct = [(ANNA, EWA), (ANNA, TOM), (ANNA, "marek")]
     populate_conversations(made, {"Desk": ["zofia", "marek"], "Loans": ["zofia", "marek"]}, direct)
     with running(made):
@@ -72,5 +75,30 @@ def test_who_leaves_a_group_is_seen_by_those_they_share_another_one_with(
             await until_told(zofia, mareks, "offline")
             await until_told(marek, zofias, "offline")
             assert told(zofia, mareks).count("offline") == 1
+
+    asyncio.run(story())
+
+
+async def begin(made: Installation, name: str, other: str) -> None:
+    chat, ask = made.settings.chat, {"id": new_id(SystemClock()), "kind": "direct"}
+    headers = {"host": chat.origin.removeprefix("https://"), **credentials(made, name)}
+    async with httpx2.AsyncClient(verify=tls(made), headers=headers, trust_env=False) as browser:
+        answer = await browser.post(
+            f"https://127.0.0.1:{chat.port}/api/v1/conversations",
+            json={**ask, "members": [other]},
+            extensions={"sni_hostname": chat.host},
+        )
+    assert answer.is_success, answer.text
+
+
+def test_who_begins_a_conversation_and_who_is_in_it_see_each_other_online(
+    bank: Installation,
+) -> None:
+    async def story() -> None:
+        olas, zofias = bank.people["ola"].id, bank.people["zofia"].id
+        async with client(bank, "ola") as ola, client(bank, "zofia") as zofia:
+            await begin(bank, "ola", zofias)
+            await until_told(ola, zofias, "online")
+            await until_told(zofia, olas, "online")
 
     asyncio.run(story())
