@@ -72,6 +72,26 @@ test("what was removed meanwhile is refused where it was to go", async () => {
   });
 });
 
+test("nothing is sent on to whose account has ended", async () => {
+  const world = new World();
+  const from = world.group(ANNA, BEN);
+  const id = said(world, from, BEN, "the figure");
+  const { page, details } = await opened(world, ANNA, from);
+  page.chat.openDirect(BEN);
+  await world.pass(500);
+  const direct = page.conversation.id;
+  const model = details.forward(id);
+  const offered = () => model.state.get().targets.map(({ item }) => item.id);
+  expect(offered()).toEqual([direct]);
+  model.toggle(direct);
+  const ben = world.server.people.get(BEN);
+  if (ben !== undefined) world.server.tell({ ...ben, active: false });
+  await world.pass(500);
+  model.search("");
+  expect(offered()).toEqual([]);
+  expect(model.state.get().canSend).toBe(false);
+});
+
 test("across the firm's edge it asks once, both ways, and the way back sends nothing", async () => {
   const world = new World();
   const [inside, outside] = [world.group(ANNA, BEN), world.group(ANNA, CLARA)];

@@ -1,6 +1,7 @@
 /** Sends messages on through the outbox: one command a message and a conversation. */
 import type { MessageSent } from "../wire/types.gen";
 import { listed } from "./bidi";
+import { closedBy } from "./composer_rules";
 import type { Context } from "./context";
 import { conversationItem } from "./conversation_item";
 import type { ConversationItem } from "./conversation_list";
@@ -84,7 +85,7 @@ export class SessionForward implements ForwardModel {
     const { roster } = this.context.session;
     return [...roster.conversations.values()]
       .map((each) => conversationItem(this.context, each))
-      .filter(({ id, left, ended, readOnly }) => id !== this.source && !left && !ended && !readOnly)
+      .filter((item) => item.id !== this.source && closedBy(item) === undefined)
       .sort((a, b) => ((a.at ?? "") < (b.at ?? "") ? 1 : -1));
   }
 

@@ -199,11 +199,14 @@ def _one(tx: Tx, viewer: PersonId, person: PersonId) -> Person:
 
 
 def _with_words(tx: Tx, viewer: PersonId, people: Sequence[Person]) -> list[Person]:
-    """Return people with what they say of themselves, as far as somebody sees it."""
+    """Return people with what they say of themselves, as far as somebody sees it.
+
+    Whose account has ended is not said to be away until a day: they don't come back.
+    """
     says, away = status_store.seen_by(tx, viewer), hours_store.absences(tx, viewer)
     return [
         replace(each, status=says.get(each.id), away=away.get(each.id))
-        if each.id in says or each.id in away
+        if each.active and (each.id in says or each.id in away)
         else each
         for each in people
     ]

@@ -69,6 +69,12 @@ def test_colleagues_are_told_of_an_absence_and_see_it_and_clients_do_not(
         ends = [{one.id: one.away and one.away.until for one in each} for each in seen.values()]
         assert ends[0] == {ada.id: format_time(away.until), ben.id: None, cleo.id: None}
         assert set(ends[1].values()) == {None}
+        await office.people.deactivate(SYSTEM, CONSOLE, ada.id)
+        with database.reading() as tx:
+            assert all(one.away is None for one in roster_store.people(tx, ben.id)), "it has ended"
+        await office.people.activate(SYSTEM, CONSOLE, ada.id)
+        with database.reading() as tx:
+            assert any(one.away is not None for one in roster_store.people(tx, ben.id))
         await hours.set_own(SYSTEM, CONSOLE, ada.id, lambda own: replace(own, away=None))
         with database.reading() as tx:
             assert all(one.away is None for one in roster_store.people(tx, ben.id))
