@@ -16,8 +16,8 @@ def made(one_bank: OneBank) -> Installation:
     return one_bank.made
 
 
-def passing_on(desk: Desk, verb: str, to: str) -> Locator:
-    """Open the details, choose what to do and whom to; return the dialog."""
+def passing_on(desk: Desk, verb: str, to: str, *keys: str) -> Locator:
+    """Open the details, choose what to do and whom to, by *keys* or a click; return the dialog."""
     page = desk.page
     sheet = page.get_by_role("region", name="Details")
     if not sheet.is_visible():
@@ -25,7 +25,11 @@ def passing_on(desk: Desk, verb: str, to: str) -> Locator:
     sheet.get_by_role("button", name=verb).click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("searchbox").fill(to)
-    dialog.get_by_role("list").get_by_role("button", name=to).click()
+    if not keys:
+        dialog.get_by_role("list").get_by_role("button", name=to).click()
+    for key in keys:
+        expect(dialog.get_by_role("list").get_by_role("button")).to_have_count(1)
+        page.keyboard.press(key)
     return dialog
 
 
@@ -56,7 +60,7 @@ def test_a_client_passes_to_a_colleague_and_no_message_waits_unseen(
     iga.say("When can we talk?")
     expect(anna.message("When can we talk?")).to_be_visible()
 
-    dialog = passing_on(anna, "Stand in…", "Zofia")
+    dialog = passing_on(anna, "Stand in…", "Zofia", "Enter")
     last_day = (datetime.now().astimezone() + timedelta(days=3)).date()
     dialog.get_by_label("Until the end of").fill(last_day.isoformat())
     dialog.get_by_role("button", name="Let them stand in").click()
@@ -66,7 +70,7 @@ def test_a_client_passes_to_a_colleague_and_no_message_waits_unseen(
         f"Stands in until {until}"
     )
 
-    dialog = passing_on(anna, "Hand over…", "Ben")
+    dialog = passing_on(anna, "Hand over…", "Ben", "ArrowDown", "Enter")
     dialog.get_by_role("radio", name="New messages, and those without an answer").check()
     dialog.get_by_role("button", name="Hand over", exact=True).click()
     expect(anna.page.get_by_text("You can read up to here")).to_be_visible()

@@ -1,4 +1,5 @@
 /** Finding one colleague who may answer for a client; the chosen one gives way to another search. */
+import { useRef } from "react";
 import type { PersonView } from "../../view_models/people";
 import { Button } from "../parts/button";
 import { PersonButton, PersonLines } from "../parts/person_row";
@@ -17,6 +18,8 @@ interface AdvisorChoiceProps {
 
 export function AdvisorChoice({ chosen, query, people, onQuery, onChoose }: AdvisorChoiceProps) {
   const say = useText();
+  const list = useRef<HTMLUListElement>(null);
+  const first = () => list.current?.querySelector<HTMLElement>("[data-stop]");
   if (chosen !== undefined) {
     return (
       <div className={s.chosen}>
@@ -29,13 +32,20 @@ export function AdvisorChoice({ chosen, query, people, onQuery, onChoose }: Advi
   }
   return (
     <>
-      <SearchField label={say("advisor.search")} value={query} onChange={onQuery} />
+      <SearchField
+        label={say("advisor.search")}
+        value={query}
+        onChange={onQuery}
+        onLeave={() => first()?.focus()}
+        onEnter={() => query !== "" && first()?.click()}
+      />
       {people.length === 0 ? (
         <p className={s.note} role="status">
           {say(query === "" ? "advisor.nobody" : "new.none", { query })}
         </p>
       ) : (
         <ul
+          ref={list}
           className={s.people}
           aria-label={say("search.people")}
           onKeyDown={(event) => {
