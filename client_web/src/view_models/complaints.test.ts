@@ -177,6 +177,19 @@ test("a client who comes meanwhile holds it back: the words stay, and it is said
   expect(filedIn(clara)).toHaveLength(1);
 });
 
+test("a client who has left does not see that a complaint was answered", async () => {
+  const world = new World();
+  const page = new Page(world, BEN);
+  await world.pass(1_000);
+  page.chat.openDirect(CLARA);
+  await world.pass(1_000);
+  const { complaints } = page.conversation;
+  expect(complaints.state.get().clientReads).toBe(true);
+  world.server.leaveEverywhere(CLARA);
+  await world.pass(1_000);
+  expect(complaints.state.get().clientReads).toBe(false);
+});
+
 test("the advisor says that it was answered, with a note; then it can be marked again", async () => {
   const anna = await opened(ANNA, ANNA, CLARA);
   const { complaints, world } = anna;

@@ -52,6 +52,8 @@ export interface ComplaintsState {
   readonly canMarkAll: boolean;
   /** The viewer is a client. */
   readonly client: boolean;
+  /** A client is still here, and sees what is said of a complaint. */
+  readonly clientReads: boolean;
   /** In how many days one is answered. */
   readonly days: number;
   /** Whether those are working days. */

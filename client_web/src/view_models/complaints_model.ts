@@ -145,6 +145,8 @@ export class SessionComplaints implements ComplaintsModel {
       possible: mayComplain(this.context, conversation),
       canMarkAll: !open.some(({ target }) => target === undefined),
       client: session.me.person.kind === "client",
+      clientReads:
+        conversation !== undefined && !conversation.ended && clientsIn(session, conversation) > 0,
       days: offered?.days ?? 0,
       working: offered?.working ?? false,
       categories: offered?.categories ?? [],

@@ -372,6 +372,22 @@ describe("rows", () => {
   });
 });
 
+test("where nobody can write any more nothing is answered or edited, but still sent on", async () => {
+  const world = new World();
+  const page = new Page(world, BEN);
+  world.group(BEN, ANNA);
+  await world.pass(1_000);
+  page.chat.openDirect(CLARA);
+  await world.pass(1_000);
+  page.write("Good morning");
+  await world.pass(1_000);
+  const can = () => page.messages[0]?.can;
+  expect(can()).toMatchObject({ reply: true, edit: true, forward: true });
+  world.server.leaveEverywhere(CLARA);
+  await world.pass(1_000);
+  expect(can()).toMatchObject({ reply: false, edit: false, react: true, forward: true });
+});
+
 test("who is removed reads up to that event and writes no more", async () => {
   const { world, conv, page } = await scene(2);
   await page.open(conv);

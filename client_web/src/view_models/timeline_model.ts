@@ -6,6 +6,7 @@ import type { Cancel } from "../session/ports";
 import type { Row } from "../session/rows";
 import type { MessageSent } from "../wire/types.gen";
 import { mayComplain } from "./complaints_model";
+import { closedBy } from "./composer_rules";
 import { type Context, troubleOf } from "./context";
 import type { ConversationItem } from "./conversation_list";
 import { Derived } from "./derived";
@@ -325,6 +326,7 @@ export class SessionTimeline implements TimelineModel {
       signs: this.signs(),
       mayComplain: mayComplain(this.context, conversation),
       mayForward: session.roster.conversations.size > 1,
+      closed: closedBy(this.options.item()) !== undefined,
     });
     const empty = maker === undefined || (this.opening && timeline.rows.length === 0);
     return {

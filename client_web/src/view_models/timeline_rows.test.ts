@@ -33,6 +33,7 @@ test("10,000 rows are made again within a frame when one is added, and only that
     signs: undefined,
     mayComplain: true,
     mayForward: true,
+    closed: false,
   };
   let rows = Array.from({ length: 10_000 }, (_, i) => message(i + 1));
   let before = maker.make({ ...base, rows });

@@ -43,6 +43,8 @@ export interface Ingredients {
   readonly mayComplain: boolean;
   /** There is somewhere to send messages on to. */
   readonly mayForward: boolean;
+  /** Nothing can be written here: nothing is answered or edited either. */
+  readonly closed: boolean;
   /** Undefined: it is not said, or not known, which messages suggest another channel. */
   readonly signs: (Pick<Signs, "in"> & { readonly nudge: Nudge }) | undefined;
 }
@@ -119,7 +121,8 @@ export class TimelineRows {
           (this.joins(entry, entries[index + 1]) ? 0 : 2) |
           (this.actions(entry, here.time, ingredients) << 2) |
           (this.mayComplain(entry, ingredients) ? 32 : 0) |
-          (ingredients.mayForward ? 64 : 0);
+          (ingredients.mayForward ? 64 : 0) |
+          (ingredients.closed ? 128 : 0);
         const nudge = entry.row === nudged ? ingredients.signs?.nudge : undefined;
         const complaint = complained.get(entry.row.event_id);
         rows.push(this.message(entry, entry.row, { tickOf, flags, nudge, complaint }, made));
@@ -132,11 +135,8 @@ export class TimelineRows {
   /** Rows of the record and unsent messages: those with numbers at their place, the others last. */
   private entries({ rows, atEnd, outbox }: Ingredients): readonly Entry[] {
     const { sends, overlays } = sorted(outbox);
-    const entries = rows.map((row) => ({
-      row,
-      item: undefined,
-      overlay: overlays.get(row.event_id),
-    }));
+    const overlay = (id: string) => overlays.get(id);
+    const entries = rows.map((row) => ({ row, item: undefined, overlay: overlay(row.event_id) }));
     if (!atEnd || sends.length === 0) return entries;
     const known = new Set(rows.slice(-1_000).map((row) => row.event_id));
     const echoes = sends
@@ -144,7 +144,7 @@ export class TimelineRows {
       .map((item) => ({
         row: this.echo(item, rows),
         item,
-        overlay: overlays.get(item.entry.eventId),
+        overlay: overlay(item.entry.eventId),
       }));
     return [...entries, ...echoes].sort((a, b) => a.row.conv_seq - b.row.conv_seq);
   }
@@ -242,7 +242,7 @@ export class TimelineRows {
       runStart: (flags & 1) !== 0,
       runEnd: (flags & 2) !== 0,
       can: {
-        reply: (flags & 4) !== 0,
+        reply: (flags & 4) !== 0 && (flags & 128) === 0,
         react: (flags & 4) !== 0,
         edit: (flags & 8) !== 0,
         remove: (flags & 16) !== 0,
@@ -279,7 +279,7 @@ export class TimelineRows {
     if (row.removed_at !== undefined || shown?.removed) return 0;
     if (row.actor !== this.me) return 1;
     if (row.forward !== undefined) return 1 | 4;
-    return time >= of.editableFrom ? 1 | 2 | 4 : 1 | 4;
+    return time >= of.editableFrom && !of.closed ? 1 | 2 | 4 : 1 | 4;
   }
 
   /** Of what is on the record, removed or not, and not marked yet. */

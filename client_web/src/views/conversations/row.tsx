@@ -56,6 +56,7 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
           {item.outside ? (
             <span className={s.line}>
               <ClientTag who={item.outsideName} beside={item.name} />
+              {item.ended ? <span className={s.left}>{say("list.client_left")}</span> : null}
             </span>
           ) : null}
           <span className={s.line}>

@@ -11,11 +11,13 @@ import s from "./dialogs.module.css";
 interface ComplaintEndProps {
   step: "answer" | "withdraw";
   complaint: ComplaintView;
+  clientReads: boolean;
   onClose(): void;
   onDone(note: string): void;
 }
 
-export function ComplaintEnd({ step, complaint, onClose, onDone }: ComplaintEndProps) {
+export function ComplaintEnd(props: ComplaintEndProps) {
+  const { step, complaint, onClose, onDone } = props;
   const say = useText();
   const id = useId();
   const [note, setNote] = useState("");
@@ -39,7 +41,9 @@ export function ComplaintEnd({ step, complaint, onClose, onDone }: ComplaintEndP
       }
     >
       <form id={id} className={s.form} onSubmit={submit}>
-        <p className={s.text}>{say(`complaint.${step}.text`)}</p>
+        <p className={s.text}>
+          {say(`complaint.${step}.text`, { client: props.clientReads ? "reads" : "left" })}
+        </p>
         <Area
           label={say(`complaint.${step}.note`)}
           value={note}

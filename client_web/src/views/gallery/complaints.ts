@@ -35,6 +35,7 @@ export function complaintsModel(
     possible: item.outside && !item.left,
     canMarkAll: true,
     client: false,
+    clientReads: true,
     days: 30,
     working: false,
     categories: CATEGORIES,

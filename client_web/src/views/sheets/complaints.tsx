@@ -21,7 +21,7 @@ interface Ending {
 
 export function ComplaintsPart({ model, onShow }: ComplaintsPartProps) {
   const say = useText();
-  const { possible, canMarkAll, client, list } = useObserved(model.state);
+  const { possible, canMarkAll, client, clientReads, list } = useObserved(model.state);
   const [ending, setEnding] = useState<Ending>();
   if (!possible && list.length === 0) return null;
   return (
@@ -46,6 +46,7 @@ export function ComplaintsPart({ model, onShow }: ComplaintsPartProps) {
       {ending === undefined ? null : (
         <ComplaintEnd
           {...ending}
+          clientReads={clientReads}
           onClose={() => setEnding(undefined)}
           onDone={(note) => model[ending.step](ending.complaint.id, note)}
         />
