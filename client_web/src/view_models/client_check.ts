@@ -19,8 +19,8 @@ export interface ClientCheckModel {
   confirm(how: How): Promise<void>;
   /** Takes an advisor's word back. */
   withdraw(): Promise<void>;
-  /** `address`: the client's new one; "": it is still theirs. */
-  reset(address: string, way: InviteWay): Promise<void>;
-  /** Puts the link away. */
+  /** `address`: the client's new one; "": it is still theirs. Returns whether a link was made. */
+  reset(address: string, way: InviteWay): Promise<boolean>;
+  /** Puts the link away, and what was wrong. */
   done(): void;
 }

@@ -35,18 +35,19 @@ export class AdvisorsCheck implements ClientCheckModel {
     return this.attempt(() => this.context.session.api.withdrawConfirmation(this.client));
   }
 
-  reset(typed: string, way: InviteWay): Promise<void> {
+  async reset(typed: string, way: InviteWay): Promise<boolean> {
     const address = typed.trim();
-    return this.attempt(async () => {
+    await this.attempt(async () => {
       const body = address === "" ? { way } : { way, address };
       const made = await this.context.session.api.resetClient(this.client, body);
       const link: InviteLink = { invite: viewOf(made), link: made.link ?? "" };
       this.change({ link });
     });
+    return this.state.get().link !== undefined;
   }
 
   done(): void {
-    this.change({ link: undefined });
+    this.change({ link: undefined, trouble: undefined });
   }
 
   private async attempt(work: () => Promise<void>): Promise<void> {

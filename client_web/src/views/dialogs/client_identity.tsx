@@ -1,12 +1,12 @@
 /** An advisor's word for a client, and having them come in anew: both are asked before they are done. */
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import type { How } from "../../view_models/client_check";
 import type { InviteWay } from "../../view_models/invites";
-import type { PersonView } from "../../view_models/people";
+import type { PersonView, Trouble } from "../../view_models/people";
 import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
 import { Field } from "../parts/field";
-import { useText } from "../text";
+import { useText, useTroubleText } from "../text";
 import s from "./dialogs.module.css";
 
 const HOWS: readonly How[] = ["in_person", "voice", "video"];
@@ -95,19 +95,26 @@ function wayTo(address: string): InviteWay {
 
 interface ResetClientProps {
   client: PersonView;
+  busy: boolean;
+  /** Why it was refused: the dialog stays, with what was typed. */
+  trouble: Trouble | undefined;
   onClose(): void;
   onDone(address: string, way: InviteWay): void;
 }
 
-export function ResetClient({ client, onClose, onDone }: ResetClientProps) {
+export function ResetClient({ client, busy, trouble, onClose, onDone }: ResetClientProps) {
   const say = useText();
+  const words = useTroubleText();
   const form = useId();
+  const field = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (trouble !== undefined) field.current?.querySelector("input")?.focus();
+  }, [trouble]);
   const [address, setAddress] = useState("");
   const [chosen, setWay] = useState<InviteWay>();
   const way = chosen ?? wayTo(address);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onClose();
     onDone(address, way);
   };
   return (
@@ -117,17 +124,18 @@ export function ResetClient({ client, onClose, onDone }: ResetClientProps) {
       actions={
         <>
           <Button onClick={onClose}>{say("cancel")}</Button>
-          <Button look="danger" type="submit" form={form}>
+          <Button look="danger" type="submit" form={form} busy={busy}>
             {say("check.reset.verb")}
           </Button>
         </>
       }
     >
-      <form id={form} className={s.form} onSubmit={submit}>
+      <form ref={field} id={form} className={s.form} onSubmit={submit}>
         <p className={s.text}>{say("check.reset.text")}</p>
         <Field
           label={say("check.address")}
           hint={say("check.address_hint")}
+          error={trouble && words(trouble)}
           value={address}
           dir="ltr"
           maxLength={254}

@@ -26,7 +26,10 @@ export function checkModel(of: PersonView): ClientCheckModel {
     state,
     confirm: async () => {},
     withdraw: async () => {},
-    reset: async () => state.set({ ...state.get(), link }),
+    reset: async () => {
+      state.set({ ...state.get(), link });
+      return true;
+    },
     done: () => state.set({ ...state.get(), link: undefined }),
   };
 }

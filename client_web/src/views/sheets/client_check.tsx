@@ -37,7 +37,7 @@ export function ClientCheck({ model, now, onCopied }: ClientCheckProps) {
             ? say("check.unknown")
             : assuranceText(assurance, now, say, format)}
         </p>
-        {trouble === undefined ? null : <Problem text={words(trouble)} />}
+        {trouble === undefined || asking === "reset" ? null : <Problem text={words(trouble)} />}
         {link === undefined ? (
           <>
             <Button icon="shield" busy={busy} onClick={() => setAsking("confirm")}>
@@ -48,7 +48,14 @@ export function ClientCheck({ model, now, onCopied }: ClientCheckProps) {
                 {say("check.withdraw")}
               </Button>
             )}
-            <Button icon="invite" busy={busy} onClick={() => setAsking("reset")}>
+            <Button
+              icon="invite"
+              busy={busy}
+              onClick={() => {
+                model.done();
+                setAsking("reset");
+              }}
+            >
               {say("check.reset")}
             </Button>
           </>
@@ -65,8 +72,13 @@ export function ClientCheck({ model, now, onCopied }: ClientCheckProps) {
       {asking === "reset" ? (
         <ResetClient
           client={client}
-          onClose={close}
-          onDone={(address, way) => void model.reset(address, way)}
+          busy={busy}
+          trouble={trouble}
+          onClose={() => {
+            close();
+            model.done();
+          }}
+          onDone={(address, way) => void model.reset(address, way).then((made) => made && close())}
         />
       ) : null}
     </SheetPart>
