@@ -176,7 +176,7 @@ describe("the link", () => {
     expect(invites.state.get().link?.invite.undelivered).toBe(false);
   });
 
-  test("tells when the client has accepted it", async () => {
+  test("tells when the client has accepted it, and when they have left", async () => {
     const { world, invites } = await advisor();
     const stop = invites.watch();
     await submitted(world, invites, { way: "screen" });
@@ -189,7 +189,13 @@ describe("the link", () => {
     void client.acceptInvitation({ invite: token, code, notice: sha256 });
     await world.pass(3_000);
     expect(invites.state.get().link?.invite).toMatchObject({ state: "accepted" });
-    expect(invites.state.get().link?.invite.person).toBeDefined();
+    const person = invites.state.get().link?.invite.person;
+    expect(person).toBeDefined();
+    world.server.leaveEverywhere(person ?? "");
+    await world.pass(1_000);
+    invites.back();
+    await world.pass(1_000);
+    expect(invites.state.get().invites).toMatchObject([{ state: "left", person }]);
     stop();
   });
 });

@@ -12,7 +12,8 @@ export interface InviteView {
   readonly address: string;
   readonly locale: "en" | "pl";
   readonly way: InviteWay;
-  readonly state: "open" | "accepted" | "expired" | "revoked" | "superseded";
+  /** left: it was accepted, and the client has ended the relationship since. */
+  readonly state: "open" | "accepted" | "left" | "expired" | "revoked" | "superseded";
   readonly createdAt: string;
   readonly expiresAt: string;
   /** A letter with its link was to go out, and none did, or nobody knows. */

@@ -78,7 +78,7 @@ function RowActions({
 }: InviteListProps & { invite: InviteView }) {
   const say = useText();
   const { id, name, state, busy, person } = invite;
-  if (state === "revoked") return null;
+  if (state === "revoked" || state === "left") return null;
   if (state === "accepted") {
     return person === undefined ? null : (
       <div className={s.actions}>
