@@ -14,6 +14,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from onrecord_archive.errors import Refused
 from onrecord_archive.leaf import RecordLeaf, decode_leaf
 from onrecord_archive.note import encode_base64
 from onrecord_archive.reader.archive import Archive
@@ -26,6 +27,8 @@ from tests.rig.process import running
 State = dict[str, Any]
 NO_SUCH_HOOK = "no_such_hook: There is no running hook of this name."
 SECONDS = 25.0
+SIGNED_SECONDS = 1.0
+"""How soon a checkpoint covers what is archived (DESIGN 6); asserted at three times its value."""
 ASKED_SECONDS = 900
 """How long the destination asks to be left alone: longer than any test waits."""
 
@@ -71,6 +74,15 @@ class Bank:
         """Return the archive_index of every record of the archive."""
         entries = Archive(self.made.settings.archive.directory).entries()
         return {e.index for e in entries if isinstance(decode_leaf(e.leaf), RecordLeaf)}
+
+    def all_signed(self) -> bool:
+        """Whether the newest checkpoint covers every entry of the archive."""
+        archive = Archive(self.made.settings.archive.directory)
+        try:
+            archive.leaf(archive.size)
+        except Refused:
+            return True
+        return False
 
     def offered(self) -> list[int]:
         """Return the archive_index of every POST since the start, doubles included."""
@@ -123,6 +135,25 @@ def test_how_far_the_hook_is_is_listed_for_people_and_for_scripts(bank: Bank) ->
     owed = {index for index in bank.records() if index < hook["cursor"]}
     assert owed == {index for index in bank.indexes() if index < hook["cursor"]}
     assert len(owed) <= hook["delivered"] <= len(bank.receiver.attempts)
+
+
+def test_what_is_said_is_signed_within_a_second_and_then_delivered(bank: Bank) -> None:
+    async def run() -> tuple[float, float]:
+        async with client(bank.made, "anna") as anna:
+            said = await anna.sent(bank.made.groups["Desk"], "signed within a second")
+            began = time.monotonic()
+            while not bank.all_signed():
+                assert time.monotonic() - began < 3 * SIGNED_SECONDS
+                await asyncio.sleep(0.01)
+            signed = time.monotonic() - began
+            while said["event_id"] not in list(bank.receiver.attempts):
+                assert time.monotonic() - began < SECONDS
+                await asyncio.sleep(0.01)
+            return signed, time.monotonic() - began
+
+    signed, delivered = asyncio.run(run())
+    print(f"signed {signed:.2f} s after the ack, of {SIGNED_SECONDS}; delivered {delivered:.2f} s")
+    assert signed < 3 * SIGNED_SECONDS
 
 
 def test_a_replay_gives_a_destination_again_what_it_lost_and_is_on_the_record(bank: Bank) -> None:
