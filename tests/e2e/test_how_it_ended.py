@@ -1,5 +1,8 @@
 """A client's page says how its session ended, and what to do: at once, and when it comes back."""
 
+import time
+from functools import partial
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -17,6 +20,9 @@ ENDS = {
 """What is done to each, and what their page says to do."""
 HERE = {"reset": "iga@client", "revoked": "tom@client", "deactivated": "ola@client"}
 AWAY = {"reset": "jan@client", "revoked": "ewa@client", "deactivated": "leo@client"}
+TOLD_SECONDS = 2.0
+"""How soon a session ends (P10); asserted at three times its value."""
+BACK_SECONDS = 40.0
 ASK = """async ([method, path, body]) => {
   const headers = body === null ? {} : { "content-type": "application/json" };
   const answer = await fetch(path, { method, headers, body });
@@ -40,8 +46,8 @@ def anna(enter: Enter) -> Desk:
     return enter("anna@advisor")
 
 
-def resets(anna: Desk, name: str) -> None:
-    """As an advisor does whose client has lost the phone."""
+def resets(anna: Desk, name: str) -> float:
+    """As an advisor does whose client has lost the phone; return when."""
     anna.open(name)
     page = anna.page
     page.get_by_role("button", name="Details").click()
@@ -54,32 +60,38 @@ def resets(anna: Desk, name: str) -> None:
     expect(address).to_have_value("nowhere")
     expect(address).to_be_focused()
     address.fill("")
+    began = time.monotonic()
     dialog.get_by_role("button", name="Sign out and invite").click()
     expect(page.get_by_role("img", name="QR code of the link")).to_be_visible()
     page.get_by_role("region", name="Details").get_by_role("button", name="Close").click()
+    return began
 
 
-def ends(made: Installation, adam: Page, name: str, how: str) -> None:
-    """As an administrator does."""
+def ends(made: Installation, adam: Page, name: str, how: str) -> float:
+    """As an administrator does; return when."""
+    began = time.monotonic()
     one = f"/api/v1/admin/people/{made.people[name].id}"
     if how == "revoked":
         adam.evaluate(ASK, ["DELETE", f"{one}/sessions", None])
     else:
         adam.evaluate(ASK, ["POST", f"{one}/deactivate", "{}"])
+    return began
 
 
-def is_told(page: Page, how: str) -> None:
+def is_told(page: Page, how: str, seconds: float) -> float:
     """Why, and what next; where clients come in, and not as somebody with a password.
 
-    And again when the page is loaded anew.
+    And again when the page is loaded anew. Return when it was told first.
     """
-    told = page.get_by_role("status").filter(has_text=ENDS[how])
+    told, at = page.get_by_role("status").filter(has_text=ENDS[how]), 0.0
     for again in (False, True):
         if again:
             page.reload()
-        expect(told).to_be_visible(timeout=40_000)
+        expect(told).to_be_visible(timeout=seconds * 1000)
+        at = at or time.monotonic()
         expect(page.get_by_text("Your session has ended")).to_have_count(0)
         expect(page.get_by_label("Mail address or phone number")).to_be_visible()
+    return at
 
 
 @pytest.mark.parametrize("how", ENDS)
@@ -89,15 +101,20 @@ def test_who_is_connected_is_told_at_once_and_who_was_away_when_they_come_back(
     names = (HERE[how], AWAY[how])
     here, away = (sign_in(made, browser, profile_of, name, viewport=PHONE) for name in names)
     away.profile.context.set_offline(True)
-    if how == "reset":
-        for name in names:
-            resets(anna, name.partition("@")[0].capitalize())
-    else:
-        adam = enter_console(made, browser, profile_of, "adam@administrator", lands="People")
-        for name in names:
-            ends(made, adam.page, name, how)
-    is_told(here.page, how)
+    console = partial(enter_console, made, browser, profile_of, "adam@administrator")
+    adam = None if how == "reset" else console(lands="People").page
+
+    def done_to(name: str) -> float:
+        if adam is None:
+            return resets(anna, name.partition("@")[0].capitalize())
+        return ends(made, adam, name, how)
+
+    began = done_to(HERE[how])
+    seconds = is_told(here.page, how, 3 * TOLD_SECONDS) - began
+    print(f"{how}: told after {seconds:.2f} s of {TOLD_SECONDS}")
+    assert seconds < 3 * TOLD_SECONDS
+    done_to(AWAY[how])
     away.profile.context.set_offline(False)
-    is_told(away.page, how)
+    is_told(away.page, how, BACK_SECONDS)
     away.page.reload()
     expect(away.page.get_by_role("status")).to_contain_text(ENDS[how])

@@ -60,6 +60,16 @@ test.each(["session_ended", "bad_ticket"])(
   },
 );
 
+test("a socket that is told why says so, though the request after it does not know it yet", async () => {
+  const world = new World();
+  const page = await opened(world);
+  world.server.signedOut.add(ANNA);
+  world.server.endedAs.set(ANNA, "device_revoked");
+  world.server.say({ t: "bye", code: "client_reset", detail: "", final: true }, ANNA);
+  await world.pass(1_000);
+  expect(page.signIn.state.get().reason).toBe("client_reset");
+});
+
 test("who was never here is told nothing", async () => {
   const world = new World();
   world.server.signedOut.add(ANNA);
