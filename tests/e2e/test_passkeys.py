@@ -1,5 +1,6 @@
 """A client's passkey, a new device, and their advisor's word: what both screens show."""
 
+import re
 import time
 from typing import Any
 
@@ -146,6 +147,16 @@ def have_come_in_anew(anna: Desk, address: str, *clients: Phone) -> None:
     expect(scanned).to_be_visible()
 
 
+def leads_where_clients_come_in(letter: str, stranger: Phone) -> None:
+    """Also on a device that no client has used."""
+    found = re.search(r"https://\S+", letter)
+    assert found is not None, letter
+    stranger.follow(found.group())
+    expect(stranger.page.get_by_label("Mail address or phone number")).to_be_visible()
+    expect(stranger.page.get_by_label("User name")).to_have_count(0)
+    assert "#" not in stranger.page.url
+
+
 def test_from_a_code_to_a_passkey_and_back_to_a_code(
     made: Installation, browser: Browser, profile_of: ProfileOf, anna: Desk
 ) -> None:
@@ -178,7 +189,9 @@ def test_from_a_code_to_a_passkey_and_back_to_a_code(
     expect(tag(anna)).to_have_text("Verified by code")
     client.desk.open("Anna")
     expect(client.desk.log.get_by_text("You signed in on a new device")).to_be_visible()
-    assert "a device that we have not seen before" in box.next()
+    letter = box.next()
+    assert "a device that we have not seen before" in letter
+    leads_where_clients_come_in(letter, phone(browser, profile_of))
     give_word(anna, client)
 
     # A lost mailbox: out everywhere at once, in again with a link to the new one.

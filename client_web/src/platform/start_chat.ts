@@ -83,6 +83,10 @@ export async function startChat(
     badge: badge.badge,
     named: badge.named,
   });
+  if (location.hash === "#client") {
+    clientsDevice.set(true);
+    history.replaceState(history.state, "", location.pathname + location.search);
+  }
   // A link opened in this tab only changes the fragment; it is redeemed like in a new one.
   window.addEventListener("hashchange", () => {
     if (/^#(link|invite|join)=/.test(location.hash)) location.reload();

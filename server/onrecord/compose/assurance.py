@@ -21,6 +21,7 @@ from onrecord.identity.clients.ceremonies import Ceremonies
 from onrecord.identity.clients.codes import Codes
 from onrecord.identity.clients.confirming_again import ConfirmingAgain
 from onrecord.identity.clients.invites import Invites
+from onrecord.identity.clients.letters import WAY_IN
 from onrecord.identity.clients.passkeys import Passkeys
 from onrecord.identity.clients.proving import Proving
 from onrecord.identity.clients.recorded_letters import RecordedLetters
@@ -79,7 +80,7 @@ def assurances(shared: Shared) -> Assured:
         assurance=assurance,
         sessions=shared.who.sessions,
         letters=shared.letters,
-        sender=Sender(firm, chat.origin),
+        sender=Sender(firm, chat.origin + WAY_IN),
         failed=shared.failed,
     )
     return Assured(

@@ -21,6 +21,7 @@ from onrecord.identity.clients.codes import CodeOptions, Codes
 from onrecord.identity.clients.coming_back import ComingBack
 from onrecord.identity.clients.invitation import Invitation
 from onrecord.identity.clients.invites import InviteOptions, Invites
+from onrecord.identity.clients.letters import WAY_IN
 from onrecord.identity.clients.notices import Notices
 from onrecord.identity.clients.recorded_letters import RecordedLetters
 from onrecord.identity.clients.reminders import ReminderOptions, Reminders
@@ -131,7 +132,7 @@ def _reminders(
     failed: Callable[[OnRecordError], None],
 ) -> Reminders:
     after = timedelta(minutes=settings.clients.unread_minutes)
-    options = ReminderOptions(after, who.firm.profile, settings.chat.origin)
+    options = ReminderOptions(after, who.firm.profile, settings.chat.origin + WAY_IN)
     store, online = ReminderStore(recording.database), recording.fan_out.online
     return Reminders(who.means, store, letters, options, online=online, failed=failed)
 

@@ -6,6 +6,9 @@ from msgspec import Struct
 
 from onrecord.identity.addresses import Address, Way
 
+WAY_IN = "/#client"
+"""Where a letter leads a client to, on the chat's listener: a code, not a password, opens it."""
+
 
 class InviteLetter(Struct, frozen=True):
     """An advisor's invitation."""
