@@ -144,12 +144,14 @@ CLIENTS_PAGES = tuple(
 FEATURES_PAGES = tuple(
     f"e2e/test_{name}.py"
     for name in (
-        *("alerts", "files", "files_sandbox", "find", "forwarding", "gallery", "gallery_room"),
-        *("groups_led", "install", "long_press", "open_offline", "own_notes", "push", "undo_send"),
-        *("voice", "webkit_voice", "worker_alerts"),
+        *("alerts", "files", "files_sandbox", "find", "forwarding", "groups_led", "install"),
+        *("long_press", "open_offline", "own_notes", "push", "undo_send", "voice"),
+        *("webkit_voice", "worker_alerts"),
     )
 )
 """What makes the chat a good one, in the browser: files, notifications, opening offline …"""
+GALLERY_PAGES = tuple(f"e2e/test_{name}.py" for name in ("gallery", "gallery_room"))
+"""Every screen as it stands by itself, without a server."""
 FRESH_MACHINE = "acceptance/test_fresh_machine.py"
 INTEGRATION = of_tests(
     "integration",
@@ -159,10 +161,13 @@ INTEGRATION = of_tests(
     without=(*LATER, FRESH_MACHINE),
     more=TWO_AT_A_TIME,
 )
-BROWSERS = of_tests("browsers", 360, "e2e", without=(*CLIENTS_PAGES, *FEATURES_PAGES))
+BROWSERS = of_tests(
+    "browsers", 360, "e2e", without=(*CLIENTS_PAGES, *FEATURES_PAGES, *GALLERY_PAGES)
+)
 CLIENTS = of_tests("clients", 360, *LATER)
 CLIENT_BROWSERS = of_tests("client browsers", 300, *CLIENTS_PAGES)
 FEATURE_BROWSERS = of_tests("feature browsers", 300, *FEATURES_PAGES)
+GALLERY = of_tests("gallery", 180, *GALLERY_PAGES)
 FRESH = of_tests("fresh machine", 240, FRESH_MACHINE)
 SLOW = tuple(f"faults/test_{name}.py" for name in ("hooks", "partition", "sampled_calls"))
 """The faults that mostly wait, for a destination or a heartbeat: half of the others' time."""
@@ -174,10 +179,11 @@ PLANS: dict[str, tuple[tuple[Kind, ...], ...]] = {
     "check": ((STYLE, UNIT, CLIENT),),
     "test": (
         (STYLE, UNIT, CLIENT),
-        (PROPERTIES, FEATURE_BROWSERS),
+        (PROPERTIES, GALLERY),
         (INTEGRATION,),
         (CLIENTS, BROWSERS),
         (FRESH, CLIENT_BROWSERS),
+        (FEATURE_BROWSERS,),
         (FAULTS, SLOW_FAULTS),
     ),
     "faults": ((FAULTS, SLOW_FAULTS),),

@@ -118,7 +118,8 @@ def in_another_number_than_one(kinds: Iterable[Kind]) -> list[str]:
 
 CUT = (
     *(lanes.UNIT, lanes.PROPERTIES, lanes.INTEGRATION),
-    *(lanes.BROWSERS, lanes.CLIENTS, lanes.CLIENT_BROWSERS, lanes.FEATURE_BROWSERS, lanes.FRESH),
+    *(lanes.BROWSERS, lanes.CLIENTS, lanes.CLIENT_BROWSERS, lanes.FEATURE_BROWSERS),
+    *(lanes.GALLERY, lanes.FRESH),
 )
 
 
