@@ -80,14 +80,18 @@ STYLE = Kind(
         (str(BIN / "mypy"),),
     ),
 )
-EVERY_BYTE = (
+MANY_INPUTS = (
     *(f"unit/archive/test_{name}.py" for name in ("checkpoint", "history", "recovery")),
-    *(f"unit/archive_products/test_{name}.py" for name in ("copy_packed_again", "own_copy")),
+    *(
+        f"unit/archive_products/test_{name}.py"
+        for name in ("bundle", "copy_packed_again", "own_copy")
+    ),
+    *("unit/policy/test_off_channel.py", "unit/search/test_asked.py"),
 )
-"""Units whose every byte is changed once: a third of all the units' time."""
-UNIT = of_tests("unit", 60, "unit", "architecture", without=EVERY_BYTE, more=TWO_AT_A_TIME)
+"""Units of hundreds of inputs: every byte changed once, texts drawn: half of all units' time."""
+UNIT = of_tests("unit", 60, "unit", "architecture", without=MANY_INPUTS, more=TWO_AT_A_TIME)
 CLIENT = Kind("client", 60, (("make", "--no-print-directory", "client-check"),))
-PROPERTIES = of_tests("properties", 240, "properties", *EVERY_BYTE)
+PROPERTIES = of_tests("properties", 240, "properties", *MANY_INPUTS)
 LATER = (
     *(
         f"integration/{area}"
@@ -150,8 +154,10 @@ FEATURES_PAGES = tuple(
     )
 )
 """What makes the chat a good one, in the browser: files, notifications, opening offline …"""
-GALLERY_PAGES = tuple(f"e2e/test_{name}.py" for name in ("gallery", "gallery_room"))
-"""Every screen as it stands by itself, without a server."""
+GALLERY_PAGES = tuple(
+    f"e2e/test_{name}.py" for name in ("accessibility", "gallery", "gallery_room")
+)
+"""Every screen for itself: what axe finds on it, and whether everything has room."""
 FRESH_MACHINE = "acceptance/test_fresh_machine.py"
 INTEGRATION = of_tests(
     "integration",
@@ -164,10 +170,10 @@ INTEGRATION = of_tests(
 BROWSERS = of_tests(
     "browsers", 360, "e2e", without=(*CLIENTS_PAGES, *FEATURES_PAGES, *GALLERY_PAGES)
 )
-CLIENTS = of_tests("clients", 360, *LATER)
+CLIENTS = of_tests("clients", 420, *LATER)
 CLIENT_BROWSERS = of_tests("client browsers", 300, *CLIENTS_PAGES)
 FEATURE_BROWSERS = of_tests("feature browsers", 300, *FEATURES_PAGES)
-GALLERY = of_tests("gallery", 180, *GALLERY_PAGES)
+GALLERY = of_tests("gallery", 240, *GALLERY_PAGES)
 FRESH = of_tests("fresh machine", 240, FRESH_MACHINE)
 SLOW = tuple(f"faults/test_{name}.py" for name in ("hooks", "partition", "sampled_calls"))
 """The faults that mostly wait, for a destination or a heartbeat: half of the others' time."""

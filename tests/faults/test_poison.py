@@ -132,7 +132,7 @@ def test_poison_is_kept_and_exported_exactly_or_refused(made: Installation) -> N
             print(refused[:150], ascii(frame[60:90]))
             assert "'ack'" not in refused
             assert "internal" not in refused
-            assert ("1009" in refused) == (len(frame.encode()) > FRAME_BYTES)
+            assert ("closed 1009" in refused) == (len(frame.encode()) > FRAME_BYTES)
             assert len(log.read_text().splitlines()) - before <= LINES_PER_FRAME
 
     server = ServerProcess(made)
