@@ -25,6 +25,7 @@ def accepted(notice: Notice, day: int) -> Acceptance:
 
 EN, PL = text("en", 1), text("pl", 10)
 EN_2, PL_2 = text("en", 2, 5), text("pl", 20, 6)
+EN_3, PL_9 = text("en", 3), text("pl", 90, 9)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,8 @@ EN_2, PL_2 = text("en", 2, 5), text("pl", 20, 6)
         pytest.param([accepted(EN, 1), accepted(EN_2, 7)], [EN, PL], [], id="the first one again"),
         pytest.param([accepted(EN_2, 7)], [PL], [PL], id="a language that is no more"),
         pytest.param([accepted(EN_2, 7)], [EN, PL], [EN], id="a change that bears no date"),
+        pytest.param([accepted(EN_2, 7)], [EN_3, PL_9], [EN_3, PL_9], id="both have changed"),
+        pytest.param([accepted(EN_2, 7)], [PL_9, EN_3], [PL_9, EN_3], id="in the order in force"),
     ],
 )
 def test_what_is_due(before: list[Acceptance], in_force: list[Notice], due: list[Notice]) -> None:

@@ -2,7 +2,7 @@
 
 accept, in order:
 (1) the invite in force          unknown, used, expired, taken back: one answer
-(2) the notice is the one in force
+(2) the notice is one in force, and what a client who comes in anew owes
 (3) the code                     sent to the address that the advisor typed; used up; a wrong one
                                  is on the record
 (4) record and add the client    once for an invite, however often this is tried
@@ -72,10 +72,19 @@ class Invitation:
     async def show(self, token: str, caller: Caller, locale: str | None = None) -> Shown:
         """Return what the link is about, the notice in *locale*; nothing is used up.
 
+        A client who comes in anew is shown what they owe, be it in another language.
         Raises NotSignedIn (`bad_invite`), TooMany (`too_many_attempts`).
         """
         invite, advisor = await self._in_force(token, caller)
-        return Shown(invite, advisor, self._notices.of(locale or invite.locale))
+        locale = locale or invite.locale
+        due = await self._due(invite, locale)
+        return Shown(invite, advisor, due or self._notices.of(locale))
+
+    async def _due(self, invite: Invite, locale: str) -> Notice | None:
+        if invite.person is None:
+            return None
+        client = await self._read(self._store.client_at, invite.address)
+        return None if client is None else await self._notices.due(client, locale)
 
     async def send_code(self, token: str, caller: Caller) -> Address:
         """Record and send a code to the invite's address, and return that.
@@ -99,7 +108,7 @@ class Invitation:
         is safe: the link goes on working until somebody was let in.
         """
         invite, advisor = await self._in_force(token, caller)
-        self._notices.check(notice)
+        await self._notices.check(invite.person, notice)
         try:
             await self._codes.take(_asker(invite, caller), code)
         except NotSignedIn:

@@ -51,7 +51,8 @@ def owed(accepted: Sequence[Acceptance], in_force: Mapping[str, Notice]) -> list
     """Return the texts of which somebody must accept one; none: nothing is due.
 
     The language in which somebody accepted last decides whether the text has changed for them. What
-    they then accept must have taken effect since: another language's older text is no way past it.
+    they then accept is that one, or another language's that has taken effect since: an older text
+    is no way past it.
     """
     texts = list(in_force.values())
     if not accepted:
@@ -63,7 +64,8 @@ def owed(accepted: Sequence[Acceptance], in_force: Mapping[str, Notice]) -> list
     if any(one.sha256 in known for one in asked):
         return []
     others = [one for one in texts if one.sha256 not in known]
-    return [one for one in others if one.since is not None and one.since > last.at] or asked
+    newer = [one for one in others if one.since is not None and one.since > last.at]
+    return [one for one in texts if one == theirs or one in newer] or texts
 
 
 class Notices:
@@ -93,12 +95,22 @@ class Notices:
     def _versions(self, kind: Readers) -> dict[bytes, Notice]:
         return {notice.sha256: notice for notice in self._texts(kind).values()}
 
-    def check(self, version: bytes, kind: Readers = "client") -> Notice:
-        """Return the notice of a version. Raises Conflict (`notice_changed`) if not in force."""
+    async def check(
+        self, person: PersonId | None, version: bytes, kind: Readers = "client"
+    ) -> tuple[Notice, bool]:
+        """Return the notice of a version, and whether this person has accepted it before.
+
+        None is somebody who has accepted nothing. Raises Conflict (`notice_changed`) if it is not
+        in force, or if it is none of those that they owe.
+        """
         notice = self._versions(kind).get(version)
         if notice is None:
             raise _changed()
-        return notice
+        accepted = [] if person is None else await self._accepted(person, kind)
+        due = owed(accepted, self._texts(kind))
+        if due and notice not in due:
+            raise _changed()
+        return notice, any(one.notice == version for one in accepted)
 
     async def due(self, person: Person, locale: str | None = None) -> Notice | None:
         """Return the notice that this person must accept before they chat; None: nothing is due.
@@ -135,11 +147,8 @@ class Notices:
         at most records without their effect; accepting again makes others.
         """
         kind = _readers(actor.kind) or "employee"
-        notice, accepted = self.check(version, kind), await self._accepted(actor.id, kind)
-        due = owed(accepted, self._texts(kind))
-        if due and notice not in due:
-            raise _changed()
-        if any(one.notice == version for one in accepted):
+        notice, before = await self.check(actor.id, version, kind)
+        if before:
             return
         now = self._clock.now()
         facts: Facts = {
