@@ -9,7 +9,9 @@ from onrecord.domain.clock import Clock
 from onrecord.domain.errors import TooMany
 
 MOST_KEYS = 20_000
-"""How many buckets are kept; the one that was longest unused goes first."""
+"""How many buckets are kept; above that the fullest go first (Buckets)."""
+_AT_ONCE = 10
+"""One in so many goes at once, so that it is seldom sorted."""
 V6_NETWORK_BITS = 64
 """One IPv6 subscriber has at least a /64 (RFC 6177), so it counts as one address."""
 
@@ -43,11 +45,16 @@ class ThrottleOptions:
 
 
 class Buckets:
-    """A level a key, which rises again by itself; the key that was longest unused goes first."""
+    """A level a key, which rises again by itself. In memory alone: after a restart all are full.
+
+    Where there are too many, the fullest are forgotten, of those as full the longest unused: what
+    is back at its burst loses nothing by it, and who fills up the memory with new keys does not get
+    back what was used up at another one.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._buckets: OrderedDict[Key, tuple[float, float]] = OrderedDict()
+        self._buckets: OrderedDict[Key, tuple[float, float, Allowance]] = OrderedDict()
 
     def take(self, keys: Sequence[Counted]) -> None:
         """Count one for each. Raises TooMany (`too_many_attempts`), and then counts nothing."""
@@ -73,13 +80,24 @@ class Buckets:
         now = self._clock.monotonic()
         for key, allowance in keys:
             level = min(self._level(key, allowance, now) + change, allowance.burst)
-            self._buckets[key] = (max(level, 0.0), now)
+            self._buckets[key] = (max(level, 0.0), now, allowance)
             self._buckets.move_to_end(key)
-        while len(self._buckets) > MOST_KEYS:
-            self._buckets.popitem(last=False)
+        if len(self._buckets) > MOST_KEYS:
+            self._forget(now)
+
+    def _forget(self, now: float) -> None:
+        """Forget the fullest until one in _AT_ONCE of the room is free."""
+
+        def full(key: Key) -> float:
+            allowance = self._buckets[key][2]
+            return self._level(key, allowance, now) / allowance.burst
+
+        many = len(self._buckets) - MOST_KEYS + MOST_KEYS // _AT_ONCE
+        for key in sorted(self._buckets, key=full, reverse=True)[:many]:
+            del self._buckets[key]
 
     def _level(self, key: Key, allowance: Allowance, now: float) -> float:
-        level, at = self._buckets.get(key, (float(allowance.burst), now))
+        level, at, _ = self._buckets.get(key, (float(allowance.burst), now, allowance))
         return min(level + (now - at) / allowance.every_s, float(allowance.burst))
 
 

@@ -103,6 +103,30 @@ def test_memory_is_bounded(tight: Throttle, monkeypatch: pytest.MonkeyPatch) -> 
     assert len(tight._buckets._buckets) == 9
 
 
+def test_whoever_has_used_up_their_attempts_is_not_forgotten_for_others(clock: StillClock) -> None:
+    counter = Counter(clock, Allowance(2, 10.0))
+    counter.take("ada")
+    counter.take("ada")
+    for number in range(throttle.MOST_KEYS):
+        counter.take(f"name {number}")
+    with pytest.raises(TooMany):
+        counter.take("ada")
+
+
+def test_what_is_full_again_is_forgotten_first(
+    clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "MOST_KEYS", 3)
+    counter = Counter(clock, Allowance(2, 10.0))
+    for name in ("eve", "eve", "ada"):
+        counter.take(name)
+    clock.seconds = 10.0
+    counter.take("bob")
+    counter.take("bob")
+    counter.take("tom")
+    assert [name for name, _ in counter._buckets._buckets] == ["eve", "bob", "tom"]
+
+
 def test_a_key_has_its_burst_then_waits_and_others_do_not(clock: StillClock) -> None:
     counter = Counter(clock, Allowance(2, 10.0))
     counter.take("ada")

@@ -22,11 +22,14 @@ What is counted, with the same allowance whoever has the address:
 
 So whoever asks from any number of networks, about any number of codes, has 50 + 96 guesses at an
 address on the first day and 96 on each other, of a million: 1 in 6,800, and 1 in 10,400; in a year
-that nobody looks at, 35,090, or 3.5 %. For each five of them the client is sent a code that they
-did not ask for. A browser that is new to the client, elsewhere than those who ask, gets its code
-from the reserve. To use that up as well takes ten neighbourhoods at once and 16 others each day
-that it is to last; the client comes in with what they used before, with a passkey or by their
-advisor's word even then.
+that nobody looks at, 35,090, or 3.5 %. It is counted in memory: each restart of the service gives
+the 50 back. For each five guesses the client is sent a code that they did not ask for.
+
+A browser that is new to the client, elsewhere than those who ask, gets its code from the reserve,
+and may guess from it. To keep the guesses' reserve used up takes ten neighbourhoods at once and
+then 16, which may be the same ones day after day. Whoever has those keeps new browsers out for as
+long; the client comes in with what they used before, with a passkey or by their advisor's word even
+then.
 """
 
 import hmac

@@ -3,9 +3,12 @@
 Counted first is who asks: their network, in all and at this address. Next comes what all networks
 share at an address. Two of them can use that up and keep it so; therefore there is a reserve, of
 which each neighbourhood gets a little a day, and nothing if it had as much already. So whoever
-wants to use that up too needs ever new neighbourhoods, and who comes from elsewhere gets in
-meanwhile. A neighbourhood is wider than a network, since whoever rents one has many of those. Who
-is a client changes nothing of it, so that it tells nobody.
+wants to use that up too needs many neighbourhoods, though the same ones each day (how many:
+codes.py), and who comes from elsewhere gets in where they have fewer. A neighbourhood is wider than
+a network, since whoever rents one has many of those. Who is a client changes nothing of it, so that
+it tells nobody.
+
+It is counted in memory (throttle.py): a restart gives all back.
 """
 
 from dataclasses import dataclass
