@@ -1,6 +1,7 @@
 """What compliance searches of an event: the members of its payload that say something in words.
 
-Ids, times and the firm's own names for things are no words, and people are found as people. A
+Ids, times and the firm's own names for things are no words, and people are found as people. Nor
+are notices that were accepted, but for their titles: they are the firm's, and the same each time. A
 quoted text is found in the message that it quotes. tests/unit/search/test_said.py holds this to
 every payload that there is.
 """
@@ -13,7 +14,7 @@ SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "title.changed": ("title",),
     "message.sent": ("text",),
     "message.edited": ("text",),
-    "notice.accepted": ("title", "text"),
+    "notice.accepted": ("title",),
     "device.added": ("name",),
     "group.described": ("text",),
     "complaint.filed": ("reference", "about", "reason"),

@@ -25,7 +25,12 @@ NO_WORDS = {
     "reaction.changed": {"emoji"},
     "member.added": {"since"},
     "history.shared": {"since"},
-    "notice.accepted": {"notice", "locale", "accepted_at"},
+    "notice.accepted": {
+        "notice",
+        "locale",
+        "accepted_at",
+        "text",
+    },  # the firm's, found by its title
     "conversation.handed_over": {"since"},
     "delegate.added": {"name", "starts", "ends", "since"},  # people are found as people
     "identity.confirmed": {"until"},
@@ -91,6 +96,7 @@ def test_a_new_text_that_nobody_thought_of_is_noticed() -> None:
         ("conversation.created", {"members": []}, ""),
         ("complaint.filed", {"reason": "Too\nhigh", "about": "Fees"}, "Fees\nToo\nhigh"),
         ("complaint.closed", {"reference": "C-1", "outcome": "answered"}, "C-1"),
+        ("notice.accepted", {"title": "Recorded", "text": "Each message is."}, "Recorded"),
         ("positions", {"changes": []}, ""),
     ],
 )  # fmt: skip
