@@ -55,18 +55,23 @@ class PresenceShared:
         self._fan_out = fan_out
         self._store = store
         self._readers = readers
-        self._changed: dict[tuple[PersonId, StreamId], None] = {}
+        self._changed: dict[tuple[PersonId, StreamId], bool] = {}
+        """Who came or left where; whether the others are to be told of them, too."""
         self._wake = asyncio.Event()
 
     def heard(self, published: Sequence[Published]) -> None:
-        """Note who came or left, of what was just delivered. Does not wait."""
+        """Note who came or left, of what was just delivered. Does not wait.
+
+        Where a conversation begins all are noted, so each is told only what they see.
+        """
         online = self._fan_out.online()
         for item in published:
             begun = isinstance(item.event.payload, ConversationCreated)
             for person in _moved(item.event):
                 if begun and person not in online:
                     continue  # nobody has to hear of them, nor they
-                self._changed[person, item.event.stream.id] = None
+                key = person, item.event.stream.id
+                self._changed[key] = not begun or self._changed.get(key, False)
                 self._wake.set()
 
     async def run(self) -> NoReturn:
@@ -75,12 +80,14 @@ class PresenceShared:
             await self._wake.wait()
             self._wake.clear()
             changed, self._changed = self._changed, {}
-            for person, stream in changed:
+            for (person, stream), others_too in changed.items():
                 try:
                     shared = await self._readers(self._store.sharing, person, stream)
                 except Unavailable:
                     continue
                 self._tell(person, shared)
+                if others_too:
+                    self._tell_others(person, shared)
 
     def _tell(self, person: PersonId, shared: Shared) -> None:
         online = self._fan_out.online()
@@ -88,7 +95,9 @@ class PresenceShared:
             for other in shared.others:
                 if other in online:
                     self._say([person], other, seen=other in shared.contacts)
-        if person in online:
+
+    def _tell_others(self, person: PersonId, shared: Shared) -> None:
+        if person in self._fan_out.online():
             seeing = [one for one in shared.others if one in shared.onlookers]
             self._say(seeing, person, seen=True)
             lost = shared.employees.intersection(shared.others) - shared.onlookers
