@@ -90,6 +90,18 @@ def test_the_recording_notice_that_was_accepted_is_readable(page: Page, tmp_path
         expect(said).to_contain_text(words)
 
 
+@pytest.mark.parametrize("other", [{"text": "Zapisujemy nic."}, {"title": "Zapis"}, {"text": ""}])
+def test_another_notice_than_was_accepted_is_found(
+    other: dict[str, str], page: Page, tmp_path: Path
+) -> None:
+    talk = Accepting({**ACCEPTED, **other})
+    verifier = talk.copy(tmp_path / "copy") / "verify.html"
+    check(page, verifier, talk.copy(tmp_path / "copy.zip"))
+    said = page.locator(".answer")
+    expect(said).to_contain_text("Not verified")
+    expect(said).to_contain_text("a recording notice is not the one that was accepted")
+
+
 def test_what_is_not_theirs_is_found(talk: Talk, page: Page, tmp_path: Path) -> None:
     verifier = write(talk, tmp_path / "good") / "verify.html"
     for number, (name, copy) in enumerate(WRONG.items()):

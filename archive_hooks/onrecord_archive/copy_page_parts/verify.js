@@ -436,6 +436,13 @@ async function checked(line, head) {
   demand(hex(pt) === leaf.pt, "content", index);
   demand(REPEATED.every((name) => said[name] === leaf[name]), "content", index);
   demand(said.stream?.id === leaf.stream && said.actor?.id && said.payload, "content", index);
+  await checkNotice(said, index);
+}
+
+/** A recording notice that was accepted is the one of the SHA-256 (notice_text.py). */
+async function checkNotice({ type, payload: { title, text, notice } }, index) {
+  if (type !== "notice.accepted" || (text ?? null) === null) return;
+  demand(hex(await sha256(encoder.encode(`${title}\n${text}`))) === notice, "notice", index);
 }
 
 /** One conversation: every number there, chained, from each joining to each leaving. */
