@@ -7,7 +7,7 @@ export class Refused extends Error {
   readonly status: number;
   readonly code: string;
   readonly retryAfter: number | undefined;
-  /** With `already_invited`: the invite that the address has. */
+  /** With `already_invited`: the invite that the address has, if it is one's own. */
   readonly invite: wire.OpenInvite | undefined;
 
   constructor(

@@ -35,11 +35,11 @@ test.each([
 
 describe("an address that has an open invite", () => {
   const standing = (id?: string) => {
-    const invite = { advisor: "Anna", expires_at: "2026-12-01T09:00:00.000000Z" };
-    return new Refused(409, "already_invited", "No.", undefined, id ? { ...invite, id } : invite);
+    const invite = id ? { id, expires_at: "2026-12-01T09:00:00.000000Z" } : undefined;
+    return new Refused(409, "already_invited", "No.", undefined, invite);
   };
 
-  test("is said in the form, with whose it is, and invited all the same if one wishes", async () => {
+  test("of a colleague is said in the form, and invited all the same if one wishes", async () => {
     const { world, invites } = await advisor();
     world.server.clients.standing = standing();
     await submitted(world, invites);
@@ -47,7 +47,7 @@ describe("an address that has an open invite", () => {
     expect(page).toBe("form");
     expect(form).toMatchObject({
       busy: false,
-      standing: { advisor: "Anna", expiresAt: "2026-12-01T09:00:00.000000Z" },
+      standing: { own: undefined },
     });
     invites.change({ name: "Ewa" });
     expect(invites.state.get().form.standing).toBeDefined();
@@ -70,7 +70,8 @@ describe("an address that has an open invite", () => {
     const id = invites.state.get().link?.invite.id ?? "";
     world.server.clients.standing = standing(id);
     await submitted(world, invites);
-    expect(invites.state.get().form.standing?.id).toBe(id);
+    const expiresAt = "2026-12-01T09:00:00.000000Z";
+    expect(invites.state.get().form.standing?.own).toEqual({ id, expiresAt });
     void invites.replace(id);
     await world.pass(200);
     const { page, invites: listed } = invites.state.get();

@@ -47,11 +47,9 @@ export interface InviteForm extends InviteFields {
   readonly standing?: Standing | undefined;
 }
 
-/** An open invite of an address: whose, until when; `id` if it is one's own. */
+/** An open invite of an address: one's own, and until when; undefined: a colleague's. */
 export interface Standing {
-  readonly advisor: string;
-  readonly expiresAt: string;
-  readonly id?: string | undefined;
+  readonly own: { readonly id: string; readonly expiresAt: string } | undefined;
 }
 
 /** A link that was just made; it is known this once. */

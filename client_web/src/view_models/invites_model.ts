@@ -105,9 +105,9 @@ export class SessionInvites implements InvitesModel {
       this.show(await this.api.invite(firm === "" ? body : { ...body, org: firm }));
     } catch (error) {
       const failure = failureOf(error);
-      const invite = failure.name === "Refused" ? failure.invite : undefined;
-      if (invite === undefined) this.refuse({ busy: false, ...placed(troubleOf(failure)) });
-      else this.formChange({ busy: false, standing: standingOf(invite) });
+      if (failure.name === "Refused" && failure.code === "already_invited") {
+        this.formChange({ busy: false, standing: standingOf(failure.invite) });
+      } else this.refuse({ busy: false, ...placed(troubleOf(failure)) });
     }
   }
 
@@ -222,8 +222,8 @@ export function reachOf(address: string): "mail" | "sms" | undefined {
   return /^\s*(\+|00)[\d\s().\-/]*\d/.test(address) ? "sms" : undefined;
 }
 
-function standingOf({ advisor, expires_at, id }: wire.OpenInvite): Standing {
-  return { advisor, expiresAt: expires_at, id };
+function standingOf(own: wire.OpenInvite | undefined): Standing {
+  return { own: own && { id: own.id, expiresAt: own.expires_at } };
 }
 
 function placed(trouble: Trouble): Partial<InviteForm> {

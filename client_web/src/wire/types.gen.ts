@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 367f856cc1856c272066366bc38d5a7c6e55e23d766455833d2f7ca86ff3b413. */
+/* Made by `npm run generate` from schema.json fd622249f0f4a8bc1aae463689ac023e476a6ba74ed7e3e14aa212271a5d5bd5. */
 
 export type AnyClientFrame =
   | Send
@@ -2537,12 +2537,11 @@ export interface OpenFile {
   variant?: "original" | "preview" | "thumb";
 }
 /**
- * An invite that is open: whose, until when, and its `id` where it is one's own.
+ * An invite of one's own that is open, and until when.
  */
 export interface OpenInvite {
-  advisor: string;
+  id: string;
   expires_at: string;
-  id?: string;
 }
 /**
  * POST /api/v1/cases/{case}/ranges: recorded, then open to be read in pages.

@@ -52,12 +52,10 @@ def problem_response(refusal: Refusal) -> Response:
     """Return a refusal as a response."""
     stated = (refusal.status, refusal.code, refusal.detail, refusal.retry_after)
     if isinstance(refusal, AlreadyInvited):
-        return _response(*stated, invite=_open_invite(refusal))
+        own = refusal.own
+        invite = None if own is None else OpenInvite(own.id, format_time(own.expires_at))
+        return _response(*stated, invite=invite)
     return _response(*stated, offset=getattr(refusal, "offset", None))
-
-
-def _open_invite(refusal: AlreadyInvited) -> OpenInvite:
-    return OpenInvite(refusal.advisor, format_time(refusal.expires_at), refusal.id)
 
 
 class Problems:

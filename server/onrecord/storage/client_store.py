@@ -47,7 +47,7 @@ INSERT_INVITE = sql(
 INVITES_OF = sql(f"SELECT {INVITES} WHERE i.advisor = ? ORDER BY i.id DESC LIMIT ?")
 INVITE = sql(f"SELECT {INVITES} WHERE i.id = ?")
 OPEN_INVITE = sql(
-    f"""SELECT {INVITES.replace(") FROM", "), p.name FROM")} JOIN person p ON p.id = i.advisor
+    f"""SELECT {INVITES} JOIN person p ON p.id = i.advisor
     WHERE i.address = ? AND {IS_OPEN} AND p.active = 1
     ORDER BY CASE WHEN i.advisor = ? THEN 0 ELSE 1 END, i.id DESC LIMIT 1"""
 )
@@ -132,13 +132,11 @@ class ClientStore:
             row = tx.one(INVITE, (id,))
         return None if row is None else _invite(row)
 
-    def open_invite(
-        self, address: Address, advisor: PersonId, at: datetime
-    ) -> tuple[Invite, str] | None:
-        """Return an open invite of this address, and its advisor's name; one's own first."""
+    def open_invite(self, address: Address, advisor: PersonId, at: datetime) -> Invite | None:
+        """Return an open invite of this address, one's own first."""
         with self._database.reading() as tx:
             row = tx.one(OPEN_INVITE, (address.value, micros(at), advisor))
-        return None if row is None else (_invite(row[:-1]), str(row[-1]))
+        return None if row is None else _invite(row)
 
     def invite_by_secret(self, secret: bytes) -> tuple[Invite, Person] | None:
         """Return the invite of a link and its advisor; None where either is not."""

@@ -85,11 +85,10 @@ class PictureSet(Reply, frozen=True):
 
 
 class OpenInvite(Reply, frozen=True):
-    """An invite that is open: whose, until when, and its `id` where it is one's own."""
+    """An invite of one's own that is open, and until when."""
 
-    advisor: str
+    id: str
     expires_at: str
-    id: str | None = None
 
 
 class Problem(Reply, frozen=True):
@@ -104,7 +103,7 @@ class Problem(Reply, frozen=True):
     offset: int | None = None
     """With `wrong_offset`: how many bytes of the upload are here."""
     invite: OpenInvite | None = None
-    """With `already_invited`: the invite that this address has."""
+    """With `already_invited`: the invite that this address has; absent: it is a colleague's."""
 
 
 class Ticket(Reply, frozen=True):

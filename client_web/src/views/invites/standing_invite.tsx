@@ -17,25 +17,24 @@ export function StandingInvite({ model, standing, busy }: StandingInviteProps) {
   const format = useFormat();
   const told = useRef<HTMLParagraphElement>(null);
   useEffect(() => told.current?.focus(), []);
-  const { id, advisor, expiresAt } = standing;
-  const time = format.moment(expiresAt);
+  const { own } = standing;
   return (
     <div className={s.failed}>
       <p ref={told} tabIndex={-1} className={s.warning}>
         <Icon name="alert" size={16} />
         <span>
-          {id === undefined
-            ? say("invites.standing", { name: advisor, time })
-            : say("invites.standing.own", { time })}
+          {own === undefined
+            ? say("invites.standing")
+            : say("invites.standing.own", { time: format.moment(own.expiresAt) })}
         </span>
       </p>
-      {id === undefined ? null : (
-        <Button busy={busy} onClick={() => void model.renew(id)}>
+      {own === undefined ? null : (
+        <Button busy={busy} onClick={() => void model.renew(own.id)}>
           {say("invites.standing.renew")}
         </Button>
       )}
-      {id === undefined ? null : (
-        <Button busy={busy} onClick={() => void model.replace(id)}>
+      {own === undefined ? null : (
+        <Button busy={busy} onClick={() => void model.replace(own.id)}>
           {say("invites.standing.replace")}
         </Button>
       )}

@@ -105,9 +105,7 @@ class Invites:
         now = self._clock.now()
         standing = await self._read(self._store.open_invite, address, actor.id, now)
         if standing is not None and not invitee.besides:
-            invite, by = standing
-            own = invite.id if invite.advisor == actor.id else None
-            raise AlreadyInvited(by, invite.expires_at, own)
+            raise AlreadyInvited(standing if standing.advisor == actor.id else None)
         invite = Invite(
             id=new_id(self._clock),
             advisor=actor.id,

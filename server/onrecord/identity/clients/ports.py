@@ -42,17 +42,18 @@ class Invite(Struct, frozen=True):
 
 
 class AlreadyInvited(Conflict):
-    """The address has an open invite (`already_invited`): whose, until when; `id`: one's own."""
+    """The address has an open invite (`already_invited`): one's *own*, or a colleague's (None)."""
 
-    def __init__(self, advisor: str, expires_at: datetime, id: str | None) -> None:
+    def __init__(self, own: Invite | None) -> None:
         detail = (
-            f"{advisor} has invited this address, and that invite is still open. Give a new link of"
+            "A colleague has invited this address, and that invite is still open. Ask around, or"
+            " invite all the same."
+            if own is None
+            else "You have invited this address, and that invite is still open. Give a new link of"
             " it, take it back, or invite all the same."
         )
         super().__init__("already_invited", detail)
-        self.advisor = advisor
-        self.expires_at = expires_at
-        self.id = id
+        self.own = own
 
 
 def invite_closed() -> Conflict:
@@ -83,10 +84,8 @@ class ClientStore(Protocol):
     def invite(self, id: str) -> Invite | None:
         """Return an invite, in force or not."""
 
-    def open_invite(
-        self, address: Address, advisor: PersonId, at: datetime
-    ) -> tuple[Invite, str] | None:
-        """Return an invite of this address that is open, and its advisor's name.
+    def open_invite(self, address: Address, advisor: PersonId, at: datetime) -> Invite | None:
+        """Return an invite of this address that is open.
 
         The newest one of this advisor, or else of another who is active.
         """
