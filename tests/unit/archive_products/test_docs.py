@@ -60,18 +60,20 @@ def test_each_file_of_a_copy_is_explained_and_no_other() -> None:
     assert first_column(COPY, "Files") == set(copy_format.FILES)
 
 
+def codes_of(*modules: str) -> set[str]:
+    """Return the codes that these modules refuse with."""
+    source = "".join((DOCS / "onrecord_archive" / name).read_text() for name in modules)
+    return set(re.findall(r'NotVerified\(\s*"(\w+)"', source))
+
+
 def test_each_code_of_the_copys_checker_is_explained_and_no_other() -> None:
-    source = (DOCS / "onrecord_archive/verify_copy.py").read_text()
-    raised = set(re.findall(r'NotVerified\(\s*"(\w+)"', source))
+    raised = codes_of("verify_copy.py", "notice_text.py")
     told = first_column(COPY, "What the checkers do")
     assert told == raised | {"checkpoint", "inclusion"}
 
 
 def test_each_code_of_the_checker_is_explained_and_no_other() -> None:
-    sources = (
-        DOCS / "onrecord_archive" / name for name in ("verify_bundle.py", "verify_leaves.py")
-    )
-    raised = set(re.findall(r'NotVerified\(\s*"(\w+)"', "".join(s.read_text() for s in sources)))
+    raised = codes_of("verify_bundle.py", "verify_leaves.py", "notice_text.py")
     walking_the_log = {"body", "chain", "frame", "key", "tail"}
     assert first_column(BUNDLE, "What the checker does") == (
         raised - walking_the_log | {"checkpoint", "inclusion"}
