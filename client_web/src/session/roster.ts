@@ -93,7 +93,8 @@ export class Roster {
     this.told((people) => people.set(person.id, person));
   }
 
-  private await(strangers: readonly string[]): void {
+  /** Notes whom the server is to be asked for, each once. */
+  private expectNamesOf(strangers: readonly string[]): void {
     for (const person of strangers) {
       if (!this.askedFor.has(person)) this.awaited.add(person);
       this.askedFor.add(person);
@@ -108,7 +109,7 @@ export class Roster {
 
   apply(event: wire.AnyEvent): void {
     for (const { conv, since } of this.asked) if (conv === event.conv) since.push(event);
-    this.await(peopleOf(event).filter((person) => !this.persons.has(person)));
+    this.expectNamesOf(peopleOf(event).filter((person) => !this.persons.has(person)));
     if (event.type === "assurance.changed") this.assure(event);
     // Who shares no conversation any more is not told of either.
     if (event.type === "member.left" && event.ended) this.online.delete(event.actor);

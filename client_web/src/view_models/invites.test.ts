@@ -78,6 +78,46 @@ describe("an address that has an open invite", () => {
     expect(page).toBe("link");
     expect(listed.map(({ state }) => state)).toEqual(["open", "revoked"]);
   });
+
+  /** The form says that an address has an open invite, which was made elsewhere just now. */
+  async function unlisted() {
+    const { world, page, invites } = await advisor();
+    world.server.clients.invited(BEN);
+    const made = world.server.apiOf(BEN).invites();
+    await world.pass(100);
+    const id = (await made).invites[0]?.id ?? "";
+    world.server.clients.standing = standing(id);
+    await submitted(world, invites);
+    expect(invites.state.get()).toMatchObject({ invites: [], form: { standing: { own: { id } } } });
+    return { world, page, invites, id };
+  }
+
+  test("one's own gets a new link though the list has not been loaded since", async () => {
+    const { world, invites, id } = await unlisted();
+    void invites.renew(id);
+    await world.pass(300);
+    expect(invites.state.get()).toMatchObject({ page: "link", link: { invite: { id } } });
+  });
+
+  test("one's own is taken back though the list has not been loaded since", async () => {
+    const { world, invites, id } = await unlisted();
+    void invites.replace(id);
+    await world.pass(500);
+    const { page, invites: listed } = invites.state.get();
+    expect(page).toBe("link");
+    expect(listed.map(({ state }) => state)).toEqual(["open", "revoked"]);
+  });
+
+  test("and gets no new link says why in the form", async () => {
+    const { world, invites, id } = await unlisted();
+    world.server.reachable = false;
+    void invites.renew(id);
+    await world.pass(500);
+    expect(invites.state.get()).toMatchObject({
+      page: "form",
+      form: { trouble: { code: "offline" } },
+    });
+  });
 });
 
 describe("the form", () => {
@@ -202,6 +242,18 @@ describe("the link", () => {
 });
 
 describe("earlier invites", () => {
+  test("are still open when somebody else has left", async () => {
+    const { world, page, invites } = await advisor();
+    page.chat.openDirect(ANNA);
+    await world.pass(1_000);
+    world.server.leaveEverywhere(ANNA);
+    world.server.clients.invited(BEN);
+    await world.pass(1_000);
+    invites.refresh();
+    await world.pass(100);
+    expect(invites.state.get().invites).toMatchObject([{ state: "open" }]);
+  });
+
   test("load when looked at, the newest first", async () => {
     const { world, invites } = await advisor();
     world.server.clients.invited(BEN);

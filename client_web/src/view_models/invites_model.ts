@@ -170,18 +170,28 @@ export class SessionInvites implements InvitesModel {
   private hasLeft(person: string | undefined): boolean {
     const { conversations } = this.context.session.roster;
     return [...conversations.values()].some(
-      ({ relationship, ended }) => ended && relationship?.client === person,
+      ({ relationship, ended }) => ended && person !== undefined && relationship?.client === person,
     );
   }
 
   private async changing(id: string, work: (invite: InviteView) => Promise<void>): Promise<void> {
-    const invite = this.state.get().invites.find((each) => each.id === id);
-    if (invite === undefined || invite.busy) return;
-    this.mark(id, true);
-    await this.attempt(() => work(invite));
-    // What was refused is not as the list says.
-    if (this.state.get().trouble !== undefined) await this.load().catch(failureOf);
-    this.mark(id, false);
+    // The form names an open invite of one's own that the list may not have yet.
+    if (this.listed(id) === undefined) await this.attempt(() => this.load());
+    const invite = this.listed(id);
+    if (invite?.busy) return;
+    if (invite !== undefined) {
+      this.mark(id, true);
+      await this.attempt(() => work(invite));
+      // What was refused is not as the list says.
+      if (this.state.get().trouble !== undefined) await this.load().catch(failureOf);
+      this.mark(id, false);
+    }
+    const { page, trouble } = this.state.get();
+    if (page === "form") this.formChange({ trouble });
+  }
+
+  private listed(id: string): InviteView | undefined {
+    return this.state.get().invites.find((each) => each.id === id);
   }
 
   private async attempt(work: () => Promise<void>): Promise<void> {

@@ -135,8 +135,11 @@ export class TimelineRows {
   /** Rows of the record and unsent messages: those with numbers at their place, the others last. */
   private entries({ rows, atEnd, outbox }: Ingredients): readonly Entry[] {
     const { sends, overlays } = sorted(outbox);
-    const overlay = (id: string) => overlays.get(id);
-    const entries = rows.map((row) => ({ row, item: undefined, overlay: overlay(row.event_id) }));
+    const entries = rows.map((row) => ({
+      row,
+      item: undefined,
+      overlay: overlays.get(row.event_id),
+    }));
     if (!atEnd || sends.length === 0) return entries;
     const known = new Set(rows.slice(-1_000).map((row) => row.event_id));
     const echoes = sends
@@ -144,7 +147,7 @@ export class TimelineRows {
       .map((item) => ({
         row: this.echo(item, rows),
         item,
-        overlay: overlay(item.entry.eventId),
+        overlay: overlays.get(item.entry.eventId),
       }));
     return [...entries, ...echoes].sort((a, b) => a.row.conv_seq - b.row.conv_seq);
   }

@@ -1,6 +1,6 @@
 /** Accounts, for administrators: who there is, who is let in, and by what. */
 
-import type { Clock, Upload } from "../../session/ports";
+import type { Cancel, Clock, Upload } from "../../session/ports";
 import { wireTime } from "../../session/times";
 import type * as wire from "../../wire/types.gen";
 import { Observed } from "../observable";
@@ -74,6 +74,8 @@ export class AccountList {
   private readonly person: string | undefined;
   private readonly go: (place: Place) => void;
   private readonly clock: Clock;
+  private looking: Cancel | undefined;
+  private closed = false;
 
   constructor(desk: Desk, clock: Clock, person: string | undefined, go: (place: Place) => void) {
     this.desk = desk;
@@ -87,6 +89,12 @@ export class AccountList {
     const trouble = await this.desk.attempt(() => this.refresh());
     this.change({ trouble });
   };
+
+  /** Ends what goes on by itself; to be called when its page is left. */
+  close(): void {
+    this.closed = true;
+    this.looking?.();
+  }
 
   readonly search = (query: string): void => this.change({ query });
 
@@ -122,8 +130,8 @@ export class AccountList {
 
   /** Clients pass to the successor once that is on the record, a moment after the account's end. */
   private lookAgain(looks: number): void {
-    if (looks === 0 || !needsSuccessor(this.state.get())) return;
-    this.clock.after(LOOK_MS, () => {
+    if (this.closed || looks === 0 || !needsSuccessor(this.state.get())) return;
+    this.looking = this.clock.after(LOOK_MS, () => {
       void this.desk.attempt(() => this.refresh()).then(() => this.lookAgain(looks - 1));
     });
   }

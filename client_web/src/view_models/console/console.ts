@@ -57,6 +57,7 @@ export class Console {
   private readonly options: ConsoleOptions;
   private signedIn: SignedIn | undefined;
   private bench: Workbench | undefined;
+  private accounts: AccountList | undefined;
   private unwatch: Cancel | undefined;
 
   constructor(options: ConsoleOptions) {
@@ -149,9 +150,9 @@ export class Console {
       case "login":
         return { kind: place.kind, model: new LoginRequest(desk, place.code), ...signedIn };
       case "people": {
-        const model = new AccountList(desk, this.options.clock, place.person, (next) =>
-          this.go(next, true),
-        );
+        const go = (next: Place) => this.go(next, true);
+        const model = new AccountList(desk, this.options.clock, place.person, go);
+        this.accounts = model;
         return { kind: place.kind, model, ...signedIn };
       }
       case "import":
@@ -196,5 +197,7 @@ export class Console {
   private leave(): void {
     this.bench?.close();
     this.bench = undefined;
+    this.accounts?.close();
+    this.accounts = undefined;
   }
 }

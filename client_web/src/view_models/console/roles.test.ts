@@ -127,22 +127,37 @@ describe("an administrator", () => {
     ]);
   });
 
-  test("sees the clients gone once they have passed to the successor, after a moment", async () => {
+  async function deactivated() {
     const clara = { conversation: "conv", client: "clara", name: "Clara", delegates: [] };
     server.people.push({ ...olgasAccount, id: "olga", name: "Olga" });
     server.served.push({ ...clara, owner: "anna" });
     const clock = new FakeClock();
-    const { screen } = await startedAt("#/people/anna", server, bar, clock);
+    const app = await startedAt("#/people/anna", server, bar, clock);
     await settle();
-    const shown = screen.get();
+    const shown = app.screen.get();
     if (shown.kind !== "people") throw new Error(shown.kind);
     const { model } = shown;
     await model.deactivate("olga");
     expect(model.state.get().served).toHaveLength(1);
     server.served.length = 0;
-    clock.advance(1_000);
-    await settle();
+    const pass = async () => {
+      clock.advance(1_000);
+      await settle();
+    };
+    return { app, model, pass };
+  }
+
+  test("sees the clients gone once they have passed to the successor, after a moment", async () => {
+    const { model, pass } = await deactivated();
+    await pass();
     expect(model.state.get()).toMatchObject({ served: [], busy: false, done: "deactivated" });
+  });
+
+  test("who leaves the page of an account that ended asks for nothing more about it", async () => {
+    const { app, model, pass } = await deactivated();
+    app.go({ kind: "people", person: undefined }, true);
+    await pass();
+    expect(model.state.get().served).toHaveLength(1);
   });
 
   test("needs no successor for whoever stands in for somebody else", async () => {

@@ -13,9 +13,28 @@ export interface Question {
   readonly verb: string;
   readonly danger?: boolean;
   /** What the button says while it is being done; the question stays until then. */
-  readonly doing?: string;
+  readonly doing?: string | undefined;
   /** Resolves once it is done, or could not be. */
   onYes(): void | Promise<void>;
+}
+
+/** Does what was asked about. The question stays until then if it says what is being done. */
+export async function carryOut(
+  { doing, onYes }: Pick<Question, "doing" | "onYes">,
+  onBusy: () => void,
+  onClose: () => void,
+): Promise<void> {
+  if (doing === undefined) {
+    onClose();
+    await onYes();
+    return;
+  }
+  onBusy();
+  try {
+    await onYes();
+  } finally {
+    onClose();
+  }
 }
 
 export function Confirm({ question, onClose }: { question: Question; onClose(): void }) {
@@ -23,12 +42,7 @@ export function Confirm({ question, onClose }: { question: Question; onClose(): 
   const [busy, setBusy] = useState(false);
   const { title, text, verb, danger, doing } = question;
   const close = busy ? () => {} : onClose;
-  const yes = async () => {
-    if (doing === undefined) onClose();
-    else setBusy(true);
-    await question.onYes();
-    if (doing !== undefined) onClose();
-  };
+  const yes = () => carryOut(question, () => setBusy(true), onClose);
   return (
     <Dialog
       title={title}
