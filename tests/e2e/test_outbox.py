@@ -83,7 +83,7 @@ def test_when_the_tab_that_sends_closes_the_other_one_sends(
     assert other_sent == ["the other tab is gone"]
 
 
-EACH = 11
+EACH = 15
 """Messages of each conversation: together more than may go at once, so that one who sends them
 closes in the middle."""
 

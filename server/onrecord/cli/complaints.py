@@ -13,7 +13,7 @@ import typer
 
 from onrecord.cli.compliance import Json, print_reply
 from onrecord.cli.console import Officer, Server, at_console
-from onrecord.cli.named import names_of, person_of
+from onrecord.cli.named import directory, names_of, person_of
 
 if TYPE_CHECKING:
     from onrecord.cli.api import Api
@@ -50,20 +50,8 @@ def list_complaints(
 
     Example: onrecord complaints list --state overdue
     """
-    from onrecord.wire import complaint_list
-
-    async def do(api: Api) -> tuple[ComplaintList, dict[str, str]]:
-        asked = {
-            "state": state,
-            "person": await person_of(api, person),
-            "category": category,
-            "reference": reference,
-        }
-        said = {name: value for name, value in asked.items() if value}
-        path = f"/api/v1/complaints?{urlencode(said | {'limit': limit})}"
-        return await api.get(path, complaint_list.ComplaintList), await names_of(api)
-
-    found, names = at_console(context, (server, officer), do)
+    asked = {"state": state, "category": category, "reference": reference, "limit": limit}
+    found, names = at_console(context, (server, officer), lambda api: listed(api, person, asked))
     words = {one.category: one.words for one in found.categories}
     for each in found.complaints:
         about = words.get(each.category, {}).get("en", each.about)
@@ -73,7 +61,19 @@ def list_complaints(
     print(f"{found.open} open, {found.overdue} of them overdue.{more}", file=sys.stderr)
 
 
-def _line(listed: ListedComplaint) -> str:
-    until = f"by {listed.due[:10]}" if listed.state == "open" else (listed.closed_at or "")[:10]
-    state = "overdue" if listed.overdue else listed.state
-    return f"{listed.reference}  {state:<9} {until:<13} {listed.conversation.id}"
+async def listed(
+    api: Api, person: str | None, asked: dict[str, str | int | None]
+) -> tuple[ComplaintList, dict[str, str]]:
+    """Return complaints, and what everybody is called. Raises as `person_of` and `Api.get`."""
+    from onrecord.wire.complaint_list import ComplaintList
+
+    people = await directory(api)
+    given = asked | {"person": person_of(people, person)}
+    said = {name: value for name, value in given.items() if value}
+    return await api.get(f"/api/v1/complaints?{urlencode(said)}", ComplaintList), names_of(people)
+
+
+def _line(one: ListedComplaint) -> str:
+    until = f"by {one.due[:10]}" if one.state == "open" else (one.closed_at or "")[:10]
+    state = "overdue" if one.overdue else one.state
+    return f"{one.reference}  {state:<9} {until:<13} {one.conversation.id}"

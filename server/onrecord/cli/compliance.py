@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import typer
 
 from onrecord.cli.console import Officer, Server, at_console
-from onrecord.cli.named import names_of, person_of, titled
+from onrecord.cli.named import directory, names_of, person_of, titled
 
 if TYPE_CHECKING:
     from onrecord.cli.api import Api
@@ -96,18 +96,25 @@ def conversations(
 
     Example: onrecord conversations --title "Desk Warsaw"
     """
-    from onrecord.wire import console
-
-    async def do(api: Api) -> tuple[ConversationChoices, dict[str, str]]:
-        asked = {"person": await person_of(api, person), "title": title}
-        query = urlencode({name: value for name, value in asked.items() if value is not None})
-        found = await api.get(f"/api/v1/conversations?{query}", console.ConversationChoices)
-        return found, await names_of(api)
-
-    found, names = at_console(context, (server, officer), do)
+    found, names = at_console(
+        context, (server, officer), lambda api: chosen_from(api, person, title)
+    )
     for each in found.conversations:
         line = f"{each.id}  1-{each.last_seq:<6} {titled(each, names)}"
         print_reply(each, line, as_json=as_json)
+
+
+async def chosen_from(
+    api: Api, person: str | None, title: str | None
+) -> tuple[ConversationChoices, dict[str, str]]:
+    """Return conversations to choose from, and what everybody is called. Raises as `person_of`."""
+    from onrecord.wire.console import ConversationChoices
+
+    people = await directory(api)
+    asked = {"person": person_of(people, person), "title": title}
+    query = urlencode({name: value for name, value in asked.items() if value is not None})
+    found = await api.get(f"/api/v1/conversations?{query}", ConversationChoices)
+    return found, names_of(people)
 
 
 def transcript(

@@ -5,24 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from onrecord.cli.api import Api
     from onrecord.wire.console import ConversationChoice
+    from onrecord.wire.people import Person
 
 
-async def person_of(api: Api, asked: str | None) -> str | None:
+async def directory(api: Api) -> list[Person]:
+    """Return everybody, those whose account has ended as well. Raises Refusal, as `Api.get`."""
+    from onrecord.wire.console import Directory
+
+    return (await api.get("/api/v1/people", Directory)).people
+
+
+def person_of(people: Sequence[Person], asked: str | None) -> str | None:
     """Return the id of who has it or is called so; None where nobody was asked for.
 
     Raises NotFound (`no_such_person`), BadInput (`person_ambiguous`).
     """
     from onrecord.domain.errors import BadInput, NotFound
     from onrecord.search.query import matches, wanted
-    from onrecord.wire.console import Directory
 
     if asked is None:
         return None
-    people = (await api.get("/api/v1/people", Directory)).people
     fitting = [one for one in people if one.id == asked] or [
         one for one in people if matches(one.name, wanted(asked))
     ]
@@ -34,11 +40,9 @@ async def person_of(api: Api, asked: str | None) -> str | None:
     return fitting[0].id
 
 
-async def names_of(api: Api) -> dict[str, str]:
+def names_of(people: Iterable[Person]) -> dict[str, str]:
     """Return what everybody is called, by id."""
-    from onrecord.wire.console import Directory
-
-    return {one.id: one.name for one in (await api.get("/api/v1/people", Directory)).people}
+    return {one.id: one.name for one in people}
 
 
 def titled(conversation: ConversationChoice, names: dict[str, str]) -> str:

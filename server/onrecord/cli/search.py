@@ -17,7 +17,7 @@ from onrecord.cli.compliance import (
     require_conversation,
 )
 from onrecord.cli.console import Officer, Server, at_console
-from onrecord.cli.named import person_of
+from onrecord.cli.named import directory, person_of
 
 if TYPE_CHECKING:
     from onrecord.cli.api import Api
@@ -59,9 +59,10 @@ def search(
     require_conversation(conversation)
 
     async def do(api: Api) -> tuple[SearchResult, list[FoundMessage]]:
+        people = [] if person is None else await directory(api)
         query = Query(
             words=words,
-            person=await person_of(api, person),
+            person=person_of(people, person),
             person_as="author" if author else "member",
             conversation=conversation,
             from_day=from_day,

@@ -1,11 +1,10 @@
 """Pauses double up to a limit, carry full jitter, and honour what the destination asks for."""
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import pytest
 
-from onrecord.archiving import hook_runner
 from onrecord.archiving.hook_pauses import Pauses
 from onrecord_archive.contract import Delivery, Rejected, Retry
 from tests.unit.hooks.stage import Played, Stage, play, setting, until
@@ -34,23 +33,28 @@ def test_a_rejected_entry_is_tried_ever_more_rarely_but_always_again() -> None:
     assert PAUSES.after_rejection(1, lambda: 0.0) == 15.0
 
 
-def test_each_pause_of_a_hook_that_is_down_is_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    waited: list[float] = []
+@dataclass(frozen=True)
+class Noted(Pauses):
+    """The pauses as they are, noted; nobody waits as long."""
 
-    async def wait(pause: hook_runner._Pause) -> None:
-        waited.append(pause.seconds)
-        await asyncio.sleep(0.001)
+    waits: list[float] = field(default_factory=list)
 
+    def after(self, failures: int, retry_after: float | None, random: Callable[[], float]) -> float:
+        self.waits.append(Pauses.after(self, failures, retry_after, random))
+        return 0.001
+
+
+def test_each_pause_of_a_hook_that_is_down_is_drawn_anew() -> None:
     async def scene(stage: Stage) -> None:
-        hook, drawn = Played(), [0.75, 0.125, 0.5, 0.875]
+        hook, pauses, drawn = Played(), Noted(), [0.75, 0.125, 0.5, 0.875]
         left = iter(drawn)
-        stage.pauses, stage.random = PAUSES, lambda: next(left, 0.0)
+        stage.pauses, stage.random = pauses, lambda: next(left, 0.0)
         hook.behaviour = lambda batch: Retry("connection refused")
         async with stage.running(setting(hook)):
-            await until(lambda: len(waited) >= len(drawn))
-        assert waited[: len(drawn)] == [0.5 * 2**n * chance for n, chance in enumerate(drawn)]
+            await until(lambda: len(pauses.waits) >= len(drawn))
+        expected = [0.5 * 2**n * chance for n, chance in enumerate(drawn)]
+        assert pauses.waits[: len(drawn)] == expected
 
-    monkeypatch.setattr(hook_runner, "_wait", wait)
     play(scene)
 
 

@@ -1,27 +1,58 @@
 """Everybody is read to find an advisor, and nobody where none is wanted."""
 
 import asyncio
-from types import SimpleNamespace
-from typing import Any, cast
+from collections.abc import Callable, Sequence
+from typing import ParamSpec, TypeVar, cast
 
 import pytest
 
+from onrecord.domain.clock import SystemClock
+from onrecord.domain.ids import PersonId
+from onrecord.domain.values import Answer, Command
 from onrecord.identity.clients.assigning import Assigning
+from onrecord.identity.entries import Entries
 from onrecord.identity.means import Means
-from onrecord.identity.ports import Recorder
+from onrecord.identity.ports import IdentityStore, Person
+from onrecord.identity.registry import Sessions
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+JULIA = Person(PersonId("j" * 32), "Julia", "employee", "Bank", "advisor", username="julia")
 
 
-@pytest.mark.parametrize(("called", "reads"), [([], 0), ([None, None], 0), ([None, "julia"], 1)])
+class Firm:
+    """The store: one advisor, and how often everybody was read."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+
+    def people(self) -> Sequence[Person]:
+        self.reads += 1
+        return [JULIA]
+
+
+class Records:
+    """Fulfils Recorder; finding an advisor records nothing."""
+
+    async def record(self, command: Command) -> Answer:
+        raise AssertionError(command)
+
+
+async def at_once(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    return function(*args, **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("called", "reads", "found"),
+    [([], 0, None), ([None, None], 0, None), ([None, "julia"], 1, JULIA)],
+)
 def test_people_are_read_only_where_an_advisor_is_named(
-    called: list[str | None], reads: int
+    called: list[str | None], reads: int, found: Person | None
 ) -> None:
-    asked: list[Any] = []
-
-    async def read(ask: Any) -> tuple[()]:
-        asked.append(ask)
-        return ()
-
-    means = SimpleNamespace(store=SimpleNamespace(people=None), read=read, clock=None)
-    assigning = Assigning(cast("Means", means), cast("Recorder", None))
-    found = asyncio.run(assigning.advisors(called))
-    assert (len(asked), found.find("julia")) == (reads, None)
+    firm, records, clock = Firm(), Records(), SystemClock()
+    store = cast("IdentityStore", firm)
+    entries = Entries(recorder=records, store=store, read=at_once, write=at_once, clock=clock)
+    means = Means(store, at_once, at_once, entries, Sessions(clock), clock)
+    advisors = asyncio.run(Assigning(means, records).advisors(called))
+    assert (firm.reads, advisors.find("julia")) == (reads, found)
