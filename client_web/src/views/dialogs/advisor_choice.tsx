@@ -1,9 +1,9 @@
 /** Finding one colleague who may answer for a client; the chosen one gives way to another search. */
-import { useRef } from "react";
 import type { PersonView } from "../../view_models/people";
 import { Button } from "../parts/button";
 import { PersonButton, PersonLines } from "../parts/person_row";
 import { moveFocus } from "../parts/place";
+import { useResults } from "../parts/results";
 import { SearchField } from "../parts/search_field";
 import { useText } from "../text";
 import s from "./dialogs.module.css";
@@ -18,8 +18,7 @@ interface AdvisorChoiceProps {
 
 export function AdvisorChoice({ chosen, query, people, onQuery, onChoose }: AdvisorChoiceProps) {
   const say = useText();
-  const list = useRef<HTMLUListElement>(null);
-  const first = () => list.current?.querySelector<HTMLElement>("[data-stop]");
+  const { list, keys } = useResults(query);
   if (chosen !== undefined) {
     return (
       <div className={s.chosen}>
@@ -32,13 +31,7 @@ export function AdvisorChoice({ chosen, query, people, onQuery, onChoose }: Advi
   }
   return (
     <>
-      <SearchField
-        label={say("advisor.search")}
-        value={query}
-        onChange={onQuery}
-        onLeave={() => first()?.focus()}
-        onEnter={() => query !== "" && first()?.click()}
-      />
+      <SearchField label={say("advisor.search")} value={query} onChange={onQuery} {...keys} />
       {people.length === 0 ? (
         <p className={s.note} role="status">
           {say(query === "" ? "advisor.nobody" : "new.none", { query })}

@@ -1,4 +1,5 @@
 /** Who can be chosen, or that nobody can. */
+import type { Ref } from "react";
 import type { NewConversationState } from "../../view_models/new_conversation";
 import { PersonButton } from "../parts/person_row";
 import { moveFocus } from "../parts/place";
@@ -6,11 +7,12 @@ import { useText } from "../text";
 import s from "./new_conversation.module.css";
 
 interface CandidatesProps {
+  list: Ref<HTMLUListElement>;
   state: NewConversationState;
   onChoose(person: string): void;
 }
 
-export function Candidates({ state, onChoose }: CandidatesProps) {
+export function Candidates({ list, state, onChoose }: CandidatesProps) {
   const say = useText();
   if (state.candidates.length === 0) {
     return (
@@ -21,6 +23,7 @@ export function Candidates({ state, onChoose }: CandidatesProps) {
   }
   return (
     <ul
+      ref={list}
       className={s.people}
       aria-label={say("search.people")}
       onKeyDown={(event) => {

@@ -6,6 +6,7 @@ import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { ClientTag } from "../parts/client_tag";
 import { Dialog } from "../parts/dialog";
+import { useResults } from "../parts/results";
 import { SearchField } from "../parts/search_field";
 import { Strip } from "../parts/strip";
 import { useText } from "../text";
@@ -41,6 +42,7 @@ interface ChooseProps {
 
 function Choose({ state, model, onSend, onClose }: ChooseProps) {
   const say = useText();
+  const { list, keys } = useResults(state.query);
   return (
     <Dialog
       tall
@@ -61,6 +63,7 @@ function Choose({ state, model, onSend, onClose }: ChooseProps) {
           label={say("forward.search")}
           value={state.query}
           onChange={(query) => model.search(query)}
+          {...keys}
         />
         {state.crossing === undefined ? null : (
           <div className={s.strip} role="status">
@@ -70,7 +73,7 @@ function Choose({ state, model, onSend, onClose }: ChooseProps) {
           </div>
         )}
       </div>
-      <Targets state={state} onToggle={(id) => model.toggle(id)} />
+      <Targets list={list} state={state} onToggle={(id) => model.toggle(id)} />
     </Dialog>
   );
 }

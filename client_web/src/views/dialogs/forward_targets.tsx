@@ -1,16 +1,19 @@
 /** The conversations that messages can go to. */
+import type { Ref } from "react";
 import type { ForwardState, ForwardTarget } from "../../view_models/forward";
 import { Avatar } from "../parts/avatar";
 import { ClientTag } from "../parts/client_tag";
+import { moveFocus } from "../parts/place";
 import { useText } from "../text";
 import s from "./forward.module.css";
 
 interface TargetsProps {
+  list: Ref<HTMLUListElement>;
   state: ForwardState;
   onToggle(conversation: string): void;
 }
 
-export function Targets({ state, onToggle }: TargetsProps) {
+export function Targets({ list, state, onToggle }: TargetsProps) {
   const say = useText();
   if (state.targets.length === 0) {
     return (
@@ -20,7 +23,14 @@ export function Targets({ state, onToggle }: TargetsProps) {
     );
   }
   return (
-    <ul className={s.targets} aria-label={say("forward.to")}>
+    <ul
+      ref={list}
+      className={s.targets}
+      aria-label={say("forward.to")}
+      onKeyDown={(event) => {
+        if (moveFocus(event.currentTarget, "[data-stop]", event.key)) event.preventDefault();
+      }}
+    >
       {state.targets.map((target) => (
         <li key={target.item.id}>
           <Target target={target} onToggle={() => onToggle(target.item.id)} />
@@ -36,7 +46,7 @@ function Target({ target, onToggle }: { target: ForwardTarget; onToggle(): void 
   const person = item.kind === "direct" ? other : undefined;
   return (
     <label className={s.target}>
-      <input type="checkbox" checked={chosen} onChange={onToggle} />
+      <input type="checkbox" data-stop="" checked={chosen} onChange={onToggle} />
       <Avatar
         id={person?.id ?? item.id}
         name={item.name}

@@ -5,6 +5,7 @@ import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
 import { Area, Field, Problem } from "../parts/field";
 import { Icon } from "../parts/icon";
+import { useResults } from "../parts/results";
 import { SearchField } from "../parts/search_field";
 import { Strip } from "../parts/strip";
 import { useText, useTroubleText } from "../text";
@@ -29,6 +30,7 @@ export function NewConversation(props: NewConversationProps) {
   const { state } = props;
   const say = useText();
   const trouble = useTroubleText();
+  const { list, keys } = useResults(state.query);
   const group = state.kind === "group";
   if (state.sent !== undefined) return <Sent sent={state.sent} onClose={props.onClose} />;
   return (
@@ -58,7 +60,12 @@ export function NewConversation(props: NewConversationProps) {
       }
     >
       <div className={s.top}>
-        <SearchField label={say("new.search")} value={state.query} onChange={props.onQuery} />
+        <SearchField
+          label={say("new.search")}
+          value={state.query}
+          onChange={props.onQuery}
+          {...keys}
+        />
         <Chosen state={state} onDrop={props.onDrop} />
         {group ? <Several {...props} /> : null}
         {state.outsideNames.length === 0 ? null : (
@@ -72,7 +79,7 @@ export function NewConversation(props: NewConversationProps) {
         )}
         {state.trouble === undefined ? null : <Problem text={trouble(state.trouble)} />}
       </div>
-      <Candidates state={state} onChoose={props.onChoose} />
+      <Candidates list={list} state={state} onChoose={props.onChoose} />
     </Dialog>
   );
 }

@@ -6,6 +6,7 @@ import { Button } from "../parts/button";
 import { onEscape } from "../parts/escape";
 import { PersonButton } from "../parts/person_row";
 import { moveFocus } from "../parts/place";
+import { useResults } from "../parts/results";
 import { SearchField } from "../parts/search_field";
 import { useText } from "../text";
 import s from "./sheets.module.css";
@@ -18,6 +19,7 @@ interface AddPeopleProps {
 
 export function AddPeople({ state, onQuery, onPick }: AddPeopleProps) {
   const say = useText();
+  const { list, keys } = useResults(state.query);
   const [open, setOpen] = useState(false);
   if (!open) {
     return (
@@ -35,13 +37,14 @@ export function AddPeople({ state, onQuery, onPick }: AddPeopleProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the key is its field's and its buttons'
     <div className={s.add} onKeyDown={onEscape(close)}>
-      <SearchField label={say("new.search")} value={state.query} onChange={onQuery} />
+      <SearchField label={say("new.search")} value={state.query} onChange={onQuery} {...keys} />
       {state.candidates.length === 0 ? (
         <p className={s.note} role="status">
           {say(state.query === "" ? "new.nobody" : "new.none", { query: state.query })}
         </p>
       ) : (
         <ul
+          ref={list}
           className={s.candidates}
           onKeyDown={(event) => {
             if (moveFocus(event.currentTarget, "[data-stop]", event.key)) event.preventDefault();

@@ -5,6 +5,7 @@ import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { PersonButton } from "../parts/person_row";
 import { moveFocus } from "../parts/place";
+import { useResults } from "../parts/results";
 import { SearchField } from "../parts/search_field";
 import { Sheet } from "../parts/sheet";
 import { useText } from "../text";
@@ -22,6 +23,7 @@ interface DirectorySheetProps {
 export function DirectorySheet({ model, onPerson, onClose }: DirectorySheetProps) {
   const say = useText();
   const { query, people } = useObserved(model.state);
+  const { list, keys } = useResults(query);
   const [shown, show] = useState(PAGE);
   const search = (text: string) => {
     show(PAGE);
@@ -31,7 +33,7 @@ export function DirectorySheet({ model, onPerson, onClose }: DirectorySheetProps
   return (
     <Sheet title={say("people.title")} onClose={onClose}>
       <div className={s.search}>
-        <SearchField label={say("people.search")} value={query} onChange={search} />
+        <SearchField label={say("people.search")} value={query} onChange={search} {...keys} />
         <p role="status" className={s.count}>
           {people.length === 0
             ? say("new.none", { query })
@@ -39,6 +41,7 @@ export function DirectorySheet({ model, onPerson, onClose }: DirectorySheetProps
         </p>
       </div>
       <ul
+        ref={list}
         className={s.list}
         aria-label={say("people.title")}
         onKeyDown={(event) => {
