@@ -21,3 +21,12 @@ export function complained(
   if (open === undefined) return known;
   return known.map((each) => (each === open ? { ...each, state, closed_at, closed_by } : each));
 }
+
+/** The newest complaint about each message. */
+export function byTarget(
+  complaints: readonly wire.Complaint[] = [],
+): ReadonlyMap<string, wire.Complaint> {
+  return new Map(
+    complaints.flatMap((each) => (each.target === undefined ? [] : [[each.target, each]])),
+  );
+}

@@ -4,7 +4,7 @@ import type { Draft } from "../../tests/fakes/journal";
 import { ANNA, BEN, CLARA, World } from "../../tests/fakes/world";
 import type * as wire from "../wire/types.gen";
 import type { ComplaintsModel } from "./complaints";
-import type { MessageRow } from "./timeline";
+import type { MessageRow, NoticeRow } from "./timeline";
 
 const REASON = "Nobody told me of this fee.";
 
@@ -38,6 +38,25 @@ function row(page: Page, eventId: string): MessageRow {
   const found = page.messages.find((each) => each.eventId === eventId);
   if (found === undefined) throw new Error("it is not shown");
   return found;
+}
+
+test("what it is about is there in each language, in a line that stays the same", async () => {
+  const clara = await opened(CLARA, ANNA, CLARA);
+  await filed(clara);
+  const { world, conv, page } = clara;
+  const [line] = linesOf(page);
+  const words = { en: "Fees and charges", pl: "Opłaty i prowizje" };
+  expect(line).toMatchObject({ complaint: { words } });
+  world.say(conv, ANNA, "I will look at it.");
+  await world.pass(1_000);
+  expect(linesOf(page)[0]).toBe(line);
+});
+
+/** The lines of complaints in a page's conversation. */
+function linesOf(page: Page): readonly NoticeRow[] {
+  return page.rows.flatMap((each) =>
+    each.kind === "notice" && each.complaint !== undefined ? [each] : [],
+  );
 }
 
 function filedIn({ world, conv }: Opened) {

@@ -8,6 +8,7 @@ export const MOST_WORDS = 2_000;
 export interface ComplaintView {
   readonly id: string;
   readonly reference: string;
+  readonly category: string;
   /** What it is about, in the words that it was chosen by. */
   readonly about: string;
   readonly person: PersonView;
@@ -26,6 +27,15 @@ export interface ComplaintView {
 export interface ComplaintCategory {
   readonly category: string;
   readonly words: Readonly<Partial<Record<string, string>>>;
+}
+
+/** What a complaint is about in the reader's language; a category of before, as it was chosen. */
+export function categoryIn(
+  language: string,
+  { category, about }: { readonly category: string; readonly about: string },
+  categories: readonly ComplaintCategory[],
+): string {
+  return categories.find((one) => one.category === category)?.words[language] ?? about;
 }
 
 export interface ComplaintForm {

@@ -180,10 +180,11 @@ export class SessionComplaints implements ComplaintsModel {
     const me = session.me.person;
     const open = complaint.state === "open" && conversation?.left === false;
     const theirs = complaint.person === me.id || conversation?.relationship?.client === me.id;
-    const { id, reference, about, at, due, state, closed_at } = complaint;
+    const { id, reference, category, about, at, due, state, closed_at } = complaint;
     return {
       id,
       reference,
+      category,
       about,
       person: book.view(complaint.person),
       at,

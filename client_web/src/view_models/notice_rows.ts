@@ -1,5 +1,6 @@
 /** The rows of a timeline that are no messages. */
 import type { NoticeEvent, Row } from "../session/rows";
+import type { ComplaintCategory } from "./complaints";
 import type { PersonView } from "./people";
 import type { NoticeRow } from "./timeline";
 
@@ -15,13 +16,23 @@ export function peopleIn(row: Row): readonly string[] {
   return [row.actor, ...others].filter((id) => id !== undefined);
 }
 
+/** What a complaint is about, by language; undefined: no complaint, or of before. */
+export function wordsOf(
+  row: NoticeEvent,
+  categories: readonly ComplaintCategory[],
+): ComplaintCategory["words"] | undefined {
+  if (row.type !== "complaint.filed") return undefined;
+  return categories.find(({ category }) => category === row.category)?.words;
+}
+
 interface Named {
   readonly actor: PersonView;
   readonly person: PersonView | undefined;
   readonly former: PersonView | undefined;
+  readonly words: ComplaintCategory["words"] | undefined;
 }
 
-export function noticeRow(row: NoticeEvent, { actor, person, former }: Named): NoticeRow {
+export function noticeRow(row: NoticeEvent, { actor, person, former, words }: Named): NoticeRow {
   return {
     kind: "notice",
     key: row.event_id,
@@ -42,7 +53,7 @@ export function noticeRow(row: NoticeEvent, { actor, person, former }: Named): N
     on: isOn(row),
     until: row.type === "join_link.made" ? row.until : undefined,
     byLink: row.type === "member.added" && row.link !== undefined ? true : undefined,
-    complaint: "reference" in row ? row : undefined,
+    complaint: "reference" in row ? { ...row, words } : undefined,
   };
 }
 

@@ -37,6 +37,13 @@ export function sorted(items: readonly OutboxItem[]): {
   return { sends, overlays };
 }
 
+export function sameOverlay(a: Overlay | undefined, b: Overlay | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return (
+    a.changes.length === b.changes.length && a.changes.every((item, i) => item === b.changes[i])
+  );
+}
+
 export function overlaid(row: MessageSent, overlay: Overlay | undefined, me: string): Overlaid {
   let shown: Overlaid = {
     text: row.text,

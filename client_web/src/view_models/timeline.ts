@@ -1,4 +1,5 @@
 /** The rows of one conversation. A row's key is its event_id, before and after it is on the record. */
+import type { ComplaintCategory } from "./complaints";
 import type { Tick } from "./conversation_list";
 import type { FileView } from "./files";
 import type { MentionView } from "./mentions";
@@ -169,6 +170,8 @@ export interface ComplaintFacts {
   /** complaint.filed: the firm's name for what it is about, and that in words. */
   readonly category?: string | undefined;
   readonly about?: string | undefined;
+  /** The same by language, where it can still be chosen. */
+  readonly words?: ComplaintCategory["words"] | undefined;
   /** The person's own words. */
   readonly reason?: string | undefined;
   readonly due?: string | undefined;

@@ -325,6 +325,7 @@ export class SessionTimeline implements TimelineModel {
       editableFrom: session.clock.now() - session.clockAhead - session.limits.edit_window_s * 1000,
       signs: this.signs(),
       mayComplain: mayComplain(this.context, conversation),
+      categories: this.context.session.complaints?.categories ?? [],
       mayForward: session.roster.conversations.size > 1,
       closed: closedBy(this.options.item()) !== undefined,
     });

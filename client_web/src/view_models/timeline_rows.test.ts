@@ -32,6 +32,7 @@ test("10,000 rows are made again within a frame when one is added, and only that
     editableFrom: 0,
     signs: undefined,
     mayComplain: true,
+    categories: [],
     mayForward: true,
     closed: false,
   };

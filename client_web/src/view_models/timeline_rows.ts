@@ -4,18 +4,20 @@
  * It runs again on each change over all loaded rows, up to 10,000; so a row whose ingredients are
  * the same stays the same object, and views that compare objects do not draw it again.
  */
+import { byTarget } from "../session/complaints";
 import type { Conversation } from "../session/conversation";
 import type { OutboxItem } from "../session/outbox";
 import type { Row } from "../session/rows";
 import type { Complaint, MessageSent } from "../wire/types.gen";
+import type { ComplaintCategory } from "./complaints";
 import { refusalOf } from "./context";
 import { tickOfItem, ticks } from "./conversation_item";
 import type { Tick } from "./conversation_list";
 import { mentionViews } from "./mentions";
 import { echoedFiles, filesOf, isUploading } from "./message_files";
-import { namedIn, noticeRow, peopleIn } from "./notice_rows";
+import { namedIn, noticeRow, peopleIn, wordsOf } from "./notice_rows";
 import type { Nudge } from "./nudge";
-import { type Overlaid, type Overlay, overlaid, sorted } from "./overlay";
+import { type Overlaid, type Overlay, overlaid, sameOverlay, sorted } from "./overlay";
 import type { PersonView } from "./people";
 import type { PeopleBook } from "./people_book";
 import { forwardView } from "./sent_on";
@@ -41,6 +43,8 @@ export interface Ingredients {
   /** Messages before this moment (milliseconds since 1970) can't be edited any more. */
   readonly editableFrom: number;
   readonly mayComplain: boolean;
+  /** What a complaint can be about. */
+  readonly categories: readonly ComplaintCategory[];
   /** There is somewhere to send messages on to. */
   readonly mayForward: boolean;
   /** Nothing can be written here: nothing is answered or edited either. */
@@ -114,7 +118,7 @@ export class TimelineRows {
         rows.push(this.unread(divider));
         divider = undefined;
       }
-      if (entry.row.type !== "message.sent") rows.push(this.notice(entry.row));
+      if (entry.row.type !== "message.sent") rows.push(this.notice(entry.row, ingredients));
       else {
         const flags =
           (this.joins(before, entry) ? 0 : 1) |
@@ -358,35 +362,23 @@ export class TimelineRows {
     return made;
   }
 
-  private notice(row: Exclude<Row, MessageSent>): NoticeRow {
+  private notice(row: Exclude<Row, MessageSent>, { categories }: Ingredients): NoticeRow {
     const actor = this.book.view(row.actor);
     const [personId, formerId] = namedIn(row);
     const person = personId === undefined ? undefined : this.book.view(personId);
     const former = formerId === undefined ? undefined : this.book.view(formerId);
+    const words = wordsOf(row, categories);
     const known = this.notices.get(row);
-    if (known?.actor === actor && known.person === person && known.former === former) return known;
-    const made = noticeRow(row, { actor, person, former });
+    const same = known?.actor === actor && known.person === person && known.former === former;
+    if (same && known.complaint?.words === words) return known;
+    const made = noticeRow(row, { actor, person, former, words });
     this.notices.set(row, made);
     return made;
   }
 }
 
-/** The newest complaint about each message. */
-function byTarget(complaints: readonly Complaint[] = []): ReadonlyMap<string, Complaint> {
-  return new Map(
-    complaints.flatMap((each) => (each.target === undefined ? [] : [[each.target, each]])),
-  );
-}
-
 function sameEntry(a: Entry, b: Entry): boolean {
   return a.row === b.row && a.item === b.item && sameOverlay(a.overlay, b.overlay);
-}
-
-function sameOverlay(a: Overlay | undefined, b: Overlay | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  return (
-    a.changes.length === b.changes.length && a.changes.every((item, i) => item === b.changes[i])
-  );
 }
 
 function editedAt(row: MessageSent, shown: Overlaid, { overlay }: Entry): string | undefined {

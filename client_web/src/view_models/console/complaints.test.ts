@@ -2,7 +2,8 @@ import { beforeEach, expect, test } from "vitest";
 import { FakeClock, settle } from "../../../tests/fakes/clock";
 import { Bar, Server, startedAt } from "../../../tests/fakes/console";
 import type * as wire from "../../wire/types.gen";
-import { type ComplaintList, categoryIn } from "./complaints";
+import { categoryIn } from "../complaints";
+import type { ComplaintList } from "./complaints";
 
 let server: Server;
 let bar: Bar;

@@ -108,15 +108,6 @@ export class ComplaintList {
   }
 }
 
-/** What a complaint is about in the reader's language; a category of before, as it was chosen. */
-export function categoryIn(
-  language: string,
-  { category, about }: wire.ListedComplaint,
-  categories: readonly wire.ComplaintCategory[],
-): string {
-  return categories.find((one) => one.category === category)?.words[language] ?? about;
-}
-
 /** Whether nothing is left out that is open, or was closed before anybody saw it: those end the list. */
 function showsAllNew({ fields, complaints, more }: ComplaintListState): boolean {
   const { state, person, category, reference } = fields;

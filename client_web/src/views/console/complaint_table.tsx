@@ -1,5 +1,5 @@
 /** Complaints as rows: no word of what was written is among them. */
-import { categoryIn } from "../../view_models/console/complaints";
+import { categoryIn } from "../../view_models/complaints";
 import type { Desk } from "../../view_models/console/desk";
 import type { ComplaintCategory, ListedComplaint } from "../../view_models/console/shown";
 import { Button } from "../parts/button";

@@ -66,6 +66,7 @@ function view(more: Partial<ComplaintView>): ComplaintView {
   return {
     id: "k-1",
     reference: "C-7K3QX-9M2BD",
+    category: "fees",
     about: "Fees and charges",
     person: client,
     at: at(40),

@@ -1,10 +1,16 @@
 /** The complaints of a conversation among its details, and the way to make one about all of it. */
 import { useState } from "react";
-import type { ComplaintsModel, ComplaintView } from "../../view_models/complaints";
+import {
+  type ComplaintCategory,
+  type ComplaintsModel,
+  type ComplaintView,
+  categoryIn,
+} from "../../view_models/complaints";
 import { ComplaintEnd } from "../dialogs/complaint_end";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { SheetPart } from "../parts/sheet";
+import { usePreferences } from "../preferences_context";
 import { useFormat, useText } from "../text";
 import s from "./complaints.module.css";
 
@@ -21,7 +27,7 @@ interface Ending {
 
 export function ComplaintsPart({ model, onShow }: ComplaintsPartProps) {
   const say = useText();
-  const { possible, canMarkAll, client, clientReads, list } = useObserved(model.state);
+  const { possible, canMarkAll, client, clientReads, categories, list } = useObserved(model.state);
   const [ending, setEnding] = useState<Ending>();
   if (!possible && list.length === 0) return null;
   return (
@@ -32,6 +38,7 @@ export function ComplaintsPart({ model, onShow }: ComplaintsPartProps) {
             <Item
               key={complaint.id}
               complaint={complaint}
+              categories={categories}
               onShow={() => onShow(complaint.id)}
               onEnd={(step) => setEnding({ step, complaint })}
             />
@@ -57,14 +64,16 @@ export function ComplaintsPart({ model, onShow }: ComplaintsPartProps) {
 
 interface ItemProps {
   complaint: ComplaintView;
+  categories: readonly ComplaintCategory[];
   onShow(): void;
   onEnd(step: Ending["step"]): void;
 }
 
-function Item({ complaint, onShow, onEnd }: ItemProps) {
+function Item({ complaint, categories, onShow, onEnd }: ItemProps) {
   const say = useText();
   const format = useFormat();
-  const { reference, about, person, at, due, state, overdue, closedAt, busy } = complaint;
+  const { language } = usePreferences();
+  const { reference, person, at, due, state, overdue, closedAt, busy } = complaint;
   const day = format.date(state === "open" ? due : (closedAt ?? ""));
   const by = person.me ? say("you") : person.name;
   return (
@@ -75,7 +84,7 @@ function Item({ complaint, onShow, onEnd }: ItemProps) {
           {say(`complaint.state.${overdue ? "overdue" : state}`, { day })}
         </span>
       </p>
-      <p dir="auto">{about}</p>
+      <p dir="auto">{categoryIn(language, complaint, categories)}</p>
       <p className={s.soft}>{say("complaint.by", { by, day: format.date(at) })}</p>
       <div className={s.buttons}>
         <Button look="quiet" aria-label={say("complaint.show", { reference })} onClick={onShow}>

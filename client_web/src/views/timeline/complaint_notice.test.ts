@@ -16,6 +16,7 @@ const FILED: ComplaintFacts = {
   about: "Fees",
   due: "2026-12-24T12:00:00Z",
 };
+const WORDS = { en: "Fees", pl: "Opłaty" };
 
 function text(locale: "en" | "pl", actor: PersonView, complaint: ComplaintFacts): string {
   const i18n = setupI18n();
@@ -24,13 +25,15 @@ function text(locale: "en" | "pl", actor: PersonView, complaint: ComplaintFacts)
   const type = complaint.outcome === undefined ? "complaint.filed" : "complaint.closed";
   const at = "2026-11-24T09:00:00Z";
   const row: NoticeRow = { kind: "notice", key: "n", type, actor, at, complaint };
-  return complaintText(row, speaker(i18n, locale), formatFor(locale)) ?? "";
+  return complaintText(row, speaker(i18n, locale), formatFor(locale), locale) ?? "";
 }
 
 test.each([
   ["en", clara, FILED, "Clara marked this conversation as a complaint: Fees."],
   ["en", you, { ...FILED, target: "m" }, "You marked a message as a complaint: Fees."],
   ["en", you, FILED, "Reference C-7K3QX-9M2BD. To be answered by 24 Dec 2026."],
+  ["pl", clara, { ...FILED, words: WORDS }, "Clara: reklamacja dotycząca rozmowy. Opłaty."],
+  ["en", clara, { ...FILED, about: "Opłaty", words: WORDS }, "as a complaint: Fees."],
   ["pl", clara, FILED, "Clara: reklamacja dotycząca rozmowy. Fees. Numer C-7K3QX-9M2BD."],
   ["pl", you, { ...FILED, target: "m" }, "Twoja reklamacja dotycząca wiadomości."],
   ["pl", you, FILED, "Termin odpowiedzi: 24 gru 2026."],

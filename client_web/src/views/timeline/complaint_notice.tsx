@@ -1,14 +1,21 @@
 /** Lines about complaints: what was marked, why, under which reference and until when; and its end. */
 import type { NoticeRow } from "../../view_models/timeline";
 import { WithReference } from "../parts/reference";
+import { usePreferences } from "../preferences_context";
 import { type Format, type Say, useFormat, useText } from "../text";
 import s from "./complaint.module.css";
 
 /** The sentence; undefined: the line is about something else. */
-export function complaintText(row: NoticeRow, say: Say, format: Format): string | undefined {
+export function complaintText(
+  row: NoticeRow,
+  say: Say,
+  format: Format,
+  language: string,
+): string | undefined {
   const { complaint, actor } = row;
   if (complaint === undefined) return undefined;
-  const { reference, about = "", due, target, outcome } = complaint;
+  const { reference, words, due, target, outcome } = complaint;
+  const about = words?.[language] ?? complaint.about ?? "";
   const who = actor.me ? "me" : "other";
   const by = actor.name;
   if (row.type === "complaint.closed") {
@@ -27,13 +34,14 @@ interface ComplaintNoticeProps {
 export function ComplaintNotice({ row, onJump }: ComplaintNoticeProps) {
   const say = useText();
   const format = useFormat();
+  const { language } = usePreferences();
   const target = row.complaint?.target;
   const words = row.complaint?.reason ?? row.complaint?.note;
   return (
     <div className={s.notice} title={format.full(row.at)}>
       <p>
         <WithReference
-          text={complaintText(row, say, format) ?? ""}
+          text={complaintText(row, say, format, language) ?? ""}
           reference={row.complaint?.reference ?? ""}
         />
         <time className={s.time} dateTime={row.at}>

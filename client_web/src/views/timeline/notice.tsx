@@ -3,7 +3,6 @@ import { memo } from "react";
 import type { NoticeRow } from "../../view_models/timeline";
 import { type Format, type Say, useFormat, useText } from "../text";
 import { AutomaticReply } from "./automatic_reply";
-import { complaintText } from "./complaint_notice";
 import { groupText } from "./group_notice";
 import s from "./notice.module.css";
 import { historyText, relationshipText } from "./relationship_notice";
@@ -64,12 +63,7 @@ export function noticeText(row: NoticeRow, say: Say, format: Format): string {
     case "out_of_office.replied":
       return say("notice.replied");
     default:
-      return (
-        groupText(row, say, format) ??
-        complaintText(row, say, format) ??
-        relationshipText(row, say, format) ??
-        ""
-      );
+      return groupText(row, say, format) ?? relationshipText(row, say, format) ?? "";
   }
 }
 
