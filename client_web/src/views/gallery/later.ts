@@ -50,7 +50,7 @@ export function later(scene: Scene): Later {
     ownCopy: () => copyModel(scene.copy),
     alerts: alertsModel(scene.alerts),
     letters: () => (scene.copy === undefined ? undefined : lettersModel(scene.letters)),
-    invites: (page) => invitesModel(page, scene.items.length === 0 ? 0 : 6, scene.inviting),
+    invites: (page) => invitesModel(page, scene.items.length === 0 ? 0 : 9, scene.inviting),
   };
 }
 

@@ -1,8 +1,11 @@
 /** Who was invited, and what became of it. */
+import { useState } from "react";
 import type { InvitesState, InviteView } from "../../view_models/invites";
+import { invitesFound, SEARCHED_FROM } from "../../view_models/invites_found";
 import { Button } from "../parts/button";
 import { Problem } from "../parts/field";
 import { Icon } from "../parts/icon";
+import { SearchField } from "../parts/search_field";
 import { useFormat, useText, useTroubleText } from "../text";
 import s from "./invites.module.css";
 import type { InvitesSheetProps } from "./invites_sheet";
@@ -15,6 +18,9 @@ export function InviteList(props: InviteListProps) {
   const { model, state } = props;
   const say = useText();
   const words = useTroubleText();
+  const [query, setQuery] = useState("");
+  const many = state.invites.length >= SEARCHED_FROM;
+  const found = many ? invitesFound(state.invites, query) : state.invites;
   const empty = state.invites.length === 0 && !state.loading && state.trouble === undefined;
   return (
     <div className={s.form}>
@@ -34,9 +40,17 @@ export function InviteList(props: InviteListProps) {
           <p>{say("invites.empty")}</p>
         </div>
       ) : null}
-      {state.invites.length === 0 ? null : (
+      {many ? (
+        <SearchField label={say("invites.search")} value={query} onChange={setQuery} />
+      ) : null}
+      {many && found.length === 0 ? (
+        <p className={s.note} role="status">
+          {say("new.none", { query })}
+        </p>
+      ) : null}
+      {found.length === 0 ? null : (
         <ul className={s.list} aria-label={say("invites.list")} aria-busy={state.loading}>
-          {state.invites.map((invite) => (
+          {found.map((invite) => (
             <Row key={invite.id} {...props} invite={invite} />
           ))}
         </ul>
