@@ -21,6 +21,8 @@ FRESH = "[clients]\nstep_up_minutes = 0.1\n"
 """A client's proof is fresh for six seconds."""
 LONG_AGO_SECONDS = 6.0
 """Longer than a press counts as one, 5 s in Chromium."""
+A_MOMENT_MS = 1_000
+"""In which nothing looks at the page: in Playwright that counts as a press."""
 SHOWN = "image => image.complete && image.naturalWidth > 0"
 
 DRAG = """([kind, name, type, bytes]) => {
@@ -312,10 +314,17 @@ def test_a_client_proves_themself_anew_before_a_file_of_a_marked_kind(
     expect(asked).to_be_visible()
     assert findings(halina.page) == []
     halina.page.route("**/api/v1/proof", late)
-    with halina.page.expect_download() as download:
+    with halina.page.expect_response("**/api/v1/files/links"):
         code(halina, box)
-    assert Path(download.value.path()).read_bytes() == path.read_bytes()
+    halina.page.wait_for_timeout(A_MOMENT_MS)
     expect(asked).to_have_count(0)
+    save = halina.desk.log.get_by_role("button", name="Save", exact=True)
+    expect(save).to_be_visible()
+    assert findings(halina.page) == []
+    with halina.page.expect_download() as download:
+        halina.tap(save)
+    assert Path(download.value.path()).read_bytes() == path.read_bytes()
+    expect(save).to_have_count(0)
 
 
 def late(route: Route) -> None:

@@ -48,14 +48,12 @@ const downloads = {
     follow({ href: address, download: name });
     URL.revokeObjectURL(address);
   },
-  // Beside the page, which a refusal would replace otherwise; but a browser opens no tab some
-  // seconds after a press, and what is to be saved leaves the page where it is.
-  get: (address: string) =>
-    follow(
-      navigator.userActivation?.isActive
-        ? { href: address, target: "_blank", rel: "noopener noreferrer" }
-        : { href: address },
-    ),
+  // Beside the page: a refusal would replace it. Some seconds after a press browsers open no tab.
+  get(address: string): boolean {
+    const mayOpen = navigator.userActivation?.isActive ?? true;
+    if (mayOpen) follow({ href: address, target: "_blank", rel: "noopener noreferrer" });
+    return mayOpen;
+  },
 };
 
 function follow(how: Partial<HTMLAnchorElement>): void {

@@ -62,8 +62,8 @@ export interface Addresses {
 export interface Downloads {
   /** Saves a text as a file. */
   save(name: string, text: string, type: string): void;
-  /** Saves what a server gives to be saved; also where the person's last press is some time ago. */
-  get(address: string): void;
+  /** Saves what a server gives to be saved. False: it was not, as the last press is too long ago. */
+  get(address: string): boolean;
 }
 
 export interface Browser {

@@ -1,23 +1,23 @@
 /** Whatever does not show itself: its name, what it is, how large, and a way to get it. */
-import { useState } from "react";
-import type { FilesModel, FileView } from "../../view_models/files";
-import type { Trouble } from "../../view_models/people";
-import { type Downloads, useBrowser } from "../browser";
+import { useRef } from "react";
+import type { FileView } from "../../view_models/files";
 import { Icon } from "../parts/icon";
 import { type Format, useFormat, useText, useTroubleText } from "../text";
 import s from "./document.module.css";
+import { useDownload } from "./download";
 import type { FileProps } from "./message_files";
 
 export function Document({ file, eventId, files, tabIndex, onProve }: Omit<FileProps, "onOpen">) {
   const say = useText();
   const words = useTroubleText();
   const format = useFormat();
-  const { downloads } = useBrowser();
-  const [trouble, setTrouble] = useState<Trouble>();
-  const get = async () => setTrouble(await download(files, eventId, file, downloads));
+  const { unsaved, get, save } = useDownload(files, eventId, file.id);
+  const button = useRef<HTMLButtonElement>(null);
+  const trouble = unsaved && "trouble" in unsaved ? unsaved.trouble : undefined;
   return (
     <>
       <button
+        ref={button}
         type="button"
         className={s.document}
         tabIndex={tabIndex}
@@ -49,6 +49,22 @@ export function Document({ file, eventId, files, tabIndex, onProve }: Omit<FileP
           ) : null}
         </div>
       )}
+      {unsaved && "ready" in unsaved ? (
+        <div className={s.ready} role="status">
+          {say("file.ready")}
+          <button
+            type="button"
+            className={s.prove}
+            tabIndex={tabIndex}
+            onClick={() => {
+              save();
+              button.current?.focus();
+            }}
+          >
+            {say("file.save")}
+          </button>
+        </div>
+      ) : null}
     </>
   );
 }
@@ -72,17 +88,4 @@ export function FileName({ name, said = name }: { name: string; said?: string })
 export function aboutFile({ name, size }: Pick<FileView, "name" | "size">, format: Format): string {
   const ending = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1]?.toUpperCase();
   return ending === undefined ? format.size(size) : `${ending} · ${format.size(size)}`;
-}
-
-/** Saves a file, as the sandbox gives it; why it could not. */
-export async function download(
-  files: FilesModel,
-  eventId: string,
-  { id }: Pick<FileView, "id">,
-  downloads: Downloads,
-): Promise<Trouble | undefined> {
-  const source = await files.source(eventId, id, "original", true);
-  if ("trouble" in source) return source.trouble;
-  downloads.get(`${source.url}?way=saved`);
-  return undefined;
 }

@@ -2,10 +2,10 @@
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
 import type { FilesModel, FileView } from "../../view_models/files";
 import type { MessageRow, TimelineRow } from "../../view_models/timeline";
-import { useBrowser } from "../browser";
 import { IconButton } from "../parts/button";
 import { useFormat, useText, useTroubleText } from "../text";
-import { download, FileName } from "./document";
+import { FileName } from "./document";
+import { useDownload } from "./download";
 import { useSource } from "./use_source";
 import { useZoom } from "./use_zoom";
 import s from "./viewer.module.css";
@@ -102,12 +102,9 @@ function ViewerHead({ row, file, files, now, onClose }: HeadProps) {
   const say = useText();
   const words = useTroubleText();
   const format = useFormat();
-  const { downloads } = useBrowser();
-  const [failed, setFailed] = useState("");
-  const get = async () => {
-    const trouble = await download(files, row.eventId, file, downloads);
-    setFailed(trouble === undefined ? "" : words(trouble, "file.unreadable"));
-  };
+  const { unsaved, get, save } = useDownload(files, row.eventId, file.id);
+  const button = useRef<HTMLButtonElement>(null);
+  const failed = unsaved && "trouble" in unsaved ? unsaved.trouble : undefined;
   return (
     <header className={s.head}>
       <div className={s.about}>
@@ -116,9 +113,25 @@ function ViewerHead({ row, file, files, now, onClose }: HeadProps) {
           <bdi>{row.mine ? say("you") : row.author.name}</bdi>, {format.since(row.at, now)},{" "}
           {format.size(file.size)}
         </span>
-        <span role="alert">{failed}</span>
+        <span role="alert">{failed === undefined ? "" : words(failed, "file.unreadable")}</span>
+        {unsaved && "ready" in unsaved ? (
+          <span role="status">
+            {say("file.ready")}
+            <button
+              type="button"
+              className={s.save}
+              onClick={() => {
+                save();
+                button.current?.focus();
+              }}
+            >
+              {say("file.save")}
+            </button>
+          </span>
+        ) : null}
       </div>
       <IconButton
+        ref={button}
         icon="download"
         label={say("file.get", { name: file.name })}
         disabled={file.waiting}
