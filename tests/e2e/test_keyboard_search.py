@@ -27,6 +27,8 @@ def keys(made: Installation, server: object, browser: Browser, profile_of: Profi
 def finds(keys: Keys, text: str, first: str) -> None:
     """Write in a search field: the down arrow goes to the first it finds, Enter takes that."""
     keys.write(text)
+    # People come with the lists, which may still be on their way.
+    expect(keys.page.get_by_role("listitem").filter(has_text=first).last).to_be_visible()
     field = keys.focus()["at"]
     keys.press("ArrowDown")
     assert first in keys.focus()["at"]
