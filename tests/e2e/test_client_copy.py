@@ -7,13 +7,12 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from onrecord_archive.checkpoint import parse_policy
-from onrecord_archive.verify_copy import verify_copy
 from tests.e2e.bank import PHONE, ProfileOf, sign_in
 from tests.e2e.one_bank import OneBank
 from tests.e2e.test_accessibility import findings
 from tests.e2e.test_verify_page import check
 from tests.e2e.waiting import until
+from tests.rig.elsewhere import Elsewhere, build_wheel
 from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 
@@ -53,10 +52,13 @@ def test_a_client_takes_their_copy_checks_it_offline_and_leaves(
     assert findings(page) == []
     with page.expect_download() as download:
         link.click()
-    copy = tmp_path / "copy.zip"
+    elsewhere = Elsewhere(build_wheel(tmp_path), tmp_path / "elsewhere")
+    copy = elsewhere.folder / "copy.zip"
     download.value.save_as(copy)
-    policy = parse_policy(made.settings.paths.policy.read_text(encoding="utf-8"))
-    assert verify_copy(copy, policy).from_joining_to_leaving
+    handed_over = made.settings.paths.policy.read_text(encoding="utf-8")
+    (elsewhere.folder / "policy").write_text(handed_over, encoding="utf-8")
+    status, answer = elsewhere.verify("copy.zip", "policy")
+    assert (status, answer["from_joining_to_leaving"]) == (0, True), answer
     checker = profile_of(browser, viewport=PHONE, offline=True, bypass_csp=True).page()
     its_page_checks_it(checker, copy)
     page.get_by_role("button", name="Close").click()

@@ -1,21 +1,27 @@
 """What is installed elsewhere is what lies here."""
 
-import subprocess
-import sys
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.rig.elsewhere import Elsewhere, build_wheel
+from tests.unit.archive_products.own_copies import Talk, write
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> ZipFile:
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
-    subprocess.run([*command, "--directory", str(folder)], cwd=ROOT, check=True)
-    return ZipFile(next(folder.glob("*.whl")))
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> ZipFile:
+    return ZipFile(built)
+
+
+@pytest.fixture(scope="module")
+def elsewhere(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Elsewhere:
+    return Elsewhere(built, tmp_path_factory.mktemp("elsewhere"))
 
 
 def test_the_wheel_holds_both_packages_and_both_clients(wheel: ZipFile) -> None:
@@ -38,3 +44,38 @@ def test_the_wheel_names_the_command_and_the_licence(wheel: ZipFile) -> None:
     metadata = next(name for name in wheel.namelist() if name.endswith("METADATA"))
     assert b"onrecord = onrecord.cli.main:main" in wheel.read(entry_points)
     assert b"License-Expression: Apache-2.0" in wheel.read(metadata)
+
+
+@pytest.mark.parametrize(
+    ("program", "why"),
+    [
+        ("import onrecord", "No module named 'onrecord'"),
+        (
+            "import socket; socket.create_connection(('127.0.0.1', 9))",
+            "this machine has no network",
+        ),
+    ],
+    ids=["server", "network"],
+)
+def test_control_elsewhere_is_neither_the_server_nor_a_network(
+    elsewhere: Elsewhere, program: str, why: str
+) -> None:
+    done = elsewhere.python("-c", program)
+    assert (done.returncode, why in done.stderr) == (1, True), done.stderr
+
+
+def test_elsewhere_a_clients_copy_verifies_and_one_that_was_changed_does_not(
+    elsewhere: Elsewhere,
+) -> None:
+    """With the keys that were handed over, whatever keys lie in the copy."""
+    talk, home = Talk(), elsewhere.folder
+    copy = write(talk, home / "copy.zip").read_bytes()
+    (home / "changed.zip").write_bytes(copy.replace(b"Good morning", b"Good evening"))
+    (home / "policy").write_text(talk.log.policy.encode(), encoding="utf-8")
+    (home / "others").write_text(Talk().log.policy.encode(), encoding="utf-8")
+    status, answer = elsewhere.verify("copy.zip", "policy")
+    assert (status, answer["result"], answer["records"]) == (0, "verified", 19)
+    assert answer["from_joining_to_leaving"] is True
+    for given in (("changed.zip", "policy"), ("copy.zip", "others")):
+        status, answer = elsewhere.verify(*given)
+        assert (status, answer["result"]) == (1, "not verified"), given

@@ -1,0 +1,79 @@
+"""A machine without OnRecord's server: a Python with the verifier of the wheel, and no network."""
+
+import json
+import subprocess
+import sys
+import sysconfig
+import venv
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+ROOT = Path(__file__).resolve().parents[2]
+NEEDS = ("msgspec", "cryptography", "cffi", "pycparser", "rfc8785")
+"""What archive_hooks/README.md says an auditor needs, and what cryptography needs itself."""
+NO_NETWORK = """
+import sys
+
+def refuse(event, _):
+    if event.startswith("socket."):
+        raise OSError(f"this machine has no network: {event}")
+
+sys.addaudithook(refuse)
+"""
+SECONDS = 60.0
+
+
+def build_wheel(folder: Path) -> Path:
+    """Build the wheel of what lies here; return its path."""
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
+    subprocess.run([*command, "--directory", str(folder)], cwd=ROOT, check=True)
+    return next(folder.glob("*.whl"))
+
+
+class Elsewhere:
+    """The machine. Nobody's files are on it but what a test puts into `folder`."""
+
+    def __init__(self, wheel: Path, place: Path) -> None:
+        self.folder = place / "home"
+        self.folder.mkdir(parents=True)
+        venv.create(place / "venv", with_pip=False)
+        self._python = place / "venv" / "bin" / "python"
+        names = {"base": str(place / "venv"), "platbase": str(place / "venv")}
+        packages = Path(sysconfig.get_path("purelib", "venv", names))
+        with ZipFile(wheel) as packed:
+            packed.extractall(
+                packages, (n for n in packed.namelist() if n.startswith("onrecord_archive/"))
+            )
+        for name in NEEDS:
+            _lend(name, packages)
+        (packages / "sitecustomize.py").write_text(NO_NETWORK, encoding="utf-8")
+
+    def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run its Python in `folder`, with nothing in its environment."""
+        return subprocess.run(
+            [self._python, *arguments],
+            cwd=self.folder,
+            env={},
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+
+    def verify(self, copy: str, policy: str) -> tuple[int, dict[str, Any]]:
+        """Check a file of `folder` as its README.txt says; return the status and the answer."""
+        checker = ("-m", "onrecord_archive.verify", copy, "--policy", policy, "--json")
+        done = self.python(*checker)
+        assert done.stderr == "", done.stderr
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return done.returncode, answer
+
+
+def _lend(name: str, packages: Path) -> None:
+    """Let the machine use a package that is installed here: no registry is within its reach."""
+    installed = distribution(name)
+    tops = {file.parts[0] for file in installed.files or ()} - {"..", "__pycache__"}
+    for top in tops:
+        (packages / top).symlink_to(Path(str(installed.locate_file(top))).resolve())
