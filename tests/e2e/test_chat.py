@@ -20,6 +20,10 @@ CUT = """(root) => [...root.querySelectorAll("*")].flatMap((element) => {
   return [{ direction, cut: element.scrollWidth > element.clientWidth }];
 })"""
 """What is cut short and begins with a Hebrew letter."""
+EDGE = """(one) => {
+  const { borderTopWidth, borderTopStyle, borderTopColor } = getComputedStyle(one);
+  return { width: borderTopWidth, style: borderTopStyle, color: borderTopColor };
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +51,18 @@ def test_a_client_is_marked_wherever_they_appear(anna: Desk) -> None:
     row = anna.page.get_by_role("list", name="Conversations").get_by_role("listitem")
     expect(row.filter(has_text="Ewa")).to_contain_text("Client")
     anna.open("Ewa")
-    expect(anna.page.get_by_role("region", name="Ewa")).to_contain_text("Client")
+    region = anna.page.get_by_role("region", name="Ewa")
+    expect(region).to_contain_text("Client")
+    form = anna.page.locator("form").filter(has=anna.composer)
+    expect(form).to_have_attribute("data-outside", "true")
+    edge, amber = (
+        form.evaluate(EDGE),
+        region.get_by_title("From outside the firm").first.evaluate(EDGE),
+    )
+    assert edge == {"width": "2px", "style": "solid", "color": amber["color"]}
+    anna.open("Desk")
+    expect(form).not_to_have_attribute("data-outside", "true")
+    assert form.evaluate(EDGE)["color"] != amber["color"]
 
 
 def test_what_runs_right_to_left_is_cut_at_its_own_end(anna: Desk) -> None:

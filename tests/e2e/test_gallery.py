@@ -12,7 +12,7 @@ from tests.e2e.conftest import ChromiumWith
 from tests.e2e.pictures_screens import gallery_screens
 from tests.e2e.pictures_sheet import Shot, drawn
 from tests.e2e.pictures_stage import Bank, Look, Visit, gallery, served
-from tests.e2e.test_accessibility import SIZES, findings
+from tests.e2e.test_accessibility import SIZES, findings, findings_as_it_is
 
 SCENES = (
     "log-held",
@@ -35,6 +35,25 @@ SCENES = (
     "console-notice-editor",
     "console-policy",
 )
+POLISH_SCENES = (
+    "invitation",
+    "invitation-code-wrong",
+    "client-address-wrong",
+    "notice-changed",
+    "account-menu-client",
+    "copy-ready",
+    "notice-leave",
+    "letters",
+    "complaint-refused",
+    "complaint-made",
+    "hand-over",
+    "client-confirm",
+    "client-reset",
+    "invites-form-refused",
+    "answering-orders",
+    "nudge-writing",
+)
+"""Clients, and what advisors do with them: what the doors' own tests do not come to in Polish."""
 COVERED = """() => {
   const boxes = (selector) => [...document.querySelectorAll(selector)]
     .filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect());
@@ -88,6 +107,44 @@ CROWDED = """() => {
   return seen.filter(crowded).map((one) => `${one.tagName} ${one.innerText.slice(0, 60)}`);
 }"""
 """What has words that stand over its edge, are cut there without a sign, or are scrolled to."""
+
+OUTSIDE_SCENES = (
+    "list",
+    "client-check",
+    "reply",
+    "called",
+    "search",
+    "find",
+    "switcher-found",
+    "forward",
+    "forward-chosen",
+    "forward-across",
+    "new-group",
+    "members",
+    "person",
+    "people",
+    "info",
+    "starred",
+    "send-later-client",
+    "console-people",
+    "console-transcript",
+    "console-complaints",
+)
+"""Where somebody from outside the firm, or a conversation with them, is named."""
+UNMARKED = """(explained) => {
+  const names = ["Halina Brzeska", "Brzeska refinancing",
+    "Maximilian-Alexander von und zu Hohenstein-Wittelsbach Junior"];
+  const rows = "li, tr, label, header, article, section, dialog, [role=option], [role=dialog]";
+  const seen = [...document.querySelectorAll("body *")]
+    .filter((one) => one.childElementCount === 0 && names.includes(one.textContent.trim()))
+    .filter((one) => one.checkVisibility());
+  const tagged = (one) => [...one.closest(rows).querySelectorAll(`[title="${explained}"]`)]
+    .some((tag) => tag.checkVisibility());
+  return { named: seen.length, unmarked: seen
+    .filter((one) => one.closest("[data-outside]:not(form)") === null && !tagged(one))
+    .map((one) => `${one.closest(rows).tagName} ${one.textContent}`) };
+}"""
+"""How often they are named, and where without a tag in the same row, or an amber edge around it."""
 
 FINGERS = (
     "deal",
@@ -166,6 +223,18 @@ def test_axe_finds_nothing(address: str, browser: Browser, profile_of: ProfileOf
     assert found == []
 
 
+@pytest.mark.timeout(120)
+def test_axe_finds_nothing_of_clients_in_polish(address: str, browser: Browser) -> None:
+    bank, found = Bank(None, address, browser), list[str]()
+
+    def look(caption: str, visit: Visit) -> None:
+        expect(visit.page.locator("html")).to_have_attribute("lang", "pl")
+        found.extend(f"{caption}: {rule}" for rule in findings_as_it_is(visit.page))
+
+    gallery_screens(POLISH_SCENES)(bank, Look(390, 844, "light", "pl"), look)
+    assert found == []
+
+
 @SIZES
 def test_short_notes_cover_neither_bar_nor_search(
     address: str, browser: Browser, profile_of: ProfileOf, size: dict[str, int]
@@ -207,6 +276,22 @@ def test_a_finger_meets_what_it_is_meant_for(address: str, browser: Browser) -> 
         assert visit.page.evaluate(TOO_SMALL), caption  # control: it is noticed
 
     gallery_screens(FINGERS)(bank, NARROW[0], look)
+    assert found == []
+
+
+@pytest.mark.timeout(120)
+def test_whoever_is_from_outside_is_marked_in_every_place(address: str, browser: Browser) -> None:
+    bank, found = Bank(None, address, browser), list[str]()
+
+    def look(caption: str, visit: Visit) -> None:
+        explained = visit.words["outside.explain"]
+        seen = visit.page.evaluate(UNMARKED, explained)
+        assert seen["named"] > 0, caption
+        found.extend(f"{caption}: {one}" for one in seen["unmarked"])
+        visit.page.add_style_tag(content=f'[title="{explained}"] {{ display: none }}')
+        assert visit.page.evaluate(UNMARKED, explained)["unmarked"], caption  # control: noticed
+
+    gallery_screens(OUTSIDE_SCENES)(bank, Look(1280, 800), look)
     assert found == []
 
 

@@ -6,6 +6,7 @@ import type { Console } from "../../view_models/console/console";
 import { pictureAt } from "../../view_models/pictures";
 import { useObserved } from "../observed";
 import { Avatar } from "../parts/avatar";
+import { ClientTag } from "../parts/client_tag";
 import { Problem } from "../parts/field";
 import { SearchField } from "../parts/search_field";
 import { type TextId, useText, useTroubleText } from "../text";
@@ -84,6 +85,7 @@ function AccountRows({ model }: { model: AccountList }) {
                 <strong>
                   <bdi>{one.name}</bdi>
                 </strong>
+                {one.outside ? <ClientTag /> : null}
               </span>
               <span>
                 {[one.username, one.title, one.branch, one.org]

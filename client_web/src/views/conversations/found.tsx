@@ -99,7 +99,7 @@ export function Hit({ hit, now, tabIndex = -1, within = false, current, onOpen }
     >
       <span className={s.line}>
         <bdi className={s.where}>{where}</bdi>
-        {hit.outside && !within ? <ClientTag /> : null}
+        {(within ? hit.author.outside : hit.outside) ? <ClientTag /> : null}
         <time dateTime={hit.at} title={format.full(hit.at)}>
           {format.ago(hit.at, now)}
         </time>

@@ -2,6 +2,7 @@
 import { type FormEvent, useState } from "react";
 import type { MembersState } from "../../view_models/members";
 import { Button, IconButton } from "../parts/button";
+import { ClientTag } from "../parts/client_tag";
 import { onEscape } from "../parts/escape";
 import { Field } from "../parts/field";
 import { SheetPart } from "../parts/sheet";
@@ -24,6 +25,7 @@ export function Title({ state, onRename }: TitleProps) {
           <h3>
             <bdi>{title}</bdi>
           </h3>
+          {state.members.some(({ person }) => person.outside) ? <ClientTag /> : null}
           {state.canChange ? (
             <IconButton
               icon="edit"
