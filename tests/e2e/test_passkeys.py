@@ -10,11 +10,14 @@ from playwright.sync_api import Browser, Locator, expect
 from tests.e2e.bank import Desk, ProfileOf, sign_in
 from tests.e2e.clients import Letterbox, Phone, invite, phone
 from tests.e2e.one_bank import OneBank
+from tests.e2e.test_accessibility import findings
 from tests.rig.installation import Installation
 from tests.rig.process import ServerProcess
 
 SIGNED_OUT_SECONDS = 2.0
 """The promise (P10); asserted at three times its value."""
+AXE = {"bypass_csp": True}
+"""The page's own policy lets no script of ours in."""
 NAME = "Halina Brzeska"
 OFFER = "Next time without a code?"
 
@@ -28,7 +31,7 @@ def made(one_bank: OneBank) -> Installation:
 def anna(
     made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
 ) -> Desk:
-    return sign_in(made, browser, profile_of, "anna@advisor")
+    return sign_in(made, browser, profile_of, "anna@advisor", **AXE)
 
 
 class Finger:
@@ -101,12 +104,16 @@ def make_a_passkey(client: Phone, finger: Finger, box: Letterbox) -> None:
     page = client.page
     finger.agrees(yes=False)
     offer = page.get_by_role("complementary", name=OFFER)
+    expect(offer).to_be_visible()
+    assert findings(page) == []
     client.tap(offer.get_by_role("button", name="Set up a passkey"))
     expect(page.get_by_role("alert")).to_contain_text("Nothing was done")
+    assert findings(page) == []
     assert finger.passkeys() == []
     finger.agrees(yes=True)
     client.tap(page.get_by_role("button", name="Add a passkey"))
     expect(page.get_by_text("The passkey was added")).to_be_visible()
+    assert findings(page) == []
     client.tap(page.get_by_role("button", name="Close"))
     assert "A passkey was added" in box.next()
 
@@ -120,6 +127,7 @@ def give_word(anna: Desk, client: Phone) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_role("button", name="Confirm identity…").click()
     page.get_by_label("By video").check()
+    assert findings(page) == []
     page.get_by_role("button", name="Confirm", exact=True).click()
     expect(tag(anna)).to_have_text("Confirmed")
     expect(anna.log.get_by_text(f"You confirmed that this is {NAME}, by video")).to_be_visible()
@@ -132,6 +140,7 @@ def have_come_in_anew(anna: Desk, address: str, *clients: Phone) -> None:
     page.get_by_role("button", name="Lost phone or mailbox…").click()
     page.get_by_label("New mail address or phone number").fill(address)
     expect(page.get_by_label("By mail")).to_be_checked()
+    assert findings(page) == []
     started = time.monotonic()
     page.get_by_role("button", name="Sign out and invite").click()
     for client in clients:
@@ -145,6 +154,7 @@ def have_come_in_anew(anna: Desk, address: str, *clients: Phone) -> None:
     expect(scanned).to_have_count(0)
     page.get_by_role("button", name="QR code", exact=True).click()
     expect(scanned).to_be_visible()
+    assert findings(page) == []
 
 
 def leads_where_clients_come_in(letter: str, stranger: Phone) -> None:
@@ -162,7 +172,7 @@ def test_from_a_code_to_a_passkey_and_back_to_a_code(
 ) -> None:
     box = Letterbox(made, "halina@brzeska.example")
     invite(anna, NAME, box.address)
-    client = phone(browser, profile_of)
+    client = phone(browser, profile_of, **AXE)
     finger = Finger(client)
     client.follow(box.link())
     accept(client, box)
