@@ -1,14 +1,18 @@
 """Clients come in from a link, and back by a code: the advisor's desk and the client's phone."""
 
 import time
+from io import BytesIO
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, expect
+from zxingcpp import read_barcodes
 
 from tests.e2e.bank import Desk, ProfileOf, sign_in
 from tests.e2e.clients import LETTERS, Letterbox, Phone, invite, phone
 from tests.e2e.conftest import Enter
+from tests.integration.roles.visitors import a_picture
 from tests.rig.installation import Installation, address_of, install
 from tests.rig.process import ServerProcess
 
@@ -56,9 +60,23 @@ def became_client(desk: Desk, browser: Browser, profile_of: ProfileOf, box: Lett
     return client
 
 
+def show_a_face(desk: Desk, picture: Path) -> None:
+    """Anna chooses the picture that others see beside her name."""
+    page = desk.page
+    picture.write_bytes(a_picture("teal"))
+    page.get_by_role("button", name="Account of Anna").click()
+    page.get_by_role("menuitem", name="Picture").click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a picture").click()
+    chooser.value.set_files(picture)
+    expect(page.get_by_text("Everybody sees it now.")).to_be_visible()
+    page.get_by_role("button", name="Close", exact=True).click()
+
+
 def test_from_the_link_to_the_first_message(
-    made: Installation, browser: Browser, profile_of: ProfileOf, anna: Desk
+    made: Installation, browser: Browser, profile_of: ProfileOf, anna: Desk, tmp_path: Path
 ) -> None:
+    show_a_face(anna, tmp_path / "anna.png")
     box = Letterbox(made, "halina@brzeska.example")
     invite(anna, "Halina Brzeska", box.address, language="Polski")
     client = phone(browser, profile_of, locale="en-GB")
@@ -69,6 +87,8 @@ def test_from_the_link_to_the_first_message(
     assert page.url == f"{made.settings.chat.origin}/"
     expect(page.locator("html")).to_have_attribute("lang", "pl")
     expect(page.get_by_text("Anna", exact=True)).to_be_visible()
+    expect(page.locator("img")).to_have_js_property("complete", True)
+    assert page.locator("img").evaluate("face => face.naturalWidth") > 0
     accepting = page.get_by_role("button", name="Akceptuję, wyślij mi kod")
     expect(accepting).to_be_in_viewport(ratio=1)  # however long the notice above it
     client.tap(accepting)
@@ -266,6 +286,12 @@ def opens(link: str, browser: Browser, profile_of: ProfileOf) -> str:
     return heading.inner_text()
 
 
+def scanned(code: Locator) -> list[str]:
+    """What a camera's program reads from a part of the screen."""
+    with Image.open(BytesIO(code.screenshot())) as picture:
+        return [found.text for found in read_barcodes(picture)]
+
+
 def test_the_screen_shows_the_link_as_a_qr_code_and_copies_it(
     browser: Browser, profile_of: ProfileOf, anna: Desk
 ) -> None:
@@ -279,10 +305,12 @@ def test_the_screen_shows_the_link_as_a_qr_code_and_copies_it(
     page.get_by_label("As a QR code on my screen").check()
     page.get_by_role("button", name="Show QR code").click()
     expect(page.get_by_role("heading", name="Let Jan Kos scan this")).to_be_focused()
-    expect(page.get_by_role("img", name="QR code of the link for Jan Kos")).to_be_visible()
+    code = page.get_by_role("img", name="QR code of the link for Jan Kos")
+    expect(code).to_be_visible()
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")
+    assert scanned(code) == [link]
     assert opens(link, browser, profile_of) == "You are invited"
 
 
