@@ -88,12 +88,14 @@ def keys(made: Installation, server: object, browser: Browser, profile_of: Profi
 
 
 def sign_in_by(keys: Keys, name: str) -> Desk:
-    """Sign in and come to the list."""
+    """Sign in and come to the list, with what is in it: before, the switcher has nowhere to go."""
     keys.write(name)
     keys.press("Tab")
     keys.write(PASSWORD)
     keys.page.keyboard.press("Enter")
     expect(keys.page.get_by_role("searchbox")).to_be_visible()
+    conversations = keys.page.get_by_role("navigation", name="Conversations")
+    expect(conversations.get_by_role("listitem").first).to_be_visible()
     return Desk(keys.page, None)  # type: ignore[arg-type]
 
 

@@ -84,3 +84,22 @@ def test_where_a_message_goes_on_to_is_found_and_taken_by_keyboard(keys: Keys) -
     keys.to("Search conversations")
     finds(keys, "ris", "Risk")
     expect(keys.page.get_by_role("checkbox", name="Risk")).to_be_checked()
+
+
+TYPED_AT_ONCE = """() => addEventListener("focusin", ({ target }) => queueMicrotask(() => {
+  if (!target.matches("dialog input[type=search]") || target.value !== "") return;
+  const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
+  for (const letter of "ri") {
+    set.call(target, target.value + letter);
+    target.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}))"""
+"""Writes two letters in a dialog's field before anything else happens in the page."""
+
+
+def test_what_is_typed_the_moment_a_dialog_opens_is_kept(keys: Keys) -> None:
+    sign_in_by(keys, "anna")
+    keys.page.evaluate(TYPED_AT_ONCE)
+    keys.page.get_by_role("button", name="New conversation", exact=True).click()
+    field = keys.page.get_by_role("searchbox", name="Search people", exact=True)
+    expect(field).to_have_value("ri")

@@ -1,10 +1,12 @@
 """Make a small bank in a folder: keys, database, people, tokens, conversations."""
 
 import asyncio
+import secrets
 import socket
 import sys
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -147,11 +149,15 @@ def run_apart(work: Coroutine[Any, Any, T]) -> T:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return TCP ports that nobody uses at the moment."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
+    """Return TCP ports that nobody uses at the moment, and that no connection is given meanwhile.
+
+    Linux gives those that connect, or ask for any port, one from 32768 on (ip(7)).
+    """
+    ports: list[int] = []
+    while len(ports) < count:
+        port = secrets.choice(range(10_000, 32_768))
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            ports += [port] * (port not in ports)
     return ports
 
 

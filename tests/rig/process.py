@@ -81,7 +81,8 @@ class ServerProcess:
         while b"ready" not in seen:
             if self.process.poll() is not None:
                 self.kill()
-                raise AssertionError(f"the server ended with {self.process.returncode}")
+                said = self._log.read_text(errors="replace")[-500:]
+                raise AssertionError(f"the server ended with {self.process.returncode}: {said}")
             if time.monotonic() > deadline:
                 self.kill()
                 raise AssertionError(f"the server was not ready in {READY_SECONDS} s")

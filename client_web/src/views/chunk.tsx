@@ -4,6 +4,7 @@
  * A server that was updated has other parts; the page must be loaded anew. What was not sent is kept.
  */
 import { type ReactNode, useCallback, useEffect, useState } from "react";
+import { flushSync } from "react-dom";
 import { useBrowser } from "./browser";
 import s from "./chunk.module.css";
 import { Button } from "./parts/button";
@@ -29,7 +30,8 @@ export function Chunk<T>({ load, waiting, onClose, optional, children }: ChunkPr
     let wanted = true;
     setFailed(false);
     load().then(
-      (loaded) => wanted && setPart(() => loaded),
+      // At once, with its subscriptions: what is typed into it the next moment must not be lost.
+      (loaded) => wanted && flushSync(() => setPart(() => loaded)),
       () => wanted && setFailed(true),
     );
     return () => {
