@@ -3,9 +3,9 @@
 `python -m tests.faults.gate_server DATA FOLDER [DEFECT] [POINT:COUNT]`
 
 While FOLDER/hold is there, the writer thread waits between journal and archive, and touches
-FOLDER/held. FOLDER/asked says that an officer's look was handed in to be recorded. FOLDER/writer
-holds the writer thread's id. DEFECT is one of defects.py; POINT:COUNT kills the process at a named
-point.
+FOLDER/held; other files (GATES) hold it in the journal's transaction, or before it publishes.
+FOLDER/asked says that an officer's look was handed in to be recorded. FOLDER/writer holds the
+writer thread's id. DEFECT is one of defects.py; POINT:COUNT kills the process at a named point.
 """
 
 import asyncio
@@ -33,10 +33,12 @@ from tests.rig.process import ServerProcess
 from tests.rig.warm import Forked
 
 HELD_SECONDS = 20.0
+GATES = {"in_transaction": "hold_in_transaction", "journaled": HOLD, "archived": "hold_archived"}
+"""Point -> the file that holds the writer thread there."""
 
 
 class Gate:
-    """Waits at `journaled` while it is closed. Runs in the writer thread."""
+    """Waits at each point of GATES while it is closed. Runs in the writer thread."""
 
     def __init__(self, folder: Path, *, waits: bool) -> None:
         self._folder = folder
@@ -45,12 +47,12 @@ class Gate:
 
     def reach(self, name: str) -> None:
         """Say which thread this is; wait here, if this is the point."""
-        if name != "journaled":
+        if name not in GATES:
             return
         if not self._told:
             self._told = True
             (self._folder / WRITER).write_text(str(threading.get_native_id()))
-        while self._waits and (self._folder / HOLD).exists():
+        while self._waits and (self._folder / GATES[name]).exists():
             (self._folder / HELD).touch()
             time.sleep(0.01)
 
@@ -76,21 +78,22 @@ class GateServer(ServerProcess):
     ) -> None:
         self.folder = made.data.parent / "gate"
         self.folder.mkdir(exist_ok=True)
-        for name in (HOLD, HELD, ASKED, WRITER):
+        for name in (*GATES.values(), HELD, ASKED, WRITER):
             (self.folder / name).unlink(missing_ok=True)
         arguments = [str(self.folder), *filter(None, (defect, point))]
         self.run(made, "tests.faults.gate_server", arguments)
 
     @contextmanager
-    def closed(self) -> Iterator[None]:
-        """Close the gate while the block runs."""
+    def closed(self, point: str = "journaled") -> Iterator[None]:
+        """Close the gate while the block runs: between journal and archive, or at another point."""
         for name in (HELD, ASKED):
             (self.folder / name).unlink(missing_ok=True)
-        (self.folder / HOLD).touch()
+        hold = self.folder / GATES[point]
+        hold.touch()
         try:
             yield
         finally:
-            (self.folder / HOLD).unlink()
+            hold.unlink()
 
     def await_held(self) -> None:
         """Wait until a batch stands at the closed gate. Blocks."""

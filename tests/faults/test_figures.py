@@ -1,7 +1,7 @@
 """What an operator reads from a running server while something waits, and once it waits no more.
 
-A command is held between journal and archive, and a replica's folder is taken away. The control is
-a server that measures nothing.
+A command is held in each step: in the journal's transaction, before the archive, before it is
+published; and a replica's folder is taken away. The control is a server that measures nothing.
 """
 
 import asyncio
@@ -20,8 +20,14 @@ from tests.rig.installation import Installation
 MEASURED_SECONDS = 1.0
 """How often the figures are measured."""
 SECONDS = 20.0
-NOTICED_SECONDS = 3 * MEASURED_SECONDS
-LAG = 'onrecord_lag_seconds{step="archive"}'
+NOTICED_SECONDS = 2 * MEASURED_SECONDS
+HELD_AT = {
+    "journal": "in_transaction",
+    "archive": "journaled",
+    "publish": "archived",
+}
+"""Step -> the point at which a command that waits for it is held."""
+LAGS = {step: f'onrecord_lag_seconds{{step="{step}"}}' for step in HELD_AT}
 CONNECTIONS = "onrecord_connections"
 DELIVERED = "onrecord_send_to_deliver_seconds_count"
 SLOWER = "onrecord_send_to_deliver_seconds_sum"
@@ -42,10 +48,10 @@ def figures(made: Installation) -> dict[str, float]:
 
 
 async def until(
-    made: Installation, seconds: float = SECONDS, **wanted: tuple[float, float]
+    made: Installation, seconds: float = SECONDS, /, **wanted: tuple[float, float]
 ) -> dict[str, float]:
     """Wait until figures lie in their ranges; return all. Raises AssertionError: one does not."""
-    names = {"lag": LAG, "connections": CONNECTIONS, "backlog": BACKLOG, "age": AGE}
+    names = {**LAGS, "connections": CONNECTIONS, "backlog": BACKLOG, "age": AGE}
     deadline = time.monotonic() + seconds
     while True:
         seen = await asyncio.to_thread(figures, made)
@@ -60,25 +66,37 @@ async def until(
         await asyncio.sleep(0.1)
 
 
-async def held(made: Installation, server: GateServer, anna: Client) -> dict[str, float]:
-    """Hold a message of Anna's for two measurements and more; return the figures meanwhile."""
-    with server.closed():
+async def nothing_waits(made: Installation) -> dict[str, float]:
+    """Wait until no command waits for any step, nor a record for the replica; return all."""
+    return await until(made, journal=(0, 0), archive=(0, 0), publish=(0, 0), backlog=(0, 0))
+
+
+async def held(
+    made: Installation, server: GateServer, step: str, anna: Client, ewa: Client
+) -> float:
+    """Hold a message of Anna's before a step for two measurements and more; return the lag."""
+    lag, further = LAGS[step], [other for other in ("archive", "publish") if other != step]
+    none = dict.fromkeys(further, (0.0, 0.0))
+    with server.closed(HELD_AT[step]):
         id = await anna.send(made.groups["Desk"], "held")
         await asyncio.to_thread(server.await_held)
-        first = await until(made, lag=(0.001, SECONDS), connections=(2, 2))
-        later = await until(made, lag=(first[LAG] + MEASURED_SECONDS, 2 * SECONDS))
-    assert (await anna.answer(id))["t"] == "ack"
-    return later
+        first = await until(made, connections=(2, 2), **{step: (0.001, SECONDS)}, **none)
+        longer = (first[lag] + MEASURED_SECONDS, 2 * SECONDS)
+        later = await until(made, **{step: longer}, **none)
+    answer = await anna.answer(id)
+    assert answer["t"] == "ack"
+    await ewa.event(answer["event_id"])
+    return later[lag]
 
 
-async def through_a_hold(made: Installation, server: GateServer) -> None:
+async def through_holds(made: Installation, server: GateServer) -> None:
     async with client(made, "anna") as anna, client(made, "ewa") as ewa:
-        quiet = await until(made, lag=(0, 0), connections=(2, 2), backlog=(0, 0))
-        later = await held(made, server, anna)
-        await ewa.until(lambda: any(event.get("text") == "held" for event in ewa.events))
-        after = await until(made, lag=(0, 0))
-        assert after[DELIVERED] - quiet[DELIVERED] == 1
-        assert after[SLOWER] - quiet[SLOWER] >= later[LAG] - quiet[LAG]
+        for step in HELD_AT:
+            quiet = await nothing_waits(made)
+            lag = await held(made, server, step, anna, ewa)
+            after = await nothing_waits(made)
+            assert after[DELIVERED] - quiet[DELIVERED] == 1
+            assert after[SLOWER] - quiet[SLOWER] >= lag
     await until(made, connections=(0, 0))
 
 
@@ -104,7 +122,7 @@ async def without_a_copy(made: Installation, copy: Path) -> None:
 
 def test_what_waits_is_measured_until_it_waits_no_more(made: Installation) -> None:
     server = GateServer(made)
-    asyncio.run(through_a_hold(made, server))
+    asyncio.run(through_holds(made, server))
     asyncio.run(without_a_copy(made, made.data.parent / COPY))
     assert server.stop() == 0
 
@@ -115,12 +133,13 @@ def test_control_a_server_that_measures_nothing_is_noticed(made: Installation) -
     async def unseen() -> None:
         async with client(made, "anna") as anna:
             quiet = await until(made, connections=(1, 1), backlog=(0, 0))
-            with server.closed():
-                id = await anna.send(made.groups["Desk"], "held")
-                await asyncio.to_thread(server.await_held)
-                with pytest.raises(AssertionError, match=r"\{'lag': 0.0\}"):
-                    await until(made, NOTICED_SECONDS, lag=(0.001, SECONDS))
-            assert (await anna.answer(id))["t"] == "ack"
+            for step, point in HELD_AT.items():
+                with server.closed(point):
+                    id = await anna.send(made.groups["Desk"], "held")
+                    await asyncio.to_thread(server.await_held)
+                    with pytest.raises(AssertionError, match=rf"\{{'{step}': 0.0\}}"):
+                        await until(made, NOTICED_SECONDS, **{step: (0.001, SECONDS)})
+                assert (await anna.answer(id))["t"] == "ack"
             assert (await asyncio.to_thread(figures, made))[DELIVERED] == quiet[DELIVERED]
             taken_away(copy)
             await anna.sent(made.groups["Desk"], "not copied")

@@ -53,7 +53,7 @@ STEPS: Final = get_args(Step)
 
 
 class Owed(Struct, frozen=True):
-    """The step that a journaled batch waits for, and when the oldest of its commands came."""
+    """The step that a batch waits for, and when the oldest of its commands came."""
 
     step: Step
     came_at: float
@@ -99,7 +99,7 @@ class Committer:
         self.position = 0
         """The archive_index up to which everything is published; the log may hold more."""
         self.owed: Owed | None = None
-        """What is journaled and not published yet: under way, or left by a failure."""
+        """What is taken up and not published yet: under way, or journaled and left by a failure."""
         self._store = store
         self._archive = archive
         self._rules = rules
@@ -134,9 +134,9 @@ class Committer:
     def _archive_and_publish(self, rows: Sequence[JournalRow]) -> Sequence[ArchivedRow]:
         with self._metrics.archive_seconds.time():
             archived = self._archive.append(rows)
-        self._points.reach("archived")
         if self.owed is not None:
             self.owed = Owed("publish", self.owed.came_at)
+        self._points.reach("archived")
         try:
             with self._metrics.publish_seconds.time():
                 self.publish(rows, archived, self._archive.size)
@@ -183,13 +183,17 @@ class Committer:
 
     def _journal(self, batch: Sequence[Waiting]) -> _Journaled:
         """Step (2)."""
-        with self._store.journal() as transaction:
-            journaled = _Journaling(transaction, self._rules, self._clock.now(), self._entropy)
-            journaled.take(batch)
-            done = journaled.finish()
-            if done.rows:
-                self._points.reach("in_transaction")
-            return done
+        self.owed = Owed("journal", min([waiting.came_at for waiting in batch]))
+        try:
+            with self._store.journal() as transaction:
+                journaled = _Journaling(transaction, self._rules, self._clock.now(), self._entropy)
+                journaled.take(batch)
+                done = journaled.finish()
+                if done.rows:
+                    self._points.reach("in_transaction")
+                return done
+        finally:
+            self.owed = None
 
     def _settled(self, journaled: _Journaled, archived: Sequence[ArchivedRow]) -> Settled:
         answer_of = {row.event.event_id: _answer(row) for row in journaled.rows}
