@@ -175,7 +175,9 @@ CLIENT_BROWSERS = of_tests("client browsers", 300, *CLIENTS_PAGES)
 FEATURE_BROWSERS = of_tests("feature browsers", 300, *FEATURES_PAGES)
 GALLERY = of_tests("gallery", 240, *GALLERY_PAGES)
 FRESH = of_tests("fresh machine", 240, FRESH_MACHINE)
-SLOW = tuple(f"faults/test_{name}.py" for name in ("hooks", "partition", "sampled_calls"))
+SLOW = tuple(
+    f"faults/test_{name}.py" for name in ("figures", "hooks", "partition", "sampled_calls")
+)
 """The faults that mostly wait, for a destination or a heartbeat: half of the others' time."""
 FAULTS = of_tests("faults", 400, "faults", without=SLOW)
 SLOW_FAULTS = of_tests("slow faults", 400, *SLOW)
