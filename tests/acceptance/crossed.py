@@ -4,6 +4,9 @@ A body is made from the route's own type, so a new route has some without a word
 """
 
 import asyncio
+import json
+import re
+import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +14,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import product
 from typing import Any
+from zipfile import ZipFile
 
 import httpx2
 import msgspec
@@ -25,7 +29,9 @@ from tests.rig.files import sharer
 from tests.rig.installation import PASSWORD, Installation
 
 SNI = {"sni_hostname": "chat.localhost"}
+COPY_SECONDS = 60.0
 PNG = {"content-type": "image/png"}
+_ALONE = r"(?<![\w+/=-]){}(?![\w+/=-])"
 LATER = "2099-01-01T00:00:00.000000Z"
 
 
@@ -47,8 +53,8 @@ class Hidden:
 
     def all(self) -> list[str]:
         """What names something that can be shown."""
-        seen = [*self.conversations, *self.messages, *self.people, *self.pictures]
-        return [*seen, *self.devices, *self.files, *self.passkeys, *self.invites]
+        names = [name for name in Hidden.__dataclass_fields__ if name != "words"]
+        return [id for name in names for id in getattr(self, name)]
 
     def and_these(self, more: "Hidden") -> "Hidden":
         """Return both."""
@@ -57,9 +63,10 @@ class Hidden:
         return Hidden((*self.words, *more.words), **both)
 
     def leaks(self, text: str) -> list[str]:
-        """What of it stands in a text."""
+        """What of it stands in a text: words by themselves, since base64 has any three letters."""
         lower = text.lower()
-        return [word for word in (*self.words, *self.all()) if word.lower() in lower]
+        said = [word for word in self.words if re.search(_ALONE.format(re.escape(word)), lower)]
+        return said + [id for id in self.all() if id in lower]
 
 
 NOTHING = Hidden((), [], [], [], [], [], [], [], [], [], [])
@@ -163,14 +170,33 @@ def _bytes(value: str) -> bytes:
     return urlsafe_b64decode(value + "=" * (-len(value) % 4))
 
 
-def bodies_of(kind: type | None, hidden: Hidden) -> list[dict[str, Any] | None]:
-    """What to send to a route: nothing, and valid bodies with every hidden id in its place."""
+def bodies_of(kind: type | None, hidden: Hidden, own: Hidden) -> list[dict[str, Any] | None]:
+    """What to send to a route: nothing, and valid bodies with every hidden id in its place.
+
+    Beside it stands another hidden id, or the own conversation, or an own message: a check of
+    either place alone lets such a body through.
+    """
     if kind is None:
         return [None]
-    made = _values(inspect.type_info(kind), "", hidden)
+    both = but_for(
+        hidden,
+        conversations=[*hidden.conversations, *own.conversations[:1]],
+        messages=[*hidden.messages, *own.messages[:1]],
+    )
+    made = [
+        body
+        for body in _values(inspect.type_info(kind), "", both)
+        if ids_in(body, hidden) or body.get("id") in hidden.uploads or not ids_in(body, own)
+    ]
     for body in made:
         msgspec.convert(body, kind)  # valid, or there is a kind of value that this does not know
     return [None, *made]
+
+
+def ids_in(body: dict[str, Any] | None, hidden: Hidden) -> list[str]:
+    """Which ids of it a body has, but for its own `id`: everybody chooses those for themself."""
+    text = json.dumps({name: value for name, value in (body or {}).items() if name != "id"})
+    return [id for id in hidden.all() if id in text]
 
 
 def _values(info: inspect.Type, name: str, hidden: Hidden) -> list[Any]:
@@ -190,7 +216,7 @@ def _values(info: inspect.Type, name: str, hidden: Hidden) -> list[Any]:
             some = next(one for one in info.types if not isinstance(one, inspect.NoneType))
             return _values(some, name, hidden)
         case inspect.LiteralType():
-            return list(info.values)
+            return list(info.values)[:1] if name == "reason" else list(info.values)
         case inspect.BoolType():
             return [True]
         case inspect.IntType():
@@ -202,7 +228,7 @@ def _values(info: inspect.Type, name: str, hidden: Hidden) -> list[Any]:
 
 def _texts(pattern: str, name: str, hidden: Hidden) -> list[str]:
     if "{64}" in pattern:
-        return hidden.pictures[:1]
+        return {"picture": hidden.pictures}.get(name, ["ab" * 32])
     if "{32}" in pattern:
         return {
             "conv": hidden.conversations,
@@ -210,6 +236,7 @@ def _texts(pattern: str, name: str, hidden: Hidden) -> list[str]:
             "recipients": hidden.people,
             "person": hidden.people,
             "file": hidden.files,
+            "files": hidden.files,
             "id": [new_id(SystemClock()), *hidden.uploads],
         }.get(name, hidden.messages)
     if pattern.startswith("^[0-9a-f]"):
@@ -229,3 +256,45 @@ def _texts(pattern: str, name: str, hidden: Hidden) -> list[str]:
 def but_for(hidden: Hidden, **ids: list[str]) -> Hidden:
     """Return the same with other ids of a kind."""
     return replace(hidden, **ids)  # type: ignore[arg-type]
+
+
+def wait_for_copy(browser: httpx2.Client) -> None:
+    """Wait until the copy that was asked for can be fetched. Blocks."""
+    deadline = time.monotonic() + COPY_SECONDS
+    while (told := browser.get("/api/v1/copy", extensions=SNI).json())["state"] != "ready":
+        assert time.monotonic() < deadline, told
+        assert told["state"] in ("waiting", "running"), told
+        time.sleep(0.05)
+
+
+def text_of(answer: httpx2.Response) -> str:
+    """What an answer says; a zip file: the names and the contents of the files in it."""
+    if answer.headers.get("content-type") != "application/zip":
+        return answer.text
+    with ZipFile(BytesIO(answer.content)) as packed:
+        names = packed.namelist()
+        return "\n".join([*names, *(packed.read(name).decode(errors="replace") for name in names)])
+
+
+def is_refused(answer: httpx2.Response) -> bool:
+    """Whether nothing was given or done: links of files have a code for each, in one answer."""
+    if not answer.is_success:
+        return answer.status_code in (400, 403, 404)
+    told = answer.json() if answer.headers.get("content-type") == "application/json" else None
+    links = told.get("links", []) if isinstance(told, dict) else []
+    return links != [] and all(set(link) == {"code"} for link in links)
+
+
+def persons(hidden: Hidden, *ops: str) -> list[dict[str, Any]]:
+    """Each verb on each hidden person."""
+    return [{"op": op, "person": person} for op, person in product(ops, hidden.people)]
+
+
+def small_ones(hidden: Hidden) -> dict[str, list[dict[str, Any]]]:
+    """Return what small commands have beside their conversation, by frame."""
+    return {
+        "title": [{"title": "x"}],
+        "mark": [{"mark": "pinned"}, {"mark": "muted", "level": "mentions"}],
+        "star": [{"target": id} for id in hidden.messages],
+        "quiet_hours": [{"zone": "Europe/Warsaw", "starts": "22:00", "ends": "07:00"}],
+    }

@@ -2,18 +2,22 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from onrecord.archiving import batch
+from onrecord.copies.maker import CopyMaker, Made
 from onrecord.delivery import fan_out, positions, wire_events
 from onrecord.domain.errors import NotFound
-from onrecord.domain.ids import SessionId
+from onrecord.domain.ids import PersonId, SessionId
 from onrecord.filing.uploads import Uploads
 from onrecord.identity.pictures import Pictures
 from onrecord.identity.registry import Sessions
-from onrecord.storage import history_store, passkey_store, read_store
-from onrecord.storage.statements import sql
+from onrecord.storage import files, history_store, passkey_store, read_store, search_store
+from onrecord.storage.copy_store import CopyStore
+from onrecord.storage.statements import Sql, sql
 from onrecord.storage.visibility import ENDLESS, Part, Sight
+from onrecord_archive.copy_format import CopyOf
 
 
 def _hasty_positions() -> None:
@@ -48,6 +52,45 @@ def _pictures() -> None:
         return await self.of(sha256)
 
     Pictures.shown_to = shown_to  # type: ignore[method-assign]
+
+
+def _search() -> None:
+    """What anybody wrote is found by everybody."""
+    search_store.MY_STREAMS = _everybodys(search_store.MY_STREAMS)
+    search_store.ROWS = _everybodys(search_store.ROWS)
+
+
+def _links() -> None:
+    """Whoever sees a message opens any file by it."""
+    anywhere = "JOIN message_file f ON f.target <> 0"
+    own = "JOIN message_file f ON f.target = t.archive_index"
+    files.SHOWN_TO = sql(files.SHOWN_TO.sqlite.replace(own, anywhere))
+
+
+def _copies() -> None:
+    """A client is given the copy of another one."""
+    make = CopyMaker.make
+    others = sql("SELECT id FROM person WHERE kind = 'client' AND id <> ?")
+
+    def of_another(
+        self: CopyMaker, copy: CopyOf, target: Path, progress: Callable[[int], None]
+    ) -> Made:
+        store = self.store
+        assert isinstance(store, CopyStore)
+        with store._database.reading() as tx:
+            other = PersonId(tx.only(others, (copy.person,))[0])
+        theirs = CopyOf(other, copy.language, tuple(store.extents(other)))
+        return make(self, theirs, target, progress)
+
+    CopyMaker.make = of_another  # type: ignore[method-assign]
+
+
+def _everybodys(statement: Sql) -> Sql:
+    return sql(
+        statement.sqlite.replace("s.person = ?", "? <> ''").replace(
+            "WHERE person = ?", "WHERE ? <> ''"
+        )
+    )
 
 
 def _unseen() -> None:
@@ -85,6 +128,9 @@ DEFECTS: Mapping[str, Callable[[], None]] = {
     "uploads": _uploads,
     "passkeys": _passkeys,
     "pictures": _pictures,
+    "search": _search,
+    "links": _links,
+    "copies": _copies,
     "unseen": _unseen,
     "one_client": _one_client,
     "existence": _existence,
