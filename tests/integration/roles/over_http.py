@@ -1,6 +1,7 @@
 """Try each route of the table as somebody of a role: with what is theirs, and with another's."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -8,6 +9,7 @@ import httpx2
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import new_id
 from onrecord.policy.permission import Holder, Permission, Verdict
+from onrecord_archive.record import format_time
 from tests.integration.roles.visitors import ELSEWHERE, SECRET, Bank, Visitor, user_name, visitor
 
 REFUSED = frozenset({"wrong_role", "no_session"})
@@ -15,9 +17,9 @@ NOT_THERE = frozenset(
     f"no_such_{what}"
     for what in (
         *("conversation", "message", "device", "invite", "case", "export", "picture", "client"),
-        *("passkey", "upload", "scheduled"),
+        *("passkey", "upload", "scheduled", "file"),
     )
-) | {"look_over"}
+) | {"look_over", "not_a_member"}
 NOBODY = "0" * 32
 DUMMIES = {"id": NOBODY, "code": "BCDF-GHJK", "session": NOBODY, "name": "none"}
 DUMMIES["number"] = "1"
@@ -47,6 +49,27 @@ IN_PATHS: dict[str, Callable[[Bank], str]] = {
     "{scheduled}": lambda bank: bank.foreign["scheduled"],
 }
 """Somebody else's things by their place in a path: whoever asks for one is told it is not there."""
+IN_BODIES: dict[str, Callable[[Bank], dict[str, Any]]] = {
+    "POST /api/v1/uploads": lambda bank: {
+        **_new(bank),
+        "name": "x.txt",
+        "size": 5,
+    },
+    "POST /api/v1/files/links": lambda bank: {
+        "links": [{"event": bank.foreign["message"], "file": bank.foreign["file"]}]
+    },
+    "POST /api/v1/scheduled": lambda bank: {
+        **_new(bank),
+        "text": "Later",
+        "at": format_time(SystemClock().now() + timedelta(days=1)),
+    },
+    "POST /api/v1/reports": lambda bank: {
+        "id": new_id(SystemClock()),
+        "event": bank.foreign["message"],
+        "reason": "rules",
+    },
+}
+"""Routes that are told in their body what it is about, and a body that names somebody else's."""
 BODIES: dict[str, Any] = {
     "POST /api/v1/cases/{case}/searches": {"words": SECRET},
     "POST /api/v1/cases/{case}/ranges": {"conversation": NOBODY},
@@ -77,6 +100,8 @@ def _verdict(bank: Bank, one: Visitor, row: Permission, route: str, role: Holder
     method, path = route.split(" ")
     if any(place in path for place in IN_PATHS):
         return _of_others(bank, one, row, route)
+    if route in IN_BODIES:
+        return _told(one.ask(row.place, method, path, IN_BODIES[route](bank)))
     query = f"?q={SECRET}" if path.endswith("/search") else ""
     answer = one.ask(row.place, method, path.format(**DUMMIES) + query, {})
     if _code(answer) in REFUSED:
@@ -93,10 +118,22 @@ def _of_others(bank: Bank, one: Visitor, row: Permission, route: str) -> Verdict
         path = path.replace(place, value(bank))
     for looks in ("searches", "ranges", "exports"):
         path = path.replace(f"{looks}/{{number}}", f"{looks}/{bank.foreign[looks]}")
-    answer = one.ask(row.place, method, path, BODIES.get(route))
-    if _code(answer) in REFUSED:
+    return _told(one.ask(row.place, method, path, BODIES.get(route)))
+
+
+def _told(answer: httpx2.Response) -> Verdict:
+    """Tell from the answer to who asked for somebody else's: of files, each has a code in it."""
+    code = _code(answer)
+    if answer.is_success and answer.headers.get("content-type") == "application/json":
+        told = answer.json()
+        code = told["links"][0].get("code", "") if "links" in told else ""
+    if code in REFUSED:
         return "refused"
-    return "own" if _code(answer) in NOT_THERE else "allowed"
+    return "own" if code in NOT_THERE else "allowed"
+
+
+def _new(bank: Bank) -> dict[str, Any]:
+    return {"id": new_id(SystemClock()), "conv": bank.elsewhere}
 
 
 def _shown(answer: httpx2.Response) -> str:

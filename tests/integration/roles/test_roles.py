@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.inspect import StructType, UnionType, type_info
 
+from onrecord.edge.operations import operation_of
+from onrecord.edge.routes import ForSignedIn
 from onrecord.policy.permission import HOLDERS, Holder, Verdict
 from onrecord.policy.recorded import RECORDED
 from onrecord.policy.roles import TABLE, may_sign_in, permission
@@ -14,6 +17,7 @@ from onrecord.wire.frames import AnyClientFrame
 from tests.integration.roles import over_http, over_socket
 from tests.integration.roles.visitors import Bank, furnish, make_bank, user_name, visitor
 from tests.rig.process import ServerProcess, running
+from tools.openapi import entries
 
 Cells = dict[tuple[str, Holder], Verdict]
 FRAMES = {frame: row for row in TABLE for frame in row.by if frame.startswith("> ")}
@@ -75,15 +79,22 @@ PLANTED: tuple[tuple[str, Holder, str], ...] = (
 
 
 def test_control_permission_lines_that_let_somebody_in_are_seen(tmp_path: Path) -> None:
-    """A server whose guards have some cells wrong is told from one that has none."""
+    """A server whose guards have some cells wrong is told from one that has none.
+
+    Behind the guards, one check is left out: what is `own` in the table is open to all.
+    """
     bank = make_bank(tmp_path)
     cells = ";".join(f"{action},{role}" for action, role, _ in PLANTED)
-    server = ServerProcess(bank.made, point=f"--plant={cells}")
+    server = ServerProcess.__new__(ServerProcess)
+    server.run(bank.made, "tests.rig.serve", [f"--plant={cells}", "--defects=sight"])
     try:
         furnish(bank)
         found = [_let_in(bank, *planted) for planted in PLANTED]
+        reports = over_http.observed(bank, "client", (permission("chat.report"),))
     finally:
         server.kill()
+    assert list(reports.values()) == ["allowed"], "messages of others are reported"
+    assert permission("chat.report").of("client") == "own"
     assert found == [True, True, True]
     assert [permission(action).of(role) for action, role, _ in PLANTED] == 3 * ["refused"]
 
@@ -105,3 +116,22 @@ def test_every_frame_of_a_client_stands_in_the_table() -> None:
 
 def test_control_every_frame_of_the_table_is_tried() -> None:
     assert set(over_socket.TRIES) == set(FRAMES)
+
+
+def test_every_body_that_names_what_may_be_anothers_is_tried() -> None:
+    own = {how for row in TABLE for how in row.by if "own" in row.verdicts.values()}
+    found = {
+        f"{entry.method} {entry.path}"
+        for entry in (*entries("chat"), *entries("console"))
+        if isinstance(entry, ForSignedIn) and _names_something(operation_of(entry.handler).takes)
+    }
+    places = tuple(over_http.IN_PATHS)
+    tried = {how for how in found & own if not any(place in how for place in places)}
+    assert tried == set(over_http.IN_BODIES)
+
+
+def _names_something(body: type | None) -> bool:
+    """Whether a body has ids of what there is; its own `id` is a new one."""
+    fields = [] if body is None else msgspec.structs.fields(body)
+    kinds = [each.type for each in fields if each.encode_name != "id"]
+    return any("{32}" in str(msgspec.json.schema_components((kind,))) for kind in kinds)

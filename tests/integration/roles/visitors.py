@@ -20,6 +20,7 @@ from onrecord.policy.permission import HOLDERS, Holder, Place
 from onrecord.policy.roles import may_sign_in
 from onrecord_archive.record import format_time
 from tests.rig.client import client, tls
+from tests.rig.files import sharer
 from tests.rig.installation import (
     PASSWORD,
     UNHURRIED,
@@ -45,7 +46,7 @@ class Bank:
 
     made: Installation
     foreign: dict[str, str] = field(default_factory=dict)
-    """Ids by what they are: message, device, invite, case; numbers of its searches and so on."""
+    """Ids by what they are: message, file, device, case; numbers of its searches and so on."""
 
     @property
     def elsewhere(self) -> str:
@@ -145,6 +146,8 @@ def a_picture(colour: str, kind: str = "PNG") -> bytes:
 
 def furnish(bank: Bank) -> None:
     """Let Nina and Ola make what is nobody else's business."""
+    with sharer(bank.made, "nina") as own:
+        bank.foreign["file"] = own.stored(bank.elsewhere, "n.txt", SECRET.encode())["id"]
     bank.foreign["message"] = asyncio.run(_say_elsewhere(bank))
     with visitor(bank, "nina") as nina, visitor(bank, "ola@compliance") as ola:
         invite = {"name": "N", "address": "n@x.example", "locale": "en", "way": "screen"}
@@ -175,5 +178,6 @@ def furnish(bank: Bank) -> None:
 
 async def _say_elsewhere(bank: Bank) -> str:
     async with client(bank.made, "nina") as nina:
-        event: str = (await nina.sent(bank.elsewhere, SECRET))["event_id"]
+        files = [bank.foreign["file"]]
+        event: str = (await nina.sent(bank.elsewhere, SECRET, files=files))["event_id"]
     return event
