@@ -106,8 +106,8 @@ LATER = (
     *(
         f"integration/edge/test_{name}.py"
         for name in (
-            *("assurance_routes", "broadcasts", "joining", "off_channel_setting"),
-            *("relationships", "reports", "scheduled"),
+            *("assurance_routes", "broadcasts", "invites_abused", "joining"),
+            *("off_channel_setting", "relationships", "reports", "scheduled"),
         )
     ),
     *(
