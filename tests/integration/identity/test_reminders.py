@@ -26,6 +26,7 @@ from tests.integration.identity.office import CONSOLE, Office
 from tests.integration.storage.world import World
 
 DAN = Invitee("Dan Nowak", "dan@example.com", "en", "mail")
+JAN = Invitee("Jan Lis", "+48 601-234-567", "en", "sms")
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,30 @@ def test_one_letter_after_two_minutes(tell: Callable[[Story], Desk]) -> None:
     letter = tell(story).letters()[-1]
     assert "https://chat.example" in letter["long"]
     assert "secret" not in str(letter)
+
+
+def test_an_sms_to_who_came_in_by_phone(tell: Callable[[Story], Desk]) -> None:
+    async def story(scene: Scene) -> None:
+        jan = (await scene.desk.bring_in(scene.ada, JAN)).person.actor
+        scene.world.people |= {jan.id: jan}
+        stream = direct_stream_id(scene.ada.id, jan.id)
+        said = scene.says(scene.ada, stream=stream)
+        scene.office.clock.move(seconds=110)
+        assert await scene.told() == []
+        scene.office.clock.move(seconds=15)
+        assert len(await scene.told()) == 1
+        letter = scene.desk.letters()[-1]
+        assert (letter["to"], letter["short"].count("https://chat.example")) == ("+48601234567", 1)
+        assert "secret" not in str(letter)
+        await scene.office.entries.settle()
+        assert of_letters(scene.office)[-1][0] == "letter.sent"
+        scene.world.do(jan.id, stream, Positions((PositionChange(jan.id, read=said.msg_no),)))
+        await scene.desk.reminders.choose(jan, CONSOLE, wanted=False)
+        scene.says(scene.ada, stream=stream)
+        scene.office.clock.move(minutes=3)
+        assert await scene.told() == []
+
+    tell(story)
 
 
 def test_another_one_once_they_have_read(tell: Callable[[Story], Desk]) -> None:

@@ -32,6 +32,10 @@ def test_the_defaults_are_the_subsystems_own(tmp_path: Path) -> None:
     assert options.storage_options(settings) == StorageOptions(place)
 
 
+def test_a_client_is_told_of_an_unread_message_after_two_minutes(tmp_path: Path) -> None:
+    assert load(tmp_path).clients.unread_minutes == 2
+
+
 @pytest.mark.parametrize(
     ("chosen", "days"),
     [
