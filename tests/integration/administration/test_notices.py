@@ -3,7 +3,9 @@
 import asyncio
 import re
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -101,27 +103,31 @@ def test_while_a_notice_is_due_nothing_is_changed_but_what_leads_out(
 
 
 def test_who_is_connected_comes_back_for_the_new_text(bank: Bank, adam: Visitor) -> None:
-    async def run() -> tuple[str, list[str]]:
-        with visitor(bank, "client@client") as tom:
-            notice = tom.ask("chat", "GET", "/api/v1/me").json().get("notice")
-            if notice is not None:
-                tom.ask("chat", "POST", "/api/v1/notice", {"notice": notice["sha256"]})
-            ticket = tom.ask("chat", "POST", "/api/v1/ws-ticket").json()["ticket"]
-            codes: list[str] = []
-            try:
-                async with client(bank.made, "client@client", ticket=ticket) as socket:
-                    await asyncio.to_thread(publish, adam, f"Kept since {time.monotonic()}.")
-                    await socket.until(lambda: _byes(socket), 30)
-                    codes = _byes(socket)
-                    await socket.socket.wait_closed()
-            except* OSError:
-                raise
-            except* Exception:  # noqa: BLE001  # the socket closed, as it should
-                pass
-            return tom.ask("chat", "POST", "/api/v1/ws-ticket").json()["code"], codes
-
-    code, codes = asyncio.run(run())
+    with visitor(bank, "client@client") as tom:
+        notice = tom.ask("chat", "GET", "/api/v1/me").json().get("notice")
+        if notice is not None:
+            tom.ask("chat", "POST", "/api/v1/notice", {"notice": notice["sha256"]})
+        change = partial(publish, adam, f"Kept since {time.monotonic()}.")
+        codes = asyncio.run(farewells(bank, "client@client", tom, change))
+        code = tom.ask("chat", "POST", "/api/v1/ws-ticket").json()["code"]
     assert (code, codes) == ("notice_required", ["notice_changed"])
+
+
+async def farewells(bank: Bank, name: str, one: Visitor, change: Callable[[], object]) -> list[str]:
+    """Open a page's socket, change something, and return how the socket said goodbye."""
+    ticket = one.ask("chat", "POST", "/api/v1/ws-ticket").json()["ticket"]
+    codes: list[str] = []
+    try:
+        async with client(bank.made, name, ticket=ticket) as socket:
+            await asyncio.to_thread(change)
+            await socket.until(lambda: _byes(socket), 30)
+            codes = _byes(socket)
+            await socket.socket.wait_closed()
+    except* OSError:
+        raise
+    except* Exception:  # noqa: BLE001  # the socket closed, as it should
+        pass
+    return codes
 
 
 def _byes(socket: Client) -> list[str]:

@@ -1,12 +1,14 @@
 """The firm's policy: its people accept it before they write, and again when it changes."""
 
+import asyncio
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.administration.test_notices import NOTICES
+from tests.integration.administration.test_notices import NOTICES, farewells
 from tests.integration.administration.test_sessions import said
 from tests.integration.roles.visitors import Bank, Visitor, make_bank, visitor
 from tests.rig.process import running
@@ -70,6 +72,19 @@ def test_people_accept_it_before_their_first_message_and_when_it_changes(firm: B
         # Clients are asked their own, and nobody else's.
         assert "notice" not in clara.ask("chat", "GET", ME).json()
         assert clara.ask("chat", "POST", TICKET).is_success
+
+
+def test_who_is_connected_is_told_and_accepts_before_they_come_back(firm: Bank) -> None:
+    with (
+        visitor(firm, "administrator@administrator") as adam,
+        visitor(firm, "nina") as nina,
+    ):
+        said = asyncio.run(farewells(firm, "nina", nina, partial(publish, adam, "Only here.")))
+        assert said == ["notice_changed"]
+        assert refused(nina) == {"notice_required"}
+        due = nina.ask("chat", "GET", ME).json()["notice"]["sha256"]
+        assert nina.ask("chat", "POST", ACCEPT, {"notice": due}).status_code == 204
+        assert nina.ask("chat", "POST", TICKET).is_success
 
 
 def test_who_reads_another_language_gets_the_text_that_there_is(firm: Bank) -> None:

@@ -10,6 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from onrecord.domain.values import SYSTEM
+from onrecord.identity.people import Changes
 from tests.integration.edge.house import CHAT, House
 from tests.integration.edge.test_gate import WRONG_ORIGINS
 from tests.integration.identity.office import CONSOLE
@@ -114,7 +115,7 @@ def test_another_host_gets_no_socket(calm_house: House) -> None:
     assert asyncio.run(run()) == 421
 
 
-@pytest.mark.parametrize("way", ["sign out", "deactivate", "revoke the device"])
+@pytest.mark.parametrize("way", ["sign out", "deactivate", "change the role", "revoke the device"])
 def test_a_socket_closes_within_two_seconds(open_house: House, way: str) -> None:
     client = open_house.signed_in()
     me = client.get("/api/v1/me").json()
@@ -124,6 +125,9 @@ def test_a_socket_closes_within_two_seconds(open_house: House, way: str) -> None
         if way == "deactivate":
             people = open_house.office.people
             open_house.run(people.deactivate(SYSTEM, CONSOLE, me["person"]["id"]))
+        elif way == "change the role":
+            people, changes = open_house.office.people, Changes(role="advisor")
+            open_house.run(people.change(SYSTEM, CONSOLE, me["person"]["id"], changes))
         elif way == "sign out":
             client.post("/api/v1/sign-out")
         else:
