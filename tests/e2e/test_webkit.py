@@ -185,7 +185,8 @@ def test_gone_elsewhere_and_back(anna: WebKitDesk, made: Installation, load: str
 def test_search_finds_and_stands_at_what_was_said(anna: WebKitDesk, made: Installation) -> None:
     anna.open("Desk")
     anna.search.send_keys("covenant")
-    # Not what was found for its first letters, while they came slowly.
+    # Not what was found for its first letters, while they came slowly: that goes with the next one.
+    until(lambda: anna.search.get_attribute("value") == "covenant", "the whole word")
     about = "//section[@aria-label='Messages']//li//button[contains(., 'covenant report')]"
     hit = until(lambda: anna.shown(about), "hits")[0]
     assert [mark.text for mark in anna.shown("//section[@aria-label='Messages']//li[1]//mark")]

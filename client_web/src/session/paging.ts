@@ -19,9 +19,10 @@ export class Paging {
   readonly changed = new Signal();
   readonly timeline: Timeline;
   private readonly api: Pick<Api, "timeline">;
-  private current: Loading = "none";
-  private problem: Refused | Unreachable | undefined;
+  /** The last that was asked for. */
   private asked: Asked | undefined;
+  private waiting = false;
+  private problem: Refused | Unreachable | undefined;
 
   constructor(timeline: Timeline, api: Pick<Api, "timeline">) {
     this.timeline = timeline;
@@ -29,7 +30,7 @@ export class Paging {
   }
 
   get loading(): Loading {
-    return this.current;
+    return this.waiting && this.asked !== undefined ? this.asked.loading : "none";
   }
 
   get failure(): Refused | Unreachable | undefined {
@@ -46,6 +47,11 @@ export class Paging {
     await this.load({ loading: "first", kind: "newest", place: {} });
   }
 
+  /** The rows were forgotten: what is on its way in their place comes, else the newest. */
+  async renew(): Promise<void> {
+    if (this.loading !== "first") await this.newest();
+  }
+
   /** Replaces the window by the rows around a number. */
   async around(conv_seq: number): Promise<void> {
     await this.load({ loading: "first", kind: "around", place: { around: conv_seq } });
@@ -53,13 +59,13 @@ export class Paging {
 
   async before(): Promise<void> {
     const first = this.timeline.rows[0];
-    if (first === undefined || !this.timeline.moreBefore || this.current !== "none") return;
+    if (first === undefined || !this.timeline.moreBefore || this.waiting) return;
     await this.load({ loading: "before", kind: "before", place: { before: first.conv_seq } });
   }
 
   async after(): Promise<void> {
     const last = this.timeline.rows.at(-1);
-    if (last === undefined || !this.timeline.moreAfter || this.current !== "none") return;
+    if (last === undefined || !this.timeline.moreAfter || this.waiting) return;
     await this.load({ loading: "after", kind: "after", place: { after: last.conv_seq } });
   }
 
@@ -71,19 +77,23 @@ export class Paging {
   private async load(asked: Asked): Promise<void> {
     this.asked = asked;
     const request = this.timeline.begin(asked.kind);
-    this.become(asked.loading, undefined);
+    this.become(true, undefined);
     try {
       const page = await this.api.timeline(this.timeline.conv, { ...asked.place, limit: ROWS });
-      this.become("none", undefined);
-      this.timeline.merge(request, page);
+      const last = this.asked === asked;
+      if (last) this.become(false, undefined);
+      // The rows were forgotten while it was on its way: it is asked for again.
+      if (!this.timeline.merge(request, page) && last && asked.loading === "first") {
+        await this.load(asked);
+      }
     } catch (error) {
       this.timeline.abandon(request);
-      this.become("none", failureOf(error));
+      if (this.asked === asked) this.become(false, failureOf(error));
     }
   }
 
-  private become(loading: Loading, problem: Refused | Unreachable | undefined): void {
-    this.current = loading;
+  private become(waiting: boolean, problem: Refused | Unreachable | undefined): void {
+    this.waiting = waiting;
     this.problem = problem;
     this.changed.emit();
   }

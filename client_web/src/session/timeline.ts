@@ -14,7 +14,7 @@ import type { KeptTimeline } from "./snapshot";
 /** The memory bound: rows beyond it are dropped at the far end and loaded again when needed. */
 export const MOST_ROWS = 10_000;
 
-/** A page that was asked for. */
+/** A page that was asked for; "newest" and "around" take the place of the rows that are there. */
 export interface Request {
   readonly kind: "newest" | "before" | "after" | "around";
   /** Events that came since. */
@@ -61,8 +61,9 @@ export class Timeline {
     return this.byId.get(eventId);
   }
 
-  /** Begins a page; `merge` or `abandon` ends it. */
+  /** Begins a page; `merge` or `abandon` ends it. One that replaces the window makes earlier ones void. */
   begin(kind: Request["kind"]): Request {
+    if (kind === "newest" || kind === "around") this.window += 1;
     const request: Request = { kind, since: [], window: this.window };
     this.requests.add(request);
     return request;

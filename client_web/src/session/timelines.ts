@@ -66,14 +66,14 @@ export class Timelines {
   /** Events were missed: forgets all rows, and loads those that are looked at. */
   reset(): void {
     for (const paging of this.pagings.values()) paging.timeline.reset();
-    if (this.open !== undefined) void this.pagings.get(this.open)?.newest();
+    if (this.open !== undefined) void this.pagings.get(this.open)?.renew();
   }
 
   /** What may be seen of a conversation has changed. */
   resetOne(conv: string): void {
     const paging = this.pagings.get(conv);
     paging?.timeline.reset();
-    if (this.open === conv) void paging?.newest();
+    if (this.open === conv) void paging?.renew();
   }
 
   /** What to keep on the device, of the conversations that events keep current. */
