@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Page } from "../../tests/fakes/chat";
 import { ANNA, BEN, CLARA, World } from "../../tests/fakes/world";
+import type * as wire from "../wire/types.gen";
 
 async function opened() {
   const world = new World();
@@ -92,3 +93,52 @@ test("a firm's name on its way does not replace one that was told meanwhile", as
   await world.pass(5_000);
   expect(page.chat.firm).toBe("Linden Private Bank");
 });
+
+const DORA = "d".repeat(32);
+const stranger: wire.Person = {
+  id: DORA,
+  name: "Dora Lis",
+  kind: "employee",
+  org: "Bank",
+  role: "employee",
+  outside: false,
+};
+
+/** Ben's pages are open when somebody comes to the firm whom they don't know. */
+async function beforeStranger(pages: number, seed?: number) {
+  const world = new World(seed);
+  const sessions = Array.from({ length: pages }, () => world.browser(BEN).open());
+  const others = Array.from({ length: 498 }, (_, index) => `${index}`.padStart(32, "e"));
+  const group = world.group(BEN, DORA, ...others);
+  const direct = world.group(BEN, DORA);
+  await world.pass(5_000);
+  world.server.people.set(DORA, stranger);
+  return { world, sessions, group, direct };
+}
+
+test("the first words of a stranger in a group of 500 bring questions over two seconds", async () => {
+  const { world, group } = await beforeStranger(100);
+  const { looked } = world.server;
+  const asked = looked.people;
+  world.say(group, DORA, "Good morning");
+  let most = 0;
+  for (let tick = 0; tick < 25; tick += 1) {
+    const before = looked.people;
+    await world.pass(100);
+    most = Math.max(most, looked.people - before);
+  }
+  expect(looked.people - asked).toBe(100);
+  expect(most).toBeLessThan(15);
+}, 20_000);
+
+test.each([1, 2, 3, 4, 5])(
+  "a stranger who writes to one alone has a name at once (%i)",
+  async (seed) => {
+    const { world, sessions, group, direct } = await beforeStranger(1, seed);
+    // What the group's members wait for does not make one wait who is written to alone.
+    world.say(group, DORA, "Good morning");
+    world.say(direct, DORA, "Have you a minute?");
+    await world.pass(60);
+    expect(sessions[0]?.roster.people.get(DORA)?.name).toBe("Dora Lis");
+  },
+);

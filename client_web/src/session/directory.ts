@@ -7,8 +7,8 @@ import { failureOf } from "./failures";
 import type { Api, Cancel, Clock } from "./ports";
 import type { Roster } from "./roster";
 
-/** What names them waits for it; all who are there hear of them at once. */
-const STRANGER_MS = 200;
+/** All who are there hear of a stranger at once: each adds as much to the time that they ask in. */
+const STRANGER_MS_EACH = 4;
 /** After a restart everybody connects anew within seconds: their questions come one by one. */
 const AGAIN_MS = 5_000;
 
@@ -23,7 +23,7 @@ interface Options {
 
 export class Directory {
   private readonly options: Options;
-  private stranger: Cancel | undefined;
+  private stranger: { readonly at: number; readonly cancel: Cancel } | undefined;
   private again: Cancel | undefined;
   /** How often the firm's name was told. */
   private told = 0;
@@ -33,7 +33,7 @@ export class Directory {
   }
 
   stop(): void {
-    this.stranger?.();
+    this.stranger?.cancel();
     this.again?.();
   }
 
@@ -44,13 +44,18 @@ export class Directory {
     this.options.named(firm);
   }
 
-  /** An event named somebody who is not known. */
-  learn(): void {
+  /** An event named somebody who is not known. What names them waits: two ask at once, many one by one. */
+  learn(hearers: number): void {
     const { clock, random } = this.options;
-    this.stranger ??= clock.after(STRANGER_MS * random(), () => {
+    const wait = STRANGER_MS_EACH * hearers * random();
+    const at = clock.monotonic() + wait;
+    if (this.stranger !== undefined && this.stranger.at <= at) return;
+    this.stranger?.cancel();
+    const cancel = clock.after(wait, () => {
       this.stranger = undefined;
       void this.people();
     });
+    this.stranger = { at, cancel };
   }
 
   /** What was told while there was no line did not come here. */

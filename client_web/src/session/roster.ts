@@ -14,13 +14,16 @@ type People = Map<string, wire.Person>;
 /** What is told of people while the server is asked for all of them. */
 export type PeopleQuestion = ((people: People) => void)[];
 
+/** Members of a conversation that is not known yet, as long as the server has not said. */
+const UNSEEN = 50;
+
 export class Roster {
   /** With the id of the conversation that changed; undefined: people, or everything. */
   readonly changed = new Signal<string | undefined>();
   /** The server must be asked for this conversation: it is new here, or can't be counted. */
   readonly wanted = new Signal<string>();
-  /** An event named somebody who is not known. */
-  readonly stranger = new Signal();
+  /** An event named somebody who is not known; with how many hear of it at once. */
+  readonly stranger = new Signal<number>();
   /** Whom an event named first just now, until the server has said who they are. */
   readonly awaited = new Set<string>();
   /** Whom it was asked for. */
@@ -94,12 +97,12 @@ export class Roster {
   }
 
   /** Notes whom the server is to be asked for, each once. */
-  private expectNamesOf(strangers: readonly string[]): void {
+  private expectNamesOf(strangers: readonly string[], hearers: number): void {
     for (const person of strangers) {
       if (!this.askedFor.has(person)) this.awaited.add(person);
       this.askedFor.add(person);
     }
-    if (strangers.length > 0) this.stranger.emit();
+    if (strangers.length > 0) this.stranger.emit(hearers);
   }
 
   setOnline(people: readonly string[]): void {
@@ -109,11 +112,12 @@ export class Roster {
 
   apply(event: wire.AnyEvent): void {
     for (const { conv, since } of this.asked) if (conv === event.conv) since.push(event);
-    this.expectNamesOf(peopleOf(event).filter((person) => !this.persons.has(person)));
+    const before = this.known.get(event.conv) ?? this.firstSight(event);
+    const strangers = peopleOf(event).filter((person) => !this.persons.has(person));
+    this.expectNamesOf(strangers, before?.members.length ?? UNSEEN);
     if (event.type === "assurance.changed") this.assure(event);
     // Who shares no conversation any more is not told of either.
     if (event.type === "member.left" && event.ended) this.online.delete(event.actor);
-    const before = this.known.get(event.conv) ?? this.firstSight(event);
     if (before === undefined) return;
     const { next, uncounted } = after(before, event, this.me);
     this.put(next);

@@ -245,7 +245,7 @@ export class Session {
       this.roster.changed.subscribe(() => this.keeper.touch()),
       this.timelines.changed.subscribe(() => this.keeper.touch()),
       this.roster.wanted.subscribe((conv) => void this.refresh(conv)),
-      this.roster.stranger.subscribe(() => this.directory.learn()),
+      this.roster.stranger.subscribe((hearers) => this.directory.learn(hearers)),
       this.network.subscribe(() => {
         this.connection.doubt();
         this.statusChanged.emit();
