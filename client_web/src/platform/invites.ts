@@ -2,11 +2,13 @@
  * The token of an advisor's invite, out of the address and kept for as long as the tab is open.
  *
  * A phone may drop the page while its owner looks for the code in the mail. The token alone lets
- * nobody in: the code goes to the address that the advisor typed.
+ * nobody in: the code goes to the address that the advisor typed. Where a browser keeps nothing, a
+ * reload needs the link again.
  */
 import type { InviteKeeper, KeptInvite } from "../view_models/invitation";
 import { checked } from "../wire/codec";
 import type { CodeSent } from "../wire/types.gen";
+import { inTab } from "./tab_storage";
 
 const KEY = "onrecord.invite";
 
@@ -21,15 +23,15 @@ export const browserInvites: InviteKeeper = {
     return { token };
   },
   keep,
-  forget: () => stored((storage) => storage.removeItem(KEY)),
+  forget: () => inTab((storage) => storage.removeItem(KEY)),
 };
 
 function keep(invite: KeptInvite): void {
-  stored((storage) => storage.setItem(KEY, JSON.stringify(invite)));
+  inTab((storage) => storage.setItem(KEY, JSON.stringify(invite)));
 }
 
 function kept(): KeptInvite | undefined {
-  const text = stored((storage) => storage.getItem(KEY)) ?? null;
+  const text = inTab((storage) => storage.getItem(KEY)) ?? null;
   return text === null ? undefined : understood(text);
 }
 
@@ -43,15 +45,5 @@ function understood(text: string): KeptInvite | undefined {
     return { ...invite, code: { ...code, sent: checked<CodeSent>("CodeSent", code.sent) } };
   } catch {
     return undefined;
-  }
-}
-
-/** A browser may refuse storage altogether; then a reload needs the link again. */
-function stored<T>(use: (storage: Storage) => T): T | undefined {
-  try {
-    return use(sessionStorage);
-  } catch (error) {
-    if (error instanceof DOMException) return undefined;
-    throw error;
   }
 }

@@ -2,6 +2,7 @@
 import type { Vault } from "../session/ports";
 import type { ChatApp } from "../view_models/chat";
 import { Chat, type Surroundings } from "../view_models/chat_app";
+import { awaitedCode } from "./awaited_code";
 import { PageBadge } from "./badge";
 import {
   browserAttention,
@@ -65,6 +66,7 @@ export async function startChat(
     takeOpening,
     takeJoinLink,
     clients: clientsDevice,
+    awaited: awaitedCode,
     invites: browserInvites,
     speak,
     undoSend,

@@ -30,8 +30,9 @@ import type * as wire from "../wire/types.gen";
 import type { Notifier } from "./alerts";
 import type { ChatApp, Screen } from "./chat";
 import { SessionChat } from "./chat_model";
+import type { AwaitedCode } from "./client_sign_in";
 import type { CodeSignIn } from "./client_sign_in_model";
-import { type Attention, type Context, troubleOf } from "./context";
+import { type Attention, type Context, type Kept, troubleOf } from "./context";
 import type { Soon } from "./derived";
 import type * as doors from "./doors";
 import { Fetched } from "./fetched";
@@ -81,6 +82,8 @@ export interface Surroundings {
   readonly takeOpening: () => string | undefined;
   /** Whether it was a client who came in on this device last. */
   readonly clients: Kept<boolean>;
+  /** The code that somebody waits for who comes back in. */
+  readonly awaited: Kept<AwaitedCode | undefined>;
   /** The token of an advisor's invite. */
   readonly invites: InviteKeeper;
   /** Speaks a language from now on, whatever this browser prefers; resolves also if it cannot. */
@@ -113,12 +116,6 @@ export interface Surroundings {
   readonly badge: (unread: number) => void;
   /** What the firm is called, for the title. */
   readonly named: (firm: string) => void;
-}
-
-/** Something that this device keeps, whoever is signed in. */
-export interface Kept<T> {
-  get(): T;
-  set(value: T): void;
 }
 
 export class Chat implements ChatApp {
@@ -224,6 +221,7 @@ export class Chat implements ChatApp {
       api,
       authenticator,
       clock,
+      awaited: this.around.awaited,
       device,
       open: why.asClient || this.around.clients.get(),
       signedIn: (me, by) => this.signedIn(me, { byCode: by === "code" }),
@@ -255,6 +253,7 @@ export class Chat implements ChatApp {
   private async signedIn(me: wire.Me, how: Arrival = {}): Promise<void> {
     this.again?.();
     this.codes = undefined;
+    this.around.awaited.set(undefined);
     this.around.clients.set(me.person.kind === "client");
     const { notice } = me;
     if (me.verification_due) return this.verify(me, how);

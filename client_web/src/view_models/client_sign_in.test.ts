@@ -6,6 +6,7 @@ import type { ClientSignInModel, ClientSignInState } from "./client_sign_in";
 
 const STRANGER = "f".repeat(32);
 const PHONE = "+48 601 234 567";
+const MINUTE = 60_000;
 
 async function signIn(world = new World()): Promise<{ world: World; page: Page }> {
   world.server.clients.addresses.set(CLARA, PHONE);
@@ -139,4 +140,58 @@ test("a code that was sent elsewhere has no field beside a refusal", async () =>
   world.server.clients.refusal = new Refused(429, "too_many_codes", "Wait.", 600);
   await send(page, PHONE);
   expect(at(page, "address").trouble?.code).toBe("too_many_codes");
+});
+
+/** The phone drops the page and opens it again. */
+async function reloaded(page: Page): Promise<Page> {
+  page.close();
+  const again = new Page(page.world, STRANGER, page.vault, { tab: page.tab, device: page.device });
+  await page.world.pass(100);
+  return again;
+}
+
+test("a page that is lost while the mail is read comes back to the code", async () => {
+  const { world, page } = await signIn();
+  await send(page, PHONE);
+  await world.pass(10_000);
+  const again = await reloaded(page);
+  const { code } = at(again, "code");
+  expect(code.state.get()).toMatchObject({ way: "sms", address: "•••• 567", againIn: 20 });
+  code.type(world.server.clients.codes.get(PHONE) ?? "");
+  await world.pass(1_000);
+  expect(again.chat.me.get().id).toBe(CLARA);
+  expect(again.tab.awaited).toBeUndefined();
+});
+
+test("another code that was asked for is the one that a lost page comes back to", async () => {
+  const { world, page } = await signIn();
+  await send(page, PHONE);
+  await world.pass(9 * MINUTE);
+  void at(page, "code").code.again();
+  await world.pass(9 * MINUTE);
+  at(await reloaded(page), "code");
+  await world.pass(2 * MINUTE);
+  at(await reloaded(page), "closed");
+});
+
+test("a lost page comes back to no code that works no more, or that nobody waits for", async () => {
+  const { world, page } = await signIn();
+  await send(page, PHONE);
+  client(page).correct();
+  at(await reloaded(page), "closed");
+  await send(page, PHONE);
+  client(page).close();
+  at(await reloaded(page), "closed");
+  await send(page, PHONE);
+  await world.pass(10 * MINUTE);
+  at(await reloaded(page), "closed");
+});
+
+test("where no other code is sent, a lost page comes back to the one that was", async () => {
+  const { world, page } = await signIn();
+  await send(page, PHONE);
+  client(page).correct();
+  world.server.clients.refusal = new Refused(429, "too_many_codes", "Wait.", 600);
+  await send(page, PHONE);
+  at(await reloaded(page), "code");
 });

@@ -2,9 +2,9 @@
 import { failureOf } from "../session/failures";
 import type { Api, Authenticator, Clock } from "../session/ports";
 import type * as wire from "../wire/types.gen";
-import type { ClientSignInModel, ClientSignInState } from "./client_sign_in";
+import type { AwaitedCode, ClientSignInModel, ClientSignInState } from "./client_sign_in";
 import { CodeEntry } from "./code_entry_model";
-import { troubleOf } from "./context";
+import { type Kept, troubleOf } from "./context";
 import { Observed } from "./observable";
 import { passkeyTrouble } from "./passkeys_model";
 import type { Trouble } from "./people";
@@ -13,6 +13,8 @@ export interface ClientSignInOptions {
   readonly api: Pick<Api, "signIn" | "sendSignInCode" | "passkeyQuestion" | "signInByPasskey">;
   readonly authenticator: Authenticator;
   readonly clock: Clock;
+  /** Where a code is awaited while the tab is open: a phone may drop the page while its owner reads mail. */
+  readonly awaited: Kept<AwaitedCode | undefined>;
   readonly device: string;
   /** Whether the page begins with it. */
   readonly open: boolean;
@@ -24,8 +26,8 @@ export class CodeSignIn implements ClientSignInModel {
   private readonly options: ClientSignInOptions;
   private entry: CodeEntry | undefined;
   private address = "";
-  /** Where the code of `entry` went. */
-  private sentTo = "";
+  /** The code of `entry`. */
+  private sent: AwaitedCode | undefined;
 
   get passkeys(): boolean {
     return this.options.authenticator.available;
@@ -34,7 +36,9 @@ export class CodeSignIn implements ClientSignInModel {
   constructor(options: ClientSignInOptions) {
     this.options = options;
     this.state = new Observed<ClientSignInState>({ step: "closed" });
-    if (options.open) this.open();
+    const awaited = options.awaited.get();
+    if (awaited !== undefined && this.works(awaited)) this.enter(awaited);
+    else if (options.open) this.open();
   }
 
   open(): void {
@@ -42,29 +46,23 @@ export class CodeSignIn implements ClientSignInModel {
   }
 
   close(): void {
-    this.entry?.end();
+    this.leaveEntry();
     this.state.set({ step: "closed" });
   }
 
   correct(): void {
-    this.entry?.end();
+    this.leaveEntry();
     this.state.set({ step: "address", busy: false, address: this.address });
   }
 
   async send(typed: string): Promise<void> {
     const address = typed.trim();
     if (this.state.get().step !== "address" || this.busy() || address === "") return;
-    const { api, clock } = this.options;
     this.address = address;
     this.state.set({ step: "address", busy: true, address });
-    const send = () => api.sendSignInCode({ address });
     try {
-      const sent = await send();
-      const redeem = (code: string) => this.redeem(address, code);
-      if (!this.busy()) return;
-      this.entry = new CodeEntry({ clock, sent, send, redeem });
-      this.sentTo = address;
-      this.state.set({ step: "code", code: this.entry });
+      const sent = await this.ask(address);
+      if (this.busy()) this.enter(sent);
     } catch (error) {
       const trouble = troubleOf(failureOf(error));
       if (this.busy()) this.notSent(address, trouble);
@@ -88,12 +86,56 @@ export class CodeSignIn implements ClientSignInModel {
   /** Where a code was sent from here before, its field stays: it works, and another one does not come. */
   private notSent(address: string, trouble: Trouble): void {
     const { entry } = this;
-    if (entry === undefined || this.sentTo !== address || trouble.code !== "too_many_codes") {
+    if (
+      entry === undefined ||
+      this.sent?.address !== address ||
+      trouble.code !== "too_many_codes"
+    ) {
       this.state.set({ step: "address", busy: false, address, trouble });
       return;
     }
     entry.hold(trouble);
+    this.options.awaited.set(this.sent);
     this.state.set({ step: "code", code: entry });
+  }
+
+  private async ask(address: string): Promise<AwaitedCode> {
+    const { api, clock } = this.options;
+    const sent = await api.sendSignInCode({ address });
+    return { address, sent, at: clock.now() };
+  }
+
+  private works({ sent, at }: AwaitedCode): boolean {
+    return this.options.clock.now() - at < sent.expires_in * 1_000;
+  }
+
+  private enter(awaited: AwaitedCode): void {
+    const { clock } = this.options;
+    const { address, sent, at } = awaited;
+    this.address = address;
+    this.keep(awaited);
+    this.entry = new CodeEntry({
+      clock,
+      sent,
+      age: Math.max(0, clock.now() - at),
+      send: async () => {
+        const again = await this.ask(address);
+        this.keep(again);
+        return again.sent;
+      },
+      redeem: (code) => this.redeem(address, code),
+    });
+    this.state.set({ step: "code", code: this.entry });
+  }
+
+  private keep(awaited: AwaitedCode): void {
+    this.sent = awaited;
+    this.options.awaited.set(awaited);
+  }
+
+  private leaveEntry(): void {
+    this.entry?.end();
+    this.options.awaited.set(undefined);
   }
 
   private async redeem(address: string, code: string): Promise<void> {

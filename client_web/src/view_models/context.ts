@@ -52,3 +52,9 @@ export function refusalOf(entry: OutboxEntry): Trouble | undefined {
   const which = file === undefined ? {} : { file: { ...file, spare } };
   return { code, detail, ...(unsure ? { unsure } : {}), ...which };
 }
+
+/** Something that this device or this tab keeps, whoever is signed in. */
+export interface Kept<T> {
+  get(): T;
+  set(value: T): void;
+}

@@ -5,6 +5,7 @@ import { orders } from "../../src/policy/orders";
 import type { Cancel, Store, Vault } from "../../src/session/ports";
 import type { ChatModel, ConversationModel, Screen } from "../../src/view_models/chat";
 import { Chat, type Surroundings } from "../../src/view_models/chat_app";
+import type { AwaitedCode } from "../../src/view_models/client_sign_in";
 import type { Attention } from "../../src/view_models/context";
 import * as doors from "../../src/view_models/doors";
 import type { InvitationModel, InviteKeeper, KeptInvite } from "../../src/view_models/invitation";
@@ -84,6 +85,11 @@ export class FakeKeeper implements InviteKeeper {
   }
 }
 
+/** The code that a tab waits for. */
+export interface FakeTab {
+  awaited?: AwaitedCode | undefined;
+}
+
 export interface PageOptions {
   readonly link?: string;
   readonly joinLink?: string;
@@ -94,6 +100,8 @@ export interface PageOptions {
   readonly invites?: FakeKeeper;
   /** What the device keeps of who was here. */
   readonly device?: { client: boolean };
+  /** What the tab keeps over a reload. */
+  readonly tab?: FakeTab;
   /** Whether the rules for signs of another channel can't be fetched now. */
   readonly rulesLost?: () => boolean;
   /** Whether the code that makes a log's rows can't be fetched now. */
@@ -121,6 +129,7 @@ export class Page {
   readonly spoken: string[] = [];
   readonly invites: FakeKeeper;
   readonly device: { client: boolean };
+  readonly tab: FakeTab;
   readonly app: Chat;
   private readonly link: string | undefined;
   private readonly joinLink: string | undefined;
@@ -142,6 +151,7 @@ export class Page {
       notifier,
       invites,
       device,
+      tab,
       rulesLost,
       rowsLost,
       doorsLost,
@@ -157,6 +167,7 @@ export class Page {
     this.rowsLost = rowsLost ?? (() => false);
     this.doorsLost = doorsLost ?? (() => false);
     this.device = device ?? { client: false };
+    this.tab = tab ?? {};
     this.invites = invites ?? new FakeKeeper();
     this.notifier = notifier ?? new FakeNotifier();
     this.app = new Chat(this.surroundings(person));
@@ -257,6 +268,12 @@ export class Page {
         get: () => this.device.client,
         set: (client) => {
           this.device.client = client;
+        },
+      },
+      awaited: {
+        get: () => this.tab.awaited,
+        set: (awaited) => {
+          this.tab.awaited = awaited;
         },
       },
       invites: this.invites,
