@@ -40,7 +40,8 @@ export function summaryOf(conversation: Conversation): wire.Conversation {
 
 /** A conversation that begins with the event that made it. */
 export function begun(event: wire.ConversationCreated): Conversation {
-  const member = (person: string) => ({ person, read: 0, delivered: 0, joined_at: event.at });
+  const joined = { joined_at: event.at, joined_seq: event.conv_seq };
+  const member = (person: string) => ({ person, read: 0, delivered: 0, ...joined });
   return counted({
     id: event.conv,
     kind: event.kind,
@@ -107,7 +108,7 @@ function withRelationship(before: Conversation, event: RelationshipEvent, me: st
     relationship === undefined
       ? before
       : { ...before, relationship: reached(relationship, leaver) };
-  if (joined !== undefined) next = withMember(next, { person: joined, at: event.at }, me).next;
+  if (joined !== undefined) next = withMember(next, { ...event, person: joined }, me).next;
   if (left !== undefined) next = withoutMember(next, left, me);
   return { next, uncounted: true };
 }
@@ -181,7 +182,7 @@ function withRead(before: Conversation, read: number): Step {
 /** Where somebody who comes back, or who was shown the history, stands: the server knows. */
 function withMember(
   before: Conversation,
-  event: Pick<wire.MemberAdded, "person" | "at">,
+  event: Pick<wire.MemberAdded, "person" | "at" | "conv_seq">,
   me: string,
 ): Step {
   const left = event.person === me ? false : before.left;
@@ -189,7 +190,8 @@ function withMember(
     return same(left === before.left ? before : { ...before, left });
   }
   const read = before.last_msg_no;
-  const member = { person: event.person, read, delivered: read, joined_at: event.at };
+  const joined = { joined_at: event.at, joined_seq: event.conv_seq };
+  const member = { person: event.person, read, delivered: read, ...joined };
   return { next: { ...before, left, members: [...before.members, member] }, uncounted: true };
 }
 

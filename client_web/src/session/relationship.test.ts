@@ -72,7 +72,9 @@ test("what the former owner had read stays read for the client", () => {
   const answer = { ...summary(BEN), last_seq: 2, last_msg_no: 4 };
   const relationship = { client: CLARA, owner: BEN, delegates: [], read: 2, delivered: 3 };
   roster.answered(asked, { ...answer, relationship });
-  expect([1, 2, 3, 4].map(ticks(now(), CLARA))).toEqual(["read", "read", "delivered", "recorded"]);
+  const tickOf = ticks(now(), CLARA);
+  const shown = [1, 2, 3, 4].map((msg_no) => tickOf({ msg_no, conv_seq: msg_no + 1 }));
+  expect(shown).toEqual(["read", "read", "delivered", "recorded"]);
 });
 
 test("who handed over has left", () => {

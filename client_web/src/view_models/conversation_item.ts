@@ -3,6 +3,7 @@ import type { Conversation } from "../session/conversation";
 import { leads } from "../session/group";
 import type { OutboxItem } from "../session/outbox";
 import type { Session } from "../session/session";
+import type { Member, MessageSent } from "../wire/types.gen";
 import { answeringView } from "./answering";
 import { listed } from "./bidi";
 import type { Context } from "./context";
@@ -142,28 +143,57 @@ function recordedOf({ session, book }: Context, conversation: Conversation): New
       : { kind: "message", author, text: textGist(text ?? ""), files: gistOf(files) };
   if (!author.me) return { at, preview: shown };
   // The newest row is the newest message, so its number is the conversation's last.
-  const tick = ticks(conversation, session.me.person.id)(conversation.last_msg_no);
+  const newest = { msg_no: conversation.last_msg_no, conv_seq: preview.conv_seq };
+  const tick = ticks(conversation, session.me.person.id)(newest);
   return { at, preview: shown, tick };
 }
 
+/** From an own message to its tick. */
+export type TickOf = (message: Pick<MessageSent, "msg_no" | "conv_seq">) => Tick;
+
 /**
- * From an own message's number to its tick: what all others have received, and read. To a client it
- * is whoever answers or did, one is enough; to them it is the client.
+ * What all others have received, and read, who were there when it was said: nothing goes back
+ * because somebody came later. To a client it is whoever answers or did, one is enough; to them it
+ * is the client.
  */
-export function ticks(
-  conversation: Conversation | undefined,
-  me: string,
-): (msg_no: number) => Tick {
-  const { client, read: before = 0, delivered: received = 0 } = conversation?.relationship ?? {};
+export function ticks(conversation: Conversation | undefined, me: string): TickOf {
+  const { client, read = 0, delivered = 0 } = conversation?.relationship ?? {};
   const all = (conversation?.members ?? []).filter(({ person }) => person !== me);
   const others = all.filter(
     ({ person }) => client === undefined || me === client || person === client,
   );
-  const toClient = client !== undefined && client === me;
-  const counted = toClient ? [...others, { read: before, delivered: received }] : others;
-  if (counted.length === 0) return () => "recorded";
-  const of = toClient ? Math.max : Math.min;
-  const read = of(...counted.map((member) => member.read));
-  const delivered = of(...counted.map((member) => member.delivered));
-  return (msg_no) => (msg_no <= read ? "read" : msg_no <= delivered ? "delivered" : "recorded");
+  if (client === undefined || client !== me) return ofAll(others);
+  const firm = [...others, { read, delivered }];
+  const furthest = {
+    read: Math.max(...firm.map((one) => one.read)),
+    delivered: Math.max(...firm.map((one) => one.delivered)),
+  };
+  return ({ msg_no }) => tickAt(msg_no, furthest);
+}
+
+interface Reached {
+  readonly read: number;
+  readonly delivered: number;
+}
+
+/** Where nobody was there yet, all count who came. */
+function ofAll(members: readonly Member[]): TickOf {
+  const inOrder = [...members].sort((a, b) => (a.joined_seq ?? 0) - (b.joined_seq ?? 0));
+  const reached: (Reached & { readonly from: number })[] = [];
+  for (const { read, delivered, joined_seq: from = 0 } of inOrder) {
+    const before = reached.at(-1) ?? { read, delivered };
+    reached.push({
+      from,
+      read: Math.min(before.read, read),
+      delivered: Math.min(before.delivered, delivered),
+    });
+  }
+  return ({ msg_no, conv_seq }) => {
+    const there = reached.findLast(({ from }) => from < conv_seq) ?? reached.at(-1);
+    return there === undefined ? "recorded" : tickAt(msg_no, there);
+  };
+}
+
+function tickAt(msg_no: number, { read, delivered }: Reached): Tick {
+  return msg_no <= read ? "read" : msg_no <= delivered ? "delivered" : "recorded";
 }

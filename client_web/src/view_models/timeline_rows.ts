@@ -11,7 +11,7 @@ import type { Row } from "../session/rows";
 import type { Complaint, MessageSent } from "../wire/types.gen";
 import type { ComplaintCategory } from "./complaints";
 import { refusalOf } from "./context";
-import { tickOfItem, ticks } from "./conversation_item";
+import { type TickOf, tickOfItem, ticks } from "./conversation_item";
 import type { Tick } from "./conversation_list";
 import { mentionViews } from "./mentions";
 import { echoedFiles, filesOf, isUploading } from "./message_files";
@@ -186,7 +186,7 @@ export class TimelineRows {
   private message(
     entry: Entry,
     row: MessageSent,
-    { tickOf, ...facts }: Facts & { readonly tickOf: (msg_no: number) => Tick },
+    { tickOf, ...facts }: Facts & { readonly tickOf: TickOf },
     made: Map<string, Made>,
   ): MessageRow {
     const author = this.book.view(row.actor);
@@ -266,9 +266,9 @@ export class TimelineRows {
     return { entry, ...facts, people: people.filter((each) => each !== undefined), row };
   }
 
-  private tick({ item }: Entry, row: MessageSent, tickOf: (msg_no: number) => Tick): Tick {
+  private tick({ item }: Entry, row: MessageSent, tickOf: TickOf): Tick {
     if (item !== undefined) return tickOfItem(item);
-    return row.actor === this.me ? tickOf(row.msg_no) : "recorded";
+    return row.actor === this.me ? tickOf(row) : "recorded";
   }
 
   private quote({ reply_to }: MessageSent): QuoteView | undefined {

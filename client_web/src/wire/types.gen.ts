@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json fd622249f0f4a8bc1aae463689ac023e476a6ba74ed7e3e14aa212271a5d5bd5. */
+/* Made by `npm run generate` from schema.json 23de1ed097f4b2c99e883cd1e4fdca84f461f862f476aa8aaaf3e33eaa579ea7. */
 
 export type AnyClientFrame =
   | Send
@@ -1359,6 +1359,7 @@ export interface Member {
   read: number;
   delivered: number;
   joined_at: string;
+  joined_seq?: number;
 }
 /**
  * The newest row of a conversation, for the list. No `text`: removed, or not a message.
@@ -1558,7 +1559,7 @@ export interface ComplaintFigures {
  * closed first. `person`: they are or were in the conversation. `reference`: it contains this.
  * `open` and `overdue` are of all complaints, `categories` what can be chosen today. `more`: there
  * are more than `limit` (default 50, at most 200). `upto`: how the archive stood; whoever has seen
- * the list says so with it.
+ * the list says so with it. `zone`: the firm's, in which the days are counted; times are UTC.
  */
 export interface ComplaintList {
   complaints: ListedComplaint[];
@@ -1567,6 +1568,7 @@ export interface ComplaintList {
   categories: ComplaintCategory[];
   more: boolean;
   upto: number;
+  zone: string;
 }
 /**
  * A complaint without any text: its reason is in the conversation, under `conv_seq`.

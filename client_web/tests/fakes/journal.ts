@@ -320,7 +320,8 @@ export class Journal {
   }
 
   private join(stream: Stream, person: string, event: wire.AnyEvent, read: number): void {
-    stream.members.set(person, { person, read, delivered: read, joined_at: event.at });
+    const joined = { joined_at: event.at, joined_seq: event.conv_seq };
+    stream.members.set(person, { person, read, delivered: read, ...joined });
     const spans = stream.spans.get(person) ?? [];
     stream.spans.set(person, [...spans, { from: event.conv_seq, to: Number.MAX_SAFE_INTEGER }]);
   }

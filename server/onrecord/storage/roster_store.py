@@ -71,8 +71,8 @@ OWN_CONVERSATIONS = sql(f"{_OWN} ORDER BY c.newest DESC")
 OWN_CONVERSATION = sql(f"{_OWN} AND c.id = ?")
 # A client who has left is still whom a direct conversation was with.
 PRESENT_MEMBERS = sql(
-    """SELECT s.stream_key, s.person, m.read_msg_no, m.delivered_msg_no, s.joined_at, p.outside,
-        s.to_seq
+    """SELECT s.stream_key, s.person, m.read_msg_no, m.delivered_msg_no, s.joined_at, s.join_seq,
+        p.outside, s.to_seq
     FROM member_span s
     JOIN member m ON m.stream_key = s.stream_key AND m.person = s.person
     JOIN person p ON p.id = s.person
@@ -89,7 +89,7 @@ MEMBERS_AT = sql(
             AND r.person = s.person AND r.kind = 1 AND r.conv_seq <= ?),
         (SELECT max(d.msg_no) FROM position d WHERE d.stream_key = s.stream_key
             AND d.person = s.person AND d.kind = 0 AND d.conv_seq <= ?),
-        s.joined_at, p.outside
+        s.joined_at, s.join_seq, p.outside
     FROM member_span s JOIN person p ON p.id = s.person
     WHERE s.stream_key = ? AND s.join_seq <= ? AND (s.to_seq IS NULL OR s.to_seq > ?)
     ORDER BY s.join_seq, s.person"""
@@ -320,11 +320,11 @@ def receipts(tx: Tx, found: Message, person: PersonId, sight: Sight) -> list[res
 
 def _present_members(tx: Tx, streams: Sequence[int]) -> dict[int, _Members]:
     found: dict[int, _Members] = {stream: _Members([]) for stream in streams}
-    for stream, person, read, delivered, joined_at, outside, to_seq in tx.all(
+    for stream, person, read, delivered, *joined, outside, to_seq in tx.all(
         PRESENT_MEMBERS, (tx.list_of(streams),)
     ):
         so_far = found[stream]
-        so_far.shown.append(_member(person, read, delivered, joined_at))
+        so_far.shown.append(_member(person, read, delivered, *joined))
         ended = so_far.ended or to_seq is not None
         found[stream] = _Members(so_far.shown, bool(so_far.outside or outside), ended)
     return found
@@ -358,8 +358,8 @@ def _as_it_was(tx: Tx, own: _Own, end: int, sight: Sight) -> rest.Conversation:
         id=own.id,
         kind=own.kind,
         members=[
-            _member(person, max(start, read or 0), max(start, delivered or 0), joined_at)
-            for _, person, start, read, delivered, joined_at, _ in rows
+            _member(person, max(start, read or 0), max(start, delivered or 0), *joined)
+            for _, person, start, read, delivered, *joined, _ in rows
         ],
         outside=any(outside for *_, outside in rows),
         last_seq=end,
@@ -375,9 +375,9 @@ def _as_it_was(tx: Tx, own: _Own, end: int, sight: Sight) -> rest.Conversation:
     )
 
 
-def _member(person: str, read: int, delivered: int, joined_at: int) -> rest.Member:
+def _member(person: str, read: int, delivered: int, joined_at: int, joined_seq: int) -> rest.Member:
     """What was read was received."""
-    return rest.Member(person, read, max(read, delivered), time_text(joined_at))
+    return rest.Member(person, read, max(read, delivered), time_text(joined_at), joined_seq)
 
 
 def _preview(

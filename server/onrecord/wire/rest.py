@@ -120,6 +120,8 @@ class Member(Reply, frozen=True):
     read: int
     delivered: int
     joined_at: str
+    joined_seq: int = 0
+    """conv_seq of the event that let them in: ticks of what was said before don't wait for them."""
 
 
 class Preview(Reply, frozen=True):

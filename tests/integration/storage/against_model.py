@@ -67,9 +67,14 @@ Compared = tuple[object, object]
 def _members(shown: rest.Conversation, seen: Conversation, person: PersonId) -> Compared:
     end = seen.end(person)
     expected = {
-        other: (seen.read(other, end), seen.delivered(other, end)) for other in seen.present(end)
+        other: (
+            seen.read(other, end),
+            seen.delivered(other, end),
+            max(span.joined for span in seen.spans[other] if span.joined <= end),
+        )
+        for other in seen.present(end)
     }
-    return {m.person: (m.read, m.delivered) for m in shown.members}, expected
+    return {m.person: (m.read, m.delivered, m.joined_seq) for m in shown.members}, expected
 
 
 def _numbers(shown: rest.Conversation, seen: Conversation, person: PersonId) -> Compared:
