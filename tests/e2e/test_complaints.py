@@ -140,6 +140,7 @@ def test_a_complaint_from_the_phone_to_compliance_and_its_answer(
     rows = olga.page.get_by_role("table").get_by_role("row")
     expect(rows).to_have_count(3)
     expect(olga.page.get_by_text("2 open, 0 of them overdue")).to_be_visible()
+    expect(olga.page.get_by_text("Times are given in UTC, the firm’s time zone.")).to_be_visible()
     for words in (REASON, WHOLE):
         expect(olga.page.get_by_text(words)).to_have_count(0)
     assert findings(olga.page) == []

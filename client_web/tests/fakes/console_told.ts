@@ -26,6 +26,7 @@ export class ToldDesk extends FirmDesk {
       open: open.length,
       overdue: open.filter(({ overdue }) => overdue).length,
       upto: 40,
+      zone: "Europe/Warsaw",
       categories: [
         { category: "fees", words: { en: "Fees and charges", pl: "Opłaty i prowizje" } },
         { category: "other", words: { en: "Something else", pl: "Inna sprawa" } },

@@ -8,12 +8,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import typer
 
 from onrecord.cli.compliance import Json, print_reply
 from onrecord.cli.console import Officer, Server, at_console
 from onrecord.cli.named import directory, names_of, person_of
+from onrecord_archive.record import parse_time
 
 if TYPE_CHECKING:
     from onrecord.cli.api import Api
@@ -46,7 +48,8 @@ def list_complaints(
 ) -> None:
     """List complaints, the open ones first, by the day that they are to be answered by.
 
-    How many are open and overdue in all is said on stderr.
+    Times are those of the firm's time zone, in JSON those of UTC. The zone, and how many are open
+    and overdue in all, is said on stderr.
 
     Example: onrecord complaints list --state overdue
     """
@@ -55,10 +58,13 @@ def list_complaints(
     words = {one.category: one.words for one in found.categories}
     for each in found.complaints:
         about = words.get(each.category, {}).get("en", each.about)
-        line = f"{_line(each)}  {names.get(each.person, each.person)}: {about}"
+        line = (
+            f"{_line(each, ZoneInfo(found.zone))}  {names.get(each.person, each.person)}: {about}"
+        )
         print_reply(each, line, as_json=as_json)
     more = " There are more: narrow it down." if found.more else ""
-    print(f"{found.open} open, {found.overdue} of them overdue.{more}", file=sys.stderr)
+    figures = f"{found.open} open, {found.overdue} of them overdue."
+    print(f"{figures}{more} Times are given in {found.zone}.", file=sys.stderr)
 
 
 async def listed(
@@ -73,7 +79,9 @@ async def listed(
     return await api.get(f"/api/v1/complaints?{urlencode(said)}", ComplaintList), names_of(people)
 
 
-def _line(one: ListedComplaint) -> str:
-    until = f"by {one.due[:10]}" if one.state == "open" else (one.closed_at or "")[:10]
+def _line(one: ListedComplaint, zone: ZoneInfo) -> str:
+    at = one.due if one.closed_at is None else one.closed_at
+    wall = f"{parse_time(at).astimezone(zone):%Y-%m-%d %H:%M}"
+    until = f"by {wall}" if one.state == "open" else wall
     state = "overdue" if one.overdue else one.state
-    return f"{one.reference}  {state:<9} {until:<13} {one.conversation.id}"
+    return f"{one.reference}  {state:<9} {until:<19} {one.conversation.id}"

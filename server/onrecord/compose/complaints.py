@@ -7,7 +7,6 @@ from onrecord.compose.accounts import Accounts
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.delivery.complaint_alarms import ComplaintAlarms
 from onrecord.delivery.staff_letters import StaffLetters
-from onrecord.domain.clock import Clock
 from onrecord.domain.errors import OnRecordError
 from onrecord.edge.console.complaints import ComplaintRoutes
 from onrecord.edge.console.reporting import ReportRoutes
@@ -38,12 +37,13 @@ def complaints(settings: Settings) -> Complaints:
 
 
 def complaint_routes(
-    settings: Settings, recording: Recording, read: Readers, clock: Clock
+    settings: Settings, recording: Recording, read: Readers, around: Surroundings
 ) -> list[Entry]:
     """Return the console's routes, with compliance's own threads."""
     store, categories = ComplaintStore(recording.database), complaints(settings).categories
     looks, write = ComplaintAlarmStore(recording.database), recording.write
-    return ComplaintRoutes(store, looks, read, write, clock, categories).table()
+    zone = around.working_days.zone
+    return ComplaintRoutes(store, looks, read, write, around.clock, categories, zone).table()
 
 
 def report_routes(recording: Recording, read: Readers, access: AccessLog) -> list[Entry]:

@@ -80,7 +80,7 @@ async def console(
                 *CaseRoutes(cases, searches, transcripts, files.links).table(),
                 *ExportRoutes(exports, read).table(),
                 *PickingRoutes(recording.store, store, read, oversight).table(),
-                *complaint_routes(settings, recording, read, around.clock),
+                *complaint_routes(settings, recording, read, around),
                 *report_routes(recording, read, access),
                 *SampleRoutes(Sampling(access)).table(),
                 *LoginRoutes(who.logins, who.firm.profile).table(),

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from onrecord.policy.hours import FURTHEST_DAYS, Plan, stretches_on
 
 SATURDAY = 5
+WITHOUT_HOURS = "UTC"
+"""The time zone where the firm keeps no hours."""
 _DAY = timedelta(days=1)
 
 
@@ -22,6 +24,11 @@ class WorkingDays:
     def follow(self, plan: Callable[[], Plan | None]) -> None:
         """Take the firm's hours from here."""
         self._plan = plan
+
+    def zone(self) -> str:
+        """Return the name of the time zone in which days are counted, such as Europe/Warsaw."""
+        plan = self._plan()
+        return WITHOUT_HOURS if plan is None else plan.zone
 
     def after(self, days: int, at: datetime) -> datetime:
         """Return the same time of day, so many working days later."""

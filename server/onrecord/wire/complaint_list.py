@@ -39,7 +39,7 @@ class ComplaintList(Reply, frozen=True):
     closed first. `person`: they are or were in the conversation. `reference`: it contains this.
     `open` and `overdue` are of all complaints, `categories` what can be chosen today. `more`: there
     are more than `limit` (default 50, at most 200). `upto`: how the archive stood; whoever has seen
-    the list says so with it.
+    the list says so with it. `zone`: the firm's, in which the days are counted; times are UTC.
     """
 
     complaints: list[ListedComplaint]
@@ -48,6 +48,7 @@ class ComplaintList(Reply, frozen=True):
     categories: list[ComplaintCategory]
     more: bool
     upto: int
+    zone: str
 
 
 class ComplaintFigures(Reply, frozen=True):

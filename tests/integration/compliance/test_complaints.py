@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -39,11 +40,13 @@ days = "working"
 hours = {en = "Opening hours", pl = "Godziny otwarcia"}
 """
 REASON = "Nobody told me of this fee."
+FAR = "Pacific/Auckland"
+"""A time zone in which most of a UTC day is the day after."""
 
 
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    people = ["anna@advisor", "tom@client", "ewa@compliance", "ada@auditor"]
+    people = ["anna@advisor", "tom@client", "ewa@compliance", "ada@auditor", "adam@administrator"]
     made = install(tmp_path_factory.mktemp("complaints"), people, toml=TOML)
     populate_conversations(made, {}, [("anna@advisor", "tom@client")])
     asyncio.run(give_an_address(made))
@@ -170,14 +173,15 @@ def test_the_command_line_lists_them_too(bank: Installation, filed: Answer) -> N
         return done
 
     (line,) = listed().stdout.splitlines()
-    assert line.startswith(f"{filed['reference']}  open      by {filed['due'][:10]}")
+    due = filed["due"][:16].replace("T", " ")
+    assert line.startswith(f"{filed['reference']}  open      by {due} ")
     assert line.endswith("Tom: Opening hours")
     assert REASON not in line
     (row,) = listed("--json", "--category", "hours", "--state", "all").stdout.splitlines()
     assert json.loads(row)["id"] == filed["event_id"]
     none = listed("--state", "overdue")
     assert none.stdout == ""
-    assert "1 open, 0 of them overdue." in none.stderr
+    assert "1 open, 0 of them overdue. Times are given in UTC." in none.stderr
     wrong = onrecord(
         bank.data, "complaints", "list", "--reference", "%", *who, stdin=f"{PASSWORD}\n"
     )
@@ -225,3 +229,21 @@ def test_the_transcript_and_the_bundle_show_it_and_verify(
     page = ewa.ask("GET", f"{case}/ranges/{opened['number']}/transcript?language=pl").text
     assert REASON in page
     assert f"Oznaczenie zapisu {filed['said']} jako reklamacji" in page
+
+
+def test_terms_are_told_in_the_firms_time_zone(
+    bank: Installation, ewa: Desk, filed: Answer
+) -> None:
+    assert ewa.get("complaints")["zone"] == "UTC"
+    week = [["09:00-17:00"]] * 5 + [[], []]
+    with at_console(bank, "adam@administrator") as adam:
+        version = adam.get("admin/hours")["version"]
+        plan = {"zone": FAR, "week": week, "holidays": []}
+        kept = adam.ask("PUT", "admin/hours", {"replaces": version, "plan": plan})
+        assert kept.is_success, kept.text
+    assert ewa.get("complaints")["zone"] == FAR
+    who = ("--as", "ewa@compliance")
+    done = onrecord(bank.data, "complaints", "list", *who, stdin=f"{PASSWORD}\n")
+    due = parse_time(filed["due"]).astimezone(ZoneInfo(FAR))
+    assert f"  open      by {due:%Y-%m-%d %H:%M} " in done.stdout
+    assert f"Times are given in {FAR}." in done.stderr

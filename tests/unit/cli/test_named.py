@@ -53,7 +53,7 @@ class Server(httpx2.AsyncBaseTransport):
     ANSWERS = (
         ("/api/v1/people", Directory(PEOPLE)),
         ("/api/v1/conversations", ConversationChoices([], more=False)),
-        ("/api/v1/complaints", ComplaintList([], 0, 0, [], more=False, upto=0)),
+        ("/api/v1/complaints", ComplaintList([], 0, 0, [], more=False, upto=0, zone="UTC")),
     )
 
     def __init__(self) -> None:

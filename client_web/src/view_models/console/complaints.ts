@@ -16,6 +16,8 @@ export interface ComplaintListState {
   readonly open: number;
   readonly overdue: number;
   readonly categories: readonly wire.ComplaintCategory[];
+  /** The firm's, such as Europe/Warsaw. */
+  readonly zone: string;
   readonly more: boolean;
   readonly busy: boolean;
   readonly trouble?: Trouble | undefined;
@@ -45,6 +47,7 @@ export class ComplaintList {
       open: 0,
       overdue: 0,
       categories: [],
+      zone: "UTC",
       more: false,
       busy: false,
     });
@@ -89,10 +92,10 @@ export class ComplaintList {
       if (serial !== this.serial) return;
       const conversations = page.complaints.map(({ conversation }) => conversation);
       this.desk.learn({ conversations, more: false });
-      const { open, overdue, categories, more } = page;
+      const { open, overdue, categories, zone, more } = page;
       const before = offset === 0 ? [] : complaints;
       const listed = [...before, ...page.complaints];
-      this.change({ complaints: listed, open, overdue, categories, more });
+      this.change({ complaints: listed, open, overdue, categories, zone, more });
       if (showsAllNew(this.state.get())) await this.seen(page.upto);
     });
     if (serial === this.serial) this.change({ busy: false, trouble });

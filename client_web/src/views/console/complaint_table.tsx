@@ -8,46 +8,53 @@ import { usePreferences } from "../preferences_context";
 import { useText } from "../text";
 import s from "./complaints.module.css";
 import c from "./console.module.css";
-import { clockOf, termOf } from "./instant";
+import { type Wall, wallOf } from "./instant";
 import t from "./table.module.css";
 
 interface ComplaintTableProps {
   complaints: readonly ListedComplaint[];
   /** What can be chosen today, in both languages. */
   categories: readonly ComplaintCategory[];
+  /** The firm's. */
+  zone: string;
   desk: Desk;
   onOpen(complaint: ListedComplaint): void;
 }
 
-export function ComplaintTable({ complaints, ...rest }: ComplaintTableProps) {
+export function ComplaintTable({ complaints, zone, ...rest }: ComplaintTableProps) {
   const say = useText();
+  const wall = wallOf(zone);
   if (complaints.length === 0) return <p className={c.empty}>{say("console.complaints.none")}</p>;
   return (
-    <table className={`${t.table} ${t.cards}`}>
-      <thead>
-        <tr>
-          <th scope="col">{say("console.complaints.reference")}</th>
-          <th scope="col">{say("console.complaints.state")}</th>
-          <th scope="col">{say("console.complaints.category")}</th>
-          <th scope="col">{say("console.complaints.conversation")}</th>
-          <th scope="col">{say("console.complaints.filed")}</th>
-          <td />
-        </tr>
-      </thead>
-      <tbody>
-        {complaints.map((complaint) => (
-          <Row key={complaint.id} complaint={complaint} {...rest} />
-        ))}
-      </tbody>
-    </table>
+    <>
+      <p className={c.label}>{say("console.complaints.zone", { zone: wall.zone })}</p>
+      <table className={`${t.table} ${t.cards}`}>
+        <thead>
+          <tr>
+            <th scope="col">{say("console.complaints.reference")}</th>
+            <th scope="col">{say("console.complaints.state")}</th>
+            <th scope="col">{say("console.complaints.category")}</th>
+            <th scope="col">{say("console.complaints.conversation")}</th>
+            <th scope="col">{say("console.complaints.filed")}</th>
+            <td />
+          </tr>
+        </thead>
+        <tbody>
+          {complaints.map((complaint) => (
+            <Row key={complaint.id} complaint={complaint} wall={wall} {...rest} />
+          ))}
+        </tbody>
+      </table>
+    </>
   );
 }
 
-interface RowProps extends Omit<ComplaintTableProps, "complaints"> {
+interface RowProps extends Omit<ComplaintTableProps, "complaints" | "zone"> {
   complaint: ListedComplaint;
+  wall: Wall;
 }
 
-function Row({ complaint, categories, desk, onOpen }: RowProps) {
+function Row({ complaint, categories, wall, desk, onOpen }: RowProps) {
   const say = useText();
   const { language } = usePreferences();
   const { reference, conversation, person, at } = complaint;
@@ -57,7 +64,7 @@ function Row({ complaint, categories, desk, onOpen }: RowProps) {
         {reference}
       </th>
       <td data-label={say("console.complaints.state")}>
-        <State complaint={complaint} desk={desk} />
+        <State complaint={complaint} wall={wall} desk={desk} />
       </td>
       <td data-label={say("console.complaints.category")}>
         <bdi>{categoryIn(language, complaint, categories)}</bdi>
@@ -69,7 +76,7 @@ function Row({ complaint, categories, desk, onOpen }: RowProps) {
       <td data-label={say("console.complaints.filed")}>
         <bdi>{desk.nameOf(person)}</bdi>
         <time className={s.at} dateTime={at}>
-          {clockOf(at)}
+          {wall.at(at)}
         </time>
       </td>
       <td className={s.verb}>
@@ -84,11 +91,11 @@ function Row({ complaint, categories, desk, onOpen }: RowProps) {
   );
 }
 
-function State({ complaint, desk }: Pick<RowProps, "complaint" | "desk">) {
+function State({ complaint, wall, desk }: Pick<RowProps, "complaint" | "wall" | "desk">) {
   const say = useText();
   const { state, overdue, due, closed_at, closed_by } = complaint;
   if (state === "open") {
-    const day = termOf(due);
+    const day = wall.at(due);
     return (
       <span className={s.state} data-overdue={overdue || undefined}>
         {say(overdue ? "console.complaints.overdue" : "console.complaints.due", { day })}
@@ -96,6 +103,6 @@ function State({ complaint, desk }: Pick<RowProps, "complaint" | "desk">) {
     );
   }
   const by = desk.nameOf(closed_by ?? "");
-  const day = termOf(closed_at ?? "");
+  const day = wall.at(closed_at ?? due);
   return <span>{say(`console.complaints.${state}`, { day, by })}</span>;
 }

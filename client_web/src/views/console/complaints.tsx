@@ -11,7 +11,8 @@ import s from "./console.module.css";
 export function Complaints({ model }: { model: ComplaintList }) {
   const say = useText();
   const words = useTroubleText();
-  const { complaints, categories, open, overdue, more, busy, trouble } = useObserved(model.state);
+  const state = useObserved(model.state);
+  const { complaints, categories, zone, open, overdue, more, busy, trouble } = state;
   return (
     <main className={s.wide}>
       <h1 className={s.title}>{say("console.complaints.title")}</h1>
@@ -27,6 +28,7 @@ export function Complaints({ model }: { model: ComplaintList }) {
         <ComplaintTable
           complaints={complaints}
           categories={categories}
+          zone={zone}
           desk={model.desk}
           onOpen={model.open}
         />

@@ -1,7 +1,7 @@
 """The list of complaints, for compliance: without any text, so that no case is needed for it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from onrecord.compliance.complaints import (
@@ -41,6 +41,7 @@ class ComplaintRoutes:
     write: Readers
     clock: Clock
     categories: Sequence[ComplaintCategory]
+    zone: Callable[[], str]
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -88,6 +89,7 @@ class ComplaintRoutes:
             list(self.categories),
             more=more,
             upto=figures.upto,
+            zone=self.zone(),
         )
 
     @gives(wire.ComplaintFigures)
