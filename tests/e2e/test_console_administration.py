@@ -119,6 +119,27 @@ def end_the_session(adam: Page, lost: Page) -> float:
     return took
 
 
+def test_whom_the_search_of_people_finds_is_reached_and_taken_by_keyboard(
+    made: Installation, server: ServerProcess, browser: Browser, profile_of: ProfileOf
+) -> None:
+    adam = enter_console(made, browser, profile_of, "adam@administrator", lands="People").page
+    search = adam.get_by_role("searchbox")
+    people = adam.get_by_role("region", name="People").get_by_role("listitem")
+    search.press_sequentially("piotr")
+    expect(people).to_have_count(1)
+    search.press("Enter")
+    expect(adam.get_by_role("heading", name="Piotr")).to_be_visible()
+    search.fill("")
+    expect(people).to_have_count(3)
+    search.press("ArrowDown")
+    expect(people.first.get_by_role("button")).to_be_focused()
+    adam.keyboard.press("ArrowDown")
+    expect(people.nth(1).get_by_role("button")).to_be_focused()
+    adam.keyboard.press("End")
+    adam.keyboard.press("Enter")
+    expect(people.last.get_by_role("button")).to_have_attribute("aria-current", "true")
+
+
 def test_an_administrator_looks_after_firm_notice_people_and_sessions(
     made: Installation,
     server: ServerProcess,

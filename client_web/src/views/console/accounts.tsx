@@ -8,6 +8,8 @@ import { useObserved } from "../observed";
 import { Avatar } from "../parts/avatar";
 import { ClientTag } from "../parts/client_tag";
 import { Problem } from "../parts/field";
+import { moveFocus } from "../parts/place";
+import { useResults } from "../parts/results";
 import { SearchField } from "../parts/search_field";
 import { type TextId, useText, useTroubleText } from "../text";
 import { AccountCard } from "./account_card";
@@ -54,6 +56,7 @@ function AccountRows({ model }: { model: AccountList }) {
   const say = useText();
   const words = useTroubleText();
   const state = useObserved(model.state);
+  const { list, keys } = useResults(state.query);
   if (state.trouble !== undefined) return <Problem text={words(state.trouble)} />;
   if (state.all === undefined) return <p role="status">{say("loading")}</p>;
   const found = accountsFound(state);
@@ -63,13 +66,21 @@ function AccountRows({ model }: { model: AccountList }) {
         label={say("console.accounts.find")}
         value={state.query}
         onChange={model.search}
+        {...keys}
       />
       {found.length === 0 ? <p className={s.empty}>{say("console.accounts.none")}</p> : null}
-      <ul className={s.list}>
+      <ul
+        ref={list}
+        className={s.list}
+        onKeyDown={(event) => {
+          if (moveFocus(event.currentTarget, "[data-stop]", event.key)) event.preventDefault();
+        }}
+      >
         {found.map((one) => (
           <li key={one.id}>
             <button
               type="button"
+              data-stop
               className={s.item}
               aria-current={one.id === state.open?.id || undefined}
               onClick={() => model.choose(one.id)}
