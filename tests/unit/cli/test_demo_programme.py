@@ -11,6 +11,7 @@ from onrecord.cli.demo.state import (
     load_links,
     load_state,
     new_password,
+    opening_key,
     save_links,
     save_state,
 )
@@ -27,17 +28,31 @@ def test_it_names_everybody_with_link_and_password(tmp_path: Path) -> None:
         assert links[person.username] in text
     for person in EVERYBODY:
         assert f"{person.username} / {state.passwords[person.username]}" in text
-    for words in ("five profiles", "demo open anna", "Firefox", "opening key lies in", "Ctrl-C"):
+    for words in ("five profiles", "demo open anna", "Firefox", "Ctrl-C"):
         assert words in text
+
+
+def test_it_says_first_that_it_is_a_demo_what_to_do_and_where_the_opening_key_lies(
+    tmp_path: Path,
+) -> None:
+    settings = load(tmp_path)
+    links = {person.username: "" for person in EVERYBODY}
+    text = programme(settings, load_state(settings.paths), links)
+    first, do, *_ = text.strip().split("\n\n")
+    assert first.startswith("This is a demo of OnRecord")
+    assert f"Its data: {settings.data}" in first
+    assert do.startswith("What to do: be Anna and write to Marek")
+    assert "opening key lies in the data folder" in text
+    assert str(near(opening_key(settings.paths))) in text
 
 
 def test_a_firm_that_was_renamed_is_called_so(tmp_path: Path) -> None:
     settings = load(tmp_path)
     state = load_state(settings.paths)
     links = {person.username: "" for person in EVERYBODY}
-    assert f"OnRecord runs: {settings.firm.name}, " in programme(settings, state, links)
+    assert f"demo of OnRecord: {settings.firm.name}, " in programme(settings, state, links)
     state.firm = "Linden Private Bank"
-    assert "OnRecord runs: Linden Private Bank, " in programme(settings, state, links)
+    assert "demo of OnRecord: Linden Private Bank, " in programme(settings, state, links)
 
 
 def test_it_names_the_data_directory_unless_it_is_the_usual_one(tmp_path: Path) -> None:

@@ -18,29 +18,35 @@ def programme(settings: Settings, state: State, links: Links) -> str:
     people = "\n".join(_person(person, state, links) for person in CAST)
     admin, firm = ADMINISTRATOR, state.firm or settings.firm.name
     return f"""
-OnRecord runs: {firm}, on this machine only. Its data: {near(settings.data)}
+This is a demo of OnRecord: {firm}, a bank that does not exist, on this machine only.
+Its data: {near(settings.data)}. Without that folder, the next start makes another bank.
 
-Each link signs in once. The passwords work as often as you like, at {settings.chat.origin}
+What to do: be Anna and write to Marek, then be Marek and answer.
+One browser profile is one person: five people need five profiles. To have one at once, type this
+in another terminal:
+
+  {command(settings.data)} demo open anna
+
+It starts an installed Chromium or Chrome as Anna, with a profile of its own that trusts the demo's
+certificate, no other. In your own browser, open a link below. Each link signs in once; the
+passwords work as often as you like, at {settings.chat.origin}
 and, for compliance's console, at {settings.console.origin}
 
 {people}
 
   Also: {admin.name}, administrator: {admin.username} / {state.passwords[admin.username]}
 
-One browser profile is one person: five people need five profiles. To have one at once,
-
-  {command(settings.data)} demo open anna
-
-starts an installed Chromium or Chrome as Anna; it trusts the demo's certificate, no other.
-
 As Julia you can invite a client: New conversation, then Invite a client. No letter leaves this
 machine; the link and the code appear here, and so does the code that Tom, a client, types after
 his link or his password, which is the demo's alone: a firm's clients have none.
 
+As Ewa you find and read what was said, in a case; each look is on the record before it shows.
+
 {trust_advice(near(DemoTls(settings.paths.tls).ca))}
 
-!! Compliance's opening key lies in {near(opening_key(settings.paths))}
-!! so whoever has this folder reads the archive. In a firm it never lies on the server.
+!! A demo, not for real conversations: compliance's opening key lies in the data folder, as
+!! {near(opening_key(settings.paths))}
+!! so whoever has that folder reads the archive. In a firm it never lies on the server.
 
 Ctrl-C stops."""
 
