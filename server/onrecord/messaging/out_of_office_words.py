@@ -55,7 +55,7 @@ def _begins_pl(away: str | None) -> str:
 
 def _ends_pl(until: datetime | None, zone: str) -> str:
     if until is None:
-        return "Wiadomość jest zapisana. Przeczytamy ją, gdy tylko ktoś tu będzie."
+        return "Wiadomość jest zachowana. Przeczytamy ją, gdy tylko ktoś tu będzie."
     at = until.astimezone(ZoneInfo(zone))
     day = f"{_DAYS['pl'][at.weekday()]}, {at.day} {_MONTHS['pl'][at.month - 1]}"
-    return f"Wiadomość jest zapisana. Będziemy {day}, od {at.hour}:{at:%M} ({zone})."
+    return f"Wiadomość jest zachowana. Będziemy {day}, od {at.hour}:{at:%M} ({zone})."
