@@ -10,7 +10,7 @@ import { speak } from "./views/console/catalogues";
 import { ConsoleRoot } from "./views/console/root";
 
 const preferences = new BrowserPreferences();
-i18n.on("change", () => showLanguage(i18n.locale));
+i18n.on("change", () => showLanguage(i18n.locale, i18n._("console.name")));
 await speak(preferences.chosen.get().language);
 const app = startConsole();
 // biome-ignore lint/style/noRestrictedGlobals: where React begins

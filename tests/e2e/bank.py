@@ -13,16 +13,39 @@ DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What is called how in one language, of that which every test uses."""
+
+    username: str
+    password: str
+    sign_in: str
+    conversations: str
+    message: str
+
+
+ENGLISH = Names("User name", "Password", "Sign in", "Conversations", "Message")
+POLISH = Names("Nazwa użytkownika", "Hasło", "Zaloguj się", "Rozmowy", "Napisz wiadomość")
+IN_POLISH = {"locale": "pl-PL"}
+"""Of a browser profile, whose pages are Polish then."""
+
+
+def names_for(locale: object = None, **_: object) -> Names:
+    """Return what is called how in a profile that was made with these options."""
+    return POLISH if locale == IN_POLISH["locale"] else ENGLISH
+
+
 @dataclass
 class Desk:
     """One person at one tab."""
 
     page: Page
     profile: Profile
+    names: Names = ENGLISH
 
     def open(self, name: str) -> None:
         """Open a conversation from the list."""
-        conversations = self.page.get_by_role("list", name="Conversations")
+        conversations = self.page.get_by_role("list", name=self.names.conversations)
         called = self.page.get_by_text(name, exact=True)
         # By a key: as what is new comes in, rows change places, under a pointer as well.
         conversations.get_by_role("button").filter(has=called).first.press("Enter")
@@ -33,7 +56,7 @@ class Desk:
     @property
     def composer(self) -> Locator:
         """The text field."""
-        return self.page.get_by_placeholder("Message", exact=True)
+        return self.page.get_by_placeholder(self.names.message, exact=True)
 
     @property
     def log(self) -> Locator:
@@ -56,26 +79,37 @@ class Desk:
 
 
 def sign_in(
-    made: Installation, browser: Browser, profile_of: ProfileOf, name: str, **options: object
+    made: Installation,
+    browser: Browser,
+    profile_of: ProfileOf,
+    name: str,
+    **options: object,
 ) -> Desk:
     """Sign somebody in with user name and password, in a profile of their own."""
     profile = profile_of(browser, **{"viewport": DESKTOP, **options})
-    return sign_in_at(made, profile, profile.page(), name)
+    return sign_in_at(made, profile, profile.page(), name, names_for(**options))
 
 
-def sign_in_at(made: Installation, profile: Profile, page: Page, name: str) -> Desk:
+def sign_in_at(
+    made: Installation, profile: Profile, page: Page, name: str, names: Names = ENGLISH
+) -> Desk:
     """Sign somebody in with user name and password in this tab."""
     page.goto(made.settings.chat.origin)
-    fill_in(page, name)
-    return Desk(page, profile)
+    fill_in(page, name, names)
+    return Desk(page, profile, names)
 
 
-def fill_in(page: Page, name: str) -> None:
+def fill_in(page: Page, name: str, names: Names = ENGLISH) -> None:
     """Fill in the form for signing in, and wait until one is in."""
-    page.get_by_label("User name").fill(name)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    send_name(page, name, names)
     expect(page.get_by_role("searchbox")).to_be_visible()
+
+
+def send_name(page: Page, name: str, names: Names = ENGLISH) -> None:
+    """Fill in the form for signing in, of the chat or the console, and send it."""
+    page.get_by_label(names.username).fill(name)
+    page.get_by_label(names.password, exact=True).fill(PASSWORD)
+    page.get_by_role("button", name=names.sign_in, exact=True).click()
 
 
 @dataclass

@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from onrecord_archive.errors import Refused
 from onrecord_archive.reader.archive import Archive
-from tests.e2e.bank import ProfileOf
-from tests.rig.installation import PASSWORD, Installation
+from tests.e2e.bank import ProfileOf, names_for, send_name
+from tests.rig.installation import Installation
 
 WIDE = {"width": 1440, "height": 900}
 
@@ -83,9 +83,7 @@ def enter_console(
     profile = profile_of(browser, **{"viewport": WIDE, "accept_downloads": True, **options})
     page = profile.page()
     page.goto(made.settings.console.origin)
-    page.get_by_label("User name").fill(name)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    send_name(page, name, names_for(**options))
     expect(page.get_by_role("heading", name=lands, exact=True)).to_be_visible()
     return Officer(page)
 

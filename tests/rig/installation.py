@@ -101,13 +101,14 @@ def install(
     toml: str = "",
     owner: StorageOptions | None = None,
     passwords: str = CHEAP,
+    locale: str | None = None,
 ) -> Installation:
     """Make an installation whose people have tokens, and whose clients are signed in.
 
     They are user names: `x@client` is one from outside, `x@compliance` an officer, and so on. Ports
     are free ones of this moment. *toml* is added to the settings file; where it names a PostgreSQL,
     *owner* is how to reach that as the owner of the database. *passwords*: what hashing them costs,
-    in the same file. Blocks.
+    in the same file. *locale*: the language of all of them. Blocks.
     """
     data, opening_key = folder / "data", folder / "opening.key"
     paths = DataPaths(data)
@@ -115,7 +116,7 @@ def install(
     paths.settings.write_text(f'[firm]\nname = "Rig Bank"\n{listening()}{passwords}{toml}')
     made = installation_in(data, opening_key)
     migrate(owner or storage_options(made.settings))
-    run_apart(_populate(made, people))
+    run_apart(_populate(made, people, locale))
     return made
 
 
@@ -161,7 +162,7 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-async def _populate(made: Installation, people: list[str]) -> None:
+async def _populate(made: Installation, people: list[str], locale: str | None) -> None:
     around = surroundings()
     async with recording(made.settings, around) as rec, accounts(made.settings, rec, around) as who:
         for name in people:
@@ -177,6 +178,7 @@ async def _populate(made: Installation, people: list[str]) -> None:
                     role=role,
                     username=name,
                     mail=address_of(name) if outside else None,
+                    locale=locale,
                     password=PASSWORD if len(people) < 10 else None,
                 ),
             )
@@ -217,7 +219,7 @@ async def come_in(made: Installation, rec: Recording, who: Accounts, name: str) 
             client, "chat", "code", device_name="Rig", address="127.0.0.1"
         )
         made.cookies[name] = f"{NAMES['chat']}={secret}"
-        notice = front_desk.notices.of(None).sha256
+        notice = front_desk.notices.of(client.locale).sha256
         await front_desk.notices.accept(client.actor, RIG, notice)
 
 

@@ -86,9 +86,14 @@ function show(theme: Theme): void {
   else dataset.theme = theme;
 }
 
-/** The language of what is on the page: the one that is spoken, which a chosen one may not be yet. */
-export function showLanguage(language: string): void {
+/**
+ * The language of what is on the page: the one that is spoken, which a chosen one may not be yet.
+ *
+ * `title`: what the page is called in it; absent: nothing that depends on a language.
+ */
+export function showLanguage(language: string, title?: string): void {
   document.documentElement.lang = language;
+  if (title !== undefined) document.title = title;
 }
 
 // A browser may refuse storage altogether; the choice then lasts as long as the page.
