@@ -102,7 +102,10 @@ LATER = (
         for name in ("met_later", "out_of_office", "push", "scheduled", "two_clients")
     ),
     *(f"integration/cli/test_{name}.py" for name in ("hand_over", "hours", "people")),
-    *(f"integration/compliance/test_{name}.py" for name in ("complaints", "notes", "personal")),
+    *(
+        f"integration/compliance/test_{name}.py"
+        for name in ("complaints", "notes", "personal", "prospects")
+    ),
     *(
         f"integration/edge/test_{name}.py"
         for name in (
@@ -141,6 +144,7 @@ CLIENTS_PAGES = tuple(
             "invites",
         ),
         *("invites_axe", "notice_gate", "nudge", "office_hours", "passkeys", "people"),
+        *("polish_administration", "polish_clients"),
         *("verify_page", "webkit_clients", "webkit_coming_back"),
     )
 )

@@ -24,6 +24,13 @@ export function AddAccount({ model }: { model: AccountList }) {
   const [locale, setLocale] = useState<string>(language);
   const [advisor, setAdvisor] = useState("");
   const client = role === "client";
+  const begin = (form: HTMLFormElement) => {
+    // Not `reset`: it would show the first of each list, whatever is chosen here.
+    for (const field of form.querySelectorAll("input")) field.value = "";
+    setRole("employee");
+    setLocale(language);
+    setAdvisor("");
+  };
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -37,7 +44,7 @@ export function AddAccount({ model }: { model: AccountList }) {
       advisor: client ? advisor : "",
     };
     const fields = { name: given("name"), role, locale, org: given("org"), optional };
-    void model.add(fields).then((added) => added && form.reset());
+    void model.add(fields).then((added) => added && begin(form));
   };
   return (
     <form className={s.form} onSubmit={submit}>
