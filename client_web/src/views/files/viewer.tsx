@@ -6,6 +6,7 @@ import { IconButton } from "../parts/button";
 import { useFormat, useText, useTroubleText } from "../text";
 import { FileName } from "./document";
 import { useDownload } from "./download";
+import { SentBy } from "./sent_by";
 import { useSource } from "./use_source";
 import { useZoom } from "./use_zoom";
 import s from "./viewer.module.css";
@@ -110,8 +111,7 @@ function ViewerHead({ row, file, files, now, onClose }: HeadProps) {
       <div className={s.about}>
         <FileName name={file.name} />
         <span className={s.by}>
-          <bdi>{row.mine ? say("you") : row.author.name}</bdi>, {format.since(row.at, now)},{" "}
-          {format.size(file.size)}
+          <SentBy author={row.author} when={format.since(row.at, now)} />, {format.size(file.size)}
         </span>
         <span role="alert">{failed === undefined ? "" : words(failed, "file.unreadable")}</span>
         {unsaved && "ready" in unsaved ? (

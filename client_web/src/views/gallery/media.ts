@@ -40,7 +40,7 @@ function found(kind: MediaKind): MediaState {
     links:
       kind === "links"
         ? [
-            { ...item(1), address: "https://files.harbour.example/d/8c2f" },
+            { ...item(0), address: "https://files.harbour.example/d/8c2f" },
             {
               ...item(2),
               address:

@@ -8,6 +8,7 @@ import type {
   MediaState,
 } from "../../view_models/media";
 import { aboutFile, FileName } from "../files/document";
+import { SentBy } from "../files/sent_by";
 import { useSource } from "../files/use_source";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
@@ -125,8 +126,7 @@ function DocumentRow({ found: { eventId, file, author, at }, now, onShow }: Docu
       <span className={s.lines}>
         <FileName name={file.name} />
         <span className={s.about}>
-          {aboutFile(file, format)} · <bdi>{author.me ? say("you") : author.name}</bdi>,{" "}
-          {format.ago(at, now)}
+          {aboutFile(file, format)} · <SentBy author={author} when={format.ago(at, now)} />
         </span>
       </span>
     </button>
@@ -146,7 +146,7 @@ function LinkRow({ link: { eventId, address, author, at }, now, onShow }: LinkRo
         {address}
       </a>
       <span className={s.about}>
-        <bdi>{author.me ? say("you") : author.name}</bdi>, {format.ago(at, now)}{" "}
+        <SentBy author={author} when={format.ago(at, now)} />{" "}
         <button type="button" onClick={() => onShow(eventId)}>
           {say("media.jump")}
         </button>
