@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.e2e.bank import Desk, ProfileOf, sign_in
+from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.conftest import Enter
 from tests.e2e.test_accessibility import SIZES, findings
 from tests.rig.client import client
@@ -11,6 +11,8 @@ from tests.rig.installation import Installation, install, populate_conversations
 from tests.rig.process import ServerProcess
 
 OFF = "WhatsApp me"
+A_MOMENT_MS = 200
+"""Long enough for what would move to have moved."""
 TOLD = "This looks like moving to another channel, which is not recorded."
 SUGGESTS = "Suggests another channel. Answer here: it is recorded."
 INVITE = "Invite a client"
@@ -99,6 +101,31 @@ def test_a_short_note_lies_over_nothing_where_one_writes(
     assert box is not None
     assert below is not None
     assert box["y"] + box["height"] <= below["y"]
+
+
+def test_what_stands_above_the_field_covers_nothing_of_the_newest_message(
+    made: Installation, browser: Browser, profile_of: ProfileOf, server: ServerProcess
+) -> None:
+    conv = made.direct("anna@advisor", "ewa@client")
+    for number in range(12):
+        says(made, "anna@advisor", conv, f"Line {number} of a longer talk\nand one more below")
+    anna = sign_in(made, browser, profile_of, "anna@advisor", viewport=PHONE)
+    anna.open("Ewa")
+    newest = anna.message("Line 11 of a longer talk")
+    expect(newest).to_be_in_viewport(ratio=1)
+    anna.composer.fill(OFF)
+    expect(form(anna).get_by_text(TOLD)).to_be_visible()
+    expect(newest).to_be_in_viewport(ratio=1)
+    anna.composer.fill("\n".join("four"))
+    expect(newest).to_be_in_viewport(ratio=1)
+    # Where one reads further up, nothing moves.
+    anna.composer.fill("")
+    anna.log.evaluate("(log) => { log.scrollTop = 0 }")
+    oldest = anna.message("Line 0 of a longer talk")
+    place = oldest.bounding_box()
+    anna.composer.fill("\n".join("four"))
+    anna.page.wait_for_timeout(A_MOMENT_MS)
+    assert oldest.bounding_box() == place
 
 
 def test_dismissed_it_stays_away_and_the_field_has_the_focus(anna: Desk) -> None:

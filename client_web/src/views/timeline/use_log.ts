@@ -12,6 +12,7 @@ import type { Anchor, TimelineRow, TimelineState } from "../../view_models/timel
 import { estimateRow } from "./estimate";
 import { floatingDay } from "./floating_day";
 import type { TimelineEvents } from "./timeline";
+import { useKeptEnd } from "./use_kept_end";
 
 type LogVirtualizer = Virtualizer<HTMLDivElement, Element>;
 
@@ -67,6 +68,7 @@ export function useLog({ scroller, state, events, keep }: LogOptions) {
   const flashed = useAnchor(virtualizer, state);
   useOwnMessages(virtualizer, rows);
   useEdges(virtualizer, state, events);
+  useKeptEnd(scroller, NEAR_END);
   const atEnd = rows.length === 0 || (!state.moreAfter && virtualizer.isAtEnd(NEAR_END));
   useSeen(virtualizer, state.anchor, events);
   useLeave(virtualizer, rows, events, atEnd);
