@@ -20,6 +20,7 @@ CUT = """(root) => [...root.querySelectorAll("*")].flatMap((element) => {
   return [{ direction, cut: element.scrollWidth > element.clientWidth }];
 })"""
 """What is cut short and begins with a Hebrew letter."""
+MANY = tuple(f"Room {number:02}" for number in range(1, 25))
 EDGE = """(one) => {
   const { borderTopWidth, borderTopStyle, borderTopColor } = getComputedStyle(one);
   return { width: borderTopWidth, style: borderTopStyle, color: borderTopColor };
@@ -31,7 +32,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr", "zofia", "ewa@client"])
     populate_conversations(
         made,
-        {"Desk": ["anna", "piotr"], HEBREW: ["anna", "piotr"]},
+        {title: ["anna", "piotr"] for title in ("Desk", HEBREW, *MANY)},
         [("anna", "piotr"), ("anna", "ewa@client")],
     )
     return made
@@ -76,6 +77,34 @@ def test_what_runs_right_to_left_is_cut_at_its_own_end(anna: Desk) -> None:
     # The name in the header; name and newest message in the list.
     for place, count in ((pane.locator("header"), 1), (row, 2)):
         assert place.evaluate(CUT) == [{"direction": "rtl", "cut": True}] * count
+
+
+def test_what_is_in_view_of_the_list_stays_there_when_a_row_moves_to_the_top(
+    made: Installation, anna: Desk
+) -> None:
+    rows = anna.page.get_by_role("list", name="Conversations").get_by_role("listitem")
+    row = rows.filter(has_text="Room 10")
+    row.scroll_into_view_if_needed()
+
+    async def write(title: str) -> None:
+        async with client(made, "piotr") as piotr:
+            await piotr.sent(made.groups[title], "Are you there?")
+
+    def place() -> float:
+        box = row.bounding_box()
+        assert box is not None
+        return box["y"]
+
+    before = place()
+    for where, title in (("below", "Desk"), ("above", "Room 22"), ("in view", "Room 08")):
+        run_apart(write(title))
+        expect(rows.first).to_contain_text(title)
+        assert abs(place() - before) <= 1, where
+    # At the top what is new shows.
+    rows.first.scroll_into_view_if_needed()
+    run_apart(write("Room 15"))
+    expect(rows.first).to_contain_text("Room 15")
+    expect(rows.first).to_be_in_viewport(ratio=1)
 
 
 def test_signing_out_with_something_unsent_asks_first(anna: Desk) -> None:

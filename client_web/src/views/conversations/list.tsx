@@ -12,6 +12,7 @@ import { Aside } from "./aside";
 import s from "./list.module.css";
 import { ConversationRow } from "./row";
 import { ListEmpty, ListSkeleton } from "./states";
+import { useKeptPlace } from "./use_kept_place";
 import { type RowActions, useRowMenu } from "./use_row_menu";
 
 export interface ConversationListProps {
@@ -42,6 +43,8 @@ export function ConversationList(props: ConversationListProps) {
   const { state, selected, onNew, onInvites } = props;
   const say = useText();
   const pane = useRef<HTMLElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const notePlace = useKeptPlace(scroller, state.items, `${state.aside} ${state.query}`);
   const searching = state.query !== "";
   const loading = state.loading === "first";
   const { menu, actions, close } = useRowMenu(props.onOpen);
@@ -80,7 +83,9 @@ export function ConversationList(props: ConversationListProps) {
       {props.banner}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys among the buttons inside */}
       <div
+        ref={scroller}
         className={s.scroller}
+        onScroll={notePlace}
         onKeyDown={(event) => {
           if (moveFocus(event.currentTarget, "[data-stop]", event.key)) event.preventDefault();
         }}
