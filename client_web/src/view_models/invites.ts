@@ -12,7 +12,7 @@ export interface InviteView {
   readonly address: string;
   readonly locale: "en" | "pl";
   readonly way: InviteWay;
-  /** left: it was accepted, and the client has ended the relationship since. */
+  /** left: it was accepted, and the client has ended the relationship since. Invited anew, they are another client. */
   readonly state: "open" | "accepted" | "left" | "expired" | "revoked" | "superseded";
   readonly createdAt: string;
   readonly expiresAt: string;

@@ -157,21 +157,10 @@ export class SessionInvites implements InvitesModel {
   private async load(): Promise<void> {
     const { invites } = await this.api.invites();
     const busy = new Set(this.state.get().invites.flatMap((each) => (each.busy ? each.id : [])));
-    const views = invites.map((each) => {
-      const view = { ...viewOf(each), busy: busy.has(each.id) };
-      return this.hasLeft(each.person) ? { ...view, state: "left" as const } : view;
-    });
+    const views = invites.map((each) => ({ ...viewOf(each), busy: busy.has(each.id) }));
     const { link } = this.state.get();
     const invite = views.find(({ id }) => id === link?.invite.id);
     this.patch({ invites: views, ...(link && invite ? { link: { ...link, invite } } : {}) });
-  }
-
-  /** Whoever is invited anew after that is another client with the same name. */
-  private hasLeft(person: string | undefined): boolean {
-    const { conversations } = this.context.session.roster;
-    return [...conversations.values()].some(
-      ({ relationship, ended }) => ended && person !== undefined && relationship?.client === person,
-    );
   }
 
   private async changing(id: string, work: (invite: InviteView) => Promise<void>): Promise<void> {

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 23de1ed097f4b2c99e883cd1e4fdca84f461f862f476aa8aaaf3e33eaa579ea7. */
+/* Made by `npm run generate` from schema.json 246e077ed018be987af30503a10435e62453f8b796ee05af1f39082619b2b5bb. */
 
 export type AnyClientFrame =
   | Send
@@ -2123,7 +2123,7 @@ export interface Invite {
   address: string;
   locale: "en" | "pl";
   way: "mail" | "screen" | "sms";
-  state: "accepted" | "expired" | "open" | "revoked" | "superseded";
+  state: "accepted" | "expired" | "left" | "open" | "revoked" | "superseded";
   created_at: string;
   expires_at: string;
   org?: string;

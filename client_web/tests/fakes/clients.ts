@@ -293,6 +293,13 @@ export class FakeClients {
     return id;
   }
 
+  /** A client has ended the relationship. */
+  gone(person: string): void {
+    for (const invite of this.made) {
+      if (invite.shown.person === person) this.change(invite, { state: "left" });
+    }
+  }
+
   private agree(person: string, sha256: string): void {
     if (!this.isNotice(sha256)) throw changed();
     this.accepted.set(person, sha256);

@@ -143,6 +143,7 @@ export class FakeServer {
         this.record({ type: "member.left", conv: id, actor, ended: true } as Draft);
       }
     }
+    this.clients.gone(actor);
   }
 
   socketOf(owner: string): OpenSocket {

@@ -18,7 +18,7 @@ from onrecord.identity.ports import Owed, Person, Session
 from onrecord.messaging.ports import RowRefused
 from onrecord.storage.columns import micros, moment
 from onrecord.storage.database import Database
-from onrecord.storage.identity_store import INSERT_ADDRESS, insert_person, shut_out
+from onrecord.storage.identity_store import INSERT_ADDRESS, IS_GONE, insert_person, shut_out
 from onrecord.storage.session_store import (
     ACTIVE,
     ACTIVE_PERSON,
@@ -32,11 +32,13 @@ from onrecord.storage.statements import Row, Tx, sql
 
 NO_CODE = b""
 """The hash where there is none: no code has it."""
+IS_SUPERSEDED = (
+    "EXISTS (SELECT 1 FROM invite o WHERE o.address = i.address AND o.accepted_at = i.revoked_at)"
+)
 INVITES = (
     "i.id, i.advisor, i.name, i.org, i.address_way, i.address, i.way, i.locale, i.created_at,"
-    " i.expires_at, i.person, i.accepted_at, i.revoked_at, i.sent,"
-    " EXISTS (SELECT 1 FROM invite o WHERE o.address = i.address AND o.accepted_at = i.revoked_at)"
-    " FROM invite i"
+    f" i.expires_at, i.person, i.accepted_at, i.revoked_at, i.sent, {IS_SUPERSEDED},"
+    f" {IS_GONE.format(client='i.person')} FROM invite i"
 )
 IS_OPEN = "i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > ?"
 
@@ -289,7 +291,7 @@ def _active(tx: Tx, id: str) -> Person:
 
 def _invite(row: Row) -> Invite:
     id, advisor, name, org, address_way, address, way, locale, created, expires = row[:10]
-    person, accepted, revoked, sent, superseded = row[10:]
+    person, accepted, revoked, sent, superseded, gone = row[10:]
     return Invite(
         id=id,
         advisor=PersonId(advisor),
@@ -305,4 +307,5 @@ def _invite(row: Row) -> Invite:
         revoked_at=None if revoked is None else moment(revoked),
         sent=bool(sent),
         superseded=bool(superseded),
+        left=accepted is not None and bool(gone),
     )

@@ -54,11 +54,11 @@ REVOKE_ALL_TOKENS = sql(
     "UPDATE api_token SET revoked_at = ? WHERE person = ? AND revoked_at IS NULL RETURNING id"
 )
 DELETE_LINKS = sql("DELETE FROM sign_in_link WHERE person = ?")
-HAS_LEFT = sql(
-    """SELECT 1 FROM person p WHERE p.id = ? AND p.kind = 'client' AND p.active = 0
-        AND NOT EXISTS (SELECT 1 FROM client_address a WHERE a.person = p.id)
-        AND NOT EXISTS (SELECT 1 FROM member_span s WHERE s.person = p.id AND s.to_seq IS NULL)"""
-)
+IS_GONE = """EXISTS (SELECT 1 FROM person p WHERE p.id = {client} AND p.kind = 'client'
+        AND p.active = 0 AND NOT EXISTS (SELECT 1 FROM client_address a WHERE a.person = p.id)
+        AND NOT EXISTS (SELECT 1 FROM member_span s WHERE s.person = p.id AND s.to_seq IS NULL))"""
+"""A client has ended the relationship, or never came in: nothing of it is left."""
+HAS_LEFT = sql("SELECT 1 WHERE {gone}", gone=IS_GONE.format(client="?"))
 OWED = sql("SELECT event_id, command FROM identity_owed ORDER BY at, event_id LIMIT ?")
 SETTLED = sql("DELETE FROM identity_owed WHERE event_id = ?")
 

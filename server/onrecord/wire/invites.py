@@ -28,8 +28,9 @@ Address = Annotated[str, Meta(min_length=3, max_length=254)]
 Locale = Literal["en", "pl"]
 Way = Literal["mail", "sms", "screen"]
 """How an invite's link goes out: by mail, by SMS, or as a QR code that the advisor shows."""
-InviteState = Literal["open", "accepted", "expired", "revoked", "superseded"]
-"""`superseded`: the client came in by another invite of that address."""
+InviteState = Literal["open", "accepted", "left", "expired", "revoked", "superseded"]
+"""`left`: accepted, and the client has ended the relationship since, with a successor too.
+`superseded`: the client came in by another invite of that address."""
 Token = Annotated[str, Meta(max_length=200)]
 
 

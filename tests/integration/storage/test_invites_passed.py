@@ -4,6 +4,7 @@ import asyncio
 
 from onrecord.domain.ids import PersonId, direct_stream_id
 from onrecord.domain.values import SYSTEM, ConversationHandedOver, SystemEntry
+from onrecord.edge.chat.inviting import InvitingRoutes
 from onrecord.identity.clients.invites import Invitee
 from tests.integration.identity.front_desk import Desk
 from tests.integration.identity.office import CHAT, CONSOLE, Office
@@ -69,5 +70,29 @@ def test_a_clients_open_reset_goes_with_them_at_a_hand_over(office: Office, desk
         assert len(await desk.invites.of(ada)) == 2  # Dan's, and Clara's first, long accepted
         shown = await desk.invitation.show(reset.link.partition("#invite=")[2], CHAT)
         assert shown.advisor.id == ben.id
+
+    asyncio.run(story())
+
+
+def test_that_the_client_has_left_is_said_to_whoever_invited_them_after_a_hand_over_too(
+    office: Office, desk: Desk
+) -> None:
+    async def story() -> None:
+        ada, opened = await clara_of_ada(office, desk)
+        client = opened.person
+        ben = (await office.hire("ben", role="advisor")).actor
+        office.world.people |= {ada.id: ada, ben.id: ben, client.id: client.actor}
+        body = ConversationHandedOver(PersonId(""), ben.id, 0, "all")
+        office.world.do(ada.id, direct_stream_id(ada.id, client.id), body)
+        routes = InvitingRoutes(desk.invites, office.clock)
+
+        async def states() -> list[str]:
+            return [routes.shown(each).state for each in await desk.invites.of(ada)]
+
+        await office.people.deactivate(SYSTEM, CONSOLE, client.id)
+        assert await states() == ["accepted"]  # an account that was ended may be let in again
+        await office.people.activate(SYSTEM, CONSOLE, client.id)
+        await desk.leaving.leave(client.actor, CONSOLE)
+        assert await states() == ["left"]
 
     asyncio.run(story())

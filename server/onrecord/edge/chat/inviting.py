@@ -80,7 +80,7 @@ class InvitingRoutes:
 
     def _state(self, invite: Invite) -> wire.InviteState:
         if invite.accepted_at is not None:
-            return "accepted"
+            return "left" if invite.left else "accepted"
         if invite.revoked_at is not None:
             return "superseded" if invite.superseded else "revoked"
         return "open" if is_open(invite, self.clock) else "expired"

@@ -39,6 +39,8 @@ class Invite(Struct, frozen=True):
     sent: bool = False
     superseded: bool = False
     """It ended as its address came in by another one."""
+    left: bool = False
+    """It was accepted, and the client has ended the relationship since, with whomever it was."""
 
 
 class AlreadyInvited(Conflict):
