@@ -1,4 +1,7 @@
-"""F8: the archive's volume fills up and is freed: refused visibly, nothing lost, resumed alone."""
+"""F8: the archive cannot be written for a while: refused visibly, nothing lost, resumed alone.
+
+Its volume fills up and is freed (ENOSPC), and the disk fails in each write of a tail (EIO).
+"""
 
 import asyncio
 import subprocess
@@ -13,11 +16,14 @@ from onrecord.domain.ids import ClientId, event_id_of
 from onrecord.settings.options import storage_options
 from onrecord.storage.database import Database
 from onrecord.storage.journal_store import known_events
+from onrecord_archive.layout import TAILS, TMP, parse_tail_name, tail_name
 from tests.faults.defects import HOLD
 from tests.faults.gate_server import GateServer
 from tests.faults.load import Writer, more_promises, writing
 from tests.faults.rounds import ROUNDS
+from tests.faults.strace import injecting, threads_of
 from tests.faults.surroundings import finish
+from tests.faults.test_figures import figures
 from tests.rig.client import client
 from tests.rig.inside import ready
 from tests.rig.installation import Installation, install, populate_conversations
@@ -30,6 +36,10 @@ use too, at three times their value."""
 CYCLES = 2 * ROUNDS
 BETWEEN = 40
 """Commands that are acknowledged before each cycle, and after the last one."""
+REST_SECONDS = 1.5
+"""Positions that were said are recorded within a second."""
+TAILS_TRIED = 60
+"""More than are begun, one a second, while the disk fails."""
 
 
 @pytest.fixture
@@ -97,6 +107,45 @@ async def reads_go_on(made: Installation, cursor: str | None) -> None:
         await socket.frame("resumed")
 
 
+async def shown_and_refused(made: Installation, cursor: str | None) -> tuple[float, float]:
+    """Require that people are told, nothing is taken and reads go on.
+
+    Returns how long it took until they were told, and when that was.
+    """
+    shown = await recording(made, "unavailable", 3 * SHOWN_SECONDS)
+    told = time.monotonic()
+    await reads_go_on(made, cursor)
+    await refused(made)
+    away = await asyncio.to_thread(ready, made, "archive")
+    assert away == (503, "archive_unavailable")
+    return shown, told
+
+
+async def resumed_alone(made: Installation) -> float:
+    """Require that sending is on again; return how long that took."""
+    resumed = await recording(made, "on", 3 * RESUMED_SECONDS)
+    assert await asyncio.to_thread(ready, made, "archive") == (200, "ok")
+    return resumed
+
+
+def at_rest(made: Installation) -> int:
+    """Wait until nothing more is recorded; return the next archive index. Blocks."""
+    position = -1.0
+    while (now := figures(made)["onrecord_archive_position"]) != position:
+        position = now
+        time.sleep(REST_SECONDS)
+    return int(position)
+
+
+def tails_from_here(made: Installation) -> list[Path]:
+    """Return where the tail was begun, and where those that follow would be. Blocks."""
+    archive, position = made.settings.archive.directory, at_rest(made)
+    newest = max(path.name for path in (archive / TAILS).iterdir())
+    epoch, _ = parse_tail_name(newest)
+    following = [tail_name(epoch + n, position) for n in range(1, TAILS_TRIED)]
+    return [archive / TMP / f"{TAILS}_{name}.tmp" for name in [newest, *following]]
+
+
 def test_a_full_archive_refuses_visibly_and_resumes_alone(
     made: Installation, small_volume: Path
 ) -> None:
@@ -111,16 +160,10 @@ def test_a_full_archive_refuses_visibly_and_resumes_alone(
             for _ in range(CYCLES):
                 await more_promises(writers, BETWEEN)
                 ballast = await asyncio.to_thread(fill, small_volume)
-                shown = await recording(made, "unavailable", 3 * SHOWN_SECONDS)
-                told = time.monotonic()
-                await reads_go_on(made, writers[1].cursor)
-                await refused(made)
-                away = await asyncio.to_thread(ready, made, "archive")
-                assert away == (503, "archive_unavailable")
+                shown, told = await shown_and_refused(made, writers[1].cursor)
                 unwritable.append((told, time.monotonic()))
                 ballast.unlink()
-                resumed = await recording(made, "on", 3 * RESUMED_SECONDS)
-                assert await asyncio.to_thread(ready, made, "archive") == (200, "ok")
+                resumed = await resumed_alone(made)
                 print(f"shown after {shown:.2f} s, resumed after {resumed:.2f} s")
                 took.append((shown, resumed))
             await more_promises(writers, BETWEEN)
@@ -130,6 +173,34 @@ def test_a_full_archive_refuses_visibly_and_resumes_alone(
     asyncio.run(through_cycles())
     assert finish(made, writers, server, unwritable=unwritable) > 20
     the_best_keeps_the_promises(took)
+
+
+def test_a_failing_write_refuses_visibly_and_resumes_alone(
+    made: Installation, tmp_path: Path
+) -> None:
+    desk: list[str] = [made.groups["Desk"]]
+    writers = [Writer(made, "anna", desk), Writer(made, "piotr", desk)]
+    unwritable: list[tuple[float, float]] = []
+    server, trace = ServerProcess(made), tmp_path / "trace"
+
+    async def through_it() -> None:
+        async with writing(writers):
+            await more_promises(writers, BETWEEN)
+        tails = await asyncio.to_thread(tails_from_here, made)
+        for writer in writers:
+            writer.writing = True
+        async with writing(writers):
+            threads = threads_of(server.process.pid)
+            with injecting(threads, "write", "error=EIO", trace, paths=tails) as failing:
+                shown, told = await shown_and_refused(made, writers[1].cursor)
+                unwritable.append((told, time.monotonic()))
+            assert failing.injected()
+            resumed = await resumed_alone(made)
+            print(f"shown after {shown:.2f} s, resumed after {resumed:.2f} s")
+            await more_promises(writers, BETWEEN)
+
+    asyncio.run(through_it())
+    assert finish(made, writers, server, unwritable=unwritable) > 20
 
 
 def the_best_keeps_the_promises(took: list[tuple[float, float]]) -> None:
