@@ -8,6 +8,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +17,8 @@ import pytest
 
 from onrecord.cli.demo.certificates import key_pin
 from tests.acceptance.command import Demo, three_free_ports
+from tests.faults.durable import SYNCS
+from tests.faults.strace import injecting, open_files, threads_of
 from tests.rig.command import onrecord
 from tests.rig.installation import CHEAP_BY_ENVIRON
 
@@ -199,6 +202,24 @@ def test_a_killed_server_comes_back_with_everything(demo: Demo, data: Path) -> N
         demo.read_until("Ctrl-C stops.")
         assert everything_shown(browser) == before
     assert [len(events) > 3 for events in before.values()] == [True, True]
+
+
+def test_after_a_failed_fsync_the_server_ends_with_75_and_comes_back_with_everything(
+    demo: Demo, data: Path, tmp_path: Path
+) -> None:
+    server = demo.server_pid()
+    threads, tails = threads_of(server), open_files(server, data / "archive")
+    assert tails
+    with Browser(data, origin_of(demo)) as anna, Browser(data, origin_of(demo)) as marek:
+        anna.sign_in(username="anna", password=demo.password("anna"))
+        before = everything_shown(anna)
+        trace, failing = tmp_path / "trace", "error=EIO:when=1+"
+        with injecting(threads, ",".join(SYNCS), failing, trace, paths=tails):
+            with suppress(httpx2.TransportError):  # a sign-in is a record
+                marek.sign_in(username="marek", password=demo.password("marek"))
+            demo.read_until("ended with 75 and starts again")
+        demo.read_until("Ctrl-C stops.")
+        assert everything_shown(anna) == before
 
 
 def everything_shown(browser: Browser) -> dict[str, list[object]]:
