@@ -1,7 +1,7 @@
 """What the command line searches, writes and exports shows once that is on the record, not before.
 
-At a running server and without one. The control lets an officer look before: it is noticed in what
-is printed, and in what is written.
+At a running server, at one whose every fsync takes 500 ms more (F9), and without one. The control
+lets an officer look before: it is noticed in what is printed, and in what is written.
 """
 
 import asyncio
@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests.faults.defects import ASKED, HOLD
+from tests.faults.durable import SYNCS
 from tests.faults.gate import CASE, WORD, observers
 from tests.faults.gate_command import ENTRY
 from tests.faults.gate_server import GateServer, await_file
+from tests.faults.strace import injecting, threads_of
 from tests.faults.surroundings import small_bank
-from tests.faults.test_gate import gate_server
+from tests.faults.test_gate import SLOW, gate_server
 from tests.rig.client import client
 from tests.rig.command import Started, started
 from tests.rig.installation import PASSWORD, Installation
@@ -113,6 +115,16 @@ def test_a_command_shows_nothing_before_its_look_is_on_the_record(
     with gate_server(made) as server:
         for look in LOOKS:
             look_while_held(made, server, look, out)
+
+
+def test_on_a_slow_disk_a_search_shows_nothing_before_it_is_on_the_record(
+    made: Installation, out: Path, tmp_path: Path
+) -> None:
+    with gate_server(made) as server:
+        threads = threads_of(server.process.pid)
+        with injecting(threads, ",".join(SYNCS), SLOW, tmp_path / "trace") as slowed:
+            look_while_held(made, server, "search", out, 2 * LONG_ENOUGH)
+        assert slowed.injected()
 
 
 def test_without_a_server_it_shows_nothing_either(made: Installation, out: Path) -> None:
