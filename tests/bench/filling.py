@@ -1,6 +1,7 @@
 """Fill an archive with messages by the code that the server runs, without sockets."""
 
 import asyncio
+from collections.abc import Callable
 
 from onrecord.compose.recording import Recording, recording
 from onrecord.domain.clock import SystemClock
@@ -15,20 +16,28 @@ AT_ONCE = 2048
 FILLER = Origin("bench")
 TEXT = "x" * 200
 Writer = tuple[StreamId, Actor]
+TextOf = Callable[[int], str]
 
 
 def fill(made: Installation, messages: int) -> None:
     """Record so many messages in the direct conversations. Blocks; the server must be off."""
     pairs = pairs_of(sorted(made.people))
     writers = [(made.direct(one, other), made.people[one].actor) for one, other in pairs]
-    run_apart(_fill(made, writers, messages))
+    write(made, writers, messages)
 
 
-async def _fill(made: Installation, writers: list[Writer], messages: int) -> None:
+def write(
+    made: Installation, writers: list[Writer], messages: int, text: TextOf = lambda number: TEXT
+) -> None:
+    """Record so many messages, each writer's in turn. Blocks; the server must be off."""
+    run_apart(_write(made, writers, messages, text))
+
+
+async def _write(made: Installation, writers: list[Writer], messages: int, text: TextOf) -> None:
     async with recording(made.settings, surroundings()) as rec:
         filling = _Filling(rec)
         for number in range(messages):
-            await filling.send(*writers[number % len(writers)])
+            await filling.send(*writers[number % len(writers)], text(number))
         await filling.finish()
 
 
@@ -40,12 +49,12 @@ class _Filling:
         self._clock = SystemClock()
         self._room = asyncio.Semaphore(AT_ONCE)
 
-    async def send(self, stream: StreamId, actor: Actor) -> None:
+    async def send(self, stream: StreamId, actor: Actor, text: str) -> None:
         """Have one message recorded, once there is room."""
         await self._room.acquire()
         id = ClientId(new_id(self._clock))
         event = event_id_of(actor.id, id)
-        command = Command(event, stream, actor, FILLER, MessageSent(TEXT), client_id=id)
+        command = Command(event, stream, actor, FILLER, MessageSent(text), client_id=id)
         refusal = self._rec.recorder.submit(command, self._answered)
         if refusal is not None:
             raise refusal

@@ -52,6 +52,11 @@ GOALS: Mapping[str, tuple[Goal, ...]] = {
     "search-100k": (at_most("search_p95_s", 2.0),),
     "chat-search-1m": (at_most("chat_search_p95_s", 0.2, "time"),),
     "chat-search-1m-pg": (at_most("chat_search_p95_s", 0.2, "time"),),
+    "client-load": (at_most("first_load_kb", 150),),
+    "client-open": (at_most("open_cached_p95_ms", 100), at_most("open_server_p95_ms", 300)),
+    "client-echo": (at_most("echo_p95_ms", 50),),
+    "client-scroll": (Goal("frames_s", 59.9, least=True),),
+    "client-memory": (at_most("heap_ratio", 1.2),),
     "ready-100k": (at_most("ready_s", 3.0, "time"),),
     "ready-1m": (at_most("ready_s", 5.0, "time"),),
 }

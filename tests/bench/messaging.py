@@ -53,7 +53,8 @@ def bare(workload: Workload, made: Installation) -> Figures:
 
 
 def measure(workload: Workload, plan: Plan, made: Installation, running: Running) -> Figures:
-    """Run the load and return its figures and the server's."""
+    """Run the load on a server at rest and return its figures and the server's."""
+    running.rest()
     rss, cpu = running.rss(), running.cpu()
     with load(plan, made, running) as (process, result):
         expect(process, "connected")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench import chat_searching, messaging, sign_in
+from tests.bench import chat_searching, in_browser, messaging, sign_in
 from tests.bench.filling import fill
 from tests.bench.messaging import Figures
 from tests.bench.searching import searched
@@ -69,6 +69,8 @@ def measured(rounds: int, chosen: list[str]) -> Iterator[Row]:
             yield _chat_search(name, kind, words)
     if any(_wanted(name, chosen) for name in THOUSANDS):
         yield from _ready(rounds, chosen)
+    if any(_wanted(name, chosen) for name in in_browser.MEASURED):
+        yield from _in_browser(chosen)
 
 
 def _wanted(name: str, chosen: list[str]) -> bool:
@@ -114,6 +116,14 @@ def _ready(rounds: int, chosen: list[str]) -> Iterator[Row]:
             fill(made, messages - filled)
             filled, took = messages, took + time.monotonic() - began
             yield _ready_row(name, messages, made, rounds, f"filled in {took:.0f} s")
+
+
+def _in_browser(chosen: list[str]) -> Iterator[Row]:
+    """One tab for these rows, once: each figure is one of many passes."""
+    with in_browser.chat() as chat:
+        for name, (title, measure) in in_browser.MEASURED.items():
+            if _wanted(name, chosen):
+                yield Row(name, title, ours=[measure(chat)])
 
 
 def _ready_row(name: str, records: int, made: Installation, rounds: int, note: str) -> Row:

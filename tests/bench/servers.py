@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[2]
 CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
 START_SECONDS = 60.0
+REST_SECONDS, RESTING = 1.0, 0.03
+"""Whoever has nothing to do takes less than this part of a core for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,17 @@ class Running:
         """Return the resident bytes."""
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
+
+    def rest(self) -> None:
+        """Wait until what is left to do after the start (rules are read, for one) is done."""
+        deadline, before = time.monotonic() + START_SECONDS, self.cpu()
+        while time.monotonic() < deadline:
+            time.sleep(REST_SECONDS)
+            now = self.cpu()
+            if now - before <= RESTING * REST_SECONDS:
+                return
+            before = now
+        raise SystemExit("the server does not come to rest")
 
     def kill(self) -> None:
         """Send SIGKILL and wait."""

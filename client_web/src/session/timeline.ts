@@ -105,9 +105,9 @@ export class Timeline {
     this.changed.emit();
   }
 
-  /** Keeps only the newest rows, when nobody looks. */
-  shrink(most: number): void {
-    if (this.after || this.requests.size > 0 || this.list.length <= most) return;
+  /** Keeps only the newest rows, when nobody looks; nothing happens while there are but `spare` more. */
+  shrink(most: number, spare = 0): void {
+    if (this.after || this.requests.size > 0 || this.list.length <= most + spare) return;
     this.replace(this.list.slice(-most));
     this.before = true;
     this.changed.emit();

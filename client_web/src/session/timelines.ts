@@ -10,6 +10,8 @@ import { Timeline } from "./timeline";
 const MOST_TIMELINES = 30;
 /** Rows of a conversation that nobody looks at. */
 const ROWS_IN_MEMORY = 200;
+/** So many more before they are dropped: not one at each event. */
+const ROWS_TO_SPARE = 100;
 const ROWS_KEPT = 60;
 
 export class Timelines {
@@ -48,7 +50,9 @@ export class Timelines {
   }
 
   apply(event: AnyEvent): void {
-    this.pagings.get(event.conv)?.timeline.apply(event);
+    const timeline = this.pagings.get(event.conv)?.timeline;
+    timeline?.apply(event);
+    if (event.conv !== this.open) timeline?.shrink(ROWS_IN_MEMORY, ROWS_TO_SPARE);
     if (event.type !== "message.edited" && event.type !== "message.removed") return;
     if (event.target !== undefined) this.reworded.emit(event.target);
   }
