@@ -1,4 +1,4 @@
-"""The browser's rows of `make bench`, small: each measures what its goals name, and finds what is slow."""
+"""The browser's rows of `make bench`, small: what they measure, and that slow is found."""
 
 from collections.abc import Iterator
 

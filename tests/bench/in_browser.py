@@ -245,7 +245,10 @@ def _p95(times: list[float]) -> float:
 
 
 MEASURED: dict[str, tuple[str, Callable[[Chat], Figures]]] = {
-    "client-load": ("what comes until somebody signed in has opened a conversation, nothing cached", loading),
+    "client-load": (
+        "what comes until somebody signed in has opened a conversation, nothing cached",
+        loading,
+    ),
     "client-open": ("opening a conversation, from the server and from the device", opening),
     "client-echo": (f"an own message in a conversation of {LONG_MESSAGES:,}", echo),
     "client-scroll": (f"scrolling in a conversation of {LONG_MESSAGES:,} messages", scrolling),
