@@ -26,6 +26,7 @@ from onrecord.edge.chat.filing import FilingRoutes
 from onrecord.edge.chat.firm import FirmRoutes
 from onrecord.edge.chat.grouping import GroupRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
+from onrecord.edge.chat.own_tokens import OwnTokenRoutes
 from onrecord.edge.chat.passkeys import PasskeyRoutes
 from onrecord.edge.chat.pushing import PushRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
@@ -83,6 +84,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         BroadcastRoutes,
         ReportingRoutes,
         SchedulingRoutes,
+        OwnTokenRoutes,
         SocketRoutes,
         InvitingRoutes,
         ComingInRoutes,
@@ -130,20 +132,13 @@ HEAD: Final = (
     "too. An optional member is absent, never null."
 )
 PATH_PARAMETERS: Final[dict[str, Json]] = {
+    **{name: {"type": "string"} for name in ("code", "device", "id", "invite", "name", "passkey")},
+    **{
+        name: {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+        for name in ("conv", "event_id", "person", "session", "scheduled", "token", "upload")
+    },
     "case": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"},
-    "code": {"type": "string"},
-    "conv": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-    "device": {"type": "string"},
-    "event_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-    "id": {"type": "string"},
-    "invite": {"type": "string"},
-    "name": {"type": "string"},
-    "passkey": {"type": "string"},
-    "person": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-    "session": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-    "scheduled": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-    "upload": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "number": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
 }
 

@@ -33,6 +33,7 @@ export const CHAT_ROOTS = [
   "MessageInfo",
   "MessageOrigin",
   "OwnHours",
+  "OwnTokens",
   "PictureSet",
   "Person",
   "PersonHours",

@@ -133,6 +133,7 @@ def requests_of(
         "{upload}": hidden.uploads,
         "{passkey}": hidden.passkeys,
         "{scheduled}": hidden.messages,
+        "{token}": hidden.messages,
         "{person}": hidden.people,
         "{sha256}": hidden.pictures,
     }

@@ -85,6 +85,23 @@ def test_a_device_revoked_while_it_was_away_is_emptied_when_it_comes_back(
 
 
 @pytest.mark.usefixtures("server")
+def test_whose_token_it_is_sees_it_among_the_devices_and_revokes_it(
+    made: Installation, browser: Browser, profile_of: ProfileOf
+) -> None:
+    page = sign_in(made, browser, profile_of, "marek").page
+    page.get_by_role("button", name="Account of Marek").click()
+    page.get_by_role("menuitem", name="Devices").click()
+    listed = page.get_by_role("region", name="Devices").get_by_role("listitem")
+    token = listed.filter(has_text="rig")  # every person of the rig has one
+    expect(token).to_contain_text("Made ")
+    expect(token).to_contain_text("Not used yet")
+    token.get_by_role("button", name="Revoke token rig").press("Enter")
+    expect(token).to_have_count(0)
+    expect(page.get_by_role("heading", name="Access tokens")).to_have_count(0)
+    expect(listed).to_have_count(1)
+
+
+@pytest.mark.usefixtures("server")
 def test_signing_out_leaves_nothing_on_the_device_in_any_tab(
     made: Installation, browser: Browser, profile_of: ProfileOf
 ) -> None:

@@ -139,7 +139,11 @@ def tell_of_devices(desk: Desk) -> None:
     sheet = desk.page.get_by_role("region", name="Urządzenia")
     expect(sheet.get_by_text("To urządzenie")).to_be_visible()
     expect(sheet.get_by_role("button", name="Wyloguj urządzenie")).to_have_count(1)
+    expect(sheet.get_by_role("heading", name="Tokeny dostępu")).to_be_visible()
+    expect(sheet.get_by_text("Jeszcze nieużyty")).to_be_visible()
     assert english(desk.page) == []
+    sheet.get_by_role("button", name="Unieważnij token rig").click()
+    expect(sheet.get_by_role("heading", name="Tokeny dostępu")).to_have_count(0)
 
 
 def until_signed_out(lost: Desk, press: Callable[[], None]) -> float:

@@ -40,10 +40,13 @@ test("asks where the server listens, with the query that it takes", async () => 
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   says(204, "");
   await api.revoke("a/b");
+  says(200, { tokens: [] });
+  await api.revokeOwnToken("c/d");
   expect(asked).toEqual([
     `GET /api/v1/conversations/${"c".repeat(32)}/timeline?before=12&limit=50`,
     `GET /api/v1/search?q=za%C5%BC%C3%B3%C5%82%C4%87+%26+co&zone=${encodeURIComponent(zone)}`,
     "DELETE /api/v1/devices/a%2Fb",
+    "DELETE /api/v1/tokens/c%2Fd",
   ]);
 });
 

@@ -1,9 +1,9 @@
 /** The REST side over fetch: problems become Refused, silence becomes Unreachable. */
-import { Refused, Unreachable } from "../session/failures";
+import { Unreachable } from "../session/failures";
 import type { Api, Content, Page, Upload } from "../session/ports";
-import { BadFrame, checked } from "../wire/codec";
 import type { Definition } from "../wire/schema";
 import type * as wire from "../wire/types.gen";
+import { json, refusalOf, understood } from "./answers";
 
 function groupPicture(conv: string, id: string): string {
   return `/api/v1/conversations/${encodeURIComponent(conv)}/picture?id=${encodeURIComponent(id)}`;
@@ -127,6 +127,16 @@ export class FetchApi implements Api {
 
   async revoke(device: string): Promise<void> {
     await this.ask(`/api/v1/devices/${encodeURIComponent(device)}`, { method: "DELETE" });
+  }
+
+  ownTokens(): Promise<wire.OwnTokens> {
+    return this.get("OwnTokens", "/api/v1/tokens");
+  }
+
+  revokeOwnToken(token: string): Promise<wire.OwnTokens> {
+    return this.get("OwnTokens", `/api/v1/tokens/${encodeURIComponent(token)}`, {
+      method: "DELETE",
+    });
   }
 
   setPicture(file: Upload): Promise<wire.PictureSet> {
@@ -364,34 +374,4 @@ function post(body: object): RequestInit {
 export function uploaded(file: Upload): RequestInit {
   if (!(file instanceof Blob)) throw new TypeError("not a file of this browser");
   return { method: "PUT", body: file, signal: AbortSignal.timeout(UPLOAD_DEADLINE_MS) };
-}
-
-/** What a 4xx or 5xx means. One that is no problem comes from something in between. */
-async function refusalOf(response: Response): Promise<Refused | Unreachable> {
-  const problem = await json(response).catch((error: unknown) => error);
-  try {
-    const stated = checked<wire.Problem>("Problem", problem);
-    const { status, code, detail, retry_after, invite } = stated;
-    return new Refused(status, code, detail, retry_after, invite);
-  } catch (error) {
-    if (!(error instanceof BadFrame)) throw error;
-    return new Unreachable("server_error", { cause: error });
-  }
-}
-
-async function json(response: Response): Promise<unknown> {
-  try {
-    return await response.json();
-  } catch (error) {
-    throw new Unreachable("server_error", { cause: error });
-  }
-}
-
-function understood<T>(definition: Definition, value: unknown): T {
-  try {
-    return checked<T>(definition, value);
-  } catch (error) {
-    if (!(error instanceof BadFrame)) throw error;
-    throw new Unreachable("server_error", { cause: error });
-  }
 }

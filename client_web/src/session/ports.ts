@@ -138,6 +138,10 @@ export interface Api {
   origin(eventId: string): Promise<wire.MessageOrigin>;
   devices(): Promise<wire.Devices>;
   revoke(device: string): Promise<void>;
+  /** Those by which scripts and bots act as this person. */
+  ownTokens(): Promise<wire.OwnTokens>;
+  /** Revokes one of them; those left come back. */
+  revokeOwnToken(token: string): Promise<wire.OwnTokens>;
   setPicture(file: Upload): Promise<wire.PictureSet>;
   removePicture(): Promise<void>;
   /** Begins an upload, or tells where it stands. */

@@ -15,6 +15,7 @@ import type { MessageInfoModel } from "./message_info";
 import type { NewConversationModel } from "./new_conversation";
 import type { OwnCopyModel } from "./own_copy";
 import type { OwnStatusModel } from "./own_status";
+import type { OwnTokensModel } from "./own_tokens";
 import type { PasskeysModel } from "./passkeys";
 import type { OwnPictureModel } from "./pictures";
 import type { ProofModel } from "./proof";
@@ -40,6 +41,8 @@ export interface Later {
   hours(): OwnHoursModel;
   /** A client's; undefined: this person has none. */
   passkeys(): PasskeysModel | undefined;
+  /** Of the firm's people; undefined: nobody else acts as a client. */
+  tokens(): OwnTokensModel | undefined;
   ownCopy(): OwnCopyModel;
   /** What this device tells of. */
   readonly alerts: AlertsModel;

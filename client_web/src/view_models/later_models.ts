@@ -23,6 +23,7 @@ import { SessionOwnCopy } from "./own_copy_model";
 import { OwnHours } from "./own_hours_model";
 import { SessionPicture } from "./own_picture_model";
 import { SessionOwnStatus } from "./own_status_model";
+import { SessionTokens } from "./own_tokens_model";
 import { OwnPasskeys } from "./passkeys_model";
 import { SessionProfile } from "./profile_model";
 import { SessionProof } from "./proof_model";
@@ -113,6 +114,11 @@ export class SessionLater implements Later {
     const { authenticator, deviceName } = this.options;
     if (this.context.session.me.person.kind !== "client") return undefined;
     return new OwnPasskeys(this.context, authenticator, deviceName);
+  }
+
+  tokens(): SessionTokens | undefined {
+    if (this.context.session.me.person.kind === "client") return undefined;
+    return new SessionTokens(this.context);
   }
 
   ownCopy(): SessionOwnCopy {

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 246e077ed018be987af30503a10435e62453f8b796ee05af1f39082619b2b5bb. */
+/* Made by `npm run generate` from schema.json 39c1e0995099d943cf1f79ea219afc90f40056704d6770c4a39f29d6026ffc7d. */
 
 export type AnyClientFrame =
   | Send
@@ -2623,6 +2623,26 @@ export interface OwnHours {
   week?: string[][];
   away?: Absence;
   firm?: HoursPlan;
+}
+/**
+ * A token by which a script or bot acts as this person; administrators make them.
+ *
+ * `used_at` is exact to a minute; without it the token was not used yet.
+ */
+export interface OwnToken {
+  id: string;
+  name: string;
+  created_at: string;
+  used_at?: string;
+  expires_at?: string;
+}
+/**
+ * GET /api/v1/tokens: one's own that are not revoked, the newest first.
+ *
+ * DELETE /api/v1/tokens/{token} revokes one, whose sockets close at once; those left come back.
+ */
+export interface OwnTokens {
+  tokens: OwnToken[];
 }
 /**
  * One of the person's passkeys.

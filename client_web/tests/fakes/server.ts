@@ -53,6 +53,8 @@ export class FakeServer {
   offChannel = true;
   orders: "off" | "banner" | "stop" = "off";
   ordersBanner: Record<string, string> | undefined;
+  /** What acts as whom. */
+  readonly tokens = new Map<string, wire.OwnToken[]>();
   /** Of how many days conversations may stay on devices; undefined: as many as usual. */
   keptDays: number | undefined;
   complaints: wire.Complaints | undefined = {
@@ -202,7 +204,21 @@ export class FakeServer {
         }),
       devices: () => asked(() => ({ devices: [] })),
       revoke: () => asked(() => undefined),
+      ownTokens: () => asked((person) => ({ tokens: this.tokensOf(person) })),
+      revokeOwnToken: (token) =>
+        asked((person) => {
+          const left = this.tokensOf(person).filter(({ id }) => id !== token);
+          if (left.length === this.tokensOf(person).length) {
+            throw new Refused(404, "no_such_token", "There is no such token.");
+          }
+          this.tokens.set(person, left);
+          return { tokens: left };
+        }),
     };
+  }
+
+  private tokensOf(person: string): wire.OwnToken[] {
+    return this.tokens.get(person) ?? [];
   }
 
   bootstrap(person: string): wire.Bootstrap {

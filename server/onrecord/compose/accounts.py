@@ -104,7 +104,7 @@ async def accounts(
             ),
             sign_out=SignOut(means),
             tickets=Tickets(means, TicketOptions()),
-            tokens=Tokens(means),
+            tokens=Tokens(means, sessions.saw),
             links=Links(means, LinkOptions()),
             people=People(means, passwords, firm=settings.firm.name, changed=told.of_person),
             relationships=Relationships(

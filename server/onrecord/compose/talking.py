@@ -1,9 +1,10 @@
-"""How conversations begin, groups are joined, texts go to many or later, what is reported."""
+"""How conversations begin, groups are joined, texts go to many or later, what acts as oneself."""
 
 from onrecord.compose.accounts import Accounts
 from onrecord.compose.recording import Recording, Surroundings
 from onrecord.edge.chat.broadcasting import BroadcastRoutes
 from onrecord.edge.chat.grouping import GroupRoutes
+from onrecord.edge.chat.own_tokens import OwnTokenRoutes
 from onrecord.edge.chat.reporting import ReportingRoutes
 from onrecord.edge.chat.scheduling import SchedulingRoutes
 from onrecord.edge.chat.starting import StartingRoutes
@@ -36,5 +37,6 @@ def talking(
         BroadcastRoutes(broadcasts(recording, around), around.clock),
         ReportingRoutes(Reports(recorder=recorder, store=store, read=read), around.clock),
         SchedulingRoutes(scheduled),
+        OwnTokenRoutes(who.tokens),
     )
     return [entry for part in parts for entry in part.table()]

@@ -132,6 +132,7 @@ NEEDED_FOR_PROOF = frozenset(
 OPEN_BEFORE_NOTICE = NEEDED_FOR_PROOF | {
     ("POST", "/api/v1/notice"),
     ("DELETE", "/api/v1/devices/{device}"),
+    ("DELETE", "/api/v1/tokens/{token}"),
     ("DELETE", "/api/v1/passkeys/{passkey}"),
     ("DELETE", "/api/v1/push"),
     ("POST", "/api/v1/copy"),

@@ -136,7 +136,10 @@ class Link(Struct, frozen=True):
 
 
 class ApiToken(Struct, frozen=True):
-    """A script's or bot's lasting way in. The secret is stored as SHA-256 only."""
+    """A script's or bot's lasting way in. The secret is stored as SHA-256 only.
+
+    `used_at` is exact to a minute; None: not used yet, or not since this is noted.
+    """
 
     id: SessionId
     person: PersonId
@@ -144,6 +147,7 @@ class ApiToken(Struct, frozen=True):
     created_at: datetime
     expires_at: datetime | None = None
     rate: Rate | None = None
+    used_at: datetime | None = None
 
 
 def nobody() -> NotFound:
@@ -279,7 +283,7 @@ class SessionStore(Protocol):
         """Return the person's sessions that have not ended, the last seen first."""
 
     def touch(self, sessions: Collection[SessionId], at: datetime) -> None:
-        """Move `seen_at` forward."""
+        """Move `seen_at` of sessions, and `used_at` of tokens, forward."""
 
     def end_sessions(
         self, sessions: Iterable[SessionId], owed: Owed, *, at: datetime

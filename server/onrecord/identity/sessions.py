@@ -146,8 +146,12 @@ class OpenSessions:
         sessions = await self._read(self._store.sessions_of, person)
         return [session for session in sessions if self.stands(session, now)]
 
+    def saw(self, token: SessionId) -> None:
+        """Note that a script's token was used just now."""
+        self._seen.add(token)
+
     async def note_seen(self, watched: Collection[SessionId]) -> None:
-        """Write when sessions were used: those found since the last call, those with a socket.
+        """Write when sessions and tokens were used: those seen since, those with a socket.
 
         Called once a minute; no request waits for it, so none fails with a full disk.
         """

@@ -1,5 +1,6 @@
 """Tokens for scripts and bots: a lasting way in without a browser."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -28,9 +29,9 @@ class NewToken:
 
 
 class Tokens:
-    """Creates, finds and revokes tokens."""
+    """Creates, finds and revokes tokens. *saw* is told of each one that lets somebody in."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: Means, saw: Callable[[SessionId], None]) -> None:
         self._store = means.store
         self._read = means.read
         self._write = means.write
@@ -38,6 +39,7 @@ class Tokens:
         self._registry = means.registry
         self._clock = means.clock
         self._recovering = means.recovering
+        self._saw = saw
 
     async def create(self, actor: Actor, origin: Origin, new: NewToken) -> tuple[str, ApiToken]:
         """Record and create a token; its secret is shown this once.
@@ -82,6 +84,7 @@ class Tokens:
         if self._recovering and person.role != "administrator":
             raise closed_sign_in()
         self._registry.admit(token.id, person.id, token.expires_at)
+        self._saw(token.id)
         return SignedIn(person.actor, token.id, None, "token", token.rate)
 
     async def of(self, person: PersonId) -> list[ApiToken]:
@@ -92,8 +95,14 @@ class Tokens:
         """Revoke a token; its sockets close at once. Raises NotFound (`no_such_token`)."""
         owed = self._entries.owe(actor, origin, "token.revoked", {"token": id})
         if not await self._write(self._store.revoke_token, id, owed, at=self._clock.now()):
-            raise NotFound("no_such_token", "There is no such token.")
+            raise _no_such_token()
         self._registry.end((id,), "token_revoked")
+
+    async def revoke_own(self, actor: Actor, origin: Origin, id: SessionId) -> None:
+        """Revoke one that acts as *actor*, as `revoke` does; another's is none to them."""
+        if id not in {token.id for token in await self.of(actor.id)}:
+            raise _no_such_token()
+        await self.revoke(actor, origin, id)
 
 
 def _facts(token: ApiToken) -> Facts:
@@ -103,6 +112,10 @@ def _facts(token: ApiToken) -> Facts:
     if token.expires_at is not None:
         facts["expires_at"] = token.expires_at.isoformat(timespec="seconds")
     return facts
+
+
+def _no_such_token() -> NotFound:
+    return NotFound("no_such_token", "There is no such token.")
 
 
 def _bad_token() -> NotSignedIn:

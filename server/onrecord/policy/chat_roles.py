@@ -24,6 +24,13 @@ CHAT: Final = (
         "> ping",
     ),
     row(
+        "chat.tokens",
+        "oo-ooo",
+        "See and revoke the tokens of scripts and bots that act under one's own name",
+        "GET /api/v1/tokens",
+        "DELETE /api/v1/tokens/{token}",
+    ),
+    row(
         "chat.directory",
         "++o+++",
         "See who there is, with pictures; a client sees whom they share a conversation with",

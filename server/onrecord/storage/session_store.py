@@ -27,8 +27,8 @@ SESSION_COLUMNS = (
     f" CASE WHEN {_PROVES_NOTHING} THEN NULL ELSE v.until END"
 )
 SESSION_WIDTH = 14
-API_COLUMNS = "t.id, t.person, t.name, t.created_at, t.expires_at, t.per_minute, t.burst"
-API_WIDTH = 7
+API_COLUMNS = "t.id, t.person, t.name, t.created_at, t.expires_at, t.per_minute, t.burst, t.used_at"
+API_WIDTH = 8
 # A session stands while nobody ended it and its person is active and of its epoch.
 STANDING = (
     " FROM session s JOIN person p ON p.id = s.person JOIN account a ON a.person = p.id"
@@ -75,6 +75,7 @@ SESSIONS_OF = sql(
     f"SELECT {SESSION_COLUMNS}{STANDING} AND s.person = ? ORDER BY s.seen_at DESC, s.id"
 )
 TOUCH = sql("UPDATE session SET seen_at = ? WHERE id {texts} AND seen_at < ?")
+TOUCH_TOKENS = sql("UPDATE api_token SET used_at = ? WHERE id {texts} AND COALESCE(used_at, 0) < ?")
 END_SESSIONS = sql(
     "UPDATE session SET ended_at = ? WHERE id {texts} AND ended_at IS NULL RETURNING id"
 )
@@ -164,9 +165,13 @@ class SessionStore:
             return [_session(row) for row in tx.all(SESSIONS_OF, (person,))]
 
     def touch(self, sessions: Collection[SessionId], at: datetime) -> None:
-        """Move `seen_at` forward. A power cut may lose it, which ends a session early at worst."""
+        """Move `seen_at` and `used_at` forward.
+
+        A power cut may lose it, which ends a session early at worst.
+        """
         with self._database.writing(durable=False) as tx:
-            tx.run(TOUCH, (micros(at), tx.list_of(sessions), micros(at)))
+            for statement in (TOUCH, TOUCH_TOKENS):
+                tx.run(statement, (micros(at), tx.list_of(sessions), micros(at)))
 
     def end_sessions(
         self, sessions: Iterable[SessionId], owed: Owed, *, at: datetime
@@ -344,7 +349,7 @@ def _session(row: Row) -> Session:
 
 
 def _token(row: Row) -> ApiToken:
-    id, person, name, created_at, expires_at, per_minute, burst = row
+    id, person, name, created_at, expires_at, per_minute, burst, used_at = row
     return ApiToken(
         id=SessionId(id),
         person=PersonId(person),
@@ -352,4 +357,5 @@ def _token(row: Row) -> ApiToken:
         created_at=moment(created_at),
         expires_at=None if expires_at is None else moment(expires_at),
         rate=None if per_minute is None else (per_minute, burst),
+        used_at=None if used_at is None else moment(used_at),
     )

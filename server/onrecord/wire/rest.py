@@ -336,3 +336,25 @@ class Devices(Reply, frozen=True):
     """GET /api/v1/devices; DELETE /api/v1/devices/{id} signs it out and wipes its cache."""
 
     devices: list[Device]
+
+
+class OwnToken(Reply, frozen=True):
+    """A token by which a script or bot acts as this person; administrators make them.
+
+    `used_at` is exact to a minute; without it the token was not used yet.
+    """
+
+    id: str
+    name: str
+    created_at: str
+    used_at: str | None = None
+    expires_at: str | None = None
+
+
+class OwnTokens(Reply, frozen=True):
+    """GET /api/v1/tokens: one's own that are not revoked, the newest first.
+
+    DELETE /api/v1/tokens/{token} revokes one, whose sockets close at once; those left come back.
+    """
+
+    tokens: list[OwnToken]

@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,11 @@ import pytest
 from websockets.exceptions import ConnectionClosedError
 
 from tests.integration.roles.visitors import Bank, Visitor, make_bank, visitor
-from tests.rig.client import client
+from tests.rig.client import Client, client
 from tests.rig.process import ServerProcess
 
 PROMISE_S = 2.0
+TOKENS = "/api/v1/tokens"
 SLACK = 3
 """On a busy machine of two cores."""
 
@@ -30,9 +33,14 @@ def sessions(bank: Bank, adam: Visitor, name: str) -> list[dict[str, Any]]:
 async def seconds_to_close(bank: Bank, one: Visitor, name: str, end: Any) -> float:
     """Open a page's socket, end its session, and measure until the socket is closed."""
     ticket = one.ask("chat", "POST", "/api/v1/ws-ticket").json()["ticket"]
+    return await closed_after(client(bank.made, name, ticket=ticket), end)
+
+
+async def closed_after(opening: AbstractAsyncContextManager[Client], end: Any) -> float:
+    """Open a socket, do what ends it, and measure in seconds until it is closed."""
     began, codes = 0.0, list[str]()
     try:
-        async with client(bank.made, name, ticket=ticket) as socket:
+        async with opening as socket:
             began = time.monotonic()
             await asyncio.to_thread(end)
             await socket.socket.wait_closed()
@@ -93,6 +101,32 @@ def test_all_sessions_of_somebody_end_at_once(bank: Bank, adam: Visitor) -> None
         answers = [each.ask("chat", "GET", "/api/v1/me").json() for each in (phone, desk)]
     assert [answer["code"] for answer in answers] == 2 * ["device_revoked"]
     assert sessions(bank, adam, "nina") == []
+
+
+def test_whose_token_it_is_finds_it_and_revokes_it_within_two_seconds(
+    bank: Bank, adam: Visitor, ada: Visitor
+) -> None:
+    person = bank.made.people["omar"].id
+    path = f"/api/v1/admin/people/{person}/tokens"
+    made = adam.ask("console", "POST", path, {"name": "report", "days": 30}).json()
+    script = replace(bank.made, tokens={"omar": made["secret"]})
+    with visitor(bank, "omar") as omar:
+        own = {one["name"]: one for one in omar.ask("chat", "GET", TOKENS).json()["tokens"]}
+        assert (own["report"]["id"], own["report"]["created_at"]) == (
+            made["id"],
+            made["created_at"],
+        )
+        assert own["report"]["expires_at"] == made["expires_at"]
+        assert made["secret"] not in str(own)
+        revoke = f"{TOKENS}/{made['id']}"
+        assert adam.ask("chat", "DELETE", revoke).json()["code"] == "no_such_token"
+        end = partial(omar.ask, "chat", "DELETE", revoke)
+        in_time(asyncio.run(closed_after(client(script, "omar"), end)))
+        left = omar.ask("chat", "GET", TOKENS).json()["tokens"]
+        assert [one["id"] for one in left] == [one["id"] for one in own.values()][1:]
+        assert omar.ask("chat", "DELETE", revoke).json()["code"] == "no_such_token"
+    record = said(ada, "token.revoked", made["id"])
+    assert (record["actor"]["id"], record["facts"]) == (person, {"token": made["id"]})
 
 
 def test_control_a_server_that_is_slow_to_end_sessions_is_noticed(tmp_path: Path) -> None:

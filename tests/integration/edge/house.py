@@ -31,6 +31,7 @@ from onrecord.edge.chat.copying import CopyRoutes
 from onrecord.edge.chat.firm import FirmRoutes
 from onrecord.edge.chat.grouping import GroupRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
+from onrecord.edge.chat.own_tokens import OwnTokenRoutes
 from onrecord.edge.chat.reading import ReadingRoutes
 from onrecord.edge.chat.reporting import ReportingRoutes
 from onrecord.edge.chat.scheduling import SchedulingRoutes
@@ -69,6 +70,7 @@ from onrecord_archive.checkpoint import Policy
 from tests.integration.identity.front_desk import BANK, CODE_OPTIONS, Desk, open_desk
 from tests.integration.identity.office import PASSWORD, Office
 from tests.rig.described import Described
+from tools.openapi import Part
 
 T = TypeVar("T")
 
@@ -247,7 +249,8 @@ class House:
         inviting = InvitingRoutes(desk.invites, office.clock)
         copies = CopyRoutes(self._copies(), desk.leaving, self.readers, doors)
         firm = FirmRoutes.of(lambda: self.firm, office.pictures, office.clock)
-        parts = (sign_in, self._reading(), *self._talking(), sockets, coming_in, copies, firm)
+        parts: tuple[Part, ...] = (sign_in, self._reading(), *self._talking(), sockets)
+        parts += (coming_in, copies, firm)
         table = [entry for part in parts for entry in part.table()]
         code_s = coming_in.code_lifetime_s
         table += assurance_routes(
@@ -295,9 +298,7 @@ class House:
     async def _served(self, client: PersonId) -> None:
         """Nobody is connected here: recording/test_directory_told.py has who is told."""
 
-    def _talking(
-        self,
-    ) -> tuple[StartingRoutes, GroupRoutes, BroadcastRoutes, ReportingRoutes, SchedulingRoutes]:
+    def _talking(self) -> tuple[Part, ...]:
         office, read = self.office, self.readers
         records, reads, clock = office.records, office.world.reads, office.clock
         recorded = BroadcastStore(office.world.database)
@@ -308,6 +309,7 @@ class House:
             BroadcastRoutes(many, clock),
             ReportingRoutes(Reports(recorder=records, store=reads, read=read), clock),
             SchedulingRoutes(self.scheduled()),
+            OwnTokenRoutes(office.tokens),
         )
 
     def _copies(self) -> CopyDesk:

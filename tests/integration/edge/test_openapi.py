@@ -116,7 +116,7 @@ def test_each_group_of_the_chat_answers_as_described(open_house: House) -> None:
     message = house.run(said(house, max_.actor, conv))
     for path in (
         *("me", "devices", "bootstrap", "conversations", "search?q=words", "stars", "invites"),
-        "scheduled",
+        *("scheduled", "tokens"),
         f"conversations/{new['id']}/timeline",
         f"conversations/{conv}/timeline?limit=5",
         f"messages/{message}/info",

@@ -40,6 +40,8 @@ FOR_SIGNED_IN = {
     ("GET", "/api/v1/me"),
     ("GET", "/api/v1/devices"),
     ("DELETE", "/api/v1/devices/{device}"),
+    ("GET", "/api/v1/tokens"),
+    ("DELETE", "/api/v1/tokens/{token}"),
     ("GET", "/api/v1/bootstrap"),
     ("GET", "/api/v1/people"),
     ("GET", "/api/v1/pictures/{sha256}"),

@@ -165,7 +165,7 @@ def open_office(
         ),
         sign_out=SignOut(means),
         tickets=Tickets(means, TicketOptions()),
-        tokens=Tokens(means),
+        tokens=Tokens(means, sessions.saw),
         links=Links(means, LinkOptions()),
         people=People(means, passwords, firm="Bank", changed=changed),
         told=told,

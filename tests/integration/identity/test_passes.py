@@ -124,6 +124,33 @@ def test_a_token_expires_and_can_be_revoked(office: Office) -> None:
     asyncio.run(run())
 
 
+def test_whose_token_it_is_sees_when_it_was_used_and_revokes_it(office: Office) -> None:
+    async def run() -> None:
+        ada, ben = await office.hire(), await office.hire("ben")
+        secret, token = await office.tokens.create(SYSTEM, CONSOLE, NewToken(ada.id, "script"))
+        assert [each.used_at for each in await office.tokens.of(ada.id)] == [None]
+        office.clock.move(minutes=5)
+        await office.tokens.redeem(secret)
+        await office.sessions.note_seen(())
+        used = office.clock.now()
+        assert [each.used_at for each in await office.tokens.of(ada.id)] == [used]
+        office.clock.move(minutes=5)
+        await office.sessions.note_seen({token.id})  # a socket hangs on it
+        assert [each.used_at for each in await office.tokens.of(ada.id)] == [office.clock.now()]
+        with pytest.raises(NotFound) as refused:
+            await office.tokens.revoke_own(ben.actor, CONSOLE, token.id)
+        assert refused.value.code == "no_such_token"
+        ended: list[str] = []
+        office.registry.watch(token.id, ada.id, ended.append)
+        await office.tokens.revoke_own(ada.actor, CONSOLE, token.id)
+        assert (ended, await office.tokens.of(ada.id)) == (["token_revoked"], [])
+        await office.entries.settle()
+        assert office.records.entries[-1].actor == ada.actor
+        assert office.records.facts() == {"token": token.id}
+
+    asyncio.run(run())
+
+
 def test_nobody_gets_a_token_that_speaks_as_a_client(office: Office) -> None:
     async def run() -> None:
         client = await office.hire("kasia", kind="client", role="client")

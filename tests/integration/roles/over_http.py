@@ -17,7 +17,7 @@ NOT_THERE = frozenset(
     f"no_such_{what}"
     for what in (
         *("conversation", "message", "device", "invite", "case", "export", "picture", "client"),
-        *("passkey", "upload", "scheduled", "file"),
+        *("passkey", "upload", "scheduled", "file", "token"),
     )
 ) | {"look_over", "not_a_member"}
 NOBODY = "0" * 32
@@ -32,6 +32,7 @@ OTHERS_IN_LISTS: dict[str, Callable[[Bank], str]] = {
     "GET /api/v1/stars": lambda bank: SECRET,
     "GET /api/v1/scheduled": lambda bank: bank.foreign["scheduled"],
     "GET /api/v1/devices": lambda bank: bank.foreign["device"],
+    "GET /api/v1/tokens": lambda bank: bank.foreign["token"],
     "GET /api/v1/invites": lambda bank: bank.foreign["invite"],
     "GET /api/v1/cases": lambda bank: bank.foreign["case"],
 }
@@ -41,6 +42,7 @@ IN_PATHS: dict[str, Callable[[Bank], str]] = {
     "{event_id}": lambda bank: bank.foreign["message"],
     "{sha256}": lambda bank: bank.foreign["picture"],
     "{device}": lambda bank: bank.foreign["device"],
+    "{token}": lambda bank: bank.foreign["token"],
     "{invite}": lambda bank: bank.foreign["invite"],
     "{case}": lambda bank: bank.foreign["case"],
     "{person}": lambda bank: bank.made.people[user_name("client")].id,

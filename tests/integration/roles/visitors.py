@@ -153,6 +153,7 @@ def furnish(bank: Bank) -> None:
         invite = {"name": "N", "address": "n@x.example", "locale": "en", "way": "screen"}
         bank.foreign["invite"] = nina.ask("chat", "POST", "/api/v1/invites", invite).json()["id"]
         bank.foreign["device"] = nina.ask("chat", "GET", "/api/v1/me").json()["device"]
+        bank.foreign["token"] = nina.ask("chat", "GET", "/api/v1/tokens").json()["tokens"][0]["id"]
         upload = {"id": new_id(SystemClock()), "conv": bank.elsewhere, "name": "n.txt", "size": 5}
         assert nina.ask("chat", "POST", "/api/v1/uploads", upload).status_code == 201
         bank.foreign["upload"] = str(upload["id"])

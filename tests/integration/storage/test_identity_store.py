@@ -217,6 +217,11 @@ def test_a_token_comes_back_until_it_is_revoked(store: IdentityStore) -> None:
     assert store.token(SECRET) == (lasting, ADA)
     assert store.token(OTHER) == (short, ADA)
     assert store.tokens_of(ADA.id) == [short, lasting]
+    for at in (later, NOW):  # never back
+        store.touch([lasting.id], at)
+    used = replace(lasting, used_at=later)
+    assert store.tokens_of(ADA.id) == [short, used]
+    assert store.token(SECRET) == (used, ADA)
     assert store.revoke_token(lasting.id, owed(1), at=NOW)
     assert not store.revoke_token(lasting.id, owed(2), at=NOW)
     assert store.token(SECRET) is None

@@ -5,6 +5,7 @@ import type { Later } from "../../view_models/later";
 import type { LettersModel, LettersState } from "../../view_models/letters";
 import type { NewConversationState } from "../../view_models/new_conversation";
 import { Observed } from "../../view_models/observable";
+import type { OwnTokensModel, OwnTokensState } from "../../view_models/own_tokens";
 import type { PasskeysModel, PasskeysState } from "../../view_models/passkeys";
 import { SessionSwitcher } from "../../view_models/switcher_model";
 import { matches } from "../../view_models/words";
@@ -47,6 +48,7 @@ export function later(scene: Scene): Later {
     }),
     hours: hoursModel,
     passkeys: () => passkeysModel(scene.passkeys),
+    tokens: () => (scene.copy === undefined ? tokensModel() : undefined),
     ownCopy: () => copyModel(scene.copy),
     alerts: alertsModel(scene.alerts),
     letters: () => (scene.copy === undefined ? undefined : lettersModel(scene.letters)),
@@ -109,6 +111,28 @@ function passkeysModel(more: Partial<PasskeysState> = {}): PasskeysModel {
     state.set({ ...state.get(), passkeys });
   };
   return { state, available: true, refresh: async () => {}, add: async () => {}, remove };
+}
+
+function tokensModel(): OwnTokensModel {
+  const state = new Observed<OwnTokensState>({
+    known: true,
+    tokens: [
+      {
+        id: "t1",
+        name: "nightly report of all open positions, sent to treasury",
+        madeAt: at(60 * 24 * 50),
+        usedAt: at(60 * 7),
+        until: at(-60 * 24 * 40),
+        busy: false,
+      },
+      { id: "t2", name: "ticker", madeAt: at(60), busy: false },
+    ],
+  });
+  const revoke = async (id: string) => {
+    const tokens = state.get().tokens.filter((one) => one.id !== id);
+    state.set({ ...state.get(), tokens });
+  };
+  return { state, refresh: async () => {}, revoke };
 }
 
 function newConversation(start: Partial<NewConversationState> = {}) {

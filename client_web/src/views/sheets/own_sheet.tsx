@@ -10,6 +10,7 @@ import { DirectorySheet } from "./directory";
 import { HoursSheet } from "./hours";
 import { NotificationsSheet } from "./notifications";
 import { OwnCopySheet } from "./own_copy";
+import { OwnTokensPart } from "./own_tokens";
 import { PasskeysPart } from "./passkeys";
 import { PictureSheet } from "./picture";
 import { ProfileSheet } from "./profile";
@@ -54,6 +55,7 @@ function Devices({ later, now, onClose, adding }: OwnSheetProps & { adding: bool
     if (adding) void made?.add();
     return made;
   });
+  const [tokens] = useState(() => later.tokens());
   const state = useObserved(devices.state);
   return (
     <DevicesSheet
@@ -64,6 +66,7 @@ function Devices({ later, now, onClose, adding }: OwnSheetProps & { adding: bool
       onClose={onClose}
     >
       {passkeys === undefined ? null : <PasskeysPart model={passkeys} now={now} />}
+      {tokens === undefined ? null : <OwnTokensPart model={tokens} now={now} />}
     </DevicesSheet>
   );
 }

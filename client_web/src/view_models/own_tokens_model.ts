@@ -1,0 +1,56 @@
+/** Listing and revoking the tokens that act as oneself. */
+import { failureOf } from "../session/failures";
+import type * as wire from "../wire/types.gen";
+import { type Context, troubleOf } from "./context";
+import { Observed } from "./observable";
+import type { OwnTokensModel, OwnTokensState } from "./own_tokens";
+import type { Trouble } from "./people";
+
+export class SessionTokens implements OwnTokensModel {
+  readonly state = new Observed<OwnTokensState>({ tokens: [], known: false });
+  private readonly context: Context;
+  private tokens: readonly wire.OwnToken[] | undefined;
+  private readonly ending = new Set<string>();
+
+  constructor(context: Context) {
+    this.context = context;
+    void this.refresh();
+  }
+
+  refresh(): Promise<void> {
+    return this.attempt(() => this.context.session.api.ownTokens());
+  }
+
+  async revoke(id: string): Promise<void> {
+    if (this.ending.has(id)) return;
+    this.ending.add(id);
+    this.show();
+    await this.attempt(() => this.context.session.api.revokeOwnToken(id));
+    this.ending.delete(id);
+    this.show(this.state.get().trouble);
+  }
+
+  private async attempt(ask: () => Promise<wire.OwnTokens>): Promise<void> {
+    try {
+      this.tokens = (await ask()).tokens;
+      this.show();
+    } catch (error) {
+      this.show(troubleOf(failureOf(error)));
+    }
+  }
+
+  private show(trouble?: Trouble): void {
+    this.state.set({
+      known: this.tokens !== undefined,
+      tokens: (this.tokens ?? []).map(({ id, name, created_at, used_at, expires_at }) => ({
+        id,
+        name,
+        madeAt: created_at,
+        usedAt: used_at,
+        until: expires_at,
+        busy: this.ending.has(id),
+      })),
+      trouble,
+    });
+  }
+}
