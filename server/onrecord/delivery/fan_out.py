@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from typing import Literal
 
+from onrecord.delivery.moves import moved
 from onrecord.delivery.outbound import AnyEphemeral, Frames, LiveEvent, Outbound
 from onrecord.delivery.wire_events import wire_bytes, wire_bytes_for_late
 from onrecord.domain.clock import Clock
@@ -36,6 +37,8 @@ class FanOut:
     def __init__(self, *, clock: Clock, frames: Frames, position: int) -> None:
         self.position = position
         """The next archive_index to come live."""
+        self.moves = 0
+        """How often somebody came into a conversation or left one: what was read before is old."""
         self._clock = clock
         self._frames = frames
         self._sockets: dict[PersonId, list[Outbound]] = {}
@@ -117,6 +120,7 @@ class FanOut:
         self._waiting.extend(published)
         self.position = position
         for item in published:
+            self.moves += bool(moved(item.event))
             gone = _gone(item.event)
             self._members[item.event.stream.id] = (
                 item.recipients if gone is None else set(item.recipients) - {gone}

@@ -21,6 +21,9 @@ AT_ONCE = 32
 """So many questions to the database: a network that goes takes hundreds along, and what people ask
 for meanwhile is not refused for it."""
 
+MOST_READS = 5
+"""So often the same is asked while people come into conversations and leave them."""
+
 
 class Presence:
     """Tells when somebody comes, is away from each of their devices, is back, and goes."""
@@ -82,11 +85,20 @@ class Presence:
         return self._fan_out.state(person) != self._told.get(person, "offline")
 
     async def _asked(self, ask: Callable[[PersonId], list[T]], person: PersonId) -> Collection[T]:
+        """Ask the store, again where somebody came into a conversation or left one meanwhile.
+
+        Or who was told the end of it (presence_shared.py) would be told of the person after that.
+        """
         try:
             async with self._asking:
-                return await self._readers(ask, person)
+                for _ in range(MOST_READS):
+                    moves = self._fan_out.moves
+                    found = await self._readers(ask, person)
+                    if self._fan_out.moves == moves:
+                        return found
         except Unavailable:
-            return ()
+            pass
+        return ()
 
     async def members(self, stream: StreamId) -> Collection[PersonId]:
         """Return a conversation's members, from memory where they are known.

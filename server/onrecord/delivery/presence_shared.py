@@ -11,19 +11,10 @@ from typing import NoReturn, Protocol
 from msgspec import Struct
 
 from onrecord.delivery.fan_out import FanOut
+from onrecord.delivery.moves import moved
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import PersonId, StreamId
-from onrecord.domain.values import (
-    ConversationCreated,
-    ConversationHandedOver,
-    DelegateAdded,
-    DelegateEnded,
-    DelegateStarted,
-    Event,
-    MemberAdded,
-    MemberLeft,
-    MemberRemoved,
-)
+from onrecord.domain.values import ConversationCreated
 from onrecord.messaging.readers import Readers
 from onrecord.messaging.settled import Published
 from onrecord.wire.frames import PresenceNow
@@ -67,7 +58,7 @@ class PresenceShared:
         online = self._fan_out.online()
         for item in published:
             begun = isinstance(item.event.payload, ConversationCreated)
-            for person in _moved(item.event):
+            for person in moved(item.event):
                 if begun and person not in online:
                     continue  # nobody has to hear of them, nor they
                 key = person, item.event.stream.id
@@ -106,21 +97,3 @@ class PresenceShared:
     def _say(self, people: Sequence[PersonId], about: PersonId, *, seen: bool) -> None:
         state = self._fan_out.state(about) if seen else "offline"
         self._fan_out.whisper(people, PresenceNow(about, state))
-
-
-def _moved(event: Event) -> Sequence[PersonId]:
-    """Return who came or left with an event."""
-    match event.payload:
-        case ConversationCreated(members=members):
-            return members
-        case MemberAdded(person=person) | MemberRemoved(person=person):
-            return [person]
-        case DelegateStarted(person=person) | DelegateEnded(person=person):
-            return [person]
-        case DelegateAdded(person=person, from_seq=int()):
-            return [person]
-        case MemberLeft():
-            return [event.actor.id]
-        case ConversationHandedOver(former=former, successor=successor):
-            return [one for one in (former, successor) if one]
-    return []
