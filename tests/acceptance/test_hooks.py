@@ -25,7 +25,8 @@ from tests.rig.installation import PASSWORD, Installation, install, populate_con
 from tests.rig.process import running
 
 State = dict[str, Any]
-NO_SUCH_HOOK = "no_such_hook: There is no running hook of this name."
+NO_SUCH_HOOK = "no_such_hook: There is no running hook of this name. Name one of these: bank."
+NOTHING = "nothing_to_replay: Nothing is to be delivered again from 999999 on: bank is at "
 SECONDS = 25.0
 SIGNED_SECONDS = 1.0
 """How soon a checkpoint covers what is archived (DESIGN 6); asserted at three times its value."""
@@ -223,6 +224,10 @@ def test_a_refused_record_is_told_by_metrics_and_readiness_until_it_is_taken(ban
     [
         (("replay", "other", "--from", "0"), 1, NO_SUCH_HOOK),
         (("retry", "other"), 1, NO_SUCH_HOOK),
+        (("replay", "../x", "--from", "0"), 1, NO_SUCH_HOOK),
+        (("retry", "../x"), 1, NO_SUCH_HOOK),
+        (("retry", ""), 1, NO_SUCH_HOOK),
+        (("replay", "bank", "--from", "999999"), 1, NOTHING),
         (("replay", "bank"), 2, "Missing option '--from'"),
         (("replay", "bank", "--from", "-1"), 2, "Invalid value for '--from'"),
         (("replay", "--from", "0"), 2, "Missing argument"),

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 39c1e0995099d943cf1f79ea219afc90f40056704d6770c4a39f29d6026ffc7d. */
+/* Made by `npm run generate` from schema.json ac533b7abcc022823a2b918e0541c1e7822c6b017074c9d21325597d3df84ae9. */
 
 export type AnyClientFrame =
   | Send
@@ -2421,7 +2421,7 @@ export interface NewPassword {
 /**
  * POST /api/v1/admin/hooks/{name}/replay: deliver again from an archive_index on, 204.
  *
- * Never further on than the hook is. Refusals: `no_such_hook`.
+ * Never further on than the hook is. Refusals: `no_such_hook`, `nothing_to_replay`.
  */
 export interface NewReplay {
   first: number;

@@ -58,9 +58,10 @@ class Dispatcher:
         """Return the numbers of every hook, by name."""
         return [self._figures[name] for name in sorted(self._figures)]
 
-    def require(self, hook: str) -> None:
-        """Raise NotFound (`no_such_hook`) unless a hook of this name runs."""
+    def cursor(self, hook: str) -> int:
+        """Return the first entry that a running hook has not passed. Raises NotFound."""
         self._runner(hook)
+        return self._figures[hook].cursor
 
     def replay(self, hook: str, first: int) -> None:
         """Deliver everything from entry `first` on again. Raises NotFound."""

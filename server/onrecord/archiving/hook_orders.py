@@ -4,6 +4,7 @@ from onrecord.archiving.dispatcher import CONFIG, Dispatcher
 from onrecord.archiving.hook_figures import HookFigures
 from onrecord.archiving.hook_ports import Recorder
 from onrecord.domain.clock import Clock
+from onrecord.domain.errors import Conflict
 from onrecord.domain.ids import ClientId, event_id_of, new_id
 from onrecord.domain.values import Actor, Command, Origin, SystemEntry
 
@@ -23,17 +24,24 @@ class HookOrders:
     async def replay(self, actor: Actor, origin: Origin, hook: str, first: int) -> None:
         """Have everything from entry `first` on delivered again, to a receipt.
 
-        Raises NotFound (`no_such_hook`), Unavailable. Cancelling may come too late.
+        Raises NotFound (`no_such_hook`), Conflict (`nothing_to_replay`), Unavailable. Cancelling
+        may come too late.
         """
-        self._dispatcher.require(hook)
+        cursor = self._dispatcher.cursor(hook)
+        if first >= cursor:
+            detail = f"Nothing is to be delivered again from {first} on: {hook} is at {cursor}."
+            raise Conflict("nothing_to_replay", detail)
         await self._record(
             actor, origin, SystemEntry("hook.replayed", {"hook": hook, "from": first})
         )
         self._dispatcher.replay(hook, first)
 
     async def retry(self, actor: Actor, origin: Origin, hook: str) -> None:
-        """Call a hook now that is in a pause, and try its blocked streams. Raises as `replay`."""
-        self._dispatcher.require(hook)
+        """Call a hook now that is in a pause, and try its blocked streams.
+
+        Raises NotFound (`no_such_hook`), Unavailable. Cancelling may come too late.
+        """
+        self._dispatcher.cursor(hook)
         await self._record(actor, origin, SystemEntry("hook.retried", {"hook": hook}))
         self._dispatcher.retry(hook)
 

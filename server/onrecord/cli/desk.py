@@ -183,15 +183,24 @@ class Desk:
         return (await self._api.get(HOOKS, wire.Hooks)).hooks
 
     async def replay_hook(self, hook: str, first: int) -> None:
-        """Have a hook deliver again from an archive_index on; raises as `hooks`."""
-        self._need_server()
-        path = f"{HOOKS}/{quote(hook, safe='')}/replay"
+        """Have a hook deliver again from an archive_index on; raises as `retry_hook`.
+
+        Raises Conflict (`nothing_to_replay`), too.
+        """
+        path = f"{await self._hook(hook)}/replay"
         await self._api.send("POST", path, wire.NewReplay(first))
 
     async def retry_hook(self, hook: str) -> None:
-        """Have a hook that waits try now; raises as `hooks`."""
-        self._need_server()
-        await self._api.send("POST", f"{HOOKS}/{quote(hook, safe='')}/retry")
+        """Have a hook that waits try now; raises as `hooks`, and NotFound (`no_such_hook`)."""
+        await self._api.send("POST", f"{await self._hook(hook)}/retry")
+
+    async def _hook(self, name: str) -> str:
+        """Return a hook's path."""
+        names = [each.name for each in await self.hooks()]
+        if name not in names:
+            there = f"Name one of these: {', '.join(names)}." if names else "None is set up."
+            raise NotFound("no_such_hook", f"There is no running hook of this name. {there}")
+        return f"{HOOKS}/{quote(name, safe='')}"
 
     def _need_server(self) -> None:
         if self._api.inside:

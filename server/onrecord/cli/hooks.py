@@ -53,6 +53,7 @@ def replay(
     """Deliver everything from an archive_index on again, for a destination that lost it.
 
     Each record keeps its id, so a destination that has one knows it. It is put on the record first.
+    Where the hook has delivered nothing from there on yet, that is said and nothing is done.
 
     Example: onrecord hooks replay copy --from 0 --as adam
     """

@@ -268,7 +268,7 @@ class Hooks(Reply, frozen=True):
 class NewReplay(Body, frozen=True):
     """POST /api/v1/admin/hooks/{name}/replay: deliver again from an archive_index on, 204.
 
-    Never further on than the hook is. Refusals: `no_such_hook`.
+    Never further on than the hook is. Refusals: `no_such_hook`, `nothing_to_replay`.
     """
 
     first: Annotated[int, Meta(ge=0, lt=2**53)]

@@ -33,7 +33,7 @@ class HookRoutes:
 
     @takes(wire.NewReplay)
     @done
-    @refuses("no_such_hook")
+    @refuses("no_such_hook", "nothing_to_replay")
     async def _replay(self, ask: SignedAsk, body: wire.NewReplay) -> None:
         """Have everything from an entry on delivered again."""
         await self.orders.replay(ask.who.person, ask.origin, _name(ask), body.first)
