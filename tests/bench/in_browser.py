@@ -4,6 +4,7 @@ Every figure is the page's own clock, from the key's event to the frame that sho
 """
 
 import asyncio
+import json
 import statistics
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,11 +12,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from playwright.sync_api import Browser, CDPSession, expect, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Route, expect, sync_playwright
 
 from tests.bench.filling import Writer, write
 from tests.bench.messaging import Figures
-from tests.e2e.bank import DESKTOP, Desk, sign_in
+from tests.bench.servers import ROOT
+from tests.e2e.bank import Desk, sign_in
 from tests.e2e.browsers import launch_chromium, new_profile
 from tests.e2e.waiting import until
 from tests.rig.client import client
@@ -25,8 +27,12 @@ from tests.rig.process import ServerProcess
 READER, WRITERS = "anna", ["piotr", "marek", "zofia", "julia"]
 LONG, LONG_MESSAGES = "Long", 10_000
 GROUPS, GROUP_MESSAGES = 20, 120
+FIRST_SCREEN = ("_chat-", "_rolldown-runtime-", "src/locales/en.json")
+"""What of the build's manifest the list of conversations stands with; texts come in two parts."""
 PROGRAM = {"Document", "Script", "Stylesheet", "Font", "Image"}
 """What of Chromium's types of resources belongs to the program."""
+KEPT_MS = 3_000
+"""What came is kept on the device a moment later."""
 ECHOES = 60
 FRAMES, STEP = 300, 40
 """Frames that are scrolled, and the pixels of each."""
@@ -139,16 +145,17 @@ def _groups() -> list[str]:
 
 
 def loading(chat: Chat) -> Figures:
-    """Come signed in and with an empty cache, and open a conversation; count what comes for that.
+    """Come back to an empty cache; count what comes of the program, compressed.
 
-    Compressed, with each answer's head. Data is not counted.
+    For the first screen: all else is held back until that stands. And until a conversation is open.
+    Each answer's head counts, data does not.
     """
-    known = chat.page.context.storage_state()
-    profile = new_profile(chat.browser, viewport=DESKTOP, storage_state=known)
-    page = profile.page()
-    cdp = profile.context.new_cdp_session(page)
+    chat.page.wait_for_timeout(KEPT_MS)
+    page = chat.page.context.new_page()
+    cdp = page.context.new_cdp_session(page)
     program: set[str] = set()
     sizes: dict[str, float] = {}
+    wanted, held = _first_screen(), list[Route]()
 
     def received(event: Any) -> None:
         if event["type"] in PROGRAM:
@@ -157,19 +164,43 @@ def loading(chat: Chat) -> Figures:
     def finished(event: Any) -> None:
         sizes[event["requestId"]] = event["encodedDataLength"]
 
+    def first_alone(route: Route) -> None:
+        if route.request.url.rpartition("/")[2] in wanted:
+            route.continue_()
+        else:
+            held.append(route)
+
+    def loaded_kb() -> float:
+        return sum(sizes.get(each, 0) for each in program) / 1000
+
     cdp.on("Network.responseReceived", received)
     cdp.on("Network.loadingFinished", finished)
     cdp.send("Network.enable")
+    cdp.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    page.route("**/assets/**", first_alone)
     page.goto(chat.made.settings.chat.origin)
-    Desk(page, profile).open(_groups()[0])
-    profile.context.close()
-    return {"first_load_kb": sum(sizes.get(each, 0) for each in program) / 1000}
+    rows = page.get_by_role("list", name="Conversations").get_by_role("button")
+    expect(rows.first).to_be_visible()
+    first = loaded_kb()
+    for route in held:
+        route.continue_()
+    page.unroute("**/assets/**")
+    Desk(page, chat.desk.profile).open(_groups()[0])
+    page.close()
+    return {"first_load_kb": first, "opened_kb": loaded_kb()}
+
+
+def _first_screen() -> set[str]:
+    """Return the names of the files that the first screen needs."""
+    manifest = json.loads((ROOT / "client_web/dist/chat/.vite/manifest.json").read_bytes())
+    first = [key for key in manifest if key.startswith(FIRST_SCREEN) and "?" not in key]
+    return {manifest[key]["file"].rpartition("/")[2] for key in first}
 
 
 def opening(chat: Chat) -> Figures:
     """Open each conversation from the server, and after a reload each from the device."""
     first = [chat.opened(title) for title in _groups()]
-    chat.page.wait_for_timeout(2000)  # what came is kept on the device a moment later
+    chat.page.wait_for_timeout(KEPT_MS)
     chat.page.reload()
     expect(chat.page.get_by_role("searchbox")).to_be_visible()
     again = [chat.opened(title) for title in _groups()]
@@ -246,7 +277,7 @@ def _p95(times: list[float]) -> float:
 
 MEASURED: dict[str, tuple[str, Callable[[Chat], Figures]]] = {
     "client-load": (
-        "what comes until somebody signed in has opened a conversation, nothing cached",
+        "what comes to somebody signed in whose browser has forgotten the program",
         loading,
     ),
     "client-open": ("opening a conversation, from the server and from the device", opening),
