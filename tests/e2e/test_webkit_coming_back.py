@@ -200,6 +200,8 @@ def shows_who_they_are(desk: WebKitDesk, box: MailBox) -> None:
     desk.see("Potwierdź, że to Ty")
     assert desk.shown("//textarea") == []
     desk.press("Wyślij mi kod")
+    until(lambda: desk.shown("//input[@autocomplete='one-time-code']"), "the code's field")
+    desk.reload()  # as a phone drops the page while the mail is read
     type_code(desk, box.code())
     desk.open("Anna")
     desk.message("Dzień dobry!")

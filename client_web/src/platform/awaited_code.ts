@@ -1,10 +1,10 @@
 /**
- * The code that a client waits for who comes back in, for as long as the tab is open.
+ * The code that a client waits for, for as long as the tab is open.
  *
  * A phone may drop the page while its owner looks for the code in the mail. What is kept lets nobody
  * in: it is where the code went, and until when it works.
  */
-import type { AwaitedCode } from "../view_models/client_sign_in";
+import type { AwaitedCode } from "../view_models/code_entry";
 import type { Kept } from "../view_models/context";
 import { checked } from "../wire/codec";
 import type { CodeSent } from "../wire/types.gen";
@@ -28,9 +28,10 @@ export const awaitedCode: Kept<AwaitedCode | undefined> = {
 /** What an earlier version of this page left is of no use, and no harm. */
 function understood(text: string): AwaitedCode | undefined {
   try {
-    const { address, sent, at } = JSON.parse(text) as Partial<AwaitedCode>;
-    if (typeof address !== "string" || typeof at !== "number") return undefined;
-    return { address, at, sent: checked<CodeSent>("CodeSent", sent) };
+    const { use, whose, sent, at } = JSON.parse(text) as Partial<AwaitedCode>;
+    if (use !== "sign_in" && use !== "proof") return undefined;
+    if (typeof whose !== "string" || typeof at !== "number") return undefined;
+    return { use, whose, at, sent: checked<CodeSent>("CodeSent", sent) };
   } catch {
     return undefined;
   }

@@ -30,8 +30,8 @@ import type * as wire from "../wire/types.gen";
 import type { Notifier } from "./alerts";
 import type { ChatApp, Screen } from "./chat";
 import { SessionChat } from "./chat_model";
-import type { AwaitedCode } from "./client_sign_in";
 import type { CodeSignIn } from "./client_sign_in_model";
+import type { AwaitedCode } from "./code_entry";
 import { type Attention, type Context, type Kept, troubleOf } from "./context";
 import type { Soon } from "./derived";
 import type * as doors from "./doors";
@@ -82,7 +82,7 @@ export interface Surroundings {
   readonly takeOpening: () => string | undefined;
   /** Whether it was a client who came in on this device last. */
   readonly clients: Kept<boolean>;
-  /** The code that somebody waits for who comes back in. */
+  /** The code that somebody waits for: a phone may drop the page while its owner reads the mail. */
   readonly awaited: Kept<AwaitedCode | undefined>;
   /** The token of an advisor's invite. */
   readonly invites: InviteKeeper;
@@ -253,7 +253,6 @@ export class Chat implements ChatApp {
   private async signedIn(me: wire.Me, how: Arrival = {}): Promise<void> {
     this.again?.();
     this.codes = undefined;
-    this.around.awaited.set(undefined);
     this.around.clients.set(me.person.kind === "client");
     const { notice } = me;
     if (me.verification_due) return this.verify(me, how);
@@ -277,6 +276,7 @@ export class Chat implements ChatApp {
     const model = new SessionVerify({
       api,
       clock,
+      awaited: this.around.awaited,
       me,
       proved: (proved) => this.signedIn(proved, how),
       ended: (code) => this.leave(code, { asClient: true }),

@@ -1,5 +1,4 @@
 /** A client's way back in: a code to their own mail or phone instead of a password. */
-import type { CodeSent } from "../wire/types.gen";
 import type { CodeEntryModel } from "./code_entry";
 import type { Observable } from "./observable";
 import type { Trouble } from "./people";
@@ -30,13 +29,4 @@ export interface ClientSignInModel {
   send(address: string): Promise<void>;
   /** Back to the address. */
   correct(): void;
-}
-
-/** A code that was asked for, and what it takes to type it in after the page was lost meanwhile. */
-export interface AwaitedCode {
-  /** As it was typed: the code is handed in with it. */
-  readonly address: string;
-  readonly sent: CodeSent;
-  /** Milliseconds since 1970, by this device. */
-  readonly at: number;
 }

@@ -2,8 +2,9 @@
 import { failureOf } from "../session/failures";
 import type { Api, Authenticator, Clock } from "../session/ports";
 import type * as wire from "../wire/types.gen";
-import type { AwaitedCode, ClientSignInModel, ClientSignInState } from "./client_sign_in";
-import { CodeEntry } from "./code_entry_model";
+import type { ClientSignInModel, ClientSignInState } from "./client_sign_in";
+import type { AwaitedCode } from "./code_entry";
+import { ageOf, CodeEntry } from "./code_entry_model";
 import { type Kept, troubleOf } from "./context";
 import { Observed } from "./observable";
 import { passkeyTrouble } from "./passkeys_model";
@@ -13,7 +14,6 @@ export interface ClientSignInOptions {
   readonly api: Pick<Api, "signIn" | "sendSignInCode" | "passkeyQuestion" | "signInByPasskey">;
   readonly authenticator: Authenticator;
   readonly clock: Clock;
-  /** Where a code is awaited while the tab is open: a phone may drop the page while its owner reads mail. */
   readonly awaited: Kept<AwaitedCode | undefined>;
   readonly device: string;
   /** Whether the page begins with it. */
@@ -37,7 +37,8 @@ export class CodeSignIn implements ClientSignInModel {
     this.options = options;
     this.state = new Observed<ClientSignInState>({ step: "closed" });
     const awaited = options.awaited.get();
-    if (awaited !== undefined && this.works(awaited)) this.enter(awaited);
+    const age = awaited?.use === "sign_in" ? ageOf(awaited, options.clock) : undefined;
+    if (awaited !== undefined && age !== undefined) this.enter(awaited, age);
     else if (options.open) this.open();
   }
 
@@ -86,11 +87,7 @@ export class CodeSignIn implements ClientSignInModel {
   /** Where a code was sent from here before, its field stays: it works, and another one does not come. */
   private notSent(address: string, trouble: Trouble): void {
     const { entry } = this;
-    if (
-      entry === undefined ||
-      this.sent?.address !== address ||
-      trouble.code !== "too_many_codes"
-    ) {
+    if (entry === undefined || this.sent?.whose !== address || trouble.code !== "too_many_codes") {
       this.state.set({ step: "address", busy: false, address, trouble });
       return;
     }
@@ -102,22 +99,18 @@ export class CodeSignIn implements ClientSignInModel {
   private async ask(address: string): Promise<AwaitedCode> {
     const { api, clock } = this.options;
     const sent = await api.sendSignInCode({ address });
-    return { address, sent, at: clock.now() };
+    return { use: "sign_in", whose: address, sent, at: clock.now() };
   }
 
-  private works({ sent, at }: AwaitedCode): boolean {
-    return this.options.clock.now() - at < sent.expires_in * 1_000;
-  }
-
-  private enter(awaited: AwaitedCode): void {
+  private enter(awaited: AwaitedCode, age = 0): void {
     const { clock } = this.options;
-    const { address, sent, at } = awaited;
+    const { whose: address, sent } = awaited;
     this.address = address;
     this.keep(awaited);
     this.entry = new CodeEntry({
       clock,
       sent,
-      age: Math.max(0, clock.now() - at),
+      age,
       send: async () => {
         const again = await this.ask(address);
         this.keep(again);
@@ -141,7 +134,7 @@ export class CodeSignIn implements ClientSignInModel {
   private async redeem(address: string, code: string): Promise<void> {
     const { api, device, signedIn } = this.options;
     const me = await api.signIn({ address, code, device });
-    this.entry?.end();
+    this.leaveEntry();
     await signedIn(me, "code");
   }
 

@@ -1,4 +1,5 @@
 /** Typing a one-time code that was sent to one's own mail or phone. */
+import type { CodeSent } from "../wire/types.gen";
 import type { Observable } from "./observable";
 import type { Trouble } from "./people";
 
@@ -28,4 +29,15 @@ export interface CodeEntryModel {
   submit(): Promise<void>;
   /** Asks for another code; the one before works no more. */
   again(): Promise<void>;
+}
+
+/** A code that was asked for, and what it takes to type it in after the page was lost meanwhile. */
+export interface AwaitedCode {
+  /** sign_in: of who comes back in; proof: of who is in, and shows that it is still them. */
+  readonly use: "sign_in" | "proof";
+  /** What it is handed in with: the address, as it was typed; who is in, by id. */
+  readonly whose: string;
+  readonly sent: CodeSent;
+  /** Milliseconds since 1970, by this device. */
+  readonly at: number;
 }

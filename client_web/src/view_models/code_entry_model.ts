@@ -2,7 +2,7 @@
 import { failureOf } from "../session/failures";
 import type { Cancel, Clock } from "../session/ports";
 import type { CodeSent } from "../wire/types.gen";
-import type { CodeEntryModel, CodeState } from "./code_entry";
+import type { AwaitedCode, CodeEntryModel, CodeState } from "./code_entry";
 import { troubleOf } from "./context";
 import { Observed } from "./observable";
 import type { Trouble } from "./people";
@@ -113,6 +113,15 @@ export class CodeEntry implements CodeEntryModel {
   private change(patch: Partial<CodeState>): void {
     this.state.set({ ...this.state.get(), ...patch });
   }
+}
+
+/** How long ago a code was sent, in milliseconds; undefined: it works no more. */
+export function ageOf(
+  { sent, at }: Pick<AwaitedCode, "sent" | "at">,
+  clock: Clock,
+): number | undefined {
+  const age = Math.max(0, clock.now() - at);
+  return age < sent.expires_in * 1_000 ? age : undefined;
 }
 
 /** Whether it is about the code that was typed, not about what it was typed for. */

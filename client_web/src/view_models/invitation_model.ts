@@ -2,7 +2,7 @@
 import { failureOf, Refused, type Unreachable } from "../session/failures";
 import type { Api, Clock } from "../session/ports";
 import type * as wire from "../wire/types.gen";
-import { CodeEntry, isWrongCode } from "./code_entry_model";
+import { ageOf, CodeEntry, isWrongCode } from "./code_entry_model";
 import { troubleOf } from "./context";
 import type {
   InvitationModel,
@@ -190,9 +190,8 @@ export class OpenInvitation implements InvitationModel {
   private keptCode(shown: wire.Invitation) {
     const { code } = this.kept;
     if (code?.notice !== shown.notice.sha256) return undefined;
-    const { sent, at } = code;
-    const age = Math.max(0, this.options.clock.now() - at);
-    return age < sent.expires_in * 1_000 ? { sent, age } : undefined;
+    const age = ageOf(code, this.options.clock);
+    return age === undefined ? undefined : { sent: code.sent, age };
   }
 }
 

@@ -142,6 +142,51 @@ test("at the end of the period a code comes before anything else, and what is ke
   expect(page.chat.status.state.get().connection).toBe("online");
 });
 
+test("a page that is lost while the mail is read comes back to the code", async () => {
+  const world = new World();
+  world.server.clients.addresses.set(CLARA, PHONE);
+  const before = new Page(world, CLARA);
+  await world.pass(1_000);
+  before.close();
+  world.server.assurance.due.add(CLARA);
+  const lost = new Page(world, CLARA, before.vault);
+  await world.pass(1_000);
+  void lost.verify.send();
+  await world.pass(5_000);
+  lost.close();
+  const page = new Page(world, CLARA, before.vault, { tab: lost.tab });
+  await world.pass(1_000);
+  const { code } = page.verify.state.get();
+  expect(code?.state.get()).toMatchObject({ way: "sms", busy: false });
+  code?.type(world.server.clients.codes.get(PHONE) ?? "");
+  await world.pass(1_000);
+  expect(page.chat.status.state.get().connection).toBe("online");
+  expect(page.tab.awaited).toBeUndefined();
+});
+
+test("a code that somebody else waited for, or that has expired, has no field", async () => {
+  const world = new World();
+  world.server.clients.addresses.set(CLARA, PHONE);
+  world.server.assurance.due.add(CLARA);
+  const lost = new Page(world, CLARA);
+  await world.pass(1_000);
+  void lost.verify.send();
+  await world.pass(1_000);
+  const kept = lost.tab.awaited;
+  if (kept === undefined) throw new Error("nothing is kept");
+  const others = { awaited: { ...kept, whose: BEN } };
+  for (const [tab, later] of [
+    [others, 0],
+    [lost.tab, 10 * 60_000],
+  ] as const) {
+    await world.pass(later);
+    const page = new Page(world, CLARA, lost.vault, { tab });
+    await world.pass(1_000);
+    expect(page.verify.state.get().code).toBeUndefined();
+    page.close();
+  }
+});
+
 test("a period that ends while somebody writes shows the code, keeps the text, and goes on", async () => {
   const world = new World();
   world.server.clients.addresses.set(CLARA, PHONE);

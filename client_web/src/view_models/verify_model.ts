@@ -2,14 +2,16 @@
 import { failureOf, sessionRefused } from "../session/failures";
 import type { Api, Clock } from "../session/ports";
 import type * as wire from "../wire/types.gen";
-import { CodeEntry } from "./code_entry_model";
-import { troubleOf } from "./context";
+import type { AwaitedCode } from "./code_entry";
+import { ageOf, CodeEntry } from "./code_entry_model";
+import { type Kept, troubleOf } from "./context";
 import { Observed } from "./observable";
 import type { VerifyModel, VerifyState } from "./verify";
 
 export interface VerifyOptions {
   readonly api: Pick<Api, "sendProofCode" | "prove" | "me" | "signOut">;
   readonly clock: Clock;
+  readonly awaited: Kept<AwaitedCode | undefined>;
   readonly me: wire.Me;
   readonly proved: (me: wire.Me) => Promise<void>;
   /** The session has ended: signed out here, or with the server's code. */
@@ -26,16 +28,14 @@ export class SessionVerify implements VerifyModel {
     this.options = options;
     this.firm = options.me.firm;
     this.locale = options.me.locale;
+    const awaited = options.awaited.get();
+    const mine = awaited?.use === "proof" && awaited.whose === options.me.person.id;
+    const age = mine ? ageOf(awaited, options.clock) : undefined;
+    if (awaited !== undefined && age !== undefined) this.enter(awaited.sent, age);
   }
 
   send(): Promise<void> {
-    const { api, clock } = this.options;
-    return this.attempt(async () => {
-      const sent = await api.sendProofCode();
-      const send = () => api.sendProofCode();
-      const code = new CodeEntry({ clock, sent, send, redeem: (typed) => this.redeem(typed) });
-      this.state.set({ busy: false, code });
-    });
+    return this.attempt(async () => this.enter(await this.ask()));
   }
 
   signOut(): Promise<void> {
@@ -45,9 +45,24 @@ export class SessionVerify implements VerifyModel {
     });
   }
 
+  private async ask(): Promise<wire.CodeSent> {
+    const { api, clock, awaited, me } = this.options;
+    const sent = await api.sendProofCode();
+    awaited.set({ use: "proof", whose: me.person.id, sent, at: clock.now() });
+    return sent;
+  }
+
+  private enter(sent: wire.CodeSent, age = 0): void {
+    const { clock } = this.options;
+    const redeem = (typed: string) => this.redeem(typed);
+    const code = new CodeEntry({ clock, sent, age, send: () => this.ask(), redeem });
+    this.state.set({ busy: false, code });
+  }
+
   private async redeem(code: string): Promise<void> {
-    const { api, proved } = this.options;
+    const { api, awaited, proved } = this.options;
     await api.prove({ code });
+    awaited.set(undefined);
     await proved(await api.me());
   }
 

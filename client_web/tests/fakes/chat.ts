@@ -5,7 +5,7 @@ import { orders } from "../../src/policy/orders";
 import type { Cancel, Store, Vault } from "../../src/session/ports";
 import type { ChatModel, ConversationModel, Screen } from "../../src/view_models/chat";
 import { Chat, type Surroundings } from "../../src/view_models/chat_app";
-import type { AwaitedCode } from "../../src/view_models/client_sign_in";
+import type { AwaitedCode } from "../../src/view_models/code_entry";
 import type { Attention } from "../../src/view_models/context";
 import * as doors from "../../src/view_models/doors";
 import type { InvitationModel, InviteKeeper, KeptInvite } from "../../src/view_models/invitation";
