@@ -163,12 +163,14 @@ GALLERY_PAGES = tuple(
 )
 """Every screen for itself: what axe finds on it, and whether everything has room."""
 FRESH_MACHINE = "acceptance/test_fresh_machine.py"
+TRANSPORT = "acceptance/test_testssl.py"
+"""An outsider's look at our TLS: a minute of handshakes, one after the other."""
 INTEGRATION = of_tests(
     "integration",
     240,
     "integration",
     "acceptance",
-    without=(*LATER, FRESH_MACHINE),
+    without=(*LATER, FRESH_MACHINE, TRANSPORT),
     more=TWO_AT_A_TIME,
 )
 BROWSERS = of_tests(
@@ -184,7 +186,7 @@ SLOW = tuple(
 )
 """The faults that mostly wait, for a destination or a heartbeat: half of the others' time."""
 FAULTS = of_tests("faults", 400, "faults", without=SLOW)
-SLOW_FAULTS = of_tests("slow faults", 400, *SLOW)
+SLOW_FAULTS = of_tests("slow faults", 400, *SLOW, TRANSPORT)
 
 # Kinds in one group run beside each other; groups run one after another.
 PLANS: dict[str, tuple[tuple[Kind, ...], ...]] = {

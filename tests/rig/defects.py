@@ -1,6 +1,7 @@
 """Checks that a server of a test leaves out, so that what should notice it can be seen to."""
 
 import asyncio
+import ssl
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ from onrecord.copies.maker import CopyMaker, Made
 from onrecord.delivery import fan_out, positions, wire_events
 from onrecord.domain.errors import NotFound
 from onrecord.domain.ids import PersonId, SessionId
+from onrecord.edge import listeners, security
+from onrecord.edge.options import TlsOptions
+from onrecord.edge.tls import server_context
 from onrecord.filing.uploads import Uploads
 from onrecord.identity.pictures import Pictures
 from onrecord.identity.registry import Sessions
@@ -123,6 +127,23 @@ def _slow_ends() -> None:
     Sessions.end = later  # type: ignore[method-assign]
 
 
+def _older_tls() -> None:
+    """TLS 1.2 is taken as well, and of the groups one alone, which is no hybrid."""
+
+    def older(options: TlsOptions) -> ssl.SSLContext:
+        context = server_context(options)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ecdh_curve("prime256v1")
+        return context
+
+    vars(listeners)["server_context"] = older
+
+
+def _no_hsts() -> None:
+    """Nothing says that this host speaks TLS alone."""
+    del security.COMMON_HEADERS["strict-transport-security"]
+
+
 DEFECTS: Mapping[str, Callable[[], None]] = {
     "sight": _sight,
     "uploads": _uploads,
@@ -136,4 +157,6 @@ DEFECTS: Mapping[str, Callable[[], None]] = {
     "existence": _existence,
     "slow_ends": _slow_ends,
     "hasty_positions": _hasty_positions,
+    "older_tls": _older_tls,
+    "no_hsts": _no_hsts,
 }

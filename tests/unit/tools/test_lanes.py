@@ -97,7 +97,7 @@ def test_what_the_processors_did_meanwhile_is_printed(
     assert 0.3 <= float(found[1]) < 5
 
 
-AREAS = ("acceptance", "architecture", "e2e", "integration", "properties", "unit")
+AREAS = ("acceptance", "architecture", "e2e", "faults", "integration", "properties", "unit")
 
 
 def runs(kind: Kind, path: Path) -> bool:
@@ -119,7 +119,7 @@ def in_another_number_than_one(kinds: Iterable[Kind]) -> list[str]:
 CUT = (
     *(lanes.UNIT, lanes.PROPERTIES, lanes.INTEGRATION),
     *(lanes.BROWSERS, lanes.CLIENTS, lanes.CLIENT_BROWSERS, lanes.FEATURE_BROWSERS),
-    *(lanes.GALLERY, lanes.FRESH),
+    *(lanes.GALLERY, lanes.FRESH, lanes.FAULTS, lanes.SLOW_FAULTS),
 )
 
 
