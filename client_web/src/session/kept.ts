@@ -5,7 +5,7 @@ import type { Outbox } from "./outbox";
 import type { Clock } from "./ports";
 import type { Quiet } from "./quiet";
 import type { Roster } from "./roster";
-import { KEPT_DAYS, recent, type Snapshot } from "./snapshot";
+import { KEPT_DAYS, opens, recent, type Snapshot } from "./snapshot";
 import type { Timelines } from "./timelines";
 
 interface Parts {
@@ -19,7 +19,7 @@ interface Parts {
 }
 
 export class Kept {
-  /** Of how many days conversations may stay; 0: of none. */
+  /** Of how many days conversations may stay; 0: only where something waits to be sent. */
   days = KEPT_DAYS;
   private readonly parts: Parts;
 
@@ -31,13 +31,14 @@ export class Kept {
   show(kept: Snapshot): string | undefined {
     const { clock, roster, timelines, quiet } = this.parts;
     this.days = kept.days ?? KEPT_DAYS;
-    if (this.days === 0) return undefined;
+    if (!opens(kept)) return undefined;
     // It may have lain here for long.
     const { people, conversations, timelines: rows } = recent(kept, clock.now(), () => true);
     roster.load(people, conversations);
     timelines.load(rows);
     quiet.take(kept.quiet);
-    return kept.cursor;
+    // Rows that are not kept have to be fetched: nothing is taken up where it was left.
+    return this.days === 0 ? undefined : kept.cursor;
   }
 
   /** What to keep now; undefined: nothing is known yet. */

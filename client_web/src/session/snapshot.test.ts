@@ -62,17 +62,32 @@ describe("without a line a device shows", () => {
     expect(JSON.stringify(page.chat.list.state.get().items)).not.toContain("today");
   });
 
-  test("nothing where the firm keeps none, but what was written is sent later", async () => {
+  test("where the firm keeps none, what waits to be sent and for whom, and nothing said before", async () => {
     const visit = await visited(0);
     visit.world.server.reachable = false;
     visit.world.server.cut();
     visit.first.write("wait for me");
     const page = await again(visit);
-    expect(page.screen.kind).toBe("sign_in");
-    expect(JSON.stringify(await visit.vault.kept?.store.snapshot())).not.toContain("today");
+    const list = page.chat.list.state.get().items;
+    expect(list.map(({ id }) => id)).toEqual([visit.fresh]);
+    expect(list[0]?.preview).toMatchObject({ text: "wait for me" });
+    await page.open(visit.fresh);
+    expect(page.messages.map(({ text, tick }) => [text, tick])).toEqual([["wait for me", "clock"]]);
+    const snapshot = await visit.vault.kept?.store.snapshot();
+    expect(JSON.stringify(snapshot)).not.toContain("today");
+    expect(snapshot?.people.length).toBe(2);
     visit.world.server.reachable = true;
     await visit.world.pass(60_000);
-    await page.open(visit.fresh);
-    expect(page.messages.at(-1)).toMatchObject({ text: "wait for me", tick: "recorded" });
+    expect(page.messages.map(({ text }) => text)).toEqual(["then", "today", "wait for me"]);
+    expect(page.messages.at(-1)).toMatchObject({ tick: "recorded" });
+    expect(page.chat.list.state.get().items).toHaveLength(2);
+  });
+
+  test("nothing where the firm keeps none and nothing waits", async () => {
+    const visit = await visited(0);
+    const page = await again(visit);
+    expect(page.screen.kind).toBe("sign_in");
+    const snapshot = await visit.vault.kept?.store.snapshot();
+    expect([snapshot?.people, snapshot?.conversations]).toEqual([[], []]);
   });
 });

@@ -19,7 +19,7 @@ export interface Snapshot {
   readonly conversations: readonly wire.Conversation[];
   readonly timelines: readonly KeptTimeline[];
   readonly quiet?: wire.QuietHours | undefined;
-  /** Of how many days it may say something; 0: of none. */
+  /** Of how many days it may say something; 0: only where something waits to be sent. */
   readonly days?: number;
 }
 
@@ -33,7 +33,7 @@ const DAY_MS = 86_400_000;
  */
 export function recent(whole: Snapshot, now: number, unsent: (conv: string) => boolean): Snapshot {
   const { days = KEPT_DAYS } = whole;
-  if (days === 0) return { ...whole, people: [], conversations: [], timelines: [] };
+  if (days === 0) return unsentAlone(whole, unsent);
   const isRecent = ({ at }: { readonly at: string }) => Date.parse(at) >= now - days * DAY_MS;
   const conversations = whole.conversations.flatMap(({ preview, ...rest }) => {
     if (preview !== undefined && isRecent(preview)) return [{ ...rest, preview }];
@@ -45,4 +45,21 @@ export function recent(whole: Snapshot, now: number, unsent: (conv: string) => b
     return [{ conv, rows, moreBefore: moreBefore || rows.length < all.length }];
   });
   return { ...whole, conversations, timelines };
+}
+
+/** Where something waits to be sent, and the people there, by name. */
+function unsentAlone(whole: Snapshot, unsent: (conv: string) => boolean): Snapshot {
+  const conversations = whole.conversations
+    .filter(({ id }) => unsent(id))
+    .map(({ preview, ...rest }) => rest);
+  const there = new Set(
+    conversations.flatMap(({ members }) => members.map(({ person }) => person)),
+  );
+  const people = whole.people.filter(({ id }) => there.has(id));
+  return { ...whole, people, conversations, timelines: [] };
+}
+
+/** Whether the page can open with it before the server has answered. */
+export function opens({ days = KEPT_DAYS, conversations }: Snapshot): boolean {
+  return days !== 0 || conversations.length > 0;
 }

@@ -26,6 +26,7 @@ import type {
   Vault,
 } from "../session/ports";
 import { Session } from "../session/session";
+import { opens } from "../session/snapshot";
 import type * as wire from "../wire/types.gen";
 import type { Notifier } from "./alerts";
 import type { ChatApp, Screen } from "./chat";
@@ -161,7 +162,7 @@ export class Chat implements ChatApp {
   private async begin(how: { asClient?: boolean }): Promise<void> {
     const kept = await this.around.vault.existing();
     const snapshot = await kept?.store.snapshot();
-    if (kept !== undefined && snapshot?.me.person.id === kept.owner && snapshot.days !== 0) {
+    if (kept !== undefined && snapshot?.me.person.id === kept.owner && opens(snapshot)) {
       await this.enter(snapshot.me, kept.store);
     } else {
       // Nobody was here before: one of these screens comes first.

@@ -273,7 +273,7 @@ class Devices(Section):
         description=(
             "How many days of conversations a device keeps, encrypted, to show them before the "
             "server has answered and without a line; 0: none. What waits to be sent stays, and "
-            "signing out destroys all of it."
+            "for whom, and signing out destroys all of it."
         ),
     )
 
