@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from typing import ParamSpec, TypeVar, cast
 
 import pytest
+from msgspec.structs import replace
 
 from onrecord.domain.clock import SystemClock
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Answer, Command
-from onrecord.identity.clients.assigning import Assigning
+from onrecord.identity.clients.assigning import Advisors, Assigning
 from onrecord.identity.entries import Entries
 from onrecord.identity.means import Means
 from onrecord.identity.ports import IdentityStore, Person
@@ -56,3 +57,21 @@ def test_people_are_read_only_where_an_advisor_is_named(
     means = Means(store, at_once, at_once, entries, Sessions(clock), clock)
     advisors = asyncio.run(Assigning(means, records).advisors(called))
     assert (firm.reads, advisors.find("julia")) == (reads, found)
+
+
+@pytest.mark.parametrize(
+    ("person", "serves"),
+    [
+        (JULIA, True),
+        (replace(JULIA, org="Agencja Nowak", outside=True), True),
+        (replace(JULIA, role="compliance"), False),
+        (replace(JULIA, kind="bot"), False),
+        (replace(JULIA, active=False), False),
+    ],
+    ids=["advisor", "tied agent", "officer", "bot", "ended"],
+)
+def test_a_tied_agent_may_have_clients_as_the_firms_own_advisors(
+    person: Person, serves: bool
+) -> None:
+    """As in a hand-over, which asks for kind and role alone (server/decisions/prospects.md)."""
+    assert (Advisors([person]).find("julia") is not None) is serves

@@ -19,7 +19,7 @@ class Advisors:
     def __init__(self, people: Iterable[Person]) -> None:
         self._found: dict[str, Person] = {}
         for one in people:
-            if one.active and one.kind == "employee" and one.role in ADVISORS and not one.outside:
+            if one.active and one.kind == "employee" and one.role in ADVISORS:
                 names = (one.mail, one.username, one.id)
                 self._found.update({name.casefold(): one for name in names if name})
 
