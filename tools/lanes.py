@@ -109,7 +109,7 @@ LATER = (
     *(
         f"integration/edge/test_{name}.py"
         for name in (
-            *("assurance_routes", "broadcasts", "invites_abused", "joining"),
+            *("assurance_routes", "broadcasts", "invites_abused", "joining", "lock_routes"),
             *("off_channel_setting", "relationships", "reports", "scheduled"),
         )
     ),
@@ -117,7 +117,7 @@ LATER = (
         f"integration/identity/test_{name}.py"
         for name in (
             *("acceptances", "added_clients", "codes", "invites", "letters_refused"),
-            *("passkeys", "recorded_letters", "taking_back"),
+            *("app_lock", "passkeys", "recorded_letters", "taking_back"),
         )
     ),
     "integration/recording/test_positions_of_successors.py",

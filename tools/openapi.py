@@ -26,6 +26,7 @@ from onrecord.edge.chat.filing import FilingRoutes
 from onrecord.edge.chat.firm import FirmRoutes
 from onrecord.edge.chat.grouping import GroupRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
+from onrecord.edge.chat.locking import LockRoutes
 from onrecord.edge.chat.own_tokens import OwnTokenRoutes
 from onrecord.edge.chat.passkeys import PasskeyRoutes
 from onrecord.edge.chat.pushing import PushRoutes
@@ -90,6 +91,7 @@ PARTS: Final[dict[str, tuple[type[Part], ...]]] = {
         ComingInRoutes,
         FirmRoutes,
         PasskeyRoutes,
+        LockRoutes,
         AssuringRoutes,
         PictureRoutes,
         OwnHoursRoutes,

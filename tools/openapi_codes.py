@@ -10,7 +10,14 @@ from typing import Final
 from onrecord.domain import errors
 from onrecord.edge import problems
 from onrecord.edge.operations import operation_of
-from onrecord.edge.routes import Entry, ForSignedIn, Hello, needed_for_proof, waits_for_notice
+from onrecord.edge.routes import (
+    Entry,
+    ForSignedIn,
+    Hello,
+    needed_for_proof,
+    open_while_locked,
+    waits_for_notice,
+)
 from onrecord.policy.roles import permission
 
 SOURCE: Final = Path(__file__).parents[1] / "server" / "onrecord"
@@ -65,6 +72,8 @@ def codes_of(entry: Entry, *, site: bool) -> set[str]:
         codes |= set(CHANGES)
     if isinstance(entry, ForSignedIn):
         codes |= {*SIGNED_IN, "wrong_role"}
+        if permission(entry.action).place == "chat" and not open_while_locked(entry):
+            codes.add("session_locked")
         if permission(entry.action).allows("client") and not needed_for_proof(entry):
             codes.add("verification_due")
             if waits_for_notice(entry):

@@ -17,6 +17,7 @@ export const CHAT_ROOTS = [
   "CodeSent",
   "PasskeyQuestion",
   "PasskeyWish",
+  "UnlockQuestion",
   "Passkeys",
   "Conversation",
   "Copy",

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json ac533b7abcc022823a2b918e0541c1e7822c6b017074c9d21325597d3df84ae9. */
+/* Made by `npm run generate` from schema.json 79e21283cc3d23a1773ecf509e802c2ea4fc82a0bea3060dcf67f103319efec4. */
 
 export type AnyClientFrame =
   | Send
@@ -1052,7 +1052,8 @@ export interface QuietHoursSet {
  * firm's words by language in `orders_banner`; `stop`: a client whose message reads like an order
  * is asked before it is sent. `complaints`: how they are taken. `calls`: what the firm uses for
  * calls, in its words by language. `kept_days`: of how many days conversations may stay on the
- * device; 0: of none.
+ * device; 0: of none. `lock_minutes`: after how many minutes without use the app locks at the
+ * latest; 0: as the person chooses.
  */
 export interface Welcome {
   t: "welcome";
@@ -1072,6 +1073,7 @@ export interface Welcome {
     [k: string]: string | undefined;
   };
   kept_days?: number;
+  lock_minutes?: number;
 }
 /**
  * The limits in force, so that a client can say so before the server must.
@@ -1314,6 +1316,7 @@ export interface Me {
   notice?: Notice;
   verification_due?: boolean;
   firm_picture?: string;
+  locked?: boolean;
 }
 /**
  * What a client accepts before the first message: that everything is recorded.
@@ -3188,6 +3191,26 @@ export interface TranscriptPage {
   more_after: boolean;
 }
 /**
+ * What shows that it is them, one of these: a passkey, a password, a client's code.
+ */
+export interface Unlock {
+  passkey?: PasskeySignIn;
+  password?: string;
+  code?: string;
+}
+/**
+ * What a passkey of theirs is to sign. `known`: theirs; none: there is another way.
+ *
+ * `user`: what to send as PasskeySignIn.user where the authenticator, asked for these, says none.
+ */
+export interface UnlockQuestion {
+  challenge: string;
+  rp_id: string;
+  expires_in: number;
+  user: string;
+  known: string[];
+}
+/**
  * An upload as it stands: `offset` of `size` bytes are here. `file`: it is stored already.
  */
 export interface Upload {
@@ -3215,4 +3238,10 @@ export interface WaitingClient {
  */
 export interface WaitingClients {
   waiting: WaitingClient[];
+}
+/**
+ * To make one. `password`: of the firm's people, whose sign-in was too long ago.
+ */
+export interface WishForPasskey {
+  password?: string;
 }

@@ -4,17 +4,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from starlette.responses import Response
-
 from onrecord.compose.accounts import Accounts
 from onrecord.compose.recording import Recording
 from onrecord.domain.errors import OnRecordError
 from onrecord.domain.ids import SessionId
 from onrecord.edge.chat.assuring import AssuringRoutes
 from onrecord.edge.chat.inviting import InvitingRoutes
+from onrecord.edge.chat.locking import LockRoutes
 from onrecord.edge.chat.passkeys import PasskeyRoutes
-from onrecord.edge.cookies import SessionDoors
-from onrecord.edge.routes import Ask, Entry
+from onrecord.edge.routes import Entry
+from onrecord.edge.sign_in_routes import SignInRoutes
+from onrecord.identity.app_lock import AppLock
 from onrecord.identity.clients.arrivals import Arrivals, Sender
 from onrecord.identity.clients.assurance import Assurance, AssuranceOptions
 from onrecord.identity.clients.ceremonies import Ceremonies
@@ -25,7 +25,6 @@ from onrecord.identity.clients.letters import WAY_IN
 from onrecord.identity.clients.passkeys import Passkeys
 from onrecord.identity.clients.proving import Proving
 from onrecord.identity.clients.recorded_letters import RecordedLetters
-from onrecord.identity.sign_in import Opened
 from onrecord.identity.throttle import Throttle
 from onrecord.settings.model import Settings
 from onrecord.storage.assurance_store import AssuranceStore
@@ -42,6 +41,7 @@ class Assured:
     passkeys: Passkeys
     proving: Proving
     again: ConfirmingAgain
+    app_lock: AppLock
 
     @property
     def fresh(self) -> Callable[[SessionId], Awaitable[None]]:
@@ -83,25 +83,20 @@ def assurances(shared: Shared) -> Assured:
         sender=Sender(firm, chat.origin + WAY_IN),
         failed=shared.failed,
     )
+    passkeys = _passkeys(shared, assurance, arrivals)
+    proving = Proving(
+        means,
+        store=store,
+        codes=shared.codes,
+        assurance=assurance,
+        arrivals=arrivals,
+        sessions=shared.who.sessions,
+    )
     return Assured(
         assurance=assurance,
         arrivals=arrivals,
-        passkeys=Passkeys(
-            means,
-            store=PasskeyStore(shared.recording.database),
-            ceremonies=Ceremonies(rp_id=chat.host, origin=chat.origin, name=lambda: firm().name),
-            assurance=assurance,
-            arrivals=arrivals,
-            throttle=shared.throttle,
-        ),
-        proving=Proving(
-            means,
-            store=store,
-            codes=shared.codes,
-            assurance=assurance,
-            arrivals=arrivals,
-            sessions=shared.who.sessions,
-        ),
+        passkeys=passkeys,
+        proving=proving,
         again=ConfirmingAgain(
             means,
             store=store,
@@ -111,15 +106,27 @@ def assurances(shared: Shared) -> Assured:
             letters=shared.letters,
             firm=firm,
         ),
+        app_lock=AppLock(means, passkeys=passkeys, sign_in=shared.who.sign_in, proving=proving),
+    )
+
+
+def _passkeys(shared: Shared, assurance: Assurance, arrivals: Arrivals) -> Passkeys:
+    chat, firm = shared.settings.chat, shared.who.firm.profile
+    return Passkeys(
+        shared.who.means,
+        store=PasskeyStore(shared.recording.database),
+        ceremonies=Ceremonies(rp_id=chat.host, origin=chat.origin, name=lambda: firm().name),
+        assurance=assurance,
+        arrivals=arrivals,
+        throttle=shared.throttle,
     )
 
 
 def assurance_routes(
     assured: Assured,
     inviting: InvitingRoutes,
-    let_in: Callable[[Ask, Opened], Awaitable[Response]],
+    sign_in: SignInRoutes,
     *,
-    doors: SessionDoors,
     code_lifetime_s: int,
 ) -> list[Entry]:
     """Return the chat listener's routes of it."""
@@ -128,7 +135,14 @@ def assurance_routes(
         proving=assured.proving,
         again=assured.again,
         inviting=inviting,
-        doors=doors,
+        doors=sign_in.doors,
         code_lifetime_s=code_lifetime_s,
     )
-    return [*assuring.table(), *PasskeyRoutes(assured.passkeys, let_in).table()]
+    passkeys = PasskeyRoutes(assured.passkeys, sign_in.let_in, sign_in.sign_in)
+    locking = LockRoutes(
+        app_lock=assured.app_lock,
+        passkeys=assured.passkeys,
+        doors=sign_in.doors,
+        who=sign_in.who,
+    )
+    return [*assuring.table(), *passkeys.table(), *locking.table()]

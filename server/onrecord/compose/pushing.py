@@ -90,11 +90,12 @@ def _topics(secret: bytes) -> Callable[[Key], str]:
 
 
 def _names(settings: Settings, around: Surroundings) -> Callable[[Listener], bool]:
-    """Return who is told who wrote: not a session that has not been used for too long."""
+    """Return who is told who wrote: not a locked session, or one not used for too long."""
     options = session_options(settings)
 
     def may_name(listener: Listener) -> bool:
         idle = options.client_idle if listener.client else options.idle
-        return settings.push.content == "name" and around.clock.now() < listener.seen_at + idle
+        used = around.clock.now() < listener.seen_at + idle
+        return settings.push.content == "name" and used and not listener.locked
 
     return may_name

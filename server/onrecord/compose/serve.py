@@ -251,7 +251,9 @@ class _Process:
         banner = {str(language): text for language, text in policy.orders_banner.items()}
         policies = Policies(policy.off_channel, policy.orders, banner, complaints(self._settings))
         calls = {str(language): text for language, text in self._settings.help.calls.items()}
-        policies = replace(policies, calls=calls, kept_days=self._settings.devices.kept_days)
+        kept = self._settings.devices
+        policies = replace(policies, kept_days=kept.kept_days, lock_minutes=kept.lock_minutes)
+        policies = replace(policies, calls=calls)
         origins = self._site(self._settings.chat).origins
         return Gateway(live, origins=origins, buckets=buckets, policies=policies)
 
@@ -334,9 +336,7 @@ class _Process:
         table += filing_routes(self._files, outside.notices.demand)
         table += talking(recording, who, self._around, self._scheduled)
         seconds = coming_in.code_lifetime_s
-        table += assurance_routes(
-            outside.assured, inviting, sign_in.let_in, doors=doors, code_lifetime_s=seconds
-        )
+        table += assurance_routes(outside.assured, inviting, sign_in, code_lifetime_s=seconds)
         return self._page("chat", table, doors, self._settings.chat)
 
     def _sockets(self) -> SocketRoutes:

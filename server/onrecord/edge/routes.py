@@ -3,9 +3,10 @@
 What it takes and gives is said at its handler (operations.py).
 
 anyone      no session needed; what it does must be harmless to a stranger
-signed_in   a session of this listener, or a token, and a role that may do its action; a client
-            whose period is over is refused all but what a code needs (`verification_due`),
-            one who must accept a notice all that changes something (`notice_required`)
+signed_in   a session of this listener, or a token, and a role that may do its action; who locked
+            the session is refused all but what unlocking needs (`session_locked`), a client
+            whose period is over all but what a code needs (`verification_due`), one who must
+            accept a notice all that changes something (`notice_required`)
 hello       a WebSocket: its first frame proves who it is
 """
 
@@ -24,6 +25,7 @@ from starlette.websockets import WebSocket
 from onrecord.domain.errors import NotAllowed, NotSignedIn, Unavailable
 from onrecord.domain.values import Origin
 from onrecord.edge.options import RequestLimits
+from onrecord.identity.locked import session_locked
 from onrecord.identity.period import verification_due
 from onrecord.identity.ports import SignedIn
 from onrecord.identity.sessions import Found
@@ -118,16 +120,20 @@ class Hello:
 
 Entry = Anyone | ForSignedIn | Hello
 
-NEEDED_FOR_PROOF = frozenset(
+OPEN_WHILE_LOCKED = frozenset(
     {
         ("GET", "/api/v1/me"),
+        ("POST", "/api/v1/lock"),
+        ("POST", "/api/v1/unlock"),
+        ("POST", "/api/v1/unlock/challenge"),
         ("POST", "/api/v1/proof/code"),
-        ("POST", "/api/v1/proof"),
         ("POST", "/api/v1/sign-out"),
     }
 )
-"""What is open to a client whose period is over: to learn it, to type a code, to go."""
+"""What is open to a locked session: to learn it, to unlock it, to go."""
 
+NEEDED_FOR_PROOF = OPEN_WHILE_LOCKED | {("POST", "/api/v1/proof")}
+"""What is open to a client whose period is over: the same, and to type a code."""
 
 OPEN_BEFORE_NOTICE = NEEDED_FOR_PROOF | {
     ("POST", "/api/v1/notice"),
@@ -148,6 +154,11 @@ def waits_for_notice(entry: ForSignedIn) -> bool:
     Reading is not: what they were shown is theirs.
     """
     return entry.method != "GET" and (entry.method, entry.path) not in OPEN_BEFORE_NOTICE
+
+
+def open_while_locked(entry: ForSignedIn) -> bool:
+    """Whether a route is open to a locked session; all others are not."""
+    return (entry.method, entry.path) in OPEN_WHILE_LOCKED
 
 
 def needed_for_proof(entry: ForSignedIn) -> bool:
@@ -181,6 +192,8 @@ class Guarded:
         ask = await self._doors.who_asks(request)
         if not permission(entry.action).allows(ask.who.person.role):
             raise NotAllowed("wrong_role", "Your role does not allow this.")
+        if ask.who.locked and not open_while_locked(entry):
+            raise session_locked()
         if ask.who.proof_due and not needed_for_proof(entry):
             raise verification_due()
         if waits_for_notice(entry):

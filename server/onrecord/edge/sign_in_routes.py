@@ -88,7 +88,7 @@ class SignInRoutes:
             replaced = SignedAsk(ask.request, before.signed_in, before)
             await self.sign_out.this_session(replaced.who, replaced.origin)
         found = self.sessions.found(opened.person, opened.session)
-        response = bodies.reply(await self._who(found))
+        response = bodies.reply(await self.who(found))
         self.doors.give(response, opened.secret, opened.session)
         if opened.device_secret is not None:
             self.doors.know(response, opened.device_secret)
@@ -121,11 +121,13 @@ class SignInRoutes:
     async def _me(self, ask: SignedAsk) -> rest.Me:
         """Say who is signed in."""
         chosen = LANGUAGE.of(ask.request)
-        return await self._who(ask.browser, None if chosen == "own" else chosen)
+        return await self.who(ask.browser, None if chosen == "own" else chosen)
 
-    async def _who(self, found: Found, locale: str | None = None) -> rest.Me:
+    async def who(self, found: Found, locale: str | None = None) -> rest.Me:
+        """Return who a session's person is, and what they must do first."""
         person = found.person
         who = me(person, found.session, self.firm(), verification_due=found.proof_due)
+        who = structs.replace(who, locked=found.session.locked)
         due = None if self.notices is None else await self.notices.due(person, locale)
         if self.notices is None or due is None:
             return who

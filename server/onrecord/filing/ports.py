@@ -58,4 +58,7 @@ class Standing(Protocol):
     """Whether a session, or a script's token, is still in force."""
 
     async def person_of(self, session: SessionId) -> PersonId:
-        """Return whose it is. Raises NotSignedIn, NotAllowed (`verification_due`)."""
+        """Return whose it is.
+
+        Raises NotSignedIn, NotAllowed (`verification_due`, `session_locked`).
+        """

@@ -88,6 +88,8 @@ class Session(Struct, frozen=True):
     None: they typed none yet, or came by what proves nothing (a link, which is not theirs alone; a
     password, where there is one) and typed none since.
     """
+    locked: bool = False
+    """Its person has locked it (app_lock.py)."""
 
     @property
     def due_at(self) -> datetime | None:
@@ -117,6 +119,8 @@ class SignedIn(Struct, frozen=True):
     rate: Rate | None = None
     proof_due: bool = False
     """A client who must type a code before anything else (identity/period.py)."""
+    locked: bool = False
+    """Who must unlock it before anything else (identity/locked.py)."""
 
 
 class Ticket(Struct, frozen=True):
@@ -292,6 +296,12 @@ class SessionStore(Protocol):
 
         When none had, nothing is noted.
         """
+
+    def lock_session(self, session: SessionId, owed: Owed, *, at: datetime) -> bool:
+        """Lock, delete its tickets, note what is owed; False (and nothing noted): it was locked."""
+
+    def unlock_session(self, session: SessionId) -> None:
+        """Undo that."""
 
     def add_ticket(self, secret: bytes, ticket: Ticket) -> None:
         """Insert, and delete those that have expired."""

@@ -7,6 +7,7 @@ from math import inf
 from onrecord.domain.clock import Clock
 from onrecord.domain.errors import NotSignedIn
 from onrecord.domain.ids import PersonId, SessionId
+from onrecord.identity.locked import session_locked
 
 OnEnd = Callable[[str], None]
 """Told why (a stable code) when the session ends; called once, in the event loop's thread.
@@ -45,6 +46,7 @@ class Sessions:
         self._clock = clock
         self._entries: dict[SessionId, _Entry] = {}
         self._ended: dict[SessionId, float] = {}
+        self._locked: dict[SessionId, float] = {}
         self._watch_number = 0
 
     def admit(
@@ -55,12 +57,15 @@ class Sessions:
         *,
         due_at: datetime | None = None,
     ) -> None:
-        """Let in a session that was just found in force. Raises NotSignedIn (`session_ended`).
+        """Let in a session that was just found in force.
 
         *due_at*: from when on its client must type a code first.
+        Raises NotSignedIn (`session_ended`), NotAllowed (`session_locked`).
         """
         if session in self._ended:
             raise NotSignedIn("session_ended", "You were signed out. Sign in again.")
+        if session in self._locked:
+            raise session_locked()
         now = self._clock.monotonic()
         entry = self._entries.get(session)
         if entry is None:
@@ -126,6 +131,8 @@ class Sessions:
     def why_not(self, session: SessionId) -> str | None:
         """Return why a watched session's socket must end (a stable code); None: it goes on."""
         entry, now = self._entries.get(session), self._clock.monotonic()
+        if session in self._locked:
+            return "session_locked"
         if entry is None or now >= entry.deadline:
             return "session_ended"
         return "verification_due" if now >= entry.due else None
@@ -144,6 +151,18 @@ class Sessions:
                 for on_end in list(entry.watchers.values()):
                     on_end(reason)
 
+    def lock(self, session: SessionId) -> None:
+        """Lock a session: its sockets are told before this returns, and it gets no new ones."""
+        self._locked[session] = self._clock.monotonic()
+        entry = self._entries.pop(session, None)
+        if entry is not None:
+            for on_end in list(entry.watchers.values()):
+                on_end("session_locked")
+
+    def unlock(self, session: SessionId) -> None:
+        """Let a session have sockets again."""
+        self._locked.pop(session, None)
+
     def sweep(self) -> None:
         """End what has expired; forget what nobody watches. Called every second.
 
@@ -159,9 +178,10 @@ class Sessions:
         for session, entry in list(self._entries.items()):
             if not entry.watchers and entry.admitted + UNWATCHED_SECONDS < now:
                 del self._entries[session]
-        for session, at in list(self._ended.items()):
-            if at + ENDED_SECONDS < now:
-                del self._ended[session]
+        for remembered in (self._ended, self._locked):
+            for session, at in list(remembered.items()):
+                if at + ENDED_SECONDS < now:
+                    del remembered[session]
 
     def _at(self, moment: datetime | None) -> float:
         """Return a moment on the clock that never goes back; None: never."""

@@ -11,6 +11,7 @@ from onrecord.domain.ids import DeviceId, PersonId, SessionId, new_id
 from onrecord.domain.texts import is_blank
 from onrecord.domain.values import Origin
 from onrecord.identity.entries import Facts
+from onrecord.identity.locked import session_locked
 from onrecord.identity.means import Means
 from onrecord.identity.period import demand, is_due
 from onrecord.identity.ports import (
@@ -63,7 +64,14 @@ class Found:
         """The same, as use cases take it."""
         session, due = self.session, self.proof_due
         actor = self.person.actor
-        return SignedIn(actor, session.id, session.device, session.auth, proof_due=due)
+        return SignedIn(
+            actor,
+            session.id,
+            session.device,
+            session.auth,
+            proof_due=due,
+            locked=session.locked,
+        )
 
 
 class OpenSessions:
@@ -162,12 +170,14 @@ class OpenSessions:
     async def person_of(self, id: SessionId) -> PersonId:
         """Return whose session, or script's token, it is: for who comes without its secret.
 
-        Raises NotSignedIn (`session_ended`), NotAllowed (`verification_due`).
+        Raises NotSignedIn (`session_ended`), NotAllowed (`verification_due`, `session_locked`).
         """
         now = self._clock.now()
         session = await self._read(self._store.session_by_id, id)
         if session is not None and self.stands(session, now):
             demand(session.due_at, now)
+            if session.locked:
+                raise session_locked()
             return session.person
         token = await self._read(self._store.token_by_id, id) if session is None else None
         if token is not None and (token.expires_at is None or now < token.expires_at):

@@ -110,6 +110,20 @@ class SignIn:
             await self._write(self._store.renew_password, id, encoded, renewed)
         return opened
 
+    async def confirm(self, person: Person, password: str, address: str) -> None:
+        """Make sure that who is signed in knows their password; it counts as an attempt to sign in.
+
+        Raises NotAllowed (`bad_password`: none, or a wrong one), TooMany (`too_many_attempts`).
+        """
+        name = spelling(person.username or "")
+        self._throttle.take(name, address)
+        credential = await self._read(self._store.credential, name)
+        encoded = credential.password_hash if credential else None
+        right = len(password) <= TOO_LONG and await self._passwords.matches(password, encoded)
+        if credential is None or credential.person.id != person.id or not right:
+            raise NotAllowed("bad_password", "The password is wrong.")
+        self._throttle.give_back(name, address)
+
     async def by_link(self, token: str, caller: Caller) -> Opened:
         """Open a session for who has a one-time link; the link is used up.
 

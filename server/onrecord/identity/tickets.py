@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from onrecord.domain.errors import NotSignedIn
+from onrecord.identity.locked import session_locked
 from onrecord.identity.means import Means
 from onrecord.identity.period import demand
 from onrecord.identity.ports import Session, SignedIn, Ticket
@@ -38,7 +39,7 @@ class Tickets:
         """Consume a ticket, whatever comes of it, and admit its session to the registry.
 
         Raises NotSignedIn: `bad_ticket` (unknown, used, expired, another origin's) or
-        `session_ended`; NotAllowed (`verification_due`).
+        `session_ended`; NotAllowed (`verification_due`, `session_locked`).
         """
         taken = await self._write(self._store.take_ticket, digest(ticket))
         if taken is None:
@@ -50,6 +51,8 @@ class Tickets:
         if now >= session.expires_at:
             raise NotSignedIn("session_ended", "You were signed out. Sign in again.")
         demand(session.due_at, now)
+        if session.locked:
+            raise session_locked()
         id, due_at = session.id, session.due_at
         self._registry.admit(id, session.person, session.expires_at, due_at=due_at)
         if session.confirmed_until is not None:

@@ -194,8 +194,16 @@ CHAT: Final = (
         "POST /api/v1/notice",
     ),
     row(
+        "chat.lock",
+        "oooooo",
+        "Lock the app on this device, and unlock it",
+        "POST /api/v1/lock",
+        "POST /api/v1/unlock/challenge",
+        "POST /api/v1/unlock",
+    ),
+    row(
         "chat.passkeys",
-        "--o---",
+        "oooooo",
         "Make, see and remove one's own passkeys",
         "GET /api/v1/passkeys",
         "POST /api/v1/passkeys/challenge",

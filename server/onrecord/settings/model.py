@@ -276,6 +276,15 @@ class Devices(Section):
             "for whom, and signing out destroys all of it."
         ),
     )
+    lock_minutes: float = Field(
+        default=0,
+        ge=0,
+        le=1440,
+        description=(
+            "After so many minutes without use the app locks at the latest, on every device; "
+            "people may choose fewer. 0: whether it locks is left to each person."
+        ),
+    )
 
 
 class Help(Section):

@@ -36,7 +36,7 @@ LISTENERS = sql(
         (SELECT max(n.msg_no) FROM mention n WHERE n.stream_key = c.stream_key
             AND n.person IN (z.person, '') AND n.author <> z.person
             AND n.msg_no > m.read_msg_no),
-        k.muted, k.level, q.zone, q.starts, q.ends, q.weekends, t.quiet, t.until
+        k.muted, k.level, q.zone, q.starts, q.ends, q.weekends, t.quiet, t.until, z.locked_at
     FROM push_subscription u JOIN session z ON z.id = u.session JOIN person p ON p.id = z.person
     JOIN member m ON m.person = z.person JOIN conversation c ON c.stream_key = m.stream_key
     JOIN member_span s ON s.stream_key = c.stream_key AND s.person = z.person
@@ -95,9 +95,10 @@ def _listener(row: Row) -> Listener:
         PersonId(person),
         StreamId(stream),
         News(read, last, last - read - own_above, mentioned or 0),
-        _wishes(row[14:]),
+        _wishes(row[14:22]),
         moment(seen_at),
         client=kind == "client",
+        locked=row[22] is not None,
     )
 
 

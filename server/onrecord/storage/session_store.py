@@ -24,9 +24,9 @@ _PROVES_NOTHING = (
 SESSION_COLUMNS = (
     "s.id, s.person, s.audience, s.auth, s.device, s.device_name, s.epoch, s.created_at,"
     " s.seen_at, s.expires_at, s.address, d.confirmed_until, p.kind,"
-    f" CASE WHEN {_PROVES_NOTHING} THEN NULL ELSE v.until END"
+    f" CASE WHEN {_PROVES_NOTHING} THEN NULL ELSE v.until END, s.locked_at"
 )
-SESSION_WIDTH = 14
+SESSION_WIDTH = 15
 API_COLUMNS = "t.id, t.person, t.name, t.created_at, t.expires_at, t.per_minute, t.burst, t.used_at"
 API_WIDTH = 8
 # A session stands while nobody ended it and its person is active and of its epoch.
@@ -81,6 +81,10 @@ END_SESSIONS = sql(
 )
 DELETE_TICKETS = sql("DELETE FROM session_ticket WHERE session {texts}")
 DELETE_PUSHES = sql("DELETE FROM push_subscription WHERE session {texts}")
+LOCK_SESSION = sql(
+    "UPDATE session SET locked_at = ? WHERE id = ? AND ended_at IS NULL AND locked_at IS NULL"
+)
+UNLOCK_SESSION = sql("UPDATE session SET locked_at = NULL WHERE id = ?")
 FORGET_TICKETS = sql("DELETE FROM session_ticket WHERE expires_at < ?")
 INSERT_TICKET = sql(
     "INSERT INTO session_ticket (secret, session, origin, expires_at) VALUES (?, ?, ?, ?)"
@@ -184,6 +188,20 @@ class SessionStore:
                 forget_of(tx, ended)
                 note_owed(tx, owed, at)
         return ended
+
+    def lock_session(self, session: SessionId, owed: Owed, *, at: datetime) -> bool:
+        """Lock a session, note what is owed; False: it was locked, or has ended."""
+        with self._database.writing() as tx:
+            locked = tx.run(LOCK_SESSION, (micros(at), session)) == 1
+            if locked:
+                tx.run(DELETE_TICKETS, (tx.list_of([session]),))
+                note_owed(tx, owed, at)
+        return locked
+
+    def unlock_session(self, session: SessionId) -> None:
+        """Unlock a session."""
+        with self._database.writing() as tx:
+            tx.run(UNLOCK_SESSION, (session,))
 
     def add_ticket(self, secret: bytes, ticket: Ticket) -> None:
         """Insert, and delete those that have long expired. A power cut may lose it."""
@@ -329,7 +347,7 @@ def person_of(row: Row) -> Person:
 
 def _session(row: Row) -> Session:
     id, person, audience, auth, device, device_name, epoch, created_at, seen_at = row[:9]
-    expires_at, address, confirmed_until, kind, proved_until = row[9:]
+    expires_at, address, confirmed_until, kind, proved_until, locked_at = row[9:]
     return Session(
         id=SessionId(id),
         person=PersonId(person),
@@ -345,6 +363,7 @@ def _session(row: Row) -> Session:
         confirmed_until=None if confirmed_until is None else moment(confirmed_until),
         kind=kind,
         proved_until=None if proved_until is None else moment(proved_until),
+        locked=locked_at is not None,
     )
 
 

@@ -176,7 +176,8 @@ class Welcome(ServerFrame, frozen=True, tag="welcome"):
     firm's words by language in `orders_banner`; `stop`: a client whose message reads like an order
     is asked before it is sent. `complaints`: how they are taken. `calls`: what the firm uses for
     calls, in its words by language. `kept_days`: of how many days conversations may stay on the
-    device; 0: of none.
+    device; 0: of none. `lock_minutes`: after how many minutes without use the app locks at the
+    latest; 0: as the person chooses.
     """
 
     person: str
@@ -191,6 +192,7 @@ class Welcome(ServerFrame, frozen=True, tag="welcome"):
     complaints: Complaints | None = None
     calls: dict[str, str] | None = None
     kept_days: int = 7
+    lock_minutes: float = 0
 
 
 class Resumed(ServerFrame, frozen=True, tag="resumed"):

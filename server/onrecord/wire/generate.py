@@ -18,6 +18,7 @@ from msgspec.json import schema_components
 
 from onrecord.wire import (
     administration,
+    app_lock,
     broadcasts,
     complaint_list,
     console,
@@ -157,6 +158,7 @@ def _bodies() -> list[type[msgspec.Struct]]:
             invites,
             copies,
             passkeys,
+            app_lock,
             hours,
             complaint_list,
             reports,

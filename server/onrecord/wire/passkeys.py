@@ -4,8 +4,8 @@
                POST   /api/v1/sign-in/passkey      PasskeySignIn  -> Me, and a session's cookie
     client     POST   /api/v1/proof/code                          -> CodeSent
                POST   /api/v1/proof                Proof          204
-               GET    /api/v1/passkeys                            -> Passkeys
-               POST   /api/v1/passkeys/challenge                  -> PasskeyWish
+    signed in  GET    /api/v1/passkeys                            -> Passkeys
+               POST   /api/v1/passkeys/challenge   WishForPasskey -> PasskeyWish
                POST   /api/v1/passkeys             NewPasskey     -> Passkeys
                DELETE /api/v1/passkeys/{id}                       -> Passkeys
     advisor    POST   /api/v1/clients/{id}/confirmation  ConfirmClient  204
@@ -13,7 +13,8 @@
                POST   /api/v1/clients/{id}/reset         ResetClient    -> Invite, with its link
 
 Bytes are base64url without padding, as WebAuthn's JSON forms have them. Making a passkey needs a
-sign-in or code of the last minutes (`step_up_required`: send a Proof, then ask again).
+sign-in or code of the last minutes (`step_up_required`: send a Proof, then ask again; the firm's
+people say their password instead).
 """
 
 from typing import Annotated
@@ -67,6 +68,12 @@ class PasskeyWish(Reply, frozen=True):
     algorithms: list[int]
     known: list[str]
     expires_in: int
+
+
+class WishForPasskey(Body, frozen=True):
+    """To make one. `password`: of the firm's people, whose sign-in was too long ago."""
+
+    password: Annotated[str, Meta(max_length=1000)] | None = None
 
 
 class NewPasskey(Body, frozen=True):

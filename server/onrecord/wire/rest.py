@@ -72,6 +72,8 @@ class Me(Reply, frozen=True):
     verification_due: bool = False
     """A client types a code first; until then all else is refused (`verification_due`)."""
     firm_picture: str | None = None
+    locked: bool = False
+    """They unlock the app first; until then all else is refused (`session_locked`)."""
 
 
 class PictureSet(Reply, frozen=True):

@@ -21,6 +21,7 @@ from tests.rig.client import Client, client
 from tools.openapi import entries
 
 CLIENT = "client@client"
+LAST = {"/api/v1/lock": 1, "/api/v1/sign-out": 2}
 SWEPT_S = 1.0
 """How soon sockets end, as server/README.md says; asserted at three times its value."""
 
@@ -51,8 +52,8 @@ def for_clients(table: list[Entry]) -> list[ForSignedIn]:
 def open_to(tom: Visitor, table: list[ForSignedIn]) -> set[tuple[str, str]]:
     """The routes that answer somebody whose period is over with anything but that."""
     found = set()
-    # Signing out ends it, so that comes last.
-    for entry in sorted(table, key=lambda entry: entry.path.endswith("sign-out")):
+    # Locking closes the others, and signing out ends it, so these come last.
+    for entry in sorted(table, key=lambda entry: LAST.get(entry.path, 0)):
         path = re.sub(r"{\w+}", "0" * 32, entry.path)
         body: Any = None if entry.method == "GET" else {}
         answer = tom.ask("chat", entry.method, path, body)
@@ -73,6 +74,9 @@ def test_only_what_a_code_needs_is_open(bank: Bank) -> None:
             ("GET", "/api/v1/me"),
             ("POST", "/api/v1/proof/code"),
             ("POST", "/api/v1/proof"),
+            ("POST", "/api/v1/lock"),
+            ("POST", "/api/v1/unlock"),
+            ("POST", "/api/v1/unlock/challenge"),
             ("POST", "/api/v1/sign-out"),
         }
 

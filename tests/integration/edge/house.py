@@ -253,9 +253,7 @@ class House:
         parts += (coming_in, copies, firm)
         table = [entry for part in parts for entry in part.table()]
         code_s = coming_in.code_lifetime_s
-        table += assurance_routes(
-            assured, inviting, sign_in.let_in, doors=doors, code_lifetime_s=code_s
-        )
+        table += assurance_routes(assured, inviting, sign_in, code_lifetime_s=code_s)
         return site_application(
             "chat",
             [*table, *self._more(desk)],

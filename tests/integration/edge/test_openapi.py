@@ -181,6 +181,16 @@ def comes_in(house: House, advisor: httpx2.Client, client: httpx2.Client) -> Non
 def proves(advisor: httpx2.Client, client: httpx2.Client, nobody: httpx2.Client) -> None:
     """What makes a client sure: passkeys, a code again, the advisor's word; and their pictures."""
     client.get("/api/v1/passkeys")
+    assert advisor.post("/api/v1/lock").status_code == 204
+    assert advisor.post("/api/v1/unlock/challenge").status_code == 200
+    assert advisor.get("/api/v1/devices").status_code == 403
+    for opens, status in (
+        ({}, 400),
+        ({"password": "wrong"}, 403),
+        ({"password": "correct horse battery"}, 200),
+    ):
+        assert advisor.post("/api/v1/unlock", json=opens).status_code == status
+    nobody.post("/api/v1/lock")
     client.post("/api/v1/proof/code")
     client.post("/api/v1/proof", json={"code": "000000"})
     person = client.get("/api/v1/me").json()["person"]["id"]

@@ -15,6 +15,7 @@ from onrecord.domain.errors import OnRecordError
 from onrecord.domain.ids import PersonId
 from onrecord.domain.values import Actor
 from onrecord.identity.addresses import Address, Way
+from onrecord.identity.app_lock import AppLock
 from onrecord.identity.clients.acceptances import EarlierAcceptances, Readers
 from onrecord.identity.clients.arrivals import Arrivals, Sender
 from onrecord.identity.clients.assurance import Assurance, AssuranceOptions
@@ -227,25 +228,28 @@ def _assured(
         sender=Sender(lambda: BANK, "https://chat.example"),
         failed=failures.append,
     )
+    passkeys = Passkeys(
+        means,
+        store=PasskeyStore(database),
+        ceremonies=Ceremonies(rp_id=RP_ID, origin=ORIGIN, name=lambda: BANK.name),
+        assurance=assurance,
+        arrivals=arrivals,
+        throttle=Throttle(office.clock, ThrottleOptions()),
+    )
+    proving = Proving(
+        means,
+        store=store,
+        codes=codes,
+        assurance=assurance,
+        arrivals=arrivals,
+        sessions=office.sessions,
+    )
     return Assured(
         assurance=assurance,
         arrivals=arrivals,
-        passkeys=Passkeys(
-            means,
-            store=PasskeyStore(database),
-            ceremonies=Ceremonies(rp_id=RP_ID, origin=ORIGIN, name=lambda: BANK.name),
-            assurance=assurance,
-            arrivals=arrivals,
-            throttle=Throttle(office.clock, ThrottleOptions()),
-        ),
-        proving=Proving(
-            means,
-            store=store,
-            codes=codes,
-            assurance=assurance,
-            arrivals=arrivals,
-            sessions=office.sessions,
-        ),
+        passkeys=passkeys,
+        proving=proving,
+        app_lock=AppLock(means, passkeys=passkeys, sign_in=office.sign_in, proving=proving),
         again=ConfirmingAgain(
             means,
             store=store,

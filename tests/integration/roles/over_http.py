@@ -83,14 +83,15 @@ BODIES: dict[str, Any] = {
     "PUT /api/v1/scheduled/{scheduled}": {"text": "Changed"},
     "POST /api/v1/clients/{person}/reset": {"way": "screen"},
 }
-ENDS_THE_SESSION = "POST /api/v1/sign-out"
+LAST = {"POST /api/v1/lock": 1, "POST /api/v1/sign-out": 2}
+"""What closes the others."""
 
 
 def observed(bank: Bank, role: Holder, rows: tuple[Permission, ...]) -> dict[str, Verdict]:
     """Return what holds for a role, by `action route`, as the running server shows it."""
     found: dict[str, Verdict] = {}
     routes = [(row, how) for row in rows for how in row.by if not how.startswith("> ")]
-    routes.sort(key=lambda each: each[1] == ENDS_THE_SESSION)
+    routes.sort(key=lambda each: LAST.get(each[1], 0))
     with visitor(bank, user_name(role)) as one:
         for row, route in routes:
             found[f"{row.action} {route}"] = _verdict(bank, one, row, route, role)

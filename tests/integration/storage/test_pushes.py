@@ -104,6 +104,19 @@ def test_it_is_gone_with_its_session(
     assert not desk.store.subscribe(subscription(session))
 
 
+def test_a_locked_session_is_known_to_be(desk: Desk) -> None:
+    ben = desk.world.person("Ben")
+    stream = desk.world.conversation(ben, desk.ada.id, title="Desk")
+    desk.world.say(ben, stream, "one")
+    session, now = desk.subscribed(), desk.office.clock.now()
+    owed = desk.office.entries.owe(SYSTEM, CONSOLE, "session.locked", {"session": session})
+    assert not desk.store.listeners([session], [stream], now)[0].locked
+    assert desk.office.store.lock_session(session, owed, at=now)
+    assert desk.store.listeners([session], [stream], now)[0].locked
+    desk.office.store.unlock_session(session)
+    assert not desk.store.listeners([session], [stream], now)[0].locked
+
+
 def test_one_whose_session_has_expired_is_told_nothing_and_forgotten(desk: Desk) -> None:
     ben = desk.world.person("Ben")
     stream = desk.world.conversation(ben, desk.ada.id, title="Desk")

@@ -21,7 +21,12 @@ EWA = Actor(PersonId("e" * 32), "Ewa", "client", "Client", "client")
 
 
 @pytest.mark.parametrize(
-    ("why", "close"), [("session_ended", SESSION_ENDED), ("verification_due", RESUME)]
+    ("why", "close"),
+    [
+        ("session_ended", SESSION_ENDED),
+        ("verification_due", RESUME),
+        ("session_locked", RESUME),
+    ],
 )
 def test_a_session_that_ends_while_files_are_looked_up_sends_nothing(why: str, close: int) -> None:
     ended, said, submitted = [None], [], []

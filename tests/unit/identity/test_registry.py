@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from onrecord.domain.errors import NotSignedIn
+from onrecord.domain.errors import NotAllowed, NotSignedIn
 from onrecord.domain.ids import PersonId, SessionId
 from onrecord.identity.registry import ENDED_SECONDS, UNWATCHED_SECONDS, Sessions
 from tests.unit.identity.clock import StillClock
@@ -150,3 +150,19 @@ def test_a_proof_lets_sockets_go_on(registry: Sessions, clock: StillClock, how: 
     assert registry.valid(TWO)
     clock.seconds += 1
     assert not registry.valid(ONE)
+
+
+def test_a_locked_session_sends_its_sockets_away_and_takes_none(
+    registry: Sessions, clock: StillClock
+) -> None:
+    told: list[str] = []
+    registry.watch(ONE, ADA, told.append)
+    registry.lock(ONE)
+    assert (told, registry.why_not(ONE)) == (["session_locked"], "session_locked")
+    assert registry.valid(TWO)
+    # A look-up that found it open was overtaken by the lock.
+    with pytest.raises(NotAllowed, match="locked"):
+        registry.admit(ONE, ADA, clock.now() + timedelta(hours=1))
+    registry.unlock(ONE)
+    registry.admit(ONE, ADA, clock.now() + timedelta(hours=1))
+    assert registry.valid(ONE)

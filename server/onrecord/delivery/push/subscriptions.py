@@ -45,6 +45,7 @@ class Listener(Struct, frozen=True):
     wishes: Wishes
     seen_at: datetime
     client: bool
+    locked: bool = False
 
 
 class PushStore(Protocol):

@@ -12,7 +12,7 @@ from onrecord.edge.routes import Anyone, Ask, Entry, ForSignedIn, SignedAsk
 from onrecord.identity.clients.assurance_ports import Passkey
 from onrecord.identity.clients.ceremonies import ALGORITHMS, Assertion
 from onrecord.identity.clients.passkeys import CHALLENGE, Passkeys
-from onrecord.identity.sign_in import Caller, Opened
+from onrecord.identity.sign_in import Caller, Opened, SignIn
 from onrecord.wire import passkeys as wire
 from onrecord.wire import rest
 from onrecord_archive.record import format_time
@@ -26,6 +26,7 @@ class PasskeyRoutes:
 
     passkeys: Passkeys
     let_in: Callable[[Ask, Opened], Awaitable[Response]]
+    sign_in: SignIn
 
     def table(self) -> list[Entry]:
         """Return the routes."""
@@ -44,38 +45,42 @@ class PasskeyRoutes:
         """Ask for what a passkey is to sign."""
         challenge = await self.passkeys.ask(Caller("chat", ask.address))
         rp_id = self.passkeys.ceremonies.rp_id
-        return wire.PasskeyQuestion(_text(challenge), rp_id, EXPIRES_IN)
+        return wire.PasskeyQuestion(text_of(challenge), rp_id, EXPIRES_IN)
 
     @takes(wire.PasskeySignIn)
     @answers(200, rest.Me)
     @refuses("bad_passkey", "bad_credentials", "closed_for_recovery", "too_many_attempts")
     async def _sign_in(self, ask: Ask, body: wire.PasskeySignIn) -> Response:
         """Sign in with a passkey: the answer sets the session's cookie."""
-        said = Assertion(
-            credential=_bytes(body.id),
-            client_data=_bytes(body.client_data),
-            authenticator_data=_bytes(body.authenticator_data),
-            signature=_bytes(body.signature),
-            user=_bytes(body.user),
-        )
         caller = Caller("chat", ask.address, body.device or "", device_secret(ask.request))
-        return await self.let_in(ask, await self.passkeys.sign_in(said, caller))
+        return await self.let_in(ask, await self.passkeys.sign_in(assertion(body), caller))
 
+    @takes(wire.WishForPasskey, required=False)
     @gives(wire.PasskeyWish)
-    @refuses("session_needed", "step_up_required", "too_many_passkeys")
-    async def _begin(self, ask: SignedAsk) -> wire.PasskeyWish:
+    @refuses(
+        "session_needed",
+        "step_up_required",
+        "bad_password",
+        "too_many_attempts",
+        "too_many_passkeys",
+    )
+    async def _begin(self, ask: SignedAsk, body: wire.WishForPasskey) -> wire.PasskeyWish:
         """Ask for what a new passkey is made from."""
         found = ask.browser
-        making = await self.passkeys.begin(found.person, found.session)
+        # A client's password proves nothing (sessions: session_store.py), so they type a code.
+        proved = body.password is not None and found.person.kind != "client"
+        if body.password is not None and proved:
+            await self.sign_in.confirm(found.person, body.password, ask.address)
+        making = await self.passkeys.begin(found.person, found.session, proved=proved)
         ceremonies = self.passkeys.ceremonies
         return wire.PasskeyWish(
-            challenge=_text(making.challenge),
+            challenge=text_of(making.challenge),
             rp_id=ceremonies.rp_id,
             rp_name=ceremonies.name(),
-            user=_text(making.user),
+            user=text_of(making.user),
             user_name=making.name,
             algorithms=list(ALGORITHMS),
-            known=[_text(one) for one in making.known],
+            known=[text_of(one) for one in making.known],
             expires_in=EXPIRES_IN,
         )
 
@@ -115,7 +120,19 @@ def _shown(passkey: Passkey) -> wire.Passkey:
     )
 
 
-def _text(value: bytes) -> str:
+def assertion(body: wire.PasskeySignIn) -> Assertion:
+    """Return what the browser answered, in bytes."""
+    return Assertion(
+        credential=_bytes(body.id),
+        client_data=_bytes(body.client_data),
+        authenticator_data=_bytes(body.authenticator_data),
+        signature=_bytes(body.signature),
+        user=_bytes(body.user),
+    )
+
+
+def text_of(value: bytes) -> str:
+    """Return bytes as base64url without padding."""
     return urlsafe_b64encode(value).decode().rstrip("=")
 
 

@@ -55,6 +55,7 @@ class FileRoutes:
         "no_such_file",
         "session_ended",
         "verification_due",
+        "session_locked",
         "wrong_use",
         "file_damaged",
     )

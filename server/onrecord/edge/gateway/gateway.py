@@ -51,6 +51,7 @@ class Policies:
     complaints: Complaints | None = None
     calls: Mapping[str, str] = field(default_factory=dict)
     kept_days: int = 7
+    lock_minutes: float = 0
 
 
 class Gateway:
@@ -199,6 +200,7 @@ class Gateway:
                 complaints=policies.complaints,
                 calls=dict(policies.calls) or None,
                 kept_days=policies.kept_days,
+                lock_minutes=policies.lock_minutes,
             )
         )
         return Connection(signed_in, outbound, origin, bucket)

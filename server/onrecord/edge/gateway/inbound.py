@@ -5,6 +5,7 @@ from onrecord.domain.errors import Refusal, TooMany
 from onrecord.domain.ids import BlobId, EventId, PersonId, StreamId
 from onrecord.domain.values import Answer
 from onrecord.edge.gateway.live import Connection, Live
+from onrecord.identity.locked import LOCKED
 from onrecord.identity.period import VERIFY
 from onrecord.messaging.commands import command_of
 from onrecord.messaging.send import Outcome
@@ -30,6 +31,9 @@ from onrecord.wire.frames import (
 from onrecord.wire.limits import TOO_FAST
 from onrecord.wire.session import RESUME, SESSION_ENDED, CloseSocket, Meaning, refused
 from onrecord_archive.record import format_time
+
+TO_DO = {"verification_due": VERIFY, "session_locked": LOCKED}
+"""Why a socket ends whose session does not."""
 
 
 async def handle(live: Live, connection: Connection, meaning: Meaning) -> None:
@@ -86,12 +90,12 @@ async def _record(live: Live, connection: Connection, frame: AnyCommand) -> None
 
 
 def go(outbound: Outbound, code: str) -> None:
-    """Tell a socket to go: its session has ended, or its client must type a code first.
+    """Tell a socket to go: its session has ended or is locked, or a code must be typed first.
 
-    The latter comes back at once, is refused a ticket, and so learns what to do.
+    Who has something to do comes back at once, is refused a ticket, and so learns what.
     """
-    if code == "verification_due":
-        outbound.close(RESUME, Bye(code, VERIFY, retry_after=0.1))
+    if code in TO_DO:
+        outbound.close(RESUME, Bye(code, TO_DO[code], retry_after=0.1))
     else:
         outbound.close(SESSION_ENDED, Bye(code, "You were signed out. Sign in again.", final=True))
 

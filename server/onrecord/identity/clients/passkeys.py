@@ -1,4 +1,4 @@
-"""Passkeys: a client signs in with finger, face or PIN instead of a code.
+"""Passkeys: a client signs in with finger, face or PIN instead of a code; anybody unlocks with one.
 
 Make one, in order:                          Sign in with one, in order:
 (1) a fresh proof of who asks (assurance.py)  (1) count the attempt
@@ -47,6 +47,15 @@ class Making:
     known: list[bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a passkey of somebody is to sign. `known`: theirs."""
+
+    challenge: bytes
+    user: bytes
+    known: list[bytes]
+
+
 class Passkeys:
     """Makes, uses, lists and removes them."""
 
@@ -74,12 +83,13 @@ class Passkeys:
         """Return a person's passkeys, the oldest first."""
         return await self._read(self._store.passkeys_of, person)
 
-    async def begin(self, client: Person, session: Session) -> Making:
-        """Return what is needed to make one.
+    async def begin(self, client: Person, session: Session, *, proved: bool = False) -> Making:
+        """Return what is needed to make one. *proved*: they typed their password just now.
 
         Raises NotAllowed (`step_up_required`), Conflict (`too_many_passkeys`).
         """
-        await self._assurance.demand_fresh(session)
+        if not proved:
+            await self._assurance.demand_fresh(session)
         known = await self.of(client.id)
         if len(known) >= MOST:
             raise Conflict("too_many_passkeys", f"You have {MOST} passkeys. Remove one first.")
@@ -119,6 +129,26 @@ class Passkeys:
         self._throttle.take(None, caller.address)
         return await self._challenge(None)
 
+    async def ask_again(self, person: Person, address: str) -> Asking:
+        """Return what somebody signed in is to sign. Raises TooMany (`too_many_attempts`)."""
+        self._throttle.take(None, address)
+        known = [one.credential for one in await self.of(person.id)]
+        return Asking(await self._challenge(person.id), _handle(person.id), known)
+
+    async def confirm(self, person: Person, said: Assertion, address: str) -> None:
+        """Make sure that who is signed in has a passkey of theirs.
+
+        Raises BadInput (`bad_passkey`: of somebody else, removed, replayed, or as in `sign_in`),
+        TooMany (`too_many_attempts`).
+        """
+        self._throttle.take(None, address)
+        await self._take(self.ceremonies.challenge_in(said.client_data), person.id)
+        found = await self._read(self._store.passkey, said.credential)
+        if found is None or found[1].id != person.id or said.user != _handle(person.id):
+            raise bad_passkey()
+        await self._used(said, found[0])
+        self._throttle.give_back(None, address)
+
     async def sign_in(self, said: Assertion, caller: Caller) -> Opened:
         """Open a session for who has a passkey.
 
@@ -131,13 +161,11 @@ class Passkeys:
         try:
             await self._take(self.ceremonies.challenge_in(said.client_data), None)
             found = await self._read(self._store.passkey, said.credential)
-            if found is None or said.user != _handle(found[1].id):
+            # Those of the firm's people unlock (app_lock.py); they sign in with a password.
+            if found is None or found[1].kind != "client" or said.user != _handle(found[1].id):
                 raise bad_passkey()
             passkey, client = found
-            counter = self.ceremonies.used(said, passkey.key)
-            now = self._clock.now()
-            if not await self._write(self._store.use_passkey, passkey.id, counter, now):
-                raise bad_passkey()
+            await self._used(said, passkey)
         except BadInput as error:
             await self._refuse(found[1] if found else None, caller)
             raise NotSignedIn("bad_passkey", error.detail) from error
@@ -154,6 +182,11 @@ class Passkeys:
         now = self._clock.now()
         if not await self._write(self._store.remove_passkey, actor.id, id, owed, at=now):
             raise NotFound("no_such_passkey", "There is no such passkey.")
+
+    async def _used(self, said: Assertion, passkey: Passkey) -> None:
+        counter, now = self.ceremonies.used(said, passkey.key), self._clock.now()
+        if not await self._write(self._store.use_passkey, passkey.id, counter, now):
+            raise bad_passkey()
 
     async def _challenge(self, person: PersonId | None) -> bytes:
         challenge = os.urandom(CHALLENGE_BYTES)

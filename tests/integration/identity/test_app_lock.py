@@ -1,0 +1,229 @@
+"""The app lock: a locked session opens to its own person alone, and all of it is recorded."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from onrecord.domain.errors import Unavailable
+from onrecord.domain.values import Origin, SystemEntry
+from onrecord.identity.clients.ceremonies import Assertion
+from onrecord.identity.ports import Person, Session
+from onrecord.identity.sign_in import Caller, Opened
+from tests.integration.identity.front_desk import Desk, open_desk
+from tests.integration.identity.office import CHAT, PASSWORD, Office
+from tests.integration.identity.test_passkeys import come_in, make, refused, said
+from tests.rig.authenticator import Authenticator
+
+HERE = Origin("password", None, (CHAT.address,))
+
+
+@pytest.fixture
+def desk(office: Office, tmp_path: Path) -> Desk:
+    return open_desk(office, tmp_path / "letters")
+
+
+async def signed_in(office: Office, username: str = "ada", caller: Caller = CHAT) -> Opened:
+    """Somebody of the firm, who has just signed in."""
+    await office.hire(username)
+    return await office.sign_in.by_password(username, PASSWORD, caller)
+
+
+async def locked(office: Office, desk: Desk, opened: Opened) -> Session:
+    """Lock a session, and return it as the next request finds it."""
+    found = await office.sessions.find(opened.secret, "chat")
+    await desk.assured.app_lock.lock(found.signed_in, HERE)
+    found = await office.sessions.find(opened.secret, "chat")
+    assert found.signed_in.locked
+    return found.session
+
+
+async def is_locked(office: Office, opened: Opened) -> bool:
+    """What the next request finds."""
+    return (await office.sessions.find(opened.secret, "chat")).session.locked
+
+
+async def answer(desk: Desk, key: Authenticator, person: Person) -> Assertion:
+    """What somebody's device signs, asked anew."""
+    asking = await desk.assured.passkeys.ask_again(person, CHAT.address)
+    return said(key.use(asking.challenge))
+
+
+def notes(office: Office) -> list[tuple[str, object]]:
+    """What the identity stream has of locking, in order, and by what it was unlocked."""
+    found: list[tuple[str, object]] = []
+    for each in office.records.entries:
+        body = each.body
+        if isinstance(body, SystemEntry) and "lock" in body.type:
+            found.append((body.type, body.facts.get("by")))
+    return found
+
+
+def test_a_passkey_of_the_firms_people_unlocks_and_signs_nobody_in(
+    office: Office, desk: Desk
+) -> None:
+    async def story() -> None:
+        opened = await signed_in(office)
+        key = await make(desk, opened)
+        session = await locked(office, desk, opened)
+        asking = await desk.assured.passkeys.ask_again(opened.person, CHAT.address)
+        assert asking.known == [key.credential]
+        signed = said(key.use(asking.challenge))
+        await desk.assured.app_lock.by_passkey(opened.person, session, HERE, signed)
+        assert not await is_locked(office, opened)
+        assert notes(office) == [("session.locked", None), ("session.unlocked", "passkey")]
+        challenge = await desk.assured.passkeys.ask(CHAT)
+        way_in = desk.assured.passkeys.sign_in(said(key.use(challenge)), CHAT)
+        assert await refused(way_in) == "bad_passkey"
+
+    asyncio.run(story())
+
+
+def test_a_client_unlocks_with_the_passkey_that_they_have_or_a_code(
+    office: Office, desk: Desk
+) -> None:
+    async def story() -> None:
+        opened = await come_in(office, desk)
+        key = await make(desk, opened)
+        lock, client = desk.assured.app_lock, opened.person
+        session = await locked(office, desk, opened)
+        await lock.by_passkey(client, session, HERE, await answer(desk, key, client))
+        session = await locked(office, desk, opened)
+        await desk.assured.proving.send_code(client, session, HERE)
+        wrong = lock.by_code(client, session, HERE, "000", None)
+        assert await refused(wrong) == "bad_code"
+        assert await is_locked(office, opened)
+        await lock.by_code(client, session, HERE, desk.code(), None)
+        assert not await is_locked(office, opened)
+        assert [by for _, by in notes(office)] == [None, "passkey", None, "code"]
+        assert "client.proved" in office.records.types()
+
+    asyncio.run(story())
+
+
+def test_what_is_no_passkey_of_this_person_leaves_it_locked(office: Office, desk: Desk) -> None:
+    async def story() -> None:
+        ada, eve = await signed_in(office), await signed_in(office, "eve")
+        hers, others = await make(desk, ada), await make(desk, eve)
+        session, lock = await locked(office, desk, ada), desk.assured.app_lock
+        person = ada.person
+        spent = await answer(desk, hers, person)
+        await lock.by_passkey(person, session, HERE, spent)
+        session = await locked(office, desk, ada)
+        strange = await desk.assured.passkeys.ask(CHAT)
+        foreign = await desk.assured.passkeys.ask_again(eve.person, CHAT.address)
+        late = await desk.assured.passkeys.ask_again(person, CHAT.address)
+        wrong = [
+            spent,  # replayed
+            said(hers.use(bytes(32))),  # a challenge that nobody made
+            said(hers.use(strange)),  # one to sign in with
+            said(hers.use(foreign.challenge)),  # one for somebody else
+            await answer(desk, others, person),  # somebody else's passkey
+            await answer(desk, Authenticator(hers.user), person),  # one that nobody knows
+        ]
+        hers.flags = 0x01  # nobody was asked for finger, face or PIN
+        wrong.append(await answer(desk, hers, person))
+        hers.flags, hers.origin = 0x05, "https://chat.example.evil.test"
+        wrong.append(await answer(desk, hers, person))
+        hers.origin = "https://chat.example"
+        for each in wrong:
+            assert await refused(lock.by_passkey(person, session, HERE, each)) == "bad_passkey"
+            assert await is_locked(office, ada)
+        office.clock.move(minutes=5)
+        out_of_date = lock.by_passkey(person, session, HERE, said(hers.use(late.challenge)))
+        assert await refused(out_of_date) == "bad_passkey"
+        assert office.records.types().count("unlock.refused") == len(wrong) + 1
+        # The control: the same key without the fault unlocks.
+        await lock.by_passkey(person, session, HERE, await answer(desk, hers, person))
+        assert not await is_locked(office, ada)
+
+    asyncio.run(story())
+
+
+def test_the_password_unlocks_and_guessing_it_is_slowed_down_with_signing_in(
+    office: Office, desk: Desk
+) -> None:
+    async def story() -> None:
+        opened = await signed_in(office)
+        session, lock = await locked(office, desk, opened), desk.assured.app_lock
+        for _ in range(5):
+            guess = lock.by_password(opened.person, session, HERE, "guessed")
+            assert await refused(guess) == "bad_password"
+        right = lock.by_password(opened.person, session, HERE, PASSWORD)
+        assert await refused(right) == "too_many_attempts"
+        elsewhere = office.sign_in.by_password("ada", PASSWORD, CHAT)
+        assert await refused(elsewhere) == "too_many_attempts"
+        assert await is_locked(office, opened)
+        office.clock.move(minutes=1)
+        await lock.by_password(opened.person, session, HERE, PASSWORD)
+        assert not await is_locked(office, opened)
+        assert notes(office)[-1] == ("session.unlocked", "password")
+
+    asyncio.run(story())
+
+
+def test_who_has_no_password_unlocks_with_none(office: Office, desk: Desk) -> None:
+    async def story() -> None:
+        opened = await come_in(office, desk)
+        session = await locked(office, desk, opened)
+        for guess in ("", PASSWORD):
+            none = desk.assured.app_lock.by_password(opened.person, session, HERE, guess)
+            assert await refused(none) == "bad_password"
+
+    asyncio.run(story())
+
+
+def test_it_locks_without_an_archive_and_unlocks_with_one_alone(office: Office, desk: Desk) -> None:
+    async def story() -> None:
+        opened = await signed_in(office)
+        office.records.fails = Unavailable("archive_unavailable", "")
+        session = await locked(office, desk, opened)
+        unlock = desk.assured.app_lock.by_password(opened.person, session, HERE, PASSWORD)
+        assert await refused(unlock) == "archive_unavailable"
+        assert await is_locked(office, opened)
+        office.records.fails = None
+        await desk.assured.app_lock.by_password(opened.person, session, HERE, PASSWORD)
+        assert notes(office) == [("session.locked", None), ("session.unlocked", "password")]
+
+    asyncio.run(story())
+
+
+def test_a_locked_session_has_no_socket_and_no_file(office: Office, desk: Desk) -> None:
+    async def story() -> None:
+        opened = await signed_in(office)
+        found = await office.sessions.find(opened.secret, "chat")
+        used = await office.tickets.issue(found.session, "https://chat.example")
+        spare = await office.tickets.issue(found.session, "https://chat.example")
+        signed = await office.tickets.redeem(used, "https://chat.example")
+        told: list[str] = []
+        office.registry.watch(signed.session, opened.person.id, told.append)
+        session = await locked(office, desk, opened)
+        assert told == ["session_locked"]
+        early = office.tickets.redeem(spare, "https://chat.example")
+        assert await refused(early) == "bad_ticket"
+        late = await office.tickets.issue(session, "https://chat.example")
+        assert await refused(office.tickets.redeem(late, "https://chat.example")) == (
+            "session_locked"
+        )
+        assert await refused(office.sessions.person_of(session.id)) == "session_locked"
+        await desk.assured.app_lock.by_password(opened.person, session, HERE, PASSWORD)
+        assert await office.sessions.person_of(session.id) == opened.person.id
+        again = await office.tickets.issue(session, "https://chat.example")
+        assert not (await office.tickets.redeem(again, "https://chat.example")).locked
+
+    asyncio.run(story())
+
+
+def test_locking_twice_is_one_record_and_touches_no_other_session(
+    office: Office, desk: Desk
+) -> None:
+    async def story() -> None:
+        opened = await signed_in(office)
+        other = await office.sign_in.by_password("ada", PASSWORD, CHAT)
+        await locked(office, desk, opened)
+        await locked(office, desk, opened)
+        await office.entries.settle()
+        assert notes(office) == [("session.locked", None)]
+        assert not await is_locked(office, other)
+
+    asyncio.run(story())
