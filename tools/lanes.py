@@ -152,7 +152,16 @@ CLIENTS_PAGES = tuple(
 FEATURES_PAGES = tuple(
     f"e2e/test_{name}.py"
     for name in (
-        *("alerts", "files", "files_sandbox", "find", "forwarding", "groups_led", "install"),
+        *(
+            "alerts",
+            "app_lock",
+            "files",
+            "files_sandbox",
+            "find",
+            "forwarding",
+            "groups_led",
+            "install",
+        ),
         *("long_press", "open_offline", "own_notes", "push", "undo_send", "voice"),
         *("webkit_voice", "worker_alerts"),
     )

@@ -115,7 +115,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
         yield crossed(made)
 
 
-ENDINGS = ("/api/v1/sign-out",)
+ENDINGS = ("/api/v1/lock", "/api/v1/sign-out")
 COPY, COPY_FILE, UPLOADS = "/api/v1/copy", "/api/v1/copy.zip", "/api/v1/uploads"
 AT_THE_END = {("POST", "/api/v1/leave"), ("DELETE", "/api/v1/me/picture")}
 """Would take away what the other direction asks for; tried below, last."""
@@ -137,7 +137,7 @@ def requests_of(
         "{person}": hidden.people,
         "{sha256}": hidden.pictures,
     }
-    # Signing out would end it before the others were tried.
+    # Locking and signing out would close it before the others were tried.
     found = sorted(table or routes(), key=lambda route: (route[1] in ENDINGS, route[1], route[0]))
     for route in found:
         method, path, _ = route

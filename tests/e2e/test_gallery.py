@@ -26,6 +26,9 @@ SCENES = (
     "own-status",
     "prove",
     "verify-failed",
+    "locked-wrong",
+    "locked-code",
+    "app-lock-demanded",
     "unfetched",
     "invitation-code-waits",
     "invites-form-phone",
@@ -52,6 +55,9 @@ POLISH_SCENES = (
     "invites-form-refused",
     "answering-orders",
     "nudge-writing",
+    "locked",
+    "locked-client",
+    "app-lock",
 )
 """Clients, and what advisors do with them: what the doors' own tests do not come to in Polish."""
 COVERED = """() => {
@@ -89,6 +95,8 @@ TINY_SCENES = (
     "switcher",
     "starred",
     "devices",
+    "app-lock-demanded",
+    "locked-wrong",
     "notifications",
     "toasts",
 )

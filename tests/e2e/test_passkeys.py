@@ -37,7 +37,7 @@ def anna(
 class Finger:
     """A phone's own authenticator, whose owner agrees to everything (CDP, WebAuthn)."""
 
-    def __init__(self, of: Phone) -> None:
+    def __init__(self, of: Phone | Desk) -> None:
         self._cdp = of.profile.context.new_cdp_session(of.page)
         self._cdp.send("WebAuthn.enable")
         options = {

@@ -91,6 +91,11 @@ export const browserAttention: Attention = {
   },
 };
 
+/** Calls back whenever somebody touches the page. */
+export function uses(listener: () => void): Cancel {
+  return listen(window, ["pointerdown", "pointermove", "keydown", "wheel", "focus"], listener);
+}
+
 /** Calls back when the page is hidden or left: there may be no later chance. */
 export function leaving(listener: () => void): Cancel {
   const hidden = () => {

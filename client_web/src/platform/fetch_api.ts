@@ -307,8 +307,9 @@ export class FetchApi implements Api {
     return this.get("Passkeys", "/api/v1/passkeys");
   }
 
-  passkeyWish(): Promise<wire.PasskeyWish> {
-    return this.get("PasskeyWish", "/api/v1/passkeys/challenge", post({}));
+  passkeyWish(password?: string): Promise<wire.PasskeyWish> {
+    const body = password === undefined ? {} : { password };
+    return this.get("PasskeyWish", "/api/v1/passkeys/challenge", post(body));
   }
 
   addPasskey(body: wire.NewPasskey): Promise<wire.Passkeys> {
@@ -317,6 +318,18 @@ export class FetchApi implements Api {
 
   removePasskey(id: string): Promise<wire.Passkeys> {
     return this.get("Passkeys", `/api/v1/passkeys/${encodeURIComponent(id)}`, { method: "DELETE" });
+  }
+
+  async lock(): Promise<void> {
+    await this.ask("/api/v1/lock", { method: "POST" });
+  }
+
+  unlockQuestion(): Promise<wire.UnlockQuestion> {
+    return this.get("UnlockQuestion", "/api/v1/unlock/challenge", post({}));
+  }
+
+  unlock(body: wire.Unlock): Promise<wire.Me> {
+    return this.get("Me", "/api/v1/unlock", post(body));
   }
 
   async confirmClient(person: string, body: wire.ConfirmClient): Promise<void> {

@@ -25,25 +25,31 @@ export async function make(wish: wire.PasskeyWish) {
   };
 }
 
-export async function use({ challenge, rp_id, expires_in }: wire.PasskeyQuestion) {
+export async function use(question: wire.PasskeyQuestion | wire.UnlockQuestion) {
+  const { challenge, rp_id, expires_in } = question;
+  const theirs = "known" in question ? question : undefined;
+  const allow = theirs?.known.map((id) => ({ type: "public-key" as const, id: bytes(id) }));
   const used = await asked(() =>
     navigator.credentials.get({
       publicKey: {
         challenge: bytes(challenge),
         rpId: rp_id,
+        ...(allow === undefined ? {} : { allowCredentials: allow }),
         userVerification: "required",
         timeout: expires_in * 1_000,
       },
     }),
   );
   const response = used.response as AuthenticatorAssertionResponse;
-  if (response.userHandle === null) throw new NoPasskey("passkey_failed");
+  // One that was asked for by name need not say whose it is.
+  const user = response.userHandle === null ? theirs?.user : text(response.userHandle);
+  if (user === undefined) throw new NoPasskey("passkey_failed");
   return {
     id: text(used.rawId),
     client_data: text(response.clientDataJSON),
     authenticator_data: text(response.authenticatorData),
     signature: text(response.signature),
-    user: text(response.userHandle),
+    user,
   };
 }
 

@@ -1,4 +1,7 @@
 /** Language, colours and how messages are sent, as chosen in this browser. They say nothing of the person, and stay after sign-out. */
+
+import type { Kept } from "../view_models/context";
+import type { LockKept } from "../view_models/idle_lock";
 import { type Observable, Observed } from "../view_models/observable";
 import type { Language, Theme } from "../view_models/preferences";
 
@@ -14,11 +17,23 @@ const LANGUAGE = "onrecord.language";
 const THEME = "onrecord.theme";
 const UNDO_SEND = "onrecord.undo_send";
 const CLIENTS = "onrecord.clients";
+const LOCKED = "onrecord.locked";
 
 /** Whether it was a client who came in here last: they are shown where clients come in. */
 export const clientsDevice = {
   get: () => stored(CLIENTS) === "yes",
   set: (client: boolean) => keep(CLIENTS, client ? "yes" : "no"),
+};
+
+/** What this device keeps of the app lock, for all its tabs. */
+export const appLock: LockKept = {
+  minutes: number("onrecord.lock"),
+  most: number("onrecord.lock.most"),
+  used: number("onrecord.used"),
+  locked: {
+    get: () => stored(LOCKED) === "yes",
+    set: (locked) => keep(LOCKED, locked ? "yes" : "no"),
+  },
 };
 
 export class BrowserPreferences {
@@ -61,6 +76,21 @@ export class BrowserPreferences {
     const language = languageOf(locale.slice(0, 2));
     if (language === undefined || stored(LANGUAGE) !== null) return;
     this.observed.set({ ...this.observed.get(), language });
+  };
+}
+
+/** A number that is not below 0; where the browser keeps nothing, for as long as the page is open. */
+function number(key: string): Kept<number> {
+  let here = 0;
+  return {
+    get: () => {
+      const found = Number(stored(key) ?? here);
+      return Number.isFinite(found) ? found : 0;
+    },
+    set: (value) => {
+      here = value;
+      keep(key, String(value));
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 /** The chat in this browser, put together. */
 import type { Vault } from "../session/ports";
 import type { ChatApp } from "../view_models/chat";
-import { Chat, type Surroundings } from "../view_models/chat_app";
+import { Chat } from "../view_models/chat_app";
+import type { Surroundings } from "../view_models/surroundings";
 import { awaitedCode } from "./awaited_code";
 import { PageBadge } from "./badge";
 import {
@@ -19,6 +20,7 @@ import {
   staying,
   takeLink,
   takeOpening,
+  uses,
 } from "./browser";
 import { deviceName } from "./device_name";
 import { FetchApi } from "./fetch_api";
@@ -27,7 +29,7 @@ import { keepJoinLink, takeJoinLink } from "./join_link";
 import { MemoryVault } from "./memory_vault";
 import type { AlertWords } from "./notifier";
 import { browserPasskeys } from "./passkeys";
-import { ALERTS, clientsDevice, stored } from "./preferences";
+import { ALERTS, appLock, clientsDevice, stored } from "./preferences";
 import { IndexedVault } from "./vault";
 
 /**
@@ -56,6 +58,9 @@ export async function startChat(
     openSocket: openBrowserSocket,
     channel: () => browserChannel("onrecord-outbox"),
     endings: browserChannel("onrecord-endings"),
+    lockNews: browserChannel("onrecord-lock"),
+    lock: appLock,
+    uses,
     locks: browserLocks,
     network: networkOf({ window, document, navigator }),
     attention: browserAttention,

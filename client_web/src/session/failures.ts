@@ -54,7 +54,7 @@ export function failureOf(error: unknown): Refused | Unreachable {
 }
 
 /** What a page before the chat is shown for. */
-const FIRST = ["notice_required", "verification_due"];
+const FIRST = ["notice_required", "verification_due", "session_locked"];
 
 /** Whether a refusal means that the person must do something before there is a socket. */
 export function isFirst(code: string): boolean {

@@ -185,9 +185,14 @@ export interface Api {
   passkeyQuestion(): Promise<wire.PasskeyQuestion>;
   signInByPasskey(body: wire.PasskeySignIn): Promise<wire.Me>;
   passkeys(): Promise<wire.Passkeys>;
-  passkeyWish(): Promise<wire.PasskeyWish>;
+  /** `password`: of one of the firm's people who signed in a while ago. */
+  passkeyWish(password?: string): Promise<wire.PasskeyWish>;
   addPasskey(body: wire.NewPasskey): Promise<wire.Passkeys>;
   removePasskey(id: string): Promise<wire.Passkeys>;
+  /** Locks this session; one that is locked stays so. */
+  lock(): Promise<void>;
+  unlockQuestion(): Promise<wire.UnlockQuestion>;
+  unlock(body: wire.Unlock): Promise<wire.Me>;
   confirmClient(person: string, body: wire.ConfirmClient): Promise<void>;
   withdrawConfirmation(person: string): Promise<void>;
   resetClient(person: string, body: wire.ResetClient): Promise<wire.Invite>;
@@ -198,7 +203,8 @@ export interface Authenticator {
   readonly available: boolean;
   /** Asks the person, who may say no. */
   make(wish: wire.PasskeyWish): Promise<Pick<wire.NewPasskey, "client_data" | "attestation">>;
-  use(question: wire.PasskeyQuestion): Promise<wire.PasskeySignIn>;
+  /** With one of those that the question knows, else with any. */
+  use(question: wire.PasskeyQuestion | wire.UnlockQuestion): Promise<wire.PasskeySignIn>;
   /** Whether they want to be offered none on this device. */
   declined(): boolean;
   decline(): void;

@@ -98,6 +98,8 @@ export class Session {
   calls: Readonly<Partial<Record<string, string>>> = {};
   /** How complaints are taken; undefined until the server has said so. */
   complaints: wire.Complaints | undefined;
+  /** After how many minutes without use the firm wants it locked; 0: as they choose. */
+  lockMinutes: number | undefined;
   /** Milliseconds that this device's clock is ahead of the server's. */
   clockAhead = 0;
   /** Whether this page has been live before. */
@@ -299,6 +301,7 @@ export class Session {
     this.ordersBanner = welcome.orders_banner ?? {};
     this.complaints = welcome.complaints;
     this.calls = welcome.calls ?? {};
+    this.lockMinutes = welcome.lock_minutes ?? 0;
     this.keepDays(welcome.kept_days ?? KEPT_DAYS);
     this.clockAhead = this.clock.now() - Date.parse(welcome.server_time);
     this.roster.setOnline([]);

@@ -5,6 +5,7 @@ import type { ConversationItem, ConversationListModel, TheirHours } from "./conv
 import type { FilesModel } from "./files";
 import type { InvitationModel } from "./invitation";
 import type { Details, Later } from "./later";
+import type { LockedModel } from "./locked";
 import type { MarkWish } from "./marker";
 import type { NoticeModel } from "./notice";
 import type { Observable } from "./observable";
@@ -25,6 +26,7 @@ export type Screen =
   | { readonly kind: "invitation"; readonly model: InvitationModel }
   | { readonly kind: "notice"; readonly model: NoticeModel }
   | { readonly kind: "verify"; readonly model: VerifyModel }
+  | { readonly kind: "locked"; readonly model: LockedModel }
   | { readonly kind: "chat"; readonly model: ChatModel };
 
 export interface ChatApp {
@@ -75,6 +77,8 @@ export interface ChatModel {
   leaveFirm(): Promise<void>;
   /** Nobody has touched this device for a while, or somebody does again. */
   idle(on: boolean): void;
+  /** Shows nothing more, here and in the other tabs, until it is unlocked. */
+  lockNow(): void;
   /** Clients answer; they start no conversation. */
   readonly mayStart: boolean;
   /**

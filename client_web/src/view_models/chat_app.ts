@@ -7,117 +7,36 @@
  *     starting --the server knows the session--> chat, --does not--> sign_in
  *     sign_in, starting, chat --the recording notice is due--> notice --accepted--> chat
  *     sign_in, starting, notice, chat --a client must prove who they are--> verify --a code--> chat
+ *     starting, chat --nobody has used it for a while, or so wished--> locked --unlocked--> chat
  *     chat --signed out, refused, revoked--> sign_in; the key and the rows are destroyed first
- *     before sign_in, invitation, notice, verify --their code cannot be fetched--> unfetched
+ *     before sign_in, invitation, notice, verify, locked --their code cannot be fetched--> unfetched
  */
 import { failureOf, isFirst, sessionRefused } from "../session/failures";
-import type { Crypto } from "../session/ids";
-import type { OutboxNews } from "../session/outbox_options";
-import type {
-  Api,
-  Authenticator,
-  Cancel,
-  Channel,
-  Clock,
-  Locks,
-  Network,
-  OpenSocket,
-  Store,
-  Vault,
-} from "../session/ports";
+import type { Cancel, Store } from "../session/ports";
 import { Session } from "../session/session";
 import { opens } from "../session/snapshot";
 import type * as wire from "../wire/types.gen";
-import type { Notifier } from "./alerts";
+import { type Arrival, type SignInWhy, toldAtFirst } from "./arrival";
 import type { ChatApp, Screen } from "./chat";
 import { SessionChat } from "./chat_model";
 import type { CodeSignIn } from "./client_sign_in_model";
-import type { AwaitedCode } from "./code_entry";
-import { type Attention, type Context, type Kept, troubleOf } from "./context";
-import type { Soon } from "./derived";
+import { type Context, troubleOf } from "./context";
 import type * as doors from "./doors";
 import { Fetched } from "./fetched";
 import { FirmSign } from "./firm_sign";
-import type { InviteKeeper, KeptInvite } from "./invitation";
-import type * as laterModels from "./later_models";
+import { IdleLock } from "./idle_lock";
+import type { KeptInvite } from "./invitation";
+import { forgetRows, type LockNews, LockTold, lastWords } from "./locking";
 import { Observed } from "./observable";
-import type { Trouble } from "./people";
 import { PeopleBook } from "./people_book";
-import { reasonOf, type SignInReason } from "./sign_in";
+import { reasonOf } from "./sign_in";
 import type { ServerSignIn } from "./sign_in_model";
-import { type FindSigns, Signs } from "./signs";
-import type { TimelineRows } from "./timeline_rows";
+import { Signs } from "./signs";
+import type { Surroundings } from "./surroundings";
 import { Toasts } from "./toasts_model";
 import { hasVoice, type Tray } from "./tray";
-import type { Shell } from "./update";
-import type { RecordVoice } from "./voice";
 
 const ASK_AGAIN_MS = 3_000;
-
-/** Everything that a browser gives; platform/ makes it. */
-export interface Surroundings {
-  readonly api: Api;
-  readonly vault: Vault;
-  readonly authenticator: Authenticator;
-  readonly clock: Clock;
-  readonly crypto: Crypto;
-  /** In [0, 1). */
-  readonly random: () => number;
-  readonly openSocket: OpenSocket;
-  readonly channel: () => Channel<OutboxNews>;
-  /** Tells the other tabs whose session has ended. */
-  readonly endings: Channel<string>;
-  readonly locks: Locks;
-  readonly network: Network;
-  readonly attention: Attention;
-  readonly soon: Soon;
-  /** The local day of a moment, such as "2026-11-24". */
-  readonly dayOf: (time: number) => string;
-  /** What this device is called in the list of devices. */
-  readonly deviceName: string;
-  /** Takes the token of a one-time link out of the address; undefined: there is none. */
-  readonly takeLink: () => string | undefined;
-  /** Takes the secret of a link to join a group by; undefined: there is none. */
-  readonly takeJoinLink: () => string | undefined;
-  /** Takes the conversation to open out of the address, where a notification was pressed. */
-  readonly takeOpening: () => string | undefined;
-  /** Whether it was a client who came in on this device last. */
-  readonly clients: Kept<boolean>;
-  /** The code that somebody waits for: a phone may drop the page while its owner reads the mail. */
-  readonly awaited: Kept<AwaitedCode | undefined>;
-  /** The token of an advisor's invite. */
-  readonly invites: InviteKeeper;
-  /** Speaks a language from now on, whatever this browser prefers; resolves also if it cannot. */
-  readonly speak: (locale: string) => Promise<void>;
-  /** Whether messages can be taken back for some seconds before they are sent. */
-  readonly undoSend: () => boolean;
-  /** Fetches the screens before the chat. */
-  readonly loadDoors: () => Promise<typeof doors>;
-  /** Fetches what makes the rows of a log. */
-  readonly loadRows: () => Promise<typeof TimelineRows>;
-  /** Fetches what is opened now and then. */
-  readonly loadLater: () => Promise<typeof laterModels>;
-  /** Fetches the rules by which texts suggest another channel. */
-  readonly loadSigns: () => Promise<FindSigns>;
-  /** Fetches the rules by which texts read like an order. */
-  readonly loadOrders: () => Promise<FindSigns>;
-  /** Whether this device tells of what comes while nobody looks. */
-  readonly alerting: () => boolean;
-  /** Fetches what keeps the page's files on the device, and begins it. */
-  readonly loadShell: () => Promise<Shell>;
-  /** Fetches the browser's notifications. */
-  readonly loadNotifier: () => Promise<Notifier>;
-  /** Fetches what records voice notes. */
-  readonly loadVoice: () => Promise<RecordVoice>;
-  /** The page may be about to go away. */
-  readonly leaving: (listener: () => void) => Cancel;
-  /** The browser asks before the page goes, as long as something would be lost with it. */
-  readonly staying: (needed: () => boolean) => void;
-  /** How many conversations have unread messages, for the title and the icon. */
-  readonly badge: (unread: number) => void;
-  /** What the firm is called, for the title. */
-  readonly named: (firm: string) => void;
-}
 
 export class Chat implements ChatApp {
   readonly screen = new Observed<Screen>({ kind: "starting" });
@@ -126,14 +45,27 @@ export class Chat implements ChatApp {
   private chat: SessionChat | undefined;
   private again: Cancel | undefined;
   private trays = new Map<string, Tray>();
+  private traysOf: string | undefined;
   private codes: CodeSignIn | undefined;
   /** Which conversation was open before something else had to come first. */
   private wasOpen: string | undefined;
   private readonly firm: FirmSign;
+  private readonly lock: IdleLock;
+  private readonly told: LockTold;
 
   constructor(around: Surroundings) {
     this.around = around;
     this.firm = new FirmSign(around);
+    const { clock, lock: kept } = around;
+    this.lock = new IdleLock({
+      clock,
+      kept,
+      busy: () => this.chat?.recording ?? false,
+      due: () => void this.shut("here"),
+    });
+    this.told = new LockTold(around, (code) => void this.leave(code));
+    around.uses(() => this.lock.touch());
+    around.lockNews.subscribe((news) => void this.heard(news));
     around.leaving(() => void this.session?.flush());
     around.staying(() => [...this.trays.values()].some(hasVoice));
     around.attention.subscribe(() => {
@@ -159,10 +91,13 @@ export class Chat implements ChatApp {
   }
 
   /** From what is kept on the device, else as the server says. */
-  private async begin(how: { asClient?: boolean }): Promise<void> {
+  private async begin(how: Arrival & { asClient?: boolean }): Promise<void> {
     const kept = await this.around.vault.existing();
     const snapshot = await kept?.store.snapshot();
-    if (kept !== undefined && snapshot?.me.person.id === kept.owner && opens(snapshot)) {
+    if (snapshot !== undefined && snapshot.me.person.id === kept?.owner && this.lock.isLocked()) {
+      this.told.begin();
+      await this.locked(snapshot.me, how);
+    } else if (kept !== undefined && snapshot?.me.person.id === kept.owner && opens(snapshot)) {
       await this.enter(snapshot.me, kept.store);
     } else {
       // Nobody was here before: one of these screens comes first.
@@ -256,6 +191,7 @@ export class Chat implements ChatApp {
     this.codes = undefined;
     this.around.clients.set(me.person.kind === "client");
     const { notice } = me;
+    if (me.locked) return this.locked(me, how);
     if (me.verification_due) return this.verify(me, how);
     if (notice === undefined) return this.enter(me, await this.storeOf(me), how);
     const { api, clock } = this.around;
@@ -269,6 +205,64 @@ export class Chat implements ChatApp {
       ended: (code) => this.leave(code, { asClient: me.person.kind === "client" }),
     });
     this.screen.set({ kind: "notice", model });
+  }
+
+  /** Shows nothing of the chat until the server has unlocked it. */
+  private async locked(me: wire.Me, how: Arrival): Promise<void> {
+    const { api, clock, awaited, authenticator, lock, vault, lockNews } = this.around;
+    lock.locked.set(true);
+    const kept = await vault.existing();
+    if (kept?.owner === me.person.id) await forgetRows(kept.store);
+    const { SessionLocked } = await this.doors();
+    // Another tab may have unlocked it, or signed out.
+    if (!lock.locked.get()) return this.ask();
+    const model = new SessionLocked({
+      api,
+      clock,
+      awaited,
+      authenticator,
+      me,
+      unlock: (body) => this.told.before(() => api.unlock(body)),
+      unlocked: async (opened) => {
+        lock.locked.set(false);
+        lockNews.post("unlocked");
+        this.letGo();
+        await this.signedIn(opened, how);
+      },
+      ended: (code) => this.leave(code, { asClient: me.person.kind === "client" }),
+    });
+    this.screen.set({ kind: "locked", model });
+  }
+
+  /** Locks it: hides all at once, sends what was said before, then has the server lock it. */
+  private async shut(where: "here" | "elsewhere"): Promise<void> {
+    const { session, chat, around } = this;
+    if (session === undefined || chat === undefined) return;
+    around.lock.locked.set(true);
+    this.lock.rest();
+    this.wasOpen = chat.conversation.get()?.id;
+    chat.end();
+    this.chat = undefined;
+    around.badge(0);
+    this.screen.set({ kind: "starting" });
+    if (where === "here") around.lockNews.post("locked");
+    void this.locked(session.me, {});
+    await lastWords(session, where === "here");
+    // It was unlocked meanwhile, or they signed out.
+    if (this.session !== session) return;
+    session.stop();
+    this.session = undefined;
+    await forgetRows(session.store);
+    if (where === "here" && around.lock.locked.get()) this.told.begin();
+  }
+
+  /** Another tab of this browser locked it, or unlocked it. */
+  private async heard(news: LockNews): Promise<void> {
+    if (news === "locked") return this.shut("elsewhere");
+    if (this.screen.get().kind !== "locked") return;
+    this.letGo();
+    this.screen.set({ kind: "starting" });
+    await this.ask();
   }
 
   private async verify(me: wire.Me, how: Arrival): Promise<void> {
@@ -296,11 +290,13 @@ export class Chat implements ChatApp {
       refused: (code) => void this.refused(code),
     });
     this.session = session;
+    session.statusChanged.subscribe(() => this.lock.demand(session.lockMinutes));
     session.looking(around.attention.here());
     await session.start();
     // It may have been refused meanwhile.
     if (this.session !== session) return;
-    this.trays = new Map();
+    if (this.traysOf !== me.person.id) this.trays = new Map();
+    this.traysOf = me.person.id;
     const context: Context = {
       session,
       book: new PeopleBook(session.roster, me.person.id, () => session.serverNow()),
@@ -324,14 +320,16 @@ export class Chat implements ChatApp {
       loadNotifier: around.loadNotifier,
       loadShell: around.loadShell,
       byCode: how.byCode ?? false,
+      lock: { idle: this.lock, now: () => void this.shut("here") },
       joining: me.person.kind === "client" ? undefined : around.takeJoinLink(),
       signedOut: async (why) => {
         around.endings.post(me.person.id);
         await this.leave(why);
       },
     });
-    this.title(session, chat);
     this.chat = chat;
+    this.title(session, chat);
+    this.lock.watch();
     this.screen.set({ kind: "chat", model: chat });
     if (how.land) chat.openFirst();
     const opening = around.takeOpening() ?? this.wasOpen;
@@ -340,9 +338,12 @@ export class Chat implements ChatApp {
   }
 
   /** What the page is called, and how much is unread. */
-  private title({ me, quiet }: Session, { list }: SessionChat): void {
+  private title({ me, quiet }: Session, chat: SessionChat): void {
     const { around } = this;
-    const badge = () => around.badge(quiet.now() ? 0 : list.state.get().unread);
+    const { list } = chat;
+    const badge = () => {
+      if (this.chat === chat) around.badge(quiet.now() ? 0 : list.state.get().unread);
+    };
     around.named(me.firm);
     list.state.subscribe(badge);
     quiet.changed.subscribe(badge);
@@ -352,13 +353,14 @@ export class Chat implements ChatApp {
   private async refused(code: string): Promise<void> {
     if (!isFirst(code)) return this.leave(code);
     // What lies on this device stays; it shows again once that is done.
-    this.wasOpen = this.chat?.conversation.get()?.id;
+    this.wasOpen = this.chat?.conversation.get()?.id ?? this.wasOpen;
     this.letGo();
     this.screen.set({ kind: "starting" });
     await this.ask();
   }
 
   private letGo(): void {
+    this.lock.rest();
     this.chat?.end();
     this.session?.stop();
     this.chat = this.session = undefined;
@@ -368,7 +370,9 @@ export class Chat implements ChatApp {
   /** Destroys what lies on this device, then shows the sign-in. */
   private async leave(code: string | undefined, how: { asClient?: boolean } = {}): Promise<void> {
     const person = this.session?.me.person;
-    this.wasOpen = undefined;
+    this.wasOpen = this.traysOf = undefined;
+    this.around.lock.locked.set(false);
+    this.told.stop();
     this.letGo();
     await this.around.vault.destroy(person?.id);
     if (code === "other_person") await this.ask();
@@ -378,23 +382,4 @@ export class Chat implements ChatApp {
       await this.signIn({ asClient, ...how, reason });
     }
   }
-}
-
-/** How somebody came in; `land`: they want the one conversation they have. */
-interface Arrival {
-  readonly land?: boolean;
-  readonly byCode?: boolean;
-}
-
-interface SignInWhy {
-  readonly reason?: SignInReason | undefined;
-  readonly trouble?: Trouble;
-  readonly asClient?: boolean;
-  /** A one-time link is redeemed at once: nothing is waited for. */
-  readonly redeems?: boolean;
-}
-
-/** Who comes without a session, or with one that nobody remembers, is told nothing of its end. */
-function toldAtFirst(code: string): string | undefined {
-  return code === "no_session" ? undefined : code;
 }

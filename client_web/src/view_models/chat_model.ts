@@ -6,6 +6,7 @@ import type { Authenticator, Cancel } from "../session/ports";
 import type { AnyCommand } from "../wire/types.gen";
 import type { Notifier } from "./alerts";
 import type { SessionAlerts } from "./alerts_model";
+import type { LockUse } from "./app_lock";
 import type { ChatModel, ConversationModel } from "./chat";
 import { type Context, troubleOf } from "./context";
 import { SessionConversationList } from "./conversation_list_model";
@@ -34,6 +35,7 @@ export interface ChatOptions {
   readonly alerting: boolean;
   readonly loadNotifier: () => Promise<Notifier>;
   readonly loadShell: () => Promise<Shell>;
+  readonly lock: LockUse;
   /** They came in by a code just now. */
   readonly byCode: boolean;
   /** The secret of a link to join a group by, which this page was opened with. */
@@ -188,6 +190,15 @@ export class SessionChat implements ChatModel {
     this.conversation.set(undefined);
   }
 
+  lockNow(): void {
+    this.options.lock.now();
+  }
+
+  /** Somebody speaks, and touches nothing. */
+  get recording(): boolean {
+    return this.current?.composer.isRecording ?? false;
+  }
+
   idle(on: boolean): void {
     this.context.session.idle(on);
   }
@@ -203,7 +214,7 @@ export class SessionChat implements ChatModel {
   }
 
   async later(): Promise<Later> {
-    const { authenticator, deviceName, loadLater, loadNotifier } = this.options;
+    const { authenticator, deviceName, loadLater, loadNotifier, lock } = this.options;
     const [{ SessionLater, SessionAlerts }, notifier] = await Promise.all([
       loadLater(),
       loadNotifier(),
@@ -219,6 +230,7 @@ export class SessionChat implements ChatModel {
     return new SessionLater(this.context, {
       authenticator,
       deviceName,
+      lock,
       alerts: this.alerts,
       ...ways,
     });

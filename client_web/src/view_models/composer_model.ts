@@ -118,6 +118,10 @@ export class SessionComposer implements ComposerModel {
     return note;
   }
 
+  get isRecording(): boolean {
+    return this.recording?.get().kind === "recording";
+  }
+
   /** An edit or a recording goes with the page; drafts do not. */
   wouldLose(): boolean {
     const recorded = this.recording?.get().kind ?? "over";

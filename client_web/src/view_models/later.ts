@@ -1,5 +1,6 @@
 /** What is opened from the chat now and then; its code is fetched after the first screen. */
 import type { AlertsModel } from "./alerts";
+import type { AppLockModel } from "./app_lock";
 import type { ClientCheckModel } from "./client_check";
 import type { DevicesModel } from "./devices";
 import type { DirectoryModel, ProfileModel } from "./directory";
@@ -43,6 +44,7 @@ export interface Later {
   passkeys(): PasskeysModel | undefined;
   /** Of the firm's people; undefined: nobody else acts as a client. */
   tokens(): OwnTokensModel | undefined;
+  appLock(): AppLockModel;
   ownCopy(): OwnCopyModel;
   /** What this device tells of. */
   readonly alerts: AlertsModel;

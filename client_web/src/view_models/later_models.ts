@@ -3,6 +3,8 @@ import { failureOf } from "../session/failures";
 import type { Authenticator } from "../session/ports";
 import type { Hit } from "../wire/types.gen";
 import type { SessionAlerts } from "./alerts_model";
+import type { LockUse } from "./app_lock";
+import { SessionAppLock } from "./app_lock_model";
 import { type AdvisorsCheck, answersHere, checkOf } from "./client_check_model";
 import type { SessionComposer } from "./composer_model";
 import { type Context, troubleOf } from "./context";
@@ -38,6 +40,7 @@ export { SessionUpdate } from "./update_model";
 export interface LaterOptions extends SwitcherOptions {
   readonly authenticator: Authenticator;
   readonly deviceName: string;
+  readonly lock: LockUse;
   readonly alerts: SessionAlerts;
   readonly hitView: (hit: Hit) => HitView;
 }
@@ -119,6 +122,12 @@ export class SessionLater implements Later {
   tokens(): SessionTokens | undefined {
     if (this.context.session.me.person.kind === "client") return undefined;
     return new SessionTokens(this.context);
+  }
+
+  appLock(): SessionAppLock {
+    const { authenticator, deviceName, lock } = this.options;
+    const passkeys = new OwnPasskeys(this.context, authenticator, deviceName);
+    return new SessionAppLock(lock, passkeys, this.context.session);
   }
 
   ownCopy(): SessionOwnCopy {

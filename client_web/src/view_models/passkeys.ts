@@ -1,4 +1,4 @@
-/** A client's passkeys: to sign in without a code. */
+/** One's own passkeys: clients sign in with them without a code, everybody unlocks the app. */
 import type { CodeEntryModel } from "./code_entry";
 import type { Observable } from "./observable";
 import type { Trouble } from "./people";
@@ -19,6 +19,8 @@ export interface PasskeysState {
   readonly busy: boolean;
   /** A code is asked for first: the sign-in was too long ago. */
   readonly code?: CodeEntryModel | undefined;
+  /** The same of the firm's people, who type their password. */
+  readonly asksPassword: boolean;
   /** One was added just now. */
   readonly added: boolean;
   readonly trouble?: Trouble | undefined;
@@ -30,6 +32,7 @@ export interface PasskeysModel {
   readonly available: boolean;
   /** Asks once more which there are. */
   refresh(): Promise<void>;
-  add(): Promise<void>;
+  /** `password`: where it is asked for. */
+  add(password?: string): Promise<void>;
   remove(id: string): Promise<void>;
 }

@@ -14,6 +14,7 @@ export class OwnPasskeys implements PasskeysModel {
     known: false,
     passkeys: [],
     busy: false,
+    asksPassword: false,
     added: false,
   });
   readonly available: boolean;
@@ -35,11 +36,13 @@ export class OwnPasskeys implements PasskeysModel {
     return this.attempt(async () => this.show(await this.api.passkeys()));
   }
 
-  async add(): Promise<void> {
+  async add(password?: string): Promise<void> {
     if (this.state.get().busy) return;
     this.change({ busy: true, added: false, trouble: undefined });
     await this.attempt(async () => {
-      const made = await this.authenticator.make(await this.api.passkeyWish());
+      const wish = await this.api.passkeyWish(password);
+      this.change({ asksPassword: false });
+      const made = await this.authenticator.make(wish);
       this.show(await this.api.addPasskey({ ...made, name: this.device }));
       this.change({ added: true });
     });
@@ -62,9 +65,14 @@ export class OwnPasskeys implements PasskeysModel {
       await work();
     } catch (error) {
       const trouble = passkeyTrouble(error);
-      if (trouble.code === "step_up_required") await this.askForCode();
+      if (trouble.code === "step_up_required") await this.askForProof();
       else this.change({ trouble, loading: false });
     }
+  }
+
+  private async askForProof(): Promise<void> {
+    if (this.context.session.me.person.kind === "client") return this.askForCode();
+    this.change({ asksPassword: true, loading: false });
   }
 
   /** A code first; with the right one the passkey is made. */

@@ -46,7 +46,15 @@ function useSheet(model: ChatModel, conversation: ConversationModel | undefined)
     onPeople: () => openSheet({ kind: "people" }),
     onStatus: () => openSheet({ kind: "status" }),
   };
-  return { sheet, setSheet, openSheet, ...(model.isClient ? NOBODY : forStaff) };
+  const forAll = {
+    onStarred: () => openSheet({ kind: "starred" }),
+    onPicture: () => openSheet({ kind: "picture" }),
+    onDevices: () => openSheet({ kind: "devices" }),
+    onLetters: () => openSheet({ kind: "letters" }),
+    onAppLock: () => openSheet({ kind: "lock" }),
+    onLock: () => model.lockNow(),
+  };
+  return { sheet, setSheet, openSheet, ...forAll, ...(model.isClient ? NOBODY : forStaff) };
 }
 
 /** Whether this is a client with whom nobody has begun. */
@@ -64,7 +72,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
   const status = useObserved(model.status.state);
   const list = useObserved(model.list.state);
   const conversation = useObserved(model.conversation);
-  const { sheet, setSheet, openSheet, onPerson, ...ofPeople } = useSheet(model, conversation);
+  const { sheet, setSheet, openSheet, onPerson, ...ofAccount } = useSheet(model, conversation);
   const [overlay, setOverlay] = useState<Overlay | undefined>(() =>
     model.joining === undefined ? undefined : { kind: "join", link: model.joining },
   );
@@ -78,7 +86,8 @@ export function ChatScreen({ model }: { model: ChatModel }) {
   const opening = (kind: "tour" | "new" | "help" | "shortcuts" | "switcher") => () =>
     setOverlay({ kind });
   const onEditLast = () => conversation?.composer.editLast();
-  useShortcuts({ search: find.search, onFind: find.key, opening, onEditLast });
+  const { onLock } = ofAccount;
+  useShortcuts({ search: find.search, onFind: find.key, opening, onEditLast, onLock });
   const forClient = { onCopy: () => openSheet({ kind: "copy" }), onLeave };
   const openInvites = (page: "list" | "form") => setSheet({ kind: "invites", page });
   const offer = useOffer(model, setSheet);
@@ -98,11 +107,7 @@ export function ChatScreen({ model }: { model: ChatModel }) {
               <AccountMenu
                 me={me}
                 preferences={preferences}
-                {...ofPeople}
-                onStarred={() => openSheet({ kind: "starred" })}
-                onPicture={() => openSheet({ kind: "picture" })}
-                onDevices={() => openSheet({ kind: "devices" })}
-                onLetters={() => openSheet({ kind: "letters" })}
+                {...ofAccount}
                 onHours={model.hasHours ? () => openSheet({ kind: "hours" }) : undefined}
                 onHelp={opening("help")}
                 onShortcuts={() => setOverlay({ kind: "shortcuts" })}

@@ -13,6 +13,7 @@ export type OpenSheet =
   | { readonly kind: "devices"; readonly adding?: boolean }
   | { readonly kind: "copy" }
   | { readonly kind: "letters" }
+  | { readonly kind: "lock" }
   | { readonly kind: "picture" }
   | { readonly kind: "starred" }
   | { readonly kind: "people" }

@@ -3,6 +3,7 @@ import type { Screen } from "../view_models/chat";
 import type { SignInModel } from "../view_models/sign_in";
 import { Invitation } from "./invitation/invitation";
 import { Verify } from "./invitation/verify";
+import { Locked } from "./locked/locked";
 import { Notice } from "./notice/notice";
 import { useObserved } from "./observed";
 import { ForClients } from "./sign_in/for_clients";
@@ -22,6 +23,8 @@ export function Door({ screen }: DoorProps) {
       return <Notice model={screen.model} />;
     case "verify":
       return <Verify model={screen.model} />;
+    case "locked":
+      return <Locked model={screen.model} />;
   }
 }
 

@@ -1,5 +1,5 @@
 /** The chat in the language and the colours of the person. */
-import type { ChatApp } from "../view_models/chat";
+import type { ChatApp, Screen } from "../view_models/chat";
 import { App } from "./app";
 import type { Browser } from "./browser";
 import { speak } from "./catalogues";
@@ -14,11 +14,23 @@ interface RootProps {
 
 export function Root({ app, browser, source }: RootProps) {
   const screen = useObserved(app.screen);
-  const signedIn = screen.kind === "chat" || screen.kind === "notice" || screen.kind === "verify";
-  const locale = signedIn ? screen.model.locale : undefined;
+  const locale = localeOf(screen);
   return (
     <Spoken browser={browser} source={source} locale={locale} speak={speak}>
       <App app={app} />
     </Spoken>
   );
+}
+
+/** The language that who is signed in chose on the server, if any. */
+function localeOf(screen: Screen): string | undefined {
+  switch (screen.kind) {
+    case "chat":
+    case "notice":
+    case "verify":
+    case "locked":
+      return screen.model.locale;
+    default:
+      return undefined;
+  }
 }

@@ -9,6 +9,7 @@ interface Shortcuts {
   /** What opens one of them. */
   opening(kind: "switcher" | "shortcuts"): () => void;
   onEditLast(): void;
+  onLock(): void;
 }
 
 function toSearch(field: HTMLInputElement | null): void {
@@ -17,8 +18,8 @@ function toSearch(field: HTMLInputElement | null): void {
 }
 
 /**
- * Ctrl+K (Cmd+K) goes to a conversation or a person, Ctrl+F (Cmd+F) searches the open one; outside
- * of fields, / searches everywhere, E edits one's last message and ? shows the keys.
+ * Ctrl+K (Cmd+K) goes to a conversation or a person, Ctrl+F (Cmd+F) searches the open one,
+ * Ctrl+Shift+L (Cmd+Shift+L) locks the app, over a dialog too; outside of fields, / searches everywhere, E edits one's last message and ? shows the keys.
  */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const { page, device } = useBrowser();
@@ -26,7 +27,13 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   now.current = shortcuts;
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || page.hasDialog()) return;
+      if (event.defaultPrevented) return;
+      if (isLock(event)) {
+        event.preventDefault();
+        now.current.onLock();
+        return;
+      }
+      if (page.hasDialog()) return;
       if (isFind(event, device.apple)) {
         if (now.current.onFind()) event.preventDefault();
         return;
@@ -47,6 +54,10 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     page.events.addEventListener("keydown", onKeyDown);
     return () => page.events.removeEventListener("keydown", onKeyDown);
   }, [page, device]);
+}
+
+function isLock(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "l";
 }
 
 /** On Apple's keyboards Ctrl+F moves the caret of a field; Cmd+F finds. */

@@ -35,11 +35,11 @@ export class FakeAssurance {
     this.server = server;
   }
 
-  apiOf({ open, asked, signedIn }: Doors): AssuranceApi {
+  apiOf({ open, known, asked, signedIn }: Doors): AssuranceApi {
     const { clients } = this.server;
     const addressOf = (person: string) => clients.addresses.get(person) ?? "";
     return {
-      sendProofCode: () => asked((person) => clients.send(addressOf(person))),
+      sendProofCode: () => known((person) => clients.send(addressOf(person))),
       prove: ({ code }) =>
         asked((person) => {
           clients.take(addressOf(person), code);
@@ -50,7 +50,7 @@ export class FakeAssurance {
         open(() => ({ challenge: "AAAA", rp_id: "chat.example", expires_in: 300 })),
       signInByPasskey: ({ id }) => open(() => signedIn(this.ownerOf(id))),
       passkeys: () => asked((person) => this.of(person)),
-      passkeyWish: () => asked((person) => this.wish(person)),
+      passkeyWish: (password) => asked((person) => this.wish(person, password)),
       addPasskey: (body) => asked((person) => this.add(person, body)),
       removePasskey: (id) =>
         asked((person) => {
@@ -80,8 +80,9 @@ export class FakeAssurance {
     return { passkeys: this.own(person).map(({ secret: _secret, ...shown }) => shown) };
   }
 
-  private wish(person: string): wire.PasskeyWish {
-    if (this.stale) throw new Refused(403, "step_up_required", "A code first.");
+  private wish(person: string, password?: string): wire.PasskeyWish {
+    if (password !== undefined) this.server.lock.demandPassword(password);
+    else if (this.stale) throw new Refused(403, "step_up_required", "A code first.");
     return {
       challenge: "AAAA",
       rp_id: "chat.example",

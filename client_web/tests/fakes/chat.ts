@@ -4,15 +4,17 @@ import { offChannel } from "../../src/policy/off_channel";
 import { orders } from "../../src/policy/orders";
 import type { Cancel, Store, Vault } from "../../src/session/ports";
 import type { ChatModel, ConversationModel, Screen } from "../../src/view_models/chat";
-import { Chat, type Surroundings } from "../../src/view_models/chat_app";
+import { Chat } from "../../src/view_models/chat_app";
 import type { AwaitedCode } from "../../src/view_models/code_entry";
 import type { Attention } from "../../src/view_models/context";
 import * as doors from "../../src/view_models/doors";
 import type { InvitationModel, InviteKeeper, KeptInvite } from "../../src/view_models/invitation";
 import type { Details, Later } from "../../src/view_models/later";
 import * as laterModels from "../../src/view_models/later_models";
+import type { LockedModel } from "../../src/view_models/locked";
 import type { NoticeModel } from "../../src/view_models/notice";
 import type { SignInModel } from "../../src/view_models/sign_in";
+import type { Surroundings } from "../../src/view_models/surroundings";
 import type { MessageRow, TimelineRow } from "../../src/view_models/timeline";
 import { TimelineRows } from "../../src/view_models/timeline_rows";
 import type { VerifyModel } from "../../src/view_models/verify";
@@ -138,6 +140,7 @@ export class Page {
   private readonly rowsLost: () => boolean;
   private readonly doorsLost: () => boolean;
   private readonly leavers = new Set<() => void>();
+  private readonly touches = new Set<() => void>();
 
   constructor(
     world: World,
@@ -203,6 +206,16 @@ export class Page {
     return this.screen.model;
   }
 
+  get locked(): LockedModel {
+    if (this.screen.kind !== "locked") throw new Error(`the screen is ${this.screen.kind}`);
+    return this.screen.model;
+  }
+
+  /** Somebody touches the page. */
+  touch(): void {
+    for (const listener of this.touches) listener();
+  }
+
   get conversation(): ConversationModel {
     const open = this.chat.conversation.get();
     if (open === undefined) throw new Error("no conversation is open");
@@ -255,6 +268,12 @@ export class Page {
       openSocket: server.socketOf(person),
       channel: () => this.browser.hub.join(),
       endings: this.browser.endings.join(),
+      lockNews: this.browser.lockNews.join(),
+      lock: this.browser.lock,
+      uses: (listener) => {
+        this.touches.add(listener);
+        return () => this.touches.delete(listener);
+      },
       locks: this.browser.locks,
       network: this.browser.network,
       attention: this.attention,

@@ -25,6 +25,8 @@ interface Invite {
 
 export interface Doors {
   readonly open: <T>(answer: (person: string) => T) => Promise<T>;
+  /** Who is signed in, locked or not. */
+  readonly known: <T>(answer: (person: string) => T) => Promise<T>;
   readonly asked: <T>(answer: (person: string) => T) => Promise<T>;
   readonly signedIn: (person: string) => wire.Me;
 }

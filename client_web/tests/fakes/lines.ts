@@ -154,6 +154,7 @@ export class FakeLines {
         burst: 20,
       },
       recording: server.recording,
+      ...(server.lock.most === 0 ? {} : { lock_minutes: server.lock.most }),
       ...(server.keptDays === undefined ? {} : { kept_days: server.keptDays }),
       ...(server.offChannel ? { off_channel: true } : {}),
       orders: server.orders,

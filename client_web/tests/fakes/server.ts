@@ -9,6 +9,7 @@ import { FakeConversations } from "./conversations";
 import { hashed } from "./event_ids";
 import { type Draft, Journal } from "./journal";
 import { FakeLines, LATENCY_MS } from "./lines";
+import { FakeLock } from "./lock";
 import { FakeMessages } from "./messages";
 import { FakeHours } from "./own_hours";
 import { FakePictures } from "./pictures";
@@ -20,6 +21,7 @@ export class FakeServer {
   readonly people = new Map<string, wire.Person>();
   readonly clients: FakeClients;
   readonly assurance: FakeAssurance;
+  readonly lock: FakeLock;
   readonly uploads: FakeUploads;
   readonly later: FakeScheduled;
   readonly hours = new FakeHours();
@@ -82,6 +84,7 @@ export class FakeServer {
     for (const person of people) this.people.set(person.id, person);
     this.clients = new FakeClients(this, clock);
     this.assurance = new FakeAssurance(this);
+    this.lock = new FakeLock(this);
     this.uploads = new FakeUploads(this);
     this.later = new FakeScheduled(this, clock);
     this.messages = new FakeMessages(this);
@@ -162,22 +165,30 @@ export class FakeServer {
       if (!this.reachable) throw new Unreachable("offline");
       return result;
     };
-    const asked = <T>(answer: (person: string) => T): Promise<T> =>
+    /** Whoever is signed in may ask this, locked or not. */
+    const known = <T>(answer: (person: string) => T): Promise<T> =>
       open((person) => {
         if (this.signedOut.has(person)) {
           throw new Refused(401, this.endedAs.get(person) ?? "no_session", "Sign in.");
         }
         return answer(person);
       });
+    const asked = <T>(answer: (person: string) => T): Promise<T> =>
+      known((person) => {
+        this.lock.demandOpen(person);
+        return answer(person);
+      });
     const signedIn = (person: string): wire.Me => {
       this.switchTo(owner, person);
       this.signedOut.delete(person);
+      this.lock.locked.delete(person);
       return this.me(person);
     };
-    const doors = { open, asked, signedIn };
+    const doors = { open, known, asked, signedIn };
     return {
       ...this.clients.apiOf(doors),
       ...this.assurance.apiOf(doors),
+      ...this.lock.apiOf(doors),
       ...this.uploads.apiOf(doors),
       ...this.messages.apiOf(doors),
       ...this.pictures.apiOf(doors),
@@ -185,9 +196,9 @@ export class FakeServer {
       ...this.hours.apiOf(doors),
       ...this.later.apiOf(doors),
       firmSign: () => open(() => ({ name: this.firm, ...this.sign })),
-      signOut: () => asked(() => undefined),
+      signOut: () => known(() => undefined),
       me: (locale) =>
-        asked((person) => {
+        known((person) => {
           this.looked.me += 1;
           return this.me(person, locale);
         }),
@@ -238,7 +249,9 @@ export class FakeServer {
     const due = this.clients.due(person, locale);
     const me = { person: this.person(person), device: "d", session: "s", firm: this.firm };
     const verify = this.assurance.due.has(person) ? { verification_due: true } : {};
-    return due === undefined ? { ...me, ...verify } : { ...me, ...verify, notice: due };
+    const locked = this.lock.locked.has(person) ? { locked: true } : {};
+    const first = { ...me, ...verify, ...locked };
+    return due === undefined ? first : { ...first, notice: due };
   }
 
   person(id: string): wire.Person {

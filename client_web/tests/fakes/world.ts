@@ -1,6 +1,9 @@
 /** A fake server, people, and their browsers with tabs: what model tests are written with. */
 import type { OutboxNews } from "../../src/session/outbox_options";
 import { Session } from "../../src/session/session";
+import type { Kept } from "../../src/view_models/context";
+import type { LockKept } from "../../src/view_models/idle_lock";
+import type { LockNews } from "../../src/view_models/locking";
 import type * as wire from "../../src/wire/types.gen";
 import { FakeClock } from "./clock";
 import { FakeHub, FakeLocks, FakeNetwork, FakeStore, fakeCrypto, seeded } from "./device";
@@ -17,11 +20,23 @@ const people: readonly wire.Person[] = [
   { id: CLARA, name: "Clara Ito", kind: "client", org: "Ito Ltd", role: "client", outside: true },
 ];
 
+function kept<T>(value: T): Kept<T> {
+  return {
+    get: () => value,
+    set: (next) => {
+      value = next;
+    },
+  };
+}
+
 /** One browser of one person: its tabs share storage, channel and locks. */
 export class Browser {
   readonly store = new FakeStore();
   readonly hub = new FakeHub<OutboxNews>();
   readonly endings = new FakeHub<string>();
+  readonly lockNews = new FakeHub<LockNews>();
+  /** What it keeps of the app lock, for all tabs. */
+  readonly lock: LockKept = { minutes: kept(0), most: kept(0), used: kept(0), locked: kept(false) };
   readonly locks = new FakeLocks();
   readonly network = new FakeNetwork();
   readonly person: string;

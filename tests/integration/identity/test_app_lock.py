@@ -205,6 +205,11 @@ def test_a_locked_session_has_no_socket_and_no_file(office: Office, desk: Desk) 
         assert await refused(office.tickets.redeem(late, "https://chat.example")) == (
             "session_locked"
         )
+        office.registry.unlock(session.id)  # a server that was started anew remembers nothing
+        late = await office.tickets.issue(session, "https://chat.example")
+        assert await refused(office.tickets.redeem(late, "https://chat.example")) == (
+            "session_locked"
+        )
         assert await refused(office.sessions.person_of(session.id)) == "session_locked"
         await desk.assured.app_lock.by_password(opened.person, session, HERE, PASSWORD)
         assert await office.sessions.person_of(session.id) == opened.person.id

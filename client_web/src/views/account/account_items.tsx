@@ -30,7 +30,7 @@ const SENDING: readonly (readonly [boolean, TextId])[] = [
 export function AccountItems(props: AccountItemsProps) {
   const { me, preferences, onStarred, onPicture, onDevices, onHours, onShortcuts } = props;
   const { onHelp, onTour, onLetters, onPeople, onStatus } = props;
-  const { forClient, onSignOut, anchor, onClose } = props;
+  const { forClient, onAppLock, onLock, onSignOut, anchor, onClose } = props;
   const say = useText();
   const { device } = useBrowser();
   const items = useMemo<readonly MenuItem[]>(
@@ -41,6 +41,7 @@ export function AccountItems(props: AccountItemsProps) {
       { key: "picture", icon: "face", label: say("picture.title"), onSelect: onPicture },
       { key: "letters", icon: "bell", label: say("letters.title"), onSelect: onLetters },
       { key: "devices", icon: "device", label: say("devices.title"), onSelect: onDevices },
+      { key: "lock", icon: "key", label: say("lock.title"), onSelect: onAppLock },
       ...offered(onHours, "hours", "clock", say("hours.title")),
       // A phone without a mouse has no keyboard either; a tablet with one gets the shortcuts by `?`.
       ...(device.hasHover()
@@ -87,9 +88,16 @@ export function AccountItems(props: AccountItemsProps) {
         ...(undo ? {} : { parted: true, heading: say("account.sending") }),
       })),
       {
+        key: "lock_now",
+        icon: "lock",
+        parted: true,
+        kept: true,
+        label: say("lock.now"),
+        onSelect: onLock,
+      },
+      {
         key: "out",
         icon: "leave",
-        parted: true,
         kept: true,
         label: say("sign_out.open"),
         onSelect: onSignOut,
@@ -122,22 +130,28 @@ export function AccountItems(props: AccountItemsProps) {
       onTour,
       onLetters,
       forClient,
+      onAppLock,
+      onLock,
       onSignOut,
     ],
   );
   return (
     <Menu
       label={say("account.open", { name: me.name })}
-      head={
-        <div className={s.head}>
-          <bdi className={s.name}>{me.name}</bdi>
-          {me.org === me.name ? null : <bdi className={s.org}>{me.org}</bdi>}
-        </div>
-      }
+      head={<Head me={me} />}
       anchor={anchor}
       items={items}
       onClose={onClose}
     />
+  );
+}
+
+function Head({ me }: Pick<AccountMenuProps, "me">) {
+  return (
+    <div className={s.head}>
+      <bdi className={s.name}>{me.name}</bdi>
+      {me.org === me.name ? null : <bdi className={s.org}>{me.org}</bdi>}
+    </div>
   );
 }
 

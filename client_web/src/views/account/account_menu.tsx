@@ -18,6 +18,10 @@ export interface AccountMenuProps {
   onPeople: (() => void) | undefined;
   onDevices(): void;
   onLetters(): void;
+  /** When it locks by itself. */
+  onAppLock(): void;
+  /** Locks it now. */
+  onLock(): void;
   /** Undefined: this person answers no clients. */
   onHours: (() => void) | undefined;
   onShortcuts(): void;

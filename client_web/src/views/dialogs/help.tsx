@@ -18,6 +18,7 @@ const PARTS: readonly (readonly [TextId, TextId])[] = [
 const OWN: readonly (readonly [TextId, TextId])[] = [
   ["help.later.title", "help.later.text"],
   ["help.own.title", "help.own.text"],
+  ["help.lock.title", "help.lock.text"],
 ];
 
 export function Help({ firm, calls, onClose }: HelpProps) {

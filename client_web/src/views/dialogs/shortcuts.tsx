@@ -15,6 +15,7 @@ export const KEYS: readonly (readonly [TextId, readonly Key[]])[] = [
       [["Ctrl", "K"], "keys.switch"],
       [["Ctrl", "F"], "keys.find"],
       [["/"], "keys.search"],
+      [["Ctrl", "Shift", "L"], "keys.lock"],
       [["↑", "↓"], "keys.move"],
       [["Shift", "F10"], "keys.menu"],
       [["Esc"], "keys.escape"],

@@ -4,6 +4,7 @@ import type { ClientSignInModel, ClientSignInState } from "../../view_models/cli
 import type { CodeEntryModel, CodeState } from "../../view_models/code_entry";
 import type { InvitationState, InvitationView } from "../../view_models/invitation";
 import type { InviteForm, InvitesModel, InvitesState, InviteView } from "../../view_models/invites";
+import type { LockedState } from "../../view_models/locked";
 import type { NoticeView } from "../../view_models/notice";
 import { Observed } from "../../view_models/observable";
 import type { VerifyState } from "../../view_models/verify";
@@ -113,6 +114,13 @@ const VERIFY: Readonly<Record<string, VerifyState>> = {
   "verify-code": { busy: false, code: code() },
 };
 
+const LOCKED: Readonly<Record<string, LockedState & { readonly isClient?: true }>> = {
+  locked: { busy: false },
+  "locked-client": { busy: false, isClient: true },
+  "locked-wrong": { busy: false, trouble: { code: "bad_password" } },
+  "locked-code": { busy: false, isClient: true, code: code() },
+};
+
 export const DOOR_SCENES = {
   starting: {},
   unfetched: {},
@@ -120,6 +128,7 @@ export const DOOR_SCENES = {
   ...CLIENTS,
   ...NOTICES,
   ...VERIFY,
+  ...LOCKED,
 };
 
 export function doorOf(name: string): Screen | undefined {
@@ -151,6 +160,8 @@ export function doorOf(name: string): Screen | undefined {
     const model = { firm: "Harbour Bank", state: shown, send: nothing, signOut: nothing };
     return { kind: "verify", model };
   }
+  const locked = LOCKED[name];
+  if (locked !== undefined) return lockedDoor(locked);
   const news = NOTICES[name];
   if (news === undefined) return undefined;
   const text = new Observed({ notice, ...news, busy: false });
@@ -158,6 +169,14 @@ export function doorOf(name: string): Screen | undefined {
   const ways = name === "notice-staff" ? undefined : { copy: copyModel(), leave: nothing };
   const model = { firm: "Harbour Bank", state: text, ways, ...acts };
   return { kind: "notice", model };
+}
+
+function lockedDoor({ isClient = false, ...first }: LockedState & { isClient?: boolean }): Screen {
+  const acts = { byPasskey: nothing, byPassword: nothing, sendCode: nothing, signOut: nothing };
+  return {
+    kind: "locked",
+    model: { isClient, passkeys: true, state: new Observed<LockedState>(first), ...acts },
+  };
 }
 
 function clientModel(first: ClientSignInState): ClientSignInModel {

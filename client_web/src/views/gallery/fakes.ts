@@ -1,6 +1,7 @@
 /** Models for the gallery: plain values that can be watched, and just enough behaviour to try the views. */
 
 import type { AlertsState } from "../../view_models/alerts";
+import type { LockChoice } from "../../view_models/app_lock";
 import type { ChatModel, ConversationModel } from "../../view_models/chat";
 import type { ComplaintsState } from "../../view_models/complaints";
 import type { ComposerState } from "../../view_models/composer";
@@ -32,6 +33,7 @@ import { type FindWish, findModel } from "./find";
 import { forwardModel } from "./forward";
 import { later } from "./later";
 import { mediaModel, proofModel } from "./media";
+import { online } from "./online";
 import { client, crowd, me, piotr } from "./people";
 import type { Press } from "./press";
 import { reportModel } from "./report";
@@ -82,6 +84,7 @@ export interface Scene {
   readonly newer?: boolean;
   /** A passkey is offered. */
   readonly offer?: boolean;
+  readonly lock?: LockChoice;
   readonly passkeys?: Partial<PasskeysState>;
   /** A message of somebody else each second. */
   readonly live?: boolean;
@@ -316,15 +319,6 @@ export function conversationModel(item: ConversationItem, scene: Scene): Convers
   };
 }
 
-const failedAt = { conversation: "c-piotr", message: "m" };
-const online: StatusState = {
-  connection: "online",
-  recording: "on",
-  unsent: 0,
-  failed: 0,
-  failedAt,
-};
-
 export function chatModel(scene: Scene): ChatModel {
   const list = new Observed<ConversationListState>({
     loading: "none",
@@ -377,6 +371,7 @@ export function chatModel(scene: Scene): ChatModel {
     close: () => conversation.set(undefined),
     mark() {},
     idle() {},
+    lockNow() {},
     calls: () => ({
       en: "Calls are made with Webex, which records them. Call from your bank account only.",
       pl: "Do rozmów głosowych służy Webex, który je nagrywa. Dzwoń tylko z konta bankowego.",

@@ -1,5 +1,7 @@
 /** What the gallery opens now and then, from plain values. */
+
 import type { AlertsModel, AlertsState } from "../../view_models/alerts";
+import type { AppLockModel, LockChoice } from "../../view_models/app_lock";
 import type { DevicesState } from "../../view_models/devices";
 import type { Later } from "../../view_models/later";
 import type { LettersModel, LettersState } from "../../view_models/letters";
@@ -49,6 +51,7 @@ export function later(scene: Scene): Later {
     hours: hoursModel,
     passkeys: () => passkeysModel(scene.passkeys),
     tokens: () => (scene.copy === undefined ? tokensModel() : undefined),
+    appLock: () => appLockModel(scene),
     ownCopy: () => copyModel(scene.copy),
     alerts: alertsModel(scene.alerts),
     letters: () => (scene.copy === undefined ? undefined : lettersModel(scene.letters)),
@@ -94,6 +97,18 @@ function lettersModel(more: Partial<LettersState> = {}): LettersModel {
   return { state, refresh() {}, choose };
 }
 
+function appLockModel(scene: Scene): AppLockModel {
+  const state = new Observed<LockChoice>({ minutes: 5, most: 0, ...scene.lock });
+  return {
+    firm: "Harbour Bank",
+    isClient: scene.copy !== undefined,
+    state,
+    passkeys: passkeysModel(scene.passkeys),
+    choose: (minutes) => state.set({ ...state.get(), minutes }),
+    lockNow() {},
+  };
+}
+
 function passkeysModel(more: Partial<PasskeysState> = {}): PasskeysModel {
   const state = new Observed<PasskeysState>({
     loading: false,
@@ -103,6 +118,7 @@ function passkeysModel(more: Partial<PasskeysState> = {}): PasskeysModel {
       { id: "k2", name: "Safari, macOS", createdAt: at(60) },
     ],
     busy: false,
+    asksPassword: false,
     added: false,
     ...more,
   });

@@ -309,6 +309,13 @@ export const OPENED: Readonly<Record<string, Scene>> = {
   "info-500": { ...dealOpen, readers: 500, press: ["context", "message.info"] },
   "all-emoji": { ...dealOpen, press: ["context", "emoji.more"] },
   devices: { items: few, press: [account, "devices.title"] },
+  "app-lock": { items: few, press: [account, "lock.title"] },
+  "app-lock-demanded": {
+    items: few,
+    lock: { minutes: 0, most: 15 },
+    passkeys: { passkeys: [], asksPassword: true },
+    press: [account, "lock.title"],
+  },
   picture: { items: few, press: [account, "picture.title"] },
   hours: { items: few, press: [account, "hours.title"] },
   invites: { items: few, press: ["invites.title"] },

@@ -5,6 +5,7 @@ import type { ChatSheetProps } from "../chat_sheet";
 import { Invites } from "../invites/invites_part";
 import { useObserved } from "../observed";
 import { usePreferences } from "../preferences_context";
+import { AppLockSheet } from "./app_lock";
 import { DevicesSheet } from "./devices";
 import { DirectorySheet } from "./directory";
 import { HoursSheet } from "./hours";
@@ -41,6 +42,8 @@ export function OwnSheet(props: OwnSheetProps) {
       return <OwnCopy {...props} />;
     case "letters":
       return <Letters {...props} />;
+    case "lock":
+      return <AppLock {...props} />;
     case "invites":
       return <OwnInvites key={props.sheet.page} {...props} page={props.sheet.page} />;
     default:
@@ -141,6 +144,11 @@ function OwnCopy({ later, onClose }: OwnSheetProps) {
 function Letters({ later, onClose }: OwnSheetProps) {
   const [letters] = useState(() => later.letters());
   return <NotificationsSheet alerts={later.alerts} letters={letters} onClose={onClose} />;
+}
+
+function AppLock({ later, now, onClose }: OwnSheetProps) {
+  const [lock] = useState(() => later.appLock());
+  return <AppLockSheet model={lock} now={now} onClose={onClose} />;
 }
 
 function OwnInvites({ page, ...props }: OwnSheetProps & { page: "list" | "form" }) {

@@ -1,12 +1,13 @@
-/** A client's passkeys, below their devices: to sign in without a code. */
+/** One's own passkeys: below a client's devices, and where the app lock is chosen. */
 import type { PasskeysModel, PasskeyView } from "../../view_models/passkeys";
 import { Chunk } from "../chunk";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { Problem } from "../parts/field";
 import { Icon } from "../parts/icon";
+import { PasswordForm } from "../parts/password_form";
 import { SheetPart } from "../parts/sheet";
-import { useFormat, useText, useTroubleText } from "../text";
+import { type TextId, useFormat, useText, useTroubleText } from "../text";
 import s from "./sheets.module.css";
 
 const loadCodeForm = () => import("../invitation/code_form");
@@ -14,17 +15,23 @@ const loadCodeForm = () => import("../invitation/code_form");
 interface PasskeysPartProps {
   model: PasskeysModel;
   now: number;
+  /** What they are for. */
+  note?: TextId;
 }
 
-export function PasskeysPart({ model, now }: PasskeysPartProps) {
+export function PasskeysPart({ model, now, note = "passkeys.note" }: PasskeysPartProps) {
   const say = useText();
   const state = useObserved(model.state);
   return (
     <SheetPart title={say("passkeys.title")}>
       <div className={s.add}>
-        <span className={s.note}>{say("passkeys.note")}</span>
+        <span className={s.note}>{say(note)}</span>
         <div role="status">
-          {state.added ? <p className={s.here}>{say("passkeys.added")}</p> : null}
+          {state.added ? (
+            <p className={s.here}>
+              {say(note === "passkeys.note" ? "passkeys.added" : "lock.passkeys.added")}
+            </p>
+          ) : null}
         </div>
       </div>
       <ul aria-busy={state.loading}>
@@ -46,7 +53,8 @@ export function PasskeysPart({ model, now }: PasskeysPartProps) {
 function Adding({ model }: { model: PasskeysModel }) {
   const say = useText();
   const words = useTroubleText();
-  const { code, busy, known, trouble } = useObserved(model.state);
+  const { code, asksPassword, busy, known, trouble } = useObserved(model.state);
+  const asks = code !== undefined || asksPassword;
   return (
     <div className={s.add}>
       {trouble === undefined ? null : <Problem text={words(trouble)} />}
@@ -59,13 +67,27 @@ function Adding({ model }: { model: PasskeysModel }) {
           <Chunk load={loadCodeForm}>{(part) => <part.CodeForm model={code} />}</Chunk>
         </>
       )}
-      {model.available && code === undefined ? (
+      {asksPassword ? <PasswordStep busy={busy} onDone={(word) => void model.add(word)} /> : null}
+      {model.available && !asks ? (
         <Button icon="key" busy={busy} onClick={() => void model.add()}>
           {say(busy ? "notice.busy" : "passkeys.add")}
         </Button>
       ) : null}
       {model.available ? null : <p className={s.note}>{say("passkeys.unavailable")}</p>}
     </div>
+  );
+}
+
+/** The firm's people show with their password that it is them. */
+function PasswordStep({ busy, onDone }: { busy: boolean; onDone(password: string): void }) {
+  const say = useText();
+  return (
+    <PasswordForm
+      lead={say("lock.passkeys.password")}
+      verb={say("passkeys.add")}
+      busy={busy}
+      onDone={onDone}
+    />
   );
 }
 

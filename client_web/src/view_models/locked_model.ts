@@ -1,0 +1,105 @@
+/** Unlocks the app, by passkey or by what the person signs in with. */
+import { Refused, sessionRefused } from "../session/failures";
+import type { Api, Authenticator, Clock } from "../session/ports";
+import type * as wire from "../wire/types.gen";
+import type { AwaitedCode } from "./code_entry";
+import { ageOf, CodeEntry } from "./code_entry_model";
+import type { Kept } from "./context";
+import type { LockedModel, LockedState } from "./locked";
+import { Observed } from "./observable";
+import { passkeyTrouble } from "./passkeys_model";
+
+export interface LockedOptions {
+  readonly api: Pick<Api, "unlockQuestion" | "sendProofCode" | "signOut">;
+  readonly clock: Clock;
+  readonly awaited: Kept<AwaitedCode | undefined>;
+  readonly authenticator: Pick<Authenticator, "available" | "use">;
+  readonly me: wire.Me;
+  readonly unlock: (body: wire.Unlock) => Promise<wire.Me>;
+  readonly unlocked: (me: wire.Me) => Promise<void>;
+  /** The session has ended: signed out here, or with the server's code. */
+  readonly ended: (code: string) => Promise<void>;
+}
+
+export class SessionLocked implements LockedModel {
+  readonly locale: string | undefined;
+  readonly isClient: boolean;
+  readonly passkeys: boolean;
+  readonly state = new Observed<LockedState>({ busy: false });
+  private readonly options: LockedOptions;
+  private code: CodeEntry | undefined;
+
+  constructor(options: LockedOptions) {
+    this.options = options;
+    this.locale = options.me.locale;
+    this.isClient = options.me.person.kind === "client";
+    this.passkeys = options.authenticator.available;
+    const awaited = options.awaited.get();
+    const mine = awaited?.use === "proof" && awaited.whose === options.me.person.id;
+    const age = mine ? ageOf(awaited, options.clock) : undefined;
+    if (awaited !== undefined && age !== undefined) this.enter(awaited.sent, age);
+  }
+
+  byPasskey(): Promise<void> {
+    const { api, authenticator } = this.options;
+    return this.attempt(async () => {
+      const question = await api.unlockQuestion();
+      if (question.known.length === 0) throw new Refused(404, "no_passkey", "There is none.");
+      await this.open({ passkey: await authenticator.use(question) });
+    });
+  }
+
+  byPassword(password: string): Promise<void> {
+    return this.attempt(() => this.open({ password }));
+  }
+
+  sendCode(): Promise<void> {
+    return this.attempt(async () => this.enter(await this.ask()));
+  }
+
+  signOut(): Promise<void> {
+    return this.attempt(async () => {
+      await this.options.api.signOut();
+      await this.options.ended("signed_out");
+    });
+  }
+
+  private async ask(): Promise<wire.CodeSent> {
+    const { api, clock, awaited, me } = this.options;
+    const sent = await api.sendProofCode();
+    awaited.set({ use: "proof", whose: me.person.id, sent, at: clock.now() });
+    return sent;
+  }
+
+  private enter(sent: wire.CodeSent, age = 0): void {
+    const { clock } = this.options;
+    const redeem = (code: string) => this.open({ code });
+    this.code = new CodeEntry({ clock, sent, age, send: () => this.ask(), redeem });
+    this.change({ code: this.code });
+  }
+
+  private async open(body: wire.Unlock): Promise<void> {
+    const { awaited, unlock, unlocked } = this.options;
+    const me = await unlock(body);
+    if (body.code !== undefined) awaited.set(undefined);
+    this.code?.end();
+    await unlocked(me);
+  }
+
+  private async attempt(work: () => Promise<void>): Promise<void> {
+    if (this.state.get().busy) return;
+    this.change({ busy: true, trouble: undefined });
+    try {
+      await work();
+      this.change({ busy: false });
+    } catch (error) {
+      const trouble = passkeyTrouble(error);
+      if (sessionRefused(error)) return this.options.ended(trouble.code);
+      this.change({ busy: false, trouble });
+    }
+  }
+
+  private change(patch: Partial<LockedState>): void {
+    this.state.set({ ...this.state.get(), ...patch });
+  }
+}
