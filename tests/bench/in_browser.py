@@ -235,8 +235,10 @@ def scrolling(chat: Chat) -> Figures:
 
 
 def memory(chat: Chat) -> Figures:
-    """Take in many events in all conversations, one of them open."""
-    chat.opened(_groups()[0])
+    """Take in many events in all conversations, each opened before, in a page that is fresh."""
+    chat.page.reload()
+    for title in _groups():
+        chat.opened(title)
     run_apart(_happen(chat.made, WARM))
     before = chat.settled_heap()
     run_apart(_happen(chat.made, EVENTS))

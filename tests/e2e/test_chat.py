@@ -180,6 +180,25 @@ def test_a_reaction_shows_with_who_put_it_there(made: Installation, anna: Desk) 
     expect(shown).to_contain_text("👍 Piotr")
 
 
+def test_one_of_the_six_at_hand_is_put_on_a_message_and_taken_back(anna: Desk, piotr: Desk) -> None:
+    for desk in (anna, piotr):
+        desk.open("Desk")
+    anna.say("all six at hand")
+    theirs, mine = (desk.message("all six at hand") for desk in (piotr, anna))
+    six = ("👍", "❤️", "😂", "😮", "😢", "🙏")
+    theirs.click(button="right")
+    at_hand = piotr.page.get_by_role("menuitemcheckbox")
+    expect(at_hand).to_have_text(list(six))
+    piotr.page.get_by_role("menuitemcheckbox", name="Put 🙏 on it").click()
+    reactions = [each.get_by_role("list", name="Reactions") for each in (theirs, mine)]
+    for shown, who in zip(reactions, ("You", "Piotr"), strict=True):
+        expect(shown).to_contain_text(f"🙏 {who}")
+    theirs.click(button="right")
+    piotr.page.get_by_role("menuitemcheckbox", name="Take 🙏 back", checked=True).click()
+    for shown in reactions:
+        expect(shown).to_have_count(0)
+
+
 def test_any_emoji_is_found_by_a_word_and_put_on_a_message(anna: Desk) -> None:
     anna.open("Desk")
     anna.say("slow and steady")

@@ -277,6 +277,7 @@ def test_search_members_and_sign_out_by_keyboard(keys: Keys) -> None:
 
     keys.to("Account of Piotr", "Shift+Tab")
     keys.press("Enter")
+    expect(page.get_by_role("menu")).to_be_visible()
     keys.to("Sign out", "ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_text("You are signed out.")).to_be_visible()
