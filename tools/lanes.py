@@ -168,7 +168,7 @@ FEATURES_PAGES = tuple(
 )
 """What makes the chat a good one, in the browser: files, notifications, opening offline …"""
 GALLERY_PAGES = tuple(
-    f"e2e/test_{name}.py" for name in ("accessibility", "gallery", "gallery_room")
+    f"e2e/test_{name}.py" for name in ("accessibility", "gallery", "gallery_axe", "gallery_room")
 )
 """Every screen for itself: what axe finds on it, and whether everything has room."""
 FRESH_MACHINE = "acceptance/test_fresh_machine.py"
@@ -188,7 +188,7 @@ BROWSERS = of_tests(
 CLIENTS = of_tests("clients", 420, *LATER)
 CLIENT_BROWSERS = of_tests("client browsers", 300, *CLIENTS_PAGES)
 FEATURE_BROWSERS = of_tests("feature browsers", 300, *FEATURES_PAGES)
-GALLERY = of_tests("gallery", 240, *GALLERY_PAGES)
+GALLERY = of_tests("gallery", 300, *GALLERY_PAGES, more=TWO_AT_A_TIME)
 FRESH = of_tests("fresh machine", 240, FRESH_MACHINE)
 SLOW = tuple(
     f"faults/test_{name}.py" for name in ("figures", "hooks", "partition", "sampled_calls")

@@ -7,37 +7,13 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.bank import DESKTOP, PHONE, ProfileOf
+from tests.e2e.bank import ProfileOf
 from tests.e2e.conftest import ChromiumWith
 from tests.e2e.pictures_screens import gallery_screens
 from tests.e2e.pictures_sheet import Shot, drawn
 from tests.e2e.pictures_stage import Bank, Look, Visit, gallery, served
-from tests.e2e.test_accessibility import SIZES, findings, findings_as_it_is
+from tests.e2e.test_accessibility import SIZES, findings_as_it_is
 
-SCENES = (
-    "log-held",
-    "new-device",
-    "find-noted",
-    "search-noted",
-    "newer",
-    "notifications",
-    "notifications-quiet",
-    "letters-off",
-    "own-status",
-    "prove",
-    "verify-failed",
-    "locked-wrong",
-    "locked-code",
-    "app-lock-demanded",
-    "unfetched",
-    "invitation-code-waits",
-    "invites-form-phone",
-    "invites-form-refused",
-    "console-hours",
-    "console-account",
-    "console-notice-editor",
-    "console-policy",
-)
 POLISH_SCENES = (
     "invitation",
     "invitation-code-wrong",
@@ -220,18 +196,6 @@ def show(page: Page, address: str, scene: str) -> None:
     page.goto(f"{address}/{entry}.html?scene={scene}")
     expect(page.locator("html[data-ready]")).to_be_attached(timeout=30_000)
     page.wait_for_load_state("networkidle")
-
-
-@pytest.mark.timeout(240)
-def test_axe_finds_nothing(address: str, browser: Browser, profile_of: ProfileOf) -> None:
-    page = profile_of(browser).page()
-    found: list[str] = []
-    for scene in SCENES:
-        show(page, address, scene)
-        for size in (DESKTOP, PHONE):
-            page.set_viewport_size(size)  # type: ignore[arg-type]
-            found += [f"{scene}, {size['width']}: {rule}" for rule in findings(page)]
-    assert found == []
 
 
 @pytest.mark.timeout(120)

@@ -8,6 +8,7 @@ export function Starting() {
   return (
     <main className={s.page} aria-busy="true">
       <Mark size={56} />
+      <h1 className="aside">OnRecord</h1>
       <p className="aside" role="status">
         {say("loading")}
       </p>

@@ -15,13 +15,15 @@ export function Picture({ file, alone, ...props }: FileProps & { alone: boolean 
   const words = useTroubleText();
   const variant = alone ? "preview" : "thumb";
   const [{ url, trouble }, onFailed, again] = useSource({ files, eventId, file, variant });
+  const picture = say("file.picture", { name: file.name });
+  const unread = trouble && words(trouble, "file.unreadable");
   return (
     <button
       type="button"
       className={s.picture}
       data-alone={alone || undefined}
       tabIndex={tabIndex}
-      aria-label={say("file.picture", { name: file.name })}
+      aria-label={unread === undefined ? picture : `${picture}: ${unread}`}
       style={
         alone
           ? ({ "--ratio": ratioOf(file), "--width": `${widthOf(file)}px` } as object)
@@ -34,10 +36,10 @@ export function Picture({ file, alone, ...props }: FileProps & { alone: boolean 
       {url === undefined ? null : (
         <img src={url} alt="" decoding="async" draggable={false} onError={onFailed} />
       )}
-      {trouble === undefined ? null : (
+      {unread === undefined ? null : (
         <span className={s.trouble}>
           <Icon name="alert" size={16} />
-          {words(trouble, "file.unreadable")}
+          {unread}
         </span>
       )}
     </button>
