@@ -152,17 +152,9 @@ CLIENTS_PAGES = tuple(
 FEATURES_PAGES = tuple(
     f"e2e/test_{name}.py"
     for name in (
-        *(
-            "alerts",
-            "app_lock",
-            "files",
-            "files_sandbox",
-            "find",
-            "forwarding",
-            "groups_led",
-            "install",
-        ),
-        *("long_press", "open_offline", "own_notes", "push", "undo_send", "voice"),
+        *("album", "alerts", "app_lock", "beginnings", "comfort", "files", "files_sandbox"),
+        *("find", "forwarding", "groups_led", "install", "long_press", "lost_storage"),
+        *("open_offline", "own_notes", "push", "undo_send", "voice"),
         *("webkit_voice", "worker_alerts"),
     )
 )

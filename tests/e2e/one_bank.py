@@ -46,7 +46,8 @@ def open_bank(playwright: Playwright, folder: Path) -> Iterator[OneBank]:
     """The bank, its server running."""
     people = [*ADVISORS, *CLIENTS, "olga@compliance"]
     made = install(folder, people, toml=LETTERS)
-    groups = dict.fromkeys(NOTED, STAFF) | {"Credit": ["anna@advisor", "ben@advisor"]}
+    two = ["anna@advisor", "ben@advisor"]
+    groups = dict.fromkeys(NOTED, STAFF) | dict.fromkeys(("Credit", "Album"), two)
     populate_conversations(made, groups, [("anna@advisor", client) for client in CLIENTS])
     server = ServerProcess(made, client=True)
     chat, console = made.settings.chat.certificate, made.settings.console.certificate
