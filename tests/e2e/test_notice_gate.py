@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from onrecord_archive.checkpoint import parse_policy
 from onrecord_archive.verify_copy import verify_copy
@@ -51,10 +51,17 @@ def test_who_does_not_accept_takes_their_copy_and_leaves(
 
 
 def takes_their_copy(page: Page, file: Path) -> None:
-    """By the keyboard alone, and back to the notice."""
+    """By the keyboard alone, before it is known whether there is one, and back to the notice."""
+    held: list[Route] = []
+    page.route("**/api/v1/copy", lambda route: held.append(route))  # noqa: PLW0108
     page.get_by_role("button", name="Your copy").press("Enter")
     expect(page.get_by_role("heading", name="Your copy")).to_be_focused()
-    page.get_by_role("button", name="Make my copy").press("Enter")
+    make = page.get_by_role("button", name="Make my copy")
+    make.press("Enter")
+    expect(make).to_be_disabled()
+    for route in held:
+        route.continue_()
+    page.unroute("**/api/v1/copy")
     link = page.get_by_role("link", name="Download")
     expect(link).to_be_visible()
     assert findings(page) == []

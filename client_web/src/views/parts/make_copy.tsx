@@ -43,7 +43,7 @@ interface MakingProps {
 function Making({ state, address, onMake }: MakingProps) {
   const say = useText();
   const words = useTroubleText();
-  const { copy, trouble, busy, loading } = state;
+  const { copy, trouble, busy } = state;
   const making = copy?.state === "making";
   const ready = copy?.state === "ready";
   return (
@@ -54,7 +54,7 @@ function Making({ state, address, onMake }: MakingProps) {
         {copy?.state === "failed" ? <Problem text={say("copy.failed")} /> : null}
       </div>
       {trouble === undefined ? null : <Problem text={words(trouble)} />}
-      <Button look={ready ? "plain" : "primary"} busy={busy || loading || making} onClick={onMake}>
+      <Button look={ready ? "plain" : "primary"} busy={busy || making} onClick={onMake}>
         {say(ready ? "copy.again" : "copy.make")}
       </Button>
     </>
