@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request, WebSocket, expect
 
-from tests.e2e.bank import Desk, ProfileOf, sign_in, sign_in_at
+from tests.e2e.bank import ProfileOf, sign_in, sign_in_at
 from tests.e2e.one_bank import OneBank
 from tests.e2e.vault import kept
 from tests.e2e.waiting import until
@@ -44,18 +44,14 @@ def ben_says(made: Installation, text: str) -> None:
     run_apart(write())
 
 
-def moves(made: Installation, desk: Desk, text: str) -> list[str]:
-    """Have a message come and a dialog open and close; return what moved meanwhile."""
-    page = desk.page
-    page.evaluate(WATCH_MOTION)
-    ben_says(made, text)
-    expect(desk.message(text)).to_be_visible()
+def moved(page: Page) -> list[str]:
+    """Open a dialog and close it; return what was seen to move until now."""
     page.keyboard.press("Control+k")
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    moved: list[str] = page.evaluate("window.moved")
-    return moved
+    seen: list[str] = page.evaluate("window.moved")
+    return seen
 
 
 @pytest.mark.usefixtures("server")
@@ -64,9 +60,13 @@ def test_nothing_moves_for_who_wants_no_motion(
 ) -> None:
     calm = sign_in(made, browser, profile_of, "anna@advisor", reduced_motion="reduce")
     calm.open("Album")
-    assert moves(made, calm, "nothing moves") == []
+    calm.page.evaluate(WATCH_MOTION)
+    ben_says(made, "nothing moves")
+    expect(calm.message("nothing moves")).to_be_visible()
+    assert moved(calm.page) == []
     calm.page.emulate_media(reduced_motion="no-preference")
-    assert moves(made, calm, "control: here it does") != []
+    # A busy machine may draw no picture in the time that a dialog takes.
+    until(calm.page, lambda: moved(calm.page) != [], "control: a dialog that moves")
 
 
 @pytest.mark.usefixtures("server")

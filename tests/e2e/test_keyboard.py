@@ -312,6 +312,7 @@ def test_a_sheet_of_the_account_closes_by_escape_and_gives_the_focus_back(
     keys.press("/")
     keys.to("Account of Anna", "Shift+Tab")
     keys.press("Enter")
+    expect(keys.page.get_by_role("menu")).to_be_visible()
     keys.to(name, "ArrowDown")
     keys.press("Enter")
     expect(keys.page.get_by_role("heading", name=name)).to_be_focused()
