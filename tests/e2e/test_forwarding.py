@@ -126,6 +126,60 @@ def test_an_at_offers_members_and_what_was_written_can_be_reported(
     expect(anna.log).not_to_contain_text("report")
 
 
+def test_what_a_client_wrote_goes_on_to_colleagues_after_a_question(
+    made: Installation, server: ServerProcess, enter: Enter
+) -> None:
+    wish = "Please keep the rate until May."
+
+    async def write() -> None:
+        async with client(made, "ola@client") as socket:
+            conversation = made.direct("anna@advisor", "ola@client")
+            assert (await socket.sent(conversation, wish))["t"] == "ack"
+
+    run_apart(write())
+    anna = enter("anna@advisor")
+    anna.open("Ola")
+    anna.menu(wish, "Forward…")
+    dialog = anna.page.get_by_role("dialog", name="Forward")
+    dialog.get_by_role("checkbox", name=re.compile("Credit")).check()
+    warning = dialog.get_by_role("status").filter(has_text="From the conversation with a client")
+    expect(warning).to_contain_text("others will read it.")
+    dialog.get_by_role("button", name="Forward", exact=True).click()
+    question = anna.page.get_by_role("dialog", name="Forward from a client’s conversation?")
+    expect(question.get_by_role("button", name="Don’t forward yet")).to_be_focused()
+    anna.page.keyboard.press("Enter")
+    expect(question).to_have_count(0)
+    ben = enter("ben@advisor")
+    ben.open("Credit")
+    expect(ben.message(wish)).to_have_count(0)
+    dialog.get_by_role("button", name="Forward", exact=True).click()
+    question.get_by_role("button", name="Forward anyway").click()
+    expect(anna.page.get_by_role("dialog")).to_have_count(0)
+    expect(ben.message(wish)).to_contain_text("Forwarded, written")
+
+
+def test_who_calls_everybody_is_warned_of_how_many_that_are(
+    made: Installation, server: ServerProcess, enter: Enter
+) -> None:
+    anna = enter("anna@advisor")
+    anna.open("Credit")
+    warning = anna.page.get_by_text("This calls the other member.")
+    anna.composer.press_sequentially("@all the desk closes at noon")
+    expect(warning).to_be_visible()
+    anna.composer.fill("the desk closes at noon")
+    expect(warning).to_have_count(0)
+    anna.composer.fill("")
+    anna.composer.press_sequentially("@all the desk closes at noon")
+    expect(warning).to_be_visible()
+    anna.composer.press("Enter")
+    expect(anna.message("@all the desk closes at noon")).to_contain_text("On the record")
+    expect(warning).to_have_count(0)
+    ben = enter("ben@advisor")
+    expect(ben.page.get_by_role("list", name="Conversations")).to_contain_text("You are mentioned")
+    ben.open("Credit")
+    expect(ben.message("@all the desk closes at noon")).to_be_visible()
+
+
 def test_compliance_looks_at_a_report_and_closes_it_with_a_word(
     made: Installation, server: ServerProcess, enter: Enter, browser: Browser, profile_of: ProfileOf
 ) -> None:

@@ -40,7 +40,7 @@ PUBLIC = ("text/html", "text/javascript", "text/css", "image/", "application/man
 def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     names = ["anna", "piotr", "zofia", "marek"]
     made = install(tmp_path_factory.mktemp("bank"), names)
-    populate_conversations(made, {"Desk": names})
+    populate_conversations(made, {"Desk": names, "Risk": names})
     return made
 
 
@@ -135,6 +135,48 @@ def test_the_chat_opens_without_a_network_and_sends_later_what_was_written(
     expect(mine).to_contain_text("On the record", timeout=40_000)
     expect(mine).to_have_count(1)
     expect(desk.page.get_by_text(OFFLINE)).to_have_count(0)
+
+
+@pytest.fixture
+def keeps_nothing(made: Installation, fragile: ServerProcess) -> Iterator[ServerProcess]:
+    """The server, of a firm that wants no conversation to lie on devices."""
+    file = made.settings.paths.settings
+    before = file.read_text(encoding="utf-8")
+    fragile.kill()
+    file.write_text(f"{before}\n[devices]\nkept_days = 0\n", encoding="utf-8")
+    fragile.start()
+    yield fragile
+    file.write_text(before, encoding="utf-8")
+    fragile.kill()
+
+
+def test_where_devices_keep_nothing_it_opens_with_what_waits_alone(
+    made: Installation, keeps_nothing: ServerProcess, browser: Browser, profile_of: ProfileOf
+) -> None:
+    desk = at_desk(made, browser, profile_of, "piotr")
+    desk.open("Desk")
+    desk.say("said at the desk")
+    expect(desk.message("said at the desk")).to_contain_text("On the record")
+    desk.open("Risk")
+    desk.say("said of risk")
+    expect(desk.message("said of risk")).to_contain_text("On the record")
+    cut(desk, keeps_nothing)
+    expect(desk.page.get_by_text(OFFLINE)).to_be_visible()
+    desk.say("waits for a line")
+    unsent = "a kept message, and where it goes"
+    until(desk.page, lambda: "Risk" in kept(desk.page).opened.get("snapshots", ""), unsent)
+    assert "said" not in kept(desk.page).opened["snapshots"]
+    desk = opened_again(made, desk)
+    rows = desk.page.get_by_role("list", name="Conversations").get_by_role("listitem")
+    expect(rows).to_have_count(1)
+    desk.open("Risk")
+    expect(desk.message("waits for a line")).to_contain_text("Being sent")
+    expect(desk.page.locator("body")).not_to_contain_text("said")
+    back(desk, keeps_nothing)
+    expect(desk.message("waits for a line")).to_contain_text("On the record", timeout=40_000)
+    expect(desk.message("waits for a line")).to_have_count(1)
+    expect(desk.message("said of risk")).to_have_count(1)
+    expect(rows).to_have_count(2)
 
 
 @pytest.mark.usefixtures("server")

@@ -133,6 +133,36 @@ def test_a_starred_message_is_found_again_and_shown_in_its_place(
     expect(phone.message("The rate is 4.2 %")).to_contain_text("Starred")
 
 
+def test_marks_are_taken_back_on_the_other_device(
+    made: Installation, desk: Desk, phone: Desk
+) -> None:
+    ben_says(made, "Later", "The fee is 1 %")
+    desk.open("Later")
+    desk.menu("The fee is 1 %", "Star")
+    desk.open("Kept")
+    choose(desk, "Later", "Pin to the top", "keys")
+    choose(desk, "Later", "Mark as unread", "click")
+    choose(desk, "Later", "Mute for 8 hours", "click")
+    for mark in ("Pinned", "Marked as unread", "Muted until"):
+        for each in (desk, phone):
+            expect(row(each, "Later")).to_contain_text(mark)
+    choose(phone, "Later", "Unpin", "press")
+    choose(phone, "Later", "Mark as read", "press")
+    choose(phone, "Later", "All messages", "press")
+    for mark in ("Pinned", "Marked as unread", "Muted until"):
+        for each in (desk, phone):
+            expect(row(each, "Later")).not_to_contain_text(mark)
+    phone.open("Later")
+    expect(phone.message("The fee is 1 %")).to_contain_text("Starred")
+    phone.menu("The fee is 1 %", "Remove the star")
+    desk.open("Later")
+    for each in (desk, phone):
+        expect(each.message("The fee is 1 %")).not_to_contain_text("Starred")
+    account(desk, "Starred messages")
+    starred = desk.page.get_by_role("region", name="Starred messages")
+    expect(starred).not_to_contain_text("The fee is 1 %")
+
+
 def test_a_message_waits_for_its_time_and_is_sent_from_elsewhere(
     made: Installation, desk: Desk, phone: Desk
 ) -> None:
