@@ -116,8 +116,8 @@ LATER = (
     *(
         f"integration/identity/test_{name}.py"
         for name in (
-            *("acceptances", "added_clients", "codes", "invites", "letters_refused"),
-            *("app_lock", "passkeys", "recorded_letters", "taking_back"),
+            *("acceptances", "added_clients", "codes", "comes_in_anew", "invites"),
+            *("app_lock", "letters_refused", "passkeys", "recorded_letters", "taking_back"),
         )
     ),
     "integration/recording/test_positions_of_successors.py",

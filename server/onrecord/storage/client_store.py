@@ -78,7 +78,11 @@ FORGET_ADDRESS = sql("DELETE FROM client_address WHERE person = ?")
 AT_ADDRESS = " AND p.id = (SELECT person FROM client_address WHERE address = ?)"
 CLIENT_AT = sql(f"SELECT {PERSON_COLUMNS}{ACTIVE}{AT_ADDRESS}")
 KNOWN = "(SELECT COUNT(*) FROM client_device d WHERE d.person = p.id AND d.secret = ?)"
-CLIENT_IN = sql(f"SELECT {PERSON_COLUMNS}, {KNOWN}{ACTIVE}{AT_ADDRESS}")
+COMES_IN_ANEW = """(EXISTS (SELECT 1 FROM invite n WHERE n.person = p.id
+        AND n.accepted_at IS NULL AND n.revoked_at IS NULL)
+    OR EXISTS (SELECT 1 FROM assurance a WHERE a.person = p.id AND a.proof = 'none'))"""
+"""Of a client `p` whose advisor has ended everything: the new link alone lets them in."""
+CLIENT_IN = sql(f"SELECT {PERSON_COLUMNS}, {KNOWN}{ACTIVE}{AT_ADDRESS} AND NOT {COMES_IN_ANEW}")
 FORGET_CODES = sql("DELETE FROM one_time_code WHERE expires_at < ?")
 PUT_CODE = sql(
     """INSERT INTO one_time_code (about, hashed, tries, expires_at) VALUES (?, ?, 0, ?)
@@ -220,7 +224,7 @@ class ClientStore:
         return None if row is None else person_of(row)
 
     def client_in(self, address: Address, browser: bytes) -> tuple[Person, bool] | None:
-        """Return the same, and whether the browser of this secret's SHA-256 let them in before."""
+        """Return who may come in there, and whether this browser (SHA-256) let them in before."""
         with self._database.reading() as tx:
             row = tx.one(CLIENT_IN, (browser, address.value))
         return None if row is None else (person_of(row[:-1]), row[-1] > 0)

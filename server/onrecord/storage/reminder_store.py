@@ -6,6 +6,7 @@ from onrecord.domain.ids import PersonId, StreamId
 from onrecord.identity.addresses import Address
 from onrecord.identity.clients.ports import LetterChoice, Waiting
 from onrecord.identity.ports import Owed
+from onrecord.storage.client_store import COMES_IN_ANEW
 from onrecord.storage.columns import AUTHOR, micros
 from onrecord.storage.database import Database
 from onrecord.storage.session_store import note_owed
@@ -38,7 +39,7 @@ WAITING = sql(
             AND u.removed_at IS NULL)
     JOIN person q ON q.id = t.actor
     WHERE c.published_msg_no - m.read_msg_no - m.own_above > 0 AND t.at < ?
-        AND NOT EXISTS (SELECT 1 FROM no_letters n WHERE n.person = p.id)
+        AND NOT EXISTS (SELECT 1 FROM no_letters n WHERE n.person = p.id) AND NOT {anew}
         AND NOT EXISTS (SELECT 1 FROM unread_letter l JOIN member r
             ON r.stream_key = l.stream_key AND r.person = l.person
             WHERE l.person = p.id AND l.msg_no > r.read_msg_no AND (l.stream_key = c.stream_key
@@ -47,6 +48,7 @@ WAITING = sql(
     ORDER BY t.at""",
     author=AUTHOR,
     answers=_ANSWERS,
+    anew=COMES_IN_ANEW,
 )
 REMINDED = sql(
     """INSERT INTO unread_letter (stream_key, person, msg_no, read_before)

@@ -136,6 +136,19 @@ def test_an_sms_to_who_came_in_by_phone(tell: Callable[[Story], Desk]) -> None:
     tell(story)
 
 
+def test_none_while_they_are_to_come_in_anew(tell: Callable[[Story], Desk]) -> None:
+    """The address is not known to be theirs before the new link is used."""
+
+    async def story(scene: Scene) -> None:
+        again = scene.desk.assured.again.begin
+        await again(scene.ada, CONSOLE, PersonId(scene.clara.id), "new@example.com", "screen")
+        scene.says(scene.ada)
+        scene.office.clock.move(hours=1)
+        assert await scene.told() == []
+
+    tell(story)
+
+
 def test_another_one_once_they_have_read(tell: Callable[[Story], Desk]) -> None:
     async def story(scene: Scene) -> None:
         message = scene.says(scene.ada)

@@ -129,7 +129,10 @@ class ClientStore(Protocol):
         """Return the active client of an address."""
 
     def client_in(self, address: Address, browser: bytes) -> tuple[Person, bool] | None:
-        """Return the same, and whether the browser of this secret's SHA-256 let them in before."""
+        """Return the same, and whether the browser of this secret's SHA-256 let them in before.
+
+        None also where their advisor has them come in anew: until then the new link alone lets in.
+        """
 
     def code_stands(self, key: str, at: datetime) -> bool:
         """Whether there is a code that a try could take."""
