@@ -19,6 +19,25 @@ test("whose client has ended the relationship is offered nobody to hand over to"
   });
 });
 
+test("whoever hands a client over is told of the groups that go along", async () => {
+  const world = new World();
+  const page = new Page(world, BEN);
+  await world.pass(1_000);
+  page.chat.openDirect(CLARA);
+  await world.pass(1_000);
+  const { members } = await page.details();
+  expect(members.state.get().relationship).toMatchObject({ canChange: true, groups: false });
+  world.group(BEN, ANNA, CLARA);
+  await world.pass(6_000);
+  page.close();
+  const again = new Page(world, BEN);
+  await world.pass(1_000);
+  again.chat.openDirect(CLARA);
+  await world.pass(1_000);
+  const details = await again.details();
+  expect(details.members.state.get().relationship).toMatchObject({ groups: true });
+});
+
 test("whoever handed a client over may not confirm who they are any more, with the details open", async () => {
   const world = new World();
   const page = new Page(world, BEN);

@@ -25,6 +25,8 @@ export interface RelationshipView {
   readonly candidates: readonly PersonView[];
   /** Who may take over: those, and who stands in. */
   readonly successors: readonly PersonView[];
+  /** Groups with this client go along: one leaves them, unless another client of one's own is there. */
+  readonly groups: boolean;
 }
 
 /** What somebody who comes in gets to read; a day is YYYY-MM-DD. */

@@ -44,7 +44,24 @@ export function relationshipView(
     query,
     candidates: found.filter(({ id }) => !inside.has(id) && !delegates.has(id)),
     successors: found,
+    groups: canChange && leavesGroups(context, relationship.client),
   };
+}
+
+/** Whether whoever hands a client over is in a group with them, and with no other client of theirs. */
+function leavesGroups({ session }: Context, client: string): boolean {
+  const all = [...session.roster.conversations.values()];
+  const me = session.me.person.id;
+  const others = new Set(
+    all.flatMap(({ relationship }) => (relationship?.owner === me ? relationship.client : [])),
+  );
+  others.delete(client);
+  return all.some(({ kind, left, members }) => {
+    const there = members.map(({ person }) => person);
+    return (
+      kind === "group" && !left && there.includes(client) && !there.some((id) => others.has(id))
+    );
+  });
 }
 
 function advisors({ session, book }: Context, query: string): readonly PersonView[] {

@@ -85,6 +85,9 @@ export function PassOn({ step, relationship, actions, today, onClose }: PassOnPr
           <>
             <HistoryChoice wish={history} today={today} onChoose={setHistory} />
             <p className={s.note}>{say(delegate ? "delegate.note" : "hand_over.note", { name })}</p>
+            {!delegate && relationship.groups ? (
+              <p className={s.note}>{say("hand_over.groups", { name })}</p>
+            ) : null}
           </>
         )}
       </form>

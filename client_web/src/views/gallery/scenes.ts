@@ -180,6 +180,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
         query: "",
         candidates: crowd(12),
         successors: crowd(12),
+        groups: true,
       },
     },
   },
