@@ -88,17 +88,19 @@ class Presence:
         """Ask the store, again where somebody came into a conversation or left one meanwhile.
 
         Or who was told the end of it (presence_shared.py) would be told of the person after that.
+        While people move without end, what was read last has to do.
         """
+        found: Collection[T] = ()
         try:
             async with self._asking:
                 for _ in range(MOST_READS):
                     moves = self._fan_out.moves
                     found = await self._readers(ask, person)
                     if self._fan_out.moves == moves:
-                        return found
+                        break
         except Unavailable:
             pass
-        return ()
+        return found
 
     async def members(self, stream: StreamId) -> Collection[PersonId]:
         """Return a conversation's members, from memory where they are known.

@@ -42,9 +42,9 @@ class AppLock:
     async def lock(self, who: SignedIn, origin: Origin) -> None:
         """Lock the caller's session, at once; one that is locked stays so."""
         owed = self._entries.owe(who.person, origin, "session.locked", {"session": who.session})
-        now = self._clock.now()
-        if await self._write(self._store.lock_session, who.session, owed, at=now):
-            self._registry.lock(who.session)
+        await self._write(self._store.lock_session, who.session, owed, at=self._clock.now())
+        # Also where it was locked: by a call whose caller did not wait for it.
+        self._registry.lock(who.session)
 
     async def by_passkey(
         self, person: Person, session: Session, origin: Origin, said: Assertion

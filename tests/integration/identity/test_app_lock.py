@@ -112,12 +112,14 @@ def test_what_is_no_passkey_of_this_person_leaves_it_locked(office: Office, desk
         session = await locked(office, desk, ada)
         strange = await desk.assured.passkeys.ask(CHAT)
         foreign = await desk.assured.passkeys.ask_again(eve.person, CHAT.address)
+        making = await desk.assured.passkeys.begin(person, session, proved=True)
         late = await desk.assured.passkeys.ask_again(person, CHAT.address)
         wrong = [
             spent,  # replayed
             said(hers.use(bytes(32))),  # a challenge that nobody made
             said(hers.use(strange)),  # one to sign in with
             said(hers.use(foreign.challenge)),  # one for somebody else
+            said(hers.use(making.challenge)),  # one to make a passkey from
             await answer(desk, others, person),  # somebody else's passkey
             await answer(desk, Authenticator(hers.user), person),  # one that nobody knows
         ]
@@ -230,5 +232,41 @@ def test_locking_twice_is_one_record_and_touches_no_other_session(
         await office.entries.settle()
         assert notes(office) == [("session.locked", None)]
         assert not await is_locked(office, other)
+
+    asyncio.run(story())
+
+
+def test_a_challenge_to_unlock_makes_no_passkey(office: Office, desk: Desk) -> None:
+    """It is given to who shows nothing; making one takes a sign-in of the last minutes."""
+
+    async def story() -> None:
+        ada = await signed_in(office)
+        asking = await desk.assured.passkeys.ask_again(ada.person, CHAT.address)
+        made = Authenticator(bytes.fromhex(ada.person.id)).make(asking.challenge)
+        attempt = desk.assured.passkeys.make(
+            ada.person, HERE, "Phone", made.client_data, made.attestation
+        )
+        assert await refused(attempt) == "bad_passkey"
+        assert await desk.assured.passkeys.of(ada.person.id) == []
+        await make(desk, ada)  # the control: from a challenge of its own it is made
+
+    asyncio.run(story())
+
+
+async def admitted(office: Office, opened: Opened) -> None:
+    """Let a socket of theirs in."""
+    session = opened.session
+    office.means.registry.admit(session.id, session.person, session.expires_at)
+
+
+def test_who_locks_again_is_locked_everywhere(office: Office, desk: Desk) -> None:
+    """The first call may have ended before the registry heard of it."""
+
+    async def story() -> None:
+        ada = await signed_in(office)
+        session = await locked(office, desk, ada)
+        office.means.registry.unlock(session.id)  # as if it had not
+        await locked(office, desk, ada)
+        assert await refused(admitted(office, ada)) == "session_locked"
 
     asyncio.run(story())

@@ -12,6 +12,8 @@ Make one, in order:                          Sign in with one, in order:
 import os
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
+from typing import Literal
 
 from onrecord.domain.errors import BadInput, Conflict, NotFound, NotSignedIn
 from onrecord.domain.ids import PersonId, new_id
@@ -35,6 +37,8 @@ CHALLENGE = timedelta(minutes=5)
 CHALLENGE_BYTES = 32
 MOST = 20
 """Passkeys of one person."""
+Use = Literal["make", "sign in", "unlock"]
+"""What a challenge is for: it is kept under that, and serves nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ class Passkeys:
         known = await self.of(client.id)
         if len(known) >= MOST:
             raise Conflict("too_many_passkeys", f"You have {MOST} passkeys. Remove one first.")
-        challenge = await self._challenge(client.id)
+        challenge = await self._challenge("make", client.id)
         return Making(challenge, _handle(client.id), client.name, [one.credential for one in known])
 
     async def make(
@@ -105,7 +109,7 @@ class Passkeys:
         person), Conflict (`passkey_known`), Unavailable (`archive_unavailable`).
         """
         ceremonies = self.ceremonies
-        await self._take(ceremonies.challenge_in(client_data), client.id)
+        await self._take("make", ceremonies.challenge_in(client_data), client.id)
         made = ceremonies.made(client_data, attestation)
         passkey = Passkey(
             id=new_id(self._clock),
@@ -127,13 +131,14 @@ class Passkeys:
     async def ask(self, caller: Caller) -> bytes:
         """Return a challenge for somebody who wants in. Raises TooMany (`too_many_attempts`)."""
         self._throttle.take(None, caller.address)
-        return await self._challenge(None)
+        return await self._challenge("sign in", None)
 
     async def ask_again(self, person: Person, address: str) -> Asking:
         """Return what somebody signed in is to sign. Raises TooMany (`too_many_attempts`)."""
         self._throttle.take(None, address)
         known = [one.credential for one in await self.of(person.id)]
-        return Asking(await self._challenge(person.id), _handle(person.id), known)
+        challenge = await self._challenge("unlock", person.id)
+        return Asking(challenge, _handle(person.id), known)
 
     async def confirm(self, person: Person, said: Assertion, address: str) -> None:
         """Make sure that who is signed in has a passkey of theirs.
@@ -142,7 +147,7 @@ class Passkeys:
         TooMany (`too_many_attempts`).
         """
         self._throttle.take(None, address)
-        await self._take(self.ceremonies.challenge_in(said.client_data), person.id)
+        await self._take("unlock", self.ceremonies.challenge_in(said.client_data), person.id)
         found = await self._read(self._store.passkey, said.credential)
         if found is None or found[1].id != person.id or said.user != _handle(person.id):
             raise bad_passkey()
@@ -159,7 +164,7 @@ class Passkeys:
         self._throttle.take(None, caller.address)
         found = None
         try:
-            await self._take(self.ceremonies.challenge_in(said.client_data), None)
+            await self._take("sign in", self.ceremonies.challenge_in(said.client_data), None)
             found = await self._read(self._store.passkey, said.credential)
             # Those of the firm's people unlock (app_lock.py); they sign in with a password.
             if found is None or found[1].kind != "client" or said.user != _handle(found[1].id):
@@ -188,14 +193,16 @@ class Passkeys:
         if not await self._write(self._store.use_passkey, passkey.id, counter, now):
             raise bad_passkey()
 
-    async def _challenge(self, person: PersonId | None) -> bytes:
+    async def _challenge(self, use: Use, person: PersonId | None) -> bytes:
         challenge = os.urandom(CHALLENGE_BYTES)
         until = self._clock.now() + CHALLENGE
-        await self._write(self._store.put_challenge, challenge_hash(challenge), person, until)
+        key = _kept_under(use, challenge_hash(challenge))
+        await self._write(self._store.put_challenge, key, person, until)
         return challenge
 
-    async def _take(self, hashed: bytes, person: PersonId | None) -> None:
-        if not await self._write(self._store.take_challenge, hashed, person, self._clock.now()):
+    async def _take(self, use: Use, hashed: bytes, person: PersonId | None) -> None:
+        key, now = _kept_under(use, hashed), self._clock.now()
+        if not await self._write(self._store.take_challenge, key, person, now):
             raise bad_passkey()
 
     async def _refuse(self, person: Person | None, caller: Caller) -> None:
@@ -204,6 +211,10 @@ class Passkeys:
             facts["person"] = person.id
         origin = caller.origin("passkey")
         await self._entries.record(SYSTEM, origin, "sign_in.refused", facts)
+
+
+def _kept_under(use: Use, hashed: bytes) -> bytes:
+    return sha256(f"passkey {use} ".encode() + hashed).digest()
 
 
 def _handle(person: PersonId) -> bytes:
