@@ -143,7 +143,15 @@ CLIENTS_PAGES = tuple(
             "how_it_ended",
             "invites",
         ),
-        *("invites_axe", "notice_gate", "nudge", "office_hours", "passkeys", "people"),
+        *(
+            "invites_axe",
+            "invites_form",
+            "notice_gate",
+            "nudge",
+            "office_hours",
+            "passkeys",
+            "people",
+        ),
         *("polish_administration", "polish_clients"),
         *("verify_page", "webkit_clients", "webkit_coming_back"),
     )

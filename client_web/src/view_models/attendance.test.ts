@@ -34,6 +34,22 @@ test("the list says since when a client waits, and once that it is long", async 
   expect(item()?.waiting).toBeUndefined();
 });
 
+test("nobody waits in a conversation whose client has left", async () => {
+  const world = new World();
+  const page = new Page(world, ANNA);
+  await world.pass(1_000);
+  page.chat.openDirect(CLARA);
+  await world.pass(1_000);
+  const conv = page.conversation.id;
+  const item = () => page.chat.list.state.get().items.find(({ id }) => id === conv);
+  world.server.say({ t: "ephemeral", items: [{ k: "waiting", conv, since: SINCE, alarm: 1 }] });
+  await world.pass(100);
+  expect(item()?.waiting?.late).toBe(true);
+  world.server.leaveEverywhere(CLARA);
+  await world.pass(1_000);
+  expect([item()?.ended, item()?.waiting]).toEqual([true, undefined]);
+});
+
 test("one note says who waits, or how many, and opens whoever has waited the longest", async () => {
   const { world, page, conv } = await opened(ANNA);
   const others = [world.group(ANNA, CLARA), world.group(ANNA, CLARA)];

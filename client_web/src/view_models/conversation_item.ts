@@ -57,7 +57,7 @@ export function conversationItem(context: Context, conversation: Conversation): 
     ended: conversation.ended,
     ...(unsentOf(context, conversation) ?? recordedOf(context, conversation)),
     typing: session.typing.in(conversation.id).map((id) => book.view(id)),
-    waiting: waitingOf(session, conversation.id),
+    waiting: conversation.ended === true ? undefined : waitingOf(session, conversation.id),
     answering: answeringView(session.attendance.answers(conversation.id), session.clock.now()),
     draft: draft === "" ? undefined : draft.slice(0, DRAFT_LENGTH),
     scheduled: scheduledIn(session, conversation.id),

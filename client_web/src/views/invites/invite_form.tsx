@@ -65,15 +65,19 @@ export function InviteForm({ model, form }: InviteFormProps) {
       )}
       {form.trouble === undefined ? null : <Problem text={words(form.trouble)} />}
       <div className={s.buttons}>
-        <Button onClick={() => model.back()}>{say("cancel")}</Button>
+        {/* Where the other one was a moment ago there must be no way out that loses everything. */}
+        <Button busy={form.busy} onClick={() => model.back()}>
+          {say("cancel")}
+        </Button>
         {form.standing === undefined ? (
           <Button look="primary" type="submit" busy={form.busy}>
-            {say(
-              form.busy ? "invites.busy" : form.way === "screen" ? "invites.show" : "invites.send",
-            )}
+            {say(form.way === "screen" ? "invites.show" : "invites.send")}
           </Button>
         ) : null}
       </div>
+      <p className="aside" role="status">
+        {form.busy ? say("invites.busy") : null}
+      </p>
     </form>
   );
 }
