@@ -281,7 +281,7 @@ def opens(link: str, browser: Browser, profile_of: ProfileOf) -> str:
     """What the page of a link says first."""
     visitor = phone(browser, profile_of)
     visitor.follow(link)
-    heading = visitor.page.get_by_role("heading", level=1)
+    heading = visitor.page.locator("main:not([aria-busy]) h1")
     expect(heading).to_be_visible()
     return heading.inner_text()
 
