@@ -17,7 +17,6 @@ const LANGUAGE = "onrecord.language";
 const THEME = "onrecord.theme";
 const UNDO_SEND = "onrecord.undo_send";
 const CLIENTS = "onrecord.clients";
-const LOCKED = "onrecord.locked";
 
 /** Whether it was a client who came in here last: they are shown where clients come in. */
 export const clientsDevice = {
@@ -25,16 +24,30 @@ export const clientsDevice = {
   set: (client: boolean) => keep(CLIENTS, client ? "yes" : "no"),
 };
 
+/** Where texts are kept, for all tabs. */
+interface Place {
+  readonly stored: (key: string) => string | null;
+  /** Whether it was kept. */
+  readonly keep: (key: string, text: string) => boolean;
+}
+
+/** What a device keeps of the app lock. */
+export function lockIn(place: Place): LockKept {
+  return {
+    minutes: number(place, "onrecord.lock"),
+    most: number(place, "onrecord.lock.most"),
+    used: number(place, "onrecord.used"),
+    locked: lasting(
+      place,
+      "onrecord.locked",
+      (text) => text === "yes",
+      (locked) => (locked ? "yes" : "no"),
+    ),
+  };
+}
+
 /** What this device keeps of the app lock, for all its tabs. */
-export const appLock: LockKept = {
-  minutes: number("onrecord.lock"),
-  most: number("onrecord.lock.most"),
-  used: number("onrecord.used"),
-  locked: {
-    get: () => stored(LOCKED) === "yes",
-    set: (locked) => keep(LOCKED, locked ? "yes" : "no"),
-  },
-};
+export const appLock = lockIn({ stored, keep });
 
 export class BrowserPreferences {
   private readonly observed: Observed<Chosen>;
@@ -79,17 +92,28 @@ export class BrowserPreferences {
   };
 }
 
-/** A number that is not below 0; where the browser keeps nothing, for as long as the page is open. */
-function number(key: string): Kept<number> {
-  let here = 0;
+/** A number that is not below 0. */
+function number(place: Place, key: string): Kept<number> {
+  const read = (text: string | null) => {
+    const found = Number(text);
+    return Number.isFinite(found) ? Math.max(0, found) : 0;
+  };
+  return lasting(place, key, read, String);
+}
+
+/** For all tabs; what the browser does not keep lasts as long as the page is open, and in it alone. */
+function lasting<T>(
+  place: Place,
+  key: string,
+  read: (text: string | null) => T,
+  write: (value: T) => string,
+): Kept<T> {
+  let here: string | undefined;
   return {
-    get: () => {
-      const found = Number(stored(key) ?? here);
-      return Number.isFinite(found) ? found : 0;
-    },
+    get: () => read(here ?? place.stored(key)),
     set: (value) => {
-      here = value;
-      keep(key, String(value));
+      const text = write(value);
+      here = place.keep(key, text) ? undefined : text;
     },
   };
 }
@@ -136,10 +160,13 @@ export function stored(key: string): string | null {
   }
 }
 
-export function keep(key: string, value: string): void {
+/** Whether the browser keeps it. */
+export function keep(key: string, value: string): boolean {
   try {
     localStorage.setItem(key, value);
+    return true;
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;
+    return false;
   }
 }

@@ -1,39 +1,8 @@
 /** The app lock: it counts use in all tabs, hides everything, keeps what was written, and the server opens it. */
 import { expect, test } from "vitest";
-import { FakeVault, Page, type PageOptions } from "../../tests/fakes/chat";
 import { PASSWORD } from "../../tests/fakes/lock";
-import { ANNA, BEN, Browser, CLARA, World } from "../../tests/fakes/world";
-
-const MINUTE = 60_000;
-
-interface Stage {
-  readonly world: World;
-  readonly page: Page;
-  readonly conv: string;
-  readonly tab: (options?: PageOptions) => Promise<Page>;
-}
-
-/** Anna's page, with a conversation open, that locks after so many minutes; 0: not by itself. */
-async function stage(minutes: number, person = ANNA): Promise<Stage> {
-  const world = new World();
-  const conv = world.group(person, BEN);
-  const browser = new Browser(world, person);
-  browser.lock.minutes.set(minutes);
-  const vault = new FakeVault();
-  const tab = async (options: PageOptions = {}) => {
-    const opened = new Page(world, person, vault, { browser, ...options });
-    await world.pass(5_000);
-    return opened;
-  };
-  const page = await tab();
-  await page.open(conv);
-  return { world, page, conv, tab };
-}
-
-async function unlock({ world, page }: Pick<Stage, "world" | "page">): Promise<void> {
-  void page.locked.byPassword(PASSWORD);
-  await world.pass(5_000);
-}
+import { MINUTE, stage, unlock } from "../../tests/fakes/lock_stage";
+import { ANNA, BEN, CLARA } from "../../tests/fakes/world";
 
 test("it locks when nobody has used it for so long, and the server holds the session", async () => {
   const { world, page } = await stage(1);

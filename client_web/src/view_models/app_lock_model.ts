@@ -21,12 +21,17 @@ export class SessionAppLock implements AppLockModel {
 
   choose(minutes: number): void {
     this.use.idle.choose(minutes);
-    const { known, passkeys } = this.passkeys.state.get();
-    const none = known && passkeys.length === 0;
-    if (minutes > 0 && none && this.passkeys.available) void this.passkeys.add();
+    if (minutes > 0 && this.passkeys.available && this.asksNothing()) void this.passkeys.add();
   }
 
   lockNow(): void {
     this.use.now();
+  }
+
+  /** There is no passkey, and nobody was asked yet: arrow keys choose one time after the other. */
+  private asksNothing(): boolean {
+    const { known, passkeys, code, asksPassword, trouble } = this.passkeys.state.get();
+    const asked = code !== undefined || asksPassword || trouble !== undefined;
+    return known && passkeys.length === 0 && !asked;
   }
 }

@@ -18,22 +18,19 @@ import { opens } from "../session/snapshot";
 import type * as wire from "../wire/types.gen";
 import { type Arrival, type SignInWhy, toldAtFirst } from "./arrival";
 import type { ChatApp, Screen } from "./chat";
+import { contextOf } from "./chat_context";
 import { SessionChat } from "./chat_model";
 import type { CodeSignIn } from "./client_sign_in_model";
-import { type Context, troubleOf } from "./context";
+import { troubleOf } from "./context";
 import type * as doors from "./doors";
-import { Fetched } from "./fetched";
 import { FirmSign } from "./firm_sign";
 import { IdleLock } from "./idle_lock";
 import type { KeptInvite } from "./invitation";
 import { forgetRows, type LockNews, LockTold, lastWords } from "./locking";
 import { Observed } from "./observable";
-import { PeopleBook } from "./people_book";
 import { reasonOf } from "./sign_in";
 import type { ServerSignIn } from "./sign_in_model";
-import { Signs } from "./signs";
 import type { Surroundings } from "./surroundings";
-import { Toasts } from "./toasts_model";
 import { hasVoice, type Tray } from "./tray";
 
 const ASK_AGAIN_MS = 3_000;
@@ -63,7 +60,7 @@ export class Chat implements ChatApp {
       busy: () => this.chat?.recording ?? false,
       due: () => void this.shut("here"),
     });
-    this.told = new LockTold(around, (code) => void this.leave(code));
+    this.told = new LockTold(around, this.lock, (code) => void this.leave(code));
     around.uses(() => this.lock.touch());
     around.lockNews.subscribe((news) => void this.heard(news));
     around.leaving(() => void this.session?.flush());
@@ -118,7 +115,11 @@ export class Chat implements ChatApp {
   private async ask(how: { asClient?: boolean } = {}): Promise<void> {
     const { api, clock } = this.around;
     try {
-      await this.signedIn(await api.me());
+      const me = await api.me();
+      // Its time passed while no page was open, or the server has not heard of it.
+      const locks = !me.locked && this.lock.isLocked();
+      if (locks) this.told.begin();
+      await this.signedIn(locks ? { ...me, locked: true } : me);
     } catch (error) {
       const failure = failureOf(error);
       if (sessionRefused(failure)) await this.leave(toldAtFirst(failure.code), how);
@@ -192,6 +193,7 @@ export class Chat implements ChatApp {
     this.around.clients.set(me.person.kind === "client");
     const { notice } = me;
     if (me.locked) return this.locked(me, how);
+    this.lock.opened();
     if (me.verification_due) return this.verify(me, how);
     if (notice === undefined) return this.enter(me, await this.storeOf(me), how);
     const { api, clock } = this.around;
@@ -222,9 +224,8 @@ export class Chat implements ChatApp {
       awaited,
       authenticator,
       me,
-      unlock: (body) => this.told.before(() => api.unlock(body)),
+      unlock: (body) => this.told.unlock(body),
       unlocked: async (opened) => {
-        lock.locked.set(false);
         lockNews.post("unlocked");
         this.letGo();
         await this.signedIn(opened, how);
@@ -237,8 +238,8 @@ export class Chat implements ChatApp {
   /** Locks it: hides all at once, sends what was said before, then has the server lock it. */
   private async shut(where: "here" | "elsewhere"): Promise<void> {
     const { session, chat, around } = this;
-    if (session === undefined || chat === undefined) return;
     around.lock.locked.set(true);
+    if (session === undefined || chat === undefined) return;
     this.lock.rest();
     this.wasOpen = chat.conversation.get()?.id;
     chat.end();
@@ -259,6 +260,8 @@ export class Chat implements ChatApp {
   /** Another tab of this browser locked it, or unlocked it. */
   private async heard(news: LockNews): Promise<void> {
     if (news === "locked") return this.shut("elsewhere");
+    this.told.stop();
+    this.lock.opened();
     if (this.screen.get().kind !== "locked") return;
     this.letGo();
     this.screen.set({ kind: "starting" });
@@ -281,6 +284,8 @@ export class Chat implements ChatApp {
 
   private async enter(me: wire.Me, store: Store, how: Arrival = {}): Promise<void> {
     this.again?.();
+    // One that still sent its last words.
+    this.session?.stop();
     const { around } = this;
     const session = new Session({
       ...around,
@@ -295,23 +300,15 @@ export class Chat implements ChatApp {
     await session.start();
     // It may have been refused meanwhile.
     if (this.session !== session) return;
+    // Another tab has locked it.
+    if (around.lock.locked.get()) {
+      this.letGo();
+      return this.locked(me, how);
+    }
     if (this.traysOf !== me.person.id) this.trays = new Map();
     this.traysOf = me.person.id;
-    const context: Context = {
-      session,
-      book: new PeopleBook(session.roster, me.person.id, () => session.serverNow()),
-      toasts: new Toasts(around.clock),
-      attention: around.attention,
-      signs: new Signs(around.loadSigns),
-      orders: new Signs(around.loadOrders),
-      rows: new Fetched(around.loadRows),
-      soon: around.soon,
-      trays: this.trays,
-      undoSend: around.undoSend,
-      loadVoice: around.loadVoice,
-    };
     const chat = new SessionChat({
-      context,
+      context: contextOf(around, session, this.trays),
       dayOf: around.dayOf,
       authenticator: around.authenticator,
       deviceName: around.deviceName,

@@ -25,6 +25,8 @@ export interface IdleLockOptions {
 }
 
 const MINUTE_MS = 60_000;
+/** So often it looks what another tab chose or heard of the firm. */
+const LOOK_MS = MINUTE_MS;
 /** A use is noted for the other tabs so often at most. */
 const NOTE_MS = 1_000;
 
@@ -44,6 +46,12 @@ export class IdleLock {
   /** Whether this browser was locked, or would have been while no page was open. */
   isLocked(): boolean {
     return this.options.kept.locked.get() || this.isDue();
+  }
+
+  /** It was unlocked, or somebody signed in: what was before counts no more. */
+  opened(): void {
+    this.options.kept.locked.set(false);
+    this.note();
   }
 
   /** Somebody came in: counts from now on. */
@@ -74,7 +82,7 @@ export class IdleLock {
 
   /** What the firm wants; undefined: that is not known yet. */
   demand(minutes: number | undefined): void {
-    if (minutes === undefined || minutes === this.options.kept.most.get()) return;
+    if (minutes === undefined || minutes === this.state.get().most) return;
     this.options.kept.most.set(minutes);
     this.changed();
   }
@@ -85,13 +93,20 @@ export class IdleLock {
   }
 
   private changed(): void {
-    this.state.set(this.choice());
+    this.show();
     if (!this.watching) return;
     this.note();
     this.wait();
   }
 
+  private show(): void {
+    const { minutes, most } = this.state.get();
+    const now = this.choice();
+    if (now.minutes !== minutes || now.most !== most) this.state.set(now);
+  }
+
   private look(): void {
+    this.show();
     if (this.options.busy()) this.note();
     if (this.isDue()) this.options.due();
     else this.wait();
@@ -99,8 +114,8 @@ export class IdleLock {
 
   private wait(): void {
     this.timer?.();
-    const left = this.left();
-    if (left !== undefined) this.timer = this.options.clock.after(left, () => this.look());
+    const left = Math.min(this.left() ?? LOOK_MS, LOOK_MS);
+    this.timer = this.options.clock.after(left, () => this.look());
   }
 
   private isDue(): boolean {
@@ -114,9 +129,10 @@ export class IdleLock {
     const minutes = effective(this.choice());
     const used = kept.used.get();
     if (minutes === 0 || used === 0) return undefined;
-    // A clock that was set back makes nothing later.
-    const passed = Math.max(0, clock.now() - used);
-    return minutes * MINUTE_MS - passed;
+    const now = clock.now();
+    // The clock was set back: counts from there, not from when it has caught up.
+    if (now < used) kept.used.set(now);
+    return minutes * MINUTE_MS - Math.max(0, now - used);
   }
 
   private choice(): LockChoice {

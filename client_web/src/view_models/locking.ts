@@ -2,6 +2,8 @@
 import { failureOf, sessionRefused } from "../session/failures";
 import type { Api, Cancel, Clock, Store } from "../session/ports";
 import type { Session } from "../session/session";
+import type * as wire from "../wire/types.gen";
+import type { IdleLock } from "./idle_lock";
 
 /** What one tab tells the others. */
 export type LockNews = "locked" | "unlocked";
@@ -29,44 +31,54 @@ export async function forgetRows(store: Store): Promise<void> {
   await store.putSnapshot({ ...kept, days: 0, people: [], conversations: [], timelines: [] });
 }
 
-/** Has the server lock this session, however long it takes until it hears of it. */
+interface Around {
+  readonly api: Pick<Api, "lock" | "unlock">;
+  readonly clock: Clock;
+}
+
+/** Has the server lock this session, however long it takes until it hears of it, and unlock it. */
 export class LockTold {
-  private readonly around: { readonly api: Pick<Api, "lock">; readonly clock: Clock };
+  private readonly around: Around;
+  private readonly lock: Pick<IdleLock, "opened">;
   private readonly ended: (code: string) => void;
   private asked: Promise<void> = Promise.resolve();
   private again: Cancel | undefined;
   private wanted = false;
+  /** It is being unlocked. */
+  private opening = false;
 
   /** `ended`: the session is over. */
-  constructor(
-    around: { readonly api: Pick<Api, "lock">; readonly clock: Clock },
-    ended: (code: string) => void,
-  ) {
+  constructor(around: Around, lock: Pick<IdleLock, "opened">, ended: (code: string) => void) {
     this.around = around;
+    this.lock = lock;
     this.ended = ended;
   }
 
+  /** While it is being unlocked this waits for how that ends: a lock that arrives later would win. */
   begin(): void {
     this.wanted = true;
-    this.asked = this.ask();
+    if (!this.opening) this.asked = this.ask();
   }
 
-  /** The session has ended. */
+  /** The session has ended, or it was unlocked elsewhere. */
   stop(): void {
     this.wanted = false;
     this.again?.();
   }
 
-  /** Does something that unlocks: it must not be locked by what is on its way. */
-  async before<T>(unlock: () => Promise<T>): Promise<T> {
-    const { wanted } = this;
-    this.stop();
-    await this.asked;
+  /** Unlocks it, once no lock is on its way. Throws what the server refuses. */
+  async unlock(body: wire.Unlock): Promise<wire.Me> {
+    this.again?.();
+    this.opening = true;
     try {
-      return await unlock();
-    } catch (error) {
-      if (wanted) this.begin();
-      throw error;
+      await this.asked;
+      const me = await this.around.api.unlock(body);
+      this.wanted = false;
+      this.lock.opened();
+      return me;
+    } finally {
+      this.opening = false;
+      if (this.wanted) this.begin();
     }
   }
 
@@ -76,7 +88,7 @@ export class LockTold {
       this.wanted = false;
     } catch (error) {
       const failure = failureOf(error);
-      if (!this.wanted) return;
+      if (!this.wanted || this.opening) return;
       if (sessionRefused(failure)) this.ended(failure.code);
       else this.again = this.around.clock.after(ASK_AGAIN_MS, () => this.begin());
     }

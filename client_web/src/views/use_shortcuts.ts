@@ -19,7 +19,8 @@ function toSearch(field: HTMLInputElement | null): void {
 
 /**
  * Ctrl+K (Cmd+K) goes to a conversation or a person, Ctrl+F (Cmd+F) searches the open one,
- * Ctrl+Shift+L (Cmd+Shift+L) locks the app, over a dialog too; outside of fields, / searches everywhere, E edits one's last message and ? shows the keys.
+ * Ctrl+Shift+L (Cmd+Shift+L) locks the app, over a dialog too; outside of fields, / searches
+ * everywhere, E edits one's last message and ? shows the keys.
  */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const { page, device } = useBrowser();

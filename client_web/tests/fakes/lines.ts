@@ -60,6 +60,11 @@ export class FakeLines {
     };
   }
 
+  /** How many sockets of this person are open. */
+  count(person: string): number {
+    return [...this.lines].filter((line) => line.person === person).length;
+  }
+
   /** Tears those of one person, or all. */
   cut(person?: string): void {
     for (const line of [...this.lines]) {

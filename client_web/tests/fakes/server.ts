@@ -116,6 +116,11 @@ export class FakeServer {
     this.lines.cut(person);
   }
 
+  /** How many sockets of this person are open. */
+  sockets(person: string): number {
+    return this.lines.count(person);
+  }
+
   /** The cookie of one person's browser becomes another person's: they signed in there. */
   switchTo(from: string, to: string): void {
     this.switched.set(from, to);
