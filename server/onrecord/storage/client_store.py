@@ -78,7 +78,7 @@ FORGET_ADDRESS = sql("DELETE FROM client_address WHERE person = ?")
 AT_ADDRESS = " AND p.id = (SELECT person FROM client_address WHERE address = ?)"
 CLIENT_AT = sql(f"SELECT {PERSON_COLUMNS}{ACTIVE}{AT_ADDRESS}")
 KNOWN = "(SELECT COUNT(*) FROM client_device d WHERE d.person = p.id AND d.secret = ?)"
-COMES_IN_ANEW = """(EXISTS (SELECT 1 FROM invite n WHERE n.person = p.id
+COMES_IN_ANEW = """(EXISTS (SELECT 1 FROM invite n WHERE n.person = p.id AND n.made = 0
         AND n.accepted_at IS NULL AND n.revoked_at IS NULL)
     OR EXISTS (SELECT 1 FROM assurance a WHERE a.person = p.id AND a.proof = 'none'))"""
 """Of a client `p` whose advisor has ended everything: the new link alone lets them in."""

@@ -8,7 +8,7 @@ import pytest
 from onrecord.domain.errors import Unavailable
 from onrecord.domain.ids import PersonId, direct_stream_id
 from onrecord.domain.values import Actor, Command, ConversationHandedOver
-from onrecord.identity.clients.invites import Invitee
+from onrecord.identity.clients.invites import Invitee, NewInvite
 from onrecord.identity.sign_in import Opened
 from onrecord.storage.statements import sql
 from tests.integration.identity.front_desk import Desk
@@ -47,6 +47,13 @@ async def watched(office: Office, opened: Opened) -> list[str]:
     return ended
 
 
+async def by_link(desk: Desk, made: NewInvite) -> Opened:
+    """Come in by an invite's link."""
+    token = made.link.partition("#invite=")[2]
+    await desk.invitation.send_code(token, CHAT)
+    return await desk.invitation.accept(token, desk.code(), desk.notices.of("pl").sha256, CHAT)
+
+
 def test_a_reset_that_was_taken_back_ends_no_account(office: Office, desk: Desk) -> None:
     async def story() -> None:
         ada, opened = await clara_of_ada(office, desk)
@@ -56,21 +63,21 @@ def test_a_reset_that_was_taken_back_ends_no_account(office: Office, desk: Desk)
         assert await refused(desk.invitation.show(token, CHAT)) == "bad_invite"
         await office.entries.settle()
         assert "person.deactivated" not in office.records.types()
-        again = await come_back(desk, None)
-        assert again.person.id == opened.person.id
+        reset = await desk.assured.again.begin(ada, CONSOLE, opened.person.id, None, "screen")
+        assert (await by_link(desk, reset)).person.id == opened.person.id
 
     asyncio.run(story())
 
 
 @pytest.mark.parametrize("handed_over", [False, True])
-def test_who_came_back_by_code_has_used_their_reset_up(
+def test_who_came_in_anew_has_used_their_reset_up(
     office: Office, desk: Desk, *, handed_over: bool
 ) -> None:
     async def story() -> None:
         ada, opened = await clara_of_ada(office, desk)
         client = opened.person
-        reset = await desk.assured.again.begin(ada, CONSOLE, client.id, None, "mail")
-        again = await come_back(desk, None)
+        reset = await desk.assured.again.begin(ada, CONSOLE, client.id, None, "screen")
+        again = await by_link(desk, reset)
         ended = await watched(office, again)
         if handed_over:
             ben = (await office.hire("ben", role="advisor")).actor
@@ -119,9 +126,9 @@ def test_the_upgrade_closes_invites_of_who_is_in(office: Office, desk: Desk) -> 
 
     async def story() -> None:
         ada, opened = await clara_of_ada(office, desk)
-        reset = await desk.assured.again.begin(ada, CONSOLE, opened.person.id, None, "mail")
+        reset = await desk.assured.again.begin(ada, CONSOLE, opened.person.id, None, "screen")
         _, waiting = await desk.invite(ada, Invitee("Dan", "dan@example.com", "en", "mail"))
-        await come_back(desk, None)
+        await by_link(desk, reset)
         with office.world.database.writing() as tx:
             tx.run(sql("UPDATE invite SET accepted_at = NULL WHERE id = ?"), (reset.invite.id,))
             tx.run(sql(STEP.CAME_BACK))
