@@ -123,6 +123,19 @@ describe("when it is in doubt", () => {
     expect(rig.connection.state).toBe("live");
   });
 
+  test("the waits begin small again, for a network that is only about to come back", async () => {
+    const rig = new Rig();
+    await rig.live();
+    for (let i = 0; i < 12; i += 1) {
+      rig.line.events.closed();
+      rig.connection.retryNow();
+      await settle();
+    }
+    rig.line.events.closed();
+    const until = rig.connection.retryAt ?? 0;
+    expect(until - rig.clock.now()).toBeLessThanOrEqual(1_000);
+  });
+
   test("an attempt that hangs since before is begun anew; a fresh one goes on", async () => {
     const rig = new Rig();
     rig.connection.start();

@@ -299,6 +299,28 @@ describe("two tabs", () => {
     expect(browser.store.rows.size).toBe(0);
   });
 
+  test("the next one deletes what the sending one had done, and died before it was deleted", async () => {
+    const world = new World();
+    const conv = world.group(ANNA, BEN);
+    const browser = world.browser(ANNA);
+    const [one, two] = [browser.open(), browser.open()];
+    await world.pass(1_000);
+    // A page that goes away takes along what its database has not written yet.
+    const lost: string[] = [];
+    const deletes = browser.store.deleteOutbox;
+    browser.store.deleteOutbox = async (id) => void lost.push(id);
+    const { id } = await two.outbox.add(text(conv, "done"));
+    await world.pass(1_000);
+    one.stop();
+    browser.store.deleteOutbox = deletes;
+    expect([...browser.store.rows.keys()]).toEqual([id]);
+    expect(lost).toContain(id);
+    await world.pass(1_000);
+    expect(browser.store.rows.size).toBe(0);
+    expect(shown(two.outbox, conv)).toEqual([]);
+    expect(world.texts(conv)).toEqual(["done"]);
+  });
+
   test("both show a refusal, and a retry from either is sent", async () => {
     const world = new World();
     const conv = world.group(ANNA, BEN);

@@ -10,13 +10,14 @@
  *     in flight --the server closes the socket, three times, for this one--> refused (retry)
  *
  * In a conversation one command is in flight at a time: order holds whatever fails. The tab that
- * holds the lock sends; the others put rows and hear what became of them.
+ * holds the lock sends, and deletes what another died of deleting; the others put rows and hear.
  */
 import type { AnyCommand, AnyEvent } from "../wire/types.gen";
 import { eventIdOf, newClientId } from "./ids";
 import {
   byOrder,
   counted,
+  Done,
   type Extras,
   isUnsent,
   KEPT,
@@ -32,7 +33,6 @@ import { Holds, liesIn } from "./outbox_holds";
 import type { OutboxNews, OutboxOptions } from "./outbox_options";
 import { OutboxSender } from "./outbox_sender";
 import type { Cancel } from "./ports";
-import { remember } from "./remembered";
 import { Signal } from "./signal";
 import { wireTime } from "./times";
 import { Uploads } from "./uploads";
@@ -50,8 +50,7 @@ export class Outbox {
   readonly files: WaitingFiles;
   private readonly holds: Holds;
   private readonly items = new Map<string, OutboxItem>();
-  /** Ids that are done, and own events that were seen: a late word of them is no news. */
-  private readonly done = new Set<string>();
+  private readonly done = new Done();
   /** Shown, but not kept on the device yet. */
   private readonly unstored = new Set<string>();
   /** Recorded before the connection was lost: the next replay brings their events. */
@@ -174,7 +173,7 @@ export class Outbox {
   }
 
   async restore(entry: OutboxEntry): Promise<void> {
-    this.done.delete(entry.id);
+    this.done.forget(entry.id);
     this.options.channel.post({ k: "back", id: entry.id });
     await this.inTurn(() => this.put(entry));
   }
@@ -182,7 +181,7 @@ export class Outbox {
   /** An event arrived: if it is what a command became, the command is done. */
   arrived(event: AnyEvent): void {
     if (event.actor !== this.options.me) return;
-    remember(this.done, event.event_id);
+    this.done.add(event.event_id);
     const entry = this.entries().find(({ eventId }) => eventId === event.event_id);
     if (entry === undefined) return;
     this.end(entry.id);
@@ -222,8 +221,8 @@ export class Outbox {
     const item = this.items.get(id);
     this.answered(id);
     this.sender.settled(id);
-    if (item === undefined) return;
     void this.options.store.deleteOutbox(id);
+    if (item === undefined) return;
     this.files.forget(item.entry);
     this.options.channel.post({ k: "recorded", id, recorded });
     this.keep({ entry: item.entry, recorded });
@@ -303,7 +302,8 @@ export class Outbox {
 
   private async read(): Promise<void> {
     for (const entry of await this.options.store.outbox()) {
-      if (!this.items.has(entry.id)) this.keep({ entry });
+      if (this.done.has(entry)) void this.options.store.deleteOutbox(entry.id);
+      else if (!this.items.has(entry.id)) this.keep({ entry });
     }
   }
 
@@ -324,7 +324,7 @@ export class Outbox {
   }
 
   private show(entry: OutboxEntry): void {
-    if (this.done.has(entry.id)) return;
+    if (this.done.has(entry)) return;
     this.unstored.add(entry.id);
     this.keep({ entry });
   }
@@ -333,7 +333,7 @@ export class Outbox {
     if (!this.unstored.has(entry.id)) return;
     await this.options.store.putOutbox(entry);
     // Taken back or discarded meanwhile.
-    if (this.done.has(entry.id)) return this.options.store.deleteOutbox(entry.id);
+    if (this.done.has(entry)) return this.options.store.deleteOutbox(entry.id);
     this.unstored.delete(entry.id);
     this.options.channel.post({ k: "put", entry });
     this.sender.pump(entry.conv);
@@ -349,11 +349,11 @@ export class Outbox {
   private hear(news: OutboxNews): void {
     if (news.k === "moved") this.moved.emit(news);
     else if (news.k === "gone") this.drop(news.id);
-    else if (news.k === "back") this.done.delete(news.id);
+    else if (news.k === "back") this.done.forget(news.id);
     else if (news.k === "put") this.take({ entry: news.entry });
     else if (news.k === "recorded") {
       const item = this.items.get(news.id);
-      if (item !== undefined) this.keep({ entry: item.entry, recorded: news.recorded });
+      if (item !== undefined) this.keep({ ...item, recorded: news.recorded });
     }
   }
 
@@ -374,15 +374,15 @@ export class Outbox {
 
   private keep(item: OutboxItem): void {
     const entry = this.holds.watch(item.entry);
-    const { id, eventId, order, conv } = entry;
-    this.lastOrder = Math.max(this.lastOrder, order);
-    if (this.done.has(id) || this.done.has(eventId)) return;
-    this.items.set(id, entry === item.entry ? item : { ...item, entry });
-    this.changed.emit(conv);
+    this.lastOrder = Math.max(this.lastOrder, entry.order);
+    if (this.done.has(entry)) return;
+    this.items.set(entry.id, entry === item.entry ? item : { ...item, entry });
+    this.changed.emit(entry.conv);
   }
 
   private drop(id: string): void {
-    remember(this.done, id);
+    this.done.add(id);
+    if (this.sender.isEnabled) void this.options.store.deleteOutbox(id);
     this.unstored.delete(id);
     this.holds.forget(id);
     this.sender.settled(id);

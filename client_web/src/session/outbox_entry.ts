@@ -1,5 +1,6 @@
 /** A command that this person gave and that is not known to be on the record. */
 import type { AnyCommand, WireFile, WireForward, WireVoice } from "../wire/types.gen";
+import { remember } from "./remembered";
 
 /** Why a command was refused. */
 export interface Refusal {
@@ -115,4 +116,22 @@ export interface Recorded {
 /** Order of the queue: by `order`, ties by id. */
 export function byOrder(a: OutboxEntry, b: OutboxEntry): number {
   return a.order - b.order || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+/** Commands that are done, by their ids, and own events that were seen: a late word is no news. */
+export class Done {
+  private readonly ids = new Set<string>();
+
+  /** The id of a command, or of an event. */
+  add(id: string): void {
+    remember(this.ids, id);
+  }
+
+  has({ id, eventId }: Pick<OutboxEntry, "id" | "eventId">): boolean {
+    return this.ids.has(id) || this.ids.has(eventId);
+  }
+
+  forget(id: string): void {
+    this.ids.delete(id);
+  }
 }
