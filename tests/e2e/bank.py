@@ -11,6 +11,8 @@ from tests.rig.installation import PASSWORD, Installation
 ProfileOf = Callable[..., Profile]
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+ON_PHONE = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+"""Of a browser profile, whose pages are on a phone then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +116,14 @@ def send_name(page: Page, name: str, names: Names = ENGLISH) -> None:
 
 @dataclass
 class Staff:
-    """People who sign in once, and come to each test with a new tab of the same profile."""
+    """People who sign in once, and come to each test with a new tab of the same profile.
+
+    `options` are those of each one's profile: at a desk, if nothing else is said.
+    """
 
     made: Installation
     browser: Browser
+    options: dict[str, object] = field(default_factory=lambda: {"viewport": DESKTOP})
     contexts: dict[str, BrowserContext] = field(default_factory=dict)
     desks: list[Desk] = field(default_factory=list)
 
@@ -125,7 +131,7 @@ class Staff:
         """A new tab of somebody's."""
         known = name in self.contexts
         if not known:
-            self.contexts[name] = new_profile(self.browser, viewport=DESKTOP).context
+            self.contexts[name] = new_profile(self.browser, **self.options).context
         profile = Profile(self.contexts[name], Complaints())
         page = profile.page()
         page.goto(self.made.settings.chat.origin)

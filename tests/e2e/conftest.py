@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from selenium.webdriver import WebKitGTK
 
-from tests.e2e.bank import Desk, Staff, sign_in
+from tests.e2e.bank import ON_PHONE, Desk, Staff, sign_in
 from tests.e2e.browsers import SHELL, Profile, launch_chromium, new_profile, running_webkit
 from tests.e2e.one_bank import OneBank, open_bank
 from tests.rig.installation import Installation, install, populate_conversations
@@ -160,6 +160,22 @@ def enter(staff: Staff) -> Iterator[Enter]:
     """
     yield staff.enter
     assert staff.leave() == []
+
+
+@pytest.fixture(scope="module")
+def staff_on_phones(made: Installation, server: ServerProcess, browser: Browser) -> Iterator[Staff]:
+    """The module's people with phones, on which they stay signed in."""
+    staff = Staff(made, browser, ON_PHONE)
+    yield staff
+    for context in staff.contexts.values():
+        context.close()
+
+
+@pytest.fixture
+def take_phone(staff_on_phones: Staff) -> Iterator[Enter]:
+    """Opens the chat on somebody's phone of 390x844: `take_phone("anna")`; else as `enter` does."""
+    yield staff_on_phones.enter
+    assert staff_on_phones.leave() == []
 
 
 @pytest.fixture

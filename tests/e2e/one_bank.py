@@ -22,6 +22,7 @@ CLIENTS = {
     "ewa@client": "test_complaints",
     "tom@client": "test_client_copy",
     "ola@client": "test_forwarding",
+    "jan@client": "test_phone_talk",
 }
 """Whose client each is; all of them are Anna's."""
 
@@ -47,7 +48,7 @@ def open_bank(playwright: Playwright, folder: Path) -> Iterator[OneBank]:
     people = [*ADVISORS, *CLIENTS, "olga@compliance"]
     made = install(folder, people, toml=LETTERS)
     two = ["anna@advisor", "ben@advisor"]
-    groups = dict.fromkeys(NOTED, STAFF) | dict.fromkeys(("Credit", "Album"), two)
+    groups = dict.fromkeys(NOTED, STAFF) | dict.fromkeys(("Credit", "Album", "Pocket"), two)
     populate_conversations(made, groups, [("anna@advisor", client) for client in CLIENTS])
     server = ServerProcess(made, client=True)
     chat, console = made.settings.chat.certificate, made.settings.console.certificate

@@ -44,7 +44,7 @@ def test_whom_a_search_finds_first_is_reached_and_taken_by_keyboard(keys: Keys) 
     keys.press("Enter")
     finds(keys, "pio", "Piotr")
     expect(page.get_by_role("button", name="Take Piotr out")).to_be_visible()
-    keys.press("Escape", "Escape")
+    keys.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
 
     keys.to("Account of Anna", "Shift+Tab")

@@ -1,14 +1,11 @@
 """A finger that rests on a message or on a row opens its menu; lifting it chooses nothing."""
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.bank import PHONE, ProfileOf, sign_in
+from tests.e2e.bank import ON_PHONE, ProfileOf, sign_in
+from tests.e2e.finger import hold
 from tests.rig.installation import Installation, install, populate_conversations
-
-HELD_MS = 700
-"""Longer than the press is timed, and shorter than what the browser itself takes for one."""
-ON_PHONE = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 
 
 @pytest.fixture(scope="module")
@@ -16,18 +13,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     made = install(tmp_path_factory.mktemp("bank"), ["anna", "piotr"])
     populate_conversations(made, {"Desk": ["anna", "piotr"]})
     return made
-
-
-def hold(page: Page, place: Locator) -> None:
-    """Rest a finger on the middle of something, then lift it where it is."""
-    box = place.bounding_box()
-    assert box is not None
-    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
-    touch = page.context.new_cdp_session(page)
-    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
-    page.wait_for_timeout(HELD_MS)
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    touch.detach()
 
 
 def count_clicks(page: Page) -> None:
@@ -43,7 +28,7 @@ def test_lifting_the_finger_chooses_nothing(
     page = desk.page
     desk.open("Desk")
     for number in range(12):
-        desk.say(f"line {number}")
+        desk.say(f"line {number:02}")
     newest = desk.message("line 11")
     expect(newest).to_be_visible()
     count_clicks(page)

@@ -182,6 +182,8 @@ def test_a_message_waits_for_its_time_and_is_sent_from_elsewhere(
     sheet = phone.page.get_by_role("region", name="Scheduled messages")
     expect(sheet).to_contain_text("The committee meets at nine.")
     sheet.get_by_role("button", name="Send now").click()
+    expect(sheet).to_contain_text("Nothing is scheduled here.")
+    sheet.get_by_role("button", name="Close").click()
     for each in (desk, phone):
         expect(each.message("The committee meets at nine.")).to_have_count(1)
     expect(desk.page.get_by_text("Scheduled: ")).to_have_count(0)

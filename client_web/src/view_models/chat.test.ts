@@ -339,6 +339,7 @@ test("a new group is opened with its title and members", async () => {
   dialog.search("cl");
   expect(dialog.state.get().candidates).toEqual([]); // Clara is nobody's client yet
   dialog.choose(CLARA);
+  expect(dialog.state.get().query).toBe(""); // the next one is another name
   dialog.choose(BEN);
   dialog.setTitle("  Mergers ");
   expect(dialog.state.get()).toMatchObject({ kind: "group", outsideNames: ["Ito Ltd"] });

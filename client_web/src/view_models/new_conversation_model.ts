@@ -41,6 +41,7 @@ export class SessionNewConversation implements NewConversationModel {
 
   choose(person: string): void {
     if (this.chosen.includes(person)) return;
+    this.query = "";
     this.change([...this.chosen, person], this.title);
   }
 

@@ -32,6 +32,8 @@ export function Sheet({ title, onClose, children }: SheetProps) {
     element?.querySelector("h2")?.focus({ preventScroll: true });
     return () => {
       const inside = element?.contains(focusBeside(element) ?? null);
+      // On a phone what it covers is hidden (shell.module.css), and takes no focus before this.
+      element?.removeAttribute("data-over");
       if (inside && before instanceof HTMLElement) before.focus({ preventScroll: true });
     };
   }, []);
@@ -39,6 +41,7 @@ export function Sheet({ title, onClose, children }: SheetProps) {
   return (
     <section
       ref={sheet}
+      data-over=""
       className={s.sheet}
       aria-labelledby={heading}
       onKeyDown={onEscape(onClose)}
