@@ -149,6 +149,7 @@ PAYLOADS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "message.starred": {"conversation": TEXT, "target": _EVENT, "on": BOOLEAN},
     "quiet_hours.set": {"zone?": TEXT, "starts?": TEXT, "ends?": TEXT, "weekends?": BOOLEAN},
+    "broadcast.sent": {"text": STRING, "recipients": list_of(TEXT, least=1)},
     "off_channel.hint": _HINT,
     "orders.hint": _HINT,
 }

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, overload
 
+from onrecord_archive.broadcast_parts import STREAM as BROADCASTS
 from onrecord_archive.transcript_bodies import (
     AutomaticReply,
     Body,
@@ -22,6 +23,7 @@ from onrecord_archive.transcript_bodies import (
     Removed,
     read_body,
 )
+from onrecord_archive.transcript_broadcasts import Broadcast, Messages, Part
 from onrecord_archive.transcript_notes import Note, Notes, read_note
 
 Object: TypeAlias = Mapping[str, Any]
@@ -63,7 +65,8 @@ class Row:
     """One record. `target_seq` is the conv_seq of the message that it changes, where known.
 
     `changes` are the later edits and removal of a message, in order, as far as they are here, and
-    `notes` what the firm's rules noted about it, which no member sees.
+    `notes` what the firm's rules noted about it, which no member sees. `parts`: what a broadcast
+    became for each recipient.
     `rest` are members of the record that no other field shows.
     """
 
@@ -81,6 +84,7 @@ class Row:
     target_seq: int | None = None
     changes: tuple[Change, ...] = ()
     notes: tuple[Note, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """Everything that the records say, by stream id and conv_seq."""
+    """Everything that the records say, by stream id and conv_seq; broadcasts come first."""
 
     conversations: tuple[Conversation, ...]
 
@@ -190,15 +194,19 @@ def build_transcript(records: Iterable[Record], notes: Iterable[Record] = ()) ->
     places: dict[str, array[int]] = {}
     numbers = array("q")
     noted = Notes(read_note(note.archive_index, note.shown) for note in notes)
+    messages = Messages()
     for place, record in enumerate(source):
         places.setdefault(str(record.shown["stream"]["id"]), array("q")).append(place)
         numbers.append(int(record.shown["conv_seq"]))
+        messages.add(record.shown)
     return Transcript(
         tuple(
             _conversation(
-                source, array("q", sorted(places[key], key=numbers.__getitem__)), _Links(noted)
+                source,
+                array("q", sorted(places[key], key=numbers.__getitem__)),
+                _Links(noted, messages),
             )
-            for key in sorted(places)
+            for key in sorted(places, key=lambda key: (key != BROADCASTS, key))
         )
     )
 
@@ -266,8 +274,9 @@ def _person(value: object) -> Person:
 class _Links:
     """Gives each message its changes, each change its message's number, and both their notes."""
 
-    def __init__(self, noted: Notes) -> None:
+    def __init__(self, noted: Notes, messages: Messages) -> None:
         self._noted = noted
+        self._messages = messages
         self._seq_of: dict[str, int] = {}
         self._changes: dict[str, list[Change]] = {}
 
@@ -288,6 +297,9 @@ class _Links:
         """Return a row with what belongs to it."""
         if notes := self._noted.of(row.event_id):
             row = replace(row, notes=notes)
+        if isinstance(row.body, Broadcast):
+            found = self._messages.parts(row.event_id, row.actor.id, row.body.recipients)
+            return replace(row, parts=found)
         if isinstance(row.body, Message):
             changes = self._changes.get(row.event_id)
             return replace(row, changes=tuple(changes)) if changes else row

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
+from onrecord_archive.transcript_broadcasts import BROADCAST_TYPES, Broadcast
 from onrecord_archive.transcript_forwards import Forward
 from onrecord_archive.transcript_groups import GROUP_TYPES, GroupBody
 from onrecord_archive.transcript_personal import PERSONAL_TYPES, PersonalBody
@@ -307,6 +308,7 @@ Body: TypeAlias = (
     | AutomaticReply
     | GroupBody
     | PersonalBody
+    | Broadcast
     | Marks
     | Other
 )
@@ -339,6 +341,7 @@ _TYPES: Final[Mapping[str, type[Body]]] = {
     "positions": Marks,
     **GROUP_TYPES,
     **PERSONAL_TYPES,
+    **BROADCAST_TYPES,
 }
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
+from onrecord_archive.broadcast_parts import STREAM as BROADCASTS
 from onrecord_archive.note import encode_base64
 from onrecord_archive.transcript import Conversation, Day, Transcript
+from onrecord_archive.transcript_broadcasts import broadcast_title
 from onrecord_archive.transcript_labels import LABELS, Labels, Language
 from onrecord_archive.transcript_markup import Child, Markup, element, join, opening, said, text
 from onrecord_archive.transcript_rows import organisation, row_of
@@ -138,6 +140,8 @@ def _title(conversation: Conversation, labels: Labels) -> tuple[Child, ...]:
         return (f"{labels.conversation}: ", name)
     if conversation.kind == "personal":
         return (f"{labels.personal}: ", said(_owner(conversation)))
+    if conversation.kind == BROADCASTS:
+        return (broadcast_title(labels.language),)
     return (f"{labels.system_stream}: ", said(conversation.title or conversation.id))
 
 

@@ -249,6 +249,7 @@ ENGLISH: Final = Labels(
     ),
     values={
         "direct": "direct conversation", "group": "group", "personal": "personal",
+        "broadcast": "one text to several people",
         "employee": "employee",
         "client": "client", "bot": "bot", "system": "system", "advisor": "advisor",
         "compliance": "compliance", "administrator": "administrator", "auditor": "auditor",
@@ -381,6 +382,7 @@ POLISH: Final = Labels(
     ),
     values={
         "direct": "rozmowa bezpośrednia", "group": "grupa", "personal": "osobiste",
+        "broadcast": "jeden tekst do wielu osób",
         "employee": "pracownik",
         "client": "klient", "bot": "bot", "system": "system", "advisor": "doradca",
         "compliance": "zgodność", "administrator": "administrator", "auditor": "audytor",

@@ -39,6 +39,7 @@ from onrecord_archive.transcript_bodies import (
     Titled,
     Withdrawn,
 )
+from onrecord_archive.transcript_broadcasts import Broadcast, broadcast_lines
 from onrecord_archive.transcript_files import file_line
 from onrecord_archive.transcript_forwards import came_from, sent_on
 from onrecord_archive.transcript_groups import (
@@ -118,7 +119,7 @@ class _Cell:
     def _body(self, body: Body) -> list[Child]:
         labels = self._labels
         match body:
-            case Message():
+            case Message() | Broadcast():
                 return self._message(body)
             case Stored():
                 return self._stored(body)
@@ -313,8 +314,11 @@ class _Cell:
         rest = None if until is None else self._line(labels.replied_until, until=until)
         return [line, rest, _text(body.text)]
 
-    def _message(self, body: Message) -> list[Child]:
+    def _message(self, body: Message | Broadcast) -> list[Child]:
         labels, msg_no = self._labels, self._row.msg_no
+        if isinstance(body, Broadcast):
+            parts, language = self._row.parts, labels.language
+            return broadcast_lines(body, parts, language, self._line, self._name)
         number = self._line(labels.message, class_="soft", number=str(msg_no)) if msg_no else None
         quote = self._quote(body.reply_to) if body.reply_to else None
         many = None

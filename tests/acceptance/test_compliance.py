@@ -13,6 +13,7 @@ import pytest
 
 from tests.acceptance.command import serving
 from tests.integration.compliance.office import Desk, at_console
+from tests.rig.broadcasts import broadcast
 from tests.rig.client import client
 from tests.rig.command import Done, onrecord, started
 from tests.rig.installation import Installation, install, populate_conversations
@@ -42,6 +43,7 @@ async def _talk(made: Installation) -> None:
         remove = {"t": "remove", "conv": desk, "target": gone["event_id"]}
         for change in (edit, remove):
             assert (await anna.command(**change))["t"] == "ack"
+        assert (await anna.command(t="mark", conv=desk, mark="pinned"))["t"] == "ack"
 
 
 def _log_in(made: Installation, officer: Desk) -> None:
@@ -119,6 +121,26 @@ def test_what_a_search_found_is_exported_as_such(
     report = checked(bank, bundle)
     assert (report["result"], report["records"], report["complete"]) == ("verified", 2, "")
     assert done.stdout.startswith("2 records (what was found)")
+
+
+def test_one_text_to_many_is_found_and_exported_by_itself(
+    bank: Installation, case: str, tmp_path: Path
+) -> None:
+    event = broadcast(bank, "anna", "Closing at noon.", ["marek", "ewa@compliance"])["event"]
+    address, bundle = f"broadcast:{event}", tmp_path / "noon.zip"
+    found = good(bank, "search", "noon", "--case", case, "--person", "Anna", "--author")
+    assert f"  {address}  " in found.stdout
+    done = good(bank, "export", "--case", case, "--conversation", address, "--to", str(bundle))
+    assert done.stdout.startswith("3 records (the text and the messages that it became)")
+    assert checked(bank, bundle)["result"] == "verified"
+
+
+def test_what_somebody_noted_for_themself_is_written_too(
+    bank: Installation, case: str, tmp_path: Path
+) -> None:
+    to, own = tmp_path / "own.html", f"personal:{bank.people['anna'].id}"
+    good(bank, "transcript", "--case", case, "--conversation", own, "--to", str(to))
+    assert "Pinned conversation" in to.read_text(encoding="utf-8")
 
 
 def checked(bank: Installation, bundle: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 79e21283cc3d23a1773ecf509e802c2ea4fc82a0bea3060dcf67f103319efec4. */
+/* Made by `npm run generate` from schema.json 9d9d41bd808deb891ed9fa3dbc878ed499cd00c71bf6a0b21c0b3edda79d5ce6. */
 
 export type AnyClientFrame =
   | Send
@@ -1713,14 +1713,15 @@ export interface Directory {
  * An export. Its `number` is that of its record in the case's stream.
  *
  * `complete`: it proves that between its first and last number no record is missing (a range);
- * a search proves what it contains, not that it found everything. `done` and `total` are records.
- * Once `ready`: `size` in bytes, `sha256` of the file, removed at `expires_at`. `failed`: `code`.
+ * a search, and a broadcast with the messages that it became, prove what they contain. `done` and
+ * `total` are records. Once `ready`: `size` in bytes, `sha256` of the file, removed at
+ * `expires_at`. `failed`: `code`.
  */
 export interface Export {
   number: number;
   created_at: string;
   state: "cancelled" | "failed" | "ready" | "running" | "waiting";
-  what: "range" | "search";
+  what: "broadcast" | "range" | "search";
   complete: boolean;
   done: number;
   total: number;
@@ -1846,7 +1847,8 @@ export interface Hit {
  *
  * `type`: `message.sent`; `title.changed`, `conversation.created` (its first title);
  * `complaint.filed`, `complaint.closed`, `out_of_office.replied`, `notice.accepted`,
- * `device.added`, `group.described`, whose text has a line for each thing that it says.
+ * `device.added`, `group.described`, whose text has a line for each thing that it says;
+ * `broadcast.sent`, whose `conversation` is `broadcast:` and its event_id: open that.
  */
 export interface FoundMessage {
   event_id: string;
@@ -2359,7 +2361,8 @@ export interface NewExport {
 /**
  * Part of a conversation: by numbers (`first`, `last`) or by days; without either, all of it.
  *
- * The two are not mixed. What is recorded are the numbers that it came to.
+ * The two are not mixed. What is recorded are the numbers that it came to. One broadcast is opened
+ * whole, by `broadcast:` and its event_id; nothing opens those of everybody.
  */
 export interface Span {
   conversation: string;
@@ -2782,7 +2785,8 @@ export interface PushWish {
  * At least one of words, person, conversation and a day. `words`: every word, as a prefix, in one
  * version of a text. A message that was edited or removed is found by each text that it ever had.
  * `person`: what they wrote (`author`), or what they wrote or could read as a member (`member`,
- * the default). `reason`: why this look; without it the case's own.
+ * the default). A broadcast is a record of whoever wrote it; whoever received it, of a message.
+ * `reason`: why this look; without it the case's own.
  *
  * Refusals: `query_empty`, `query_without_words`, `bad_day`, `no_such_person`,
  * `no_such_conversation`, `too_many_hits` (narrow it down), `no_such_case`, `archive_unavailable`.
@@ -2804,6 +2808,17 @@ export interface QuoteThen {
   conv_seq: number;
   actor: string;
   text?: string;
+}
+/**
+ * Whom a broadcast went to, and the message that it became for them.
+ *
+ * Without `conversation` there is no such message: it was not said to them, or not yet.
+ */
+export interface RecipientThen {
+  person: string;
+  event_id: string;
+  conversation?: string;
+  conv_seq?: number;
 }
 /**
  * GET /api/v1/reports?before=&limit=&state= (compliance), the newest first.
@@ -3103,6 +3118,7 @@ export interface TranscriptDocument {
  * conversation.marked: conversation, mark, on, until?, up_to?, level? ·
  * message.starred: conversation, target, on ·
  * quiet_hours.set: zone?, starts?, ends?, weekends? ·
+ * broadcast.sent: text, recipients ·
  * any other: `other`, its payload as JSON text.
  * `notes`: what the firm's rules noted about it, which no member sees.
  * `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
@@ -3157,6 +3173,7 @@ export interface TranscriptRow {
   note?: string;
   link?: string;
   broadcast?: string;
+  recipients?: RecipientThen[];
   forward?: ForwardThen;
   mentions?: MentionThen[];
   admins_only?: boolean;

@@ -25,7 +25,11 @@ Reason = Annotated[
     str | None, typer.Option(help="Why this look.", show_default="the case's own reason")
 ]
 Conversation = Annotated[
-    str, typer.Option(help="The conversation's id (`onrecord conversations` lists them).")
+    str,
+    typer.Option(
+        help="The conversation's id (`onrecord conversations` lists them), or broadcast:… of one"
+        " text to many (`onrecord search` finds it)."
+    ),
 ]
 First = Annotated[int | None, typer.Option(min=1, help="From this number on.")]
 Last = Annotated[int | None, typer.Option(min=1, help="Up to this number.")]
@@ -144,7 +148,7 @@ def transcript(
     from onrecord.cli.download import download, require_new
     from onrecord.wire import transcripts
 
-    require_conversation(conversation)
+    require_place(conversation)
     asked = transcripts.OpenRange(conversation, first, last, from_day, to_day, reason)
 
     async def do(api: Api) -> transcripts.OpenedRange:
@@ -166,7 +170,8 @@ def export(
     to: Annotated[Path, typer.Option(help="A new file, .zip.")],
     *,
     conversation: Annotated[
-        str | None, typer.Option(help="A conversation's id, all of it or a part.")
+        str | None,
+        typer.Option(help="A conversation's id, all of it or a part; or broadcast:… of one text."),
     ] = None,
     search: Annotated[
         int | None, typer.Option(min=1, help="Or: the number of a search in this case.")
@@ -196,11 +201,12 @@ def export(
         raise BadInput("nothing_chosen", "Say either --conversation or --search.")
     span = None
     if conversation is not None:
-        require_conversation(conversation)
+        require_place(conversation)
         span = transcripts.Span(conversation, first, last, from_day, to_day)
     asked = transcripts.NewExport(span, search, language, reason)
     done = at_console(context, (server, officer), lambda api: _export(api, case, asked, to))
-    proof = "complete between its first and last number" if done.complete else "what was found"
+    proofs = {"search": "what was found", "broadcast": "the text and the messages that it became"}
+    proof = proofs.get(done.what, "complete between its first and last number")
     told = f"{done.total} records ({proof}): {to}\nSHA-256 {done.sha256}"
     print_reply(done, told, as_json=as_json)
 
@@ -227,6 +233,14 @@ async def _export(api: Api, case: str, asked: Any, to: Path) -> Any:  # noqa: AN
     await download(api, f"{every}/{made.number}/bundle.zip", to, expected=made.sha256)
     await api.send("DELETE", f"{every}/{made.number}")
     return made
+
+
+def require_place(id: str) -> None:
+    """Raise NotFound (`no_such_conversation`) for what cannot be opened.
+
+    That is a conversation, what somebody noted for themself, or one broadcast.
+    """
+    require_conversation(id.removeprefix("personal:").removeprefix("broadcast:"))
 
 
 def require_conversation(id: str | None) -> None:

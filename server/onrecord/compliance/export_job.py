@@ -6,13 +6,18 @@ WAITING, RUNNING --dropped--> CANCELLED        RUNNING --an error--> FAILED
 
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
+from onrecord.compliance.broadcasts import PREFIX
 from onrecord.compliance.bundles import Cancelled, Made, Order
 from onrecord.compliance.spans import Numbers
 from onrecord.domain.ids import PersonId
 from onrecord.wire.transcripts import Export
+from onrecord_archive.bundle import Search
 from onrecord_archive.record import format_time
+
+BROADCAST: Final = "broadcast"
+"""What a slice of one broadcast asks for, by event_id."""
 
 State = Literal["waiting", "running", "ready", "failed", "cancelled"]
 NEXT: dict[State, frozenset[State]] = {
@@ -82,16 +87,17 @@ class Job:
         """Return it as the console shows it."""
         source, made = self.order.source, self._made
         numbers = source if isinstance(source, Numbers) else None
+        place = self._place()
         return Export(
             number=self.order.number,
             created_at=format_time(self._created_at),
             state=self.state,
-            what="search" if numbers is None else "range",
+            what="search" if place is None else "broadcast" if numbers is None else "range",
             complete=numbers is not None,
             done=self._done,
             total=self._total,
             language=self.order.slice_.language,
-            conversation=None if numbers is None else numbers.conversation.id,
+            conversation=place,
             first=None if numbers is None else numbers.first,
             last=None if numbers is None else numbers.last,
             search=self._search,
@@ -100,6 +106,14 @@ class Job:
             expires_at=None if self._expires_at is None else format_time(self._expires_at),
             code=self._code if self.state == "failed" else None,
         )
+
+    def _place(self) -> str | None:
+        """Return the conversation or the broadcast that it is of; None: of what a search found."""
+        if isinstance(self.order.source, Numbers):
+            return self.order.source.address
+        what = self.order.slice_.what
+        event = what.asked.get(BROADCAST) if isinstance(what, Search) else None
+        return None if event is None else PREFIX + event
 
     def _go(self, state: State) -> None:
         if state not in NEXT[self.state]:

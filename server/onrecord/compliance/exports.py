@@ -16,9 +16,10 @@ from secrets import token_hex
 from msgspec import Struct
 
 from onrecord.compliance.access import EXPORTED, AccessLog, Facts
+from onrecord.compliance.broadcasts import messages_of
 from onrecord.compliance.bundles import BundleMaker, Cancelled, Order
 from onrecord.compliance.cases import Casework, OpenedCase
-from onrecord.compliance.export_job import Job
+from onrecord.compliance.export_job import BROADCAST, Job
 from onrecord.compliance.ports import Bridge, ComplianceStore, Officer
 from onrecord.compliance.search import Searches
 from onrecord.compliance.spans import Numbers, numbers_of
@@ -32,6 +33,7 @@ from onrecord.domain.errors import (
     Refusal,
     TooMany,
 )
+from onrecord.domain.ids import EventId
 from onrecord.observability.logs import Log, error_fields
 from onrecord.wire.transcripts import Export, Exports, NewExport
 from onrecord_archive.bundle import Range, Search, Slice
@@ -193,6 +195,8 @@ class ExportDesk:
             raise BadInput("bad_body", "Send either span or search.")
         if asked.span is not None:
             numbers = await self._read(numbers_of, self._store, asked.span)
+            if numbers.broadcast is not None:
+                return await self._read(self._broadcast, numbers, numbers.broadcast)
             what = Range(numbers.conversation.id, numbers.first, numbers.last, numbers.asked)
             facts: Facts = {"what": "range"}
             return _Wanted(numbers, what, facts | numbers.facts(), numbers.count)
@@ -201,6 +205,13 @@ class ExportDesk:
             raise NotFound("nothing_there", "The search found nothing that could be exported.")
         facts = {"what": "search", "search": asked.search or 0, **query.facts(), **extent.facts()}
         return _Wanted(indexes, Search(query.facts()), facts, extent.records)
+
+    def _broadcast(self, numbers: Numbers, event: EventId) -> _Wanted:
+        records = self._store.by_event([event])
+        records += messages_of(self._store, records[0])
+        indexes = sorted(record.archive_index for record in records)
+        facts: Facts = {"what": "broadcast", **numbers.facts(), "count": len(indexes)}
+        return _Wanted(indexes, Search({BROADCAST: event}), facts, len(indexes))
 
     def _check_room(self, officer: Officer) -> None:
         own = [job for job in self._jobs.values() if job.officer == officer.actor.id]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from onrecord.compliance.broadcasts import address_of
 from onrecord.compliance.ports import Hit, StoredRecord
 from onrecord.compliance.records import actor_of, files_of, shown_of
 from onrecord.search.query import marks, matches
@@ -35,7 +36,7 @@ def _found(chain: Sequence[StoredRecord], words: Sequence[str]) -> FoundMessage:
     return FoundMessage(
         event_id=message.event_id,
         type=message.type,
-        conversation=message.stream,
+        conversation=address_of(message),
         conv_seq=message.conv_seq,
         at=format_time(message.at),
         actor=actor_of(message, shown),

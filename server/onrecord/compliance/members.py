@@ -11,8 +11,11 @@ from onrecord.wire.console import PersonThen
 def members_before(store: ComplianceStore, numbers: Numbers) -> list[PersonThen]:
     """Return the members just before the first number, in the order in which they joined. Blocks.
 
-    The first record of each UTC day, and each change of members, names everybody.
+    The first record of each UTC day, and each change of members, names everybody. A broadcast has
+    none: its record names its recipients.
     """
+    if numbers.broadcast is not None:
+        return []
     stream = numbers.conversation.id
     at = store.records(stream, numbers.first, numbers.first)[0].at
     midnight = datetime.combine(at.date(), time(), UTC)

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from onrecord.domain.ids import EventId, PersonId, SessionId, StreamId
 from onrecord.domain.values import Actor, Answer, Command, Origin
+from onrecord_archive.broadcast_parts import STREAM
 from onrecord_archive.seal import Plain
 
 P = ParamSpec("P")
@@ -56,6 +57,15 @@ class ConversationRow(Struct, frozen=True):
     kind: Literal["direct", "group", "personal"]
     title: str | None
     last_seq: int
+
+
+class BroadcastRow(Struct, frozen=True):
+    """One broadcast, which is record `number` of the stream that has everybody's."""
+
+    event: EventId
+    number: int
+    id: StreamId = StreamId(STREAM)
+    kind: Literal["broadcast"] = "broadcast"
 
 
 class Choice(Struct, frozen=True):
@@ -127,6 +137,9 @@ class ComplianceStore(Protocol):
 
     def by_event(self, events: Collection[EventId]) -> list[StoredRecord]:
         """Return the archived records of these event_ids, by archive_index; others have none."""
+
+    def changed(self, indexes: Collection[int]) -> list[StoredRecord]:
+        """Return the edits and removals of the messages at these archive_indexes."""
 
     def linked(self, stream: StreamId, first: int, last: int) -> list[StoredRecord]:
         """Return what changed the messages of a range, and the messages that the range is about."""

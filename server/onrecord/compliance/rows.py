@@ -19,6 +19,7 @@ from onrecord.wire.transcripts import (
     MentionThen,
     PolicyNote,
     QuoteThen,
+    RecipientThen,
     TranscriptRow,
 )
 from onrecord_archive.complaint_words import in_each
@@ -36,6 +37,7 @@ from onrecord_archive.transcript_bodies import (
     Stored,
 )
 from onrecord_archive.transcript_bodies import Mark as Said
+from onrecord_archive.transcript_broadcasts import Broadcast
 
 _MEMBERS: Final = frozenset(TranscriptRow.__struct_fields__)
 
@@ -68,6 +70,11 @@ def wire_row(row: Row) -> TranscriptRow:
             for note in row.notes
         ]
         or None,
+        recipients=[
+            RecipientThen(part.person, part.event_id, part.stream, part.conv_seq)
+            for part in row.parts
+        ]
+        or None,
         kept=None if row.kept is None else _json(row.kept),
         **said,
     )
@@ -94,6 +101,8 @@ def _said(body: Body) -> dict[str, Any]:
         case Complaint():
             words = in_each(body.category, body.about, body.words)
             return {**_same(body), "words": None if words is None else dict(words)}
+        case Broadcast(text):  # `recipients` are the row's, with what each got
+            return {"text": text}
         case Stored(_, scanner):
             return {"scanner": scanner}
         case Other(payload):

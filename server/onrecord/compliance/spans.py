@@ -3,20 +3,35 @@
 from msgspec import Struct
 
 from onrecord.compliance.access import Facts
+from onrecord.compliance.broadcasts import PREFIX, broadcast_of, broadcast_row
 from onrecord.compliance.days import bounds
-from onrecord.compliance.ports import ComplianceStore, ConversationRow
+from onrecord.compliance.ports import BroadcastRow, ComplianceStore, ConversationRow
 from onrecord.domain.errors import BadInput, NotFound
-from onrecord.domain.ids import StreamId
+from onrecord.domain.ids import EventId, StreamId
 from onrecord.wire.transcripts import Span
 
 
 class Numbers(Struct, frozen=True):
-    """Everything in a conversation from conv_seq `first` to `last`; `asked` as it was asked for."""
+    """Everything in a conversation from conv_seq `first` to `last`; `asked` as it was asked for.
 
-    conversation: ConversationRow
+    Of a `broadcast` that is one record, with the messages that it became.
+    """
+
+    conversation: ConversationRow | BroadcastRow
     first: int
     last: int
     asked: dict[str, str]
+
+    @property
+    def broadcast(self) -> EventId | None:
+        """The event_id of the broadcast that this is."""
+        here = self.conversation
+        return here.event if isinstance(here, BroadcastRow) else None
+
+    @property
+    def address(self) -> str:
+        """What a look is at: the conversation's id, or one broadcast."""
+        return self.conversation.id if self.broadcast is None else PREFIX + self.broadcast
 
     @property
     def count(self) -> int:
@@ -25,7 +40,7 @@ class Numbers(Struct, frozen=True):
 
     def facts(self) -> Facts:
         """Return it as a look's record has it."""
-        place: Facts = {"conversation": self.conversation.id, "first": self.first}
+        place: Facts = {"conversation": self.address, "first": self.first}
         return place | {"last": self.last, "count": self.count} | self.asked
 
 
@@ -38,6 +53,9 @@ def numbers_of(store: ComplianceStore, span: Span) -> Numbers:
     by_day = span.from_day is not None or span.to_day is not None
     if by_number and by_day:
         raise BadInput("bad_range", "Give numbers or days, not both.")
+    event = broadcast_of(span.conversation)
+    if event is not None:
+        return _broadcast(store, event, whole=not (by_number or by_day))
     since, before = bounds(span.from_day, span.to_day)
     stream = StreamId(span.conversation)
     conversation = store.conversation(stream)
@@ -53,3 +71,12 @@ def numbers_of(store: ComplianceStore, span: Span) -> Numbers:
     asked = {"from_day": span.from_day, "to_day": span.to_day}
     given = {name: day for name, day in asked.items() if day is not None}
     return Numbers(conversation, first, last, given)
+
+
+def _broadcast(store: ComplianceStore, event: EventId, *, whole: bool) -> Numbers:
+    if not whole:
+        raise BadInput("bad_range", "A broadcast is one record: it is opened whole.")
+    row = broadcast_row(store, event)
+    if row is None:
+        raise NotFound("no_such_conversation", "There is no such broadcast.")
+    return Numbers(row, row.number, row.number, {})

@@ -5,13 +5,14 @@
 (3) show                                                   pages, or a file, of exactly that
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
 from onrecord.compliance.access import FILE_OPENED, RANGE_OPENED, AccessLog, Facts
+from onrecord.compliance.broadcasts import messages_of
 from onrecord.compliance.cases import Casework
 from onrecord.compliance.looks import OpenLooks
 from onrecord.compliance.members import members_before
@@ -135,7 +136,7 @@ class Transcripts:
             raise NotFound("no_such_file", "This record has no such file.")
         facts: Facts = {
             "range": number,
-            "conversation": numbers.conversation.id,
+            "conversation": numbers.address,
             "conv_seq": seq,
             "file": asked.file,
             "variant": asked.variant,
@@ -157,7 +158,7 @@ class Transcripts:
         return OpenedRange(
             number=answer.conv_seq,
             recorded_at=format_time(answer.at),
-            conversation=numbers.conversation.id,
+            conversation=numbers.address,
             kind=numbers.conversation.kind,
             first=numbers.first,
             last=numbers.last,
@@ -180,7 +181,7 @@ class Transcripts:
             one.conv_seq: one for one in linked if numbers.first <= one.conv_seq <= numbers.last
         }
         shown = [one for seq, one in records.items() if first <= seq <= last]
-        found = self._built(records.values(), shown)
+        found = self._built([*records.values(), *self._parts(numbers, shown)], shown)
         rows = found.conversations[0].rows
         return [wire_row(row) for row in rows if first <= row.conv_seq <= last]
 
@@ -200,7 +201,11 @@ class Transcripts:
         for start in range(numbers.first, numbers.last + 1, READ_AT_ONCE):
             end = min(start + READ_AT_ONCE - 1, numbers.last)
             records += self._store.records(numbers.conversation.id, start, end)
+        records += self._parts(numbers, records)
         return self._built(records, records)
+
+    def _parts(self, numbers: Numbers, records: Sequence[StoredRecord]) -> list[StoredRecord]:
+        return [] if numbers.broadcast is None else messages_of(self._store, records[0])
 
     def _built(
         self, records: Collection[StoredRecord], shown: Collection[StoredRecord]

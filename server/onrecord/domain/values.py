@@ -389,3 +389,4 @@ class Command(Struct, frozen=True):
     create: StreamRef | None = None
     """The stream to make when it does not exist yet (only for creations and system streams)."""
     holds: tuple[HeldFile, ...] = ()  # the file that a `FileStored` is about
+    named: tuple[Actor, ...] = ()  # whom a system record names, as they are called now

@@ -84,8 +84,8 @@ def number(
     new_day = head.last_at is None or head.last_at.date() != at.date()
     conv_seq = head.conv_seq + 1
     msg_no = head.msg_no + 1 if payload.counts else None
-    participants: tuple[Actor, ...] = ()
-    if new_day or isinstance(payload, _MEMBERSHIP):
+    participants = command.named
+    if not participants and (new_day or isinstance(payload, _MEMBERSHIP)):
         participants = tuple({**before, **head.members}.values())
     event = Event(
         command.event_id, head.ref, conv_seq, msg_no, command.actor, at, payload, participants

@@ -11,11 +11,11 @@ said to a client who passed to somebody else.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Final, Protocol
 
+import msgspec
 from msgspec import Struct
 
 from onrecord.domain.clock import Clock
@@ -53,9 +53,11 @@ from onrecord.messaging.ports import ReadStore
 from onrecord.messaging.readers import Readers
 from onrecord.messaging.send import Unsettled
 from onrecord.wire.broadcasts import MOST
+from onrecord.wire.people import Person
+from onrecord_archive import broadcast_parts
 
-STREAM: Final = StreamRef(StreamId("broadcast"), "broadcast")
-SENT: Final = "broadcast.sent"
+STREAM: Final = StreamRef(StreamId(broadcast_parts.STREAM), "broadcast")
+SENT: Final = broadcast_parts.SENT
 UNFINISHED_FOR: Final = timedelta(days=7)
 """What a server finds unfinished at its start that is older was left so for a reason."""
 AGAIN_S: Final = 1.0
@@ -124,11 +126,21 @@ class Broadcasts:
         """
         recipients = tuple(dict.fromkeys(person for person in people if person != actor.id))
         event = event_id_of(actor.id, id)
+        there = await self._people(actor)
         if await self._read(self._store.known, event) is None:
-            await self._check(actor, text, recipients)
+            await self._check(actor, text, recipients, _kinds(there))
         said = SystemEntry(SENT, {"text": text, "recipients": recipients})
         await self._recorder.record(
-            Command(event, STREAM.id, actor, origin, said, id, create=STREAM)
+            Command(
+                event,
+                STREAM.id,
+                actor,
+                origin,
+                said,
+                id,
+                create=STREAM,
+                named=tuple(_named(there[one]) for one in recipients if one in there),
+            )
         )
         recorded = await self._read(self._recorded.one, event)
         return await self._say(recorded or Broadcast(event, actor, None, recipients), origin)
@@ -150,14 +162,19 @@ class Broadcasts:
             else:
                 return
 
-    async def _check(self, actor: Actor, text: str, recipients: Sequence[PersonId]) -> None:
+    async def _check(
+        self,
+        actor: Actor,
+        text: str,
+        recipients: Sequence[PersonId],
+        there: Mapping[PersonId, str],
+    ) -> None:
         if is_blank(text):
             raise BadInput("text_empty", "Nothing of this text can be seen. Write something.")
         if not recipients:
             raise BadInput("bad_members", "Choose whom it goes to.")
         if len(recipients) > MOST:
             raise BadInput("too_many_members", f"One text goes to at most {MOST} people at once.")
-        there = await self._there(actor)
         for person in recipients:
             if person not in there:
                 raise BadInput("bad_members", "Somebody of these has no account any more.")
@@ -166,17 +183,13 @@ class Broadcasts:
                 if conv is None:
                     raise _not_theirs()
 
-    async def _there(self, actor: Actor) -> dict[str, str]:
-        """Return the kinds of the people who have an account now, `unserved` of free clients."""
+    async def _people(self, actor: Actor) -> dict[PersonId, Person]:
+        """Return the people who have an account now."""
         people = await self._read(self._store.people, actor.id)
-        return {
-            person.id: "unserved" if person.unserved else person.kind
-            for person in people
-            if person.active
-        }
+        return {PersonId(person.id): person for person in people if person.active}
 
     async def _say(self, broadcast: Broadcast, origin: Origin) -> Outcome:
-        there = await self._there(broadcast.actor)
+        there = _kinds(await self._people(broadcast.actor))
         if broadcast.actor.id not in there:
             there = {}
         said: list[PersonId] = []
@@ -246,6 +259,15 @@ class Broadcasts:
         return stream
 
 
+def _kinds(people: Mapping[PersonId, Person]) -> dict[PersonId, str]:
+    """Return of what kind people are, `unserved` of free clients."""
+    return {id: "unserved" if one.unserved else one.kind for id, one in people.items()}
+
+
+def _named(person: Person) -> Actor:
+    return msgspec.convert(person, Actor, from_attributes=True)
+
+
 def _not_theirs() -> NotAllowed:
     return NotAllowed("not_allowed", "A text goes only to clients whom one answers for.")
 
@@ -261,8 +283,5 @@ def _raise_worst(errors: Sequence[BaseException]) -> None:
 
 
 def derived_id(event: EventId, person: PersonId, what: str) -> ClientId:
-    """Return the id of a command that follows from a broadcast: a UUIDv7 in form, no time in it."""
-    bytes_ = bytearray(sha256(f"{what}\0{event}\0{person}".encode()).digest()[:16])
-    bytes_[6] = 0x70 | bytes_[6] & 0x0F
-    bytes_[8] = 0x80 | bytes_[8] & 0x3F
-    return ClientId(bytes(bytes_).hex())
+    """Return the id of a command that follows from a broadcast."""
+    return ClientId(broadcast_parts.command_of(event, person, what).hex())

@@ -20,13 +20,16 @@ SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "complaint.filed": ("reference", "about", "reason"),
     "complaint.closed": ("reference", "note"),
     "out_of_office.replied": ("text",),
+    "broadcast.sent": ("text",),
 }
 """By an event's type: the members of its payload, in the order in which they are read."""
 MESSAGES: Final = ("message.sent", "message.edited")
 """They stand in the common index, or change what stands there."""
 TITLES: Final = ("conversation.created", "title.changed")
 """They have a table of their own."""
-OTHERS: Final = tuple(sorted(SAID.keys() - {*MESSAGES, *TITLES}))
+BROADCASTS: Final = ("broadcast.sent",)
+"""They stand in a stream of their own."""
+OTHERS: Final = tuple(sorted(SAID.keys() - {*MESSAGES, *TITLES, *BROADCASTS}))
 """Few: they are read from the record."""
 
 

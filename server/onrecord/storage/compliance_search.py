@@ -9,7 +9,9 @@ server/decisions/compliance_search.md.
 (3) what was changed                               each version's own record, within (1)
 (4) titles; and what is said in other events, read from the record: complaints, automatic replies;
     and what stored files are called, those too that nobody sees
-(5) the changes of what was found                  so that a hit comes with its whole chain
+(5) broadcasts, as records of their senders: in a search for a conversation or for a recipient
+    stand the messages that they became, and nobody else's name
+(6) the changes of what was found                  so that a hit comes with its whole chain
 """
 
 from bisect import bisect_left
@@ -31,6 +33,7 @@ from onrecord.storage.columns import AUTHOR, micros
 from onrecord.storage.journal_store import SEQ_AT
 from onrecord.storage.search_index import LAST, block_of
 from onrecord.storage.statements import Row, Tx, sql
+from onrecord_archive.broadcast_parts import SENT, STREAM
 
 PAGE = 500
 """Rows whose bodies are read at once."""
@@ -112,6 +115,15 @@ TITLES = sql(
     author=AUTHOR,
 )
 
+BROADCASTS = sql(
+    "SELECT a.archive_index, j.event_id FROM stream s JOIN journal j ON j.stream_key = s.key"
+    " JOIN archived a ON a.key = j.key WHERE s.id = '{stream}' AND j.type = '{type}'"
+    " AND j.at >= ? AND j.at < ? AND a.archive_index < ? AND (? = '' OR {author} = ?)",
+    stream=STREAM,
+    type=SENT,
+    author=AUTHOR,
+)
+
 Range = tuple[int, int]
 Scope = dict[int, list[Range]]
 """By stream_key: which numbers count, both ends included."""
@@ -138,6 +150,7 @@ def find(tx: Tx, bounds: Bounds, upto: int, most: int) -> Finding:
     search.take_titles()
     search.take_said()
     search.take_files()
+    search.take_broadcasts(bounds)
     return Finding(upto, search.hits())
 
 
@@ -223,8 +236,21 @@ class _Search:
         rows = self._tx.all(STORED_FILES, bounds)
         self._take(row[:5] for row in rows if matches(row[5], self._words))
 
-    def hits(self) -> list[Hit]:
+    def take_broadcasts(self, bounds: Bounds) -> None:
         """Step (5)."""
+        if bounds.conversation is not None:
+            return
+        times = (self._since, self._before, self._upto)
+        rows = self._tx.all(BROADCASTS, (*times, bounds.person or "", bounds.person or ""))
+        for start in range(0, len(rows), PAGE):
+            page = rows[start : start + PAGE]
+            texts = self._texts_at([row[0] for row in page]) if self._words else {}
+            for index, event in page:
+                if not self._words or matches(texts.get(index, ""), self._words):
+                    self._add(index, event)
+
+    def hits(self) -> list[Hit]:
+        """Step (6)."""
         changes: dict[int, list[Place]] = {}
         found = self._tx.list_of(list(self._found))
         for target, index, event in self._tx.all(CHANGES_OF, (found, self._upto)):

@@ -50,6 +50,10 @@ BY_EVENT = sql(
 )
 _HERE = """FROM conversation v
     JOIN journal j ON j.stream_key = v.stream_key JOIN archived a ON a.key = j.key"""
+CHANGED = sql(
+    "SELECT archive_index FROM timeline WHERE target {ints}"
+    " AND type IN ('message.edited', 'message.removed')"
+)
 CHANGES_OF = sql(
     """SELECT c.archive_index {here} JOIN timeline c ON c.target = a.archive_index
     WHERE v.id = ? AND j.conv_seq BETWEEN ? AND ? AND j.type = 'message.sent'
@@ -160,6 +164,12 @@ class ComplianceStore:
         with published(self._database) as (tx, _):
             wanted = tx.list_of([event_bytes(event) for event in events])
             return [_record(row) for row in tx.all(BY_EVENT, (wanted,))]
+
+    def changed(self, indexes: Collection[int]) -> list[StoredRecord]:
+        """Return the edits and removals of the messages at these archive_indexes."""
+        with published(self._database) as (tx, _):
+            found = [row[0] for row in tx.all(CHANGED, (tx.list_of(indexes),))]
+            return [_record(row) for row in tx.all(RECORDS_AT, (tx.list_of(found),))]
 
     def linked(self, stream: StreamId, first: int, last: int) -> list[StoredRecord]:
         """Return what changed the messages of a range, and the messages that the range is about."""

@@ -134,7 +134,8 @@ class Query(Body, frozen=True):
     At least one of words, person, conversation and a day. `words`: every word, as a prefix, in one
     version of a text. A message that was edited or removed is found by each text that it ever had.
     `person`: what they wrote (`author`), or what they wrote or could read as a member (`member`,
-    the default). `reason`: why this look; without it the case's own.
+    the default). A broadcast is a record of whoever wrote it; whoever received it, of a message.
+    `reason`: why this look; without it the case's own.
 
     Refusals: `query_empty`, `query_without_words`, `bad_day`, `no_such_person`,
     `no_such_conversation`, `too_many_hits` (narrow it down), `no_such_case`, `archive_unavailable`.
@@ -178,7 +179,8 @@ class FoundMessage(Reply, frozen=True):
 
     `type`: `message.sent`; `title.changed`, `conversation.created` (its first title);
     `complaint.filed`, `complaint.closed`, `out_of_office.replied`, `notice.accepted`,
-    `device.added`, `group.described`, whose text has a line for each thing that it says.
+    `device.added`, `group.described`, whose text has a line for each thing that it says;
+    `broadcast.sent`, whose `conversation` is `broadcast:` and its event_id: open that.
     """
 
     event_id: str

@@ -13,14 +13,15 @@ from onrecord.wire.uploads import Variant
 
 Language = Literal["en", "pl"]
 
-ConversationId = Annotated[str, Meta(pattern=r"^(personal:)?[0-9a-f]{32}$(?!\n)")]
-"""Of a conversation, or of what somebody noted for themself."""
+ConversationId = Annotated[str, Meta(pattern=r"^((personal|broadcast):)?[0-9a-f]{32}$(?!\n)")]
+"""Of a conversation, of what somebody noted for themself, or one broadcast by its event_id."""
 
 
 class Span(Body, frozen=True):
     """Part of a conversation: by numbers (`first`, `last`) or by days; without either, all of it.
 
-    The two are not mixed. What is recorded are the numbers that it came to.
+    The two are not mixed. What is recorded are the numbers that it came to. One broadcast is opened
+    whole, by `broadcast:` and its event_id; nothing opens those of everybody.
     """
 
     conversation: ConversationId
@@ -76,6 +77,18 @@ class OpenedRange(Reply, frozen=True):
     people: list[Presence]
     read_marks: list[ReadMark]
     title: str | None = None
+
+
+class RecipientThen(Reply, frozen=True):
+    """Whom a broadcast went to, and the message that it became for them.
+
+    Without `conversation` there is no such message: it was not said to them, or not yet.
+    """
+
+    person: str
+    event_id: str
+    conversation: str | None = None
+    conv_seq: int | None = None
 
 
 class ForwardThen(Reply, frozen=True):
@@ -186,6 +199,7 @@ class TranscriptRow(Reply, frozen=True):
     conversation.marked: conversation, mark, on, until?, up_to?, level? ·
     message.starred: conversation, target, on ·
     quiet_hours.set: zone?, starts?, ends?, weekends? ·
+    broadcast.sent: text, recipients ·
     any other: `other`, its payload as JSON text.
     `notes`: what the firm's rules noted about it, which no member sees.
     `kept` is what only compliance sees (device, sign-in, addresses, claimed time), as JSON text.
@@ -238,6 +252,7 @@ class TranscriptRow(Reply, frozen=True):
     note: str | None = None
     link: str | None = None
     broadcast: str | None = None
+    recipients: list[RecipientThen] | None = None
     forward: ForwardThen | None = None
     mentions: list[MentionThen] | None = None
     admins_only: bool | None = None
@@ -300,14 +315,15 @@ class Export(Reply, frozen=True):
     """An export. Its `number` is that of its record in the case's stream.
 
     `complete`: it proves that between its first and last number no record is missing (a range);
-    a search proves what it contains, not that it found everything. `done` and `total` are records.
-    Once `ready`: `size` in bytes, `sha256` of the file, removed at `expires_at`. `failed`: `code`.
+    a search, and a broadcast with the messages that it became, prove what they contain. `done` and
+    `total` are records. Once `ready`: `size` in bytes, `sha256` of the file, removed at
+    `expires_at`. `failed`: `code`.
     """
 
     number: int
     created_at: str
     state: Literal["waiting", "running", "ready", "failed", "cancelled"]
-    what: Literal["range", "search"]
+    what: Literal["range", "search", "broadcast"]
     complete: bool
     done: int
     total: int

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from onrecord.domain.payloads import CONVERSATION_PAYLOADS
 from onrecord.domain.values import Payload
-from onrecord.search.said import OTHERS, SAID, said
+from onrecord.search.said import BROADCASTS, OTHERS, SAID, said
 
 NO_WORDS = {
     # The quoted message has its text; files are said by their names, which a record lists apart.
@@ -74,7 +74,7 @@ def test_every_text_of_every_payload_is_searched_or_named_as_no_words() -> None:
         assert not unsearched(type, kind), type
         known = set(texts_of(kind))
         assert known >= {*SAID.get(type, ()), *NO_WORDS.get(type, ())}, type
-    assert set(CONVERSATION_PAYLOADS) >= {*SAID, *NO_WORDS}
+    assert set(CONVERSATION_PAYLOADS) >= {*SAID, *NO_WORDS} - {*BROADCASTS}
 
 
 class PollOpened(Payload, frozen=True):
@@ -98,6 +98,7 @@ def test_a_new_text_that_nobody_thought_of_is_noticed() -> None:
         ("complaint.closed", {"reference": "C-1", "outcome": "answered"}, "C-1"),
         ("notice.accepted", {"title": "Recorded", "text": "Each message is."}, "Recorded"),
         ("positions", {"changes": []}, ""),
+        ("broadcast.sent", {"text": "At noon", "recipients": ["ab"]}, "At noon"),
     ],
 )  # fmt: skip
 def test_what_an_event_says(type: str, payload: dict[str, Any], text: str) -> None:
@@ -107,4 +108,5 @@ def test_what_an_event_says(type: str, payload: dict[str, Any], text: str) -> No
 def test_titles_and_messages_are_found_by_other_ways() -> None:
     assert set(OTHERS) == SAID.keys() - {
         "message.sent", "message.edited", "conversation.created", "title.changed",
+        "broadcast.sent",
     }  # fmt: skip
