@@ -122,13 +122,23 @@ def test_locked_it_shows_nothing_and_unlocked_everything_is_there(
     expect(anna.composer).to_have_value(f"Not yet said {width}")
     # For the next size, which has an authenticator of its own.
     anna.composer.fill("")
-    page.evaluate(FORGET)
+    remove_the_passkey(anna)
 
 
-FORGET = """async () => {
-  const { passkeys } = await (await fetch("/api/v1/passkeys")).json();
-  for (const { id } of passkeys) await fetch(`/api/v1/passkeys/${id}`, { method: "DELETE" });
-}"""
+def remove_the_passkey(desk: Desk) -> None:
+    """It is asked about first: nothing brings it back."""
+    page = desk.page
+    open_menu(desk, "App lock")
+    button = page.get_by_role("button", name="Remove the passkey ")
+    button.click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    expect(button).to_be_focused()
+    button.press("Enter")
+    question = page.get_by_role("dialog", name="Remove the passkey ")
+    expect(question).to_contain_text("It works here no more")
+    assert findings(page) == []
+    question.get_by_role("button", name="Remove").click()
+    expect(button).to_have_count(0)
 
 
 @pytest.mark.usefixtures("server")

@@ -43,6 +43,9 @@ def revoke(desk: Desk) -> None:
     desk.page.get_by_role("button", name="Account of").click()
     desk.page.get_by_role("menuitem", name="Devices").click()
     desk.page.get_by_role("button", name="Sign out ").click()
+    question = desk.page.get_by_role("dialog", name="Sign out ")
+    expect(question).to_contain_text("messages that were not sent yet")
+    question.get_by_role("button", name="Sign out").click()
 
 
 def nothing_is_left(desk: Desk) -> None:
@@ -95,8 +98,15 @@ def test_whose_token_it_is_sees_it_among_the_devices_and_revokes_it(
     token = listed.filter(has_text="rig")  # every person of the rig has one
     expect(token).to_contain_text("Made ")
     expect(token).to_contain_text("Not used yet")
-    token.get_by_role("button", name="Revoke token rig").press("Enter")
+    button = token.get_by_role("button", name="Revoke token rig")
+    button.press("Enter")
+    expect(page.get_by_role("dialog", name="Revoke the token rig?")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    button.press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Revoke").press("Enter")
     expect(token).to_have_count(0)
+    expect(page.locator("body")).not_to_be_focused()
     expect(page.get_by_role("heading", name="Access tokens")).to_have_count(0)
     expect(listed).to_have_count(1)
 

@@ -290,6 +290,7 @@ def test_a_device_revoked_while_it_was_opened_offline_is_emptied(
     here.page.get_by_role("button", name="Account of").click()
     here.page.get_by_role("menuitem", name="Devices").click()
     here.page.get_by_role("button", name="Sign out ").click()
+    here.page.get_by_role("dialog").get_by_role("button", name="Sign out").click()
     expect(here.page.get_by_role("button", name="Sign out ")).to_have_count(0)
     fragile.kill()
     page = lost.profile.page()

@@ -1,7 +1,6 @@
 """In Polish: people, an import, a notice, devices and their end; no word of it is English."""
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -103,9 +102,8 @@ def test_devices_are_signed_out_and_an_account_ended(
 ) -> None:
     lost, here = (sign_in(made, browser, profile_of, "piotr", **IN_POLISH) for _ in range(2))
     tell_of_devices(here)
-    took = until_signed_out(
-        lost, lambda: here.page.get_by_role("button", name="Wyloguj urządzenie").click()
-    )
+    here.page.get_by_role("button", name="Wyloguj urządzenie").click()
+    took = until_signed_out(lost, here.page)
     assert took < SLACK * PROMISE_S
     assert english(lost.page) + english(here.page) == []
 
@@ -114,9 +112,8 @@ def test_devices_are_signed_out_and_an_account_ended(
     device = devices.get_by_role("listitem").filter(has_text="Teraz połączone")
     expect(device).to_have_count(1)
     assert english(adam) == []
-    took = until_signed_out(
-        here, lambda: device.get_by_role("button", name="Wyloguj urządzenie").click()
-    )
+    device.get_by_role("button", name="Wyloguj urządzenie").click()
+    took = until_signed_out(here, adam)
     assert took < SLACK * PROMISE_S
     expect(adam.get_by_text("Urządzenie zostało wylogowane.")).to_be_visible()
 
@@ -143,12 +140,17 @@ def tell_of_devices(desk: Desk) -> None:
     expect(sheet.get_by_text("Jeszcze nieużyty")).to_be_visible()
     assert english(desk.page) == []
     sheet.get_by_role("button", name="Unieważnij token rig").click()
+    dialog = desk.page.get_by_role("dialog", name="Unieważnić token rig?")
+    assert english(desk.page) == []
+    dialog.get_by_role("button", name="Unieważnij").click()
     expect(sheet.get_by_role("heading", name="Tokeny dostępu")).to_have_count(0)
 
 
-def until_signed_out(lost: Desk, press: Callable[[], None]) -> float:
-    """Sign a device out; return how long its page took to say so, in seconds."""
+def until_signed_out(lost: Desk, asked: Page) -> float:
+    """Say yes to signing a device out; return how long its page took to say so, in seconds."""
+    dialog = asked.get_by_role("dialog", name="Wylogować urządzenie")
+    assert english(asked) == []
     began = time.monotonic()
-    press()
+    dialog.get_by_role("button", name="Wyloguj").click()
     expect(lost.page.get_by_text("To urządzenie wylogowano z innego miejsca")).to_be_visible()
     return time.monotonic() - began

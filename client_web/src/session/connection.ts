@@ -117,13 +117,17 @@ export class Connection {
 
   /** Does not wait any longer: the network is back, or somebody looks. */
   retryNow(): void {
-    if (this.current === "waiting") this.anew();
+    if (this.current === "waiting") void this.connect();
   }
 
   /** The network changed, the device woke up, or somebody looks again: finds out how things are. */
   doubt(): void {
     if (this.current === "live") this.probe.ask();
-    else if (this.current === "waiting" || this.isStuck()) this.anew();
+    else {
+      // An attempt that fails now, as the network is about to come back, costs no long wait.
+      this.failures = 0;
+      if (this.current === "waiting" || this.isStuck()) void this.connect();
+    }
   }
 
   /** Sends a frame; false: not live. Of commands it is watched whether an answer comes. */
@@ -132,12 +136,6 @@ export class Connection {
     this.socket.send(encode(frame));
     if ("id" in frame) this.probe.expect();
     return true;
-  }
-
-  /** At once; and a network that is only about to come back costs no long wait. */
-  private anew(): void {
-    this.failures = 0;
-    void this.connect();
   }
 
   private isStuck(): boolean {

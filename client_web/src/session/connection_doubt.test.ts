@@ -131,6 +131,8 @@ describe("when it is in doubt", () => {
       rig.connection.retryNow();
       await settle();
     }
+    // Under way since a moment ago.
+    rig.connection.doubt();
     rig.line.events.closed();
     const until = rig.connection.retryAt ?? 0;
     expect(until - rig.clock.now()).toBeLessThanOrEqual(1_000);

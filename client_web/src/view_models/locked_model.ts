@@ -3,11 +3,11 @@ import { Refused, sessionRefused } from "../session/failures";
 import type { Api, Authenticator, Clock } from "../session/ports";
 import type * as wire from "../wire/types.gen";
 import type { AwaitedCode } from "./code_entry";
-import { ageOf, CodeEntry } from "./code_entry_model";
 import type { Kept } from "./context";
 import type { LockedModel, LockedState } from "./locked";
 import { Observed } from "./observable";
 import { passkeyTrouble } from "./passkeys_model";
+import { ProofCode } from "./proof_code";
 
 export interface LockedOptions {
   readonly api: Pick<Api, "unlockQuestion" | "sendProofCode" | "signOut">;
@@ -25,19 +25,17 @@ export class SessionLocked implements LockedModel {
   readonly locale: string | undefined;
   readonly isClient: boolean;
   readonly passkeys: boolean;
-  readonly state = new Observed<LockedState>({ busy: false });
+  readonly state: Observed<LockedState>;
   private readonly options: LockedOptions;
-  private code: CodeEntry | undefined;
+  private readonly code: ProofCode;
 
   constructor(options: LockedOptions) {
     this.options = options;
     this.locale = options.me.locale;
     this.isClient = options.me.person.kind === "client";
     this.passkeys = options.authenticator.available;
-    const awaited = options.awaited.get();
-    const mine = awaited?.use === "proof" && awaited.whose === options.me.person.id;
-    const age = mine ? ageOf(awaited, options.clock) : undefined;
-    if (awaited !== undefined && age !== undefined) this.enter(awaited.sent, age);
+    this.code = new ProofCode({ ...options, redeem: (code) => this.open({ code }) });
+    this.state = new Observed<LockedState>({ busy: false, code: this.code.entry });
   }
 
   byPasskey(): Promise<void> {
@@ -54,7 +52,10 @@ export class SessionLocked implements LockedModel {
   }
 
   sendCode(): Promise<void> {
-    return this.attempt(async () => this.enter(await this.ask()));
+    return this.attempt(async () => {
+      await this.code.send();
+      this.change({ code: this.code.entry });
+    });
   }
 
   signOut(): Promise<void> {
@@ -64,25 +65,10 @@ export class SessionLocked implements LockedModel {
     });
   }
 
-  private async ask(): Promise<wire.CodeSent> {
-    const { api, clock, awaited, me } = this.options;
-    const sent = await api.sendProofCode();
-    awaited.set({ use: "proof", whose: me.person.id, sent, at: clock.now() });
-    return sent;
-  }
-
-  private enter(sent: wire.CodeSent, age = 0): void {
-    const { clock } = this.options;
-    const redeem = (code: string) => this.open({ code });
-    this.code = new CodeEntry({ clock, sent, age, send: () => this.ask(), redeem });
-    this.change({ code: this.code });
-  }
-
   private async open(body: wire.Unlock): Promise<void> {
-    const { awaited, unlock, unlocked } = this.options;
+    const { unlock, unlocked } = this.options;
     const me = await unlock(body);
-    if (body.code !== undefined) awaited.set(undefined);
-    this.code?.end();
+    this.code.done();
     await unlocked(me);
   }
 

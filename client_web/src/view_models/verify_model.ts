@@ -3,9 +3,9 @@ import { failureOf, sessionRefused } from "../session/failures";
 import type { Api, Clock } from "../session/ports";
 import type * as wire from "../wire/types.gen";
 import type { AwaitedCode } from "./code_entry";
-import { ageOf, CodeEntry } from "./code_entry_model";
 import { type Kept, troubleOf } from "./context";
 import { Observed } from "./observable";
+import { ProofCode } from "./proof_code";
 import type { VerifyModel, VerifyState } from "./verify";
 
 export interface VerifyOptions {
@@ -21,21 +21,23 @@ export interface VerifyOptions {
 export class SessionVerify implements VerifyModel {
   readonly firm: string;
   readonly locale: string | undefined;
-  readonly state = new Observed<VerifyState>({ busy: false });
+  readonly state: Observed<VerifyState>;
   private readonly options: VerifyOptions;
+  private readonly code: ProofCode;
 
   constructor(options: VerifyOptions) {
     this.options = options;
     this.firm = options.me.firm;
     this.locale = options.me.locale;
-    const awaited = options.awaited.get();
-    const mine = awaited?.use === "proof" && awaited.whose === options.me.person.id;
-    const age = mine ? ageOf(awaited, options.clock) : undefined;
-    if (awaited !== undefined && age !== undefined) this.enter(awaited.sent, age);
+    this.code = new ProofCode({ ...options, redeem: (code) => this.redeem(code) });
+    this.state = new Observed<VerifyState>({ busy: false, code: this.code.entry });
   }
 
   send(): Promise<void> {
-    return this.attempt(async () => this.enter(await this.ask()));
+    return this.attempt(async () => {
+      await this.code.send();
+      this.state.set({ busy: false, code: this.code.entry });
+    });
   }
 
   signOut(): Promise<void> {
@@ -45,24 +47,10 @@ export class SessionVerify implements VerifyModel {
     });
   }
 
-  private async ask(): Promise<wire.CodeSent> {
-    const { api, clock, awaited, me } = this.options;
-    const sent = await api.sendProofCode();
-    awaited.set({ use: "proof", whose: me.person.id, sent, at: clock.now() });
-    return sent;
-  }
-
-  private enter(sent: wire.CodeSent, age = 0): void {
-    const { clock } = this.options;
-    const redeem = (typed: string) => this.redeem(typed);
-    const code = new CodeEntry({ clock, sent, age, send: () => this.ask(), redeem });
-    this.state.set({ busy: false, code });
-  }
-
   private async redeem(code: string): Promise<void> {
-    const { api, awaited, proved } = this.options;
+    const { api, proved } = this.options;
     await api.prove({ code });
-    awaited.set(undefined);
+    this.code.done();
     await proved(await api.me());
   }
 

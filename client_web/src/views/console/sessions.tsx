@@ -2,6 +2,7 @@
 import { useState } from "react";
 import type { AccountList } from "../../view_models/console/accounts";
 import type { Account, OpenSession } from "../../view_models/console/shown";
+import { AskingButton } from "../dialogs/asking_button";
 import { Confirm } from "../dialogs/confirm";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
@@ -75,13 +76,18 @@ function SessionRow({ session, model }: { session: OpenSession; model: AccountLi
       {session.own ? (
         <span className={s.soft}>{say("devices.current")}</span>
       ) : (
-        <Button
+        <AskingButton
+          label={say("devices.sign_out.name", { name: session.name })}
           busy={busy}
-          aria-label={say("devices.sign_out.name", { name: session.name })}
-          onClick={() => void model.endSession(session.id)}
+          question={{
+            title: say("devices.sign_out.title", { name: session.name }),
+            text: say("console.sessions.one.text"),
+            verb: say("devices.sign_out"),
+            onYes: () => void model.endSession(session.id),
+          }}
         >
           {say("devices.sign_out")}
-        </Button>
+        </AskingButton>
       )}
     </li>
   );

@@ -309,6 +309,10 @@ export const OPENED: Readonly<Record<string, Scene>> = {
   "info-500": { ...dealOpen, readers: 500, press: ["context", "message.info"] },
   "all-emoji": { ...dealOpen, press: ["context", "emoji.more"] },
   devices: { items: few, press: [account, "devices.title"] },
+  "devices-asks": {
+    items: few,
+    press: [account, "devices.title", ["devices.sign_out.name", { name: "Safari, iPhone" }]],
+  },
   "app-lock": { items: few, press: [account, "lock.title"] },
   "app-lock-demanded": {
     items: few,

@@ -1,6 +1,7 @@
 /** Where one is signed in. */
 import type { ReactNode } from "react";
 import type { DevicesState, DeviceView } from "../../view_models/devices";
+import { AskingButton } from "../dialogs/asking_button";
 import { Button } from "../parts/button";
 import { deviceIcon } from "../parts/device_icon";
 import { Problem } from "../parts/field";
@@ -69,13 +70,18 @@ function Device({ device, now, onSignOut }: DeviceProps) {
       {device.current ? (
         <span className={s.here}>{say("devices.current")}</span>
       ) : (
-        <Button
+        <AskingButton
+          label={say("devices.sign_out.name", { name: device.name })}
           busy={device.busy}
-          aria-label={say("devices.sign_out.name", { name: device.name })}
-          onClick={onSignOut}
+          question={{
+            title: say("devices.sign_out.title", { name: device.name }),
+            text: say("devices.sign_out.text"),
+            verb: say("devices.sign_out"),
+            onYes: onSignOut,
+          }}
         >
           {say("devices.sign_out")}
-        </Button>
+        </AskingButton>
       )}
       <span className={s.about}>
         <span>{say("devices.since", { time: format.moment(device.signedInAt) })}</span>

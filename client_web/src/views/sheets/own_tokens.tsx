@@ -1,5 +1,6 @@
 /** What acts as oneself without a browser, below the devices: nothing, where nothing does. */
 import type { OwnTokensModel, TokenView } from "../../view_models/own_tokens";
+import { AskingButton } from "../dialogs/asking_button";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { Problem } from "../parts/field";
@@ -55,9 +56,18 @@ function Token({ token, now, onRevoke }: TokenProps) {
     <li className={s.device} aria-busy={busy}>
       <Icon name="key" />
       <bdi className={s.name}>{name}</bdi>
-      <Button busy={busy} aria-label={say("tokens.revoke.name", { name })} onClick={onRevoke}>
+      <AskingButton
+        label={say("tokens.revoke.name", { name })}
+        busy={busy}
+        question={{
+          title: say("tokens.revoke.title", { name }),
+          text: say("tokens.revoke.text"),
+          verb: say("tokens.revoke"),
+          onYes: onRevoke,
+        }}
+      >
         {say("tokens.revoke")}
-      </Button>
+      </AskingButton>
       <span className={s.about}>
         <span>{say("tokens.made", { time: format.moment(madeAt) })}</span>
         {until === undefined ? null : (

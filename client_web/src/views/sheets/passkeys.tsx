@@ -1,6 +1,7 @@
 /** One's own passkeys: below a client's devices, and where the app lock is chosen. */
 import type { PasskeysModel, PasskeyView } from "../../view_models/passkeys";
 import { Chunk } from "../chunk";
+import { AskingButton } from "../dialogs/asking_button";
 import { useObserved } from "../observed";
 import { Button } from "../parts/button";
 import { Problem } from "../parts/field";
@@ -106,9 +107,18 @@ function Passkey({ passkey, busy, now, onRemove }: PasskeyProps) {
     <li className={s.device}>
       <Icon name="key" />
       <span className={s.name}>{name}</span>
-      <Button busy={busy} aria-label={say("passkeys.remove.name", { name })} onClick={onRemove}>
+      <AskingButton
+        label={say("passkeys.remove.name", { name })}
+        busy={busy}
+        question={{
+          title: say("passkeys.remove.title", { name }),
+          text: say("passkeys.remove.text"),
+          verb: say("passkeys.remove"),
+          onYes: onRemove,
+        }}
+      >
         {say("passkeys.remove")}
-      </Button>
+      </AskingButton>
       <span className={s.about}>
         <span>{say("passkeys.since", { time: format.moment(createdAt) })}</span>
         {usedAt === undefined ? null : (
