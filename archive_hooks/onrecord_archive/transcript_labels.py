@@ -239,6 +239,7 @@ ENGLISH: Final = Labels(
         "A message edited or removed is shown as first sent; below it, what became of it.",
         "Names, organisations and roles are those of the time of each record.",
         "Control characters are shown as symbols here; the file records.jsonl has them exactly.",
+        "Unseen ones that turn the order of writing: by their numbers in a frame, such as U+202E.",
     ),
     weekdays=(
         "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
@@ -372,6 +373,7 @@ POLISH: Final = Labels(
         "Wiadomość zmienioną lub usuniętą pokazano w pierwotnej postaci, pod nią jej dalsze losy.",
         "Imiona i nazwiska, organizacje i role podano według stanu z chwili każdego zapisu.",
         "Znaki sterujące pokazano tu jako symbole; plik records.jsonl zawiera je dokładnie.",
+        "Niewidoczne znaki odwracające kolejność pisma pokazano jako numery w ramce, np. U+202E.",
     ),
     weekdays=(
         "poniedziałek", "wtorek", "środa", "czwartek", "piątek", "sobota", "niedziela",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -17,13 +18,15 @@ Tag: TypeAlias = Literal[
 
 _PICTURES: Final = 0x2400
 """Code point of SYMBOL FOR NULL; the pictures of the other controls follow it (Unicode 24xx)."""
+_TURNS: Final = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+"""Bidi_Control of Unicode: what is unseen, and turns the order of what stands beside it."""
 _CONTROLS: Final = {
     **{code: chr(_PICTURES + code) for code in range(0x20) if chr(code) not in "\t\n"},
     0x7F: "\u2421",
-    **{code: f"\u27e8U+{code:04X}\u27e9" for code in range(0x80, 0xA0)},
-    **{code: f"\u27e8U+{code:04X}\u27e9" for code in (0x202D, 0x202E, 0xFFFE, 0xFFFF)},
+    **{code: f"\u27e8U+{code:04X}\u27e9" for code in (*range(0x80, 0xA0), 0xFFFE, 0xFFFF)},
 }
-"""What cannot stand in HTML, or would turn the order of what stands beside it, made visible."""
+"""What cannot stand in HTML, made visible."""
+_TURN: Final = re.compile(f"[{''.join(map(chr, _TURNS))}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,20 @@ Child: TypeAlias = Markup | str | None
 
 
 def text(value: str) -> str:
-    """Return a text as HTML: escaped, its control characters as visible symbols."""
-    return escape(value.translate(_CONTROLS), quote=True)
+    """Return a text as HTML: escaped, its control characters as visible symbols.
+
+    Of what turns the order of writing nothing acts: its number stands there, in an element of its
+    own, which the direction of the text does not follow, and which nobody can write.
+    """
+    return _TURN.sub(_mark, escape(value.translate(_CONTROLS), quote=True))
+
+
+def _mark(turn: re.Match[str]) -> str:
+    return f'<span class="u" dir="ltr">{_number(turn)}</span>'
+
+
+def _number(turn: re.Match[str]) -> str:
+    return f"\u27e8U+{ord(turn[0]):04X}\u27e9"
 
 
 def element(tag: Tag, *children: Child, **attributes: str | None) -> Markup:
@@ -49,7 +64,7 @@ def element(tag: Tag, *children: Child, **attributes: str | None) -> Markup:
 def opening(tag: Tag, **attributes: str | None) -> str:
     """Return the start tag of an element; attributes that are None are left out."""
     pairs = [
-        f' {name.rstrip("_")}="{text(value)}"'
+        f' {name.rstrip("_")}="{text(_TURN.sub(_number, value))}"'
         for name, value in attributes.items()
         if value is not None
     ]

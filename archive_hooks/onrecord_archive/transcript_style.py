@@ -28,6 +28,8 @@ thead th{color:var(--soft);font-weight:600;border-block-start:0}
 tbody th{font-weight:400;color:var(--soft)}
 th,time,.n{font-variant-numeric:tabular-nums}
 .text{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:isolate}
+.u{padding:0 .15em;border:1px solid var(--soft);border-radius:3px;font-size:.87em;
+unicode-bidi:isolate;white-space:nowrap}
 .soft,.kept,.org{color:var(--soft);font-size:.87em}
 .org{display:block}
 blockquote{margin:.2rem 0 .4rem;padding-inline-start:.75rem;

@@ -700,8 +700,24 @@ function showGood(found, pasted) {
     ...listed(words.proves_title, words.proves),
     ...listed(words.does_not_prove_title, [...words.does_not_prove, words.not_compared]),
     element("h2", words.said),
+    element("p", words.turns),
     shownList(lines),
   ];
+}
+
+/** Unicode's Bidi_Control: unseen, and they turn the order of what stands beside them. */
+const TURN = /([\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])/;
+
+/** What was written; in the place of each character that turns the order, its number in a frame. */
+function visible(text) {
+  return String(text).split(TURN).map((part, place) => {
+    if (place % 2 === 0) return part;
+    const code = part.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
+    const mark = element("span", `\u27e8U+${code}\u27e9`);
+    mark.className = "u";
+    mark.dir = "ltr";
+    return mark;
+  });
 }
 
 function shownList(lines) {
@@ -713,11 +729,11 @@ function shownList(lines) {
     const said = line.shown ?? line.seen;
     const time = element("time", moment(line.leaf.at));
     time.dateTime = line.leaf.at;
-    const who = said === undefined ? [] : [" · ", element("bdi", said.actor.name)];
+    const who = said === undefined ? [] : [" · ", element("bdi", undefined, ...visible(said.actor.name))];
     const head = element("span", undefined, `${line.leaf.conv_seq} · `, time, ...who);
     head.className = "soft";
     const told = saidBy(line, about.get(line.leaf.stream)).map((text) => {
-      const part = element("p", text);
+      const part = element("p", undefined, ...visible(text));
       part.dir = "auto";
       return part;
     });

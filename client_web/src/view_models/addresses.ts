@@ -1,6 +1,7 @@
 /** Web addresses in a text, without what ends the sentence around them. */
 
-const ADDRESS = /https?:\/\/[^\s<>"]+/giu;
+/** What turns the order of writing ends it: one reads what one goes to. */
+const ADDRESS = /https?:\/\/[^\s<>"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/giu;
 /** Signs that may stand around an address. */
 const SIGNS = "*_`";
 const CLOSING = /[*_`]+[.,;:!?'")\]}…]*$/u;

@@ -11,6 +11,7 @@ test.each([
   ["see https://bank.example/_a_/*b* *now*", "see https://bank.example/_a_/*b* now"],
   ["```\nselect *a*\n``` _so_", "```\nselect *a*\n``` _so_".replaceAll(/[*_]/g, "")],
   ["```\nselect *a*\n```\n_so_", "select *a*\nso"],
+  ["\u2069\u202e*evil*", "evil"],
   ["plain", "plain"],
 ])("no signs in %j", (text, expected) => {
   expect(textGist(text)).toBe(expected);

@@ -1,5 +1,7 @@
 /** A text in the list and in quotes: its beginning, without the signs that format it (formatting.ts). */
 
+import { contained } from "./bidi";
+
 const MOST = 300;
 const SIGN = /[*_`]/;
 
@@ -17,7 +19,7 @@ const IN_STRONG = new RegExp(`${CODE}|${EM}`, "gu");
 const IN_EM = new RegExp(`${CODE}|${STRONG}`, "gu");
 
 export function textGist(text: string): string {
-  const begins = text.slice(0, MOST);
+  const begins = contained(text.slice(0, MOST));
   if (!SIGN.test(begins)) return begins;
   return begins.replace(OUTER, (all: string, ...groups: (string | undefined)[]) => {
     const [block, code, strong, em] = groups;

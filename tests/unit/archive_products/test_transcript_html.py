@@ -21,6 +21,8 @@ from tests.unit.archive_products.story import (
 
 LANGUAGES = get_args(Language)
 VOID = {"meta", "img"}
+TURNS = [chr(c) for c in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0x200E, 0x200F)]
+"""Bidi_Control of Unicode."""
 
 
 class Page(HTMLParser):
@@ -330,7 +332,33 @@ def test_a_reader_finds_headings_captions_and_headers() -> None:
 
 def test_control_characters_are_made_visible() -> None:
     html = element("p", "bell\x07 \u202eback \x85 tab\tline\n").html
-    assert html == "<p>bell␇ ⟨U+202E⟩back ⟨U+0085⟩ tab\tline\n</p>"
+    mark = '<span class="u" dir="ltr">⟨U+202E⟩</span>'
+    assert html == f"<p>bell␇ {mark}back ⟨U+0085⟩ tab\tline\n</p>"
+
+
+@pytest.mark.parametrize("turn", TURNS, ids=lambda turn: f"U+{ord(turn):04X}")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_turns_the_order_of_writing_is_a_mark_wherever_it_stands(
+    turn: str, language: Language
+) -> None:
+    story = Story({**GROUP, "title": f"Mort{turn}gage"})
+    file = {"name": f"invoice{turn}fdp.exe", "size": 1, "type": "text/plain", "sha256": "0" * 64}
+    story.say(f"pay {turn}100", actor={**ANNA, "name": f"Anna{turn}"}, files=[file])
+    story.add("unheard.of", {f"what{turn}": f"ever{turn}"})
+    cover = Cover("log", case=f"case{turn}")
+    html = page(story, language, cover)
+    mark = f"⟨U+{ord(turn):04X}⟩"
+    assert turn not in html
+    assert html.count(mark) >= 5
+    read = Page(html)
+    marks = [attributes for tag, attributes in read.elements if attributes.get("class") == "u"]
+    assert marks == [{"class": "u", "dir": "ltr"}] * html.count(mark)
+    assert "U+202E" in html.rpartition("<footer>")[2]
+    assert turn not in element("p", lang=f"x{turn}").html
+
+
+def test_who_writes_a_mark_makes_none() -> None:
+    assert '<span class="u"' not in element("p", "⟨U+202E⟩").html
 
 
 def test_the_same_records_give_the_same_bytes() -> None:

@@ -1,4 +1,5 @@
 /** A text with the found words marked. */
+import { Visible } from "./visible";
 
 interface MarkedTextProps {
   text: string;
@@ -12,11 +13,13 @@ export function MarkedText({ text, marks }: MarkedTextProps) {
     <bdi>
       {marks.map(([start, end], index) => (
         <span key={start}>
-          {text.slice(ends[index], start)}
-          <mark>{text.slice(start, end)}</mark>
+          <Visible text={text.slice(ends[index], start)} />
+          <mark>
+            <Visible text={text.slice(start, end)} />
+          </mark>
         </span>
       ))}
-      {text.slice(ends.at(-1))}
+      <Visible text={text.slice(ends.at(-1))} />
     </bdi>
   );
 }

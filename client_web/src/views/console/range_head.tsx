@@ -1,8 +1,9 @@
 /** What is open: its name and verbs, which stay; its numbers, who was there, how far they had read. */
-import { listed } from "../../view_models/bidi";
+import { useMemo } from "react";
+import { listed, turns } from "../../view_models/bidi";
 import { documentAddress } from "../../view_models/console/exports";
 import { calledThen } from "../../view_models/console/lines";
-import type { OpenedRange } from "../../view_models/console/shown";
+import type { OpenedRange, TranscriptRow } from "../../view_models/console/shown";
 import type { Workbench } from "../../view_models/console/workbench";
 import { useBrowser } from "../browser";
 import { Button } from "../parts/button";
@@ -38,8 +39,14 @@ export function RangeBar({ bench, range, language, onExport }: RangeBarProps) {
   );
 }
 
-export function RangeFacts({ range }: { range: OpenedRange }) {
+interface RangeFactsProps {
+  range: OpenedRange;
+  rows: readonly TranscriptRow[];
+}
+
+export function RangeFacts({ range, rows }: RangeFactsProps) {
   const say = useText();
+  const turned = useMemo(() => rows.some(isTurned), [rows]);
   const { first, last, count, members, read_marks: marks } = range;
   return (
     <div className={s.facts}>
@@ -48,6 +55,7 @@ export function RangeFacts({ range }: { range: OpenedRange }) {
       <p className={s.soft}>
         {say("console.results.recorded", { number: range.number, at: clockOf(range.recorded_at) })}
       </p>
+      {turned ? <p className={s.soft}>{say("console.turns")}</p> : null}
       {members.length === 0 ? null : (
         <p>{say("console.range.members", { people: listed(members.map(calledThen)) })}</p>
       )}
@@ -66,4 +74,10 @@ export function RangeFacts({ range }: { range: OpenedRange }) {
       )}
     </div>
   );
+}
+
+/** Whether a mark stands in what is shown of it. */
+function isTurned({ text, reply_to, reason, note, changes = [] }: TranscriptRow): boolean {
+  const texts = [text, reply_to?.text, reason, note, ...changes.map((change) => change.text)];
+  return texts.some((each) => each !== undefined && turns(each));
 }

@@ -13,6 +13,7 @@ import { clockOf } from "./instant";
 import { type ReportProps, ReportVerbs } from "./report_verbs";
 import { SelectField } from "./select_field";
 import t from "./table.module.css";
+import { Visible } from "./visible";
 
 export function Reports({ model }: { model: ReportList }) {
   const say = useText();
@@ -101,7 +102,7 @@ function Row({ report, model, busy }: ReportProps) {
         {say(`console.reports.reason.${reason}`)}
         {text === undefined ? null : (
           <span className={s.words} dir="auto">
-            {text}
+            <Visible text={text} />
           </span>
         )}
       </td>
@@ -146,7 +147,7 @@ function Handled({ report, desk }: { report: ListedReport; desk: Desk }) {
       )}
       {closed?.text === undefined ? null : (
         <span className={s.words} dir="auto">
-          {closed.text}
+          <Visible text={closed.text} />
         </span>
       )}
     </>

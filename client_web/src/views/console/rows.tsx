@@ -11,6 +11,7 @@ import { type TextId, useText } from "../text";
 import { clockOf } from "./instant";
 import { noteId, signText } from "./noted";
 import s from "./rows.module.css";
+import { Visible } from "./visible";
 
 /** Rows out of sight have an estimated height: those that come into it may push the target away. */
 const SETTLING_FRAMES = 6;
@@ -95,12 +96,14 @@ function Message({ row }: { row: TranscriptRow }) {
       {row.reply_to === undefined ? null : (
         <blockquote className={s.quote}>
           {say("console.row.reply", { number: row.reply_to.conv_seq })}{" "}
-          <bdi>{row.reply_to.text}</bdi>
+          <bdi>
+            <Visible text={row.reply_to.text ?? ""} />
+          </bdi>
         </blockquote>
       )}
       <SentOn row={row} />
       <p className={s.text} dir="auto">
-        {row.text}
+        <Visible text={row.text ?? ""} />
       </p>
       {(row.changes ?? []).map((change) => (
         <div
@@ -117,7 +120,7 @@ function Message({ row }: { row: TranscriptRow }) {
           </p>
           {change.text === undefined ? null : (
             <p className={s.text} dir="auto">
-              {change.text}
+              <Visible text={change.text} />
             </p>
           )}
         </div>
@@ -153,7 +156,7 @@ function Note({ line }: { line: Line }) {
       <p>{say(id, { ...line.values })}</p>
       {said === undefined ? null : (
         <p className={s.text} dir="auto">
-          {said}
+          <Visible text={said} />
         </p>
       )}
     </>

@@ -74,7 +74,7 @@ export function Transcript({ bench, onExport }: TranscriptProps) {
         {trouble === undefined ? null : <Problem text={words(trouble)} />}
         {range === undefined ? null : (
           <>
-            <RangeFacts range={range} />
+            <RangeFacts range={range} rows={rows} />
             <Lines range={range} rows={rows} at={reading?.at} />
           </>
         )}

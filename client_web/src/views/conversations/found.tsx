@@ -1,5 +1,6 @@
 /** What else was found: people to write to, and messages, the words marked, the newest first. */
 import type { ReactNode } from "react";
+import { contained } from "../../view_models/bidi";
 import type { ConversationListState, HitView } from "../../view_models/conversation_list";
 import { Button } from "../parts/button";
 import { ClientTag } from "../parts/client_tag";
@@ -122,9 +123,12 @@ function marked({ text, marks }: HitView): ReactNode[] {
   if (from > first) from = first;
   const parts: ReactNode[] = [from > 0 ? "…" : ""];
   for (const [start, end] of marks) {
-    parts.push(text.slice(from, start), <mark key={start}>{text.slice(start, end)}</mark>);
+    parts.push(
+      contained(text.slice(from, start)),
+      <mark key={start}>{contained(text.slice(start, end))}</mark>,
+    );
     from = end;
   }
-  parts.push(text.slice(from, from + 300));
+  parts.push(contained(text.slice(from, from + 300)));
   return parts;
 }

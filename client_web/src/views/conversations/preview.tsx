@@ -1,4 +1,5 @@
 /** The second line of a conversation in the list. */
+import { contained } from "../../view_models/bidi";
 import type { ConversationItem } from "../../view_models/conversation_list";
 import type { FilesGist } from "../../view_models/files";
 import { wholeLength } from "../../view_models/voice";
@@ -19,7 +20,7 @@ export function PreviewLine({ item }: { item: ConversationItem }) {
     return (
       <span className={s.preview}>
         <span className={s.draft}>{say("list.draft")}</span>{" "}
-        <bdi className={s.said}>{item.draft}</bdi>
+        <bdi className={s.said}>{contained(item.draft)}</bdi>
       </span>
     );
   }

@@ -9,8 +9,14 @@ function shown(text: string): string {
 
 test("a web address becomes a link that shows where it goes", () => {
   expect(shown("see https://a.example/b?c=1.")).toBe(
-    'see <a href="https://a.example/b?c=1" target="_blank" rel="noopener noreferrer nofollow" tabindex="0">https://a.example/b?c=1</a>.',
+    'see <a href="https://a.example/b?c=1" target="_blank" rel="noopener noreferrer nofollow" dir="ltr" tabindex="0">https://a.example/b?c=1</a>.',
   );
+});
+
+test("an address ends where the order of writing is turned, and keeps its own order", () => {
+  const html = shown("see https://a.example/\u202emoc.knab//:sptth");
+  expect(html).toContain('<a href="https://a.example/" ');
+  expect(html).toContain('dir="ltr" tabindex="0">https://a.example/</a>\u202emoc');
 });
 
 test("markup and other schemes stay text", () => {

@@ -130,7 +130,13 @@ function linked({ text, from, to, marks, tabIndex }: Part & { tabIndex: number }
     parts.push(
       <Fragment key={start}>
         {marked({ text, from: done, to: start, marks })}
-        <a href={address} target="_blank" rel="noopener noreferrer nofollow" tabIndex={tabIndex}>
+        <a
+          href={address}
+          target="_blank"
+          rel="noopener noreferrer nofollow"
+          dir="ltr"
+          tabIndex={tabIndex}
+        >
           {marked({ text, from: start, to: end, marks })}
         </a>
       </Fragment>,
