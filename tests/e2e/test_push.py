@@ -5,6 +5,7 @@ The browser's push service is the test's: Chromium's own is its maker's, somewhe
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,16 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import CDPSession, Page, expect
 
 from onrecord.cli.demo.certificates import DemoTls
+from tests.acceptance.crossed import SNI, signed_in
 from tests.e2e.bank import PHONE, Desk, ProfileOf, sign_in
 from tests.e2e.browsers import CHROMIUM
-from tests.e2e.test_own_notes import account, ben_says, row
+from tests.e2e.test_own_notes import account, ben_says, choose, row
 from tests.e2e.test_worker_alerts import LOOKS, PRESS, SHOWN
 from tests.e2e.waiting import until
 from tests.integration.push.conftest import tls_of
 from tests.integration.push.service import Browser, PushService, base64url, push_service
-from tests.rig.installation import Installation, install, populate_conversations
+from tests.rig.client import client
+from tests.rig.installation import Installation, install, populate_conversations, run_apart
 
 SUBSCRIBED = """
 const kept = () => localStorage.getItem("subscribed");
@@ -41,6 +44,8 @@ HEARS = """() => performance.getEntriesByType("resource")
   .some(({ name, responseEnd }) => name.includes("browser_shell") && responseEnd > 0)"""
 """Whether a page has what hears the worker: it comes a little after the list."""
 CLOSED = "Also while OnRecord is closed"
+CALL = "@all, look at this"
+CALLED = {"mentions": [{"at": 0, "length": len("@all")}]}
 
 
 @pytest.fixture(scope="module")
@@ -64,11 +69,12 @@ def service(tls: DemoTls) -> Iterator[PushService]:
 def made(
     tmp_path_factory: pytest.TempPathFactory, tls: DemoTls, service: PushService
 ) -> Installation:
-    names = ["zofia@advisor", "ben@advisor"]
+    names = ["zofia@advisor", "ben@advisor", "anna@advisor"]
     toml = '[push]\ncontact = "mailto:it@rig.example"\n'
     toml += f'hosts = ["{service.host}"]\nca_file = "{tls.ca}"\n'
     made = install(tmp_path_factory.mktemp("bank"), names, toml=toml)
-    populate_conversations(made, {"Told": names, "Other": names})
+    groups = ("Told", "Other", "Silent", "Night", "Morning")
+    populate_conversations(made, dict.fromkeys(groups, names))
     return made
 
 
@@ -81,8 +87,11 @@ def keys() -> Browser:
 def address(service: PushService, keys: Browser) -> dict[str, Any]:
     """Where Zofia's browser is pushed to."""
     service.posts.clear()
-    names = {"p256dh": base64url(keys.point), "auth": base64url(keys.auth)}
-    return {"endpoint": f"{service.origin}/push/zofia", "keys": names}
+    return {"endpoint": f"{service.origin}/push/zofia", "keys": names_of(keys)}
+
+
+def names_of(keys: Browser) -> dict[str, str]:
+    return {"p256dh": base64url(keys.point), "auth": base64url(keys.auth)}
 
 
 @pytest.fixture
@@ -182,6 +191,90 @@ def test_control_where_a_page_is_seen_a_push_shows_nothing(made: Installation, d
     desk.page.close()
     worker.push(said)
     until(worker.page, lambda: len(worker.shown()) == 1, "a notification")
+
+
+@pytest.fixture
+def ben(made: Installation, server: object, service: PushService, desk: Desk) -> Iterator[Browser]:
+    """Another member's browser, told of everything: what it has got, Zofia's would have got too."""
+    keys = Browser()
+    with signed_in(made, "ben@advisor") as page:
+        wish = {"endpoint": f"{service.origin}/push/ben", "locale": "en", **names_of(keys)}
+        page.put("/api/v1/push", json=wish, extensions=SNI).raise_for_status()
+        yield keys
+        page.delete("/api/v1/push", extensions=SNI).raise_for_status()
+
+
+def anna_says(made: Installation, group: str, text: str, **more: Any) -> None:
+    """Anna writes to both."""
+
+    async def write() -> None:
+        async with client(made, "anna@advisor") as anna:
+            assert (await anna.sent(made.groups[group], text, **more))["t"] == "ack"
+
+    run_apart(write())
+
+
+def quiet_hours(made: Installation, **hours: str) -> None:
+    """Zofia sets them on another device of hers; without any she has none."""
+
+    async def write() -> None:
+        async with client(made, "zofia@advisor") as zofia:
+            own = made.people["zofia@advisor"].id
+            assert (await zofia.command(t="quiet_hours", conv=own, **hours))["t"] == "ack"
+
+    run_apart(write())
+
+
+def told_of(service: PushService, name: str, keys: Browser) -> list[str]:
+    """The conversations that a browser was told of, as it reads them."""
+    mine = [posted for posted in service.posts if posted.path == f"/push/{name}"]
+    return [keys.reads(posted.body)["conv"] for posted in mine]
+
+
+def test_levels_and_quiet_hours_say_what_is_pushed_and_a_mention_passes_where_it_should(
+    made: Installation, desk: Desk, service: PushService, keys: Browser, ben: Browser
+) -> None:
+    choose(desk, "Silent", "Mute", "keys")
+    choose(desk, "Other", "Mentions only", "keys")
+    expect(row(desk, "Silent")).to_contain_text("Muted")
+    expect(row(desk, "Other")).to_contain_text("Muted, but for mentions")
+    worker, groups = Worker(desk, made.settings.chat.origin), made.groups
+    desk.page.close()
+
+    def wait(name: str, browser: Browser, *expected: str) -> None:
+        told = {groups[each] for each in expected}
+        what = f"{name} to be told of {expected}"
+        until(worker.page, lambda: set(told_of(service, name, browser)) >= told, what)
+
+    anna_says(made, "Silent", CALL, **CALLED)
+    anna_says(made, "Other", "Nobody in particular")
+    anna_says(made, "Told", "The secret rate")
+    wait("ben", ben, "Silent", "Other", "Told")
+    wait("zofia", keys, "Told")
+    anna_says(made, "Other", CALL, **CALLED)
+    wait("zofia", keys, "Other")
+    starts, ends = (f"{datetime.now(UTC) + timedelta(hours=n):%H:%M}" for n in (-2, 3))
+    quiet_hours(made, zone="Etc/UTC", starts=starts, ends=ends)
+    anna_says(made, "Night", CALL, **CALLED)
+    wait("ben", ben, "Night")
+    quiet_hours(made)
+    anna_says(made, "Morning", "Good morning")
+    wait("zofia", keys, "Morning")
+    told = [groups[each] for each in ("Told", "Other", "Morning")]
+    assert told_of(service, "zofia", keys) == told
+    for posted in service.posts:
+        if posted.path == "/push/zofia":
+            said = keys.reads(posted.body)
+            worker.push(said)
+            until(
+                worker.page,
+                lambda conv=said["conv"]: shows(worker, conv),  # type: ignore[misc]
+                "the worker to tell of it",
+            )
+
+
+def shows(worker: Worker, conversation: str) -> bool:
+    return [one["data"] for one in worker.shown()] == [{"conversation": conversation}]
 
 
 def test_turned_off_or_signed_out_nothing_is_pushed(
