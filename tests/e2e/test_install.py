@@ -4,9 +4,11 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.e2e.bank import Desk, ProfileOf, sign_in
+from tests.e2e.browsers import CHROMIUM
+from tests.e2e.conftest import ChromiumWith
 from tests.e2e.one_bank import OneBank
 from tests.rig.installation import Installation
 
@@ -15,6 +17,8 @@ FETCH = """async (address) => {
   const answer = await fetch(address);
   return Array.from(new Uint8Array(await answer.arrayBuffer()));
 }"""
+PRIVATE = {"in-incognito"}
+"""A test's profile is a private one; nothing of the page is meant."""
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -48,6 +52,26 @@ def test_a_browser_finds_all_that_it_needs_to_install_the_chat(desk: Desk) -> No
     assert icons(manifest) == WANTED
     for icon in manifest["icons"]:
         assert size_of(bytes(desk.page.evaluate(FETCH, icon["src"]))) == icon["sizes"]
+
+
+def missing(page: Page) -> set[str]:
+    """What Chromium itself finds missing for installing it, in its words."""
+    devtools = page.context.new_cdp_session(page)
+    found = devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    return {each["errorId"] for each in found} - PRIVATE
+
+
+def test_a_browser_offers_to_install_the_chat_and_not_the_console(
+    made: Installation, server: object, chromium_with: ChromiumWith, profile_of: ProfileOf
+) -> None:
+    settings = made.settings
+    trusted = [each.certificate.read_bytes() for each in (settings.chat, settings.console)]
+    # The whole one: the other finds nothing missing anywhere.
+    page = profile_of(chromium_with(trusted=trusted, executable=CHROMIUM)).page()
+    page.goto(settings.chat.origin)
+    assert missing(page) == set()
+    page.goto(settings.console.origin)
+    assert missing(page) == {"no-manifest"}
 
 
 def test_control_a_page_without_a_manifest_has_none(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """The chat without a server: it opens, shows what is kept, and is taken over by newer versions."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -135,6 +136,36 @@ def test_the_chat_opens_without_a_network_and_sends_later_what_was_written(
     expect(mine).to_contain_text("On the record", timeout=40_000)
     expect(mine).to_have_count(1)
     expect(desk.page.get_by_text(OFFLINE)).to_have_count(0)
+
+
+def said_at(desk: Desk, text: str) -> datetime:
+    """When a message was said, as the record has it."""
+    return datetime.fromisoformat(
+        str(desk.message(text).locator("time").last.get_attribute("datetime"))
+    )
+
+
+def test_what_is_older_than_seven_days_is_not_shown_without_a_network(
+    made: Installation, fragile: ServerProcess, browser: Browser, profile_of: ProfileOf
+) -> None:
+    desk = at_desk(made, browser, profile_of, "anna")
+    desk.open("Risk")
+    said(desk, "a week ago and a little")
+    said(desk, "a week ago, not quite")
+    older, newer = said_at(desk, "a little"), said_at(desk, "not quite")
+    assert older < newer
+    cut(desk, fragile)
+    week, clock = timedelta(days=7), desk.profile.context.clock
+    clock.set_fixed_time(older + (newer - older) / 2 + week)
+    desk = opened_again(made, desk)
+    desk.open("Risk")
+    expect(desk.message("not quite")).to_have_count(1)
+    expect(desk.log).not_to_contain_text("a little")
+    clock.set_fixed_time(newer + week + timedelta(milliseconds=1))
+    desk = opened_again(made, desk)
+    expect(desk.page.get_by_text(OFFLINE)).to_be_visible()
+    expect(desk.page.locator("body")).not_to_contain_text("a week ago")
+    expect(desk.page.get_by_role("list", name="Conversations").get_by_text("Risk")).to_have_count(0)
 
 
 @pytest.fixture

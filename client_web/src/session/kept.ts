@@ -27,13 +27,13 @@ export class Kept {
     this.parts = parts;
   }
 
-  /** Shows what an earlier visit left; its cursor, if there is something. */
+  /** Shows what an earlier visit left, and what waits to be sent; its cursor, if there is something. */
   show(kept: Snapshot): string | undefined {
     const { clock, roster, timelines, quiet } = this.parts;
     this.days = kept.days ?? KEPT_DAYS;
     if (!opens(kept)) return undefined;
     // It may have lain here for long.
-    const { people, conversations, timelines: rows } = recent(kept, clock.now(), () => true);
+    const { people, conversations, timelines: rows } = recent(kept, clock.now(), this.isUnsent);
     roster.load(people, conversations);
     timelines.load(rows);
     quiet.take(kept.quiet);
@@ -43,7 +43,7 @@ export class Kept {
 
   /** What to keep now; undefined: nothing is known yet. */
   take(cursor: string | undefined): Snapshot | undefined {
-    const { me, clock, roster, timelines, outbox, drafts, quiet } = this.parts;
+    const { me, clock, roster, timelines, quiet } = this.parts;
     if (cursor === undefined || !roster.loaded) return undefined;
     const hasLeft = (conv: string) => roster.conversations.get(conv)?.left ?? true;
     const whole: Snapshot = {
@@ -56,7 +56,11 @@ export class Kept {
       conversations: roster.summaries(),
       timelines: timelines.kept((conv) => !hasLeft(conv)),
     };
-    const isUnsent = (conv: string) => outbox.in(conv).length > 0 || drafts.get(conv) !== "";
-    return recent(whole, clock.now(), isUnsent);
+    return recent(whole, clock.now(), this.isUnsent);
   }
+
+  private readonly isUnsent = (conv: string): boolean => {
+    const { outbox, drafts } = this.parts;
+    return outbox.in(conv).length > 0 || drafts.get(conv) !== "";
+  };
 }

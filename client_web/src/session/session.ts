@@ -159,9 +159,9 @@ export class Session {
   /** Shows what is kept, then connects. Resolves once what is kept is shown. */
   async start(): Promise<void> {
     this.listen();
-    const kept = await this.store.snapshot();
+    const unsent = Promise.all([this.drafts.start(), this.outbox.start()]);
+    const [kept] = await Promise.all([this.store.snapshot(), unsent]);
     if (kept?.me.person.id === this.me.person.id) this.cursor = this.kept.show(kept);
-    await Promise.all([this.drafts.start(), this.outbox.start()]);
     this.keeper.start(this.locks);
     this.connection.start();
   }
