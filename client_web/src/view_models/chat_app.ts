@@ -107,6 +107,7 @@ export class Chat implements ChatApp {
   /** The page goes away: keeps what is to be kept, lets go of everything. */
   end(): void {
     this.again?.();
+    this.lock.rest();
     void this.session?.flush();
     this.chat?.end();
     this.session?.stop();

@@ -31,6 +31,9 @@ export class SessionDevices implements DevicesModel {
       await this.load();
     }).then(() => {
       this.ending.delete(id);
+      if (this.trouble?.code === "no_such_device") {
+        this.devices = this.devices?.filter((device) => device.id !== id);
+      }
       this.state.update();
     });
   }

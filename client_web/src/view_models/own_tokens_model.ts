@@ -27,7 +27,11 @@ export class SessionTokens implements OwnTokensModel {
     this.show();
     await this.attempt(() => this.context.session.api.revokeOwnToken(id));
     this.ending.delete(id);
-    this.show(this.state.get().trouble);
+    const { trouble } = this.state.get();
+    if (trouble?.code === "no_such_token") {
+      this.tokens = this.tokens?.filter((token) => token.id !== id);
+    }
+    this.show(trouble);
   }
 
   private async attempt(ask: () => Promise<wire.OwnTokens>): Promise<void> {

@@ -56,6 +56,7 @@ export class FakeServer {
   orders: "off" | "banner" | "stop" = "off";
   ordersBanner: Record<string, string> | undefined;
   /** What acts as whom. */
+  readonly devices = new Map<string, wire.Device[]>();
   readonly tokens = new Map<string, wire.OwnToken[]>();
   /** Of how many days conversations may stay on devices; undefined: as many as usual. */
   keptDays: number | undefined;
@@ -218,19 +219,23 @@ export class FakeServer {
         asked((person) => {
           this.tell({ ...this.person(person), status });
         }),
-      devices: () => asked(() => ({ devices: [] })),
-      revoke: () => asked(() => undefined),
+      devices: () => asked((person) => ({ devices: this.devicesOf(person) })),
+      revoke: (device) =>
+        asked((person) => {
+          this.devices.set(person, without(this.devicesOf(person), device, "no_such_device"));
+        }),
       ownTokens: () => asked((person) => ({ tokens: this.tokensOf(person) })),
       revokeOwnToken: (token) =>
         asked((person) => {
-          const left = this.tokensOf(person).filter(({ id }) => id !== token);
-          if (left.length === this.tokensOf(person).length) {
-            throw new Refused(404, "no_such_token", "There is no such token.");
-          }
+          const left = without(this.tokensOf(person), token, "no_such_token");
           this.tokens.set(person, left);
           return { tokens: left };
         }),
     };
+  }
+
+  private devicesOf(person: string): wire.Device[] {
+    return this.devices.get(person) ?? [];
   }
 
   private tokensOf(person: string): wire.OwnToken[] {
@@ -270,4 +275,11 @@ export class FakeServer {
     if (this.clients.due(person)) throw new Refused(403, "notice_required", "Accept the notice.");
     return { ticket: this.lines.ticket(person), expires_in: 30 };
   }
+}
+
+/** All but the one of that id. Throws Refused with the code where there is none. */
+function without<T extends { readonly id: string }>(all: T[], id: string, code: string): T[] {
+  const left = all.filter((each) => each.id !== id);
+  if (left.length === all.length) throw new Refused(404, code, "There is none such.");
+  return left;
 }
