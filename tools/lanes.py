@@ -162,8 +162,8 @@ FEATURES_PAGES = tuple(
     for name in (
         *("album", "alerts", "app_lock", "beginnings", "comfort", "files", "files_sandbox"),
         *("find", "forwarding", "groups_led", "install", "long_press", "lost_storage"),
-        *("open_offline", "own_notes", "phone_groups", "push", "turned_writing", "undo_send"),
-        "voice",
+        *("open_offline", "own_notes", "phone_groups", "phone_people", "phone_talk"),
+        *("push", "turned_writing", "undo_send", "voice"),
         *("webkit_voice", "worker_alerts"),
     )
 )

@@ -43,7 +43,8 @@ def back(desk: Desk) -> None:
 def account(desk: Desk, item: str) -> None:
     """Tap something in one's own menu."""
     desk.page.get_by_role("button", name="Account of").tap()
-    desk.page.get_by_role("menuitem", name=item, exact=True).tap()
+    choice = desk.page.get_by_role("menuitem", name=item, exact=True)
+    choice.or_(desk.page.get_by_role("menuitemradio", name=item, exact=True)).tap()
 
 
 def send(desk: Desk, text: str) -> None:

@@ -29,6 +29,8 @@ FUNCTION_WORDS = re.compile(
 """Words without which there is hardly an English sentence, and which Polish has none of."""
 DATA = frozenset({"Client"})
 """The firm of every client of the rig's. That the tag is Polish is for the tests to see."""
+LANGUAGES = frozenset({"English"})
+"""Names that stand in their own language: a screen reader has to be told."""
 VALUE = "\0"
 """Stands in a text for what is put in: a name, a number."""
 
@@ -48,7 +50,7 @@ def english(page: Page) -> list[str]:
 @cache
 def _english_texts() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
     """Return the English texts that are no Polish ones: those without values, those with some."""
-    texts = _texts("en") - _texts("pl")
+    texts = _texts("en") - _texts("pl") | LANGUAGES
     with_values = [text for text in texts if VALUE in text]
     return frozenset(texts.difference(with_values)), tuple(map(_pattern, with_values))
 

@@ -57,6 +57,9 @@ def test_people_are_added_and_imported(adam: Page, tmp_path: Path) -> None:
     expect(rows.filter(has_text="Jan Kot")).to_contain_text("Pracownik")
 
     go(adam, "Import")
+    adam.get_by_text("Jak wygląda plik").click()
+    for name in ("nazwa użytkownika", "imię i nazwisko", "rola", "firma", "doradca"):
+        expect(adam.get_by_role("term").get_by_text(name, exact=True)).to_be_visible()
     file = tmp_path / "osoby.csv"
     file.write_bytes(PEOPLE_FILE.encode("cp1250"))
     choose_file(adam, "Wybierz plik CSV", file)
@@ -64,7 +67,7 @@ def test_people_are_added_and_imported(adam: Page, tmp_path: Path) -> None:
     for count in ("1 nowa osoba", "1 błędny wiersz", "Nikt nie ma jeszcze konta"):
         expect(adam.get_by_text(count, exact=True)).to_be_visible()
     wrong = adam.get_by_role("listitem").filter(has_text="Wiersz 3")
-    expect(wrong).to_contain_text("nie ma takiej roli")
+    expect(wrong).to_contain_text("rola: nie ma takiej roli")
     assert english(adam) == []
     adam.get_by_label("Dodaj poprawne wiersze (1) mimo błędnych (1)").check()
     adam.get_by_role("button", name="Importuj 1 wiersz").click()

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Page } from "../../tests/fakes/chat";
+import type { Draft } from "../../tests/fakes/journal";
 import { ANNA, BEN, CLARA, World } from "../../tests/fakes/world";
 import { Refused } from "../session/failures";
 import type { InvitesModel } from "./invites";
@@ -217,9 +218,7 @@ describe("the link", () => {
     expect(invites.state.get().link?.invite.undelivered).toBe(false);
   });
 
-  test("tells when the client has accepted it, and when they have left", async () => {
-    const { world, invites } = await advisor();
-    const stop = invites.watch();
+  async function accepted(world: World, invites: InvitesModel): Promise<void> {
     await submitted(world, invites, { way: "screen" });
     const token = invites.state.get().link?.link.split("=")[1] ?? "";
     const client = world.server.apiOf("f".repeat(32));
@@ -229,6 +228,33 @@ describe("the link", () => {
     const { sha256 } = world.server.clients.notice;
     void client.acceptInvitation({ invite: token, code, notice: sha256 });
     await world.pass(3_000);
+  }
+
+  test("offers nobody to write to once the client is handed over, with the list open", async () => {
+    const { world, page, invites } = await advisor();
+    const stop = invites.watch();
+    await accepted(world, invites);
+    const person = invites.state.get().link?.invite.person ?? "";
+    invites.back();
+    await world.pass(1_000);
+    expect(invites.state.get().invites).toMatchObject([{ state: "accepted", person }]);
+    page.chat.openDirect(person);
+    await world.pass(1_000);
+    const handed = { actor: BEN, former: BEN, successor: ANNA, from_seq: 1, history: "all" };
+    const type = "conversation.handed_over";
+    world.server.record({ type, conv: page.conversation.id, ...handed } as unknown as Draft);
+    await world.pass(1_000);
+    expect(invites.state.get().invites).toMatchObject([{ state: "accepted", person: undefined }]);
+    invites.refresh();
+    await world.pass(1_000);
+    expect(invites.state.get().invites).toMatchObject([{ state: "accepted", person: undefined }]);
+    stop();
+  });
+
+  test("tells when the client has accepted it, and when they have left", async () => {
+    const { world, invites } = await advisor();
+    const stop = invites.watch();
+    await accepted(world, invites);
     expect(invites.state.get().link?.invite).toMatchObject({ state: "accepted" });
     const person = invites.state.get().link?.invite.person;
     expect(person).toBeDefined();
@@ -236,7 +262,7 @@ describe("the link", () => {
     await world.pass(1_000);
     invites.back();
     await world.pass(1_000);
-    expect(invites.state.get().invites).toMatchObject([{ state: "left", person }]);
+    expect(invites.state.get().invites).toMatchObject([{ state: "left" }]);
     stop();
   });
 });

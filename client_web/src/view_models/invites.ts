@@ -18,7 +18,7 @@ export interface InviteView {
   readonly expiresAt: string;
   /** A letter with its link was to go out, and none did, or nobody knows. */
   readonly undelivered: boolean;
-  /** The client it became. */
+  /** The client it became, for as long as one answers for them. */
   readonly person?: string | undefined;
   /** It is being renewed or revoked. */
   readonly busy: boolean;

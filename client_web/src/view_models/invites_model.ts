@@ -28,6 +28,8 @@ export class SessionInvites implements InvitesModel {
   private readonly context: Context;
   private readonly locale: "en" | "pl";
   private looking: Cancel | undefined;
+  /** The clients that invites became, by invite. */
+  private readonly clients = new Map<string, string>();
 
   /** `locale`: what the form begins with. */
   constructor(context: Context, locale: "en" | "pl", page: "list" | "form") {
@@ -46,6 +48,7 @@ export class SessionInvites implements InvitesModel {
     let known = roster.conversations.size;
     this.refresh();
     const stop = roster.changed.subscribe(() => {
+      this.offerAnew();
       if (roster.conversations.size > known) this.lookAgain(LOOKS);
       known = roster.conversations.size;
     });
@@ -139,6 +142,26 @@ export class SessionInvites implements InvitesModel {
     });
   }
 
+  /** Whoever handed a client over writes to them no more. */
+  private offerAnew(): void {
+    const { invites, link } = this.state.get();
+    const next = invites.map((each) => this.offered(each));
+    const shown = link && { ...link, invite: this.offered(link.invite) };
+    if (next.every((each, at) => each === invites[at]) && shown?.invite === link?.invite) return;
+    this.patch({ invites: next, link: shown });
+  }
+
+  private offered(invite: InviteView): InviteView {
+    const client = this.clients.get(invite.id);
+    const person = client && this.context.book.mayServe(client) ? client : undefined;
+    return person === invite.person ? invite : { ...invite, person };
+  }
+
+  private viewed(invite: wire.Invite): InviteView {
+    if (invite.person !== undefined) this.clients.set(invite.id, invite.person);
+    return this.offered(viewOf(invite));
+  }
+
   private accepted(): number {
     return this.state.get().invites.filter(({ state }) => state === "accepted").length;
   }
@@ -148,7 +171,7 @@ export class SessionInvites implements InvitesModel {
   }
 
   private show(made: wire.Invite): void {
-    const invite = viewOf(made);
+    const invite = this.viewed(made);
     const invites = [invite, ...this.state.get().invites.filter(({ id }) => id !== invite.id)];
     const link: InviteLink = { invite, link: made.link ?? "" };
     this.patch({ page: "link", link, invites, trouble: undefined });
@@ -157,7 +180,7 @@ export class SessionInvites implements InvitesModel {
   private async load(): Promise<void> {
     const { invites } = await this.api.invites();
     const busy = new Set(this.state.get().invites.flatMap((each) => (each.busy ? each.id : [])));
-    const views = invites.map((each) => ({ ...viewOf(each), busy: busy.has(each.id) }));
+    const views = invites.map((each) => ({ ...this.viewed(each), busy: busy.has(each.id) }));
     const { link } = this.state.get();
     const invite = views.find(({ id }) => id === link?.invite.id);
     this.patch({ invites: views, ...(link && invite ? { link: { ...link, invite } } : {}) });

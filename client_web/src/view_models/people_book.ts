@@ -54,6 +54,11 @@ export class PeopleBook {
     return this.roster.people.has(id);
   }
 
+  /** Whether one may begin with this client, or go on: one answers for them, or nobody does yet. */
+  mayServe(client: string): boolean {
+    return this.roster.people.get(client)?.unserved === true || this.clients().has(client);
+  }
+
   /**
    * Active people other than oneself whose name, firm, title or branch contains the words, by name. Of clients
    * those whom one answers for, and those for whom nobody does yet, where one may begin: nobody else

@@ -1,4 +1,4 @@
-/* Made by `npm run generate` from schema.json 9d9d41bd808deb891ed9fa3dbc878ed499cd00c71bf6a0b21c0b3edda79d5ce6. */
+/* Made by `npm run generate` from schema.json 2c49415ebaec9e5e68c60527348223a535cc5ab51d0fe4b542224dd2317c448c. */
 
 export type AnyClientFrame =
   | Send
@@ -2280,7 +2280,8 @@ export interface MentionThen {
 /**
  * GET /api/v1/messages/{event_id}/info
  *
- * Whoever has read or received up to its `msg_no` has read or received it.
+ * Whoever has read or received up to its `msg_no` has read or received it. Who came later, and was
+ * shown it, is among the `receipts` once they have.
  */
 export interface MessageInfo {
   event_id: string;

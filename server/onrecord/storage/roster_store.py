@@ -130,10 +130,10 @@ _FIRST = """(SELECT r.at FROM position r
     ORDER BY r.msg_no LIMIT 1)"""
 _PLAYED = _FIRST.replace("r.msg_no >= ?", "r.msg_no = ?")
 RECEIPTS = sql(
-    """SELECT a.person, {read}, {received}, {played}
-    FROM (SELECT DISTINCT stream_key, person FROM member_span
+    """SELECT a.person, a.joined, {read}, {received}, {played}
+    FROM (SELECT stream_key, person, min(join_seq) AS joined FROM member_span
         WHERE stream_key = ? AND from_seq <= ? AND (to_seq IS NULL OR to_seq >= ?)
-        AND join_seq <= ? AND person <> ?) a ORDER BY a.person""",
+        AND join_seq <= ? AND person <> ? GROUP BY stream_key, person) a ORDER BY a.person""",
     read=_FIRST.format(kind=READ),
     received=_FIRST.format(kind=DELIVERED),
     played=_PLAYED.format(kind=PLAYED),
@@ -310,9 +310,12 @@ def receipts(tx: Tx, found: Message, person: PersonId, sight: Sight) -> list[res
     seq, first = found.conv_seq, (found.msg_no, person)
     addressed = (found.stream_key, seq, seq, sight.last, found.author)
     receipts = []
-    for who, read, received, played in tx.all(RECEIPTS, (*first, *first, *first, *addressed)):
+    for who, joined, read, received, played in tx.all(RECEIPTS, first * 3 + addressed):
         # What was read was received.
         delivered = min((at for at in (read, received) if at is not None), default=None)
+        # Nobody waits for who came later, and was shown it.
+        if joined > seq and delivered is None:
+            continue
         times = (None if at is None else time_text(at) for at in (delivered, read, played))
         receipts.append(rest.Receipt(who, *times))
     return receipts

@@ -300,7 +300,8 @@ class Receipt(Reply, frozen=True):
 class MessageInfo(Reply, frozen=True):
     """GET /api/v1/messages/{event_id}/info
 
-    Whoever has read or received up to its `msg_no` has read or received it.
+    Whoever has read or received up to its `msg_no` has read or received it. Who came later, and was
+    shown it, is among the `receipts` once they have.
     """
 
     event_id: str

@@ -220,8 +220,12 @@ def _receipts(
         if not seen.sees(person, event.conv_seq):
             continue
         shown = _info_or_nothing(world, person, event.event_id)
-        expected = {
-            other: _first_times(seen, person, other, event.msg_no or 0)
+        joined = {
+            other: min(
+                span.joined
+                for span in spans
+                if span.first <= event.conv_seq <= span.last and span.joined <= seen.end(person)
+            )
             for other, spans in seen.spans.items()
             if other != event.actor.id
             and any(
@@ -229,6 +233,9 @@ def _receipts(
                 for span in spans
             )
         }
+        times = {o: _first_times(seen, person, o, event.msg_no or 0) for o in joined}
+        # Nobody waits for who came later.
+        expected = {o: t for o, t in times.items() if joined[o] <= event.conv_seq or t[0]}
         yield "info", shown, expected
 
 

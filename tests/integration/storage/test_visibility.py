@@ -134,6 +134,23 @@ def test_info_is_of_visible_messages_alone(group: Group) -> None:
     assert [receipt.person for receipt in info.receipts] == [group.ben, group.cleo]
 
 
+def test_info_waits_for_nobody_who_came_later_and_was_shown_the_message(group: Group) -> None:
+    world, dora = group.world, group.world.person("Dora")
+    world.add(group.anna, group.stream, dora, since=group.before.at)
+    assert "secret before" in group.texts(dora)
+
+    def have_it() -> list[str]:
+        info = world.reads.info(group.anna, group.before.event_id)
+        return [receipt.person for receipt in info.receipts]
+
+    assert have_it() == [group.ben]
+    later = world.say(group.anna, group.stream, "to all four")
+    info = world.reads.info(group.anna, later.event_id)
+    assert [receipt.person for receipt in info.receipts] == [group.ben, group.cleo, dora]
+    world.read(dora, group.stream, 4)
+    assert have_it() == [group.ben, dora]
+
+
 def test_the_list_shows_a_leaver_how_it_was(group: Group) -> None:
     removed = group.end()
     listed = group.world.reads.conversation(group.cleo, group.stream)

@@ -1,12 +1,34 @@
 """People from a CSV file, as Excel and others write it."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from onrecord.domain.errors import BadInput
-from onrecord.files.people_table import MOST_BYTES, MOST_ROWS, TableRow, Wrong, read_people
+from onrecord.files.people_table import (
+    COLUMNS,
+    HEADINGS,
+    MOST_BYTES,
+    MOST_ROWS,
+    TableRow,
+    Wrong,
+    read_people,
+)
+
+LOCALES = Path(__file__).parents[3] / "client_web" / "src" / "locales"
 
 PLAIN = "username,name,role,org,title,mail,language\nzosia,Zośia Żak,advisor,,Advisor,z@x.pl,pl\n"
 ZOSIA = TableRow(2, "zosia", "Zośia Żak", "advisor", None, "Advisor", "z@x.pl", "pl")
+
+
+@pytest.mark.parametrize("language", ["en", "pl"])
+def test_the_headings_that_the_console_names_are_read(language: str) -> None:
+    words = json.loads((LOCALES / f"console.{language}.json").read_text(encoding="utf-8"))
+    prefix = "console.import.heading."
+    named = {key.removeprefix(prefix): text for key, text in words.items() if prefix in key}
+    assert set(named) == set(COLUMNS)
+    assert {column: HEADINGS[text] for column, text in named.items()} == {c: c for c in COLUMNS}
 
 
 @pytest.mark.parametrize(

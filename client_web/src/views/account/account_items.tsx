@@ -69,6 +69,7 @@ export function AccountItems(props: AccountItemsProps) {
       ...LANGUAGES.map(([language, label], index) => ({
         key: language,
         label,
+        lang: language,
         checked: preferences.language === language,
         onSelect: () => preferences.setLanguage(language),
         ...(index === 0 ? { parted: true, heading: say("account.language") } : {}),

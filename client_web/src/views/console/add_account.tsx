@@ -12,8 +12,8 @@ import { SelectField } from "./select_field";
 const ROLES = ["employee", "advisor", "client", "compliance", "auditor", "administrator"] as const;
 type Role = (typeof ROLES)[number];
 const LANGUAGES = [
-  { value: "en", label: "English" },
-  { value: "pl", label: "Polski" },
+  { value: "en", label: "English", lang: "en" },
+  { value: "pl", label: "Polski", lang: "pl" },
 ];
 
 export function AddAccount({ model }: { model: AccountList }) {

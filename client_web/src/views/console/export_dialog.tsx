@@ -50,8 +50,8 @@ export function ExportDialog({ bench, order, onClose }: ExportDialogProps) {
         label={say("console.export.language")}
         value={language}
         options={[
-          { value: "en", label: "English" },
-          { value: "pl", label: "Polski" },
+          { value: "en", label: "English", lang: "en" },
+          { value: "pl", label: "Polski", lang: "pl" },
         ]}
         onChange={(value) => setLanguage(value === "pl" ? "pl" : "en")}
       />

@@ -65,7 +65,7 @@ function Columns() {
         {COLUMNS.map((column) => (
           <div key={column} className={s.fact}>
             <dt>
-              <code>{column}</code>
+              <code>{say(`console.import.heading.${column}`)}</code>
             </dt>
             <dd>{say(`console.import.column.${column}`)}</dd>
           </div>

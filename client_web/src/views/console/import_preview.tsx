@@ -96,7 +96,9 @@ function Rows({ rows }: { rows: readonly ImportRow[] }) {
               )}
               {row.faults.map((fault) => (
                 <strong key={`${fault.fault} ${fault.column}`} className={s.fault}>
-                  {fault.column === undefined ? "" : `${fault.column}: `}
+                  {fault.column === undefined
+                    ? ""
+                    : `${say(`console.import.heading.${fault.column}`)}: `}
                   {say(`console.import.fault.${fault.fault}`)}
                 </strong>
               ))}

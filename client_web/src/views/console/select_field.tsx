@@ -5,7 +5,8 @@ import s from "./query.module.css";
 interface SelectFieldProps {
   label: string;
   value: string;
-  options: readonly { readonly value: string; readonly label: string }[];
+  /** `lang`: the language of the label, if it is not the page's. */
+  options: readonly { readonly value: string; readonly label: string; readonly lang?: string }[];
   onChange(value: string): void;
 }
 
@@ -23,7 +24,7 @@ export function SelectField({ label, value, options, onChange }: SelectFieldProp
       >
         {known ? null : <option value={value}>{value.slice(0, 8)}</option>}
         {options.map((one) => (
-          <option key={one.value} value={one.value}>
+          <option key={one.value} value={one.value} lang={one.lang}>
             {one.label}
           </option>
         ))}

@@ -20,6 +20,8 @@ import { type Anchor, moveFocus, placeBeside } from "./place";
 export interface MenuItem {
   readonly key: string;
   readonly label: string;
+  /** The language of the label, if it is not the page's. */
+  readonly lang?: string;
   readonly icon?: IconName;
   readonly danger?: boolean;
   /** Present: one of a set to choose from. */
@@ -123,6 +125,7 @@ function MenuRow({ item, onClose }: { item: MenuItem; onClose(): void }) {
           ? { role: "menuitem" }
           : { role: "menuitemradio", "aria-checked": item.checked })}
         tabIndex={-1}
+        lang={item.lang}
         className={s.item}
         data-danger={item.danger || undefined}
         onClick={() => {
