@@ -30,11 +30,13 @@ const DOORS = new RegExp(
     "/src/views/door\\.",
   ].join("|"),
 );
+/** What opens over a page, wherever: whoever comes in by a link needs it, and no log. */
+const OVER =
+  /\/src\/views\/(dialogs\/(confirm|dialogs)|parts\/(dialog|menu|new_version|place|person_row|zone_time))\./;
 const LOG = new RegExp(
   [
     "/src/views/timeline/",
     "/src/views/(account/account_items|conversations/found)\\.",
-    "/src/views/(dialogs/(confirm|dialogs)|parts/(dialog|menu|new_version|place|person_row|zone_time))\\.",
     "/src/views/files/(?!viewer|use_zoom)",
     "/src/view_models/(addresses|timeline_rows)\\.",
     "/src/views/conversation/(idle|log|long_press|menu_items|react|their_time|typing|use_message_menu)\\.",
@@ -52,6 +54,7 @@ function groups(entry: string) {
   return [
     // A group takes along what it imports, unless a more important one has it.
     { name: entry, test: /\/src\/chat\.tsx$/, priority: 4 },
+    { name: "over", test: OVER, priority: 3.5 },
     { name: "log", test: LOG, priority: 3 },
     { name: "doors", test: DOORS, priority: 2 },
     // Cut finer, it compresses worse.

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { firstLoad, firstLoadBytes, laterLoads } from "../tools/size.js";
+import { firstLoad, firstLoadBytes, laterLoads, told } from "../tools/size.js";
 
 let folder: string;
 
@@ -62,4 +62,13 @@ test("what is loaded later is listed with what it brings along, but for the firs
   const [[source, bytes] = ["", 0], ...rest] = laterLoads(folder);
   expect([source, rest]).toEqual(["lazy.ts", []]);
   expect(Math.round(bytes / 10_240)).toBe(2);
+});
+
+test("what is over its budget is told, at first and later", () => {
+  const [dist, name] = [join(folder, ".."), basename(folder)];
+  const large = (first: number, later: number) =>
+    told({ [name]: first }, { "lazy.ts": later }, dist).map((each) => each.endsWith("TOO LARGE"));
+  expect(large(40, 25)).toEqual([false, false]);
+  expect(large(20, 25)).toEqual([true, false]);
+  expect(large(40, 15)).toEqual([false, true]);
 });

@@ -53,6 +53,8 @@ CONSOLE_LOOKS = (
     Look(*DESK, "light", "pl"),
     Look(*DESK, "dark", "en"),
     Look(1100, 900, "light", "en"),
+    Look(*TABLET, "dark", "pl"),
+    Look(*PHONE, "light", "en"),
     Look(*DESK, zoom=2),
 )
 
