@@ -51,6 +51,7 @@ async def pushing(
         contact=chosen.contact,
         tls=tls_context(chosen.ca_file, tls_1_2=chosen.tls_1_2),
         clock=around.clock,
+        proxy=chosen.proxy,
     )
 
     def failed(error: Exception) -> None:

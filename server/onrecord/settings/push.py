@@ -19,12 +19,19 @@ BIG_FOUR = (
 """Of Chromium, Firefox, Safari and Edge."""
 
 
+PROXY = re.compile(r"http://[A-Za-z0-9.-]+:[0-9]{1,5}", re.ASCII)
 CONTACT = re.compile(r"mailto:[^@\s]+@[^@\s]+|https://\S+")
 
 
 def _contact(value: str | None) -> str | None:
     if value is not None and not CONTACT.fullmatch(value):
         raise ValueError("begins with mailto: or https://")
+    return value
+
+
+def _proxy(value: str | None) -> str | None:
+    if value is not None and not PROXY.fullmatch(value):
+        raise ValueError("is http://host:port, without a user, a password or a path")
     return value
 
 
@@ -59,6 +66,13 @@ class Push(Section):
             "The push services that may be sent to, over HTTPS: `host`, or `*.host` for all below "
             "it. With a port, `host:port`, it is one of your own, and may lie inside your network; "
             "any other must have an address of the internet."
+        ),
+    )
+    proxy: Annotated[str | None, AfterValidator(_proxy)] = Field(
+        default=None,
+        description=(
+            "Your way out, `http://host:port`: a proxy that makes tunnels (CONNECT) to those "
+            "hosts. One of your own, `host:port` above, is reached without it. Absent: all are."
         ),
     )
     ca_file: Path | None = Field(

@@ -12,13 +12,18 @@ from onrecord.delivery.push.sender import Gone, HttpSender, Later, Outcome, Push
 from onrecord.delivery.push.services import Services
 from onrecord.delivery.push.vapid import sender_key
 from onrecord.domain.clock import SystemClock
+from tests.integration.push.proxy import proxy_to
 from tests.integration.push.service import Browser, PushService, push_service
 
 CONTACT = "mailto:it@bank.example"
 
 
 def send(
-    tls: DemoTls | None, hosts: Sequence[str], *pushes: Push, timeout_s: float = 10.0
+    tls: DemoTls | None,
+    hosts: Sequence[str],
+    *pushes: Push,
+    proxy: str | None = None,
+    timeout_s: float = 10.0,
 ) -> list[Outcome]:
     """What became of pushes, one after another."""
 
@@ -29,6 +34,7 @@ def send(
             contact=CONTACT,
             tls=tls_context(None if tls is None else tls.ca, tls_1_2=False),
             clock=SystemClock(),
+            proxy=proxy,
             timeout_s=timeout_s,
         )
         try:
@@ -124,3 +130,45 @@ def test_one_that_is_not_there_is_tried_later(tls: DemoTls) -> None:
 def test_keys_that_are_none_lead_nowhere(tls: DemoTls, service: PushService) -> None:
     push = Push(service.origin + "/a", BrowserKeys(b"\x04" * 65, b"a" * 16), b"{}", "t")
     assert send(tls, [service.host], push) == [Gone()]
+
+
+OUTSIDE = "https://chat.localhost/push/abc"
+"""A name of no address of the internet, which the certificate has: a proxy alone leads there."""
+
+
+def test_a_push_goes_by_the_firms_proxy_and_the_tls_is_with_the_service(
+    tls: DemoTls, service: PushService
+) -> None:
+    browser = Browser()
+    push = Push(OUTSIDE, BrowserKeys(browser.point, browser.auth), b'{"conv":"c"}', "t" * 32)
+    with proxy_to(service.port) as proxy:
+        outcomes = send(tls, ["chat.localhost"], push, push, proxy=proxy.address)
+        assert outcomes == [Taken(), Taken()]
+        assert set(proxy.asked) == {"CONNECT chat.localhost:443"}
+        assert [browser.reads(posted.body) for posted in service.posts] == [{"conv": "c"}] * 2
+        assert service.posts[0].sender("https://chat.localhost")[1]["sub"] == CONTACT
+        # Without it the name leads nowhere, and with it not to whom another signed for.
+        assert send(tls, ["chat.localhost"], push) == [Later("ConnectError")]
+        assert send(None, ["chat.localhost"], push, proxy=proxy.address) == [Later("ConnectError")]
+        assert len(service.posts) == 2
+
+
+def test_what_is_inside_is_reached_without_the_proxy(tls: DemoTls, service: PushService) -> None:
+    with proxy_to(service.port) as proxy:
+        push = to(service, Browser())
+        assert send(tls, [service.host], push, proxy=proxy.address) == [Taken()]
+        assert proxy.asked == []
+
+
+def test_a_proxy_that_refuses_or_is_not_there_is_tried_later(
+    tls: DemoTls, service: PushService
+) -> None:
+    browser = Browser()
+    push = Push(OUTSIDE, BrowserKeys(browser.point, browser.auth), b"{}", "t" * 32)
+    with proxy_to(service.port) as proxy:
+        proxy.refuses = True
+        [outcome] = send(tls, ["chat.localhost"], push, proxy=proxy.address)
+        assert outcome == Later("ProxyError")
+    [outcome] = send(tls, ["chat.localhost"], push, proxy="http://127.0.0.1:1")
+    assert outcome == Later("ConnectError")
+    assert service.posts == []

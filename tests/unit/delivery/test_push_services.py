@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 import httpcore2
 import pytest
+from pydantic import ValidationError
 
 from onrecord.delivery.push import network as network_module
 from onrecord.delivery.push.network import GuardedNetwork, check_global
 from onrecord.delivery.push.services import LONGEST, Services
 from onrecord.domain.errors import BadInput
+from onrecord.settings.push import Push
 
 ALLOWED = ("fcm.example", "*.push.example", "push.bank.example:8443")
 
@@ -126,3 +128,25 @@ def test_one_that_is_named_with_its_port_is_connected_to(listening: socket.socke
 def test_a_name_that_resolves_to_nothing_is_an_error_of_the_connection() -> None:
     with pytest.raises(httpcore2.ConnectError, match="does not resolve"):
         connect(GuardedNetwork(Services([])), "nothing.invalid", 443)
+
+
+@pytest.mark.parametrize("proxy", ["http://proxy.bank.example:3128", "http://10.0.0.1:80", None])
+def test_a_way_out_is_a_host_and_a_port(proxy: str | None) -> None:
+    assert Push(proxy=proxy).proxy == proxy
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "https://a:1",
+        "http://a",
+        "a:1",
+        "http://u:p@a:1",
+        "http://a:1/",
+        "http://a:1\n",
+        "http://:1",
+    ],
+)
+def test_a_way_out_that_is_none_is_refused(proxy: str) -> None:
+    with pytest.raises(ValidationError, match="is http://host:port"):
+        Push(proxy=proxy)

@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 import httpcore2
@@ -25,7 +26,12 @@ GONE = (404, 410)
 _TOO_MANY = 429
 _SERVER = range(500, 600)
 _SUCCESS = range(200, 300)
-_FAILURES = (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError)
+_FAILURES = (
+    httpcore2.TimeoutException,
+    httpcore2.NetworkError,
+    httpcore2.ProtocolError,
+    httpcore2.ProxyError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,8 @@ class Sender(Protocol):
 class HttpSender:
     """Sends over HTTPS, as *contact* (`mailto:` or `https:`), to *services* alone.
 
+    *proxy*: `http://host:port` of the firm's way out, which is asked for a tunnel (RFC 9110 section
+    9.3.6) to every service that is not inside; what names resolve to is looked at there, not here.
     Redirects are not followed, and no proxy is taken from the environment.
     """
 
@@ -87,6 +95,7 @@ class HttpSender:
         contact: str,
         tls: ssl.SSLContext,
         clock: Clock,
+        proxy: str | None = None,
         timeout_s: float = TIMEOUT_S,
     ) -> None:
         self._services = services
@@ -94,13 +103,15 @@ class HttpSender:
         self._contact = contact
         self._clock = clock
         self._timeout_s = timeout_s
-        self._connections = httpcore2.AsyncConnectionPool(
+        pool = partial(
+            httpcore2.AsyncConnectionPool,
             ssl_context=tls,
             max_connections=16,
             max_keepalive_connections=8,
             keepalive_expiry=60.0,
-            network_backend=GuardedNetwork(services),
         )
+        self._inside = pool(network_backend=GuardedNetwork(services))
+        self._outside = self._inside if proxy is None else pool(proxy=httpcore2.Proxy(proxy))
 
     @property
     def public_key(self) -> str:
@@ -124,10 +135,11 @@ class HttpSender:
             "Topic": push.topic,
             "Urgency": "high",
         }
+        connections = self._inside if endpoint.inside else self._outside
         try:
             async with (
                 asyncio.timeout(self._timeout_s),
-                self._connections.stream(
+                connections.stream(
                     "POST", endpoint.address, headers=list(headers.items()), content=body
                 ) as response,
             ):
@@ -138,7 +150,8 @@ class HttpSender:
 
     async def close(self) -> None:
         """Let go of its connections."""
-        await self._connections.aclose()
+        await self._inside.aclose()
+        await self._outside.aclose()
 
 
 def outcome_of(status: int, retry_after: bytes | None) -> Outcome:

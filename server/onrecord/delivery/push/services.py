@@ -22,10 +22,14 @@ _ADDRESS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An address that a push may go to. `origin`: whom its token is for (RFC 8292 section 2)."""
+    """An address that a push may go to. `origin`: whom its token is for (RFC 8292 section 2).
+
+    `inside`: it is the firm's own, and may be in its network.
+    """
 
     address: str
     origin: str
+    inside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,10 @@ class Services:
         """Return what a browser gave as an endpoint. Raises BadInput (`bad_push_address`)."""
         found = _ADDRESS.fullmatch(address) if len(address) <= LONGEST else None
         if found is not None:
-            origin, host, port = found.groups()
-            if any(one.fits(host, int(port or HTTPS_PORT)) for one in self._allowed):
-                return Endpoint(address, origin)
+            origin, host, given = found.groups()
+            port = int(given or HTTPS_PORT)
+            if any(one.fits(host, port) for one in self._allowed):
+                return Endpoint(address, origin, self.is_inside(host, port))
         detail = "Pushes to this browser's push service are not allowed here."
         raise BadInput("bad_push_address", detail)
 
