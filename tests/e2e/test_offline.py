@@ -1,9 +1,11 @@
 """Without a network: said at once, written on, caught up; and who types and who is there."""
 
+import json
+
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.bank import Desk, ProfileOf, sign_in
+from tests.e2e.bank import DESKTOP, Desk, ProfileOf, sign_in, sign_in_at
 from tests.e2e.waiting import until
 from tests.rig.client import client
 from tests.rig.installation import Installation, install, populate_conversations, run_apart
@@ -130,3 +132,33 @@ def test_presence_comes_and_goes(
     expect(online).to_be_visible()
     zofia.profile.context.close()
     expect(online).to_have_count(0, timeout=40_000)
+
+
+def test_a_page_that_nobody_touches_is_away_and_a_touch_brings_it_back(
+    made: Installation, anna: Desk, browser: Browser, profile_of: ProfileOf
+) -> None:
+    profile = profile_of(browser, viewport=DESKTOP)
+    page, said = profile.page(), list[bool]()
+
+    def note(frame: str | bytes) -> None:
+        told = json.loads(frame)
+        if told["t"] == "idle":
+            said.append(told["on"])
+
+    page.on("websocket", lambda socket: socket.on("framesent", note))
+    page.clock.install()
+    sign_in_at(made, profile, page, "zofia")
+    anna.open("Zofia")
+    there = anna.page.get_by_role("region", name="Zofia")
+    expect(there.get_by_text("online", exact=True)).to_be_visible()
+    page.mouse.move(300, 300)
+    page.clock.fast_forward("09:00")
+    expect(page.get_by_role("list", name="Conversations")).to_be_visible()
+    expect(there.get_by_text("online", exact=True)).to_be_visible()
+    assert said == []
+    page.clock.fast_forward("01:30")
+    expect(there.get_by_text("away", exact=True)).to_be_visible()
+    assert set(said) == {True}
+    page.mouse.move(310, 310)
+    expect(there.get_by_text("online", exact=True)).to_be_visible()
+    assert said[-1] is False
